@@ -1,0 +1,58 @@
+// What a compiler makes of one document: values, independent of what else the base holds.
+import type { Place, TopicKind } from './document.ts'
+
+export type OutlineEntry = {
+  title: string
+  /** 1 is the top level. */
+  level: number
+  /** Physical pages from 1, ends inclusive; absent where the document has no pages. */
+  startPage?: number
+  endPage?: number
+}
+
+export type Quote = { text: string; place?: Place }
+
+/** What one document adds to a concept or entity page: one section. */
+export type Contribution = {
+  kind: TopicKind
+  /** As shown. */
+  name: string
+  /** Equal keys are one page: see `topicKey` in core/topic.ts. */
+  key: string
+  aliases: string[]
+  /** One of `entity_types`, for entities. */
+  type?: string
+  /** Salience within the document, 0 to 1. */
+  weight: number
+  /** One line: what the topic is, where the document says so. */
+  description?: string
+  /** Inert Markdown without headings: what this document says of it. */
+  says: string
+  quotes: Quote[]
+}
+
+export type Compiled = {
+  /** `builtin@<version>` or `llm@<version>`. */
+  compiler: string
+  /** `provider/model`, where a model wrote it. */
+  model?: string
+  title: string
+  /** What the document is about, one line. */
+  description: string
+  /** BCP 47, lower case; absent where it cannot be told. */
+  language?: string
+  keyPoints: Quote[]
+  outline: OutlineEntry[]
+  /** Heaviest first. */
+  contributions: Contribution[]
+  usage?: ModelUsage
+}
+
+export type ModelUsage = {
+  calls: number
+  retries: number
+  cachedAnswers: number
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+}

@@ -1,0 +1,247 @@
+// `kbgit.yaml`: parsed at the edge, trusted inside.
+import { LineCounter, parseDocument, isMap, isScalar } from 'yaml'
+import { KbError } from './errors.ts'
+
+/** Bounds on what one document may cost. Each has its unit in its name. */
+export type Limits = {
+  sourceBytesMax: number
+  convertTimeoutMs: number
+  convertMemoryBytes: number
+  archiveEntriesMax: number
+  archiveBytesMax: number
+  fetchBytesMax: number
+  fetchTimeoutMs: number
+  redirectsMax: number
+}
+
+export type Durability = 'power' | 'process'
+
+export type Config = {
+  version: 1
+  /** `builtin`, or `provider/model`. */
+  model: string
+  baseUrl: string | undefined
+  /** BCP 47, of the wiki. */
+  language: string
+  /** Documents prepared at once. */
+  fileProcessingJobs: number
+  /** Model calls at once, over all documents. */
+  concurrency: number
+  modelRetries: number
+  modelFailuresMax: number
+  /** Pages from which a document is long. */
+  pageindexThreshold: number
+  rawGitLimitBytes: number
+  durability: Durability
+  lockWaitMs: number
+  entityTypes: string[]
+  limits: Limits
+}
+
+const KIB = 1024
+const UNITS: Record<string, number> = {
+  '': 1, b: 1,
+  k: KIB, kb: 1000, kib: KIB,
+  m: KIB ** 2, mb: 1000 ** 2, mib: KIB ** 2,
+  g: KIB ** 3, gb: 1000 ** 3, gib: KIB ** 3,
+}
+
+type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
+
+const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
+const count = (min: number, max: number): Reader<number> => ({
+  expects: `a whole number from ${min} to ${max}`,
+  read: (v) => (typeof v === 'number' && Number.isInteger(v) && v >= min && v <= max ? v : undefined),
+})
+const bytes: Reader<number> = {
+  expects: 'a size such as 10MiB',
+  read: (v) => {
+    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(String(v))
+    const unit = UNITS[match?.[2]?.toLowerCase() ?? '?']
+    return match === null || unit === undefined ? undefined : Math.floor(Number(match[1]) * unit)
+  },
+}
+const duration: Reader<number> = {
+  expects: 'a time such as 60s, 500ms or 2m',
+  read: (v) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/i.exec(String(v))
+    if (match === null) return undefined
+    const unit = match[2]?.toLowerCase()
+    return Math.floor(Number(match[1]) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1000))
+  },
+}
+const choice = <T extends string>(...values: T[]): Reader<T> => ({
+  expects: values.join(' or '),
+  read: (v) => values.find((value) => value === v),
+})
+const texts: Reader<string[]> = {
+  expects: 'a list of texts',
+  read: (v) => (Array.isArray(v) && v.every((item) => typeof item === 'string' && item !== '') ? v : undefined),
+}
+
+const KEYS = {
+  version: count(1, 1),
+  model: text,
+  base_url: text,
+  language: text,
+  file_processing_jobs: count(1, 64),
+  concurrency: count(1, 1000),
+  model_retries: count(0, 100),
+  model_failures_max: count(1, 1_000_000),
+  pageindex_threshold: count(1, 1_000_000),
+  raw_git_limit: bytes,
+  durability: choice('power', 'process'),
+  lock_wait: duration,
+  entity_types: texts,
+}
+const LIMIT_KEYS = {
+  source_max: bytes,
+  convert_timeout: duration,
+  convert_memory: bytes,
+  archive_entries: count(1, 100_000_000),
+  archive_bytes: bytes,
+  fetch_max: bytes,
+  fetch_timeout: duration,
+  redirects: count(0, 100),
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  sourceBytesMax: 2 * KIB ** 3,
+  convertTimeoutMs: 120_000,
+  convertMemoryBytes: KIB ** 3,
+  archiveEntriesMax: 10_000,
+  archiveBytesMax: KIB ** 3,
+  fetchBytesMax: 200 * KIB ** 2,
+  fetchTimeoutMs: 60_000,
+  redirectsMax: 5,
+}
+
+export const DEFAULT_CONFIG: Config = {
+  version: 1,
+  model: 'builtin',
+  baseUrl: undefined,
+  language: 'en',
+  fileProcessingJobs: 2,
+  concurrency: 5,
+  modelRetries: 4,
+  modelFailuresMax: 5,
+  pageindexThreshold: 20,
+  rawGitLimitBytes: 10 * KIB ** 2,
+  durability: 'power',
+  lockWaitMs: 60_000,
+  entityTypes: ['person', 'organization', 'place', 'product', 'work', 'event', 'other'],
+  limits: DEFAULT_LIMITS,
+}
+
+/**
+ * Parses `kbgit.yaml`. Throws `KbError` (`config`) with line and column for YAML that is broken, a key that is not
+ * known (naming the nearest one that is) or a value out of bounds. An empty value means the default.
+ */
+export function parseConfig(source: string, path: string): Config {
+  const lines = new LineCounter()
+  const document = parseDocument(source, { lineCounter: lines, version: '1.2' })
+  const at = (offset: number | undefined): string => {
+    const { line, col } = lines.linePos(offset ?? 0)
+    return `${path}:${line}:${col}`
+  }
+  const broken = document.errors[0]
+  if (broken !== undefined) {
+    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: 'Mend the YAML and try again.' })
+  }
+  const values: Record<string, unknown> = {}
+  const limits: Record<string, unknown> = {}
+  const readMap = (map: unknown, keys: Record<string, Reader<unknown>>, into: Record<string, unknown>, within: string) => {
+    if (map === null) return
+    if (!isMap(map)) throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`)
+    for (const { key, value } of map.items) {
+      const name = isScalar(key) ? String(key.value) : String(key)
+      const where = at(isScalar(key) ? key.range?.[0] : undefined)
+      if (within === '' && name === 'limits') {
+        readMap(isScalar(value) && value.value === null ? null : value, LIMIT_KEYS, limits, 'limits')
+        continue
+      }
+      const reader = keys[name]
+      if (reader === undefined) {
+        const known = nearest(name, [...Object.keys(keys), ...(within === '' ? ['limits'] : [])])
+        throw new KbError('config', `${where}: "${name}" is not a key of ${within === '' ? 'kbgit.yaml' : within}.`, {
+          hint: `Did you mean "${known}"?`,
+        })
+      }
+      const raw: unknown = isScalar(value) ? value.value : ((value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null)
+      if (raw === null) continue
+      const parsed = reader.read(raw)
+      if (parsed === undefined) {
+        throw new KbError('config', `${where}: "${name}" must be ${reader.expects}, not ${JSON.stringify(raw)}.`)
+      }
+      into[name] = parsed
+    }
+  }
+  readMap(document.contents, KEYS, values, '')
+  return withDefaults(values, limits)
+}
+
+function withDefaults(values: Record<string, unknown>, limits: Record<string, unknown>): Config {
+  const d = DEFAULT_CONFIG
+  const pick = <T>(from: Record<string, unknown>, key: string, fallback: T): T => (from[key] as T | undefined) ?? fallback
+  return {
+    version: 1,
+    model: pick(values, 'model', d.model),
+    baseUrl: pick(values, 'base_url', d.baseUrl),
+    language: pick(values, 'language', d.language),
+    fileProcessingJobs: pick(values, 'file_processing_jobs', d.fileProcessingJobs),
+    concurrency: pick(values, 'concurrency', d.concurrency),
+    modelRetries: pick(values, 'model_retries', d.modelRetries),
+    modelFailuresMax: pick(values, 'model_failures_max', d.modelFailuresMax),
+    pageindexThreshold: pick(values, 'pageindex_threshold', d.pageindexThreshold),
+    rawGitLimitBytes: pick(values, 'raw_git_limit', d.rawGitLimitBytes),
+    durability: pick(values, 'durability', d.durability),
+    lockWaitMs: pick(values, 'lock_wait', d.lockWaitMs),
+    entityTypes: pick(values, 'entity_types', d.entityTypes),
+    limits: {
+      sourceBytesMax: pick(limits, 'source_max', d.limits.sourceBytesMax),
+      convertTimeoutMs: pick(limits, 'convert_timeout', d.limits.convertTimeoutMs),
+      convertMemoryBytes: pick(limits, 'convert_memory', d.limits.convertMemoryBytes),
+      archiveEntriesMax: pick(limits, 'archive_entries', d.limits.archiveEntriesMax),
+      archiveBytesMax: pick(limits, 'archive_bytes', d.limits.archiveBytesMax),
+      fetchBytesMax: pick(limits, 'fetch_max', d.limits.fetchBytesMax),
+      fetchTimeoutMs: pick(limits, 'fetch_timeout', d.limits.fetchTimeoutMs),
+      redirectsMax: pick(limits, 'redirects', d.limits.redirectsMax),
+    },
+  }
+}
+
+/** The candidate with the smallest Levenshtein distance to `word`. `candidates` is not empty. */
+export function nearest(word: string, candidates: string[]): string {
+  const scored = candidates.map((candidate) => ({ candidate, distance: levenshtein(word.toLowerCase(), candidate) }))
+  scored.sort((a, b) => a.distance - b.distance)
+  return scored[0]?.candidate ?? ''
+}
+
+function levenshtein(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitute))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** The file that `kbgit init` writes. */
+export function initialConfig(options: { model?: string; language?: string }): string {
+  return `# How kbgit works on this base. Every key may be left out; "kbgit help config" tells what each does.
+version: 1
+model: ${options.model ?? DEFAULT_CONFIG.model}              # or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
+base_url:                   # of an OpenAI-compatible server
+language: ${options.language ?? DEFAULT_CONFIG.language}                # of the wiki
+file_processing_jobs: ${DEFAULT_CONFIG.fileProcessingJobs}     # documents prepared at once
+concurrency: ${DEFAULT_CONFIG.concurrency}              # model calls at once, over all documents
+pageindex_threshold: ${DEFAULT_CONFIG.pageindexThreshold}     # pages from which a document is long
+raw_git_limit: 10MiB        # larger originals go to the blob store
+durability: power           # or process: survives a killed process, not a power cut
+entity_types: [${DEFAULT_CONFIG.entityTypes.join(', ')}]
+`
+}

@@ -1,0 +1,106 @@
+// What can go wrong, as values with a code, a sentence and a way out.
+
+/** Why one document could not be added. The batch goes on without it. */
+export type FailureCode =
+  | 'notFound'
+  | 'unreadable'
+  | 'notRegular'
+  | 'empty'
+  | 'tooLarge'
+  | 'unsupported'
+  | 'encrypted'
+  | 'corrupt'
+  | 'convertTimeout'
+  | 'convertMemory'
+  | 'convertCrashed'
+  | 'bomb'
+  | 'fetchFailed'
+  | 'fetchRefused'
+  | 'modelUnavailable'
+  | 'modelAnswerRejected'
+  | 'nameConflict'
+  | 'changedWhileRead'
+  | 'internal'
+
+/** A failure of one document: plain data, so that it crosses threads. `message` names the file. */
+export type Failure = { code: FailureCode; message: string; hint?: string }
+
+/** Ends a run. The exit code is part of the contract (README, "Exit codes"). */
+export type ErrorCode =
+  | 'usage'
+  | 'noBase'
+  | 'locked'
+  | 'repositoryBusy'
+  | 'gitMissing'
+  | 'gitFailed'
+  | 'rolledBack'
+  | 'quarantined'
+  | 'interrupted'
+  | 'config'
+  | 'notFound'
+  | 'storage'
+  | 'modelAuth'
+  | 'modelQuota'
+  | 'modelUnavailable'
+  | 'unexpected'
+
+const EXIT_CODES: Record<ErrorCode, number> = {
+  unexpected: 1,
+  usage: 2,
+  config: 2,
+  notFound: 2,
+  modelAuth: 3,
+  modelQuota: 3,
+  modelUnavailable: 3,
+  noBase: 10,
+  locked: 11,
+  repositoryBusy: 12,
+  gitMissing: 13,
+  gitFailed: 13,
+  rolledBack: 14,
+  storage: 14,
+  quarantined: 15,
+  interrupted: 130,
+}
+
+/** Exit code of a run in which some documents failed and the others are in. */
+export const EXIT_SOME_FAILED = 3
+
+/** The one error type that kbgit throws on purpose: what state things are in now, and what to do. */
+export class KbError extends Error {
+  override readonly name = 'KbError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.code]
+  }
+}
+
+/** A document's failure on its way out of a converter. Caught at the worker's edge and returned as a value. */
+export class DocumentError extends Error {
+  override readonly name = 'DocumentError'
+  readonly failure: Failure
+
+  constructor(code: FailureCode, message: string, hint?: string) {
+    super(message)
+    this.failure = hint === undefined ? { code, message } : { code, message, hint }
+  }
+}
+
+/** The system's error code (`ENOENT`, …) of an unknown thrown value, if it has one. */
+export function systemCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : undefined
+}
+
+/** The message of an unknown thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,47 @@
+// What preparing one document gives: plain data, naming files in a private staging folder.
+import type { OutlineEntry } from './compiled.ts'
+import type { Format } from './document.ts'
+
+export type PreparedImage = {
+  /** File name inside `<staging>/images/`, made by the converter, never a name from the document. */
+  file: string
+  sha256: string
+  /** Bytes. */
+  size: number
+}
+
+export type Prepared = {
+  sha256: string
+  /** Bytes of the original. */
+  size: number
+  format: Format
+  kind: 'short' | 'long'
+  /** Physical pages, slides or sheets, where the format has them. */
+  pages?: number
+  /** All file names below are inside the staging folder. `original` is the one consistent copy that was hashed. */
+  original: 'original'
+  /**
+   * Short: `source.md`, Markdown whose image links are `kbgit-image:<file>`.
+   * Long: `source.json`, `[{"page":1,"content":"…","images":["<file>"]}]`, one page a line.
+   */
+  text: 'source.md' | 'source.json'
+  /** Bytes of the text file. */
+  textSize: number
+  /** Long documents: `tree.json`, `{"structure":[{title,node_id,start_index,end_index,nodes}]}`. */
+  tree?: 'tree.json'
+  images: PreparedImage[]
+  outline: OutlineEntry[]
+  /** What the document tells of itself. */
+  title?: string
+  author?: string
+  /** ISO 8601 date or time. */
+  date?: string
+  /** BCP 47. */
+  language?: string
+  url?: string
+  from?: string
+  to?: string
+  subject?: string
+  /** Things a reader should know, e.g. "pages 3 and 4 have no text". */
+  notes: string[]
+}

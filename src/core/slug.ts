@@ -1,0 +1,49 @@
+// Names: from what a file or a model calls something to a name that is safe as a file name, in git and in a wikilink.
+import { createHash } from 'node:crypto'
+
+/** Bytes; leaves room for suffixes such as `--2`, `.tree.json` and `.pointer` below the 255 of file systems. */
+const SLUG_BYTES_MAX = 96
+
+/** Device names that Windows reserves, and the volume folders. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|v\d+|images|index|log|agents)$/i
+
+/**
+ * A name of letters, digits, `_`, `.` and single `-`: NFC, no leading or trailing punctuation, at most 96 bytes of
+ * UTF-8. `--` never occurs, so that it can mark continued pages. What is left empty becomes `untitled`; what had to be
+ * cut ends in a hash of the whole.
+ */
+export function slugify(text: string): string {
+  const clean = text
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}_.]+/gu, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .replace(/-{2,}/g, '-')
+  const slug = cut(clean === '' ? 'untitled' : clean, text)
+  return RESERVED.test(slug) || /^(?:con|prn|aux|nul|com\d|lpt\d)\./i.test(slug) ? `${slug}_` : slug
+}
+
+/** Equal for names that some file system or wiki would take for one: case and Unicode form are folded. */
+export function collisionKey(name: string): string {
+  return name.normalize('NFC').toLowerCase().normalize('NFC')
+}
+
+/** `base`, or the first of `base-2`, `base-3`, … that is free. */
+export function freeName(base: string, taken: (key: string) => boolean): string {
+  if (!taken(collisionKey(base))) return base
+  for (let n = 2; ; n++) {
+    const name = `${base}-${n}`
+    if (!taken(collisionKey(name))) return name
+  }
+}
+
+function cut(slug: string, whole: string): string {
+  if (Buffer.byteLength(slug) <= SLUG_BYTES_MAX) return slug
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, 8)
+  let kept = ''
+  for (const { segment } of new Intl.Segmenter().segment(slug)) {
+    if (Buffer.byteLength(kept) + Buffer.byteLength(segment) > SLUG_BYTES_MAX - 9) break
+    kept += segment
+  }
+  return `${kept.replace(/[-.]+$/, '')}-${hash}`
+}

@@ -1,0 +1,24 @@
+// When two names mean one topic.
+
+/**
+ * The key under which a topic is merged: case, Unicode form, punctuation and an English plural are folded.
+ * `Self-Attention`, `self attention` and `self-attentions` share one.
+ */
+export function topicKey(name: string): string {
+  const words = name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/['’]s\b/gu, '')
+    .split(/[^\p{L}\p{M}\p{N}+#]+/u)
+    .filter((word) => word !== '')
+  const last = words.length - 1
+  return words.map((word, at) => (at === last ? singular(word) : word)).join(' ')
+}
+
+function singular(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
+  if (/(?:ss|us|is|ics)$/.test(word)) return word
+  if (/[^aeiou]ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`
+  if (/(?:s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2)
+  return word.endsWith('s') ? word.slice(0, -1) : word
+}

@@ -1,0 +1,28 @@
+// The messages between the pool and its workers: plain data, both ways.
+import type { Limits } from '../core/config.ts'
+import type { Failure } from '../core/errors.ts'
+import type { Prepared } from '../core/prepared.ts'
+
+/** One document to prepare. `staging` is an existing, empty folder that belongs to this task alone. */
+export type PrepareTask = {
+  /** What the user sees in messages. */
+  label: string
+  /** Absolute path of the file; as bytes, because a name need not be UTF-8. */
+  path: Uint8Array
+  /** Lower-case extension with its dot, or ''. The content decides first. */
+  extension: string
+  staging: string
+  /** Hash taken by the scan; a file that has another one by now fails as `changedWhileRead`. */
+  sha256: string
+  /** `--encoding`, for text formats. */
+  encoding?: string
+  /** Pages (or the same amount of text) from which a document is long. */
+  longPages: number
+  limits: Limits
+  /** Of a fetched page: its address, for relative links and as its identity. */
+  url?: string
+  /** Named by the user rather than met in a folder. */
+  named: boolean
+}
+
+export type PrepareReply = { ok: true; prepared: Prepared; elapsedMs: number } | { ok: false; failure: Failure }

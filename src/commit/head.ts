@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Base } from '../io/base.ts'
+import type { Git } from '../io/git.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
 
 export type Head = {
@@ -56,4 +57,9 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Whether `commit` is in the history of `tip`. */
+export async function isAncestor(git: Git, commit: string, tip: string): Promise<boolean> {
+  return (await git.run(['merge-base', '--is-ancestor', commit, tip], { ok: [0, 1, 128] })).code === 0
 }

@@ -28,6 +28,11 @@ export class Journal {
     await unlink(this.#file(id)).catch(ignoreMissing)
   }
 
+  /** Removes an entry by its file name. */
+  async drop(name: string): Promise<void> {
+    await unlink(join(this.#folder, name)).catch(ignoreMissing)
+  }
+
   /** File names of all that is in the journal, oldest id first. Leftovers of unfinished writes are removed. */
   async entries(): Promise<string[]> {
     let names: string[]

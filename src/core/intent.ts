@@ -1,8 +1,11 @@
 // The record of what a transaction will touch. Durable before anything else, gone after everything else.
 import { createHash } from 'node:crypto'
 
-/** One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". */
-export type IntentPath = { path: string; before: string | null; after: string | null; mode: string }
+/**
+ * One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". `staged` is what the
+ * user had put into the index there, where one of the commits takes it in.
+ */
+export type IntentPath = { path: string; before: string | null; after: string | null; mode: string; staged?: string | null }
 
 export type Intent = {
   version: 1

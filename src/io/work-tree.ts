@@ -1,5 +1,5 @@
 // The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
-import { chmod, open, readFile, rm, unlink } from 'node:fs/promises'
+import { chmod, open, readFile, rmdir, unlink } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DiskState } from '../core/judge-path.ts'
@@ -102,7 +102,7 @@ export class WorkTree {
 export async function removeEmptyFolders(folder: string, root: string): Promise<void> {
   for (let at = folder; at.startsWith(`${root}/`); at = dirname(at)) {
     try {
-      await rm(at, { recursive: false })
+      await rmdir(at)
     } catch {
       return
     }

@@ -6,7 +6,7 @@ import { KbError } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
 import type { Base } from '../io/base.ts'
-import type { BlobStore } from '../io/blob-store.ts'
+import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/fast-import.ts'
 import { lockIndex, type IndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
@@ -34,7 +34,7 @@ export type TransactionTools = {
   objects: ObjectReader
   fastImport: FastImport
   rows: Rows
-  blobs: BlobStore
+  blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
   identity: Identity
   /** Commits are signed, as the user's configuration asks. */
   sign: boolean

@@ -57,11 +57,14 @@ export type WriterTools = TransactionTools & {
   command: string
   times: StepTimes
   signal?: AbortSignal
+  /** Set once a transaction reached its commit point: the run's private ref exists. */
+  committed?: boolean
 }
 
 export class Writer {
   readonly #tools: WriterTools
   #transactions = 0
+  #entered = false
 
   constructor(tools: WriterTools) {
     this.#tools = tools
@@ -76,7 +79,9 @@ export class Writer {
     const options = { waitMs: base.config.lockWaitMs, command, ...(signal === undefined ? {} : { signal }) }
     using lock = await acquire(sidecarPath(base, 'lock.db'), 'exclusive', options)
     times.add('lock_wait', lock.waitedMs)
-    const recovered = await times.time('recover', () => recover(this.#tools))
+    // The leftovers of others are looked for once a run; an intent of theirs, each time.
+    const recovered = await times.time('recover', () => recover(this.#tools, { leftovers: !this.#entered }))
+    this.#entered = true
     return work(new Session(this.#tools, recovered, () => `${this.#tools.run}-${++this.#transactions}`))
   }
 }
@@ -221,7 +226,9 @@ export class Session {
   }
 
   async #transact(head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
-    return new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
+    const done = await new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
+    this.#tools.committed = true
+    return done
   }
 }
 

@@ -9,7 +9,6 @@ export type { ObjectHeader } from './cat-file.ts'
 export type TreeEntry = { path: string; oid: string; mode: string }
 /** `oid` is null where the path is gone, `oldOid` null where it is new. `status` is git's letter: A, D, M or T. */
 export type DiffEntry = { path: string; oid: string | null; oldOid: string | null; status: string }
-export type NamedObject = { name: string; oid: string; body: Buffer }
 
 export type ReadOptions = {
   /** An object with more bytes is an error: use `stream`. Default: 64 MiB. */
@@ -42,8 +41,14 @@ export class ObjectReader {
 
   /** The content, or undefined where there is no such object. Many may be asked for at once; they are read in order. */
   async read(name: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
+    return (await this.readObject(name, options))?.body
+  }
+
+  /** The content with its header. */
+  async readObject(name: string, options: ReadOptions = {}): Promise<(ObjectHeader & { body: Buffer }) | undefined> {
     const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
-    return known === undefined ? undefined : (await this.#contents.ask(known, options.bytesMax ?? READ_BYTES_MAX))?.body
+    const answer = known === undefined ? undefined : await this.#contents.ask(known, options.bytesMax ?? READ_BYTES_MAX)
+    return answer === undefined ? undefined : { ...answer.header, body: answer.body }
   }
 
   /** Type and size without the content, or undefined where there is no such object. */
@@ -90,7 +95,7 @@ export class ObjectReader {
   async *tree(commit: string, prefix = '', folders: readonly string[] = []): AsyncGenerator<TreeEntry> {
     const tree = await this.#treeOf(commit, prefix)
     if (tree === undefined) return
-    for await (const entry of nulSeparated(this.#output(['ls-tree', '-r', '-z', '--full-tree', tree, '--', ...folders]))) {
+    for await (const entry of this.fields(['ls-tree', '-r', '-z', '--full-tree', tree, '--', ...folders])) {
       const tab = entry.indexOf('\t')
       const [mode = '', , oid = ''] = entry.slice(0, tab).split(' ')
       yield { path: entry.slice(tab + 1), oid, mode }
@@ -105,7 +110,7 @@ export class ObjectReader {
     if (empty === undefined) return
     const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-relative', '--raw', '--no-abbrev', oldTree ?? empty, newTree ?? empty]
     let meta: string[] | undefined
-    for await (const field of nulSeparated(this.#output(args))) {
+    for await (const field of this.fields(args)) {
       if (meta === undefined) meta = field.slice(1).split(' ')
       else {
         const [, , oldOid = '', oid = '', status = ''] = meta
@@ -120,6 +125,11 @@ export class ObjectReader {
     if (rev === '' || rev.startsWith('-')) return undefined
     const header = await this.header(`${rev}^{commit}`)
     return header?.oid
+  }
+
+  /** The NUL-separated fields that one run of git prints, as they come. */
+  async *fields(args: string[], input = ''): AsyncGenerator<string> {
+    yield* nulSeparated(this.#output(args, input))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -143,14 +153,14 @@ export class ObjectReader {
   }
 
   /** What one git prints, chunk by chunk, held back while nobody reads. Leaving early ends it. */
-  async *#output(args: string[]): AsyncGenerator<Buffer> {
+  async *#output(args: string[], input = ''): AsyncGenerator<Buffer> {
     const child = this.#git.start(args)
     const end = ended(child)
     end.catch(() => {})
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4_096)))
     child.stdin.on('error', () => {})
-    child.stdin.end()
+    child.stdin.end(input)
     try {
       for await (const chunk of child.stdout) yield chunk as Buffer
     } catch (error) {
@@ -180,4 +190,6 @@ async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<stri
     }
     rest = whole.subarray(at)
   }
+  // git ends its last record with a NUL for most commands, not for `log -z`.
+  if (rest.length > 0) yield rest.toString()
 }

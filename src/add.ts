@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
-import { overviewDueFront } from './compile/overview-mark.ts'
+import { frontIsDue } from './compile/overview-mark.ts'
 import { addUsage, emptyUsage } from './core/compiled.ts'
 import { KbError, messageOf, type Failure } from './core/errors.ts'
 import { Batch, type Hashed } from './core/plan-add.ts'
@@ -52,7 +52,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   const started = performance.now()
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({ base, command: 'add', overviewDue: overviewDueFront, signal })
+  await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
   const head = await tools.writer.locked((session) => session.head())
   const result = emptyResult(head.commit)
   if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')

@@ -1,8 +1,9 @@
 // `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { simpleGit } from './io/porcelain.ts'
-import { initialPages, overviewDueFront } from './compile/plan-pages.ts'
+import { porcelain } from './io/porcelain.ts'
+import { frontIsDue } from './compile/overview-mark.ts'
+import { initialPages } from './compile/plan-pages.ts'
 import type { Planned } from './commit/change.ts'
 import { openWriter } from './commit/open-writer.ts'
 import type { View } from './commit/writer.ts'
@@ -33,7 +34,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   const root = await realpath(dir)
   let repository = await discoverRepository(root, options.env)
   if (repository === undefined) {
-    await simpleGit(root, options.env).init()
+    await (await porcelain(root, options.env)).init()
     repository = await discoverRepository(root, options.env)
   }
   if (repository === undefined) throw new KbError('gitFailed', `git init made no repository in ${root}.`)
@@ -43,7 +44,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   let commit: string | null = null
   const created: string[] = []
   {
-    await using tools = await openWriter({ base, command: 'init', overviewDue: overviewDueFront })
+    await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue })
     await tools.writer.locked(async (session) => {
       const plan = async (view: View): Promise<Planned | undefined> => {
         created.length = 0
@@ -64,7 +65,14 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }
-  await registerMergeDriver(base.git, options.command)
+  await registerMergeDriver(root, options)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command })
   return { root, commit, created, ...hooks }
+}
+
+/** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */
+async function registerMergeDriver(root: string, { env, command }: InitOptions): Promise<void> {
+  const git = await porcelain(root, env)
+  await git.addConfig('merge.kbgit.name', 'merges the pages and the registry of a kbgit base')
+  await git.addConfig('merge.kbgit.driver', `${command} merge-driver %O %A %B %P`)
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { INBOX } from './core/layout.ts'
 import { sidecarPath, type Base } from './io/base.ts'
 import { StatCache } from './io/stat-cache.ts'
-import { KNOWN_EXTENSIONS, placeable } from './prepare/convert/formats.ts'
+import { KNOWN_EXTENSIONS, placeable } from './prepare/place.ts'
 import { Scan } from './scan.ts'
 
 /** What kbgit owns at the root of a base. */

@@ -12,7 +12,6 @@ import { PageIndex } from '../io/page-index.ts'
 import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
-import { Rows } from './rows.ts'
 import { Staging } from './staging.ts'
 import { privateRef } from './transaction.ts'
 import { worktreeId } from './worktree.ts'
@@ -57,7 +56,7 @@ export async function openWriter({ base, command, overviewDue, signal }: WriterO
   const tools: WriterTools = {
     base, objects, fastImport, catalog, identity, times, run, command,
     journal: new Journal(base.sidecarDir, base.config.durability),
-    rows: new Rows(pageIndex),
+    rows: pageIndex,
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
     filters: new Filters(base.git, settings.filters),
     sign: settings.sign,

@@ -17,7 +17,7 @@ import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
 import { publish, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
-import type { Rows } from './rows.ts'
+import { addRows, type RowStore } from './rows.ts'
 import { signCommits } from './sign.ts'
 import { worktreeId } from './worktree.ts'
 
@@ -33,7 +33,7 @@ export type TransactionTools = {
   journal: Journal
   objects: ObjectReader
   fastImport: FastImport
-  rows: Rows
+  rows: RowStore
   blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
   identity: Identity
   /** Commits are signed, as the user's configuration asks. */
@@ -115,7 +115,7 @@ export class Transaction {
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
     }
-    await rows.add(this.#commits.flatMap(({ changes }) => changes))
+    await addRows(rows, this.#commits.flatMap(({ changes }) => changes))
   }
 
   private async objects(): Promise<void> {

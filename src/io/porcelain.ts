@@ -13,6 +13,8 @@ export async function porcelain(dir: string, env: NodeJS.ProcessEnv): Promise<Si
   )
   return simpleGit({
     baseDir: dir,
+    // The value is our own command.
+    unsafe: { allowUnsafeMergeDriver: true },
     errors: (error, { exitCode, stdErr }) =>
       exitCode === 0 ? undefined : (error ?? new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`)),
   }).env(passed)

@@ -1,8 +1,8 @@
 // What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
-import { createHash } from 'node:crypto'
+import { enclose } from '../../core/enclose.ts'
 import { inertLine } from '../../core/inert-markdown.ts'
 import type { Prepared } from '../../core/prepared.ts'
-import { QuoteFinder } from '../../core/quote-finder.ts'
+import type { QuoteFinder } from '../../core/quote-finder.ts'
 import { visibleText } from '../../core/visible-text.ts'
 import type { SchemaOf } from '../../io/model.ts'
 import type { KnownTopic } from '../compiler.ts'
@@ -71,12 +71,6 @@ export const partSchema = (wiki: Wiki): SchemaOf<PartAnswer> => (z) =>
   z.object({ sections: sections(z), keyPoints: keyPoints(z), topics: topics(wiki.entityTypes)(z) })
 export const wholeSchema: SchemaOf<WholeAnswer> = (z) =>
   z.object({ description: z.string(), summary: z.string(), keyPoints: z.array(z.string()), sections: sections(z) })
-
-/** A tag that no text can close, since its name is a hash of that text. */
-export function enclose(kind: string, text: string): { name: string; block: string } {
-  const name = `${kind}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
-  return { name, block: `<${name}>\n${text}\n</${name}>` }
-}
 
 export function documentPrompt(prepared: Prepared, title: string, part: Part, of: { at: number; count: number }): string {
   const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${part.text.trim()}`)

@@ -1,5 +1,6 @@
 // Everything that a mutating command needs, opened once and closed in order.
 import { mkdir } from 'node:fs/promises'
+import type { BaseContent } from '../core/base-content.ts'
 import { StepTimes } from '../core/logger.ts'
 import type { FrontMatter } from '../core/page.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
@@ -23,6 +24,8 @@ export type WriterOptions = {
   command: string
   overviewDue: (front: FrontMatter) => boolean
   signal?: AbortSignal
+  /** Empty the search store first, so that it is made again from git alone. */
+  rebuild?: boolean
 }
 
 export type OpenWriter = AsyncDisposable & {
@@ -33,6 +36,9 @@ export type OpenWriter = AsyncDisposable & {
   identity: Identity
   times: StepTimes
   staging: Staging
+  content: BaseContent
+  /** Brings the catalog to a commit. */
+  align: (commit: string) => Promise<void>
 }
 
 /** Names the catalog's view of this worktree and base. */
@@ -41,7 +47,7 @@ export function viewKey(base: Base): string {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({ base, command, overviewDue, signal }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, overviewDue, signal, rebuild }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   await mkdir(base.sidecarDir, { recursive: true })
   const times = new StepTimes()
@@ -52,6 +58,7 @@ export async function openWriter({ base, command, overviewDue, signal }: WriterO
   const fastImport = stack.use(new FastImport(base.git))
   const catalog = stack.use(CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }))
   const pageIndex = stack.use(PageIndex.open(sidecarPath(base, 'pageindex.db'), { access: 'write' }))
+  if (rebuild === true) await pageIndex.dropExcept(() => false)
   const content = baseContent(base, objects)
   const tools: WriterTools = {
     base, objects, fastImport, catalog, identity, times, run, command,
@@ -67,7 +74,8 @@ export async function openWriter({ base, command, overviewDue, signal }: WriterO
   const owned = stack.move()
   return {
     writer: new Writer(tools),
-    objects, catalog, pageIndex, identity, times, staging,
+    objects, catalog, pageIndex, identity, times, staging, content,
+    align: tools.align,
     [Symbol.asyncDispose]: async () => {
       await owned[Symbol.asyncDispose]()
       if (tools.committed === true) await base.git.run(['update-ref', '-d', privateRef(run)])

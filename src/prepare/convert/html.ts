@@ -25,7 +25,7 @@ export const convert: Converter = async (task) => {
     const all = whole()
     if (words(markdown) < words(all) * (words(all) < MAIN_WORDS_MIN * 4 ? 0.6 : MAIN_PART_MIN)) markdown = all
   }
-  return { body: { kind: 'flow', markdown }, ...main?.facts, ...facts, ...(url === undefined ? {} : { url }) }
+  return { body: { kind: 'flow', markdown }, ...facts, ...main?.facts, ...(url === undefined ? {} : { url }) }
 }
 
 /** An image that stands in the page itself is taken out of it; all others stay where they are. */

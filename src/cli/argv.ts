@@ -44,8 +44,8 @@ export async function parseArgv(words: readonly string[], command: Command): Pro
     .help(false)
     .version(false)
     .options(Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, yargsOption(spec)])))
-    .fail((message: string | undefined, error: unknown) => {
-      throw error instanceof Error ? error : usage(sayMissing(message ?? 'The command line is not understood.'), command)
+    .fail((message: string | undefined, error: Error | undefined) => {
+      throw usage(sayMissing(message ?? error?.message ?? 'The command line is not understood.'), command)
     })
   const { _: args, $0: _script, ...given } = await parser.parseAsync(keepWordsAfterFlags(words, specs))
   for (const name of Object.keys(given)) if (!(name in specs)) throw unknownOption(name, words, specs, command)

@@ -206,7 +206,8 @@ class Session {
       const style = this.#style(this.#host.stderr)
       this.#host.stderr.write(`${style('red', 'kbgit:')} ${indented(message)}\n${hint === undefined ? '' : `  ${indented(hint)}\n`}`)
     }
-    if (this.#manner.verbose && error instanceof Error) this.#host.stderr.write(`${stacks(error)}\n`)
+    const ours = error instanceof KbError && error.cause === undefined
+    if (this.#manner.verbose && error instanceof Error && !ours) this.#host.stderr.write(`${stacks(error)}\n`)
     return exitCode
   }
 

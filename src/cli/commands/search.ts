@@ -13,7 +13,7 @@ export const search = command({
   details: 'Ranked pages, at most one hit a page, with its best passage.',
   options: {
     number: { type: 'number', alias: 'n', value: 'n', min: 1, max: 10_000, describe: 'Hits at most (default: 10)' },
-    kind: { type: 'list', value: 'kinds', choices: PAGE_KINDS, describe: 'Pages of these kinds alone, with commas between' },
+    kind: { type: 'list', value: 'kinds', choices: PAGE_KINDS, describe: 'Only pages of these kinds' },
     at: AT,
     batch: { type: 'flag', describe: 'Read one query a line from stdin, write one JSON line each' },
   },

@@ -15,7 +15,7 @@ type Answer = { header: ObjectHeader; body: Buffer }
 
 type Waiting = {
   name: string
-  bytesMax: number
+  bytesMax: number | 'header'
   resolve: (answer: Answer | undefined) => void
   reject: (error: KbError) => void
 }
@@ -45,8 +45,9 @@ export class CatFile {
   /**
    * The object that git calls `name`, or undefined where there is none. Throws `KbError`: `gitFailed` where git died (the
    * next request starts another) and `unexpected` where the name is ambiguous or the object is larger than `bytesMax`.
+   * With `header` the body is left empty, whatever its size.
    */
-  ask(name: string, bytesMax: number): Promise<Answer | undefined> {
+  ask(name: string, bytesMax: number | 'header'): Promise<Answer | undefined> {
     if (/[\n\0]/.test(name)) throw new KbError('unexpected', `${JSON.stringify(name)} cannot be asked of git cat-file.`)
     if (this.#disposed) throw new KbError('unexpected', 'git cat-file was asked after it was closed.')
     return new Promise((resolve, reject) => {
@@ -150,7 +151,8 @@ class AnswerParser {
     }
     this.#header = header
     this.#filled = 0
-    this.#body = header.size <= (waiting[0]?.bytesMax ?? 0) ? Buffer.allocUnsafe(header.size) : EMPTY
+    const bytesMax = waiting[0]?.bytesMax ?? 'header'
+    this.#body = bytesMax !== 'header' && header.size <= bytesMax ? Buffer.allocUnsafe(header.size) : EMPTY
     return end + 1
   }
 
@@ -162,11 +164,8 @@ class AnswerParser {
     if (at + take === chunk.length) return chunk.length
     const request = waiting.shift()
     this.#header = undefined
-    if (this.#body.length === header.size) request?.resolve({ header, body: this.#body })
-    else {
-      const { name = '', bytesMax = 0 } = request ?? {}
-      request?.reject(new KbError('unexpected', `${name} has ${header.size} bytes, more than the ${bytesMax} that are read at once.`))
-    }
+    if (this.#body.length === header.size || request?.bytesMax === 'header') request?.resolve({ header, body: this.#body })
+    else request?.reject(new KbError('unexpected', `${request.name} has ${header.size} bytes, more than the ${request.bytesMax} that are read at once.`))
     this.#body = EMPTY
     return at + take + 1
   }

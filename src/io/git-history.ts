@@ -66,5 +66,5 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     const { InProcessHistory, obstacleInProcess } = await import('./history-in-process.ts')
     if ((await obstacleInProcess(options.repository)) === undefined) return new InProcessHistory(options.repository, options.prefix)
   }
-  return new GitHistory(options.git, options.prefix)
+  return new GitHistory(options.git, options.repository.gitDir, options.prefix)
 }

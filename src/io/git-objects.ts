@@ -54,7 +54,13 @@ export class ObjectReader {
   /** Type and size without the content, or undefined where there is no such object. */
   async header(name: string): Promise<ObjectHeader | undefined> {
     const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
-    return known === undefined ? undefined : (await this.#headers.ask(known, 0))?.header
+    return known === undefined ? undefined : (await this.#headers.ask(known, 'header'))?.header
+  }
+
+  /** As `header`, asked of the process that also gives contents: quicker for what is small, such as commits and trees. */
+  async locate(name: string): Promise<ObjectHeader | undefined> {
+    const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
+    return known === undefined ? undefined : (await this.#contents.ask(known, 'header'))?.header
   }
 
   /**
@@ -91,14 +97,36 @@ export class ObjectReader {
     yield* this.#output(['cat-file', header.type, header.oid])
   }
 
-  /** Every file below `prefix` at a commit, or below some of its folders: a listing in git's order, as it is read. */
-  async *tree(commit: string, prefix = '', folders: readonly string[] = []): AsyncGenerator<TreeEntry> {
-    const tree = await this.#treeOf(commit, prefix)
-    if (tree === undefined) return
-    for await (const entry of this.fields(['ls-tree', '-r', '-z', '--full-tree', tree, '--', ...folders])) {
-      const tab = entry.indexOf('\t')
-      const [mode = '', , oid = ''] = entry.slice(0, tab).split(' ')
-      yield { path: entry.slice(tab + 1), oid, mode }
+  /**
+   * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time, each
+   * tree's own folders asked for ahead. Throws `KbError` (`notFound`) where there is no such commit.
+   */
+  async *tree(commit: string, prefix = '', folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
+    for (const folder of folders) {
+      const tree = await this.#treeOf(commit, prefix + folder)
+      if (tree !== undefined) yield* this.#filesOf(tree, folder === '' ? '' : `${folder}/`)
+    }
+  }
+
+  async *#filesOf(tree: string, folder: string): AsyncGenerator<TreeEntry> {
+    const body = await this.read(tree)
+    if (body === undefined) throw new KbError('gitFailed', `The tree ${tree} of ${folder === '' ? 'the base' : folder} is missing.`, { hint: 'See "git fsck".' })
+    yield* this.#walk(parseTree(body, folder, tree.length / 2))
+  }
+
+  /** The files of one tree's entries and below. */
+  async *#walk(entries: TreeEntry[]): AsyncGenerator<TreeEntry> {
+    const subtrees = this.readMany(entries.filter(({ mode }) => mode === TREE_MODE), ({ oid }) => oid)
+    for (const entry of entries) {
+      if (entry.mode !== TREE_MODE) {
+        yield entry
+        continue
+      }
+      const { value } = await subtrees.next()
+      if (value === undefined || value.item !== entry) {
+        throw new KbError('gitFailed', `The tree ${entry.oid} of ${entry.path} is missing.`, { hint: 'See "git fsck".' })
+      }
+      yield* this.#walk(parseTree(value.body, `${entry.path}/`, entry.oid.length / 2))
     }
   }
 
@@ -123,8 +151,7 @@ export class ObjectReader {
   /** The commit that a revision names (a tag is followed), or undefined. */
   async resolve(rev: string): Promise<string | undefined> {
     if (rev === '' || rev.startsWith('-')) return undefined
-    const header = await this.header(`${rev}^{commit}`)
-    return header?.oid
+    return (await this.locate(`${rev}^{commit}`))?.oid
   }
 
   /** The NUL-separated fields that one run of git prints, as they come. */
@@ -139,7 +166,7 @@ export class ObjectReader {
   /** The tree of a folder at a commit: undefined where the commit has none. Throws where there is no such commit. */
   async #treeOf(commit: string, prefix: string): Promise<string | undefined> {
     const folder = prefix.replace(/\/+$/, '')
-    const header = await this.header(folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`)
+    const header = await this.locate(folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`)
     if (header?.type === 'tree') return header.oid
     if ((await this.resolve(commit)) === undefined) throw new KbError('notFound', `"${commit}" is not a commit of this repository.`)
     return undefined
@@ -173,6 +200,21 @@ export class ObjectReader {
     const { code, signal } = await end
     if (code !== 0) throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'it said nothing'}`)
   }
+}
+
+const TREE_MODE = '40000'
+
+/** The entries of a tree object: mode, name and binary id of each (git-scm.com/docs/gitformat-pack has the id's size). */
+function parseTree(body: Buffer, folder: string, idBytes: number): TreeEntry[] {
+  const entries: TreeEntry[] = []
+  for (let at = 0; at < body.length;) {
+    const space = body.indexOf(32, at)
+    const end = body.indexOf(0, space)
+    const mode = body.toString('latin1', at, space)
+    entries.push({ path: folder + body.toString('utf8', space + 1, end), oid: body.toString('hex', end + 1, end + 1 + idBytes), mode })
+    at = end + 1 + idBytes
+  }
+  return entries
 }
 
 function orNull(oid: string): string | null {

@@ -1,4 +1,6 @@
 // History read by git: long-lived cat-file processes for objects, one git a walk.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ObjectReader, type ReadOptions, type TreeEntry } from './git-objects.ts'
 import { isoDate } from '../core/commit-message.ts'
 import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
@@ -13,22 +15,29 @@ const LOG = [
 export class GitHistory implements History {
   readonly driver = 'git'
   readonly #git: Git
+  readonly #gitDir: string
   readonly #prefix: string
   readonly #objects: ObjectReader
 
-  constructor(git: Git, prefix: string) {
+  constructor(git: Git, gitDir: string, prefix: string) {
     this.#git = git
+    this.#gitDir = gitDir
     this.#prefix = prefix
     this.#objects = new ObjectReader(git)
   }
 
   async head(): Promise<{ branch: string | null; commit: string | null }> {
-    const [symbolic, commit] = await Promise.all([
-      this.#git.run(['symbolic-ref', '--quiet', 'HEAD'], { ok: [0, 1] }),
-      this.#objects.resolve('HEAD'),
-    ])
-    const ref = symbolic.stdout.toString().trim()
+    const [ref, commit] = await Promise.all([this.#headRef(), this.#objects.resolve('HEAD')])
     return { branch: ref === '' ? null : ref.replace(/^refs\/heads\//, ''), commit: commit ?? null }
+  }
+
+  /** What HEAD points to, or '' where it is detached. A repository whose refs are a reftable has a stub in the file. */
+  async #headRef(): Promise<string> {
+    const file = await readFile(join(this.#gitDir, 'HEAD'), 'utf8').catch(() => '')
+    if (/^[0-9a-f]{40,64}\s*$/.test(file)) return ''
+    const ref = /^ref: (\S+)\s*$/.exec(file)?.[1]
+    if (ref !== undefined && ref !== 'refs/heads/.invalid') return ref
+    return (await this.#git.run(['symbolic-ref', '--quiet', 'HEAD'], { ok: [0, 1] })).stdout.toString().trim()
   }
 
   resolve(rev: string): Promise<string | undefined> {
@@ -36,7 +45,7 @@ export class GitHistory implements History {
   }
 
   async oidAt(commit: string, path: string): Promise<string | undefined> {
-    return (await this.#objects.header(this.#name(commit, path)))?.oid
+    return (await this.#objects.locate(this.#name(commit, path)))?.oid
   }
 
   async page(commit: string, path: string, options?: ReadOptions): Promise<Buffer | undefined> {
@@ -44,7 +53,7 @@ export class GitHistory implements History {
     return object?.type === 'blob' ? object.body : undefined
   }
 
-  list(commit: string, folders: readonly string[] = []): AsyncIterable<TreeEntry> {
+  list(commit: string, folders?: readonly string[]): AsyncIterable<TreeEntry> {
     return this.#objects.tree(commit, this.#prefix, folders)
   }
 

@@ -65,8 +65,8 @@ export class InProcessHistory implements History {
     return oid === undefined ? undefined : this.#blob(oid, options)
   }
 
-  async *list(commit: string, folders: readonly string[] = []): AsyncGenerator<TreeEntry> {
-    for (const folder of folders.length === 0 ? [''] : folders.toSorted()) {
+  async *list(commit: string, folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
+    for (const folder of folders) {
       const oid = await this.oidAt(commit, folder)
       if (oid !== undefined) yield* this.#files(oid, folder === '' ? '' : `${folder}/`)
     }

@@ -1,7 +1,11 @@
 // One door for everything that turns a prepared document into knowledge.
 import type { Compiled } from '../core/compiled.ts'
+import type { TopicKind } from '../core/document.ts'
 import type { Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
+
+/** `path` of the topic's first page, relative to the base. */
+export type KnownTopic = { kind: TopicKind; name: string; path?: string }
 
 export type CompileInput = {
   prepared: Prepared
@@ -9,8 +13,10 @@ export type CompileInput = {
   staging: string
   /** What to call the document where it does not say: the file's stem, or the URL's last part. */
   fallbackTitle: string
-  /** Names that exist and may be relevant, for linking: never more than a bounded number. */
-  known?: { kind: 'concept' | 'entity'; name: string }[]
+  /** What messages call the document: its path or URL. */
+  label?: string
+  /** Names that exist and may be relevant: never more than a bounded number. One with `path` can be linked to. */
+  known?: KnownTopic[]
 }
 
 export type CompileReply = { ok: true; compiled: Compiled } | { ok: false; failure: Failure }

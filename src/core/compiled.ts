@@ -41,13 +41,20 @@ export type Compiled = {
   description: string
   /** BCP 47, lower case; absent where it cannot be told. */
   language?: string
+  /** A few sentences of inert Markdown without headings, where a model wrote them. */
+  summary?: string
   keyPoints: Quote[]
+  /** What a model says of the nodes of a long document's tree, for the `summary` of its tree file. */
+  nodeSummaries?: NodeSummary[]
   outline: OutlineEntry[]
   /** Heaviest first. */
   contributions: Contribution[]
   usage?: ModelUsage
 }
 
+export type NodeSummary = { nodeId: string; summary: string }
+
+/** Calls that were answered, calls made again, answers found in the cache, and tokens as the provider counts them. */
 export type ModelUsage = {
   calls: number
   retries: number
@@ -55,4 +62,18 @@ export type ModelUsage = {
   promptTokens: number
   cachedTokens: number
   completionTokens: number
+}
+
+export function emptyUsage(): ModelUsage {
+  return { calls: 0, retries: 0, cachedAnswers: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
+}
+
+/** Adds `from` to `into`. */
+export function addUsage(into: ModelUsage, from: Partial<ModelUsage>): void {
+  into.calls += from.calls ?? 0
+  into.retries += from.retries ?? 0
+  into.cachedAnswers += from.cachedAnswers ?? 0
+  into.promptTokens += from.promptTokens ?? 0
+  into.cachedTokens += from.cachedTokens ?? 0
+  into.completionTokens += from.completionTokens ?? 0
 }

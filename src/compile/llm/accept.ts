@@ -1,0 +1,115 @@
+// What a model answered, taken only as far as the document bears it out.
+import type { Contribution, Quote } from '../../core/compiled.ts'
+import { inertLine, inertMarkdown, type LinkResolver } from '../../core/inert-markdown.ts'
+import { isNonAnswer } from '../../core/non-answer.ts'
+import { QuoteFinder } from '../../core/quote-finder.ts'
+import { topicKey } from '../../core/topic.ts'
+import type { Part } from './document-text.ts'
+import type { KeyPointAnswer, TopicAnswer } from './prompts.ts'
+
+const NAME_CHARACTERS_MAX = 80
+const LINE_CHARACTERS_MAX = 300
+const SAYS_CHARACTERS_MAX = 1_500
+const QUOTE_CHARACTERS_MAX = 400
+const QUOTES_MAX = 3
+const ALIASES_MAX = 6
+const TOPICS_MAX = 16
+const KEY_POINTS_MAX = 12
+
+/** One part of a document, against which answers about it are held. */
+export type Reading = { part: Part; finder: QuoteFinder }
+
+export function readPart(part: Part): Reading {
+  return { part, finder: new QuoteFinder(part.text) }
+}
+
+/** Names that would be paths if a careless writer took them for one. */
+const PATH_LIKE = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/])\.git(?:[\\/]|$)|^(?:wiki|raw|documents|concepts|entities|summaries|sources)\/|\.(?:md|ya?ml|json|sh)$/i
+
+export type Accepted = { entityTypes: string[]; resolve: LinkResolver }
+
+/**
+ * Topics that the document holds: those of which it has the name or a quote. A quote that does not occur, an alias that
+ * it does not use, a type that nobody asked for and a name like a path fall away.
+ */
+export function acceptTopics(answers: TopicAnswer[], reading: Reading, { entityTypes, resolve }: Accepted): Contribution[] {
+  const accepted = new Map<string, Contribution>()
+  for (const answer of answers.slice(0, TOPICS_MAX)) {
+    const name = nameOf(answer.name)
+    const says = inertMarkdown(answer.says, SAYS_CHARACTERS_MAX, resolve)
+    if (name === undefined || isNonAnswer(says)) continue
+    const quotes = answer.quotes.slice(0, QUOTES_MAX).flatMap((quote) => foundQuote(quote, reading) ?? [])
+    const aliases = [...new Set(answer.aliases.slice(0, ALIASES_MAX).flatMap((alias) => nameOf(alias) ?? []))]
+      .filter((alias) => reading.finder.mentions(alias) && topicKey(alias) !== topicKey(name))
+    if (quotes.length === 0 && aliases.length === 0 && !reading.finder.mentions(name)) continue
+    const key = topicKey(name)
+    const id = `${answer.kind} ${key}`
+    if (accepted.has(id)) continue
+    const type = answer.kind === 'entity' ? entityTypes.find((known) => known === answer.type) ?? entityTypes.find((known) => known === 'other') : undefined
+    const description = inertLine(answer.description, LINE_CHARACTERS_MAX)
+    accepted.set(id, {
+      kind: answer.kind,
+      name,
+      key,
+      aliases,
+      ...(type === undefined ? {} : { type }),
+      weight: Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)),
+      ...(isNonAnswer(description) ? {} : { description }),
+      says,
+      quotes,
+    })
+  }
+  return [...accepted.values()]
+}
+
+/** Statements with the place of the passage that bears them out. One whose passage does not occur has no place. */
+export function acceptKeyPoints(answers: KeyPointAnswer[], reading: Reading): Quote[] {
+  return answers.slice(0, KEY_POINTS_MAX).flatMap(({ text, quote }) => {
+    const said = inertLine(text, QUOTE_CHARACTERS_MAX)
+    if (isNonAnswer(said)) return []
+    const place = foundQuote(quote, reading)?.place
+    return [place === undefined ? { text: said } : { text: said, place }]
+  })
+}
+
+export function acceptLine(text: string): string {
+  return inertLine(text, LINE_CHARACTERS_MAX)
+}
+
+/** The document's own words, where it has them. */
+function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined {
+  const span = finder.find(quote.slice(0, 2 * QUOTE_CHARACTERS_MAX))
+  if (span === undefined) return undefined
+  const text = inertLine(part.text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
+  const place = part.placeAt(span.start)
+  return place === undefined ? { text } : { text, place }
+}
+
+function nameOf(answer: string): string | undefined {
+  const name = inertLine(answer, 2 * NAME_CHARACTERS_MAX).replace(/`/g, '').trim()
+  return name.length > NAME_CHARACTERS_MAX || topicKey(name) === '' || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) || isNonAnswer(name) ? undefined : name
+}
+
+/** One contribution a topic, from those of a document's parts: heaviest first, at most `max`. */
+export function mergeTopics(parts: Contribution[][], max: number): Contribution[] {
+  const merged = new Map<string, Contribution>()
+  for (const contribution of parts.flat()) {
+    const id = `${contribution.kind} ${contribution.key}`
+    const first = merged.get(id)
+    merged.set(id, first === undefined ? contribution : joined(first, contribution))
+  }
+  return [...merged.values()].toSorted((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1)).slice(0, max)
+}
+
+function joined(first: Contribution, later: Contribution): Contribution {
+  const says = `${first.says}\n\n${later.says}`
+  return {
+    ...first,
+    aliases: [...new Set([...first.aliases, ...later.aliases])].slice(0, ALIASES_MAX),
+    // What several parts speak of weighs more than what one does.
+    weight: Math.min(1, Math.max(first.weight, later.weight) + 0.1),
+    says: says.length > 2 * SAYS_CHARACTERS_MAX ? first.says : says,
+    quotes: [...first.quotes, ...later.quotes].slice(0, QUOTES_MAX),
+    ...(first.description ?? later.description) === undefined ? {} : { description: first.description ?? later.description ?? '' },
+  }
+}

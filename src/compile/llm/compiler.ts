@@ -1,0 +1,82 @@
+// The compiler that asks a model. It writes nothing, calls no tools, and believes no answer.
+import { emptyUsage, type Compiled } from '../../core/compiled.ts'
+import { DocumentError } from '../../core/errors.ts'
+import { inertLine } from '../../core/inert-markdown.ts'
+import { linkTarget } from '../../core/layout.ts'
+import type { Logger } from '../../core/logger.ts'
+import { topicKey } from '../../core/topic.ts'
+import type { Model } from '../../io/model.ts'
+import type { CompileInput, Compiler, CompileReply } from '../compiler.ts'
+import { readDocument } from './document-text.ts'
+import { estimateCost, type TokenEstimate } from './estimate.ts'
+import { writeOverview, type OverviewPage, type OverviewReply } from './overview.ts'
+import { askAbout, askModel, type Asker } from './questions.ts'
+
+/** Changes when the same answers would give other pages. */
+export const LLM_COMPILER = 'llm@1'
+
+export type LlmCompilerOptions = {
+  model: Model
+  /** Of the wiki, BCP 47. */
+  language: string
+  entityTypes: string[]
+  logger?: Logger
+}
+
+export type LlmCompiler = Compiler & {
+  /** The overview of a topic page from its sections: one call. A failure leaves the page due. */
+  overview: (page: OverviewPage, signal: AbortSignal) => Promise<OverviewReply>
+  /** What compiling the document would cost now; answers that are kept cost nothing. Asks nobody. */
+  estimate: (input: CompileInput) => Promise<TokenEstimate>
+}
+
+/** The model stays its opener's. `compile` throws only what ends the run: `KbError`, or the signal's reason. */
+export function createLlmCompiler({ model, language, entityTypes, logger }: LlmCompilerOptions): LlmCompiler {
+  const wiki = { language, entityTypes }
+
+  const ask = async (input: CompileInput, asker: Asker): Promise<Compiled> => {
+    const { prepared } = input
+    const title = inertLine(prepared.title ?? input.fallbackTitle, 200)
+    const known = new Map((input.known ?? []).map((topic) => [topicKey(topic.name), topic.path]))
+    const resolve = (name: string) => {
+      const path = known.get(topicKey(name))
+      return path === undefined ? undefined : linkTarget(path)
+    }
+    const findings = await askAbout(await readDocument(prepared, input.staging), { input, title, wiki, accepted: { entityTypes, resolve }, ask: asker })
+    const { nodeSummaries, ...rest } = findings
+    return {
+      compiler: LLM_COMPILER,
+      model: model.id,
+      title,
+      ...rest,
+      ...(nodeSummaries.length === 0 ? {} : { nodeSummaries }),
+      ...(prepared.language === undefined ? {} : { language: prepared.language }),
+      outline: prepared.outline,
+    }
+  }
+
+  const compile = async (input: CompileInput, signal: AbortSignal): Promise<CompileReply> => {
+    const usage = emptyUsage()
+    const start = performance.now()
+    const label = input.label ?? input.fallbackTitle
+    try {
+      const compiled = await ask(input, askModel(model, { signal, usage, label }))
+      return { ok: true, compiled: { ...compiled, usage } }
+    } catch (error) {
+      if (error instanceof DocumentError) return { ok: false, failure: error.failure }
+      throw error
+    } finally {
+      logger?.debug({ label, ...usage, ms: Math.round(performance.now() - start) }, 'asked the model')
+    }
+  }
+
+  return {
+    id: LLM_COMPILER,
+    model: model.id,
+    compile,
+    overview: (page, signal) => writeOverview(model, wiki, page, signal),
+    estimate: (input) => estimateCost(model, (asker) => ask(input, asker)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+

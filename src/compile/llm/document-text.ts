@@ -1,0 +1,139 @@
+// A document as a model reads it: bounded parts of visible text, each knowing where in the document it stands.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Place } from '../../core/document.ts'
+import type { Prepared } from '../../core/prepared.ts'
+import { visibleText } from '../../core/visible-text.ts'
+
+/** Characters of a document that is read in one call. */
+export const SHORT_PART_CHARACTERS = 60_000
+const SHORT_PARTS_MAX = 2
+/** Characters of one part of a long document, and parts: what lies beyond is left out evenly, page by page. */
+export const LONG_PART_CHARACTERS = 40_000
+export const LONG_PARTS_MAX = 24
+/** Nodes of the tree that are described in one call. */
+export const PART_NODES_MAX = 40
+
+export type TreeNode = { id: string; title: string; level: number; startPage: number; endPage: number }
+
+export type Part = {
+  text: string
+  /** Pages in it, for long documents. */
+  pages?: { first: number; last: number }
+  /** Nodes of the tree that lie within it. */
+  nodes: TreeNode[]
+  /** Where an offset of `text` stands in the document. */
+  placeAt: (offset: number) => Place | undefined
+}
+
+export type DocumentText = {
+  parts: Part[]
+  /** Nodes that no single part holds. */
+  spanning: TreeNode[]
+}
+
+/** Reads what was staged. The result depends on the staged bytes alone. */
+export async function readDocument(prepared: Prepared, staging: string): Promise<DocumentText> {
+  const staged = await readFile(join(staging, prepared.text), 'utf8')
+  if (prepared.text === 'source.md') return { parts: shortParts(readable(staged)), spanning: [] }
+  const nodes = prepared.tree === undefined ? [] : treeNodes(JSON.parse(await readFile(join(staging, prepared.tree), 'utf8')))
+  return longParts(stagedPages(JSON.parse(staged)), nodes)
+}
+
+/** Images say what their alternative text says; what cannot be seen is not there. */
+function readable(text: string): string {
+  return visibleText(text).replace(/!\[([^\]]*)\]\([^)]*\)/g, (_, alt: string) => (alt.trim() === '' ? '' : `[image: ${alt}]`))
+}
+
+function shortParts(text: string): Part[] {
+  const headings = [...text.matchAll(/^#{1,6}[ \t]+(.+?)[ \t]*#*$/gm)].map((match) => ({ at: match.index, title: match[1] ?? '' }))
+  const count = text.length <= SHORT_PART_CHARACTERS ? 1 : SHORT_PARTS_MAX
+  const share = Math.ceil(text.length / count)
+  const parts: Part[] = []
+  for (let start = 0; start < text.length || parts.length === 0; ) {
+    const stop = parts.length === count - 1 ? text.length : paragraphEnd(text, start + share)
+    const from = start
+    parts.push({
+      text: text.slice(from, Math.min(stop, from + SHORT_PART_CHARACTERS)),
+      nodes: [],
+      placeAt: (offset) => {
+        const heading = headings.findLast(({ at }) => at <= from + offset)
+        return heading === undefined ? undefined : { heading: heading.title.replace(/[*_`]/g, '').trim() }
+      },
+    })
+    if (stop >= text.length) break
+    start = stop
+  }
+  return parts
+}
+
+/** The end of the paragraph nearest before `at`, or `at` where a paragraph is longer than a tenth of what is read. */
+function paragraphEnd(text: string, at: number): number {
+  const end = text.lastIndexOf('\n\n', at)
+  return end > at * 0.9 ? end + 2 : at
+}
+
+type Page = { page: number; content: string }
+
+function stagedPages(value: unknown): Page[] {
+  if (!Array.isArray(value)) return []
+  return value.map((item: Partial<Page>, at) => ({ page: item.page ?? at + 1, content: readable(item.content ?? '') }))
+}
+
+function longParts(all: Page[], nodes: TreeNode[]): DocumentText {
+  const budget = LONG_PARTS_MAX * LONG_PART_CHARACTERS * 0.8
+  const total = all.reduce((sum, { content }) => sum + content.length + 20, 0)
+  const share = total <= budget ? LONG_PART_CHARACTERS : Math.floor(budget / all.length)
+  const pages = all.map(({ page, content }) => ({ page, content: content.slice(0, share) }))
+  const chapters = new Set(nodes.filter(({ level }) => level === 1).map(({ startPage }) => startPage))
+  const groups: Page[][] = []
+  let size = Infinity
+  for (const page of pages) {
+    const full = size + page.content.length > LONG_PART_CHARACTERS
+    // A chapter begins a part of its own once the one before is large enough not to waste a call.
+    if ((full || (chapters.has(page.page) && size > LONG_PART_CHARACTERS * 0.8)) && (groups.length < LONG_PARTS_MAX)) {
+      groups.push([])
+      size = 0
+    }
+    groups.at(-1)?.push(page)
+    size += page.content.length + 20
+  }
+  const within = (node: TreeNode, group: Page[]) => node.startPage >= (group[0]?.page ?? 0) && node.endPage <= (group.at(-1)?.page ?? 0)
+  const placed = groups.map((group) => nodes.filter((node) => within(node, group)))
+  const held = new Set(placed.flat())
+  return {
+    parts: groups.map((group, at) => longPart(group, (placed[at] ?? []).slice(0, PART_NODES_MAX))),
+    spanning: nodes.filter((node) => !held.has(node)).slice(0, PART_NODES_MAX),
+  }
+}
+
+function longPart(pages: Page[], nodes: TreeNode[]): Part {
+  const starts: { at: number; page: number }[] = []
+  let text = ''
+  for (const { page, content } of pages) {
+    text += `[page ${page}]\n`
+    starts.push({ at: text.length, page })
+    text += `${content.trim()}\n\n`
+  }
+  return {
+    text,
+    pages: { first: pages[0]?.page ?? 1, last: pages.at(-1)?.page ?? 1 },
+    nodes,
+    placeAt: (offset) => ({ page: (starts.findLast(({ at }) => at <= offset) ?? starts[0])?.page ?? 1 }),
+  }
+}
+
+type StagedNode = { title?: string; node_id?: string; start_index?: number; end_index?: number; nodes?: StagedNode[] }
+
+function treeNodes(tree: { structure?: StagedNode[] }): TreeNode[] {
+  const nodes: TreeNode[] = []
+  const visit = (staged: StagedNode, level: number): void => {
+    const startPage = staged.start_index ?? 1
+    if (staged.node_id !== undefined) {
+      nodes.push({ id: staged.node_id, title: visibleText(staged.title ?? '').slice(0, 120), level, startPage, endPage: Math.max(startPage, staged.end_index ?? startPage) })
+    }
+    for (const child of staged.nodes ?? []) visit(child, level + 1)
+  }
+  for (const top of tree.structure ?? []) visit(top, 1)
+  return nodes
+}

@@ -1,0 +1,44 @@
+// What asking would cost, without asking.
+import type { Prepared } from '../../core/prepared.ts'
+import type { Model, ObjectRequest } from '../../io/model.ts'
+import { LONG_PART_CHARACTERS, LONG_PARTS_MAX, SHORT_PART_CHARACTERS } from './document-text.ts'
+import type { Asker } from './questions.ts'
+
+/** Calls that would be made, and their tokens; answers that are already paid for. */
+export type TokenEstimate = { calls: number; cachedAnswers: number; promptTokens: number; completionTokens: number }
+
+/** UTF-8 bytes a token: between English (about 4.5) and Chinese (about 3), on the side of too many tokens. */
+const BYTES_PER_TOKEN = 3.6
+/** Tokens of the instructions, the schema and the message around a document. */
+const FRAME_TOKENS = 900
+/** Tokens of a typical answer. */
+const ANSWER_TOKENS = 1_300
+
+/** From sizes alone, in bytes: for a document that was not prepared yet. */
+export function estimateTokens({ textSize, kind }: Pick<Prepared, 'textSize' | 'kind'>): TokenEstimate {
+  const part = kind === 'long' ? LONG_PART_CHARACTERS : SHORT_PART_CHARACTERS
+  const parts = Math.min(Math.max(1, Math.ceil(textSize / part)), kind === 'long' ? LONG_PARTS_MAX : 2)
+  const calls = kind === 'long' ? parts + 1 : parts
+  const read = Math.min(textSize, parts * part)
+  return { calls, cachedAnswers: 0, promptTokens: Math.ceil(read / BYTES_PER_TOKEN) + calls * FRAME_TOKENS, completionTokens: calls * ANSWER_TOKENS }
+}
+
+/** Goes through the questions with what is in the cache. A question that hangs on an answer that is missing counts as a call. */
+export async function estimateCost(model: Model, work: (ask: Asker) => Promise<unknown>): Promise<TokenEstimate> {
+  const estimate: TokenEstimate = { calls: 0, cachedAnswers: 0, promptTokens: 0, completionTokens: 0 }
+  const signal = new AbortController().signal
+  const ask = async <T>(request: Omit<ObjectRequest<T>, 'signal' | 'usage' | 'label'>): Promise<T> => {
+    const answer = await model.cached({ ...request, label: '', signal })
+    if (answer !== undefined) {
+      estimate.cachedAnswers++
+      return answer
+    }
+    estimate.calls++
+    estimate.promptTokens += Math.ceil(Buffer.byteLength(`${request.system}${request.prompt}${request.hints ?? ''}`) / BYTES_PER_TOKEN)
+    estimate.completionTokens += ANSWER_TOKENS
+    // Stands in for the answer: empty lists and texts, which every reader of answers takes.
+    return { description: '', summary: '', keyPoints: [], topics: [], sections: [] } as T
+  }
+  await work(ask)
+  return estimate
+}

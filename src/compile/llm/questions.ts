@@ -1,0 +1,136 @@
+// The questions that one document costs, in the order in which they are asked.
+import type { Contribution, NodeSummary, Quote } from '../../core/compiled.ts'
+import { clip, inertMarkdown } from '../../core/inert-markdown.ts'
+import { isNonAnswer } from '../../core/non-answer.ts'
+import type { Model, ObjectRequest } from '../../io/model.ts'
+import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Accepted, type Reading } from './accept.ts'
+import type { DocumentText, TreeNode } from './document-text.ts'
+import { documentPrompt, documentSchema, knownHint, partPrompt, partSchema, systemPrompt, wholePrompt, wholeSchema, type SectionAnswer, type Wiki } from './prompts.ts'
+import type { CompileInput } from '../compiler.ts'
+
+const ANSWER_TOKENS_MAX = 8_000
+const SUMMARY_CHARACTERS_MAX = 2_000
+const SECTION_CHARACTERS_MAX = 600
+const SHORT_TOPICS_MAX = 16
+const LONG_TOPICS_MAX = 24
+const KEY_POINTS_MAX = 12
+/** Key points of one part that the last call over a long document reads. */
+const PART_POINTS_MAX = 6
+
+export type Findings = {
+  description: string
+  summary: string
+  keyPoints: Quote[]
+  contributions: Contribution[]
+  nodeSummaries: NodeSummary[]
+}
+
+/** Whoever answers: a model, or the counter that says what asking would cost. */
+export type Asker = <T>(request: Omit<ObjectRequest<T>, 'signal' | 'usage' | 'label'>) => Promise<T>
+export const askModel = (model: Model, fixed: Pick<ObjectRequest<unknown>, 'signal' | 'usage' | 'label'>): Asker =>
+  (request) => model.object({ ...request, ...fixed })
+
+type Job = { input: CompileInput; title: string; wiki: Wiki; accepted: Accepted; ask: Asker }
+
+/** Reads the document: one or two questions for a short one, one a part and one over all for a long one. */
+export async function askAbout(text: DocumentText, job: Job): Promise<Findings> {
+  return job.input.prepared.kind === 'long' && text.parts[0]?.pages !== undefined ? askLong(text, job) : askShort(text, job)
+}
+
+async function askShort({ parts }: DocumentText, { input, title, wiki, accepted, ask }: Job): Promise<Findings> {
+  const findings = await Promise.all(parts.map(async (part, at) => {
+    const reading = readPart(part)
+    const answer = await ask({
+      ...fixed(wiki, input, reading),
+      prompt: documentPrompt(input.prepared, title, part, { at, count: parts.length }),
+      schemaName: 'document',
+      schema: documentSchema(wiki),
+      refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
+    })
+    return {
+      description: acceptLine(answer.description),
+      summary: inertMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX, accepted.resolve),
+      keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+      contributions: acceptTopics(answer.topics, reading, accepted),
+    }
+  }))
+  return {
+    description: findings[0]?.description ?? '',
+    summary: clip(findings.map(({ summary }) => summary).join('\n\n'), SUMMARY_CHARACTERS_MAX),
+    keyPoints: findings.flatMap(({ keyPoints }) => keyPoints).slice(0, KEY_POINTS_MAX),
+    contributions: mergeTopics(findings.map(({ contributions }) => contributions), SHORT_TOPICS_MAX),
+    nodeSummaries: [],
+  }
+}
+
+async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, accepted, ask }: Job): Promise<Findings> {
+  const read = await Promise.all(parts.map(async (part, at) => {
+    const reading = readPart(part)
+    const answer = await ask({
+      ...fixed(wiki, input, reading),
+      prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
+      schemaName: 'part',
+      schema: partSchema(wiki),
+      refuse: ({ sections, keyPoints, topics }) => (sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined),
+    })
+    return {
+      part,
+      summaries: acceptSections(answer.sections, part.nodes),
+      keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+      contributions: acceptTopics(answer.topics, reading, accepted),
+    }
+  }))
+  const notes = read.flatMap(({ part, summaries, keyPoints }) => [
+    `Pages ${part.pages?.first} to ${part.pages?.last}:`,
+    ...part.nodes.flatMap((node) => {
+      const summary = summaries.find(({ nodeId }) => nodeId === node.id)?.summary
+      return summary === undefined ? [] : [`- ${node.title}: ${summary}`]
+    }),
+    ...keyPoints.slice(0, PART_POINTS_MAX).map(({ text }) => `- ${text}`),
+  ])
+  const whole = await ask({
+    system: systemPrompt(wiki),
+    outputTokensMax: ANSWER_TOKENS_MAX,
+    prompt: wholePrompt(input.prepared, title, notes, spanning),
+    schemaName: 'whole',
+    schema: wholeSchema,
+    refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
+  })
+  const points = read.flatMap(({ keyPoints }) => keyPoints)
+  return {
+    description: acceptLine(whole.description),
+    summary: inertMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX, accepted.resolve),
+    keyPoints: wholePoints(whole.keyPoints, points).slice(0, KEY_POINTS_MAX),
+    contributions: mergeTopics(read.map(({ contributions }) => contributions), LONG_TOPICS_MAX),
+    nodeSummaries: [...read.flatMap(({ summaries }) => summaries), ...acceptSections(whole.sections, spanning)],
+  }
+}
+
+function fixed(wiki: Wiki, input: CompileInput, reading: Reading): { system: string; outputTokensMax: number; hints?: string } {
+  const hints = knownHint(input.known ?? [], reading.finder)
+  return { system: systemPrompt(wiki), outputTokensMax: ANSWER_TOKENS_MAX, ...(hints === undefined ? {} : { hints }) }
+}
+
+function refuseText(field: string, text: string): string | undefined {
+  return isNonAnswer(text) ? `its ${field} says nothing` : undefined
+}
+
+/** Summaries of the nodes that were asked about, one each, in their order. */
+function acceptSections(answers: SectionAnswer[], nodes: TreeNode[]): NodeSummary[] {
+  const said = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
+  return nodes.flatMap(({ id }) => {
+    const summary = acceptLine(clip(said.get(id) ?? '', SECTION_CHARACTERS_MAX))
+    return isNonAnswer(summary) ? [] : [{ nodeId: id, summary }]
+  })
+}
+
+/** The points over the whole document, each with the place of the part's point that it repeats, if it does. */
+function wholePoints(answers: string[], points: Quote[]): Quote[] {
+  const places = new Map(points.map(({ text, place }) => [text.toLowerCase(), place]))
+  const whole = answers.map((answer) => acceptLine(answer)).filter((text) => !isNonAnswer(text))
+  if (whole.length === 0) return points
+  return whole.map((text) => {
+    const place = places.get(text.toLowerCase())
+    return place === undefined ? { text } : { text, place }
+  })
+}

@@ -1,0 +1,89 @@
+// What a model wrote, made harmless for a page: no headings, fences, HTML, images, or links that nobody checked.
+import { wikilink } from './page.ts'
+import { visibleText } from './visible-text.ts'
+
+/** The link target of a page that exists and has this name, as `linkTarget` gives it; undefined for a ghost. */
+export type LinkResolver = (name: string) => string | undefined
+
+/** What taking one thing away may bring about is taken away in the next round. */
+const ROUNDS_MAX = 10
+
+/** Paragraphs, lists, tables, emphasis and inline code stay. Names in `[[…]]` that `resolve` knows become links. */
+export function inertMarkdown(text: string, charactersMax: number, resolve: LinkResolver = () => undefined): string {
+  return settle(clip(visibleText(text), charactersMax), (before) => inertBlocks(before, resolve))
+}
+
+function settle(text: string, round: (text: string) => string): string {
+  let before = text
+  for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+    const after = round(before)
+    if (after === before) return release(after)
+    before = after
+  }
+  return release(before.replace(/[<>#`~[\]=-]+/g, ' '))
+}
+
+function inertBlocks(text: string, resolve: LinkResolver): string {
+  const lines = text
+    .split('\n')
+    .filter((line) => !/^\s*(?:`{3,}|~{3,}|={2,}\s*$|-{2,}\s*$|\[[^\]]*\]:)/.test(line) && !/^\s*([*_])(?:\s*\1){2,}\s*$/.test(line))
+    .map((line) => inertInline(line.replace(/^(\s*(?:(?:>|[-*+])\s+)*)#{1,6}(?:\s+|$)/, '$1'), resolve).trimEnd())
+  return lines.join('\n').replace(/\n{3,}/g, '\n\n').replace(/^\n+|\s+$/g, '')
+}
+
+/** As `inertMarkdown`, with fenced code left as it is: for a text that is not a section of a page. */
+export function inertArticle(text: string, charactersMax: number, resolve?: LinkResolver): string {
+  const pieces = clip(text, charactersMax).split(/(^```[^\n`]*\n[\s\S]*?^```[ \t]*$)/m)
+  return pieces.map((piece, at) => (at % 2 === 1 ? visibleText(piece) : inertMarkdown(piece, charactersMax, resolve))).join('\n\n').trim()
+}
+
+/** One line of plain words and inline code. */
+export function inertLine(text: string, charactersMax: number): string {
+  const line = clip(visibleText(text).replace(/\s+/g, ' ').trim(), charactersMax)
+  return settle(line, (before) => inertInline(before.replace(/^(?:(?:#{1,6}|>|[-*+])(?: +|$)|`{3,}|~{3,})/, ''), () => undefined).trim())
+}
+
+/** Code is what stands between two single backticks of one line: no other reading of the line may find more or less code. */
+function inertInline(line: string, resolve: LinkResolver): string {
+  const ticks = line.replace(/\\+(?=`)|`{2,}/g, '')
+  const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
+  return paired.split(/(`[^`]*`)/).map((piece, at) => (at % 2 === 1 ? piece : inertProse(piece, resolve))).join('')
+}
+
+function inertProse(prose: string, resolve: LinkResolver): string {
+  return withoutTags(prose)
+    .replace(/!?\[\[([^[\]|]*)(?:\|([^[\]]*))?\]\]/g, (_, name: string, shown?: string) => {
+      const target = resolve(name.trim())
+      return target === undefined ? (shown ?? name).trim() : hold(wikilink(target, (shown ?? name).trim()))
+    })
+    .replace(/!?\[([^[\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/\[\[|\]\]/g, '')
+    .replace(/\b(?:javascript|vbscript|data|file):(?=\S)/gi, '')
+    .replace(/\b(?:https?|ftp):\/\/[^\s`<>()]+|\bwww\.[^\s`<>()]+/gi, (url) => `\`${url}\``)
+    .replace(/<(?=[a-z/!?])/gi, '&lt;')
+}
+
+/** Takes tags out until there are none: what is left of one can make another. */
+function withoutTags(text: string): string {
+  for (let before = text; ; ) {
+    const after = before.replace(/<\/?[a-z][^<>]*>|<!--[\s\S]*?-->|<[!?][^<>]*>/gi, '')
+    if (after === before) return after
+    before = after
+  }
+}
+
+// Links that were checked are set aside from the rules that take brackets away, between controls that cannot come from
+// a text that `visibleText` has been through.
+const HELD = '\u0001'
+const hold = (link: string): string => `${HELD}${link.slice(2, -2)}${HELD}`
+const release = (text: string): string => text.split(HELD).map((piece, at) => (at % 2 === 1 ? `[[${piece}]]` : piece)).join('')
+
+/** At most `max` UTF-16 units, ending at a sentence or a word where there is one in the last third. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text
+  const head = text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')
+  const sentence = Math.max(head.lastIndexOf('. '), head.lastIndexOf('.\n'), head.lastIndexOf('。'))
+  if (sentence > max * 0.66) return head.slice(0, sentence + 1)
+  const word = head.lastIndexOf(' ')
+  return `${word > max * 0.66 ? head.slice(0, word) : head}…`
+}

@@ -1,0 +1,89 @@
+// Finds where a text says what someone claims that it says: quotes of a model are checked with it, never believed.
+
+/** Letters that a quote must have: below that, any page would have it. */
+const LETTERS_MIN = 8
+
+export type Span = { start: number; end: number }
+
+/**
+ * Matches without regard to case, Unicode form, runs of white space, kinds of quotation marks and dashes, and Markdown
+ * emphasis. What is found is a span of the text as it stands, in UTF-16 units.
+ */
+export class QuoteFinder {
+  readonly #folded: string
+  /** For each unit of the folded text, where it comes from. */
+  readonly #origins: Uint32Array
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+    const origins: number[] = []
+    let folded = ''
+    let offset = 0
+    for (const character of text) {
+      const piece = fold(character)
+      const space = piece === ' ' && (folded === '' || folded.endsWith(' '))
+      if (!space) {
+        folded += piece
+        for (let unit = 0; unit < piece.length; unit++) origins.push(offset)
+      }
+      offset += character.length
+    }
+    this.#folded = folded
+    this.#origins = Uint32Array.from(origins)
+  }
+
+  /** The first place at or after `from`. A quote with an ellipsis is found by its longest piece. */
+  find(quote: string, from = 0): Span | undefined {
+    const pieces = quote.split(/\s*(?:\.{3}|…|\[\.{3}\]|\[…\])\s*/).map(foldText).filter((piece) => letters(piece) >= LETTERS_MIN)
+    const wanted = pieces.toSorted((a, b) => b.length - a.length)[0]
+    if (wanted === undefined) return undefined
+    for (let at = this.#folded.indexOf(wanted); at !== -1; at = this.#folded.indexOf(wanted, at + 1)) {
+      const start = this.#origins[at] ?? 0
+      if (start < from) continue
+      const last = this.#origins[at + wanted.length - 1] ?? start
+      return { start, end: last + ((this.#text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1) }
+    }
+    return undefined
+  }
+
+  /** True where the words of `name` stand in the text, however short they are, as whole words. */
+  mentions(name: string): boolean {
+    const wanted = foldText(name)
+    if (wanted === '') return false
+    for (let at = this.#folded.indexOf(wanted); at !== -1; at = this.#folded.indexOf(wanted, at + 1)) {
+      const before = this.#folded[at - 1] ?? ' '
+      const after = this.#folded[at + wanted.length] ?? ' '
+      if (!joins(wanted[0] ?? '', before) && !joins(wanted.at(-1) ?? '', after)) return true
+    }
+    return false
+  }
+}
+
+function foldText(text: string): string {
+  let folded = ''
+  for (const character of text) {
+    const piece = fold(character)
+    if (piece !== ' ' || (folded !== '' && !folded.endsWith(' '))) folded += piece
+  }
+  return folded.replace(/^[\s"']+|[\s"']+$/g, '')
+}
+
+function fold(character: string): string {
+  if (/\s/.test(character)) return ' '
+  if (/[*_`\\]/.test(character)) return ''
+  if (/[‘’‚‛′´]/.test(character)) return "'"
+  if (/[“”„‟″«»]/.test(character)) return '"'
+  if (/[‐‑‒–—―−]/.test(character)) return '-'
+  if (character < '\u0080') return character.toLowerCase()
+  return character.normalize('NFKC').toLowerCase().replace(/\p{Cf}/gu, '')
+}
+
+function letters(text: string): number {
+  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
+}
+
+/** Letters of scripts that are written without spaces never join: their words stand side by side. */
+function joins(inside: string, outside: string): boolean {
+  return /[\p{L}\p{N}]/u.test(inside) && /[\p{L}\p{N}]/u.test(outside) && !/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]/u.test(inside)
+}

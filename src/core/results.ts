@@ -1,11 +1,14 @@
 // What every command returns, and prints with `--json`: the shapes of the contract. Paths are relative to the base.
 import type { ModelUsage } from './compiled.ts'
-import type { Failure } from './errors.ts'
+import type { ErrorCode, Failure } from './errors.ts'
 
 export type AddedDocument = { name: string; path: string; sha256: string; commit: string; pages?: number; model?: ModelUsage }
 export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
 export type SkippedSource = { path: string; reason: SkipReason; name?: string }
 export type FailedSource = { path: string; error: Failure }
+
+/** Why a run ended before its end. `code` is an `ErrorCode`. */
+export type Stopped = { code: ErrorCode; message: string; hint?: string }
 
 export type AddResult = {
   added: AddedDocument[]
@@ -26,8 +29,7 @@ export type AddResult = {
   estimatedTokens?: number
   /** The user's own edits that were found on pages and committed first, and files left alone, by path. */
   edits?: { commits: string[]; kept: string[] }
-  /** Why the run ended before its end. */
-  stopped?: { code: string; message: string; hint?: string }
+  stopped?: Stopped
 }
 
 export type ListedDocument = {
@@ -48,6 +50,9 @@ export type ListedDocument = {
 export type ListedTopic = { name: string; path: string; sources: number }
 export type ListResult = { documents: ListedDocument[]; concepts: ListedTopic[]; entities: ListedTopic[] }
 
+/** Hook name to state. */
+export type HookStates = Record<string, 'installed' | 'absent' | 'outdated'>
+
 export type StatusResult = {
   root: string
   head: string
@@ -60,12 +65,18 @@ export type StatusResult = {
   quarantined: number
   staging: number
   sidecar: { ok: boolean; documents: number; bytes: number }
-  hooks: Record<string, 'installed' | 'absent' | 'outdated'>
+  hooks: HookStates
   /** Of unfinished runs: documents that were prepared or that failed, and topic pages whose overview is due. */
   pending: { path: string }[]
   failed: FailedSource[]
   overviewDue: string[]
 }
+
+/** What a page can be, in the words of `search --kind`. */
+export const PAGE_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report'] as const
+export type PageKind = (typeof PAGE_KINDS)[number]
+
+export type ShowResult = { page: string; kind: string; at: string; text: string }
 
 export type SearchHit = {
   page: string
@@ -93,8 +104,51 @@ export type LogResult = { commits: LogCommit[] }
 export type BlameLine = { line: number; text: string; commit: string; operation: string; document?: string; model?: string; date: string; author: string }
 export type BlameResult = { page: string; lines: BlameLine[] }
 
-export type InitResult = { root: string; commit: string | null; created: string[]; hooks: Record<string, 'installed' | 'absent' | 'outdated'> }
+export type InitResult = { root: string; commit: string | null; created: string[]; hooks: HookStates }
 export type RemoveResult = { name: string; commit: string | null; deleted: string[]; changed: string[]; dryRun: boolean }
+
+export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage }
+export type RecompileResult = {
+  recompiled: RecompiledDocument[]
+  /** Names of documents whose pages came out the same. */
+  unchanged: string[]
+  failed: FailedSource[]
+  overview: AddResult['overview']
+  model: ModelUsage
+  /** Commits before and after. */
+  base: string
+  head: string
+  elapsedMs: number
+  dryRun?: boolean
+  /** Estimated with `--dry-run` and a model; answers that are kept cost nothing. */
+  estimatedTokens?: number
+  stopped?: Stopped
+}
+
+export type LintProblem = { code: string; path: string; message: string; fixed: boolean; fix?: string }
+export type LintResult = {
+  problems: LintProblem[]
+  /** The report page and the commit that has it and the mended pages; null where nothing was written. */
+  report: string | null
+  commit: string | null
+}
+
+/** What `gc` dropped, or with `dryRun` would drop. `bytes` is of the disk. */
+export type GcResult = { rows: number; blobs: number; answers: number; bytes: number; dryRun: boolean }
+
+export type HooksResult = { path: string; hooks: HookStates }
+
+/** Documents taken in over the life of one `watch`. */
+export type WatchResult = { folder: string; added: number; updated: number; failed: number }
+
+export type ChatSummary = {
+  id: string
+  /** The first question, shortened. */
+  title: string
+  /** ISO 8601. */
+  updatedAt: string
+  turns: number
+}
 
 /** What a long command tells while it works. Counts are of documents. */
 export type Progress =
@@ -102,5 +156,5 @@ export type Progress =
   | { kind: 'planned'; total: number; skipped: number }
   | { kind: 'prepare'; path: string; worker: number }
   | { kind: 'compile'; path: string; worker: number }
-  | { kind: 'done'; path: string; outcome: 'added' | 'updated' | 'skipped' | 'failed'; done: number; total: number; message?: string }
+  | { kind: 'done'; path: string; outcome: 'added' | 'updated' | 'skipped' | 'failed'; done: number; total: number; message?: string; hint?: string }
   | { kind: 'overview'; pages: number }

@@ -1,0 +1,100 @@
+// What a command is: a description of its arguments and options, and a function from them to a report.
+import type { FailedSource, Kb, Library, Progress, Surroundings } from '../index.ts'
+import type { Host } from './host.ts'
+import type { Style } from './style.ts'
+
+/** One option. `value` is what stands for its value in the help. */
+export type OptionSpec = { describe: string; alias?: string; hidden?: boolean } & (
+  | { type: 'flag' }
+  /** `optional`: the option may stand without a value, which then is ''. */
+  | { type: 'text'; value: string; optional?: boolean }
+  | { type: 'number'; value: string; min: number; max: number }
+  /** May be given several times; `choices`: several may also stand in one value, with commas between. */
+  | { type: 'list'; value: string; choices?: readonly string[] }
+)
+export type OptionSpecs = Record<string, OptionSpec>
+
+/** The values of options: absent ones are false, undefined or []. */
+export type Flags<S extends OptionSpecs> = {
+  [Name in keyof S]: S[Name] extends { type: 'flag' }
+    ? boolean
+    : S[Name] extends { type: 'number' }
+      ? number | undefined
+      : S[Name] extends { type: 'list' }
+        ? string[]
+        : string | undefined
+}
+
+/** What a command has to say. With `--json` the value is printed, else the texts. */
+export type Report = {
+  value: unknown
+  /** Asked for: goes to stdout. */
+  text?: string
+  /** An acknowledgement: goes to stdout, and `--quiet` leaves it out. */
+  said?: string
+  /** Go to stderr, quiet or not; with `--json` they are in the value already. */
+  warnings?: string[]
+  /** Documents that failed: told on stderr, unless progress has told of them already. */
+  failures?: FailedSource[]
+  /** Default: 0. */
+  exitCode?: number
+}
+
+export type Progressed<T> = (onProgress: (progress: Progress) => void) => Promise<T>
+
+/** Everything that a command may touch. */
+export type Context<S extends OptionSpecs = OptionSpecs> = {
+  args: string[]
+  flags: Flags<S>
+  json: boolean
+  quiet: boolean
+  host: Host
+  library: () => Promise<Library>
+  /** `--kb`. */
+  dir: string | undefined
+  /** The knowledge base that the options and surroundings lead to; opened once, closed when the command has ended. */
+  kb: () => Promise<Kb>
+  surroundings: () => Promise<Surroundings>
+  style: Style
+  /** Aborts when the user asks to stop. */
+  signal: AbortSignal
+  /** Shows progress on stderr while `work` runs. */
+  attended: <T>(work: Progressed<T>) => Promise<T>
+  /** Writes to stdout as it stands, and waits while a slow reader catches up. */
+  write: (chunk: string | Uint8Array) => Promise<void>
+  /** Writes a line to stderr, above what progress shows there. */
+  note: (line: string) => void
+  /** Asks on the terminal. Throws `KbError` (`usage`) where there is none, and (`interrupted`) for a no. */
+  confirm: (question: string, refusal: string) => Promise<void>
+}
+
+export type Command<S extends OptionSpecs = OptionSpecs> = {
+  name: string
+  /** What follows the name in the usage line. */
+  usage?: string
+  /** How many arguments it takes, ends inclusive. Default: none. */
+  arity?: readonly [min: number, max: number]
+  /** Further paragraphs of help. */
+  details?: string
+  options: S
+  /** Command lines and what they do. */
+  examples: readonly (readonly [line: string, does: string])[]
+  /** What it tells; nothing, where it has written its output itself. A method, so that commands of all options are commands. */
+  run(context: Context<S>): Promise<Report | undefined>
+}
+
+/** Lets the compiler read the types of a command's flags from its options. */
+export function command<const S extends OptionSpecs>(definition: Command<S>): Command<S> {
+  return definition
+}
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS = {
+  kb: { type: 'text', value: 'dir', describe: 'The knowledge base (default: KBGIT_DIR, else the one around this folder)' },
+  json: { type: 'flag', describe: 'Print one JSON document on stdout, and nothing else' },
+  quiet: { type: 'flag', alias: 'q', describe: 'Print only what was asked for, and errors' },
+  verbose: { type: 'flag', alias: 'v', describe: 'Log each step and its time to stderr' },
+  'no-color': { type: 'flag', describe: 'Print without colours (also NO_COLOR=1)' },
+  help: { type: 'flag', alias: 'h', describe: 'Show this help' },
+  version: { type: 'flag', describe: "Show kbgit's version" },
+} as const satisfies OptionSpecs

@@ -1,0 +1,90 @@
+import { KbError } from '../../core/errors.ts'
+import type { AddResult, SkipReason } from '../../index.ts'
+import { command, type Report } from '../command.ts'
+import { exitCodeOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
+import { counted, duration } from '../text.ts'
+
+export const add = command({
+  name: 'add',
+  usage: '<path|folder|url>...',
+  arity: [0, Infinity],
+  details:
+    'Each document becomes one git commit. What is there already is skipped; a file that has changed since it was\n' +
+    'added is updated. A document that fails is told of and leaves nothing behind; the others go in (exit code 3).',
+  options: {
+    jobs: { type: 'number', alias: 'j', value: 'n', min: 1, max: 64, describe: 'Documents prepared at once (default: file_processing_jobs)' },
+    concurrency: { type: 'number', value: 'n', min: 1, max: 1000, describe: 'Model calls at once, over all documents (default: concurrency)' },
+    'dry-run': { type: 'flag', describe: 'Tell what would be done, and write nothing' },
+    limit: { type: 'number', value: 'n', min: 1, max: 1_000_000_000, describe: 'Take in at most this many documents' },
+    exclude: { type: 'list', value: 'glob', describe: 'Leave out what matches; may be given several times' },
+    encoding: { type: 'text', value: 'name', describe: 'Encoding of text files, e.g. windows-1252 (default: found out)' },
+    'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
+    'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
+    'retry-failed': { type: 'flag', describe: 'Take the documents again that failed before' },
+  },
+  examples: [
+    ['kbgit add paper.pdf notes/', 'take in a file and a folder'],
+    ['kbgit add https://example.org/article', 'take in a web page'],
+    ["kbgit add . --exclude 'drafts/**' -j 4", 'take in this folder, without drafts, four at once'],
+    ['kbgit add --dry-run papers/', 'see what would be done'],
+    ['kbgit add -- -odd-name.md', 'a name that begins with a dash'],
+  ],
+  async run({ args, flags, kb, signal, attended }) {
+    if (args.length === 0 && !flags['retry-failed']) {
+      throw new KbError('usage', 'kbgit add needs a file, a folder or a URL.', { hint: 'For example: kbgit add paper.pdf notes/' })
+    }
+    const empty = args.find((arg) => arg === '')
+    if (empty !== undefined) throw new KbError('usage', 'An argument of kbgit add is empty: it names no file.')
+    const base = await kb()
+    const result = await attended((onProgress) =>
+      base.add(args, {
+        signal,
+        onProgress,
+        ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+        ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+        ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+        ...(flags.encoding === undefined ? {} : { encoding: flags.encoding }),
+        exclude: flags.exclude,
+        dryRun: flags['dry-run'],
+        failFast: flags['fail-fast'],
+        allowPrivate: flags['allow-private'],
+        retryFailed: flags['retry-failed'],
+      }),
+    )
+    return reportAdd(result)
+  },
+})
+
+export function reportAdd(result: AddResult): Report {
+  const would = result.dryRun === true ? 'would be ' : ''
+  const { added, updated, edits } = result
+  const lines = [
+    ...named(`${would}added  `, added.map((document) => document.name)),
+    ...named(`${would}updated`, updated.map((document) => document.name)),
+    ...(edits === undefined || edits.commits.length === 0 ? [] : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
+    ...(edits?.kept ?? []).map((path) => `Left as you have it: ${path}`),
+    summary(result, would),
+    ...modelLine(result.model),
+    ...(result.estimatedTokens === undefined ? [] : [`model: about ${thousands(result.estimatedTokens)} tokens`]),
+  ]
+  return {
+    value: result,
+    said: lines.join('\n'),
+    failures: result.failed,
+    warnings: warningsOf(result),
+    exitCode: exitCodeOf(result),
+  }
+}
+
+function summary({ added, updated, skipped, failed, ignored, elapsedMs }: AddResult, would: string): string {
+  const reasons: SkipReason[] = ['duplicate', 'unchanged', 'unsupported']
+  const why = reasons.map((reason) => [skipped.filter((source) => source.reason === reason).length, reason] as const)
+  const parts = [
+    ...(added.length > 0 ? [`${added.length} ${would}added`] : []),
+    ...(updated.length > 0 ? [`${updated.length} ${would}updated`] : []),
+    ...why.filter(([count]) => count > 0).map(([count, reason]) => `${count} skipped (${reason})`),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(ignored > 0 ? [`${ignored} hidden or special ignored`] : []),
+  ]
+  return `${parts.length === 0 ? 'Nothing to do' : parts.join(', ')}, in ${duration(elapsedMs)}.`
+}

@@ -1,0 +1,50 @@
+import { KbError } from '../../core/errors.ts'
+import type { InitResult } from '../../index.ts'
+import { command } from '../command.ts'
+import { shortCommit } from '../outcome.ts'
+import { inline } from '../text.ts'
+
+export const init = command({
+  name: 'init',
+  usage: '[dir]',
+  arity: [0, 1],
+  details:
+    'Makes a git repository where there is none. In an existing one it touches only its own files, and commits them\n' +
+    'as one commit. In a sub-folder of a repository the base is that folder. Running it again is harmless.',
+  options: {
+    model: { type: 'text', value: 'model', describe: 'builtin (default), or provider/model such as openai/gpt-5' },
+    language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
+    'no-hooks': { type: 'flag', describe: 'Put no git hooks in place' },
+  },
+  examples: [
+    ['kbgit init', 'make the current folder a knowledge base'],
+    ['kbgit init notes --language de', 'make one in notes/, with a German wiki'],
+    ['kbgit init --model anthropic/claude-sonnet-4-5', 'let a model write the wiki'],
+  ],
+  async run({ args, flags, dir, library, surroundings }) {
+    const named = args[0]
+    if (named !== undefined && dir !== undefined && named !== dir) {
+      throw new KbError('usage', `Two folders are named: ${named} and, by --kb, ${dir}.`, { hint: 'Name one of them.' })
+    }
+    const target = named ?? dir
+    const { initKb } = await library()
+    const result = await initKb({
+      ...(await surroundings()),
+      ...(target === undefined ? {} : { dir: target }),
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+      ...(flags.language === undefined ? {} : { language: flags.language }),
+      hooks: !flags['no-hooks'],
+    })
+    return { value: result, said: sayInit(result) }
+  },
+})
+
+function sayInit({ root, commit, hooks }: InitResult): string {
+  if (commit === null) return `${inline(root)} is a knowledge base already; nothing was changed.`
+  const installed = Object.entries(hooks).filter(([, state]) => state === 'installed').map(([name]) => name)
+  return [
+    `Made a knowledge base in ${inline(root)} (commit ${shortCommit(commit)}).`,
+    ...(installed.length > 0 ? [`Git hooks: ${installed.join(', ')}.`] : []),
+    'Next: kbgit add <files, folders, URLs>',
+  ].join('\n')
+}

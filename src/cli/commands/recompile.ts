@@ -1,0 +1,57 @@
+import { KbError } from '../../core/errors.ts'
+import type { RecompileOptions, RecompileResult } from '../../index.ts'
+import { command, type Report } from '../command.ts'
+import { exitCodeOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
+import { counted, duration } from '../text.ts'
+
+export const recompile = command({
+  name: 'recompile',
+  usage: '[doc]',
+  arity: [0, 1],
+  details:
+    'Writes summary, concept and entity pages of a document again, from the text that is stored: after a change of the\n' +
+    'model, or of wiki/AGENTS.md. One commit a document. Answers of the model that are kept cost nothing.',
+  options: {
+    all: { type: 'flag', describe: 'All documents' },
+    'dry-run': { type: 'flag', describe: 'Tell what would be done and what it would cost, and write nothing' },
+    yes: { type: 'flag', alias: 'y', describe: 'Do not ask' },
+  },
+  examples: [
+    ['kbgit recompile report', 'write the pages of one document again'],
+    ['kbgit recompile --all --dry-run', 'see what all would cost'],
+    ['kbgit recompile --all -y', 'all, without asking'],
+  ],
+  async run({ args, flags, kb, signal, attended, confirm }) {
+    const document = args[0]
+    if ((document === undefined) === !flags.all) {
+      throw new KbError('usage', 'kbgit recompile needs either a document or --all.', { hint: 'For example: kbgit recompile --all --dry-run' })
+    }
+    const base = await kb()
+    const what: RecompileOptions = document === undefined ? { all: true } : { document }
+    const recompiled = (dryRun: boolean) => attended((onProgress) => base.recompile({ ...what, dryRun, signal, onProgress }))
+    if (!flags.yes && !flags['dry-run']) {
+      const plan = await recompiled(true)
+      await confirm(`Recompile ${counted(plan.recompiled.length, 'document')}?${cost(plan)}`, 'Nothing was recompiled.')
+    }
+    return reportRecompile(await recompiled(flags['dry-run']))
+  },
+})
+
+function cost({ estimatedTokens }: RecompileResult): string {
+  return estimatedTokens === undefined ? '' : ` It takes about ${thousands(estimatedTokens)} tokens of the model.`
+}
+
+function reportRecompile(result: RecompileResult): Report {
+  const would = result.dryRun === true ? 'would be ' : ''
+  const counts = [
+    `${result.recompiled.length} ${would}recompiled`,
+    ...(result.unchanged.length > 0 ? [`${result.unchanged.length} unchanged`] : []),
+    ...(result.failed.length > 0 ? [`${result.failed.length} failed`] : []),
+  ]
+  const lines = [
+    ...named(`${would}recompiled`, result.recompiled.map((document) => document.name)),
+    `${counts.join(', ')}, in ${duration(result.elapsedMs)}.${cost(result)}`,
+    ...modelLine(result.model),
+  ]
+  return { value: result, said: lines.join('\n'), failures: result.failed, warnings: warningsOf(result), exitCode: exitCodeOf(result) }
+}

@@ -1,0 +1,45 @@
+import type { StatusResult } from '../../index.ts'
+import { command } from '../command.ts'
+import { named, shortCommit } from '../outcome.ts'
+import type { Style } from '../style.ts'
+import { columns, counted, inline, size } from '../text.ts'
+import { AT, atOf } from './list.ts'
+
+export const status = command({
+  name: 'status',
+  options: { at: AT },
+  examples: [
+    ['kbgit status', 'counts, pending work and health'],
+    ['kbgit status --json', 'the same for a script'],
+  ],
+  async run({ flags, kb, style }) {
+    const result = await (await kb()).status(atOf(flags))
+    return { value: result, text: sayStatus(result, style) }
+  },
+})
+
+export function sayStatus(result: StatusResult, style: Style): string {
+  const { root, head, branch, documents, concepts, entities, sidecar, hooks, pending, failed, overviewDue } = result
+  const bad = (text: string) => style('yellow', text)
+  const missing = Object.entries(hooks).filter(([, state]) => state !== 'installed')
+  const rows = [
+    ['base', inline(root)],
+    ['branch', `${branch === null ? bad('detached') : inline(branch)} at ${shortCommit(head)}`],
+    ['documents', String(documents)],
+    ['concepts', String(concepts)],
+    ['entities', String(entities)],
+    ['sidecar', `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" mends it')}, ${counted(sidecar.documents, 'document')}, ${size(sidecar.bytes)}`],
+    ['hooks', missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', '))],
+    ...(result.journal > 0 ? [['journal', bad(`${counted(result.journal, 'unfinished transaction')}: "kbgit recover" finishes or undoes`)]] : []),
+    ...(result.quarantined > 0 ? [['quarantine', bad(`${result.quarantined} set aside: see "kbgit help recovery"`)]] : []),
+    ...(result.staging > 0 ? [['staging', counted(result.staging, 'folder')]] : []),
+    ...(overviewDue.length > 0 ? [['overviews', `${overviewDue.length} due: the next "kbgit add" writes them`]] : []),
+  ]
+  const lines = [columns(rows)]
+  if (pending.length > 0) lines.push('', ...named('pending', pending.map(({ path }) => path)))
+  if (failed.length > 0) {
+    lines.push('', ...named('failed', failed.map(({ path, error }) => (error.message.includes(path) ? error.message : `${path}: ${error.message}`))))
+    lines.push('"kbgit add --retry-failed" takes them again.')
+  }
+  return lines.join('\n')
+}

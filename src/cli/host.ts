@@ -1,0 +1,63 @@
+// What the command line gets from the process it runs in. Only `processHost` reads environment and terminal.
+import type { Readable, Writable } from 'node:stream'
+import type { Library } from '../index.ts'
+
+/** Time as progress and logs need it: milliseconds of a monotonic clock. */
+export type Ticker = {
+  now: () => number
+  /** Calls `work` every `ms` until the returned function is called. Does not keep the process alive. */
+  every: (ms: number, work: () => void) => () => void
+}
+
+export type TextSink = Writable & { isTTY?: boolean; columns?: number; rows?: number }
+export type TextSource = Readable & { isTTY?: boolean }
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+export type Host = {
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  stdin: TextSource
+  stdout: TextSink
+  stderr: TextSink
+  ticker: Ticker
+  library: () => Promise<Library>
+  /** Sets what the process ends with when nothing is left to do. */
+  setExitCode: (code: number) => void
+  /** Listens for the signals that ask to stop; the returned function ends that. */
+  onStopSignal: (listener: (signal: StopSignal) => void) => () => void
+  /** Ends the process at once, as `signal` would have. */
+  die: (signal: StopSignal) => void
+}
+
+const STOP_SIGNALS: StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+export function processHost(): Host {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    ticker: {
+      now: () => performance.now(),
+      every: (ms, work) => {
+        const timer = setInterval(work, ms).unref()
+        return () => clearInterval(timer)
+      },
+    },
+    library: () => import('../index.ts'),
+    setExitCode: (code) => {
+      process.exitCode = code
+    },
+    onStopSignal: (listener) => {
+      for (const signal of STOP_SIGNALS) process.on(signal, listener)
+      return () => {
+        for (const signal of STOP_SIGNALS) process.off(signal, listener)
+      }
+    },
+    die: (signal) => {
+      for (const each of STOP_SIGNALS) process.removeAllListeners(each)
+      process.kill(process.pid, signal)
+    },
+  }
+}

@@ -1,0 +1,50 @@
+// What the commands that take in or rewrite documents say at their end.
+import { EXIT_SOME_FAILED, KbError } from '../core/errors.ts'
+import type { AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
+import { counted, inline } from './text.ts'
+
+/** Lines that name single documents, before the rest is only counted. */
+export const NAMED_LINES_MAX = 20
+
+/** An early end decides; else one failed document is enough for 3. */
+export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped }): number {
+  if (result.stopped !== undefined) return new KbError(result.stopped.code, '').exitCode
+  return result.failed.length > 0 ? EXIT_SOME_FAILED : 0
+}
+
+/** What did not go as asked, beside documents that failed. */
+export function warningsOf(result: { overview: AddResult['overview']; stopped?: Stopped }): string[] {
+  const { overview, stopped } = result
+  return [
+    ...(overview.error === undefined ? [] : [withHint(`Overviews are still due: ${overview.error.message}`, overview.error.hint)]),
+    ...(stopped === undefined ? [] : [withHint(`Stopped before the end: ${stopped.message}`, stopped.hint)]),
+  ]
+}
+
+/** `model: 24 calls, 48,000 tokens in (12,000 cached), 3,000 out`, or nothing where no model was called. */
+export function modelLine(usage: ModelUsage): string[] {
+  if (usage.calls === 0 && usage.cachedAnswers === 0) return []
+  const kept = usage.cachedAnswers === 0 ? '' : `, ${counted(usage.cachedAnswers, 'kept answer')} used again`
+  const cached = usage.cachedTokens === 0 ? '' : ` (${thousands(usage.cachedTokens)} cached)`
+  const tokens = `${thousands(usage.promptTokens)} tokens in${cached}, ${thousands(usage.completionTokens)} out`
+  return [`model: ${counted(usage.calls, 'call')}, ${tokens}${kept}`]
+}
+
+/** Names under a word that says what was done to them, the first ones alone where they are many. */
+export function named(done: string, names: readonly string[]): string[] {
+  const lines = names.slice(0, NAMED_LINES_MAX).map((name) => `${done} ${inline(name)}`)
+  const more = names.length - lines.length
+  return more > 0 ? [...lines, `${done} ${more} more`] : lines
+}
+
+export function thousands(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 8)
+}
+
+function withHint(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message}\n  ${hint}`
+}

@@ -1,0 +1,120 @@
+// What progress looks like: events gathered into a state, and the state as lines. Pure.
+import type { Progress } from '../index.ts'
+import type { Style } from './style.ts'
+import { counted, cut, duration, inline, pad, size } from './text.ts'
+
+export type Work = { stage: 'prepare' | 'compile'; path: string }
+export type ProgressState = {
+  scanned?: { files: number; bytes: number }
+  /** Documents to do, once planned. */
+  total?: number
+  /** Milliseconds on the clock when the plan was there: the rate is counted from here. */
+  plannedAt: number
+  done: number
+  failed: number
+  skipped: number
+  /** Worker's name to what it does. */
+  working: Map<string, Work>
+  overview?: number
+}
+
+/** Before this many milliseconds, and this many documents, a rate is chance. */
+const RATE_MS_MIN = 2_000
+const RATE_DOCUMENTS_MIN = 2
+const BAR_COLUMNS = 24
+
+export function newState(now: number): ProgressState {
+  return { plannedAt: now, done: 0, failed: 0, skipped: 0, working: new Map() }
+}
+
+/** Takes an event into the state. */
+export function take(state: ProgressState, progress: Progress, now: number): void {
+  switch (progress.kind) {
+    case 'scan':
+      state.scanned = { files: progress.files, bytes: progress.bytes }
+      return
+    case 'planned':
+      state.total = progress.total
+      state.skipped = progress.skipped
+      state.plannedAt = now
+      return
+    case 'prepare':
+    case 'compile':
+      forget(state, progress.path)
+      state.working.set(`${progress.kind} ${progress.worker}`, { stage: progress.kind, path: progress.path })
+      return
+    case 'done':
+      forget(state, progress.path)
+      state.done = progress.done
+      state.total = progress.total
+      if (progress.outcome === 'failed') state.failed++
+      if (progress.outcome === 'skipped') state.skipped++
+      return
+    case 'overview':
+      state.working.clear()
+      state.overview = progress.pages
+      return
+  }
+}
+
+function forget(state: ProgressState, path: string): void {
+  for (const [worker, work] of state.working) if (work.path === path) state.working.delete(worker)
+}
+
+/** Milliseconds that are left at the rate so far; undefined while that cannot be told. */
+export function msLeft(state: ProgressState, now: number): number | undefined {
+  const spent = now - state.plannedAt
+  if (state.total === undefined || state.done < RATE_DOCUMENTS_MIN || spent < RATE_MS_MIN) return undefined
+  return (spent / state.done) * Math.max(0, state.total - state.done)
+}
+
+/** Where the work stands, in one line of words. */
+export function sentence(state: ProgressState, now: number): string {
+  return [progressed(state), ...remarks(state, now)].join(', ')
+}
+
+/** The live view: a bar, and a line for each worker; at most `rows` lines of at most `columns`. */
+export function picture(state: ProgressState, now: number, columns: number, rows: number, style: Style): string[] {
+  const remarked = remarks(state, now).join(', ')
+  const counts = progressed(state)
+  const bar = state.total === undefined || columns < BAR_COLUMNS * 3 ? '' : `${drawBar(state.done / Math.max(1, state.total), style)} `
+  const room = columns - (bar === '' ? 0 : BAR_COLUMNS + 1)
+  const head = bar + cut(remarked === '' ? counts : `${counts}, ${remarked}`, room)
+  const workers = [...state.working.values()].slice(0, Math.max(0, rows - 1))
+  return [head, ...workers.map((work) => workerLine(work, columns, style))]
+}
+
+function progressed(state: ProgressState): string {
+  if (state.overview !== undefined) return `writing ${counted(state.overview, 'overview')}`
+  if (state.total !== undefined) return `${state.done} of ${counted(state.total, 'document')}`
+  if (state.scanned === undefined) return 'starting'
+  return `looking through ${counted(state.scanned.files, 'file')} (${size(state.scanned.bytes)})`
+}
+
+function remarks(state: ProgressState, now: number): string[] {
+  const left = msLeft(state, now)
+  return [
+    ...(state.failed > 0 ? [`${state.failed} failed`] : []),
+    ...(state.skipped > 0 ? [`${state.skipped} skipped`] : []),
+    ...(left !== undefined && left > 0 && state.overview === undefined ? [`about ${duration(Math.max(1000, Math.round(left / 1000) * 1000))} left`] : []),
+  ]
+}
+
+function drawBar(share: number, style: Style): string {
+  const full = Math.round(Math.min(1, share) * BAR_COLUMNS)
+  return style('green', '█'.repeat(full)) + style('dim', '░'.repeat(BAR_COLUMNS - full))
+}
+
+function workerLine(work: Work, columns: number, style: Style): string {
+  const label = `  ${pad(work.stage, 7)} `
+  if (columns < label.length + 4) return cut(label.trim(), columns)
+  return style('dim', label) + cutStart(inline(work.path), columns - label.length)
+}
+
+/** Of a path that is too long the end is what tells it from others. */
+function cutStart(text: string, columns: number): string {
+  const whole = cut(text, columns)
+  if (whole === text) return text
+  const backwards = cut([...text].reverse().join(''), columns)
+  return [...backwards].reverse().join('')
+}

@@ -1,0 +1,179 @@
+// Progress on stderr: a live view on a terminal, a plain line now and then elsewhere.
+import type { Progress } from '../index.ts'
+import type { TextSink, Ticker } from './host.ts'
+import { newState, picture, sentence, take, type ProgressState } from './progress-picture.ts'
+import type { Style } from './style.ts'
+import { block, inline, width } from './text.ts'
+
+/** Milliseconds between two pictures of the live view. */
+const REPAINT_MS = 100
+/** A run that is shorter says nothing of its progress. */
+const FIRST_LINE_MS = 1_000
+const LINE_EVERY_MS = 5_000
+const COLUMNS_DEFAULT = 80
+const ROWS_MAX = 12
+
+const UP = (lines: number) => (lines > 0 ? `\x1b[${lines}A` : '')
+const CLEAR_BELOW = '\r\x1b[J'
+
+/** Shows where a run stands. `end` leaves nothing of the live view behind; it may be called twice. */
+export interface ProgressView {
+  take(progress: Progress): void
+  /** A line that stays. */
+  note(line: string): void
+  end(): void
+}
+
+export type ViewOptions = { style: Style; live: boolean; quiet: boolean }
+
+export function progressView(stderr: TextSink, ticker: Ticker, options: ViewOptions): ProgressView {
+  if (options.quiet) return new QuietView(stderr, options.style)
+  return options.live ? new LiveView(stderr, ticker, options.style) : new PlainView(stderr, ticker, options.style)
+}
+
+/** The lines of a document that failed: what happened, and the way out. */
+export function failureLines(path: string, message: string, hint: string | undefined, style: Style): string {
+  const named = message.includes(path) ? block(message) : `${inline(path)}: ${block(message)}`
+  const first = `${style('red', 'failed')} ${named.replaceAll('\n', '\n  ')}\n`
+  return hint === undefined ? first : `${first}  ${block(hint).replaceAll('\n', '\n  ')}\n`
+}
+
+function failureOf(progress: Progress, style: Style): string | undefined {
+  if (progress.kind !== 'done' || progress.outcome !== 'failed') return undefined
+  return failureLines(progress.path, progress.message ?? 'It could not be added.', progress.hint, style)
+}
+
+/** Tells of failures alone. */
+class QuietView implements ProgressView {
+  readonly #stderr: TextSink
+  readonly #style: Style
+
+  constructor(stderr: TextSink, style: Style) {
+    this.#stderr = stderr
+    this.#style = style
+  }
+
+  take(progress: Progress): void {
+    const failure = failureOf(progress, this.#style)
+    if (failure !== undefined) this.#stderr.write(failure)
+  }
+
+  note(line: string): void {
+    this.#stderr.write(`${line}\n`)
+  }
+
+  end(): void {}
+}
+
+class PlainView implements ProgressView {
+  readonly #stderr: TextSink
+  readonly #ticker: Ticker
+  readonly #style: Style
+  readonly #state: ProgressState
+  readonly #startedAt: number
+  readonly #stop: () => void
+  #saidAt: number | undefined
+  #said = ''
+  #ended = false
+
+  constructor(stderr: TextSink, ticker: Ticker, style: Style) {
+    this.#stderr = stderr
+    this.#ticker = ticker
+    this.#style = style
+    this.#startedAt = ticker.now()
+    this.#state = newState(this.#startedAt)
+    this.#stop = ticker.every(FIRST_LINE_MS, () => this.#sayIfDue())
+  }
+
+  take(progress: Progress): void {
+    take(this.#state, progress, this.#ticker.now())
+    const failure = failureOf(progress, this.#style)
+    if (failure !== undefined) this.#stderr.write(failure)
+    this.#sayIfDue()
+  }
+
+  note(line: string): void {
+    this.#stderr.write(`${line}\n`)
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#stop()
+    if (this.#ticker.now() - this.#startedAt >= FIRST_LINE_MS) this.#say()
+  }
+
+  #sayIfDue(): void {
+    const now = this.#ticker.now()
+    const due = this.#saidAt === undefined ? now - this.#startedAt >= FIRST_LINE_MS : now - this.#saidAt >= LINE_EVERY_MS
+    if (due && !this.#ended) this.#say()
+  }
+
+  #say(): void {
+    const now = this.#ticker.now()
+    this.#saidAt = now
+    const line = sentence(this.#state, now)
+    if (line !== this.#said) this.#stderr.write(`${line}\n`)
+    this.#said = line
+  }
+}
+
+class LiveView implements ProgressView {
+  readonly #stderr: TextSink
+  readonly #ticker: Ticker
+  readonly #style: Style
+  readonly #state: ProgressState
+  readonly #stop: () => void
+  #painted: string[] = []
+  #ended = false
+
+  constructor(stderr: TextSink, ticker: Ticker, style: Style) {
+    this.#stderr = stderr
+    this.#ticker = ticker
+    this.#style = style
+    this.#state = newState(ticker.now())
+    this.#stop = ticker.every(REPAINT_MS, () => this.#paint())
+  }
+
+  take(progress: Progress): void {
+    take(this.#state, progress, this.#ticker.now())
+    const failure = failureOf(progress, this.#style)
+    if (failure !== undefined) this.#above(failure)
+  }
+
+  note(line: string): void {
+    this.#above(`${line}\n`)
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#stop()
+    this.#stderr.write(this.#erasure())
+    this.#painted = []
+  }
+
+  #above(text: string): void {
+    const below = this.#painted
+    this.#stderr.write(`${this.#erasure()}${text}${below.map((line) => `${line}\n`).join('')}`)
+  }
+
+  #paint(): void {
+    if (this.#ended) return
+    // A line of full width would wrap on some terminals and be counted wrongly.
+    const columns = (this.#stderr.columns ?? COLUMNS_DEFAULT) - 1
+    const rows = Math.min(ROWS_MAX, (this.#stderr.rows ?? ROWS_MAX) - 1)
+    const lines = picture(this.#state, this.#ticker.now(), columns, rows, this.#style)
+    if (lines.length === this.#painted.length && lines.every((line, at) => line === this.#painted[at])) return
+    this.#stderr.write(this.#erasure() + lines.map((line) => `${line}\n`).join(''))
+    this.#painted = lines
+  }
+
+  /** Takes away what is painted, also where the terminal has become narrower and wrapped it. */
+  #erasure(): string {
+    if (this.#painted.length === 0) return ''
+    const columns = Math.max(1, this.#stderr.columns ?? COLUMNS_DEFAULT)
+    const rows = this.#painted.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns)), 0)
+    return UP(rows) + CLEAR_BELOW
+  }
+}

@@ -1,0 +1,246 @@
+// One run of the command line: from words to an exit code.
+import { KbError, messageOf } from '../core/errors.ts'
+import type { Kb, Logger, Surroundings } from '../index.ts'
+import { commandAt, parseArgv, type Parsed } from './argv.ts'
+import type { Command, Context, Progressed, Report } from './command.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandEntry } from './commands.ts'
+import { confirm } from './confirm.ts'
+import type { Host } from './host.ts'
+import { failureLines, progressView, type ProgressView } from './progress.ts'
+import { Stdout } from './stdout.ts'
+import { styleFor, wantsColor, type Style } from './style.ts'
+import { suggest } from './suggest.ts'
+import { block, inline } from './text.ts'
+
+/** What the words say of output, readable before they are parsed, so that a wrong command line is told of in the right form. */
+type Manner = { json: boolean; quiet: boolean; verbose: boolean; noColor: boolean }
+
+/** The command of words that name none. */
+const FRONT: Command = { name: '', options: {}, examples: [], arity: [0, 0], run: async () => undefined }
+
+export function mannerOf(argv: readonly string[]): Manner {
+  const end = argv.indexOf('--')
+  const words = end === -1 ? argv : argv.slice(0, end)
+  const has = (long: string, short?: string) => words.includes(`--${long}`) || (short !== undefined && words.includes(`-${short}`))
+  return { json: has('json'), quiet: has('quiet', 'q'), verbose: has('verbose', 'v'), noColor: has('no-color') }
+}
+
+/** Runs a command to its end and gives the exit code. Whatever goes wrong is told to the user and is a code. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const session = new Session(host, mannerOf(argv))
+  const exitCode = await session.run(argv)
+  await session.stdout.flush()
+  const fault = session.stdout.fault
+  if (fault === undefined) return exitCode
+  host.stderr.write(`kbgit: The output could not be written: ${fault.message}\n`)
+  return exitCode === 0 ? 1 : exitCode
+}
+
+class Session {
+  readonly stdout: Stdout
+  readonly #host: Host
+  #manner: Manner
+  readonly #stop = new AbortController()
+  readonly #failuresTold = new Set<string>()
+  #view: ProgressView | undefined
+  #interrupted = false
+  #kb: Promise<Kb> | undefined
+  #logger: Promise<Logger> | undefined
+
+  constructor(host: Host, manner: Manner) {
+    this.#host = host
+    this.#manner = manner
+    this.stdout = new Stdout(host.stdout, () => this.#stop.abort(new KbError('interrupted', 'Nobody reads the output any more.')))
+    // A closed stderr must not end the work: what cannot be told is not told.
+    host.stderr.on('error', () => {})
+  }
+
+  async run(argv: readonly string[]): Promise<number> {
+    const stopListening = this.#host.onStopSignal((signal) => {
+      if (this.#interrupted) {
+        this.#view?.end()
+        this.#host.die(signal)
+        return
+      }
+      this.#interrupted = true
+      if (!this.#manner.json) this.#note('Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.')
+      this.#stop.abort(new KbError('interrupted', 'Interrupted.'))
+    })
+    try {
+      const exitCode = await this.#runCommand(argv)
+      return this.#interrupted ? new KbError('interrupted', '').exitCode : exitCode
+    } catch (error) {
+      return await this.#tell(error)
+    } finally {
+      stopListening()
+    }
+  }
+
+  async #runCommand(argv: readonly string[]): Promise<number> {
+    const at = commandAt(argv)
+    if (at === -1) return this.#front(argv)
+    const entry = entryNamed(argv[at] ?? '')
+    const command = await entry.load()
+    const words = argv.toSpliced(at, 1)
+    const parsed: Parsed = entry.verbatim === true ? { args: words, flags: {} } : await parseArgv(words, command)
+    this.#readManner(parsed)
+    if (parsed.flags['help'] === true) {
+      const { commandPage } = await import('./help-text.ts')
+      await this.stdout.write(commandPage(entry, command, this.#style(this.#host.stdout)))
+      return 0
+    }
+    try {
+      const report = await command.run(this.#context(parsed))
+      if (report !== undefined) await this.#print(report)
+      return report?.exitCode ?? 0
+    } finally {
+      if (this.#kb !== undefined) await (await this.#kb.catch(() => undefined))?.[Symbol.asyncDispose]()
+    }
+  }
+
+  async #front(argv: readonly string[]): Promise<number> {
+    const parsed = await parseArgv(argv.filter((word) => word !== '--'), FRONT)
+    this.#readManner(parsed)
+    const { frontPage } = await import('./help-text.ts')
+    if (parsed.flags['help'] === true) {
+      await this.stdout.write(frontPage(this.#style(this.#host.stdout)))
+      return 0
+    }
+    const missing = new KbError('usage', 'No command was given.', { hint: '"kbgit --help" lists them.' })
+    if (this.#manner.json) throw missing
+    this.#host.stderr.write(frontPage(this.#style(this.#host.stderr)))
+    return missing.exitCode
+  }
+
+  #readManner({ flags }: Parsed): void {
+    this.#manner = {
+      json: flags['json'] === true,
+      quiet: flags['quiet'] === true,
+      verbose: flags['verbose'] === true,
+      noColor: flags['no-color'] === true,
+    }
+  }
+
+  #context({ args, flags }: Parsed): Context {
+    const { json, quiet } = this.#manner
+    const dir = typeof flags['kb'] === 'string' ? flags['kb'] : undefined
+    const library = this.#host.library
+    return {
+      args,
+      // Read by the specs of this command: `parseArgv` gave each option a value of its type.
+      flags: flags as Context['flags'],
+      json,
+      quiet,
+      host: this.#host,
+      library,
+      dir,
+      surroundings: () => this.#surroundings(),
+      kb: () => (this.#kb ??= this.#open(dir)),
+      style: this.#style(this.#host.stdout),
+      signal: this.#stop.signal,
+      attended: (work) => this.#attended(work),
+      write: (chunk) => this.stdout.write(chunk),
+      note: (line) => this.#note(line),
+      confirm: (question, refusal) => confirm({ question, refusal }, this.#host, this.#stop.signal),
+    }
+  }
+
+  async #open(dir: string | undefined): Promise<Kb> {
+    const [{ openKb }, surroundings] = await Promise.all([this.#host.library(), this.#surroundings()])
+    return openKb({ ...surroundings, ...(dir === undefined ? {} : { dir }) })
+  }
+
+  async #surroundings(): Promise<Surroundings> {
+    const { env, cwd } = this.#host
+    if (!this.#manner.verbose) return { env, cwd }
+    this.#logger ??= import('./log.ts').then(({ debugLog }) => debugLog((line) => this.#note(line.trimEnd())))
+    return { env, cwd, logger: await this.#logger }
+  }
+
+  async #attended<T>(work: Progressed<T>): Promise<T> {
+    const { quiet, verbose } = this.#manner
+    const stderr = this.#host.stderr
+    // With a log on the same terminal a live view would flicker.
+    const live = stderr.isTTY === true && this.#host.env['TERM'] !== 'dumb' && !verbose
+    const view = progressView(stderr, this.#host.ticker, { style: this.#style(stderr), live, quiet })
+    this.#view = view
+    try {
+      return await work((progress) => {
+        if (progress.kind === 'done' && progress.outcome === 'failed') this.#failuresTold.add(progress.path)
+        view.take(progress)
+      })
+    } finally {
+      view.end()
+      this.#view = undefined
+    }
+  }
+
+  async #print(report: Report): Promise<void> {
+    if (this.#manner.json) {
+      await this.stdout.write(`${JSON.stringify(report.value, null, 2)}\n`)
+      return
+    }
+    const style = this.#style(this.#host.stderr)
+    for (const { path, error } of report.failures ?? []) {
+      if (!this.#failuresTold.has(path)) this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
+    }
+    for (const warning of report.warnings ?? []) this.#note(`${style('yellow', 'warning:')} ${block(warning)}`)
+    if (report.said !== undefined && !this.#manner.quiet) await this.stdout.write(withLineEnd(report.said))
+    if (report.text !== undefined) await this.stdout.write(withLineEnd(report.text))
+  }
+
+  #note(line: string): void {
+    if (this.#view === undefined) this.#host.stderr.write(`${line}\n`)
+    else this.#view.note(line)
+  }
+
+  /** Tells of an error and gives its exit code. */
+  async #tell(error: unknown): Promise<number> {
+    const known = asKbError(error, this.#manner.verbose)
+    const exitCode = this.#interrupted ? new KbError('interrupted', '').exitCode : known.exitCode
+    if (this.stdout.closedByReader) return exitCode
+    const { code, message, hint } = known
+    if (this.#manner.json) {
+      await this.stdout.write(`${JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, null, 2)}\n`)
+    } else {
+      const style = this.#style(this.#host.stderr)
+      this.#host.stderr.write(`${style('red', 'kbgit:')} ${indented(message)}\n${hint === undefined ? '' : `  ${indented(hint)}\n`}`)
+    }
+    const ours = error instanceof KbError && error.cause === undefined
+    if (this.#manner.verbose && error instanceof Error && !ours) this.#host.stderr.write(`${stacks(error)}\n`)
+    return exitCode
+  }
+
+  #style(stream: Host['stdout']): Style {
+    return styleFor(wantsColor(this.#manner.noColor, this.#host.env, stream.isTTY === true))
+  }
+}
+
+function entryNamed(name: string): CommandEntry {
+  const entry = COMMANDS.find((each) => each.name === name)
+  if (entry !== undefined) return entry
+  const meant = suggest(name, COMMAND_NAMES)
+  throw new KbError('usage', `"${inline(name)}" is not a command of kbgit.`, {
+    hint: meant === undefined ? '"kbgit --help" lists the commands.' : `Did you mean "kbgit ${meant}"?`,
+  })
+}
+
+function asKbError(error: unknown, verbose: boolean): KbError {
+  if (error instanceof KbError) return error
+  const hint = verbose ? {} : { hint: 'Run it again with -v to see where this happened.' }
+  return new KbError('unexpected', `Something unexpected went wrong: ${messageOf(error)}`, { cause: error, ...hint })
+}
+
+function stacks(error: Error): string {
+  const stack = block(error.stack ?? error.message)
+  return error.cause instanceof Error ? `${stack}\ncaused by ${stacks(error.cause)}` : stack
+}
+
+/** Later lines stand under the first, so that no line of a message can pass for one of ours. */
+function indented(text: string): string {
+  return block(text).trimEnd().replaceAll('\n', '\n  ')
+}
+
+function withLineEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+}

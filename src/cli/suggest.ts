@@ -1,0 +1,32 @@
+// What the user may have meant.
+
+/**
+ * The candidate nearest to `word`, or undefined where none is near: swapped, missing, added and changed letters count
+ * one each (optimal string alignment), and at most a third of the longer word may differ. A word that begins a
+ * candidate is near to it.
+ */
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  const typed = word.toLowerCase()
+  const scored = candidates.map((candidate) => ({ candidate, edits: edits(typed, candidate.toLowerCase()) }))
+  scored.sort((a, b) => a.edits - b.edits)
+  const best = scored[0]
+  if (best !== undefined && best.edits <= Math.ceil(Math.max(typed.length, best.candidate.length) / 3)) return best.candidate
+  return typed.length < 3 ? undefined : candidates.find((candidate) => candidate.startsWith(typed))
+}
+
+function edits(a: string, b: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let least = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      next.push(least)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length] ?? 0
+}

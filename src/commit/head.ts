@@ -1,0 +1,65 @@
+// Where the branch stands, and whether the repository is in a state to write to.
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KbError } from '../core/errors.ts'
+import type { Base } from '../io/base.ts'
+import type { Git } from '../io/git.ts'
+import type { ObjectReader } from '../io/git-objects.ts'
+
+export type Head = {
+  /** Full ref name. */
+  branch: string
+  /** Null on an unborn branch. */
+  commit: string | null
+}
+
+/** Files that say that git is in the middle of something, and what. */
+const UNDER_WAY: [string, string][] = [
+  ['MERGE_HEAD', 'a merge'],
+  ['rebase-merge', 'a rebase'],
+  ['rebase-apply', 'a rebase or am'],
+  ['CHERRY_PICK_HEAD', 'a cherry-pick'],
+  ['REVERT_HEAD', 'a revert'],
+  ['BISECT_LOG', 'a bisect'],
+]
+
+/** The branch and its commit. Throws `KbError` (`repositoryBusy`) where HEAD is detached or git is in the middle of something. */
+export async function writableHead(base: Base, objects: ObjectReader): Promise<Head> {
+  for (const [file, what] of UNDER_WAY) {
+    if (await isThere(join(base.repository.gitDir, file))) {
+      throw new KbError('repositoryBusy', `${what[0]?.toUpperCase()}${what.slice(1)} is under way in ${base.repository.workTree}.`, {
+        hint: 'Finish or abort it with git, then run kbgit again. Nothing was changed.',
+      })
+    }
+  }
+  const branch = await headBranch(base)
+  if (branch === undefined) {
+    throw new KbError('repositoryBusy', `HEAD is detached in ${base.repository.workTree}: a commit would belong to no branch.`, {
+      hint: 'git switch to a branch first, or make one here: git switch -c <name>.',
+    })
+  }
+  return { branch, commit: (await objects.resolve(branch)) ?? null }
+}
+
+/** The full name of the branch that HEAD is on; undefined where it is detached. */
+export async function headBranch(base: Base): Promise<string | undefined> {
+  const text = await readFile(join(base.repository.gitDir, 'HEAD'), 'utf8')
+  const branch = /^ref: (refs\/[^\n]+)\n?$/.exec(text)?.[1]
+  // With the reftable format the file is a stub that names no real branch.
+  if (branch !== undefined && branch !== 'refs/heads/.invalid') return branch
+  if (branch === undefined) return undefined
+  const found = await base.git.run(['symbolic-ref', '-q', 'HEAD'], { ok: [0, 1] })
+  return found.code === 0 ? found.stdout.toString().trim() : undefined
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Whether `commit` is in the history of `tip`. */
+export async function isAncestor(git: Git, commit: string, tip: string): Promise<boolean> {
+  return (await git.run(['merge-base', '--is-ancestor', commit, tip], { ok: [0, 1, 128] })).code === 0
+}

@@ -1,0 +1,31 @@
+// In whose name a commit is made.
+import type { Base } from '../io/base.ts'
+
+/** Stands in where the user has no identity. */
+const FALLBACK = 'kbgit <kbgit@localhost>'
+
+export type Identity = {
+  /** `Name <email>`. */
+  author: string
+  committer: string
+  /** The user has none: tell them how to set one. */
+  missing: boolean
+}
+
+/** The user's git identity, environment included; kbgit's own where there is none. */
+export async function findIdentity(base: Base): Promise<Identity> {
+  const [author, committer] = await Promise.all([ident(base, 'GIT_AUTHOR_IDENT'), ident(base, 'GIT_COMMITTER_IDENT')])
+  return { author: author ?? FALLBACK, committer: committer ?? FALLBACK, missing: author === undefined }
+}
+
+async function ident(base: Base, variable: string): Promise<string | undefined> {
+  const found = await base.git.run(['-c', 'user.useConfigOnly=true', 'var', variable], { ok: [0, 128] })
+  if (found.code !== 0) return undefined
+  return /^(.*>) \d+ [+-]\d{4}$/.exec(found.stdout.toString().trim())?.[1]
+}
+
+/** The identity line of a commit object at the base's time. */
+export function identLine(who: string, { now }: Base['clock']): string {
+  const { seconds, zone } = now()
+  return `${who} ${seconds} ${zone}`
+}

@@ -1,0 +1,68 @@
+// After the commit point: the work tree and the index follow the commit, for exactly the intent's paths.
+import { createWriteStream } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { KbError } from '../core/errors.ts'
+import type { IntentPath } from '../core/intent.ts'
+import type { Base } from '../io/base.ts'
+import { fsyncAll } from '../io/durable-fs.ts'
+import type { Content } from '../io/fast-import.ts'
+import { ended } from '../io/git.ts'
+import { indexEntries, type IndexChange, type IndexLock } from '../io/git-index.ts'
+import { removeEmptyFolders, WorkTree, writeStaged } from '../io/work-tree.ts'
+
+export type PublishPath = IntentPath & {
+  /** What the disk gets, where it is at hand; otherwise it is read from git. */
+  content?: Content | null
+}
+
+/**
+ * Brings disk and index from `before` to `after`. Gives the paths where the user's own bytes or index entries stand and
+ * were kept. Repeating it changes nothing. `scratch` is a private folder on the base's file system.
+ */
+export async function publish(base: Base, lock: IndexLock, paths: PublishPath[], scratch: string): Promise<string[]> {
+  const workTree = new WorkTree(base.repository, base.git)
+  const kept = new Set<string>()
+  const files: string[] = []
+  const gone: string[] = []
+  const folders = new Set<string>()
+  for (const [at, entry] of paths.entries()) {
+    const staged = entry.after === null ? null : await stage(base, entry, join(scratch, `publish-${at}`))
+    const placed = await workTree.place({ ...entry, staged })
+    if (placed.kept) kept.add(entry.path)
+    for (const folder of placed.folders) folders.add(folder)
+    const onDisk = join(base.repository.workTree, entry.path)
+    if (placed.placed) (entry.after === null ? gone : files).push(onDisk)
+  }
+  await fsyncAll(files, [...folders].filter((folder) => folder.startsWith(base.repository.workTree)), base.config.durability)
+  for (const path of gone) await removeEmptyFolders(dirname(path), base.root)
+
+  const { entries } = await indexEntries(base.git, base.repository, new Set(paths.map(({ path }) => path)))
+  const changes: IndexChange[] = []
+  for (const { path, before, after, mode, staged } of paths) {
+    const entry = entries.get(path)
+    const oid = entry?.oid ?? null
+    if (oid === after) continue
+    if (oid === before || (staged !== undefined && oid === staged)) changes.push({ path, mode, oid: after })
+    else kept.add(path)
+  }
+  await lock.write(base.git, changes, base.config.durability)
+  return [...kept]
+}
+
+/** A file with the content to place, on the base's file system. */
+async function stage(base: Base, { path, content, after }: PublishPath, scratch: string): Promise<string> {
+  if (content !== undefined && content !== null) {
+    if ('file' in content) return content.file
+    await writeStaged(scratch, content.bytes)
+    return scratch
+  }
+  // A smudge filter may have to make the disk's bytes from the object's.
+  const smudged = base.git.start(['cat-file', '--filters', `--path=${path}`, after ?? ''])
+  const end = ended(smudged)
+  smudged.stdin.end()
+  await pipeline(smudged.stdout, createWriteStream(scratch, { flags: 'w' }))
+  const { code, signal } = await end
+  if (code !== 0) throw new KbError('gitFailed', `git could not give the content of ${path} (${signal ?? code}).`)
+  return scratch
+}

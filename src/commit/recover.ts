@@ -1,0 +1,116 @@
+// What a dead run left: decided purely, then carried out. Doing it twice is doing it once.
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decideRecovery } from '../core/decide-recovery.ts'
+import { KbError, messageOf, systemCode } from '../core/errors.ts'
+import type { Intent } from '../core/intent.ts'
+import { sidecarPath, type Base } from '../io/base.ts'
+import { lockIndex, releaseDeadIndexLock } from '../io/git-index.ts'
+import type { ObjectReader } from '../io/git-objects.ts'
+import { settleRefLocks } from '../io/ref-locks.ts'
+import type { Journal } from './journal.ts'
+import { publish } from './publish.ts'
+import { reapStaging } from './staging.ts'
+import { baseInWorktree } from './worktree.ts'
+
+export type Recovered = { rolledForward: number; rolledBack: number; quarantined: number; reaped: number; kept: string[] }
+
+export type RecoverTools = { base: Base; journal: Journal; objects: ObjectReader }
+
+/** Milliseconds that recovery waits for the user's git to let go of the index. */
+const INDEX_WAIT_MS = 10_000
+
+/**
+ * Ends every transaction of the journal and removes the leftovers of dead runs. Call it with the exclusive lock held:
+ * then no transaction is under way, and whatever is in the journal belongs to the dead.
+ */
+export async function recover(tools: RecoverTools, { leftovers = true, indexWaitMs = INDEX_WAIT_MS } = {}): Promise<Recovered> {
+  const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
+  const entries = await tools.journal.entries()
+  for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
+  if (entries.length > 0 || (leftovers && (await hasPrivateRefs(tools.base)))) await dropPrivateRefs(tools.base)
+  if (entries.length > 0 || leftovers) done.reaped = await reapStaging(tools.base)
+  return done
+}
+
+async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, indexWaitMs: number): Promise<void> {
+  const { base, journal, objects } = tools
+  const parsed = await journal.read(name)
+  const intent = parsed.kind === 'intent' ? parsed.intent : undefined
+  const there = intent === undefined ? undefined : await baseInWorktree(base, intent.worktree)
+  if (intent !== undefined) await settleLocks(base, intent)
+  const decision = decideRecovery({
+    journal: parsed.kind,
+    reachable: intent !== undefined && (await isReachable(tools, intent)),
+    attempts: intent?.attempts ?? 0,
+  })
+  if (decision === 'quarantine' || intent === undefined) {
+    if (intent !== undefined && there !== undefined) await releaseDeadIndexLock(there.repository, intent.id)
+    const path = await journal.quarantine(name)
+    base.logger.warn({ path, reason: parsed.kind }, 'set aside a journal entry that cannot be recovered')
+    done.quarantined++
+    return
+  }
+  // The count is durable before the attempt, so that one that kills us is counted too.
+  await journal.record({ ...intent, attempts: intent.attempts + 1 })
+  if (name !== `${intent.id}.json`) await journal.drop(name)
+  try {
+    if (there !== undefined) {
+      await releaseDeadIndexLock(there.repository, intent.id)
+      if (decision === 'rollForward') done.kept.push(...(await rollForward(there, objects, intent, indexWaitMs)))
+    }
+    await journal.clear(intent.id)
+  } catch (cause) {
+    throw new KbError('storage', `A transaction that was cut off could not be ${decision === 'rollForward' ? 'finished' : 'undone'}: ${messageOf(cause)}`, {
+      hint: 'Mend the cause and run kbgit recover. After five tries it is set aside, and nothing is deleted.',
+      cause,
+    })
+  }
+  if (decision === 'rollForward') done.rolledForward++
+  else done.rolledBack++
+}
+
+/** Is a commit of the transaction in the history of its branch? git is asked, by the trailer that the commit carries. */
+async function isReachable({ base, objects }: RecoverTools, { id, branch, base: from }: Intent): Promise<boolean> {
+  const tip = await objects.resolve(branch)
+  if (tip === undefined) return false
+  const range = from !== null && (await objects.header(from)) !== undefined ? [tip, `^${from}`] : [tip]
+  const found = await base.git.text(['log', '-1', '--format=%H', '--fixed-strings', `--grep=Kbgit-Transaction: ${id}`, '--end-of-options', ...range, '--'])
+  return found !== ''
+}
+
+/** A git that its dead parent left behind may still be moving the branch: the question is asked after it is done. */
+async function settleLocks(base: Base, intent: Intent): Promise<void> {
+  const made = await base.git.text(['for-each-ref', '--format=%(objectname)', 'refs/kbgit/tx/'])
+  await settleRefLocks(base.repository, intent.branch, made.split('\n'))
+}
+
+/** Brings index and disk to the paths that HEAD still has as the transaction left them; later commits stand. */
+async function rollForward(base: Base, objects: ObjectReader, intent: Intent, indexWaitMs: number): Promise<string[]> {
+  const head = await base.git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1] })
+  const current = await Promise.all(
+    intent.paths.map(async (entry) => ({ entry, oid: head === '' ? null : ((await objects.header(`${head}:${entry.path}`))?.oid ?? null) })),
+  )
+  const paths = current.filter(({ entry, oid }) => oid === entry.after).map(({ entry }) => entry)
+  const scratch = sidecarPath(base, 'staging', `recover-${intent.id}`)
+  await mkdir(scratch, { recursive: true })
+  await using lock = await lockIndex(base.repository, intent.id, indexWaitMs)
+  const kept = await publish(base, lock, paths, scratch)
+  await rm(scratch, { recursive: true, force: true })
+  return kept
+}
+
+/** A look at the disk instead of a process: the refs are loose unless someone packed them. */
+async function hasPrivateRefs(base: Base): Promise<boolean> {
+  try {
+    return (await readdir(join(base.repository.commonDir, 'refs/kbgit/tx'))).length > 0
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false
+    throw error
+  }
+}
+
+async function dropPrivateRefs(base: Base): Promise<void> {
+  const refs = await base.git.text(['for-each-ref', '--format=delete %(refname)', 'refs/kbgit/tx/'])
+  if (refs !== '') await base.git.run(['update-ref', '--stdin'], { input: `${refs}\n` })
+}

@@ -1,0 +1,60 @@
+// From planned changes to exact ones: which object stands at each path before, and which will after.
+import { readFile } from 'node:fs/promises'
+import { treePath, type Base } from '../io/base.ts'
+import type { Content } from '../io/fast-import.ts'
+import type { ObjectReader } from '../io/git-objects.ts'
+import { blobId, blobIdOfFile } from '../io/object-id.ts'
+import type { Planned } from './change.ts'
+import type { Filters } from './filters.ts'
+
+/** A change whose object ids are known. `tree` is relative to the work tree, `path` to the base. */
+export type ResolvedChange = {
+  path: string
+  tree: string
+  mode: string
+  after: string | null
+  content: Content | null
+  /** The object is in the store already: written by a clean filter, or by the user's `git add`. */
+  stored: boolean
+}
+
+export type ResolvedCommit = { planned: Planned; changes: ResolvedChange[] }
+
+/** Where the group as a whole takes a path: from the tip before its first commit to the tip after its last. */
+export type ResolvedPath = { path: string; tree: string; before: string | null; after: string | null; mode: string; content: Content | null }
+
+const PLAIN = '100644'
+
+export async function resolveChanges(base: Base, filters: Filters, planned: Planned): Promise<ResolvedCommit> {
+  const changes: ResolvedChange[] = []
+  for (const { path, content } of planned.changes) {
+    const tree = treePath(base, path)
+    if (content === null) changes.push({ path, tree, mode: PLAIN, after: null, content, stored: false })
+    else if (await filters.apply(tree)) {
+      const bytes = 'bytes' in content ? content.bytes : await readFile(content.file)
+      const after = await base.git.text(['hash-object', '-w', '--stdin', `--path=${tree}`], { input: bytes })
+      changes.push({ path, tree, mode: PLAIN, after, content, stored: true })
+    } else {
+      const after = 'bytes' in content ? blobId(content.bytes, base.repository) : await blobIdOfFile(content.file, content.size, base.repository)
+      changes.push({ path, tree, mode: PLAIN, after, content, stored: false })
+    }
+  }
+  return { planned, changes }
+}
+
+/** The group's paths with their state at `tip`; the last commit that names a path decides. Modes of existing files stay. */
+export async function groupPaths(objects: ObjectReader, tip: string | null, commits: ResolvedCommit[]): Promise<ResolvedPath[]> {
+  const last = new Map<string, ResolvedChange>()
+  for (const { changes } of commits) for (const change of changes) last.set(change.tree, change)
+  const before = await Promise.all(
+    [...last.keys()].map(async (tree) => (tip === null ? null : ((await objects.header(`${tip}:${tree}`))?.oid ?? null))),
+  )
+  return [...last.values()].map((change, at) => ({
+    path: change.path,
+    tree: change.tree,
+    before: before[at] ?? null,
+    after: change.after,
+    mode: change.mode,
+    content: change.content,
+  }))
+}

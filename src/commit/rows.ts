@@ -1,0 +1,19 @@
+// The sidecar's part of a transaction: rows named by the object ids of the files that the commits bring.
+import { createReadStream } from 'node:fs'
+import { pageKind } from '../core/page-kind.ts'
+import type { PageEntry } from '../io/page-index.ts'
+import type { ResolvedChange } from './resolve.ts'
+
+/** Where rows go: idempotent, one durable SQLite transaction a call. */
+export type RowStore = { index: (entries: PageEntry[]) => Promise<number> }
+
+/** Adds rows for the files among the changes that have any: wiki pages, source texts, trees. */
+export async function addRows(store: RowStore, changes: ResolvedChange[]): Promise<void> {
+  const entries: PageEntry[] = []
+  for (const { path, after, content } of changes) {
+    const kind = pageKind(path)
+    if (kind === undefined || after === null || content === null) continue
+    entries.push({ oid: after, kind, content: 'bytes' in content ? content.bytes : () => createReadStream(content.file) })
+  }
+  if (entries.length > 0) await store.index(entries)
+}

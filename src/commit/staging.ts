@@ -1,0 +1,82 @@
+// Private folders of unfinished work, one a run, each with a lock that the kernel drops when the run dies.
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { systemCode } from '../core/errors.ts'
+import { sidecarPath, type Base } from '../io/base.ts'
+import { lstatIfThere } from '../io/durable-fs.ts'
+import { type Lock, tryAcquire } from '../io/lock.ts'
+
+const LIVENESS = 'alive.db'
+
+/** The staging folder of one run. Leaving its scope removes it. */
+export class Staging {
+  readonly path: string
+  readonly #lock: Lock
+  #folders = 0
+
+  private constructor(path: string, lock: Lock) {
+    this.path = path
+    this.#lock = lock
+  }
+
+  /** A reaper may take the folder for a dead one before its lock is held: then it is made again. */
+  static async open(base: Base, run: string): Promise<Staging> {
+    const path = sidecarPath(base, 'staging', run)
+    const liveness = join(path, LIVENESS)
+    for (;;) {
+      await mkdir(path, { recursive: true })
+      const lock = tryAcquireIfThere(liveness)
+      if (lock === undefined) continue
+      if ((await lstatIfThere(liveness)) !== undefined) return new Staging(path, lock)
+      lock[Symbol.dispose]()
+    }
+  }
+
+  /** A new, empty folder of its own. */
+  async folder(): Promise<string> {
+    const path = join(this.path, String(++this.#folders))
+    await mkdir(path)
+    return path
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#lock[Symbol.dispose]()
+    await rm(this.path, { recursive: true, force: true })
+  }
+}
+
+/** Removes the staging of runs that are dead, and of no other: asks the kernel, not a process id. Gives their number. */
+export async function reapStaging(base: Base): Promise<number> {
+  const folder = sidecarPath(base, 'staging')
+  let runs: string[]
+  try {
+    runs = await readdir(folder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 0
+    throw error
+  }
+  let reaped = 0
+  for (const run of runs) {
+    const path = join(folder, run)
+    try {
+      using lock = tryAcquire(join(path, LIVENESS), 'exclusive')
+      if (lock === undefined) continue
+    } catch {
+      // Not a run's folder, or one without its lock file that cannot be made: nobody alive can hold it.
+    }
+    await rm(path, { recursive: true, force: true })
+    reaped++
+  }
+  return reaped
+}
+
+/** Undefined where a reaper has the lock, or has removed the folder. */
+function tryAcquireIfThere(path: string): Lock | undefined {
+  try {
+    return tryAcquire(path, 'exclusive')
+  } catch (error) {
+    if (existsSync(dirname(path))) throw error
+    return undefined
+  }
+}

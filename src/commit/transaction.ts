@@ -1,0 +1,204 @@
+// One transaction: a group of commits that become visible together, or not at all.
+//
+// Commit point: the compare-and-swap of the branch in `ref`. Before it nothing that the user can see has changed; after
+// it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
+import { KbError } from '../core/errors.ts'
+import type { Intent, IntentPath } from '../core/intent.ts'
+import type { StepTimes } from '../core/logger.ts'
+import type { Base } from '../io/base.ts'
+import type { Durability } from '../core/config.ts'
+import type { FastImport } from '../io/fast-import.ts'
+import { lockIndex, type IndexLock } from '../io/git-index.ts'
+import type { ObjectReader } from '../io/git-objects.ts'
+import { settleRefLocks } from '../io/ref-locks.ts'
+import { identLine, type Identity } from './identity.ts'
+import { commitMessage } from './change.ts'
+import { headBranch, isAncestor, type Head } from './head.ts'
+import type { Journal } from './journal.ts'
+import { publish, type PublishPath } from './publish.ts'
+import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
+import { addRows, type RowStore } from './rows.ts'
+import { signCommits } from './sign.ts'
+import { worktreeId } from './worktree.ts'
+
+/** The intent goes first and leaves last. */
+export const STEPS = ['record', 'sidecar', 'objects', 'ref', 'publish', 'clear'] as const
+export type Step = (typeof STEPS)[number]
+
+/** Milliseconds that a transaction waits for the user's git to let go of the index. */
+const INDEX_WAIT_MS = 10_000
+
+export type TransactionTools = {
+  base: Base
+  journal: Journal
+  objects: ObjectReader
+  fastImport: FastImport
+  rows: RowStore
+  blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
+  identity: Identity
+  /** Commits are signed, as the user's configuration asks. */
+  sign: boolean
+  times: StepTimes
+  /** Names this run: its private ref is `refs/kbgit/tx/<run>`. */
+  run: string
+  /** A private folder on the base's file system. */
+  scratch: string
+}
+
+export type Committed = {
+  /** One a planned commit, in order. */
+  commits: string[]
+  /** Paths where an edit of the user's was met after the check, and kept. */
+  kept: string[]
+  /** The commits stand, but disk and index do not follow yet: recovery will finish. */
+  unfinished?: unknown
+}
+
+export class Transaction {
+  readonly id: string
+  readonly #tools: TransactionTools
+  readonly #head: Head
+  readonly #commits: ResolvedCommit[]
+  readonly #paths: ResolvedPath[]
+  readonly #staged: Map<string, string | null>
+  #lock: IndexLock | undefined
+  #made: string[] = []
+  #kept: string[] = []
+  #done = new Set<Step>()
+
+  /** `staged`: index entries that the commits take in, by path relative to the work tree. */
+  constructor(tools: TransactionTools, id: string, head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged = new Map<string, string | null>()) {
+    this.#tools = tools
+    this.id = id
+    this.#head = head
+    this.#commits = commits
+    this.#paths = paths
+    this.#staged = staged
+  }
+
+  /** Carries out the steps. Throws where the commit point was not reached; then everything is as it was. */
+  async run(): Promise<Committed> {
+    try {
+      for (const step of STEPS) {
+        await this.#tools.times.time(`commit.${step}`, () => this[step]())
+        this.#done.add(step)
+      }
+    } catch (error) {
+      if (!this.#done.has('ref')) {
+        await this.#undo(error)
+        throw error
+      }
+      return { commits: this.#made, kept: this.#kept, unfinished: error }
+    } finally {
+      await this.#lock?.[Symbol.asyncDispose]()
+    }
+    return { commits: this.#made, kept: this.#kept }
+  }
+
+  private async record(): Promise<void> {
+    const { base, journal } = this.#tools
+    const intent: Intent = {
+      version: 1,
+      id: this.id,
+      branch: this.#head.branch,
+      base: this.#head.commit,
+      worktree: worktreeId(base),
+      paths: this.#paths.map((path) => this.#intentPath(path)),
+      blobs: this.#commits.flatMap(({ planned }) => (planned.blobs ?? []).map(({ sha256 }) => sha256)),
+      attempts: 0,
+    }
+    await journal.record(intent)
+  }
+
+  private async sidecar(): Promise<void> {
+    const { blobs, rows, base } = this.#tools
+    for (const { planned } of this.#commits) {
+      for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
+    }
+    await addRows(rows, this.#commits.flatMap(({ changes }) => changes))
+  }
+
+  private async objects(): Promise<void> {
+    const { base, fastImport, identity, run } = this.#tools
+    const ref = privateRef(run)
+    const author = identLine(identity.author, base.clock)
+    const committer = identLine(identity.committer, base.clock)
+    for (const [at, { planned, changes }] of this.#commits.entries()) {
+      const commit = await fastImport.commit({
+        ref,
+        ...(at === 0 ? { from: this.#head.commit } : {}),
+        author,
+        committer,
+        message: commitMessage(planned, this.id),
+        changes: changes.map(({ tree, mode, after, content, stored }) => {
+          if (content === null && after === null) return { path: tree, delete: true as const }
+          return stored || content === null ? { path: tree, mode, oid: after ?? '' } : { path: tree, mode, content }
+        }),
+      })
+      this.#made.push(commit)
+    }
+    await fastImport.checkpoint()
+    if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, ref)
+  }
+
+  private async ref(): Promise<void> {
+    const { base } = this.#tools
+    this.#lock = await lockIndex(base.repository, this.id, INDEX_WAIT_MS)
+    if ((await headBranch(base)) !== this.#head.branch) throw new HeadMoved(this.#head.branch)
+    const tip = this.#made.at(-1) ?? ''
+    const zero = '0'.repeat(base.repository.oidLength)
+    const subject = this.#commits[0]?.planned.subject ?? ''
+    const more = this.#commits.length > 1 ? ` and ${this.#commits.length - 1} more` : ''
+    try {
+      await base.git.run(['update-ref', '-m', `kbgit: ${subject.replace(/\s+/g, ' ')}${more}`, this.#head.branch, tip, this.#head.commit ?? zero])
+    } catch (error) {
+      // git may have died after it moved the ref, or someone else moved it before: the ref itself tells.
+      const now = (await this.#tools.objects.resolve(this.#head.branch)) ?? null
+      if (now === this.#head.commit) throw error
+      if (now === null || !(await isAncestor(base.git, tip, now))) throw new HeadMoved(this.#head.branch)
+    }
+  }
+
+  private async publish(): Promise<void> {
+    const { base, scratch } = this.#tools
+    if (this.#lock === undefined) throw new Error('publish without the index lock')
+    const paths: PublishPath[] = this.#paths.map((path) => ({ ...this.#intentPath(path), content: path.content }))
+    this.#kept = await publish(base, this.#lock, paths, scratch)
+    await this.#lock[Symbol.asyncDispose]()
+    this.#lock = undefined
+  }
+
+  private async clear(): Promise<void> {
+    await this.#tools.journal.clear(this.id)
+  }
+
+  #intentPath({ tree, before, after, mode }: ResolvedPath): IntentPath {
+    const staged = this.#staged.get(tree)
+    return staged === undefined ? { path: tree, before, after, mode } : { path: tree, before, after, mode, staged }
+  }
+
+  async #undo(cause: unknown): Promise<void> {
+    const { base, journal, fastImport, run } = this.#tools
+    try {
+      await fastImport.abandon()
+      await settleRefLocks(base.repository, this.#head.branch, this.#made)
+      await base.git.run(['update-ref', '-d', privateRef(run)])
+      await journal.clear(this.id)
+    } catch (error) {
+      // What is left is named by nothing but the intent: the next command drops it.
+      base.logger.warn({ transaction: this.id, error: String(error), cause: String(cause) }, 'could not clean up; recovery will')
+    }
+  }
+}
+
+/** The branch was moved by someone else between reading it and the commit point: plan again on the new tip. */
+export class HeadMoved extends KbError {
+  constructor(branch: string) {
+    super('rolledBack', `${branch} was moved by another command. Nothing was changed.`, { hint: 'Run kbgit again.' })
+  }
+}
+
+/** Keeps a run's commits from being collected until the branch has them. */
+export function privateRef(run: string): string {
+  return `refs/kbgit/tx/${run}`
+}

@@ -1,0 +1,290 @@
+// The one door to every change of a base: lock, recovery, plan, check, transaction.
+import { KbError, DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
+import type { Catalog } from '../core/catalog.ts'
+import type { StepTimes } from '../core/logger.ts'
+import { acquire } from '../io/lock.ts'
+import { sidecarPath, treePath } from '../io/base.ts'
+import type { CatalogStore } from '../io/catalog-store.ts'
+import type { Planned } from './change.ts'
+import { planEdits } from './edits.ts'
+import type { Filters } from './filters.ts'
+import { writableHead, type Head } from './head.ts'
+import { recover, type Recovered } from './recover.ts'
+import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
+import { survey, type SurveyedPath } from './survey.ts'
+import { HeadMoved, Transaction, type Committed, type TransactionTools } from './transaction.ts'
+
+/** What planning sees: the tip of the branch, and what the group in hand has planned on top of it. */
+export type View = {
+  catalog: Catalog
+  /** A file of the base as text; undefined where there is none. */
+  read: (path: string) => Promise<string | undefined>
+}
+
+/**
+ * One document's, page's or command's commit, planned when its turn comes on the tip that it will build on. It may be
+ * asked again, on another tip. Undefined: there is nothing to do. Throws `DocumentError` where it cannot be done.
+ */
+export type Work = { label: string; plan: (view: View) => Promise<Planned | undefined> }
+
+export type Outcome =
+  | { kind: 'committed'; commit: string }
+  | { kind: 'nothing' }
+  | { kind: 'failed'; failure: Failure }
+
+export type GroupResult = {
+  /** One for each work, in order. */
+  outcomes: Outcome[]
+  /** Commits of the user's own edits that had to come first. */
+  edits: string[]
+  /** Paths where the user's bytes were met during the transaction and kept. */
+  kept: string[]
+  /** The commits stand, but their files are not all in place: nothing more should be begun. */
+  unfinished?: KbError
+}
+
+/** Times that a group is planned again because the branch moved or edits were found. */
+const REPLANS_MAX = 8
+/** Storage that refuses refuses every document: the run ends instead of failing each. */
+const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
+
+export type WriterTools = TransactionTools & {
+  catalog: CatalogStore
+  filters: Filters
+  /** Brings the catalog to a commit. */
+  align: (commit: string) => Promise<void>
+  /** For messages to others that wait. */
+  command: string
+  times: StepTimes
+  signal?: AbortSignal
+  /** Set once a transaction reached its commit point: the run's private ref exists. */
+  committed?: boolean
+}
+
+export class Writer {
+  readonly #tools: WriterTools
+  #transactions = 0
+  #entered = false
+
+  constructor(tools: WriterTools) {
+    this.#tools = tools
+  }
+
+  /**
+   * Takes the exclusive lock, ends what dead runs left, checks that the repository can be written to, and works. Others
+   * may have written since the last time: everything that was known is looked at again.
+   */
+  async locked<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { base, command, signal, times } = this.#tools
+    const options = { waitMs: base.config.lockWaitMs, command, ...(signal === undefined ? {} : { signal }) }
+    using lock = await acquire(sidecarPath(base, 'lock.db'), 'exclusive', options)
+    times.add('lock_wait', lock.waitedMs)
+    // The leftovers of others are looked for once a run; an intent of theirs, each time.
+    const recovered = await times.time('recover', () => recover(this.#tools, { leftovers: !this.#entered }))
+    this.#entered = true
+    return work(new Session(this.#tools, recovered, () => `${this.#tools.run}-${++this.#transactions}`))
+  }
+}
+
+/** What can be done while the lock is held. */
+export class Session {
+  readonly recovered: Recovered
+  readonly #tools: WriterTools
+  readonly #nextId: () => string
+
+  constructor(tools: WriterTools, recovered: Recovered, nextId: () => string) {
+    this.#tools = tools
+    this.recovered = recovered
+    this.#nextId = nextId
+  }
+
+  /** The branch, where it can be written to, with the catalog at its commit. */
+  async head(): Promise<Head> {
+    const head = await writableHead(this.#tools.base, this.#tools.objects)
+    if (head.commit !== null) await this.#tools.times.time('align', () => this.#tools.align(head.commit ?? ''))
+    return head
+  }
+
+  /** The tip as it is, without anything planned. */
+  view(head: Head): View {
+    return viewOf(this.#tools, head.commit, new Map())
+  }
+
+  /**
+   * Commits works as one group: a commit each, in order, visible together. Where the group fails, each is tried alone,
+   * so that only the guilty one fails. Throws `KbError` where nothing more can be committed.
+   */
+  async commit(works: Work[]): Promise<GroupResult> {
+    try {
+      return await this.#group(works)
+    } catch (error) {
+      if (works.length < 2 || !isWorthTryingAlone(error)) throw asKbError(error)
+      this.#tools.base.logger.debug({ works: works.length, error: messageOf(error) }, 'the group failed; trying one by one')
+    }
+    const result: GroupResult = { outcomes: [], edits: [], kept: [] }
+    let failuresInARow = 0
+    for (const work of works) {
+      try {
+        const one = await this.#group([work])
+        result.outcomes.push(...one.outcomes)
+        result.edits.push(...one.edits)
+        result.kept.push(...one.kept)
+        failuresInARow = 0
+        if (one.unfinished !== undefined) return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: one.unfinished }
+      } catch (error) {
+        if (!isWorthTryingAlone(error) || ++failuresInARow > 2) throw asKbError(error)
+        result.outcomes.push({ kind: 'failed', failure: { code: 'internal', message: `${work.label}: ${messageOf(error)}` } })
+      }
+    }
+    return result
+  }
+
+  async #group(works: Work[]): Promise<GroupResult> {
+    const outcomes = new Map<Work, Outcome>()
+    const edits: string[] = []
+    const kept: string[] = []
+    const grouped = (): GroupResult => ({ outcomes: works.map((work) => outcomes.get(work) ?? { kind: 'nothing' }), edits, kept })
+    for (let attempt = 0; ; attempt++) {
+      const head = await this.head()
+      const waiting = works.filter((work) => !outcomes.has(work))
+      this.#tools.catalog.begin()
+      try {
+        const { planned, commits } = await this.#plan(head, waiting, outcomes)
+        const found = await this.#check(head, commits)
+        if (found.conflicts.length > 0) failConflicts(found.conflicts, planned, outcomes)
+        else if (found.edited.length > 0) {
+          this.#tools.catalog.rollback()
+          const made = await this.#commitEdits(head, found.edited)
+          edits.push(...made.commits)
+          kept.push(...made.kept)
+        } else {
+          if (commits.length > 0) {
+            const done = await this.#transact(head, commits, found.paths)
+            this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
+            for (const [at, { work }] of planned.entries()) outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
+            kept.push(...done.kept)
+            if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
+          }
+          return grouped()
+        }
+      } catch (error) {
+        if (!(error instanceof HeadMoved) || attempt >= REPLANS_MAX) throw error
+      } finally {
+        this.#tools.catalog.rollback()
+      }
+      if (attempt >= REPLANS_MAX) {
+        throw new KbError('rolledBack', 'The pages that this change needs are being edited all the time. Nothing was changed.', { hint: 'Try again when the edits are done.' })
+      }
+    }
+  }
+
+  /** Plans each work on the tip plus the works before it. A work that cannot be planned fails alone. */
+  async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>): Promise<{ planned: { work: Work; commit: ResolvedCommit }[]; commits: ResolvedCommit[] }> {
+    const { catalog, base, filters, times } = this.#tools
+    const pages = new Map<string, string | null>()
+    const view = viewOf(this.#tools, head.commit, pages)
+    const planned: { work: Work; commit: ResolvedCommit }[] = []
+    for (const work of works) {
+      try {
+        const plan = await times.time('plan', () => work.plan(view))
+        if (plan === undefined) {
+          outcomes.set(work, { kind: 'nothing' })
+          continue
+        }
+        await filters.learn(plan.changes.map(({ path }) => treePath(base, path)))
+        const commit = await times.time('resolve', () => resolveChanges(base, filters, plan))
+        const texts = plan.changes.map(({ path, content }) => ({ path, content: textOf(content) })).filter(isKnownText)
+        catalog.apply(texts)
+        for (const { path, content } of texts) pages.set(path, content)
+        planned.push({ work, commit })
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error
+        outcomes.set(work, { kind: 'failed', failure: error.failure })
+      }
+    }
+    return { planned, commits: planned.map(({ commit }) => commit) }
+  }
+
+  async #check(head: Head, commits: ResolvedCommit[]): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
+    const { base, objects, times } = this.#tools
+    return times.time('check', async () => {
+      const paths = await groupPaths(objects, head.commit, commits)
+      const found = await survey(base, paths)
+      return {
+        paths,
+        edited: found.filter(({ verdict }) => verdict.kind === 'edited'),
+        conflicts: found.filter(({ verdict }) => verdict.kind === 'conflict'),
+      }
+    })
+  }
+
+  async #commitEdits(head: Head, edited: SurveyedPath[]): Promise<Committed> {
+    const { commits, paths, staged } = await planEdits(this.#tools.base, this.#tools.objects, edited)
+    const done = await this.#transact(head, commits, paths, staged)
+    if (done.unfinished !== undefined) throw unfinishedError(done)
+    return done
+  }
+
+  async #transact(head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
+    const done = await new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
+    this.#tools.committed = true
+    return done
+  }
+}
+
+function viewOf({ catalog, objects, base }: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
+  return {
+    catalog,
+    read: async (path) => {
+      const planned = pages.get(path)
+      if (planned !== undefined) return planned ?? undefined
+      return tip === null ? undefined : (await objects.read(`${tip}:${treePath(base, path)}`))?.toString()
+    },
+  }
+}
+
+/** Content at hand as text; undefined for what is only in a file, which no plan reads back. */
+function textOf(content: Planned['changes'][number]['content']): string | null | undefined {
+  if (content === null) return null
+  return 'bytes' in content && typeof content.bytes === 'string' ? content.bytes : undefined
+}
+
+function isKnownText(change: { path: string; content: string | null | undefined }): change is { path: string; content: string | null } {
+  return change.content !== undefined
+}
+
+function failConflicts(conflicts: SurveyedPath[], planned: { work: Work; commit: ResolvedCommit }[], outcomes: Map<Work, Outcome>): void {
+  for (const { path, verdict } of conflicts) {
+    if (verdict.kind !== 'conflict') continue
+    for (const { work, commit } of planned) {
+      if (!commit.changes.some(({ tree }) => tree === path.tree)) continue
+      const failure: Failure = {
+        code: 'nameConflict',
+        message: `${work.label}: ${path.tree} ${verdict.reason}; kbgit leaves it alone.`,
+        hint: `Commit, rename or remove ${path.tree}, then add again.`,
+      }
+      outcomes.set(work, { kind: 'failed', failure })
+    }
+  }
+}
+
+function padded(outcomes: Outcome[], length: number): Outcome[] {
+  return [...outcomes, ...Array.from({ length: length - outcomes.length }, (): Outcome => ({ kind: 'nothing' }))]
+}
+
+function unfinishedError({ commits, unfinished }: Committed): KbError {
+  return new KbError('storage', `The commit ${commits.at(-1)?.slice(0, 10)} is made, but its files are not all in place: ${messageOf(unfinished)}`, {
+    hint: 'Free the disk or mend the cause; the next kbgit command (or kbgit recover) puts them in place.',
+    cause: unfinished,
+  })
+}
+
+function isWorthTryingAlone(error: unknown): boolean {
+  if (STORAGE_ERRORS.has(systemCode(error) ?? '')) return false
+  return !(error instanceof KbError) || error.code === 'gitFailed'
+}
+
+function asKbError(error: unknown): KbError {
+  if (error instanceof KbError) return error
+  return new KbError(systemCode(error) === undefined ? 'unexpected' : 'rolledBack', `Nothing was changed: ${messageOf(error)}`, { cause: error })
+}

@@ -1,0 +1,67 @@
+// What the overview of a topic page was written from. The mark in front matter is `<n>-<hash>-<hash>`: the number of
+// sources it was written from, a hash of their names in order, and a hash of the paragraph itself, by which kbgit
+// knows its own words again. A paragraph that a person has changed is theirs and is never replaced.
+import { createHash } from 'node:crypto'
+import type { FrontMatter, Page } from '../core/page.ts'
+
+const MARK = /^(\d+)-([0-9a-f]{8})-([0-9a-f]{8}|)$/
+
+/**
+ * Whether the overview should be written again: a source that it was written from is gone, or there are half as many
+ * again. So a page that grows to n sources has its overview written O(log n) times. False for pages that continue
+ * another, which have none.
+ */
+export function overviewDue(page: Page): boolean {
+  const { type, part, sources, overview } = page.front
+  if ((type !== 'concept' && type !== 'entity') || part !== undefined || !Array.isArray(sources) || sources.length === 0) return false
+  const mark = MARK.exec(String(overview ?? ''))
+  if (mark === null) return true
+  const count = Number(mark[1])
+  return shortHash(sources.slice(0, count).join('\n')) !== mark[2] || count > sources.length || sources.length >= Math.max(count + 1, Math.ceil(count * 1.5))
+}
+
+/** The same, from the front matter alone. */
+export function frontIsDue(front: FrontMatter): boolean {
+  return overviewDue({ front, intro: '', sections: [] })
+}
+
+export function overviewMark(sources: string[], paragraph: string): string {
+  return `${sources.length}-${shortHash(sources.join('\n'))}-${paragraph === '' ? '' : shortHash(paragraph)}`
+}
+
+/** A new page of one source needs no overview beyond what that source says; one of more sources is due at once. */
+export function initialOverviewMark(sources: string[], paragraph: string): string {
+  return sources.length === 1 ? overviewMark(sources, paragraph) : `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
+}
+
+/**
+ * The introduction with its overview replaced by `paragraph`, which is one paragraph of Markdown. Undefined where a
+ * person has changed the overview.
+ */
+export function replaceOverview(intro: string, front: FrontMatter, paragraph: string): string | undefined {
+  const old = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''
+  const lines = intro.split(/(\n[ \t]*\n+)/)
+  if (old !== '') {
+    const at = lines.findIndex((part, index) => index % 2 === 0 && shortHash(part.trim()) === old)
+    if (at === -1) return undefined
+    const part = lines[at] ?? ''
+    return lines.with(at, part.replace(part.trim(), () => paragraph)).join('')
+  }
+  const title = /^[ \t]*# .*(?:\n|$)/m.exec(intro)
+  const at = title === null ? 0 : title.index + title[0].length
+  return `${intro.slice(0, at)}\n${paragraph}\n\n${intro.slice(at).replace(/^\s+/, '')}`
+}
+
+/** Whether an introduction holds nothing but the title, kbgit's overview and its links between the parts. */
+export function isOwnIntro(intro: string, front: FrontMatter): boolean {
+  const own = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''
+  return intro
+    .split(/\n[ \t]*\n+/)
+    .map((part) => part.trim())
+    .every((part) => part === '' || /^# .*$/.test(part) || /^Continue[sd] (?:on|from) \[\[[^\]]*\]\]\.$/.test(part) || shortHash(part) === own)
+}
+
+/** The first eight hex digits of a SHA-256. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
+}

@@ -1,0 +1,54 @@
+// What a commit's message says to kbgit: the operation in its subject, and trailers in its last paragraph.
+
+export const OPERATIONS = ['init', 'add', 'update', 'remove', 'recompile', 'overview', 'edit', 'lint', 'query'] as const
+/** `commit` stands for every commit that kbgit did not make. */
+export type Operation = (typeof OPERATIONS)[number] | 'commit'
+
+export type CommitFacts = {
+  operation: Operation
+  transaction?: string
+  /** Names, in the order of the trailers. */
+  documents: string[]
+  compiler?: string
+  model?: string
+  /** The message without kbgit's trailers and without the last line end. */
+  text: string
+}
+
+/** Only the last paragraph can hold trailers, and only one with a `Kbgit-Transaction` is kbgit's. */
+export function readMessage(message: string): CommitFacts {
+  const whole = message.replace(/\s+$/, '')
+  const start = whole.lastIndexOf('\n\n')
+  const lines = start === -1 ? [] : whole.slice(start + 2).split('\n')
+  const trailers = new Map<string, string[]>()
+  for (const line of lines) {
+    const match = /^Kbgit-([A-Za-z]+): *(.*)$/.exec(line)
+    if (match !== null) trailers.set(match[1] ?? '', [...(trailers.get(match[1] ?? '') ?? []), match[2] ?? ''])
+  }
+  const transaction = trailers.get('Transaction')?.at(-1)
+  if (transaction === undefined) return { operation: 'commit', documents: [], text: whole }
+  const kept = lines.filter((line) => !line.startsWith('Kbgit-'))
+  const compiler = trailers.get('Compiler')?.at(-1)
+  const model = trailers.get('Model')?.at(-1)
+  return {
+    operation: operationOf(whole),
+    transaction,
+    documents: trailers.get('Document') ?? [],
+    ...(compiler === undefined ? {} : { compiler }),
+    ...(model === undefined ? {} : { model }),
+    text: `${whole.slice(0, start)}\n\n${kept.join('\n')}`.trimEnd(),
+  }
+}
+
+function operationOf(message: string): Operation {
+  const word = /^(?:kbgit: *)?([a-z]+)(?=:|\n|$)/.exec(message)?.[1]
+  return OPERATIONS.find((operation) => operation === word) ?? 'commit'
+}
+
+/** Seconds since the epoch and a zone as git writes it (`+0130`) as ISO 8601 in that zone; `Z` for UTC. */
+export function isoDate(seconds: number, zone: string): string {
+  const match = /^([+-])(\d\d)(\d\d)$/.exec(zone)
+  const minutes = match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]))
+  const local = new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 19)
+  return minutes === 0 ? `${local}Z` : `${local}${zone.slice(0, 3)}:${zone.slice(3)}`
+}

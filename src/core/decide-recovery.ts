@@ -1,0 +1,31 @@
+// The one question of recovery, decided purely. Git is asked, not the journal.
+
+/** Attempts on one intent before it is set aside for a person. */
+export const RECOVERY_ATTEMPTS_MAX = 5
+
+export type RecoveryFacts = {
+  journal: 'intent' | 'torn' | 'newer'
+  /** Is a commit of the transaction in the history of its branch? */
+  reachable: boolean
+  attempts: number
+}
+
+export type RecoveryDecision =
+  /** The commit point was passed: bring work tree and index to it. */
+  | 'rollForward'
+  /** It was not: drop what nothing names. */
+  | 'rollBack'
+  /** It cannot be read or does not succeed: keep it, report it, block nothing. */
+  | 'quarantine'
+
+export function decideRecovery(facts: RecoveryFacts): RecoveryDecision {
+  switch (facts.journal) {
+    case 'newer':
+      return 'quarantine'
+    case 'torn':
+      return 'quarantine'
+    case 'intent':
+      if (facts.attempts >= RECOVERY_ATTEMPTS_MAX) return 'quarantine'
+      return facts.reachable ? 'rollForward' : 'rollBack'
+  }
+}

@@ -1,0 +1,81 @@
+// Text that came from a document, made fit to stand in a page without steering it: no links, no HTML, no structure.
+
+/** Control characters, direction overrides, and characters that show nothing and could hide text. */
+const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]+/gu
+
+/** One line of plain text of at most `charsMax` UTF-16 units; what is cut ends in `…`, at a word where there is one. */
+export function oneLine(text: string, charsMax: number): string {
+  // No more is looked at than could be kept: a text may be as long as the document.
+  const line = text.slice(0, charsMax * 4 + 64).replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
+  if (line.length <= charsMax) return line
+  const cut = line.slice(0, charsMax - 1)
+  const space = cut.lastIndexOf(' ')
+  const kept = space > charsMax * 0.6 ? cut.slice(0, space) : cut.replace(/[\uD800-\uDBFF]$/, '')
+  return `${kept.replace(/[\s,;:.–—-]+$/, '')}…`
+}
+
+/**
+ * Plain text as inline Markdown that shows the same: what would make links, HTML, emphasis, tags, mathematics or
+ * comments is escaped. Balanced code spans are kept as they are.
+ */
+export function inertInline(text: string): string {
+  if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]/.test(text)) return text
+  return text
+    .split(/(`[^`\n]+`)/)
+    .map((part, at) => (at % 2 === 1 ? part : escapeInline(part)))
+    .join('')
+    .replace(/^(?:[-+>]|#+)(?=\s|$)/, '\\$&')
+    .replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
+}
+
+function escapeInline(text: string): string {
+  return text
+    .replace(/[\\`[\]<*$|]/g, '\\$&')
+    .replace(/(^|[^\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (match) => match.replace('_', '\\_'))
+    .replace(/~~|%%|==|~{3,}/g, '\\$&')
+    .replace(/(^|\s)#(?=[\p{L}\p{N}_/-])/gu, '$1\\#')
+    .replace(/&(?=#?\w+;)/g, '\\&')
+}
+
+/** One line for front matter, where Obsidian would take a value in double brackets for a link. */
+export function frontText(text: string, charsMax: number): string {
+  return oneLine(text, charsMax).replace(/\[(?=\[)/g, '[ ')
+}
+
+/** One line of inert Markdown cut to `charsMax`: what the cut would leave open (an escape, a code span) goes with it. */
+export function cutInline(markdown: string, charsMax: number): string {
+  const line = oneLine(markdown, charsMax)
+  if (!line.endsWith('…')) return line
+  const whole = line.replace(/\\…$/, '…')
+  if ((whole.replace(/\\`/g, '').match(/`/g)?.length ?? 0) % 2 === 0) return whole
+  return `${whole.slice(0, whole.lastIndexOf('`')).trimEnd()}…`
+}
+
+/** Plain text that may stand as the shown text of a wikilink, where no escape is understood. */
+export function shownText(text: string, charsMax = 120): string {
+  return oneLine(text, charsMax).replace(/[[\]|`\\]+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›').replace(/\s+/g, ' ').trim()
+}
+
+/**
+ * Markdown of a compiler made fit for the body of a section: headings become bold lines, so that none ends the
+ * section, and a code fence that is left open is closed.
+ */
+export function inertBody(markdown: string): string {
+  if (!/^ {0,3}(?:#|```|~~~|=+\s*$|-+\s*$|---)/m.test(markdown)) return markdown.trim()
+  const lines: string[] = []
+  let fence: string | undefined
+  for (const line of markdown.split('\n')) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
+    if (fence === undefined) {
+      if (mark !== undefined) fence = mark
+      const heading = /^ {0,3}#{1,6}\s+(.*?)\s*#*$/.exec(line)
+      if (/^ {0,3}(?:=+|-+)\s*$/.test(line)) continue
+      lines.push(heading === null ? line : `**${heading[1]}**`)
+    } else {
+      if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = undefined
+      lines.push(line)
+    }
+  }
+  if (fence !== undefined) lines.push(fence)
+  return lines.join('\n').trim()
+}

@@ -1,0 +1,60 @@
+// The record of what a transaction will touch. Durable before anything else, gone after everything else.
+import { createHash } from 'node:crypto'
+
+/**
+ * One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". `staged` is what the
+ * user had put into the index there, where one of the commits takes it in.
+ */
+export type IntentPath = { path: string; before: string | null; after: string | null; mode: string; staged?: string | null }
+
+export type Intent = {
+  version: 1
+  id: string
+  /** Full ref name of the branch that the transaction moves. */
+  branch: string
+  /** The commit it builds on; null on an unborn branch. */
+  base: string | null
+  /** The worktree's git directory relative to the common one: '.' for the main worktree. */
+  worktree: string
+  /** Paths relative to the work tree. */
+  paths: IntentPath[]
+  /** sha256 of the blobs that it puts into the blob store. */
+  blobs: string[]
+  /** How often recovery began on it. */
+  attempts: number
+}
+
+/** What a journal file turned out to be. `torn` covers empty, cut and altered files. */
+export type ParsedIntent = { kind: 'intent'; intent: Intent } | { kind: 'torn' } | { kind: 'newer'; version: number }
+
+/** Two lines: the sha256 of the second, and the intent as JSON. */
+export function serializeIntent(intent: Intent): string {
+  const json = JSON.stringify(intent)
+  return `${checksum(json)}\n${json}\n`
+}
+
+/** Never throws: a journal file is not to be trusted. */
+export function parseIntent(text: string): ParsedIntent {
+  const [sum, json] = text.split('\n')
+  if (sum === undefined || json === undefined || checksum(json) !== sum) return { kind: 'torn' }
+  try {
+    const intent = JSON.parse(json) as Intent
+    const version: unknown = intent.version
+    if (typeof version === 'number' && version > 1) return { kind: 'newer', version }
+    const sound =
+      version === 1 && typeof intent.id === 'string' && typeof intent.branch === 'string' && Array.isArray(intent.paths) &&
+      intent.paths.every(({ path }) => typeof path === 'string' && isInside(path))
+    return sound ? { kind: 'intent', intent } : { kind: 'torn' }
+  } catch {
+    return { kind: 'torn' }
+  }
+}
+
+/** Relative, without `..`, and outside of any `.git`: a forged journal must not write elsewhere. */
+function isInside(path: string): boolean {
+  return path !== '' && !path.startsWith('/') && !path.includes('\0') && path.split('/').every((part) => !/^(?:|\.|\.\.|\.git)$/i.test(part))
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

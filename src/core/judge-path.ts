@@ -1,0 +1,34 @@
+// May a transaction write a path? Decided from what HEAD, the index and the disk have there.
+
+/** What stands on the disk: a file whose content matches an object, another file, nothing, or something that is no file. */
+export type DiskState = { kind: 'absent' } | { kind: 'file'; matches: (oid: string) => Promise<boolean>; oid: string } | { kind: 'other'; what: string }
+
+export type PathFacts = {
+  /** Object ids; null is "not there". */
+  head: string | null
+  index: string | null
+  disk: DiskState
+  /** What the transaction would put there; null deletes. */
+  after: string | null
+  ignored: boolean
+  /** The user may write here: a wiki page, whose edits are committed as theirs before ours. */
+  editable: boolean
+}
+
+export type PathVerdict =
+  | { kind: 'ready' }
+  /** The user's edit stands here. */
+  | { kind: 'edited' }
+  | { kind: 'conflict'; reason: string }
+
+export async function judgePath(facts: PathFacts): Promise<PathVerdict> {
+  const { head, index, disk, after } = facts
+  if (disk.kind === 'other') return { kind: 'conflict', reason: `is ${disk.what}` }
+  const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.matches(head))
+  if (asHead && index === head) return { kind: 'ready' }
+  // The same bytes, untracked: nothing of the user's would change.
+  if (head === null && index === null && disk.kind === 'file' && after !== null && (await disk.matches(after))) return { kind: 'ready' }
+  if (facts.editable && !facts.ignored) return { kind: 'edited' }
+  if (head === null) return { kind: 'conflict', reason: facts.ignored ? 'exists and is ignored by git' : 'exists and is not committed' }
+  return { kind: 'conflict', reason: asHead ? 'has staged changes' : 'has changes that are not committed' }
+}

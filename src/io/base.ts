@@ -1,0 +1,44 @@
+// A knowledge base as every stage sees it: where it is, how to reach git, what time it is.
+import { join } from 'node:path'
+import type { Config } from '../core/config.ts'
+import type { Logger } from '../core/logger.ts'
+import type { Git, Repository } from './git.ts'
+
+export type Base = {
+  /** Absolute path of the folder with `kbgit.yaml`. */
+  root: string
+  /** The base's folder relative to the work tree: '' or `notes/kb/`. */
+  prefix: string
+  repository: Repository
+  /** `<git common dir>/kbgit`. */
+  sidecarDir: string
+  config: Config
+  /** git as `durability` asks. It runs in the work tree's top folder. */
+  git: Git
+  clock: Clock
+  logger: Logger
+  /** Passed to programs and providers; the library looks up nothing by itself. */
+  env: NodeJS.ProcessEnv
+}
+
+/** Seconds since the epoch, and the zone as git writes it (`+0100`). */
+export type Clock = { now: () => { seconds: number; zone: string }; random: () => string }
+
+export function sidecarPath(base: Pick<Base, 'sidecarDir'>, ...parts: string[]): string {
+  return join(base.sidecarDir, ...parts)
+}
+
+/** Path relative to the work tree of a path relative to the base. */
+export function treePath(base: Pick<Base, 'prefix'>, path: string): string {
+  return base.prefix + path
+}
+
+/** Absolute path of a path relative to the base. */
+export function diskPath(base: Pick<Base, 'root'>, path: string): string {
+  return join(base.root, path)
+}
+
+/** The current time as kbgit writes it into pages and records: ISO 8601, UTC, seconds. */
+export function timestamp(clock: Clock): string {
+  return new Date(clock.now().seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+}

@@ -1,0 +1,226 @@
+// SQLite, for state that can be made again: a file that cannot be trusted is set aside, never repaired and never read.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { KbError, messageOf } from '../core/errors.ts'
+
+export type Row = Record<string, SQLOutputValue>
+
+export type DatabaseShape = {
+  /** Kept in `user_version`, from 1. Another number, older or newer, is another format: the file is set aside. */
+  version: number
+  schema: string
+  /** FULL: a committed transaction survives a power cut. NORMAL: the newest may be lost, the file stays whole. */
+  synchronous: 'FULL' | 'NORMAL'
+}
+
+export type DatabaseOptions = {
+  /**
+   * `write`: the caller holds kbgit's exclusive lock, so that no other process has the file open, and a bad file may be
+   * replaced. `read`: a bad or missing file is left alone, and a private, empty database in memory stands in.
+   */
+  access: 'write' | 'read'
+  /** Walk the whole file first, as after a crash. Time grows with the file. */
+  thorough?: boolean
+}
+
+/** `fresh`: there was none. `replaced`: the old one was set aside. `standIn`: in memory. In all three it is empty. */
+export type DatabaseState = 'kept' | 'fresh' | 'replaced' | 'standIn'
+
+/** Milliseconds that a statement waits for another process's transaction. */
+const BUSY_WAIT_MS = 5_000
+/** KiB of pages that a connection keeps. */
+const CACHE_KIB = 32 * 1024
+const SET_ASIDE = 'set-aside'
+/** Result codes of a file that is damaged or not a database (sqlite.org/rescode.html). */
+const CORRUPT = 11
+const NOT_A_DATABASE = 26
+
+export class Database implements Disposable {
+  readonly state: DatabaseState
+  readonly #path: string
+  readonly #db: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  private constructor(path: string, db: DatabaseSync, state: DatabaseState) {
+    this.#path = path
+    this.#db = db
+    this.state = state
+  }
+
+  /** Opens the database at an absolute path; its folder is made. Throws `KbError` (`storage`) where the disk refuses. */
+  static open(name: string, shape: DatabaseShape, options: DatabaseOptions): Database {
+    try {
+      const path = newest(name)
+      const sound = existsSync(path) && !existsSync(doubt(path))
+      const db = sound ? tryOpen(path, shape, options) : undefined
+      if (db !== undefined) return new Database(path, db, 'kept')
+      if (options.access === 'read') return new Database(path, create(':memory:', shape), 'standIn')
+      if (existsSync(path)) {
+        setAside(name, path)
+        return new Database(newest(name), create(newest(name), shape), 'replaced')
+      }
+      mkdirSync(dirname(path), { recursive: true })
+      // A log without its database would be replayed into the new one.
+      for (const left of [`${path}-wal`, `${path}-shm`, doubt(path)]) rmSync(left, { force: true })
+      return new Database(path, create(path, shape), 'fresh')
+    } catch (cause) {
+      throw storageError(name, cause)
+    }
+  }
+
+  /** The first row, or undefined. */
+  one(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#guard(() => this.#statement(sql).get(...values))
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#guard(() => this.#statement(sql).all(...values))
+  }
+
+  /** Rows one by one. No other statement may write before the last one is taken. */
+  *each(sql: string, ...values: SQLInputValue[]): Generator<Row> {
+    const rows = this.#guard(() => this.#db.prepare(sql).iterate(...values))
+    for (;;) {
+      const next = this.#guard(() => rows.next())
+      if (next.done === true) return
+      yield next.value
+    }
+  }
+
+  /** Rows that changed, and the row id of the last insert. */
+  run(sql: string, ...values: SQLInputValue[]): { changes: number; rowid: number } {
+    const { changes, lastInsertRowid } = this.#guard(() => this.#statement(sql).run(...values))
+    return { changes: Number(changes), rowid: Number(lastInsertRowid) }
+  }
+
+  exec(sql: string): void {
+    this.#guard(() => this.#db.exec(sql))
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.isTransaction
+  }
+
+  /** All of `work`, or nothing of it. */
+  transact<T>(work: () => T): T {
+    this.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      this.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (this.inTransaction) this.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close()
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  /** Damage that is met in the middle of work is remembered beside the file: the next writer sets it aside at open. */
+  #guard<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (cause) {
+      if (isDamage(cause) && this.state !== 'standIn') {
+        try {
+          writeFileSync(doubt(this.#path), `${messageOf(cause)}\n`)
+        } catch {
+          // The error itself is what matters.
+        }
+      }
+      throw storageError(this.#path, cause)
+    }
+  }
+}
+
+function create(path: string, shape: DatabaseShape): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: BUSY_WAIT_MS })
+  setUp(db, shape)
+  db.exec(`BEGIN IMMEDIATE; ${shape.schema}; PRAGMA user_version = ${shape.version}; COMMIT`)
+  return db
+}
+
+/** Undefined where the file is not a whole database of this version. */
+function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): DatabaseSync | undefined {
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(path, { timeout: BUSY_WAIT_MS })
+    // Reading the version makes SQLite compare the header with the size of the file and replay its log.
+    const version = db.prepare('PRAGMA user_version').get()?.['user_version']
+    if (version === shape.version) {
+      setUp(db, shape)
+      db.prepare('SELECT count(*) FROM sqlite_schema').get()
+      if (options.thorough !== true || db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok') return db
+    }
+  } catch (error) {
+    db?.close()
+    if (isDamage(error)) return undefined
+    throw storageError(path, error)
+  }
+  db.close()
+  return undefined
+}
+
+function setUp(db: DatabaseSync, shape: DatabaseShape): void {
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${shape.synchronous}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${CACHE_KIB}`)
+}
+
+/**
+ * The file that bears the name now: `x.db`, and after it was set aside `x-2.db`, then `x-3.db`. The name is never used
+ * again, because a process that still has the old file open removes `<name>-wal` when it closes.
+ */
+function newest(name: string): string {
+  const stem = basename(name, '.db')
+  const beside = numbers(dirname(name), (file) => /^(.*)-(\d+)\.db$/.exec(file), stem)
+  const aside = numbers(join(dirname(name), SET_ASIDE), (file) => /^(.*)\.db\.(\d+)$/.exec(file), stem)
+  const generation = Math.max(1, ...beside, ...aside.map((n) => n + 1))
+  return generation === 1 ? name : join(dirname(name), `${stem}-${generation}.db`)
+}
+
+function numbers(folder: string, match: (file: string) => RegExpExecArray | null, stem: string): number[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((file) => {
+    const found = match(file)
+    return found?.[1] === stem ? [Number(found[2])] : []
+  })
+}
+
+function setAside(name: string, path: string): void {
+  const folder = join(dirname(name), SET_ASIDE)
+  mkdirSync(folder, { recursive: true })
+  const generation = /-(\d+)\.db$/.exec(path.slice(name.length - 3))?.[1] ?? '1'
+  const target = join(folder, `${basename(name)}.${generation}`)
+  for (const suffix of ['-shm', '-wal', '']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix)
+  }
+  rmSync(doubt(path), { force: true })
+}
+
+function doubt(path: string): string {
+  return `${path}.damaged`
+}
+
+function isDamage(error: unknown): boolean {
+  // The low byte is the primary result code.
+  const code = Number((error as { errcode?: unknown } | null)?.errcode ?? 0) & 0xff
+  return code === CORRUPT || code === NOT_A_DATABASE
+}
+
+function storageError(path: string, cause: unknown): unknown {
+  const error = cause as { code?: unknown } | null
+  if (cause instanceof KbError || (error?.code !== 'ERR_SQLITE_ERROR' && !(cause instanceof Error && 'syscall' in cause))) return cause
+  const hint = isDamage(cause) ? 'Run `kbgit recover`: the file is set aside and made again from git.' : undefined
+  return new KbError('storage', `${path}: ${messageOf(cause)}.`, hint === undefined ? { cause } : { cause, hint })
+}

@@ -1,0 +1,153 @@
+// Blobs, trees and commits into the object store: one long-lived `git fast-import`, which knows a tree from its parent
+// and writes only what changed, so that a commit costs its own files whatever the size of the base.
+// https://git-scm.com/docs/git-fast-import
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { KbError } from '../core/errors.ts'
+import { ended, type Git } from './git.ts'
+
+/** Bytes of a file's content, in memory or in a file of `size` bytes that nobody changes meanwhile. */
+export type Content = { bytes: string | Uint8Array } | { file: string; size: number }
+
+export type TreeChange =
+  | { path: string; mode: string; content: Content }
+  /** An object that is in the store already. */
+  | { path: string; mode: string; oid: string }
+  | { path: string; delete: true }
+
+export type CommitObject = {
+  /** The private ref that keeps the commit from being collected. */
+  ref: string
+  /** The parent: a commit's id, or the previous commit on `ref` where absent; null for a first commit. */
+  from?: string | null
+  /** `Name <email> seconds zone`. */
+  author: string
+  committer: string
+  message: string
+  changes: TreeChange[]
+}
+
+export class FastImport {
+  readonly #git: Git
+  #child: ChildProcessWithoutNullStreams | undefined
+  #exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }> | undefined
+  #said = ''
+  #answers: ((line: string) => void)[] = []
+  #rest = ''
+  #marks = 0
+
+  constructor(git: Git) {
+    this.#git = git
+  }
+
+  /** Writes one commit and gives its id. It is durable, and on its ref, only after `checkpoint`. */
+  async commit(commit: CommitObject): Promise<string> {
+    const mark = ++this.#marks
+    const message = Buffer.from(commit.message)
+    if (commit.from === null) await this.#write(`reset ${commit.ref}\n`)
+    await this.#write(`commit ${commit.ref}\nmark :${mark}\nauthor ${commit.author}\ncommitter ${commit.committer}\ndata ${message.length}\n`)
+    await this.#write(message)
+    await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
+    for (const change of commit.changes) await this.#change(change)
+    const answer = this.#answer()
+    await this.#write(`\nget-mark :${mark}\n`)
+    return (await answer).trim()
+  }
+
+  /** Makes all that was written durable and moves the refs. */
+  async checkpoint(): Promise<void> {
+    const answer = this.#answer()
+    await this.#write('checkpoint\nprogress checkpoint\n')
+    const line = await answer
+    if (line !== 'progress checkpoint') throw this.#failure(`it answered ${JSON.stringify(line)}`)
+  }
+
+  /** Forgets a ref, so that later checkpoints do not bring it back after it was deleted. */
+  async forget(ref: string, zero: string): Promise<void> {
+    await this.#write(`reset ${ref}\nfrom ${zero}\n\n`)
+  }
+
+  async #change(change: TreeChange): Promise<void> {
+    const path = quote(change.path)
+    if ('delete' in change) return this.#write(`D ${path}\n`)
+    if ('oid' in change) return this.#write(`M ${change.mode} ${change.oid} ${path}\n`)
+    await this.#write(`M ${change.mode} inline ${path}\n`)
+    const { content } = change
+    if ('bytes' in content) {
+      const bytes = typeof content.bytes === 'string' ? Buffer.from(content.bytes) : content.bytes
+      await this.#write(`data ${bytes.length}\n`)
+      await this.#write(bytes)
+    } else {
+      await this.#write(`data ${content.size}\n`)
+      let seen = 0
+      for await (const chunk of createReadStream(content.file)) {
+        seen += (chunk as Buffer).length
+        await this.#write(chunk as Buffer)
+      }
+      if (seen !== content.size) throw new KbError('storage', `${content.file} changed while it was committed.`)
+    }
+    await this.#write('\n')
+  }
+
+  async #write(data: string | Uint8Array): Promise<void> {
+    const child = this.#running()
+    if (child.stdin.destroyed || child.exitCode !== null || child.signalCode !== null) throw this.#failure('it ended')
+    if (child.stdin.write(data)) return
+    await Promise.race([once(child.stdin, 'drain'), this.#exit])
+  }
+
+  #running(): ChildProcessWithoutNullStreams {
+    if (this.#child !== undefined) return this.#child
+    const child = this.#git.start(['fast-import', '--quiet', '--force', '--date-format=raw', '--done'])
+    this.#child = child
+    this.#said = ''
+    this.#rest = ''
+    child.stderr.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)))
+    child.stdin.on('error', () => {})
+    child.stdout.on('data', (chunk: Buffer) => {
+      const lines = (this.#rest + chunk.toString()).split('\n')
+      this.#rest = lines.pop() ?? ''
+      for (const line of lines) this.#answers.shift()?.(line)
+    })
+    this.#exit = ended(child)
+    this.#exit.catch(() => {})
+    return child
+  }
+
+  #answer(): Promise<string> {
+    this.#running()
+    const line = new Promise<string>((resolve) => this.#answers.push(resolve))
+    const exit = this.#exit ?? Promise.resolve()
+    return Promise.race([line, exit.then(() => Promise.reject(this.#failure('it ended')))])
+  }
+
+  #failure(how: string): KbError {
+    const reason = /^fatal: .*$/m.exec(this.#said)?.[0] ?? this.#said.trim()
+    return new KbError('gitFailed', `git fast-import failed: ${reason || how}.`)
+  }
+
+  /** Ends the process without its last checkpoint: what was not checkpointed is dropped. */
+  async abandon(): Promise<void> {
+    const child = this.#child
+    if (child === undefined) return
+    this.#child = undefined
+    this.#answers = []
+    child.kill('SIGKILL')
+    await this.#exit?.catch(() => {})
+  }
+
+  /** Ends the process in order. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const child = this.#child
+    if (child === undefined) return
+    this.#child = undefined
+    child.stdin.end('done\n')
+    await this.#exit?.catch(() => {})
+  }
+}
+
+/** A path as fast-import wants it: C-style quotes, so that no byte of it can end the line. */
+function quote(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`
+}

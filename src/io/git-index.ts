@@ -1,0 +1,123 @@
+// The user's git index: what it says of some paths, and changing those alone.
+//
+// `index.lock` is git's own mutual exclusion. Ours is made as a hard link of a file that names the transaction, so that
+// it is never seen half written and a stale one can be proven to be ours.
+import { link, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Durability } from '../core/config.ts'
+import { KbError, systemCode } from '../core/errors.ts'
+import { fsyncPath, moveIfAbsent, moveOver } from './durable-fs.ts'
+import type { Git, Repository } from './git.ts'
+import { readIndexEntries, type IndexEntries } from './git-index-file.ts'
+
+/** One path relative to the work tree; a null id removes it. */
+export type IndexChange = { path: string; mode: string; oid: string | null }
+
+export type IndexLock = {
+  /** Applies changes to the index, and to nothing else in it. */
+  write: (git: Git, changes: IndexChange[], durability: Durability) => Promise<void>
+  [Symbol.asyncDispose]: () => Promise<void>
+}
+
+const LOCK_TEXT = /^kbgit ([\w-]{1,64})\n$/
+
+/** Takes `index.lock`, waiting for git processes of the user. Throws `KbError` (`repositoryBusy`) after `waitMs`. */
+export async function lockIndex(repository: Repository, transaction: string, waitMs: number): Promise<IndexLock> {
+  const index = join(repository.gitDir, 'index')
+  const lockPath = `${index}.lock`
+  const own = join(repository.gitDir, `index.kbgit-${transaction}`)
+  const deadline = performance.now() + waitMs
+  await writeFile(own, `kbgit ${transaction}\n`)
+  for (let pauseMs = 1; !(await moveIfAbsent(own, lockPath)); pauseMs = Math.min(pauseMs * 2, 50)) {
+    if (performance.now() > deadline) {
+      await unlink(own)
+      throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
+        hint: `Wait for it. If no git is running, remove ${lockPath} and try again.`,
+      })
+    }
+    await delay(pauseMs)
+  }
+  return {
+    write: (git, changes, durability) => writeEntries(git, repository, `${own}.new`, changes, durability),
+    [Symbol.asyncDispose]: async () => {
+      await rm(`${own}.new`, { force: true })
+      await unlink(lockPath)
+    },
+  }
+}
+
+/** Which transaction holds `index.lock`: its id where it is one of ours, `foreign` for git's own, undefined where there is none. */
+export async function indexLockHolder(repository: Repository): Promise<{ transaction: string } | 'foreign' | undefined> {
+  let text: string
+  try {
+    text = await readFile(join(repository.gitDir, 'index.lock'), 'latin1')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+  const transaction = LOCK_TEXT.exec(text)?.[1]
+  return transaction === undefined ? 'foreign' : { transaction }
+}
+
+/** Removes what a dead transaction left beside the index: its lock, and its private copies. */
+export async function releaseDeadIndexLock(repository: Repository, transaction: string): Promise<void> {
+  const holder = await indexLockHolder(repository)
+  const own = join(repository.gitDir, `index.kbgit-${transaction}`)
+  await rm(`${own}.new`, { force: true })
+  await rm(`${own}.new.lock`, { force: true })
+  await rm(own, { force: true })
+  if (holder !== undefined && holder !== 'foreign' && holder.transaction === transaction) {
+    await rm(join(repository.gitDir, 'index.lock'), { force: true })
+  }
+}
+
+/** What the index has for `paths`, and whether anything in it is unmerged. */
+export async function indexEntries(git: Git, repository: Repository, paths: ReadonlySet<string>): Promise<IndexEntries> {
+  const parsed = await readIndexEntries(join(repository.gitDir, 'index'), paths, repository.oidLength)
+  if (parsed !== undefined) return parsed
+  // Split, sparse and unknown forms are left to git.
+  const entries: IndexEntries = { entries: new Map(), unmerged: false }
+  const listed = await git.run(['ls-files', '-s', '-z'])
+  for (const line of listed.stdout.toString().split('\0')) {
+    const match = /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line)
+    if (match === null) continue
+    const [, mode = '', oid = '', stage, path = ''] = match
+    if (stage !== '0') entries.unmerged = true
+    else if (paths.has(path)) entries.entries.set(path, { mode, oid })
+  }
+  return entries
+}
+
+/** Identity of the index file's present content: equal values mean that nobody wrote it in between. */
+export async function indexIdentity(repository: Repository): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(join(repository.gitDir, 'index'), { bigint: true })
+    return `${ino} ${size} ${mtimeNs}`
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 'absent'
+    throw error
+  }
+}
+
+async function writeEntries(
+  git: Git,
+  repository: Repository,
+  scratch: string,
+  entries: IndexChange[],
+  durability: Durability,
+): Promise<void> {
+  if (entries.length === 0) return
+  const index = join(repository.gitDir, 'index')
+  // git writes a new file and renames it over the name it was given, so a link to the index serves as its input.
+  try {
+    await link(index, scratch)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') await writeFile(scratch, await readFile(index))
+  }
+  const zero = '0'.repeat(repository.oidLength)
+  const input = entries.map(({ path, mode, oid }) => (oid === null ? `0 ${zero}\t${path}\0` : `${mode} ${oid}\t${path}\0`)).join('')
+  await git.run(['update-index', '-z', '--index-info'], { input, env: { GIT_INDEX_FILE: scratch } })
+  await moveOver(scratch, index)
+  if (durability === 'power') await fsyncPath(dirname(index))
+}

@@ -1,0 +1,117 @@
+// History read by git: long-lived cat-file processes for objects, one git a walk.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ObjectReader, type ReadOptions, type TreeEntry } from './git-objects.ts'
+import { isoDate } from '../core/commit-message.ts'
+import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
+import type { Git } from './git.ts'
+
+/** One commit a NUL. What a user's configuration adds to `git log` is turned off by name. */
+const LOG = [
+  'log', '-z', '--topo-order', '--no-show-signature', '--no-decorate', '--no-color', '--no-notes', '--no-follow', '--no-mailmap',
+  '--encoding=UTF-8', '--no-patch', '--date=raw', '--format=%H%n%P%n%an%n%ad%n%B',
+]
+
+export class GitHistory implements History {
+  readonly driver = 'git'
+  readonly #git: Git
+  readonly #gitDir: string
+  readonly #prefix: string
+  readonly #objects: ObjectReader
+
+  constructor(git: Git, gitDir: string, prefix: string) {
+    this.#git = git
+    this.#gitDir = gitDir
+    this.#prefix = prefix
+    this.#objects = new ObjectReader(git)
+  }
+
+  async head(): Promise<{ branch: string | null; commit: string | null }> {
+    const [ref, commit] = await Promise.all([this.#headRef(), this.#objects.resolve('HEAD')])
+    return { branch: ref === '' ? null : ref.replace(/^refs\/heads\//, ''), commit: commit ?? null }
+  }
+
+  /** What HEAD points to, or '' where it is detached. A repository whose refs are a reftable has a stub in the file. */
+  async #headRef(): Promise<string> {
+    const file = await readFile(join(this.#gitDir, 'HEAD'), 'utf8').catch(() => '')
+    if (/^[0-9a-f]{40,64}\s*$/.test(file)) return ''
+    const ref = /^ref: (\S+)\s*$/.exec(file)?.[1]
+    if (ref !== undefined && ref !== 'refs/heads/.invalid') return ref
+    return (await this.#git.run(['symbolic-ref', '--quiet', 'HEAD'], { ok: [0, 1] })).stdout.toString().trim()
+  }
+
+  resolve(rev: string): Promise<string | undefined> {
+    return this.#objects.resolve(rev)
+  }
+
+  async oidAt(commit: string, path: string): Promise<string | undefined> {
+    return (await this.#objects.locate(this.#name(commit, path)))?.oid
+  }
+
+  async page(commit: string, path: string, options?: ReadOptions): Promise<Buffer | undefined> {
+    const object = await this.#objects.readObject(this.#name(commit, path), options)
+    return object?.type === 'blob' ? object.body : undefined
+  }
+
+  list(commit: string, folders?: readonly string[]): AsyncIterable<TreeEntry> {
+    return this.#objects.tree(commit, this.#prefix, folders)
+  }
+
+  contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options?: ReadOptions): AsyncIterable<{ item: T; body: Buffer }> {
+    return this.#objects.readMany(items, oidOf, options)
+  }
+
+  async sizes(oids: string[]): Promise<(number | undefined)[]> {
+    return (await Promise.all(oids.map((oid) => this.#objects.header(oid)))).map((header) => header?.size)
+  }
+
+  stream(oid: string): AsyncIterable<Buffer> {
+    return this.#objects.stream(oid)
+  }
+
+  commits({ at, paths = [], limit }: CommitQuery): AsyncIterable<HistoryCommit> {
+    const bound = limit === undefined ? [] : [`--max-count=${limit}`]
+    return this.#log([...LOG, ...bound, at, '--', ...this.#pathspecs(paths)])
+  }
+
+  async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {
+    if (oids.length > 0) yield* this.#log([...LOG, '--no-walk=unsorted', '--stdin'], oids)
+  }
+
+  async *changes(oids: string[], paths: string[]): AsyncGenerator<{ commit: string; path: string }> {
+    if (oids.length === 0) return
+    const asked = new Set(oids)
+    const args = ['diff-tree', '--stdin', '--root', '-r', '-c', '-z', '--name-only', '--no-renames', '--no-relative', '--always', '--', ...this.#pathspecs(paths)]
+    let commit = ''
+    for await (const field of this.#objects.fields(args, lines(oids))) {
+      // Each commit's id stands before its paths, which begin with the base's folder and so are no ids.
+      if (asked.has(field)) commit = field
+      else if (field.startsWith(this.#prefix)) yield { commit, path: field.slice(this.#prefix.length) }
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#objects[Symbol.asyncDispose]()
+  }
+
+  async *#log(args: string[], oids: string[] = []): AsyncGenerator<HistoryCommit> {
+    for await (const record of this.#objects.fields(args, lines(oids))) {
+      const [oid = '', parents = '', author = '', date = '', ...message] = record.split('\n')
+      const [seconds, zone] = date.split(' ')
+      yield { oid, parents: parents === '' ? [] : parents.split(' '), author, date: isoDate(Number(seconds), zone ?? ''), message: message.join('\n') }
+    }
+  }
+
+  /** In a larger repository only what is below the base counts, unless a path says more. */
+  #pathspecs(paths: string[]): string[] {
+    return paths.map((path) => (this.#prefix + path).replace(/\/$/, '')).filter((path) => path !== '')
+  }
+
+  #name(commit: string, path: string): string {
+    return `${commit}:${(this.#prefix + path).replace(/\/$/, '')}`
+  }
+}
+
+function lines(oids: string[]): string {
+  return oids.map((oid) => `${oid}\n`).join('')
+}

@@ -1,0 +1,228 @@
+// History read by isomorphic-git: no program is started. It only ever reads, and only repositories that it understands.
+import fs from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { currentBranch, expandOid, readBlob, readCommit, readObject, readTree, resolveRef, type TreeEntry as TreeObject } from 'isomorphic-git'
+import { isoDate } from '../core/commit-message.ts'
+import { KbError } from '../core/errors.ts'
+import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
+import type { ReadOptions, TreeEntry } from './git-objects.ts'
+import type { Repository } from './git.ts'
+
+/** isomorphic-git holds every pack that it opens in memory. */
+const PACK_BYTES_MAX = 16 * 1024 ** 2
+
+/** Why isomorphic-git cannot read a repository, or undefined where it can. */
+export async function obstacleInProcess({ gitDir, commonDir, oidLength }: Repository): Promise<string | undefined> {
+  if (oidLength !== 40) return 'its object ids are SHA-256'
+  if (gitDir !== commonDir) return 'it is a linked worktree'
+  const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '')
+  if (/^\s*refstorage\s*=/im.test(config)) return 'its refs are a reftable'
+  if (/^\s*(?:partialclone|promisor)\s*=/im.test(config)) return 'it is a partial clone'
+  for (const [file, why] of [['objects/info/alternates', 'it borrows objects of another'], ['shallow', 'it is a shallow clone']] as const) {
+    if ((await stat(join(commonDir, file)).catch(() => undefined)) !== undefined) return why
+  }
+  const packs = join(commonDir, 'objects/pack')
+  let bytes = 0
+  for (const name of await readdir(packs).catch(() => [])) if (name.endsWith('.pack')) bytes += (await stat(join(packs, name))).size
+  return bytes > PACK_BYTES_MAX ? `its packs have ${bytes} bytes` : undefined
+}
+
+export class InProcessHistory implements History {
+  readonly driver = 'in-process'
+  readonly #at: { fs: typeof fs; gitdir: string; cache: object }
+  readonly #prefix: string
+
+  constructor(repository: Pick<Repository, 'commonDir'>, prefix: string) {
+    this.#at = { fs, gitdir: repository.commonDir, cache: {} }
+    this.#prefix = prefix
+  }
+
+  async head(): Promise<{ branch: string | null; commit: string | null }> {
+    const branch = await currentBranch({ ...this.#at, fullname: false })
+    return { branch: branch ?? null, commit: (await this.resolve('HEAD')) ?? null }
+  }
+
+  /** HEAD, branches, tags, object ids (in part too), each with any number of `~n` and `^n`. Throws `usage` for the rest. */
+  async resolve(rev: string): Promise<string | undefined> {
+    const match = /^([^~^:@{}]+)((?:[~^]\d*)*)$/.exec(rev)
+    if (match === null) throw new KbError('usage', `"${rev}" cannot be read without git.`, { hint: 'Name a branch, a tag or a commit.' })
+    let oid = await this.#peel(match[1] ?? '')
+    for (const [, sign, digits = ''] of (match[2] ?? '').matchAll(/([~^])(\d*)/g)) {
+      const steps = digits === '' ? 1 : Number(digits)
+      if (sign === '^') oid = oid === undefined || steps === 0 ? oid : (await this.#commit(oid)).parents[steps - 1]
+      else for (let n = 0; n < steps && oid !== undefined; n++) oid = (await this.#commit(oid)).parents[0]
+    }
+    return oid
+  }
+
+  async oidAt(commit: string, path: string): Promise<string | undefined> {
+    return this.#oidOf(commit, this.#prefix + path)
+  }
+
+  async page(commit: string, path: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
+    const oid = await this.oidAt(commit, path)
+    return oid === undefined ? undefined : this.#blob(oid, options)
+  }
+
+  async *list(commit: string, folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
+    for (const folder of folders) {
+      const oid = await this.oidAt(commit, folder)
+      if (oid !== undefined) yield* this.#files(oid, folder === '' ? '' : `${folder}/`)
+    }
+  }
+
+  async *contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options: ReadOptions = {}): AsyncGenerator<{ item: T; body: Buffer }> {
+    for await (const item of items) {
+      const body = await this.#blob(oidOf(item), options)
+      if (body !== undefined) yield { item, body }
+    }
+  }
+
+  async sizes(oids: string[]): Promise<(number | undefined)[]> {
+    const sizes: (number | undefined)[] = []
+    for (const oid of oids) sizes.push((await this.#blob(oid, { bytesMax: Infinity }))?.length)
+    return sizes
+  }
+
+  async *stream(oid: string): AsyncGenerator<Buffer> {
+    const body = await this.#blob(oid, { bytesMax: Infinity })
+    if (body === undefined) throw new KbError('notFound', `${oid} is not an object of this repository.`)
+    yield body
+  }
+
+  async *commits({ at, paths = [], limit = Infinity }: CommitQuery): AsyncGenerator<HistoryCommit> {
+    const wanted = paths.map((path) => this.#prefix + path).filter((path) => path !== '')
+    let left = limit
+    for (const commit of await this.#topological(at)) {
+      if (left === 0) return
+      if (wanted.length > 0 && !(await this.#touches(commit, wanted))) continue
+      left--
+      yield commit
+    }
+  }
+
+  async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {
+    for (const oid of oids) yield await this.#commit(oid)
+  }
+
+  async *changes(oids: string[], paths: string[]): AsyncGenerator<{ commit: string; path: string }> {
+    for (const oid of oids) {
+      const { parents } = await this.#commit(oid)
+      for (const path of paths) {
+        const before = await Promise.all(parents.map((parent) => this.#filesAt(parent, path)))
+        const now = await this.#filesAt(oid, path)
+        for (const file of new Set([...now.keys(), ...before.flatMap((files) => [...files.keys()])])) {
+          const changed = (files: Map<string, string>): boolean => files.get(file) !== now.get(file)
+          if (before.every(changed)) yield { commit: oid, path: file }
+        }
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  async #commit(oid: string): Promise<HistoryCommit> {
+    const { commit } = await readCommit({ ...this.#at, oid })
+    const { name, timestamp, timezoneOffset } = commit.author
+    const minutes = Math.abs(timezoneOffset)
+    const zone = `${timezoneOffset > 0 ? '-' : '+'}${String(Math.floor(minutes / 60)).padStart(2, '0')}${String(minutes % 60).padStart(2, '0')}`
+    return { oid, parents: commit.parent, author: name, date: isoDate(timestamp, zone), message: commit.message }
+  }
+
+  /** Every commit behind `at`, children before parents, the newer line of a merge first. Bounded by `PACK_BYTES_MAX`. */
+  async #topological(at: string): Promise<HistoryCommit[]> {
+    const commits = new Map<string, HistoryCommit>()
+    const children = new Map<string, number>()
+    for (let open = [at]; open.length > 0;) {
+      const oid = open.pop() ?? ''
+      if (commits.has(oid)) continue
+      const commit = await this.#commit(oid)
+      commits.set(oid, commit)
+      for (const parent of commit.parents) children.set(parent, (children.get(parent) ?? 0) + 1)
+      open.push(...commit.parents)
+    }
+    const ordered: HistoryCommit[] = []
+    for (const ready = [at]; ready.length > 0;) {
+      const commit = commits.get(ready.pop() ?? '')
+      if (commit === undefined) continue
+      ordered.push(commit)
+      for (const parent of commit.parents) {
+        const left = (children.get(parent) ?? 0) - 1
+        children.set(parent, left)
+        if (left === 0) ready.push(parent)
+      }
+    }
+    return ordered
+  }
+
+  async #touches(commit: HistoryCommit, paths: string[]): Promise<boolean> {
+    for (const path of paths) {
+      const now = await this.#oidOf(commit.oid, path)
+      const before = await Promise.all(commit.parents.map((parent) => this.#oidOf(parent, path)))
+      if (before.length === 0 ? now !== undefined : before.every((oid) => oid !== now)) return true
+    }
+    return false
+  }
+
+  async #filesAt(commit: string, path: string): Promise<Map<string, string>> {
+    const oid = await this.oidAt(commit, path)
+    const files = new Map<string, string>()
+    if (oid === undefined) return files
+    const { type } = await readObject({ ...this.#at, oid, format: 'content' })
+    if (type === 'blob') files.set(path, oid)
+    else for await (const file of this.#files(oid, path === '' ? '' : `${path}/`)) files.set(file.path, file.oid)
+    return files
+  }
+
+  async *#files(tree: string, folder: string): AsyncGenerator<TreeEntry> {
+    const read = await readTree({ ...this.#at, oid: tree })
+    for (const { path, oid, mode, type } of read.tree.toSorted(gitOrder)) {
+      if (type === 'tree') yield* this.#files(oid, `${folder}${path}/`)
+      else yield { path: folder + path, oid, mode }
+    }
+  }
+
+  async #oidOf(commit: string, path: string): Promise<string | undefined> {
+    let oid = await missing(readTree({ ...this.#at, oid: commit }).then((tree) => tree.oid))
+    for (const part of path.split('/').filter((part) => part !== '')) {
+      if (oid === undefined) return undefined
+      const tree: string = oid
+      const entries = await missing(readTree({ ...this.#at, oid: tree }).then((read) => read.tree))
+      oid = entries?.find((entry) => entry.path === part)?.oid
+    }
+    return oid
+  }
+
+  async #blob(oid: string, { bytesMax = PACK_BYTES_MAX }: ReadOptions): Promise<Buffer | undefined> {
+    const read = await missing(readBlob({ ...this.#at, oid }))
+    if (read === undefined) return undefined
+    if (read.blob.length > bytesMax) throw new KbError('unexpected', `${oid} has ${read.blob.length} bytes, more than the ${bytesMax} that are read at once.`)
+    return Buffer.from(read.blob.buffer, read.blob.byteOffset, read.blob.length)
+  }
+
+  async #peel(name: string): Promise<string | undefined> {
+    const whole = /^[0-9a-f]{40}$/.test(name) ? name : await missing(resolveRef({ ...this.#at, ref: name }))
+    const oid = whole ?? (/^[0-9a-f]{4,}$/.test(name) ? await missing(expandOid({ ...this.#at, oid: name })) : undefined)
+    if (oid === undefined) return undefined
+    // readCommit follows a tag to its commit.
+    return (await missing(readCommit({ ...this.#at, oid })))?.oid
+  }
+}
+
+/** Entries of a tree by their bytes, a folder as if its name ended in a slash. */
+function gitOrder(a: TreeObject, b: TreeObject): number {
+  const bytes = ({ path, type }: TreeObject): Buffer => Buffer.from(type === 'tree' ? `${path}/` : path)
+  return Buffer.compare(bytes(a), bytes(b))
+}
+
+/** What isomorphic-git did not find, or found to be of another type, as undefined. */
+async function missing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code
+    if (code === 'NotFoundError' || code === 'ObjectTypeError' || code === 'InvalidOidError') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+// Lock files that a git of ours left when it was killed. git never removes those of the dead.
+import { readFile, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { systemCode } from '../core/errors.ts'
+import type { Repository } from './git.ts'
+
+/** Milliseconds for which a lock must stay unchanged before it counts as dead. A living git holds one for less than one. */
+const SETTLE_MS = 1_000
+const POLL_MS = 20
+
+/**
+ * Waits for git processes that may still be moving `branch`, and removes what dead ones left: locks that are empty, or
+ * that hold one of `ours`. Whoever holds another is not ours, and keeps it. Should an empty one be held by a git that
+ * was stopped all that time, its rename fails: it reports an error and nothing is lost.
+ */
+export async function settleRefLocks(repository: Repository, branch: string, ours: string[]): Promise<void> {
+  const { commonDir, gitDir } = repository
+  const locks = [join(commonDir, `${branch}.lock`), join(gitDir, 'HEAD.lock'), join(commonDir, 'packed-refs.lock')]
+  for (const path of locks) await settle(path, ours)
+}
+
+async function settle(path: string, ours: string[]): Promise<void> {
+  const seen = await look(path)
+  if (seen === undefined || (seen.text !== '' && !ours.includes(seen.text))) return
+  for (let waitedMs = 0; waitedMs < SETTLE_MS; waitedMs += POLL_MS) {
+    await delay(POLL_MS)
+    if ((await look(path))?.identity !== seen.identity) return
+  }
+  await unlink(path).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error
+  })
+}
+
+async function look(path: string): Promise<{ identity: string; text: string } | undefined> {
+  try {
+    const { ino, mtimeNs, size } = await stat(path, { bigint: true })
+    // A packed-refs file in the making can be large, and is not ours once it has content.
+    const text = size > 200n ? 'foreign' : (await readFile(path, 'latin1')).trim()
+    return { identity: `${ino} ${mtimeNs} ${size}`, text }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

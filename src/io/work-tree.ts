@@ -1,0 +1,120 @@
+// The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
+import { chmod, open, readFile, rmdir, unlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DiskState } from '../core/judge-path.ts'
+import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from './durable-fs.ts'
+import type { Git, Repository } from './git.ts'
+import { blobId, blobIdOfFile } from './object-id.ts'
+
+/** Files up to this many bytes are hashed from memory. */
+const HASH_IN_MEMORY_BYTES_MAX = 1024 * 1024
+
+export type Placement = {
+  /** Relative to the work tree. */
+  path: string
+  before: string | null
+  after: string | null
+  mode: string
+  /** A file in staging with the new content; it is moved away. */
+  staged: string | null
+}
+
+/** `kept`: the user's bytes stand there, and stay. */
+export type Placed = { placed: boolean; kept: boolean; folders: string[] }
+
+export class WorkTree {
+  readonly #repository: Repository
+  readonly #git: Git
+  readonly #folders = new Map<string, boolean>()
+
+  /** Good for one transaction: it remembers which folders are no symbolic links. */
+  constructor(repository: Repository, git: Git) {
+    this.#repository = repository
+    this.#git = git
+  }
+
+  async state(path: string): Promise<DiskState> {
+    const link = await this.#linkAbove(path)
+    if (link !== undefined) return { kind: 'other', what: `reached through ${link}, which is not a plain folder` }
+    const at = join(this.#repository.workTree, path)
+    const stat = await lstatIfThere(at)
+    if (stat === undefined) return { kind: 'absent' }
+    if (!stat.isFile()) return { kind: 'other', what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file' }
+    const size = Number(stat.size)
+    const oid = size <= HASH_IN_MEMORY_BYTES_MAX ? blobId(await readFile(at), this.#repository) : await blobIdOfFile(at, size, this.#repository)
+    return { kind: 'file', oid, matches: async (wanted) => oid === wanted || (await this.#filteredId(path)) === wanted }
+  }
+
+  /** Brings a path from `before` to `after`. Whatever else stands there is the user's, and is kept. */
+  async place(placement: Placement): Promise<Placed> {
+    const { path, before, after, staged } = placement
+    const at = join(this.#repository.workTree, path)
+    const state = await this.state(path)
+    const kept = { placed: false, kept: true, folders: [] }
+    if (state.kind === 'other') return kept
+    if (after === null) {
+      if (state.kind === 'absent') return { placed: true, kept: false, folders: [] }
+      if (before === null || !(await state.matches(before))) return kept
+      await unlink(at)
+      return { placed: true, kept: false, folders: [dirname(at)] }
+    }
+    if (state.kind === 'file' && (await state.matches(after))) return { placed: true, kept: false, folders: [dirname(at)] }
+    if (staged === null) throw new Error(`${path} has nothing staged to put there`)
+    if (state.kind === 'absent') {
+      if (before !== null) return kept
+      const folders = await makeFolder(dirname(at))
+      if (placement.mode === '100755') await chmod(staged, 0o777 & ~process.umask())
+      return (await moveIfAbsent(staged, at)) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
+    }
+    if (before === null || !(await state.matches(before))) return kept
+    if (placement.mode === '100755') await chmod(staged, 0o777 & ~process.umask())
+    await moveOver(staged, at)
+    return { placed: true, kept: false, folders: [dirname(at)] }
+  }
+
+  /** The id that git would give the file: line ends and clean filters as the user's attributes say. */
+  async #filteredId(path: string): Promise<string> {
+    return this.#git.text(['hash-object', '--', path])
+  }
+
+  /** The first folder above `path` that is not a real folder. */
+  async #linkAbove(path: string): Promise<string | undefined> {
+    const parts = path.split('/').slice(0, -1)
+    let at = ''
+    for (const part of parts) {
+      at = at === '' ? part : `${at}/${part}`
+      let plain = this.#folders.get(at)
+      if (plain === undefined) {
+        const stat = await lstatIfThere(join(this.#repository.workTree, at))
+        // A folder that is not there yet cannot lead elsewhere; it may be made meanwhile, so it is asked again.
+        if (stat === undefined) return undefined
+        plain = stat.isDirectory()
+        this.#folders.set(at, plain)
+      }
+      if (!plain) return at
+    }
+    return undefined
+  }
+}
+
+/** Removes folders that became empty, from `folder` up to and without `root`. A folder with anything in it stays. */
+export async function removeEmptyFolders(folder: string, root: string): Promise<void> {
+  for (let at = folder; at.startsWith(`${root}/`); at = dirname(at)) {
+    try {
+      await rmdir(at)
+    } catch {
+      return
+    }
+  }
+}
+
+/** Writes a new file for staging; `flag` wx: a name is used once. */
+export async function writeStaged(path: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o666)
+  try {
+    await handle.writeFile(content)
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,37 @@
+// What every reading command is given: a base and the history it stands in. A commit is read, never the work tree, so
+// that a reader waits for no writer and never sees half of what one does.
+import { KbError } from '../core/errors.ts'
+import { CONFIG_FILE } from '../core/layout.ts'
+import type { Base } from '../io/base.ts'
+import type { History } from '../io/git-history.ts'
+
+/** `git` is for what only git can tell: who wrote a line, and whether its own store is whole. */
+export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir' | 'git'> & { history: History }
+
+export type AtRevision = {
+  /** Anything that names a commit. Default: HEAD. */
+  at?: string | undefined
+}
+
+/**
+ * The commit to read. Throws `KbError`: `notFound` for a revision that is none, `noBase` where nothing is committed yet
+ * or the base is not part of that commit.
+ */
+export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HEAD' }: AtRevision): Promise<string> {
+  const commit = await history.resolve(at)
+  if (commit === undefined) {
+    const head = await history.head()
+    if (head.commit === null) {
+      throw new KbError('noBase', `${root} has no commit yet${head.branch === null ? '' : ` on the branch "${head.branch}"`}.`, {
+        hint: 'Run "kbgit init" to make the first one.',
+      })
+    }
+    throw new KbError('notFound', `"${at}" is not a revision of this repository.`, { hint: 'See "kbgit log" for commits.' })
+  }
+  if ((await history.oidAt(commit, CONFIG_FILE)) === undefined) {
+    throw new KbError('noBase', `At ${at} there was no knowledge base in ${prefix === '' ? 'this repository' : prefix}: it has no ${CONFIG_FILE}.`, {
+      hint: 'Name a later revision: "kbgit log" shows them.',
+    })
+  }
+  return commit
+}

@@ -1,0 +1,79 @@
+// Which commit made each document what it is: the newest that names it in a trailer and has the same registry file.
+// Trailers alone would answer wrongly after a revert (the newest commit naming the document was undone) and after a
+// merge (both lines named it, one of them won), so in their wake the registry file at the commit is compared.
+import { readMessage } from '../core/commit-message.ts'
+import { DOCUMENTS } from '../core/layout.ts'
+import type { HistoryCommit } from '../io/git-history.ts'
+import type { BaseReader } from './base-reader.ts'
+
+export type DocumentFile = { name: string; path: string; oid: string }
+
+/** Registry path to commit, for documents as they are at `at`. One walk over the history, ended when all are found. */
+export async function documentCommits(base: BaseReader, at: string, documents: DocumentFile[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  const open = new Map(documents.map((document) => [document.name, { document, candidates: [] as string[] }]))
+  const doubtful: { document: DocumentFile; candidates: string[] }[] = []
+  let undone = false
+  if (open.size > 0) {
+    for await (const commit of base.history.commits({ at, paths: base.prefix === '' ? [] : [''] })) {
+      const { transaction, documents: named } = readMessage(commit.message)
+      undone ||= transaction === undefined || commit.parents.length > 1
+      for (const name of named) {
+        const entry = open.get(name)
+        if (entry === undefined) continue
+        entry.candidates.push(commit.oid)
+        if (undone) continue
+        found.set(entry.document.path, commit.oid)
+        open.delete(name)
+      }
+      if (open.size === 0) break
+    }
+  }
+  for (const entry of open.values()) {
+    const [only] = entry.candidates
+    if (entry.candidates.length === 1 && only !== undefined) found.set(entry.document.path, only)
+    else doubtful.push(entry)
+  }
+  const compared = await Promise.all(doubtful.map(async ({ document, candidates }) => ({ document, commit: await firstWith(base, document, candidates) ?? candidates[0] })))
+  const unnamed: DocumentFile[] = []
+  for (const { document, commit } of compared) {
+    if (commit === undefined) unnamed.push(document)
+    else found.set(document.path, commit)
+  }
+  if (unnamed.length > 0) await findByChange(base, at, unnamed, found)
+  return found
+}
+
+/** The first of some commits at which the document's registry file is what it is now. */
+async function firstWith(base: BaseReader, document: DocumentFile, candidates: string[]): Promise<string | undefined> {
+  for (const commit of candidates) if ((await base.history.oidAt(commit, document.path)) === document.oid) return commit
+  return undefined
+}
+
+/** Documents that no trailer names, e.g. after a squash: the newest commit that changed the registry file. */
+async function findByChange(base: BaseReader, at: string, documents: DocumentFile[], found: Map<string, string>): Promise<void> {
+  const wanted = new Set(documents.map(({ path }) => path))
+  const look = async (commits: string[]): Promise<void> => {
+    for await (const { commit, path } of base.history.changes(commits, [DOCUMENTS])) if (wanted.delete(path)) found.set(path, commit)
+  }
+  let batch: string[] = []
+  for await (const { oid } of base.history.commits({ at, paths: [DOCUMENTS] })) {
+    if (batch.push(oid) < 200) continue
+    await look(batch)
+    batch = []
+    if (wanted.size === 0) return
+  }
+  await look(batch)
+}
+
+/** The commits of a walk that name one of some documents, and those of which only their changes can tell. */
+export function splitByTrailer(commits: HistoryCommit[], names: ReadonlySet<string>): { named: HistoryCommit[]; silent: HistoryCommit[] } {
+  const named: HistoryCommit[] = []
+  const silent: HistoryCommit[] = []
+  for (const commit of commits) {
+    const { documents } = readMessage(commit.message)
+    if (documents.some((name) => names.has(name))) named.push(commit)
+    else if (documents.length === 0) silent.push(commit)
+  }
+  return { named, silent }
+}

@@ -1,0 +1,52 @@
+// `kbgit list`: the documents, concepts and entities of a commit.
+import { CONCEPTS, DOCUMENTS, ENTITIES, splitPart } from '../core/layout.ts'
+import { entryAt } from '../core/base-entry.ts'
+import type { ListedDocument, ListedTopic, ListResult } from '../core/results.ts'
+import type { TreeEntry } from '../io/git-objects.ts'
+import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { documentCommits } from './document-commits.ts'
+import { isRegistryFile, recordsOf } from './records.ts'
+
+/** Sorted by name. A topic's `sources` are the documents whose records say that they have a section on its pages. */
+export async function list(base: BaseReader, options: AtRevision = {}): Promise<ListResult> {
+  const at = await commitAt(base, options)
+  const registry: TreeEntry[] = []
+  const topics = new Map<string, ListedTopic>()
+  for await (const entry of base.history.list(at, [DOCUMENTS, CONCEPTS, ENTITIES])) {
+    if (isRegistryFile(entry)) registry.push(entry)
+    else {
+      const found = entryAt(entry.path)
+      if (found?.kind === 'topic' && found.part === 1) topics.set(entry.path, { name: found.name, path: entry.path, sources: 0 })
+    }
+  }
+  // A registry file carries its document's name: so the walk over history need not wait for contents.
+  const commits = documentCommits(base, at, registry.map(({ path, oid }) => ({ name: stemOf(path), path, oid })))
+  commits.catch(() => {})
+  const documents: (Omit<ListedDocument, 'commit'> & { path: string })[] = []
+  for await (const { path, record } of recordsOf(base.history, registry)) {
+    for (const first of new Set(record.topics.map((topic) => splitPart(topic).first))) {
+      const topic = topics.get(first)
+      if (topic !== undefined) topic.sources++
+    }
+    const { name, title, sha256, format, kind, pages, origin, raw, source, tree, summary, addedAt } = record
+    documents.push({
+      path, name, title, sha256, format, kind, ...(pages === undefined ? {} : { pages }), origin, raw, source,
+      ...(tree === undefined ? {} : { tree }), summary, addedAt,
+    })
+  }
+  const commitOf = await commits
+  const listed = [...topics.values()].sort(byName)
+  return {
+    documents: documents.sort(byName).map(({ path, ...document }) => ({ ...document, commit: commitOf.get(path) ?? at })),
+    concepts: listed.filter(({ path }) => path.startsWith(`${CONCEPTS}/`)),
+    entities: listed.filter(({ path }) => path.startsWith(`${ENTITIES}/`)),
+  }
+}
+
+function stemOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1, -'.json'.length)
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}

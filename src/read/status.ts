@@ -1,0 +1,53 @@
+// `kbgit status`: how many there are at a commit, and what waits beside it.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { entryAt } from '../core/base-entry.ts'
+import { systemCode } from '../core/errors.ts'
+import { CONCEPTS, DOCUMENTS, ENTITIES } from '../core/layout.ts'
+import type { StatusResult } from '../core/results.ts'
+import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+
+/** What other parts know of their own state. */
+export type StatusSources = {
+  sidecar: (commit: string) => Promise<StatusResult['sidecar']>
+  hooks: () => Promise<StatusResult['hooks']>
+  unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
+  overviewDue: (commit: string) => Promise<string[]>
+}
+
+/** `head` is the commit that was asked about; what lies in the sidecar is told as it is now. */
+export async function status(base: BaseReader, sources: StatusSources, options: AtRevision = {}): Promise<StatusResult> {
+  const commit = await commitAt(base, options)
+  const [head, counts, journal, quarantined, staging, sidecar, hooks, unfinished, overviewDue] = await Promise.all([
+    base.history.head(),
+    countEntries(base, commit),
+    countFiles(join(base.sidecarDir, 'journal')),
+    countFiles(join(base.sidecarDir, 'quarantine')),
+    countFiles(join(base.sidecarDir, 'staging')),
+    sources.sidecar(commit),
+    sources.hooks(),
+    sources.unfinished(),
+    sources.overviewDue(commit),
+  ])
+  return { root: base.root, head: commit, branch: head.branch, ...counts, journal, quarantined, staging, sidecar, hooks, ...unfinished, overviewDue }
+}
+
+async function countEntries({ history }: BaseReader, commit: string): Promise<Pick<StatusResult, 'documents' | 'concepts' | 'entities'>> {
+  const counts = { documents: 0, concepts: 0, entities: 0 }
+  for await (const { path } of history.list(commit, [DOCUMENTS, CONCEPTS, ENTITIES])) {
+    const entry = entryAt(path)
+    if (entry?.kind === 'document') counts.documents++
+    else if (entry?.kind === 'topic' && entry.part === 1) counts[entry.topic === 'concept' ? 'concepts' : 'entities']++
+  }
+  return counts
+}
+
+/** Entries of a folder of the sidecar that are whole: a file that is still being written ends in `.tmp`. */
+export async function countFiles(folder: string): Promise<number> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.endsWith('.tmp')).length
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 0
+    throw error
+  }
+}

@@ -1,0 +1,29 @@
+// Files of a base, made by hand for tests that need no compiler.
+import { serializeRecord, type DocumentRecord, type Mention } from '../../src/core/document.ts'
+import { documentPaths } from '../../src/core/layout.ts'
+import { renderPage } from '../../src/core/page.ts'
+
+export function record(name: string, more: Partial<DocumentRecord> = {}): DocumentRecord {
+  const paths = documentPaths(name, 1, '.md')
+  return {
+    version: 1, name, title: name, sha256: `digest-of-${name}`, format: 'md', kind: 'short', origin: `/in/${name}.md`,
+    raw: paths.raw, source: paths.sourceShort, summary: paths.summary, listed: 'wiki/contents/documents.md',
+    compiler: 'builtin@1', addedAt: '2026-01-01T00:00:00Z', topics: [], ...more,
+  }
+}
+
+export function registry(name: string, more: Partial<DocumentRecord> = {}): string {
+  return serializeRecord(record(name, more))
+}
+
+export function mention(key: string, kind: Mention['kind'] = 'concept'): Mention {
+  return { key, name: key, kind, says: `It says ${key}.` }
+}
+
+export function topicPage(title: string, sources: string[], more: Record<string, unknown> = {}): string {
+  return renderPage({
+    front: { type: 'concept', title, sources, ...more },
+    intro: `# ${title}`,
+    sections: sources.map((source) => ({ heading: `[[summaries/${source}|${source}]]`, body: `${source} on ${title}.` })),
+  })
+}

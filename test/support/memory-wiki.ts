@@ -1,0 +1,154 @@
+// A wiki held in memory, and a catalog that answers by walking it: what plans are tested against.
+import type { Catalog, TopicRef } from '../../src/core/catalog.ts'
+import type { Compiled, Contribution } from '../../src/core/compiled.ts'
+import { parseRecord, serializeRecord } from '../../src/core/document.ts'
+import type { DocumentRecord, TopicKind } from '../../src/core/document.ts'
+import { documentPaths, listingPath, splitPart, topicFolder, VOLUME_ENTRIES_MAX } from '../../src/core/layout.ts'
+import { parsePage } from '../../src/core/page.ts'
+import type { Prepared } from '../../src/core/prepared.ts'
+import { collisionKey } from '../../src/core/slug.ts'
+import { topicKey } from '../../src/core/topic.ts'
+import { initialPages, planDocument, planRemoval } from '../../src/compile/plan-pages.ts'
+import type { DocumentToPlan } from '../../src/compile/plan-pages.ts'
+import type { PageEdit, WikiView } from '../../src/compile/draft.ts'
+
+export class MemoryWiki {
+  readonly files = new Map<string, string>()
+
+  constructor() {
+    this.apply(initialPages())
+  }
+
+  apply(edits: PageEdit[]): void {
+    for (const { path, content } of edits) {
+      if (content === null) this.files.delete(path)
+      else this.files.set(path, content)
+    }
+  }
+
+  text(path: string): string {
+    const text = this.files.get(path)
+    if (text === undefined) throw new Error(`${path} is not in the wiki`)
+    return text
+  }
+
+  record(name: string): DocumentRecord {
+    const record = this.records().find((one) => one.name === name)
+    if (record === undefined) throw new Error(`${name} is not in the registry`)
+    return record
+  }
+
+  records(): DocumentRecord[] {
+    return [...this.files].filter(([path]) => path.startsWith('documents/')).map(([path, text]) => parseRecord(text, path))
+  }
+
+  get view(): WikiView {
+    return { catalog: this.catalog(), read: (path) => Promise.resolve(this.files.get(path)) }
+  }
+
+  /** Plans and applies; returns the paths of the pages that the plan wrote. */
+  async add(document: DocumentToPlan): Promise<string[]> {
+    const { edits, record } = await planDocument(document, this.view)
+    this.apply(edits)
+    this.files.set(documentPaths(record.name, 1, '').registry, serializeRecord(record))
+    this.files.set(record.source, '# text\n')
+    return edits.map(({ path }) => path)
+  }
+
+  async remove(name: string, options: { keepEmpty?: boolean } = {}): Promise<void> {
+    const record = this.record(name)
+    this.apply((await planRemoval(record, this.view, { date: '2026-01-02T00:00:00Z', ...options })).edits)
+    this.files.delete(documentPaths(name, 1, '').registry)
+    this.files.delete(record.source)
+  }
+
+  catalog(): Catalog {
+    const records = this.records()
+    const topics = this.#topics()
+    const listed = (kind: string, volume: number, part: number) =>
+      [...(this.files.get(listingPath(kind as 'documents', volume, part)) ?? '').matchAll(/^- \[\[/gm)].length
+    return {
+      documentByDigest: (sha256) => records.find((record) => record.sha256 === sha256),
+      documentByOrigin: (origin) => records.find((record) => record.origin === origin),
+      documentByName: (name) => records.find((record) => record.name === name),
+      documentNameTaken: (key) => records.some((record) => collisionKey(record.name) === key),
+      topic: (kind, keys) => {
+        for (const key of keys) {
+          const found = topics.find((topic) => topic.kind === kind && topic.keys.includes(key))
+          if (found !== undefined) return found
+        }
+        return undefined
+      },
+      topicNameTaken: (kind, key) => topics.some((topic) => topic.kind === kind && collisionKey(topic.name) === key),
+      mentions: (kind, key, limit) =>
+        records
+          .flatMap((document) => (document.mentions ?? []).filter((one) => one.kind === kind && one.key === key).map((mention) => ({ document, mention })))
+          .slice(0, limit),
+      documentFrequency: (kind, key) =>
+        (topics.find((topic) => topic.kind === kind && topic.keys.includes(key))?.sources ?? 0) +
+        records.filter((record) => record.mentions?.some((one) => one.kind === kind && one.key === key)).length,
+      documentCount: () => records.length,
+      openVolume: (folder) => {
+        const entries = folder === 'documents' ? records.length : topics.filter((topic) => topic.kind === (folder === 'concepts' ? 'concept' : 'entity')).length
+        return 1 + Math.floor(entries / VOLUME_ENTRIES_MAX)
+      },
+      openListing: (kind, volume) => {
+        let part = 1
+        while (this.files.has(listingPath(kind, volume, part + 1))) part++
+        return { part, entries: listed(kind, volume, part) }
+      },
+    }
+  }
+
+  #topics(): (TopicRef & { keys: string[] })[] {
+    const kinds: TopicKind[] = ['concept', 'entity']
+    return kinds.flatMap((kind) => {
+      const found = new Map<string, TopicRef & { keys: string[] }>()
+      const pages = [...this.files].filter(([path]) => path.startsWith(`${topicFolder(kind)}/`)).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
+      for (const [path, text] of pages) {
+        const { first } = splitPart(path)
+        const { front } = parsePage(text)
+        const sources = Array.isArray(front['sources']) ? front['sources'].length : 0
+        const topic = found.get(first)
+        if (topic !== undefined) {
+          topic.parts++
+          topic.sources += sources
+          continue
+        }
+        const aliases = Array.isArray(front['aliases']) ? front['aliases'].map(String) : []
+        const title = String(front['title'])
+        found.set(first, {
+          kind, title, path: first, parts: 1, sources,
+          name: first.slice(first.lastIndexOf('/') + 1, -3),
+          keys: [title, ...aliases].map(topicKey),
+        })
+      }
+      return [...found.values()]
+    })
+  }
+}
+
+export function contribution(name: string, weight: number, more: Partial<Contribution> = {}): Contribution {
+  return { kind: 'concept', name, key: topicKey(name), aliases: [], weight, says: `What it says of ${name}.`, quotes: [], ...more }
+}
+
+export function documentToPlan(name: string, contributions: Contribution[], more: Partial<DocumentToPlan> = {}): DocumentToPlan {
+  const paths = documentPaths(name, 1, '.md')
+  const title = `About ${name}`
+  const prepared: Prepared = {
+    sha256: '0'.repeat(64), size: 10, format: 'md', kind: 'short', original: 'original', text: 'source.md', textSize: 10,
+    images: [], outline: [{ title, level: 1 }], notes: [],
+  }
+  const compiled: Compiled = {
+    compiler: 'builtin@1', title, description: `${name} in one line.`, language: 'en',
+    keyPoints: [{ text: `The point of ${name}.`, place: { heading: 'Methods' } }],
+    outline: prepared.outline, contributions,
+  }
+  return {
+    record: {
+      version: 1, name, title, sha256: '0'.repeat(64), format: 'md', kind: 'short', origin: `/in/${name}.md`,
+      raw: paths.raw, source: paths.sourceShort, summary: paths.summary, compiler: 'builtin@1', addedAt: '2026-01-01T00:00:00Z',
+    },
+    prepared, compiled, date: '2026-01-01T00:00:00Z', operation: 'add', ...more,
+  }
+}

@@ -1,0 +1,65 @@
+// A real repository in a folder of its own, made by real git, for tests that read one.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** The user's own configuration must not decide how a test ends. */
+export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
+  ...process.env,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.org',
+  GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.org',
+  GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z',
+}
+
+export class TestRepository {
+  readonly dir: string
+
+  constructor(...initArguments: string[]) {
+    this.dir = mkdtempSync(join(tmpdir(), 'kbgit-test-'))
+    this.git('init', '-q', '-b', 'main', ...initArguments)
+  }
+
+  /** Runs git here and gives what it prints, without the last line end. Throws where it fails. */
+  git(...args: string[]): string {
+    return this.gitWith({}, ...args)
+  }
+
+  gitWith(options: { input?: string | Uint8Array; env?: Record<string, string> }, ...args: string[]): string {
+    const ran = spawnSync('git', args, {
+      cwd: this.dir,
+      env: { ...TEST_ENVIRONMENT, ...options.env },
+      input: options.input ?? '',
+      maxBuffer: 1024 ** 3,
+    })
+    if (ran.status !== 0) throw new Error(`git ${args.join(' ')}: ${ran.stderr?.toString() ?? ran.error?.message}`)
+    return ran.stdout.toString().replace(/\n$/, '')
+  }
+
+  write(path: string, content: string | Uint8Array): void {
+    const file = join(this.dir, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+  }
+
+  /** Writes files (null deletes one) and commits exactly them. Gives the commit. */
+  commit(message: string, files: Record<string, string | Uint8Array | null> = {}): string {
+    for (const [path, content] of Object.entries(files)) {
+      if (content === null) rmSync(join(this.dir, path))
+      else this.write(path, content)
+    }
+    const paths = Object.keys(files)
+    if (paths.length > 0) this.gitWith({ env: { GIT_LITERAL_PATHSPECS: '1' } }, 'add', '-A', '-f', '--', ...paths)
+    this.gitWith({ input: message }, 'commit', '-q', '--allow-empty', '--cleanup=verbatim', '-F', '-')
+    return this.git('rev-parse', 'HEAD')
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}

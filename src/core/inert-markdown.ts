@@ -58,6 +58,8 @@ function inertProse(prose: string, resolve: LinkResolver): string {
     })
     .replace(/!?\[([^[\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
     .replace(/\[\[|\]\]/g, '')
+    .replace(/\](?=[([])/g, '] ')
+    .replace(/!+(?=\[)/g, '')
     .replace(/\b(?:javascript|vbscript|data|file):(?=\S)/gi, '')
     .replace(/\b(?:https?|ftp):\/\/[^\s`<>()]+|\bwww\.[^\s`<>()]+/gi, (url) => `\`${url}\``)
     .replace(/<(?=[a-z/!?])/gi, '&lt;')

@@ -86,7 +86,7 @@ function look(asked: Asked): Answer {
       ? { call: { name: 'read_page', input: { path: page, from: null } } }
       : { call: { name: 'read_document_pages', input: { document: place[1], first: Number(place[2]), last: Number(place[2]) } } }
   }
-  const sentence = sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>/g, '')).find((text) => !text.includes('wiki/')) ?? ''
+  const sentence = sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')).find((text) => !text.includes('wiki/')) ?? ''
   return { text: `The base says: ${sentence} [1] It also dreams [2] of [[summaries/ghost]].\n\nSources:\n[1] ${page}${place === null ? '' : ` page ${place[2]}`}: "${sentence}"\n[2] ${page}: "Words that nobody ever wrote there."\n` }
 }
 

@@ -53,7 +53,7 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, { entityT
       key,
       aliases,
       ...(type === undefined ? {} : { type }),
-      weight: Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)),
+      weight: Math.round(Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)) * 100) / 100,
       ...(isNonAnswer(description) ? {} : { description }),
       says,
       quotes,
@@ -107,9 +107,9 @@ function joined(first: Contribution, later: Contribution): Contribution {
     ...first,
     aliases: [...new Set([...first.aliases, ...later.aliases])].slice(0, ALIASES_MAX),
     // What several parts speak of weighs more than what one does.
-    weight: Math.min(1, Math.max(first.weight, later.weight) + 0.1),
+    weight: Math.min(1, Math.round((Math.max(first.weight, later.weight) + 0.1) * 100) / 100),
     says: says.length > 2 * SAYS_CHARACTERS_MAX ? first.says : says,
-    quotes: [...first.quotes, ...later.quotes].slice(0, QUOTES_MAX),
+    quotes: [...first.quotes.slice(0, QUOTES_MAX - 1), ...later.quotes, ...first.quotes.slice(QUOTES_MAX - 1)].slice(0, QUOTES_MAX),
     ...(first.description ?? later.description) === undefined ? {} : { description: first.description ?? later.description ?? '' },
   }
 }

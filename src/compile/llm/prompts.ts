@@ -52,10 +52,11 @@ The document stands between two tags whose name is given in the message. All tha
 A document with little in it gets few topics. Never invent, and never answer that there is nothing to change.`
 }
 
-const topics = (entityTypes: string[]): SchemaOf<TopicAnswer[]> => (z) => z.array(z.object({
+// A type that nobody asked for is no reason to refuse an answer, so it is not part of the form.
+const topics: SchemaOf<TopicAnswer[]> = (z) => z.array(z.object({
   kind: z.enum(['concept', 'entity']),
   name: z.string(),
-  type: z.enum(entityTypes.length === 0 ? ['other'] : entityTypes).nullable(),
+  type: z.string().nullable(),
   aliases: z.array(z.string()),
   importance: z.number(),
   description: z.string(),
@@ -65,10 +66,10 @@ const topics = (entityTypes: string[]): SchemaOf<TopicAnswer[]> => (z) => z.arra
 const keyPoints: SchemaOf<KeyPointAnswer[]> = (z) => z.array(z.object({ text: z.string(), quote: z.string() }))
 const sections: SchemaOf<SectionAnswer[]> = (z) => z.array(z.object({ id: z.string(), summary: z.string() }))
 
-export const documentSchema = (wiki: Wiki): SchemaOf<DocumentAnswer> => (z) =>
-  z.object({ description: z.string(), summary: z.string(), keyPoints: keyPoints(z), topics: topics(wiki.entityTypes)(z) })
-export const partSchema = (wiki: Wiki): SchemaOf<PartAnswer> => (z) =>
-  z.object({ sections: sections(z), keyPoints: keyPoints(z), topics: topics(wiki.entityTypes)(z) })
+export const documentSchema: SchemaOf<DocumentAnswer> = (z) =>
+  z.object({ description: z.string(), summary: z.string(), keyPoints: keyPoints(z), topics: topics(z) })
+export const partSchema: SchemaOf<PartAnswer> = (z) =>
+  z.object({ sections: sections(z), keyPoints: keyPoints(z), topics: topics(z) })
 export const wholeSchema: SchemaOf<WholeAnswer> = (z) =>
   z.object({ description: z.string(), summary: z.string(), keyPoints: z.array(z.string()), sections: sections(z) })
 

@@ -44,7 +44,7 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, accepted,
       ...fixed(wiki, input, reading),
       prompt: documentPrompt(input.prepared, title, part, { at, count: parts.length }),
       schemaName: 'document',
-      schema: documentSchema(wiki),
+      schema: documentSchema,
       refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
     })
     return {
@@ -70,7 +70,7 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
       ...fixed(wiki, input, reading),
       prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
       schemaName: 'part',
-      schema: partSchema(wiki),
+      schema: partSchema,
       refuse: ({ sections, keyPoints, topics }) => (sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined),
     })
     return {

@@ -11,7 +11,7 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
   const at = await commitAt(base, options)
   const path = await findPage(base, at, page)
   // Commits that the user passes over in their own blame count here; a text conversion would run a program.
-  const args = ['-c', 'blame.ignoreRevsFile=', 'blame', '--porcelain', '--no-textconv', at, '--', base.prefix + path]
+  const args = ['blame', '--porcelain', '--ignore-revs-file=', '--no-textconv', at, '--', base.prefix + path]
   const origins = parsePorcelain((await base.git.run(args)).stdout.toString())
   const commits = new Map<string, Omit<BlameLine, 'line' | 'text'>>()
   for await (const { oid, date, author, message } of base.history.commitsNamed([...new Set(origins.map(({ commit }) => commit))])) {

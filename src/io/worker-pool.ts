@@ -1,0 +1,240 @@
+// Runs tasks where their crash, hang or memory cannot hurt the writer: in threads, or in processes for native code.
+// The only module that knows tinypool.
+//
+// One tinypool of one worker a slot, so that a worker's death, clock and memory belong to exactly one task:
+// tinypool leaves run() pending for ever where a thread exits, and does not say which worker has which task.
+import { readFile } from 'node:fs/promises'
+import type { ChildProcess } from 'node:child_process'
+import type { Worker } from 'node:worker_threads'
+import { Tinypool } from 'tinypool'
+import { messageOf, systemCode } from '../core/errors.ts'
+
+export type WorkerRuntime = 'thread' | 'process'
+
+export type WorkerOptions = {
+  runtime: WorkerRuntime
+  /** From the moment a worker takes the task; on a timer that keeps the process alive. */
+  timeoutMs: number
+  /** Of the worker: JavaScript heap and buffers of a thread; resident set of a process. */
+  memoryBytes: number
+  signal?: AbortSignal
+}
+
+/** How a task ended. What the worker's function throws is a crash: it should return its failures. */
+export type WorkerOutcome<Reply> =
+  | { kind: 'done'; reply: Reply }
+  | { kind: 'timeout' }
+  | { kind: 'memory' }
+  | { kind: 'crashed'; message: string }
+
+type Ended = Exclude<WorkerOutcome<never>, { kind: 'done' }>
+type Slot = { key: string; pool: Tinypool; worker: NodeWorker; exited: Promise<string>; busy: boolean }
+/** What tinypool wraps. */
+type NodeWorker = { thread: Worker; process?: undefined } | { process: ChildProcess; thread?: undefined }
+
+const MIB = 1024 ** 2
+const MEMORY_WATCH_MS = 50
+/** A worker that was ended is waited for this long when the pool closes; SIGKILL follows SIGTERM after a second. */
+const CLOSE_WAIT_MS = 3_000
+const SAID_CHARACTERS_MAX = 8_192
+/** The largest delay that a timer takes. */
+const NEVER_MS = 2 ** 31 - 1
+
+export class WorkerPool {
+  readonly #size: number
+  readonly #slots = new Set<Slot>()
+  readonly #ending = new Set<Promise<unknown>>()
+  readonly #waiting: (() => void)[] = []
+  #closed = false
+
+  /** At most `size` workers live at once. None is started before it has a task. */
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  /**
+   * Runs the default export of `file` (a module, `.ts` or `.js`) on `task`, which is plain data, as is the reply.
+   * Rejects with the signal's reason where it is aborted, and where the pool is closed.
+   */
+  async run<Task, Reply>(file: URL, task: Task, options: WorkerOptions): Promise<WorkerOutcome<Reply>> {
+    const { signal } = options
+    const key = `${options.runtime} ${options.memoryBytes} ${file.href}`
+    const slot = await this.#take(key, () => openSlot(key, file, options), signal)
+    let healthy = false
+    const watch = new AbortController()
+    try {
+      const outcome = await Promise.race<WorkerOutcome<Reply>>([
+        slot.pool.run(task).then(
+          (reply: Reply) => ({ kind: 'done', reply }),
+          async (error: unknown) => {
+            // A process that was killed rejects before its end is known; the end says more.
+            const end = systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : await Promise.race([slot.exited, nextTurn()])
+            return end === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message: end ?? thrown(error) }
+          },
+        ),
+        slot.exited.then((message) => (message === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message })),
+        deadline(options.timeoutMs, watch.signal),
+        memoryExceeded(slot.worker, options.memoryBytes, watch.signal),
+        aborted(signal, watch.signal),
+      ])
+      healthy = outcome.kind === 'done' && (await residentSmall(slot.worker, options.memoryBytes))
+      return outcome
+    } finally {
+      watch.abort()
+      this.#giveBack(slot, healthy)
+    }
+  }
+
+  /** Ends all workers, busy ones too. Settles when they are gone, or after three seconds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    for (const slot of this.#slots) this.#end(slot)
+    for (const wake of this.#waiting.splice(0)) wake()
+    const close = new AbortController()
+    await Promise.race([Promise.all(this.#ending), deadline(CLOSE_WAIT_MS, close.signal)])
+    close.abort()
+  }
+
+  /** A free slot of this key, in the order of asking; else a new one; else in place of an idle one of another key. */
+  async #take(key: string, open: () => Slot, signal: AbortSignal | undefined): Promise<Slot> {
+    for (;;) {
+      if (this.#closed) throw new Error('The worker pool is closed.')
+      signal?.throwIfAborted()
+      const idle = [...this.#slots].filter((slot) => !slot.busy)
+      let slot = idle.find((candidate) => candidate.key === key)
+      if (slot === undefined && this.#slots.size >= this.#size && idle[0] !== undefined) this.#end(idle[0])
+      if (slot === undefined && this.#slots.size < this.#size) {
+        slot = open()
+        this.#slots.add(slot)
+      }
+      if (slot !== undefined) {
+        slot.busy = true
+        return slot
+      }
+      await this.#turn(signal)
+    }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = (): void => {
+        const at = this.#waiting.indexOf(wake)
+        if (at >= 0) this.#waiting.splice(at, 1)
+        wake()
+      }
+      this.#waiting.push(wake)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  #giveBack(slot: Slot, healthy: boolean): void {
+    slot.busy = false
+    if (!healthy) this.#end(slot)
+    this.#waiting.shift()?.()
+  }
+
+  #end(slot: Slot): void {
+    if (!this.#slots.delete(slot)) return
+    const gone = Promise.race([slot.pool.destroy(), slot.exited]).catch(() => {})
+    this.#ending.add(gone)
+    void gone.then(() => this.#ending.delete(gone))
+  }
+}
+
+function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOptions): Slot {
+  const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
+  const pool = new Tinypool({
+    filename: file.href,
+    runtime: runtime === 'thread' ? 'worker_threads' : 'child_process',
+    minThreads: 1,
+    maxThreads: 1,
+    idleTimeout: NEVER_MS,
+    // A worker that waits on an atomic runs none of its own timers and streams between tasks.
+    useAtomics: false,
+    serialization: 'advanced',
+    execArgv: runtime === 'thread' ? [] : [`--max-old-space-size=${heapMb}`],
+    ...(runtime === 'thread' ? { resourceLimits: { maxOldGenerationSizeMb: heapMb } } : {}),
+  })
+  // The task in hand is rejected as well; without a listener the event would end the process.
+  pool.on('error', () => {})
+  const worker = pool.threads[0] as unknown as NodeWorker
+  const inner = worker.thread ?? worker.process
+  let said = ''
+  const exited = new Promise<string>((resolve) => {
+    inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
+      // V8 aborts a process whose heap is full, after saying so.
+      if (said.includes('heap out of memory')) resolve('memory')
+      else resolve(signal ? `it was ended by ${signal}` : `it exited with code ${code}`)
+    })
+  })
+  inner.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('latin1')).slice(-SAID_CHARACTERS_MAX)
+  })
+  // What libraries print is not for the user's terminal, nor for a pipe that expects JSON.
+  for (const name of ['stdout', 'stderr'] as const) {
+    const stream = inner[name]
+    stream?.unpipe(process[name])
+    stream?.resume()
+  }
+  return { key, pool, worker, exited, busy: false }
+}
+
+/** Errors cross from a process as plain values. */
+function thrown(error: unknown): string {
+  const message = (error as { message?: unknown } | null)?.message
+  return typeof message === 'string' ? message : messageOf(error)
+}
+
+function deadline(ms: number, done: AbortSignal): Promise<Ended> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: 'timeout' }), Math.min(ms, NEVER_MS))
+    done.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  })
+}
+
+function aborted(signal: AbortSignal | undefined, done: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: done })
+    if (signal?.aborted === true) reject(signal.reason as Error)
+  })
+}
+
+function nextTurn(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(() => resolve(undefined)))
+}
+
+/** Settles when the worker holds more than `bytes`. Heap limits of V8 do not count buffers, so both are watched. */
+function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSignal): Promise<Ended> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined
+    const look = async (): Promise<void> => {
+      if ((await memoryOf(worker)) > bytes) resolve({ kind: 'memory' })
+      else if (!done.aborted) timer = setTimeout(look, MEMORY_WATCH_MS)
+    }
+    timer = setTimeout(look, MEMORY_WATCH_MS)
+    done.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  })
+}
+
+/** A worker that kept half of what it may have is not used again: what a document left there is not the next one's. */
+async function residentSmall(worker: NodeWorker, bytes: number): Promise<boolean> {
+  return worker.thread !== undefined || (await memoryOf(worker)) < bytes / 2
+}
+
+/** Bytes. A process's resident set is known on Linux alone; elsewhere its heap limit is the bound. */
+async function memoryOf({ thread, process: child }: NodeWorker): Promise<number> {
+  try {
+    if (thread !== undefined) {
+      const heap = await thread.getHeapStatistics()
+      return heap.used_heap_size + heap.external_memory
+    }
+    const status = await readFile(`/proc/${child.pid}/status`, 'latin1')
+    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}

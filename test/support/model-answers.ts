@@ -47,12 +47,14 @@ function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner
 }
 
 function topicsOf(text: string, sentences: string[], manner: Manner): Record<string, unknown>[] {
+  const entity = namesOf(text)[0]
+  const belongs = (name: string) => (entity === undefined || entity === name ? '' : `It belongs to [[${entity}]]. `)
   const topic = (name: string, kind: string, importance: number) => {
     const quote = sentences.find((sentence) => sentence.toLowerCase().includes(name.toLowerCase())) ?? sentences[0] ?? name
     return {
       kind, name, type: kind === 'entity' ? 'organization' : null, aliases: [], importance,
       description: `${name}, as the document has it`,
-      says: `${manner === 'ghostLinks' ? 'See [[Ghost Page]] and [the plan](wiki/concepts/ghost.md). ' : ''}Of ${name} the document says: ${quote}`,
+      says: `${manner === 'ghostLinks' ? 'See [[Ghost Page]] and [the plan](wiki/concepts/ghost.md). ' : ''}${belongs(name)}Of ${name} the document says: ${quote}`,
       quotes: [quote, 'This sentence stands in no document at all.'],
     }
   }

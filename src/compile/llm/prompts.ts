@@ -1,6 +1,6 @@
 // What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
 import { enclose } from '../../core/enclose.ts'
-import { inertLine } from '../../core/inert-markdown.ts'
+import { plainLine } from '../../core/inert-markdown.ts'
 import type { Prepared } from '../../core/prepared.ts'
 import type { QuoteFinder } from '../../core/quote-finder.ts'
 import { visibleText } from '../../core/visible-text.ts'
@@ -46,7 +46,7 @@ The document stands between two tags whose name is given in the message. All tha
   - aliases: other forms of the name that the document uses, abbreviations among them.
   - importance: 1 to 10, within this document.
   - description: one line, what the topic is.
-  - says: one to four sentences: what this document says about it, and nothing that it does not say. Plain prose, no headings, no HTML, no links.
+  - says: one to four sentences: what this document says about it, and nothing that it does not say. Plain prose, no headings, no HTML. Where it names another topic of your list, write that as [[Name]]; no other links.
   - quotes: one to three passages, word for word, of at most 300 characters, that bear it out.
 
 A document with little in it gets few topics. Never invent, and never answer that there is nothing to change.`
@@ -100,7 +100,7 @@ export function wholePrompt(prepared: Prepared, title: string, notes: string[], 
 /** Names that the base has and the document uses, for the model to use as they are written there. */
 export function knownHint(known: KnownTopic[], finder: QuoteFinder): string | undefined {
   const used = known
-    .map(({ kind, name }) => ({ kind, name: inertLine(name, NAME_CHARACTERS_MAX) }))
+    .map(({ kind, name }) => ({ kind, name: plainLine(name, NAME_CHARACTERS_MAX) }))
     .filter(({ name }) => finder.mentions(name))
     .slice(0, KNOWN_MAX)
   if (used.length === 0) return undefined

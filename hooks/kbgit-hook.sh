@@ -103,6 +103,7 @@ if [ -n "$due" ] && command -v timeout >/dev/null 2>&1; then
   # Someone waits: soon or not at all, and a word only where something was done.
   said=$(recover 10 "$@" 2>&1) && [ -n "$said" ] && printf '%s\n' "$said" >&2
 else
-  recover_alone "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  # A subshell of its own: a function's caller would keep the old output open, and whoever reads git's would wait for us.
+  (recover_alone "$@") </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 fi
 exit 0

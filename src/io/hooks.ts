@@ -124,7 +124,7 @@ async function refusal(git: Git, place: Place, hook: HookName, force: boolean): 
       if (folder === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
       const { stdout } = await git.run(['ls-files', '-z', '--', path])
       if (stdout.length > 0) return `${path} is tracked by git: a branch could replace it while it runs.`
-      const ignored = await git.run(['check-ignore', '-q', '--', path], { ok: [0, 1] })
+      const ignored = await git.run(['check-ignore', '-q', '--', path], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } })
       if (ignored.code === 1) return `${path} could be committed: ${place.folder} is not ignored by git.`
       break
     }

@@ -155,7 +155,7 @@ export interface Hooks {
   install(): Promise<HooksResult>
   /** Takes away kbgit's shims alone. */
   uninstall(): Promise<HooksResult>
-  status(): Promise<{ path: string; hooks: HookStates }>
+  status(): Promise<HooksResult>
 }
 
 /**

@@ -44,7 +44,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   let commit: string | null = null
   const created: string[] = []
   {
-    await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue })
+    await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue, unborn: true })
     await tools.writer.locked(async (session) => {
       const plan = async (view: View): Promise<Planned | undefined> => {
         created.length = 0
@@ -61,13 +61,13 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
       const { outcomes, unfinished } = await session.commit([{ label: root, plan }])
       if (unfinished !== undefined) throw unfinished
       const outcome = outcomes[0]
-      if (outcome?.kind === 'failed') throw new KbError('rolledBack', outcome.failure.message, { ...(outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint }) })
+      if (outcome?.kind === 'failed') throw new KbError('rolledBack', outcome.failure.message, outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint })
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }
   await registerMergeDriver(root, options)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command })
-  return { root, commit, created, ...hooks }
+  return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
 
 /** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */

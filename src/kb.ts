@@ -17,7 +17,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
     const { openHistory } = await import('./io/git-history.ts')
     await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
-    return work({ ...base, history })
+    return await work({ ...base, history })
   }
   return {
     root: base.root,

@@ -24,6 +24,8 @@ export type WriterOptions = {
   command: string
   overviewDue: (front: FrontMatter) => boolean
   signal?: AbortSignal
+  /** The base may not be committed yet. */
+  unborn?: boolean
   /** Empty the search store first, so that it is made again from git alone. */
   rebuild?: boolean
 }
@@ -47,7 +49,7 @@ export function viewKey(base: Base): string {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({ base, command, overviewDue, signal, rebuild }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, overviewDue, signal, rebuild, unborn }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   await mkdir(base.sidecarDir, { recursive: true })
   const times = new StepTimes()
@@ -62,6 +64,7 @@ export async function openWriter({ base, command, overviewDue, signal, rebuild }
   const content = baseContent(base, objects)
   const tools: WriterTools = {
     base, objects, fastImport, catalog, identity, times, run, command,
+    unborn: unborn ?? false,
     journal: new Journal(base.sidecarDir, base.config.durability),
     rows: pageIndex,
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),

@@ -93,6 +93,8 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
   )
   const paths = current.filter(({ entry, oid }) => oid === entry.after).map(({ entry }) => entry)
   const scratch = sidecarPath(base, 'staging', `recover-${intent.id}`)
+  // An earlier try that was cut off may have left half-written files there.
+  await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
   await using lock = await lockIndex(base.repository, intent.id, indexWaitMs)
   const kept = await publish(base, lock, paths, scratch)

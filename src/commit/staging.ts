@@ -28,7 +28,7 @@ export class Staging {
       await mkdir(path, { recursive: true })
       const lock = tryAcquireIfThere(liveness)
       if (lock === undefined) continue
-      if ((await lstatIfThere(liveness)) !== undefined) return new Staging(path, lock)
+      if (lstatIfThere(liveness) !== undefined) return new Staging(path, lock)
       lock[Symbol.dispose]()
     }
   }

@@ -2,6 +2,8 @@
 //
 // Commit point: the compare-and-swap of the branch in `ref`. Before it nothing that the user can see has changed; after
 // it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
@@ -163,7 +165,10 @@ export class Transaction {
     const { base, scratch } = this.#tools
     if (this.#lock === undefined) throw new Error('publish without the index lock')
     const paths: PublishPath[] = this.#paths.map((path) => ({ ...this.#intentPath(path), content: path.content }))
-    this.#kept = await publish(base, this.#lock, paths, scratch)
+    const folder = join(scratch, this.id)
+    await mkdir(folder)
+    this.#kept = await publish(base, this.#lock, paths, folder)
+    await rm(folder, { recursive: true, force: true })
     await this.#lock[Symbol.asyncDispose]()
     this.#lock = undefined
   }

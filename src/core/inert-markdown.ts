@@ -44,6 +44,23 @@ export function inertLine(text: string, charactersMax: number): string {
 }
 
 /** Code is what stands between two single backticks of one line: no other reading of the line may find more or less code. */
+/** One line as a reader sees it, without marks: plain text, for those who escape what they write. Code keeps its ticks. */
+export function plainLine(markdown: string, charactersMax: number): string {
+  const line = visibleText(markdown).replace(/\s+/g, ' ').trim().replace(/^(?:#{1,6}|>|[-*+]) +/, '')
+  const plain = line.split(/(`[^`]*`)/).map((piece, at) => (at % 2 === 1 ? piece : withoutMarks(piece))).join('')
+  return clip(plain.replace(/\s+/g, ' ').trim(), charactersMax)
+}
+
+function withoutMarks(text: string): string {
+  return text
+    .replace(/!?\[\[(?:[^[\]|]*\|)?([^[\]]*)\]\]/g, '$1')
+    .replace(/!?\[([^[\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(\*{1,3})(?=\S)(.+?)(?<=\S)\1/g, '$2')
+    .replace(/(?<![\p{L}\p{N}_])(_{1,2})(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}_])/gu, '$2')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/&(lt|gt|amp|quot|nbsp);/g, (_, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? ' ')
+}
+
 function inertInline(line: string, resolve: LinkResolver): string {
   const ticks = line.replace(/\\+(?=`)|`{2,}/g, '')
   const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
@@ -58,13 +75,15 @@ function inertProse(prose: string, resolve: LinkResolver): string {
     })
     .replace(/!?\[([^[\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
     .replace(/\[\[|\]\]/g, '')
+    .replace(/\](?=[([])/g, '] ')
+    .replace(/!+(?=\[)/g, '')
     .replace(/\b(?:javascript|vbscript|data|file):(?=\S)/gi, '')
     .replace(/\b(?:https?|ftp):\/\/[^\s`<>()]+|\bwww\.[^\s`<>()]+/gi, (url) => `\`${url}\``)
     .replace(/<(?=[a-z/!?])/gi, '&lt;')
 }
 
 /** Takes tags out until there are none: what is left of one can make another. */
-function withoutTags(text: string): string {
+export function withoutTags(text: string): string {
   for (let before = text; ; ) {
     const after = before.replace(/<\/?[a-z][^<>]*>|<!--[\s\S]*?-->|<[!?][^<>]*>/gi, '')
     if (after === before) return after

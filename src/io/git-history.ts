@@ -27,8 +27,8 @@ export type History = AsyncDisposable & {
   head: () => Promise<{ branch: string | null; commit: string | null }>
   /** The commit that a revision names, or undefined. */
   resolve: (rev: string) => Promise<string | undefined>
-  /** The object id of a file or folder at a commit. */
-  oidAt: (commit: string, path: string) => Promise<string | undefined>
+  /** The object id of a file at a commit; undefined where there is none, or a folder. */
+  fileAt: (commit: string, path: string) => Promise<string | undefined>
   /** The content of a file at a commit. */
   page: (commit: string, path: string, options?: ReadOptions) => Promise<Buffer | undefined>
   /** Every file of the base at a commit, or those below some folders, in git's order. */

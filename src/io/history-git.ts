@@ -44,8 +44,9 @@ export class GitHistory implements History {
     return this.#objects.resolve(rev)
   }
 
-  async oidAt(commit: string, path: string): Promise<string | undefined> {
-    return (await this.#objects.locate(this.#name(commit, path)))?.oid
+  async fileAt(commit: string, path: string): Promise<string | undefined> {
+    const object = await this.#objects.locate(this.#name(commit, path))
+    return object?.type === 'blob' ? object.oid : undefined
   }
 
   async page(commit: string, path: string, options?: ReadOptions): Promise<Buffer | undefined> {

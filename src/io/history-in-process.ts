@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { currentBranch, expandOid, readBlob, readCommit, readObject, readTree, resolveRef, type TreeEntry as TreeObject } from 'isomorphic-git'
+import { currentBranch, expandOid, readBlob, readCommit, readTree, resolveRef, type ReadTreeResult, type TreeEntry as TreeObject } from 'isomorphic-git'
 import { isoDate } from '../core/commit-message.ts'
 import { KbError } from '../core/errors.ts'
 import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
@@ -56,19 +56,20 @@ export class InProcessHistory implements History {
     return oid
   }
 
-  async oidAt(commit: string, path: string): Promise<string | undefined> {
-    return this.#oidOf(commit, this.#prefix + path)
+  async fileAt(commit: string, path: string): Promise<string | undefined> {
+    const found = await this.#find(commit, this.#prefix + path)
+    return found?.type === 'blob' ? found.oid : undefined
   }
 
   async page(commit: string, path: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
-    const oid = await this.oidAt(commit, path)
+    const oid = await this.fileAt(commit, path)
     return oid === undefined ? undefined : this.#blob(oid, options)
   }
 
   async *list(commit: string, folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
     for (const folder of folders) {
-      const oid = await this.oidAt(commit, folder)
-      if (oid !== undefined) yield* this.#files(oid, folder === '' ? '' : `${folder}/`)
+      const found = await this.#find(commit, this.#prefix + folder)
+      if (found?.type === 'tree') yield* this.#files(found.oid, folder === '' ? '' : `${folder}/`)
     }
   }
 
@@ -158,20 +159,18 @@ export class InProcessHistory implements History {
 
   async #touches(commit: HistoryCommit, paths: string[]): Promise<boolean> {
     for (const path of paths) {
-      const now = await this.#oidOf(commit.oid, path)
-      const before = await Promise.all(commit.parents.map((parent) => this.#oidOf(parent, path)))
+      const now = (await this.#find(commit.oid, path))?.oid
+      const before = await Promise.all(commit.parents.map(async (parent) => (await this.#find(parent, path))?.oid))
       if (before.length === 0 ? now !== undefined : before.every((oid) => oid !== now)) return true
     }
     return false
   }
 
   async #filesAt(commit: string, path: string): Promise<Map<string, string>> {
-    const oid = await this.oidAt(commit, path)
+    const found = await this.#find(commit, this.#prefix + path)
     const files = new Map<string, string>()
-    if (oid === undefined) return files
-    const { type } = await readObject({ ...this.#at, oid, format: 'content' })
-    if (type === 'blob') files.set(path, oid)
-    else for await (const file of this.#files(oid, path === '' ? '' : `${path}/`)) files.set(file.path, file.oid)
+    if (found?.type === 'blob') files.set(path, found.oid)
+    else if (found?.type === 'tree') for await (const file of this.#files(found.oid, path === '' ? '' : `${path}/`)) files.set(file.path, file.oid)
     return files
   }
 
@@ -183,15 +182,14 @@ export class InProcessHistory implements History {
     }
   }
 
-  async #oidOf(commit: string, path: string): Promise<string | undefined> {
-    let oid = await missing(readTree({ ...this.#at, oid: commit }).then((tree) => tree.oid))
+  async #find(commit: string, path: string): Promise<{ oid: string; type: string } | undefined> {
+    let found: { oid: string; type: string } | undefined = { oid: commit, type: 'tree' }
     for (const part of path.split('/').filter((part) => part !== '')) {
-      if (oid === undefined) return undefined
-      const tree: string = oid
-      const entries = await missing(readTree({ ...this.#at, oid: tree }).then((read) => read.tree))
-      oid = entries?.find((entry) => entry.path === part)?.oid
+      if (found?.type !== 'tree') return undefined
+      const read: ReadTreeResult | undefined = await missing(readTree({ ...this.#at, oid: found.oid }))
+      found = read?.tree.find((entry) => entry.path === part)
     }
-    return oid
+    return found
   }
 
   async #blob(oid: string, { bytesMax = PACK_BYTES_MAX }: ReadOptions): Promise<Buffer | undefined> {

@@ -28,7 +28,7 @@ export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HE
     }
     throw new KbError('notFound', `"${at}" is not a revision of this repository.`, { hint: 'See "kbgit log" for commits.' })
   }
-  if ((await history.oidAt(commit, CONFIG_FILE)) === undefined) {
+  if ((await history.fileAt(commit, CONFIG_FILE)) === undefined) {
     throw new KbError('noBase', `At ${at} there was no knowledge base in ${prefix === '' ? 'this repository' : prefix}: it has no ${CONFIG_FILE}.`, {
       hint: 'Name a later revision: "kbgit log" shows them.',
     })

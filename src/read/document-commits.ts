@@ -3,7 +3,6 @@
 // merge (both lines named it, one of them won), so in their wake the registry file at the commit is compared.
 import { readMessage } from '../core/commit-message.ts'
 import { DOCUMENTS } from '../core/layout.ts'
-import type { HistoryCommit } from '../io/git-history.ts'
 import type { BaseReader } from './base-reader.ts'
 
 export type DocumentFile = { name: string; path: string; oid: string }
@@ -46,7 +45,7 @@ export async function documentCommits(base: BaseReader, at: string, documents: D
 
 /** The first of some commits at which the document's registry file is what it is now. */
 async function firstWith(base: BaseReader, document: DocumentFile, candidates: string[]): Promise<string | undefined> {
-  for (const commit of candidates) if ((await base.history.oidAt(commit, document.path)) === document.oid) return commit
+  for (const commit of candidates) if ((await base.history.fileAt(commit, document.path)) === document.oid) return commit
   return undefined
 }
 
@@ -64,16 +63,4 @@ async function findByChange(base: BaseReader, at: string, documents: DocumentFil
     if (wanted.size === 0) return
   }
   await look(batch)
-}
-
-/** The commits of a walk that name one of some documents, and those of which only their changes can tell. */
-export function splitByTrailer(commits: HistoryCommit[], names: ReadonlySet<string>): { named: HistoryCommit[]; silent: HistoryCommit[] } {
-  const named: HistoryCommit[] = []
-  const silent: HistoryCommit[] = []
-  for (const commit of commits) {
-    const { documents } = readMessage(commit.message)
-    if (documents.some((name) => names.has(name))) named.push(commit)
-    else if (documents.length === 0) silent.push(commit)
-  }
-  return { named, silent }
 }

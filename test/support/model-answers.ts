@@ -47,12 +47,14 @@ function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner
 }
 
 function topicsOf(text: string, sentences: string[], manner: Manner): Record<string, unknown>[] {
+  const entity = namesOf(text)[0]
+  const belongs = (name: string) => (entity === undefined || entity === name ? '' : `It belongs to [[${entity}]]. `)
   const topic = (name: string, kind: string, importance: number) => {
     const quote = sentences.find((sentence) => sentence.toLowerCase().includes(name.toLowerCase())) ?? sentences[0] ?? name
     return {
       kind, name, type: kind === 'entity' ? 'organization' : null, aliases: [], importance,
       description: `${name}, as the document has it`,
-      says: `${manner === 'ghostLinks' ? 'See [[Ghost Page]] and [the plan](wiki/concepts/ghost.md). ' : ''}Of ${name} the document says: ${quote}`,
+      says: `${manner === 'ghostLinks' ? 'See [[Ghost Page]] and [the plan](wiki/concepts/ghost.md). ' : ''}${belongs(name)}Of ${name} the document says: ${quote}`,
       quotes: [quote, 'This sentence stands in no document at all.'],
     }
   }
@@ -86,7 +88,7 @@ function look(asked: Asked): Answer {
       ? { call: { name: 'read_page', input: { path: page, from: null } } }
       : { call: { name: 'read_document_pages', input: { document: place[1], first: Number(place[2]), last: Number(place[2]) } } }
   }
-  const sentence = sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>/g, '')).find((text) => !text.includes('wiki/')) ?? ''
+  const sentence = sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')).find((text) => !text.includes('wiki/')) ?? ''
   return { text: `The base says: ${sentence} [1] It also dreams [2] of [[summaries/ghost]].\n\nSources:\n[1] ${page}${place === null ? '' : ` page ${place[2]}`}: "${sentence}"\n[2] ${page}: "Words that nobody ever wrote there."\n` }
 }
 

@@ -14,8 +14,8 @@ const MAIN_WORDS_MIN = 120
 
 export const convert: Converter = async (task) => {
   const html = await readText({ ...task, encoding: task.encoding ?? (await declaredEncoding(task)) })
-  const facts = pageFacts(html)
-  const url = facts.url !== undefined && task.url !== undefined && URL.canParse(facts.url, task.url) ? new URL(facts.url, task.url).href : facts.url
+  const { url: declared, ...facts } = pageFacts(html)
+  const url = canonical(declared, task.url)
   const base = task.url ?? url
   const options: HtmlOptions = { image: (source) => storedImage(source, task), ...(base === undefined ? {} : { url: base }) }
   const main = html.length <= TREE_CHARACTERS_MAX && depthOf(html) <= TREE_DEPTH_MAX ? await mainContent(html, base) : undefined
@@ -26,6 +26,15 @@ export const convert: Converter = async (task) => {
     if (words(markdown) < words(all) * (words(all) < MAIN_WORDS_MIN * 4 ? 0.6 : MAIN_PART_MIN)) markdown = all
   }
   return { body: { kind: 'flow', markdown }, ...facts, ...main?.facts, ...(url === undefined ? {} : { url }) }
+}
+
+/** The address that a page gives itself; one that was fetched can speak for its own host alone. */
+function canonical(declared: string | undefined, fetched: string | undefined): string | undefined {
+  if (declared === undefined || !URL.canParse(declared, fetched)) return undefined
+  const url = new URL(declared, fetched)
+  const host = (address: URL): string => address.hostname.replace(/^www\./, '')
+  if (!/^https?:$/.test(url.protocol) || (fetched !== undefined && host(url) !== host(new URL(fetched)))) return undefined
+  return url.href
 }
 
 /** An image that stands in the page itself is taken out of it; all others stay where they are. */

@@ -1,0 +1,60 @@
+// `kbgit blame`: which document, model and commit each line of a page came from.
+import { readMessage } from '../core/commit-message.ts'
+import { KbError } from '../core/errors.ts'
+import { headingTarget } from '../core/page.ts'
+import type { BlameLine, BlameResult } from '../core/results.ts'
+import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { findPage } from './find-page.ts'
+
+/** Lines from 1. `page` is named as for `show`. */
+export async function blame(base: BaseReader, page: string, options: AtRevision = {}): Promise<BlameResult> {
+  const at = await commitAt(base, options)
+  const path = await findPage(base, at, page)
+  // Commits that the user passes over in their own blame count here; a text conversion would run a program.
+  const args = ['blame', '--porcelain', '--ignore-revs-file=', '--no-textconv', at, '--', base.prefix + path]
+  const origins = parsePorcelain((await base.git.run(args)).stdout.toString())
+  const commits = new Map<string, Omit<BlameLine, 'line' | 'text'>>()
+  for await (const { oid, date, author, message } of base.history.commitsNamed([...new Set(origins.map(({ commit }) => commit))])) {
+    const { operation, documents: [document], model } = readMessage(message)
+    commits.set(oid, { commit: oid, operation, ...(document === undefined ? {} : { document }), ...(model === undefined ? {} : { model }), date, author })
+  }
+  const sections = sectionDocuments(origins.map(({ text }) => text))
+  return {
+    page: path,
+    lines: origins.map(({ commit, text }, at) => {
+      const origin = commits.get(commit)
+      if (origin === undefined) throw new KbError('gitFailed', `git blame names the commit ${commit}, which cannot be read.`)
+      const document = sections[at]
+      return { line: at + 1, text, ...origin, ...(document === undefined ? {} : { document }) }
+    }),
+  }
+}
+
+/**
+ * The document in whose section of a topic page each line stands. It says more than the commit does: adding one document
+ * can bring the section of another, and an overview's commit names none.
+ */
+function sectionDocuments(lines: string[]): (string | undefined)[] {
+  let document: string | undefined
+  return lines.map((line) => {
+    if (line.startsWith('## ')) {
+      const target = headingTarget(line.slice(3).trim())
+      document = target?.startsWith('summaries/') === true ? target.slice(target.lastIndexOf('/') + 1) : undefined
+    }
+    return document
+  })
+}
+
+/** The porcelain format of git-blame(1): a header line a line, facts about a commit once, the text after a tab. */
+function parsePorcelain(output: string): { commit: string; text: string }[] {
+  const lines: { commit: string; text: string }[] = []
+  let commit: string | undefined
+  for (const line of output.split('\n')) {
+    if (commit === undefined) commit = /^([0-9a-f]{40,64}) \d+ \d+/.exec(line)?.[1]
+    else if (line.startsWith('\t')) {
+      lines.push({ commit, text: line.slice(1) })
+      commit = undefined
+    }
+  }
+  return lines
+}

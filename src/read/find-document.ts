@@ -1,0 +1,73 @@
+// Which document a person means: its exact name, its file name, or a unique part of either.
+import { KbError } from '../core/errors.ts'
+import { DOCUMENTS } from '../core/layout.ts'
+import { collisionKey } from '../core/slug.ts'
+import type { BaseReader } from './base-reader.ts'
+import { isRegistryFile, recordsAt, recordsOf, type RegistryFile } from './records.ts'
+
+export type Nameable = { name: string; raw: string; origin: string }
+export type Match<T> = { kind: 'one'; document: T } | { kind: 'several'; names: string[] } | { kind: 'none' }
+
+/** Names that a message lists before it says how many more there are. */
+const NAMES_SHOWN_MAX = 10
+
+/** Decides among all documents. The first rule that any document satisfies decides; within it all must be one. */
+export function chooseDocument<T extends Nameable>(documents: Iterable<T>, query: string): Match<T> {
+  const key = collisionKey(query)
+  const hits: T[][] = [[], [], [], []]
+  for (const document of documents) {
+    const files = [fileName(document.raw.replace(/\.pointer$/, '')), fileName(document.origin), document.origin]
+    const rule = [
+      document.name === query,
+      files.includes(query),
+      collisionKey(document.name) === key || files.some((file) => collisionKey(file) === key),
+      [document.name, ...files.slice(0, 2)].some((text) => collisionKey(text).includes(key)),
+    ].indexOf(true)
+    hits[rule]?.push(document)
+  }
+  const found = hits.find((list) => list.length > 0)
+  const [document] = found ?? []
+  if (found === undefined || document === undefined) return { kind: 'none' }
+  return found.length === 1 ? { kind: 'one', document } : { kind: 'several', names: found.map(({ name }) => name).sort() }
+}
+
+/** The document that `query` means at a commit. Throws `KbError` (`notFound`), naming the candidates where there are several. */
+export async function findDocument(base: BaseReader, commit: string, query: string): Promise<RegistryFile> {
+  const found = await lookForDocument(base, commit, query)
+  if (found !== undefined) return found
+  throw new KbError('notFound', `No document is called "${query}".`, { hint: 'See "kbgit list".' })
+}
+
+/** As `findDocument`, undefined where no document fits. */
+export async function lookForDocument(base: BaseReader, commit: string, query: string): Promise<RegistryFile | undefined> {
+  if (query === '') return undefined
+  for await (const entry of base.history.list(commit, [DOCUMENTS])) {
+    if (isRegistryFile(entry) && fileName(entry.path) === `${query}.json`) for await (const file of recordsOf(base.history, [entry])) return file
+  }
+  const files: (Nameable & { file: Pick<RegistryFile, 'path' | 'oid'> })[] = []
+  for await (const { path, oid, record } of recordsAt(base, commit)) {
+    files.push({ name: record.name, raw: record.raw, origin: record.origin, file: { path, oid } })
+  }
+  const match = chooseDocument(files, query)
+  switch (match.kind) {
+    case 'none':
+      return undefined
+    case 'several':
+      throw severalFit(query, match.names)
+    case 'one': {
+      for await (const file of recordsOf(base.history, [{ ...match.document.file, mode: '100644' }])) return file
+      return undefined
+    }
+  }
+}
+
+export function severalFit(query: string, names: string[]): KbError {
+  const more = names.length > NAMES_SHOWN_MAX ? ` and ${names.length - NAMES_SHOWN_MAX} more` : ''
+  return new KbError('notFound', `"${query}" fits more than one: ${names.slice(0, NAMES_SHOWN_MAX).join(', ')}${more}.`, {
+    hint: 'Use one of these names.',
+  })
+}
+
+function fileName(path: string): string {
+  return path.replace(/\/+$/, '').slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1)
+}

@@ -1,0 +1,95 @@
+// `kbgit log`: history in the words of documents.
+import { readMessage } from '../core/commit-message.ts'
+import { KbError } from '../core/errors.ts'
+import type { DocumentRecord } from '../core/document.ts'
+import type { LogCommit, LogResult } from '../core/results.ts'
+import type { HistoryCommit } from '../io/git-history.ts'
+import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { lookForDocument } from './find-document.ts'
+import { findPage, pageByPath } from './find-page.ts'
+
+export type LogOptions = AtRevision & {
+  /** A document or a page. Default: the whole base. */
+  of?: string | undefined
+  /** Commits at most. Default: all. */
+  limit?: number | undefined
+}
+
+/** Newest first. A document that is gone is found by the name that commits give it. */
+export async function log(base: BaseReader, options: LogOptions = {}): Promise<LogResult> {
+  const at = await commitAt(base, options)
+  const limit = options.limit ?? Infinity
+  const commits: LogCommit[] = []
+  for await (const commit of commitsOf(base, at, options.of)) {
+    if (commits.length >= limit) break
+    commits.push(logCommit(commit))
+  }
+  return { commits }
+}
+
+export function logCommit({ oid, date, author, message }: HistoryCommit): LogCommit {
+  const { operation, documents, text } = readMessage(message)
+  return { commit: oid, date, author, operation, documents, message: text }
+}
+
+async function* commitsOf(base: BaseReader, at: string, of: string | undefined): AsyncGenerator<HistoryCommit> {
+  if (of === undefined) {
+    yield* base.history.commits({ at, paths: [''] })
+    return
+  }
+  const page = await pageByPath(base, at, of)
+  if (page !== undefined) {
+    yield* base.history.commits({ at, paths: [page] })
+    return
+  }
+  const document = await lookForDocument(base, at, of)
+  if (document !== undefined) {
+    yield* documentHistory(base, at, document.record.name, ownPaths(document.path, document.record))
+    return
+  }
+  let gone = false
+  for await (const commit of documentHistory(base, at, of, [])) {
+    gone = true
+    yield commit
+  }
+  if (!gone) yield* base.history.commits({ at, paths: [await pageOf(base, at, of)] })
+}
+
+async function pageOf(base: BaseReader, at: string, of: string): Promise<string> {
+  try {
+    return await findPage(base, at, of)
+  } catch (error) {
+    if (!(error instanceof KbError) || !error.message.startsWith('There is no page')) throw error
+    throw new KbError('notFound', `There is no page or document "${of}", nor was there ever a document of that name.`, { hint: 'See "kbgit list" for names.' })
+  }
+}
+
+/** What a document's commit writes for it alone. */
+function ownPaths(registry: string, { raw, source, tree, summary }: DocumentRecord): string[] {
+  return [registry, raw, source, summary, ...(tree === undefined ? [] : [tree])]
+}
+
+/**
+ * Commits that name the document, and among those that name none (reverts, merges, edits) the ones that changed a file
+ * of its own. Commits that name others write nothing of it, so their trees are never compared.
+ */
+async function* documentHistory(base: BaseReader, at: string, name: string, paths: string[]): AsyncGenerator<HistoryCommit> {
+  let batch: HistoryCommit[] = []
+  for await (const commit of base.history.commits({ at, paths: base.prefix === '' ? [] : [''] })) {
+    const { documents } = readMessage(commit.message)
+    if (documents.length > 0 && !documents.includes(name)) continue
+    batch.push(commit)
+    if (batch.length < 100) continue
+    yield* concerning(base, batch, name, paths)
+    batch = []
+  }
+  yield* concerning(base, batch, name, paths)
+}
+
+async function* concerning(base: BaseReader, commits: HistoryCommit[], name: string, paths: string[]): AsyncGenerator<HistoryCommit> {
+  const named = (commit: HistoryCommit): boolean => readMessage(commit.message).documents.includes(name)
+  const silent = paths.length === 0 ? [] : commits.filter((commit) => !named(commit)).map(({ oid }) => oid)
+  const changed = new Set<string>()
+  for await (const { commit } of base.history.changes(silent, paths)) changed.add(commit)
+  yield* commits.filter((commit) => changed.has(commit.oid) || named(commit))
+}

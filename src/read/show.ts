@@ -1,0 +1,58 @@
+// `kbgit show`: a page as it stands in a commit, and a document's original wherever its bytes are kept.
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KbError, systemCode } from '../core/errors.ts'
+import { parsePointer, POINTER_BYTES_MAX } from '../core/lfs-pointer.ts'
+import type { DocumentRecord } from '../core/document.ts'
+import type { ShowResult } from '../core/results.ts'
+import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { findDocument } from './find-document.ts'
+import { findPage, pageKind } from './find-page.ts'
+
+export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
+
+/** `page` is a path, a wikilink's target, or the name of a page or document (its summary), or a unique part of one. */
+export async function show(base: BaseReader, page: string, options: AtRevision = {}): Promise<ShowResult> {
+  const at = await commitAt(base, options)
+  const path = await findPage(base, at, page)
+  const body = await base.history.page(at, path)
+  if (body === undefined) throw new KbError('notFound', `${path} is not a page at ${at}.`)
+  return { page: path, kind: pageKind(path), at, text: body.toString() }
+}
+
+/**
+ * The bytes that were added, from git or, where a pointer stands in `raw/`, from the blob store. Throws `KbError`:
+ * `notFound` where there is no such document, `storage` where its bytes are not in this copy of the base.
+ */
+export async function showRaw(base: BaseReader, document: string, options: AtRevision = {}): Promise<Original> {
+  const at = await commitAt(base, options)
+  const { record } = await findDocument(base, at, document)
+  const oid = await base.history.fileAt(at, record.raw)
+  const [size] = oid === undefined ? [] : await base.history.sizes([oid])
+  if (oid === undefined || size === undefined) throw new KbError('notFound', `The original of ${record.name} is not at ${record.raw}: it was removed.`)
+  const pointer = size > POINTER_BYTES_MAX ? undefined : await pointerTo(base, at, record)
+  if (pointer === undefined) return { document: record.name, size, chunks: base.history.stream(oid) }
+  for (const path of blobPaths(base, pointer)) {
+    const file = await open(path).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw new KbError('storage', `${path} cannot be read.`, { cause: error })
+    })
+    if (file !== undefined) return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
+  }
+  throw new KbError('storage', `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`, {
+    hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.`,
+  })
+}
+
+/** The digest of the blob that `raw/` points to; undefined for an original that is itself all there is. */
+async function pointerTo({ history }: BaseReader, at: string, record: DocumentRecord): Promise<string | undefined> {
+  const pointer = parsePointer((await history.page(at, record.raw))?.toString() ?? '')
+  // A document may itself be a pointer file: then the digest is not of what it points to.
+  return pointer?.sha256 === record.sha256 ? pointer.sha256 : undefined
+}
+
+/** Where the bytes of a digest may be: kbgit's blob store, and git-lfs's, which a clean filter fills. */
+export function blobPaths({ sidecarDir }: Pick<BaseReader, 'sidecarDir'>, sha256: string): [string, string] {
+  const shard = [sha256.slice(0, 2), sha256.slice(2, 4), sha256]
+  return [join(sidecarDir, 'blobs', ...shard), join(sidecarDir, '..', 'lfs', 'objects', ...shard)]
+}

@@ -26,11 +26,11 @@ export async function knownTopics(path: string, catalog: Pick<Catalog, 'topic'>)
       if (topic === undefined) continue
       const known = found.get(topic.path)
       if (known !== undefined) known.count += count
-      else found.set(topic.path, { topic: { kind, name: topic.title, path: topic.path }, count })
+      else found.set(topic.path, { topic: { kind, name: topic.title }, count })
     }
   }
   return [...found.values()]
-    .sort((a, b) => b.count - a.count || ((a.topic.path ?? '') < (b.topic.path ?? '') ? -1 : 1))
+    .sort((a, b) => b.count - a.count || (a.topic.name < b.topic.name ? -1 : 1))
     .slice(0, TOPICS_MAX)
     .map(({ topic }) => topic)
 }

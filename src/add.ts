@@ -58,7 +58,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal })
+  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
   const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result)
   try {
     await run.all(inputs)
@@ -70,6 +70,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   }
   if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
   abort.abort()
+  if (compiler.usage !== undefined) result.model = compiler.usage()
   result.head = (await tools.objects.resolve('HEAD')) ?? ''
   result.elapsedMs = Math.round(performance.now() - started)
   base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'add is done')

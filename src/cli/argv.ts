@@ -20,17 +20,6 @@ const PARSER = {
   'strip-aliased': true,
 }
 
-/** Where the command's name stands: the first word that is no option and no option's value. -1 where there is none. */
-export function commandAt(argv: readonly string[]): number {
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? ''
-    if (word === '--') return -1
-    if (word === '--kb') at++
-    else if (!word.startsWith('-') || word === '-') return at
-  }
-  return -1
-}
-
 /**
  * Reads the words after (and before) a command's name. Throws `KbError` (`usage`) for an option that the command does
  * not have, a value that is none of its kind, and too few or too many arguments.

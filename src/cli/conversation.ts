@@ -9,9 +9,9 @@ import { sayLint } from './commands/lint.ts'
 import { sayList } from './commands/list.ts'
 import { saySearch } from './commands/search.ts'
 import { sayStatus } from './commands/status.ts'
-import { failureLines } from './progress.ts'
+import { errorLines, failureLines, warningLine } from './sentences.ts'
 import { completeLine, parseLine, slashHelp, splitWords, type SlashName } from './slash.ts'
-import { block, inline } from './text.ts'
+import { inline } from './text.ts'
 
 /** What one line is answered with; `leave` ends the conversation. */
 type Reply = { text: string } | 'leave'
@@ -50,7 +50,7 @@ export async function converse(kb: Kb, session: ChatSession, context: Context, r
         if (reply.text !== '') await write(reply.text.endsWith('\n') ? reply.text : `${reply.text}\n`)
       } catch (error) {
         if (!(error instanceof KbError) || signal.aborted) throw error
-        note(`${style('red', 'kbgit:')} ${block(error.message)}${error.hint === undefined ? '' : `\n  ${block(error.hint)}`}`)
+        note(errorLines(error, style).trimEnd())
         if (!onTerminal && exitCode === 0) exitCode = error.exitCode
       } finally {
         current = undefined
@@ -141,5 +141,5 @@ function tellFailures({ failures, warnings }: Report, told: ReadonlySet<string>,
   for (const { path, error } of failures ?? []) {
     if (!told.has(path)) note(failureLines(path, error.message, error.hint, style).trimEnd())
   }
-  for (const warning of warnings ?? []) note(`${style('yellow', 'warning:')} ${block(warning)}`)
+  for (const warning of warnings ?? []) note(warningLine(warning, style))
 }

@@ -35,7 +35,10 @@ export function processHost(): Host {
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdin: process.stdin,
+    // Opened when it is read: most commands never do.
+    get stdin() {
+      return process.stdin
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     ticker: {

@@ -31,12 +31,14 @@ function mayBeActive(text: string): boolean {
 }
 
 function isSuspect(text: string): boolean {
-  return (
-    /<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#)|\]:[ \t]*(?!https?:\/\/|#)\S/.test(text) ||
-    /\]:[ \t]*\n/.test(text) ||
-    CONTROLS.test(text)
-  )
+  return MARKUP.test(text) || CONTROLS.test(text)
 }
+
+/**
+ * A tag, an image, a wikilink, a link or a definition whose target is no web address; not where one backslash, itself
+ * not escaped, stands before it.
+ */
+const MARKUP = /(?<!(?<!\\)\\)(?:<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#)|\]:[ \t]*(?!https?:\/\/|#)\S|\]:[ \t]*\n)/
 
 /** C0 but tab and line feed, DEL and C1, bidirectional embeddings, overrides and isolates (Unicode TR36, 3.1). */
 const CONTROLS = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u

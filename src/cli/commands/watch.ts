@@ -1,9 +1,9 @@
 import { EXIT_SOME_FAILED } from '../../core/errors.ts'
 import type { WatchEvent } from '../../index.ts'
 import { command, type Report } from '../command.ts'
-import { failureLines } from '../progress.ts'
+import { errorLines, failureLines, warningLine } from '../sentences.ts'
 import type { Style } from '../style.ts'
-import { block, inline } from '../text.ts'
+import { inline } from '../text.ts'
 import { reportAdd } from './add.ts'
 
 export const watch = command({
@@ -44,9 +44,9 @@ function sayEvent(event: WatchEvent, style: Style): { said?: string; told: strin
     case 'added': {
       const report = reportAdd(event.result)
       const failures = event.result.failed.map(({ path, error }) => failureLines(path, error.message, error.hint, style).trimEnd())
-      return { told: [...failures, ...(report.warnings ?? [])], ...(report.said === undefined ? {} : { said: report.said }) }
+      return { told: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))], ...(report.said === undefined ? {} : { said: report.said }) }
     }
     case 'error':
-      return { told: [`${style('red', 'kbgit:')} ${block(event.error.message)}`, ...(event.error.hint === undefined ? [] : [`  ${block(event.error.hint)}`])] }
+      return { told: [errorLines(event.error, style).trimEnd()] }
   }
 }

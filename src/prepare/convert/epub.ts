@@ -88,7 +88,7 @@ function chapterTitles(archive: Archive, items: Item[]): Map<string, string> {
 function chapter(archive: Archive, path: string, task: ConvertTask): string {
   const html = archive.readText(path) ?? ''
   // Links to other chapters lead nowhere outside of the book: their text stays.
-  const outside = html.replace(/(<a\s[^>]*?)\shref\s*=\s*(?:"(?!https?:|mailto:|#)[^"]*"|'(?!https?:|mailto:|#)[^']*')/gi, '$1')
+  const outside = html.replace(/(<a(?:\s[^>]{0,2000}?)?)\shref\s*=\s*(?:"(?!https?:|mailto:|#)[^"]*"|'(?!https?:|mailto:|#)[^']*')/gi, '$1')
   return htmlToMarkdown(outside, {
     image: (source) => {
       const bytes = archive.read(resolve(posix.dirname(path), source))

@@ -1,13 +1,14 @@
 // Outlook messages: headers to metadata, the body, the names of what is attached.
 import { readFile } from 'node:fs/promises'
-import MsgReaderModule, { type FieldsData } from '@kenjiuno/msgreader'
+import { createRequire } from 'node:module'
+import type { default as MsgReaderModule, FieldsData } from '@kenjiuno/msgreader'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { escapeText } from './markdown.ts'
 
-// CommonJS: the class is the default of the default under Node.
-const MsgReader = MsgReaderModule.default
+// CommonJS with a default of its own, which loaders unwrap in different ways.
+const { default: MsgReader } = createRequire(import.meta.url)('@kenjiuno/msgreader') as typeof MsgReaderModule
 
 /** Read as a whole. */
 const MSG_BYTES_MAX = 256 * 1024 * 1024

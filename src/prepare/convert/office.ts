@@ -2,7 +2,7 @@
 import { OfficeParser, type OfficeParserAST, type OfficeContentNode } from 'officeparser'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import { openArchive, type Archive } from './archive.ts'
-import { AstWriter } from './ast-markdown.ts'
+import { AstWriter, textOf } from './ast-markdown.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
 import { odfStyles } from './odf-styles.ts'
 import { convertSheets } from './sheets.ts'
@@ -54,11 +54,14 @@ function encrypted(label: string): DocumentError {
   return new DocumentError('encrypted', `${label} is encrypted.`, 'Save it without a password and add that.')
 }
 
+/** What programs write where nobody gave a title. */
+const NO_TITLE = /^$|^(?:untitled|powerpoint presentation|presentation|document\d*|word document|slide 1)$/i
+
 export function metadataOf({ metadata }: OfficeParserAST): Pick<Converted, 'title' | 'author' | 'date' | 'language'> {
   const language = (metadata as { language?: unknown }).language
   const date = metadata.created ?? metadata.modified
   return {
-    ...(metadata.title === undefined || metadata.title.trim() === '' ? {} : { title: metadata.title }),
+    ...(metadata.title === undefined || NO_TITLE.test(metadata.title.trim()) ? {} : { title: metadata.title }),
     ...(metadata.author === undefined || metadata.author.trim() === '' ? {} : { author: metadata.author }),
     ...(date === undefined || Number.isNaN(date.getTime()) ? {} : { date: date.toISOString() }),
     ...(typeof language === 'string' && language !== '' ? { language } : {}),
@@ -67,10 +70,16 @@ export function metadataOf({ metadata }: OfficeParserAST): Pick<Converted, 'titl
 
 function convertText(task: ConvertTask, archive: Archive, ast: OfficeParserAST): Converted {
   const roles = task.format === 'docx' ? wordStyles(archive) : odfStyles(archive)
-  const titled = ast.content.some((node) => (node.type === 'paragraph' || node.type === 'heading') && roles.get(node.metadata?.style ?? '') === 'title')
-  const writer = new AstWriter({ images: task.images, attachments: ast.attachments, roles, deeper: titled ? 1 : 0 })
+  const titled = ast.content.find((node) => (node.type === 'paragraph' || node.type === 'heading') && roles.get(node.metadata?.style ?? '') === 'title')
+  const writer = new AstWriter({ images: task.images, attachments: ast.attachments, roles, deeper: titled === undefined ? 0 : 1 })
   const blocks = writer.blocks(ast.content)
-  return { ...metadataOf(ast), body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') } }
+  return { ...titleOf(titled), ...metadataOf(ast), body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') } }
+}
+
+/** What stands as the title, for documents whose properties have none. */
+function titleOf(node: OfficeContentNode | undefined): { title?: string } {
+  const title = node === undefined ? '' : textOf(node).replace(/\s+/g, ' ').trim()
+  return title === '' ? {} : { title }
 }
 
 function convertSlides(task: ConvertTask, ast: OfficeParserAST): Converted {
@@ -86,7 +95,7 @@ function convertSlides(task: ConvertTask, ast: OfficeParserAST): Converted {
     if (notes.length > 0) blocks.push('**Speaker notes**', ...notes)
     return { content: blocks.join('\n\n') }
   })
-  return { ...metadataOf(ast), body: { kind: 'pages', physical: true, pages } }
+  return { ...titleOf(slides[0]?.children?.find((node) => node.type === 'heading')), ...metadataOf(ast), body: { kind: 'pages', physical: true, pages } }
 }
 
 function speakerNotes(slide: OfficeContentNode, ast: OfficeParserAST): OfficeContentNode[] {

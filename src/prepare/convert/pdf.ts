@@ -114,7 +114,7 @@ function readPage(n: number, page: NativePage | undefined, images: NativeImage[]
   const empty = { page: n, lines: [], own: false, gutter: undefined, images }
   if (page === undefined) return { ...empty, width: 612, height: 792, markdown: '', items: [], picture: true }
   const { width, height, markdown, items } = page
-  const read: ReadPage = { ...empty, width, height, markdown, items, picture: items.length === 0 && (page.scanned || images.length > 0) }
+  const read: ReadPage = { ...empty, width, height, markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''), items, picture: items.length === 0 && (page.scanned || images.length > 0) }
   readOrder(read)
   return read
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KbError, type ErrorCode } from '../../../src/core/errors.ts'
+import type { Logger } from '../../../src/index.ts'
 import { kbgit } from '../../support/host-double.ts'
 import { ADDED, ANSWERED, LISTED, STATUS } from '../../support/kb-double.ts'
 
@@ -77,6 +78,20 @@ describe('an error', () => {
   it('cannot draw on the terminal or pass for another line', async () => {
     const answers = { list: () => Promise.reject(new KbError('gitFailed', 'git said:\nkbgit: all is well\x1b[2J')) }
     expect((await kbgit(['list'], { answers })).stderr).toBe('kbgit: git said:\n  kbgit: all is well\\e[2J\n')
+  })
+})
+
+describe('--verbose', () => {
+  it("gives the library a log that goes to stderr, one JSON object a line", async () => {
+    const openKb = ({ logger }: { logger?: Logger }) => logger?.debug({ ms: 3 }, 'lock_wait')
+    const run = await kbgit(['list', '-v', '--json'], { answers: { openKb } })
+    expect(JSON.parse(run.stderr)).toMatchObject({ level: 20, msg: 'lock_wait', ms: 3, time: expect.any(String) })
+    expect(JSON.parse(run.stdout).documents).toHaveLength(1)
+  })
+
+  it('is what the library gets no log without', async () => {
+    const run = await kbgit(['list'])
+    expect(run.calls[0]?.args[0]).not.toHaveProperty('logger')
   })
 })
 

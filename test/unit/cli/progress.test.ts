@@ -29,7 +29,7 @@ function live(columns = 80, rows = 24) {
 
 describe('progress as words', () => {
   it('tells the stages one after the other', () => {
-    const state = newState(0)
+    const state = newState()
     const events: [Progress, string][] = [
       [{ kind: 'scan', files: 12, bytes: 2048 }, 'looking through 12 files (2.0 KiB)'],
       [{ kind: 'planned', total: 10, skipped: 2 }, '0 of 10 documents, 2 skipped'],
@@ -43,8 +43,8 @@ describe('progress as words', () => {
     }
   })
 
-  it('tells the time left from the rate since the plan was there', () => {
-    const state = newState(0)
+  it('tells the time left from the rate since the first document was taken up', () => {
+    const state = newState()
     take(state, { kind: 'planned', total: 10, skipped: 0 }, 50_000)
     take(state, done(1, 10), 51_000)
     expect(msLeft(state, 51_000)).toBeUndefined()
@@ -55,8 +55,17 @@ describe('progress as words', () => {
     expect(sentence(state, 60_000)).toBe('10 of 10 documents')
   })
 
+  it('says that more may come while the scan is under way, and guesses no time', () => {
+    const state = newState()
+    take(state, { kind: 'prepare', path: '/in/1', worker: 0 }, 0)
+    take(state, done(4, 9), 8_000)
+    expect(sentence(state, 8_000)).toBe('4 of 9 documents found so far')
+    take(state, { kind: 'planned', total: 12, skipped: 0 }, 8_000)
+    expect(sentence(state, 8_000)).toBe('4 of 12 documents, about 16 s left')
+  })
+
   it('shows what each worker does until its document is done', () => {
-    const state = newState(0)
+    const state = newState()
     take(state, { kind: 'planned', total: 2, skipped: 0 }, 0)
     take(state, { kind: 'prepare', path: '/in/1', worker: 0 }, 0)
     take(state, { kind: 'prepare', path: '/in/2', worker: 1 }, 0)
@@ -68,7 +77,7 @@ describe('progress as words', () => {
   })
 
   it('fits every width, by columns and not by letters', () => {
-    const state = newState(0)
+    const state = newState()
     take(state, { kind: 'planned', total: 1000, skipped: 3 }, 0)
     for (const [worker, path] of ['/in/日本語の文書.pdf'.repeat(9), '/in/a\nb\x1b[31m.md', `/in/${'x'.repeat(300)}.md`].entries()) {
       take(state, { kind: 'prepare', path, worker }, 0)
@@ -87,6 +96,7 @@ describe('progress as words', () => {
 describe('progress on a terminal', () => {
   it('is painted at most ten times a second, and only where it changed', () => {
     const { ticker, stderr, view } = live()
+    view.take({ kind: 'planned', total: 1000, skipped: 0 })
     for (let n = 1; n <= 1000; n++) {
       view.take(done(n, 1000))
       ticker.advance(1)

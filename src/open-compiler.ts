@@ -18,6 +18,8 @@ export type OpenCompiler = Compiler & {
   usage?: () => ModelUsage
 }
 
+export { openModelOf } from './open-model.ts'
+
 export type CompilerOptions = { jobs?: number | undefined; concurrency?: number | undefined; signal: AbortSignal; catalog?: Pick<Catalog, 'topic'> }
 
 export async function openCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {

@@ -11,7 +11,7 @@ import { headingTarget, parsePage, type Page } from './core/page.ts'
 import { answerFiles } from './io/answer-cache.ts'
 import { treePath, type Base } from './io/base.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './open-compiler.ts'
-import { openBaseModel } from './open-model.ts'
+import { openModelOf } from './open-model.ts'
 
 /** Topics of the base that a compiler is told of, for one document. */
 const KNOWN_MAX = 40
@@ -19,7 +19,7 @@ const KNOWN_MAX = 40
 /** Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
 export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
   const { concurrency, signal, catalog } = options
-  const model = await openBaseModel(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
+  const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
   if (model === undefined) throw new KbError('config', 'No model is set in kbgit.yaml.')
   const { language, entityTypes, modelFailuresMax } = base.config
   const compiler = createLlmCompiler({ model, language, entityTypes, logger: base.logger })

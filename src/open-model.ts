@@ -13,7 +13,7 @@ export type BaseModelOptions = Pick<ModelOptions, 'signal'> & Partial<Pick<Model
 }
 
 /** Undefined for a base without a model. Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
-export async function openBaseModel(base: Base, { concurrency, ...options }: BaseModelOptions): Promise<Model | undefined> {
+export async function openModelOf(base: Base, { concurrency, ...options }: BaseModelOptions): Promise<Model | undefined> {
   const { config } = base
   if (config.model === 'builtin') return undefined
   const [{ openModel }, env] = await Promise.all([import('./io/model.ts'), modelEnvironment(base)])

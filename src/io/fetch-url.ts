@@ -70,7 +70,7 @@ async function follow(url: string, options: FetchOptions, signal: AbortSignal): 
       if (hops >= options.limits.redirectsMax) {
         throw failed(url, `it redirects more than ${options.limits.redirectsMax} times`, 'limits.redirects in kbgit.yaml allows more.')
       }
-      if (!URL.canParse(location, address)) throw failed(url, 'it redirects to no address', 'Check the address.')
+      if (!URL.canParse(location, address.href)) throw failed(url, 'it redirects to no address', 'Check the address.')
       address = allowed(new URL(location, address).href, url, options)
       continue
     }

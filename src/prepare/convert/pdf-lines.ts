@@ -12,6 +12,8 @@ export type PlacedText = {
   fontWeight?: number
   /** Degrees. */
   rotation?: number
+  /** Of the first word, as the file has them; 0 ends it. */
+  charCodes?: number[]
   words?: { text: string; x: number; y: number; width: number; height: number }[]
 }
 

@@ -6,6 +6,7 @@ import { readPrintedContents } from './pdf-contents.ts'
 import { openPdf, type PdfFacts } from './pdf-facts.ts'
 import { findHeadings } from './pdf-headings.ts'
 import { isRunning, readLines, runningText, usualGutter, type Line, type PlacedText } from './pdf-lines.ts'
+import { mendItems, mendLines, type Mended } from './pdf-ligatures.ts'
 import { loadNative, type LaidOut, type Native, type NativeImage, type NativePage } from './pdf-native.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
 import { markSections, rangeSections, type SectionMark } from './pdf-sections.ts'
@@ -90,13 +91,14 @@ function metadata({ author, date, language }: PdfFacts): Pick<Converted, 'author
 
 async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, bytes: Buffer): Promise<ReadPage[]> {
   const pages: ReadPage[] = []
+  const mended: Mended = new Map()
   let length = 0
   for (let first = 1; first <= facts.pages; first += BATCH_PAGES) {
     const last = Math.min(facts.pages, first + BATCH_PAGES - 1)
     const batch = await native.read(bytes, first, last, task.label)
     const read = new Map(batch.pages.map((page) => [page.page, page]))
     for (let n = first; n <= last; n++) {
-      const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n))
+      const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n), mended)
       length += page.markdown.length
       if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`, 'Split it and add the parts.')
       pages.push(page)
@@ -106,14 +108,16 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
   for (const page of pages) {
     if (page.gutter === undefined && usual !== undefined) readOrder(page, usual)
     page.items = []
+    mendLines(page.lines, mended)
   }
   return pages
 }
 
-function readPage(n: number, page: NativePage | undefined, images: NativeImage[]): ReadPage {
+function readPage(n: number, page: NativePage | undefined, images: NativeImage[], mended: Mended): ReadPage {
   const empty = { page: n, lines: [], own: false, gutter: undefined, images }
   if (page === undefined) return { ...empty, width: 612, height: 792, markdown: '', items: [], picture: true }
-  const { width, height, markdown, items } = page
+  const { width, height, markdown } = page
+  const items = mendItems(page.items, mended)
   const read: ReadPage = { ...empty, width, height, markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''), items, picture: items.length === 0 && (page.scanned || images.length > 0) }
   readOrder(read)
   return read

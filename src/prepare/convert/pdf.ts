@@ -103,12 +103,14 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
       if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`, 'Split it and add the parts.')
       pages.push(page)
     }
-  }
-  const usual = usualGutter(pages.map((page) => page.gutter))
-  for (const page of pages) {
-    if (page.gutter === undefined && usual !== undefined) readOrder(page, usual)
-    page.items = []
-    mendLines(page.lines, mended)
+    const usual = usualGutter(pages.map((page) => page.gutter))
+    for (const page of pages.slice(first - 1)) {
+      if (page.gutter === undefined && usual !== undefined) readOrder(page, usual)
+      mendLines(page.lines, mended)
+      // What a page needs no more is let go: thousands of pages are read before the first is written.
+      page.items = []
+      if (!page.own) for (const line of page.lines) line.parts = []
+    }
   }
   return pages
 }

@@ -10,7 +10,7 @@ import { mendItems, mendLines, type Mended } from './pdf-ligatures.ts'
 import { loadNative, type LaidOut, type Native, type NativeImage, type NativePage } from './pdf-native.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
 import { markSections, rangeSections, type SectionMark } from './pdf-sections.ts'
-import { alignHeadings, findTitle, joinBlocks, listPages, needsOwnOrder, reflow, splitBlocks } from './pdf-text.ts'
+import { alignHeadings, findTitle, joinBlocks, joinParagraphs, listPages, needsOwnOrder, reflow, splitBlocks } from './pdf-text.ts'
 
 /** A PDF with more pages is refused: its page tree is as easily forged as a zip bomb. */
 const PAGES_MAX = 20_000
@@ -164,21 +164,21 @@ function* renderPages(task: ConvertTask, pages: ReadPage[], marks: SectionMark[]
   const byPage = Map.groupBy(marks, (mark) => mark.page)
   for (const page of pages) {
     const blocks: LaidOut[] = page.own ? splitBlocks(page.lines, page.width, page.height) : []
-    const text = page.own ? joinBlocks(native.layOut(blocks)) : page.markdown
+    const text = joinParagraphs(page.own ? joinBlocks(native.layOut(blocks)) : page.markdown)
     const here = byPage.get(page.page) ?? []
     yield { content: placeImages(task, marks.length === 0 ? text : alignHeadings(text, here, title), page) }
   }
 }
 
-/** Puts stored images where liteparse saw them, else at the end of the page; drops the links of those not shown. */
+/** Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the page; drops the links of those not shown. */
 function placeImages(task: ConvertTask, markdown: string, page: ReadPage): string {
   const targets = new Map(page.images.map((image) => [image.name, task.images.add(image.bytes)]))
   const placed = new Set<string>()
-  const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)/g, (_, alt: string, name: string) => {
+  const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi, (_, alt: string, name: string, caption?: string) => {
     const target = targets.get(name)
     if (target === undefined || placed.has(name)) return ''
     placed.add(name)
-    return `![${alt}](${target})`
+    return `![${alt === '' ? (caption ?? '').replace(/[*[\]\\]/g, '').trim() : alt}](${target})`
   })
   const rest = page.images.filter(({ name }) => !placed.has(name)).flatMap(({ name }) => targets.get(name) ?? [])
   return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))].filter((part) => part !== '').join('\n\n')

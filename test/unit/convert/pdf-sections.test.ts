@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pdfDate } from '../../../src/prepare/convert/pdf-facts.ts'
 import { markSections, rangeSections, sameTitle } from '../../../src/prepare/convert/pdf-sections.ts'
-import { alignHeadings, joinBlocks, listPages, reflow } from '../../../src/prepare/convert/pdf-text.ts'
+import { alignHeadings, joinBlocks, joinParagraphs, listPages, reflow } from '../../../src/prepare/convert/pdf-text.ts'
 
 const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({ title, level, page, opensPage, at, lines: 1 })
 
@@ -41,6 +41,11 @@ describe('the text of a page', () => {
 
   it('goes on from one column to the next', () => {
     expect(joinBlocks(['it was trans-', 'formed. Yes', 'Next.'])).toBe('it was transformed. Yes\n\nNext.')
+  })
+
+  it('is joined where a sentence was parted, not at formulas and lists', () => {
+    const start = 'A sentence that is long enough to fill the line,'
+    expect(joinParagraphs(`${start}\n\nand goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)).toBe(`${start} and goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)
   })
 
   it('without a layout is joined to paragraphs and escaped', () => {

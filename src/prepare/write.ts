@@ -13,7 +13,7 @@ export type Destination = {
   /** Pages, or as much text, from which a document is long. */
   longPages: number
   /** What makes text from a document harmless. */
-  inert: (markdown: string) => string
+  inert: (markdown: string) => Promise<string>
 }
 
 export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> & { pages?: number; tree?: 'tree.json' }
@@ -42,9 +42,12 @@ export async function writeConverted(converted: Converted, destination: Destinat
 
 async function writeShort(held: string[], physical: boolean, converted: Converted, to: Destination): Promise<Written> {
   const pages = physical ? held.length : undefined
-  const clean = held.map((piece) => to.inert(piece))
+  const clean: string[] = []
+  for (const piece of held) clean.push(await to.inert(piece))
   const headings = clean.flatMap((piece, at) => headingsOf(piece, pages === undefined ? 1 : at + 1))
-  const text = `${clean.map((piece) => piece.replace(/^(?:[ \t]*\n)+|\s+$/g, '')).filter((piece) => piece !== '').join('\n\n')}\n`
+  const joined = clean.map((piece) => piece.replace(/^(?:[ \t]*\n)+|\s+$/g, '')).filter((piece) => piece !== '').join('\n\n')
+  // A rule in the first line would be read as front matter; another rule means the same.
+  const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
   await writeFile(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
   const outline = converted.outline === undefined ? outlineOfHeadings(headings, pages ?? 1) : completeOutline(converted.outline, pages ?? 1)
   return {
@@ -66,7 +69,7 @@ async function writeLong(pages: AsyncIterable<string>, physical: boolean, conver
     let gathered = '['
     for await (const page of pages) {
       count++
-      const content = to.inert(page).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
+      const content = (await to.inert(page)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
       if (headings.length < OUTLINE_ENTRIES_MAX) headings.push(...headingsOf(content, count))
       gathered += `${count === 1 ? '' : ','}\n${JSON.stringify({ page: count, content, images: imagesOf(content) })}`
       if (gathered.length < GATHER_BYTES) continue

@@ -1,13 +1,21 @@
 // Writes Markdown: the one place that knows what has to be escaped in text that is not Markdown.
 
-/** Text that stands inside a paragraph: shown as it is. Line ends stay. */
+/**
+ * Text that stands inside a paragraph: shown as it is, with as few escapes as that takes, for people read the source
+ * too. Line ends stay.
+ */
 export function escapeText(text: string): string {
+  if (!/[\\`*_[\]<&~#+\-=|>.)!]/.test(text)) return text
   return text
-    .replace(/[\\`*_[\]<>~$]/g, '\\$&')
+    .replace(/\\(?=[!-/:-@[-`{-~\n]|$)/g, '\\\\')
+    .replace(/`|\*(?!\s)|(?<=\S)\*/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}_])/gu, '\\_')
+    .replace(/<(?=[A-Za-z/!?])/g, '\\<')
     .replace(/&(?=#?\w{1,31};)/g, '\\&')
-    .replace(/^([ \t]*)(#{1,6}(?=[ \t]|$)|[-+](?=[ \t]|$)|[=-]{2,}(?=[ \t]*$)|\|)/gm, '$1\\$2')
+    .replace(/~(?=[~\S])/g, (mark) => (text.indexOf('~') === text.lastIndexOf('~') ? mark : `\\${mark}`))
+    .replace(/\[(?=[[^])|\](?=\s?[[(:\]])|!(?=\[)/g, '\\$&')
+    .replace(/^([ \t]*)(#{1,6}(?=[ \t]|$)|[-+](?=[ \t]|$)|[=-]{2,}(?=[ \t]*$)|[>|]|\[(?=[ xX]\]))/gm, '$1\\$2')
     .replace(/^([ \t]*\d{1,9})([.)])(?=[ \t]|$)/gm, '$1\\$2')
-    .replace(/!(?=\\\[)/g, '\\!')
 }
 
 /** One line of a table cell. */

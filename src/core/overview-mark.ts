@@ -2,7 +2,7 @@
 // sources it was written from, a hash of their names in order, and a hash of the paragraph itself, by which kbgit
 // knows its own words again. A paragraph that a person has changed is theirs and is never replaced.
 import { createHash } from 'node:crypto'
-import type { FrontMatter, Page } from '../core/page.ts'
+import type { FrontMatter, Page } from './page.ts'
 
 const MARK = /^(\d+)-([0-9a-f]{8})-([0-9a-f]{8}|)$/
 

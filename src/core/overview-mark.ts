@@ -24,9 +24,14 @@ export function overviewMark(sources: string[], paragraph: string): string {
   return `${sources.length}-${shortHash(sources.join('\n'))}-${paragraph === '' ? '' : shortHash(paragraph)}`
 }
 
+/** The mark of an overview of kbgit's that is to be written anew. */
+export function dueMark(paragraph: string): string {
+  return `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
+}
+
 /** A new page of one source needs no overview beyond what that source says; one of more sources is due at once. */
 export function initialOverviewMark(sources: string[], paragraph: string): string {
-  return sources.length === 1 ? overviewMark(sources, paragraph) : `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
+  return sources.length === 1 ? overviewMark(sources, paragraph) : dueMark(paragraph)
 }
 
 /**

@@ -1,6 +1,7 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
@@ -11,6 +12,7 @@ import { Batch, type Hashed } from './core/plan-add.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from './io/base.ts'
+import { knownTopics } from './known-topics.ts'
 import { openCompiler } from './open-compiler.ts'
 import { commitOverviews } from './overviews.ts'
 import { Gate, OrderedQueue } from './pipeline.ts'
@@ -58,7 +60,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
+  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal })
   const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result)
   try {
     await run.all(inputs)
@@ -169,13 +171,14 @@ class AddRun {
       if ('failure' in prepared) return { kind: 'failed', origin, candidate, failure: prepared.failure }
       this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
       const start = performance.now()
-      const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin }, this.#options.signal)
+      const known = this.#compiler.model === undefined ? [] : await knownTopics(join(staging, prepared.text), this.#tools.catalog)
+      const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin, known }, this.#options.signal)
       this.#tools.times.add('compile', performance.now() - start)
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
       const { extension, context } = candidate
       return {
         kind: 'document', candidate,
-        ready: { origin, extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }) },
+        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }) },
       }
     } catch (error) {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
@@ -288,6 +291,12 @@ class AddRun {
     this.#done++
     this.#options.onProgress?.({ kind: 'done', path, outcome, done: this.#done, total: this.#seen, ...(message === undefined ? {} : { message }) })
   }
+}
+
+/** A web page is known by the canonical address that it gives, where that is of its own site; a file by its path. */
+function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
+  if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
+  return new URL(canonical).origin === new URL(url).origin ? canonical : origin
 }
 
 function emptyResult(base: string | null): AddResult {

@@ -24,9 +24,9 @@ const PARSER = {
  * Reads the words after (and before) a command's name. Throws `KbError` (`usage`) for an option that the command does
  * not have, a value that is none of its kind, and too few or too many arguments.
  */
-export async function parseArgv(words: readonly string[], command: Command): Promise<Parsed> {
+export async function parseArgv(words: readonly string[], command: Command, cwd: string): Promise<Parsed> {
   const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options }
-  const parser = yargs()
+  const parser = yargs([], cwd)
     .parserConfiguration(PARSER)
     .locale('en')
     .exitProcess(false)

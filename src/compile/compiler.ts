@@ -4,7 +4,8 @@ import type { TopicKind } from '../core/document.ts'
 import type { Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 
-export type KnownTopic = { kind: TopicKind; name: string }
+/** A topic that the base has. `path` is that of its first page, relative to the base. */
+export type KnownTopic = { kind: TopicKind; name: string; path?: string }
 
 export type CompileInput = {
   prepared: Prepared

@@ -15,6 +15,9 @@ export type ReadOptions = {
   bytesMax?: number
 }
 
+/** With `skipLarger`, what is larger than `bytesMax` is left out. */
+export type ReadManyOptions = ReadOptions & { skipLarger?: boolean }
+
 const READ_BYTES_MAX = 64 * 1024 ** 2
 /** Requests of `readMany` in flight. */
 const WINDOW = 128
@@ -70,7 +73,7 @@ export class ObjectReader {
   async *readMany<T>(
     items: Iterable<T> | AsyncIterable<T>,
     nameOf: (item: T) => string,
-    options: ReadOptions = {},
+    { skipLarger = false, ...options }: ReadManyOptions = {},
   ): AsyncGenerator<{ item: T; body: Buffer }> {
     const flight: { item: T; body: Promise<Buffer | undefined> }[] = []
     const land = async function* (down: number): AsyncGenerator<{ item: T; body: Buffer }> {
@@ -81,13 +84,18 @@ export class ObjectReader {
       }
     }
     for await (const item of items) {
-      const body = this.read(nameOf(item), options)
+      const body = skipLarger ? this.#readUnlessLarger(nameOf(item), options) : this.read(nameOf(item), options)
       // Seen when its turn comes: a reader that stops early must not leave an unhandled rejection.
       body.catch(() => {})
       flight.push({ item, body })
       yield* land(WINDOW - 1)
     }
     yield* land(0)
+  }
+
+  async #readUnlessLarger(name: string, options: ReadOptions): Promise<Buffer | undefined> {
+    const size = (await this.header(name))?.size ?? 0
+    return size > (options.bytesMax ?? READ_BYTES_MAX) ? undefined : this.read(name, options)
   }
 
   /** The content of a blob of any size, chunk by chunk. Throws `KbError` (`notFound`) where there is none. */

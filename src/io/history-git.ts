@@ -1,7 +1,7 @@
 // History read by git: long-lived cat-file processes for objects, one git a walk.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ObjectReader, type ReadOptions, type TreeEntry } from './git-objects.ts'
+import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './git-objects.ts'
 import { isoDate } from '../core/commit-message.ts'
 import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
 import type { Git } from './git.ts'
@@ -58,7 +58,7 @@ export class GitHistory implements History {
     return this.#objects.tree(commit, this.#prefix, folders)
   }
 
-  contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options?: ReadOptions): AsyncIterable<{ item: T; body: Buffer }> {
+  contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options?: ReadManyOptions): AsyncIterable<{ item: T; body: Buffer }> {
     return this.#objects.readMany(items, oidOf, options)
   }
 

@@ -6,7 +6,7 @@ import { currentBranch, expandOid, readBlob, readCommit, readTree, resolveRef, t
 import { isoDate } from '../core/commit-message.ts'
 import { KbError } from '../core/errors.ts'
 import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
-import type { ReadOptions, TreeEntry } from './git-objects.ts'
+import type { ReadManyOptions, ReadOptions, TreeEntry } from './git-objects.ts'
 import type { Repository } from './git.ts'
 
 /** isomorphic-git holds every pack that it opens in memory. */
@@ -73,10 +73,10 @@ export class InProcessHistory implements History {
     }
   }
 
-  async *contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options: ReadOptions = {}): AsyncGenerator<{ item: T; body: Buffer }> {
+  async *contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, { skipLarger = false, ...options }: ReadManyOptions = {}): AsyncGenerator<{ item: T; body: Buffer }> {
     for await (const item of items) {
-      const body = await this.#blob(oidOf(item), options)
-      if (body !== undefined) yield { item, body }
+      const body = await this.#blob(oidOf(item), skipLarger ? { bytesMax: Infinity } : options)
+      if (body !== undefined && body.length <= (options.bytesMax ?? Infinity)) yield { item, body }
     }
   }
 

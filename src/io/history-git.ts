@@ -82,7 +82,7 @@ export class GitHistory implements History {
   async *changes(oids: string[], paths: string[]): AsyncGenerator<{ commit: string; path: string }> {
     if (oids.length === 0) return
     const asked = new Set(oids)
-    const args = ['diff-tree', '--stdin', '--root', '-r', '-c', '-z', '--name-only', '--no-renames', '--no-relative', '--always', '--', ...this.#pathspecs(paths)]
+    const args = ['diff-tree', '--stdin', '--root', '-r', '-c', '-z', '--name-only', '--no-renames', '--no-relative', '--', ...this.#pathspecs(paths)]
     let commit = ''
     for await (const field of this.#objects.fields(args, lines(oids))) {
       // Each commit's id stands before its paths, which begin with the base's folder and so are no ids.

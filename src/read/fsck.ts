@@ -38,6 +38,8 @@ export const PROBLEMS_MAX = 1_000
 /** Pages with more bytes are not searched for links. */
 const PAGE_BYTES_MAX = 16 * 1024 ** 2
 const INDEX_BATCH = 500
+const GIT_LINES_MAX = 20
+const FETCH = 'Run "git fsck", and fetch what is missing from another clone.'
 
 export async function fsck(base: BaseReader, options: FsckOptions = {}): Promise<FsckResult> {
   const commit = await commitAt(base, options)
@@ -62,22 +64,28 @@ export async function fsck(base: BaseReader, options: FsckOptions = {}): Promise
     if (options.unindexed !== undefined) await checkIndexed(run, options.unindexed)
   } catch (error) {
     if (!(error instanceof KbError) || error.code !== 'gitFailed') throw error
-    run.report({ code: 'unreadable', path: '', message: messageOf(error), fix: 'Run "git fsck", and fetch what is missing from another clone.' })
+    run.report({ code: 'unreadable', path: '', message: messageOf(error), fix: FETCH })
   }
   await checkLeftovers(run, options.writing)
   if (unlisted > 0) problems.push({ code: 'more', path: '', message: `${unlisted} more problems are not listed.` })
   return { ok: problems.length === 0, checked, problems }
 }
 
-/** Whether git has every object of the commit; with `full`, whether every object of the repository is what its id says. */
+/**
+ * Whether git has every commit behind this one and every object of it; with `full`, whether every object of the
+ * repository is what its id says.
+ */
 async function checkStore({ base, commit, report, count }: FsckRun, full: boolean): Promise<void> {
-  const args = full ? ['fsck', '--full', '--no-dangling', '--no-progress'] : ['rev-list', '--objects', '--no-walk', '--quiet', commit]
-  const { code, stdout, stderr } = await base.git.run(args, { ok: [0, 1, 2, 3, 4, 5, 6, 7, 8, 128] })
-  count('store')
-  if (code === 0) return
-  const said = `${stdout.toString()}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
-  for (const line of said.slice(0, 20)) {
-    report({ code: 'gitObjects', path: '', message: `git: ${line}`, fix: 'Run "git fsck", and fetch what is missing from another clone.' })
+  const cheap = [['rev-list', '--quiet', commit], ['rev-list', '--objects', '--no-walk', '--quiet', commit]]
+  for (const args of full ? [['fsck', '--full', '--no-dangling', '--no-progress']] : cheap) {
+    // git fsck's exit code is a set of bits; 128 is a broken object that ended it.
+    const { code, stdout, stderr } = await base.git.run(args, { ok: [...Array(64).keys(), 128] })
+    count('store')
+    if (code === 0) continue
+    const said = `${stdout.toString()}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
+    for (const line of said.slice(0, GIT_LINES_MAX)) {
+      report({ code: 'gitObjects', path: '', message: `git says: ${line.replace(/[.]?$/, '.')}`, fix: FETCH })
+    }
   }
 }
 

@@ -43,7 +43,7 @@ async function countEntries({ history }: BaseReader, commit: string): Promise<Pi
 }
 
 /** Entries of a folder of the sidecar that are whole: a file that is still being written ends in `.tmp`. */
-export async function countFiles(folder: string): Promise<number> {
+async function countFiles(folder: string): Promise<number> {
   try {
     return (await readdir(folder)).filter((name) => !name.endsWith('.tmp')).length
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { KbError } from './core/errors.ts'
 import type { Logger } from './core/logger.ts'
 import type {
-  AddResult, BlameResult, ChatSummary, FsckResult, GcResult, HooksResult, HookStates, InitResult, LintResult, ListResult,
+  AddResult, BlameResult, ChatSummary, FsckResult, GcResult, HooksResult, InitResult, LintResult, ListResult,
   LogResult, PageKind, Progress, QueryResult, RecompileResult, RecoverResult, RemoveResult, SearchResult, ShowResult,
   StatusResult, WatchResult,
 } from './core/results.ts'
@@ -155,7 +155,7 @@ export interface Hooks {
   install(): Promise<HooksResult>
   /** Takes away kbgit's shims alone. */
   uninstall(): Promise<HooksResult>
-  status(): Promise<{ path: string; hooks: HookStates }>
+  status(): Promise<HooksResult>
 }
 
 /**

@@ -20,32 +20,21 @@ const PARSER = {
   'strip-aliased': true,
 }
 
-/** Where the command's name stands: the first word that is no option and no option's value. -1 where there is none. */
-export function commandAt(argv: readonly string[]): number {
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? ''
-    if (word === '--') return -1
-    if (word === '--kb') at++
-    else if (!word.startsWith('-') || word === '-') return at
-  }
-  return -1
-}
-
 /**
  * Reads the words after (and before) a command's name. Throws `KbError` (`usage`) for an option that the command does
  * not have, a value that is none of its kind, and too few or too many arguments.
  */
-export async function parseArgv(words: readonly string[], command: Command): Promise<Parsed> {
+export async function parseArgv(words: readonly string[], command: Command, cwd: string): Promise<Parsed> {
   const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options }
-  const parser = yargs()
+  const parser = yargs([], cwd)
     .parserConfiguration(PARSER)
     .locale('en')
     .exitProcess(false)
     .help(false)
     .version(false)
     .options(Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, yargsOption(spec)])))
-    .fail((message: string | undefined, error: unknown) => {
-      throw error instanceof Error ? error : usage(sayMissing(message ?? 'The command line is not understood.'), command)
+    .fail((message: string | undefined, error: Error | undefined) => {
+      throw usage(sayMissing(message ?? error?.message ?? 'The command line is not understood.'), command)
     })
   const { _: args, $0: _script, ...given } = await parser.parseAsync(keepWordsAfterFlags(words, specs))
   for (const name of Object.keys(given)) if (!(name in specs)) throw unknownOption(name, words, specs, command)

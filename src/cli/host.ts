@@ -1,5 +1,6 @@
 // What the command line gets from the process it runs in. Only `processHost` reads environment and terminal.
 import type { Readable, Writable } from 'node:stream'
+import { KbError } from '../core/errors.ts'
 import type { Library } from '../index.ts'
 
 /** Time as progress and logs need it: milliseconds of a monotonic clock. */
@@ -15,7 +16,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export type Host = {
   env: Readonly<Record<string, string | undefined>>
-  cwd: string
+  /** Throws `KbError` (`usage`) where the current folder has been removed. */
+  readonly cwd: string
   stdin: TextSource
   stdout: TextSink
   stderr: TextSink
@@ -34,8 +36,13 @@ const STOP_SIGNALS: StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 export function processHost(): Host {
   return {
     env: process.env,
-    cwd: process.cwd(),
-    stdin: process.stdin,
+    get cwd() {
+      return currentFolder()
+    },
+    // Opened when it is read: most commands never do.
+    get stdin() {
+      return process.stdin
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     ticker: {
@@ -59,5 +66,13 @@ export function processHost(): Host {
       for (const each of STOP_SIGNALS) process.removeAllListeners(each)
       process.kill(process.pid, signal)
     },
+  }
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    throw new KbError('usage', 'The current folder is not there any more.', { hint: 'Change to a folder that is.', cause })
   }
 }

@@ -4,7 +4,7 @@ import type { AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
 import { counted, inline } from './text.ts'
 
 /** Lines that name single documents, before the rest is only counted. */
-export const NAMED_LINES_MAX = 20
+const NAMED_LINES_MAX = 20
 
 /** An early end decides; else one failed document is enough for 3. */
 export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped }): number {

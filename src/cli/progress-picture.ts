@@ -6,10 +6,11 @@ import { counted, cut, duration, inline, pad, size } from './text.ts'
 export type Work = { stage: 'prepare' | 'compile'; path: string }
 export type ProgressState = {
   scanned?: { files: number; bytes: number }
-  /** Documents to do, once planned. */
+  /** Documents met so far; all of them once `planned`. The scan may still be under way while the first are done. */
   total?: number
-  /** Milliseconds on the clock when the plan was there: the rate is counted from here. */
-  plannedAt: number
+  planned: boolean
+  /** Milliseconds on the clock at the first event that is not of the scan: the rate is counted from here. */
+  beganAt?: number
   done: number
   failed: number
   skipped: number
@@ -23,12 +24,13 @@ const RATE_MS_MIN = 2_000
 const RATE_DOCUMENTS_MIN = 2
 const BAR_COLUMNS = 24
 
-export function newState(now: number): ProgressState {
-  return { plannedAt: now, done: 0, failed: 0, skipped: 0, working: new Map() }
+export function newState(): ProgressState {
+  return { planned: false, done: 0, failed: 0, skipped: 0, working: new Map() }
 }
 
 /** Takes an event into the state. */
 export function take(state: ProgressState, progress: Progress, now: number): void {
+  if (progress.kind !== 'scan') state.beganAt ??= now
   switch (progress.kind) {
     case 'scan':
       state.scanned = { files: progress.files, bytes: progress.bytes }
@@ -36,7 +38,7 @@ export function take(state: ProgressState, progress: Progress, now: number): voi
     case 'planned':
       state.total = progress.total
       state.skipped = progress.skipped
-      state.plannedAt = now
+      state.planned = true
       return
     case 'prepare':
     case 'compile':
@@ -63,8 +65,9 @@ function forget(state: ProgressState, path: string): void {
 
 /** Milliseconds that are left at the rate so far; undefined while that cannot be told. */
 export function msLeft(state: ProgressState, now: number): number | undefined {
-  const spent = now - state.plannedAt
-  if (state.total === undefined || state.done < RATE_DOCUMENTS_MIN || spent < RATE_MS_MIN) return undefined
+  if (state.total === undefined || state.beganAt === undefined || !state.planned) return undefined
+  const spent = now - state.beganAt
+  if (state.done < RATE_DOCUMENTS_MIN || spent < RATE_MS_MIN) return undefined
   return (spent / state.done) * Math.max(0, state.total - state.done)
 }
 
@@ -86,7 +89,7 @@ export function picture(state: ProgressState, now: number, columns: number, rows
 
 function progressed(state: ProgressState): string {
   if (state.overview !== undefined) return `writing ${counted(state.overview, 'overview')}`
-  if (state.total !== undefined) return `${state.done} of ${counted(state.total, 'document')}`
+  if (state.total !== undefined) return `${state.done} of ${counted(state.total, 'document')}${state.planned ? '' : ' found so far'}`
   if (state.scanned === undefined) return 'starting'
   return `looking through ${counted(state.scanned.files, 'file')} (${size(state.scanned.bytes)})`
 }

@@ -2,8 +2,9 @@
 import type { Progress } from '../index.ts'
 import type { TextSink, Ticker } from './host.ts'
 import { newState, picture, sentence, take, type ProgressState } from './progress-picture.ts'
+import { failureLines } from './sentences.ts'
 import type { Style } from './style.ts'
-import { block, inline, width } from './text.ts'
+import { width } from './text.ts'
 
 /** Milliseconds between two pictures of the live view. */
 const REPAINT_MS = 100
@@ -29,13 +30,6 @@ export type ViewOptions = { style: Style; live: boolean; quiet: boolean }
 export function progressView(stderr: TextSink, ticker: Ticker, options: ViewOptions): ProgressView {
   if (options.quiet) return new QuietView(stderr, options.style)
   return options.live ? new LiveView(stderr, ticker, options.style) : new PlainView(stderr, ticker, options.style)
-}
-
-/** The lines of a document that failed: what happened, and the way out. */
-export function failureLines(path: string, message: string, hint: string | undefined, style: Style): string {
-  const named = message.includes(path) ? block(message) : `${inline(path)}: ${block(message)}`
-  const first = `${style('red', 'failed')} ${named.replaceAll('\n', '\n  ')}\n`
-  return hint === undefined ? first : `${first}  ${block(hint).replaceAll('\n', '\n  ')}\n`
 }
 
 function failureOf(progress: Progress, style: Style): string | undefined {
@@ -81,7 +75,7 @@ class PlainView implements ProgressView {
     this.#ticker = ticker
     this.#style = style
     this.#startedAt = ticker.now()
-    this.#state = newState(this.#startedAt)
+    this.#state = newState()
     this.#stop = ticker.every(FIRST_LINE_MS, () => this.#sayIfDue())
   }
 
@@ -131,7 +125,7 @@ class LiveView implements ProgressView {
     this.#stderr = stderr
     this.#ticker = ticker
     this.#style = style
-    this.#state = newState(ticker.now())
+    this.#state = newState()
     this.#stop = ticker.every(REPAINT_MS, () => this.#paint())
   }
 

@@ -1,29 +1,21 @@
 // One run of the command line: from words to an exit code.
-import { KbError, messageOf } from '../core/errors.ts'
+import { KbError } from '../core/errors.ts'
 import type { Kb, Logger, Surroundings } from '../index.ts'
-import { commandAt, parseArgv, type Parsed } from './argv.ts'
+import type { Parsed } from './argv.ts'
 import type { Command, Context, Progressed, Report } from './command.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandEntry } from './commands.ts'
 import { confirm } from './confirm.ts'
+import { commandAt, mannerOf, type Manner } from './first-look.ts'
 import type { Host } from './host.ts'
-import { failureLines, progressView, type ProgressView } from './progress.ts'
+import { progressView, type ProgressView } from './progress.ts'
 import { Stdout } from './stdout.ts'
+import { asKbError, errorDocument, errorLines, failureLines, stacks, warningLine } from './sentences.ts'
 import { styleFor, wantsColor, type Style } from './style.ts'
 import { suggest } from './suggest.ts'
-import { block, inline } from './text.ts'
-
-/** What the words say of output, readable before they are parsed, so that a wrong command line is told of in the right form. */
-type Manner = { json: boolean; quiet: boolean; verbose: boolean; noColor: boolean }
+import { inline } from './text.ts'
 
 /** The command of words that name none. */
 const FRONT: Command = { name: '', options: {}, examples: [], arity: [0, 0], run: async () => undefined }
-
-export function mannerOf(argv: readonly string[]): Manner {
-  const end = argv.indexOf('--')
-  const words = end === -1 ? argv : argv.slice(0, end)
-  const has = (long: string, short?: string) => words.includes(`--${long}`) || (short !== undefined && words.includes(`-${short}`))
-  return { json: has('json'), quiet: has('quiet', 'q'), verbose: has('verbose', 'v'), noColor: has('no-color') }
-}
 
 /** Runs a command to its end and gives the exit code. Whatever goes wrong is told to the user and is a code. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
@@ -82,7 +74,7 @@ class Session {
     const entry = entryNamed(argv[at] ?? '')
     const command = await entry.load()
     const words = argv.toSpliced(at, 1)
-    const parsed: Parsed = entry.verbatim === true ? { args: words, flags: {} } : await parseArgv(words, command)
+    const parsed = entry.verbatim === true ? { args: words, flags: {} } : await this.#parse(words, command)
     this.#readManner(parsed)
     if (parsed.flags['help'] === true) {
       const { commandPage } = await import('./help-text.ts')
@@ -99,7 +91,7 @@ class Session {
   }
 
   async #front(argv: readonly string[]): Promise<number> {
-    const parsed = await parseArgv(argv.filter((word) => word !== '--'), FRONT)
+    const parsed = await this.#parse(argv.filter((word) => word !== '--'), FRONT)
     this.#readManner(parsed)
     const { frontPage } = await import('./help-text.ts')
     if (parsed.flags['help'] === true) {
@@ -110,6 +102,11 @@ class Session {
     if (this.#manner.json) throw missing
     this.#host.stderr.write(frontPage(this.#style(this.#host.stderr)))
     return missing.exitCode
+  }
+
+  async #parse(words: readonly string[], command: Command): Promise<Parsed> {
+    const { parseArgv } = await import('./argv.ts')
+    return parseArgv(words, command, this.#host.cwd)
   }
 
   #readManner({ flags }: Parsed): void {
@@ -184,7 +181,7 @@ class Session {
     for (const { path, error } of report.failures ?? []) {
       if (!this.#failuresTold.has(path)) this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
     }
-    for (const warning of report.warnings ?? []) this.#note(`${style('yellow', 'warning:')} ${block(warning)}`)
+    for (const warning of report.warnings ?? []) this.#note(warningLine(warning, style))
     if (report.said !== undefined && !this.#manner.quiet) await this.stdout.write(withLineEnd(report.said))
     if (report.text !== undefined) await this.stdout.write(withLineEnd(report.text))
   }
@@ -199,14 +196,10 @@ class Session {
     const known = asKbError(error, this.#manner.verbose)
     const exitCode = this.#interrupted ? new KbError('interrupted', '').exitCode : known.exitCode
     if (this.stdout.closedByReader) return exitCode
-    const { code, message, hint } = known
-    if (this.#manner.json) {
-      await this.stdout.write(`${JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, null, 2)}\n`)
-    } else {
-      const style = this.#style(this.#host.stderr)
-      this.#host.stderr.write(`${style('red', 'kbgit:')} ${indented(message)}\n${hint === undefined ? '' : `  ${indented(hint)}\n`}`)
-    }
-    if (this.#manner.verbose && error instanceof Error) this.#host.stderr.write(`${stacks(error)}\n`)
+    if (this.#manner.json) await this.stdout.write(errorDocument(known))
+    else this.#host.stderr.write(errorLines(known, this.#style(this.#host.stderr)))
+    const ours = error instanceof KbError && error.cause === undefined
+    if (this.#manner.verbose && error instanceof Error && !ours) this.#host.stderr.write(`${stacks(error)}\n`)
     return exitCode
   }
 
@@ -222,22 +215,6 @@ function entryNamed(name: string): CommandEntry {
   throw new KbError('usage', `"${inline(name)}" is not a command of kbgit.`, {
     hint: meant === undefined ? '"kbgit --help" lists the commands.' : `Did you mean "kbgit ${meant}"?`,
   })
-}
-
-function asKbError(error: unknown, verbose: boolean): KbError {
-  if (error instanceof KbError) return error
-  const hint = verbose ? {} : { hint: 'Run it again with -v to see where this happened.' }
-  return new KbError('unexpected', `Something unexpected went wrong: ${messageOf(error)}`, { cause: error, ...hint })
-}
-
-function stacks(error: Error): string {
-  const stack = block(error.stack ?? error.message)
-  return error.cause instanceof Error ? `${stack}\ncaused by ${stacks(error.cause)}` : stack
-}
-
-/** Later lines stand under the first, so that no line of a message can pass for one of ours. */
-function indented(text: string): string {
-  return block(text).trimEnd().replaceAll('\n', '\n  ')
 }
 
 function withLineEnd(text: string): string {

@@ -21,7 +21,7 @@ export async function planEdits(base: Base, objects: ObjectReader, edited: Surve
   const staged = new Map<string, string | null>()
   for (const { path, index } of edited) {
     const at = join(base.repository.workTree, path.tree)
-    const stat = await lstatIfThere(at)
+    const stat = lstatIfThere(at)
     const oid = stat === undefined ? null : await base.git.text(['hash-object', '-w', '--', path.tree])
     const bytes = stat === undefined ? null : { bytes: await readFile(at) }
     const mode = stat !== undefined && (Number(stat.mode) & 0o100) !== 0 ? '100755' : '100644'

@@ -64,7 +64,7 @@ export class Journal {
     let free = name
     for (let n = 2; taken.has(free); n++) free = `${name}.${n}`
     const path = join(this.#quarantine, free)
-    await moveOver(join(this.#folder, name), path)
+    moveOver(join(this.#folder, name), path)
     if (this.#durability === 'power') await fsyncPath(this.#quarantine)
     return path
   }

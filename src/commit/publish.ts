@@ -35,7 +35,7 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
     if (placed.placed) (entry.after === null ? gone : files).push(onDisk)
   }
   await fsyncAll(files, [...folders].filter((folder) => folder.startsWith(base.repository.workTree)), base.config.durability)
-  for (const path of gone) await removeEmptyFolders(dirname(path), base.root)
+  for (const path of gone) removeEmptyFolders(dirname(path), base.root)
 
   const { entries } = await indexEntries(base.git, base.repository, new Set(paths.map(({ path }) => path)))
   const changes: IndexChange[] = []
@@ -54,7 +54,7 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
 async function stage(base: Base, { path, content, after }: PublishPath, scratch: string): Promise<string> {
   if (content !== undefined && content !== null) {
     if ('file' in content) return content.file
-    await writeStaged(scratch, content.bytes)
+    writeStaged(scratch, content.bytes)
     return scratch
   }
   // A smudge filter may have to make the disk's bytes from the object's.

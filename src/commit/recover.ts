@@ -24,12 +24,12 @@ const INDEX_WAIT_MS = 10_000
  * Ends every transaction of the journal and removes the leftovers of dead runs. Call it with the exclusive lock held:
  * then no transaction is under way, and whatever is in the journal belongs to the dead.
  */
-export async function recover(tools: RecoverTools, indexWaitMs = INDEX_WAIT_MS): Promise<Recovered> {
+export async function recover(tools: RecoverTools, { leftovers = true, indexWaitMs = INDEX_WAIT_MS } = {}): Promise<Recovered> {
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
   const entries = await tools.journal.entries()
   for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
-  if (entries.length > 0 || (await hasPrivateRefs(tools.base))) await dropPrivateRefs(tools.base)
-  done.reaped = await reapStaging(tools.base)
+  if (entries.length > 0 || (leftovers && (await hasPrivateRefs(tools.base)))) await dropPrivateRefs(tools.base)
+  if (entries.length > 0 || leftovers) done.reaped = await reapStaging(tools.base)
   return done
 }
 
@@ -93,6 +93,8 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
   )
   const paths = current.filter(({ entry, oid }) => oid === entry.after).map(({ entry }) => entry)
   const scratch = sidecarPath(base, 'staging', `recover-${intent.id}`)
+  // An earlier try that was cut off may have left half-written files there.
+  await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
   await using lock = await lockIndex(base.repository, intent.id, indexWaitMs)
   const kept = await publish(base, lock, paths, scratch)

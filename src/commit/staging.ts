@@ -1,8 +1,10 @@
 // Private folders of unfinished work, one a run, each with a lock that the kernel drops when the run dies.
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
+import { lstatIfThere } from '../io/durable-fs.ts'
 import { type Lock, tryAcquire } from '../io/lock.ts'
 
 const LIVENESS = 'alive.db'
@@ -18,13 +20,17 @@ export class Staging {
     this.#lock = lock
   }
 
-  /** Call it with the base's exclusive lock held: a reaper must not see the folder before its lock is taken. */
+  /** A reaper may take the folder for a dead one before its lock is held: then it is made again. */
   static async open(base: Base, run: string): Promise<Staging> {
     const path = sidecarPath(base, 'staging', run)
-    await mkdir(path, { recursive: true })
-    const lock = tryAcquire(join(path, LIVENESS), 'exclusive')
-    if (lock === undefined) throw new Error(`${path} belongs to another run`)
-    return new Staging(path, lock)
+    const liveness = join(path, LIVENESS)
+    for (;;) {
+      await mkdir(path, { recursive: true })
+      const lock = tryAcquireIfThere(liveness)
+      if (lock === undefined) continue
+      if (lstatIfThere(liveness) !== undefined) return new Staging(path, lock)
+      lock[Symbol.dispose]()
+    }
   }
 
   /** A new, empty folder of its own. */
@@ -63,4 +69,14 @@ export async function reapStaging(base: Base): Promise<number> {
     reaped++
   }
   return reaped
+}
+
+/** Undefined where a reaper has the lock, or has removed the folder. */
+function tryAcquireIfThere(path: string): Lock | undefined {
+  try {
+    return tryAcquire(path, 'exclusive')
+  } catch (error) {
+    if (existsSync(dirname(path))) throw error
+    return undefined
+  }
 }

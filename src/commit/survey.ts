@@ -2,12 +2,13 @@
 import { judgePath, type PathVerdict } from '../core/judge-path.ts'
 import type { Base } from '../io/base.ts'
 import { indexEntries } from '../io/git-index.ts'
+import type { IndexEntry } from '../io/git-index-file.ts'
 import { KbError } from '../core/errors.ts'
 import { WorkTree } from '../io/work-tree.ts'
 import { isEditablePage } from './change.ts'
 import type { ResolvedPath } from './resolve.ts'
 
-export type SurveyedPath = { path: ResolvedPath; verdict: PathVerdict; index: { oid: string; mode: string } | null }
+export type SurveyedPath = { path: ResolvedPath; verdict: PathVerdict; index: IndexEntry | null }
 
 /** The paths that are not as HEAD has them. Throws `KbError` (`repositoryBusy`) where the index has unmerged entries. */
 export async function survey(base: Base, paths: ResolvedPath[]): Promise<SurveyedPath[]> {
@@ -24,7 +25,7 @@ export async function survey(base: Base, paths: ResolvedPath[]): Promise<Surveye
     const disk = await workTree.state(path.tree)
     const ignored = path.before === null && disk.kind !== 'absent' && (await isIgnored(base, path.tree))
     const verdict = await judgePath({
-      head: path.before, index: index?.oid ?? null, disk, after: path.after, ignored, editable: isEditablePage(path.path),
+      head: path.before, index: index?.oid ?? null, disk, after: path.after, ignored, sparse: index?.sparse === true, editable: isEditablePage(path.path),
     })
     if (verdict.kind !== 'ready') found.push({ path, verdict, index })
   }

@@ -2,11 +2,13 @@
 //
 // Commit point: the compare-and-swap of the branch in `ref`. Before it nothing that the user can see has changed; after
 // it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
 import type { Base } from '../io/base.ts'
-import type { BlobStore } from '../io/blob-store.ts'
+import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/fast-import.ts'
 import { lockIndex, type IndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
@@ -17,7 +19,7 @@ import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
 import { publish, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
-import type { Rows } from './rows.ts'
+import { addRows, type RowStore } from './rows.ts'
 import { signCommits } from './sign.ts'
 import { worktreeId } from './worktree.ts'
 
@@ -33,8 +35,8 @@ export type TransactionTools = {
   journal: Journal
   objects: ObjectReader
   fastImport: FastImport
-  rows: Rows
-  blobs: BlobStore
+  rows: RowStore
+  blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
   identity: Identity
   /** Commits are signed, as the user's configuration asks. */
   sign: boolean
@@ -115,7 +117,7 @@ export class Transaction {
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
     }
-    await rows.add(this.#commits.flatMap(({ changes }) => changes))
+    await addRows(rows, this.#commits.flatMap(({ changes }) => changes))
   }
 
   private async objects(): Promise<void> {
@@ -163,7 +165,10 @@ export class Transaction {
     const { base, scratch } = this.#tools
     if (this.#lock === undefined) throw new Error('publish without the index lock')
     const paths: PublishPath[] = this.#paths.map((path) => ({ ...this.#intentPath(path), content: path.content }))
-    this.#kept = await publish(base, this.#lock, paths, scratch)
+    const folder = join(scratch, this.id)
+    await mkdir(folder)
+    this.#kept = await publish(base, this.#lock, paths, folder)
+    await rm(folder, { recursive: true, force: true })
     await this.#lock[Symbol.asyncDispose]()
     this.#lock = undefined
   }

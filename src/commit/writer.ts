@@ -1,6 +1,7 @@
 // The one door to every change of a base: lock, recovery, plan, check, transaction.
 import { KbError, DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Catalog } from '../core/catalog.ts'
+import { CONFIG_FILE } from '../core/layout.ts'
 import type { StepTimes } from '../core/logger.ts'
 import { acquire } from '../io/lock.ts'
 import { sidecarPath, treePath } from '../io/base.ts'
@@ -57,11 +58,18 @@ export type WriterTools = TransactionTools & {
   command: string
   times: StepTimes
   signal?: AbortSignal
+  /** The branch that the run began on. It commits to no other. */
+  branch?: string
+  /** The base may not be committed yet: `init` makes it. */
+  unborn: boolean
+  /** Set once a transaction reached its commit point: the run's private ref exists. */
+  committed?: boolean
 }
 
 export class Writer {
   readonly #tools: WriterTools
   #transactions = 0
+  #entered = false
 
   constructor(tools: WriterTools) {
     this.#tools = tools
@@ -76,7 +84,9 @@ export class Writer {
     const options = { waitMs: base.config.lockWaitMs, command, ...(signal === undefined ? {} : { signal }) }
     using lock = await acquire(sidecarPath(base, 'lock.db'), 'exclusive', options)
     times.add('lock_wait', lock.waitedMs)
-    const recovered = await times.time('recover', () => recover(this.#tools))
+    // The leftovers of others are looked for once a run; an intent of theirs, each time.
+    const recovered = await times.time('recover', () => recover(this.#tools, { leftovers: !this.#entered }))
+    this.#entered = true
     return work(new Session(this.#tools, recovered, () => `${this.#tools.run}-${++this.#transactions}`))
   }
 }
@@ -95,7 +105,17 @@ export class Session {
 
   /** The branch, where it can be written to, with the catalog at its commit. */
   async head(): Promise<Head> {
-    const head = await writableHead(this.#tools.base, this.#tools.objects)
+    const { base, objects } = this.#tools
+    const head = await writableHead(base, objects)
+    this.#tools.branch ??= head.branch
+    if (head.branch !== this.#tools.branch) {
+      throw new KbError('repositoryBusy', `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was at work.`, {
+        hint: 'What was committed is on the first branch. Run the command again where the rest belongs.',
+      })
+    }
+    if (!this.#tools.unborn && (head.commit === null || (await objects.header(`${head.commit}:${treePath(base, CONFIG_FILE)}`)) === undefined)) {
+      throw new KbError('noBase', `${base.root} has a ${CONFIG_FILE} that is not committed on ${head.branch}.`, { hint: 'kbgit init commits it and what a base needs.' })
+    }
     if (head.commit !== null) await this.#tools.times.time('align', () => this.#tools.align(head.commit ?? ''))
     return head
   }
@@ -221,7 +241,9 @@ export class Session {
   }
 
   async #transact(head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
-    return new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
+    const done = await new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
+    this.#tools.committed = true
+    return done
   }
 }
 

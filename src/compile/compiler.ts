@@ -4,8 +4,7 @@ import type { TopicKind } from '../core/document.ts'
 import type { Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 
-/** `path` of the topic's first page, relative to the base. */
-export type KnownTopic = { kind: TopicKind; name: string; path?: string }
+export type KnownTopic = { kind: TopicKind; name: string }
 
 export type CompileInput = {
   prepared: Prepared
@@ -15,7 +14,7 @@ export type CompileInput = {
   fallbackTitle: string
   /** What messages call the document: its path or URL. */
   label?: string
-  /** Names that exist and may be relevant: never more than a bounded number. One with `path` can be linked to. */
+  /** Names that exist and may be relevant: never more than a bounded number. */
   known?: KnownTopic[]
 }
 

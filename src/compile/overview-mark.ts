@@ -20,6 +20,11 @@ export function overviewDue(page: Page): boolean {
   return shortHash(sources.slice(0, count).join('\n')) !== mark[2] || count > sources.length || sources.length >= Math.max(count + 1, Math.ceil(count * 1.5))
 }
 
+/** The same, from the front matter alone. */
+export function frontIsDue(front: FrontMatter): boolean {
+  return overviewDue({ front, intro: '', sections: [] })
+}
+
 export function overviewMark(sources: string[], paragraph: string): string {
   return `${sources.length}-${shortHash(sources.join('\n'))}-${paragraph === '' ? '' : shortHash(paragraph)}`
 }

@@ -10,6 +10,11 @@ type Rule = {
   folderOnly: boolean
   /** Without a slash: matches the last component anywhere below. */
   anywhere: boolean
+  /**
+   * The bytes before the first that is special, and what follows. git compares the first part as it is and matches the
+   * second for itself, which shows: in `foo**` + `/bar` the stars stand at a beginning, so they cross slashes.
+   */
+  prefix: string
   segments: Segment[]
 }
 
@@ -54,7 +59,7 @@ export class IgnoreRules {
     const rule = this.#rules.findLast((rule) => {
       if (rule.folderOnly && !isFolder) return false
       const [only] = rule.segments
-      return rule.anywhere ? only !== undefined && matchSegment(only, name) : matchPath(rule.segments, path, from)
+      return rule.anywhere ? only !== undefined && matchSegment(only, name) : matchBelow(rule, path.slice(from).join('/'))
     })
     return rule === undefined ? undefined : rule.negated ? 'kept' : 'ignored'
   }
@@ -68,8 +73,10 @@ function parseRule(line: string): Rule | undefined {
   const folderOnly = pattern.endsWith('/')
   if (folderOnly) pattern = pattern.slice(0, -1)
   const anywhere = !pattern.includes('/')
-  const segments = parsePattern(pattern.replace(/^\//, ''))
-  return segments === undefined ? undefined : { negated, folderOnly, anywhere, segments }
+  if (pattern.startsWith('/')) pattern = pattern.slice(1)
+  const prefix = anywhere ? '' : (/^[^*?[\\]*/.exec(pattern)?.[0] ?? '')
+  const segments = parsePattern(pattern.slice(prefix.length))
+  return segments === undefined ? undefined : { negated, folderOnly, anywhere, prefix, segments }
 }
 
 /** Spaces at the end are dropped, save those after a backslash. */
@@ -158,10 +165,14 @@ function parseSet(pattern: string, start: number): { token: Token; end: number }
   }
 }
 
+function matchBelow({ prefix, segments }: Rule, path: string): boolean {
+  return path.startsWith(prefix) && matchPath(segments, path.slice(prefix.length).split('/'))
+}
+
 /** `**` stands for any number of components, at the end of the pattern for at least one. */
-function matchPath(segments: readonly Segment[], path: readonly string[], from: number): boolean {
+function matchPath(segments: readonly Segment[], path: readonly string[]): boolean {
   let s = 0
-  let p = from
+  let p = 0
   let resume: { s: number; p: number } | undefined
   while (p < path.length) {
     const segment = segments[s]

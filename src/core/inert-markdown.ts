@@ -5,23 +5,66 @@ import { visibleText } from './visible-text.ts'
 /** The link target of a page that exists and has this name, as `linkTarget` gives it; undefined for a ghost. */
 export type LinkResolver = (name: string) => string | undefined
 
+/** What taking one thing away may bring about is taken away in the next round. */
+const ROUNDS_MAX = 10
+
 /** Paragraphs, lists, tables, emphasis and inline code stay. Names in `[[…]]` that `resolve` knows become links. */
 export function inertMarkdown(text: string, charactersMax: number, resolve: LinkResolver = () => undefined): string {
-  const lines = clip(visibleText(text), charactersMax)
+  return settle(clip(visibleText(text), charactersMax), (before) => inertBlocks(before, resolve))
+}
+
+function settle(text: string, round: (text: string) => string): string {
+  let before = text
+  for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+    const after = round(before)
+    if (after === before) return release(after)
+    before = after
+  }
+  return release(before.replace(/[<>#`~[\]=-]+/g, ' '))
+}
+
+function inertBlocks(text: string, resolve: LinkResolver): string {
+  const lines = text
     .split('\n')
     .filter((line) => !/^\s*(?:`{3,}|~{3,}|={2,}\s*$|-{2,}\s*$|\[[^\]]*\]:)/.test(line) && !/^\s*([*_])(?:\s*\1){2,}\s*$/.test(line))
-    .map((line) => inertInline(line.replace(/^(\s*(?:(?:>|[-*+])\s+)*)#{1,6}\s+/, '$1'), resolve).trimEnd())
+    .map((line) => inertInline(line.replace(/^(\s*(?:(?:>|[-*+])\s+)*)#{1,6}(?:\s+|$)/, '$1'), resolve).trimEnd())
   return lines.join('\n').replace(/\n{3,}/g, '\n\n').replace(/^\n+|\s+$/g, '')
+}
+
+/** As `inertMarkdown`, with fenced code left as it is: for a text that is not a section of a page. */
+export function inertArticle(text: string, charactersMax: number, resolve?: LinkResolver): string {
+  const pieces = clip(text, charactersMax).split(/(^```[^\n`]*\n[\s\S]*?^```[ \t]*$)/m)
+  return pieces.map((piece, at) => (at % 2 === 1 ? visibleText(piece) : inertMarkdown(piece, charactersMax, resolve))).join('\n\n').trim()
 }
 
 /** One line of plain words and inline code. */
 export function inertLine(text: string, charactersMax: number): string {
-  const line = visibleText(text).replace(/\s+/g, ' ').trim().replace(/^(?:#{1,6}|>|[-*+]) +/, '')
-  return inertInline(clip(line, charactersMax), () => undefined).trim()
+  const line = clip(visibleText(text).replace(/\s+/g, ' ').trim(), charactersMax)
+  return settle(line, (before) => inertInline(before.replace(/^(?:(?:#{1,6}|>|[-*+])(?: +|$)|`{3,}|~{3,})/, ''), () => undefined).trim())
+}
+
+/** Code is what stands between two single backticks of one line: no other reading of the line may find more or less code. */
+/** One line as a reader sees it, without marks: plain text, for those who escape what they write. Code keeps its ticks. */
+export function plainLine(markdown: string, charactersMax: number): string {
+  const line = visibleText(markdown).replace(/\s+/g, ' ').trim().replace(/^(?:#{1,6}|>|[-*+]) +/, '')
+  const plain = line.split(/(`[^`]*`)/).map((piece, at) => (at % 2 === 1 ? piece : withoutMarks(piece))).join('')
+  return clip(plain.replace(/\s+/g, ' ').trim(), charactersMax)
+}
+
+function withoutMarks(text: string): string {
+  return text
+    .replace(/!?\[\[(?:[^[\]|]*\|)?([^[\]]*)\]\]/g, '$1')
+    .replace(/!?\[([^[\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(\*{1,3})(?=\S)(.+?)(?<=\S)\1/g, '$2')
+    .replace(/(?<![\p{L}\p{N}_])(_{1,2})(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}_])/gu, '$2')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/&(lt|gt|amp|quot|nbsp);/g, (_, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? ' ')
 }
 
 function inertInline(line: string, resolve: LinkResolver): string {
-  return line.split(/(`+[^`]*`+)/).map((piece, at) => (at % 2 === 1 ? piece : inertProse(piece, resolve))).join('')
+  const ticks = line.replace(/\\+(?=`)|`{2,}/g, '')
+  const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
+  return paired.split(/(`[^`]*`)/).map((piece, at) => (at % 2 === 1 ? piece : inertProse(piece, resolve))).join('')
 }
 
 function inertProse(prose: string, resolve: LinkResolver): string {
@@ -32,14 +75,15 @@ function inertProse(prose: string, resolve: LinkResolver): string {
     })
     .replace(/!?\[([^[\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
     .replace(/\[\[|\]\]/g, '')
+    .replace(/\](?=[([])/g, '] ')
+    .replace(/!+(?=\[)/g, '')
     .replace(/\b(?:javascript|vbscript|data|file):(?=\S)/gi, '')
     .replace(/\b(?:https?|ftp):\/\/[^\s`<>()]+|\bwww\.[^\s`<>()]+/gi, (url) => `\`${url}\``)
     .replace(/<(?=[a-z/!?])/gi, '&lt;')
-    .replace(HELD, (_, link: string) => `[[${link}]]`)
 }
 
 /** Takes tags out until there are none: what is left of one can make another. */
-function withoutTags(text: string): string {
+export function withoutTags(text: string): string {
   for (let before = text; ; ) {
     const after = before.replace(/<\/?[a-z][^<>]*>|<!--[\s\S]*?-->|<[!?][^<>]*>/gi, '')
     if (after === before) return after
@@ -47,12 +91,11 @@ function withoutTags(text: string): string {
   }
 }
 
-// Links that were checked are set aside from the rules that take brackets away. These controls cannot come from a text
-// that `visibleText` has been through.
-const HELD = /\u0001([^\u0001\u0002]*)\u0002/g
-function hold(link: string): string {
-  return `\u0001${link.slice(2, -2)}\u0002`
-}
+// Links that were checked are set aside from the rules that take brackets away, between controls that cannot come from
+// a text that `visibleText` has been through.
+const HELD = '\u0001'
+const hold = (link: string): string => `${HELD}${link.slice(2, -2)}${HELD}`
+const release = (text: string): string => text.split(HELD).map((piece, at) => (at % 2 === 1 ? `[[${piece}]]` : piece)).join('')
 
 /** At most `max` UTF-16 units, ending at a sentence or a word where there is one in the last third. */
 export function clip(text: string, max: number): string {

@@ -11,6 +11,8 @@ export type PathFacts = {
   /** What the transaction would put there; null deletes. */
   after: string | null
   ignored: boolean
+  /** A sparse checkout leaves it off the disk. */
+  sparse: boolean
   /** The user may write here: a wiki page, whose edits are committed as theirs before ours. */
   editable: boolean
 }
@@ -23,6 +25,7 @@ export type PathVerdict =
 
 export async function judgePath(facts: PathFacts): Promise<PathVerdict> {
   const { head, index, disk, after } = facts
+  if (facts.sparse) return { kind: 'conflict', reason: 'is left out by a sparse checkout' }
   if (disk.kind === 'other') return { kind: 'conflict', reason: `is ${disk.what}` }
   const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.matches(head))
   if (asHead && index === head) return { kind: 'ready' }

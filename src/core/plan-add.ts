@@ -44,7 +44,7 @@ export function planAdd(candidate: Hashed, registry: Registry, pending: Pending)
     return replaced === undefined ? { kind: 'skip', reason: 'duplicate', name: same.name } : { kind: 'wait', on: replaced.origin }
   }
   if (own !== undefined) return { kind: 'update', document: own }
-  return { kind: 'add', name: pending.nameFor(candidate, registry.documentNameTaken) }
+  return { kind: 'add', name: pending.nameFor(candidate, (key) => registry.documentNameTaken(key)) }
 }
 
 /** The candidates of one run. Names are reserved in scan order and not given to another file when a document fails. */
@@ -97,7 +97,7 @@ export class Batch implements Pending {
 
   /** Takes a name before the content is known, as for a web page that is still to be fetched. */
   reserve(stem: string, registry: Pick<Catalog, 'documentNameTaken'>): string {
-    const name = this.#free(slugify(stem), registry.documentNameTaken)
+    const name = this.#free(slugify(stem), (key) => registry.documentNameTaken(key))
     this.#names.add(collisionKey(name))
     return name
   }

@@ -19,6 +19,8 @@ function singular(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
   if (/(?:ss|us|is|ics)$/.test(word)) return word
   if (/[^aeiou]ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`
-  if (/(?:s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2)
+  if (/(?:analy|cri|diagno|hypothe|paraly|parenthe|progno|synthe)ses$/.test(word)) return `${word.slice(0, -2)}is`
+  // "classes", "boxes", "branches", "statuses", but "cases", "sizes" and "caches", which end in e.
+  if (/(?:ss|x|zz|sh|[^aeiou]ch|[aeo][aeou]ch|[^aeiou]us|ias)es$/.test(word)) return word.slice(0, -2)
   return word.endsWith('s') ? word.slice(0, -1) : word
 }

@@ -1,8 +1,7 @@
 // Answers that were paid for: one small file each, `<sidecar>/answers/ab/<sha256>.json`.
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { systemCode } from '../core/errors.ts'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readKeptJson, writeKeptJson } from './kept-json.ts'
 import type { AnswerCache } from './model.ts'
 
 export type AnswerFiles = AnswerCache & {
@@ -10,11 +9,7 @@ export type AnswerFiles = AnswerCache & {
   drop: () => Promise<void>
 }
 
-/**
- * Answers in `<sidecar>/answers`. An answer is whole or absent: it is written beside its place and renamed into it, so a
- * killed run keeps what it paid for. It is not flushed to disk: a power cut may cost the last few answers, never give
- * half of one. A file that cannot be read as JSON counts as absent.
- */
+/** Answers in `<sidecar>/answers`. A run that is killed keeps what it paid for; half an answer counts as none. */
 export function answerFiles(sidecar: string): AnswerFiles {
   const folder = join(sidecar, 'answers')
   const place = (hash: string) => {
@@ -22,26 +17,8 @@ export function answerFiles(sidecar: string): AnswerFiles {
     return join(folder, hash.slice(0, 2), `${hash}.json`)
   }
   return {
-    get: async (hash) => {
-      try {
-        return JSON.parse(await readFile(place(hash), 'utf8'))
-      } catch (error) {
-        if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return undefined
-        throw error
-      }
-    },
-    put: async (hash, answer) => {
-      const path = place(hash)
-      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-      await mkdir(dirname(path), { recursive: true })
-      try {
-        await writeFile(temporary, JSON.stringify(answer), { flag: 'wx' })
-        await rename(temporary, path)
-      } catch (error) {
-        await rm(temporary, { force: true })
-        throw error
-      }
-    },
+    get: (hash) => readKeptJson(place(hash)),
+    put: (hash, answer) => writeKeptJson(place(hash), answer),
     drop: () => rm(folder, { recursive: true, force: true }),
   }
 }

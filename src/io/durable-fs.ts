@@ -2,11 +2,17 @@
 //
 // Order, written once: a file's data before the name that makes it visible, the name before the folder's entry is
 // relied upon. A failed fsync is final: the kernel may have dropped the dirty pages, so trying again would lie.
-import { constants } from 'node:fs'
-import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, writeFile } from 'node:fs/promises'
+//
+// What touches one small file is synchronous: it takes microseconds, a trip through the thread pool takes ten times that.
+import { spawn } from 'node:child_process'
+import { constants, copyFileSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, unlinkSync, type Stats } from 'node:fs'
+import { open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Durability } from '../core/config.ts'
-import { systemCode } from '../core/errors.ts'
+import { KbError, systemCode } from '../core/errors.ts'
+
+/** Files from which flushing the file system as a whole is cheaper than file by file (measured: 100 files 17 ms, syncfs 7 ms). */
+const SYNCFS_FROM_FILES = 32
 
 /** Flushes a file's or a folder's data to the disk. */
 export async function fsyncPath(path: string): Promise<void> {
@@ -18,12 +24,34 @@ export async function fsyncPath(path: string): Promise<void> {
   }
 }
 
-/** Flushes files and the folders that hold them, each once. Nothing with `durability: process`. */
+/**
+ * Flushes files and the folders that hold them, each once. Nothing with `durability: process`. Where there are many,
+ * the whole file system of the first is flushed: it must be that of the others too.
+ */
 export async function fsyncAll(files: Iterable<string>, folders: Iterable<string>, durability: Durability): Promise<void> {
   if (durability === 'process') return
+  const all = [...new Set(files)]
+  const [first] = all
+  if (first !== undefined && all.length >= SYNCFS_FROM_FILES && (await syncFileSystem(first))) return
   // Data first: a folder entry must not outlive the bytes that it names.
-  await Promise.all([...new Set(files)].map(fsyncPath))
+  await Promise.all(all.map(fsyncPath))
   await Promise.all([...new Set(folders)].map(fsyncPath))
+}
+
+/** syncfs(2) through coreutils' sync. False where that program is not there or does not know `-f`. */
+function syncFileSystem(path: string): Promise<boolean> {
+  if (process.platform !== 'linux') return Promise.resolve(false)
+  return new Promise((resolve, reject) => {
+    const child = spawn('sync', ['-f', '--', path], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => {
+      if (code === 0) resolve(true)
+      else if (/unrecognized option|invalid option/.test(said)) resolve(false)
+      else reject(new KbError('storage', `The disk could not be flushed: ${said.trim() || `sync ended with ${code}`}`))
+    })
+  })
 }
 
 /** Replaces `path` by `content` at once: temporary file beside it, fsync, rename, fsync of the folder. */
@@ -36,54 +64,44 @@ export async function writeDurable(path: string, content: string | Uint8Array, d
 }
 
 /** Moves a file over whatever has the name; copies first where the two are on different file systems. */
-export async function moveOver(from: string, to: string): Promise<void> {
+export function moveOver(from: string, to: string): void {
   try {
-    await rename(from, to)
+    renameSync(from, to)
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error
     const beside = `${to}.kbgit-tmp`
-    await copyFile(from, beside)
-    await rename(beside, to)
-    await rm(from, { force: true })
+    copyFileSync(from, beside)
+    renameSync(beside, to)
+    rmSync(from, { force: true })
   }
 }
 
 /** Moves a file to a name that nothing has. False, and nothing changed, where something has it. */
-export async function moveIfAbsent(from: string, to: string): Promise<boolean> {
+export function moveIfAbsent(from: string, to: string): boolean {
   try {
     // A hard link fails where the name exists; a rename would replace it.
-    await link(from, to)
+    linkSync(from, to)
   } catch (error) {
-    switch (systemCode(error)) {
-      case 'EEXIST':
-        return false
-      case 'EXDEV':
-      case 'EPERM':
-      case 'ENOTSUP':
-      case 'EMLINK':
-        return copyIfAbsent(from, to)
-      default:
-        throw error
+    const code = systemCode(error) ?? ''
+    if (code === 'EEXIST') return false
+    if (!NO_LINK.has(code)) throw error
+    try {
+      copyFileSync(from, to, constants.COPYFILE_EXCL)
+    } catch (failed) {
+      if (systemCode(failed) === 'EEXIST') return false
+      throw failed
     }
   }
-  await unlink(from)
+  unlinkSync(from)
   return true
 }
 
-async function copyIfAbsent(from: string, to: string): Promise<boolean> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL)
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false
-    throw error
-  }
-  await unlink(from)
-  return true
-}
+/** Why a hard link cannot be made where a copy can. */
+const NO_LINK = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'])
 
-/** Makes a folder and its missing parents; gives the parents whose entries are new, for `fsyncAll`. */
-export async function makeFolder(path: string): Promise<string[]> {
-  const first = await mkdir(path, { recursive: true })
+/** Makes a folder and its missing parents; gives the folders whose entries changed, for `fsyncAll`. */
+export function makeFolder(path: string): string[] {
+  const first = mkdirSync(path, { recursive: true })
   if (first === undefined) return []
   const changed: string[] = []
   for (let at = path; at.length >= first.length; at = dirname(at)) changed.push(dirname(at))
@@ -91,11 +109,11 @@ export async function makeFolder(path: string): Promise<string[]> {
 }
 
 /** `lstat`, or undefined where there is nothing. Any other failure throws: "cannot look" is not "is not there". */
-export async function lstatIfThere(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
+export function lstatIfThere(path: string): Stats | undefined {
   try {
-    return await lstat(path)
+    return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined
+    if (systemCode(error) === 'ENOTDIR') return undefined
     throw error
   }
 }

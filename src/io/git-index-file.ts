@@ -3,14 +3,18 @@
 import { readFile } from 'node:fs/promises'
 import { systemCode } from '../core/errors.ts'
 
+/** `mode` is octal. `sparse`: skip-worktree, the file is not on the disk on purpose. */
+export type IndexEntry = { mode: string; oid: string; sparse: boolean }
+
 export type IndexEntries = {
   /** By path relative to the work tree. Octal mode, object id. */
-  entries: Map<string, { mode: string; oid: string }>
+  entries: Map<string, IndexEntry>
   /** Some entry, of any path, has a stage other than 0. */
   unmerged: boolean
 }
 
 const EXTENDED = 0x4000
+const SKIP_WORKTREE = 0x4000
 const STAGE = 0x3000
 const NAME_LENGTH = 0x0fff
 const STAT_BYTES = 40
@@ -65,6 +69,7 @@ export function parseIndexEntries(file: Buffer, wanted: ReadonlySet<string>, oid
         found.entries.set(path, {
           mode: file.readUInt32BE(at + 24).toString(8),
           oid: file.toString('hex', at + STAT_BYTES, at + STAT_BYTES + hashBytes),
+          sparse: (flags & EXTENDED) !== 0 && (file.readUInt16BE(at + fixed) & SKIP_WORKTREE) !== 0,
         })
       }
     }

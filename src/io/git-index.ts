@@ -29,7 +29,7 @@ export async function lockIndex(repository: Repository, transaction: string, wai
   const own = join(repository.gitDir, `index.kbgit-${transaction}`)
   const deadline = performance.now() + waitMs
   await writeFile(own, `kbgit ${transaction}\n`)
-  for (let pauseMs = 1; !(await moveIfAbsent(own, lockPath)); pauseMs = Math.min(pauseMs * 2, 50)) {
+  for (let pauseMs = 1; !moveIfAbsent(own, lockPath); pauseMs = Math.min(pauseMs * 2, 50)) {
     if (performance.now() > deadline) {
       await unlink(own)
       throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
@@ -78,13 +78,13 @@ export async function indexEntries(git: Git, repository: Repository, paths: Read
   if (parsed !== undefined) return parsed
   // Split, sparse and unknown forms are left to git.
   const entries: IndexEntries = { entries: new Map(), unmerged: false }
-  const listed = await git.run(['ls-files', '-s', '-z'])
+  const listed = await git.run(['ls-files', '-t', '-s', '-z'])
   for (const line of listed.stdout.toString().split('\0')) {
-    const match = /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line)
+    const match = /^(\S) (\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line)
     if (match === null) continue
-    const [, mode = '', oid = '', stage, path = ''] = match
+    const [, tag, mode = '', oid = '', stage, path = ''] = match
     if (stage !== '0') entries.unmerged = true
-    else if (paths.has(path)) entries.entries.set(path, { mode, oid })
+    else if (paths.has(path)) entries.entries.set(path, { mode, oid, sparse: tag === 'S' })
   }
   return entries
 }
@@ -118,6 +118,6 @@ async function writeEntries(
   const zero = '0'.repeat(repository.oidLength)
   const input = entries.map(({ path, mode, oid }) => (oid === null ? `0 ${zero}\t${path}\0` : `${mode} ${oid}\t${path}\0`)).join('')
   await git.run(['update-index', '-z', '--index-info'], { input, env: { GIT_INDEX_FILE: scratch } })
-  await moveOver(scratch, index)
+  moveOver(scratch, index)
   if (durability === 'power') await fsyncPath(dirname(index))
 }

@@ -92,6 +92,8 @@ export class Git {
       cwd: this.#cwd,
       env: options.env === undefined ? this.#env : { ...this.#env, ...options.env },
       stdio: 'pipe',
+      // Its own process group: an interrupt from the terminal is ours to handle, not git's to die of in mid-write.
+      detached: true,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
   }

@@ -1,12 +1,12 @@
 // A language model behind one door: structured answers that are checked, tool loops, text as it comes. Nothing is
 // loaded before a model is opened.
 import { createHash } from 'node:crypto'
-import type { LanguageModelMiddleware, ModelMessage, ToolSet } from 'ai'
+import type { LanguageModelMiddleware } from 'ai'
 import type { ZodType, z } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../core/compiled.ts'
 import { DocumentError } from '../core/errors.ts'
-import { isNonAnswer } from '../core/non-answer.ts'
 import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './model-gate.ts'
+import { toolLoop, type ConverseRequest } from './model-loop.ts'
 import { openProvider, type ModelEnvironment } from './model-provider.ts'
 
 /** Answers by the hash of what was asked: JSON values. A lost answer costs money, a wrong one does not get in. */
@@ -17,6 +17,8 @@ export type AnswerCache = {
 
 /** Given zod, the shape of an answer or of a tool's input. Plain: objects, arrays, texts, numbers, enums, nullables. */
 export type SchemaOf<T> = (zod: typeof z) => ZodType<T>
+
+export type { ConverseRequest, ModelTool } from './model-loop.ts'
 
 export type ModelRequest = {
   /** What the call is for, as messages name it: a document or a page. */
@@ -38,28 +40,6 @@ export type ObjectRequest<T> = ModelRequest & {
   schema: SchemaOf<T>
   /** Why an answer of the right shape is refused, or undefined. */
   refuse?: (answer: T) => string | undefined
-}
-
-export type ModelTool = {
-  name: string
-  description: string
-  input: SchemaOf<Record<string, unknown>>
-  /** What the model is told. A failure is told too, as a sentence. */
-  run: (input: Record<string, unknown>) => Promise<string>
-}
-
-export type ConverseRequest = {
-  label: string
-  system: string
-  messages: { role: 'user' | 'assistant'; text: string }[]
-  tools: ModelTool[]
-  /** Calls to the model at most; in the last it has no tools and must answer. */
-  stepsMax: number
-  outputTokensMax: number
-  signal: AbortSignal
-  usage?: ModelUsage
-  onText?: (piece: string) => void
-  onTool?: (name: string, input: Record<string, unknown>) => void
 }
 
 export type Model = {
@@ -186,36 +166,10 @@ export async function openModel(options: ModelOptions): Promise<Model> {
 
   const converse = async (request: ConverseRequest): Promise<string> => {
     const { model, count } = gated(request)
-    const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, ai.tool({
-      description: tool.description,
-      inputSchema: tool.input(zod),
-      execute: async (input) => {
-        request.onTool?.(tool.name, input)
-        return tool.run(input)
-      },
-    })]))
-    const messages: ModelMessage[] = request.messages.map(({ role, text }) => ({ role, content: text }))
     for (let asked = 1; asked <= ASKED_MAX; asked++) {
       if (asked > 1) count({ retries: 1 })
-      let failure: unknown
-      const result = ai.streamText({
-        model,
-        instructions: instructions(request.system),
-        messages,
-        tools,
-        stopWhen: ai.isStepCount(request.stepsMax),
-        prepareStep: ({ stepNumber }) => (stepNumber >= request.stepsMax - 1 ? { toolChoice: 'none' } : {}),
-        maxOutputTokens: request.outputTokensMax,
-        maxRetries: 0,
-        abortSignal: request.signal,
-        providerOptions: provider.options,
-        onError: ({ error }) => void (failure ??= error),
-      })
-      for await (const piece of result.textStream) request.onText?.(piece)
-      if (request.signal.aborted) throw request.signal.reason
-      if (failure !== undefined) throw failure instanceof Error && failure.name.startsWith('AI_') ? new DocumentError('modelUnavailable', `${request.label}: the model's answer broke off. ${failure.message}`) : failure
-      const text = (await result.finalStep).text.trim()
-      if (!isNonAnswer(text)) return text
+      const text = await toolLoop(ai, zod, { model, instructions: instructions(request.system), options: provider.options }, request)
+      if (text !== undefined) return text
     }
     throw new DocumentError('modelAnswerRejected', `${request.label}: the model gave no answer.`, 'Ask again, in other words.')
   }

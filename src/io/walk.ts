@@ -30,7 +30,9 @@ export class Walk {
   /** Hidden and excluded files and folders, links, special files and what belongs to the base. A folder counts once. */
   ignored = 0
   readonly #options: WalkOptions
+  /** Below an input; and those that do not begin with a slash also below the current folder. */
   readonly #exclude: IgnoreRules
+  readonly #excludeBelowCwd: IgnoreRules
   #cwd: string
   /** Of the input before: many are named in one folder, by a shell's `*`. */
   #parent = { asked: '', canonical: '' }
@@ -41,7 +43,9 @@ export class Walk {
   private constructor(options: WalkOptions) {
     this.#options = options
     this.#cwd = toByteString(options.cwd)
-    this.#exclude = IgnoreRules.of((options.exclude ?? []).map(toByteString))
+    const exclude = (options.exclude ?? []).map(toByteString)
+    this.#exclude = IgnoreRules.of(exclude)
+    this.#excludeBelowCwd = IgnoreRules.of(exclude.filter((pattern) => !/^!?\//.test(pattern)))
   }
 
   /** Throws `KbError` (`config`) where the base's own ignore file cannot be read. */
@@ -85,7 +89,8 @@ export class Walk {
   /** A shell may have named more than was meant: `add docs/* --exclude '*.tmp'`. */
   #isNamedButExcluded(path: string, isFolder: boolean): boolean {
     const belowCwd = isInside(path, this.#cwd) ? parts(path.slice(this.#cwd.length)) : []
-    return (this.#exclude.verdict([nameOf(path)], 0, isFolder) ?? this.#exclude.verdict(belowCwd, 0, isFolder)) === 'ignored'
+    const verdict = this.#exclude.anywhere.verdict([nameOf(path)], 0, isFolder) ?? this.#excludeBelowCwd.verdict(belowCwd, 0, isFolder)
+    return verdict === 'ignored'
   }
 
   /** Depth first, with a stack of its own: the depth of a tree is bounded by the length of a path alone. */
@@ -131,7 +136,7 @@ export class Walk {
     const top = above.components.length
     let verdict: Verdict = this.#exclude.verdict(components, top, isFolder)
     if (verdict === undefined && above.belowCwd !== undefined) {
-      verdict = this.#exclude.verdict([...above.belowCwd, ...components.slice(top)], 0, isFolder)
+      verdict = this.#excludeBelowCwd.verdict([...above.belowCwd, ...components.slice(top)], 0, isFolder)
     }
     for (let i = stack.length - 1; verdict === undefined && i >= 0; i--) {
       const frame = stack[i]

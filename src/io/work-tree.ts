@@ -1,6 +1,5 @@
 // The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
-import { chmod, open, readFile, rmdir, unlink } from 'node:fs/promises'
-import { constants } from 'node:fs'
+import { chmodSync, readFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DiskState } from '../core/judge-path.ts'
 import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from './durable-fs.ts'
@@ -38,11 +37,11 @@ export class WorkTree {
     const link = await this.#linkAbove(path)
     if (link !== undefined) return { kind: 'other', what: `reached through ${link}, which is not a plain folder` }
     const at = join(this.#repository.workTree, path)
-    const stat = await lstatIfThere(at)
+    const stat = lstatIfThere(at)
     if (stat === undefined) return { kind: 'absent' }
     if (!stat.isFile()) return { kind: 'other', what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file' }
     const size = Number(stat.size)
-    const oid = size <= HASH_IN_MEMORY_BYTES_MAX ? blobId(await readFile(at), this.#repository) : await blobIdOfFile(at, size, this.#repository)
+    const oid = size <= HASH_IN_MEMORY_BYTES_MAX ? blobId(readFileSync(at), this.#repository) : await blobIdOfFile(at, size, this.#repository)
     return { kind: 'file', oid, matches: async (wanted) => oid === wanted || (await this.#filteredId(path)) === wanted }
   }
 
@@ -56,20 +55,20 @@ export class WorkTree {
     if (after === null) {
       if (state.kind === 'absent') return { placed: true, kept: false, folders: [] }
       if (before === null || !(await state.matches(before))) return kept
-      await unlink(at)
+      unlinkSync(at)
       return { placed: true, kept: false, folders: [dirname(at)] }
     }
     if (state.kind === 'file' && (await state.matches(after))) return { placed: true, kept: false, folders: [dirname(at)] }
     if (staged === null) throw new Error(`${path} has nothing staged to put there`)
     if (state.kind === 'absent') {
       if (before !== null) return kept
-      const folders = await makeFolder(dirname(at))
-      if (placement.mode === '100755') await chmod(staged, 0o777 & ~process.umask())
-      return (await moveIfAbsent(staged, at)) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
+      const folders = makeFolder(dirname(at))
+      makeExecutable(placement.mode, staged)
+      return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
     if (before === null || !(await state.matches(before))) return kept
-    if (placement.mode === '100755') await chmod(staged, 0o777 & ~process.umask())
-    await moveOver(staged, at)
+    makeExecutable(placement.mode, staged)
+    moveOver(staged, at)
     return { placed: true, kept: false, folders: [dirname(at)] }
   }
 
@@ -86,7 +85,7 @@ export class WorkTree {
       at = at === '' ? part : `${at}/${part}`
       let plain = this.#folders.get(at)
       if (plain === undefined) {
-        const stat = await lstatIfThere(join(this.#repository.workTree, at))
+        const stat = lstatIfThere(join(this.#repository.workTree, at))
         // A folder that is not there yet cannot lead elsewhere; it may be made meanwhile, so it is asked again.
         if (stat === undefined) return undefined
         plain = stat.isDirectory()
@@ -99,22 +98,21 @@ export class WorkTree {
 }
 
 /** Removes folders that became empty, from `folder` up to and without `root`. A folder with anything in it stays. */
-export async function removeEmptyFolders(folder: string, root: string): Promise<void> {
+export function removeEmptyFolders(folder: string, root: string): void {
   for (let at = folder; at.startsWith(`${root}/`); at = dirname(at)) {
     try {
-      await rmdir(at)
+      rmdirSync(at)
     } catch {
       return
     }
   }
 }
 
-/** Writes a new file for staging; `flag` wx: a name is used once. */
-export async function writeStaged(path: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o666)
-  try {
-    await handle.writeFile(content)
-  } finally {
-    await handle.close()
-  }
+/** Writes a new file for staging: a name is used once. */
+export function writeStaged(path: string, content: string | Uint8Array): void {
+  writeFileSync(path, content, { flag: 'wx' })
+}
+
+function makeExecutable(mode: string, file: string): void {
+  if (mode === '100755') chmodSync(file, 0o777 & ~process.umask())
 }

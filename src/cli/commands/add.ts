@@ -2,7 +2,7 @@ import { KbError } from '../../core/errors.ts'
 import type { AddResult, SkipReason } from '../../index.ts'
 import { command, type Report } from '../command.ts'
 import { exitCodeOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
-import { counted, duration } from '../text.ts'
+import { counted, duration, inline } from '../text.ts'
 
 export const add = command({
   name: 'add',
@@ -62,7 +62,7 @@ export function reportAdd(result: AddResult): Report {
     ...named(`${would}added  `, added.map((document) => document.name)),
     ...named(`${would}updated`, updated.map((document) => document.name)),
     ...(edits === undefined || edits.commits.length === 0 ? [] : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
-    ...(edits?.kept ?? []).map((path) => `Left as you have it: ${path}`),
+    ...(edits?.kept ?? []).map((path) => `Left as you have it: ${inline(path)}`),
     summary(result, would),
     ...modelLine(result.model),
     ...(result.estimatedTokens === undefined ? [] : [`model: about ${thousands(result.estimatedTokens)} tokens`]),

@@ -12,7 +12,7 @@ export const init = command({
     'Makes a git repository where there is none. In an existing one it touches only its own files, and commits them\n' +
     'as one commit. In a sub-folder of a repository the base is that folder. Running it again is harmless.',
   options: {
-    model: { type: 'text', value: 'model', describe: 'builtin, or provider/model such as openai/gpt-5 (default: builtin)' },
+    model: { type: 'text', value: 'model', describe: 'builtin (default), or provider/model such as openai/gpt-5' },
     language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
     'no-hooks': { type: 'flag', describe: 'Put no git hooks in place' },
   },

@@ -1,6 +1,6 @@
 // What a model answered, taken only as far as the document bears it out.
 import type { Contribution, Quote } from '../../core/compiled.ts'
-import { inertLine, inertMarkdown, type LinkResolver } from '../../core/inert-markdown.ts'
+import { inertMarkdown, plainLine, withoutTags } from '../../core/inert-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import { QuoteFinder } from '../../core/quote-finder.ts'
 import { topicKey } from '../../core/topic.ts'
@@ -26,17 +26,17 @@ export function readPart(part: Part): Reading {
 /** Names that would be paths if a careless writer took them for one. */
 const PATH_LIKE = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/])\.git(?:[\\/]|$)|^(?:wiki|raw|documents|concepts|entities|summaries|sources)\/|\.(?:md|ya?ml|json|sh)$/i
 
-export type Accepted = { entityTypes: string[]; resolve: LinkResolver }
-
 /**
  * Topics that the document holds: those of which it has the name or a quote. A quote that does not occur, an alias that
- * it does not use, a type that nobody asked for and a name like a path fall away.
+ * it does not use, a type that nobody asked for and a name like a path fall away. Names, lines and quotes are plain
+ * text; what a topic `says` is inert Markdown, in which `[[Name]]` stands for another topic of the answer.
  */
-export function acceptTopics(answers: TopicAnswer[], reading: Reading, { entityTypes, resolve }: Accepted): Contribution[] {
+export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTypes: string[]): Contribution[] {
   const accepted = new Map<string, Contribution>()
+  const names = new Map(answers.slice(0, TOPICS_MAX).flatMap((answer) => nameOf(answer.name) ?? []).map((name) => [topicKey(name), name]))
   for (const answer of answers.slice(0, TOPICS_MAX)) {
     const name = nameOf(answer.name)
-    const says = inertMarkdown(answer.says, SAYS_CHARACTERS_MAX, resolve)
+    const says = inertMarkdown(answer.says, SAYS_CHARACTERS_MAX, (linked) => names.get(topicKey(linked)))
     if (name === undefined || isNonAnswer(says)) continue
     const quotes = answer.quotes.slice(0, QUOTES_MAX).flatMap((quote) => foundQuote(quote, reading) ?? [])
     const aliases = [...new Set(answer.aliases.slice(0, ALIASES_MAX).flatMap((alias) => nameOf(alias) ?? []))]
@@ -46,14 +46,14 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, { entityT
     const id = `${answer.kind} ${key}`
     if (accepted.has(id)) continue
     const type = answer.kind === 'entity' ? entityTypes.find((known) => known === answer.type) ?? entityTypes.find((known) => known === 'other') : undefined
-    const description = inertLine(answer.description, LINE_CHARACTERS_MAX)
+    const description = acceptLine(answer.description)
     accepted.set(id, {
       kind: answer.kind,
       name,
       key,
       aliases,
       ...(type === undefined ? {} : { type }),
-      weight: Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)),
+      weight: Math.round(Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)) * 100) / 100,
       ...(isNonAnswer(description) ? {} : { description }),
       says,
       quotes,
@@ -62,31 +62,32 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, { entityT
   return [...accepted.values()]
 }
 
-/** Statements with the place of the passage that bears them out. One whose passage does not occur has no place. */
+/** Statements, plain text, with the place of the passage that bears them out. One whose passage does not occur has no place. */
 export function acceptKeyPoints(answers: KeyPointAnswer[], reading: Reading): Quote[] {
   return answers.slice(0, KEY_POINTS_MAX).flatMap(({ text, quote }) => {
-    const said = inertLine(text, QUOTE_CHARACTERS_MAX)
+    const said = plainLine(withoutTags(text), QUOTE_CHARACTERS_MAX)
     if (isNonAnswer(said)) return []
     const place = foundQuote(quote, reading)?.place
     return [place === undefined ? { text: said } : { text: said, place }]
   })
 }
 
+/** One line of plain text. */
 export function acceptLine(text: string): string {
-  return inertLine(text, LINE_CHARACTERS_MAX)
+  return plainLine(withoutTags(text), LINE_CHARACTERS_MAX)
 }
 
 /** The document's own words, where it has them. */
 function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined {
   const span = finder.find(quote.slice(0, 2 * QUOTE_CHARACTERS_MAX))
   if (span === undefined) return undefined
-  const text = inertLine(part.text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
+  const text = plainLine(part.text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
   const place = part.placeAt(span.start)
   return place === undefined ? { text } : { text, place }
 }
 
 function nameOf(answer: string): string | undefined {
-  const name = inertLine(answer, 2 * NAME_CHARACTERS_MAX).replace(/`/g, '').trim()
+  const name = plainLine(withoutTags(answer), 2 * NAME_CHARACTERS_MAX).replace(/[`[\]]/g, '').trim()
   return name.length > NAME_CHARACTERS_MAX || topicKey(name) === '' || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) || isNonAnswer(name) ? undefined : name
 }
 
@@ -107,9 +108,9 @@ function joined(first: Contribution, later: Contribution): Contribution {
     ...first,
     aliases: [...new Set([...first.aliases, ...later.aliases])].slice(0, ALIASES_MAX),
     // What several parts speak of weighs more than what one does.
-    weight: Math.min(1, Math.max(first.weight, later.weight) + 0.1),
+    weight: Math.min(1, Math.round((Math.max(first.weight, later.weight) + 0.1) * 100) / 100),
     says: says.length > 2 * SAYS_CHARACTERS_MAX ? first.says : says,
-    quotes: [...first.quotes, ...later.quotes].slice(0, QUOTES_MAX),
+    quotes: [...first.quotes.slice(0, QUOTES_MAX - 1), ...later.quotes, ...first.quotes.slice(QUOTES_MAX - 1)].slice(0, QUOTES_MAX),
     ...(first.description ?? later.description) === undefined ? {} : { description: first.description ?? later.description ?? '' },
   }
 }

@@ -1,10 +1,8 @@
 // The compiler that asks a model. It writes nothing, calls no tools, and believes no answer.
 import { emptyUsage, type Compiled } from '../../core/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
-import { inertLine } from '../../core/inert-markdown.ts'
-import { linkTarget } from '../../core/layout.ts'
+import { plainLine } from '../../core/inert-markdown.ts'
 import type { Logger } from '../../core/logger.ts'
-import { topicKey } from '../../core/topic.ts'
 import type { Model } from '../../io/model.ts'
 import type { CompileInput, Compiler, CompileReply } from '../compiler.ts'
 import { readDocument } from './document-text.ts'
@@ -36,13 +34,8 @@ export function createLlmCompiler({ model, language, entityTypes, logger }: LlmC
 
   const ask = async (input: CompileInput, asker: Asker): Promise<Compiled> => {
     const { prepared } = input
-    const title = inertLine(prepared.title ?? input.fallbackTitle, 200)
-    const known = new Map((input.known ?? []).map((topic) => [topicKey(topic.name), topic.path]))
-    const resolve = (name: string) => {
-      const path = known.get(topicKey(name))
-      return path === undefined ? undefined : linkTarget(path)
-    }
-    const findings = await askAbout(await readDocument(prepared, input.staging), { input, title, wiki, accepted: { entityTypes, resolve }, ask: asker })
+    const title = plainLine(prepared.title ?? input.fallbackTitle, 200)
+    const findings = await askAbout(await readDocument(prepared, input.staging), { input, title, wiki, ask: asker })
     const { nodeSummaries, ...rest } = findings
     return {
       compiler: LLM_COMPILER,

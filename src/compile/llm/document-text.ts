@@ -42,7 +42,7 @@ export async function readDocument(prepared: Prepared, staging: string): Promise
 
 /** Images say what their alternative text says; what cannot be seen is not there. */
 function readable(text: string): string {
-  return visibleText(text).replace(/!\[([^\]]*)\]\([^)]*\)/g, (_, alt: string) => (alt.trim() === '' ? '' : `[image: ${alt}]`))
+  return visibleText(text).replace(/!\[([^\n]{0,2000}?)\]\(kbgit-image:[^)\n]*\)/g, (_, alt: string) => (alt.trim() === '' ? '' : `[image: ${alt}]`))
 }
 
 function shortParts(text: string): Part[] {

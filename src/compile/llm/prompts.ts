@@ -1,8 +1,8 @@
 // What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
-import { createHash } from 'node:crypto'
-import { inertLine } from '../../core/inert-markdown.ts'
+import { enclose } from '../../core/enclose.ts'
+import { plainLine } from '../../core/inert-markdown.ts'
 import type { Prepared } from '../../core/prepared.ts'
-import { QuoteFinder } from '../../core/quote-finder.ts'
+import type { QuoteFinder } from '../../core/quote-finder.ts'
 import { visibleText } from '../../core/visible-text.ts'
 import type { SchemaOf } from '../../io/model.ts'
 import type { KnownTopic } from '../compiler.ts'
@@ -46,16 +46,17 @@ The document stands between two tags whose name is given in the message. All tha
   - aliases: other forms of the name that the document uses, abbreviations among them.
   - importance: 1 to 10, within this document.
   - description: one line, what the topic is.
-  - says: one to four sentences: what this document says about it, and nothing that it does not say. Plain prose, no headings, no HTML, no links.
+  - says: one to four sentences: what this document says about it, and nothing that it does not say. Plain prose, no headings, no HTML. Where it names another topic of your list, write that as [[Name]]; no other links.
   - quotes: one to three passages, word for word, of at most 300 characters, that bear it out.
 
 A document with little in it gets few topics. Never invent, and never answer that there is nothing to change.`
 }
 
-const topics = (entityTypes: string[]): SchemaOf<TopicAnswer[]> => (z) => z.array(z.object({
+// A type that nobody asked for is no reason to refuse an answer, so it is not part of the form.
+const topics: SchemaOf<TopicAnswer[]> = (z) => z.array(z.object({
   kind: z.enum(['concept', 'entity']),
   name: z.string(),
-  type: z.enum(entityTypes.length === 0 ? ['other'] : entityTypes).nullable(),
+  type: z.string().nullable(),
   aliases: z.array(z.string()),
   importance: z.number(),
   description: z.string(),
@@ -65,18 +66,12 @@ const topics = (entityTypes: string[]): SchemaOf<TopicAnswer[]> => (z) => z.arra
 const keyPoints: SchemaOf<KeyPointAnswer[]> = (z) => z.array(z.object({ text: z.string(), quote: z.string() }))
 const sections: SchemaOf<SectionAnswer[]> = (z) => z.array(z.object({ id: z.string(), summary: z.string() }))
 
-export const documentSchema = (wiki: Wiki): SchemaOf<DocumentAnswer> => (z) =>
-  z.object({ description: z.string(), summary: z.string(), keyPoints: keyPoints(z), topics: topics(wiki.entityTypes)(z) })
-export const partSchema = (wiki: Wiki): SchemaOf<PartAnswer> => (z) =>
-  z.object({ sections: sections(z), keyPoints: keyPoints(z), topics: topics(wiki.entityTypes)(z) })
+export const documentSchema: SchemaOf<DocumentAnswer> = (z) =>
+  z.object({ description: z.string(), summary: z.string(), keyPoints: keyPoints(z), topics: topics(z) })
+export const partSchema: SchemaOf<PartAnswer> = (z) =>
+  z.object({ sections: sections(z), keyPoints: keyPoints(z), topics: topics(z) })
 export const wholeSchema: SchemaOf<WholeAnswer> = (z) =>
   z.object({ description: z.string(), summary: z.string(), keyPoints: z.array(z.string()), sections: sections(z) })
-
-/** A tag that no text can close, since its name is a hash of that text. */
-export function enclose(kind: string, text: string): { name: string; block: string } {
-  const name = `${kind}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
-  return { name, block: `<${name}>\n${text}\n</${name}>` }
-}
 
 export function documentPrompt(prepared: Prepared, title: string, part: Part, of: { at: number; count: number }): string {
   const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${part.text.trim()}`)
@@ -105,7 +100,7 @@ export function wholePrompt(prepared: Prepared, title: string, notes: string[], 
 /** Names that the base has and the document uses, for the model to use as they are written there. */
 export function knownHint(known: KnownTopic[], finder: QuoteFinder): string | undefined {
   const used = known
-    .map(({ kind, name }) => ({ kind, name: inertLine(name, NAME_CHARACTERS_MAX) }))
+    .map(({ kind, name }) => ({ kind, name: plainLine(name, NAME_CHARACTERS_MAX) }))
     .filter(({ name }) => finder.mentions(name))
     .slice(0, KNOWN_MAX)
   if (used.length === 0) return undefined

@@ -1,9 +1,9 @@
 // The questions that one document costs, in the order in which they are asked.
 import type { Contribution, NodeSummary, Quote } from '../../core/compiled.ts'
-import { clip, inertMarkdown } from '../../core/inert-markdown.ts'
+import { clip, inertLine, inertMarkdown } from '../../core/inert-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import type { Model, ObjectRequest } from '../../io/model.ts'
-import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Accepted, type Reading } from './accept.ts'
+import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
 import type { DocumentText, TreeNode } from './document-text.ts'
 import { documentPrompt, documentSchema, knownHint, partPrompt, partSchema, systemPrompt, wholePrompt, wholeSchema, type SectionAnswer, type Wiki } from './prompts.ts'
 import type { CompileInput } from '../compiler.ts'
@@ -30,28 +30,28 @@ export type Asker = <T>(request: Omit<ObjectRequest<T>, 'signal' | 'usage' | 'la
 export const askModel = (model: Model, fixed: Pick<ObjectRequest<unknown>, 'signal' | 'usage' | 'label'>): Asker =>
   (request) => model.object({ ...request, ...fixed })
 
-type Job = { input: CompileInput; title: string; wiki: Wiki; accepted: Accepted; ask: Asker }
+type Job = { input: CompileInput; title: string; wiki: Wiki; ask: Asker }
 
 /** Reads the document: one or two questions for a short one, one a part and one over all for a long one. */
 export async function askAbout(text: DocumentText, job: Job): Promise<Findings> {
   return job.input.prepared.kind === 'long' && text.parts[0]?.pages !== undefined ? askLong(text, job) : askShort(text, job)
 }
 
-async function askShort({ parts }: DocumentText, { input, title, wiki, accepted, ask }: Job): Promise<Findings> {
+async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
   const findings = await Promise.all(parts.map(async (part, at) => {
     const reading = readPart(part)
     const answer = await ask({
       ...fixed(wiki, input, reading),
       prompt: documentPrompt(input.prepared, title, part, { at, count: parts.length }),
       schemaName: 'document',
-      schema: documentSchema(wiki),
+      schema: documentSchema,
       refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
     })
     return {
       description: acceptLine(answer.description),
-      summary: inertMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX, accepted.resolve),
+      summary: inertMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
       keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-      contributions: acceptTopics(answer.topics, reading, accepted),
+      contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
     }
   }))
   return {
@@ -63,21 +63,21 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, accepted,
   }
 }
 
-async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, accepted, ask }: Job): Promise<Findings> {
+async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
   const read = await Promise.all(parts.map(async (part, at) => {
     const reading = readPart(part)
     const answer = await ask({
       ...fixed(wiki, input, reading),
       prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
       schemaName: 'part',
-      schema: partSchema(wiki),
+      schema: partSchema,
       refuse: ({ sections, keyPoints, topics }) => (sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined),
     })
     return {
       part,
       summaries: acceptSections(answer.sections, part.nodes),
       keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-      contributions: acceptTopics(answer.topics, reading, accepted),
+      contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
     }
   }))
   const notes = read.flatMap(({ part, summaries, keyPoints }) => [
@@ -99,7 +99,7 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
   const points = read.flatMap(({ keyPoints }) => keyPoints)
   return {
     description: acceptLine(whole.description),
-    summary: inertMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX, accepted.resolve),
+    summary: inertMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX),
     keyPoints: wholePoints(whole.keyPoints, points).slice(0, KEY_POINTS_MAX),
     contributions: mergeTopics(read.map(({ contributions }) => contributions), LONG_TOPICS_MAX),
     nodeSummaries: [...read.flatMap(({ summaries }) => summaries), ...acceptSections(whole.sections, spanning)],
@@ -119,7 +119,7 @@ function refuseText(field: string, text: string): string | undefined {
 function acceptSections(answers: SectionAnswer[], nodes: TreeNode[]): NodeSummary[] {
   const said = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
   return nodes.flatMap(({ id }) => {
-    const summary = acceptLine(clip(said.get(id) ?? '', SECTION_CHARACTERS_MAX))
+    const summary = inertLine(said.get(id) ?? '', SECTION_CHARACTERS_MAX)
     return isNonAnswer(summary) ? [] : [{ nodeId: id, summary }]
   })
 }

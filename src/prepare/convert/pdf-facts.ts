@@ -34,7 +34,7 @@ const OUTLINE_DEPTH_MAX = 6
 export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFacts> {
   let pdf: PdfDocument
   try {
-    pdf = await getDocumentProxy(bytes, { isEvalSupported: false, verbosity: 0, stopAtErrors: false, enableXfa: false })
+    pdf = await getDocumentProxy(bytes, { verbosity: 0, stopAtErrors: false, enableXfa: false })
   } catch (error) {
     if ((error as { name?: unknown } | null)?.name === 'PasswordException') {
       throw new DocumentError('encrypted', `${label} is encrypted: it opens with a password alone.`, 'Save a copy without the password and add that.')
@@ -52,7 +52,7 @@ export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFact
   const told = await pdf.getMetadata().catch(() => undefined)
   const info = (told?.info ?? {}) as Record<string, unknown>
   const title = honestTitle(info['Title'])
-  const author = plain(info['Author'])
+  const author = honestTitle(info['Author'])
   const date = pdfDate(info['CreationDate'])
   const language = plain(info['Language'])
   if (title !== undefined) facts.title = title
@@ -113,7 +113,7 @@ function plain(value: unknown): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** The title that a person gave, not what the typesetter's program put there. */
+/** The title or name that a person gave, not what the typesetter's program put there. */
 function honestTitle(value: unknown): string | undefined {
   const title = plain(value)?.replace(/^Microsoft (?:Word|PowerPoint|Excel) - /, '')
   if (title === undefined || /^untitled|^\(?anonymous\)?$|^\(?unspecified\)?$|\.(?:dvi|docx?|tex|pdf|indd|qxd|pptx?|rtf|ps|eps|odt)$/i.test(title)) return undefined

@@ -24,6 +24,8 @@ export type Word = {
   size: number
   /** The size was told by the ink alone, so it is rough. */
   guessed: boolean
+  /** Whether a space stands before it, as far as the text tells; else the white between the boxes does. */
+  spaced: boolean | undefined
   font: string
   bold: boolean
 }
@@ -70,9 +72,13 @@ export function placeWords(items: PlacedText[]): Word[] {
     const turned = Math.round(item.rotation ?? 0) % 360 !== 0
     if (turned) continue
     const named = item.fontName === 'OCR' || (item.fontSize ?? 0) < FONT_SIZE_MIN ? undefined : item.fontSize
+    let read = 0
     for (const box of item.words !== undefined && item.words.length > 0 ? item.words : [item]) {
       const text = box.text.trim()
       if (text === '') continue
+      const found = item.text.indexOf(text, read)
+      const spaced = found < 0 || read === 0 ? undefined : found > read
+      read = found < 0 ? read : found + text.length
       const last = words.at(-1)
       const ink = inkOf(text)
       const inked = ink === undefined ? undefined : box.height / (ink.above + ink.below)
@@ -92,6 +98,7 @@ export function placeWords(items: PlacedText[]): Word[] {
         font: item.fontName ?? '',
         bold: (item.fontWeight ?? 400) >= 600 || /bold|black|heavy|medi(?!um?ital)|-bx|cmbx/i.test(item.fontName ?? ''),
         guessed: !told,
+        spaced,
       })
     }
   }
@@ -105,11 +112,13 @@ function inkOf(text: string): { above: number; below: number } | undefined {
   return { above: ascends ? ASCENT : X_HEIGHT, below: descends ? DESCENT : 0 }
 }
 
-/** A page's lines in reading order: what spans the page ends the columns above it. */
-export function readLines(geometry: PageGeometry): { lines: Line[]; columns: 1 | 2 } {
-  const words = placeWords(geometry.items)
-  const rows = gatherRows(words)
-  const gutter = findGutter(rows, geometry.width)
+/**
+ * A page's lines in reading order: what spans the page ends the columns above it. `usual` is where the document's other
+ * pages have their gutter: a page full of figures shows it less clearly.
+ */
+export function readLines(geometry: PageGeometry, usual?: number): { lines: Line[]; gutter: number | undefined } {
+  const rows = gatherRows(placeWords(geometry.items))
+  const gutter = findGutter(rows, geometry.width) ?? (usual !== undefined && fitsGutter(rows, usual) ? usual : undefined)
   const bands: { left: Line[]; right: Line[] }[] = [{ left: [], right: [] }]
   for (const row of rows) {
     const pieces = splitRow(row, gutter)
@@ -125,7 +134,7 @@ export function readLines(geometry: PageGeometry): { lines: Line[]; columns: 1 |
     }
     if (spans) bands.push({ left: [], right: [] })
   }
-  return { lines: bands.flatMap(({ left, right }) => [...left, ...right]), columns: gutter === undefined ? 1 : 2 }
+  return { lines: bands.flatMap(({ left, right }) => [...left, ...right]), gutter }
 }
 
 /** Words by baseline, top to bottom, each row from left to right. */
@@ -171,6 +180,20 @@ export function findGutter(rows: Word[][], width: number): number | undefined {
   return undefined
 }
 
+/** Whether some rows of a page begin again just right of `gutter`, with white before them. */
+function fitsGutter(rows: Word[][], gutter: number): boolean {
+  const begins = rows.filter((row) => row.some((word, at) => Math.abs(word.x - gutter - 2) <= 2 && word.x - ((row[at - 1]?.x ?? 0) + (row[at - 1]?.width ?? 0)) > word.size * 0.6))
+  return begins.length >= 5
+}
+
+/** Where most two-column pages have their gutter, if a third of all pages have one there. */
+export function usualGutter(gutters: (number | undefined)[]): number | undefined {
+  const counts = new Map<number, number>()
+  for (const gutter of gutters) if (gutter !== undefined) counts.set(Math.round(gutter), (counts.get(Math.round(gutter)) ?? 0) + 1)
+  const [gutter, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0, 0]
+  return count >= 3 && count * 3 >= gutters.length ? gutter : undefined
+}
+
 function crosses(piece: Word[], gutter: number): boolean {
   const first = piece[0]
   const last = piece.at(-1)
@@ -202,7 +225,7 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
     const right = word.x + word.width
     if (part === undefined || gap > word.size * 1.5) parts.push({ text: word.text, x: word.x, right })
     else {
-      part.text += (gap > word.size * 0.12 ? ' ' : '') + word.text
+      part.text += ((word.spaced ?? gap > word.size * 0.12) ? ' ' : '') + word.text
       part.right = Math.max(part.right, right)
     }
     const key = `${word.font}\n${word.guessed ? '' : word.size}\n${word.bold}`

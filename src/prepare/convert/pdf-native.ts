@@ -1,9 +1,7 @@
 // PDFium through liteparse: positioned text, Markdown a page, images. Native code: run it where its crash hurts nobody.
+import type { LiteParse as Parser, TextItem } from '@llamaindex/liteparse'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import type { PlacedText } from './pdf-lines.ts'
-
-type Liteparse = typeof import('@llamaindex/liteparse')
-type LiteparseItem = import('@llamaindex/liteparse').TextItem
 
 export type NativeImage = { name: string; page: number; width: number; height: number; bytes: Uint8Array; top: number }
 
@@ -24,26 +22,25 @@ export type NativeBatch = { pages: NativePage[]; images: NativeImage[] }
 export type LaidOut = { width: number; height: number; items: { text: string; x: number; y: number; width: number; size: number; font: string; bold: boolean }[] }
 
 export type Native = {
-  read: (path: string, first: number, last: number, label: string) => Promise<NativeBatch>
+  read: (pdf: Buffer, first: number, last: number, label: string) => Promise<NativeBatch>
   /** Markdown of each, in order. */
   layOut: (pages: LaidOut[]) => string[]
   /** Positioned words of pages that are pictures, by Tesseract with the language data in `tessdata`. */
-  recognise: (path: string, page: number, tessdata: string) => Promise<PlacedText[]>
+  recognise: (pdf: Buffer, page: number, tessdata: string) => Promise<PlacedText[]>
 }
 
 /** PDFium, or undefined where its native part does not load on this machine. */
 export async function loadNative(): Promise<Native | undefined> {
-  let liteparse: Liteparse
+  let LiteParse: typeof Parser
   try {
-    liteparse = await import('@llamaindex/liteparse')
+    LiteParse = (await import('@llamaindex/liteparse')).LiteParse
     // The native part is loaded by the first parser, not by the import.
-    void new liteparse.LiteParse({ ocrEnabled: false, quiet: true })
+    void new LiteParse({ ocrEnabled: false, quiet: true })
   } catch {
     return undefined
   }
-  const { LiteParse } = liteparse
   return {
-    read: async (path, first, last, label) => {
+    read: async (pdf, first, last, label) => {
       const parser = new LiteParse({
         ocrEnabled: false,
         quiet: true,
@@ -56,7 +53,7 @@ export async function loadNative(): Promise<Native | undefined> {
         includeComplexity: true,
         continueOnPageError: true,
       })
-      const result = await parser.parse(path).catch((error: unknown) => {
+      const result = await parser.parse(pdf).catch((error: unknown) => {
         const message = messageOf(error)
         if (/password|encrypt|security/i.test(message)) {
           throw new DocumentError('encrypted', `${label} is encrypted: it opens with a password alone.`, 'Save a copy without the password and add that.')
@@ -76,13 +73,13 @@ export async function loadNative(): Promise<Native | undefined> {
       }
     },
     layOut: (pages) => {
-      const parser = new LiteParse({ ocrEnabled: false, quiet: true, outputFormat: 'markdown' })
+      const parser = new LiteParse({ ocrEnabled: false, quiet: true, outputFormat: 'markdown', keepHeadersFooters: true })
       const result = parser.parsePages(
         pages.map(({ width, height, items }, at) => ({
           pageNumber: at + 1,
           pageWidth: width,
           pageHeight: height,
-          textItems: items.map((item): LiteparseItem => ({
+          textItems: items.map((item): TextItem => ({
             text: item.text,
             x: item.x,
             y: item.y,
@@ -99,7 +96,7 @@ export async function loadNative(): Promise<Native | undefined> {
       )
       return result.pages.map((page) => page.markdown)
     },
-    recognise: async (path, page, tessdata) => {
+    recognise: async (pdf, page, tessdata) => {
       const parser = new LiteParse({
         ocrEnabled: true,
         ocrLanguage: 'eng',
@@ -111,7 +108,7 @@ export async function loadNative(): Promise<Native | undefined> {
         targetPages: String(page),
         outputFormat: 'json',
       })
-      const result = await parser.parse(path)
+      const result = await parser.parse(pdf)
       return result.pages[0]?.textItems ?? []
     },
   }

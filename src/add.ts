@@ -1,0 +1,312 @@
+// `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
+// scan order, as many at once as are ready.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openWriter, type OpenWriter } from './commit/open-writer.ts'
+import type { Outcome } from './commit/writer.ts'
+import type { Compiler } from './compile/compiler.ts'
+import { frontIsDue } from './compile/overview-mark.ts'
+import { addUsage, emptyUsage } from './core/compiled.ts'
+import { KbError, messageOf, type Failure } from './core/errors.ts'
+import { Batch, type Hashed } from './core/plan-add.ts'
+import type { AddResult, Progress } from './core/results.ts'
+import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument } from './document-work.ts'
+import type { Base } from './io/base.ts'
+import { knownTopics } from './known-topics.ts'
+import { openCompiler } from './open-compiler.ts'
+import { commitOverviews } from './overviews.ts'
+import { Gate, OrderedQueue } from './pipeline.ts'
+import { PreparePool } from './prepare/pool.ts'
+import { openScan } from './open-scan.ts'
+import type { Scanned } from './scan.ts'
+import { fetchCandidate, type Candidate } from './url-candidate.ts'
+
+export type AddOptions = {
+  cwd: string
+  jobs?: number
+  concurrency?: number
+  dryRun?: boolean
+  limit?: number
+  exclude?: string[]
+  encoding?: string
+  failFast?: boolean
+  allowPrivate?: boolean
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+}
+
+/** Documents of one transaction at most. */
+const GROUP_MAX = 64
+/** Documents, and bytes of originals, that may be under way between scan and commit. */
+const UNDER_WAY_MAX = 192
+const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
+
+/** What stands at a place of the scan's order, ready for the writer. */
+type Item =
+  | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
+  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string }
+  | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
+  /** Depends on how an earlier one ended. */
+  | { kind: 'waits'; candidate: Candidate }
+
+/** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
+export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
+  const started = performance.now()
+  const abort = new AbortController()
+  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
+  await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
+  const head = await tools.writer.locked((session) => session.head())
+  const result = emptyResult(head.commit)
+  if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
+
+  await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
+  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal })
+  const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result)
+  try {
+    await run.all(inputs)
+    if (options.dryRun !== true && !signal.aborted) {
+      result.overview = await commitOverviews(tools, compiler, { base, signal, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) })
+    }
+  } catch (error) {
+    result.stopped = stoppedBy(error, options.signal)
+  }
+  if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
+  abort.abort()
+  result.head = (await tools.objects.resolve('HEAD')) ?? ''
+  result.elapsedMs = Math.round(performance.now() - started)
+  base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'add is done')
+  return result
+}
+
+class AddRun {
+  readonly #base: Base
+  readonly #tools: OpenWriter
+  readonly #pool: PreparePool
+  readonly #compiler: Compiler
+  readonly #options: AddOptions & { signal: AbortSignal }
+  readonly #result: AddResult
+  readonly #batch = new Batch()
+  readonly #prepareGate: Gate
+  #planned = 0
+  #seen = 0
+  #done = 0
+
+  constructor(base: Base, tools: OpenWriter, pool: PreparePool, compiler: Compiler, options: AddOptions & { signal: AbortSignal }, result: AddResult) {
+    this.#base = base
+    this.#tools = tools
+    this.#pool = pool
+    this.#compiler = compiler
+    this.#options = options
+    this.#result = result
+    this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
+  }
+
+  /** Producer and consumer side by side; the first to fail ends both. */
+  async all(inputs: string[]): Promise<void> {
+    const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX })
+    const produced = this.#scan(inputs, queue).finally(() => queue.end())
+    // Its failure is seen below, after what was ready before it is committed.
+    produced.catch(() => {})
+    for (let items = await queue.take(GROUP_MAX); items.length > 0; items = await queue.take(GROUP_MAX)) {
+      if (this.#options.signal.aborted) return
+      await this.#commit(items)
+      if (this.#result.failed.length > 0 && this.#options.failFast === true) return
+    }
+    await produced
+  }
+
+  async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
+    const { signal, limit = Number.POSITIVE_INFINITY, onProgress } = this.#options
+    using opened = openScan(this.#base, inputs, this.#options)
+    for await (const scanned of opened.scan) {
+      if (signal.aborted || this.#planned >= limit) break
+      onProgress?.({ kind: 'scan', files: opened.scan.files, bytes: opened.scan.bytes })
+      const candidate = await this.#candidate(scanned)
+      this.#seen++
+      await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
+    }
+    this.#result.ignored = opened.scan.ignored
+    onProgress?.({ kind: 'planned', total: this.#seen, skipped: this.#result.skipped.length })
+  }
+
+  /** A URL is fetched here, one at a time, so that its content is known when its turn to be planned comes. */
+  async #candidate(scanned: Scanned): Promise<Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>> {
+    switch (scanned.kind) {
+      case 'failed':
+        return { kind: 'failed', origin: scanned.origin, failure: scanned.failure }
+      case 'skipped':
+        return { kind: 'skipped', candidate: { origin: scanned.origin, stem: '', sha256: '' }, reason: scanned.reason }
+      case 'file':
+        return scanned
+      case 'url':
+        return fetchCandidate(this.#base, scanned, await this.#tools.staging.folder(), this.#options)
+    }
+  }
+
+  /** Decides, in scan order, what becomes of a candidate, and starts its work. */
+  #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
+    if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
+    const plan = this.#batch.plan(candidate, this.#tools.catalog)
+    switch (plan.kind) {
+      case 'skip':
+        return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
+      case 'wait':
+        return Promise.resolve({ kind: 'waits', candidate })
+      case 'add':
+        this.#planned++
+        return this.#prepare(candidate, plan.name)
+      case 'update':
+        this.#planned++
+        return this.#prepare(candidate, plan.document.name)
+    }
+  }
+
+  async #prepare(candidate: Candidate, name: string): Promise<Item> {
+    const { origin } = candidate
+    if (this.#options.dryRun === true) return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
+    try {
+      const staging = await this.#tools.staging.folder()
+      const prepared = await this.#prepareGate.run(() => this.#convert(candidate, staging))
+      if ('failure' in prepared) return { kind: 'failed', origin, candidate, failure: prepared.failure }
+      this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
+      const start = performance.now()
+      const known = this.#compiler.model === undefined ? [] : await knownTopics(join(staging, prepared.text), this.#tools.catalog)
+      const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin, known }, this.#options.signal)
+      this.#tools.times.add('compile', performance.now() - start)
+      if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
+      const { extension, context } = candidate
+      return {
+        kind: 'document', candidate,
+        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }) },
+      }
+    } catch (error) {
+      if (error instanceof KbError || this.#options.signal.aborted) throw error
+      return { kind: 'failed', origin, candidate, failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` } }
+    }
+  }
+
+  async #convert(candidate: Candidate, staging: string) {
+    const { encoding, signal, onProgress } = this.#options
+    const { config } = this.#base
+    signal.throwIfAborted()
+    onProgress?.({ kind: 'prepare', path: candidate.origin, worker: 0 })
+    const reply = await this.#pool.prepare(
+      {
+        label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
+        longPages: config.pageindexThreshold, limits: config.limits, named: candidate.named,
+        ...(encoding === undefined ? {} : { encoding }),
+        ...(candidate.url === undefined ? {} : { url: candidate.url }),
+      },
+      signal,
+    )
+    if (!reply.ok) return { failure: reply.failure }
+    this.#tools.times.add('prepare', reply.elapsedMs)
+    return reply.prepared
+  }
+
+  /** Commits items in order. One that waits for another is decided again when all before it are settled. */
+  async #commit(items: Item[]): Promise<void> {
+    let group: Item[] = []
+    for (const item of items) {
+      if (item.kind === 'waits') {
+        await this.#commitGroup(group)
+        group = [await this.#start(item.candidate)]
+      } else group.push(item)
+    }
+    await this.#commitGroup(group)
+  }
+
+  /** Commits the documents among the items as one group, and tells of every item in order. */
+  async #commitGroup(items: Item[]): Promise<void> {
+    const works = new Map<Item, DocumentWork>()
+    for (const item of items) {
+      if (item.kind === 'document' && this.#options.dryRun !== true) works.set(item, documentWork(this.#base, item.ready))
+    }
+    const group = works.size === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit([...works.values()]))
+    const outcomes = group?.outcomes.values()
+    for (const item of items) {
+      const work = works.get(item)
+      this.#tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
+    }
+    if (group !== undefined && group.edits.length + group.kept.length > 0) {
+      const edits = (this.#result.edits ??= { commits: [], kept: [] })
+      edits.commits.push(...group.edits)
+      edits.kept.push(...group.kept)
+    }
+    const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+    if (group?.unfinished !== undefined) throw group.unfinished
+  }
+
+  #tell(item: Item, committed: { outcome: Outcome | undefined; end: DocumentEnd | undefined } | undefined): void {
+    const { skipped, failed } = this.#result
+    switch (item.kind) {
+      case 'waits':
+        break
+      case 'skipped':
+        skipped.push({ path: item.candidate.origin, reason: item.reason, ...(item.name === undefined ? {} : { name: item.name }) })
+        this.#progress(item.candidate.origin, 'skipped')
+        break
+      case 'failed':
+        failed.push({ path: item.origin, error: item.failure })
+        if (item.candidate !== undefined) this.#batch.settle(item.candidate, 'failed')
+        this.#progress(item.origin, 'failed', item.failure.message)
+        break
+      case 'document':
+        this.#tellDocument(item, committed)
+    }
+  }
+
+  #tellDocument({ candidate, ready }: Extract<Item, { kind: 'document' }>, committed: { outcome: Outcome | undefined; end: DocumentEnd | undefined } | undefined): void {
+    const path = candidate.origin
+    const outcome = committed?.outcome
+    const end = committed?.end
+    if (outcome?.kind === 'failed') {
+      this.#batch.settle(candidate, 'failed')
+      this.#result.failed.push({ path, error: outcome.failure })
+      return this.#progress(path, 'failed', outcome.failure.message)
+    }
+    this.#batch.settle(candidate, 'committed')
+    if (end?.kind === 'skipped') {
+      this.#result.skipped.push({ path, reason: end.reason, name: end.name })
+      return this.#progress(path, 'skipped')
+    }
+    const usage = ready.compiled?.usage
+    if (usage !== undefined) addUsage(this.#result.model, usage)
+    const known = this.#options.dryRun === true && this.#tools.catalog.documentByOrigin(path) !== undefined
+    const kind = end?.kind ?? (known ? 'updated' : 'added')
+    this.#result[kind].push({
+      name: end?.name ?? ready.name,
+      path,
+      sha256: candidate.sha256,
+      commit: outcome?.kind === 'committed' ? outcome.commit : '',
+      ...(ready.prepared?.pages === undefined ? {} : { pages: ready.prepared.pages }),
+      ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
+    })
+    this.#progress(path, kind)
+  }
+
+  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', message?: string): void {
+    this.#done++
+    this.#options.onProgress?.({ kind: 'done', path, outcome, done: this.#done, total: this.#seen, ...(message === undefined ? {} : { message }) })
+  }
+}
+
+/** A web page is known by the canonical address that it gives, where that is of its own site; a file by its path. */
+function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
+  if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
+  return new URL(canonical).origin === new URL(url).origin ? canonical : origin
+}
+
+function emptyResult(base: string | null): AddResult {
+  return {
+    added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
+    base: base ?? '', head: base ?? '', elapsedMs: 0,
+  }
+}
+
+function stoppedBy(error: unknown, signal: AbortSignal | undefined): NonNullable<AddResult['stopped']> {
+  if (signal?.aborted === true) return { code: 'interrupted', message: 'Interrupted: what was committed is in, the rest is as it was.', hint: 'Run the same command again to go on.' }
+  if (!(error instanceof KbError)) throw error
+  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+}

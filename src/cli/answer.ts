@@ -1,0 +1,46 @@
+// An answer on its way to the reader: streamed on a terminal, whole elsewhere.
+import type { QueryResult } from '../index.ts'
+import type { Context } from './command.ts'
+import { MarkdownStream, markdown } from './markdown.ts'
+import type { Style } from './style.ts'
+import { block, inline } from './text.ts'
+
+export type AnswerPrinter = {
+  /** For the library, where the answer can be shown while it comes. */
+  onText?: (piece: string) => void
+  /** What of the answer is not on stdout yet: the rest of it, and its citations. */
+  rest: (result: QueryResult) => string
+}
+
+/** `raw`: Markdown as it stands, also on a terminal. */
+export function answerPrinter({ host, json, write, style }: Pick<Context, 'host' | 'json' | 'write' | 'style'>, raw: boolean): AnswerPrinter {
+  const onTerminal = host.stdout.isTTY === true && !raw
+  if (host.stdout.isTTY !== true || json) return { rest: (result) => answerText(result, onTerminal, style) }
+  const stream = raw ? { push: block, end: () => '' } : new MarkdownStream(style)
+  let streamed = false
+  return {
+    onText: (piece) => {
+      streamed ||= piece !== ''
+      void write(stream.push(piece))
+    },
+    rest: (result) => (streamed ? `${stream.end()}${citations(result, style)}` : answerText(result, onTerminal, style)),
+  }
+}
+
+function answerText(result: QueryResult, styled: boolean, style: Style): string {
+  const answer = result.answer.trimEnd()
+  return `${styled ? markdown(answer, style).trimEnd() : answer}\n${citations(result, style)}`
+}
+
+function citations({ citations, saved, commit }: QueryResult, style: Style): string {
+  const lines = citations.map(({ page, document, pageNumber, quote }, at) => {
+    const place = pageNumber === undefined ? '' : `, page ${pageNumber}`
+    const words = inline(quote.replace(/\s+/g, ' ').trim())
+    return `[${at + 1}] ${style('cyan', inline(document))}${place}: "${words}" ${style('dim', inline(page))}`
+  })
+  const parts = [
+    ...(lines.length === 0 ? [] : [`\n${style('bold', 'Sources')}\n${lines.join('\n')}\n`]),
+    ...(saved === undefined ? [] : [`\nSaved as ${inline(saved)}${commit === undefined ? '' : ` (commit ${commit.slice(0, 8)})`}.\n`]),
+  ]
+  return parts.join('')
+}

@@ -1,0 +1,34 @@
+import { EXIT_SOME_FAILED } from '../../core/errors.ts'
+import type { FsckResult } from '../../index.ts'
+import { command } from '../command.ts'
+import type { Style } from '../style.ts'
+import { block, counted, inline } from '../text.ts'
+import { AT, atOf } from './list.ts'
+
+export const fsck = command({
+  name: 'fsck',
+  details: 'Exit code 0 where all holds, 3 where something does not. Changes nothing.',
+  options: {
+    blobs: { type: 'flag', describe: 'Hash the contents of blobs again' },
+    at: AT,
+  },
+  examples: [
+    ['kbgit fsck', 'check every invariant'],
+    ['kbgit fsck --blobs --json', 'with blob contents, for a script'],
+  ],
+  async run({ flags, kb, signal, attended, style }) {
+    const base = await kb()
+    const result = await attended((onProgress) => base.fsck({ ...atOf(flags), blobs: flags.blobs, signal, onProgress }))
+    return { value: result, text: sayFsck(result, style), exitCode: result.ok ? 0 : EXIT_SOME_FAILED }
+  },
+})
+
+function sayFsck({ ok, checked, problems }: FsckResult, style: Style): string {
+  const lines = problems.map(({ code, path, message, fix }) => {
+    const way = fix === undefined ? '' : `\n  ${block(fix)}`
+    return `${style('red', 'wrong')} ${inline(path)}: ${block(message)} (${code})${way}`
+  })
+  const counts = Object.entries(checked).map(([what, count]) => `${count} ${what}`).join(', ')
+  const verdict = ok ? style('green', 'All holds.') : `${counted(problems.length, 'problem')}.`
+  return [...lines, `${verdict}${counts === '' ? '' : ` Checked: ${counts}.`}`].join('\n')
+}

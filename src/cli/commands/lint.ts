@@ -1,0 +1,34 @@
+import type { LintResult } from '../../index.ts'
+import { command } from '../command.ts'
+import { shortCommit } from '../outcome.ts'
+import type { Style } from '../style.ts'
+import { block, counted, inline } from '../text.ts'
+
+export const lint = command({
+  name: 'lint',
+  details:
+    'Looks for broken links, orphans, missing and stale pages, invalid front matter, contents that drifted and concepts\n' +
+    'that are there twice; with a model also for contradictions and gaps. The report is a page in wiki/reports/.',
+  options: { fix: { type: 'flag', describe: 'Mend what can be mended, in a commit' } },
+  examples: [
+    ['kbgit lint', 'look, and write the report'],
+    ['kbgit lint --fix', 'and mend'],
+  ],
+  async run({ flags, kb, signal, attended, style }) {
+    const base = await kb()
+    const result = await attended((onProgress) => base.lint({ fix: flags.fix, signal, onProgress }))
+    return { value: result, text: sayLint(result, style) }
+  },
+})
+
+export function sayLint({ problems, report, commit }: LintResult, style: Style): string {
+  const lines = problems.map(({ code, path, message, fixed, fix }) => {
+    const mark = fixed ? style('green', 'fixed') : style('yellow', 'found')
+    const way = fixed || fix === undefined ? '' : `\n      ${block(fix)}`
+    return `${mark} ${inline(path)}: ${block(message)} (${code})${way}`
+  })
+  const fixed = problems.filter((problem) => problem.fixed).length
+  const counts = `${counted(problems.length, 'problem')}${fixed > 0 ? `, ${fixed} fixed` : ''}.`
+  const written = report === null ? [] : [`Report: ${inline(report)}${commit === null ? '' : ` (commit ${shortCommit(commit)})`}`]
+  return [...lines, counts, ...written].join('\n')
+}

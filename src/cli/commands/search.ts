@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline'
+import { KbError } from '../../core/errors.ts'
+import { PAGE_KINDS, type Kb, type PageKind, type SearchOptions, type SearchResult } from '../../index.ts'
+import { command, type Context } from '../command.ts'
+import type { Style } from '../style.ts'
+import { inline } from '../text.ts'
+import { AT, atOf } from './list.ts'
+
+export const search = command({
+  name: 'search',
+  usage: '<words>...',
+  arity: [0, Infinity],
+  details: 'Ranked pages, at most one hit a page, with its best passage.',
+  options: {
+    number: { type: 'number', alias: 'n', value: 'n', min: 1, max: 10_000, describe: 'Hits at most (default: 10)' },
+    kind: { type: 'list', value: 'kinds', choices: PAGE_KINDS, describe: 'Only pages of these kinds' },
+    at: AT,
+    batch: { type: 'flag', describe: 'Read one query a line from stdin, write one JSON line each' },
+  },
+  examples: [
+    ['kbgit search attention mechanism', 'pages about it'],
+    ['kbgit search -n 3 --kind concept,entity transformer', 'three concepts or entities'],
+    ['kbgit search --batch < queries.txt > hits.jsonl', 'many queries at once'],
+  ],
+  async run(context) {
+    const { args, flags, kb, signal, style } = context
+    const options: SearchOptions = {
+      ...atOf(flags),
+      ...(flags.number === undefined ? {} : { limit: flags.number }),
+      // Checked against PAGE_KINDS as the option's choices.
+      ...(flags.kind.length === 0 ? {} : { kinds: flags.kind as PageKind[] }),
+      signal,
+    }
+    if (flags.batch) {
+      if (args.length > 0) throw new KbError('usage', '--batch reads its queries from stdin: it takes no words.')
+      await searchEachLine(await kb(), options, context)
+      return undefined
+    }
+    const words = args.join(' ').trim()
+    if (words === '') throw new KbError('usage', 'kbgit search needs words to look for.', { hint: 'For example: kbgit search attention' })
+    const result = await (await kb()).search(words, options)
+    return { value: result, text: saySearch(result, style) }
+  },
+})
+
+/** One JSON line for each line of stdin, in order: hits, or the error of a query that is none. */
+async function searchEachLine(base: Kb, options: SearchOptions, { host, signal, write }: Pick<Context, 'host' | 'signal' | 'write'>): Promise<void> {
+  const lines = createInterface({ input: host.stdin, terminal: false, crlfDelay: Infinity })
+  const stop = () => lines.close()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const line of lines) {
+      if (signal.aborted) break
+      await write(`${JSON.stringify(await searchLine(base, line, options))}\n`)
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    lines.close()
+  }
+}
+
+async function searchLine(base: Kb, query: string, options: SearchOptions): Promise<unknown> {
+  try {
+    return await base.search(query, options)
+  } catch (error) {
+    if (!(error instanceof KbError) || error.code !== 'usage') throw error
+    return { query, error: { code: error.code, message: error.message } }
+  }
+}
+
+export function saySearch({ hits }: SearchResult, style: Style): string {
+  if (hits.length === 0) return 'Nothing was found.'
+  const shown = hits.map(({ page, kind, name, heading, pageNumber, snippet }) => {
+    const place = [kind, ...(pageNumber === undefined ? [] : [`page ${pageNumber}`]), ...(heading === undefined ? [] : [inline(heading)])]
+    const passage = inline(snippet.replace(/\s+/g, ' ').trim())
+    return `${style('cyan', inline(name))}  ${style('dim', `${place.join(', ')}  ${inline(page)}`)}\n  ${passage}`
+  })
+  return shown.join('\n\n')
+}

@@ -1,0 +1,16 @@
+import { command } from '../command.ts'
+import { inline } from '../text.ts'
+
+export const use = command({
+  name: 'use',
+  usage: '<dir>',
+  arity: [1, 1],
+  details: 'Remembered in the config folder of the user. --kb, KBGIT_DIR and a base around the current folder go before it.',
+  options: {},
+  examples: [['kbgit use ~/notes', 'from now on, "kbgit list" works from everywhere']],
+  async run({ args, library, surroundings }) {
+    const { useKb } = await library()
+    const result = await useKb(args[0] ?? '', await surroundings())
+    return { value: result, said: `Where no other base is named or around, kbgit uses ${inline(result.dir)}.` }
+  },
+})

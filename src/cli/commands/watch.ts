@@ -1,0 +1,52 @@
+import { EXIT_SOME_FAILED } from '../../core/errors.ts'
+import type { WatchEvent } from '../../index.ts'
+import { command, type Report } from '../command.ts'
+import { errorLines, failureLines, warningLine } from '../sentences.ts'
+import type { Style } from '../style.ts'
+import { inline } from '../text.ts'
+import { reportAdd } from './add.ts'
+
+export const watch = command({
+  name: 'watch',
+  usage: '[folder]',
+  arity: [0, 1],
+  details:
+    'Waits until a file is complete, then takes it in as "kbgit add" does. Ctrl-C ends the watch, after the document in\n' +
+    'hand. Other kbgit commands work meanwhile.',
+  options: { jobs: { type: 'number', alias: 'j', value: 'n', min: 1, max: 64, describe: 'Documents prepared at once (default: file_processing_jobs)' } },
+  examples: [
+    ['kbgit watch', 'take in what is dropped into raw/inbox/'],
+    ['kbgit watch ~/Downloads/papers', 'watch a folder of yours'],
+  ],
+  async run({ args, flags, kb, json, quiet, signal, style, write, note }) {
+    const folder = args[0]
+    const base = await kb()
+    const result = await base.watch({
+      ...(folder === undefined ? {} : { folder }),
+      ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+      signal,
+      onEvent: (event) => {
+        const { said, told } = sayEvent(event, style)
+        for (const line of told) note(line)
+        if (said !== undefined && !json && !quiet) void write(`${said}\n`)
+      },
+    })
+    const { added, updated, failed } = result
+    const report: Report = { value: result, said: `${added} added, ${updated} updated, ${failed} failed.` }
+    return failed > 0 ? { ...report, exitCode: EXIT_SOME_FAILED } : report
+  },
+})
+
+function sayEvent(event: WatchEvent, style: Style): { said?: string; told: string[] } {
+  switch (event.kind) {
+    case 'watching':
+      return { told: [], said: `Watching ${inline(event.folder)}. Ctrl-C ends it.` }
+    case 'added': {
+      const report = reportAdd(event.result)
+      const failures = event.result.failed.map(({ path, error }) => failureLines(path, error.message, error.hint, style).trimEnd())
+      return { told: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))], ...(report.said === undefined ? {} : { said: report.said }) }
+    }
+    case 'error':
+      return { told: [errorLines(event.error, style).trimEnd()] }
+  }
+}

@@ -1,0 +1,98 @@
+// Everything that a mutating command needs, opened once and closed in order.
+import { mkdir } from 'node:fs/promises'
+import type { BaseContent } from '../core/base-content.ts'
+import { StepTimes } from '../core/logger.ts'
+import type { FrontMatter } from '../core/page.ts'
+import { sidecarPath, type Base } from '../io/base.ts'
+import { BlobStore } from '../io/blob-store.ts'
+import { CatalogStore } from '../io/catalog-store.ts'
+import { FastImport } from '../io/fast-import.ts'
+import { baseContent } from '../io/base-git.ts'
+import { ObjectReader } from '../io/git-objects.ts'
+import { PageIndex } from '../io/page-index.ts'
+import { Filters } from './filters.ts'
+import { findIdentity, type Identity } from './identity.ts'
+import { Journal } from './journal.ts'
+import { Staging } from './staging.ts'
+import { privateRef } from './transaction.ts'
+import { worktreeId } from './worktree.ts'
+import { Writer, type WriterTools } from './writer.ts'
+
+export type WriterOptions = {
+  base: Base
+  /** For messages to others that wait for the lock. */
+  command: string
+  overviewDue: (front: FrontMatter) => boolean
+  signal?: AbortSignal
+  /** The base may not be committed yet. */
+  unborn?: boolean
+  /** Empty the search store first, so that it is made again from git alone. */
+  rebuild?: boolean
+}
+
+export type OpenWriter = AsyncDisposable & {
+  writer: Writer
+  objects: ObjectReader
+  catalog: CatalogStore
+  pageIndex: PageIndex
+  identity: Identity
+  times: StepTimes
+  staging: Staging
+  content: BaseContent
+  /** Brings the catalog to a commit. */
+  align: (commit: string) => Promise<void>
+}
+
+/** Names the catalog's view of this worktree and base. */
+export function viewKey(base: Base): string {
+  return `${worktreeId(base)}\n${base.prefix}`
+}
+
+/** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
+export async function openWriter({ base, command, overviewDue, signal, rebuild, unborn }: WriterOptions): Promise<OpenWriter> {
+  await using stack = new AsyncDisposableStack()
+  await mkdir(base.sidecarDir, { recursive: true })
+  const times = new StepTimes()
+  const run = base.clock.random()
+  const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
+  const staging = stack.use(await Staging.open(base, run))
+  const objects = stack.use(new ObjectReader(base.git))
+  const fastImport = stack.use(new FastImport(base.git))
+  const catalog = stack.use(CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }))
+  const pageIndex = stack.use(PageIndex.open(sidecarPath(base, 'pageindex.db'), { access: 'write' }))
+  if (rebuild === true) await pageIndex.dropExcept(() => false)
+  const content = baseContent(base, objects)
+  const tools: WriterTools = {
+    base, objects, fastImport, catalog, identity, times, run, command,
+    unborn: unborn ?? false,
+    journal: new Journal(base.sidecarDir, base.config.durability),
+    rows: pageIndex,
+    blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
+    filters: new Filters(base.git, settings.filters),
+    sign: settings.sign,
+    scratch: staging.path,
+    align: (commit) => catalog.align(commit, content),
+    ...(signal === undefined ? {} : { signal }),
+  }
+  const owned = stack.move()
+  return {
+    writer: new Writer(tools),
+    objects, catalog, pageIndex, identity, times, staging, content,
+    align: tools.align,
+    [Symbol.asyncDispose]: async () => {
+      await owned[Symbol.asyncDispose]()
+      if (tools.committed === true) await base.git.run(['update-ref', '-d', privateRef(run)])
+    },
+  }
+}
+
+/** What git's configuration says about how commits are made. */
+async function readSettings(base: Base): Promise<{ filters: boolean; sign: boolean }> {
+  const found = await base.git.run(['config', '-z', '--get-regexp', '^(filter\\..*\\.(clean|process)|commit\\.gpgsign)$'], { ok: [0, 1] })
+  const entries = found.stdout.toString().split('\0').map((entry) => entry.split('\n'))
+  const sign = entries.findLast(([key]) => key?.toLowerCase() === 'commit.gpgsign')
+  return {
+    filters: entries.some(([key]) => key?.startsWith('filter.') === true),
+    sign: sign !== undefined && !['false', 'no', 'off', '0', ''].includes((sign[1] ?? 'true').toLowerCase()),
+  }
+}

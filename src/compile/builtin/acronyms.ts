@@ -1,0 +1,47 @@
+// Acronyms with their long forms, after Schwartz and Hearst, "A simple algorithm for identifying abbreviation
+// definitions in biomedical text" (2003): the letters of the short form are found, from the right, in the words before.
+
+export type Acronym = { short: string; long: string }
+
+const SHORT = /\(\s*([A-Z][A-Za-z\d/&-]{1,9})s?\s*\)/g
+
+/** Acronyms that a sentence defines: `Long Form (LF)`. */
+export function acronymsOf(sentence: string): Acronym[] {
+  if (!sentence.includes('(')) return []
+  const found: Acronym[] = []
+  for (const match of sentence.matchAll(SHORT)) {
+    const short = (match[1] ?? '').replace(/s$/, '')
+    if ((short.match(/[A-Z]/g)?.length ?? 0) < 2) continue
+    const before = sentence.slice(0, match.index).trim().split(/[,;:()]/).at(-1)?.trim() ?? ''
+    const words = before.split(/\s+/).slice(-Math.min(short.length + 5, short.length * 2))
+    const long = longForm(short, words.join(' '))
+    if (long !== undefined) found.push({ short, long })
+  }
+  return found
+}
+
+function longForm(short: string, before: string): string | undefined {
+  let at = before.length - 1
+  for (let letter = short.length - 1; letter >= 0; letter--) {
+    const wanted = short[letter]?.toLowerCase() ?? ''
+    if (!/[a-z\d]/.test(wanted)) continue
+    at = lastAt(before, wanted, at, letter === 0)
+    if (at < 0) return undefined
+    at--
+  }
+  const start = before.lastIndexOf(' ', at + 1) + 1
+  const long = before.slice(start).replace(/^(?:the|a|an)\s+/i, '')
+  const words = long.split(/\s+/).length
+  return words >= 2 && words <= short.length + 3 && long.length > short.length && !/[.`]/.test(long) ? long : undefined
+}
+
+/** Where `wanted` stands last at or before `from`; -1 where it does not. The first letter must begin a word. */
+function lastAt(text: string, wanted: string, from: number, beginsWord: boolean): number {
+  let at = from
+  while (at >= 0) {
+    const inWord = at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1] ?? '')
+    if (text[at]?.toLowerCase() === wanted && !(beginsWord && inWord)) return at
+    at--
+  }
+  return -1
+}

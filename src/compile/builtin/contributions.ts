@@ -1,0 +1,131 @@
+// What a document says of each of its topics: the sentence that defines it or says most, word for word, with its place.
+import type { Contribution, Quote } from '../../core/compiled.ts'
+import type { Place } from '../../core/document.ts'
+import { inertInline, oneLine } from '../../core/inert.ts'
+import { topicKey } from '../../core/topic.ts'
+import { overlap } from './salience.ts'
+import type { Sentence } from './sentences.ts'
+
+export type Topic = {
+  kind: 'concept' | 'entity'
+  key: string
+  name: string
+  aliases: string[]
+  type?: string
+  weight: number
+  frequency: number
+  /** Indexes of the sentences that have it. */
+  sentences: number[]
+}
+
+const SAYS_CHARS_MAX = 420
+const DESCRIPTION_CHARS_MAX = 180
+const LOOKED_AT_MAX = 400
+const LINKS_MAX = 3
+const LINKED_WEIGHT_MIN = 0.2
+
+export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: string[][], scores: number[]): Contribution[] {
+  const used = new Map<number, number>()
+  const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
+  return topics.flatMap((topic) => {
+    const forms = formsOf(topic)
+    const ranked = topic.sentences
+      .slice(0, LOOKED_AT_MAX)
+      .map((at) => ({ at, value: sayingValue(sentences[at], scores[at] ?? 0, forms) * 0.6 ** (used.get(at) ?? 0) }))
+      .filter(({ value }) => value > 0)
+      .sort((a, b) => b.value - a.value || a.at - b.at)
+    const first = ranked[0]
+    const best = first === undefined ? undefined : sentences[first.at]
+    if (first === undefined || best === undefined) {
+      const said = `Named ${topic.frequency < 2 ? 'once' : `${topic.frequency} times`}.`
+      return topic.kind === 'concept' ? [] : [{ ...head(topic), says: said, quotes: [] }]
+    }
+    used.set(first.at, (used.get(first.at) ?? 0) + 1)
+    const second = topic.weight < 0.35 ? undefined : ranked.find(({ at }) => at !== first.at && sentences[at]?.whole === true && overlap(terms[at] ?? [], terms[first.at] ?? []) < 0.6)
+    const other = second === undefined ? undefined : sentences[second.at]
+    if (second !== undefined) used.set(second.at, (used.get(second.at) ?? 0) + 1)
+    const description = descriptionOf(best.text, forms)
+    return [{
+      ...head(topic),
+      ...(description === undefined ? {} : { description }),
+      says: linker(inertInline(oneLine(best.text, SAYS_CHARS_MAX)), topic.key),
+      quotes: [best, other].flatMap((sentence) => (sentence === undefined ? [] : [quoteOf(sentence)])),
+    }]
+  })
+}
+
+function head({ kind, name, key, aliases, type, weight }: Topic): Pick<Contribution, 'kind' | 'name' | 'key' | 'aliases' | 'type' | 'weight'> {
+  return { kind, name, key, aliases, ...(type === undefined ? {} : { type }), weight: Math.round(weight * 1000) / 1000 }
+}
+
+export function quoteOf(sentence: Sentence): Quote {
+  const place = placeOf(sentence)
+  return { text: oneLine(sentence.text, SAYS_CHARS_MAX), ...(place === undefined ? {} : { place }) }
+}
+
+function placeOf({ page, heading }: Sentence): Place | undefined {
+  if (page !== undefined) return { page }
+  return heading === undefined ? undefined : { heading }
+}
+
+/** The topic's names, folded as `fold` folds text. */
+function formsOf({ name, aliases }: Topic): string[] {
+  return [name, ...aliases].map(fold).sort((a, b) => b.length - a.length)
+}
+
+/** Of the same length as the text. */
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll('-', ' ')
+}
+
+const DEFINES = /^s?(?:\s*\([^)]{1,40}\))?,?(?:[^,.]{0,60},)?\s(?:is|are|was|were|means?|refers? to|denotes?|allows?|provides?|consists?|describes?)\b/
+const INTRODUCES = /\b(?:call|name|term|define|introduce|propose|present)(?:e?d|s)?(?: as)?(?: \w+){0,3} $|\bknown as (?:\w+ )?$/
+const IS = /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? |the |one |any |some |\w+ing )[^]*)$/
+
+function sayingValue(sentence: Sentence | undefined, score: number, forms: string[]): number {
+  if (sentence === undefined) return 0
+  const { text } = sentence
+  if (!sentence.whole) return text.length >= 25 && text.length <= 300 && !text.includes('@') && text.split(' ').length >= 5 ? 0.2 : 0
+  const rest = restAfter(text, forms)
+  if (rest !== undefined) return score * (DEFINES.test(rest) ? 2.2 : 1.35)
+  const folded = fold(text)
+  const at = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
+  return at > 0 && INTRODUCES.test(folded.slice(Math.max(0, at - 60), at)) ? score * 1.7 : score
+}
+
+/** What follows where a sentence begins with the topic's name. */
+function restAfter(text: string, forms: string[]): string | undefined {
+  const folded = fold(text)
+  const start = folded.startsWith('the ') ? 4 : folded.startsWith('an ') ? 3 : folded.startsWith('a ') ? 2 : 0
+  const form = forms.find((one) => folded.startsWith(one, start))
+  return form === undefined ? undefined : text.slice(start + form.length)
+}
+
+/** What the topic is, where the sentence says "X is …". */
+function descriptionOf(text: string, forms: string[]): string | undefined {
+  const said = IS.exec(restAfter(text, forms) ?? '')?.[1]?.replace(/[.。]$/, '').trim()
+  return said === undefined || said.length < 12 ? undefined : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
+}
+
+/** Marks the first mention of other topics in inert Markdown as wikilinks; the plan settles where they lead. */
+function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
+  const names = topics.flatMap(({ name, key, aliases }) => [name, ...aliases].filter((form) => form.length > 2 && /^[\p{L}\p{N} .'’+-]+$/u.test(form)).map((form) => ({ form, key })))
+  if (names.length === 0) return (markdown) => markdown
+  const pattern = [...new Set(names.map(({ form }) => form))].sort((a, b) => b.length - a.length || (a < b ? -1 : 1)).map(escapeRegExp).join('|')
+  const mention = new RegExp(`\`[^\`]*\`|(?<![\\p{L}\\p{N}_@/.-])(?:${pattern})s?(?![\\p{L}\\p{N}_-]|\\.\\p{L})`, 'giu')
+  const keys = new Map(names.map(({ form, key }) => [topicKey(form), key]))
+  const titles = new Map(topics.map(({ key, name }) => [key, name]))
+  return (markdown, own) => {
+    const linked = new Set([own])
+    return markdown.replace(mention, (shown) => {
+      const key = keys.get(topicKey(shown))
+      if (key === undefined || linked.has(key) || linked.size > LINKS_MAX || shown.startsWith('`')) return shown
+      linked.add(key)
+      return `[[${titles.get(key) ?? shown}|${shown}]]`
+    })
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+}

@@ -1,0 +1,39 @@
+// Which language a text is in, told by its script and its commonest words.
+
+const MARKERS: Record<string, ReadonlySet<string>> = Object.fromEntries(
+  Object.entries({
+    en: 'the of and to in is that for it with as this are be was by not or',
+    de: 'der die und das den von ist mit nicht ein eine auf für sich dem des auch wird',
+    fr: 'le la les de des et est une dans que pour du qui sur pas par plus avec',
+    es: 'el la los de que y en un una es se por con para del las su como',
+    it: 'il di che la è un per una con del non sono della gli si le nel più',
+    pt: 'o de que e do da em um para é com não uma os no se na por',
+    nl: 'de het een van en is dat op te zijn met voor niet aan er die',
+  }).map(([code, list]) => [code, new Set(list.split(' '))]),
+)
+
+/** BCP 47, or undefined where the text is too short or in none of the languages known. */
+export function languageOf(text: string): string | undefined {
+  const sample = text.slice(0, 6_000)
+  const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0
+  const letters = count(/\p{L}/gu)
+  if (letters < 20) return undefined
+  if (count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu) > letters * 0.1) return 'ja'
+  if (count(/\p{Script=Han}/gu) > letters * 0.3) return 'zh'
+  if (count(/\p{Script=Hangul}/gu) > letters * 0.3) return 'ko'
+  if (count(/\p{Script=Thai}/gu) > letters * 0.3) return 'th'
+  if (count(/\p{Script=Cyrillic}/gu) > letters * 0.5) return /[іїєґ]/i.test(sample) ? 'uk' : 'ru'
+  if (count(/\p{Script=Arabic}/gu) > letters * 0.5) return 'ar'
+  if (count(/\p{Script=Greek}/gu) > letters * 0.5) return 'el'
+  if (count(/\p{Script=Hebrew}/gu) > letters * 0.5) return 'he'
+  if (count(/\p{Script=Devanagari}/gu) > letters * 0.5) return 'hi'
+  const words = sample.toLowerCase().match(/\p{L}+/gu) ?? []
+  const hits = Object.entries(MARKERS).map(([code, set]) => ({ code, share: words.filter((word) => set.has(word)).length / words.length }))
+  hits.sort((a, b) => b.share - a.share)
+  return hits[0] !== undefined && hits[0].share > 0.1 ? hits[0].code : undefined
+}
+
+/** Languages written without spaces. */
+export function isCjk(language: string | undefined): boolean {
+  return /^(?:zh|ja|th|lo|km|my)\b/.test(language ?? '')
+}

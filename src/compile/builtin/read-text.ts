@@ -1,0 +1,66 @@
+// A prepared document's text, bounded: of a text that is larger, evenly spaced parts are read, never the whole.
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import type { TextPage } from './text-blocks.ts'
+
+/** Bytes of text that an analysis looks at. */
+const TEXT_BYTES_MAX = 1_500_000
+const WINDOW_BYTES = 64 * 1024
+
+/** Pages of `source.json` (one page a line), or one page with the Markdown of `source.md`. */
+export async function readText(path: string, format: 'source.md' | 'source.json'): Promise<TextPage[]> {
+  await using file = await open(path, 'r')
+  const { size } = await file.stat()
+  if (format === 'source.md') {
+    if (size <= TEXT_BYTES_MAX) return [{ content: await readAt(file, 0, size) }]
+    return (await windows(file, size)).map((content) => ({ content: content.slice(content.indexOf('\n') + 1, content.lastIndexOf('\n') + 1) }))
+  }
+  const texts = size <= TEXT_BYTES_MAX ? [await readAt(file, 0, size)] : await windows(file, size)
+  const pages = new Map<number, TextPage>()
+  for (const [at, text] of texts.entries()) {
+    for (const { page = -1 - at, content } of pagesOf(text)) pages.set(page, page < 0 ? { content } : { page, content })
+  }
+  return [...pages.values()]
+}
+
+function* pagesOf(text: string): Generator<TextPage> {
+  let found = false
+  for (const line of text.split('\n')) {
+    const page = parseLine(line.trim().replace(/^\[/, '').replace(/[,\]]$/, '')) ?? parseLine(line.trim().replace(/^\[/, '').replace(/\],?$/, ''))
+    if (page === undefined) continue
+    found = true
+    yield page
+  }
+  // A window within one huge page: its text without the JSON around it.
+  if (!found && text.length > 1_000) yield { content: text.replace(/\\n/g, '\n').replace(/\\u[0-9a-f]{4}|\\./gi, ' ') }
+}
+
+function parseLine(line: string): TextPage | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const value = JSON.parse(line) as { page?: unknown; content?: unknown }
+    if (typeof value.content !== 'string') return undefined
+    return typeof value.page === 'number' ? { page: value.page, content: value.content } : { content: value.content }
+  } catch {
+    return undefined
+  }
+}
+
+/** Evenly spaced parts of a large file, the first at its beginning. */
+async function windows(file: FileHandle, size: number): Promise<string[]> {
+  const count = Math.floor(TEXT_BYTES_MAX / WINDOW_BYTES)
+  const parts: string[] = []
+  for (let at = 0; at < count; at++) parts.push(await readAt(file, Math.floor((at * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
+  return parts
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<string> {
+  const buffer = Buffer.alloc(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return buffer.toString('utf8', 0, filled)
+}

@@ -1,0 +1,110 @@
+// How much a sentence tells of the whole document: the concepts it has, how near it is to the document's vocabulary,
+// where it stands and how it begins. Key points are the best that differ from each other (maximal marginal relevance,
+// Carbonell and Goldstein 1998).
+import type { Sentence } from './sentences.ts'
+import type { Word } from './tag-words.ts'
+
+export type Weighted = { sentences: number[]; weight: number }
+
+const STRONG_HEADING = /\b(?:abstract|summary|conclusions?|overview|key (?:points|findings|ideas?)|tl;?dr|executive summary|zusammenfassung|résumé|resumen|摘要|要約)\b/i
+const WEAK_HEADING = /\b(?:appendix|alternatives?|unresolved|open questions|drawbacks|future work|acknowledg|limitations|how we teach|faq|notes?|history|changelog|examples?)\b/i
+const DANGLING = /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|manual|study)\b)|that|these|those|it|its|they|their|them|he|she|his|her|such|here|there|however|but|and|or|so|thus|also|then|hence|therefore|similarly|furthermore|moreover|additionally|finally|instead|otherwise|likewise|again|see|if|while|although|for (?:example|instance)|note|in (?:this|that|addition|other words|particular|contrast|fact)|as (?:shown|mentioned|described|above|such|an? (?:example|result))|on the other hand|to (?:this|that) end|the (?:former|latter|following|above)|first|second|third|next|both|another|other|some|one|maybe|perhaps|basically|anyway|yes|no|well|ok|because|since|worse|better|unfortunately|luckily|hopefully|which|where|when|let|recall|consider|suppose|assume)\b/i
+const CUE = /\b(?:(?:we|i) (?:propose|present|show|introduce|find|found|argue|demonstrate|describe|conclude|recommend|observe)|this (?:paper|rfc|document|report|article|proposal|thesis|chapter|work|study|note) (?:proposes|presents|describes|introduces|shows|argues|explains|adds|specifies|defines|is about)|results? (?:show|indicate|suggest)|in (?:summary|conclusion)|the (?:main|key|central|core|basic|fundamental) (?:\w+ )?(?:idea|goal|result|problem|advantage|point|purpose|reason|motivation|contribution|difference)|outperforms?|the (?:goal|purpose|aim|motivation) (?:of|is)|is defined as|important(?:ly)?|crucial|significant(?:ly)?|must|propose)\b/i
+const POINTING = /\b(?:figures?|fig\.|tables?|rows?|columns?|equations?|eq\.|sections?|above|below|following|previous(?:ly)?|aforementioned|this (?:section|case|example)|here)\b/i
+
+/** The words of each sentence that carry meaning, folded; what vocabulary is counted in. */
+export function termsOf(words: Word[]): string[] {
+  const terms: string[] = []
+  for (const { tag, lower } of words) if (tag !== 'F' && tag !== 'S' && tag !== 'D' && (lower.length > 2 || lower > '\u2E80')) terms.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
+  return terms
+}
+
+/** A score for every sentence, 0 for those that cannot stand alone. `terms` goes with `sentences`. */
+export function scoreSentences(sentences: Sentence[], terms: string[][], topics: Weighted[], titleTerms: ReadonlySet<string>): number[] {
+  const counts = new Map<string, number>()
+  for (const list of terms) for (const term of list) counts.set(term, (counts.get(term) ?? 0) + 1)
+  const topical = new Float64Array(sentences.length)
+  for (const { sentences: at, weight } of topics) for (const index of at) topical[index] = (topical[index] ?? 0) + weight
+  return sentences.map((sentence, at) => {
+    if (!sentence.whole) return 0
+    const own = new Set(terms[at])
+    if (own.size < 3) return 0
+    let vocabulary = 0
+    let titled = 0
+    for (const term of own) {
+      const count = counts.get(term) ?? 1
+      if (count > 1) vocabulary += Math.log2(count)
+      if (titleTerms.has(term)) titled++
+    }
+    const length = own.size
+    let score = vocabulary / length ** 0.75 + Math.min(topical[at] ?? 0, 2.5) * 1.6 + Math.min(titled, 3) * 0.5
+    const words = sentence.text.split(' ').length
+    score *= words < 8 ? 0.6 : words > 42 ? 0.65 : words > 32 ? 0.85 : 1
+    const heading = sentence.heading ?? ''
+    if (STRONG_HEADING.test(heading)) score *= 1.35
+    else if (WEAK_HEADING.test(heading)) score *= 0.75
+    if (CUE.test(sentence.text)) score *= 1.25
+    if (DANGLING.test(sentence.text)) score *= 0.55
+    if (POINTING.test(sentence.text)) score *= 0.7
+    const code = sentence.text.match(/`[^`]*`/g)?.join('').length ?? 0
+    if (code > sentence.text.length * 0.3) score *= 0.6
+    if (/[=∈∑√≤≥×⊗]|\(\d+(?:,\s*\d+)+\)/.test(sentence.text)) score *= 0.6
+    // Early sentences frame a document; the lead alone decides nothing.
+    return score * (1 + 0.25 / (1 + at / 6))
+  })
+}
+
+/** Indexes of the best sentences that differ, in the order of the document. */
+export function pickSentences(sentences: Sentence[], terms: string[][], scores: number[], count: number): number[] {
+  const candidates = scores
+    .map((score, at) => ({ score, at }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .slice(0, Math.max(40, count * 8))
+  const picked: number[] = []
+  const bySection = new Map<string, number>()
+  while (picked.length < count) {
+    let best: { at: number; value: number } | undefined
+    for (const { score, at } of candidates) {
+      if (picked.includes(at)) continue
+      const alike = Math.max(0, ...picked.map((other) => overlap(terms[at] ?? [], terms[other] ?? [])))
+      if (alike > 0.55) continue
+      const value = score * (1 - alike) * 0.72 ** (bySection.get(section(sentences[at])) ?? 0)
+      if (best === undefined || value > best.value) best = { at, value }
+    }
+    if (best === undefined) break
+    picked.push(best.at)
+    const key = section(sentences[best.at])
+    bySection.set(key, (bySection.get(key) ?? 0) + 1)
+  }
+  return picked.sort((a, b) => a - b)
+}
+
+function section(sentence: Sentence | undefined): string {
+  return sentence?.heading ?? (sentence?.page === undefined ? '' : `page ${Math.floor(sentence.page / 5)}`)
+}
+
+/** Shared terms by the smaller set. */
+export function overlap(a: string[], b: string[]): number {
+  const [small, large] = a.length < b.length ? [new Set(a), new Set(b)] : [new Set(b), new Set(a)]
+  if (small.size === 0) return 0
+  let shared = 0
+  for (const term of small) if (large.has(term)) shared++
+  return shared / small.size
+}
+
+/** The sentence that says what the document is about, or undefined where none does. */
+export function pickDescription(sentences: Sentence[], terms: string[][], scores: number[], titleTerms: ReadonlySet<string>): number | undefined {
+  const early = Math.max(6, Math.ceil(sentences.length * 0.12))
+  let best: { at: number; value: number } | undefined
+  for (const [at, sentence] of sentences.entries()) {
+    const score = scores[at] ?? 0
+    const strong = STRONG_HEADING.test(sentence.heading ?? '') && !/conclusion/i.test(sentence.heading ?? '')
+    if (score <= 0 || (at >= early && !strong)) continue
+    const titled = new Set((terms[at] ?? []).filter((term) => titleTerms.has(term))).size
+    const length = sentence.text.length
+    const value = score * (strong ? (sentences[at - 1]?.heading === sentence.heading ? 1.5 : 2.1) : 1) * (CUE.test(sentence.text) ? 1.3 : 1) * (1 + 0.2 * Math.min(titled, 3)) * (length > 240 ? 0.6 : 1) * (at < 3 || strong ? 1.15 : 1)
+    if (best === undefined || value > best.value) best = { at, value }
+  }
+  return best?.at
+}

@@ -1,0 +1,107 @@
+// Parts of speech, as coarse as noun phrases need them, from word lists, endings and neighbours. On the papers and notes
+// that it was tried on, the phrases found are those of a statistical tagger (docs/knowledge.md), without its 200 ms and
+// 60 MB to load.
+import {
+  ADJECTIVES, ADVERB_EXCEPTIONS, BE_HAVE, DETERMINERS, FUNCTION_WORDS, IRREGULAR, MODALS, NOUN_VERBS, PREPOSITIONS, SUBJECT_PRONOUNS, VERBS,
+} from './english.ts'
+
+/** noun, adjective, verb, gerund, participle, function word, number, symbol or punctuation, code span */
+export type Tag = 'N' | 'J' | 'V' | 'G' | 'P' | 'F' | 'D' | 'S' | 'C'
+
+export type Word = {
+  text: string
+  /** Folded: lower case, without a possessive. */
+  lower: string
+  tag: Tag
+  /** Begins with a capital where the sentence does not make it. */
+  proper: boolean
+  /** Begins with a capital. */
+  capital: boolean
+}
+
+export type Tagger = (sentence: string) => Word[]
+
+/** Addresses and file names: no words. */
+const ADDRESS = /[/@]|\.(?:com|org|net|edu|gov|io|rs|html?|pdf|md|txt|ai|dev)$/i
+
+const ADVERBS = new Set(['often', 'always', 'never', 'also', 'sometimes', 'then', 'still', 'just', 'already', 'not', 'only'])
+
+const TOKEN = /`[^`]+`|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
+
+export function tagEnglish(sentence: string): Word[] {
+  const words: Word[] = []
+  let first = true
+  for (const match of sentence.matchAll(TOKEN)) {
+    const word = readToken(match[0], first)
+    if (word.tag !== 'S') first = false
+    else if (word.text === ':') first = true
+    words.push(word)
+  }
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]
+    if (word !== undefined && word.tag === 'N') word.tag = judge(word, words[at - 1], words[at + 1])
+  }
+  return words
+}
+
+function readToken(text: string, first: boolean): Word {
+  if (text.startsWith('`') && text.length > 2) {
+    const identifier = /^`([A-Za-z_]\w{3,39})(?:!|\(\))?`$/.exec(text)?.[1] ?? text
+    return { text: identifier, lower: identifier.toLowerCase(), tag: 'C', proper: /[A-Z]/.test(identifier), capital: false }
+  }
+  const capital = /^\p{Lu}/u.test(text)
+  const lower = text.replace(/['’]s?$|['’]s$/u, '').toLowerCase()
+  if (/^[^\p{L}\p{N}]/u.test(text)) return { text, lower, tag: 'S', proper: false, capital }
+  if (/^\p{N}/u.test(text) && !/\p{L}{2}/u.test(text)) return { text, lower, tag: 'D', proper: false, capital }
+  if (ADDRESS.test(text)) return { text, lower, tag: 'C', proper: false, capital }
+  const spoken = text.toLowerCase().replace('’', "'")
+  // `US`, `IT` and `OR` are names where they are written so.
+  const shouted = text.length > 1 && text === text.toUpperCase() && /\p{L}/u.test(text)
+  if (!shouted && FUNCTION_WORDS.has(spoken)) return { text, lower, tag: 'F', proper: false, capital }
+  return { text, lower, tag: 'N', proper: capital && (!first || shouted || /\p{Ll}\p{Lu}/u.test(text)), capital }
+}
+
+/** Called for what is neither function word, number nor symbol. */
+function judge(word: Word, before: Word | undefined, after: Word | undefined): Tag {
+  const { lower } = word
+  if (word.proper) return 'N'
+  const previous = before?.lower ?? ''
+  if (lower.endsWith('ly') && lower.length > 4 && !ADVERB_EXCEPTIONS.has(lower)) return 'F'
+  const afterDeterminer = DETERMINERS.has(previous) || before?.tag === 'J'
+  if (ADJECTIVES.has(lower)) return 'J'
+  if (lower.endsWith('ing') && lower.length > 5) {
+    if (after !== undefined && (DETERMINERS.has(after.lower) || SUBJECT_PRONOUNS.has(after.lower))) return 'V'
+    return (BE_HAVE.has(previous) && after?.tag !== 'N') || before?.text === '-' ? 'V' : 'G'
+  }
+  if (lower.endsWith('ed') && lower.length > 3 && !/(?:seed|speed|need|feed|embed|shed|red|breed)$/.test(lower)) {
+    if (SUBJECT_PRONOUNS.has(previous) || BE_HAVE.has(previous)) return 'V'
+    return 'P'
+  }
+  if (IRREGULAR.has(lower)) return afterDeterminer ? 'P' : 'V'
+  const base = verbBase(lower)
+  if (base !== undefined) {
+    if (MODALS.has(previous) || SUBJECT_PRONOUNS.has(previous) || ADVERBS.has(previous)) return 'V'
+    if (!NOUN_VERBS.has(base)) return afterDeterminer ? 'N' : 'V'
+    if (afterDeterminer || PREPOSITIONS.has(previous)) return 'N'
+    const takesObject = after !== undefined && (DETERMINERS.has(after.lower) || after.lower === 'that' || after.lower === 'how')
+    // "the function returns a value"; "Use a lock".
+    if (takesObject && (before === undefined || before.tag === 'N' || before.tag === 'F' || before.tag === 'C')) return 'V'
+    if (before === undefined && after !== undefined && after.tag !== 'S' && !lower.endsWith('s') && after.lower !== 'of') return 'V'
+    return 'N'
+  }
+  if (/(?:able|ible|ous|ful|ical|less|ish|ive|ary)$/.test(lower) && !/(?:table|variable|alternative|primitive|directive|archive|objective|perspective|library|boundary|dictionary|binary|summary|vocabulary|derivative|executable|observable|crucible|glossary|representative|commentary|adversary|itinerary|salary|subsidiary)$/.test(lower)) return 'J'
+  if (/(?:onal|tial|ural|eral|imal|inal|ental|ical|istic|atic|etic|ific|ic|al)$/.test(lower) && lower.length > 5 &&
+    !/(?:material|signal|proposal|trial|arrival|approval|removal|retrieval|interval|literal|terminal|journal|manual|tutorial|potential|integral|credential|metal|hospital|capital|criminal|logic|metric|topic|traffic|music|fabric|generic|semantic|heuristic|arithmetic|public|panic|mechanic|rhetoric|clinic|rubric|magic|mosaic|polynomial|differential|residual|eternal|animal|referral|rental|appraisal|dismissal|withdrawal|renewal)$/.test(lower)) return 'J'
+  return 'N'
+}
+
+function verbBase(lower: string): string | undefined {
+  if (VERBS.has(lower)) return lower
+  if (!lower.endsWith('s') || lower.endsWith('ss')) return undefined
+  const plain = lower.slice(0, -1)
+  if (VERBS.has(plain)) return plain
+  if (!lower.endsWith('es')) return undefined
+  const short = lower.slice(0, -2)
+  if (VERBS.has(short)) return short
+  return lower.endsWith('ies') && VERBS.has(`${lower.slice(0, -3)}y`) ? `${lower.slice(0, -3)}y` : undefined
+}

@@ -1,0 +1,198 @@
+// A document's text as blocks of running words, each knowing its heading and page. Code, tables, references and what
+// repeats on every page are left out: nothing is learned from them.
+import type { OutlineEntry } from '../../core/compiled.ts'
+
+export type Block = {
+  kind: 'heading' | 'paragraph' | 'item'
+  /** One line of plain text; code spans keep their backticks. */
+  text: string
+  /** The heading it stands under. */
+  heading?: string
+  page?: number
+}
+
+export type TextPage = { page?: number; content: string }
+
+const SKIPPED_SECTION = /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
+/** Alone on its line, this begins the bibliography even where no blank line follows. */
+const BIBLIOGRAPHY = /^(?:[\dIVX.]+\s+)?(?:References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
+const HEADING_CHARS_MAX = 200
+const BLOCK_CHARS_MAX = 6_000
+
+/** Blocks of a document in order. `outline` tells headings apart where the text does not mark them. */
+export function textBlocks(pages: TextPage[], outline: OutlineEntry[]): Block[] {
+  const titles = new Set(outline.map((entry) => entry.title.trim().toLowerCase()))
+  const repeated = repeatedLines(pages)
+  const blocks: Block[] = []
+  const state: State = { heading: undefined, skipping: undefined, bibliography: false }
+  for (const { page, content } of pages) {
+    for (const block of pageBlocks(content, titles, repeated, state)) blocks.push(page === undefined ? block : { ...block, page })
+  }
+  return blocks
+}
+
+type State = { heading: string | undefined; skipping: number | undefined; bibliography: boolean }
+
+function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>, state: State): Generator<Block> {
+  let fence: string | undefined
+  let lines: string[] = []
+  let item = false
+  let afterBlank = true
+  const flush = function* (): Generator<Block> {
+    const text = joinLines(lines)
+    const kind = item ? 'item' : 'paragraph'
+    lines = []
+    item = false
+    if (text === '') return
+    const level = unmarkedHeading(text, titles)
+    // In a bibliography of plain text only an appendix, or a title that the outline knows, is taken for a heading.
+    const within = state.bibliography && !titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
+    if (level !== undefined && !within) yield* heading(text.replace(/:$/, ''), level, state)
+    else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text))) yield { kind, text, ...(state.heading === undefined ? {} : { heading: state.heading }) }
+  }
+  for (const raw of content.split('\n')) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1]
+    if (fence !== undefined) {
+      if (mark !== undefined && mark.startsWith(fence) && raw.trim() === mark) fence = undefined
+      continue
+    }
+    const line = raw.replace(/^\s*(?:>\s?)+/, '')
+    const trimmed = line.trim()
+    if (mark !== undefined) {
+      yield* flush()
+      fence = mark
+      continue
+    }
+    if (trimmed === '' || trimmed === '\f') {
+      yield* flush()
+      afterBlank = true
+      continue
+    }
+    const marked = /^ {0,3}(#{1,6})\s+(.+?)\s*#*$/.exec(line)
+    if (marked !== null) {
+      yield* flush()
+      yield* heading(plainText(marked[2] ?? ''), marked[1]?.length ?? 1, state)
+      continue
+    }
+    const underline = /^ {0,3}(=+|-{2,})\s*$/.exec(line)
+    if (underline !== null) {
+      const text = joinLines(lines)
+      if (lines.length === 1 && text !== '') {
+        lines = []
+        yield* heading(text, underline[1]?.startsWith('=') === true ? 1 : 2, state)
+      } else yield* flush()
+      continue
+    }
+    // Tables, rules, raw HTML, definitions of links, indented code, page furniture.
+    if (/^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$/.test(trimmed)) {
+      yield* flush()
+      continue
+    }
+    if (afterBlank && /^(?: {4}|\t)/.test(line) && !item && lines.length === 0 && !/^\s*(?:[-*+•]|\d+[.)])\s/.test(line)) continue
+    if (repeated.has(furniture(trimmed))) continue
+    afterBlank = false
+    if (BIBLIOGRAPHY.test(trimmed) && !titles.has(lines.join(' ').toLowerCase())) {
+      yield* flush()
+      yield* heading(trimmed, 1, state)
+      continue
+    }
+    const bullet = /^\s*(?:[-*+•▪◦–]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?:\[[ x]\]\s+)?(.*)$/.exec(line)
+    if (bullet !== null) {
+      yield* flush()
+      item = true
+      lines.push(bullet[1] ?? '')
+    } else lines.push(trimmed)
+  }
+  yield* flush()
+}
+
+function* heading(text: string, level: number, state: State): Generator<Block> {
+  const clean = text.slice(0, HEADING_CHARS_MAX)
+  if (state.skipping !== undefined && level > state.skipping) return
+  state.skipping = SKIPPED_SECTION.test(clean) ? level : undefined
+  state.bibliography = state.skipping !== undefined && !/content|index|inhalt|mati|índice|目/i.test(clean)
+  state.heading = clean
+  if (state.skipping === undefined && clean !== '') yield { kind: 'heading', text: clean, heading: clean }
+}
+
+/** The level of a line that is a heading without being marked as one, as in plain text and pages of PDF. */
+function unmarkedHeading(text: string, titles: Set<string>): number | undefined {
+  if (text.length > 120) return undefined
+  const bare = text.toLowerCase()
+  if (titles.has(bare)) return 2
+  if (SKIPPED_SECTION.test(text)) return 1
+  if (/^(?:abstract|summary|introduction|conclusions?|discussion|results|methods|background|related work|zusammenfassung|résumé|resumen)$/.test(bare)) return 1
+  const numbered = /^(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=\p{Lu})[^.!?]{3,80}$/u.exec(text)
+  return numbered === null || /[,;:]$/.test(text) ? undefined : (numbered[1]?.split('.').length ?? 1)
+}
+
+/** An entry of a bibliography, or a line of a table of contents. */
+function isCitation(text: string): boolean {
+  return /^\[\d{1,3}\]\s/.test(text) || /(?:\.\s?){6,}\d*\s*$/.test(text) || (/\bet al\b/.test(text) && /\b(?:pp\.|vol\.|In Proceedings|arXiv preprint)/.test(text))
+}
+
+/** A field of a document's head: "Start Date: 2014-09-23". */
+function isField(text: string): boolean {
+  return /^[\p{Lu}][\p{L} #/_-]{1,30}:(?:\s+\S.{0,120})?$/u.test(text) && !/[.!?]$/.test(text)
+}
+
+/** Lines that open or close many pages: running titles, page numbers, notices. */
+function repeatedLines(pages: TextPage[]): Set<string> {
+  if (pages.length < 4) return new Set()
+  const counts = new Map<string, number>()
+  for (const { content } of pages) {
+    const lines = content.split('\n', 400).map((line) => line.trim()).filter((line) => line !== '')
+    for (const key of new Set([...lines.slice(0, 2), ...lines.slice(-2)].map(furniture))) counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return new Set([...counts].filter(([key, count]) => key !== '' && count >= 3 && count >= pages.length * 0.25).map(([key]) => key))
+}
+
+function furniture(line: string): string {
+  return line.length > 90 ? '' : line.toLowerCase().replace(/\d+/g, '0')
+}
+
+/** Lines of one paragraph as one; a word that was divided at a line's end is made whole. */
+function joinLines(lines: string[]): string {
+  let text = ''
+  for (const line of lines) {
+    if (text === '') text = line
+    else if (/\p{Ll}[-‐\u00AD]$/u.test(text) && /^\p{Ll}/u.test(line)) text = text.replace(/[-‐\u00AD]$/, '') + line
+    else text += ` ${line}`
+    if (text.length > BLOCK_CHARS_MAX) break
+  }
+  return plainText(text.slice(0, BLOCK_CHARS_MAX))
+}
+
+/** A code span, or a link whose text may have code spans. */
+const LINK = /(`[^`]+`)|(?<!!)\[((?:`[^`]*`|[^[\]`])*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s"[^"]*")?\)|\[[^\]]*\])/g
+
+/** Markdown as plain text on one line; code spans stay, links become their text, citation marks and images go. */
+export function plainText(markdown: string): string {
+  if (!/[*_[\]<>\\&$~^∗†‡§¶]|\s\s|\n/.test(markdown)) return markdown.trim()
+  return markdown
+    .replace(LINK, (whole, code: string | undefined, text: string | undefined) => (code === undefined ? (text ?? '') : whole))
+    .split(/(`[^`]+`)/)
+    .map((part, at) => (at % 2 === 1 ? part : plainPart(part)))
+    .join('')
+    .replace(/\s+/g, ' ')
+    .replace(/ ([,.;:)])/g, '$1')
+    .trim()
+}
+
+function plainPart(part: string): string {
+  return part
+    .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?/g, ' ')
+    .replace(/\[\[[^\]|]*\|([^\]]*)\]\]|\[\[([^\]]*)\]\]/g, '$1$2')
+    .replace(/\[\^?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]/g, '')
+    .replace(/(?<![\p{L}\p{N}&])\[(\p{L}[\p{L}\p{N} '’-]{3,60})\](?![\p{L}\p{N}(:])/gu, '$1')
+    .replace(/<\/?[a-zA-Z][^>]*>|<!--.*?-->/g, ' ')
+    .replace(/<(https?:[^>\s]+)>/g, '$1')
+    .replace(/(\*\*|__|~~)(?=\S)(.*?\S)\1/g, '$2')
+    .replace(/(^|[^\p{L}\p{N}*])\*(?=\S)([^*]*?\S)\*(?![\p{L}\p{N}*])/gu, '$1$2')
+    .replace(/(^|[^\p{L}\p{N}_])_(?=\S)([^_]*?\S)_(?![\p{L}\p{N}_])/gu, '$1$2')
+    .replace(/\s?[∗†‡§¶]+(?=[\s,;]|$)/g, ';')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? ' ')
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }

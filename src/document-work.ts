@@ -1,0 +1,150 @@
+// One prepared and compiled document as work for the writer: which files it brings, under which names.
+import { readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import type { Change, Planned } from './commit/change.ts'
+import type { View, Work } from './commit/writer.ts'
+import { planDocument } from './compile/plan-pages.ts'
+import type { Compiled } from './core/compiled.ts'
+import { serializeRecord, type DocumentRecord } from './core/document.ts'
+import { documentPaths, volumeOf, type DocumentPaths } from './core/layout.ts'
+import { pointerText } from './core/pointer.ts'
+import type { Prepared } from './core/prepared.ts'
+import { collisionKey, freeName } from './core/slug.ts'
+import { timestamp, type Base } from './io/base.ts'
+
+export type ReadyDocument = {
+  /** Path or URL, as the user sees it; the document's identity. */
+  origin: string
+  context?: string
+  /** Of the file, lower case with its dot, or ''. */
+  extension: string
+  /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
+  name: string
+  staging: string
+  prepared: Prepared
+  compiled: Compiled
+}
+
+/** What became of a document, known once its work was planned. */
+export type DocumentEnd =
+  | { kind: 'added' | 'updated'; name: string }
+  | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
+
+export type DocumentWork = Work & { end: () => DocumentEnd | undefined }
+
+/** The work of adding or updating a document. Whether it is new is decided when it is planned, under the lock. */
+export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
+  let end: DocumentEnd | undefined
+  return {
+    label: ready.origin,
+    end: () => end,
+    plan: async (view) => {
+      const known = view.catalog.documentByOrigin(ready.origin)
+      const same = view.catalog.documentByDigest(ready.prepared.sha256)
+      if (same !== undefined) {
+        end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
+        return undefined
+      }
+      const taken = view.catalog.documentNameTaken(collisionKey(ready.name))
+      const name = known?.name ?? (taken ? freeName(ready.name, (key) => view.catalog.documentNameTaken(key)) : ready.name)
+      end = { kind: known === undefined ? 'added' : 'updated', name }
+      return planFiles(base, view, { ...ready, name }, known)
+    },
+  }
+}
+
+async function planFiles(base: Base, view: View, ready: ReadyDocument, known: DocumentRecord | undefined): Promise<Planned> {
+  const { prepared, compiled, staging, name } = ready
+  const volume = known === undefined ? view.catalog.openVolume('documents') : volumeOf(known.summary)
+  const paths = documentPaths(name, volume, rawExtension(ready))
+  const large = prepared.size > base.config.rawGitLimitBytes
+  const date = timestamp(base.clock)
+  const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
+  const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
+    version: 1,
+    name,
+    title: compiled.title,
+    sha256: prepared.sha256,
+    format: prepared.format,
+    kind: prepared.kind,
+    ...(prepared.pages === undefined ? {} : { pages: prepared.pages }),
+    origin: ready.origin,
+    ...(ready.context === undefined ? {} : { context: ready.context }),
+    raw: large ? paths.rawPointer : paths.raw,
+    source: prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort,
+    ...(prepared.tree === undefined ? {} : { tree: paths.tree }),
+    summary: paths.summary,
+    ...(images.length === 0 ? {} : { images }),
+    ...(compiled.language === undefined ? {} : { language: compiled.language }),
+    compiler: compiled.compiler,
+    ...(compiled.model === undefined ? {} : { model: compiled.model }),
+    addedAt: known?.addedAt ?? date,
+  }
+  const { edits, record } = await planDocument(
+    { record: partial, prepared, compiled, date, operation: known === undefined ? 'add' : 'update' },
+    view,
+  )
+  const original = join(staging, prepared.original)
+  const changes: Change[] = [
+    { path: paths.registry, content: { bytes: serializeRecord(record) } },
+    { path: record.raw, content: large ? { bytes: pointerText(prepared.sha256, prepared.size) } : { file: original, size: prepared.size } },
+    { path: record.source, content: await sourceContent(staging, prepared, paths) },
+    ...prepared.images.map(({ file, size }) => ({ path: `${paths.images}/${file}`, content: { file: join(staging, 'images', file), size } })),
+    ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+  ]
+  if (record.tree !== undefined) changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
+  const written = new Set(changes.map(({ path }) => path))
+  for (const path of known === undefined ? [] : filesOf(known)) if (!written.has(path)) changes.push({ path, content: null })
+  return {
+    label: ready.origin,
+    subject: `${known === undefined ? 'add' : 'update'}: ${name}`,
+    trailers: documentTrailers(record, compiled),
+    changes,
+    ...(large ? { blobs: [{ sha256: prepared.sha256, file: original }] } : {}),
+  }
+}
+
+/** The files of a document that are its own: not the pages that it shares. */
+export function filesOf(record: DocumentRecord): string[] {
+  return [record.raw, record.source, record.tree ?? [], record.images ?? [], record.summary].flat()
+}
+
+/** What the commit says of the document. */
+export function documentTrailers(record: Pick<DocumentRecord, 'name' | 'sha256' | 'compiler' | 'model'>, { usage }: Pick<Compiled, 'usage'>): [string, string][] {
+  const trailers: [string, string][] = [
+    ['Kbgit-Document', record.name],
+    ['Kbgit-Digest', `sha256:${record.sha256}`],
+    ['Kbgit-Compiler', record.compiler],
+  ]
+  if (record.model !== undefined) trailers.push(['Kbgit-Model', record.model])
+  if (usage !== undefined && usage.calls > 0) trailers.push(['Kbgit-Tokens', `${usage.promptTokens} prompt, ${usage.completionTokens} completion`])
+  return trailers
+}
+
+/** The extension that the original keeps: its own where it is a plain one, else its format's. */
+function rawExtension({ extension, prepared }: ReadyDocument): string {
+  return /^\.[a-z0-9]{1,12}$/.test(extension) ? extension : `.${prepared.format}`
+}
+
+/** The text with its image links made relative to where it will stand. */
+async function sourceContent(staging: string, prepared: Prepared, paths: DocumentPaths): Promise<NonNullable<Change['content']>> {
+  const file = join(staging, prepared.text)
+  if (prepared.images.length === 0) return { file, size: prepared.textSize }
+  const source = prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort
+  const folder = posix.relative(posix.dirname(source), paths.images)
+  return { bytes: (await readFile(file, 'utf8')).replaceAll('kbgit-image:', `${folder}/`) }
+}
+
+/** The tree as it is committed: the field names of PageIndex, with the summaries that a model wrote. */
+async function treeText(staging: string, prepared: Prepared, compiled: Compiled, name: string): Promise<string> {
+  const { structure } = JSON.parse(await readFile(join(staging, prepared.tree ?? ''), 'utf8')) as { structure: TreeNode[] }
+  const summaries = new Map((compiled.nodeSummaries ?? []).map(({ nodeId, summary }) => [nodeId, summary]))
+  const withSummaries = (nodes: TreeNode[]): TreeNode[] =>
+    nodes.map(({ nodes: below, ...node }) => {
+      const summary = summaries.get(node.node_id)
+      return { ...node, ...(summary === undefined ? {} : { summary }), ...(below === undefined ? {} : { nodes: withSummaries(below) }) }
+    })
+  return `${JSON.stringify({ doc_name: name, structure: withSummaries(structure) }, null, 1)}\n`
+}
+
+type TreeNode = { title: string; node_id: string; start_index: number; end_index: number; nodes?: TreeNode[] }

@@ -1,0 +1,79 @@
+// `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
+import { mkdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { porcelain } from './io/porcelain.ts'
+import { frontIsDue } from './compile/overview-mark.ts'
+import { initialPages } from './compile/plan-pages.ts'
+import type { Planned } from './commit/change.ts'
+import { openWriter } from './commit/open-writer.ts'
+import type { View } from './commit/writer.ts'
+import { initialConfig } from './core/config.ts'
+import { KbError } from './core/errors.ts'
+import { shellWord } from './core/hook-script.ts'
+import { CONFIG_FILE } from './core/layout.ts'
+import type { InitResult } from './core/results.ts'
+import { discoverRepository } from './io/git.ts'
+import { installHooks } from './io/hooks.ts'
+import { makeBase, readConfig, type OpenOptions } from './open-base.ts'
+
+export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: readonly string[] }
+
+/**
+ * Attributes of kbgit's own folders: no line-end conversion, so that the committed bytes are the exact ones, and the
+ * merge driver, where the clone has it configured.
+ */
+const ATTRIBUTES: { path: string; content: string }[] = [
+  { path: 'raw/.gitattributes', content: '* -text\n' },
+  { path: 'wiki/.gitattributes', content: '* -text\n*.md merge=kbgit\nsources/** -merge\n' },
+  { path: 'documents/.gitattributes', content: '* -text merge=kbgit\n' },
+]
+
+/** Makes or adopts a base. What is there already stays as it is; twice is harmless. */
+export async function initBase(options: InitOptions): Promise<InitResult> {
+  const dir = resolve(options.dir)
+  await mkdir(dir, { recursive: true })
+  const root = await realpath(dir)
+  let repository = await discoverRepository(root, options.env)
+  if (repository === undefined) {
+    await (await porcelain(root, options.env)).init()
+    repository = await discoverRepository(root, options.env)
+  }
+  if (repository === undefined) throw new KbError('gitFailed', `git init made no repository in ${root}.`)
+  const config = await readConfig(root)
+  const base = makeBase(options, root, repository, config)
+
+  let commit: string | null = null
+  const created: string[] = []
+  {
+    await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue, unborn: true })
+    await tools.writer.locked(async (session) => {
+      const plan = async (view: View): Promise<Planned | undefined> => {
+        created.length = 0
+        const files = [{ path: CONFIG_FILE, content: initialConfig(options) }, ...ATTRIBUTES, ...initialPages()]
+        const changes: Planned['changes'] = []
+        for (const { path, content } of files) {
+          if (content === null || (await view.read(path)) !== undefined) continue
+          changes.push({ path, content: { bytes: content } })
+          created.push(path)
+        }
+        if (changes.length === 0) return undefined
+        return { label: root, subject: 'kbgit: init', trailers: [], changes }
+      }
+      const { outcomes, unfinished } = await session.commit([{ label: root, plan }])
+      if (unfinished !== undefined) throw unfinished
+      const outcome = outcomes[0]
+      if (outcome?.kind === 'failed') throw new KbError('rolledBack', outcome.failure.message, outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint })
+      if (outcome?.kind === 'committed') commit = outcome.commit
+    })
+  }
+  await registerMergeDriver(root, options)
+  const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
+  return { root, commit, created, hooks: Object.fromEntries(Object.entries(hooks ?? {}).map(([name, { state }]) => [name, state])) }
+}
+
+/** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */
+async function registerMergeDriver(root: string, { env, command }: InitOptions): Promise<void> {
+  const git = await porcelain(root, env)
+  await git.addConfig('merge.kbgit.name', 'merges the pages and the registry of a kbgit base')
+  await git.addConfig('merge.kbgit.driver', `${command.map(shellWord).join(' ')} merge-driver %O %A %B %P`)
+}

@@ -1,0 +1,54 @@
+// Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
+import type { OpenWriter } from './commit/open-writer.ts'
+import { planOverviews } from './compile/overviews.ts'
+import { messageOf } from './core/errors.ts'
+import type { AddResult, Progress } from './core/results.ts'
+import { timestamp, type Base } from './io/base.ts'
+import type { OpenCompiler } from './open-compiler.ts'
+
+/** Pages of one overview commit at most. */
+const PAGES_MAX = 1_000
+
+export type OverviewOptions = { base: Base; signal: AbortSignal; onProgress?: (progress: Progress) => void }
+
+/** Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them. */
+export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): Promise<AddResult['overview']> {
+  const { base, signal, onProgress } = options
+  const done: AddResult['overview'] = { pages: 0 }
+  try {
+    while (!signal.aborted) {
+      const paths = tools.catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
+      if (paths.length === 0) return done
+      onProgress?.({ kind: 'overview', pages: paths.length })
+      const compose = await compiler.composeOverviews?.(paths, tools, signal)
+      let pages = 0
+      const { outcomes } = await tools.writer.locked((session) =>
+        session.commit([
+          {
+            label: 'overviews',
+            plan: async (view) => {
+              const edits = await planOverviews(paths, view, { date: timestamp(base.clock), ...(compose === undefined ? {} : { compose }) })
+              const changed = edits.filter(({ path }) => paths.includes(path))
+              pages = changed.length
+              if (pages === 0) return undefined
+              return {
+                label: 'overviews',
+                subject: `overview: ${pages} ${pages === 1 ? 'page' : 'pages'}`,
+                trailers: [['Kbgit-Compiler', compiler.id], ...(compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model] as [string, string]])],
+                changes: edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+              }
+            },
+          },
+        ]),
+      )
+      const outcome = outcomes[0]
+      if (outcome?.kind === 'failed') return { ...done, error: outcome.failure }
+      if (outcome?.kind !== 'committed') return done
+      done.pages += pages
+      done.commit = outcome.commit
+    }
+  } catch (error) {
+    return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
+  }
+  return done
+}

@@ -1,0 +1,83 @@
+// Work that is started early, in parallel, and taken in order: what is ready goes together.
+
+/** A semaphore: at most `size` at once, first come, first served. */
+export class Gate {
+  #free: number
+  readonly #waiting: (() => void)[] = []
+
+  constructor(size: number) {
+    this.#free = size
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free++
+      else next()
+    }
+  }
+}
+
+type Slot<T> = { promise: Promise<T>; weight: number; settled: boolean }
+
+/**
+ * A queue of promises between one producer and one consumer. `put` waits while more than `itemsMax` items or `weightMax`
+ * of weight (bytes) are not taken yet; `take` waits for the first item and gives with it what else is settled right
+ * behind it, in order.
+ */
+export class OrderedQueue<T> {
+  readonly #slots: Slot<T>[] = []
+  readonly #limits: { itemsMax: number; weightMax: number }
+  #weight = 0
+  #ended = false
+  #wake: (() => void) | undefined
+  #room: (() => void) | undefined
+
+  constructor(limits: { itemsMax: number; weightMax: number }) {
+    this.#limits = limits
+  }
+
+  async put(start: () => Promise<T>, weight: number): Promise<void> {
+    while (this.#slots.length >= this.#limits.itemsMax || (this.#slots.length > 0 && this.#weight + weight > this.#limits.weightMax)) {
+      await new Promise<void>((resolve) => (this.#room = resolve))
+    }
+    const slot: Slot<T> = { promise: start(), weight, settled: false }
+    const settle = (): void => void (slot.settled = true)
+    slot.promise.then(settle, settle)
+    this.#slots.push(slot)
+    this.#weight += weight
+    this.#wake?.()
+  }
+
+  /** No more comes. */
+  end(): void {
+    this.#ended = true
+    this.#wake?.()
+  }
+
+  /** At least one item and at most `max`; empty at the end. Rejects as the first item does. */
+  async take(max: number): Promise<T[]> {
+    while (this.#slots.length === 0) {
+      if (this.#ended) return []
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+    const first = this.#slots[0]
+    if (first === undefined) return []
+    const taken = [await first.promise]
+    this.#drop()
+    while (taken.length < max && this.#slots[0]?.settled === true) {
+      taken.push(await this.#slots[0].promise)
+      this.#drop()
+    }
+    return taken
+  }
+
+  #drop(): void {
+    this.#weight -= this.#slots.shift()?.weight ?? 0
+    this.#room?.()
+  }
+}

@@ -1,0 +1,208 @@
+// Finds what is active in Markdown, and says what to put in its place.
+import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
+import { inlineHtml, flowHtml } from './raw-html.ts'
+import { target } from './convert/markdown.ts'
+
+export type InertOptions = {
+  /** Whether `file` of a `kbgit-image:` link is one that was stored for this document. */
+  hasImage: (file: string) => boolean
+  /** What relative links are relative to; without it they lead nowhere and become text. */
+  url?: string
+}
+
+export type Edit = { start: number; end: number; text: string }
+type Range = { start: number; end: number }
+
+/** Schemes that a click may follow. All others belong to programs on the reader's machine. */
+const SCHEMES = new Set(['http', 'https', 'mailto', 'tel', 'ftp', 'ftps', 'news', 'doi', 'urn'])
+const INLINE_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
+
+/** A target as it is, made absolute, or what kind of text is left of it. */
+type Target = { kind: 'keep' } | { kind: 'absolute'; address: string } | { kind: 'nowhere' } | { kind: 'unsafe' }
+
+export function findActive(text: string, tree: Root, options: InertOptions): Edit[] {
+  return new Finder(text, options).find(tree)
+}
+
+class Finder {
+  readonly #text: string
+  readonly #options: InertOptions
+  readonly #edits: Edit[] = []
+  readonly #code: Range[] = []
+  readonly #images = new Set<number>()
+  readonly #definitions = new Map<string, Definition>()
+
+  constructor(text: string, options: InertOptions) {
+    this.#text = text
+    this.#options = options
+  }
+
+  find(tree: Root): Edit[] {
+    this.#collect(tree)
+    this.#walk(tree, [])
+    this.#scanText()
+    return this.#edits
+  }
+
+  #collect(node: Node): void {
+    for (const child of childrenOf(node)) {
+      if (child.type === 'definition') {
+        const definition = child as Definition
+        if (!this.#definitions.has(definition.identifier)) this.#definitions.set(definition.identifier, definition)
+      } else this.#collect(child)
+    }
+  }
+
+  #walk(node: Parent | Root, within: string[]): void {
+    const children = childrenOf(node)
+    children.forEach((child, at) => {
+      const range = rangeOf(child)
+      switch (child.type) {
+        case 'code':
+        case 'inlineCode':
+          this.#code.push(range)
+          return
+        case 'html': {
+          const found = node.type === 'root' || FLOW.has(node.type) ? flowHtml(child as Html, this.#text, range) : inlineHtml(children, at, within, this.#text)
+          this.#edits.push(...found)
+          return
+        }
+        case 'definition':
+          this.#definition(child as Definition, range)
+          return
+        case 'image':
+        case 'imageReference':
+          this.#image(child as Image | ImageReference, range, within)
+          return
+        case 'link':
+        case 'linkReference':
+          this.#link(child as Link | LinkReference, range)
+          this.#walk(child as Parent, [...within, 'link'])
+          return
+        default:
+          if ('children' in child) this.#walk(child as Parent, [...within, child.type])
+      }
+    })
+  }
+
+  #judge(address: string): Target {
+    const clean = address.replace(/[\p{Cc}\p{Cf}\s]+/gu, '')
+    const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(clean)?.[1]?.toLowerCase()
+    if (clean === '' || clean.startsWith('#')) return clean === '' ? { kind: 'nowhere' } : { kind: 'keep' }
+    if (scheme !== undefined && !/^[a-z]$/.test(scheme)) return SCHEMES.has(scheme) ? { kind: 'keep' } : { kind: 'unsafe' }
+    const { url } = this.#options
+    if (url === undefined || scheme !== undefined || !URL.canParse(clean, url)) return { kind: 'nowhere' }
+    const absolute = new URL(clean, url)
+    return /^https?:$/.test(absolute.protocol) ? { kind: 'absolute', address: absolute.href } : { kind: 'nowhere' }
+  }
+
+  #link(node: Link | LinkReference, { start, end }: Range): void {
+    const address = node.type === 'link' ? node.url : this.#definitions.get(node.identifier)?.url
+    if (address === undefined) return
+    const judged = this.#judge(address)
+    if (judged.kind === 'keep') return
+    const inner = innerOf(node)
+    if (inner === undefined) {
+      this.#edits.push({ start, end, text: '' })
+      return
+    }
+    if (judged.kind === 'absolute') {
+      // A reference follows its definition, which is mended itself.
+      if (node.type === 'link') this.#edits.push({ start: inner.end, end, text: `](${target(judged.address)})` })
+      return
+    }
+    const shown = this.#text.slice(inner.start, inner.end)
+    const tail = judged.kind === 'nowhere' && address.trim() !== '' && !shown.includes(address) ? ` (${plainAddress(address)})` : ''
+    this.#edits.push({ start, end: inner.start, text: '' }, { start: inner.end, end, text: tail })
+  }
+
+  #image(node: Image | ImageReference, { start, end }: Range, within: string[]): void {
+    const address = (node.type === 'image' ? node.url : this.#definitions.get(node.identifier)?.url) ?? ''
+    const file = /^kbgit-image:(.*)$/.exec(address)?.[1]
+    this.#images.add(start)
+    if (file === undefined ? INLINE_IMAGE.test(address) : this.#options.hasImage(file)) return
+    const alt = plainWords(node.alt ?? '')
+    const judged = this.#judge(address)
+    const remote = judged.kind === 'absolute' ? judged.address : judged.kind === 'keep' && !address.startsWith('#') ? address : undefined
+    if (remote === undefined) {
+      const lost = judged.kind === 'nowhere' && address.trim() !== '' ? plainAddress(address) : ''
+      this.#edits.push({ start, end, text: alt === '' ? lost : lost === '' ? alt : `${alt} (${lost})` })
+    } else {
+      const name = alt === '' ? plainWords(fileName(remote)) : alt
+      // A link cannot stand inside a link: there the name alone is left.
+      this.#edits.push({ start, end, text: within.includes('link') ? name : `[${name}](${target(remote)})` })
+    }
+  }
+
+  #definition(node: Definition, { start, end }: Range): void {
+    const isImage = node.url.startsWith('kbgit-image:') && this.#options.hasImage(node.url.slice(12))
+    if (isImage || INLINE_IMAGE.test(node.url)) return
+    const judged = this.#judge(node.url)
+    if (judged.kind === 'keep') return
+    const text = judged.kind === 'absolute' ? `[${node.label ?? node.identifier}]: ${target(judged.address)}` : ''
+    this.#edits.push({ start, end, text })
+  }
+
+  /** What no node stands for: wikilinks, image marks that a definition elsewhere could complete, control characters. */
+  #scanText(): void {
+    this.#code.sort((a, b) => a.start - b.start)
+    const text = this.#text
+    let from = 0
+    const inCode = (at: number): boolean => {
+      while ((this.#code[from]?.end ?? Infinity) <= at) from++
+      return (this.#code[from]?.start ?? Infinity) <= at
+    }
+    for (const match of text.matchAll(/\[\[|!(?=\[)|[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/gu)) {
+      const at = match.index
+      if (inCode(at)) continue
+      if (match[0] === '!') {
+        if (!this.#images.has(at) && text[at - 1] !== '\\') this.#edits.push({ start: at, end: at, text: '\\' })
+        continue
+      }
+      if (match[0] !== '[[') {
+        this.#edits.push({ start: at, end: at + match[0].length, text: '' })
+        continue
+      }
+      const lineEnd = text.indexOf('\n', at)
+      const close = text.slice(at, Math.min(lineEnd < 0 ? text.length : lineEnd, at + WIKILINK_CHARACTERS_MAX)).indexOf(']]')
+      if (close < 0) continue
+      this.#edits.push({ start: at + 1, end: at + 1, text: '\\' }, { start: at + close, end: at + close, text: '\\' })
+    }
+  }
+}
+
+const FLOW = new Set(['blockquote', 'listItem', 'footnoteDefinition'])
+const WIKILINK_CHARACTERS_MAX = 1_000
+
+function childrenOf(node: Node): Node[] {
+  return 'children' in node ? (node as Parent).children : []
+}
+
+function rangeOf(node: Node): Range {
+  return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 }
+}
+
+/** What a link shows: from its first child to its last. */
+function innerOf(node: Parent): Range | undefined {
+  const [first] = node.children
+  const last = node.children.at(-1)
+  return first === undefined || last === undefined ? undefined : { start: rangeOf(first).start, end: rangeOf(last).end }
+}
+
+/** An address as text that is not taken for Markdown. */
+function plainAddress(address: string): string {
+  return plainWords(address.length > 200 ? `${address.slice(0, 200)}…` : address)
+}
+
+function plainWords(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').replace(/[\\`*_[\]<>!|]/g, (mark) => (mark === '_' ? mark : `\\${mark}`)).trim()
+}
+
+function fileName(address: string): string {
+  const last = address.replace(/[?#].*$/, '').split('/').findLast((part) => part !== '') ?? ''
+  try {
+    return decodeURIComponent(last).slice(0, 100) || 'image'
+  } catch {
+    return last.slice(0, 100) || 'image'
+  }
+}

@@ -1,0 +1,112 @@
+// Jupyter notebooks (nbformat 3 and 4): text cells as they are, code with its language, outputs as text and images.
+import { DocumentError } from '../../core/errors.ts'
+import { htmlToMarkdown } from '../html-markdown.ts'
+import { headingsOf } from '../markdown-lines.ts'
+import type { Converter, ConvertTask } from './converter.ts'
+import { codeBlock } from './markdown.ts'
+import { readText } from './text-source.ts'
+
+/** Characters of one output. */
+const OUTPUT_CHARACTERS_MAX = 20_000
+
+type Cell = { cell_type?: unknown; source?: unknown; input?: unknown; outputs?: unknown; attachments?: unknown; level?: unknown; language?: unknown }
+type Notebook = { cells?: unknown; worksheets?: unknown; metadata?: { title?: unknown; authors?: unknown; kernelspec?: { language?: unknown }; language_info?: { name?: unknown } } }
+
+export const convert: Converter = async (task) => {
+  const notebook = parse(await readText(task), task.label)
+  const cells = cellsOf(notebook)
+  const metadata = notebook.metadata ?? {}
+  const language = String(metadata.language_info?.name ?? metadata.kernelspec?.language ?? 'python')
+  const markdown = cells.map((cell) => cellToMarkdown(cell, language, task)).filter((block) => block !== '').join('\n\n')
+  const first = headingsOf(markdown, 1).find((entry) => entry.level === 1)?.title
+  const title = typeof metadata.title === 'string' ? metadata.title : first
+  const authors = Array.isArray(metadata.authors) ? metadata.authors.map((author: { name?: unknown } | null) => author?.name).filter((name) => typeof name === 'string') : []
+  return {
+    body: { kind: 'flow', markdown },
+    ...(title === undefined ? {} : { title }),
+    ...(authors.length === 0 ? {} : { author: authors.join(', ') }),
+  }
+}
+
+function parse(text: string, label: string): Notebook {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // Told below.
+  }
+  throw new DocumentError('corrupt', `${label} is no notebook: it is not JSON.`, 'Open it in Jupyter and save it again.')
+}
+
+function cellsOf(notebook: Notebook): Cell[] {
+  const sheets = Array.isArray(notebook.worksheets) ? notebook.worksheets : []
+  const lists = [notebook.cells, ...sheets.map((sheet: { cells?: unknown } | null) => sheet?.cells)]
+  return lists.flatMap((list) => (Array.isArray(list) ? list : [])).filter((cell): cell is Cell => typeof cell === 'object' && cell !== null)
+}
+
+function cellToMarkdown(cell: Cell, language: string, task: ConvertTask): string {
+  const source = textOf(cell.source ?? cell.input)
+  switch (cell.cell_type) {
+    case 'markdown':
+      return withAttachments(source, cell.attachments, task).trim()
+    case 'heading':
+      return `${'#'.repeat(Math.min(6, Math.max(1, Number(cell.level) || 1)))} ${source.replace(/\s+/g, ' ')}`
+    case 'code': {
+      const outputs = Array.isArray(cell.outputs) ? cell.outputs.map((output) => outputToMarkdown(output, task)) : []
+      return [source.trim() === '' ? '' : codeBlock(source, language), ...outputs].filter((block) => block !== '').join('\n\n')
+    }
+    default:
+      return source.trim() === '' ? '' : codeBlock(source)
+  }
+}
+
+/** Images that a cell carries are linked as `attachment:name`. */
+function withAttachments(source: string, attachments: unknown, task: ConvertTask): string {
+  if (typeof attachments !== 'object' || attachments === null) return source
+  return source.replace(/\]\(attachment:([^)\s]+)\)/g, (whole, name: string) => {
+    const bundle = (attachments as Record<string, unknown>)[decodeURI(name)] ?? (attachments as Record<string, unknown>)[name]
+    const stored = imageOf(bundle, task)
+    return stored === undefined ? whole : `](${stored})`
+  })
+}
+
+function outputToMarkdown(value: unknown, task: ConvertTask): string {
+  if (typeof value !== 'object' || value === null) return ''
+  const output = value as { output_type?: unknown; text?: unknown; data?: unknown; ename?: unknown; evalue?: unknown }
+  if (output.output_type === 'error' || output.output_type === 'pyerr') return codeBlock(`${textOf(output.ename)}: ${clean(textOf(output.evalue))}`, 'text')
+  const data = (typeof output.data === 'object' && output.data !== null ? output.data : output) as Record<string, unknown>
+  const image = imageOf(data, task)
+  if (image !== undefined) return `![Output](${image})`
+  const markdown = textOf(data['text/markdown'])
+  if (markdown.trim() !== '') return cut(markdown)
+  const html = textOf(data['text/html'])
+  if (/<table/i.test(html)) return htmlToMarkdown(html.slice(0, OUTPUT_CHARACTERS_MAX * 10))
+  const latex = textOf(data['text/latex'])
+  if (latex.trim() !== '') return cut(latex)
+  const text = clean(textOf(data['text/plain'] ?? data['text']))
+  return text.trim() === '' ? '' : codeBlock(cut(text), 'text')
+}
+
+function imageOf(bundle: unknown, task: ConvertTask): string | undefined {
+  if (typeof bundle !== 'object' || bundle === null) return undefined
+  for (const type of ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'png', 'jpeg']) {
+    const bytes = textOf((bundle as Record<string, unknown>)[type])
+    const stored = bytes === '' ? undefined : task.images.add(Buffer.from(bytes, 'base64'))
+    if (stored !== undefined) return stored
+  }
+  return undefined
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map((part) => (typeof part === 'string' ? part : '')).join('')
+  return typeof value === 'string' ? value : ''
+}
+
+/** Without the colours of a terminal (ECMA-48 control sequences). */
+function clean(text: string): string {
+  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g'), '')
+}
+
+function cut(text: string): string {
+  return text.length <= OUTPUT_CHARACTERS_MAX ? text : `${text.slice(0, OUTPUT_CHARACTERS_MAX)}\n…`
+}

@@ -1,0 +1,49 @@
+// JSON: shown as code, indented; what tells of the whole stands in the metadata.
+import type { Converter, ConvertTask } from './converter.ts'
+import { codeBlock } from './markdown.ts'
+import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
+
+/** Characters of one piece of code of a streamed file. */
+const PIECE_CHARACTERS = 6_000
+
+export const convert: Converter = async (task) => {
+  if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamed(task) }, notes: ['The JSON is shown as it stands in the file.'] }
+  const text = await readText(task)
+  try {
+    const value: unknown = JSON.parse(text)
+    return { body: { kind: 'flow', markdown: codeBlock(JSON.stringify(value, null, 2), 'json') }, ...titleOf(value) }
+  } catch {
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    const isLines = lines.length > 1 && lines.every(isJson)
+    const notes = isLines ? [] : ['This is no valid JSON; it is shown as it stands in the file.']
+    return { body: { kind: 'flow', markdown: codeBlock(text.trimEnd(), 'json') }, notes }
+  }
+}
+
+async function* streamed(task: ConvertTask): AsyncGenerator<string> {
+  let held = ''
+  for await (const text of streamText(task)) {
+    held += text
+    while (held.length > PIECE_CHARACTERS) {
+      const line = held.lastIndexOf('\n', PIECE_CHARACTERS)
+      const end = line > 0 ? line + 1 : PIECE_CHARACTERS - (/[\ud800-\udbff]/.test(held[PIECE_CHARACTERS - 1] ?? '') ? 1 : 0)
+      yield codeBlock(held.slice(0, end), 'json')
+      held = held.slice(end)
+    }
+  }
+  if (held.trim() !== '') yield codeBlock(held, 'json')
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function titleOf(value: unknown): { title?: string } {
+  const title = (value as { title?: unknown } | null)?.title
+  return typeof title === 'string' && title.trim() !== '' ? { title } : {}
+}

@@ -1,0 +1,64 @@
+// Writes Markdown: the one place that knows what has to be escaped in text that is not Markdown.
+
+/**
+ * Text that stands inside a paragraph: shown as it is, with as few escapes as that takes, for people read the source
+ * too. Line ends stay.
+ */
+export function escapeText(text: string): string {
+  if (!/[\\`*_[\]<&~#+\-=|>.)!]/.test(text)) return text
+  return text
+    .replace(/\\(?=[!-/:-@[-`{-~\n]|$)/g, '\\\\')
+    .replace(/`|\*(?!\s)|(?<=\S)\*/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}_])/gu, '\\_')
+    .replace(/<(?=[A-Za-z/!?])/g, '\\<')
+    .replace(/&(?=#?\w{1,31};)/g, '\\&')
+    .replace(/~(?=[~\S])/g, (mark) => (text.indexOf('~') === text.lastIndexOf('~') ? mark : `\\${mark}`))
+    .replace(/\[(?=[[^])|\](?=\s?[[(:\]])|!(?=\[)/g, '\\$&')
+    .replace(/^([ \t]*)(#{1,6}(?=[ \t]|$)|[-+](?=[ \t]|$)|[=-]{2,}(?=[ \t]*$)|[>|]|\[(?=[ xX]\]))/gm, '$1\\$2')
+    .replace(/^([ \t]*\d{1,9})([.)])(?=[ \t]|$)/gm, '$1\\$2')
+}
+
+/** One line of a table cell. */
+export function escapeCell(text: string): string {
+  return escapeText(text.trim()).replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ')
+}
+
+/** A GFM table. Rows are cells of Markdown, already escaped; short rows are filled. An empty head row is written too. */
+export function table(rows: string[][], options: { head?: string[] } = {}): string {
+  const [head = [], ...body] = options.head === undefined ? rows : [options.head, ...rows]
+  const width = Math.max(1, ...[head, ...body.slice(0, 1_000)].map((row) => row.length))
+  const line = (row: string[]): string => {
+    const cells = Array.from({ length: Math.max(width, row.length) }, (_, at) => row[at] ?? '')
+    return `| ${cells.join(' | ')} |`
+  }
+  return [line(head), `|${' --- |'.repeat(width)}`, ...body.map(line)].join('\n')
+}
+
+/** Fenced code; the fence is longer than any run inside. */
+export function codeBlock(code: string, language = ''): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`{3,}/g)].map((match) => match[0].length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${/^[\w+#.-]{1,40}$/.test(language) ? language : ''}\n${code.replace(/\n$/, '')}\n${fence}`
+}
+
+/** Code inside a paragraph. */
+export function inlineCode(code: string): string {
+  const line = code.replace(/\s*\n\s*/g, ' ')
+  const runs = new Set([...line.matchAll(/`+/g)].map((match) => match[0].length))
+  let length = 1
+  while (runs.has(length)) length++
+  const tick = '`'.repeat(length)
+  const pad = /^`|`$|^ .*[^ ].* $/.test(line) ? ' ' : ''
+  return line.trim() === '' ? '' : `${tick}${pad}${line}${pad}${tick}`
+}
+
+/** A heading of one line of Markdown, level 1 to 6. */
+export function heading(level: number, inline: string): string {
+  const line = inline.replace(/\s+/g, ' ').trim()
+  return line === '' ? '' : `${'#'.repeat(Math.min(6, Math.max(1, level)))} ${line.replace(/(#+)$/, '\\$1')}`
+}
+
+/** A link's target as it stands between parentheses. */
+export function target(address: string): string {
+  return address.trim().replace(/[\s<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+}

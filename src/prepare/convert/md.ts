@@ -1,0 +1,72 @@
+// Markdown stays what it is; its front matter tells about it.
+import { splitFrontMatter } from '../../core/page.ts'
+import { Fences, headingsOf } from '../markdown-lines.ts'
+import type { Converted, Converter, ConvertTask } from './converter.ts'
+import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
+
+/** Characters of one piece of a streamed text before a blank line ends it. */
+const PIECE_CHARACTERS = 64 * 1024
+/** A piece is ended anyway here: a fence that never closes must not gather the whole file. */
+const PIECE_CHARACTERS_MAX = 1024 * 1024
+
+export const convert: Converter = async (task) => {
+  if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamBlocks(task) } }
+  const { front, body } = splitFrontMatter(await readText(task))
+  const own = headingsOf(body, 1).find((entry) => entry.level === 1)?.title
+  return { body: { kind: 'flow', markdown: withTags(body, front['tags']) }, ...facts(front, own) }
+}
+
+/** What the front matter says under the names that are in use; else what the text itself says. */
+function facts(front: Record<string, unknown>, heading: string | undefined): Partial<Converted> {
+  const found: Partial<Converted> = {}
+  const read = (key: 'title' | 'author' | 'date' | 'language' | 'url', ...names: string[]): void => {
+    const value = names.map((name) => asText(front[name])).find((text) => text !== '')
+    if (value !== undefined) found[key] = value
+  }
+  read('title', 'title', 'Title')
+  read('author', 'author', 'authors', 'Author', 'by')
+  read('date', 'date', 'created', 'published', 'Date')
+  read('language', 'language', 'lang')
+  read('url', 'url', 'canonical', 'canonical_url')
+  if (found.title === undefined && heading !== undefined) found.title = heading
+  return found
+}
+
+function asText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(asText).filter((text) => text !== '').join(', ')
+  if (typeof value === 'object' && value !== null) return asText((value as { name?: unknown }).name)
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+}
+
+/** Tags say what a note is about and would be lost with its front matter. */
+function withTags(body: string, tags: unknown): string {
+  const list = asText(tags)
+  return list === '' ? body : `${body.trimEnd()}\n\nTags: ${list}\n`
+}
+
+async function* streamBlocks(task: ConvertTask): AsyncGenerator<string> {
+  const fences = new Fences()
+  let piece: string[] = []
+  let length = 0
+  let partial = ''
+  for await (const text of streamText(task)) {
+    const lines = (partial + text).split('\n')
+    partial = lines.pop() ?? ''
+    if (partial.length > PIECE_CHARACTERS_MAX) {
+      lines.push(partial)
+      partial = ''
+    }
+    for (const line of lines) {
+      const code = fences.feed(line)
+      piece.push(line)
+      length += line.length + 1
+      if ((length > PIECE_CHARACTERS && !code && line.trim() === '') || length > PIECE_CHARACTERS_MAX) {
+        yield piece.join('\n')
+        piece = []
+        length = 0
+      }
+    }
+  }
+  yield [...piece, partial].join('\n')
+}

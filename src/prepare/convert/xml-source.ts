@@ -1,0 +1,91 @@
+// Reads XML as text and tags. Entities of a document type are never expanded; one that could be a bomb is refused.
+import { DocumentError } from '../../core/errors.ts'
+import { tokenize } from '../html-tokens.ts'
+import type { ConvertTask } from './converter.ts'
+import { encodingOf, readText } from './text-source.ts'
+
+export type XmlElement = { name: string; attributes: string; text: string; children: XmlElement[] }
+
+/** Bytes: a tree is some ten times as large as its text. */
+const XML_BYTES_MAX = 64 * 1024 * 1024
+/** Elements inside one another. */
+const DEPTH_MAX = 1_000
+const ELEMENTS_MAX = 2_000_000
+
+/** The text of an XML file. Throws `DocumentError`: `tooLarge`, `bomb` for entities made of entities or of other files. */
+export async function readXml(task: ConvertTask): Promise<string> {
+  if (task.size > XML_BYTES_MAX) {
+    throw new DocumentError('tooLarge', `${task.label} is too large for an XML file (${task.size} bytes).`, `XML up to ${XML_BYTES_MAX} bytes is taken; split it.`)
+  }
+  const head = await readText({ ...task, encoding: task.encoding ?? (await declared(task)) })
+  refuseBombs(head, task.label)
+  return head
+}
+
+async function declared(task: ConvertTask): Promise<string> {
+  const found = await encodingOf(task)
+  if (found.startsWith('utf-16')) return found
+  const { open } = await import('node:fs/promises')
+  await using file = await open(task.path)
+  const head = Buffer.alloc(Math.min(256, task.size))
+  await file.read(head, 0, head.length, 0)
+  const named = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)/.exec(head.toString('latin1'))?.[1]
+  try {
+    return named === undefined ? found : new TextDecoder(named).encoding
+  } catch {
+    return found
+  }
+}
+
+/** Entities that hold entities grow without bound where they are expanded; external ones read other files. */
+function refuseBombs(text: string, label: string): void {
+  if (!/<!ENTITY/i.test(text.slice(0, 1024 * 1024))) return
+  for (const match of text.matchAll(/<!ENTITY\s+(?:%\s+)?\S+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')/gi)) {
+    if (match[1] === undefined && !/[&%](?!#)[\w:.-]+;/.test(match[2] ?? match[3] ?? '')) continue
+    throw new DocumentError('bomb', `${label} declares entities that expand without bound or read other files.`, 'Save it without its document type.')
+  }
+}
+
+/** The elements of XML, without a parent. Tolerates tags that do not match. Throws `DocumentError` (`bomb`) past the bounds. */
+export function xmlTree(text: string, label: string): XmlElement[] {
+  const root: XmlElement = { name: '', attributes: '', text: '', children: [] }
+  const stack = [root]
+  let count = 0
+  tokenize(
+    text,
+    {
+      text: (part) => {
+        const top = stack.at(-1)
+        if (top !== undefined) top.text += part
+      },
+      open: (name, attributes, empty) => {
+        if (++count > ELEMENTS_MAX || stack.length > DEPTH_MAX) {
+          throw new DocumentError('bomb', `${label} has too many elements, or too many inside one another.`, `At most ${ELEMENTS_MAX} elements, ${DEPTH_MAX} deep, are taken.`)
+        }
+        const element = { name, attributes: empty ? attributes.replace(/\/$/, '') : attributes, text: '', children: [] }
+        stack.at(-1)?.children.push(element)
+        if (!empty) stack.push(element)
+      },
+      close: (name) => {
+        const at = stack.findLastIndex((element) => element.name === name)
+        if (at > 0) stack.length = at
+      },
+    },
+    { xml: true },
+  )
+  return root.children
+}
+
+/** The first child of a name, its prefix left out of account. */
+export function child(element: XmlElement, ...names: string[]): XmlElement | undefined {
+  return names.map((name) => element.children.find((each) => local(each) === name)).find((each) => each !== undefined)
+}
+
+export function local(element: XmlElement): string {
+  return element.name.slice(element.name.indexOf(':') + 1)
+}
+
+/** All text below an element, in order of elements. */
+export function textOf(element: XmlElement): string {
+  return [element.text, ...element.children.map(textOf)].join(' ').replace(/\s+/g, ' ').trim()
+}

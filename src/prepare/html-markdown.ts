@@ -1,0 +1,344 @@
+// HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
+import { attributeOf, tokenize } from './html-tokens.ts'
+import { codeBlock, escapeText, heading, inlineCode, target } from './convert/markdown.ts'
+import { TableRows } from './html-table.ts'
+
+export type HtmlOptions = {
+  /** What relative links are relative to. */
+  url?: string
+  /** Gives the target of an image, or undefined where it is not shown. Default: what `src` says. */
+  image?: (source: string) => string | undefined
+  /** Leave out what is there to get around a site: `nav`, and `footer` and `aside` of pages. */
+  withoutNavigation?: boolean
+}
+
+/** Open elements beyond this are not kept apart: their text goes to the one around them. */
+const DEPTH_MAX = 200
+
+/** Stands around LaTeX that a formula carries; no text has it, for it is no character. */
+const ANNOTATION = '\uffff'
+
+type Kind = 'block' | 'inline' | 'list' | 'item' | 'pre' | 'cell' | 'table' | 'math' | 'skip'
+type Open = {
+  name: string
+  kind: Kind
+  attributes: string
+  /** Finished blocks, and the paragraph in the making. */
+  blocks: string[]
+  inline: string
+  /** Of a list: the next number, or undefined for bullets. */
+  number?: number
+  table?: TableRows
+}
+
+const HEADINGS = /^h[1-6]$/
+const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'])
+const SKIPPED = new Set(['head', 'template', 'svg', 'canvas', 'audio', 'video', 'object', 'applet', 'select', 'datalist', 'rp', 'noscript', 'title', 'textarea', 'script', 'style', 'iframe', 'frameset', 'noframes', 'noembed', 'dialog', 'map'])
+const NAVIGATION = new Set(['nav', 'footer', 'aside', 'menu'])
+const INLINE = new Set(['a', 'abbr', 'acronym', 'b', 'bdi', 'bdo', 'big', 'button', 'cite', 'code', 'data', 'del', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label', 'mark', 'output', 'q', 'rb', 'rt', 'ruby', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var'])
+/** What an element ends when it opens, up to the nearest of the second list. */
+const CLOSES: Record<string, [string[], string[]]> = {
+  li: [['li'], ['ul', 'ol', 'menu']],
+  dt: [['dt', 'dd'], ['dl']],
+  dd: [['dt', 'dd'], ['dl']],
+  tr: [['tr', 'td', 'th'], ['table']],
+  td: [['td', 'th'], ['table', 'tr']],
+  th: [['td', 'th'], ['table', 'tr']],
+}
+
+/** Markdown of a whole page or of a piece. Linear in the length; nothing of a script, a style or a frame is kept. */
+export function htmlToMarkdown(html: string, options: HtmlOptions = {}): string {
+  const writer = new MarkdownWriter(options)
+  tokenize(html, writer)
+  return writer.end()
+}
+
+class MarkdownWriter {
+  readonly #options: HtmlOptions
+  readonly #stack: Open[] = [{ name: '', kind: 'block', attributes: '', blocks: [], inline: '' }]
+  /** Elements open beyond the depth. */
+  #beyond = 0
+
+  constructor(options: HtmlOptions) {
+    this.#options = options
+  }
+
+  get #top(): Open {
+    return this.#stack.at(-1) ?? { name: '', kind: 'block', attributes: '', blocks: [], inline: '' }
+  }
+
+  text(text: string): void {
+    const top = this.#top
+    if (top.kind === 'skip') return
+    if (top.kind === 'pre' || top.kind === 'math') top.inline += text
+    else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd') top.inline += text.replace(/\s+/g, ' ')
+    else {
+      const line = text.replace(/[ \t\r\n\f]+/g, ' ')
+      top.inline += escapeText(top.inline === '' || /[ \n]$/.test(top.inline) ? line.replace(/^ /, this.#leadingSpace()) : line)
+    }
+  }
+
+  open(name: string, attributes: string, empty: boolean): void {
+    const top = this.#top
+    if (top.kind === 'skip' || top.kind === 'math') {
+      if (!empty && !VOID.has(name)) this.#push(name, top.kind, attributes)
+      return
+    }
+    if (VOID.has(name)) return this.#void(name, attributes)
+    if (top.kind === 'pre') return
+    this.#closeImplied(name)
+    const kind = this.#kindOf(name, attributes)
+    if (empty && kind !== 'inline' && kind !== 'block') return
+    if (kind !== 'inline' && kind !== 'skip' && kind !== 'math') this.#endParagraph()
+    this.#push(name, kind, attributes)
+  }
+
+  close(name: string): void {
+    if (this.#beyond > 0) {
+      this.#beyond--
+      return
+    }
+    let at = this.#stack.length - 1
+    // A close tag ends what it names, not what stands around the nearest cell or list.
+    for (; at > 0 && this.#stack[at]?.name !== name; at--) {
+      const kind = this.#stack[at]?.kind
+      if ((kind === 'cell' || kind === 'table') && name !== 'table' && name !== 'tr') return
+    }
+    if (at <= 0) {
+      if (name === 'p') this.#endParagraph()
+      return
+    }
+    while (this.#stack.length > at) this.#pop()
+  }
+
+  end(): string {
+    while (this.#stack.length > 1) this.#pop()
+    this.#endParagraph()
+    return this.#top.blocks.join('\n\n')
+  }
+
+  #kindOf(name: string, attributes: string): Kind {
+    if (SKIPPED.has(name) && !(name === 'script' && /math\/tex/i.test(attributes))) return 'skip'
+    if (this.#options.withoutNavigation === true && (NAVIGATION.has(name) || /\brole\s*=\s*["']?navigation/i.test(attributes))) return 'skip'
+    if (/\bhidden\b(?!\s*=\s*["']?(?:false|until))/i.test(attributes.replace(/=\s*(?:"[^"]*"|'[^']*')/g, '')) || /display:\s*none/i.test(attributes)) {
+      if (attributeOf(attributes, 'data-latex') === undefined && name !== 'math') return 'skip'
+    }
+    if (name === 'math' || name === 'script') return 'math'
+    if (name === 'pre' || name === 'listing' || name === 'plaintext') return 'pre'
+    if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') return 'list'
+    if (name === 'li') return 'item'
+    if (name === 'table') return 'table'
+    if (name === 'td' || name === 'th') return 'cell'
+    return INLINE.has(name) ? 'inline' : 'block'
+  }
+
+  #push(name: string, kind: Kind, attributes: string): void {
+    if (this.#stack.length >= DEPTH_MAX) {
+      this.#beyond++
+      return
+    }
+    const entry: Open = { name, kind, attributes, blocks: [], inline: '' }
+    if (name === 'ol') entry.number = Math.min(999_999, Math.max(0, Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 0))
+    if (kind === 'table') entry.table = new TableRows()
+    if (name === 'tr') this.#stack.findLast((open) => open.kind === 'table')?.table?.row()
+    this.#stack.push(entry)
+  }
+
+  #closeImplied(name: string): void {
+    const rule = CLOSES[name]
+    if (rule !== undefined) {
+      const [ends, within] = rule
+      const bound = this.#stack.findLastIndex((open) => within.includes(open.name))
+      const at = this.#stack.findIndex((open, index) => index > bound && ends.includes(open.name))
+      if (at > 0) while (this.#stack.length > at) this.#pop()
+    }
+    if (!INLINE.has(name) && !VOID.has(name) && name !== 'math') {
+      // A block ends the paragraph and what is marked inside it.
+      while (this.#top.kind === 'inline' || this.#top.name === 'p') this.#pop()
+    }
+  }
+
+  #void(name: string, attributes: string): void {
+    const top = this.#top
+    if (name === 'br') top.inline += top.kind === 'pre' ? '\n' : '\\\n'
+    else if (top.kind === 'pre') return
+    else if (name === 'hr') {
+      this.#closeImplied(name)
+      this.#endParagraph()
+      this.#top.blocks.push('---')
+    } else if (name === 'img') top.inline += this.#image(attributes)
+    else if (name === 'input' && /checkbox/i.test(attributeOf(attributes, 'type') ?? '')) {
+      top.inline += attributeOf(attributes, 'checked') === undefined ? '[ ] ' : '[x] '
+    }
+  }
+
+  #image(attributes: string): string {
+    const alt = (attributeOf(attributes, 'alt') ?? attributeOf(attributes, 'title') ?? '').replace(/\s+/g, ' ').trim()
+    const latex = /\b(?:tex|latex|mwe-math)/i.test(attributeOf(attributes, 'class') ?? '') && alt !== ''
+    if (latex) return `$${alt.replace(/^\{\\displaystyle (.*)\}$/s, '$1').replaceAll('$', '\\$')}$`
+    const source = attributeOf(attributes, 'src') ?? attributeOf(attributes, 'data-src') ?? ''
+    const shown = this.#options.image === undefined ? this.#absolute(source) : this.#options.image(this.#absolute(source))
+    return shown === undefined || shown === '' ? escapeText(alt) : `![${escapeText(alt)}](${target(shown)})`
+  }
+
+  #absolute(address: string): string {
+    const { url } = this.#options
+    return url !== undefined && address !== '' && !address.startsWith('#') && URL.canParse(address, url) ? new URL(address, url).href : address
+  }
+
+  #leadingSpace(): string {
+    // A space counts inside a mark whose paragraph has begun outside of it.
+    return this.#top.kind === 'inline' && this.#top.inline === '' ? ' ' : ''
+  }
+
+  #endParagraph(): void {
+    const top = this.#top
+    const text = top.inline.replace(/^(?:\s|\\\n)+|(?:\s|\\\n)+$/g, '')
+    top.inline = ''
+    if (text !== '') top.blocks.push(text)
+  }
+
+  #pop(): void {
+    const open = this.#stack.pop()
+    if (open === undefined) return
+    const around = this.#top
+    switch (open.kind) {
+      case 'skip':
+        return
+      case 'math':
+        if (around.kind === 'math') around.inline += open.name === 'annotation' ? ANNOTATION + open.inline + ANNOTATION : open.inline
+        else around.inline += formula(open)
+        return
+      case 'inline':
+        around.inline += this.#mark(open)
+        return
+      case 'pre':
+        if (open.inline.trim() !== '') around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))
+        return
+      case 'table': {
+        const nested = this.#stack.some((each) => each.kind === 'table')
+        around.blocks.push(...(open.table?.end(nested) ?? []), ...finished(open))
+        return
+      }
+      case 'cell': {
+        const table = this.#stack.findLast((each) => each.kind === 'table')?.table
+        if (table === undefined) around.blocks.push(...finished(open))
+        else table.cell(finished(open), open.name === 'th', open.attributes)
+        return
+      }
+      case 'list':
+        if (open.blocks.length + open.inline.trim().length > 0) around.blocks.push(finished(open).join('\n'))
+        return
+      case 'item':
+        around.blocks.push(item(open, around))
+        return
+      case 'block':
+        around.blocks.push(...block(open))
+    }
+  }
+
+  #mark(open: Open): string {
+    const inner = open.inline
+    const [, before = '', text = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner) ?? []
+    if (text === '') return inner
+    const marked = (mark: string): string => `${before}${mark}${text}${mark}${after}`
+    switch (open.name) {
+      case 'b':
+      case 'strong':
+        return /^\*|\*$/.test(text) ? inner : marked('**')
+      case 'i':
+      case 'em':
+      case 'cite':
+      case 'dfn':
+      case 'var':
+        return /^\*|\*$/.test(text) ? inner : marked('*')
+      case 'del':
+      case 's':
+      case 'strike':
+        return marked('~~')
+      case 'code':
+      case 'tt':
+      case 'samp':
+      case 'kbd':
+        return `${before}${inlineCode(text)}${after}`
+      case 'a':
+        return `${before}${this.#link(open.attributes, text)}${after}`
+      case 'sup': {
+        const footnote = /^\[?(?:\\\[)?\[?(?:\\\[)?\^?([\w-]{1,20})(?:\\\])?\]?(?:\(#fn[^)]*\))$/.exec(text)?.[1]
+        return footnote === undefined ? (/^[\w+-]{1,3}$/.test(text) ? `${before}^${text}${after}` : inner) : `[^${footnote}]`
+      }
+      case 'q':
+        return `${before}“${text}”${after}`
+      default:
+        return inner
+    }
+  }
+
+  #link(attributes: string, text: string): string {
+    const href = this.#absolute(attributeOf(attributes, 'href') ?? '')
+    if (href === '' || /^#(?!fn)/.test(href)) return text
+    return `[${text.replace(/\\\n/g, ' ')}](${target(href)})`
+  }
+}
+
+function finished(open: Open): string[] {
+  const text = open.inline.replace(/^(?:\s|\\\n)+|(?:\s|\\\n)+$/g, '')
+  return text === '' ? open.blocks : [...open.blocks, text]
+}
+
+function block(open: Open): string[] {
+  const blocks = finished(open)
+  if (HEADINGS.test(open.name)) {
+    const title = heading(Number(open.name[1]), blocks.join(' ').replace(/\\\n/g, ' '))
+    return title === '' ? [] : [title]
+  }
+  switch (open.name) {
+    case 'blockquote':
+      return blocks.length === 0 ? [] : [blocks.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')]
+    case 'dt':
+      return blocks.map((each) => `**${each.replace(/^\*+|\*+$/g, '')}**`)
+    case 'dd':
+      return blocks.length === 0 ? [] : [indent(blocks.join('\n\n'), '- ')]
+    case 'caption':
+    case 'figcaption':
+    default:
+      return blocks
+  }
+}
+
+function item(open: Open, list: Open): string {
+  const blocks = finished(open)
+  const footnote = /^(?:fn|cite_note|footnote)[:-]?([\w-]{1,20})$/.exec(attributeOf(open.attributes, 'id') ?? '')?.[1]
+  if (footnote !== undefined && /\bfootnote/.test(open.attributes)) return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
+  const marker = list.number === undefined ? '- ' : `${list.number++}. `
+  // A list right below its item's line stays tight.
+  const text = blocks.reduce((all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`), '')
+  return indent(text, marker)
+}
+
+function indent(text: string, marker: string, hang = ' '.repeat(marker.length)): string {
+  return marker + text.replace(/\n(?!\n|$)/g, `\n${hang}`)
+}
+
+/** LaTeX where the page has it, else what the elements say. */
+function formula(open: Open): string {
+  const annotation = open.inline.split(ANNOTATION)[1]
+  const own = open.name === 'script' ? open.inline : undefined
+  const latex = attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
+  const display = /\bdisplay\s*=\s*["']?block|mode=display/i.test(open.attributes)
+  const text = (latex ?? escapeText(open.inline.replace(/\s+/g, ' '))).trim()
+  if (text === '') return ''
+  if (latex === undefined) return text
+  return display ? `\n$$\n${text}\n$$\n` : `$${text.replace(/\s*\n\s*/g, ' ')}$`
+}
+
+function languageOf(open: Open, around: Open[]): string {
+  const told = [open, ...around.slice(-2).reverse()]
+    .flatMap(({ attributes }) => [attributeOf(attributes, 'data-lang'), attributeOf(attributes, 'data-language'), attributeOf(attributes, 'class')])
+    .filter((value) => value !== undefined)
+  for (const value of told) {
+    const match = /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ?? /^([a-z][\w+#-]{0,20})$/.exec(value)
+    if (match?.[1] !== undefined && !/^(?:code|highlight|notranslate|pre|hljs|prettyprint)$/.test(match[1])) return match[1]
+  }
+  return ''
+}

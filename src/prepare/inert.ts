@@ -1,0 +1,120 @@
+// Makes Markdown from outside inert: what a reader's program would run, load or follow becomes text. Edits by position,
+// so that all else stays as it was, byte for byte, code above all.
+import type { Root } from 'mdast'
+import { findActive, type Edit, type InertOptions } from './active.ts'
+import { Fences } from './markdown-lines.ts'
+import { codeBlock } from './convert/markdown.ts'
+
+export type { InertOptions } from './active.ts'
+
+/** Characters that are parsed at once: the parser's time and memory grow faster than its input. */
+const SEGMENT_CHARACTERS = 32 * 1024
+/** An edit can bring new markup to light (`<scr<b>ipt>`); what still does after this many is shown as code. */
+const ROUNDS_MAX = 5
+
+/**
+ * The text without raw HTML, unsafe or unresolvable link targets, images from elsewhere, wikilinks, and, outside of
+ * code, terminal controls and bidirectional overrides. NUL is dropped everywhere.
+ */
+export async function inert(markdown: string, options: InertOptions): Promise<string> {
+  const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
+  if (!mayBeActive(text)) return text
+  const { parseMarkdown } = await import('./markdown-tree.ts')
+  let result = ''
+  for (const segment of segmentsOf(text)) result += inertSegment(segment, parseMarkdown, options)
+  return result
+}
+
+/** Whether anything in the text could be active: a scan that may err on one side alone, and leaves out plain code. */
+function mayBeActive(text: string): boolean {
+  return isSuspect(text) && isSuspect(withoutPlainCode(text))
+}
+
+function isSuspect(text: string): boolean {
+  return MARKUP.test(text) || CONTROLS.test(text)
+}
+
+/**
+ * A tag, an image, a wikilink, a link or a definition whose target is no web address; not where one backslash, itself
+ * not escaped, stands before it.
+ */
+const MARKUP = /(?<!(?<!\\)\\)(?:<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#)|\]:[ \t]*(?!https?:\/\/|#)\S|\]:[ \t]*\n)/
+
+/** C0 but tab and line feed, DEL and C1, bidirectional embeddings, overrides and isolates (Unicode TR36, 3.1). */
+const CONTROLS = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u
+
+/**
+ * The text without code that is code whatever stands around it: fenced at the margin, where no list, quote or paragraph
+ * can hold the fence, and between single backticks that pair within their line. Where a fence stands elsewhere, or a
+ * backtick does not pair, all is left as it is. HTML that could hold a fence is itself outside of the code, and found.
+ */
+function withoutPlainCode(text: string): string {
+  if (/^[ \t]+(?:`{3}|~{3})|^[ \t]*(?:>|[-*+]|\d{1,9}[.)]).*(?:`{3}|~{3})|\\`/m.test(text)) return text
+  let fence: string | undefined
+  const kept: string[] = []
+  for (const line of text.split('\n')) {
+    const mark = /^(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
+    if (fence !== undefined) {
+      if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = undefined
+    } else if (mark !== undefined) {
+      fence = mark
+      // What follows the mark is shown, or read by others, as the language.
+      kept.push(line)
+    } else if (!line.includes('`')) kept.push(line)
+    else {
+      const ticks = line.split('`')
+      if (ticks.length % 2 === 0) return text
+      const isPlain = ticks.every((part, at) => (at % 2 === 1 ? part !== '' && !part.includes('|') : part !== '' || at === 0 || at === ticks.length - 1))
+      kept.push(isPlain ? ticks.filter((_, at) => at % 2 === 0).join('``') : line)
+    }
+  }
+  return kept.join('\n')
+}
+
+function inertSegment(segment: string, parse: (text: string) => Root | undefined, options: InertOptions): string {
+  let text = segment
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    if (!mayBeActive(text)) return text
+    const tree = parse(text)
+    if (tree === undefined) break
+    const edits = findActive(text, tree, options)
+    if (edits.length === 0) return text
+    text = apply(text, edits)
+  }
+  return `${codeBlock(segment)}\n`
+}
+
+function apply(text: string, edits: Edit[]): string {
+  let result = ''
+  let at = 0
+  for (const { start, end, text: replacement } of edits.sort((a, b) => a.start - b.start || a.end - b.end)) {
+    // Of two that overlap the outer one, which came first, wins; a further round sees what is left.
+    if (start < at) continue
+    result += text.slice(at, start) + replacement
+    at = end
+  }
+  return result + text.slice(at)
+}
+
+/** Segments that, joined, are the text: cut at blank lines outside of fenced code, or anywhere in a line without end. */
+function* segmentsOf(text: string): Generator<string> {
+  if (text.length <= SEGMENT_CHARACTERS) {
+    yield text
+    return
+  }
+  const fences = new Fences()
+  let start = 0
+  for (let at = 0; at < text.length; ) {
+    const found = text.indexOf('\n', at)
+    const end = found < 0 ? text.length : found + 1
+    const line = text.slice(at, end)
+    const code = fences.feed(line.replace(/\n$/, ''))
+    at = end
+    if (at - start < SEGMENT_CHARACTERS) continue
+    if ((!code && line.trim() === '') || at - start > SEGMENT_CHARACTERS * 8) {
+      yield text.slice(start, at)
+      start = at
+    }
+  }
+  if (start < text.length) yield text.slice(start)
+}

@@ -1,0 +1,98 @@
+// Takes the one consistent copy of a source that everything else works on.
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { DocumentError, systemCode } from '../core/errors.ts'
+import type { PrepareTask } from './protocol.ts'
+
+export type Original = { path: string; size: number; sha256: string }
+
+const CHUNK_BYTES = 1024 * 1024
+
+/**
+ * Copies the source to `<staging>/original` while hashing it. Opens it so that a FIFO, a device or a symbolic link
+ * neither blocks nor is followed. Throws `DocumentError`: `notFound`, `unreadable`, `notRegular`, `empty`, `tooLarge`,
+ * or `changedWhileRead` where the bytes are not the ones that were scanned.
+ */
+export async function takeOriginal(task: PrepareTask): Promise<Original> {
+  const source = await openSource(task)
+  try {
+    const before = await source.stat({ bigint: true })
+    if (!before.isFile()) {
+      throw new DocumentError('notRegular', `${task.label} is no regular file.`, 'Only regular files can be added.')
+    }
+    refuseSize(Number(before.size), task)
+    const path = `${task.staging}/original`
+    const { size, sha256 } = await copy(source, path, task)
+    const after = await source.stat({ bigint: true })
+    const same = before.mtimeNs === after.mtimeNs && before.size === after.size && BigInt(size) === after.size
+    if (!same || sha256 !== task.sha256) {
+      throw new DocumentError('changedWhileRead', `${task.label} changed while it was read.`, 'Add it again when nothing writes to it.')
+    }
+    return { path, size, sha256 }
+  } finally {
+    await source.close()
+  }
+}
+
+async function openSource(task: PrepareTask): Promise<FileHandle> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  try {
+    // The two flags do not exist on Windows, where neither FIFOs nor such links do.
+    return await open(Buffer.from(task.path), O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0))
+  } catch (error) {
+    switch (systemCode(error)) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        throw new DocumentError('notFound', `${task.label} does not exist any more.`, 'Check the path.')
+      case 'ELOOP':
+      case 'EMLINK':
+      case 'ENXIO':
+      case 'EISDIR':
+        throw new DocumentError('notRegular', `${task.label} is no regular file.`, 'Only regular files can be added.')
+      default:
+        throw new DocumentError('unreadable', `${task.label} cannot be read (${systemCode(error) ?? 'unknown cause'}).`, 'Check its permissions.')
+    }
+  }
+}
+
+function refuseSize(size: number, task: PrepareTask): void {
+  if (size === 0) throw new DocumentError('empty', `${task.label} is empty.`, 'There is nothing to add.')
+  if (size > task.limits.sourceBytesMax) {
+    const hint = `Files up to ${task.limits.sourceBytesMax} bytes are taken; limits.source_max in kbgit.yaml raises that.`
+    throw new DocumentError('tooLarge', `${task.label} is too large (${size} bytes).`, hint)
+  }
+}
+
+async function copy(source: FileHandle, path: string, task: PrepareTask): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256')
+  const target = await open(path, 'wx', 0o600)
+  let size = 0
+  try {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Number((await source.stat()).size) + 1))
+    for (;;) {
+      const { bytesRead } = await readSource(source, chunk, size, task)
+      if (bytesRead === 0) break
+      const bytes = chunk.subarray(0, bytesRead)
+      hash.update(bytes)
+      for (let written = 0; written < bytesRead; ) {
+        written += (await target.write(bytes, written, bytesRead - written)).bytesWritten
+      }
+      size += bytesRead
+      // A file that grows while it is read must not be followed for ever.
+      refuseSize(size, task)
+    }
+  } finally {
+    await target.close()
+  }
+  refuseSize(size, task)
+  return { size, sha256: hash.digest('hex') }
+}
+
+async function readSource(source: FileHandle, chunk: Buffer, at: number, task: PrepareTask): Promise<{ bytesRead: number }> {
+  try {
+    return await source.read(chunk, 0, chunk.length, at)
+  } catch (error) {
+    throw new DocumentError('unreadable', `${task.label} could not be read to its end (${systemCode(error) ?? 'unknown cause'}).`, 'Check the disk that it is on.')
+  }
+}

@@ -1,0 +1,68 @@
+// Prepares documents beside the writer: in threads, and in processes where the converter is native.
+import type { Failure } from '../core/errors.ts'
+import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/worker-pool.ts'
+import { FORMAT_TABLE, formatOfExtension } from './convert/formats.ts'
+import type { PrepareReply, PrepareTask } from './protocol.ts'
+import type { WorkerReply, WorkerTask } from './worker.ts'
+
+/** From source Node runs the `.ts` file; in the published package it is `.js`, as this file then is. */
+const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+export class PreparePool {
+  readonly #pool: WorkerPool
+
+  /** At most `jobs` documents are prepared at once. No worker starts before its first document. */
+  constructor(jobs: number) {
+    this.#pool = new WorkerPool(jobs)
+  }
+
+  /**
+   * Prepares one document into `task.staging`. A worker that dies, hangs or balloons is that document's failure
+   * (`convertCrashed`, `convertTimeout`, `convertMemory`). Rejects with the signal's reason alone.
+   */
+  async prepare(task: PrepareTask, signal?: AbortSignal): Promise<PrepareReply> {
+    const promised = formatOfExtension(task.extension)
+    const reply = await this.#run(task, promised === undefined ? 'thread' : FORMAT_TABLE[promised].runtime, signal)
+    if (!('elsewhere' in reply)) return reply
+    const second = await this.#run(task, reply.elsewhere, signal)
+    if (!('elsewhere' in second)) return second
+    return { ok: false, failure: { code: 'internal', message: `No worker takes ${task.label}.` } }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]()
+  }
+
+  async #run(task: PrepareTask, runtime: WorkerRuntime, signal: AbortSignal | undefined): Promise<WorkerReply> {
+    const outcome = await this.#pool.run<WorkerTask, WorkerReply>(WORKER, { ...task, runtime }, {
+      runtime,
+      timeoutMs: task.limits.convertTimeoutMs,
+      memoryBytes: task.limits.convertMemoryBytes,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return outcome.kind === 'done' ? outcome.reply : { ok: false, failure: failureOf(outcome, task) }
+  }
+}
+
+function failureOf(outcome: Exclude<WorkerOutcome<never>, { kind: 'done' }>, { label, limits }: PrepareTask): Failure {
+  switch (outcome.kind) {
+    case 'timeout':
+      return {
+        code: 'convertTimeout',
+        message: `${label} took longer than ${limits.convertTimeoutMs / 1000} s to convert.`,
+        hint: 'limits.convert_timeout in kbgit.yaml allows more time.',
+      }
+    case 'memory':
+      return {
+        code: 'convertMemory',
+        message: `${label} needed more than ${Math.round(limits.convertMemoryBytes / 1024 ** 2)} MiB to convert.`,
+        hint: 'limits.convert_memory in kbgit.yaml allows more memory.',
+      }
+    case 'crashed':
+      return {
+        code: 'convertCrashed',
+        message: `The converter broke down on ${label} (${outcome.message}).`,
+        hint: 'Open the file in the program that made it, save it again and add that.',
+      }
+  }
+}

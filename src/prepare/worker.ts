@@ -1,0 +1,121 @@
+// What runs in a worker: one document from its file to its staging folder. It returns its failures.
+import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
+import type { Prepared } from '../core/prepared.ts'
+import type { Converted } from './convert/converter.ts'
+import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
+import { ImageStore } from './images.ts'
+import { inert } from './inert.ts'
+import { takeOriginal } from './original.ts'
+import type { PrepareReply, PrepareTask } from './protocol.ts'
+import { recognise } from './recognise.ts'
+import { plainTitle } from './tree.ts'
+import { writeConverted, type Written } from './write.ts'
+
+/** `runtime` is where this worker runs. */
+export type WorkerTask = PrepareTask & { runtime: ConverterRuntime }
+/** `elsewhere`: the content needs a converter that must not run here; the staging folder is empty again. */
+export type WorkerReply = PrepareReply | { elsewhere: ConverterRuntime }
+
+// A process whose writer died has nobody to answer; nothing else would end it.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+
+export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
+  const start = performance.now()
+  try {
+    const outcome = await prepareDocument(task)
+    return 'elsewhere' in outcome ? outcome : { ok: true, prepared: outcome, elapsedMs: performance.now() - start }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error, task.label) }
+  }
+}
+
+async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere: ConverterRuntime }> {
+  const original = await takeOriginal(task)
+  const format = await recognise(original.path, original.size, task)
+  const entry = FORMAT_TABLE[format]
+  if (entry.runtime === 'process' && task.runtime === 'thread') {
+    const { rm } = await import('node:fs/promises')
+    await rm(original.path)
+    return { elsewhere: entry.runtime }
+  }
+  const { convert } = await entry.load()
+  const images = new ImageStore(task.staging, task.label, task.limits)
+  const converted = await convert({
+    label: task.label,
+    path: original.path,
+    size: original.size,
+    format,
+    extension: task.extension,
+    limits: task.limits,
+    images,
+    ...(task.encoding === undefined ? {} : { encoding: task.encoding }),
+    ...(task.url === undefined ? {} : { url: task.url }),
+  })
+  const url = converted.url ?? task.url
+  const written = await writeConverted(converted, {
+    staging: task.staging,
+    longPages: task.longPages,
+    inert: (markdown) => inert(markdown, { hasImage: (file) => images.has(file), ...(url === undefined ? {} : { url }) }),
+  })
+  return {
+    sha256: original.sha256,
+    size: original.size,
+    format,
+    original: 'original',
+    ...written,
+    images: images.stored,
+    ...told(converted, written, url),
+    notes: (converted.notes ?? []).map(plainTitle).filter((note) => note !== ''),
+  }
+}
+
+/** What the document tells of itself, as single lines. */
+function told(converted: Converted, written: Written, url: string | undefined): Partial<Prepared> {
+  const facts: Partial<Prepared> = {}
+  const title = converted.title ?? written.outline.find((entry) => entry.level === 1)?.title
+  const { author, from, to, subject } = converted
+  for (const [key, value] of Object.entries({ title, author, from, to, subject })) {
+    const line = plainTitle(value ?? '')
+    if (line !== '') facts[key as 'title'] = line
+  }
+  const date = isoDate(converted.date)
+  if (date !== undefined) facts.date = date
+  const language = languageTag(converted.language)
+  if (language !== undefined) facts.language = language
+  if (url !== undefined && URL.canParse(url) && /^https?:/.test(url)) facts.url = new URL(url).href
+  return facts
+}
+
+/** ISO 8601 as it stands, or a date that JavaScript reads without guessing a time zone for it. */
+function isoDate(date: string | undefined): string | undefined {
+  const text = date?.trim() ?? ''
+  const iso = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/.exec(text)
+  if (iso !== null) return text
+  const time = Date.parse(/\d:\d/.test(text) ? text : `${text} UTC`)
+  if (text === '' || !/\d{4}/.test(text) || Number.isNaN(time)) return undefined
+  const whole = new Date(time).toISOString()
+  return /\d:\d/.test(text) ? whole.replace(/\.\d+Z$/, 'Z') : whole.slice(0, 10)
+}
+
+function languageTag(language: string | undefined): string | undefined {
+  try {
+    return language === undefined ? undefined : Intl.getCanonicalLocales(language.trim().replaceAll('_', '-'))[0]
+  } catch {
+    return undefined
+  }
+}
+
+function failureOf(error: unknown, label: string): Failure {
+  if (error instanceof DocumentError) return error.failure
+  if (error instanceof RangeError) {
+    const deep = /call stack/i.test(error.message)
+    return deep
+      ? { code: 'bomb', message: `${label} is nested too deeply.`, hint: 'Simplify it, or add a plainer form of it.' }
+      : { code: 'convertMemory', message: `${label} needs more memory than one value may take.`, hint: 'Split it into smaller files.' }
+  }
+  const system = systemCode(error)
+  if (system !== undefined && /^E(?:NOSPC|DQUOT|IO|ROFS|MFILE|NFILE|FBIG|ACCES|PERM)$/.test(system)) {
+    return { code: 'internal', message: `${label} could not be staged (${system}).`, hint: 'See that there is room on the disk of the base.' }
+  }
+  return { code: 'corrupt', message: `${label} could not be converted: ${messageOf(error).split('\n')[0]}`, hint: 'Open it in the program that made it, and save it again.' }
+}

@@ -1,0 +1,110 @@
+// Writes what a converter gave into the staging folder: one Markdown file, or pages and their tree where it is long.
+import { open, writeFile, type FileHandle } from 'node:fs/promises'
+import type { OutlineEntry } from '../core/compiled.ts'
+import type { Prepared } from '../core/prepared.ts'
+import type { Converted, ConvertedBody } from './convert/converter.ts'
+import { cutPages, PAGE_CHARACTERS } from './cut.ts'
+import { IMAGE_SCHEME } from './images.ts'
+import { headingsOf } from './markdown-lines.ts'
+import { completeOutline, outlineOfHeadings, treeOfOutline, OUTLINE_ENTRIES_MAX, type Heading } from './tree.ts'
+
+export type Destination = {
+  staging: string
+  /** Pages, or as much text, from which a document is long. */
+  longPages: number
+  /** What makes text from a document harmless. */
+  inert: (markdown: string) => Promise<string>
+}
+
+export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> & { pages?: number; tree?: 'tree.json' }
+
+/** Bytes of pages that are gathered before they are written. */
+const GATHER_BYTES = 256 * 1024
+
+/** Consumes the body. Memory: the pages of a short document, or one page of a long one. */
+export async function writeConverted(converted: Converted, destination: Destination): Promise<Written> {
+  const { body } = converted
+  const pieces = piecesOf(body)[Symbol.asyncIterator]()
+  const physical = body.kind === 'pages' && body.physical
+  const held: string[] = []
+  let characters = 0
+  let long = false
+  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+    held.push(next.value)
+    characters += next.value.length
+    long = characters >= destination.longPages * PAGE_CHARACTERS || (physical && held.length >= destination.longPages)
+    if (long) break
+  }
+  if (!long) return writeShort(held, physical, converted, destination)
+  const rest = chain(held, pieces)
+  return writeLong(body.kind === 'flow' ? cutPages(rest) : rest, physical, converted, destination)
+}
+
+async function writeShort(held: string[], physical: boolean, converted: Converted, to: Destination): Promise<Written> {
+  const pages = physical ? held.length : undefined
+  const clean: string[] = []
+  for (const piece of held) clean.push(await to.inert(piece))
+  const headings = clean.flatMap((piece, at) => headingsOf(piece, pages === undefined ? 1 : at + 1))
+  const joined = clean.map((piece) => piece.replace(/^(?:[ \t]*\n)+|\s+$/g, '')).filter((piece) => piece !== '').join('\n\n')
+  // A rule in the first line would be read as front matter; another rule means the same.
+  const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
+  await writeFile(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
+  const outline = converted.outline === undefined ? outlineOfHeadings(headings, pages ?? 1) : completeOutline(converted.outline, pages ?? 1)
+  return {
+    kind: 'short',
+    text: 'source.md',
+    textSize: Buffer.byteLength(text),
+    // Without pages there is nothing to point to but the headings themselves.
+    outline: pages === undefined ? outline.map(({ title, level }) => ({ title, level })) : outline,
+    ...(pages === undefined ? {} : { pages }),
+  }
+}
+
+async function writeLong(pages: AsyncIterable<string>, physical: boolean, converted: Converted, to: Destination): Promise<Written> {
+  const headings: Heading[] = []
+  let count = 0
+  let textSize = 0
+  {
+    await using file = await open(`${to.staging}/source.json`, 'wx', 0o600)
+    let gathered = '['
+    for await (const page of pages) {
+      count++
+      const content = (await to.inert(page)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
+      if (headings.length < OUTLINE_ENTRIES_MAX) headings.push(...headingsOf(content, count))
+      gathered += `${count === 1 ? '' : ','}\n${JSON.stringify({ page: count, content, images: imagesOf(content) })}`
+      if (gathered.length < GATHER_BYTES) continue
+      textSize += await append(file, gathered)
+      gathered = ''
+    }
+    textSize += await append(file, `${gathered}\n]\n`)
+  }
+  const outline: OutlineEntry[] =
+    converted.outline === undefined ? outlineOfHeadings(headings, count) : completeOutline(converted.outline, count)
+  const tree = JSON.stringify({ structure: treeOfOutline(outline, count) }, null, 1)
+  await writeFile(`${to.staging}/tree.json`, `${tree}\n`, { flag: 'wx', mode: 0o600 })
+  return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', ...(physical ? { pages: count } : {}) }
+}
+
+async function append(file: FileHandle, text: string): Promise<number> {
+  const bytes = Buffer.from(text)
+  await file.appendFile(bytes)
+  return bytes.length
+}
+
+/** Images by their links, in order, each once. */
+function imagesOf(content: string): string[] {
+  if (!content.includes(IMAGE_SCHEME)) return []
+  return [...new Set([...content.matchAll(/kbgit-image:(\d+\.[a-z]+)/g)].map((match) => match[1] ?? ''))]
+}
+
+async function* piecesOf(body: ConvertedBody): AsyncGenerator<string> {
+  if (body.kind === 'pages') {
+    for await (const page of body.pages) yield page.content
+  } else if (typeof body.markdown === 'string') yield body.markdown
+  else yield* body.markdown
+}
+
+async function* chain(held: string[], rest: AsyncIterator<string>): AsyncGenerator<string> {
+  yield* held.splice(0)
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+}

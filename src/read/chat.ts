@@ -1,0 +1,110 @@
+// Conversations with the base, kept in the sidecar: one file each, `<sidecar>/chats/<id>.json`.
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KbError, systemCode } from '../core/errors.ts'
+import { inertLine } from '../core/inert-markdown.ts'
+import type { Citation, QueryResult } from '../core/results.ts'
+import { readKeptJson, writeKeptJson } from '../io/kept-json.ts'
+import { query, type QueryOptions } from './query.ts'
+
+export type ChatTurn = { role: 'user' | 'assistant'; text: string; citations?: Citation[] }
+
+export type ChatSession = {
+  version: 1
+  id: string
+  /** The first question, one line. */
+  title: string
+  /** ISO 8601. */
+  createdAt: string
+  updatedAt: string
+  turns: ChatTurn[]
+}
+
+export type ChatListing = Omit<ChatSession, 'turns' | 'version'> & { turns: number }
+
+/** What the sessions take from outside: the time, and names that are not taken. */
+export type ChatOptions = { now: () => Date; newId: () => string }
+
+const TITLE_CHARACTERS_MAX = 80
+/** Turns that a session keeps; the oldest go first. */
+const TURNS_MAX = 1_000
+
+export class Chats {
+  readonly #folder: string
+  readonly #options: ChatOptions
+
+  constructor(sidecar: string, options: ChatOptions) {
+    this.#folder = join(sidecar, 'chats')
+    this.#options = options
+  }
+
+  /** A new session. It is kept from its first turn on. */
+  start(): ChatSession {
+    const now = this.#options.now().toISOString()
+    return { version: 1, id: this.#options.newId(), title: '', createdAt: now, updatedAt: now, turns: [] }
+  }
+
+  /** The session, or the newest one without an id. Throws `KbError` (`notFound`) where there is none. */
+  async resume(id?: string): Promise<ChatSession> {
+    const wanted = id ?? (await this.list())[0]?.id
+    const session = wanted === undefined ? undefined : parseSession(await readKeptJson(this.#path(wanted)))
+    if (session === undefined) {
+      throw new KbError('notFound', id === undefined ? 'There is no chat to resume.' : `There is no chat "${id}".`, { hint: 'See them with: kbgit chat --list' })
+    }
+    return session
+  }
+
+  /** Newest first. Files that are no sessions are passed over. */
+  async list(): Promise<ChatListing[]> {
+    const names = await readdir(this.#folder).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return []
+      throw error
+    })
+    const listings: ChatListing[] = []
+    for (const name of names.filter((name) => /^[\w-]+\.json$/.test(name))) {
+      const session = parseSession(await readKeptJson(join(this.#folder, name)))
+      if (session !== undefined) {
+        const { id, title, createdAt, updatedAt, turns } = session
+        listings.push({ id, title, createdAt, updatedAt, turns: turns.length })
+      }
+    }
+    return listings.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : a.id < b.id ? -1 : 1))
+  }
+
+  /** Throws `KbError` (`notFound`) where there is none. */
+  async delete(id: string): Promise<void> {
+    await this.resume(id)
+    await rm(this.#path(id))
+  }
+
+  /** Keeps the session with these turns behind its own, and gives it back as it is then. */
+  async append(session: ChatSession, turns: ChatTurn[]): Promise<ChatSession> {
+    const all = [...session.turns, ...turns].slice(-TURNS_MAX)
+    const first = all.find(({ role }) => role === 'user')?.text ?? ''
+    const title = session.title === '' ? inertLine(first, TITLE_CHARACTERS_MAX) : session.title
+    const next = { ...session, title, updatedAt: this.#options.now().toISOString(), turns: all }
+    await writeKeptJson(this.#path(session.id), next)
+    return next
+  }
+
+  /** Asks with what was said before, and keeps question and answer together: one without the other is never kept. */
+  async ask(session: ChatSession, options: Omit<QueryOptions, 'history'>): Promise<{ session: ChatSession; result: QueryResult }> {
+    const result = await query({ ...options, history: session.turns })
+    const turns: ChatTurn[] = [
+      { role: 'user', text: options.question },
+      { role: 'assistant', text: result.answer, ...(result.citations.length === 0 ? {} : { citations: result.citations }) },
+    ]
+    return { session: await this.append(session, turns), result }
+  }
+
+  #path(id: string): string {
+    if (!/^[\w-]{1,64}$/.test(id)) throw new KbError('notFound', `There is no chat "${id}".`, { hint: 'See them with: kbgit chat --list' })
+    return join(this.#folder, `${id}.json`)
+  }
+}
+
+function parseSession(value: unknown): ChatSession | undefined {
+  const session = value as Partial<ChatSession> | null | undefined
+  const whole = session?.version === 1 && typeof session.id === 'string' && typeof session.updatedAt === 'string' && Array.isArray(session.turns)
+  return whole ? { version: 1, id: session.id ?? '', title: session.title ?? '', createdAt: session.createdAt ?? session.updatedAt ?? '', updatedAt: session.updatedAt ?? '', turns: session.turns ?? [] } : undefined
+}

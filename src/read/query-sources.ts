@@ -1,0 +1,102 @@
+// What a question may look at, and how a model asks to look: everything as it was at one commit.
+import { enclose } from '../core/enclose.ts'
+import { inertLine } from '../core/inert-markdown.ts'
+import type { SearchHit } from '../core/results.ts'
+import { visibleText } from '../core/visible-text.ts'
+import type { ModelTool } from '../io/model.ts'
+
+export type TreeFileNode = { title?: string; node_id?: string; start_index?: number; end_index?: number; summary?: string; nodes?: TreeFileNode[] }
+export type TreeFile = { doc_name?: string; structure?: TreeFileNode[] }
+
+export type QuerySources = {
+  search: (query: string, limit: number) => Promise<SearchHit[]>
+  /** The text of a file below `wiki/`, by its path relative to the base; undefined where there is none. */
+  page: (path: string) => Promise<string | undefined>
+  /** The tree of a long document, by the document's name. */
+  tree: (document: string) => Promise<TreeFile | undefined>
+  /** One page of a long document, and the path of the file that has it. */
+  pageText: (document: string, pageNumber: number) => Promise<{ page: string; text: string } | undefined>
+}
+
+/** Characters that one look gives at most; more is asked for with `from`. */
+const LOOK_CHARACTERS_MAX = 12_000
+const HITS_MAX = 12
+const PAGES_MAX = 6
+const TREE_NODES_MAX = 200
+
+/** The tools of a question. They read, and nothing else. */
+export function queryTools(sources: QuerySources): ModelTool[] {
+  return [
+    {
+      name: 'search',
+      description: 'Search the wiki. Gives the best pages, each with its path, its document and a passage.',
+      input: (z) => z.object({ query: z.string(), limit: z.number().nullable() }),
+      run: async ({ query, limit }) => {
+        const hits = await sources.search(String(query), bounded(limit, 1, HITS_MAX, 8))
+        return hits.length === 0 ? 'Nothing was found. Try other words.' : enclose('hits', hits.map(hitLine).join('\n')).block
+      },
+    },
+    {
+      name: 'read_page',
+      description: 'Read a page of the wiki by its path, as search gives it (wiki/…). "from" is the character to begin at, for pages that were cut.',
+      input: (z) => z.object({ path: z.string(), from: z.number().nullable() }),
+      run: async ({ path, from }) => {
+        const text = await sources.page(String(path))
+        return text === undefined ? 'There is no such page. Take paths from search.' : look('page', text, bounded(from, 0, text.length, 0))
+      },
+    },
+    {
+      name: 'read_tree',
+      description: 'The table of contents of a long document, with page numbers and what its sections say. Takes the name of the document.',
+      input: (z) => z.object({ document: z.string() }),
+      run: async ({ document }) => {
+        const tree = await sources.tree(String(document))
+        return tree === undefined ? 'This document has no table of contents: read its page.' : look('tree', treeLines(tree).join('\n'), 0)
+      },
+    },
+    {
+      name: 'read_document_pages',
+      description: `Read up to ${PAGES_MAX} pages of a long document, by the document's name and page numbers from 1.`,
+      input: (z) => z.object({ document: z.string(), first: z.number(), last: z.number() }),
+      run: async ({ document, first, last }) => {
+        const start = bounded(first, 1, 1_000_000, 1)
+        const end = bounded(last, start, start + PAGES_MAX - 1, start)
+        const share = Math.floor(LOOK_CHARACTERS_MAX / (end - start + 1))
+        const texts: string[] = []
+        for (let number = start; number <= end; number++) {
+          const found = await sources.pageText(String(document), number)
+          if (found !== undefined) texts.push(`${found.page} page ${number}:\n${visibleText(found.text).slice(0, share)}`)
+        }
+        return texts.length === 0 ? 'There are no such pages.' : enclose('pages', texts.join('\n\n')).block
+      },
+    },
+  ]
+}
+
+function hitLine({ page, document, pageNumber, heading, snippet }: SearchHit): string {
+  const place = [document === undefined ? undefined : `document ${document}`, pageNumber === undefined ? undefined : `page ${pageNumber}`, heading]
+  return `${page} (${place.filter((part) => part !== undefined).join(', ')}): ${inertLine(snippet, 500)}`
+}
+
+function look(kind: string, text: string, from: number): string {
+  const seen = visibleText(text.slice(from, from + LOOK_CHARACTERS_MAX))
+  const rest = text.length - from - LOOK_CHARACTERS_MAX
+  return `${enclose(kind, seen).block}${rest > 0 ? `\n${rest} characters follow; read on from ${from + LOOK_CHARACTERS_MAX}.` : ''}`
+}
+
+function treeLines({ structure = [] }: TreeFile): string[] {
+  const lines: string[] = []
+  const visit = (node: TreeFileNode, depth: number): void => {
+    if (lines.length >= TREE_NODES_MAX) return
+    lines.push(`${'  '.repeat(depth)}${inertLine(node.title ?? '', 120)} (pages ${node.start_index ?? '?'} to ${node.end_index ?? '?'})${node.summary === undefined ? '' : `: ${inertLine(node.summary, 200)}`}`)
+    for (const child of node.nodes ?? []) visit(child, Math.min(depth + 1, 10))
+  }
+  for (const node of structure) visit(node, 0)
+  return lines
+}
+
+/** A whole number within bounds, from what a model gave. */
+function bounded(value: unknown, min: number, max: number, fallback: number): number {
+  const number = typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : fallback
+  return Math.min(max, Math.max(min, number))
+}

@@ -1,0 +1,107 @@
+// Runs the real command: in pipes, and in a pseudo-terminal that `script` (util-linux) makes.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** The command as users have it. */
+export const KBGIT = fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url))
+/** The command line over a stand-in for the library, in a real process. */
+export const KBGIT_ON_DOUBLE = fileURLToPath(new URL('./kbgit-on-double.ts', import.meta.url))
+
+export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
+export type Place = { cwd?: string; env?: Record<string, string>; script?: string }
+
+/** What a test lets through of its own environment: nothing that decides on colours or bases. */
+function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), LC_ALL: 'C.UTF-8', TERM: 'xterm', ...env }
+}
+
+/** A command in pipes that still runs. `stdin` is open. */
+export function start(argv: string[], { cwd, env, script = KBGIT }: Place = {}): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [script, ...argv], { cwd, env: environment(env), stdio: 'pipe' })
+  const stdout: Buffer[] = []
+  const stderr: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+    stdout: Buffer.concat(stdout).toString(),
+    stderr: Buffer.concat(stderr).toString(),
+  }))
+  return { child, ended }
+}
+
+/** Runs a command in pipes to its end. */
+export async function inPipes(argv: string[], place: Place & { input?: string } = {}): Promise<Ended> {
+  const { child, ended } = start(argv, place)
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(place.input ?? '')
+  return ended
+}
+
+/** Resolves when a running command has written `text` to the stream. */
+export async function saying(stream: NodeJS.ReadableStream | null, text: string): Promise<void> {
+  if (stream === null) throw new Error('The command has no such stream.')
+  let said = ''
+  for (;;) {
+    const [chunk] = (await once(stream, 'data')) as [Buffer]
+    said += chunk.toString()
+    if (said.includes(text)) return
+  }
+}
+
+/** A command in a pseudo-terminal, and hands to type with. Lines end in `\r\n`, as on a terminal. */
+export class Terminal implements AsyncDisposable {
+  readonly #child: ChildProcess
+  readonly #closed: Promise<unknown>
+  #output = ''
+  #heard = () => {}
+
+  constructor(argv: string[], { cwd, env, script = KBGIT, columns = 80 }: Place & { columns?: number } = {}) {
+    const words = [process.execPath, script, ...argv].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+    const command = `stty cols ${columns} rows 24; exec ${words.join(' ')}`
+    this.#child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
+      cwd,
+      env: environment({ SHELL: '/bin/sh', ...env }),
+      stdio: 'pipe',
+    })
+    this.#closed = once(this.#child, 'close')
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      this.#output += chunk.toString()
+      this.#heard()
+    })
+    void this.#closed.then(() => this.#heard())
+  }
+
+  get output(): string {
+    return this.#output
+  }
+
+  /** Keys as a terminal sends them: Enter is `\r`, Ctrl-C `\x03`, Ctrl-D `\x04`, Tab `\t`. */
+  type(keys: string): void {
+    this.#child.stdin?.write(keys)
+  }
+
+  /** Resolves when `text` has been shown since `from` (a length of the output); gives the length up to there. */
+  async shows(text: string, from = 0): Promise<number> {
+    for (;;) {
+      const at = this.#output.indexOf(text, from)
+      if (at !== -1) return at + text.length
+      if (this.#child.exitCode !== null) throw new Error(`It ended without showing ${JSON.stringify(text)}: ${JSON.stringify(this.#output)}`)
+      await new Promise<void>((resolve) => (this.#heard = resolve))
+    }
+  }
+
+  /** The exit code, once it has ended by itself. A death by signal n is 128 + n. */
+  async end(): Promise<number> {
+    await this.#closed
+    return this.#child.exitCode ?? -1
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null) this.#child.kill('SIGKILL')
+    await this.#closed
+  }
+}

@@ -2,7 +2,6 @@
 import { KbError } from '../core/errors.ts'
 import { collisionKey } from '../core/slug.ts'
 import { linkTarget, SOURCES } from '../core/layout.ts'
-import type { PageKind } from '../core/results.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'
 
@@ -29,14 +28,6 @@ export async function pageByPath({ history }: BaseReader, commit: string, query:
   const candidates = [path, `${path}.md`, `wiki/${path}`, `wiki/${path}.md`]
   for (const candidate of candidates) if ((await history.fileAt(commit, candidate)) !== undefined) return candidate
   return undefined
-}
-
-export function pageKind(path: string): PageKind | 'page' {
-  const folder = /^wiki\/([^/]+)\//.exec(path)?.[1] ?? ''
-  const kinds: Record<string, PageKind> = {
-    sources: 'source', summaries: 'summary', concepts: 'concept', entities: 'entity', explorations: 'exploration', reports: 'report',
-  }
-  return kinds[folder] ?? 'page'
 }
 
 function only(query: string, paths: string[]): string {

@@ -2,7 +2,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, messageOf, systemCode } from '../core/errors.ts'
-import { CONTENTS, DOCUMENTS, RAW } from '../core/layout.ts'
+import { DOCUMENTS, RAW } from '../core/layout.ts'
+import { pageKind } from '../core/page-kind.ts'
 import type { FsckProblem, FsckResult } from '../core/results.ts'
 import { collisionKey } from '../core/slug.ts'
 import type { TreeEntry } from '../io/git-objects.ts'
@@ -13,12 +14,16 @@ import { checkRegistry, type KnownDocument } from './fsck-registry.ts'
 
 export type FsckOptions = AtRevision & {
   /** Hash originals and blobs again, and let git check every object. Time grows with the bytes in the base. */
-  blobs?: boolean
-  /** Of some files of the wiki, those that the sidecar has not indexed. */
+  blobs?: boolean | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** What other parts know of their own state. */
+export type FsckSources = {
+  /** Of some pages and page texts, those that the sidecar has not indexed. */
   unindexed?: (files: { path: string; oid: string }[]) => Promise<{ path: string }[]>
   /** Whether another kbgit writes right now: then its intent in the journal is no leftover. */
   writing?: () => Promise<boolean>
-  signal?: AbortSignal
 }
 
 /** What the steps share. Paths are relative to the base. */
@@ -41,7 +46,7 @@ const INDEX_BATCH = 500
 const GIT_LINES_MAX = 20
 const FETCH = 'Run "git fsck", and fetch what is missing from another clone.'
 
-export async function fsck(base: BaseReader, options: FsckOptions = {}): Promise<FsckResult> {
+export async function fsck(base: BaseReader, sources: FsckSources, options: FsckOptions = {}): Promise<FsckResult> {
   const commit = await commitAt(base, options)
   const problems: FsckProblem[] = []
   const checked: Record<string, number> = {}
@@ -61,12 +66,12 @@ export async function fsck(base: BaseReader, options: FsckOptions = {}): Promise
     const documents = await checkRegistry(run)
     await checkOriginals(run, documents, options.blobs === true)
     await checkPages(run, documents)
-    if (options.unindexed !== undefined) await checkIndexed(run, options.unindexed)
+    if (sources.unindexed !== undefined) await checkIndexed(run, sources.unindexed)
   } catch (error) {
     if (!(error instanceof KbError) || error.code !== 'gitFailed') throw error
     run.report({ code: 'unreadable', path: '', message: messageOf(error), fix: FETCH })
   }
-  await checkLeftovers(run, options.writing)
+  await checkLeftovers(run, sources.writing)
   if (unlisted > 0) problems.push({ code: 'more', path: '', message: `${unlisted} more problems are not listed.` })
   return { ok: problems.length === 0, checked, problems }
 }
@@ -127,8 +132,8 @@ async function checkPages(run: FsckRun, documents: KnownDocument[]): Promise<voi
   check.finish()
 }
 
-async function checkIndexed({ files, report, count, goOn }: FsckRun, unindexed: NonNullable<FsckOptions['unindexed']>): Promise<void> {
-  const texts = [...files].filter(([path]) => path.startsWith('wiki/') && /\.(?:md|json)$/.test(path) && !path.startsWith(`${CONTENTS}/`))
+async function checkIndexed({ files, report, count, goOn }: FsckRun, unindexed: NonNullable<FsckSources['unindexed']>): Promise<void> {
+  const texts = [...files].filter(([path]) => pageKind(path) !== undefined)
   for (let at = 0; at < texts.length; at += INDEX_BATCH) {
     goOn()
     const batch = texts.slice(at, at + INDEX_BATCH).map(([path, oid]) => ({ path, oid }))
@@ -139,7 +144,7 @@ async function checkIndexed({ files, report, count, goOn }: FsckRun, unindexed: 
   }
 }
 
-async function checkLeftovers({ base, report, count }: FsckRun, writing: FsckOptions['writing']): Promise<void> {
+async function checkLeftovers({ base, report, count }: FsckRun, writing: FsckSources['writing']): Promise<void> {
   const journal = (await namesIn(join(base.sidecarDir, 'journal'))).filter((name) => !name.endsWith('.tmp'))
   const active = journal.length > 0 && (await writing?.()) === true
   count('journal', journal.length)

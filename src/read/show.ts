@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../core/lfs-pointer.ts'
 import type { DocumentRecord } from '../core/document.ts'
+import { pageKind, searchKind } from '../core/page-kind.ts'
 import type { ShowResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { findDocument } from './find-document.ts'
-import { findPage, pageKind } from './find-page.ts'
+import { findPage } from './find-page.ts'
 
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
 
@@ -17,7 +18,8 @@ export async function show(base: BaseReader, page: string, options: AtRevision =
   const path = await findPage(base, at, page)
   const body = await base.history.page(at, path)
   if (body === undefined) throw new KbError('notFound', `${path} is not a page at ${at}.`)
-  return { page: path, kind: pageKind(path), at, text: body.toString() }
+  const kind = pageKind(path)
+  return { page: path, kind: kind === undefined ? 'page' : searchKind(kind), at, text: body.toString() }
 }
 
 /**

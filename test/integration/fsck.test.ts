@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { FsckResult } from '../../src/core/results.ts'
-import { fsck, PROBLEMS_MAX, type FsckOptions } from '../../src/read/fsck.ts'
+import { fsck, PROBLEMS_MAX, type FsckOptions, type FsckSources } from '../../src/read/fsck.ts'
 import { makeBase, readBase, type TestBase } from '../support/base.ts'
 import { generateBase } from '../support/generate-base.ts'
 import type { SampleDocument } from '../support/sample-wiki.ts'
@@ -11,9 +11,9 @@ import type { SampleDocument } from '../support/sample-wiki.ts'
 const attention = { kind: 'concept' as const, name: 'attention' }
 const DOCUMENTS: SampleDocument[] = [{ name: 'paper', title: 'A paper', topics: [attention] }, { name: 'notes', topics: [attention, { kind: 'entity', name: 'Ada' }] }]
 
-async function check(base: TestBase, options: FsckOptions = {}): Promise<FsckResult> {
+async function check(base: TestBase, options: FsckOptions = {}, sources: FsckSources = {}): Promise<FsckResult> {
   await using reader = await base.read()
-  return await fsck(reader, options)
+  return await fsck(reader, sources, options)
 }
 
 const codes = ({ problems }: FsckResult): string[] => problems.map(({ code, path }) => `${code} ${path}`).sort()
@@ -40,7 +40,7 @@ describe('fsck finds nothing wrong', () => {
       for (const dir of ['one', 'two']) await generateBase(join(parent, dir), { documents: 150, seed: 7, prefix: 'kb/', textBytes: 100, checkout: dir === 'one' })
       await using reader = await readBase(join(parent, 'one'), 'kb/')
       await using other = await readBase(join(parent, 'two'), 'kb/')
-      expect(await fsck(reader)).toMatchObject({ ok: true, problems: [], checked: { documents: 150 } })
+      expect(await fsck(reader, {})).toMatchObject({ ok: true, problems: [], checked: { documents: 150 } })
       expect(await reader.history.resolve('HEAD')).toBe(await other.history.resolve('HEAD'))
     } finally {
       rmSync(parent, { recursive: true, force: true })
@@ -130,14 +130,14 @@ describe('fsck tells of', () => {
       writeFileSync(join(sidecar, folder, 'x.json'), '{}')
     }
     expect((await check(base)).problems.map(({ code }) => code)).toEqual(['journalLeft', 'quarantined'])
-    expect((await check(base, { writing: () => Promise.resolve(true) })).problems.map(({ code }) => code)).toEqual(['quarantined'])
+    expect((await check(base, {}, { writing: () => Promise.resolve(true) })).problems.map(({ code }) => code)).toEqual(['quarantined'])
     expect(readdirSync(join(sidecar, 'journal'))).toEqual(['x.json'])
   })
 
   it('texts that search does not find', async () => {
     using base = makeBase(DOCUMENTS)
     const asked: string[] = []
-    const result = await check(base, {
+    const result = await check(base, {}, {
       unindexed: (files) => {
         asked.push(...files.map(({ path }) => path))
         return Promise.resolve(files.filter(({ path }) => path === 'wiki/sources/paper.md'))

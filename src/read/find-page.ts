@@ -5,12 +5,15 @@ import { linkTarget, SOURCES } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'
 
-/** The page's path, relative to the base. Throws `KbError` (`notFound`), naming the candidates where there are several. */
+/**
+ * The page's path, relative to the base. Throws `KbError` (`notFound`), naming the candidates where there are several.
+ */
 export async function findPage(base: BaseReader, commit: string, query: string): Promise<string> {
   const page = await pageByPath(base, commit, query)
   if (page !== undefined) return page
   const pages: string[] = []
-  for await (const { path } of base.history.list(commit, ['wiki'])) if (path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)) pages.push(path)
+  for await (const { path } of base.history.list(commit, ['wiki']))
+    if (path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)) pages.push(path)
   const key = collisionKey(query.replace(/\.md$/, ''))
   const named = pages.filter((path) => collisionKey(stem(path)) === key)
   if (named.length > 0) return only(query, named)

@@ -53,7 +53,9 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
   let unlisted = 0
   const files = new Map<string, string>()
   const run: FsckRun = {
-    base, commit, files,
+    base,
+    commit,
+    files,
     report: (problem) => void (problems.length < PROBLEMS_MAX ? problems.push(problem) : unlisted++),
     count: (what, by = 1) => (checked[what] = (checked[what] ?? 0) + by),
     goOn: () => {
@@ -81,7 +83,10 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
  * repository is what its id says.
  */
 async function checkStore({ base, commit, report, count }: FsckRun, full: boolean): Promise<void> {
-  const cheap = [['rev-list', '--quiet', commit], ['rev-list', '--objects', '--no-walk', '--quiet', commit]]
+  const cheap = [
+    ['rev-list', '--quiet', commit],
+    ['rev-list', '--objects', '--no-walk', '--quiet', commit],
+  ]
   for (const args of full ? [['fsck', '--full', '--no-dangling', '--no-progress']] : cheap) {
     // git fsck's exit code is a set of bits; 128 is a broken object that ended it.
     const { code, stdout, stderr } = await base.git.run(args, { ok: [...Array(64).keys(), 128] })
@@ -100,11 +105,22 @@ async function checkPaths({ base, commit, report, count, goOn }: FsckRun, files:
     goOn()
     count('files')
     const wrong = wrongWith(entry)
-    if (wrong !== undefined) report({ code: 'illegalPath', path: entry.path, message: `${JSON.stringify(entry.path)} ${wrong}.`, fix: 'Remove or rename it with git.' })
+    if (wrong !== undefined)
+      report({
+        code: 'illegalPath',
+        path: entry.path,
+        message: `${JSON.stringify(entry.path)} ${wrong}.`,
+        fix: 'Remove or rename it with git.',
+      })
     const key = collisionKey(entry.path)
     const other = keys.get(key)
     if (other !== undefined) {
-      report({ code: 'pathCollision', path: entry.path, message: `${entry.path} and ${other} are one file where case or Unicode form does not count.`, fix: 'Rename one of them with git.' })
+      report({
+        code: 'pathCollision',
+        path: entry.path,
+        message: `${entry.path} and ${other} are one file where case or Unicode form does not count.`,
+        fix: 'Rename one of them with git.',
+      })
     }
     keys.set(key, entry.path)
     files.set(entry.path, entry.oid)
@@ -124,7 +140,10 @@ function wrongWith({ path, mode }: TreeEntry): string | undefined {
 async function checkPages(run: FsckRun, documents: KnownDocument[]): Promise<void> {
   const check = new PageCheck(run, documents)
   const pages = [...run.files].filter(([path]) => path.startsWith('wiki/') && path.endsWith('.md'))
-  for await (const { item: [path], body } of run.base.history.contents(pages, ([, oid]) => oid, { bytesMax: PAGE_BYTES_MAX, skipLarger: true })) {
+  for await (const {
+    item: [path],
+    body,
+  } of run.base.history.contents(pages, ([, oid]) => oid, { bytesMax: PAGE_BYTES_MAX, skipLarger: true })) {
     run.goOn()
     run.count('pages')
     check.page(path, body.toString())
@@ -132,14 +151,22 @@ async function checkPages(run: FsckRun, documents: KnownDocument[]): Promise<voi
   check.finish()
 }
 
-async function checkIndexed({ files, report, count, goOn }: FsckRun, unindexed: NonNullable<FsckSources['unindexed']>): Promise<void> {
+async function checkIndexed(
+  { files, report, count, goOn }: FsckRun,
+  unindexed: NonNullable<FsckSources['unindexed']>,
+): Promise<void> {
   const texts = [...files].filter(([path]) => pageKind(path) !== undefined)
   for (let at = 0; at < texts.length; at += INDEX_BATCH) {
     goOn()
     const batch = texts.slice(at, at + INDEX_BATCH).map(([path, oid]) => ({ path, oid }))
     count('indexed', batch.length)
     for (const { path } of await unindexed(batch)) {
-      report({ code: 'notIndexed', path, message: `${path} is not in the sidecar: search does not find it.`, fix: 'Run "kbgit recover".' })
+      report({
+        code: 'notIndexed',
+        path,
+        message: `${path} is not in the sidecar: search does not find it.`,
+        fix: 'Run "kbgit recover".',
+      })
     }
   }
 }
@@ -149,11 +176,21 @@ async function checkLeftovers({ base, report, count }: FsckRun, writing: FsckSou
   const active = journal.length > 0 && (await writing?.()) === true
   count('journal', journal.length)
   for (const name of active ? [] : journal) {
-    report({ code: 'journalLeft', path: join(base.sidecarDir, 'journal', name), message: `The transaction ${name} began and did not end.`, fix: 'Run "kbgit recover".' })
+    report({
+      code: 'journalLeft',
+      path: join(base.sidecarDir, 'journal', name),
+      message: `The transaction ${name} began and did not end.`,
+      fix: 'Run "kbgit recover".',
+    })
   }
   for (const name of await namesIn(join(base.sidecarDir, 'quarantine'))) {
     const path = join(base.sidecarDir, 'quarantine', name)
-    report({ code: 'quarantined', path, message: `The transaction ${name} could not be recovered and was set aside.`, fix: `Look at it, then delete ${path}.` })
+    report({
+      code: 'quarantined',
+      path,
+      message: `The transaction ${name} could not be recovered and was set aside.`,
+      fix: `Look at it, then delete ${path}.`,
+    })
   }
 }
 

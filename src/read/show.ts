@@ -31,7 +31,8 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
   const { record } = await findDocument(base, at, document)
   const oid = await base.history.fileAt(at, record.raw)
   const [size] = oid === undefined ? [] : await base.history.sizes([oid])
-  if (oid === undefined || size === undefined) throw new KbError('notFound', `The original of ${record.name} is not at ${record.raw}: it was removed.`)
+  if (oid === undefined || size === undefined)
+    throw new KbError('notFound', `The original of ${record.name} is not at ${record.raw}: it was removed.`)
   const pointer = size > POINTER_BYTES_MAX ? undefined : await pointerTo(base, at, record)
   if (pointer === undefined) return { document: record.name, size, chunks: base.history.stream(oid) }
   for (const path of blobPaths(base, pointer)) {
@@ -39,11 +40,14 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
       if (systemCode(error) === 'ENOENT') return undefined
       throw new KbError('storage', `${path} cannot be read.`, { cause: error })
     })
-    if (file !== undefined) return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
+    if (file !== undefined)
+      return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
   }
-  throw new KbError('storage', `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`, {
-    hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.`,
-  })
+  throw new KbError(
+    'storage',
+    `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`,
+    { hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.` },
+  )
 }
 
 /** The digest of the blob that `raw/` points to; undefined for an original that is itself all there is. */

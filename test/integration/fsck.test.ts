@@ -9,7 +9,10 @@ import { generateBase } from '../support/generate-base.ts'
 import type { SampleDocument } from '../support/sample-wiki.ts'
 
 const attention = { kind: 'concept' as const, name: 'attention' }
-const DOCUMENTS: SampleDocument[] = [{ name: 'paper', title: 'A paper', topics: [attention] }, { name: 'notes', topics: [attention, { kind: 'entity', name: 'Ada' }] }]
+const DOCUMENTS: SampleDocument[] = [
+  { name: 'paper', title: 'A paper', topics: [attention] },
+  { name: 'notes', topics: [attention, { kind: 'entity', name: 'Ada' }] },
+]
 
 async function check(base: TestBase, options: FsckOptions = {}, sources: FsckSources = {}): Promise<FsckResult> {
   await using reader = await base.read()
@@ -23,7 +26,11 @@ describe('fsck finds nothing wrong', () => {
     using base = makeBase([...DOCUMENTS, { name: 'large', large: true }], prefix)
     if (prefix !== '') base.repository.commit('outside', { 'wiki/broken.md': '[[nowhere]]\n', 'documents/x.json': '{' })
     const cheap = await check(base)
-    expect(cheap).toMatchObject({ ok: true, problems: [], checked: { documents: 3, originals: 1, blobs: 1, topicPages: 2 } })
+    expect(cheap).toMatchObject({
+      ok: true,
+      problems: [],
+      checked: { documents: 3, originals: 1, blobs: 1, topicPages: 2 },
+    })
     expect(await check(base, { blobs: true })).toMatchObject({ ok: true, problems: [], checked: { originals: 3 } })
   })
 
@@ -31,13 +38,23 @@ describe('fsck finds nothing wrong', () => {
     using base = makeBase(DOCUMENTS)
     base.repository.git('revert', '--no-edit', 'HEAD')
     expect(codes(await check(base))).toEqual([])
-    expect(await check(base, { at: base.commits.get('paper') ?? '' })).toMatchObject({ ok: true, checked: { documents: 1 } })
+    expect(await check(base, { at: base.commits.get('paper') ?? '' })).toMatchObject({
+      ok: true,
+      checked: { documents: 1 },
+    })
   })
 
   it('with a generated base, which is the same for a seed', async () => {
     const parent = mkdtempSync(join(tmpdir(), 'kbgit-test-'))
     try {
-      for (const dir of ['one', 'two']) await generateBase(join(parent, dir), { documents: 150, seed: 7, prefix: 'kb/', textBytes: 100, checkout: dir === 'one' })
+      for (const dir of ['one', 'two'])
+        await generateBase(join(parent, dir), {
+          documents: 150,
+          seed: 7,
+          prefix: 'kb/',
+          textBytes: 100,
+          checkout: dir === 'one',
+        })
       await using reader = await readBase(join(parent, 'one'), 'kb/')
       await using other = await readBase(join(parent, 'two'), 'kb/')
       expect(await fsck(reader, {})).toMatchObject({ ok: true, problems: [], checked: { documents: 150 } })
@@ -55,37 +72,90 @@ describe('fsck finds nothing wrong', () => {
 })
 
 describe('fsck tells of', () => {
-  const record = (base: TestBase, name: string, change: object): string => `${JSON.stringify({ ...base.records.get(name), ...change }, null, 1)}\n`
+  const record = (base: TestBase, name: string, change: object): string =>
+    `${JSON.stringify({ ...base.records.get(name), ...change }, null, 1)}\n`
 
   it.each<[string, (base: TestBase) => Record<string, string | null>, string[]]>([
-    ['a registry file that is broken', () => ({ 'documents/notes.json': '{' }), [
-      'orphanSummary wiki/summaries/notes.md', 'registryBroken documents/notes.json', 'sectionOrphan wiki/concepts/attention.md', 'sectionOrphan wiki/entities/Ada.md',
-    ]],
-    ['a record under another name', (base) => ({ 'documents/other.json': record(base, 'notes', {}) }), ['registryBroken documents/other.json']],
-    ['files that are missing', () => ({ 'raw/notes.md': null, 'wiki/sources/notes.md': null }), [
-      'brokenLink wiki/summaries/notes.md', 'missingFile raw/notes.md', 'missingFile wiki/sources/notes.md',
-    ]],
-    ['two documents of one digest and one origin', (base) => ({
-      'documents/notes.json': record(base, 'notes', { sha256: base.records.get('paper')?.sha256, origin: base.records.get('paper')?.origin }),
-    }), ['doubleDigest documents/paper.json', 'doubleOrigin documents/paper.json', 'summaryDisagrees wiki/summaries/notes.md']],
-    ['a record that leaves a section out, and one that tells of none', (base) => ({
-      'documents/notes.json': record(base, 'notes', { topics: ['wiki/concepts/attention.md'] }),
-      'documents/paper.json': record(base, 'paper', { topics: ['wiki/concepts/attention.md', 'wiki/entities/Ada.md'] }),
-    }), ['sectionMissing wiki/entities/Ada.md', 'sectionUnknown wiki/entities/Ada.md']],
-    ['sources that are not the sections', () => ({ 'wiki/entities/Ada.md': '---\ntype: entity\ntitle: Ada\nsources: ["paper"]\n---\n\n# Ada\n\n## [[summaries/notes]]\n\nx\n' }), ['sourcesDisagree wiki/entities/Ada.md']],
-    ['an entry that is gone from its listing page', () => ({ 'wiki/contents/documents.md': '# documents\n\n- [[summaries/paper]]\n- [[summaries/absent]]\n' }), [
-      'brokenLink wiki/contents/documents.md', 'notListed wiki/summaries/notes.md',
-    ]],
-    ['links that lead nowhere', () => ({ 'wiki/explorations/x.md': 'a [[concepts/absent|b]]\n\n![c](gone.png)\n' }), ['brokenLink wiki/explorations/x.md', 'brokenLink wiki/explorations/x.md']],
-    ['paths that are one on other systems, and paths that are none', () => ({ 'raw/NOTES.md': 'x', 'raw/a\nb.md': 'x' }), ['illegalPath raw/a\nb.md', 'pathCollision raw/notes.md']],
-    ['a page that continues nothing', () => ({ 'wiki/concepts/lost--2.md': '---\ntype: concept\npart: 2\nsources: []\n---\n\n# Lost\n' }), ['partAlone wiki/concepts/lost--2.md']],
+    [
+      'a registry file that is broken',
+      () => ({ 'documents/notes.json': '{' }),
+      [
+        'orphanSummary wiki/summaries/notes.md',
+        'registryBroken documents/notes.json',
+        'sectionOrphan wiki/concepts/attention.md',
+        'sectionOrphan wiki/entities/Ada.md',
+      ],
+    ],
+    [
+      'a record under another name',
+      (base) => ({ 'documents/other.json': record(base, 'notes', {}) }),
+      ['registryBroken documents/other.json'],
+    ],
+    [
+      'files that are missing',
+      () => ({ 'raw/notes.md': null, 'wiki/sources/notes.md': null }),
+      ['brokenLink wiki/summaries/notes.md', 'missingFile raw/notes.md', 'missingFile wiki/sources/notes.md'],
+    ],
+    [
+      'two documents of one digest and one origin',
+      (base) => ({
+        'documents/notes.json': record(base, 'notes', {
+          sha256: base.records.get('paper')?.sha256,
+          origin: base.records.get('paper')?.origin,
+        }),
+      }),
+      [
+        'doubleDigest documents/paper.json',
+        'doubleOrigin documents/paper.json',
+        'summaryDisagrees wiki/summaries/notes.md',
+      ],
+    ],
+    [
+      'a record that leaves a section out, and one that tells of none',
+      (base) => ({
+        'documents/notes.json': record(base, 'notes', { topics: ['wiki/concepts/attention.md'] }),
+        'documents/paper.json': record(base, 'paper', {
+          topics: ['wiki/concepts/attention.md', 'wiki/entities/Ada.md'],
+        }),
+      }),
+      ['sectionMissing wiki/entities/Ada.md', 'sectionUnknown wiki/entities/Ada.md'],
+    ],
+    [
+      'sources that are not the sections',
+      () => ({
+        'wiki/entities/Ada.md':
+          '---\ntype: entity\ntitle: Ada\nsources: ["paper"]\n---\n\n# Ada\n\n## [[summaries/notes]]\n\nx\n',
+      }),
+      ['sourcesDisagree wiki/entities/Ada.md'],
+    ],
+    [
+      'an entry that is gone from its listing page',
+      () => ({ 'wiki/contents/documents.md': '# documents\n\n- [[summaries/paper]]\n- [[summaries/absent]]\n' }),
+      ['brokenLink wiki/contents/documents.md', 'notListed wiki/summaries/notes.md'],
+    ],
+    [
+      'links that lead nowhere',
+      () => ({ 'wiki/explorations/x.md': 'a [[concepts/absent|b]]\n\n![c](gone.png)\n' }),
+      ['brokenLink wiki/explorations/x.md', 'brokenLink wiki/explorations/x.md'],
+    ],
+    [
+      'paths that are one on other systems, and paths that are none',
+      () => ({ 'raw/NOTES.md': 'x', 'raw/a\nb.md': 'x' }),
+      ['illegalPath raw/a\nb.md', 'pathCollision raw/notes.md'],
+    ],
+    [
+      'a page that continues nothing',
+      () => ({ 'wiki/concepts/lost--2.md': '---\ntype: concept\npart: 2\nsources: []\n---\n\n# Lost\n' }),
+      ['partAlone wiki/concepts/lost--2.md'],
+    ],
   ])('%s', async (_what, files, expected) => {
     using base = makeBase(DOCUMENTS)
     base.commit('break', files(base))
     const result = await check(base)
     expect(codes(result)).toEqual(expected)
     expect(result.ok).toBe(false)
-    for (const { message, fix } of result.problems) expect([message.endsWith('.'), fix?.endsWith('.')]).toEqual([true, true])
+    for (const { message, fix } of result.problems)
+      expect([message.endsWith('.'), fix?.endsWith('.')]).toEqual([true, true])
     expect((await check(base, { at: 'HEAD^' })).ok).toBe(true)
   })
 
@@ -107,7 +177,9 @@ describe('fsck tells of', () => {
     expect(codes(await check(base))).toEqual([`blobAltered ${blob}`])
     rmSync(blob)
     expect(codes(await check(base))).toEqual(['blobMissing raw/large.md.pointer'])
-    base.commit('break', { 'raw/large.md.pointer': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n` })
+    base.commit('break', {
+      'raw/large.md.pointer': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`,
+    })
     expect(codes(await check(base))).toEqual(['pointerBroken raw/large.md.pointer'])
   })
 
@@ -130,19 +202,25 @@ describe('fsck tells of', () => {
       writeFileSync(join(sidecar, folder, 'x.json'), '{}')
     }
     expect((await check(base)).problems.map(({ code }) => code)).toEqual(['journalLeft', 'quarantined'])
-    expect((await check(base, {}, { writing: () => Promise.resolve(true) })).problems.map(({ code }) => code)).toEqual(['quarantined'])
+    expect((await check(base, {}, { writing: () => Promise.resolve(true) })).problems.map(({ code }) => code)).toEqual([
+      'quarantined',
+    ])
     expect(readdirSync(join(sidecar, 'journal'))).toEqual(['x.json'])
   })
 
   it('texts that search does not find', async () => {
     using base = makeBase(DOCUMENTS)
     const asked: string[] = []
-    const result = await check(base, {}, {
-      unindexed: (files) => {
-        asked.push(...files.map(({ path }) => path))
-        return Promise.resolve(files.filter(({ path }) => path === 'wiki/sources/paper.md'))
+    const result = await check(
+      base,
+      {},
+      {
+        unindexed: (files) => {
+          asked.push(...files.map(({ path }) => path))
+          return Promise.resolve(files.filter(({ path }) => path === 'wiki/sources/paper.md'))
+        },
       },
-    })
+    )
     expect(asked).toContain('wiki/concepts/attention.md')
     expect(codes(result)).toEqual(['notIndexed wiki/sources/paper.md'])
   })

@@ -22,5 +22,7 @@ it.each([
   ['absent', undefined],
 ])('%j means %j', (query, expected) => {
   const match = chooseDocument(DOCUMENTS, query)
-  expect(match.kind === 'one' ? match.document.name : match.kind === 'several' ? match.names : undefined).toEqual(expected)
+  expect(match.kind === 'one' ? match.document.name : match.kind === 'several' ? match.names : undefined).toEqual(
+    expected,
+  )
 })

@@ -9,15 +9,23 @@ import {
 import { toByteString } from '../core/source-path.ts'
 import type { Git, Repository } from './git.ts'
 
-export type HookStatus = {
+type HookStatus = {
   state: 'installed' | 'absent' | 'outdated'
   /** Where git looks for it. */
   path: string
-  /** Why it is not installed, and the line that a person may add to their hook instead. */
   reason?: string
   line?: string
 }
-export type HookReport = Record<HookName, HookStatus>
+
+/** Why a hook is not as it should be, as a sentence, and the line that a person may add to their own hook instead. */
+export type HookNote = { hook: HookName; path: string; reason: string; line?: string }
+
+export type HookReport = {
+  /** The folder in which git looks for hooks. */
+  path: string
+  hooks: Record<HookName, HookStatus['state']>
+  notes: HookNote[]
+}
 
 export type HookOptions = {
   /** The words that start kbgit; absolute paths are preferred while they exist, then `kbgit` on the PATH. */
@@ -49,7 +57,7 @@ export async function installHooks(git: Git, repository: Repository, options: Ho
   const bases = await readBases(sidecar)
   const base = await baseLine(repository, options.base)
   if (!bases.includes(base)) await replaceFile(join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
-  return forEachHook(async (hook) => {
+  return report(place, async (hook) => {
     const path = join(place.folder, hook)
     const refused = await refusal(git, place, hook, options.force === true)
     if (refused === undefined) {
@@ -80,7 +88,7 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
     }
   }
   await rm(sidecarOf(repository), { recursive: true, force: true })
-  return forEachHook((hook) => statusOf(repository, place, hook))
+  return report(place, (hook) => statusOf(repository, place, hook))
 }
 
 export async function hooksStatus(git: Git, repository: Repository, options: HookOptions): Promise<HookReport> {
@@ -88,7 +96,7 @@ export async function hooksStatus(git: Git, repository: Repository, options: Hoo
   const sidecar = sidecarOf(repository)
   const runner = await readIfThere(join(sidecar, 'run'))
   const isCurrent = runner === (await runnerFor(options)) && (await readBases(sidecar)).includes(await baseLine(repository, options.base))
-  return forEachHook(async (hook) => {
+  return report(place, async (hook) => {
     const status = await statusOf(repository, place, hook, await refusal(git, place, hook, false))
     if (status.state !== 'installed' || isCurrent) return status
     return { ...status, state: 'outdated', reason: 'It was installed by another kbgit or for another base: run "kbgit hooks install".' }
@@ -216,10 +224,15 @@ async function replaceFile(path: string, content: string, mode: number): Promise
   await rename(fresh, path)
 }
 
-async function forEachHook(work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
-  const report: Partial<HookReport> = {}
-  for (const hook of HOOKS) report[hook] = await work(hook)
-  return report as HookReport
+async function report(place: Place, work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
+  const states: [HookName, HookStatus['state']][] = []
+  const notes: HookNote[] = []
+  for (const hook of HOOKS) {
+    const { state, path, reason, line } = await work(hook)
+    states.push([hook, state])
+    if (reason !== undefined) notes.push({ hook, path, reason, ...(line === undefined ? {} : { line }) })
+  }
+  return { path: place.folder, hooks: Object.fromEntries(states) as HookReport['hooks'], notes }
 }
 
 function sidecarOf(repository: Repository): string {

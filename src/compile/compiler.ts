@@ -4,8 +4,7 @@ import type { TopicKind } from '../core/document.ts'
 import type { Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 
-/** A topic that the base has. `path` is that of its first page, relative to the base. */
-export type KnownTopic = { kind: TopicKind; name: string; path?: string }
+export type KnownTopic = { kind: TopicKind; name: string }
 
 export type CompileInput = {
   prepared: Prepared

@@ -16,7 +16,7 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '100' },
     small: { type: 'string', default: '10' },
     large: { type: 'string', default: '1000' },
-    delay: { type: 'string', default: '500' },
+    delay: { type: 'string', default: '1000' },
     command: { type: 'string', default: fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url)) },
     only: { type: 'string', default: 'concurrency,growth,faults,one' },
   },

@@ -1,7 +1,6 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
@@ -12,7 +11,6 @@ import { Batch, type Hashed } from './core/plan-add.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from './io/base.ts'
-import { knownTopics } from './known-topics.ts'
 import { openCompiler } from './open-compiler.ts'
 import { commitOverviews } from './overviews.ts'
 import { Gate, OrderedQueue } from './pipeline.ts'
@@ -60,7 +58,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal })
+  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
   const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result)
   try {
     await run.all(inputs)
@@ -72,6 +70,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   }
   if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
   abort.abort()
+  if (compiler.usage !== undefined) result.model = compiler.usage()
   result.head = (await tools.objects.resolve('HEAD')) ?? ''
   result.elapsedMs = Math.round(performance.now() - started)
   base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'add is done')
@@ -166,12 +165,11 @@ class AddRun {
     if (this.#options.dryRun === true) return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
     try {
       const staging = await this.#tools.staging.folder()
-      const prepared = await this.#prepareGate.run(() => this.#convert(candidate, staging))
+      const prepared = await this.#prepareGate.run((worker) => this.#convert(candidate, staging, worker))
       if ('failure' in prepared) return { kind: 'failed', origin, candidate, failure: prepared.failure }
       this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
       const start = performance.now()
-      const known = this.#compiler.model === undefined ? [] : await knownTopics(join(staging, prepared.text), this.#tools.catalog)
-      const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin, known }, this.#options.signal)
+      const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin }, this.#options.signal)
       this.#tools.times.add('compile', performance.now() - start)
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
       const { extension, context } = candidate
@@ -185,11 +183,11 @@ class AddRun {
     }
   }
 
-  async #convert(candidate: Candidate, staging: string) {
+  async #convert(candidate: Candidate, staging: string, worker: number) {
     const { encoding, signal, onProgress } = this.#options
     const { config } = this.#base
     signal.throwIfAborted()
-    onProgress?.({ kind: 'prepare', path: candidate.origin, worker: 0 })
+    onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
     const reply = await this.#pool.prepare(
       {
         label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
@@ -250,7 +248,7 @@ class AddRun {
       case 'failed':
         failed.push({ path: item.origin, error: item.failure })
         if (item.candidate !== undefined) this.#batch.settle(item.candidate, 'failed')
-        this.#progress(item.origin, 'failed', item.failure.message)
+        this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
         this.#tellDocument(item, committed)
@@ -264,7 +262,7 @@ class AddRun {
     if (outcome?.kind === 'failed') {
       this.#batch.settle(candidate, 'failed')
       this.#result.failed.push({ path, error: outcome.failure })
-      return this.#progress(path, 'failed', outcome.failure.message)
+      return this.#progress(path, 'failed', outcome.failure)
     }
     this.#batch.settle(candidate, 'committed')
     if (end?.kind === 'skipped') {
@@ -286,9 +284,14 @@ class AddRun {
     this.#progress(path, kind)
   }
 
-  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', message?: string): void {
+  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
-    this.#options.onProgress?.({ kind: 'done', path, outcome, done: this.#done, total: this.#seen, ...(message === undefined ? {} : { message }) })
+    const { message, hint } = failure ?? {}
+    this.#options.onProgress?.({
+      kind: 'done', path, outcome, done: this.#done, total: this.#seen,
+      ...(message === undefined ? {} : { message }),
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
 }
 

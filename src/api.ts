@@ -97,7 +97,7 @@ export type SearchOptions = AtRevision & {
 export type QueryOptions = AtRevision & {
   /** Writes the answer as a page under `wiki/explorations/`, in a commit of its own. */
   save?: boolean
-  /** The answer as it comes, piece by piece; together they are `answer`. Not called without a model. */
+  /** The answer as it comes, piece by piece, before its citations are checked. Not called without a model. */
   onText?: (text: string) => void
   signal?: AbortSignal
 }

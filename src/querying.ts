@@ -1,6 +1,7 @@
 // `kbgit query`: a question to the base, by a model with tools or by search alone.
 import { posix } from 'node:path'
-import { openModelOf } from './open-compiler.ts'
+import { openModelOf } from './open-model.ts'
+import { DocumentError, KbError } from './core/errors.ts'
 import { documentPaths, volumeOf } from './core/layout.ts'
 import type { QueryResult } from './core/results.ts'
 import type { Base } from './io/base.ts'
@@ -16,12 +17,23 @@ export async function queryBase(base: Base, question: string, options: QueryOpti
   const signal = options.signal ?? new AbortController().signal
   await using searcher = await Searcher.open(base, options.at)
   const model = await openModelOf(base, { signal })
-  const result = await query({
+  const result = await answered({
     question, at: searcher.commit, sources: sourcesOf(base, searcher), model, language: base.config.language, history, signal,
     ...(options.onText === undefined ? {} : { onText: options.onText }),
   })
   if (options.save !== true) return result
   return { ...result, ...(await saveExploration(base, result)) }
+}
+
+/** A model that does not answer ends the command: there is no other document to go on with. */
+async function answered(options: Parameters<typeof query>[0]): Promise<QueryResult> {
+  try {
+    return await query(options)
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error
+    const { message, hint } = error.failure
+    throw new KbError('modelUnavailable', message, hint === undefined ? { cause: error } : { hint, cause: error })
+  }
 }
 
 function sourcesOf(base: Base, searcher: Searcher): QuerySources {

@@ -11,7 +11,7 @@ export type Ticker = {
 }
 
 export type TextSink = Writable & { isTTY?: boolean; columns?: number; rows?: number }
-export type TextSource = Readable & { isTTY?: boolean }
+type TextSource = Readable & { isTTY?: boolean }
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export type Host = {

@@ -1,5 +1,5 @@
 // Puts kbgit into a repository's git hooks, beside what is there and never instead of it, and takes it out again.
-import { chmod, lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { messageOf, systemCode } from '../core/errors.ts'
 import {
@@ -7,17 +7,26 @@ import {
   type HookName,
 } from '../core/hook-script.ts'
 import { toByteString } from '../core/source-path.ts'
+import { lstatIfThere, moveOver } from './durable-fs.ts'
 import type { Git, Repository } from './git.ts'
 
-export type HookStatus = {
+type HookStatus = {
   state: 'installed' | 'absent' | 'outdated'
   /** Where git looks for it. */
   path: string
-  /** Why it is not installed, and the line that a person may add to their hook instead. */
   reason?: string
   line?: string
 }
-export type HookReport = Record<HookName, HookStatus>
+
+/** Why a hook is not as it should be, as a sentence, and the line that a person may add to their own hook instead. */
+export type HookNote = { hook: HookName; path: string; reason: string; line?: string }
+
+export type HookReport = {
+  /** The folder in which git looks for hooks. */
+  path: string
+  hooks: Record<HookName, HookStatus['state']>
+  notes: HookNote[]
+}
 
 export type HookOptions = {
   /** The words that start kbgit; absolute paths are preferred while they exist, then `kbgit` on the PATH. */
@@ -49,7 +58,7 @@ export async function installHooks(git: Git, repository: Repository, options: Ho
   const bases = await readBases(sidecar)
   const base = await baseLine(repository, options.base)
   if (!bases.includes(base)) await replaceFile(join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
-  return forEachHook(async (hook) => {
+  return report(place, async (hook) => {
     const path = join(place.folder, hook)
     const refused = await refusal(git, place, hook, options.force === true)
     if (refused === undefined) {
@@ -71,7 +80,7 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
   for (const folder of new Set([place.folder, join(repository.commonDir, 'hooks')])) {
     for (const hook of HOOKS) {
       const path = join(folder, hook)
-      const stat = await lstat(path).catch(() => undefined)
+      const stat = lstatIfThere(path)
       if (stat?.isFile() !== true) continue
       const file = await readFile(path, 'latin1')
       const before = withoutBlock(file)
@@ -80,7 +89,7 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
     }
   }
   await rm(sidecarOf(repository), { recursive: true, force: true })
-  return forEachHook((hook) => statusOf(repository, place, hook))
+  return report(place, (hook) => statusOf(repository, place, hook))
 }
 
 export async function hooksStatus(git: Git, repository: Repository, options: HookOptions): Promise<HookReport> {
@@ -88,7 +97,7 @@ export async function hooksStatus(git: Git, repository: Repository, options: Hoo
   const sidecar = sidecarOf(repository)
   const runner = await readIfThere(join(sidecar, 'run'))
   const isCurrent = runner === (await runnerFor(options)) && (await readBases(sidecar)).includes(await baseLine(repository, options.base))
-  return forEachHook(async (hook) => {
+  return report(place, async (hook) => {
     const status = await statusOf(repository, place, hook, await refusal(git, place, hook, false))
     if (status.state !== 'installed' || isCurrent) return status
     return { ...status, state: 'outdated', reason: 'It was installed by another kbgit or for another base: run "kbgit hooks install".' }
@@ -99,7 +108,7 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
   const path = join(place.folder, hook)
   const file = place.kind === 'off' ? undefined : await readIfThere(path)
   const command = file === undefined ? undefined : installedCommand(file)
-  const isExecutable = ((await lstat(path).catch(() => undefined))?.mode ?? 0) & 0o111
+  const isExecutable = (lstatIfThere(path)?.mode ?? 0) & 0o111
   if (command === place.command(hook) && isExecutable) return { state: 'installed', path }
   if (command !== undefined) {
     const reason = isExecutable ? 'It was installed by another kbgit: run "kbgit hooks install".' : 'It is not executable, so git does not run it.'
@@ -113,7 +122,6 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
 /** Why a hook is left alone, as a sentence; undefined where kbgit may write it. */
 async function refusal(git: Git, place: Place, hook: HookName, force: boolean): Promise<string | undefined> {
   const path = join(place.folder, hook)
-  const folder = await lstat(await realpath(place.folder).catch(() => place.folder)).catch(() => undefined)
   switch (place.kind) {
     case 'off':
       return `core.hooksPath is ${place.folder}, which switches hooks off.`
@@ -121,7 +129,7 @@ async function refusal(git: Git, place: Place, hook: HookName, force: boolean): 
       if (!force) return `core.hooksPath is ${place.folder}, outside this repository, where other repositories may share it.`
       break
     case 'worktree': {
-      if (folder === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
+      if (lstatIfThere(place.folder) === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
       const { stdout } = await git.run(['ls-files', '-z', '--', path])
       if (stdout.length > 0) return `${path} is tracked by git: a branch could replace it while it runs.`
       const ignored = await git.run(['check-ignore', '-q', '--', path], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } })
@@ -131,7 +139,7 @@ async function refusal(git: Git, place: Place, hook: HookName, force: boolean): 
     case 'own':
       break
   }
-  const stat = await lstat(path).catch(() => undefined)
+  const stat = lstatIfThere(path)
   if (stat === undefined) return undefined
   if (stat.isSymbolicLink()) return `${path} is a symbolic link.`
   if (!stat.isFile()) return `${path} is not a file.`
@@ -148,7 +156,7 @@ async function findPlace(git: Git, repository: Repository): Promise<Place> {
   const real = await realpath(folder).catch(() => folder)
   const common = await realpath(repository.commonDir)
   const runner = shellWord(toByteString(join(common, 'kbgit', 'hooks', 'run')))
-  const stat = await lstat(real).catch(() => undefined)
+  const stat = lstatIfThere(real)
   if (stat !== undefined && !stat.isDirectory()) return { folder, kind: 'off', command: portableHookCommand }
   // Beside the sidecar a hook finds it also after the repository was moved.
   if (real === join(common, 'hooks')) return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
@@ -180,9 +188,8 @@ async function writeHook(path: string, command: string): Promise<void> {
     await replaceFile(path, newHook(command), EXECUTABLE)
     return
   }
-  const { mode } = await lstat(path)
   const wanted = withBlock(file, command)
-  if (wanted !== file) await replaceFile(path, wanted, mode & 0o7777)
+  if (wanted !== file) await replaceFile(path, wanted, (lstatIfThere(path)?.mode ?? EXECUTABLE) & 0o7777)
 }
 
 async function runnerFor(options: HookOptions): Promise<string> {
@@ -213,13 +220,18 @@ async function replaceFile(path: string, content: string, mode: number): Promise
   const fresh = `${path}.kbgit-new`
   await writeFile(fresh, content, { encoding: 'latin1', mode })
   await chmod(fresh, mode)
-  await rename(fresh, path)
+  moveOver(fresh, path)
 }
 
-async function forEachHook(work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
-  const report: Partial<HookReport> = {}
-  for (const hook of HOOKS) report[hook] = await work(hook)
-  return report as HookReport
+async function report(place: Place, work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
+  const states: [HookName, HookStatus['state']][] = []
+  const notes: HookNote[] = []
+  for (const hook of HOOKS) {
+    const { state, path, reason, line } = await work(hook)
+    states.push([hook, state])
+    if (reason !== undefined) notes.push({ hook, path, reason, ...(line === undefined ? {} : { line }) })
+  }
+  return { path: place.folder, hooks: Object.fromEntries(states) as HookReport['hooks'], notes }
 }
 
 function sidecarOf(repository: Repository): string {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync, chmodSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync, chmodSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -156,6 +156,68 @@ describe('bad input', () => {
     write({ 'd/a.bin': '\0\x01', 'd/b': '%PDF-1.7', 'd/c.xyz': '', 'd/d.xyz': '%PDF' })
     expect((await run(['d'])).told).toEqual(['unsupported d/a.bin', 'd/b', 'unsupported d/c.xyz', 'd/d.xyz'])
     expect((await run(['d/a.bin', 'd/c.xyz'])).told).toEqual(['d/a.bin', 'empty d/c.xyz'])
+  })
+})
+
+describe('files that change while they are scanned', () => {
+  it('fail when they are gone or have become something else, and the rest goes on', async () => {
+    write({ 'd/a.md': 'a', 'd/gone.md': 'g', 'd/link.md': 'l', 'd/z.md': 'z' })
+    let looks = 0
+    const { told } = await run(['d'], {
+      // Asked just before each file is looked at.
+      clockNs: () => {
+        if (looks++ === 0) {
+          rmSync(join(dir, 'd/gone.md'))
+          rmSync(join(dir, 'd/link.md'))
+          symlinkSync('z.md', join(dir, 'd/link.md'))
+        }
+        return 0n
+      },
+    })
+    expect(told).toEqual(['d/a.md', 'notFound d/gone.md', 'notRegular d/link.md', 'd/z.md'])
+  })
+
+  it('fail when they never hold still', async () => {
+    write({ 'd/log.xyz': '0', 'd/z.md': 'z' })
+    const { told } = await run(['d'], {
+      place: () => {
+        appendFileSync(join(dir, 'd/log.xyz'), 'more')
+        return true
+      },
+    })
+    expect(told).toEqual(['changedWhileRead d/log.xyz', 'd/z.md'])
+  })
+})
+
+describe('a scan', () => {
+  it('hashes no further ahead than its bound, and stops when nobody takes more', async () => {
+    for (let i = 0; i < 100; i++) write({ [`d/${i}.xyz`]: `${i}` })
+    let placed = 0
+    const scan = new Scan(['d'], {
+      cwd: dir, extensions: new Set(), sourceBytesMax: 1000, clockNs: () => 0n,
+      place: () => {
+        placed++
+        return true
+      },
+    })
+    for await (const one of scan) {
+      expect(one.kind).toBe('file')
+      break
+    }
+    expect(placed).toBe(32)
+  })
+
+  it('ends without a word once it is aborted, also in the middle of a file', async () => {
+    write({ 'd/a.md': 'a', 'd/b.md': 'b'.repeat(900_000), 'd/c.md': 'c' })
+    const abort = new AbortController()
+    const told: string[] = []
+    for await (const one of new Scan(['d'], {
+      cwd: dir, extensions: new Set(['.md']), sourceBytesMax: 1_000_000, clockNs: () => 0n, place: () => true, signal: abort.signal,
+    })) {
+      told.push(brief(one))
+      abort.abort()
+    }
+    expect(told).toEqual(['d/a.md'])
   })
 })
 

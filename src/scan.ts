@@ -4,7 +4,8 @@ import type { Failure } from './core/errors.ts'
 import { displayPath, extensionOf, stemOf, toBytes, urlStem } from './core/source-path.ts'
 import { digestFile, type FileDigest } from './io/file-digest.ts'
 import type { Known, StatCache } from './io/stat-cache.ts'
-import { failureOf, Walk, type Met, type WalkOptions } from './io/walk.ts'
+import { failureOf } from './io/source-failure.ts'
+import { Walk, type Met, type WalkOptions } from './io/walk.ts'
 
 export type FileCandidate = {
   kind: 'file'

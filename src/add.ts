@@ -58,7 +58,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal })
+  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
   const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result)
   try {
     await run.all(inputs)
@@ -70,6 +70,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   }
   if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
   abort.abort()
+  if (compiler.usage !== undefined) result.model = compiler.usage()
   result.head = (await tools.objects.resolve('HEAD')) ?? ''
   result.elapsedMs = Math.round(performance.now() - started)
   base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'add is done')
@@ -164,7 +165,7 @@ class AddRun {
     if (this.#options.dryRun === true) return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
     try {
       const staging = await this.#tools.staging.folder()
-      const prepared = await this.#prepareGate.run(() => this.#convert(candidate, staging))
+      const prepared = await this.#prepareGate.run((worker) => this.#convert(candidate, staging, worker))
       if ('failure' in prepared) return { kind: 'failed', origin, candidate, failure: prepared.failure }
       this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
       const start = performance.now()
@@ -174,7 +175,7 @@ class AddRun {
       const { extension, context } = candidate
       return {
         kind: 'document', candidate,
-        ready: { origin, extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }) },
+        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }) },
       }
     } catch (error) {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
@@ -182,11 +183,11 @@ class AddRun {
     }
   }
 
-  async #convert(candidate: Candidate, staging: string) {
+  async #convert(candidate: Candidate, staging: string, worker: number) {
     const { encoding, signal, onProgress } = this.#options
     const { config } = this.#base
     signal.throwIfAborted()
-    onProgress?.({ kind: 'prepare', path: candidate.origin, worker: 0 })
+    onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
     const reply = await this.#pool.prepare(
       {
         label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
@@ -247,7 +248,7 @@ class AddRun {
       case 'failed':
         failed.push({ path: item.origin, error: item.failure })
         if (item.candidate !== undefined) this.#batch.settle(item.candidate, 'failed')
-        this.#progress(item.origin, 'failed', item.failure.message)
+        this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
         this.#tellDocument(item, committed)
@@ -261,7 +262,7 @@ class AddRun {
     if (outcome?.kind === 'failed') {
       this.#batch.settle(candidate, 'failed')
       this.#result.failed.push({ path, error: outcome.failure })
-      return this.#progress(path, 'failed', outcome.failure.message)
+      return this.#progress(path, 'failed', outcome.failure)
     }
     this.#batch.settle(candidate, 'committed')
     if (end?.kind === 'skipped') {
@@ -283,10 +284,21 @@ class AddRun {
     this.#progress(path, kind)
   }
 
-  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', message?: string): void {
+  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
-    this.#options.onProgress?.({ kind: 'done', path, outcome, done: this.#done, total: this.#seen, ...(message === undefined ? {} : { message }) })
+    const { message, hint } = failure ?? {}
+    this.#options.onProgress?.({
+      kind: 'done', path, outcome, done: this.#done, total: this.#seen,
+      ...(message === undefined ? {} : { message }),
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
+}
+
+/** A web page is known by the canonical address that it gives, where that is of its own site; a file by its path. */
+function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
+  if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
+  return new URL(canonical).origin === new URL(url).origin ? canonical : origin
 }
 
 function emptyResult(base: string | null): AddResult {

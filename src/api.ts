@@ -2,7 +2,7 @@
 import type { KbError } from './core/errors.ts'
 import type { Logger } from './core/logger.ts'
 import type {
-  AddResult, BlameResult, ChatSummary, FsckResult, GcResult, HooksResult, HookStates, InitResult, LintResult, ListResult,
+  AddResult, BlameResult, ChatSummary, FsckResult, GcResult, HooksResult, InitResult, LintResult, ListResult,
   LogResult, PageKind, Progress, QueryResult, RecompileResult, RecoverResult, RemoveResult, SearchResult, ShowResult,
   StatusResult, WatchResult,
 } from './core/results.ts'
@@ -97,7 +97,7 @@ export type SearchOptions = AtRevision & {
 export type QueryOptions = AtRevision & {
   /** Writes the answer as a page under `wiki/explorations/`, in a commit of its own. */
   save?: boolean
-  /** The answer as it comes, piece by piece; together they are `answer`. Not called without a model. */
+  /** The answer as it comes, piece by piece, before its citations are checked. Not called without a model. */
   onText?: (text: string) => void
   signal?: AbortSignal
 }
@@ -155,7 +155,7 @@ export interface Hooks {
   install(): Promise<HooksResult>
   /** Takes away kbgit's shims alone. */
   uninstall(): Promise<HooksResult>
-  status(): Promise<{ path: string; hooks: HookStates }>
+  status(): Promise<HooksResult>
 }
 
 /**

@@ -9,13 +9,14 @@ import { openWriter } from './commit/open-writer.ts'
 import type { View } from './commit/writer.ts'
 import { initialConfig } from './core/config.ts'
 import { KbError } from './core/errors.ts'
+import { shellWord } from './core/hook-script.ts'
 import { CONFIG_FILE } from './core/layout.ts'
 import type { InitResult } from './core/results.ts'
 import { discoverRepository } from './io/git.ts'
 import { installHooks } from './io/hooks.ts'
 import { makeBase, readConfig, type OpenOptions } from './open-base.ts'
 
-export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: string }
+export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: readonly string[] }
 
 /**
  * Attributes of kbgit's own folders: no line-end conversion, so that the committed bytes are the exact ones, and the
@@ -66,13 +67,13 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
     })
   }
   await registerMergeDriver(root, options)
-  const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command })
-  return { root, commit, created, hooks: hooks?.hooks ?? {} }
+  const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
+  return { root, commit, created, hooks: Object.fromEntries(Object.entries(hooks ?? {}).map(([name, { state }]) => [name, state])) }
 }
 
 /** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */
 async function registerMergeDriver(root: string, { env, command }: InitOptions): Promise<void> {
   const git = await porcelain(root, env)
   await git.addConfig('merge.kbgit.name', 'merges the pages and the registry of a kbgit base')
-  await git.addConfig('merge.kbgit.driver', `${command} merge-driver %O %A %B %P`)
+  await git.addConfig('merge.kbgit.driver', `${command.map(shellWord).join(' ')} merge-driver %O %A %B %P`)
 }

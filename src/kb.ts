@@ -2,35 +2,66 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hooks, InitOptions, Kb, MergeVersions, OpenOptions, Surroundings } from './api.ts'
-import type { InitResult } from './core/results.ts'
+import type { HooksResult, InitResult } from './core/results.ts'
 import type { Base, Clock } from './io/base.ts'
+import type { HookReport } from './io/hooks.ts'
 import { openBase as open, systemClock } from './open-base.ts'
 import type { BaseReader } from './read/base-reader.ts'
 
 /** How git is told to call kbgit: by this Node and this installation, whatever is on the PATH then. */
-const COMMAND = [process.execPath, fileURLToPath(new URL('../bin/kbgit.js', import.meta.url))].map(shellQuote).join(' ')
+const COMMAND = [process.execPath, fileURLToPath(new URL('../bin/kbgit.js', import.meta.url))]
 
 /** Opens the base in `root`. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy`. */
 export async function openBase(root: string, options: OpenOptions): Promise<Kb> {
   const base = await open({ ...surroundings(options), dir: root })
-  const cwd = options.cwd ?? process.cwd()
+  const cwd = resolve(options.cwd ?? '.')
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
     const { openHistory } = await import('./io/git-history.ts')
     await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
     return await work({ ...base, history })
   }
+  const nameOf = (document: string): Promise<string> =>
+    read(async (reader) => {
+      const { findDocument } = await import('./read/find-document.ts')
+      const { commitAt } = await import('./read/base-reader.ts')
+      return (await findDocument(reader, await commitAt(reader, {}), document)).record.name
+    })
+  const hooks = hooksOf(base)
   return {
     root: base.root,
-    add: async (inputs, added = {}) => (await import('./add.ts')).add(base, inputs, { ...added, cwd }),
-    remove: async (document, removed = {}) => {
-      const name = await read(async (reader) => (await (await import('./read/find-document.ts')).findDocument(reader, document)).name)
-      return (await import('./remove.ts')).remove(base, name, removed)
+    hooks,
+    get chat() {
+      return lazyChat(base)
+    },
+    add: async (inputs, how = {}) => (await import('./add.ts')).add(base, inputs, { ...how, cwd }),
+    remove: async (document, how = {}) => (await import('./remove.ts')).remove(base, await nameOf(document), how),
+    recompile: async (how) => {
+      const names = how.document === undefined ? undefined : [await nameOf(how.document)]
+      return (await import('./recompile.ts')).recompile(base, names, how)
     },
     list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at)),
+    status: (at = {}) =>
+      read(async (reader) => {
+        const { statusSources } = await import('./status-sources.ts')
+        return (await import('./read/status.ts')).status(reader, statusSources(base, async () => (await hooks.status()).hooks), at)
+      }),
+    show: (page, at = {}) => read(async (reader) => (await import('./read/show.ts')).show(reader, page, at)),
+    showRaw: async (document, at = {}) => (await import('./show-raw.ts')).showRawOf(base, document, at),
+    search: async (words, { at, limit, kinds } = {}) => {
+      const { Searcher } = await import('./searching.ts')
+      await using searcher = await Searcher.open(base, at)
+      return searcher.search(words, { ...(limit === undefined ? {} : { limit }), ...(kinds === undefined ? {} : { kinds }) })
+    },
+    query: async (question, how = {}) => (await import('./querying.ts')).queryBase(base, question, how),
+    log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
+    blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
+    lint: async (how = {}) => (await import('./lint.ts')).lint(base, how),
+    watch: async (how = {}) => (await import('./watch.ts')).watch(base, { ...how, cwd }),
     recover: async (how = {}) => (await import('./recover-base.ts')).recoverBase(base, how),
-    hooks: hooksOf(base),
+    fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, await (await import('./status-sources.ts')).fsckSources(base), how)),
+    gc: async (how = {}) => (await import('./gc.ts')).gc(base, how),
     [Symbol.asyncDispose]: async () => {},
-  } as Kb
+  }
 }
 
 /** Makes a base; see `initKb`. */
@@ -53,10 +84,26 @@ export async function mergeVersions(versions: MergeVersions): Promise<{ clean: b
 
 function hooksOf(base: Base): Hooks {
   const io = () => import('./io/hooks.ts')
+  const told = (report: HookReport): HooksResult => ({
+    path: Object.values(report)[0]?.path ?? '',
+    hooks: Object.fromEntries(Object.entries(report).map(([name, { state }]) => [name, state])),
+    notes: Object.entries(report).flatMap(([name, { reason, line }]) => (reason === undefined ? [] : [`${name}: ${reason}${line === undefined ? '' : ` Add this line to it yourself: ${line}`}`])),
+  })
+  const how = { command: COMMAND, base: base.root }
   return {
-    install: async () => (await io()).installHooks(base.git, base.repository, { command: COMMAND }),
-    uninstall: async () => (await io()).uninstallHooks(base.git, base.repository),
-    status: async () => (await io()).hooksStatus(base.git, base.repository, { command: COMMAND }),
+    install: async () => told(await (await io()).installHooks(base.git, base.repository, how)),
+    uninstall: async () => told(await (await io()).uninstallHooks(base.git, base.repository)),
+    status: async () => told(await (await io()).hooksStatus(base.git, base.repository, how)),
+  }
+}
+
+function lazyChat(base: Base): Kb['chat'] {
+  const load = async (): Promise<Kb['chat']> => (await import('./chatting.ts')).chatOf(base)
+  return {
+    list: async () => (await load()).list(),
+    start: async () => (await load()).start(),
+    resume: async (id) => (await load()).resume(id),
+    delete: async (id) => (await load()).delete(id),
   }
 }
 
@@ -65,8 +112,4 @@ function surroundings({ env, clock, logger }: Surroundings): { env: NodeJS.Proce
   const fixed = env['SOURCE_DATE_EPOCH']
   const now = clock === undefined || (fixed !== undefined && fixed !== '') ? system.now : () => ({ seconds: Math.floor(clock().getTime() / 1000), zone: '+0000' })
   return { env, clock: { ...system, now }, ...(logger === undefined ? {} : { logger }) }
-}
-
-function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

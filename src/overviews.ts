@@ -20,14 +20,14 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
       const paths = tools.catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
       if (paths.length === 0) return done
       onProgress?.({ kind: 'overview', pages: paths.length })
-      const compose = await compiler.composeOverviews?.(paths, tools, signal)
+      const composed = await compiler.composeOverviews?.(paths, tools, signal)
       let pages = 0
       const { outcomes } = await tools.writer.locked((session) =>
         session.commit([
           {
             label: 'overviews',
             plan: async (view) => {
-              const edits = await planOverviews(paths, view, { date: timestamp(base.clock), ...(compose === undefined ? {} : { compose }) })
+              const edits = await planOverviews(paths, view, { date: timestamp(base.clock), ...(composed === undefined ? {} : { compose: composed.compose }) })
               const changed = edits.filter(({ path }) => paths.includes(path))
               pages = changed.length
               if (pages === 0) return undefined
@@ -43,9 +43,12 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
       )
       const outcome = outcomes[0]
       if (outcome?.kind === 'failed') return { ...done, error: outcome.failure }
+      if (outcome?.kind === 'committed') {
+        done.pages += pages
+        done.commit = outcome.commit
+      }
+      if (composed?.failure !== undefined) return { ...done, error: composed.failure }
       if (outcome?.kind !== 'committed') return done
-      done.pages += pages
-      done.commit = outcome.commit
     }
   } catch (error) {
     return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }

@@ -1,23 +1,22 @@
 // Work that is started early, in parallel, and taken in order: what is ready goes together.
 
-/** A semaphore: at most `size` at once, first come, first served. */
+/** A semaphore: at most `size` at once, first come, first served. Work is told its place, from 0. */
 export class Gate {
-  #free: number
-  readonly #waiting: (() => void)[] = []
+  readonly #free: number[]
+  readonly #waiting: ((place: number) => void)[] = []
 
   constructor(size: number) {
-    this.#free = size
+    this.#free = Array.from({ length: size }, (_, place) => place)
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  async run<T>(work: (place: number) => Promise<T>): Promise<T> {
+    const place = this.#free.shift() ?? (await new Promise<number>((resolve) => this.#waiting.push(resolve)))
     try {
-      return await work()
+      return await work(place)
     } finally {
       const next = this.#waiting.shift()
-      if (next === undefined) this.#free++
-      else next()
+      if (next === undefined) this.#free.push(place)
+      else next(place)
     }
   }
 }

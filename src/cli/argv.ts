@@ -2,12 +2,11 @@
 import yargs from 'yargs'
 import type { Options } from 'yargs'
 import { KbError } from '../core/errors.ts'
-import { GLOBAL_OPTIONS, type Command, type Flags, type OptionSpec, type OptionSpecs } from './command.ts'
+import { GLOBAL_OPTIONS, type Command, type OptionSpec, type OptionSpecs } from './command.ts'
 import { suggest } from './suggest.ts'
 import { inline } from './text.ts'
 
 export type Parsed = { args: string[]; flags: Record<string, boolean | number | string | string[] | undefined> }
-export type GlobalFlags = Flags<typeof GLOBAL_OPTIONS>
 
 /** Words are taken as they stand: no numbers guessed from names, no dots split, no value taken by a list but its own. */
 const PARSER = {
@@ -24,9 +23,10 @@ const PARSER = {
  * Reads the words after (and before) a command's name. Throws `KbError` (`usage`) for an option that the command does
  * not have, a value that is none of its kind, and too few or too many arguments.
  */
-export async function parseArgv(words: readonly string[], command: Command): Promise<Parsed> {
+export async function parseArgv(words: readonly string[], command: Command, cwd: string): Promise<Parsed> {
   const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options }
-  const parser = yargs()
+  for (const name of longNames(words)) if (!Object.hasOwn(specs, name)) throw unknownOption(`--${name}`, specs, command)
+  const parser = yargs([], cwd)
     .parserConfiguration(PARSER)
     .locale('en')
     .exitProcess(false)
@@ -37,7 +37,8 @@ export async function parseArgv(words: readonly string[], command: Command): Pro
       throw usage(sayMissing(message ?? error?.message ?? 'The command line is not understood.'), command)
     })
   const { _: args, $0: _script, ...given } = await parser.parseAsync(keepWordsAfterFlags(words, specs))
-  for (const name of Object.keys(given)) if (!(name in specs)) throw unknownOption(name, words, specs, command)
+  // All that is left unknown was written with one dash.
+  for (const name of Object.keys(given)) if (!Object.hasOwn(specs, name)) throw unknownOption(`-${name}`, specs, command)
   const flags: Parsed['flags'] = {}
   for (const [name, spec] of Object.entries(specs)) flags[name] = readOption(name, spec, given[name], command)
   const parsed = { args: args.map(String), flags }
@@ -103,12 +104,17 @@ function readList(name: string, choices: readonly string[] | undefined, values: 
   return items
 }
 
-function unknownOption(name: string, words: readonly string[], specs: OptionSpecs, command: Command): KbError {
-  const dashes = name.length === 1 && !words.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)) ? '-' : '--'
+/** Names of options written out. A word of this form is never an option's value; that takes `--option=--value`. */
+function longNames(words: readonly string[]): string[] {
+  const end = words.indexOf('--')
+  const before = end === -1 ? words : words.slice(0, end)
+  return before.flatMap((word) => /^--([^=]+)/s.exec(word)?.[1] ?? [])
+}
+
+function unknownOption(shown: string, specs: OptionSpecs, command: Command): KbError {
   const known = Object.entries(specs).flatMap(([option, spec]) => (spec.hidden === true ? [] : [option]))
-  const meant = dashes === '--' ? suggest(name, known) : undefined
-  const shown = `${dashes}${inline(name)}`
-  return usage(`${called(command)} has no option ${shown}.`, command, meant === undefined ? undefined : `--${meant}`)
+  const meant = shown.startsWith('--') ? suggest(shown.slice(2), known) : undefined
+  return usage(`${called(command)} has no option ${inline(shown)}.`, command, meant === undefined ? undefined : `--${meant}`)
 }
 
 function checkArity(args: string[], command: Command): void {

@@ -63,8 +63,9 @@ function zsh(commands: readonly Completed[], globals: OptionSpecs): string {
   return `#compdef kbgit
 # zsh completion for kbgit: kbgit completion zsh > "\${fpath[1]}/_kbgit"
 _kbgit() {
-  local state
+  local context state line
   local -a commands
+  typeset -A opt_args
   commands=(
 ${described.join('\n')}
   )

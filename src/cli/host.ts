@@ -1,5 +1,6 @@
 // What the command line gets from the process it runs in. Only `processHost` reads environment and terminal.
 import type { Readable, Writable } from 'node:stream'
+import { KbError } from '../core/errors.ts'
 import type { Library } from '../index.ts'
 
 /** Time as progress and logs need it: milliseconds of a monotonic clock. */
@@ -10,12 +11,13 @@ export type Ticker = {
 }
 
 export type TextSink = Writable & { isTTY?: boolean; columns?: number; rows?: number }
-export type TextSource = Readable & { isTTY?: boolean }
+type TextSource = Readable & { isTTY?: boolean }
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export type Host = {
   env: Readonly<Record<string, string | undefined>>
-  cwd: string
+  /** Throws `KbError` (`usage`) where the current folder has been removed. */
+  readonly cwd: string
   stdin: TextSource
   stdout: TextSink
   stderr: TextSink
@@ -34,7 +36,9 @@ const STOP_SIGNALS: StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 export function processHost(): Host {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder()
+    },
     // Opened when it is read: most commands never do.
     get stdin() {
       return process.stdin
@@ -62,5 +66,13 @@ export function processHost(): Host {
       for (const each of STOP_SIGNALS) process.removeAllListeners(each)
       process.kill(process.pid, signal)
     },
+  }
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    throw new KbError('usage', 'The current folder is not there any more.', { hint: 'Change to a folder that is.', cause })
   }
 }

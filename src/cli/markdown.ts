@@ -3,7 +3,7 @@ import type { Style } from './style.ts'
 import { block } from './text.ts'
 
 /** Styles line after line; the returned function remembers whether it is inside a code fence. */
-export function markdownLines(style: Style): (line: string) => string {
+function markdownLines(style: Style): (line: string) => string {
   let fence: string | undefined
   return (raw) => {
     const line = block(raw)

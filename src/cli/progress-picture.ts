@@ -3,7 +3,7 @@ import type { Progress } from '../index.ts'
 import type { Style } from './style.ts'
 import { counted, cut, duration, inline, pad, size } from './text.ts'
 
-export type Work = { stage: 'prepare' | 'compile'; path: string }
+type Work = { stage: 'prepare' | 'compile'; path: string }
 export type ProgressState = {
   scanned?: { files: number; bytes: number }
   /** Documents met so far; all of them once `planned`. The scan may still be under way while the first are done. */

@@ -74,7 +74,7 @@ class Session {
     const entry = entryNamed(argv[at] ?? '')
     const command = await entry.load()
     const words = argv.toSpliced(at, 1)
-    const parsed = entry.verbatim === true ? { args: words, flags: {} } : await parse(words, command)
+    const parsed = entry.verbatim === true ? { args: words, flags: {} } : await this.#parse(words, command)
     this.#readManner(parsed)
     if (parsed.flags['help'] === true) {
       const { commandPage } = await import('./help-text.ts')
@@ -91,7 +91,7 @@ class Session {
   }
 
   async #front(argv: readonly string[]): Promise<number> {
-    const parsed = await parse(argv.filter((word) => word !== '--'), FRONT)
+    const parsed = await this.#parse(argv.filter((word) => word !== '--'), FRONT)
     this.#readManner(parsed)
     const { frontPage } = await import('./help-text.ts')
     if (parsed.flags['help'] === true) {
@@ -102,6 +102,11 @@ class Session {
     if (this.#manner.json) throw missing
     this.#host.stderr.write(frontPage(this.#style(this.#host.stderr)))
     return missing.exitCode
+  }
+
+  async #parse(words: readonly string[], command: Command): Promise<Parsed> {
+    const { parseArgv } = await import('./argv.ts')
+    return parseArgv(words, command, this.#host.cwd)
   }
 
   #readManner({ flags }: Parsed): void {
@@ -201,11 +206,6 @@ class Session {
   #style(stream: Host['stdout']): Style {
     return styleFor(wantsColor(this.#manner.noColor, this.#host.env, stream.isTTY === true))
   }
-}
-
-async function parse(words: readonly string[], command: Command): Promise<Parsed> {
-  const { parseArgv } = await import('./argv.ts')
-  return parseArgv(words, command)
 }
 
 function entryNamed(name: string): CommandEntry {

@@ -5,7 +5,7 @@ import { block, inline } from './text.ts'
 
 /** The lines of a document that failed: what happened, and the way out. */
 export function failureLines(path: string, message: string, hint: string | undefined, style: Style): string {
-  const named = message.includes(path) ? message : `${inline(path)}: ${message}`
+  const named = message.includes(path) ? message.replaceAll(path, () => inline(path)) : `${inline(path)}: ${message}`
   return `${style('red', 'failed')} ${indented(named)}\n${hintLine(hint)}`
 }
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { suggest } from './suggest.ts'
 import { columns, inline } from './text.ts'
 
-export const SLASH_COMMANDS = {
+const SLASH_COMMANDS = {
   help: 'show this',
   add: '<path|folder|url>...: take in documents',
   list: 'list documents',

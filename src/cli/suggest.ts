@@ -7,11 +7,13 @@
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()
-  const scored = candidates.map((candidate) => ({ candidate, edits: edits(typed, candidate.toLowerCase()) }))
-  scored.sort((a, b) => a.edits - b.edits)
-  const best = scored[0]
-  if (best !== undefined && best.edits <= Math.ceil(Math.max(typed.length, best.candidate.length) / 3)) return best.candidate
-  return typed.length < 3 ? undefined : candidates.find((candidate) => candidate.startsWith(typed))
+  const near = candidates
+    .map((candidate) => ({ candidate, differs: edits(typed, candidate.toLowerCase()) }))
+    .filter(({ candidate, differs }) => {
+      const begins = typed.length >= 3 && candidate.startsWith(typed)
+      return begins || differs <= Math.ceil(Math.max(typed.length, candidate.length) / 3)
+    })
+  return near.sort((a, b) => a.differs - b.differs)[0]?.candidate
 }
 
 function edits(a: string, b: string): number {

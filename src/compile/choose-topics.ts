@@ -27,7 +27,7 @@ export type PlanLimits = {
 
 export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   topicsOfKindMax: 12,
-  ownPagesOfKindMax: 5,
+  ownPagesOfKindMax: 4,
   ownPageWeightMin: 0.5,
   mentionsMax: 24,
   earlierMentionsMax: 8,

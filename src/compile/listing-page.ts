@@ -3,6 +3,7 @@
 import { inertInline, oneLine, shownText } from '../core/inert.ts'
 import type { ListingKind } from '../core/layout.ts'
 import { CONTENTS, INDEX_PAGE, LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX, linkTarget, listingPath } from '../core/layout.ts'
+import { entryTarget } from '../core/page-lines.ts'
 import { wikilink } from '../core/page.ts'
 import type { Draft } from './draft.ts'
 import { addVolume } from './index-page.ts'
@@ -20,11 +21,6 @@ const KIND_TITLES: Record<ListingKind, string> = { documents: 'Documents', conce
 export function entryLine({ path, title, description }: ListingEntry): string {
   const line = oneLine(description, DESCRIPTION_CHARS_MAX)
   return `- ${wikilink(linkTarget(path), shownText(title))}${line === '' ? '' : `: ${inertInline(line)}`}`
-}
-
-/** The target of an entry line. */
-export function entryTarget(line: string): string | undefined {
-  return /^- \[\[([^\]|#]+)(?:\|[^\]]*)?\]\]/.exec(line)?.[1]
 }
 
 export function newListingPage(kind: ListingKind, volume: number, part: number): string {

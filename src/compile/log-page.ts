@@ -2,6 +2,7 @@
 // must leave none that leads nowhere. The full log is git's.
 import { inertInline, oneLine } from '../core/inert.ts'
 import { LOG_ENTRIES_MAX } from '../core/layout.ts'
+import { logTime } from '../core/page-lines.ts'
 
 export type LogEntry = {
   /** ISO 8601, UTC. */
@@ -18,11 +19,6 @@ export function newLogPage(): string {
 export function logLine({ date, operation, name, title }: LogEntry): string {
   const shown = title === undefined || title === name ? '' : ` (${inertInline(oneLine(title, 120))})`
   return `- ${date.replace(/\.\d+Z$/, 'Z')} ${operation}: ${inertInline(oneLine(name, 120))}${shown}`
-}
-
-/** The time of a log line, or undefined where the line is none. */
-export function logTime(line: string): string | undefined {
-  return /^- (\d{4}-\d\d-\d\dT[\d:]+Z) /.exec(line)?.[1]
 }
 
 /** Puts an entry on top and lets the oldest go. */

@@ -7,10 +7,10 @@ import type { Page } from '../core/page.ts'
 import { Draft } from './draft.ts'
 import type { PageEdit, WikiView } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
-import { overviewDue, overviewMark, replaceOverview } from './overview-mark.ts'
+import { overviewDue, overviewMark, replaceOverview } from '../core/overview-mark.ts'
 import { NO_TARGETS, settleLinks } from './settle-links.ts'
 
-export { overviewDue } from './overview-mark.ts'
+export { overviewDue } from '../core/overview-mark.ts'
 
 const OVERVIEW_CHARS_MAX = 1_200
 const SENTENCE_CHARS_MAX = 320

@@ -2,7 +2,7 @@
 // stand as long as the document does: its own text and original, and topic pages that have a section of it. Related
 // documents are named through the topics shared with them, so that taking one out leaves no broken link here.
 import type { Compiled, OutlineEntry, Quote } from '../core/compiled.ts'
-import type { DocumentRecord, TopicKind } from '../core/document.ts'
+import type { DocumentRecord, Format, TopicKind } from '../core/document.ts'
 import { frontText, inertInline, oneLine, shownText } from '../core/inert.ts'
 import { linkTarget } from '../core/layout.ts'
 import { cutPage } from '../core/page-text.ts'
@@ -87,10 +87,16 @@ function section(heading: string, lines: string[], after = ''): string {
   return body === '' ? '' : `## ${heading}\n\n${body}`
 }
 
+const FORMAT_TITLES: Record<Format, string> = {
+  pdf: 'PDF', docx: 'Word document', pptx: 'Presentation', xlsx: 'Spreadsheet', xls: 'Spreadsheet', html: 'Web page', md: 'Markdown', txt: 'Plain text',
+  csv: 'Table (CSV)', tsv: 'Table (TSV)', json: 'JSON', xml: 'XML', rss: 'Feed', epub: 'Book (EPUB)', ipynb: 'Notebook', odt: 'Text document',
+  ods: 'Spreadsheet', odp: 'Presentation', rtf: 'Text document (RTF)', eml: 'E-mail', msg: 'E-mail',
+}
+
 function facts(record: SummaryContent['record'], prepared: Prepared): string {
   const pages = record.pages === undefined ? '' : `, ${record.pages} ${record.pages === 1 ? 'page' : 'pages'}`
   const told = [
-    `${record.format.toUpperCase()}${pages}`,
+    `${FORMAT_TITLES[record.format]}${pages}`,
     prepared.author === undefined ? '' : `by ${inertInline(oneLine(prepared.author, 160))}`,
     prepared.date === undefined ? '' : inertInline(oneLine(prepared.date, 10)),
     record.context === undefined || record.context === '' ? '' : `from the folder ${inertInline(oneLine(record.context, 200))}`,

@@ -2,17 +2,18 @@
 // a wikilink to the document's summary, says whose it is; front matter `sources` follows from the headings.
 import type { Contribution, Quote } from '../core/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document.ts'
-import { frontText, inertBody, inertInline, oneLine, shownText } from '../core/inert.ts'
+import { frontText, inertBody, inertInline, oneLine, plainInline, shownText } from '../core/inert.ts'
 import { linkTarget, TOPIC_BYTES_MAX, TOPIC_SECTIONS_MAX } from '../core/layout.ts'
 import { appendSection, cutPage, dropSection, joinPage, replaceSection, sectionText, setFront } from '../core/page-text.ts'
 import type { CutPage, CutSection } from '../core/page-text.ts'
 import { headingTarget, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page.ts'
 import { placeText } from './place-text.ts'
-import { initialOverviewMark, isOwnIntro } from './overview-mark.ts'
+import { initialOverviewMark, isOwnIntro } from '../core/overview-mark.ts'
+import { NO_TARGETS, settleLinks } from './settle-links.ts'
 
 const ALIASES_MAX = 12
 const QUOTES_MAX = 3
-const QUOTE_CHARS_MAX = 400
+const QUOTE_CHARS_MAX = 420
 /** Bytes of one section: a page has room for several. */
 const SECTION_CHARS_MAX = 6_000
 
@@ -22,9 +23,13 @@ export type TopicHead = { kind: TopicKind; title: string; aliases: string[]; des
 
 /** What a contribution becomes on the topic's page. */
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
-  const quotes = contribution.quotes.slice(0, QUOTES_MAX).map((quote) => quoteText(quote, document))
   const says = cutBody(inertBody(contribution.says))
-  return sectionText(sectionHeading(document), [says, ...quotes].filter((part) => part !== '').join('\n\n'))
+  // Where the words are the quote's, the quote would only say them twice: its place is theirs.
+  const spoken = plainInline(settleLinks(says, NO_TARGETS))
+  const same = contribution.quotes.find((quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX))
+  const quotes = contribution.quotes.filter((quote) => quote !== same).slice(0, QUOTES_MAX).map((quote) => quoteText(quote, document))
+  const body = same === undefined ? says : `${says}${placeText(same.place, document)}`
+  return sectionText(sectionHeading(document), [body, ...quotes].filter((part) => part !== '').join('\n\n'))
 }
 
 /** What the page gets of an earlier document that only mentioned the topic. */

@@ -1,7 +1,7 @@
 // Where a document's sections go among the pages of its topics, and how they are taken out again.
 import type { Catalog, TopicRef } from '../core/catalog.ts'
 import type { DocumentRecord, TopicKind } from '../core/document.ts'
-import { cutInline, inertInline, oneLine } from '../core/inert.ts'
+import { cutInline, inertInline, oneLine, plainInline } from '../core/inert.ts'
 import { linkTarget, splitPart, topicPath, volumeOf } from '../core/layout.ts'
 import { collisionKey, freeName, slugify } from '../core/slug.ts'
 import type { ChosenTopic } from './choose-topics.ts'
@@ -54,10 +54,15 @@ function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenT
   return chosen.map((choice) => {
     if (choice.page === 'existing') return { choice, path: choice.topic.path }
     const { kind, name } = choice.contribution
-    const free = freeName(slugify(name), (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`))
+    const free = freeName(slugify(spoken(name)), (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`))
     taken.add(`${kind} ${collisionKey(free)}`)
     return { choice, path: topicPath(kind, free, catalog.openVolume(FOLDERS[kind])) }
   })
+}
+
+/** `C++` and `C#` are not `C`, though a file name has no place for their signs. */
+function spoken(name: string): string {
+  return name.replace(/(?<=\p{L})\+\+/gu, 'pp').replace(/(?<=\p{L})#(?!\p{L})/gu, '-sharp').replace(/(?<=\p{L})\+/gu, '-plus')
 }
 
 /** One line of inert Markdown: what the topic is, else the first of what the document says of it. */
@@ -121,13 +126,8 @@ async function makeTopic(
     },
     [...sections, contributionSection(document, contribution)],
   ))
-  const description = contribution.description ?? plain(settleLinks(contribution.says, NO_TARGETS))
+  const description = contribution.description ?? plainInline(settleLinks(contribution.says, NO_TARGETS))
   await listings.add(FOLDERS[kind], volumeOf(path), { path, title: contribution.name, description })
-}
-
-/** Inert Markdown as the plain text that it shows, for a place where it is made inert again. */
-function plain(markdown: string): string {
-  return markdown.replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 
 /** The pages that may have a section of a document: see `choose-topics.ts`. */

@@ -37,6 +37,11 @@ function escapeInline(text: string): string {
     .replace(/&(?=#?\w+;)/g, '\\&')
 }
 
+/** What `inertInline` was made from: the plain text that inert Markdown shows. */
+export function plainInline(markdown: string): string {
+  return markdown.replace(/\\([!-/:-@[-`{-~])/g, '$1')
+}
+
 /** One line for front matter, where Obsidian would take a value in double brackets for a link. */
 export function frontText(text: string, charsMax: number): string {
   return oneLine(text, charsMax).replace(/\[(?=\[)/g, '[ ')

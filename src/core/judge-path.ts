@@ -1,7 +1,11 @@
 // May a transaction write a path? Decided from what HEAD, the index and the disk have there.
 
 /** What stands on the disk: a file whose content matches an object, another file, nothing, or something that is no file. */
-export type DiskState = { kind: 'absent' } | { kind: 'file'; matches: (oid: string) => Promise<boolean>; oid: string } | { kind: 'other'; what: string }
+export type DiskState =
+  | { kind: 'absent' }
+  /** `which`: the one of these object ids that git would give the file, if any. */
+  | { kind: 'file'; which: (...oids: string[]) => Promise<string | undefined> }
+  | { kind: 'other'; what: string }
 
 export type PathFacts = {
   /** Object ids; null is "not there". */
@@ -27,10 +31,10 @@ export async function judgePath(facts: PathFacts): Promise<PathVerdict> {
   const { head, index, disk, after } = facts
   if (facts.sparse) return { kind: 'conflict', reason: 'is left out by a sparse checkout' }
   if (disk.kind === 'other') return { kind: 'conflict', reason: `is ${disk.what}` }
-  const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.matches(head))
+  const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.which(head)) !== undefined
   if (asHead && index === head) return { kind: 'ready' }
   // The same bytes, untracked: nothing of the user's would change.
-  if (head === null && index === null && disk.kind === 'file' && after !== null && (await disk.matches(after))) return { kind: 'ready' }
+  if (head === null && index === null && disk.kind === 'file' && after !== null && (await disk.which(after)) !== undefined) return { kind: 'ready' }
   if (facts.editable && !facts.ignored) return { kind: 'edited' }
   if (head === null) return { kind: 'conflict', reason: facts.ignored ? 'exists and is ignored by git' : 'exists and is not committed' }
   return { kind: 'conflict', reason: asHead ? 'has staged changes' : 'has changes that are not committed' }

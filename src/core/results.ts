@@ -136,7 +136,8 @@ export type LintResult = {
 /** What `gc` dropped, or with `dryRun` would drop. `bytes` is of the disk. */
 export type GcResult = { rows: number; blobs: number; answers: number; bytes: number; dryRun: boolean }
 
-export type HooksResult = { path: string; hooks: HookStates }
+/** `notes`: why a hook is not installed, and the line that a person may add to their own instead. */
+export type HooksResult = { path: string; hooks: HookStates; notes: string[] }
 
 /** Documents taken in over the life of one `watch`. */
 export type WatchResult = { folder: string; added: number; updated: number; failed: number }

@@ -1,12 +1,13 @@
 // When two names mean one topic.
 
 /**
- * The key under which a topic is merged: case, Unicode form, punctuation and an English plural are folded.
+ * The key under which a topic is merged: case, Unicode form, punctuation and an English plural are folded (`APIs` is `API`).
  * `Self-Attention`, `self attention` and `self-attentions` share one.
  */
 export function topicKey(name: string): string {
   const words = name
     .normalize('NFKC')
+    .replace(/(\p{Lu}{2,})s\b/gu, '$1')
     .toLowerCase()
     .replace(/['’]s\b/gu, '')
     .split(/[^\p{L}\p{M}\p{N}+#]+/u)

@@ -20,12 +20,7 @@ type Waiting = {
   reject: (error: KbError) => void
 }
 
-type Child = {
-  process: ReturnType<Git['start']>
-  waiting: Waiting[]
-  stderr: string
-  closed: Promise<void>
-}
+type Child = { process: ReturnType<Git['start']>; waiting: Waiting[]; stderr: string; closed: Promise<void> }
 
 const STDERR_KEPT = 4_096
 const EMPTY = Buffer.alloc(0)
@@ -43,9 +38,9 @@ export class CatFile {
   }
 
   /**
-   * The object that git calls `name`, or undefined where there is none. Throws `KbError`: `gitFailed` where git died (the
-   * next request starts another) and `unexpected` where the name is ambiguous or the object is larger than `bytesMax`.
-   * With `header` the body is left empty, whatever its size.
+   * The object that git calls `name`, or undefined where there is none. Throws `KbError`: `gitFailed` where git died
+   * (the next request starts another) and `unexpected` where the name is ambiguous or the object is larger than
+   * `bytesMax`. With `header` the body is left empty, whatever its size.
    */
   ask(name: string, bytesMax: number | 'header'): Promise<Answer | undefined> {
     if (/[\n\0]/.test(name)) throw new KbError('unexpected', `${JSON.stringify(name)} cannot be asked of git cat-file.`)
@@ -99,7 +94,8 @@ export class CatFile {
     try {
       const { code, signal } = await end
       const said = child.stderr.trim()
-      error = new KbError('gitFailed', `git cat-file ${signal === null ? `ended (${code})` : `was ended by ${signal}`}${said === '' ? '.' : `: ${said}`}`)
+      const how = signal === null ? `ended (${code})` : `was ended by ${signal}`
+      error = new KbError('gitFailed', `git cat-file ${how}${said === '' ? '.' : `: ${said}`}`)
     } catch (cause) {
       error = cause as KbError
     }
@@ -126,7 +122,11 @@ class AnswerParser {
 
   take(chunk: Buffer, waiting: Waiting[]): void {
     let at = 0
-    while (at < chunk.length) at = this.#header === undefined ? this.#takeLine(chunk, at, waiting) : this.#takeBody(chunk, at, this.#header, waiting)
+    while (at < chunk.length)
+      at =
+        this.#header === undefined
+          ? this.#takeLine(chunk, at, waiting)
+          : this.#takeBody(chunk, at, this.#header, waiting)
   }
 
   #takeLine(chunk: Buffer, at: number, waiting: Waiting[]): number {
@@ -135,7 +135,9 @@ class AnswerParser {
       this.#line = Buffer.concat([this.#line, chunk.subarray(at)])
       return chunk.length
     }
-    const line = (this.#line.length === 0 ? chunk.subarray(at, end) : Buffer.concat([this.#line, chunk.subarray(at, end)])).toString()
+    const line = (
+      this.#line.length === 0 ? chunk.subarray(at, end) : Buffer.concat([this.#line, chunk.subarray(at, end)])
+    ).toString()
     this.#line = EMPTY
     const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(line)
     if (match === null) {
@@ -164,8 +166,15 @@ class AnswerParser {
     if (at + take === chunk.length) return chunk.length
     const request = waiting.shift()
     this.#header = undefined
-    if (this.#body.length === header.size || request?.bytesMax === 'header') request?.resolve({ header, body: this.#body })
-    else request?.reject(new KbError('unexpected', `${request.name} has ${header.size} bytes, more than the ${request.bytesMax} that are read at once.`))
+    if (this.#body.length === header.size || request?.bytesMax === 'header')
+      request?.resolve({ header, body: this.#body })
+    else
+      request?.reject(
+        new KbError(
+          'unexpected',
+          `${request.name} has ${header.size} bytes, more than the ${request.bytesMax} that are read at once.`,
+        ),
+      )
     this.#body = EMPTY
     return at + take + 1
   }

@@ -1,6 +1,6 @@
 // A repository's history as the read commands see it: commits, pages and listings, never the work tree. Two drivers.
 // Paths are relative to the base and use `/`.
-import type { ReadOptions, TreeEntry } from './git-objects.ts'
+import type { ReadManyOptions, ReadOptions, TreeEntry } from './git-objects.ts'
 import { GitHistory } from './history-git.ts'
 import type { Git, Repository } from './git.ts'
 
@@ -34,7 +34,11 @@ export type History = AsyncDisposable & {
   /** Every file of the base at a commit, or those below some folders, in git's order. */
   list: (commit: string, folders?: readonly string[]) => AsyncIterable<TreeEntry>
   /** Contents in the order asked, a bounded number in flight. */
-  contents: <T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options?: ReadOptions) => AsyncIterable<{ item: T; body: Buffer }>
+  contents: <T>(
+    items: Iterable<T> | AsyncIterable<T>,
+    oidOf: (item: T) => string,
+    options?: ReadManyOptions,
+  ) => AsyncIterable<{ item: T; body: Buffer }>
   /** Bytes of each object, undefined where it is missing, in the order asked. */
   sizes: (oids: string[]) => Promise<(number | undefined)[]>
   /** A content of any size, chunk by chunk. */
@@ -64,7 +68,8 @@ export type HistoryOptions = {
 export async function openHistory(options: HistoryOptions): Promise<History> {
   if (options.driver === 'in-process') {
     const { InProcessHistory, obstacleInProcess } = await import('./history-in-process.ts')
-    if ((await obstacleInProcess(options.repository)) === undefined) return new InProcessHistory(options.repository, options.prefix)
+    if ((await obstacleInProcess(options.repository)) === undefined)
+      return new InProcessHistory(options.repository, options.prefix)
   }
   return new GitHistory(options.git, options.repository.gitDir, options.prefix)
 }

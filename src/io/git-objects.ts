@@ -15,6 +15,9 @@ export type ReadOptions = {
   bytesMax?: number
 }
 
+/** With `skipLarger`, what is larger than `bytesMax` is left out. */
+export type ReadManyOptions = ReadOptions & { skipLarger?: boolean }
+
 const READ_BYTES_MAX = 64 * 1024 ** 2
 /** Requests of `readMany` in flight. */
 const WINDOW = 128
@@ -24,9 +27,9 @@ const EMPTY_TREES: Record<number, string> = {
 }
 
 /**
- * Reads objects through two long-lived git processes, each started by the first request that needs it and again after it
- * died. Names are an object id, a revision, or `<revision>:<path>` with the path from the top of the repository. Every
- * method throws `KbError` (`gitFailed`) where git dies. Close it, or its processes keep the program alive.
+ * Reads objects through two long-lived git processes, each started by the first request that needs it and again after
+ * it died. Names are an object id, a revision, or `<revision>:<path>` with the path from the top of the repository.
+ * Every method throws `KbError` (`gitFailed`) where git dies. Close it, or its processes keep the program alive.
  */
 export class ObjectReader {
   readonly #git: Git
@@ -57,20 +60,22 @@ export class ObjectReader {
     return known === undefined ? undefined : (await this.#headers.ask(known, 'header'))?.header
   }
 
-  /** As `header`, asked of the process that also gives contents: quicker for what is small, such as commits and trees. */
+  /**
+   * As `header`, asked of the process that also gives contents: quicker for what is small, such as commits and trees.
+   */
   async locate(name: string): Promise<ObjectHeader | undefined> {
     const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
     return known === undefined ? undefined : (await this.#contents.ask(known, 'header'))?.header
   }
 
   /**
-   * Contents of many objects in the order asked, with a bounded number in flight; names that are no object are left out.
-   * `nameOf` gives the object's name, the item comes back with the content.
+   * Contents of many objects in the order asked, with a bounded number in flight; names that are no object are left
+   * out. `nameOf` gives the object's name, the item comes back with the content.
    */
   async *readMany<T>(
     items: Iterable<T> | AsyncIterable<T>,
     nameOf: (item: T) => string,
-    options: ReadOptions = {},
+    { skipLarger = false, ...options }: ReadManyOptions = {},
   ): AsyncGenerator<{ item: T; body: Buffer }> {
     const flight: { item: T; body: Promise<Buffer | undefined> }[] = []
     const land = async function* (down: number): AsyncGenerator<{ item: T; body: Buffer }> {
@@ -81,13 +86,18 @@ export class ObjectReader {
       }
     }
     for await (const item of items) {
-      const body = this.read(nameOf(item), options)
+      const body = skipLarger ? this.#readUnlessLarger(nameOf(item), options) : this.read(nameOf(item), options)
       // Seen when its turn comes: a reader that stops early must not leave an unhandled rejection.
       body.catch(() => {})
       flight.push({ item, body })
       yield* land(WINDOW - 1)
     }
     yield* land(0)
+  }
+
+  async #readUnlessLarger(name: string, options: ReadOptions): Promise<Buffer | undefined> {
+    const size = (await this.header(name))?.size ?? 0
+    return size > (options.bytesMax ?? READ_BYTES_MAX) ? undefined : this.read(name, options)
   }
 
   /** The content of a blob of any size, chunk by chunk. Throws `KbError` (`notFound`) where there is none. */
@@ -98,8 +108,8 @@ export class ObjectReader {
   }
 
   /**
-   * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time, each
-   * tree's own folders asked for ahead. Throws `KbError` (`notFound`) where there is no such commit.
+   * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time,
+   * each tree's own folders asked for ahead. Throws `KbError` (`notFound`) where there is no such commit.
    */
   async *tree(commit: string, prefix = '', folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
     for (const folder of folders) {
@@ -110,13 +120,19 @@ export class ObjectReader {
 
   async *#filesOf(tree: string, folder: string): AsyncGenerator<TreeEntry> {
     const body = await this.read(tree)
-    if (body === undefined) throw new KbError('gitFailed', `The tree ${tree} of ${folder === '' ? 'the base' : folder} is missing.`, { hint: 'See "git fsck".' })
+    if (body === undefined)
+      throw new KbError('gitFailed', `The tree ${tree} of ${folder === '' ? 'the base' : folder} is missing.`, {
+        hint: 'See "git fsck".',
+      })
     yield* this.#walk(parseTree(body, folder, tree.length / 2))
   }
 
   /** The files of one tree's entries and below. */
   async *#walk(entries: TreeEntry[]): AsyncGenerator<TreeEntry> {
-    const subtrees = this.readMany(entries.filter(({ mode }) => mode === TREE_MODE), ({ oid }) => oid)
+    const subtrees = this.readMany(
+      entries.filter(({ mode }) => mode === TREE_MODE),
+      ({ oid }) => oid,
+    )
     for (const entry of entries) {
       if (entry.mode !== TREE_MODE) {
         yield entry
@@ -124,19 +140,33 @@ export class ObjectReader {
       }
       const { value } = await subtrees.next()
       if (value === undefined || value.item !== entry) {
-        throw new KbError('gitFailed', `The tree ${entry.oid} of ${entry.path} is missing.`, { hint: 'See "git fsck".' })
+        throw new KbError('gitFailed', `The tree ${entry.oid} of ${entry.path} is missing.`, {
+          hint: 'See "git fsck".',
+        })
       }
       yield* this.#walk(parseTree(value.body, `${entry.path}/`, entry.oid.length / 2))
     }
   }
 
-  /** What differs below `prefix` between two commits; `from` null stands for nothing at all. A rename is a D and an A. */
+  /**
+   * What differs below `prefix` between two commits; `from` null stands for nothing at all. A rename is a D and an A.
+   */
   async *diff(from: string | null, to: string, prefix = ''): AsyncGenerator<DiffEntry> {
     const newTree = await this.#treeOf(to, prefix)
     const oldTree = from === null ? undefined : await this.#treeOf(from, prefix)
     const empty = EMPTY_TREES[(newTree ?? oldTree ?? '').length]
     if (empty === undefined) return
-    const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-relative', '--raw', '--no-abbrev', oldTree ?? empty, newTree ?? empty]
+    const args = [
+      'diff-tree',
+      '-r',
+      '-z',
+      '--no-renames',
+      '--no-relative',
+      '--raw',
+      '--no-abbrev',
+      oldTree ?? empty,
+      newTree ?? empty,
+    ]
     let meta: string[] | undefined
     for await (const field of this.fields(args)) {
       if (meta === undefined) meta = field.slice(1).split(' ')
@@ -168,14 +198,17 @@ export class ObjectReader {
     const folder = prefix.replace(/\/+$/, '')
     const header = await this.locate(folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`)
     if (header?.type === 'tree') return header.oid
-    if ((await this.resolve(commit)) === undefined) throw new KbError('notFound', `"${commit}" is not a commit of this repository.`)
+    if ((await this.resolve(commit)) === undefined)
+      throw new KbError('notFound', `"${commit}" is not a commit of this repository.`)
     return undefined
   }
 
   /** The object id of a name that the line protocol cannot carry: a path with a line end in it. */
   async #lookUp(name: string): Promise<string | undefined> {
     if (name.includes('\0')) return undefined
-    const found = await this.#git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', name], { ok: [0, 1, 128] })
+    const found = await this.#git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', name], {
+      ok: [0, 1, 128],
+    })
     return found.code === 0 ? found.stdout.toString().trim() : undefined
   }
 
@@ -198,20 +231,27 @@ export class ObjectReader {
       if (child.exitCode === null && child.stdout.readableEnded === false) child.kill()
     }
     const { code, signal } = await end
-    if (code !== 0) throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'it said nothing'}`)
+    if (code !== 0)
+      throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'it said nothing'}`)
   }
 }
 
 const TREE_MODE = '40000'
 
-/** The entries of a tree object: mode, name and binary id of each (git-scm.com/docs/gitformat-pack has the id's size). */
+/**
+ * The entries of a tree object: mode, name and binary id of each (git-scm.com/docs/gitformat-pack has the id's size).
+ */
 function parseTree(body: Buffer, folder: string, idBytes: number): TreeEntry[] {
   const entries: TreeEntry[] = []
   for (let at = 0; at < body.length;) {
     const space = body.indexOf(32, at)
     const end = body.indexOf(0, space)
     const mode = body.toString('latin1', at, space)
-    entries.push({ path: folder + body.toString('utf8', space + 1, end), oid: body.toString('hex', end + 1, end + 1 + idBytes), mode })
+    entries.push({
+      path: folder + body.toString('utf8', space + 1, end),
+      oid: body.toString('hex', end + 1, end + 1 + idBytes),
+      mode,
+    })
     at = end + 1 + idBytes
   }
   return entries

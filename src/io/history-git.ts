@@ -1,15 +1,26 @@
 // History read by git: long-lived cat-file processes for objects, one git a walk.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ObjectReader, type ReadOptions, type TreeEntry } from './git-objects.ts'
+import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './git-objects.ts'
 import { isoDate } from '../core/commit-message.ts'
 import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
 import type { Git } from './git.ts'
 
 /** One commit a NUL. What a user's configuration adds to `git log` is turned off by name. */
 const LOG = [
-  'log', '-z', '--topo-order', '--no-show-signature', '--no-decorate', '--no-color', '--no-notes', '--no-follow', '--no-mailmap',
-  '--encoding=UTF-8', '--no-patch', '--date=raw', '--format=%H%n%P%n%an%n%ad%n%B',
+  'log',
+  '-z',
+  '--topo-order',
+  '--no-show-signature',
+  '--no-decorate',
+  '--no-color',
+  '--no-notes',
+  '--no-follow',
+  '--no-mailmap',
+  '--encoding=UTF-8',
+  '--no-patch',
+  '--date=raw',
+  '--format=%H%n%P%n%an%n%ad%n%B',
 ]
 
 export class GitHistory implements History {
@@ -58,7 +69,11 @@ export class GitHistory implements History {
     return this.#objects.tree(commit, this.#prefix, folders)
   }
 
-  contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options?: ReadOptions): AsyncIterable<{ item: T; body: Buffer }> {
+  contents<T>(
+    items: Iterable<T> | AsyncIterable<T>,
+    oidOf: (item: T) => string,
+    options?: ReadManyOptions,
+  ): AsyncIterable<{ item: T; body: Buffer }> {
     return this.#objects.readMany(items, oidOf, options)
   }
 
@@ -82,7 +97,19 @@ export class GitHistory implements History {
   async *changes(oids: string[], paths: string[]): AsyncGenerator<{ commit: string; path: string }> {
     if (oids.length === 0) return
     const asked = new Set(oids)
-    const args = ['diff-tree', '--stdin', '--root', '-r', '-c', '-z', '--name-only', '--no-renames', '--no-relative', '--always', '--', ...this.#pathspecs(paths)]
+    const args = [
+      'diff-tree',
+      '--stdin',
+      '--root',
+      '-r',
+      '-c',
+      '-z',
+      '--name-only',
+      '--no-renames',
+      '--no-relative',
+      '--',
+      ...this.#pathspecs(paths),
+    ]
     let commit = ''
     for await (const field of this.#objects.fields(args, lines(oids))) {
       // Each commit's id stands before its paths, which begin with the base's folder and so are no ids.
@@ -99,7 +126,13 @@ export class GitHistory implements History {
     for await (const record of this.#objects.fields(args, lines(oids))) {
       const [oid = '', parents = '', author = '', date = '', ...message] = record.split('\n')
       const [seconds, zone] = date.split(' ')
-      yield { oid, parents: parents === '' ? [] : parents.split(' '), author, date: isoDate(Number(seconds), zone ?? ''), message: message.join('\n') }
+      yield {
+        oid,
+        parents: parents === '' ? [] : parents.split(' '),
+        author,
+        date: isoDate(Number(seconds), zone ?? ''),
+        message: message.join('\n'),
+      }
     }
   }
 

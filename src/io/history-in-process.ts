@@ -2,11 +2,20 @@
 import fs from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { currentBranch, expandOid, readBlob, readCommit, readTree, resolveRef, type ReadTreeResult, type TreeEntry as TreeObject } from 'isomorphic-git'
+import {
+  currentBranch,
+  expandOid,
+  readBlob,
+  readCommit,
+  readTree,
+  resolveRef,
+  type ReadTreeResult,
+  type TreeEntry as TreeObject,
+} from 'isomorphic-git'
 import { isoDate } from '../core/commit-message.ts'
 import { KbError } from '../core/errors.ts'
 import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
-import type { ReadOptions, TreeEntry } from './git-objects.ts'
+import type { ReadManyOptions, ReadOptions, TreeEntry } from './git-objects.ts'
 import type { Repository } from './git.ts'
 
 /** isomorphic-git holds every pack that it opens in memory. */
@@ -19,12 +28,16 @@ export async function obstacleInProcess({ gitDir, commonDir, oidLength }: Reposi
   const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '')
   if (/^\s*refstorage\s*=/im.test(config)) return 'its refs are a reftable'
   if (/^\s*(?:partialclone|promisor)\s*=/im.test(config)) return 'it is a partial clone'
-  for (const [file, why] of [['objects/info/alternates', 'it borrows objects of another'], ['shallow', 'it is a shallow clone']] as const) {
+  for (const [file, why] of [
+    ['objects/info/alternates', 'it borrows objects of another'],
+    ['shallow', 'it is a shallow clone'],
+  ] as const) {
     if ((await stat(join(commonDir, file)).catch(() => undefined)) !== undefined) return why
   }
   const packs = join(commonDir, 'objects/pack')
   let bytes = 0
-  for (const name of await readdir(packs).catch(() => [])) if (name.endsWith('.pack')) bytes += (await stat(join(packs, name))).size
+  for (const name of await readdir(packs).catch(() => []))
+    if (name.endsWith('.pack')) bytes += (await stat(join(packs, name))).size
   return bytes > PACK_BYTES_MAX ? `its packs have ${bytes} bytes` : undefined
 }
 
@@ -43,10 +56,14 @@ export class InProcessHistory implements History {
     return { branch: branch ?? null, commit: (await this.resolve('HEAD')) ?? null }
   }
 
-  /** HEAD, branches, tags, object ids (in part too), each with any number of `~n` and `^n`. Throws `usage` for the rest. */
+  /**
+   * HEAD, branches, tags, object ids (in part too), each with any number of `~n` and `^n`. Throws `usage` for the
+   * rest.
+   */
   async resolve(rev: string): Promise<string | undefined> {
     const match = /^([^~^:@{}]+)((?:[~^]\d*)*)$/.exec(rev)
-    if (match === null) throw new KbError('usage', `"${rev}" cannot be read without git.`, { hint: 'Name a branch, a tag or a commit.' })
+    if (match === null)
+      throw new KbError('usage', `"${rev}" cannot be read without git.`, { hint: 'Name a branch, a tag or a commit.' })
     let oid = await this.#peel(match[1] ?? '')
     for (const [, sign, digits = ''] of (match[2] ?? '').matchAll(/([~^])(\d*)/g)) {
       const steps = digits === '' ? 1 : Number(digits)
@@ -73,10 +90,14 @@ export class InProcessHistory implements History {
     }
   }
 
-  async *contents<T>(items: Iterable<T> | AsyncIterable<T>, oidOf: (item: T) => string, options: ReadOptions = {}): AsyncGenerator<{ item: T; body: Buffer }> {
+  async *contents<T>(
+    items: Iterable<T> | AsyncIterable<T>,
+    oidOf: (item: T) => string,
+    { skipLarger = false, ...options }: ReadManyOptions = {},
+  ): AsyncGenerator<{ item: T; body: Buffer }> {
     for await (const item of items) {
-      const body = await this.#blob(oidOf(item), options)
-      if (body !== undefined) yield { item, body }
+      const body = await this.#blob(oidOf(item), skipLarger ? { bytesMax: Infinity } : options)
+      if (body !== undefined && body.length <= (options.bytesMax ?? Infinity)) yield { item, body }
     }
   }
 
@@ -127,11 +148,14 @@ export class InProcessHistory implements History {
     const { commit } = await readCommit({ ...this.#at, oid })
     const { name, timestamp, timezoneOffset } = commit.author
     const minutes = Math.abs(timezoneOffset)
-    const zone = `${timezoneOffset > 0 ? '-' : '+'}${String(Math.floor(minutes / 60)).padStart(2, '0')}${String(minutes % 60).padStart(2, '0')}`
+    const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'))
+    const zone = `${timezoneOffset > 0 ? '-' : '+'}${hours}${rest}`
     return { oid, parents: commit.parent, author: name, date: isoDate(timestamp, zone), message: commit.message }
   }
 
-  /** Every commit behind `at`, children before parents, the newer line of a merge first. Bounded by `PACK_BYTES_MAX`. */
+  /**
+   * Every commit behind `at`, children before parents, the newer line of a merge first. Bounded by `PACK_BYTES_MAX`.
+   */
   async #topological(at: string): Promise<HistoryCommit[]> {
     const commits = new Map<string, HistoryCommit>()
     const children = new Map<string, number>()
@@ -170,7 +194,8 @@ export class InProcessHistory implements History {
     const found = await this.#find(commit, this.#prefix + path)
     const files = new Map<string, string>()
     if (found?.type === 'blob') files.set(path, found.oid)
-    else if (found?.type === 'tree') for await (const file of this.#files(found.oid, path === '' ? '' : `${path}/`)) files.set(file.path, file.oid)
+    else if (found?.type === 'tree')
+      for await (const file of this.#files(found.oid, path === '' ? '' : `${path}/`)) files.set(file.path, file.oid)
     return files
   }
 
@@ -195,13 +220,18 @@ export class InProcessHistory implements History {
   async #blob(oid: string, { bytesMax = PACK_BYTES_MAX }: ReadOptions): Promise<Buffer | undefined> {
     const read = await missing(readBlob({ ...this.#at, oid }))
     if (read === undefined) return undefined
-    if (read.blob.length > bytesMax) throw new KbError('unexpected', `${oid} has ${read.blob.length} bytes, more than the ${bytesMax} that are read at once.`)
+    if (read.blob.length > bytesMax)
+      throw new KbError(
+        'unexpected',
+        `${oid} has ${read.blob.length} bytes, more than the ${bytesMax} that are read at once.`,
+      )
     return Buffer.from(read.blob.buffer, read.blob.byteOffset, read.blob.length)
   }
 
   async #peel(name: string): Promise<string | undefined> {
     const whole = /^[0-9a-f]{40}$/.test(name) ? name : await missing(resolveRef({ ...this.#at, ref: name }))
-    const oid = whole ?? (/^[0-9a-f]{4,}$/.test(name) ? await missing(expandOid({ ...this.#at, oid: name })) : undefined)
+    const oid =
+      whole ?? (/^[0-9a-f]{4,}$/.test(name) ? await missing(expandOid({ ...this.#at, oid: name })) : undefined)
     if (oid === undefined) return undefined
     // readCommit follows a tag to its commit.
     return (await missing(readCommit({ ...this.#at, oid })))?.oid

@@ -42,7 +42,16 @@ export class WorkTree {
     if (!stat.isFile()) return { kind: 'other', what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file' }
     const size = Number(stat.size)
     const oid = size <= HASH_IN_MEMORY_BYTES_MAX ? blobId(readFileSync(at), this.#repository) : await blobIdOfFile(at, size, this.#repository)
-    return { kind: 'file', oid, matches: async (wanted) => oid === wanted || (await this.#filteredId(path)) === wanted }
+    let filtered: Promise<string> | undefined
+    return {
+      kind: 'file',
+      // Starting git is the last resort: the bytes themselves mostly tell.
+      which: async (...wanted) => {
+        if (wanted.includes(oid)) return oid
+        const id = await (filtered ??= this.#filteredId(path))
+        return wanted.find((one) => one === id)
+      },
+    }
   }
 
   /** Brings a path from `before` to `after`. Whatever else stands there is the user's, and is kept. */
@@ -54,11 +63,12 @@ export class WorkTree {
     if (state.kind === 'other') return kept
     if (after === null) {
       if (state.kind === 'absent') return { placed: true, kept: false, folders: [] }
-      if (before === null || !(await state.matches(before))) return kept
+      if (before === null || (await state.which(before)) === undefined) return kept
       unlinkSync(at)
       return { placed: true, kept: false, folders: [dirname(at)] }
     }
-    if (state.kind === 'file' && (await state.matches(after))) return { placed: true, kept: false, folders: [dirname(at)] }
+    const found = state.kind === 'file' ? await state.which(after, ...(before === null ? [] : [before])) : undefined
+    if (found === after) return { placed: true, kept: false, folders: [dirname(at)] }
     if (staged === null) throw new Error(`${path} has nothing staged to put there`)
     if (state.kind === 'absent') {
       if (before !== null) return kept
@@ -66,7 +76,7 @@ export class WorkTree {
       makeExecutable(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
-    if (before === null || !(await state.matches(before))) return kept
+    if (before === null || found !== before) return kept
     makeExecutable(placement.mode, staged)
     moveOver(staged, at)
     return { placed: true, kept: false, folders: [dirname(at)] }

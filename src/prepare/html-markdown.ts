@@ -245,13 +245,12 @@ class MarkdownWriter {
     switch (open.name) {
       case 'b':
       case 'strong':
-        return /^\*|\*$/.test(text) ? inner : marked('**')
+        return /(?<!\\)\*\*/.test(text) ? inner : marked('**')
       case 'i':
       case 'em':
-      case 'cite':
       case 'dfn':
       case 'var':
-        return /^\*|\*$/.test(text) ? inner : marked('*')
+        return /(?<!\\)\*/.test(text) ? inner : marked('*')
       case 'del':
       case 's':
       case 'strike':
@@ -309,7 +308,7 @@ function block(open: Open): string[] {
 function item(open: Open, list: Open): string {
   const blocks = finished(open)
   const footnote = /^(?:fn|cite_note|footnote)[:-]?([\w-]{1,20})$/.exec(attributeOf(open.attributes, 'id') ?? '')?.[1]
-  if (footnote !== undefined && /\bfootnote/.test(open.attributes)) return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
+  if (footnote !== undefined) return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
   const marker = list.number === undefined ? '- ' : `${list.number++}. `
   // A list right below its item's line stays tight.
   const text = blocks.reduce((all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`), '')

@@ -16,11 +16,12 @@ export type WorkerTask = PrepareTask & { runtime: ConverterRuntime }
 /** `elsewhere`: the content needs a converter that must not run here; the staging folder is empty again. */
 export type WorkerReply = PrepareReply | { elsewhere: ConverterRuntime }
 
-// A process whose writer died has nobody to answer; nothing else would end it.
-process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-
 export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   const start = performance.now()
+  if (task.runtime === 'process' && process.listenerCount('disconnect') === 0) {
+    // A process whose writer died has nobody to answer; nothing else would end it.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  }
   try {
     const outcome = await prepareDocument(task)
     return 'elsewhere' in outcome ? outcome : { ok: true, prepared: outcome, elapsedMs: performance.now() - start }

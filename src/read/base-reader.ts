@@ -22,16 +22,22 @@ export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HE
   if (commit === undefined) {
     const head = await history.head()
     if (head.commit === null) {
-      throw new KbError('noBase', `${root} has no commit yet${head.branch === null ? '' : ` on the branch "${head.branch}"`}.`, {
-        hint: 'Run "kbgit init" to make the first one.',
-      })
+      throw new KbError(
+        'noBase',
+        `${root} has no commit yet${head.branch === null ? '' : ` on the branch "${head.branch}"`}.`,
+        { hint: 'Run "kbgit init" to make the first one.' },
+      )
     }
-    throw new KbError('notFound', `"${at}" is not a revision of this repository.`, { hint: 'See "kbgit log" for commits.' })
+    throw new KbError('notFound', `"${at}" is not a revision of this repository.`, {
+      hint: 'See "kbgit log" for commits.',
+    })
   }
   if ((await history.fileAt(commit, CONFIG_FILE)) === undefined) {
-    throw new KbError('noBase', `At ${at} there was no knowledge base in ${prefix === '' ? 'this repository' : prefix}: it has no ${CONFIG_FILE}.`, {
-      hint: 'Name a later revision: "kbgit log" shows them.',
-    })
+    throw new KbError(
+      'noBase',
+      `At ${at} there was no knowledge base in ${prefix === '' ? 'the repository' : prefix}: ${CONFIG_FILE} is missing.`,
+      { hint: 'Name a later revision: "kbgit log" shows them.' },
+    )
   }
   return commit
 }

@@ -14,16 +14,30 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
   const args = ['blame', '--porcelain', '--ignore-revs-file=', '--no-textconv', at, '--', base.prefix + path]
   const origins = parsePorcelain((await base.git.run(args)).stdout.toString())
   const commits = new Map<string, Omit<BlameLine, 'line' | 'text'>>()
-  for await (const { oid, date, author, message } of base.history.commitsNamed([...new Set(origins.map(({ commit }) => commit))])) {
-    const { operation, documents: [document], model } = readMessage(message)
-    commits.set(oid, { commit: oid, operation, ...(document === undefined ? {} : { document }), ...(model === undefined ? {} : { model }), date, author })
+  for await (const { oid, date, author, message } of base.history.commitsNamed([
+    ...new Set(origins.map(({ commit }) => commit)),
+  ])) {
+    const {
+      operation,
+      documents: [document],
+      model,
+    } = readMessage(message)
+    commits.set(oid, {
+      commit: oid,
+      operation,
+      ...(document === undefined ? {} : { document }),
+      ...(model === undefined ? {} : { model }),
+      date,
+      author,
+    })
   }
   const sections = sectionDocuments(origins.map(({ text }) => text))
   return {
     page: path,
     lines: origins.map(({ commit, text }, at) => {
       const origin = commits.get(commit)
-      if (origin === undefined) throw new KbError('gitFailed', `git blame names the commit ${commit}, which cannot be read.`)
+      if (origin === undefined)
+        throw new KbError('gitFailed', `git blame names the commit ${commit}, which cannot be read.`)
       const document = sections[at]
       return { line: at + 1, text, ...origin, ...(document === undefined ? {} : { document }) }
     }),
@@ -31,8 +45,8 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
 }
 
 /**
- * The document in whose section of a topic page each line stands. It says more than the commit does: adding one document
- * can bring the section of another, and an overview's commit names none.
+ * The document in whose section of a topic page each line stands. It says more than the commit does: adding one
+ * document can bring the section of another, and an overview's commit names none.
  */
 function sectionDocuments(lines: string[]): (string | undefined)[] {
   let document: string | undefined

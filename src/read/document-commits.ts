@@ -8,7 +8,11 @@ import type { BaseReader } from './base-reader.ts'
 export type DocumentFile = { name: string; path: string; oid: string }
 
 /** Registry path to commit, for documents as they are at `at`. One walk over the history, ended when all are found. */
-export async function documentCommits(base: BaseReader, at: string, documents: DocumentFile[]): Promise<Map<string, string>> {
+export async function documentCommits(
+  base: BaseReader,
+  at: string,
+  documents: DocumentFile[],
+): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   const open = new Map(documents.map((document) => [document.name, { document, candidates: [] as string[] }]))
   const doubtful: { document: DocumentFile; candidates: string[] }[] = []
@@ -33,7 +37,12 @@ export async function documentCommits(base: BaseReader, at: string, documents: D
     if (entry.candidates.length === 1 && only !== undefined) found.set(entry.document.path, only)
     else doubtful.push(entry)
   }
-  const compared = await Promise.all(doubtful.map(async ({ document, candidates }) => ({ document, commit: await firstWith(base, document, candidates) ?? candidates[0] })))
+  const compared = await Promise.all(
+    doubtful.map(async ({ document, candidates }) => ({
+      document,
+      commit: (await firstWith(base, document, candidates)) ?? candidates[0],
+    })),
+  )
   const unnamed: DocumentFile[] = []
   for (const { document, commit } of compared) {
     if (commit === undefined) unnamed.push(document)
@@ -45,15 +54,22 @@ export async function documentCommits(base: BaseReader, at: string, documents: D
 
 /** The first of some commits at which the document's registry file is what it is now. */
 async function firstWith(base: BaseReader, document: DocumentFile, candidates: string[]): Promise<string | undefined> {
-  for (const commit of candidates) if ((await base.history.fileAt(commit, document.path)) === document.oid) return commit
+  for (const commit of candidates)
+    if ((await base.history.fileAt(commit, document.path)) === document.oid) return commit
   return undefined
 }
 
 /** Documents that no trailer names, e.g. after a squash: the newest commit that changed the registry file. */
-async function findByChange(base: BaseReader, at: string, documents: DocumentFile[], found: Map<string, string>): Promise<void> {
+async function findByChange(
+  base: BaseReader,
+  at: string,
+  documents: DocumentFile[],
+  found: Map<string, string>,
+): Promise<void> {
   const wanted = new Set(documents.map(({ path }) => path))
   const look = async (commits: string[]): Promise<void> => {
-    for await (const { commit, path } of base.history.changes(commits, [DOCUMENTS])) if (wanted.delete(path)) found.set(path, commit)
+    for await (const { commit, path } of base.history.changes(commits, [DOCUMENTS]))
+      if (wanted.delete(path)) found.set(path, commit)
   }
   let batch: string[] = []
   for await (const { oid } of base.history.commits({ at, paths: [DOCUMENTS] })) {

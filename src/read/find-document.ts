@@ -28,10 +28,15 @@ export function chooseDocument<T extends Nameable>(documents: Iterable<T>, query
   const found = hits.find((list) => list.length > 0)
   const [document] = found ?? []
   if (found === undefined || document === undefined) return { kind: 'none' }
-  return found.length === 1 ? { kind: 'one', document } : { kind: 'several', names: found.map(({ name }) => name).sort() }
+  return found.length === 1
+    ? { kind: 'one', document }
+    : { kind: 'several', names: found.map(({ name }) => name).sort() }
 }
 
-/** The document that `query` means at a commit. Throws `KbError` (`notFound`), naming the candidates where there are several. */
+/**
+ * The document that `query` means at a commit. Throws `KbError` (`notFound`), naming the candidates where there are
+ * several.
+ */
 export async function findDocument(base: BaseReader, commit: string, query: string): Promise<RegistryFile> {
   const found = await lookForDocument(base, commit, query)
   if (found !== undefined) return found
@@ -39,10 +44,15 @@ export async function findDocument(base: BaseReader, commit: string, query: stri
 }
 
 /** As `findDocument`, undefined where no document fits. */
-export async function lookForDocument(base: BaseReader, commit: string, query: string): Promise<RegistryFile | undefined> {
+export async function lookForDocument(
+  base: BaseReader,
+  commit: string,
+  query: string,
+): Promise<RegistryFile | undefined> {
   if (query === '') return undefined
   for await (const entry of base.history.list(commit, [DOCUMENTS])) {
-    if (isRegistryFile(entry) && fileName(entry.path) === `${query}.json`) for await (const file of recordsOf(base.history, [entry])) return file
+    if (isRegistryFile(entry) && fileName(entry.path) === `${query}.json`)
+      for await (const file of recordsOf(base.history, [entry])) return file
   }
   const files: (Nameable & { file: Pick<RegistryFile, 'path' | 'oid'> })[] = []
   for await (const { path, oid, record } of recordsAt(base, commit)) {
@@ -63,9 +73,11 @@ export async function lookForDocument(base: BaseReader, commit: string, query: s
 
 export function severalFit(query: string, names: string[]): KbError {
   const more = names.length > NAMES_SHOWN_MAX ? ` and ${names.length - NAMES_SHOWN_MAX} more` : ''
-  return new KbError('notFound', `"${query}" fits more than one: ${names.slice(0, NAMES_SHOWN_MAX).join(', ')}${more}.`, {
-    hint: 'Use one of these names.',
-  })
+  return new KbError(
+    'notFound',
+    `"${query}" fits more than one: ${names.slice(0, NAMES_SHOWN_MAX).join(', ')}${more}.`,
+    { hint: 'Use one of these names.' },
+  )
 }
 
 function fileName(path: string): string {

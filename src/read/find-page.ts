@@ -2,16 +2,18 @@
 import { KbError } from '../core/errors.ts'
 import { collisionKey } from '../core/slug.ts'
 import { linkTarget, SOURCES } from '../core/layout.ts'
-import type { PageKind } from '../core/results.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'
 
-/** The page's path, relative to the base. Throws `KbError` (`notFound`), naming the candidates where there are several. */
+/**
+ * The page's path, relative to the base. Throws `KbError` (`notFound`), naming the candidates where there are several.
+ */
 export async function findPage(base: BaseReader, commit: string, query: string): Promise<string> {
   const page = await pageByPath(base, commit, query)
   if (page !== undefined) return page
   const pages: string[] = []
-  for await (const { path } of base.history.list(commit, ['wiki'])) if (path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)) pages.push(path)
+  for await (const { path } of base.history.list(commit, ['wiki']))
+    if (path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)) pages.push(path)
   const key = collisionKey(query.replace(/\.md$/, ''))
   const named = pages.filter((path) => collisionKey(stem(path)) === key)
   if (named.length > 0) return only(query, named)
@@ -29,14 +31,6 @@ export async function pageByPath({ history }: BaseReader, commit: string, query:
   const candidates = [path, `${path}.md`, `wiki/${path}`, `wiki/${path}.md`]
   for (const candidate of candidates) if ((await history.fileAt(commit, candidate)) !== undefined) return candidate
   return undefined
-}
-
-export function pageKind(path: string): PageKind | 'page' {
-  const folder = /^wiki\/([^/]+)\//.exec(path)?.[1] ?? ''
-  const kinds: Record<string, PageKind> = {
-    sources: 'source', summaries: 'summary', concepts: 'concept', entities: 'entity', explorations: 'exploration', reports: 'report',
-  }
-  return kinds[folder] ?? 'page'
 }
 
 function only(query: string, paths: string[]): string {

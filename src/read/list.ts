@@ -16,11 +16,16 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
     if (isRegistryFile(entry)) registry.push(entry)
     else {
       const found = entryAt(entry.path)
-      if (found?.kind === 'topic' && found.part === 1) topics.set(entry.path, { name: found.name, path: entry.path, sources: 0 })
+      if (found?.kind === 'topic' && found.part === 1)
+        topics.set(entry.path, { name: found.name, path: entry.path, sources: 0 })
     }
   }
   // A registry file carries its document's name: so the walk over history need not wait for contents.
-  const commits = documentCommits(base, at, registry.map(({ path, oid }) => ({ name: stemOf(path), path, oid })))
+  const commits = documentCommits(
+    base,
+    at,
+    registry.map(({ path, oid }) => ({ name: stemOf(path), path, oid })),
+  )
   commits.catch(() => {})
   const documents: (Omit<ListedDocument, 'commit'> & { path: string })[] = []
   for await (const { path, record } of recordsOf(base.history, registry)) {
@@ -30,14 +35,27 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
     }
     const { name, title, sha256, format, kind, pages, origin, raw, source, tree, summary, addedAt } = record
     documents.push({
-      path, name, title, sha256, format, kind, ...(pages === undefined ? {} : { pages }), origin, raw, source,
-      ...(tree === undefined ? {} : { tree }), summary, addedAt,
+      path,
+      name,
+      title,
+      sha256,
+      format,
+      kind,
+      ...(pages === undefined ? {} : { pages }),
+      origin,
+      raw,
+      source,
+      ...(tree === undefined ? {} : { tree }),
+      summary,
+      addedAt,
     })
   }
   const commitOf = await commits
   const listed = [...topics.values()].sort(byName)
   return {
-    documents: documents.sort(byName).map(({ path, ...document }) => ({ ...document, commit: commitOf.get(path) ?? at })),
+    documents: documents
+      .sort(byName)
+      .map(({ path, ...document }) => ({ ...document, commit: commitOf.get(path) ?? at })),
     concepts: listed.filter(({ path }) => path.startsWith(`${CONCEPTS}/`)),
     entities: listed.filter(({ path }) => path.startsWith(`${ENTITIES}/`)),
   }

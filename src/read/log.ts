@@ -60,7 +60,9 @@ async function pageOf(base: BaseReader, at: string, of: string): Promise<string>
     return await findPage(base, at, of)
   } catch (error) {
     if (!(error instanceof KbError) || !error.message.startsWith('There is no page')) throw error
-    throw new KbError('notFound', `There is no page or document "${of}", nor was there ever a document of that name.`, { hint: 'See "kbgit list" for names.' })
+    throw new KbError('notFound', `There is no page or document "${of}", nor was there ever a document of that name.`, {
+      hint: 'See "kbgit list" for names.',
+    })
   }
 }
 
@@ -73,7 +75,12 @@ function ownPaths(registry: string, { raw, source, tree, summary }: DocumentReco
  * Commits that name the document, and among those that name none (reverts, merges, edits) the ones that changed a file
  * of its own. Commits that name others write nothing of it, so their trees are never compared.
  */
-async function* documentHistory(base: BaseReader, at: string, name: string, paths: string[]): AsyncGenerator<HistoryCommit> {
+async function* documentHistory(
+  base: BaseReader,
+  at: string,
+  name: string,
+  paths: string[],
+): AsyncGenerator<HistoryCommit> {
   let batch: HistoryCommit[] = []
   for await (const commit of base.history.commits({ at, paths: base.prefix === '' ? [] : [''] })) {
     const { documents } = readMessage(commit.message)
@@ -86,7 +93,12 @@ async function* documentHistory(base: BaseReader, at: string, name: string, path
   yield* concerning(base, batch, name, paths)
 }
 
-async function* concerning(base: BaseReader, commits: HistoryCommit[], name: string, paths: string[]): AsyncGenerator<HistoryCommit> {
+async function* concerning(
+  base: BaseReader,
+  commits: HistoryCommit[],
+  name: string,
+  paths: string[],
+): AsyncGenerator<HistoryCommit> {
   const named = (commit: HistoryCommit): boolean => readMessage(commit.message).documents.includes(name)
   const silent = paths.length === 0 ? [] : commits.filter((commit) => !named(commit)).map(({ oid }) => oid)
   const changed = new Set<string>()

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../core/lfs-pointer.ts'
 import type { DocumentRecord } from '../core/document.ts'
+import { pageKind, searchKind } from '../core/page-kind.ts'
 import type { ShowResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { findDocument } from './find-document.ts'
-import { findPage, pageKind } from './find-page.ts'
+import { findPage } from './find-page.ts'
 
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
 
@@ -17,7 +18,8 @@ export async function show(base: BaseReader, page: string, options: AtRevision =
   const path = await findPage(base, at, page)
   const body = await base.history.page(at, path)
   if (body === undefined) throw new KbError('notFound', `${path} is not a page at ${at}.`)
-  return { page: path, kind: pageKind(path), at, text: body.toString() }
+  const kind = pageKind(path)
+  return { page: path, kind: kind === undefined ? 'page' : searchKind(kind), at, text: body.toString() }
 }
 
 /**
@@ -29,7 +31,8 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
   const { record } = await findDocument(base, at, document)
   const oid = await base.history.fileAt(at, record.raw)
   const [size] = oid === undefined ? [] : await base.history.sizes([oid])
-  if (oid === undefined || size === undefined) throw new KbError('notFound', `The original of ${record.name} is not at ${record.raw}: it was removed.`)
+  if (oid === undefined || size === undefined)
+    throw new KbError('notFound', `The original of ${record.name} is not at ${record.raw}: it was removed.`)
   const pointer = size > POINTER_BYTES_MAX ? undefined : await pointerTo(base, at, record)
   if (pointer === undefined) return { document: record.name, size, chunks: base.history.stream(oid) }
   for (const path of blobPaths(base, pointer)) {
@@ -37,11 +40,14 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
       if (systemCode(error) === 'ENOENT') return undefined
       throw new KbError('storage', `${path} cannot be read.`, { cause: error })
     })
-    if (file !== undefined) return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
+    if (file !== undefined)
+      return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
   }
-  throw new KbError('storage', `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`, {
-    hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.`,
-  })
+  throw new KbError(
+    'storage',
+    `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`,
+    { hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.` },
+  )
 }
 
 /** The digest of the blob that `raw/` points to; undefined for an original that is itself all there is. */

@@ -16,7 +16,11 @@ export type StatusSources = {
 }
 
 /** `head` is the commit that was asked about; what lies in the sidecar is told as it is now. */
-export async function status(base: BaseReader, sources: StatusSources, options: AtRevision = {}): Promise<StatusResult> {
+export async function status(
+  base: BaseReader,
+  sources: StatusSources,
+  options: AtRevision = {},
+): Promise<StatusResult> {
   const commit = await commitAt(base, options)
   const [head, counts, journal, quarantined, staging, sidecar, hooks, unfinished, overviewDue] = await Promise.all([
     base.history.head(),
@@ -29,10 +33,25 @@ export async function status(base: BaseReader, sources: StatusSources, options: 
     sources.unfinished(),
     sources.overviewDue(commit),
   ])
-  return { root: base.root, head: commit, branch: head.branch, ...counts, journal, quarantined, staging, sidecar, hooks, ...unfinished, overviewDue }
+  return {
+    root: base.root,
+    head: commit,
+    branch: head.branch,
+    ...counts,
+    journal,
+    quarantined,
+    staging,
+    sidecar,
+    hooks,
+    ...unfinished,
+    overviewDue,
+  }
 }
 
-async function countEntries({ history }: BaseReader, commit: string): Promise<Pick<StatusResult, 'documents' | 'concepts' | 'entities'>> {
+async function countEntries(
+  { history }: BaseReader,
+  commit: string,
+): Promise<Pick<StatusResult, 'documents' | 'concepts' | 'entities'>> {
   const counts = { documents: 0, concepts: 0, entities: 0 }
   for await (const { path } of history.list(commit, [DOCUMENTS, CONCEPTS, ENTITIES])) {
     const entry = entryAt(path)
@@ -43,7 +62,7 @@ async function countEntries({ history }: BaseReader, commit: string): Promise<Pi
 }
 
 /** Entries of a folder of the sidecar that are whole: a file that is still being written ends in `.tmp`. */
-export async function countFiles(folder: string): Promise<number> {
+async function countFiles(folder: string): Promise<number> {
   try {
     return (await readdir(folder)).filter((name) => !name.endsWith('.tmp')).length
   } catch (error) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inPipes, KBGIT_ON_DOUBLE, saying, start, Terminal } from '../support/command.ts'
+import { inPipes, KBGIT, KBGIT_ON_DOUBLE, saying, start, Terminal } from '../support/command.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 const onDouble = { script: KBGIT_ON_DOUBLE }
@@ -40,6 +40,24 @@ describe('the command in pipes', () => {
     const { code, stdout } = await inPipes(['list', '--json'], { cwd: empty, env })
     expect(code).toBe(10)
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'noBase' } })
+  })
+
+  it('says so where the current folder has been removed', async () => {
+    const line = `cd "$(mktemp -d)" && rmdir "$PWD" && '${process.execPath}' '${KBGIT}' list`
+    await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('The current folder is not there any more.') })
+  })
+
+  it.each([
+    ['kbgit rem', 'remove'],
+    ['kbgit --kb x --json rec', 'recompile recover'],
+    ['kbgit add --dr', '--dry-run'],
+    ['kbgit hooks in', 'install'],
+    ['kbgit help ex', 'exit-codes'],
+    ['kbgit add pa', ''],
+  ])('completes %j in bash to %j', async (typed, expected) => {
+    const script = (await inPipes(['completion', 'bash'])).stdout
+    const line = `${script}\nCOMP_WORDS=(${typed}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _kbgit; echo "\${COMPREPLY[*]}"`
+    expect((await promisify(execFile)('bash', ['--norc', '-c', line])).stdout.trim()).toBe(expected)
   })
 
   it('gives a long JSON document whole', async () => {
@@ -136,6 +154,18 @@ describe('the command on a terminal', () => {
     at = await terminal.shows('Attention.', at)
     await terminal.shows('> ', at)
     terminal.type('\x04')
+    expect(await terminal.end()).toBe(0)
+  })
+
+  it('leaves an answer by Ctrl-C, and goes on with the conversation', async () => {
+    await using terminal = new Terminal(['chat'], { ...onDouble, env: { NO_COLOR: '1' } })
+    let at = await terminal.shows('> ')
+    terminal.type('slow\r')
+    at = await terminal.shows('slow\r', at)
+    terminal.type('\x03')
+    at = await terminal.shows('The answer was left.', at)
+    at = await terminal.shows('> ', at)
+    terminal.type('/exit\r')
     expect(await terminal.end()).toBe(0)
   })
 

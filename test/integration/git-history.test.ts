@@ -14,7 +14,12 @@ historyConformance('in-process')
 async function readIn(dir: string): Promise<{ driver: History['driver']; text: string | undefined }> {
   const repository = await discoverRepository(dir, TEST_ENVIRONMENT)
   if (repository === undefined) throw new Error('no repository')
-  await using history = await openHistory({ repository, git: new Git(dir, TEST_ENVIRONMENT), prefix: '', driver: 'in-process' })
+  await using history = await openHistory({
+    repository,
+    git: new Git(dir, TEST_ENVIRONMENT),
+    prefix: '',
+    driver: 'in-process',
+  })
   const { commit } = await history.head()
   return { driver: history.driver, text: (await history.page(commit ?? '', 'a'))?.toString() }
 }
@@ -50,7 +55,15 @@ it('reads SHA-256, partial clones and large packs with git where in-process was 
 it('walks history the same whatever the user has configured for git log', async () => {
   using repository = new TestRepository()
   const commit = repository.commit('one', { a: 'a' })
-  for (const [key, value] of [['log.showSignature', 'true'], ['log.follow', 'true'], ['log.decorate', 'full'], ['log.date', 'relative'], ['color.ui', 'always'], ['format.pretty', 'oneline'], ['diff.relative', 'true']] as const) {
+  for (const [key, value] of [
+    ['log.showSignature', 'true'],
+    ['log.follow', 'true'],
+    ['log.decorate', 'full'],
+    ['log.date', 'relative'],
+    ['color.ui', 'always'],
+    ['format.pretty', 'oneline'],
+    ['diff.relative', 'true'],
+  ] as const) {
     repository.git('config', key, value)
   }
   await using history = await historyOf(repository, 'git')

@@ -53,8 +53,15 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
     await using reader = readerOf(repository.dir)
     const changes = await all(reader.diff(first, second, 'kb/'))
     expect(changes.map(({ path, status }) => `${status} ${path}`)).toEqual(['M a', 'D b', 'A b2'])
-    expect(changes.map(({ oid, oldOid }) => [oid === null, oldOid === null])).toEqual([[false, false], [true, false], [false, true]])
-    expect((await all(reader.diff(null, second, 'kb/'))).map(({ path, status }) => `${status} ${path}`)).toEqual(['A a', 'A b2'])
+    expect(changes.map(({ oid, oldOid }) => [oid === null, oldOid === null])).toEqual([
+      [false, false],
+      [true, false],
+      [false, true],
+    ])
+    expect((await all(reader.diff(null, second, 'kb/'))).map(({ path, status }) => `${status} ${path}`)).toEqual([
+      'A a',
+      'A b2',
+    ])
     expect(await all(reader.diff(second, second, 'kb/'))).toEqual([])
   })
 })
@@ -62,12 +69,15 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
 describe('an object reader', () => {
   it('keeps many requests in order, large and small, found and missing', async () => {
     using repository = new TestRepository()
-    const files = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`f${n}`, randomBytes(n % 7 === 0 ? 300_000 : n)]))
+    const files = Object.fromEntries(
+      Array.from({ length: 60 }, (_, n) => [`f${n}`, randomBytes(n % 7 === 0 ? 300_000 : n)]),
+    )
     repository.commit('one', files)
     await using reader = readerOf(repository.dir)
     const asked = Array.from({ length: 600 }, (_, n) => `HEAD:f${n % 61}`)
     const answers = await Promise.all(asked.map((name) => reader.read(name)))
-    for (const [n, answer] of answers.entries()) expect(answer?.equals(files[`f${n % 61}`] ?? Buffer.from('x')) ?? n % 61 === 60).toBe(true)
+    for (const [n, answer] of answers.entries())
+      expect(answer?.equals(files[`f${n % 61}`] ?? Buffer.from('x')) ?? n % 61 === 60).toBe(true)
     const many = await all(reader.readMany(asked, (name) => name))
     expect(many.map(({ item }) => item)).toEqual(asked.filter((name) => name !== 'HEAD:f60'))
   })
@@ -77,7 +87,10 @@ describe('an object reader', () => {
     const large = randomBytes(3_000_000)
     repository.commit('one', { large, small: 'small' })
     await using reader = readerOf(repository.dir)
-    const [refused, small] = await Promise.allSettled([reader.read('HEAD:large', { bytesMax: 1_000_000 }), reader.read('HEAD:small')])
+    const [refused, small] = await Promise.allSettled([
+      reader.read('HEAD:large', { bytesMax: 1_000_000 }),
+      reader.read('HEAD:small'),
+    ])
     expect(refused).toMatchObject({ status: 'rejected', reason: expect.objectContaining({ name: 'KbError' }) })
     expect(small).toMatchObject({ status: 'fulfilled', value: Buffer.from('small') })
     expect(Buffer.concat(await all(reader.stream('HEAD:large'))).equals(large)).toBe(true)

@@ -12,7 +12,12 @@ import type { SampleDocument } from '../support/sample-wiki.ts'
 
 const attention = { kind: 'concept' as const, name: 'attention' }
 const ada = { kind: 'entity' as const, name: 'Ada Lovelace' }
-const PAPER: SampleDocument = { name: 'paper', title: 'A paper', topics: [attention, ada], origin: '/home/ada/Paper (final).pdf' }
+const PAPER: SampleDocument = {
+  name: 'paper',
+  title: 'A paper',
+  topics: [attention, ada],
+  origin: '/home/ada/Paper (final).pdf',
+}
 const NOTES: SampleDocument = { name: 'notes', title: 'Notes', topics: [attention], compiler: 'llm@1', model: 'a/b' }
 
 const QUIET: StatusSources = {
@@ -32,13 +37,26 @@ const whole = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
   return Buffer.concat(parts).toString()
 }
 
-describe.each([['git', ''], ['git', 'kb/'], ['in-process', 'kb/']] as const)('reading by %s a base at %j', (driver, prefix) => {
+describe.each([
+  ['git', ''],
+  ['git', 'kb/'],
+  ['in-process', 'kb/'],
+] as const)('reading by %s a base at %j', (driver, prefix) => {
   it('lists documents with the commits that made them, and topics with the number of their sources', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     await using reader = await base.read(driver)
     const listed = await list(reader)
-    expect(listed.documents.map(({ name, commit }) => [name, commit])).toEqual([['notes', base.commits.get('notes')], ['paper', base.commits.get('paper')]])
-    expect(listed.documents[1]).toMatchObject({ title: 'A paper', format: 'md', kind: 'short', raw: 'raw/paper.md', summary: 'wiki/summaries/paper.md' })
+    expect(listed.documents.map(({ name, commit }) => [name, commit])).toEqual([
+      ['notes', base.commits.get('notes')],
+      ['paper', base.commits.get('paper')],
+    ])
+    expect(listed.documents[1]).toMatchObject({
+      title: 'A paper',
+      format: 'md',
+      kind: 'short',
+      raw: 'raw/paper.md',
+      summary: 'wiki/summaries/paper.md',
+    })
     expect(Object.keys(listed.documents[1] ?? {})).not.toContain('topics')
     expect(listed.concepts).toEqual([{ name: 'attention', path: 'wiki/concepts/attention.md', sources: 2 }])
     expect(listed.entities).toEqual([{ name: 'Ada-Lovelace', path: 'wiki/entities/Ada-Lovelace.md', sources: 1 }])
@@ -48,29 +66,58 @@ describe.each([['git', ''], ['git', 'kb/'], ['in-process', 'kb/']] as const)('re
   it('counts documents, topics and what waits in the sidecar', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     await using reader = await base.read(driver)
-    for (const [folder, names] of [['journal', ['1.json', '2.json.tmp']], ['quarantine', ['3.json', '4.json']], ['staging', ['a', 'b', 'c']]] as const) {
+    for (const [folder, names] of [
+      ['journal', ['1.json', '2.json.tmp']],
+      ['quarantine', ['3.json', '4.json']],
+      ['staging', ['a', 'b', 'c']],
+    ] as const) {
       mkdirSync(join(reader.sidecarDir, folder), { recursive: true })
       for (const name of names) writeFileSync(join(reader.sidecarDir, folder, name), '')
     }
     expect(await status(reader, QUIET)).toMatchObject({
-      root: reader.root, head: base.commits.get('notes'), branch: 'main', documents: 2, concepts: 1, entities: 1,
-      journal: 1, quarantined: 2, staging: 3, hooks: { 'post-commit': 'installed' },
+      root: reader.root,
+      head: base.commits.get('notes'),
+      branch: 'main',
+      documents: 2,
+      concepts: 1,
+      entities: 1,
+      journal: 1,
+      quarantined: 2,
+      staging: 3,
+      hooks: { 'post-commit': 'installed' },
     })
-    expect(await status(reader, QUIET, { at: 'HEAD~1' })).toMatchObject({ documents: 1, head: base.commits.get('paper') })
+    expect(await status(reader, QUIET, { at: 'HEAD~1' })).toMatchObject({
+      documents: 1,
+      head: base.commits.get('paper'),
+    })
   })
 
   it('shows a page by path, by link, by name and by document', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     await using reader = await base.read(driver)
-    for (const query of ['wiki/concepts/attention.md', 'concepts/attention', '[[concepts/attention|Attention]]', 'attention', 'Attention', 'attent']) {
+    for (const query of [
+      'wiki/concepts/attention.md',
+      'concepts/attention',
+      '[[concepts/attention|Attention]]',
+      'attention',
+      'Attention',
+      'attent',
+    ]) {
       expect([query, (await show(reader, query)).page]).toEqual([query, 'wiki/concepts/attention.md'])
     }
     for (const query of ['paper', 'Paper (final).pdf', 'paper.md', 'PAPER', 'final']) {
       expect([query, (await show(reader, query)).page]).toEqual([query, 'wiki/summaries/paper.md'])
     }
     const shown = await show(reader, 'attention', { at: base.commits.get('paper') })
-    expect(shown).toMatchObject({ kind: 'concept', at: base.commits.get('paper'), text: expect.not.stringContaining('Notes') })
-    await expect(show(reader, 'absent')).rejects.toMatchObject({ code: 'notFound', message: expect.stringContaining('absent') })
+    expect(shown).toMatchObject({
+      kind: 'concept',
+      at: base.commits.get('paper'),
+      text: expect.not.stringContaining('Notes'),
+    })
+    await expect(show(reader, 'absent')).rejects.toMatchObject({
+      code: 'notFound',
+      message: expect.stringContaining('absent'),
+    })
     await expect(show(reader, '../paper')).rejects.toMatchObject({ code: 'notFound' })
     expect(await whole((await showRaw(reader, 'paper')).chunks)).toBe('Text of paper.\n')
   })
@@ -80,12 +127,23 @@ describe.each([['git', ''], ['git', 'kb/'], ['in-process', 'kb/']] as const)('re
     if (prefix !== '') base.repository.commit('outside', { 'other.txt': 'x' })
     base.commit('my words', { 'wiki/summaries/paper.md': 'mine\n' })
     await using reader = await base.read(driver)
-    expect((await log(reader)).commits.map(({ operation, documents, message }) => [operation, documents, message])).toEqual([
-      ['commit', [], 'my words'], ['add', ['notes'], 'add: notes'], ['add', ['paper'], 'add: paper'], ['init', [], 'kbgit: init'],
+    expect(
+      (await log(reader)).commits.map(({ operation, documents, message }) => [operation, documents, message]),
+    ).toEqual([
+      ['commit', [], 'my words'],
+      ['add', ['notes'], 'add: notes'],
+      ['add', ['paper'], 'add: paper'],
+      ['init', [], 'kbgit: init'],
     ])
     expect((await log(reader, { limit: 1 })).commits.length).toBe(1)
-    expect((await log(reader, { of: 'paper' })).commits.map(({ message }) => message)).toEqual(['my words', 'add: paper'])
-    expect((await log(reader, { of: 'concepts/attention' })).commits.map(({ message }) => message)).toEqual(['add: notes', 'add: paper'])
+    expect((await log(reader, { of: 'paper' })).commits.map(({ message }) => message)).toEqual([
+      'my words',
+      'add: paper',
+    ])
+    expect((await log(reader, { of: 'concepts/attention' })).commits.map(({ message }) => message)).toEqual([
+      'add: notes',
+      'add: paper',
+    ])
     await expect(log(reader, { of: 'absent' })).rejects.toMatchObject({ code: 'notFound' })
   })
 })
@@ -104,7 +162,9 @@ describe('the commit of a document', () => {
     using base = makeBase([PAPER])
     const record = base.repository.git('show', 'HEAD:documents/paper.json')
     const trailers = 'Kbgit-Transaction: 2\nKbgit-Document: paper\n'
-    const recompiled = base.commit(`recompile: paper\n\n${trailers}`, { 'documents/paper.json': `${record.replace('builtin@1', 'builtin@2')}\n` })
+    const recompiled = base.commit(`recompile: paper\n\n${trailers}`, {
+      'documents/paper.json': `${record.replace('builtin@1', 'builtin@2')}\n`,
+    })
     expect(await commitOf(base, 'paper')).toBe(recompiled)
     base.repository.git('revert', '--no-edit', recompiled)
     expect(await commitOf(base, 'paper')).toBe(base.commits.get('paper'))
@@ -146,10 +206,23 @@ describe('blame', () => {
     const { page, lines } = await blame(reader, 'attention')
     expect(page).toBe('wiki/concepts/attention.md')
     expect(lines.map(({ line }) => line)).toEqual(lines.map((_, at) => at + 1))
-    expect(lines.find(({ text }) => text.includes('What A paper says'))).toMatchObject({ document: 'paper', operation: 'add', commit: base.commits.get('paper'), author: 'Ada' })
-    expect(lines.find(({ text }) => text.includes('What Notes says'))).toMatchObject({ document: 'notes', model: 'a/b' })
-    base.commit('mine', { 'wiki/concepts/attention.md': `${(await show(reader, 'attention')).text}\n## [[summaries/paper|A paper]]\n\nmoved\n` })
-    expect((await blame(reader, 'attention')).lines.at(-1)).toMatchObject({ text: 'moved', operation: 'commit', document: 'paper' })
+    expect(lines.find(({ text }) => text.includes('What A paper says'))).toMatchObject({
+      document: 'paper',
+      operation: 'add',
+      commit: base.commits.get('paper'),
+      author: 'Ada',
+    })
+    expect(lines.find(({ text }) => text.includes('What Notes says'))).toMatchObject({
+      document: 'notes',
+      model: 'a/b',
+    })
+    const { text } = await show(reader, 'attention')
+    base.commit('mine', { 'wiki/concepts/attention.md': `${text}\n## [[summaries/paper|A paper]]\n\nmoved\n` })
+    expect((await blame(reader, 'attention')).lines.at(-1)).toMatchObject({
+      text: 'moved',
+      operation: 'commit',
+      document: 'paper',
+    })
   })
 })
 
@@ -160,7 +233,10 @@ describe('an original', () => {
     const original = await showRaw(reader, 'large')
     expect([original.document, original.size, await whole(original.chunks)]).toEqual(['large', 10, 'many bytes'])
     rmSync(join(reader.sidecarDir, 'blobs'), { recursive: true })
-    await expect(showRaw(reader, 'large')).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining(base.records.get('large')?.sha256 ?? '') })
+    await expect(showRaw(reader, 'large')).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining(base.records.get('large')?.sha256 ?? ''),
+    })
   })
 
   it('is the pointer itself where the document is one', async () => {
@@ -175,19 +251,31 @@ describe('what cannot be read', () => {
   it('is named: several candidates, an unknown revision, a time before the base, no commit at all', async () => {
     using base = makeBase([{ name: 'report-2024' }, { name: 'report-2025' }])
     await using reader = await base.read()
-    await expect(show(reader, 'report')).rejects.toMatchObject({ code: 'notFound', message: '"report" fits more than one: report-2024, report-2025.' })
-    await expect(list(reader, { at: 'v9' })).rejects.toMatchObject({ code: 'notFound', message: expect.stringContaining('v9') })
+    await expect(show(reader, 'report')).rejects.toMatchObject({
+      code: 'notFound',
+      message: '"report" fits more than one: report-2024, report-2025.',
+    })
+    await expect(list(reader, { at: 'v9' })).rejects.toMatchObject({
+      code: 'notFound',
+      message: expect.stringContaining('v9'),
+    })
     const empty = base.repository.git('commit-tree', '-m', 'before', base.repository.git('mktree'))
     await expect(list(reader, { at: empty })).rejects.toMatchObject({ code: 'noBase', exitCode: 10 })
     using bare = new TestRepository()
     await using nothing = await readBase(bare.dir)
-    await expect(list(nothing)).rejects.toMatchObject({ code: 'noBase', message: expect.stringContaining('no commit yet') })
+    await expect(list(nothing)).rejects.toMatchObject({
+      code: 'noBase',
+      message: expect.stringContaining('no commit yet'),
+    })
   })
 
   it('names a registry file that is broken', async () => {
     using base = makeBase([PAPER])
     base.commit('break', { 'documents/paper.json': '{' })
     await using reader = await base.read()
-    await expect(list(reader)).rejects.toMatchObject({ message: expect.stringContaining('documents/paper.json'), hint: expect.stringContaining('fsck') })
+    await expect(list(reader)).rejects.toMatchObject({
+      message: expect.stringContaining('documents/paper.json'),
+      hint: expect.stringContaining('fsck'),
+    })
   })
 })

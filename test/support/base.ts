@@ -22,13 +22,26 @@ export type TestBase = Disposable & {
 }
 
 /** A reader of the base in a repository, whatever is in it. */
-export async function readBase(dir: string, prefix = '', driver: History['driver'] = 'git'): Promise<BaseReader & AsyncDisposable> {
+export async function readBase(
+  dir: string,
+  prefix = '',
+  driver: History['driver'] = 'git',
+): Promise<BaseReader & AsyncDisposable> {
   const gitDir = join(dir, '.git')
   const git = new Git(dir, TEST_ENVIRONMENT)
   const oidLength = (await git.text(['rev-parse', '--show-object-format'])) === 'sha256' ? 64 : 40
-  const history = await openHistory({ repository: { workTree: dir, gitDir, commonDir: gitDir, oidLength }, git, prefix, driver })
+  const history = await openHistory({
+    repository: { workTree: dir, gitDir, commonDir: gitDir, oidLength },
+    git,
+    prefix,
+    driver,
+  })
   return {
-    root: join(dir, prefix), prefix, sidecarDir: join(gitDir, 'kbgit'), git, history,
+    root: join(dir, prefix),
+    prefix,
+    sidecarDir: join(gitDir, 'kbgit'),
+    git,
+    history,
     [Symbol.asyncDispose]: () => history[Symbol.asyncDispose](),
   }
 }
@@ -53,7 +66,10 @@ export function makeBase(documents: SampleDocument[], prefix = ''): TestBase {
         mkdirSync(dirname(blob), { recursive: true })
         writeFileSync(blob, document.text ?? `Text of ${document.name}.\n`)
       }
-      const commit = base.commit(`add: ${document.name}\n\n${trailers.join('\n')}\n`, Object.fromEntries([...files, ...wiki.sharedFiles()]))
+      const commit = base.commit(
+        `add: ${document.name}\n\n${trailers.join('\n')}\n`,
+        Object.fromEntries([...files, ...wiki.sharedFiles()]),
+      )
       records.set(document.name, record)
       commits.set(document.name, commit)
       return commit

@@ -1,4 +1,5 @@
-// A base of many documents, made through `git fast-import`: the real layout, one commit a document, the same for a seed.
+// A base of many documents, made through `git fast-import`: the real layout, one commit a document, the same for a
+// seed.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
@@ -14,19 +15,25 @@ export type GenerateOptions = {
   textBytes?: number
   /** Shared pages (topics, listings, log) are written once in so many commits; 1 is what kbgit does. Default: 100. */
   sharedEvery?: number
-  /** Default: 1 up to 10,000 documents, 10 above: git writes a tree of a thousand entries for each commit and folder. */
+  /**
+   * Default: 1 up to 10,000 documents, 10 above: git writes a tree of a thousand entries for each commit and folder.
+   */
   documentsPerCommit?: number
   /** Bring the files into the work tree. Default: yes. */
   checkout?: boolean
 }
 
-/** Makes a repository in `dir` (created, empty) whose branch `main` holds a base that `fsck` finds nothing wrong with. */
+/**
+ * Makes a repository in `dir` (created, empty) whose branch `main` holds a base that `fsck` finds nothing wrong with.
+ */
 export async function generateBase(dir: string, options: GenerateOptions): Promise<void> {
   mkdirSync(dir, { recursive: true })
   await git(dir, ['init', '-q', '-b', 'main'])
-  const importer = spawn('git', ['-c', 'core.compression=1', '-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--depth=50'], {
-    cwd: dir, env: TEST_ENVIRONMENT, stdio: ['pipe', 'inherit', 'inherit'],
-  })
+  const importer = spawn(
+    'git',
+    ['-c', 'core.compression=1', '-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--depth=50'],
+    { cwd: dir, env: TEST_ENVIRONMENT, stdio: ['pipe', 'inherit', 'inherit'] },
+  )
   const closed = once(importer, 'close')
   let pending: string[] = []
   let size = 0
@@ -60,7 +67,9 @@ function* importStream(options: GenerateOptions): Generator<string> {
   let left = documents
   for (let commits = 1; left > 0; commits++) {
     const first = documents - left
-    const added = Array.from({ length: Math.min(documentsPerCommit, left) }, (_, n) => wiki.add(sampleDocument(first + n, random, words, textBytes)))
+    const added = Array.from({ length: Math.min(documentsPerCommit, left) }, (_, n) =>
+      wiki.add(sampleDocument(first + n, random, words, textBytes)),
+    )
     left -= added.length
     const files = added.flatMap(({ files }) => files)
     const subject = added.length === 1 ? `add: ${added[0]?.record.name}` : `add: ${added.length} documents`
@@ -84,11 +93,32 @@ function sampleDocument(n: number, random: () => number, words: string[], textBy
     bytes += line.length + 1
   }
   const concepts = [...new Set([topic(), topic()])]
-  return { name, text: `${lines.join('\n')}\n`, topics: [...concepts.map((name) => ({ kind: 'concept' as const, name })), { kind: 'entity', name: topic() }] }
+  return {
+    name,
+    text: `${lines.join('\n')}\n`,
+    topics: [...concepts.map((name) => ({ kind: 'concept' as const, name })), { kind: 'entity', name: topic() }],
+  }
 }
 
 function vocabulary(random: () => number): string[] {
-  const syllables = ['ka', 'lo', 'mi', 'ren', 'tu', 'vos', 'el', 'san', 'dir', 'po', 'qua', 'ne', 'bri', 'ost', 'um', 'fy']
+  const syllables = [
+    'ka',
+    'lo',
+    'mi',
+    'ren',
+    'tu',
+    'vos',
+    'el',
+    'san',
+    'dir',
+    'po',
+    'qua',
+    'ne',
+    'bri',
+    'ost',
+    'um',
+    'fy',
+  ]
   const syllable = (): string => syllables[Math.floor(random() * syllables.length)] ?? ''
   const words = new Set<string>()
   while (words.size < 400) words.add(syllable() + syllable() + syllable())

@@ -14,7 +14,12 @@ export async function historyOf(repository: TestRepository, driver: History['dri
   const commonDir = repository.git('rev-parse', '--path-format=absolute', '--git-common-dir')
   const gitDir = repository.git('rev-parse', '--absolute-git-dir')
   const oidLength = repository.git('rev-parse', '--show-object-format') === 'sha256' ? 64 : 40
-  return openHistory({ repository: { workTree: repository.dir, gitDir, commonDir, oidLength }, git: new Git(repository.dir, TEST_ENVIRONMENT), prefix, driver })
+  return openHistory({
+    repository: { workTree: repository.dir, gitDir, commonDir, oidLength },
+    git: new Git(repository.dir, TEST_ENVIRONMENT),
+    prefix,
+    driver,
+  })
 }
 
 export function historyConformance(driver: History['driver']): void {
@@ -37,16 +42,36 @@ export function historyConformance(driver: History['driver']): void {
       repository.git('branch', 'feature/x', first)
       repository.git('pack-refs', '--all')
       await using history = await historyOf(repository, driver)
-      const named = Object.entries({ HEAD: second, main: second, v1: first, 'feature/x': first, [first]: first, [second.slice(0, 8)]: second, 'HEAD~1': first, 'main^': first, 'v1^0': first })
+      const named = Object.entries({
+        HEAD: second,
+        main: second,
+        v1: first,
+        'feature/x': first,
+        [first]: first,
+        [second.slice(0, 8)]: second,
+        'HEAD~1': first,
+        'main^': first,
+        'v1^0': first,
+      })
       for (const [rev, oid] of named) expect([rev, await history.resolve(rev)]).toEqual([rev, oid])
       const blob = repository.git('rev-parse', 'HEAD:a')
-      for (const rev of ['nope', 'HEAD~2', 'f'.repeat(40), blob]) expect([rev, await history.resolve(rev)]).toEqual([rev, undefined])
+      for (const rev of ['nope', 'HEAD~2', 'f'.repeat(40), blob])
+        expect([rev, await history.resolve(rev)]).toEqual([rev, undefined])
     })
 
     it.each(['', 'kb/'])('reads pages, listings and contents below %j', async (prefix) => {
       using repository = new TestRepository()
-      const files = { 'wiki/naïve page.md': 'page\n', 'wiki/a/b.md': 'b\n', 'wiki.md': 'beside\n', 'documents/x.json': '{}\n', empty: '' }
-      const commit = repository.commit('one', Object.fromEntries(Object.entries(files).map(([path, text]) => [prefix + path, text])))
+      const files = {
+        'wiki/naïve page.md': 'page\n',
+        'wiki/a/b.md': 'b\n',
+        'wiki.md': 'beside\n',
+        'documents/x.json': '{}\n',
+        empty: '',
+      }
+      const commit = repository.commit(
+        'one',
+        Object.fromEntries(Object.entries(files).map(([path, text]) => [prefix + path, text])),
+      )
       repository.commit('two', { [`${prefix}wiki/a/b.md`]: 'changed\n', 'outside.md': 'x' })
       repository.git('gc', '-q')
       await using history = await historyOf(repository, driver, prefix)
@@ -54,11 +79,22 @@ export function historyConformance(driver: History['driver']): void {
       expect((await history.page(commit, 'empty'))?.length).toBe(0)
       expect(await history.page(commit, 'wiki/c.md')).toBeUndefined()
       expect(await history.page(commit, 'wiki')).toBeUndefined()
-      expect(await history.fileAt(commit, 'wiki/a/b.md')).toBe(repository.git('rev-parse', `${commit}:${prefix}wiki/a/b.md`))
+      expect(await history.fileAt(commit, 'wiki/a/b.md')).toBe(
+        repository.git('rev-parse', `${commit}:${prefix}wiki/a/b.md`),
+      )
       expect(await history.fileAt(commit, 'wiki/a')).toBeUndefined()
       const listed = await all(history.list(commit))
-      expect(listed.map(({ path }) => path)).toEqual(['documents/x.json', 'empty', 'wiki.md', 'wiki/a/b.md', 'wiki/naïve page.md'])
-      expect((await all(history.list(commit, ['wiki', 'absent']))).map(({ path, mode }) => `${mode} ${path}`)).toEqual(['100644 wiki/a/b.md', '100644 wiki/naïve page.md'])
+      expect(listed.map(({ path }) => path)).toEqual([
+        'documents/x.json',
+        'empty',
+        'wiki.md',
+        'wiki/a/b.md',
+        'wiki/naïve page.md',
+      ])
+      expect((await all(history.list(commit, ['wiki', 'absent']))).map(({ path, mode }) => `${mode} ${path}`)).toEqual([
+        '100644 wiki/a/b.md',
+        '100644 wiki/naïve page.md',
+      ])
       const contents = await all(history.contents(listed, ({ oid }) => oid))
       expect(Object.fromEntries(contents.map(({ item, body }) => [item.path, body.toString()]))).toEqual(files)
       expect(await history.sizes([listed[0]?.oid ?? '', 'f'.repeat(40)])).toEqual([3, undefined])
@@ -69,8 +105,10 @@ export function historyConformance(driver: History['driver']): void {
     it('walks commits newest first, bounded, and by path', async () => {
       using repository = new TestRepository()
       const made = [
-        repository.commit('one\n\nbody\n', { 'kb/a': '1', b: '1' }), repository.commit('two', { b: '2' }),
-        repository.commit('three', { 'kb/a': '3' }), repository.commit('four', { 'kb/c/d': '4' }),
+        repository.commit('one\n\nbody\n', { 'kb/a': '1', b: '1' }),
+        repository.commit('two', { b: '2' }),
+        repository.commit('three', { 'kb/a': '3' }),
+        repository.commit('four', { 'kb/c/d': '4' }),
       ]
       await using history = await historyOf(repository, driver, 'kb/')
       const at = made[3] ?? ''
@@ -79,10 +117,18 @@ export function historyConformance(driver: History['driver']): void {
       expect(walked[3]).toMatchObject({ parents: [], author: 'Ada', date: '2026-01-02T03:04:05Z' })
       expect(walked[3]?.message.trimEnd()).toBe('one\n\nbody')
       expect((await all(history.commits({ at, limit: 2 }))).length).toBe(2)
-      expect((await all(history.commits({ at, paths: [''] }))).map(({ message }) => message.trim())).toEqual(['four', 'three', 'one\n\nbody'])
+      expect((await all(history.commits({ at, paths: [''] }))).map(({ message }) => message.trim())).toEqual([
+        'four',
+        'three',
+        'one\n\nbody',
+      ])
       expect((await all(history.commits({ at, paths: ['a'], limit: 1 }))).map(({ oid }) => oid)).toEqual([made[2]])
       expect((await all(history.commitsNamed([made[1] ?? '', at]))).map(({ oid }) => oid)).toEqual([made[1], at])
-      expect(await all(history.changes(made, ['a', 'c']))).toEqual([{ commit: made[0], path: 'a' }, { commit: made[2], path: 'a' }, { commit: at, path: 'c/d' }])
+      expect(await all(history.changes(made, ['a', 'c']))).toEqual([
+        { commit: made[0], path: 'a' },
+        { commit: made[2], path: 'a' },
+        { commit: at, path: 'c/d' },
+      ])
     })
 
     it('walks a merge with children before parents, and finds what only the merge changed', async () => {

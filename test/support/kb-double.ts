@@ -6,7 +6,7 @@ import type {
 export type Call = { method: string; args: unknown[] }
 export type Answers = Record<string, (...args: never[]) => unknown>
 
-export const NO_MODEL: ModelUsage = { calls: 0, retries: 0, cachedAnswers: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
+const NO_MODEL: ModelUsage = { calls: 0, retries: 0, cachedAnswers: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
 
 export const ADDED: AddResult = {
   added: [{ name: 'paper', path: '/in/paper.pdf', sha256: 'ab', commit: 'c'.repeat(40), pages: 3 }],
@@ -34,12 +34,12 @@ export const STATUS: StatusResult = {
   root: '/base', head: 'c'.repeat(40), branch: 'main', documents: 1, concepts: 1, entities: 0, journal: 0, quarantined: 0, staging: 0,
   sidecar: { ok: true, documents: 1, bytes: 2048 }, hooks: { 'post-merge': 'installed' }, pending: [], failed: [], overviewDue: [],
 }
-export const REMOVED: RemoveResult = { name: 'paper', commit: 'd'.repeat(40), deleted: ['raw/paper.pdf'], changed: ['wiki/index.md'], dryRun: false }
-export const RECOMPILED: RecompileResult = {
+const REMOVED: RemoveResult = { name: 'paper', commit: 'd'.repeat(40), deleted: ['raw/paper.pdf'], changed: ['wiki/index.md'], dryRun: false }
+const RECOMPILED: RecompileResult = {
   recompiled: [{ name: 'paper', commit: 'd'.repeat(40) }], unchanged: [], failed: [], overview: { pages: 0 }, model: NO_MODEL,
   base: 'b'.repeat(40), head: 'd'.repeat(40), elapsedMs: 10,
 }
-export const FOUND: SearchResult = {
+const FOUND: SearchResult = {
   query: 'attention', at: 'c'.repeat(40),
   hits: [{ page: 'wiki/concepts/attention.md', kind: 'concept', name: 'attention', score: 2.5, snippet: 'Attention is all\nyou need.' }],
 }

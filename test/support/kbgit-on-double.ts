@@ -5,13 +5,18 @@ import { processHost } from '../../src/cli/host.ts'
 import { main } from '../../src/cli/main.ts'
 import { KbError } from '../../src/core/errors.ts'
 import type { AddOptions } from '../../src/index.ts'
-import { ADDED, LISTED, libraryDouble } from './kb-double.ts'
+import { ADDED, ANSWERED, LISTED, libraryDouble } from './kb-double.ts'
 
 const MINUTE_MS = 60_000
 const document = LISTED.documents[0]
 
 const { library } = libraryDouble({
   list: () => ({ ...LISTED, documents: Array.from({ length: 5_000 }, (_, n) => ({ ...document, name: `paper-${n}` })) }),
+  'session.ask': async (question: string, { signal }: { signal: AbortSignal }) => {
+    if (question !== 'slow') return ANSWERED
+    await wait(MINUTE_MS, undefined, { signal }).catch(() => {})
+    throw new KbError('interrupted', 'The answer was left.')
+  },
   /** `slow` lasts until it is told to stop; `stuck` does not listen. */
   add: async ([input]: string[], { signal, onProgress }: AddOptions) => {
     onProgress?.({ kind: 'planned', total: 3, skipped: 0 })

@@ -3,8 +3,19 @@
 import { createHash } from 'node:crypto'
 import { serializeRecord, type DocumentRecord, type Format, type TopicKind } from '../../src/core/document.ts'
 import {
-  AGENTS_PAGE, CONFIG_FILE, INDEX_PAGE, LISTING_ENTRIES_MAX, LOG_ENTRIES_MAX, LOG_PAGE, TOPIC_SECTIONS_MAX, VOLUME_ENTRIES_MAX,
-  documentPaths, linkTarget, listingPath, topicPath, type ListingKind,
+  AGENTS_PAGE,
+  CONFIG_FILE,
+  INDEX_PAGE,
+  LISTING_ENTRIES_MAX,
+  LOG_ENTRIES_MAX,
+  LOG_PAGE,
+  TOPIC_SECTIONS_MAX,
+  VOLUME_ENTRIES_MAX,
+  documentPaths,
+  linkTarget,
+  listingPath,
+  topicPath,
+  type ListingKind,
 } from '../../src/core/layout.ts'
 import { renderPage, wikilink } from '../../src/core/page.ts'
 import { topicKey } from '../../src/core/topic.ts'
@@ -26,7 +37,14 @@ export type SampleDocument = {
 /** Path relative to the base, and content. */
 export type SampleFile = [path: string, content: string]
 
-type Topic = { kind: TopicKind; slug: string; title: string; volume: number; part: number; sections: { heading: string; body: string; document: string }[] }
+type Topic = {
+  kind: TopicKind
+  slug: string
+  title: string
+  volume: number
+  part: number
+  sections: { heading: string; body: string; document: string }[]
+}
 type Listing = { kind: ListingKind; volume: number; part: number; entries: string[] }
 
 const ADDED_AT = '2026-01-02T03:04:05Z'
@@ -55,7 +73,10 @@ export class SampleWiki {
   initialFiles(): SampleFile[] {
     return [
       [CONFIG_FILE, initialConfig({})],
-      [AGENTS_PAGE, renderPage({ front: { type: 'agents' }, intro: '# How to write this wiki\n\nEdit this page.', sections: [] })],
+      [
+        AGENTS_PAGE,
+        renderPage({ front: { type: 'agents' }, intro: '# How to write this wiki\n\nEdit this page.', sections: [] }),
+      ],
       ...this.sharedFiles(),
     ]
   }
@@ -68,21 +89,41 @@ export class SampleWiki {
     const volume = 1 + Math.floor(this.#counts.documents / this.#volumeEntriesMax)
     const paths = documentPaths(document.name, volume, '.md')
     const target = linkTarget(paths.summary)
-    const topics = (document.topics ?? []).map((topic) => this.#section(topic.kind, topic.name, { name: document.name, target, title }))
+    const topics = (document.topics ?? []).map((topic) =>
+      this.#section(topic.kind, topic.name, { name: document.name, target, title }),
+    )
     const listed = this.#list('documents', volume, `- ${wikilink(target, title)}: what ${title} is about`)
     const compiler = document.compiler ?? 'builtin@1'
     const record: DocumentRecord = {
-      version: 1, name: document.name, title, sha256, format: 'md' satisfies Format, kind: 'short',
+      version: 1,
+      name: document.name,
+      title,
+      sha256,
+      format: 'md' satisfies Format,
+      kind: 'short',
       origin: document.origin ?? `/home/ada/${document.name}.md`,
       raw: document.large === true ? paths.rawPointer : paths.raw,
-      source: paths.sourceShort, summary: paths.summary, listed, language: 'en', compiler,
+      source: paths.sourceShort,
+      summary: paths.summary,
+      listed,
+      language: 'en',
+      compiler,
       ...(document.model === undefined ? {} : { model: document.model }),
-      addedAt: ADDED_AT, topics,
+      addedAt: ADDED_AT,
+      topics,
     }
     this.#log = [`- ${ADDED_AT} add: ${document.name}`, ...this.#log].slice(0, LOG_ENTRIES_MAX)
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${Buffer.byteLength(text)}\n`
     const summary = renderPage({
-      front: { type: 'summary', title, description: `what ${title} is about`, document: document.name, sha256, format: 'md', language: 'en' },
+      front: {
+        type: 'summary',
+        title,
+        description: `what ${title} is about`,
+        document: document.name,
+        sha256,
+        format: 'md',
+        language: 'en',
+      },
       intro: `# ${title}\n\nwhat ${title} is about`,
       sections: [
         { heading: 'Key points', body: `- It says ${document.name}.` },
@@ -91,12 +132,20 @@ export class SampleWiki {
       ],
     })
     const trailers = [
-      `Kbgit-Transaction: ${sha256.slice(0, 16)}`, `Kbgit-Document: ${document.name}`, `Kbgit-Digest: sha256:${sha256}`, `Kbgit-Compiler: ${compiler}`,
+      `Kbgit-Transaction: ${sha256.slice(0, 16)}`,
+      `Kbgit-Document: ${document.name}`,
+      `Kbgit-Digest: sha256:${sha256}`,
+      `Kbgit-Compiler: ${compiler}`,
       ...(document.model === undefined ? [] : [`Kbgit-Model: ${document.model}`]),
     ]
     return {
       record,
-      files: [[record.raw, document.large === true ? pointer : text], [record.source, text], [record.summary, summary], [paths.registry, serializeRecord(record)]],
+      files: [
+        [record.raw, document.large === true ? pointer : text],
+        [record.source, text],
+        [record.summary, summary],
+        [paths.registry, serializeRecord(record)],
+      ],
       trailers,
     }
   }
@@ -104,9 +153,14 @@ export class SampleWiki {
   /** The shared pages that changed since the last call. */
   sharedFiles(): SampleFile[] {
     const files: SampleFile[] = []
-    for (const topic of this.#changedTopics) files.push([topicPath(topic.kind, topic.slug, topic.volume, topic.part), topicPage(topic)])
-    for (const listing of this.#changedListings) files.push([listingPath(listing.kind, listing.volume, listing.part), listingPage(listing)])
-    files.push([INDEX_PAGE, this.#indexPage()], [LOG_PAGE, renderPage({ front: { type: 'log' }, intro: ['# Log', '', ...this.#log].join('\n'), sections: [] })])
+    for (const topic of this.#changedTopics)
+      files.push([topicPath(topic.kind, topic.slug, topic.volume, topic.part), topicPage(topic)])
+    for (const listing of this.#changedListings)
+      files.push([listingPath(listing.kind, listing.volume, listing.part), listingPage(listing)])
+    files.push(
+      [INDEX_PAGE, this.#indexPage()],
+      [LOG_PAGE, renderPage({ front: { type: 'log' }, intro: ['# Log', '', ...this.#log].join('\n'), sections: [] })],
+    )
     this.#changedTopics.clear()
     this.#changedListings.clear()
     return files
@@ -126,7 +180,11 @@ export class SampleWiki {
       topic = { ...topic, part: topic.part + 1, sections: [] }
       this.#topics.set(key, topic)
     }
-    topic.sections.push({ heading: wikilink(of.target, of.title), body: `What ${of.title} says of ${name}.`, document: of.name })
+    topic.sections.push({
+      heading: wikilink(of.target, of.title),
+      body: `What ${of.title} says of ${name}.`,
+      document: of.name,
+    })
     this.#changedTopics.add(topic)
     return topicPath(kind, topic.slug, topic.volume, topic.part)
   }
@@ -145,7 +203,9 @@ export class SampleWiki {
   }
 
   #indexPage(): string {
-    const firsts = this.#listingPaths.filter((path) => !path.includes('--')).map((path) => `- ${wikilink(linkTarget(path))}`)
+    const firsts = this.#listingPaths
+      .filter((path) => !path.includes('--'))
+      .map((path) => `- ${wikilink(linkTarget(path))}`)
     return renderPage({ front: { type: 'index' }, intro: ['# Index', ...firsts].join('\n'), sections: [] })
   }
 }
@@ -165,5 +225,9 @@ function topicPage(topic: Topic): string {
 }
 
 function listingPage(listing: Listing): string {
-  return renderPage({ front: { type: 'contents' }, intro: [`# ${listing.kind}`, '', ...listing.entries].join('\n'), sections: [] })
+  return renderPage({
+    front: { type: 'contents' },
+    intro: [`# ${listing.kind}`, '', ...listing.entries].join('\n'),
+    sections: [],
+  })
 }

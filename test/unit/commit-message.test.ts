@@ -2,8 +2,17 @@ import { expect, it } from 'vitest'
 import { readMessage } from '../../src/core/commit-message.ts'
 
 it('reads operation, documents and compiler from subject and trailers', () => {
-  expect(readMessage('add: paper\n\nKbgit-Transaction: 7\nKbgit-Document: paper\nKbgit-Digest: sha256:ab\nKbgit-Compiler: llm@2\nKbgit-Model: a/b\n')).toEqual({
-    operation: 'add', transaction: '7', documents: ['paper'], compiler: 'llm@2', model: 'a/b', text: 'add: paper',
+  expect(
+    readMessage(
+      'add: paper\n\nKbgit-Transaction: 7\nKbgit-Document: paper\nKbgit-Digest: sha256:ab\nKbgit-Compiler: llm@2\nKbgit-Model: a/b\n',
+    ),
+  ).toEqual({
+    operation: 'add',
+    transaction: '7',
+    documents: ['paper'],
+    compiler: 'llm@2',
+    model: 'a/b',
+    text: 'add: paper',
   })
   expect(readMessage('kbgit: init\n\nKbgit-Transaction: 1').operation).toBe('init')
   expect(readMessage('init\n\nKbgit-Transaction: 1').operation).toBe('init')

@@ -68,32 +68,42 @@ function placeOf({ page, heading }: Sentence): Place | undefined {
   return heading === undefined ? undefined : { heading }
 }
 
-type Forms = { defined: RegExp; introduced: RegExp; first: RegExp; description: RegExp }
-
-/** Patterns for the topic's name, its acronym and their plurals. */
-function formsOf({ name, aliases }: Topic): Forms {
-  const forms = [name, ...aliases].sort((a, b) => b.length - a.length).map((form) => escapeRegExp(form).replace(/[\s-]+/g, '[\\s-]')).join('|')
-  const start = `^(?:the |an? )?(?:${forms})`
-  return {
-    defined: new RegExp(`${start}s?(?:\\s*\\([^)]{1,40}\\))?,?(?:[^,.]{0,60},)?\\s(?:is|are|was|were|means?|refers? to|denotes?|allows?|provides?|consists?|describes?)\\b`, 'iu'),
-    introduced: new RegExp(`\\b(?:called|named|known as|termed|define|introduce|propose|present)s?d?(?: \\w+){0,3} (?:${forms})`, 'iu'),
-    first: new RegExp(start, 'iu'),
-    description: new RegExp(`${start}s?(?:\\s*\\([^)]{1,40}\\))?(?:, [^,.]{2,60},?)?\\s(?:is|are|refers? to|means?|denotes?)\\s((?:an? |the |(?:one|any|some) |\\w+ing )[^]*)$`, 'iu'),
-  }
+/** The topic's names, folded as `fold` folds text. */
+function formsOf({ name, aliases }: Topic): string[] {
+  return [name, ...aliases].map(fold).sort((a, b) => b.length - a.length)
 }
 
-function sayingValue(sentence: Sentence | undefined, score: number, forms: Forms): number {
+/** Of the same length as the text. */
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll('-', ' ')
+}
+
+const DEFINES = /^s?(?:\s*\([^)]{1,40}\))?,?(?:[^,.]{0,60},)?\s(?:is|are|was|were|means?|refers? to|denotes?|allows?|provides?|consists?|describes?)\b/
+const INTRODUCES = /\b(?:call|name|term|define|introduce|propose|present)(?:e?d|s)?(?: as)?(?: \w+){0,3} $|\bknown as (?:\w+ )?$/
+const IS = /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? |the |one |any |some |\w+ing )[^]*)$/
+
+function sayingValue(sentence: Sentence | undefined, score: number, forms: string[]): number {
   if (sentence === undefined) return 0
   const { text } = sentence
-  if (!sentence.whole) return text.length >= 25 && text.length <= 300 && !text.includes('@') && /\p{L}{3}.*\s.*\p{L}{3}/u.test(text) && text.split(' ').length >= 5 ? 0.2 : 0
-  if (forms.defined.test(text)) return score * 2.2
-  if (forms.introduced.test(text)) return score * 1.7
-  return forms.first.test(text) ? score * 1.35 : score
+  if (!sentence.whole) return text.length >= 25 && text.length <= 300 && !text.includes('@') && text.split(' ').length >= 5 ? 0.2 : 0
+  const rest = restAfter(text, forms)
+  if (rest !== undefined) return score * (DEFINES.test(rest) ? 2.2 : 1.35)
+  const folded = fold(text)
+  const at = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
+  return at > 0 && INTRODUCES.test(folded.slice(Math.max(0, at - 60), at)) ? score * 1.7 : score
+}
+
+/** What follows where a sentence begins with the topic's name. */
+function restAfter(text: string, forms: string[]): string | undefined {
+  const folded = fold(text)
+  const start = folded.startsWith('the ') ? 4 : folded.startsWith('an ') ? 3 : folded.startsWith('a ') ? 2 : 0
+  const form = forms.find((one) => folded.startsWith(one, start))
+  return form === undefined ? undefined : text.slice(start + form.length)
 }
 
 /** What the topic is, where the sentence says "X is …". */
-function descriptionOf(text: string, forms: Forms): string | undefined {
-  const said = forms.description.exec(text)?.[1]?.replace(/[.。]$/, '').trim()
+function descriptionOf(text: string, forms: string[]): string | undefined {
+  const said = IS.exec(restAfter(text, forms) ?? '')?.[1]?.replace(/[.。]$/, '').trim()
   return said === undefined || said.length < 12 ? undefined : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
 }
 

@@ -14,7 +14,7 @@ amongst around as at atop before behind below beneath beside besides between bey
 for from in inside into like minus near of off on onto opposite out outside over past per plus regarding round since than
 through throughout till to toward towards under underneath unlike until up upon versus via with within without and but or nor
 so yet if unless because although though whereas while whilst whether once lest provided when whenever where wherever why how
-however therefore thus hence moreover furthermore nevertheless nonetheless otherwise instead meanwhile consequently accordingly
+however therefore thus hence moreover furthermore nevertheless nonetheless otherwise instead meanwhile consequently accordingly using including according depending based
 be am is are was were been being have has had having do does did done doing can could may might must shall should will would
 ought need dare cannot can't won't don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't wouldn't shouldn't
 couldn't let's it's that's there's what's i'm i've i'd i'll we're we've we'd we'll you're you've you'd you'll they're they've
@@ -157,6 +157,8 @@ variant variation variety version view volume warning way week word work world w
 thread link url website footnote figure-caption bullet todo note-to example-usage others one-liner drawbacks alternatives questions
 downside upside workaround consensus caveat anything aka hour half majority breakage ergonomics churn precedence thing-y minimum
 maximum improvement convenience alias-name comparison abstraction arbitrary implementor implementer
+default functionality distinction body duplication call programmer developer flag notation inclusion existence invocation
+author being making adding writing running reading working trying doing going taking being
 fraction gap capability boundary score week gpu-day ability quality advantage hope remark lemma corollary
 chapter lecture exercise hint week recall`)
 

@@ -29,6 +29,8 @@ const PHRASES_MAX = 60_000
 
 export class PhraseCounter {
   readonly #phrases = new Map<string, Phrase>()
+  /** Of surfaces. */
+  readonly #keys = new Map<string, string>()
   readonly #generic: boolean
   readonly #joiner: string
 
@@ -64,7 +66,8 @@ export class PhraseCounter {
     // "stop relying" is a verb and its object.
     if (this.#generic && last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop')) return
     const surface = run.map((word) => surfaceOf(word, word === last)).join(this.#joiner)
-    const key = topicKey(surface)
+    let key = this.#keys.get(surface)
+    if (key === undefined) this.#keys.set(surface, (key = topicKey(surface)))
     if (key === '' || key.length > 80) return
     let phrase = this.#phrases.get(key)
     if (phrase === undefined) {

@@ -15,7 +15,7 @@ const POINTING = /\b(?:figures?|fig\.|tables?|rows?|columns?|equations?|eq\.|sec
 /** The words of each sentence that carry meaning, folded; what vocabulary is counted in. */
 export function termsOf(words: Word[]): string[] {
   const terms: string[] = []
-  for (const { tag, lower } of words) if (tag !== 'F' && tag !== 'S' && tag !== 'D' && lower.length > 2) terms.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
+  for (const { tag, lower } of words) if (tag !== 'F' && tag !== 'S' && tag !== 'D' && (lower.length > 2 || lower > '\u2E80')) terms.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
   return terms
 }
 

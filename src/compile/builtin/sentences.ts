@@ -13,7 +13,9 @@ export type Sentence = {
   whole: boolean
 }
 
-const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|cf|vs|et al|al|resp|approx|fig|figs|eq|eqs|sec|secs|ch|chap|no|nos|vol|pp|p|ed|eds|dr|prof|mr|mrs|ms|st|jr|sr|inc|ltd|co|corp|dept|univ|def|thm|prop|ca|bzw|z\.b|d\.h|u\.a|nr|abb|ex|viz|w\.r\.t|a\.k\.a|u\.s|u\.k)|(?:^|\s)\p{Lu})\.$/iu
+const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|cf|vs|et al|al|resp|approx|fig|figs|eq|eqs|sec|secs|ch|chap|no|nos|vol|pp|p|ed|eds|inc|ltd|co|corp|dept|univ|def|thm|prop|ca|bzw|z\.b|d\.h|u\.a|nr|abb|ex|viz|w\.r\.t|a\.k\.a|u\.s|u\.k))\.$/i
+/** Initials and titles; small, "ms." is a unit at the end of a sentence. */
+const BEFORE_NAME = /(?:(?:^|[\s.(])\p{Lu}|\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr))\.$/u
 const SENTENCE_CHARS_MIN = 25
 const SENTENCE_CHARS_MAX = 420
 
@@ -26,7 +28,7 @@ export function splitSentences(text: string): string[] {
     if (end[0].startsWith('`')) continue
     const stop = end.index + end[0].length
     const candidate = text.slice(start, stop)
-    if (end[0] === '.' && ABBREVIATION.test(candidate.slice(-16))) continue
+    if (end[0] === '.' && (ABBREVIATION.test(candidate.slice(-16)) || BEFORE_NAME.test(candidate.slice(-6)))) continue
     sentences.push(candidate.trim())
     start = stop
   }
@@ -58,13 +60,12 @@ function isWhole(text: string): boolean {
   if (text.length < SENTENCE_CHARS_MIN || text.length > SENTENCE_CHARS_MAX) return false
   if (!/^["“‘']?[\p{Lu}\p{N}`\p{Lo}]/u.test(text) || !/[.!?…।؟]["”’')]*$/.test(text)) return false
   if (text.endsWith('?') || /https?:\/\/|@\w+\.\w/.test(text)) return false
-  let letters = 0
-  let depth = 0
   const prose = text.replace(/`[^`]*`/g, 'code')
-  for (const character of prose) {
-    if (/[\p{L}\s]/u.test(character)) letters++
-    else if (character === '(') depth++
-    else if (character === ')' && --depth < 0) return false
+  const letters = prose.replace(/[^\p{L}\s]+/gu, '').length
+  let depth = 0
+  for (const bracket of prose.match(/[()]/g) ?? []) {
+    depth += bracket === '(' ? 1 : -1
+    if (depth < 0) return false
   }
   const spaces = text.split(' ').length
   return depth === 0 && letters / prose.length > 0.78 && spaces >= 4 && prose.length / spaces < 14

@@ -64,7 +64,8 @@ function readToken(text: string, first: boolean): Word {
 /** Called for what is neither function word, number nor symbol. */
 function judge(word: Word, before: Word | undefined, after: Word | undefined): Tag {
   const { lower } = word
-  if (word.proper) return 'N'
+  // "Alternatives Considered" in the capitals of a heading names nothing.
+  if (word.proper) return lower.endsWith('ed') && (VERBS.has(lower.slice(0, -2)) || VERBS.has(lower.slice(0, -1))) ? 'P' : 'N'
   const previous = before?.lower ?? ''
   if (lower.endsWith('ly') && lower.length > 4 && !ADVERB_EXCEPTIONS.has(lower)) return 'F'
   const afterDeterminer = DETERMINERS.has(previous) || before?.tag === 'J'
@@ -73,7 +74,7 @@ function judge(word: Word, before: Word | undefined, after: Word | undefined): T
     if (after !== undefined && (DETERMINERS.has(after.lower) || SUBJECT_PRONOUNS.has(after.lower))) return 'V'
     return (BE_HAVE.has(previous) && after?.tag !== 'N') || before?.text === '-' ? 'V' : 'G'
   }
-  if (lower.endsWith('ed') && lower.length > 3 && !/(?:seed|speed|need|feed|embed|shed|red|breed)$/.test(lower)) {
+  if (lower.endsWith('ed') && lower.length > 3 && !/^(?:seed|speed|need|feed|embed|shed|breed|exceed|proceed|hundred|indeed|weed|steed|greed)$/.test(lower)) {
     if (SUBJECT_PRONOUNS.has(previous) || BE_HAVE.has(previous)) return 'V'
     return 'P'
   }

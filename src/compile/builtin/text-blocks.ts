@@ -148,7 +148,7 @@ function repeatedLines(pages: TextPage[]): Set<string> {
 }
 
 function furniture(line: string): string {
-  return line.length > 160 ? '' : line.toLowerCase().replace(/\d+/g, '0')
+  return line.length > 90 ? '' : line.toLowerCase().replace(/\d+/g, '0')
 }
 
 /** Lines of one paragraph as one; a word that was divided at a line's end is made whole. */

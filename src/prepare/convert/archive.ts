@@ -1,7 +1,7 @@
 // Zip archives, checked before anything is given to a library: names, counts, and the bytes that really come out.
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { createInflateRaw, inflateRawSync } from 'node:zlib'
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask } from './converter.ts'
 
@@ -17,7 +17,7 @@ export type Archive = {
   readText: (name: string) => string | undefined
 }
 
-type Member = { name: string; method: number; start: number; packed: number; size: number; encrypted: boolean; local: number }
+type Member = { name: string; method: number; start: number; packed: number; size: number; crc: number; encrypted: boolean; local: number }
 
 /** Output over input from which an archive is a bomb, once it gives more than `RATIO_BYTES_MIN`. */
 const RATIO_MAX = 200
@@ -108,7 +108,7 @@ function readMember(bytes: Buffer, at: number, name: string, label: string): Mem
   const method = bytes.readUInt16LE(at + 10)
   const encrypted = (flags & 1) === 1
   if (!encrypted && method !== 0 && method !== 8) throw corrupt(label, `a member is packed by method ${method}, which office formats do not use`)
-  return { name, method, start, packed, size, encrypted, local }
+  return { name, method, start, packed, size, crc: bytes.readUInt32LE(at + 16), encrypted, local }
 }
 
 /** Sizes and place of a member; what does not fit 32 bits stands in an extra field (APPNOTE 4.5.3). */
@@ -145,9 +145,11 @@ async function inflate(bytes: Buffer, member: Member, task: Pick<ConvertTask, 'l
   const packed = bytes.subarray(member.start, member.start + member.packed)
   const markup = MARKUP.test(member.name)
   let count = 0
+  let crc = 0
   let tail = ''
   const look = (chunk: Buffer): void => {
     count += chunk.length
+    crc = crc32(chunk, crc)
     counted(count)
     if (count > member.size) throw bomb(task.label, 'has a member larger than it says')
     if (!markup) return
@@ -168,7 +170,7 @@ async function inflate(bytes: Buffer, member: Member, task: Pick<ConvertTask, 'l
       inflater.destroy()
     }
   }
-  if (count !== member.size) throw corrupt(task.label, 'a member has not the size that it says')
+  if (count !== member.size || crc !== member.crc) throw corrupt(task.label, 'a member is not what its checksum says')
   return count
 }
 

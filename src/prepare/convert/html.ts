@@ -2,6 +2,7 @@
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { htmlToMarkdown, type HtmlOptions } from '../html-markdown.ts'
 import { attributeOf, decode, tokenize } from '../html-tokens.ts'
+import { takeFootnotes, withFootnotes, type PageNode } from './html-footnotes.ts'
 import { encodingOf, readText } from './text-source.ts'
 
 /** Characters up to which a tree is made of a page to find its main content. */
@@ -20,7 +21,7 @@ export const convert: Converter = async (task) => {
   const options: HtmlOptions = { image: (source) => storedImage(source, task), ...(base === undefined ? {} : { url: base }) }
   const main = html.length <= TREE_CHARACTERS_MAX && depthOf(html) <= TREE_DEPTH_MAX ? await mainContent(html, base) : undefined
   const whole = (): string => htmlToMarkdown(html, { ...options, withoutNavigation: true })
-  let markdown = main === undefined ? whole() : htmlToMarkdown(main.content, options)
+  let markdown = main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)
   if (main !== undefined && words(markdown) < MAIN_WORDS_MIN) {
     const all = whole()
     if (words(markdown) < words(all) * (words(all) < MAIN_WORDS_MIN * 4 ? 0.6 : MAIN_PART_MIN)) markdown = all
@@ -59,10 +60,13 @@ async function declaredEncoding(task: ConvertTask): Promise<string> {
   }
 }
 
-async function mainContent(html: string, url: string | undefined): Promise<{ content: string; facts: Partial<Converted> } | undefined> {
+type Main = { content: string; notes: string[]; facts: Partial<Converted> }
+
+async function mainContent(html: string, url: string | undefined): Promise<Main | undefined> {
   const [{ parseHTML }, { Defuddle }] = await Promise.all([import('linkedom'), import('defuddle/node')])
   try {
     const { document } = parseHTML(html)
+    const notes = takeFootnotes(document as unknown as PageNode)
     // Extractors that fetch must not: one document is one file.
     const result = await Defuddle(document as never, url, { useAsync: false })
     const facts: Partial<Converted> = {}
@@ -70,7 +74,7 @@ async function mainContent(html: string, url: string | undefined): Promise<{ con
     if (result.author !== '') facts.author = result.author
     if (result.published !== '') facts.date = result.published
     if (result.language !== '') facts.language = result.language
-    return result.content.trim() === '' ? undefined : { content: result.content, facts }
+    return result.content.trim() === '' ? undefined : { content: result.content, notes, facts }
   } catch {
     // A page that it cannot take apart is taken whole.
     return undefined

@@ -64,7 +64,7 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
       pageStart = at
     }
     // A row of three is a table's.
-    if (line.parts.length > 2 || !stands(line, body) || !follows(lines[at - 1], line)) continue
+    if (line.wide || !stands(line, body) || !follows(lines[at - 1], line)) continue
     const taken = wrap(lines, at, body)
     const title = joinLines(lines.slice(at, at + taken).map((part) => part.text))
     if (title.length > TITLE_CHARS_MAX || title.length < 2 || !/\p{L}{2}/u.test(title) || /[,;]$/.test(title)) continue

@@ -12,6 +12,8 @@ export type PlacedText = {
   fontWeight?: number
   /** Degrees. */
   rotation?: number
+  /** Of the first word, as the file has them; 0 ends it. */
+  charCodes?: number[]
   words?: { text: string; x: number; y: number; width: number; height: number }[]
 }
 
@@ -39,6 +41,8 @@ export type Line = {
   text: string
   x: number
   right: number
+  /** Three or more words or groups stand apart in it, as in a table. */
+  wide: boolean
   /** The text in parts, where wide white lies between them. */
   parts: { text: string; x: number; right: number }[]
   baseline: number
@@ -244,6 +248,7 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
     text: parts.map((part) => part.text).join(' ').replace(/\s+/g, ' ').trim(),
     x: words[0]?.x ?? 0,
     right: Math.max(...parts.map((part) => part.right)),
+    wide: parts.length > 2,
     parts,
     baseline: words[0]?.baseline ?? 0,
     size: style?.guessed === true ? even : (style?.size ?? 0),

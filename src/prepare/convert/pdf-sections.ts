@@ -26,10 +26,10 @@ export function markSections({ outline, printed, headings }: SectionSources): Se
   else if (printed.length >= PRINTED_ENTRIES_MIN && printed.length >= numbered.length) marks = fromPrinted(printed, headings)
   else marks = headings.map(({ title, level, page, opensPage, at }) => ({ title, level, page, opensPage, at }))
   const ordered = marks.map((mark, i) => ({ mark, i })).sort((a, b) => a.mark.page - b.mark.page || order(a.mark, b.mark) || a.i - b.i)
-  let deepest = 0
+  const around: number[] = []
   return ordered.map(({ mark }) => {
-    deepest = Math.min(mark.level, deepest + 1)
-    return { ...mark, level: deepest }
+    while ((around.at(-1) ?? 0) >= mark.level) around.pop()
+    return { ...mark, level: around.push(mark.level) }
   })
 }
 

@@ -5,6 +5,8 @@ import type { LaidOut } from './pdf-native.ts'
 import type { SectionMark } from './pdf-sections.ts'
 import { sameTitle, titleKey } from './pdf-sections.ts'
 
+const CAPTION = /^(?:figure|fig\.|table|algorithm|listing|abbildung|abb\.|tabelle|tab\.|tableau|figura|tabla|tabella)\s?\d/i
+
 /** Whether a page's lines read better in our order: two columns, or fonts that do not tell their size. */
 export function needsOwnOrder(lines: Line[], gutter: number | undefined): boolean {
   const guessed = lines.filter((line) => line.guessed).length
@@ -14,8 +16,13 @@ export function needsOwnOrder(lines: Line[], gutter: number | undefined): boolea
 /** A page as blocks that are each laid out alone, in reading order: what spans the page, left column, right column. */
 export function splitBlocks(lines: Line[], width: number, height: number): LaidOut[] {
   const blocks: { key: string; lines: Line[] }[] = []
+  let caption = false
+  let captions = 0
   for (const line of lines) {
-    const key = `${line.band} ${line.column}`
+    // The text below a bold caption would be read as its end.
+    if (caption && !line.bold) captions++
+    caption = line.bold && (caption || CAPTION.test(line.text))
+    const key = `${line.band} ${line.column} ${captions}`
     const block = blocks.at(-1)
     if (block?.key === key) block.lines.push(line)
     else blocks.push({ key, lines: [line] })
@@ -47,6 +54,18 @@ export function joinBlocks(blocks: string[]): string {
     else text += `${text === '' ? '' : '\n\n'}${block}`
   }
   return text.replace(/(\p{Lu}{2})- (\p{Lu}{2,})/gu, '$1$2')
+}
+
+/** Joins paragraphs that were parted in the middle of a sentence: a full line, then a small letter. */
+export function joinParagraphs(markdown: string): string {
+  const joined: string[] = []
+  for (const block of markdown.split(/\n{2,}/)) {
+    const last = joined.at(-1)
+    const goesOn = last !== undefined && last.length >= 40 && /[\p{L},]$/u.test(last) && /^\p{Ll}{2}/u.test(block) && !/^[#|>`]|^[-*+] |^!\[|\n/.test(last)
+    if (goesOn) joined[joined.length - 1] = `${last} ${block}`
+    else joined.push(block)
+  }
+  return joined.join('\n\n')
 }
 
 /**

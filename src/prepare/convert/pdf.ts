@@ -6,10 +6,11 @@ import { readPrintedContents } from './pdf-contents.ts'
 import { openPdf, type PdfFacts } from './pdf-facts.ts'
 import { findHeadings } from './pdf-headings.ts'
 import { isRunning, readLines, runningText, usualGutter, type Line, type PlacedText } from './pdf-lines.ts'
+import { mendItems, mendLines, type Mended } from './pdf-ligatures.ts'
 import { loadNative, type LaidOut, type Native, type NativeImage, type NativePage } from './pdf-native.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
 import { markSections, rangeSections, type SectionMark } from './pdf-sections.ts'
-import { alignHeadings, findTitle, joinBlocks, listPages, needsOwnOrder, reflow, splitBlocks } from './pdf-text.ts'
+import { alignHeadings, findTitle, joinBlocks, joinParagraphs, listPages, needsOwnOrder, reflow, splitBlocks } from './pdf-text.ts'
 
 /** A PDF with more pages is refused: its page tree is as easily forged as a zip bomb. */
 const PAGES_MAX = 20_000
@@ -90,30 +91,35 @@ function metadata({ author, date, language }: PdfFacts): Pick<Converted, 'author
 
 async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, bytes: Buffer): Promise<ReadPage[]> {
   const pages: ReadPage[] = []
+  const mended: Mended = new Map()
   let length = 0
   for (let first = 1; first <= facts.pages; first += BATCH_PAGES) {
     const last = Math.min(facts.pages, first + BATCH_PAGES - 1)
     const batch = await native.read(bytes, first, last, task.label)
     const read = new Map(batch.pages.map((page) => [page.page, page]))
     for (let n = first; n <= last; n++) {
-      const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n))
+      const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n), mended)
       length += page.markdown.length
       if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`, 'Split it and add the parts.')
       pages.push(page)
     }
-  }
-  const usual = usualGutter(pages.map((page) => page.gutter))
-  for (const page of pages) {
-    if (page.gutter === undefined && usual !== undefined) readOrder(page, usual)
-    page.items = []
+    const usual = usualGutter(pages.map((page) => page.gutter))
+    for (const page of pages.slice(first - 1)) {
+      if (page.gutter === undefined && usual !== undefined) readOrder(page, usual)
+      mendLines(page.lines, mended)
+      // What a page needs no more is let go: thousands of pages are read before the first is written.
+      page.items = []
+      if (!page.own) for (const line of page.lines) line.parts = []
+    }
   }
   return pages
 }
 
-function readPage(n: number, page: NativePage | undefined, images: NativeImage[]): ReadPage {
+function readPage(n: number, page: NativePage | undefined, images: NativeImage[], mended: Mended): ReadPage {
   const empty = { page: n, lines: [], own: false, gutter: undefined, images }
   if (page === undefined) return { ...empty, width: 612, height: 792, markdown: '', items: [], picture: true }
-  const { width, height, markdown, items } = page
+  const { width, height, markdown } = page
+  const items = mendItems(page.items, mended)
   const read: ReadPage = { ...empty, width, height, markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''), items, picture: items.length === 0 && (page.scanned || images.length > 0) }
   readOrder(read)
   return read
@@ -158,21 +164,21 @@ function* renderPages(task: ConvertTask, pages: ReadPage[], marks: SectionMark[]
   const byPage = Map.groupBy(marks, (mark) => mark.page)
   for (const page of pages) {
     const blocks: LaidOut[] = page.own ? splitBlocks(page.lines, page.width, page.height) : []
-    const text = page.own ? joinBlocks(native.layOut(blocks)) : page.markdown
+    const text = joinParagraphs(page.own ? joinBlocks(native.layOut(blocks)) : page.markdown)
     const here = byPage.get(page.page) ?? []
     yield { content: placeImages(task, marks.length === 0 ? text : alignHeadings(text, here, title), page) }
   }
 }
 
-/** Puts stored images where liteparse saw them, else at the end of the page; drops the links of those not shown. */
+/** Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the page; drops the links of those not shown. */
 function placeImages(task: ConvertTask, markdown: string, page: ReadPage): string {
   const targets = new Map(page.images.map((image) => [image.name, task.images.add(image.bytes)]))
   const placed = new Set<string>()
-  const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)/g, (_, alt: string, name: string) => {
+  const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi, (_, alt: string, name: string, caption?: string) => {
     const target = targets.get(name)
     if (target === undefined || placed.has(name)) return ''
     placed.add(name)
-    return `![${alt}](${target})`
+    return `![${alt === '' ? (caption ?? '').replace(/[*[\]\\]/g, '').trim() : alt}](${target})`
   })
   const rest = page.images.filter(({ name }) => !placed.has(name)).flatMap(({ name }) => targets.get(name) ?? [])
   return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))].filter((part) => part !== '').join('\n\n')

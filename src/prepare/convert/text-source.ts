@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { open, readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
+import { cjkEncodingOf } from './cjk-encoding.ts'
 import type { ConvertTask } from './converter.ts'
 
 /** Bytes up to which a text is read whole. */
@@ -74,6 +75,8 @@ export async function encodingOf({ path, size, label, encoding }: Source): Promi
   const [even = 0, odd = 0] = nuls
   if (even + odd > Math.min(sample.length, 4096) / 4) return odd > even ? 'utf-16le' : 'utf-16be'
   if (isUtf8(sample) || isUtf8(sample.subarray(0, lastWhole(sample)))) return 'utf-8'
+  const eastAsian = cjkEncodingOf(sample)
+  if (eastAsian !== undefined) return eastAsian
   const { default: chardet } = await import('chardet')
   const found = chardet.analyse(withoutAsciiRuns(sample)).map((match) => match.name)
   const usable = found.find((name) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))

@@ -105,7 +105,7 @@ describe('a Word document', () => {
   })
 
   it('survives elements that nest without an end', async () => {
-    const deep = `${'<w:sdt><w:sdtContent>'.repeat(20_000)}${paragraph('x')}${'</w:sdtContent></w:sdt>'.repeat(20_000)}`
+    const deep = `${'<w:sdt><w:sdtContent>'.repeat(5_000)}${paragraph('x')}${'</w:sdtContent></w:sdt>'.repeat(5_000)}`
     const outcome = await word(docx(deep)).then(({ text }) => text, (error: { failure?: { code: string } }) => error.failure?.code)
     expect(['x', '', 'bomb', 'corrupt']).toContain(outcome)
   })

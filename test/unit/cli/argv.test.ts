@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kbgit, type HostOptions } from '../../support/host-double.ts'
 
@@ -62,6 +63,19 @@ describe('a command line', () => {
     args.forEach((arg, at) => (typeof arg === 'object' && !Array.isArray(arg) ? expect(call?.args[at]).toMatchObject(arg as object) : expect(call?.args[at]).toEqual(arg)))
   })
 
+  it('gives every name on as it was typed', async () => {
+    const name = fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ minLength: 1 }), fc.constantFrom('--', '-', '--json', '-j', '-1', '1e3', 'true', 'a=b', '__proto__'))
+    await fc.assert(
+      fc.asyncProperty(fc.array(name, { minLength: 1, maxLength: 4 }), async (names) => {
+        const added = async (argv: string[]) => (await kbgit(argv)).calls.find(({ method }) => method === 'add')?.args[0]
+        expect(await added(['add', '-q', '--', ...names])).toEqual(names)
+        const plain = names.filter((each) => !each.startsWith('-'))
+        if (plain.length > 0) expect(await added(['add', '--dry-run', ...plain, '-j', '2'])).toEqual(plain)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it.each([
     ['the base that it opened', ['list'], ['openKb', 'list', 'close']],
     ['nothing where none was opened', ['help', 'config'], []],
@@ -82,6 +96,8 @@ const MISTAKES: [argv: string[], said: string][] = [
   [['add', '--exlude=x', 'x'], 'Did you mean "--exclude"?'],
   [['add', '-x', 'x'], 'kbgit add has no option -x.'],
   [['add', '-qx', 'x'], 'kbgit add has no option -x.'],
+  [['add', '--constructor', 'x'], 'kbgit add has no option --constructor.'],
+  [['add', '--__proto__=x', 'x'], 'kbgit add has no option --__proto__.'],
   [['add', '--foo.bar', 'x'], 'kbgit add has no option --foo.bar.'],
   [['list', '--jobs', '2'], 'kbgit list has no option --jobs.'],
   [['init', '--hooks'], 'Did you mean "--no-hooks"?'],

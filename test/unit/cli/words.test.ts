@@ -9,7 +9,7 @@ describe('a suggestion', () => {
   const names = ['add', 'remove', 'recompile', 'list', 'status', 'search', 'completion']
   it.each([
     ['ad', 'add'], ['dad', 'add'], ['lsit', 'list'], ['stauts', 'status'], ['SEARCH', 'search'], ['remvoe', 'remove'],
-    ['comp', 'completion'], ['frobnicate', undefined], ['x', undefined], ['', undefined],
+    ['comp', 'completion'], ['rec', 'recompile'], ['frobnicate', undefined], ['x', undefined], ['', undefined],
   ])('for %j is %j', (typed, meant) => expect(suggest(typed, names)).toBe(meant))
 })
 

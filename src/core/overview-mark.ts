@@ -2,7 +2,7 @@
 // sources it was written from, a hash of their names in order, and a hash of the paragraph itself, by which kbgit
 // knows its own words again. A paragraph that a person has changed is theirs and is never replaced.
 import { createHash } from 'node:crypto'
-import type { FrontMatter, Page } from '../core/page.ts'
+import type { FrontMatter, Page } from './page.ts'
 
 const MARK = /^(\d+)-([0-9a-f]{8})-([0-9a-f]{8}|)$/
 
@@ -29,9 +29,14 @@ export function overviewMark(sources: string[], paragraph: string): string {
   return `${sources.length}-${shortHash(sources.join('\n'))}-${paragraph === '' ? '' : shortHash(paragraph)}`
 }
 
+/** The mark of an overview of kbgit's that is to be written anew. */
+export function dueMark(paragraph: string): string {
+  return `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
+}
+
 /** A new page of one source needs no overview beyond what that source says; one of more sources is due at once. */
 export function initialOverviewMark(sources: string[], paragraph: string): string {
-  return sources.length === 1 ? overviewMark(sources, paragraph) : `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
+  return sources.length === 1 ? overviewMark(sources, paragraph) : dueMark(paragraph)
 }
 
 /**

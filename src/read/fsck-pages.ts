@@ -1,0 +1,181 @@
+// Pages against the registry and each other: front matter, sections, listings, links.
+import { entryAt } from '../core/base-entry.ts'
+import { CONTENTS, SUMMARIES } from '../core/layout.ts'
+import { headingTarget, parsePage, splitFrontMatter } from '../core/page.ts'
+import { linksOf, resolveLink } from '../core/wiki-links.ts'
+import type { FsckRun } from './fsck.ts'
+import type { KnownDocument } from './fsck-registry.ts'
+
+/** What lies beside these in the base is the user's, and not looked at. */
+const OWN_FOLDERS = /^(?:documents|raw|wiki)\//
+const MEND = 'Run "kbgit lint --fix".'
+
+/** Takes pages one by one, in any order; what must stand on some page and stood on none is reported at the end. */
+export class PageCheck {
+  readonly #run: FsckRun
+  readonly #bySummary = new Map<string, KnownDocument>()
+  /** `page, summary` of sections that records say there are. */
+  readonly #sections = new Map<string, KnownDocument>()
+  /**
+   * Summaries and first topic pages that no listing page has shown yet, with the page that should where it is known.
+   */
+  readonly #unlisted = new Map<string, string | undefined>()
+  /** Names of pages: what a person writes in a link that Obsidian finds wherever the page is. */
+  readonly #stems = new Set<string>()
+  /** Files that a listing page links to. */
+  readonly #listed = new Set<string>()
+
+  constructor(run: FsckRun, documents: KnownDocument[]) {
+    this.#run = run
+    for (const path of run.files.keys())
+      if (path.startsWith('wiki/') && path.endsWith('.md'))
+        this.#stems.add(path.slice(path.lastIndexOf('/') + 1, -'.md'.length))
+    for (const document of documents) {
+      this.#bySummary.set(document.summary, document)
+      if (run.files.has(document.summary)) this.#unlisted.set(document.summary, document.listed)
+      for (const page of document.topics) this.#sections.set(`${page}\n${document.summary}`, document)
+    }
+  }
+
+  page(path: string, text: string): void {
+    const targets = this.#links(path, text)
+    if (path.startsWith(`${SUMMARIES}/`)) this.#summary(path, text)
+    else if (path.startsWith(`${CONTENTS}/`)) this.#listing(path, targets)
+    else if (entryAt(path)?.kind === 'topic') this.#topic(path, text)
+  }
+
+  finish(): void {
+    for (const [key, document] of this.#sections) {
+      const page = key.slice(0, key.indexOf('\n'))
+      this.#run.report({
+        code: 'sectionMissing',
+        path: page,
+        message: `${page} has no section of ${document.name}, which ${document.path} says it has.`,
+        fix: `Run "kbgit recompile ${document.name}".`,
+      })
+    }
+    for (const [page, listing] of this.#unlisted) {
+      this.#run.report({
+        code: 'notListed',
+        path: page,
+        message: `${page} has no entry ${listing === undefined ? 'on any page of wiki/contents' : `on ${listing}`}.`,
+        fix: MEND,
+      })
+    }
+  }
+
+  /** Reports links that lead nowhere; gives the files that the others lead to. */
+  #links(path: string, text: string): string[] {
+    const targets: string[] = []
+    for (const link of linksOf(text)) {
+      this.#run.count('links')
+      const candidates = resolveLink(path, link)
+      const target = candidates.find((candidate) => this.#run.files.has(candidate))
+      if (target !== undefined) targets.push(target)
+      else if (
+        candidates.some((candidate) => !OWN_FOLDERS.test(candidate)) ||
+        this.#stems.has(link.target.replace(/\.md$/, ''))
+      )
+        continue
+      else
+        this.#run.report({
+          code: 'brokenLink',
+          path,
+          message: `${path}:${link.line}: the link to "${link.target}" leads nowhere.`,
+          fix: MEND,
+        })
+    }
+    return targets
+  }
+
+  #summary(path: string, text: string): void {
+    const { front } = splitFrontMatter(text)
+    const document = this.#bySummary.get(path)
+    if (document === undefined) {
+      if (front['type'] === 'summary') {
+        this.#run.report({
+          code: 'orphanSummary',
+          path,
+          message: `${path} is the summary of a document that is not in the registry.`,
+          fix: MEND,
+        })
+      }
+      return
+    }
+    for (const [key, expected] of [
+      ['document', document.name],
+      ['sha256', document.sha256],
+      ['format', document.format],
+      ['pages', document.pages],
+    ] as const) {
+      if (front[key] !== expected) {
+        this.#run.report({
+          code: 'summaryDisagrees',
+          path,
+          message: `${path} says "${key}: ${String(front[key])}", ${document.path} says ${String(expected)}.`,
+          fix: `Run "kbgit recompile ${document.name}".`,
+        })
+      }
+    }
+  }
+
+  #listing(path: string, targets: string[]): void {
+    for (const target of targets) {
+      const listing = this.#unlisted.get(target)
+      if (listing === undefined || listing === path) this.#unlisted.delete(target)
+      this.#listed.add(target)
+    }
+  }
+
+  #topic(path: string, text: string): void {
+    const { front, sections } = parsePage(text)
+    const entry = entryAt(path)
+    if (entry?.kind !== 'topic') return
+    this.#run.count('topicPages')
+    const own = front['type'] === 'concept' || front['type'] === 'entity'
+    if (own && entry.part === 1 && !this.#listed.has(path)) this.#unlisted.set(path, undefined)
+    if (!this.#run.files.has(entry.first)) {
+      this.#run.report({
+        code: 'partAlone',
+        path,
+        message: `${path} continues ${entry.first}, which does not exist.`,
+        fix: MEND,
+      })
+    }
+    const names: string[] = []
+    const seen = new Set<string>()
+    for (const { heading } of sections) {
+      const target = headingTarget(heading)
+      if (target?.startsWith('summaries/') !== true) continue
+      const document = this.#bySummary.get(`wiki/${target}.md`)
+      names.push(target.slice(target.lastIndexOf('/') + 1))
+      if (seen.has(target))
+        this.#run.report({ code: 'sectionTwice', path, message: `${path} has two sections of "${target}".`, fix: MEND })
+      else if (document === undefined) {
+        this.#run.report({
+          code: 'sectionOrphan',
+          path,
+          message: `${path} has a section of "${target}", which is no document.`,
+          fix: MEND,
+        })
+      } else if (!this.#sections.delete(`${path}\n${document.summary}`)) {
+        this.#run.report({
+          code: 'sectionUnknown',
+          path,
+          message: `${path} has a section of ${document.name}, of which ${document.path} does not tell.`,
+          fix: `Run "kbgit recompile ${document.name}".`,
+        })
+      }
+      seen.add(target)
+    }
+    const sources = Array.isArray(front['sources']) ? front['sources'].map(String) : []
+    if (own && sources.toSorted().join('\n') !== names.toSorted().join('\n')) {
+      this.#run.report({
+        code: 'sourcesDisagree',
+        path,
+        message: `${path} names ${sources.length} sources, which are not those of its ${names.length} sections.`,
+        fix: MEND,
+      })
+    }
+  }
+}

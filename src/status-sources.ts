@@ -1,0 +1,40 @@
+// What `status` and `fsck` ask of the sidecar.
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { viewKey } from './commit/open-writer.ts'
+import { frontIsDue } from './compile/overview-mark.ts'
+import type { HookStates } from './core/results.ts'
+import { sidecarPath, type Base } from './io/base.ts'
+import { CatalogStore } from './io/catalog-store.ts'
+import { PageIndex } from './io/page-index.ts'
+import type { StatusSources } from './read/status.ts'
+
+/** Overviews that are named as due at most. */
+const DUE_MAX = 1_000
+
+export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources {
+  return {
+    hooks,
+    sidecar: async () => {
+      using index = PageIndex.open(sidecarPath(base, 'pageindex.db'), { access: 'read' })
+      const { documents } = index.stats()
+      return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
+    },
+    unfinished: async () => ({ pending: [], failed: [] }),
+    overviewDue: async () => {
+      const path = sidecarPath(base, 'catalog.db')
+      if (!existsSync(path)) return []
+      using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+      return catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page)
+    },
+  }
+}
+
+async function bytesOf(base: Base): Promise<number> {
+  const sizes = await Promise.all(
+    ['pageindex.db', 'pageindex.db-wal', 'catalog.db', 'catalog.db-wal', 'stat-cache.db'].map((name) =>
+      stat(sidecarPath(base, name)).then(({ size }) => size, () => 0),
+    ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}

@@ -1,0 +1,198 @@
+// npm run bench:model — what compiling with a model costs, in time, calls and tokens, and what faults do to a run.
+// Everything is measured from outside: the command, a model server as its own process, and its counts.
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { AddResult } from '../../src/core/results.ts'
+import type { ServerCounts, ServerPlan } from '../support/model-server.ts'
+import { note } from '../support/notes.ts'
+
+const { values } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '100' },
+    small: { type: 'string', default: '10' },
+    large: { type: 'string', default: '1000' },
+    delay: { type: 'string', default: '500' },
+    command: { type: 'string', default: fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url)) },
+    only: { type: 'string', default: 'concurrency,growth,faults,one' },
+  },
+})
+const DOCUMENTS = Number(values.documents)
+const DELAY_MS = Number(values.delay)
+/** Documents that are added alone: overviews come due for some and not for others. */
+const SINGLES = 10
+const only = new Set(values.only.split(','))
+const failures: string[] = []
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const must = (held: boolean, what: string) => {
+  if (!held) failures.push(what)
+  say(`${held ? 'ok  ' : 'MISS'} ${what}`)
+}
+
+/** What scripts that do not speak to the network need of a home: none of the user's settings have a say. */
+type Bench = { folder: string; url: string; server: ChildProcess; env: NodeJS.ProcessEnv; bases: number }
+
+async function start(): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), 'kbgit-bench-model-'))
+  const server = spawn(process.execPath, [fileURLToPath(new URL('../support/model-server.ts', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const url = await new Promise<string>((resolve, reject) => {
+    server.once('error', reject)
+    if (server.stdout !== null) createInterface(server.stdout).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url))
+  })
+  const env = {
+    PATH: process.env['PATH'], HOME: folder, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none', GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'Bench', GIT_AUTHOR_EMAIL: 'bench@localhost', GIT_COMMITTER_NAME: 'Bench', GIT_COMMITTER_EMAIL: 'bench@localhost',
+  }
+  return { folder, url, server, env, bases: 0 }
+}
+
+/** Sets what the server does and empties its counts. */
+async function plan(bench: Bench, next: ServerPlan): Promise<void> {
+  await fetch(`${bench.url}/_plan`, { method: 'POST', body: JSON.stringify(next) })
+}
+
+async function counts(bench: Bench): Promise<ServerCounts> {
+  return (await (await fetch(`${bench.url}/_counts`)).json()) as ServerCounts
+}
+
+/** Runs the command to its end; stdout as JSON whatever the exit code. */
+async function kbgit<T>(bench: Bench, args: string[]): Promise<{ code: number; value: T; ms: number }> {
+  const started = performance.now()
+  const run = new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [values.command, ...args, '--json'], { env: bench.env, maxBuffer: 256 * 1024 ** 2 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+    })
+  })
+  const { code, stdout, stderr } = await run
+  const ms = performance.now() - started
+  if (!stdout.trim().startsWith('{')) throw new Error(`kbgit ${args.join(' ')} gave no JSON:\n${stdout.slice(0, 2_000)}\n${stderr.slice(-2_000)}`)
+  return { code, value: JSON.parse(stdout) as T, ms }
+}
+
+async function newBase(bench: Bench): Promise<string> {
+  const base = join(bench.folder, `base-${++bench.bases}`)
+  await kbgit(bench, ['init', base, '--no-hooks', '--model', 'openai/bench'])
+  await writeFile(join(base, 'kbgit.yaml'), 'version: 1\nmodel: openai/bench\nmodel_retries: 2\n')
+  return base
+}
+
+async function notes(bench: Bench, from: number, count: number): Promise<string> {
+  const folder = join(bench.folder, `notes-${from}-${count}`)
+  await mkdir(folder, { recursive: true })
+  for (let at = from; at < from + count; at++) {
+    const { name, text } = note(at)
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}
+
+type Run = { result: AddResult; ms: number; code: number; counts: ServerCounts }
+
+async function add(bench: Bench, base: string, folder: string, server: ServerPlan, concurrency: number): Promise<Run> {
+  await plan(bench, server)
+  const { value, ms, code } = await kbgit<AddResult>(bench, ['--kb', base, 'add', folder, '--concurrency', String(concurrency)])
+  if (value.added === undefined) throw new Error(`add failed: ${JSON.stringify(value)}`)
+  return { result: value, ms, code, counts: await counts(bench) }
+}
+
+async function fsck(bench: Bench, base: string): Promise<boolean> {
+  return (await kbgit<{ ok: boolean }>(bench, ['--kb', base, 'fsck'])).value.ok
+}
+
+const perDocument = (run: Run, documents: number) => ({ calls: run.counts.requests / documents, tokens: run.counts.promptTokens / documents })
+
+/** The same documents with 1, 5 and 20 calls at once. */
+async function concurrency(bench: Bench): Promise<void> {
+  say(`\n## ${DOCUMENTS} documents, a model that takes ${DELAY_MS} ms\n\n| calls at once | seconds | most seen | calls a document | prompt tokens a document |\n|---|---|---|---|---|`)
+  const folder = await notes(bench, 0, DOCUMENTS)
+  const times = new Map<number, number>()
+  for (const atOnce of [1, 5, 20]) {
+    const run = await add(bench, await newBase(bench), folder, { delayMs: DELAY_MS }, atOnce)
+    const { calls, tokens } = perDocument(run, DOCUMENTS)
+    times.set(atOnce, run.ms)
+    say(`| ${atOnce} | ${(run.ms / 1000).toFixed(1)} | ${run.counts.atOnce} | ${calls.toFixed(2)} | ${tokens.toFixed(0)} |`)
+    if (run.result.added.length !== DOCUMENTS) must(false, `all ${DOCUMENTS} documents are in`)
+  }
+  const gain = (times.get(1) ?? 0) / (times.get(20) ?? 1)
+  must(gain >= 8, `20 calls at once take at most 1/8 of the time of one (1/${gain.toFixed(1)})`)
+}
+
+/** One more document, and a batch, in a small base and in a large one. */
+async function growth(bench: Bench): Promise<void> {
+  const sizes = [Number(values.small), Number(values.large)]
+  say(`\n## In a base of ${sizes.join(' and of ')} documents\n\n| base | batch | calls a document | prompt tokens a document |\n|---|---|---|---|`)
+  const seen: Record<'one' | 'batch', { calls: number; tokens: number }[]> = { one: [], batch: [] }
+  for (const size of sizes) {
+    const base = await newBase(bench)
+    await add(bench, base, await notes(bench, 100_000, size), {}, 20)
+    const singles = { calls: 0, tokens: 0 }
+    for (let at = 0; at < SINGLES; at++) {
+      const cost = perDocument(await add(bench, base, await notes(bench, at, 1), {}, 20), 1)
+      singles.calls += cost.calls / SINGLES
+      singles.tokens += cost.tokens / SINGLES
+    }
+    seen.one.push(singles)
+    say(`| ${size} | 1, ${SINGLES} times | ${singles.calls.toFixed(2)} | ${singles.tokens.toFixed(0)} |`)
+    const batch = perDocument(await add(bench, base, await notes(bench, SINGLES, DOCUMENTS), {}, 20), DOCUMENTS)
+    seen.batch.push(batch)
+    say(`| ${size} | ${DOCUMENTS} | ${batch.calls.toFixed(2)} | ${batch.tokens.toFixed(0)} |`)
+  }
+  for (const kind of ['one', 'batch'] as const) {
+    const [small, large] = seen[kind]
+    if (small === undefined || large === undefined) continue
+    must(large.calls <= small.calls * 1.1, `calls for ${kind} do not grow with the base (${(large.calls / small.calls).toFixed(2)} times)`)
+    must(large.tokens <= small.tokens * 1.1, `prompt tokens for ${kind} do not grow with the base (${(large.tokens / small.tokens).toFixed(2)} times)`)
+  }
+}
+
+/** Every fault in one run: each document is in, or failed by name; the next run without faults takes in the rest. */
+async function faults(bench: Bench): Promise<void> {
+  say('\n## Faults')
+  const base = await newBase(bench)
+  const folder = await notes(bench, 0, DOCUMENTS)
+  const run = await add(bench, base, folder, {
+    delayMs: 20,
+    faults: [
+      { fault: 'rateLimit', every: 25, retryAfter: 1 }, { fault: 'serverError', every: 17 }, { fault: 'brokenConnection', every: 19 },
+      { fault: 'brokenBody', every: 23 }, { fault: 'truncated', every: 11 }, { fault: 'tokenLimit', every: 13 }, { fault: 'nonAnswer', every: 9 },
+      { fault: 'empty', every: 29 }, { fault: 'wrongSchema', every: 31 }, { fault: 'ghostLinks', every: 7 }, { fault: 'hostile', every: 37 },
+      { fault: 'serverError', match: 'note 42\n' }, { fault: 'nonAnswer', match: 'note 43\n' },
+    ],
+  }, 20)
+  const { added, failed, stopped } = run.result
+  say(`${added.length} added, ${failed.length} failed, ${run.counts.requests} requests, ${(run.ms / 1000).toFixed(1)} s; faults: ${JSON.stringify(run.counts.faults)}`)
+  for (const { path, error } of failed.slice(0, 5)) say(`  ${error.code}: ${path.split('/').at(-1)}: ${error.message.slice(0, 120)}`)
+  must(stopped === undefined, 'the run goes to its end')
+  must(added.length + failed.length === DOCUMENTS, 'every document is added or failed by name')
+  must(failed.every(({ error }) => error.code === 'modelUnavailable' || error.code === 'modelAnswerRejected'), 'documents fail of the model alone')
+  must(run.code === (failed.length > 0 ? 3 : 0), `the exit code says so (${run.code})`)
+  must(await fsck(bench, base), 'fsck is ok')
+  const again = await add(bench, base, folder, {}, 20)
+  must(again.result.added.length === failed.length && again.result.failed.length === 0, 'the next run takes in those that failed')
+  must(await fsck(bench, base), 'fsck is ok then')
+}
+
+/** A document whose calls always fail. */
+async function one(bench: Bench): Promise<void> {
+  say('\n## One document whose calls always fail')
+  const base = await newBase(bench)
+  const run = await add(bench, base, await notes(bench, 0, DOCUMENTS), { faults: [{ fault: 'serverError', match: 'note 7\n' }] }, 20)
+  must(run.result.added.length === DOCUMENTS - 1 && run.result.failed.length === 1, `${run.result.added.length} added, ${run.result.failed.length} failed`)
+  must(run.result.failed[0]?.path.endsWith('note-00007.md') === true, 'it is the one that failed')
+}
+
+const bench = await start()
+try {
+  if (only.has('concurrency')) await concurrency(bench)
+  if (only.has('growth')) await growth(bench)
+  if (only.has('faults')) await faults(bench)
+  if (only.has('one')) await one(bench)
+} finally {
+  bench.server.kill()
+  await rm(bench.folder, { recursive: true, force: true })
+}
+if (failures.length > 0) process.exitCode = 1

@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createBuiltinCompiler } from '../../src/compile/builtin/compiler.ts'
+import type { CompileInput } from '../../src/compile/compiler.ts'
+import type { Prepared } from '../../src/core/prepared.ts'
+import { WorkerPool } from '../../src/io/worker-pool.ts'
+
+let staging = ''
+beforeAll(async () => {
+  staging = await mkdtemp(join(tmpdir(), 'kbgit-compile-'))
+})
+afterAll(() => rm(staging, { recursive: true }))
+
+const SENTENCES = 'A lock server grants leases to clients. The lock server revokes a lease after a timeout. Leases of a dead client expire by themselves.\n\n'
+
+async function staged(text: 'source.md' | 'source.json', content: string): Promise<CompileInput> {
+  await writeFile(join(staging, text), content)
+  const prepared: Prepared = {
+    sha256: '0', size: 1, format: 'md', kind: text === 'source.md' ? 'short' : 'long', original: 'original', text,
+    textSize: Buffer.byteLength(content), images: [], outline: [], notes: [],
+  }
+  return { prepared, staging, fallbackTitle: 'lock-server' }
+}
+
+const entityTypes = ['person', 'other']
+const signal = new AbortController().signal
+
+test('a small text is analysed in place, a larger one in a worker, with the same knowledge', async () => {
+  await using pool = new WorkerPool(1)
+  await using compiler = createBuiltinCompiler({ entityTypes, pool })
+  const small = await compiler.compile(await staged('source.md', SENTENCES), signal)
+  const large = await compiler.compile(await staged('source.md', SENTENCES + '```\ncode\n```\n'.repeat(2_000)), signal)
+  expect(small).toMatchObject({ ok: true, compiled: { compiler: 'builtin@1', title: 'lock server' } })
+  expect(large).toEqual(small)
+})
+
+test('a text that is longer than what is looked at is read in parts from all over it', async () => {
+  await using pool = new WorkerPool(1)
+  await using compiler = createBuiltinCompiler({ entityTypes, pool })
+  const pages = Array.from({ length: 3_000 }, (_, at) =>
+    JSON.stringify({ page: at + 1, content: `${SENTENCES}${at > 2_800 ? 'The tidal barrier closes at high water. ' : ''}`.repeat(6), images: [] }))
+  const reply = await compiler.compile(await staged('source.json', `[${pages.join(',\n')}]\n`), signal)
+  const barrier = reply.ok ? reply.compiled.contributions.find(({ key }) => key === 'tidal barrier') : undefined
+  expect(barrier?.quotes[0]?.place?.page).toBeGreaterThan(2_800)
+})
+
+test('a text that is gone is the document\'s failure, and names it', async () => {
+  await using pool = new WorkerPool(1)
+  await using compiler = createBuiltinCompiler({ entityTypes, pool })
+  const input = await staged('source.md', SENTENCES)
+  const reply = await compiler.compile({ ...input, staging: join(staging, 'nowhere') }, signal)
+  expect(reply).toMatchObject({ ok: false, failure: { code: 'internal', message: expect.stringContaining('lock-server') } })
+})

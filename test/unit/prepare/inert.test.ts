@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { inert } from '../../../src/prepare/inert.ts'
+import { parseMarkdown } from '../../../src/prepare/markdown-tree.ts'
+
+const options = { hasImage: (file: string) => file === '1.png' }
+const clean = (text: string): Promise<string> => inert(text, options)
+
+describe('what is harmless stays byte for byte', () => {
+  test.each([
+    'plain *text*, a [link](https://example.com), a [part](#here) and <https://example.com>\n',
+    'inline `<b onclick="x">` and `[[page]]` and ``a ` <i> b``\n',
+    '```html\n<script>alert(1)</script>\n[[page]] ![x](https://e.com/i.png)\n```\n',
+    '~~~\n<iframe>\n~~~\n\n    <script>indented</script>\n',
+    '> ```\n> <b>quoted code</b>\n> ```\n',
+    '| a | b |\n|---|---|\n| `x<y>` | z |\n',
+    '![ours](kbgit-image:1.png)\n',
+    '![dot](data:image/png;base64,iVBORw0KGgo=)\n',
+    'a < b and c > d, 1 <2, \\<script>, &lt;script&gt;\n',
+    'left-to-right mark \u200e, right-to-left mark \u200f, שלום עולם, مرحبا\n',
+  ])('%j', async (text) => {
+    expect(await clean(text)).toBe(text)
+  })
+})
+
+describe('what is active becomes text', () => {
+  test.each([
+    ['a script loses its content', 'a <script>alert(1)</script> b', 'a  b'],
+    ['a block of script goes', '<script>\nalert(1)\n</script>\n\nafter', '\n\nafter'],
+    ['an image with a handler', '<img src="https://e.com/y.png" onerror="x()">', '[y.png](https://e.com/y.png)'],
+    ['marks become Markdown', '<b>bold</b> and <em>leaning</em>', '**bold** and *leaning*'],
+    ['a link keeps its web address', '<a href="https://e.com" onclick="x()">here</a>', '[here](https://e.com)'],
+    ['a link loses its script', 'see <a href="javascript:x()">here</a>', 'see here'],
+    ['a table becomes one', '<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>', '| A | B |\n| --- | --- |\n| 1 | 2 |'],
+    ['a type parameter is no tag', 'Vec<T> and Option<String>', 'Vec\\<T> and Option\\<String>'],
+    ['frames and forms go', '<iframe src="https://e.com"></iframe><form action="/x"><button>Go</button></form>', 'Go'],
+    ['comments go', 'a <!-- secret --> b', 'a  b'],
+    ['quoted HTML stays quoted', '> <div onclick="x">\n> text\n> </div>\n>\n> after', '> text\n>\n> after'],
+    ['HTML in a table row stays on its line', '| a |\n|---|\n| x<br>y |\n', '| a |\n|---|\n| x y |\n'],
+    ['a script target', '[x](javascript:alert(1))', 'x'],
+    ['a script target in disguise', '[x](&#x6a;avascript:alert(1)) [y](<JaVaScRiPt:alert(1)>)', 'x y'],
+    ['a script autolink', '<javascript:alert(1)>', 'javascript:alert(1)'],
+    ['a file target', '[f](file:///etc/passwd)', 'f'],
+    ['a program of the reader', '[o](obsidian://open?x) [c](command:run)', 'o c'],
+    ['a data target', '[d](data:text/html;base64,AAAA)', 'd'],
+    ['a script behind a reference', '[x][a]\n\n[a]: javascript:alert(1)\n', 'x\n\n\n'],
+    ['a remote image becomes a link', '![alt](https://e.com/a.png)', '[alt](https://e.com/a.png)'],
+    ['a remote image without text', '![](https://e.com/b.png)', '[b.png](https://e.com/b.png)'],
+    ['a badge becomes its link', '[![build](https://e.com/c.svg)](https://ci.example.com)', '[build](https://ci.example.com)'],
+    ['a remote image behind a reference', '![z][b]\n\n[b]: https://e.com/i.png\n', '[z](https://e.com/i.png)\n\n[b]: https://e.com/i.png\n'],
+    ['an image that was not stored', '![no](kbgit-image:2.png)', 'no'],
+    ['an image outside of the folder', '![no](kbgit-image:../../x)', 'no'],
+    ['a link that leads nowhere', '[other](./other.md)', 'other (./other.md)'],
+    ['wikilinks', '[[page]] and ![[embed]] and [[1]](https://e.com)', '[\\[page\\]] and \\![\\[embed\\]] and [\\[1\\]](https://e.com)'],
+    ['terminal controls', 'a\u001b[31mred', 'a[31mred'],
+    ['overrides of direction', 'abc\u202edef\u2066', 'abcdef'],
+    ['NUL, in code too', 'a\u0000b `c\u0000d`', 'ab `cd`'],
+  ])('%s', async (_, text, expected) => {
+    expect(await clean(text)).toEqual(expected)
+  })
+
+  test('what an edit brings to light is found as well', async () => {
+    expect(await clean('<scr<b>ipt>alert(1)</scr</b>ipt>')).not.toMatch(/<script/i)
+  })
+
+  test('relative addresses of a fetched page are made whole', async () => {
+    const text = await inert('[a](../b.html) ![c](/d.png)', { ...options, url: 'https://e.com/x/y' })
+    expect(text).toBe('[a](https://e.com/b.html) [c](https://e.com/d.png)')
+  })
+
+  test('a link in a text of many segments is found in each', async () => {
+    const text = `${'A paragraph of words.\n\n'.repeat(4_000)}[x](javascript:alert(1))\n`
+    expect(await clean(text)).not.toContain('javascript')
+  })
+})
+
+describe('whatever comes', () => {
+  const pieces = fc.constantFrom(
+    '<', '>', '</', 'script', '<script>', '<b', '<img src=x onerror=y>', '`', '``', '```\n', '~~~\n', '\n', '\n\n', '- ', '    ', '> ', '[', ']', '[[', ']]', '(', ')',
+    '](javascript:x)', '![', '\\', '|', '&lt;', '&#x6a;', '<!--', '-->', 'a', ' ', '[a]: javascript:y\n', '[a]', '*', '_', '$', '<a href=javascript:x>', '</a>', '\u202e', '<T>',
+  )
+  const active = (text: string): string[] => {
+    const found: string[] = []
+    const walk = (node: { type: string; url?: string; children?: unknown[] }): void => {
+      if (node.type === 'html') found.push('html')
+      if (/^(?:link|image|definition)$/.test(node.type) && /^\s*(?:javascript|file|vbscript):/i.test(node.url ?? '')) found.push(node.url ?? '')
+      if (node.type === 'image') found.push('image')
+      for (const child of node.children ?? []) walk(child as typeof node)
+    }
+    const tree = parseMarkdown(text)
+    if (tree !== undefined) walk(tree)
+    return found
+  }
+
+  test('nothing active is left, and a second pass changes nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 40 }), async (parts) => {
+        const text = await clean(parts.join(''))
+        expect(active(text)).toEqual([])
+        expect(await clean(text)).toBe(text)
+      }),
+      { numRuns: 600, seed: 7 },
+    )
+  })
+
+  test.each([
+    ['brackets', '['.repeat(50_000)],
+    ['half links', '[a]('.repeat(20_000)],
+    ['emphasis', 'a*b'.repeat(15_000)],
+    ['quotes in quotes', '>'.repeat(50_000)],
+    ['lists in lists', '- '.repeat(20_000)],
+    ['open tags', '<div>'.repeat(20_000)],
+    ['tags without an end', '<a '.repeat(20_000)],
+    ['comments without an end', '<!--'.repeat(15_000)],
+  ])('%s without end are borne', async (_, text) => {
+    expect(active(await clean(`${text}<b>`))).toEqual([])
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { cutPages, PAGE_CHARACTERS } from '../../../src/prepare/cut.ts'
+import { headingsOf, plainText } from '../../../src/prepare/markdown-lines.ts'
+import { completeOutline, outlineOfHeadings, treeOfOutline } from '../../../src/prepare/tree.ts'
+
+const heading = (title: string, level: number, page: number, top = false) => ({ title, level, page, top })
+
+async function pagesOf(...pieces: string[]): Promise<string[]> {
+  const pages: string[] = []
+  for await (const page of cutPages(pieces)) pages.push(page)
+  return pages
+}
+
+describe('the outline', () => {
+  test('a section ends where the next of its level begins', () => {
+    const outline = outlineOfHeadings([heading('A', 1, 1), heading('A.1', 2, 2), heading('B', 1, 4), heading('C', 1, 5, true)], 9)
+    expect(outline.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([
+      ['A', 1, 4],
+      ['A.1', 2, 4],
+      ['B', 4, 4],
+      ['C', 5, 9],
+    ])
+  })
+
+  test('an outline from elsewhere is put in order and inside the document', () => {
+    const outline = completeOutline([{ title: ' A\nb ', level: 1, startPage: 3 }, { title: 'B', level: 1, startPage: 2 }, { title: 'C', level: 1, startPage: 99 }], 5)
+    expect(outline.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([
+      ['A b', 3, 3],
+      ['B', 3, 5],
+      ['C', 5, 5],
+    ])
+  })
+
+  test('a section holds the ends that its sub-sections bring with them', () => {
+    const outline = completeOutline([{ title: 'A', level: 1, startPage: 1, endPage: 1 }, { title: 'A.1', level: 2, startPage: 2, endPage: 4 }], 9)
+    expect(outline[0]?.endPage).toBe(4)
+  })
+})
+
+describe('the tree', () => {
+  test('has the field names of PageIndex, and ids in reading order', () => {
+    const outline = outlineOfHeadings([heading('A', 1, 2, true), heading('A.1', 2, 2), heading('B', 1, 4, true)], 6)
+    expect(treeOfOutline(outline, 6)).toEqual([
+      { title: 'Preface', node_id: '0001', start_index: 1, end_index: 1, nodes: [] },
+      {
+        title: 'A',
+        node_id: '0002',
+        start_index: 2,
+        end_index: 3,
+        nodes: [{ title: 'A.1', node_id: '0003', start_index: 2, end_index: 3, nodes: [] }],
+      },
+      { title: 'B', node_id: '0004', start_index: 4, end_index: 6, nodes: [] },
+    ])
+  })
+
+  test('a document without headings is told by its pages, in at most fifty nodes', () => {
+    const nodes = treeOfOutline([], 1_003)
+    expect(nodes.length).toBeLessThanOrEqual(50)
+    expect(nodes[0]).toMatchObject({ title: 'Pages 1 to 21', start_index: 1, end_index: 21 })
+    expect(nodes.at(-1)?.end_index).toBe(1_003)
+  })
+
+  test('a million levels cost no more than a million entries', () => {
+    const outline = outlineOfHeadings(Array.from({ length: 6_000 }, (_, at) => heading(`h${at}`, at, at + 1)), 6_000)
+    expect(outline.length).toBe(5_000)
+  })
+})
+
+describe('cutting into pages', () => {
+  const paragraph = `${'word '.repeat(100).trim()}.`
+
+  test('pages are about as long as a page, and hold all of the text in order', async () => {
+    const text = Array.from({ length: 60 }, (_, at) => `Paragraph ${at}. ${paragraph}`).join('\n\n')
+    const pages = await pagesOf(text)
+    expect(pages.join('\n\n')).toBe(text)
+    expect(pages.every((page) => page.length < PAGE_CHARACTERS * 1.5)).toBe(true)
+  })
+
+  test('a heading does not end a page', async () => {
+    const text = Array.from({ length: 40 }, (_, at) => `## Heading ${at}\n\n${paragraph}`).join('\n\n')
+    for (const page of await pagesOf(text)) expect(page.split('\n').at(-1)).not.toMatch(/^#/)
+  })
+
+  test('code that is cut stays code on each page', async () => {
+    const code = Array.from({ length: 400 }, (_, at) => `line ${at} of the program`).join('\n')
+    const pages = await pagesOf(`\`\`\`python\n${code}\n\`\`\``)
+    expect(pages.length).toBeGreaterThan(2)
+    for (const page of pages) expect(page).toMatch(/^```python\n[\s\S]*\n```$/)
+  })
+
+  test('a table that is cut has its head on each page', async () => {
+    const rows = Array.from({ length: 400 }, (_, at) => `| ${at} | value of ${at} |`).join('\n')
+    const pages = await pagesOf(`| id | value |\n| --- | --- |\n${rows}`)
+    expect(pages.length).toBeGreaterThan(2)
+    for (const page of pages) expect(page).toMatch(/^\| id \| value \|\n\| --- \| --- \|\n\| \d/)
+  })
+
+  test('a line without end is cut between words', async () => {
+    const pages = await pagesOf('lorem ipsum '.repeat(2_000))
+    expect(pages.length).toBeGreaterThan(5)
+    expect(pages.join('').replace(/\s+/g, '')).toBe('loremipsum'.repeat(2_000))
+  })
+
+  test('it is the same however the text arrives', async () => {
+    const blocks = Array.from({ length: 50 }, (_, at) => `${at} ${paragraph}`)
+    expect(await pagesOf(...blocks)).toEqual(await pagesOf(blocks.join('\n\n')))
+  })
+})
+
+describe('headings', () => {
+  test('are found by both notations, and not in code', () => {
+    const found = headingsOf('# One\n\n```\n# no\n```\n\nTwo\n---\n\ntext\n\n### Th**re**e `x` [l](https://e.com) ###\n', 7)
+    expect(found).toEqual([heading('One', 1, 7, true), heading('Two', 2, 7), heading('Three x l', 3, 7)])
+  })
+
+  test('their titles are plain', () => {
+    expect(plainText('*a* snake_case **b** \\*c\\* ![d](x.png) &amp;')).toBe('a snake_case b *c* d &')
+  })
+})

@@ -1,0 +1,103 @@
+// Runs of text in officeparser's tree as inline Markdown.
+import type { OfficeContentNode } from 'officeparser'
+import { escapeText, inlineCode, target } from './markdown.ts'
+
+/** What rendering a tree needs and gathers. */
+export type AstContext = {
+  /** Markdown of an image: stored, else its description; '' where there is neither. */
+  image: (name: string | undefined, alt: string | undefined) => string
+  /** A number for a footnote, the same for the same note. */
+  noteNumber: (note: OfficeContentNode) => number
+}
+
+type Style = { bold: boolean; italic: boolean; strike: boolean; link: string | undefined }
+type Run = Style & { text: string }
+
+/** Inline Markdown of a node's children; `\` at a line's end breaks it. `plain` leaves emphasis out, for headings. */
+export function renderInline(nodes: OfficeContentNode[], context: AstContext, plain = false): string {
+  const runs: Run[] = []
+  for (const node of nodes) gather(node, { bold: false, italic: false, strike: false, link: undefined }, context, runs)
+  return merge(plain ? runs.map((run) => ({ ...run, bold: false, italic: false, strike: false })) : runs)
+    .map(renderRun)
+    .join('')
+    .replace(/[ \t]+(\\?\n)/g, '$1')
+    .replace(/(?:\\?\n)+$/, '')
+    .trim()
+}
+
+function gather(node: OfficeContentNode, style: Style, context: AstContext, into: Run[]): void {
+  const children = node.children ?? []
+  switch (node.type) {
+    case 'text': {
+      const own: Style = {
+        bold: style.bold || node.formatting?.bold === true,
+        italic: style.italic || node.formatting?.italic === true,
+        strike: style.strike || node.formatting?.strikethrough === true,
+        link: node.metadata?.linkType === 'internal' ? style.link : (node.metadata?.link ?? style.link),
+      }
+      const text = shift(node.text ?? '', node.formatting?.superscript === true, node.formatting?.subscript === true)
+      if (text !== '' && children.length === 0) into.push({ ...own, text: escapeText(text.replace(/\s*\n\s*/g, ' ')) })
+      for (const child of children) gather(child, own, context, into)
+      break
+    }
+    case 'break':
+      if (node.metadata?.breakType === 'textWrapping' || node.metadata?.breakType === 'carriageReturn') into.push({ ...style, bold: false, italic: false, strike: false, text: '\\\n' })
+      break
+    case 'code':
+      into.push({ ...style, text: node.metadata?.math === undefined ? inlineCode(node.text ?? '') : `$${cleanLatex(node.text ?? '')}$` })
+      break
+    case 'image':
+      into.push({ ...style, bold: false, italic: false, text: context.image(node.metadata?.attachmentName, node.metadata?.altText) })
+      break
+    case 'comment':
+    case 'note':
+      break
+    default:
+      if (children.length === 0 && node.text !== undefined) into.push({ ...style, text: escapeText(node.text.replace(/\s*\n\s*/g, ' ')) })
+      for (const child of children) gather(child, style, context, into)
+  }
+  for (const note of node.type === 'note' ? [] : (node.notes ?? [])) into.push({ ...style, bold: false, italic: false, strike: false, link: undefined, text: `[^${context.noteNumber(note)}]` })
+}
+
+/** Runs of one style as one, so that no marks meet in the middle of a word. */
+function merge(runs: Run[]): Run[] {
+  const merged: Run[] = []
+  for (const run of runs.filter(({ text }) => text !== '')) {
+    const last = merged.at(-1)
+    const blank = run.text.trim() === ''
+    if (last !== undefined && (blank || (last.bold === run.bold && last.italic === run.italic && last.strike === run.strike)) && last.link === run.link) last.text += run.text
+    else merged.push({ ...run })
+  }
+  return merged
+}
+
+/** Marks stand inside of the white around a run; they mean nothing next to it. */
+function renderRun({ text, bold, italic, strike, link }: Run): string {
+  const match = /^((?:\s|\\\n)*)([\s\S]*?)((?:\s|\\\n)*)$/.exec(text)
+  const [, before = '', core = '', after = ''] = match ?? []
+  if (core === '') return text
+  const marks = (strike ? '~~' : '') + (bold ? '**' : '') + (italic ? '*' : '')
+  const marked = marks + core + [...marks.matchAll(/~~|\*\*|\*/g)].map(([mark]) => mark).reverse().join('')
+  const safe = link !== undefined && /^(?:https?:|mailto:)/i.test(link.trim())
+  return before + (safe ? `[${marked.replace(/\\\n/g, ' ')}](${target(link)})` : marked) + after
+}
+
+const RAISED = new Map([...'0123456789+-=()niº'].map((c, at) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱº'][at] ?? c]))
+const LOWERED = new Map([...'0123456789+-=()'].map((c, at) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎'][at] ?? c]))
+
+/** Raised and lowered letters as such where Unicode has all of them. */
+function shift(text: string, raised: boolean, lowered: boolean): string {
+  const map = raised ? RAISED : lowered ? LOWERED : undefined
+  const letters = [...text]
+  return map !== undefined && letters.every((c) => map.has(c)) ? letters.map((c) => map.get(c) ?? c).join('') : text
+}
+
+/** LaTeX that TeX takes: a letter right after `\frac` is its argument, invisible operators are none. */
+export function cleanLatex(latex: string): string {
+  return latex
+    .replace(/[\u2061-\u2064]/g, ' ')
+    .replace(/\\frac(?=[A-Za-z])(.)/g, '\\frac{$1}')
+    .replace(/\s+/g, ' ')
+    .replace(/(?<!\\)\$/g, '\\$')
+    .trim()
+}

@@ -1,0 +1,283 @@
+// The lines of a PDF page in reading order, from positioned words: two columns, running heads, odd fonts.
+
+/** A run of text as a PDF places it. Points, from the top left corner of the page. */
+export type PlacedText = {
+  text: string
+  x: number
+  y: number
+  width: number
+  height: number
+  fontName?: string
+  fontSize?: number
+  fontWeight?: number
+  /** Degrees. */
+  rotation?: number
+  /** Of the first word, as the file has them; 0 ends it. */
+  charCodes?: number[]
+  words?: { text: string; x: number; y: number; width: number; height: number }[]
+}
+
+/** A word on its baseline. */
+export type Word = {
+  text: string
+  x: number
+  width: number
+  baseline: number
+  size: number
+  /** The size was told by the ink alone, so it is rough. */
+  guessed: boolean
+  /** Whether a space stands before it, as far as the text tells; else the white between the boxes does. */
+  spaced: boolean | undefined
+  font: string
+  bold: boolean
+}
+
+export type Line = {
+  page: number
+  /** 0 is the left column or a line across the whole page, 1 the right column. */
+  column: 0 | 1
+  /** Counts up where text that spans the page ends the columns above it. */
+  band: number
+  text: string
+  x: number
+  right: number
+  /** Three or more words or groups stand apart in it, as in a table. */
+  wide: boolean
+  /** The text in parts, where wide white lies between them. */
+  parts: { text: string; x: number; right: number }[]
+  baseline: number
+  /** Of its letters, in points. */
+  size: number
+  /** The size was told by the ink alone. */
+  guessed: boolean
+  font: string
+  bold: boolean
+}
+
+export type PageGeometry = { page: number; width: number; height: number; items: PlacedText[] }
+
+const DESCENDS = /[gjpqy,;()[\]{}|Q@_$]/
+const ASCENDS = /[bdfhijklt0-9A-Z()[\]{}|'"\\/@&%$]/
+const LOW = /[acemnorsuvwxz]/
+/** Shares of the font size that ink takes above and below the baseline, in common Latin text fonts. */
+const ASCENT = 0.7
+const X_HEIGHT = 0.44
+const DESCENT = 0.22
+/** Font sizes below this are an artefact of Type 3 fonts, whose real size is in their matrix. */
+const FONT_SIZE_MIN = 1
+
+/**
+ * The words of a page with baselines and sizes. Boxes are of ink: "a" is lower than "b". Where a font does not tell its
+ * size (Type 3, recognised text), or tells one that the ink belies, the ink tells it.
+ */
+export function placeWords(items: PlacedText[]): Word[] {
+  const words: Word[] = []
+  for (const item of items) {
+    const turned = Math.round(item.rotation ?? 0) % 360 !== 0
+    if (turned) continue
+    const named = item.fontName === 'OCR' || (item.fontSize ?? 0) < FONT_SIZE_MIN ? undefined : item.fontSize
+    let read = 0
+    for (const box of item.words !== undefined && item.words.length > 0 ? item.words : [item]) {
+      const text = box.text.trim()
+      if (text === '') continue
+      const found = item.text.indexOf(text, read)
+      const spaced = found < 0 || read === 0 ? undefined : found > read
+      read = found < 0 ? read : found + text.length
+      const last = words.at(-1)
+      const ink = inkOf(text)
+      const inked = ink === undefined ? undefined : box.height / (ink.above + ink.below)
+      const told = named !== undefined && (inked === undefined || (named < inked * 1.7 && named > inked * 0.5))
+      const size = told ? named : (inked ?? last?.size)
+      if (size === undefined || size <= 0) continue
+      const bottom = box.y + box.height
+      const beside = last !== undefined && box.x >= last.x && Math.abs(last.baseline - bottom) < size
+      const own = ink === undefined ? (beside ? last.baseline : bottom) : bottom - ink.below * size
+      const joins = last !== undefined && box.x >= last.x && Math.abs(last.baseline - own) < size * 0.25
+      words.push({
+        text,
+        x: box.x,
+        width: box.width,
+        baseline: joins ? last.baseline : own,
+        size,
+        font: item.fontName ?? '',
+        bold: (item.fontWeight ?? 400) >= 600 || /bold|black|heavy|medi(?!um?ital)|-bx|cmbx/i.test(item.fontName ?? ''),
+        guessed: !told,
+        spaced,
+      })
+    }
+  }
+  return words
+}
+
+function inkOf(text: string): { above: number; below: number } | undefined {
+  const ascends = ASCENDS.test(text)
+  const descends = DESCENDS.test(text)
+  if (!ascends && !descends && !LOW.test(text)) return /\p{L}/u.test(text) ? { above: 0.8, below: 0.1 } : undefined
+  return { above: ascends ? ASCENT : X_HEIGHT, below: descends ? DESCENT : 0 }
+}
+
+/**
+ * A page's lines in reading order: what spans the page ends the columns above it. `usual` is where the document's other
+ * pages have their gutter: a page full of figures shows it less clearly.
+ */
+export function readLines(geometry: PageGeometry, usual?: number): { lines: Line[]; gutter: number | undefined } {
+  const rows = gatherRows(placeWords(geometry.items))
+  const gutter = findGutter(rows, geometry.width) ?? (usual !== undefined && fitsGutter(rows, usual) ? usual : undefined)
+  const bands: { left: Line[]; right: Line[] }[] = [{ left: [], right: [] }]
+  for (const row of rows) {
+    const pieces = splitRow(row, gutter)
+    const spans = gutter !== undefined && pieces.some((piece) => crosses(piece, gutter))
+    if (spans) bands.push({ left: [], right: [] })
+    const band = bands.at(-1)
+    for (const piece of pieces) {
+      const first = piece[0]
+      if (first === undefined) continue
+      const column = gutter !== undefined && !spans && first.x >= gutter ? 1 : 0
+      const line = makeLine(piece, geometry.page, column, bands.length)
+      ;(column === 1 ? band?.right : band?.left)?.push(line)
+    }
+    if (spans) bands.push({ left: [], right: [] })
+  }
+  return { lines: bands.flatMap(({ left, right }) => [...left, ...right]), gutter }
+}
+
+/** Words by baseline, top to bottom, each row from left to right. */
+function gatherRows(words: Word[]): Word[][] {
+  const sorted = [...words].sort((a, b) => a.baseline - b.baseline || a.x - b.x)
+  const rows: { baseline: number; words: Word[] }[] = []
+  for (const word of sorted) {
+    const row = rows.at(-1)
+    if (row !== undefined && word.baseline - row.baseline <= Math.max(1, word.size * 0.3)) row.words.push(word)
+    else rows.push({ baseline: word.baseline, words: [word] })
+  }
+  return rows.map((row) => row.words.sort((a, b) => a.x - b.x))
+}
+
+/** Points of white before the right column. */
+const GUTTER_POINTS_MIN = 6
+const COLUMN_ROWS_MIN = 8
+
+/**
+ * The x just left of the right column, if the page has one: where many rows begin again after white that few rows
+ * cross. Titles, figures and wide tables cross it; running text in one column does in nearly every row.
+ */
+export function findGutter(rows: Word[][], width: number): number | undefined {
+  const starts = new Map<number, number>()
+  for (const row of rows) {
+    let right = -Infinity
+    for (const word of row) {
+      if (word.x - right >= GUTTER_POINTS_MIN) starts.set(Math.round(word.x), (starts.get(Math.round(word.x)) ?? 0) + 1)
+      right = Math.max(right, word.x + word.width)
+    }
+  }
+  const near = (x: number): number => (starts.get(x - 1) ?? 0) + (starts.get(x) ?? 0) + (starts.get(x + 1) ?? 0)
+  const edges = [...starts.keys()]
+    .filter((x) => x > width * 0.3 && x < width * 0.7 && near(x) >= COLUMN_ROWS_MIN)
+    .sort((a, b) => near(b) - near(a) || a - b)
+  for (const edge of edges) {
+    const gutter = edge - 2
+    const ends = rows.filter((row) => row.some((word) => word.x + word.width <= gutter)).length
+    const across = rows.filter((row) => row.some((word) => word.x < gutter && word.x + word.width > gutter - GUTTER_POINTS_MIN + 3))
+    const begins = rows.filter((row) => row.some((word) => word.x >= gutter)).length
+    if (across.length <= rows.length * 0.2 && ends >= rows.length * 0.25 && begins >= rows.length * 0.25 && near(edge) >= begins * 0.3) return gutter
+  }
+  return undefined
+}
+
+/** Whether some rows of a page begin again just right of `gutter`, with white before them. */
+function fitsGutter(rows: Word[][], gutter: number): boolean {
+  const begins = rows.filter((row) => row.some((word, at) => Math.abs(word.x - gutter - 2) <= 2 && word.x - ((row[at - 1]?.x ?? 0) + (row[at - 1]?.width ?? 0)) > word.size * 0.6))
+  return begins.length >= 5
+}
+
+/** Where most two-column pages have their gutter, if a third of all pages have one there. */
+export function usualGutter(gutters: (number | undefined)[]): number | undefined {
+  const counts = new Map<number, number>()
+  for (const gutter of gutters) if (gutter !== undefined) counts.set(Math.round(gutter), (counts.get(Math.round(gutter)) ?? 0) + 1)
+  const [gutter, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0, 0]
+  return count >= 3 && count * 3 >= gutters.length ? gutter : undefined
+}
+
+function crosses(piece: Word[], gutter: number): boolean {
+  const first = piece[0]
+  const last = piece.at(-1)
+  return first !== undefined && last !== undefined && first.x < gutter && last.x + last.width > gutter
+}
+
+/** Cuts a row at the gutter where white lies over it, and at gaps that no space between words has. */
+function splitRow(row: Word[], gutter: number | undefined): Word[][] {
+  const pieces: Word[][] = []
+  let right = -Infinity
+  for (const word of row) {
+    const gap = word.x - right
+    const atGutter = gutter !== undefined && right <= gutter && word.x >= gutter && gap > word.size * 0.3
+    const piece = pieces.at(-1)
+    if (piece === undefined || atGutter || gap > word.size * 3) pieces.push([word])
+    else piece.push(word)
+    right = Math.max(right, word.x + word.width)
+  }
+  return pieces
+}
+
+function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Line {
+  const parts: Line['parts'] = []
+  const weight = new Map<Word, number>()
+  const styles = new Map<string, Word>()
+  for (const word of words) {
+    const part = parts.at(-1)
+    const gap = part === undefined ? Infinity : word.x - part.right
+    const right = word.x + word.width
+    if (part === undefined || gap > word.size * 1.5) parts.push({ text: word.text, x: word.x, right })
+    else {
+      part.text += ((word.spaced ?? gap > word.size * 0.12) ? ' ' : '') + word.text
+      part.right = Math.max(part.right, right)
+    }
+    const key = `${word.font}\n${word.guessed ? '' : word.size}\n${word.bold}`
+    const style = styles.get(key) ?? word
+    styles.set(key, style)
+    weight.set(style, (weight.get(style) ?? 0) + word.text.length)
+  }
+  const [style] = [...weight].sort((a, b) => b[1] - a[1])[0] ?? []
+  // Rough sizes differ from word to word: the line has their median, in steps of half a point.
+  const rough = words.filter((word) => word.guessed).map((word) => word.size).sort((a, b) => a - b)
+  const even = Math.max(0.5, Math.round((rough[rough.length >> 1] ?? 0) * 2) / 2)
+  return {
+    page,
+    column,
+    band,
+    text: parts.map((part) => part.text).join(' ').replace(/\s+/g, ' ').trim(),
+    x: words[0]?.x ?? 0,
+    right: Math.max(...parts.map((part) => part.right)),
+    wide: parts.length > 2,
+    parts,
+    baseline: words[0]?.baseline ?? 0,
+    size: style?.guessed === true ? even : (style?.size ?? 0),
+    guessed: style?.guessed ?? false,
+    font: style?.font ?? '',
+    bold: style?.bold ?? false,
+  }
+}
+
+/** Text that stands alike near the edge of many pages, page numbers in it folded: running heads and feet. */
+export function runningText(pages: { lines: Line[]; height: number }[]): Set<string> {
+  const seen = new Map<string, Set<number>>()
+  for (const [at, { lines, height }] of pages.entries()) {
+    for (const line of lines) {
+      if (line.baseline > height * 0.12 && line.baseline < height * 0.9) continue
+      const key = runningKey(line.text)
+      seen.set(key, (seen.get(key) ?? new Set()).add(at))
+    }
+  }
+  const least = Math.max(3, Math.ceil(pages.length * 0.15))
+  return new Set([...seen].filter(([key, on]) => key === '#' || on.size >= least).map(([key]) => key))
+}
+
+export function runningKey(text: string): string {
+  return text.replace(/\b[ivxlc]+\b|\d+/gi, '#').replace(/\s+/g, ' ').trim()
+}
+
+/** Whether `line` is a running head or foot by the text that `runningText` found. */
+export function isRunning(line: Line, height: number, running: Set<string>): boolean {
+  const edge = line.baseline <= height * 0.12 || line.baseline >= height * 0.9
+  return edge && running.has(runningKey(line.text))
+}

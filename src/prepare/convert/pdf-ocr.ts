@@ -1,0 +1,27 @@
+// Text recognition without a network: Tesseract's English data comes with kbgit and is unpacked beside the document.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+
+/** Unpacked language data, in a folder that is removed on disposal. */
+export type LanguageData = { folder: string; [Symbol.asyncDispose]: () => Promise<void> }
+
+/** Bytes; the packed English data is 3 MB and unpacks to 5 MB. */
+const DATA_BYTES_MAX = 64 * 1024 * 1024
+
+/**
+ * English language data in a folder of its own beside `path`, or undefined where it is not installed. liteparse would
+ * fetch what is missing from a network, so nothing is recognised without it.
+ */
+export async function unpackLanguageData(path: string): Promise<LanguageData | undefined> {
+  let packed: Buffer
+  try {
+    packed = await readFile(createRequire(import.meta.url).resolve('@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'))
+  } catch {
+    return undefined
+  }
+  const folder = await mkdtemp(join(dirname(path), 'tessdata-'))
+  await writeFile(join(folder, 'eng.traineddata'), gunzipSync(packed, { maxOutputLength: DATA_BYTES_MAX }))
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}

@@ -1,0 +1,86 @@
+// The section tree of a PDF: from its outline, its printed contents or its headings, with page ranges.
+import type { OutlineEntry } from '../../core/compiled.ts'
+import type { OutlineMark } from './pdf-facts.ts'
+import type { Heading } from './pdf-headings.ts'
+import { numberOf } from './pdf-headings.ts'
+import type { PrintedEntry } from './pdf-contents.ts'
+
+/** Where a section begins. */
+export type SectionMark = { title: string; level: number; page: number; opensPage: boolean; at?: number }
+
+export type SectionSources = {
+  pages: number
+  outline: OutlineMark[]
+  printed: PrintedEntry[]
+  headings: Heading[]
+}
+
+const OUTLINE_ENTRIES_MIN = 2
+const PRINTED_ENTRIES_MIN = 4
+
+/** Chooses the best source and completes it from the headings. In reading order, levels without gaps from 1. */
+export function markSections({ outline, printed, headings }: SectionSources): SectionMark[] {
+  const numbered = headings.filter((heading) => numberOf(heading.title) !== undefined)
+  let marks: SectionMark[]
+  if (outline.length >= OUTLINE_ENTRIES_MIN && outline.length * 2 >= numbered.length) marks = fromOutline(outline, headings)
+  else if (printed.length >= PRINTED_ENTRIES_MIN && printed.length >= numbered.length) marks = fromPrinted(printed, headings)
+  else marks = headings.map(({ title, level, page, opensPage, at }) => ({ title, level, page, opensPage, at }))
+  const ordered = marks.map((mark, i) => ({ mark, i })).sort((a, b) => a.mark.page - b.mark.page || order(a.mark, b.mark) || a.i - b.i)
+  const around: number[] = []
+  return ordered.map(({ mark }) => {
+    while ((around.at(-1) ?? 0) >= mark.level) around.pop()
+    return { ...mark, level: around.push(mark.level) }
+  })
+}
+
+function order(a: SectionMark, b: SectionMark): number {
+  if (a.at !== undefined && b.at !== undefined) return a.at - b.at
+  return Number(b.opensPage) - Number(a.opensPage)
+}
+
+function fromOutline(outline: OutlineMark[], headings: Heading[]): SectionMark[] {
+  const used = new Set<Heading>()
+  const marks = outline.map((entry): SectionMark => {
+    const printed = headings.find((heading) => !used.has(heading) && Math.abs(heading.page - entry.page) <= 1 && sameTitle(heading.title, entry.title))
+    if (printed === undefined) return { title: entry.title, level: entry.level, page: entry.page, opensPage: false }
+    used.add(printed)
+    return { title: printed.title, level: entry.level, page: printed.page, opensPage: printed.opensPage, at: printed.at }
+  })
+  // What authors leave out of an outline stands in the pages all the same: abstract, references, appendices.
+  const missing = headings.filter((heading) => !used.has(heading) && heading.level === 1 && numberOf(heading.title) === undefined)
+  return [...marks, ...missing.filter(({ title }) => !outline.some((entry) => sameTitle(entry.title, title)))]
+}
+
+function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[] {
+  const used = new Set<Heading>()
+  return printed.map((entry): SectionMark => {
+    const heading = headings.find((other) => !used.has(other) && other.page === entry.page && sameTitle(other.title, entry.title))
+    if (heading === undefined) return { title: entry.title, level: entry.level, page: entry.page, opensPage: entry.opensPage, ...(entry.at === undefined ? {} : { at: entry.at }) }
+    used.add(heading)
+    return { title: heading.title, level: entry.level, page: entry.page, opensPage: heading.opensPage, at: heading.at }
+  })
+}
+
+/** Whether two texts name one section: numbers, case and punctuation aside. */
+export function sameTitle(a: string, b: string): boolean {
+  const [x, y] = [titleKey(a), titleKey(b)]
+  return x === y || (x.length >= 12 && y.length >= 12 && (x.startsWith(y) || y.startsWith(x)))
+}
+
+/** A title without its number, case, spaces and punctuation. */
+export function titleKey(title: string): string {
+  const bare = title.normalize('NFKC').toLowerCase().replace(/^(?:(?:chapter|section|part)\s+)?(?:\d+|[a-z])(?:\.\d+)*[.:)]?\s+/i, '')
+  return (bare === '' ? title.toLowerCase() : bare).replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/**
+ * Page ranges, physical pages from 1, ends inclusive. A section ends where the next one of its level or above begins:
+ * on the page before, if that one opens its page.
+ */
+export function rangeSections(marks: SectionMark[], pages: number): OutlineEntry[] {
+  return marks.map((mark, i) => {
+    const next = marks.slice(i + 1).find((other) => other.level <= mark.level)
+    const end = next === undefined ? pages : next.opensPage ? next.page - 1 : next.page
+    return { title: mark.title, level: mark.level, startPage: mark.page, endPage: Math.max(mark.page, Math.min(end, pages)) }
+  })
+}

@@ -1,0 +1,50 @@
+// Writes zip archives, honest ones and others.
+import { crc32, deflateRawSync } from 'node:zlib'
+
+export type ZipMember = {
+  name: string
+  content: string | Uint8Array
+  /** Leave it unpacked. */
+  stored?: boolean
+  /** What the headers claim instead of the truth. */
+  claims?: { size?: number; flags?: number; localName?: string; offset?: number }
+}
+
+export function zip(members: ZipMember[]): Buffer {
+  const parts: Buffer[] = []
+  const directory: Buffer[] = []
+  let offset = 0
+  for (const { name, content, stored = false, claims = {} } of members) {
+    const raw = Buffer.from(content)
+    const data = stored ? raw : deflateRawSync(raw)
+    const size = claims.size ?? raw.length
+    const head = (signature: number, local: boolean, shown: string): Buffer => {
+      const bytes = Buffer.from(shown)
+      const out = Buffer.alloc((local ? 30 : 46) + bytes.length)
+      let at = out.writeUInt32LE(signature, 0)
+      if (!local) at = out.writeUInt16LE(20, at)
+      at = out.writeUInt16LE(20, at)
+      at = out.writeUInt16LE(claims.flags ?? 0x800, at)
+      at = out.writeUInt16LE(stored ? 0 : 8, at)
+      at = out.writeUInt32LE(0, at)
+      at = out.writeUInt32LE(crc32(raw), at)
+      at = out.writeUInt32LE(data.length, at)
+      at = out.writeUInt32LE(size, at)
+      out.writeUInt16LE(bytes.length, at)
+      if (!local) out.writeUInt32LE(claims.offset ?? offset, 42)
+      bytes.copy(out, local ? 30 : 46)
+      return out
+    }
+    directory.push(head(0x02014b50, false, name))
+    parts.push(head(0x04034b50, true, claims.localName ?? name), data)
+    offset += (parts.at(-2)?.length ?? 0) + data.length
+  }
+  const size = directory.reduce((sum, part) => sum + part.length, 0)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(Math.min(members.length, 0xffff), 8)
+  end.writeUInt16LE(Math.min(members.length, 0xffff), 10)
+  end.writeUInt32LE(size, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...parts, ...directory, end])
+}

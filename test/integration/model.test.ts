@@ -48,7 +48,7 @@ describe.each(IDS)('%s', (id) => {
       ],
     })
     expect(looks).toEqual([{ query: 'Where is the lighthouse?', limit: 5 }, { path: 'wiki/sources/a.md', from: null }])
-    expect(text).toContain('The base says: The lighthouse stands in the north of the bay. [1]')
+    expect(text).toContain('Answer:\nThe base says: The lighthouse stands in the north of the bay. [1]')
     expect(streamed.trim()).toBe(text)
     expect(model.usage().calls).toBe(3)
   })

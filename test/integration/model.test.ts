@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { emptyUsage } from '../../src/core/compiled.ts'
 import { answerFiles } from '../../src/io/answer-cache.ts'
@@ -204,6 +207,17 @@ test.each([
   ['compatible/any', { OPENAI_BASE_URL: 'file:///etc' }, 'config'],
 ])('%s with %j cannot be opened: %s', async (id, env, code) => {
   await expect(openTestModel('', { id, env: { ...serverEnvironment('http://127.0.0.1:9'), ...env } })).rejects.toMatchObject({ code })
+})
+
+test('the test server runs as a process of its own, and ends with whoever started it', async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../support/model-server.ts', import.meta.url)), '--faults', '[{"fault":"ghostLinks"}]'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise((resolve) => { child.once('close', resolve) })
+  const line = await new Promise<string>((resolve) => { createInterface(child.stdout).once('line', resolve) })
+  const { url } = JSON.parse(line) as { url: string }
+  expect(await (await openTestModel(url)).object(question())).toEqual(LIGHTHOUSE)
+  expect(await (await fetch(`${url}/_counts`)).json()).toMatchObject({ requests: 1, faults: { ghostLinks: 1 } })
+  child.stdin.end()
+  expect(await ended).toBe(0)
 })
 
 test('the configured address comes before that of the environment', async () => {

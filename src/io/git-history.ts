@@ -14,7 +14,7 @@ export type HistoryCommit = {
 }
 
 export type CommitQuery = {
-  /** The newest commit, as an object id: itself and what it grew from, children before parents. */
+  /** The newest commit, by its id: itself and what it grew from, children before parents; with a `limit`, by date. */
   at: string
   /** Only commits that changed one of these files or folders; '' is the whole base. */
   paths?: string[]

@@ -10,7 +10,6 @@ import type { Git } from './git.ts'
 const LOG = [
   'log',
   '-z',
-  '--topo-order',
   '--no-show-signature',
   '--no-decorate',
   '--no-color',
@@ -86,8 +85,9 @@ export class GitHistory implements History {
   }
 
   commits({ at, paths = [], limit }: CommitQuery): AsyncIterable<HistoryCommit> {
-    const bound = limit === undefined ? [] : [`--max-count=${limit}`]
-    return this.#log([...LOG, ...bound, at, '--', ...this.#pathspecs(paths)])
+    // A bounded walk does without an order for which git must see every commit first.
+    const order = limit === undefined ? '--topo-order' : `--max-count=${limit}`
+    return this.#log([...LOG, order, at, '--', ...this.#pathspecs(paths)])
   }
 
   async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {

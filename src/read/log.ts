@@ -20,7 +20,7 @@ export async function log(base: BaseReader, options: LogOptions = {}): Promise<L
   const at = await commitAt(base, options)
   const limit = options.limit ?? Infinity
   const commits: LogCommit[] = []
-  for await (const commit of commitsOf(base, at, options.of)) {
+  for await (const commit of commitsOf(base, at, options)) {
     if (commits.length >= limit) break
     commits.push(logCommit(commit))
   }
@@ -32,14 +32,15 @@ export function logCommit({ oid, date, author, message }: HistoryCommit): LogCom
   return { commit: oid, date, author, operation, documents, message: text }
 }
 
-async function* commitsOf(base: BaseReader, at: string, of: string | undefined): AsyncGenerator<HistoryCommit> {
+async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOptions): AsyncGenerator<HistoryCommit> {
+  const bound = limit === undefined ? {} : { limit }
   if (of === undefined) {
-    yield* base.history.commits({ at, paths: [''] })
+    yield* base.history.commits({ at, paths: [''], ...bound })
     return
   }
   const page = await pageByPath(base, at, of)
   if (page !== undefined) {
-    yield* base.history.commits({ at, paths: [page] })
+    yield* base.history.commits({ at, paths: [page], ...bound })
     return
   }
   const document = await lookForDocument(base, at, of)
@@ -52,7 +53,7 @@ async function* commitsOf(base: BaseReader, at: string, of: string | undefined):
     gone = true
     yield commit
   }
-  if (!gone) yield* base.history.commits({ at, paths: [await pageOf(base, at, of)] })
+  if (!gone) yield* base.history.commits({ at, paths: [await pageOf(base, at, of)], ...bound })
 }
 
 async function pageOf(base: BaseReader, at: string, of: string): Promise<string> {

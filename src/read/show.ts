@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../core/lfs-pointer.ts'
 import type { DocumentRecord } from '../core/document.ts'
+import { RAW } from '../core/layout.ts'
 import { pageKind, searchKind } from '../core/page-kind.ts'
 import type { ShowResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
@@ -16,6 +17,9 @@ export type Original = { document: string; size: number; chunks: AsyncIterable<U
 export async function show(base: BaseReader, page: string, options: AtRevision = {}): Promise<ShowResult> {
   const at = await commitAt(base, options)
   const path = await findPage(base, at, page)
+  if (path.startsWith(`${RAW}/`)) {
+    throw new KbError('notFound', `${path} is an original, not a page.`, { hint: 'Use "kbgit show --raw <document>".' })
+  }
   const body = await base.history.page(at, path)
   if (body === undefined) throw new KbError('notFound', `${path} is not a page at ${at}.`)
   const kind = pageKind(path)

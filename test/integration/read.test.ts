@@ -118,6 +118,7 @@ describe.each([
       code: 'notFound',
       message: expect.stringContaining('absent'),
     })
+    await expect(show(reader, 'raw/paper.md')).rejects.toMatchObject({ hint: expect.stringContaining('--raw') })
     await expect(show(reader, '../paper')).rejects.toMatchObject({ code: 'notFound' })
     expect(await whole((await showRaw(reader, 'paper')).chunks)).toBe('Text of paper.\n')
   })

@@ -22,7 +22,7 @@ export function overviewDue(page: Pick<Page, 'front'>): boolean {
 
 /** The same, from the front matter alone. */
 export function frontIsDue(front: FrontMatter): boolean {
-  return overviewDue({ front, intro: '', sections: [] })
+  return overviewDue({ front })
 }
 
 export function overviewMark(sources: string[], paragraph: string): string {

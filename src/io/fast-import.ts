@@ -46,8 +46,8 @@ export class FastImport {
     this.#git = git
   }
 
-  /** Writes one commit and gives its id. It is durable, and on its ref, only after `checkpoint`. */
-  async commit(commit: CommitObject): Promise<string> {
+  /** Sends one commit; its id comes with the next `checkpoint`, which also makes it durable and puts it on its ref. */
+  async commit(commit: CommitObject): Promise<{ id: Promise<string> }> {
     const mark = ++this.#marks
     const message = Buffer.from(commit.message)
     if (commit.from === null) await this.#write(`reset ${commit.ref}\n`)
@@ -56,9 +56,10 @@ export class FastImport {
     await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
     for (const change of commit.changes) await this.#change(change)
     const answer = this.#answer()
+    // Seen at the checkpoint: nobody may be listening yet when git dies.
+    answer.catch(() => {})
     await this.#write(`\nget-mark :${mark}\n`)
-    await this.#flush()
-    return (await answer).trim()
+    return { id: answer.then((line) => line.trim()) }
   }
 
   /** Makes all that was written durable and moves the refs. */

@@ -2,7 +2,7 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { porcelain } from './io/porcelain.ts'
-import { frontIsDue } from './compile/overview-mark.ts'
+import { frontIsDue } from './core/overview-mark.ts'
 import { initialPages } from './compile/plan-pages.ts'
 import type { Planned } from './commit/change.ts'
 import { openWriter } from './commit/open-writer.ts'
@@ -68,7 +68,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   }
   await registerMergeDriver(root, options)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
-  return { root, commit, created, hooks: Object.fromEntries(Object.entries(hooks ?? {}).map(([name, { state }]) => [name, state])) }
+  return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
 
 /** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */

@@ -58,7 +58,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     lint: async (how = {}) => (await import('./lint.ts')).lint(base, how),
     watch: async (how = {}) => (await import('./watch.ts')).watch(base, { ...how, cwd }),
     recover: async (how = {}) => (await import('./recover-base.ts')).recoverBase(base, how),
-    fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, await (await import('./status-sources.ts')).fsckSources(base), how)),
+    fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, (await import('./status-sources.ts')).fsckSources(base), how)),
     gc: async (how = {}) => (await import('./gc.ts')).gc(base, how),
     [Symbol.asyncDispose]: async () => {},
   }
@@ -84,10 +84,9 @@ export async function mergeVersions(versions: MergeVersions): Promise<{ clean: b
 
 function hooksOf(base: Base): Hooks {
   const io = () => import('./io/hooks.ts')
-  const told = (report: HookReport): HooksResult => ({
-    path: Object.values(report)[0]?.path ?? '',
-    hooks: Object.fromEntries(Object.entries(report).map(([name, { state }]) => [name, state])),
-    notes: Object.entries(report).flatMap(([name, { reason, line }]) => (reason === undefined ? [] : [`${name}: ${reason}${line === undefined ? '' : ` Add this line to it yourself: ${line}`}`])),
+  const told = ({ notes, ...report }: HookReport): HooksResult => ({
+    ...report,
+    notes: notes.map(({ hook, reason, line }) => `${hook}: ${reason}${line === undefined ? '' : ` Add this line to it yourself: ${line}`}`),
   })
   const how = { command: COMMAND, base: base.root }
   return {

@@ -1,6 +1,6 @@
 // `kbgit recover`: end what dead runs left, and bring the sidecar in line with HEAD.
 import { openWriter } from './commit/open-writer.ts'
-import { frontIsDue } from './compile/overview-mark.ts'
+import { frontIsDue } from './core/overview-mark.ts'
 import { KbError } from './core/errors.ts'
 import type { RecoverResult } from './core/results.ts'
 import type { Base } from './io/base.ts'

@@ -1,7 +1,7 @@
 // `kbgit remove`: a document, what it added to shared pages, and its files, in one commit.
 import type { Planned } from './commit/change.ts'
 import { openWriter } from './commit/open-writer.ts'
-import { frontIsDue } from './compile/overview-mark.ts'
+import { frontIsDue } from './core/overview-mark.ts'
 import { planRemoval } from './compile/plan-pages.ts'
 import { KbError } from './core/errors.ts'
 import { documentPaths, volumeOf } from './core/layout.ts'

@@ -6,7 +6,7 @@ import { EXPLORATIONS, linkTarget } from './core/layout.ts'
 import { renderPage, wikilink } from './core/page.ts'
 import type { QueryResult } from './core/results.ts'
 import { freeName, slugify } from './core/slug.ts'
-import { frontIsDue } from './compile/overview-mark.ts'
+import { frontIsDue } from './core/overview-mark.ts'
 import { timestamp, type Base } from './io/base.ts'
 
 const TITLE_CHARACTERS_MAX = 200

@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { viewKey } from './commit/open-writer.ts'
-import { frontIsDue } from './compile/overview-mark.ts'
+import { frontIsDue } from './core/overview-mark.ts'
 import type { HookStates } from './core/results.ts'
 import { sidecarPath, type Base } from './io/base.ts'
 import { CatalogStore } from './io/catalog-store.ts'
 import { PageIndex } from './io/page-index.ts'
+import { tryAcquire } from './io/lock.ts'
+import type { FsckSources } from './read/fsck.ts'
 import type { StatusSources } from './read/status.ts'
 
 /** Overviews that are named as due at most. */
@@ -26,6 +28,16 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       if (!existsSync(path)) return []
       using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
       return catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page)
+    },
+  }
+}
+
+/** A text that is not indexed yet is no fault: search indexes what it lacks first. */
+export function fsckSources(base: Base): FsckSources {
+  return {
+    writing: async () => {
+      using lock = tryAcquire(sidecarPath(base, 'lock.db'), 'shared')
+      return lock === undefined
     },
   }
 }

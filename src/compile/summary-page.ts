@@ -3,13 +3,14 @@
 // documents are named through the topics shared with them, so that taking one out leaves no broken link here.
 import type { Compiled, OutlineEntry, Quote } from '../core/compiled.ts'
 import type { DocumentRecord, Format, TopicKind } from '../core/document.ts'
-import { frontText, inertInline, oneLine, shownText } from '../core/inert.ts'
+import { frontText, inertBody, inertInline, oneLine, shownText } from '../core/inert.ts'
 import { linkTarget } from '../core/layout.ts'
 import { cutPage } from '../core/page-text.ts'
 import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page.ts'
 import type { FrontMatter } from '../core/page.ts'
 import type { Prepared } from '../core/prepared.ts'
 import { pageRange, placeText } from './place-text.ts'
+import { NO_TARGETS, settleLinks } from './settle-links.ts'
 
 /** A topic page that has a section of the document. */
 export type SummaryTopic = { kind: TopicKind; path: string; title: string; type?: string; line: string; others: { target: string; title: string }[] }
@@ -40,6 +41,7 @@ export function summaryPage(content: SummaryContent, before?: string): string {
     `# ${inertInline(title)}`,
     inertInline(description),
     facts(record, prepared),
+    compiled.summary === undefined ? '' : inertBody(settleLinks(compiled.summary, NO_TARGETS)),
     section('Key points', compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record))),
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
     section('Concepts', topicLines(topics, 'concept')),

@@ -31,12 +31,6 @@ function inertBlocks(text: string, resolve: LinkResolver): string {
   return lines.join('\n').replace(/\n{3,}/g, '\n\n').replace(/^\n+|\s+$/g, '')
 }
 
-/** As `inertMarkdown`, with fenced code left as it is: for a text that is not a section of a page. */
-export function inertArticle(text: string, charactersMax: number, resolve?: LinkResolver): string {
-  const pieces = clip(text, charactersMax).split(/(^```[^\n`]*\n[\s\S]*?^```[ \t]*$)/m)
-  return pieces.map((piece, at) => (at % 2 === 1 ? visibleText(piece) : inertMarkdown(piece, charactersMax, resolve))).join('\n\n').trim()
-}
-
 /** One line of plain words and inline code. */
 export function inertLine(text: string, charactersMax: number): string {
   const line = clip(visibleText(text).replace(/\s+/g, ' ').trim(), charactersMax)

@@ -11,7 +11,7 @@ const MARK = /^(\d+)-([0-9a-f]{8})-([0-9a-f]{8}|)$/
  * again. So a page that grows to n sources has its overview written O(log n) times. False for pages that continue
  * another, which have none.
  */
-export function overviewDue(page: Page): boolean {
+export function overviewDue(page: Pick<Page, 'front'>): boolean {
   const { type, part, sources, overview } = page.front
   if ((type !== 'concept' && type !== 'entity') || part !== undefined || !Array.isArray(sources) || sources.length === 0) return false
   const mark = MARK.exec(String(overview ?? ''))
@@ -22,7 +22,7 @@ export function overviewDue(page: Page): boolean {
 
 /** The same, from the front matter alone. */
 export function frontIsDue(front: FrontMatter): boolean {
-  return overviewDue({ front, intro: '', sections: [] })
+  return overviewDue({ front })
 }
 
 export function overviewMark(sources: string[], paragraph: string): string {

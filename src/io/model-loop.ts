@@ -26,6 +26,8 @@ export type ConverseRequest = {
   signal: AbortSignal
   usage?: ModelUsage
   onText?: (piece: string) => void
+  /** Asked before the same is asked again because the answer was refused: false where it is too late for that. */
+  onAgain?: () => boolean
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
 

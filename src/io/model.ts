@@ -72,7 +72,7 @@ export type ModelOptions = {
 }
 
 const TIMEOUT_MS = 300_000
-/** How often a question is asked whose answer is refused. */
+/** How often a question is asked whose answer is refused: again once. */
 const ASKED_MAX = 2
 
 /** Opens a model. Asks nothing of it yet. Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
@@ -161,7 +161,7 @@ export async function openModel(options: ModelOptions): Promise<Model> {
         reason = rejection(error)
       }
     }
-    throw new DocumentError('modelAnswerRejected', `${request.label}: the model's answer was refused ${ASKED_MAX} times: ${reason}.`, 'Try again, or name a larger model in kbgit.yaml.')
+    throw new DocumentError('modelAnswerRejected', `${request.label}: the model's answer was refused twice: ${reason}.`, 'Try again, or name a larger model in kbgit.yaml.')
   }
 
   const converse = async (request: ConverseRequest): Promise<string> => {
@@ -170,6 +170,7 @@ export async function openModel(options: ModelOptions): Promise<Model> {
       if (asked > 1) count({ retries: 1 })
       const text = await toolLoop(ai, zod, { model, instructions: instructions(request.system), options: provider.options }, request)
       if (text !== undefined) return text
+      if (request.onAgain?.() === false) break
     }
     throw new DocumentError('modelAnswerRejected', `${request.label}: the model gave no answer.`, 'Ask again, in other words.')
   }

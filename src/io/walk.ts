@@ -1,10 +1,11 @@
 // Walks what the user named: files and folders in the order of the bytes of their names, links not followed.
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
+import { KbError, messageOf, type Failure } from '../core/errors.ts'
 import { IgnoreRules, type Verdict } from '../core/ignore-rules.ts'
 import { displayPath, toBytes, toByteString } from '../core/source-path.ts'
 import { IGNORE_FILE, readIgnoreFile } from './ignore-file.ts'
+import { failureOf, notRegular } from './source-failure.ts'
 
 /** All paths are absolute, as byte strings. `context`: the folders between the file and the input that was named. */
 export type Met =
@@ -23,7 +24,7 @@ export type WalkOptions = {
 }
 
 type Entry = { name: string; kind: 'file' | 'folder' | 'other' }
-type Frame = { path: string; depth: number; entries: Entry[]; next: number; rules: IgnoreRules }
+type Frame = { path: string; depth: number; entries: string[]; next: number; rules: IgnoreRules }
 
 /** One input after another, each in order. What is passed over is counted in `ignored`. */
 export class Walk {
@@ -101,7 +102,7 @@ export class Walk {
     const enter = async (path: string): Promise<Met | undefined> => {
       try {
         const entries = await list(path)
-        const ownRules = entries.some((entry) => entry.name === IGNORE_FILE) ? await readIgnoreFile(path) : IgnoreRules.of([])
+        const ownRules = entries.some((entry) => entry.startsWith(`${IGNORE_FILE}\0`)) ? await readIgnoreFile(path) : IgnoreRules.of([])
         stack.push({ path, depth: components.length, entries, next: 0, rules: ownRules })
         return undefined
       } catch (error) {
@@ -112,11 +113,12 @@ export class Walk {
     if (failed !== undefined) yield failed
     for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
       components.length = frame.depth
-      const entry = frame.entries[frame.next++]
-      if (entry === undefined) {
+      const next = frame.entries[frame.next++]
+      if (next === undefined) {
         stack.pop()
         continue
       }
+      const entry = splitEntry(next)
       const path = join(frame.path, entry.name)
       components.push(entry.name)
       if (entry.kind === 'other' || isHidden(entry.name) || this.#leftOut.has(path) || this.#isExcluded(components, above, stack, entry)) {
@@ -186,46 +188,25 @@ export class Walk {
 
 type RulesAbove = { components: string[]; rules: { depth: number; rules: IgnoreRules }[]; belowCwd: string[] | undefined }
 
-async function list(folder: string): Promise<Entry[]> {
-  const entries = await readdir(bufferOf(folder), { withFileTypes: true, encoding: 'buffer' })
+/**
+ * The entries of a folder, sorted. Each is one string, the name and, after a byte that no name has, the kind, so that a
+ * folder of a million files costs some tens of megabytes.
+ */
+async function list(folder: string): Promise<string[]> {
+  const path = bufferOf(folder)
+  // As bytes they cost twice the memory, but Node can ask for a kind that the file system does not tell in its listing.
+  const entries = await readdir(path, { withFileTypes: true, encoding: 'latin1' }).catch(() => readdir(path, { withFileTypes: true, encoding: 'buffer' }))
   return entries
-    .map((entry): Entry => ({
-      name: entry.name.toString('latin1'),
-      kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other',
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => {
+      const name = typeof entry.name === 'string' ? entry.name : entry.name.toString('latin1')
+      return `${name}\0${entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'}`
+    })
+    .sort()
 }
 
-/** Why a system call on a named or listed path failed. */
-export function failureOf(error: unknown, path: string): Failure {
-  const label = displayPath(path)
-  switch (systemCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return {
-        code: 'notFound',
-        message: `${label} does not exist.`,
-        hint: label.includes('�') ? 'Its name may not be UTF-8: name the folder that it is in.' : 'Check the path.',
-      }
-    case 'EACCES':
-    case 'EPERM':
-      return { code: 'unreadable', message: `${label} may not be read.`, hint: 'Check its permissions, and those of its folders.' }
-    case 'ENAMETOOLONG':
-      return { code: 'unreadable', message: `${label} is too long a path for this system.`, hint: 'Move it nearer to the root, or shorten its name.' }
-    case 'ELOOP':
-      return { code: 'notRegular', message: `${label} leads through links that cannot be followed.`, hint: 'Name the file that it points to.' }
-    default:
-      return { code: 'unreadable', message: `${label} cannot be read: ${messageOf(error)}.`, hint: 'Check the file and the disk that it is on.' }
-  }
-}
-
-async function notRegular(path: string, isLink: boolean): Promise<Failure> {
-  const label = displayPath(path)
-  if (!isLink) {
-    return { code: 'notRegular', message: `${label} is not a regular file or a folder.`, hint: 'Save what it gives to a file and add that.' }
-  }
-  const target = await readlink(bufferOf(path), { encoding: 'buffer' }).then((bytes) => displayPath(bytes.toString('latin1')), () => 'another file')
-  return { code: 'notRegular', message: `${label} is a symbolic link, which kbgit does not follow.`, hint: `Name what it points to: ${target}` }
+function splitEntry(entry: string): Entry {
+  const end = entry.indexOf('\0')
+  return { name: entry.slice(0, end), kind: entry.slice(end + 1) as Entry['kind'] }
 }
 
 /** Dot files, and the lock files that office programs leave beside open documents. */

@@ -17,19 +17,16 @@ export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>
   for await (const piece of pieces) {
     for (const whole of blocksOf(piece)) {
       for (const block of whole.length > BLOCK_CHARACTERS_MAX ? cutBlock(whole) : [whole]) {
-        const full = length + block.length > PAGE_CHARACTERS * 1.25
-        if (length > 0 && (full || (length >= HEADING_CUT_CHARACTERS && isHeading(block)))) {
-          yield page.join('\n\n')
-          page = []
-          length = 0
+        const full = length >= PAGE_CHARACTERS || length + block.length > PAGE_CHARACTERS * 1.25
+        if (full || (length >= HEADING_CUT_CHARACTERS && isHeading(block))) {
+          // Headings at the end belong to what follows; a page of nothing else goes on.
+          const kept = page.findLastIndex((each) => !isHeading(each)) + 1
+          if (kept > 0) yield page.slice(0, kept).join('\n\n')
+          if (kept > 0) page = page.slice(kept)
+          length = page.reduce((sum, each) => sum + each.length + 2, 0)
         }
         page.push(block)
         length += block.length + 2
-        if (length >= PAGE_CHARACTERS && !isHeading(block)) {
-          yield page.join('\n\n')
-          page = []
-          length = 0
-        }
       }
     }
   }

@@ -73,7 +73,7 @@ class MarkdownWriter {
     if (top.kind === 'pre' || top.kind === 'math') top.inline += text
     else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd') top.inline += text.replace(/\s+/g, ' ')
     else {
-      const line = text.replace(/[ \t\r\n\f]+/g, ' ')
+      const line = text.replace(/[ \t\r\n\f]+/g, ' ').replace(/[\u200b\ufeff\u00ad]/g, '')
       top.inline += escapeText(top.inline === '' || /[ \n]$/.test(top.inline) ? line.replace(/^ /, this.#leadingSpace()) : line)
     }
   }
@@ -85,7 +85,11 @@ class MarkdownWriter {
       return
     }
     if (VOID.has(name)) return this.#void(name, attributes)
-    if (top.kind === 'pre') return
+    if (top.kind === 'pre') {
+      // The element inside tells the language.
+      if (name === 'code') top.attributes += ` ${attributes}`
+      return
+    }
     this.#closeImplied(name)
     const kind = this.#kindOf(name, attributes)
     if (empty && kind !== 'inline' && kind !== 'block') return
@@ -123,6 +127,8 @@ class MarkdownWriter {
     if (/\bhidden\b(?!\s*=\s*["']?(?:false|until))/i.test(attributes.replace(/=\s*(?:"[^"]*"|'[^']*')/g, '')) || /display:\s*none/i.test(attributes)) {
       if (attributeOf(attributes, 'data-latex') === undefined && name !== 'math') return 'skip'
     }
+    // What renderers of formulas show beside the formula itself.
+    if (/\bclass\s*=\s*["']?[^"'>]*\b(?:katex-html|MJX_Assistive_MathML|MathJax_Preview)\b/.test(attributes)) return 'skip'
     if (name === 'math' || name === 'script') return 'math'
     if (name === 'pre' || name === 'listing' || name === 'plaintext') return 'pre'
     if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') return 'list'
@@ -331,9 +337,13 @@ function formula(open: Open): string {
   return display ? `\n$$\n${text}\n$$\n` : `$${text.replace(/\s*\n\s*/g, ' ')}$`
 }
 
+function classesOf(attributes: string): string[] {
+  return [...attributes.matchAll(/\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
 function languageOf(open: Open, around: Open[]): string {
   const told = [open, ...around.slice(-2).reverse()]
-    .flatMap(({ attributes }) => [attributeOf(attributes, 'data-lang'), attributeOf(attributes, 'data-language'), attributeOf(attributes, 'class')])
+    .flatMap(({ attributes }) => [attributeOf(attributes, 'data-lang'), attributeOf(attributes, 'data-language'), ...classesOf(attributes)])
     .filter((value) => value !== undefined)
   for (const value of told) {
     const match = /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ?? /^([a-z][\w+#-]{0,20})$/.exec(value)

@@ -52,8 +52,8 @@ function contained(found: Container, promised: Format | undefined, label: string
 
 /** No NUL and hardly any control character, unless it is UTF-16 or the user says which encoding it has. */
 function looksLikeText(head: Buffer, encoding: string | undefined): boolean {
-  const bom = head.readUInt16BE(0)
-  if (head.length >= 2 && (bom === 0xfffe || bom === 0xfeff)) return true
+  const bom = head.toString('latin1', 0, 2)
+  if (bom === '\xff\xfe' || bom === '\xfe\xff') return true
   let control = 0
   let nulEven = 0
   let nulOdd = 0

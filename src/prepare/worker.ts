@@ -108,7 +108,7 @@ function languageTag(language: string | undefined): string | undefined {
 
 function failureOf(error: unknown, label: string): Failure {
   if (error instanceof DocumentError) return error.failure
-  if (error instanceof RangeError) {
+  if (error instanceof RangeError && (systemCode(error) === undefined || systemCode(error) === 'ERR_STRING_TOO_LONG')) {
     const deep = /call stack/i.test(error.message)
     return deep
       ? { code: 'bomb', message: `${label} is nested too deeply.`, hint: 'Simplify it, or add a plainer form of it.' }

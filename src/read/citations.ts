@@ -1,5 +1,5 @@
 // Citations of an answer: found in its text, held against the pages that they name, and dropped where they do not hold.
-import { inertArticle, inertLine, type LinkResolver } from '../core/inert-markdown.ts'
+import { inertLine } from '../core/inert-markdown.ts'
 import { headingTarget, parsePage } from '../core/page.ts'
 import { QuoteFinder } from '../core/quote-finder.ts'
 import type { Citation } from '../core/results.ts'
@@ -7,41 +7,46 @@ import type { QuerySources } from './query-sources.ts'
 
 const CITATIONS_MAX = 30
 const QUOTE_CHARACTERS_MAX = 400
-const ANSWER_CHARACTERS_MAX = 20_000
 
-/** The line after which an answer lists its sources. */
+/** The line before the list of an answer's sources, and the line that ends a list which comes first. */
 export const SOURCES_LINE = /^[ \t]*(?:#{1,6}[ \t]*|\*\*)?sources:?(?:\*\*)?:?[ \t]*$/i
+export const ANSWER_LINE = /^[ \t]*(?:#{1,6}[ \t]*|\*\*)?answer:?(?:\*\*)?:?[ \t]*$/i
 const SOURCE = /^\s*(?:[-*]\s+)?\[(\d{1,3})\]:?\s+`?([^\s`"“:]+)`?(?:,?\s+\(?(?:pages?|p\.)\s*(\d{1,6})\)?)?\s*[:,–—-]?\s*["“](.+)["”]\s*$/i
 
 type Claim = { number: number; page: string; pageNumber: number | undefined; quote: string }
 
-/** An answer whose `[n]` are citations that hold, numbered from 1 in the order of the text. Others are taken out. */
-export async function checkCitations(raw: string, sources: QuerySources, resolve: LinkResolver): Promise<{ answer: string; citations: Citation[] }> {
-  const { body, claims } = splitSources(raw)
-  const held = new Map<number, Citation>()
-  for (const claim of claims.slice(0, CITATIONS_MAX)) {
-    const citation = await checkClaim(claim, sources)
-    if (citation !== undefined) held.set(claim.number, citation)
-  }
-  const order: number[] = []
-  const marked = body.replace(/(?:[ \t]*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+(?!\()/g, (marks) => {
-    const numbers = [...new Set([...marks.matchAll(/\d+/g)].map((match) => Number(match[0])))].filter((number) => held.has(number))
-    for (const number of numbers) if (!order.includes(number)) order.push(number)
-    return numbers.length === 0 ? '' : ` [${numbers.map((number) => order.indexOf(number) + 1).join(', ')}]`
-  })
-  for (const number of held.keys()) if (!order.includes(number)) order.push(number)
-  return { answer: inertArticle(marked, ANSWER_CHARACTERS_MAX, resolve), citations: order.flatMap((number) => held.get(number) ?? []) }
+/** Sources that hold, and which mark of the answer stands for which of them, from 1. */
+export type HeldSources = { citations: Citation[]; numbers: ReadonlyMap<number, number> }
+
+/** The list of sources and the rest, whichever comes first. */
+export function splitAnswer(raw: string): { list: string[]; body: string[] } {
+  const lines = raw.replace(/\r\n?/g, '\n').trim().split('\n')
+  const answer = SOURCES_LINE.test(lines[0] ?? '') ? lines.findIndex((line) => ANSWER_LINE.test(line)) : -1
+  if (answer !== -1) return { list: lines.slice(1, answer), body: lines.slice(answer + 1) }
+  const sources = lines.findLastIndex((line) => SOURCES_LINE.test(line))
+  return sources === -1 ? { list: [], body: lines } : { list: lines.slice(sources + 1), body: lines.slice(0, sources) }
 }
 
-function splitSources(raw: string): { body: string; claims: Claim[] } {
-  const lines = raw.replace(/\r\n?/g, '\n').split('\n')
-  const at = lines.findLastIndex((line) => SOURCES_LINE.test(line))
-  if (at === -1) return { body: raw, claims: [] }
-  const claims = lines.slice(at + 1).flatMap((line) => {
+/** Holds each source of the list against the page that it names. */
+export async function checkSources(list: string[], sources: QuerySources): Promise<HeldSources> {
+  const citations: Citation[] = []
+  const numbers = new Map<number, number>()
+  for (const line of list.slice(0, CITATIONS_MAX)) {
     const [, number, page = '', pageNumber, quote = ''] = SOURCE.exec(line) ?? []
-    return number === undefined ? [] : [{ number: Number(number), page, pageNumber: pageNumber === undefined ? undefined : Number(pageNumber), quote }]
+    if (number === undefined || numbers.has(Number(number))) continue
+    const claim = { number: Number(number), page, pageNumber: pageNumber === undefined ? undefined : Number(pageNumber), quote }
+    const citation = await checkClaim(claim, sources)
+    if (citation !== undefined) numbers.set(claim.number, citations.push(citation))
+  }
+  return { citations, numbers }
+}
+
+/** The line with its marks (`[1]`, `[1, 2]`, `[1][2]`) as the held sources are numbered; marks of others go. */
+export function settleMarks(line: string, { numbers }: HeldSources): string {
+  return line.replace(/(?:[ \t]*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+(?!\()/g, (marks) => {
+    const held = [...new Set([...marks.matchAll(/\d+/g)].flatMap((match) => numbers.get(Number(match[0])) ?? []))]
+    return held.length === 0 ? '' : `${/^[ \t]/.test(marks) ? ' ' : ''}[${held.join(', ')}]`
   })
-  return { body: lines.slice(0, at).join('\n'), claims }
 }
 
 async function checkClaim({ page, pageNumber, quote }: Claim, sources: QuerySources): Promise<Citation | undefined> {

@@ -2,6 +2,7 @@
 import { entryAt } from '../core/base-entry.ts'
 import { CONTENTS, SUMMARIES } from '../core/layout.ts'
 import { headingTarget, parsePage, splitFrontMatter } from '../core/page.ts'
+import { topicKey } from '../core/topic.ts'
 import { linksOf, resolveLink } from '../core/wiki-links.ts'
 import type { FsckRun } from './fsck.ts'
 import type { KnownDocument } from './fsck-registry.ts'
@@ -142,6 +143,7 @@ export class PageCheck {
         fix: MEND,
       })
     }
+    const keys = new Set([front['title'], ...(Array.isArray(front['aliases']) ? front['aliases'] : [])].map((name) => topicKey(String(name ?? ''))))
     const names: string[] = []
     const seen = new Set<string>()
     for (const { heading } of sections) {
@@ -158,7 +160,7 @@ export class PageCheck {
           message: `${path} has a section of "${target}", which is no document.`,
           fix: MEND,
         })
-      } else if (!this.#sections.delete(`${path}\n${document.summary}`)) {
+      } else if (!this.#sections.delete(`${path}\n${document.summary}`) && !document.mentioned.some((key) => keys.has(key))) {
         this.#run.report({
           code: 'sectionUnknown',
           path,

@@ -9,7 +9,11 @@ import { isForeign, isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
 export type KnownDocument = Pick<
   DocumentRecord,
   'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'summary' | 'listed' | 'topics'
-> & { path: string }
+> & {
+  path: string
+  /** Keys of the topics that it mentions: another document's commit may have made a page with its section. */
+  mentioned: string[]
+}
 
 /** Reads every record. The broken ones are reported and left out of what comes back. */
 export async function checkRegistry(run: FsckRun): Promise<KnownDocument[]> {
@@ -70,7 +74,8 @@ export async function checkRegistry(run: FsckRun): Promise<KnownDocument[]> {
     unique.see('name', collisionKey(record.name), path)
     unique.see('origin', record.origin, path)
     const { name, sha256, format, pages, raw, summary, listed, topics } = record
-    known.push({ path, name, sha256, format, raw, summary, listed, topics, ...(pages === undefined ? {} : { pages }) })
+    const mentioned = (record.mentions ?? []).map(({ key }) => key)
+    known.push({ path, name, sha256, format, raw, summary, listed, topics, mentioned, ...(pages === undefined ? {} : { pages }) })
   }
   return known
 }

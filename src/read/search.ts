@@ -38,7 +38,7 @@ export function search(index: PageIndex, view: PageView, request: SearchRequest)
   if (asked.length === 0 || request.limit <= 0) return []
   const lookup = new PageLookup(index)
   const spelled = asked.map((word) => /^[a-z0-9]+$/.test(word) ? new RegExp(`(?<![a-z0-9])${word}(?![a-z0-9])`) : /(?:)/)
- lookup.db = index.db
+
   const kinds = PAGE_KINDS.filter((kind) => request.kinds === undefined || request.kinds.includes(searchKind(kind)))
   const passages = wordScores(lookup, 'passage_text', asked)
   const titles = wordScores(lookup, 'title_text', asked)

@@ -16,9 +16,9 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '100' },
     small: { type: 'string', default: '10' },
     large: { type: 'string', default: '1000' },
-    delay: { type: 'string', default: '500' },
+    delay: { type: 'string', default: '1000' },
     command: { type: 'string', default: fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url)) },
-    only: { type: 'string', default: 'concurrency,growth,faults,one' },
+    only: { type: 'string', default: 'concurrency,growth,faults,one,killed' },
   },
 })
 const DOCUMENTS = Number(values.documents)
@@ -33,7 +33,7 @@ const must = (held: boolean, what: string) => {
   say(`${held ? 'ok  ' : 'MISS'} ${what}`)
 }
 
-/** What scripts that do not speak to the network need of a home: none of the user's settings have a say. */
+/** The home is empty: none of the user's settings have a say. */
 type Bench = { folder: string; url: string; server: ChildProcess; env: NodeJS.ProcessEnv; bases: number }
 
 async function start(): Promise<Bench> {
@@ -69,7 +69,7 @@ async function kbgit<T>(bench: Bench, args: string[]): Promise<{ code: number; v
   })
   const { code, stdout, stderr } = await run
   const ms = performance.now() - started
-  if (!stdout.trim().startsWith('{')) throw new Error(`kbgit ${args.join(' ')} gave no JSON:\n${stdout.slice(0, 2_000)}\n${stderr.slice(-2_000)}`)
+  if (code !== 0 && code !== 3) throw new Error(`kbgit ${args.join(' ')} ended with ${code}:\n${stdout.slice(0, 2_000)}\n${stderr.slice(-2_000)}`)
   return { code, value: JSON.parse(stdout) as T, ms }
 }
 
@@ -185,12 +185,38 @@ async function one(bench: Bench): Promise<void> {
   must(run.result.failed[0]?.path.endsWith('note-00007.md') === true, 'it is the one that failed')
 }
 
+/** A run that is killed pays again for what was under way, and for nothing that was answered. */
+async function killed(bench: Bench): Promise<void> {
+  say('\n## A run that is killed half way')
+  const base = await newBase(bench)
+  const folder = await notes(bench, 0, DOCUMENTS)
+  await plan(bench, { delayMs: 200 })
+  const atOnce = 5
+  const child = spawn(process.execPath, [values.command, '--kb', base, 'add', folder, '--concurrency', String(atOnce), '--json'], { env: bench.env, stdio: 'ignore' })
+  const ended = new Promise((resolve) => { child.once('close', resolve) })
+  for (let answered = 0; answered < DOCUMENTS / 2 && child.exitCode === null;) {
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    answered = (await counts(bench)).answered
+  }
+  child.kill('SIGKILL')
+  await ended
+  await new Promise((resolve) => { setTimeout(resolve, 500) })
+  const { answered } = await counts(bench)
+  const run = await add(bench, base, folder, {}, atOnce)
+  const calls = run.result.added.reduce((sum, { model }) => sum + (model?.calls ?? 0), 0)
+  const kept = run.result.added.reduce((sum, { model }) => sum + (model?.cachedAnswers ?? 0), 0)
+  say(`${answered} answered before the kill; after it ${run.result.added.length} documents added with ${calls} calls and ${kept} kept answers`)
+  must(answered + calls <= DOCUMENTS + atOnce, `${answered + calls} calls for ${DOCUMENTS} documents: at most the ${atOnce} under way were paid for twice`)
+  must(run.result.failed.length === 0, 'every document is in')
+}
+
 const bench = await start()
 try {
   if (only.has('concurrency')) await concurrency(bench)
   if (only.has('growth')) await growth(bench)
   if (only.has('faults')) await faults(bench)
   if (only.has('one')) await one(bench)
+  if (only.has('killed')) await killed(bench)
 } finally {
   bench.server.kill()
   await rm(bench.folder, { recursive: true, force: true })

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { emptyUsage } from '../../src/core/compiled.ts'
 import { answerFiles } from '../../src/io/answer-cache.ts'
@@ -48,7 +51,7 @@ describe.each(IDS)('%s', (id) => {
       ],
     })
     expect(looks).toEqual([{ query: 'Where is the lighthouse?', limit: 5 }, { path: 'wiki/sources/a.md', from: null }])
-    expect(text).toContain('The base says: The lighthouse stands in the north of the bay. [1]')
+    expect(text).toContain('Answer:\nThe base says: The lighthouse stands in the north of the bay. [1]')
     expect(streamed.trim()).toBe(text)
     expect(model.usage().calls).toBe(3)
   })
@@ -204,6 +207,17 @@ test.each([
   ['compatible/any', { OPENAI_BASE_URL: 'file:///etc' }, 'config'],
 ])('%s with %j cannot be opened: %s', async (id, env, code) => {
   await expect(openTestModel('', { id, env: { ...serverEnvironment('http://127.0.0.1:9'), ...env } })).rejects.toMatchObject({ code })
+})
+
+test('the test server runs as a process of its own, and ends with whoever started it', async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../support/model-server.ts', import.meta.url)), '--faults', '[{"fault":"ghostLinks"}]'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise((resolve) => { child.once('close', resolve) })
+  const line = await new Promise<string>((resolve) => { createInterface(child.stdout).once('line', resolve) })
+  const { url } = JSON.parse(line) as { url: string }
+  expect(await (await openTestModel(url)).object(question())).toEqual(LIGHTHOUSE)
+  expect(await (await fetch(`${url}/_counts`)).json()).toMatchObject({ requests: 1, faults: { ghostLinks: 1 } })
+  child.stdin.end()
+  expect(await ended).toBe(0)
 })
 
 test('the configured address comes before that of the environment', async () => {

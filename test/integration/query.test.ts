@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyUsage } from '../../src/core/compiled.ts'
 import { KbError } from '../../src/core/errors.ts'
 import type { SearchHit } from '../../src/core/results.ts'
-import { checkCitations } from '../../src/read/citations.ts'
+import { AnswerStream } from '../../src/read/answer-stream.ts'
 import { Chats } from '../../src/read/chat.ts'
 import { NOTHING_FOUND_LINE, NO_MODEL_LINE, query, type QueryOptions } from '../../src/read/query.ts'
 import { queryTools, type QuerySources } from '../../src/read/query-sources.ts'
@@ -48,6 +48,16 @@ describe('without a model', () => {
   })
 })
 
+test('an answer that lists its sources last is shown whole, and reads the same', async () => {
+  await using server = await startModelServer()
+  const model = await openTestModel(server.url)
+  const pieces: string[] = []
+  const last = await ask('When was the last bridge finished?', { model, onText: (piece) => pieces.push(piece) })
+  const first = await ask('When was the bridge finished?', { model })
+  expect(pieces.join('')).toBe(last.answer)
+  expect([last.answer, last.citations]).toEqual([first.answer, first.citations])
+})
+
 describe.each(IDS)('with %s', (id) => {
   test('an answer cites what it read, and a citation that does not hold is dropped with its mark', async () => {
     await using server = await startModelServer()
@@ -60,11 +70,10 @@ describe.each(IDS)('with %s', (id) => {
     expect(looks).toEqual(['search', 'read_page'])
     expect(result).toEqual({
       question: 'When was the bridge finished?', at: 'c0ffee', model: id,
-      answer: 'The base says: The stone bridge was finished in the year of the flood. [1] It also dreams of summaries/ghost.',
+      answer: 'The base says: The stone bridge was finished in the year of the flood. [1] It also dreams of summaries/ghost.\n\n```\n<b>code</b>\n```',
       citations: [{ page: 'wiki/sources/bridge.md', document: 'bridge', quote: 'The stone bridge was finished in the year of the flood.' }],
     })
-    expect(shown).toContain('The base says')
-    expect(shown).not.toContain('Sources')
+    expect(shown).toBe(result.answer)
     expect(usage.calls).toBe(3)
   })
 })
@@ -82,7 +91,9 @@ test('a failed look at the base is thrown, and never talked around', async () =>
 })
 
 test.each([
-  ['numbers follow the text', 'B [2] and A [1][2], C [3].\n\nSources:\n[1] wiki/sources/bridge.md: "stone bridge was finished"\n[2] wiki/concepts/arch.md: "rests on nine arches"\n[3] wiki/nowhere.md: "anything at all"', 'B [1] and A [2, 1], C.', ['bridge', 'bridge']],
+  ['marks of sources that do not hold go', 'B [2] and A [1][2], C [3].\n\nSources:\n[1] wiki/sources/bridge.md: "stone bridge was finished"\n[2] wiki/concepts/arch.md: "rests on nine arches"\n[3] wiki/nowhere.md: "anything at all"', 'B [2] and A [1, 2], C.', ['bridge', 'bridge']],
+  ['sources first', 'Sources:\n[1] wiki/nowhere.md: "anything at all"\n[2] wiki/sources/bridge.md: "stone bridge was finished"\n\nAnswer:\n\nA [1][2].\n\n\n\nB <i>x</i> [[summaries/bridge]].', 'A [1].\n\nB x [[summaries/bridge|summaries/bridge]].', ['bridge']],
+  ['a fence that is left open is closed', 'Sources:\nAnswer:\n```\n<b>\n\n[[x]]', '```\n<b>\n\n[[x]]\n```', []],
   ['a heading and list marks', 'A [1].\n\n## Sources\n- [1] `wiki/sources/bridge.md` – “It has nine arches”', 'A [1].', ['bridge']],
   ['the document of a topic page is that of the section', 'A [1]\nSources:\n[1] wiki/concepts/arch.md: "counts every arch in the province"', 'A [1]', ['survey']],
   ['a page number that is off by one is put right', 'A [1]\nSources:\n[1] wiki/sources/v2/survey.json page 1: "counts the arches of all"', 'A [1]', ['survey']],
@@ -90,7 +101,11 @@ test.each([
   ['an answer without sources has none', 'A [1].', 'A.', []],
   ['HTML and images go', '<b>A</b> ![x](http://e.example/x) [1]\nSources:\n[1] ../etc/passwd: "root of all evil"', 'A x', []],
 ])('citations: %s', async (_, raw, answer, documents) => {
-  const checked = await checkCitations(raw, sources, () => undefined)
+  let shown = ''
+  const stream = new AnswerStream(sources, (piece) => { shown += piece })
+  for (const piece of raw.match(/[\s\S]{1,7}/g) ?? []) stream.push(piece)
+  const checked = await stream.finish(raw)
+  expect(shown).toBe(checked.answer)
   expect(checked.answer).toBe(answer)
   expect(checked.citations.map(({ document }) => document)).toEqual(documents)
   const numbers = checked.citations.flatMap(({ pageNumber }) => pageNumber ?? [])

@@ -89,7 +89,9 @@ function look(asked: Asked): Answer {
       : { call: { name: 'read_document_pages', input: { document: place[1], first: Number(place[2]), last: Number(place[2]) } } }
   }
   const sentence = sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')).find((text) => !text.includes('wiki/')) ?? ''
-  return { text: `The base says: ${sentence} [1] It also dreams [2] of [[summaries/ghost]].\n\nSources:\n[1] ${page}${place === null ? '' : ` page ${place[2]}`}: "${sentence}"\n[2] ${page}: "Words that nobody ever wrote there."\n` }
+  const list = `Sources:\n[1] ${page}${place === null ? '' : ` page ${place[2]}`}: "${sentence}"\n[2] ${page}: "Words that nobody ever wrote there."`
+  const said = `The base says: ${sentence} [1] It also dreams [2] of [[summaries/ghost]].\n\n\n\`\`\`\n<b>code</b>\n\`\`\``
+  return { text: /last/.test(question) ? `${said}\n\n${list}` : `${list}\n\nAnswer:\n${said}` }
 }
 
 function reply(asked: Asked): string {

@@ -132,7 +132,7 @@ test('sentences end at ends of sentences', () => {
 test('blocks know their headings, and lose markup but not words', () => {
   const blocks = textBlocks([{ content: 'Title\n=====\n\nA **bold** [link](http://x/y) and `code`[^1].\n\n- first item\n- second `[not](a link)`\n\n    indented code\n' }], [])
   expect(blocks).toEqual([
-    { kind: 'heading', text: 'Title', heading: 'Title' },
+    { kind: 'heading', level: 1, text: 'Title', heading: 'Title' },
     { kind: 'paragraph', text: 'A bold link and `code`.', heading: 'Title' },
     { kind: 'item', text: 'first item', heading: 'Title' },
     { kind: 'item', text: 'second `[not](a link)`', heading: 'Title' },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inertArticle, inertLine, inertMarkdown } from '../../src/core/inert-markdown.ts'
+import { inertLine, inertMarkdown, plainLine } from '../../src/core/inert-markdown.ts'
 import { isNonAnswer } from '../../src/core/non-answer.ts'
 import { visibleText } from '../../src/core/visible-text.ts'
 
@@ -35,8 +35,12 @@ test('a line is one line, without what would make it a heading or a list', () =>
   expect(inertLine('## A\n\nlong   line\n- x', 100)).toBe('A long line - x')
 })
 
-test('an article keeps its fenced code', () => {
-  expect(inertArticle('Text <b>x</b>\n\n```js\nlet a = <b>1</b>\n```\n\n# End\n\n```\nnever closed', 1_000)).toBe('Text x\n\n```js\nlet a = <b>1</b>\n```\n\nEnd\n\nnever closed')
+test.each([
+  ['## A **bold** _word_ and snake_case', 'A bold word and snake_case'],
+  ['[text](http://x.example) [[target|shown]] ![alt](i.png)', 'text shown alt'],
+  ['2 \\* 3 &lt; 7 `a*b*c`', '2 * 3 < 7 `a*b*c`'],
+])('%j reads %j', (markdown, plain) => {
+  expect(plainLine(markdown, 200)).toBe(plain)
 })
 
 test('too long a text ends at a sentence or a word', () => {

@@ -113,20 +113,20 @@ challenging compelling corresponding underlying remaining resulting leading upco
 
 /** Adjectives that say nothing of what a thing is: they begin no concept. */
 export const WEAK_MODIFIERS = words(`
-able actual additional appropriate available bad basic better best big bigger biggest brief broad careful certain clean clear close
+able actual additional appropriate available bad better best big bigger biggest brief broad careful certain clean clear close
 common comparable complete considerable convenient correct corresponding crucial current desired different difficult distinct due
 early easier easiest easy effective entire equal equivalent essential exact existing explicit extra fair few final fine first
 following former full fundamental further future general given good great greater greatest hard harder helpful high higher highest
 huge ideal important impossible independent individual initial interesting intermediate key known large larger largest late later
-latest least left likely little long longer longest lot low lower lowest main major many mere minor modern multiple natural near
-necessary new newer next nice normal notable numerous obvious old older only open optimal ordinary original other overall own
+latest least left likely little long longer longest lot low lower lowest main major many mere minor modern multiple near
+necessary new newer next nice normal notable numerous obvious old older only open ordinary original other overall own
 particular past perfect plain poor popular possible potential powerful precise preferred preliminary present previous primary prior
-proper proposed quick rare reasonable recent related relative relevant remaining respective resulting right rough same second separate
+proper proposed quick rare reasonable recent related relevant remaining respective resulting right rough same second separate
 several severe short shorter shortest significant similar simple simpler simplest single slight slow slower small smaller smallest
-special specific standard straightforward strange strong stronger subsequent substantial successful sufficient suitable super sure
+special specific straightforward strange strong stronger subsequent substantial successful sufficient suitable super sure
 terrible third tiny top total traditional true trivial typical unclear unique unfortunate unnecessary unusual upcoming useful usual
 valid various vast very whole wide wider widespread worse worst worth wrong young certain-kind so-called non-trivial long-term
-kinda random state-of-the-art well-known aforementioned above-mentioned two-fold such-and-such hypothetical alternative weird
+kinda state-of-the-art well-known aforementioned above-mentioned two-fold such-and-such hypothetical alternative weird
 surprising misleading confusing missing promising challenging compelling underlying leading ongoing exciting outstanding desirable undesirable acceptable ultimate entirely equally`)
 
 /** Nouns that say nothing by themselves: no concept alone, and no head of one. */

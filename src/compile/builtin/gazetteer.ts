@@ -35,7 +35,9 @@ Sofia Sonia Sophia Sophie Stacy Stan Stefan Stefano Stephanie Stephen Steve Stev
 Tamara Tanya Tara Tatiana Ted Teresa Terry Theo Theodore Theresa Thierry Thomas Tim Timothy Tina Tobias Todd Tom Tomas Tomasz Toni Tony Tracy
 Trevor Tyler Ulrich Ulrike Ursula Valentin Valerie Vanessa Vera Veronica Victor Victoria Vijay Viktor Vincent Virginia Vitaly Vivian Vladimir
 Walter Wanda Warren Wayne Wei Wendy Werner Wilhelm Will William Willy Winston Wolfgang Xavier Xiao Yan Yang Yann Yasmin Yoshua Yuri Yuki Yves
-Yvonne Zachary Zoe Zhang`)
+Yvonne Zachary Zoe Zhang Yu Yilun Nikos Kostas Giorgos Dimitris Yannis Hao Hui Jian Lei Ning Peng Qiang Tao Xin Ying Zhen Hong Illia Ilias Quoc
+Samy Oriol Sepp Kyunghyun Dzmitry Reynold Anand Arun Deepak Ravi Suresh Vikram Chen Feng Jie Kai Liang Rui Shuo Ting Yong Kofi Kwame Chinua
+Annika Bjorn Björn Einar Gunnar Håkan Lennart Mikael Sigrid Søren Agnieszka Krzysztof Małgorzata Piotr Zbigniew Aleksandr Ekaterina Svetlana`)
 
 export const PLACES = lines(`
 Afghanistan, Albania, Algeria, Angola, Argentina, Armenia, Australia, Austria, Azerbaijan, Bangladesh, Belarus, Belgium, Bolivia, Bosnia, Botswana,

@@ -101,7 +101,8 @@ export class NameCounter {
     if (type !== undefined) return true
     const words = key.split(' ')
     // Words that the text also writes small are a phrase in a heading's dress, not a name.
-    return words.length > 1 && frequency >= 3 && isOrdinaryName(name) && words.some((word) => !this.#common.has(word)) && !words.some((word) => GENERIC_NOUNS.has(word)) && !/\d/.test(name)
+    const own = words.every((word) => !this.#common.has(word)) && !/\p{Lu}{2}/u.test(name)
+    return words.length > 1 && frequency >= (own ? 2 : 3) && isOrdinaryName(name) && words.some((word) => !this.#common.has(word)) && !words.some((word) => GENERIC_NOUNS.has(word)) && !/\d/.test(name)
   }
 }
 

@@ -60,6 +60,8 @@ function isWhole(text: string): boolean {
   if (text.length < SENTENCE_CHARS_MIN || text.length > SENTENCE_CHARS_MAX) return false
   if (!/^["“‘']?[\p{Lu}\p{N}`\p{Lo}]/u.test(text) || !/[.!?…।؟]["”’')]*$/.test(text)) return false
   if (text.endsWith('?') || /https?:\/\/|@\w+\.\w/.test(text)) return false
+  // Two names with initials are a list of authors.
+  if ((text.match(/(?:^|\s)\p{Lu}\.(?=\s)/gu)?.length ?? 0) > 1) return false
   const prose = text.replace(/`[^`]*`/g, 'code')
   const letters = prose.replace(/[^\p{L}\s]+/gu, '').length
   let depth = 0

@@ -1,6 +1,6 @@
 // Parts of speech, as coarse as noun phrases need them, from word lists, endings and neighbours. On the papers and notes
-// that it was tried on, the phrases found are those of a statistical tagger (docs/knowledge.md), without its 200 ms and
-// 60 MB to load.
+// that it was tried on, most of the best phrases are those that a statistical tagger gives (docs/knowledge.md), without
+// the time and memory that one takes to load in each worker.
 import {
   ADJECTIVES, ADVERB_EXCEPTIONS, BE_HAVE, DETERMINERS, FUNCTION_WORDS, IRREGULAR, MODALS, NOUN_VERBS, PREPOSITIONS, SUBJECT_PRONOUNS, VERBS,
 } from './english.ts'

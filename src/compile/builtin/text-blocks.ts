@@ -4,6 +4,8 @@ import type { OutlineEntry } from '../../core/compiled.ts'
 
 export type Block = {
   kind: 'heading' | 'paragraph' | 'item'
+  /** Of a heading: 1 is the top. */
+  level?: number
   /** One line of plain text; code spans keep their backticks. */
   text: string
   /** The heading it stands under. */
@@ -14,8 +16,8 @@ export type Block = {
 export type TextPage = { page?: number; content: string }
 
 const SKIPPED_SECTION = /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
-/** Alone on its line, this begins the bibliography even where no blank line follows. */
-const BIBLIOGRAPHY = /^(?:[\dIVX.]+\s+)?(?:References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
+/** Alone on its line, this is a heading even where no blank line follows. */
+const LINE_HEADING = /^(?:[\dIVX.]+\s+)?(?:Abstract|ABSTRACT|A BSTRACT|References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
 const HEADING_CHARS_MAX = 200
 const BLOCK_CHARS_MAX = 6_000
 
@@ -91,7 +93,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     if (afterBlank && /^(?: {4}|\t)/.test(line) && !item && lines.length === 0 && !/^\s*(?:[-*+•]|\d+[.)])\s/.test(line)) continue
     if (repeated.has(furniture(trimmed))) continue
     afterBlank = false
-    if (BIBLIOGRAPHY.test(trimmed) && !titles.has(lines.join(' ').toLowerCase())) {
+    if (LINE_HEADING.test(trimmed) && !titles.has(lines.join(' ').toLowerCase())) {
       yield* flush()
       yield* heading(trimmed, 1, state)
       continue
@@ -112,7 +114,7 @@ function* heading(text: string, level: number, state: State): Generator<Block> {
   state.skipping = SKIPPED_SECTION.test(clean) ? level : undefined
   state.bibliography = state.skipping !== undefined && !/content|index|inhalt|mati|índice|目/i.test(clean)
   state.heading = clean
-  if (state.skipping === undefined && clean !== '') yield { kind: 'heading', text: clean, heading: clean }
+  if (state.skipping === undefined && clean !== '') yield { kind: 'heading', level, text: clean, heading: clean }
 }
 
 /** The level of a line that is a heading without being marked as one, as in plain text and pages of PDF. */

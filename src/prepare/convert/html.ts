@@ -12,6 +12,8 @@ const TREE_DEPTH_MAX = 300
 /** The main content must have this part of the words of the page, or this many, to stand for it. */
 const MAIN_PART_MIN = 0.1
 const MAIN_WORDS_MIN = 120
+/** A page with no more words than this is taken whole: there is little in it to leave out, and much to lose. */
+const WHOLE_WORDS_MAX = 200
 
 export const convert: Converter = async (task) => {
   const html = await readText({ ...task, encoding: task.encoding ?? (await declaredEncoding(task)) })
@@ -24,7 +26,7 @@ export const convert: Converter = async (task) => {
   let markdown = main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)
   if (main !== undefined && words(markdown) < MAIN_WORDS_MIN) {
     const all = whole()
-    if (words(markdown) < words(all) * (words(all) < MAIN_WORDS_MIN * 4 ? 0.6 : MAIN_PART_MIN)) markdown = all
+    if (words(all) < WHOLE_WORDS_MAX || words(markdown) < words(all) * MAIN_PART_MIN) markdown = all
   }
   return { body: { kind: 'flow', markdown }, ...facts, ...main?.facts, ...(url === undefined ? {} : { url }) }
 }
@@ -60,6 +62,12 @@ async function declaredEncoding(task: ConvertTask): Promise<string> {
   }
 }
 
+/**
+ * Extractors that fetch must not: one document is one file. Standardising loses headings and their levels; scores and
+ * patterns of content lose short lists.
+ */
+const EXTRACTION = { useAsync: false, standardize: false, removeLowScoring: false, removeContentPatterns: false }
+
 type Main = { content: string; notes: string[]; facts: Partial<Converted> }
 
 async function mainContent(html: string, url: string | undefined): Promise<Main | undefined> {
@@ -67,8 +75,7 @@ async function mainContent(html: string, url: string | undefined): Promise<Main 
   try {
     const { document } = parseHTML(html)
     const notes = takeFootnotes(document as unknown as PageNode)
-    // Extractors that fetch must not: one document is one file.
-    const result = await Defuddle(document as never, url, { useAsync: false })
+    const result = await Defuddle(document as never, url, EXTRACTION)
     const facts: Partial<Converted> = {}
     if (result.title !== '') facts.title = result.title
     if (result.author !== '') facts.author = result.author

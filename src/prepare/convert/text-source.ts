@@ -11,6 +11,8 @@ export const WHOLE_TEXT_BYTES_MAX = 4 * 1024 * 1024
 /** Characters of one piece of a streamed text: a blank line is looked for up to here, then any line end. */
 const PIECE_CHARACTERS_MAX = 256 * 1024
 const SAMPLE_BYTES = 256 * 1024
+/** Of chardet's confidence, which goes from 0 to 100. */
+const WESTERN_BONUS = 15
 const CHUNK_BYTES = 128 * 1024
 
 type Source = Pick<ConvertTask, 'path' | 'size' | 'label' | 'encoding'>
@@ -78,9 +80,12 @@ export async function encodingOf({ path, size, label, encoding }: Source): Promi
   const eastAsian = cjkEncodingOf(sample)
   if (eastAsian !== undefined) return eastAsian
   const { default: chardet } = await import('chardet')
-  const found = chardet.analyse(withoutAsciiRuns(sample)).map((match) => match.name)
-  const usable = found.find((name) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))
-  return known(usable ?? 'windows-1252', label)
+  const found = chardet.analyse(withoutAsciiRuns(sample)).filter(({ name }) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))
+  const [best] = found
+  // Short texts of western languages score about as well in neighbouring encodings, which are far rarer.
+  const western = found.find(({ name }) => name === 'windows-1252' || name === 'ISO-8859-1')
+  if (best === undefined || (western !== undefined && western.confidence >= best.confidence - WESTERN_BONUS)) return 'windows-1252'
+  return known(best.name, label)
 }
 
 /** The end of the last character that cannot have been cut: where an ASCII byte stands. */

@@ -1,0 +1,122 @@
+// An answer as it comes from a model, made what it will be in the end before anything of it is shown: pieces that were
+// shown are never taken back. Where the model lists its sources first, they are held against the base, and then each
+// line of the answer goes out as it comes. Where it lists them last, nothing can be shown before the end.
+import { inertMarkdown } from '../core/inert-markdown.ts'
+import { linkTarget } from '../core/layout.ts'
+import type { Citation } from '../core/results.ts'
+import { visibleText } from '../core/visible-text.ts'
+import { ANSWER_LINE, checkSources, settleMarks, SOURCES_LINE, splitAnswer, type HeldSources } from './citations.ts'
+import type { QuerySources } from './query-sources.ts'
+
+const ANSWER_CHARACTERS_MAX = 20_000
+/** Pages that one line may link to. */
+const LINKS_MAX = 10
+
+export class AnswerStream {
+  readonly #sources: QuerySources
+  readonly #onText: (piece: string) => void
+  #stage: 'begin' | 'list' | 'answer' | 'whole' = 'begin'
+  #rest = ''
+  #list: string[] = []
+  #held: HeldSources | undefined
+  #shown = ''
+  /** Line ends that are shown when another line follows. */
+  #ends = ''
+  #fenced = false
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(sources: QuerySources, onText: (piece: string) => void = () => {}) {
+    this.#sources = sources
+    this.#onText = onText
+  }
+
+  /** Whether anything was shown. */
+  get shown(): boolean {
+    return this.#shown !== ''
+  }
+
+  /** Forgets what came before a look at the base: it was no answer. */
+  restart(): void {
+    if (this.shown) return
+    this.#stage = 'begin'
+    this.#rest = ''
+    this.#list = []
+  }
+
+  push(piece: string): void {
+    const lines = (this.#rest + piece).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#take(line)
+  }
+
+  /** The answer, which is what was shown, and its citations. `raw` is all that the model said last. */
+  async finish(raw: string): Promise<{ answer: string; citations: Citation[] }> {
+    if (this.#rest !== '') this.#take(this.#rest)
+    await this.#work
+    if (!this.shown) {
+      const { list, body } = splitAnswer(raw)
+      this.#held = await checkSources(list, this.#sources)
+      for (const line of body) await this.#write(line, this.#held)
+    }
+    if (this.#fenced) this.#show('```')
+    return { answer: this.#shown, citations: this.#held?.citations ?? [] }
+  }
+
+  #take(line: string): void {
+    switch (this.#stage) {
+      case 'begin':
+        if (line.trim() !== '') this.#stage = SOURCES_LINE.test(line) ? 'list' : 'whole'
+        break
+      case 'list':
+        if (ANSWER_LINE.test(line)) this.#stage = 'answer'
+        else this.#list.push(line)
+        break
+      case 'answer': {
+        const work = this.#work.then(async () => {
+          this.#held ??= await checkSources(this.#list, this.#sources)
+          await this.#write(line, this.#held)
+        })
+        this.#work = work
+        // Seen by `finish`.
+        work.catch(() => {})
+        break
+      }
+      case 'whole':
+        break
+    }
+  }
+
+  async #write(line: string, held: HeldSources): Promise<void> {
+    if (this.#shown.length > ANSWER_CHARACTERS_MAX) return
+    if (/^```[^`]*$/.test(line)) {
+      this.#fenced = !this.#fenced
+      this.#show(visibleText(line))
+    } else if (this.#fenced) this.#show(visibleText(line))
+    else {
+      const pages = await this.#linkedPages(line)
+      this.#show(inertMarkdown(settleMarks(line, held), ANSWER_CHARACTERS_MAX, (name) => pages.get(name)))
+    }
+  }
+
+  #show(line: string): void {
+    if (line.trim() === '' && !this.#fenced) {
+      if (this.shown && this.#ends.length < 2) this.#ends += '\n'
+      return
+    }
+    const piece = this.#ends + line
+    this.#shown += piece
+    this.#ends = '\n'
+    this.#onText(piece)
+  }
+
+  /** Link targets of pages that exist, by what stands in the link. */
+  async #linkedPages(line: string): Promise<Map<string, string>> {
+    const pages = new Map<string, string>()
+    for (const match of [...line.matchAll(/\[\[([^[\]|#]{1,200})/g)].slice(0, LINKS_MAX)) {
+      const name = (match[1] ?? '').trim()
+      const path = `wiki/${name.replace(/^wiki\//, '').replace(/\.md$/, '')}.md`
+      if (!path.includes('..') && (await this.#sources.page(path)) !== undefined) pages.set(name, linkTarget(path))
+    }
+    return pages
+  }
+}

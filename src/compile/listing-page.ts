@@ -8,7 +8,7 @@ import { wikilink } from '../core/page.ts'
 import type { Draft } from './draft.ts'
 import { addVolume } from './index-page.ts'
 
-export type ListingEntry = {
+type ListingEntry = {
   /** The page listed, relative to the base. */
   path: string
   title: string
@@ -18,7 +18,7 @@ export type ListingEntry = {
 const DESCRIPTION_CHARS_MAX = 160
 const KIND_TITLES: Record<ListingKind, string> = { documents: 'Documents', concepts: 'Concepts', entities: 'Entities' }
 
-export function entryLine({ path, title, description }: ListingEntry): string {
+function entryLine({ path, title, description }: ListingEntry): string {
   const line = oneLine(description, DESCRIPTION_CHARS_MAX)
   return `- ${wikilink(linkTarget(path), shownText(title))}${line === '' ? '' : `: ${inertInline(line)}`}`
 }
@@ -32,7 +32,7 @@ export function newListingPage(kind: ListingKind, volume: number, part: number):
 }
 
 /** Puts an entry at its place by target; an entry of the same target is replaced. */
-export function putEntry(text: string, entry: ListingEntry): string {
+function putEntry(text: string, entry: ListingEntry): string {
   const target = linkTarget(entry.path)
   const lines = text.replace(/\n$/, '').split('\n')
   const line = entryLine(entry)
@@ -51,7 +51,7 @@ export function putEntry(text: string, entry: ListingEntry): string {
   return `${lines.join('\n')}\n`
 }
 
-export function dropEntry(text: string, path: string): string | undefined {
+function dropEntry(text: string, path: string): string | undefined {
   const target = linkTarget(path)
   const lines = text.split('\n')
   const at = lines.findIndex((line) => entryTarget(line) === target)

@@ -14,7 +14,7 @@ import { pageRange, placeText } from './place-text.ts'
 /** A topic page that has a section of the document. */
 export type SummaryTopic = { kind: TopicKind; path: string; title: string; type?: string; line: string; others: { target: string; title: string }[] }
 
-export type SummaryContent = {
+type SummaryContent = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
   prepared: Prepared
   compiled: Compiled

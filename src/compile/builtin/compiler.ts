@@ -11,7 +11,7 @@ const IN_PLACE_BYTES_MAX = 12 * 1024
 const ANALYSIS_MEMORY_BYTES = 512 * 1024 ** 2
 const ANALYSIS_TIMEOUT_MS = 60_000
 
-export type BuiltinOptions = {
+type BuiltinOptions = {
   entityTypes: string[]
   /** Not owned: whoever made the pool closes it. */
   pool: Pick<WorkerPool, 'run'>

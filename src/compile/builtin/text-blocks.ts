@@ -169,7 +169,7 @@ function joinLines(lines: string[]): string {
 const LINK = /(`[^`]+`)|(?<!!)\[((?:`[^`]*`|[^[\]`])*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s"[^"]*")?\)|\[[^\]]*\])/g
 
 /** Markdown as plain text on one line; code spans stay, links become their text, citation marks and images go. */
-export function plainText(markdown: string): string {
+function plainText(markdown: string): string {
   if (!/[*_[\]<>\\&$~^∗†‡§¶]|\s\s|\n/.test(markdown)) return markdown.trim()
   return markdown
     .replace(LINK, (whole, code: string | undefined, text: string | undefined) => (code === undefined ? (text ?? '') : whole))

@@ -107,20 +107,15 @@ export class Listings {
     return true
   }
 
-  /** Takes an entry out, wherever in its volume it is listed. */
-  async drop(kind: ListingKind, volume: number, path: string, listing?: string): Promise<void> {
-    const pages = VOLUME_ENTRIES_MAX / LISTING_ENTRIES_MAX
-    const candidates = Array.from({ length: pages * 2 }, (_, at) => listingPath(kind, volume, at + 1))
-    for (const page of listing === undefined ? candidates : [listing, ...candidates]) {
+  /** Takes an entry out of every page of its volume: bases that were merged may list it on two. */
+  async drop(kind: ListingKind, volume: number, path: string): Promise<void> {
+    // Merged bases may have up to twice the pages.
+    for (let part = 1; part <= (2 * VOLUME_ENTRIES_MAX) / LISTING_ENTRIES_MAX; part++) {
+      const page = listingPath(kind, volume, part)
       const text = await this.#draft.read(page)
-      if (text === undefined) {
-        if (page === listing) continue
-        return
-      }
+      if (text === undefined) return
       const without = dropEntry(text, path)
-      if (without === undefined) continue
-      this.#draft.write(page, without)
-      return
+      if (without !== undefined) this.#draft.write(page, without)
     }
   }
 }

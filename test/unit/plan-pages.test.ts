@@ -40,14 +40,14 @@ describe('a document\'s plan', () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('gives a page with sections of both to a topic that an earlier document only mentioned, and leaves that document\'s record alone', async () => {
+  test('gives a page with sections of both to a topic that an earlier document only mentioned, and notes it in that document\'s record', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.2)]))
-    const record = wiki.text('documents/a.json')
     expect(wiki.files.has('wiki/concepts/Borrow-Checker.md')).toBe(false)
     await wiki.add(documentToPlan('b', [contribution('borrow checkers', 0.2)]))
     expect(sectionTargets(wiki, 'wiki/concepts/borrow-checkers.md')).toEqual(['summaries/a', 'summaries/b'])
-    expect(wiki.text('documents/a.json')).toBe(record)
+    expect(wiki.record('a')).toMatchObject({ topics: ['wiki/concepts/borrow-checkers.md'] })
+    expect(wiki.record('a').mentions).toBeUndefined()
     expect(wiki.text('wiki/summaries/b.md')).toContain('- About a, through [[concepts/borrow-checkers|borrow checkers]]')
     expect(brokenLinks(wiki)).toEqual([])
   })

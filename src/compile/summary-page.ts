@@ -36,14 +36,16 @@ export function summaryPage(content: SummaryContent, before?: string): string {
   const { record, prepared, compiled, topics } = content
   const title = oneLine(record.title, 200)
   const description = oneLine(compiled.description, 300)
+  const entities = topicLines(topics, 'entity')
+  const mentioned = mentionedLine(content.mentioned)
   const parts = [
     `# ${inertInline(title)}`,
     inertInline(description),
     facts(record, prepared),
     section('Key points', compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record))),
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
-    section('Concepts', topicLines(topics, 'concept')),
-    section('Entities', topicLines(topics, 'entity'), mentionedLine(content.mentioned)),
+    section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
+    section('Entities', entities, entities.length === 0 ? '' : mentioned),
     section('Related', relatedLines(topics)),
     section('Source', sourceLines(record, prepared)),
   ]

@@ -13,7 +13,7 @@ const IN_PLACE_DOCUMENTS_MAX = 4
 const ANALYSIS_MEMORY_BYTES = 512 * 1024 ** 2
 const ANALYSIS_TIMEOUT_MS = 60_000
 
-export type BuiltinOptions = {
+type BuiltinOptions = {
   entityTypes: string[]
   /** Not owned: whoever made the pool closes it. */
   pool: Pick<WorkerPool, 'run'>

@@ -95,6 +95,7 @@ function shift(text: string, raised: boolean, lowered: boolean): string {
 /** LaTeX that TeX takes: a letter right after `\frac` is its argument, invisible operators are none. */
 export function cleanLatex(latex: string): string {
   return latex
+    .replace(/(?<![\\A-Za-z])(sin|cos|tan|cot|sec|csc|log|ln|lg|exp|lim|max|min|sup|inf|det|arcsin|arccos|arctan|sinh|cosh|tanh)(?![A-Za-z])/g, '\\$1')
     .replace(/[\u2061-\u2064]/g, ' ')
     .replace(/\\frac(?=[A-Za-z])(.)/g, '\\frac{$1}')
     .replace(/\s+/g, ' ')

@@ -9,13 +9,12 @@ import { isRunning, readLines, runningText, usualGutter, type Line, type PlacedT
 import { mendItems, mendLines, type Mended } from './pdf-ligatures.ts'
 import { loadNative, type LaidOut, type Native, type NativeImage, type NativePage } from './pdf-native.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
+import { boundText, convertPlain, metadata, pagesWord, withoutText } from './pdf-plain.ts'
 import { markSections, rangeSections, type SectionMark } from './pdf-sections.ts'
-import { alignHeadings, findTitle, joinBlocks, joinParagraphs, listPages, needsOwnOrder, reflow, splitBlocks } from './pdf-text.ts'
+import { alignHeadings, findTitle, joinBlocks, joinParagraphs, needsOwnOrder, splitBlocks } from './pdf-text.ts'
 
 /** A PDF with more pages is refused: its page tree is as easily forged as a zip bomb. */
 const PAGES_MAX = 20_000
-/** UTF-16 units of text over all pages. */
-const TEXT_LENGTH_MAX = 64 * 1024 * 1024
 /** Pages that PDFium reads at once: bounds its memory. Repeated heads are found within a batch. */
 const BATCH_PAGES = 100
 /** Pages of one document that text recognition reads, about two seconds each. */
@@ -55,15 +54,12 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   }
   // pdf.js takes the memory that it is given.
   const facts = await openPdf(new Uint8Array(bytes), task.label)
-  try {
-    if (facts.pages > PAGES_MAX) {
-      throw new DocumentError('bomb', `${task.label} claims ${facts.pages} pages; at most ${PAGES_MAX} are read.`, 'Split it and add the parts.')
-    }
-    const native = await loadNative()
-    return native === undefined ? await convertPlain(task, facts) : await convertNative(task, facts, native, bytes)
-  } finally {
-    await facts.close()
-  }
+  const native = facts.pages > PAGES_MAX ? undefined : await loadNative()
+  // The plain text is read from the open file while it is written.
+  if (facts.pages <= PAGES_MAX && native === undefined) return convertPlain(task, facts)
+  await facts.close()
+  if (native === undefined) throw new DocumentError('bomb', `${task.label} claims ${facts.pages} pages; at most ${PAGES_MAX} are read.`, 'Split it and add the parts.')
+  return convertNative(task, facts, native, bytes)
 }
 
 async function convertNative(task: ConvertTask, facts: PdfFacts, native: Native, bytes: Buffer): Promise<Converted> {
@@ -85,10 +81,6 @@ async function convertNative(task: ConvertTask, facts: PdfFacts, native: Native,
   }
 }
 
-function metadata({ author, date, language }: PdfFacts): Pick<Converted, 'author' | 'date' | 'language'> {
-  return { ...(author === undefined ? {} : { author }), ...(date === undefined ? {} : { date }), ...(language === undefined ? {} : { language }) }
-}
-
 async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, bytes: Buffer): Promise<ReadPage[]> {
   const pages: ReadPage[] = []
   const mended: Mended = new Map()
@@ -100,7 +92,7 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
     for (let n = first; n <= last; n++) {
       const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n), mended)
       length += page.markdown.length
-      if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`, 'Split it and add the parts.')
+      boundText(length, task.label)
       pages.push(page)
     }
     const usual = usualGutter(pages.map((page) => page.gutter))
@@ -152,12 +144,8 @@ async function recognisePictures(task: ConvertTask, pages: ReadPage[], native: N
     recognised.push(page.page)
   }
   const without = pictures.map(({ page }) => page).filter((page) => !recognised.includes(page))
-  if (recognised.length > 0) notes.push(`${pagesWord(recognised)} read by text recognition: expect mistakes.`)
-  if (without.length > 0) notes.push(`${pagesWord(without).replace(/ (?:was|were)$/, '')} ${without.length === 1 ? 'has' : 'have'} no text.`)
-}
-
-function pagesWord(pages: number[]): string {
-  return pages.length === 1 ? `Page ${pages[0]} was` : `Pages ${listPages(pages)} were`
+  if (recognised.length > 0) notes.push(`${pagesWord(recognised)} ${recognised.length === 1 ? 'was' : 'were'} read by text recognition: expect mistakes.`)
+  if (without.length > 0) notes.push(withoutText(without))
 }
 
 function* renderPages(task: ConvertTask, pages: ReadPage[], marks: SectionMark[], title: string | undefined, native: Native): Generator<ConvertedPage> {
@@ -182,29 +170,4 @@ function placeImages(task: ConvertTask, markdown: string, page: ReadPage): strin
   })
   const rest = page.images.filter(({ name }) => !placed.has(name)).flatMap(({ name }) => targets.get(name) ?? [])
   return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))].filter((part) => part !== '').join('\n\n')
-}
-
-async function convertPlain(task: ConvertTask, facts: PdfFacts): Promise<Converted> {
-  const notes = ['The PDF engine does not run on this machine: tables, columns and images were not read.']
-  const marks = facts.outline.map(({ title, level, page }) => ({ title, level, page, opensPage: false }))
-  async function* pages(): AsyncGenerator<ConvertedPage> {
-    const without: number[] = []
-    let n = 0
-    let length = 0
-    for await (const raw of facts.text(facts.pages)) {
-      n++
-      length += raw.length
-      if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`)
-      if (raw.trim() === '') without.push(n)
-      yield { content: reflow(raw) }
-    }
-    if (without.length > 0) notes.push(`${pagesWord(without).replace(/ (?:was|were)$/, '')} ${without.length === 1 ? 'has' : 'have'} no text.`)
-  }
-  return {
-    ...metadata(facts),
-    ...(facts.title === undefined ? {} : { title: facts.title }),
-    ...(marks.length === 0 ? {} : { outline: rangeSections(marks, facts.pages) }),
-    body: { kind: 'pages', physical: true, pages: pages() },
-    notes,
-  }
 }

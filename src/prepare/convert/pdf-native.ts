@@ -3,7 +3,7 @@ import type { LiteParse as Parser, TextItem } from '@llamaindex/liteparse'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import type { PlacedText } from './pdf-lines.ts'
 
-export type NativeImage = { name: string; page: number; width: number; height: number; bytes: Uint8Array; top: number }
+export type NativeImage = { name: string; page: number; bytes: Uint8Array }
 
 export type NativePage = {
   page: number
@@ -69,7 +69,7 @@ export async function loadNative(): Promise<Native | undefined> {
           items: page.textItems,
           scanned: page.complexity?.fullPageImage === true || page.complexity?.reasons.includes('scanned') === true,
         })),
-        images: result.images.map(({ name, page, width, height, bytes, bbox }) => ({ name, page, width, height, bytes, top: bbox.y })),
+        images: result.images.map(({ name, page, bytes }) => ({ name, page, bytes })),
       }
     },
     layOut: (pages) => {

@@ -40,7 +40,8 @@ type ReadPage = {
   own: boolean
   /** Shows a picture and no text. */
   picture: boolean
-  images: NativeImage[]
+  /** Stored already; without a target where it is not shown. */
+  images: { name: string; target: string | undefined }[]
 }
 
 export async function convert(task: ConvertTask): Promise<Converted> {
@@ -76,7 +77,7 @@ async function convertNative(task: ConvertTask, facts: PdfFacts, native: Native,
     ...metadata(facts),
     ...(title === undefined ? {} : { title }),
     ...(marks.length === 0 ? {} : { outline: rangeSections(marks, facts.pages) }),
-    body: { kind: 'pages', physical: true, pages: renderPages(task, pages, marks, title, native) },
+    body: { kind: 'pages', physical: true, pages: renderPages(pages, marks, title, native) },
     notes,
   }
 }
@@ -90,7 +91,7 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
     const batch = await native.read(bytes, first, last, task.label)
     const read = new Map(batch.pages.map((page) => [page.page, page]))
     for (let n = first; n <= last; n++) {
-      const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n), mended)
+      const page = readPage(n, read.get(n), storeImages(task, batch.images.filter((image) => image.page === n)), mended)
       length += page.markdown.length
       boundText(length, task.label)
       pages.push(page)
@@ -107,7 +108,12 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
   return pages
 }
 
-function readPage(n: number, page: NativePage | undefined, images: NativeImage[], mended: Mended): ReadPage {
+/** Pictures are large: they go out as they come. */
+function storeImages(task: ConvertTask, images: NativeImage[]): ReadPage['images'] {
+  return images.map(({ name, bytes }) => ({ name, target: task.images.add(bytes) }))
+}
+
+function readPage(n: number, page: NativePage | undefined, images: ReadPage['images'], mended: Mended): ReadPage {
   const empty = { page: n, lines: [], own: false, gutter: undefined, images }
   if (page === undefined) return { ...empty, width: 612, height: 792, markdown: '', items: [], picture: true }
   const { width, height, markdown } = page
@@ -148,19 +154,19 @@ async function recognisePictures(task: ConvertTask, pages: ReadPage[], native: N
   if (without.length > 0) notes.push(withoutText(without))
 }
 
-function* renderPages(task: ConvertTask, pages: ReadPage[], marks: SectionMark[], title: string | undefined, native: Native): Generator<ConvertedPage> {
+function* renderPages(pages: ReadPage[], marks: SectionMark[], title: string | undefined, native: Native): Generator<ConvertedPage> {
   const byPage = Map.groupBy(marks, (mark) => mark.page)
   for (const page of pages) {
     const blocks: LaidOut[] = page.own ? splitBlocks(page.lines, page.width, page.height) : []
     const text = joinParagraphs(page.own ? joinBlocks(native.layOut(blocks)) : page.markdown)
     const here = byPage.get(page.page) ?? []
-    yield { content: placeImages(task, marks.length === 0 ? text : alignHeadings(text, here, title), page) }
+    yield { content: placeImages(marks.length === 0 ? text : alignHeadings(text, here, title), page) }
   }
 }
 
 /** Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the page; drops the links of those not shown. */
-function placeImages(task: ConvertTask, markdown: string, page: ReadPage): string {
-  const targets = new Map(page.images.map((image) => [image.name, task.images.add(image.bytes)]))
+function placeImages(markdown: string, page: ReadPage): string {
+  const targets = new Map(page.images.map(({ name, target }) => [name, target]))
   const placed = new Set<string>()
   const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi, (_, alt: string, name: string, caption?: string) => {
     const target = targets.get(name)

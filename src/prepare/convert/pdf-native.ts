@@ -19,7 +19,11 @@ export type NativePage = {
 export type NativeBatch = { pages: NativePage[]; images: NativeImage[] }
 
 /** What is laid out again by liteparse: runs of text with even boxes. */
-export type LaidOut = { width: number; height: number; items: { text: string; x: number; y: number; width: number; size: number; font: string; bold: boolean }[] }
+export type LaidOut = {
+  width: number
+  height: number
+  items: { text: string; x: number; y: number; width: number; size: number; font: string; bold: boolean }[]
+}
 
 export type Native = {
   read: (pdf: Buffer, first: number, last: number, label: string) => Promise<NativeBatch>
@@ -56,9 +60,17 @@ export async function loadNative(): Promise<Native | undefined> {
       const result = await parser.parse(pdf).catch((error: unknown) => {
         const message = messageOf(error)
         if (/password|encrypt|security/i.test(message)) {
-          throw new DocumentError('encrypted', `${label} is encrypted: it opens with a password alone.`, 'Save a copy without the password and add that.')
+          throw new DocumentError(
+            'encrypted',
+            `${label} is encrypted: it opens with a password alone.`,
+            'Save a copy without the password and add that.',
+          )
         }
-        throw new DocumentError('corrupt', `${label} cannot be read as a PDF: ${message}`, 'Download or export it again.')
+        throw new DocumentError(
+          'corrupt',
+          `${label} cannot be read as a PDF: ${message}`,
+          'Download or export it again.',
+        )
       })
       return {
         pages: result.pages.map((page) => ({
@@ -73,7 +85,12 @@ export async function loadNative(): Promise<Native | undefined> {
       }
     },
     layOut: (pages) => {
-      const parser = new LiteParse({ ocrEnabled: false, quiet: true, outputFormat: 'markdown', keepHeadersFooters: true })
+      const parser = new LiteParse({
+        ocrEnabled: false,
+        quiet: true,
+        outputFormat: 'markdown',
+        keepHeadersFooters: true,
+      })
       const result = parser.parsePages(
         pages.map(({ width, height, items }, at) => ({
           pageNumber: at + 1,

@@ -39,12 +39,21 @@ export function convertPlain(task: Pick<ConvertTask, 'label'>, facts: PdfFacts):
 }
 
 export function metadata({ author, date, language }: PdfFacts): Pick<Converted, 'author' | 'date' | 'language'> {
-  return { ...(author === undefined ? {} : { author }), ...(date === undefined ? {} : { date }), ...(language === undefined ? {} : { language }) }
+  return {
+    ...(author === undefined ? {} : { author }),
+    ...(date === undefined ? {} : { date }),
+    ...(language === undefined ? {} : { language }),
+  }
 }
 
 /** Throws `DocumentError` (`bomb`) where a document's text has no end. */
 export function boundText(length: number, label: string): void {
-  if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${label} holds more than ${TEXT_LENGTH_MAX} letters of text.`, 'Split it and add the parts.')
+  if (length > TEXT_LENGTH_MAX)
+    throw new DocumentError(
+      'bomb',
+      `${label} holds more than ${TEXT_LENGTH_MAX} letters of text.`,
+      'Split it and add the parts.',
+    )
 }
 
 export function pagesWord(pages: number[]): string {

@@ -48,10 +48,15 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   const whole = await readFile(task.path)
   // liteparse takes what does not begin as a PDF for another format and would look for a program to convert it.
   const header = whole.subarray(0, HEADER_BYTES).indexOf('%PDF-')
-  if (header < 0) throw new DocumentError('corrupt', `${task.label} does not begin as a PDF does.`, 'Download or export it again.')
+  if (header < 0)
+    throw new DocumentError('corrupt', `${task.label} does not begin as a PDF does.`, 'Download or export it again.')
   const bytes = whole.subarray(header)
   if (!bytes.subarray(-TRAILER_BYTES).includes('startxref')) {
-    throw new DocumentError('corrupt', `${task.label} ends too early: it is not a whole PDF.`, 'Download or export it again.')
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} ends too early: it is not a whole PDF.`,
+      'Download or export it again.',
+    )
   }
   // pdf.js takes the memory that it is given.
   const facts = await openPdf(new Uint8Array(bytes), task.label)
@@ -59,7 +64,12 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   // The plain text is read from the open file while it is written.
   if (facts.pages <= PAGES_MAX && native === undefined) return convertPlain(task, facts)
   await facts.close()
-  if (native === undefined) throw new DocumentError('bomb', `${task.label} claims ${facts.pages} pages; at most ${PAGES_MAX} are read.`, 'Split it and add the parts.')
+  if (native === undefined)
+    throw new DocumentError(
+      'bomb',
+      `${task.label} claims ${facts.pages} pages; at most ${PAGES_MAX} are read.`,
+      'Split it and add the parts.',
+    )
   return convertNative(task, facts, native, bytes)
 }
 
@@ -71,7 +81,12 @@ async function convertNative(task: ConvertTask, facts: PdfFacts, native: Native,
   for (const page of pages) page.lines = page.lines.filter((line) => !isRunning(line, page.height, running))
   const lines = pages.flatMap((page) => page.lines)
   const headings = findHeadings(lines)
-  const marks = markSections({ pages: facts.pages, outline: facts.outline, printed: readPrintedContents(lines, facts.pages), headings })
+  const marks = markSections({
+    pages: facts.pages,
+    outline: facts.outline,
+    printed: readPrintedContents(lines, facts.pages),
+    headings,
+  })
   const title = facts.title ?? findTitle(pages[0]?.lines ?? [], pages[0]?.height ?? 0)
   return {
     ...metadata(facts),
@@ -91,7 +106,15 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
     const batch = await native.read(bytes, first, last, task.label)
     const read = new Map(batch.pages.map((page) => [page.page, page]))
     for (let n = first; n <= last; n++) {
-      const page = readPage(n, read.get(n), storeImages(task, batch.images.filter((image) => image.page === n)), mended)
+      const page = readPage(
+        n,
+        read.get(n),
+        storeImages(
+          task,
+          batch.images.filter((image) => image.page === n),
+        ),
+        mended,
+      )
       length += page.markdown.length
       boundText(length, task.label)
       pages.push(page)
@@ -118,7 +141,14 @@ function readPage(n: number, page: NativePage | undefined, images: ReadPage['ima
   if (page === undefined) return { ...empty, width: 612, height: 792, markdown: '', items: [], picture: true }
   const { width, height, markdown } = page
   const items = mendItems(page.items, mended)
-  const read: ReadPage = { ...empty, width, height, markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''), items, picture: items.length === 0 && (page.scanned || images.length > 0) }
+  const read: ReadPage = {
+    ...empty,
+    width,
+    height,
+    markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''),
+    items,
+    picture: items.length === 0 && (page.scanned || images.length > 0),
+  }
   readOrder(read)
   return read
 }
@@ -132,7 +162,13 @@ function readOrder(page: ReadPage, usual?: number): void {
 }
 
 /** Reads pages that are pictures, as far as the bounds go, and says which have no text. */
-async function recognisePictures(task: ConvertTask, pages: ReadPage[], native: Native, bytes: Buffer, notes: string[]): Promise<void> {
+async function recognisePictures(
+  task: ConvertTask,
+  pages: ReadPage[],
+  native: Native,
+  bytes: Buffer,
+  notes: string[],
+): Promise<void> {
   const pictures = pages.filter((page) => page.picture)
   if (pictures.length === 0) {
     if (pages.every((page) => page.markdown.trim() === '')) notes.push('No page has text.')
@@ -150,11 +186,19 @@ async function recognisePictures(task: ConvertTask, pages: ReadPage[], native: N
     recognised.push(page.page)
   }
   const without = pictures.map(({ page }) => page).filter((page) => !recognised.includes(page))
-  if (recognised.length > 0) notes.push(`${pagesWord(recognised)} ${recognised.length === 1 ? 'was' : 'were'} read by text recognition: expect mistakes.`)
+  if (recognised.length > 0)
+    notes.push(
+      `${pagesWord(recognised)} ${recognised.length === 1 ? 'was' : 'were'} read by text recognition: expect mistakes.`,
+    )
   if (without.length > 0) notes.push(withoutText(without))
 }
 
-function* renderPages(pages: ReadPage[], marks: SectionMark[], title: string | undefined, native: Native): Generator<ConvertedPage> {
+function* renderPages(
+  pages: ReadPage[],
+  marks: SectionMark[],
+  title: string | undefined,
+  native: Native,
+): Generator<ConvertedPage> {
   const byPage = Map.groupBy(marks, (mark) => mark.page)
   for (const page of pages) {
     const blocks: LaidOut[] = page.own ? splitBlocks(page.lines, page.width, page.height) : []
@@ -164,16 +208,24 @@ function* renderPages(pages: ReadPage[], marks: SectionMark[], title: string | u
   }
 }
 
-/** Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the page; drops the links of those not shown. */
+/**
+ * Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the
+ * page. Links of those not shown are dropped.
+ */
 function placeImages(markdown: string, page: ReadPage): string {
   const targets = new Map(page.images.map(({ name, target }) => [name, target]))
   const placed = new Set<string>()
-  const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi, (_, alt: string, name: string, caption?: string) => {
-    const target = targets.get(name)
-    if (target === undefined || placed.has(name)) return ''
-    placed.add(name)
-    return `![${alt === '' ? (caption ?? '').replace(/[*[\]\\]/g, '').trim() : alt}](${target})`
-  })
+  const text = markdown.replace(
+    /!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi,
+    (_, alt: string, name: string, caption?: string) => {
+      const target = targets.get(name)
+      if (target === undefined || placed.has(name)) return ''
+      placed.add(name)
+      return `![${alt === '' ? (caption ?? '').replace(/[*[\]\\]/g, '').trim() : alt}](${target})`
+    },
+  )
   const rest = page.images.filter(({ name }) => !placed.has(name)).flatMap(({ name }) => targets.get(name) ?? [])
-  return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))].filter((part) => part !== '').join('\n\n')
+  return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }

@@ -11,15 +11,30 @@ const RTF_BYTES_MAX = 128 * 1024 * 1024
 const DEPTH_MAX = 2_000
 
 export async function convert(task: ConvertTask): Promise<Converted> {
-  if (task.size > RTF_BYTES_MAX) throw new DocumentError('tooLarge', `${task.label} is larger than ${RTF_BYTES_MAX} bytes, the most of an RTF file.`, 'Save it as docx and add that.')
+  if (task.size > RTF_BYTES_MAX)
+    throw new DocumentError(
+      'tooLarge',
+      `${task.label} is larger than ${RTF_BYTES_MAX} bytes, the most of an RTF file.`,
+      'Save it as docx and add that.',
+    )
   const bytes = await readFile(task.path)
   const depth = measureDepth(bytes)
-  if (depth.deepest > DEPTH_MAX) throw new DocumentError('bomb', `${task.label} nests its groups ${depth.deepest} deep.`)
-  if (depth.open > 0) throw new DocumentError('corrupt', `${task.label} is damaged: it ends too early.`, 'Open it in the program that made it, and save it again.')
+  if (depth.deepest > DEPTH_MAX)
+    throw new DocumentError('bomb', `${task.label} nests its groups ${depth.deepest} deep.`)
+  if (depth.open > 0)
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} is damaged: it ends too early.`,
+      'Open it in the program that made it, and save it again.',
+    )
   const ast = await parse(task, tellHeadings(bytes))
   const writer = new AstWriter({ images: task.images, attachments: ast.attachments })
   const blocks = writer.blocks(ast.content)
-  return { ...information(bytes), ...metadataOf(ast), body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') } }
+  return {
+    ...information(bytes),
+    ...metadataOf(ast),
+    body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') },
+  }
 }
 
 /** How deep groups nest, and how many are open at the end (RTF 1.9.1, "Groups"). `\{` and `\}` are text. */
@@ -50,7 +65,8 @@ function tellHeadings(bytes: Buffer): Buffer {
   const start = head.indexOf('{\\stylesheet')
   if (start < 0) return bytes
   const levels = new Map<string, number>()
-  for (const match of head.slice(start).matchAll(/\{\\s(\d{1,4})(?!\d)[^{}]{0,2000}?\sheading ([1-9]);\}/gi)) levels.set(match[1] ?? '', Number(match[2]))
+  for (const match of head.slice(start).matchAll(/\{\\s(\d{1,4})(?!\d)[^{}]{0,2000}?\sheading ([1-9]);\}/gi))
+    levels.set(match[1] ?? '', Number(match[2]))
   if (levels.size === 0 && !/\{\\s[1-9]\D/.test(head.slice(start))) return bytes
   const text = bytes.toString('latin1').replace(/\\[\\{}]|\\s(\d{1,4})(?!\d)/g, (whole, id?: string) => {
     if (id === undefined) return whole
@@ -65,7 +81,9 @@ function information(bytes: Buffer): Pick<Converted, 'title' | 'author' | 'date'
   const field = (name: string): string => {
     const raw = new RegExp(`\\{\\\\${name} ([^{}]{0,1000})\\}`).exec(head)?.[1] ?? ''
     return raw
-      .replace(/\\u(-?\d{1,6}) ?(?:\\'[\da-f]{2}|\?)?/gi, (_, code: string) => String.fromCharCode(Number(code) & 0xffff))
+      .replace(/\\u(-?\d{1,6}) ?(?:\\'[\da-f]{2}|\?)?/gi, (_, code: string) =>
+        String.fromCharCode(Number(code) & 0xffff),
+      )
       .replace(/\\'([\da-f]{2})/gi, (_, hex: string) => new TextDecoder('windows-1252').decode(Buffer.from(hex, 'hex')))
       .trim()
   }
@@ -75,6 +93,8 @@ function information(bytes: Buffer): Pick<Converted, 'title' | 'author' | 'date'
   return {
     ...(title === '' ? {} : { title }),
     ...(author === '' ? {} : { author }),
-    ...(year === undefined || month === undefined || day === undefined ? {} : { date: `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` }),
+    ...(year === undefined || month === undefined || day === undefined
+      ? {}
+      : { date: `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` }),
   }
 }

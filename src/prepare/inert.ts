@@ -1,7 +1,7 @@
 // Makes Markdown from outside inert: what a reader's program would run, load or follow becomes text. Edits by position,
 // so that all else stays as it was, byte for byte, code above all.
 import type { Root } from 'mdast'
-import { findActive, type Edit, type InertOptions } from './active.ts'
+import type { Edit, findActive, InertOptions } from './active.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'
 
@@ -19,9 +19,10 @@ const ROUNDS_MAX = 5
 export async function inert(markdown: string, options: InertOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text
-  const { parseMarkdown } = await import('./markdown-tree.ts')
+  // Most notes have nothing active, and never load the parser.
+  const [{ parseMarkdown }, { findActive }] = await Promise.all([import('./markdown-tree.ts'), import('./active.ts')])
   let result = ''
-  for (const segment of segmentsOf(text)) result += inertSegment(segment, parseMarkdown, options)
+  for (const segment of segmentsOf(text)) result += inertSegment(segment, { parse: parseMarkdown, find: findActive }, options)
   return result
 }
 
@@ -71,13 +72,15 @@ function withoutPlainCode(text: string): string {
   return kept.join('\n')
 }
 
-function inertSegment(segment: string, parse: (text: string) => Root | undefined, options: InertOptions): string {
+type Reader = { parse: (text: string) => Root | undefined; find: typeof findActive }
+
+function inertSegment(segment: string, { parse, find }: Reader, options: InertOptions): string {
   let text = segment
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!mayBeActive(text)) return text
     const tree = parse(text)
     if (tree === undefined) break
-    const edits = findActive(text, tree, options)
+    const edits = find(text, tree, options)
     if (edits.length === 0) return text
     text = apply(text, edits)
   }

@@ -31,14 +31,21 @@ export type ConverseRequest = {
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
 
-export type LoopModel = { model: LanguageModel; instructions: SystemModelMessage; options: Record<string, Record<string, string | boolean>> }
+/** `stallMs`: how long a stream that has begun may say nothing. */
+export type LoopModel = {
+  model: LanguageModel
+  instructions: SystemModelMessage
+  options: Record<string, Record<string, string | boolean>>
+  stallMs: number
+}
 
 /**
  * The last text, or undefined where it says nothing or was cut at the token limit. Throws `DocumentError`
  * (`modelUnavailable`) for a stream that breaks off: what came of it is no answer.
  */
-export async function toolLoop(ai: typeof Ai, zod: typeof z, { model, instructions, options }: LoopModel, request: ConverseRequest): Promise<string | undefined> {
+export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, request: ConverseRequest): Promise<string | undefined> {
   const { label, signal, stepsMax, onText, onTool } = request
+  const { model, instructions, options, stallMs } = loop
   const failures: unknown[] = []
   const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, ai.tool({
     description: tool.description,
@@ -63,6 +70,7 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, { model, instructio
     maxOutputTokens: request.outputTokensMax,
     maxRetries: 0,
     abortSignal: signal,
+    timeout: { chunkMs: stallMs },
     providerOptions: options,
     onError: ({ error }) => void failures.push(error),
   })

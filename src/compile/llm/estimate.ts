@@ -20,7 +20,8 @@ export function estimateTokens({ textSize, kind }: Pick<Prepared, 'textSize' | '
   const parts = Math.min(Math.max(1, Math.ceil(textSize / part)), kind === 'long' ? LONG_PARTS_MAX : 2)
   const calls = kind === 'long' ? parts + 1 : parts
   const read = Math.min(textSize, parts * part)
-  return { calls, cachedAnswers: 0, promptTokens: Math.ceil(read / BYTES_PER_TOKEN) + calls * FRAME_TOKENS, completionTokens: calls * ANSWER_TOKENS }
+  const promptTokens = Math.ceil(read / BYTES_PER_TOKEN) + calls * FRAME_TOKENS
+  return { calls, cachedAnswers: 0, promptTokens, completionTokens: calls * ANSWER_TOKENS }
 }
 
 /** Goes through the questions with what is in the cache. A question that hangs on an answer that is missing counts as a call. */

@@ -2,12 +2,12 @@
 import type { wrapLanguageModel } from 'ai'
 import { KbError } from '../core/errors.ts'
 
-export const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
-export type Provider = (typeof PROVIDERS)[number]
+const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
+type Provider = (typeof PROVIDERS)[number]
 
 export type ModelEnvironment = Record<string, string | undefined>
 
-export type ProviderModel = {
+type ProviderModel = {
   model: Parameters<typeof wrapLanguageModel>[0]['model']
   /** Options of every call. */
   options: Record<string, Record<string, string | boolean>>
@@ -38,7 +38,7 @@ const PLACES: Record<Provider, Place> = {
 }
 
 /** Splits `provider/model`. Throws `KbError` (`config`) where it is not one of a provider that is known. */
-export function parseModelId(id: string): { provider: Provider; name: string } {
+function parseModelId(id: string): { provider: Provider; name: string } {
   const slash = id.indexOf('/')
   const provider = PROVIDERS.find((known) => known === id.slice(0, slash))
   const name = id.slice(slash + 1)

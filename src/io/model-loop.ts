@@ -47,6 +47,7 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, re
   const { label, signal, stepsMax, onText, onTool } = request
   const { model, instructions, options, stallMs } = loop
   const failures: unknown[] = []
+  const failedLooks: unknown[] = []
   const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, ai.tool({
     description: tool.description,
     inputSchema: tool.input(zod),
@@ -54,7 +55,7 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, re
       onTool?.(tool.name, input)
       // The model would be told of what is thrown here, and talk its way around it.
       return tool.run(input).catch((error: unknown) => {
-        failures.push(error)
+        failedLooks.push(error)
         throw error
       })
     },
@@ -76,17 +77,16 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, re
   })
   try {
     for await (const piece of result.textStream) onText?.(piece)
-    if (failures.length > 0) throw failures[0]
+    if (failures.length > 0 || failedLooks.length > 0) throw failures[0]
     signal.throwIfAborted()
     const { text, finishReason } = await result.finalStep
     if (finishReason === 'interrupted' || finishReason === 'error') throw new Error('The stream ended early.')
     return finishReason === 'length' || isNonAnswer(text) ? undefined : text.trim()
   } catch (error) {
     if (signal.aborted) throw signal.reason
+    if (failedLooks.length > 0) throw failedLooks[0]
     const cause = failures[0] ?? error
     if (cause instanceof KbError || cause instanceof DocumentError) throw cause
-    // Not of the SDK's making: a look at the base that failed.
-    if (failures.length > 0 && !(cause instanceof Error && (cause.name.startsWith('AI_') || cause instanceof TypeError))) throw cause
     throw new DocumentError('modelUnavailable', `${label}: the model's answer broke off. ${messageOf(cause)}`, 'Ask again.')
   }
 }

@@ -88,6 +88,8 @@ test('a failed look at the base is thrown, and never talked around', async () =>
   await using server = await startModelServer()
   const broken = { ...sources, search: () => Promise.reject(new KbError('storage', 'The index cannot be read.')) }
   await expect(ask('bridge', { sources: broken, model: await openTestModel(server.url) })).rejects.toMatchObject({ code: 'storage' })
+  const wrong = { ...sources, search: () => Promise.reject(new TypeError('not a function')) }
+  await expect(ask('bridge', { sources: wrong, model: await openTestModel(server.url) })).rejects.toThrow(new TypeError('not a function'))
 })
 
 test.each([

@@ -1,0 +1,28 @@
+// One workload, seen once without a fault: its points and its course.
+import { rmSync } from 'node:fs'
+import { execute } from './execute.ts'
+import { recordRun } from './inject.ts'
+import { observeEnd, observeStart, type Course } from './oracle.ts'
+import { readPoints, type Point } from './trace.ts'
+import type { Bench, Tree, Workload } from './workload.ts'
+
+export type Seen = { course: Course; points: Point[] }
+
+/**
+ * Runs a workload under strace in the folder that its faulty runs will use too: calls are named by their paths.
+ * Throws where it does not succeed.
+ */
+export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, dir: string): Promise<Seen> {
+  const env = bench.scratch.environment()
+  const traceFile = `${dir}.trace`
+  await bench.copyTo(workload.from[tree], dir)
+  const start = await observeStart(dir, env, workload.argv, workload.name !== 'init')
+  const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
+  const ended = await recordRun(bench.scratch, bench.command, workload.argv, dir, traceFile)
+  if (ended.code !== 0) throw new Error(`${workload.name} fails without a fault: ${ended.code} ${ended.stderr}${ended.stdout}`)
+  const points = await readPoints(traceFile, dir)
+  const course = await observeEnd(dir, env, start, head.code === 0 ? head.stdout.trim() : undefined)
+  rmSync(traceFile)
+  rmSync(dir, { recursive: true })
+  return { course, points }
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Stands before git on the PATH of a command under test: lets every git through but one, which runs under strace and is
+# hit there. git's own children come by here too, because GIT_EXEC_PATH names this folder.
+#
+# FAULT_DIR   a folder to count calls in
+# FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1
+# FAULT_SPEC  strace's -e inject=…, without the prefix
+# FAULT_TRACE the calls to trace
+# FAULT_DEATH `all`: whoever started it dies with it; `git`: it alone
+name=
+skip=
+for word in "$@"; do
+  if [ -n "$skip" ]; then skip=; continue; fi
+  if [ "$word" = -c ]; then skip=1; continue; fi
+  name=$word
+  break
+done
+n=1
+until mkdir "$FAULT_DIR/$name.$n" 2>/dev/null; do n=$((n + 1)); done
+[ "$name.$n" = "$FAULT_GIT" ] || exec "$FAULT_REAL_GIT" "$@"
+strace -qq -o "$FAULT_DIR/log" -e "trace=$FAULT_TRACE" -e "inject=$FAULT_SPEC" "$FAULT_REAL_GIT" "$@"
+code=$?
+[ $code -eq 137 ] || exit $code
+[ "$FAULT_DEATH" = all ] && kill -9 "$(cat "$FAULT_DIR/kbgit.pid")" "$PPID" 2>/dev/null
+kill -9 $$

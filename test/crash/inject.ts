@@ -1,0 +1,81 @@
+// Runs a command with one fault in it.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { execute, type Ended } from './execute.ts'
+import type { Command } from './product.ts'
+import { HERE, type Scratch } from './scratch.ts'
+import { MUTATING, type Point } from './trace.ts'
+
+/** `all`: the process that is hit and whoever waits for it. `git`: the git process alone, and kbgit lives to see it. */
+export type Death = 'all' | 'git'
+export type Fault = { kind: 'kill'; death: Death } | { kind: 'error'; errno: string; from: boolean }
+
+export type Hit = Ended & {
+  /** strace says that the fault was injected. */
+  injected: boolean
+  log: string
+}
+
+const IDS = 'workload'
+
+/** Runs without a fault and writes all mutating calls to `traceFile`. */
+export async function recordRun(scratch: Scratch, command: Command, argv: string[], dir: string, traceFile: string): Promise<Ended> {
+  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-y', '-o', traceFile, '-e', `trace=execve,${MUTATING.join(',')}`]
+  return execute([...strace, ...command, ...argv], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) })
+}
+
+/** Runs the command, hits it at the point, and waits until all of its processes are gone. */
+export async function runWithFault(scratch: Scratch, command: Command, argv: string[], dir: string, point: Point, fault: Fault): Promise<Hit> {
+  const faultDir = mkdtempSync(scratch.path('fault-'))
+  const log = join(faultDir, 'log')
+  const when = `when=${point.nth}${fault.kind === 'error' && fault.from ? '+' : ''}`
+  const spec = `${point.syscall}:${fault.kind === 'kill' ? 'signal=SIGKILL' : `error=${fault.errno}`}:${when}`
+  try {
+    const ended = point.role === 'kbgit'
+      ? await execute(
+          ['strace', '-f', '--seccomp-bpf', '-qq', '-o', log, '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${spec}`, ...command, ...argv],
+          { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) },
+        )
+      : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...command, ...argv], {
+          cwd: dir,
+          env: withGitUnderFault(scratch, faultDir, {
+            FAULT_GIT: `${point.role.git}.${point.role.call}`,
+            FAULT_SPEC: spec,
+            FAULT_TRACE: point.syscall,
+            FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
+          }),
+        })
+    const text = readLog(log)
+    return { ...ended, log: text, injected: fault.kind === 'kill' ? text.includes('killed by SIGKILL') : text.includes('(INJECTED)') }
+  } finally {
+    rmSync(faultDir, { recursive: true, force: true })
+  }
+}
+
+function withGitUnderFault(scratch: Scratch, faultDir: string, fault: Record<string, string>): Record<string, string> {
+  const folder = join(faultDir, 'bin')
+  mkdirSync(folder)
+  symlinkSync(join(HERE, 'git-under-fault.sh'), join(folder, 'git'))
+  const env = scratch.environment({ KBGIT_IDS: IDS, ...fault, FAULT_DIR: faultDir, FAULT_REAL_GIT: realGit(), GIT_EXEC_PATH: folder })
+  return { ...env, PATH: `${folder}:${env['PATH'] ?? ''}` }
+}
+
+function realGit(): string {
+  const found = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'git')).find((path) => {
+    try {
+      return readFileSync(path).length > 0
+    } catch {
+      return false
+    }
+  })
+  if (found === undefined) throw new Error('git is not on the PATH')
+  return found
+}
+
+function readLog(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,97 @@
+// What must hold after any fault. Every check gives sentences about what does not; none is ever loosened for one fault.
+import { execute, git, type Ended } from './execute.ts'
+import { nextCommand, type NextCommand } from './next-command.ts'
+import { headTree, leftovers, repositoryState, status } from './repository-state.ts'
+import { lostWork, userWork, type UserWork } from './user-work.ts'
+
+type Environment = Record<string, string>
+
+/** What a run without a fault did, from the same state. Its trees are the only ones that a cut-off run may leave. */
+export type Course = {
+  argv: string[]
+  user: UserWork
+  /** HEAD's tree before the run and after each of its commits; undefined is "no commit yet". */
+  trees: (string | undefined)[]
+  /** `git status` before the run and after it. */
+  statusBefore: string
+  statusAfter: string
+  /** All that the repository says when the run is over. */
+  end: string
+  /** There is a base before the run. */
+  base: boolean
+}
+
+/** How the judgement goes on after the fault: with recovery alone, or with the same command once more. */
+export type Next = 'recover' | 'again'
+
+export async function observeStart(dir: string, env: Environment, argv: string[], base = true): Promise<Omit<Course, 'statusAfter' | 'end'>> {
+  return { argv, user: await userWork(dir, env), trees: [await headTree(dir, env)], statusBefore: await status(dir, env), base }
+}
+
+/** Completes a course after the run without a fault. */
+export async function observeEnd(dir: string, env: Environment, start: Omit<Course, 'statusAfter' | 'end'>, from: string | undefined): Promise<Course> {
+  const range = from === undefined ? ['HEAD'] : [`${from}..HEAD`]
+  const made = (await git(dir, env, 'log', '--reverse', '--format=%T', ...range)).split('\n').filter((tree) => tree !== '')
+  return { ...start, trees: [...start.trees, ...made], statusAfter: await status(dir, env), end: contentState(await repositoryState(dir, env)) }
+}
+
+/** Everything that is wrong after a fault; empty where all holds. */
+export async function judge(dir: string, env: Environment, course: Course, ended: Ended, next: Next): Promise<string[]> {
+  const wrong: string[] = []
+  if (course.base) expectDone(wrong, 'list', await nextCommand(dir, env, ['list', '--json']))
+  if (course.base) {
+    expectDone(wrong, 'recover', await nextCommand(dir, env, ['recover', '--json']))
+    const once = await repositoryState(dir, env)
+    wrong.push(...(await judgeState(dir, env, course, false)), ...(await judgeReports(dir, env, ended)))
+    expectDone(wrong, 'recover', await nextCommand(dir, env, ['recover', '--json']))
+    if ((await repositoryState(dir, env)) !== once) wrong.push('recovering twice is not recovering once')
+  }
+  if (next === 'again' || !course.base) {
+    expectDone(wrong, 'again', await nextCommand(dir, env, [...course.argv, '--json']))
+    wrong.push(...(await judgeState(dir, env, course, true)))
+  }
+  const checked = await execute(['git', 'fsck', '--full', '--strict', '--no-dangling'], { cwd: dir, env })
+  if (checked.code !== 0 || /missing|corrupt|bad/.test(checked.stderr)) wrong.push(`git fsck: ${checked.code} ${checked.stdout}${checked.stderr}`)
+  const verified = await nextCommand(dir, env, ['fsck', '--blobs', '--json'])
+  if (verified.code !== 0) wrong.push(`kbgit fsck: ${verified.code} ${verified.stdout}${verified.stderr}`)
+  return wrong
+}
+
+/** Each document wholly there or wholly absent, the user's work as it was, nothing left lying about. */
+async function judgeState(dir: string, env: Environment, course: Course, finished: boolean): Promise<string[]> {
+  const wrong: string[] = []
+  const tree = await headTree(dir, env)
+  const at = finished ? course.trees.length - 1 : course.trees.indexOf(tree)
+  if (at < 0) wrong.push(`HEAD's tree ${tree ?? '(none)'} is none that a whole run passes through`)
+  if (finished && tree !== course.trees.at(-1)) wrong.push(`HEAD's tree after the command was run again is not that of a whole run`)
+  const now = await status(dir, env)
+  const wanted = at === 0 && !finished ? course.statusBefore : course.statusAfter
+  if (at >= 0 && now !== wanted) wrong.push(`git status says:\n${now}and should say:\n${wanted}`)
+  const left = leftovers(dir)
+  if (left.length > 0) wrong.push(`left lying about: ${left.join(', ')}`)
+  if (finished && contentState(await repositoryState(dir, env)) !== course.end) wrong.push('the files are not those of a whole run')
+  wrong.push(...(await lostWork(dir, env, course.user)))
+  return wrong
+}
+
+/** What the command said was committed, is. A killed command may have said a part. */
+async function judgeReports(dir: string, env: Environment, { stdout, stderr }: Ended): Promise<string[]> {
+  const wrong: string[] = []
+  for (const [, commit = ''] of stdout.matchAll(/"commit": "([0-9a-f]{40,64})"/g)) {
+    const found = await execute(['git', 'merge-base', '--is-ancestor', commit, 'HEAD'], { cwd: dir, env })
+    if (found.code !== 0) wrong.push(`${commit} was reported and is not in history`)
+  }
+  const done = Math.max(0, ...[...stderr.matchAll(/^(\d+) of \d+ documents?/gm)].map(([, count]) => Number(count)))
+  const documents = JSON.parse((await nextCommand(dir, env, ['list', '--json'])).stdout) as { documents: unknown[] }
+  if (done > documents.documents.length) wrong.push(`${done} documents were reported as done; there are ${documents.documents.length}`)
+  return wrong
+}
+
+function expectDone(wrong: string[], name: string, { code, stdout, stderr }: NextCommand): void {
+  if (code !== 0) wrong.push(`the next command (${name}) ended with ${code}: ${stderr}${stdout}`)
+}
+
+/** The state without commit ids: messages carry the id of their transaction, which another run does not share. */
+function contentState(state: string): string {
+  return state.split('\n').filter((line) => !/^HEAD |^refs\//.test(line)).join('\n')
+}

@@ -1,0 +1,63 @@
+// One text for all that a repository and its sidecar say: two equal ones are the same state.
+import { createHash } from 'node:crypto'
+import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { execute, git } from './execute.ts'
+
+type Environment = Record<string, string>
+
+/** HEAD, refs, index, stash, work tree, hooks, and what the sidecar's folders hold. */
+export async function repositoryState(dir: string, env: Environment): Promise<string> {
+  const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
+  return [
+    `HEAD ${head.stdout.trim()}`,
+    await git(dir, env, 'for-each-ref', '--format=%(refname) %(objectname)'),
+    await git(dir, env, 'ls-files', '-s'),
+    ...listed(dir, '', (path) => path !== '.git'),
+    ...listed(dir, '.git/hooks'),
+    ...['journal', 'staging', 'quarantine'].flatMap((folder) => listed(dir, `.git/kbgit/${folder}`)),
+  ].join('\n')
+}
+
+/** The tree of HEAD; undefined where there is no commit. */
+export async function headTree(dir: string, env: Environment): Promise<string | undefined> {
+  const found = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD^{tree}'], { cwd: dir, env })
+  return found.code === 0 ? found.stdout.trim() : undefined
+}
+
+/** Work tree and index against HEAD. */
+export async function status(dir: string, env: Environment): Promise<string> {
+  return git(dir, env, 'status', '--porcelain=v1', '--untracked-files=all', '--ignored=matching')
+}
+
+/** Paths of lock files and other leftovers of unfinished writes. */
+export function leftovers(dir: string): string[] {
+  const found: string[] = []
+  const walk = (folder: string): void => {
+    for (const name of names(join(dir, folder))) {
+      const path = `${folder}/${name}`
+      if (lstatSync(join(dir, path), { throwIfNoEntry: false })?.isDirectory()) walk(path)
+      else if (/\.lock$|^index\.kbgit-|\.kbgit-(?:tmp|new)$/.test(name)) found.push(path)
+    }
+  }
+  walk('.git')
+  for (const folder of ['refs/kbgit/tx', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine']) {
+    for (const name of names(join(dir, '.git', folder))) found.push(`.git/${folder}/${name}`)
+  }
+  return found
+}
+
+function listed(dir: string, folder: string, take: (path: string) => boolean = () => true): string[] {
+  return names(join(dir, folder)).sort().flatMap((name) => {
+    const path = folder === '' ? name : `${folder}/${name}`
+    if (!take(path)) return []
+    const stat = lstatSync(join(dir, path))
+    if (stat.isDirectory()) return listed(dir, path, take)
+    const content = stat.isSymbolicLink() ? readlinkSync(join(dir, path)) : createHash('sha256').update(readFileSync(join(dir, path))).digest('hex')
+    return [`${path} ${(stat.mode & 0o777).toString(8)} ${content}`]
+  })
+}
+
+function names(folder: string): string[] {
+  return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : []
+}

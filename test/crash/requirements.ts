@@ -1,0 +1,11 @@
+// What the crash tests need of the machine.
+import { spawnSync } from 'node:child_process'
+import { say } from './report.ts'
+
+/** Says what to install where strace is not there or may not trace, and that the test is skipped. */
+export function requireStrace(): boolean {
+  const tried = spawnSync('strace', ['-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', 'trace=fsync', 'true'])
+  if (tried.status === 0) return true
+  say(tried.error === undefined ? `SKIPPED: strace cannot trace here: ${tried.stderr.toString().trim()}` : 'SKIPPED: strace is not installed (Debian: apt-get install strace).')
+  return false
+}

@@ -1,0 +1,55 @@
+// Where the crash tests work, and the environment in which they run commands.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Every time that kbgit writes: so a document's tree is the same in each run. */
+const EPOCH = '1767323045'
+
+export const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+/** One folder for all that a run makes. Leaving its scope removes it. */
+export class Scratch implements Disposable {
+  readonly dir: string
+
+  constructor() {
+    this.dir = mkdtempSync(join(tmpdir(), 'kbgit-crash-'))
+    for (const folder of ['home', 'tmp', 'runs']) mkdirSync(join(this.dir, folder))
+  }
+
+  path(...parts: string[]): string {
+    return join(this.dir, ...parts)
+  }
+
+  /**
+   * What a command sees. Its ids are counted instead of drawn, and asynchronous file calls go through one thread: so the
+   * calls of two runs are the same, and each can be named.
+   */
+  environment(more: Record<string, string> = {}): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      HOME: this.path('home'),
+      TMPDIR: this.path('tmp'),
+      LC_ALL: 'C.UTF-8',
+      TZ: 'UTC',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_AUTHOR_NAME: 'Ada',
+      GIT_AUTHOR_EMAIL: 'ada@example.org',
+      GIT_COMMITTER_NAME: 'Ada',
+      GIT_COMMITTER_EMAIL: 'ada@example.org',
+      GIT_AUTHOR_DATE: `${EPOCH} +0000`,
+      GIT_COMMITTER_DATE: `${EPOCH} +0000`,
+      SOURCE_DATE_EPOCH: EPOCH,
+      UV_THREADPOOL_SIZE: '1',
+      NODE_COMPILE_CACHE: this.path('compiled'),
+      NODE_OPTIONS: `--import=${join(HERE, 'counted-ids.js')}`,
+      ...more,
+    }
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}

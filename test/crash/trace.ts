@@ -1,0 +1,115 @@
+// Which calls of a command change files: recorded by strace from a run without a fault.
+import { readFile } from 'node:fs/promises'
+
+/** A call to be hit. `nth` counts as strace will count it when the fault is injected. */
+export type Point = {
+  /** `kbgit`, or `git <subcommand>` with its number among the calls of that subcommand. */
+  role: 'kbgit' | { git: string; call: number }
+  syscall: string
+  /** As the caller named it; of an open file, as the kernel does. */
+  path: string
+  /** In kbgit, among its calls of this kind on this path; in git, among this process's calls of this kind. */
+  nth: number
+}
+
+/** Calls that change what is on the disk, or say when it is there. */
+export const MUTATING = [
+  'openat', 'creat', 'write', 'pwrite64', 'pwritev', 'writev', 'rename', 'renameat', 'renameat2', 'link', 'linkat', 'symlink', 'symlinkat',
+  'unlink', 'unlinkat', 'rmdir', 'mkdir', 'mkdirat', 'fsync', 'fdatasync', 'ftruncate', 'copy_file_range', 'sendfile', 'chmod', 'fchmod', 'fchmodat',
+] as const
+
+const BY_DESCRIPTOR = new Set(['write', 'pwrite64', 'pwritev', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fchmod', 'copy_file_range', 'sendfile'])
+
+type Call = { process: string; syscall: string; args: string }
+
+/** The points of a trace on files under `dir`. */
+export async function readPoints(traceFile: string, dir: string): Promise<Point[]> {
+  const calls = parseCalls(await readFile(traceFile, 'latin1'))
+  const roles = new Map<string, Exclude<Point['role'], 'kbgit'>>()
+  const started = new Map<string, number>()
+  const counts = new Map<string, number>()
+  const points: Point[] = []
+  for (const { process, syscall, args } of calls) {
+    if (syscall === 'execve') {
+      const git = gitSubcommand(args)
+      if (git === undefined) continue
+      started.set(git, (started.get(git) ?? 0) + 1)
+      roles.set(process, { git, call: started.get(git) ?? 1 })
+      continue
+    }
+    const role = roles.get(process) ?? 'kbgit'
+    const path = pathOf(syscall, args)
+    const key = role === 'kbgit' ? `${process} ${syscall} ${path ?? ''}` : `${process} ${syscall}`
+    const nth = (counts.get(key) ?? 0) + 1
+    counts.set(key, nth)
+    if (path !== undefined && isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth })
+  }
+  return distinct(shortenRuns(points))
+}
+
+/** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */
+function parseCalls(trace: string): Call[] {
+  return trace.split('\n').flatMap((line) => {
+    const match = /^(\d+) +(\w+)\((.*)$/.exec(line)
+    if (match === null || line.endsWith('ENOENT (No such file or directory)') && match[2] === 'execve') return []
+    return [{ process: match[1] ?? '', syscall: match[2] ?? '', args: match[3] ?? '' }]
+  })
+}
+
+/** `update-ref` of `["git", "-c", "a=b", "update-ref", …]`; undefined for other programs. */
+function gitSubcommand(args: string): string | undefined {
+  const [program = '', ...words] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word)
+  if (!/(?:^|\/)git$/.test(program)) return undefined
+  const rest = words.slice(1)
+  while (rest[0] === '-c') rest.splice(0, 2)
+  return rest[0] ?? ''
+}
+
+function pathOf(syscall: string, args: string): string | undefined {
+  if (BY_DESCRIPTOR.has(syscall)) return /^\d+<([^>]*)>/.exec(args)?.[1]
+  return /"((?:[^"\\]|\\.)*)"/.exec(args)?.[1]
+}
+
+/** git names files of the repository relative to where it runs. */
+function isInside(path: string, dir: string): boolean {
+  if (path.startsWith('/')) return path.startsWith(`${dir}/`)
+  return !/^(?:pipe|socket|anon_inode):/.test(path)
+}
+
+function changes(syscall: string, args: string, path: string): boolean {
+  if (syscall === 'openat') return /O_CREAT|O_TRUNC/.test(args) && !/= -1 ENOENT/.test(args)
+  // Shared memory of SQLite: made anew by whoever opens the database next.
+  return !(path.endsWith('-shm') && syscall !== 'unlink')
+}
+
+/**
+ * SQLite writes a page a call. Of a run of calls on one of its files the first, the middle and the last stand for all:
+ * it is SQLite's own promise that a transaction without its last page is none.
+ */
+function shortenRuns(points: Point[]): Point[] {
+  const kept: Point[] = []
+  for (let at = 0; at < points.length; ) {
+    const first = points[at]
+    if (first === undefined) break
+    let end = at
+    while (isPage(first) && points[end + 1]?.path === first.path && points[end + 1]?.syscall === first.syscall) end++
+    for (const index of new Set([at, (at + end) >> 1, end])) {
+      const point = points[index]
+      if (point !== undefined) kept.push(point)
+    }
+    at = end + 1
+  }
+  return kept
+}
+
+function isPage({ syscall, path }: Point): boolean {
+  return syscall === 'pwrite64' && /\.db(?:-wal|-journal)?$/.test(path)
+}
+
+function distinct(points: Point[]): Point[] {
+  return [...new Map(points.map((point) => [describePoint(point), point])).values()]
+}
+
+export function describePoint({ role, syscall, path, nth }: Point): string {
+  return `${role === 'kbgit' ? 'kbgit' : `git ${role.git} #${role.call}`} ${syscall} #${nth} ${path}`
+}

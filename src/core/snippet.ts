@@ -1,0 +1,34 @@
+// The part of a passage that shows why it was found.
+
+/** Characters of a snippet, ellipses aside. */
+const SNIPPET_LENGTH = 280
+
+/** One line of the passage, where most of the query's different words stand closest together. */
+export function snippetOf(text: string, asked: string[]): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  if (line.length <= SNIPPET_LENGTH) return line
+  const places = asked.flatMap((word) => occurrences(line.toLowerCase(), word).map((at) => ({ at, word })))
+  let from = 0
+  let most = 0
+  for (const { at } of places.sort((a, b) => a.at - b.at)) {
+    const inside = new Set(places.filter((place) => place.at >= at && place.at < at + SNIPPET_LENGTH).map(({ word }) => word)).size
+    if (inside > most) [most, from] = [inside, at]
+  }
+  // Some words before the first one found, without leaving an end of the passage unshown for it.
+  from = Math.max(0, Math.min(from - SNIPPET_LENGTH / 5, line.length - SNIPPET_LENGTH))
+  if (from > 0) from = line.indexOf(' ', from) + 1 || from
+  let to = Math.min(line.length, from + SNIPPET_LENGTH)
+  if (to < line.length) to = Math.max(line.lastIndexOf(' ', to), from + SNIPPET_LENGTH / 2)
+  const shown = line.slice(from, to).toWellFormed().replaceAll('\uFFFD', '').trim()
+  return `${from > 0 ? '… ' : ''}${shown}${to < line.length ? ' …' : ''}`
+}
+
+/** Where the word begins, endings aside, since the index compares stems. At most as many as a passage has. */
+function occurrences(line: string, word: string): number[] {
+  const stem = word.length > 5 ? word.slice(0, -2) : word
+  const found: number[] = []
+  for (let at = line.indexOf(stem); at !== -1; at = line.indexOf(stem, at + stem.length)) {
+    if (at === 0 || !/[a-z0-9]/.test(line[at - 1] ?? '') || !/^[a-z]/.test(stem)) found.push(at)
+  }
+  return found
+}

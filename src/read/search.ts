@@ -1,0 +1,178 @@
+// Known words to ranked pages: BM25 of passages and of titles, combined a page at a time, over what one commit has.
+import { PAGE_KINDS, pageName, searchKind, summaryOf, type PageKind, type SearchKind } from '../core/page-kind.ts'
+import type { SearchHit } from '../core/results.ts'
+import { snippetOf } from '../core/snippet.ts'
+import { queryWords } from '../core/words.ts'
+import type { PageIndex } from '../io/page-index.ts'
+import { PageLookup, type FoundPage, type Scored, type TextTable } from '../io/page-lookup.ts'
+import type { PageView } from '../io/page-view.ts'
+
+export type SearchRequest = {
+  query: string
+  /** Hits. */
+  limit: number
+  /** Default: all. */
+  kinds?: SearchKind[]
+}
+
+/** Words of a query that are looked up; the rest is ignored. */
+const QUERY_WORDS_MAX = 64
+/** Rows that one query may score. Rare words go first; a word that would exceed this tells the least, and is left out. */
+const SCORED_ROWS_MAX = 20_000
+/** Passages that are looked at in the first round; each further round, if pages are wanting, doubles it. */
+const ROUND_PASSAGES = 256
+/** Pages that are compared for each hit wanted. */
+const CANDIDATES_PER_HIT = 5
+/** Of the score that a page's other passages add for words that its best one lacks. */
+const SPREAD_WEIGHT = 1
+/** Of the score of a page's title. */
+const TITLE_WEIGHT = 1
+/** Of the score of a rare word where the text has another form of it: the full text engine compares stems. */
+const INEXACT_WEIGHT = 0.3
+/** Passages that have a word, up to which it is rare: its spelling then tells more than its stem. */
+const RARE_ROWS_MAX = 200
+
+/** For each row of a full text table, the score of each of the query's words that it has. */
+type WordScores = Map<number, Float64Array>
+
+/** The best pages of the view, at most one hit a page. Whatever the query holds, it is words. */
+export function search(index: PageIndex, view: PageView, request: SearchRequest): SearchHit[] {
+  const asked = queryWords(request.query, QUERY_WORDS_MAX)
+  if (asked.length === 0 || request.limit <= 0) return []
+  const lookup = new PageLookup(index)
+  const kinds = PAGE_KINDS.filter((kind) => request.kinds === undefined || request.kinds.includes(searchKind(kind)))
+  const passages = wordScores(lookup, 'passage_text', asked)
+  const titles = wordScores(lookup, 'title_text', asked)
+  const pages = candidates(lookup, view, kinds, passages, titles, Math.max(50, request.limit * CANDIDATES_PER_HIT))
+  return pages
+    .map((page) => rate(lookup, view, page, passages, titles))
+    .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
+    .slice(0, request.limit)
+    .map((rated) => hit(lookup, rated, asked))
+}
+
+function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): WordScores {
+  const found: { match: string; at: number; rows: number }[] = []
+  for (const [at, word] of asked.entries()) {
+    // A word holds letters and digits alone, so that quoted it is a string to the full text engine, whatever it spells.
+    const exact = `"${word}"`
+    const rows = lookup.frequency(table, exact, SCORED_ROWS_MAX + 1)
+    if (rows > 0) found.push({ match: exact, at, rows })
+    else if (word.length >= 3) found.push({ match: `${exact}*`, at, rows: lookup.frequency(table, `${exact}*`, SCORED_ROWS_MAX + 1) })
+  }
+  const scores: WordScores = new Map()
+  let budget = SCORED_ROWS_MAX
+  for (const { match, at, rows } of found.sort((a, b) => a.rows - b.rows || a.at - b.at)) {
+    if (rows === 0) continue
+    if (rows > budget && budget < SCORED_ROWS_MAX) break
+    const scored = lookup.scores(table, match, budget)
+    const word = asked[at] ?? ''
+    for (const { id, score } of table === 'passage_text' && rows <= RARE_ROWS_MAX ? bySpelling(lookup, scored, word) : scored) {
+      let row = scores.get(id)
+      if (row === undefined) {
+        row = new Float64Array(asked.length)
+        scores.set(id, row)
+      }
+      row[at] = score
+    }
+    budget -= rows
+  }
+  return scores
+}
+
+/** Pages worth comparing: those of the best passages, and those of the best titles. */
+function candidates(
+  lookup: PageLookup, view: PageView, kinds: PageKind[], passages: WordScores, titles: WordScores, wanted: number,
+): FoundPage[] {
+  const pages = new Map<string, FoundPage>()
+  const ids = best(passages)
+  for (let from = 0, size = ROUND_PASSAGES; from < ids.length && pages.size < wanted; from += size, size *= 2) {
+    for (const page of lookup.pagesWith('passage', ids.slice(from, from + size), view, kinds)) pages.set(page.path, page)
+  }
+  const titled = best(titles).slice(0, wanted)
+  for (const page of lookup.pagesWith('title', titled, view, [...PAGE_KINDS])) {
+    if (kinds.includes(page.kind)) pages.set(page.path, page)
+    for (const path of page.kind === 'summary' ? textsOf(page.path) : []) {
+      const text = lookup.pageAt(path, view)
+      if (text !== undefined && kinds.includes(text.kind)) pages.set(path, text)
+    }
+  }
+  return [...pages.values()]
+}
+
+function best(scores: WordScores): number[] {
+  return [...scores].map(([id, row]) => ({ id, score: sum(row) })).sort((a, b) => b.score - a.score || a.id - b.id).map(({ id }) => id)
+}
+
+type Rated = { page: FoundPage; score: number; passage: number | undefined }
+
+function rate(lookup: PageLookup, view: PageView, page: FoundPage, passages: WordScores, titles: WordScores): Rated {
+  let most = 0
+  let passage: number | undefined
+  let spread: Float64Array | undefined
+  for (const id of lookup.passagesOf(page.content)) {
+    passage ??= id
+    const scores = passages.get(id)
+    if (scores === undefined) continue
+    const score = sum(scores)
+    if (score > most) [most, passage] = [score, id]
+    spread = spread === undefined ? scores : spread.map((score, at) => Math.max(score, scores[at] ?? 0))
+  }
+  const elsewhere = spread === undefined ? 0 : sum(spread) - most
+  const title = titleOf(lookup, view, page)
+  const titled = title === undefined ? undefined : titles.get(title)
+  return { page, passage, score: most + SPREAD_WEIGHT * elsewhere + TITLE_WEIGHT * (titled === undefined ? 0 : sum(titled)) }
+}
+
+/**
+ * Scores of a rare word by how it is spelled: exact ones as if the word's other forms were other words, so that they
+ * weigh by how rare the spelling is, and the others less.
+ */
+function bySpelling(lookup: PageLookup, scored: Scored[], word: string): Scored[] {
+  // Only English has stems: a word of another script is always spelled as asked.
+  if (!/^[a-z0-9]+$/.test(word)) return scored
+  const spelling = new RegExp(`(?<![a-z0-9])${word}(?![a-z0-9])`, 'i')
+  const exact = new Set(scored.filter(({ id }) => spelling.test(lookup.passageText(id))).map(({ id }) => id))
+  const total = lookup.passageCount()
+  const gain = rarity(exact.size, total) / rarity(scored.length, total)
+  return scored.map(({ id, score }) => ({ id, score: score * (exact.has(id) ? gain : INEXACT_WEIGHT) }))
+}
+
+/** The weight that BM25 gives to a word in `count` of `total` texts, as the full text engine computes it. */
+function rarity(count: number, total: number): number {
+  return Math.max(1e-6, Math.log((total - count + 0.5) / (count + 0.5)))
+}
+
+/** A text is called what its document's summary says; a tree's sections have titles of their own. */
+function titleOf(lookup: PageLookup, view: PageView, page: FoundPage): number | undefined {
+  if (page.kind === 'tree') return undefined
+  const summary = summaryOf(page.path)
+  return (summary === undefined ? undefined : lookup.pageAt(summary, view)?.title) ?? page.title
+}
+
+function textsOf(summary: string): string[] {
+  const stem = summary.replace(/^wiki\/summaries\//, 'wiki/sources/').slice(0, -3)
+  return [`${stem}.md`, `${stem}.json`]
+}
+
+function hit(lookup: PageLookup, { page, passage, score }: Rated, asked: string[]): SearchHit {
+  const kind = searchKind(page.kind)
+  const name = pageName(page.path)
+  const text = passage === undefined ? undefined : lookup.passage(passage)
+  return {
+    page: page.path,
+    kind,
+    name,
+    ...(kind === 'source' || kind === 'summary' || kind === 'node' ? { document: name } : {}),
+    ...(text === undefined || text.heading === '' ? {} : { heading: text.heading }),
+    ...(text?.page === undefined ? {} : { pageNumber: text.page }),
+    score: Math.round(score * 1e4) / 1e4,
+    snippet: snippetOf(text?.text ?? '', asked),
+  }
+}
+
+function sum(row: Float64Array): number {
+  let total = 0
+  for (const score of row) total += score
+  return total
+}

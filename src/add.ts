@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
+import { estimateFileTokens } from './compile/llm/estimate.ts'
 import { frontIsDue } from './core/overview-mark.ts'
 import { addUsage, emptyUsage } from './core/compiled.ts'
 import { KbError, messageOf, type Failure } from './core/errors.ts'
@@ -162,7 +163,10 @@ class AddRun {
 
   async #prepare(candidate: Candidate, name: string): Promise<Item> {
     const { origin } = candidate
-    if (this.#options.dryRun === true) return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
+    if (this.#options.dryRun === true) {
+      this.#estimate(candidate)
+      return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
+    }
     try {
       const staging = await this.#tools.staging.folder()
       const prepared = await this.#prepareGate.run((worker) => this.#convert(candidate, staging, worker))
@@ -181,6 +185,13 @@ class AddRun {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
       return { kind: 'failed', origin, candidate, failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` } }
     }
+  }
+
+  /** What a model would read and write, guessed from the file's size. */
+  #estimate(candidate: Candidate): void {
+    if (this.#compiler.model === undefined) return
+    const { promptTokens, completionTokens } = estimateFileTokens(candidate, this.#base.config.pageindexThreshold)
+    this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + promptTokens + completionTokens
   }
 
   async #convert(candidate: Candidate, staging: string, worker: number) {

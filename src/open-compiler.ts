@@ -1,6 +1,7 @@
 // The compiler that kbgit.yaml asks for.
 import type { OpenWriter } from './commit/open-writer.ts'
 import type { Compiler } from './compile/compiler.ts'
+import type { LlmCompiler } from './compile/llm/compiler.ts'
 import type { ComposeOverview } from './compile/overviews.ts'
 import type { Catalog } from './core/catalog.ts'
 import type { ModelUsage } from './core/compiled.ts'
@@ -14,11 +15,11 @@ export type ComposedOverviews = { compose: ComposeOverview; failure?: Failure }
 export type OpenCompiler = Compiler & {
   /** Overviews by a model, asked for before the lock is taken. Absent where they are composed from the pages alone. */
   composeOverviews?: (paths: string[], tools: OpenWriter, signal: AbortSignal) => Promise<ComposedOverviews>
+  /** What compiling a prepared document would cost; absent without a model. */
+  estimate?: LlmCompiler['estimate']
   /** Of all calls to a model so far: of documents that failed and of overviews too. */
   usage?: () => ModelUsage
 }
-
-export { openModelOf } from './open-model.ts'
 
 export type CompilerOptions = { jobs?: number | undefined; concurrency?: number | undefined; signal: AbortSignal; catalog?: Pick<Catalog, 'topic'> }
 

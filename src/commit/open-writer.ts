@@ -16,6 +16,7 @@ import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
 import { Staging } from './staging.ts'
 import { privateRef } from './private-ref.ts'
+import { TipPages } from './tip-pages.ts'
 import { worktreeId } from './worktree.ts'
 import { Writer, type WriterTools } from './writer.ts'
 
@@ -69,6 +70,7 @@ export async function openWriter({ base, command, overviewDue, signal, rebuild, 
     journal: new Journal(base.sidecarDir, base.config.durability),
     rows: pageIndex,
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
+    pages: new TipPages(),
     filters: new Filters(base.git, settings.filters),
     sign: settings.sign,
     scratch: staging.path,

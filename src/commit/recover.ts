@@ -77,7 +77,7 @@ async function isReachable({ base, objects }: RecoverTools, { id, branch, base: 
   const tip = await objects.resolve(branch)
   if (tip === undefined) return false
   const range = from !== null && (await objects.header(from)) !== undefined ? [tip, `^${from}`] : [tip]
-  const found = await base.git.text(['log', '-1', '--format=%H', '--fixed-strings', `--grep=Kbgit-Transaction: ${id}`, '--end-of-options', ...range, '--'])
+  const found = await base.git.text(['log', '-1', '--format=%H', '--basic-regexp', `--grep=^Kbgit-Transaction: ${id}$`, '--end-of-options', ...range, '--'])
   return found !== ''
 }
 

@@ -2,15 +2,18 @@
 import { createReadStream } from 'node:fs'
 import { pageKind } from '../core/page-kind.ts'
 import type { PageEntry } from '../io/page-index.ts'
-import type { ResolvedChange } from './resolve.ts'
+import type { ResolvedPath } from './resolve.ts'
 
 /** Where rows go: idempotent, one durable SQLite transaction a call. */
 export type RowStore = { index: (entries: PageEntry[]) => Promise<number> }
 
-/** Adds rows for the files among the changes that have any: wiki pages, source texts, trees. */
-export async function addRows(store: RowStore, changes: ResolvedChange[]): Promise<void> {
+/**
+ * Adds rows for the files that a group leaves, of those that have any: wiki pages, source texts, trees. What stood in
+ * between is indexed when someone asks for that revision.
+ */
+export async function addRows(store: RowStore, paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[]): Promise<void> {
   const entries: PageEntry[] = []
-  for (const { path, after, content } of changes) {
+  for (const { path, after, content } of paths) {
     const kind = pageKind(path)
     if (kind === undefined || after === null || content === null) continue
     entries.push({ oid: after, kind, content: 'bytes' in content ? content.bytes : () => createReadStream(content.file) })

@@ -118,7 +118,7 @@ export class Transaction {
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
     }
-    await addRows(rows, this.#commits.flatMap(({ changes }) => changes))
+    await addRows(rows, this.#paths)
   }
 
   private async objects(): Promise<void> {
@@ -126,8 +126,9 @@ export class Transaction {
     const ref = privateRef(run)
     const author = identLine(identity.author, base.clock)
     const committer = identLine(identity.committer, base.clock)
+    const ids: Promise<string>[] = []
     for (const [at, { planned, changes }] of this.#commits.entries()) {
-      const commit = await fastImport.commit({
+      const { id } = await fastImport.commit({
         ref,
         ...(at === 0 ? { from: this.#head.commit } : {}),
         author,
@@ -138,9 +139,10 @@ export class Transaction {
           return stored || content === null ? { path: tree, mode, oid: after ?? '' } : { path: tree, mode, content }
         }),
       })
-      this.#made.push(commit)
+      ids.push(id)
     }
     await fastImport.checkpoint()
+    this.#made = await Promise.all(ids)
     if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, ref)
   }
 

@@ -13,6 +13,7 @@ import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
 import { survey, type SurveyedPath } from './survey.ts'
+import type { TipPages } from './tip-pages.ts'
 import { HeadMoved, Transaction, type Committed, type TransactionTools } from './transaction.ts'
 
 /** What planning sees: the tip of the branch, and what the group in hand has planned on top of it. */
@@ -52,6 +53,7 @@ const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'E
 export type WriterTools = TransactionTools & {
   catalog: CatalogStore
   filters: Filters
+  pages: TipPages
   /** Brings the catalog to a commit. */
   align: (commit: string) => Promise<void>
   /** For messages to others that wait. */
@@ -164,7 +166,7 @@ export class Session {
       const waiting = works.filter((work) => !outcomes.has(work))
       this.#tools.catalog.begin()
       try {
-        const { planned, commits } = await this.#plan(head, waiting, outcomes)
+        const { planned, commits, pages } = await this.#plan(head, waiting, outcomes)
         const found = await this.#check(head, commits)
         if (found.conflicts.length > 0) failConflicts(found.conflicts, planned, outcomes)
         else if (found.edited.length > 0) {
@@ -176,6 +178,7 @@ export class Session {
           if (commits.length > 0) {
             const done = await this.#transact(head, commits, found.paths)
             this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
+            this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages)
             for (const [at, { work }] of planned.entries()) outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
             kept.push(...done.kept)
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
@@ -194,7 +197,7 @@ export class Session {
   }
 
   /** Plans each work on the tip plus the works before it. A work that cannot be planned fails alone. */
-  async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>): Promise<{ planned: { work: Work; commit: ResolvedCommit }[]; commits: ResolvedCommit[] }> {
+  async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>): Promise<GroupPlan> {
     const { catalog, base, filters, times } = this.#tools
     const pages = new Map<string, string | null>()
     const view = viewOf(this.#tools, head.commit, pages)
@@ -217,7 +220,7 @@ export class Session {
         outcomes.set(work, { kind: 'failed', failure: error.failure })
       }
     }
-    return { planned, commits: planned.map(({ commit }) => commit) }
+    return { planned, commits: planned.map(({ commit }) => commit), pages }
   }
 
   async #check(head: Head, commits: ResolvedCommit[]): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
@@ -247,13 +250,21 @@ export class Session {
   }
 }
 
-function viewOf({ catalog, objects, base }: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
+type GroupPlan = {
+  planned: { work: Work; commit: ResolvedCommit }[]
+  commits: ResolvedCommit[]
+  /** Files as the group leaves them, by path relative to the base. */
+  pages: Map<string, string | null>
+}
+
+function viewOf({ catalog, objects, base, pages: cache }: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
   return {
     catalog,
     read: async (path) => {
       const planned = pages.get(path)
       if (planned !== undefined) return planned ?? undefined
-      return tip === null ? undefined : (await objects.read(`${tip}:${treePath(base, path)}`))?.toString()
+      if (tip === null) return undefined
+      return cache.read(tip, path, async () => (await objects.read(`${tip}:${treePath(base, path)}`))?.toString())
     },
   }
 }

@@ -3,9 +3,8 @@
 //  - one that an earlier document mentioned gets a page now, with a section for both;
 //  - a heavy one gets a page of its own;
 //  - a light one stays a mention in the document's record.
-// A section that was made from a mention is not noted in the mentioning document's record, which stays as it is. So the
-// sections of a document are on the pages of its `topics` and on the first pages of the topics of its `mentions`, and
-// whoever takes a document out looks in both.
+// The pages that have a section of a document are the `topics` of its record, all of them. So the record of an earlier
+// document changes when its mention becomes a section; whoever takes a document out needs no more than its record.
 import type { Catalog, TopicRef } from '../core/catalog.ts'
 import type { Contribution } from '../core/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document.ts'

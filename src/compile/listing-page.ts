@@ -8,7 +8,7 @@ import { wikilink } from '../core/page.ts'
 import type { Draft } from './draft.ts'
 import { addVolume } from './index-page.ts'
 
-export type ListingEntry = {
+type ListingEntry = {
   /** The page listed, relative to the base. */
   path: string
   title: string
@@ -18,7 +18,7 @@ export type ListingEntry = {
 const DESCRIPTION_CHARS_MAX = 160
 const KIND_TITLES: Record<ListingKind, string> = { documents: 'Documents', concepts: 'Concepts', entities: 'Entities' }
 
-export function entryLine({ path, title, description }: ListingEntry): string {
+function entryLine({ path, title, description }: ListingEntry): string {
   const line = oneLine(description, DESCRIPTION_CHARS_MAX)
   return `- ${wikilink(linkTarget(path), shownText(title))}${line === '' ? '' : `: ${inertInline(line)}`}`
 }
@@ -32,7 +32,7 @@ export function newListingPage(kind: ListingKind, volume: number, part: number):
 }
 
 /** Puts an entry at its place by target; an entry of the same target is replaced. */
-export function putEntry(text: string, entry: ListingEntry): string {
+function putEntry(text: string, entry: ListingEntry): string {
   const target = linkTarget(entry.path)
   const lines = text.replace(/\n$/, '').split('\n')
   const line = entryLine(entry)
@@ -51,7 +51,7 @@ export function putEntry(text: string, entry: ListingEntry): string {
   return `${lines.join('\n')}\n`
 }
 
-export function dropEntry(text: string, path: string): string | undefined {
+function dropEntry(text: string, path: string): string | undefined {
   const target = linkTarget(path)
   const lines = text.split('\n')
   const at = lines.findIndex((line) => entryTarget(line) === target)
@@ -107,20 +107,15 @@ export class Listings {
     return true
   }
 
-  /** Takes an entry out, wherever in its volume it is listed. */
-  async drop(kind: ListingKind, volume: number, path: string, listing?: string): Promise<void> {
-    const pages = VOLUME_ENTRIES_MAX / LISTING_ENTRIES_MAX
-    const candidates = Array.from({ length: pages * 2 }, (_, at) => listingPath(kind, volume, at + 1))
-    for (const page of listing === undefined ? candidates : [listing, ...candidates]) {
+  /** Takes an entry out of every page of its volume: bases that were merged may list it on two. */
+  async drop(kind: ListingKind, volume: number, path: string): Promise<void> {
+    // Merged bases may have up to twice the pages.
+    for (let part = 1; part <= (2 * VOLUME_ENTRIES_MAX) / LISTING_ENTRIES_MAX; part++) {
+      const page = listingPath(kind, volume, part)
       const text = await this.#draft.read(page)
-      if (text === undefined) {
-        if (page === listing) continue
-        return
-      }
+      if (text === undefined) return
       const without = dropEntry(text, path)
-      if (without === undefined) continue
-      this.#draft.write(page, without)
-      return
+      if (without !== undefined) this.#draft.write(page, without)
     }
   }
 }

@@ -4,7 +4,7 @@ import { inertInline, oneLine } from '../core/inert.ts'
 import { LOG_ENTRIES_MAX } from '../core/layout.ts'
 import { logTime } from '../core/page-lines.ts'
 
-export type LogEntry = {
+type LogEntry = {
   /** ISO 8601, UTC. */
   date: string
   operation: string
@@ -16,7 +16,7 @@ export function newLogPage(): string {
   return '---\ntype: log\ntitle: Log\n---\n\n# Log\n\nThe newest changes. `kbgit log` and `git log` tell of all of them.\n'
 }
 
-export function logLine({ date, operation, name, title }: LogEntry): string {
+function logLine({ date, operation, name, title }: LogEntry): string {
   const shown = title === undefined || title === name ? '' : ` (${inertInline(oneLine(title, 120))})`
   return `- ${date.replace(/\.\d+Z$/, 'Z')} ${operation}: ${inertInline(oneLine(name, 120))}${shown}`
 }

@@ -43,7 +43,7 @@ export async function planOverviews(
 }
 
 /** Replaces kbgit's overview and marks what it was written from; an overview that a person has edited stays. */
-export function setOverview(text: string, paragraph: string): string {
+function setOverview(text: string, paragraph: string): string {
   const page = cutPage(text)
   const { front } = splitFrontMatter(text)
   const sources = Array.isArray(front['sources']) ? front['sources'].map(String) : []
@@ -54,7 +54,7 @@ export function setOverview(text: string, paragraph: string): string {
 }
 
 /** Without a model: what the topic is, where a document says so, then one sentence of each of the documents that say most. */
-export function composeOverview(page: Page): string {
+function composeOverview(page: Page): string {
   const description = oneLine(String(page.front['description'] ?? ''), SENTENCE_CHARS_MAX)
   const sections = page.sections.filter(({ heading }) => heading.startsWith('[[summaries/'))
   const said = sections.map(({ heading, body }) => ({

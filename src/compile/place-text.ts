@@ -4,7 +4,7 @@ import { linkTarget } from '../core/layout.ts'
 import { inertInline, oneLine, shownText } from '../core/inert.ts'
 import { wikilink } from '../core/page.ts'
 
-export type Placed = Pick<DocumentRecord, 'kind' | 'source'>
+type Placed = Pick<DocumentRecord, 'kind' | 'source'>
 
 /** ` (page 3)`, ` ([[sources/x#Methods|Methods]])`, or '' where no place is known. */
 export function placeText(place: Place | undefined, document: Placed): string {

@@ -14,7 +14,7 @@ import { newIndexPage } from './index-page.ts'
 import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
 import { summaryPage } from './summary-page.ts'
-import { dropTopics, pagesOf, putTopics } from './topic-pages.ts'
+import { dropTopics, putTopics } from './topic-pages.ts'
 
 export type { PageEdit, WikiView } from './draft.ts'
 
@@ -31,7 +31,8 @@ export type DocumentToPlan = {
 /**
  * The page edits of one document (summary, topic pages, listings, log) and its completed record. For an update or
  * recompile the catalog still has the document's record of before: sections that it no longer has are taken out.
- * Registry file, text, images and original are the caller's.
+ * The document's registry file, text, images and original are the caller's; registry files of earlier documents whose
+ * mentions became sections are among the edits.
  */
 export async function planDocument(
   document: DocumentToPlan,
@@ -42,7 +43,7 @@ export async function planDocument(
   const draft = new Draft(view)
   const listings = new Listings(draft)
   const old = operation === 'add' ? undefined : view.catalog.documentByName(record.name)
-  const before = old === undefined ? [] : pagesOf(old, draft)
+  const before = old === undefined ? [] : old.topics
   const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, view.catalog, limits)
 
   const topics = await putTopics(record, chosen, before, draft, listings)
@@ -92,8 +93,8 @@ export async function planRemoval(
 ): Promise<{ edits: PageEdit[] }> {
   const draft = new Draft(view)
   const listings = new Listings(draft)
-  await dropTopics(record, pagesOf(record, draft), options.keepEmpty ?? false, draft, listings)
-  await listings.drop('documents', volumeOf(record.summary), record.summary, record.listed)
+  await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
+  await listings.drop('documents', volumeOf(record.summary), record.summary)
   if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined) draft.write(record.summary, undefined)
   await log(draft, { date: options.date, operation: 'remove', name: record.name, title: record.title })
   return { edits: draft.edits() }

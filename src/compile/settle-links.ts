@@ -9,7 +9,7 @@ import { topicKey } from '../core/topic.ts'
 const WIKILINK = /!?(?<!\\)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g
 
 /** From topic keys, and targets of pages, to the targets that may be linked. */
-export type LinkTargets = ReadonlyMap<string, string>
+type LinkTargets = ReadonlyMap<string, string>
 
 export const NO_TARGETS: LinkTargets = new Map()
 

@@ -15,7 +15,7 @@ import { NO_TARGETS, settleLinks } from './settle-links.ts'
 /** A topic page that has a section of the document. */
 export type SummaryTopic = { kind: TopicKind; path: string; title: string; type?: string; line: string; others: { target: string; title: string }[] }
 
-export type SummaryContent = {
+type SummaryContent = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
   prepared: Prepared
   compiled: Compiled
@@ -37,6 +37,8 @@ export function summaryPage(content: SummaryContent, before?: string): string {
   const { record, prepared, compiled, topics } = content
   const title = oneLine(record.title, 200)
   const description = oneLine(compiled.description, 300)
+  const entities = topicLines(topics, 'entity')
+  const mentioned = mentionedLine(content.mentioned)
   const parts = [
     `# ${inertInline(title)}`,
     inertInline(description),
@@ -44,8 +46,8 @@ export function summaryPage(content: SummaryContent, before?: string): string {
     compiled.summary === undefined ? '' : inertBody(settleLinks(compiled.summary, NO_TARGETS)),
     section('Key points', compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record))),
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
-    section('Concepts', topicLines(topics, 'concept')),
-    section('Entities', topicLines(topics, 'entity'), mentionedLine(content.mentioned)),
+    section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
+    section('Entities', entities, entities.length === 0 ? '' : mentioned),
     section('Related', relatedLines(topics)),
     section('Source', sourceLines(record, prepared)),
   ]

@@ -19,7 +19,7 @@ const SECTION_CHARS_MAX = 6_000
 
 export type Sectioned = Pick<DocumentRecord, 'summary' | 'source' | 'title' | 'kind'>
 
-export type TopicHead = { kind: TopicKind; title: string; aliases: string[]; description?: string; type?: string }
+type TopicHead = { kind: TopicKind; title: string; aliases: string[]; description?: string; type?: string }
 
 /** What a contribution becomes on the topic's page. */
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
@@ -37,7 +37,7 @@ export function mentionSection(document: Sectioned, mention: Mention): CutSectio
   return sectionText(sectionHeading(document), `${cutBody(inertBody(mention.says))}${placeText(mention.place, document)}`)
 }
 
-export function sectionHeading(document: Pick<DocumentRecord, 'summary' | 'title'>): string {
+function sectionHeading(document: Pick<DocumentRecord, 'summary' | 'title'>): string {
   return wikilink(linkTarget(document.summary), shownText(document.title))
 }
 

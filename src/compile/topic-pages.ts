@@ -1,8 +1,9 @@
 // Where a document's sections go among the pages of its topics, and how they are taken out again.
 import type { Catalog, TopicRef } from '../core/catalog.ts'
-import type { DocumentRecord, TopicKind } from '../core/document.ts'
+import { parseRecord, serializeRecord } from '../core/document.ts'
+import type { DocumentRecord, Mention } from '../core/document.ts'
 import { cutInline, inertInline, oneLine, plainInline } from '../core/inert.ts'
-import { linkTarget, splitPart, topicPath, volumeOf } from '../core/layout.ts'
+import { linkTarget, registryPathOf, splitPart, topicPath, volumeOf } from '../core/layout.ts'
 import { collisionKey, freeName, slugify } from '../core/slug.ts'
 import type { ChosenTopic } from './choose-topics.ts'
 import type { Draft } from './draft.ts'
@@ -126,17 +127,19 @@ async function makeTopic(
     },
     [...sections, contributionSection(document, contribution)],
   ))
+  for (const { document: other, mention } of earlier) await promote(other, mention, path, draft)
   const description = contribution.description ?? plainInline(settleLinks(contribution.says, NO_TARGETS))
   await listings.add(FOLDERS[kind], volumeOf(path), { path, title: contribution.name, description })
 }
 
-/** The pages that may have a section of a document: see `choose-topics.ts`. */
-export function pagesOf(record: DocumentRecord, draft: Draft): string[] {
-  const mentioned = (record.mentions ?? []).flatMap(({ kind, key }) => {
-    const other: TopicKind = kind === 'concept' ? 'entity' : 'concept'
-    return [draft.catalog.topic(kind, [key]), draft.catalog.topic(other, [key])].flatMap((topic) => (topic === undefined ? [] : [topic.path]))
-  })
-  return [...new Set([...record.topics, ...mentioned])]
+/** In an earlier document's record, its mention becomes a topic. */
+async function promote(document: DocumentRecord, mention: Mention, page: string, draft: Draft): Promise<void> {
+  const path = registryPathOf(document.summary)
+  const text = await draft.read(path)
+  if (text === undefined) return
+  const { topics, mentions = [], ...record } = parseRecord(text, path)
+  const left = mentions.filter(({ kind, key }) => kind !== mention.kind || key !== mention.key)
+  draft.write(path, serializeRecord({ ...record, topics: [...topics, page], ...(left.length === 0 ? {} : { mentions: left }) }))
 }
 
 /** Takes the sections of a document out of `pages`; a page on which nothing is left goes, with its entry. */

@@ -64,5 +64,8 @@ export function parseRecord(text: string, path: string): DocumentRecord {
   if (typeof record !== 'object' || record === null || strings.some((key) => typeof record[key] !== 'string')) {
     throw new KbError('unexpected', `${path} is not a registry file: fields are missing.`)
   }
+  if (record.topics !== undefined && !Array.isArray(record.topics)) {
+    throw new KbError('unexpected', `${path} is not a registry file: its topics are no list.`)
+  }
   return { ...record, topics: record.topics ?? [] } as DocumentRecord
 }

@@ -66,6 +66,11 @@ export function documentPaths(name: string, volume: number, extension: string): 
   }
 }
 
+/** The registry file of the document with this summary page: both are in one volume, under one name. */
+export function registryPathOf(summary: string): string {
+  return `${DOCUMENTS}/${summary.slice(SUMMARIES.length + 1).replace(/\.md$/, '')}.json`
+}
+
 export function topicFolder(kind: TopicKind): string {
   switch (kind) {
     case 'concept':

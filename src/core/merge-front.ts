@@ -1,12 +1,18 @@
 // Merging front matter key by key: lists by item, values where one side changed them.
 import { renderFrontMatter, splitFrontMatter } from './page.ts'
 import type { FrontMatter } from './page.ts'
-import { byCode, either, mergeKeys, mergeValue } from './three-way.ts'
+import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
 
 /** Keys that kbgit alone writes: where both sides have written one, either will do. */
 const OWN = new Set(['type', 'document', 'sha256', 'format', 'pages', 'language', 'entity_type', 'overview', 'part', 'sources', 'aliases'])
 /** Keys that kbgit writes first and people may change: a conflict only where a person's words would be lost. */
 const SHARED = new Set(['title', 'description', 'author', 'date', 'url', 'from', 'to', 'subject'])
+
+/** As the pages are first written. */
+const ORDER = [
+  'type', 'title', 'aliases', 'part', 'description', 'entity_type', 'sources', 'overview',
+  'document', 'sha256', 'format', 'pages', 'language', 'author', 'date', 'url', 'from', 'to', 'subject',
+]
 
 /** The merged front matter as text, or undefined where both sides have changed the same value of a person's. */
 export function mergeFront(base: string, ours: string, theirs: string): string | undefined {
@@ -20,7 +26,7 @@ export function mergeFront(base: string, ours: string, theirs: string): string |
 function mergeMaps(was: FrontMatter, left: FrontMatter, right: FrontMatter): FrontMatter | undefined {
   const merged: FrontMatter = {}
   const lost: string[] = []
-  for (const key of mergeKeys(Object.keys(was), Object.keys(left), Object.keys(right))) {
+  for (const key of inKnownOrder(mergeKeys(Object.keys(was), Object.keys(left), Object.keys(right)), ORDER)) {
     const [a, b, c] = [was[key], left[key], right[key]]
     if (isList(b) && isList(c)) {
       merged[key] = mergeKeys(isList(a) ? a : [], b, c)

@@ -1,17 +1,23 @@
 // Merging registry files: two bases that added the same document have one record of it.
 import { serializeRecord } from './document.ts'
 import type { DocumentRecord, Mention } from './document.ts'
-import { byCode, either, mergeKeys, mergeValue } from './three-way.ts'
+import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
 
 /** Keys that say which bytes the record is of: where these differ, two documents have one name. */
 const IDENTITY = ['sha256', 'format', 'name'] as const
+
+/** As records are written. */
+const ORDER = [
+  'version', 'name', 'title', 'sha256', 'format', 'kind', 'pages', 'origin', 'context', 'raw', 'source', 'tree', 'summary', 'images', 'listed',
+  'language', 'compiler', 'model', 'addedAt', 'topics', 'mentions',
+]
 
 /** The merged record, or undefined where the sides are of different documents, or one is no record. */
 export function mergeRecord(base: string, ours: string, theirs: string): string | undefined {
   const [was, left, right] = [parse(base), parse(ours), parse(theirs)]
   if (left === undefined || right === undefined) return undefined
   const merged: Record<string, unknown> = {}
-  for (const key of mergeKeys(Object.keys(was ?? {}), Object.keys(left), Object.keys(right))) {
+  for (const key of inKnownOrder(mergeKeys(Object.keys(was ?? {}), Object.keys(left), Object.keys(right)), ORDER)) {
     const [a, b, c] = [was?.[key], left[key], right[key]]
     const value = mergeValue(a, b, c)
     if (value.kind === 'merged') merged[key] = value.value

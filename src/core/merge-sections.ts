@@ -66,6 +66,8 @@ function mergeSection(key: string, base: string | undefined, ours: string | unde
   if (ours === undefined || theirs === undefined) return merge(base ?? '', ours ?? '', theirs ?? '')
   // The same words, linked where the one side had a page: after the merge both sides' pages are there.
   if (unlinked(ours) === unlinked(theirs)) return ours.length === theirs.length ? either(ours, theirs) : ours.length > theirs.length ? ours : theirs
+  // The one base had a page for what the other only mentioned: the fuller section has the words of both.
+  if (base === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs)) return ours.length > theirs.length ? ours : theirs
   if (/^# (?:Concepts|Entities)$/.test(key)) return mergeListing(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`, eitherFrame(mergeText, base)).text.trimEnd()
   if (base === undefined && /^# (?:Related|Key points|Outline|Source)$/.test(key)) return either(ours, theirs)
   return merge(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`).trimEnd()
@@ -74,6 +76,11 @@ function mergeSection(key: string, base: string | undefined, ours: string | unde
 /** Of a list that kbgit wrote on both sides, the lines between the entries are either side's. */
 function eitherFrame(mergeText: MergeText, base: string | undefined): MergeText {
   return base === undefined ? (_, ours, theirs) => ({ text: either(ours, theirs), conflict: false }) : mergeText
+}
+
+/** The first words under a section's heading. */
+function opening(text: string): string {
+  return unlinked(text.slice(text.indexOf('\n') + 1)).trim().slice(0, 100)
 }
 
 function unlinked(text: string): string {

@@ -45,6 +45,12 @@ export function mergeKeys(base: string[], ours: string[], theirs: string[]): str
   return merged
 }
 
+/** Keys in the order of `known`, those that it does not have after it, as they stand. */
+export function inKnownOrder(keys: string[], known: string[]): string[] {
+  const place = new Map(known.map((key, at) => [key, at]))
+  return [...keys].sort((a, b) => (place.get(a) ?? known.length) - (place.get(b) ?? known.length))
+}
+
 /** The order of UTF-16 units: the same in every locale. */
 export function byCode(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -28,6 +28,8 @@ export type CommitObject = {
   changes: TreeChange[]
 }
 
+const PENDING_BYTES_MAX = 1024 * 1024
+
 export class FastImport {
   readonly #git: Git
   #child: ChildProcessWithoutNullStreams | undefined
@@ -36,13 +38,16 @@ export class FastImport {
   #answers: ((line: string) => void)[] = []
   #rest = ''
   #marks = 0
+  /** What is not written to the pipe yet: many small pieces go as one. */
+  #pending: Uint8Array[] = []
+  #pendingBytes = 0
 
   constructor(git: Git) {
     this.#git = git
   }
 
-  /** Writes one commit and gives its id. It is durable, and on its ref, only after `checkpoint`. */
-  async commit(commit: CommitObject): Promise<string> {
+  /** Sends one commit; its id comes with the next `checkpoint`, which also makes it durable and puts it on its ref. */
+  async commit(commit: CommitObject): Promise<{ id: Promise<string> }> {
     const mark = ++this.#marks
     const message = Buffer.from(commit.message)
     if (commit.from === null) await this.#write(`reset ${commit.ref}\n`)
@@ -51,21 +56,19 @@ export class FastImport {
     await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
     for (const change of commit.changes) await this.#change(change)
     const answer = this.#answer()
+    // Seen at the checkpoint: nobody may be listening yet when git dies.
+    answer.catch(() => {})
     await this.#write(`\nget-mark :${mark}\n`)
-    return (await answer).trim()
+    return { id: answer.then((line) => line.trim()) }
   }
 
   /** Makes all that was written durable and moves the refs. */
   async checkpoint(): Promise<void> {
     const answer = this.#answer()
     await this.#write('checkpoint\nprogress checkpoint\n')
+    await this.#flush()
     const line = await answer
     if (line !== 'progress checkpoint') throw this.#failure(`it answered ${JSON.stringify(line)}`)
-  }
-
-  /** Forgets a ref, so that later checkpoints do not bring it back after it was deleted. */
-  async forget(ref: string, zero: string): Promise<void> {
-    await this.#write(`reset ${ref}\nfrom ${zero}\n\n`)
   }
 
   async #change(change: TreeChange): Promise<void> {
@@ -91,15 +94,26 @@ export class FastImport {
   }
 
   async #write(data: string | Uint8Array): Promise<void> {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    this.#pending.push(bytes)
+    this.#pendingBytes += bytes.length
+    if (this.#pendingBytes >= PENDING_BYTES_MAX) await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
     const child = this.#running()
+    const bytes = Buffer.concat(this.#pending)
+    this.#pending = []
+    this.#pendingBytes = 0
     if (child.stdin.destroyed || child.exitCode !== null || child.signalCode !== null) throw this.#failure('it ended')
-    if (child.stdin.write(data)) return
+    if (child.stdin.write(bytes)) return
     await Promise.race([once(child.stdin, 'drain'), this.#exit])
   }
 
   #running(): ChildProcessWithoutNullStreams {
     if (this.#child !== undefined) return this.#child
-    const child = this.#git.start(['fast-import', '--quiet', '--force', '--date-format=raw', '--done'])
+    // Packs are kept whole: two files to make durable instead of one for each object.
+    const child = this.#git.start(['-c', 'fastimport.unpackLimit=1', '-c', 'pack.compression=1', 'fast-import', '--quiet', '--force', '--date-format=raw', '--done'])
     this.#child = child
     this.#said = ''
     this.#rest = ''
@@ -133,6 +147,8 @@ export class FastImport {
     if (child === undefined) return
     this.#child = undefined
     this.#answers = []
+    this.#pending = []
+    this.#pendingBytes = 0
     child.kill('SIGKILL')
     await this.#exit?.catch(() => {})
   }

@@ -1,7 +1,7 @@
 // The one way through which every call to a model goes: how many at once, when all must wait, what is tried again.
 import type PQueue from 'p-queue'
 import { DocumentError, KbError } from '../core/errors.ts'
-import { classifyFault } from './model-fault.ts'
+import { classifyFault, type ModelFault } from './model-fault.ts'
 
 /** Time, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
 export type ModelClock = { now: () => number; sleep: (ms: number, signal: AbortSignal) => Promise<void> }
@@ -36,6 +36,8 @@ const PAUSE_MS = 1_000
 const PAUSE_MAX_MS = 60_000
 /** A provider that answers nothing but "later" for this long has no quota left for us. */
 const PAUSED_TOTAL_MAX_MS = 60 * 60_000
+
+const LATER = 'Run the same command again later: what was paid for is kept.'
 
 /** A clock of timers that keep the process alive, as `AbortSignal.timeout` would not. */
 export const SYSTEM_CLOCK: ModelClock = {
@@ -95,22 +97,18 @@ export class ModelGate {
             break
           case 'transient': {
             failures++
-            if (failures > retries) {
-              throw new DocumentError('modelUnavailable', `${label}: the model did not answer in ${failures} attempts. ${fault.message}`, 'Run the command again later: what was paid for is kept.')
-            }
+            if (failures > retries) throw unavailable(`${label}: the model did not answer in ${failures} attempts. ${fault.message}`)
             const waitMs = Math.min(RETRY_WAIT_MS * 2 ** (failures - 1), RETRY_WAIT_MAX_MS)
             onWait?.({ kind: 'retry', waitMs, reason: fault.message })
             await clock.sleep(waitMs, signal)
             break
           }
           case 'refused':
-            throw new DocumentError('modelUnavailable', `${label}: the model's provider refuses the request. ${fault.message}`)
+            throw new DocumentError('modelUnavailable', `${label}: the model's provider refuses it. ${fault.message}`)
           case 'auth':
-            throw this.#end(new KbError('modelAuth', `The model's provider refuses the key. ${fault.message}`, { hint: 'Set the right key in the environment or in the .env file of the base.', cause: error }))
           case 'quota':
-            throw this.#end(new KbError('modelQuota', `The quota of the model's provider is used up. ${fault.message}`, { hint: 'Run the same command again when there is quota: what was paid for is kept.', cause: error }))
           case 'unknownModel':
-            throw this.#end(new KbError('config', `The provider does not know this model or address. ${fault.message}`, { hint: 'Look at "model" and "base_url" in kbgit.yaml.', cause: error }))
+            throw this.#end(runError(fault, error))
         }
       }
     }
@@ -140,7 +138,7 @@ export class ModelGate {
     const now = clock.now()
     this.#busySince ??= now
     if (now - this.#busySince > PAUSED_TOTAL_MAX_MS || (askedMs ?? 0) > PAUSED_TOTAL_MAX_MS) {
-      throw this.#end(new KbError('modelQuota', `The model's provider asks to wait for longer than an hour. ${reason}`, { hint: 'Run the same command again later: what was paid for is kept.' }))
+      throw this.#end(new KbError('modelQuota', `The model's provider asks to wait for longer than an hour. ${reason}`, { hint: LATER }))
     }
     const running = this.#pausedUntil > now
     if (!running) this.#pauses++
@@ -167,5 +165,25 @@ export class ModelGate {
   #end(error: KbError): KbError {
     this.#fatal = error
     return error
+  }
+}
+
+function unavailable(message: string): DocumentError {
+  return new DocumentError('modelUnavailable', message, LATER)
+}
+
+/** Why no call at all can succeed. */
+function runError({ kind, message }: ModelFault & { kind: 'auth' | 'quota' | 'unknownModel' }, cause: unknown): KbError {
+  switch (kind) {
+    case 'auth':
+      return new KbError('modelAuth', `The model's provider refuses the key. ${message}`, {
+        hint: 'Set the right key in the environment or in the .env file of the base.', cause,
+      })
+    case 'quota':
+      return new KbError('modelQuota', `The quota of the model's provider is used up. ${message}`, { hint: LATER, cause })
+    case 'unknownModel':
+      return new KbError('config', `The provider does not know this model or address. ${message}`, {
+        hint: 'Look at "model" and "base_url" in kbgit.yaml.', cause,
+      })
   }
 }

@@ -31,15 +31,23 @@ export type ConverseRequest = {
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
 
-export type LoopModel = { model: LanguageModel; instructions: SystemModelMessage; options: Record<string, Record<string, string | boolean>> }
+/** `stallMs`: how long a stream that has begun may say nothing. */
+export type LoopModel = {
+  model: LanguageModel
+  instructions: SystemModelMessage
+  options: Record<string, Record<string, string | boolean>>
+  stallMs: number
+}
 
 /**
  * The last text, or undefined where it says nothing or was cut at the token limit. Throws `DocumentError`
  * (`modelUnavailable`) for a stream that breaks off: what came of it is no answer.
  */
-export async function toolLoop(ai: typeof Ai, zod: typeof z, { model, instructions, options }: LoopModel, request: ConverseRequest): Promise<string | undefined> {
+export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, request: ConverseRequest): Promise<string | undefined> {
   const { label, signal, stepsMax, onText, onTool } = request
+  const { model, instructions, options, stallMs } = loop
   const failures: unknown[] = []
+  const failedLooks: unknown[] = []
   const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, ai.tool({
     description: tool.description,
     inputSchema: tool.input(zod),
@@ -47,7 +55,7 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, { model, instructio
       onTool?.(tool.name, input)
       // The model would be told of what is thrown here, and talk its way around it.
       return tool.run(input).catch((error: unknown) => {
-        failures.push(error)
+        failedLooks.push(error)
         throw error
       })
     },
@@ -63,22 +71,22 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, { model, instructio
     maxOutputTokens: request.outputTokensMax,
     maxRetries: 0,
     abortSignal: signal,
+    timeout: { chunkMs: stallMs },
     providerOptions: options,
     onError: ({ error }) => void failures.push(error),
   })
   try {
     for await (const piece of result.textStream) onText?.(piece)
-    if (failures.length > 0) throw failures[0]
+    if (failures.length > 0 || failedLooks.length > 0) throw failures[0]
     signal.throwIfAborted()
     const { text, finishReason } = await result.finalStep
     if (finishReason === 'interrupted' || finishReason === 'error') throw new Error('The stream ended early.')
     return finishReason === 'length' || isNonAnswer(text) ? undefined : text.trim()
   } catch (error) {
     if (signal.aborted) throw signal.reason
+    if (failedLooks.length > 0) throw failedLooks[0]
     const cause = failures[0] ?? error
     if (cause instanceof KbError || cause instanceof DocumentError) throw cause
-    // Not of the SDK's making: a look at the base that failed.
-    if (failures.length > 0 && !(cause instanceof Error && (cause.name.startsWith('AI_') || cause instanceof TypeError))) throw cause
     throw new DocumentError('modelUnavailable', `${label}: the model's answer broke off. ${messageOf(cause)}`, 'Ask again.')
   }
 }

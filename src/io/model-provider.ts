@@ -2,12 +2,12 @@
 import type { wrapLanguageModel } from 'ai'
 import { KbError } from '../core/errors.ts'
 
-export const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
-export type Provider = (typeof PROVIDERS)[number]
+const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
+type Provider = (typeof PROVIDERS)[number]
 
 export type ModelEnvironment = Record<string, string | undefined>
 
-export type ProviderModel = {
+type ProviderModel = {
   model: Parameters<typeof wrapLanguageModel>[0]['model']
   /** Options of every call. */
   options: Record<string, Record<string, string | boolean>>
@@ -19,7 +19,13 @@ type Place = { keys: string[]; urls: string[]; url: string | undefined; path: st
 
 const PLACES: Record<Provider, Place> = {
   openai: { keys: ['OPENAI_API_KEY'], urls: ['OPENAI_BASE_URL'], url: 'https://api.openai.com/v1', path: '/v1', keyNeeded: true },
-  anthropic: { keys: ['ANTHROPIC_API_KEY'], urls: ['ANTHROPIC_BASE_URL'], url: 'https://api.anthropic.com/v1', path: '/v1', keyNeeded: true },
+  anthropic: {
+    keys: ['ANTHROPIC_API_KEY'],
+    urls: ['ANTHROPIC_BASE_URL'],
+    url: 'https://api.anthropic.com/v1',
+    path: '/v1',
+    keyNeeded: true,
+  },
   google: {
     keys: ['GOOGLE_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     urls: ['GOOGLE_BASE_URL'],
@@ -32,12 +38,14 @@ const PLACES: Record<Provider, Place> = {
 }
 
 /** Splits `provider/model`. Throws `KbError` (`config`) where it is not one of a provider that is known. */
-export function parseModelId(id: string): { provider: Provider; name: string } {
+function parseModelId(id: string): { provider: Provider; name: string } {
   const slash = id.indexOf('/')
   const provider = PROVIDERS.find((known) => known === id.slice(0, slash))
   const name = id.slice(slash + 1)
   if (slash < 1 || provider === undefined || name === '') {
-    throw new KbError('config', `"${id}" is not a model.`, { hint: `Write provider/model, with a provider of ${PROVIDERS.join(', ')}; or builtin.` })
+    throw new KbError('config', `"${id}" is not a model.`, {
+      hint: `Write provider/model, with a provider of ${PROVIDERS.join(', ')}; or builtin.`,
+    })
   }
   return { provider, name }
 }
@@ -51,7 +59,9 @@ export async function openProvider(id: string, baseUrl: string | undefined, env:
   const place = PLACES[provider]
   const apiKey = place.keys.map((key) => env[key]?.trim()).find((key) => key !== undefined && key !== '')
   if (apiKey === undefined && place.keyNeeded) {
-    throw new KbError('modelAuth', `The model ${id} needs a key.`, { hint: `Set ${place.keys[0]} in the environment or in the .env file of the base.` })
+    throw new KbError('modelAuth', `The model ${id} needs a key.`, {
+      hint: `Set ${place.keys[0]} in the environment or in the .env file of the base.`,
+    })
   }
   const key = apiKey === undefined ? {} : { apiKey }
   const baseURL = addressOf(provider, place, baseUrl, env)
@@ -63,7 +73,8 @@ export async function openProvider(id: string, baseUrl: string | undefined, env:
     }
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
-      return { model: createAnthropic({ baseURL, ...key })(name), options: {}, stable: { anthropic: { cacheControl: { type: 'ephemeral' } } } }
+      const stable = { anthropic: { cacheControl: { type: 'ephemeral' } } }
+      return { model: createAnthropic({ baseURL, ...key })(name), options: {}, stable }
     }
     case 'google': {
       const { createGoogle } = await import('@ai-sdk/google')

@@ -83,7 +83,8 @@ export async function openModel(options: ModelOptions): Promise<Model> {
   // The SDK would print to the console.
   ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false
   const { clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, concurrency, retries, signal, onWait, answers } = options
-  const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, ...(onWait === undefined ? {} : { onWait }) })
+  const waits = onWait === undefined ? {} : { onWait }
+  const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, ...waits })
   const total = emptyUsage()
 
   /** The provider's model for one request: each of its calls, those of a tool loop too, goes through the gate. */
@@ -119,7 +120,8 @@ export async function openModel(options: ModelOptions): Promise<Model> {
 
   const instructions = (system: string) => ({ role: 'system' as const, content: system, providerOptions: provider.stable })
 
-  const hashOf = <T>(request: ObjectRequest<T>, schema: ZodType<T>) => hashRequest([options.id, request.system, request.prompt, zod.toJSONSchema(schema)])
+  const hashOf = <T>({ system, prompt }: ObjectRequest<T>, schema: ZodType<T>) =>
+    hashRequest([options.id, system, prompt, zod.toJSONSchema(schema)])
 
   const cached = async <T>(request: ObjectRequest<T>): Promise<T | undefined> => {
     const schema = request.schema(zod)
@@ -152,7 +154,8 @@ export async function openModel(options: ModelOptions): Promise<Model> {
         })
         const refused = finishReason === 'length' ? 'it was cut at the token limit' : request.refuse?.(output)
         if (refused === undefined) {
-          await answers?.put(hashOf(request, schema), output)
+          // An answer that cannot be kept is an answer all the same.
+          await answers?.put(hashOf(request, schema), output).catch(() => {})
           return output
         }
         reason = refused
@@ -161,14 +164,16 @@ export async function openModel(options: ModelOptions): Promise<Model> {
         reason = rejection(error)
       }
     }
-    throw new DocumentError('modelAnswerRejected', `${request.label}: the model's answer was refused twice: ${reason}.`, 'Try again, or name a larger model in kbgit.yaml.')
+    const message = `${request.label}: the model's answer was refused twice: ${reason}.`
+    throw new DocumentError('modelAnswerRejected', message, 'Try again, or name a larger model in kbgit.yaml.')
   }
 
   const converse = async (request: ConverseRequest): Promise<string> => {
     const { model, count } = gated(request)
     for (let asked = 1; asked <= ASKED_MAX; asked++) {
       if (asked > 1) count({ retries: 1 })
-      const text = await toolLoop(ai, zod, { model, instructions: instructions(request.system), options: provider.options }, request)
+      const loop = { model, instructions: instructions(request.system), options: provider.options, stallMs: timeoutMs }
+      const text = await toolLoop(ai, zod, loop, request)
       if (text !== undefined) return text
       if (request.onAgain?.() === false) break
     }
@@ -181,7 +186,12 @@ export async function openModel(options: ModelOptions): Promise<Model> {
 type CallTokens = { inputTokens: { total: number | undefined; cacheRead: number | undefined }; outputTokens: { total: number | undefined } }
 
 function callUsage({ inputTokens, outputTokens }: CallTokens): Partial<ModelUsage> {
-  return { calls: 1, promptTokens: inputTokens.total ?? 0, cachedTokens: inputTokens.cacheRead ?? 0, completionTokens: outputTokens.total ?? 0 }
+  return {
+    calls: 1,
+    promptTokens: inputTokens.total ?? 0,
+    cachedTokens: inputTokens.cacheRead ?? 0,
+    completionTokens: outputTokens.total ?? 0,
+  }
 }
 
 /** Why the SDK found no object in an answer. Anything else is not about the answer, and thrown on. */

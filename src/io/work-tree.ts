@@ -1,13 +1,10 @@
 // The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
-import { chmodSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DiskState } from '../core/judge-path.ts'
 import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from './durable-fs.ts'
 import type { Git, Repository } from './git.ts'
-import { blobId, blobIdOfFile } from './object-id.ts'
-
-/** Files up to this many bytes are hashed from memory. */
-const HASH_IN_MEMORY_BYTES_MAX = 1024 * 1024
+import { blobIdOfFile } from './object-id.ts'
 
 export type Placement = {
   /** Relative to the work tree. */
@@ -40,8 +37,7 @@ export class WorkTree {
     const stat = lstatIfThere(at)
     if (stat === undefined) return { kind: 'absent' }
     if (!stat.isFile()) return { kind: 'other', what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file' }
-    const size = Number(stat.size)
-    const oid = size <= HASH_IN_MEMORY_BYTES_MAX ? blobId(readFileSync(at), this.#repository) : await blobIdOfFile(at, size, this.#repository)
+    const oid = await blobIdOfFile(at, stat.size, this.#repository)
     let filtered: Promise<string> | undefined
     return {
       kind: 'file',

@@ -1,7 +1,7 @@
 // Makes Markdown from outside inert: what a reader's program would run, load or follow becomes text. Edits by position,
 // so that all else stays as it was, byte for byte, code above all.
 import type { Root } from 'mdast'
-import { findActive, type Edit, type InertOptions } from './active.ts'
+import type { Edit, findActive, InertOptions } from './active.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'
 
@@ -9,6 +9,8 @@ export type { InertOptions } from './active.ts'
 
 /** Characters that are parsed at once: the parser's time and memory grow faster than its input. */
 const SEGMENT_CHARACTERS = 32 * 1024
+/** Characters without a space that are looked through for an address. */
+const ADDRESS_CHARACTERS_MAX = 300
 /** An edit can bring new markup to light (`<scr<b>ipt>`); what still does after this many is shown as code. */
 const ROUNDS_MAX = 5
 
@@ -19,10 +21,23 @@ const ROUNDS_MAX = 5
 export async function inert(markdown: string, options: InertOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text
-  const { parseMarkdown } = await import('./markdown-tree.ts')
+  // Most notes have nothing active, and never load the parser.
+  const [{ parseMarkdown }, { findActive }] = await Promise.all([import('./markdown-tree.ts'), import('./active.ts')])
+  const reader = { parse: parseMarkdown, find: findActive }
+  if (text.length <= SEGMENT_CHARACTERS) return inertSegment(text, reader, options)
   let result = ''
-  for (const segment of segmentsOf(text)) result += inertSegment(segment, parseMarkdown, options)
+  for (const segment of segmentsOf(text)) result += closeFence(inertSegment(segment, reader, options), parseMarkdown)
   return result
+}
+
+/** Code that a segment leaves open would swallow the next one, which was read on its own. */
+function closeFence(segment: string, parse: Reader['parse']): string {
+  const last = parse(segment)?.children.at(-1)
+  if (last?.type !== 'code') return segment
+  const lines = segment.slice(last.position?.start.offset, last.position?.end.offset).split('\n')
+  const fence = /^ {0,3}(`{3,}|~{3,})/.exec(lines[0] ?? '')?.[1]
+  const end = lines.length > 1 ? (lines.at(-1)?.trim() ?? '') : ''
+  return fence === undefined || (end.startsWith(fence) && end === (fence[0] ?? '').repeat(end.length)) ? segment : `${segment.replace(/\n$/, '')}\n${fence}\n\n`
 }
 
 /** Whether anything in the text could be active: a scan that may err on one side alone, and leaves out plain code. */
@@ -31,7 +46,17 @@ function mayBeActive(text: string): boolean {
 }
 
 function isSuspect(text: string): boolean {
-  return MARKUP.test(text) || CONTROLS.test(text)
+  return MARKUP.test(text) || CONTROLS.test(text) || escapesInAddress(text)
+}
+
+/** A backslash that an address in the text swallows (GFM, 6.9) escapes nothing. */
+function escapesInAddress(text: string): boolean {
+  for (const { index } of text.matchAll(/\\[<![\]]/g)) {
+    let start = index
+    while (start > 0 && index - start < ADDRESS_CHARACTERS_MAX && !/\s/.test(text[start - 1] ?? '')) start--
+    if (index - start >= ADDRESS_CHARACTERS_MAX || /:\/\/|www\.|@/i.test(text.slice(start, index))) return true
+  }
+  return false
 }
 
 /**
@@ -71,13 +96,15 @@ function withoutPlainCode(text: string): string {
   return kept.join('\n')
 }
 
-function inertSegment(segment: string, parse: (text: string) => Root | undefined, options: InertOptions): string {
+type Reader = { parse: (text: string) => Root | undefined; find: typeof findActive }
+
+function inertSegment(segment: string, { parse, find }: Reader, options: InertOptions): string {
   let text = segment
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!mayBeActive(text)) return text
     const tree = parse(text)
     if (tree === undefined) break
-    const edits = findActive(text, tree, options)
+    const edits = find(text, tree, options)
     if (edits.length === 0) return text
     text = apply(text, edits)
   }
@@ -96,25 +123,28 @@ function apply(text: string, edits: Edit[]): string {
   return result + text.slice(at)
 }
 
-/** Segments that, joined, are the text: cut at blank lines outside of fenced code, or anywhere in a line without end. */
+/**
+ * Segments that mean the same alone as in their place: each begins, after a blank line, at the margin, where no list,
+ * quote or note goes on. In what offers no such place for long, a rule makes one.
+ */
 function* segmentsOf(text: string): Generator<string> {
-  if (text.length <= SEGMENT_CHARACTERS) {
-    yield text
-    return
-  }
   const fences = new Fences()
   let start = 0
+  let blank = false
   for (let at = 0; at < text.length; ) {
     const found = text.indexOf('\n', at)
     const end = found < 0 ? text.length : found + 1
     const line = text.slice(at, end)
-    const code = fences.feed(line.replace(/\n$/, ''))
-    at = end
-    if (at - start < SEGMENT_CHARACTERS) continue
-    if ((!code && line.trim() === '') || at - start > SEGMENT_CHARACTERS * 8) {
+    if (at - start >= SEGMENT_CHARACTERS && blank && fences.open === undefined && /^\S/.test(line)) {
       yield text.slice(start, at)
       start = at
+    } else if (at - start >= SEGMENT_CHARACTERS * 8) {
+      yield `${text.slice(start, at)}\n\n***\n\n`
+      start = at
     }
+    fences.feed(line.replace(/\n$/, ''))
+    blank = line.trim() === ''
+    at = end
   }
   if (start < text.length) yield text.slice(start)
 }

@@ -15,6 +15,7 @@ picture plaintext portal pre progress q rp rt ruby s samp script search section 
 sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp`.split(/\s+/),
 )
 const MARKS: Record<string, string> = { b: '**', strong: '**', i: '*', em: '*', del: '~~', s: '~~', strike: '~~' }
+const ADDRESS_CHARACTERS_MAX = 300
 const DROPPED_WITH_CONTENT = new Set(['script', 'style', 'iframe', 'object', 'svg', 'template'])
 
 /** A block of HTML. Its lines keep the quote marks and the indentation of what it stands in. */
@@ -34,7 +35,11 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   const [, closing, written = '', attributes = ''] = tag
   const name = written.toLowerCase()
   const isWord = /[\p{L}\p{N}_:]/u.test(text[start - 1] ?? '') && attributes === '' && closing === '' && !MARKS_TEXT.has(written)
-  if (!ELEMENTS.has(name) || isWord) return [{ start, end: start, text: '\\' }]
+  if (!ELEMENTS.has(name) || isWord) {
+    // An address in the text would take a backslash for a part of itself.
+    const inAddress = /(?::\/\/|www\.|@)\S*$/i.test(text.slice(Math.max(0, start - ADDRESS_CHARACTERS_MAX), start))
+    return [inAddress ? { start, end: start + 1, text: '&lt;' } : { start, end: start, text: '\\' }]
+  }
   const inTable = within.includes('tableCell') || within.includes('heading')
   if (closing !== '') {
     if (MARKS[name] !== undefined && opener(siblings, at, name) >= 0) return [{ start, end, text: MARKS[name] }]

@@ -42,10 +42,10 @@ export async function writeConverted(converted: Converted, destination: Destinat
 
 async function writeShort(held: string[], physical: boolean, converted: Converted, to: Destination): Promise<Written> {
   const pages = physical ? held.length : undefined
-  const clean: string[] = []
-  for (const piece of held) clean.push(await to.inert(piece))
-  const headings = clean.flatMap((piece, at) => headingsOf(piece, pages === undefined ? 1 : at + 1))
-  const joined = clean.map((piece) => piece.replace(/^(?:[ \t]*\n)+|\s+$/g, '')).filter((piece) => piece !== '').join('\n\n')
+  const trimmed = held.map(trimBlank)
+  // Made inert as one: a list at the end of one piece would take in what the next begins with.
+  const joined = trimBlank(await to.inert(trimmed.filter((piece) => piece !== '').join('\n\n')))
+  const headings = pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
   // A rule in the first line would be read as front matter; another rule means the same.
   const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
   await writeFile(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
@@ -69,7 +69,7 @@ async function writeLong(pages: AsyncIterable<string>, physical: boolean, conver
     let gathered = '['
     for await (const page of pages) {
       count++
-      const content = (await to.inert(page)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
+      const content = trimBlank(await to.inert(page))
       if (headings.length < OUTLINE_ENTRIES_MAX) headings.push(...headingsOf(content, count))
       gathered += `${count === 1 ? '' : ','}\n${JSON.stringify({ page: count, content, images: imagesOf(content) })}`
       if (gathered.length < GATHER_BYTES) continue
@@ -83,6 +83,11 @@ async function writeLong(pages: AsyncIterable<string>, physical: boolean, conver
   const tree = JSON.stringify({ structure: treeOfOutline(outline, count) }, null, 1)
   await writeFile(`${to.staging}/tree.json`, `${tree}\n`, { flag: 'wx', mode: 0o600 })
   return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', ...(physical ? { pages: count } : {}) }
+}
+
+/** Without blank lines around it; indentation of the first line means something. */
+function trimBlank(text: string): string {
+  return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '')
 }
 
 async function append(file: FileHandle, text: string): Promise<number> {

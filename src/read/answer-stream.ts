@@ -72,10 +72,7 @@ export class AnswerStream {
         else this.#list.push(line)
         break
       case 'answer': {
-        const work = this.#work.then(async () => {
-          this.#held ??= await checkSources(this.#list, this.#sources)
-          await this.#write(line, this.#held)
-        })
+        const work = this.#after(this.#work, line)
         this.#work = work
         // Seen by `finish`.
         work.catch(() => {})
@@ -84,6 +81,13 @@ export class AnswerStream {
       case 'whole':
         break
     }
+  }
+
+  /** Lines are written one after the other, whatever each has to look up. */
+  async #after(earlier: Promise<void>, line: string): Promise<void> {
+    await earlier
+    this.#held ??= await checkSources(this.#list, this.#sources)
+    await this.#write(line, this.#held)
   }
 
   async #write(line: string, held: HeldSources): Promise<void> {

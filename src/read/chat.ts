@@ -49,7 +49,8 @@ export class Chats {
     const wanted = id ?? (await this.list())[0]?.id
     const session = wanted === undefined ? undefined : parseSession(await readKeptJson(this.#path(wanted)))
     if (session === undefined) {
-      throw new KbError('notFound', id === undefined ? 'There is no chat to resume.' : `There is no chat "${id}".`, { hint: 'See them with: kbgit chat --list' })
+      const message = id === undefined ? 'There is no chat to resume.' : `There is no chat "${id}".`
+      throw new KbError('notFound', message, { hint: 'See them with: kbgit chat --list' })
     }
     return session
   }
@@ -105,6 +106,7 @@ export class Chats {
 
 function parseSession(value: unknown): ChatSession | undefined {
   const session = value as Partial<ChatSession> | null | undefined
-  const whole = session?.version === 1 && typeof session.id === 'string' && typeof session.updatedAt === 'string' && Array.isArray(session.turns)
-  return whole ? { version: 1, id: session.id ?? '', title: session.title ?? '', createdAt: session.createdAt ?? session.updatedAt ?? '', updatedAt: session.updatedAt ?? '', turns: session.turns ?? [] } : undefined
+  if (session?.version !== 1 || session.id === undefined || session.updatedAt === undefined || !Array.isArray(session.turns)) return undefined
+  const { id, updatedAt, title = '', createdAt = updatedAt, turns } = session
+  return { version: 1, id, title, createdAt, updatedAt, turns }
 }

@@ -50,7 +50,7 @@ export function settleMarks(line: string, { numbers }: HeldSources): string {
 }
 
 async function checkClaim({ page, pageNumber, quote }: Claim, sources: QuerySources): Promise<Citation | undefined> {
-  const document = documentOf(page)
+  const document = documentOf(page) ?? (page.includes('/') ? undefined : page)
   if (document !== undefined && pageNumber !== undefined) {
     // Models count pages by what is printed on them as readily as by what they were told.
     for (const number of [pageNumber, pageNumber + 1, pageNumber - 1]) {

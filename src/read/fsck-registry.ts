@@ -3,7 +3,7 @@ import { parseRecord, type DocumentRecord } from '../core/document.ts'
 import { messageOf } from '../core/errors.ts'
 import { collisionKey } from '../core/slug.ts'
 import type { FsckRun } from './fsck.ts'
-import { isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
+import { isForeign, isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
 
 /** What later steps need of a document; `path` is its registry file. */
 export type KnownDocument = Pick<
@@ -26,11 +26,14 @@ export async function checkRegistry(run: FsckRun): Promise<KnownDocument[]> {
     body,
   } of base.history.contents(entries, ([, oid]) => oid, { bytesMax: RECORD_BYTES_MAX, skipLarger: true })) {
     run.goOn()
-    run.count('documents')
     let record: DocumentRecord
     try {
       record = parseRecord(body.toString(), path)
     } catch (error) {
+      if (isForeign(body)) {
+        run.count('foreign')
+        continue
+      }
       report({
         code: 'registryBroken',
         path,
@@ -39,6 +42,7 @@ export async function checkRegistry(run: FsckRun): Promise<KnownDocument[]> {
       })
       continue
     }
+    run.count('documents')
     const wrong = wrongFields(record, path)
     if (wrong !== undefined) {
       report({
@@ -85,6 +89,12 @@ function wrongFields(record: DocumentRecord, path: string): string | undefined {
     return 'fields are missing'
   if (!Array.isArray(record.topics) || record.topics.some((topic) => typeof topic !== 'string'))
     return 'its topics are not a list of paths'
+  if (
+    record.images !== undefined &&
+    (!Array.isArray(record.images) || record.images.some((image) => typeof image !== 'string'))
+  ) {
+    return 'its images are not a list of paths'
+  }
   return undefined
 }
 

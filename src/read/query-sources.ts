@@ -5,7 +5,14 @@ import type { SearchHit } from '../core/results.ts'
 import { visibleText } from '../core/visible-text.ts'
 import type { ModelTool } from '../io/model.ts'
 
-export type TreeFileNode = { title?: string; node_id?: string; start_index?: number; end_index?: number; summary?: string; nodes?: TreeFileNode[] }
+export type TreeFileNode = {
+  title?: string
+  node_id?: string
+  start_index?: number
+  end_index?: number
+  summary?: string
+  nodes?: TreeFileNode[]
+}
 export type TreeFile = { doc_name?: string; structure?: TreeFileNode[] }
 
 export type QuerySources = {
@@ -74,7 +81,11 @@ export function queryTools(sources: QuerySources): ModelTool[] {
 }
 
 function hitLine({ page, document, pageNumber, heading, snippet }: SearchHit): string {
-  const place = [document === undefined ? undefined : `document ${document}`, pageNumber === undefined ? undefined : `page ${pageNumber}`, heading]
+  const place = [
+    document === undefined ? undefined : `document ${document}`,
+    pageNumber === undefined ? undefined : `page ${pageNumber}`,
+    heading,
+  ]
   return `${page} (${place.filter((part) => part !== undefined).join(', ')}): ${inertLine(snippet, 500)}`
 }
 
@@ -88,7 +99,9 @@ function treeLines({ structure = [] }: TreeFile): string[] {
   const lines: string[] = []
   const visit = (node: TreeFileNode, depth: number): void => {
     if (lines.length >= TREE_NODES_MAX) return
-    lines.push(`${'  '.repeat(depth)}${inertLine(node.title ?? '', 120)} (pages ${node.start_index ?? '?'} to ${node.end_index ?? '?'})${node.summary === undefined ? '' : `: ${inertLine(node.summary, 200)}`}`)
+    const pages = `(pages ${node.start_index ?? '?'} to ${node.end_index ?? '?'})`
+    const summary = node.summary === undefined ? '' : `: ${inertLine(node.summary, 200)}`
+    lines.push(`${'  '.repeat(depth)}${inertLine(node.title ?? '', 120)} ${pages}${summary}`)
     for (const child of node.nodes ?? []) visit(child, Math.min(depth + 1, 10))
   }
   for (const node of structure) visit(node, 0)

@@ -28,8 +28,22 @@ export async function* recordsOf(
       yield { path: item.path, oid: item.oid, record: parseRecord(body.toString(), item.path) }
     } catch (cause) {
       if (!(cause instanceof KbError)) throw cause
+      if (isForeign(body)) continue
       throw new KbError(cause.code, cause.message, { hint: 'Run "kbgit fsck" to see all that is wrong.', cause })
     }
+  }
+}
+
+/**
+ * JSON without a digest was never a registry file: a base may be made in a repository that has a `documents` folder of
+ * its own.
+ */
+export function isForeign(body: Buffer): boolean {
+  try {
+    const value = JSON.parse(body.toString()) as { sha256?: unknown } | null
+    return typeof value?.sha256 !== 'string'
+  } catch {
+    return false
   }
 }
 

@@ -4,7 +4,7 @@ import { emptyUsage } from '../../src/core/compiled.ts'
 import type { Prepared } from '../../src/core/prepared.ts'
 import type { KnownTopic } from '../../src/compile/compiler.ts'
 import { createLlmCompiler } from '../../src/compile/llm/compiler.ts'
-import { estimateTokens } from '../../src/compile/llm/estimate.ts'
+import { estimateFileTokens, estimateTokens } from '../../src/compile/llm/estimate.ts'
 import { answerFiles } from '../../src/io/answer-cache.ts'
 import type { Model } from '../../src/io/model.ts'
 import { startModelServer } from '../support/model-server.ts'
@@ -166,6 +166,15 @@ test('an estimate is near what is counted', async () => {
     expect(estimate.promptTokens / promptTokens).toBeGreaterThan(0.7)
     expect(estimate.promptTokens / promptTokens).toBeLessThan(1.5)
   }
+})
+
+test('a file that was not opened is estimated by its size', () => {
+  const note = estimateFileTokens({ size: 2_000, extension: '.md' }, 20)
+  const book = estimateFileTokens({ size: 2_000_000, extension: '.md' }, 20)
+  const scan = estimateFileTokens({ size: 2_000_000, extension: '.pdf' }, 20)
+  expect([note.calls, book.calls, scan.calls]).toEqual([1, 25, 4])
+  expect(note.promptTokens).toBeLessThan(scan.promptTokens)
+  expect(estimateFileTokens({ size: 2e9, extension: '.pdf' }, 20)).toEqual(book)
 })
 
 test('an overview is one call, of bounded size, and its failure a value', async () => {

@@ -151,10 +151,10 @@ test('an abort ends a call, a wait and a queue at once', async () => {
   expect((await settled).map((result) => result.status === 'rejected' && (result.reason as Error).message)).toEqual(['stopped', 'stopped'])
 })
 
-test('a streamed answer that breaks off is a failure, never half an answer', async () => {
+test.each(['brokenStream', 'stalledStream'] as const)('a streamed answer that ends in a %s is a failure, never half an answer', async (fault) => {
   for (const id of IDS) {
-    await using server = await startModelServer({ faults: [{ fault: 'brokenStream', match: 'stands in the north' }] })
-    const model = await openTestModel(server.url, { id })
+    await using server = await startModelServer({ faults: [{ fault, match: 'stands in the north' }] })
+    const model = await openTestModel(server.url, { id, timeoutMs: 500 })
     const asked = model.converse({
       label: 'query', system: 'Answer.', messages: [{ role: 'user', text: 'Where?' }], stepsMax: 5, outputTokensMax: 500, signal: new AbortController().signal,
       tools: [

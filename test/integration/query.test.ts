@@ -88,6 +88,8 @@ test('a failed look at the base is thrown, and never talked around', async () =>
   await using server = await startModelServer()
   const broken = { ...sources, search: () => Promise.reject(new KbError('storage', 'The index cannot be read.')) }
   await expect(ask('bridge', { sources: broken, model: await openTestModel(server.url) })).rejects.toMatchObject({ code: 'storage' })
+  const wrong = { ...sources, search: () => Promise.reject(new TypeError('not a function')) }
+  await expect(ask('bridge', { sources: wrong, model: await openTestModel(server.url) })).rejects.toThrow(new TypeError('not a function'))
 })
 
 test.each([
@@ -98,6 +100,7 @@ test.each([
   ['the document of a topic page is that of the section', 'A [1]\nSources:\n[1] wiki/concepts/arch.md: "counts every arch in the province"', 'A [1]', ['survey']],
   ['a page number that is off by one is put right', 'A [1]\nSources:\n[1] wiki/sources/v2/survey.json page 1: "counts the arches of all"', 'A [1]', ['survey']],
   ['a long document without a page number gets it', 'A [1]\nSources:\n[1] wiki/sources/v2/survey.json: "a preface to the survey"', 'A [1]', ['survey']],
+  ['a document may be named instead of its file', 'A [1]\nSources:\n[1] survey page 2: "counts the arches of all"', 'A [1]', ['survey']],
   ['an answer without sources has none', 'A [1].', 'A.', []],
   ['HTML and images go', '<b>A</b> ![x](http://e.example/x) [1]\nSources:\n[1] ../etc/passwd: "root of all evil"', 'A x', []],
 ])('citations: %s', async (_, raw, answer, documents) => {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { blame } from '../../src/read/blame.ts'
+import { fsck } from '../../src/read/fsck.ts'
 import { list } from '../../src/read/list.ts'
 import { log } from '../../src/read/log.ts'
 import { show, showRaw } from '../../src/read/show.ts'
@@ -268,6 +269,14 @@ describe('what cannot be read', () => {
       code: 'noBase',
       message: expect.stringContaining('no commit yet'),
     })
+  })
+
+  it('does not take JSON of the user for a document', async () => {
+    using base = makeBase([PAPER])
+    base.commit('mine', { 'documents/data.json': '{"rows": []}', 'documents/mine/list.json': '[1]' })
+    await using reader = await base.read()
+    expect((await list(reader)).documents.map(({ name }) => name)).toEqual(['paper'])
+    expect(await fsck(reader, {})).toMatchObject({ ok: true, checked: { documents: 1, foreign: 2 } })
   })
 
   it('names a registry file that is broken', async () => {

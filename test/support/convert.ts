@@ -11,7 +11,12 @@ import type { Converted, Converter } from '../../src/prepare/convert/converter.t
 export type Gathered = Omit<Converted, 'body'> & { text: string; pages: string[]; images: Uint8Array[]; left: string[] }
 
 /** `text` is all of it, `pages` its pages; `left` names what the converter left in the folder beside the document. */
-export async function gather(convert: Converter, format: Format, bytes: Uint8Array, limits: Partial<Limits> = {}): Promise<Gathered> {
+export async function gather(
+  convert: Converter,
+  format: Format,
+  bytes: Uint8Array,
+  limits: Partial<Limits> = {},
+): Promise<Gathered> {
   const folder = await mkdtemp(join(tmpdir(), 'kbgit-convert-'))
   try {
     const path = join(folder, 'original')

@@ -8,7 +8,7 @@ import { answer, type Asked, type Manner } from './model-answers.ts'
 import { protocolOf, readAsked, writeError, writeEvents, writeReply, type Protocol } from './model-protocols.ts'
 
 export type Fault =
-  | 'rateLimit' | 'overloaded' | 'serverError' | 'timeout' | 'brokenConnection' | 'brokenBody' | 'brokenStream' | 'auth' | 'quota' | 'unknownModel'
+  | 'rateLimit' | 'overloaded' | 'serverError' | 'timeout' | 'brokenConnection' | 'brokenBody' | 'brokenStream' | 'stalledStream' | 'auth' | 'quota' | 'unknownModel'
   | 'tokenLimit' | 'truncated' | 'empty' | 'nonAnswer' | 'wrongSchema' | 'ghostLinks' | 'hostile'
 
 export type FaultRule = {
@@ -106,6 +106,7 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
       if (!streams) return send(response, 200, writeReply(protocol, reply, body.tools?.[0]?.name === 'json'))
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       const events = writeEvents(protocol, reply)
+      if (rule?.fault === 'stalledStream') return void response.write(events.slice(0, 3).join(''))
       if (rule?.fault !== 'brokenStream') return void response.end(events.join(''))
       response.write(events.slice(0, 3).join(''), () => response.destroy())
     } finally {
@@ -176,6 +177,7 @@ function fail(protocol: Protocol, { fault, retryAfter }: FaultRule, request: Inc
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"x","choices":[{"mess')
       return true
     case 'brokenStream':
+    case 'stalledStream':
     case 'tokenLimit':
     case 'truncated':
     case 'empty':

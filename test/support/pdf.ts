@@ -22,21 +22,39 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   const add = (content: string | Buffer): number => objects.push(content)
   const stream = (dictionary: string, data: Buffer): Buffer => {
     const packed = deflateSync(data)
-    return Buffer.concat([Buffer.from(`<<${dictionary}/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`), packed, Buffer.from('\nendstream')])
+    return Buffer.concat([
+      Buffer.from(`<<${dictionary}/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`),
+      packed,
+      Buffer.from('\nendstream'),
+    ])
   }
   const catalog = add('')
   const tree = add('')
   const regular = add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>')
   const bold = add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>')
   const kids = pages.map(({ lines = [], picture }) => {
-    const drawn = lines.map(({ text, x = 72, y, size = 10, bold: heavy = false }) => `BT /${heavy ? 'B' : 'R'} ${size} Tf ${x} ${792 - y} Td (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`)
-    const image = picture === undefined ? undefined : add(stream(`/Type/XObject/Subtype/Image/Width ${picture.width}/Height ${picture.height}/ColorSpace/DeviceRGB/BitsPerComponent 8`, picture.rgb))
+    const drawn = lines.map(
+      ({ text, x = 72, y, size = 10, bold: heavy = false }) =>
+        `BT /${heavy ? 'B' : 'R'} ${size} Tf ${x} ${792 - y} Td (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`,
+    )
+    const image =
+      picture === undefined
+        ? undefined
+        : add(
+            stream(
+              `/Type/XObject/Subtype/Image/Width ${picture.width}/Height ${picture.height}/ColorSpace/DeviceRGB/BitsPerComponent 8`,
+              picture.rgb,
+            ),
+          )
     if (image !== undefined) drawn.push('q 612 0 0 792 0 0 cm /P Do Q')
     const content = add(stream('', Buffer.from(drawn.join('\n'), 'latin1')))
     const pictures = image === undefined ? '' : `/XObject<</P ${image} 0 R>>`
-    return add(`<</Type/Page/Parent ${tree} 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</R ${regular} 0 R/B ${bold} 0 R>>${pictures}>>>>`)
+    return add(
+      `<</Type/Page/Parent ${tree} 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</R ${regular} 0 R/B ${bold} 0 R>>${pictures}>>>>`,
+    )
   })
-  objects[tree - 1] = `<</Type/Pages/Count ${options.claimedPages ?? kids.length}/Kids[${kids.map((kid) => `${kid} 0 R `.repeat(options.repeated ?? 1)).join(' ')}]>>`
+  objects[tree - 1] =
+    `<</Type/Pages/Count ${options.claimedPages ?? kids.length}/Kids[${kids.map((kid) => `${kid} 0 R `.repeat(options.repeated ?? 1)).join(' ')}]>>`
   const outline = options.outline ?? []
   let outlines = ''
   if (outline.length > 0) {
@@ -51,7 +69,9 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   }
   objects[catalog - 1] = `<</Type/Catalog/Pages ${tree} 0 R${outlines}>>`
   const { title, author, created } = options
-  const information = add(`<<${title === undefined ? '' : `/Title(${title})`}${author === undefined ? '' : `/Author(${author})`}${created === undefined ? '' : `/CreationDate(${created})`}>>`)
+  const information = add(
+    `<<${title === undefined ? '' : `/Title(${title})`}${author === undefined ? '' : `/Author(${author})`}${created === undefined ? '' : `/CreationDate(${created})`}>>`,
+  )
   return assemble(objects, `/Root ${catalog} 0 R/Info ${information} 0 R${options.trailer ?? ''}`)
 }
 
@@ -59,12 +79,20 @@ function assemble(objects: (string | Buffer)[], trailer: string): Buffer {
   const parts: Buffer[] = [Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1')]
   let at = parts[0]!.length
   const places = objects.map((content, n) => {
-    const part = Buffer.concat([Buffer.from(`${n + 1} 0 obj\n`), Buffer.from(content as Buffer), Buffer.from('\nendobj\n')])
+    const part = Buffer.concat([
+      Buffer.from(`${n + 1} 0 obj\n`),
+      Buffer.from(content as Buffer),
+      Buffer.from('\nendobj\n'),
+    ])
     parts.push(part)
     at += part.length
     return at - part.length
   })
   const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('')
-  parts.push(Buffer.from(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<</Size ${objects.length + 1}${trailer}>>\nstartxref\n${at}\n%%EOF\n`))
+  parts.push(
+    Buffer.from(
+      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<</Size ${objects.length + 1}${trailer}>>\nstartxref\n${at}\n%%EOF\n`,
+    ),
+  )
   return Buffer.concat(parts)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { overviewDue, planOverviews } from '../../src/compile/overviews.ts'
+import { planDocument } from '../../src/compile/plan-pages.ts'
 import { linksOf, resolveLink } from '../../src/core/wiki-links.ts'
 import { headingTarget, parsePage } from '../../src/core/page.ts'
 import { contribution, documentToPlan, MemoryWiki } from '../support/memory-wiki.ts'
@@ -40,14 +41,14 @@ describe('a document\'s plan', () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('gives a page with sections of both to a topic that an earlier document only mentioned, and leaves that document\'s record alone', async () => {
+  test('gives a page with sections of both to a topic that an earlier document only mentioned, and notes it in that document\'s record', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.2)]))
-    const record = wiki.text('documents/a.json')
     expect(wiki.files.has('wiki/concepts/Borrow-Checker.md')).toBe(false)
     await wiki.add(documentToPlan('b', [contribution('borrow checkers', 0.2)]))
     expect(sectionTargets(wiki, 'wiki/concepts/borrow-checkers.md')).toEqual(['summaries/a', 'summaries/b'])
-    expect(wiki.text('documents/a.json')).toBe(record)
+    expect(wiki.record('a')).toMatchObject({ topics: ['wiki/concepts/borrow-checkers.md'] })
+    expect(wiki.record('a').mentions).toBeUndefined()
     expect(wiki.text('wiki/summaries/b.md')).toContain('- About a, through [[concepts/borrow-checkers|borrow checkers]]')
     expect(brokenLinks(wiki)).toEqual([])
   })
@@ -135,6 +136,21 @@ describe('a document\'s plan', () => {
     expect(await largest(120, 260)).toBeLessThan(early * 1.2)
     expect(wiki.text('wiki/contents/documents.md')).toContain('Further pages: [[contents/documents--2|2]], [[contents/documents--3|3]]')
     expect(wiki.text('wiki/log.md').match(/^- /gm)).toHaveLength(50)
+    expect(brokenLinks(wiki)).toEqual([])
+  })
+
+  test('begins a volume with a listing page that links the one before, and links it from the front page, which keeps the newest twenty', async () => {
+    const wiki = new MemoryWiki()
+    for (let volume = 1; volume <= 25; volume++) {
+      const view = { ...wiki.view, catalog: { ...wiki.catalog(), openVolume: () => volume } }
+      const { edits } = await planDocument(documentToPlan(`d${volume}`, [contribution(`Topic ${volume}`, 0.9)]), view)
+      wiki.apply(edits)
+      wiki.files.set(`wiki/sources/d${volume}.md`, '# text\n')
+    }
+    expect(wiki.text('wiki/concepts/v25/Topic-25.md')).toContain('# Topic 25')
+    expect(wiki.text('wiki/contents/concepts-v25.md')).toContain('Before: [[contents/concepts-v24|volume 24]].')
+    const shown = linksOf(wiki.text('wiki/index.md')).flatMap(({ target }) => /^contents\/concepts(?:-v(\d+))?$/.exec(target)?.[1] ?? [])
+    expect(shown).toEqual(Array.from({ length: 20 }, (_, at) => String(at + 6)))
     expect(brokenLinks(wiki)).toEqual([])
   })
 

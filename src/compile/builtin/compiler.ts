@@ -8,10 +8,12 @@ import type { AnalysisReply, AnalysisTask } from './worker.ts'
 
 /** Bytes of text up to which the analysis takes less time (about 10 ms) than a thread takes to start. */
 const IN_PLACE_BYTES_MAX = 12 * 1024
+/** Small texts of a run that are analysed in place. A run with more of them is worth the threads: the writer needs its own. */
+const IN_PLACE_DOCUMENTS_MAX = 4
 const ANALYSIS_MEMORY_BYTES = 512 * 1024 ** 2
 const ANALYSIS_TIMEOUT_MS = 60_000
 
-export type BuiltinOptions = {
+type BuiltinOptions = {
   entityTypes: string[]
   /** Not owned: whoever made the pool closes it. */
   pool: Pick<WorkerPool, 'run'>
@@ -19,11 +21,12 @@ export type BuiltinOptions = {
 
 /** Deterministic: the same prepared document gives the same knowledge. A failure of the analysis is the document's. */
 export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Compiler {
+  let inPlace = 0
   return {
     id: BUILTIN_COMPILER,
     compile: async (input, signal) => {
       const task = taskOf(input, entityTypes)
-      if (input.prepared.textSize <= IN_PLACE_BYTES_MAX) return analyseStaged(task)
+      if (input.prepared.textSize <= IN_PLACE_BYTES_MAX && inPlace++ < IN_PLACE_DOCUMENTS_MAX) return analyseStaged(task)
       const outcome = await pool.run<AnalysisTask, AnalysisReply>(WORKER, task, {
         runtime: 'thread',
         timeoutMs: ANALYSIS_TIMEOUT_MS,

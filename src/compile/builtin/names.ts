@@ -7,7 +7,7 @@ import {
 } from './gazetteer.ts'
 import type { Word } from './tag-words.ts'
 
-export type EntityType = 'person' | 'organization' | 'place' | 'product' | 'work' | 'event' | 'other'
+type EntityType = 'person' | 'organization' | 'place' | 'product' | 'work' | 'event' | 'other'
 
 export type Name = {
   key: string

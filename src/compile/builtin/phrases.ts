@@ -171,7 +171,7 @@ function isTelling(word: Word): boolean {
   return lower.length > 2 && !GENERIC_NOUNS.has(lower) && !GENERIC_NOUNS.has(singularOf(lower)) && !WEAK_MODIFIERS.has(lower)
 }
 
-export function singularOf(lower: string): string {
+function singularOf(lower: string): string {
   return topicKey(lower)
 }
 

@@ -13,7 +13,7 @@ export async function readText(path: string, format: 'source.md' | 'source.json'
   const { size } = await file.stat()
   if (format === 'source.md') {
     if (size <= TEXT_BYTES_MAX) return [{ content: await readAt(file, 0, size) }]
-    return (await windows(file, size)).map((content) => ({ content: content.slice(content.indexOf('\n') + 1, content.lastIndexOf('\n') + 1) }))
+    return (await windows(file, size)).map((part, at) => ({ content: part.slice(at === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1) }))
   }
   const texts = size <= TEXT_BYTES_MAX ? [await readAt(file, 0, size)] : await windows(file, size)
   const pages = new Map<number, TextPage>()

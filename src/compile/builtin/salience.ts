@@ -4,7 +4,7 @@
 import type { Sentence } from './sentences.ts'
 import type { Word } from './tag-words.ts'
 
-export type Weighted = { sentences: number[]; weight: number }
+type Weighted = { sentences: number[]; weight: number }
 
 const STRONG_HEADING = /\b(?:a ?bstract|summary|conclusions?|overview|key (?:points|findings|ideas?)|tl;?dr|executive summary|zusammenfassung|résumé|resumen|摘要|要約)\b/i
 const WEAK_HEADING = /\b(?:appendix|alternatives?|unresolved|open questions|drawbacks|future work|acknowledg|limitations|how we teach|faq|notes?|history|changelog|examples?)\b/i

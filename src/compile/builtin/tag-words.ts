@@ -6,7 +6,7 @@ import {
 } from './english.ts'
 
 /** noun, adjective, verb, gerund, participle, function word, number, symbol or punctuation, code span */
-export type Tag = 'N' | 'J' | 'V' | 'G' | 'P' | 'F' | 'D' | 'S' | 'C'
+type Tag = 'N' | 'J' | 'V' | 'G' | 'P' | 'F' | 'D' | 'S' | 'C'
 
 export type Word = {
   text: string

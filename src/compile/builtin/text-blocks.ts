@@ -169,7 +169,7 @@ function joinLines(lines: string[]): string {
 const LINK = /(`[^`]+`)|(?<!!)\[((?:`[^`]*`|[^[\]`])*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s"[^"]*")?\)|\[[^\]]*\])/g
 
 /** Markdown as plain text on one line; code spans stay, links become their text, citation marks and images go. */
-export function plainText(markdown: string): string {
+function plainText(markdown: string): string {
   if (!/[*_[\]<>\\&$~^∗†‡§¶]|\s\s|\n/.test(markdown)) return markdown.trim()
   return markdown
     .replace(LINK, (whole, code: string | undefined, text: string | undefined) => (code === undefined ? (text ?? '') : whole))
@@ -177,7 +177,6 @@ export function plainText(markdown: string): string {
     .map((part, at) => (at % 2 === 1 ? part : plainPart(part)))
     .join('')
     .replace(/\s+/g, ' ')
-    .replace(/ ([,.;:)])/g, '$1')
     .trim()
 }
 
@@ -194,6 +193,7 @@ function plainPart(part: string): string {
     .replace(/(^|[^\p{L}\p{N}_])_(?=\S)([^_]*?\S)_(?![\p{L}\p{N}_])/gu, '$1$2')
     .replace(/\s?[∗†‡§¶]+(?=[\s,;]|$)/g, ';')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/[ \t]+(?=[,.;:)](?:\s|$))/g, '')
     .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? ' ')
 }
 

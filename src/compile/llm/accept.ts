@@ -33,6 +33,7 @@ const PATH_LIKE = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/]
  */
 export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTypes: string[]): Contribution[] {
   const accepted = new Map<string, Contribution>()
+  const otherType = entityTypes.find((known) => known === 'other')
   const names = new Map(answers.slice(0, TOPICS_MAX).flatMap((answer) => nameOf(answer.name) ?? []).map((name) => [topicKey(name), name]))
   for (const answer of answers.slice(0, TOPICS_MAX)) {
     const name = nameOf(answer.name)
@@ -45,7 +46,7 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTyp
     const key = topicKey(name)
     const id = `${answer.kind} ${key}`
     if (accepted.has(id)) continue
-    const type = answer.kind === 'entity' ? entityTypes.find((known) => known === answer.type) ?? entityTypes.find((known) => known === 'other') : undefined
+    const type = answer.kind === 'entity' ? (entityTypes.includes(answer.type ?? '') ? answer.type ?? '' : otherType) : undefined
     const description = acceptLine(answer.description)
     accepted.set(id, {
       kind: answer.kind,
@@ -88,7 +89,8 @@ function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined
 
 function nameOf(answer: string): string | undefined {
   const name = plainLine(withoutTags(answer), 2 * NAME_CHARACTERS_MAX).replace(/[`[\]]/g, '').trim()
-  return name.length > NAME_CHARACTERS_MAX || topicKey(name) === '' || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) || isNonAnswer(name) ? undefined : name
+  const refused = name.length > NAME_CHARACTERS_MAX || topicKey(name) === '' || isNonAnswer(name)
+  return refused || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) ? undefined : name
 }
 
 /** One contribution a topic, from those of a document's parts: heaviest first, at most `max`. */

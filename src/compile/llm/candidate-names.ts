@@ -6,7 +6,7 @@ import { topicKey } from '../../core/topic.ts'
 const CHARACTERS_MAX = 120_000
 const WORDS_MAX = 4
 /** Keys that the base is asked for at most. */
-export const CANDIDATES_MAX = 400
+const CANDIDATES_MAX = 400
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’+#-]*/gu
 const SMALL = new Set('a an and are as at be but by for from has have in into is it its not of on or that the their they this to was we were which with'.split(' '))

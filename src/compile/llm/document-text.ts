@@ -42,7 +42,8 @@ export async function readDocument(prepared: Prepared, staging: string): Promise
 
 /** Images say what their alternative text says; what cannot be seen is not there. */
 function readable(text: string): string {
-  return visibleText(text).replace(/!\[([^\n]{0,2000}?)\]\(kbgit-image:[^)\n]*\)/g, (_, alt: string) => (alt.trim() === '' ? '' : `[image: ${alt}]`))
+  const image = /!\[([^\n]{0,2000}?)\]\(kbgit-image:[^)\n]*\)/g
+  return visibleText(text).replace(image, (_, alt: string) => (alt.trim() === '' ? '' : `[image: ${alt}]`))
 }
 
 function shortParts(text: string): Part[] {
@@ -130,7 +131,8 @@ function treeNodes(tree: { structure?: StagedNode[] }): TreeNode[] {
   const visit = (staged: StagedNode, level: number): void => {
     const startPage = staged.start_index ?? 1
     if (staged.node_id !== undefined) {
-      nodes.push({ id: staged.node_id, title: visibleText(staged.title ?? '').slice(0, 120), level, startPage, endPage: Math.max(startPage, staged.end_index ?? startPage) })
+      const endPage = Math.max(startPage, staged.end_index ?? startPage)
+      nodes.push({ id: staged.node_id, title: visibleText(staged.title ?? '').slice(0, 120), level, startPage, endPage })
     }
     for (const child of staged.nodes ?? []) visit(child, level + 1)
   }

@@ -20,7 +20,24 @@ export function estimateTokens({ textSize, kind }: Pick<Prepared, 'textSize' | '
   const parts = Math.min(Math.max(1, Math.ceil(textSize / part)), kind === 'long' ? LONG_PARTS_MAX : 2)
   const calls = kind === 'long' ? parts + 1 : parts
   const read = Math.min(textSize, parts * part)
-  return { calls, cachedAnswers: 0, promptTokens: Math.ceil(read / BYTES_PER_TOKEN) + calls * FRAME_TOKENS, completionTokens: calls * ANSWER_TOKENS }
+  const promptTokens = Math.ceil(read / BYTES_PER_TOKEN) + calls * FRAME_TOKENS
+  return { calls, cachedAnswers: 0, promptTokens, completionTokens: calls * ANSWER_TOKENS }
+}
+
+/** Characters of a page of text, as far as sizes tell. */
+const PAGE_CHARACTERS = 3_000
+/** Share of a file's bytes that is text, where it is not most of them. */
+const TEXT_SHARES: [extensions: RegExp, share: number][] = [
+  [/^\.(?:md|markdown|txt|csv|tsv|json|rtf)$/, 1],
+  [/^\.(?:html?|xml|rss|ipynb|eml|docx|odt|epub)$/, 0.4],
+  [/^\.(?:pdf|pptx?|odp|xlsx?|ods|msg)$/, 0.06],
+]
+
+/** For a file that was not opened: its size in bytes, its extension with the dot, and the pages from which it is long. */
+export function estimateFileTokens(file: { size: number; extension: string }, longPages: number): TokenEstimate {
+  const share = TEXT_SHARES.find(([extensions]) => extensions.test(file.extension))?.[1] ?? 0.4
+  const textSize = Math.ceil(file.size * share)
+  return estimateTokens({ textSize, kind: textSize < longPages * PAGE_CHARACTERS ? 'short' : 'long' })
 }
 
 /** Goes through the questions with what is in the cache. A question that hangs on an answer that is missing counts as a call. */

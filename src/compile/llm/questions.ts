@@ -5,7 +5,10 @@ import { isNonAnswer } from '../../core/non-answer.ts'
 import type { Model, ObjectRequest } from '../../io/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
 import type { DocumentText, TreeNode } from './document-text.ts'
-import { documentPrompt, documentSchema, knownHint, partPrompt, partSchema, systemPrompt, wholePrompt, wholeSchema, type SectionAnswer, type Wiki } from './prompts.ts'
+import {
+  documentPrompt, documentSchema, knownHint, partPrompt, partSchema, systemPrompt, wholePrompt, wholeSchema,
+  type SectionAnswer, type Wiki,
+} from './prompts.ts'
 import type { CompileInput } from '../compiler.ts'
 
 const ANSWER_TOKENS_MAX = 8_000
@@ -71,7 +74,8 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
       prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
       schemaName: 'part',
       schema: partSchema,
-      refuse: ({ sections, keyPoints, topics }) => (sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined),
+      refuse: ({ sections, keyPoints, topics }) =>
+        sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined,
     })
     return {
       part,

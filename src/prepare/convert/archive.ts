@@ -17,7 +17,16 @@ export type Archive = {
   readText: (name: string) => string | undefined
 }
 
-type Member = { name: string; method: number; start: number; packed: number; size: number; crc: number; encrypted: boolean; local: number }
+type Member = {
+  name: string
+  method: number
+  start: number
+  packed: number
+  size: number
+  crc: number
+  encrypted: boolean
+  local: number
+}
 
 /** Output over input from which an archive is a bomb, once it gives more than `RATIO_BYTES_MIN`. */
 const RATIO_MAX = 200
@@ -37,11 +46,13 @@ export async function openArchive(task: Pick<ConvertTask, 'path' | 'label' | 'li
   const { archiveBytesMax } = task.limits
   let total = 0
   for (const member of members.values()) {
-    if (member.encrypted) throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
+    if (member.encrypted)
+      throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
     total += await inflate(bytes, member, task, (count) => {
       const out = total + count
       if (out > archiveBytesMax) throw bomb(task.label, `unpacks to more than ${archiveBytesMax} bytes`)
-      if (out > RATIO_BYTES_MIN && out > bytes.length * RATIO_MAX) throw bomb(task.label, `unpacks to more than ${RATIO_MAX} times its size`)
+      if (out > RATIO_BYTES_MIN && out > bytes.length * RATIO_MAX)
+        throw bomb(task.label, `unpacks to more than ${RATIO_MAX} times its size`)
     })
   }
   const read = (name: string): Buffer | undefined => {
@@ -63,9 +74,14 @@ export async function openArchive(task: Pick<ConvertTask, 'path' | 'label' | 'li
 }
 
 /** XML is UTF-8 unless it begins with a mark of UTF-16 (XML 1.0, appendix F). */
-export function decodeMarkup(content: Uint8Array): string {
+function decodeMarkup(content: Uint8Array): string {
   const [a, b] = content
-  const encoding = (a === 0xff && b === 0xfe) || (b === 0 && a === 0x3c) ? 'utf-16le' : (a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c) ? 'utf-16be' : 'utf-8'
+  const encoding =
+    (a === 0xff && b === 0xfe) || (b === 0 && a === 0x3c)
+      ? 'utf-16le'
+      : (a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c)
+        ? 'utf-16be'
+        : 'utf-8'
   return new TextDecoder(encoding).decode(content)
 }
 
@@ -84,11 +100,13 @@ function readDirectory(bytes: Buffer, task: Pick<ConvertTask, 'label' | 'limits'
     const member = readMember(bytes, at, name, task.label)
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
     if (name.endsWith('/')) continue
-    if (!isPlainName(name)) throw bomb(task.label, `names a member outside of itself (${JSON.stringify(name.slice(0, 80))})`)
+    if (!isPlainName(name))
+      throw bomb(task.label, `names a member outside of itself (${JSON.stringify(name.slice(0, 80))})`)
     if (members.has(name)) throw corrupt(task.label, 'it names a member twice')
     members.set(name, member)
   }
-  if (members.size === 0 || (count !== 0xffff && count > members.size * 2 + 1_000)) throw corrupt(task.label, 'its directory cannot be read')
+  if (members.size === 0 || (count !== 0xffff && count > members.size * 2 + 1_000))
+    throw corrupt(task.label, 'its directory cannot be read')
   let last = 0
   for (const member of [...members.values()].sort((a, b) => a.local - b.local)) {
     if (member.local < last) throw bomb(task.label, 'has members that overlap')
@@ -103,17 +121,23 @@ function readMember(bytes: Buffer, at: number, name: string, label: string): Mem
   if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== 0x04034b50) throw corrupt(label, 'a member is missing')
   const nameLength = bytes.readUInt16LE(local + 26)
   const start = local + 30 + nameLength + bytes.readUInt16LE(local + 28)
-  if (bytes.toString('utf8', local + 30, local + 30 + nameLength) !== name) throw corrupt(label, 'its directory and a member disagree')
+  if (bytes.toString('utf8', local + 30, local + 30 + nameLength) !== name)
+    throw corrupt(label, 'its directory and a member disagree')
   if (start + packed > bytes.length) throw corrupt(label, 'it ends too early')
   const method = bytes.readUInt16LE(at + 10)
   const encrypted = (flags & 1) === 1
-  if (!encrypted && method !== 0 && method !== 8) throw corrupt(label, `a member is packed by method ${method}, which office formats do not use`)
+  if (!encrypted && method !== 0 && method !== 8)
+    throw corrupt(label, `a member is packed by method ${method}, which office formats do not use`)
   return { name, method, start, packed, size, crc: bytes.readUInt32LE(at + 16), encrypted, local }
 }
 
 /** Sizes and place of a member; what does not fit 32 bits stands in an extra field (APPNOTE 4.5.3). */
 function readSizes(bytes: Buffer, at: number): { size: number; packed: number; local: number } {
-  const values = { size: bytes.readUInt32LE(at + 24), packed: bytes.readUInt32LE(at + 20), local: bytes.readUInt32LE(at + 42) }
+  const values = {
+    size: bytes.readUInt32LE(at + 24),
+    packed: bytes.readUInt32LE(at + 20),
+    local: bytes.readUInt32LE(at + 42),
+  }
   const extra = at + 46 + bytes.readUInt16LE(at + 28)
   const end = Math.min(bytes.length, extra + bytes.readUInt16LE(at + 30))
   for (let field = extra; field + 4 <= end; field += 4 + bytes.readUInt16LE(field + 2)) {
@@ -141,7 +165,12 @@ function isPlainName(name: string): boolean {
 }
 
 /** Inflates a member without keeping it. Gives its real size; `counted` may refuse as it grows. */
-async function inflate(bytes: Buffer, member: Member, task: Pick<ConvertTask, 'label'>, counted: (count: number) => void): Promise<number> {
+async function inflate(
+  bytes: Buffer,
+  member: Member,
+  task: Pick<ConvertTask, 'label'>,
+  counted: (count: number) => void,
+): Promise<number> {
   const packed = bytes.subarray(member.start, member.start + member.packed)
   const markup = MARKUP.test(member.name)
   let count = 0
@@ -175,9 +204,17 @@ async function inflate(bytes: Buffer, member: Member, task: Pick<ConvertTask, 'l
 }
 
 function bomb(label: string, what: string): DocumentError {
-  return new DocumentError('bomb', `${label} ${what}.`, 'It was not opened. The limits stand in kbgit.yaml under "limits".')
+  return new DocumentError(
+    'bomb',
+    `${label} ${what}.`,
+    'It was not opened. The limits stand in kbgit.yaml under "limits".',
+  )
 }
 
 function corrupt(label: string, what: string): DocumentError {
-  return new DocumentError('corrupt', `${label} is damaged: ${what}.`, 'Open it in the program that made it, and save it again.')
+  return new DocumentError(
+    'corrupt',
+    `${label} is damaged: ${what}.`,
+    'Open it in the program that made it, and save it again.',
+  )
 }

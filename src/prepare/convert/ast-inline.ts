@@ -41,22 +41,40 @@ function gather(node: OfficeContentNode, style: Style, context: AstContext, into
       break
     }
     case 'break':
-      if (node.metadata?.breakType === 'textWrapping' || node.metadata?.breakType === 'carriageReturn') into.push({ ...style, bold: false, italic: false, strike: false, text: '\\\n' })
+      if (node.metadata?.breakType === 'textWrapping' || node.metadata?.breakType === 'carriageReturn')
+        into.push({ ...style, bold: false, italic: false, strike: false, text: '\\\n' })
       break
     case 'code':
-      into.push({ ...style, text: node.metadata?.math === undefined ? inlineCode(node.text ?? '') : `$${cleanLatex(node.text ?? '')}$` })
+      into.push({
+        ...style,
+        text: node.metadata?.math === undefined ? inlineCode(node.text ?? '') : `$${cleanLatex(node.text ?? '')}$`,
+      })
       break
     case 'image':
-      into.push({ ...style, bold: false, italic: false, text: context.image(node.metadata?.attachmentName, node.metadata?.altText) })
+      into.push({
+        ...style,
+        bold: false,
+        italic: false,
+        text: context.image(node.metadata?.attachmentName, node.metadata?.altText),
+      })
       break
     case 'comment':
     case 'note':
       break
     default:
-      if (children.length === 0 && node.text !== undefined) into.push({ ...style, text: escapeText(node.text.replace(/\s*\n\s*/g, ' ')) })
+      if (children.length === 0 && node.text !== undefined)
+        into.push({ ...style, text: escapeText(node.text.replace(/\s*\n\s*/g, ' ')) })
       for (const child of children) gather(child, style, context, into)
   }
-  for (const note of node.type === 'note' ? [] : (node.notes ?? [])) into.push({ ...style, bold: false, italic: false, strike: false, link: undefined, text: `[^${context.noteNumber(note)}]` })
+  for (const note of node.type === 'note' ? [] : (node.notes ?? []))
+    into.push({
+      ...style,
+      bold: false,
+      italic: false,
+      strike: false,
+      link: undefined,
+      text: `[^${context.noteNumber(note)}]`,
+    })
 }
 
 /** Runs of one style as one, so that no marks meet in the middle of a word. */
@@ -65,7 +83,12 @@ function merge(runs: Run[]): Run[] {
   for (const run of runs.filter(({ text }) => text !== '')) {
     const last = merged.at(-1)
     const blank = run.text.trim() === ''
-    if (last !== undefined && (blank || (last.bold === run.bold && last.italic === run.italic && last.strike === run.strike)) && last.link === run.link) last.text += run.text
+    if (
+      last !== undefined &&
+      (blank || (last.bold === run.bold && last.italic === run.italic && last.strike === run.strike)) &&
+      last.link === run.link
+    )
+      last.text += run.text
     else merged.push({ ...run })
   }
   return merged
@@ -77,7 +100,13 @@ function renderRun({ text, bold, italic, strike, link }: Run): string {
   const [, before = '', core = '', after = ''] = match ?? []
   if (core === '') return text
   const marks = (strike ? '~~' : '') + (bold ? '**' : '') + (italic ? '*' : '')
-  const marked = marks + core + [...marks.matchAll(/~~|\*\*|\*/g)].map(([mark]) => mark).reverse().join('')
+  const marked =
+    marks +
+    core +
+    [...marks.matchAll(/~~|\*\*|\*/g)]
+      .map(([mark]) => mark)
+      .reverse()
+      .join('')
   const safe = link !== undefined && /^(?:https?:|mailto:)/i.test(link.trim())
   return before + (safe ? `[${marked.replace(/\\\n/g, ' ')}](${target(link)})` : marked) + after
 }
@@ -95,6 +124,10 @@ function shift(text: string, raised: boolean, lowered: boolean): string {
 /** LaTeX that TeX takes: a letter right after `\frac` is its argument, invisible operators are none. */
 export function cleanLatex(latex: string): string {
   return latex
+    .replace(
+      /(?<![\\A-Za-z])(sin|cos|tan|cot|sec|csc|log|ln|lg|exp|lim|max|min|sup|inf|det|arcsin|arccos|arctan|sinh|cosh|tanh)(?![A-Za-z])/g,
+      '\\$1',
+    )
     .replace(/[\u2061-\u2064]/g, ' ')
     .replace(/\\frac(?=[A-Za-z])(.)/g, '\\frac{$1}')
     .replace(/\s+/g, ' ')

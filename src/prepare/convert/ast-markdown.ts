@@ -60,7 +60,9 @@ export class AstWriter {
   footnotes(): string[] {
     const written: string[] = []
     for (const [note, number] of this.#notes) {
-      const text = this.blocks(note.children ?? []).join('\n\n').replace(/\n(?=.)/g, '\n    ')
+      const text = this.blocks(note.children ?? [])
+        .join('\n\n')
+        .replace(/\n(?=.)/g, '\n    ')
       written.push(`[^${number}]: ${text === '' ? escapeText(note.text ?? '') : text}`)
     }
     return written
@@ -74,7 +76,8 @@ export class AstWriter {
   }
 
   #role(node: OfficeContentNode): StyleRole | undefined {
-    const style = node.type === 'paragraph' || node.type === 'list' || node.type === 'heading' ? node.metadata?.style : undefined
+    const style =
+      node.type === 'paragraph' || node.type === 'list' || node.type === 'heading' ? node.metadata?.style : undefined
     return style === undefined ? undefined : this.#options.roles?.get(style)
   }
 
@@ -93,7 +96,11 @@ export class AstWriter {
       case 'chart':
         return this.#chart(this.#attachments.get(node.metadata?.attachmentName ?? '')?.chartData)
       case 'code':
-        return [node.metadata?.math === undefined ? codeBlock(node.text ?? '', node.metadata?.language ?? '') : `$$\n${cleanLatex(node.text ?? '')}\n$$`]
+        return [
+          node.metadata?.math === undefined
+            ? codeBlock(node.text ?? '', node.metadata?.language ?? '')
+            : `$$\n${cleanLatex(node.text ?? '')}\n$$`,
+        ]
       case 'break':
         return node.metadata?.breakType === 'thematic' ? ['---'] : []
       case 'admonition':
@@ -101,9 +108,15 @@ export class AstWriter {
       case 'definitionTerm':
         return [`**${renderInline(children, this.#context, true)}**`]
       case 'definitionDescription':
-        return [`- ${this.blocks(children).join('\n\n').replace(/\n(?=.)/g, '\n  ')}`]
+        return [
+          `- ${this.blocks(children)
+            .join('\n\n')
+            .replace(/\n(?=.)/g, '\n  ')}`,
+        ]
       case 'embed':
-        return node.metadata?.url === undefined || !/^https?:/i.test(node.metadata.url) ? [] : [`<${target(node.metadata.url)}>`]
+        return node.metadata?.url === undefined || !/^https?:/i.test(node.metadata.url)
+          ? []
+          : [`<${target(node.metadata.url)}>`]
       case 'comment':
       case 'note':
       case 'header':
@@ -119,20 +132,28 @@ export class AstWriter {
 
   #heading(level: number, node: OfficeContentNode): string {
     const inline = renderInline(node.children ?? [], this.#context, true)
-    return heading(level + (this.#options.deeper ?? 0), (inline === '' ? escapeText(node.text ?? '') : inline).replace(/\\\n/g, ' '))
+    return heading(
+      level + (this.#options.deeper ?? 0),
+      (inline === '' ? escapeText(node.text ?? '') : inline).replace(/\\\n/g, ' '),
+    )
   }
 
   #paragraph(node: OfficeContentNode): string[] {
     const role = this.#role(node)
-    if (role === 'title') return [heading(1, renderInline(node.children ?? [], this.#context, true).replace(/\\\n/g, ' '))]
+    if (role === 'title')
+      return [heading(1, renderInline(node.children ?? [], this.#context, true).replace(/\\\n/g, ' '))]
     if (typeof role === 'object') return [this.#heading(role.heading, node)]
     const children = node.children ?? []
     // A formula that stands alone is one block; tables and pictures anchored in a paragraph follow it.
     const [first] = children.filter((child) => child.type !== 'text' || (child.text ?? '').trim() !== '')
-    if (first?.type === 'code' && first.metadata?.math === 'block') return this.blocks(children.filter((child) => child.type === 'code'))
+    if (first?.type === 'code' && first.metadata?.math === 'block')
+      return this.blocks(children.filter((child) => child.type === 'code'))
     const isAside = ({ type }: OfficeContentNode): boolean => type === 'table' || type === 'chart' || type === 'list'
     const aside = children.filter(isAside)
-    const inline = renderInline(children.filter((child) => !isAside(child)), this.#context)
+    const inline = renderInline(
+      children.filter((child) => !isAside(child)),
+      this.#context,
+    )
     const text = inline === '' && children.length === 0 ? escapeText(node.text ?? '').trim() : inline
     return [role === 'quote' && text !== '' ? quote([text]) : text, ...this.blocks(aside)]
   }
@@ -159,7 +180,9 @@ export class AstWriter {
 
   /** A table of one cell is a frame around its content. A table in a cell follows the table, which names it. */
   #table(children: OfficeContentNode[]): string[] {
-    const rows = children.filter((row) => row.type === 'row').map((row) => (row.children ?? []).filter((cell) => cell.type === 'cell'))
+    const rows = children
+      .filter((row) => row.type === 'row')
+      .map((row) => (row.children ?? []).filter((cell) => cell.type === 'cell'))
     const [only] = rows[0] ?? []
     if (rows.length === 1 && rows[0]?.length === 1 && only !== undefined) return this.blocks(only.children ?? [])
     const inner: string[][] = []
@@ -183,7 +206,12 @@ export class AstWriter {
       inner.push([`*Table ${inner.length + 1}, inside the table above:*`, ...this.#table(child.children ?? [])])
       return `(table ${inner.length}, below)`
     })
-    return parts.filter((part) => part !== '').join(' ').replace(/\\\n|\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|').trim()
+    return parts
+      .filter((part) => part !== '')
+      .join(' ')
+      .replace(/\\\n|\s*\n\s*/g, ' ')
+      .replace(/(?<!\\)\|/g, '\\|')
+      .trim()
   }
 
   /** A chart as the table of its values. */
@@ -191,7 +219,9 @@ export class AstWriter {
     if (chart === undefined) return []
     const head = ['', ...chart.dataSets.map((set, at) => escapeCell(set.name ?? `Series ${at + 1}`))]
     const count = Math.min(100_000, Math.max(chart.labels.length, ...chart.dataSets.map((set) => set.values.length)))
-    const rows = Array.from({ length: count }, (_, at) => [chart.labels[at] ?? '', ...chart.dataSets.map((set) => set.values[at] ?? '')].map(escapeCell))
+    const rows = Array.from({ length: count }, (_, at) =>
+      [chart.labels[at] ?? '', ...chart.dataSets.map((set) => set.values[at] ?? '')].map(escapeCell),
+    )
     const axes = [chart.xAxisTitle, chart.yAxisTitle].filter((title) => title !== undefined && title !== '').join(', ')
     const title = [chart.title ?? 'Chart', axes].filter((part) => part !== '').join(': ')
     return [`**${escapeText(title.replace(/\s+/g, ' '))}**`, ...(rows.length === 0 ? [] : [table(rows, { head })])]
@@ -200,7 +230,8 @@ export class AstWriter {
   #image(name: string | undefined, alt: string | undefined): string {
     const attachment = this.#attachments.get(name ?? '')
     const shown = escapeText((alt ?? attachment?.altText ?? '').replace(/\s+/g, ' ').trim())
-    const stored = attachment?.type === 'image' ? this.#options.images.add(Buffer.from(attachment.data, 'base64')) : undefined
+    const stored =
+      attachment?.type === 'image' ? this.#options.images.add(Buffer.from(attachment.data, 'base64')) : undefined
     if (stored !== undefined) return `![${shown}](${stored})`
     return shown === '' ? '' : `*Image: ${shown}*`
   }
@@ -210,7 +241,11 @@ function quote(blocks: string[]): string {
   return blocks.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')
 }
 
-function takeWhile(nodes: OfficeContentNode[], from: number, test: (node: OfficeContentNode) => boolean): OfficeContentNode[] {
+function takeWhile(
+  nodes: OfficeContentNode[],
+  from: number,
+  test: (node: OfficeContentNode) => boolean,
+): OfficeContentNode[] {
   let to = from
   for (let node = nodes[to]; node !== undefined && test(node); node = nodes[to]) to++
   return nodes.slice(from, to)

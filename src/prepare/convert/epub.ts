@@ -16,12 +16,23 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   const archive = await openArchive(task)
   refuseLocked(archive, task.label)
   const container = archive.readText('META-INF/container.xml') ?? ''
-  const root = attributeOf(/<(?:\w+:)?rootfile\s([^>]*)>/.exec(container)?.[1] ?? '', 'full-path') ?? archive.names.find((name) => name.endsWith('.opf'))
+  const root =
+    attributeOf(/<(?:\w+:)?rootfile\s([^>]*)>/.exec(container)?.[1] ?? '', 'full-path') ??
+    archive.names.find((name) => name.endsWith('.opf'))
   const opf = root === undefined ? undefined : archive.readText(root)
-  if (root === undefined || opf === undefined) throw new DocumentError('corrupt', `${task.label} is damaged: its package file is missing.`, 'Download or export it again.')
+  if (root === undefined || opf === undefined)
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} is damaged: its package file is missing.`,
+      'Download or export it again.',
+    )
   const items = readManifest(opf, posix.dirname(root))
-  const spine = [...opf.matchAll(/<(?:\w+:)?itemref\s([^>]*)>/g)].flatMap((match) => items.get(attributeOf(match[1] ?? '', 'idref') ?? '') ?? [])
-  const chapters = [...new Set(spine)].filter((item) => /html|xml/.test(item.type) && !/\bnav\b/.test(item.properties) && archive.has(item.path))
+  const spine = [...opf.matchAll(/<(?:\w+:)?itemref\s([^>]*)>/g)].flatMap(
+    (match) => items.get(attributeOf(match[1] ?? '', 'idref') ?? '') ?? [],
+  )
+  const chapters = [...new Set(spine)].filter(
+    (item) => /html|xml/.test(item.type) && !/\bnav\b/.test(item.properties) && archive.has(item.path),
+  )
   const titles = chapterTitles(archive, [...items.values()])
   async function* markdown(): AsyncGenerator<string> {
     for (const { path } of chapters) {
@@ -36,9 +47,15 @@ export async function convert(task: ConvertTask): Promise<Converted> {
 
 function refuseLocked(archive: Archive, label: string): void {
   const encryption = archive.readText('META-INF/encryption.xml')
-  const methods = [...(encryption ?? '').matchAll(/EncryptionMethod\s([^>]*)>/g)].map((match) => attributeOf(match[1] ?? '', 'Algorithm') ?? '')
+  const methods = [...(encryption ?? '').matchAll(/EncryptionMethod\s([^>]*)>/g)].map(
+    (match) => attributeOf(match[1] ?? '', 'Algorithm') ?? '',
+  )
   if (archive.has('META-INF/rights.xml') || methods.some((method) => !FONT_HIDING.test(method))) {
-    throw new DocumentError('encrypted', `${label} is encrypted: its shop locked it.`, 'Add a copy without copy protection.')
+    throw new DocumentError(
+      'encrypted',
+      `${label} is encrypted: its shop locked it.`,
+      'Add a copy without copy protection.',
+    )
   }
 }
 
@@ -49,7 +66,11 @@ function readManifest(opf: string, folder: string): Map<string, Item> {
     const id = attributeOf(attributes, 'id')
     const href = attributeOf(attributes, 'href')
     if (id === undefined || href === undefined) continue
-    items.set(id, { path: resolve(folder, href), type: attributeOf(attributes, 'media-type') ?? '', properties: attributeOf(attributes, 'properties') ?? '' })
+    items.set(id, {
+      path: resolve(folder, href),
+      type: attributeOf(attributes, 'media-type') ?? '',
+      properties: attributeOf(attributes, 'properties') ?? '',
+    })
   }
   return items
 }
@@ -70,16 +91,22 @@ function resolve(folder: string, href: string): string {
 function chapterTitles(archive: Archive, items: Item[]): Map<string, string> {
   const titles = new Map<string, string>()
   const add = (folder: string, href: string | undefined, label: string): void => {
-    const title = decode(label.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim()
+    const title = decode(label.replace(/<[^>]*>/g, ' '))
+      .replace(/\s+/g, ' ')
+      .trim()
     const path = href === undefined ? undefined : resolve(folder, href)
     if (path !== undefined && title !== '' && !titles.has(path)) titles.set(path, title)
   }
   for (const { path, type, properties } of items) {
     const folder = posix.dirname(path)
     if (/\bnav\b/.test(properties)) {
-      for (const match of (archive.readText(path) ?? '').matchAll(/<a\s([^>]*)>([\s\S]*?)<\/a>/g)) add(folder, attributeOf(match[1] ?? '', 'href'), match[2] ?? '')
+      for (const match of (archive.readText(path) ?? '').matchAll(/<a\s([^>]*)>([\s\S]*?)<\/a>/g))
+        add(folder, attributeOf(match[1] ?? '', 'href'), match[2] ?? '')
     } else if (/ncx/.test(type)) {
-      for (const match of (archive.readText(path) ?? '').matchAll(/<navLabel>([\s\S]*?)<\/navLabel>\s*<content\s([^>]*)>/g)) add(folder, attributeOf(match[2] ?? '', 'src'), match[1] ?? '')
+      for (const match of (archive.readText(path) ?? '').matchAll(
+        /<navLabel>([\s\S]*?)<\/navLabel>\s*<content\s([^>]*)>/g,
+      ))
+        add(folder, attributeOf(match[2] ?? '', 'src'), match[1] ?? '')
     }
   }
   return titles
@@ -88,7 +115,10 @@ function chapterTitles(archive: Archive, items: Item[]): Map<string, string> {
 function chapter(archive: Archive, path: string, task: ConvertTask): string {
   const html = archive.readText(path) ?? ''
   // Links to other chapters lead nowhere outside of the book: their text stays.
-  const outside = html.replace(/(<a(?:\s[^>]{0,2000}?)?)\shref\s*=\s*(?:"(?!https?:|mailto:|#)[^"]*"|'(?!https?:|mailto:|#)[^']*')/gi, '$1')
+  const outside = html.replace(
+    /(<a(?:\s[^>]{0,2000}?)?)\shref\s*=\s*(?:"(?!https?:|mailto:|#)[^"]*"|'(?!https?:|mailto:|#)[^']*')/gi,
+    '$1',
+  )
   return htmlToMarkdown(outside, {
     image: (source) => {
       const bytes = archive.read(resolve(posix.dirname(path), source))
@@ -99,7 +129,13 @@ function chapter(archive: Archive, path: string, task: ConvertTask): string {
 
 function metadata(opf: string): Pick<Converted, 'title' | 'author' | 'date' | 'language'> {
   const texts = (name: string): string[] =>
-    [...opf.matchAll(new RegExp(`<dc:${name}(?:\\s[^>]*)?>([\\s\\S]*?)</dc:${name}>`, 'g'))].map((match) => decode((match[1] ?? '').replace(/<[^>]*>/g, '')).replace(/\s+/g, ' ').trim()).filter((text) => text !== '')
+    [...opf.matchAll(new RegExp(`<dc:${name}(?:\\s[^>]*)?>([\\s\\S]*?)</dc:${name}>`, 'g'))]
+      .map((match) =>
+        decode((match[1] ?? '').replace(/<[^>]*>/g, ''))
+          .replace(/\s+/g, ' ')
+          .trim(),
+      )
+      .filter((text) => text !== '')
   const [title] = texts('title')
   const author = texts('creator').join(', ')
   const [date] = texts('date')

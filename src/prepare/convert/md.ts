@@ -1,5 +1,4 @@
 // Markdown stays what it is; its front matter tells about it.
-import { splitFrontMatter } from '../../core/page.ts'
 import { Fences, headingsOf } from '../markdown-lines.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
@@ -11,9 +10,16 @@ const PIECE_CHARACTERS_MAX = 1024 * 1024
 
 export const convert: Converter = async (task) => {
   if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamBlocks(task) } }
-  const { front, body } = splitFrontMatter(await readText(task))
+  const text = await readText(task)
+  const { front, body } = text.startsWith('---') ? await splitFrontMatter(text) : { front: {}, body: text }
   const own = headingsOf(body, 1).find((entry) => entry.level === 1)?.title
   return { body: { kind: 'flow', markdown: withTags(body, front['tags']) }, ...facts(front, own) }
+}
+
+/** YAML is read where there is some: loading its parser takes longer than a whole note. */
+async function splitFrontMatter(text: string): Promise<{ front: Record<string, unknown>; body: string }> {
+  const page = await import('../../core/page.ts')
+  return page.splitFrontMatter(text)
 }
 
 /** What the front matter says under the names that are in use; else what the text itself says. */

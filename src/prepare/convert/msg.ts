@@ -14,7 +14,12 @@ const { default: MsgReader } = createRequire(import.meta.url)('@kenjiuno/msgread
 const MSG_BYTES_MAX = 256 * 1024 * 1024
 
 export async function convert(task: ConvertTask): Promise<Converted> {
-  if (task.size > MSG_BYTES_MAX) throw new DocumentError('tooLarge', `${task.label} is larger than ${MSG_BYTES_MAX} bytes, the most of a message.`, 'Add its attachments one by one.')
+  if (task.size > MSG_BYTES_MAX)
+    throw new DocumentError(
+      'tooLarge',
+      `${task.label} is larger than ${MSG_BYTES_MAX} bytes, the most of a message.`,
+      'Add its attachments one by one.',
+    )
   const bytes = await readFile(task.path)
   const { reader, fields } = open(task, bytes)
   const from = address(fields.senderName, fields.senderSmtpAddress ?? fields.senderEmail)
@@ -23,11 +28,15 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     .map((recipient) => address(recipient.name, recipient.smtpAddress ?? recipient.email))
     .filter((recipient) => recipient !== undefined)
     .join(', ')
-  const date = [fields.clientSubmitTime, fields.messageDeliveryTime, fields.creationTime].find((time) => time !== undefined && !Number.isNaN(Date.parse(time)))
+  const date = [fields.clientSubmitTime, fields.messageDeliveryTime, fields.creationTime].find(
+    (time) => time !== undefined && !Number.isNaN(Date.parse(time)),
+  )
   const attached = [...attachments(reader, fields, task)]
   const list = attached.length === 0 ? [] : ['**Attachments**', attached.join('\n')]
   return {
-    ...(fields.subject === undefined || fields.subject === '' ? {} : { title: fields.subject, subject: fields.subject }),
+    ...(fields.subject === undefined || fields.subject === ''
+      ? {}
+      : { title: fields.subject, subject: fields.subject }),
     ...(from === undefined ? {} : { from, author: fields.senderName ?? from }),
     ...(to === '' ? {} : { to }),
     ...(date === undefined ? {} : { date: new Date(date).toISOString() }),
@@ -45,7 +54,11 @@ function open(task: ConvertTask, bytes: Buffer): { reader: InstanceType<typeof M
   } catch (error) {
     said = messageOf(error)
   }
-  throw new DocumentError('corrupt', `${task.label} is damaged: ${typeof said === 'string' ? said : 'it is no message'}.`, 'Save it again from the mail program.')
+  throw new DocumentError(
+    'corrupt',
+    `${task.label} is damaged: ${typeof said === 'string' ? said : 'it is no message'}.`,
+    'Save it again from the mail program.',
+  )
 }
 
 /** `Name <a@b>`. Exchange's internal addresses say nothing to people. */
@@ -57,8 +70,10 @@ function address(name: string | undefined, email: string | undefined): string | 
 }
 
 function body(fields: FieldsData): string {
-  const html = fields.bodyHtml ?? (fields.html === undefined ? undefined : decodeHtml(fields.html, fields.internetCodepage))
-  if (html !== undefined && html.trim() !== '') return htmlToMarkdown(html, { image: (source) => (/^https?:/i.test(source) ? source : undefined) })
+  const html =
+    fields.bodyHtml ?? (fields.html === undefined ? undefined : decodeHtml(fields.html, fields.internetCodepage))
+  if (html !== undefined && html.trim() !== '')
+    return htmlToMarkdown(html, { image: (source) => (/^https?:/i.test(source) ? source : undefined) })
   return (fields.body ?? '')
     .replace(/\r\n?/g, '\n')
     .split(/\n\s*\n/)
@@ -69,7 +84,14 @@ function body(fields: FieldsData): string {
 
 /** `codepage` is Windows' number of an encoding, 65001 for UTF-8. */
 function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {
-  const label = codepage === undefined || codepage === 65001 ? 'utf-8' : codepage === 932 ? 'shift_jis' : codepage === 28591 ? 'iso-8859-1' : `windows-${codepage}`
+  const label =
+    codepage === undefined || codepage === 65001
+      ? 'utf-8'
+      : codepage === 932
+        ? 'shift_jis'
+        : codepage === 28591
+          ? 'iso-8859-1'
+          : `windows-${codepage}`
   try {
     return new TextDecoder(label).decode(bytes)
   } catch {
@@ -78,7 +100,11 @@ function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {
 }
 
 /** One line an attachment; pictures are shown. */
-function* attachments(reader: InstanceType<typeof MsgReader>, fields: FieldsData, task: ConvertTask): Generator<string> {
+function* attachments(
+  reader: InstanceType<typeof MsgReader>,
+  fields: FieldsData,
+  task: ConvertTask,
+): Generator<string> {
   for (const attachment of fields.attachments ?? []) {
     const name = attachment.fileName ?? attachment.fileNameShort ?? attachment.name ?? 'unnamed'
     const shown = escapeText(name.replace(/[\p{Cc}\s]+/gu, ' ').trim())

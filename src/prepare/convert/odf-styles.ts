@@ -14,7 +14,8 @@ export function odfStyles(archive: Archive): Map<string, StyleRole> {
   for (const part of ['styles.xml', 'content.xml']) {
     for (const match of (archive.readText(part) ?? '').matchAll(/<style:style\s([^>]*)>/g)) {
       const name = attributeOf(match[1] ?? '', 'style:name')
-      if (name !== undefined && parents.size < STYLES_MAX) parents.set(name, attributeOf(match[1] ?? '', 'style:parent-style-name'))
+      if (name !== undefined && parents.size < STYLES_MAX)
+        parents.set(name, attributeOf(match[1] ?? '', 'style:parent-style-name'))
     }
   }
   const roles = new Map<string, StyleRole>()

@@ -45,8 +45,17 @@ export async function parse(task: ConvertTask, bytes: Buffer): Promise<OfficePar
   } catch (error) {
     const said = `${(error as { code?: unknown } | null)?.code ?? ''} ${messageOf(error)}`
     if (/PASSWORD|encrypt/i.test(said)) throw encrypted(task.label)
-    if (/LIMIT|exceed|call stack/i.test(said)) throw new DocumentError('bomb', `${task.label} is built to be too much: ${messageOf(error)}`, 'Split it and add the parts.')
-    throw new DocumentError('corrupt', `${task.label} is damaged: ${messageOf(error)}`, 'Open it in the program that made it, and save it again.')
+    if (/LIMIT|exceed|call stack/i.test(said))
+      throw new DocumentError(
+        'bomb',
+        `${task.label} is built to be too much: ${messageOf(error)}`,
+        'Split it and add the parts.',
+      )
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} is damaged: ${messageOf(error)}`,
+      'Open it in the program that made it, and save it again.',
+    )
   }
 }
 
@@ -70,10 +79,22 @@ export function metadataOf({ metadata }: OfficeParserAST): Pick<Converted, 'titl
 
 function convertText(task: ConvertTask, archive: Archive, ast: OfficeParserAST): Converted {
   const roles = task.format === 'docx' ? wordStyles(archive) : odfStyles(archive)
-  const titled = ast.content.find((node) => (node.type === 'paragraph' || node.type === 'heading') && roles.get(node.metadata?.style ?? '') === 'title')
-  const writer = new AstWriter({ images: task.images, attachments: ast.attachments, roles, deeper: titled === undefined ? 0 : 1 })
+  const titled = ast.content.find(
+    (node) =>
+      (node.type === 'paragraph' || node.type === 'heading') && roles.get(node.metadata?.style ?? '') === 'title',
+  )
+  const writer = new AstWriter({
+    images: task.images,
+    attachments: ast.attachments,
+    roles,
+    deeper: titled === undefined ? 0 : 1,
+  })
   const blocks = writer.blocks(ast.content)
-  return { ...titleOf(titled), ...metadataOf(ast), body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') } }
+  return {
+    ...titleOf(titled),
+    ...metadataOf(ast),
+    body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') },
+  }
 }
 
 /** What stands as the title, for documents whose properties have none. */
@@ -95,11 +116,17 @@ function convertSlides(task: ConvertTask, ast: OfficeParserAST): Converted {
     if (notes.length > 0) blocks.push('**Speaker notes**', ...notes)
     return { content: blocks.join('\n\n') }
   })
-  return { ...titleOf(slides[0]?.children?.find((node) => node.type === 'heading')), ...metadataOf(ast), body: { kind: 'pages', physical: true, pages } }
+  return {
+    ...titleOf(slides[0]?.children?.find((node) => node.type === 'heading')),
+    ...metadataOf(ast),
+    body: { kind: 'pages', physical: true, pages },
+  }
 }
 
 function speakerNotes(slide: OfficeContentNode, ast: OfficeParserAST): OfficeContentNode[] {
   const number = slide.type === 'slide' ? slide.metadata?.slideNumber : undefined
-  const loose = ast.content.filter((node) => node.type === 'note' && node.metadata?.slideNumber !== undefined && node.metadata.slideNumber === number)
+  const loose = ast.content.filter(
+    (node) => node.type === 'note' && node.metadata?.slideNumber !== undefined && node.metadata.slideNumber === number,
+  )
   return [...new Set([...(slide.notes ?? []), ...loose])]
 }

@@ -8,7 +8,8 @@ export type PrintedEntry = { title: string; level: number; page: number; opensPa
 type Row = { text: string; x: number; page: number }
 type Listed = { title: string; x: number; printed: number }
 
-const CONTENTS = /^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice$|^contenido$|^indice$|^目\s*[录次]$/i
+const CONTENTS =
+  /^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice$|^contenido$|^indice$|^目\s*[录次]$/i
 const LEADER = /^(.{2,200}?)[\s.·…]*(?:\.\s?){3,}[\s.·…]*(\d{1,4})$/u
 const TRAILING = /^(.{2,200}?)\s+(\d{1,4})$/u
 /** Contents stand near the front, and take a bounded number of pages. */
@@ -58,7 +59,9 @@ function gatherEntries(lines: Line[]): { listed: Listed[]; last: number } {
     const dotted = rows.filter(({ text }) => LEADER.test(text)).length
     if (!headed && dotted < ENTRIES_MIN && last === 0) continue
     const found = rows.flatMap((row): Listed[] => {
-      const match = LEADER.exec(row.text) ?? (dotted < ENTRIES_MIN || numberOf(row.text) !== undefined ? TRAILING.exec(row.text) : null)
+      const match =
+        LEADER.exec(row.text) ??
+        (dotted < ENTRIES_MIN || numberOf(row.text) !== undefined ? TRAILING.exec(row.text) : null)
       const title = match?.[1]?.replace(/[\s.·…]+$/u, '')
       return title === undefined || !/\p{L}{2}/u.test(title) ? [] : [{ title, x: row.x, printed: Number(match?.[2]) }]
     })
@@ -83,9 +86,11 @@ function rowsByPage(lines: Line[]): Row[][] {
     rows.set(key, [...(rows.get(key) ?? []), line])
   }
   return [...pages].map(([page, rows]) =>
-    [...rows].sort((a, b) => a[0] - b[0]).map(([, parts]) => {
-      const sorted = parts.sort((a, b) => a.x - b.x)
-      return { page, x: sorted[0]?.x ?? 0, text: sorted.map(({ text }) => text).join(' ') }
-    }),
+    [...rows]
+      .sort((a, b) => a[0] - b[0])
+      .map(([, parts]) => {
+        const sorted = parts.sort((a, b) => a.x - b.x)
+        return { page, x: sorted[0]?.x ?? 0, text: sorted.map(({ text }) => text).join(' ') }
+      }),
   )
 }

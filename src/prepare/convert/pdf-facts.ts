@@ -33,13 +33,23 @@ const OUTLINE_DEPTH_MAX = 6
 /** Opens a PDF without running anything in it. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
 export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFacts> {
   let pdf: PdfDocument
+  const stray = ignoreStrayRejections()
   try {
     pdf = await getDocumentProxy(bytes, { verbosity: 0, stopAtErrors: false, enableXfa: false })
   } catch (error) {
+    await stray.end()
     if ((error as { name?: unknown } | null)?.name === 'PasswordException') {
-      throw new DocumentError('encrypted', `${label} is encrypted: it opens with a password alone.`, 'Save a copy without the password and add that.')
+      throw new DocumentError(
+        'encrypted',
+        `${label} is encrypted: it opens with a password alone.`,
+        'Save a copy without the password and add that.',
+      )
     }
-    throw new DocumentError('corrupt', `${label} cannot be read as a PDF: ${messageOf(error)}`, 'Download or export it again.')
+    throw new DocumentError(
+      'corrupt',
+      `${label} cannot be read as a PDF: ${messageOf(error)}`,
+      'Download or export it again.',
+    )
   }
   const facts: PdfFacts = {
     pages: pdf.numPages,
@@ -47,6 +57,7 @@ export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFact
     text: (last) => readText(pdf, last),
     close: async () => {
       await pdf.loadingTask.destroy()
+      await stray.end()
     },
   }
   const told = await pdf.getMetadata().catch(() => undefined)
@@ -60,6 +71,21 @@ export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFact
   if (date !== undefined) facts.date = date
   if (language !== undefined) facts.language = language
   return facts
+}
+
+/**
+ * While a PDF is open: pdf.js leaves promises for broken parts that nobody waits for, whose rejection would end the
+ * process. What matters of them is thrown by the calls that need those parts.
+ */
+function ignoreStrayRejections(): { end: () => Promise<void> } {
+  const ignore = (): void => {}
+  process.on('unhandledRejection', ignore)
+  return {
+    end: async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      process.off('unhandledRejection', ignore)
+    },
+  }
 }
 
 async function readOutline(pdf: PdfDocument): Promise<OutlineMark[]> {
@@ -93,7 +119,10 @@ async function pageOf(pdf: PdfDocument, ref: unknown, known: Map<string, number>
   const key = JSON.stringify(ref)
   const hit = known.get(key)
   if (hit !== undefined) return hit
-  const page = await pdf.getPageIndex(ref as Parameters<PdfDocument['getPageIndex']>[0]).then((at) => at + 1, () => undefined)
+  const page = await pdf.getPageIndex(ref as Parameters<PdfDocument['getPageIndex']>[0]).then(
+    (at) => at + 1,
+    () => undefined,
+  )
   if (page !== undefined) known.set(key, page)
   return page
 }
@@ -116,13 +145,21 @@ function plain(value: unknown): string | undefined {
 /** The title or name that a person gave, not what the typesetter's program put there. */
 function honestTitle(value: unknown): string | undefined {
   const title = plain(value)?.replace(/^Microsoft (?:Word|PowerPoint|Excel) - /, '')
-  if (title === undefined || /^untitled|^\(?anonymous\)?$|^\(?unspecified\)?$|\.(?:dvi|docx?|tex|pdf|indd|qxd|pptx?|rtf|ps|eps|odt)$/i.test(title)) return undefined
+  if (
+    title === undefined ||
+    /^untitled|^\(?anonymous\)?$|^\(?unspecified\)?$|\.(?:dvi|docx?|tex|pdf|indd|qxd|pptx?|rtf|ps|eps|odt)$/i.test(
+      title,
+    )
+  )
+    return undefined
   return title
 }
 
 /** `D:20240410211143+02'00'` → `2024-04-10T21:11:43+02:00` (ISO 32000-1, 7.9.4). */
 export function pdfDate(value: unknown): string | undefined {
-  const match = /^(?:D:)?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:(Z)|([+-]\d{2})'?(\d{2})?)?/.exec(typeof value === 'string' ? value : '')
+  const match = /^(?:D:)?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:(Z)|([+-]\d{2})'?(\d{2})?)?/.exec(
+    typeof value === 'string' ? value : '',
+  )
   if (match === null) return undefined
   const [, year = '', month, day, hour, minute, second, utc, zone, zoneMinutes] = match
   if (month === undefined || day === undefined) return undefined

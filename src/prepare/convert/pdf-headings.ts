@@ -31,13 +31,15 @@ export function findHeadings(lines: Line[]): Heading[] {
   const candidates = gather(lines, body)
   const numbered = chain(candidates.filter((candidate) => candidate.number !== undefined))
   const chosen = numbered.length >= 3 ? [...numbered, ...unnumbered(candidates, numbered)] : bySize(candidates, body)
-  return chosen.sort((a, b) => a.at - b.at).map(({ title, level, page, opensPage, at, lines }) => ({ title, level, page, opensPage, at, lines }))
+  return chosen
+    .sort((a, b) => a.at - b.at)
+    .map(({ title, level, page, opensPage, at, lines }) => ({ title, level, page, opensPage, at, lines }))
 }
 
 type BodyStyle = { size: number; bold: boolean; font: string }
 
 /** The style that most letters have. */
-export function bodyStyle(lines: Line[]): BodyStyle {
+function bodyStyle(lines: Line[]): BodyStyle {
   const letters = new Map<string, number>()
   for (const line of lines) {
     const key = `${line.font}\n${Math.round(line.size)}\n${line.bold}`
@@ -46,11 +48,15 @@ export function bodyStyle(lines: Line[]): BodyStyle {
   const [key = ''] = [...letters].sort((a, b) => b[1] - a[1])[0] ?? []
   const [font = '', size = '0', bold = ''] = key.split('\n')
   const rounded = Number(size)
-  const exact = lines.filter((line) => line.font === font && Math.round(line.size) === rounded).map((line) => line.size).sort((a, b) => a - b)
+  const exact = lines
+    .filter((line) => line.font === font && Math.round(line.size) === rounded)
+    .map((line) => line.size)
+    .sort((a, b) => a - b)
   return { size: exact[exact.length >> 1] ?? rounded, bold: bold === 'true', font }
 }
 
-const NUMBERED = /^(?:(?:chapter|section|part|appendix|kapitel|abschnitt|teil|chapitre|partie|capítulo|capitolo)\s+)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,5})[.:)]?\s+(\S.*)$/i
+const NUMBERED =
+  /^(?:(?:chapter|section|part|appendix|kapitel|abschnitt|teil|chapitre|partie|capítulo|capitolo)\s+)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,5})[.:)]?\s+(\S.*)$/i
 
 function gather(lines: Line[], body: BodyStyle): Candidate[] {
   const found: Candidate[] = []
@@ -97,7 +103,11 @@ function stands(line: Line, body: BodyStyle): boolean {
 /** Whether `line` begins something: it is not the middle of a row or a paragraph in the same style. */
 function follows(before: Line | undefined, line: Line): boolean {
   if (before === undefined || before.page !== line.page || before.column !== line.column) return true
-  return !(Math.abs(before.baseline - line.baseline) < line.size * 0.3 && before.right < line.x && line.x - before.right < line.size * 8)
+  return !(
+    Math.abs(before.baseline - line.baseline) < line.size * 0.3 &&
+    before.right < line.x &&
+    line.x - before.right < line.size * 8
+  )
 }
 
 /** How many lines the heading at `at` takes. */
@@ -109,7 +119,8 @@ function wrap(lines: Line[], at: number, body: BodyStyle): number {
     const near = next.baseline - last.baseline
     const cut = last.guessed && /\p{Ll}-$/u.test(last.text)
     const rough = cut ? 0.25 : last.guessed ? 0.13 : 0.08
-    const alike = Math.abs(next.size - last.size) <= last.size * rough && next.bold === last.bold && (cut || stands(next, body))
+    const alike =
+      Math.abs(next.size - last.size) <= last.size * rough && next.bold === last.bold && (cut || stands(next, body))
     if (!alike || near <= 0 || near > last.size * 1.7 || numberOf(next.text) !== undefined) break
     last = next
   }
@@ -118,7 +129,11 @@ function wrap(lines: Line[], at: number, body: BodyStyle): number {
 
 /** Joins the lines of one title; a word that was cut at a line end is made whole. */
 export function joinLines(texts: string[]): string {
-  return texts.reduce((title, text) => (/\p{Ll}-$/u.test(title) && /^\p{Ll}/u.test(text) ? title.slice(0, -1) + text : `${title} ${text}`.trim()), '')
+  return texts.reduce(
+    (title, text) =>
+      /\p{Ll}-$/u.test(title) && /^\p{Ll}/u.test(text) ? title.slice(0, -1) + text : `${title} ${text}`.trim(),
+    '',
+  )
 }
 
 /** `3.1 Names` → [3, 1]; `A.2 Proofs` → [1001, 2], so that appendices come after chapters. */
@@ -128,7 +143,9 @@ export function numberOf(title: string): number[] | undefined {
   if (match === null || !/^\p{L}|^[«"'“‘(¿¡]/u.test(rest)) return undefined
   const lettered = /^[A-Z]/i.test(number)
   if (lettered && !number.includes('.') && !/^(?:appendix|part|[A-Z][.:)])/i.test(title)) return undefined
-  const parts = number.split('.').map((part) => (/^\d/.test(part) ? Number(part) : 1000 + part.toUpperCase().charCodeAt(0) - 64))
+  const parts = number
+    .split('.')
+    .map((part) => (/^\d/.test(part) ? Number(part) : 1000 + part.toUpperCase().charCodeAt(0) - 64))
   return parts.length > LEVELS_MAX ? undefined : parts
 }
 
@@ -142,7 +159,8 @@ function chain(candidates: Candidate[]): Candidate[] {
     for (let j = i - 1; j >= 0 && i - j < 400; j--) {
       const step = stepWeight(candidates[j]?.number ?? [], number)
       const kept = best[j]
-      if (step > 0 && kept !== undefined && kept.weight + step > top.weight) top = { weight: kept.weight + step, from: j }
+      if (step > 0 && kept !== undefined && kept.weight + step > top.weight)
+        top = { weight: kept.weight + step, from: j }
     }
     best.push(top)
   }
@@ -184,7 +202,12 @@ function unnumbered(candidates: Candidate[], numbered: Candidate[]): Candidate[]
     .filter((candidate) => !taken.has(candidate.at) && candidate.number === undefined)
     .filter((candidate) => {
       if (NAMED.test(candidate.title.replace(/[.:]$/, ''))) return true
-      return candidate.style === style && Math.abs(candidate.size - size) < size * 0.05 && /^\p{Lu}/u.test(candidate.title) && candidate.title.length < 100
+      return (
+        candidate.style === style &&
+        Math.abs(candidate.size - size) < size * 0.05 &&
+        /^\p{Lu}/u.test(candidate.title) &&
+        candidate.title.length < 100
+      )
     })
     .map((candidate) => ({ ...candidate, level: 1 }))
 }
@@ -197,12 +220,21 @@ function mostFrequent(values: string[]): string | undefined {
 
 /** Without numbers the styles tell the levels: larger is higher, and each must recur or be a known name. */
 function bySize(candidates: Candidate[], body: BodyStyle): Candidate[] {
-  const titles = candidates.filter(({ title, number }) => !/[.!?]$/.test(title) && (number === undefined || title.length < 120) && title.length < 150)
+  const titles = candidates.filter(
+    ({ title, number }) => !/[.!?]$/.test(title) && (number === undefined || title.length < 120) && title.length < 150,
+  )
   const sizes = new Map<number, number>()
   const rank = ({ size, bold }: Candidate): number => Math.round(size) * 2 + (bold ? 1 : 0)
   for (const title of titles) sizes.set(rank(title), (sizes.get(rank(title)) ?? 0) + 1)
-  const top = titles.filter(({ page }) => page === titles[0]?.page).map(rank).sort((a, b) => b - a)[0]
-  const levels = [...sizes].filter(([key, count]) => count > 1 || key !== top).map(([key]) => key).sort((a, b) => b - a).slice(0, 4)
+  const top = titles
+    .filter(({ page }) => page === titles[0]?.page)
+    .map(rank)
+    .sort((a, b) => b - a)[0]
+  const levels = [...sizes]
+    .filter(([key, count]) => count > 1 || key !== top)
+    .map(([key]) => key)
+    .sort((a, b) => b - a)
+    .slice(0, 4)
   return titles
     .map((title) => ({ ...title, level: levels.indexOf(rank(title)) + 1 }))
     .filter((title) => title.level > 0 && (title.size > body.size * 1.09 || title.bold || NAMED.test(title.title)))

@@ -2,7 +2,13 @@
 import type { Line, PlacedText } from './pdf-lines.ts'
 
 /** By their codes in TeX's text encoding (OT1: The TeXbook, appendix F). */
-const LIGATURES = new Map([[11, 'ff'], [12, 'fi'], [13, 'fl'], [14, 'ffi'], [15, 'ffl']])
+const LIGATURES = new Map([
+  [11, 'ff'],
+  [12, 'fi'],
+  [13, 'fl'],
+  [14, 'ffi'],
+  [15, 'ffl'],
+])
 
 /** Broken words and what they are, of one document. */
 export type Mended = Map<string, string>
@@ -15,9 +21,17 @@ export function mendItems(items: PlacedText[], mended: Mended): PlacedText[] {
   return items.map((item) => {
     const end = item.charCodes?.indexOf(0) ?? -1
     const codes = end < 0 ? (item.charCodes ?? []) : (item.charCodes ?? []).slice(0, end)
-    if ((item.fontSize ?? 1) >= 1 || !codes.some((code) => LIGATURES.has(code)) || codes.some((code) => code > 126 || (code < 32 && !LIGATURES.has(code)))) return item
+    if (
+      (item.fontSize ?? 1) >= 1 ||
+      !codes.some((code) => LIGATURES.has(code)) ||
+      codes.some((code) => code > 126 || (code < 32 && !LIGATURES.has(code)))
+    )
+      return item
     const whole = codes.map((code) => LIGATURES.get(code) ?? String.fromCharCode(code)).join('')
-    const shown = codes.map((code) => (code < 14 ? ' ' : String.fromCharCode(code))).join('').trim()
+    const shown = codes
+      .map((code) => (code < 14 ? ' ' : String.fromCharCode(code)))
+      .join('')
+      .trim()
     if (!/\p{L}{2}/u.test(whole) || !item.text.startsWith(shown)) return item
     remember(shown, whole, mended)
     const pieces = shown.split(/\s+/).length

@@ -18,7 +18,7 @@ export type PlacedText = {
 }
 
 /** A word on its baseline. */
-export type Word = {
+type Word = {
   text: string
   x: number
   width: number
@@ -54,7 +54,7 @@ export type Line = {
   bold: boolean
 }
 
-export type PageGeometry = { page: number; width: number; height: number; items: PlacedText[] }
+type PageGeometry = { page: number; width: number; height: number; items: PlacedText[] }
 
 const DESCENDS = /[gjpqy,;()[\]{}|Q@_$]/
 const ASCENDS = /[bdfhijklt0-9A-Z()[\]{}|'"\\/@&%$]/
@@ -70,7 +70,7 @@ const FONT_SIZE_MIN = 1
  * The words of a page with baselines and sizes. Boxes are of ink: "a" is lower than "b". Where a font does not tell its
  * size (Type 3, recognised text), or tells one that the ink belies, the ink tells it.
  */
-export function placeWords(items: PlacedText[]): Word[] {
+function placeWords(items: PlacedText[]): Word[] {
   const words: Word[] = []
   for (const item of items) {
     const turned = Math.round(item.rotation ?? 0) % 360 !== 0
@@ -122,7 +122,8 @@ function inkOf(text: string): { above: number; below: number } | undefined {
  */
 export function readLines(geometry: PageGeometry, usual?: number): { lines: Line[]; gutter: number | undefined } {
   const rows = gatherRows(placeWords(geometry.items))
-  const gutter = findGutter(rows, geometry.width) ?? (usual !== undefined && fitsGutter(rows, usual) ? usual : undefined)
+  const gutter =
+    findGutter(rows, geometry.width) ?? (usual !== undefined && fitsGutter(rows, usual) ? usual : undefined)
   const bands: { left: Line[]; right: Line[] }[] = [{ left: [], right: [] }]
   for (const row of rows) {
     const pieces = splitRow(row, gutter)
@@ -161,7 +162,7 @@ const COLUMN_ROWS_MIN = 8
  * The x just left of the right column, if the page has one: where many rows begin again after white that few rows
  * cross. Titles, figures and wide tables cross it; running text in one column does in nearly every row.
  */
-export function findGutter(rows: Word[][], width: number): number | undefined {
+function findGutter(rows: Word[][], width: number): number | undefined {
   const starts = new Map<number, number>()
   for (const row of rows) {
     let right = -Infinity
@@ -177,23 +178,38 @@ export function findGutter(rows: Word[][], width: number): number | undefined {
   for (const edge of edges) {
     const gutter = edge - 2
     const ends = rows.filter((row) => row.some((word) => word.x + word.width <= gutter)).length
-    const across = rows.filter((row) => row.some((word) => word.x < gutter && word.x + word.width > gutter - GUTTER_POINTS_MIN + 3))
+    const across = rows.filter((row) =>
+      row.some((word) => word.x < gutter && word.x + word.width > gutter - GUTTER_POINTS_MIN + 3),
+    )
     const begins = rows.filter((row) => row.some((word) => word.x >= gutter)).length
-    if (across.length <= rows.length * 0.2 && ends >= rows.length * 0.25 && begins >= rows.length * 0.25 && near(edge) >= begins * 0.3) return gutter
+    if (
+      across.length <= rows.length * 0.2 &&
+      ends >= rows.length * 0.25 &&
+      begins >= rows.length * 0.25 &&
+      near(edge) >= begins * 0.3
+    )
+      return gutter
   }
   return undefined
 }
 
 /** Whether some rows of a page begin again just right of `gutter`, with white before them. */
 function fitsGutter(rows: Word[][], gutter: number): boolean {
-  const begins = rows.filter((row) => row.some((word, at) => Math.abs(word.x - gutter - 2) <= 2 && word.x - ((row[at - 1]?.x ?? 0) + (row[at - 1]?.width ?? 0)) > word.size * 0.6))
+  const begins = rows.filter((row) =>
+    row.some(
+      (word, at) =>
+        Math.abs(word.x - gutter - 2) <= 2 &&
+        word.x - ((row[at - 1]?.x ?? 0) + (row[at - 1]?.width ?? 0)) > word.size * 0.6,
+    ),
+  )
   return begins.length >= 5
 }
 
 /** Where most two-column pages have their gutter, if a third of all pages have one there. */
 export function usualGutter(gutters: (number | undefined)[]): number | undefined {
   const counts = new Map<number, number>()
-  for (const gutter of gutters) if (gutter !== undefined) counts.set(Math.round(gutter), (counts.get(Math.round(gutter)) ?? 0) + 1)
+  for (const gutter of gutters)
+    if (gutter !== undefined) counts.set(Math.round(gutter), (counts.get(Math.round(gutter)) ?? 0) + 1)
   const [gutter, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0, 0]
   return count >= 3 && count * 3 >= gutters.length ? gutter : undefined
 }
@@ -239,13 +255,20 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
   }
   const [style] = [...weight].sort((a, b) => b[1] - a[1])[0] ?? []
   // Rough sizes differ from word to word: the line has their median, in steps of half a point.
-  const rough = words.filter((word) => word.guessed).map((word) => word.size).sort((a, b) => a - b)
+  const rough = words
+    .filter((word) => word.guessed)
+    .map((word) => word.size)
+    .sort((a, b) => a - b)
   const even = Math.max(0.5, Math.round((rough[rough.length >> 1] ?? 0) * 2) / 2)
   return {
     page,
     column,
     band,
-    text: parts.map((part) => part.text).join(' ').replace(/\s+/g, ' ').trim(),
+    text: parts
+      .map((part) => part.text)
+      .join(' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
     x: words[0]?.x ?? 0,
     right: Math.max(...parts.map((part) => part.right)),
     wide: parts.length > 2,
@@ -272,8 +295,11 @@ export function runningText(pages: { lines: Line[]; height: number }[]): Set<str
   return new Set([...seen].filter(([key, on]) => key === '#' || on.size >= least).map(([key]) => key))
 }
 
-export function runningKey(text: string): string {
-  return text.replace(/\b[ivxlc]+\b|\d+/gi, '#').replace(/\s+/g, ' ').trim()
+function runningKey(text: string): string {
+  return text
+    .replace(/\b[ivxlc]+\b|\d+/gi, '#')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** Whether `line` is a running head or foot by the text that `runningText` found. */

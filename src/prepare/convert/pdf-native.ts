@@ -3,7 +3,7 @@ import type { LiteParse as Parser, TextItem } from '@llamaindex/liteparse'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import type { PlacedText } from './pdf-lines.ts'
 
-export type NativeImage = { name: string; page: number; width: number; height: number; bytes: Uint8Array; top: number }
+export type NativeImage = { name: string; page: number; bytes: Uint8Array }
 
 export type NativePage = {
   page: number
@@ -19,7 +19,11 @@ export type NativePage = {
 export type NativeBatch = { pages: NativePage[]; images: NativeImage[] }
 
 /** What is laid out again by liteparse: runs of text with even boxes. */
-export type LaidOut = { width: number; height: number; items: { text: string; x: number; y: number; width: number; size: number; font: string; bold: boolean }[] }
+export type LaidOut = {
+  width: number
+  height: number
+  items: { text: string; x: number; y: number; width: number; size: number; font: string; bold: boolean }[]
+}
 
 export type Native = {
   read: (pdf: Buffer, first: number, last: number, label: string) => Promise<NativeBatch>
@@ -56,9 +60,17 @@ export async function loadNative(): Promise<Native | undefined> {
       const result = await parser.parse(pdf).catch((error: unknown) => {
         const message = messageOf(error)
         if (/password|encrypt|security/i.test(message)) {
-          throw new DocumentError('encrypted', `${label} is encrypted: it opens with a password alone.`, 'Save a copy without the password and add that.')
+          throw new DocumentError(
+            'encrypted',
+            `${label} is encrypted: it opens with a password alone.`,
+            'Save a copy without the password and add that.',
+          )
         }
-        throw new DocumentError('corrupt', `${label} cannot be read as a PDF: ${message}`, 'Download or export it again.')
+        throw new DocumentError(
+          'corrupt',
+          `${label} cannot be read as a PDF: ${message}`,
+          'Download or export it again.',
+        )
       })
       return {
         pages: result.pages.map((page) => ({
@@ -69,11 +81,16 @@ export async function loadNative(): Promise<Native | undefined> {
           items: page.textItems,
           scanned: page.complexity?.fullPageImage === true || page.complexity?.reasons.includes('scanned') === true,
         })),
-        images: result.images.map(({ name, page, width, height, bytes, bbox }) => ({ name, page, width, height, bytes, top: bbox.y })),
+        images: result.images.map(({ name, page, bytes }) => ({ name, page, bytes })),
       }
     },
     layOut: (pages) => {
-      const parser = new LiteParse({ ocrEnabled: false, quiet: true, outputFormat: 'markdown', keepHeadersFooters: true })
+      const parser = new LiteParse({
+        ocrEnabled: false,
+        quiet: true,
+        outputFormat: 'markdown',
+        keepHeadersFooters: true,
+      })
       const result = parser.parsePages(
         pages.map(({ width, height, items }, at) => ({
           pageNumber: at + 1,

@@ -17,7 +17,9 @@ const DATA_BYTES_MAX = 64 * 1024 * 1024
 export async function unpackLanguageData(path: string): Promise<LanguageData | undefined> {
   let packed: Buffer
   try {
-    packed = await readFile(createRequire(import.meta.url).resolve('@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'))
+    packed = await readFile(
+      createRequire(import.meta.url).resolve('@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz'),
+    )
   } catch {
     return undefined
   }

@@ -22,10 +22,14 @@ const PRINTED_ENTRIES_MIN = 4
 export function markSections({ outline, printed, headings }: SectionSources): SectionMark[] {
   const numbered = headings.filter((heading) => numberOf(heading.title) !== undefined)
   let marks: SectionMark[]
-  if (outline.length >= OUTLINE_ENTRIES_MIN && outline.length * 2 >= numbered.length) marks = fromOutline(outline, headings)
-  else if (printed.length >= PRINTED_ENTRIES_MIN && printed.length >= numbered.length) marks = fromPrinted(printed, headings)
+  if (outline.length >= OUTLINE_ENTRIES_MIN && outline.length * 2 >= numbered.length)
+    marks = fromOutline(outline, headings)
+  else if (printed.length >= PRINTED_ENTRIES_MIN && printed.length >= numbered.length)
+    marks = fromPrinted(printed, headings)
   else marks = headings.map(({ title, level, page, opensPage, at }) => ({ title, level, page, opensPage, at }))
-  const ordered = marks.map((mark, i) => ({ mark, i })).sort((a, b) => a.mark.page - b.mark.page || order(a.mark, b.mark) || a.i - b.i)
+  const ordered = marks
+    .map((mark, i) => ({ mark, i }))
+    .sort((a, b) => a.mark.page - b.mark.page || order(a.mark, b.mark) || a.i - b.i)
   const around: number[] = []
   return ordered.map(({ mark }) => {
     while ((around.at(-1) ?? 0) >= mark.level) around.pop()
@@ -41,21 +45,41 @@ function order(a: SectionMark, b: SectionMark): number {
 function fromOutline(outline: OutlineMark[], headings: Heading[]): SectionMark[] {
   const used = new Set<Heading>()
   const marks = outline.map((entry): SectionMark => {
-    const printed = headings.find((heading) => !used.has(heading) && Math.abs(heading.page - entry.page) <= 1 && sameTitle(heading.title, entry.title))
+    const printed = headings.find(
+      (heading) =>
+        !used.has(heading) && Math.abs(heading.page - entry.page) <= 1 && sameTitle(heading.title, entry.title),
+    )
     if (printed === undefined) return { title: entry.title, level: entry.level, page: entry.page, opensPage: false }
     used.add(printed)
-    return { title: printed.title, level: entry.level, page: printed.page, opensPage: printed.opensPage, at: printed.at }
+    return {
+      title: printed.title,
+      level: entry.level,
+      page: printed.page,
+      opensPage: printed.opensPage,
+      at: printed.at,
+    }
   })
   // What authors leave out of an outline stands in the pages all the same: abstract, references, appendices.
-  const missing = headings.filter((heading) => !used.has(heading) && heading.level === 1 && numberOf(heading.title) === undefined)
+  const missing = headings.filter(
+    (heading) => !used.has(heading) && heading.level === 1 && numberOf(heading.title) === undefined,
+  )
   return [...marks, ...missing.filter(({ title }) => !outline.some((entry) => sameTitle(entry.title, title)))]
 }
 
 function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[] {
   const used = new Set<Heading>()
   return printed.map((entry): SectionMark => {
-    const heading = headings.find((other) => !used.has(other) && other.page === entry.page && sameTitle(other.title, entry.title))
-    if (heading === undefined) return { title: entry.title, level: entry.level, page: entry.page, opensPage: entry.opensPage, ...(entry.at === undefined ? {} : { at: entry.at }) }
+    const heading = headings.find(
+      (other) => !used.has(other) && other.page === entry.page && sameTitle(other.title, entry.title),
+    )
+    if (heading === undefined)
+      return {
+        title: entry.title,
+        level: entry.level,
+        page: entry.page,
+        opensPage: entry.opensPage,
+        ...(entry.at === undefined ? {} : { at: entry.at }),
+      }
     used.add(heading)
     return { title: heading.title, level: entry.level, page: entry.page, opensPage: heading.opensPage, at: heading.at }
   })
@@ -69,7 +93,10 @@ export function sameTitle(a: string, b: string): boolean {
 
 /** A title without its number, case, spaces and punctuation. */
 export function titleKey(title: string): string {
-  const bare = title.normalize('NFKC').toLowerCase().replace(/^(?:(?:chapter|section|part)\s+)?(?:\d+|[a-z])(?:\.\d+)*[.:)]?\s+/i, '')
+  const bare = title
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/^(?:(?:chapter|section|part)\s+)?(?:\d+|[a-z])(?:\.\d+)*[.:)]?\s+/i, '')
   return (bare === '' ? title.toLowerCase() : bare).replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
@@ -81,6 +108,11 @@ export function rangeSections(marks: SectionMark[], pages: number): OutlineEntry
   return marks.map((mark, i) => {
     const next = marks.slice(i + 1).find((other) => other.level <= mark.level)
     const end = next === undefined ? pages : next.opensPage ? next.page - 1 : next.page
-    return { title: mark.title, level: mark.level, startPage: mark.page, endPage: Math.max(mark.page, Math.min(end, pages)) }
+    return {
+      title: mark.title,
+      level: mark.level,
+      startPage: mark.page,
+      endPage: Math.max(mark.page, Math.min(end, pages)),
+    }
   })
 }

@@ -5,7 +5,8 @@ import type { LaidOut } from './pdf-native.ts'
 import type { SectionMark } from './pdf-sections.ts'
 import { sameTitle, titleKey } from './pdf-sections.ts'
 
-const CAPTION = /^(?:figure|fig\.|table|algorithm|listing|abbildung|abb\.|tabelle|tab\.|tableau|figura|tabla|tabella)\s?\d/i
+const CAPTION =
+  /^(?:figure|fig\.|table|algorithm|listing|abbildung|abb\.|tabelle|tab\.|tableau|figura|tabla|tabella)\s?\d/i
 
 /** Whether a page's lines read better in our order: two columns, or fonts that do not tell their size. */
 export function needsOwnOrder(lines: Line[], gutter: number | undefined): boolean {
@@ -61,7 +62,12 @@ export function joinParagraphs(markdown: string): string {
   const joined: string[] = []
   for (const block of markdown.split(/\n{2,}/)) {
     const last = joined.at(-1)
-    const goesOn = last !== undefined && last.length >= 40 && /[\p{L},]$/u.test(last) && /^\p{Ll}{2}/u.test(block) && !/^[#|>`]|^[-*+] |^!\[|\n/.test(last)
+    const goesOn =
+      last !== undefined &&
+      last.length >= 40 &&
+      /[\p{L},]$/u.test(last) &&
+      /^\p{Ll}{2}/u.test(block) &&
+      !/^[#|>`]|^[-*+] |^!\[|\n/.test(last)
     if (goesOn) joined[joined.length - 1] = `${last} ${block}`
     else joined.push(block)
   }
@@ -78,7 +84,8 @@ export function alignHeadings(markdown: string, marks: SectionMark[], title: str
     const at = open.findIndex((mark) => sameTitle(mark.title, text))
     return at < 0 ? undefined : open.splice(at, 1)[0]
   }
-  const heading = (mark: SectionMark): string => `${'#'.repeat(Math.min(6, mark.level + 1))} ${escapeHeading(mark.title)}`
+  const heading = (mark: SectionMark): string =>
+    `${'#'.repeat(Math.min(6, mark.level + 1))} ${escapeHeading(mark.title)}`
   const blocks = markdown.split(/\n{2,}/).map((block) => {
     const match = /^(#{1,6})\s+(.*)$/s.exec(block)
     const text = match?.[2] ?? block
@@ -95,7 +102,9 @@ export function alignHeadings(markdown: string, marks: SectionMark[], title: str
 /** A title that was joined with the paragraph below it. */
 function splitRunIn(block: string, open: SectionMark[], heading: (mark: SectionMark) => string): string {
   if (/^[#|>`]/.test(block)) return block
-  const at = open.findIndex(({ title }) => /^[\dA-Z]/.test(title) && titleKey(title).length >= 4 && block.startsWith(`${title} `))
+  const at = open.findIndex(
+    ({ title }) => /^[\dA-Z]/.test(title) && titleKey(title).length >= 4 && block.startsWith(`${title} `),
+  )
   const mark = at < 0 ? undefined : open.splice(at, 1)[0]
   return mark === undefined ? block : `${heading(mark)}\n\n${block.slice(mark.title.length).trim()}`
 }
@@ -107,7 +116,10 @@ function escapeHeading(text: string): string {
 /** The document's title by its looks: the largest letters in the upper half of the first page. */
 export function findTitle(lines: Line[], height: number): string | undefined {
   const upper = lines.filter((line) => line.page === 1 && line.baseline < height * 0.6)
-  const size = Math.max(0, ...upper.filter((line) => line.text.replace(/[^\p{L}]/gu, '').length >= 3).map((line) => line.size))
+  const size = Math.max(
+    0,
+    ...upper.filter((line) => line.text.replace(/[^\p{L}]/gu, '').length >= 3).map((line) => line.size),
+  )
   const first = upper.findIndex((line) => line.size >= size * 0.97 && /\p{L}{3}/u.test(line.text))
   const parts = [upper[first]]
   for (const line of upper.slice(first + 1, first + 4)) {
@@ -128,7 +140,9 @@ export function listPages(pages: number[]): string {
     if (run !== undefined && page === run[1] + 1) run[1] = page
     else runs.push([page, page])
   }
-  const parts = runs.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from} and ${to}` : `${from} to ${to}`))
+  const parts = runs.map(([from, to]) =>
+    from === to ? `${from}` : to === from + 1 ? `${from} and ${to}` : `${from} to ${to}`,
+  )
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 }
 

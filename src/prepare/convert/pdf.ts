@@ -9,13 +9,12 @@ import { isRunning, readLines, runningText, usualGutter, type Line, type PlacedT
 import { mendItems, mendLines, type Mended } from './pdf-ligatures.ts'
 import { loadNative, type LaidOut, type Native, type NativeImage, type NativePage } from './pdf-native.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
+import { boundText, convertPlain, metadata, pagesWord, withoutText } from './pdf-plain.ts'
 import { markSections, rangeSections, type SectionMark } from './pdf-sections.ts'
-import { alignHeadings, findTitle, joinBlocks, joinParagraphs, listPages, needsOwnOrder, reflow, splitBlocks } from './pdf-text.ts'
+import { alignHeadings, findTitle, joinBlocks, joinParagraphs, needsOwnOrder, splitBlocks } from './pdf-text.ts'
 
 /** A PDF with more pages is refused: its page tree is as easily forged as a zip bomb. */
 const PAGES_MAX = 20_000
-/** UTF-16 units of text over all pages. */
-const TEXT_LENGTH_MAX = 64 * 1024 * 1024
 /** Pages that PDFium reads at once: bounds its memory. Repeated heads are found within a batch. */
 const BATCH_PAGES = 100
 /** Pages of one document that text recognition reads, about two seconds each. */
@@ -41,29 +40,37 @@ type ReadPage = {
   own: boolean
   /** Shows a picture and no text. */
   picture: boolean
-  images: NativeImage[]
+  /** Stored already; without a target where it is not shown. */
+  images: { name: string; target: string | undefined }[]
 }
 
 export async function convert(task: ConvertTask): Promise<Converted> {
   const whole = await readFile(task.path)
   // liteparse takes what does not begin as a PDF for another format and would look for a program to convert it.
   const header = whole.subarray(0, HEADER_BYTES).indexOf('%PDF-')
-  if (header < 0) throw new DocumentError('corrupt', `${task.label} does not begin as a PDF does.`, 'Download or export it again.')
+  if (header < 0)
+    throw new DocumentError('corrupt', `${task.label} does not begin as a PDF does.`, 'Download or export it again.')
   const bytes = whole.subarray(header)
   if (!bytes.subarray(-TRAILER_BYTES).includes('startxref')) {
-    throw new DocumentError('corrupt', `${task.label} ends too early: it is not a whole PDF.`, 'Download or export it again.')
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} ends too early: it is not a whole PDF.`,
+      'Download or export it again.',
+    )
   }
   // pdf.js takes the memory that it is given.
   const facts = await openPdf(new Uint8Array(bytes), task.label)
-  try {
-    if (facts.pages > PAGES_MAX) {
-      throw new DocumentError('bomb', `${task.label} claims ${facts.pages} pages; at most ${PAGES_MAX} are read.`, 'Split it and add the parts.')
-    }
-    const native = await loadNative()
-    return native === undefined ? await convertPlain(task, facts) : await convertNative(task, facts, native, bytes)
-  } finally {
-    await facts.close()
-  }
+  const native = facts.pages > PAGES_MAX ? undefined : await loadNative()
+  // The plain text is read from the open file while it is written.
+  if (facts.pages <= PAGES_MAX && native === undefined) return convertPlain(task, facts)
+  await facts.close()
+  if (native === undefined)
+    throw new DocumentError(
+      'bomb',
+      `${task.label} claims ${facts.pages} pages; at most ${PAGES_MAX} are read.`,
+      'Split it and add the parts.',
+    )
+  return convertNative(task, facts, native, bytes)
 }
 
 async function convertNative(task: ConvertTask, facts: PdfFacts, native: Native, bytes: Buffer): Promise<Converted> {
@@ -74,19 +81,20 @@ async function convertNative(task: ConvertTask, facts: PdfFacts, native: Native,
   for (const page of pages) page.lines = page.lines.filter((line) => !isRunning(line, page.height, running))
   const lines = pages.flatMap((page) => page.lines)
   const headings = findHeadings(lines)
-  const marks = markSections({ pages: facts.pages, outline: facts.outline, printed: readPrintedContents(lines, facts.pages), headings })
+  const marks = markSections({
+    pages: facts.pages,
+    outline: facts.outline,
+    printed: readPrintedContents(lines, facts.pages),
+    headings,
+  })
   const title = facts.title ?? findTitle(pages[0]?.lines ?? [], pages[0]?.height ?? 0)
   return {
     ...metadata(facts),
     ...(title === undefined ? {} : { title }),
     ...(marks.length === 0 ? {} : { outline: rangeSections(marks, facts.pages) }),
-    body: { kind: 'pages', physical: true, pages: renderPages(task, pages, marks, title, native) },
+    body: { kind: 'pages', physical: true, pages: renderPages(pages, marks, title, native) },
     notes,
   }
-}
-
-function metadata({ author, date, language }: PdfFacts): Pick<Converted, 'author' | 'date' | 'language'> {
-  return { ...(author === undefined ? {} : { author }), ...(date === undefined ? {} : { date }), ...(language === undefined ? {} : { language }) }
 }
 
 async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, bytes: Buffer): Promise<ReadPage[]> {
@@ -98,9 +106,17 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
     const batch = await native.read(bytes, first, last, task.label)
     const read = new Map(batch.pages.map((page) => [page.page, page]))
     for (let n = first; n <= last; n++) {
-      const page = readPage(n, read.get(n), batch.images.filter((image) => image.page === n), mended)
+      const page = readPage(
+        n,
+        read.get(n),
+        storeImages(
+          task,
+          batch.images.filter((image) => image.page === n),
+        ),
+        mended,
+      )
       length += page.markdown.length
-      if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`, 'Split it and add the parts.')
+      boundText(length, task.label)
       pages.push(page)
     }
     const usual = usualGutter(pages.map((page) => page.gutter))
@@ -115,12 +131,24 @@ async function readPages(task: ConvertTask, facts: PdfFacts, native: Native, byt
   return pages
 }
 
-function readPage(n: number, page: NativePage | undefined, images: NativeImage[], mended: Mended): ReadPage {
+/** Pictures are large: they go out as they come. */
+function storeImages(task: ConvertTask, images: NativeImage[]): ReadPage['images'] {
+  return images.map(({ name, bytes }) => ({ name, target: task.images.add(bytes) }))
+}
+
+function readPage(n: number, page: NativePage | undefined, images: ReadPage['images'], mended: Mended): ReadPage {
   const empty = { page: n, lines: [], own: false, gutter: undefined, images }
   if (page === undefined) return { ...empty, width: 612, height: 792, markdown: '', items: [], picture: true }
   const { width, height, markdown } = page
   const items = mendItems(page.items, mended)
-  const read: ReadPage = { ...empty, width, height, markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''), items, picture: items.length === 0 && (page.scanned || images.length > 0) }
+  const read: ReadPage = {
+    ...empty,
+    width,
+    height,
+    markdown: items.length === 0 && images.length === 0 ? '' : markdown.replace(/^```\w*\n\s*```$/gm, ''),
+    items,
+    picture: items.length === 0 && (page.scanned || images.length > 0),
+  }
   readOrder(read)
   return read
 }
@@ -134,7 +162,13 @@ function readOrder(page: ReadPage, usual?: number): void {
 }
 
 /** Reads pages that are pictures, as far as the bounds go, and says which have no text. */
-async function recognisePictures(task: ConvertTask, pages: ReadPage[], native: Native, bytes: Buffer, notes: string[]): Promise<void> {
+async function recognisePictures(
+  task: ConvertTask,
+  pages: ReadPage[],
+  native: Native,
+  bytes: Buffer,
+  notes: string[],
+): Promise<void> {
   const pictures = pages.filter((page) => page.picture)
   if (pictures.length === 0) {
     if (pages.every((page) => page.markdown.trim() === '')) notes.push('No page has text.')
@@ -152,59 +186,46 @@ async function recognisePictures(task: ConvertTask, pages: ReadPage[], native: N
     recognised.push(page.page)
   }
   const without = pictures.map(({ page }) => page).filter((page) => !recognised.includes(page))
-  if (recognised.length > 0) notes.push(`${pagesWord(recognised)} read by text recognition: expect mistakes.`)
-  if (without.length > 0) notes.push(`${pagesWord(without).replace(/ (?:was|were)$/, '')} ${without.length === 1 ? 'has' : 'have'} no text.`)
+  if (recognised.length > 0)
+    notes.push(
+      `${pagesWord(recognised)} ${recognised.length === 1 ? 'was' : 'were'} read by text recognition: expect mistakes.`,
+    )
+  if (without.length > 0) notes.push(withoutText(without))
 }
 
-function pagesWord(pages: number[]): string {
-  return pages.length === 1 ? `Page ${pages[0]} was` : `Pages ${listPages(pages)} were`
-}
-
-function* renderPages(task: ConvertTask, pages: ReadPage[], marks: SectionMark[], title: string | undefined, native: Native): Generator<ConvertedPage> {
+function* renderPages(
+  pages: ReadPage[],
+  marks: SectionMark[],
+  title: string | undefined,
+  native: Native,
+): Generator<ConvertedPage> {
   const byPage = Map.groupBy(marks, (mark) => mark.page)
   for (const page of pages) {
     const blocks: LaidOut[] = page.own ? splitBlocks(page.lines, page.width, page.height) : []
     const text = joinParagraphs(page.own ? joinBlocks(native.layOut(blocks)) : page.markdown)
     const here = byPage.get(page.page) ?? []
-    yield { content: placeImages(task, marks.length === 0 ? text : alignHeadings(text, here, title), page) }
+    yield { content: placeImages(marks.length === 0 ? text : alignHeadings(text, here, title), page) }
   }
 }
 
-/** Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the page; drops the links of those not shown. */
-function placeImages(task: ConvertTask, markdown: string, page: ReadPage): string {
-  const targets = new Map(page.images.map((image) => [image.name, task.images.add(image.bytes)]))
+/**
+ * Puts stored images where liteparse saw them, with the caption below as their description, else at the end of the
+ * page. Links of those not shown are dropped.
+ */
+function placeImages(markdown: string, page: ReadPage): string {
+  const targets = new Map(page.images.map(({ name, target }) => [name, target]))
   const placed = new Set<string>()
-  const text = markdown.replace(/!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi, (_, alt: string, name: string, caption?: string) => {
-    const target = targets.get(name)
-    if (target === undefined || placed.has(name)) return ''
-    placed.add(name)
-    return `![${alt === '' ? (caption ?? '').replace(/[*[\]\\]/g, '').trim() : alt}](${target})`
-  })
+  const text = markdown.replace(
+    /!\[([^\]]*)\]\(([^)\s]*)\)(?=(?:\n\n\*{0,2}((?:figure|fig\.|abbildung|abb\.|figura) ?\d[^\n]{0,200}))?)/gi,
+    (_, alt: string, name: string, caption?: string) => {
+      const target = targets.get(name)
+      if (target === undefined || placed.has(name)) return ''
+      placed.add(name)
+      return `![${alt === '' ? (caption ?? '').replace(/[*[\]\\]/g, '').trim() : alt}](${target})`
+    },
+  )
   const rest = page.images.filter(({ name }) => !placed.has(name)).flatMap(({ name }) => targets.get(name) ?? [])
-  return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))].filter((part) => part !== '').join('\n\n')
-}
-
-async function convertPlain(task: ConvertTask, facts: PdfFacts): Promise<Converted> {
-  const notes = ['The PDF engine does not run on this machine: tables, columns and images were not read.']
-  const marks = facts.outline.map(({ title, level, page }) => ({ title, level, page, opensPage: false }))
-  async function* pages(): AsyncGenerator<ConvertedPage> {
-    const without: number[] = []
-    let n = 0
-    let length = 0
-    for await (const raw of facts.text(facts.pages)) {
-      n++
-      length += raw.length
-      if (length > TEXT_LENGTH_MAX) throw new DocumentError('bomb', `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`)
-      if (raw.trim() === '') without.push(n)
-      yield { content: reflow(raw) }
-    }
-    if (without.length > 0) notes.push(`${pagesWord(without).replace(/ (?:was|were)$/, '')} ${without.length === 1 ? 'has' : 'have'} no text.`)
-  }
-  return {
-    ...metadata(facts),
-    ...(facts.title === undefined ? {} : { title: facts.title }),
-    ...(marks.length === 0 ? {} : { outline: rangeSections(marks, facts.pages) }),
-    body: { kind: 'pages', physical: true, pages: pages() },
-    notes,
-  }
+  return [text.replace(/\n{3,}/g, '\n\n').trim(), ...new Set(rest.map((target) => `![](${target})`))]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }

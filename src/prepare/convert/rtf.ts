@@ -1,7 +1,7 @@
 // RTF by officeparser's tree.
 import { readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
-import { AstWriter, type StyleRole } from './ast-markdown.ts'
+import { AstWriter } from './ast-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { metadataOf, parse } from './office.ts'
 
@@ -11,15 +11,30 @@ const RTF_BYTES_MAX = 128 * 1024 * 1024
 const DEPTH_MAX = 2_000
 
 export async function convert(task: ConvertTask): Promise<Converted> {
-  if (task.size > RTF_BYTES_MAX) throw new DocumentError('tooLarge', `${task.label} is larger than ${RTF_BYTES_MAX} bytes, the most of an RTF file.`, 'Save it as docx and add that.')
+  if (task.size > RTF_BYTES_MAX)
+    throw new DocumentError(
+      'tooLarge',
+      `${task.label} is larger than ${RTF_BYTES_MAX} bytes, the most of an RTF file.`,
+      'Save it as docx and add that.',
+    )
   const bytes = await readFile(task.path)
   const depth = measureDepth(bytes)
-  if (depth.deepest > DEPTH_MAX) throw new DocumentError('bomb', `${task.label} nests its groups ${depth.deepest} deep.`)
-  if (depth.open > 0) throw new DocumentError('corrupt', `${task.label} is damaged: it ends too early.`, 'Open it in the program that made it, and save it again.')
-  const ast = await parse(task, bytes)
-  const writer = new AstWriter({ images: task.images, attachments: ast.attachments, roles: styleRoles(bytes) })
+  if (depth.deepest > DEPTH_MAX)
+    throw new DocumentError('bomb', `${task.label} nests its groups ${depth.deepest} deep.`)
+  if (depth.open > 0)
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} is damaged: it ends too early.`,
+      'Open it in the program that made it, and save it again.',
+    )
+  const ast = await parse(task, tellHeadings(bytes))
+  const writer = new AstWriter({ images: task.images, attachments: ast.attachments })
   const blocks = writer.blocks(ast.content)
-  return { ...metadataOf(ast), body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') } }
+  return {
+    ...information(bytes),
+    ...metadataOf(ast),
+    body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') },
+  }
 }
 
 /** How deep groups nest, and how many are open at the end (RTF 1.9.1, "Groups"). `\{` and `\}` are text. */
@@ -39,17 +54,47 @@ function measureDepth(bytes: Buffer): { deepest: number; open: number } {
   return { deepest, open }
 }
 
-/** Roles of styles by the names in the style sheet, which Word writes in English. */
-function styleRoles(bytes: Buffer): Map<string, StyleRole> {
-  const start = bytes.indexOf('{\\stylesheet')
-  const sheet = start < 0 ? '' : bytes.toString('latin1', start, start + 256 * 1024)
-  const roles = new Map<string, StyleRole>()
-  for (const match of sheet.matchAll(/\\s(\d+)[^{};]*?(?:\{[^{}]*\}[^{};]*?)*\s([A-Za-z][\w ]*);/g)) {
-    const [, id = '', name = ''] = match
-    const level = /^heading ([1-9])$/i.exec(name)?.[1]
-    const role: StyleRole | undefined = level === undefined ? (/^title$/i.test(name) ? 'title' : undefined) : { heading: Number(level) }
-    if (role === undefined) continue
-    for (const key of [id, `s${id}`, name]) roles.set(key, role)
+/** Bytes at the beginning in which the style sheet and the document's own information stand. */
+const HEAD_BYTES = 1024 * 1024
+/** officeparser takes styles 1 to 9 for headings of that level, whatever the style sheet says. */
+const HEADING_STYLES = 9
+
+/** Numbers the styles so that 1 to 9 are the headings: by their names, which Word writes in English in every language. */
+function tellHeadings(bytes: Buffer): Buffer {
+  const head = bytes.toString('latin1', 0, HEAD_BYTES)
+  const start = head.indexOf('{\\stylesheet')
+  if (start < 0) return bytes
+  const levels = new Map<string, number>()
+  for (const match of head.slice(start).matchAll(/\{\\s(\d{1,4})(?!\d)[^{}]{0,2000}?\sheading ([1-9]);\}/gi))
+    levels.set(match[1] ?? '', Number(match[2]))
+  if (levels.size === 0 && !/\{\\s[1-9]\D/.test(head.slice(start))) return bytes
+  const text = bytes.toString('latin1').replace(/\\[\\{}]|\\s(\d{1,4})(?!\d)/g, (whole, id?: string) => {
+    if (id === undefined) return whole
+    const level = levels.get(id)
+    return `\\s${level ?? (Number(id) <= HEADING_STYLES ? Number(id) + 1_000 : id)}`
+  })
+  return Buffer.from(text, 'latin1')
+}
+
+function information(bytes: Buffer): Pick<Converted, 'title' | 'author' | 'date'> {
+  const head = bytes.toString('latin1', 0, HEAD_BYTES)
+  const field = (name: string): string => {
+    const raw = new RegExp(`\\{\\\\${name} ([^{}]{0,1000})\\}`).exec(head)?.[1] ?? ''
+    return raw
+      .replace(/\\u(-?\d{1,6}) ?(?:\\'[\da-f]{2}|\?)?/gi, (_, code: string) =>
+        String.fromCharCode(Number(code) & 0xffff),
+      )
+      .replace(/\\'([\da-f]{2})/gi, (_, hex: string) => new TextDecoder('windows-1252').decode(Buffer.from(hex, 'hex')))
+      .trim()
   }
-  return roles
+  const [, year, month, day] = /\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})/.exec(head) ?? []
+  const title = field('title')
+  const author = field('author')
+  return {
+    ...(title === '' ? {} : { title }),
+    ...(author === '' ? {} : { author }),
+    ...(year === undefined || month === undefined || day === undefined
+      ? {}
+      : { date: `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` }),
+  }
 }

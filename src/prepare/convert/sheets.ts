@@ -33,7 +33,8 @@ export function convertSheets(task: ConvertTask, source: Archive | Buffer): Conv
   for (const { name, sheet } of sheets) {
     const rows = readRows(sheet, CELLS_MAX - cells)
     cells += rows.reduce((sum, row) => sum + row.length, 0)
-    if (rows.length >= ROWS_MAX || cells >= CELLS_MAX) notes.push(`The sheet "${name}" was cut after ${rows.length} rows.`)
+    if (rows.length >= ROWS_MAX || cells >= CELLS_MAX)
+      notes.push(`The sheet "${name}" was cut after ${rows.length} rows.`)
     pages.push(...sheetPages(name, rows))
   }
   const { Title, Author, CreatedDate } = book.Props ?? {}
@@ -60,8 +61,13 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
     })
   } catch (error) {
     const said = messageOf(error)
-    if (/password|encrypt/i.test(said)) throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
-    throw new DocumentError('corrupt', `${task.label} is damaged: ${said}`, 'Open it in the program that made it, and save it again.')
+    if (/password|encrypt/i.test(said))
+      throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} is damaged: ${said}`,
+      'Open it in the program that made it, and save it again.',
+    )
   }
 }
 
@@ -93,10 +99,17 @@ function cellText(cell: CellObject | undefined): string {
   if (cell.v instanceof Date) return dateText(cell.v)
   if (cell.t === 'e') return cell.w ?? '#ERROR'
   if (cell.t === 'b') return cell.v === true ? 'TRUE' : 'FALSE'
-  const text = typeof cell.v === 'number' ? (cell.w !== undefined && /[^\d.,\s+-]/.test(cell.w) && !/e[+-]?\d/i.test(cell.w) && !/^#+$/.test(cell.w) ? cell.w : numberText(cell.v)) : String(cell.v)
+  const text =
+    typeof cell.v === 'number'
+      ? cell.w !== undefined && /[^\d.,\s+-]/.test(cell.w) && !/e[+-]?\d/i.test(cell.w) && !/^#+$/.test(cell.w)
+        ? cell.w
+        : numberText(cell.v)
+      : String(cell.v)
   const address = cell.l?.Target
   const shown = escapeCell(text)
-  return address !== undefined && /^https?:\/\//i.test(address) && shown !== '' ? `[${shown}](${encodeURI(decodeSafe(address)).replace(/[()|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})` : shown
+  return address !== undefined && /^https?:\/\//i.test(address) && shown !== ''
+    ? `[${shown}](${encodeURI(decodeSafe(address)).replace(/[()|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
+    : shown
 }
 
 function decodeSafe(address: string): string {
@@ -128,7 +141,9 @@ function sheetPages(name: string, rows: string[][]): ConvertedPage[] {
   const pages: ConvertedPage[] = []
   for (let at = 0; at < rest.length; at += PAGE_ROWS) {
     const part = rest.slice(at, at + PAGE_ROWS)
-    pages.push({ content: `${heading(2, `${escapeText(name)}, rows ${at + 2} to ${at + 1 + part.length}`)}\n\n${table(part, { head: labels })}` })
+    pages.push({
+      content: `${heading(2, `${escapeText(name)}, rows ${at + 2} to ${at + 1 + part.length}`)}\n\n${table(part, { head: labels })}`,
+    })
   }
   return pages
 }

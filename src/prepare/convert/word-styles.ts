@@ -26,7 +26,7 @@ export function wordStyles(archive: Archive): Map<string, StyleRole> {
   const roles = new Map<string, StyleRole>()
   for (const id of styles.keys()) {
     const seen = new Set<string>()
-    for (let at: string | undefined = id; at !== undefined && !seen.has(at); ) {
+    for (let at: string | undefined = id; at !== undefined && !seen.has(at);) {
       seen.add(at)
       const style = styles.get(at)
       const role = style === undefined ? undefined : roleOf(style.name, style.level)
@@ -47,7 +47,9 @@ function roleOf(name: string, level: number | undefined): StyleRole | undefined 
   if (numbered !== undefined) return { heading: Number(numbered) }
   if (name === 'title') return 'title'
   if (/^(?:intense )?quote$|^block text$/.test(name)) return 'quote'
-  return /^(?:html preformatted|macro text|source code|code|plain text code|verbatim(?: char)?)$/.test(name) ? 'code' : undefined
+  return /^(?:html preformatted|macro text|source code|code|plain text code|verbatim(?: char)?)$/.test(name)
+    ? 'code'
+    : undefined
 }
 
 function attribute(attributes: string, name: string): string | undefined {

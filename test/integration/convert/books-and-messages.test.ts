@@ -36,14 +36,15 @@ describe('an EPUB', () => {
 })
 
 describe('an RTF file', () => {
-  const rtf = (body: string) => Buffer.from(`{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times;}}{\\stylesheet{\\s0 Normal;}{\\s1\\b heading 1;}}{\\info{\\title Told}{\\author Eve}}${body}}`, 'latin1')
+  const rtf = (body: string) => Buffer.from(`{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times;}}{\\stylesheet{\\s0 Normal;}{\\s1 Body Text;}{\\s21\\b heading 2;}}{\\info{\\title Told}{\\author Eve}}${body}}`, 'latin1')
 
   it('keeps headings, emphasis, lists of letters and tables', async () => {
-    const file = rtf("\\pard\\s1\\b Kapitel \\'dcber\\b0\\par\\pard\\s0 Plain \\b bold\\b0  and \\u8364?.\\par\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row\\pard end\\par")
-    const { text } = await gather(rtfConvert, 'rtf', file)
+    const file = rtf("\\pard\\s21\\b Kapitel \\'dcber\\b0\\par\\pard\\s1 Plain \\b bold\\b0  and \\u8364?.\\par\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row\\pard end\\par")
+    const { text, title, author } = await gather(rtfConvert, 'rtf', file)
+    expect({ title, author }).toEqual({ title: 'Told', author: 'Eve' })
     expect(text).toContain('Plain **bold** and €.')
     expect(text).toContain('| a | b |')
-    expect(text).toContain('Kapitel Über')
+    expect(text).toMatch(/^## Kapitel Über\n/)
   })
 
   it('fails where it ends too early, or nests without an end', async () => {

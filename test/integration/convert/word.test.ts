@@ -1,3 +1,4 @@
+import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../../src/prepare/convert/office.ts'
 import { failureOf, gather } from '../../support/convert.ts'
@@ -75,7 +76,7 @@ describe('a Word document', () => {
     const members = [{ name: 'word/media/a.png', content: picture }, { name: 'word/media/b.png', content: picture }]
     const { text, images } = await word(docx(drawing('rA') + drawing('rB'), { links, members }))
     expect(images).toEqual([new Uint8Array(picture)].map((bytes) => Buffer.from(bytes)))
-    expect(text).toMatch(/^!\[A \\\[red\\\] fox\]\((kbgit-image:\w+\.png)\)\n\n!\[.*\]\(\1\)$/)
+    expect(text).toMatch(/^!\[A \\?\[red\\?\] fox\]\((kbgit-image:\w+\.png)\)\n\n!\[.*\]\(\1\)$/)
   })
 
   it('tells its title, author and date', async () => {
@@ -86,7 +87,8 @@ describe('a Word document', () => {
   it('keeps every script, also from right to left, and text that looks like Markdown', async () => {
     const texts = ['שלום עולם', 'مرحبا', '日本語の文', '😀 emoji', '# no heading', '1. no list', '[a](b) <b>', '$5 and `x`']
     const { text } = await word(docx(texts.map((each) => paragraph(each)).join('')))
-    expect(text.split('\n\n')).toEqual([...texts.slice(0, 4), '\\# no heading', '1\\. no list', '\\[a\\](b) \\<b\\>', '\\$5 and \\`x\\`'])
+    const shown = fromMarkdown(text).children.map((block) => (block.type === 'paragraph' ? block.children.map((child) => (child.type === 'text' ? child.value : child.type)).join('') : block.type))
+    expect(shown).toEqual(texts)
   })
 
   it('may be empty', async () => {

@@ -3,23 +3,52 @@ import { pdfDate } from '../../../src/prepare/convert/pdf-facts.ts'
 import { markSections, rangeSections, sameTitle } from '../../../src/prepare/convert/pdf-sections.ts'
 import { alignHeadings, joinBlocks, joinParagraphs, listPages, reflow } from '../../../src/prepare/convert/pdf-text.ts'
 
-const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({ title, level, page, opensPage, at, lines: 1 })
+const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({
+  title,
+  level,
+  page,
+  opensPage,
+  at,
+  lines: 1,
+})
 
 describe('sections', () => {
   it('end where the next of their level begins, a page earlier where that opens its page', () => {
     const marks = [heading('1', 1, 1, true), heading('1.1', 2, 2), heading('2', 1, 5, true), heading('3', 1, 7)]
-    expect(rangeSections(marks, 9).map(({ startPage, endPage }) => [startPage, endPage])).toEqual([[1, 4], [2, 4], [5, 7], [7, 9]])
+    expect(rangeSections(marks, 9).map(({ startPage, endPage }) => [startPage, endPage])).toEqual([
+      [1, 4],
+      [2, 4],
+      [5, 7],
+      [7, 9],
+    ])
   })
 
   it('follow the outline, and take printed titles and what it leaves out from the pages', () => {
-    const outline = [{ title: 'Introduction', level: 1, page: 2 }, { title: 'Methods', level: 1, page: 3 }]
+    const outline = [
+      { title: 'Introduction', level: 1, page: 2 },
+      { title: 'Methods', level: 1, page: 3 },
+    ]
     const headings = [heading('Abstract', 1, 1), heading('1 Introduction', 1, 2, true), heading('2 Methods', 1, 3)]
-    expect(markSections({ pages: 4, outline, printed: [], headings }).map(({ title }) => title)).toEqual(['Abstract', '1 Introduction', '2 Methods'])
+    expect(markSections({ pages: 4, outline, printed: [], headings }).map(({ title }) => title)).toEqual([
+      'Abstract',
+      '1 Introduction',
+      '2 Methods',
+    ])
   })
 
   it('follow the headings where the outline knows few of them', () => {
     const headings = Array.from({ length: 6 }, (_, n) => heading(`${n + 1} Part ${'abcdef'[n]}`, 1, n + 1))
-    expect(markSections({ pages: 6, outline: [{ title: 'Part a', level: 1, page: 1 }, { title: 'x', level: 1, page: 2 }], printed: [], headings })).toHaveLength(6)
+    expect(
+      markSections({
+        pages: 6,
+        outline: [
+          { title: 'Part a', level: 1, page: 1 },
+          { title: 'x', level: 1, page: 2 },
+        ],
+        printed: [],
+        headings,
+      }),
+    ).toHaveLength(6)
   })
 
   it('have levels without gaps', () => {
@@ -36,7 +65,9 @@ describe('sections', () => {
 describe('the text of a page', () => {
   it('has the headings of the tree and no others', () => {
     const marks = [heading('1 Start', 1, 1), heading('1.1 More', 2, 1)]
-    expect(alignHeadings('### 1 Start\n\nText.\n\n# Not one\n\n1.1 More And so it goes.', marks, 'T')).toBe('## 1 Start\n\nText.\n\n**Not one**\n\n### 1.1 More\n\nAnd so it goes.')
+    expect(alignHeadings('### 1 Start\n\nText.\n\n# Not one\n\n1.1 More And so it goes.', marks, 'T')).toBe(
+      '## 1 Start\n\nText.\n\n**Not one**\n\n### 1.1 More\n\nAnd so it goes.',
+    )
   })
 
   it('goes on from one column to the next', () => {
@@ -45,7 +76,9 @@ describe('the text of a page', () => {
 
   it('is joined where a sentence was parted, not at formulas and lists', () => {
     const start = 'A sentence that is long enough to fill the line,'
-    expect(joinParagraphs(`${start}\n\nand goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)).toBe(`${start} and goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)
+    expect(joinParagraphs(`${start}\n\nand goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)).toBe(
+      `${start} and goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`,
+    )
   })
 
   it('without a layout is joined to paragraphs and escaped', () => {

@@ -6,6 +6,20 @@ import { parseMarkdown } from '../../../src/prepare/markdown-tree.ts'
 const options = { hasImage: (file: string) => file === '1.png' }
 const clean = (text: string): Promise<string> => inert(text, options)
 
+/** What the parser finds active. */
+function active(text: string): string[] {
+  const found: string[] = []
+  const walk = (node: { type: string; url?: string; children?: unknown[] }): void => {
+    if (node.type === 'html') found.push('html')
+    if (/^(?:link|image|definition)$/.test(node.type) && /^\s*(?:javascript|file|vbscript):/i.test(node.url ?? '')) found.push(node.url ?? '')
+    if (node.type === 'image') found.push('image')
+    for (const child of node.children ?? []) walk(child as typeof node)
+  }
+  const tree = parseMarkdown(text)
+  if (tree !== undefined) walk(tree)
+  return found
+}
+
 describe('what is harmless stays byte for byte', () => {
   test.each([
     'plain *text*, a [link](https://example.com), a [part](#here) and <https://example.com>\n',
@@ -77,21 +91,8 @@ describe('what is active becomes text', () => {
 describe('whatever comes', () => {
   const pieces = constantFrom(
     '<', '>', '</', 'script', '<script>', '<b', '<img src=x onerror=y>', '`', '``', '```\n', '~~~\n', '\n', '\n\n', '- ', '    ', '> ', '[', ']', '[[', ']]', '(', ')',
-    '](javascript:x)', '![', '\\', '|', '&lt;', '&#x6a;', '<!--', '-->', 'a', ' ', '[a]: javascript:y\n', '[a]', '*', '_', '$', '<a href=javascript:x>', '</a>', '\u202e', '<T>',
+    '](javascript:x)', '![', '\\', '|', '&lt;', '&#x6a;', '<!--', '-->', 'a', ' ', '[a]: javascript:y\n', '[a]', '*', '_', '$', '<a href=javascript:x>', '</a>', '\u202e', '<T>', 'https://e.com', '@e.com', 'www.e.com',
   )
-  const active = (text: string): string[] => {
-    const found: string[] = []
-    const walk = (node: { type: string; url?: string; children?: unknown[] }): void => {
-      if (node.type === 'html') found.push('html')
-      if (/^(?:link|image|definition)$/.test(node.type) && /^\s*(?:javascript|file|vbscript):/i.test(node.url ?? '')) found.push(node.url ?? '')
-      if (node.type === 'image') found.push('image')
-      for (const child of node.children ?? []) walk(child as typeof node)
-    }
-    const tree = parseMarkdown(text)
-    if (tree !== undefined) walk(tree)
-    return found
-  }
-
   test('nothing active is left, and a second pass changes nothing', async () => {
     await assert(
       asyncProperty(array(pieces, { maxLength: 40 }), async (parts) => {
@@ -114,5 +115,28 @@ describe('whatever comes', () => {
     ['comments without an end', '<!--'.repeat(15_000)],
   ])('%s without end are borne', async (_, text) => {
     expect(active(await clean(`${text}<b>`))).toEqual([])
+  })
+})
+
+describe('texts of many segments', () => {
+  const filler = (indent: string): string => `${indent}words of a paragraph that goes on\n\n`.repeat(1_500)
+
+  test('what a list goes on with is no code', async () => {
+    const text = `- item\n\n${filler('  ')}    <script>alert(1)</script>\n\n${filler('')}end\n`
+    expect(await clean(text)).not.toContain('<script>')
+  })
+
+  test('code that is never closed does not swallow or free what follows', async () => {
+    const text = `${filler('')}\`\`\`\ncode <b>\n\n    \`\`\`\n\n${filler('')}<i>x</i>\n\`\`\`\n\n<script>alert(1)</script>\n`
+    expect(active(await clean(text))).toEqual([])
+  })
+
+  test('a table without end, or a line without end, has nothing live in it', async () => {
+    expect(active(await clean(`| a |\n|---|\n${'| `x | <b>y</b>` |\n'.repeat(20_000)}`))).toEqual([])
+    expect(active(await clean(`${'word '.repeat(80_000)}<b>x</b>`))).toEqual([])
+  })
+
+  test('an escape that an address swallows is none', async () => {
+    expect(active(await clean('see https://e.com\\<b>x</b> and www.e.com\\![i](https://e.com/i.png) and a@e.com\\<T>'))).toEqual([])
   })
 })

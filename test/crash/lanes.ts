@@ -57,7 +57,9 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     const lane = free.pop()
     if (lane === undefined) throw new Error('there are more turns than lanes')
     await ground.begin(lane.number)
-    const verdict = await attempt(lane, { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }, number)
+    const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }
+    // A repository that cannot even be looked at is a failure of this trial, not of the sweep.
+    const verdict = await attempt(lane, here, number).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
     await ground.end(lane.number)
     free.push(lane)
     if (verdict.injected) injected++

@@ -23,9 +23,10 @@ export async function format(kind: FileSystem, image: string): Promise<void> {
   await run(`mkfs.${kind}`, '-q', image)
 }
 
-export async function mount(image: string, dir: string): Promise<void> {
+export async function mount(kind: FileSystem, image: string, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true })
-  await run('mount', '-o', 'loop', image, dir)
+  // Copies of an image bear the same UUID, which xfs would refuse.
+  await run('mount', '-o', kind === 'xfs' ? 'loop,nouuid' : 'loop', image, dir)
 }
 
 /** Waits for the children of a killed command to notice and to leave. */
@@ -45,10 +46,10 @@ export async function copyImage(from: string, to: string): Promise<void> {
 }
 
 /** Cuts the power and mounts what is left, as the machine would when it starts again. */
-export async function cutPower(dir: string, image: string, cut: Cut): Promise<void> {
+export async function cutPower(kind: FileSystem, dir: string, image: string, cut: Cut): Promise<void> {
   await run('xfs_io', '-x', '-c', cut === 'lost' ? 'shutdown' : 'shutdown -f', dir)
   await unmount(dir)
-  await mount(image, dir)
+  await mount(kind, image, dir)
 }
 
 /** Why disks cannot be cut here, as a sentence; undefined where they can. */
@@ -59,9 +60,9 @@ export async function cannotCut(scratch: string): Promise<string | undefined> {
   try {
     for (const kind of ['ext4', 'xfs'] as const) {
       await format(kind, image)
-      await mount(image, dir)
+      await mount(kind, image, dir)
       mounted = true
-      await cutPower(dir, image, 'lost')
+      await cutPower(kind, dir, image, 'lost')
       await unmount(dir)
       mounted = false
     }

@@ -41,33 +41,31 @@ export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, o
     begin: async (lane) => {
       await unmount(mounted(lane))
       await copyImage(template, image(lane))
-      await mount(image(lane), mounted(lane))
+      await mount(fileSystem, image(lane), mounted(lane))
     },
     end: async () => {},
   }
   const lanes = Array.from({ length: options.jobs }, (_, lane) => lane)
+  await using disks = new AsyncDisposableStack()
   for (const lane of lanes) {
     await copyImage(template, image(lane))
-    await mount(image(lane), mounted(lane))
+    await mount(fileSystem, image(lane), mounted(lane))
+    disks.defer(() => unmount(mounted(lane)))
   }
-  await mount(template, scratch.path('template'))
+  await mount(fileSystem, template, scratch.path('template'))
   await bench.copyTo(workload.from[tree], scratch.path('template/base'))
   await unmount(scratch.path('template'))
-  try {
-    return await runTrials({
-      sweep: `power ${fileSystem}${gitDefaults ? ', git by default' : ''}`, bench, workload, tree, options, ground,
-      choose: trialsAt,
-      describe: ({ point, cut, end }) => `${end ? 'the end' : describePoint(point)}, ${cut}`,
-      attempt: async ({ dir, course, number: lane }: Lane, { point, cut, end }, number) => {
-        const hit = end
-          ? { ...(await runWhole(scratch, command, workload.argv, dir, more)), injected: true }
-          : await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death: 'all' }, more)
-        await cutPower(mounted(lane), image(lane), cut)
-        const wrong = await judge(dir, scratch.environment(), course, hit, number % 2 === 0 ? 'recover' : 'again')
-        return { injected: hit.injected, wrong }
-      },
-    })
-  } finally {
-    for (const lane of lanes) await unmount(mounted(lane))
-  }
+  return await runTrials({
+    sweep: `power ${fileSystem}${gitDefaults ? ', git by default' : ''}`, bench, workload, tree, options, ground,
+    choose: trialsAt,
+    describe: ({ point, cut, end }) => `${end ? 'the end' : describePoint(point)}, ${cut}`,
+    attempt: async ({ dir, course, number: lane }: Lane, { point, cut, end }, number) => {
+      const hit = end
+        ? { ...(await runWhole(scratch, command, workload.argv, dir, more)), injected: true }
+        : await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death: 'all' }, more)
+      await cutPower(fileSystem, mounted(lane), image(lane), cut)
+      const wrong = await judge(dir, scratch.environment(), course, hit, number % 2 === 0 ? 'recover' : 'again')
+      return { injected: hit.injected, wrong }
+    },
+  })
 }

@@ -18,6 +18,7 @@ import { Gate, OrderedQueue } from './pipeline.ts'
 import { PreparePool } from './prepare/pool.ts'
 import { openScan } from './open-scan.ts'
 import type { Scanned } from './scan.ts'
+import { stoppedBy } from './stopped.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
 export type AddOptions = {
@@ -317,10 +318,4 @@ function emptyResult(base: string | null): AddResult {
     added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
     base: base ?? '', head: base ?? '', elapsedMs: 0,
   }
-}
-
-function stoppedBy(error: unknown, signal: AbortSignal | undefined): NonNullable<AddResult['stopped']> {
-  if (signal?.aborted === true) return { code: 'interrupted', message: 'Interrupted: what was committed is in, the rest is as it was.', hint: 'Run the same command again to go on.' }
-  if (!(error instanceof KbError)) throw error
-  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }

@@ -69,11 +69,11 @@ export class WorkTree {
     if (state.kind === 'absent') {
       if (before !== null) return kept
       const folders = makeFolder(dirname(at))
-      makeExecutable(placement.mode, staged)
+      setMode(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
     if (before === null || found !== before) return kept
-    makeExecutable(placement.mode, staged)
+    setMode(placement.mode, staged)
     moveOver(staged, at)
     return { placed: true, kept: false, folders: [dirname(at)] }
   }
@@ -119,6 +119,7 @@ export function writeStaged(path: string, content: string | Uint8Array): void {
   writeFileSync(path, content, { flag: 'wx' })
 }
 
-function makeExecutable(mode: string, file: string): void {
-  if (mode === '100755') chmodSync(file, 0o777 & ~process.umask())
+/** What is private in staging gets the rights that git would give it in the work tree. */
+function setMode(mode: string, file: string): void {
+  chmodSync(file, (mode === '100755' ? 0o777 : 0o666) & ~process.umask())
 }

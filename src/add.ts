@@ -57,7 +57,6 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
   const head = await tools.writer.locked((session) => session.head())
   const result = emptyResult(head.commit)
-  if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
   await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
@@ -263,7 +262,8 @@ class AddRun {
         this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
-        this.#tellDocument(item, committed)
+        // Untried: the run ends here, and says why.
+        if (committed?.outcome?.kind !== 'untried') this.#tellDocument(item, committed)
     }
   }
 

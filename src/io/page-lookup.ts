@@ -9,7 +9,7 @@ export type FoundPage = { path: string; kind: PageKind; content: number; title: 
 export type TextTable = 'passage_text' | 'title_text'
 
 /** Factors on the frequency of a word: in a passage's heading, text and link targets; in a page's title and aliases. */
-const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '2.0, 1.0, 1.0', title_text: '1.0, 0.8' }
+const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '1.2, 1.0, 1.0', title_text: '1.0, 0.8' }
 
 export class PageLookup {
   readonly #db: PageIndex['db']

@@ -18,7 +18,9 @@ export type SearchRequest = {
 /** Words of a query that are looked up; the rest is ignored. */
 const QUERY_WORDS_MAX = 64
 /** Rows that one query may score. Rare words go first; a word that would exceed this tells the least, and is left out. */
-const SCORED_ROWS_MAX = 20_000
+const SCORED_ROWS_MAX = 8_000
+/** Rows that are scored of a word that alone exceeds it, where no other word tells more. */
+const COMMON_ROWS_MAX = 1_000
 /** Passages that are looked at in the first round; each further round, if pages are wanting, doubles it. */
 const ROUND_PASSAGES = 1_000
 /** Pages that are compared: for each hit wanted, and at least. */
@@ -71,7 +73,7 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
   for (const { match, at, rows } of found.sort((a, b) => a.rows - b.rows || a.at - b.at)) {
     if (rows === 0) continue
     if (rows > budget && budget < SCORED_ROWS_MAX) break
-    const scored = lookup.scores(table, match, budget)
+    const scored = rows > budget ? lookup.bestScores(table, match, COMMON_ROWS_MAX) : lookup.scores(table, match)
     for (const { id, score } of table === 'title_text' ? scored : weighed(lookup, scored, rows, asked[at] ?? '')) {
       let row = scores.get(id)
       if (row === undefined) {

@@ -22,7 +22,7 @@ export type GcOptions = { dryRun?: boolean; answers?: boolean }
 export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult> {
   const { dryRun = false, answers = false } = options
   await using tools = await openWriter({ base, command: 'gc', overviewDue: frontIsDue, unborn: true })
-  return tools.writer.locked(async () => {
+  return await tools.writer.locked(async () => {
     const result: GcResult = { rows: 0, blobs: 0, answers: 0, bytes: 0, dryRun }
     const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
     const use = await BlobUse.of(base, blobs, tools)

@@ -1,6 +1,5 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
-import { rm } from 'node:fs/promises'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
@@ -248,7 +247,7 @@ class AddRun {
       edits.kept.push(...group.kept)
     }
     const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+    await this.#tools.staging.drop(folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 

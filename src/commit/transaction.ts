@@ -91,9 +91,9 @@ export class Transaction {
         await this.#undo(error)
         throw error
       }
+      // Whatever fails from here on, the commits stand: the intent stays, and recovery does the rest.
+      await this.#release().catch(() => {})
       return { commits: this.#made, kept: this.#kept, unfinished: error }
-    } finally {
-      await this.#lock?.[Symbol.asyncDispose]()
     }
     return { commits: this.#made, kept: this.#kept }
   }
@@ -172,8 +172,7 @@ export class Transaction {
     await mkdir(folder)
     this.#kept = await publish(base, this.#lock, paths, folder)
     await rm(folder, { recursive: true, force: true })
-    await this.#lock[Symbol.asyncDispose]()
-    this.#lock = undefined
+    await this.#release()
   }
 
   private async clear(): Promise<void> {
@@ -185,10 +184,17 @@ export class Transaction {
     return staged === undefined ? { path: tree, before, after, mode } : { path: tree, before, after, mode, staged }
   }
 
+  /** Always before the intent is cleared: while it is there, it proves that the lock is ours. */
+  async #release(): Promise<void> {
+    await this.#lock?.[Symbol.asyncDispose]()
+    this.#lock = undefined
+  }
+
   async #undo(cause: unknown): Promise<void> {
     const { base, journal, fastImport, run } = this.#tools
     try {
       await fastImport.abandon()
+      await this.#release()
       await settleRefLocks(base.repository, this.#head.branch, this.#made)
       await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])

@@ -29,7 +29,7 @@ export type ParsedIntent = { kind: 'intent'; intent: Intent } | { kind: 'torn' }
 
 // What becomes part of a path or of a question to git, so that a forged journal cannot lead elsewhere.
 const ID = /^[\w-]{1,64}$/
-const REF = /^refs\/heads\/(?!.*\.\.)[^\0-\x20\x7f~^:?*[\\]+$/
+const REF = /^refs\/(?!.*\.\.)[^\0-\x20\x7f~^:?*[\\]+$/
 const OID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 const WORKTREE = /^(?:\.|worktrees\/(?!\.\.?$)[^/\0]+)$/
 

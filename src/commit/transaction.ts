@@ -12,11 +12,12 @@ import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/fast-import.ts'
 import { lockIndex, type IndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
-import { settleRefLocks } from '../io/ref-locks.ts'
+import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
 import { identLine, type Identity } from './identity.ts'
 import { commitMessage } from './change.ts'
 import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
+import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import { addRows, type RowStore } from './rows.ts'
@@ -189,6 +190,7 @@ export class Transaction {
     try {
       await fastImport.abandon()
       await settleRefLocks(base.repository, this.#head.branch, this.#made)
+      await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])
       await journal.clear(this.id)
     } catch (error) {
@@ -203,9 +205,4 @@ export class HeadMoved extends KbError {
   constructor(branch: string) {
     super('rolledBack', `${branch} was moved by another command. Nothing was changed.`, { hint: 'Run kbgit again.' })
   }
-}
-
-/** Keeps a run's commits from being collected until the branch has them. */
-export function privateRef(run: string): string {
-  return `refs/kbgit/tx/${run}`
 }

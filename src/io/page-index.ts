@@ -14,6 +14,9 @@ export type PageKey = { oid: string; kind: PageKind }
 /** Bytes of one file that are indexed. Of a longer one the beginning is found, and no more of it is read or held. */
 export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
+/** Share of unused pages from which the file is written anew. */
+const VACUUM_SHARE = 0.2
+
 type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: TreeNode[] }
 
 export class PageIndex implements Disposable {
@@ -136,6 +139,34 @@ export class PageIndex implements Disposable {
     })
   }
 
+  /**
+   * Drops the files whose object id is not among `reached`, in one transaction, and gives their room back to the disk.
+   * Memory does not grow with the number of ids. Resolves with how many files were, or would be, dropped.
+   */
+  async dropUnreached(reached: AsyncIterable<string>, options: { dryRun?: boolean } = {}): Promise<number> {
+    return this.exclusive(async () => {
+      this.db.exec('DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN')
+      try {
+        for await (const oid of reached) {
+          const key = bytes(oid)
+          if (this.db.one('SELECT 1 FROM content WHERE oid = ?', key) !== undefined) this.db.run('INSERT OR IGNORE INTO temp.reached VALUES (?)', key)
+        }
+        this.db.exec('COMMIT')
+      } catch (error) {
+        if (this.db.inTransaction) this.db.exec('ROLLBACK')
+        throw error
+      }
+      const gone = this.db.all('SELECT id FROM content WHERE oid NOT IN (SELECT oid FROM temp.reached)').map((row) => Number(row['id']))
+      this.db.exec('DROP TABLE temp.reached')
+      if (options.dryRun === true || gone.length === 0) return gone.length
+      this.db.transact(() => gone.forEach((id) => this.#drop(id)))
+      const free = Number(this.db.one('SELECT freelist_count AS n FROM pragma_freelist_count()')?.['n'])
+      const pages = Number(this.db.one('SELECT page_count AS n FROM pragma_page_count()')?.['n'])
+      if (free > pages * VACUUM_SHARE) this.db.exec('VACUUM')
+      return gone.length
+    })
+  }
+
   #insert({ oid, kind }: PageKey, cut: boolean, rows: ContentRows): void {
     const passages = Uint32Array.from(rows.passages, (passage) => this.#passage(passage))
     const { rowid: content } = this.db.run(
@@ -151,14 +182,16 @@ export class PageIndex implements Disposable {
     }
   }
 
-  #passage({ heading, page, text }: Passage): number {
-    const digest = createHash('sha256').update(JSON.stringify([heading, page ?? null, text])).digest().subarray(0, 16)
+  #passage({ heading, page, text, links }: Passage): number {
+    const digest = createHash('sha256').update(JSON.stringify([heading, page ?? null, text, links])).digest().subarray(0, 16)
     const known = this.db.one('SELECT id FROM passage WHERE digest = ?', digest)
     if (known !== undefined) return Number(known['id'])
     const { rowid } = this.db.run(
-      'INSERT INTO passage (digest, heading, page, text) VALUES (?, ?, ?, ?)', digest, heading, page ?? null, text,
+      'INSERT INTO passage (digest, heading, page, text, links) VALUES (?, ?, ?, ?, ?)', digest, heading, page ?? null, text, links,
     )
-    this.db.run('INSERT INTO passage_text (rowid, heading, body) VALUES (?, ?, ?)', rowid, joined(heading), joined(text))
+    this.db.run(
+      'INSERT INTO passage_text (rowid, heading, body, links) VALUES (?, ?, ?, ?)', rowid, joined(heading), joined(text), joined(links),
+    )
     return rowid
   }
 
@@ -195,9 +228,9 @@ export class PageIndex implements Disposable {
     if (content === undefined) return
     hash.update(`${JSON.stringify([content['cut'], content['title'], content['aliases']])}\n`)
     for (const id of passageIds(content['passages'])) {
-      const passage = this.db.one('SELECT heading, page, text FROM passage WHERE id = ?', id)
+      const passage = this.db.one('SELECT heading, page, text, links FROM passage WHERE id = ?', id)
       const indexed = this.db.one('SELECT rowid FROM passage_text WHERE rowid = ?', id) !== undefined
-      hash.update(`${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], indexed])}\n`)
+      hash.update(`${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], passage?.['links'], indexed])}\n`)
     }
     if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
   }
@@ -222,7 +255,7 @@ function read(kind: PageKind, text: string): ContentRows {
   if (kind !== 'tree') return { ...readMarkdown(text), nodes: [] }
   const { title, nodes } = readTree(text)
   const passages = nodes.map(({ title, startPage, summary }) => ({
-    heading: title, ...(startPage === undefined ? {} : { page: startPage }), text: summary,
+    heading: title, ...(startPage === undefined ? {} : { page: startPage }), text: summary, links: '',
   }))
   return { title, aliases: [], passages, nodes }
 }

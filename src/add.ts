@@ -199,6 +199,7 @@ class AddRun {
     const { config } = this.#base
     signal.throwIfAborted()
     onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
+    const start = performance.now()
     const reply = await this.#pool.prepare(
       {
         label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
@@ -208,6 +209,10 @@ class AddRun {
       },
       signal,
     )
+    // From the moment the worker pool has it: a worker that has to be started first costs this document.
+    const ms = Math.round(performance.now() - start)
+    const end = reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }
+    this.#base.logger.debug({ path: candidate.origin, ms, ...end }, 'prepared')
     if (!reply.ok) return { failure: reply.failure }
     this.#tools.times.add('prepare', reply.elapsedMs)
     return reply.prepared

@@ -88,8 +88,10 @@ async function stageTree(objects: ObjectReader, name: string, record: DocumentRe
   return structure
 }
 
-function withoutSummary({ summary: _, nodes, ...node }: TreeNode & { summary?: string }): TreeNode {
-  return { ...node, ...(nodes === undefined ? {} : { nodes: nodes.map(withoutSummary) }) }
+function withoutSummary(node: TreeNode & { summary?: string }): TreeNode {
+  const { nodes, ...bare } = node
+  delete bare.summary
+  return { ...bare, ...(nodes === undefined ? {} : { nodes: nodes.map(withoutSummary) }) }
 }
 
 function missing(path: string, record: DocumentRecord): DocumentError {

@@ -2,7 +2,7 @@
 //
 // `index.lock` is git's own mutual exclusion. Ours is made as a hard link of a file that names the transaction, so that
 // it is never seen half written and a stale one can be proven to be ours.
-import { link, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Durability } from '../core/config.ts'
@@ -87,17 +87,6 @@ export async function indexEntries(git: Git, repository: Repository, paths: Read
     else if (paths.has(path)) entries.entries.set(path, { mode, oid, sparse: tag === 'S' })
   }
   return entries
-}
-
-/** Identity of the index file's present content: equal values mean that nobody wrote it in between. */
-export async function indexIdentity(repository: Repository): Promise<string> {
-  try {
-    const { ino, size, mtimeNs } = await stat(join(repository.gitDir, 'index'), { bigint: true })
-    return `${ino} ${size} ${mtimeNs}`
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'absent'
-    throw error
-  }
 }
 
 async function writeEntries(

@@ -17,6 +17,7 @@ import { Gate, OrderedQueue } from './pipeline.ts'
 import { PreparePool } from './prepare/pool.ts'
 import { openScan } from './open-scan.ts'
 import type { Scanned } from './scan.ts'
+import { stoppedBy } from './stopped.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
 export type AddOptions = {
@@ -55,7 +56,6 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
   const head = await tools.writer.locked((session) => session.head())
   const result = emptyResult(head.commit)
-  if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
   await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
@@ -198,6 +198,7 @@ class AddRun {
     const { config } = this.#base
     signal.throwIfAborted()
     onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
+    const start = performance.now()
     const reply = await this.#pool.prepare(
       {
         label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
@@ -207,6 +208,10 @@ class AddRun {
       },
       signal,
     )
+    // From the moment the worker pool has it: a worker that has to be started first costs this document.
+    const ms = Math.round(performance.now() - start)
+    const end = reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }
+    this.#base.logger.debug({ path: candidate.origin, ms, ...end }, 'prepared')
     if (!reply.ok) return { failure: reply.failure }
     this.#tools.times.add('prepare', reply.elapsedMs)
     return reply.prepared
@@ -261,7 +266,8 @@ class AddRun {
         this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
-        this.#tellDocument(item, committed)
+        // Untried: the run ends here, and says why.
+        if (committed?.outcome?.kind !== 'untried') this.#tellDocument(item, committed)
     }
   }
 
@@ -316,10 +322,4 @@ function emptyResult(base: string | null): AddResult {
     added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
     base: base ?? '', head: base ?? '', elapsedMs: 0,
   }
-}
-
-function stoppedBy(error: unknown, signal: AbortSignal | undefined): NonNullable<AddResult['stopped']> {
-  if (signal?.aborted === true) return { code: 'interrupted', message: 'Interrupted: what was committed is in, the rest is as it was.', hint: 'Run the same command again to go on.' }
-  if (!(error instanceof KbError)) throw error
-  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }

@@ -4,7 +4,7 @@
 // one call, so a stale one can be proven to be ours at any time. A file could be there without its content after a power
 // cut. git asks only whether the name is taken.
 import { symlinkSync, writeFileSync } from 'node:fs'
-import { link, lstat, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Durability } from '../core/config.ts'
@@ -108,17 +108,6 @@ export async function indexEntries(git: Git, repository: Repository, paths: Read
     else if (paths.has(path)) entries.entries.set(path, { mode, oid, sparse: tag === 'S' })
   }
   return entries
-}
-
-/** Identity of the index file's present content: equal values mean that nobody wrote it in between. */
-export async function indexIdentity(repository: Repository): Promise<string> {
-  try {
-    const { ino, size, mtimeNs } = await stat(join(repository.gitDir, 'index'), { bigint: true })
-    return `${ino} ${size} ${mtimeNs}`
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'absent'
-    throw error
-  }
 }
 
 async function writeEntries(

@@ -88,8 +88,11 @@ async function stageTree(objects: ObjectReader, name: string, record: DocumentRe
   return structure
 }
 
-function withoutSummary({ summary: _, nodes, ...node }: TreeNode & { summary?: string }): TreeNode {
-  return { ...node, ...(nodes === undefined ? {} : { nodes: nodes.map(withoutSummary) }) }
+/** As it was before a model wrote summaries into it. */
+function withoutSummary(node: TreeNode & { summary?: string }): TreeNode {
+  const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
+  delete bare.summary
+  return bare
 }
 
 function missing(path: string, record: DocumentRecord): DocumentError {

@@ -34,17 +34,16 @@ async function open(folder: string, options: FolderWatch, polling: boolean): Pro
     ignorePermissionErrors: true,
     ...(polling ? { usePolling: true, interval: 1_000 } : {}),
   })
-  const current: { replacement?: AsyncDisposable } = {}
-  const ready = new Promise<void>((resolve, reject) => {
+  let replacement: Promise<AsyncDisposable> | undefined
+  const ready = new Promise<void>((resolve) => {
     watcher.on('ready', resolve)
     watcher.on('error', (error) => {
-      if (!polling && ['ENOSPC', 'EMFILE'].includes(systemCode(error) ?? '') && current.replacement === undefined) {
-        const closed = watcher.close()
-        closed.then(() => open(folder, options, true)).then((other) => {
-          current.replacement = other
-          resolve()
-        }, reject)
-      } else onError(error)
+      const exhausted = !polling && ['ENOSPC', 'EMFILE'].includes(systemCode(error) ?? '')
+      if (!exhausted) onError(error)
+      else if (replacement === undefined) {
+        replacement = watcher.close().then(() => open(folder, options, true))
+        resolve()
+      }
     })
   })
   watcher.on('add', onFile)
@@ -52,10 +51,11 @@ async function open(folder: string, options: FolderWatch, polling: boolean): Pro
   watcher.on('unlink', onGone)
   watcher.on('unlinkDir', (path) => void (path === folder && onEnd()))
   await ready
+  await replacement
   return {
     [Symbol.asyncDispose]: async () => {
       await watcher.close()
-      await current.replacement?.[Symbol.asyncDispose]()
+      await (await replacement)?.[Symbol.asyncDispose]()
     },
   }
 }

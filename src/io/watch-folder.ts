@@ -34,28 +34,20 @@ async function open(folder: string, options: FolderWatch, polling: boolean): Pro
     ignorePermissionErrors: true,
     ...(polling ? { usePolling: true, interval: 1_000 } : {}),
   })
-  let replacement: Promise<AsyncDisposable> | undefined
-  const ready = new Promise<void>((resolve) => {
-    watcher.on('ready', resolve)
+  const begun = new Promise<'ready' | 'exhausted'>((resolve) => {
+    watcher.on('ready', () => resolve('ready'))
     watcher.on('error', (error) => {
-      const exhausted = !polling && ['ENOSPC', 'EMFILE'].includes(systemCode(error) ?? '')
-      if (!exhausted) onError(error)
-      else if (replacement === undefined) {
-        replacement = watcher.close().then(() => open(folder, options, true))
-        resolve()
-      }
+      if (!polling && ['ENOSPC', 'EMFILE'].includes(systemCode(error) ?? '')) resolve('exhausted')
+      onError(error)
     })
   })
   watcher.on('add', onFile)
   watcher.on('change', onFile)
   watcher.on('unlink', onGone)
   watcher.on('unlinkDir', (path) => void (path === folder && onEnd()))
-  await ready
-  await replacement
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await watcher.close()
-      await (await replacement)?.[Symbol.asyncDispose]()
-    },
+  if ((await begun) === 'exhausted') {
+    await watcher.close()
+    return open(folder, options, true)
   }
+  return { [Symbol.asyncDispose]: () => watcher.close() }
 }

@@ -1,6 +1,5 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
-import { rm } from 'node:fs/promises'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
@@ -59,7 +58,6 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
   const head = await tools.writer.locked((session) => session.head())
   const result = emptyResult(head.commit)
-  if (tools.identity.missing) base.logger.warn({}, 'git has no user.name and user.email; commits are by kbgit <kbgit@localhost>')
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
   await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
@@ -202,6 +200,7 @@ class AddRun {
     const { config } = this.#base
     signal.throwIfAborted()
     onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
+    const start = performance.now()
     const reply = await this.#pool.prepare(
       {
         label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
@@ -211,6 +210,10 @@ class AddRun {
       },
       signal,
     )
+    // From the moment the worker pool has it: a worker that has to be started first costs this document.
+    const ms = Math.round(performance.now() - start)
+    const end = reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }
+    this.#base.logger.debug({ path: candidate.origin, ms, ...end }, 'prepared')
     if (!reply.ok) return { failure: reply.failure }
     this.#tools.times.add('prepare', reply.elapsedMs)
     return reply.prepared
@@ -246,7 +249,7 @@ class AddRun {
       edits.kept.push(...group.kept)
     }
     const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+    await this.#tools.staging.drop(folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 
@@ -265,7 +268,8 @@ class AddRun {
         this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
-        this.#tellDocument(item, committed)
+        // Untried: the run ends here, and says why.
+        if (committed?.outcome?.kind !== 'untried') this.#tellDocument(item, committed)
     }
   }
 

@@ -7,7 +7,7 @@ import type { Compiled } from './core/compiled.ts'
 import { serializeRecord, type DocumentRecord } from './core/document.ts'
 import { DocumentError } from './core/errors.ts'
 import { documentPaths, LOG_PAGE, volumeOf } from './core/layout.ts'
-import { pointerText } from './core/pointer.ts'
+import { serializePointer } from './core/pointer.ts'
 import type { Prepared, PreparedText } from './core/prepared.ts'
 import { collisionKey, freeName } from './core/slug.ts'
 import { sourceContent, treeText } from './document-text.ts'
@@ -88,7 +88,7 @@ async function planFiles(base: Base, view: View, ready: ReadyDocument, known: Do
   const original = join(staging, prepared.original)
   const changes: Change[] = [
     { path: paths.registry, content: { bytes: serializeRecord(record) } },
-    { path: record.raw, content: large ? { bytes: pointerText(prepared.sha256, prepared.size) } : { file: original, size: prepared.size } },
+    { path: record.raw, content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size } },
     { path: record.source, content: await sourceContent(staging, prepared, record) },
     ...prepared.images.map(({ file, size }) => ({ path: `${paths.images}/${file}`, content: { file: join(staging, 'images', file), size } })),
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),

@@ -5,9 +5,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
-import { parsePointer, POINTER_BYTES_MAX } from './core/lfs-pointer.ts'
+import { parsePointer, POINTER_BYTES_MAX, serializePointer } from './core/pointer.ts'
 import { frontIsDue } from './core/overview-mark.ts'
-import { pointerText } from './core/pointer.ts'
+
 import { systemCode } from './core/errors.ts'
 import type { GcResult } from './core/results.ts'
 import { answerFiles } from './io/answer-cache.ts'
@@ -59,7 +59,7 @@ class BlobUse {
     this.#base = base
     this.#objects = objects
     this.#idle = idle
-    for (const [sha256, size] of idle) this.#pointers.set(blobId(pointerText(sha256, size), base.repository), sha256)
+    for (const [sha256, size] of idle) this.#pointers.set(blobId(serializePointer({ sha256, size }), base.repository), sha256)
   }
 
   static async of(base: Base, blobs: BlobStore, { objects }: OpenWriter): Promise<BlobUse> {

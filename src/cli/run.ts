@@ -149,9 +149,14 @@ class Session {
 
   async #surroundings(): Promise<Surroundings> {
     const { env, cwd } = this.#host
-    if (!this.#manner.verbose) return { env, cwd }
+    if (!this.#manner.verbose) return { env, cwd, ...(this.#manner.quiet ? {} : { logger: this.#warnings() }) }
     this.#logger ??= import('./log.ts').then(({ debugLog }) => debugLog((line) => this.#note(line.trimEnd())))
     return { env, cwd, logger: await this.#logger }
+  }
+
+  /** Without a log, what the library warns of is still told. */
+  #warnings(): Logger {
+    return { debug: () => {}, warn: (_fields, message) => this.#note(warningLine(message, this.#style(this.#host.stderr))) }
   }
 
   async #attended<T>(work: Progressed<T>): Promise<T> {

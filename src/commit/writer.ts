@@ -33,6 +33,8 @@ export type Outcome =
   | { kind: 'committed'; commit: string }
   | { kind: 'nothing' }
   | { kind: 'failed'; failure: Failure }
+  /** The run ended before its turn. */
+  | { kind: 'untried' }
 
 export type GroupResult = {
   /** One for each work, in order. */
@@ -41,7 +43,7 @@ export type GroupResult = {
   edits: string[]
   /** Paths where the user's bytes were met during the transaction and kept. */
   kept: string[]
-  /** The commits stand, but their files are not all in place: nothing more should be begun. */
+  /** What is told as committed stands, but nothing more should be begun. */
   unfinished?: KbError
 }
 
@@ -49,6 +51,9 @@ export type GroupResult = {
 const REPLANS_MAX = 8
 /** Storage that refuses refuses every document: the run ends instead of failing each. */
 const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
+
+const NO_IDENTITY =
+  'git knows no name of yours: commits are by kbgit <kbgit@localhost>. Set one with git config --global user.name and user.email.'
 
 export type WriterTools = TransactionTools & {
   catalog: CatalogStore
@@ -129,7 +134,7 @@ export class Session {
 
   /**
    * Commits works as one group: a commit each, in order, visible together. Where the group fails, each is tried alone,
-   * so that only the guilty one fails. Throws `KbError` where nothing more can be committed.
+   * so that only the guilty one fails. Throws `KbError` where nothing can be committed.
    */
   async commit(works: Work[]): Promise<GroupResult> {
     try {
@@ -149,7 +154,9 @@ export class Session {
         failuresInARow = 0
         if (one.unfinished !== undefined) return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: one.unfinished }
       } catch (error) {
-        if (!isWorthTryingAlone(error) || ++failuresInARow > 2) throw asKbError(error)
+        if (!isWorthTryingAlone(error) || ++failuresInARow > 2) {
+          return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: asKbError(error) }
+        }
         result.outcomes.push({ kind: 'failed', failure: { code: 'internal', message: `${work.label}: ${messageOf(error)}` } })
       }
     }
@@ -244,6 +251,7 @@ export class Session {
   }
 
   async #transact(head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
+    if (this.#tools.identity.missing && this.#tools.committed !== true) this.#tools.base.logger.warn({}, NO_IDENTITY)
     const done = await new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
     this.#tools.committed = true
     return done
@@ -295,7 +303,7 @@ function failConflicts(conflicts: SurveyedPath[], planned: { work: Work; commit:
 }
 
 function padded(outcomes: Outcome[], length: number): Outcome[] {
-  return [...outcomes, ...Array.from({ length: length - outcomes.length }, (): Outcome => ({ kind: 'nothing' }))]
+  return [...outcomes, ...Array.from({ length: length - outcomes.length }, (): Outcome => ({ kind: 'untried' }))]
 }
 
 function unfinishedError({ commits, unfinished }: Committed): KbError {

@@ -8,6 +8,8 @@ export type Passage = {
   /** Physical page from 1. */
   page?: number
   text: string
+  /** Where its links lead, one a line, or ''. Links within the wiki are left out. */
+  links: string
 }
 
 /** Characters. A passage ends at the first paragraph that fills it; a paragraph is cut only where it is twice as long. */
@@ -66,6 +68,7 @@ class Cutter {
   #bare = false
   #page: number | undefined
   #blocks: string[] = []
+  #links: string[] = []
   #length = 0
 
   constructor(passages: Passage[]) {
@@ -110,10 +113,12 @@ class Cutter {
 
   block(text: string): void {
     for (const piece of text.length > 2 * PASSAGE_LENGTH ? pieces(text) : [text]) {
-      const clean = plain(piece)
+      const links: string[] = []
+      const clean = plain(piece, links)
       if (clean === '') continue
       if (this.#length > 0 && this.#length + clean.length > 1.5 * PASSAGE_LENGTH) this.#flush()
       this.#blocks.push(clean)
+      this.#links.push(...links)
       this.#length += clean.length
       if (this.#length >= PASSAGE_LENGTH) this.#flush()
     }
@@ -134,11 +139,13 @@ class Cutter {
   #flush(): void {
     if (this.#length > 0) this.#push(this.#blocks.join('\n\n'))
     this.#blocks = []
+    this.#links = []
     this.#length = 0
   }
 
   #push(text: string): void {
-    this.#passages.push({ heading: this.#heading, ...(this.#page === undefined ? {} : { page: this.#page }), text })
+    const page = this.#page === undefined ? {} : { page: this.#page }
+    this.#passages.push({ heading: this.#heading, ...page, text, links: this.#links.join('\n') })
     this.#bare = false
   }
 }
@@ -167,11 +174,13 @@ function wholeCharacters(text: string): number {
   return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length
 }
 
-/** Without link targets and comments. Only for short texts: its patterns may look at each character more than once. */
-function plain(text: string): string {
+/** Without link targets, which go to `links`. Only for short texts: a pattern may look at each character more than once. */
+function plain(text: string, links: string[] = []): string {
   return text
-    .replace(/<!--.*?-->/gs, ' ')
-    .replace(/!?\[([^\][]*)\]\([^()\s]*(?:\s[^()]*)?\)/g, '$1')
+    .replace(/!?\[([^\][]*)\]\(([^()\s]*)(?:\s[^()]*)?\)/g, (_, shown: string, target: string) => {
+      links.push(target)
+      return shown
+    })
     .replace(/\[\[(?:[^\][|]*\|)?([^\][|]*)\]\]/g, (_, shown: string) => shown.slice(shown.lastIndexOf('/') + 1))
     .trim()
 }

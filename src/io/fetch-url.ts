@@ -32,6 +32,26 @@ export type Fetched = {
   charset?: string
 }
 
+/** What a server calls the kinds of text that their first bytes do not tell; all others are told by their content. */
+const EXTENSIONS: Record<string, string> = {
+  'text/html': '.html',
+  'application/xhtml+xml': '.html',
+  'text/markdown': '.md',
+  'text/csv': '.csv',
+  'text/tab-separated-values': '.tsv',
+  'application/json': '.json',
+  'application/rss+xml': '.rss',
+  'application/atom+xml': '.rss',
+  'text/xml': '.xml',
+  'application/xml': '.xml',
+  'message/rfc822': '.eml',
+}
+
+/** A lower-case extension with its dot for what was fetched: by what the server says, else by its address; or ''. */
+export function extensionOfFetched({ contentType, finalUrl }: Pick<Fetched, 'contentType' | 'finalUrl'>): string {
+  return EXTENSIONS[contentType] ?? /\.[a-z0-9]{1,8}$/i.exec(new URL(finalUrl).pathname)?.[0].toLowerCase() ?? ''
+}
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const HEADERS = { 'user-agent': 'kbgit', accept: 'text/html, application/pdf, text/*;q=0.9, */*;q=0.5', 'accept-encoding': 'gzip, br' }
 

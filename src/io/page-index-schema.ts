@@ -20,10 +20,11 @@ CREATE INDEX content_title ON content (title);
 CREATE INDEX content_kind ON content (kind);
 
 CREATE TABLE passage (
-  id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, heading TEXT NOT NULL, page INTEGER, text TEXT NOT NULL
+  id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, heading TEXT NOT NULL, page INTEGER, text TEXT NOT NULL,
+  links TEXT NOT NULL
 ) STRICT;
 CREATE TABLE holder (passage INTEGER NOT NULL, content INTEGER NOT NULL, PRIMARY KEY (passage, content)) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE passage_text USING fts5 (heading, body, content = '', contentless_delete = 1, tokenize = 'porter ascii');
+CREATE VIRTUAL TABLE passage_text USING fts5 (heading, body, links, content = '', contentless_delete = 1, tokenize = 'porter ascii');
 
 CREATE TABLE title (id INTEGER PRIMARY KEY, title TEXT NOT NULL, aliases TEXT NOT NULL, UNIQUE (title, aliases)) STRICT;
 CREATE VIRTUAL TABLE title_text USING fts5 (title, aliases, content = '', contentless_delete = 1, tokenize = 'porter ascii');

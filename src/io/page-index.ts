@@ -182,14 +182,16 @@ export class PageIndex implements Disposable {
     }
   }
 
-  #passage({ heading, page, text }: Passage): number {
-    const digest = createHash('sha256').update(JSON.stringify([heading, page ?? null, text])).digest().subarray(0, 16)
+  #passage({ heading, page, text, links }: Passage): number {
+    const digest = createHash('sha256').update(JSON.stringify([heading, page ?? null, text, links])).digest().subarray(0, 16)
     const known = this.db.one('SELECT id FROM passage WHERE digest = ?', digest)
     if (known !== undefined) return Number(known['id'])
     const { rowid } = this.db.run(
-      'INSERT INTO passage (digest, heading, page, text) VALUES (?, ?, ?, ?)', digest, heading, page ?? null, text,
+      'INSERT INTO passage (digest, heading, page, text, links) VALUES (?, ?, ?, ?, ?)', digest, heading, page ?? null, text, links,
     )
-    this.db.run('INSERT INTO passage_text (rowid, heading, body) VALUES (?, ?, ?)', rowid, joined(heading), joined(text))
+    this.db.run(
+      'INSERT INTO passage_text (rowid, heading, body, links) VALUES (?, ?, ?, ?)', rowid, joined(heading), joined(text), joined(links),
+    )
     return rowid
   }
 
@@ -226,9 +228,9 @@ export class PageIndex implements Disposable {
     if (content === undefined) return
     hash.update(`${JSON.stringify([content['cut'], content['title'], content['aliases']])}\n`)
     for (const id of passageIds(content['passages'])) {
-      const passage = this.db.one('SELECT heading, page, text FROM passage WHERE id = ?', id)
+      const passage = this.db.one('SELECT heading, page, text, links FROM passage WHERE id = ?', id)
       const indexed = this.db.one('SELECT rowid FROM passage_text WHERE rowid = ?', id) !== undefined
-      hash.update(`${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], indexed])}\n`)
+      hash.update(`${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], passage?.['links'], indexed])}\n`)
     }
     if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
   }
@@ -253,7 +255,7 @@ function read(kind: PageKind, text: string): ContentRows {
   if (kind !== 'tree') return { ...readMarkdown(text), nodes: [] }
   const { title, nodes } = readTree(text)
   const passages = nodes.map(({ title, startPage, summary }) => ({
-    heading: title, ...(startPage === undefined ? {} : { page: startPage }), text: summary,
+    heading: title, ...(startPage === undefined ? {} : { page: startPage }), text: summary, links: '',
   }))
   return { title, aliases: [], passages, nodes }
 }

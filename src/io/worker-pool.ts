@@ -3,11 +3,9 @@
 //
 // One tinypool of one worker a slot, so that a worker's death, clock and memory belong to exactly one task:
 // tinypool leaves run() pending for ever where a thread exits, and does not say which worker has which task.
-import { readFile } from 'node:fs/promises'
-import type { ChildProcess } from 'node:child_process'
-import type { Worker } from 'node:worker_threads'
 import { Tinypool } from 'tinypool'
 import { messageOf, systemCode } from '../core/errors.ts'
+import { keepsLittle, memoryExceeded, type NodeWorker } from './worker-memory.ts'
 
 export type WorkerRuntime = 'thread' | 'process'
 
@@ -28,12 +26,18 @@ export type WorkerOutcome<Reply> =
   | { kind: 'crashed'; message: string }
 
 type Ended = Exclude<WorkerOutcome<never>, { kind: 'done' }>
-type Slot = { key: string; pool: Tinypool; worker: NodeWorker; exited: Promise<string>; busy: boolean }
-/** What tinypool wraps. */
-type NodeWorker = { thread: Worker; process?: undefined } | { process: ChildProcess; thread?: undefined }
+type Slot = {
+  key: string
+  pool: Tinypool
+  worker: NodeWorker
+  /** How the worker ended, once it has: `memory`, or a clause that says it. */
+  end: string | undefined
+  /** Told of the end. A promise would keep what waits for it, replies too, as long as the worker lives. */
+  waiting: Set<(end: string) => void>
+  busy: boolean
+}
 
 const MIB = 1024 ** 2
-const MEMORY_WATCH_MS = 50
 /** A worker that was ended is waited for this long when the pool closes; SIGKILL follows SIGTERM after a second. */
 const CLOSE_WAIT_MS = 3_000
 const SAID_CHARACTERS_MAX = 8_192
@@ -68,16 +72,17 @@ export class WorkerPool {
           (reply: Reply) => ({ kind: 'done', reply }),
           async (error: unknown) => {
             // A process that was killed rejects before its end is known; the end says more.
-            const end = systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : await Promise.race([slot.exited, nextTurn()])
-            return end === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message: end ?? thrown(error) }
+            if (systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'memory' }
+            await nextTurn()
+            return slot.end === undefined ? { kind: 'crashed', message: thrown(error) } : dead(slot.end)
           },
         ),
-        slot.exited.then((message) => (message === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message })),
+        ended(slot, watch.signal).then(dead),
         deadline(options.timeoutMs, watch.signal),
-        memoryExceeded(slot.worker, options.memoryBytes, watch.signal),
+        memoryExceeded(slot.worker, options.memoryBytes, watch.signal).then((): Ended => ({ kind: 'memory' })),
         aborted(signal, watch.signal),
       ])
-      healthy = outcome.kind === 'done' && (await residentSmall(slot.worker, options.memoryBytes))
+      healthy = outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes))
       return outcome
     } finally {
       watch.abort()
@@ -139,7 +144,8 @@ export class WorkerPool {
 
   #end(slot: Slot): void {
     if (!this.#slots.delete(slot)) return
-    const gone = Promise.race([slot.pool.destroy(), slot.exited]).catch(() => {})
+    // destroy() alone waits for ever for a worker that is gone already.
+    const gone = Promise.race([slot.pool.destroy(), ended(slot)]).catch(() => {})
     this.#ending.add(gone)
     void gone.then(() => this.#ending.delete(gone))
   }
@@ -163,13 +169,15 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
   pool.on('error', () => {})
   const worker = pool.threads[0] as unknown as NodeWorker
   const inner = worker.thread ?? worker.process
+  const slot: Slot = { key, pool, worker, end: undefined, waiting: new Set(), busy: false }
   let said = ''
-  const exited = new Promise<string>((resolve) => {
-    inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
-      // V8 aborts a process whose heap is full, after saying so.
-      if (said.includes('heap out of memory')) resolve('memory')
-      else resolve(signal ? `it was ended by ${signal}` : `it exited with code ${code}`)
-    })
+  inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
+    // V8 aborts a process whose heap is full, after saying so.
+    const outOfMemory = said.includes('heap out of memory')
+    const end = outOfMemory ? 'memory' : signal ? `it was ended by ${signal}` : `it exited with code ${code}`
+    slot.end = end
+    for (const tell of slot.waiting) tell(end)
+    slot.waiting.clear()
   })
   inner.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('latin1')).slice(-SAID_CHARACTERS_MAX)
@@ -180,7 +188,19 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
     stream?.unpipe(process[name])
     stream?.resume()
   }
-  return { key, pool, worker, exited, busy: false }
+  return slot
+}
+
+function ended(slot: Slot, done?: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    if (slot.end !== undefined) return resolve(slot.end)
+    slot.waiting.add(resolve)
+    done?.addEventListener('abort', () => slot.waiting.delete(resolve), { once: true })
+  })
+}
+
+function dead(end: string): Ended {
+  return end === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message: end }
 }
 
 /** Errors cross from a process as plain values. */
@@ -205,36 +225,4 @@ function aborted(signal: AbortSignal | undefined, done: AbortSignal): Promise<ne
 
 function nextTurn(): Promise<undefined> {
   return new Promise((resolve) => setImmediate(() => resolve(undefined)))
-}
-
-/** Settles when the worker holds more than `bytes`. Heap limits of V8 do not count buffers, so both are watched. */
-function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSignal): Promise<Ended> {
-  return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined
-    const look = async (): Promise<void> => {
-      if ((await memoryOf(worker)) > bytes) resolve({ kind: 'memory' })
-      else if (!done.aborted) timer = setTimeout(look, MEMORY_WATCH_MS)
-    }
-    timer = setTimeout(look, MEMORY_WATCH_MS)
-    done.addEventListener('abort', () => clearTimeout(timer), { once: true })
-  })
-}
-
-/** A worker that kept half of what it may have is not used again: what a document left there is not the next one's. */
-async function residentSmall(worker: NodeWorker, bytes: number): Promise<boolean> {
-  return worker.thread !== undefined || (await memoryOf(worker)) < bytes / 2
-}
-
-/** Bytes. A process's resident set is known on Linux alone; elsewhere its heap limit is the bound. */
-async function memoryOf({ thread, process: child }: NodeWorker): Promise<number> {
-  try {
-    if (thread !== undefined) {
-      const heap = await thread.getHeapStatistics()
-      return heap.used_heap_size + heap.external_memory
-    }
-    const status = await readFile(`/proc/${child.pid}/status`, 'latin1')
-    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024
-  } catch {
-    return 0
-  }
 }

@@ -1,6 +1,7 @@
 // HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
 import { attributeOf, tokenize } from './html-tokens.ts'
-import { codeBlock, escapeText, heading, inlineCode, target } from './convert/markdown.ts'
+import { codeBlock, escapeText, inlineCode, target } from './convert/markdown.ts'
+import { ANNOTATION, block, finished, formula, item, languageOf, type Kind, type Open } from './html-blocks.ts'
 import { TableRows } from './html-table.ts'
 
 export type HtmlOptions = {
@@ -15,23 +16,6 @@ export type HtmlOptions = {
 /** Open elements beyond this are not kept apart: their text goes to the one around them. */
 const DEPTH_MAX = 200
 
-/** Stands around LaTeX that a formula carries; no text has it, for it is no character. */
-const ANNOTATION = '\uffff'
-
-type Kind = 'block' | 'inline' | 'list' | 'item' | 'pre' | 'cell' | 'table' | 'math' | 'skip'
-type Open = {
-  name: string
-  kind: Kind
-  attributes: string
-  /** Finished blocks, and the paragraph in the making. */
-  blocks: string[]
-  inline: string
-  /** Of a list: the next number, or undefined for bullets. */
-  number?: number
-  table?: TableRows
-}
-
-const HEADINGS = /^h[1-6]$/
 const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'])
 const SKIPPED = new Set(['head', 'template', 'svg', 'canvas', 'audio', 'video', 'object', 'applet', 'select', 'datalist', 'rp', 'noscript', 'title', 'textarea', 'script', 'style', 'iframe', 'frameset', 'noframes', 'noembed', 'dialog', 'map'])
 const NAVIGATION = new Set(['nav', 'footer', 'aside', 'menu'])
@@ -284,70 +268,4 @@ class MarkdownWriter {
     if (href === '' || /^#(?!fn)/.test(href)) return text
     return `[${text.replace(/\\\n/g, ' ')}](${target(href)})`
   }
-}
-
-function finished(open: Open): string[] {
-  const text = open.inline.replace(/^(?:\s|\\\n)+|(?:\s|\\\n)+$/g, '')
-  return text === '' ? open.blocks : [...open.blocks, text]
-}
-
-function block(open: Open): string[] {
-  const blocks = finished(open)
-  if (HEADINGS.test(open.name)) {
-    const title = heading(Number(open.name[1]), blocks.join(' ').replace(/\\\n/g, ' '))
-    return title === '' ? [] : [title]
-  }
-  switch (open.name) {
-    case 'blockquote':
-      return blocks.length === 0 ? [] : [blocks.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')]
-    case 'dt':
-      return blocks.map((each) => `**${each.replace(/^\*+|\*+$/g, '')}**`)
-    case 'dd':
-      return blocks.length === 0 ? [] : [indent(blocks.join('\n\n'), '- ')]
-    case 'caption':
-    case 'figcaption':
-    default:
-      return blocks
-  }
-}
-
-function item(open: Open, list: Open): string {
-  const blocks = finished(open)
-  const footnote = /^(?:fn|cite_note|footnote)[:-]?([\w-]{1,20})$/.exec(attributeOf(open.attributes, 'id') ?? '')?.[1]
-  if (footnote !== undefined) return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
-  const marker = list.number === undefined ? '- ' : `${list.number++}. `
-  // A list right below its item's line stays tight.
-  const text = blocks.reduce((all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`), '')
-  return indent(text, marker)
-}
-
-function indent(text: string, marker: string, hang = ' '.repeat(marker.length)): string {
-  return marker + text.replace(/\n(?!\n|$)/g, `\n${hang}`)
-}
-
-/** LaTeX where the page has it, else what the elements say. */
-function formula(open: Open): string {
-  const annotation = open.inline.split(ANNOTATION)[1]
-  const own = open.name === 'script' ? open.inline : undefined
-  const latex = attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
-  const display = /\bdisplay\s*=\s*["']?block|mode=display/i.test(open.attributes)
-  const text = (latex ?? escapeText(open.inline.replace(/\s+/g, ' '))).trim()
-  if (text === '') return ''
-  if (latex === undefined) return text
-  return display ? `\n$$\n${text}\n$$\n` : `$${text.replace(/\s*\n\s*/g, ' ')}$`
-}
-
-function classesOf(attributes: string): string[] {
-  return [...attributes.matchAll(/\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-}
-
-function languageOf(open: Open, around: Open[]): string {
-  const told = [open, ...around.slice(-2).reverse()]
-    .flatMap(({ attributes }) => [attributeOf(attributes, 'data-lang'), attributeOf(attributes, 'data-language'), ...classesOf(attributes)])
-    .filter((value) => value !== undefined)
-  for (const value of told) {
-    const match = /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ?? /^([a-z][\w+#-]{0,20})$/.exec(value)
-    if (match?.[1] !== undefined && !/^(?:code|highlight|notranslate|pre|hljs|prettyprint)$/.test(match[1])) return match[1]
-  }
-  return ''
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { parsePointer, POINTER_BYTES_MAX, type LfsPointer } from '../core/lfs-pointer.ts'
+import { parsePointer, POINTER_BYTES_MAX, type Pointer } from '../core/pointer.ts'
 import type { FsckRun } from './fsck.ts'
 import type { KnownDocument } from './fsck-registry.ts'
 import { blobPaths } from './show.ts'
@@ -61,7 +61,7 @@ function checkDigest({ report }: FsckRun, document: KnownDocument, digest: strin
   }
 }
 
-async function checkBlob(run: FsckRun, document: KnownDocument, pointer: LfsPointer, rehash: boolean): Promise<void> {
+async function checkBlob(run: FsckRun, document: KnownDocument, pointer: Pointer, rehash: boolean): Promise<void> {
   run.count('blobs')
   for (const path of blobPaths(run.base, pointer.sha256)) {
     const found = await stat(path).catch(() => undefined)

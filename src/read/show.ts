@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
-import { parsePointer, POINTER_BYTES_MAX } from '../core/lfs-pointer.ts'
+import { parsePointer, POINTER_BYTES_MAX } from '../core/pointer.ts'
 import type { DocumentRecord } from '../core/document.ts'
 import { RAW } from '../core/layout.ts'
 import { pageKind, searchKind } from '../core/page-kind.ts'

@@ -7,7 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/core/config.ts'
 import { DocumentError } from '../../src/core/errors.ts'
-import { fetchUrl, type Fetched, type FetchOptions } from '../../src/io/fetch-url.ts'
+import { extensionOfFetched, fetchUrl, type Fetched, type FetchOptions } from '../../src/io/fetch-url.ts'
 import { isPublicAddress } from '../../src/io/public-address.ts'
 import { StagingFolder } from '../support/staging.ts'
 
@@ -83,6 +83,14 @@ test('redirects are followed, up to a number', async () => {
   })
   expect((await get(`${server.url}/5`)).finalUrl).toBe(`${server.url}/0`)
   expect(await failureOf(get(`${server.url}/6`))).toMatchObject({ code: 'fetchFailed', message: expect.stringContaining('redirects more than 5 times') })
+})
+
+test.each([
+  ['text/html', 'https://e.com/page.php', '.html'],
+  ['text/plain', 'https://e.com/notes/README.MD?raw=1', '.md'],
+  ['', 'https://e.com/', ''],
+])('%s at %s goes on as %j', (contentType, finalUrl, extension) => {
+  expect(extensionOfFetched({ contentType, finalUrl })).toBe(extension)
 })
 
 describe('what does not end is ended', () => {

@@ -1,0 +1,92 @@
+// What an HTML element that has ended becomes in Markdown.
+import { escapeText, heading } from './convert/markdown.ts'
+import type { TableRows } from './html-table.ts'
+import { attributeOf } from './html-tokens.ts'
+
+/** Stands around LaTeX that a formula carries; no text has it, for it is no character. */
+export const ANNOTATION = '\uffff'
+
+export type Kind = 'block' | 'inline' | 'list' | 'item' | 'pre' | 'cell' | 'table' | 'math' | 'skip'
+export type Open = {
+  name: string
+  kind: Kind
+  attributes: string
+  /** Finished blocks, and the paragraph in the making. */
+  blocks: string[]
+  inline: string
+  /** Of a list: the next number, or undefined for bullets. */
+  number?: number
+  table?: TableRows
+}
+
+const HEADINGS = /^h[1-6]$/
+
+/** The blocks inside, the last paragraph too. */
+export function finished(open: Open): string[] {
+  const text = open.inline.replace(/^(?:\s|\\\n)+|(?:\s|\\\n)+$/g, '')
+  return text === '' ? open.blocks : [...open.blocks, text]
+}
+
+/** A heading, a quote, a definition, or just what is inside. */
+export function block(open: Open): string[] {
+  const blocks = finished(open)
+  if (HEADINGS.test(open.name)) {
+    const title = heading(Number(open.name[1]), blocks.join(' ').replace(/\\\n/g, ' '))
+    return title === '' ? [] : [title]
+  }
+  switch (open.name) {
+    case 'blockquote':
+      return blocks.length === 0 ? [] : [blocks.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')]
+    case 'dt':
+      return blocks.map((each) => `**${each.replace(/^\*+|\*+$/g, '')}**`)
+    case 'dd':
+      return blocks.length === 0 ? [] : [indent(blocks.join('\n\n'), '- ')]
+    case 'caption':
+    case 'figcaption':
+    default:
+      return blocks
+  }
+}
+
+/** An item with its marker; a footnote with its number. */
+export function item(open: Open, list: Open): string {
+  const blocks = finished(open)
+  const footnote = /^(?:fn|cite_note|footnote)[:-]?([\w-]{1,20})$/.exec(attributeOf(open.attributes, 'id') ?? '')?.[1]
+  if (footnote !== undefined) return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
+  const marker = list.number === undefined ? '- ' : `${list.number++}. `
+  // A list right below its item's line stays tight.
+  const text = blocks.reduce((all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`), '')
+  return indent(text, marker)
+}
+
+function indent(text: string, marker: string, hang = ' '.repeat(marker.length)): string {
+  return marker + text.replace(/\n(?!\n|$)/g, `\n${hang}`)
+}
+
+/** LaTeX where the page has it, else what the elements say. */
+export function formula(open: Open): string {
+  const annotation = open.inline.split(ANNOTATION)[1]
+  const own = open.name === 'script' ? open.inline : undefined
+  const latex = attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
+  const display = /\bdisplay\s*=\s*["']?block|mode=display/i.test(open.attributes)
+  const text = (latex ?? escapeText(open.inline.replace(/\s+/g, ' '))).trim()
+  if (text === '') return ''
+  if (latex === undefined) return text
+  return display ? `\n$$\n${text}\n$$\n` : `$${text.replace(/\s*\n\s*/g, ' ')}$`
+}
+
+function classesOf(attributes: string): string[] {
+  return [...attributes.matchAll(/\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+/** The language of code, by the names that highlighters give it on the element, inside it or around it. */
+export function languageOf(open: Open, around: Open[]): string {
+  const told = [open, ...around.slice(-2).reverse()]
+    .flatMap(({ attributes }) => [attributeOf(attributes, 'data-lang'), attributeOf(attributes, 'data-language'), ...classesOf(attributes)])
+    .filter((value) => value !== undefined)
+  for (const value of told) {
+    const match = /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ?? /^([a-z][\w+#-]{0,20})$/.exec(value)
+    if (match?.[1] !== undefined && !/^(?:code|highlight|notranslate|pre|hljs|prettyprint)$/.test(match[1])) return match[1]
+  }
+  return ''
+}

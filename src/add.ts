@@ -58,6 +58,14 @@ type Item =
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   const started = performance.now()
+  const result = await addAll(base, inputs, options)
+  // All that wrote is closed: git leaves alone what it still has in hand.
+  if (options.dryRun !== true) await packIfMany(base, result.added.length + result.updated.length, options.signal)
+  result.elapsedMs = Math.round(performance.now() - started)
+  return result
+}
+
+async function addAll(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
   await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
@@ -84,10 +92,8 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   if (options.dryRun !== true) {
     await record.save()
     await moved.save()
-    await packIfMany(base, result.added.length + result.updated.length, options.signal)
   }
-  result.elapsedMs = Math.round(performance.now() - started)
-  base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'add is done')
+  base.logger.debug({ steps: tools.times.toJSON() }, 'add is done')
   return result
 }
 

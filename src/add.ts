@@ -27,6 +27,8 @@ export type AddOptions = {
   dryRun?: boolean
   limit?: number
   exclude?: string[]
+  /** Absolute paths: of files met in folders only these are looked at. */
+  only?: string[]
   encoding?: string
   failFast?: boolean
   allowPrivate?: boolean

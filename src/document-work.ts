@@ -128,10 +128,13 @@ export function recompileWork(base: Base, ready: RecompiledDocument): Work {
   }
 }
 
+/** What compiling and planning decide anew. */
+const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
+
 async function planRecompiled(base: Base, view: View, { staging, prepared, compiled }: RecompiledDocument, known: DocumentRecord): Promise<Planned> {
-  const { listed: _, topics: __, mentions: ___, model: ____, ...kept } = known
+  const kept = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))
   const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
-    ...kept,
+    ...(Object.fromEntries(kept) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
     title: compiled.title,
     ...(compiled.language === undefined ? {} : { language: compiled.language }),
     compiler: compiled.compiler,

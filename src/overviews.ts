@@ -1,7 +1,7 @@
 // Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
 import type { OpenWriter } from './commit/open-writer.ts'
 import { planOverviews } from './compile/overviews.ts'
-import { messageOf } from './core/errors.ts'
+import { messageOf, type Failure, type KbError } from './core/errors.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { timestamp, type Base } from './io/base.ts'
 import type { OpenCompiler } from './open-compiler.ts'
@@ -22,7 +22,7 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
       onProgress?.({ kind: 'overview', pages: paths.length })
       const composed = await compiler.composeOverviews?.(paths, tools, signal)
       let pages = 0
-      const { outcomes } = await tools.writer.locked((session) =>
+      const { outcomes, unfinished } = await tools.writer.locked((session) =>
         session.commit([
           {
             label: 'overviews',
@@ -47,6 +47,7 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
         done.pages += pages
         done.commit = outcome.commit
       }
+      if (unfinished !== undefined) return { ...done, error: failureOf(unfinished) }
       if (composed?.failure !== undefined) return { ...done, error: composed.failure }
       if (outcome?.kind !== 'committed') return done
     }
@@ -54,4 +55,8 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
     return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
   }
   return done
+}
+
+function failureOf({ message, hint }: KbError): Failure {
+  return { code: 'internal', message, ...(hint === undefined ? {} : { hint }) }
 }

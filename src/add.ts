@@ -1,6 +1,5 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
-import { rm } from 'node:fs/promises'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
@@ -18,6 +17,7 @@ import { Gate, OrderedQueue } from './pipeline.ts'
 import { PreparePool } from './prepare/pool.ts'
 import { openScan } from './open-scan.ts'
 import type { Scanned } from './scan.ts'
+import { stoppedBy } from './stopped.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
 export type AddOptions = {
@@ -198,6 +198,7 @@ class AddRun {
     const { config } = this.#base
     signal.throwIfAborted()
     onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
+    const start = performance.now()
     const reply = await this.#pool.prepare(
       {
         label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
@@ -207,6 +208,10 @@ class AddRun {
       },
       signal,
     )
+    // From the moment the worker pool has it: a worker that has to be started first costs this document.
+    const ms = Math.round(performance.now() - start)
+    const end = reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }
+    this.#base.logger.debug({ path: candidate.origin, ms, ...end }, 'prepared')
     if (!reply.ok) return { failure: reply.failure }
     this.#tools.times.add('prepare', reply.elapsedMs)
     return reply.prepared
@@ -242,7 +247,7 @@ class AddRun {
       edits.kept.push(...group.kept)
     }
     const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+    await this.#tools.staging.drop(folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 
@@ -317,10 +322,4 @@ function emptyResult(base: string | null): AddResult {
     added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
     base: base ?? '', head: base ?? '', elapsedMs: 0,
   }
-}
-
-function stoppedBy(error: unknown, signal: AbortSignal | undefined): NonNullable<AddResult['stopped']> {
-  if (signal?.aborted === true) return { code: 'interrupted', message: 'Interrupted: what was committed is in, the rest is as it was.', hint: 'Run the same command again to go on.' }
-  if (!(error instanceof KbError)) throw error
-  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }

@@ -1,15 +1,16 @@
 // One prepared and compiled document as work for the writer: which files it brings, under which names.
-import { readFile } from 'node:fs/promises'
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 import type { Change, Planned } from './commit/change.ts'
 import type { View, Work } from './commit/writer.ts'
 import { planDocument } from './compile/plan-pages.ts'
 import type { Compiled } from './core/compiled.ts'
 import { serializeRecord, type DocumentRecord } from './core/document.ts'
-import { documentPaths, volumeOf, type DocumentPaths } from './core/layout.ts'
+import { DocumentError } from './core/errors.ts'
+import { documentPaths, LOG_PAGE, volumeOf } from './core/layout.ts'
 import { serializePointer } from './core/pointer.ts'
-import type { Prepared } from './core/prepared.ts'
+import type { Prepared, PreparedText } from './core/prepared.ts'
 import { collisionKey, freeName } from './core/slug.ts'
+import { sourceContent, treeText } from './document-text.ts'
 import { timestamp, type Base } from './io/base.ts'
 
 export type ReadyDocument = {
@@ -88,7 +89,7 @@ async function planFiles(base: Base, view: View, ready: ReadyDocument, known: Do
   const changes: Change[] = [
     { path: paths.registry, content: { bytes: serializeRecord(record) } },
     { path: record.raw, content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size } },
-    { path: record.source, content: await sourceContent(staging, prepared, paths) },
+    { path: record.source, content: await sourceContent(staging, prepared, record) },
     ...prepared.images.map(({ file, size }) => ({ path: `${paths.images}/${file}`, content: { file: join(staging, 'images', file), size } })),
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
   ]
@@ -102,6 +103,47 @@ async function planFiles(base: Base, view: View, ready: ReadyDocument, known: Do
     changes,
     ...(large ? { blobs: [{ sha256: prepared.sha256, file: original }] } : {}),
   }
+}
+
+/** A document of the base that was compiled again from what is stored. */
+export type RecompiledDocument = { record: DocumentRecord; staging: string; prepared: PreparedText; compiled: Compiled }
+
+/** The work of writing a document's pages again. Nothing is committed where all of them come out the same. */
+export function recompileWork(base: Base, ready: RecompiledDocument): Work {
+  const { name, sha256, source } = ready.record
+  return {
+    label: name,
+    plan: async (view) => {
+      const known = view.catalog.documentByName(name)
+      if (known === undefined) throw new DocumentError('notFound', `${name} was removed while it was compiled again.`)
+      if (known.sha256 !== sha256 || known.source !== source) {
+        throw new DocumentError('changedWhileRead', `${name} was updated while it was compiled again.`, 'Its pages are as the update made them.')
+      }
+      const planned = await planRecompiled(base, view, ready, known)
+      for (const { path, content } of planned.changes) {
+        if (path !== LOG_PAGE && (await view.read(path)) !== (content !== null && 'bytes' in content ? content.bytes : undefined)) return planned
+      }
+      return undefined
+    },
+  }
+}
+
+async function planRecompiled(base: Base, view: View, { staging, prepared, compiled }: RecompiledDocument, known: DocumentRecord): Promise<Planned> {
+  const { listed: _, topics: __, mentions: ___, model: ____, ...kept } = known
+  const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
+    ...kept,
+    title: compiled.title,
+    ...(compiled.language === undefined ? {} : { language: compiled.language }),
+    compiler: compiled.compiler,
+    ...(compiled.model === undefined ? {} : { model: compiled.model }),
+  }
+  const { edits, record } = await planDocument({ record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' }, view)
+  const changes: Change[] = [
+    { path: documentPaths(record.name, volumeOf(record.summary), '').registry, content: { bytes: serializeRecord(record) } },
+    ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+  ]
+  if (record.tree !== undefined) changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, record.name) } })
+  return { label: record.name, subject: `recompile: ${record.name}`, trailers: documentTrailers(record, compiled), changes }
 }
 
 /** The files of a document that are its own: not the pages that it shares. */
@@ -125,26 +167,3 @@ export function documentTrailers(record: Pick<DocumentRecord, 'name' | 'sha256' 
 function rawExtension({ extension, prepared }: ReadyDocument): string {
   return /^\.[a-z0-9]{1,12}$/.test(extension) ? extension : `.${prepared.format}`
 }
-
-/** The text with its image links made relative to where it will stand. */
-async function sourceContent(staging: string, prepared: Prepared, paths: DocumentPaths): Promise<NonNullable<Change['content']>> {
-  const file = join(staging, prepared.text)
-  if (prepared.images.length === 0) return { file, size: prepared.textSize }
-  const source = prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort
-  const folder = posix.relative(posix.dirname(source), paths.images)
-  return { bytes: (await readFile(file, 'utf8')).replaceAll('kbgit-image:', `${folder}/`) }
-}
-
-/** The tree as it is committed: the field names of PageIndex, with the summaries that a model wrote. */
-async function treeText(staging: string, prepared: Prepared, compiled: Compiled, name: string): Promise<string> {
-  const { structure } = JSON.parse(await readFile(join(staging, prepared.tree ?? ''), 'utf8')) as { structure: TreeNode[] }
-  const summaries = new Map((compiled.nodeSummaries ?? []).map(({ nodeId, summary }) => [nodeId, summary]))
-  const withSummaries = (nodes: TreeNode[]): TreeNode[] =>
-    nodes.map(({ nodes: below, ...node }) => {
-      const summary = summaries.get(node.node_id)
-      return { ...node, ...(summary === undefined ? {} : { summary }), ...(below === undefined ? {} : { nodes: withSummaries(below) }) }
-    })
-  return `${JSON.stringify({ doc_name: name, structure: withSummaries(structure) }, null, 1)}\n`
-}
-
-type TreeNode = { title: string; node_id: string; start_index: number; end_index: number; nodes?: TreeNode[] }

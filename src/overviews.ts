@@ -1,7 +1,7 @@
 // Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
 import type { OpenWriter } from './commit/open-writer.ts'
 import { planOverviews } from './compile/overviews.ts'
-import { messageOf, type Failure, type KbError } from './core/errors.ts'
+import { KbError, messageOf, type Failure } from './core/errors.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { timestamp, type Base } from './io/base.ts'
 import type { OpenCompiler } from './open-compiler.ts'
@@ -11,7 +11,10 @@ const PAGES_MAX = 1_000
 
 export type OverviewOptions = { base: Base; signal: AbortSignal; onProgress?: (progress: Progress) => void }
 
-/** Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them. */
+/**
+ * Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them.
+ * Throws `KbError` where nothing more can be committed.
+ */
 export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): Promise<AddResult['overview']> {
   const { base, signal, onProgress } = options
   const done: AddResult['overview'] = { pages: 0 }
@@ -41,6 +44,7 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
           },
         ]),
       )
+      if (unfinished !== undefined) throw unfinished
       const outcome = outcomes[0]
       if (outcome?.kind === 'failed') return { ...done, error: outcome.failure }
       if (outcome?.kind === 'committed') {
@@ -52,6 +56,8 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
       if (outcome?.kind !== 'committed') return done
     }
   } catch (error) {
+    // A model's failure is of the overviews alone; a disk's or git's would be of whatever comes next.
+    if (error instanceof KbError && !error.code.startsWith('model')) throw error
     return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
   }
   return done

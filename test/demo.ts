@@ -14,10 +14,7 @@ function run(shown: string, program: string, ...args: string[]): string {
   process.stdout.write(`\n$ ${shown}\n`)
   const { status, stdout } = spawnSync(program, args, { cwd: base, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   process.stdout.write(stdout)
-  if (status !== 0) {
-    process.stdout.write(`It ended with ${status}.\n`)
-    process.exit(1)
-  }
+  if (status !== 0) throw new Error(`${shown} ended with ${status}`)
   return stdout
 }
 

@@ -4,8 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-npm run build >/dev/null
-npx publint
 npm pack --silent --pack-destination "$folder" >/dev/null
 mkdir "$folder/app"
 cd "$folder/app"

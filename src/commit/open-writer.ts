@@ -1,6 +1,7 @@
 // Everything that a mutating command needs, opened once and closed in order.
 import { mkdir } from 'node:fs/promises'
 import type { BaseContent } from '../core/base-content.ts'
+import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
 import type { FrontMatter } from '../core/page.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
@@ -14,8 +15,8 @@ import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
 import { Staging } from './staging.ts'
+import { privateRef } from './private-ref.ts'
 import { TipPages } from './tip-pages.ts'
-import { privateRef } from './transaction.ts'
 import { worktreeId } from './worktree.ts'
 import { Writer, type WriterTools } from './writer.ts'
 
@@ -83,9 +84,16 @@ export async function openWriter({ base, command, overviewDue, signal, rebuild, 
     align: tools.align,
     [Symbol.asyncDispose]: async () => {
       await owned[Symbol.asyncDispose]()
-      if (tools.committed === true) await base.git.run(['update-ref', '-d', privateRef(run)])
+      if (tools.committed === true) await dropPrivateRef(base, run)
     },
   }
+}
+
+/** What was committed stands, whether or not a git of the user has the refs locked: the next command drops it then. */
+async function dropPrivateRef(base: Base, run: string): Promise<void> {
+  await base.git.run(['update-ref', '-d', privateRef(run)]).catch((error: unknown) => {
+    base.logger.debug({ error: messageOf(error) }, 'could not drop the private ref')
+  })
 }
 
 /** What git's configuration says about how commits are made. */

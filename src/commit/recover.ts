@@ -5,11 +5,13 @@ import { decideRecovery } from '../core/decide-recovery.ts'
 import { KbError, messageOf, systemCode } from '../core/errors.ts'
 import type { Intent } from '../core/intent.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
+import { lstatIfThere } from '../io/durable-fs.ts'
 import { lockIndex, releaseDeadIndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
-import { settleRefLocks } from '../io/ref-locks.ts'
+import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
 import type { Journal } from './journal.ts'
 import { publish } from './publish.ts'
+import { PRIVATE_REFS } from './private-ref.ts'
 import { reapStaging } from './staging.ts'
 import { baseInWorktree } from './worktree.ts'
 
@@ -75,13 +77,13 @@ async function isReachable({ base, objects }: RecoverTools, { id, branch, base: 
   const tip = await objects.resolve(branch)
   if (tip === undefined) return false
   const range = from !== null && (await objects.header(from)) !== undefined ? [tip, `^${from}`] : [tip]
-  const found = await base.git.text(['log', '-1', '--format=%H', '--fixed-strings', `--grep=Kbgit-Transaction: ${id}`, '--end-of-options', ...range, '--'])
+  const found = await base.git.text(['log', '-1', '--format=%H', '--basic-regexp', `--grep=^Kbgit-Transaction: ${id}$`, '--end-of-options', ...range, '--'])
   return found !== ''
 }
 
 /** A git that its dead parent left behind may still be moving the branch: the question is asked after it is done. */
 async function settleLocks(base: Base, intent: Intent): Promise<void> {
-  const made = await base.git.text(['for-each-ref', '--format=%(objectname)', 'refs/kbgit/tx/'])
+  const made = await base.git.text(['for-each-ref', '--format=%(objectname)', `${PRIVATE_REFS}/`])
   await settleRefLocks(base.repository, intent.branch, made.split('\n'))
 }
 
@@ -102,17 +104,24 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
   return kept
 }
 
-/** A look at the disk instead of a process: the refs are loose unless someone packed them. */
+/** A look at the disk instead of a process: the refs are loose unless someone packed them. One that was being dropped left a lock. */
 async function hasPrivateRefs(base: Base): Promise<boolean> {
+  if (lstatIfThere(join(base.repository.commonDir, 'packed-refs.lock')) !== undefined) return true
   try {
-    return (await readdir(join(base.repository.commonDir, 'refs/kbgit/tx'))).length > 0
+    return (await readdir(join(base.repository.commonDir, PRIVATE_REFS))).length > 0
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false
     throw error
   }
 }
 
+/** They are in nobody's way: where a git of the user has the lock that it takes, the next command drops them. */
 async function dropPrivateRefs(base: Base): Promise<void> {
-  const refs = await base.git.text(['for-each-ref', '--format=delete %(refname)', 'refs/kbgit/tx/'])
-  if (refs !== '') await base.git.run(['update-ref', '--stdin'], { input: `${refs}\n` })
+  await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
+  try {
+    const refs = await base.git.text(['for-each-ref', '--format=delete %(refname)', `${PRIVATE_REFS}/`])
+    if (refs !== '') await base.git.run(['update-ref', '--stdin'], { input: `${refs}\n` })
+  } catch (error) {
+    base.logger.warn({ error: messageOf(error) }, 'could not drop private refs')
+  }
 }

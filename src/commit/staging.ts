@@ -40,9 +40,15 @@ export class Staging {
     return path
   }
 
+  /** Gives back the room of folders that are done with; what stays goes with the whole. */
+  async drop(folders: string[]): Promise<void> {
+    await Promise.allSettled(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#lock[Symbol.dispose]()
-    await rm(this.path, { recursive: true, force: true })
+    // What cannot be removed is reaped by a later command: it is no failure of this one.
+    await rm(this.path, { recursive: true, force: true }).catch(() => {})
   }
 }
 

@@ -12,11 +12,12 @@ import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/fast-import.ts'
 import { lockIndex, type IndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
-import { settleRefLocks } from '../io/ref-locks.ts'
+import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
 import { identLine, type Identity } from './identity.ts'
 import { commitMessage } from './change.ts'
 import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
+import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import { addRows, type RowStore } from './rows.ts'
@@ -90,9 +91,9 @@ export class Transaction {
         await this.#undo(error)
         throw error
       }
+      // Whatever fails from here on, the commits stand: the intent stays, and recovery does the rest.
+      await this.#release().catch(() => {})
       return { commits: this.#made, kept: this.#kept, unfinished: error }
-    } finally {
-      await this.#lock?.[Symbol.asyncDispose]()
     }
     return { commits: this.#made, kept: this.#kept }
   }
@@ -171,8 +172,7 @@ export class Transaction {
     await mkdir(folder)
     this.#kept = await publish(base, this.#lock, paths, folder)
     await rm(folder, { recursive: true, force: true })
-    await this.#lock[Symbol.asyncDispose]()
-    this.#lock = undefined
+    await this.#release()
   }
 
   private async clear(): Promise<void> {
@@ -184,11 +184,19 @@ export class Transaction {
     return staged === undefined ? { path: tree, before, after, mode } : { path: tree, before, after, mode, staged }
   }
 
+  /** Always before the intent is cleared: while it is there, it proves that the lock is ours. */
+  async #release(): Promise<void> {
+    await this.#lock?.[Symbol.asyncDispose]()
+    this.#lock = undefined
+  }
+
   async #undo(cause: unknown): Promise<void> {
     const { base, journal, fastImport, run } = this.#tools
     try {
       await fastImport.abandon()
+      await this.#release()
       await settleRefLocks(base.repository, this.#head.branch, this.#made)
+      await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])
       await journal.clear(this.id)
     } catch (error) {
@@ -203,9 +211,4 @@ export class HeadMoved extends KbError {
   constructor(branch: string) {
     super('rolledBack', `${branch} was moved by another command. Nothing was changed.`, { hint: 'Run kbgit again.' })
   }
-}
-
-/** Keeps a run's commits from being collected until the branch has them. */
-export function privateRef(run: string): string {
-  return `refs/kbgit/tx/${run}`
 }

@@ -42,11 +42,16 @@ export type ChosenTopic =
   | { page: 'existing'; topic: TopicRef; contribution: Contribution }
   | { page: 'new'; contribution: Contribution; earlier: { document: DocumentRecord; mention: Mention }[] }
 
+/**
+ * `held`: whether a topic's page counts as one that the document made on its own weight when it was planned before. Else
+ * each time that it is planned it would make as many again.
+ */
 export function chooseTopics(
   name: string,
   contributions: Contribution[],
   catalog: Catalog,
   limits: PlanLimits,
+  held: (topic: TopicRef) => boolean = () => false,
 ): { chosen: ChosenTopic[]; mentions: Mention[] } {
   const chosen: ChosenTopic[] = []
   const mentions: Mention[] = []
@@ -63,6 +68,7 @@ export function chooseTopics(
     if (topic !== undefined) {
       if (seen.has(topic.path)) continue
       seen.add(topic.path)
+      if (held(topic)) count.own++
       chosen.push({ page: 'existing', topic, contribution })
     } else {
       const room = count.all < limits.topicsOfKindMax

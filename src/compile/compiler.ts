@@ -2,12 +2,12 @@
 import type { Compiled } from '../core/compiled.ts'
 import type { TopicKind } from '../core/document.ts'
 import type { Failure } from '../core/errors.ts'
-import type { Prepared } from '../core/prepared.ts'
+import type { PreparedText } from '../core/prepared.ts'
 
 export type KnownTopic = { kind: TopicKind; name: string }
 
 export type CompileInput = {
-  prepared: Prepared
+  prepared: PreparedText
   /** Absolute path of the staging folder that `prepared` names files in. */
   staging: string
   /** What to call the document where it does not say: the file's stem, or the URL's last part. */

@@ -32,7 +32,7 @@ export function newListingPage(kind: ListingKind, volume: number, part: number):
 }
 
 /** Puts an entry at its place by target; an entry of the same target is replaced. */
-function putEntry(text: string, entry: ListingEntry): string {
+export function putEntry(text: string, entry: ListingEntry): string {
   const target = linkTarget(entry.path)
   const lines = text.replace(/\n$/, '').split('\n')
   const line = entryLine(entry)
@@ -51,14 +51,15 @@ function putEntry(text: string, entry: ListingEntry): string {
   return `${lines.join('\n')}\n`
 }
 
-function dropEntry(text: string, path: string): string | undefined {
+export function dropEntry(text: string, path: string): string | undefined {
   const target = linkTarget(path)
   const lines = text.split('\n')
   const at = lines.findIndex((line) => entryTarget(line) === target)
   return at === -1 ? undefined : lines.toSpliced(at, 1).join('\n')
 }
 
-function linkPart(text: string, kind: ListingKind, volume: number, part: number): string {
+/** Links a further page from the first one of its volume. */
+export function linkPart(text: string, kind: ListingKind, volume: number, part: number): string {
   const link = wikilink(linkTarget(listingPath(kind, volume, part)), String(part))
   if (text.includes(link)) return text
   const pages = /^Further pages: .*$/m.exec(text)

@@ -1,10 +1,11 @@
 // What a document's commit changes in the wiki, decided as values. Nothing here touches the disk, and nothing that is
 // written grows with the base: a summary, bounded topic pages, one listing page a kind, the bounded log.
+import type { TopicRef } from '../core/catalog.ts'
 import type { Compiled } from '../core/compiled.ts'
 import type { DocumentRecord } from '../core/document.ts'
-import { AGENTS_PAGE, INDEX_PAGE, LOG_PAGE, SUMMARIES, listingPath, volumeOf } from '../core/layout.ts'
+import { AGENTS_PAGE, INDEX_PAGE, LOG_PAGE, SUMMARIES, listingPath, splitPart, volumeOf } from '../core/layout.ts'
 import type { ListingKind } from '../core/layout.ts'
-import type { Prepared } from '../core/prepared.ts'
+import type { PreparedText } from '../core/prepared.ts'
 import { agentsPage } from './agents-page.ts'
 import { chooseTopics, DEFAULT_PLAN_LIMITS } from './choose-topics.ts'
 import type { PlanLimits } from './choose-topics.ts'
@@ -21,7 +22,7 @@ export type { PageEdit, WikiView } from './draft.ts'
 export type DocumentToPlan = {
   /** Paths already chosen; what planning decides is still missing. */
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
-  prepared: Prepared
+  prepared: PreparedText
   compiled: Compiled
   /** Of the commit, ISO 8601, UTC. */
   date: string
@@ -44,7 +45,9 @@ export async function planDocument(
   const listings = new Listings(draft)
   const old = operation === 'add' ? undefined : view.catalog.documentByName(record.name)
   const before = old === undefined ? [] : old.topics
-  const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, view.catalog, limits)
+  // Compiling the same text again makes no further pages; a text that changed may make up for pages that it shares now.
+  const held = ({ path, sources }: TopicRef): boolean => before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
+  const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, view.catalog, limits, held)
 
   const topics = await putTopics(record, chosen, before, draft, listings)
   const now = new Set(topics.map(({ path }) => path))

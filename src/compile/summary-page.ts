@@ -8,7 +8,7 @@ import { linkTarget } from '../core/layout.ts'
 import { cutPage } from '../core/page-text.ts'
 import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page.ts'
 import type { FrontMatter } from '../core/page.ts'
-import type { Prepared } from '../core/prepared.ts'
+import type { PreparedText } from '../core/prepared.ts'
 import { pageRange, placeText } from './place-text.ts'
 import { NO_TARGETS, settleLinks } from './settle-links.ts'
 
@@ -17,7 +17,7 @@ export type SummaryTopic = { kind: TopicKind; path: string; title: string; type?
 
 type SummaryContent = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
-  prepared: Prepared
+  prepared: PreparedText
   compiled: Compiled
   topics: SummaryTopic[]
   /** Names of topics without a page. */
@@ -97,12 +97,12 @@ const FORMAT_TITLES: Record<Format, string> = {
   ods: 'Spreadsheet', odp: 'Presentation', rtf: 'Text document (RTF)', eml: 'E-mail', msg: 'E-mail',
 }
 
-function facts(record: SummaryContent['record'], prepared: Prepared): string {
+function facts(record: SummaryContent['record'], prepared: PreparedText): string {
   const pages = record.pages === undefined ? '' : `, ${record.pages} ${record.pages === 1 ? 'page' : 'pages'}`
   const told = [
     `${FORMAT_TITLES[record.format]}${pages}`,
     prepared.author === undefined ? '' : `by ${inertInline(oneLine(prepared.author, 160))}`,
-    prepared.date === undefined ? '' : inertInline(oneLine(prepared.date, 10)),
+    prepared.date === undefined ? '' : inertInline(prepared.date.slice(0, 10)),
     record.context === undefined || record.context === '' ? '' : `from the folder ${inertInline(oneLine(record.context, 200))}`,
   ]
   return told.filter((part) => part !== '').join(' · ')
@@ -161,7 +161,7 @@ function relatedLines(topics: SummaryTopic[]): string[] {
     })
 }
 
-function sourceLines(record: SummaryContent['record'], prepared: Prepared): string[] {
+function sourceLines(record: SummaryContent['record'], prepared: PreparedText): string[] {
   const up = '../'.repeat(record.summary.split('/').length - 1)
   const file = record.raw.slice(record.raw.lastIndexOf('/') + 1)
   return [

@@ -19,7 +19,7 @@ const SECTION_CHARS_MAX = 6_000
 
 export type Sectioned = Pick<DocumentRecord, 'summary' | 'source' | 'title' | 'kind'>
 
-type TopicHead = { kind: TopicKind; title: string; aliases: string[]; description?: string; type?: string }
+export type TopicHead = { kind: TopicKind; title: string; aliases: string[]; description?: string; type?: string }
 
 /** What a contribution becomes on the topic's page. */
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
@@ -163,7 +163,7 @@ function sectionIndex(page: CutPage, target: string | undefined): number {
 }
 
 /** Names of the documents that sections stand for, in order. */
-function sourcesOf(sections: Pick<CutSection, 'heading'>[]): string[] {
+export function sourcesOf(sections: Pick<CutSection, 'heading'>[]): string[] {
   return sections.flatMap(({ heading }) => {
     const target = headingTarget(heading)
     return target?.startsWith('summaries/') === true ? [target.slice(target.lastIndexOf('/') + 1)] : []

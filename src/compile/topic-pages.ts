@@ -13,7 +13,8 @@ import {
   contributionSection, continueOn, endHere, hasSection, isEmptyTopicPage, isFull, mentionSection, newTopicPage, nextTopicPage,
   putSection, sectionsOf, takeSection,
 } from './topic-page.ts'
-import type { Sectioned } from './topic-page.ts'
+import type { Sectioned, TopicHead } from './topic-page.ts'
+import type { CutSection } from '../core/page-text.ts'
 import type { SummaryTopic } from './summary-page.ts'
 
 const LINE_CHARS_MAX = 200
@@ -83,15 +84,23 @@ async function addToTopic(document: Sectioned, { topic, contribution }: ChosenTo
     draft.write(path, putSection(text, section, path === topic.path ? head : undefined))
     return path
   }
+  return appendSection(topic, section, draft, { ...head, title: topic.title }, head)
+}
+
+/**
+ * Puts a section on the last page of a topic, or on a further one where that is full, and gives the page. `head` is for
+ * a page that has to be made, `names` go to the first page as aliases.
+ */
+export async function appendSection(topic: Pick<TopicRef, 'kind' | 'path' | 'name' | 'parts'>, section: CutSection, draft: Draft, head: TopicHead, names?: TopicHead): Promise<string> {
   const last = partPath(topic, Math.max(topic.parts, 1))
   const text = await draft.read(last)
   if (text === undefined) {
     // The page was taken away by hand since the view was made: it is made anew.
-    draft.write(last, newTopicPage({ ...head, title: topic.title }, [section]))
+    draft.write(last, newTopicPage(head, [section]))
     return last
   }
   if (!isFull(text)) {
-    draft.write(last, putSection(text, section, last === topic.path ? head : undefined))
+    draft.write(last, putSection(text, section, last === topic.path ? names : undefined))
     return last
   }
   const part = Math.max(topic.parts, 1) + 1
@@ -154,7 +163,7 @@ export async function dropTopics(record: DocumentRecord, pages: string[], keepEm
 }
 
 /** Only the last page of a topic can go, so that the parts stay a chain; then the one before may be the last. */
-async function dropEmptyPages(path: string, draft: Draft, listings: Listings): Promise<void> {
+export async function dropEmptyPages(path: string, draft: Draft, listings: Listings): Promise<void> {
   const { first, part } = splitPart(path)
   const pathOf = (number: number) => (number === 1 ? first : first.replace(/\.md$/, `--${number}.md`))
   const text = await draft.read(path)

@@ -83,6 +83,20 @@ export class KbError extends Error {
   }
 }
 
+/** What the system answers where the disk, the descriptors or the permissions are at fault, not the program. */
+const STORAGE_CODES = new Set([
+  'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM', 'EACCES', 'EPERM', 'EBUSY', 'ETXTBSY', 'ESTALE', 'ENAMETOOLONG', 'EAGAIN',
+])
+
+/** An error of the system as one that says so; undefined for every other error. */
+export function storageFault(error: unknown): KbError | undefined {
+  if (!STORAGE_CODES.has(systemCode(error) ?? '')) return undefined
+  return new KbError('storage', `The command was not carried out: ${messageOf(error)}.`, {
+    hint: 'What was reported as committed is in. Free the disk or mend the cause, then run it again.',
+    cause: error,
+  })
+}
+
 /** A document's failure on its way out of a converter. Caught at the worker's edge and returned as a value. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError'

@@ -27,6 +27,12 @@ export type Intent = {
 /** What a journal file turned out to be. `torn` covers empty, cut and altered files. */
 export type ParsedIntent = { kind: 'intent'; intent: Intent } | { kind: 'torn' } | { kind: 'newer'; version: number }
 
+// What becomes part of a path or of a question to git, so that a forged journal cannot lead elsewhere.
+const ID = /^[\w-]{1,64}$/
+const REF = /^refs\/(?!.*\.\.)[^\0-\x20\x7f~^:?*[\\]+$/
+const OID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
+const WORKTREE = /^(?:\.|worktrees\/(?!\.\.?$)[^/\0]+)$/
+
 /** Two lines: the sha256 of the second, and the intent as JSON. */
 export function serializeIntent(intent: Intent): string {
   const json = JSON.stringify(intent)
@@ -42,8 +48,8 @@ export function parseIntent(text: string): ParsedIntent {
     const version: unknown = intent.version
     if (typeof version === 'number' && version > 1) return { kind: 'newer', version }
     const sound =
-      version === 1 && typeof intent.id === 'string' && typeof intent.branch === 'string' && Array.isArray(intent.paths) &&
-      intent.paths.every(({ path }) => typeof path === 'string' && isInside(path))
+      version === 1 && ID.test(intent.id) && REF.test(intent.branch) && WORKTREE.test(intent.worktree) && Number.isInteger(intent.attempts) &&
+      (intent.base === null || OID.test(intent.base)) && Array.isArray(intent.paths) && intent.paths.every(({ path }) => typeof path === 'string' && isInside(path))
     return sound ? { kind: 'intent', intent } : { kind: 'torn' }
   } catch {
     return { kind: 'torn' }

@@ -45,3 +45,6 @@ export type Prepared = {
   /** Things a reader should know, e.g. "pages 3 and 4 have no text". */
   notes: string[]
 }
+
+/** What compiling and planning read of it: all but the original's bytes and the images, which stay as they are. */
+export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images'>

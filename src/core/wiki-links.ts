@@ -11,11 +11,30 @@ export type PageLink = {
 
 /** Wikilinks (`[[x]]`, `![[x]]`) and relative Markdown links and images of a page, in order. */
 export function linksOf(markdown: string): PageLink[] {
-  const links: PageLink[] = []
+  const lines = markdown.split('\n')
+  return linkedLines(lines).flatMap((at) => inlineLinks(lines[at] ?? '').map(({ target, kind }) => ({ target, kind, line: at + 1 })))
+}
+
+/** The page with some of its links replaced, as Markdown; undefined leaves a link as it is. `shown` is the link's text. */
+export function replaceLinks(markdown: string, replace: (link: PageLink & { shown: string }) => string | undefined): string {
+  const lines = markdown.split('\n')
+  for (const at of linkedLines(lines)) {
+    // From the end, so that the places of those before stay; an image in a link's text is replaced first.
+    for (const { start, end, shown, target, kind } of inlineLinks(lines[at] ?? '').reverse()) {
+      const text = replace({ target, kind, line: at + 1, shown })
+      const line = lines[at] ?? ''
+      if (text !== undefined) lines[at] = line.slice(0, start) + text + line.slice(end)
+    }
+  }
+  return lines.join('\n')
+}
+
+/** Lines, from 0, that may have links: no front matter, no code. */
+function linkedLines(lines: string[]): number[] {
+  const found: number[] = []
   let fence: string | undefined
   let inList = false
   let afterBlank = true
-  const lines = markdown.split('\n')
   // Front matter is data, not text.
   const body = /^\uFEFF?---\s*$/.test(lines[0] ?? '') ? lines.findIndex((line, at) => at > 0 && /^---\s*$/.test(line)) + 1 : 0
   for (const [at, text] of lines.entries()) {
@@ -38,26 +57,46 @@ export function linksOf(markdown: string): PageLink[] {
     // Indented by four after a blank line is code, but for what goes on in a list.
     if (indented && afterBlank && !inList) continue
     afterBlank = false
-    if (text.includes('[')) for (const link of inlineLinks(text)) links.push({ ...link, line: at + 1 })
+    if (text.includes('[')) found.push(at)
   }
-  return links
+  return found
 }
 
-function inlineLinks(text: string): Omit<PageLink, 'line'>[] {
-  const links: Omit<PageLink, 'line'>[] = []
+/** `start` and `end`: where in the line the whole link stands. */
+type InlineLink = Omit<PageLink, 'line'> & { start: number; end: number; shown: string }
+
+function inlineLinks(text: string): InlineLink[] {
+  const links: InlineLink[] = []
   const plain = text.replace(/(?<![\\`])(`+)(?!`)(?:.*?[^`])\1(?!`)/g, (span) => ' '.repeat(span.length))
   for (const match of plain.matchAll(/(?<!\\)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|[^[\]\n]*)?\]\]|(?<!\\)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+["'(].*?["')])?\s*\)/g)) {
-    const [, wiki, angled, bare] = match
+    const [whole, wiki, angled, bare] = match
+    const end = match.index + whole.length
     if (wiki !== undefined) {
       // `[[#Heading]]` stays on its page.
-      if (wiki.trim() !== '') links.push({ target: wiki.trim(), kind: 'wikilink' })
+      if (wiki.trim() === '') continue
+      const start = match.index - (plain[match.index - 1] === '!' ? 1 : 0)
+      const shown = /\|([^[\]\n]*)\]\]$/.exec(text.slice(match.index, end))?.[1] ?? wiki.trim().slice(wiki.trim().lastIndexOf('/') + 1)
+      links.push({ target: wiki.trim(), kind: 'wikilink', start, end, shown })
       continue
     }
     const target = (angled ?? bare ?? '').replace(/[#?].*$/, '')
     if (target === '' || /^[a-z][a-z\d+.-]*:|^\/\//i.test(target)) continue
-    links.push({ target: decode(target), kind: 'markdown' })
+    const open = openingBracket(plain, match.index)
+    const start = open - (plain[open - 1] === '!' ? 1 : 0)
+    links.push({ target: decode(target), kind: 'markdown', start, end, shown: text.slice(open + 1, match.index) })
   }
   return links
+}
+
+/** The bracket that the one at `close` ends; `close` itself where there is none. */
+function openingBracket(text: string, close: number): number {
+  let depth = 0
+  for (let at = close; at >= 0; at--) {
+    if (text[at - 1] === '\\') continue
+    if (text[at] === ']') depth++
+    else if (text[at] === '[' && --depth === 0) return at
+  }
+  return close
 }
 
 function decode(target: string): string {
@@ -91,4 +130,24 @@ function normalize(path: string): string | undefined {
     else if (kept.pop() === undefined) return undefined
   }
   return kept.join('/')
+}
+
+/** What lies beside these in the base is the user's, and not looked at. */
+const OWN_FOLDERS = /^(?:documents|raw|wiki)\//
+
+/**
+ * Whether a link on the page `from` leads nowhere among the base's files. `stems` are the names of pages: what a person
+ * writes in a link that Obsidian finds wherever the page is.
+ */
+export function isBroken(from: string, link: Pick<PageLink, 'target' | 'kind'>, files: { has: (path: string) => boolean }, stems: ReadonlySet<string>): boolean {
+  const candidates = resolveLink(from, link)
+  if (candidates.some((path) => files.has(path) || !OWN_FOLDERS.test(path))) return false
+  return !stems.has(link.target.replace(/\.md$/, ''))
+}
+
+/** The names of the pages among some paths, as links of Obsidian name them. */
+export function pageStems(paths: Iterable<string>): Set<string> {
+  const stems = new Set<string>()
+  for (const path of paths) if (path.startsWith('wiki/') && path.endsWith('.md')) stems.add(path.slice(path.lastIndexOf('/') + 1, -'.md'.length))
+  return stems
 }

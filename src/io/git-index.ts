@@ -2,7 +2,7 @@
 //
 // `index.lock` is git's own mutual exclusion. Ours is made as a hard link of a file that names the transaction, so that
 // it is never seen half written and a stale one can be proven to be ours.
-import { link, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Durability } from '../core/config.ts'
@@ -28,22 +28,31 @@ export async function lockIndex(repository: Repository, transaction: string, wai
   const lockPath = `${index}.lock`
   const own = join(repository.gitDir, `index.kbgit-${transaction}`)
   const deadline = performance.now() + waitMs
-  await writeFile(own, `kbgit ${transaction}\n`)
-  for (let pauseMs = 1; !moveIfAbsent(own, lockPath); pauseMs = Math.min(pauseMs * 2, 50)) {
-    if (performance.now() > deadline) {
-      await unlink(own)
-      throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
-        hint: `Wait for it. If no git is running, remove ${lockPath} and try again.`,
-      })
-    }
-    await delay(pauseMs)
+  try {
+    await writeFile(own, `kbgit ${transaction}\n`)
+    await moveWhenFree(own, lockPath, deadline)
+  } catch (error) {
+    // The lock may be there already, with only its first name left to remove.
+    await releaseDeadIndexLock(repository, transaction)
+    throw error
   }
   return {
     write: (git, changes, durability) => writeEntries(git, repository, `${own}.new`, changes, durability),
     [Symbol.asyncDispose]: async () => {
       await rm(`${own}.new`, { force: true })
-      await unlink(lockPath)
+      await rm(lockPath, { force: true })
     },
+  }
+}
+
+async function moveWhenFree(own: string, lockPath: string, deadline: number): Promise<void> {
+  for (let pauseMs = 1; !moveIfAbsent(own, lockPath); pauseMs = Math.min(pauseMs * 2, 50)) {
+    if (performance.now() > deadline) {
+      throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
+        hint: `Wait for it. If no git is running, remove ${lockPath} and try again.`,
+      })
+    }
+    await delay(pauseMs)
   }
 }
 
@@ -87,17 +96,6 @@ export async function indexEntries(git: Git, repository: Repository, paths: Read
     else if (paths.has(path)) entries.entries.set(path, { mode, oid, sparse: tag === 'S' })
   }
   return entries
-}
-
-/** Identity of the index file's present content: equal values mean that nobody wrote it in between. */
-export async function indexIdentity(repository: Repository): Promise<string> {
-  try {
-    const { ino, size, mtimeNs } = await stat(join(repository.gitDir, 'index'), { bigint: true })
-    return `${ino} ${size} ${mtimeNs}`
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'absent'
-    throw error
-  }
 }
 
 async function writeEntries(

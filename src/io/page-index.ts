@@ -14,6 +14,9 @@ export type PageKey = { oid: string; kind: PageKind }
 /** Bytes of one file that are indexed. Of a longer one the beginning is found, and no more of it is read or held. */
 export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
+/** Share of unused pages from which the file is written anew. */
+const VACUUM_SHARE = 0.2
+
 type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: TreeNode[] }
 
 export class PageIndex implements Disposable {
@@ -132,6 +135,34 @@ export class PageIndex implements Disposable {
         .filter((row) => !reachable(Buffer.from(row['oid'] as Uint8Array).toString('hex')))
         .map((row) => Number(row['id']))
       if (options.dryRun !== true && gone.length > 0) this.db.transact(() => gone.forEach((id) => this.#drop(id)))
+      return gone.length
+    })
+  }
+
+  /**
+   * Drops the files whose object id is not among `reached`, in one transaction, and gives their room back to the disk.
+   * Memory does not grow with the number of ids. Resolves with how many files were, or would be, dropped.
+   */
+  async dropUnreached(reached: AsyncIterable<string>, options: { dryRun?: boolean } = {}): Promise<number> {
+    return this.exclusive(async () => {
+      this.db.exec('DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN')
+      try {
+        for await (const oid of reached) {
+          const key = bytes(oid)
+          if (this.db.one('SELECT 1 FROM content WHERE oid = ?', key) !== undefined) this.db.run('INSERT OR IGNORE INTO temp.reached VALUES (?)', key)
+        }
+        this.db.exec('COMMIT')
+      } catch (error) {
+        if (this.db.inTransaction) this.db.exec('ROLLBACK')
+        throw error
+      }
+      const gone = this.db.all('SELECT id FROM content WHERE oid NOT IN (SELECT oid FROM temp.reached)').map((row) => Number(row['id']))
+      this.db.exec('DROP TABLE temp.reached')
+      if (options.dryRun === true || gone.length === 0) return gone.length
+      this.db.transact(() => gone.forEach((id) => this.#drop(id)))
+      const free = Number(this.db.one('SELECT freelist_count AS n FROM pragma_freelist_count()')?.['n'])
+      const pages = Number(this.db.one('SELECT page_count AS n FROM pragma_page_count()')?.['n'])
+      if (free > pages * VACUUM_SHARE) this.db.exec('VACUUM')
       return gone.length
     })
   }

@@ -9,7 +9,7 @@ export type FoundPage = { path: string; kind: PageKind; content: number; title: 
 export type TextTable = 'passage_text' | 'title_text'
 
 /** Factors on the frequency of a word: in a passage's heading, text and link targets; in a page's title and aliases. */
-const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '2.0, 1.0, 1.0', title_text: '1.0, 0.8' }
+const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '1.2, 1.0, 1.0', title_text: '1.0, 0.8' }
 
 export class PageLookup {
   readonly #db: PageIndex['db']
@@ -24,14 +24,14 @@ export class PageLookup {
     return Number(row?.['n'] ?? 0)
   }
 
-  /** Scores of the rows that have the word, the best `limit`. */
-  scores(table: TextTable, match: string, limit: number): Scored[] {
-    const rows = this.#db.all(
-      `SELECT rowid AS id, -bm25(${table}, ${COLUMN_WEIGHTS[table]}) AS score FROM ${table} WHERE ${table} MATCH ?
-       ORDER BY score DESC, rowid LIMIT ?`,
-      match, limit,
-    )
-    return rows as Scored[]
+  /** Scores of all rows that have the word. */
+  scores(table: TextTable, match: string): Scored[] {
+    return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ?`, match) as Scored[]
+  }
+
+  /** The best `limit` of them, for a word that very many rows have. */
+  bestScores(table: TextTable, match: string, limit: number): Scored[] {
+    return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ? ORDER BY rank LIMIT ?`, match, limit) as Scored[]
   }
 
   /** The pages of the view that have one of these passages, or one of these titles. */
@@ -78,6 +78,10 @@ export class PageLookup {
   passageCount(): number {
     return Number(this.#db.one('SELECT max(id) AS n FROM passage')?.['n'] ?? 0)
   }
+}
+
+function scoring(table: TextTable): string {
+  return `SELECT rowid AS id, -bm25(${table}, ${COLUMN_WEIGHTS[table]}) AS score FROM ${table}`
 }
 
 function found(row: Record<string, unknown>): FoundPage {

@@ -1,5 +1,5 @@
 // Lock files that a git of ours left when it was killed. git never removes those of the dead.
-import { readFile, stat, unlink } from 'node:fs/promises'
+import { readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemCode } from '../core/errors.ts'
@@ -16,13 +16,30 @@ const POLL_MS = 20
  */
 export async function settleRefLocks(repository: Repository, branch: string, ours: string[]): Promise<void> {
   const { commonDir, gitDir } = repository
-  const locks = [join(commonDir, `${branch}.lock`), join(gitDir, 'HEAD.lock'), join(commonDir, 'packed-refs.lock')]
-  for (const path of locks) await settle(path, ours)
+  const locks = [join(commonDir, `${branch}.lock`), join(gitDir, 'HEAD.lock')]
+  await Promise.all([...locks.map((path) => settle(path, ours)), settlePackedRefsLock(repository)])
 }
 
-async function settle(path: string, ours: string[]): Promise<void> {
+/** The same for kbgit's private refs, where every lock is ours. `folder` is relative to the common git directory. */
+export async function settlePrivateRefLocks(repository: Repository, folder: string): Promise<void> {
+  const at = join(repository.commonDir, folder)
+  const names = await readdir(at).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return []
+    throw error
+  })
+  const locks = names.filter((name) => name.endsWith('.lock')).map((name) => settle(join(at, name)))
+  await Promise.all([...locks, settlePackedRefsLock(repository)])
+}
+
+/** Deleting a ref takes this lock too. A git that packs refs has a new file in the making beside it: that one is not ours. */
+async function settlePackedRefsLock({ commonDir }: Repository): Promise<void> {
+  if ((await look(join(commonDir, 'packed-refs.new'))) === undefined) await settle(join(commonDir, 'packed-refs.lock'), [])
+}
+
+/** `ours`: what its content must be; anything where it is absent. */
+async function settle(path: string, ours?: string[]): Promise<void> {
   const seen = await look(path)
-  if (seen === undefined || (seen.text !== '' && !ours.includes(seen.text))) return
+  if (seen === undefined || (ours !== undefined && seen.text !== '' && !ours.includes(seen.text))) return
   for (let waitedMs = 0; waitedMs < SETTLE_MS; waitedMs += POLL_MS) {
     await delay(POLL_MS)
     if ((await look(path))?.identity !== seen.identity) return

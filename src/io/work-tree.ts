@@ -1,5 +1,5 @@
 // The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
-import { chmodSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DiskState } from '../core/judge-path.ts'
 import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from './durable-fs.ts'
@@ -69,11 +69,11 @@ export class WorkTree {
     if (state.kind === 'absent') {
       if (before !== null) return kept
       const folders = makeFolder(dirname(at))
-      setMode(placement.mode, staged)
+      giveMode(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
     if (before === null || found !== before) return kept
-    setMode(placement.mode, staged)
+    giveMode(placement.mode, staged)
     moveOver(staged, at)
     return { placed: true, kept: false, folders: [dirname(at)] }
   }
@@ -119,7 +119,8 @@ export function writeStaged(path: string, content: string | Uint8Array): void {
   writeFileSync(path, content, { flag: 'wx' })
 }
 
-/** What is private in staging gets the rights that git would give it in the work tree. */
-function setMode(mode: string, file: string): void {
-  chmodSync(file, (mode === '100755' ? 0o777 : 0o666) & ~process.umask())
+/** As git makes files: the user's umask decides. Staging is private, so what comes from there has another mode. */
+function giveMode(mode: string, file: string): void {
+  const wanted = (mode === '100755' ? 0o777 : 0o666) & ~process.umask()
+  if ((statSync(file).mode & 0o777) !== wanted) chmodSync(file, wanted)
 }

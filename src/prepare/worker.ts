@@ -1,4 +1,5 @@
 // What runs in a worker: one document from its file to its staging folder. It returns its failures.
+import type { Format } from '../core/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 import type { Converted } from './convert/converter.ts'
@@ -65,15 +66,17 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     original: 'original',
     ...written,
     images: images.stored,
-    ...told(converted, written, url),
+    ...told(converted, written, format, url),
     notes: (converted.notes ?? []).map(plainTitle).filter((note) => note !== ''),
   }
 }
 
 /** What the document tells of itself, as single lines. */
-function told(converted: Converted, written: Written, url: string | undefined): Partial<Prepared> {
+function told(converted: Converted, written: Written, format: Format, url: string | undefined): Partial<Prepared> {
   const facts: Partial<Prepared> = {}
-  const title = converted.title ?? written.outline.find((entry) => entry.level === 1)?.title
+  // What heads a sheet is its name, not the workbook's.
+  const titled = !['xlsx', 'xls', 'ods'].includes(format)
+  const title = converted.title ?? (titled ? written.outline.find((entry) => entry.level === 1)?.title : undefined)
   const { author, from, to, subject } = converted
   for (const [key, value] of Object.entries({ title, author, from, to, subject })) {
     const line = plainTitle(value ?? '')

@@ -3,17 +3,18 @@ import { entryAt } from '../core/base-entry.ts'
 import { CONTENTS, SUMMARIES } from '../core/layout.ts'
 import { headingTarget, parsePage, splitFrontMatter } from '../core/page.ts'
 import { topicKey } from '../core/topic.ts'
-import { linksOf, resolveLink } from '../core/wiki-links.ts'
+import { isBroken, linksOf, pageStems, resolveLink } from '../core/wiki-links.ts'
 import type { FsckRun } from './fsck.ts'
 import type { KnownDocument } from './fsck-registry.ts'
 
-/** What lies beside these in the base is the user's, and not looked at. */
-const OWN_FOLDERS = /^(?:documents|raw|wiki)\//
+/** What checking pages takes. */
+export type PageRun = Pick<FsckRun, 'files' | 'report' | 'count'>
+
 const MEND = 'Run "kbgit lint --fix".'
 
 /** Takes pages one by one, in any order; what must stand on some page and stood on none is reported at the end. */
 export class PageCheck {
-  readonly #run: FsckRun
+  readonly #run: PageRun
   readonly #bySummary = new Map<string, KnownDocument>()
   /** `page, summary` of sections that records say there are. */
   readonly #sections = new Map<string, KnownDocument>()
@@ -21,16 +22,13 @@ export class PageCheck {
    * Summaries and first topic pages that no listing page has shown yet, with the page that should where it is known.
    */
   readonly #unlisted = new Map<string, string | undefined>()
-  /** Names of pages: what a person writes in a link that Obsidian finds wherever the page is. */
-  readonly #stems = new Set<string>()
+  readonly #stems: ReadonlySet<string>
   /** Files that a listing page links to. */
   readonly #listed = new Set<string>()
 
-  constructor(run: FsckRun, documents: KnownDocument[]) {
+  constructor(run: PageRun, documents: KnownDocument[]) {
     this.#run = run
-    for (const path of run.files.keys())
-      if (path.startsWith('wiki/') && path.endsWith('.md'))
-        this.#stems.add(path.slice(path.lastIndexOf('/') + 1, -'.md'.length))
+    this.#stems = pageStems(run.files.keys())
     for (const document of documents) {
       this.#bySummary.set(document.summary, document)
       if (run.files.has(document.summary)) this.#unlisted.set(document.summary, document.listed)
@@ -70,15 +68,9 @@ export class PageCheck {
     const targets: string[] = []
     for (const link of linksOf(text)) {
       this.#run.count('links')
-      const candidates = resolveLink(path, link)
-      const target = candidates.find((candidate) => this.#run.files.has(candidate))
+      const target = resolveLink(path, link).find((candidate) => this.#run.files.has(candidate))
       if (target !== undefined) targets.push(target)
-      else if (
-        candidates.some((candidate) => !OWN_FOLDERS.test(candidate)) ||
-        this.#stems.has(link.target.replace(/\.md$/, ''))
-      )
-        continue
-      else
+      else if (isBroken(path, link, this.#run.files, this.#stems))
         this.#run.report({
           code: 'brokenLink',
           path,

@@ -2,21 +2,25 @@
 import { parseRecord, type DocumentRecord } from '../core/document.ts'
 import { messageOf } from '../core/errors.ts'
 import { collisionKey } from '../core/slug.ts'
+import type { History } from '../io/git-history.ts'
 import type { FsckRun } from './fsck.ts'
 import { isForeign, isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
 
 /** What later steps need of a document; `path` is its registry file. */
 export type KnownDocument = Pick<
   DocumentRecord,
-  'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'summary' | 'listed' | 'topics'
+  'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'source' | 'tree' | 'summary' | 'listed' | 'topics'
 > & {
   path: string
   /** Keys of the topics that it mentions: another document's commit may have made a page with its section. */
   mentioned: string[]
 }
 
+/** What checking the registry takes. */
+export type RegistryRun = Pick<FsckRun, 'files' | 'report' | 'count' | 'goOn'> & { base: { history: Pick<History, 'contents'> } }
+
 /** Reads every record. The broken ones are reported and left out of what comes back. */
-export async function checkRegistry(run: FsckRun): Promise<KnownDocument[]> {
+export async function checkRegistry(run: RegistryRun): Promise<KnownDocument[]> {
   const { base, files, report } = run
   const known: KnownDocument[] = []
   const unique = new Unique(run)
@@ -73,9 +77,13 @@ export async function checkRegistry(run: FsckRun): Promise<KnownDocument[]> {
     unique.see('digest', record.sha256, path)
     unique.see('name', collisionKey(record.name), path)
     unique.see('origin', record.origin, path)
-    const { name, sha256, format, pages, raw, summary, listed, topics } = record
+    const { name, sha256, format, pages, raw, source, tree, summary, listed, topics } = record
     const mentioned = (record.mentions ?? []).map(({ key }) => key)
-    known.push({ path, name, sha256, format, raw, summary, listed, topics, mentioned, ...(pages === undefined ? {} : { pages }) })
+    known.push({
+      path, name, sha256, format, raw, source, summary, listed, topics, mentioned,
+      ...(pages === undefined ? {} : { pages }),
+      ...(tree === undefined ? {} : { tree }),
+    })
   }
   return known
 }
@@ -100,14 +108,14 @@ function wrongFields(record: DocumentRecord, path: string): string | undefined {
 
 /** Reports the second document of what only one may have. */
 class Unique {
-  readonly #run: FsckRun
+  readonly #run: RegistryRun
   readonly #seen = {
     digest: new Map<string, string>(),
     name: new Map<string, string>(),
     origin: new Map<string, string>(),
   }
 
-  constructor(run: FsckRun) {
+  constructor(run: RegistryRun) {
     this.#run = run
   }
 

@@ -1,4 +1,4 @@
-// Known words to ranked pages: BM25 of passages and of titles, combined a page at a time, over what one commit has.
+// Words to ranked pages, over what one commit has: for each word a page's best passage by BM25, and the page's title.
 import { PAGE_KINDS, pageName, searchKind, summaryOf, type PageKind, type SearchKind } from '../core/page-kind.ts'
 import type { SearchHit } from '../core/results.ts'
 import { snippetOf } from '../core/snippet.ts'
@@ -18,15 +18,23 @@ export type SearchRequest = {
 /** Words of a query that are looked up; the rest is ignored. */
 const QUERY_WORDS_MAX = 64
 /** Rows that one query may score. Rare words go first; a word that would exceed this tells the least, and is left out. */
-const SCORED_ROWS_MAX = 20_000
+const SCORED_ROWS_MAX = 8_000
+/** Rows that are scored of a word that alone exceeds it, where no other word tells more. */
+const COMMON_ROWS_MAX = 1_000
 /** Passages that are looked at in the first round; each further round, if pages are wanting, doubles it. */
-const ROUND_PASSAGES = 256
-/** Pages that are compared for each hit wanted. */
-const CANDIDATES_PER_HIT = 5
-/** Of the score that a page's other passages add for words that its best one lacks. */
-const SPREAD_WEIGHT = 1
+const ROUND_PASSAGES = 1_000
+/** Pages that are compared: for each hit wanted, and at least. */
+const CANDIDATES_PER_HIT = 10
+const CANDIDATES_MIN = 200
 /** Of the score of a page's title. */
-const TITLE_WEIGHT = 1
+const TITLE_WEIGHT = 2.5
+/**
+ * Of the rarity of a word, added wherever a passage has it at all: that a page has one more of the words tells more than
+ * how often it has the others (the lower bound of BM25+: Lv and Zhai, "Lower-bounding term frequency normalization", 2011).
+ */
+const PRESENCE_WEIGHT = 1.5
+/** Of the score of a page's text, taken away for each tenfold of its passages: a long page has any word sooner. */
+const LENGTH_WEIGHT = 0.06
 /** Of the score of a rare word where the text has another form of it: the full text engine compares stems. */
 const INEXACT_WEIGHT = 0.3
 /** Passages that have a word, up to which it is rare: its spelling then tells more than its stem. */
@@ -43,7 +51,7 @@ export function search(index: PageIndex, view: PageView, request: SearchRequest)
   const kinds = PAGE_KINDS.filter((kind) => request.kinds === undefined || request.kinds.includes(searchKind(kind)))
   const passages = wordScores(lookup, 'passage_text', asked)
   const titles = wordScores(lookup, 'title_text', asked)
-  const pages = candidates(lookup, view, kinds, passages, titles, Math.max(50, request.limit * CANDIDATES_PER_HIT))
+  const pages = candidates(lookup, view, kinds, passages, titles, Math.max(CANDIDATES_MIN, request.limit * CANDIDATES_PER_HIT))
   return pages
     .map((page) => rate(lookup, view, page, passages, titles))
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
@@ -65,9 +73,8 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
   for (const { match, at, rows } of found.sort((a, b) => a.rows - b.rows || a.at - b.at)) {
     if (rows === 0) continue
     if (rows > budget && budget < SCORED_ROWS_MAX) break
-    const scored = lookup.scores(table, match, budget)
-    const word = asked[at] ?? ''
-    for (const { id, score } of table === 'passage_text' && rows <= RARE_ROWS_MAX ? bySpelling(lookup, scored, word) : scored) {
+    const scored = rows > budget ? lookup.bestScores(table, match, COMMON_ROWS_MAX) : lookup.scores(table, match)
+    for (const { id, score } of table === 'title_text' ? scored : weighed(lookup, scored, rows, asked[at] ?? '')) {
       let row = scores.get(id)
       if (row === undefined) {
         row = new Float64Array(asked.length)
@@ -110,7 +117,8 @@ function rate(lookup: PageLookup, view: PageView, page: FoundPage, passages: Wor
   let most = 0
   let passage: number | undefined
   let spread: Float64Array | undefined
-  for (const id of lookup.passagesOf(page.content)) {
+  const ids = lookup.passagesOf(page.content)
+  for (const id of ids) {
     passage ??= id
     const scores = passages.get(id)
     if (scores === undefined) continue
@@ -118,10 +126,17 @@ function rate(lookup: PageLookup, view: PageView, page: FoundPage, passages: Wor
     if (score > most) [most, passage] = [score, id]
     spread = spread === undefined ? scores : spread.map((score, at) => Math.max(score, scores[at] ?? 0))
   }
-  const elsewhere = spread === undefined ? 0 : sum(spread) - most
+  const text = (spread === undefined ? 0 : sum(spread)) * (1 - LENGTH_WEIGHT * Math.log10(Math.max(1, ids.length)))
   const title = titleOf(lookup, view, page)
   const titled = title === undefined ? undefined : titles.get(title)
-  return { page, passage, score: most + SPREAD_WEIGHT * elsewhere + TITLE_WEIGHT * (titled === undefined ? 0 : sum(titled)) }
+  return { page, passage, score: text + TITLE_WEIGHT * (titled === undefined ? 0 : sum(titled)) }
+}
+
+/** Scores of a word in passages: its presence counts, and if it is rare, its spelling. */
+function weighed(lookup: PageLookup, scored: Scored[], rows: number, word: string): Scored[] {
+  const presence = PRESENCE_WEIGHT * rarity(rows, lookup.passageCount())
+  const present = scored.map(({ id, score }) => ({ id, score: score + presence }))
+  return rows <= RARE_ROWS_MAX ? bySpelling(lookup, present, word) : present
 }
 
 /**

@@ -16,7 +16,7 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
   const env = bench.scratch.environment()
   const traceFile = `${dir}.trace`
   await bench.copyTo(workload.from[tree], dir)
-  const start = await observeStart(dir, env, workload.argv, workload.name !== 'init')
+  const start = await observeStart(dir, env, { argv: workload.argv, base: workload.name !== 'init', once: workload.once === true })
   const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
   const ended = await recordRun(bench.scratch, bench.command, workload.argv, dir, traceFile)
   if (ended.code !== 0) throw new Error(`${workload.name} fails without a fault: ${ended.code} ${ended.stderr}${ended.stdout}`)

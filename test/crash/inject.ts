@@ -20,7 +20,7 @@ const IDS = 'workload'
 
 /** Runs without a fault and writes all mutating calls to `traceFile`. */
 export async function recordRun(scratch: Scratch, command: Command, argv: string[], dir: string, traceFile: string): Promise<Ended> {
-  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-y', '-o', traceFile, '-e', `trace=execve,${MUTATING.join(',')}`]
+  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-y', '-e', 'signal=none', '-o', traceFile, '-e', `trace=execve,${MUTATING.join(',')}`]
   return execute([...strace, ...command, ...argv], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) })
 }
 
@@ -33,7 +33,8 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
   try {
     const ended = point.role === 'kbgit'
       ? await execute(
-          ['strace', '-f', '--seccomp-bpf', '-qq', '-o', log, '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${spec}`, ...command, ...argv],
+          // Without --seccomp-bpf: with it strace 6.1 loses some of the signals that it is told to inject into threads.
+          ['strace', '-f', '-qq', '-e', 'signal=none', '-o', log, '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${spec}`, ...command, ...argv],
           { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) },
         )
       : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...command, ...argv], {
@@ -46,7 +47,7 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
           }),
         })
     const text = readLog(log)
-    return { ...ended, log: text, injected: fault.kind === 'kill' ? text.includes('killed by SIGKILL') : text.includes('(INJECTED)') }
+    return { ...ended, log: text, injected: fault.kind === 'kill' ? /\) += \?$|killed by SIGKILL/m.test(text) : text.includes('(INJECTED)') }
   } finally {
     rmSync(faultDir, { recursive: true, force: true })
   }

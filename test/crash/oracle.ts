@@ -19,13 +19,15 @@ export type Course = {
   end: string
   /** There is a base before the run. */
   base: boolean
+  /** The command cannot be run again when it is done. */
+  once: boolean
 }
 
 /** How the judgement goes on after the fault: with recovery alone, or with the same command once more. */
 export type Next = 'recover' | 'again'
 
-export async function observeStart(dir: string, env: Environment, argv: string[], base = true): Promise<Omit<Course, 'statusAfter' | 'end'>> {
-  return { argv, user: await userWork(dir, env), trees: [await headTree(dir, env)], statusBefore: await status(dir, env), base }
+export async function observeStart(dir: string, env: Environment, { argv, base, once }: Pick<Course, 'argv' | 'base' | 'once'>): Promise<Omit<Course, 'statusAfter' | 'end'>> {
+  return { argv, user: await userWork(dir, env), trees: [await headTree(dir, env)], statusBefore: await status(dir, env), base, once }
 }
 
 /** Completes a course after the run without a fault. */
@@ -46,7 +48,8 @@ export async function judge(dir: string, env: Environment, course: Course, ended
     expectDone(wrong, 'recover', await nextCommand(dir, env, ['recover', '--json']))
     if ((await repositoryState(dir, env)) !== once) wrong.push('recovering twice is not recovering once')
   }
-  if (next === 'again' || !course.base) {
+  const isDone = course.once && (await headTree(dir, env)) === course.trees.at(-1)
+  if ((next === 'again' && !isDone) || !course.base) {
     expectDone(wrong, 'again', await nextCommand(dir, env, [...course.argv, '--json']))
     wrong.push(...(await judgeState(dir, env, course, true)))
   }
@@ -65,7 +68,8 @@ async function judgeState(dir: string, env: Environment, course: Course, finishe
   if (at < 0) wrong.push(`HEAD's tree ${tree ?? '(none)'} is none that a whole run passes through`)
   if (finished && tree !== course.trees.at(-1)) wrong.push(`HEAD's tree after the command was run again is not that of a whole run`)
   const now = await status(dir, env)
-  const wanted = at === 0 && !finished ? course.statusBefore : course.statusAfter
+  // A run that commits nothing has only one place to be when all is recovered.
+  const wanted = at === 0 && !finished && course.trees.length > 1 ? course.statusBefore : course.statusAfter
   if (at >= 0 && now !== wanted) wrong.push(`git status says:\n${now}and should say:\n${wanted}`)
   const left = leftovers(dir)
   if (left.length > 0) wrong.push(`left lying about: ${left.join(', ')}`)

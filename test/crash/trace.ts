@@ -44,7 +44,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     counts.set(key, nth)
     if (path !== undefined && isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth })
   }
-  return distinct(shortenRuns(points))
+  return distinct(shortenObjects(shortenRuns(points)))
 }
 
 /** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */
@@ -100,6 +100,25 @@ function shortenRuns(points: Point[]): Point[] {
     at = end + 1
   }
   return kept
+}
+
+/**
+ * `git unpack-objects` writes one object after the other, each by the same calls, and nothing names any of them yet. The
+ * first, the middle and the last stand for all.
+ */
+function shortenObjects(points: Point[]): Point[] {
+  const objects = new Map<string, Point[][]>()
+  for (const point of points) {
+    if (point.role === 'kbgit' || point.role.git !== 'unpack-objects') continue
+    const process = `${point.role.call}`
+    const seen = objects.get(process) ?? []
+    // An object begins with the file that it is written to.
+    if (point.syscall === 'openat' || seen.length === 0) seen.push([])
+    seen.at(-1)?.push(point)
+    objects.set(process, seen)
+  }
+  const kept = new Set([...objects.values()].flatMap((all) => [all[0], all[all.length >> 1], all.at(-1)]).flatMap((object) => object ?? []))
+  return points.filter((point) => point.role === 'kbgit' || point.role.git !== 'unpack-objects' || kept.has(point))
 }
 
 function isPage({ syscall, path }: Point): boolean {

@@ -15,6 +15,8 @@ export type Workload = {
   argv: string[]
   /** A folder that holds the state to begin from, by what the user has in it. It is copied for each run. */
   from: Record<Tree, string>
+  /** Once it is done it cannot be done again: what it removes is gone. */
+  once?: boolean
 }
 
 /** What every run of the harness needs, made once. */
@@ -99,7 +101,7 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     { name: 'add long', argv: ['add', long], from },
     { name: 'update', argv: ['add', first], from: updated },
     { name: 'add batch', argv: ['add', batch], from },
-    { name: 'remove', argv: ['remove', '-y', 'second'], from },
+    { name: 'remove', argv: ['remove', '-y', 'second'], from, once: true },
     { name: 'init', argv: ['init', '--no-hooks'], from: await prepareForeign(bench) },
     { name: 'hooks install', argv: ['hooks', 'install'], from },
   ]

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Place } from '../../core/document.ts'
-import type { Prepared } from '../../core/prepared.ts'
+import type { PreparedText } from '../../core/prepared.ts'
 import { visibleText } from '../../core/visible-text.ts'
 
 /** Characters of a document that is read in one call. */
@@ -33,7 +33,7 @@ export type DocumentText = {
 }
 
 /** Reads what was staged. The result depends on the staged bytes alone. */
-export async function readDocument(prepared: Prepared, staging: string): Promise<DocumentText> {
+export async function readDocument(prepared: PreparedText, staging: string): Promise<DocumentText> {
   const staged = await readFile(join(staging, prepared.text), 'utf8')
   if (prepared.text === 'source.md') return { parts: shortParts(readable(staged)), spanning: [] }
   const nodes = prepared.tree === undefined ? [] : treeNodes(JSON.parse(await readFile(join(staging, prepared.tree), 'utf8')))

@@ -1,7 +1,7 @@
 // What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
 import { enclose } from '../../core/enclose.ts'
 import { plainLine } from '../../core/inert-markdown.ts'
-import type { Prepared } from '../../core/prepared.ts'
+import type { PreparedText } from '../../core/prepared.ts'
 import type { QuoteFinder } from '../../core/quote-finder.ts'
 import { visibleText } from '../../core/visible-text.ts'
 import type { SchemaOf } from '../../io/model.ts'
@@ -73,14 +73,14 @@ export const partSchema: SchemaOf<PartAnswer> = (z) =>
 export const wholeSchema: SchemaOf<WholeAnswer> = (z) =>
   z.object({ description: z.string(), summary: z.string(), keyPoints: z.array(z.string()), sections: sections(z) })
 
-export function documentPrompt(prepared: Prepared, title: string, part: Part, of: { at: number; count: number }): string {
+export function documentPrompt(prepared: PreparedText, title: string, part: Part, of: { at: number; count: number }): string {
   const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${part.text.trim()}`)
   const which = of.count === 1 ? 'The document' : `Part ${of.at + 1} of ${of.count} of the document`
   return `${which} stands between the tags <${name}> and </${name}>.\n\n${block}`
 }
 
 /** `documentPrompt`, and the sections of the tree to describe by their ids. */
-export function partPrompt(prepared: Prepared, title: string, part: Part, of: { at: number; count: number }): string {
+export function partPrompt(prepared: PreparedText, title: string, part: Part, of: { at: number; count: number }): string {
   const asked = part.nodes.length === 0
     ? 'There are no sections to describe: "sections" is empty.'
     : `Also give "sections": for each of these sections of the document, by its id, one or two sentences with what it says.\n${enclose('sections', part.nodes.map(nodeLine).join('\n')).block}`
@@ -88,7 +88,7 @@ export function partPrompt(prepared: Prepared, title: string, part: Part, of: { 
 }
 
 /** The last call over a long document: from what was said of its parts. */
-export function wholePrompt(prepared: Prepared, title: string, notes: string[], spanning: TreeNode[]): string {
+export function wholePrompt(prepared: PreparedText, title: string, notes: string[], spanning: TreeNode[]): string {
   const outline = notes.join('\n')
   const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${outline.slice(0, OUTLINE_CHARACTERS_MAX)}`)
   const asked = spanning.length === 0
@@ -113,7 +113,7 @@ function nodeLine({ id, title, startPage, endPage }: TreeNode): string {
 }
 
 /** What the document tells of itself, bounded, as part of the document. */
-function metadata(prepared: Prepared, title: string): string {
+function metadata(prepared: PreparedText, title: string): string {
   const lines: [string, string | undefined][] = [
     ['Title', title],
     ['Pages', prepared.pages?.toString()],

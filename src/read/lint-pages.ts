@@ -1,0 +1,118 @@
+// What makes a wiki worse without making it wrong: pages that a merge or a revert left double, empty or cut off.
+import { entryAt } from '../core/base-entry.ts'
+import type { TopicKind } from '../core/document.ts'
+import { CONTENTS, INDEX_PAGE, LOG_PAGE, RAW, SOURCES, IMAGES, INBOX, listingPath } from '../core/layout.ts'
+import { entryTarget } from '../core/page-lines.ts'
+import { cutPage } from '../core/page-text.ts'
+import { headingTarget, splitFrontMatter } from '../core/page.ts'
+import { isOwnIntro } from '../core/overview-mark.ts'
+import { topicKey } from '../core/topic.ts'
+import { linksOf, resolveLink } from '../core/wiki-links.ts'
+import type { PageRun } from './fsck-pages.ts'
+import type { KnownDocument } from './fsck-registry.ts'
+
+const MEND = 'Run "kbgit lint --fix".'
+
+export type TopicPages = { kind: TopicKind; path: string; sources: number; own: boolean }
+
+/** Takes pages one by one, in any order; what is told of several pages is reported at the end. */
+export class LintCheck {
+  /** First pages of topics by the key of their title. */
+  readonly topics = new Map<string, TopicPages[]>()
+  /** The listing pages that have an entry, by what it links. */
+  readonly entries = new Map<string, string[]>()
+  readonly #run: PageRun
+  readonly #documents: KnownDocument[]
+  /** Listing pages that something links. */
+  readonly #linked = new Set<string>()
+
+  constructor(run: PageRun, documents: KnownDocument[]) {
+    this.#run = run
+    this.#documents = documents
+  }
+
+  page(path: string, text: string): void {
+    if (path.startsWith(`${SOURCES}/`)) return
+    this.#conflictMarks(path, text)
+    const entry = entryAt(path)
+    if (entry?.kind === 'topic') this.#topic(path, text, entry)
+    if (path.startsWith('wiki/summaries/') || entry?.kind === 'topic') this.#frontMatter(path, text)
+    if (path === INDEX_PAGE || path.startsWith(`${CONTENTS}/`)) this.#contents(path, text)
+  }
+
+  finish(): void {
+    for (const pages of this.topics.values()) {
+      if (pages.length < 2) continue
+      const [first] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
+      for (const { path } of pages) {
+        if (path !== first?.path) this.#say('topicTwice', path, `${path} is of the same ${first?.kind ?? 'topic'} as ${first?.path}.`, MEND)
+      }
+    }
+    for (const [target, pages] of this.entries) {
+      for (const page of pages.slice(1)) this.#say('listedTwice', page, `${page} lists "${target}", which ${pages[0]} lists too.`, MEND)
+    }
+    for (const path of [INDEX_PAGE, LOG_PAGE, listingPath('documents', 1), listingPath('concepts', 1), listingPath('entities', 1)]) {
+      if (!this.#run.files.has(path)) this.#say('pageMissing', path, `${path} is missing.`, MEND)
+    }
+    for (const path of this.#run.files.keys()) {
+      const entry = entryAt(path)
+      if (entry?.kind === 'listing' && !this.#linked.has(path)) this.#say('contentsUnlinked', path, `No page of the contents links ${path}.`, MEND)
+    }
+    this.#orphanFiles()
+  }
+
+  #topic(path: string, text: string, entry: { topic: TopicKind; part: number; first: string }): void {
+    const { front } = splitFrontMatter(text)
+    const page = cutPage(text)
+    if (front['type'] !== 'concept' && front['type'] !== 'entity') return
+    const own = isOwnIntro(page.intro, front)
+    const next = path.replace(/(?:--\d+)?\.md$/, `--${entry.part + 1}.md`)
+    if (page.sections.length === 0 && own && !this.#run.files.has(next)) {
+      this.#say('topicEmpty', path, `${path} has no section of any document.`, MEND)
+    } else if (entry.part === 1) {
+      const key = `${entry.topic} ${topicKey(String(front['title'] ?? ''))}`
+      const sources = page.sections.filter(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true).length
+      this.topics.set(key, [...(this.topics.get(key) ?? []), { kind: entry.topic, path, sources, own }])
+    }
+  }
+
+  /** Front matter that is not YAML, or that a page with sections of documents has lost. */
+  #frontMatter(path: string, text: string): void {
+    const begins = /^\uFEFF?---\r?\n/.test(text)
+    const lost = !begins && cutPage(text).sections.some(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true)
+    if (lost || (begins && splitFrontMatter(text).body === text)) {
+      this.#say('frontMatterInvalid', path, `${path} has ${lost ? 'no front matter' : 'front matter that cannot be read'}.`, MEND)
+    }
+  }
+
+  #conflictMarks(path: string, text: string): void {
+    if (!text.includes('<<<<<<<') || !/^<{7} .*$[^]*?^={7}$[^]*?^>{7} .*$/m.test(text)) return
+    this.#say('conflictMarks', path, `${path} has the marks of a merge that was never resolved.`, 'Edit it: keep one side of each mark.')
+  }
+
+  #contents(path: string, text: string): void {
+    for (const link of linksOf(text)) for (const target of resolveLink(path, link)) if (target !== path) this.#linked.add(target)
+    if (!path.startsWith(`${CONTENTS}/`)) return
+    for (const line of text.split('\n')) {
+      const target = entryTarget(line)
+      if (target !== undefined) this.entries.set(target, [...(this.entries.get(target) ?? []), path].sort())
+    }
+  }
+
+  /** Texts and originals that no document has: a person's, or left by a merge. */
+  #orphanFiles(): void {
+    const known = new Set(this.#documents.flatMap(({ raw, source, tree }) => [raw, source, tree ?? raw]))
+    for (const path of this.#run.files.keys()) {
+      if (known.has(path) || path.endsWith('/.gitattributes') || path.endsWith('/.gitkeep')) continue
+      const text = path.startsWith(`${SOURCES}/`) && !path.startsWith(`${IMAGES}/`)
+      if (text) this.#say('orphanSource', path, `${path} is the text of no document.`, 'Remove it with git, if it is of no use.')
+      else if (path.startsWith(`${RAW}/`) && !path.startsWith(`${INBOX}/`)) {
+        this.#say('orphanOriginal', path, `${path} is the original of no document.`, 'Remove it with git, if it is of no use.')
+      }
+    }
+  }
+
+  #say(code: string, path: string, message: string, fix: string): void {
+    this.#run.report({ code, path, message, fix })
+  }
+}

@@ -1,0 +1,88 @@
+// Many small documents into an empty base, beside the shell loop that promises less: cp, git add, git commit a file.
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench, Place } from './support/bench.ts'
+import { writeNotes } from './support/notes.ts'
+import type { Row } from './support/report.ts'
+import { Samples, takeTurns } from './support/rounds.ts'
+import { run, type Peak } from './support/run.ts'
+import { added, stepsOf, type Steps } from './support/steps.ts'
+
+const LOOP = 'for f in "$1"/*; do cp "$f" . && git add -- "${f##*/}" && git commit -q -m "add: ${f##*/}" || exit 1; done'
+
+export const bulk: Bench = {
+  name: 'bulk',
+  about: 'small Markdown documents into an empty base',
+  run: async (place) => {
+    const documents = place.size(5_000, 120)
+    const rounds = place.rounds(3)
+    const folder = join(place.dir, 'notes')
+    writeNotes(folder, 0, documents)
+    const samples = new Samples()
+    let steps: Steps = {}
+    let peak: Peak = { bytes: 0, process: '' }
+    let base = ''
+    await takeTurns(rounds, [
+      async () => {
+        base = await place.newBase()
+        const ran = await place.kbgit(base, ['add', folder, '--json', '--verbose'], { watchMemory: true })
+        added(ran, documents)
+        samples.add('kbgit', ran.ms)
+        samples.add('kbgit cpu', ran.cpuMs)
+        steps = stepsOf(ran)
+        samples.add('kbgit commit', Object.entries(steps).reduce((sum, [step, ms]) => sum + (step.startsWith('commit.') ? ms : 0), 0))
+        if (ran.peak.bytes > peak.bytes) peak = ran.peak
+      },
+      async (round) => {
+        const loop = await emptyRepository(place, `loop-${round}`)
+        const ran = await run(['bash', '-c', LOOP, 'loop', folder], { cwd: loop, env: place.env })
+        samples.add('loop', ran.ms)
+        samples.add('loop cpu', ran.cpuMs)
+      },
+    ])
+    // The tree that kbgit made, as one commit of git.
+    const one = await emptyRepository(place, 'one')
+    await run(['bash', '-c', 'git -C "$1" archive HEAD | tar x', 'copy', base], { cwd: one, env: place.env })
+    const all = await run(['bash', '-c', 'git add -A && git commit -q -m all'], { cwd: one, env: place.env })
+
+    const row = (what: string, ms: number, cpuMs: number): Row => ({
+      'what': what, 'seconds': ms / 1000, 'documents a second': documents / (ms / 1000), 'cpu ms a document': cpuMs / documents, 'kbgit / this': samples.median('kbgit') / ms,
+    })
+    const wall = samples.median('kbgit')
+    return {
+      bench: 'bulk',
+      about: `${documents} ${bulk.about}`,
+      tables: [
+        {
+          title: `Medians of ${rounds} rounds. Files in kbgit's tree: ${countFiles(one)}.`,
+          rows: [
+            row('kbgit add', wall, samples.median('kbgit cpu')),
+            row('cp, git add, git commit a file', samples.median('loop'), samples.median('loop cpu')),
+            row("git add -A of kbgit's tree, one commit", all.ms, all.cpuMs),
+          ],
+        },
+        {
+          title: 'Steps of the last run. Those before the commit overlap with the rest; prepare is summed over workers, compile is wall time from handing a document over until it is back.',
+          rows: Object.entries(steps).map(([step, ms]) => ({ step, ms, 'share of the wall time': ms / wall })),
+        },
+        { title: 'Memory', rows: [{ 'largest process': peak.process, 'MB': peak.bytes / 1e6 }] },
+      ],
+      bars: [
+        { what: 'time beside the shell loop', value: samples.ratio('kbgit', 'loop'), atMost: 1 / 3 },
+        { what: 'the same, processor time', value: samples.ratio('kbgit cpu', 'loop cpu'), atMost: 1 / 3 },
+        { what: 'share of the commit steps', value: samples.ratio('kbgit commit', 'kbgit'), atMost: 1 / 4 },
+      ],
+    }
+  },
+}
+
+async function emptyRepository(place: Place, name: string): Promise<string> {
+  const dir = join(place.dir, name)
+  mkdirSync(dir)
+  await place.git(dir, ['init', '-q', '-b', 'main'])
+  return dir
+}
+
+function countFiles(dir: string): number {
+  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => !entry.parentPath.includes('.git') && statSync(join(entry.parentPath, entry.name)).isFile()).length
+}

@@ -1,0 +1,57 @@
+// What people wait for when they look: start-up, status, list, show, log, and what the hooks add to git.
+import { join } from 'node:path'
+import type { Bench } from './support/bench.ts'
+import { KeptBase } from './support/kept-base.ts'
+import { Samples, takeTurns } from './support/rounds.ts'
+import { kbgitCommand, run } from './support/run.ts'
+
+export const read: Bench = {
+  name: 'read',
+  about: 'commands that look, and the hook with nothing to do',
+  run: async (place) => {
+    const documents = place.size(10_000, 500)
+    const base = await KeptBase.open(place, documents)
+    const { documents: listed } = JSON.parse((await place.kbgit(base.dir, ['list', '--json'])).stdout) as { documents: { name: string }[] }
+    const name = listed[Math.floor(listed.length / 2)]?.name ?? ''
+    const samples = new Samples()
+    const timed = (key: string, command: string[]) => async () => {
+      const { ms, cpuMs } = await run(command, { cwd: base.dir, env: place.env })
+      samples.add(key, ms)
+      samples.add(`${key} cpu`, cpuMs)
+    }
+    const kbgit = (...args: string[]) => timed(args.join(' ').replace(name, '<document>'), kbgitCommand(...args))
+    const rounds = place.rounds(9, 2)
+    await takeTurns(rounds, [
+      timed('node -e 0', [process.execPath, '-e', '0']),
+      kbgit('--version'), kbgit('status', '--json'), kbgit('list', '--json'), kbgit('show', name), kbgit('log', name), kbgit('search', 'harbour', '--json'),
+    ])
+
+    // The branch beside is at the same commit: git has nothing to change, and neither have the hooks.
+    await place.git(base.dir, ['branch', '-f', 'same'])
+    await run(kbgitCommand('--kb', base.dir, 'hooks', 'install'), { cwd: place.dir, env: place.env })
+    const switches = place.rounds(21, 4)
+    const bare = (round: number) => timed('checkout without hooks', ['git', '-c', `core.hooksPath=${join(place.dir, 'none')}`, 'checkout', '-q', round % 2 === 0 ? 'same' : 'main'])()
+    const hooked = (round: number) => timed('checkout with hooks', ['git', 'checkout', '-q', round % 2 === 0 ? 'main' : 'same'])()
+    for (let round = 0; round < switches; round++) {
+      await bare(round)
+      await hooked(round)
+    }
+    await place.git(base.dir, ['checkout', '-q', 'main'])
+    await run(kbgitCommand('--kb', base.dir, 'hooks', 'uninstall'), { cwd: place.dir, env: place.env })
+
+    const keys = ['node -e 0', '--version', 'status --json', 'list --json', 'show <document>', 'log <document>', 'search harbour --json', 'checkout without hooks', 'checkout with hooks']
+    const bar = (key: string, atMost: number) => ({ what: `${key}, ms`, value: samples.median(key), atMost })
+    return {
+      bench: 'read',
+      about: `${read.about}, at ${documents} documents`,
+      tables: [{
+        title: `Whole commands, medians of ${rounds} rounds (checkout: ${switches}).`,
+        rows: keys.map((key) => ({ 'command': key, 'ms': samples.median(key), 'cpu ms': samples.median(`${key} cpu`), 'beside node -e 0': samples.median(key) / samples.median('node -e 0') })),
+      }],
+      bars: [
+        bar('--version', 150), bar('status --json', 300), bar('list --json', 1_000),
+        { what: 'what the hook with nothing to do adds, ms', value: samples.median('checkout with hooks') - samples.median('checkout without hooks'), atMost: 10 },
+      ],
+    }
+  },
+}

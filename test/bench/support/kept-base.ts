@@ -1,0 +1,78 @@
+// Bases of many documents, made once and kept between runs: git alone makes them, kbgit then indexes them.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generateBase } from '../../support/generate-base.ts'
+import { CACHE, type Place } from './bench.ts'
+
+type Kept = { commit: string; packs: string[]; catalogMs: number; searchMs: number; nextNote: number }
+
+/** A base whose every document is known to kbgit: its catalog and its search store are built. */
+export class KeptBase {
+  readonly dir: string
+  readonly documents: number
+  readonly #place: Place
+  readonly #noteFile: string
+  #kept: Kept
+
+  private constructor(place: Place, dir: string, documents: number) {
+    this.dir = dir
+    this.documents = documents
+    this.#place = place
+    this.#noteFile = `${dir}.json`
+    this.#kept = JSON.parse(readFileSync(this.#noteFile, 'utf8')) as Kept
+  }
+
+  /** Opens the base, as it was made. */
+  static async open(place: Place, documents: number): Promise<KeptBase> {
+    const dir = join(CACHE, `generated-1-${documents}`)
+    if (!existsSync(`${dir}.json`)) await make(place, dir, documents)
+    const base = new KeptBase(place, dir, documents)
+    await base.restore()
+    return base
+  }
+
+  /** Milliseconds that kbgit took to learn of a base that it had never seen: catalog, and search store. */
+  get firstLook(): { catalogMs: number; searchMs: number } {
+    return this.#kept
+  }
+
+  /** Numbers of notes that this base has never seen: its search store keeps what it saw. */
+  freshNotes(count: number): number {
+    const first = this.#kept.nextNote
+    this.#kept = { ...this.#kept, nextNote: first + count }
+    writeFileSync(this.#noteFile, JSON.stringify(this.#kept))
+    return first
+  }
+
+  /** Back to the commit as made, without what was added since, and with kbgit's view of it. */
+  async restore(): Promise<void> {
+    const { commit, packs } = this.#kept
+    const git = (...args: string[]) => this.#place.git(this.dir, args)
+    await git('reset', '-q', '--hard', commit)
+    await git('clean', '-fdq')
+    await git('reflog', 'expire', '--expire=all', '--all')
+    const folder = join(this.dir, '.git/objects/pack')
+    for (const file of readdirSync(folder)) if (!packs.includes(file.replace(/\.\w+$/, ''))) rmSync(join(folder, file), { force: true })
+    await git('prune')
+    await this.#place.kbgit(this.dir, ['recover'])
+  }
+}
+
+async function make(place: Place, dir: string, documents: number): Promise<void> {
+  const making = `${dir}.new`
+  rmSync(making, { recursive: true, force: true })
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(making, { recursive: true })
+  await generateBase(making, { documents })
+  await place.git(making, ['gc', '-q'])
+  // The first command that writes learns of every document.
+  const folder = join(place.dir, `first-${documents}`)
+  mkdirSync(folder)
+  const commit = (await place.git(making, ['rev-parse', 'HEAD'])).stdout.trim()
+  const catalog = await place.kbgit(making, ['add', folder])
+  const search = await place.kbgit(making, ['recover'])
+  renameSync(making, dir)
+  const packs = readdirSync(join(dir, '.git/objects/pack')).map((file) => file.replace(/\.\w+$/, ''))
+  const kept: Kept = { commit, packs, catalogMs: catalog.ms, searchMs: search.ms, nextNote: 0 }
+  writeFileSync(`${dir}.json`, JSON.stringify(kept))
+}

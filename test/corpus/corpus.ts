@@ -1,0 +1,117 @@
+// `npm run corpus -- <folder> [--mutate <mutants of each file> [--seed <number>]] [--kinds .pdf,.docx]`: adds a folder
+// through the real command and tells what became of it, or of damaged copies of it. Ends with 1 where something broke.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { extname, join, parse, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { add, run, type MeasuredAdd } from './measured.ts'
+import { drawing, mutate } from './mutate.ts'
+import { Tally } from './tally.ts'
+
+/** Bounds that damaged files are held to: a hang shows soon. */
+const CONVERT_TIMEOUT_MS = 30_000
+const CONVERT_MEMORY_BYTES = 1024 ** 3
+/** The command itself, with its index, its objects and the wiki in hand. */
+const WRITER_BYTES = 1.5 * 1024 ** 3
+/** A command that says nothing for longer than a document may take hangs. */
+const SILENCE_MS = 180_000
+/** A worker that is to end has this long to do so. */
+const GRACE_MS = 15_000
+const JOBS = 2
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { mutate: { type: 'string' }, seed: { type: 'string', default: '1' }, kinds: { type: 'string' } },
+})
+const folder = resolve(positionals[0] ?? '.')
+const kinds = values.kinds?.split(',')
+const scratch = await mkdtemp(join(tmpdir(), 'kbgit-corpus-'))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+try {
+  if (values.mutate === undefined) await addFolder()
+  else await addMutants(Number(values.mutate), Number(values.seed))
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+} finally {
+  await rm(scratch, { recursive: true, force: true })
+}
+
+/** One run of the command a kind of file, so that memory is told apart; then one over all, which finds nothing left. */
+async function addFolder(): Promise<void> {
+  const base = await newBase('base')
+  const all = [...new Set((await filesOf(folder)).map((path) => extname(path).toLowerCase()))].filter((each) => each !== '').sort()
+  const tally = new Tally()
+  for (const kind of kinds ?? all) {
+    const excluded = all.filter((each) => each !== kind).flatMap((each) => ['--exclude', `*${each}`])
+    tally.count(tell(await add(base, [folder, ...excluded], SILENCE_MS)))
+  }
+  if (kinds === undefined) tally.count(tell(await add(base, [folder], SILENCE_MS)))
+  say(tally.table())
+  await fsck(base)
+}
+
+/** A base a round: each file once a round, damaged in another way. */
+async function addMutants(rounds: number, seed: number): Promise<void> {
+  const files = (await filesOf(folder)).filter((path) => kinds?.includes(extname(path).toLowerCase()) ?? true)
+  const draw = drawing(seed)
+  const tally = new Tally()
+  for (let round = 1; round <= rounds; round++) {
+    const base = await newBase(`base-${round}`)
+    await writeFile(join(base, 'kbgit.yaml'), `version: 1\ndurability: process\nlimits:\n  convert_timeout: ${CONVERT_TIMEOUT_MS}ms\n  convert_memory: ${CONVERT_MEMORY_BYTES}\n`)
+    const mutants = join(scratch, `mutants-${round}`)
+    for (const path of files) {
+      const { dir, base: name } = parse(join(mutants, relative(folder, path)))
+      await mkdir(dir, { recursive: true })
+      await writeFile(join(dir, name), mutate(await readFile(path), draw))
+    }
+    const added = await add(base, ['--jobs', String(JOBS), mutants], SILENCE_MS)
+    tally.count(added)
+    checkBounds(added, files.length)
+    await fsck(base)
+    say(`round ${round}: ${added.result.added.length} added, ${added.result.failed.length} failed, ${Math.round(added.ms / 1000)} s, ${Math.round(added.peakBytes / 1024 ** 2)} MiB`)
+    await Promise.all([base, mutants].map((each) => rm(each, { recursive: true })))
+  }
+  say(tally.table())
+}
+
+/** Names what went wrong with a damaged file: anything but a document or a failure that says what it is. */
+function checkBounds({ result, lines, peakBytes }: MeasuredAdd, files: number): void {
+  const told = result.added.length + result.failed.length + result.skipped.length
+  if (told !== files) throw new Error(`${files} files were given, ${told} were told of.`)
+  for (const { path, error } of result.failed) {
+    if (error.code === 'internal' || error.code === 'convertCrashed') say(`${relative(scratch, path)}: ${error.code}: ${error.message}`)
+    if (error.code === 'internal') process.exitCode = 1
+  }
+  for (const { path, ms } of lines) if (ms > CONVERT_TIMEOUT_MS + GRACE_MS) throw new Error(`${path} took ${ms} ms.`)
+  if (peakBytes > JOBS * CONVERT_MEMORY_BYTES + WRITER_BYTES) throw new Error(`The command took ${peakBytes} bytes.`)
+}
+
+function tell(added: MeasuredAdd): MeasuredAdd {
+  for (const { path, error } of added.result.failed) say(`${relative(folder, path)}: ${error.code}: ${error.message}`)
+  return added
+}
+
+async function newBase(name: string): Promise<string> {
+  const base = join(scratch, name)
+  const { code, stdout } = await run(scratch, ['init', base], SILENCE_MS)
+  if (code !== 0) throw new Error(`kbgit init ended with ${code}: ${stdout}`)
+  return base
+}
+
+async function fsck(base: string): Promise<void> {
+  const { code, stdout } = await run(base, ['fsck', '--json'], SILENCE_MS)
+  const { ok, checked, problems } = JSON.parse(stdout) as { ok: boolean; checked: Record<string, number>; problems: unknown[] }
+  if (code !== 0 || !ok) throw new Error(`kbgit fsck found: ${JSON.stringify(problems, null, 1).slice(0, 4_000)}`)
+  if (values.mutate === undefined) say(`fsck: all holds (${JSON.stringify(checked)})`)
+}
+
+/** Regular files that are not hidden, as `kbgit add` meets them. */
+async function filesOf(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !relative(root, path).split('/').some((part) => part.startsWith('.')))
+    .sort()
+}

@@ -1,0 +1,54 @@
+// What became of the documents, by format.
+import { extname } from 'node:path'
+import { formatOfExtension } from '../../src/prepare/convert/formats.ts'
+import type { MeasuredAdd } from './measured.ts'
+
+type Row = { documents: number; added: number; skipped: number; failed: Map<string, number>; times: number[]; peakBytes: number }
+
+/** Counts the documents of several runs. */
+export class Tally {
+  readonly #rows = new Map<string, Row>()
+
+  count({ result, lines, peakBytes }: MeasuredAdd): void {
+    const prepared = new Map(lines.map((line) => [line.path, line]))
+    const met = new Set<Row>()
+    const row = (path: string): Row => {
+      const format = prepared.get(path)?.format ?? formatOfExtension(extname(path).toLowerCase()) ?? 'other'
+      const found = this.#rows.get(format) ?? { documents: 0, added: 0, skipped: 0, failed: new Map<string, number>(), times: [], peakBytes: 0 }
+      this.#rows.set(format, found)
+      found.documents++
+      const ms = prepared.get(path)?.ms
+      if (ms !== undefined) found.times.push(ms)
+      return found
+    }
+    for (const { path } of [...result.added, ...result.updated]) {
+      const each = row(path)
+      each.added++
+      met.add(each)
+    }
+    for (const { path } of result.skipped.filter(({ reason }) => reason !== 'unchanged')) row(path).skipped++
+    for (const { path, error } of result.failed) {
+      const each = row(path)
+      each.failed.set(error.code, (each.failed.get(error.code) ?? 0) + 1)
+      met.add(each)
+    }
+    for (const each of met) each.peakBytes = Math.max(each.peakBytes, peakBytes)
+  }
+
+  /** A Markdown table. Times are of preparing, from the pool to the staged text; memory is of all processes of a run. */
+  table(): string {
+    const lines = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([format, row]) => {
+      const times = row.times.sort((a, b) => a - b)
+      const failed = [...row.failed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${count} ${code}`)
+      if (row.skipped > 0) failed.push(`${row.skipped} skipped`)
+      const cells = [format, row.documents, row.added, failed.join(', '), ms(times[Math.floor(times.length / 2)]), ms(times.at(-1)), `${Math.round(row.peakBytes / 1024 ** 2)} MiB`]
+      return `| ${cells.join(' | ')} |`
+    })
+    return ['| format | documents | added | not added | median | worst | peak memory |', '|---|---|---|---|---|---|---|', ...lines].join('\n')
+  }
+}
+
+function ms(time: number | undefined): string {
+  if (time === undefined) return ''
+  return time < 1000 ? `${Math.round(time)} ms` : `${(time / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,39 @@
+// Recovery as a workload: bases whose last command died, one right before the commit point and one right after it.
+import { runWithFault } from './inject.ts'
+import { seeCourse } from './course.ts'
+import type { Point } from './trace.ts'
+import type { Bench, Tree, Workload } from './workload.ts'
+
+type Moment = 'before' | 'after'
+
+/** The branch is moved by a rename of its lock. */
+function commitPoint(points: Point[]): number {
+  return points.findIndex(({ role, syscall, path }) => role !== 'kbgit' && role.git === 'update-ref' && syscall === 'rename' && path.endsWith('refs/heads/main.lock'))
+}
+
+export async function cutOffWorkloads(bench: Bench, workloads: Workload[]): Promise<Workload[]> {
+  const batch = workloads.find(({ name }) => name === 'add batch')
+  if (batch === undefined) throw new Error('there is no batch to cut off')
+  const [before, after] = await Promise.all((['before', 'after'] as const).map(async (moment) => ({
+    clean: await cutOff(bench, batch, 'clean', moment),
+    dirty: await cutOff(bench, batch, 'dirty', moment),
+  })))
+  if (before === undefined || after === undefined) throw new Error('nothing was cut off')
+  return [
+    { name: 'recover back', argv: ['recover'], from: before },
+    { name: 'recover forward', argv: ['recover'], from: after },
+  ]
+}
+
+async function cutOff(bench: Bench, workload: Workload, tree: Tree, moment: Moment): Promise<string> {
+  const dir = bench.scratch.path(`cut-off-${moment}-${tree}`)
+  const { points } = await seeCourse(bench, workload, tree, dir)
+  const at = commitPoint(points)
+  // After it: the first call that kbgit itself makes then.
+  const point = moment === 'before' ? points[at] : points.slice(at).find(({ role }) => role === 'kbgit')
+  if (at < 0 || point === undefined) throw new Error(`${workload.name} has no commit point`)
+  await bench.copyTo(workload.from[tree], dir)
+  const hit = await runWithFault(bench.scratch, bench.command, workload.argv, dir, point, { kind: 'kill', death: 'all' })
+  if (!hit.injected) throw new Error(`${workload.name} could not be cut off`)
+  return dir
+}

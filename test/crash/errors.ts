@@ -1,0 +1,5 @@
+// npm run sweep:errors: ENOSPC, EIO, EMFILE and EACCES at every point of every workload. `-- --sample` for a few of each.
+import { runSweep } from './run-sweep.ts'
+import { sweepErrors } from './sweep-error.ts'
+
+await runSweep(sweepErrors, { sampleEvery: 97 })

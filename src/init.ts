@@ -1,6 +1,6 @@
 // `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
 import { mkdir, readFile, realpath } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { porcelain } from './io/porcelain.ts'
 import { frontIsDue } from './core/overview-mark.ts'
 import { initialPages } from './compile/plan-pages.ts'
@@ -12,7 +12,6 @@ import { KbError } from './core/errors.ts'
 import { shellWord } from './core/hook-script.ts'
 import { CONFIG_FILE } from './core/layout.ts'
 import type { InitResult } from './core/results.ts'
-import { diskPath } from './io/base.ts'
 import { lstatIfThere } from './io/durable-fs.ts'
 import { discoverRepository } from './io/git.ts'
 import { installHooks } from './io/hooks.ts'
@@ -67,7 +66,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
         const changes: Planned['changes'] = []
         for (const { path, content } of files) {
           if (content === null || (await view.read(path)) !== undefined) continue
-          const bytes = await bytesToCommit(diskPath(base, path), path === CONFIG_FILE, content)
+          const bytes = await bytesToCommit(join(root, path), path === CONFIG_FILE, content)
           if (bytes === undefined) continue
           changes.push({ path, content: { bytes } })
           created.push(path)

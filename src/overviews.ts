@@ -1,7 +1,7 @@
 // Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
 import type { OpenWriter } from './commit/open-writer.ts'
 import { planOverviews } from './compile/overviews.ts'
-import { KbError, messageOf, type Failure } from './core/errors.ts'
+import { KbError, messageOf } from './core/errors.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { timestamp, type Base } from './io/base.ts'
 import type { OpenCompiler } from './open-compiler.ts'
@@ -51,7 +51,6 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
         done.pages += pages
         done.commit = outcome.commit
       }
-      if (unfinished !== undefined) return { ...done, error: failureOf(unfinished) }
       if (composed?.failure !== undefined) return { ...done, error: composed.failure }
       if (outcome?.kind !== 'committed') return done
     }
@@ -61,8 +60,4 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
     return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
   }
   return done
-}
-
-function failureOf({ message, hint }: KbError): Failure {
-  return { code: 'internal', message, ...(hint === undefined ? {} : { hint }) }
 }

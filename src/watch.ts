@@ -6,7 +6,7 @@ import type { WatchEvent } from './api.ts'
 import { KbError, messageOf, systemCode } from './core/errors.ts'
 import { INBOX, RAW } from './core/layout.ts'
 import type { AddResult, Progress, WatchResult } from './core/results.ts'
-import { diskPath, type Base } from './io/base.ts'
+import type { Base } from './io/base.ts'
 import { watchFolder } from './io/watch-folder.ts'
 import { OWNED } from './open-scan.ts'
 import { emptyInbox } from './watch-inbox.ts'
@@ -36,7 +36,7 @@ const UNFINISHED = /^(?:\.|~\$)|~$|\.(?:tmp|temp|part|partial|crdownload|downloa
 export async function watch(base: Base, options: WatchOptions): Promise<WatchResult> {
   const { signal = new AbortController().signal, onEvent } = options
   const folder = await folderOf(base, options)
-  const inbox = folder === diskPath(base, INBOX) || folder.startsWith(diskPath(base, INBOX) + sep)
+  const inbox = folder === join(base.root, INBOX) || folder.startsWith(join(base.root, INBOX) + sep)
   const result: WatchResult = { folder, added: 0, updated: 0, failed: 0 }
   const settled = new Settled(signal)
   let goneRoot = false
@@ -96,12 +96,12 @@ async function round(base: Base, folder: string, paths: string[], inbox: boolean
 }
 
 async function folderOf(base: Base, { folder, cwd }: WatchOptions): Promise<string> {
-  const asked = folder === undefined ? diskPath(base, INBOX) : resolve(cwd, folder)
+  const asked = folder === undefined ? join(base.root, INBOX) : resolve(cwd, folder)
   if (folder === undefined) await mkdir(asked, { recursive: true })
   try {
     const path = await realpath(asked)
     if (!(await stat(path)).isDirectory()) throw new KbError('usage', `${asked} is no folder.`, { hint: 'Name the folder that files are put into.' })
-    if (path === join(base.root, RAW) || isOwned(base, path)) throw new KbError('usage', `${asked} is kbgit's own.`, { hint: `Files are taken from ${diskPath(base, INBOX)}, or from a folder of yours.` })
+    if (path === join(base.root, RAW) || isOwned(base, path)) throw new KbError('usage', `${asked} is kbgit's own.`, { hint: `Files are taken from ${join(base.root, INBOX)}, or from a folder of yours.` })
     return path
   } catch (error) {
     if (error instanceof KbError) throw error
@@ -117,7 +117,7 @@ function isIgnored(base: Base, folder: string, path: string): boolean {
 
 /** The inbox is the one place in kbgit's folders where users put files; the folders above it are walked through. */
 function isOwned(base: Base, path: string): boolean {
-  const inbox = diskPath(base, INBOX)
+  const inbox = join(base.root, INBOX)
   if (path === inbox || path.startsWith(inbox + sep) || inbox.startsWith(path + sep)) return false
   const own = [...OWNED.map((name) => join(base.root, name)), base.repository.gitDir, base.repository.commonDir]
   return own.some((each) => path === each || path.startsWith(each + sep))

@@ -45,7 +45,7 @@ const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 /** What stands at a place of the scan's order, ready for the writer. */
 type Item =
   | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
-  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string }
+  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string; planned?: true }
   | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
   /** Depends on how an earlier one ended. */
   | { kind: 'waits'; candidate: Candidate }
@@ -171,7 +171,11 @@ class AddRun {
     try {
       const staging = await this.#tools.staging.folder()
       const prepared = await this.#prepareGate.run((worker) => this.#convert(candidate, staging, worker))
-      if ('failure' in prepared) return { kind: 'failed', origin, candidate, failure: prepared.failure }
+      if ('failure' in prepared) {
+        // What turns out to be of no known kind was only met in a folder, not asked for.
+        if (prepared.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
+        return { kind: 'failed', origin, candidate, failure: prepared.failure }
+      }
       this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
       const start = performance.now()
       const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin }, this.#options.signal)
@@ -259,6 +263,7 @@ class AddRun {
       case 'waits':
         break
       case 'skipped':
+        if (item.planned === true) this.#batch.settle(item.candidate, 'failed')
         skipped.push({ path: item.candidate.origin, reason: item.reason, ...(item.name === undefined ? {} : { name: item.name }) })
         this.#progress(item.candidate.origin, 'skipped')
         break

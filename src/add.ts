@@ -179,7 +179,9 @@ class AddRun {
       this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
       const start = performance.now()
       const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin }, this.#options.signal)
-      this.#tools.times.add('compile', performance.now() - start)
+      const ms = performance.now() - start
+      this.#tools.times.add('compile', ms)
+      this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
       const { extension, context } = candidate
       return {

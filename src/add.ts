@@ -50,7 +50,7 @@ const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 /** What stands at a place of the scan's order, ready for the writer. */
 type Item =
   | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
-  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string }
+  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string; planned?: true }
   | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
   /** Depends on how an earlier one ended. */
   | { kind: 'waits'; candidate: Candidate }
@@ -216,11 +216,17 @@ class AddRun {
           base: this.#base, pool: this.#pool, times: this.#tools.times, signal, ...(encoding === undefined ? {} : { encoding }),
         })
       })
-      if ('failure' in prepared) return { kind: 'failed', origin, candidate, failure: prepared.failure }
+      if ('failure' in prepared) {
+        // What turns out to be of no known kind was only met in a folder, not asked for.
+        if (prepared.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
+        return { kind: 'failed', origin, candidate, failure: prepared.failure }
+      }
       this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
       const start = performance.now()
       const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin }, this.#options.signal)
-      this.#tools.times.add('compile', performance.now() - start)
+      const ms = performance.now() - start
+      this.#tools.times.add('compile', ms)
+      this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
       const { extension, context, was } = candidate
       return {
@@ -281,6 +287,7 @@ class AddRun {
       case 'waits':
         break
       case 'skipped':
+        if (item.planned === true) this.#batch.settle(item.candidate, 'failed')
         skipped.push({ path: item.candidate.origin, reason: item.reason, ...(item.name === undefined ? {} : { name: item.name }) })
         this.#progress(item.candidate.origin, 'skipped')
         break

@@ -1,19 +1,21 @@
 // `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
-import { mkdir, realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { mkdir, readFile, realpath } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { porcelain } from './io/porcelain.ts'
 import { frontIsDue } from './core/overview-mark.ts'
 import { initialPages } from './compile/plan-pages.ts'
 import type { Planned } from './commit/change.ts'
 import { openWriter } from './commit/open-writer.ts'
 import type { View } from './commit/writer.ts'
-import { initialConfig } from './core/config.ts'
+import { initialConfig, parseConfig } from './core/config.ts'
 import { KbError } from './core/errors.ts'
 import { shellWord } from './core/hook-script.ts'
 import { CONFIG_FILE } from './core/layout.ts'
 import type { InitResult } from './core/results.ts'
+import { lstatIfThere } from './io/durable-fs.ts'
 import { discoverRepository } from './io/git.ts'
 import { installHooks } from './io/hooks.ts'
+import { removeEmptyFolders } from './io/work-tree.ts'
 import { makeBase, readConfig, type OpenOptions } from './open-base.ts'
 
 export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: readonly string[] }
@@ -30,9 +32,20 @@ const ATTRIBUTES: { path: string; content: string }[] = [
 
 /** Makes or adopts a base. What is there already stays as it is; twice is harmless. */
 export async function initBase(options: InitOptions): Promise<InitResult> {
+  // What was asked for on the command line is wrong before anything is made.
+  parseConfig(initialConfig(options), CONFIG_FILE)
   const dir = resolve(options.dir)
-  await mkdir(dir, { recursive: true })
+  const made = await mkdir(dir, { recursive: true })
   const root = await realpath(dir)
+  try {
+    return await initFolder(root, options)
+  } catch (error) {
+    if (made !== undefined) removeEmptyFolders(root, dirname(await realpath(made)))
+    throw error
+  }
+}
+
+async function initFolder(root: string, options: InitOptions): Promise<InitResult> {
   let repository = await discoverRepository(root, options.env)
   if (repository === undefined) {
     await (await porcelain(root, options.env)).init()
@@ -53,7 +66,9 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
         const changes: Planned['changes'] = []
         for (const { path, content } of files) {
           if (content === null || (await view.read(path)) !== undefined) continue
-          changes.push({ path, content: { bytes: content } })
+          const bytes = await bytesToCommit(join(root, path), path === CONFIG_FILE, content)
+          if (bytes === undefined) continue
+          changes.push({ path, content: { bytes } })
           created.push(path)
         }
         if (changes.length === 0) return undefined
@@ -69,6 +84,13 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   await registerMergeDriver(root, options)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
+}
+
+/** A configuration that the user wrote first is taken in; any other file of theirs stays out of the commit. */
+async function bytesToCommit(file: string, isConfig: boolean, content: string): Promise<string | undefined> {
+  if (lstatIfThere(file)?.isFile() !== true) return content
+  const there = await readFile(file, 'utf8')
+  return isConfig || there === content ? there : undefined
 }
 
 /** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */

@@ -301,7 +301,7 @@ function failConflicts(conflicts: SurveyedPath[], planned: { work: Work; commit:
     const failure: Failure = {
       code: 'nameConflict',
       message: `${first.work.label}: ${path.tree} ${verdict.reason}; kbgit leaves it alone.`,
-      hint: `Commit, rename or remove ${path.tree}, then add again.`,
+      hint: `Commit, rename or remove ${path.tree}, then run kbgit again.`,
     }
     outcomes.set(first.work, { kind: 'failed', failure })
   }

@@ -39,6 +39,7 @@ export type Config = {
 }
 
 const KIB = 1024
+const MEND_YAML = 'Mend the YAML and try again.'
 const UNITS: Record<string, number> = {
   '': 1, b: 1,
   k: KIB, kb: 1000, kib: KIB,
@@ -49,8 +50,17 @@ const UNITS: Record<string, number> = {
 type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
 
 const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
+/** Which providers there are is for the one who opens the model to say. */
+const modelId: Reader<string> = {
+  expects: '"builtin" or provider/model, such as openai/gpt-5',
+  read: (v) => (typeof v === 'string' && /^(?:builtin|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
+}
+const languageTag: Reader<string> = {
+  expects: 'a language tag such as en, de or pt-BR',
+  read: (v) => (typeof v === 'string' && /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(v) ? v : undefined),
+}
 const count = (min: number, max: number): Reader<number> => ({
-  expects: `a whole number from ${min} to ${max}`,
+  expects: min === max ? String(min) : `a whole number from ${min} to ${max}`,
   read: (v) => (typeof v === 'number' && Number.isInteger(v) && v >= min && v <= max ? v : undefined),
 })
 const bytes: Reader<number> = {
@@ -81,9 +91,9 @@ const texts: Reader<string[]> = {
 
 const KEYS = {
   version: count(1, 1),
-  model: text,
+  model: modelId,
   base_url: text,
-  language: text,
+  language: languageTag,
   file_processing_jobs: count(1, 64),
   concurrency: count(1, 1000),
   model_retries: count(0, 100),
@@ -146,13 +156,13 @@ export function parseConfig(source: string, path: string): Config {
   }
   const broken = document.errors[0]
   if (broken !== undefined) {
-    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: 'Mend the YAML and try again.' })
+    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: MEND_YAML })
   }
   const values: Record<string, unknown> = {}
   const limits: Record<string, unknown> = {}
   const readMap = (map: unknown, keys: Record<string, Reader<unknown>>, into: Record<string, unknown>, within: string) => {
     if (map === null) return
-    if (!isMap(map)) throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`)
+    if (!isMap(map)) throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`, { hint: MEND_YAML })
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : String(key)
       const where = at(isScalar(key) ? key.range?.[0] : undefined)
@@ -171,7 +181,9 @@ export function parseConfig(source: string, path: string): Config {
       if (raw === null) continue
       const parsed = reader.read(raw)
       if (parsed === undefined) {
-        throw new KbError('config', `${where}: "${name}" must be ${reader.expects}, not ${JSON.stringify(raw)}.`)
+        throw new KbError('config', `${where}: "${name}" must be ${reader.expects}, not ${JSON.stringify(raw)}.`, {
+          hint: 'An empty value stands for the default; "kbgit help config" tells what each key takes.',
+        })
       }
       into[name] = parsed
     }
@@ -234,9 +246,9 @@ function levenshtein(a: string, b: string): number {
 export function initialConfig(options: { model?: string; language?: string }): string {
   return `# How kbgit works on this base. Every key may be left out; "kbgit help config" tells what each does.
 version: 1
-model: ${options.model ?? DEFAULT_CONFIG.model}              # or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
+model: ${scalar(options.model ?? DEFAULT_CONFIG.model)}              # or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
 base_url:                   # of an OpenAI-compatible server
-language: ${options.language ?? DEFAULT_CONFIG.language}                # of the wiki
+language: ${scalar(options.language ?? DEFAULT_CONFIG.language)}                # of the wiki
 file_processing_jobs: ${DEFAULT_CONFIG.fileProcessingJobs}     # documents prepared at once
 concurrency: ${DEFAULT_CONFIG.concurrency}              # model calls at once, over all documents
 pageindex_threshold: ${DEFAULT_CONFIG.pageindexThreshold}     # pages from which a document is long
@@ -244,4 +256,9 @@ raw_git_limit: 10MiB        # larger originals go to the blob store
 durability: power           # or process: survives a killed process, not a power cut
 entity_types: [${DEFAULT_CONFIG.entityTypes.join(', ')}]
 `
+}
+
+/** A text as YAML: bare where it cannot be taken for anything else. */
+function scalar(value: string): string {
+  return /^[a-z][\w./-]*$/i.test(value) ? value : JSON.stringify(value)
 }

@@ -76,7 +76,7 @@ export function reportAdd(result: AddResult): Report {
   }
 }
 
-function summary({ added, updated, skipped, failed, ignored, elapsedMs }: AddResult, would: string): string {
+function summary({ added, updated, skipped, failed, ignored, elapsedMs, stopped }: AddResult, would: string): string {
   const reasons: SkipReason[] = ['duplicate', 'unchanged', 'unsupported']
   const why = reasons.map((reason) => [skipped.filter((source) => source.reason === reason).length, reason] as const)
   const parts = [
@@ -86,5 +86,5 @@ function summary({ added, updated, skipped, failed, ignored, elapsedMs }: AddRes
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
     ...(ignored > 0 ? [`${ignored} hidden or special ignored`] : []),
   ]
-  return `${parts.length === 0 ? 'Nothing to do' : parts.join(', ')}, in ${duration(elapsedMs)}.`
+  return `${parts.length === 0 ? (stopped === undefined ? 'Nothing to do' : 'Nothing was done') : parts.join(', ')}, in ${duration(elapsedMs)}.`
 }

@@ -1,0 +1,99 @@
+// A folder in which the real command is run as a person would: a home of its own, a base, documents beside it.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { inPipes, type Ended, type Place } from './command.ts'
+
+/** What the command saw of the user's: neither their configuration nor their clock decides how a test ends. */
+const ENVIRONMENT = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.org',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.org',
+}
+
+export class Workplace implements Disposable {
+  /** Everything of the test: the base, documents, the home. */
+  readonly dir: string
+  /** The folder that commands run in unless told otherwise. */
+  base: string
+  readonly env: Record<string, string>
+
+  constructor(base = 'base') {
+    this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'kbgit-e2e-')))
+    this.base = join(this.dir, base)
+    mkdirSync(this.base, { recursive: true })
+    mkdirSync(join(this.dir, 'home'))
+    this.env = { ...ENVIRONMENT, HOME: join(this.dir, 'home') }
+  }
+
+  /** A base, made by the command. */
+  static async withBase(base?: string): Promise<Workplace> {
+    const place = new Workplace(base)
+    const made = await place.kbgit('init', '--no-hooks')
+    if (made.code !== 0) throw new Error(made.stderr)
+    return place
+  }
+
+  kbgit(...argv: string[]): Promise<Ended> {
+    return this.kbgitIn({}, ...argv)
+  }
+
+  kbgitIn({ env, ...place }: Place & { input?: string }, ...argv: string[]): Promise<Ended> {
+    return inPipes(argv, { cwd: this.base, ...place, env: { ...this.env, ...env } })
+  }
+
+  /** Runs with `--json`; gives the exit code and the one document of stdout. */
+  async json<T = Record<string, unknown>>(...argv: string[]): Promise<{ code: number | null; value: T }> {
+    const { code, stdout } = await this.kbgit('--json', ...argv)
+    return { code, value: JSON.parse(stdout) as T }
+  }
+
+  /** Runs git in the base and gives what it prints, without the last line end. Throws where it fails. */
+  git(...args: string[]): string {
+    return this.gitIn(this.base, ...args)
+  }
+
+  gitIn(cwd: string, ...args: string[]): string {
+    const ran = spawnSync('git', args, { cwd, env: { PATH: process.env['PATH'], ...this.env } })
+    if (ran.status !== 0) throw new Error(`git ${args.join(' ')}: ${ran.stderr.toString()}`)
+    return ran.stdout.toString().replace(/\n$/, '')
+  }
+
+  /** Writes a file, by its path from `dir`, and gives its absolute path. */
+  write(path: string, content: string | Uint8Array): string {
+    const file = join(this.dir, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+    return file
+  }
+
+  /** A file of the base. */
+  read(path: string): string {
+    return readFileSync(join(this.base, path), 'utf8')
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+/** Path to kind, rights and content of everything below a folder, `.git` left out: what a user would see as changed. */
+export function contentOf(folder: string, at = ''): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const name of readdirSync(join(folder, at)).sort()) {
+    if (name === '.git') continue
+    const path = at === '' ? name : `${at}/${name}`
+    const stat = lstatSync(join(folder, path))
+    const mode = (stat.mode & 0o777).toString(8)
+    if (stat.isDirectory()) Object.assign(found, contentOf(folder, path))
+    else if (stat.isSymbolicLink()) found[path] = `link ${readlinkSync(join(folder, path))}`
+    else if (!stat.isFile()) found[path] = `special ${mode}`
+    else found[path] = `${mode} ${createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')}`
+  }
+  return found
+}

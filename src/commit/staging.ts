@@ -14,6 +14,7 @@ export class Staging {
   readonly path: string
   readonly #lock: Lock
   #folders = 0
+  #removing: Promise<unknown> = Promise.resolve()
 
   private constructor(path: string, lock: Lock) {
     this.path = path
@@ -45,7 +46,14 @@ export class Staging {
     await Promise.allSettled(folders.map((folder) => rm(folder, { recursive: true, force: true })))
   }
 
+  /** Removes folders of this run beside the work: one removal at most is under way. What stays goes with the whole. */
+  async discard(...folders: string[]): Promise<void> {
+    await this.#removing
+    this.#removing = Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }).catch(() => {})))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#removing
     this.#lock[Symbol.dispose]()
     // What cannot be removed is reaped by a later command: it is no failure of this one.
     await rm(this.path, { recursive: true, force: true }).catch(() => {})

@@ -17,6 +17,8 @@ export type ReadyDocument = {
   /** Path or URL, as the user sees it; the document's identity. */
   origin: string
   context?: string
+  /** Of a renamed file, the digest of the document that it was then. */
+  was?: string
   /** Of the file, lower case with its dot, or ''. */
   extension: string
   /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
@@ -40,7 +42,7 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
     label: ready.origin,
     end: () => end,
     plan: async (view) => {
-      const known = view.catalog.documentByOrigin(ready.origin)
+      const known = view.catalog.documentByOrigin(ready.origin) ?? (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
       const same = view.catalog.documentByDigest(ready.prepared.sha256)
       if (same !== undefined) {
         end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
@@ -128,10 +130,13 @@ export function recompileWork(base: Base, ready: RecompiledDocument): Work {
   }
 }
 
+/** What compiling and planning decide anew. */
+const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
+
 async function planRecompiled(base: Base, view: View, { staging, prepared, compiled }: RecompiledDocument, known: DocumentRecord): Promise<Planned> {
-  const { listed: _, topics: __, mentions: ___, model: ____, ...kept } = known
+  const kept = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))
   const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
-    ...kept,
+    ...(Object.fromEntries(kept) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
     title: compiled.title,
     ...(compiled.language === undefined ? {} : { language: compiled.language }),
     compiler: compiled.compiler,

@@ -37,6 +37,8 @@ export type ScanOptions = WalkOptions & {
   /** Whether the first 4 KiB of a file with another extension, met in a folder, are of a known format. */
   place: (head: Uint8Array) => boolean | Promise<boolean>
   sourceBytesMax: number
+  /** Byte strings of absolute paths: of files met in folders only these are looked at. */
+  only?: ReadonlySet<string> | undefined
   cache?: StatCache | undefined
   /** Nanoseconds since 1970. */
   clockNs: () => bigint
@@ -106,11 +108,16 @@ export class Scan implements AsyncIterable<Scanned> {
         continue
       }
       for await (const met of walk.input(input)) {
-        if (told?.has(met.path) === true) continue
+        if (told?.has(met.path) === true || !this.#isWanted(met)) continue
         told?.add(met.path)
         yield met
       }
     }
+  }
+
+  #isWanted(met: Met): boolean {
+    const { only } = this.#options
+    return only === undefined || (met.kind === 'file' && met.named) || only.has(met.path)
   }
 
   /** Undefined for what turned out to be no regular file and was not named. Never rejects. */

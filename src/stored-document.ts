@@ -88,10 +88,11 @@ async function stageTree(objects: ObjectReader, name: string, record: DocumentRe
   return structure
 }
 
+/** As it was before a model wrote summaries into it. */
 function withoutSummary(node: TreeNode & { summary?: string }): TreeNode {
-  const { nodes, ...bare } = node
+  const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
   delete bare.summary
-  return { ...bare, ...(nodes === undefined ? {} : { nodes: nodes.map(withoutSummary) }) }
+  return bare
 }
 
 function missing(path: string, record: DocumentRecord): DocumentError {

@@ -118,7 +118,7 @@ function outlineLines(outline: OutlineEntry[]): string[] {
   for (let level = 6; kept.length > OUTLINE_ENTRIES_MAX && level > 1; level--) kept = outline.filter((entry) => entry.level < level)
   const shown = kept.slice(0, OUTLINE_ENTRIES_MAX)
   const top = Math.min(...shown.map((entry) => entry.level))
-  let depth = 0
+  let depth = -1
   const lines = shown.map(({ title, level, startPage, endPage }) => {
     // A list item may be one level deeper than the one before, no more.
     depth = Math.min(level - top, depth + 1)

@@ -1,8 +1,10 @@
 // The user's git index: what it says of some paths, and changing those alone.
 //
-// `index.lock` is git's own mutual exclusion. Ours is made as a hard link of a file that names the transaction, so that
-// it is never seen half written and a stale one can be proven to be ours.
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
+// `index.lock` is git's own mutual exclusion. Ours is a symbolic link whose target names the transaction: it is made in
+// one call, so a stale one can be proven to be ours at any time. A file could be there without its content after a power
+// cut. git asks only whether the name is taken.
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Durability } from '../core/config.ts'
@@ -20,7 +22,7 @@ export type IndexLock = {
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
-const LOCK_TEXT = /^kbgit ([\w-]{1,64})\n$/
+const LOCK_TEXT = /^kbgit ([\w-]{1,64})\n?$/
 
 /** Takes `index.lock`, waiting for git processes of the user. Throws `KbError` (`repositoryBusy`) after `waitMs`. */
 export async function lockIndex(repository: Repository, transaction: string, waitMs: number): Promise<IndexLock> {
@@ -29,8 +31,14 @@ export async function lockIndex(repository: Repository, transaction: string, wai
   const own = join(repository.gitDir, `index.kbgit-${transaction}`)
   const deadline = performance.now() + waitMs
   try {
-    await writeFile(own, `kbgit ${transaction}\n`)
-    await moveWhenFree(own, lockPath, deadline)
+    for (let pauseMs = 1; !takeName(lockPath, own, transaction); pauseMs = Math.min(pauseMs * 2, 50)) {
+      if (performance.now() > deadline) {
+        throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
+          hint: `Wait for it. If no git is running, remove ${lockPath} and try again.`,
+        })
+      }
+      await delay(pauseMs)
+    }
   } catch (error) {
     // The lock may be there already, with only its first name left to remove.
     await releaseDeadIndexLock(repository, transaction)
@@ -45,22 +53,26 @@ export async function lockIndex(repository: Repository, transaction: string, wai
   }
 }
 
-async function moveWhenFree(own: string, lockPath: string, deadline: number): Promise<void> {
-  for (let pauseMs = 1; !moveIfAbsent(own, lockPath); pauseMs = Math.min(pauseMs * 2, 50)) {
-    if (performance.now() > deadline) {
-      throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
-        hint: `Wait for it. If no git is running, remove ${lockPath} and try again.`,
-      })
-    }
-    await delay(pauseMs)
+/** False where the name is taken. On a file system without symbolic links the lock is a hard link of a finished file. */
+function takeName(lockPath: string, own: string, transaction: string): boolean {
+  try {
+    symlinkSync(`kbgit ${transaction}`, lockPath)
+    return true
+  } catch (error) {
+    const code = systemCode(error) ?? ''
+    if (code === 'EEXIST') return false
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error
   }
+  writeFileSync(own, `kbgit ${transaction}\n`)
+  return moveIfAbsent(own, lockPath)
 }
 
 /** Which transaction holds `index.lock`: its id where it is one of ours, `foreign` for git's own, undefined where there is none. */
 export async function indexLockHolder(repository: Repository): Promise<{ transaction: string } | 'foreign' | undefined> {
+  const path = join(repository.gitDir, 'index.lock')
   let text: string
   try {
-    text = await readFile(join(repository.gitDir, 'index.lock'), 'latin1')
+    text = (await lstat(path)).isSymbolicLink() ? await readlink(path) : await readFile(path, 'latin1')
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error

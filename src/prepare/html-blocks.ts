@@ -14,6 +14,8 @@ export type Open = {
   /** Finished blocks, and the paragraph in the making. */
   blocks: string[]
   inline: string
+  /** Its last character: looking at the end of a string that grows costs its whole length each time. */
+  last: string
   /** Of a list: the next number, or undefined for bullets. */
   number?: number
   table?: TableRows
@@ -21,9 +23,33 @@ export type Open = {
 
 const HEADINGS = /^h[1-6]$/
 
+/** An element that was just opened. */
+export function opened(name: string, kind: Kind, attributes: string): Open {
+  return { name, kind, attributes, blocks: [], inline: '', last: '' }
+}
+
+export function write(open: Open, text: string): void {
+  if (text === '') return
+  open.inline += text
+  open.last = text.slice(-1)
+}
+
+/** Without white space and line breaks around it. Linear, which an expression is not where there are many. */
+export function trimParagraph(text: string): string {
+  let start = 0
+  let end = text.length
+  for (let step = 1; step > 0 && start < end; start += step) step = text.startsWith('\\\n', start) ? 2 : isSpace(text[start]) ? 1 : 0
+  for (let step = 1; step > 0 && end > start; end -= step) step = text.startsWith('\\\n', end - 2) && end - 2 >= start ? 2 : isSpace(text[end - 1]) ? 1 : 0
+  return text.slice(start, end)
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character !== undefined && /\s/.test(character)
+}
+
 /** The blocks inside, the last paragraph too. */
 export function finished(open: Open): string[] {
-  const text = open.inline.replace(/^(?:\s|\\\n)+|(?:\s|\\\n)+$/g, '')
+  const text = trimParagraph(open.inline)
   return text === '' ? open.blocks : [...open.blocks, text]
 }
 

@@ -1,7 +1,7 @@
 // HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
 import { attributeOf, tokenize } from './html-tokens.ts'
 import { codeBlock, escapeText, inlineCode, target } from './convert/markdown.ts'
-import { ANNOTATION, block, finished, formula, item, languageOf, type Kind, type Open } from './html-blocks.ts'
+import { ANNOTATION, block, finished, formula, item, languageOf, type Kind, type Open, opened, trimParagraph, write } from './html-blocks.ts'
 import { TableRows } from './html-table.ts'
 
 export type HtmlOptions = {
@@ -39,7 +39,7 @@ export function htmlToMarkdown(html: string, options: HtmlOptions = {}): string 
 
 class MarkdownWriter {
   readonly #options: HtmlOptions
-  readonly #stack: Open[] = [{ name: '', kind: 'block', attributes: '', blocks: [], inline: '' }]
+  readonly #stack: Open[] = [opened('', 'block', '')]
   /** Elements open beyond the depth. */
   #beyond = 0
 
@@ -48,17 +48,17 @@ class MarkdownWriter {
   }
 
   get #top(): Open {
-    return this.#stack.at(-1) ?? { name: '', kind: 'block', attributes: '', blocks: [], inline: '' }
+    return this.#stack.at(-1) ?? opened('', 'block', '')
   }
 
   text(text: string): void {
     const top = this.#top
     if (top.kind === 'skip') return
-    if (top.kind === 'pre' || top.kind === 'math') top.inline += text
-    else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd') top.inline += text.replace(/\s+/g, ' ')
+    if (top.kind === 'pre' || top.kind === 'math') write(top, text)
+    else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd') write(top, text.replace(/\s+/g, ' '))
     else {
       const line = text.replace(/[ \t\r\n\f]+/g, ' ').replace(/[\u200b\ufeff\u00ad]/g, '')
-      top.inline += escapeText(top.inline === '' || /[ \n]$/.test(top.inline) ? line.replace(/^ /, this.#leadingSpace()) : line)
+      write(top, escapeText(top.last === '' || top.last === ' ' || top.last === '\n' ? line.replace(/^ /, this.#leadingSpace()) : line))
     }
   }
 
@@ -127,7 +127,7 @@ class MarkdownWriter {
       this.#beyond++
       return
     }
-    const entry: Open = { name, kind, attributes, blocks: [], inline: '' }
+    const entry = opened(name, kind, attributes)
     if (name === 'ol') entry.number = Math.min(999_999, Math.max(0, Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 0))
     if (kind === 'table') entry.table = new TableRows()
     if (name === 'tr') this.#stack.findLast((open) => open.kind === 'table')?.table?.row()
@@ -150,15 +150,15 @@ class MarkdownWriter {
 
   #void(name: string, attributes: string): void {
     const top = this.#top
-    if (name === 'br') top.inline += top.kind === 'pre' ? '\n' : '\\\n'
+    if (name === 'br') write(top, top.kind === 'pre' ? '\n' : '\\\n')
     else if (top.kind === 'pre') return
     else if (name === 'hr') {
       this.#closeImplied(name)
       this.#endParagraph()
       this.#top.blocks.push('---')
-    } else if (name === 'img') top.inline += this.#image(attributes)
+    } else if (name === 'img') write(top, this.#image(attributes))
     else if (name === 'input' && /checkbox/i.test(attributeOf(attributes, 'type') ?? '')) {
-      top.inline += attributeOf(attributes, 'checked') === undefined ? '[ ] ' : '[x] '
+      write(top, attributeOf(attributes, 'checked') === undefined ? '[ ] ' : '[x] ')
     }
   }
 
@@ -183,8 +183,9 @@ class MarkdownWriter {
 
   #endParagraph(): void {
     const top = this.#top
-    const text = top.inline.replace(/^(?:\s|\\\n)+|(?:\s|\\\n)+$/g, '')
+    const text = trimParagraph(top.inline)
     top.inline = ''
+    top.last = ''
     if (text !== '') top.blocks.push(text)
   }
 
@@ -196,11 +197,11 @@ class MarkdownWriter {
       case 'skip':
         return
       case 'math':
-        if (around.kind === 'math') around.inline += open.name === 'annotation' ? ANNOTATION + open.inline + ANNOTATION : open.inline
-        else around.inline += formula(open)
+        if (around.kind === 'math') write(around, open.name === 'annotation' ? ANNOTATION + open.inline + ANNOTATION : open.inline)
+        else write(around, formula(open))
         return
       case 'inline':
-        around.inline += this.#mark(open)
+        write(around, this.#mark(open))
         return
       case 'pre':
         if (open.inline.trim() !== '') around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))

@@ -15,6 +15,7 @@ export type Unrecognised = {
 }
 
 const HEAD_BYTES = 64 * 1024
+const STRAY_CONTROLS_MAX = 2
 /** Formats whose content is plain text. */
 const TEXTUAL = new Set<Format>(['md', 'txt', 'csv', 'tsv', 'html', 'json', 'xml', 'rss', 'ipynb', 'eml'])
 
@@ -67,7 +68,8 @@ function looksLikeText(head: Buffer, encoding: string | undefined): boolean {
   // UTF-16 of Latin text: every second byte is NUL, on one side alone.
   if (nul > head.length / 4 && Math.min(nulEven, nulOdd) * 20 < nul && control * 50 < head.length) return true
   if (encoding !== undefined && /^(?:utf-?16|ucs-?2|unicode)/i.test(encoding)) return true
-  return (nul + control) * 200 <= head.length
+  // A stray bell or two are in no way binary, however short the text is.
+  return (nul === 0 && control <= STRAY_CONTROLS_MAX) || (nul + control) * 200 <= head.length
 }
 
 async function notText(path: string, promised: Format | undefined, label: string): Promise<DocumentError> {

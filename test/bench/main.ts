@@ -1,6 +1,7 @@
 // npm run bench [-- names…] — how fast, how flat and how large, each compared within one run.
 //   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs): real files.
 import { loadavg } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { again } from './again.ts'
 import { bulk } from './bulk.ts'
@@ -9,7 +10,8 @@ import { growth } from './growth.ts'
 import { jobs } from './jobs.ts'
 import { memory } from './memory.ts'
 import { read } from './read.ts'
-import { Place } from './support/bench.ts'
+import { CACHE, Place } from './support/bench.ts'
+import { buildPackage } from './support/package.ts'
 import { tell } from './support/report.ts'
 
 const ALL = [bulk, again, flat, read, jobs, growth, memory]
@@ -21,11 +23,12 @@ const { values, positionals } = parseArgs({
 const unknown = positionals.filter((name) => !ALL.some((bench) => bench.name === name))
 if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}; there are ${ALL.map(({ name }) => name).join(', ')}.`)
 
+const command = buildPackage(join(CACHE, 'package'))
 for (const bench of ALL) {
   if (positionals.length > 0 && !positionals.includes(bench.name)) continue
   const startedAt = new Date()
   const loadBefore = loadavg()[0] ?? 0
-  using place = new Place({ sample: values.sample, rounds: values.rounds === undefined ? undefined : Number(values.rounds), folder: values.folder })
+  using place = new Place({ command, sample: values.sample, rounds: values.rounds === undefined ? undefined : Number(values.rounds), folder: values.folder })
   const report = await bench.run(place)
   tell(report, { sample: values.sample, command: `npm run bench${values.sample ? ':sample' : ''} -- ${bench.name}`, startedAt, loadBefore })
 }

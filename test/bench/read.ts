@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Bench } from './support/bench.ts'
 import { KeptBase } from './support/kept-base.ts'
 import { Samples, takeTurns } from './support/rounds.ts'
-import { kbgitCommand, run } from './support/run.ts'
+import { run } from './support/run.ts'
 
 export const read: Bench = {
   name: 'read',
@@ -19,7 +19,7 @@ export const read: Bench = {
       samples.add(key, ms)
       samples.add(`${key} cpu`, cpuMs)
     }
-    const kbgit = (...args: string[]) => timed(args.join(' ').replace(name, '<document>'), kbgitCommand(...args))
+    const kbgit = (...args: string[]) => timed(args.join(' ').replace(name, '<document>'), place.kbgitCommand(...args))
     const rounds = place.rounds(9, 2)
     await takeTurns(rounds, [
       timed('node -e 0', [process.execPath, '-e', '0']),
@@ -28,7 +28,7 @@ export const read: Bench = {
 
     // The branch beside is at the same commit: git has nothing to change, and neither have the hooks.
     await place.git(base.dir, ['branch', '-f', 'same'])
-    await run(kbgitCommand('--kb', base.dir, 'hooks', 'install'), { cwd: place.dir, env: place.env })
+    await run(place.kbgitCommand('--kb', base.dir, 'hooks', 'install'), { cwd: place.dir, env: place.env })
     const switches = place.rounds(21, 4)
     const bare = (round: number) => timed('checkout without hooks', ['git', '-c', `core.hooksPath=${join(place.dir, 'none')}`, 'checkout', '-q', round % 2 === 0 ? 'same' : 'main'])()
     const hooked = (round: number) => timed('checkout with hooks', ['git', 'checkout', '-q', round % 2 === 0 ? 'main' : 'same'])()
@@ -37,7 +37,7 @@ export const read: Bench = {
       await hooked(round)
     }
     await place.git(base.dir, ['checkout', '-q', 'main'])
-    await run(kbgitCommand('--kb', base.dir, 'hooks', 'uninstall'), { cwd: place.dir, env: place.env })
+    await run(place.kbgitCommand('--kb', base.dir, 'hooks', 'uninstall'), { cwd: place.dir, env: place.env })
 
     const keys = ['node -e 0', '--version', 'status --json', 'list --json', 'show <document>', 'log <document>', 'search harbour --json', 'checkout without hooks', 'checkout with hooks']
     const bar = (key: string, atMost: number) => ({ what: `${key}, ms`, value: samples.median(key), atMost })

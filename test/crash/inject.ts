@@ -25,7 +25,7 @@ export async function recordRun(scratch: Scratch, command: Command, argv: string
 }
 
 /** Runs the command, hits it at the point, and waits until all of its processes are gone. */
-export async function runWithFault(scratch: Scratch, command: Command, argv: string[], dir: string, point: Point, fault: Fault): Promise<Hit> {
+export async function runWithFault(scratch: Scratch, command: Command, argv: string[], dir: string, point: Point, fault: Fault, more: Record<string, string> = {}): Promise<Hit> {
   const faultDir = mkdtempSync(scratch.path('fault-'))
   const log = join(faultDir, 'log')
   const when = `when=${point.nth}${fault.kind === 'error' && fault.from ? '+' : ''}`
@@ -35,11 +35,12 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
       ? await execute(
           // Without --seccomp-bpf: with it strace 6.1 loses some of the signals that it is told to inject into threads.
           ['strace', '-f', '-qq', '-e', 'signal=none', '-o', log, '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${spec}`, ...command, ...argv],
-          { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) },
+          { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) },
         )
       : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...command, ...argv], {
           cwd: dir,
           env: withGitUnderFault(scratch, faultDir, {
+            ...more,
             FAULT_GIT: `${point.role.git}.${point.role.call}`,
             FAULT_SPEC: spec,
             FAULT_TRACE: point.syscall,
@@ -53,11 +54,23 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
   }
 }
 
+/** Runs without a fault and without a trace. */
+export async function runWhole(scratch: Scratch, command: Command, argv: string[], dir: string, more: Record<string, string> = {}): Promise<Ended> {
+  return execute([...command, ...argv, '--json'], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) })
+}
+
+/** The environment in which a script of this folder stands for git. */
+export function withGitInstead(scratch: Scratch, script: string): Record<string, string> {
+  const folder = mkdtempSync(scratch.path('git-'))
+  symlinkSync(join(HERE, script), join(folder, 'git'))
+  return { WHOLE_GIT: realGit(), PATH: `${folder}:${process.env['PATH'] ?? ''}` }
+}
+
 function withGitUnderFault(scratch: Scratch, faultDir: string, fault: Record<string, string>): Record<string, string> {
   const folder = join(faultDir, 'bin')
   mkdirSync(folder)
   symlinkSync(join(HERE, 'git-under-fault.sh'), join(folder, 'git'))
-  const env = scratch.environment({ KBGIT_IDS: IDS, ...fault, FAULT_DIR: faultDir, FAULT_REAL_GIT: realGit(), GIT_EXEC_PATH: folder })
+  const env = scratch.environment({ KBGIT_IDS: IDS, FAULT_REAL_GIT: realGit(), ...fault, FAULT_DIR: faultDir, GIT_EXEC_PATH: folder })
   return { ...env, PATH: `${folder}:${env['PATH'] ?? ''}` }
 }
 

@@ -67,7 +67,9 @@ function gitSubcommand(args: string): string | undefined {
 
 function pathOf(syscall: string, args: string): string | undefined {
   if (BY_DESCRIPTOR.has(syscall)) return /^\d+<([^>]*)>/.exec(args)?.[1]
-  return /"((?:[^"\\]|\\.)*)"/.exec(args)?.[1]
+  const [first, second] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word)
+  // The first is what the link says.
+  return syscall.startsWith('symlink') ? second : first
 }
 
 /** git names files of the repository relative to where it runs. */

@@ -7,6 +7,8 @@ import { encodingOf, readText } from './text-source.ts'
 
 /** Characters up to which a tree is made of a page to find its main content. */
 const TREE_CHARACTERS_MAX = 8 * 1024 * 1024
+/** Angle brackets up to which that is done: finding the main content asks every element hundreds of questions. */
+const TREE_TAGS_MAX = 60_000
 /** Elements inside one another, up to which that is done. */
 const TREE_DEPTH_MAX = 300
 /** The main content must have this part of the words of the page, or this many, to stand for it. */
@@ -21,7 +23,7 @@ export const convert: Converter = async (task) => {
   const url = canonical(declared, task.url)
   const base = task.url ?? url
   const options: HtmlOptions = { image: (source) => storedImage(source, task), ...(base === undefined ? {} : { url: base }) }
-  const main = html.length <= TREE_CHARACTERS_MAX && depthOf(html) <= TREE_DEPTH_MAX ? await mainContent(html, base) : undefined
+  const main = isModest(html) ? await mainContent(html, base) : undefined
   const whole = (): string => htmlToMarkdown(html, { ...options, withoutNavigation: true })
   let markdown = main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)
   if (main !== undefined && words(markdown) < MAIN_WORDS_MIN) {
@@ -119,6 +121,14 @@ function pageFacts(html: string): Partial<Converted> {
   })
   if (title !== '') facts.title = title
   return facts
+}
+
+/** Whether a tree can be made of the page in reasonable time. */
+function isModest(html: string): boolean {
+  if (html.length > TREE_CHARACTERS_MAX) return false
+  let tags = 0
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) if (++tags > TREE_TAGS_MAX) return false
+  return depthOf(html) <= TREE_DEPTH_MAX
 }
 
 function depthOf(html: string): number {

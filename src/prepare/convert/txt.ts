@@ -19,7 +19,7 @@ async function* streamed(pieces: AsyncIterable<string>): AsyncGenerator<string> 
 export function textToMarkdown(text: string): string {
   return text
     .split(/\n(?:[ \t\f]*\n)+/)
-    .map((paragraph) => paragraphToMarkdown(paragraph.replaceAll('\f', '').replace(/[ \t]+$/gm, '')))
+    .map((paragraph) => paragraphToMarkdown(paragraph.replaceAll('\f', '').replace(/(?<![ \t])[ \t]+$/gm, '')))
     .filter((block) => block !== '')
     .join('\n\n')
 }

@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from './report.ts'
-import { kbgitCommand, run, type Ran } from './run.ts'
+import { run, type Ran } from './run.ts'
 
 export type Bench = { name: string; about: string; run: (place: Place) => Promise<Report> }
 
-export type Options = { sample: boolean; rounds: number | undefined; folder: string | undefined }
+/** `command`: the path of kbgit's. */
+export type Options = { command: string; sample: boolean; rounds: number | undefined; folder: string | undefined }
 
 /** A scratch folder of this run, and an environment in which none of the user's settings have a say. */
 export class Place {
@@ -32,9 +33,13 @@ export class Place {
     return this.options.rounds ?? this.size(full, sample)
   }
 
+  kbgitCommand(...args: string[]): string[] {
+    return [process.execPath, this.options.command, ...args]
+  }
+
   kbgit(base: string, args: string[], options: { watchMemory?: boolean; mayFail?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
     const { env, ...how } = options
-    return run(kbgitCommand('--kb', base, ...args), { cwd: this.dir, env: { ...this.env, ...env }, ...how })
+    return run(this.kbgitCommand('--kb', base, ...args), { cwd: this.dir, env: { ...this.env, ...env }, ...how })
   }
 
   git(dir: string, args: string[], input?: string): Promise<Ran> {
@@ -43,7 +48,7 @@ export class Place {
 
   async newBase(): Promise<string> {
     const base = join(this.dir, `base-${++this.#bases}`)
-    await run(kbgitCommand('init', base, '--no-hooks'), { cwd: this.dir, env: this.env })
+    await run(this.kbgitCommand('init', base, '--no-hooks'), { cwd: this.dir, env: this.env })
     return base
   }
 

@@ -1,7 +1,6 @@
 // Runs a program and measures it from outside: wall time, processor time of it and all that it waited for, memory.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { KBGIT } from '../../support/command.ts'
 
 export type Ran = {
   code: number
@@ -49,11 +48,6 @@ export function run(command: string[], options: RunOptions): Promise<Ran> {
       resolve({ code: code ?? -1, stdout: stdout ?? '', stderr: stderr ?? '', ms: wall, cpuMs: user + system, peak })
     })
   })
-}
-
-/** kbgit as users start it, from source. */
-export function kbgitCommand(...args: string[]): string[] {
-  return [process.execPath, KBGIT, ...args]
 }
 
 /** Takes the high-water mark of a process and of all below it into `peak`. Processes come and go: what is gone is passed over. */

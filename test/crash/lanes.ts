@@ -1,0 +1,72 @@
+// Trials of one workload side by side. Calls are named by absolute paths, so each lane has a folder of its own and sees
+// the workload's course there.
+import { rmSync } from 'node:fs'
+import { seeCourse, type Seen } from './course.ts'
+import type { Course } from './oracle.ts'
+import type { Options } from './options.ts'
+import { say, type Row } from './report.ts'
+import type { Point } from './trace.ts'
+import { inTurns } from './turns.ts'
+import type { Bench, Tree, Workload } from './workload.ts'
+
+/** `dir` is where the base stands when a trial begins. */
+export type Lane = { number: number; dir: string; course: Course }
+export type Verdict = { injected: boolean; wrong: string[] }
+
+export type Trials<T extends { point: Point }> = {
+  sweep: string
+  bench: Bench
+  workload: Workload
+  tree: Tree
+  options: Options
+  choose: (points: Point[]) => T[]
+  describe: (trial: T) => string
+  /** The trial's point is named as this lane names it. */
+  attempt: (lane: Lane, trial: T, number: number) => Promise<Verdict>
+  /** Default: plain copies in plain folders. */
+  ground?: Ground
+}
+
+/** What a lane's folder stands on. */
+export type Ground = {
+  dir: (lane: number) => string
+  begin: (lane: number) => Promise<void>
+  end: (lane: number) => Promise<void>
+}
+
+function plainGround(bench: Bench, workload: Workload, tree: Tree): Ground {
+  const dir = (lane: number): string => bench.scratch.path('runs', `lane-${lane}`)
+  return {
+    dir,
+    begin: (lane) => bench.copyTo(workload.from[tree], dir(lane)),
+    end: async (lane) => rmSync(dir(lane), { recursive: true }),
+  }
+}
+
+export async function runTrials<T extends { point: Point }>(trials: Trials<T>): Promise<Row> {
+  const { sweep, bench, workload, tree, options, choose, describe, attempt, ground = plainGround(bench, workload, tree) } = trials
+  const started = performance.now()
+  const dirs = Array.from({ length: options.jobs }, (_, lane) => ground.dir(lane))
+  const seen: Seen[] = await Promise.all(dirs.map((dir) => seeCourse(bench, workload, tree, dir)))
+  const [first = ''] = dirs
+  const chosen = choose(seen[0]?.points ?? []).filter((trial) => describe(trial).includes(options.at)).filter((_, number) => number % options.every === 0)
+  const free = seen.map(({ course }, number): Lane => ({ number, dir: dirs[number] ?? '', course }))
+  const failures: string[] = []
+  let injected = 0
+  await inTurns(chosen, options.jobs, async (trial, number) => {
+    const lane = free.pop()
+    if (lane === undefined) throw new Error('there are more turns than lanes')
+    await ground.begin(lane.number)
+    const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }
+    // A repository that cannot even be looked at is a failure of this trial, not of the sweep.
+    const verdict = await attempt(lane, here, number).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
+    await ground.end(lane.number)
+    free.push(lane)
+    if (verdict.injected) injected++
+    const wrong = [...(verdict.injected ? [] : ['the fault was not injected']), ...verdict.wrong]
+    if (wrong.length === 0) return
+    failures.push(`${describe(trial)}: ${wrong.join('; ')}`.replaceAll(bench.scratch.dir, ''))
+    say(`FAILED ${failures.at(-1)}`)
+  })
+  return { sweep, workload: workload.name, tree, points: chosen.length, injected, failures, seconds: (performance.now() - started) / 1000 }
+}

@@ -197,7 +197,8 @@ class AddRun {
   }
 
   async #convert(candidate: Candidate, staging: string, worker: number) {
-    const { encoding, signal, onProgress } = this.#options
+    const { signal, onProgress } = this.#options
+    const encoding = this.#options.encoding ?? candidate.encoding
     const { config } = this.#base
     signal.throwIfAborted()
     onProgress?.({ kind: 'prepare', path: candidate.origin, worker })

@@ -13,8 +13,9 @@ export type PrepareTools = { base: Base; pool: PreparePool; times: StepTimes; si
 
 /** `staging` is an empty folder. Throws the signal's reason alone. */
 export async function prepareCandidate(candidate: Candidate, staging: string, tools: PrepareTools): Promise<Prepared | { failure: Failure }> {
-  const { base: { config, sidecarDir, logger }, pool, times, signal, encoding } = tools
+  const { base: { config, sidecarDir, logger }, pool, times, signal } = tools
   const { origin, path, extension, sha256, named, url } = candidate
+  const encoding = tools.encoding ?? candidate.encoding
   const how = {
     extension, sha256, longPages: config.pageindexThreshold, limits: config.limits,
     ...(encoding === undefined ? {} : { encoding }),

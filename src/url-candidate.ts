@@ -5,10 +5,10 @@ import type { Base } from './io/base.ts'
 import type { FileCandidate, Scanned } from './scan.ts'
 
 /**
- * `url`: of a fetched one, where the last redirect led. `was`: of a renamed file, the digest of the document that it was
- * then.
+ * Of a fetched one: `url`, where the last redirect led, and the `encoding` that the server names. `was`: of a renamed
+ * file, the digest of the document that it was then.
  */
-export type Candidate = FileCandidate & { url?: string; was?: string }
+export type Candidate = FileCandidate & { url?: string; encoding?: string; was?: string }
 
 export async function fetchCandidate(
   base: Base,
@@ -16,13 +16,14 @@ export async function fetchCandidate(
   staging: string,
   options: { allowPrivate?: boolean; signal: AbortSignal },
 ): Promise<Candidate | { kind: 'failed'; origin: string; failure: Failure }> {
-  const { fetchUrl } = await import('./io/fetch-url.ts')
+  const { extensionOfFetched, fetchUrl } = await import('./io/fetch-url.ts')
   const path = join(staging, 'fetched')
   try {
     const fetched = await fetchUrl(url, path, { limits: base.config.limits, allowPrivate: options.allowPrivate ?? false, signal: options.signal })
     return {
-      kind: 'file', origin, path: Buffer.from(path), stem, extension: '', named: true,
+      kind: 'file', origin, path: Buffer.from(path), stem, extension: extensionOfFetched(fetched), named: true,
       size: fetched.size, sha256: fetched.sha256, url: fetched.finalUrl,
+      ...(fetched.charset === undefined ? {} : { encoding: fetched.charset }),
     }
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error

@@ -1,5 +1,6 @@
 // Finds what is active in Markdown, and says what to put in its place.
 import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
+import { CONCEALING } from '../core/visible-text.ts'
 import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
 
@@ -15,6 +16,8 @@ type Range = { start: number; end: number }
 
 /** Schemes that a click may follow. All others belong to programs on the reader's machine. */
 const SCHEMES = new Set(['http', 'https', 'mailto', 'tel', 'ftp', 'ftps', 'news', 'doi', 'urn'])
+/** Wikilinks, marks of images, and what hides. */
+const SCANNED = new RegExp(`\\[\\[|!(?=\\[)|${CONCEALING.source}`, 'gu')
 const INLINE_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
 
 /** A target as it is, made absolute, or what kind of text is left of it. */
@@ -152,7 +155,7 @@ class Finder {
       while ((this.#code[from]?.end ?? Infinity) <= at) from++
       return (this.#code[from]?.start ?? Infinity) <= at
     }
-    for (const match of text.matchAll(/\[\[|!(?=\[)|[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/gu)) {
+    for (const match of text.matchAll(SCANNED)) {
       const at = match.index
       if (inCode(at)) continue
       if (match[0] === '!') {

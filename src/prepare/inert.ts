@@ -2,6 +2,7 @@
 // so that all else stays as it was, byte for byte, code above all.
 import type { Root } from 'mdast'
 import type { Edit, findActive, InertOptions } from './active.ts'
+import { CONCEALING } from '../core/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'
 
@@ -16,7 +17,7 @@ const ROUNDS_MAX = 5
 
 /**
  * The text without raw HTML, unsafe or unresolvable link targets, images from elsewhere, wikilinks, and, outside of
- * code, terminal controls and bidirectional overrides. NUL is dropped everywhere.
+ * code, terminal controls, bidirectional overrides and what else only hides. NUL is dropped everywhere.
  */
 export async function inert(markdown: string, options: InertOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
@@ -46,7 +47,7 @@ function mayBeActive(text: string): boolean {
 }
 
 function isSuspect(text: string): boolean {
-  return MARKUP.test(text) || CONTROLS.test(text) || escapesInAddress(text)
+  return MARKUP.test(text) || CONCEALING.test(text) || escapesInAddress(text)
 }
 
 /** A backslash that an address in the text swallows (GFM, 6.9) escapes nothing. */
@@ -64,9 +65,6 @@ function escapesInAddress(text: string): boolean {
  * not escaped, stands before it.
  */
 const MARKUP = /(?<!(?<!\\)\\)(?:<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#)|\]:[ \t]*(?!https?:\/\/|#)\S|\]:[ \t]*\n)/
-
-/** C0 but tab and line feed, DEL and C1, bidirectional embeddings, overrides and isolates (Unicode TR36, 3.1). */
-const CONTROLS = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u
 
 /**
  * The text without code that is code whatever stands around it: fenced at the margin, where no list, quote or paragraph

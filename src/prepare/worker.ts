@@ -94,7 +94,8 @@ function told(converted: Converted, written: Written, format: Format, url: strin
 function isoDate(date: string | undefined): string | undefined {
   const text = date?.trim() ?? ''
   const iso = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/.exec(text)
-  if (iso !== null) return text
+  // Fractions of a second come from programs, and say nothing of a document.
+  if (iso !== null) return text.replace(/\.\d+/, '')
   const time = Date.parse(/\d:\d/.test(text) ? text : `${text} UTC`)
   if (text === '' || !/\d{4}/.test(text) || Number.isNaN(time)) return undefined
   const whole = new Date(time).toISOString()

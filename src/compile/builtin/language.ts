@@ -12,6 +12,11 @@ const MARKERS: Record<string, ReadonlySet<string>> = Object.fromEntries(
   }).map(([code, list]) => [code, new Set(list.split(' '))]),
 )
 
+/** Words from which their language is told, and the part of them that must be the commonest ones of the language. */
+const WORDS_MIN = 4
+const SHARE_SURE = 0.1
+const SHARE_MIN = 0.04
+
 /** BCP 47, or undefined where the text is too short or in none of the languages known. */
 export function languageOf(text: string): string | undefined {
   const sample = text.slice(0, 6_000)
@@ -30,7 +35,10 @@ export function languageOf(text: string): string | undefined {
   const words = sample.toLowerCase().match(/\p{L}+/gu) ?? []
   const hits = Object.entries(MARKERS).map(([code, set]) => ({ code, share: words.filter((word) => set.has(word)).length / words.length }))
   hits.sort((a, b) => b.share - a.share)
-  return hits[0] !== undefined && hits[0].share > 0.1 ? hits[0].code : undefined
+  const [best, next] = hits
+  if (best === undefined || next === undefined || words.length < WORDS_MIN) return undefined
+  // Lists and tables have few of these words; then all others must have far fewer.
+  return best.share > SHARE_SURE || (best.share > SHARE_MIN && best.share > next.share * 2) ? best.code : undefined
 }
 
 /** Languages written without spaces. */

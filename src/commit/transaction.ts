@@ -2,7 +2,7 @@
 //
 // Commit point: the compare-and-swap of the branch in `ref`. Before it nothing that the user can see has changed; after
 // it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/intent.ts'
@@ -50,6 +50,8 @@ export type TransactionTools = {
   run: string
   /** A private folder on the base's file system. */
   scratch: string
+  /** Removes a folder of `scratch`, not necessarily at once. */
+  discard: (folder: string) => Promise<void>
 }
 
 export type Committed = {
@@ -182,7 +184,7 @@ export class Transaction {
     const folder = join(scratch, this.id)
     await mkdir(folder)
     this.#kept = await publish(base, this.#lock, paths, folder)
-    await rm(folder, { recursive: true, force: true })
+    await this.#tools.discard(folder)
     await this.#release()
   }
 

@@ -189,7 +189,7 @@ export class Session {
           if (commits.length > 0) {
             const done = await this.#transact(head, commits, found.paths)
             this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
-            this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages)
+            await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
             for (const [at, { work }] of planned.entries()) outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
             kept.push(...done.kept)
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
@@ -236,9 +236,9 @@ export class Session {
   }
 
   async #check(head: Head, commits: ResolvedCommit[]): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
-    const { base, objects, times } = this.#tools
+    const { base, times } = this.#tools
     return times.time('check', async () => {
-      const paths = await groupPaths(objects, head.commit, commits)
+      const paths = await groupPaths((path) => oidAt(this.#tools, head.commit, path), commits)
       const found = await survey(base, paths)
       return {
         paths,
@@ -270,14 +270,24 @@ type GroupPlan = {
   pages: Map<string, string | null>
 }
 
-function viewOf({ catalog, objects, base, pages: cache }: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
+/** The object id at a path relative to the base, at the tip. */
+async function oidAt({ objects, base, pages }: WriterTools, tip: string | null, path: string): Promise<string | null> {
+  if (tip === null) return null
+  return pages.oid(tip, path, (folder) => objects.listing(`${tip}:${treePath(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`))
+}
+
+function viewOf(tools: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
+  const { catalog, objects, pages: cache } = tools
   return {
     catalog,
     read: async (path) => {
       const planned = pages.get(path)
       if (planned !== undefined) return planned ?? undefined
       if (tip === null) return undefined
-      return cache.read(tip, path, async () => (await objects.read(`${tip}:${treePath(base, path)}`))?.toString())
+      return cache.read(tip, path, async () => {
+        const oid = await oidAt(tools, tip, path)
+        return oid === null ? undefined : (await objects.read(oid))?.toString()
+      })
     },
   }
 }

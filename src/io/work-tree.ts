@@ -74,7 +74,7 @@ export class WorkTree {
     }
     if (before === null || found !== before) return { ...kept, edited: before !== null }
     giveMode(placement.mode, staged)
-    moveOver(staged, at)
+    moveOver(staged, at, `${staged}.old`)
     return { placed: true, kept: false, folders: [dirname(at)] }
   }
 

@@ -6,6 +6,7 @@
 # FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1
 # FAULT_SPEC  strace's -e inject=…, without the prefix
 # FAULT_TRACE the calls to trace
+# FAULT_PATH  the file that they must be on; empty: any
 # FAULT_DEATH `all`: whoever started it dies with it; `git`: it alone
 name=
 skip=
@@ -18,7 +19,7 @@ done
 n=1
 until mkdir "$FAULT_DIR/$name.$n" 2>/dev/null; do n=$((n + 1)); done
 [ "$name.$n" = "$FAULT_GIT" ] || exec "$FAULT_REAL_GIT" "$@"
-strace -qq -o "$FAULT_DIR/log" -e "trace=$FAULT_TRACE" -e "inject=$FAULT_SPEC" "$FAULT_REAL_GIT" "$@"
+strace -qq -o "$FAULT_DIR/log" ${FAULT_PATH:+-P "$FAULT_PATH"} -e "trace=$FAULT_TRACE" -e "inject=$FAULT_SPEC" "$FAULT_REAL_GIT" "$@"
 code=$?
 [ $code -eq 137 ] || exit $code
 [ "$FAULT_DEATH" = all ] && kill -9 "$(cat "$FAULT_DIR/kbgit.pid")" "$PPID" 2>/dev/null

@@ -44,6 +44,7 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
             FAULT_GIT: `${point.role.git}.${point.role.call}`,
             FAULT_SPEC: spec,
             FAULT_TRACE: point.syscall,
+            FAULT_PATH: point.byPath ? point.path : '',
             FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
           }),
         })

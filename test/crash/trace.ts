@@ -8,8 +8,10 @@ export type Point = {
   syscall: string
   /** As the caller named it; of an open file, as the kernel does. */
   path: string
-  /** In kbgit, among its calls of this kind on this path; in git, among this process's calls of this kind. */
+  /** Among the calls of this kind, on this path where `byPath`. */
   nth: number
+  /** False for the files that git names at random. */
+  byPath: boolean
 }
 
 /** Calls that change what is on the disk, or say when it is there. */
@@ -39,10 +41,15 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     }
     const role = roles.get(process) ?? 'kbgit'
     const path = pathOf(syscall, args)
-    const key = role === 'kbgit' ? `${process} ${syscall} ${path ?? ''}` : `${process} ${syscall}`
-    const nth = (counts.get(key) ?? 0) + 1
-    counts.set(key, nth)
-    if (path !== undefined && isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth })
+    const count = (key: string): number => {
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+      return counts.get(key) ?? 0
+    }
+    const ofKind = count(`${process} ${syscall}`)
+    if (path === undefined) continue
+    const onPath = count(`${process} ${syscall} ${path}`)
+    const byPath = !/\/tmp_\w+$/.test(path)
+    if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
   return distinct(shortenObjects(shortenRuns(points)))
 }

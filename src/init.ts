@@ -9,13 +9,13 @@ import { openWriter } from './commit/open-writer.ts'
 import type { View } from './commit/writer.ts'
 import { initialConfig, parseConfig } from './core/config.ts'
 import { KbError } from './core/errors.ts'
-import { shellWord } from './core/hook-script.ts'
 import { CONFIG_FILE } from './core/layout.ts'
 import type { InitResult } from './core/results.ts'
 import { lstatIfThere } from './io/durable-fs.ts'
 import { discoverRepository } from './io/git.ts'
 import { installHooks } from './io/hooks.ts'
 import { removeEmptyFolders } from './io/work-tree.ts'
+import { registerMergeDriver } from './merge-driver.ts'
 import { makeBase, readConfig, type OpenOptions } from './open-base.ts'
 
 export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: readonly string[] }
@@ -81,7 +81,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }
-  await registerMergeDriver(root, options)
+  await registerMergeDriver(base.git, options.command)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
@@ -91,11 +91,4 @@ async function bytesToCommit(file: string, isConfig: boolean, content: string): 
   if (lstatIfThere(file)?.isFile() !== true) return content
   const there = await readFile(file, 'utf8')
   return isConfig || there === content ? there : undefined
-}
-
-/** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */
-async function registerMergeDriver(root: string, { env, command }: InitOptions): Promise<void> {
-  const git = await porcelain(root, env)
-  await git.addConfig('merge.kbgit.name', 'merges the pages and the registry of a kbgit base')
-  await git.addConfig('merge.kbgit.driver', `${command.map(shellWord).join(' ')} merge-driver %O %A %B %P`)
 }

@@ -57,7 +57,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
     lint: async (how = {}) => (await import('./lint.ts')).lint(base, how),
     watch: async (how = {}) => (await import('./watch.ts')).watch(base, { ...how, cwd }),
-    recover: async (how = {}) => (await import('./recover-base.ts')).recoverBase(base, how),
+    recover: async (how = {}) => (await import('./recover-base.ts')).recoverBase(base, { ...how, command: COMMAND }),
     fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, (await import('./status-sources.ts')).fsckSources(base), how)),
     gc: async (how = {}) => (await import('./gc.ts')).gc(base, how),
     [Symbol.asyncDispose]: async () => {},

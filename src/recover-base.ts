@@ -5,6 +5,7 @@ import { KbError } from './core/errors.ts'
 import type { RecoverResult } from './core/results.ts'
 import type { Base } from './io/base.ts'
 import { alignPageIndex } from './io/page-alignment.ts'
+import { registerMergeDriver } from './merge-driver.ts'
 import { viewKey } from './commit/open-writer.ts'
 
 export type RecoverOptions = {
@@ -12,12 +13,15 @@ export type RecoverOptions = {
   rebuild?: boolean
   /** Called from a git hook: waits for nobody, and leaves what it cannot have. */
   hook?: boolean
+  /** How git is told to call kbgit: a clone that does not know how kbgit's files merge is taught so. */
+  command?: readonly string[]
 }
 
 /** Idempotent. Throws `KbError` (`locked`) where another kbgit works, unless called from a hook. */
 export async function recoverBase(base: Base, options: RecoverOptions = {}): Promise<RecoverResult> {
   const nothing: RecoverResult = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, indexed: 0 }
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base
+  if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base.git, options.command)
   try {
     await using tools = await openWriter({ base: patient, command: 'recover', overviewDue: frontIsDue, rebuild: options.rebuild ?? false })
     return await tools.writer.locked(async ({ recovered }) => {

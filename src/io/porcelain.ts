@@ -1,4 +1,4 @@
-// What people do with git, through simple-git: making a repository, its configuration. The only importer of simple-git.
+// What people do with git, through simple-git: making a repository. The only importer of simple-git.
 import type { SimpleGit } from 'simple-git'
 import { KbError } from '../core/errors.ts'
 
@@ -13,8 +13,6 @@ export async function porcelain(dir: string, env: NodeJS.ProcessEnv): Promise<Si
   )
   return simpleGit({
     baseDir: dir,
-    // The value is our own command.
-    unsafe: { allowUnsafeMergeDriver: true },
     errors: (error, { exitCode, stdErr }) =>
       exitCode === 0 ? undefined : (error ?? new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`)),
   }).env(passed)

@@ -40,8 +40,11 @@ export const init = command({
 })
 
 function sayInit({ root, commit, hooks }: InitResult): string {
-  if (commit === null) return `${inline(root)} is a knowledge base already; nothing was changed.`
   const installed = Object.entries(hooks).filter(([, state]) => state === 'installed').map(([name]) => name)
+  if (commit === null) {
+    const own = ['the merge driver', ...(installed.length > 0 ? [`hooks (${installed.join(', ')})`] : [])]
+    return `${inline(root)} is a knowledge base already; nothing in it was changed.\nThis clone's git has: ${own.join(', ')}.`
+  }
   return [
     `Made a knowledge base in ${inline(root)} (commit ${shortCommit(commit)}).`,
     ...(installed.length > 0 ? [`Git hooks: ${installed.join(', ')}.`] : []),

@@ -7,7 +7,8 @@ export const recover = command({
   name: 'recover',
   details:
     'Every kbgit command that writes does this first; by hand it is needed only to see that all is well, or after git\n' +
-    'moved the branch. --rebuild makes the sidecar again from what is committed, in any clone.',
+    'moved the branch. --rebuild makes the sidecar again from what is committed, in any clone. A clone whose git does not\n' +
+    'know yet how kbgit\'s files merge is taught so, in its own configuration; hooks are put by "kbgit hooks install".',
   options: {
     rebuild: { type: 'flag', describe: 'Make the sidecar again from the commit' },
     hook: { type: 'flag', describe: 'As called by a git hook: wait for nobody, never fail' },

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Progress } from '../../src/index.ts'
+import { saying, start } from '../support/command.ts'
+import { LiveBase } from '../support/live-base.ts'
+
+const kept = (base: LiveBase): string[] => (existsSync(base.sidecar('prepared')) ? readdirSync(base.sidecar('prepared')) : [])
+
+describe('an add that was cut off', () => {
+  test('goes on where it stopped: what was prepared is not converted again', async () => {
+    using base = await LiveBase.make()
+    const paths = ['Falcon', 'Owl', 'Sparrow'].map((name) => base.source(name))
+    const abort = new AbortController()
+    // Stopped when the first is compiled: that one is prepared by then.
+    const stopped = await (await base.open()).add(paths, { jobs: 1, signal: abort.signal, onProgress: ({ kind }) => void (kind === 'compile' && abort.abort()) })
+    expect(stopped).toMatchObject({ stopped: { code: 'interrupted' } })
+    const ready = kept(base)
+    expect(ready.length + stopped.added.length).toBeGreaterThan(0)
+    expect((await (await base.open()).status()).pending.length).toBeGreaterThan(0)
+
+    const logged: string[] = []
+    const { openKb } = await import('../../src/index.ts')
+    const logger = { debug: (_: object, message: string) => void logged.push(message), warn: () => {} }
+    const again = await (await openKb({ dir: base.root, env: base.env, logger })).add(paths)
+    expect(again.added.length + stopped.added.length).toBe(3)
+    expect(logged.filter((message) => message === 'was prepared already')).toHaveLength(ready.length)
+    expect(kept(base)).toEqual([])
+    expect(await (await base.open()).status()).toMatchObject({ pending: [], failed: [] })
+    expect(await base.check()).toEqual([])
+  })
+
+  test('by a kill too, and half an entry is converted again', async () => {
+    using base = await LiveBase.make()
+    for (let at = 0; at < 40; at++) base.source(`Note-${at}`)
+    const { child, ended } = start(['--kb', base.root, '-v', 'add', base.sources], { env: { GIT_CONFIG_GLOBAL: '/dev/null' } })
+    await saying(child.stderr, '"prepared"')
+    child.kill('SIGKILL')
+    await ended
+    await (await base.open()).recover()
+    for (const entry of kept(base).slice(0, 1)) rmSync(base.sidecar('prepared', entry, 'original'))
+    const { added, skipped, failed } = await (await base.open()).add([base.sources])
+    expect(added.length + skipped.length).toBe(40)
+    expect(failed).toEqual([])
+    expect((await (await base.open()).list()).documents).toHaveLength(40)
+    expect(await base.check()).toEqual([])
+  }, 60_000)
+})
+
+describe('documents that failed', () => {
+  test('are told of by status, tried again when asked, and forgotten once they are in or gone', async () => {
+    using base = await LiveBase.make()
+    const [broken, empty] = [join(base.sources, 'broken.pdf'), join(base.sources, 'empty.md')]
+    writeFileSync(broken, '%PDF-1.7 and no more')
+    writeFileSync(empty, '')
+    expect((await (await base.open()).add([broken, empty, base.source('Falcon')])).failed).toHaveLength(2)
+    expect((await (await base.open()).status()).failed.map(({ path }) => path).toSorted()).toEqual([broken, empty])
+
+    writeFileSync(empty, '# No longer empty\n\nThe Falcon Engine is a machine.\n')
+    const again = await (await base.open()).add([], { retryFailed: true })
+    expect(again).toMatchObject({ added: [{ name: 'empty' }], failed: [{ path: broken }] })
+    expect((await (await base.open()).status()).failed).toMatchObject([{ path: broken }])
+    rmSync(broken)
+    expect((await (await base.open()).status()).failed).toEqual([])
+    expect(await (await base.open()).add([], { retryFailed: true })).toMatchObject({ added: [], failed: [] })
+  })
+
+  test('a dry run neither notes nor forgets', async () => {
+    using base = await LiveBase.make()
+    const broken = join(base.sources, 'broken.md')
+    writeFileSync(broken, '')
+    await (await base.open()).add([broken], { dryRun: true })
+    expect((await (await base.open()).status()).failed).toEqual([])
+  })
+})
+
+describe('a file that was renamed', () => {
+  test('keeps its document: a duplicate while it is the same, an update once it has changed', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon')
+    const moved = join(base.sources, 'Eagle.md')
+    renameSync(join(base.sources, 'Falcon.md'), moved)
+    expect((await (await base.open()).add([moved])).skipped).toMatchObject([{ reason: 'duplicate', name: 'Falcon' }])
+    base.source('Eagle', 'The Eagle Engine replaced it.')
+    expect(await (await base.open()).add([moved])).toMatchObject({ added: [], updated: [{ name: 'Falcon' }] })
+    expect(JSON.parse(base.read('documents/Falcon.json'))).toMatchObject({ name: 'Falcon', origin: moved })
+    expect(await base.check()).toEqual([])
+  })
+
+  test('a copy is another document once it has changed, since the first file is still there', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon')
+    const copy = base.source('Copy', `The Falcon Engine is a machine. Alice Smith of Acme Corporation built it in Paris.`)
+    const events: Progress[] = []
+    await (await base.open()).add([copy], { onProgress: (event) => void events.push(event) })
+    base.source('Copy', 'It is another one.')
+    expect((await (await base.open()).add([copy])).updated).toMatchObject([{ name: 'Copy' }])
+    expect((await (await base.open()).list()).documents.map(({ name }) => name)).toEqual(['Copy', 'Falcon'])
+  })
+})

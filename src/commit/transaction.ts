@@ -67,6 +67,7 @@ export class Transaction {
   readonly #paths: ResolvedPath[]
   readonly #staged: Map<string, string | null>
   #lock: IndexLock | undefined
+  readonly #sent: Promise<string>[] = []
   #made: string[] = []
   #kept: string[] = []
   #done = new Set<Step>()
@@ -115,7 +116,13 @@ export class Transaction {
     await journal.record(intent)
   }
 
+  /** git takes the objects in its own process meanwhile: until the checkpoint they are a file that nothing knows. */
   private async sidecar(): Promise<void> {
+    const done = await Promise.allSettled([this.#store(), this.#send()])
+    for (const one of done) if (one.status === 'rejected') throw one.reason
+  }
+
+  async #store(): Promise<void> {
     const { blobs, rows, base } = this.#tools
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
@@ -123,12 +130,11 @@ export class Transaction {
     await addRows(rows, this.#paths)
   }
 
-  private async objects(): Promise<void> {
+  async #send(): Promise<void> {
     const { base, fastImport, identity, run } = this.#tools
     const ref = privateRef(run)
     const author = identLine(identity.author, base.clock)
     const committer = identLine(identity.committer, base.clock)
-    const ids: Promise<string>[] = []
     for (const [at, { planned, changes }] of this.#commits.entries()) {
       const { id } = await fastImport.commit({
         ref,
@@ -141,11 +147,15 @@ export class Transaction {
           return stored || content === null ? { path: tree, mode, oid: after ?? '' } : { path: tree, mode, content }
         }),
       })
-      ids.push(id)
+      this.#sent.push(id)
     }
+  }
+
+  private async objects(): Promise<void> {
+    const { base, fastImport, run } = this.#tools
     await fastImport.checkpoint()
-    this.#made = await Promise.all(ids)
-    if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, ref)
+    this.#made = await Promise.all(this.#sent)
+    if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, privateRef(run))
   }
 
   private async ref(): Promise<void> {

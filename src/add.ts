@@ -11,11 +11,15 @@ import { Batch, type Hashed } from './core/plan-add.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from './io/base.ts'
+import { MovedOrigins } from './io/moved-origins.ts'
+import { packIfMany } from './io/maintenance.ts'
+import { failedOrigins, isThere, RunRecord } from './io/run-record.ts'
 import { openCompiler } from './open-compiler.ts'
 import { commitOverviews } from './overviews.ts'
 import { Gate, OrderedQueue } from './pipeline.ts'
 import { PreparePool } from './prepare/pool.ts'
 import { openScan } from './open-scan.ts'
+import { prepareCandidate } from './prepare-candidate.ts'
 import type { Scanned } from './scan.ts'
 import { stoppedBy } from './stopped.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
@@ -32,6 +36,7 @@ export type AddOptions = {
   encoding?: string
   failFast?: boolean
   allowPrivate?: boolean
+  retryFailed?: boolean
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
 }
@@ -53,6 +58,14 @@ type Item =
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   const started = performance.now()
+  const result = await addAll(base, inputs, options)
+  // All that wrote is closed: git leaves alone what it still has in hand.
+  if (options.dryRun !== true) await packIfMany(base, result.added.length + result.updated.length, options.signal)
+  result.elapsedMs = Math.round(performance.now() - started)
+  return result
+}
+
+async function addAll(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
   await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
@@ -61,9 +74,11 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
 
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
   await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
-  const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result)
+  const record = new RunRecord(base)
+  const moved = await MovedOrigins.open(base)
+  const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result, record, moved)
   try {
-    await run.all(inputs)
+    await run.all(options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs)
     if (options.dryRun !== true && !signal.aborted) {
       result.overview = await commitOverviews(tools, compiler, { base, signal, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) })
     }
@@ -74,8 +89,11 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
   abort.abort()
   if (compiler.usage !== undefined) result.model = compiler.usage()
   result.head = (await tools.objects.resolve('HEAD')) ?? ''
-  result.elapsedMs = Math.round(performance.now() - started)
-  base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'add is done')
+  if (options.dryRun !== true) {
+    await record.save()
+    await moved.save()
+  }
+  base.logger.debug({ steps: tools.times.toJSON() }, 'add is done')
   return result
 }
 
@@ -88,17 +106,24 @@ class AddRun {
   readonly #result: AddResult
   readonly #batch = new Batch()
   readonly #prepareGate: Gate
+  readonly #record: RunRecord
+  readonly #moved: MovedOrigins
   #planned = 0
   #seen = 0
   #done = 0
 
-  constructor(base: Base, tools: OpenWriter, pool: PreparePool, compiler: Compiler, options: AddOptions & { signal: AbortSignal }, result: AddResult) {
+  constructor(
+    base: Base, tools: OpenWriter, pool: PreparePool, compiler: Compiler, options: AddOptions & { signal: AbortSignal }, result: AddResult,
+    record: RunRecord, moved: MovedOrigins,
+  ) {
     this.#base = base
     this.#tools = tools
     this.#pool = pool
     this.#compiler = compiler
     this.#options = options
     this.#result = result
+    this.#record = record
+    this.#moved = moved
     this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
   }
 
@@ -125,8 +150,10 @@ class AddRun {
       const candidate = await this.#candidate(scanned)
       this.#seen++
       await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
+      if (this.#options.dryRun !== true) await this.#record.saveNowAndThen()
     }
     this.#result.ignored = opened.scan.ignored
+    if (this.#options.dryRun !== true) await this.#record.save()
     onProgress?.({ kind: 'planned', total: this.#seen, skipped: this.#result.skipped.length })
   }
 
@@ -147,19 +174,29 @@ class AddRun {
   /** Decides, in scan order, what becomes of a candidate, and starts its work. */
   #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
-    const plan = this.#batch.plan(candidate, this.#tools.catalog)
+    const renamed = this.#renamed(candidate)
+    const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
       case 'skip':
+        this.#moved.met(candidate.origin, candidate.sha256, this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin)
         return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
       case 'wait':
         return Promise.resolve({ kind: 'waits', candidate })
       case 'add':
         this.#planned++
-        return this.#prepare(candidate, plan.name)
+        return this.#prepare(renamed, plan.name)
       case 'update':
         this.#planned++
-        return this.#prepare(candidate, plan.document.name)
+        return this.#prepare(renamed, plan.document.name)
     }
+  }
+
+  /** With the document that the file was under an earlier name, where that one is gone. */
+  #renamed(candidate: Candidate): Candidate {
+    const { catalog } = this.#tools
+    const was = catalog.documentByOrigin(candidate.origin) === undefined ? this.#moved.digestAt(candidate.origin) : undefined
+    const document = was === undefined ? undefined : catalog.documentByDigest(was)
+    return was === undefined || document === undefined || isThere(document.origin) ? candidate : { ...candidate, was }
   }
 
   async #prepare(candidate: Candidate, name: string): Promise<Item> {
@@ -168,9 +205,17 @@ class AddRun {
       this.#estimate(candidate)
       return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
     }
+    this.#record.begin(origin, candidate.sha256)
     try {
       const staging = await this.#tools.staging.folder()
-      const prepared = await this.#prepareGate.run((worker) => this.#convert(candidate, staging, worker))
+      const prepared = await this.#prepareGate.run((worker) => {
+        this.#options.signal.throwIfAborted()
+        this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
+        const { signal, encoding } = this.#options
+        return prepareCandidate(candidate, staging, {
+          base: this.#base, pool: this.#pool, times: this.#tools.times, signal, ...(encoding === undefined ? {} : { encoding }),
+        })
+      })
       if ('failure' in prepared) {
         // What turns out to be of no known kind was only met in a folder, not asked for.
         if (prepared.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
@@ -183,10 +228,10 @@ class AddRun {
       this.#tools.times.add('compile', ms)
       this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
-      const { extension, context } = candidate
+      const { extension, context, was } = candidate
       return {
         kind: 'document', candidate,
-        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }) },
+        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }), ...(was === undefined ? {} : { was }) },
       }
     } catch (error) {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
@@ -199,30 +244,6 @@ class AddRun {
     if (this.#compiler.model === undefined) return
     const { promptTokens, completionTokens } = estimateFileTokens(candidate, this.#base.config.pageindexThreshold)
     this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + promptTokens + completionTokens
-  }
-
-  async #convert(candidate: Candidate, staging: string, worker: number) {
-    const { encoding, signal, onProgress } = this.#options
-    const { config } = this.#base
-    signal.throwIfAborted()
-    onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
-    const start = performance.now()
-    const reply = await this.#pool.prepare(
-      {
-        label: candidate.origin, path: candidate.path, extension: candidate.extension, staging, sha256: candidate.sha256,
-        longPages: config.pageindexThreshold, limits: config.limits, named: candidate.named,
-        ...(encoding === undefined ? {} : { encoding }),
-        ...(candidate.url === undefined ? {} : { url: candidate.url }),
-      },
-      signal,
-    )
-    // From the moment the worker pool has it: a worker that has to be started first costs this document.
-    const ms = Math.round(performance.now() - start)
-    const end = reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }
-    this.#base.logger.debug({ path: candidate.origin, ms, ...end }, 'prepared')
-    if (!reply.ok) return { failure: reply.failure }
-    this.#tools.times.add('prepare', reply.elapsedMs)
-    return reply.prepared
   }
 
   /** Commits items in order. One that waits for another is decided again when all before it are settled. */
@@ -249,13 +270,14 @@ class AddRun {
       const work = works.get(item)
       this.#tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
     }
+    if (group !== undefined) await this.#record.save()
     if (group !== undefined && group.edits.length + group.kept.length > 0) {
       const edits = (this.#result.edits ??= { commits: [], kept: [] })
       edits.commits.push(...group.edits)
       edits.kept.push(...group.kept)
     }
     const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
-    await this.#tools.staging.drop(folders)
+    await this.#tools.staging.discard(...folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 
@@ -311,6 +333,7 @@ class AddRun {
 
   #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
+    this.#record.end(path, failure)
     const { message, hint } = failure ?? {}
     this.#options.onProgress?.({
       kind: 'done', path, outcome, done: this.#done, total: this.#seen,

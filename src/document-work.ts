@@ -17,6 +17,8 @@ export type ReadyDocument = {
   /** Path or URL, as the user sees it; the document's identity. */
   origin: string
   context?: string
+  /** Of a renamed file, the digest of the document that it was then. */
+  was?: string
   /** Of the file, lower case with its dot, or ''. */
   extension: string
   /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
@@ -40,7 +42,7 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
     label: ready.origin,
     end: () => end,
     plan: async (view) => {
-      const known = view.catalog.documentByOrigin(ready.origin)
+      const known = view.catalog.documentByOrigin(ready.origin) ?? (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
       const same = view.catalog.documentByDigest(ready.prepared.sha256)
       if (same !== undefined) {
         end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }

@@ -14,6 +14,7 @@ import { answerFiles } from './io/answer-cache.ts'
 import { sidecarPath, type Base } from './io/base.ts'
 import { BlobStore } from './io/blob-store.ts'
 import { blobId } from './io/object-id.ts'
+import { prunePrepared } from './io/prepared-store.ts'
 import { reachableObjects } from './io/reachable.ts'
 
 export type GcOptions = { dryRun?: boolean; answers?: boolean }
@@ -34,6 +35,7 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
       result.blobs++
       result.bytes += size
     }
+    if (!dryRun) await prunePrepared(base.sidecarDir)
     if (answers) {
       const kept = await filesBelow(sidecarPath(base, 'answers'))
       result.answers = kept.files

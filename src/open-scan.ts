@@ -1,11 +1,11 @@
 // A scan as a base needs it: its own files left out, its stat cache, the formats that the converters read.
-import { readFileSync } from 'node:fs'
 import { INBOX } from './core/layout.ts'
 import { toByteString } from './core/source-path.ts'
 import { sidecarPath, type Base } from './io/base.ts'
 import { StatCache } from './io/stat-cache.ts'
 import { KNOWN_EXTENSIONS, placeable } from './prepare/place.ts'
 import { Scan } from './scan.ts'
+import { VERSION } from './version.ts'
 
 /** What kbgit owns at the root of a base. */
 export const OWNED = ['raw', 'wiki', 'documents', 'kbgit.yaml']
@@ -19,6 +19,7 @@ export type ScanSettings = {
 }
 
 export function openScan(base: Base, inputs: string[], { cwd, exclude, only, signal }: ScanSettings): Disposable & { scan: Scan } {
+  // An entry of another version of kbgit may know other formats.
   const cache = new StatCache(sidecarPath(base, 'stat-cache.db'), { generation: VERSION, logger: base.logger })
   const scan = new Scan(inputs, {
     cwd,
@@ -35,6 +36,3 @@ export function openScan(base: Base, inputs: string[], { cwd, exclude, only, sig
   })
   return { scan, [Symbol.dispose]: () => cache[Symbol.dispose]() }
 }
-
-/** An entry of another version of kbgit may know other formats. */
-const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version

@@ -44,6 +44,14 @@ export async function recompile(base: Base, names: string[] | undefined, options
     throw new KbError('usage', 'Which documents are to be compiled again?', { hint: 'Name one, or take all of them.' })
   }
   const started = performance.now()
+  const result = await recompileAll(base, names, options)
+  // All that wrote is closed: git leaves alone what it still has in hand.
+  if (options.dryRun !== true) await packIfMany(base, result.recompiled.length, options.signal)
+  result.elapsedMs = Math.round(performance.now() - started)
+  return result
+}
+
+async function recompileAll(base: Base, names: string[] | undefined, options: RecompileOptions): Promise<RecompileResult> {
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
   await using tools = await openWriter({ base, command: 'recompile', overviewDue: frontIsDue, signal })
@@ -67,9 +75,7 @@ export async function recompile(base: Base, names: string[] | undefined, options
   abort.abort()
   if (compiler.usage !== undefined) result.model = compiler.usage()
   result.head = (await tools.objects.resolve('HEAD')) ?? ''
-  if (options.dryRun !== true) await packIfMany(base, result.recompiled.length, options.signal)
-  result.elapsedMs = Math.round(performance.now() - started)
-  base.logger.debug({ steps: tools.times.toJSON(), elapsedMs: result.elapsedMs }, 'recompile is done')
+  base.logger.debug({ steps: tools.times.toJSON() }, 'recompile is done')
   return result
 }
 

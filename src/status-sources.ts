@@ -8,6 +8,7 @@ import { sidecarPath, type Base } from './io/base.ts'
 import { CatalogStore } from './io/catalog-store.ts'
 import { PageIndex } from './io/page-index.ts'
 import { tryAcquire } from './io/lock.ts'
+import { unfinishedWork } from './io/run-record.ts'
 import type { FsckSources } from './read/fsck.ts'
 import type { StatusSources } from './read/status.ts'
 
@@ -22,7 +23,13 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       const { documents } = index.stats()
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },
-    unfinished: async () => ({ pending: [], failed: [] }),
+    unfinished: async () => {
+      const path = sidecarPath(base, 'catalog.db')
+      if (!existsSync(path)) return unfinishedWork(base, () => false)
+      using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+      const { pending, failed } = await unfinishedWork(base, (sha256) => catalog.documentByDigest(sha256) !== undefined)
+      return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
+    },
     overviewDue: async () => {
       const path = sidecarPath(base, 'catalog.db')
       if (!existsSync(path)) return []

@@ -4,8 +4,11 @@ import { DocumentError, type Failure } from './core/errors.ts'
 import type { Base } from './io/base.ts'
 import type { FileCandidate, Scanned } from './scan.ts'
 
-/** `url`: of a fetched one, where the last redirect led. */
-export type Candidate = FileCandidate & { url?: string }
+/**
+ * `url`: of a fetched one, where the last redirect led. `was`: of a renamed file, the digest of the document that it was
+ * then.
+ */
+export type Candidate = FileCandidate & { url?: string; was?: string }
 
 export async function fetchCandidate(
   base: Base,

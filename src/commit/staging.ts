@@ -6,17 +6,20 @@ import { systemCode } from '../core/errors.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
 import { type Lock, tryAcquire } from '../io/lock.ts'
+import { salvagePrepared } from '../io/prepared-store.ts'
 
 const LIVENESS = 'alive.db'
 
-/** The staging folder of one run. Leaving its scope removes it. */
+/** The staging folder of one run. Leaving its scope removes it; what is prepared in it is kept for the next run. */
 export class Staging {
   readonly path: string
+  readonly #base: Base
   readonly #lock: Lock
   #folders = 0
   #removing: Promise<unknown> = Promise.resolve()
 
-  private constructor(path: string, lock: Lock) {
+  private constructor(base: Base, path: string, lock: Lock) {
+    this.#base = base
     this.path = path
     this.#lock = lock
   }
@@ -29,7 +32,7 @@ export class Staging {
       await mkdir(path, { recursive: true })
       const lock = tryAcquireIfThere(liveness)
       if (lock === undefined) continue
-      if (lstatIfThere(liveness) !== undefined) return new Staging(path, lock)
+      if (lstatIfThere(liveness) !== undefined) return new Staging(base, path, lock)
       lock[Symbol.dispose]()
     }
   }
@@ -41,11 +44,6 @@ export class Staging {
     return path
   }
 
-  /** Gives back the room of folders that are done with; what stays goes with the whole. */
-  async drop(folders: string[]): Promise<void> {
-    await Promise.allSettled(folders.map((folder) => rm(folder, { recursive: true, force: true })))
-  }
-
   /** Removes folders of this run beside the work: one removal at most is under way. What stays goes with the whole. */
   async discard(...folders: string[]): Promise<void> {
     await this.#removing
@@ -54,13 +52,17 @@ export class Staging {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#removing
+    await salvagePrepared(this.#base.sidecarDir, this.path)
     this.#lock[Symbol.dispose]()
     // What cannot be removed is reaped by a later command: it is no failure of this one.
     await rm(this.path, { recursive: true, force: true }).catch(() => {})
   }
 }
 
-/** Removes the staging of runs that are dead, and of no other: asks the kernel, not a process id. Gives their number. */
+/**
+ * Removes the staging of runs that are dead, and of no other: asks the kernel, not a process id. What they had prepared
+ * is kept. Gives the number of runs.
+ */
 export async function reapStaging(base: Base): Promise<number> {
   const folder = sidecarPath(base, 'staging')
   let runs: string[]
@@ -79,6 +81,7 @@ export async function reapStaging(base: Base): Promise<number> {
     } catch {
       // Not a run's folder, or one without its lock file that cannot be made: nobody alive can hold it.
     }
+    await salvagePrepared(base.sidecarDir, path)
     await rm(path, { recursive: true, force: true })
     reaped++
   }

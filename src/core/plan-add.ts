@@ -4,8 +4,11 @@ import type { Catalog } from './catalog.ts'
 import { collisionKey, freeName, slugify } from './slug.ts'
 import type { DocumentRecord } from './document.ts'
 
-/** A document found, with the hash of its content. `name`: where one was reserved for it before that was known. */
-export type Hashed = { origin: string; stem: string; sha256: string; name?: string }
+/**
+ * A document found, with the hash of its content. `name`: where one was reserved for it before that was known. `was`: of
+ * a file that was renamed, the digest of the document that it was then.
+ */
+export type Hashed = { origin: string; stem: string; sha256: string; name?: string; was?: string }
 
 export type AddPlan =
   /** A new document. */
@@ -33,7 +36,7 @@ type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin' | 'documen
  * is a duplicate, also where it was moved or copied, and where it has a document of its own under its old content.
  */
 export function planAdd(candidate: Hashed, registry: Registry, pending: Pending): AddPlan {
-  const own = registry.documentByOrigin(candidate.origin)
+  const own = registry.documentByOrigin(candidate.origin) ?? renamed(candidate, registry)
   if (own?.sha256 === candidate.sha256) return { kind: 'skip', reason: 'unchanged', name: own.name }
   const first = pending.bringing(candidate.sha256)
   if (first !== undefined) return { kind: 'wait', on: first.origin }
@@ -45,6 +48,11 @@ export function planAdd(candidate: Hashed, registry: Registry, pending: Pending)
   }
   if (own !== undefined) return { kind: 'update', document: own }
   return { kind: 'add', name: pending.nameFor(candidate, (key) => registry.documentNameTaken(key)) }
+}
+
+/** The document of a renamed file that has changed since. */
+function renamed({ was, sha256 }: Hashed, registry: Pick<Registry, 'documentByDigest'>): DocumentRecord | undefined {
+  return was === undefined || was === sha256 ? undefined : registry.documentByDigest(was)
 }
 
 /** The candidates of one run. Names are reserved in scan order and not given to another file when a document fails. */

@@ -23,7 +23,7 @@ export async function packIfMany(base: Base, commits: number, signal?: AbortSign
   try {
     const git = new Git(base.repository.workTree, base.env, base.config.durability)
     const options = signal === undefined ? {} : { signal }
-    // Since git 2.33; packs marked to be kept stay, also those of a run that is still under way.
+    // Since git 2.33. Packs that are marked to be kept stay as they are, also those of a fast-import that still runs.
     const geometric = await git.run(['repack', '--geometric=2', '-d', '-q', '--no-write-bitmap-index'], { ...options, ok: [0, 1, 128, 129] })
     if (geometric.code !== 0) await git.run(['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet'], options)
     base.logger.debug({ commits, packs, left: await countPacks(base), ms: Math.round(performance.now() - started) }, 'packed the repository')

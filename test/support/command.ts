@@ -41,15 +41,19 @@ export async function inPipes(argv: string[], place: Place & { input?: string } 
   return ended
 }
 
-/** Resolves when a running command has written `text` to the stream. */
-export async function saying(stream: NodeJS.ReadableStream | null, text: string): Promise<void> {
-  if (stream === null) throw new Error('The command has no such stream.')
-  let said = ''
-  for (;;) {
-    const [chunk] = (await once(stream, 'data')) as [Buffer]
-    said += chunk.toString()
-    if (said.includes(text)) return
-  }
+/** Resolves when a running command has written `text` to the stream; rejects where it ends without. */
+export function saying(stream: NodeJS.ReadableStream | null, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString()
+      if (!said.includes(text)) return
+      stream?.off('data', listen)
+      resolve()
+    }
+    stream?.on('data', listen)
+    stream?.once('end', () => reject(new Error(`It ended without saying ${JSON.stringify(text)}: ${JSON.stringify(said)}`)))
+  })
 }
 
 /** A command in a pseudo-terminal, and hands to type with. Lines end in `\r\n`, as on a terminal. */

@@ -89,9 +89,14 @@ describe('--verbose', () => {
     expect(JSON.parse(run.stdout).documents).toHaveLength(1)
   })
 
-  it('is what the library gets no log without', async () => {
-    const run = await kbgit(['list'])
-    expect(run.calls[0]?.args[0]).not.toHaveProperty('logger')
+  it('is what shows a log: without it, warnings alone are told', async () => {
+    const openKb = ({ logger }: { logger?: Logger }) => {
+      logger?.debug({ ms: 3 }, 'lock_wait')
+      logger?.warn({}, 'git has no user.name')
+    }
+    const run = await kbgit(['list'], { answers: { openKb } })
+    expect(run.stderr).not.toContain('lock_wait')
+    expect(run.stderr).toContain('git has no user.name')
   })
 })
 

@@ -1,0 +1,38 @@
+// A candidate into its staging folder: what an earlier run prepared and did not come to commit, or prepared now.
+import { createHash } from 'node:crypto'
+import type { StepTimes } from './core/logger.ts'
+import type { Failure } from './core/errors.ts'
+import type { Prepared } from './core/prepared.ts'
+import type { Base } from './io/base.ts'
+import { claimPrepared, notePrepared } from './io/prepared-store.ts'
+import type { PreparePool } from './prepare/pool.ts'
+import type { Candidate } from './url-candidate.ts'
+import { VERSION } from './version.ts'
+
+export type PrepareTools = { base: Base; pool: PreparePool; times: StepTimes; signal: AbortSignal; encoding?: string }
+
+/** `staging` is an empty folder. Throws the signal's reason alone. */
+export async function prepareCandidate(candidate: Candidate, staging: string, tools: PrepareTools): Promise<Prepared | { failure: Failure }> {
+  const { base: { config, sidecarDir, logger }, pool, times, signal, encoding } = tools
+  const { origin, path, extension, sha256, named, url } = candidate
+  const how = {
+    extension, sha256, longPages: config.pageindexThreshold, limits: config.limits,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(url === undefined ? {} : { url }),
+  }
+  const key = createHash('sha256').update(JSON.stringify([VERSION, how])).digest('hex')
+  const kept = await claimPrepared(sidecarDir, key, staging)
+  if (kept !== undefined) {
+    logger.debug({ path: origin, format: kept.format }, 'was prepared already')
+    return kept
+  }
+  const start = performance.now()
+  const reply = await pool.prepare({ ...how, label: origin, path, staging, named }, signal)
+  // From the moment the worker pool has it: a worker that has to be started first costs this document.
+  const ms = Math.round(performance.now() - start)
+  logger.debug({ path: origin, ms, ...(reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }) }, 'prepared')
+  if (!reply.ok) return { failure: reply.failure }
+  times.add('prepare', reply.elapsedMs)
+  await notePrepared(staging, key, reply.prepared)
+  return reply.prepared
+}

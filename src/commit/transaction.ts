@@ -71,6 +71,7 @@ export class Transaction {
   readonly #paths: ResolvedPath[]
   readonly #staged: Map<string, string | null>
   #lock: IndexLock | undefined
+  readonly #sent: Promise<string>[] = []
   #made: string[] = []
   #kept: string[] = []
   #done = new Set<Step>()
@@ -119,7 +120,13 @@ export class Transaction {
     await journal.record(intent)
   }
 
+  /** git takes the objects in its own process meanwhile: until the checkpoint they are a file that nothing knows. */
   private async sidecar(): Promise<void> {
+    const done = await Promise.allSettled([this.#store(), this.#send()])
+    for (const one of done) if (one.status === 'rejected') throw one.reason
+  }
+
+  async #store(): Promise<void> {
     const { blobs, rows, base } = this.#tools
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
@@ -127,12 +134,11 @@ export class Transaction {
     await addRows(rows, this.#paths)
   }
 
-  private async objects(): Promise<void> {
+  async #send(): Promise<void> {
     const { base, fastImport, identity, run } = this.#tools
     const ref = privateRef(run)
     const author = identLine(identity.author, base.clock)
     const committer = identLine(identity.committer, base.clock)
-    const ids: Promise<string>[] = []
     for (const [at, { planned, changes }] of this.#commits.entries()) {
       const { id } = await fastImport.commit({
         ref,
@@ -145,11 +151,15 @@ export class Transaction {
           return stored || content === null ? { path: tree, mode, oid: after ?? '' } : { path: tree, mode, content }
         }),
       })
-      ids.push(id)
+      this.#sent.push(id)
     }
+  }
+
+  private async objects(): Promise<void> {
+    const { base, fastImport, run } = this.#tools
     await fastImport.checkpoint()
-    this.#made = await Promise.all(ids)
-    if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, ref)
+    this.#made = await Promise.all(this.#sent)
+    if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, privateRef(run))
     // The private ref holds the commits from here on, but not against a collection that began before.
     if (await outlastCollection(base.repository, COLLECTION_WAIT_MS)) {
       const from = this.#head.commit === null ? [] : [`^${this.#head.commit}`]

@@ -1,6 +1,6 @@
 // Reads git's index file, versions 2 to 4, for a few paths out of many, without a process.
 // https://git-scm.com/docs/index-format
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { systemCode } from '../core/errors.ts'
 
 /** `mode` is octal. `sparse`: skip-worktree, the file is not on the disk on purpose. */
@@ -20,10 +20,11 @@ const NAME_LENGTH = 0x0fff
 const STAT_BYTES = 40
 
 /** Undefined where the file has a form that is left to git: split, sparse, a newer version, or not an index. */
-export async function readIndexEntries(path: string, wanted: ReadonlySet<string>, oidLength: 40 | 64): Promise<IndexEntries | undefined> {
+export function readIndexEntries(path: string, wanted: ReadonlySet<string>, oidLength: 40 | 64): IndexEntries | undefined {
   let file: Buffer
   try {
-    file = await readFile(path)
+    // At once: the file is large, and read in pieces it takes several times as long.
+    file = readFileSync(path)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { entries: new Map(), unmerged: false }
     throw error
@@ -38,7 +39,7 @@ export function parseIndexEntries(file: Buffer, wanted: ReadonlySet<string>, oid
   if (version < 2 || version > 4) return undefined
   const count = file.readUInt32BE(8)
   const found: IndexEntries = { entries: new Map(), unmerged: false }
-  const lengths = new Set([...wanted].map((name) => Buffer.byteLength(name)))
+  const signatures = new Set([...wanted].map((name) => signatureOf(Buffer.from(name), 0, Buffer.byteLength(name))))
   const fixed = STAT_BYTES + hashBytes + 2
   let at = 12
   let previous: Buffer = Buffer.alloc(0)
@@ -46,25 +47,27 @@ export function parseIndexEntries(file: Buffer, wanted: ReadonlySet<string>, oid
     if (at + fixed > file.length) return undefined
     const flags = file.readUInt16BE(at + fixed - 2)
     const nameAt = at + fixed + ((flags & EXTENDED) === 0 ? 0 : 2)
-    let name: Buffer
     let next: number
+    // Where the name's bytes are: of version 4 they are put together first.
+    let names = file
+    let start = nameAt
+    let length = flags & NAME_LENGTH
     if (version === 4) {
-      const { cut, start } = readCut(file, nameAt)
-      const end = file.indexOf(0, start)
+      const { cut, start: rest } = readCut(file, nameAt)
+      const end = file.indexOf(0, rest)
       if (end < 0 || cut > previous.length) return undefined
-      name = Buffer.concat([previous.subarray(0, previous.length - cut), file.subarray(start, end)])
-      previous = name
+      previous = names = Buffer.concat([previous.subarray(0, previous.length - cut), file.subarray(rest, end)])
+      start = 0
+      length = names.length
       next = end + 1
     } else {
-      const short = flags & NAME_LENGTH
-      const length = short === NAME_LENGTH ? file.indexOf(0, nameAt) - nameAt : short
-      name = file.subarray(nameAt, nameAt + length)
+      if (length === NAME_LENGTH) length = file.indexOf(0, nameAt) - nameAt
       // One to eight NULs pad an entry to a multiple of eight bytes.
       next = at + ((nameAt - at + length + 8) & ~7)
     }
     if ((flags & STAGE) !== 0) found.unmerged = true
-    else if (lengths.has(name.length)) {
-      const path = name.toString()
+    else if (signatures.has(signatureOf(names, start, length))) {
+      const path = names.toString('utf8', start, start + length)
       if (wanted.has(path)) {
         found.entries.set(path, {
           mode: file.readUInt32BE(at + 24).toString(8),
@@ -80,6 +83,14 @@ export function parseIndexEntries(file: Buffer, wanted: ReadonlySet<string>, oid
     if (extension === 'link' || extension === 'sdir') return undefined
   }
   return found
+}
+
+/** A number that few names share: nearly all entries are passed over without making a text of them. */
+function signatureOf(bytes: Buffer, at: number, length: number): number {
+  if (length < 10) return length
+  // The last bytes are mostly an extension; those before it tell names apart.
+  const end = at + length
+  return (((bytes[end - 6] ?? 0) << 24) | ((bytes[end - 7] ?? 0) << 16) | ((bytes[end - 8] ?? 0) << 8) | (bytes[end - 9] ?? 0)) ^ length
 }
 
 /** Version 4: how many bytes to cut from the previous name, as a variable-length number, and where the new ones start. */

@@ -3,7 +3,7 @@
 // `index.lock` is git's own mutual exclusion. Ours is a symbolic link whose target names the transaction: it is made in
 // one call, so a stale one can be proven to be ours at any time. A file could be there without its content after a power
 // cut. git asks only whether the name is taken.
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -93,10 +93,19 @@ export async function releaseDeadIndexLock(repository: Repository, transaction: 
   }
 }
 
+/** What was last read of a repository's index, for as long as the file is the same one. */
+const lastRead = new WeakMap<Repository, { identity: string; paths: ReadonlySet<string>; entries: IndexEntries }>()
+
 /** What the index has for `paths`, and whether anything in it is unmerged. */
 export async function indexEntries(git: Git, repository: Repository, paths: ReadonlySet<string>): Promise<IndexEntries> {
-  const parsed = await readIndexEntries(join(repository.gitDir, 'index'), paths, repository.oidLength)
-  if (parsed !== undefined) return parsed
+  const identity = indexIdentity(repository)
+  const last = lastRead.get(repository)
+  if (last !== undefined && last.identity === identity && paths.isSubsetOf(last.paths)) return last.entries
+  const parsed = readIndexEntries(join(repository.gitDir, 'index'), paths, repository.oidLength)
+  if (parsed !== undefined) {
+    lastRead.set(repository, { identity, paths, entries: parsed })
+    return parsed
+  }
   // Split, sparse and unknown forms are left to git.
   const entries: IndexEntries = { entries: new Map(), unmerged: false }
   const listed = await git.run(['ls-files', '-t', '-s', '-z'])
@@ -108,6 +117,12 @@ export async function indexEntries(git: Git, repository: Repository, paths: Read
     else if (paths.has(path)) entries.entries.set(path, { mode, oid, sparse: tag === 'S' })
   }
   return entries
+}
+
+/** Equal values mean that nobody wrote the index in between: git writes a new file each time. */
+function indexIdentity(repository: Repository): string {
+  const stat = statSync(join(repository.gitDir, 'index'), { bigint: true, throwIfNoEntry: false })
+  return stat === undefined ? 'absent' : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
 }
 
 async function writeEntries(

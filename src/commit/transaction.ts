@@ -114,11 +114,11 @@ export class Transaction {
   }
 
   private async sidecar(): Promise<void> {
-    const { blobs, rows, base } = this.#tools
+    const { blobs, rows, base, times } = this.#tools
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
     }
-    await addRows(rows, this.#paths)
+    await times.time('index', () => addRows(rows, this.#paths))
   }
 
   private async objects(): Promise<void> {

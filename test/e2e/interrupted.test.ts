@@ -92,7 +92,7 @@ describe('what is said', () => {
     expect(verbose.stderr + verbose.stdout).not.toMatch(/[\x1b\r]/)
     const log = verbose.stderr.split('\n').find((line) => line.includes('"steps"')) ?? '{}'
     const { steps } = JSON.parse(log) as { steps: Record<string, number> }
-    for (const step of ['lock_wait', 'prefilter', 'prepare', 'index', 'compile', 'commit.record', 'commit.sidecar', 'commit.objects', 'commit.ref', 'commit.publish', 'commit.clear']) {
+    for (const step of ['lock_wait', 'prefilter', 'prepare', 'index', 'compile', 'commit', 'commit.record', 'commit.sidecar', 'commit.objects', 'commit.ref', 'commit.publish', 'commit.clear']) {
       expect(steps, step).toHaveProperty([step], expect.any(Number))
     }
     place.write('in/2.md', '# Two\n\nText two.\n')

@@ -42,9 +42,9 @@ export type AddOptions = {
 }
 
 /** Documents of one transaction at most. */
-const GROUP_MAX = 64
+const GROUP_MAX = 200
 /** Documents, and bytes of originals, that may be under way between scan and commit. */
-const UNDER_WAY_MAX = 192
+const UNDER_WAY_MAX = 600
 const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 
 /** What stands at a place of the scan's order, ready for the writer. */
@@ -280,7 +280,7 @@ class AddRun {
       edits.kept.push(...group.kept)
     }
     const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
-    await this.#tools.staging.drop(folders)
+    await this.#tools.staging.discard(...folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 

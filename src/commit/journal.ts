@@ -47,10 +47,12 @@ export class Journal {
     return names.filter((name) => !name.endsWith('.tmp')).sort()
   }
 
-  async read(name: string): Promise<ParsedIntent> {
+  /** Undefined where it is gone: two files may have held the same intent. */
+  async read(name: string): Promise<ParsedIntent | undefined> {
     try {
       return parseIntent(await readFile(join(this.#folder, name), 'utf8'))
     } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
       // A folder or a special file of that name was not written here.
       if (['EISDIR', 'ENXIO', 'ELOOP'].includes(systemCode(error) ?? '')) return { kind: 'torn' }
       throw error

@@ -74,6 +74,7 @@ export async function openWriter({ base, command, overviewDue, signal, rebuild, 
     filters: new Filters(base.git, settings.filters),
     sign: settings.sign,
     scratch: staging.path,
+    discard: (folder) => staging.discard(folder),
     align: (commit) => catalog.align(commit, content),
     ...(signal === undefined ? {} : { signal }),
   }

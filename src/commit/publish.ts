@@ -9,6 +9,7 @@ import { fsyncAll } from '../io/durable-fs.ts'
 import type { Content } from '../io/fast-import.ts'
 import { ended } from '../io/git.ts'
 import { indexEntries, type IndexChange, type IndexLock } from '../io/git-index.ts'
+import { mergeEdit } from './merge-edit.ts'
 import { removeEmptyFolders, WorkTree, writeStaged } from '../io/work-tree.ts'
 
 export type PublishPath = IntentPath & {
@@ -29,9 +30,15 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
   for (const [at, entry] of paths.entries()) {
     const staged = entry.after === null ? null : await stage(base, entry, join(scratch, `publish-${at}`))
     const placed = await workTree.place({ ...entry, staged })
-    if (placed.kept) kept.add(entry.path)
-    for (const folder of placed.folders) folders.add(folder)
     const onDisk = join(base.repository.workTree, entry.path)
+    for (const folder of placed.folders) folders.add(folder)
+    if (placed.kept) {
+      kept.add(entry.path)
+      if (placed.edited && (await mergeEdit(base, entry, join(scratch, `merged-${at}`)))) {
+        files.push(onDisk)
+        folders.add(dirname(onDisk))
+      }
+    }
     if (placed.placed) (entry.after === null ? gone : files).push(onDisk)
   }
   await fsyncAll(files, [...folders].filter((folder) => folder.startsWith(base.repository.workTree)), base.config.durability)

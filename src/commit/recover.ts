@@ -38,6 +38,7 @@ export async function recover(tools: RecoverTools, { leftovers = true, indexWait
 async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, indexWaitMs: number): Promise<void> {
   const { base, journal, objects } = tools
   const parsed = await journal.read(name)
+  if (parsed === undefined) return
   const intent = parsed.kind === 'intent' ? parsed.intent : undefined
   const there = intent === undefined ? undefined : await baseInWorktree(base, intent.worktree)
   if (intent !== undefined) await settleLocks(base, intent)

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises'
 import { treePath, type Base } from '../io/base.ts'
 import type { Content } from '../io/fast-import.ts'
-import type { ObjectReader } from '../io/git-objects.ts'
 import { blobId, blobIdOfFile } from '../io/object-id.ts'
 import type { Planned } from './change.ts'
 import type { Filters } from './filters.ts'
@@ -42,13 +41,11 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
   return { planned, changes }
 }
 
-/** The group's paths with their state at `tip`; the last commit that names a path decides. Modes of existing files stay. */
-export async function groupPaths(objects: ObjectReader, tip: string | null, commits: ResolvedCommit[]): Promise<ResolvedPath[]> {
+/** The group's paths with their state at the tip, as `oidAt` tells; the last commit that names a path decides. Modes of existing files stay. */
+export async function groupPaths(oidAt: (path: string) => Promise<string | null>, commits: ResolvedCommit[]): Promise<ResolvedPath[]> {
   const last = new Map<string, ResolvedChange>()
   for (const { changes } of commits) for (const change of changes) last.set(change.tree, change)
-  const before = await Promise.all(
-    [...last.keys()].map(async (tree) => (tip === null ? null : ((await objects.header(`${tip}:${tree}`))?.oid ?? null))),
-  )
+  const before = await Promise.all([...last.values()].map(({ path }) => oidAt(path)))
   return [...last.values()].map((change, at) => ({
     path: change.path,
     tree: change.tree,

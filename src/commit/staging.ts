@@ -16,6 +16,7 @@ export class Staging {
   readonly #base: Base
   readonly #lock: Lock
   #folders = 0
+  #removing: Promise<unknown> = Promise.resolve()
 
   private constructor(base: Base, path: string, lock: Lock) {
     this.#base = base
@@ -43,12 +44,14 @@ export class Staging {
     return path
   }
 
-  /** Gives back the room of folders that are done with; what stays goes with the whole. */
-  async drop(folders: string[]): Promise<void> {
-    await Promise.allSettled(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+  /** Removes folders of this run beside the work: one removal at most is under way. What stays goes with the whole. */
+  async discard(...folders: string[]): Promise<void> {
+    await this.#removing
+    this.#removing = Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }).catch(() => {})))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#removing
     await salvagePrepared(this.#base.sidecarDir, this.path)
     this.#lock[Symbol.dispose]()
     // What cannot be removed is reaped by a later command: it is no failure of this one.

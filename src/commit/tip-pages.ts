@@ -1,12 +1,21 @@
 // Pages of the tip in memory: the ones that documents share are read again and again within a run.
 
+import { posix } from 'node:path'
+
 /** Characters of pages that are kept. */
 const CHARACTERS_MAX = 16 * 1024 ** 2
+/** Folders whose listings are kept: each has about a thousand entries at most. */
+const FOLDERS_MAX = 64
+
+/** Object ids by name. */
+type Listing = Map<string, string>
 
 /** A cache of what the files of one commit say; another commit empties it. The least recently used pages go first. */
 export class TipPages {
   #commit: string | null = null
   readonly #pages = new Map<string, string | undefined>()
+  /** Listings in full, so that they also tell what is not there: most paths that are asked for are of new files. */
+  readonly #folders = new Map<string, Promise<Listing>>()
   #characters = 0
 
   /** The page at `commit`: from memory, or by `load`. */
@@ -23,11 +32,35 @@ export class TipPages {
     return page
   }
 
-  /** The branch moved from the cached commit to `commit` by writing `pages` (null: deleted). */
-  advance(from: string | null, commit: string, pages: ReadonlyMap<string, string | null>): void {
+  /** The object id at a path of `commit`, or null: from the listing of its folder, which `load` gives. */
+  async oid(commit: string, path: string, load: (folder: string) => Promise<Listing>): Promise<string | null> {
+    if (commit !== this.#commit) this.#reset(commit)
+    const folder = posix.dirname(path)
+    let listing = this.#folders.get(folder)
+    if (listing === undefined) {
+      if (this.#folders.size >= FOLDERS_MAX) this.#folders.clear()
+      listing = load(folder)
+      this.#folders.set(folder, listing)
+      listing.catch(() => this.#folders.delete(folder))
+    }
+    return (await listing).get(posix.basename(path)) ?? null
+  }
+
+  /** The branch moved from the cached commit to `commit` by writing `pages` (null: deleted), among the `files` that it wrote. */
+  async advance(
+    from: string | null,
+    commit: string,
+    pages: ReadonlyMap<string, string | null>,
+    files: readonly { path: string; after: string | null }[],
+  ): Promise<void> {
     if (from !== this.#commit) this.#reset(from)
     this.#commit = commit
     for (const [path, page] of pages) this.#keep(path, page ?? undefined)
+    for (const { path, after } of files) {
+      const listing = await this.#folders.get(posix.dirname(path))
+      if (after === null) listing?.delete(posix.basename(path))
+      else listing?.set(posix.basename(path), after)
+    }
   }
 
   #keep(path: string, page: string | undefined): void {
@@ -44,6 +77,7 @@ export class TipPages {
   #reset(commit: string | null): void {
     this.#commit = commit
     this.#pages.clear()
+    this.#folders.clear()
     this.#characters = 0
   }
 }

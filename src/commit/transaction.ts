@@ -2,7 +2,7 @@
 //
 // Commit point: the compare-and-swap of the branch in `ref`. Before it nothing that the user can see has changed; after
 // it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/intent.ts'
@@ -10,6 +10,7 @@ import type { StepTimes } from '../core/logger.ts'
 import type { Base } from '../io/base.ts'
 import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/fast-import.ts'
+import { outlastCollection } from '../io/git-collection.ts'
 import { lockIndex, type IndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
 import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
@@ -31,6 +32,9 @@ export type Step = (typeof STEPS)[number]
 /** Milliseconds that a transaction waits for the user's git to let go of the index. */
 const INDEX_WAIT_MS = 10_000
 
+/** Milliseconds that a transaction waits for the user's `git gc`. */
+const COLLECTION_WAIT_MS = 60_000
+
 export type TransactionTools = {
   base: Base
   journal: Journal
@@ -46,6 +50,8 @@ export type TransactionTools = {
   run: string
   /** A private folder on the base's file system. */
   scratch: string
+  /** Removes a folder of `scratch`, not necessarily at once. */
+  discard: (folder: string) => Promise<void>
 }
 
 export type Committed = {
@@ -144,6 +150,11 @@ export class Transaction {
     await fastImport.checkpoint()
     this.#made = await Promise.all(ids)
     if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, ref)
+    // The private ref holds the commits from here on, but not against a collection that began before.
+    if (await outlastCollection(base.repository, COLLECTION_WAIT_MS)) {
+      const from = this.#head.commit === null ? [] : [`^${this.#head.commit}`]
+      await base.git.run(['rev-list', '--objects', '--quiet', this.#made.at(-1) ?? '', ...from])
+    }
   }
 
   private async ref(): Promise<void> {
@@ -157,7 +168,9 @@ export class Transaction {
     try {
       await base.git.run(['update-ref', '-m', `kbgit: ${subject.replace(/\s+/g, ' ')}${more}`, this.#head.branch, tip, this.#head.commit ?? zero])
     } catch (error) {
-      // git may have died after it moved the ref, or someone else moved it before: the ref itself tells.
+      // git may have died after it moved the ref, or someone else moved it before: the ref itself tells. A git that died
+      // has left locks behind in either case.
+      await settleRefLocks(base.repository, this.#head.branch, this.#made)
       const now = (await this.#tools.objects.resolve(this.#head.branch)) ?? null
       if (now === this.#head.commit) throw error
       if (now === null || !(await isAncestor(base.git, tip, now))) throw new HeadMoved(this.#head.branch)
@@ -171,7 +184,7 @@ export class Transaction {
     const folder = join(scratch, this.id)
     await mkdir(folder)
     this.#kept = await publish(base, this.#lock, paths, folder)
-    await rm(folder, { recursive: true, force: true })
+    await this.#tools.discard(folder)
     await this.#release()
   }
 
@@ -195,7 +208,6 @@ export class Transaction {
     try {
       await fastImport.abandon()
       await this.#release()
-      await settleRefLocks(base.repository, this.#head.branch, this.#made)
       await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])
       await journal.clear(this.id)

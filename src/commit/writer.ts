@@ -49,6 +49,8 @@ export type GroupResult = {
 
 /** Times that a group is planned again because the branch moved or edits were found. */
 const REPLANS_MAX = 8
+/** Times that a group is tried again because a git of ours failed. */
+const GIT_RETRIES_MAX = 2
 /** Storage that refuses refuses every document: the run ends instead of failing each. */
 const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
@@ -168,7 +170,8 @@ export class Session {
     const edits: string[] = []
     const kept: string[] = []
     const grouped = (): GroupResult => ({ outcomes: works.map((work) => outcomes.get(work) ?? { kind: 'nothing' }), edits, kept })
-    for (let attempt = 0; ; attempt++) {
+    // A conflict settles a work for good, so only what may go on for ever is counted.
+    for (let replans = 0; ; ) {
       const head = await this.head()
       const waiting = works.filter((work) => !outcomes.has(work))
       this.#tools.catalog.begin()
@@ -177,6 +180,7 @@ export class Session {
         const found = await this.#check(head, commits)
         if (found.conflicts.length > 0) failConflicts(found.conflicts, planned, outcomes)
         else if (found.edited.length > 0) {
+          replans++
           this.#tools.catalog.rollback()
           const made = await this.#commitEdits(head, found.edited)
           edits.push(...made.commits)
@@ -185,7 +189,7 @@ export class Session {
           if (commits.length > 0) {
             const done = await this.#transact(head, commits, found.paths)
             this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
-            this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages)
+            await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
             for (const [at, { work }] of planned.entries()) outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
             kept.push(...done.kept)
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
@@ -193,11 +197,12 @@ export class Session {
           return grouped()
         }
       } catch (error) {
-        if (!(error instanceof HeadMoved) || attempt >= REPLANS_MAX) throw error
+        if (!(error instanceof HeadMoved || isGitInTheWay(error, replans)) || replans >= REPLANS_MAX) throw error
+        replans++
       } finally {
         this.#tools.catalog.rollback()
       }
-      if (attempt >= REPLANS_MAX) {
+      if (replans > REPLANS_MAX) {
         throw new KbError('rolledBack', 'The pages that this change needs are being edited all the time. Nothing was changed.', { hint: 'Try again when the edits are done.' })
       }
     }
@@ -231,9 +236,9 @@ export class Session {
   }
 
   async #check(head: Head, commits: ResolvedCommit[]): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
-    const { base, objects, times } = this.#tools
+    const { base, times } = this.#tools
     return times.time('check', async () => {
-      const paths = await groupPaths(objects, head.commit, commits)
+      const paths = await groupPaths((path) => oidAt(this.#tools, head.commit, path), commits)
       const found = await survey(base, paths)
       return {
         paths,
@@ -266,14 +271,24 @@ type GroupPlan = {
   pages: Map<string, string | null>
 }
 
-function viewOf({ catalog, objects, base, pages: cache }: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
+/** The object id at a path relative to the base, at the tip. */
+async function oidAt({ objects, base, pages }: WriterTools, tip: string | null, path: string): Promise<string | null> {
+  if (tip === null) return null
+  return pages.oid(tip, path, (folder) => objects.listing(`${tip}:${treePath(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`))
+}
+
+function viewOf(tools: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
+  const { catalog, objects, pages: cache } = tools
   return {
     catalog,
     read: async (path) => {
       const planned = pages.get(path)
       if (planned !== undefined) return planned ?? undefined
       if (tip === null) return undefined
-      return cache.read(tip, path, async () => (await objects.read(`${tip}:${treePath(base, path)}`))?.toString())
+      return cache.read(tip, path, async () => {
+        const oid = await oidAt(tools, tip, path)
+        return oid === null ? undefined : (await objects.read(oid))?.toString()
+      })
     },
   }
 }
@@ -288,18 +303,18 @@ function isKnownText(change: { path: string; content: string | null | undefined 
   return change.content !== undefined
 }
 
+/** The first that names a path is the one that wants it; others may name it only because of the first, and are planned again. */
 function failConflicts(conflicts: SurveyedPath[], planned: { work: Work; commit: ResolvedCommit }[], outcomes: Map<Work, Outcome>): void {
   for (const { path, verdict } of conflicts) {
     if (verdict.kind !== 'conflict') continue
-    for (const { work, commit } of planned) {
-      if (!commit.changes.some(({ tree }) => tree === path.tree)) continue
-      const failure: Failure = {
-        code: 'nameConflict',
-        message: `${work.label}: ${path.tree} ${verdict.reason}; kbgit leaves it alone.`,
-        hint: `Commit, rename or remove ${path.tree}, then run kbgit again.`,
-      }
-      outcomes.set(work, { kind: 'failed', failure })
+    const first = planned.find(({ commit }) => commit.changes.some(({ tree }) => tree === path.tree))
+    if (first === undefined) continue
+    const failure: Failure = {
+      code: 'nameConflict',
+      message: `${first.work.label}: ${path.tree} ${verdict.reason}; kbgit leaves it alone.`,
+      hint: `Commit, rename or remove ${path.tree}, then run kbgit again.`,
     }
+    outcomes.set(first.work, { kind: 'failed', failure })
   }
 }
 
@@ -312,6 +327,11 @@ function unfinishedError({ commits, unfinished }: Committed): KbError {
     hint: 'Free the disk or mend the cause; the next kbgit command (or kbgit recover) puts them in place.',
     cause: unfinished,
   })
+}
+
+/** A git that collects or locks beside ours makes it fail; nothing was changed then, and the next try may find it gone. */
+function isGitInTheWay(error: unknown, replans: number): boolean {
+  return error instanceof KbError && error.code === 'gitFailed' && replans < GIT_RETRIES_MAX
 }
 
 function isWorthTryingAlone(error: unknown): boolean {

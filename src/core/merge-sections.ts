@@ -68,6 +68,9 @@ function mergeSection(key: string, base: string | undefined, ours: string | unde
   if (unlinked(ours) === unlinked(theirs)) return ours.length === theirs.length ? either(ours, theirs) : ours.length > theirs.length ? ours : theirs
   // The one base had a page for what the other only mentioned: the fuller section has the words of both.
   if (base === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs)) return ours.length > theirs.length ? ours : theirs
+  // One side made it of a mention, the other of all that the document says.
+  const [longer, shorter] = unlinked(ours).length > unlinked(theirs).length ? [ours, theirs] : [theirs, ours]
+  if (base === undefined && covers(longer, shorter)) return longer
   if (/^# (?:Concepts|Entities)$/.test(key)) return mergeListing(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`, eitherFrame(mergeText, base)).text.trimEnd()
   if (base === undefined && /^# (?:Related|Key points|Outline|Source)$/.test(key)) return either(ours, theirs)
   return merge(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`).trimEnd()
@@ -81,6 +84,12 @@ function eitherFrame(mergeText: MergeText, base: string | undefined): MergeText 
 /** The first words under a section's heading. */
 function opening(text: string): string {
   return unlinked(text.slice(text.indexOf('\n') + 1)).trim().slice(0, 100)
+}
+
+/** Whether a section says every paragraph of another, but for links, the place that ends one, and where it was cut. */
+function covers(longer: string, shorter: string): boolean {
+  const whole = unlinked(longer)
+  return unlinked(shorter).split(/\n\s*\n/).every((paragraph) => whole.includes(paragraph.trim().replace(/ \([^()]*\)$/, '').replace(/…$/, '')))
 }
 
 function unlinked(text: string): string {

@@ -54,6 +54,13 @@ export class ObjectReader {
     return answer === undefined ? undefined : { ...answer.header, body: answer.body }
   }
 
+  /** Object ids by name of what is in a tree, e.g. `<revision>:<folder>`. Empty where there is no such tree. */
+  async listing(name: string): Promise<Map<string, string>> {
+    const found = await this.readObject(name)
+    if (found?.type !== 'tree') return new Map()
+    return new Map(parseTree(found.body, '', found.oid.length / 2).map(({ path, oid }) => [path, oid]))
+  }
+
   /** Type and size without the content, or undefined where there is no such object. */
   async header(name: string): Promise<ObjectHeader | undefined> {
     const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name

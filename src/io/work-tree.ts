@@ -16,8 +16,8 @@ export type Placement = {
   staged: string | null
 }
 
-/** `kept`: the user's bytes stand there, and stay. */
-export type Placed = { placed: boolean; kept: boolean; folders: string[] }
+/** `kept`: the user's bytes stand there, and stay. `edited`: they are a file in the place of the one before. */
+export type Placed = { placed: boolean; kept: boolean; edited?: boolean; folders: string[] }
 
 export class WorkTree {
   readonly #repository: Repository
@@ -72,9 +72,9 @@ export class WorkTree {
       giveMode(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
-    if (before === null || found !== before) return kept
+    if (before === null || found !== before) return { ...kept, edited: before !== null }
     giveMode(placement.mode, staged)
-    moveOver(staged, at)
+    moveOver(staged, at, `${staged}.old`)
     return { placed: true, kept: false, folders: [dirname(at)] }
   }
 

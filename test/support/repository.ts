@@ -17,6 +17,13 @@ export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
   GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z',
 }
 
+/** Runs git in a folder and gives what it prints, without the last line end. Throws where it fails. */
+export function gitIn(dir: string, args: string[], env: NodeJS.ProcessEnv = {}, input: string | Uint8Array = ''): string {
+  const ran = spawnSync('git', args, { cwd: dir, env: { ...TEST_ENVIRONMENT, ...env }, input, maxBuffer: 1024 ** 3 })
+  if (ran.status !== 0) throw new Error(`git ${args.join(' ')}: ${ran.stderr?.toString() ?? ran.error?.message}\n${ran.stdout?.toString() ?? ''}`)
+  return ran.stdout.toString().replace(/\n$/, '')
+}
+
 export class TestRepository {
   readonly dir: string
 
@@ -30,15 +37,8 @@ export class TestRepository {
     return this.gitWith({}, ...args)
   }
 
-  gitWith(options: { input?: string | Uint8Array; env?: Record<string, string> }, ...args: string[]): string {
-    const ran = spawnSync('git', args, {
-      cwd: this.dir,
-      env: { ...TEST_ENVIRONMENT, ...options.env },
-      input: options.input ?? '',
-      maxBuffer: 1024 ** 3,
-    })
-    if (ran.status !== 0) throw new Error(`git ${args.join(' ')}: ${ran.stderr?.toString() ?? ran.error?.message}`)
-    return ran.stdout.toString().replace(/\n$/, '')
+  gitWith({ input, env }: { input?: string | Uint8Array; env?: Record<string, string> }, ...args: string[]): string {
+    return gitIn(this.dir, args, env, input)
   }
 
   write(path: string, content: string | Uint8Array): void {

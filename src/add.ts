@@ -144,13 +144,16 @@ class AddRun {
   async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
     const { signal, limit = Number.POSITIVE_INFINITY, onProgress } = this.#options
     using opened = openScan(this.#base, inputs, this.#options)
+    let asked = performance.now()
     for await (const scanned of opened.scan) {
+      this.#tools.times.add('prefilter', performance.now() - asked)
       if (signal.aborted || this.#planned >= limit) break
       onProgress?.({ kind: 'scan', files: opened.scan.files, bytes: opened.scan.bytes })
       const candidate = await this.#candidate(scanned)
       this.#seen++
       await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
       if (this.#options.dryRun !== true) await this.#record.saveNowAndThen()
+      asked = performance.now()
     }
     this.#result.ignored = opened.scan.ignored
     if (this.#options.dryRun !== true) await this.#record.save()

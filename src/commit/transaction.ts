@@ -127,11 +127,11 @@ export class Transaction {
   }
 
   async #store(): Promise<void> {
-    const { blobs, rows, base } = this.#tools
+    const { blobs, rows, base, times } = this.#tools
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
     }
-    await addRows(rows, this.#paths)
+    await times.time('index', () => addRows(rows, this.#paths))
   }
 
   async #send(): Promise<void> {

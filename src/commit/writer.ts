@@ -257,7 +257,8 @@ export class Session {
 
   async #transact(head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
     if (this.#tools.identity.missing && this.#tools.committed !== true) this.#tools.base.logger.warn({}, NO_IDENTITY)
-    const done = await new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged).run()
+    const transaction = new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged)
+    const done = await this.#tools.times.time('commit', () => transaction.run())
     this.#tools.committed = true
     return done
   }

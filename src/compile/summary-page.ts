@@ -102,7 +102,7 @@ function facts(record: SummaryContent['record'], prepared: Prepared): string {
   const told = [
     `${FORMAT_TITLES[record.format]}${pages}`,
     prepared.author === undefined ? '' : `by ${inertInline(oneLine(prepared.author, 160))}`,
-    prepared.date === undefined ? '' : inertInline(oneLine(prepared.date, 10)),
+    prepared.date === undefined ? '' : inertInline(prepared.date.slice(0, 10)),
     record.context === undefined || record.context === '' ? '' : `from the folder ${inertInline(oneLine(record.context, 200))}`,
   ]
   return told.filter((part) => part !== '').join(' · ')

@@ -85,8 +85,8 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
       } else yield* flush()
       continue
     }
-    // Tables, rules, raw HTML, definitions of links, indented code, page furniture.
-    if (/^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$/.test(trimmed)) {
+    // Tables, rules, raw HTML, definitions of links, what stands for a page without text; then indented code, page furniture.
+    if (/^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/.test(trimmed)) {
       yield* flush()
       continue
     }

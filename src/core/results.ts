@@ -73,7 +73,7 @@ export type StatusResult = {
 }
 
 /** What a page can be, in the words of `search --kind`. */
-export const PAGE_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report'] as const
+export const PAGE_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report', 'node'] as const
 export type PageKind = (typeof PAGE_KINDS)[number]
 
 export type ShowResult = { page: string; kind: string; at: string; text: string }

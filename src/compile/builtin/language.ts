@@ -33,7 +33,11 @@ export function languageOf(text: string): string | undefined {
   if (count(/\p{Script=Hebrew}/gu) > letters * 0.5) return 'he'
   if (count(/\p{Script=Devanagari}/gu) > letters * 0.5) return 'hi'
   const words = sample.toLowerCase().match(/\p{L}+/gu) ?? []
-  const hits = Object.entries(MARKERS).map(([code, set]) => ({ code, share: words.filter((word) => set.has(word)).length / words.length }))
+  const hits = Object.entries(MARKERS).map(([code, set]) => {
+    const found = words.filter((word) => set.has(word))
+    // One word alone is in several languages.
+    return { code, share: new Set(found).size < 2 ? 0 : found.length / words.length }
+  })
   hits.sort((a, b) => b.share - a.share)
   const [best, next] = hits
   if (best === undefined || next === undefined || words.length < WORDS_MIN) return undefined

@@ -85,8 +85,8 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
       } else yield* flush()
       continue
     }
-    // Tables, rules, raw HTML, definitions of links, indented code, page furniture.
-    if (/^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$/.test(trimmed)) {
+    // Tables, rules, raw HTML, definitions of links, what stands for a page without text; then indented code, page furniture.
+    if (/^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/.test(trimmed)) {
       yield* flush()
       continue
     }
@@ -182,11 +182,11 @@ function plainText(markdown: string): string {
 
 function plainPart(part: string): string {
   return part
-    .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?/g, ' ')
-    .replace(/\[\[[^\]|]*\|([^\]]*)\]\]|\[\[([^\]]*)\]\]/g, '$1$2')
+    .replace(/(?<!\\)!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?/g, ' ')
+    .replace(/(?<!\\)(?:\[\[[^\]|]*\|([^\]]*)\]\]|\[\[([^\]]*)\]\])/g, '$1$2')
     .replace(/\[\^?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]/g, '')
     .replace(/(?<![\p{L}\p{N}&])\[(\p{L}[\p{L}\p{N} '’-]{3,60})\](?![\p{L}\p{N}(:])/gu, '$1')
-    .replace(/<\/?[a-zA-Z][^>]*>|<!--.*?-->/g, ' ')
+    .replace(/(?<!\\)(?:<\/?[a-zA-Z][^>]*>|<!--.*?-->)/g, ' ')
     .replace(/<(https?:[^>\s]+)>/g, '$1')
     .replace(/(\*\*|__|~~)(?=\S)(.*?\S)\1/g, '$2')
     .replace(/(^|[^\p{L}\p{N}*])\*(?=\S)([^*]*?\S)\*(?![\p{L}\p{N}*])/gu, '$1$2')

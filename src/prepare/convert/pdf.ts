@@ -204,6 +204,10 @@ function* renderPages(
     const blocks: LaidOut[] = page.own ? splitBlocks(page.lines, page.width, page.height) : []
     const text = joinParagraphs(page.own ? joinBlocks(native.layOut(blocks)) : page.markdown)
     const here = byPage.get(page.page) ?? []
+    if (page.picture && page.lines.length === 0) {
+      yield { content: placeImages(`*Page ${page.page} has no text.*`, page) }
+      continue
+    }
     yield { content: placeImages(marks.length === 0 ? text : alignHeadings(text, here, title), page) }
   }
 }

@@ -22,7 +22,7 @@ import { hasSection, sectionsOf } from './topic-page.ts'
 export type Mendable = {
   problems: readonly FsckProblem[]
   files: ReadonlyMap<string, string>
-  documents: readonly (SectionOwner & Pick<DocumentRecord, 'listed' | 'topics'> & { path: string })[]
+  documents: readonly (SectionOwner & Pick<DocumentRecord, 'source' | 'listed' | 'topics'> & { path: string })[]
   topics: ReadonlyMap<string, readonly { path: string; sources: number; own: boolean }[]>
   entries: ReadonlyMap<string, readonly string[]>
 }
@@ -39,7 +39,8 @@ export class Mender {
     this.#listings = new Listings(draft)
   }
 
-  async mend(state: Mendable): Promise<void> {
+  async mend(found: Mendable): Promise<void> {
+    const state = { ...found, documents: await this.#dropTakenBack(found) }
     const owners = new Map(state.documents.map((document) => [document.summary, document]))
     const paths = (code: string): string[] => [...new Set(state.problems.flatMap((problem) => (problem.code === code ? [problem.path] : [])))]
     await this.#mergeTopics(state)
@@ -54,6 +55,13 @@ export class Mender {
     for (const path of paths('notListed')) await this.#list(path, owners)
     for (const path of paths('pageMissing')) await this.#initial(path)
     for (const path of paths('contentsUnlinked')) await this.#linkListing(path)
+  }
+
+  /** A record alone, without text and summary, is what a revert leaves that met a change of it: the document is gone. */
+  async #dropTakenBack({ documents, files }: Mendable): Promise<Mendable['documents']> {
+    const gone = documents.filter(({ source, summary }) => !files.has(source) && !files.has(summary))
+    for (const { path } of gone) await this.#drop(path)
+    return gone.length === 0 ? documents : documents.filter((document) => !gone.includes(document))
   }
 
   async #mergeTopics(state: Mendable): Promise<void> {

@@ -103,31 +103,49 @@ describe('lint', () => {
   })
 })
 
-describe('the revert of a document in the middle of a base', () => {
-  test('leaves a base that holds, and its own revert brings the document back without a conversion', async () => {
+/** Reverts a commit; where that stops at a conflict, keeps all that is left there, as someone in a hurry would. */
+function revert(base: LiveBase, commit: string): string {
+  try {
+    base.git('revert', '--no-edit', commit)
+  } catch {
+    base.git('add', '-A')
+    base.git('-c', 'core.editor=true', 'revert', '--continue')
+  }
+  return base.git('rev-parse', 'HEAD')
+}
+
+describe('the revert of a document', () => {
+  test.each(['Falcon', 'Sparrow', 'Owl'])('leaves a base that lint mends, wherever in it that was: %s', async (name) => {
     using base = await LiveBase.make()
     const { added } = await base.add('Falcon', 'Sparrow', 'Owl')
-    const middle = added.find(({ name }) => name === 'Sparrow')?.commit ?? ''
-    try {
-      base.git('revert', '--no-edit', middle)
-    } catch {
-      // Pages that later documents changed too are the merge driver's; what it leaves is for a person.
-      base.git('add', '-A')
-      base.git('-c', 'core.editor=true', 'revert', '--continue')
-    }
+    revert(base, added.find((document) => document.name === name)?.commit ?? '')
     await lint(base, true)
     expect(await base.check()).toEqual([])
-    expect((await (await base.open()).list()).documents.map(({ name }) => name)).toEqual(['Falcon', 'Owl'])
-    const revert = base.git('log', '--format=%H', '--grep=^Revert', '-1')
-    try {
-      base.git('revert', '--no-edit', revert)
-    } catch {
-      base.git('add', '-A')
-      base.git('-c', 'core.editor=true', 'revert', '--continue')
-    }
-    await lint(base, true)
+    expect((await (await base.open()).list()).documents.map((document) => document.name)).toEqual(['Falcon', 'Owl', 'Sparrow'].filter((other) => other !== name))
+    expect((await base.add(name)).added).toMatchObject([{ name }])
+  })
+
+  test('is itself reverted without a conversion', async () => {
+    using base = await LiveBase.make()
+    const { added } = await base.add('Falcon', 'Sparrow', 'Owl')
+    const before = base.git('rev-parse', 'HEAD^{tree}')
+    const taken = revert(base, added.find(({ name }) => name === 'Owl')?.commit ?? '')
     expect(await base.check()).toEqual([])
-    const again = await base.add('Sparrow')
-    expect(again.skipped).toMatchObject([{ reason: 'unchanged', name: 'Sparrow' }])
+    revert(base, taken)
+    expect(base.git('rev-parse', 'HEAD^{tree}')).toBe(before)
+    expect(await base.check()).toEqual([])
+    expect((await base.add('Owl')).skipped).toMatchObject([{ reason: 'unchanged', name: 'Owl' }])
+  })
+
+  test('brings back what was removed, and search finds it', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon', 'Sparrow')
+    const before = base.git('rev-parse', 'HEAD^{tree}')
+    const { commit } = await (await base.open()).remove('Falcon')
+    expect((await (await base.open()).search('Falcon')).hits.map(({ document }) => document)).not.toContain('Falcon')
+    revert(base, commit ?? '')
+    expect(base.git('rev-parse', 'HEAD^{tree}')).toBe(before)
+    expect((await (await base.open()).search('Falcon')).hits[0]).toMatchObject({ document: 'Falcon' })
+    expect(await base.check()).toEqual([])
   })
 })

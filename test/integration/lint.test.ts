@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { topicPath } from '../../src/core/layout.ts'
 import type { LintResult } from '../../src/index.ts'
 import { LiveBase, TOPIC_PAGE } from '../support/live-base.ts'
+import { startModelServer } from '../support/model-server.ts'
 
 async function lint(base: LiveBase, fix = false): Promise<LintResult> {
   return (await base.open()).lint({ fix })
@@ -90,6 +91,22 @@ describe('lint', () => {
     expect(codes(result)).toEqual(expect.arrayContaining(['sectionMissing', 'topicEmpty']))
     expect(base.read(TOPIC_PAGE)).toContain('## [[summaries/Sparrow|')
     expect(base.git('ls-files', 'wiki/concepts/Nothing.md')).toBe('')
+  })
+
+  test('asks a model for contradictions, once a page, and tells of them without changing the page', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon', 'Sparrow')
+    const page = base.read(TOPIC_PAGE)
+    await using server = await startModelServer()
+    base.write('kbgit.yaml', `version: 1\nmodel: compatible/test\nbase_url: ${server.url}/v1\ndurability: process\n`)
+    const first = await lint(base, true)
+    expect(first.problems.filter(({ path }) => path === TOPIC_PAGE)).toMatchObject([{ code: 'contradiction', fixed: false }])
+    const { requests } = server.counts()
+    expect(requests).toBeGreaterThan(0)
+    expect(await lint(base, true)).toMatchObject({ problems: first.problems })
+    expect(server.counts().requests).toBe(requests)
+    expect(base.read(TOPIC_PAGE)).toBe(page)
+    expect(await base.check()).toEqual([])
   })
 
   test('commits an edit that stands on a page first, and mends on top of it', async () => {

@@ -33,6 +33,7 @@ function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner
   const first = manner === 'nonAnswer' ? 'No change from the previous output.' : sentences[0] ?? 'A short note.'
   const value: Record<string, unknown> = {}
   if (asks('overview')) value['overview'] = manner === 'nonAnswer' ? 'Unchanged.' : `Together the documents say: ${sentences.slice(0, 2).join(' ') || 'little'}`
+  if (asks('contradictions')) Object.assign(value, { contradictions: [`One of them is wrong: ${sentences[0] ?? ''}`], gaps: [] })
   if (asks('description')) value['description'] = first.slice(0, 150)
   if (asks('summary')) value['summary'] = manner === 'nonAnswer' ? first : sentences.slice(0, 3).join(' ') || 'A short note.'
   if (asks('keyPoints')) {

@@ -33,11 +33,6 @@ export function treePath(base: Pick<Base, 'prefix'>, path: string): string {
   return base.prefix + path
 }
 
-/** Absolute path of a path relative to the base. */
-export function diskPath(base: Pick<Base, 'root'>, path: string): string {
-  return join(base.root, path)
-}
-
 /** The current time as kbgit writes it into pages and records: ISO 8601, UTC, seconds. */
 export function timestamp(clock: Clock): string {
   return new Date(clock.now().seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')

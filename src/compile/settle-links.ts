@@ -6,7 +6,8 @@ import { linkTarget } from '../core/layout.ts'
 import { wikilink } from '../core/page.ts'
 import { topicKey } from '../core/topic.ts'
 
-const WIKILINK = /!?(?<!\\)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g
+/** A bracket after an odd number of backslashes is escaped. */
+const WIKILINK = /!?(?<=(?<!\\)(?:\\\\)*)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g
 
 /** From topic keys, and targets of pages, to the targets that may be linked. */
 type LinkTargets = ReadonlyMap<string, string>

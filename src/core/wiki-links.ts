@@ -68,7 +68,7 @@ type InlineLink = Omit<PageLink, 'line'> & { start: number; end: number; shown: 
 function inlineLinks(text: string): InlineLink[] {
   const links: InlineLink[] = []
   const plain = text.replace(/(?<![\\`])(`+)(?!`)(?:.*?[^`])\1(?!`)/g, (span) => ' '.repeat(span.length))
-  for (const match of plain.matchAll(/(?<!\\)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|[^[\]\n]*)?\]\]|(?<!\\)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+["'(].*?["')])?\s*\)/g)) {
+  for (const match of plain.matchAll(/(?<=(?<!\\)(?:\\\\)*)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|[^[\]\n]*)?\]\]|(?<!\\)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+["'(].*?["')])?\s*\)/g)) {
     const [whole, wiki, angled, bare] = match
     const end = match.index + whole.length
     if (wiki !== undefined) {

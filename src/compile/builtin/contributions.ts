@@ -112,7 +112,7 @@ function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
   const names = topics.flatMap(({ name, key, aliases }) => [name, ...aliases].filter((form) => form.length > 2 && /^[\p{L}\p{N} .'’+-]+$/u.test(form)).map((form) => ({ form, key })))
   if (names.length === 0) return (markdown) => markdown
   const pattern = [...new Set(names.map(({ form }) => form))].sort((a, b) => b.length - a.length || (a < b ? -1 : 1)).map(escapeRegExp).join('|')
-  const mention = new RegExp(`\`[^\`]*\`|(?<![\\p{L}\\p{N}_@/.-])(?:${pattern})s?(?![\\p{L}\\p{N}_-]|\\.\\p{L})`, 'giu')
+  const mention = new RegExp(`\`[^\`]*\`|(?<![\\p{L}\\p{N}_@/.\\\\-])(?:${pattern})s?(?![\\p{L}\\p{N}_-]|\\.\\p{L})`, 'giu')
   const keys = new Map(names.map(({ form, key }) => [topicKey(form), key]))
   const titles = new Map(topics.map(({ key, name }) => [key, name]))
   return (markdown, own) => {

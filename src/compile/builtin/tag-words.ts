@@ -26,7 +26,8 @@ const ADDRESS = /[/@]|\.(?:com|org|net|edu|gov|io|rs|html?|pdf|md|txt|ai|dev)$/i
 
 const ADVERBS = new Set(['often', 'always', 'never', 'also', 'sometimes', 'then', 'still', 'just', 'already', 'not', 'only'])
 
-const TOKEN = /`[^`]+`|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
+/** A command of TeX is a symbol, not a word. */
+const TOKEN = /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
 
 export function tagEnglish(sentence: string): Word[] {
   const words: Word[] = []

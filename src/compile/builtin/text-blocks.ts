@@ -1,4 +1,4 @@
-// A document's text as blocks of running words, each knowing its heading and page. Code, tables, references and what
+// A document's text as blocks of running words, each knowing its heading and page. Code, formulas, tables, references and what
 // repeats on every page are left out: nothing is learned from them.
 import type { OutlineEntry } from '../../core/compiled.ts'
 
@@ -36,33 +36,50 @@ export function textBlocks(pages: TextPage[], outline: OutlineEntry[]): Block[] 
 type State = { heading: string | undefined; skipping: number | undefined; bibliography: boolean }
 
 function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>, state: State): Generator<Block> {
-  let fence: string | undefined
+  let fence: { mark: string; quoted: boolean } | undefined
+  let math = false
   let lines: string[] = []
   let item = false
+  // An item with a number may be a heading of a PDF; one with a dash is none.
+  let listed = false
   let afterBlank = true
   const flush = function* (): Generator<Block> {
     const text = joinLines(lines)
     const kind = item ? 'item' : 'paragraph'
+    const level = listed ? undefined : unmarkedHeading(text, titles)
     lines = []
     item = false
+    listed = false
     if (text === '') return
-    const level = unmarkedHeading(text, titles)
     // In a bibliography of plain text only an appendix, or a title that the outline knows, is taken for a heading.
     const within = state.bibliography && !titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
     if (level !== undefined && !within) yield* heading(text.replace(/:$/, ''), level, state)
     else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text))) yield { kind, text, ...(state.heading === undefined ? {} : { heading: state.heading }) }
   }
   for (const raw of content.split('\n')) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1]
+    const line = raw.replace(/^\s*(?:>\s?)+/, '')
+    const quoted = line !== raw
+    const trimmed = line.trim()
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
+    // The end of a quotation ends the code in it.
+    if (fence?.quoted === true && !quoted) fence = undefined
     if (fence !== undefined) {
-      if (mark !== undefined && mark.startsWith(fence) && raw.trim() === mark) fence = undefined
+      if (mark !== undefined && mark.startsWith(fence.mark) && trimmed === mark) fence = undefined
       continue
     }
-    const line = raw.replace(/^\s*(?:>\s?)+/, '')
-    const trimmed = line.trim()
     if (mark !== undefined) {
       yield* flush()
-      fence = mark
+      fence = { mark, quoted }
+      continue
+    }
+    // TeX allows no blank line in a formula: one that is never closed ends there.
+    if (math) {
+      math = trimmed !== '' && !trimmed.endsWith('$$')
+      continue
+    }
+    if (trimmed === '$$' || /^\$\$[^$]+\$\$$/.test(trimmed)) {
+      yield* flush()
+      math = trimmed === '$$'
       continue
     }
     if (trimmed === '' || trimmed === '\f') {
@@ -73,7 +90,8 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     const marked = /^ {0,3}(#{1,6})\s+(.+?)\s*#*$/.exec(line)
     if (marked !== null) {
       yield* flush()
-      yield* heading(plainText(marked[2] ?? ''), marked[1]?.length ?? 1, state)
+      // No link leads to a heading within a quotation.
+      if (!quoted) yield* heading(plainText(marked[2] ?? ''), marked[1]?.length ?? 1, state)
       continue
     }
     const underline = /^ {0,3}(=+|-{2,})\s*$/.exec(line)
@@ -102,6 +120,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     if (bullet !== null) {
       yield* flush()
       item = true
+      listed = /^\s*[-*+•▪◦–]/.test(line)
       lines.push(bullet[1] ?? '')
     } else lines.push(trimmed)
   }

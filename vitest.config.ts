@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/{unit,integration,e2e}/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Real processes on a busy machine: a bound on hanging, not on speed.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

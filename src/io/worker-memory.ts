@@ -7,6 +7,10 @@ import type { Worker } from 'node:worker_threads'
 export type NodeWorker = { thread: Worker; process?: undefined } | { process: ChildProcess; thread?: undefined }
 
 const MEMORY_WATCH_MS = 50
+/** Threads share the writer's memory: one that grew to this much for a document gives it back by ending. */
+const THREAD_HEAP_BYTES_MAX = 96 * 1024 ** 2
+/** Milliseconds of a task below which no thread grows that much, and looking would cost more than it saves. */
+const GROWTH_MS_MIN = 500
 
 /** Settles when the worker holds more than `bytes`. Heap limits of V8 do not count buffers, so both are watched. */
 export function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSignal): Promise<void> {
@@ -21,9 +25,15 @@ export function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSig
   })
 }
 
-/** A worker that kept half of what it may have is not used again: what a document left there is not the next one's. */
-export async function keepsLittle(worker: NodeWorker, bytes: number): Promise<boolean> {
-  return worker.thread !== undefined || (await memoryOf(worker)) < bytes / 2
+/**
+ * A worker that kept half of what it may have is not used again: what a document left there is not the next one's.
+ * `tookMs` is how long its task took.
+ */
+export async function keepsLittle(worker: NodeWorker, bytes: number, tookMs: number): Promise<boolean> {
+  if (worker.thread === undefined) return (await memoryOf(worker)) < bytes / 2
+  if (tookMs < GROWTH_MS_MIN) return true
+  const heap = await worker.thread.getHeapStatistics().catch(() => undefined)
+  return heap !== undefined && heap.total_heap_size + heap.external_memory < THREAD_HEAP_BYTES_MAX
 }
 
 /** Bytes. A process's resident set is known on Linux alone; elsewhere its heap limit is the bound. */

@@ -65,6 +65,7 @@ export class WorkerPool {
     const key = `${options.runtime} ${options.memoryBytes} ${file.href}`
     const slot = await this.#take(key, () => openSlot(key, file, options), signal)
     let healthy = false
+    const started = performance.now()
     const watch = new AbortController()
     try {
       const outcome = await Promise.race<WorkerOutcome<Reply>>([
@@ -82,7 +83,7 @@ export class WorkerPool {
         memoryExceeded(slot.worker, options.memoryBytes, watch.signal).then((): Ended => ({ kind: 'memory' })),
         aborted(signal, watch.signal),
       ])
-      healthy = outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes))
+      healthy = outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes, performance.now() - started))
       return outcome
     } finally {
       watch.abort()

@@ -5,6 +5,7 @@ import { porcelain } from './io/porcelain.ts'
 import { frontIsDue } from './core/overview-mark.ts'
 import { initialPages } from './compile/plan-pages.ts'
 import type { Planned } from './commit/change.ts'
+import { writeConfig } from './commit/config-write.ts'
 import { openWriter } from './commit/open-writer.ts'
 import type { View } from './commit/writer.ts'
 import { initialConfig, parseConfig } from './core/config.ts'
@@ -13,6 +14,7 @@ import { shellWord } from './core/hook-script.ts'
 import { CONFIG_FILE } from './core/layout.ts'
 import type { InitResult } from './core/results.ts'
 import { lstatIfThere } from './io/durable-fs.ts'
+import type { Base } from './io/base.ts'
 import { discoverRepository } from './io/git.ts'
 import { installHooks } from './io/hooks.ts'
 import { removeEmptyFolders } from './io/work-tree.ts'
@@ -81,7 +83,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }
-  await registerMergeDriver(root, options)
+  await registerMergeDriver(base, options.command)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
@@ -94,8 +96,9 @@ async function bytesToCommit(file: string, isConfig: boolean, content: string): 
 }
 
 /** Teaches this clone how kbgit's files merge. `%O %A %B %P` are git's names for the three versions and the path. */
-async function registerMergeDriver(root: string, { env, command }: InitOptions): Promise<void> {
-  const git = await porcelain(root, env)
-  await git.addConfig('merge.kbgit.name', 'merges the pages and the registry of a kbgit base')
-  await git.addConfig('merge.kbgit.driver', `${command.map(shellWord).join(' ')} merge-driver %O %A %B %P`)
+async function registerMergeDriver(base: Base, command: readonly string[]): Promise<void> {
+  await writeConfig(base, {
+    'merge.kbgit.name': 'merges the pages and the registry of a kbgit base',
+    'merge.kbgit.driver': `${command.map(shellWord).join(' ')} merge-driver %O %A %B %P`,
+  })
 }

@@ -16,6 +16,6 @@ export async function porcelain(dir: string, env: NodeJS.ProcessEnv): Promise<Si
     // The value is our own command.
     unsafe: { allowUnsafeMergeDriver: true },
     errors: (error, { exitCode, stdErr }) =>
-      exitCode === 0 ? undefined : (error ?? new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`)),
+      exitCode === 0 ? undefined : new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`, { cause: error }),
   }).env(passed)
 }

@@ -81,7 +81,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }
-  await registerMergeDriver(base.git, options.command)
+  await registerMergeDriver(base, options.command)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }

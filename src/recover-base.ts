@@ -21,7 +21,7 @@ export type RecoverOptions = {
 export async function recoverBase(base: Base, options: RecoverOptions = {}): Promise<RecoverResult> {
   const nothing: RecoverResult = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, indexed: 0 }
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base
-  if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base.git, options.command)
+  if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base, options.command)
   try {
     await using tools = await openWriter({ base: patient, command: 'recover', overviewDue: frontIsDue, rebuild: options.rebuild ?? false })
     return await tools.writer.locked(async ({ recovered }) => {

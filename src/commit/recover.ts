@@ -9,6 +9,7 @@ import { lstatIfThere } from '../io/durable-fs.ts'
 import { lockIndex, releaseDeadIndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
 import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
+import { settleConfigWrite } from './config-write.ts'
 import type { Journal } from './journal.ts'
 import { publish } from './publish.ts'
 import { PRIVATE_REFS } from './private-ref.ts'
@@ -28,6 +29,7 @@ const INDEX_WAIT_MS = 10_000
  */
 export async function recover(tools: RecoverTools, { leftovers = true, indexWaitMs = INDEX_WAIT_MS } = {}): Promise<Recovered> {
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
+  await settleConfigWrite(tools.base)
   const entries = await tools.journal.entries()
   for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
   if (entries.length > 0 || (leftovers && (await hasPrivateRefs(tools.base)))) await dropPrivateRefs(tools.base)

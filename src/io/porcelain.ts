@@ -14,6 +14,6 @@ export async function porcelain(dir: string, env: NodeJS.ProcessEnv): Promise<Si
   return simpleGit({
     baseDir: dir,
     errors: (error, { exitCode, stdErr }) =>
-      exitCode === 0 ? undefined : (error ?? new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`)),
+      exitCode === 0 ? undefined : new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`, { cause: error }),
   }).env(passed)
 }

@@ -31,6 +31,11 @@ export async function settlePrivateRefLocks(repository: Repository, folder: stri
   await Promise.all([...locks, settlePackedRefsLock(repository)])
 }
 
+/** What `git config` locks, where a note of ours says that one was at work when its kbgit died. */
+export async function settleConfigLock({ commonDir }: Repository): Promise<void> {
+  await settle(join(commonDir, 'config.lock'))
+}
+
 /** Deleting a ref takes this lock too. A git that packs refs has a new file in the making beside it: that one is not ours. */
 async function settlePackedRefsLock({ commonDir }: Repository): Promise<void> {
   if ((await look(join(commonDir, 'packed-refs.new'))) === undefined) await settle(join(commonDir, 'packed-refs.lock'), [])

@@ -1,4 +1,5 @@
 // Which calls of a command change files: recorded by strace from a run without a fault.
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 /** A call to be hit. `nth` counts as strace will count it when the fault is injected. */
@@ -58,7 +59,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
 function parseCalls(trace: string): Call[] {
   return trace.split('\n').flatMap((line) => {
     const match = /^(\d+) +(\w+)\((.*)$/.exec(line)
-    if (match === null || line.endsWith('ENOENT (No such file or directory)') && match[2] === 'execve') return []
+    if (match === null) return []
     return [{ process: match[1] ?? '', syscall: match[2] ?? '', args: match[3] ?? '' }]
   })
 }
@@ -66,7 +67,8 @@ function parseCalls(trace: string): Call[] {
 /** `update-ref` of `["git", "-c", "a=b", "update-ref", …]`; undefined for other programs. */
 function gitSubcommand(args: string): string | undefined {
   const [program = '', ...words] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word)
-  if (!/(?:^|\/)git$/.test(program)) return undefined
+  // A search along the PATH names programs that are not there, and its answer may stand on another line.
+  if (!/\/git$/.test(program) || !existsSync(program)) return undefined
   const rest = words.slice(1)
   while (rest[0] === '-c') rest.splice(0, 2)
   return rest[0] ?? ''

@@ -1,0 +1,33 @@
+// Writing git's configuration, so that a lock which a killed `git config` leaves can be told from anyone else's.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { sidecarPath, type Base } from '../io/base.ts'
+import { lstatIfThere } from '../io/durable-fs.ts'
+import { settleConfigLock } from '../io/ref-locks.ts'
+
+/** There while a `git config` of ours may be at work. */
+function note(base: Base): string {
+  return sidecarPath(base, 'config-write')
+}
+
+/** Sets keys of the repository's configuration that have another value. */
+export async function writeConfig(base: Base, values: Record<string, string>): Promise<void> {
+  await settleConfigWrite(base)
+  const { git } = base
+  const changed: [string, string][] = []
+  for (const [key, value] of Object.entries(values)) {
+    if ((await git.text(['config', '--local', '--get', key], { ok: [0, 1] })) !== value) changed.push([key, value])
+  }
+  if (changed.length === 0) return
+  await mkdir(dirname(note(base)), { recursive: true })
+  await writeFile(note(base), '')
+  for (const [key, value] of changed) await git.run(['config', '--local', '--replace-all', key, value])
+  await rm(note(base), { force: true })
+}
+
+/** Removes what a write that died left. Call it when no other kbgit writes. */
+export async function settleConfigWrite(base: Base): Promise<void> {
+  if (lstatIfThere(note(base)) === undefined) return
+  await settleConfigLock(base.repository)
+  await rm(note(base), { force: true })
+}

@@ -41,11 +41,17 @@ export class Tally {
       const times = row.times.sort((a, b) => a - b)
       const failed = [...row.failed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${count} ${code}`)
       if (row.skipped > 0) failed.push(`${row.skipped} skipped`)
-      const cells = [format, row.documents, row.added, failed.join(', '), ms(times[Math.floor(times.length / 2)]), ms(times.at(-1)), `${Math.round(row.peakBytes / 1024 ** 2)} MiB`]
+      const cells = [format, row.documents, row.added, failed.join(', '), ms(medianOf(times)), ms(times.at(-1)), `${Math.round(row.peakBytes / 1024 ** 2)} MiB`]
       return `| ${cells.join(' | ')} |`
     })
     return ['| format | documents | added | not added | median | worst | peak memory |', '|---|---|---|---|---|---|---|', ...lines].join('\n')
   }
+}
+
+/** Of sorted numbers. */
+function medianOf(sorted: number[]): number | undefined {
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
+  return low === undefined || high === undefined ? undefined : (low + high) / 2
 }
 
 function ms(time: number | undefined): string {

@@ -69,6 +69,8 @@ export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
     ['quotes.csv', `"${'""'.repeat(500_000)}`],
     ['commas.csv', ','.repeat(1_000_000)],
     ['entities.html', `<p>${'&'.repeat(500_000)}`],
+    ['breaks.html', `<p>a${'<br>'.repeat(200_000)}b`],
+    ['marks.html', `<p>${'<b>x</b> y '.repeat(100_000)}`],
     ['header.eml', `From: a@b.c\nDate: now\nSubject: ${'=?utf-8?q?a'.repeat(50_000)}\n\nbody`],
   ].map(([name = '', content = '']) => [name, { content, becomes: ['added', 'bomb', 'corrupt', 'empty', 'convertMemory'] }]),
 )

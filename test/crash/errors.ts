@@ -2,4 +2,4 @@
 import { runSweep } from './run-sweep.ts'
 import { sweepErrors } from './sweep-error.ts'
 
-await runSweep(sweepErrors, { sampleEvery: 97 })
+await runSweep(sweepErrors, { sampleEvery: 211 })

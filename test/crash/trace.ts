@@ -68,7 +68,7 @@ function parseCalls(trace: string): Call[] {
 function gitSubcommand(args: string): string | undefined {
   const [program = '', ...words] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word)
   // A search along the PATH names programs that are not there, and its answer may stand on another line.
-  if (!/\/git$/.test(program) || !existsSync(program)) return undefined
+  if (!program.endsWith('/git') || !existsSync(program)) return undefined
   const rest = words.slice(1)
   while (rest[0] === '-c') rest.splice(0, 2)
   return rest[0] ?? ''

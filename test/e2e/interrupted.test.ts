@@ -35,8 +35,8 @@ async function expectToGoOn(place: Workplace, before: number): Promise<void> {
 describe('an add that is interrupted', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s tells what is in, leaves no staging, and the next one goes on', async (signal) => {
     using place = await withNotes()
-    const { child, ended } = start(['add', '--json', '../in'], { cwd: place.base, env: place.env })
-    await saying(child.stderr, 'of')
+    const { child, ended } = start(['add', '-v', '--json', '../in'], { cwd: place.base, env: place.env })
+    await saying(child.stderr, 'prepared')
     child.kill(signal)
     const { code, stdout } = await ended
     expect(code).toBe(130)
@@ -60,8 +60,8 @@ describe('an add that is interrupted', () => {
 
   it('twice is killed, and the next command recovers', async () => {
     using place = await withNotes()
-    const { child, ended } = start(['add', '../in'], { cwd: place.base, env: place.env })
-    await saying(child.stderr, 'of')
+    const { child, ended } = start(['add', '-v', '../in'], { cwd: place.base, env: place.env })
+    await saying(child.stderr, 'prepared')
     child.kill('SIGINT')
     await saying(child.stderr, 'Stopping')
     child.kill('SIGINT')

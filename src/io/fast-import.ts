@@ -57,9 +57,10 @@ export class FastImport {
     for (const change of commit.changes) await this.#change(change)
     const answer = this.#answer()
     // Seen at the checkpoint: nobody may be listening yet when git dies.
-    answer.catch(() => {})
     await this.#write(`\nget-mark :${mark}\n`)
-    return { id: answer.then((line) => line.trim()) }
+    const id = answer.then((line) => line.trim())
+    id.catch(() => {})
+    return { id }
   }
 
   /** Makes all that was written durable and moves the refs. */

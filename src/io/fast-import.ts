@@ -57,15 +57,16 @@ export class FastImport {
     for (const change of commit.changes) await this.#change(change)
     const answer = this.#answer()
     // Seen at the checkpoint: nobody may be listening yet when git dies.
-    await this.#write(`\nget-mark :${mark}\n`)
     const id = answer.then((line) => line.trim())
     id.catch(() => {})
+    await this.#write(`\nget-mark :${mark}\n`)
     return { id }
   }
 
   /** Makes all that was written durable and moves the refs. */
   async checkpoint(): Promise<void> {
     const answer = this.#answer()
+    answer.catch(() => {})
     await this.#write('checkpoint\nprogress checkpoint\n')
     await this.#flush()
     const line = await answer

@@ -9,7 +9,7 @@ import type { DatabaseShape } from './database.ts'
  * `page` is the material of searching a branch without a walk: what stands where at one commit, for each view.
  */
 export const PAGE_INDEX: DatabaseShape = {
-  version: 1,
+  version: 2,
   synchronous: 'FULL',
   schema: `
 CREATE TABLE content (

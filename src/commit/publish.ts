@@ -15,6 +15,7 @@ import { removeEmptyFolders, WorkTree, writeStaged } from '../io/work-tree.ts'
 export type PublishPath = IntentPath & {
   /** What the disk gets, where it is at hand; otherwise it is read from git. */
   content?: Content | null
+  mendEmpty?: boolean
 }
 
 /**

@@ -102,7 +102,7 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
   await using lock = await lockIndex(base.repository, intent.id, indexWaitMs)
-  const kept = await publish(base, lock, paths, scratch)
+  const kept = await publish(base, lock, paths.map((path) => ({ ...path, mendEmpty: true })), scratch)
   await rm(scratch, { recursive: true, force: true })
   return kept
 }

@@ -14,6 +14,8 @@ export type Placement = {
   mode: string
   /** A file in staging with the new content; it is moved away. */
   staged: string | null
+  /** In recovery: an empty file at the path is one whose bytes a power cut took, and is written again. */
+  mendEmpty?: boolean
 }
 
 /** `kept`: the user's bytes stand there, and stay. `edited`: they are a file in the place of the one before. */
@@ -72,7 +74,8 @@ export class WorkTree {
       giveMode(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
-    if (before === null || found !== before) return { ...kept, edited: before !== null }
+    const lost = placement.mendEmpty === true && lstatIfThere(at)?.size === 0
+    if (!lost && (before === null || found !== before)) return { ...kept, edited: before !== null }
     giveMode(placement.mode, staged)
     moveOver(staged, at, `${staged}.old`)
     return { placed: true, kept: false, folders: [dirname(at)] }

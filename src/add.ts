@@ -170,7 +170,7 @@ class AddRun {
       case 'file':
         return scanned
       case 'url':
-        return fetchCandidate(this.#base, scanned, await this.#tools.staging.folder(), this.#options)
+        return fetchCandidate(this.#base, scanned, this.#tools.staging.folder(), this.#options)
     }
   }
 
@@ -210,7 +210,7 @@ class AddRun {
     }
     this.#record.begin(origin, candidate.sha256)
     try {
-      const staging = await this.#tools.staging.folder()
+      const staging = this.#tools.staging.folder()
       const prepared = await this.#prepareGate.run((worker) => {
         this.#options.signal.throwIfAborted()
         this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
@@ -280,7 +280,7 @@ class AddRun {
       edits.kept.push(...group.kept)
     }
     const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
-    await this.#tools.staging.discard(...folders)
+    this.#tools.staging.discard(...folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 

@@ -34,6 +34,6 @@ export async function prepareCandidate(candidate: Candidate, staging: string, to
   logger.debug({ path: origin, ms, ...(reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }) }, 'prepared')
   if (!reply.ok) return { failure: reply.failure }
   times.add('prepare', reply.elapsedMs)
-  await notePrepared(staging, key, reply.prepared)
+  notePrepared(staging, key, reply.prepared)
   return reply.prepared
 }

@@ -128,7 +128,7 @@ class RecompileRun {
     try {
       signal.throwIfAborted()
       onProgress?.({ kind: 'compile', path: name, worker })
-      const staging = await this.#tools.staging.folder()
+      const staging = this.#tools.staging.folder()
       const prepared = await stageStored(this.#base, this.#tools.objects, this.#head, record, staging)
       const input = { prepared, staging, fallbackTitle: record.title, label: name }
       if (dryRun === true) {

@@ -1,7 +1,8 @@
 // From planned changes to exact ones: which object stands at each path before, and which will after.
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { treePath, type Base } from '../io/base.ts'
-import type { Content } from '../io/fast-import.ts'
+import { bytesAtHand, type Content } from '../io/fast-import.ts'
 import { blobId, blobIdOfFile } from '../io/object-id.ts'
 import type { Planned } from './change.ts'
 import type { Filters } from './filters.ts'
@@ -24,6 +25,9 @@ export type ResolvedPath = { path: string; tree: string; before: string | null; 
 
 const PLAIN = '100644'
 
+/** Bytes up to which a staged file is held in memory until its group is committed. */
+const HELD_BYTES_MAX = 64 * 1024
+
 export async function resolveChanges(base: Base, filters: Filters, planned: Planned): Promise<ResolvedCommit> {
   const changes: ResolvedChange[] = []
   for (const { path, content } of planned.changes) {
@@ -34,11 +38,21 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
       const after = await base.git.text(['hash-object', '-w', '--stdin', `--path=${tree}`], { input: bytes })
       changes.push({ path, tree, mode: PLAIN, after, content, stored: true })
     } else {
-      const after = 'bytes' in content ? blobId(content.bytes, base.repository) : await blobIdOfFile(content.file, content.size, base.repository)
-      changes.push({ path, tree, mode: PLAIN, after, content, stored: false })
+      const held = hold(content)
+      const bytes = bytesAtHand(held)
+      const after = bytes === undefined && 'file' in held ? await blobIdOfFile(held.file, held.size, base.repository) : blobId(bytes ?? '', base.repository)
+      changes.push({ path, tree, mode: PLAIN, after, content: held, stored: false })
     }
   }
   return { planned, changes }
+}
+
+/** A small file is read once, for its id, for git and for the search store. Throws where it has another size by now. */
+function hold(content: Content): Content {
+  if (!('file' in content) || content.size > HELD_BYTES_MAX) return content
+  const held = readFileSync(content.file)
+  if (held.length !== content.size) throw new Error(`${content.file} changed while it was read`)
+  return { ...content, held }
 }
 
 /** The group's paths with their state at the tip, as `oidAt` tells; the last commit that names a path decides. Modes of existing files stay. */

@@ -1,6 +1,7 @@
 // The sidecar's part of a transaction: rows named by the object ids of the files that the commits bring.
 import { createReadStream } from 'node:fs'
 import { pageKind } from '../core/page-kind.ts'
+import { bytesAtHand } from '../io/fast-import.ts'
 import type { PageEntry } from '../io/page-index.ts'
 import type { ResolvedPath } from './resolve.ts'
 
@@ -16,7 +17,7 @@ export async function addRows(store: RowStore, paths: Pick<ResolvedPath, 'path' 
   for (const { path, after, content } of paths) {
     const kind = pageKind(path)
     if (kind === undefined || after === null || content === null) continue
-    entries.push({ oid: after, kind, content: 'bytes' in content ? content.bytes : () => createReadStream(content.file) })
+    entries.push({ oid: after, kind, content: bytesAtHand(content) ?? (() => createReadStream('file' in content ? content.file : '')) })
   }
   if (entries.length > 0) await store.index(entries)
 }

@@ -1,5 +1,5 @@
 // Private folders of unfinished work, one a run, each with a lock that the kernel drops when the run dies.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
@@ -10,13 +10,20 @@ import { salvagePrepared } from '../io/prepared-store.ts'
 
 const LIVENESS = 'alive.db'
 
+/**
+ * What is done with goes here and is removed with the run. Removing it at once makes every new file dear: for five
+ * seconds ext4 passes over the inodes of removed files one by one when it looks for a free one (measured: 0.4 ms a new
+ * file beside 80 documents a second, 0.05 ms without).
+ */
+const DISCARDED = 'discarded'
+
 /** The staging folder of one run. Leaving its scope removes it; what is prepared in it is kept for the next run. */
 export class Staging {
   readonly path: string
   readonly #base: Base
   readonly #lock: Lock
   #folders = 0
-  #removing: Promise<unknown> = Promise.resolve()
+  #discarded = 0
 
   private constructor(base: Base, path: string, lock: Lock) {
     this.#base = base
@@ -38,20 +45,25 @@ export class Staging {
   }
 
   /** A new, empty folder of its own. */
-  async folder(): Promise<string> {
+  folder(): string {
     const path = join(this.path, String(++this.#folders))
-    await mkdir(path)
+    mkdirSync(path)
     return path
   }
 
-  /** Removes folders of this run beside the work: one removal at most is under way. What stays goes with the whole. */
-  async discard(...folders: string[]): Promise<void> {
-    await this.#removing
-    this.#removing = Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }).catch(() => {})))
+  /** Puts folders of this run out of sight; they are removed with the whole. */
+  discard(...folders: string[]): void {
+    if (folders.length > 0 && this.#discarded === 0) mkdirSync(join(this.path, DISCARDED), { recursive: true })
+    for (const folder of folders) {
+      try {
+        renameSync(folder, join(this.path, DISCARDED, String(++this.#discarded)))
+      } catch {
+        // It stays where it is, and goes with the whole.
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#removing
     await salvagePrepared(this.#base.sidecarDir, this.path)
     this.#lock[Symbol.dispose]()
     // What cannot be removed is reaped by a later command: it is no failure of this one.

@@ -51,7 +51,7 @@ export type TransactionTools = {
   /** A private folder on the base's file system. */
   scratch: string
   /** Removes a folder of `scratch`, not necessarily at once. */
-  discard: (folder: string) => Promise<void>
+  discard: (folder: string) => void
 }
 
 export type Committed = {
@@ -194,7 +194,7 @@ export class Transaction {
     const folder = join(scratch, this.id)
     await mkdir(folder)
     this.#kept = await publish(base, this.#lock, paths, folder)
-    await this.#tools.discard(folder)
+    this.#tools.discard(folder)
     await this.#release()
   }
 

@@ -7,8 +7,13 @@ import { createReadStream } from 'node:fs'
 import { KbError } from '../core/errors.ts'
 import { ended, type Git } from './git.ts'
 
-/** Bytes of a file's content, in memory or in a file of `size` bytes that nobody changes meanwhile. */
-export type Content = { bytes: string | Uint8Array } | { file: string; size: number }
+/** Bytes of a file's content, in memory or in a file of `size` bytes that nobody changes meanwhile; `held` are the same, read. */
+export type Content = { bytes: string | Uint8Array } | { file: string; size: number; held?: Uint8Array }
+
+/** The bytes, where they are in memory. */
+export function bytesAtHand(content: Content): string | Uint8Array | undefined {
+  return 'bytes' in content ? content.bytes : content.held
+}
 
 export type TreeChange =
   | { path: string; mode: string; content: Content }
@@ -79,11 +84,12 @@ export class FastImport {
     if ('oid' in change) return this.#write(`M ${change.mode} ${change.oid} ${path}\n`)
     await this.#write(`M ${change.mode} inline ${path}\n`)
     const { content } = change
-    if ('bytes' in content) {
-      const bytes = typeof content.bytes === 'string' ? Buffer.from(content.bytes) : content.bytes
+    const held = bytesAtHand(content)
+    if (held !== undefined) {
+      const bytes = typeof held === 'string' ? Buffer.from(held) : held
       await this.#write(`data ${bytes.length}\n`)
       await this.#write(bytes)
-    } else {
+    } else if ('file' in content) {
       await this.#write(`data ${content.size}\n`)
       let seen = 0
       for await (const chunk of createReadStream(content.file)) {

@@ -3,7 +3,8 @@
 //
 // A finished staging folder says so in a file of its own. When its run is over, however it ended, the folder is moved
 // here by one rename, and by one rename out again: an entry has one owner at any time.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
@@ -17,8 +18,8 @@ const BYTES_MAX = 1024 ** 3
 type Note = { key: string; prepared: Prepared }
 
 /** Says of a staging folder that everything in it is prepared. `key` is hex: of the original and of how it was asked for. */
-export async function notePrepared(staging: string, key: string, prepared: Prepared): Promise<void> {
-  await writeFile(join(staging, NOTE), JSON.stringify({ key, prepared } satisfies Note))
+export function notePrepared(staging: string, key: string, prepared: Prepared): void {
+  writeFileSync(join(staging, NOTE), JSON.stringify({ key, prepared } satisfies Note))
 }
 
 /** Moves the entry to an empty staging folder; undefined, and the folder still empty, where there is none that is whole. */

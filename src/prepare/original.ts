@@ -1,6 +1,5 @@
 // Takes the one consistent copy of a source that everything else works on.
-import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { DocumentError, systemCode } from '../core/errors.ts'
 import type { PrepareTask } from './protocol.ts'
@@ -12,34 +11,35 @@ const CHUNK_BYTES = 1024 * 1024
 /**
  * Copies the source to `<staging>/original` while hashing it. Opens it so that a FIFO, a device or a symbolic link
  * neither blocks nor is followed. Throws `DocumentError`: `notFound`, `unreadable`, `notRegular`, `empty`, `tooLarge`,
- * or `changedWhileRead` where the bytes are not the ones that were scanned.
+ * or `changedWhileRead` where the bytes are not the ones that were scanned. Synchronous: the worker has nothing else to
+ * do, and for a small file each trip through the thread pool takes longer than the call.
  */
-export async function takeOriginal(task: PrepareTask): Promise<Original> {
-  const source = await openSource(task)
+export function takeOriginal(task: PrepareTask): Original {
+  const source = openSource(task)
   try {
-    const before = await source.stat({ bigint: true })
+    const before = fstatSync(source, { bigint: true })
     if (!before.isFile()) {
       throw new DocumentError('notRegular', `${task.label} is no regular file.`, 'Only regular files can be added.')
     }
     refuseSize(Number(before.size), task)
     const path = `${task.staging}/original`
-    const { size, sha256 } = await copy(source, path, task)
-    const after = await source.stat({ bigint: true })
+    const { size, sha256 } = copy(source, path, task)
+    const after = fstatSync(source, { bigint: true })
     const same = before.mtimeNs === after.mtimeNs && before.size === after.size && BigInt(size) === after.size
     if (!same || sha256 !== task.sha256) {
       throw new DocumentError('changedWhileRead', `${task.label} changed while it was read.`, 'Add it again when nothing writes to it.')
     }
     return { path, size, sha256 }
   } finally {
-    await source.close()
+    closeSync(source)
   }
 }
 
-async function openSource(task: PrepareTask): Promise<FileHandle> {
+function openSource(task: PrepareTask): number {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   try {
     // The two flags do not exist on Windows, where neither FIFOs nor such links do.
-    return await open(Buffer.from(task.path), O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0))
+    return openSync(Buffer.from(task.path), O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0))
   } catch (error) {
     switch (systemCode(error)) {
       case 'ENOENT':
@@ -64,34 +64,34 @@ function refuseSize(size: number, task: PrepareTask): void {
   }
 }
 
-async function copy(source: FileHandle, path: string, task: PrepareTask): Promise<{ size: number; sha256: string }> {
+function copy(source: number, path: string, task: PrepareTask): { size: number; sha256: string } {
   const hash = createHash('sha256')
-  const target = await open(path, 'wx', 0o600)
+  const target = openSync(path, 'wx', 0o600)
   let size = 0
   try {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Number((await source.stat()).size) + 1))
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fstatSync(source).size + 1))
     for (;;) {
-      const { bytesRead } = await readSource(source, chunk, size, task)
+      const bytesRead = readSource(source, chunk, size, task)
       if (bytesRead === 0) break
       const bytes = chunk.subarray(0, bytesRead)
       hash.update(bytes)
       for (let written = 0; written < bytesRead; ) {
-        written += (await target.write(bytes, written, bytesRead - written)).bytesWritten
+        written += writeSync(target, bytes, written, bytesRead - written)
       }
       size += bytesRead
       // A file that grows while it is read must not be followed for ever.
       refuseSize(size, task)
     }
   } finally {
-    await target.close()
+    closeSync(target)
   }
   refuseSize(size, task)
   return { size, sha256: hash.digest('hex') }
 }
 
-async function readSource(source: FileHandle, chunk: Buffer, at: number, task: PrepareTask): Promise<{ bytesRead: number }> {
+function readSource(source: number, chunk: Buffer, at: number, task: PrepareTask): number {
   try {
-    return await source.read(chunk, 0, chunk.length, at)
+    return readSync(source, chunk, 0, chunk.length, at)
   } catch (error) {
     throw new DocumentError('unreadable', `${task.label} could not be read to its end (${systemCode(error) ?? 'unknown cause'}).`, 'Check the disk that it is on.')
   }

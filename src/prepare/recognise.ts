@@ -1,4 +1,5 @@
 // Tells the format of a file: by its content first, by its extension where the content is text that could be many things.
+import { closeSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Format } from '../core/document.ts'
 import { DocumentError } from '../core/errors.ts'
@@ -21,20 +22,31 @@ const TEXTUAL = new Set<Format>(['md', 'txt', 'csv', 'tsv', 'html', 'json', 'xml
 
 /** Throws `DocumentError`: `unsupported`, `encrypted`, `corrupt` where the content is not what the extension promises. */
 export async function recognise(path: string, size: number, source: Unrecognised): Promise<Format> {
-  await using file = await open(path)
-  const head = Buffer.alloc(Math.min(size, HEAD_BYTES))
-  await file.read(head, 0, head.length, 0)
+  const head = headOf(path, Math.min(size, HEAD_BYTES))
   const promised = formatOfExtension(source.extension)
   if (head.subarray(0, 1024).includes('%PDF-')) return 'pdf'
   if (head.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) {
+    await using file = await open(path)
     return contained(await lookIntoZip(file, size), promised, source.label)
   }
   if (head.subarray(0, 8).equals(Buffer.from('d0cf11e0a1b11ae1', 'hex'))) {
+    await using file = await open(path)
     return contained(await lookIntoCompoundFile(file, size), promised, source.label)
   }
   if (head.subarray(0, 5).toString('latin1') === '{\\rtf') return 'rtf'
   if (!looksLikeText(head, source.encoding)) throw await notText(path, promised, source.label)
   return textFormat(head, promised, source)
+}
+
+function headOf(path: string, length: number): Buffer {
+  const head = Buffer.alloc(length)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, head, 0, length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return head
 }
 
 function contained(found: Container, promised: Format | undefined, label: string): Format {

@@ -32,7 +32,7 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
 }
 
 async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere: ConverterRuntime }> {
-  const original = await takeOriginal(task)
+  const original = takeOriginal(task)
   const format = await recognise(original.path, original.size, task)
   const entry = FORMAT_TABLE[format]
   if (entry.runtime === 'process' && task.runtime === 'thread') {

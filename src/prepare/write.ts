@@ -1,4 +1,5 @@
 // Writes what a converter gave into the staging folder: one Markdown file, or pages and their tree where it is long.
+import { writeFileSync } from 'node:fs'
 import { open, writeFile, type FileHandle } from 'node:fs/promises'
 import type { OutlineEntry } from '../core/compiled.ts'
 import type { Prepared } from '../core/prepared.ts'
@@ -48,7 +49,7 @@ async function writeShort(held: string[], physical: boolean, converted: Converte
   const headings = pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
   // A rule in the first line would be read as front matter; another rule means the same.
   const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
-  await writeFile(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
+  writeFileSync(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
   const outline = converted.outline === undefined ? outlineOfHeadings(headings, pages ?? 1) : completeOutline(converted.outline, pages ?? 1)
   return {
     kind: 'short',

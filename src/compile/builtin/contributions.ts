@@ -2,7 +2,6 @@
 import type { Contribution, Quote } from '../../core/compiled.ts'
 import type { Place } from '../../core/document.ts'
 import { inertInline, oneLine } from '../../core/inert.ts'
-import { topicKey } from '../../core/topic.ts'
 import { overlap } from './salience.ts'
 import type { Sentence } from './sentences.ts'
 
@@ -109,23 +108,52 @@ function descriptionOf(text: string, forms: string[]): string | undefined {
 
 /** Marks the first mention of other topics in inert Markdown as wikilinks; the plan settles where they lead. */
 function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
-  const names = topics.flatMap(({ name, key, aliases }) => [name, ...aliases].filter((form) => form.length > 2 && /^[\p{L}\p{N} .'’+-]+$/u.test(form)).map((form) => ({ form, key })))
-  if (names.length === 0) return (markdown) => markdown
-  const pattern = [...new Set(names.map(({ form }) => form))].sort((a, b) => b.length - a.length || (a < b ? -1 : 1)).map(escapeRegExp).join('|')
-  const mention = new RegExp(`\`[^\`]*\`|(?<![\\p{L}\\p{N}_@/.\\\\-])(?:${pattern})s?(?![\\p{L}\\p{N}_-]|\\.\\p{L})`, 'giu')
-  const keys = new Map(names.map(({ form, key }) => [topicKey(form), key]))
+  const keys = new Map<string, string>()
+  for (const { name, key, aliases } of topics) {
+    for (const form of [name, ...aliases]) if (form.length > 2 && NAME.test(form)) keys.set(form.toLowerCase(), key)
+  }
+  const forms = [...keys.keys()]
   const titles = new Map(topics.map(({ key, name }) => [key, name]))
   return (markdown, own) => {
     const linked = new Set([own])
-    return markdown.replace(mention, (shown) => {
-      const key = keys.get(topicKey(shown))
-      if (key === undefined || linked.has(key) || linked.size > LINKS_MAX || shown.startsWith('`')) return shown
+    let result = ''
+    let end = 0
+    for (const mention of mentionsOf(markdown, forms)) {
+      if (linked.size > LINKS_MAX) break
+      // Of mentions that overlap, the first counts, and of those that begin together the longest.
+      if (mention.start < end) continue
+      const key = keys.get(mention.form) ?? ''
+      const shown = markdown.slice(mention.start, mention.end)
+      result += markdown.slice(end, mention.start) + (linked.has(key) ? shown : `[[${titles.get(key) ?? shown}|${shown}]]`)
       linked.add(key)
-      return `[[${titles.get(key) ?? shown}|${shown}]]`
-    })
+      end = mention.end
+    }
+    return result + markdown.slice(end)
   }
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+type Mention = { start: number; end: number; form: string }
+
+/** Whole words only, also in the plural, and not in code; in the order of the text. One pattern of all names would have to be made anew for each document. */
+function mentionsOf(markdown: string, forms: string[]): Mention[] {
+  const lower = markdown.toLowerCase()
+  // Where lower case has another length, positions would not fit.
+  if (lower.length !== markdown.length) return []
+  const code = [...lower.matchAll(/`[^`]*`/g)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }))
+  const mentions: Mention[] = []
+  for (const form of forms) {
+    for (let start = lower.indexOf(form); start >= 0; start = lower.indexOf(form, start + 1)) {
+      if (BEFORE.test(lower.slice(Math.max(0, start - 2), start))) continue
+      const stem = start + form.length
+      const end = lower[stem] === 's' ? stem + 1 : stem
+      if (AFTER.test(lower.slice(end, end + 3)) || code.some((span) => start >= span.start && start < span.end)) continue
+      mentions.push({ start, end, form })
+    }
+  }
+  return mentions.sort((a, b) => a.start - b.start || b.end - a.end)
 }
+
+const NAME = /^[\p{L}\p{N} .'’+-]+$/u
+/** What makes a name a part of something longer: a word, an address, a path. */
+const BEFORE = /[\p{L}\p{N}_@/.\\-]$/u
+const AFTER = /^(?:[\p{L}\p{N}_-]|\.\p{L})/u

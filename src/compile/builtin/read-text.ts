@@ -1,6 +1,5 @@
 // A prepared document's text, bounded: of a text that is larger, evenly spaced parts are read, never the whole.
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { TextPage } from './text-blocks.ts'
 
 /** Bytes of text that an analysis looks at. */
@@ -8,14 +7,21 @@ const TEXT_BYTES_MAX = 1_500_000
 const WINDOW_BYTES = 64 * 1024
 
 /** Pages of `source.json` (one page a line), or one page with the Markdown of `source.md`. */
-export async function readText(path: string, format: 'source.md' | 'source.json'): Promise<TextPage[]> {
-  await using file = await open(path, 'r')
-  const { size } = await file.stat()
-  if (format === 'source.md') {
-    if (size <= TEXT_BYTES_MAX) return [{ content: await readAt(file, 0, size) }]
-    return (await windows(file, size)).map((part, at) => ({ content: part.slice(at === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1) }))
+export function readText(path: string, format: 'source.md' | 'source.json'): TextPage[] {
+  const file = openSync(path, 'r')
+  try {
+    return textPages(file, fstatSync(file).size, format)
+  } finally {
+    closeSync(file)
   }
-  const texts = size <= TEXT_BYTES_MAX ? [await readAt(file, 0, size)] : await windows(file, size)
+}
+
+function textPages(file: number, size: number, format: 'source.md' | 'source.json'): TextPage[] {
+  if (format === 'source.md') {
+    if (size <= TEXT_BYTES_MAX) return [{ content: readAt(file, 0, size) }]
+    return windows(file, size).map((part, at) => ({ content: part.slice(at === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1) }))
+  }
+  const texts = size <= TEXT_BYTES_MAX ? [readAt(file, 0, size)] : windows(file, size)
   const pages = new Map<number, TextPage>()
   for (const [at, text] of texts.entries()) {
     for (const { page = -1 - at, content } of pagesOf(text)) pages.set(page, page < 0 ? { content } : { page, content })
@@ -47,18 +53,18 @@ function parseLine(line: string): TextPage | undefined {
 }
 
 /** Evenly spaced parts of a large file, the first at its beginning. */
-async function windows(file: FileHandle, size: number): Promise<string[]> {
+function windows(file: number, size: number): string[] {
   const count = Math.floor(TEXT_BYTES_MAX / WINDOW_BYTES)
   const parts: string[] = []
-  for (let at = 0; at < count; at++) parts.push(await readAt(file, Math.floor((at * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
+  for (let at = 0; at < count; at++) parts.push(readAt(file, Math.floor((at * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
   return parts
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<string> {
+function readAt(file: number, position: number, length: number): string {
   const buffer = Buffer.alloc(length)
   let filled = 0
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
+    const bytesRead = readSync(file, buffer, filled, length - filled, position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }

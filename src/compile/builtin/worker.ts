@@ -16,9 +16,9 @@ export type AnalysisTask = Omit<AnalysisInput, 'pages'> & {
 
 export type AnalysisReply = { ok: true; compiled: Compiled } | { ok: false; failure: Failure }
 
-export default async function analyseStaged(task: AnalysisTask): Promise<AnalysisReply> {
+export default function analyseStaged(task: AnalysisTask): AnalysisReply {
   try {
-    return { ok: true, compiled: analyse({ ...task, pages: await readText(join(task.staging, task.text), task.text) }) }
+    return { ok: true, compiled: analyse({ ...task, pages: readText(join(task.staging, task.text), task.text) }) }
   } catch (cause) {
     return { ok: false, failure: { code: 'internal', message: `${task.label} could not be analysed: ${messageOf(cause)}` } }
   }

@@ -1,7 +1,7 @@
 // Reads text files in whatever encoding they are, whole or as a stream of bounded memory.
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
 import { cjkEncodingOf } from './cjk-encoding.ts'
 import type { ConvertTask } from './converter.ts'
@@ -19,7 +19,7 @@ type Source = Pick<ConvertTask, 'path' | 'size' | 'label' | 'encoding'>
 
 /** The whole text: `\n` line ends, no byte order mark, no NUL. Invalid bytes become U+FFFD. */
 export async function readText(source: Source): Promise<string> {
-  const bytes = await readFile(source.path)
+  const bytes = readFileSync(source.path)
   const encoding = source.encoding === undefined && isUtf8(bytes) ? 'utf-8' : await encodingOf(source)
   return plainLines(new TextDecoder(encoding).decode(bytes))
 }

@@ -1,34 +1,27 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
-import { openWriter, type OpenWriter } from './commit/open-writer.ts'
+import type { OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import type { Compiler } from './compile/compiler.ts'
 import { estimateFileTokens } from './compile/llm/estimate.ts'
-import { frontIsDue } from './core/overview-mark.ts'
 import { addUsage, emptyUsage } from './core/compiled.ts'
 import { KbError, messageOf, type Failure } from './core/errors.ts'
 import { Batch, type Hashed } from './core/plan-add.ts'
-import type { AddResult, Progress } from './core/results.ts'
+import type { AddResult } from './core/results.ts'
+import { doneProgress, runDocuments, type Run, type RunOptions } from './document-run.ts'
 import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from './io/base.ts'
 import { MovedOrigins } from './io/moved-origins.ts'
-import { packIfMany } from './io/maintenance.ts'
 import { failedOrigins, isThere, RunRecord } from './io/run-record.ts'
-import { openCompiler } from './open-compiler.ts'
-import { commitOverviews } from './overviews.ts'
-import { Gate, OrderedQueue } from './pipeline.ts'
+import { flow, Gate, OrderedQueue } from './pipeline.ts'
 import { PreparePool } from './prepare/pool.ts'
 import { openScan } from './open-scan.ts'
 import { prepareCandidate } from './prepare-candidate.ts'
 import type { Scanned } from './scan.ts'
-import { stoppedBy } from './stopped.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
-export type AddOptions = {
+export type AddOptions = RunOptions & {
   cwd: string
-  jobs?: number
-  concurrency?: number
-  dryRun?: boolean
   limit?: number
   exclude?: string[]
   /** Absolute paths: of files met in folders only these are looked at. */
@@ -37,8 +30,6 @@ export type AddOptions = {
   failFast?: boolean
   allowPrivate?: boolean
   retryFailed?: boolean
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
 }
 
 /** Documents of one transaction at most. */
@@ -57,45 +48,27 @@ type Item =
 
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
-  const started = performance.now()
-  const result = await addAll(base, inputs, options)
-  // All that wrote is closed: git leaves alone what it still has in hand.
-  if (options.dryRun !== true) await packIfMany(base, result.added.length + result.updated.length, options.signal)
-  result.elapsedMs = Math.round(performance.now() - started)
-  return result
-}
-
-async function addAll(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
-  const abort = new AbortController()
-  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({ base, command: 'add', overviewDue: frontIsDue, signal })
-  const head = await tools.writer.locked((session) => session.head())
-  const result = emptyResult(head.commit)
-
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
-  const record = new RunRecord(base)
-  const moved = await MovedOrigins.open(base)
-  const run = new AddRun(base, tools, pool, compiler, { ...options, signal }, result, record, moved)
-  try {
-    await run.all(options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs)
-    if (options.dryRun !== true && !signal.aborted) {
-      result.overview = await commitOverviews(tools, compiler, { base, signal, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) })
+  return runDocuments(base, 'add', options, async (run) => {
+    const record = new RunRecord(base)
+    const moved = await MovedOrigins.open(base)
+    const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
+    const result = emptyResult(run.head)
+    const adding = new AddRun({ ...run, pool, record, moved }, { ...options, signal: run.signal }, result)
+    return {
+      result,
+      work: () => adding.all(all),
+      commits: () => result.added.length + result.updated.length,
+      end: async () => {
+        if (options.dryRun === true) return
+        await record.save()
+        await moved.save()
+      },
     }
-  } catch (error) {
-    result.stopped = stoppedBy(error, options.signal)
-  }
-  if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
-  abort.abort()
-  if (compiler.usage !== undefined) result.model = compiler.usage()
-  result.head = (await tools.objects.resolve('HEAD')) ?? ''
-  if (options.dryRun !== true) {
-    await record.save()
-    await moved.save()
-  }
-  base.logger.debug({ steps: tools.times.toJSON() }, 'add is done')
-  return result
+  })
 }
+
+type AddTools = Run & { pool: PreparePool; record: RunRecord; moved: MovedOrigins }
 
 class AddRun {
   readonly #base: Base
@@ -112,10 +85,7 @@ class AddRun {
   #seen = 0
   #done = 0
 
-  constructor(
-    base: Base, tools: OpenWriter, pool: PreparePool, compiler: Compiler, options: AddOptions & { signal: AbortSignal }, result: AddResult,
-    record: RunRecord, moved: MovedOrigins,
-  ) {
+  constructor({ base, tools, pool, compiler, record, moved }: AddTools, options: AddOptions & { signal: AbortSignal }, result: AddResult) {
     this.#base = base
     this.#tools = tools
     this.#pool = pool
@@ -127,18 +97,14 @@ class AddRun {
     this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
   }
 
-  /** Producer and consumer side by side; the first to fail ends both. */
   async all(inputs: string[]): Promise<void> {
     const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX })
-    const produced = this.#scan(inputs, queue).finally(() => queue.end())
-    // Its failure is seen below, after what was ready before it is committed.
-    produced.catch(() => {})
-    for (let items = await queue.take(GROUP_MAX); items.length > 0; items = await queue.take(GROUP_MAX)) {
-      if (this.#options.signal.aborted) return
+    const commit = async (items: Item[]): Promise<boolean> => {
+      if (this.#options.signal.aborted) return false
       await this.#commit(items)
-      if (this.#result.failed.length > 0 && this.#options.failFast === true) return
+      return this.#result.failed.length === 0 || this.#options.failFast !== true
     }
-    await produced
+    await flow(queue, () => this.#scan(inputs, queue), commit, GROUP_MAX)
   }
 
   async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
@@ -337,12 +303,7 @@ class AddRun {
   #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
     this.#record.end(path, failure)
-    const { message, hint } = failure ?? {}
-    this.#options.onProgress?.({
-      kind: 'done', path, outcome, done: this.#done, total: this.#seen,
-      ...(message === undefined ? {} : { message }),
-      ...(hint === undefined ? {} : { hint }),
-    })
+    this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.#seen }, failure))
   }
 }
 

@@ -80,3 +80,17 @@ export class OrderedQueue<T> {
     this.#room?.()
   }
 }
+
+/**
+ * Producer and consumer side by side: what is ready is consumed together, at most `max` at once, until the end or until
+ * `consume` gives false. Of the two the first to fail ends both; a producer's failure is told after what was ready
+ * before it is consumed.
+ */
+export async function flow<T>(queue: OrderedQueue<T>, produce: () => Promise<void>, consume: (items: T[]) => Promise<boolean>, max: number): Promise<void> {
+  const produced = produce().finally(() => queue.end())
+  produced.catch(() => {})
+  for (let items = await queue.take(max); items.length > 0; items = await queue.take(max)) {
+    if (!(await consume(items))) return
+  }
+  await produced
+}

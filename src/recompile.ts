@@ -1,30 +1,19 @@
 // `kbgit recompile`: documents compiled again from what is stored, one commit each. What comes out the same is no
 // commit, so a run that was cut off is simply run again.
-import { rm } from 'node:fs/promises'
-import { openWriter, type OpenWriter } from './commit/open-writer.ts'
+import type { OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/writer.ts'
 import { emptyUsage } from './core/compiled.ts'
 import type { DocumentRecord } from './core/document.ts'
 import { DocumentError, KbError, messageOf, type Failure } from './core/errors.ts'
-import { frontIsDue } from './core/overview-mark.ts'
-import type { Progress, RecompileResult } from './core/results.ts'
+import type { RecompileResult } from './core/results.ts'
+import { doneProgress, runDocuments, type Run, type RunOptions } from './document-run.ts'
 import { recompileWork, type RecompiledDocument } from './document-work.ts'
 import type { Base } from './io/base.ts'
-import { packIfMany } from './io/maintenance.ts'
-import { openCompiler, type OpenCompiler } from './open-compiler.ts'
-import { commitOverviews } from './overviews.ts'
-import { Gate, OrderedQueue } from './pipeline.ts'
-import { stoppedBy } from './stopped.ts'
+import type { OpenCompiler } from './open-compiler.ts'
+import { flow, Gate, OrderedQueue } from './pipeline.ts'
 import { stageStored } from './stored-document.ts'
 
-export type RecompileOptions = {
-  all?: boolean
-  dryRun?: boolean
-  concurrency?: number
-  jobs?: number
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
-}
+export type RecompileOptions = RunOptions & { all?: boolean }
 
 /** Documents of one transaction at most, and documents that may be under way between reading and commit. */
 const GROUP_MAX = 64
@@ -43,40 +32,17 @@ export async function recompile(base: Base, names: string[] | undefined, options
   if (names === undefined && options.all !== true) {
     throw new KbError('usage', 'Which documents are to be compiled again?', { hint: 'Name one, or take all of them.' })
   }
-  const started = performance.now()
-  const result = await recompileAll(base, names, options)
-  // All that wrote is closed: git leaves alone what it still has in hand.
-  if (options.dryRun !== true) await packIfMany(base, result.recompiled.length, options.signal)
-  result.elapsedMs = Math.round(performance.now() - started)
-  return result
-}
-
-async function recompileAll(base: Base, names: string[] | undefined, options: RecompileOptions): Promise<RecompileResult> {
-  const abort = new AbortController()
-  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({ base, command: 'recompile', overviewDue: frontIsDue, signal })
-  const head = (await tools.writer.locked((session) => session.head())).commit ?? ''
-  const records = names === undefined ? [...tools.catalog.documents()] : names.map((name) => required(tools.catalog.documentByName(name), name))
-  const result: RecompileResult = {
-    recompiled: [], unchanged: [], failed: [], overview: { pages: 0 }, model: emptyUsage(), base: head, head, elapsedMs: 0,
-    ...(options.dryRun === true ? { dryRun: true } : {}),
-  }
-  await using compiler = await openCompiler(base, { jobs: options.jobs, concurrency: options.concurrency, signal, catalog: tools.catalog })
-  const run = new RecompileRun(base, tools, compiler, { ...options, signal }, head, result)
-  try {
-    await run.all(records)
-    if (options.dryRun !== true && !signal.aborted) {
-      result.overview = await commitOverviews(tools, compiler, { base, signal, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) })
+  return runDocuments(base, 'recompile', options, (run) => {
+    const { catalog } = run.tools
+    const records = names === undefined ? [...catalog.documents()] : names.map((name) => required(catalog.documentByName(name), name))
+    const head = run.head ?? ''
+    const result: RecompileResult = {
+      recompiled: [], unchanged: [], failed: [], overview: { pages: 0 }, model: emptyUsage(), base: head, head, elapsedMs: 0,
+      ...(options.dryRun === true ? { dryRun: true } : {}),
     }
-  } catch (error) {
-    result.stopped = stoppedBy(error, options.signal)
-  }
-  if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
-  abort.abort()
-  if (compiler.usage !== undefined) result.model = compiler.usage()
-  result.head = (await tools.objects.resolve('HEAD')) ?? ''
-  base.logger.debug({ steps: tools.times.toJSON() }, 'recompile is done')
-  return result
+    const recompiling = new RecompileRun(run, { ...options, signal: run.signal }, result)
+    return { result, work: () => recompiling.all(records), commits: () => result.recompiled.length }
+  })
 }
 
 class RecompileRun {
@@ -90,12 +56,12 @@ class RecompileRun {
   #total = 0
   #done = 0
 
-  constructor(base: Base, tools: OpenWriter, compiler: OpenCompiler, options: RecompileOptions & { signal: AbortSignal }, head: string, result: RecompileResult) {
+  constructor({ base, tools, compiler, head }: Run, options: RecompileOptions & { signal: AbortSignal }, result: RecompileResult) {
     this.#base = base
     this.#tools = tools
     this.#compiler = compiler
     this.#options = options
-    this.#head = head
+    this.#head = head ?? ''
     this.#result = result
     this.#gate = new Gate(options.jobs ?? Math.max(base.config.fileProcessingJobs, compiler.model === undefined ? 1 : base.config.concurrency))
   }
@@ -104,14 +70,12 @@ class RecompileRun {
     this.#total = records.length
     this.#options.onProgress?.({ kind: 'planned', total: records.length, skipped: 0 })
     const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: Number.POSITIVE_INFINITY })
-    const produced = this.#start(records, queue).finally(() => queue.end())
-    // Its failure is seen below, after what was ready before it is committed.
-    produced.catch(() => {})
-    for (let items = await queue.take(GROUP_MAX); items.length > 0; items = await queue.take(GROUP_MAX)) {
-      if (this.#options.signal.aborted) return
+    const commit = async (items: Item[]): Promise<boolean> => {
+      if (this.#options.signal.aborted) return false
       await this.#commit(items)
+      return true
     }
-    await produced
+    await flow(queue, () => this.#start(records, queue), commit, GROUP_MAX)
   }
 
   async #start(records: DocumentRecord[], queue: OrderedQueue<Item>): Promise<void> {
@@ -133,7 +97,7 @@ class RecompileRun {
       const input = { prepared, staging, fallbackTitle: record.title, label: name }
       if (dryRun === true) {
         const { promptTokens = 0, completionTokens = 0 } = (await this.#compiler.estimate?.(input)) ?? {}
-        await rm(staging, { recursive: true, force: true })
+        this.#tools.staging.discard(staging)
         return { kind: 'estimated', name, tokens: promptTokens + completionTokens }
       }
       const reply = await this.#tools.times.time('compile', () => this.#compiler.compile(input, signal))
@@ -166,7 +130,7 @@ class RecompileRun {
           this.#tell(item.ready, outcomes?.next().value)
       }
     }
-    await Promise.all(ready.map(({ staging }) => rm(staging, { recursive: true, force: true })))
+    this.#tools.staging.discard(...ready.map(({ staging }) => staging))
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 
@@ -191,13 +155,9 @@ class RecompileRun {
     this.#told(name, 'failed', failure)
   }
 
-  #told(path: string, outcome: 'updated' | 'skipped' | 'failed', { message, hint }: Partial<Failure> = {}): void {
+  #told(path: string, outcome: 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
-    this.#options.onProgress?.({
-      kind: 'done', path, outcome, done: this.#done, total: this.#total,
-      ...(message === undefined ? {} : { message }),
-      ...(hint === undefined ? {} : { hint }),
-    })
+    this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.#total }, failure))
   }
 }
 

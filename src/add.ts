@@ -49,7 +49,7 @@ type Item =
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  return runDocuments(base, 'add', options, async (run) => {
+  return await runDocuments(base, 'add', options, async (run) => {
     const record = new RunRecord(base)
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs

@@ -9,12 +9,13 @@ import { flat } from './flat.ts'
 import { growth } from './growth.ts'
 import { jobs } from './jobs.ts'
 import { memory } from './memory.ts'
+import { profile } from './profile.ts'
 import { read } from './read.ts'
 import { CACHE, Place } from './support/bench.ts'
 import { buildPackage } from './support/package.ts'
 import { tell } from './support/report.ts'
 
-const ALL = [bulk, again, flat, read, jobs, growth, memory]
+const ALL = [bulk, again, flat, profile, read, jobs, growth, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,78 @@
+// What one document makes the system do, by the size of the base: calls, and bytes written, by where they go.
+import { spawnSync } from 'node:child_process'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Bench, Place } from './support/bench.ts'
+import { KeptBase } from './support/kept-base.ts'
+import { writeNotes } from './support/notes.ts'
+import type { Row } from './support/report.ts'
+import { run } from './support/run.ts'
+
+/** Where a written byte goes, by the file's path in the base. The first that matches. */
+const PLACES: [string, RegExp][] = [
+  ['index of git', /\/\.git\/index/],
+  ['objects of git', /\/\.git\/objects\//],
+  ['search store', /\/pageindex\.db/],
+  ['catalog', /\/catalog\.db/],
+  // Files of the work tree are written in staging, and renamed.
+  ['staging, journal, refs', /./],
+]
+const WRITES = new Set(['write', 'pwrite64', 'writev', 'pwritev'])
+
+type Profile = { calls: number; written: Map<string, number> }
+
+export const profile: Bench = {
+  name: 'profile',
+  about: 'system calls and bytes written for one more document',
+  run: async (place) => {
+    const sizes = place.size([100, 1_000, 10_000, 50_000], [50, 500])
+    const profiles: { documents: number; profile: Profile }[] = []
+    if (spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0) {
+      for (const size of sizes) {
+        const base = await KeptBase.open(place, size)
+        // The first pays for cold caches, and for what kbgit has to learn of the base.
+        await profileOne(place, base)
+        profiles.push({ documents: size, profile: await profileOne(place, base) })
+        await base.restore()
+      }
+    }
+    const title = profiles.length === 0 ? 'SKIPPED: strace is not installed, or may not trace here.' : 'One note added by a whole command, as strace saw kbgit and the git processes that it started. kB written, by where.'
+    const calls = (at: number): number => profiles.at(at)?.profile.calls ?? 0
+    return {
+      bench: 'profile',
+      about: profile.about,
+      tables: [{
+        title,
+        rows: profiles.map(({ documents, profile: { calls, written } }): Row => ({
+          documents, 'system calls': calls, ...Object.fromEntries(PLACES.map(([name]) => [name, (written.get(name) ?? 0) / 1000])),
+        })),
+      }],
+      bars: profiles.length === 0 ? [] : [{ what: `system calls at ${sizes.at(-1)} documents beside ${sizes[0]}`, value: calls(-1) / calls(0), atMost: 1.5 }],
+    }
+  },
+}
+
+async function profileOne(place: Place, base: KeptBase): Promise<Profile> {
+  const first = base.freshNotes(1)
+  const folder = join(place.dir, `profile-${base.documents}-${first}`)
+  const [name = ''] = writeNotes(folder, first, 1)
+  const log = join(place.dir, 'profile.log')
+  await run(['strace', '-f', '-y', '-qq', '-o', log, ...place.kbgitCommand('--kb', base.dir, 'add', join(folder, name))], { cwd: place.dir, env: place.env })
+  const found: Profile = { calls: 0, written: new Map() }
+  // A call that another thread's came in between of: its path stands in the first line, what it gave in the second.
+  const interrupted = new Map<string, string>()
+  for await (const line of createInterface({ input: createReadStream(log, 'latin1') })) {
+    const [, thread = '', resumed, call = '', path] = /^(\d+) +(<\.\.\. )?(\w+)(?:\(\d+<([^>]*)>)?/.exec(line) ?? []
+    // What node's threads wait with tells of time, not of work.
+    if (call === '' || /^(?:futex|epoll_pwait|sched_yield)$/.test(call)) continue
+    if (resumed === undefined) found.calls += 1
+    if (!WRITES.has(call)) continue
+    if (line.endsWith('<unfinished ...>')) interrupted.set(thread, path ?? '')
+    const file = resumed === undefined ? path : interrupted.get(thread)
+    const bytes = file?.startsWith(base.dir) === true ? Number(/ = (\d+)$/.exec(line)?.[1] ?? 0) : 0
+    const where = PLACES.find(([, pattern]) => pattern.test(file ?? ''))?.[0]
+    if (bytes > 0 && where !== undefined) found.written.set(where, (found.written.get(where) ?? 0) + bytes)
+  }
+  return found
+}

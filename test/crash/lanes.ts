@@ -24,8 +24,8 @@ export type Trials<T extends { point: Point }> = {
   options: Options
   choose: (points: Point[]) => T[]
   describe: (trial: T) => string
-  /** The trial's point is named as this lane names it. */
-  attempt: (lane: Lane, trial: T, number: number) => Promise<Verdict>
+  /** The trial's point is named as this lane names it. `tries`: from 1. */
+  attempt: (lane: Lane, trial: T, number: number, tries: number) => Promise<Verdict>
   /** Default: plain copies in plain folders. */
   ground?: Ground
 }
@@ -61,14 +61,14 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     if (lane === undefined) throw new Error('there are more turns than lanes')
     const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }
     // A repository that cannot even be looked at is a failure of this trial, not of the sweep.
-    const once = async (): Promise<Verdict> => {
+    const once = async (tries: number): Promise<Verdict> => {
       await ground.begin(lane.number)
-      const verdict = await attempt(lane, here, number).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
+      const verdict = await attempt(lane, here, number, tries).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
       await ground.end(lane.number)
       return verdict
     }
-    let verdict = await once()
-    for (let tries = 1; !verdict.injected && verdict.wrong.length === 0 && tries < TRIES_MAX; tries++) verdict = await once()
+    let verdict = await once(1)
+    for (let tries = 2; !verdict.injected && verdict.wrong.length === 0 && tries <= TRIES_MAX; tries++) verdict = await once(tries)
     free.push(lane)
     if (verdict.injected) injected++
     const wrong = [...(verdict.injected ? [] : ['the fault was not injected']), ...verdict.wrong]

@@ -37,8 +37,8 @@ export function sweepErrors(bench: Bench, workload: Workload, tree: Tree, option
     sweep: 'error', bench, workload, tree, options,
     choose: trialsAt,
     describe: ({ point, errno, from }) => `${describePoint(point)} ${errno}${from ? ' from then on' : ''}`,
-    attempt: async ({ dir, course }, { point, errno, from }, number) => {
-      const hit = await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'error', errno, from })
+    attempt: async ({ dir, course }, { point, errno, from }, number, tries) => {
+      const hit = await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'error', errno, from }, { fast: tries === 1 })
       const wrong = hit.injected ? await judgeAnswer(dir, env, course, hit, point) : []
       return { injected: hit.injected, wrong: [...wrong, ...(await judge(dir, env, course, hit, number % 2 === 0 ? 'recover' : 'again'))] }
     },

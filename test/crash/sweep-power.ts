@@ -62,7 +62,7 @@ export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, o
     attempt: async ({ dir, course, number: lane }: Lane, { point, cut, end }, number) => {
       const hit = end
         ? { ...(await runWhole(scratch, command, workload.argv, dir, more)), injected: true }
-        : await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death: 'all' }, more)
+        : await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death: 'all' }, { more })
       await cutPower(fileSystem, mounted(lane), image(lane), cut)
       const wrong = await judge(dir, scratch.environment(), course, hit, number % 2 === 0 ? 'recover' : 'again')
       return { injected: hit.injected, wrong }

@@ -1,6 +1,7 @@
 // Which calls of a command change files: recorded by strace from a run without a fault.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { shorten } from './shorten.ts'
 
 /** A call to be hit. `nth` counts as strace will count it when the fault is injected. */
 export type Point = {
@@ -52,7 +53,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     const byPath = !/\/tmp_\w+$/.test(path)
     if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
-  return distinct(shortenObjects(shortenRuns(points)))
+  return shorten(distinct(points), dir)
 }
 
 /** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */
@@ -91,49 +92,6 @@ function changes(syscall: string, args: string, path: string): boolean {
   if (syscall === 'openat') return /O_CREAT|O_TRUNC/.test(args) && !/= -1 ENOENT/.test(args)
   // Shared memory of SQLite: made anew by whoever opens the database next.
   return !(path.endsWith('-shm') && syscall !== 'unlink')
-}
-
-/**
- * SQLite writes a page a call. Of a run of calls on one of its files the first, the middle and the last stand for all:
- * it is SQLite's own promise that a transaction without its last page is none.
- */
-function shortenRuns(points: Point[]): Point[] {
-  const kept: Point[] = []
-  for (let at = 0; at < points.length; ) {
-    const first = points[at]
-    if (first === undefined) break
-    let end = at
-    while (isPage(first) && points[end + 1]?.path === first.path && points[end + 1]?.syscall === first.syscall) end++
-    for (const index of new Set([at, (at + end) >> 1, end])) {
-      const point = points[index]
-      if (point !== undefined) kept.push(point)
-    }
-    at = end + 1
-  }
-  return kept
-}
-
-/**
- * `git unpack-objects` writes one object after the other, each by the same calls, and nothing names any of them yet. The
- * first, the middle and the last stand for all.
- */
-function shortenObjects(points: Point[]): Point[] {
-  const objects = new Map<string, Point[][]>()
-  for (const point of points) {
-    if (point.role === 'kbgit' || point.role.git !== 'unpack-objects') continue
-    const process = `${point.role.call}`
-    const seen = objects.get(process) ?? []
-    // An object begins with the file that it is written to.
-    if (point.syscall === 'openat' || seen.length === 0) seen.push([])
-    seen.at(-1)?.push(point)
-    objects.set(process, seen)
-  }
-  const kept = new Set([...objects.values()].flatMap((all) => [all[0], all[all.length >> 1], all.at(-1)]).flatMap((object) => object ?? []))
-  return points.filter((point) => point.role === 'kbgit' || point.role.git !== 'unpack-objects' || kept.has(point))
-}
-
-function isPage({ syscall, path }: Point): boolean {
-  return syscall === 'pwrite64' && /\.db(?:-wal|-journal)?$/.test(path)
 }
 
 function distinct(points: Point[]): Point[] {

@@ -2,7 +2,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { execute, type Ended } from './execute.ts'
-import type { Command } from './product.ts'
 import { HERE, type Scratch } from './scratch.ts'
 import { MUTATING, type Point } from './trace.ts'
 
@@ -21,9 +20,9 @@ const IDS = 'workload'
 const HELD_MS = 60
 
 /** Runs without a fault and writes all mutating calls to `traceFile`. */
-export async function recordRun(scratch: Scratch, command: Command, argv: string[], dir: string, traceFile: string): Promise<Ended> {
+export async function recordRun(scratch: Scratch, words: string[], dir: string, traceFile: string): Promise<Ended> {
   const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-y', '-e', 'signal=none', '-o', traceFile, '-e', `trace=execve,${MUTATING.join(',')}`]
-  return execute([...strace, ...command, ...argv], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) })
+  return execute([...strace, ...words], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) })
 }
 
 /**
@@ -31,7 +30,7 @@ export async function recordRun(scratch: Scratch, command: Command, argv: string
  * calls alone that it was asked for, at a third of the cost. It cannot kill then, so the call is held back until its
  * process is dead; where that takes too long the fault is not injected, and the point is to be tried again without.
  */
-export async function runWithFault(scratch: Scratch, command: Command, argv: string[], dir: string, point: Point, fault: Fault, { fast = false, more = {} }: { fast?: boolean; more?: Record<string, string> } = {}): Promise<Hit> {
+export async function runWithFault(scratch: Scratch, words: string[], dir: string, point: Point, fault: Fault, { fast = false, more = {} }: { fast?: boolean; more?: Record<string, string> } = {}): Promise<Hit> {
   const faultDir = mkdtempSync(scratch.path('fault-'))
   const log = join(faultDir, 'log')
   const when = `when=${point.nth}${fault.kind === 'error' && fault.from ? '+' : ''}`
@@ -42,11 +41,11 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
       ? await execute(
           [
             'strace', '-f', ...(fast ? ['--seccomp-bpf'] : []), '-qq', '-e', 'signal=none', '-o', held ? `|sh '${join(HERE, 'kill-at-call.sh')}' '${log}'` : log,
-            '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${held ? `${point.syscall}:delay_enter=${HELD_MS}ms:${when}` : spec}`, ...command, ...argv,
+            '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${held ? `${point.syscall}:delay_enter=${HELD_MS}ms:${when}` : spec}`, ...words,
           ],
           { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) },
         )
-      : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...command, ...argv], {
+      : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...words], {
           cwd: dir,
           env: withGitUnderFault(scratch, faultDir, {
             ...more,
@@ -58,21 +57,19 @@ export async function runWithFault(scratch: Scratch, command: Command, argv: str
           }),
         })
     const text = readLog(log)
-    return { ...ended, log: text, injected: wasInjected(point, fault, ended, text) }
+    return { ...ended, log: text, injected: wasInjected(fault, text) }
   } finally {
     rmSync(faultDir, { recursive: true, force: true })
   }
 }
 
-function wasInjected({ role }: Point, fault: Fault, { signal }: Ended, log: string): boolean {
-  if (fault.kind === 'error') return log.includes('(INJECTED)')
-  // strace dies as its command did.
-  return /\) += \?$|killed by SIGKILL/m.test(log) && (role !== 'kbgit' || signal === 'SIGKILL')
+function wasInjected(fault: Fault, log: string): boolean {
+  return fault.kind === 'error' ? log.includes('(INJECTED)') : /\) += \?$|killed by SIGKILL/m.test(log)
 }
 
 /** Runs without a fault and without a trace. */
-export async function runWhole(scratch: Scratch, command: Command, argv: string[], dir: string, more: Record<string, string> = {}): Promise<Ended> {
-  return execute([...command, ...argv, '--json'], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) })
+export async function runWhole(scratch: Scratch, words: string[], dir: string, more: Record<string, string> = {}): Promise<Ended> {
+  return execute([...words, '--json'], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) })
 }
 
 /** The environment in which a script of this folder stands for git. */

@@ -41,7 +41,7 @@ function plainGround(bench: Bench, workload: Workload, tree: Tree): Ground {
   const dir = (lane: number): string => bench.scratch.path('runs', `lane-${lane}`)
   return {
     dir,
-    begin: (lane) => bench.copyTo(workload.from[tree], dir(lane)),
+    begin: (lane) => bench.copyTo(bench.begin(workload, tree), dir(lane)),
     end: async (lane) => rmSync(dir(lane), { recursive: true }),
   }
 }

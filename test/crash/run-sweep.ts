@@ -18,6 +18,7 @@ export async function runSweep(sweep: Sweep, { sampleEvery }: { sampleEvery: num
   const workloads = await mutatingWorkloads(bench)
   for (const workload of [...workloads, ...(await cutOffWorkloads(bench, workloads))]) {
     for (const tree of ['clean', 'dirty'] as const) {
+      if (workload.from[tree] === undefined) continue
       if (!`${workload.name}, ${tree}`.includes(options.only)) continue
       const row = await sweep(bench, workload, tree, options)
       say(`${row.workload}, ${row.tree}: ${row.points} points, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`)

@@ -1,7 +1,7 @@
 // The kill sweep: every mutating call of a command, and of the git that it starts, is where it dies once.
 import { runWithFault, type Death } from './inject.ts'
 import { runTrials } from './lanes.ts'
-import { judge } from './oracle.ts'
+import { judge, nextOf } from './oracle.ts'
 import type { Options } from './options.ts'
 import type { Row } from './report.ts'
 import { describePoint, type Point } from './trace.ts'
@@ -26,14 +26,15 @@ function trialsAt(points: Point[]): Trial[] {
 }
 
 export function sweepKills(bench: Bench, workload: Workload, tree: Tree, options: Options): Promise<Row> {
-  const { scratch, command } = bench
+  const { scratch } = bench
+  const words = bench.words(workload)
   return runTrials({
     sweep: 'kill', bench, workload, tree, options,
     choose: trialsAt,
     describe: ({ point, death }) => `${describePoint(point)} (${death})`,
     attempt: async ({ dir, course }, { point, death }, number, tries) => {
-      const hit = await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death }, { fast: tries === 1 })
-      const wrong = await judge(dir, scratch.environment(), course, hit, number % 2 === 0 ? 'recover' : 'again')
+      const hit = await runWithFault(scratch, words, dir, point, { kind: 'kill', death }, { fast: tries === 1 })
+      const wrong = await judge(dir, scratch.environment(), course, hit, nextOf(number))
       if (death === 'git' && hit.code === null) wrong.push(`kbgit died of ${hit.signal} with its git`)
       return { injected: hit.injected, wrong }
     },

@@ -22,6 +22,8 @@ export const MUTATING = [
   'unlink', 'unlinkat', 'rmdir', 'mkdir', 'mkdirat', 'fsync', 'fdatasync', 'ftruncate', 'copy_file_range', 'sendfile', 'chmod', 'fchmod', 'fchmodat',
 ] as const
 
+/** git's files for a merge driver, and the hook's, which bear its process id. */
+const NAMED_BY_CHANCE = /\/?\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
 const BY_DESCRIPTOR = new Set(['write', 'pwrite64', 'pwritev', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fchmod', 'copy_file_range', 'sendfile'])
 
 type Call = { process: string; syscall: string; args: string }
@@ -53,7 +55,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     const byPath = !/\/tmp_\w+$/.test(path)
     if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
-  return shorten(distinct(points), dir)
+  return shorten(distinct(points.filter(({ role, path }) => role !== 'kbgit' || !NAMED_BY_CHANCE.test(path))), dir)
 }
 
 /** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */

@@ -22,7 +22,7 @@ export type Trials<T extends { point: Point }> = {
   workload: Workload
   tree: Tree
   options: Options
-  choose: (points: Point[]) => T[]
+  choose: (points: Point[], dir: string) => T[]
   describe: (trial: T) => string
   /** The trial's point is named as this lane names it. `tries`: from 1. */
   attempt: (lane: Lane, trial: T, number: number, tries: number) => Promise<Verdict>
@@ -52,7 +52,7 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
   const dirs = Array.from({ length: options.jobs }, (_, lane) => ground.dir(lane))
   const seen: Seen[] = await Promise.all(dirs.map((dir) => seeCourse(bench, workload, tree, dir)))
   const [first = ''] = dirs
-  const chosen = choose(seen[0]?.points ?? []).filter((trial) => describe(trial).includes(options.at)).filter((_, number) => number % options.every === 0)
+  const chosen = choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)).filter((_, number) => number % options.every === 0)
   const free = seen.map(({ course }, number): Lane => ({ number, dir: dirs[number] ?? '', course }))
   const failures: string[] = []
   let injected = 0
@@ -76,5 +76,5 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     failures.push(`${describe(trial)}: ${wrong.join('; ')}`.replaceAll(bench.scratch.dir, ''))
     say(`FAILED ${failures.at(-1)}`)
   })
-  return { sweep, workload: workload.name, tree, points: chosen.length, injected, failures, seconds: (performance.now() - started) / 1000 }
+  return { sweep, workload: workload.name, tree, points: seen[0]?.points.length ?? 0, tried: chosen.length, injected, failures, seconds: (performance.now() - started) / 1000 }
 }

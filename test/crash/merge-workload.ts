@@ -1,6 +1,6 @@
 // The user's `git merge` of two branches that changed the same pages: kbgit runs in it as merge driver, and after it
 // from the hook.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execute, git } from './execute.ts'
@@ -41,12 +41,11 @@ async function settle(dir: string, env: Record<string, string>): Promise<void> {
   await git(dir, env, 'clean', '-fdq')
 }
 
+/** Whether a process of any program works in the folder. */
 function isHookAtWork(dir: string): boolean {
-  const folder = join(dir, '.git/kbgit/hooks')
-  return readdirSync(folder).filter((name) => name.endsWith('.running')).some((name) => {
+  return readdirSync('/proc').some((pid) => {
     try {
-      process.kill(Number(readFileSync(join(folder, name), 'utf8')), 0)
-      return true
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === dir
     } catch {
       return false
     }

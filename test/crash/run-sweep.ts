@@ -21,7 +21,7 @@ export async function runSweep(sweep: Sweep, { sampleEvery }: { sampleEvery: num
       if (workload.from[tree] === undefined) continue
       if (!`${workload.name}, ${tree}`.includes(options.only)) continue
       const row = await sweep(bench, workload, tree, options)
-      say(`${row.workload}, ${row.tree}: ${row.points} points, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`)
+      say(`${row.workload}, ${row.tree}: ${row.points} points, ${row.tried} tried, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`)
       rows.push(row)
     }
   }

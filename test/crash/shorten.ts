@@ -36,6 +36,36 @@ function longest(shapes: string[], at: number): { period: number; turns: number 
   return best
 }
 
+/** Times that a kind of point is hit wherever it is met, and which of its further turns are hit. */
+const HIT_ALWAYS = 6
+const THEN_EVERY = 5
+
+/**
+ * Which points of a sweep are hit. Every command commits by the same transaction, so the same kinds of points come again
+ * and again: each is hit at least once in every workload, its first six times anywhere, and then every fifth time.
+ */
+export class Kinds {
+  readonly #met = new Map<string, number>()
+  readonly #metIn = new Set<string>()
+
+  take(points: Point[], dir: string, workload: string): Point[] {
+    return points.filter((point) => {
+      const kind = kindOf(point, dir)
+      const met = this.#met.get(kind) ?? 0
+      this.#met.set(kind, met + 1)
+      const isNew = !this.#metIn.has(`${workload} ${kind}`)
+      this.#metIn.add(`${workload} ${kind}`)
+      return isNew || met < HIT_ALWAYS || met % THEN_EVERY === 0
+    })
+  }
+}
+
+/** Who makes which call on what. */
+function kindOf(point: Point, dir: string): string {
+  const what = shapeOf(point, dir).replace(/[0-9a-f]{38,}/g, 'id').replace(/[0-9a-f]{12,16}/g, 'id')
+  return point.role === 'kbgit' ? what : what.replace(` ${point.role.call} `, ' ')
+}
+
 /** What two points have in common that do the same to two files of a sequence. */
 function shapeOf({ role, syscall, path }: Point, dir: string): string {
   const inDir = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path

@@ -16,10 +16,11 @@ const SAME_NAMES = ['write', 'pwrite64', 'writev', 'pwritev', 'fsync', 'fdatasyn
  * Faults in the git processes come twice: kbgit dies with them, or lives and must make the best of it. Where no name
  * changes they take turns.
  */
-function trialsAt(points: Point[]): Trial[] {
+function trialsAt(points: Point[], { program }: Workload): Trial[] {
   const deaths = ['all', 'git'] as const
   return points.flatMap((point, number): Trial[] => {
-    if (point.role === 'kbgit') return [{ point, death: 'all' }]
+    // Nobody waits for the git that the user started.
+    if (point.role === 'kbgit' || program?.[0] === 'git') return [{ point, death: 'all' }]
     const some = SAME_NAMES.includes(point.syscall) ? [deaths[number % 2] ?? 'all'] : deaths
     return some.map((death) => ({ point, death }))
   })
@@ -30,7 +31,7 @@ export function sweepKills(bench: Bench, workload: Workload, tree: Tree, options
   const words = bench.words(workload)
   return runTrials({
     sweep: 'kill', bench, workload, tree, options,
-    choose: trialsAt,
+    choose: (points, dir) => trialsAt(bench.kinds.take(points, dir, workload.name), workload),
     describe: ({ point, death }) => `${describePoint(point)} (${death})`,
     attempt: async ({ dir, course }, { point, death }, number, tries) => {
       const hit = await runWithFault(scratch, words, dir, point, { kind: 'kill', death }, { fast: tries === 1 })

@@ -23,7 +23,7 @@ export const MUTATING = [
 ] as const
 
 /** git's files for a merge driver, and the hook's, which bear its process id. */
-const NAMED_BY_CHANCE = /\/?\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
+const NAMED_BY_CHANCE = /\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
 const BY_DESCRIPTOR = new Set(['write', 'pwrite64', 'pwritev', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fchmod', 'copy_file_range', 'sendfile'])
 
 type Call = { process: string; syscall: string; args: string }
@@ -55,7 +55,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     const byPath = !/\/tmp_\w+$/.test(path)
     if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
-  return shorten(distinct(points.filter(({ role, path }) => role !== 'kbgit' || !NAMED_BY_CHANCE.test(path))), dir)
+  return shorten(distinct(points.filter((point) => !isNoise(point))), dir)
 }
 
 /** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */
@@ -94,6 +94,12 @@ function changes(syscall: string, args: string, path: string): boolean {
   if (syscall === 'openat') return /O_CREAT|O_TRUNC/.test(args) && !/= -1 ENOENT/.test(args)
   // Shared memory of SQLite: made anew by whoever opens the database next.
   return !(path.endsWith('-shm') && syscall !== 'unlink')
+}
+
+/** Files that two runs name differently, and what `merge-driver.sh` itself does. */
+function isNoise({ role, syscall, path }: Point): boolean {
+  if (role !== 'kbgit') return false
+  return NAMED_BY_CHANCE.test(path) || path.startsWith('.merge-') || (syscall === 'copy_file_range' && path.includes('/.merge-'))
 }
 
 function distinct(points: Point[]): Point[] {

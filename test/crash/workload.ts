@@ -6,6 +6,7 @@ import { writeDocuments, type Documents } from './documents.ts'
 import type { Command } from './product.ts'
 import { livingWorkloads } from './living-workloads.ts'
 import type { Scratch } from './scratch.ts'
+import { Kinds } from './shorten.ts'
 import { commitUserFiles, makeUserWork } from './user-work.ts'
 
 export type Tree = 'clean' | 'dirty'
@@ -35,6 +36,7 @@ export class Bench {
   readonly scratch: Scratch
   readonly command: Command
   readonly documents: Documents
+  readonly kinds = new Kinds()
   #copies = 0
 
   constructor(scratch: Scratch, command: Command) {

@@ -1,4 +1,6 @@
 // What must hold after any fault. Every check gives sentences about what does not; none is ever loosened for one fault.
+import { EXIT_SOME_FAILED } from '../../src/core/errors.ts'
+import type { FsckResult } from '../../src/index.ts'
 import { execute, git, type Ended } from './execute.ts'
 import { nextCommand, type NextCommand } from './next-command.ts'
 import { headTree, leftovers, repositoryState, status } from './repository-state.ts'
@@ -16,6 +18,8 @@ export type Course = {
   /** `git status` before the run and after it. */
   statusBefore: string
   statusAfter: string
+  /** What `kbgit fsck` finds before the run, for lint to mend. */
+  problems: string[]
   /** All that the repository says when the run is over. */
   end: string
 }
@@ -29,7 +33,7 @@ export function nextOf(number: number): Next {
 }
 
 export async function observeStart(dir: string, env: Environment, workload: Workload): Promise<Omit<Course, 'statusAfter' | 'end'>> {
-  return { workload, user: await userWork(dir, env), trees: [await headTree(dir, env)], statusBefore: await status(dir, env) }
+  return { workload, user: await userWork(dir, env), trees: [await headTree(dir, env)], statusBefore: await status(dir, env), problems: workload.unborn === true ? [] : await problems(dir, env) }
 }
 
 /** Completes a course after the run without a fault. */
@@ -60,9 +64,17 @@ export async function judge(dir: string, env: Environment, course: Course, ended
   }
   const checked = await execute(['git', 'fsck', '--full', '--strict', '--no-dangling'], { cwd: dir, env })
   if (checked.code !== 0 || /missing|corrupt|bad/.test(checked.stderr)) wrong.push(`git fsck: ${checked.code} ${checked.stdout}${checked.stderr}`)
-  const verified = await nextCommand(dir, env, ['fsck', '--blobs', '--json'])
-  if (verified.code !== 0) wrong.push(`kbgit fsck: ${verified.code} ${verified.stdout}${verified.stderr}`)
+  const found = (await problems(dir, env)).filter((problem) => !course.problems.includes(problem))
+  if (found.length > 0) wrong.push(`kbgit fsck: ${found.join(', ')}`)
   return wrong
+}
+
+/** Also what fsck says where it says anything else. */
+async function problems(dir: string, env: Environment): Promise<string[]> {
+  const { code, stdout, stderr } = await nextCommand(dir, env, ['fsck', '--blobs', '--json'])
+  if (code === 0) return []
+  const told = code === EXIT_SOME_FAILED ? (JSON.parse(stdout) as FsckResult).problems.map((problem) => `${problem.code} ${problem.path} ${problem.message}`) : []
+  return told.length > 0 ? told : [`${code} ${stdout}${stderr}`]
 }
 
 /** Each document wholly there or wholly absent, the user's work as it was, nothing left lying about. */

@@ -22,6 +22,8 @@ export const MUTATING = [
   'unlink', 'unlinkat', 'rmdir', 'mkdir', 'mkdirat', 'fsync', 'fdatasync', 'ftruncate', 'copy_file_range', 'sendfile', 'chmod', 'fchmod', 'fchmodat',
 ] as const
 
+/** Files that git names at random or by content that two runs do not share: told apart by the number of the call. */
+const BY_NUMBER = /\/tmp_\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+$|\/\.git\/t\w{6}$/
 /** git's files for a merge driver, and the hook's, which bear its process id. */
 const NAMED_BY_CHANCE = /\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
 const BY_DESCRIPTOR = new Set(['write', 'pwrite64', 'pwritev', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fchmod', 'copy_file_range', 'sendfile'])
@@ -52,7 +54,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     const ofKind = count(`${process} ${syscall}`)
     if (path === undefined) continue
     const onPath = count(`${process} ${syscall} ${path}`)
-    const byPath = !/\/tmp_\w+$/.test(path)
+    const byPath = !BY_NUMBER.test(path)
     if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
   return shorten(distinct(points.filter((point) => !isNoise(point))), dir)

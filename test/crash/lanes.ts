@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { seeCourse, type Seen } from './course.ts'
 import type { Course } from './oracle.ts'
-import type { Options } from './options.ts'
+import { sampled, type Options } from './options.ts'
 import { say, type Row } from './report.ts'
 import type { Point } from './trace.ts'
 import { inTurns } from './turns.ts'
@@ -52,7 +52,7 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
   const dirs = Array.from({ length: options.jobs }, (_, lane) => ground.dir(lane))
   const seen: Seen[] = await Promise.all(dirs.map((dir) => seeCourse(bench, workload, tree, dir)))
   const [first = ''] = dirs
-  const chosen = choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)).filter((_, number) => number % options.every === 0)
+  const chosen = sampled(choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)), options)
   const free = seen.map(({ course }, number): Lane => ({ number, dir: dirs[number] ?? '', course }))
   const failures: string[] = []
   let injected = 0

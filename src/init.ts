@@ -1,7 +1,6 @@
 // `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
 import { mkdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { porcelain } from './io/porcelain.ts'
 import { frontIsDue } from './core/overview-mark.ts'
 import { initialPages } from './compile/plan-pages.ts'
 import type { Planned } from './commit/change.ts'
@@ -14,6 +13,7 @@ import type { InitResult } from './core/results.ts'
 import { lstatIfThere } from './io/durable-fs.ts'
 import { discoverRepository } from './io/git.ts'
 import { installHooks } from './io/hooks.ts'
+import { makeRepository, removeUnfinishedRepositories } from './io/new-repository.ts'
 import { removeEmptyFolders } from './io/work-tree.ts'
 import { registerMergeDriver } from './merge-driver.ts'
 import { makeBase, readConfig, type OpenOptions } from './open-base.ts'
@@ -46,9 +46,10 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
 }
 
 async function initFolder(root: string, options: InitOptions): Promise<InitResult> {
+  await removeUnfinishedRepositories(root)
   let repository = await discoverRepository(root, options.env)
   if (repository === undefined) {
-    await (await porcelain(root, options.env)).init()
+    await makeRepository(root, options.env)
     repository = await discoverRepository(root, options.env)
   }
   if (repository === undefined) throw new KbError('gitFailed', `git init made no repository in ${root}.`)

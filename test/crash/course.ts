@@ -15,11 +15,12 @@ export type Seen = { course: Course; points: Point[] }
 export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, dir: string): Promise<Seen> {
   const env = bench.scratch.environment()
   const traceFile = `${dir}.trace`
-  await bench.copyTo(workload.from[tree], dir)
-  const start = await observeStart(dir, env, { argv: workload.argv, base: workload.name !== 'init', once: workload.once === true })
+  await bench.copyTo(bench.begin(workload, tree), dir)
+  const start = await observeStart(dir, env, workload)
   const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
-  const ended = await recordRun(bench.scratch, bench.command, workload.argv, dir, traceFile)
+  const ended = await recordRun(bench.scratch, bench.words(workload), dir, traceFile)
   if (ended.code !== 0) throw new Error(`${workload.name} fails without a fault: ${ended.code} ${ended.stderr}${ended.stdout}`)
+  await workload.settle?.(dir)
   const points = await readPoints(traceFile, dir)
   const course = await observeEnd(dir, env, start, head.code === 0 ? head.stdout.trim() : undefined)
   rmSync(traceFile)

@@ -32,8 +32,8 @@ async function cutOff(bench: Bench, workload: Workload, tree: Tree, moment: Mome
   // After it: the first call that kbgit itself makes then.
   const point = moment === 'before' ? points[at] : points.slice(at).find(({ role }) => role === 'kbgit')
   if (at < 0 || point === undefined) throw new Error(`${workload.name} has no commit point`)
-  await bench.copyTo(workload.from[tree], dir)
-  const hit = await runWithFault(bench.scratch, bench.command, workload.argv, dir, point, { kind: 'kill', death: 'all' })
+  await bench.copyTo(bench.begin(workload, tree), dir)
+  const hit = await runWithFault(bench.scratch, bench.words(workload), dir, point, { kind: 'kill', death: 'all' })
   if (!hit.injected) throw new Error(`${workload.name} could not be cut off`)
   return dir
 }

@@ -2,4 +2,4 @@
 import { runSweep } from './run-sweep.ts'
 import { sweepErrors } from './sweep-error.ts'
 
-await runSweep(sweepErrors, { sampleEvery: 211 })
+await runSweep(sweepErrors, { few: 2, ofWorkloads: 3 })

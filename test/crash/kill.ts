@@ -2,4 +2,4 @@
 import { runSweep } from './run-sweep.ts'
 import { sweepKills } from './sweep-kill.ts'
 
-await runSweep(sweepKills, { sampleEvery: 89 })
+await runSweep(sweepKills, { few: 3, ofWorkloads: 1 })

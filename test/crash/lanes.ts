@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { seeCourse, type Seen } from './course.ts'
 import type { Course } from './oracle.ts'
-import type { Options } from './options.ts'
+import { sampled, type Options } from './options.ts'
 import { say, type Row } from './report.ts'
 import type { Point } from './trace.ts'
 import { inTurns } from './turns.ts'
@@ -22,10 +22,10 @@ export type Trials<T extends { point: Point }> = {
   workload: Workload
   tree: Tree
   options: Options
-  choose: (points: Point[]) => T[]
+  choose: (points: Point[], dir: string) => T[]
   describe: (trial: T) => string
-  /** The trial's point is named as this lane names it. */
-  attempt: (lane: Lane, trial: T, number: number) => Promise<Verdict>
+  /** The trial's point is named as this lane names it. `tries`: from 1. */
+  attempt: (lane: Lane, trial: T, number: number, tries: number) => Promise<Verdict>
   /** Default: plain copies in plain folders. */
   ground?: Ground
 }
@@ -41,7 +41,7 @@ function plainGround(bench: Bench, workload: Workload, tree: Tree): Ground {
   const dir = (lane: number): string => bench.scratch.path('runs', `lane-${lane}`)
   return {
     dir,
-    begin: (lane) => bench.copyTo(workload.from[tree], dir(lane)),
+    begin: (lane) => bench.copyTo(bench.begin(workload, tree), dir(lane)),
     end: async (lane) => rmSync(dir(lane), { recursive: true }),
   }
 }
@@ -52,7 +52,7 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
   const dirs = Array.from({ length: options.jobs }, (_, lane) => ground.dir(lane))
   const seen: Seen[] = await Promise.all(dirs.map((dir) => seeCourse(bench, workload, tree, dir)))
   const [first = ''] = dirs
-  const chosen = choose(seen[0]?.points ?? []).filter((trial) => describe(trial).includes(options.at)).filter((_, number) => number % options.every === 0)
+  const chosen = sampled(choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)), options)
   const free = seen.map(({ course }, number): Lane => ({ number, dir: dirs[number] ?? '', course }))
   const failures: string[] = []
   let injected = 0
@@ -61,14 +61,14 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     if (lane === undefined) throw new Error('there are more turns than lanes')
     const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }
     // A repository that cannot even be looked at is a failure of this trial, not of the sweep.
-    const once = async (): Promise<Verdict> => {
+    const once = async (tries: number): Promise<Verdict> => {
       await ground.begin(lane.number)
-      const verdict = await attempt(lane, here, number).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
+      const verdict = await attempt(lane, here, number, tries).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
       await ground.end(lane.number)
       return verdict
     }
-    let verdict = await once()
-    for (let tries = 1; !verdict.injected && verdict.wrong.length === 0 && tries < TRIES_MAX; tries++) verdict = await once()
+    let verdict = await once(1)
+    for (let tries = 2; !verdict.injected && verdict.wrong.length === 0 && tries <= TRIES_MAX; tries++) verdict = await once(tries)
     free.push(lane)
     if (verdict.injected) injected++
     const wrong = [...(verdict.injected ? [] : ['the fault was not injected']), ...verdict.wrong]
@@ -76,5 +76,5 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     failures.push(`${describe(trial)}: ${wrong.join('; ')}`.replaceAll(bench.scratch.dir, ''))
     say(`FAILED ${failures.at(-1)}`)
   })
-  return { sweep, workload: workload.name, tree, points: chosen.length, injected, failures, seconds: (performance.now() - started) / 1000 }
+  return { sweep, workload: workload.name, tree, points: seen[0]?.points.length ?? 0, tried: chosen.length, injected, failures, seconds: (performance.now() - started) / 1000 }
 }

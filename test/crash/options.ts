@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 export type Options = {
   /** Every n-th point alone. 1: all. */
   every: number
+  /** So many points of each workload instead. */
+  few: number | undefined
   /** Part of the names of the workloads to run. */
   only: string
   /** Part of the descriptions of the points to hit. */
@@ -12,7 +14,7 @@ export type Options = {
   json: string | undefined
 }
 
-/** @param sample what `--sample` means: every so many-th point */
+/** @param sample what `--sample` means: so many points of each workload */
 export function readOptions(sample: number): Options {
   const { values } = parseArgs({
     options: {
@@ -25,10 +27,18 @@ export function readOptions(sample: number): Options {
     },
   })
   return {
-    every: Number(values.every ?? (values.sample ? sample : 1)),
+    every: Number(values.every ?? 1),
+    few: values.sample ? sample : undefined,
     only: values.only,
     at: values.at,
     jobs: Number(values.jobs),
     json: values.json,
   }
+}
+
+/** Every n-th of `all`, or the first and others that lie evenly behind it. */
+export function sampled<T>(all: T[], { every, few }: Options): T[] {
+  if (few === undefined) return all.filter((_, number) => number % every === 0)
+  const numbers = new Set(Array.from({ length: few }, (_, number) => Math.floor((number * all.length) / few)))
+  return all.filter((_, number) => numbers.has(number))
 }

@@ -11,7 +11,9 @@ import { Bench, mutatingWorkloads } from './workload.ts'
 
 /** Of all points every so many-th: a cut costs half a second more than a kill. */
 const EVERY = 7
-const SAMPLE_EVERY = 101
+const SAMPLE = 3
+/** Whole runs are the first of all points, and lose most. */
+const CONTROL_EVERY = 101
 const FILE_SYSTEMS = ['ext4', 'xfs'] as const
 
 using scratch = new Scratch()
@@ -19,7 +21,7 @@ const reason = await cannotCut(scratch.dir)
 if (reason !== undefined) {
   say(`SKIPPED: the power of a disk cannot be cut here (it takes root, loop mounts and Debian's xfsprogs): ${reason}`)
 } else if (requireStrace()) {
-  const asked = readOptions(SAMPLE_EVERY)
+  const asked = readOptions(SAMPLE)
   const options = { ...asked, every: Math.max(asked.every, EVERY) }
   const bench = new Bench(scratch, await buildProduct(scratch))
   const workloads = await mutatingWorkloads(bench)
@@ -27,13 +29,15 @@ if (reason !== undefined) {
   for (const name of ['add short', 'add batch', 'update', 'remove']) {
     const workload = workloads.find((each) => each.name === name)
     if (workload === undefined || !name.includes(options.only)) continue
-    for (const fileSystem of FILE_SYSTEMS) rows.push(await sweepPower(bench, workload, fileSystem === 'ext4' ? 'clean' : 'dirty', { ...options, fileSystem }))
+    // A sample cuts each on one of them.
+    const on = options.few === undefined ? FILE_SYSTEMS : [FILE_SYSTEMS[rows.length % FILE_SYSTEMS.length] ?? 'ext4']
+    for (const fileSystem of on) rows.push(await sweepPower(bench, workload, fileSystem === 'ext4' ? 'clean' : 'dirty', { ...options, fileSystem }))
   }
   report(rows, options.json)
   const [control] = workloads
   if (control !== undefined) {
     for (const fileSystem of FILE_SYSTEMS) {
-      const row = await sweepPower(bench, control, 'clean', { ...options, fileSystem, gitDefaults: true })
+      const row = await sweepPower(bench, control, 'clean', { ...options, few: undefined, every: Math.max(options.every, CONTROL_EVERY), fileSystem, gitDefaults: true })
       say(`With git's own settings on ${fileSystem}: ${row.failures.length} of ${row.injected} cuts lose something.`)
       if (row.failures.length > 0) continue
       say('FAILED: that test must fail, so the others prove nothing.')

@@ -1,13 +1,18 @@
 // One text for all that a repository and its sidecar say: two equal ones are the same state.
 import { createHash } from 'node:crypto'
-import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { execute, git } from './execute.ts'
 
 type Environment = Record<string, string>
 
+export function isRepository(dir: string): boolean {
+  return existsSync(join(dir, '.git/HEAD'))
+}
+
 /** HEAD, refs, index, stash, work tree, hooks, and what the sidecar's folders hold. */
 export async function repositoryState(dir: string, env: Environment): Promise<string> {
+  if (!isRepository(dir)) return listed(dir, '').join('\n')
   const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
   return [
     `HEAD ${head.stdout.trim()}`,
@@ -27,7 +32,7 @@ export async function headTree(dir: string, env: Environment): Promise<string | 
 
 /** Work tree and index against HEAD. */
 export async function status(dir: string, env: Environment): Promise<string> {
-  return git(dir, env, 'status', '--porcelain=v1', '--untracked-files=all', '--ignored=matching')
+  return !isRepository(dir) ? '' : git(dir, env, 'status', '--porcelain=v1', '--untracked-files=all', '--ignored=matching')
 }
 
 /** Paths of lock files and other leftovers of unfinished writes. */

@@ -9,18 +9,24 @@ import { Bench, mutatingWorkloads, type Tree, type Workload } from './workload.t
 
 export type Sweep = (bench: Bench, workload: Workload, tree: Tree, options: Options) => Promise<Row>
 
-export async function runSweep(sweep: Sweep, { sampleEvery }: { sampleEvery: number }): Promise<void> {
-  const options = readOptions(sampleEvery)
+/**
+ * Runs it over what the command line asks for. A sample is `few` points of each workload, or of every so many-th, on one
+ * of its trees.
+ */
+export async function runSweep(sweep: Sweep, { few, ofWorkloads }: { few: number; ofWorkloads: number }): Promise<void> {
+  const options = readOptions(few)
   if (!requireStrace()) return
   using scratch = new Scratch()
   const bench = new Bench(scratch, await buildProduct(scratch))
   const rows: Row[] = []
   const workloads = await mutatingWorkloads(bench)
-  for (const workload of [...workloads, ...(await cutOffWorkloads(bench, workloads))]) {
-    for (const tree of ['clean', 'dirty'] as const) {
+  for (const [number, workload] of [...workloads, ...(await cutOffWorkloads(bench, workloads))].entries()) {
+    const trees = (['clean', 'dirty'] as const).filter((tree) => workload.from[tree] !== undefined)
+    for (const [at, tree] of trees.entries()) {
+      if (options.few !== undefined && (number % ofWorkloads > 0 || at !== (number / ofWorkloads) % trees.length)) continue
       if (!`${workload.name}, ${tree}`.includes(options.only)) continue
       const row = await sweep(bench, workload, tree, options)
-      say(`${row.workload}, ${row.tree}: ${row.points} points, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`)
+      say(`${row.workload}, ${row.tree}: ${row.points} points, ${row.tried} tried, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`)
       rows.push(row)
     }
   }

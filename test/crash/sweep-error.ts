@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs'
 import { headTree } from './repository-state.ts'
 import { runWithFault, type Hit } from './inject.ts'
 import { runTrials } from './lanes.ts'
-import { judge, type Course } from './oracle.ts'
+import { judge, nextOf, type Course } from './oracle.ts'
 import type { Options } from './options.ts'
 import type { Row } from './report.ts'
 import { describePoint, type Point } from './trace.ts'
@@ -31,16 +31,17 @@ function trialsAt(points: Point[]): Trial[] {
 }
 
 export function sweepErrors(bench: Bench, workload: Workload, tree: Tree, options: Options): Promise<Row> {
-  const { scratch, command } = bench
+  const { scratch } = bench
+  const words = bench.words(workload)
   const env = scratch.environment()
   return runTrials({
     sweep: 'error', bench, workload, tree, options,
-    choose: trialsAt,
+    choose: (points, dir) => trialsAt(bench.kinds.take(points, dir, workload.name)),
     describe: ({ point, errno, from }) => `${describePoint(point)} ${errno}${from ? ' from then on' : ''}`,
-    attempt: async ({ dir, course }, { point, errno, from }, number) => {
-      const hit = await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'error', errno, from })
+    attempt: async ({ dir, course }, { point, errno, from }, number, tries) => {
+      const hit = await runWithFault(scratch, words, dir, point, { kind: 'error', errno, from }, { fast: tries === 1 })
       const wrong = hit.injected ? await judgeAnswer(dir, env, course, hit, point) : []
-      return { injected: hit.injected, wrong: [...wrong, ...(await judge(dir, env, course, hit, number % 2 === 0 ? 'recover' : 'again'))] }
+      return { injected: hit.injected, wrong: [...wrong, ...(await judge(dir, env, course, hit, nextOf(number)))] }
     },
   })
 }

@@ -1,7 +1,7 @@
 // The kill sweep: every mutating call of a command, and of the git that it starts, is where it dies once.
 import { runWithFault, type Death } from './inject.ts'
 import { runTrials } from './lanes.ts'
-import { judge } from './oracle.ts'
+import { judge, nextOf } from './oracle.ts'
 import type { Options } from './options.ts'
 import type { Row } from './report.ts'
 import { describePoint, type Point } from './trace.ts'
@@ -9,23 +9,33 @@ import type { Bench, Tree, Workload } from './workload.ts'
 
 type Trial = { point: Point; death: Death }
 
-/** Faults in the git processes come twice: kbgit dies with them, or lives and must make the best of it. */
-function trialsAt(points: Point[]): Trial[] {
-  return points.flatMap((point): Trial[] => [
-    { point, death: 'all' },
-    ...(point.role === 'kbgit' ? [] : [{ point, death: 'git' as const }]),
-  ])
+/** Calls that change no name: git's own file is longer or safer than before, and whoever looks at the outcome sees no difference. */
+const SAME_NAMES = ['write', 'pwrite64', 'writev', 'pwritev', 'fsync', 'fdatasync']
+
+/**
+ * Faults in the git processes come twice: kbgit dies with them, or lives and must make the best of it. Where no name
+ * changes they take turns.
+ */
+function trialsAt(points: Point[], { program }: Workload): Trial[] {
+  const deaths = ['all', 'git'] as const
+  return points.flatMap((point, number): Trial[] => {
+    // Nobody waits for the git that the user started.
+    if (point.role === 'kbgit' || program?.[0] === 'git') return [{ point, death: 'all' }]
+    const some = SAME_NAMES.includes(point.syscall) ? [deaths[number % 2] ?? 'all'] : deaths
+    return some.map((death) => ({ point, death }))
+  })
 }
 
 export function sweepKills(bench: Bench, workload: Workload, tree: Tree, options: Options): Promise<Row> {
-  const { scratch, command } = bench
+  const { scratch } = bench
+  const words = bench.words(workload)
   return runTrials({
     sweep: 'kill', bench, workload, tree, options,
-    choose: trialsAt,
+    choose: (points, dir) => trialsAt(bench.kinds.take(points, dir, workload.name), workload),
     describe: ({ point, death }) => `${describePoint(point)} (${death})`,
-    attempt: async ({ dir, course }, { point, death }, number) => {
-      const hit = await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death })
-      const wrong = await judge(dir, scratch.environment(), course, hit, number % 2 === 0 ? 'recover' : 'again')
+    attempt: async ({ dir, course }, { point, death }, number, tries) => {
+      const hit = await runWithFault(scratch, words, dir, point, { kind: 'kill', death }, { fast: tries === 1 })
+      const wrong = await judge(dir, scratch.environment(), course, hit, nextOf(number))
       if (death === 'git' && hit.code === null) wrong.push(`kbgit died of ${hit.signal} with its git`)
       return { injected: hit.injected, wrong }
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { withGitInstead, runWithFault, runWhole } from './inject.ts'
 import { runTrials, type Ground, type Lane } from './lanes.ts'
 import { copyImage, cutPower, format, mount, unmount, type Cut, type FileSystem } from './loop-disk.ts'
-import { judge } from './oracle.ts'
+import { judge, nextOf } from './oracle.ts'
 import type { Options } from './options.ts'
 import type { Row } from './report.ts'
 import { describePoint, type Point } from './trace.ts'
@@ -29,7 +29,8 @@ export type PowerOptions = Options & {
 }
 
 export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, options: PowerOptions): Promise<Row> {
-  const { scratch, command } = bench
+  const { scratch } = bench
+  const words = bench.words(workload)
   const { fileSystem, gitDefaults = false } = options
   const image = (lane: number): string => scratch.path(`disk-${lane}.img`)
   const mounted = (lane: number): string => scratch.path('disks', `disk-${lane}`)
@@ -53,7 +54,7 @@ export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, o
     disks.defer(() => unmount(mounted(lane)))
   }
   await mount(fileSystem, template, scratch.path('template'))
-  await bench.copyTo(workload.from[tree], scratch.path('template/base'))
+  await bench.copyTo(bench.begin(workload, tree), scratch.path('template/base'))
   await unmount(scratch.path('template'))
   return await runTrials({
     sweep: `power ${fileSystem}${gitDefaults ? ', git by default' : ''}`, bench, workload, tree, options, ground,
@@ -61,10 +62,10 @@ export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, o
     describe: ({ point, cut, end }) => `${end ? 'the end' : describePoint(point)}, ${cut}`,
     attempt: async ({ dir, course, number: lane }: Lane, { point, cut, end }, number) => {
       const hit = end
-        ? { ...(await runWhole(scratch, command, workload.argv, dir, more)), injected: true }
-        : await runWithFault(scratch, command, workload.argv, dir, point, { kind: 'kill', death: 'all' }, more)
+        ? { ...(await runWhole(scratch, words, dir, more)), injected: true }
+        : await runWithFault(scratch, words, dir, point, { kind: 'kill', death: 'all' }, { more })
       await cutPower(fileSystem, mounted(lane), image(lane), cut)
-      const wrong = await judge(dir, scratch.environment(), course, hit, number % 2 === 0 ? 'recover' : 'again')
+      const wrong = await judge(dir, scratch.environment(), course, hit, nextOf(number))
       return { injected: hit.injected, wrong }
     },
   })

@@ -1,6 +1,7 @@
 // Which calls of a command change files: recorded by strace from a run without a fault.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { shorten } from './shorten.ts'
 
 /** A call to be hit. `nth` counts as strace will count it when the fault is injected. */
 export type Point = {
@@ -21,6 +22,10 @@ export const MUTATING = [
   'unlink', 'unlinkat', 'rmdir', 'mkdir', 'mkdirat', 'fsync', 'fdatasync', 'ftruncate', 'copy_file_range', 'sendfile', 'chmod', 'fchmod', 'fchmodat',
 ] as const
 
+/** Files that git names at random or by content that two runs do not share: told apart by the number of the call. */
+const BY_NUMBER = /\/tmp_\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+$|\/\.git\/t\w{6}$/
+/** git's files for a merge driver, and the hook's, which bear its process id. */
+const NAMED_BY_CHANCE = /\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
 const BY_DESCRIPTOR = new Set(['write', 'pwrite64', 'pwritev', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fchmod', 'copy_file_range', 'sendfile'])
 
 type Call = { process: string; syscall: string; args: string }
@@ -49,10 +54,10 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     const ofKind = count(`${process} ${syscall}`)
     if (path === undefined) continue
     const onPath = count(`${process} ${syscall} ${path}`)
-    const byPath = !/\/tmp_\w+$/.test(path)
+    const byPath = !BY_NUMBER.test(path)
     if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
-  return distinct(shortenObjects(shortenRuns(points)))
+  return shorten(distinct(points.filter((point) => !isNoise(point))), dir)
 }
 
 /** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */
@@ -93,47 +98,10 @@ function changes(syscall: string, args: string, path: string): boolean {
   return !(path.endsWith('-shm') && syscall !== 'unlink')
 }
 
-/**
- * SQLite writes a page a call. Of a run of calls on one of its files the first, the middle and the last stand for all:
- * it is SQLite's own promise that a transaction without its last page is none.
- */
-function shortenRuns(points: Point[]): Point[] {
-  const kept: Point[] = []
-  for (let at = 0; at < points.length; ) {
-    const first = points[at]
-    if (first === undefined) break
-    let end = at
-    while (isPage(first) && points[end + 1]?.path === first.path && points[end + 1]?.syscall === first.syscall) end++
-    for (const index of new Set([at, (at + end) >> 1, end])) {
-      const point = points[index]
-      if (point !== undefined) kept.push(point)
-    }
-    at = end + 1
-  }
-  return kept
-}
-
-/**
- * `git unpack-objects` writes one object after the other, each by the same calls, and nothing names any of them yet. The
- * first, the middle and the last stand for all.
- */
-function shortenObjects(points: Point[]): Point[] {
-  const objects = new Map<string, Point[][]>()
-  for (const point of points) {
-    if (point.role === 'kbgit' || point.role.git !== 'unpack-objects') continue
-    const process = `${point.role.call}`
-    const seen = objects.get(process) ?? []
-    // An object begins with the file that it is written to.
-    if (point.syscall === 'openat' || seen.length === 0) seen.push([])
-    seen.at(-1)?.push(point)
-    objects.set(process, seen)
-  }
-  const kept = new Set([...objects.values()].flatMap((all) => [all[0], all[all.length >> 1], all.at(-1)]).flatMap((object) => object ?? []))
-  return points.filter((point) => point.role === 'kbgit' || point.role.git !== 'unpack-objects' || kept.has(point))
-}
-
-function isPage({ syscall, path }: Point): boolean {
-  return syscall === 'pwrite64' && /\.db(?:-wal|-journal)?$/.test(path)
+/** Files that two runs name differently, and what `merge-driver.sh` itself does. */
+function isNoise({ role, syscall, path }: Point): boolean {
+  if (role !== 'kbgit') return false
+  return NAMED_BY_CHANCE.test(path) || path.startsWith('.merge-') || (syscall === 'copy_file_range' && path.includes('/.merge-'))
 }
 
 function distinct(points: Point[]): Point[] {

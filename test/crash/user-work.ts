@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { git } from './execute.ts'
+import { isRepository } from './repository-state.ts'
 
 type Environment = Record<string, string>
 
@@ -46,6 +47,7 @@ export async function userWork(dir: string, env: Environment): Promise<UserWork>
   for (const path of ['.gitignore', ...readdirSync(join(dir, 'notes')).map((name) => `notes/${name}`)]) {
     files.set(path, createHash('sha256').update(readFileSync(join(dir, path))).digest('hex'))
   }
+  if (!isRepository(dir)) return { files, indexEntries: '', stash: '', edit: undefined }
   const changed = await git(dir, env, 'diff', '--name-only', '--', EDITED_PAGE)
   return {
     files,

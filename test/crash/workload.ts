@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { execute, git, type Ended } from './execute.ts'
 import { writeDocuments, type Documents } from './documents.ts'
 import type { Command } from './product.ts'
+import { livingWorkloads } from './living-workloads.ts'
 import type { Scratch } from './scratch.ts'
+import { Kinds } from './shorten.ts'
 import { commitUserFiles, makeUserWork } from './user-work.ts'
 
 export type Tree = 'clean' | 'dirty'
@@ -13,10 +15,20 @@ export type Workload = {
   name: string
   /** Arguments of kbgit. */
   argv: string[]
+  /** The words that run instead of kbgit, where it is not called by a person. Default: kbgit with `argv`. */
+  program?: string[]
   /** A folder that holds the state to begin from, by what the user has in it. It is copied for each run. */
-  from: Record<Tree, string>
+  from: Partial<Record<Tree, string>>
+  /** The folder is no base yet. */
+  unborn?: boolean
   /** Once it is done it cannot be done again: what it removes is gone. */
   once?: boolean
+  /** Waits for what goes on in the background, and does what a person must do where a git of theirs died. */
+  settle?: (dir: string) => Promise<void>
+  /** Lines of `git status` that may be there or not, on the way to the end. */
+  passing?: RegExp
+  /** Sentences about what is wrong with this workload's own files. */
+  check?: (dir: string) => Promise<string[]>
 }
 
 /** What every run of the harness needs, made once. */
@@ -24,12 +36,23 @@ export class Bench {
   readonly scratch: Scratch
   readonly command: Command
   readonly documents: Documents
+  readonly kinds = new Kinds()
   #copies = 0
 
   constructor(scratch: Scratch, command: Command) {
     this.scratch = scratch
     this.command = command
     this.documents = writeDocuments(scratch.path('documents'))
+  }
+
+  words({ program, argv }: Workload): string[] {
+    return program ?? [...this.command, ...argv]
+  }
+
+  begin({ name, from }: Workload, tree: Tree): string {
+    const dir = from[tree]
+    if (dir === undefined) throw new Error(`${name} has no ${tree} tree`)
+    return dir
   }
 
   /** Runs kbgit without a fault. `ids` names the run: two runs on one base never share it. */
@@ -102,7 +125,8 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     { name: 'update', argv: ['add', first], from: updated },
     { name: 'add batch', argv: ['add', batch], from },
     { name: 'remove', argv: ['remove', '-y', 'second'], from, once: true },
-    { name: 'init', argv: ['init', '--no-hooks'], from: await prepareForeign(bench) },
+    { name: 'init', argv: ['init', '--no-hooks'], from: await prepareForeign(bench), unborn: true },
     { name: 'hooks install', argv: ['hooks', 'install'], from },
+    ...(await livingWorkloads(bench, from)),
   ]
 }

@@ -51,6 +51,23 @@ describe('recompile', () => {
     expect(result.recompiled.map(({ name }) => name)).toEqual(['Sparrow'])
   })
 
+  test('tells what was recompiled where its overviews could not be committed, and why the run stopped', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon', 'Sparrow')
+    await settled(base)
+    const spoilt = base.read('wiki/summaries/Falcon.md').replace(/## Source[^]*/, '')
+    const page = base.read('wiki/entities/Acme-Corporation.md')
+    base.repository.commit('Spoil pages', { 'wiki/summaries/Falcon.md': spoilt, 'wiki/entities/Acme-Corporation.md': page.replace(/^overview:.*$/m, 'overview: "1-00000000-00000000"') })
+    const result = await (await base.open()).recompile({
+      all: true,
+      // Somebody begins a merge in that moment.
+      onProgress: ({ kind }) => void (kind === 'overview' && base.write('.git/MERGE_HEAD', `${base.git('rev-parse', 'HEAD')}\n`)),
+    })
+    expect(result.recompiled.map(({ name }) => name)).toContain('Falcon')
+    expect(result.stopped).toMatchObject({ code: 'repositoryBusy' })
+    expect(result.head).toBe(base.git('rev-parse', 'HEAD'))
+  })
+
   test('with a dry run writes nothing, and tells what a model would cost', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')

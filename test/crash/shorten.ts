@@ -1,0 +1,76 @@
+// Long repetitions among the points: their first, middle and last turn stand for all. Every kind of call, and every kind
+// of sequence, is still hit.
+import { extname } from 'node:path'
+import type { Point } from './trace.ts'
+
+/** Calls of one turn at most, and turns from which on a repetition is long. */
+const PERIOD_MAX = 6
+const TURNS_MIN = 4
+
+/**
+ * Takes turns out of the middle: pages that SQLite writes to one file (that a transaction without its last page is none is
+ * SQLite's own promise), files that are published or flushed one after the other by the same calls, objects that
+ * `git unpack-objects` writes before anything names them.
+ */
+export function shorten(points: Point[], dir: string): Point[] {
+  const shapes = points.map((point) => shapeOf(point, dir))
+  const kept: Point[] = []
+  for (let at = 0; at < points.length; ) {
+    const { period, turns } = longest(shapes, at)
+    const of = turns >= TURNS_MIN ? [0, turns >> 1, turns - 1] : [0]
+    for (const turn of of) kept.push(...points.slice(at + turn * period, at + (turn + 1) * period))
+    at += turns >= TURNS_MIN ? turns * period : period
+  }
+  return kept
+}
+
+/** The repetition from `at` on that covers most; one turn of one call where there is none. */
+function longest(shapes: string[], at: number): { period: number; turns: number } {
+  let best = { period: 1, turns: 1 }
+  for (let period = 1; period <= PERIOD_MAX; period++) {
+    let end = at + period
+    while (end < shapes.length && shapes[end] === shapes[end - period]) end++
+    const turns = Math.floor((end - at) / period)
+    if (turns >= TURNS_MIN && turns * period > best.turns * best.period) best = { period, turns }
+  }
+  return best
+}
+
+/** Times that a kind of point is hit wherever it is met, and which of its further turns are hit. */
+const HIT_ALWAYS = 6
+const THEN_EVERY = 5
+
+/**
+ * Which points of a sweep are hit. Every command commits by the same transaction, so the same kinds of points come again
+ * and again: each is hit at least once in every workload, its first six times anywhere, and then every fifth time.
+ */
+export class Kinds {
+  readonly #met = new Map<string, number>()
+  readonly #metIn = new Set<string>()
+
+  take(points: Point[], dir: string, workload: string): Point[] {
+    return points.filter((point) => {
+      const kind = kindOf(point, dir)
+      const met = this.#met.get(kind) ?? 0
+      this.#met.set(kind, met + 1)
+      const isNew = !this.#metIn.has(`${workload} ${kind}`)
+      this.#metIn.add(`${workload} ${kind}`)
+      return isNew || met < HIT_ALWAYS || met % THEN_EVERY === 0
+    })
+  }
+}
+
+/** Who makes which call on what. */
+function kindOf(point: Point, dir: string): string {
+  const what = shapeOf(point, dir).replace(/[0-9a-f]{38,}/g, 'id').replace(/[0-9a-f]{12,16}/g, 'id')
+  return point.role === 'kbgit' ? what : what.replace(` ${point.role.call} `, ' ')
+}
+
+/** What two points have in common that do the same to two files of a sequence. */
+function shapeOf({ role, syscall, path }: Point, dir: string): string {
+  const inDir = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path
+  const file = inDir.startsWith('.git/')
+    ? inDir.replace(/\/tmp_(obj|pack|idx)_\w+$/, '/tmp_$1').replace(/\/objects\/[0-9a-f]{2}(\/[0-9a-f]+)?$/, '/objects').replace(/\b\d+\b/g, '#')
+    : extname(inDir) === '' ? 'a folder of the user\'s' : 'a file of the user\'s'
+  return `${role === 'kbgit' ? 'kbgit' : `${role.git} ${role.call}`} ${syscall} ${file}`
+}

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cutInline, inertInline, plainInline } from '../../../src/core/inert.ts'
 import { linksOf } from '../../../src/core/wiki-links.ts'

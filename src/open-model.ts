@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { systemCode } from './core/errors.ts'
+import { KbError, systemCode } from './core/errors.ts'
+import { shellWord } from './core/hook-script.ts'
 import { defaultBaseFile } from './find-base.ts'
 import type { Base } from './io/base.ts'
 import type { Model, ModelOptions } from './io/model.ts'
@@ -12,14 +13,14 @@ export type BaseModelOptions = Pick<ModelOptions, 'signal'> & Partial<Pick<Model
   concurrency?: number | undefined
 }
 
-/** Undefined for a base without a model. Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
+/** Undefined for a base without a model. Throws `KbError` as `openModel` does, and `config` where `.env` came with the base. */
 export async function openModelOf(base: Base, { concurrency, ...options }: BaseModelOptions): Promise<Model | undefined> {
   const { config } = base
   if (config.model === 'builtin') return undefined
-  const [{ openModel }, env] = await Promise.all([import('./io/model.ts'), modelEnvironment(base)])
+  const [{ openModel }, env, trusted] = await Promise.all([import('./io/model.ts'), modelEnvironment(base), trustedAddresses(base)])
   return openModel({
     id: config.model,
-    baseUrl: config.baseUrl,
+    ...(config.baseUrl === undefined ? {} : { address: { url: config.baseUrl, trusted, root: base.root } }),
     env,
     concurrency: concurrency ?? config.concurrency,
     retries: config.modelRetries,
@@ -28,8 +29,23 @@ export async function openModelOf(base: Base, { concurrency, ...options }: BaseM
   })
 }
 
-/** `.env` of the base holds keys that are nobody else's; it is read, and never committed. */
+/** Addresses that the user trusts in this repository, or in all of theirs. */
+async function trustedAddresses({ config, git }: Base): Promise<string[]> {
+  if (config.baseUrl === undefined) return []
+  return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] })).split('\n').filter((line) => line !== '')
+}
+
+/**
+ * `.env` of the base holds keys and addresses that are the user's alone. One that git tracks came with the base: it
+ * could lead keys of the environment to an address of its own, so it is refused.
+ */
 async function modelEnvironment(base: Base): Promise<Record<string, string | undefined>> {
+  const { stdout } = await base.git.run(['ls-files', '-z', '--', `${base.prefix}.env`])
+  if (stdout.length > 0) {
+    throw new KbError('config', `${join(base.root, '.env')} is tracked by git: what is in it may be somebody else's, and everybody who clones this base has it.`, {
+      hint: `Take it out of git and keep the file: git -C ${shellWord(base.root)} rm --cached .env`,
+    })
+  }
   const settings = defaultBaseFile(base.env)
   const files = [settings === undefined ? undefined : join(dirname(settings), '.env'), join(base.root, '.env')]
   const read = await Promise.all(files.map((file) => (file === undefined ? {} : readEnvironment(file))))

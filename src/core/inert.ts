@@ -3,6 +3,9 @@
 /** Control characters, direction overrides, and characters that show nothing and could hide text. */
 const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]+/gu
 
+/** A backtick in text, which begins no code. */
+const BACKTICK = '&#96;'
+
 /** One line of plain text of at most `charsMax` UTF-16 units; what is cut ends in `…`, at a word where there is one. */
 export function oneLine(text: string, charsMax: number): string {
   // No more is looked at than could be kept: a text may be as long as the document.
@@ -16,7 +19,8 @@ export function oneLine(text: string, charsMax: number): string {
 
 /**
  * Plain text as inline Markdown that shows the same: what would make links, HTML, emphasis, tags, mathematics or
- * comments is escaped. Balanced code spans are kept as they are.
+ * comments is escaped. Balanced code spans are kept as they are; a backtick that is no part of one is written as an
+ * entity, so that everybody who looks for code finds the same spans, by pairs of backticks alone.
  */
 export function inertInline(text: string): string {
   if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]/.test(text)) return text
@@ -30,16 +34,17 @@ export function inertInline(text: string): string {
 
 function escapeInline(text: string): string {
   return text
-    .replace(/[\\`[\]<*$|]/g, '\\$&')
+    .replace(/[\\[\]<*$|]/g, '\\$&')
     .replace(/(^|[^\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (match) => match.replace('_', '\\_'))
     .replace(/~~|%%|==|~{3,}/g, '\\$&')
     .replace(/(^|\s)#(?=[\p{L}\p{N}_/-])/gu, '$1\\#')
     .replace(/&(?=#?\w+;)/g, '\\&')
+    .replaceAll('`', BACKTICK)
 }
 
 /** What `inertInline` was made from: the plain text that inert Markdown shows. */
 export function plainInline(markdown: string): string {
-  return markdown.replace(/\\([!-/:-@[-`{-~])/g, '$1')
+  return markdown.replace(/\\([!-/:-@[-`{-~])|&#96;/g, (_, escaped: string | undefined) => escaped ?? '`')
 }
 
 /** One line for front matter, where Obsidian would take a value in double brackets for a link. */
@@ -47,11 +52,11 @@ export function frontText(text: string, charsMax: number): string {
   return oneLine(text, charsMax).replace(/\[(?=\[)/g, '[ ')
 }
 
-/** One line of inert Markdown cut to `charsMax`: what the cut would leave open (an escape, a code span) goes with it. */
+/** One line of inert Markdown cut to `charsMax`: what the cut would leave open (an escape, an entity, a code span) goes with it. */
 export function cutInline(markdown: string, charsMax: number): string {
   const line = oneLine(markdown, charsMax)
   if (!line.endsWith('…')) return line
-  const whole = line.replace(/\\…$/, '…')
+  const whole = line.replace(/(?:\\|&#9?6?)…$/, '…')
   if ((whole.replace(/\\`/g, '').match(/`/g)?.length ?? 0) % 2 === 0) return whole
   return `${whole.slice(0, whole.lastIndexOf('`')).trimEnd()}…`
 }

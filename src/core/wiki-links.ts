@@ -65,9 +65,12 @@ function linkedLines(lines: string[]): number[] {
 /** `start` and `end`: where in the line the whole link stands. */
 type InlineLink = Omit<PageLink, 'line'> & { start: number; end: number; shown: string }
 
+/** An escape, a code span (its backticks are the group), or backticks that begin none, from left to right as CommonMark reads. */
+const CODE_SPAN = /\\[\\`]|(`+)(?!`)(?:.*?[^`])\1(?!`)|`+/g
+
 function inlineLinks(text: string): InlineLink[] {
   const links: InlineLink[] = []
-  const plain = text.replace(/(?<![\\`])(`+)(?!`)(?:.*?[^`])\1(?!`)/g, (span) => ' '.repeat(span.length))
+  const plain = text.replace(CODE_SPAN, (match, ticks: string | undefined) => (ticks === undefined ? match : ' '.repeat(match.length)))
   for (const match of plain.matchAll(/(?<=(?<!\\)(?:\\\\)*)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|[^[\]\n]*)?\]\]|(?<!\\)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+["'(].*?["')])?\s*\)/g)) {
     const [whole, wiki, angled, bare] = match
     const end = match.index + whole.length

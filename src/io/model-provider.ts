@@ -1,11 +1,24 @@
 // From `provider/model` to a language model of the AI SDK: addresses, keys, and what each provider needs to be told.
 import type { wrapLanguageModel } from 'ai'
 import { KbError } from '../core/errors.ts'
+import { shellWord } from '../core/hook-script.ts'
 
 const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
 type Provider = (typeof PROVIDERS)[number]
 
 export type ModelEnvironment = Record<string, string | undefined>
+
+/**
+ * An address that came with the files of a base, which somebody else may have written: neither keys nor documents go
+ * there before the user has said so.
+ */
+export type TreeAddress = {
+  url: string
+  /** What the user has trusted: values of `kbgit.trustedBaseUrl` in git's configuration, which no clone brings along. */
+  trusted: readonly string[]
+  /** The base, for the command that trusts. */
+  root: string
+}
 
 type ProviderModel = {
   model: Parameters<typeof wrapLanguageModel>[0]['model']
@@ -51,20 +64,22 @@ function parseModelId(id: string): { provider: Provider; name: string } {
 }
 
 /**
- * Loads the provider's package. Throws `KbError`: `config` for a model or an address that cannot be, `modelAuth` where
- * a key is needed and not there. Nothing is asked of the provider yet.
+ * Loads the provider's package. Throws `KbError`: `config` for a model or an address that cannot be, or that nobody has
+ * trusted; `modelAuth` where a key is needed and not there. Nothing is asked of the provider yet.
  */
-export async function openProvider(id: string, baseUrl: string | undefined, env: ModelEnvironment): Promise<ProviderModel> {
+export async function openProvider(id: string, tree: TreeAddress | undefined, env: ModelEnvironment): Promise<ProviderModel> {
   const { provider, name } = parseModelId(id)
   const place = PLACES[provider]
-  const apiKey = place.keys.map((key) => env[key]?.trim()).find((key) => key !== undefined && key !== '')
+  const keyName = place.keys.find((key) => (env[key]?.trim() ?? '') !== '')
+  const baseURL = addressOf(provider, place, tree?.url, env)
+  if (tree !== undefined) requireTrust(tree, baseURL, place, keyName, env)
+  const apiKey = keyName === undefined ? undefined : env[keyName]?.trim()
   if (apiKey === undefined && place.keyNeeded) {
     throw new KbError('modelAuth', `The model ${id} needs a key.`, {
       hint: `Set ${place.keys[0]} in the environment or in the .env file of the base.`,
     })
   }
   const key = apiKey === undefined ? {} : { apiKey }
-  const baseURL = addressOf(provider, place, baseUrl, env)
   switch (provider) {
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai')
@@ -89,15 +104,39 @@ export async function openProvider(id: string, baseUrl: string | undefined, env:
   }
 }
 
+/**
+ * Refuses an address of the base's files unless the user named the same one: in the environment, by choosing the
+ * provider whose own it is, or for this repository. A server on this machine that is given no key needs no trust.
+ */
+function requireTrust({ trusted, root }: TreeAddress, address: string, place: Place, keyName: string | undefined, env: ModelEnvironment): void {
+  const named = [place.url, ...place.urls.map((name) => env[name]), ...trusted]
+  if (named.some((url) => url !== undefined && URL.canParse(url.trim()) && normalAddress(url.trim(), place) === address)) return
+  const { host, hostname } = new URL(address)
+  if (keyName === undefined && isLoopback(hostname)) return
+  throw new KbError('config', `kbgit.yaml asks to send documents${keyName === undefined ? '' : ` and the key in ${keyName}`} to ${host}, which you have not trusted. Nothing was sent.`, {
+    hint: `If you know this server, trust it for this repository: git -C ${shellWord(root)} config --add kbgit.trustedBaseUrl ${shellWord(address)}`,
+  })
+}
+
+/** Of a parsed URL. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
 /** The configured address, else the environment's, else the provider's own; the usual path where only a host is named. */
-function addressOf(provider: Provider, place: Place, baseUrl: string | undefined, env: ModelEnvironment): string {
-  const named = [baseUrl, ...place.urls.map((name) => env[name])].find((url) => url !== undefined && url.trim() !== '')?.trim() ?? place.url
+function addressOf(provider: Provider, place: Place, treeUrl: string | undefined, env: ModelEnvironment): string {
+  const named = [treeUrl, ...place.urls.map((name) => env[name])].find((url) => url !== undefined && url.trim() !== '')?.trim() ?? place.url
   if (named === undefined) {
     throw new KbError('config', `A model of "${provider}" needs an address.`, { hint: 'Set base_url in kbgit.yaml, or OPENAI_BASE_URL.' })
   }
   if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol)) {
     throw new KbError('config', `"${named}" is not the address of a model's provider.`, { hint: 'It begins with http:// or https://.' })
   }
-  const url = new URL(named)
+  return normalAddress(named, place)
+}
+
+/** Without user, password, fragment and last slash, so that two writings of one address are equal. */
+function normalAddress(address: string, place: Place): string {
+  const url = new URL(address)
   return `${url.origin}${url.pathname === '/' ? place.path : url.pathname.replace(/\/+$/, '')}${url.search}`
 }

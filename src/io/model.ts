@@ -7,7 +7,7 @@ import { addUsage, emptyUsage, type ModelUsage } from '../core/compiled.ts'
 import { DocumentError } from '../core/errors.ts'
 import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './model-gate.ts'
 import { toolLoop, type ConverseRequest } from './model-loop.ts'
-import { openProvider, type ModelEnvironment } from './model-provider.ts'
+import { openProvider, type ModelEnvironment, type TreeAddress } from './model-provider.ts'
 
 /** Answers by the hash of what was asked: JSON values. A lost answer costs money, a wrong one does not get in. */
 export type AnswerCache = {
@@ -57,7 +57,8 @@ export type Model = {
 
 export type ModelOptions = {
   id: string
-  baseUrl?: string | undefined
+  /** `base_url` of kbgit.yaml. */
+  address?: TreeAddress | undefined
   env: ModelEnvironment
   /** Calls at once. */
   concurrency: number
@@ -75,10 +76,10 @@ const TIMEOUT_MS = 300_000
 /** How often a question is asked whose answer is refused: again once. */
 const ASKED_MAX = 2
 
-/** Opens a model. Asks nothing of it yet. Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
+/** Opens a model. Asks nothing of it yet. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth` where the key is missing. */
 export async function openModel(options: ModelOptions): Promise<Model> {
   const [provider, ai, { z: zod }, { default: Queue }] = await Promise.all([
-    openProvider(options.id, options.baseUrl, options.env), import('ai'), import('zod'), import('p-queue'),
+    openProvider(options.id, options.address, options.env), import('ai'), import('zod'), import('p-queue'),
   ])
   // The SDK would print to the console.
   ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false

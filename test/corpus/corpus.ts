@@ -68,7 +68,11 @@ async function addMutants(rounds: number, seed: number): Promise<void> {
     const added = await add(base, ['--jobs', String(JOBS), mutants], SILENCE_MS)
     tally.count(added)
     checkBounds(added, files.length)
-    await fsck(base)
+    // One round's finding is told, and the next rounds go on: they may find others.
+    await fsck(base).catch((error: Error) => {
+      say(`round ${round}: ${error.message}`)
+      process.exitCode = 1
+    })
     say(`round ${round}: ${added.result.added.length} added, ${added.result.failed.length} failed, ${Math.round(added.ms / 1000)} s, ${Math.round(added.peakBytes / 1024 ** 2)} MiB`)
     await Promise.all([base, mutants].map((each) => rm(each, { recursive: true })))
   }

@@ -222,6 +222,36 @@ test('the test server runs as a process of its own, and ends with whoever starte
 
 test('the configured address comes before that of the environment', async () => {
   await using server = await startModelServer()
-  const model = await openTestModel('http://127.0.0.1:9', { baseUrl: `${server.url}/v1/` })
+  const address = { url: `${server.url}/v1/`, trusted: [`${server.url}/v1`], root: '/base' }
+  const model = await openTestModel('http://127.0.0.1:9', { address })
   expect(await model.object(question())).toEqual(LIGHTHOUSE)
+})
+
+const KEY = { OPENAI_API_KEY: 'k' }
+test.each<[string, string, string, Record<string, string>, string[]]>([
+  ['that no one has named', 'openai/gpt', 'https://evil.example/v1', KEY, []],
+  ['whose host alone is trusted', 'compatible/x', 'https://gate.example/other/v1', KEY, ['https://gate.example/mine/v1']],
+  ['that no key would go to, for the documents would', 'compatible/x', 'https://evil.example/v1', {}, []],
+  ['that is another provider\'s own', 'compatible/x', 'https://api.openai.com/v1', KEY, []],
+  ['of this machine where a key would go to it', 'compatible/x', 'http://127.0.0.1:1/v1', KEY, []],
+  ['that only looks like this machine', 'compatible/x', 'http://127.0.0.1.evil.example/v1', {}, []],
+  ['with the name of a trusted one before its own', 'openai/gpt', 'https://api.openai.com@evil.example/v1', KEY, []],
+])('an address of the base %s is refused before anything is sent', async (_, id, url, env, trusted) => {
+  const opened = openTestModel('', { id, env, address: { url, trusted, root: "/it's here" } })
+  const { host } = new URL(url)
+  await expect(opened).rejects.toMatchObject({
+    code: 'config', message: expect.stringContaining(` to ${host}, which you have not trusted`),
+    hint: expect.stringContaining(String.raw`git -C '/it'\''s here' config --add kbgit.trustedBaseUrl 'http`),
+  })
+})
+
+test.each<[string, string, string, Record<string, string>, string[]]>([
+  ['that was trusted', 'openai/gpt', 'https://gate.example/v1/', KEY, ['https://gate.example/v1']],
+  ['that was trusted by its host, where no path is given', 'compatible/x', 'https://gate.example', KEY, ['https://gate.example']],
+  ['that is the provider\'s own', 'openai/gpt', 'https://api.openai.com/v1', KEY, []],
+  ['that the environment names too', 'compatible/x', 'https://gate.example/v1', { ...KEY, OPENAI_BASE_URL: 'https://gate.example/v1/' }, []],
+  ['of this machine without a key', 'compatible/x', 'http://localhost:1234/v1', {}, []],
+  ['of this machine by number', 'ollama/x', 'http://[::1]:1234', {}, []],
+])('an address of the base %s is used', async (_, id, url, env, trusted) => {
+  await expect(openTestModel('', { id, env, address: { url, trusted, root: '/base' } })).resolves.toMatchObject({ id })
 })

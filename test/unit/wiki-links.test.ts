@@ -15,6 +15,10 @@ test('wikilinks and relative Markdown links are found with their lines, code and
   ])
 })
 
+test('code begins after an escaped backtick or an escaped backslash, as CommonMark has it', () => {
+  expect(linksOf('\\``[[no]]` [[yes]] \\\\`[[no]]` \\`[[yes too]] `[[no]]` ``[[open]] `[[no]]`').map(({ target }) => target)).toEqual(['yes', 'yes too', 'open'])
+})
+
 test('a wikilink is resolved from the wiki folder first, a Markdown link from its page, and neither leaves the base', () => {
   expect(resolveLink('wiki/summaries/v2/a.md', { target: 'concepts/x', kind: 'wikilink' })[0]).toBe('wiki/concepts/x.md')
   expect(resolveLink('wiki/summaries/v2/a.md', { target: '../../../raw/a.pdf', kind: 'markdown' })[0]).toBe('raw/a.pdf')

@@ -8,6 +8,7 @@ import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
 import { lockIndex, releaseDeadIndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
+import { removeUnfinishedHooks } from '../io/hooks.ts'
 import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
 import { settleConfigWrite } from './config-write.ts'
 import type { Journal } from './journal.ts'
@@ -33,7 +34,10 @@ export async function recover(tools: RecoverTools, { leftovers = true, indexWait
   const entries = await tools.journal.entries()
   for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
   if (entries.length > 0 || (leftovers && (await hasPrivateRefs(tools.base)))) await dropPrivateRefs(tools.base)
-  if (entries.length > 0 || leftovers) done.reaped = await reapStaging(tools.base)
+  if (entries.length > 0 || leftovers) {
+    done.reaped = await reapStaging(tools.base)
+    await removeUnfinishedHooks(tools.base.repository.commonDir)
+  }
   return done
 }
 

@@ -1,6 +1,6 @@
 // Puts kbgit into a repository's git hooks, beside what is there and never instead of it, and takes it out again.
 import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { messageOf, systemCode } from '../core/errors.ts'
 import {
   hookCommand, hookRunner, HOOKS, installedCommand, isShellScript, mentionsHook, newHook, portableHookCommand, shellWord, withBlock, withoutBlock,
@@ -54,16 +54,16 @@ export async function installHooks(git: Git, repository: Repository, options: Ho
   const place = await findPlace(git, repository)
   const sidecar = sidecarOf(repository)
   await mkdir(sidecar, { recursive: true })
-  await replaceFile(join(sidecar, 'run'), await runnerFor(options), EXECUTABLE)
+  await replaceFile(repository, join(sidecar, 'run'), await runnerFor(options), EXECUTABLE)
   const bases = await readBases(sidecar)
   const base = await baseLine(repository, options.base)
-  if (!bases.includes(base)) await replaceFile(join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
+  if (!bases.includes(base)) await replaceFile(repository, join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
   return report(place, async (hook) => {
     const path = join(place.folder, hook)
     const refused = await refusal(git, place, hook, options.force === true)
     if (refused === undefined) {
       try {
-        await writeHook(path, place.command(hook))
+        await writeHook(repository, path, place.command(hook))
       } catch (error) {
         if (systemCode(error) === undefined) throw error
         return { state: 'absent', path, reason: `${path} cannot be written: ${messageOf(error)}.` }
@@ -85,7 +85,7 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
       const file = await readFile(path, 'latin1')
       const before = withoutBlock(file)
       if (before === undefined) await rm(path)
-      else if (before !== file) await replaceFile(path, before, stat.mode & 0o7777)
+      else if (before !== file) await replaceFile(repository, path, before, stat.mode & 0o7777)
     }
   }
   await rm(sidecarOf(repository), { recursive: true, force: true })
@@ -181,15 +181,15 @@ async function huskyScript(place: Place, hook: HookName): Promise<string | undef
   return place.kind === 'worktree' && place.folder.endsWith('/_') ? readIfThere(join(dirname(place.folder), hook)) : undefined
 }
 
-async function writeHook(path: string, command: string): Promise<void> {
+async function writeHook(repository: Repository, path: string, command: string): Promise<void> {
   const file = await readIfThere(path)
   if (file === undefined) {
     await mkdir(dirname(path), { recursive: true })
-    await replaceFile(path, newHook(command), EXECUTABLE)
+    await replaceFile(repository, path, newHook(command), EXECUTABLE)
     return
   }
   const wanted = withBlock(file, command)
-  if (wanted !== file) await replaceFile(path, wanted, (lstatIfThere(path)?.mode ?? EXECUTABLE) & 0o7777)
+  if (wanted !== file) await replaceFile(repository, path, wanted, (lstatIfThere(path)?.mode ?? EXECUTABLE) & 0o7777)
 }
 
 async function runnerFor(options: HookOptions): Promise<string> {
@@ -215,12 +215,24 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** git must never run half a hook. */
-async function replaceFile(path: string, content: string, mode: number): Promise<void> {
-  const fresh = `${path}.kbgit-new`
+/** git must never run half a hook. What a writer that died was at stays where recovery removes it. */
+async function replaceFile({ commonDir }: Repository, path: string, content: string, mode: number): Promise<void> {
+  const folder = unfinishedIn(commonDir)
+  await mkdir(folder, { recursive: true })
+  const fresh = join(folder, basename(path))
   await writeFile(fresh, content, { encoding: 'latin1', mode })
   await chmod(fresh, mode)
   moveOver(fresh, path)
+  await removeUnfinishedHooks(commonDir)
+}
+
+/** Removes hooks that nobody finished. */
+export async function removeUnfinishedHooks(commonDir: string): Promise<void> {
+  if (lstatIfThere(unfinishedIn(commonDir)) !== undefined) await rm(unfinishedIn(commonDir), { recursive: true, force: true })
+}
+
+function unfinishedIn(commonDir: string): string {
+  return join(commonDir, 'kbgit', 'hooks-new')
 }
 
 async function report(place: Place, work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {

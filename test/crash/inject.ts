@@ -17,7 +17,7 @@ export type Hit = Ended & {
 
 const IDS = 'workload'
 /** Milliseconds that a call is held back while its process is killed. strace waits for their end in any case. */
-const HELD_MS = 60
+const HELD_MS = 100
 
 /** Runs without a fault and writes all mutating calls to `traceFile`. */
 export async function recordRun(scratch: Scratch, words: string[], dir: string, traceFile: string): Promise<Ended> {

@@ -46,7 +46,7 @@ export function leftovers(dir: string): string[] {
     }
   }
   walk('.git')
-  for (const folder of ['refs/kbgit/tx', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine']) {
+  for (const folder of ['refs/kbgit/tx', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine', 'kbgit/hooks-new']) {
     for (const name of names(join(dir, '.git', folder))) found.push(`.git/${folder}/${name}`)
   }
   return found

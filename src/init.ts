@@ -1,14 +1,14 @@
 // `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
 import { mkdir, readFile, realpath } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { frontIsDue } from './core/overview-mark.ts'
 import { initialPages } from './compile/plan-pages.ts'
 import type { Planned } from './commit/change.ts'
 import { openWriter } from './commit/open-writer.ts'
 import type { View } from './commit/writer.ts'
-import { initialConfig, parseConfig } from './core/config.ts'
+import { initialConfig, parseConfig, type Config } from './core/config.ts'
 import { KbError } from './core/errors.ts'
-import { CONFIG_FILE } from './core/layout.ts'
+import { CONFIG_FILE, DOCUMENTS, RAW } from './core/layout.ts'
 import type { InitResult } from './core/results.ts'
 import { lstatIfThere } from './io/durable-fs.ts'
 import { discoverRepository } from './io/git.ts'
@@ -30,6 +30,8 @@ const ATTRIBUTES: { path: string; content: string }[] = [
   { path: 'documents/.gitattributes', content: '* -text merge=kbgit\n' },
 ]
 
+const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
+
 /** Makes or adopts a base. What is there already stays as it is; twice is harmless. */
 export async function initBase(options: InitOptions): Promise<InitResult> {
   // What was asked for on the command line is wrong before anything is made.
@@ -38,6 +40,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   const made = await mkdir(dir, { recursive: true })
   const root = await realpath(dir)
   try {
+    await refuseInsideBase(root)
     return await initFolder(root, options)
   } catch (error) {
     if (made !== undefined) removeEmptyFolders(root, dirname(await realpath(made)))
@@ -54,6 +57,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
   }
   if (repository === undefined) throw new KbError('gitFailed', `git init made no repository in ${root}.`)
   const config = await readConfig(root)
+  if (config !== undefined) refuseChanges(root, config, options)
   const base = makeBase(options, root, repository, config)
 
   let commit: string | null = null
@@ -85,6 +89,28 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
   await registerMergeDriver(base, options.command)
   const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
+}
+
+/** In the folders that a base writes to, another base's files would be taken for pages and documents of the first. */
+async function refuseInsideBase(root: string): Promise<void> {
+  for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
+    const folder = relative(above, root).split(sep)[0] ?? ''
+    if (!OWN_FOLDERS.includes(folder) || lstatIfThere(join(above, CONFIG_FILE)) === undefined) continue
+    throw new KbError('usage', `${root} is in the ${folder}/ folder of the knowledge base in ${above}, where kbgit writes. Nothing was made.`, {
+      hint: 'Make a base beside that one, or in a folder of your own in it.',
+    })
+  }
+}
+
+/** What is asked for and is not so already would be passed over: the configuration that is there is the user's. */
+function refuseChanges(root: string, config: Config, { model, language }: InitOptions): void {
+  for (const [key, asked, there] of [['model', model, config.model], ['language', language, config.language]] as const) {
+    if (asked === undefined || asked === there) continue
+    const file = join(root, CONFIG_FILE)
+    throw new KbError('usage', `${file} is there already and says "${key}: ${there}", not ${asked}. Nothing was changed.`, {
+      hint: `Set "${key}: ${asked}" in ${file}, and run kbgit init without --${key}.`,
+    })
+  }
 }
 
 /** A configuration that the user wrote first is taken in; any other file of theirs stays out of the commit. */

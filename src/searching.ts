@@ -1,4 +1,5 @@
 // Search over a base: opens the store, brings it to the commit that is asked about, and asks it.
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KbError } from './core/errors.ts'
 import type { SearchKind } from './core/page-kind.ts'
@@ -18,6 +19,9 @@ import { search as searchView } from './read/search.ts'
 export type SearchOptions = { at?: string; limit?: number; kinds?: SearchKind[] }
 
 const HITS_DEFAULT = 10
+
+/** The commit, and the file of the store, for which the store was last found to have every page. */
+const foundWhole = new WeakMap<Base, string>()
 
 /** An open search store at one commit, for one question or many. */
 export class Searcher implements AsyncDisposable {
@@ -49,7 +53,12 @@ export class Searcher implements AsyncDisposable {
     const content = baseContent(base, objects)
     const atHead = commit === (await objects.resolve('HEAD'))
     const view = atHead ? await viewOfBranch(index, viewKey(base), commit, content) : await viewOfRevision(index, commit, content)
-    await indexMissing(index, view, content)
+    // To look for what is missing is to look at every page: once a commit and store, for as long as the base is open.
+    const whole = `${commit} ${statSync(sidecarPath(base, 'pageindex.db')).ino}`
+    if (foundWhole.get(base) !== whole) {
+      await indexMissing(index, view, content)
+      foundWhole.set(base, whole)
+    }
     stack.move()
     return new Searcher(commit, objects, index, view)
   }

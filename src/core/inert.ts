@@ -78,7 +78,7 @@ export function inertBody(markdown: string): string {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
     if (fence === undefined) {
       if (mark !== undefined) fence = mark
-      const heading = /^ {0,3}#{1,6}\s+(.*?)\s*#*$/.exec(line)
+      const heading = /^ {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$/.exec(line)
       if (/^ {0,3}(?:=+|-+)\s*$/.test(line)) continue
       lines.push(heading === null ? line : `**${heading[1]}**`)
     } else {

@@ -60,6 +60,28 @@ describe('kbgit init', () => {
     expect(place.git('status', '--porcelain')).toBe('')
   })
 
+  it('does not pass over an option that the configuration which is there contradicts', async () => {
+    using place = new Workplace()
+    expect((await place.kbgit('init', '--language', 'de')).code).toBe(0)
+    const before = { content: contentOf(place.base), head: place.git('rev-parse', 'HEAD') }
+    for (const [option, value] of [['model', 'openai/gpt-5'], ['language', 'en']]) {
+      const { code, value: said } = await place.json<{ error: { code: string; message: string; hint: string } }>('init', `--${option}`, value ?? '')
+      expect({ code, error: said.error }).toMatchObject({ code: 2, error: { code: 'usage', message: expect.stringContaining(`says "${option}: `), hint: expect.stringContaining(`"${option}: ${value}"`) } })
+    }
+    expect((await place.kbgit('init', '--language', 'de', '--model', 'builtin')).code).toBe(0)
+    expect({ content: contentOf(place.base), head: place.git('rev-parse', 'HEAD') }).toEqual(before)
+  })
+
+  it.each(['wiki', 'wiki/summaries/new', 'raw', 'documents/sub'])('is refused in %s of another base, and makes nothing there', async (folder) => {
+    using place = await Workplace.withBase()
+    place.write('base/raw/own.txt', 'mine\n')
+    const before = contentOf(place.base)
+    const { code, value } = await place.json<{ error: { code: string; message: string } }>('init', folder)
+    expect({ code, error: value.error }).toMatchObject({ code: 2, error: { code: 'usage', message: expect.stringContaining(`${folder.split('/')[0]}/ folder of the knowledge base in ${place.base}`) } })
+    expect(contentOf(place.base)).toEqual(before)
+    expect((await place.kbgit('init', 'own/wiki')).code).toBe(0)
+  })
+
   it('commits no staged file on a branch without a commit', async () => {
     using place = new Workplace()
     place.git('init', '-q')

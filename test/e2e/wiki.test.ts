@@ -32,6 +32,14 @@ A filter keeps some values. The wave filter keeps values of a wave.
 ## Arithmetic
 
 The filter counts with arithmetic, and a wave filter counts values.
+
+## Filters in F#
+
+A wave filter in this language keeps the values of each wave, and a value filter is a function of values.
+
+## Filters of C ##
+
+The filter of values is written as a loop, and the wave filter is a loop of filters over the values.
 `
 
 /** Every Markdown file below a folder, by its path without the ending. */
@@ -61,7 +69,7 @@ describe('the wiki', () => {
       const text = withoutCode(pages.get(page) ?? '')
       for (const [whole, target = '', heading] of text.matchAll(/\[\[([^\]|#]*)(?:#([^\]|]*))?(?:\|[^\]]*)?\]\]/g)) {
         expect(pages.has(target) || existsSync(join(wiki, target)), `${whole} on ${page}`).toBe(true)
-        if (heading !== undefined) expect(pages.get(target), `${whole} on ${page}`).toMatch(new RegExp(`^#{1,6} ${heading}$`, 'm'))
+        if (heading !== undefined) expect(pages.get(target), `${whole} on ${page}`).toMatch(new RegExp(`^#{1,6} ${heading}(?: #+)?$`, 'm'))
         if (pages.has(target)) reached.add(target)
       }
       for (const [whole, target = ''] of text.matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)) {

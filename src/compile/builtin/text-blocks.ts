@@ -87,7 +87,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
       afterBlank = true
       continue
     }
-    const marked = /^ {0,3}(#{1,6})\s+(.+?)\s*#*$/.exec(line)
+    const marked = /^ {0,3}(#{1,6})\s+(.+?)(?:\s+#+)?\s*$/.exec(line)
     if (marked !== null) {
       yield* flush()
       // No link leads to a heading within a quotation.

@@ -47,7 +47,7 @@ function readable(text: string): string {
 }
 
 function shortParts(text: string): Part[] {
-  const headings = [...text.matchAll(/^#{1,6}[ \t]+(.+?)[ \t]*#*$/gm)].map((match) => ({ at: match.index, title: match[1] ?? '' }))
+  const headings = [...text.matchAll(/^#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/gm)].map((match) => ({ at: match.index, title: match[1] ?? '' }))
   const count = text.length <= SHORT_PART_CHARACTERS ? 1 : SHORT_PARTS_MAX
   const share = Math.ceil(text.length / count)
   const parts: Part[] = []

@@ -28,10 +28,11 @@ export const TOPICS: Record<Topic, string> = {
     fetch_timeout: 60s
     redirects: 5
 
-API keys come from the environment, then <base>/.env (never committed), then the user's config folder. Keys and documents
-go to the base_url of kbgit.yaml only where the environment names the same address, or after
+API keys come from the environment, then <base>/.env (never committed), then the user's config folder.
+kbgit.yaml may be somebody else's, so keys and documents go to its base_url only where the environment names the
+same address, or once it was trusted in this repository:
   git config --add kbgit.trustedBaseUrl <address>
-in this repository: the file may be somebody else's. A server on this machine that is given no key needs no trust.
+A server on this machine that is given no key needs no trust.
 SOURCE_DATE_EPOCH is the time of everything that is written, commits included, where it is set.
 KBGIT_DIR names the base; NO_COLOR and FORCE_COLOR decide on colours.
 `,

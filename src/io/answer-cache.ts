@@ -18,7 +18,7 @@ export function answerFiles(sidecar: string): AnswerFiles {
   }
   return {
     get: (hash) => readKeptJson(place(hash)),
-    put: (hash, answer) => writeKeptJson(place(hash), answer),
+    put: async (hash, answer) => writeKeptJson(place(hash), answer),
     drop: () => rm(folder, { recursive: true, force: true }),
   }
 }

@@ -1,6 +1,7 @@
 // Small JSON files of the sidecar that are whole or absent.
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 
@@ -16,16 +17,17 @@ export async function readKeptJson(path: string): Promise<unknown> {
 
 /**
  * Writes beside the place and renames into it, so that a killed process leaves the old file or the new one. It is not
- * flushed to disk: a power cut may lose the newest files, and never gives half of one that is believed.
+ * flushed to disk: a power cut may lose the newest files, and never gives half of one that is believed. Synchronous: what
+ * was paid for is kept before anything else is begun.
  */
-export async function writeKeptJson(path: string, value: unknown): Promise<void> {
+export function writeKeptJson(path: string, value: unknown): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  await mkdir(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true })
   try {
-    await writeFile(temporary, JSON.stringify(value), { flag: 'wx' })
-    await rename(temporary, path)
+    writeFileSync(temporary, JSON.stringify(value), { flag: 'wx' })
+    renameSync(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    rmSync(temporary, { force: true })
     throw error
   }
 }

@@ -40,6 +40,6 @@ export class MovedOrigins {
   async save(): Promise<void> {
     if (!this.#changed) return
     this.#changed = false
-    await writeKeptJson(this.#file, Object.fromEntries([...this.#digests].slice(-KEPT_MAX)))
+    writeKeptJson(this.#file, Object.fromEntries([...this.#digests].slice(-KEPT_MAX)))
   }
 }

@@ -58,7 +58,7 @@ export class RunRecord {
       failed: [...failed.filter(({ path }) => !this.#ended.has(path)), ...failures].slice(-KEPT_MAX),
     }
     this.#ended.clear()
-    if (next.pending.length + next.failed.length + pending.length + failed.length > 0) await writeKeptJson(this.#file, next)
+    if (next.pending.length + next.failed.length + pending.length + failed.length > 0) writeKeptJson(this.#file, next)
   }
 }
 

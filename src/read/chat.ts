@@ -84,7 +84,7 @@ export class Chats {
     const first = all.find(({ role }) => role === 'user')?.text ?? ''
     const title = session.title === '' ? inertLine(first, TITLE_CHARACTERS_MAX) : session.title
     const next = { ...session, title, updatedAt: this.#options.now().toISOString(), turns: all }
-    await writeKeptJson(this.#path(session.id), next)
+    writeKeptJson(this.#path(session.id), next)
     return next
   }
 

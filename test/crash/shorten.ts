@@ -37,12 +37,12 @@ function longest(shapes: string[], at: number): { period: number; turns: number 
 }
 
 /** Times that a kind of point is hit wherever it is met, and which of its further turns are hit. */
-const HIT_ALWAYS = 6
-const THEN_EVERY = 5
+const HIT_ALWAYS = 5
+const THEN_EVERY = 7
 
 /**
  * Which points of a sweep are hit. Every command commits by the same transaction, so the same kinds of points come again
- * and again: each is hit at least once in every workload, its first six times anywhere, and then every fifth time.
+ * and again: each is hit at least once in every workload, its first five times anywhere, and then every seventh time.
  */
 export class Kinds {
   readonly #met = new Map<string, number>()

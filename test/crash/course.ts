@@ -18,6 +18,9 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
   await bench.copyTo(bench.begin(workload, tree), dir)
   const start = await observeStart(dir, env, workload)
   const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
+  // To look at it writes to it: git's index, kbgit's sidecar. The faulty runs begin from what nobody looked at.
+  rmSync(dir, { recursive: true })
+  await bench.copyTo(bench.begin(workload, tree), dir)
   const ended = await recordRun(bench.scratch, bench.words(workload), dir, traceFile)
   if (ended.code !== 0) throw new Error(`${workload.name} fails without a fault: ${ended.code} ${ended.stderr}${ended.stdout}`)
   await workload.settle?.(dir)

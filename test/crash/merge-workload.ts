@@ -22,9 +22,6 @@ export async function mergeWorkload(bench: Bench, from: string): Promise<Workloa
   await bench.done(dir, ['hooks', 'install'])
   const driver = [join(HERE, 'merge-driver.sh'), ...bench.command].map((word) => `'${word}'`).join(' ')
   await git(dir, env, 'config', 'merge.kbgit.driver', `sh ${driver} %O %A %B %P`)
-  // What git notes of a file does not change when the folder is copied: so it does the same in each run.
-  await git(dir, env, 'config', 'core.checkStat', 'minimal')
-  await git(dir, env, 'config', 'core.trustctime', 'false')
   return {
     name: 'git merge',
     argv: [],

@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util'
 
 export type Options = {
+  /** Every point, however often its kind was met. */
+  all: boolean
   /** Every n-th point alone. 1: all. */
   every: number
   /** So many points of each workload instead. */
@@ -19,6 +21,7 @@ export function readOptions(sample: number): Options {
   const { values } = parseArgs({
     options: {
       sample: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
       every: { type: 'string' },
       only: { type: 'string', default: '' },
       at: { type: 'string', default: '' },
@@ -27,6 +30,7 @@ export function readOptions(sample: number): Options {
     },
   })
   return {
+    all: values.all,
     every: Number(values.every ?? 1),
     few: values.sample ? sample : undefined,
     only: values.only,

@@ -36,7 +36,7 @@ export function sweepErrors(bench: Bench, workload: Workload, tree: Tree, option
   const env = scratch.environment()
   return runTrials({
     sweep: 'error', bench, workload, tree, options,
-    choose: (points, dir) => trialsAt(bench.kinds.take(points, dir, workload.name)),
+    choose: (points, dir) => trialsAt(options.all ? points : bench.kinds.take(points, dir, workload.name)),
     describe: ({ point, errno, from }) => `${describePoint(point)} ${errno}${from ? ' from then on' : ''}`,
     attempt: async ({ dir, course }, { point, errno, from }, number, tries) => {
       const hit = await runWithFault(scratch, words, dir, point, { kind: 'error', errno, from }, { fast: tries === 1 })

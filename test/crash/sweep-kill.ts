@@ -31,7 +31,7 @@ export function sweepKills(bench: Bench, workload: Workload, tree: Tree, options
   const words = bench.words(workload)
   return runTrials({
     sweep: 'kill', bench, workload, tree, options,
-    choose: (points, dir) => trialsAt(bench.kinds.take(points, dir, workload.name), workload),
+    choose: (points, dir) => trialsAt(options.all ? points : bench.kinds.take(points, dir, workload.name), workload),
     describe: ({ point, death }) => `${describePoint(point)} (${death})`,
     attempt: async ({ dir, course }, { point, death }, number, tries) => {
       const hit = await runWithFault(scratch, words, dir, point, { kind: 'kill', death }, { fast: tries === 1 })

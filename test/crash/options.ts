@@ -25,7 +25,7 @@ export function readOptions(sample: number): Options {
       every: { type: 'string' },
       only: { type: 'string', default: '' },
       at: { type: 'string', default: '' },
-      jobs: { type: 'string', default: '2' },
+      jobs: { type: 'string', default: '4' },
       json: { type: 'string' },
     },
   })

@@ -53,7 +53,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
     const record = new RunRecord(base)
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
-    const result = emptyResult(run.head)
+    const result: AddResult = { ...emptyResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
     const adding = new AddRun({ ...run, pool, record, moved }, { ...options, signal: run.signal }, result)
     return {
       result,
@@ -143,7 +143,7 @@ class AddRun {
   /** Decides, in scan order, what becomes of a candidate, and starts its work. */
   #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
-    const renamed = this.#renamed(candidate)
+    const renamed = this.#renamed(candidate.named && this.#options.encoding !== undefined ? { ...candidate, again: true } : candidate)
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
       case 'skip':
@@ -197,10 +197,10 @@ class AddRun {
       this.#tools.times.add('compile', ms)
       this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
-      const { extension, context, was } = candidate
+      const { extension, context, was, again } = candidate
       return {
         kind: 'document', candidate,
-        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }), ...(was === undefined ? {} : { was }) },
+        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }), ...(was === undefined ? {} : { was }), ...(again === undefined ? {} : { again }) },
       }
     } catch (error) {
       if (error instanceof KbError || this.#options.signal.aborted) throw error

@@ -19,6 +19,8 @@ export type ReadyDocument = {
   context?: string
   /** Of a renamed file, the digest of the document that it was then. */
   was?: string
+  /** Also where its content is known: it was read in another way. */
+  again?: boolean
   /** Of the file, lower case with its dot, or ''. */
   extension: string
   /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
@@ -44,7 +46,7 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
     plan: async (view) => {
       const known = view.catalog.documentByOrigin(ready.origin) ?? (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
       const same = view.catalog.documentByDigest(ready.prepared.sha256)
-      if (same !== undefined) {
+      if (same !== undefined && !(ready.again === true && same.name === known?.name)) {
         end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
         return undefined
       }

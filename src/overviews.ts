@@ -1,6 +1,7 @@
 // Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
 import type { OpenWriter } from './commit/open-writer.ts'
 import { planOverviews } from './compile/overviews.ts'
+import { emptyUsage, type ModelUsage } from './core/compiled.ts'
 import { KbError, messageOf } from './core/errors.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { timestamp, type Base } from './io/base.ts'
@@ -23,7 +24,9 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
       const paths = tools.catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
       if (paths.length === 0) return done
       onProgress?.({ kind: 'overview', pages: paths.length })
+      const before = compiler.usage?.() ?? emptyUsage()
       const composed = await compiler.composeOverviews?.(paths, tools, signal)
+      const after = compiler.usage?.() ?? emptyUsage()
       let pages = 0
       const { outcomes, unfinished } = await tools.writer.locked((session) =>
         session.commit([
@@ -37,7 +40,7 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
               return {
                 label: 'overviews',
                 subject: `overview: ${pages} ${pages === 1 ? 'page' : 'pages'}`,
-                trailers: [['Kbgit-Compiler', compiler.id], ...(compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model] as [string, string]])],
+                trailers: [['Kbgit-Compiler', compiler.id], ...(compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model] as [string, string]]), ...tokensTrailer(before, after)],
                 changes: edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
               }
             },
@@ -60,4 +63,10 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
     return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
   }
   return done
+}
+
+/** What the model was given and wrote between the two counts. */
+function tokensTrailer(before: ModelUsage, after: ModelUsage): [string, string][] {
+  if (after.calls === before.calls) return []
+  return [['Kbgit-Tokens', `${after.promptTokens - before.promptTokens} prompt, ${after.completionTokens - before.completionTokens} completion`]]
 }

@@ -101,6 +101,10 @@ export class Scan implements AsyncIterable<Scanned> {
     const told = this.#inputs.length > 1 ? new Set<string>() : undefined
     for (const input of this.#inputs) {
       const url = parseUrl(input)
+      if (url === undefined && OTHER_SCHEME.test(input)) {
+        yield { kind: 'failed', path: input, failure: { code: 'fetchRefused', message: `${input} is no http or https address.`, hint: 'Save it as a file and add that.' } }
+        continue
+      }
       if (url !== undefined) {
         if (told?.has(url.href) === true) continue
         told?.add(url.href)
@@ -192,6 +196,9 @@ export class Scan implements AsyncIterable<Scanned> {
     }
   }
 }
+
+/** An address that is neither http nor https; as a path it would have an empty folder in it. */
+const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 
 /** An address without its fragment; undefined for anything but http and https, which is then a path. */
 function parseUrl(input: string): URL | undefined {

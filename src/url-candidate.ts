@@ -6,9 +6,9 @@ import type { FileCandidate, Scanned } from './scan.ts'
 
 /**
  * Of a fetched one: `url`, where the last redirect led, and the `encoding` that the server names. `was`: of a renamed
- * file, the digest of the document that it was then.
+ * file, the digest of the document that it was then. `again`: to be read in another way than before.
  */
-export type Candidate = FileCandidate & { url?: string; encoding?: string; was?: string }
+export type Candidate = FileCandidate & { url?: string; encoding?: string; was?: string; again?: boolean }
 
 export async function fetchCandidate(
   base: Base,

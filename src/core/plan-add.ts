@@ -6,9 +6,10 @@ import type { DocumentRecord } from './document.ts'
 
 /**
  * A document found, with the hash of its content. `name`: where one was reserved for it before that was known. `was`: of
- * a file that was renamed, the digest of the document that it was then.
+ * a file that was renamed, the digest of the document that it was then. `again`: also where its content is known, because
+ * it is to be read in another way.
  */
-export type Hashed = { origin: string; stem: string; sha256: string; name?: string; was?: string }
+export type Hashed = { origin: string; stem: string; sha256: string; name?: string; was?: string; again?: boolean }
 
 export type AddPlan =
   /** A new document. */
@@ -37,7 +38,9 @@ type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin' | 'documen
  */
 export function planAdd(candidate: Hashed, registry: Registry, pending: Pending): AddPlan {
   const own = registry.documentByOrigin(candidate.origin) ?? renamed(candidate, registry)
-  if (own?.sha256 === candidate.sha256) return { kind: 'skip', reason: 'unchanged', name: own.name }
+  if (own?.sha256 === candidate.sha256) {
+    return candidate.again === true ? { kind: 'update', document: own } : { kind: 'skip', reason: 'unchanged', name: own.name }
+  }
   const first = pending.bringing(candidate.sha256)
   if (first !== undefined) return { kind: 'wait', on: first.origin }
   const same = registry.documentByDigest(candidate.sha256)

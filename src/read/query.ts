@@ -12,6 +12,8 @@ import { queryTools, type QuerySources } from './query-sources.ts'
 const STEPS_MAX = 8
 const ANSWER_TOKENS_MAX = 4_000
 const PASSAGES_MAX = 5
+/** Hits that passages are chosen from: some are of pages that quote the others, or are no evidence. */
+const HITS_MAX = 25
 const PASSAGE_CHARACTERS_MAX = 500
 /** Of earlier questions and answers, as a model reads them again. */
 const HISTORY_TURNS_MAX = 12
@@ -47,7 +49,7 @@ export type QueryOptions = {
  */
 export async function query(options: QueryOptions): Promise<QueryResult> {
   const { question, at, sources, model } = options
-  if (model === undefined) return passages(question, at, await sources.search(question, PASSAGES_MAX), sources)
+  if (model === undefined) return passages(question, at, await sources.search(question, HITS_MAX), sources)
   const stream = new AnswerStream(sources, options.onText)
   const raw = await model.converse({
     label: 'query',
@@ -89,20 +91,31 @@ What the answer says [1], and more [2].`
 async function passages(question: string, at: string, hits: SearchHit[], sources: QuerySources): Promise<QueryResult> {
   const citations: Citation[] = []
   const lines: string[] = []
+  const texts = new Set(hits.filter(({ kind }) => kind === 'source').map(({ document }) => document))
   for (const hit of hits) {
+    const document = hit.document ?? documentOf(hit.page)
+    // What a topic page says, and an answer that was saved, is taken from documents: they are the evidence.
+    if (document === undefined || (hit.kind === 'summary' && texts.has(document))) continue
     const quote = await passageOf(hit, sources)
-    if (quote === '') continue
+    if (quote === '' || quote === hit.heading || citations.some((other) => other.document === document && isSame(other.quote, quote))) continue
     const place = hit.pageNumber === undefined ? hit.heading : `page ${hit.pageNumber}`
     citations.push({
       page: hit.page,
-      document: hit.document ?? documentOf(hit.page) ?? '',
+      document,
       ...(hit.pageNumber === undefined ? {} : { pageNumber: hit.pageNumber }),
       quote,
     })
     lines.push(`- ${quote} [${citations.length}] (${inertLine(hit.name, 120)}${place === undefined ? '' : `, ${inertLine(place, 120)}`})`)
+    if (citations.length === PASSAGES_MAX) break
   }
   const answer = lines.length === 0 ? NOTHING_FOUND_LINE : `${NO_MODEL_LINE}\n\n${lines.join('\n')}`
   return { question, at, answer, citations, model: null }
+}
+
+/** Two quotes of one document, of which one stands in the other: a summary repeats its text. */
+function isSame(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((quote) => quote.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim())
+  return x !== undefined && y !== undefined && (x.includes(y) || y.includes(x))
 }
 
 /** The hit's passage in the words of its page, without what search marks in it. */

@@ -173,7 +173,7 @@ function textsOf(summary: string): string[] {
 function hit(lookup: PageLookup, { page, passage, score }: Rated, asked: string[]): SearchHit {
   const kind = searchKind(page.kind)
   const name = pageName(page.path)
-  const text = passage === undefined ? undefined : lookup.passage(passage)
+  const text = shownPassage(lookup, page, passage)
   return {
     page: page.path,
     kind,
@@ -184,6 +184,17 @@ function hit(lookup: PageLookup, { page, passage, score }: Rated, asked: string[
     score: Math.round(score * 1e4) / 1e4,
     snippet: snippetOf(text?.text ?? '', asked),
   }
+}
+
+/** The best passage; where that is a heading alone, the first with words of its own. */
+function shownPassage(lookup: PageLookup, page: FoundPage, best: number | undefined): ReturnType<PageLookup['passage']> {
+  const text = best === undefined ? undefined : lookup.passage(best)
+  if (text === undefined || text.text !== '') return text
+  for (const id of lookup.passagesOf(page.content)) {
+    const other = lookup.passage(id)
+    if (other !== undefined && other.text !== '') return other
+  }
+  return text
 }
 
 function sum(row: Float64Array): number {

@@ -4,7 +4,7 @@ import PostalMime, { type Address, type Attachment, type Email } from 'postal-mi
 import { DocumentError } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
-import { storedImage } from './html.ts'
+import { storedImage } from './stored-image.ts'
 import { escapeText, heading } from './markdown.ts'
 import { textToMarkdown } from './txt.ts'
 

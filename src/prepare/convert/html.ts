@@ -4,6 +4,7 @@ import { htmlToMarkdown, type HtmlOptions } from '../html-markdown.ts'
 import { attributeOf, decode, tokenize } from '../html-tokens.ts'
 import { takeFootnotes, withFootnotes, type PageNode } from './html-footnotes.ts'
 import { encodingOf, readText } from './text-source.ts'
+import { storedImage } from './stored-image.ts'
 
 /** Characters up to which a tree is made of a page to find its main content. */
 const TREE_CHARACTERS_MAX = 8 * 1024 * 1024
@@ -40,13 +41,6 @@ function canonical(declared: string | undefined, fetched: string | undefined): s
   const host = (address: URL): string => address.hostname.replace(/^www\./, '')
   if (!/^https?:$/.test(url.protocol) || (fetched !== undefined && host(url) !== host(new URL(fetched)))) return undefined
   return url.href
-}
-
-/** An image that stands in the page itself is taken out of it; all others stay where they are. */
-export function storedImage(source: string, task: Pick<ConvertTask, 'images'>): string | undefined {
-  const data = /^data:image\/[\w.+-]+;base64,([\w+/=\s]+)$/i.exec(source)?.[1]
-  if (data !== undefined) return task.images.add(Buffer.from(data, 'base64'))
-  return /^data:/i.test(source) ? undefined : source
 }
 
 async function declaredEncoding(task: ConvertTask): Promise<string> {

@@ -11,13 +11,30 @@ export const convert: Converter = async (task) => {
   const text = await readText(task)
   try {
     const value: unknown = JSON.parse(text)
-    return { body: { kind: 'flow', markdown: codeBlock(JSON.stringify(value, null, 2), 'json') }, ...titleOf(value) }
+    return { body: { kind: 'flow', markdown: codeBlock(indented(text), 'json') }, ...titleOf(value) }
   } catch {
     const lines = text.split('\n').filter((line) => line.trim() !== '')
     const isLines = lines.length > 1 && lines.every(isJson)
     const notes = isLines ? [] : ['This is no valid JSON; it is shown as it stands in the file.']
     return { body: { kind: 'flow', markdown: codeBlock(text.trimEnd(), 'json') }, notes }
   }
+}
+
+/** Valid JSON on lines of its own, every number, key and string as it is written: reading it would round, reorder and drop. */
+function indented(text: string): string {
+  let depth = 0
+  let result = ''
+  let previous = ''
+  const line = (): string => `\n${'  '.repeat(depth)}`
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const closes = token === '}' || token === ']'
+    if (closes) depth--
+    if (closes ? !['{', '['].includes(previous) : ['{', '[', ','].includes(previous)) result += line()
+    result += token === ':' ? ': ' : token
+    if (token === '{' || token === '[') depth++
+    previous = token
+  }
+  return result
 }
 
 async function* streamed(task: ConvertTask): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 // Markdown stays what it is; its front matter tells about it.
 import { Fences, headingsOf } from '../markdown-lines.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
+import { storedImage } from './stored-image.ts'
 import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
 /** Characters of one piece of a streamed text before a blank line ends it. */
@@ -10,7 +11,7 @@ const PIECE_CHARACTERS_MAX = 1024 * 1024
 
 export const convert: Converter = async (task) => {
   if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamBlocks(task) } }
-  const text = await readText(task)
+  const text = withStoredImages(await readText(task), task)
   const { front, body } = text.startsWith('---') ? await splitFrontMatter(text) : { front: {}, body: text }
   const own = headingsOf(body, 1).find((entry) => entry.level === 1)?.title
   return { body: { kind: 'flow', markdown: withTags(body, front['tags']) }, ...facts(front, own) }
@@ -51,6 +52,27 @@ function withTags(body: string, tags: unknown): string {
   return list === '' ? body : `${body.trimEnd()}\n\nTags: ${list}\n`
 }
 
+/** Pictures that stand in the text itself, outside of fenced code, are taken out of it and linked. */
+function withStoredImages(text: string, task: ConvertTask): string {
+  if (!/data:image\//i.test(text)) return text
+  const fences = new Fences()
+  return text.split('\n').map((line) => (fences.feed(line) ? line : storeImages(line, task))).join('\n')
+}
+
+/** One that is not kept (a decoration, no picture) leaves its description. */
+function storeImages(line: string, task: ConvertTask): string {
+  if (!/data:image\//i.test(line)) return line
+  return line
+    .replace(/!\[([^\]]*)\]\(\s*<?(data:image\/[^\s)>]*)>?[^)]*\)/gi, (_, alt: string, source: string) => {
+      const stored = storedImage(source, task)
+      return stored === undefined ? alt : `![${alt}](${stored})`
+    })
+    .replace(/^( {0,3}\[[^\]]+\]:\s*)<?(data:image\/[^\s>]*)>?.*$/i, (_, label: string, source: string) => {
+      const stored = storedImage(source, task)
+      return stored === undefined ? '' : `${label}${stored}`
+    })
+}
+
 async function* streamBlocks(task: ConvertTask): AsyncGenerator<string> {
   const fences = new Fences()
   let piece: string[] = []
@@ -65,7 +87,7 @@ async function* streamBlocks(task: ConvertTask): AsyncGenerator<string> {
     }
     for (const line of lines) {
       const code = fences.feed(line)
-      piece.push(line)
+      piece.push(code ? line : storeImages(line, task))
       length += line.length + 1
       if ((length > PIECE_CHARACTERS && !code && line.trim() === '') || length > PIECE_CHARACTERS_MAX) {
         yield piece.join('\n')

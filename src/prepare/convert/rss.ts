@@ -2,7 +2,7 @@
 import { htmlToMarkdown } from '../html-markdown.ts'
 import { attributeOf } from '../html-tokens.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
-import { storedImage } from './html.ts'
+import { storedImage } from './stored-image.ts'
 import { escapeText, heading, target } from './markdown.ts'
 import { child, local, readXml, xmlTree, type XmlElement } from './xml-source.ts'
 

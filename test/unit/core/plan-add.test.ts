@@ -124,3 +124,9 @@ describe('a web page', () => {
     expect(brief(batch.plan({ origin: 'https://a.test/page', stem: 'page', sha256: '2', name }, registryOf([])))).toBe('add page')
   })
 })
+
+it('takes a known file for an update where it is to be read in another way', () => {
+  const registry = registryOf(KNOWN)
+  expect(brief(new Batch().plan({ ...file('/d/a.md', 'A'), again: true }, registry))).toBe('update a')
+  expect(brief(new Batch().plan({ ...file('/d/c.md', 'A'), again: true }, registry))).toBe('duplicate a')
+})

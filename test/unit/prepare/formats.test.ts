@@ -25,6 +25,14 @@ describe('notes', () => {
     expect((await folder.prepare('note.md', note)).text).toBe(note)
   })
 
+  test('lose the pictures that stand in them to files, but for what is code', async () => {
+    const address = `data:image/png;base64,${PNG.toString('base64')}`
+    const code = `\`\`\`\n![a](${address})\n\`\`\`\n`
+    const { prepared, text } = await folder.prepare('note.md', `# A\n\n![beach](${address} "Noon") and ![dot](data:image/png;base64,${TINY_PNG.toString('base64')})\n\n![two][x]\n\n[x]: ${address}\n\n${code}`)
+    expect(prepared.images).toHaveLength(1)
+    expect(text).toBe(`# A\n\n![beach](kbgit-image:1.png) and dot\n\n![two][x]\n\n[x]: kbgit-image:1.png\n\n${code}`)
+  })
+
   test('of Windows get the line ends of git', async () => {
     expect((await folder.prepare('note.md', '# A\r\n\r\nb\r\n')).text).toBe('# A\n\nb\n')
   })
@@ -139,6 +147,11 @@ describe('data', () => {
     const { prepared, text } = await folder.prepare('d.json', '{"a":1,}')
     expect(text).toBe('```json\n{"a":1,}\n```\n')
     expect(prepared.notes).toHaveLength(1)
+  })
+
+  test('JSON keeps numbers, keys and strings as they are written', async () => {
+    const { text } = await folder.prepare('data.json', '{"id":1234567890123456789,"price":1.10,"a":1,"a":[],"2":{"x":"[\\"{,"},"1":[{},null]}')
+    expect(text).toBe('```json\n{\n  "id": 1234567890123456789,\n  "price": 1.10,\n  "a": 1,\n  "a": [],\n  "2": {\n    "x": "[\\"{,"\n  },\n  "1": [\n    {},\n    null\n  ]\n}\n```\n')
   })
 
   test('XML records become a table', async () => {

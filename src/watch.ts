@@ -91,7 +91,8 @@ async function round(base: Base, folder: string, paths: string[], inbox: boolean
   const taken = await add(base, [folder], {
     cwd, signal, only: paths, ...(jobs === undefined ? {} : { jobs }), ...(onProgress === undefined ? {} : { onProgress }),
   })
-  if (inbox) await emptyInbox(base, paths)
+  // What stopped is not over, its overviews for one: the files stay for the round that goes on with it.
+  if (inbox && taken.stopped === undefined) await emptyInbox(base, paths)
   return taken
 }
 

@@ -2,17 +2,16 @@
 //
 // When deleting, the reference goes first. What is dropped here is named by commits alone, and these are gone: rows go
 // in one transaction, then blobs one by one. A run that is cut off has dropped some of what nothing names.
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import { parsePointer, POINTER_BYTES_MAX, serializePointer } from './core/pointer.ts'
 import { frontIsDue } from './core/overview-mark.ts'
-
-import { systemCode } from './core/errors.ts'
 import type { GcResult } from './core/results.ts'
 import { answerFiles } from './io/answer-cache.ts'
 import { sidecarPath, type Base } from './io/base.ts'
 import { BlobStore } from './io/blob-store.ts'
+import { namesIn } from './io/folder-names.ts'
 import { blobId } from './io/object-id.ts'
 import { prunePrepared } from './io/prepared-store.ts'
 import { reachableObjects } from './io/reachable.ts'
@@ -111,13 +110,4 @@ async function filesBelow(folder: string): Promise<{ files: number; bytes: numbe
     }
   }
   return sum
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return []
-    throw error
-  }
 }

@@ -4,11 +4,12 @@
 // A finished staging folder says so in a file of its own. When its run is over, however it ended, the folder is moved
 // here by one rename, and by one rename out again: an entry has one owner at any time.
 import { writeFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 import { lstatIfThere } from './durable-fs.ts'
+import { namesIn } from './folder-names.ts'
 
 /** The file that makes a folder an entry. It is written last. */
 const NOTE = 'prepared.json'
@@ -102,14 +103,5 @@ async function readNote(folder: string): Promise<Note | undefined> {
     return sound ? (note as Note) : undefined
   } catch {
     return undefined
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return []
-    throw error
   }
 }

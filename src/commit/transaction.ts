@@ -4,7 +4,7 @@
 // it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KbError } from '../core/errors.ts'
+import { KbError, messageOf } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
 import type { Base } from '../io/base.ts'
@@ -180,10 +180,22 @@ export class Transaction {
     } catch (error) {
       // git may have died after it moved the ref, or someone else moved it before: the ref itself tells. A git that died
       // has left locks behind in either case.
-      await settleRefLocks(base.repository, this.#head.branch, this.#made)
+      await this.#settleRefLocks()
       const now = (await this.#tools.objects.resolve(this.#head.branch)) ?? null
       if (now === this.#head.commit) throw error
       if (now === null || !(await isAncestor(base.git, tip, now))) throw new HeadMoved(this.#head.branch)
+    }
+    // git only warns where the system refuses to remove a lock of its own.
+    await this.#settleRefLocks()
+  }
+
+  /** Whether the branch moved is for the ref to tell, not for a lock that cannot be removed. */
+  async #settleRefLocks(): Promise<void> {
+    const { base } = this.#tools
+    try {
+      await settleRefLocks(base.repository, this.#head.branch, this.#made)
+    } catch (error) {
+      base.logger.warn({ branch: this.#head.branch, error: messageOf(error) }, 'a lock that git left cannot be removed')
     }
   }
 

@@ -6,7 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { KbError, systemCode } from '../core/errors.ts'
+import { KbError, messageOf, systemCode } from '../core/errors.ts'
 
 const SQLITE_BUSY = 5
 /** Milliseconds between two tries; doubled up to the second. */
@@ -21,19 +21,16 @@ export type Lock = {
   [Symbol.dispose]: () => void
 }
 
-/** Takes the lock if it is free. Being locked is not exceptional: undefined then. */
+/** Takes the lock if it is free. Being locked is not exceptional: undefined then. Throws `KbError` (`storage`). */
 export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
-  const database = new DatabaseSync(path, { timeout: 0 })
+  const database = openFile(path)
   try {
     if (mode === 'exclusive') database.exec('BEGIN EXCLUSIVE')
     else database.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
   } catch (error) {
     database.close()
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined
-    throw new KbError('storage', `The lock ${path} cannot be used: ${(error as Error).message}`, {
-      hint: 'Check the permissions and the free space of the git directory.',
-      cause: error,
-    })
+    throw unusable(path, error)
   }
   return {
     waitedMs: 0,
@@ -41,6 +38,21 @@ export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
       if (database.isOpen) database.close()
     },
   }
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 })
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function unusable(path: string, cause: unknown): KbError {
+  return new KbError('storage', `The lock ${path} cannot be used: ${messageOf(cause)}.`, {
+    hint: 'Check the permissions and the free space of the git directory.',
+    cause,
+  })
 }
 
 export type AcquireOptions = {

@@ -1,7 +1,7 @@
 // git's merge driver for a base: pages section by section, registry files field by field.
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { MergeVersions } from './api.ts'
 import { mergePage, type MergedText } from './core/merge-pages.ts'
@@ -12,7 +12,14 @@ export async function mergeFiles({ ancestor, ours, theirs, path, cwd, env }: Mer
   const [base, mine, other] = await Promise.all([ancestor, ours, theirs].map((file) => readFile(at(file), 'utf8')))
   const inBase = path.replace(/^.*?(?=(?:wiki|documents)\/)/, '')
   const merged = mergePage(base ?? '', mine ?? '', other ?? '', inBase, (a, b, c) => mergeLines(a, b, c, at(ours), env))
-  await writeFile(at(ours), merged.text)
+  // A disk that is full leaves the file as it was.
+  const whole = `${at(ours)}.merged`
+  try {
+    await writeFile(whole, merged.text)
+    await rename(whole, at(ours))
+  } finally {
+    await rm(whole, { force: true })
+  }
   return { clean: !merged.conflict }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { add } from './add.ts'
 import type { WatchEvent } from './api.ts'
-import { KbError, messageOf, systemCode } from './core/errors.ts'
+import { KbError, messageOf, storageFault, systemCode } from './core/errors.ts'
 import { INBOX, RAW } from './core/layout.ts'
 import type { AddResult, Progress, WatchResult } from './core/results.ts'
 import type { Base } from './io/base.ts'
@@ -207,6 +207,7 @@ class Settled implements Disposable {
 }
 
 function asKbError(error: unknown, folder: string): KbError {
-  if (error instanceof KbError) return error
+  const told = error instanceof KbError ? error : storageFault(error)
+  if (told !== undefined) return told
   return new KbError('unexpected', `Watching ${folder}: ${messageOf(error)}`, { cause: error })
 }

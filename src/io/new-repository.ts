@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import { lstatIfThere, moveOver } from './durable-fs.ts'
-import { porcelain } from './porcelain.ts'
+import { gitInit } from './porcelain.ts'
 
 /** The folder beside the files in which it is made. */
 const UNFINISHED = /^\.git\.kbgit-[0-9a-f]{12}$/
@@ -16,14 +16,14 @@ const REMOVE = { recursive: true, force: true, maxRetries: 5 } as const
 export async function makeRepository(root: string, environment: NodeJS.ProcessEnv): Promise<void> {
   if (lstatIfThere(join(root, '.git')) !== undefined) {
     // What somebody else left there: git completes it.
-    await (await porcelain(root, environment)).init()
+    await gitInit(root, environment)
     return
   }
   const unfinished = join(root, `.git.kbgit-${randomBytes(6).toString('hex')}`)
   try {
     await mkdir(unfinished)
     await writeFile(join(unfinished, MAKER), `${process.pid}`)
-    await (await porcelain(unfinished, environment)).init()
+    await gitInit(unfinished, environment)
     moveOver(join(unfinished, '.git'), join(root, '.git'))
   } catch (error) {
     if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) throw error

@@ -1,19 +1,26 @@
 // What people do with git, through simple-git: making a repository. The only importer of simple-git.
-import type { SimpleGit } from 'simple-git'
-import { KbError } from '../core/errors.ts'
+import { KbError, messageOf } from '../core/errors.ts'
 
 /**
- * simple-git in a folder. By itself it reports a command that failed silently, or was killed, as done: every exit that
- * is not 0 throws here.
+ * `git init` in a folder. By itself simple-git reports a command that failed silently, or was killed, as done: every exit
+ * that is not 0 throws `KbError` (`gitFailed`) here.
  */
-export async function porcelain(dir: string, env: NodeJS.ProcessEnv): Promise<SimpleGit> {
+export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { simpleGit } = await import('simple-git')
   const passed = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(?:GIT_|.*EDITOR$|.*PAGER$|SSH_ASKPASS$)/.test(entry[0])),
   )
-  return simpleGit({
+  let said = ''
+  const git = simpleGit({
     baseDir: dir,
-    errors: (error, { exitCode, stdErr }) =>
-      exitCode === 0 ? undefined : new KbError('gitFailed', `git failed (${exitCode}): ${Buffer.concat(stdErr).toString().trim()}`, { cause: error }),
+    errors: (error, { exitCode, stdErr }) => {
+      said = Buffer.concat(stdErr).toString().replace(/^hint:.*\n/gm, '').trim()
+      return exitCode === 0 ? undefined : (error ?? new Error(`git ended with ${exitCode}`))
+    },
   }).env(passed)
+  try {
+    await git.init()
+  } catch (cause) {
+    throw new KbError('gitFailed', `git init failed in ${dir}: ${said || messageOf(cause)}`, { cause })
+  }
 }

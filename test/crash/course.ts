@@ -28,5 +28,21 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
   const course = await observeEnd(dir, env, start, head.code === 0 ? head.stdout.trim() : undefined)
   rmSync(traceFile)
   rmSync(dir, { recursive: true })
-  return { course, points }
+  return { course: { ...course, lacking: await seeLacking(bench, workload, tree, dir) }, points }
+}
+
+/** For each document the course of a run in which it alone fails, and of one that goes on where that ended. */
+async function seeLacking(bench: Bench, workload: Workload, tree: Tree, dir: string): Promise<Course[]> {
+  const env = bench.scratch.environment()
+  const courses: Course[] = []
+  for (const name of workload.documents ?? []) {
+    await bench.copyTo(bench.begin(workload, tree), dir)
+    const start = await observeStart(dir, env, workload)
+    const head = (await execute(['git', 'rev-parse', 'HEAD'], { cwd: dir, env })).stdout.trim()
+    await bench.done(dir, [...workload.argv, '--exclude', name], 'lacking')
+    await bench.done(dir, workload.argv, 'added')
+    courses.push(await observeEnd(dir, env, start, head))
+    rmSync(dir, { recursive: true })
+  }
+  return courses
 }

@@ -11,6 +11,9 @@ import type { Bench, Workload } from './workload.ts'
 /** Milliseconds between two looks at a hook that works in the background. */
 const LOOK_MS = 20
 
+/** git's own temporary files. It leaves them where the system refuses to write or to remove them. */
+const LEFT_BY_GIT = /^\.merge_file_\w{6}$/
+
 export async function mergeWorkload(bench: Bench, from: string): Promise<Workload> {
   const env = bench.scratch.environment()
   const dir = bench.scratch.path('branches')
@@ -34,6 +37,7 @@ export async function mergeWorkload(bench: Bench, from: string): Promise<Workloa
 /** After a git that died a person removes its locks, and takes back a merge that stopped half-way, as git tells them to. */
 async function settle(dir: string, env: Record<string, string>): Promise<void> {
   while (isHookAtWork(dir)) await delay(LOOK_MS)
+  for (const name of readdirSync(dir)) if (LEFT_BY_GIT.test(name)) rmSync(join(dir, name))
   if (!existsSync(join(dir, '.git/MERGE_HEAD')) && (await git(dir, env, 'status', '--porcelain', '--untracked-files=no')) === '' && leftovers(dir).length === 0) return
   for (const path of leftovers(dir)) if (path.endsWith('.lock')) rmSync(join(dir, path))
   await execute(['git', 'merge', '--abort'], { cwd: dir, env })

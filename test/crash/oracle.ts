@@ -22,6 +22,8 @@ export type Course = {
   problems: string[]
   /** All that the repository says when the run is over. */
   end: string
+  /** Runs in which one document failed, for where the command says that. */
+  lacking?: Course[]
 }
 
 /** How the judgement goes on after the fault: with recovery alone, or with the same command once more. */
@@ -44,10 +46,11 @@ export async function observeEnd(dir: string, env: Environment, start: Omit<Cour
 }
 
 /** Everything that is wrong after a fault; empty where all holds. */
-export async function judge(dir: string, env: Environment, course: Course, ended: Ended, next: Next): Promise<string[]> {
+export async function judge(dir: string, env: Environment, whole: Course, ended: Ended, next: Next): Promise<string[]> {
   const wrong: string[] = []
-  const { workload } = course
+  const { workload } = whole
   await workload.settle?.(dir)
+  const course = await courseOf(dir, env, whole, ended)
   const base = workload.unborn !== true
   if (base) expectDone(wrong, 'list', await nextCommand(dir, env, ['list', '--json']))
   if (base) {
@@ -67,6 +70,13 @@ export async function judge(dir: string, env: Environment, course: Course, ended
   const found = (await problems(dir, env)).filter((problem) => !course.problems.includes(problem))
   if (found.length > 0) wrong.push(`kbgit fsck: ${found.join(', ')}`)
   return wrong
+}
+
+/** The course that the command says it took: one document may fail where a whole run has it. */
+async function courseOf(dir: string, env: Environment, whole: Course, { code }: Ended): Promise<Course> {
+  if (code !== EXIT_SOME_FAILED) return whole
+  const tree = await headTree(dir, env)
+  return whole.lacking?.find(({ trees }) => trees.includes(tree)) ?? whole
 }
 
 /** Also what fsck says where it says anything else. */

@@ -10,7 +10,7 @@ import { inTurns } from './turns.ts'
 import type { Bench, Tree, Workload } from './workload.ts'
 
 /** How documents of a batch fall into groups depends on when they are ready: a call may be missed in one run and met in the next. */
-const TRIES_MAX = 5
+const TRIES_MAX = 12
 
 /** `dir` is where the base stands when a trial begins. */
 export type Lane = { number: number; dir: string; course: Course }

@@ -2,6 +2,7 @@
 import { escapeText, heading } from './convert/markdown.ts'
 import type { TableRows } from './html-table.ts'
 import { attributeOf } from './html-tokens.ts'
+import { latexOfMathml, lettersOfMathml } from './mathml.ts'
 
 /** Stands around LaTeX that a formula carries; no text has it, for it is no character. */
 export const ANNOTATION = '\uffff'
@@ -16,6 +17,8 @@ export type Open = {
   inline: string
   /** Its last character: looking at the end of a string that grows costs its whole length each time. */
   last: string
+  /** Of a formula: the elements inside, as XML. */
+  mathml: string
   /** Of a list: the next number, or undefined for bullets. */
   number?: number
   table?: TableRows
@@ -25,7 +28,7 @@ const HEADINGS = /^h[1-6]$/
 
 /** An element that was just opened. */
 export function opened(name: string, kind: Kind, attributes: string): Open {
-  return { name, kind, attributes, blocks: [], inline: '', last: '' }
+  return { name, kind, attributes, blocks: [], inline: '', last: '', mathml: '' }
 }
 
 export function write(open: Open, text: string): void {
@@ -89,13 +92,14 @@ function indent(text: string, marker: string, hang = ' '.repeat(marker.length)):
   return marker + text.replace(/\n(?!\n|$)/g, `\n${hang}`)
 }
 
-/** LaTeX where the page has it, else what the elements say. */
+/** LaTeX where the page has it, else made of the elements. */
 export function formula(open: Open): string {
   const annotation = open.inline.split(ANNOTATION)[1]
   const own = open.name === 'script' ? open.inline : undefined
-  const latex = attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
+  const told = attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
+  const latex = told === undefined || told.trim() === '' ? latexOfMathml(open.mathml) : told
   const display = /\bdisplay\s*=\s*["']?block|mode=display/i.test(open.attributes)
-  const text = (latex ?? escapeText(open.inline.replace(/\s+/g, ' '))).trim()
+  const text = (latex ?? escapeText(lettersOfMathml(open.mathml))).trim()
   if (text === '') return ''
   if (latex === undefined) return text
   return display ? `\n$$\n${text}\n$$\n` : `$${text.replace(/\s*\n\s*/g, ' ')}$`

@@ -1,8 +1,9 @@
 // HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
 import { attributeOf, tokenize } from './html-tokens.ts'
-import { codeBlock, escapeText, inlineCode, target } from './convert/markdown.ts'
+import { codeBlock, escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
 import { ANNOTATION, block, finished, formula, item, languageOf, type Kind, type Open, opened, trimParagraph, write } from './html-blocks.ts'
 import { TableRows } from './html-table.ts'
+import { localName, mathElement, mathText } from './mathml.ts'
 
 export type HtmlOptions = {
   /** What relative links are relative to. */
@@ -54,7 +55,10 @@ class MarkdownWriter {
   text(text: string): void {
     const top = this.#top
     if (top.kind === 'skip') return
-    if (top.kind === 'pre' || top.kind === 'math') write(top, text)
+    if (top.kind === 'math') {
+      write(top, text)
+      top.mathml += mathText(text)
+    } else if (top.kind === 'pre') write(top, text)
     else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd') write(top, text.replace(/\s+/g, ' '))
     else {
       const line = text.replace(/[ \t\r\n\f]+/g, ' ').replace(/[\u200b\ufeff\u00ad]/g, '')
@@ -62,10 +66,12 @@ class MarkdownWriter {
     }
   }
 
-  open(name: string, attributes: string, empty: boolean): void {
+  open(tag: string, attributes: string, empty: boolean): void {
     const top = this.#top
+    const name = localName(tag)
     if (top.kind === 'skip' || top.kind === 'math') {
       if (!empty && !VOID.has(name)) this.#push(name, top.kind, attributes)
+      else top.mathml += mathElement(name, attributes, '')
       return
     }
     if (VOID.has(name)) return this.#void(name, attributes)
@@ -81,7 +87,8 @@ class MarkdownWriter {
     this.#push(name, kind, attributes)
   }
 
-  close(name: string): void {
+  close(tag: string): void {
+    const name = localName(tag)
     if (this.#beyond > 0) {
       this.#beyond--
       return
@@ -142,7 +149,7 @@ class MarkdownWriter {
       const at = this.#stack.findIndex((open, index) => index > bound && ends.includes(open.name))
       if (at > 0) while (this.#stack.length > at) this.#pop()
     }
-    if (!INLINE.has(name) && !VOID.has(name) && name !== 'math') {
+    if (!INLINE.has(name) && !VOID.has(name) && !SKIPPED.has(name) && name !== 'math') {
       // A block ends the paragraph and what is marked inside it.
       while (this.#top.kind === 'inline' || this.#top.name === 'p') this.#pop()
     }
@@ -197,11 +204,13 @@ class MarkdownWriter {
       case 'skip':
         return
       case 'math':
-        if (around.kind === 'math') write(around, open.name === 'annotation' ? ANNOTATION + open.inline + ANNOTATION : open.inline)
-        else write(around, formula(open))
+        if (around.kind === 'math') {
+          write(around, open.name === 'annotation' ? ANNOTATION + open.inline + ANNOTATION : open.inline)
+          around.mathml += mathElement(open.name, open.attributes, open.mathml)
+        } else write(around, formula(open))
         return
       case 'inline':
-        write(around, this.#mark(open))
+        write(around, this.#mark(open, around.last))
         return
       case 'pre':
         if (open.inline.trim() !== '') around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))
@@ -228,7 +237,7 @@ class MarkdownWriter {
     }
   }
 
-  #mark(open: Open): string {
+  #mark(open: Open, last: string): string {
     const inner = open.inline
     const [, before = '', text = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner) ?? []
     if (text === '') return inner
@@ -255,8 +264,12 @@ class MarkdownWriter {
         return `${before}${this.#link(open.attributes, text)}${after}`
       case 'sup': {
         const footnote = /^\[?(?:\\\[)?\[?(?:\\\[)?\^?([\w-]{1,20})(?:\\\])?\]?(?:\(#fn[^)]*\))$/.exec(text)?.[1]
-        return footnote === undefined ? (/^[\w+-]{1,3}$/.test(text) ? `${before}^${text}${after}` : inner) : `[^${footnote}]`
+        return footnote === undefined ? `${before}${raised(text)}${after}` : `[^${footnote}]`
       }
+      case 'sub':
+        return `${before}${lowered(text, before || last)}${after}`
+      case 'rt':
+        return `${before}(${text})${after}`
       case 'q':
         return `${before}“${text}”${after}`
       default:

@@ -1,6 +1,6 @@
 // Runs of text in officeparser's tree as inline Markdown.
 import type { OfficeContentNode } from 'officeparser'
-import { escapeText, inlineCode, target } from './markdown.ts'
+import { cleanLatex, escapeText, inlineCode, lowered, raised, target } from './markdown.ts'
 
 /** What rendering a tree needs and gathers. */
 export type AstContext = {
@@ -35,8 +35,8 @@ function gather(node: OfficeContentNode, style: Style, context: AstContext, into
         strike: style.strike || node.formatting?.strikethrough === true,
         link: node.metadata?.linkType === 'internal' ? style.link : (node.metadata?.link ?? style.link),
       }
-      const text = shift(node.text ?? '', node.formatting?.superscript === true, node.formatting?.subscript === true)
-      if (text !== '' && children.length === 0) into.push({ ...own, text: escapeText(text.replace(/\s*\n\s*/g, ' ')) })
+      const text = escapeText((node.text ?? '').replace(/\s*\n\s*/g, ' '))
+      if (text !== '' && children.length === 0) into.push({ ...own, text: shifted(text, into.at(-1)?.text ?? '', node.formatting) })
       for (const child of children) gather(child, own, context, into)
       break
     }
@@ -111,26 +111,11 @@ function renderRun({ text, bold, italic, strike, link }: Run): string {
   return before + (safe ? `[${marked.replace(/\\\n/g, ' ')}](${target(link)})` : marked) + after
 }
 
-const RAISED = new Map([...'0123456789+-=()niº'].map((c, at) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱº'][at] ?? c]))
-const LOWERED = new Map([...'0123456789+-=()'].map((c, at) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎'][at] ?? c]))
-
-/** Raised and lowered letters as such where Unicode has all of them. */
-function shift(text: string, raised: boolean, lowered: boolean): string {
-  const map = raised ? RAISED : lowered ? LOWERED : undefined
-  const letters = [...text]
-  return map !== undefined && letters.every((c) => map.has(c)) ? letters.map((c) => map.get(c) ?? c).join('') : text
-}
-
-/** LaTeX that TeX takes: a letter right after `\frac` is its argument, invisible operators are none. */
-export function cleanLatex(latex: string): string {
-  return latex
-    .replace(
-      /(?<![\\A-Za-z])(sin|cos|tan|cot|sec|csc|log|ln|lg|exp|lim|max|min|sup|inf|det|arcsin|arccos|arctan|sinh|cosh|tanh)(?![A-Za-z])/g,
-      '\\$1',
-    )
-    .replace(/[\u2061-\u2064]/g, ' ')
-    .replace(/\\frac(?=[A-Za-z])(.)/g, '\\frac{$1}')
-    .replace(/\s+/g, ' ')
-    .replace(/(?<!\\)\$/g, '\\$')
-    .trim()
+/** Marks of raised and lowered letters stand inside of the white around them. */
+function shifted(text: string, before: string, formatting: OfficeContentNode['formatting']): string {
+  const shift = (letters: string): string => {
+    if (formatting?.superscript === true) return raised(letters)
+    return formatting?.subscript === true ? lowered(letters, before) : letters
+  }
+  return text.replace(/\S(?:[\s\S]*\S)?/, shift)
 }

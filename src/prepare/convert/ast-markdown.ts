@@ -1,8 +1,8 @@
 // officeparser's tree as Markdown: headings, lists, tables in tables, code, formulas, charts, footnotes.
 import type { OfficeAttachment, OfficeContentNode } from 'officeparser'
-import { cleanLatex, renderInline, type AstContext } from './ast-inline.ts'
+import { renderInline, type AstContext } from './ast-inline.ts'
 import type { ImageSink } from './converter.ts'
-import { codeBlock, escapeCell, escapeText, heading, table, target } from './markdown.ts'
+import { cleanLatex, codeBlock, escapeCell, escapeText, heading, table, target } from './markdown.ts'
 
 /** What a named paragraph style stands for. */
 export type StyleRole = { heading: number } | 'title' | 'quote' | 'code'

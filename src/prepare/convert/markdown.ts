@@ -62,3 +62,41 @@ export function heading(level: number, inline: string): string {
 export function target(address: string): string {
   return address.trim().replace(/[\s<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
+
+const RAISED = new Map([...'0123456789+-−=()niº'].map((c, at) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱº'][at] ?? c]))
+const LOWERED = new Map([...'0123456789+-−=()'].map((c, at) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][at] ?? c]))
+/** Endings of ordinals and marks that are raised by custom and mean the same on the line. */
+const CUSTOM = /^(?:st|nd|rd|th|er|ère|re|e|ème|o|a|os|as|tm|sm)$/i
+
+/** Raised letters, already escaped: as Unicode has them, else behind a `^`, so that `10` and `3` are not `103`. */
+export function raised(text: string): string {
+  if (CUSTOM.test(text)) return text
+  return shift(text, RAISED, '^')
+}
+
+/** Lowered letters, already escaped: as Unicode has them, else behind a `_`. `before`: what stands before them. */
+export function lowered(text: string, before: string): string {
+  return shift(text, LOWERED, /[\p{L}\p{N}]$/u.test(before) ? '_' : '\\_')
+}
+
+function shift(text: string, map: Map<string, string>, mark: string): string {
+  const letters = [...text]
+  if (letters.every((letter) => map.has(letter))) return letters.map((letter) => map.get(letter)).join('')
+  // Marks of notes, links and line breaks stay as they are.
+  if (!/[\p{L}\p{N}]/u.test(text) || /^\\?\[|\]\(|\n|\$/.test(text)) return text
+  return /^[\p{L}\p{N}]+$/u.test(text) && (mark !== '^' || letters.length === 1) ? mark + text : `${mark}(${text})`
+}
+
+/** LaTeX that TeX takes: a letter right after `\frac` is its argument, invisible operators are none. */
+export function cleanLatex(latex: string): string {
+  return latex
+    .replace(
+      /(?<![\\A-Za-z])(sin|cos|tan|cot|sec|csc|log|ln|lg|exp|lim|max|min|sup|inf|det|arcsin|arccos|arctan|sinh|cosh|tanh)(?![A-Za-z])/g,
+      '\\$1',
+    )
+    .replace(/[\u2061-\u2064]/g, ' ')
+    .replace(/\\frac(?=[A-Za-z])(.)/g, '\\frac{$1}')
+    .replace(/\s+/g, ' ')
+    .replace(/(?<!\\)\$/g, '\\$')
+    .trim()
+}

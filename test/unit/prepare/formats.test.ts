@@ -124,6 +124,28 @@ describe('web pages', () => {
     expect(text).toMatch(/\[\^1\]: The note/)
   })
 
+  test.each([
+    ['<mfrac><mn>10</mn><mn>3</mn></mfrac>', '$\\frac{10}{3}$'],
+    ['<msup><mi>x</mi><mn>2</mn></msup>', '$x^{2}$'],
+    ['<msub><mi>x</mi><mn>12</mn></msub>', '$x_{12}$'],
+    ['<msqrt><mn>2</mn></msqrt>', '$\\sqrt{2}$'],
+    ['<mroot><mn>8</mn><mn>3</mn></mroot>', '$\\sqrt[3]{8}$'],
+    ['<mover><mi>x</mi><mo>¯</mo></mover>', '$\\bar{x}$'],
+    ['<semantics><mi>x</mi><annotation encoding="application/x-tex">\\xi</annotation></semantics>', '$\\xi$'],
+    ['<mfrac><mn>10</mn></mfrac><mn>3</mn>', '10 3'],
+    [`<mtext>${'$ '.repeat(60_000)}</mtext><mn>10</mn><mn>3</mn>`, '10 3'],
+  ])('keep what a formula of elements says: %.60s', async (elements, latex) => {
+    for (const formula of [elements, elements.replace(/<(\/?)(?=\w)/g, '<$1m:')]) {
+      const math = formula === elements ? `<math>${formula}</math>` : `<m:math>${formula}</m:math>`
+      expect((await folder.prepare('page.html', `<body><p>It is ${math} here.</p></body>`)).text).toContain(`${latex} here.`)
+    }
+  })
+
+  test('keep raised and lowered letters and readings apart from what they stand at', async () => {
+    const line = 'H<sub>2</sub>O, 10<sup>3</sup>, 10<sup>−12</sup>, 2<sup>a+b</sup>, e<sup>x</sup>, V<sub>max</sub>, 4<sup>th</sup>, <ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>'
+    expect((await folder.prepare('page.html', `<body><p>${line}.</p></body>`)).text).toBe('H₂O, 10³, 10⁻¹², 2^(a+b), e^x, V_max, 4th, 漢(かん)字(じ).\n')
+  })
+
   test('keep the images that stand in them, once each, and drop the tiny ones', async () => {
     const image = (bytes: Buffer): string => `<img alt="pic" src="data:image/png;base64,${bytes.toString('base64')}">`
     const { text, prepared } = await folder.prepare('p.html', `<body><p>See ${image(PNG)} and ${image(PNG)} not ${image(TINY_PNG)}</p></body>`)

@@ -16,7 +16,7 @@ export type Prepared = {
   size: number
   format: Format
   kind: 'short' | 'long'
-  /** Physical pages, slides or sheets, where the format has them. */
+  /** Pages, slides or sheets, where the format has them; of a long document without, those that it was cut into. */
   pages?: number
   /** All file names below are inside the staging folder. `original` is the one consistent copy that was hashed. */
   original: 'original'

@@ -1,28 +1,36 @@
 // Looks into the two containers of office formats, only as far as telling them apart needs.
 import type { FileHandle } from 'node:fs/promises'
+import { inflateRawSync } from 'node:zlib'
 import type { Format } from '../core/document.ts'
 
 /** Bytes at the end of a zip in which its directory's record lies (APPNOTE 4.3.16: 22 and a comment of 65,535). */
 const ZIP_TAIL_BYTES = 22 + 65_535
 /** Of a zip's directory, as much as is looked at. */
 const ZIP_DIRECTORY_BYTES_MAX = 1024 * 1024
+/** Bytes, packed and unpacked, of a member that says which format this is. */
+const SMALL_MEMBER_BYTES_MAX = 256 * 1024
+/** OpenDocument, a template of it too. */
+const DOCUMENT_TYPE = /application\/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)(?:-template)?(?=["'\s]|$)/
 /** Of a compound file, as much as is searched for the names of its streams. */
 const COMPOUND_BYTES_MAX = 64 * 1024 * 1024
+
+type ZipMember = { isPacked: boolean; packed: number; local: number }
 
 export type Container = Format | 'encrypted' | 'other' | 'broken'
 
 /** What a file that starts as a zip is. `broken`: the directory at its end is missing. */
 export async function lookIntoZip(file: FileHandle, size: number): Promise<Container> {
-  const names = await zipNames(file, size)
-  if (names === undefined) return 'broken'
-  if (names.has('word/document.xml')) return 'docx'
-  if (names.has('ppt/presentation.xml')) return 'pptx'
-  if (names.has('xl/workbook.xml')) return 'xlsx'
-  // OpenDocument and EPUB begin with an uncompressed member `mimetype` (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3).
-  const head = (await read(file, 0, 256)).toString('latin1')
-  const type = /^.{30}mimetype.*?application\/(epub\+zip|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation))/s.exec(head)?.[1]
-  if (type === 'epub+zip' || (names.has('META-INF/container.xml') && names.has('mimetype'))) return 'epub'
-  switch (type?.split('.').at(-1)) {
+  const members = await zipMembers(file, size)
+  if (members === undefined) return 'broken'
+  if (members.has('word/document.xml')) return 'docx'
+  if (members.has('ppt/presentation.xml')) return 'pptx'
+  if (members.has('xl/workbook.xml')) return 'xlsx'
+  // OpenDocument and EPUB say their type in a member of its own (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), OpenDocument in
+  // its list of members too. It should come first and unpacked; programs that pack again do not keep to that.
+  const type = (await smallMember(file, members.get('mimetype'))) ?? ''
+  if (type.trim() === 'application/epub+zip' || (members.has('META-INF/container.xml') && members.has('mimetype'))) return 'epub'
+  const found = DOCUMENT_TYPE.exec(type) ?? DOCUMENT_TYPE.exec((await smallMember(file, members.get('META-INF/manifest.xml'))) ?? '')
+  switch (found?.[1]) {
     case 'text':
       return 'odt'
     case 'spreadsheet':
@@ -34,8 +42,8 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
   }
 }
 
-/** Member names by the central directory; undefined where there is none. */
-async function zipNames(file: FileHandle, size: number): Promise<Set<string> | undefined> {
+/** Members by their names in the central directory; undefined where there is none. */
+async function zipMembers(file: FileHandle, size: number): Promise<Map<string, ZipMember> | undefined> {
   const start = Math.max(0, size - ZIP_TAIL_BYTES)
   const tail = await read(file, start, size - start)
   const record = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1')
@@ -43,13 +51,30 @@ async function zipNames(file: FileHandle, size: number): Promise<Set<string> | u
   const length = Math.min(tail.readUInt32LE(record + 12), ZIP_DIRECTORY_BYTES_MAX)
   const offset = Math.min(tail.readUInt32LE(record + 16), start + record - length)
   const directory = await read(file, Math.max(0, offset), length)
-  const names = new Set<string>()
+  const members = new Map<string, ZipMember>()
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
     const nameLength = directory.readUInt16LE(at + 28)
-    names.add(directory.toString('utf8', at + 46, at + 46 + nameLength))
+    members.set(directory.toString('utf8', at + 46, at + 46 + nameLength), {
+      isPacked: directory.readUInt16LE(at + 10) !== 0,
+      packed: directory.readUInt32LE(at + 20),
+      local: directory.readUInt32LE(at + 42),
+    })
     at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
   }
-  return names
+  return members
+}
+
+/** The text of a member that is small; undefined where it is missing, too large or cannot be unpacked. */
+async function smallMember(file: FileHandle, member: ZipMember | undefined): Promise<string | undefined> {
+  if (member === undefined || member.packed > SMALL_MEMBER_BYTES_MAX) return undefined
+  const head = await read(file, member.local, 30)
+  if (head.length < 30) return undefined
+  const bytes = await read(file, member.local + 30 + head.readUInt16LE(26) + head.readUInt16LE(28), member.packed)
+  try {
+    return (member.isPacked ? inflateRawSync(bytes, { maxOutputLength: SMALL_MEMBER_BYTES_MAX }) : bytes).toString()
+  } catch {
+    return undefined
+  }
 }
 
 /** What a compound file (MS-CFB) is, by the names of its streams. */

@@ -1,7 +1,10 @@
 // Cuts a long text that has no pages of its own into pages: at headings and paragraphs, the same way every time.
 import { blocksOf, Fences, isHeading } from './markdown-lines.ts'
 
-/** Characters of Markdown that count as one page wherever a format has none: a densely printed page of a book. */
+/**
+ * Characters of Markdown that count as one page wherever a format has none: a densely printed page of a book. Of Chinese,
+ * Japanese and Korean a page holds fewer; see `lengthOf`.
+ */
 export const PAGE_CHARACTERS = 3_000
 /** A heading begins a page of its own once the page before it has this much. */
 const HEADING_CUT_CHARACTERS = PAGE_CHARACTERS / 2
@@ -10,23 +13,47 @@ const BLOCK_CHARACTERS_MAX = PAGE_CHARACTERS * 2
 /** A line of code is left whole up to here. */
 const CODE_LINE_CHARACTERS_MAX = 65_536
 
+/** What a wide character counts beyond one: 1,200 of them fill a page. */
+const WIDE_MORE = PAGE_CHARACTERS / 1_200 - 1
+
+/** Length in characters, those of wide scripts (East Asian Width W and F; Unicode UAX 11) counted as two and a half. */
+export function lengthOf(text: string): number {
+  let wide = 0
+  for (let at = 0; at < text.length; at++) if (isWide(text.charCodeAt(at))) wide++
+  return text.length + wide * WIDE_MORE
+}
+
+/** By UTF-16 unit. Characters beyond U+20000 are two units, which nearly makes up for their width. */
+function isWide(unit: number): boolean {
+  if (unit < 0x1100) return false
+  return (
+    unit <= 0x115f ||
+    (unit >= 0x2e80 && unit <= 0xa4cf) ||
+    (unit >= 0xac00 && unit <= 0xd7a3) ||
+    (unit >= 0xf900 && unit <= 0xfaff) ||
+    (unit >= 0xfe30 && unit <= 0xfe6f) ||
+    (unit >= 0xff01 && unit <= 0xff60)
+  )
+}
+
 /** Pages of about 3,000 characters. Pieces are whole blocks, as converters give them. Memory: one piece and one page. */
 export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
   let page: string[] = []
   let length = 0
   for await (const piece of pieces) {
     for (const whole of blocksOf(piece)) {
-      for (const block of whole.length > BLOCK_CHARACTERS_MAX ? cutBlock(whole) : [whole]) {
-        const full = length >= PAGE_CHARACTERS || length + block.length > PAGE_CHARACTERS * 1.25
+      for (const block of lengthOf(whole) > BLOCK_CHARACTERS_MAX ? cutBlock(whole) : [whole]) {
+        const added = lengthOf(block)
+        const full = length >= PAGE_CHARACTERS || length + added > PAGE_CHARACTERS * 1.25
         if (full || (length >= HEADING_CUT_CHARACTERS && isHeading(block))) {
           // Headings at the end belong to what follows; a page of nothing else goes on.
           const kept = page.findLastIndex((each) => !isHeading(each)) + 1
           if (kept > 0) yield page.slice(0, kept).join('\n\n')
           if (kept > 0) page = page.slice(kept)
-          length = page.reduce((sum, each) => sum + each.length + 2, 0)
+          length = page.reduce((sum, each) => sum + lengthOf(each) + 2, 0)
         }
         page.push(block)
-        length += block.length + 2
+        length += added + 2
       }
     }
   }
@@ -47,11 +74,17 @@ function* cutBlock(block: string): Generator<string> {
     fences.feed(whole)
     if (before === undefined && fences.open !== undefined) opening = whole
     const longest = fences.open === undefined ? PAGE_CHARACTERS : CODE_LINE_CHARACTERS_MAX
-    for (const line of whole.length > longest ? cutLine(whole, longest) : [whole]) {
-      part.push(line)
-      length += line.length + 1
-      if (length < PAGE_CHARACTERS) continue
+    for (const line of lengthOf(whole) > longest ? cutLine(whole, longest) : [whole]) {
       const open = fences.open
+      const added = lengthOf(line) + 1
+      if (length >= PAGE_CHARACTERS / 2 && length + added > PAGE_CHARACTERS * 1.25) {
+        yield [...part, ...(before === undefined ? [] : [before])].join('\n')
+        part = before === undefined ? [...head] : [opening]
+        length = 0
+      }
+      part.push(line)
+      length += added
+      if (length < PAGE_CHARACTERS) continue
       yield [...part, ...(open === undefined ? [] : [open])].join('\n')
       part = open === undefined ? [...head] : [opening]
       length = 0
@@ -60,13 +93,13 @@ function* cutBlock(block: string): Generator<string> {
   if (length > 0) yield part.join('\n')
 }
 
-/** Parts of one line of at most `longest` characters, cut after a sentence, else at a space, else between characters. */
+/** Parts of one line of a length of at most `longest`, cut after a sentence, else at a space, else between characters. */
 function cutLine(line: string, longest: number): string[] {
   const parts: string[] = []
   for (let at = 0; at < line.length; ) {
-    let end = Math.min(line.length, at + longest)
+    let end = endOf(line, at, longest)
     if (end < line.length) {
-      const half = at + Math.floor(longest / 2)
+      const half = at + Math.floor((end - at) / 2)
       const window = line.slice(half, end)
       let sentence = 0
       for (const match of window.matchAll(/[.!?]["')\]]*\s|[。！？]/g)) sentence = match.index + match[0].length
@@ -78,4 +111,11 @@ function cutLine(line: string, longest: number): string[] {
     at = end
   }
   return parts
+}
+
+/** Where a part that begins at `at` has this length. */
+function endOf(line: string, at: number, longest: number): number {
+  let end = at
+  for (let length = 0; end < line.length && length < longest; end++) length += isWide(line.charCodeAt(end)) ? 1 + WIDE_MORE : 1
+  return end
 }

@@ -4,7 +4,7 @@ import { open, writeFile, type FileHandle } from 'node:fs/promises'
 import type { OutlineEntry } from '../core/compiled.ts'
 import type { Prepared } from '../core/prepared.ts'
 import type { Converted, ConvertedBody } from './convert/converter.ts'
-import { cutPages, PAGE_CHARACTERS } from './cut.ts'
+import { cutPages, lengthOf, PAGE_CHARACTERS } from './cut.ts'
 import { IMAGE_SCHEME } from './images.ts'
 import { headingsOf } from './markdown-lines.ts'
 import { completeOutline, outlineOfHeadings, treeOfOutline, OUTLINE_ENTRIES_MAX, type Heading } from './tree.ts'
@@ -32,13 +32,13 @@ export async function writeConverted(converted: Converted, destination: Destinat
   let long = false
   for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
     held.push(next.value)
-    characters += next.value.length
+    characters += lengthOf(next.value)
     long = characters >= destination.longPages * PAGE_CHARACTERS || (physical && held.length >= destination.longPages)
     if (long) break
   }
   if (!long) return writeShort(held, physical, converted, destination)
   const rest = chain(held, pieces)
-  return writeLong(body.kind === 'flow' ? cutPages(rest) : rest, physical, converted, destination)
+  return writeLong(body.kind === 'flow' ? cutPages(rest) : rest, converted, destination)
 }
 
 async function writeShort(held: string[], physical: boolean, converted: Converted, to: Destination): Promise<Written> {
@@ -61,7 +61,7 @@ async function writeShort(held: string[], physical: boolean, converted: Converte
   }
 }
 
-async function writeLong(pages: AsyncIterable<string>, physical: boolean, converted: Converted, to: Destination): Promise<Written> {
+async function writeLong(pages: AsyncIterable<string>, converted: Converted, to: Destination): Promise<Written> {
   const headings: Heading[] = []
   let count = 0
   let textSize = 0
@@ -83,7 +83,7 @@ async function writeLong(pages: AsyncIterable<string>, physical: boolean, conver
     converted.outline === undefined ? outlineOfHeadings(headings, count) : completeOutline(converted.outline, count)
   const tree = JSON.stringify({ structure: treeOfOutline(outline, count) }, null, 1)
   await writeFile(`${to.staging}/tree.json`, `${tree}\n`, { flag: 'wx', mode: 0o600 })
-  return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', ...(physical ? { pages: count } : {}) }
+  return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', pages: count }
 }
 
 /** Without blank lines around it; indentation of the first line means something. */

@@ -1,5 +1,5 @@
 // Writes zip archives, honest ones and others.
-import { crc32, deflateRawSync } from 'node:zlib'
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 
 export type ZipMember = {
   name: string
@@ -47,4 +47,20 @@ export function zip(members: ZipMember[]): Buffer {
   end.writeUInt32LE(size, 12)
   end.writeUInt32LE(offset, 16)
   return Buffer.concat([...parts, ...directory, end])
+}
+
+/** The same members, all packed, in the order that `change` gives. Of honest archives without data descriptors. */
+export function repacked(bytes: Buffer, change: (members: ZipMember[]) => ZipMember[]): Buffer {
+  const members: ZipMember[] = []
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  for (let at = bytes.readUInt32LE(end + 16); at < end; ) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field)) as [number, number, number]
+    const local = bytes.readUInt32LE(at + 42)
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
+    const data = bytes.subarray(start, start + bytes.readUInt32LE(at + 20))
+    const content = bytes.readUInt16LE(at + 10) === 0 ? data : inflateRawSync(data)
+    members.push({ name: bytes.toString('utf8', at + 46, at + 46 + name), content })
+    at += 46 + name + extra + comment
+  }
+  return zip(change(members))
 }

@@ -109,6 +109,11 @@ test('languages without word lists are analysed by statistics', () => {
   expect(chinese.contributions.map(({ name }) => name).join(' ')).toMatch(/机器学习|神经网络/)
 })
 
+test('one letter is a title, one mark is none', () => {
+  for (const title of ['X', '水']) expect(analysed(`# ${title}\n\nSome text.`, { title }).title).toBe(title)
+  expect(analysed('Some text.', { title: '-' }).title).toBe('a note')
+})
+
 test('empty, tiny and hostile texts give bounded knowledge', () => {
   expect(analysed('')).toMatchObject({ title: 'a note', description: 'A document without text.', keyPoints: [], contributions: [] })
   expect(analysed('Hi').contributions).toEqual([])

@@ -93,7 +93,7 @@ export function analyse(input: AnalysisInput): Compiled {
 
 function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): string {
   const told = oneLine(title ?? '', TITLE_CHARS_MAX)
-  if (told.length > 1 && !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(told)) return told
+  if ((told.length > 1 || /\p{L}/u.test(told)) && !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(told)) return told
   // A notice may stand above the title; a lower heading further down is a section's.
   const first = blocks.slice(0, 4).find(({ kind, level }, at) => kind === 'heading' && (at === 0 || level === 1))
   if (first !== undefined && !/^(?:abstract|summary|introduction|contents|overview|motivation|background|preface|chapter \d+|sheet ?\d*|\d+)$/i.test(first.text)) {

@@ -30,9 +30,10 @@ export const convert: Converter = async (task) => {
 function factsOf(mail: Email): Partial<Converted> {
   const from = addresses(mail.from === undefined ? [] : [mail.from])
   const to = addresses(mail.to)
+  const author = mail.from?.name || from
   return {
     ...(mail.subject === undefined ? {} : { title: mail.subject, subject: mail.subject }),
-    ...(from === '' ? {} : { from, author: from.replace(/\s*<[^>]*>/g, '') }),
+    ...(from === '' ? {} : { from, author }),
     ...(to === '' ? {} : { to }),
     ...(mail.date === undefined ? {} : { date: mail.date }),
   }
@@ -53,8 +54,15 @@ function factList(mail: Email): string {
 
 function addresses(list: Address[] = []): string {
   const flat = list.flatMap((entry) => (entry.group === undefined ? [entry] : entry.group))
-  const shown = flat.slice(0, ADDRESSES_SHOWN).map(({ name, address }) => (name === '' || name === address ? address : `${name} <${address}>`))
+  const shown = flat.slice(0, ADDRESSES_SHOWN).map(mailbox)
   return [...shown, ...(flat.length > ADDRESSES_SHOWN ? [`and ${flat.length - ADDRESSES_SHOWN} more`] : [])].join(', ')
+}
+
+/** As RFC 5322 writes it: a name with a comma or another mark in it stands in quotes, or it would be two. */
+function mailbox({ name, address = '' }: Omit<Address, 'group'>): string {
+  if (name === '' || name === address) return address
+  const shown = /[()<>[\]:;@\\,"]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name
+  return `${shown} <${address}>`
 }
 
 function bodyOf(mail: Email, task: ConvertTask): string {

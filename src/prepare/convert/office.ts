@@ -40,7 +40,7 @@ export async function parse(task: ConvertTask, bytes: Buffer): Promise<OfficePar
         maxZipEntries: task.limits.archiveEntriesMax,
         maxXmlElements: ELEMENTS_MAX,
       },
-      ...(task.format === 'rtf' ? { fileType: 'rtf' as const } : {}),
+      fileType: task.format as 'docx',
     })
   } catch (error) {
     const said = `${(error as { code?: unknown } | null)?.code ?? ''} ${messageOf(error)}`

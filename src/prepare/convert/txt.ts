@@ -55,5 +55,5 @@ function line(text: string): string {
 
 function isTitle(line: string): boolean {
   const text = line.trim()
-  return text.length > 1 && text.length <= HEADING_CHARACTERS_MAX && !/[.,;:]$/.test(text) && /\p{L}/u.test(text)
+  return text.length <= HEADING_CHARACTERS_MAX && !/[.,;:]$/.test(text) && /\p{L}/u.test(text)
 }

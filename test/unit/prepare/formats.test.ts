@@ -1,6 +1,8 @@
 // What single formats tell, beside what all of them must keep.
 import { describe, expect, test } from 'vitest'
 import { StagingFolder } from '../../support/staging.ts'
+import { odf, workbook } from '../../support/documents.ts'
+import { repacked } from '../../support/zip.ts'
 import { plain } from './conformance.ts'
 
 const folder = await StagingFolder.make()
@@ -40,7 +42,7 @@ describe('notes', () => {
   test('that are long become pages whose tree is made of the headings', async () => {
     const chapters = Array.from({ length: 12 }, (_, at) => `# Chapter ${at}\n\n${'Some words in a sentence. '.repeat(200)}`).join('\n\n')
     const { prepared, pages } = await folder.prepare('book.md', chapters, { longPages: 10 })
-    expect(prepared).toMatchObject({ kind: 'long', text: 'source.json', tree: 'tree.json' })
+    expect(prepared).toMatchObject({ kind: 'long', text: 'source.json', tree: 'tree.json', pages: pages.length })
     expect(prepared.outline.map(({ title }) => title)).toEqual(Array.from({ length: 12 }, (_, at) => `Chapter ${at}`))
     for (const { title, startPage = 0 } of prepared.outline) expect(pages[startPage - 1]?.content).toContain(`# ${title}\n`)
     expect(prepared.outline.at(-1)?.endPage).toBe(pages.length)
@@ -69,6 +71,24 @@ describe('plain text', () => {
     expect(text).toContain('- one\n- two')
     expect(text).toContain('```\ncol a     col b\n1         2\n3         4\n```')
     expect(text).toContain('A * b_c * and \\<tag>.')
+  })
+})
+
+describe('OpenDocument files that were packed again', () => {
+  const office = (kind: 'text' | 'presentation'): Buffer => odf(kind, kind === 'text' ? '<text:p>Hello</text:p>' : '<draw:page/>')
+  test.each([
+    ['odt', 'its type packed', repacked(office('text'), (members) => members)],
+    ['odt', 'its type last', repacked(office('text'), (members) => members.toReversed())],
+    ['odp', 'its type last', repacked(office('presentation'), (members) => members.toReversed())],
+    ['ods', 'its type last', repacked(workbook({ A: [['x']] }, 'ods'), (members) => members.toReversed())],
+  ])('are still %s, with %s', async (format, _, bytes) => {
+    expect((await folder.prepare('file.bin', bytes)).prepared.format).toBe(format)
+  })
+
+  test('are told by their list of members where they have lost their type', async () => {
+    const manifest = '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+    const bytes = repacked(odf('text', '<text:p>Hello</text:p>', { manifest }), (members) => members.filter(({ name }) => name !== 'mimetype'))
+    expect((await folder.prepare('file.odt', bytes)).text).toBe('Hello\n')
   })
 })
 
@@ -210,5 +230,12 @@ describe('data', () => {
     expect(text).toMatch(/## Attachments\n\n- \.\.\/\.\.\/t\.csv \(text\/csv, \d+ bytes\)/)
     const { readdir } = await import('node:fs/promises')
     expect((await readdir(staging)).sort()).toEqual(['original', 'source.md'])
+  })
+
+  test('mail keeps the quotes around names that need them', async () => {
+    const from = '"Doe, Jane" <jane@example.org>'
+    const { prepared, text } = await folder.prepare('mail.eml', `From: ${from}\nTo: "Roe, Bob" <bob@example.org>, Plain Name <plain@example.org>\nSubject: S\n\nBody\n`)
+    expect(prepared).toMatchObject({ from, author: 'Doe, Jane', to: '"Roe, Bob" <bob@example.org>, Plain Name <plain@example.org>' })
+    expect(text).toContain('**From:** "Doe, Jane" \\<jane@example.org>')
   })
 })

@@ -76,6 +76,17 @@ describe('cutting into pages', () => {
     expect(pages.every((page) => page.length < PAGE_CHARACTERS * 1.5)).toBe(true)
   })
 
+  test('pages of Chinese, Japanese and Korean hold about 1,200 characters, in paragraphs and in a line without end', async () => {
+    const sentence = { zh: '数据库的页面缓存保存最近读取的页面。', ja: 'データベースは変更を記録します。', ko: '데이터베이스는변경내용을먼저기록한다.' }
+    for (const text of Object.values(sentence)) {
+      for (const whole of [`${text.repeat(10)}\n\n`.repeat(60), text.repeat(600)]) {
+        const pages = await pagesOf(whole)
+        expect(pages.join('').replace(/\s/g, '')).toBe(text.repeat(600))
+        for (const page of pages.slice(0, -1)) expect(Math.abs(page.length - 1_200)).toBeLessThan(330)
+      }
+    }
+  })
+
   test('a heading does not end a page', async () => {
     const text = Array.from({ length: 40 }, (_, at) => `## Heading ${at}\n\n${paragraph}`).join('\n\n')
     for (const page of await pagesOf(text)) expect(page.split('\n').at(-1)).not.toMatch(/^#/)

@@ -38,3 +38,31 @@ function roleOf(name: string): StyleRole | undefined {
   if (name === 'Quotations' || name === 'Quotation') return 'quote'
   return /^(?:Preformatted_20_Text|Source_20_Code|Code)$/.test(name) ? 'code' : undefined
 }
+
+const BULLETS = 'kbgit-bullets'
+
+/**
+ * The text of a document whose lists all have a style: one without has bullets (ODF 1.3 part 3, 19.880 leaves that to
+ * programs, which draw them). Undefined where nothing is missing. Lists inside of lists take after the outer one.
+ */
+export function withListStyles(content: string): string | undefined {
+  let depth = 0
+  let missing = false
+  const styled = content.replace(/<text:list((?=[\s>])[^<>]*?)(\/?)>|<\/text:list>/g, (tag, attributes: string | undefined, empty: string) => {
+    if (attributes === undefined) {
+      depth--
+      return tag
+    }
+    const isOuter = depth === 0
+    if (empty === '') depth++
+    if (!isOuter || /\stext:style-name\s*=/.test(attributes)) return tag
+    missing = true
+    return `<text:list${attributes} text:style-name="${BULLETS}"${empty}>`
+  })
+  if (!missing) return undefined
+  const style = `<text:list-style style:name="${BULLETS}"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/></text:list-style>`
+  return styled.replace(/<office:automatic-styles(?:\s[^>]*)?(?:\/>|>)|(?=<office:body[\s>])/, (found) => {
+    if (found.startsWith('<') && !found.endsWith('/>')) return found + style
+    return `<office:automatic-styles>${style}</office:automatic-styles>`
+  })
+}

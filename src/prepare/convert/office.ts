@@ -4,7 +4,7 @@ import { DocumentError, messageOf } from '../../core/errors.ts'
 import { openArchive, type Archive } from './archive.ts'
 import { AstWriter, textOf } from './ast-markdown.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
-import { odfStyles } from './odf-styles.ts'
+import { odfStyles, withListStyles } from './odf-styles.ts'
 import { convertSheets } from './sheets.ts'
 import { wordStyles } from './word-styles.ts'
 
@@ -20,10 +20,16 @@ export async function convert(task: ConvertTask): Promise<Converted> {
       return convertSheets(task, archive)
     case 'pptx':
     case 'odp':
-      return convertSlides(task, await parse(task, archive.bytes))
+      return convertSlides(task, await parse(task, archive.packed()))
     default:
-      return convertText(task, archive, await parse(task, archive.bytes))
+      return convertText(task, archive, await parse(task, archive.packed(textsOf(task, archive))))
   }
+}
+
+/** Parts that officeparser reads otherwise than they are meant, mended. */
+function textsOf(task: ConvertTask, archive: Archive): Map<string, string> {
+  const content = task.format === 'odt' ? withListStyles(archive.readText('content.xml') ?? '') : undefined
+  return new Map(content === undefined ? [] : [['content.xml', content]])
 }
 
 /** officeparser's tree. It fetches nothing and writes nothing. Throws `DocumentError` (`encrypted`, `corrupt`, `bomb`). */

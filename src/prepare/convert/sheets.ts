@@ -49,7 +49,7 @@ export function convertSheets(task: ConvertTask, source: Archive | Buffer): Conv
 
 function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
   try {
-    return read(Buffer.isBuffer(source) ? source : source.bytes, {
+    return read(Buffer.isBuffer(source) ? source : source.packed(), {
       type: 'buffer',
       dense: true,
       cellDates: true,

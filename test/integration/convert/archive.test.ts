@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from '../../../src/core/config.ts'
+import { openArchive } from '../../../src/prepare/convert/archive.ts'
 import { convert } from '../../../src/prepare/convert/office.ts'
 import { failureOf, gather } from '../../support/convert.ts'
 import { docx, paragraph, workbook } from '../../support/documents.ts'
+import { StagingFolder } from '../../support/staging.ts'
 import { zip, type ZipMember } from '../../support/zip.ts'
 
 const DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>hello</w:t></w:r></w:p></w:body></w:document>'
@@ -17,6 +21,14 @@ const fail = async (bytes: Uint8Array, limits = {}) => (await failureOf(gather(c
 describe('an office archive', () => {
   it('is read where nothing is wrong with it', async () => {
     expect((await gather(convert, 'docx', zip([TYPES, plain]))).text).toBe('hello')
+  })
+
+  it('is given to a library without what is large and of no use to it', async () => {
+    await using folder = await StagingFolder.make()
+    const { path } = await folder.task('sample.docx', zip([TYPES, plain, { name: 'word/fonts/a.odttf', content: randomBytes(2 * MIB) }]))
+    const archive = await openArchive({ path: path.toString(), label: 'sample.docx', limits: DEFAULT_LIMITS })
+    expect(archive.packed().length).toBeLessThan(2_000)
+    expect(archive.read('word/fonts/a.odttf')?.length).toBe(2 * MIB)
   })
 
   it('is a bomb where it unpacks to more bytes than the limit', async () => {

@@ -126,6 +126,13 @@ describe('an OpenDocument text', () => {
     expect({ title, author }).toEqual({ title: 'Meta', author: 'Bo' })
   })
 
+  it.each(['', '<office:automatic-styles/>', '<style:style style:name="S" style:family="text"/>'])('keeps the bullets of lists without a style, beside %j', async (automatic) => {
+    const list = (style: string, inner: string): string => `<text:list${style}><text:list-item><text:p>one</text:p>${inner}</text:list-item><text:list-item><text:p>two</text:p></text:list-item></text:list>`
+    const numbers = '<text:list-style style:name="N"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>'
+    const { text } = await odt(odf('text', `${list('', list('', ''))}<text:p>Between.</text:p>${list(' text:style-name="N"', '')}`, { automatic, styles: numbers }))
+    expect(text).toBe('- one\n    - one\n    - two\n- two\n\nBetween.\n\n1. one\n2. two')
+  })
+
   it('fails as encrypted where a password locks it', async () => {
     const manifest = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
     expect((await failureOf(odt(odf('text', '', { manifest })))).code).toBe('encrypted')

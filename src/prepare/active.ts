@@ -9,6 +9,8 @@ export type InertOptions = {
   hasImage: (file: string) => boolean
   /** What relative links are relative to; without it they lead nowhere and become text. */
   url?: string
+  /** Takes a picture that lies beside the document, and gives its link target. */
+  beside?: (address: string) => string | undefined
 }
 
 export type Edit = { start: number; end: number; text: string }
@@ -125,6 +127,11 @@ class Finder {
     this.#images.add(start)
     if (file === undefined ? INLINE_IMAGE.test(address) : this.#options.hasImage(file)) return
     const alt = plainWords(node.alt ?? '')
+    const beside = this.#options.beside?.(address)
+    if (beside !== undefined) {
+      this.#edits.push({ start, end, text: `![${alt}](${beside})` })
+      return
+    }
     const judged = this.#judge(address)
     const remote = judged.kind === 'absolute' ? judged.address : judged.kind === 'keep' && !address.startsWith('#') ? address : undefined
     if (remote === undefined) {

@@ -8,8 +8,8 @@ import { localName, mathElement, mathText } from './mathml.ts'
 export type HtmlOptions = {
   /** What relative links are relative to. */
   url?: string
-  /** Gives the target of an image, or undefined where it is not shown. Default: what `src` says. */
-  image?: (source: string) => string | undefined
+  /** Gives the target of an image, or undefined where it is not shown. Default: what `src` says. `own`: before `url`. */
+  image?: (source: string, own: string) => string | undefined
   /** Leave out what is there to get around a site: `nav`, and `footer` and `aside` of pages. */
   withoutNavigation?: boolean
 }
@@ -174,7 +174,7 @@ class MarkdownWriter {
     const latex = /\b(?:tex|latex|mwe-math)/i.test(attributeOf(attributes, 'class') ?? '') && alt !== ''
     if (latex) return `$${alt.replace(/^\{\\displaystyle (.*)\}$/s, '$1').replaceAll('$', '\\$')}$`
     const source = attributeOf(attributes, 'src') ?? attributeOf(attributes, 'data-src') ?? ''
-    const shown = this.#options.image === undefined ? this.#absolute(source) : this.#options.image(this.#absolute(source))
+    const shown = this.#options.image === undefined ? this.#absolute(source) : this.#options.image(this.#absolute(source), source)
     return shown === undefined || shown === '' ? escapeText(alt) : `![${escapeText(alt)}](${target(shown)})`
   }
 

@@ -2,6 +2,7 @@
 import type { Format } from '../core/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
+import { picturesBeside } from './beside.ts'
 import type { Converted } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
@@ -42,6 +43,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   }
   const { convert } = await entry.load()
   const images = new ImageStore(task.staging, task.label, task.limits)
+  const beside = picturesBeside(task, format, images)
   const converted = await convert({
     label: task.label,
     path: original.path,
@@ -52,12 +54,13 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     images,
     ...(task.encoding === undefined ? {} : { encoding: task.encoding }),
     ...(task.url === undefined ? {} : { url: task.url }),
+    ...(beside === undefined ? {} : { beside }),
   })
   const url = converted.url ?? task.url
   const written = await writeConverted(converted, {
     staging: task.staging,
     longPages: task.longPages,
-    inert: (markdown) => inert(markdown, { hasImage: (file) => images.has(file), ...(url === undefined ? {} : { url }) }),
+    inert: (markdown) => inert(markdown, { hasImage: (file) => images.has(file), ...(url === undefined ? {} : { url }), ...(beside === undefined ? {} : { beside }) }),
   })
   return {
     sha256: original.sha256,

@@ -28,9 +28,15 @@ export class StagingFolder {
     await rm(this.path, { recursive: true, force: true })
   }
 
+  /** The folder of the next document; for what is to lie beside it. */
+  nextFolder(): string {
+    return join(this.path, String(this.#count + 1))
+  }
+
   /** A file with this content, and the task that prepares it. */
   async task(name: string, content: string | Uint8Array, more: Partial<PrepareTask> = {}): Promise<PrepareTask> {
-    const folder = join(this.path, String(++this.#count))
+    const folder = this.nextFolder()
+    this.#count++
     const staging = join(folder, 'staging')
     await mkdir(staging, { recursive: true })
     const path = join(folder, name)

@@ -6,7 +6,7 @@ import type { Format } from '../../core/document.ts'
 /**
  * A converter. What it gives is untrusted still: the worker makes all text inert afterwards, cuts and writes it.
  * It throws `DocumentError` (`encrypted`, `corrupt`, `bomb`, `unsupported`, …) naming `task.label`; what else it throws
- * becomes `corrupt`. It writes no file but through `task.images`, and reads none but `task.path`.
+ * becomes `corrupt`. It writes no file but through `task.images`, and reads none but `task.path` and through `task.beside`.
  */
 export type Converter = (task: ConvertTask) => Promise<Converted>
 
@@ -27,6 +27,8 @@ export type ConvertTask = {
   url?: string
   limits: Limits
   images: ImageSink
+  /** Takes a picture that lies beside the document, by its relative address as it stands there; see `beside.ts`. */
+  beside?: (address: string) => string | undefined
 }
 
 /** Takes the document's images. Names are made here, never taken from the document. */

@@ -23,7 +23,7 @@ export const convert: Converter = async (task) => {
   const { url: declared, ...facts } = pageFacts(html)
   const url = canonical(declared, task.url)
   const base = task.url ?? url
-  const options: HtmlOptions = { image: (source) => storedImage(source, task), ...(base === undefined ? {} : { url: base }) }
+  const options: HtmlOptions = { image: (source, own) => task.beside?.(own) ?? storedImage(source, task), ...(base === undefined ? {} : { url: base }) }
   const main = isModest(html) ? await mainContent(html, base) : undefined
   const whole = (): string => htmlToMarkdown(html, { ...options, withoutNavigation: true })
   let markdown = main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)

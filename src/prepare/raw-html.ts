@@ -2,7 +2,7 @@
 import type { Html, Node } from 'mdast'
 import { htmlToMarkdown } from './html-markdown.ts'
 import { attributeOf } from './html-tokens.ts'
-import { target } from './convert/markdown.ts'
+import { lowered, raised, target } from './convert/markdown.ts'
 import type { Edit } from './active.ts'
 
 /** Elements of HTML; anything else in angle brackets is a type, a placeholder or a sign. */
@@ -16,7 +16,7 @@ sub summary sup svg table tbody td template textarea tfoot th thead time title t
 )
 const MARKS: Record<string, string> = { b: '**', strong: '**', i: '*', em: '*', del: '~~', s: '~~', strike: '~~' }
 const ADDRESS_CHARACTERS_MAX = 300
-const DROPPED_WITH_CONTENT = new Set(['script', 'style', 'iframe', 'object', 'svg', 'template'])
+const DROPPED_WITH_CONTENT = new Set(['script', 'style', 'iframe', 'object', 'svg', 'template', 'rp'])
 
 /** A block of HTML. Its lines keep the quote marks and the indentation of what it stands in. */
 export function flowHtml(node: Html, text: string, { start, end }: { start: number; end: number }): Edit[] {
@@ -41,6 +41,7 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
     return [inAddress ? { start, end: start + 1, text: '&lt;' } : { start, end: start, text: '\\' }]
   }
   const inTable = within.includes('tableCell') || within.includes('heading')
+  if (name === 'rt') return [{ start, end, text: closing === '' ? '(' : ')' }]
   if (closing !== '') {
     if (MARKS[name] !== undefined && opener(siblings, at, name) >= 0) return [{ start, end, text: MARKS[name] }]
     const from = name === 'a' ? opener(siblings, at, name) : -1
@@ -51,6 +52,8 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
     const close = closer(siblings, at, name)
     return [{ start, end: close < 0 ? end : range(siblings[close]).end, text: '' }]
   }
+  const whole = SHIFTED.has(name) ? shiftedHtml(siblings, at, name, text) : undefined
+  if (whole !== undefined) return [whole]
   if (name === 'br') return [{ start, end, text: inTable || /^\s*(?:\n|$)/.test(text.slice(end, end + 2)) ? ' ' : '\\\n' }]
   if (name === 'img') return [{ start, end, text: htmlToMarkdown(node.value) }]
   if (name === 'a' && attributeOf(attributes, 'href') !== undefined && closer(siblings, at, name) >= 0 && !within.includes('link')) {
@@ -60,15 +63,38 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   return [{ start, end, text: '' }]
 }
 
+/** Elements whose letters would run into those before them. */
+const SHIFTED = new Set(['sup', 'sub', 'math'])
+
+/** Raised or lowered letters, or a formula, from tag to tag; undefined where other tags stand among the letters. */
+function shiftedHtml(siblings: Node[], at: number, name: string, text: string): Edit | undefined {
+  const close = closer(siblings, at, name)
+  const { start, end: innerStart } = range(siblings[at])
+  if (close < 0) return undefined
+  const { start: innerEnd, end } = range(siblings[close])
+  if (name === 'math') return { start, end, text: htmlToMarkdown(text.slice(start, end)) }
+  if (siblings.slice(at + 1, close).some(({ type }) => type === 'html')) return undefined
+  const inner = text.slice(innerStart, innerEnd)
+  return { start, end, text: name === 'sup' ? raised(inner) : lowered(inner, text[start - 1] ?? '') }
+}
+
 /** Tags that are written right after a word and are no type parameter. */
-const MARKS_TEXT = new Set(['sup', 'sub', 'br', 'wbr', 'b', 'i', 'em', 'strong', 'span', 'code', 'kbd', 'u', 's', 'del', 'ins', 'a', 'img', 'small', 'script', 'style'])
+const MARKS_TEXT = new Set(['sup', 'sub', 'br', 'wbr', 'b', 'i', 'em', 'strong', 'span', 'code', 'kbd', 'u', 's', 'del', 'ins', 'a', 'img', 'small', 'script', 'style', 'ruby', 'rb', 'rt', 'rp', 'math'])
+
+/** Nodes among which the other tag of a pair is looked for: every tag may be one without. */
+const PAIR_NODES_MAX = 500
 
 function closer(siblings: Node[], at: number, name: string): number {
-  return siblings.findIndex((node, index) => index > at && node.type === 'html' && new RegExp(`^</${name}\\s*>$`, 'i').test((node as Html).value))
+  const tag = new RegExp(`^</${name}\\s*>$`, 'i')
+  const found = siblings.slice(at + 1, at + 1 + PAIR_NODES_MAX).findIndex((node) => node.type === 'html' && tag.test((node as Html).value))
+  return found < 0 ? -1 : at + 1 + found
 }
 
 function opener(siblings: Node[], at: number, name: string): number {
-  return siblings.slice(0, at).findLastIndex((node) => node.type === 'html' && new RegExp(`^<${name}(?=[\\s/>])`, 'i').test((node as Html).value))
+  const tag = new RegExp(`^<${name}(?=[\\s/>])`, 'i')
+  const from = Math.max(0, at - PAIR_NODES_MAX)
+  const found = siblings.slice(from, at).findLastIndex((node) => node.type === 'html' && tag.test((node as Html).value))
+  return found < 0 ? -1 : from + found
 }
 
 function range(node: Node | undefined): { start: number; end: number } {

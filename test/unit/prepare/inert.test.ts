@@ -43,6 +43,9 @@ describe('what is active becomes text', () => {
     ['a block of script goes', '<script>\nalert(1)\n</script>\n\nafter', '\n\nafter'],
     ['an image with a handler', '<img src="https://e.com/y.png" onerror="x()">', '[y.png](https://e.com/y.png)'],
     ['marks become Markdown', '<b>bold</b> and <em>leaning</em>', '**bold** and *leaning*'],
+    ['raised and lowered letters stay apart', '10<sup>3</sup>, x<sup>2n</sup>, H<sub>2</sub>O, V<sub>max</sub>', '10³, x²ⁿ, H₂O, V_max'],
+    ['readings stand in parentheses', '<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>', '漢(かん)'],
+    ['a formula becomes LaTeX', 'It is <math><mfrac><mn>10</mn><mn>3</mn></mfrac></math> m', 'It is $\\frac{10}{3}$ m'],
     ['a link keeps its web address', '<a href="https://e.com" onclick="x()">here</a>', '[here](https://e.com)'],
     ['a link loses its script', 'see <a href="javascript:x()">here</a>', 'see here'],
     ['a table becomes one', '<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>', '| A | B |\n| --- | --- |\n| 1 | 2 |'],
@@ -129,6 +132,12 @@ describe('texts of many segments', () => {
   test('code that is never closed does not swallow or free what follows', async () => {
     const text = `${filler('')}\`\`\`\ncode <b>\n\n    \`\`\`\n\n${filler('')}<i>x</i>\n\`\`\`\n\n<script>alert(1)</script>\n`
     expect(active(await clean(text))).toEqual([])
+  })
+
+  test.each(['a<b>', 'a<sup>', 'a</em>'])('tags without their other half take no time: %s', async (tag) => {
+    const start = performance.now()
+    await inert(tag.repeat(10_000), { hasImage: () => false })
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 
   test('a table without end, or a line without end, has nothing live in it', async () => {

@@ -87,7 +87,7 @@ function shift(text: string, map: Map<string, string>, mark: string): string {
   return /^[\p{L}\p{N}]+$/u.test(text) && (mark !== '^' || letters.length === 1) ? mark + text : `${mark}(${text})`
 }
 
-/** LaTeX that TeX takes: a letter right after `\frac` is its argument, invisible operators are none. */
+/** LaTeX that TeX takes: a letter right after `\frac` or an accent is its argument, invisible operators are none. */
 export function cleanLatex(latex: string): string {
   return latex
     .replace(
@@ -95,7 +95,7 @@ export function cleanLatex(latex: string): string {
       '\\$1',
     )
     .replace(/[\u2061-\u2064]/g, ' ')
-    .replace(/\\frac(?=[A-Za-z])(.)/g, '\\frac{$1}')
+    .replace(/\\(frac|sqrt|hat|bar(?!wedge)|vec|dot(?!s|eq|plus)|overline|underline)(?=[A-Za-z])(.)/g, '\\$1{$2}')
     .replace(/\s+/g, ' ')
     .replace(/(?<!\\)\$/g, '\\$')
     .trim()

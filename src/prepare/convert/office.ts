@@ -7,6 +7,7 @@ import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
 import { odfStyles, withListStyles } from './odf-styles.ts'
 import { convertSheets } from './sheets.ts'
 import { wordStyles } from './word-styles.ts'
+import { mendedWordText } from './word-text.ts'
 
 /** XML elements over all parts: a tree of so many takes about a gigabyte. */
 const ELEMENTS_MAX = 2_000_000
@@ -28,8 +29,9 @@ export async function convert(task: ConvertTask): Promise<Converted> {
 
 /** Parts that officeparser reads otherwise than they are meant, mended. */
 function textsOf(task: ConvertTask, archive: Archive): Map<string, string> {
-  const content = task.format === 'odt' ? withListStyles(archive.readText('content.xml') ?? '') : undefined
-  return new Map(content === undefined ? [] : [['content.xml', content]])
+  const [part, mend] = task.format === 'docx' ? (['word/document.xml', mendedWordText] as const) : (['content.xml', withListStyles] as const)
+  const mended = mend(archive.readText(part) ?? '')
+  return new Map(mended === undefined ? [] : [[part, mended]])
 }
 
 /** officeparser's tree. It fetches nothing and writes nothing. Throws `DocumentError` (`encrypted`, `corrupt`, `bomb`). */

@@ -100,6 +100,14 @@ describe('a Word document', () => {
     expect(await word(bytes)).toEqual(await word(bytes))
   })
 
+  it('keeps raised and lowered letters, readings and accents apart from what they stand at', async () => {
+    const run = (text: string, place?: string): string => `<w:r>${place === undefined ? '' : `<w:rPr><w:vertAlign w:val="${place}"/></w:rPr>`}<w:t>${text}</w:t></w:r>`
+    const ruby = `<w:r><w:ruby><w:rubyPr/><w:rt>${run('かん')}</w:rt><w:rubyBase>${run('漢')}</w:rubyBase></w:ruby></w:r>`
+    const bar = '<m:oMath><m:acc><m:accPr><m:chr m:val="\u0305"/></m:accPr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:acc></m:oMath>'
+    const { text } = await word(docx(`<w:p>${run('10')}${run('−12', 'superscript')}${run(', V')}${run('max', 'subscript')}${run(', 4')}${run('th', 'superscript')}${run(', e')}${run('a+b', 'superscript')}${run(', ')}${ruby}${run(', ')}${bar}</w:p>`))
+    expect(text).toBe('10⁻¹², V_max, 4th, e^(a+b), 漢(かん), $\\bar{x}$')
+  })
+
   it('fails as corrupt where its text is no XML', async () => {
     const failure = await failureOf(word(docx('<w:p><w:r>')))
     expect(failure.code).toBe('corrupt')

@@ -66,7 +66,7 @@ export function target(address: string): string {
 const RAISED = new Map([...'0123456789+-−=()niº'].map((c, at) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱº'][at] ?? c]))
 const LOWERED = new Map([...'0123456789+-−=()'].map((c, at) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][at] ?? c]))
 /** Endings of ordinals and marks that are raised by custom and mean the same on the line. */
-const CUSTOM = /^(?:st|nd|rd|th|er|ère|re|e|ème|o|a|os|as|tm|sm)$/i
+const CUSTOM = /^(?:st|nd|rd|th|er|ère|re|ème|os|as|tm|sm)$/i
 
 /** Raised letters, already escaped: as Unicode has them, else behind a `^`, so that `10` and `3` are not `103`. */
 export function raised(text: string): string {

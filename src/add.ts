@@ -1,7 +1,7 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
 import type { OpenWriter } from './commit/open-writer.ts'
-import type { Outcome } from './commit/writer.ts'
+import type { Outcome } from './commit/work.ts'
 import type { Compiler } from './compile/compiler.ts'
 import { estimateFileTokens } from './compile/llm/estimate.ts'
 import { addUsage, emptyUsage } from './core/compiled.ts'

@@ -1,7 +1,7 @@
 // One prepared and compiled document as work for the writer: which files it brings, under which names.
 import { join } from 'node:path'
 import type { Change, Planned } from './commit/change.ts'
-import type { View, Work } from './commit/writer.ts'
+import type { View, Work } from './commit/work.ts'
 import { planDocument } from './compile/plan-pages.ts'
 import type { Compiled } from './core/compiled.ts'
 import { serializeRecord, type DocumentRecord } from './core/document.ts'

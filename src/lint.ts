@@ -1,7 +1,7 @@
 // `kbgit lint`: what is wrong with the wiki, as a report page; with `fix` the same commit mends what a machine can.
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Planned } from './commit/change.ts'
-import type { View } from './commit/writer.ts'
+import type { View } from './commit/work.ts'
 import { Draft } from './compile/draft.ts'
 import { lintReport } from './compile/lint-report.ts'
 import { Mender } from './compile/mend-wiki.ts'

@@ -1,7 +1,7 @@
 // `kbgit recompile`: documents compiled again from what is stored, one commit each. What comes out the same is no
 // commit, so a run that was cut off is simply run again.
 import type { OpenWriter } from './commit/open-writer.ts'
-import type { Outcome } from './commit/writer.ts'
+import type { Outcome } from './commit/work.ts'
 import { emptyUsage } from './core/compiled.ts'
 import type { DocumentRecord } from './core/document.ts'
 import { DocumentError, KbError, messageOf, type Failure } from './core/errors.ts'

@@ -1,6 +1,5 @@
 // The one door to every change of a base: lock, recovery, plan, check, transaction.
-import { KbError, DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
-import type { Catalog } from '../core/catalog.ts'
+import { KbError, DocumentError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { StepTimes } from '../core/logger.ts'
 import { acquire } from '../io/lock.ts'
@@ -9,51 +8,18 @@ import type { CatalogStore } from '../io/catalog-store.ts'
 import type { Planned } from './change.ts'
 import { planEdits } from './edits.ts'
 import type { Filters } from './filters.ts'
+import { asKbError, failConflicts, isGitInTheWay, isWorthTryingAlone, padded, unfinishedError } from './group-failures.ts'
 import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
 import { survey, type SurveyedPath } from './survey.ts'
 import type { TipPages } from './tip-pages.ts'
 import { HeadMoved, Transaction, type Committed, type TransactionTools } from './transaction.ts'
-
-/** What planning sees: the tip of the branch, and what the group in hand has planned on top of it. */
-export type View = {
-  catalog: Catalog
-  /** A file of the base as text; undefined where there is none. */
-  read: (path: string) => Promise<string | undefined>
-}
-
-/**
- * One document's, page's or command's commit, planned when its turn comes on the tip that it will build on. It may be
- * asked again, on another tip. Undefined: there is nothing to do. Throws `DocumentError` where it cannot be done.
- */
-export type Work = { label: string; plan: (view: View) => Promise<Planned | undefined> }
-
-export type Outcome =
-  | { kind: 'committed'; commit: string }
-  | { kind: 'nothing' }
-  | { kind: 'failed'; failure: Failure }
-  /** The run ended before its turn. */
-  | { kind: 'untried' }
-
-export type GroupResult = {
-  /** One for each work, in order. */
-  outcomes: Outcome[]
-  /** Commits of the user's own edits that had to come first. */
-  edits: string[]
-  /** Paths where the user's bytes were met during the transaction and kept. */
-  kept: string[]
-  /** What is told as committed stands, but nothing more should be begun. */
-  unfinished?: KbError
-}
+import { oidAt, viewOf } from './view.ts'
+import type { GroupResult, Outcome, View, Work } from './work.ts'
 
 /** Times that a group is planned again because the branch moved or edits were found. */
 const REPLANS_MAX = 8
-/** Times that a group is tried again because a git of ours failed. */
-const GIT_RETRIES_MAX = 2
-/** Storage that refuses refuses every document: the run ends instead of failing each. */
-const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
-
 const NO_IDENTITY =
   'git knows no name of yours: commits are by kbgit <kbgit@localhost>. Set one with git config --global user.name and user.email.'
 
@@ -271,28 +237,6 @@ type GroupPlan = {
   pages: Map<string, string | null>
 }
 
-/** The object id at a path relative to the base, at the tip. */
-async function oidAt({ objects, base, pages }: WriterTools, tip: string | null, path: string): Promise<string | null> {
-  if (tip === null) return null
-  return pages.oid(tip, path, (folder) => objects.listing(`${tip}:${treePath(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`))
-}
-
-function viewOf(tools: WriterTools, tip: string | null, pages: Map<string, string | null>): View {
-  const { catalog, objects, pages: cache } = tools
-  return {
-    catalog,
-    read: async (path) => {
-      const planned = pages.get(path)
-      if (planned !== undefined) return planned ?? undefined
-      if (tip === null) return undefined
-      return cache.read(tip, path, async () => {
-        const oid = await oidAt(tools, tip, path)
-        return oid === null ? undefined : (await objects.read(oid))?.toString()
-      })
-    },
-  }
-}
-
 /** Content at hand as text; undefined for what is only in a file, which no plan reads back. */
 function textOf(content: Planned['changes'][number]['content']): string | null | undefined {
   if (content === null) return null
@@ -301,45 +245,4 @@ function textOf(content: Planned['changes'][number]['content']): string | null |
 
 function isKnownText(change: { path: string; content: string | null | undefined }): change is { path: string; content: string | null } {
   return change.content !== undefined
-}
-
-/** The first that names a path is the one that wants it; others may name it only because of the first, and are planned again. */
-function failConflicts(conflicts: SurveyedPath[], planned: { work: Work; commit: ResolvedCommit }[], outcomes: Map<Work, Outcome>): void {
-  for (const { path, verdict } of conflicts) {
-    if (verdict.kind !== 'conflict') continue
-    const first = planned.find(({ commit }) => commit.changes.some(({ tree }) => tree === path.tree))
-    if (first === undefined) continue
-    const failure: Failure = {
-      code: 'nameConflict',
-      message: `${first.work.label}: ${path.tree} ${verdict.reason}; kbgit leaves it alone.`,
-      hint: `Commit, rename or remove ${path.tree}, then run kbgit again.`,
-    }
-    outcomes.set(first.work, { kind: 'failed', failure })
-  }
-}
-
-function padded(outcomes: Outcome[], length: number): Outcome[] {
-  return [...outcomes, ...Array.from({ length: length - outcomes.length }, (): Outcome => ({ kind: 'untried' }))]
-}
-
-function unfinishedError({ commits, unfinished }: Committed): KbError {
-  return new KbError('storage', `The commit ${commits.at(-1)?.slice(0, 10)} is made, but its files are not all in place: ${messageOf(unfinished)}`, {
-    hint: 'Free the disk or mend the cause; the next kbgit command (or kbgit recover) puts them in place.',
-    cause: unfinished,
-  })
-}
-
-/** A git that collects or locks beside ours makes it fail; nothing was changed then, and the next try may find it gone. */
-function isGitInTheWay(error: unknown, replans: number): boolean {
-  return error instanceof KbError && error.code === 'gitFailed' && replans < GIT_RETRIES_MAX
-}
-
-function isWorthTryingAlone(error: unknown): boolean {
-  if (STORAGE_ERRORS.has(systemCode(error) ?? '')) return false
-  return !(error instanceof KbError) || error.code === 'gitFailed'
-}
-
-function asKbError(error: unknown): KbError {
-  if (error instanceof KbError) return error
-  return new KbError(systemCode(error) === undefined ? 'unexpected' : 'rolledBack', `Nothing was changed: ${messageOf(error)}`, { cause: error })
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { GIT_IDENTITY } from '../support/git-identity.ts'
 
 /** Every time that kbgit writes: so a document's tree is the same in each run. */
 const EPOCH = '1767323045'
@@ -33,12 +34,7 @@ export class Scratch implements Disposable {
       TMPDIR: this.path('tmp'),
       LC_ALL: 'C.UTF-8',
       TZ: 'UTC',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_AUTHOR_NAME: 'Ada',
-      GIT_AUTHOR_EMAIL: 'ada@example.org',
-      GIT_COMMITTER_NAME: 'Ada',
-      GIT_COMMITTER_EMAIL: 'ada@example.org',
+      ...GIT_IDENTITY,
       GIT_AUTHOR_DATE: `${EPOCH} +0000`,
       GIT_COMMITTER_DATE: `${EPOCH} +0000`,
       SOURCE_DATE_EPOCH: EPOCH,

@@ -3,17 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { GIT_IDENTITY } from './git-identity.ts'
 
 /** The user's own configuration must not decide how a test ends. */
 export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
   ...process.env,
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.org',
+  ...GIT_IDENTITY,
   GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.org',
   GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z',
 }
 

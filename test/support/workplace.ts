@@ -4,17 +4,8 @@ import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { GIT_IDENTITY } from './git-identity.ts'
 import { inPipes, type Ended, type Place } from './command.ts'
-
-/** What the command saw of the user's: neither their configuration nor their clock decides how a test ends. */
-const ENVIRONMENT = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.org',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.org',
-}
 
 export class Workplace implements Disposable {
   /** Everything of the test: the base, documents, the home. */
@@ -28,7 +19,7 @@ export class Workplace implements Disposable {
     this.base = join(this.dir, base)
     mkdirSync(this.base, { recursive: true })
     mkdirSync(join(this.dir, 'home'))
-    this.env = { ...ENVIRONMENT, HOME: join(this.dir, 'home') }
+    this.env = { ...GIT_IDENTITY, HOME: join(this.dir, 'home') }
   }
 
   /** A base, made by the command. */

@@ -1,0 +1,35 @@
+// What the writer is given to do, and what became of it.
+import type { Catalog } from '../core/catalog.ts'
+import type { Failure, KbError } from '../core/errors.ts'
+import type { Planned } from './change.ts'
+
+/** What planning sees: the tip of the branch, and what the group in hand has planned on top of it. */
+export type View = {
+  catalog: Catalog
+  /** A file of the base as text; undefined where there is none. */
+  read: (path: string) => Promise<string | undefined>
+}
+
+/**
+ * One document's, page's or command's commit, planned when its turn comes on the tip that it will build on. It may be
+ * asked again, on another tip. Undefined: there is nothing to do. Throws `DocumentError` where it cannot be done.
+ */
+export type Work = { label: string; plan: (view: View) => Promise<Planned | undefined> }
+
+export type Outcome =
+  | { kind: 'committed'; commit: string }
+  | { kind: 'nothing' }
+  | { kind: 'failed'; failure: Failure }
+  /** The run ended before its turn. */
+  | { kind: 'untried' }
+
+export type GroupResult = {
+  /** One for each work, in order. */
+  outcomes: Outcome[]
+  /** Commits of the user's own edits that had to come first. */
+  edits: string[]
+  /** Paths where the user's bytes were met during the transaction and kept. */
+  kept: string[]
+  /** What is told as committed stands, but nothing more should be begun. */
+  unfinished?: KbError
+}

@@ -35,12 +35,12 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
 async function seeLacking(bench: Bench, workload: Workload, tree: Tree, dir: string): Promise<Course[]> {
   const env = bench.scratch.environment()
   const courses: Course[] = []
-  for (const name of workload.documents ?? []) {
+  for (const argv of workload.lacking ?? []) {
     await bench.copyTo(bench.begin(workload, tree), dir)
     const start = await observeStart(dir, env, workload)
     const head = (await execute(['git', 'rev-parse', 'HEAD'], { cwd: dir, env })).stdout.trim()
-    await bench.done(dir, [...workload.argv, '--exclude', name], 'lacking')
-    await bench.done(dir, workload.argv, 'added')
+    await bench.done(dir, argv, 'lacking')
+    await bench.done(dir, workload.argv, 'whole')
     courses.push(await observeEnd(dir, env, start, head))
     rmSync(dir, { recursive: true })
   }

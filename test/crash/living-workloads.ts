@@ -14,7 +14,10 @@ export async function livingWorkloads(bench: Bench, from: Bases): Promise<Worklo
   const { clean, dirty } = from
   return [
     { name: 'recompile one', argv: ['recompile', '-y', 'first'], from: spoilt },
-    { name: 'recompile all', argv: ['recompile', '--all', '-y'], from: { clean: spoilt.clean } },
+    {
+      name: 'recompile all', argv: ['recompile', '--all', '-y'], from: { clean: spoilt.clean },
+      lacking: [['recompile', '-y', 'first'], ['recompile', '-y', 'second']],
+    },
     // Run again, they would report or answer once more.
     { name: 'lint --fix', argv: ['lint', '--fix'], from: spoilt, once: true },
     { name: 'query --save', argv: ['query', '--save', 'Who built the Falcon Engine?'], from: { clean, dirty }, once: true },

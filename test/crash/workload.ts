@@ -15,8 +15,8 @@ export type Workload = {
   name: string
   /** Arguments of kbgit. */
   argv: string[]
-  /** Names of documents of which one may fail while the others are added: each can be left out by `--exclude`. */
-  documents?: string[]
+  /** Where one document may fail while the others go on: what does all but that one, for each. */
+  lacking?: string[][]
   /** The words that run instead of kbgit, where it is not called by a person. Default: kbgit with `argv`. */
   program?: string[]
   /** A folder that holds the state to begin from, by what the user has in it. It is copied for each run. */
@@ -125,7 +125,7 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     { name: 'add short', argv: ['add', short], from },
     { name: 'add long', argv: ['add', long], from },
     { name: 'update', argv: ['add', first], from: updated },
-    { name: 'add batch', argv: ['add', batch], documents: readdirSync(batch), from },
+    { name: 'add batch', argv: ['add', batch], lacking: readdirSync(batch).map((name) => ['add', batch, '--exclude', name]), from },
     { name: 'remove', argv: ['remove', '-y', 'second'], from, once: true },
     { name: 'init', argv: ['init', '--no-hooks'], from: await prepareForeign(bench), unborn: true },
     { name: 'hooks install', argv: ['hooks', 'install'], from },

@@ -3,7 +3,7 @@
 # hit there. git's own children come by here too, because GIT_EXEC_PATH names this folder.
 #
 # FAULT_DIR   a folder to count calls in
-# FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1
+# FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1; with -d behind it, update-ref-d.1
 # FAULT_SPEC  strace's -e inject=…, without the prefix
 # FAULT_TRACE the calls to trace
 # FAULT_PATH  the file that they must be on; empty: any
@@ -12,9 +12,9 @@ name=
 skip=
 for word in "$@"; do
   if [ -n "$skip" ]; then skip=; continue; fi
+  if [ -n "$name" ]; then [ "$word" = -d ] && name=$name-d; break; fi
   if [ "$word" = -c ]; then skip=1; continue; fi
   name=$word
-  break
 done
 n=1
 until mkdir "$FAULT_DIR/$name.$n" 2>/dev/null; do n=$((n + 1)); done

@@ -69,14 +69,15 @@ function parseCalls(trace: string): Call[] {
   })
 }
 
-/** `update-ref` of `["git", "-c", "a=b", "update-ref", …]`; undefined for other programs. */
+/** `update-ref` of `["git", "-c", "a=b", "update-ref", …]`, `update-ref-d` where it removes; undefined for other programs. */
 function gitSubcommand(args: string): string | undefined {
   const [program = '', ...words] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word)
   // A search along the PATH names programs that are not there, and its answer may stand on another line.
   if (!program.endsWith('/git') || !existsSync(program)) return undefined
   const rest = words.slice(1)
   while (rest[0] === '-c') rest.splice(0, 2)
-  return rest[0] ?? ''
+  const [name = '', option] = rest
+  return option === '-d' ? `${name}-d` : name
 }
 
 function pathOf(syscall: string, args: string): string | undefined {

@@ -62,7 +62,8 @@ export class Writer {
     // The leftovers of others are looked for once a run; an intent of theirs, each time.
     const recovered = await times.time('recover', () => recover(this.#tools, { leftovers: !this.#entered }))
     this.#entered = true
-    return work(new Session(this.#tools, recovered, () => `${this.#tools.run}-${++this.#transactions}`))
+    // Awaited here: what only returns its promise lets go of the lock at once.
+    return await work(new Session(this.#tools, recovered, () => `${this.#tools.run}-${++this.#transactions}`))
   }
 }
 

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { LiveBase, signWith } from '../../support/live-base.ts'
 import { start } from '../../support/command.ts'
 
+const LOCK = fileURLToPath(new URL('../../../src/io/lock.ts', import.meta.url))
 const BATCH = ['Ant', 'Bee', 'Cat', 'Dog', 'Eel', 'Fox', 'Gnu', 'Hen']
 
 /** Runs a shell script over and over in the base until the work is done. */
@@ -67,6 +71,26 @@ describe('the user\'s git beside a transaction', () => {
 })
 
 describe('several kbgit at once', () => {
+  it('keep each other out as long as a transaction takes', async () => {
+    using base = await LiveBase.make()
+    const out = join(base.sources, 'free')
+    const look = `import { tryAcquire } from '${LOCK}'; import { writeFileSync } from 'node:fs'; writeFileSync('${out}', String(tryAcquire('${base.sidecar('lock.db')}', 'exclusive') !== undefined))`
+    signWith(base, `'${process.execPath}' --input-type=module -e "${look}"`)
+    expect((await base.add('Falcon')).added).toHaveLength(1)
+    expect(readFileSync(out, 'utf8')).toBe('false')
+  })
+
+  it('take their turns within one process too', async () => {
+    using base = await LiveBase.make()
+    const [one, other] = [await base.open(), await base.open()]
+    const paths = BATCH.slice(0, 6).map((name) => base.source(name))
+    const results = await Promise.all([one.add(paths.slice(0, 3)), other.add(paths.slice(2, 5)), one.add(paths.slice(4))])
+    expect(results.flatMap(({ failed, stopped }) => [...failed, ...(stopped === undefined ? [] : [stopped])])).toEqual([])
+    expect(results.flatMap(({ added }) => added.map(({ name }) => name)).sort()).toEqual(BATCH.slice(0, 6))
+    expect(await base.check()).toEqual([])
+    expect(base.git('status', '--porcelain')).toBe('')
+  })
+
   it('come out as if they had run one after the other', async () => {
     using base = await LiveBase.make()
     const batches = [BATCH.slice(0, 5), BATCH.slice(3)]

@@ -38,6 +38,8 @@ type Slot = {
 }
 
 const MIB = 1024 ** 2
+/** Room for what a thread may allocate between two looks at it. */
+const THREAD_HEAP_SPARE_MB = 256
 /** A worker that was ended is waited for this long when the pool closes; SIGKILL follows SIGTERM after a second. */
 const CLOSE_WAIT_MS = 3_000
 const SAID_CHARACTERS_MAX = 8_192
@@ -154,6 +156,8 @@ export class WorkerPool {
 
 function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOptions): Slot {
   const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
+  // A thread that meets V8's own limit in one large step ends the whole process. It is ended before, by what it holds.
+  const threadHeapMb = heapMb * 2 + THREAD_HEAP_SPARE_MB
   const pool = new Tinypool({
     filename: file.href,
     runtime: runtime === 'thread' ? 'worker_threads' : 'child_process',
@@ -164,12 +168,14 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
     useAtomics: false,
     serialization: 'advanced',
     execArgv: runtime === 'thread' ? [] : [`--max-old-space-size=${heapMb}`],
-    ...(runtime === 'thread' ? { resourceLimits: { maxOldGenerationSizeMb: heapMb } } : {}),
+    ...(runtime === 'thread' ? { resourceLimits: { maxOldGenerationSizeMb: threadHeapMb } } : {}),
   })
   // The task in hand is rejected as well; without a listener the event would end the process.
   pool.on('error', () => {})
   const worker = pool.threads[0] as unknown as NodeWorker
   const inner = worker.thread ?? worker.process
+  // destroy() waits for the end by events.once, which takes its listeners away where an error comes first.
+  Object.assign(worker, { removeListener: inner.removeListener.bind(inner) })
   const slot: Slot = { key, pool, worker, end: undefined, waiting: new Set(), busy: false }
   let said = ''
   inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {

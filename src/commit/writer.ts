@@ -2,7 +2,7 @@
 import { KbError, DocumentError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { StepTimes } from '../core/logger.ts'
-import { acquire } from '../io/lock.ts'
+import { acquire, letOthersFirst } from '../io/lock.ts'
 import { sidecarPath, treePath } from '../io/base.ts'
 import type { CatalogStore } from '../io/catalog-store.ts'
 import type { Planned } from './change.ts'
@@ -57,7 +57,9 @@ export class Writer {
   async locked<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const { base, command, signal, times } = this.#tools
     const options = { waitMs: base.config.lockWaitMs, command, ...(signal === undefined ? {} : { signal }) }
-    using lock = await acquire(sidecarPath(base, 'lock.db'), 'exclusive', options)
+    const path = sidecarPath(base, 'lock.db')
+    if (this.#entered) await letOthersFirst(path)
+    using lock = await acquire(path, 'exclusive', options)
     times.add('lock_wait', lock.waitedMs)
     // The leftovers of others are looked for once a run; an intent of theirs, each time.
     const recovered = await times.time('recover', () => recover(this.#tools, { leftovers: !this.#entered }))

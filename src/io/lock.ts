@@ -3,7 +3,7 @@
 // SQLite's own file locks do it (`BEGIN EXCLUSIVE`, or a read transaction for a shared one), in rollback-journal mode,
 // where readers and the writer exclude each other. Nothing else in the process may open the database file: closing any
 // other descriptor of it would drop the lock (fcntl semantics). https://www.sqlite.org/lockingv3.html
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KbError, messageOf, systemCode } from '../core/errors.ts'
@@ -12,6 +12,8 @@ const SQLITE_BUSY = 5
 /** Milliseconds between two tries; doubled up to the second. */
 const RETRY_MS_MIN = 2
 const RETRY_MS_MAX = 50
+/** Milliseconds for which a note of one that waits holds: it writes another one at each try. */
+const WAITING_MS = 4 * RETRY_MS_MAX
 
 export type LockMode = 'exclusive' | 'shared'
 
@@ -63,6 +65,12 @@ export type AcquireOptions = {
   signal?: AbortSignal
 }
 
+/** Lets one that waits have its turn: call it before the lock is taken again soon after it was let go. */
+export async function letOthersFirst(path: string): Promise<void> {
+  const asked = await stat(waitingNote(path)).catch(() => undefined)
+  if (asked !== undefined && Math.abs(Date.now() - asked.mtimeMs) < WAITING_MS) await delay(2 * RETRY_MS_MAX)
+}
+
 /** Takes the lock, waiting for it. Throws `KbError` (`locked`), naming the holder, after `waitMs`. */
 export async function acquire(path: string, mode: LockMode, options: AcquireOptions): Promise<Lock> {
   const start = performance.now()
@@ -80,14 +88,24 @@ export async function acquire(path: string, mode: LockMode, options: AcquireOpti
         hint: `Waited ${Math.round(waitedMs / 1000)} s. Try again when it is done, or raise lock_wait in kbgit.yaml.`,
       })
     }
+    await noteWaiting(path)
     await delay(Math.min(pauseMs, options.waitMs - waitedMs + 1))
     pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)
   }
 }
 
-// The holder's file is for messages only; no decision rests on it, so it need not be durable or even true.
+// The files beside the lock are for messages and manners only; no decision rests on them, so they need not be durable or
+// even true.
 async function noteHolder(path: string, command: string): Promise<void> {
   await writeFile(`${path}.holder`, JSON.stringify({ pid: process.pid, command, since: new Date().toISOString() })).catch(() => {})
+}
+
+async function noteWaiting(path: string): Promise<void> {
+  await writeFile(waitingNote(path), '').catch(() => {})
+}
+
+function waitingNote(path: string): string {
+  return `${path}.waiting`
 }
 
 async function describeHolder(path: string): Promise<string> {

@@ -162,14 +162,22 @@ export class AstWriter {
     const lines: string[] = []
     const numbers: number[] = []
     let depth = -1
+    let list: { listId: string; listType: string } | undefined
+    let delimiter = '.'
     for (const item of items) {
       if (item.type !== 'list') continue
       depth = Math.min(depth + 1, Math.max(0, item.metadata?.indentation ?? 0))
       numbers.length = depth + 1
+      if (depth === 0 && item.metadata?.listId !== list?.listId) {
+        numbers.length = 0
+        // Another delimiter is what parts two numbered lists that follow one another in Markdown.
+        delimiter = list?.listType === 'ordered' && delimiter === '.' ? ')' : '.'
+        list = item.metadata
+      }
       // Lists go on after a paragraph between their items; lists inside of items begin anew.
       const number = (numbers[depth] ?? (depth === 0 ? (item.metadata?.itemIndex ?? 0) : 0)) + 1
       numbers[depth] = number
-      const marker = item.metadata?.listType === 'ordered' ? `${number}. ` : '- '
+      const marker = item.metadata?.listType === 'ordered' ? `${number}${delimiter} ` : '- '
       const task = item.metadata?.isTask === true ? (item.metadata.checked === true ? '[x] ' : '[ ] ') : ''
       const text = renderInline(item.children ?? [], this.#context) || escapeText(item.text ?? '')
       const indent = '    '.repeat(depth)

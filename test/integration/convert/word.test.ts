@@ -37,6 +37,12 @@ describe('a Word document', () => {
     expect((await word(docx(body, { styles, numbering: NUMBERING }))).text).toMatch(/^# Chapter\n\n- a\n {4}- b\n- c\n\nthen\n\n\d\. one\n\d\. two$/)
   })
 
+  it('begins each list anew, also right behind another', async () => {
+    const body = ITEM('a', 0) + ITEM('one', 0, 2) + ITEM('two', 0, 2) + ITEM('first', 0, 3) + ITEM('b', 0)
+    const numbering = `${NUMBERING}<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>`
+    expect((await word(docx(body, { numbering }))).text).toBe('- a\n1. one\n2. two\n1) first\n- b')
+  })
+
   it('writes tables, and tables in tables below them', async () => {
     const inner = wordTable([[paragraph('x'), paragraph('y')]])
     const body = wordTable([[paragraph('A|B'), paragraph('C')], [paragraph('1') + paragraph('2'), `${inner}<w:p/>`]])

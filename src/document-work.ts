@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Change, Planned } from './commit/change.ts'
 import type { View, Work } from './commit/work.ts'
 import { planDocument } from './compile/plan-pages.ts'
-import type { Compiled } from './core/compiled.ts'
+import { tokensTrailer, type Compiled } from './core/compiled.ts'
 import { serializeRecord, type DocumentRecord } from './core/document.ts'
 import { DocumentError } from './core/errors.ts'
 import { documentPaths, LOG_PAGE, volumeOf } from './core/layout.ts'
@@ -166,7 +166,7 @@ export function documentTrailers(record: Pick<DocumentRecord, 'name' | 'sha256' 
     ['Kbgit-Compiler', record.compiler],
   ]
   if (record.model !== undefined) trailers.push(['Kbgit-Model', record.model])
-  if (usage !== undefined && usage.calls > 0) trailers.push(['Kbgit-Tokens', `${usage.promptTokens} prompt, ${usage.completionTokens} completion`])
+  if (usage !== undefined) trailers.push(...tokensTrailer(usage))
   return trailers
 }
 

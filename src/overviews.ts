@@ -1,7 +1,7 @@
 // Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
 import type { OpenWriter } from './commit/open-writer.ts'
 import { planOverviews } from './compile/overviews.ts'
-import { emptyUsage, type ModelUsage } from './core/compiled.ts'
+import { emptyUsage, tokensTrailer, type ModelUsage } from './core/compiled.ts'
 import { KbError, messageOf } from './core/errors.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import { timestamp, type Base } from './io/base.ts'
@@ -40,7 +40,7 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
               return {
                 label: 'overviews',
                 subject: `overview: ${pages} ${pages === 1 ? 'page' : 'pages'}`,
-                trailers: [['Kbgit-Compiler', compiler.id], ...(compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model] as [string, string]]), ...tokensTrailer(before, after)],
+                trailers: [['Kbgit-Compiler', compiler.id], ...(compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model] as [string, string]]), ...tokensTrailer(between(before, after))],
                 changes: edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
               }
             },
@@ -66,7 +66,10 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
 }
 
 /** What the model was given and wrote between the two counts. */
-function tokensTrailer(before: ModelUsage, after: ModelUsage): [string, string][] {
-  if (after.calls === before.calls) return []
-  return [['Kbgit-Tokens', `${after.promptTokens - before.promptTokens} prompt, ${after.completionTokens - before.completionTokens} completion`]]
+function between(before: ModelUsage, after: ModelUsage): Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> {
+  return {
+    calls: after.calls - before.calls,
+    promptTokens: after.promptTokens - before.promptTokens,
+    completionTokens: after.completionTokens - before.completionTokens,
+  }
 }

@@ -3,7 +3,7 @@ import { mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { add } from './add.ts'
 import type { WatchEvent } from './api.ts'
-import { KbError, messageOf, storageFault, systemCode } from './core/errors.ts'
+import { KbError, knownError, messageOf, systemCode } from './core/errors.ts'
 import { INBOX, RAW } from './core/layout.ts'
 import type { AddResult, Progress, WatchResult } from './core/results.ts'
 import type { Base } from './io/base.ts'
@@ -207,7 +207,5 @@ class Settled implements Disposable {
 }
 
 function asKbError(error: unknown, folder: string): KbError {
-  const told = error instanceof KbError ? error : storageFault(error)
-  if (told !== undefined) return told
-  return new KbError('unexpected', `Watching ${folder}: ${messageOf(error)}`, { cause: error })
+  return knownError(error) ?? new KbError('unexpected', `Watching ${folder}: ${messageOf(error)}`, { cause: error })
 }

@@ -1,5 +1,5 @@
 // Failures, errors and warnings as lines for people, and errors as JSON.
-import { KbError, messageOf, storageFault } from '../core/errors.ts'
+import { KbError, knownError, messageOf } from '../core/errors.ts'
 import type { Style } from './style.ts'
 import { block, inline } from './text.ts'
 
@@ -25,7 +25,7 @@ export function warningLine(warning: string, style: Style): string {
 
 /** What was thrown, as one sentence. `verbose`: its stack is shown anyway. */
 export function asKbError(error: unknown, verbose: boolean): KbError {
-  const told = error instanceof KbError ? error : storageFault(error)
+  const told = knownError(error)
   if (told !== undefined) return told
   const hint = verbose ? {} : { hint: 'Run it again with -v to see where this happened.' }
   return new KbError('unexpected', `Something unexpected went wrong: ${messageOf(error)}`, { cause: error, ...hint })

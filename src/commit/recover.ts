@@ -1,11 +1,12 @@
 // What a dead run left: decided purely, then carried out. Doing it twice is doing it once.
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decideRecovery } from '../core/decide-recovery.ts'
-import { KbError, messageOf, systemCode } from '../core/errors.ts'
+import { KbError, messageOf } from '../core/errors.ts'
 import type { Intent } from '../core/intent.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
+import { namesIn } from '../io/folder-names.ts'
 import { lockIndex, releaseDeadIndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
 import { removeUnfinishedHooks } from '../io/hooks.ts'
@@ -114,12 +115,7 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
 /** A look at the disk instead of a process: the refs are loose unless someone packed them. One that was being dropped left a lock. */
 async function hasPrivateRefs(base: Base): Promise<boolean> {
   if (lstatIfThere(join(base.repository.commonDir, 'packed-refs.lock')) !== undefined) return true
-  try {
-    return (await readdir(join(base.repository.commonDir, PRIVATE_REFS))).length > 0
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false
-    throw error
-  }
+  return (await namesIn(join(base.repository.commonDir, PRIVATE_REFS))).length > 0
 }
 
 /** They are in nobody's way: where a git of the user has the lock that it takes, the next command drops them. */

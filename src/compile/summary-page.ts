@@ -4,7 +4,7 @@
 import type { Compiled, OutlineEntry, Quote } from '../core/compiled.ts'
 import type { DocumentRecord, Format, TopicKind } from '../core/document.ts'
 import { frontText, inertBody, inertInline, oneLine, shownText } from '../core/inert.ts'
-import { linkTarget } from '../core/layout.ts'
+import { linkTarget, SUMMARY_LISTS } from '../core/layout.ts'
 import { cutPage } from '../core/page-text.ts'
 import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page.ts'
 import type { FrontMatter } from '../core/page.ts'
@@ -30,7 +30,7 @@ const OUTLINE_ENTRIES_MAX = 60
 const RELATED_MAX = 6
 const MENTIONED_MAX = 16
 const NOTES_MAX = 10
-const OWN_HEADINGS = new Set(['Key points', 'Outline', 'Concepts', 'Entities', 'Related', 'Source'])
+const OWN_HEADINGS = new Set(['Key points', ...SUMMARY_LISTS])
 
 /** The page's text. Of the page before (an update), front matter keys and sections that kbgit does not write are kept. */
 export function summaryPage(content: SummaryContent, before?: string): string {

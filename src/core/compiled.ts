@@ -77,3 +77,8 @@ export function addUsage(into: ModelUsage, from: Partial<ModelUsage>): void {
   into.cachedTokens += from.cachedTokens ?? 0
   into.completionTokens += from.completionTokens ?? 0
 }
+
+/** What a commit says of the tokens that it took; nothing where no model was called. */
+export function tokensTrailer({ calls, promptTokens, completionTokens }: Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>): [string, string][] {
+  return calls === 0 ? [] : [['Kbgit-Tokens', `${promptTokens} prompt, ${completionTokens} completion`]]
+}

@@ -89,12 +89,17 @@ const STORAGE_CODES = new Set([
 ])
 
 /** An error of the system as one that says so; undefined for every other error. */
-export function storageFault(error: unknown): KbError | undefined {
+function storageFault(error: unknown): KbError | undefined {
   if (!STORAGE_CODES.has(systemCode(error) ?? '')) return undefined
   return new KbError('storage', `The command was not carried out: ${messageOf(error)}.`, {
     hint: 'What was reported as committed is in. Free the disk or mend the cause, then run it again.',
     cause: error,
   })
+}
+
+/** An error whose cause is known: kbgit's own, or one of the system; undefined for every other one. */
+export function knownError(error: unknown): KbError | undefined {
+  return error instanceof KbError ? error : storageFault(error)
 }
 
 /** A document's failure on its way out of a converter. Caught at the worker's edge and returned as a value. */

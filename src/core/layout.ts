@@ -102,3 +102,6 @@ export function listingPath(kind: ListingKind, volume: number, part = 1): string
 export function linkTarget(path: string): string {
   return path.replace(/^wiki\//, '').replace(/\.md$/, '')
 }
+
+/** Sections of a summary page that are lists of links: they lead to evidence and are none. */
+export const SUMMARY_LISTS = ['Outline', 'Concepts', 'Entities', 'Related', 'Source']

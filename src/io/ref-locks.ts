@@ -1,8 +1,9 @@
 // Lock files that a git of ours left when it was killed. git never removes those of the dead.
-import { readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemCode } from '../core/errors.ts'
+import { namesIn } from './folder-names.ts'
 import type { Repository } from './git.ts'
 
 /** Milliseconds for which a lock must stay unchanged before it counts as dead. A living git holds one for less than one. */
@@ -23,11 +24,7 @@ export async function settleRefLocks(repository: Repository, branch: string, our
 /** The same for kbgit's private refs, where every lock is ours. `folder` is relative to the common git directory. */
 export async function settlePrivateRefLocks(repository: Repository, folder: string): Promise<void> {
   const at = join(repository.commonDir, folder)
-  const names = await readdir(at).catch((error: unknown) => {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return []
-    throw error
-  })
-  const locks = names.filter((name) => name.endsWith('.lock')).map((name) => settle(join(at, name)))
+  const locks = (await namesIn(at)).filter((name) => name.endsWith('.lock')).map((name) => settle(join(at, name)))
   await Promise.all([...locks, settlePackedRefsLock(repository)])
 }
 

@@ -1,6 +1,7 @@
 // A question to the base at one commit: with a model an answer that cites, without one the passages that fit best.
 import type { ModelUsage } from '../core/compiled.ts'
 import { inertLine } from '../core/inert-markdown.ts'
+import { SUMMARY_LISTS } from '../core/layout.ts'
 import { QuoteFinder } from '../core/quote-finder.ts'
 import type { Citation, QueryResult, SearchHit } from '../core/results.ts'
 import type { Model } from '../io/model.ts'
@@ -95,7 +96,7 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
   for (const hit of hits) {
     const document = hit.document ?? documentOf(hit.page)
     // What a topic page says, and an answer that was saved, is taken from documents: they are the evidence.
-    if (document === undefined || (hit.kind === 'summary' && texts.has(document))) continue
+    if (document === undefined || (hit.kind === 'summary' && (texts.has(document) || SUMMARY_LISTS.includes(hit.heading ?? '')))) continue
     const quote = await passageOf(hit, sources)
     if (quote === '' || quote === hit.heading || citations.some((other) => other.document === document && isSame(other.quote, quote))) continue
     const place = hit.pageNumber === undefined ? hit.heading : `page ${hit.pageNumber}`

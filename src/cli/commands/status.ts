@@ -28,7 +28,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['documents', String(documents)],
     ['concepts', String(concepts)],
     ['entities', String(entities)],
-    ['sidecar', `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" mends it')}, ${counted(sidecar.documents, 'document')}, ${size(sidecar.bytes)}`],
+    ['sidecar', `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" mends it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`],
     ['hooks', missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', '))],
     ...(result.journal > 0 ? [['journal', bad(`${counted(result.journal, 'unfinished transaction')}: "kbgit recover" finishes or undoes`)]] : []),
     ...(result.quarantined > 0 ? [['quarantine', bad(`${result.quarantined} set aside: see "kbgit help recovery"`)]] : []),

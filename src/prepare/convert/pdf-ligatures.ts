@@ -1,5 +1,6 @@
 // Ligatures that bitmap fonts of TeX lose: their codes are control characters, which read as spaces or nothing.
-import type { Line, PlacedText } from './pdf-lines.ts'
+import type { Line } from './pdf-lines.ts'
+import type { PlacedText } from './pdf-words.ts'
 
 /** By their codes in TeX's text encoding (OT1: The TeXbook, appendix F). */
 const LIGATURES = new Map([

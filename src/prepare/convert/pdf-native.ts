@@ -1,7 +1,7 @@
 // PDFium through liteparse: positioned text, Markdown a page, images. Native code: run it where its crash hurts nobody.
 import type { LiteParse as Parser, TextItem } from '@llamaindex/liteparse'
 import { DocumentError, messageOf } from '../../core/errors.ts'
-import type { PlacedText } from './pdf-lines.ts'
+import type { PlacedText } from './pdf-words.ts'
 
 export type NativeImage = { name: string; page: number; bytes: Uint8Array }
 

@@ -7,8 +7,8 @@ import {
   runningText,
   usualGutter,
   type Line,
-  type PlacedText,
 } from '../../../src/prepare/convert/pdf-lines.ts'
+import type { PlacedText } from '../../../src/prepare/convert/pdf-words.ts'
 
 /** A run of text as PDFium boxes it: by its ink, baseline at `baseline`. */
 function run(text: string, x: number, baseline: number, size = 10, more: Partial<PlacedText> = {}): PlacedText {

@@ -4,8 +4,8 @@ import { posix } from 'node:path'
 
 /** Characters of pages that are kept. */
 const CHARACTERS_MAX = 16 * 1024 ** 2
-/** Folders whose listings are kept: each has about a thousand entries at most. */
-const FOLDERS_MAX = 64
+/** Folders whose listings are kept: each has a few hundred entries. */
+const FOLDERS_MAX = 256
 
 /** Object ids by name. */
 type Listing = Map<string, string>

@@ -14,14 +14,14 @@ import { outlastCollection } from '../io/git-collection.ts'
 import { lockIndex, type IndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
 import { settlePrivateRefLocks, settleRefLocks } from '../io/ref-locks.ts'
-import { identLine, type Identity } from './identity.ts'
-import { commitMessage } from './change.ts'
+import type { Identity } from './identity.ts'
 import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import { addRows, type RowStore } from './rows.ts'
+import { sendCommits } from './send.ts'
 import { signCommits } from './sign.ts'
 import { worktreeId } from './worktree.ts'
 
@@ -71,7 +71,7 @@ export class Transaction {
   readonly #paths: ResolvedPath[]
   readonly #staged: Map<string, string | null>
   #lock: IndexLock | undefined
-  readonly #sent: Promise<string>[] = []
+  #sent: Promise<string>[] = []
   #made: string[] = []
   #kept: string[] = []
   #done = new Set<Step>()
@@ -135,24 +135,7 @@ export class Transaction {
   }
 
   async #send(): Promise<void> {
-    const { base, fastImport, identity, run } = this.#tools
-    const ref = privateRef(run)
-    const author = identLine(identity.author, base.clock)
-    const committer = identLine(identity.committer, base.clock)
-    for (const [at, { planned, changes }] of this.#commits.entries()) {
-      const { id } = await fastImport.commit({
-        ref,
-        ...(at === 0 ? { from: this.#head.commit } : {}),
-        author,
-        committer,
-        message: commitMessage(planned, this.id),
-        changes: changes.map(({ tree, mode, after, content, stored }) => {
-          if (content === null && after === null) return { path: tree, delete: true as const }
-          return stored || content === null ? { path: tree, mode, oid: after ?? '' } : { path: tree, mode, content }
-        }),
-      })
-      this.#sent.push(id)
-    }
+    this.#sent = await sendCommits(this.#tools, this.id, this.#commits, this.#head.commit)
   }
 
   private async objects(): Promise<void> {

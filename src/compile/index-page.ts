@@ -4,7 +4,7 @@ import type { ListingKind } from '../core/layout.ts'
 import { wikilink } from '../core/page.ts'
 
 /** Volumes of a kind that the front page links, beside the first; each volume links the one before it. */
-const VOLUMES_SHOWN_MAX = 20
+const VOLUMES_SHOWN_MAX = 100
 
 const KINDS: { kind: ListingKind; title: string; about: string }[] = [
   { kind: 'documents', title: 'Documents', about: 'One summary a document, with links to its text and its original.' },

@@ -19,7 +19,7 @@ export const AGENTS_PAGE = 'wiki/AGENTS.md'
 export const INBOX = 'raw/inbox'
 
 /** Entries that a folder holds before the next volume begins. */
-export const VOLUME_ENTRIES_MAX = 1_000
+export const VOLUME_ENTRIES_MAX = 200
 /** Entries on one listing page before it continues on a further one. */
 export const LISTING_ENTRIES_MAX = 100
 /** Sections of documents on one topic page before it continues on a further one. */

@@ -51,6 +51,19 @@ export class FastImport {
     this.#git = git
   }
 
+  /**
+   * Sends blobs that commits then name by id. fast-import tries a delta to the blob before and no other, so the versions
+   * of one file belong side by side, the newest, which is read most, first.
+   */
+  async blobs(contents: Iterable<string | Uint8Array>): Promise<void> {
+    for (const content of contents) {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content
+      await this.#write(`blob\ndata ${bytes.length}\n`)
+      await this.#write(bytes)
+      await this.#write('\n')
+    }
+  }
+
   /** Sends one commit; its id comes with the next `checkpoint`, which also makes it durable and puts it on its ref. */
   async commit(commit: CommitObject): Promise<{ id: Promise<string> }> {
     const mark = ++this.#marks

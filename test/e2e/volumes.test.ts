@@ -1,4 +1,4 @@
-// Past a thousand documents they go to a second volume: what stands there is found as well as in the first.
+// What no longer fits a folder goes to its second volume: what stands there is found as well as in the first.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'

@@ -132,25 +132,25 @@ describe('a document\'s plan', () => {
       }
       return bytes
     }
-    const early = await largest(0, 120)
-    expect(await largest(120, 260)).toBeLessThan(early * 1.2)
-    expect(wiki.text('wiki/contents/documents.md')).toContain('Further pages: [[contents/documents--2|2]], [[contents/documents--3|3]]')
+    const early = await largest(0, 110)
+    expect(await largest(110, 195)).toBeLessThan(early * 1.2)
+    expect(wiki.text('wiki/contents/documents.md')).toContain('Further pages: [[contents/documents--2|2]]')
     expect(wiki.text('wiki/log.md').match(/^- /gm)).toHaveLength(50)
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('begins a volume with a listing page that links the one before, and links it from the front page, which keeps the newest twenty', async () => {
+  test('begins a volume with a listing page that links the one before, and links it from the front page, which keeps the newest hundred', async () => {
     const wiki = new MemoryWiki()
-    for (let volume = 1; volume <= 25; volume++) {
+    for (let volume = 1; volume <= 105; volume++) {
       const view = { ...wiki.view, catalog: { ...wiki.catalog(), openVolume: () => volume } }
       const { edits } = await planDocument(documentToPlan(`d${volume}`, [contribution(`Topic ${volume}`, 0.9)]), view)
       wiki.apply(edits)
       wiki.files.set(`wiki/sources/d${volume}.md`, '# text\n')
     }
-    expect(wiki.text('wiki/concepts/v25/Topic-25.md')).toContain('# Topic 25')
-    expect(wiki.text('wiki/contents/concepts-v25.md')).toContain('Before: [[contents/concepts-v24|volume 24]].')
+    expect(wiki.text('wiki/concepts/v105/Topic-105.md')).toContain('# Topic 105')
+    expect(wiki.text('wiki/contents/concepts-v105.md')).toContain('Before: [[contents/concepts-v104|volume 104]].')
     const shown = linksOf(wiki.text('wiki/index.md')).flatMap(({ target }) => /^contents\/concepts(?:-v(\d+))?$/.exec(target)?.[1] ?? [])
-    expect(shown).toEqual(Array.from({ length: 20 }, (_, at) => String(at + 6)))
+    expect(shown).toEqual(Array.from({ length: 100 }, (_, at) => String(at + 6)))
     expect(brokenLinks(wiki)).toEqual([])
   })
 

@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { Breather } from '../core/breather.ts'
 import { KbError } from '../core/errors.ts'
 import type { IntentPath } from '../core/intent.ts'
 import type { Base } from '../io/base.ts'
@@ -28,7 +29,9 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
   const files: string[] = []
   const gone: string[] = []
   const folders = new Set<string>()
+  const breather = new Breather()
   for (const [at, entry] of paths.entries()) {
+    await breather.breathe()
     const staged = entry.after === null ? null : await stage(base, entry, join(scratch, `publish-${at}`))
     const placed = await workTree.place({ ...entry, staged })
     const onDisk = join(base.repository.workTree, entry.path)

@@ -1,4 +1,5 @@
 // Before a transaction begins: does every path that it will write stand as HEAD has it?
+import { Breather } from '../core/breather.ts'
 import { judgePath, type PathVerdict } from '../core/judge-path.ts'
 import type { Base } from '../io/base.ts'
 import { indexEntries } from '../io/git-index.ts'
@@ -20,7 +21,9 @@ export async function survey(base: Base, paths: ResolvedPath[]): Promise<Surveye
     })
   }
   const found: SurveyedPath[] = []
+  const breather = new Breather()
   for (const path of paths) {
+    await breather.breathe()
     const index = entries.get(path.tree) ?? null
     const disk = await workTree.state(path.tree)
     const ignored = path.before === null && disk.kind === 'file' && (await isIgnored(base, path.tree))

@@ -1,4 +1,5 @@
 // The one door to every change of a base: lock, recovery, plan, check, transaction.
+import { Breather } from '../core/breather.ts'
 import { KbError, DocumentError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { StepTimes } from '../core/logger.ts'
@@ -183,7 +184,9 @@ export class Session {
     const pages = new Map<string, string | null>()
     const view = viewOf(this.#tools, head.commit, pages)
     const planned: { work: Work; commit: ResolvedCommit }[] = []
+    const breather = new Breather()
     for (const work of works) {
+      await breather.breathe()
       try {
         const plan = await times.time('plan', () => work.plan(view))
         if (plan === undefined) {

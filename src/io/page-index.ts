@@ -1,5 +1,6 @@
 // The PageIndex store: the full text of pages, found by the object id of their content, derived from git alone.
 import { createHash, type Hash } from 'node:crypto'
+import { Breather } from '../core/breather.ts'
 import { readMarkdown, readPages, type Passage } from '../core/passage.ts'
 import type { PageKind } from '../core/page-kind.ts'
 import { readTree, type TreeNode } from '../core/tree-nodes.ts'
@@ -61,7 +62,9 @@ export class PageIndex implements Disposable {
       this.db.exec('BEGIN IMMEDIATE')
       try {
         let count = 0
+        const breather = new Breather()
         for (const entry of entries) {
+          await breather.breathe()
           if (this.has(entry)) continue
           const { text, cut } = await beginning(entry.content)
           this.#insert(entry, cut, read(entry.kind, text))

@@ -2,7 +2,6 @@
 // scan order, as many at once as are ready.
 import type { OpenWriter } from './commit/open-writer.ts'
 import type { Outcome } from './commit/work.ts'
-import type { Compiler } from './compile/compiler.ts'
 import { estimateFileTokens } from './compile/llm/estimate.ts'
 import { addUsage, emptyUsage } from './core/compiled.ts'
 import { KbError, messageOf, type Failure } from './core/errors.ts'
@@ -13,7 +12,9 @@ import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument }
 import type { Base } from './io/base.ts'
 import { MovedOrigins } from './io/moved-origins.ts'
 import { failedOrigins, isThere, RunRecord } from './io/run-record.ts'
+import { lastOverviews, type OverviewWork } from './overviews.ts'
 import { flow, Gate, OrderedQueue } from './pipeline.ts'
+import type { OpenCompiler } from './open-compiler.ts'
 import { PreparePool } from './prepare/pool.ts'
 import { openScan } from './open-scan.ts'
 import { prepareCandidate } from './prepare-candidate.ts'
@@ -74,7 +75,7 @@ class AddRun {
   readonly #base: Base
   readonly #tools: OpenWriter
   readonly #pool: PreparePool
-  readonly #compiler: Compiler
+  readonly #compiler: OpenCompiler
   readonly #options: AddOptions & { signal: AbortSignal }
   readonly #result: AddResult
   readonly #batch = new Batch()
@@ -101,7 +102,7 @@ class AddRun {
     const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX })
     const commit = async (items: Item[]): Promise<boolean> => {
       if (this.#options.signal.aborted) return false
-      await this.#commit(items)
+      await this.#commit(items, queue.exhausted)
       return this.#result.failed.length === 0 || this.#options.failFast !== true
     }
     await flow(queue, () => this.#scan(inputs, queue), commit, GROUP_MAX)
@@ -215,8 +216,11 @@ class AddRun {
     this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + promptTokens + completionTokens
   }
 
-  /** Commits items in order. One that waits for another is decided again when all before it are settled. */
-  async #commit(items: Item[]): Promise<void> {
+  /**
+   * Commits items in order. One that waits for another is decided again when all before it are settled. With the last
+   * ones of the run go the overviews that are due then.
+   */
+  async #commit(items: Item[], last: boolean): Promise<void> {
     let group: Item[] = []
     for (const item of items) {
       if (item.kind === 'waits') {
@@ -224,21 +228,24 @@ class AddRun {
         group = [await this.#start(item.candidate)]
       } else group.push(item)
     }
-    await this.#commitGroup(group)
+    const { signal, onProgress } = this.#options
+    await this.#commitGroup(group, last ? lastOverviews(this.#tools, this.#compiler, { base: this.#base, signal, onProgress }) : undefined)
   }
 
   /** Commits the documents among the items as one group, and tells of every item in order. */
-  async #commitGroup(items: Item[]): Promise<void> {
+  async #commitGroup(items: Item[], overviews?: OverviewWork): Promise<void> {
     const works = new Map<Item, DocumentWork>()
     for (const item of items) {
       if (item.kind === 'document' && this.#options.dryRun !== true) works.set(item, documentWork(this.#base, item.ready))
     }
-    const group = works.size === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit([...works.values()]))
+    const group = works.size === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit([...works.values(), ...(overviews === undefined ? [] : [overviews])]))
     const outcomes = group?.outcomes.values()
     for (const item of items) {
       const work = works.get(item)
       this.#tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
     }
+    const overview = outcomes?.next().value
+    if (overview?.kind === 'committed') this.#result.overview = { pages: overviews?.pages() ?? 0, commit: overview.commit }
     if (group !== undefined) await this.#record.save()
     if (group !== undefined && group.edits.length + group.kept.length > 0) {
       const edits = (this.#result.edits ??= { commits: [], kept: [] })

@@ -65,7 +65,8 @@ async function follow<T extends RunResult>(
   try {
     await course.work()
     if (dryRun !== true && !signal.aborted) {
-      result.overview = await commitOverviews(tools, compiler, { base, signal, ...(onProgress === undefined ? {} : { onProgress }) })
+      const { pages, ...rest } = await commitOverviews(tools, compiler, { base, signal, onProgress })
+      result.overview = { ...result.overview, ...rest, pages: result.overview.pages + pages }
     }
   } catch (error) {
     result.stopped = stoppedBy(error, options.signal)

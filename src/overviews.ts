@@ -1,6 +1,7 @@
 // Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
 import type { OpenWriter } from './commit/open-writer.ts'
-import { planOverviews } from './compile/overviews.ts'
+import type { Work } from './commit/work.ts'
+import { planOverviews, type ComposeOverview } from './compile/overviews.ts'
 import { emptyUsage, tokensTrailer, type ModelUsage } from './core/compiled.ts'
 import { KbError, messageOf } from './core/errors.ts'
 import type { AddResult, Progress } from './core/results.ts'
@@ -10,48 +11,74 @@ import type { OpenCompiler } from './open-compiler.ts'
 /** Pages of one overview commit at most. */
 const PAGES_MAX = 1_000
 
-export type OverviewOptions = { base: Base; signal: AbortSignal; onProgress?: (progress: Progress) => void }
+export type OverviewOptions = { base: Base; signal: AbortSignal; onProgress?: ((progress: Progress) => void) | undefined }
+
+export type OverviewWork = Work & {
+  /** Pages whose overview was written. */
+  pages: () => number
+}
+
+type Composing = { paths: () => string[]; compose?: ComposeOverview; usage?: () => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> }
+
+function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
+  let pages = 0
+  return {
+    label: 'overviews',
+    pages: () => pages,
+    plan: async (view) => {
+      const due = paths()
+      const edits = await planOverviews(due, view, { date: timestamp(base.clock), ...(compose === undefined ? {} : { compose }) })
+      pages = edits.filter(({ path }) => due.includes(path)).length
+      if (pages === 0) return undefined
+      const model: [string, string][] = compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model]]
+      return {
+        label: 'overviews',
+        subject: `overview: ${pages} ${pages === 1 ? 'page' : 'pages'}`,
+        trailers: [['Kbgit-Compiler', compiler.id], ...model, ...tokensTrailer(usage?.() ?? emptyUsage())],
+        changes: edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+      }
+    },
+  }
+}
+
+/**
+ * The overviews that are due once the works before are planned, for the end of the last group of a run: so they cost no
+ * transaction of their own. Undefined where a model writes them, which nobody should wait for with the lock in hand.
+ */
+export function lastOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): OverviewWork | undefined {
+  if (compiler.composeOverviews !== undefined) return undefined
+  return overviewWork(compiler, options.base, { paths: () => duePaths(tools, options) })
+}
+
+function duePaths({ catalog }: OpenWriter, { onProgress }: OverviewOptions): string[] {
+  const paths = catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
+  if (paths.length > 0) onProgress?.({ kind: 'overview', pages: paths.length })
+  return paths
+}
 
 /**
  * Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them.
  * Throws `KbError` where nothing more can be committed.
  */
 export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): Promise<AddResult['overview']> {
-  const { base, signal, onProgress } = options
   const done: AddResult['overview'] = { pages: 0 }
   try {
-    while (!signal.aborted) {
-      const paths = tools.catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
+    while (!options.signal.aborted) {
+      const paths = duePaths(tools, options)
       if (paths.length === 0) return done
-      onProgress?.({ kind: 'overview', pages: paths.length })
       const before = compiler.usage?.() ?? emptyUsage()
-      const composed = await compiler.composeOverviews?.(paths, tools, signal)
-      const after = compiler.usage?.() ?? emptyUsage()
-      let pages = 0
-      const { outcomes, unfinished } = await tools.writer.locked((session) =>
-        session.commit([
-          {
-            label: 'overviews',
-            plan: async (view) => {
-              const edits = await planOverviews(paths, view, { date: timestamp(base.clock), ...(composed === undefined ? {} : { compose: composed.compose }) })
-              const changed = edits.filter(({ path }) => paths.includes(path))
-              pages = changed.length
-              if (pages === 0) return undefined
-              return {
-                label: 'overviews',
-                subject: `overview: ${pages} ${pages === 1 ? 'page' : 'pages'}`,
-                trailers: [['Kbgit-Compiler', compiler.id], ...(compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model] as [string, string]]), ...tokensTrailer(between(before, after))],
-                changes: edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
-              }
-            },
-          },
-        ]),
-      )
+      const composed = await compiler.composeOverviews?.(paths, tools, options.signal)
+      const work = overviewWork(compiler, options.base, {
+        paths: () => paths,
+        usage: () => between(before, compiler.usage?.() ?? emptyUsage()),
+        ...(composed === undefined ? {} : { compose: composed.compose }),
+      })
+      const { outcomes, unfinished } = await tools.writer.locked((session) => session.commit([work]))
       if (unfinished !== undefined) throw unfinished
       const outcome = outcomes[0]
       if (outcome?.kind === 'failed') return { ...done, error: outcome.failure }
       if (outcome?.kind === 'committed') {
-        done.pages += pages
+        done.pages += work.pages()
         done.commit = outcome.commit
       }
       if (composed?.failure !== undefined) return { ...done, error: composed.failure }

@@ -58,6 +58,11 @@ export class OrderedQueue<T> {
     this.#wake?.()
   }
 
+  /** Nothing is left, and nothing more comes. */
+  get exhausted(): boolean {
+    return this.#ended && this.#slots.length === 0
+  }
+
   /** At least one item and at most `max`; empty at the end. Rejects as the first item does. */
   async take(max: number): Promise<T[]> {
     while (this.#slots.length === 0) {

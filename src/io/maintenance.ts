@@ -12,6 +12,13 @@ const COMMITS_MIN = 500
 const PACKS_MAX = 50
 
 /**
+ * Objects that one is compared with when deltas are made anew, half of git's default: the versions of a page lie side by
+ * side. What fast-import made a delta to is only what it was sent before, and git keeps such a delta for ever unless told
+ * otherwise (measured with 5,000 notes: 7.5 kB a document instead of 10.1, for 3 s more of 46).
+ */
+const WINDOW = 5
+
+/**
  * Joins packs where a run made many commits or there are many packs. Call it outside of any lock and transaction. Its
  * failure, and an interruption, leave the repository as it was: git puts the new pack in place before it drops the old.
  */
@@ -24,7 +31,7 @@ export async function packIfMany(base: Base, commits: number, signal?: AbortSign
     const git = new Git(base.repository.workTree, base.env, base.config.durability)
     const options = signal === undefined ? {} : { signal }
     // Since git 2.33. Packs that are marked to be kept stay as they are, also those of a fast-import that still runs.
-    const geometric = await git.run(['repack', '--geometric=2', '-d', '-q', '--no-write-bitmap-index'], { ...options, ok: [0, 1, 128, 129] })
+    const geometric = await git.run(['repack', '--geometric=2', '-d', '-f', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index'], { ...options, ok: [0, 1, 128, 129] })
     if (geometric.code !== 0) await git.run(['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet'], options)
     base.logger.debug({ commits, packs, left: await countPacks(base), ms: Math.round(performance.now() - started) }, 'packed the repository')
   } catch (error) {

@@ -1,14 +1,13 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
+import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
 import type { OpenWriter } from './commit/open-writer.ts'
-import type { Outcome } from './commit/work.ts'
 import { estimateFileTokens } from './compile/llm/estimate.ts'
-import { addUsage, emptyUsage } from './core/compiled.ts'
-import { KbError, messageOf, type Failure } from './core/errors.ts'
-import { Batch, type Hashed } from './core/plan-add.ts'
+import { KbError, messageOf } from './core/errors.ts'
+import { Batch } from './core/plan-add.ts'
 import type { AddResult } from './core/results.ts'
-import { doneProgress, runDocuments, type Run, type RunOptions } from './document-run.ts'
-import { documentWork, type DocumentEnd, type DocumentWork, type ReadyDocument } from './document-work.ts'
+import { runDocuments, type Run, type RunOptions } from './document-run.ts'
+import { documentWork, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from './io/base.ts'
 import { MovedOrigins } from './io/moved-origins.ts'
 import { failedOrigins, isThere, RunRecord } from './io/run-record.ts'
@@ -39,14 +38,6 @@ const GROUP_MAX = 200
 const UNDER_WAY_MAX = 600
 const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 
-/** What stands at a place of the scan's order, ready for the writer. */
-type Item =
-  | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
-  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string; planned?: true }
-  | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
-  /** Depends on how an earlier one ended. */
-  | { kind: 'waits'; candidate: Candidate }
-
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
@@ -54,7 +45,7 @@ export async function add(base: Base, inputs: string[], options: AddOptions): Pr
     const record = new RunRecord(base)
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
-    const result: AddResult = { ...emptyResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
+    const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
     const adding = new AddRun({ ...run, pool, record, moved }, { ...options, signal: run.signal }, result)
     return {
       result,
@@ -82,9 +73,8 @@ class AddRun {
   readonly #prepareGate: Gate
   readonly #record: RunRecord
   readonly #moved: MovedOrigins
+  readonly #tally: AddTally
   #planned = 0
-  #seen = 0
-  #done = 0
 
   constructor({ base, tools, pool, compiler, record, moved }: AddTools, options: AddOptions & { signal: AbortSignal }, result: AddResult) {
     this.#base = base
@@ -94,6 +84,7 @@ class AddRun {
     this.#options = options
     this.#result = result
     this.#record = record
+    this.#tally = new AddTally(result, this.#batch, record, options, (path) => tools.catalog.documentByOrigin(path) !== undefined)
     this.#moved = moved
     this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
   }
@@ -117,14 +108,14 @@ class AddRun {
       if (signal.aborted || this.#planned >= limit) break
       onProgress?.({ kind: 'scan', files: opened.scan.files, bytes: opened.scan.bytes })
       const candidate = await this.#candidate(scanned)
-      this.#seen++
+      this.#tally.seen++
       await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
       if (this.#options.dryRun !== true) await this.#record.saveNowAndThen()
       asked = performance.now()
     }
     this.#result.ignored = opened.scan.ignored
     if (this.#options.dryRun !== true) await this.#record.save()
-    onProgress?.({ kind: 'planned', total: this.#seen, skipped: this.#result.skipped.length })
+    onProgress?.({ kind: 'planned', total: this.#tally.seen, skipped: this.#result.skipped.length })
   }
 
   /** A URL is fetched here, one at a time, so that its content is known when its turn to be planned comes. */
@@ -242,7 +233,7 @@ class AddRun {
     const outcomes = group?.outcomes.values()
     for (const item of items) {
       const work = works.get(item)
-      this.#tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
+      this.#tally.tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
     }
     const overview = outcomes?.next().value
     if (overview?.kind === 'committed') this.#result.overview = { pages: overviews?.pages() ?? 0, commit: overview.commit }
@@ -256,73 +247,10 @@ class AddRun {
     this.#tools.staging.discard(...folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
-
-  #tell(item: Item, committed: { outcome: Outcome | undefined; end: DocumentEnd | undefined } | undefined): void {
-    const { skipped, failed } = this.#result
-    switch (item.kind) {
-      case 'waits':
-        break
-      case 'skipped':
-        if (item.planned === true) this.#batch.settle(item.candidate, 'failed')
-        skipped.push({ path: item.candidate.origin, reason: item.reason, ...(item.name === undefined ? {} : { name: item.name }) })
-        this.#progress(item.candidate.origin, 'skipped')
-        break
-      case 'failed':
-        failed.push({ path: item.origin, error: item.failure })
-        if (item.candidate !== undefined) this.#batch.settle(item.candidate, 'failed')
-        this.#progress(item.origin, 'failed', item.failure)
-        break
-      case 'document':
-        // Untried: the run ends here, and says why.
-        if (committed?.outcome?.kind !== 'untried') this.#tellDocument(item, committed)
-    }
-  }
-
-  #tellDocument({ candidate, ready }: Extract<Item, { kind: 'document' }>, committed: { outcome: Outcome | undefined; end: DocumentEnd | undefined } | undefined): void {
-    const path = candidate.origin
-    const outcome = committed?.outcome
-    const end = committed?.end
-    if (outcome?.kind === 'failed') {
-      this.#batch.settle(candidate, 'failed')
-      this.#result.failed.push({ path, error: outcome.failure })
-      return this.#progress(path, 'failed', outcome.failure)
-    }
-    this.#batch.settle(candidate, 'committed')
-    if (end?.kind === 'skipped') {
-      this.#result.skipped.push({ path, reason: end.reason, name: end.name })
-      return this.#progress(path, 'skipped')
-    }
-    const usage = ready.compiled?.usage
-    if (usage !== undefined) addUsage(this.#result.model, usage)
-    const known = this.#options.dryRun === true && this.#tools.catalog.documentByOrigin(path) !== undefined
-    const kind = end?.kind ?? (known ? 'updated' : 'added')
-    this.#result[kind].push({
-      name: end?.name ?? ready.name,
-      path,
-      sha256: candidate.sha256,
-      commit: outcome?.kind === 'committed' ? outcome.commit : '',
-      ...(ready.prepared?.pages === undefined ? {} : { pages: ready.prepared.pages }),
-      ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
-    })
-    this.#progress(path, kind)
-  }
-
-  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
-    this.#done++
-    this.#record.end(path, failure)
-    this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.#seen }, failure))
-  }
 }
 
 /** A web page is known by the canonical address that it gives, where that is of its own site; a file by its path. */
 function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
   if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
   return new URL(canonical).origin === new URL(url).origin ? canonical : origin
-}
-
-function emptyResult(base: string | null): AddResult {
-  return {
-    added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
-    base: base ?? '', head: base ?? '', elapsedMs: 0,
-  }
 }

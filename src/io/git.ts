@@ -116,24 +116,16 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<{ code: nu
 /** The repository around `dir`, or undefined where there is none. Throws for a bare one, and where git refuses to read it. */
 export async function discoverRepository(dir: string, environment: NodeJS.ProcessEnv): Promise<Repository | undefined> {
   const git = new Git(dir, environment)
-  const found = await git.run(
-    ['rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--show-object-format', '--absolute-git-dir', '--git-common-dir'],
-    { ok: [0, 128] },
-  )
+  const found = await git.run(['rev-parse', '--show-object-format', '--absolute-git-dir', '--git-common-dir', '--show-toplevel'], { ok: [0, 128] })
   if (found.code === 128) {
     if (/not a git repository/i.test(found.stderr)) return undefined
+    if (/must be run in a work tree/i.test(found.stderr)) {
+      throw new KbError('repositoryBusy', `${dir} is in a bare repository or inside a git directory: there are no files to work on.`, {
+        hint: 'Clone it, and run kbgit in the clone.',
+      })
+    }
     throw new KbError('repositoryBusy', `git refuses this repository: ${found.stderr.trim()}`)
   }
-  const [bare, inside, format, gitDir = '', commonDir = ''] = found.stdout.toString().split('\n')
-  if (bare === 'true' || inside !== 'true') {
-    throw new KbError('repositoryBusy', `${dir} is in a bare repository or inside a git directory: there are no files to work on.`, {
-      hint: 'Clone it, and run kbgit in the clone.',
-    })
-  }
-  return {
-    workTree: await git.text(['rev-parse', '--show-toplevel']),
-    gitDir,
-    commonDir: resolve(dir, commonDir),
-    oidLength: format === 'sha256' ? 64 : 40,
-  }
+  const [format, gitDir = '', commonDir = '', workTree = ''] = found.stdout.toString().split('\n')
+  return { workTree, gitDir, commonDir: resolve(dir, commonDir), oidLength: format === 'sha256' ? 64 : 40 }
 }

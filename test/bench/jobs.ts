@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Bench } from './support/bench.ts'
+import { writeCopies } from './support/copies.ts'
 import { writeOfficeFiles } from './support/office-files.ts'
 import { Samples, takeTurns } from './support/rounds.ts'
 import type { AddResult } from '../../src/core/results.ts'
@@ -13,9 +14,10 @@ export const jobs: Bench = {
   name: 'jobs',
   about: 'PDF and office files with 1, 2 and 4 jobs',
   run: async (place) => {
-    const { folder: named } = place.options
-    const folder = named === undefined ? join(place.dir, 'files') : resolve(named)
+    const { folder: named, copies } = place.options
+    const folder = join(place.dir, 'files')
     if (named === undefined) writeOfficeFiles(folder, place.size(16, 1), place.size(60, 4))
+    else writeCopies(resolve(named), folder, copies)
     const rounds = place.rounds(3)
     const samples = new Samples()
     let documents = 0
@@ -30,7 +32,7 @@ export const jobs: Bench = {
       bench: 'jobs',
       about: jobs.about,
       tables: [{
-        title: `${documents} documents of ${readdirSync(folder, { recursive: true }).length} files (${named === undefined ? 'generated' : 'real'}), ${availableParallelism()} cores, medians of ${rounds} rounds.`,
+        title: `${documents} documents of ${readdirSync(folder, { recursive: true }).length} files (${named === undefined ? 'generated' : `real, each ${copies} times`}), ${availableParallelism()} cores, medians of ${rounds} rounds.`,
         rows: JOBS.map((count) => ({
           'jobs': count, 'seconds': samples.median(`${count}`) / 1000, 'cpu seconds': samples.median(`${count} cpu`) / 1000, 'times as fast as 1': samples.ratio('1', `${count}`),
         })),

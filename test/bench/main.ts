@@ -1,5 +1,6 @@
 // npm run bench [-- names…] — how fast, how flat and how large, each compared within one run.
-//   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs): real files.
+//   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs): real files,
+//   each --copies N times.
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,7 +20,7 @@ const ALL = [bulk, again, flat, profile, read, jobs, growth, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'boolean', default: false }, rounds: { type: 'string' }, folder: { type: 'string' } },
+  options: { sample: { type: 'boolean', default: false }, rounds: { type: 'string' }, folder: { type: 'string' }, copies: { type: 'string', default: '1' } },
 })
 const unknown = positionals.filter((name) => !ALL.some((bench) => bench.name === name))
 if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}; there are ${ALL.map(({ name }) => name).join(', ')}.`)
@@ -29,7 +30,7 @@ for (const bench of ALL) {
   if (positionals.length > 0 && !positionals.includes(bench.name)) continue
   const startedAt = new Date()
   const loadBefore = loadavg()[0] ?? 0
-  using place = new Place({ command, sample: values.sample, rounds: values.rounds === undefined ? undefined : Number(values.rounds), folder: values.folder })
+  using place = new Place({ command, sample: values.sample, rounds: values.rounds === undefined ? undefined : Number(values.rounds), folder: values.folder, copies: Number(values.copies) })
   const report = await bench.run(place)
   tell(report, { sample: values.sample, command: `npm run bench${values.sample ? ':sample' : ''} -- ${bench.name}`, startedAt, loadBefore })
 }

@@ -8,7 +8,7 @@ import { run, type Ran } from './run.ts'
 export type Bench = { name: string; about: string; run: (place: Place) => Promise<Report> }
 
 /** `command`: the path of kbgit's. */
-export type Options = { command: string; sample: boolean; rounds: number | undefined; folder: string | undefined }
+export type Options = { command: string; sample: boolean; rounds: number | undefined; folder: string | undefined; copies: number }
 
 /** A scratch folder of this run, and an environment in which none of the user's settings have a say. */
 export class Place {

@@ -24,7 +24,7 @@ export class KeptBase {
 
   /** Opens the base, as it was made. */
   static async open(place: Place, documents: number): Promise<KeptBase> {
-    const dir = join(CACHE, `generated-1-${documents}`)
+    const dir = join(CACHE, `generated-2-${documents}`)
     if (!existsSync(`${dir}.json`)) await make(place, dir, documents)
     const base = new KeptBase(place, dir, documents)
     await base.restore()

@@ -9,10 +9,10 @@ import type { ResolvedChange, ResolvedCommit } from './resolve.ts'
 export type SendTools = { base: Base; fastImport: FastImport; identity: Identity; run: string }
 
 /**
- * Sends the commits of a transaction, the first of them on `parent` (null: on nothing; undefined: on what was sent
- * before). Their ids come with the next checkpoint.
+ * Sends the commits of a transaction, the first of them on `parent` (null: on nothing), each on the one before. Their ids
+ * come with the next checkpoint.
  */
-export async function sendCommits({ base, fastImport, identity, run }: SendTools, transaction: string, commits: ResolvedCommit[], parent?: string | null): Promise<Promise<string>[]> {
+export async function sendCommits({ base, fastImport, identity, run }: SendTools, transaction: string, commits: ResolvedCommit[], parent: string | null): Promise<Promise<string>[]> {
   const ref = privateRef(run)
   const author = identLine(identity.author, base.clock)
   const committer = identLine(identity.committer, base.clock)
@@ -21,7 +21,7 @@ export async function sendCommits({ base, fastImport, identity, run }: SendTools
   for (const [at, { planned, changes }] of commits.entries()) {
     const { id } = await fastImport.commit({
       ref, author, committer,
-      ...(at > 0 || parent === undefined ? {} : { from: parent }),
+      ...(at > 0 ? {} : { from: parent }),
       message: commitMessage(planned, transaction),
       changes: changes.map(treeChange),
     })

@@ -14,7 +14,7 @@ import { PageIndex } from '../io/page-index.ts'
 import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
-import { Staging } from './staging.ts'
+import { Staging, type OnRemoval } from './staging.ts'
 import { privateRef } from './private-ref.ts'
 import { TipPages } from './tip-pages.ts'
 import { worktreeId } from './worktree.ts'
@@ -28,6 +28,7 @@ export type WriterOptions = {
   signal?: AbortSignal
   /** The base may not be committed yet. */
   unborn?: boolean
+  onStagingRemoval?: OnRemoval
   /** Empty the search store first, so that it is made again from git alone. */
   rebuild?: boolean
 }
@@ -51,13 +52,13 @@ export function viewKey(base: Base): string {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({ base, command, overviewDue, signal, rebuild, unborn }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, overviewDue, signal, rebuild, unborn, onStagingRemoval }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   await mkdir(base.sidecarDir, { recursive: true })
   const times = new StepTimes()
   const run = base.clock.random()
   const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
-  const staging = stack.use(await Staging.open(base, run))
+  const staging = stack.use(await Staging.open(base, run, onStagingRemoval))
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git))
   const catalog = stack.use(CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }))

@@ -25,12 +25,10 @@ export const bulk: Bench = {
     await takeTurns(rounds, [
       async () => {
         base = await place.newBase()
-        const ran = await place.kbgit(base, ['add', folder, '--json', '--verbose'], { watchMemory: true })
+        const ran = await place.kbgit(base, ['add', folder, '--json'], { watchMemory: true })
         added(ran, documents)
         samples.add('kbgit', ran.ms)
         samples.add('kbgit cpu', ran.cpuMs)
-        steps = stepsOf(ran)
-        samples.add('kbgit commit', Object.entries(steps).reduce((sum, [step, ms]) => sum + (step.startsWith('commit.') ? ms : 0), 0))
         if (ran.peak.bytes > peak.bytes) peak = ran.peak
       },
       async (round) => {
@@ -38,6 +36,14 @@ export const bulk: Bench = {
         const ran = await run(['bash', '-c', LOOP, 'loop', folder], { cwd: loop, env: place.env })
         samples.add('loop', ran.ms)
         samples.add('loop cpu', ran.cpuMs)
+      },
+      async () => {
+        // The log of each step takes time of its own.
+        const ran = await place.kbgit(await place.newBase(), ['add', folder, '--json', '--verbose'])
+        added(ran, documents)
+        samples.add('kbgit, logging', ran.ms)
+        steps = stepsOf(ran)
+        samples.add('kbgit commit', Object.entries(steps).reduce((sum, [step, ms]) => sum + (step.startsWith('commit.') ? ms : 0), 0))
       },
     ])
     // The tree that kbgit made, as one commit of git.
@@ -62,15 +68,15 @@ export const bulk: Bench = {
           ],
         },
         {
-          title: 'Steps of the last run. Those before the commit overlap with the rest; prepare is summed over workers, compile is wall time from handing a document over until it is back.',
-          rows: Object.entries(steps).map(([step, ms]) => ({ step, ms, 'share of the wall time': ms / wall })),
+          title: 'Steps of the last run that logged them. Those before the commit overlap with the rest; prepare is summed over workers, compile is wall time from handing a document over until it is back.',
+          rows: Object.entries(steps).map(([step, ms]) => ({ step, ms, 'share of the wall time': ms / samples.median('kbgit, logging') })),
         },
         { title: 'Memory', rows: [{ 'largest process': peak.process, 'MB': peak.bytes / 1e6 }] },
       ],
       bars: [
         { what: 'time beside the shell loop', value: samples.ratio('kbgit', 'loop'), atMost: 1 / 3 },
         { what: 'the same, processor time', value: samples.ratio('kbgit cpu', 'loop cpu'), atMost: 1 / 3 },
-        { what: 'share of the commit steps', value: samples.ratio('kbgit commit', 'kbgit'), atMost: 1 / 4 },
+        { what: 'share of the commit steps', value: samples.ratio('kbgit commit', 'kbgit, logging'), atMost: 1 / 4 },
       ],
     }
   },

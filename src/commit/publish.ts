@@ -1,4 +1,4 @@
-// After the commit point: the work tree and the index follow the commit, for exactly the intent's paths.
+// The work tree and the index follow the commit, for exactly the intent's paths: staged before the commit point, placed after.
 import { createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -14,9 +14,29 @@ import { mergeEdit } from './merge-edit.ts'
 import { removeEmptyFolders, WorkTree, writeStaged } from '../io/work-tree.ts'
 
 export type PublishPath = IntentPath & {
-  /** What the disk gets, where it is at hand; otherwise it is read from git. */
-  content?: Content | null
+  /** A file with what the disk gets, which is moved there; without it, it is read from git. */
+  file?: string
   mendEmpty?: boolean
+}
+
+/**
+ * Writes what the disk will get into `scratch`, a private folder on the base's file system: before the commit point, so
+ * that a full disk is met there, and while git takes the objects. Gives the files, in order; undefined where nothing is
+ * to be placed.
+ */
+export async function stageContents(contents: (Content | null)[], scratch: string): Promise<(string | undefined)[]> {
+  const files: (string | undefined)[] = []
+  const breather = new Breather()
+  for (const [at, content] of contents.entries()) {
+    await breather.breathe()
+    if (content === null || 'file' in content) files.push(content?.file)
+    else {
+      const file = join(scratch, `content-${at}`)
+      writeStaged(file, content.bytes)
+      files.push(file)
+    }
+  }
+  return files
 }
 
 /**
@@ -62,12 +82,8 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
 }
 
 /** A file with the content to place, on the base's file system. */
-async function stage(base: Base, { path, content, after }: PublishPath, scratch: string): Promise<string> {
-  if (content !== undefined && content !== null) {
-    if ('file' in content) return content.file
-    writeStaged(scratch, content.bytes)
-    return scratch
-  }
+async function stage(base: Base, { path, file, after }: PublishPath, scratch: string): Promise<string> {
+  if (file !== undefined) return file
   // A smudge filter may have to make the disk's bytes from the object's.
   const smudged = base.git.start(['cat-file', '--filters', `--path=${path}`, after ?? ''])
   const end = ended(smudged)

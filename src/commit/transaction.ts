@@ -18,7 +18,7 @@ import type { Identity } from './identity.ts'
 import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
-import { publish, type PublishPath } from './publish.ts'
+import { publish, stageContents, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import { addRows, type RowStore } from './rows.ts'
 import { sendCommits } from './send.ts'
@@ -72,6 +72,7 @@ export class Transaction {
   readonly #staged: Map<string, string | null>
   #lock: IndexLock | undefined
   #sent: Promise<string>[] = []
+  #files: (string | undefined)[] = []
   #made: string[] = []
   #kept: string[] = []
   #done = new Set<Step>()
@@ -120,9 +121,12 @@ export class Transaction {
     await journal.record(intent)
   }
 
-  /** git takes the objects in its own process meanwhile: until the checkpoint they are a file that nothing knows. */
+  /**
+   * git takes the objects in its own process meanwhile: until the checkpoint they are a file that nothing knows. And the
+   * files for the disk are written where nobody sees them.
+   */
   private async sidecar(): Promise<void> {
-    const done = await Promise.allSettled([this.#store(), this.#send()])
+    const done = await Promise.allSettled([this.#store(), this.#send(), this.#stage()])
     for (const one of done) if (one.status === 'rejected') throw one.reason
   }
 
@@ -136,6 +140,11 @@ export class Transaction {
 
   async #send(): Promise<void> {
     this.#sent = await sendCommits(this.#tools, this.id, this.#commits, this.#head.commit)
+  }
+
+  async #stage(): Promise<void> {
+    await mkdir(this.#scratch)
+    this.#files = await stageContents(this.#paths.map(({ content }) => content), this.#scratch)
   }
 
   private async objects(): Promise<void> {
@@ -183,18 +192,24 @@ export class Transaction {
   }
 
   private async publish(): Promise<void> {
-    const { base, scratch } = this.#tools
+    const { base, discard } = this.#tools
     if (this.#lock === undefined) throw new Error('publish without the index lock')
-    const paths: PublishPath[] = this.#paths.map((path) => ({ ...this.#intentPath(path), content: path.content }))
-    const folder = join(scratch, this.id)
-    await mkdir(folder)
-    this.#kept = await publish(base, this.#lock, paths, folder)
-    this.#tools.discard(folder)
+    const paths = this.#paths.map((path, at): PublishPath => {
+      const file = this.#files[at]
+      return { ...this.#intentPath(path), ...(file === undefined ? {} : { file }) }
+    })
+    this.#kept = await publish(base, this.#lock, paths, this.#scratch)
+    discard(this.#scratch)
     await this.#release()
   }
 
   private async clear(): Promise<void> {
     await this.#tools.journal.clear(this.id)
+  }
+
+  /** A private folder on the base's file system. */
+  get #scratch(): string {
+    return join(this.#tools.scratch, this.id)
   }
 
   #intentPath({ tree, before, after, mode }: ResolvedPath): IntentPath {

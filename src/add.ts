@@ -90,7 +90,7 @@ class AddRun {
   }
 
   async all(inputs: string[]): Promise<void> {
-    const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX })
+    const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX, isWork: ({ kind }) => kind === 'document' || kind === 'waits' })
     const commit = async (items: Item[]): Promise<boolean> => {
       if (this.#options.signal.aborted) return false
       await this.#commit(items, queue.exhausted)

@@ -21,34 +21,44 @@ export class Gate {
   }
 }
 
-type Slot<T> = { promise: Promise<T>; weight: number; settled: boolean }
+type Slot<T> = { promise: Promise<T>; weight: number; settled: boolean; isWork: boolean }
+
+export type QueueOptions<T> = {
+  /** Items that are not taken yet, at most. */
+  itemsMax: number
+  /** Of those, in bytes or whatever `put` is told. */
+  weightMax: number
+  /** Whether a settled item is work for the consumer. What is none takes no part in any limit. */
+  isWork?: (item: T) => boolean
+}
 
 /**
- * A queue of promises between one producer and one consumer. `put` waits while more than `itemsMax` items or `weightMax`
- * of weight (bytes) are not taken yet; `take` waits for the first item and gives with it what else is settled right
- * behind it, in order.
+ * A queue of promises between one producer and one consumer. `put` waits while there is more in it than the options
+ * allow; `take` waits for the first item and gives with it what else is settled right behind it, in order.
  */
 export class OrderedQueue<T> {
   readonly #slots: Slot<T>[] = []
-  readonly #limits: { itemsMax: number; weightMax: number }
+  readonly #options: QueueOptions<T>
+  #items = 0
   #weight = 0
   #ended = false
   #wake: (() => void) | undefined
   #room: (() => void) | undefined
 
-  constructor(limits: { itemsMax: number; weightMax: number }) {
-    this.#limits = limits
+  constructor(options: QueueOptions<T>) {
+    this.#options = options
   }
 
   async put(start: () => Promise<T>, weight: number): Promise<void> {
-    while (this.#slots.length >= this.#limits.itemsMax || (this.#slots.length > 0 && this.#weight + weight > this.#limits.weightMax)) {
+    const { itemsMax, weightMax, isWork = () => true } = this.#options
+    while (this.#items >= itemsMax || (this.#items > 0 && this.#weight + weight > weightMax)) {
       await new Promise<void>((resolve) => (this.#room = resolve))
     }
-    const slot: Slot<T> = { promise: start(), weight, settled: false }
-    const settle = (): void => void (slot.settled = true)
-    slot.promise.then(settle, settle)
+    const slot: Slot<T> = { promise: start(), weight, settled: false, isWork: true }
     this.#slots.push(slot)
+    this.#items++
     this.#weight += weight
+    void this.#settle(slot, isWork)
     this.#wake?.()
   }
 
@@ -63,25 +73,36 @@ export class OrderedQueue<T> {
     return this.#ended && this.#slots.length === 0
   }
 
-  /** At least one item and at most `max`; empty at the end. Rejects as the first item does. */
+  /** At least one item, and at most `max` that are work; empty at the end. Rejects as the first item does. */
   async take(max: number): Promise<T[]> {
     while (this.#slots.length === 0) {
       if (this.#ended) return []
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
-    const first = this.#slots[0]
-    if (first === undefined) return []
-    const taken = [await first.promise]
-    this.#drop()
-    while (taken.length < max && this.#slots[0]?.settled === true) {
-      taken.push(await this.#slots[0].promise)
-      this.#drop()
+    const taken: T[] = []
+    for (let works = 0, slot = this.#slots[0]; slot !== undefined && works < max && (taken.length === 0 || slot.settled); slot = this.#slots[0]) {
+      taken.push(await slot.promise)
+      if (slot.isWork) works++
+      this.#slots.shift()
+      this.#uncount(slot)
     }
     return taken
   }
 
-  #drop(): void {
-    this.#weight -= this.#slots.shift()?.weight ?? 0
+  async #settle(slot: Slot<T>, isWork: (item: T) => boolean): Promise<void> {
+    try {
+      if (!isWork(await slot.promise)) this.#uncount(slot)
+    } catch {
+      // Whoever takes it is told.
+    }
+    slot.settled = true
+  }
+
+  #uncount(slot: Slot<T>): void {
+    if (!slot.isWork) return
+    slot.isWork = false
+    this.#items--
+    this.#weight -= slot.weight
     this.#room?.()
   }
 }

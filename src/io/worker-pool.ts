@@ -88,7 +88,8 @@ export class WorkerPool {
       healthy = outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes, performance.now() - started))
       return outcome
     } finally {
-      watch.abort()
+      // With a reason: to make the one that comes by itself costs more than a small task.
+      watch.abort('done')
       this.#giveBack(slot, healthy)
     }
   }

@@ -1,12 +1,12 @@
 // Prepares documents beside the writer: in threads, and in processes where the converter is native.
 import type { Failure } from '../core/errors.ts'
+import { workerFile } from '../core/worker-file.ts'
 import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/worker-pool.ts'
 import { FORMAT_TABLE, formatOfExtension } from './convert/formats.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
 import type { WorkerReply, WorkerTask } from './worker.ts'
 
-/** From source Node runs the `.ts` file; in the published package it is `.js`, as this file then is. */
-const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+const WORKER = workerFile(import.meta.url, 'worker')
 
 export class PreparePool {
   readonly #pool: WorkerPool

@@ -1,5 +1,6 @@
 // The compiler that needs no key and no network: small texts are analysed in place, larger ones in a worker thread.
 import type { FailureCode } from '../../core/errors.ts'
+import { workerFile } from '../../core/worker-file.ts'
 import type { WorkerPool } from '../../io/worker-pool.ts'
 import type { Compiler, CompileInput, CompileReply } from '../compiler.ts'
 import { BUILTIN_COMPILER } from './analyse.ts'
@@ -48,8 +49,7 @@ export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Co
   }
 }
 
-/** Beside this module, under the name that it has there: TypeScript in the sources, JavaScript when built. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+const WORKER = workerFile(import.meta.url, 'worker')
 
 function taskOf({ prepared, staging, fallbackTitle }: CompileInput, entityTypes: string[]): AnalysisTask {
   return {

@@ -2,7 +2,7 @@
 // entries of two branches merge. A volume's first page links its further pages and the volume before.
 import { inertInline, oneLine, shownText } from '../core/inert.ts'
 import type { ListingKind } from '../core/layout.ts'
-import { CONTENTS, INDEX_PAGE, LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX, linkTarget, listingPath } from '../core/layout.ts'
+import { CONTENTS, INDEX_PAGE, LISTING_ENTRIES_MAX, linkTarget, listingPath } from '../core/layout.ts'
 import { entryTarget } from '../core/page-lines.ts'
 import { wikilink } from '../core/page.ts'
 import type { Draft } from './draft.ts'
@@ -108,10 +108,9 @@ export class Listings {
     return true
   }
 
-  /** Takes an entry out of every page of its volume: bases that were merged may list it on two. */
+  /** Takes an entry out of every page of its volume, however many it has: bases that were merged may list it on two. */
   async drop(kind: ListingKind, volume: number, path: string): Promise<void> {
-    // Merged bases may have up to twice the pages.
-    for (let part = 1; part <= (2 * VOLUME_ENTRIES_MAX) / LISTING_ENTRIES_MAX; part++) {
+    for (let part = 1; ; part++) {
       const page = listingPath(kind, volume, part)
       const text = await this.#draft.read(page)
       if (text === undefined) return

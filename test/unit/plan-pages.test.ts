@@ -166,6 +166,19 @@ describe('a document\'s plan', () => {
 })
 
 describe('a removal\'s plan', () => {
+  test('takes the entry from the listing page that has it, also of a volume that was laid out larger', async () => {
+    const wiki = new MemoryWiki()
+    const first = 'wiki/contents/documents.md'
+    const empty = wiki.text(first)
+    await wiki.add(documentToPlan('a', [contribution('Own', 0.9)]))
+    const listed = wiki.text(first)
+    wiki.files.set(first, empty)
+    for (let part = 2; part <= 8; part++) wiki.files.set(`wiki/contents/documents--${part}.md`, part === 8 ? listed : empty)
+    await wiki.remove('a')
+    expect(wiki.text('wiki/contents/documents--8.md')).not.toContain('summaries/a')
+    expect(brokenLinks(wiki)).toEqual([])
+  })
+
   test('leaves the wiki as if the document had never been, but for the log', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Kept', 0.9), contribution('Shared', 0.2)]))

@@ -28,7 +28,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   await using tools = await openWriter({ base, command: 'lint', overviewDue: frontIsDue, ...(signal === undefined ? {} : { signal }) })
   await tools.writer.locked((session) => session.head())
   // Asked before the lock is held for long: a model takes its time.
-  const opinions = await findContradictions(base, tools, signal ?? new AbortController().signal)
+  const opinions = await opinionsOf(base, tools, signal ?? new AbortController().signal)
   const look: LookOptions = { signal, onPage: (files, bytes) => void (files % 100 === 0 && onProgress?.({ kind: 'scan', files, bytes })) }
   const path = `${REPORTS}/lint-${timestamp(base.clock).slice(0, 10)}.md`
   const result: LintResult = { problems: [], report: path, commit: null }
@@ -51,6 +51,18 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   if (unfinished !== undefined) throw unfinished
   if (outcome?.kind === 'committed') result.commit = outcome.commit
   return result
+}
+
+/** What a model finds. Where none can be asked, the rest of the check is as good without it. */
+async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): Promise<LintProblem[]> {
+  try {
+    return await findContradictions(base, tools, signal)
+  } catch (error) {
+    if (!(error instanceof KbError) || !(error.code === 'config' || error.code.startsWith('model'))) throw error
+    const { code, message, hint } = error
+    base.logger.warn({ code }, `No model was asked for contradictions: ${message}${hint === undefined ? '' : ` ${hint}`}`)
+    return []
+  }
 }
 
 /** The commit that planning builds on: the lock is held, and nothing else is planned. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { topicPath } from '../../src/core/layout.ts'
-import type { LintResult } from '../../src/index.ts'
+import { openKb, type LintResult } from '../../src/index.ts'
 import { LiveBase, TOPIC_PAGE } from '../support/live-base.ts'
 import { startModelServer } from '../support/model-server.ts'
 
@@ -107,6 +107,18 @@ describe('lint', () => {
     expect(server.counts().requests).toBe(requests)
     expect(base.read(TOPIC_PAGE)).toBe(page)
     expect(await base.check()).toEqual([])
+  })
+
+  test('goes without a model that it may not ask, and says so', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon', 'Sparrow')
+    base.write('kbgit.yaml', 'version: 1\nmodel: compatible/test\nbase_url: https://models.invalid/v1\ndurability: process\n')
+    base.repository.commit('Break a link', { 'wiki/explorations/mine.md': 'See [[concepts/nowhere]].\n' })
+    const warnings: string[] = []
+    const logger = { debug: () => {}, warn: (_: object, message: string) => void warnings.push(message) }
+    const result = await (await openKb({ dir: base.root, env: base.env, logger })).lint({ fix: true })
+    expect(result.problems).toMatchObject([{ code: 'brokenLink', fixed: true }])
+    expect(warnings).toEqual([expect.stringMatching(/^No model was asked for contradictions: .*models\.invalid.* trust it for this repository/s)])
   })
 
   test('commits an edit that stands on a page first, and mends on top of it', async () => {

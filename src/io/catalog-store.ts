@@ -146,7 +146,6 @@ export class CatalogStore implements Catalog, Disposable {
   }
 
   mentions(kind: TopicKind, key: string, limit: number): { document: DocumentRecord; mention: Mention }[] {
-    const page = this.topic(kind, [key])
     const found: { document: DocumentRecord; mention: Mention }[] = []
     for (let offset = 0, rows: Row[]; found.length < limit; offset += rows.length) {
       rows = this.#db.all(
@@ -154,6 +153,7 @@ export class CatalogStore implements Catalog, Disposable {
          WHERE m.view = ? AND m.kind = ? AND m.key = ? ORDER BY m.added, m.path LIMIT ? OFFSET ?`,
         this.#view, kindNumber(kind), key, limit, offset,
       )
+      const page = rows.length === 0 ? undefined : this.topic(kind, [key])
       for (const row of rows) {
         const document = recordAt(row)
         const mention = document.mentions?.find((mention) => mention.kind === kind && mention.key === key)

@@ -76,24 +76,41 @@ export class CatalogWriter {
 
   #topicPage({ topic, first, part, name, volume }: TopicEntry, content: string | null): void {
     const kind = kindNumber(topic)
-    const old = this.#db.one('SELECT keys FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
+    const old = this.#db.one('SELECT keys, folder, volume, readable FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
+    const page = content === null ? undefined : this.#readTopicPage(content, part, name)
+    // Mostly a page gains a section: what it is found by and counted under stays.
+    if (page !== undefined && old?.['keys'] === page.keys && old['folder'] === kind && old['volume'] === volume && old['readable'] === page.readable) {
+      this.#db.run(
+        'UPDATE topic_page SET title = ?, sources = ?, due = ? WHERE view = ? AND first = ? AND part = ?',
+        page.title, page.sources, page.due, this.#view, first, part,
+      )
+      return
+    }
     if (old !== undefined) {
       this.#keys('DELETE FROM topic_key WHERE view = ? AND kind = ? AND key = ? AND rank = ? AND first = ?', kind, String(old['keys']), first)
       this.#db.run('DELETE FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
     }
-    if (content === null) return
+    if (page === undefined) return
+    this.#db.run(
+      `INSERT INTO topic_page (view, first, part, folder, volume, title, keys, sources, due, readable)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      this.#view, first, part, kind, volume, page.title, page.keys, page.sources, page.due, page.readable,
+    )
+    this.#keys('INSERT OR IGNORE INTO topic_key VALUES (?, ?, ?, ?, ?)', kind, page.keys, first)
+  }
+
+  #readTopicPage(content: string, part: number, name: string): { title: string; keys: string; sources: number; due: 0 | 1; readable: 0 | 1 } {
     const { front } = splitFrontMatter(content)
     const title = typeof front['title'] === 'string' && front['title'] !== '' ? front['title'] : undefined
     // Only the first page speaks for the topic: what it and its aliases are called.
     const names = part === 1 ? [title ?? name, ...texts(front['aliases'])] : []
-    const keys = JSON.stringify([...new Set(names.map(topicKey).filter((key) => key !== ''))])
-    this.#db.run(
-      `INSERT INTO topic_page (view, first, part, folder, volume, title, keys, sources, due, readable)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      this.#view, first, part, kind, volume, title ?? name, keys,
-      new Set(texts(front['sources'])).size, this.#overviewDue(front) ? 1 : 0, title === undefined ? 0 : 1,
-    )
-    this.#keys('INSERT OR IGNORE INTO topic_key VALUES (?, ?, ?, ?, ?)', kind, keys, first)
+    return {
+      title: title ?? name,
+      keys: JSON.stringify([...new Set(names.map(topicKey).filter((key) => key !== ''))]),
+      sources: new Set(texts(front['sources'])).size,
+      due: this.#overviewDue(front) ? 1 : 0,
+      readable: title === undefined ? 0 : 1,
+    }
   }
 
   /** The first key is the title's; where two topics claim a key, the one whose title it is has it. */

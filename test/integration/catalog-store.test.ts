@@ -99,8 +99,10 @@ describe('a catalog aligned with a commit', () => {
       'wiki/concepts/gamma.md': topicPage('Gamma', ['a']),
       'wiki/entities/acme.md': topicPage('Acme Inc', ['a'], { aliases: ['Acme'] }),
     })
+    // Found by the same keys, under another title, with another source.
+    const third = repository.commit({ 'wiki/concepts/gamma.md': topicPage('GAMMA', ['a', 'torn']) })
     const store = catalog()
-    for (const commit of [first, second, first, second]) {
+    for (const commit of [first, second, third, first, second]) {
       repository.reads = 0
       await store.align(commit, repository.content)
       const anew = catalog(`anew-${open.length}`)

@@ -17,6 +17,10 @@ const PACKS_MAX = 50
  * otherwise (measured with 5,000 notes: 7.5 kB a document instead of 10.1, for 3 s more of 46).
  */
 const WINDOW = 5
+/** Since git 2.33. Packs that are marked to be kept stay as they are, also those of a fast-import that still runs. */
+const REPACK = ['repack', '--geometric=2', '-d', '-f', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index']
+/** What git keeps of the objects that it compares, unpacked: a tenth of the time less than with its default of 96 MiB. */
+const DELTA_CACHE = '256m'
 
 /**
  * Joins packs where a run made many commits or there are many packs. Call it outside of any lock and transaction. Its
@@ -30,8 +34,7 @@ export async function packIfMany(base: Base, commits: number, signal?: AbortSign
   try {
     const git = new Git(base.repository.workTree, base.env, base.config.durability)
     const options = signal === undefined ? {} : { signal }
-    // Since git 2.33. Packs that are marked to be kept stay as they are, also those of a fast-import that still runs.
-    const geometric = await git.run(['repack', '--geometric=2', '-d', '-f', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index'], { ...options, ok: [0, 1, 128, 129] })
+    const geometric = await git.run(['-c', `core.deltaBaseCacheLimit=${DELTA_CACHE}`, ...REPACK], { ...options, ok: [0, 1, 128, 129] })
     if (geometric.code !== 0) await git.run(['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet'], options)
     base.logger.debug({ commits, packs, left: await countPacks(base), ms: Math.round(performance.now() - started) }, 'packed the repository')
   } catch (error) {

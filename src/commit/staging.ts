@@ -1,4 +1,5 @@
 // Private folders of unfinished work, one a run, each with a lock that the kernel drops when the run dies.
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,6 +10,8 @@ import { type Lock, tryAcquire } from '../io/lock.ts'
 import { salvagePrepared } from '../io/prepared-store.ts'
 
 const LIVENESS = 'alive.db'
+/** The folder of a dead run, on its way out. */
+const BURIED = 'dead-'
 
 /**
  * What is done with goes here and is removed with the run. Removing it at once makes every new file dear: for some time
@@ -93,18 +96,46 @@ export async function reapStaging(base: Base): Promise<number> {
   }
   let reaped = 0
   for (const run of runs) {
-    const path = join(folder, run)
-    try {
-      using lock = tryAcquire(join(path, LIVENESS), 'exclusive')
-      if (lock === undefined) continue
-    } catch {
-      // Not a run's folder, or one without its lock file that cannot be made: nobody alive can hold it.
-    }
-    await salvagePrepared(base.sidecarDir, path)
-    await rm(path, { recursive: true, force: true })
+    const grave = join(folder, `${BURIED}${randomUUID()}`)
+    if (!bury(join(folder, run), grave)) continue
+    await salvagePrepared(base.sidecarDir, grave)
+    await rm(grave, { recursive: true, force: true })
     reaped++
   }
   return reaped
+}
+
+/**
+ * Moves the folder of a dead run away, under its lock: one that is just being opened is made anew, and is not removed
+ * under the hands of its run. False where the run lives, or removes its folder itself.
+ */
+function bury(path: string, grave: string): boolean {
+  const liveness = join(path, LIVENESS)
+  let lock: Lock | undefined
+  try {
+    lock = tryAcquire(liveness, 'exclusive')
+    if (lock === undefined) return false
+  } catch {
+    // What cannot be looked at may be held. Where there is no lock and none can be made, nobody holds it.
+    if (mayBeThere(liveness)) return false
+  }
+  try {
+    renameSync(path, grave)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw error
+  } finally {
+    lock?.[Symbol.dispose]()
+  }
+}
+
+function mayBeThere(path: string): boolean {
+  try {
+    return lstatIfThere(path) !== undefined
+  } catch {
+    return true
+  }
 }
 
 /** Undefined where a reaper has the lock, or has removed the folder. */

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { reapStaging, Staging } from '../../../src/commit/staging.ts'
+import { openBase } from '../../../src/open-base.ts'
 import { LiveBase, signWith } from '../../support/live-base.ts'
 import { start } from '../../support/command.ts'
 
@@ -89,6 +91,17 @@ describe('several kbgit at once', () => {
     expect(results.flatMap(({ added }) => added.map(({ name }) => name)).sort()).toEqual(BATCH.slice(0, 6))
     expect(await base.check()).toEqual([])
     expect(base.git('status', '--porcelain')).toBe('')
+  })
+
+  it('never take the staging of one that just begins for that of a dead run', async () => {
+    using live = await LiveBase.make()
+    const base = await openBase({ dir: live.root, env: live.env })
+    for (let n = 0; n < 300; n++) {
+      const [staging] = await Promise.all([Staging.open(base, `run-${n}`), reapStaging(base), reapStaging(base)])
+      staging.folder()
+      await staging[Symbol.asyncDispose]()
+    }
+    expect(await reapStaging(base)).toBe(0)
   })
 
   it('come out as if they had run one after the other', async () => {

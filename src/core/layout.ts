@@ -66,6 +66,11 @@ export function documentPaths(name: string, volume: number, extension: string): 
   }
 }
 
+/** Whether one document alone writes a file: it is not a page that documents share. */
+export function isOfOneDocument(path: string): boolean {
+  return [DOCUMENTS, RAW, SOURCES, SUMMARIES].some((folder) => path.startsWith(`${folder}/`))
+}
+
 /** The registry file of the document with this summary page: both are in one volume, under one name. */
 export function registryPathOf(summary: string): string {
   return `${DOCUMENTS}/${summary.slice(SUMMARIES.length + 1).replace(/\.md$/, '')}.json`

@@ -11,16 +11,18 @@ const COMMITS_MIN = 500
 /** Packs from which git's reads grow slower, whoever made them: the default of git's `gc.autoPackLimit`. */
 const PACKS_MAX = 50
 
-/**
- * Objects that one is compared with when deltas are made anew, half of git's default: the versions of a page lie side by
- * side. What fast-import made a delta to is only what it was sent before, and git keeps such a delta for ever unless told
- * otherwise (measured with 5,000 notes: 7.5 kB a document instead of 10.1, for 3 s more of 46).
- */
+/** Objects that one is compared with, half of git's default: the versions of a page lie side by side. */
 const WINDOW = 5
 /** Since git 2.33. Packs that are marked to be kept stay as they are, also those of a fast-import that still runs. */
-const REPACK = ['repack', '--geometric=2', '-d', '-f', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index']
-/** What git keeps of the objects that it compares, unpacked: a tenth of the time less than with its default of 96 MiB. */
-const DELTA_CACHE = '256m'
+const REPACK = ['repack', '--geometric=2', '-d', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index']
+/**
+ * What fast-import made a delta to is only what it was sent before, and git keeps such a delta for ever unless told
+ * otherwise. In a large group that is an older version of the same file (`commit/send.ts`); in small ones, which are
+ * also quick to pack, it is whatever came before.
+ */
+const NEW_DELTAS = '-f'
+/** Commits a pack below which groups were small. */
+const GROUP_COMMITS_MIN = 50
 
 /**
  * Joins packs where a run made many commits or there are many packs. Call it outside of any lock and transaction. Its
@@ -34,7 +36,7 @@ export async function packIfMany(base: Base, commits: number, signal?: AbortSign
   try {
     const git = new Git(base.repository.workTree, base.env, base.config.durability)
     const options = signal === undefined ? {} : { signal }
-    const geometric = await git.run(['-c', `core.deltaBaseCacheLimit=${DELTA_CACHE}`, ...REPACK], { ...options, ok: [0, 1, 128, 129] })
+    const geometric = await git.run(commits < packs * GROUP_COMMITS_MIN ? [...REPACK, NEW_DELTAS] : REPACK, { ...options, ok: [0, 1, 128, 129] })
     if (geometric.code !== 0) await git.run(['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet'], options)
     base.logger.debug({ commits, packs, left: await countPacks(base), ms: Math.round(performance.now() - started) }, 'packed the repository')
   } catch (error) {

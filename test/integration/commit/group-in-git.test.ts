@@ -18,11 +18,37 @@ describe('a group in git', () => {
   it('holds the older versions of a page as differences from newer ones', async () => {
     using base = await LiveBase.make()
     await base.add(...BATCH)
-    const versions = new Set(base.git('log', '--format=', '--raw', '--no-abbrev', '--', 'wiki/log.md').trim().split('\n').map((line) => line.split(' ')[3] ?? ''))
-    const bases = new Map(base.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(deltabase)').trim().split('\n').map((line) => line.split(' ') as [string, string]))
+    const versions = new Set(versionsOf(base, 'wiki/log.md').map(({ oid }) => oid))
+    const bases = deltaBases(base)
     const transactions = new Set(base.git('log', '--format=%(trailers:key=Kbgit-Transaction,valueonly,separator=)').trim().split('\n'))
     expect(versions.size).toBeGreaterThan(transactions.size)
     // A transaction's newest version has nothing newer to differ from.
     expect([...versions].filter((oid) => !versions.has(bases.get(oid) ?? '')).length).toBeLessThanOrEqual(transactions.size)
   })
+
+  it('holds few pages as differences from other pages, which git would keep when it joins packs', async () => {
+    using base = await LiveBase.make()
+    await base.add(...BATCH)
+    const bases = deltaBases(base)
+    const pages = new Map(versionsOf(base, 'wiki/concepts', 'wiki/entities', 'wiki/contents', 'wiki/log.md').map(({ oid, path }) => [oid, path]))
+    expect(pages.size).toBeGreaterThan(BATCH.length)
+    const strangers = [...pages].filter(([oid, path]) => {
+      const other = pages.get(bases.get(oid) ?? '')
+      return other !== undefined && other !== path
+    })
+    // The first group may be one document, with more pages than files of its own to put between them.
+    expect(strangers.length).toBeLessThan(pages.size / 5)
+  })
 })
+
+/** Object ids that paths had, with the path. */
+function versionsOf(base: LiveBase, ...paths: string[]): { oid: string; path: string }[] {
+  const lines = base.git('log', '--format=', '--raw', '--no-abbrev', '--no-renames', '--', ...paths).trim().split('\n')
+  return lines.map((line) => ({ oid: line.split(' ')[3] ?? '', path: line.split('\t')[1] ?? '' }))
+}
+
+/** Each object of the store with the one that it is held as a difference from; zeros where it is whole. */
+function deltaBases(base: LiveBase): Map<string, string> {
+  const lines = base.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(deltabase)').trim().split('\n')
+  return new Map(lines.map((line) => line.split(' ') as [string, string]))
+}

@@ -42,6 +42,7 @@ export class OrderedQueue<T> {
   #items = 0
   #weight = 0
   #ended = false
+  #cutOff = false
   #wake: (() => void) | undefined
   #room: (() => void) | undefined
 
@@ -62,15 +63,16 @@ export class OrderedQueue<T> {
     this.#wake?.()
   }
 
-  /** No more comes. */
-  end(): void {
+  /** No more comes; `cutOff` where the producer had more to give. */
+  end({ cutOff = false } = {}): void {
     this.#ended = true
+    this.#cutOff = cutOff
     this.#wake?.()
   }
 
-  /** Nothing is left, and nothing more comes. */
+  /** All that the producer had to give is taken. */
   get exhausted(): boolean {
-    return this.#ended && this.#slots.length === 0
+    return this.#ended && !this.#cutOff && this.#slots.length === 0
   }
 
   /** At least one item, and at most `max` that are work; empty at the end. Rejects as the first item does. */
@@ -113,7 +115,13 @@ export class OrderedQueue<T> {
  * before it is consumed.
  */
 export async function flow<T>(queue: OrderedQueue<T>, produce: () => Promise<void>, consume: (items: T[]) => Promise<boolean>, max: number): Promise<void> {
-  const produced = produce().finally(() => queue.end())
+  const produced = produce().then(
+    () => queue.end(),
+    (error: unknown) => {
+      queue.end({ cutOff: true })
+      throw error
+    },
+  )
   produced.catch(() => {})
   for (let items = await queue.take(max); items.length > 0; items = await queue.take(max)) {
     if (!(await consume(items))) return

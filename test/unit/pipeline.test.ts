@@ -56,6 +56,25 @@ describe('the queue between scan and commit', () => {
     }
   })
 
+  test('is exhausted by a producer that came to its end, not by one that failed', async () => {
+    for (const fails of [false, true]) {
+      const queue = new OrderedQueue<Item>({ itemsMax: 9, weightMax: 99, isWork })
+      const produce = async (): Promise<void> => {
+        await queue.put(() => Promise.resolve({ at: 0, work: true }), 1)
+        if (fails) throw new Error('the disk is full')
+      }
+      const last: boolean[] = []
+      const consume = (): Promise<boolean> => {
+        last.push(queue.exhausted)
+        return Promise.resolve(true)
+      }
+      const flowed = flow(queue, produce, consume, 9)
+      if (fails) await expect(flowed).rejects.toThrow('the disk is full')
+      else await flowed
+      expect(last).toEqual([!fails])
+    }
+  })
+
   test('waits for the first, though others are ready, and fails as it does', async () => {
     const queue = new OrderedQueue<Item>({ itemsMax: 9, weightMax: 9, isWork })
     const first = Promise.withResolvers<Item>()

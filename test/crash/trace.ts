@@ -35,10 +35,12 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
   const calls = parseCalls(await readFile(traceFile, 'latin1'))
   const roles = new Map<string, Exclude<Point['role'], 'kbgit'>>()
   const started = new Map<string, number>()
-  const counts = new Map<string, number>()
+  // strace counts from a program's start: what its process wrote before, as a copy of kbgit, is not among its calls.
+  const counts = new Map<string, Map<string, number>>()
   const points: Point[] = []
   for (const { process, syscall, args } of calls) {
     if (syscall === 'execve') {
+      counts.delete(process)
       const git = gitSubcommand(args)
       if (git === undefined) continue
       started.set(git, (started.get(git) ?? 0) + 1)
@@ -47,13 +49,15 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     }
     const role = roles.get(process) ?? 'kbgit'
     const path = pathOf(syscall, args)
+    const own = counts.get(process) ?? new Map<string, number>()
+    counts.set(process, own)
     const count = (key: string): number => {
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-      return counts.get(key) ?? 0
+      own.set(key, (own.get(key) ?? 0) + 1)
+      return own.get(key) ?? 0
     }
-    const ofKind = count(`${process} ${syscall}`)
+    const ofKind = count(syscall)
     if (path === undefined) continue
-    const onPath = count(`${process} ${syscall} ${path}`)
+    const onPath = count(`${syscall} ${path}`)
     const byPath = !BY_NUMBER.test(path)
     if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }

@@ -23,6 +23,9 @@ export class Gate {
 
 type Slot<T> = { promise: Promise<T>; weight: number; settled: boolean; isWork: boolean }
 
+/** `cutOff`: the producer had more to give. */
+type QueueEnd = 'complete' | 'cutOff'
+
 export type QueueOptions<T> = {
   /** Items that are not taken yet, at most. */
   itemsMax: number
@@ -41,8 +44,7 @@ export class OrderedQueue<T> {
   readonly #options: QueueOptions<T>
   #items = 0
   #weight = 0
-  #ended = false
-  #cutOff = false
+  #end: QueueEnd | undefined
   #wake: (() => void) | undefined
   #room: (() => void) | undefined
 
@@ -63,22 +65,21 @@ export class OrderedQueue<T> {
     this.#wake?.()
   }
 
-  /** No more comes; `cutOff` where the producer had more to give. */
-  end({ cutOff = false } = {}): void {
-    this.#ended = true
-    this.#cutOff = cutOff
+  /** No more comes. */
+  end(how: QueueEnd = 'complete'): void {
+    this.#end = how
     this.#wake?.()
   }
 
   /** All that the producer had to give is taken. */
   get exhausted(): boolean {
-    return this.#ended && !this.#cutOff && this.#slots.length === 0
+    return this.#end === 'complete' && this.#slots.length === 0
   }
 
   /** At least one item, and at most `max` that are work; empty at the end. Rejects as the first item does. */
   async take(max: number): Promise<T[]> {
     while (this.#slots.length === 0) {
-      if (this.#ended) return []
+      if (this.#end !== undefined) return []
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
     const taken: T[] = []
@@ -118,7 +119,7 @@ export async function flow<T>(queue: OrderedQueue<T>, produce: () => Promise<voi
   const produced = produce().then(
     () => queue.end(),
     (error: unknown) => {
-      queue.end({ cutOff: true })
+      queue.end('cutOff')
       throw error
     },
   )

@@ -8,17 +8,17 @@ import { LiveBase } from '../support/live-base.ts'
 const packs = (base: LiveBase): number => readdirSync(join(base.repository.dir, '.git/objects/pack')).filter((name) => name.endsWith('.pack')).length
 
 /** A pack for each of some commits. */
-async function manyPacks(): Promise<LiveBase> {
+async function manyPacks(count = 6): Promise<LiveBase> {
   const base = await LiveBase.make()
-  for (let at = 0; at < 6; at++) {
+  for (let at = 0; at < count; at++) {
     base.repository.commit(`Mine ${at}`, { [`mine-${at}.txt`]: `${at}\n` })
     base.git('repack', '-d', '-q')
   }
   return base
 }
 
-test('packs are joined after a large run, and nothing is lost', async () => {
-  using base = await manyPacks()
+test.each([['large', 6], ['small', 12]])('packs are joined after a large run of %s groups, and nothing is lost', async (_, count) => {
+  using base = await manyPacks(count)
   await packIfMany(await openBase({ dir: base.root, env: base.env }), 500)
   expect(packs(base)).toBeLessThan(6)
   expect(await base.check()).toEqual([])

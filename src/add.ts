@@ -3,8 +3,10 @@
 import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
 import type { OpenWriter } from './commit/open-writer.ts'
 import { estimateFileTokens } from './compile/llm/estimate.ts'
+import type { CompileReply } from './core/compiled.ts'
 import { KbError, messageOf } from './core/errors.ts'
 import { Batch } from './core/plan-add.ts'
+import type { Prepared } from './core/prepared.ts'
 import type { AddResult } from './core/results.ts'
 import { runDocuments, type Run, type RunOptions } from './document-run.ts'
 import { documentWork, type DocumentWork, type ReadyDocument } from './document-work.ts'
@@ -169,25 +171,21 @@ class AddRun {
     this.#record.begin(origin, candidate.sha256)
     try {
       const staging = this.#tools.staging.folder()
-      const prepared = await this.#prepareGate.run((worker) => {
+      const made = await this.#prepareGate.run((worker) => {
         this.#options.signal.throwIfAborted()
         this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
         const { signal, encoding } = this.#options
         return prepareCandidate(candidate, staging, {
-          base: this.#base, pool: this.#pool, times: this.#tools.times, signal, ...(encoding === undefined ? {} : { encoding }),
+          base: this.#base, pool: this.#pool, compiler: this.#compiler, times: this.#tools.times, signal, ...(encoding === undefined ? {} : { encoding }),
         })
       })
-      if ('failure' in prepared) {
+      if ('failure' in made) {
         // What turns out to be of no known kind was only met in a folder, not asked for.
-        if (prepared.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
-        return { kind: 'failed', origin, candidate, failure: prepared.failure }
+        if (made.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
+        return { kind: 'failed', origin, candidate, failure: made.failure }
       }
-      this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
-      const start = performance.now()
-      const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: candidate.stem, label: origin }, this.#options.signal)
-      const ms = performance.now() - start
-      this.#tools.times.add('compile', ms)
-      this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
+      const { prepared } = made
+      const reply = made.compiled ?? (await this.#compile(candidate, prepared, staging))
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
       const { extension, context, was, again } = candidate
       return {
@@ -198,6 +196,16 @@ class AddRun {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
       return { kind: 'failed', origin, candidate, failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` } }
     }
+  }
+
+  async #compile({ origin, stem }: Candidate, prepared: Prepared, staging: string): Promise<CompileReply> {
+    this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
+    const start = performance.now()
+    const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: stem, label: origin }, this.#options.signal)
+    const ms = performance.now() - start
+    this.#tools.times.add('compile', ms)
+    this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
+    return reply
   }
 
   /** What a model would read and write, guessed from the file's size. */

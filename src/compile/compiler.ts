@@ -1,7 +1,6 @@
 // One door for everything that turns a prepared document into knowledge.
-import type { Compiled } from '../core/compiled.ts'
+import type { CompileReply } from '../core/compiled.ts'
 import type { TopicKind } from '../core/document.ts'
-import type { Failure } from '../core/errors.ts'
 import type { PreparedText } from '../core/prepared.ts'
 
 export type KnownTopic = { kind: TopicKind; name: string }
@@ -18,14 +17,17 @@ export type CompileInput = {
   known?: KnownTopic[]
 }
 
-export type CompileReply = { ok: true; compiled: Compiled } | { ok: false; failure: Failure }
-
 /** Compilers run in parallel over documents, hold no lock, and write nothing. */
 export type Compiler = {
   /** `<name>@<version>`, in registry and trailers. */
   readonly id: string
   /** `provider/model`. */
   readonly model?: string
+  /**
+   * Of a compiler that can go on in the worker that prepared: a module whose default export takes these settings with
+   * `prepared`, `staging` and `fallbackTitle`, and gives what `compile` would.
+   */
+  readonly inWorker?: { module: string; settings: object }
   compile: (input: CompileInput, signal: AbortSignal) => Promise<CompileReply>
   [Symbol.asyncDispose]: () => Promise<void>
 }

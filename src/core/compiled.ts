@@ -1,5 +1,6 @@
 // What a compiler makes of one document: values, independent of what else the base holds.
 import type { Place, TopicKind } from './document.ts'
+import type { Failure } from './errors.ts'
 
 export type OutlineEntry = {
   title: string
@@ -51,6 +52,8 @@ export type Compiled = {
   contributions: Contribution[]
   usage?: ModelUsage
 }
+
+export type CompileReply = { ok: true; compiled: Compiled } | { ok: false; failure: Failure }
 
 export type NodeSummary = { nodeId: string; summary: string }
 

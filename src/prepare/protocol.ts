@@ -1,4 +1,5 @@
 // The messages between the pool and its workers: plain data, both ways.
+import type { CompileReply } from '../core/compiled.ts'
 import type { Limits } from '../core/config.ts'
 import type { Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
@@ -23,6 +24,10 @@ export type PrepareTask = {
   url?: string
   /** Named by the user rather than met in a folder. */
   named: boolean
+  /** Goes on with what was prepared: its default export is given `input`, with `prepared` and `staging`. */
+  compile?: { module: string; input: object }
 }
 
-export type PrepareReply = { ok: true; prepared: Prepared; elapsedMs: number } | { ok: false; failure: Failure }
+export type PrepareReply =
+  | { ok: true; prepared: Prepared; elapsedMs: number; compiled?: { reply: CompileReply; elapsedMs: number } }
+  | { ok: false; failure: Failure }

@@ -1,4 +1,5 @@
 // What runs in a worker: one document from its file to its staging folder. It returns its failures.
+import type { CompileReply } from '../core/compiled.ts'
 import type { Format } from '../core/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
@@ -26,10 +27,19 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   }
   try {
     const outcome = await prepareDocument(task)
-    return 'elsewhere' in outcome ? outcome : { ok: true, prepared: outcome, elapsedMs: performance.now() - start }
+    if ('elsewhere' in outcome) return outcome
+    const reply = { ok: true as const, prepared: outcome, elapsedMs: performance.now() - start }
+    return task.compile === undefined ? reply : { ...reply, compiled: await goOn(task.compile, { prepared: outcome, staging: task.staging }) }
   } catch (error) {
     return { ok: false, failure: failureOf(error, task.label) }
   }
+}
+
+/** Compiles in the same worker: its text is at hand, and another thread would load and warm up the same libraries. */
+async function goOn({ module, input }: NonNullable<PrepareTask['compile']>, made: { prepared: Prepared; staging: string }): Promise<{ reply: CompileReply; elapsedMs: number }> {
+  const { default: compile } = (await import(module)) as { default: (input: object) => CompileReply }
+  const start = performance.now()
+  return { reply: compile({ ...input, ...made }), elapsedMs: performance.now() - start }
 }
 
 async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere: ConverterRuntime }> {

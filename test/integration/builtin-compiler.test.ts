@@ -6,6 +6,8 @@ import { createBuiltinCompiler } from '../../src/compile/builtin/compiler.ts'
 import type { CompileInput } from '../../src/compile/compiler.ts'
 import type { Prepared } from '../../src/core/prepared.ts'
 import { WorkerPool } from '../../src/io/worker-pool.ts'
+import { PreparePool } from '../../src/prepare/pool.ts'
+import { StagingFolder } from '../support/staging.ts'
 
 let staging = ''
 beforeAll(async () => {
@@ -27,13 +29,17 @@ async function staged(text: 'source.md' | 'source.json', content: string): Promi
 const entityTypes = ['person', 'other']
 const signal = new AbortController().signal
 
-test('a small text is analysed in place, a larger one in a worker, with the same knowledge', async () => {
+test('in the worker that prepared, and in one of its own, the same knowledge comes out', async () => {
+  await using folder = await StagingFolder.make()
+  await using preparing = new PreparePool(1)
   await using pool = new WorkerPool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool })
-  const small = await compiler.compile(await staged('source.md', SENTENCES), signal)
-  const large = await compiler.compile(await staged('source.md', SENTENCES + '```\ncode\n```\n'.repeat(2_000)), signal)
-  expect(small).toMatchObject({ ok: true, compiled: { compiler: 'builtin@1', title: 'lock server' } })
-  expect(large).toEqual(small)
+  const { module = '', settings } = compiler.inWorker ?? {}
+  const task = await folder.task('lock-server.md', SENTENCES)
+  const made = await preparing.prepare({ ...task, compile: { module, input: { ...settings, fallbackTitle: 'lock-server' } } })
+  if (!made.ok) throw new Error(made.failure.message)
+  expect(made.compiled?.reply).toMatchObject({ ok: true, compiled: { compiler: 'builtin@1', title: 'lock server' } })
+  expect(await compiler.compile({ prepared: made.prepared, staging: task.staging, fallbackTitle: 'lock-server' }, signal)).toEqual(made.compiled?.reply)
 })
 
 test('a text that is longer than what is looked at is read in parts from all over it', async () => {

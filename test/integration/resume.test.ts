@@ -12,8 +12,12 @@ describe('an add that was cut off', () => {
     using base = await LiveBase.make()
     const paths = ['Falcon', 'Owl', 'Sparrow'].map((name) => base.source(name))
     const abort = new AbortController()
-    // Stopped when the first is compiled: that one is prepared by then.
-    const stopped = await (await base.open()).add(paths, { jobs: 1, signal: abort.signal, onProgress: ({ kind }) => void (kind === 'compile' && abort.abort()) })
+    // Stopped when the second begins: the first is prepared by then.
+    const begun: Progress[] = []
+    const onProgress = (progress: Progress): void => {
+      if (progress.kind === 'prepare' && begun.push(progress) === 2) abort.abort()
+    }
+    const stopped = await (await base.open()).add(paths, { jobs: 1, signal: abort.signal, onProgress })
     expect(stopped).toMatchObject({ stopped: { code: 'interrupted' } })
     const ready = kept(base)
     expect(ready.length + stopped.added.length).toBeGreaterThan(0)

@@ -1,10 +1,10 @@
 // The compiler that asks a model. It writes nothing, calls no tools, and believes no answer.
-import { emptyUsage, type Compiled } from '../../core/compiled.ts'
+import { emptyUsage, type Compiled, type CompileReply } from '../../core/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { plainLine } from '../../core/inert-markdown.ts'
 import type { Logger } from '../../core/logger.ts'
 import type { Model } from '../../io/model.ts'
-import type { CompileInput, Compiler, CompileReply } from '../compiler.ts'
+import type { CompileInput, Compiler } from '../compiler.ts'
 import { readDocument } from './document-text.ts'
 import { estimateCost, type TokenEstimate } from './estimate.ts'
 import { writeOverview, type OverviewPage, type OverviewReply } from './overview.ts'

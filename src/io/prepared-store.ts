@@ -3,12 +3,13 @@
 //
 // A finished staging folder says so in a file of its own. When its run is over, however it ended, the folder is moved
 // here by one rename, and by one rename out again: an entry has one owner at any time.
-import { writeFileSync } from 'node:fs'
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 import { lstatIfThere } from './durable-fs.ts'
+import { digestFile } from './file-digest.ts'
 import { namesIn } from './folder-names.ts'
 
 /** The file that makes a folder an entry. It is written last. */
@@ -23,6 +24,14 @@ export function notePrepared(staging: string, key: string, prepared: Prepared): 
   writeFileSync(join(staging, NOTE), JSON.stringify({ key, prepared } satisfies Note))
 }
 
+/** Where nothing but the note is left in the folder, makes the note say nothing: the folder can be used again. */
+export function clearPrepared(staging: string): boolean {
+  const names = readdirSync(staging)
+  if (names.length > 1 || (names.length === 1 && names[0] !== NOTE)) return false
+  if (names.length === 1) truncateSync(join(staging, NOTE))
+  return true
+}
+
 /** Moves the entry to an empty staging folder; undefined, and the folder still empty, where there is none that is whole. */
 export async function claimPrepared(sidecarDir: string, key: string, staging: string): Promise<Prepared | undefined> {
   const entry = join(sidecarDir, 'prepared', key)
@@ -31,7 +40,7 @@ export async function claimPrepared(sidecarDir: string, key: string, staging: st
     await rm(staging, { recursive: true })
     await rename(entry, staging)
     const note = await readNote(staging)
-    if (note?.key === key && (await isWhole(staging, note.prepared))) return note.prepared
+    if (note?.key === key && (await isWhole(staging, note.prepared)) && (await isOriginal(staging, note.prepared))) return note.prepared
   } catch (error) {
     // Another run was quicker.
     if (systemCode(error) !== 'ENOENT') throw error
@@ -90,6 +99,12 @@ async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
     const found = lstatIfThere(join(folder, file))
     return found?.isFile() === true && (expected === undefined || found.size === expected)
   })
+}
+
+/** After a power cut a file may have its size and not its bytes, or a folder that was used again an older note. */
+async function isOriginal(folder: string, { original, sha256 }: Prepared): Promise<boolean> {
+  const digest = await digestFile(Buffer.from(join(folder, original)))
+  return digest.kind === 'digest' && digest.sha256 === sha256
 }
 
 function bytesOf({ size, textSize, images }: Prepared): number {

@@ -1,7 +1,12 @@
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { Staging } from '../../src/commit/staging.ts'
+import type { Prepared } from '../../src/core/prepared.ts'
 import type { Progress } from '../../src/index.ts'
+import { claimPrepared, notePrepared } from '../../src/io/prepared-store.ts'
+import { openBase } from '../../src/open-base.ts'
 import { saying, start } from '../support/command.ts'
 import { LiveBase } from '../support/live-base.ts'
 
@@ -49,6 +54,42 @@ describe('an add that was cut off', () => {
     expect((await (await base.open()).list()).documents).toHaveLength(40)
     expect(await base.check()).toEqual([])
   }, 60_000)
+})
+
+describe('a staging folder that is used again', () => {
+  const prepared = (text: string): Prepared => ({
+    sha256: createHash('sha256').update(text).digest('hex'), size: text.length, format: 'md', kind: 'short', original: 'original', text: 'source.md',
+    textSize: text.length, images: [], outline: [], notes: [],
+  })
+  const key = 'a'.repeat(64)
+  const write = (folder: string, text: string): void => {
+    for (const file of ['original', 'source.md']) writeFileSync(join(folder, file), text)
+  }
+
+  test('says nothing of the document that it had before', async () => {
+    using base = await LiveBase.make()
+    const staging = await Staging.open(await openBase({ dir: base.root, env: base.env }), 'run')
+    const folder = staging.folder()
+    notePrepared(folder, key, prepared('one'))
+    staging.discard(folder)
+    expect(staging.folder()).toBe(folder)
+    write(folder, 'two')
+    await staging[Symbol.asyncDispose]()
+    expect(kept(base)).toEqual([])
+  })
+
+  test('and where a power cut brings that back, it is not believed', async () => {
+    using base = await LiveBase.make()
+    const entry = base.sidecar('prepared', key)
+    const staging = base.sidecar('staging', 'run', '1')
+    mkdirSync(staging, { recursive: true })
+    for (const text of ['one', 'two']) {
+      mkdirSync(entry, { recursive: true })
+      notePrepared(entry, key, prepared('two'))
+      write(entry, text)
+      expect(await claimPrepared(base.sidecar(), key, staging)).toEqual(text === 'two' ? prepared('two') : undefined)
+    }
+  })
 })
 
 describe('documents that failed', () => {

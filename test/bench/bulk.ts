@@ -68,7 +68,7 @@ export const bulk: Bench = {
           ],
         },
         {
-          title: 'Steps of the last run that logged them. Those before the commit overlap with the rest; prepare is summed over workers, compile is wall time from handing a document over until it is back.',
+          title: 'Steps of the last run that logged them. Those before the commit overlap with the rest; prepare and compile are summed over workers.',
           rows: Object.entries(steps).map(([step, ms]) => ({ step, ms, 'share of the wall time': ms / samples.median('kbgit, logging') })),
         },
         { title: 'Memory', rows: [{ 'largest process': peak.process, 'MB': peak.bytes / 1e6 }] },

@@ -17,8 +17,7 @@ import { statisticalTagger } from './tag-statistics.ts'
 import { tagEnglish } from './tag-words.ts'
 import { textBlocks } from './text-blocks.ts'
 import type { Block, TextPage } from './text-blocks.ts'
-
-export const BUILTIN_COMPILER = 'builtin@1'
+import { BUILTIN_COMPILER } from './version.ts'
 
 export type AnalysisInput = {
   pages: TextPage[]

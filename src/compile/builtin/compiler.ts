@@ -4,7 +4,7 @@ import type { FailureCode } from '../../core/errors.ts'
 import { workerFile } from '../../core/worker-file.ts'
 import type { WorkerPool } from '../../io/worker-pool.ts'
 import type { Compiler } from '../compiler.ts'
-import { BUILTIN_COMPILER } from './analyse.ts'
+import { BUILTIN_COMPILER } from './version.ts'
 import type { AnalysisTask } from './worker.ts'
 
 const ANALYSIS_MEMORY_BYTES = 512 * 1024 ** 2
@@ -21,7 +21,7 @@ export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Co
   return {
     id: BUILTIN_COMPILER,
     inWorker: { module: WORKER.href, settings: { entityTypes } },
-    compile: async ({ prepared, staging, fallbackTitle }, signal) => {
+    compile: async ({ prepared, staging, fallbackTitle, label = fallbackTitle }, signal) => {
       const outcome = await pool.run<AnalysisTask, CompileReply>(WORKER, { prepared, staging, fallbackTitle, entityTypes }, {
         runtime: 'thread',
         timeoutMs: ANALYSIS_TIMEOUT_MS,
@@ -32,11 +32,11 @@ export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Co
         case 'done':
           return outcome.reply
         case 'timeout':
-          return failed('convertTimeout', `${fallbackTitle} was not analysed within ${ANALYSIS_TIMEOUT_MS / 1000} s.`)
+          return failed('convertTimeout', `${label} was not analysed within ${ANALYSIS_TIMEOUT_MS / 1000} s.`)
         case 'memory':
-          return failed('convertMemory', `${fallbackTitle} needs more memory to analyse than the ${ANALYSIS_MEMORY_BYTES / 1024 ** 2} MiB allowed.`)
+          return failed('convertMemory', `${label} needs more memory to analyse than the ${ANALYSIS_MEMORY_BYTES / 1024 ** 2} MiB allowed.`)
         case 'crashed':
-          return failed('convertCrashed', `The analysis of ${fallbackTitle} crashed: ${outcome.message}`)
+          return failed('convertCrashed', `The analysis of ${label} crashed: ${outcome.message}`)
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -20,7 +20,7 @@ export type PrepareTools = {
   encoding?: string
 }
 
-/** `compiled` where the compiler went on in the worker that prepared. */
+/** `compiled` where the compiler went on in the worker that prepared; the caller compiles the others. */
 export type PreparedCandidate = { prepared: Prepared; compiled?: CompileReply }
 
 /** `staging` is an empty folder. Throws the signal's reason alone. */

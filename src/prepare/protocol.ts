@@ -24,7 +24,7 @@ export type PrepareTask = {
   url?: string
   /** Named by the user rather than met in a folder. */
   named: boolean
-  /** Goes on with what was prepared: its default export is given `input`, with `prepared` and `staging`. */
+  /** Goes on with what was prepared, where that is not large: its default export is given `input`, `prepared` and `staging`. */
   compile?: { module: string; input: object }
 }
 

@@ -19,6 +19,9 @@ export type WorkerTask = PrepareTask & { runtime: ConverterRuntime }
 /** `elsewhere`: the content needs a converter that must not run here; the staging folder is empty again. */
 export type WorkerReply = PrepareReply | { elsewhere: ConverterRuntime }
 
+/** Bytes of an original or a text that is compiled elsewhere: the memory that this worker took for it is given back first. */
+const GO_ON_BYTES_MAX = 8 * 1024 ** 2
+
 export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   const start = performance.now()
   if (task.runtime === 'process' && process.listenerCount('disconnect') === 0) {
@@ -29,7 +32,8 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
     const outcome = await prepareDocument(task)
     if ('elsewhere' in outcome) return outcome
     const reply = { ok: true as const, prepared: outcome, elapsedMs: performance.now() - start }
-    return task.compile === undefined ? reply : { ...reply, compiled: await goOn(task.compile, { prepared: outcome, staging: task.staging }) }
+    if (task.compile === undefined || Math.max(outcome.size, outcome.textSize) > GO_ON_BYTES_MAX) return reply
+    return { ...reply, compiled: await goOn(task.compile, { prepared: outcome, staging: task.staging }) }
   } catch (error) {
     return { ok: false, failure: failureOf(error, task.label) }
   }

@@ -42,6 +42,16 @@ test('in the worker that prepared, and in one of its own, the same knowledge com
   expect(await compiler.compile({ prepared: made.prepared, staging: task.staging, fallbackTitle: 'lock-server' }, signal)).toEqual(made.compiled?.reply)
 })
 
+test('a large document is left for later, so that the worker gives its memory back first', async () => {
+  await using folder = await StagingFolder.make()
+  await using preparing = new PreparePool(1)
+  await using compiler = createBuiltinCompiler({ entityTypes, pool: new WorkerPool(1) })
+  const task = await folder.task('large.txt', SENTENCES.repeat(70_000))
+  const made = await preparing.prepare({ ...task, compile: { module: compiler.inWorker?.module ?? '', input: { entityTypes, fallbackTitle: 'large' } } })
+  expect(made).toMatchObject({ ok: true })
+  expect(made).not.toHaveProperty('compiled')
+})
+
 test('a text that is longer than what is looked at is read in parts from all over it', async () => {
   await using pool = new WorkerPool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool })

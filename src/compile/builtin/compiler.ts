@@ -1,4 +1,4 @@
-// The compiler that needs no key and no network. It analyses in the worker that prepared, or in one of its own.
+// The compiler that needs no key and no network. It analyses in the worker that prepared, and a large document in one of its own.
 import type { CompileReply } from '../../core/compiled.ts'
 import type { FailureCode } from '../../core/errors.ts'
 import { workerFile } from '../../core/worker-file.ts'

@@ -1,6 +1,9 @@
 // What people do with git, through simple-git: making a repository. The only importer of simple-git.
 import { KbError, messageOf } from '../core/errors.ts'
 
+/** What git init may need to know. simple-git refuses to start where it is given one of many others, PREFIX among them. */
+const PASSED = /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|HOMEDRIVE|HOMEPATH)$/i
+
 /**
  * `git init` in a folder. By itself simple-git reports a command that failed silently, or was killed, as done: every exit
  * that is not 0 throws `KbError` (`gitFailed`) here.
@@ -8,7 +11,7 @@ import { KbError, messageOf } from '../core/errors.ts'
 export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { simpleGit } = await import('simple-git')
   const passed = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(?:GIT_|.*EDITOR$|.*PAGER$|SSH_ASKPASS$)/.test(entry[0])),
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && PASSED.test(entry[0])),
   )
   let said = ''
   const git = simpleGit({

@@ -34,6 +34,12 @@ describe('a new repository', () => {
     expect(existsSync(join(dir, '.git.kbgit-0123456789ab/.git'))).toBe(true)
   })
 
+  test('is made whatever else the environment says', async () => {
+    const env = { ...TEST_ENVIRONMENT, PREFIX: '/usr', EDITOR: 'vi', GIT_EDITOR: 'vi', PAGER: 'less', SSH_ASKPASS: 'ask', GIT_DIR: join(dir, 'elsewhere'), GIT_SSH_COMMAND: 'ssh' }
+    await makeRepository(dir, env)
+    expect(readdirSync(dir)).toEqual(['.git'])
+  })
+
   test('can be made by two at the same time', async () => {
     await Promise.all([makeRepository(dir, TEST_ENVIRONMENT), makeRepository(dir, TEST_ENVIRONMENT)])
     expect(existsSync(join(dir, '.git/HEAD'))).toBe(true)

@@ -1,6 +1,6 @@
 // The frame of a run over many documents: opens what it needs, does the work, writes the overviews, tells how it ended.
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
-import type { OnRemoval } from './commit/staging.ts'
+import type { Beside } from './commit/staging.ts'
 import type { Failure } from './core/errors.ts'
 import { frontIsDue } from './core/overview-mark.ts'
 import type { AddResult, Progress } from './core/results.ts'
@@ -45,14 +45,14 @@ export async function runDocuments<T extends RunResult>(
   base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>,
 ): Promise<T> {
   const started = performance.now()
-  let removal: Promise<void> | undefined
+  const beside: Promise<void>[] = []
   let course: Course<T>
   try {
-    course = await follow(base, command, options, begin, (removing) => (removal = removing))
+    course = await follow(base, command, options, begin, (work) => void beside.push(work))
     // All that wrote is closed: git leaves alone what it still has in hand.
     if (options.dryRun !== true) await packIfMany(base, course.commits(), options.signal)
   } finally {
-    await removal
+    await Promise.all(beside)
   }
   const { result } = course
   result.elapsedMs = Math.round(performance.now() - started)
@@ -60,12 +60,12 @@ export async function runDocuments<T extends RunResult>(
 }
 
 async function follow<T extends RunResult>(
-  base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>, onStagingRemoval: OnRemoval,
+  base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>, beside: Beside,
 ): Promise<Course<T>> {
   const { jobs, concurrency, dryRun, onProgress } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({ base, command, overviewDue: frontIsDue, signal, onStagingRemoval })
+  await using tools = await openWriter({ base, command, overviewDue: frontIsDue, beside, ...(options.signal === undefined ? {} : { signal: options.signal }) })
   const { commit: head } = await tools.writer.locked((session) => session.head())
   await using compiler = await openCompiler(base, { jobs, concurrency, signal, catalog: tools.catalog })
   const course = await begin({ base, tools, compiler, signal, head })

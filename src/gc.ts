@@ -13,6 +13,7 @@ import { sidecarPath, type Base } from './io/base.ts'
 import { BlobStore } from './io/blob-store.ts'
 import { namesIn } from './io/folder-names.ts'
 import { blobId } from './io/object-id.ts'
+import { PageIndex, pageIndexPath } from './io/page-index.ts'
 import { prunePrepared } from './io/prepared-store.ts'
 import { reachableObjects } from './io/reachable.ts'
 
@@ -26,9 +27,10 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
     const result: GcResult = { rows: 0, blobs: 0, answers: 0, bytes: 0, dryRun }
     const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
     const use = await BlobUse.of(base, blobs, tools)
-    const before = tools.pageIndex.stats().bytes
-    result.rows = await tools.pageIndex.dropUnreached(use.watch(), { dryRun })
-    result.bytes += before - tools.pageIndex.stats().bytes
+    using pageIndex = PageIndex.open(pageIndexPath(base), { access: 'write' })
+    const before = pageIndex.stats().bytes
+    result.rows = await pageIndex.dropUnreached(use.watch(), { dryRun })
+    result.bytes += before - pageIndex.stats().bytes
     for (const { sha256, size } of await use.unused()) {
       if (!dryRun) await blobs.remove(sha256)
       result.blobs++

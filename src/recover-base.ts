@@ -5,6 +5,7 @@ import { KbError } from './core/errors.ts'
 import type { RecoverResult } from './core/results.ts'
 import type { Base } from './io/base.ts'
 import { alignPageIndex } from './io/page-alignment.ts'
+import { PageIndex, pageIndexPath } from './io/page-index.ts'
 import { registerMergeDriver } from './merge-driver.ts'
 import { viewKey } from './commit/open-writer.ts'
 
@@ -23,13 +24,15 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base
   if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base, options.command)
   try {
-    await using tools = await openWriter({ base: patient, command: 'recover', overviewDue: frontIsDue, rebuild: options.rebuild ?? false })
+    await using tools = await openWriter({ base: patient, command: 'recover', overviewDue: frontIsDue })
     return await tools.writer.locked(async ({ recovered }) => {
       const { rolledForward, rolledBack, quarantined, reaped } = recovered
       const head = await tools.objects.resolve('HEAD')
       if (head === undefined) return { ...nothing, rolledForward, rolledBack, quarantined, reaped }
       await tools.align(head)
-      const indexed = await alignPageIndex(tools.pageIndex, viewKey(base), head, tools.content)
+      using pageIndex = PageIndex.open(pageIndexPath(base), { access: 'write' })
+      if (options.rebuild === true) await pageIndex.dropExcept(() => false)
+      const indexed = await alignPageIndex(pageIndex, viewKey(base), head, tools.content)
       return { rolledForward, rolledBack, quarantined, reaped, indexed }
     })
   } catch (error) {

@@ -10,7 +10,7 @@ import { baseContent } from './io/base-git.ts'
 import { ObjectReader } from './io/git-objects.ts'
 import { tryAcquire } from './io/lock.ts'
 import { indexMissing } from './io/page-alignment.ts'
-import { PageIndex } from './io/page-index.ts'
+import { PageIndex, pageIndexPath } from './io/page-index.ts'
 import { viewOfBranch, viewOfRevision, type PageView } from './io/page-view.ts'
 import { mkdir } from 'node:fs/promises'
 import { CONFIG_FILE } from './core/layout.ts'
@@ -49,12 +49,12 @@ export class Searcher implements AsyncDisposable {
     }
     // A bad file may be replaced only by who knows that no other process has it open.
     using lock = tryAcquire(sidecarPath(base, 'lock.db'), 'exclusive')
-    const index = stack.use(PageIndex.open(sidecarPath(base, 'pageindex.db'), { access: lock === undefined ? 'read' : 'write' }))
+    const index = stack.use(PageIndex.open(pageIndexPath(base), { access: lock === undefined ? 'read' : 'write' }))
     const content = baseContent(base, objects)
     const atHead = commit === (await objects.resolve('HEAD'))
     const view = atHead ? await viewOfBranch(index, viewKey(base), commit, content) : await viewOfRevision(index, commit, content)
     // To look for what is missing is to look at every page: once a commit and store, for as long as the base is open.
-    const whole = `${commit} ${statSync(sidecarPath(base, 'pageindex.db')).ino}`
+    const whole = `${commit} ${statSync(pageIndexPath(base)).ino}`
     if (foundWhole.get(base) !== whole) {
       await indexMissing(index, view, content)
       foundWhole.set(base, whole)

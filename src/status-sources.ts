@@ -6,7 +6,7 @@ import { frontIsDue } from './core/overview-mark.ts'
 import type { HookStates } from './core/results.ts'
 import { sidecarPath, type Base } from './io/base.ts'
 import { CatalogStore } from './io/catalog-store.ts'
-import { PageIndex } from './io/page-index.ts'
+import { PageIndex, pageIndexPath } from './io/page-index.ts'
 import { tryAcquire } from './io/lock.ts'
 import { unfinishedWork } from './io/run-record.ts'
 import type { FsckSources } from './read/fsck.ts'
@@ -19,7 +19,7 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
   return {
     hooks,
     sidecar: async () => {
-      using index = PageIndex.open(sidecarPath(base, 'pageindex.db'), { access: 'read' })
+      using index = PageIndex.open(pageIndexPath(base), { access: 'read' })
       const { documents } = index.stats()
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },

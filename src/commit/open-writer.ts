@@ -10,11 +10,12 @@ import { CatalogStore } from '../io/catalog-store.ts'
 import { FastImport } from '../io/fast-import.ts'
 import { baseContent } from '../io/base-git.ts'
 import { ObjectReader } from '../io/git-objects.ts'
-import { PageIndex } from '../io/page-index.ts'
+import { pageIndexPath } from '../io/page-index.ts'
+import { PageIndexer } from '../io/page-indexer.ts'
 import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
-import { Staging, type OnRemoval } from './staging.ts'
+import { besides, Staging, type Beside } from './staging.ts'
 import { privateRef } from './private-ref.ts'
 import { TipPages } from './tip-pages.ts'
 import { worktreeId } from './worktree.ts'
@@ -28,16 +29,13 @@ export type WriterOptions = {
   signal?: AbortSignal
   /** The base may not be committed yet. */
   unborn?: boolean
-  onStagingRemoval?: OnRemoval
-  /** Empty the search store first, so that it is made again from git alone. */
-  rebuild?: boolean
+  beside?: Beside
 }
 
 export type OpenWriter = AsyncDisposable & {
   writer: Writer
   objects: ObjectReader
   catalog: CatalogStore
-  pageIndex: PageIndex
   identity: Identity
   times: StepTimes
   staging: Staging
@@ -52,26 +50,26 @@ export function viewKey(base: Base): string {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({ base, command, overviewDue, signal, rebuild, unborn, onStagingRemoval }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, overviewDue, signal, unborn, beside }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   await mkdir(base.sidecarDir, { recursive: true })
   const times = new StepTimes()
   const run = base.clock.random()
   const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
-  const staging = stack.use(await Staging.open(base, run, onStagingRemoval))
+  const staging = stack.use(await Staging.open(base, run, beside))
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git))
   const catalog = stack.use(CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }))
-  const pageIndex = stack.use(PageIndex.open(sidecarPath(base, 'pageindex.db'), { access: 'write' }))
-  if (rebuild === true) await pageIndex.dropExcept(() => false)
+  const indexer = PageIndexer.open({ store: pageIndexPath(base), times, logger: base.logger, ...(signal === undefined ? {} : { signal }) })
+  stack.defer(() => besides(indexer[Symbol.asyncDispose](), beside))
   const content = baseContent(base, objects)
   const tools: WriterTools = {
     base, objects, fastImport, catalog, identity, times, run, command,
     unborn: unborn ?? false,
     journal: new Journal(base.sidecarDir, base.config.durability),
-    rows: pageIndex,
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
     pages: new TipPages(),
+    indexer,
     filters: new Filters(base.git, settings.filters),
     sign: settings.sign,
     scratch: staging.path,
@@ -82,7 +80,7 @@ export async function openWriter({ base, command, overviewDue, signal, rebuild, 
   const owned = stack.move()
   return {
     writer: new Writer(tools),
-    objects, catalog, pageIndex, identity, times, staging, content,
+    objects, catalog, identity, times, staging, content,
     align: tools.align,
     [Symbol.asyncDispose]: async () => {
       await owned[Symbol.asyncDispose]()

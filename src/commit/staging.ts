@@ -20,35 +20,40 @@ const BURIED = 'dead-'
  */
 const DISCARDED = 'discarded'
 
-/** Is given the removal of a run's folder, to wait for it beside other work: after a large run it takes seconds. */
-export type OnRemoval = (removal: Promise<void>) => void
+/** Is given what is left to do when a run is over, to wait for it beside other work: after a large run it takes seconds. */
+export type Beside = (work: Promise<void>) => void
+
+export async function besides(work: Promise<void>, beside: Beside | undefined): Promise<void> {
+  if (beside === undefined) await work
+  else beside(work)
+}
 
 /** The staging folder of one run. Leaving its scope removes it; what is prepared in it is kept for the next run. */
 export class Staging {
   readonly path: string
   readonly #base: Base
   readonly #lock: Lock
-  readonly #onRemoval: OnRemoval | undefined
+  readonly #beside: Beside | undefined
   #folders = 0
   #discarded = 0
   readonly #cleared: string[] = []
 
-  private constructor(base: Base, path: string, lock: Lock, onRemoval: OnRemoval | undefined) {
+  private constructor(base: Base, path: string, lock: Lock, beside: Beside | undefined) {
     this.#base = base
     this.path = path
     this.#lock = lock
-    this.#onRemoval = onRemoval
+    this.#beside = beside
   }
 
   /** A reaper may take the folder for a dead one before its lock is held: then it is made again. */
-  static async open(base: Base, run: string, onRemoval?: OnRemoval): Promise<Staging> {
+  static async open(base: Base, run: string, beside?: Beside): Promise<Staging> {
     const path = sidecarPath(base, 'staging', run)
     const liveness = join(path, LIVENESS)
     for (;;) {
       await mkdir(path, { recursive: true })
       const lock = tryAcquireIfThere(liveness)
       if (lock === undefined) continue
-      if (lstatIfThere(liveness) !== undefined) return new Staging(base, path, lock, onRemoval)
+      if (lstatIfThere(liveness) !== undefined) return new Staging(base, path, lock, beside)
       lock[Symbol.dispose]()
     }
   }
@@ -83,8 +88,7 @@ export class Staging {
     this.#lock[Symbol.dispose]()
     // What cannot be removed is reaped by a later command: it is no failure of this one.
     const removal = rm(this.path, { recursive: true, force: true }).catch(() => {})
-    if (this.#onRemoval === undefined) await removal
-    else this.#onRemoval(removal)
+    await besides(removal, this.#beside)
   }
 }
 

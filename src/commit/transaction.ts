@@ -20,7 +20,6 @@ import type { Journal } from './journal.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, stageContents, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
-import { addRows, type RowStore } from './rows.ts'
 import { sendCommits } from './send.ts'
 import { signCommits } from './sign.ts'
 import { worktreeId } from './worktree.ts'
@@ -40,7 +39,6 @@ export type TransactionTools = {
   journal: Journal
   objects: ObjectReader
   fastImport: FastImport
-  rows: RowStore
   blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
   identity: Identity
   /** Commits are signed, as the user's configuration asks. */
@@ -131,11 +129,10 @@ export class Transaction {
   }
 
   async #store(): Promise<void> {
-    const { blobs, rows, base, times } = this.#tools
+    const { blobs, base } = this.#tools
     for (const { planned } of this.#commits) {
       for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
     }
-    await times.time('index', () => addRows(rows, this.#paths))
   }
 
   async #send(): Promise<void> {

@@ -6,9 +6,11 @@ import type { StepTimes } from '../core/logger.ts'
 import { acquire, letOthersFirst } from '../io/lock.ts'
 import { sidecarPath, treePath } from '../io/base.ts'
 import type { CatalogStore } from '../io/catalog-store.ts'
+import type { PageIndexer } from '../io/page-indexer.ts'
 import type { Planned } from './change.ts'
 import { planEdits } from './edits.ts'
 import type { Filters } from './filters.ts'
+import { followedPages } from './followed-pages.ts'
 import { asKbError, failConflicts, isGitInTheWay, isWorthTryingAlone, padded, unfinishedError } from './group-failures.ts'
 import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
@@ -28,6 +30,7 @@ export type WriterTools = TransactionTools & {
   catalog: CatalogStore
   filters: Filters
   pages: TipPages
+  indexer: Pick<PageIndexer, 'follow'>
   /** Brings the catalog to a commit. */
   align: (commit: string) => Promise<void>
   /** For messages to others that wait. */
@@ -232,6 +235,7 @@ export class Session {
     const transaction = new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged)
     const done = await this.#tools.times.time('commit', () => transaction.run())
     this.#tools.committed = true
+    await this.#tools.indexer.follow(followedPages(paths, this.#tools.objects))
     return done
   }
 }

@@ -1,0 +1,19 @@
+// What the search store gets of a transaction: the files that have rows, as its last commit has them.
+import { pageKind } from '../core/page-kind.ts'
+import { bytesAtHand } from '../io/fast-import.ts'
+import type { ObjectReader } from '../io/git-objects.ts'
+import type { FollowedPage } from '../io/page-indexer.ts'
+import type { ResolvedPath } from './resolve.ts'
+
+/**
+ * Wiki pages, source texts, trees. What stood in between is indexed when someone asks for that revision. A text that is
+ * not in memory is read from git when its turn comes.
+ */
+export function followedPages(paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[], objects: Pick<ObjectReader, 'stream'>): FollowedPage[] {
+  return paths.flatMap(({ path, after, content }): FollowedPage[] => {
+    const kind = pageKind(path)
+    if (kind === undefined) return []
+    if (after === null || content === null) return [{ path, entry: null }]
+    return [{ path, entry: { oid: after, kind, content: bytesAtHand(content) ?? (() => objects.stream(after)) } }]
+  })
+}

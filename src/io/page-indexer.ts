@@ -1,0 +1,112 @@
+// The search store follows the branch: what a transaction left is indexed after it, while the next one is made. Nothing
+// rests on it: a page that was not come to is indexed by whoever searches first.
+import { existsSync } from 'node:fs'
+import { messageOf } from '../core/errors.ts'
+import type { Logger, StepTimes } from '../core/logger.ts'
+import { workerFile } from '../core/worker-file.ts'
+import { PageIndex, type PageEntry } from './page-index.ts'
+import type { IndexReply, IndexTask } from './page-index-worker.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+const WORKER = workerFile(import.meta.url, 'page-index-worker')
+/** Characters that wait to be indexed, at most: of a run that is faster than the store the writer waits. */
+const WAITING_MAX = 16 * 1024 ** 2
+/** Characters of fewer are indexed at once: to start a thread for them takes longer. */
+const FEW_MAX = 256 * 1024
+const WORKER_MEMORY_BYTES = 512 * 1024 ** 2
+const WORKER_TIMEOUT_MS = 10 * 60_000
+
+/** A page as a commit has it; null where it has none. Long ones are given as a way to stream them. */
+export type FollowedPage = { path: string; entry: PageEntry | null }
+
+type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal }
+
+export class PageIndexer implements AsyncDisposable {
+  readonly #tools: Tools
+  /** By path: of a page that changes again before its turn only the newest version is indexed. */
+  readonly #waiting = new Map<string, PageEntry>()
+  #characters = 0
+  #working: Promise<void> | undefined
+  /** Loaded and started when there is enough for it. */
+  #pool: WorkerPool | undefined
+  #broken = false
+
+  private constructor(tools: Tools) {
+    this.#tools = tools
+  }
+
+  /** `store` is the path of the search store; it is made where there is none. */
+  static open(tools: Tools): PageIndexer {
+    if (!existsSync(tools.store)) PageIndex.open(tools.store, { access: 'write' })[Symbol.dispose]()
+    return new PageIndexer(tools)
+  }
+
+  /** Takes pages and returns, except where too much waits. Never throws: what cannot be indexed is told in the log. */
+  async follow(pages: Iterable<FollowedPage>): Promise<void> {
+    for (const { path, entry } of pages) this.#put(path, entry)
+    if (this.#working === undefined && this.#waiting.size > 0) {
+      this.#working = this.#work().finally(() => (this.#working = undefined))
+    }
+    if (this.#characters > WAITING_MAX) await this.#working
+  }
+
+  /** Settles when all that was taken is indexed, or is left to be indexed by others. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#working
+    await this.#pool?.[Symbol.asyncDispose]()
+  }
+
+  #put(path: string, entry: PageEntry | null): void {
+    this.#characters -= charactersOf(this.#waiting.get(path))
+    this.#waiting.delete(path)
+    if (entry === null) return
+    this.#waiting.set(path, entry)
+    this.#characters += charactersOf(entry)
+  }
+
+  async #work(): Promise<void> {
+    const { times, logger } = this.#tools
+    while (this.#waiting.size > 0 && !this.#broken && !this.#aborted) {
+      const entries = [...this.#waiting.values()]
+      const few = this.#pool === undefined && this.#characters < FEW_MAX
+      this.#waiting.clear()
+      this.#characters = 0
+      try {
+        await times.time('index', () => this.#index(entries, few))
+      } catch (error) {
+        if (this.#aborted) return
+        this.#broken = true
+        logger.warn({ error: messageOf(error) }, 'the search store is behind; the next search or kbgit recover brings it up')
+      }
+    }
+  }
+
+  get #aborted(): boolean {
+    return this.#tools.signal?.aborted === true
+  }
+
+  async #index(entries: PageEntry[], few: boolean): Promise<void> {
+    const { store, signal } = this.#tools
+    const plain = few ? [] : entries.filter(isPlain)
+    if (plain.length > 0) {
+      this.#pool ??= new (await import('./worker-pool.ts')).WorkerPool(1)
+      const outcome = await this.#pool.run<IndexTask, IndexReply>(WORKER, { store, entries: plain }, {
+        runtime: 'thread', timeoutMs: WORKER_TIMEOUT_MS, memoryBytes: WORKER_MEMORY_BYTES, ...(signal === undefined ? {} : { signal }),
+      })
+      if (outcome.kind !== 'done') throw new Error(outcome.kind === 'crashed' ? outcome.message : `indexing ended: ${outcome.kind}`)
+      if (outcome.reply.failure !== undefined) throw new Error(outcome.reply.failure)
+    }
+    const rest = few ? entries : entries.filter((entry) => !isPlain(entry))
+    if (rest.length === 0) return
+    using index = PageIndex.open(store, { access: 'write' })
+    await index.index(rest)
+  }
+}
+
+function isPlain(entry: PageEntry): entry is PageEntry & { content: string | Uint8Array } {
+  return typeof entry.content !== 'function'
+}
+
+function charactersOf(entry: PageEntry | undefined): number {
+  return entry === undefined || typeof entry.content === 'function' ? 0 : entry.content.length
+}

@@ -2,7 +2,7 @@
 //
 // When deleting, the reference goes first. What is dropped here is named by commits alone, and these are gone: rows go
 // in one transaction, then blobs one by one. A run that is cut off has dropped some of what nothing names.
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import { parsePointer, POINTER_BYTES_MAX, serializePointer } from './core/pointer.ts'
@@ -36,7 +36,7 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
       result.blobs++
       result.bytes += size
     }
-    if (!dryRun) await prunePrepared(base.sidecarDir)
+    if (!dryRun) await dropCaches(base)
     if (answers) {
       const kept = await filesBelow(sidecarPath(base, 'answers'))
       result.answers = kept.files
@@ -45,6 +45,12 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
     }
     return result
   })
+}
+
+/** What makes the next command quicker, and may be of another version of kbgit. */
+async function dropCaches(base: Base): Promise<void> {
+  await prunePrepared(base.sidecarDir)
+  await rm(sidecarPath(base, 'code'), { recursive: true, force: true })
 }
 
 /** Which blobs something names. Bounded by the number of blobs, not by the history. */

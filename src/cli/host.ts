@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { KbError } from '../core/errors.ts'
 import type { Library } from '../index.ts'
+import { keepCode } from './code-cache.ts'
 
 /** Time as progress and logs need it: milliseconds of a monotonic clock. */
 export type Ticker = {
@@ -23,6 +24,8 @@ export type Host = {
   stderr: TextSink
   ticker: Ticker
   library: () => Promise<Library>
+  /** Makes what is loaded from here on load faster the next time. */
+  keepCode?: (argv: readonly string[]) => void
   /** Sets what the process ends with when nothing is left to do. */
   setExitCode: (code: number) => void
   /** Listens for the signals that ask to stop; the returned function ends that. */
@@ -53,6 +56,13 @@ export function processHost(): Host {
       },
     },
     library: () => import('../index.ts'),
+    keepCode: (argv) => {
+      try {
+        keepCode(argv, process.env, process.cwd())
+      } catch {
+        // Then it is compiled anew; what is wrong with the folder is told by whoever needs it.
+      }
+    },
     setExitCode: (code) => {
       process.exitCode = code
     },

@@ -10,6 +10,7 @@ export async function main(argv: readonly string[], host: Host = processHost()):
     host.stdout.write(argv.includes('--json') ? `${JSON.stringify({ version: version() })}\n` : `${version()}\n`)
     return
   }
+  host.keepCode?.(argv)
   const { run } = await import('./run.ts')
   host.setExitCode(await run(argv, host))
 }

@@ -24,6 +24,7 @@ export type ResolvedCommit = { planned: Planned; changes: ResolvedChange[] }
 export type ResolvedPath = { path: string; tree: string; before: string | null; after: string | null; mode: string; content: Content | null }
 
 const PLAIN = '100644'
+const ENCODER = new TextEncoder()
 
 /** Bytes up to which a staged file is held in memory until its group is committed. */
 const HELD_BYTES_MAX = 64 * 1024
@@ -47,10 +48,15 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
   return { planned, changes }
 }
 
-/** A small file is read once, for its id, for git and for the search store. Throws where it has another size by now. */
+/**
+ * A text is encoded once, and a small file is read once: for its id, for git, for the disk and for the search store.
+ * Throws where the file has another size by now.
+ */
 function hold(content: Content): Content {
-  if (!('file' in content) || content.size > HELD_BYTES_MAX) return content
-  const held = readFileSync(content.file)
+  if ('bytes' in content) return typeof content.bytes === 'string' ? { bytes: ENCODER.encode(content.bytes) } : content
+  if (content.size > HELD_BYTES_MAX) return content
+  // Into memory of its own: what goes to another thread from Node's shared slab takes the slab with it.
+  const held = new Uint8Array(readFileSync(content.file))
   if (held.length !== content.size) throw new Error(`${content.file} changed while it was read`)
   return { ...content, held }
 }

@@ -1,5 +1,5 @@
 // The PageIndex store: the full text of pages, found by the object id of their content, derived from git alone.
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, hash, type Hash } from 'node:crypto'
 import { join } from 'node:path'
 import { Breather } from '../core/breather.ts'
 import { readMarkdown, readPages, type Passage } from '../core/passage.ts'
@@ -192,7 +192,7 @@ export class PageIndex implements Disposable {
   }
 
   #passage({ heading, page, text, links }: Passage): number {
-    const digest = createHash('sha256').update(JSON.stringify([heading, page ?? null, text, links])).digest().subarray(0, 16)
+    const digest = hash('sha256', JSON.stringify([heading, page ?? null, text, links]), 'buffer').subarray(0, 16)
     const known = this.db.one('SELECT id FROM passage WHERE digest = ?', digest)
     if (known !== undefined) return Number(known['id'])
     const { rowid } = this.db.run(
@@ -255,8 +255,15 @@ export function passageIds(blob: unknown): Uint32Array {
   return new Uint32Array(blob.slice().buffer)
 }
 
+/** Text of which the full text tables make the same words as `words` does. */
 function joined(text: string): string {
-  return words(text).join(' ')
+  return isPlain(text) ? text : words(text).join(' ')
+}
+
+/** ASCII without very long words: SQLite's tokenizer splits and folds it alike. */
+function isPlain(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
 }
 
 function read(kind: PageKind, text: string): ContentRows {

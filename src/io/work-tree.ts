@@ -25,6 +25,7 @@ export class WorkTree {
   readonly #repository: Repository
   readonly #git: Git
   readonly #folders = new Map<string, boolean>()
+  readonly #made = new Set<string>()
 
   /** Good for one transaction: it remembers which folders are no symbolic links. */
   constructor(repository: Repository, git: Git) {
@@ -70,7 +71,7 @@ export class WorkTree {
     if (staged === null) throw new Error(`${path} has nothing staged to put there`)
     if (state.kind === 'absent') {
       if (before !== null) return kept
-      const folders = makeFolder(dirname(at))
+      const folders = this.#makeFolder(dirname(at))
       giveMode(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
@@ -79,6 +80,13 @@ export class WorkTree {
     giveMode(placement.mode, staged)
     moveOver(staged, at, `${staged}.old`)
     return { placed: true, kept: false, folders: [dirname(at)] }
+  }
+
+  /** Many files come into one folder. What takes it away meanwhile fails the file. */
+  #makeFolder(folder: string): string[] {
+    if (this.#made.has(folder)) return []
+    this.#made.add(folder)
+    return makeFolder(folder)
   }
 
   /** The id that git would give the file: line ends and clean filters as the user's attributes say. */
@@ -122,8 +130,12 @@ export function writeStaged(path: string, content: string | Uint8Array): void {
   writeFileSync(path, content, { flag: 'wx' })
 }
 
+let umask: number | undefined
+
 /** As git makes files: the user's umask decides. Staging is private, so what comes from there has another mode. */
 function giveMode(mode: string, file: string): void {
-  const wanted = (mode === '100755' ? 0o777 : 0o666) & ~process.umask()
+  // Asking for it sets it twice: once is enough, nothing here changes it.
+  umask ??= process.umask()
+  const wanted = (mode === '100755' ? 0o777 : 0o666) & ~umask
   if ((statSync(file).mode & 0o777) !== wanted) chmodSync(file, wanted)
 }

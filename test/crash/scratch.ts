@@ -29,6 +29,8 @@ export class Scratch implements Disposable {
    */
   environment(more: Record<string, string> = {}): Record<string, string> {
     return {
+      // Hundreds of files of Node's own, that would be copied with every state.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       PATH: process.env['PATH'] ?? '/usr/bin:/bin',
       HOME: this.path('home'),
       TMPDIR: this.path('tmp'),

@@ -1,0 +1,43 @@
+// Compiled modules are kept with the base; whatever becomes of them, commands work.
+import { chownSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Workplace } from '../support/workplace.ts'
+
+describe('compiled modules', () => {
+  const codeOf = (place: Workplace): string => join(place.base, '.git/kbgit/code')
+  const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []))
+
+  it('are kept in the sidecar of the base, also of one that is named from elsewhere, and nowhere else', async () => {
+    using place = await Workplace.withBase()
+    expect((await place.kbgitIn({ cwd: place.dir }, 'list', '--kb', place.base)).code).toBe(0)
+    expect(filesIn(codeOf(place)).length).toBeGreaterThan(20)
+    expect(readdirSync(join(place.dir, 'home'))).toEqual([])
+    expect(place.git('status', '--porcelain')).toBe('')
+  })
+
+  it('are made again where they are damaged', async () => {
+    using place = await Workplace.withBase()
+    await place.kbgit('list')
+    for (const file of filesIn(codeOf(place))) writeFileSync(file, 'no code')
+    expect(await place.kbgit('list')).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('are dropped by gc', async () => {
+    using place = await Workplace.withBase()
+    await place.kbgit('list')
+    const left = join(codeOf(place), 'of-an-older-version')
+    writeFileSync(left, '')
+    expect((await place.kbgit('gc')).code).toBe(0)
+    expect(existsSync(left)).toBe(false)
+  })
+
+  it.runIf(process.getuid?.() === 0)('are not taken from somebody else', async () => {
+    using place = await Workplace.withBase()
+    const sidecar = join(place.base, '.git/kbgit')
+    rmSync(codeOf(place), { recursive: true, force: true })
+    chownSync(sidecar, 12_345, 12_345)
+    await place.kbgit('list')
+    expect(existsSync(codeOf(place))).toBe(false)
+  })
+})

@@ -33,6 +33,11 @@ export type CommitObject = {
   changes: TreeChange[]
 }
 
+/**
+ * glibc gives memory back to the system whenever 128 KiB at the end of the heap are free, and git asks for it again for
+ * the next delta: of 2,000 notes 547,000 page faults, a fifth of git's time. Unknown elsewhere, and harmless.
+ */
+const KEEP_MEMORY = { MALLOC_TRIM_THRESHOLD_: String(32 * 1024 ** 2) }
 const PENDING_BYTES_MAX = 1024 * 1024
 
 export class FastImport {
@@ -134,7 +139,7 @@ export class FastImport {
   #running(): ChildProcessWithoutNullStreams {
     if (this.#child !== undefined) return this.#child
     // Packs are kept whole: two files to make durable instead of one for each object.
-    const child = this.#git.start(['-c', 'fastimport.unpackLimit=1', '-c', 'pack.compression=1', 'fast-import', '--quiet', '--force', '--date-format=raw', '--done'])
+    const child = this.#git.start(['-c', 'fastimport.unpackLimit=1', '-c', 'pack.compression=1', 'fast-import', '--quiet', '--force', '--date-format=raw', '--done'], { env: KEEP_MEMORY })
     this.#child = child
     this.#said = ''
     this.#rest = ''

@@ -5,6 +5,8 @@
  * `Self-Attention`, `self attention` and `self-attentions` share one.
  */
 export function topicKey(name: string): string {
+  // Small plain words, as most names are, have nothing to fold but the plural.
+  if (/^[a-z]+(?: [a-z]+)*$/.test(name)) return pluralFolded(name)
   const words = name
     .normalize('NFKC')
     .replace(/(\p{Lu}{2,})s\b/gu, '$1')
@@ -16,12 +18,18 @@ export function topicKey(name: string): string {
   return words.map((word, at) => (at === last ? singular(word) : word)).join(' ')
 }
 
+function pluralFolded(plain: string): string {
+  if (!plain.endsWith('s')) return plain
+  const last = plain.lastIndexOf(' ') + 1
+  return plain.slice(0, last) + singular(plain.slice(last))
+}
+
 function singular(word: string): string {
-  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
+  if (word.length < 4 || !word.endsWith('s') || !/^[a-z]+$/.test(word)) return word
   if (/(?:ss|us|is|ics)$/.test(word)) return word
   if (/[^aeiou]ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`
   if (/(?:analy|cri|diagno|hypothe|paraly|parenthe|progno|synthe)ses$/.test(word)) return `${word.slice(0, -2)}is`
   // "classes", "boxes", "branches", "statuses", but "cases", "sizes" and "caches", which end in e.
   if (/(?:ss|x|zz|sh|[^aeiou]ch|[aeo][aeou]ch|[^aeiou]us|ias)es$/.test(word)) return word.slice(0, -2)
-  return word.endsWith('s') ? word.slice(0, -1) : word
+  return word.slice(0, -1)
 }

@@ -32,8 +32,8 @@ const TOKEN = /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\
 export function tagEnglish(sentence: string): Word[] {
   const words: Word[] = []
   let first = true
-  for (const match of sentence.matchAll(TOKEN)) {
-    const word = readToken(match[0], first)
+  for (const token of sentence.match(TOKEN) ?? []) {
+    const word = readToken(token, first)
     if (word.tag !== 'S') first = false
     else if (word.text === ':') first = true
     words.push(word)
@@ -46,6 +46,8 @@ export function tagEnglish(sentence: string): Word[] {
 }
 
 function readToken(text: string, first: boolean): Word {
+  // Most tokens are small plain words, which nothing below but the list of function words concerns.
+  if (/^[a-z]+$/.test(text)) return { text, lower: text, tag: FUNCTION_WORDS.has(text) ? 'F' : 'N', proper: false, capital: false }
   if (text.startsWith('`') && text.length > 2) {
     const identifier = /^`([A-Za-z_]\w{3,39})(?:!|\(\))?`$/.exec(text)?.[1] ?? text
     return { text: identifier, lower: identifier.toLowerCase(), tag: 'C', proper: /[A-Z]/.test(identifier), capital: false }

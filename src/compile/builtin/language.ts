@@ -12,6 +12,14 @@ const MARKERS: Record<string, ReadonlySet<string>> = Object.fromEntries(
   }).map(([code, list]) => [code, new Set(list.split(' '))]),
 )
 
+const ANY_MARKER = new Set(Object.values(MARKERS).flatMap((set) => [...set]))
+
+const OTHER_SCRIPT =
+  /[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}\p{sc=Hang}\p{sc=Thai}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Grek}\p{sc=Hebr}\p{sc=Deva}]/u
+
+/** At least so many that a language can be told. */
+const TWENTY_LETTERS = /^(?:\P{L}*\p{L}){20}/u
+
 /** Words from which their language is told, and the part of them that must be the commonest ones of the language. */
 const WORDS_MIN = 4
 const SHARE_SURE = 0.1
@@ -20,9 +28,14 @@ const SHARE_MIN = 0.04
 /** BCP 47, or undefined where the text is too short or in none of the languages known. */
 export function languageOf(text: string): string | undefined {
   const sample = text.slice(0, 6_000)
+  if (!TWENTY_LETTERS.test(sample)) return undefined
+  // Counting the letters of each script takes longer than all else here.
+  return (OTHER_SCRIPT.test(sample) ? languageOfScript(sample) : undefined) ?? languageOfMarkers(sample)
+}
+
+function languageOfScript(sample: string): string | undefined {
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0
   const letters = count(/\p{L}/gu)
-  if (letters < 20) return undefined
   if (count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu) > letters * 0.1) return 'ja'
   if (count(/\p{Script=Han}/gu) > letters * 0.3) return 'zh'
   if (count(/\p{Script=Hangul}/gu) > letters * 0.3) return 'ko'
@@ -32,11 +45,17 @@ export function languageOf(text: string): string | undefined {
   if (count(/\p{Script=Greek}/gu) > letters * 0.5) return 'el'
   if (count(/\p{Script=Hebrew}/gu) > letters * 0.5) return 'he'
   if (count(/\p{Script=Devanagari}/gu) > letters * 0.5) return 'hi'
+  return undefined
+}
+
+function languageOfMarkers(sample: string): string | undefined {
   const words = sample.toLowerCase().match(/\p{L}+/gu) ?? []
+  const markers = new Map<string, number>()
+  for (const word of words) if (ANY_MARKER.has(word)) markers.set(word, (markers.get(word) ?? 0) + 1)
   const hits = Object.entries(MARKERS).map(([code, set]) => {
-    const found = words.filter((word) => set.has(word))
+    const found = [...markers].filter(([word]) => set.has(word))
     // One word alone is in several languages.
-    return { code, share: new Set(found).size < 2 ? 0 : found.length / words.length }
+    return { code, share: found.length < 2 ? 0 : found.reduce((sum, [, count]) => sum + count, 0) / words.length }
   })
   hits.sort((a, b) => b.share - a.share)
   const [best, next] = hits

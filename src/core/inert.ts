@@ -3,13 +3,16 @@
 /** Control characters, direction overrides, and characters that show nothing and could hide text. */
 const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]+/gu
 
+/** White space but for single spaces, which are most of it and stay. */
+const UNEVEN_SPACE = /\s{2,}|[^\S ]/g
+
 /** A backtick in text, which begins no code. */
 const BACKTICK = '&#96;'
 
 /** One line of plain text of at most `charsMax` UTF-16 units; what is cut ends in `…`, at a word where there is one. */
 export function oneLine(text: string, charsMax: number): string {
   // No more is looked at than could be kept: a text may be as long as the document.
-  const line = text.slice(0, charsMax * 4 + 64).replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim()
+  const line = text.slice(0, charsMax * 4 + 64).replace(INVISIBLE, ' ').replace(UNEVEN_SPACE, ' ').trim()
   if (line.length <= charsMax) return line
   const cut = line.slice(0, charsMax - 1)
   const space = cut.lastIndexOf(' ')

@@ -12,6 +12,7 @@ import type { Name } from './names.ts'
 import { PhraseCounter } from './phrases.ts'
 import type { Phrase } from './phrases.ts'
 import { pickDescription, pickSentences, scoreSentences, termsOf } from './salience.ts'
+import type { Terms } from './salience.ts'
 import { sentencesOf } from './sentences.ts'
 import { statisticalTagger } from './tag-statistics.ts'
 import { tagEnglish } from './tag-words.ts'
@@ -54,7 +55,7 @@ export function analyse(input: AnalysisInput): Compiled {
   const phrases = new PhraseCounter(english, isCjk(language) ? '' : ' ')
   const names = new NameCounter()
   const acronyms = new Map<string, Acronym>()
-  const terms: string[][] = []
+  const terms: Terms[] = []
   for (const [at, { text, whole }] of sentences.entries()) {
     const words = tag(text)
     terms.push(termsOf(words))
@@ -71,7 +72,7 @@ export function analyse(input: AnalysisInput): Compiled {
   const entities = entityTopics(names.ranked(), input.entityTypes)
   const concepts = conceptTopics(phrases.ranked(), [...acronyms.values()], entities)
   const topics = [...concepts, ...entities].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1))
-  const titleTerms = new Set(termsOf(titleWords))
+  const titleTerms = termsOf(titleWords).own
   const scores = scoreSentences(sentences, terms, topics, titleTerms)
   const count = Math.min(KEY_POINTS_MAX, Math.max(KEY_POINTS_MIN, Math.round(Math.sqrt(sentences.filter(({ whole }) => whole).length) * 0.7)))
   const about = pickDescription(sentences, terms, scores, titleTerms)

@@ -3,6 +3,7 @@ import type { Contribution, Quote } from '../../core/compiled.ts'
 import type { Place } from '../../core/document.ts'
 import { inertInline, oneLine } from '../../core/inert.ts'
 import { overlap } from './salience.ts'
+import type { Terms } from './salience.ts'
 import type { Sentence } from './sentences.ts'
 
 export type Topic = {
@@ -23,14 +24,15 @@ const LOOKED_AT_MAX = 400
 const LINKS_MAX = 3
 const LINKED_WEIGHT_MIN = 0.2
 
-export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: string[][], scores: number[]): Contribution[] {
+export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: Terms[], scores: number[]): Contribution[] {
+  const folded = sentences.map(({ text }) => fold(text))
   const used = new Map<number, number>()
   const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
   return topics.flatMap((topic) => {
     const forms = formsOf(topic)
     const ranked = topic.sentences
       .slice(0, LOOKED_AT_MAX)
-      .map((at) => ({ at, value: sayingValue(sentences[at], scores[at] ?? 0, forms) * 0.6 ** (used.get(at) ?? 0) }))
+      .map((at) => ({ at, value: sayingValue(sentences[at], folded[at] ?? '', scores[at] ?? 0, forms) * 0.6 ** (used.get(at) ?? 0) }))
       .filter(({ value }) => value > 0)
       .sort((a, b) => b.value - a.value || a.at - b.at)
     const first = ranked[0]
@@ -40,10 +42,10 @@ export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: s
       return topic.kind === 'concept' ? [] : [{ ...head(topic), says: said, quotes: [] }]
     }
     used.set(first.at, (used.get(first.at) ?? 0) + 1)
-    const second = topic.weight < 0.35 ? undefined : ranked.find(({ at }) => at !== first.at && sentences[at]?.whole === true && overlap(terms[at] ?? [], terms[first.at] ?? []) < 0.6)
+    const second = topic.weight < 0.35 ? undefined : ranked.find(({ at }) => at !== first.at && sentences[at]?.whole === true && overlap(terms[at], terms[first.at]) < 0.6)
     const other = second === undefined ? undefined : sentences[second.at]
     if (second !== undefined) used.set(second.at, (used.get(second.at) ?? 0) + 1)
-    const description = descriptionOf(best.text, forms)
+    const description = descriptionOf(best.text, folded[first.at] ?? '', forms)
     return [{
       ...head(topic),
       ...(description === undefined ? {} : { description }),
@@ -81,28 +83,26 @@ const DEFINES = /^s?(?:\s*\([^)]{1,40}\))?,?(?:[^,.]{0,60},)?\s(?:is|are|was|wer
 const INTRODUCES = /\b(?:call|name|term|define|introduce|propose|present)(?:e?d|s)?(?: as)?(?: \w+){0,3} $|\bknown as (?:\w+ )?$/
 const IS = /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? |the |one |any |some |\w+ing )[^]*)$/
 
-function sayingValue(sentence: Sentence | undefined, score: number, forms: string[]): number {
+function sayingValue(sentence: Sentence | undefined, folded: string, score: number, forms: string[]): number {
   if (sentence === undefined) return 0
   const { text } = sentence
   if (!sentence.whole) return text.length >= 25 && text.length <= 300 && !text.includes('@') && text.split(' ').length >= 5 ? 0.2 : 0
-  const rest = restAfter(text, forms)
+  const rest = restAfter(text, folded, forms)
   if (rest !== undefined) return score * (DEFINES.test(rest) ? 2.2 : 1.35)
-  const folded = fold(text)
   const at = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
   return at > 0 && INTRODUCES.test(folded.slice(Math.max(0, at - 60), at)) ? score * 1.7 : score
 }
 
 /** What follows where a sentence begins with the topic's name. */
-function restAfter(text: string, forms: string[]): string | undefined {
-  const folded = fold(text)
+function restAfter(text: string, folded: string, forms: string[]): string | undefined {
   const start = folded.startsWith('the ') ? 4 : folded.startsWith('an ') ? 3 : folded.startsWith('a ') ? 2 : 0
   const form = forms.find((one) => folded.startsWith(one, start))
   return form === undefined ? undefined : text.slice(start + form.length)
 }
 
 /** What the topic is, where the sentence says "X is …". */
-function descriptionOf(text: string, forms: string[]): string | undefined {
-  const said = IS.exec(restAfter(text, forms) ?? '')?.[1]?.replace(/[.。]$/, '').trim()
+function descriptionOf(text: string, folded: string, forms: string[]): string | undefined {
+  const said = IS.exec(restAfter(text, folded, forms) ?? '')?.[1]?.replace(/[.。]$/, '').trim()
   return said === undefined || said.length < 12 ? undefined : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
 }
 

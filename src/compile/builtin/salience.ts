@@ -4,6 +4,9 @@
 import type { Sentence } from './sentences.ts'
 import type { Word } from './tag-words.ts'
 
+/** The words of a sentence that carry meaning, folded; what vocabulary is counted in. */
+export type Terms = { all: string[]; own: ReadonlySet<string> }
+
 type Weighted = { sentences: number[]; weight: number }
 
 const STRONG_HEADING = /\b(?:a ?bstract|summary|conclusions?|overview|key (?:points|findings|ideas?)|tl;?dr|executive summary|zusammenfassung|résumé|resumen|摘要|要約)\b/i
@@ -12,23 +15,21 @@ const DANGLING = /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note
 const CUE = /\b(?:in this (?:paper|work|article|report|thesis|study|note|document)|(?:we|i) (?:focus on|propose|present|show|introduce|find|found|argue|demonstrate|describe|conclude|recommend|observe)|this (?:paper|rfc|document|report|article|proposal|thesis|chapter|work|study|note) (?:proposes|presents|describes|introduces|shows|argues|explains|adds|specifies|defines|is about)|results? (?:show|indicate|suggest)|in (?:summary|conclusion)|the (?:main|key|central|core|basic|fundamental) (?:\w+ )?(?:idea|goal|result|problem|advantage|point|purpose|reason|motivation|contribution|difference)|outperforms?|the (?:goal|purpose|aim|motivation) (?:of|is)|is defined as|important(?:ly)?|crucial|significant(?:ly)?|must|propose)\b/i
 const POINTING = /\b(?:figures?|fig\.|tables?|rows?|columns?|equations?|eq\.|sections?|above|below|following|previous(?:ly)?|aforementioned|this (?:section|case|example)|here)\b/i
 
-/** The words of each sentence that carry meaning, folded; what vocabulary is counted in. */
-export function termsOf(words: Word[]): string[] {
-  const terms: string[] = []
-  for (const { tag, lower } of words) if (tag !== 'F' && tag !== 'S' && tag !== 'D' && (lower.length > 2 || lower > '\u2E80')) terms.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
-  return terms
+export function termsOf(words: Word[]): Terms {
+  const all: string[] = []
+  for (const { tag, lower } of words) if (tag !== 'F' && tag !== 'S' && tag !== 'D' && (lower.length > 2 || lower > '\u2E80')) all.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
+  return { all, own: new Set(all) }
 }
 
 /** A score for every sentence, 0 for those that cannot stand alone. `terms` goes with `sentences`. */
-export function scoreSentences(sentences: Sentence[], terms: string[][], topics: Weighted[], titleTerms: ReadonlySet<string>): number[] {
+export function scoreSentences(sentences: Sentence[], terms: Terms[], topics: Weighted[], titleTerms: ReadonlySet<string>): number[] {
   const counts = new Map<string, number>()
-  for (const list of terms) for (const term of list) counts.set(term, (counts.get(term) ?? 0) + 1)
+  for (const { all } of terms) for (const term of all) counts.set(term, (counts.get(term) ?? 0) + 1)
   const topical = new Float64Array(sentences.length)
   for (const { sentences: at, weight } of topics) for (const index of at) topical[index] = (topical[index] ?? 0) + weight
   return sentences.map((sentence, at) => {
-    if (!sentence.whole) return 0
-    const own = new Set(terms[at])
-    if (own.size < 3) return 0
+    const own = terms[at]?.own
+    if (!sentence.whole || own === undefined || own.size < 3) return 0
     let vocabulary = 0
     let titled = 0
     for (const term of own) {
@@ -55,25 +56,26 @@ export function scoreSentences(sentences: Sentence[], terms: string[][], topics:
 }
 
 /** Indexes of the best sentences that differ, in the order of the document. */
-export function pickSentences(sentences: Sentence[], terms: string[][], scores: number[], count: number): number[] {
+export function pickSentences(sentences: Sentence[], terms: Terms[], scores: number[], count: number): number[] {
   const candidates = scores
     .map((score, at) => ({ score, at }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .slice(0, Math.max(40, count * 8))
+    // How much the picked sentence that is most alike has of it.
+    .map((candidate) => ({ ...candidate, alike: 0 }))
   const picked: number[] = []
   const bySection = new Map<string, number>()
   while (picked.length < count) {
     let best: { at: number; value: number } | undefined
-    for (const { score, at } of candidates) {
-      if (picked.includes(at)) continue
-      const alike = Math.max(0, ...picked.map((other) => overlap(terms[at] ?? [], terms[other] ?? [])))
-      if (alike > 0.55) continue
+    for (const { score, at, alike } of candidates) {
+      if (alike > 0.55 || picked.includes(at)) continue
       const value = score * (1 - alike) * 0.72 ** (bySection.get(section(sentences[at])) ?? 0)
       if (best === undefined || value > best.value) best = { at, value }
     }
     if (best === undefined) break
     picked.push(best.at)
+    for (const candidate of candidates) candidate.alike = Math.max(candidate.alike, overlap(terms[candidate.at], terms[best.at]))
     const key = section(sentences[best.at])
     bySection.set(key, (bySection.get(key) ?? 0) + 1)
   }
@@ -85,8 +87,9 @@ function section(sentence: Sentence | undefined): string {
 }
 
 /** Shared terms by the smaller set. */
-export function overlap(a: string[], b: string[]): number {
-  const [small, large] = a.length < b.length ? [new Set(a), new Set(b)] : [new Set(b), new Set(a)]
+export function overlap(a: Terms | undefined, b: Terms | undefined): number {
+  if (a === undefined || b === undefined) return 0
+  const [small, large] = a.all.length < b.all.length ? [a.own, b.own] : [b.own, a.own]
   if (small.size === 0) return 0
   let shared = 0
   for (const term of small) if (large.has(term)) shared++
@@ -94,14 +97,14 @@ export function overlap(a: string[], b: string[]): number {
 }
 
 /** The sentence that says what the document is about, or undefined where none does. */
-export function pickDescription(sentences: Sentence[], terms: string[][], scores: number[], titleTerms: ReadonlySet<string>): number | undefined {
+export function pickDescription(sentences: Sentence[], terms: Terms[], scores: number[], titleTerms: ReadonlySet<string>): number | undefined {
   const early = Math.max(6, Math.ceil(sentences.length * 0.12))
   let best: { at: number; value: number } | undefined
   for (const [at, sentence] of sentences.entries()) {
     const score = scores[at] ?? 0
     const strong = STRONG_HEADING.test(sentence.heading ?? '') && !/conclusion/i.test(sentence.heading ?? '')
     if (score <= 0 || (at >= early && !strong)) continue
-    const titled = new Set((terms[at] ?? []).filter((term) => titleTerms.has(term))).size
+    const titled = [...(terms[at]?.own ?? [])].filter((term) => titleTerms.has(term)).length
     const length = sentence.text.length
     const value = score * (strong ? (sentences[at - 1]?.heading === sentence.heading ? 1.5 : 2.1) : 1) * (CUE.test(sentence.text) ? 1.5 : 1) * (1 + 0.2 * Math.min(titled, 3)) * (length > 240 ? 0.6 : 1) * (at < 3 || strong ? 1.15 : 1)
     if (best === undefined || value > best.value) best = { at, value }

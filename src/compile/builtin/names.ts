@@ -25,6 +25,9 @@ const CONNECTORS = new Set(['of', 'the', 'for', 'and', 'de', 'la', 'van', 'von',
 const WORK = /\b(?:(RFC|PEP|ISO|IEC|IEEE|DIN|ANSI|ECMA|CVE|JEP|NIST SP|EN|ADR)[\s#-]{0,2}(\d{1,6}(?:[-.:]\d{1,6})*))\b|“([^”]{8,90})”/g
 const EVENT_YEAR = /\b([A-Z][A-Za-z]{2,12}(?:'|’)?\s?(?:19|20)\d\d)\b/g
 
+/** What the two patterns above need. */
+const MAY_NAME = /[\d“]/
+
 export class NameCounter {
   readonly #names = new Map<string, Name>()
   /** Words seen in lower case: capitals of theirs are only a matter of place. */
@@ -34,6 +37,7 @@ export class NameCounter {
   count(words: Word[], text: string, sentence: number, whole: boolean): void {
     for (const word of words) if (!word.capital && word.tag !== 'S') this.#common.add(word.lower)
     for (const { run, sure } of capitalRuns(words)) if (whole || !/^\p{Lu}\.$/u.test(run[0]?.text ?? '')) this.#countRun(run, sure, sentence)
+    if (!MAY_NAME.test(text)) return
     for (const [, body, number, title] of text.matchAll(WORK)) {
       if (body !== undefined) this.#add(`${body} ${number ?? ''}`, 'work', sentence, true)
       else if (title !== undefined && isTitle(title)) this.#add(title.replace(/[.,;]$/, ''), 'work', sentence, true)

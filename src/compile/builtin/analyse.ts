@@ -118,19 +118,21 @@ function outlineOf(blocks: Block[]): OutlineEntry[] {
 function conceptTopics(phrases: Phrase[], acronyms: Acronym[], entities: Topic[]): Topic[] {
   const named = new Set(entities.flatMap(({ key, type }) => (type === 'person' ? [key, ...key.split(' ')] : [key])))
   const merged = mergeAcronyms(phrases.slice(0, 400), acronyms)
-  const kept: { phrase: Phrase; aliases: string[] }[] = []
+  const kept: { phrase: Phrase; aliases: string[]; spaced: string }[] = []
   let onces = 0
   for (const candidate of merged) {
     const { phrase } = candidate
     if (kept.length >= CONCEPTS_MAX) break
     if (named.has(phrase.key) || phrase.name.length > 80) continue
-    // "attention function" after "attention" adds nothing unless it is a notion of its own in the document.
-    const within = kept.find(({ phrase: other }) => other.words > phrase.words && ` ${other.key} `.includes(` ${phrase.key} `))
-    if (within !== undefined && phrase.alone < 3 && !phrase.inTitle && phrase.inHeadings === 0) continue
-    if (kept.some(({ phrase: other }) => related(other, phrase) && sharedShare(phrase.sentences, other.sentences) > 0.6)) continue
     const once = phrase.frequency === 1 && !phrase.inTitle && phrase.inHeadings === 0 && candidate.aliases.length === 0
-    if (once && (phrase.words === 1 || /^\w+(?:ing|ed) /.test(phrase.name) || ++onces > ONCES_MAX || kept.length >= ONCES_UPTO)) continue
-    kept.push(candidate)
+    if (once && (phrase.words === 1 || onces >= ONCES_MAX || kept.length >= ONCES_UPTO || /^\w+(?:ing|ed) /.test(phrase.name))) continue
+    const spaced = ` ${phrase.key} `
+    // "attention function" after "attention" adds nothing unless it is a notion of its own in the document.
+    const own = phrase.alone >= 3 || phrase.inTitle || phrase.inHeadings > 0
+    if (!own && kept.some((other) => other.phrase.words > phrase.words && other.spaced.includes(spaced))) continue
+    if (kept.some((other) => (other.spaced.includes(spaced) || spaced.includes(other.spaced)) && sharedShare(phrase.sentences, other.phrase.sentences) > 0.6)) continue
+    if (once) onces++
+    kept.push({ ...candidate, spaced })
   }
   // One topic that outweighs all others must not make the rest look light.
   const top = kept[Math.min(2, kept.length - 1)]?.phrase.score ?? 1
@@ -149,10 +151,6 @@ function conceptTopics(phrases: Phrase[], acronyms: Acronym[], entities: Topic[]
   })
 }
 
-function related(a: Phrase, b: Phrase): boolean {
-  return ` ${a.key} `.includes(` ${b.key} `) || ` ${b.key} `.includes(` ${a.key} `)
-}
-
 /** How much of `a` is in `b`; both in ascending order. */
 function sharedShare(a: number[], b: number[]): number {
   const other = new Set(b)
@@ -161,9 +159,10 @@ function sharedShare(a: number[], b: number[]): number {
 
 /** A short form and its long form are one topic, under the long form's name. */
 function mergeAcronyms(phrases: Phrase[], acronyms: Acronym[]): { phrase: Phrase; aliases: string[] }[] {
+  const merged = phrases.map((phrase) => ({ phrase, aliases: aliasesOf(phrase) }))
+  if (acronyms.length === 0) return merged
   const byKey = new Map(phrases.map((phrase) => [phrase.key, phrase]))
   const gone = new Set<string>()
-  const merged = phrases.map((phrase) => ({ phrase, aliases: aliasesOf(phrase) }))
   for (const { short, long } of acronyms) {
     const full = merged.find(({ phrase }) => phrase.key === topicKey(long))
     const brief = byKey.get(topicKey(short))
@@ -189,15 +188,16 @@ function mergeAcronyms(phrases: Phrase[], acronyms: Acronym[]): { phrase: Phrase
 }
 
 /** Other spellings, but for those that differ by case alone. */
-function aliasesOf({ name, surfaces }: Phrase): string[] {
+function aliasesOf({ name, spellings }: Phrase): string[] {
+  if (spellings.length < 2) return []
   const seen = new Set([name.toLowerCase()])
-  return [...surfaces]
-    .filter(([, count]) => count > 0)
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .flatMap(([surface]) => {
-      if (seen.has(surface.toLowerCase())) return []
-      seen.add(surface.toLowerCase())
-      return [surface]
+  return spellings
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+    .flatMap(({ text }) => {
+      if (seen.has(text.toLowerCase())) return []
+      seen.add(text.toLowerCase())
+      return [text]
     })
 }
 

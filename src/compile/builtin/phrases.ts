@@ -16,9 +16,16 @@ export type Phrase = {
   sentences: number[]
   inHeadings: number
   inTitle: boolean
-  surfaces: Map<string, number>
+  spellings: Spelling[]
+  /** Of the longer phrases that have it as a part. */
+  longer: { sum: number; count: number; largest: number }
   score: number
 }
+
+/** One way to write a phrase, and how often running text has it so. */
+type Spelling = { text: string; count: number; phrase: Phrase }
+
+type Place = 'text' | 'heading' | 'title'
 
 const PLAIN_CODE = new Set('self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print println todo'.split(' '))
 const WORDS_MAX = 4
@@ -29,8 +36,8 @@ const PHRASES_MAX = 60_000
 
 export class PhraseCounter {
   readonly #phrases = new Map<string, Phrase>()
-  /** Of surfaces. */
-  readonly #keys = new Map<string, string>()
+  /** By their text: most phrases are met again as they were written before. */
+  readonly #spellings = new Map<string, Spelling>()
   readonly #generic: boolean
   readonly #joiner: string
 
@@ -41,92 +48,130 @@ export class PhraseCounter {
   }
 
   /** Counts the phrases of a sentence; of a heading or title with `where`. */
-  count(words: Word[], sentence: number, where: 'text' | 'heading' | 'title' = 'text'): void {
-    for (const run of nounRuns(words)) {
-      const trimmed = this.#generic ? trimWeak(run) : run
-      const length = trimmed.length
+  count(words: Word[], sentence: number, where: Place = 'text'): void {
+    for (const nouns of nounRuns(words)) {
+      const run = nouns.map((word) => partOf(word, this.#generic))
+      const start = this.#start(run, 0, run.length)
+      const length = run.length - start
       if (length === 0) continue
-      if (length <= WORDS_MAX) this.#add(trimmed, sentence, where, true)
+      if (length <= WORDS_MAX) this.#add(run, start, run.length, sentence, where, true)
       // Phrases within the phrase: those that end where it ends, and those that begin where it begins, if they are nouns.
-      for (let from = 1; from < length; from++) this.#addNested(trimmed.slice(from), sentence, where)
-      for (let to = length - 1; to >= 1; to--) if (trimmed[to - 1]?.tag === 'N' && to > 1) this.#addNested(trimmed.slice(0, to), sentence, where)
+      for (let from = start + 1; from < run.length; from++) this.#addNested(run, from, run.length, sentence, where)
+      for (let to = run.length - 1; to > start + 1; to--) if (run[to - 1]?.tag === 'N') this.#addNested(run, start, to, sentence, where)
     }
   }
 
-  #addNested(run: Word[], sentence: number, where: 'text' | 'heading' | 'title'): void {
-    const trimmed = this.#generic ? trimWeak(run) : run
-    if (trimmed.length > 0 && trimmed.length <= WORDS_MAX) this.#add(trimmed, sentence, where)
+  #addNested(run: Part[], from: number, to: number, sentence: number, where: Place): void {
+    const start = this.#start(run, from, to)
+    if (start < to && to - start <= WORDS_MAX) this.#add(run, start, to, sentence, where)
   }
 
-  #add(run: Word[], sentence: number, where: 'text' | 'heading' | 'title', alone = false): void {
-    const last = run[run.length - 1]
-    if (last === undefined || (this.#generic && run.length === 1 && !isTelling(last))) return
-    if (this.#generic && run.length > 1 && run.every((word) => GENERIC_NOUNS.has(singularOf(word.lower)) || WEAK_MODIFIERS.has(word.lower))) return
-    const previous = run[run.length - 2]
-    // "stop relying" is a verb and its object.
-    if (this.#generic && last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop')) return
-    const surface = run.map((word) => surfaceOf(word, word === last)).join(this.#joiner)
-    let key = this.#keys.get(surface)
-    if (key === undefined) this.#keys.set(surface, (key = topicKey(surface)))
-    if (key === '' || key.length > 80) return
-    let phrase = this.#phrases.get(key)
-    if (phrase === undefined) {
-      if (this.#phrases.size >= PHRASES_MAX) return
-      phrase = { key, name: surface, words: Math.max(run.length, key.split(' ').length), frequency: 0, alone: 0, sentences: [], inHeadings: 0, inTitle: false, surfaces: new Map(), score: 0 }
-      this.#phrases.set(key, phrase)
-    }
+  /** Where the phrase begins after words that say nothing. */
+  #start(run: Part[], from: number, to: number): number {
+    let start = from
+    if (this.#generic) while (start < to && (run[start]?.weak === true || (run[start]?.tag === 'P' && to - start > 3))) start++
+    return start
+  }
+
+  /** Counts the words of `run` from `from` up to `to`. */
+  #add(run: Part[], from: number, to: number, sentence: number, where: Place, alone = false): void {
+    if (this.#generic && !saysSomething(run, from, to)) return
+    const text = textOf(run, from, to, this.#joiner)
+    const spelling = this.#spellings.get(text) ?? this.#newSpelling(text, to - from)
+    if (spelling === undefined) return
+    const { phrase } = spelling
     if (where === 'title') phrase.inTitle = true
     else if (where === 'heading') phrase.inHeadings++
     else {
       phrase.frequency++
       if (alone) phrase.alone++
       if (phrase.sentences.at(-1) !== sentence) phrase.sentences.push(sentence)
-      phrase.surfaces.set(surface, (phrase.surfaces.get(surface) ?? 0) + 1)
+      spelling.count++
     }
-    if (where !== 'text' && !phrase.surfaces.has(surface)) phrase.surfaces.set(surface, 0)
   }
 
-  /** Phrases that occur in running text, scored, best first. `sentences` is how many the document has. */
+  #newSpelling(text: string, words: number): Spelling | undefined {
+    const key = topicKey(text)
+    if (key === '' || key.length > 80) return undefined
+    let phrase = this.#phrases.get(key)
+    if (phrase === undefined) {
+      if (this.#phrases.size >= PHRASES_MAX) return undefined
+      phrase = { key, name: text, words: Math.max(words, key.split(' ').length), frequency: 0, alone: 0, sentences: [], inHeadings: 0, inTitle: false, spellings: [], longer: { sum: 0, count: 0, largest: 0 }, score: 0 }
+      this.#phrases.set(key, phrase)
+    }
+    const spelling = { text, count: 0, phrase }
+    phrase.spellings.push(spelling)
+    this.#spellings.set(text, spelling)
+    return spelling
+  }
+
+  /** Phrases that occur in running text, scored, best first. For once, when all are counted. */
   ranked(): Phrase[] {
     const phrases = [...this.#phrases.values()].filter((phrase) => phrase.frequency > 0)
-    const containers = new Map<string, { sum: number; count: number; largest: number }>()
-    for (const phrase of phrases) {
-      if (phrase.words < 2) continue
-      const words = phrase.key.split(' ')
-      for (let from = 0; from < words.length; from++) {
-        for (let to = from + 1; to <= words.length; to++) {
-          if (to - from === words.length) continue
-          const part = words.slice(from, to).join(' ')
-          const entry = containers.get(part) ?? { sum: 0, count: 0, largest: 0 }
-          entry.sum += phrase.frequency
-          entry.count++
-          entry.largest = Math.max(entry.largest, phrase.frequency)
-          containers.set(part, entry)
-        }
+    for (const { words, key, frequency } of phrases) {
+      if (words < 2) continue
+      for (const part of partsOf(key)) {
+        const longer = this.#phrases.get(part)?.longer
+        if (longer === undefined) continue
+        longer.sum += frequency
+        longer.count++
+        longer.largest = Math.max(longer.largest, frequency)
       }
     }
     for (const phrase of phrases) {
-      const within = containers.get(phrase.key)
+      const { longer } = phrase
       // A part that hardly occurs outside of one longer phrase is that phrase.
-      const rest = within === undefined ? phrase.frequency : phrase.frequency - Math.max(within.sum / within.count, within.largest * 0.9)
+      const rest = longer.count === 0 ? phrase.frequency : phrase.frequency - Math.max(longer.sum / longer.count, longer.largest * 0.9)
       // One word is a concept where it stands alone: the head of many phrases is the name of none.
       const own = phrase.words === 1 ? Math.min(rest, phrase.alone) : rest
+      if (own <= 0) continue
       const length = phrase.words === 1 ? SINGLE_WORD_FACTOR : Math.log2(phrase.words + 1) * 0.85
       const spread = Math.log2(1 + phrase.sentences.length)
       const boost = 1 + (phrase.inTitle ? 1.2 : 0) + Math.min(phrase.inHeadings, 3) * 0.35
       // "Stabilization details": a head that says nothing makes a weaker phrase.
       const head = this.#generic && GENERIC_NOUNS.has(phrase.key.slice(phrase.key.lastIndexOf(' ') + 1)) ? 0.8 : 1
-      phrase.score = own <= 0 ? 0 : length * Math.sqrt(own) * spread * boost * head
-      phrase.name = bestSurface(phrase)
+      phrase.score = length * Math.sqrt(own) * spread * boost * head
+      phrase.name = bestSpelling(phrase)
     }
     return phrases.filter((phrase) => phrase.score > 0).sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1))
   }
 }
 
-/** As written, without the capital that only its place gives it; the last word without a possessive. */
-function surfaceOf(word: Word, last: boolean): string {
-  const text = word.proper || word.tag === 'C' ? word.text : word.text.toLowerCase()
-  return last ? text.replace(/['’]s?$|['’]s$/u, '') : text
+/** Runs of the words of a key that are shorter than it. */
+function partsOf(key: string): string[] {
+  const parts: string[] = []
+  for (let from = 0; ; ) {
+    for (let end = key.indexOf(' ', from); end >= 0; end = key.indexOf(' ', end + 1)) parts.push(key.slice(from, end))
+    if (from > 0) parts.push(key.slice(from))
+    const space = key.indexOf(' ', from)
+    if (space < 0) return parts
+    from = space + 1
+  }
+}
+
+/** A word of a run, as the phrases need it that it is part of: those are many. */
+type Part = Pick<Word, 'tag' | 'lower'> & {
+  /** As written, without the capital that only its place gives it. */
+  text: string
+  /** The same at the end of a phrase, without a possessive. */
+  last: string
+  /** Begins no phrase. */
+  weak: boolean
+  /** Says nothing by itself. */
+  empty: boolean
+}
+
+function partOf({ tag, lower, proper, text: written }: Word, english: boolean): Part {
+  const text = proper || tag === 'C' ? written : written.toLowerCase()
+  const weak = english && WEAK_MODIFIERS.has(lower)
+  const empty = weak || (english && GENERIC_NOUNS.has(topicKey(lower)))
+  return { tag, lower, text, last: text.replace(/['’]s?$|['’]s$/u, ''), weak, empty }
+}
+
+function textOf(run: Part[], from: number, to: number, joiner: string): string {
+  let text = ''
+  for (let at = from; at < to - 1; at++) text += (run[at]?.text ?? '') + joiner
+  return text + (run[to - 1]?.last ?? '')
 }
 
 /** Runs of words that may be noun phrases: modifiers and nouns, ending in a noun. */
@@ -140,7 +185,7 @@ function nounRuns(words: Word[]): Word[][] {
   }
   for (const [at, word] of words.entries()) {
     if (word.tag === 'N' || word.tag === 'J' || (word.tag === 'C' && isIdentifier(word)) || word.tag === 'G' || (word.tag === 'P' && run.length === 0)) {
-      if (word.lower.length > 1 && /\p{L}/u.test(word.lower)) run.push(word)
+      if (word.lower.length > 1 && HAS_LETTER.test(word.lower)) run.push(word)
       else close()
     } else if (word.tag === 'P' && words[at + 1]?.tag === 'N' && run.length < 3) run.push(word)
     else close()
@@ -148,6 +193,9 @@ function nounRuns(words: Word[]): Word[][] {
   close()
   return runs
 }
+
+/** Of most words the first character tells. */
+const HAS_LETTER = /^[a-z]|\p{L}/u
 
 function isHead(word: Word | undefined): boolean {
   return word !== undefined && (word.tag === 'N' || word.tag === 'G' || word.tag === 'C')
@@ -158,24 +206,26 @@ function isIdentifier({ lower }: Word): boolean {
   return /^[a-z_]\w{3,}$/.test(lower) && !PLAIN_CODE.has(lower)
 }
 
-function trimWeak(run: Word[]): Word[] {
-  let from = 0
-  while (from < run.length && (WEAK_MODIFIERS.has(run[from]?.lower ?? '') || (run[from]?.tag === 'P' && run.length - from > 3))) from++
-  return run.slice(from)
+/** In English: whether the words are a notion, and no verb. */
+function saysSomething(run: Part[], from: number, to: number): boolean {
+  const last = run[to - 1]
+  if (last === undefined) return false
+  if (to - from === 1) return isTelling(last)
+  const previous = run[to - 2]
+  // "stop relying" is a verb and its object.
+  if (last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop')) return false
+  for (let at = from; at < to; at++) if (run[at]?.empty === false) return true
+  return false
 }
 
 /** Whether one word alone may be a concept. */
-function isTelling(word: Word): boolean {
-  if (word.tag !== 'N' && word.tag !== 'C' && !(word.tag === 'G' && word.lower.length > 6)) return false
-  const { lower } = word
-  return lower.length > 2 && !GENERIC_NOUNS.has(lower) && !GENERIC_NOUNS.has(singularOf(lower)) && !WEAK_MODIFIERS.has(lower)
-}
-
-function singularOf(lower: string): string {
-  return topicKey(lower)
+function isTelling({ tag, lower, empty }: Part): boolean {
+  if (tag !== 'N' && tag !== 'C' && !(tag === 'G' && lower.length > 6)) return false
+  return lower.length > 2 && !empty && !GENERIC_NOUNS.has(lower)
 }
 
 /** The form used most; of equals the shorter, which is the singular. */
-function bestSurface(phrase: Phrase): string {
-  return [...phrase.surfaces].sort(([a, x], [b, y]) => y - x || a.length - b.length || (a < b ? -1 : 1))[0]?.[0] ?? phrase.name
+function bestSpelling({ name, spellings }: Phrase): string {
+  if (spellings.length < 2) return name
+  return [...spellings].sort((a, b) => b.count - a.count || a.text.length - b.text.length || (a.text < b.text ? -1 : 1))[0]?.text ?? name
 }

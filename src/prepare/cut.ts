@@ -18,10 +18,14 @@ const WIDE_MORE = PAGE_CHARACTERS / 1_200 - 1
 
 /** Length in characters, those of wide scripts (East Asian Width W and F; Unicode UAX 11) counted as two and a half. */
 export function lengthOf(text: string): number {
+  if (!MAY_BE_WIDE.test(text)) return text.length
   let wide = 0
   for (let at = 0; at < text.length; at++) if (isWide(text.charCodeAt(at))) wide++
   return text.length + wide * WIDE_MORE
 }
+
+/** No unit outside of these is wide; most texts have none of them. */
+const MAY_BE_WIDE = /[\u1100-\u115F\u2E80-\uFF60]/
 
 /** By UTF-16 unit. Characters beyond U+20000 are two units, which nearly makes up for their width. */
 function isWide(unit: number): boolean {

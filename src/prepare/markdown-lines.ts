@@ -73,6 +73,7 @@ export function headingsOf(markdown: string, page: number): Heading[] {
 
 /** The text of inline Markdown: links and images by what they show, marks and escapes gone. */
 export function plainText(inline: string): string {
+  if (!/[\\`*_~[&]/.test(inline)) return inline.trim()
   return inline
     .replace(/!?\[((?:[^[\]\\]|\\.)*)\](?:\([^()]*\)|\[[^\]]*\])/g, '$1')
     .replace(/(?<!\\)(\*\*|__|~~|`+)/g, '')

@@ -4,7 +4,7 @@ import type { Format } from '../core/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/prepared.ts'
 import { picturesBeside } from './beside.ts'
-import type { Converted } from './convert/converter.ts'
+import type { Converted, Converter } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
 import { inert } from './inert.ts'
@@ -41,9 +41,31 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
 
 /** Compiles in the same worker: its text is at hand, and another thread would load and warm up the same libraries. */
 async function goOn({ module, input }: NonNullable<PrepareTask['compile']>, made: { prepared: Prepared; staging: string }): Promise<{ reply: CompileReply; elapsedMs: number }> {
-  const { default: compile } = (await import(module)) as { default: (input: object) => CompileReply }
+  const compile = await compileOf(module)
   const start = performance.now()
   return { reply: compile({ ...input, ...made }), elapsedMs: performance.now() - start }
+}
+
+type Compile = (input: object) => CompileReply
+
+// Importing what is loaded still takes a tenth of the time that a small note does.
+const compiles = new Map<string, Compile>()
+const converters = new Map<Format, Converter>()
+
+async function compileOf(module: string): Promise<Compile> {
+  const known = compiles.get(module)
+  if (known !== undefined) return known
+  const { default: compile } = (await import(module)) as { default: Compile }
+  compiles.set(module, compile)
+  return compile
+}
+
+async function converterOf(format: Format): Promise<Converter> {
+  const known = converters.get(format)
+  if (known !== undefined) return known
+  const { convert } = await FORMAT_TABLE[format].load()
+  converters.set(format, convert)
+  return convert
 }
 
 async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere: ConverterRuntime }> {
@@ -55,7 +77,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     await rm(original.path)
     return { elsewhere: entry.runtime }
   }
-  const { convert } = await entry.load()
+  const convert = await converterOf(format)
   const images = new ImageStore(task.staging, task.label, task.limits)
   const beside = picturesBeside(task, format, images)
   const converted = await convert({

@@ -5,8 +5,8 @@
  * `Self-Attention`, `self attention` and `self-attentions` share one.
  */
 export function topicKey(name: string): string {
-  // Small plain words, as most names are, have nothing to fold but the plural.
-  if (/^[a-z]+(?: [a-z]+)*$/.test(name)) return pluralFolded(name)
+  // Plain words, as most names are, have nothing to fold but an initial and the plural.
+  if (/^[A-Z]?[a-z]+(?: [A-Z]?[a-z]+)*$/.test(name)) return pluralFolded(name.toLowerCase())
   const words = name
     .normalize('NFKC')
     .replace(/(\p{Lu}{2,})s\b/gu, '$1')

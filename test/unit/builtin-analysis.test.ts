@@ -3,6 +3,7 @@ import { acronymsOf } from '../../src/compile/builtin/acronyms.ts'
 import { analyse } from '../../src/compile/builtin/analyse.ts'
 import type { AnalysisInput } from '../../src/compile/builtin/analyse.ts'
 import { splitSentences } from '../../src/compile/builtin/sentences.ts'
+import { tagEnglish } from '../../src/compile/builtin/tag-words.ts'
 import { textBlocks } from '../../src/compile/builtin/text-blocks.ts'
 
 const TYPES = ['person', 'organization', 'place', 'product', 'work', 'event', 'other']
@@ -39,6 +40,26 @@ pages are found by their checksums. Crash recovery never writes to the log that 
 
 [1] A. Nobody. Irrelevant bibliography entry about irrelevant bibliography entries. 1999.
 `
+
+describe('tagging words', () => {
+  test('takes a capital for a name only where the sentence does not make it, and not of function words', () => {
+    const words = tagEnglish('The store US wrote In Rust: Pages FooBar A x')
+    const told = words.map(({ text, lower, tag, proper, capital }) => `${text} ${lower} ${tag}${proper ? ' proper' : ''}${capital ? ' capital' : ''}`)
+    expect(told).toEqual([
+      'The the F capital',
+      'store store N',
+      'US us N proper capital',
+      'wrote wrote V',
+      'In in F capital',
+      'Rust rust N proper capital',
+      ': : S',
+      'Pages pages N capital',
+      'FooBar foobar N proper capital',
+      'A a F capital',
+      'x x N',
+    ])
+  })
+})
 
 describe('analysing a note', () => {
   const compiled = analysed(NOTE)

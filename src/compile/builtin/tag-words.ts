@@ -46,8 +46,8 @@ export function tagEnglish(sentence: string): Word[] {
 }
 
 function readToken(text: string, first: boolean): Word {
-  // Most tokens are small plain words, which nothing below but the list of function words concerns.
-  if (/^[a-z]+$/.test(text)) return { text, lower: text, tag: FUNCTION_WORDS.has(text) ? 'F' : 'N', proper: false, capital: false }
+  // Most tokens are plain words, which nothing below but the list of function words concerns.
+  if (/^[A-Z]?[a-z]+$/.test(text)) return plainWord(text, first)
   if (text.startsWith('`') && text.length > 2) {
     const identifier = /^`([A-Za-z_]\w{3,39})(?:!|\(\))?`$/.exec(text)?.[1] ?? text
     return { text: identifier, lower: identifier.toLowerCase(), tag: 'C', proper: /[A-Z]/.test(identifier), capital: false }
@@ -62,6 +62,12 @@ function readToken(text: string, first: boolean): Word {
   const shouted = text.length > 1 && text === text.toUpperCase() && /\p{L}/u.test(text)
   if (!shouted && FUNCTION_WORDS.has(spoken)) return { text, lower, tag: 'F', proper: false, capital }
   return { text, lower, tag: 'N', proper: capital && (!first || shouted || /\p{Ll}\p{Lu}/u.test(text)), capital }
+}
+
+function plainWord(text: string, first: boolean): Word {
+  const lower = text.toLowerCase()
+  const capital = lower !== text
+  return FUNCTION_WORDS.has(lower) ? { text, lower, tag: 'F', proper: false, capital } : { text, lower, tag: 'N', proper: capital && !first, capital }
 }
 
 /** Called for what is neither function word, number nor symbol. */

@@ -64,7 +64,7 @@ export class WorkerPool {
    */
   async run<Task, Reply>(file: URL, task: Task, options: WorkerOptions): Promise<WorkerOutcome<Reply>> {
     const { signal } = options
-    const key = `${options.runtime} ${options.memoryBytes} ${file.href}`
+    const key = keyOf(file, options)
     const slot = await this.#take(key, () => openSlot(key, file, options), signal)
     let healthy = false
     const started = performance.now()
@@ -92,6 +92,12 @@ export class WorkerPool {
       watch.abort('done')
       this.#giveBack(slot, healthy)
     }
+  }
+
+  /** Starts a worker before its first task is there. */
+  start(file: URL, options: Omit<WorkerOptions, 'timeoutMs' | 'signal'>): void {
+    const key = keyOf(file, options)
+    if (!this.#closed && this.#slots.size < this.#size) this.#slots.add(openSlot(key, file, options))
   }
 
   /** Ends all workers, busy ones too. Settles when they are gone, or after three seconds. */
@@ -155,7 +161,12 @@ export class WorkerPool {
   }
 }
 
-function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOptions): Slot {
+/** Workers with the same key stand in for each other. */
+function keyOf(file: URL, { runtime, memoryBytes }: Pick<WorkerOptions, 'runtime' | 'memoryBytes'>): string {
+  return `${runtime} ${memoryBytes} ${file.href}`
+}
+
+function openSlot(key: string, file: URL, { runtime, memoryBytes }: Pick<WorkerOptions, 'runtime' | 'memoryBytes'>): Slot {
   const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
   // A thread that meets V8's own limit in one large step ends the whole process. It is ended before, by what it holds.
   const threadHeapMb = heapMb * 2 + THREAD_HEAP_SPARE_MB

@@ -16,6 +16,11 @@ export class PreparePool {
     this.#pool = new WorkerPool(jobs)
   }
 
+  /** Starts a first worker while the caller is still getting ready. */
+  start(memoryBytes: number): void {
+    this.#pool.start(WORKER, { runtime: 'thread', memoryBytes })
+  }
+
   /**
    * Prepares one document into `task.staging`. A worker that dies, hangs or balloons is that document's failure
    * (`convertCrashed`, `convertTimeout`, `convertMemory`). Rejects with the signal's reason alone.

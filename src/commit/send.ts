@@ -9,26 +9,74 @@ import type { ResolvedChange, ResolvedCommit } from './resolve.ts'
 
 export type SendTools = { base: Base; fastImport: FastImport; identity: Identity; run: string }
 
-/**
- * Sends the commits of a transaction, the first of them on `parent` (null: on nothing), each on the one before. Their ids
- * come with the next checkpoint.
- */
-export async function sendCommits({ base, fastImport, identity, run }: SendTools, transaction: string, commits: ResolvedCommit[], parent: string | null): Promise<Promise<string>[]> {
-  const ref = privateRef(run)
-  const author = identLine(identity.author, base.clock)
-  const committer = identLine(identity.committer, base.clock)
-  await fastImport.blobs(inDeltaOrder(commits.flatMap(({ changes }) => changes)))
-  const ids: Promise<string>[] = []
-  for (const [at, { planned, changes }] of commits.entries()) {
-    const { id } = await fastImport.commit({
-      ref, author, committer,
-      ...(at > 0 ? {} : { from: parent }),
-      message: commitMessage(planned, transaction),
-      changes: changes.map(treeChange),
-    })
-    ids.push(id)
+/** Commits that are sent at once. git digests them while the next ones are planned; deltas reach no further. */
+const COMMITS_AT_ONCE = 100
+
+/** The commits of one transaction, sent while the rest of them is still planned. */
+export class Sending {
+  readonly transaction: string
+  readonly #tools: SendTools
+  readonly #ids: Promise<string>[] = []
+  #waiting: ResolvedCommit[] = []
+  #flow: Promise<void> = Promise.resolve()
+  #begun = false
+  /** Of the next commit: a commit's id, null for nothing, undefined for the commit before. */
+  #parent: string | null | undefined
+
+  /** The first commit stands on `parent` (null: on nothing), each on the one before. */
+  constructor(tools: SendTools, transaction: string, parent: string | null) {
+    this.#tools = tools
+    this.transaction = transaction
+    this.#parent = parent
   }
-  return ids
+
+  add(commit: ResolvedCommit): void {
+    this.#waiting.push(commit)
+    if (this.#waiting.length >= COMMITS_AT_ONCE) this.#go()
+  }
+
+  /** Sends what is left. Their ids come with the next checkpoint. Rejects where git died meanwhile. */
+  async end(): Promise<Promise<string>[]> {
+    if (this.#waiting.length > 0) this.#go()
+    await this.#flow
+    return this.#ids
+  }
+
+  /** Drops what was sent: git has not made it durable, and nothing names it. Nothing may be added after. */
+  async abandon(): Promise<void> {
+    if (!this.#begun) return
+    this.#waiting = []
+    // Not in the middle of it: what is written on would go to the git that is started next.
+    await this.#flow.catch(() => {})
+    await this.#tools.fastImport.abandon()
+  }
+
+  #go(): void {
+    const commits = this.#waiting
+    this.#waiting = []
+    this.#begun = true
+    this.#flow = this.#flow.then(() => this.#send(commits))
+    // Whoever ends it is told.
+    this.#flow.catch(() => {})
+  }
+
+  async #send(commits: ResolvedCommit[]): Promise<void> {
+    const { base, fastImport, identity, run } = this.#tools
+    const author = identLine(identity.author, base.clock)
+    const committer = identLine(identity.committer, base.clock)
+    await fastImport.blobs(inDeltaOrder(commits.flatMap(({ changes }) => changes)))
+    for (const { planned, changes } of commits) {
+      const from = this.#parent
+      this.#parent = undefined
+      const { id } = await fastImport.commit({
+        ref: privateRef(run), author, committer,
+        ...(from === undefined ? {} : { from }),
+        message: commitMessage(planned, this.transaction),
+        changes: changes.map(treeChange),
+      })
+      this.#ids.push(id)
+    }
+  }
 }
 
 function treeChange({ tree, mode, after, content, stored }: ResolvedChange): TreeChange {

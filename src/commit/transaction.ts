@@ -20,7 +20,7 @@ import type { Journal } from './journal.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, stageContents, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
-import { sendCommits } from './send.ts'
+import type { Sending } from './send.ts'
 import { signCommits } from './sign.ts'
 import { worktreeId } from './worktree.ts'
 
@@ -63,6 +63,7 @@ export type Committed = {
 
 export class Transaction {
   readonly id: string
+  readonly #sending: Sending
   readonly #tools: TransactionTools
   readonly #head: Head
   readonly #commits: ResolvedCommit[]
@@ -75,10 +76,11 @@ export class Transaction {
   #kept: string[] = []
   #done = new Set<Step>()
 
-  /** `staged`: index entries that the commits take in, by path relative to the work tree. */
-  constructor(tools: TransactionTools, id: string, head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged = new Map<string, string | null>()) {
+  /** `sending` has the commits, on their way. `staged`: index entries that the commits take in, by path relative to the work tree. */
+  constructor(tools: TransactionTools, sending: Sending, head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged = new Map<string, string | null>()) {
     this.#tools = tools
-    this.id = id
+    this.#sending = sending
+    this.id = sending.transaction
     this.#head = head
     this.#commits = commits
     this.#paths = paths
@@ -136,7 +138,7 @@ export class Transaction {
   }
 
   async #send(): Promise<void> {
-    this.#sent = await sendCommits(this.#tools, this.id, this.#commits, this.#head.commit)
+    this.#sent = await this.#sending.end()
   }
 
   async #stage(): Promise<void> {
@@ -221,9 +223,9 @@ export class Transaction {
   }
 
   async #undo(cause: unknown): Promise<void> {
-    const { base, journal, fastImport, run } = this.#tools
+    const { base, journal, run } = this.#tools
     try {
-      await fastImport.abandon()
+      await this.#sending.abandon()
       await this.#release()
       await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])

@@ -15,6 +15,7 @@ import { asKbError, failConflicts, isGitInTheWay, isWorthTryingAlone, padded, un
 import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
+import { Sending } from './send.ts'
 import { survey, type SurveyedPath } from './survey.ts'
 import type { TipPages } from './tip-pages.ts'
 import { HeadMoved, Transaction, type Committed, type TransactionTools } from './transaction.ts'
@@ -148,9 +149,11 @@ export class Session {
       const head = await this.head()
       const waiting = works.filter((work) => !outcomes.has(work))
       this.#tools.catalog.begin()
+      const sending = this.#sending(head)
       try {
-        const { planned, commits, pages } = await this.#plan(head, waiting, outcomes)
+        const { planned, commits, pages } = await this.#plan(head, waiting, outcomes, sending)
         const found = await this.#check(head, commits)
+        if (found.conflicts.length + found.edited.length > 0) await sending.abandon()
         if (found.conflicts.length > 0) failConflicts(found.conflicts, planned, outcomes)
         else if (found.edited.length > 0) {
           replans++
@@ -160,7 +163,7 @@ export class Session {
           kept.push(...made.kept)
         } else {
           if (commits.length > 0) {
-            const done = await this.#transact(head, commits, found.paths)
+            const done = await this.#transact(head, sending, commits, found.paths)
             this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
             await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
             for (const [at, { work }] of planned.entries()) outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
@@ -170,6 +173,7 @@ export class Session {
           return grouped()
         }
       } catch (error) {
+        await sending.abandon()
         if (!(error instanceof HeadMoved || isGitInTheWay(error, replans)) || replans >= REPLANS_MAX) throw error
         replans++
       } finally {
@@ -181,8 +185,12 @@ export class Session {
     }
   }
 
-  /** Plans each work on the tip plus the works before it. A work that cannot be planned fails alone. */
-  async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>): Promise<GroupPlan> {
+  #sending(head: Head): Sending {
+    return new Sending(this.#tools, this.#nextId(), head.commit)
+  }
+
+  /** Plans each work on the tip plus the works before it, and sends it on. A work that cannot be planned fails alone. */
+  async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>, sending: Sending): Promise<GroupPlan> {
     const { catalog, base, filters, times } = this.#tools
     const pages = new Map<string, string | null>()
     const view = viewOf(this.#tools, head.commit, pages)
@@ -202,6 +210,7 @@ export class Session {
         catalog.apply(texts)
         for (const { path, content } of texts) pages.set(path, content)
         planned.push({ work, commit })
+        sending.add(commit)
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error
         outcomes.set(work, { kind: 'failed', failure: error.failure })
@@ -225,14 +234,16 @@ export class Session {
 
   async #commitEdits(head: Head, edited: SurveyedPath[]): Promise<Committed> {
     const { commits, paths, staged } = await planEdits(this.#tools.base, this.#tools.objects, edited)
-    const done = await this.#transact(head, commits, paths, staged)
+    const sending = this.#sending(head)
+    for (const commit of commits) sending.add(commit)
+    const done = await this.#transact(head, sending, commits, paths, staged)
     if (done.unfinished !== undefined) throw unfinishedError(done)
     return done
   }
 
-  async #transact(head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
+  async #transact(head: Head, sending: Sending, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
     if (this.#tools.identity.missing && this.#tools.committed !== true) this.#tools.base.logger.warn({}, NO_IDENTITY)
-    const transaction = new Transaction(this.#tools, this.#nextId(), head, commits, paths, staged)
+    const transaction = new Transaction(this.#tools, sending, head, commits, paths, staged)
     const done = await this.#tools.times.time('commit', () => transaction.run())
     this.#tools.committed = true
     await this.#tools.indexer.follow(followedPages(paths, this.#tools.objects))

@@ -9,9 +9,16 @@ import type { IndexReply, IndexTask } from './page-index-worker.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 const WORKER = workerFile(import.meta.url, 'page-index-worker')
-/** Characters that wait to be indexed, at most: of a run that is faster than the store the writer waits. */
-const WAITING_MAX = 16 * 1024 ** 2
-/** Characters of fewer are indexed at once: to start a thread for them takes longer. */
+/**
+ * Bytes that are indexed together. A page that many documents write on is indexed once for all of them, and search
+ * indexes by itself what still waits.
+ */
+const TOGETHER_MIN = 8 * 1024 ** 2
+/** Bytes that wait to be indexed, at most: of a run that is faster than the store the writer waits. */
+const WAITING_MAX = 3 * TOGETHER_MIN
+/** Milliseconds after which they are indexed although they are few. */
+const WAIT_MS_MAX = 10_000
+/** Bytes; fewer are indexed where they are: to start a thread for them takes longer. */
 const FEW_MAX = 256 * 1024
 const WORKER_MEMORY_BYTES = 512 * 1024 ** 2
 const WORKER_TIMEOUT_MS = 10 * 60_000
@@ -25,7 +32,9 @@ export class PageIndexer implements AsyncDisposable {
   readonly #tools: Tools
   /** By path: of a page that changes again before its turn only the newest version is indexed. */
   readonly #waiting = new Map<string, PageEntry>()
-  #characters = 0
+  #bytes = 0
+  /** When the last ones were taken. */
+  #since = performance.now()
   #working: Promise<void> | undefined
   /** Loaded and started when there is enough for it. */
   #pool: WorkerPool | undefined
@@ -43,41 +52,47 @@ export class PageIndexer implements AsyncDisposable {
 
   /** Takes pages and returns, except where too much waits. Never throws: what cannot be indexed is told in the log. */
   async follow(pages: Iterable<FollowedPage>): Promise<void> {
+    if (this.#broken) return
     for (const { path, entry } of pages) this.#put(path, entry)
-    if (this.#working === undefined && this.#waiting.size > 0) {
-      this.#working = this.#work().finally(() => (this.#working = undefined))
-    }
-    if (this.#characters > WAITING_MAX) await this.#working
+    if (this.#bytes >= TOGETHER_MIN || performance.now() - this.#since > WAIT_MS_MAX) this.#start()
+    if (this.#bytes > WAITING_MAX) await this.#working
   }
 
   /** Settles when all that was taken is indexed, or is left to be indexed by others. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#working
+    this.#start()
+    await this.#working
     await this.#pool?.[Symbol.asyncDispose]()
   }
 
+  #start(): void {
+    this.#working ??= this.#work().finally(() => (this.#working = undefined))
+  }
+
   #put(path: string, entry: PageEntry | null): void {
-    this.#characters -= charactersOf(this.#waiting.get(path))
+    this.#bytes -= bytesOf(this.#waiting.get(path))
     this.#waiting.delete(path)
     if (entry === null) return
     this.#waiting.set(path, entry)
-    this.#characters += charactersOf(entry)
+    this.#bytes += bytesOf(entry)
   }
 
   async #work(): Promise<void> {
     const { times, logger } = this.#tools
-    while (this.#waiting.size > 0 && !this.#broken && !this.#aborted) {
-      const entries = [...this.#waiting.values()]
-      const few = this.#pool === undefined && this.#characters < FEW_MAX
+    if (this.#waiting.size === 0 || this.#aborted) return
+    const entries = [...this.#waiting.values()]
+    const few = this.#pool === undefined && this.#bytes < FEW_MAX
+    this.#waiting.clear()
+    this.#bytes = 0
+    this.#since = performance.now()
+    try {
+      await times.time('index', () => this.#index(entries, few))
+    } catch (error) {
+      if (this.#aborted) return
+      this.#broken = true
       this.#waiting.clear()
-      this.#characters = 0
-      try {
-        await times.time('index', () => this.#index(entries, few))
-      } catch (error) {
-        if (this.#aborted) return
-        this.#broken = true
-        logger.warn({ error: messageOf(error) }, 'the search store is behind; the next search or kbgit recover brings it up')
-      }
+      logger.warn({ error: messageOf(error) }, 'the search store is behind; the next search or kbgit recover brings it up')
     }
   }
 
@@ -107,6 +122,6 @@ function isPlain(entry: PageEntry): entry is PageEntry & { content: string | Uin
   return typeof entry.content !== 'function'
 }
 
-function charactersOf(entry: PageEntry | undefined): number {
+function bytesOf(entry: PageEntry | undefined): number {
   return entry === undefined || typeof entry.content === 'function' ? 0 : entry.content.length
 }

@@ -3,6 +3,7 @@ import { openWriter, type OpenWriter } from './commit/open-writer.ts'
 import type { Beside } from './commit/staging.ts'
 import type { Failure } from './core/errors.ts'
 import { frontIsDue } from './core/overview-mark.ts'
+import type { StepTimes } from './core/logger.ts'
 import type { AddResult, Progress } from './core/results.ts'
 import type { Base } from './io/base.ts'
 import { packIfMany } from './io/maintenance.ts'
@@ -46,22 +47,25 @@ export async function runDocuments<T extends RunResult>(
 ): Promise<T> {
   const started = performance.now()
   const beside: Promise<void>[] = []
-  let course: Course<T>
+  let followed: Followed<T>
   try {
-    course = await follow(base, command, options, begin, (work) => void beside.push(work))
+    followed = await follow(base, command, options, begin, (work) => void beside.push(work))
     // All that wrote is closed: git leaves alone what it still has in hand.
-    if (options.dryRun !== true) await packIfMany(base, course.commits(), options.signal)
+    if (options.dryRun !== true) await packIfMany(base, followed.course.commits(), options.signal)
   } finally {
     await Promise.all(beside)
   }
-  const { result } = course
+  base.logger.debug({ steps: followed.times.toJSON() }, `${command} is done`)
+  const { result } = followed.course
   result.elapsedMs = Math.round(performance.now() - started)
   return result
 }
 
+type Followed<T> = { course: Course<T>; times: StepTimes }
+
 async function follow<T extends RunResult>(
   base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>, beside: Beside,
-): Promise<Course<T>> {
+): Promise<Followed<T>> {
   const { jobs, concurrency, dryRun, onProgress } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
@@ -84,8 +88,7 @@ async function follow<T extends RunResult>(
   if (compiler.usage !== undefined) result.model = compiler.usage()
   result.head = (await tools.objects.resolve('HEAD')) ?? ''
   await course.end?.()
-  base.logger.debug({ steps: tools.times.toJSON() }, `${command} is done`)
-  return course
+  return { course, times: tools.times }
 }
 
 /** One document is over, with the failure's words where it failed. */

@@ -19,7 +19,7 @@ import { reachableObjects } from './io/reachable.ts'
 
 export type GcOptions = { dryRun?: boolean; answers?: boolean }
 
-/** Holds the lock: no transaction is under way whose rows and blobs no commit names yet. Throws `KbError`. */
+/** Holds the lock: no transaction is under way whose blobs no commit names yet. Throws `KbError`. */
 export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult> {
   const { dryRun = false, answers = false } = options
   await using tools = await openWriter({ base, command: 'gc', overviewDue: frontIsDue, unborn: true })

@@ -1,5 +1,4 @@
 // Search over a base: opens the store, brings it to the commit that is asked about, and asks it.
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KbError } from './core/errors.ts'
 import type { SearchKind } from './core/page-kind.ts'
@@ -54,7 +53,7 @@ export class Searcher implements AsyncDisposable {
     const atHead = commit === (await objects.resolve('HEAD'))
     const view = atHead ? await viewOfBranch(index, viewKey(base), commit, content) : await viewOfRevision(index, commit, content)
     // To look for what is missing is to look at every page: once a commit and store, for as long as the base is open.
-    const whole = `${commit} ${statSync(pageIndexPath(base)).ino}`
+    const whole = `${commit} ${index.db.identity}`
     if (foundWhole.get(base) !== whole) {
       await indexMissing(index, view, content)
       foundWhole.set(base, whole)

@@ -1,6 +1,6 @@
 // V8's code cache of kbgit's modules, in the sidecar of the base that a command is for: to compile them anew is a third
 // of a short command, half of one from source. Found without asking git, and left alone where anything is unusual.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 
@@ -10,9 +10,9 @@ const CONFIG_FILE = 'kbgit.yaml'
 export function keepCode(argv: readonly string[], env: Record<string, string | undefined>, cwd: string): void {
   const sidecar = sidecarNear(resolve(cwd, baseNamed(argv) ?? (env['KBGIT_DIR'] || '.')))
   if (sidecar === undefined || env['NODE_COMPILE_CACHE'] !== undefined) return
-  const { directory } = enableCompileCache(join(sidecar, 'code'))
-  // Workers look for it here.
-  if (directory !== undefined) env['NODE_COMPILE_CACHE'] = join(sidecar, 'code')
+  const code = join(sidecar, 'code')
+  mkdirSync(code, { recursive: true, mode: 0o700 })
+  if (isOwn(code)) enableCompileCache(code)
 }
 
 function baseNamed(argv: readonly string[]): string | undefined {
@@ -20,14 +20,19 @@ function baseNamed(argv: readonly string[]): string | undefined {
   return at === -1 ? argv.find((word) => word.startsWith('--kb='))?.slice('--kb='.length) : argv[at + 1]
 }
 
-/** Of the nearest base at or above a folder, where it has one already and it is the user's own: what is in it is run. */
+/** What is in it is run: nobody else may have made it, or write to it. */
+function isOwn(folder: string): boolean {
+  const stat = lstatSync(folder)
+  return stat.isDirectory() && (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0))
+}
+
+/** Of the nearest base at or above a folder, where it has one already. */
 function sidecarNear(folder: string): string | undefined {
   const root = nearest(folder, CONFIG_FILE)
   const top = root === undefined ? undefined : nearest(root, '.git')
   if (top === undefined) return undefined
   const sidecar = join(top, '.git', 'kbgit')
-  const own = process.getuid === undefined || statSync(sidecar, { throwIfNoEntry: false })?.uid === process.getuid()
-  return own && existsSync(sidecar) ? sidecar : undefined
+  return existsSync(sidecar) ? sidecar : undefined
 }
 
 /** The folder at or above `folder` that has something of this name. */

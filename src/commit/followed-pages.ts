@@ -9,11 +9,13 @@ import type { ResolvedPath } from './resolve.ts'
  * Wiki pages, source texts, trees. What stood in between is indexed when someone asks for that revision. A text that is
  * not in memory is read from git when its turn comes.
  */
-export function followedPages(paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[], objects: Pick<ObjectReader, 'stream'>): FollowedPage[] {
+export function followedPages(paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[], objects: Pick<ObjectReader, 'blob'>): FollowedPage[] {
   return paths.flatMap(({ path, after, content }): FollowedPage[] => {
     const kind = pageKind(path)
     if (kind === undefined) return []
-    if (after === null || content === null) return [{ path, entry: null }]
-    return [{ path, entry: { oid: after, kind, content: bytesAtHand(content) ?? (() => objects.stream(after)) } }]
+    if (after === null || content === null) return [{ path, size: 0, entry: null }]
+    const bytes = bytesAtHand(content)
+    const size = bytes?.length ?? ('file' in content ? content.size : 0)
+    return [{ path, size, entry: { oid: after, kind, content: bytes ?? (() => objects.blob(after)) } }]
   })
 }

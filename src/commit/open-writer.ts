@@ -58,7 +58,7 @@ export async function openWriter({ base, command, overviewDue, signal, unborn, b
   const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
   const staging = stack.use(await Staging.open(base, run, beside))
   const objects = stack.use(new ObjectReader(base.git))
-  const fastImport = stack.use(new FastImport(base.git))
+  const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
   const catalog = stack.use(CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }))
   const indexer = PageIndexer.open({ store: pageIndexPath(base), times, logger: base.logger, ...(signal === undefined ? {} : { signal }) })
   stack.defer(() => besides(indexer[Symbol.asyncDispose](), beside))
@@ -84,7 +84,7 @@ export async function openWriter({ base, command, overviewDue, signal, unborn, b
     align: tools.align,
     [Symbol.asyncDispose]: async () => {
       await owned[Symbol.asyncDispose]()
-      if (tools.committed === true) await dropPrivateRef(base, run)
+      if (fastImport.used) await dropPrivateRef(base, run)
     },
   }
 }

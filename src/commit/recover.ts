@@ -6,6 +6,7 @@ import { KbError, messageOf } from '../core/errors.ts'
 import type { Intent } from '../core/intent.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
+import { removeCrashReports } from '../io/fast-import.ts'
 import { namesIn } from '../io/folder-names.ts'
 import { lockIndex, releaseDeadIndexLock } from '../io/git-index.ts'
 import type { ObjectReader } from '../io/git-objects.ts'
@@ -38,6 +39,7 @@ export async function recover(tools: RecoverTools, { leftovers = true, indexWait
   if (entries.length > 0 || leftovers) {
     done.reaped = await reapStaging(tools.base)
     await removeUnfinishedHooks(tools.base.repository.commonDir)
+    await removeCrashReports(tools.base.repository.gitDir, `${PRIVATE_REFS}/`)
   }
   return done
 }

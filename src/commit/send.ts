@@ -46,9 +46,9 @@ export class Sending {
   async abandon(): Promise<void> {
     if (!this.#begun) return
     this.#waiting = []
-    // Not in the middle of it: what is written on would go to the git that is started next.
-    await this.#flow.catch(() => {})
-    await this.#tools.fastImport.abandon()
+    // Not in the middle of it: what is written on would go to the transaction after this one.
+    const whole = await this.#flow.then(() => true, () => false)
+    await this.#tools.fastImport.abandon(whole)
   }
 
   #go(): void {

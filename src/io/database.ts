@@ -1,5 +1,5 @@
 // SQLite, for state that can be made again: a file that cannot be trusted is set aside, never repaired and never read.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { KbError, messageOf } from '../core/errors.ts'
@@ -16,7 +16,7 @@ export type DatabaseShape = {
 
 export type DatabaseOptions = {
   /**
-   * `write`: the caller holds kbgit's exclusive lock, so that no other process has the file open, and a bad file may be
+   * `write`: the caller holds kbgit's exclusive lock, or goes on with what it opened under it, and a bad file may be
    * replaced. `read`: a bad or missing file is left alone, and a private, empty database in memory stands in.
    */
   access: 'write' | 'read'
@@ -96,6 +96,11 @@ export class Database implements Disposable {
 
   exec(sql: string): void {
     this.#guard(() => this.#db.exec(sql))
+  }
+
+  /** Of the file that is open: another value is another file. */
+  get identity(): string {
+    return this.state === 'standIn' ? 'in memory' : `${this.#path} ${statSync(this.#path, { throwIfNoEntry: false })?.ino ?? 'gone'}`
   }
 
   get inTransaction(): boolean {

@@ -4,7 +4,10 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
+import { namesIn } from './folder-names.ts'
 import { ended, type Git } from './git.ts'
 
 /** Bytes of a file's content, in memory or in a file of `size` bytes that nobody changes meanwhile; `held` are the same, read. */
@@ -38,10 +41,14 @@ export type CommitObject = {
  * the next delta: of 2,000 notes 547,000 page faults, a fifth of git's time. Unknown elsewhere, and harmless.
  */
 const KEEP_MEMORY = { MALLOC_TRIM_THRESHOLD_: String(32 * 1024 ** 2) }
+/** Milliseconds that a git has to end by itself. */
+const END_WAIT_MS = 10_000
 const PENDING_BYTES_MAX = 1024 * 1024
 
 export class FastImport {
   readonly #git: Git
+  readonly #gitDir: string
+  #used = false
   #child: ChildProcessWithoutNullStreams | undefined
   #exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }> | undefined
   #said = ''
@@ -52,8 +59,9 @@ export class FastImport {
   #pending: Uint8Array[] = []
   #pendingBytes = 0
 
-  constructor(git: Git) {
+  constructor(git: Git, gitDir: string) {
     this.#git = git
+    this.#gitDir = gitDir
   }
 
   /**
@@ -141,6 +149,7 @@ export class FastImport {
     // Packs are kept whole: two files to make durable instead of one for each object.
     const child = this.#git.start(['-c', 'fastimport.unpackLimit=1', '-c', 'pack.compression=1', 'fast-import', '--quiet', '--force', '--date-format=raw', '--done'], { env: KEEP_MEMORY })
     this.#child = child
+    this.#used = true
     this.#said = ''
     this.#rest = ''
     child.stderr.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)))
@@ -167,16 +176,29 @@ export class FastImport {
     return new KbError('gitFailed', `git fast-import failed: ${reason || how}.`)
   }
 
-  /** Ends the process without its last checkpoint: what was not checkpointed is dropped. */
-  async abandon(): Promise<void> {
+  /** Whether it was started: it may have written a ref. */
+  get used(): boolean {
+    return this.#used
+  }
+
+  /**
+   * Gives up what was not checkpointed. `whole`: it was sent to the end of a command; then the next commit on the ref
+   * only has to name its parent. Else the process has to go. It is not killed: a git that ends by itself takes away the
+   * marks that keep its packs from being joined.
+   */
+  async abandon(whole: boolean): Promise<void> {
     const child = this.#child
-    if (child === undefined) return
+    if (child === undefined || (whole && !child.stdin.destroyed && child.exitCode === null && child.signalCode === null)) return
     this.#child = undefined
     this.#answers = []
     this.#pending = []
     this.#pendingBytes = 0
-    child.kill('SIGKILL')
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_WAIT_MS)
+    child.stdin.end()
     await this.#exit?.catch(() => {})
+    clearTimeout(timer)
+    // It calls that a crash.
+    await rm(join(this.#gitDir, `fast_import_crash_${child.pid}`), { force: true })
   }
 
   /** Ends the process in order. */
@@ -186,6 +208,14 @@ export class FastImport {
     this.#child = undefined
     child.stdin.end('done\n')
     await this.#exit?.catch(() => {})
+  }
+}
+
+/** Removes what gits wrote whose kbgit was killed: reports that they could not go on, with a ref below `refs` in hand. */
+export async function removeCrashReports(gitDir: string, refs: string): Promise<void> {
+  for (const name of await namesIn(gitDir)) {
+    const path = join(gitDir, name)
+    if (/^fast_import_crash_\d+$/.test(name) && (await readFile(path, 'latin1').catch(() => '')).includes(refs)) await rm(path, { force: true })
   }
 }
 

@@ -114,6 +114,11 @@ export class ObjectReader {
     yield* this.#output(['cat-file', header.type, header.oid])
   }
 
+  /** The content of the blob with this id, by a git of its own: also after this reader is closed. */
+  async *blob(oid: string): AsyncGenerator<Buffer> {
+    yield* this.#output(['cat-file', 'blob', oid])
+  }
+
   /**
    * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time,
    * each tree's own folders asked for ahead. Throws `KbError` (`notFound`) where there is no such commit.

@@ -154,6 +154,8 @@ export class PageIndex implements Disposable {
    */
   async dropUnreached(reached: AsyncIterable<string>, options: { dryRun?: boolean } = {}): Promise<number> {
     return this.exclusive(async () => {
+      // What comes while ids are collected is of a commit that they may not know of.
+      const newest = Number(this.db.one('SELECT max(id) AS n FROM content')?.['n'] ?? 0)
       this.db.exec('DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN')
       try {
         for await (const oid of reached) {
@@ -165,7 +167,7 @@ export class PageIndex implements Disposable {
         if (this.db.inTransaction) this.db.exec('ROLLBACK')
         throw error
       }
-      const gone = this.db.all('SELECT id FROM content WHERE oid NOT IN (SELECT oid FROM temp.reached)').map((row) => Number(row['id']))
+      const gone = this.db.all('SELECT id FROM content WHERE id <= ? AND oid NOT IN (SELECT oid FROM temp.reached)', newest).map((row) => Number(row['id']))
       this.db.exec('DROP TABLE temp.reached')
       if (options.dryRun === true || gone.length === 0) return gone.length
       this.db.transact(() => gone.forEach((id) => this.#drop(id)))

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { messageOf } from '../core/errors.ts'
 import type { Logger, StepTimes } from '../core/logger.ts'
 import { workerFile } from '../core/worker-file.ts'
-import { PageIndex, type PageEntry } from './page-index.ts'
+import { INDEXED_BYTES_MAX, PageIndex, type PageEntry } from './page-index.ts'
 import type { IndexReply, IndexTask } from './page-index-worker.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -23,15 +23,15 @@ const FEW_MAX = 256 * 1024
 const WORKER_MEMORY_BYTES = 512 * 1024 ** 2
 const WORKER_TIMEOUT_MS = 10 * 60_000
 
-/** A page as a commit has it; null where it has none. Long ones are given as a way to stream them. */
-export type FollowedPage = { path: string; entry: PageEntry | null }
+/** A page as a commit has it, of `size` bytes; null where it has none. Long ones are given as a way to stream them. */
+export type FollowedPage = { path: string; size: number; entry: PageEntry | null }
 
 type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal }
 
 export class PageIndexer implements AsyncDisposable {
   readonly #tools: Tools
   /** By path: of a page that changes again before its turn only the newest version is indexed. */
-  readonly #waiting = new Map<string, PageEntry>()
+  readonly #waiting = new Map<string, FollowedPage & { entry: PageEntry }>()
   #bytes = 0
   /** When the last ones were taken. */
   #since = performance.now()
@@ -53,7 +53,7 @@ export class PageIndexer implements AsyncDisposable {
   /** Takes pages and returns, except where too much waits. Never throws: what cannot be indexed is told in the log. */
   async follow(pages: Iterable<FollowedPage>): Promise<void> {
     if (this.#broken) return
-    for (const { path, entry } of pages) this.#put(path, entry)
+    for (const page of pages) this.#put(page)
     if (this.#bytes >= TOGETHER_MIN || performance.now() - this.#since > WAIT_MS_MAX) this.#start()
     if (this.#bytes > WAITING_MAX) await this.#working
   }
@@ -70,18 +70,19 @@ export class PageIndexer implements AsyncDisposable {
     this.#working ??= this.#work().finally(() => (this.#working = undefined))
   }
 
-  #put(path: string, entry: PageEntry | null): void {
-    this.#bytes -= bytesOf(this.#waiting.get(path))
+  #put({ path, size, entry }: FollowedPage): void {
+    this.#bytes -= this.#waiting.get(path)?.size ?? 0
     this.#waiting.delete(path)
     if (entry === null) return
-    this.#waiting.set(path, entry)
-    this.#bytes += bytesOf(entry)
+    const page = { path, size: Math.min(size, INDEXED_BYTES_MAX), entry }
+    this.#waiting.set(path, page)
+    this.#bytes += page.size
   }
 
   async #work(): Promise<void> {
     const { times, logger } = this.#tools
     if (this.#waiting.size === 0 || this.#aborted) return
-    const entries = [...this.#waiting.values()]
+    const entries = [...this.#waiting.values()].map(({ entry }) => entry)
     const few = this.#pool === undefined && this.#bytes < FEW_MAX
     this.#waiting.clear()
     this.#bytes = 0
@@ -92,6 +93,7 @@ export class PageIndexer implements AsyncDisposable {
       if (this.#aborted) return
       this.#broken = true
       this.#waiting.clear()
+      this.#bytes = 0
       logger.warn({ error: messageOf(error) }, 'the search store is behind; the next search or kbgit recover brings it up')
     }
   }
@@ -101,27 +103,42 @@ export class PageIndexer implements AsyncDisposable {
   }
 
   async #index(entries: PageEntry[], few: boolean): Promise<void> {
-    const { store, signal } = this.#tools
-    const plain = few ? [] : entries.filter(isPlain)
-    if (plain.length > 0) {
-      this.#pool ??= new (await import('./worker-pool.ts')).WorkerPool(1)
-      const outcome = await this.#pool.run<IndexTask, IndexReply>(WORKER, { store, entries: plain }, {
-        runtime: 'thread', timeoutMs: WORKER_TIMEOUT_MS, memoryBytes: WORKER_MEMORY_BYTES, ...(signal === undefined ? {} : { signal }),
-      })
-      if (outcome.kind !== 'done') throw new Error(outcome.kind === 'crashed' ? outcome.message : `indexing ended: ${outcome.kind}`)
-      if (outcome.reply.failure !== undefined) throw new Error(outcome.reply.failure)
+    if (few) {
+      using index = PageIndex.open(this.#tools.store, { access: 'write' })
+      await index.index(entries)
+      return
     }
-    const rest = few ? entries : entries.filter((entry) => !isPlain(entry))
-    if (rest.length === 0) return
-    using index = PageIndex.open(store, { access: 'write' })
-    await index.index(rest)
+    await this.#inWorker(entries.filter(isAtHand))
+    // One at a time: of a long one as much is held as is indexed.
+    for (const { content, ...key } of entries) {
+      if (typeof content === 'function') await this.#inWorker([{ ...key, content: await beginningOf(content()) }])
+    }
+  }
+
+  async #inWorker(entries: IndexTask['entries']): Promise<void> {
+    if (entries.length === 0) return
+    const { store, signal } = this.#tools
+    this.#pool ??= new (await import('./worker-pool.ts')).WorkerPool(1)
+    const outcome = await this.#pool.run<IndexTask, IndexReply>(WORKER, { store, entries }, {
+      runtime: 'thread', timeoutMs: WORKER_TIMEOUT_MS, memoryBytes: WORKER_MEMORY_BYTES, ...(signal === undefined ? {} : { signal }),
+    })
+    if (outcome.kind !== 'done') throw new Error(outcome.kind === 'crashed' ? outcome.message : `indexing ended: ${outcome.kind}`)
+    if (outcome.reply.failure !== undefined) throw new Error(outcome.reply.failure)
   }
 }
 
-function isPlain(entry: PageEntry): entry is PageEntry & { content: string | Uint8Array } {
+function isAtHand(entry: PageEntry): entry is IndexTask['entries'][number] {
   return typeof entry.content !== 'function'
 }
 
-function bytesOf(entry: PageEntry | undefined): number {
-  return entry === undefined || typeof entry.content === 'function' ? 0 : entry.content.length
+/** As much as is indexed of a text, and a little more, so that it is known to be longer. */
+async function beginningOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of content) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > INDEXED_BYTES_MAX) break
+  }
+  return new Uint8Array(Buffer.concat(chunks))
 }

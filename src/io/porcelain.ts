@@ -2,7 +2,7 @@
 import { KbError, messageOf } from '../core/errors.ts'
 
 /** What git init may need to know. simple-git refuses to start where it is given one of many others, PREFIX among them. */
-const PASSED = /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|HOMEDRIVE|HOMEPATH)$/i
+const PASSED = /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|HOMEDRIVE|HOMEPATH)$/i
 
 /**
  * `git init` in a folder. By itself simple-git reports a command that failed silently, or was killed, as done: every exit

@@ -3,6 +3,8 @@
 //
 // One tinypool of one worker a slot, so that a worker's death, clock and memory belong to exactly one task:
 // tinypool leaves run() pending for ever where a thread exits, and does not say which worker has which task.
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { Tinypool } from 'tinypool'
 import { messageOf, systemCode } from '../core/errors.ts'
 import { keepsLittle, memoryExceeded, type NodeWorker } from './worker-memory.ts'
@@ -53,7 +55,7 @@ export class WorkerPool {
   readonly #waiting: (() => void)[] = []
   #closed = false
 
-  /** At most `size` workers live at once. None is started before it has a task. */
+  /** At most `size` workers live at once. None is started before it has a task, unless `start` is called. */
   constructor(size: number) {
     this.#size = size
   }
@@ -170,8 +172,11 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: Pick<WorkerO
   const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
   // A thread that meets V8's own limit in one large step ends the whole process. It is ended before, by what it holds.
   const threadHeapMb = heapMb * 2 + THREAD_HEAP_SPARE_MB
+  // Node keeps a folder a version in the one that it was given.
+  const codeCache = getCompileCacheDir()
   const pool = new Tinypool({
     filename: file.href,
+    ...(codeCache === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: dirname(codeCache) } as Record<string, string> }),
     runtime: runtime === 'thread' ? 'worker_threads' : 'child_process',
     minThreads: 1,
     maxThreads: 1,

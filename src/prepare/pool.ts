@@ -11,7 +11,7 @@ const WORKER = workerFile(import.meta.url, 'worker')
 export class PreparePool {
   readonly #pool: WorkerPool
 
-  /** At most `jobs` documents are prepared at once. No worker starts before its first document. */
+  /** At most `jobs` documents are prepared at once. No worker starts before its first document, unless `start` is called. */
   constructor(jobs: number) {
     this.#pool = new WorkerPool(jobs)
   }

@@ -1,5 +1,5 @@
 // Compiled modules are kept with the base; whatever becomes of them, commands work.
-import { chownSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Workplace } from '../support/workplace.ts'
@@ -32,12 +32,27 @@ describe('compiled modules', () => {
     expect(existsSync(left)).toBe(false)
   })
 
+  it('are not taken from a folder that others may write to', async () => {
+    using place = await Workplace.withBase()
+    mkdirSync(codeOf(place))
+    chmodSync(codeOf(place), 0o777)
+    await place.kbgit('list')
+    expect(filesIn(codeOf(place))).toEqual([])
+  })
+
   it.runIf(process.getuid?.() === 0)('are not taken from somebody else', async () => {
     using place = await Workplace.withBase()
-    const sidecar = join(place.base, '.git/kbgit')
-    rmSync(codeOf(place), { recursive: true, force: true })
-    chownSync(sidecar, 12_345, 12_345)
+    mkdirSync(codeOf(place))
+    chownSync(codeOf(place), 12_345, 12_345)
     await place.kbgit('list')
-    expect(existsSync(codeOf(place))).toBe(false)
+    expect(filesIn(codeOf(place))).toEqual([])
+  })
+
+  it('are told to none of the programs that git starts', async () => {
+    using place = await Workplace.withBase()
+    place.git('config', 'filter.told.clean', `sh -c 'printf %s "$NODE_COMPILE_CACHE" > "${join(place.dir, 'told')}"; cat'`)
+    place.write('base/.gitattributes', 'raw/** filter=told\n')
+    expect((await place.kbgit('add', place.write('a.md', '# A\n\nText.\n'))).code).toBe(0)
+    expect(readFileSync(join(place.dir, 'told'), 'utf8')).toBe('')
   })
 })

@@ -22,7 +22,7 @@ describe('the search store behind a writer', () => {
       logger: { debug: () => {}, warn: (_, message) => void told.push(message) }, ...(signal === undefined ? {} : { signal }),
     })
   const key = (number: number): PageKey => ({ oid: number.toString(16).padStart(40, '0'), kind: 'summary' })
-  const page = (number: number, path = `wiki/summaries/${number}.md`, text = `# Page ${number}\n\nIt has words.\n`): FollowedPage => ({ path, entry: { ...key(number), content: Buffer.from(text) } })
+  const page = (number: number, path = `wiki/summaries/${number}.md`, text = `# Page ${number}\n\nIt has words.\n`): FollowedPage => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
   const missing = (...numbers: number[]): number => {
     using index = PageIndex.open(pageIndexPath({ sidecarDir: dir }), { access: 'read' })
     return index.missing(numbers.map(key)).length
@@ -41,7 +41,7 @@ describe('the search store behind a writer', () => {
     {
       await using indexer = open()
       await indexer.follow([page(1)])
-      await indexer.follow([{ path: 'wiki/summaries/1.md', entry: null }])
+      await indexer.follow([{ path: 'wiki/summaries/1.md', size: 0, entry: null }])
     }
     expect(missing(1)).toBe(1)
   })
@@ -52,7 +52,7 @@ describe('the search store behind a writer', () => {
     {
       await using indexer = open()
       await indexer.follow(numbers.map((number) => page(number, undefined, text(number))))
-      await indexer.follow([{ path: 'wiki/sources/long.md', entry: { ...key(500), content: () => Readable.from([Buffer.from(text(500))]) } }])
+      await indexer.follow([{ path: 'wiki/sources/long.md', size: 20_000, entry: { ...key(500), content: () => Readable.from([Buffer.from(text(500))]) } }])
     }
     expect(missing(...numbers, 500)).toBe(0)
     expect(told).toEqual([])

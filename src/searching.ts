@@ -36,7 +36,7 @@ export class Searcher implements AsyncDisposable {
     this.#view = view
   }
 
-  /** Pages that the store lacks, as in a fresh clone, are indexed first. Waits for no writer. */
+  /** Pages that the store lacks, as in a fresh clone, are indexed first. Waits for no commit. */
   static async open(base: Base, at = 'HEAD'): Promise<Searcher> {
     await mkdir(base.sidecarDir, { recursive: true })
     await using stack = new AsyncDisposableStack()

@@ -43,7 +43,6 @@ const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  if (options.dryRun !== true) pool.start(base.config.limits.convertMemoryBytes)
   return await runDocuments(base, 'add', options, async (run) => {
     const record = new RunRecord(base)
     const moved = await MovedOrigins.open(base)

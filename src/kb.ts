@@ -39,7 +39,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
       return (await import('./recompile.ts')).recompile(base, names, how)
     },
-    list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at)),
+    list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at, (await import('./status-sources.ts')).listSources(base))),
     status: (at = {}) =>
       read(async (reader) => {
         const { statusSources } = await import('./status-sources.ts')

@@ -1,4 +1,4 @@
-// What `status` and `fsck` ask of the sidecar.
+// What `status`, `list` and `fsck` ask of the sidecar.
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { viewKey } from './commit/open-writer.ts'
@@ -10,6 +10,7 @@ import { PageIndex, pageIndexPath } from './io/page-index.ts'
 import { tryAcquire } from './io/lock.ts'
 import { unfinishedWork } from './io/run-record.ts'
 import type { FsckSources } from './read/fsck.ts'
+import type { ListSources } from './read/list.ts'
 import type { StatusSources } from './read/status.ts'
 
 /** Overviews that are named as due at most. */
@@ -30,6 +31,11 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       const { pending, failed } = await unfinishedWork(base, (sha256) => catalog.documentByDigest(sha256) !== undefined)
       return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
     },
+    counts: (commit) =>
+      catalogAt(base, commit, (catalog) => {
+        const { unreadable, ...counts } = catalog.counts()
+        return unreadable === 0 ? counts : undefined
+      }),
     overviewDue: async () => {
       const path = sidecarPath(base, 'catalog.db')
       if (!existsSync(path)) return []
@@ -37,6 +43,19 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       return catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page)
     },
   }
+}
+
+export function listSources(base: Base): ListSources {
+  return { records: (commit) => catalogAt(base, commit, (catalog) => catalog.records()) }
+}
+
+/** What the catalog says, where it is at this commit. */
+function catalogAt<T>(base: Base, commit: string, ask: (catalog: CatalogStore) => T): T | undefined {
+  const path = sidecarPath(base, 'catalog.db')
+  if (!existsSync(path)) return undefined
+  using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+  // Held: a writer may bring it to another commit meanwhile.
+  return catalog.hold() === commit ? ask(catalog) : undefined
 }
 
 /** A text that is not indexed yet is no fault: search indexes what it lacks first. */

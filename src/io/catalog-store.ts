@@ -205,6 +205,12 @@ export class CatalogStore implements Catalog, Disposable {
     for (const row of this.#db.each(sql, this.#view)) yield recordAt(row)
   }
 
+  /** Every readable document by the path of its registry file. */
+  records(): Map<string, DocumentRecord> {
+    const rows = this.#db.all('SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL', this.#view)
+    return new Map(rows.map((row) => [String(row['path']), recordAt(row)]))
+  }
+
   /** Every topic of a kind, by path. */
   *topics(kind: TopicKind): Generator<TopicRef> {
     const sql = 'SELECT * FROM topic WHERE view = ? AND kind = ? ORDER BY first'

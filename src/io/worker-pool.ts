@@ -55,7 +55,7 @@ export class WorkerPool {
   readonly #waiting: (() => void)[] = []
   #closed = false
 
-  /** At most `size` workers live at once. None is started before it has a task, unless `start` is called. */
+  /** At most `size` workers live at once. None is started before it has a task. */
   constructor(size: number) {
     this.#size = size
   }
@@ -66,7 +66,7 @@ export class WorkerPool {
    */
   async run<Task, Reply>(file: URL, task: Task, options: WorkerOptions): Promise<WorkerOutcome<Reply>> {
     const { signal } = options
-    const key = keyOf(file, options)
+    const key = `${options.runtime} ${options.memoryBytes} ${file.href}`
     const slot = await this.#take(key, () => openSlot(key, file, options), signal)
     let healthy = false
     const started = performance.now()
@@ -94,12 +94,6 @@ export class WorkerPool {
       watch.abort('done')
       this.#giveBack(slot, healthy)
     }
-  }
-
-  /** Starts a worker before its first task is there. */
-  start(file: URL, options: Omit<WorkerOptions, 'timeoutMs' | 'signal'>): void {
-    const key = keyOf(file, options)
-    if (!this.#closed && this.#slots.size < this.#size) this.#slots.add(openSlot(key, file, options))
   }
 
   /** Ends all workers, busy ones too. Settles when they are gone, or after three seconds. */
@@ -163,12 +157,7 @@ export class WorkerPool {
   }
 }
 
-/** Workers with the same key stand in for each other. */
-function keyOf(file: URL, { runtime, memoryBytes }: Pick<WorkerOptions, 'runtime' | 'memoryBytes'>): string {
-  return `${runtime} ${memoryBytes} ${file.href}`
-}
-
-function openSlot(key: string, file: URL, { runtime, memoryBytes }: Pick<WorkerOptions, 'runtime' | 'memoryBytes'>): Slot {
+function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOptions): Slot {
   const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
   // A thread that meets V8's own limit in one large step ends the whole process. It is ended before, by what it holds.
   const threadHeapMb = heapMb * 2 + THREAD_HEAP_SPARE_MB

@@ -11,14 +11,9 @@ const WORKER = workerFile(import.meta.url, 'worker')
 export class PreparePool {
   readonly #pool: WorkerPool
 
-  /** At most `jobs` documents are prepared at once. No worker starts before its first document, unless `start` is called. */
+  /** At most `jobs` documents are prepared at once. No worker starts before its first document. */
   constructor(jobs: number) {
     this.#pool = new WorkerPool(jobs)
-  }
-
-  /** Starts a first worker while the caller is still getting ready. */
-  start(memoryBytes: number): void {
-    this.#pool.start(WORKER, { runtime: 'thread', memoryBytes })
   }
 
   /**

@@ -1,14 +1,21 @@
 // `kbgit list`: the documents, concepts and entities of a commit.
 import { CONCEPTS, DOCUMENTS, ENTITIES, splitPart } from '../core/layout.ts'
 import { entryAt } from '../core/base-entry.ts'
+import type { DocumentRecord } from '../core/document.ts'
 import type { ListedDocument, ListedTopic, ListResult } from '../core/results.ts'
 import type { TreeEntry } from '../io/git-objects.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { documentCommits } from './document-commits.ts'
 import { isRegistryFile, recordsOf } from './records.ts'
 
+/** What an index over the base knows of a commit. */
+export type ListSources = {
+  /** Records by path of their registry file; undefined where it does not know this commit. */
+  records: (commit: string) => Map<string, DocumentRecord> | undefined
+}
+
 /** Sorted by name. A topic's `sources` are the documents whose records say that they have a section on its pages. */
-export async function list(base: BaseReader, options: AtRevision = {}): Promise<ListResult> {
+export async function list(base: BaseReader, options: AtRevision = {}, sources?: ListSources): Promise<ListResult> {
   const at = await commitAt(base, options)
   const registry: TreeEntry[] = []
   const topics = new Map<string, ListedTopic>()
@@ -28,7 +35,8 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
   )
   commits.catch(() => {})
   const documents: (Omit<ListedDocument, 'commit'> & { path: string })[] = []
-  for await (const { path, record } of recordsOf(base.history, registry)) {
+  const known = sources?.records(at)
+  for await (const { path, record } of known === undefined ? recordsOf(base.history, registry) : knownOrRead(base, registry, known)) {
     for (const first of new Set(record.topics.map((topic) => splitPart(topic).first))) {
       const topic = topics.get(first)
       if (topic !== undefined) topic.sources++
@@ -59,6 +67,16 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
     concepts: listed.filter(({ path }) => path.startsWith(`${CONCEPTS}/`)),
     entities: listed.filter(({ path }) => path.startsWith(`${ENTITIES}/`)),
   }
+}
+
+async function* knownOrRead(base: BaseReader, registry: TreeEntry[], known: Map<string, DocumentRecord>): AsyncGenerator<{ path: string; record: DocumentRecord }> {
+  const unknown: TreeEntry[] = []
+  for (const entry of registry) {
+    const record = known.get(entry.path)
+    if (record === undefined) unknown.push(entry)
+    else yield { path: entry.path, record }
+  }
+  yield* recordsOf(base.history, unknown)
 }
 
 function stemOf(path: string): string {

@@ -13,7 +13,11 @@ export type StatusSources = {
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
+  /** Undefined where the sidecar does not know this commit, or not all of it: then they are counted. */
+  counts: (commit: string) => Counts | undefined
 }
+
+type Counts = Pick<StatusResult, 'documents' | 'concepts' | 'entities'>
 
 /** `head` is the commit that was asked about; what lies in the sidecar is told as it is now. */
 export async function status(
@@ -24,7 +28,7 @@ export async function status(
   const commit = await commitAt(base, options)
   const [head, counts, journal, quarantined, staging, sidecar, hooks, unfinished, overviewDue] = await Promise.all([
     base.history.head(),
-    countEntries(base, commit),
+    sources.counts(commit) ?? countEntries(base, commit),
     countFiles(join(base.sidecarDir, 'journal')),
     countFiles(join(base.sidecarDir, 'quarantine')),
     countFiles(join(base.sidecarDir, 'staging')),
@@ -51,7 +55,7 @@ export async function status(
 async function countEntries(
   { history }: BaseReader,
   commit: string,
-): Promise<Pick<StatusResult, 'documents' | 'concepts' | 'entities'>> {
+): Promise<Counts> {
   const counts = { documents: 0, concepts: 0, entities: 0 }
   for await (const { path } of history.list(commit, [DOCUMENTS, CONCEPTS, ENTITIES])) {
     const entry = entryAt(path)

@@ -1,5 +1,5 @@
 // The main job through the real command: one commit a document, in scan order, the same bytes however it was run.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { docx, paragraph, png, pptx, workbook } from '../support/documents.ts'
@@ -58,6 +58,14 @@ describe('adding a folder', () => {
     expect(commits.slice(0, 15)).toEqual(value.added.map(({ name, commit }) => `${commit} add: ${name}`))
     expect(commits.slice(15)).toEqual(value.overview.commit === undefined ? [] : [`${value.overview.commit} overview: ${value.overview.pages} pages`])
     await expectSound(place)
+    // What the sidecar knows of the commit and what git has are the same.
+    const told = async (): Promise<unknown> => {
+      const { documents, concepts, entities } = (await place.json('status')).value
+      return { list: (await place.json('list')).value, documents, concepts, entities }
+    }
+    const before = await told()
+    rmSync(join(place.base, '.git/kbgit/catalog.db'))
+    expect(await told()).toEqual(before)
 
     const again = await place.json<Added>('add', '../in')
     expect(again).toMatchObject({ code: 0, value: { added: [], updated: [], failed: [], head: value.head } })

@@ -25,6 +25,7 @@ const QUIET: StatusSources = {
   sidecar: () => Promise.resolve({ ok: true, documents: 0, bytes: 0 }),
   hooks: () => Promise.resolve({ 'post-commit': 'installed' }),
   unfinished: () => Promise.resolve({ pending: [], failed: [] }),
+  counts: () => undefined,
   overviewDue: () => Promise.resolve([]),
 }
 

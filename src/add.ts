@@ -141,7 +141,8 @@ class AddRun {
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
       case 'skip':
-        this.#moved.met(candidate.origin, candidate.sha256, this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin)
+        // What is unchanged is where it was.
+        if (plan.reason === 'duplicate') this.#moved.met(candidate.origin, candidate.sha256, this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin)
         return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
       case 'wait':
         return Promise.resolve({ kind: 'waits', candidate })
@@ -157,9 +158,10 @@ class AddRun {
   /** With the document that the file was under an earlier name, where that one is gone. */
   #renamed(candidate: Candidate): Candidate {
     const { catalog } = this.#tools
-    const was = catalog.documentByOrigin(candidate.origin) === undefined ? this.#moved.digestAt(candidate.origin) : undefined
-    const document = was === undefined ? undefined : catalog.documentByDigest(was)
-    return was === undefined || document === undefined || isThere(document.origin) ? candidate : { ...candidate, was }
+    const was = this.#moved.digestAt(candidate.origin)
+    if (was === undefined || catalog.documentByOrigin(candidate.origin) !== undefined) return candidate
+    const document = catalog.documentByDigest(was)
+    return document === undefined || isThere(document.origin) ? candidate : { ...candidate, was }
   }
 
   async #prepare(candidate: Candidate, name: string): Promise<Item> {

@@ -43,7 +43,8 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     status: (at = {}) =>
       read(async (reader) => {
         const { statusSources } = await import('./status-sources.ts')
-        return (await import('./read/status.ts')).status(reader, statusSources(base, async () => (await hooks.status()).hooks), at)
+        using sources = statusSources(base, async () => (await hooks.status()).hooks)
+        return await (await import('./read/status.ts')).status(reader, sources, at)
       }),
     show: (page, at = {}) => read(async (reader) => (await import('./read/show.ts')).show(reader, page, at)),
     showRaw: async (document, at = {}) => (await import('./show-raw.ts')).showRawOf(base, document, at),

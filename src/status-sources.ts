@@ -16,7 +16,10 @@ import type { StatusSources } from './read/status.ts'
 /** Overviews that are named as due at most. */
 const DUE_MAX = 1_000
 
-export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources {
+/** The catalog is opened once, and held: all that is told of it is of one commit. */
+export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources & Disposable {
+  const catalog = openCatalog(base)
+  const at = catalog?.hold()
   return {
     hooks,
     sidecar: async () => {
@@ -25,37 +28,33 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },
     unfinished: async () => {
-      const path = sidecarPath(base, 'catalog.db')
-      if (!existsSync(path)) return unfinishedWork(base, () => false)
-      using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
-      const { pending, failed } = await unfinishedWork(base, (sha256) => catalog.documentByDigest(sha256) !== undefined)
+      const { pending, failed } = await unfinishedWork(base, (sha256) => catalog?.documentByDigest(sha256) !== undefined)
       return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
     },
-    counts: (commit) =>
-      catalogAt(base, commit, (catalog) => {
-        const { unreadable, ...counts } = catalog.counts()
-        return unreadable === 0 ? counts : undefined
-      }),
-    overviewDue: async () => {
-      const path = sidecarPath(base, 'catalog.db')
-      if (!existsSync(path)) return []
-      using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
-      return catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page)
+    counts: (commit) => {
+      if (catalog === undefined || at !== commit) return undefined
+      const { unreadable, ...counts } = catalog.counts()
+      return unreadable === 0 ? counts : undefined
     },
+    overviewDue: async () => catalog?.overviewsDue(DUE_MAX).map(({ path: page }) => page) ?? [],
+    [Symbol.dispose]: () => catalog?.[Symbol.dispose](),
   }
 }
 
 export function listSources(base: Base): ListSources {
-  return { records: (commit) => catalogAt(base, commit, (catalog) => catalog.records()) }
+  return {
+    records: (commit) => {
+      using catalog = openCatalog(base)
+      // Held: a writer may bring it to another commit meanwhile.
+      return catalog?.hold() === commit ? catalog.records() : undefined
+    },
+  }
 }
 
-/** What the catalog says, where it is at this commit. */
-function catalogAt<T>(base: Base, commit: string, ask: (catalog: CatalogStore) => T): T | undefined {
+/** Undefined where there is none, as in a fresh clone. */
+function openCatalog(base: Base): CatalogStore | undefined {
   const path = sidecarPath(base, 'catalog.db')
-  if (!existsSync(path)) return undefined
-  using catalog = CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
-  // Held: a writer may bring it to another commit meanwhile.
-  return catalog.hold() === commit ? ask(catalog) : undefined
+  return existsSync(path) ? CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue }) : undefined
 }
 
 /** A text that is not indexed yet is no fault: search indexes what it lacks first. */

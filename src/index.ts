@@ -5,14 +5,14 @@ import type { InitResult } from './core/results.ts'
 export type * from './api.ts'
 export type * from './core/results.ts'
 export type { Logger } from './core/logger.ts'
-export type { ModelUsage } from './core/compiled.ts'
+export type { ModelUsage } from './core/document/compiled.ts'
 export type { ErrorCode, Failure, FailureCode } from './core/errors.ts'
 export { KbError } from './core/errors.ts'
 export { PAGE_KINDS } from './core/results.ts'
 
 /** Opens the knowledge base that `options` leads to. Throws `KbError`: `noBase`, `gitMissing`, `config`, … */
 export async function openKb(options: OpenOptions): Promise<Kb> {
-  const [{ findBase }, { openBase }] = await Promise.all([import('./find-base.ts'), import('./kb.ts')])
+  const [{ findBase }, { openBase }] = await Promise.all([import('./operations/base/find.ts'), import('./kb.ts')])
   return openBase(await findBase(options), options)
 }
 
@@ -24,7 +24,7 @@ export async function initKb(options: InitOptions): Promise<InitResult> {
 
 /** Remembers `dir` as the base to use where nothing else names one. Throws `KbError` (`noBase`) where it is none. */
 export async function useKb(dir: string, surroundings: Surroundings): Promise<{ dir: string }> {
-  const { rememberBase } = await import('./find-base.ts')
+  const { rememberBase } = await import('./operations/base/find.ts')
   return rememberBase(dir, surroundings)
 }
 

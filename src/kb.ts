@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Hooks, InitOptions, Kb, MergeVersions, OpenOptions, Surroundings } from './api.ts'
 import type { HooksResult, InitResult } from './core/results.ts'
 import type { Base, Clock } from './io/base.ts'
-import type { HookReport } from './io/hooks.ts'
-import { openBase as open, systemClock } from './open-base.ts'
+import type { HookReport } from './io/git/hooks.ts'
+import { openBase as open, systemClock } from './operations/base/open.ts'
 import type { BaseReader } from './read/base-reader.ts'
 
 /** How git is told to call kbgit: by this Node and this installation, whatever is on the PATH then. */
@@ -16,7 +16,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
   const base = await open({ ...surroundings(options), dir: root })
   const cwd = resolve(options.cwd ?? '.')
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
-    const { openHistory } = await import('./io/git-history.ts')
+    const { openHistory } = await import('./io/git/history.ts')
     await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
     return await work({ ...base, history })
   }
@@ -33,41 +33,41 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     get chat() {
       return lazyChat(base)
     },
-    add: async (inputs, how = {}) => (await import('./add.ts')).add(base, inputs, { ...how, cwd }),
-    remove: async (document, how = {}) => (await import('./remove.ts')).remove(base, await nameOf(document), how),
+    add: async (inputs, how = {}) => (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd }),
+    remove: async (document, how = {}) => (await import('./operations/remove.ts')).remove(base, await nameOf(document), how),
     recompile: async (how) => {
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
-      return (await import('./recompile.ts')).recompile(base, names, how)
+      return (await import('./operations/ingest/recompile.ts')).recompile(base, names, how)
     },
-    list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at, (await import('./status-sources.ts')).listSources(base))),
+    list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at, (await import('./operations/maintain/status-sources.ts')).listSources(base))),
     status: (at = {}) =>
       read(async (reader) => {
-        const { statusSources } = await import('./status-sources.ts')
+        const { statusSources } = await import('./operations/maintain/status-sources.ts')
         using sources = statusSources(base, async () => (await hooks.status()).hooks)
         return await (await import('./read/status.ts')).status(reader, sources, at)
       }),
     show: (page, at = {}) => read(async (reader) => (await import('./read/show.ts')).show(reader, page, at)),
-    showRaw: async (document, at = {}) => (await import('./show-raw.ts')).showRawOf(base, document, at),
+    showRaw: async (document, at = {}) => (await import('./operations/show-raw.ts')).showRawOf(base, document, at),
     search: async (words, { at, limit, kinds } = {}) => {
-      const { Searcher } = await import('./searching.ts')
+      const { Searcher } = await import('./operations/ask/search.ts')
       await using searcher = await Searcher.open(base, at)
       return searcher.search(words, { ...(limit === undefined ? {} : { limit }), ...(kinds === undefined ? {} : { kinds }) })
     },
-    query: async (question, how = {}) => (await import('./querying.ts')).queryBase(base, question, how),
+    query: async (question, how = {}) => (await import('./operations/ask/query.ts')).queryBase(base, question, how),
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
-    lint: async (how = {}) => (await import('./lint.ts')).lint(base, how),
-    watch: async (how = {}) => (await import('./watch.ts')).watch(base, { ...how, cwd }),
-    recover: async (how = {}) => (await import('./recover-base.ts')).recoverBase(base, { ...how, command: COMMAND }),
-    fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, (await import('./status-sources.ts')).fsckSources(base), how)),
-    gc: async (how = {}) => (await import('./gc.ts')).gc(base, how),
+    lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
+    watch: async (how = {}) => (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd }),
+    recover: async (how = {}) => (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),
+    fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, (await import('./operations/maintain/status-sources.ts')).fsckSources(base), how)),
+    gc: async (how = {}) => (await import('./operations/maintain/gc.ts')).gc(base, how),
     [Symbol.asyncDispose]: async () => {},
   }
 }
 
 /** Makes a base; see `initKb`. */
 export async function initBase(options: InitOptions): Promise<InitResult> {
-  const { initBase: make } = await import('./init.ts')
+  const { initBase: make } = await import('./operations/init.ts')
   const { model, language, hooks } = options
   return make({
     ...surroundings(options),
@@ -80,11 +80,11 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
 }
 
 export async function mergeVersions(versions: MergeVersions): Promise<{ clean: boolean }> {
-  return (await import('./merge-files.ts')).mergeFiles(versions)
+  return (await import('./operations/merge/driver.ts')).mergeFiles(versions)
 }
 
 function hooksOf(base: Base): Hooks {
-  const io = () => import('./io/hooks.ts')
+  const io = () => import('./io/git/hooks.ts')
   const told = ({ notes, ...report }: HookReport): HooksResult => ({
     ...report,
     notes: notes.map(({ hook, reason, line }) => `${hook}: ${reason}${line === undefined ? '' : ` Add this line to it yourself: ${line}`}`),
@@ -98,7 +98,7 @@ function hooksOf(base: Base): Hooks {
 }
 
 function lazyChat(base: Base): Kb['chat'] {
-  const load = async (): Promise<Kb['chat']> => (await import('./chatting.ts')).chatOf(base)
+  const load = async (): Promise<Kb['chat']> => (await import('./operations/ask/chat.ts')).chatOf(base)
   return {
     list: async () => (await load()).list(),
     start: async () => (await load()).start(),

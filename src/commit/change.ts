@@ -1,5 +1,5 @@
 // What a command wants to be committed: values, before anything is touched.
-import type { Content } from '../io/fast-import.ts'
+import type { Content } from '../io/git/fast-import.ts'
 
 /** One file of one commit. The path is relative to the base; null content deletes. */
 export type Change = { path: string; content: Content | null }

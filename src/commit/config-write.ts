@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
-import { settleConfigLock } from '../io/ref-locks.ts'
+import { settleConfigLock } from '../io/git/ref-locks.ts'
 
 /** There while a `git config` of ours may be at work. */
 function note(base: Base): string {

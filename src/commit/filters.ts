@@ -1,5 +1,5 @@
 // Which paths the user's attributes send through a clean filter, such as git-lfs.
-import type { Git } from '../io/git.ts'
+import type { Git } from '../io/git/git.ts'
 
 export class Filters {
   readonly #git: Git

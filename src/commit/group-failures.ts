@@ -1,7 +1,7 @@
 // When a group fails: who is guilty, who is tried again, and what is told.
 import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { ResolvedCommit } from './resolve.ts'
-import type { SurveyedPath } from './survey.ts'
+import type { SurveyedPath } from './check-paths.ts'
 import type { Committed } from './transaction.ts'
 import type { Outcome, Work } from './work.ts'
 

@@ -3,8 +3,8 @@ import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Base } from '../io/base.ts'
-import type { Git } from '../io/git.ts'
-import type { ObjectReader } from '../io/git-objects.ts'
+import type { Git } from '../io/git/git.ts'
+import type { ObjectReader } from '../io/git/objects.ts'
 
 export type Head = {
   /** Full ref name. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Durability } from '../core/config.ts'
 import { systemCode } from '../core/errors.ts'
-import { type Intent, type ParsedIntent, parseIntent, serializeIntent } from '../core/intent.ts'
+import { type Intent, type ParsedIntent, parseIntent, serializeIntent } from '../core/transaction/intent.ts'
 import { fsyncPath, moveOver, writeDurable } from '../io/durable-fs.ts'
 
 export class Journal {

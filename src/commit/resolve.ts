@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { treePath, type Base } from '../io/base.ts'
-import { bytesAtHand, type Content } from '../io/fast-import.ts'
-import { blobId, blobIdOfFile } from '../io/object-id.ts'
+import { bytesAtHand, type Content } from '../io/git/fast-import.ts'
+import { blobId, blobIdOfFile } from '../io/git/object-id.ts'
 import type { Planned } from './change.ts'
 import type { Filters } from './filters.ts'
 

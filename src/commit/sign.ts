@@ -1,6 +1,6 @@
 // Signed commits: fast-import cannot sign, so `git commit-tree -S` makes them again from the same trees.
 import { KbError } from '../core/errors.ts'
-import type { Git } from '../io/git.ts'
+import type { Git } from '../io/git/git.ts'
 
 /**
  * Gives the ids of signed commits in the place of `commits`, a chain on `base`, and moves `ref` to the last. Throws

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
-import { type Lock, tryAcquire } from '../io/lock.ts'
-import { clearPrepared, salvagePrepared } from '../io/prepared-store.ts'
+import { type Lock, tryAcquire } from '../io/sidecar/lock.ts'
+import { clearPrepared, salvagePrepared } from '../io/sidecar/prepared-store.ts'
 
 const LIVENESS = 'alive.db'
 /** The folder of a dead run, on its way out. */

@@ -1,5 +1,5 @@
 // What the writer is given to do, and what became of it.
-import type { Catalog } from '../core/catalog.ts'
+import type { Catalog } from '../core/document/catalog.ts'
 import type { Failure, KbError } from '../core/errors.ts'
 import type { Planned } from './change.ts'
 

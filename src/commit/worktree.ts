@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import type { Base } from '../io/base.ts'
-import { Git } from '../io/git.ts'
+import { Git } from '../io/git/git.ts'
 
 /** The worktree's git directory relative to the common one: '.' or `worktrees/<name>`. Survives a move of the whole. */
 export function worktreeId({ repository: { gitDir, commonDir } }: Base): string {

@@ -1,7 +1,7 @@
 // One door for everything that turns a prepared document into knowledge.
-import type { CompileReply } from '../core/compiled.ts'
-import type { TopicKind } from '../core/document.ts'
-import type { PreparedText } from '../core/prepared.ts'
+import type { CompileReply } from '../core/document/compiled.ts'
+import type { TopicKind } from '../core/document/document.ts'
+import type { PreparedText } from '../core/document/prepared.ts'
 
 export type KnownTopic = { kind: TopicKind; name: string }
 

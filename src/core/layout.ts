@@ -1,5 +1,5 @@
 // Where everything stands in a base: pure path arithmetic. Paths are relative to the base and use `/`.
-import type { TopicKind } from './document.ts'
+import type { TopicKind } from './document/document.ts'
 
 export const CONFIG_FILE = 'kbgit.yaml'
 export const DOCUMENTS = 'documents'

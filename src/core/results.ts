@@ -1,5 +1,5 @@
 // What every command returns, and prints with `--json`: the shapes of the contract. Paths are relative to the base.
-import type { ModelUsage } from './compiled.ts'
+import type { ModelUsage } from './document/compiled.ts'
 import type { ErrorCode, Failure } from './errors.ts'
 
 export type AddedDocument = { name: string; path: string; sha256: string; commit: string; pages?: number; model?: ModelUsage }

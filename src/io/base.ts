@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Config } from '../core/config.ts'
 import type { Logger } from '../core/logger.ts'
-import type { Git, Repository } from './git.ts'
+import type { Git, Repository } from './git/git.ts'
 
 export type Base = {
   /** Absolute path of the folder with `kbgit.yaml`. */

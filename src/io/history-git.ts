@@ -1,10 +1,10 @@
 // History read by git: long-lived cat-file processes for objects, one git a walk.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './git-objects.ts'
-import { isoDate } from '../core/commit-message.ts'
-import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
-import type { Git } from './git.ts'
+import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './git/objects.ts'
+import { isoDate } from '../core/transaction/commit-message.ts'
+import type { CommitQuery, History, HistoryCommit } from './git/history.ts'
+import type { Git } from './git/git.ts'
 
 /** One commit a NUL. What a user's configuration adds to `git log` is turned off by name. */
 const LOG = [

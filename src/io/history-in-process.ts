@@ -12,11 +12,11 @@ import {
   type ReadTreeResult,
   type TreeEntry as TreeObject,
 } from 'isomorphic-git'
-import { isoDate } from '../core/commit-message.ts'
+import { isoDate } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
-import type { CommitQuery, History, HistoryCommit } from './git-history.ts'
-import type { ReadManyOptions, ReadOptions, TreeEntry } from './git-objects.ts'
-import type { Repository } from './git.ts'
+import type { CommitQuery, History, HistoryCommit } from './git/history.ts'
+import type { ReadManyOptions, ReadOptions, TreeEntry } from './git/objects.ts'
+import type { Repository } from './git/git.ts'
 
 /** isomorphic-git holds every pack that it opens in memory. */
 const PACK_BYTES_MAX = 16 * 1024 ** 2

@@ -1,7 +1,7 @@
 // What the file system refuses, in the words of a document's failure. Paths are byte strings.
 import { readlink } from 'node:fs/promises'
 import { messageOf, systemCode, type Failure } from '../core/errors.ts'
-import { displayPath, toBytes } from '../core/source-path.ts'
+import { displayPath, toBytes } from '../core/document/source-path.ts'
 
 /** Why a system call on a named or listed path failed. */
 export function failureOf(error: unknown, path: string): Failure {

@@ -1,6 +1,6 @@
 // Finds what is active in Markdown, and says what to put in its place.
 import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
-import { CONCEALING } from '../core/visible-text.ts'
+import { CONCEALING } from '../core/page/visible-text.ts'
 import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
 

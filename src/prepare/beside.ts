@@ -1,7 +1,7 @@
 // Pictures that lie beside a document, in its folder or below: the one thing that is read but the document itself.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, posix, relative, resolve, sep } from 'node:path'
-import type { Format } from '../core/document.ts'
+import type { Format } from '../core/document/document.ts'
 import type { ImageStore } from './images.ts'
 import type { PrepareTask } from './protocol.ts'
 

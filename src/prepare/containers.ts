@@ -1,7 +1,7 @@
 // Looks into the two containers of office formats, only as far as telling them apart needs.
 import type { FileHandle } from 'node:fs/promises'
 import { inflateRawSync } from 'node:zlib'
-import type { Format } from '../core/document.ts'
+import type { Format } from '../core/document/document.ts'
 
 /** Bytes at the end of a zip in which its directory's record lies (APPNOTE 4.3.16: 22 and a comment of 65,535). */
 const ZIP_TAIL_BYTES = 22 + 65_535

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Limits } from '../core/config.ts'
-import type { PreparedImage } from '../core/prepared.ts'
+import type { PreparedImage } from '../core/document/prepared.ts'
 import { DocumentError } from '../core/errors.ts'
 import type { ImageSink } from './convert/converter.ts'
 

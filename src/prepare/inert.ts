@@ -2,7 +2,7 @@
 // so that all else stays as it was, byte for byte, code above all.
 import type { Root } from 'mdast'
 import type { Edit, findActive, InertOptions } from './active.ts'
-import { CONCEALING } from '../core/visible-text.ts'
+import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'
 

@@ -1,7 +1,7 @@
 // Prepares documents beside the writer: in threads, and in processes where the converter is native.
 import type { Failure } from '../core/errors.ts'
 import { workerFile } from '../core/worker-file.ts'
-import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/worker-pool.ts'
+import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/workers/worker-pool.ts'
 import { FORMAT_TABLE, formatOfExtension } from './convert/formats.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
 import type { WorkerReply, WorkerTask } from './worker.ts'

@@ -1,8 +1,8 @@
 // The messages between the pool and its workers: plain data, both ways.
-import type { CompileReply } from '../core/compiled.ts'
+import type { CompileReply } from '../core/document/compiled.ts'
 import type { Limits } from '../core/config.ts'
 import type { Failure } from '../core/errors.ts'
-import type { Prepared } from '../core/prepared.ts'
+import type { Prepared } from '../core/document/prepared.ts'
 
 /** One document to prepare. `staging` is an existing, empty folder that belongs to this task alone. */
 export type PrepareTask = {

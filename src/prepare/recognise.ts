@@ -1,7 +1,7 @@
 // Tells the format of a file: by its content first, by its extension where the content is text that could be many things.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { Format } from '../core/document.ts'
+import type { Format } from '../core/document/document.ts'
 import { DocumentError } from '../core/errors.ts'
 import { lookIntoCompoundFile, lookIntoZip, type Container } from './containers.ts'
 import { formatOfExtension } from './convert/formats.ts'

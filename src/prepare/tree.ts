@@ -1,6 +1,6 @@
 // The table of contents of a document: headings into an outline with page ranges, and an outline into the tree of a
 // long document, in the field names of PageIndex (https://github.com/VectifyAI/PageIndex).
-import type { OutlineEntry } from '../core/compiled.ts'
+import type { OutlineEntry } from '../core/document/compiled.ts'
 
 export type TreeNode = { title: string; node_id: string; start_index: number; end_index: number; nodes: TreeNode[] }
 

@@ -1,8 +1,8 @@
 // What runs in a worker: one document from its file to its staging folder. It returns its failures.
-import type { CompileReply } from '../core/compiled.ts'
-import type { Format } from '../core/document.ts'
+import type { CompileReply } from '../core/document/compiled.ts'
+import type { Format } from '../core/document/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
-import type { Prepared } from '../core/prepared.ts'
+import type { Prepared } from '../core/document/prepared.ts'
 import { picturesBeside } from './beside.ts'
 import type { Converted, Converter } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'

@@ -1,8 +1,8 @@
 // Writes what a converter gave into the staging folder: one Markdown file, or pages and their tree where it is long.
 import { writeFileSync } from 'node:fs'
 import { open, writeFile, type FileHandle } from 'node:fs/promises'
-import type { OutlineEntry } from '../core/compiled.ts'
-import type { Prepared } from '../core/prepared.ts'
+import type { OutlineEntry } from '../core/document/compiled.ts'
+import type { Prepared } from '../core/document/prepared.ts'
 import type { Converted, ConvertedBody } from './convert/converter.ts'
 import { cutPages, lengthOf, PAGE_CHARACTERS } from './cut.ts'
 import { IMAGE_SCHEME } from './images.ts'

@@ -1,7 +1,7 @@
 // `kbgit blame`: which document, model and commit each line of a page came from.
-import { readMessage } from '../core/commit-message.ts'
+import { readMessage } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
-import { headingTarget } from '../core/page.ts'
+import { headingTarget } from '../core/page/page.ts'
 import type { BlameLine, BlameResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { findPage } from './find-page.ts'

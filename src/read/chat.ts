@@ -2,9 +2,9 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
-import { inertLine } from '../core/inert-markdown.ts'
+import { inertLine } from '../core/page/inert-markdown.ts'
 import type { Citation, QueryResult } from '../core/results.ts'
-import { readKeptJson, writeKeptJson } from '../io/kept-json.ts'
+import { readKeptJson, writeKeptJson } from '../io/sidecar/kept-json.ts'
 import { query, type QueryOptions } from './query.ts'
 
 export type ChatTurn = { role: 'user' | 'assistant'; text: string; citations?: Citation[] }

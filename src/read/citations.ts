@@ -1,7 +1,7 @@
 // Citations of an answer: found in its text, held against the pages that they name, and dropped where they do not hold.
-import { inertLine } from '../core/inert-markdown.ts'
-import { headingTarget, parsePage } from '../core/page.ts'
-import { QuoteFinder } from '../core/quote-finder.ts'
+import { inertLine } from '../core/page/inert-markdown.ts'
+import { headingTarget, parsePage } from '../core/page/page.ts'
+import { QuoteFinder } from '../core/search/quote-finder.ts'
 import type { Citation } from '../core/results.ts'
 import type { QuerySources } from './query-sources.ts'
 

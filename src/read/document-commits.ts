@@ -1,7 +1,7 @@
 // Which commit made each document what it is: the newest that names it in a trailer and has the same registry file.
 // Trailers alone would answer wrongly after a revert (the newest commit naming the document was undone) and after a
 // merge (both lines named it, one of them won), so in their wake the registry file at the commit is compared.
-import { readMessage } from '../core/commit-message.ts'
+import { readMessage } from '../core/transaction/commit-message.ts'
 import { DOCUMENTS } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 

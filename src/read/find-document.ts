@@ -1,7 +1,7 @@
 // Which document a person means: its exact name, its file name, or a unique part of either.
 import { KbError } from '../core/errors.ts'
 import { DOCUMENTS } from '../core/layout.ts'
-import { collisionKey } from '../core/slug.ts'
+import { collisionKey } from '../core/page/slug.ts'
 import type { BaseReader } from './base-reader.ts'
 import { isRegistryFile, recordsAt, recordsOf, type RegistryFile } from './records.ts'
 

@@ -1,6 +1,6 @@
 // Which page a person means: a path, a wikilink's target, a page's name, or a document.
 import { KbError } from '../core/errors.ts'
-import { collisionKey } from '../core/slug.ts'
+import { collisionKey } from '../core/page/slug.ts'
 import { linkTarget, SOURCES } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'

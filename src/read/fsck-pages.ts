@@ -1,9 +1,9 @@
 // Pages against the registry and each other: front matter, sections, listings, links.
-import { entryAt } from '../core/base-entry.ts'
+import { entryAt } from '../core/document/base-entry.ts'
 import { CONTENTS, SUMMARIES } from '../core/layout.ts'
-import { headingTarget, parsePage, splitFrontMatter } from '../core/page.ts'
-import { topicKey } from '../core/topic.ts'
-import { isBroken, linksOf, pageStems, resolveLink } from '../core/wiki-links.ts'
+import { headingTarget, parsePage, splitFrontMatter } from '../core/page/page.ts'
+import { topicKey } from '../core/page/topic.ts'
+import { isBroken, linksOf, pageStems, resolveLink } from '../core/page/wiki-links.ts'
 import type { FsckRun } from './fsck.ts'
 import type { KnownDocument } from './fsck-registry.ts'
 

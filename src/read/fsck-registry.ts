@@ -1,8 +1,8 @@
 // The registry against itself and against the files that it names.
-import { parseRecord, type DocumentRecord } from '../core/document.ts'
+import { parseRecord, type DocumentRecord } from '../core/document/document.ts'
 import { messageOf } from '../core/errors.ts'
-import { collisionKey } from '../core/slug.ts'
-import type { History } from '../io/git-history.ts'
+import { collisionKey } from '../core/page/slug.ts'
+import type { History } from '../io/git/history.ts'
 import type { FsckRun } from './fsck.ts'
 import { isForeign, isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
 

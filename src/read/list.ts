@@ -1,9 +1,9 @@
 // `kbgit list`: the documents, concepts and entities of a commit.
 import { CONCEPTS, DOCUMENTS, ENTITIES, splitPart } from '../core/layout.ts'
-import { entryAt } from '../core/base-entry.ts'
-import type { DocumentRecord } from '../core/document.ts'
+import { entryAt } from '../core/document/base-entry.ts'
+import type { DocumentRecord } from '../core/document/document.ts'
 import type { ListedDocument, ListedTopic, ListResult } from '../core/results.ts'
-import type { TreeEntry } from '../io/git-objects.ts'
+import type { TreeEntry } from '../io/git/objects.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { documentCommits } from './document-commits.ts'
 import { isRegistryFile, recordsOf } from './records.ts'

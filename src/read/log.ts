@@ -1,9 +1,9 @@
 // `kbgit log`: history in the words of documents.
-import { readMessage } from '../core/commit-message.ts'
+import { readMessage } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
-import type { DocumentRecord } from '../core/document.ts'
+import type { DocumentRecord } from '../core/document/document.ts'
 import type { LogCommit, LogResult } from '../core/results.ts'
-import type { HistoryCommit } from '../io/git-history.ts'
+import type { HistoryCommit } from '../io/git/history.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { lookForDocument } from './find-document.ts'
 import { findPage, pageByPath } from './find-page.ts'

@@ -1,9 +1,9 @@
 // What a question may look at, and how a model asks to look: everything as it was at one commit.
 import { enclose } from '../core/enclose.ts'
-import { inertLine } from '../core/inert-markdown.ts'
+import { inertLine } from '../core/page/inert-markdown.ts'
 import type { SearchHit } from '../core/results.ts'
-import { visibleText } from '../core/visible-text.ts'
-import type { ModelTool } from '../io/model.ts'
+import { visibleText } from '../core/page/visible-text.ts'
+import type { ModelTool } from '../io/model/model.ts'
 
 export type TreeFileNode = {
   title?: string

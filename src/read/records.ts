@@ -1,8 +1,8 @@
 // The registry at a commit, as a stream.
 import { DOCUMENTS } from '../core/layout.ts'
-import { parseRecord, type DocumentRecord } from '../core/document.ts'
+import { parseRecord, type DocumentRecord } from '../core/document/document.ts'
 import { KbError } from '../core/errors.ts'
-import type { TreeEntry } from '../io/git-objects.ts'
+import type { TreeEntry } from '../io/git/objects.ts'
 import type { BaseReader } from './base-reader.ts'
 
 export type RegistryFile = { path: string; oid: string; record: DocumentRecord }

@@ -1,11 +1,11 @@
 // Words to ranked pages, over what one commit has: for each word a page's best passage by BM25, and the page's title.
-import { PAGE_KINDS, pageName, searchKind, summaryOf, type PageKind, type SearchKind } from '../core/page-kind.ts'
+import { PAGE_KINDS, pageName, searchKind, summaryOf, type PageKind, type SearchKind } from '../core/page/page-kind.ts'
 import type { SearchHit } from '../core/results.ts'
-import { snippetOf } from '../core/snippet.ts'
-import { queryWords } from '../core/words.ts'
-import type { PageIndex } from '../io/page-index.ts'
-import { PageLookup, type FoundPage, type Scored, type TextTable } from '../io/page-lookup.ts'
-import type { PageView } from '../io/page-view.ts'
+import { snippetOf } from '../core/search/snippet.ts'
+import { queryWords } from '../core/search/words.ts'
+import type { PageIndex } from '../io/search/store.ts'
+import { PageLookup, type FoundPage, type Scored, type TextTable } from '../io/search/lookup.ts'
+import type { PageView } from '../io/search/revision.ts'
 
 export type SearchRequest = {
   query: string

@@ -1,7 +1,7 @@
 // `kbgit status`: how many there are at a commit, and what waits beside it.
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { entryAt } from '../core/base-entry.ts'
+import { entryAt } from '../core/document/base-entry.ts'
 import { systemCode } from '../core/errors.ts'
 import { CONCEPTS, DOCUMENTS, ENTITIES } from '../core/layout.ts'
 import type { StatusResult } from '../core/results.ts'

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { discoverRepository, Git } from '../../src/io/git.ts'
-import { installHooks } from '../../src/io/hooks.ts'
+import { discoverRepository, Git } from '../../src/io/git/git.ts'
+import { installHooks } from '../../src/io/git/hooks.ts'
 
 const rounds = Number(process.argv[2] ?? 100)
 const dir = mkdtempSync(join(tmpdir(), 'kbgit-bench-hook-'))

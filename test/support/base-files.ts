@@ -1,7 +1,7 @@
 // Files of a base, made by hand for tests that need no compiler.
-import { serializeRecord, type DocumentRecord, type Mention } from '../../src/core/document.ts'
+import { serializeRecord, type DocumentRecord, type Mention } from '../../src/core/document/document.ts'
 import { documentPaths } from '../../src/core/layout.ts'
-import { renderPage } from '../../src/core/page.ts'
+import { renderPage } from '../../src/core/page/page.ts'
 
 export function record(name: string, more: Partial<DocumentRecord> = {}): DocumentRecord {
   const paths = documentPaths(name, 1, '.md')

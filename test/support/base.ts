@@ -1,9 +1,9 @@
 // A base in a real repository, with given documents, one commit each, made by real git.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { DocumentRecord } from '../../src/core/document.ts'
-import { Git } from '../../src/io/git.ts'
-import { openHistory, type History } from '../../src/io/git-history.ts'
+import type { DocumentRecord } from '../../src/core/document/document.ts'
+import { Git } from '../../src/io/git/git.ts'
+import { openHistory, type History } from '../../src/io/git/history.ts'
 import type { BaseReader } from '../../src/read/base-reader.ts'
 import { TEST_ENVIRONMENT, TestRepository } from './repository.ts'
 import { SampleWiki, type SampleDocument } from './sample-wiki.ts'

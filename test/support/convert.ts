@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/config.ts'
-import type { Format } from '../../src/core/document.ts'
+import type { Format } from '../../src/core/document/document.ts'
 import { DocumentError, type Failure } from '../../src/core/errors.ts'
 import type { Converted, Converter } from '../../src/prepare/convert/converter.ts'
 

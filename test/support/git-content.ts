@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { BaseContent } from '../../src/core/base-content.ts'
+import type { BaseContent } from '../../src/core/document/base-content.ts'
 
 export class TestRepository {
   readonly root: string

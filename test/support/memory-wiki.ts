@@ -1,16 +1,16 @@
 // A wiki held in memory, and a catalog that answers by walking it: what plans are tested against.
-import type { Catalog, TopicRef } from '../../src/core/catalog.ts'
-import type { Compiled, Contribution } from '../../src/core/compiled.ts'
-import { parseRecord, serializeRecord } from '../../src/core/document.ts'
-import type { DocumentRecord, TopicKind } from '../../src/core/document.ts'
+import type { Catalog, TopicRef } from '../../src/core/document/catalog.ts'
+import type { Compiled, Contribution } from '../../src/core/document/compiled.ts'
+import { parseRecord, serializeRecord } from '../../src/core/document/document.ts'
+import type { DocumentRecord, TopicKind } from '../../src/core/document/document.ts'
 import { documentPaths, listingPath, splitPart, topicFolder, VOLUME_ENTRIES_MAX } from '../../src/core/layout.ts'
-import { parsePage } from '../../src/core/page.ts'
-import type { Prepared } from '../../src/core/prepared.ts'
-import { collisionKey } from '../../src/core/slug.ts'
-import { topicKey } from '../../src/core/topic.ts'
-import { initialPages, planDocument, planRemoval } from '../../src/compile/plan-pages.ts'
-import type { DocumentToPlan } from '../../src/compile/plan-pages.ts'
-import type { PageEdit, WikiView } from '../../src/compile/draft.ts'
+import { parsePage } from '../../src/core/page/page.ts'
+import type { Prepared } from '../../src/core/document/prepared.ts'
+import { collisionKey } from '../../src/core/page/slug.ts'
+import { topicKey } from '../../src/core/page/topic.ts'
+import { initialPages, planDocument, planRemoval } from '../../src/wiki/plan-pages.ts'
+import type { DocumentToPlan } from '../../src/wiki/plan-pages.ts'
+import type { PageEdit, WikiView } from '../../src/wiki/draft.ts'
 
 export class MemoryWiki {
   readonly files = new Map<string, string>()

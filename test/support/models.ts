@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Prepared } from '../../src/core/prepared.ts'
-import type { ModelClock } from '../../src/io/model-gate.ts'
-import { openModel, type Model, type ModelOptions } from '../../src/io/model.ts'
+import type { Prepared } from '../../src/core/document/prepared.ts'
+import type { ModelClock } from '../../src/io/model/gate.ts'
+import { openModel, type Model, type ModelOptions } from '../../src/io/model/model.ts'
 
 /** A clock whose waits are over at once and are written down. */
 export function jumpingClock(): ModelClock & { waits: number[] } {

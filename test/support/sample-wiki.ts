@@ -1,7 +1,7 @@
 // The files of a base as kbgit lays them out: volumes, registry, summaries, topic pages that continue, listings, log.
 // Kept as small state, so that a base of any size can be written as a stream.
 import { createHash } from 'node:crypto'
-import { serializeRecord, type DocumentRecord, type Format, type TopicKind } from '../../src/core/document.ts'
+import { serializeRecord, type DocumentRecord, type Format, type TopicKind } from '../../src/core/document/document.ts'
 import {
   AGENTS_PAGE,
   CONFIG_FILE,
@@ -17,8 +17,8 @@ import {
   topicPath,
   type ListingKind,
 } from '../../src/core/layout.ts'
-import { renderPage, wikilink } from '../../src/core/page.ts'
-import { topicKey } from '../../src/core/topic.ts'
+import { renderPage, wikilink } from '../../src/core/page/page.ts'
+import { topicKey } from '../../src/core/page/topic.ts'
 import { initialConfig } from '../../src/core/config.ts'
 
 export type SampleDocument = {

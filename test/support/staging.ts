@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { DEFAULT_LIMITS } from '../../src/core/config.ts'
 import type { Failure } from '../../src/core/errors.ts'
-import type { Prepared } from '../../src/core/prepared.ts'
+import type { Prepared } from '../../src/core/document/prepared.ts'
 import type { PrepareTask } from '../../src/prepare/protocol.ts'
 import prepare from '../../src/prepare/worker.ts'
 

@@ -1,7 +1,7 @@
 // The analysis of one document, a pure function: the same text gives the same knowledge.
-import type { Compiled, OutlineEntry } from '../../core/compiled.ts'
-import { oneLine } from '../../core/inert.ts'
-import { topicKey } from '../../core/topic.ts'
+import type { Compiled, OutlineEntry } from '../../core/document/compiled.ts'
+import { oneLine } from '../../core/page/inert.ts'
+import { topicKey } from '../../core/page/topic.ts'
 import { acronymsOf } from './acronyms.ts'
 import type { Acronym } from './acronyms.ts'
 import { contributionsOf, quoteOf } from './contributions.ts'

@@ -1,8 +1,8 @@
 // The compiler that needs no key and no network. It analyses in the worker that prepared, and a large document in one of its own.
-import type { CompileReply } from '../../core/compiled.ts'
+import type { CompileReply } from '../../core/document/compiled.ts'
 import type { FailureCode } from '../../core/errors.ts'
 import { workerFile } from '../../core/worker-file.ts'
-import type { WorkerPool } from '../../io/worker-pool.ts'
+import type { WorkerPool } from '../../io/workers/worker-pool.ts'
 import type { Compiler } from '../compiler.ts'
 import { BUILTIN_COMPILER } from './version.ts'
 import type { AnalysisTask } from './worker.ts'

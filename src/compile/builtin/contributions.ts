@@ -1,7 +1,7 @@
 // What a document says of each of its topics: the sentence that defines it or says most, word for word, with its place.
-import type { Contribution, Quote } from '../../core/compiled.ts'
-import type { Place } from '../../core/document.ts'
-import { inertInline, oneLine } from '../../core/inert.ts'
+import type { Contribution, Quote } from '../../core/document/compiled.ts'
+import type { Place } from '../../core/document/document.ts'
+import { inertInline, oneLine } from '../../core/page/inert.ts'
 import { overlap } from './salience.ts'
 import type { Terms } from './salience.ts'
 import type { Sentence } from './sentences.ts'

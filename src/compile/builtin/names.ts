@@ -1,6 +1,6 @@
 // Entities: names that the text itself shows to be names, typed where the type is sure. Precision before recall: a name
 // that could be anything is left out, or is `other` where it stands often.
-import { topicKey } from '../../core/topic.ts'
+import { topicKey } from '../../core/page/topic.ts'
 import { CALENDAR, FUNCTION_WORDS, GENERIC_NOUNS, VERBS } from './english.ts'
 import {
   EVENT_WORDS, GIVEN_NAMES, ORGANIZATIONS, ORGANIZATION_WORDS, PERSON_TITLES, PLACES, PRODUCTS,

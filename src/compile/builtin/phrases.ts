@@ -1,6 +1,6 @@
 // Concepts: noun phrases by C-value (Frantzi, Ananiadou and Mima 2000: length times frequency, less what is only part
 // of longer phrases), with more weight for what stands in the title and in headings.
-import { topicKey } from '../../core/topic.ts'
+import { topicKey } from '../../core/page/topic.ts'
 import { GENERIC_NOUNS, VERBS, WEAK_MODIFIERS } from './english.ts'
 import type { Word } from './tag-words.ts'
 

@@ -1,6 +1,6 @@
 // A document's text as blocks of running words, each knowing its heading and page. Code, formulas, tables, references and what
 // repeats on every page are left out: nothing is learned from them.
-import type { OutlineEntry } from '../../core/compiled.ts'
+import type { OutlineEntry } from '../../core/document/compiled.ts'
 
 export type Block = {
   kind: 'heading' | 'paragraph' | 'item'

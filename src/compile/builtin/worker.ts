@@ -1,6 +1,6 @@
 // The worker's side: reads the staged text, analyses it, returns a value. Nothing is thrown across the thread.
 import { join } from 'node:path'
-import type { CompileReply } from '../../core/compiled.ts'
+import type { CompileReply } from '../../core/document/compiled.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { CompileInput } from '../compiler.ts'
 import { analyse } from './analyse.ts'

@@ -1,9 +1,9 @@
 // What a model answered, taken only as far as the document bears it out.
-import type { Contribution, Quote } from '../../core/compiled.ts'
-import { inertMarkdown, plainLine, withoutTags } from '../../core/inert-markdown.ts'
+import type { Contribution, Quote } from '../../core/document/compiled.ts'
+import { inertMarkdown, plainLine, withoutTags } from '../../core/page/inert-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
-import { QuoteFinder } from '../../core/quote-finder.ts'
-import { topicKey } from '../../core/topic.ts'
+import { QuoteFinder } from '../../core/search/quote-finder.ts'
+import { topicKey } from '../../core/page/topic.ts'
 import type { Part } from './document-text.ts'
 import type { KeyPointAnswer, TopicAnswer } from './prompts.ts'
 

@@ -1,6 +1,6 @@
 // Which names a text might use that the base already has: guessed from the text alone, so that the base is asked for a
 // few names and never listed.
-import { topicKey } from '../../core/topic.ts'
+import { topicKey } from '../../core/page/topic.ts'
 
 /** Characters of a document that are looked at, and words of one name. */
 const CHARACTERS_MAX = 120_000

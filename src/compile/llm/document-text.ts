@@ -1,9 +1,9 @@
 // A document as a model reads it: bounded parts of visible text, each knowing where in the document it stands.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Place } from '../../core/document.ts'
-import type { PreparedText } from '../../core/prepared.ts'
-import { visibleText } from '../../core/visible-text.ts'
+import type { Place } from '../../core/document/document.ts'
+import type { PreparedText } from '../../core/document/prepared.ts'
+import { visibleText } from '../../core/page/visible-text.ts'
 
 /** Characters of a document that is read in one call. */
 export const SHORT_PART_CHARACTERS = 60_000

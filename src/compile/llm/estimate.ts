@@ -1,6 +1,6 @@
 // What asking would cost, without asking.
-import type { Prepared } from '../../core/prepared.ts'
-import type { Model, ObjectRequest } from '../../io/model.ts'
+import type { Prepared } from '../../core/document/prepared.ts'
+import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { LONG_PART_CHARACTERS, LONG_PARTS_MAX, SHORT_PART_CHARACTERS } from './document-text.ts'
 import type { Asker } from './questions.ts'
 

@@ -1,12 +1,12 @@
 // The overview of a concept or entity page: what all its documents together say, in a few sentences.
-import type { TopicKind } from '../../core/document.ts'
-import { emptyUsage, type ModelUsage } from '../../core/compiled.ts'
+import type { TopicKind } from '../../core/document/document.ts'
+import { emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { enclose } from '../../core/enclose.ts'
 import { DocumentError, type Failure } from '../../core/errors.ts'
-import { clip, inertMarkdown } from '../../core/inert-markdown.ts'
+import { clip, inertMarkdown } from '../../core/page/inert-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
-import { visibleText } from '../../core/visible-text.ts'
-import type { Model, SchemaOf } from '../../io/model.ts'
+import { visibleText } from '../../core/page/visible-text.ts'
+import type { Model, SchemaOf } from '../../io/model/model.ts'
 import type { Wiki } from './prompts.ts'
 
 export type OverviewPage = {

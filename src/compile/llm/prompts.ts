@@ -1,10 +1,10 @@
 // What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
 import { enclose } from '../../core/enclose.ts'
-import { plainLine } from '../../core/inert-markdown.ts'
-import type { PreparedText } from '../../core/prepared.ts'
-import type { QuoteFinder } from '../../core/quote-finder.ts'
-import { visibleText } from '../../core/visible-text.ts'
-import type { SchemaOf } from '../../io/model.ts'
+import { plainLine } from '../../core/page/inert-markdown.ts'
+import type { PreparedText } from '../../core/document/prepared.ts'
+import type { QuoteFinder } from '../../core/search/quote-finder.ts'
+import { visibleText } from '../../core/page/visible-text.ts'
+import type { SchemaOf } from '../../io/model/model.ts'
 import type { KnownTopic } from '../compiler.ts'
 import type { Part, TreeNode } from './document-text.ts'
 

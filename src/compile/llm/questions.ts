@@ -1,8 +1,8 @@
 // The questions that one document costs, in the order in which they are asked.
-import type { Contribution, NodeSummary, Quote } from '../../core/compiled.ts'
-import { clip, inertLine, inertMarkdown } from '../../core/inert-markdown.ts'
+import type { Contribution, NodeSummary, Quote } from '../../core/document/compiled.ts'
+import { clip, inertLine, inertMarkdown } from '../../core/page/inert-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
-import type { Model, ObjectRequest } from '../../io/model.ts'
+import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
 import type { DocumentText, TreeNode } from './document-text.ts'
 import {

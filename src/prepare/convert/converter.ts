@@ -1,7 +1,7 @@
 // What turns one file into Markdown: one function a family of formats, run in a thread or a process of its own.
 import type { Limits } from '../../core/config.ts'
-import type { OutlineEntry } from '../../core/compiled.ts'
-import type { Format } from '../../core/document.ts'
+import type { OutlineEntry } from '../../core/document/compiled.ts'
+import type { Format } from '../../core/document/document.ts'
 
 /**
  * A converter. What it gives is untrusted still: the worker makes all text inert afterwards, cuts and writes it.

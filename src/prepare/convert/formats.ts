@@ -1,5 +1,5 @@
 // Which converter takes which format, and where it runs. Converters are loaded when the first document needs them.
-import type { Format } from '../../core/document.ts'
+import type { Format } from '../../core/document/document.ts'
 import type { Converter } from './converter.ts'
 
 /** `thread`: pure JavaScript. `process`: native code, whose crash would end every thread. */

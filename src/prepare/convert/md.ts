@@ -19,7 +19,7 @@ export const convert: Converter = async (task) => {
 
 /** YAML is read where there is some: loading its parser takes longer than a whole note. */
 async function splitFrontMatter(text: string): Promise<{ front: Record<string, unknown>; body: string }> {
-  const page = await import('../../core/page.ts')
+  const page = await import('../../core/page/page.ts')
   return page.splitFrontMatter(text)
 }
 

@@ -1,5 +1,5 @@
 // The section tree of a PDF: from its outline, its printed contents or its headings, with page ranges.
-import type { OutlineEntry } from '../../core/compiled.ts'
+import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { OutlineMark } from './pdf-facts.ts'
 import type { Heading } from './pdf-headings.ts'
 import { numberOf } from './pdf-headings.ts'

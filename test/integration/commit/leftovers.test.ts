@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { parseIntent, serializeIntent, type Intent } from '../../../src/core/intent.ts'
+import { parseIntent, serializeIntent, type Intent } from '../../../src/core/transaction/intent.ts'
 import { LiveBase } from '../../support/live-base.ts'
 
 function intent(base: LiveBase, more: Partial<Intent> = {}): Intent {

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { reapStaging, Staging } from '../../../src/commit/staging.ts'
-import { openBase } from '../../../src/open-base.ts'
+import { openBase } from '../../../src/operations/base/open.ts'
 import { LiveBase, signWith } from '../../support/live-base.ts'
 import { start } from '../../support/command.ts'
 
-const LOCK = fileURLToPath(new URL('../../../src/io/lock.ts', import.meta.url))
+const LOCK = fileURLToPath(new URL('../../../src/io/sidecar/lock.ts', import.meta.url))
 const BATCH = ['Ant', 'Bee', 'Cat', 'Dog', 'Eel', 'Fox', 'Gnu', 'Hen']
 
 /** Runs a shell script over and over in the base until the work is done. */

@@ -1,0 +1,41 @@
+// Before a transaction begins: does every path that it will write stand as HEAD has it?
+import { Breather } from '../core/breather.ts'
+import { judgePath, type PathVerdict } from '../core/transaction/judge-path.ts'
+import type { Base } from '../io/base.ts'
+import { indexEntries } from '../io/git/index.ts'
+import type { IndexEntry } from '../io/git/index-file.ts'
+import { KbError } from '../core/errors.ts'
+import { WorkTree } from '../io/git/work-tree.ts'
+import { isEditablePage } from './change.ts'
+import type { ResolvedPath } from './resolve.ts'
+
+export type SurveyedPath = { path: ResolvedPath; verdict: PathVerdict; index: IndexEntry | null }
+
+/** The paths that are not as HEAD has them. Throws `KbError` (`repositoryBusy`) where the index has unmerged entries. */
+export async function survey(base: Base, paths: ResolvedPath[]): Promise<SurveyedPath[]> {
+  const workTree = new WorkTree(base.repository, base.git)
+  const { entries, unmerged } = await indexEntries(base.git, base.repository, new Set(paths.map(({ tree }) => tree)))
+  if (unmerged) {
+    throw new KbError('repositoryBusy', `${base.repository.workTree} has files with unresolved conflicts.`, {
+      hint: 'Resolve them (git status names them), git add and commit, then run kbgit again. Nothing was changed.',
+    })
+  }
+  const found: SurveyedPath[] = []
+  const breather = new Breather()
+  for (const path of paths) {
+    await breather.breathe()
+    const index = entries.get(path.tree) ?? null
+    const disk = await workTree.state(path.tree)
+    const ignored = path.before === null && disk.kind === 'file' && (await isIgnored(base, path.tree))
+    const verdict = await judgePath({
+      head: path.before, index: index?.oid ?? null, disk, after: path.after, ignored, sparse: index?.sparse === true, editable: isEditablePage(path.path),
+    })
+    if (verdict.kind !== 'ready') found.push({ path, verdict, index })
+  }
+  return found
+}
+
+/** check-ignore refuses literal pathspecs, and reads none of the path's signs but a colon in front. */
+async function isIgnored(base: Base, path: string): Promise<boolean> {
+  return (await base.git.run(['check-ignore', '-q', '--', `./${path}`], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } })).code === 0
+}

@@ -1,0 +1,113 @@
+// A group's blobs and commits on their way into git. Until a checkpoint they are a file that nothing knows.
+import { isOfOneDocument } from '../core/layout.ts'
+import type { Base } from '../io/base.ts'
+import { bytesAtHand, type FastImport, type TreeChange } from '../io/git/fast-import.ts'
+import { commitMessage } from './change.ts'
+import { identLine, type Identity } from './identity.ts'
+import { privateRef } from './private-ref.ts'
+import type { ResolvedChange, ResolvedCommit } from './resolve.ts'
+
+export type SendTools = { base: Base; fastImport: FastImport; identity: Identity; run: string }
+
+/** Commits that are sent at once. git digests them while the next ones are planned; deltas reach no further. */
+const COMMITS_AT_ONCE = 100
+
+/** The commits of one transaction, sent while the rest of them is still planned. */
+export class Sending {
+  readonly transaction: string
+  readonly #tools: SendTools
+  readonly #ids: Promise<string>[] = []
+  #waiting: ResolvedCommit[] = []
+  #flow: Promise<void> = Promise.resolve()
+  #begun = false
+  /** Of the next commit: a commit's id, null for nothing, undefined for the commit before. */
+  #parent: string | null | undefined
+
+  /** The first commit stands on `parent` (null: on nothing), each on the one before. */
+  constructor(tools: SendTools, transaction: string, parent: string | null) {
+    this.#tools = tools
+    this.transaction = transaction
+    this.#parent = parent
+  }
+
+  add(commit: ResolvedCommit): void {
+    this.#waiting.push(commit)
+    if (this.#waiting.length >= COMMITS_AT_ONCE) this.#go()
+  }
+
+  /** Sends what is left. Their ids come with the next checkpoint. Rejects where git died meanwhile. */
+  async end(): Promise<Promise<string>[]> {
+    if (this.#waiting.length > 0) this.#go()
+    await this.#flow
+    return this.#ids
+  }
+
+  /** Drops what was sent: git has not made it durable, and nothing names it. Nothing may be added after. */
+  async abandon(): Promise<void> {
+    if (!this.#begun) return
+    this.#waiting = []
+    // Not in the middle of it: what is written on would go to the transaction after this one.
+    const whole = await this.#flow.then(() => true, () => false)
+    await this.#tools.fastImport.abandon(whole)
+  }
+
+  #go(): void {
+    const commits = this.#waiting
+    this.#waiting = []
+    this.#begun = true
+    this.#flow = this.#flow.then(() => this.#send(commits))
+    // Whoever ends it is told.
+    this.#flow.catch(() => {})
+  }
+
+  async #send(commits: ResolvedCommit[]): Promise<void> {
+    const { base, fastImport, identity, run } = this.#tools
+    const author = identLine(identity.author, base.clock)
+    const committer = identLine(identity.committer, base.clock)
+    await fastImport.blobs(inDeltaOrder(commits.flatMap(({ changes }) => changes)))
+    for (const { planned, changes } of commits) {
+      const from = this.#parent
+      this.#parent = undefined
+      const { id } = await fastImport.commit({
+        ref: privateRef(run), author, committer,
+        ...(from === undefined ? {} : { from }),
+        message: commitMessage(planned, this.transaction),
+        changes: changes.map(treeChange),
+      })
+      this.#ids.push(id)
+    }
+  }
+}
+
+function treeChange({ tree, mode, after, content, stored }: ResolvedChange): TreeChange {
+  if (after === null) return { path: tree, delete: true }
+  // What is larger than memory should hold streams past here; the rest is in the store, or went before.
+  const streams = !stored && content !== null && bytesAtHand(content) === undefined
+  return streams ? { path: tree, mode, content } : { path: tree, mode, oid: after }
+}
+
+/**
+ * Blobs that are in memory go before the commits, each once: the versions of a path side by side, the newest first. A
+ * page that documents share goes between files of single documents: its newest version is like neither and is stored
+ * whole, so that git finds its delta when packs are joined. A delta to another page would stay for ever.
+ */
+function inDeltaOrder(changes: ResolvedChange[]): (string | Uint8Array)[] {
+  const own = new Map<string, (string | Uint8Array)[]>()
+  const shared = new Map<string, (string | Uint8Array)[]>()
+  const sent = new Set<string>()
+  for (const { path, after, content, stored } of changes.toReversed()) {
+    const bytes = content === null || stored ? undefined : bytesAtHand(content)
+    if (bytes === undefined || after === null || sent.has(after)) continue
+    sent.add(after)
+    const paths = isOfOneDocument(path) ? own : shared
+    const versions = paths.get(path)
+    if (versions === undefined) paths.set(path, [bytes])
+    else versions.push(bytes)
+  }
+  return alternately([...shared.values()], [...own.values()]).flat()
+}
+
+function alternately<T>(some: T[], others: T[]): T[] {
+  const longest = some.length > others.length ? some : others
+  return longest.flatMap((_, at) => [...some.slice(at, at + 1), ...others.slice(at, at + 1)])
+}

@@ -1,0 +1,37 @@
+// What the writer asks of the base at the tip that it builds on. Answered from an index, never by walking.
+import type { DocumentRecord, Mention, TopicKind } from './document.ts'
+import type { ListingKind } from '../layout.ts'
+
+export type TopicRef = {
+  kind: TopicKind
+  /** The slug. */
+  name: string
+  title: string
+  /** The first page, relative to the base. */
+  path: string
+  /** Pages that the topic has, from 1. */
+  parts: number
+  /** Documents that have a section, over all pages. */
+  sources: number
+}
+
+/** A view of one commit, plus what the transaction in hand has already planned. */
+export type Catalog = {
+  documentByDigest: (sha256: string) => DocumentRecord | undefined
+  documentByOrigin: (origin: string) => DocumentRecord | undefined
+  documentByName: (name: string) => DocumentRecord | undefined
+  /** `key` is a `collisionKey`. */
+  documentNameTaken: (key: string) => boolean
+  /** The topic whose key or one of whose aliases has one of `keys` (see `topicKey`); the first key that hits wins. */
+  topic: (kind: TopicKind, keys: string[]) => TopicRef | undefined
+  topicNameTaken: (kind: TopicKind, key: string) => boolean
+  /** Documents that mention the topic without a page for it, oldest first, at most `limit`. */
+  mentions: (kind: TopicKind, key: string, limit: number) => { document: DocumentRecord; mention: Mention }[]
+  /** Documents in which the topic occurs, as a section or a mention. */
+  documentFrequency: (kind: TopicKind, key: string) => number
+  documentCount: () => number
+  /** The volume in which the next new entry of a folder goes. */
+  openVolume: (folder: 'documents' | 'concepts' | 'entities') => number
+  /** The listing page of a volume that takes the next entry, and how many entries it has. */
+  openListing: (kind: ListingKind, volume: number) => { part: number; entries: number }
+}

@@ -1,0 +1,87 @@
+// What a compiler makes of one document: values, independent of what else the base holds.
+import type { Place, TopicKind } from './document.ts'
+import type { Failure } from '../errors.ts'
+
+export type OutlineEntry = {
+  title: string
+  /** 1 is the top level. */
+  level: number
+  /** Physical pages from 1, ends inclusive; absent where the document has no pages. */
+  startPage?: number
+  endPage?: number
+}
+
+export type Quote = { text: string; place?: Place }
+
+/** What one document adds to a concept or entity page: one section. */
+export type Contribution = {
+  kind: TopicKind
+  /** As shown. */
+  name: string
+  /** Equal keys are one page: see `topicKey` in core/topic.ts. */
+  key: string
+  aliases: string[]
+  /** One of `entity_types`, for entities. */
+  type?: string
+  /** Salience within the document, 0 to 1. */
+  weight: number
+  /** One line: what the topic is, where the document says so. */
+  description?: string
+  /** Inert Markdown without headings: what this document says of it. */
+  says: string
+  quotes: Quote[]
+}
+
+export type Compiled = {
+  /** `builtin@<version>` or `llm@<version>`. */
+  compiler: string
+  /** `provider/model`, where a model wrote it. */
+  model?: string
+  title: string
+  /** What the document is about, one line. */
+  description: string
+  /** BCP 47, lower case; absent where it cannot be told. */
+  language?: string
+  /** A few sentences of inert Markdown without headings, where a model wrote them. */
+  summary?: string
+  keyPoints: Quote[]
+  /** What a model says of the nodes of a long document's tree, for the `summary` of its tree file. */
+  nodeSummaries?: NodeSummary[]
+  outline: OutlineEntry[]
+  /** Heaviest first. */
+  contributions: Contribution[]
+  usage?: ModelUsage
+}
+
+export type CompileReply = { ok: true; compiled: Compiled } | { ok: false; failure: Failure }
+
+export type NodeSummary = { nodeId: string; summary: string }
+
+/** Calls that were answered, calls made again, answers found in the cache, and tokens as the provider counts them. */
+export type ModelUsage = {
+  calls: number
+  retries: number
+  cachedAnswers: number
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+}
+
+export function emptyUsage(): ModelUsage {
+  return { calls: 0, retries: 0, cachedAnswers: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
+}
+
+/** Adds `from` to `into`. */
+export function addUsage(into: ModelUsage, from: Partial<ModelUsage>): void {
+  into.calls += from.calls ?? 0
+  into.retries += from.retries ?? 0
+  into.cachedAnswers += from.cachedAnswers ?? 0
+  into.promptTokens += from.promptTokens ?? 0
+  into.cachedTokens += from.cachedTokens ?? 0
+  into.completionTokens += from.completionTokens ?? 0
+}
+
+/** What a commit says of the tokens that it took; nothing where no model was called. */
+export function tokensTrailer({ calls, promptTokens, completionTokens }: Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>): [string, string][] {
+  return calls === 0 ? [] : [['Kbgit-Tokens', `${promptTokens} prompt, ${completionTokens} completion`]]
+}

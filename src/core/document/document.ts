@@ -1,0 +1,71 @@
+// The registry: what the base knows of a document. One small JSON file a document, `documents/<name>.json`.
+import { KbError } from '../errors.ts'
+
+export const FORMATS = [
+  'pdf', 'docx', 'pptx', 'xlsx', 'xls', 'html', 'md', 'txt', 'csv', 'tsv', 'json', 'xml', 'rss', 'epub', 'ipynb',
+  'odt', 'ods', 'odp', 'rtf', 'eml', 'msg',
+] as const
+export type Format = (typeof FORMATS)[number]
+
+/** A term that a document uses without enough weight for a page. A second document that shares it makes the page. */
+export type Mention = { key: string; name: string; kind: TopicKind; type?: string; says: string; place?: Place }
+export type TopicKind = 'concept' | 'entity'
+
+/** Where in a document something stands: a physical page from 1, or the text of a heading. */
+export type Place = { page?: number; heading?: string }
+
+export type DocumentRecord = {
+  version: 1
+  name: string
+  title: string
+  /** Of the original's bytes, hex. */
+  sha256: string
+  format: Format
+  kind: 'short' | 'long'
+  pages?: number
+  /** Absolute path of the file it came from (bytes that are not UTF-8 as `\xNN`), or its URL. */
+  origin: string
+  /** Folder path of the file below the input that the user named, `/`-separated. */
+  context?: string
+  /** Paths relative to the base. */
+  raw: string
+  source: string
+  tree?: string
+  summary: string
+  /** Extracted images, relative to the base. */
+  images?: string[]
+  /** The listing page that has its entry, relative to the base. */
+  listed: string
+  language?: string
+  compiler: string
+  model?: string
+  /** ISO 8601, UTC, seconds. */
+  addedAt: string
+  /** Paths, relative to the base, of the topic pages that have a section of this document. */
+  topics: string[]
+  mentions?: Mention[]
+}
+
+/** The file's bytes: stable key order, so that equal records are equal files. */
+export function serializeRecord(record: DocumentRecord): string {
+  return `${JSON.stringify(record, null, 1)}\n`
+}
+
+/** Parses a registry file. Throws `KbError` (`unexpected`) naming `path` where it is not one. */
+export function parseRecord(text: string, path: string): DocumentRecord {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new KbError('unexpected', `${path} is not a registry file: it is not JSON.`, { cause })
+  }
+  const record = value as Partial<DocumentRecord> | null
+  const strings = ['name', 'title', 'sha256', 'format', 'origin', 'raw', 'source', 'summary'] as const
+  if (typeof record !== 'object' || record === null || strings.some((key) => typeof record[key] !== 'string')) {
+    throw new KbError('unexpected', `${path} is not a registry file: fields are missing.`)
+  }
+  if (record.topics !== undefined && !Array.isArray(record.topics)) {
+    throw new KbError('unexpected', `${path} is not a registry file: its topics are no list.`)
+  }
+  return { ...record, topics: record.topics ?? [] } as DocumentRecord
+}

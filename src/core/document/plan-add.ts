@@ -1,0 +1,141 @@
+// What becomes of each candidate, decided in scan order, so that names and skips do not depend on which document is
+// ready first. Nothing here touches the disk.
+import type { Catalog } from './catalog.ts'
+import { collisionKey, freeName, slugify } from '../page/slug.ts'
+import type { DocumentRecord } from './document.ts'
+
+/**
+ * A document found, with the hash of its content. `name`: where one was reserved for it before that was known. `was`: of
+ * a file that was renamed, the digest of the document that it was then. `again`: also where its content is known, because
+ * it is to be read in another way.
+ */
+export type Hashed = { origin: string; stem: string; sha256: string; name?: string; was?: string; again?: boolean }
+
+export type AddPlan =
+  /** A new document. */
+  | { kind: 'add'; name: string }
+  /** A known origin with new content: the document keeps its name. */
+  | { kind: 'update'; document: DocumentRecord }
+  | { kind: 'skip'; reason: 'unchanged' | 'duplicate'; name: string }
+  /** Depends on how an earlier candidate of this run ends, the one with the origin `on`: decide again then. */
+  | { kind: 'wait'; on: string }
+
+/** What a run has decided so far and does not know the end of. */
+export type Pending = {
+  /** The earlier candidate that brings this content in. */
+  bringing: (sha256: string) => { origin: string } | undefined
+  /** The earlier candidate that replaces the content of the document of that name. */
+  replacing: (name: string) => { origin: string } | undefined
+  /** What to call a new document, where names are `taken` in the registry. */
+  nameFor: (candidate: Hashed, taken: (key: string) => boolean) => string
+}
+
+type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin' | 'documentNameTaken'>
+
+/**
+ * The decision that adding one by one would come to. Content is added once: a file with the content of another document
+ * is a duplicate, also where it was moved or copied, and where it has a document of its own under its old content.
+ */
+export function planAdd(candidate: Hashed, registry: Registry, pending: Pending): AddPlan {
+  const own = registry.documentByOrigin(candidate.origin) ?? renamed(candidate, registry)
+  if (own?.sha256 === candidate.sha256) {
+    return candidate.again === true ? { kind: 'update', document: own } : { kind: 'skip', reason: 'unchanged', name: own.name }
+  }
+  const first = pending.bringing(candidate.sha256)
+  if (first !== undefined) return { kind: 'wait', on: first.origin }
+  const same = registry.documentByDigest(candidate.sha256)
+  if (same !== undefined) {
+    // Its content may be on its way out of the base; then this candidate keeps it in.
+    const replaced = pending.replacing(same.name)
+    return replaced === undefined ? { kind: 'skip', reason: 'duplicate', name: same.name } : { kind: 'wait', on: replaced.origin }
+  }
+  if (own !== undefined) return { kind: 'update', document: own }
+  return { kind: 'add', name: pending.nameFor(candidate, (key) => registry.documentNameTaken(key)) }
+}
+
+/** The document of a renamed file that has changed since. */
+function renamed({ was, sha256 }: Hashed, registry: Pick<Registry, 'documentByDigest'>): DocumentRecord | undefined {
+  return was === undefined || was === sha256 ? undefined : registry.documentByDigest(was)
+}
+
+/** The candidates of one run. Names are reserved in scan order and not given to another file when a document fails. */
+export class Batch implements Pending {
+  readonly #bringing = new Map<string, { origin: string; name: string }>()
+  readonly #replacing = new Map<string, { origin: string }>()
+  readonly #names = new Set<string>()
+  /** Names of candidates that wait and will most likely need one, by origin. */
+  readonly #promised = new Map<string, string>()
+  /** Content that failed to come in as a new document, with the name that it had reserved; or that failed as an update. */
+  readonly #failed = new Map<string, string | undefined>()
+
+  /** Decides, and remembers what it decided until `settle`. */
+  plan(candidate: Hashed, registry: Registry): AddPlan {
+    const plan = planAdd(candidate, registry, this)
+    const { origin, sha256 } = candidate
+    switch (plan.kind) {
+      case 'add':
+        this.#names.add(collisionKey(plan.name))
+        this.#bringing.set(sha256, { origin, name: plan.name })
+        break
+      case 'update':
+        this.#bringing.set(sha256, { origin, name: plan.document.name })
+        this.#replacing.set(plan.document.name, { origin })
+        break
+      case 'wait':
+        // It waits for content to leave the base: then it is new, and its name is due in scan order.
+        if (!this.#bringing.has(sha256) && !this.#promised.has(origin) && registry.documentByOrigin(origin) === undefined) {
+          this.#promised.set(origin, this.reserve(candidate.stem, registry))
+        }
+        break
+      case 'skip':
+        break
+    }
+    return plan
+  }
+
+  /**
+   * A planned document is in, and the registry tells so, or it failed. Those that wait for it are to be planned again,
+   * in scan order.
+   */
+  settle(candidate: Pick<Hashed, 'origin' | 'sha256'>, outcome: 'committed' | 'failed'): void {
+    const planned = this.#bringing.get(candidate.sha256)
+    if (planned?.origin !== candidate.origin) return
+    this.#bringing.delete(candidate.sha256)
+    const wasUpdate = this.#replacing.get(planned.name)?.origin === candidate.origin
+    if (wasUpdate) this.#replacing.delete(planned.name)
+    if (outcome === 'failed') this.#failed.set(candidate.sha256, wasUpdate ? undefined : planned.name)
+  }
+
+  /** Takes a name before the content is known, as for a web page that is still to be fetched. */
+  reserve(stem: string, registry: Pick<Catalog, 'documentNameTaken'>): string {
+    const name = this.#free(slugify(stem), (key) => registry.documentNameTaken(key))
+    this.#names.add(collisionKey(name))
+    return name
+  }
+
+  bringing(sha256: string): { origin: string } | undefined {
+    return this.#bringing.get(sha256)
+  }
+
+  replacing(name: string): { origin: string } | undefined {
+    return this.#replacing.get(name)
+  }
+
+  /**
+   * The name must not depend on how far the scan is ahead. Content whose first file failed comes up late: it takes over
+   * the name of that one where its own would have been the same, else a name that its content decides.
+   */
+  nameFor(candidate: Hashed, taken: (key: string) => boolean): string {
+    const own = candidate.name ?? this.#promised.get(candidate.origin)
+    if (own !== undefined) return own
+    const slug = slugify(candidate.stem)
+    if (!this.#failed.has(candidate.sha256)) return this.#free(slug, taken)
+    const left = this.#failed.get(candidate.sha256)
+    if (left !== undefined && (left === slug || left.replace(/-\d+$/, '') === slug)) return left
+    return this.#free(`${slug}-${candidate.sha256.slice(0, 8)}`, taken)
+  }
+
+  #free(slug: string, taken: (key: string) => boolean): string {
+    return freeName(slug, (key) => this.#names.has(key) || taken(key))
+  }
+}

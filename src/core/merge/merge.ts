@@ -1,0 +1,33 @@
+// What the merge driver decides: how one file of a base is merged from three versions. Pure; only text that both sides
+// have changed in one place goes to `mergeText`. Exchanging ours and theirs gives the same text, conflicts excepted.
+import { CONTENTS, DOCUMENTS, INDEX_PAGE, LOG_PAGE } from '../layout.ts'
+import { mergeListing, mergeLog } from './entries.ts'
+import { mergeRecord } from './record.ts'
+import { mergeSections } from './sections.ts'
+
+export type MergedText = { text: string; conflict: boolean }
+
+/** Merges by lines; where both sides changed the same lines, `conflict` is true and the text has markers. */
+export type MergeText = (base: string, ours: string, theirs: string) => MergedText
+
+/**
+ * Merges the file at `path` (relative to the base). `base` is '' where both sides added it. A conflict is left only
+ * where both sides changed the same words, or gave one name to different documents.
+ */
+export function mergePage(base: string, ours: string, theirs: string, path: string, mergeText: MergeText): MergedText {
+  if (ours === theirs || base === theirs) return { text: ours, conflict: false }
+  if (base === ours) return { text: theirs, conflict: false }
+  if (path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')) {
+    const text = mergeRecord(base, ours, theirs)
+    return text === undefined ? { ...mergeText(base, ours, theirs), conflict: true } : { text, conflict: false }
+  }
+  if (path === LOG_PAGE) return mergeLog(base, ours, theirs, mergeText)
+  if (path.startsWith(`${CONTENTS}/`)) return mergeListing(base, ours, theirs, mergeText)
+  if (!path.startsWith('wiki/') || !path.endsWith('.md')) return mergeText(base, ours, theirs)
+  return mergeSections(base, ours, theirs, path === INDEX_PAGE ? byEntries(mergeText) : mergeText)
+}
+
+/** Sections of the front page are lists of links. */
+function byEntries(mergeText: MergeText): MergeText {
+  return (base, ours, theirs) => mergeListing(base, ours, theirs, mergeText)
+}

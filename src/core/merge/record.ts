@@ -1,0 +1,55 @@
+// Merging registry files: two bases that added the same document have one record of it.
+import { serializeRecord } from '../document/document.ts'
+import type { DocumentRecord, Mention } from '../document/document.ts'
+import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
+
+/** Keys that say which bytes the record is of: where these differ, two documents have one name. */
+const IDENTITY = ['sha256', 'format', 'name'] as const
+
+/** As records are written. */
+const ORDER = [
+  'version', 'name', 'title', 'sha256', 'format', 'kind', 'pages', 'origin', 'context', 'raw', 'source', 'tree', 'summary', 'images', 'listed',
+  'language', 'compiler', 'model', 'addedAt', 'topics', 'mentions',
+]
+
+/** The merged record, or undefined where the sides are of different documents, or one is no record. */
+export function mergeRecord(base: string, ours: string, theirs: string): string | undefined {
+  const [was, left, right] = [parse(base), parse(ours), parse(theirs)]
+  if (left === undefined || right === undefined) return undefined
+  const merged: Record<string, unknown> = {}
+  for (const key of inKnownOrder(mergeKeys(Object.keys(was ?? {}), Object.keys(left), Object.keys(right)), ORDER)) {
+    const [a, b, c] = [was?.[key], left[key], right[key]]
+    const value = mergeValue(a, b, c)
+    if (value.kind === 'merged') merged[key] = value.value
+    else if (IDENTITY.some((identity) => identity === key)) return undefined
+    else if (key === 'addedAt') merged[key] = [String(b), String(c)].sort(byCode)[0]
+    else if (key === 'mentions') merged[key] = mergeMentions(a, b, c)
+    else if (isList(b) && isList(c)) merged[key] = mergeKeys(isList(a) ? a : [], b, c)
+    else merged[key] = either(b, c)
+  }
+  return serializeRecord(merged as DocumentRecord)
+}
+
+function mergeMentions(base: unknown, ours: unknown, theirs: unknown): Mention[] {
+  const lists = [base, ours, theirs].map((list) => (Array.isArray(list) ? (list as Mention[]) : []))
+  const [was = [], left = [], right = []] = lists
+  const keyOf = ({ kind, key }: Mention) => `${kind} ${key}`
+  return mergeKeys(was.map(keyOf), left.map(keyOf), right.map(keyOf)).flatMap((key) => {
+    const [mine, other] = [left.find((one) => keyOf(one) === key), right.find((one) => keyOf(one) === key)]
+    const mention = mine === undefined || other === undefined ? (mine ?? other) : either(mine, other)
+    return mention === undefined ? [] : [mention]
+  })
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

@@ -1,0 +1,55 @@
+// What a page is to search, told by its path alone, and which document it belongs to.
+import { CONCEPTS, ENTITIES, EXPLORATIONS, REPORTS, SOURCES, SUMMARIES } from '../layout.ts'
+
+/** `source`: text of a short document. `pages`: page text of a long one. `tree`: its sections. */
+export const PAGE_KINDS = ['source', 'pages', 'tree', 'summary', 'concept', 'entity', 'exploration', 'report'] as const
+export type PageKind = (typeof PAGE_KINDS)[number]
+
+/** What users name: page text counts as source, a section of a tree is a node. */
+export const SEARCH_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report', 'node'] as const
+export type SearchKind = (typeof SEARCH_KINDS)[number]
+
+const FOLDERS: [folder: string, kind: PageKind][] = [
+  [SUMMARIES, 'summary'], [CONCEPTS, 'concept'], [ENTITIES, 'entity'], [EXPLORATIONS, 'exploration'], [REPORTS, 'report'],
+]
+
+/** The kind of the page at `path`, relative to the base, or undefined for what search does not read. */
+export function pageKind(path: string): PageKind | undefined {
+  if (path.startsWith(`${SOURCES}/`)) {
+    if (path.endsWith('.tree.json')) return 'tree'
+    if (path.endsWith('.json')) return 'pages'
+    return path.endsWith('.md') ? 'source' : undefined
+  }
+  if (!path.endsWith('.md')) return undefined
+  return FOLDERS.find(([folder]) => path.startsWith(`${folder}/`))?.[1]
+}
+
+export function searchKind(kind: PageKind): SearchKind {
+  switch (kind) {
+    case 'pages':
+      return 'source'
+    case 'tree':
+      return 'node'
+    case 'source':
+    case 'summary':
+    case 'concept':
+    case 'entity':
+    case 'exploration':
+    case 'report':
+      return kind
+  }
+}
+
+/** The file's name without folder, extension, and the `--2` of a further page. */
+export function pageName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.tree\.json|\.json|(?:--\d+)?\.md)$/, '')
+}
+
+/**
+ * The summary page of the document that a source, its page text or its tree belongs to: same volume, same name. It
+ * carries the title that the text itself may lack.
+ */
+export function summaryOf(path: string): string | undefined {
+  if (!path.startsWith(`${SOURCES}/`)) return undefined
+  return `${SUMMARIES}${path.slice(SOURCES.length).replace(/(?:\.tree\.json|\.json|\.md)$/, '')}.md`
+}

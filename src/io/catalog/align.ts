@@ -1,0 +1,69 @@
+// Bringing the catalog to a commit: the diff from where it is, or the whole tree.
+import type { BaseContent, ContentChange, TreeChange } from '../../core/document/base-content.ts'
+import { entryAt } from '../../core/document/base-entry.ts'
+import { KbError } from '../../core/errors.ts'
+import type { CatalogStore } from './store.ts'
+import type { CatalogWriter } from './writer.ts'
+
+/** Files that are read from git and applied at once: bounds memory. */
+const BATCH_FILES = 500
+
+export async function alignCatalog(store: CatalogStore, writer: CatalogWriter, target: string, content: BaseContent): Promise<void> {
+  if (store.commit() === target) return
+  store.begin()
+  try {
+    // Looked at again: another process may have moved the view while we waited for our turn.
+    const from = store.commit()
+    if (from !== target && (from === undefined || !(await byDiff(store, writer, from, target, content)))) {
+      writer.clear()
+      await applyAll(writer, content.tree(target), content)
+    }
+    store.commitAt(target)
+  } catch (error) {
+    store.rollback()
+    throw error
+  }
+}
+
+/** False where there is no diff to be had, most often because git has collected the old commit. The view is as it was. */
+async function byDiff(
+  store: CatalogStore, writer: CatalogWriter, from: string, target: string, content: BaseContent,
+): Promise<boolean> {
+  const mark = store.mark()
+  try {
+    await applyAll(writer, content.diff(from, target), content)
+    return true
+  } catch (error) {
+    if (error instanceof KbError && error.code === 'storage') throw error
+    store.undoTo(mark)
+    return false
+  }
+}
+
+async function applyAll(writer: CatalogWriter, files: AsyncIterable<TreeChange>, content: BaseContent): Promise<void> {
+  let batch: TreeChange[] = []
+  for await (const file of files) {
+    if (entryAt(file.path) === undefined) continue
+    batch.push(file)
+    if (batch.length < BATCH_FILES) continue
+    await applyBatch(writer, batch, content)
+    batch = []
+  }
+  await applyBatch(writer, batch, content)
+}
+
+async function applyBatch(writer: CatalogWriter, batch: TreeChange[], content: BaseContent): Promise<void> {
+  const paths = new Map<string, string[]>()
+  const changes: ContentChange[] = []
+  for (const { path, oid } of batch) {
+    if (oid === null) changes.push({ path, content: null })
+    else paths.set(oid, [...(paths.get(oid) ?? []), path])
+  }
+  if (paths.size > 0) {
+    for await (const { oid, content: bytes } of content.read([...paths.keys()])) {
+      const text = bytes.toString('utf8')
+      for (const path of paths.get(oid) ?? []) changes.push({ path, content: text })
+    }
+  }
+  writer.apply(changes)
+}

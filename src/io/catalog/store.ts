@@ -1,0 +1,252 @@
+// What the base looks like at a commit, for the writer: a disposable view in SQLite that git's diffs keep up to date.
+import type { BaseContent, ContentChange } from '../../core/document/base-content.ts'
+import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
+import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
+import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
+import type { FrontMatter } from '../../core/page/page.ts'
+import { alignCatalog } from './align.ts'
+import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
+import { CatalogWriter, kindNumber, recordAt } from './writer.ts'
+import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
+
+export type CatalogCounts = {
+  documents: number
+  concepts: number
+  entities: number
+  /** Registry files and topic pages that could not be read. */
+  unreadable: number
+}
+
+export type CatalogOptions = DatabaseOptions & {
+  /** Names the view: one for each worktree and base folder. */
+  view: string
+  /** Whether a topic page with this front matter waits for its overview. */
+  overviewDue: (front: FrontMatter) => boolean
+}
+
+export class CatalogStore implements Catalog, Disposable {
+  readonly #db: Database
+  readonly #writer: CatalogWriter
+  readonly #view: number
+  #marks = 0
+
+  private constructor(db: Database, view: number, overviewDue: (front: FrontMatter) => boolean) {
+    this.#db = db
+    this.#view = view
+    this.#writer = new CatalogWriter(db, view, overviewDue)
+  }
+
+  /** Opens the view in the database at `path`. A view that is new, or whose file had to go, is at no commit. */
+  static open(path: string, options: CatalogOptions): CatalogStore {
+    const shape = { version: CATALOG_VERSION, schema: CATALOG_SCHEMA, synchronous: 'NORMAL' } as const
+    const db = Database.open(path, shape, options)
+    try {
+      let view = db.one('SELECT id FROM view WHERE key = ?', options.view)
+      if (view === undefined) {
+        db.run('INSERT INTO view (key) VALUES (?) ON CONFLICT DO NOTHING', options.view)
+        view = db.one('SELECT id FROM view WHERE key = ?', options.view)
+      }
+      return new CatalogStore(db, Number(view?.['id']), options.overviewDue)
+    } catch (error) {
+      db[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#db[Symbol.dispose]()
+  }
+
+  get state(): DatabaseState {
+    return this.#db.state
+  }
+
+  /** The commit that the view is at, or undefined where it was never built. */
+  commit(): string | undefined {
+    return textOf(this.#db.one('SELECT at FROM view WHERE id = ?', this.#view)?.['at'])
+  }
+
+  /** Holds what queries see at the commit that it returns, until `release`, whatever others write meanwhile. */
+  hold(): string | undefined {
+    this.#db.exec('BEGIN')
+    return this.commit()
+  }
+
+  release(): void {
+    this.rollback()
+  }
+
+  /** What is applied from here on is seen by this store alone, and gone at `rollback` or with the process. */
+  begin(): void {
+    this.#db.exec('BEGIN IMMEDIATE')
+  }
+
+  rollback(): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
+  }
+
+  /** Keeps what was applied: it is what `commit` has. Only once the branch is there. */
+  commitAt(commit: string): void {
+    this.#db.run('UPDATE view SET at = ? WHERE id = ?', commit, this.#view)
+    this.#db.exec('COMMIT')
+  }
+
+  /** A point inside a transaction that `undoTo` goes back to, with all that came after it. */
+  mark(): number {
+    this.#marks += 1
+    this.#db.exec(`SAVEPOINT mark_${this.#marks}`)
+    return this.#marks
+  }
+
+  undoTo(mark: number): void {
+    this.#db.exec(`ROLLBACK TO mark_${mark}; RELEASE mark_${mark}`)
+  }
+
+  /** Takes files as they will be. Paths that the catalog has no use for are passed over; nothing in a file throws. */
+  apply(changes: Iterable<ContentChange>): void {
+    this.#writer.apply(changes)
+  }
+
+  /** Brings the view to a commit at the cost of what changed, or builds it anew where the old commit is gone. */
+  async align(target: string, content: BaseContent): Promise<void> {
+    await alignCatalog(this, this.#writer, target, content)
+  }
+
+  documentByDigest(sha256: string): DocumentRecord | undefined {
+    return this.#record('SELECT path, record FROM document WHERE view = ? AND sha256 = ? ORDER BY path LIMIT 1', sha256)
+  }
+
+  documentByOrigin(origin: string): DocumentRecord | undefined {
+    return this.#record('SELECT path, record FROM document WHERE view = ? AND origin = ? ORDER BY path LIMIT 1', origin)
+  }
+
+  documentByName(name: string): DocumentRecord | undefined {
+    return this.#record('SELECT path, record FROM document WHERE view = ? AND name = ? ORDER BY path LIMIT 1', name)
+  }
+
+  documentNameTaken(key: string): boolean {
+    return this.#db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.#view, key) !== undefined
+  }
+
+  topic(kind: TopicKind, keys: string[]): TopicRef | undefined {
+    for (const key of keys) {
+      const row = this.#db.one(
+        `SELECT t.* FROM topic_key k CROSS JOIN topic t ON t.view = k.view AND t.first = k.first
+         WHERE k.view = ? AND k.kind = ? AND k.key = ? ORDER BY k.rank, k.first LIMIT 1`,
+        this.#view, kindNumber(kind), key,
+      )
+      if (row !== undefined) return topicRef(row)
+    }
+    return undefined
+  }
+
+  topicNameTaken(kind: TopicKind, key: string): boolean {
+    const sql = 'SELECT 1 FROM topic WHERE view = ? AND kind = ? AND stem = ?'
+    return this.#db.one(sql, this.#view, kindNumber(kind), key) !== undefined
+  }
+
+  mentions(kind: TopicKind, key: string, limit: number): { document: DocumentRecord; mention: Mention }[] {
+    const found: { document: DocumentRecord; mention: Mention }[] = []
+    for (let offset = 0, rows: Row[]; found.length < limit; offset += rows.length) {
+      rows = this.#db.all(
+        `SELECT d.path, d.record FROM mention m CROSS JOIN document d ON d.view = m.view AND d.path = m.path
+         WHERE m.view = ? AND m.kind = ? AND m.key = ? ORDER BY m.added, m.path LIMIT ? OFFSET ?`,
+        this.#view, kindNumber(kind), key, limit, offset,
+      )
+      const page = rows.length === 0 ? undefined : this.topic(kind, [key])
+      for (const row of rows) {
+        const document = recordAt(row)
+        const mention = document.mentions?.find((mention) => mention.kind === kind && mention.key === key)
+        const hasSection = page !== undefined && document.topics.some((path) => splitPart(path).first === page.path)
+        if (mention !== undefined && !hasSection && found.length < limit) found.push({ document, mention })
+      }
+      if (rows.length < limit) break
+    }
+    return found
+  }
+
+  documentFrequency(kind: TopicKind, key: string): number {
+    const sql = 'SELECT entries FROM mention_count WHERE view = ? AND kind = ? AND key = ?'
+    const mentions = this.#db.one(sql, this.#view, kindNumber(kind), key)?.['entries']
+    return Number(mentions ?? 0) + (this.topic(kind, [key])?.sources ?? 0)
+  }
+
+  documentCount(): number {
+    return this.#tally('documents')
+  }
+
+  openVolume(folder: 'documents' | 'concepts' | 'entities'): number {
+    const number = folder === 'documents' ? 2 : kindNumber(folder === 'concepts' ? 'concept' : 'entity')
+    const row = this.#db.one(
+      'SELECT volume, entries FROM volume WHERE view = ? AND folder = ? ORDER BY volume DESC LIMIT 1', this.#view, number,
+    )
+    const last = Math.max(1, Number(row?.['volume'] ?? 1))
+    return Number(row?.['volume']) === last && Number(row?.['entries']) >= VOLUME_ENTRIES_MAX ? last + 1 : last
+  }
+
+  openListing(kind: ListingKind, volume: number): { part: number; entries: number } {
+    const row = this.#db.one(
+      'SELECT part, entries FROM listing WHERE view = ? AND kind = ? AND volume = ? ORDER BY part DESC LIMIT 1',
+      this.#view, kind, volume,
+    )
+    if (row === undefined) return { part: 1, entries: 0 }
+    const [part, entries] = [Number(row['part']), Number(row['entries'])]
+    return entries >= LISTING_ENTRIES_MAX ? { part: part + 1, entries: 0 } : { part, entries }
+  }
+
+  /** Topics whose overview is due, by path, at most `limit`. */
+  overviewsDue(limit: number): TopicRef[] {
+    return this.#db.all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.#view, limit).map(topicRef)
+  }
+
+  /** Every readable document, by path of its registry file. */
+  *documents(): Generator<DocumentRecord> {
+    const sql = 'SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY path'
+    for (const row of this.#db.each(sql, this.#view)) yield recordAt(row)
+  }
+
+  /** Every readable document by the path of its registry file. */
+  records(): Map<string, DocumentRecord> {
+    const rows = this.#db.all('SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL', this.#view)
+    return new Map(rows.map((row) => [String(row['path']), recordAt(row)]))
+  }
+
+  /** Every topic of a kind, by path. */
+  *topics(kind: TopicKind): Generator<TopicRef> {
+    const sql = 'SELECT * FROM topic WHERE view = ? AND kind = ? ORDER BY first'
+    for (const row of this.#db.each(sql, this.#view, kindNumber(kind))) yield topicRef(row)
+  }
+
+  counts(): CatalogCounts {
+    return {
+      documents: this.documentCount(),
+      concepts: this.#tally('concepts'),
+      entities: this.#tally('entities'),
+      unreadable: this.#tally('unreadable'),
+    }
+  }
+
+  #tally(what: string): number {
+    return Number(this.#db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.#view, what)?.['entries'] ?? 0)
+  }
+
+  #record(sql: string, value: string): DocumentRecord | undefined {
+    const row = this.#db.one(sql, this.#view, value)
+    return row === undefined ? undefined : recordAt(row)
+  }
+}
+
+function topicRef(row: Row): TopicRef {
+  return {
+    kind: row['kind'] === 0 ? 'concept' : 'entity',
+    name: String(row['name']),
+    title: String(row['title']),
+    path: String(row['first']),
+    parts: Number(row['parts']),
+    sources: Number(row['sources']),
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

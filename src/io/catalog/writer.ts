@@ -1,0 +1,185 @@
+// Files of the base into the rows of one view: a registry file, a topic page or a listing page at a time.
+import { entryAt, listingEntries, type BaseEntry } from '../../core/document/base-entry.ts'
+import type { ContentChange } from '../../core/document/base-content.ts'
+import { parseRecord, type DocumentRecord, type TopicKind } from '../../core/document/document.ts'
+import { splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
+import { collisionKey } from '../../core/page/slug.ts'
+import { topicKey } from '../../core/page/topic.ts'
+import type { Database, Row } from '../database.ts'
+
+type TopicEntry = Extract<BaseEntry, { kind: 'topic' }>
+
+export class CatalogWriter {
+  readonly #db: Database
+  readonly #view: number
+  readonly #overviewDue: (front: FrontMatter) => boolean
+
+  constructor(db: Database, view: number, overviewDue: (front: FrontMatter) => boolean) {
+    this.#db = db
+    this.#view = view
+    this.#overviewDue = overviewDue
+  }
+
+  apply(changes: Iterable<ContentChange>): void {
+    const topics = new Map<string, TopicEntry>()
+    for (const { path, content } of changes) {
+      const entry = entryAt(path)
+      switch (entry?.kind) {
+        case 'document':
+          this.#document(path, entry.stem, entry.volume, content)
+          break
+        case 'topic':
+          this.#topicPage(entry, content)
+          topics.set(entry.first, entry)
+          break
+        case 'listing':
+          this.#listing(entry, content)
+          break
+        case undefined:
+          break
+      }
+    }
+    for (const entry of topics.values()) this.#topic(entry)
+  }
+
+  /** Empties the view. */
+  clear(): void {
+    for (const table of ['document', 'mention', 'topic', 'topic_page', 'topic_key', 'listing']) {
+      this.#db.exec(`DELETE FROM ${table} WHERE view = ${this.#view}`)
+    }
+  }
+
+  #document(path: string, stem: string, volume: number, content: string | null): void {
+    const old = this.#db.one('SELECT path, record FROM document WHERE view = ? AND path = ?', this.#view, path)
+    if (old !== undefined) {
+      if (old['record'] !== null) {
+        this.#mentions('DELETE FROM mention WHERE view = ? AND kind = ? AND key = ? AND added = ? AND path = ?', path, recordAt(old))
+      }
+      this.#db.run('DELETE FROM document WHERE view = ? AND path = ?', this.#view, path)
+    }
+    if (content === null) return
+    const record = readable(content, path)
+    this.#db.run(
+      'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      this.#view, path, volume, collisionKey(stem),
+      record?.name ?? null, record?.sha256 ?? null, record?.origin ?? null,
+      record === undefined ? null : addedSeconds(record), record === undefined ? null : JSON.stringify(record),
+    )
+    if (record !== undefined) this.#mentions('INSERT OR IGNORE INTO mention VALUES (?, ?, ?, ?, ?)', path, record)
+  }
+
+  #mentions(sql: string, path: string, record: DocumentRecord): void {
+    for (const { kind, key } of record.mentions ?? []) {
+      this.#db.run(sql, this.#view, kindNumber(kind), key, addedSeconds(record), path)
+    }
+  }
+
+  #topicPage({ topic, first, part, name, volume }: TopicEntry, content: string | null): void {
+    const kind = kindNumber(topic)
+    const old = this.#db.one('SELECT keys, folder, volume, readable FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
+    const page = content === null ? undefined : this.#readTopicPage(content, part, name)
+    // Mostly a page gains a section: what it is found by and counted under stays.
+    if (page !== undefined && old?.['keys'] === page.keys && old['folder'] === kind && old['volume'] === volume && old['readable'] === page.readable) {
+      this.#db.run(
+        'UPDATE topic_page SET title = ?, sources = ?, due = ? WHERE view = ? AND first = ? AND part = ?',
+        page.title, page.sources, page.due, this.#view, first, part,
+      )
+      return
+    }
+    if (old !== undefined) {
+      this.#keys('DELETE FROM topic_key WHERE view = ? AND kind = ? AND key = ? AND rank = ? AND first = ?', kind, String(old['keys']), first)
+      this.#db.run('DELETE FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
+    }
+    if (page === undefined) return
+    this.#db.run(
+      `INSERT INTO topic_page (view, first, part, folder, volume, title, keys, sources, due, readable)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      this.#view, first, part, kind, volume, page.title, page.keys, page.sources, page.due, page.readable,
+    )
+    this.#keys('INSERT OR IGNORE INTO topic_key VALUES (?, ?, ?, ?, ?)', kind, page.keys, first)
+  }
+
+  #readTopicPage(content: string, part: number, name: string): { title: string; keys: string; sources: number; due: 0 | 1; readable: 0 | 1 } {
+    const { front } = splitFrontMatter(content)
+    const title = typeof front['title'] === 'string' && front['title'] !== '' ? front['title'] : undefined
+    // Only the first page speaks for the topic: what it and its aliases are called.
+    const names = part === 1 ? [title ?? name, ...texts(front['aliases'])] : []
+    return {
+      title: title ?? name,
+      keys: JSON.stringify([...new Set(names.map(topicKey).filter((key) => key !== ''))]),
+      sources: new Set(texts(front['sources'])).size,
+      due: this.#overviewDue(front) ? 1 : 0,
+      readable: title === undefined ? 0 : 1,
+    }
+  }
+
+  /** The first key is the title's; where two topics claim a key, the one whose title it is has it. */
+  #keys(sql: string, kind: number, keys: string, first: string): void {
+    for (const [at, key] of (JSON.parse(keys) as string[]).entries()) {
+      this.#db.run(sql, this.#view, kind, key, at === 0 ? 0 : 1, first)
+    }
+  }
+
+  /** The topic's own row, from its pages. */
+  #topic({ topic, first, name }: TopicEntry): void {
+    const sum = this.#db.one(
+      'SELECT max(part) AS parts, sum(sources) AS sources, max(due) AS due FROM topic_page WHERE view = ? AND first = ?', this.#view, first,
+    )
+    if (sum === undefined || sum['parts'] === null) {
+      this.#db.run('DELETE FROM topic WHERE view = ? AND first = ?', this.#view, first)
+      return
+    }
+    const page = this.#db.one('SELECT title FROM topic_page WHERE view = ? AND first = ? AND part = 1', this.#view, first)
+    this.#db.run(
+      `INSERT INTO topic (view, first, kind, name, stem, title, parts, sources, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET title = excluded.title, parts = excluded.parts, sources = excluded.sources, due = excluded.due`,
+      this.#view, first, kindNumber(topic), name, collisionKey(name),
+      String(page?.['title'] ?? name), Number(sum['parts']), Number(sum['sources']), Number(sum['due']),
+    )
+  }
+
+  #listing({ listing, volume, part }: Extract<BaseEntry, { kind: 'listing' }>, content: string | null): void {
+    if (content === null) {
+      this.#db.run('DELETE FROM listing WHERE view = ? AND kind = ? AND volume = ? AND part = ?', this.#view, listing, volume, part)
+      return
+    }
+    this.#db.run(
+      'INSERT INTO listing VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries',
+      this.#view, listing, volume, part, listingEntries(content),
+    )
+  }
+}
+
+export function kindNumber(kind: TopicKind): number {
+  return kind === 'concept' ? 0 : 1
+}
+
+/** The record of a row that has `path` and `record`. */
+export function recordAt(row: Row): DocumentRecord {
+  return parseRecord(String(row['record']), String(row['path']))
+}
+
+/** Undefined for what is no registry file: such a file is counted, and its name stays taken. */
+function readable(content: string, path: string): DocumentRecord | undefined {
+  try {
+    const record = parseRecord(content, path)
+    const mentions: unknown = record.mentions ?? []
+    return Array.isArray(record.topics) && Array.isArray(mentions) && mentions.every(isMention) ? record : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isMention(value: unknown): boolean {
+  const mention = value as { key?: unknown; kind?: unknown } | null
+  return typeof mention?.key === 'string' && (mention.kind === 'concept' || mention.kind === 'entity')
+}
+
+function addedSeconds(record: DocumentRecord): number {
+  const milliseconds = Date.parse(record.addedAt)
+  return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1000)
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}

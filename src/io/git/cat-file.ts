@@ -1,0 +1,181 @@
+// One `git cat-file --batch` or `--batch-check` that stays: requests go in one after the other without waiting, answers
+// come back in the same order. Both exist since long before git 2.31; `--batch-command` does not.
+import { KbError } from '../../core/errors.ts'
+import { ended, type Git } from './git.ts'
+
+export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag'
+export type ObjectHeader = {
+  /** Hex. */
+  oid: string
+  type: ObjectType
+  /** Bytes of the content. */
+  size: number
+}
+type Answer = { header: ObjectHeader; body: Buffer }
+
+type Waiting = {
+  name: string
+  bytesMax: number | 'header'
+  resolve: (answer: Answer | undefined) => void
+  reject: (error: KbError) => void
+}
+
+type Child = { process: ReturnType<Git['start']>; waiting: Waiting[]; stderr: string; closed: Promise<void> }
+
+const STDERR_KEPT = 4_096
+const EMPTY = Buffer.alloc(0)
+
+export class CatFile {
+  readonly #git: Git
+  readonly #mode: '--batch' | '--batch-check'
+  #child: Child | undefined
+  #outbox = ''
+  #disposed = false
+
+  constructor(git: Git, mode: '--batch' | '--batch-check') {
+    this.#git = git
+    this.#mode = mode
+  }
+
+  /**
+   * The object that git calls `name`, or undefined where there is none. Throws `KbError`: `gitFailed` where git died
+   * (the next request starts another) and `unexpected` where the name is ambiguous or the object is larger than
+   * `bytesMax`. With `header` the body is left empty, whatever its size.
+   */
+  ask(name: string, bytesMax: number | 'header'): Promise<Answer | undefined> {
+    if (/[\n\0]/.test(name)) throw new KbError('unexpected', `${JSON.stringify(name)} cannot be asked of git cat-file.`)
+    if (this.#disposed) throw new KbError('unexpected', 'git cat-file was asked after it was closed.')
+    return new Promise((resolve, reject) => {
+      const child = (this.#child ??= this.#start())
+      child.waiting.push({ name, bytesMax, resolve, reject })
+      if (this.#outbox === '') queueMicrotask(() => this.#flush())
+      this.#outbox += `${name}\n`
+    })
+  }
+
+  /** Of the process that answers, while there is one. */
+  get pid(): number | undefined {
+    return this.#child?.process.pid
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
+    this.#flush()
+    const child = this.#child
+    if (child === undefined) return
+    child.process.stdin.end()
+    await child.closed
+  }
+
+  #flush(): void {
+    if (this.#outbox === '') return
+    this.#child?.process.stdin.write(this.#outbox)
+    this.#outbox = ''
+  }
+
+  #start(): Child {
+    const process = this.#git.start(['cat-file', this.#mode])
+    const end = ended(process)
+    const waiting: Waiting[] = []
+    const parser = new AnswerParser(this.#mode === '--batch')
+    const child: Child = { process, waiting, stderr: '', closed: Promise.resolve() }
+    process.stdin.on('error', () => {})
+    process.stderr.on('data', (chunk: Buffer) => {
+      child.stderr = (child.stderr + chunk.toString()).slice(-STDERR_KEPT)
+    })
+    process.stdout.on('data', (chunk: Buffer) => parser.take(chunk, waiting))
+    child.closed = this.#settle(child, end)
+    return child
+  }
+
+  /** Waits for the end of a git; what it still owed has failed, and the next request starts another. */
+  async #settle(child: Child, end: ReturnType<typeof ended>): Promise<void> {
+    let error: KbError
+    try {
+      const { code, signal } = await end
+      const said = child.stderr.trim()
+      const how = signal === null ? `ended (${code})` : `was ended by ${signal}`
+      error = new KbError('gitFailed', `git cat-file ${how}${said === '' ? '.' : `: ${said}`}`)
+    } catch (cause) {
+      error = cause as KbError
+    }
+    if (this.#child === child) {
+      this.#child = undefined
+      this.#outbox = ''
+    }
+    for (const { reject } of child.waiting.splice(0)) reject(error)
+  }
+}
+
+/** Cuts the stream of answers: a header line, and with contents the bytes and a line end. */
+class AnswerParser {
+  readonly #contents: boolean
+  #line: Buffer = EMPTY
+  #header: ObjectHeader | undefined
+  #body: Buffer = EMPTY
+  /** Bytes of the content that have come. */
+  #filled = 0
+
+  constructor(contents: boolean) {
+    this.#contents = contents
+  }
+
+  take(chunk: Buffer, waiting: Waiting[]): void {
+    let at = 0
+    while (at < chunk.length)
+      at =
+        this.#header === undefined
+          ? this.#takeLine(chunk, at, waiting)
+          : this.#takeBody(chunk, at, this.#header, waiting)
+  }
+
+  #takeLine(chunk: Buffer, at: number, waiting: Waiting[]): number {
+    const end = chunk.indexOf(10, at)
+    if (end === -1) {
+      this.#line = Buffer.concat([this.#line, chunk.subarray(at)])
+      return chunk.length
+    }
+    const line = (
+      this.#line.length === 0 ? chunk.subarray(at, end) : Buffer.concat([this.#line, chunk.subarray(at, end)])
+    ).toString()
+    this.#line = EMPTY
+    const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(line)
+    if (match === null) {
+      const request = waiting.shift()
+      if (line.endsWith(' missing')) request?.resolve(undefined)
+      else request?.reject(new KbError('unexpected', `git cat-file says of an object: ${line}`))
+      return end + 1
+    }
+    const header: ObjectHeader = { oid: match[1] ?? '', type: match[2] as ObjectType, size: Number(match[3]) }
+    if (!this.#contents) {
+      waiting.shift()?.resolve({ header, body: EMPTY })
+      return end + 1
+    }
+    this.#header = header
+    this.#filled = 0
+    const bytesMax = waiting[0]?.bytesMax ?? 'header'
+    this.#body = bytesMax !== 'header' && header.size <= bytesMax ? Buffer.allocUnsafe(header.size) : EMPTY
+    return end + 1
+  }
+
+  #takeBody(chunk: Buffer, at: number, header: ObjectHeader, waiting: Waiting[]): number {
+    const take = Math.min(header.size - this.#filled, chunk.length - at)
+    // A body that is too large is passed over, so that the answers behind it stay in step.
+    if (this.#body.length === header.size) chunk.copy(this.#body, this.#filled, at, at + take)
+    this.#filled += take
+    if (at + take === chunk.length) return chunk.length
+    const request = waiting.shift()
+    this.#header = undefined
+    if (this.#body.length === header.size || request?.bytesMax === 'header')
+      request?.resolve({ header, body: this.#body })
+    else
+      request?.reject(
+        new KbError(
+          'unexpected',
+          `${request.name} has ${header.size} bytes, more than the ${request.bytesMax} that are read at once.`,
+        ),
+      )
+    this.#body = EMPTY
+    return at + take + 1
+  }
+}

@@ -1,0 +1,225 @@
+// Blobs, trees and commits into the object store: one long-lived `git fast-import`, which knows a tree from its parent
+// and writes only what changed, so that a commit costs its own files whatever the size of the base.
+// https://git-scm.com/docs/git-fast-import
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KbError } from '../../core/errors.ts'
+import { namesIn } from '../folder-names.ts'
+import { ended, type Git } from './git.ts'
+
+/** Bytes of a file's content, in memory or in a file of `size` bytes that nobody changes meanwhile; `held` are the same, read. */
+export type Content = { bytes: string | Uint8Array } | { file: string; size: number; held?: Uint8Array }
+
+/** The bytes, where they are in memory. */
+export function bytesAtHand(content: Content): string | Uint8Array | undefined {
+  return 'bytes' in content ? content.bytes : content.held
+}
+
+export type TreeChange =
+  | { path: string; mode: string; content: Content }
+  /** An object that is in the store already. */
+  | { path: string; mode: string; oid: string }
+  | { path: string; delete: true }
+
+export type CommitObject = {
+  /** The private ref that keeps the commit from being collected. */
+  ref: string
+  /** The parent: a commit's id, or the previous commit on `ref` where absent; null for a first commit. */
+  from?: string | null
+  /** `Name <email> seconds zone`. */
+  author: string
+  committer: string
+  message: string
+  changes: TreeChange[]
+}
+
+/**
+ * glibc gives memory back to the system whenever 128 KiB at the end of the heap are free, and git asks for it again for
+ * the next delta: of 2,000 notes 547,000 page faults, a fifth of git's time. Unknown elsewhere, and harmless.
+ */
+const KEEP_MEMORY = { MALLOC_TRIM_THRESHOLD_: String(32 * 1024 ** 2) }
+/** Milliseconds that a git has to end by itself. */
+const END_WAIT_MS = 10_000
+const PENDING_BYTES_MAX = 1024 * 1024
+
+export class FastImport {
+  readonly #git: Git
+  readonly #gitDir: string
+  #used = false
+  #child: ChildProcessWithoutNullStreams | undefined
+  #exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }> | undefined
+  #said = ''
+  #answers: ((line: string) => void)[] = []
+  #rest = ''
+  #marks = 0
+  /** What is not written to the pipe yet: many small pieces go as one. */
+  #pending: Uint8Array[] = []
+  #pendingBytes = 0
+
+  constructor(git: Git, gitDir: string) {
+    this.#git = git
+    this.#gitDir = gitDir
+  }
+
+  /**
+   * Sends blobs that commits then name by id. fast-import tries a delta to the blob before and no other, so the versions
+   * of one file belong side by side, the newest, which is read most, first.
+   */
+  async blobs(contents: Iterable<string | Uint8Array>): Promise<void> {
+    for (const content of contents) {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content
+      await this.#write(`blob\ndata ${bytes.length}\n`)
+      await this.#write(bytes)
+      await this.#write('\n')
+    }
+  }
+
+  /** Sends one commit; its id comes with the next `checkpoint`, which also makes it durable and puts it on its ref. */
+  async commit(commit: CommitObject): Promise<{ id: Promise<string> }> {
+    const mark = ++this.#marks
+    const message = Buffer.from(commit.message)
+    if (commit.from === null) await this.#write(`reset ${commit.ref}\n`)
+    await this.#write(`commit ${commit.ref}\nmark :${mark}\nauthor ${commit.author}\ncommitter ${commit.committer}\ndata ${message.length}\n`)
+    await this.#write(message)
+    await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
+    for (const change of commit.changes) await this.#change(change)
+    const answer = this.#answer()
+    // Seen at the checkpoint: nobody may be listening yet when git dies.
+    const id = answer.then((line) => line.trim())
+    id.catch(() => {})
+    await this.#write(`\nget-mark :${mark}\n`)
+    return { id }
+  }
+
+  /** Makes all that was written durable and moves the refs. */
+  async checkpoint(): Promise<void> {
+    const answer = this.#answer()
+    answer.catch(() => {})
+    await this.#write('checkpoint\nprogress checkpoint\n')
+    await this.#flush()
+    const line = await answer
+    if (line !== 'progress checkpoint') throw this.#failure(`it answered ${JSON.stringify(line)}`)
+  }
+
+  async #change(change: TreeChange): Promise<void> {
+    const path = quote(change.path)
+    if ('delete' in change) return this.#write(`D ${path}\n`)
+    if ('oid' in change) return this.#write(`M ${change.mode} ${change.oid} ${path}\n`)
+    await this.#write(`M ${change.mode} inline ${path}\n`)
+    const { content } = change
+    const held = bytesAtHand(content)
+    if (held !== undefined) {
+      const bytes = typeof held === 'string' ? Buffer.from(held) : held
+      await this.#write(`data ${bytes.length}\n`)
+      await this.#write(bytes)
+    } else if ('file' in content) {
+      await this.#write(`data ${content.size}\n`)
+      let seen = 0
+      for await (const chunk of createReadStream(content.file)) {
+        seen += (chunk as Buffer).length
+        await this.#write(chunk as Buffer)
+      }
+      if (seen !== content.size) throw new KbError('storage', `${content.file} changed while it was committed.`)
+    }
+    await this.#write('\n')
+  }
+
+  async #write(data: string | Uint8Array): Promise<void> {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    this.#pending.push(bytes)
+    this.#pendingBytes += bytes.length
+    if (this.#pendingBytes >= PENDING_BYTES_MAX) await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
+    const child = this.#running()
+    const bytes = Buffer.concat(this.#pending)
+    this.#pending = []
+    this.#pendingBytes = 0
+    if (child.stdin.destroyed || child.exitCode !== null || child.signalCode !== null) throw this.#failure('it ended')
+    if (child.stdin.write(bytes)) return
+    await Promise.race([once(child.stdin, 'drain'), this.#exit])
+  }
+
+  #running(): ChildProcessWithoutNullStreams {
+    if (this.#child !== undefined) return this.#child
+    // Packs are kept whole: two files to make durable instead of one for each object.
+    const child = this.#git.start(['-c', 'fastimport.unpackLimit=1', '-c', 'pack.compression=1', 'fast-import', '--quiet', '--force', '--date-format=raw', '--done'], { env: KEEP_MEMORY })
+    this.#child = child
+    this.#used = true
+    this.#said = ''
+    this.#rest = ''
+    child.stderr.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)))
+    child.stdin.on('error', () => {})
+    child.stdout.on('data', (chunk: Buffer) => {
+      const lines = (this.#rest + chunk.toString()).split('\n')
+      this.#rest = lines.pop() ?? ''
+      for (const line of lines) this.#answers.shift()?.(line)
+    })
+    this.#exit = ended(child)
+    this.#exit.catch(() => {})
+    return child
+  }
+
+  #answer(): Promise<string> {
+    this.#running()
+    const line = new Promise<string>((resolve) => this.#answers.push(resolve))
+    const exit = this.#exit ?? Promise.resolve()
+    return Promise.race([line, exit.then(() => Promise.reject(this.#failure('it ended')))])
+  }
+
+  #failure(how: string): KbError {
+    const reason = /^fatal: .*$/m.exec(this.#said)?.[0] ?? this.#said.trim()
+    return new KbError('gitFailed', `git fast-import failed: ${reason || how}.`)
+  }
+
+  /** Whether it was started: it may have written a ref. */
+  get used(): boolean {
+    return this.#used
+  }
+
+  /**
+   * Gives up what was not checkpointed. `whole`: it was sent to the end of a command; then the next commit on the ref
+   * only has to name its parent. Else the process has to go. It is not killed: a git that ends by itself takes away the
+   * marks that keep its packs from being joined.
+   */
+  async abandon(whole: boolean): Promise<void> {
+    const child = this.#child
+    if (child === undefined || (whole && !child.stdin.destroyed && child.exitCode === null && child.signalCode === null)) return
+    this.#child = undefined
+    this.#answers = []
+    this.#pending = []
+    this.#pendingBytes = 0
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_WAIT_MS)
+    child.stdin.end()
+    await this.#exit?.catch(() => {})
+    clearTimeout(timer)
+    // It calls that a crash.
+    await rm(join(this.#gitDir, `fast_import_crash_${child.pid}`), { force: true })
+  }
+
+  /** Ends the process in order. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const child = this.#child
+    if (child === undefined) return
+    this.#child = undefined
+    child.stdin.end('done\n')
+    await this.#exit?.catch(() => {})
+  }
+}
+
+/** Removes what gits wrote whose kbgit was killed: reports that they could not go on, with a ref below `refs` in hand. */
+export async function removeCrashReports(gitDir: string, refs: string): Promise<void> {
+  for (const name of await namesIn(gitDir)) {
+    const path = join(gitDir, name)
+    if (/^fast_import_crash_\d+$/.test(name) && (await readFile(path, 'latin1').catch(() => '')).includes(refs)) await rm(path, { force: true })
+  }
+}
+
+/** A path as fast-import wants it: C-style quotes, so that no byte of it can end the line. */
+function quote(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`
+}

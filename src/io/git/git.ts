@@ -1,0 +1,131 @@
+// Real git, run as a program: the only module that starts it. Every exit code and signal is looked at.
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { resolve } from 'node:path'
+import type { Durability } from '../../core/config.ts'
+import { KbError, systemCode } from '../../core/errors.ts'
+
+/** A repository as one linked worktree sees it. All paths are absolute. */
+export type Repository = {
+  workTree: string
+  /** Of this worktree: index and HEAD. */
+  gitDir: string
+  /** Shared by all worktrees: objects, refs, kbgit's sidecar. */
+  commonDir: string
+  /** Hex digits of an object id: 40 or 64. */
+  oidLength: 40 | 64
+}
+
+export type GitResult = { code: number; stdout: Buffer; stderr: string }
+
+export type RunOptions = {
+  input?: string | Uint8Array
+  /** Exit codes that are answers, not failures. Default: 0 alone. */
+  ok?: number[]
+  env?: Record<string, string>
+  signal?: AbortSignal
+}
+
+/** What git exports for its own repository: inherited from a hook, it would redirect our calls (git rev-parse --local-env-vars). */
+const LOCAL_ENVIRONMENT = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_COMMON_DIR', 'GIT_CONFIG', 'GIT_CONFIG_COUNT', 'GIT_CONFIG_PARAMETERS',
+  'GIT_DIR', 'GIT_GRAFT_FILE', 'GIT_IMPLICIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NAMESPACE', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OBJECT_DIRECTORY', 'GIT_PREFIX', 'GIT_QUARANTINE_PATH',
+  'GIT_REPLACE_REF_BASE', 'GIT_SHALLOW_FILE', 'GIT_WORK_TREE',
+  // Not local, but at odds with literal pathspecs.
+  'GIT_GLOB_PATHSPECS', 'GIT_ICASE_PATHSPECS', 'GIT_NOGLOB_PATHSPECS',
+]
+
+/** Configuration that a repository must not decide for us: no hook, no monitor, no collection in the middle of our work. */
+const PINS = [
+  'core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.quotePath=false', 'core.bigFileThreshold=16m',
+  'gc.auto=0', 'maintenance.auto=false', 'advice.graftFileDeprecated=false',
+]
+
+export class Git {
+  readonly #cwd: string
+  readonly #prefix: string[]
+  readonly #env: NodeJS.ProcessEnv
+
+  /** `cwd` is where git runs. `durability: power` makes git fsync all that it writes. */
+  constructor(cwd: string, environment: NodeJS.ProcessEnv, durability: Durability = 'process') {
+    this.#cwd = cwd
+    const fsync = durability === 'power' ? ['core.fsync=all', 'core.fsyncMethod=fsync'] : ['core.fsync=none']
+    this.#prefix = [...PINS, ...fsync].flatMap((pin) => ['-c', pin])
+    this.#env = { ...environment }
+    for (const name of LOCAL_ENVIRONMENT) delete this.#env[name]
+    Object.assign(this.#env, {
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_LITERAL_PATHSPECS: '1',
+      GIT_TERMINAL_PROMPT: '0',
+      LC_ALL: 'C',
+      KBGIT_IN_HOOK: '1',
+    })
+  }
+
+  /** Runs git to its end. Throws `KbError` (`gitFailed`) for an exit code not in `ok` and for death by a signal. */
+  async run(args: string[], options: RunOptions = {}): Promise<GitResult> {
+    const child = this.start(args, options)
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+    // git may end without reading all of its input: its exit code tells, not the broken pipe.
+    child.stdin.on('error', () => {})
+    child.stdin.end(options.input ?? '')
+    const { code, signal } = await ended(child)
+    const said = Buffer.concat(stderr).toString()
+    if (signal !== null || code === null) {
+      throw new KbError('gitFailed', `git ${args[0]} was ended by ${signal ?? 'an unknown cause'}.`)
+    }
+    if (!(options.ok ?? [0]).includes(code)) {
+      throw new KbError('gitFailed', `git ${args[0]} failed (${code}): ${said.trim() || 'it said nothing'}`)
+    }
+    return { code, stdout: Buffer.concat(stdout), stderr: said }
+  }
+
+  /** What git prints, without the last line end. */
+  async text(args: string[], options: RunOptions = {}): Promise<string> {
+    return (await this.run(args, options)).stdout.toString().replace(/\n$/, '')
+  }
+
+  /** A git that stays, e.g. `cat-file --batch` or `fast-import`. The caller looks at its exit through `ended`. */
+  start(args: string[], options: Pick<RunOptions, 'env' | 'signal'> = {}): ChildProcessWithoutNullStreams {
+    return spawn('git', [...this.#prefix, ...args], {
+      cwd: this.#cwd,
+      env: options.env === undefined ? this.#env : { ...this.#env, ...options.env },
+      stdio: 'pipe',
+      // Its own process group: an interrupt from the terminal is ours to handle, not git's to die of in mid-write.
+      detached: true,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
+  }
+}
+
+/** How a process ended. Throws `KbError` where it could not be started. */
+export function ended(child: ChildProcessWithoutNullStreams): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolveEnd, reject) => {
+    child.once('error', (cause) => {
+      if (systemCode(cause) === 'ENOENT') {
+        reject(new KbError('gitMissing', 'git was not found.', { hint: 'Install git 2.31 or newer and see that it is on the PATH.', cause }))
+      } else reject(new KbError('gitFailed', `git could not be started: ${cause.message}`, { cause }))
+    })
+    child.once('close', (code, signal) => resolveEnd({ code, signal }))
+  })
+}
+
+/** The repository around `dir`, or undefined where there is none. Throws for a bare one, and where git refuses to read it. */
+export async function discoverRepository(dir: string, environment: NodeJS.ProcessEnv): Promise<Repository | undefined> {
+  const git = new Git(dir, environment)
+  const found = await git.run(['rev-parse', '--show-object-format', '--absolute-git-dir', '--git-common-dir', '--show-toplevel'], { ok: [0, 128] })
+  if (found.code === 128) {
+    if (/not a git repository/i.test(found.stderr)) return undefined
+    if (/must be run in a work tree/i.test(found.stderr)) {
+      throw new KbError('repositoryBusy', `${dir} is in a bare repository or inside a git directory: there are no files to work on.`, {
+        hint: 'Clone it, and run kbgit in the clone.',
+      })
+    }
+    throw new KbError('repositoryBusy', `git refuses this repository: ${found.stderr.trim()}`)
+  }
+  const [format, gitDir = '', commonDir = '', workTree = ''] = found.stdout.toString().split('\n')
+  return { workTree, gitDir, commonDir: resolve(dir, commonDir), oidLength: format === 'sha256' ? 64 : 40 }
+}

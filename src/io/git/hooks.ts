@@ -1,0 +1,255 @@
+// Puts kbgit into a repository's git hooks, beside what is there and never instead of it, and takes it out again.
+import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { messageOf, systemCode } from '../../core/errors.ts'
+import {
+  hookCommand, hookRunner, HOOKS, installedCommand, isShellScript, mentionsHook, newHook, portableHookCommand, shellWord, withBlock, withoutBlock,
+  type HookName,
+} from '../../core/hook-script.ts'
+import { toByteString } from '../../core/document/source-path.ts'
+import { lstatIfThere, moveOver } from '../durable-fs.ts'
+import type { Git, Repository } from './git.ts'
+
+type HookStatus = {
+  state: 'installed' | 'absent' | 'outdated'
+  /** Where git looks for it. */
+  path: string
+  reason?: string
+  line?: string
+}
+
+/** Why a hook is not as it should be, as a sentence, and the line that a person may add to their own hook instead. */
+export type HookNote = { hook: HookName; path: string; reason: string; line?: string }
+
+export type HookReport = {
+  /** The folder in which git looks for hooks. */
+  path: string
+  hooks: Record<HookName, HookStatus['state']>
+  notes: HookNote[]
+}
+
+export type HookOptions = {
+  /** The words that start kbgit; absolute paths are preferred while they exist, then `kbgit` on the PATH. */
+  command: readonly string[]
+  /** The base's folder, absolute. */
+  base: string
+}
+
+/** Where git looks for hooks, and whether kbgit may write there. */
+type Place = {
+  folder: string
+  kind: 'own' | 'worktree' | 'shared' | 'off'
+  /** What stands in a block of this folder. */
+  command: (hook: HookName) => string
+}
+
+const TEMPLATE = new URL('../../../hooks/kbgit-hook.sh', import.meta.url)
+const EXECUTABLE = 0o755
+
+/**
+ * Installs what is absent or outdated; again is harmless. Never touches a hook that is no shell script, a link, tracked,
+ * or switched off: the report then has the line to add. `force` also writes to a folder that repositories share.
+ */
+export async function installHooks(git: Git, repository: Repository, options: HookOptions & { force?: boolean }): Promise<HookReport> {
+  const place = await findPlace(git, repository)
+  const sidecar = sidecarOf(repository)
+  await mkdir(sidecar, { recursive: true })
+  await replaceFile(repository, join(sidecar, 'run'), await runnerFor(options), EXECUTABLE)
+  const bases = await readBases(sidecar)
+  const base = await baseLine(repository, options.base)
+  if (!bases.includes(base)) await replaceFile(repository, join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
+  return report(place, async (hook) => {
+    const path = join(place.folder, hook)
+    const refused = await refusal(git, place, hook, options.force === true)
+    if (refused === undefined) {
+      try {
+        await writeHook(repository, path, place.command(hook))
+      } catch (error) {
+        if (systemCode(error) === undefined) throw error
+        return { state: 'absent', path, reason: `${path} cannot be written: ${messageOf(error)}.` }
+      }
+    }
+    return statusOf(repository, place, hook, refused)
+  })
+}
+
+/** Removes what was installed and nothing else: hooks are byte for byte as they were, or gone where there were none. */
+export async function uninstallHooks(git: Git, repository: Repository): Promise<HookReport> {
+  const place = await findPlace(git, repository)
+  // Someone may have set core.hooksPath since.
+  for (const folder of new Set([place.folder, join(repository.commonDir, 'hooks')])) {
+    for (const hook of HOOKS) {
+      const path = join(folder, hook)
+      const stat = lstatIfThere(path)
+      if (stat?.isFile() !== true) continue
+      const file = await readFile(path, 'latin1')
+      const before = withoutBlock(file)
+      if (before === undefined) await rm(path)
+      else if (before !== file) await replaceFile(repository, path, before, stat.mode & 0o7777)
+    }
+  }
+  await rm(sidecarOf(repository), { recursive: true, force: true })
+  return report(place, (hook) => statusOf(repository, place, hook))
+}
+
+export async function hooksStatus(git: Git, repository: Repository, options: HookOptions): Promise<HookReport> {
+  const place = await findPlace(git, repository)
+  const sidecar = sidecarOf(repository)
+  const runner = await readIfThere(join(sidecar, 'run'))
+  const isCurrent = runner === (await runnerFor(options)) && (await readBases(sidecar)).includes(await baseLine(repository, options.base))
+  return report(place, async (hook) => {
+    const status = await statusOf(repository, place, hook, await refusal(git, place, hook, false))
+    if (status.state !== 'installed' || isCurrent) return status
+    return { ...status, state: 'outdated', reason: 'It was installed by another kbgit or for another base: run "kbgit hooks install".' }
+  })
+}
+
+async function statusOf(repository: Repository, place: Place, hook: HookName, refused?: string): Promise<HookStatus> {
+  const path = join(place.folder, hook)
+  const file = place.kind === 'off' ? undefined : await readIfThere(path)
+  const command = file === undefined ? undefined : installedCommand(file)
+  const isExecutable = (lstatIfThere(path)?.mode ?? 0) & 0o111
+  if (command === place.command(hook) && isExecutable) return { state: 'installed', path }
+  if (command !== undefined) {
+    const reason = isExecutable ? 'It was installed by another kbgit: run "kbgit hooks install".' : 'It is not executable, so git does not run it.'
+    return { state: 'outdated', path, reason }
+  }
+  const byHand = [file, await huskyScript(place, hook)].some((text) => text !== undefined && mentionsHook(text))
+  if (byHand && (await readIfThere(join(sidecarOf(repository), 'run'))) !== undefined) return { state: 'installed', path }
+  return refused === undefined ? { state: 'absent', path } : { state: 'absent', path, reason: refused, line: portableHookCommand(hook) }
+}
+
+/** Why a hook is left alone, as a sentence; undefined where kbgit may write it. */
+async function refusal(git: Git, place: Place, hook: HookName, force: boolean): Promise<string | undefined> {
+  const path = join(place.folder, hook)
+  switch (place.kind) {
+    case 'off':
+      return `core.hooksPath is ${place.folder}, which switches hooks off.`
+    case 'shared':
+      if (!force) return `core.hooksPath is ${place.folder}, outside this repository, where other repositories may share it.`
+      break
+    case 'worktree': {
+      if (lstatIfThere(place.folder) === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
+      const { stdout } = await git.run(['ls-files', '-z', '--', path])
+      if (stdout.length > 0) return `${path} is tracked by git: a branch could replace it while it runs.`
+      const ignored = await git.run(['check-ignore', '-q', '--', path], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } })
+      if (ignored.code === 1) return `${path} could be committed: ${place.folder} is not ignored by git.`
+      break
+    }
+    case 'own':
+      break
+  }
+  const stat = lstatIfThere(path)
+  if (stat === undefined) return undefined
+  if (stat.isSymbolicLink()) return `${path} is a symbolic link.`
+  if (!stat.isFile()) return `${path} is not a file.`
+  const file = await readFile(path, 'latin1')
+  if (installedCommand(file) !== undefined) return undefined
+  if ((stat.mode & 0o111) === 0) return `${path} exists but is not executable, so git does not run it.`
+  return isShellScript(file) ? undefined : `${path} does not begin as a shell script.`
+}
+
+async function findPlace(git: Git, repository: Repository): Promise<Place> {
+  const own = join(repository.commonDir, 'hooks')
+  const configured = await configuredFolder(git)
+  const folder = configured === undefined ? own : resolve(repository.workTree, configured)
+  const real = await realpath(folder).catch(() => folder)
+  const common = await realpath(repository.commonDir)
+  const runner = shellWord(toByteString(join(common, 'kbgit', 'hooks', 'run')))
+  const stat = lstatIfThere(real)
+  if (stat !== undefined && !stat.isDirectory()) return { folder, kind: 'off', command: portableHookCommand }
+  // Beside the sidecar a hook finds it also after the repository was moved.
+  if (real === join(common, 'hooks')) return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
+  if (isInside(real, common)) return { folder, kind: 'own', command: (hook) => hookCommand(runner, hook) }
+  if (isInside(real, await realpath(repository.workTree))) return { folder, kind: 'worktree', command: (hook) => hookCommand(runner, hook) }
+  return { folder, kind: 'shared', command: portableHookCommand }
+}
+
+/** `core.hooksPath` of any file of configuration. Our own git is told another one on its command line. */
+async function configuredFolder(git: Git): Promise<string | undefined> {
+  const { stdout } = await git.run(['config', '-z', '--show-scope', '--type=path', '--get-all', 'core.hooksPath'], { ok: [0, 1] })
+  const fields = stdout.toString().split('\0')
+  let folder: string | undefined
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    if (fields[i] !== 'command') folder = fields[i + 1]
+  }
+  return folder
+}
+
+/** husky's `_/<hook>` runs a script of the same name in the folder above, which is the user's and tracked. */
+async function huskyScript(place: Place, hook: HookName): Promise<string | undefined> {
+  return place.kind === 'worktree' && place.folder.endsWith('/_') ? readIfThere(join(dirname(place.folder), hook)) : undefined
+}
+
+async function writeHook(repository: Repository, path: string, command: string): Promise<void> {
+  const file = await readIfThere(path)
+  if (file === undefined) {
+    await mkdir(dirname(path), { recursive: true })
+    await replaceFile(repository, path, newHook(command), EXECUTABLE)
+    return
+  }
+  const wanted = withBlock(file, command)
+  if (wanted !== file) await replaceFile(repository, path, wanted, (lstatIfThere(path)?.mode ?? EXECUTABLE) & 0o7777)
+}
+
+async function runnerFor(options: HookOptions): Promise<string> {
+  return hookRunner(await readFile(TEMPLATE, 'latin1'), options.command.map(toByteString))
+}
+
+/** The base relative to its worktree, because each linked worktree has its own. */
+async function baseLine(repository: Repository, base: string): Promise<string> {
+  const path = relative(await realpath(repository.workTree), await realpath(base))
+  return toByteString(path === '' ? '.' : path)
+}
+
+async function readBases(sidecar: string): Promise<string[]> {
+  return ((await readIfThere(join(sidecar, 'bases'))) ?? '').split('\n').filter((line) => line !== '')
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'latin1')
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+/** git must never run half a hook. What a writer that died was at stays where recovery removes it. */
+async function replaceFile({ commonDir }: Repository, path: string, content: string, mode: number): Promise<void> {
+  const folder = unfinishedIn(commonDir)
+  await mkdir(folder, { recursive: true })
+  const fresh = join(folder, basename(path))
+  await writeFile(fresh, content, { encoding: 'latin1', mode })
+  await chmod(fresh, mode)
+  moveOver(fresh, path)
+  await removeUnfinishedHooks(commonDir)
+}
+
+/** Removes hooks that nobody finished. */
+export async function removeUnfinishedHooks(commonDir: string): Promise<void> {
+  if (lstatIfThere(unfinishedIn(commonDir)) !== undefined) await rm(unfinishedIn(commonDir), { recursive: true, force: true })
+}
+
+function unfinishedIn(commonDir: string): string {
+  return join(commonDir, 'kbgit', 'hooks-new')
+}
+
+async function report(place: Place, work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
+  const states: [HookName, HookStatus['state']][] = []
+  const notes: HookNote[] = []
+  for (const hook of HOOKS) {
+    const { state, path, reason, line } = await work(hook)
+    states.push([hook, state])
+    if (reason !== undefined) notes.push({ hook, path, reason, ...(line === undefined ? {} : { line }) })
+  }
+  return { path: place.folder, hooks: Object.fromEntries(states) as HookReport['hooks'], notes }
+}
+
+function sidecarOf(repository: Repository): string {
+  return join(repository.commonDir, 'kbgit', 'hooks')
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}

@@ -1,0 +1,289 @@
+// Reading git's objects: contents, headers, trees and the difference of two trees. All of it reads, none of it locks.
+import { KbError } from '../../core/errors.ts'
+import { CatFile, type ObjectHeader } from './cat-file.ts'
+import { ended, type Git } from './git.ts'
+
+export type { ObjectHeader } from './cat-file.ts'
+
+/** `path` is relative to the prefix that was asked for. `mode` is git's octal text: `100644`, `120000`, `160000`, … */
+export type TreeEntry = { path: string; oid: string; mode: string }
+/** `oid` is null where the path is gone, `oldOid` null where it is new. `status` is git's letter: A, D, M or T. */
+export type DiffEntry = { path: string; oid: string | null; oldOid: string | null; status: string }
+
+export type ReadOptions = {
+  /** An object with more bytes is an error: use `stream`. Default: 64 MiB. */
+  bytesMax?: number
+}
+
+/** With `skipLarger`, what is larger than `bytesMax` is left out. */
+export type ReadManyOptions = ReadOptions & { skipLarger?: boolean }
+
+const READ_BYTES_MAX = 64 * 1024 ** 2
+/** Requests of `readMany` in flight. */
+const WINDOW = 128
+const EMPTY_TREES: Record<number, string> = {
+  40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+}
+
+/**
+ * Reads objects through two long-lived git processes, each started by the first request that needs it and again after
+ * it died. Names are an object id, a revision, or `<revision>:<path>` with the path from the top of the repository.
+ * Every method throws `KbError` (`gitFailed`) where git dies. Close it, or its processes keep the program alive.
+ */
+export class ObjectReader {
+  readonly #git: Git
+  readonly #contents: CatFile
+  readonly #headers: CatFile
+
+  constructor(git: Git) {
+    this.#git = git
+    this.#contents = new CatFile(git, '--batch')
+    this.#headers = new CatFile(git, '--batch-check')
+  }
+
+  /** The content, or undefined where there is no such object. Many may be asked for at once; they are read in order. */
+  async read(name: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
+    return (await this.readObject(name, options))?.body
+  }
+
+  /** The content with its header. */
+  async readObject(name: string, options: ReadOptions = {}): Promise<(ObjectHeader & { body: Buffer }) | undefined> {
+    const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
+    const answer = known === undefined ? undefined : await this.#contents.ask(known, options.bytesMax ?? READ_BYTES_MAX)
+    return answer === undefined ? undefined : { ...answer.header, body: answer.body }
+  }
+
+  /** Object ids by name of what is in a tree, e.g. `<revision>:<folder>`. Empty where there is no such tree. */
+  async listing(name: string): Promise<Map<string, string>> {
+    const found = await this.readObject(name)
+    if (found?.type !== 'tree') return new Map()
+    return new Map(parseTree(found.body, '', found.oid.length / 2).map(({ path, oid }) => [path, oid]))
+  }
+
+  /** Type and size without the content, or undefined where there is no such object. */
+  async header(name: string): Promise<ObjectHeader | undefined> {
+    const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
+    return known === undefined ? undefined : (await this.#headers.ask(known, 'header'))?.header
+  }
+
+  /**
+   * As `header`, asked of the process that also gives contents: quicker for what is small, such as commits and trees.
+   */
+  async locate(name: string): Promise<ObjectHeader | undefined> {
+    const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
+    return known === undefined ? undefined : (await this.#contents.ask(known, 'header'))?.header
+  }
+
+  /**
+   * Contents of many objects in the order asked, with a bounded number in flight; names that are no object are left
+   * out. `nameOf` gives the object's name, the item comes back with the content.
+   */
+  async *readMany<T>(
+    items: Iterable<T> | AsyncIterable<T>,
+    nameOf: (item: T) => string,
+    { skipLarger = false, ...options }: ReadManyOptions = {},
+  ): AsyncGenerator<{ item: T; body: Buffer }> {
+    const flight: { item: T; body: Promise<Buffer | undefined> }[] = []
+    const land = async function* (down: number): AsyncGenerator<{ item: T; body: Buffer }> {
+      while (flight.length > down) {
+        const next = flight.shift()
+        const body = await next?.body
+        if (next !== undefined && body !== undefined) yield { item: next.item, body }
+      }
+    }
+    for await (const item of items) {
+      const body = skipLarger ? this.#readUnlessLarger(nameOf(item), options) : this.read(nameOf(item), options)
+      // Seen when its turn comes: a reader that stops early must not leave an unhandled rejection.
+      body.catch(() => {})
+      flight.push({ item, body })
+      yield* land(WINDOW - 1)
+    }
+    yield* land(0)
+  }
+
+  async #readUnlessLarger(name: string, options: ReadOptions): Promise<Buffer | undefined> {
+    const size = (await this.header(name))?.size ?? 0
+    return size > (options.bytesMax ?? READ_BYTES_MAX) ? undefined : this.read(name, options)
+  }
+
+  /** The content of a blob of any size, chunk by chunk. Throws `KbError` (`notFound`) where there is none. */
+  async *stream(name: string): AsyncGenerator<Buffer> {
+    const header = await this.header(name)
+    if (header === undefined) throw new KbError('notFound', `${name} is not an object of this repository.`)
+    yield* this.#output(['cat-file', header.type, header.oid])
+  }
+
+  /** The content of the blob with this id, by a git of its own: also after this reader is closed. */
+  async *blob(oid: string): AsyncGenerator<Buffer> {
+    yield* this.#output(['cat-file', 'blob', oid])
+  }
+
+  /**
+   * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time,
+   * each tree's own folders asked for ahead. Throws `KbError` (`notFound`) where there is no such commit.
+   */
+  async *tree(commit: string, prefix = '', folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
+    for (const folder of folders) {
+      const tree = await this.#treeOf(commit, prefix + folder)
+      if (tree !== undefined) yield* this.#filesOf(tree, folder === '' ? '' : `${folder}/`)
+    }
+  }
+
+  async *#filesOf(tree: string, folder: string): AsyncGenerator<TreeEntry> {
+    const body = await this.read(tree)
+    if (body === undefined)
+      throw new KbError('gitFailed', `The tree ${tree} of ${folder === '' ? 'the base' : folder} is missing.`, {
+        hint: 'See "git fsck".',
+      })
+    yield* this.#walk(parseTree(body, folder, tree.length / 2))
+  }
+
+  /** The files of one tree's entries and below. */
+  async *#walk(entries: TreeEntry[]): AsyncGenerator<TreeEntry> {
+    const subtrees = this.readMany(
+      entries.filter(({ mode }) => mode === TREE_MODE),
+      ({ oid }) => oid,
+    )
+    for (const entry of entries) {
+      if (entry.mode !== TREE_MODE) {
+        yield entry
+        continue
+      }
+      const { value } = await subtrees.next()
+      if (value === undefined || value.item !== entry) {
+        throw new KbError('gitFailed', `The tree ${entry.oid} of ${entry.path} is missing.`, {
+          hint: 'See "git fsck".',
+        })
+      }
+      yield* this.#walk(parseTree(value.body, `${entry.path}/`, entry.oid.length / 2))
+    }
+  }
+
+  /**
+   * What differs below `prefix` between two commits; `from` null stands for nothing at all. A rename is a D and an A.
+   */
+  async *diff(from: string | null, to: string, prefix = ''): AsyncGenerator<DiffEntry> {
+    const newTree = await this.#treeOf(to, prefix)
+    const oldTree = from === null ? undefined : await this.#treeOf(from, prefix)
+    const empty = EMPTY_TREES[(newTree ?? oldTree ?? '').length]
+    if (empty === undefined) return
+    const args = [
+      'diff-tree',
+      '-r',
+      '-z',
+      '--no-renames',
+      '--no-relative',
+      '--raw',
+      '--no-abbrev',
+      oldTree ?? empty,
+      newTree ?? empty,
+    ]
+    let meta: string[] | undefined
+    for await (const field of this.fields(args)) {
+      if (meta === undefined) meta = field.slice(1).split(' ')
+      else {
+        const [, , oldOid = '', oid = '', status = ''] = meta
+        meta = undefined
+        yield { path: field, oid: orNull(oid), oldOid: orNull(oldOid), status }
+      }
+    }
+  }
+
+  /** The commit that a revision names (a tag is followed), or undefined. */
+  async resolve(rev: string): Promise<string | undefined> {
+    if (rev === '' || rev.startsWith('-')) return undefined
+    return (await this.locate(`${rev}^{commit}`))?.oid
+  }
+
+  /** The NUL-separated fields that one run of git prints, as they come. */
+  async *fields(args: string[], input = ''): AsyncGenerator<string> {
+    yield* nulSeparated(this.#output(args, input))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#contents[Symbol.asyncDispose](), this.#headers[Symbol.asyncDispose]()])
+  }
+
+  /** The tree of a folder at a commit: undefined where the commit has none. Throws where there is no such commit. */
+  async #treeOf(commit: string, prefix: string): Promise<string | undefined> {
+    const folder = prefix.replace(/\/+$/, '')
+    const header = await this.locate(folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`)
+    if (header?.type === 'tree') return header.oid
+    if ((await this.resolve(commit)) === undefined)
+      throw new KbError('notFound', `"${commit}" is not a commit of this repository.`)
+    return undefined
+  }
+
+  /** The object id of a name that the line protocol cannot carry: a path with a line end in it. */
+  async #lookUp(name: string): Promise<string | undefined> {
+    if (name.includes('\0')) return undefined
+    const found = await this.#git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', name], {
+      ok: [0, 1, 128],
+    })
+    return found.code === 0 ? found.stdout.toString().trim() : undefined
+  }
+
+  /** What one git prints, chunk by chunk, held back while nobody reads. Leaving early ends it. */
+  async *#output(args: string[], input = ''): AsyncGenerator<Buffer> {
+    const child = this.#git.start(args)
+    const end = ended(child)
+    end.catch(() => {})
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4_096)))
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
+    try {
+      for await (const chunk of child.stdout) yield chunk as Buffer
+    } catch (error) {
+      // A git that could not be started says so here, before the broken pipe does.
+      await end
+      throw error
+    } finally {
+      if (child.exitCode === null && child.stdout.readableEnded === false) child.kill()
+    }
+    const { code, signal } = await end
+    if (code !== 0)
+      throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'it said nothing'}`)
+  }
+}
+
+const TREE_MODE = '40000'
+
+/**
+ * The entries of a tree object: mode, name and binary id of each (git-scm.com/docs/gitformat-pack has the id's size).
+ */
+function parseTree(body: Buffer, folder: string, idBytes: number): TreeEntry[] {
+  const entries: TreeEntry[] = []
+  for (let at = 0; at < body.length;) {
+    const space = body.indexOf(32, at)
+    const end = body.indexOf(0, space)
+    const mode = body.toString('latin1', at, space)
+    entries.push({
+      path: folder + body.toString('utf8', space + 1, end),
+      oid: body.toString('hex', end + 1, end + 1 + idBytes),
+      mode,
+    })
+    at = end + 1 + idBytes
+  }
+  return entries
+}
+
+function orNull(oid: string): string | null {
+  return /^0+$/.test(oid) ? null : oid
+}
+
+async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const whole: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    let at = 0
+    for (let end = whole.indexOf(0, at); end !== -1; end = whole.indexOf(0, at)) {
+      yield whole.toString('utf8', at, end)
+      at = end + 1
+    }
+    rest = whole.subarray(at)
+  }
+  // git ends its last record with a NUL for most commands, not for `log -z`.
+  if (rest.length > 0) yield rest.toString()
+}

@@ -1,0 +1,141 @@
+// The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
+import { chmodSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DiskState } from '../../core/transaction/judge-path.ts'
+import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from '../durable-fs.ts'
+import type { Git, Repository } from './git.ts'
+import { blobIdOfFile } from './object-id.ts'
+
+export type Placement = {
+  /** Relative to the work tree. */
+  path: string
+  before: string | null
+  after: string | null
+  mode: string
+  /** A file in staging with the new content; it is moved away. */
+  staged: string | null
+  /** In recovery: an empty file at the path is one whose bytes a power cut took, and is written again. */
+  mendEmpty?: boolean
+}
+
+/** `kept`: the user's bytes stand there, and stay. `edited`: they are a file in the place of the one before. */
+export type Placed = { placed: boolean; kept: boolean; edited?: boolean; folders: string[] }
+
+export class WorkTree {
+  readonly #repository: Repository
+  readonly #git: Git
+  readonly #folders = new Map<string, boolean>()
+  readonly #made = new Set<string>()
+
+  /** Good for one transaction: it remembers which folders are no symbolic links. */
+  constructor(repository: Repository, git: Git) {
+    this.#repository = repository
+    this.#git = git
+  }
+
+  async state(path: string): Promise<DiskState> {
+    const link = await this.#linkAbove(path)
+    if (link !== undefined) return { kind: 'other', what: `reached through ${link}, which is not a plain folder` }
+    const at = join(this.#repository.workTree, path)
+    const stat = lstatIfThere(at)
+    if (stat === undefined) return { kind: 'absent' }
+    if (!stat.isFile()) return { kind: 'other', what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file' }
+    const oid = await blobIdOfFile(at, stat.size, this.#repository)
+    let filtered: Promise<string> | undefined
+    return {
+      kind: 'file',
+      // Starting git is the last resort: the bytes themselves mostly tell.
+      which: async (...wanted) => {
+        if (wanted.includes(oid)) return oid
+        const id = await (filtered ??= this.#filteredId(path))
+        return wanted.find((one) => one === id)
+      },
+    }
+  }
+
+  /** Brings a path from `before` to `after`. Whatever else stands there is the user's, and is kept. */
+  async place(placement: Placement): Promise<Placed> {
+    const { path, before, after, staged } = placement
+    const at = join(this.#repository.workTree, path)
+    const state = await this.state(path)
+    const kept = { placed: false, kept: true, folders: [] }
+    if (state.kind === 'other') return kept
+    if (after === null) {
+      if (state.kind === 'absent') return { placed: true, kept: false, folders: [] }
+      if (before === null || (await state.which(before)) === undefined) return kept
+      unlinkSync(at)
+      return { placed: true, kept: false, folders: [dirname(at)] }
+    }
+    const found = state.kind === 'file' ? await state.which(after, ...(before === null ? [] : [before])) : undefined
+    if (found === after) return { placed: true, kept: false, folders: [dirname(at)] }
+    if (staged === null) throw new Error(`${path} has nothing staged to put there`)
+    if (state.kind === 'absent') {
+      if (before !== null) return kept
+      const folders = this.#makeFolder(dirname(at))
+      giveMode(placement.mode, staged)
+      return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
+    }
+    const lost = placement.mendEmpty === true && lstatIfThere(at)?.size === 0
+    if (!lost && (before === null || found !== before)) return { ...kept, edited: before !== null }
+    giveMode(placement.mode, staged)
+    moveOver(staged, at, `${staged}.old`)
+    return { placed: true, kept: false, folders: [dirname(at)] }
+  }
+
+  /** Many files come into one folder. What takes it away meanwhile fails the file. */
+  #makeFolder(folder: string): string[] {
+    if (this.#made.has(folder)) return []
+    this.#made.add(folder)
+    return makeFolder(folder)
+  }
+
+  /** The id that git would give the file: line ends and clean filters as the user's attributes say. */
+  async #filteredId(path: string): Promise<string> {
+    return this.#git.text(['hash-object', '--', path])
+  }
+
+  /** The first folder above `path` that is not a real folder. */
+  async #linkAbove(path: string): Promise<string | undefined> {
+    const parts = path.split('/').slice(0, -1)
+    let at = ''
+    for (const part of parts) {
+      at = at === '' ? part : `${at}/${part}`
+      let plain = this.#folders.get(at)
+      if (plain === undefined) {
+        const stat = lstatIfThere(join(this.#repository.workTree, at))
+        // A folder that is not there yet cannot lead elsewhere; it may be made meanwhile, so it is asked again.
+        if (stat === undefined) return undefined
+        plain = stat.isDirectory()
+        this.#folders.set(at, plain)
+      }
+      if (!plain) return at
+    }
+    return undefined
+  }
+}
+
+/** Removes folders that became empty, from `folder` up to and without `root`. A folder with anything in it stays. */
+export function removeEmptyFolders(folder: string, root: string): void {
+  for (let at = folder; at.startsWith(`${root}/`); at = dirname(at)) {
+    try {
+      rmdirSync(at)
+    } catch {
+      return
+    }
+  }
+}
+
+/** Writes a new file for staging: a name is used once. */
+export function writeStaged(path: string, content: string | Uint8Array): void {
+  writeFileSync(path, content, { flag: 'wx' })
+}
+
+let umask: number | undefined
+
+/** As git makes files: the user's umask decides. Staging is private, so what comes from there has another mode. */
+function giveMode(mode: string, file: string): void {
+  // Asking for it sets it twice: once is enough, nothing here changes it.
+  umask ??= process.umask()
+  const wanted = (mode === '100755' ? 0o777 : 0o666) & ~umask
+  if ((statSync(file).mode & 0o777) !== wanted) chmodSync(file, wanted)
+}

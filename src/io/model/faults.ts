@@ -1,0 +1,87 @@
+// What a failed call to a provider means: which failures wait, which are tried again, which end the run.
+import { messageOf } from '../../core/errors.ts'
+
+export type ModelFault =
+  /** The provider asks for patience. `waitMs` where it says how long. */
+  | { kind: 'busy'; message: string; waitMs?: number }
+  /** Likely to pass: the provider's own trouble, a time-out, a broken connection, half an answer. */
+  | { kind: 'transient'; message: string }
+  /** This request will never be answered. */
+  | { kind: 'refused'; message: string }
+  | { kind: 'auth'; message: string }
+  | { kind: 'quota'; message: string }
+  | { kind: 'unknownModel'; message: string }
+
+/** The fields of the SDK's `APICallError` that decide. */
+type CallError = {
+  statusCode?: number
+  responseHeaders?: Record<string, string>
+  responseBody?: string
+  isRetryable?: boolean
+}
+
+const QUOTA = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low|payment required|exceeded your current quota/i
+/** Names of errors that the SDK and fetch use for an answer that broke off or never came. */
+const BROKEN = /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
+
+/** `now` in milliseconds since 1970, for a `retry-after` that is a date. Undefined for what no provider's failure explains. */
+export function classifyFault(error: unknown, now: number): ModelFault | undefined {
+  const call = callErrorOf(error)
+  const message = sentence(error, call)
+  const status = call?.statusCode
+  if (call === undefined) {
+    return error instanceof Error && (BROKEN.test(error.name) || isNetworkError(error)) ? { kind: 'transient', message } : undefined
+  }
+  const waitMs = retryAfterMs(call, now)
+  const wait = waitMs === undefined ? {} : { waitMs }
+  const body = call.responseBody ?? ''
+  if (status === undefined || (status >= 200 && status < 300)) return { kind: 'transient', message }
+  if (status === 401 || status === 403) return { kind: 'auth', message }
+  if (status === 402) return { kind: 'quota', message }
+  if (status === 429) {
+    return waitMs === undefined && QUOTA.test(body) ? { kind: 'quota', message } : { kind: 'busy', message, ...wait }
+  }
+  if (QUOTA.test(body)) return { kind: 'quota', message }
+  if (status >= 500 && waitMs !== undefined) return { kind: 'busy', message, waitMs }
+  if (status >= 500 || status === 408 || status === 409 || status === 425) return { kind: 'transient', message }
+  if (status === 404) return { kind: 'unknownModel', message }
+  return { kind: 'refused', message }
+}
+
+function callErrorOf(error: unknown): CallError | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    if (current.name === 'AI_APICallError') return current as CallError
+  }
+  return undefined
+}
+
+function isNetworkError(error: Error): boolean {
+  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    const code = (current as { code?: unknown }).code
+    if (typeof code === 'string' && /^(?:E[A-Z]+|UND_ERR_\w+)$/.test(code)) return true
+    if (current instanceof TypeError && /^(?:fetch failed|terminated|network error)/i.test(current.message)) return true
+  }
+  return false
+}
+
+/** Milliseconds, from the headers of RFC 9110 and of the providers, or from Google's `RetryInfo` in the body. */
+function retryAfterMs(call: CallError, now: number): number | undefined {
+  const headers = call.responseHeaders ?? {}
+  const exact = Number(headers['retry-after-ms'])
+  if (headers['retry-after-ms'] !== undefined && Number.isFinite(exact)) return Math.max(0, exact)
+  const after = headers['retry-after']?.trim()
+  if (after !== undefined && after !== '') {
+    const seconds = Number(after)
+    if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+    const date = Date.parse(after)
+    if (!Number.isNaN(date)) return Math.max(0, date - now)
+  }
+  const delay = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(call.responseBody ?? '')?.[1]
+  return delay === undefined ? undefined : Number(delay) * 1000
+}
+
+/** One line, bounded: bodies of errors can be whole pages. Keys never occur in them, since requests are not repeated. */
+function sentence(error: unknown, call: CallError | undefined): string {
+  const status = call?.statusCode === undefined ? '' : `${call.statusCode}: `
+  return `${status}${messageOf(error)}`.replace(/\s+/g, ' ').slice(0, 300)
+}

@@ -1,0 +1,189 @@
+// The one way through which every call to a model goes: how many at once, when all must wait, what is tried again.
+import type PQueue from 'p-queue'
+import { DocumentError, KbError } from '../../core/errors.ts'
+import { classifyFault, type ModelFault } from './faults.ts'
+
+/** Time, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
+export type ModelClock = { now: () => number; sleep: (ms: number, signal: AbortSignal) => Promise<void> }
+
+/** Why nothing seems to happen: all calls pause, or one is tried again later. */
+export type ModelWait = { kind: 'pause' | 'retry'; waitMs: number; reason: string }
+
+export type GateOptions = {
+  /** Calls at once. */
+  concurrency: number
+  /** Times that one call is made again after failures that may pass. */
+  retries: number
+  /** How long one call may take. */
+  timeoutMs: number
+  clock: ModelClock
+  /** Ends every wait. */
+  signal: AbortSignal
+  onWait?: (wait: ModelWait) => void
+}
+
+export type GateCall = {
+  /** What the call is for, in messages. */
+  label: string
+  signal: AbortSignal
+  /** Told each time that the call is made again. */
+  onAgain?: () => void
+}
+
+const RETRY_WAIT_MS = 1_000
+const RETRY_WAIT_MAX_MS = 30_000
+const PAUSE_MS = 1_000
+const PAUSE_MAX_MS = 60_000
+/** A provider that answers nothing but "later" for this long has no quota left for us. */
+const PAUSED_TOTAL_MAX_MS = 60 * 60_000
+
+const LATER = 'Run the same command again later: what was paid for is kept.'
+
+/** A clock of timers that keep the process alive, as `AbortSignal.timeout` would not. */
+export const SYSTEM_CLOCK: ModelClock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason)
+        return
+      }
+      const abort = () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      }
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', abort)
+        resolve()
+      }, ms)
+      signal.addEventListener('abort', abort, { once: true })
+    }),
+}
+
+export class ModelGate {
+  readonly #queue: PQueue
+  readonly #options: GateOptions
+  #pausedUntil = 0
+  /** When the provider began to answer nothing but "later". */
+  #busySince: number | undefined
+  #pauses = 0
+  #fatal: KbError | undefined
+
+  constructor(queue: PQueue, options: GateOptions) {
+    this.#queue = queue
+    this.#options = options
+  }
+
+  /**
+   * Makes the call when there is room. Throws `DocumentError` (`modelUnavailable`) when it fails for good,
+   * `KbError` (`modelAuth`, `modelQuota`, `config`) when no call can succeed, and the signal's reason on abort.
+   */
+  async run<T>(call: (signal: AbortSignal) => PromiseLike<T>, { label, signal, onAgain }: GateCall): Promise<T> {
+    const { clock, retries, onWait } = this.#options
+    for (let failures = 0, first = true; ; first = false) {
+      if (!first) onAgain?.()
+      try {
+        const answer = await this.#queue.add(() => this.#attempt(call, signal), { signal, priority: first ? 0 : 1 })
+        this.#busySince = undefined
+        this.#pauses = 0
+        return answer
+      } catch (error) {
+        if (signal.aborted) throw signal.reason
+        const fault = error === this.#fatal ? undefined : classifyFault(error, clock.now())
+        if (fault === undefined) throw error
+        switch (fault.kind) {
+          case 'busy':
+            this.#pause(fault.waitMs, fault.message)
+            break
+          case 'transient': {
+            failures++
+            if (failures > retries) throw unavailable(`${label}: the model did not answer in ${failures} attempts. ${fault.message}`)
+            const waitMs = Math.min(RETRY_WAIT_MS * 2 ** (failures - 1), RETRY_WAIT_MAX_MS)
+            onWait?.({ kind: 'retry', waitMs, reason: fault.message })
+            await clock.sleep(waitMs, signal)
+            break
+          }
+          case 'refused':
+            throw new DocumentError('modelUnavailable', `${label}: the model's provider refuses it. ${fault.message}`)
+          case 'auth':
+          case 'quota':
+          case 'unknownModel':
+            throw this.#end(runError(fault, error))
+        }
+      }
+    }
+  }
+
+  async #attempt<T>(call: (signal: AbortSignal) => PromiseLike<T>, signal: AbortSignal): Promise<T> {
+    if (this.#fatal !== undefined) throw this.#fatal
+    const deadline = new AbortController()
+    const abort = () => deadline.abort(signal.reason)
+    const timer = setTimeout(() => {
+      deadline.abort(Object.assign(new Error(`no answer in ${this.#options.timeoutMs} ms`), { name: 'TimeoutError' }))
+    }, this.#options.timeoutMs)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      return await call(deadline.signal)
+    } catch (error) {
+      throw deadline.signal.aborted && !signal.aborted ? deadline.signal.reason : error
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  /** Holds all calls back. Calls under way go on; whichever of them is told to wait longer prolongs the pause. */
+  #pause(askedMs: number | undefined, reason: string): void {
+    const { clock, signal, onWait } = this.#options
+    const now = clock.now()
+    this.#busySince ??= now
+    if (now - this.#busySince > PAUSED_TOTAL_MAX_MS || (askedMs ?? 0) > PAUSED_TOTAL_MAX_MS) {
+      throw this.#end(new KbError('modelQuota', `The model's provider asks to wait for longer than an hour. ${reason}`, { hint: LATER }))
+    }
+    const running = this.#pausedUntil > now
+    if (!running) this.#pauses++
+    const waitMs = askedMs ?? Math.min(PAUSE_MS * 2 ** (this.#pauses - 1), PAUSE_MAX_MS)
+    if (running && this.#pausedUntil >= now + waitMs) return
+    this.#pausedUntil = now + waitMs
+    onWait?.({ kind: 'pause', waitMs, reason })
+    this.#queue.pause()
+    if (!running) void this.#resume(signal)
+  }
+
+  async #resume(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    try {
+      for (let rest = this.#pausedUntil - clock.now(); rest > 0; rest = this.#pausedUntil - clock.now()) await clock.sleep(rest, signal)
+    } catch {
+      // The run is over: whoever waits in the queue is told by its own signal.
+    }
+    this.#pausedUntil = 0
+    this.#queue.start()
+  }
+
+  /** Every later call fails at once: none could succeed, and each would cost the provider's patience. */
+  #end(error: KbError): KbError {
+    this.#fatal = error
+    return error
+  }
+}
+
+function unavailable(message: string): DocumentError {
+  return new DocumentError('modelUnavailable', message, LATER)
+}
+
+/** Why no call at all can succeed. */
+function runError({ kind, message }: ModelFault & { kind: 'auth' | 'quota' | 'unknownModel' }, cause: unknown): KbError {
+  switch (kind) {
+    case 'auth':
+      return new KbError('modelAuth', `The model's provider refuses the key. ${message}`, {
+        hint: 'Set the right key in the environment or in the .env file of the base.', cause,
+      })
+    case 'quota':
+      return new KbError('modelQuota', `The quota of the model's provider is used up. ${message}`, { hint: LATER, cause })
+    case 'unknownModel':
+      return new KbError('config', `The provider does not know this model or address. ${message}`, {
+        hint: 'Look at "model" and "base_url" in kbgit.yaml.', cause,
+      })
+  }
+}

@@ -1,0 +1,212 @@
+// A language model behind one door: structured answers that are checked, tool loops, text as it comes. Nothing is
+// loaded before a model is opened.
+import { createHash } from 'node:crypto'
+import type { LanguageModelMiddleware } from 'ai'
+import type { ZodType, z } from 'zod'
+import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
+import { DocumentError } from '../../core/errors.ts'
+import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
+import { toolLoop, type ConverseRequest } from './tool-loop.ts'
+import { openProvider, type ModelEnvironment, type TreeAddress } from './provider.ts'
+
+/** Answers by the hash of what was asked: JSON values. A lost answer costs money, a wrong one does not get in. */
+export type AnswerCache = {
+  get: (hash: string) => Promise<unknown>
+  put: (hash: string, answer: unknown) => Promise<void>
+}
+
+/** Given zod, the shape of an answer or of a tool's input. Plain: objects, arrays, texts, numbers, enums, nullables. */
+export type SchemaOf<T> = (zod: typeof z) => ZodType<T>
+
+export type { ConverseRequest, ModelTool } from './tool-loop.ts'
+
+export type ModelRequest = {
+  /** What the call is for, as messages name it: a document or a page. */
+  label: string
+  /** Instructions that are the same for many calls: the provider may cache them. */
+  system: string
+  prompt: string
+  /** What helps but is no part of the question: an answer given with other hints is as good, so the cache ignores it. */
+  hints?: string
+  outputTokensMax: number
+  signal: AbortSignal
+  /** What the call costs is added here, also when it fails. */
+  usage?: ModelUsage
+}
+
+export type ObjectRequest<T> = ModelRequest & {
+  /** Letters and `_`. */
+  schemaName: string
+  schema: SchemaOf<T>
+  /** Why an answer of the right shape is refused, or undefined. */
+  refuse?: (answer: T) => string | undefined
+}
+
+export type Model = {
+  /** `provider/model`. */
+  readonly id: string
+  /** A checked answer. Throws `DocumentError` (`modelUnavailable`, `modelAnswerRejected`) or `KbError` that ends the run. */
+  object: <T>(request: ObjectRequest<T>) => Promise<T>
+  /** The answer to `object` if it is already paid for. Asks nobody. */
+  cached: <T>(request: ObjectRequest<T>) => Promise<T | undefined>
+  /** The last text of a loop in which the model may use tools. Throws as `object` does. */
+  converse: (request: ConverseRequest) => Promise<string>
+  /** Of all calls so far. */
+  usage: () => ModelUsage
+}
+
+export type ModelOptions = {
+  id: string
+  /** `base_url` of kbgit.yaml. */
+  address?: TreeAddress | undefined
+  env: ModelEnvironment
+  /** Calls at once. */
+  concurrency: number
+  retries: number
+  answers?: AnswerCache | undefined
+  /** Ends the run: every wait and every call under way. */
+  signal: AbortSignal
+  onWait?: (wait: ModelWait) => void
+  clock?: ModelClock
+  /** How long one call may take. */
+  timeoutMs?: number
+}
+
+const TIMEOUT_MS = 300_000
+/** How often a question is asked whose answer is refused: again once. */
+const ASKED_MAX = 2
+
+/** Opens a model. Asks nothing of it yet. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth` where the key is missing. */
+export async function openModel(options: ModelOptions): Promise<Model> {
+  const [provider, ai, { z: zod }, { default: Queue }] = await Promise.all([
+    openProvider(options.id, options.address, options.env), import('ai'), import('zod'), import('p-queue'),
+  ])
+  // The SDK would print to the console.
+  ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false
+  const { clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, concurrency, retries, signal, onWait, answers } = options
+  const waits = onWait === undefined ? {} : { onWait }
+  const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, ...waits })
+  const total = emptyUsage()
+
+  /** The provider's model for one request: each of its calls, those of a tool loop too, goes through the gate. */
+  const gated = (request: Pick<ModelRequest, 'label' | 'signal' | 'usage'>) => {
+    const count = (usage: Partial<ModelUsage>) => {
+      addUsage(total, usage)
+      if (request.usage !== undefined) addUsage(request.usage, usage)
+    }
+    const call = { label: request.label, signal: request.signal, onAgain: () => count({ retries: 1 }) }
+    const middleware: LanguageModelMiddleware = {
+      specificationVersion: 'v4',
+      wrapGenerate: ({ model, params }) => gate.run(async (abortSignal) => {
+        const answer = await model.doGenerate({ ...params, abortSignal })
+        count(callUsage(answer.usage))
+        return answer
+      }, call),
+      // Only the beginning can be tried again: what was shown cannot be taken back.
+      wrapStream: ({ model, params }) => gate.run(async () => {
+        const answer = await model.doStream(params)
+        return {
+          ...answer,
+          stream: answer.stream.pipeThrough(new TransformStream({
+            transform: (part, controller) => {
+              if (part.type === 'finish') count(callUsage(part.usage))
+              controller.enqueue(part)
+            },
+          })),
+        }
+      }, call),
+    }
+    return { model: ai.wrapLanguageModel({ model: provider.model, middleware: [middleware, ai.extractJsonMiddleware()] }), count }
+  }
+
+  const instructions = (system: string) => ({ role: 'system' as const, content: system, providerOptions: provider.stable })
+
+  const hashOf = <T>({ system, prompt }: ObjectRequest<T>, schema: ZodType<T>) =>
+    hashRequest([options.id, system, prompt, zod.toJSONSchema(schema)])
+
+  const cached = async <T>(request: ObjectRequest<T>): Promise<T | undefined> => {
+    const schema = request.schema(zod)
+    const kept = schema.safeParse(await answers?.get(hashOf(request, schema)))
+    return kept.success && request.refuse?.(kept.data) === undefined ? kept.data : undefined
+  }
+
+  const object = async <T>(request: ObjectRequest<T>): Promise<T> => {
+    const { model, count } = gated(request)
+    const known = await cached(request)
+    if (known !== undefined) {
+      count({ cachedAnswers: 1 })
+      return known
+    }
+    const schema = request.schema(zod)
+    const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
+    let reason = ''
+    for (let asked = 1; asked <= ASKED_MAX; asked++) {
+      if (asked > 1) count({ retries: 1 })
+      try {
+        const { output, finishReason } = await ai.generateText({
+          model,
+          instructions: instructions(request.system),
+          prompt: asked === 1 ? question : `${question}\n\nAn earlier answer was refused: ${reason}. Answer in full.`,
+          output: ai.Output.object({ schema, name: request.schemaName }),
+          maxOutputTokens: request.outputTokensMax,
+          maxRetries: 0,
+          abortSignal: request.signal,
+          providerOptions: provider.options,
+        })
+        const refused = finishReason === 'length' ? 'it was cut at the token limit' : request.refuse?.(output)
+        if (refused === undefined) {
+          // An answer that cannot be kept is an answer all the same.
+          await answers?.put(hashOf(request, schema), output).catch(() => {})
+          return output
+        }
+        reason = refused
+      } catch (error) {
+        if (request.signal.aborted) throw request.signal.reason
+        reason = rejection(error)
+      }
+    }
+    const message = `${request.label}: the model's answer was refused twice: ${reason}.`
+    throw new DocumentError('modelAnswerRejected', message, 'Try again, or name a larger model in kbgit.yaml.')
+  }
+
+  const converse = async (request: ConverseRequest): Promise<string> => {
+    const { model, count } = gated(request)
+    for (let asked = 1; asked <= ASKED_MAX; asked++) {
+      if (asked > 1) count({ retries: 1 })
+      const loop = { model, instructions: instructions(request.system), options: provider.options, stallMs: timeoutMs }
+      const text = await toolLoop(ai, zod, loop, request)
+      if (text !== undefined) return text
+      if (request.onAgain?.() === false) break
+    }
+    throw new DocumentError('modelAnswerRejected', `${request.label}: the model gave no answer.`, 'Ask again, in other words.')
+  }
+
+  return { id: options.id, object, cached, converse, usage: () => ({ ...total }) }
+}
+
+type CallTokens = { inputTokens: { total: number | undefined; cacheRead: number | undefined }; outputTokens: { total: number | undefined } }
+
+function callUsage({ inputTokens, outputTokens }: CallTokens): Partial<ModelUsage> {
+  return {
+    calls: 1,
+    promptTokens: inputTokens.total ?? 0,
+    cachedTokens: inputTokens.cacheRead ?? 0,
+    completionTokens: outputTokens.total ?? 0,
+  }
+}
+
+/** Why the SDK found no object in an answer. Anything else is not about the answer, and thrown on. */
+function rejection(error: unknown): string {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'AI_NoOutputGeneratedError' || name === 'AI_NoContentGeneratedError') return 'it is empty or was cut off'
+  if (name !== 'AI_NoObjectGeneratedError') throw error
+  const { text, finishReason } = error as { text?: string; finishReason?: string }
+  if (finishReason === 'length') return 'it was cut at the token limit'
+  if (text === undefined || text.trim() === '') return 'it is empty'
+  return 'it is not of the form asked for'
+}
+
+/** Hex sha256 of a request. The number in front changes when answers of before must not be used again. */
+function hashRequest(parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify([1, ...parts])).digest('hex')
+}

@@ -1,0 +1,142 @@
+// From `provider/model` to a language model of the AI SDK: addresses, keys, and what each provider needs to be told.
+import type { wrapLanguageModel } from 'ai'
+import { KbError } from '../../core/errors.ts'
+import { shellWord } from '../../core/hook-script.ts'
+
+const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
+type Provider = (typeof PROVIDERS)[number]
+
+export type ModelEnvironment = Record<string, string | undefined>
+
+/**
+ * An address that came with the files of a base, which somebody else may have written: neither keys nor documents go
+ * there before the user has said so.
+ */
+export type TreeAddress = {
+  url: string
+  /** What the user has trusted: values of `kbgit.trustedBaseUrl` in git's configuration, which no clone brings along. */
+  trusted: readonly string[]
+  /** The base, for the command that trusts. */
+  root: string
+}
+
+type ProviderModel = {
+  model: Parameters<typeof wrapLanguageModel>[0]['model']
+  /** Options of every call. */
+  options: Record<string, Record<string, string | boolean>>
+  /** Options of the instructions, which stay the same from call to call: where the provider caches what it is told to. */
+  stable: Record<string, Record<string, { type: string }>>
+}
+
+type Place = { keys: string[]; urls: string[]; url: string | undefined; path: string; keyNeeded: boolean }
+
+const PLACES: Record<Provider, Place> = {
+  openai: { keys: ['OPENAI_API_KEY'], urls: ['OPENAI_BASE_URL'], url: 'https://api.openai.com/v1', path: '/v1', keyNeeded: true },
+  anthropic: {
+    keys: ['ANTHROPIC_API_KEY'],
+    urls: ['ANTHROPIC_BASE_URL'],
+    url: 'https://api.anthropic.com/v1',
+    path: '/v1',
+    keyNeeded: true,
+  },
+  google: {
+    keys: ['GOOGLE_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+    urls: ['GOOGLE_BASE_URL'],
+    url: 'https://generativelanguage.googleapis.com/v1beta',
+    path: '/v1beta',
+    keyNeeded: true,
+  },
+  ollama: { keys: ['OLLAMA_API_KEY'], urls: ['OLLAMA_BASE_URL'], url: 'http://127.0.0.1:11434/v1', path: '/v1', keyNeeded: false },
+  compatible: { keys: ['COMPATIBLE_API_KEY', 'OPENAI_API_KEY'], urls: ['OPENAI_BASE_URL'], url: undefined, path: '/v1', keyNeeded: false },
+}
+
+/** Splits `provider/model`. Throws `KbError` (`config`) where it is not one of a provider that is known. */
+function parseModelId(id: string): { provider: Provider; name: string } {
+  const slash = id.indexOf('/')
+  const provider = PROVIDERS.find((known) => known === id.slice(0, slash))
+  const name = id.slice(slash + 1)
+  if (slash < 1 || provider === undefined || name === '') {
+    throw new KbError('config', `"${id}" is not a model.`, {
+      hint: `Write provider/model, with a provider of ${PROVIDERS.join(', ')}; or builtin.`,
+    })
+  }
+  return { provider, name }
+}
+
+/**
+ * Loads the provider's package. Throws `KbError`: `config` for a model or an address that cannot be, or that nobody has
+ * trusted; `modelAuth` where a key is needed and not there. Nothing is asked of the provider yet.
+ */
+export async function openProvider(id: string, tree: TreeAddress | undefined, env: ModelEnvironment): Promise<ProviderModel> {
+  const { provider, name } = parseModelId(id)
+  const place = PLACES[provider]
+  const keyName = place.keys.find((key) => (env[key]?.trim() ?? '') !== '')
+  const baseURL = addressOf(provider, place, tree?.url, env)
+  if (tree !== undefined) requireTrust(tree, baseURL, place, keyName, env)
+  const apiKey = keyName === undefined ? undefined : env[keyName]?.trim()
+  if (apiKey === undefined && place.keyNeeded) {
+    throw new KbError('modelAuth', `The model ${id} needs a key.`, {
+      hint: `Set ${place.keys[0]} in the environment or in the .env file of the base.`,
+    })
+  }
+  const key = apiKey === undefined ? {} : { apiKey }
+  switch (provider) {
+    case 'openai': {
+      const { createOpenAI } = await import('@ai-sdk/openai')
+      // Documents are not ours to leave with the provider.
+      return { model: createOpenAI({ baseURL, ...key }).responses(name), options: { openai: { store: false } }, stable: {} }
+    }
+    case 'anthropic': {
+      const { createAnthropic } = await import('@ai-sdk/anthropic')
+      const stable = { anthropic: { cacheControl: { type: 'ephemeral' } } }
+      return { model: createAnthropic({ baseURL, ...key })(name), options: {}, stable }
+    }
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google')
+      return { model: createGoogle({ baseURL, ...key })(name), options: {}, stable: {} }
+    }
+    case 'ollama':
+    case 'compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+      const made = createOpenAICompatible({ name: provider, baseURL, ...key, includeUsage: true, supportsStructuredOutputs: true })
+      return { model: made.chatModel(name), options: {}, stable: {} }
+    }
+  }
+}
+
+/**
+ * Refuses an address of the base's files unless the user named the same one: in the environment, by choosing the
+ * provider whose own it is, or for this repository. A server on this machine that is given no key needs no trust.
+ */
+function requireTrust({ trusted, root }: TreeAddress, address: string, place: Place, keyName: string | undefined, env: ModelEnvironment): void {
+  const named = [place.url, ...place.urls.map((name) => env[name]), ...trusted]
+  if (named.some((url) => url !== undefined && URL.canParse(url.trim()) && normalAddress(url.trim(), place) === address)) return
+  const { host, hostname } = new URL(address)
+  if (keyName === undefined && isLoopback(hostname)) return
+  throw new KbError('config', `kbgit.yaml asks to send documents${keyName === undefined ? '' : ` and the key in ${keyName}`} to ${host}, which you have not trusted. Nothing was sent.`, {
+    hint: `If you know this server, trust it for this repository: git -C ${shellWord(root)} config --add kbgit.trustedBaseUrl ${shellWord(address)}`,
+  })
+}
+
+/** Of a parsed URL. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
+/** The configured address, else the environment's, else the provider's own; the usual path where only a host is named. */
+function addressOf(provider: Provider, place: Place, treeUrl: string | undefined, env: ModelEnvironment): string {
+  const named = [treeUrl, ...place.urls.map((name) => env[name])].find((url) => url !== undefined && url.trim() !== '')?.trim() ?? place.url
+  if (named === undefined) {
+    throw new KbError('config', `A model of "${provider}" needs an address.`, { hint: 'Set base_url in kbgit.yaml, or OPENAI_BASE_URL.' })
+  }
+  if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol)) {
+    throw new KbError('config', `"${named}" is not the address of a model's provider.`, { hint: 'It begins with http:// or https://.' })
+  }
+  return normalAddress(named, place)
+}
+
+/** Without user, password, fragment and last slash, so that two writings of one address are equal. */
+function normalAddress(address: string, place: Place): string {
+  const url = new URL(address)
+  return `${url.origin}${url.pathname === '/' ? place.path : url.pathname.replace(/\/+$/, '')}${url.search}`
+}

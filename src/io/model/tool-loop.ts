@@ -1,0 +1,92 @@
+// A model that may look things up before it answers: call, tools, call again, within a bound.
+import type * as Ai from 'ai'
+import type { LanguageModel, ModelMessage, SystemModelMessage, ToolSet } from 'ai'
+import type { z } from 'zod'
+import type { ModelUsage } from '../../core/document/compiled.ts'
+import { DocumentError, KbError, messageOf } from '../../core/errors.ts'
+import { isNonAnswer } from '../../core/non-answer.ts'
+import type { SchemaOf } from './model.ts'
+
+export type ModelTool = {
+  name: string
+  description: string
+  input: SchemaOf<Record<string, unknown>>
+  /** What the model is told. A failure is told too, as a sentence. */
+  run: (input: Record<string, unknown>) => Promise<string>
+}
+
+export type ConverseRequest = {
+  label: string
+  system: string
+  messages: { role: 'user' | 'assistant'; text: string }[]
+  tools: ModelTool[]
+  /** Calls to the model at most; in the last it has no tools and must answer. */
+  stepsMax: number
+  outputTokensMax: number
+  signal: AbortSignal
+  usage?: ModelUsage
+  onText?: (piece: string) => void
+  /** Asked before the same is asked again because the answer was refused: false where it is too late for that. */
+  onAgain?: () => boolean
+  onTool?: (name: string, input: Record<string, unknown>) => void
+}
+
+/** `stallMs`: how long a stream that has begun may say nothing. */
+export type LoopModel = {
+  model: LanguageModel
+  instructions: SystemModelMessage
+  options: Record<string, Record<string, string | boolean>>
+  stallMs: number
+}
+
+/**
+ * The last text, or undefined where it says nothing or was cut at the token limit. Throws `DocumentError`
+ * (`modelUnavailable`) for a stream that breaks off: what came of it is no answer.
+ */
+export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, request: ConverseRequest): Promise<string | undefined> {
+  const { label, signal, stepsMax, onText, onTool } = request
+  const { model, instructions, options, stallMs } = loop
+  const failures: unknown[] = []
+  const failedLooks: unknown[] = []
+  const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, ai.tool({
+    description: tool.description,
+    inputSchema: tool.input(zod),
+    execute: async (input) => {
+      onTool?.(tool.name, input)
+      // The model would be told of what is thrown here, and talk its way around it.
+      return tool.run(input).catch((error: unknown) => {
+        failedLooks.push(error)
+        throw error
+      })
+    },
+  })]))
+  const messages: ModelMessage[] = request.messages.map(({ role, text }) => ({ role, content: text }))
+  const result = ai.streamText({
+    model,
+    instructions,
+    messages,
+    tools,
+    stopWhen: ai.isStepCount(stepsMax),
+    prepareStep: ({ stepNumber }) => (stepNumber >= stepsMax - 1 ? { toolChoice: 'none' } : {}),
+    maxOutputTokens: request.outputTokensMax,
+    maxRetries: 0,
+    abortSignal: signal,
+    timeout: { chunkMs: stallMs },
+    providerOptions: options,
+    onError: ({ error }) => void failures.push(error),
+  })
+  try {
+    for await (const piece of result.textStream) onText?.(piece)
+    if (failures.length > 0 || failedLooks.length > 0) throw failures[0]
+    signal.throwIfAborted()
+    const { text, finishReason } = await result.finalStep
+    if (finishReason === 'interrupted' || finishReason === 'error') throw new Error('The stream ended early.')
+    return finishReason === 'length' || isNonAnswer(text) ? undefined : text.trim()
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (failedLooks.length > 0) throw failedLooks[0]
+    const cause = failures[0] ?? error
+    if (cause instanceof KbError || cause instanceof DocumentError) throw cause
+    throw new DocumentError('modelUnavailable', `${label}: the model's answer broke off. ${messageOf(cause)}`, 'Ask again.')
+  }
+}

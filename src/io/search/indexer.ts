@@ -1,0 +1,144 @@
+// The search store follows the branch: what a transaction left is indexed after it, while the next one is made. Nothing
+// rests on it: a page that was not come to is indexed by whoever searches first.
+import { existsSync } from 'node:fs'
+import { messageOf } from '../../core/errors.ts'
+import type { Logger, StepTimes } from '../../core/logger.ts'
+import { workerFile } from '../../core/worker-file.ts'
+import { INDEXED_BYTES_MAX, PageIndex, type PageEntry } from './store.ts'
+import type { IndexReply, IndexTask } from './indexer-worker.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+
+const WORKER = workerFile(import.meta.url, 'page-index-worker')
+/**
+ * Bytes that are indexed together. A page that many documents write on is indexed once for all of them, and search
+ * indexes by itself what still waits.
+ */
+const TOGETHER_MIN = 8 * 1024 ** 2
+/** Bytes that wait to be indexed, at most: of a run that is faster than the store the writer waits. */
+const WAITING_MAX = 3 * TOGETHER_MIN
+/** Milliseconds after which they are indexed although they are few. */
+const WAIT_MS_MAX = 10_000
+/** Bytes; fewer are indexed where they are: to start a thread for them takes longer. */
+const FEW_MAX = 256 * 1024
+const WORKER_MEMORY_BYTES = 512 * 1024 ** 2
+const WORKER_TIMEOUT_MS = 10 * 60_000
+
+/** A page as a commit has it, of `size` bytes; null where it has none. Long ones are given as a way to stream them. */
+export type FollowedPage = { path: string; size: number; entry: PageEntry | null }
+
+type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal }
+
+export class PageIndexer implements AsyncDisposable {
+  readonly #tools: Tools
+  /** By path: of a page that changes again before its turn only the newest version is indexed. */
+  readonly #waiting = new Map<string, FollowedPage & { entry: PageEntry }>()
+  #bytes = 0
+  /** When the last ones were taken. */
+  #since = performance.now()
+  #working: Promise<void> | undefined
+  /** Loaded and started when there is enough for it. */
+  #pool: WorkerPool | undefined
+  #broken = false
+
+  private constructor(tools: Tools) {
+    this.#tools = tools
+  }
+
+  /** `store` is the path of the search store; it is made where there is none. */
+  static open(tools: Tools): PageIndexer {
+    if (!existsSync(tools.store)) PageIndex.open(tools.store, { access: 'write' })[Symbol.dispose]()
+    return new PageIndexer(tools)
+  }
+
+  /** Takes pages and returns, except where too much waits. Never throws: what cannot be indexed is told in the log. */
+  async follow(pages: Iterable<FollowedPage>): Promise<void> {
+    if (this.#broken) return
+    for (const page of pages) this.#put(page)
+    if (this.#bytes >= TOGETHER_MIN || performance.now() - this.#since > WAIT_MS_MAX) this.#start()
+    if (this.#bytes > WAITING_MAX) await this.#working
+  }
+
+  /** Settles when all that was taken is indexed, or is left to be indexed by others. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#working
+    this.#start()
+    await this.#working
+    await this.#pool?.[Symbol.asyncDispose]()
+  }
+
+  #start(): void {
+    this.#working ??= this.#work().finally(() => (this.#working = undefined))
+  }
+
+  #put({ path, size, entry }: FollowedPage): void {
+    this.#bytes -= this.#waiting.get(path)?.size ?? 0
+    this.#waiting.delete(path)
+    if (entry === null) return
+    const page = { path, size: Math.min(size, INDEXED_BYTES_MAX), entry }
+    this.#waiting.set(path, page)
+    this.#bytes += page.size
+  }
+
+  async #work(): Promise<void> {
+    const { times, logger } = this.#tools
+    if (this.#waiting.size === 0 || this.#aborted) return
+    const entries = [...this.#waiting.values()].map(({ entry }) => entry)
+    const few = this.#pool === undefined && this.#bytes < FEW_MAX
+    this.#waiting.clear()
+    this.#bytes = 0
+    this.#since = performance.now()
+    try {
+      await times.time('index', () => this.#index(entries, few))
+    } catch (error) {
+      if (this.#aborted) return
+      this.#broken = true
+      this.#waiting.clear()
+      this.#bytes = 0
+      logger.warn({ error: messageOf(error) }, 'the search store is behind; the next search or kbgit recover brings it up')
+    }
+  }
+
+  get #aborted(): boolean {
+    return this.#tools.signal?.aborted === true
+  }
+
+  async #index(entries: PageEntry[], few: boolean): Promise<void> {
+    if (few) {
+      using index = PageIndex.open(this.#tools.store, { access: 'write' })
+      await index.index(entries)
+      return
+    }
+    await this.#inWorker(entries.filter(isAtHand))
+    // One at a time: of a long one as much is held as is indexed.
+    for (const { content, ...key } of entries) {
+      if (typeof content === 'function') await this.#inWorker([{ ...key, content: await beginningOf(content()) }])
+    }
+  }
+
+  async #inWorker(entries: IndexTask['entries']): Promise<void> {
+    if (entries.length === 0) return
+    const { store, signal } = this.#tools
+    this.#pool ??= new (await import('../workers/worker-pool.ts')).WorkerPool(1)
+    const outcome = await this.#pool.run<IndexTask, IndexReply>(WORKER, { store, entries }, {
+      runtime: 'thread', timeoutMs: WORKER_TIMEOUT_MS, memoryBytes: WORKER_MEMORY_BYTES, ...(signal === undefined ? {} : { signal }),
+    })
+    if (outcome.kind !== 'done') throw new Error(outcome.kind === 'crashed' ? outcome.message : `indexing ended: ${outcome.kind}`)
+    if (outcome.reply.failure !== undefined) throw new Error(outcome.reply.failure)
+  }
+}
+
+function isAtHand(entry: PageEntry): entry is IndexTask['entries'][number] {
+  return typeof entry.content !== 'function'
+}
+
+/** As much as is indexed of a text, and a little more, so that it is known to be longer. */
+async function beginningOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of content) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > INDEXED_BYTES_MAX) break
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}

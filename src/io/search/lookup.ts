@@ -1,0 +1,90 @@
+// What search asks of the store: which passages and titles have a word, and where in a view they stand.
+import type { PageKind } from '../../core/page/page-kind.ts'
+import { passageIds, type PageIndex } from './store.ts'
+import type { PageView } from './revision.ts'
+
+/** A row of a full text table and its BM25 score for one word; more is better. */
+export type Scored = { id: number; score: number }
+export type FoundPage = { path: string; kind: PageKind; content: number; title: number | undefined }
+export type TextTable = 'passage_text' | 'title_text'
+
+/** Factors on the frequency of a word: in a passage's heading, text and link targets; in a page's title and aliases. */
+const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '1.2, 1.0, 1.0', title_text: '1.0, 0.8' }
+
+export class PageLookup {
+  readonly #db: PageIndex['db']
+
+  constructor(index: PageIndex) {
+    this.#db = index.db
+  }
+
+  /** Rows that have the word, counted up to `limit`. */
+  frequency(table: TextTable, match: string, limit: number): number {
+    const row = this.#db.one(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`, match, limit)
+    return Number(row?.['n'] ?? 0)
+  }
+
+  /** Scores of all rows that have the word. */
+  scores(table: TextTable, match: string): Scored[] {
+    return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ?`, match) as Scored[]
+  }
+
+  /** The best `limit` of them, for a word that very many rows have. */
+  bestScores(table: TextTable, match: string, limit: number): Scored[] {
+    return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ? ORDER BY rank LIMIT ?`, match, limit) as Scored[]
+  }
+
+  /** The pages of the view that have one of these passages, or one of these titles. */
+  pagesWith(what: 'passage' | 'title', ids: number[], { table, view }: PageView, kinds: PageKind[]): FoundPage[] {
+    const contents = what === 'passage' ? 'SELECT content FROM holder WHERE passage = ids.value' : 'SELECT id FROM content WHERE title = ids.value'
+    const rows = this.#db.all(
+      `SELECT DISTINCT p.path, p.kind, c.id AS content, c.title
+       FROM json_each(?) ids CROSS JOIN content c ON c.id IN (${contents})
+       CROSS JOIN ${table} p ON p.view = ? AND p.oid = c.oid AND p.kind = c.kind
+       WHERE c.kind IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids), view, JSON.stringify(kinds),
+    )
+    return rows.map((row) => found(row))
+  }
+
+  /** The page at a path of the view, where its content is in the store. */
+  pageAt(path: string, { table, view }: PageView): FoundPage | undefined {
+    const row = this.#db.one(
+      `SELECT p.path, p.kind, c.id AS content, c.title FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
+       WHERE p.view = ? AND p.path = ?`,
+      view, path,
+    )
+    return row === undefined ? undefined : found(row)
+  }
+
+  passagesOf(content: number): Uint32Array {
+    return passageIds(this.#db.one('SELECT passages FROM content WHERE id = ?', content)?.['passages'])
+  }
+
+  passage(id: number): { heading: string; page: number | undefined; text: string } | undefined {
+    const row = this.#db.one('SELECT heading, page, text FROM passage WHERE id = ?', id)
+    if (row === undefined) return undefined
+    const page = row['page'] === null ? undefined : Number(row['page'])
+    return { heading: String(row['heading']), page, text: String(row['text']) }
+  }
+
+  /** All of a passage that is searched, as one text. */
+  passageText(id: number): string {
+    const row = this.#db.one('SELECT heading, text, links FROM passage WHERE id = ?', id)
+    return row === undefined ? '' : `${String(row['heading'])}\n${String(row['text'])}\n${String(row['links'])}`
+  }
+
+  /** An upper bound of the number of passages: ids are given in order. */
+  passageCount(): number {
+    return Number(this.#db.one('SELECT max(id) AS n FROM passage')?.['n'] ?? 0)
+  }
+}
+
+function scoring(table: TextTable): string {
+  return `SELECT rowid AS id, -bm25(${table}, ${COLUMN_WEIGHTS[table]}) AS score FROM ${table}`
+}
+
+function found(row: Record<string, unknown>): FoundPage {
+  const title = row['title'] === null ? undefined : Number(row['title'])
+  return { path: String(row['path']), kind: row['kind'] as PageKind, content: Number(row['content']), title }
+}

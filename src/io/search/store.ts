@@ -1,0 +1,299 @@
+// The PageIndex store: the full text of pages, found by the object id of their content, derived from git alone.
+import { createHash, hash, type Hash } from 'node:crypto'
+import { join } from 'node:path'
+import { Breather } from '../../core/breather.ts'
+import { readMarkdown, readPages, type Passage } from '../../core/search/passage.ts'
+import type { PageKind } from '../../core/page/page-kind.ts'
+import { readTree, type TreeNode } from '../../core/search/outline-nodes.ts'
+import { words } from '../../core/search/words.ts'
+import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
+import { PAGE_INDEX } from './schema.ts'
+
+/** A file to index: its object id in git, what it is, and its bytes, or a way to stream them. */
+export type PageEntry = PageKey & { content: string | Uint8Array | (() => AsyncIterable<Uint8Array>) }
+export type PageKey = { oid: string; kind: PageKind }
+
+/** Bytes of one file that are indexed. Of a longer one the beginning is found, and no more of it is read or held. */
+export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
+
+/** Share of unused pages from which the file is written anew. */
+const VACUUM_SHARE = 0.2
+
+/** The search store of a sidecar. */
+export function pageIndexPath({ sidecarDir }: { sidecarDir: string }): string {
+  return join(sidecarDir, 'pageindex.db')
+}
+
+type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: TreeNode[] }
+
+export class PageIndex implements Disposable {
+  /** For the modules that look up and for the views; they hold no rows of their own. */
+  readonly db: Database
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(db: Database) {
+    this.db = db
+  }
+
+  /** Opens the store. Where it is not `kept`, it is empty, and what commits name is to be indexed again. */
+  static open(path: string, options: DatabaseOptions): PageIndex {
+    return new PageIndex(Database.open(path, PAGE_INDEX, options))
+  }
+
+  [Symbol.dispose](): void {
+    this.db[Symbol.dispose]()
+  }
+
+  get state(): DatabaseState {
+    return this.db.state
+  }
+
+  has({ oid, kind }: PageKey): boolean {
+    return this.db.one('SELECT 1 FROM content WHERE oid = ? AND kind = ?', bytes(oid), kind) !== undefined
+  }
+
+  /** Those that are not in the store, each once. */
+  missing<T extends PageKey>(keys: Iterable<T>): T[] {
+    const found = new Map<string, T>()
+    for (const key of keys) if (!this.has(key)) found.set(`${key.oid} ${key.kind}`, key)
+    return [...found.values()]
+  }
+
+  /**
+   * Indexes files in one transaction: durable when it resolves, or nothing of it. What is there already is passed over.
+   * Content of any shape is taken: what cannot be read as its kind has no passages. Resolves with how many were new.
+   */
+  async index(entries: Iterable<PageEntry>): Promise<number> {
+    return this.exclusive(async () => {
+      this.db.exec('BEGIN IMMEDIATE')
+      try {
+        let count = 0
+        const breather = new Breather()
+        for (const entry of entries) {
+          await breather.breathe()
+          if (this.has(entry)) continue
+          const { text, cut } = await beginning(entry.content)
+          this.#insert(entry, cut, read(entry.kind, text))
+          count += 1
+        }
+        this.db.exec('COMMIT')
+        return count
+      } catch (error) {
+        if (this.db.inTransaction) this.db.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  /** Runs asynchronous work that writes after that which is under way: a connection has one transaction at a time. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work, work)
+    this.#turn = result.catch(() => {})
+    return result
+  }
+
+  /** Sections of a long document, in the order of its text. */
+  nodes(oid: string): TreeNode[] {
+    const sql = `SELECT n.* FROM content c JOIN node n ON n.content = c.id WHERE c.oid = ? AND c.kind = 'tree' ORDER BY n.at`
+    return this.db.all(sql, bytes(oid)).map((row) => ({
+      nodeId: String(row['node_id']),
+      title: String(row['title']),
+      within: JSON.parse(String(row['within'])) as string[],
+      ...(row['start_page'] === null ? {} : { startPage: Number(row['start_page']) }),
+      ...(row['end_page'] === null ? {} : { endPage: Number(row['end_page']) }),
+      summary: String(row['summary']),
+    }))
+  }
+
+  /** `documents`: texts of documents, of all commits that were indexed. `bytes`: of the file. */
+  stats(): { documents: number; bytes: number } {
+    const row = this.db.one(`SELECT count(*) AS n FROM content WHERE kind IN ('source', 'pages')`)
+    const size = this.db.one('SELECT page_count * page_size AS n FROM pragma_page_count(), pragma_page_size()')
+    return { documents: Number(row?.['n']), bytes: Number(size?.['n']) }
+  }
+
+  /** A digest of all that the store says of these files: equal for equal stores, in whatever order they grew. */
+  fingerprint(keys: Iterable<PageKey>): string {
+    const hash = createHash('sha256')
+    const sorted = [...new Set([...keys].map(({ oid, kind }) => `${oid} ${kind}`))].sort()
+    for (const key of sorted) {
+      const [oid = '', kind = ''] = key.split(' ')
+      hash.update(`${key}\n`)
+      this.#digest(hash, oid, kind)
+    }
+    return hash.digest('hex')
+  }
+
+  /** What is wrong with the store, as sentences. Reads all of it. */
+  verify(): string[] {
+    const problems: string[] = []
+    const check = this.db.one('PRAGMA quick_check(1)')?.['quick_check']
+    if (check !== 'ok') problems.push(`The store of page texts is damaged: ${String(check)}.`)
+    const pairs = [['passage', 'passage_text'], ['title', 'title_text']]
+    for (const [table, text] of pairs) {
+      const row = this.db.one(`SELECT count(*) AS n FROM ${table} LEFT JOIN ${text}_docsize d USING (id) WHERE d.id IS NULL`)
+      if (Number(row?.['n']) > 0) problems.push(`The full text of ${Number(row?.['n'])} ${table}s is missing.`)
+    }
+    return problems
+  }
+
+  /** Drops what is of no use any more, in one transaction. Resolves with how many files were, or would be, dropped. */
+  async dropExcept(reachable: (oid: string) => boolean, options: { dryRun?: boolean } = {}): Promise<number> {
+    return this.exclusive(async () => {
+      const gone = [...this.db.each('SELECT id, oid FROM content ORDER BY id')]
+        .filter((row) => !reachable(Buffer.from(row['oid'] as Uint8Array).toString('hex')))
+        .map((row) => Number(row['id']))
+      if (options.dryRun !== true && gone.length > 0) this.db.transact(() => gone.forEach((id) => this.#drop(id)))
+      return gone.length
+    })
+  }
+
+  /**
+   * Drops the files whose object id is not among `reached`, in one transaction, and gives their room back to the disk.
+   * Memory does not grow with the number of ids. Resolves with how many files were, or would be, dropped.
+   */
+  async dropUnreached(reached: AsyncIterable<string>, options: { dryRun?: boolean } = {}): Promise<number> {
+    return this.exclusive(async () => {
+      // What comes while ids are collected is of a commit that they may not know of.
+      const newest = Number(this.db.one('SELECT max(id) AS n FROM content')?.['n'] ?? 0)
+      this.db.exec('DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN')
+      try {
+        for await (const oid of reached) {
+          const key = bytes(oid)
+          if (this.db.one('SELECT 1 FROM content WHERE oid = ?', key) !== undefined) this.db.run('INSERT OR IGNORE INTO temp.reached VALUES (?)', key)
+        }
+        this.db.exec('COMMIT')
+      } catch (error) {
+        if (this.db.inTransaction) this.db.exec('ROLLBACK')
+        throw error
+      }
+      const gone = this.db.all('SELECT id FROM content WHERE id <= ? AND oid NOT IN (SELECT oid FROM temp.reached)', newest).map((row) => Number(row['id']))
+      this.db.exec('DROP TABLE temp.reached')
+      if (options.dryRun === true || gone.length === 0) return gone.length
+      this.db.transact(() => gone.forEach((id) => this.#drop(id)))
+      const free = Number(this.db.one('SELECT freelist_count AS n FROM pragma_freelist_count()')?.['n'])
+      const pages = Number(this.db.one('SELECT page_count AS n FROM pragma_page_count()')?.['n'])
+      if (free > pages * VACUUM_SHARE) this.db.exec('VACUUM')
+      return gone.length
+    })
+  }
+
+  #insert({ oid, kind }: PageKey, cut: boolean, rows: ContentRows): void {
+    const passages = Uint32Array.from(rows.passages, (passage) => this.#passage(passage))
+    const { rowid: content } = this.db.run(
+      'INSERT INTO content (oid, kind, title, cut, passages) VALUES (?, ?, ?, ?, ?)',
+      bytes(oid), kind, rows.title === '' ? null : this.#title(rows.title, rows.aliases), cut ? 1 : 0, new Uint8Array(passages.buffer),
+    )
+    for (const passage of passages) this.db.run('INSERT OR IGNORE INTO holder VALUES (?, ?)', passage, content)
+    for (const [at, node] of rows.nodes.entries()) {
+      this.db.run(
+        'INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)', content, at, node.nodeId, node.title,
+        JSON.stringify(node.within), node.startPage ?? null, node.endPage ?? null, node.summary,
+      )
+    }
+  }
+
+  #passage({ heading, page, text, links }: Passage): number {
+    const digest = hash('sha256', JSON.stringify([heading, page ?? null, text, links]), 'buffer').subarray(0, 16)
+    const known = this.db.one('SELECT id FROM passage WHERE digest = ?', digest)
+    if (known !== undefined) return Number(known['id'])
+    const { rowid } = this.db.run(
+      'INSERT INTO passage (digest, heading, page, text, links) VALUES (?, ?, ?, ?, ?)', digest, heading, page ?? null, text, links,
+    )
+    this.db.run(
+      'INSERT INTO passage_text (rowid, heading, body, links) VALUES (?, ?, ?, ?)', rowid, joined(heading), joined(text), joined(links),
+    )
+    return rowid
+  }
+
+  #title(title: string, aliases: string[]): number {
+    const list = JSON.stringify(aliases)
+    const known = this.db.one('SELECT id FROM title WHERE title = ? AND aliases = ?', title, list)
+    if (known !== undefined) return Number(known['id'])
+    const { rowid } = this.db.run('INSERT INTO title (title, aliases) VALUES (?, ?)', title, list)
+    this.db.run('INSERT INTO title_text (rowid, title, aliases) VALUES (?, ?, ?)', rowid, joined(title), joined(aliases.join(' ')))
+    return rowid
+  }
+
+  #drop(content: number): void {
+    const row = this.db.one('SELECT title, passages FROM content WHERE id = ?', content)
+    for (const passage of passageIds(row?.['passages'])) {
+      this.db.run('DELETE FROM holder WHERE passage = ? AND content = ?', passage, content)
+      if (this.db.one('SELECT 1 FROM holder WHERE passage = ?', passage) !== undefined) continue
+      this.db.run('DELETE FROM passage WHERE id = ?', passage)
+      this.db.run('DELETE FROM passage_text WHERE rowid = ?', passage)
+    }
+    this.db.run('DELETE FROM node WHERE content = ?', content)
+    this.db.run('DELETE FROM content WHERE id = ?', content)
+    const title = row?.['title'] ?? null
+    if (title === null || this.db.one('SELECT 1 FROM content WHERE title = ?', title) !== undefined) return
+    this.db.run('DELETE FROM title WHERE id = ?', title)
+    this.db.run('DELETE FROM title_text WHERE rowid = ?', title)
+  }
+
+  #digest(hash: Hash, oid: string, kind: string): void {
+    const content = this.db.one(
+      `SELECT c.cut, c.passages, t.title, t.aliases FROM content c LEFT JOIN title t ON t.id = c.title
+       WHERE c.oid = ? AND c.kind = ?`, bytes(oid), kind,
+    )
+    if (content === undefined) return
+    hash.update(`${JSON.stringify([content['cut'], content['title'], content['aliases']])}\n`)
+    for (const id of passageIds(content['passages'])) {
+      const passage = this.db.one('SELECT heading, page, text, links FROM passage WHERE id = ?', id)
+      const indexed = this.db.one('SELECT rowid FROM passage_text WHERE rowid = ?', id) !== undefined
+      hash.update(`${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], passage?.['links'], indexed])}\n`)
+    }
+    if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
+  }
+}
+
+/** An object id as it is stored. */
+export function bytes(oid: string): Uint8Array {
+  return Buffer.from(oid, 'hex')
+}
+
+export function passageIds(blob: unknown): Uint32Array {
+  if (!(blob instanceof Uint8Array)) return new Uint32Array()
+  return new Uint32Array(blob.slice().buffer)
+}
+
+/** Text of which the full text tables make the same words as `words` does. */
+function joined(text: string): string {
+  return isPlain(text) ? text : words(text).join(' ')
+}
+
+/** ASCII without very long words: SQLite's tokenizer splits and folds it alike. */
+function isPlain(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
+}
+
+function read(kind: PageKind, text: string): ContentRows {
+  if (kind === 'pages') return { ...readPages(text), nodes: [] }
+  if (kind !== 'tree') return { ...readMarkdown(text), nodes: [] }
+  const { title, nodes } = readTree(text)
+  const passages = nodes.map(({ title, startPage, summary }) => ({
+    heading: title, ...(startPage === undefined ? {} : { page: startPage }), text: summary, links: '',
+  }))
+  return { title, aliases: [], passages, nodes }
+}
+
+/** At most `INDEXED_BYTES_MAX` bytes, as text that ends in a whole character. */
+async function beginning(content: PageEntry['content']): Promise<{ text: string; cut: boolean }> {
+  if (typeof content === 'string') return beginning(Buffer.from(content))
+  if (content instanceof Uint8Array) return decode(content, content.length > INDEXED_BYTES_MAX)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of content()) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > INDEXED_BYTES_MAX) return decode(Buffer.concat(chunks), true)
+  }
+  return decode(Buffer.concat(chunks), false)
+}
+
+function decode(content: Uint8Array, cut: boolean): { text: string; cut: boolean } {
+  // With `stream`, an incomplete character at the end is held back instead of replaced.
+  const text = new TextDecoder().decode(content.subarray(0, INDEXED_BYTES_MAX), { stream: cut })
+  return { text, cut }
+}

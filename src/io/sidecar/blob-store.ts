@@ -1,0 +1,131 @@
+// Originals that are too large for git, by the sha256 of their bytes, laid out as git-lfs lays out its objects.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Durability } from '../../core/config.ts'
+import { KbError, messageOf, systemCode } from '../../core/errors.ts'
+
+/** `missing`: no such file. `altered`: its bytes have another hash. */
+export type BlobHealth = 'sound' | 'missing' | 'altered'
+
+export class BlobStore {
+  readonly #root: string
+  readonly #durability: Durability
+
+  /** `root` is an absolute path; it need not exist. */
+  constructor(root: string, durability: Durability) {
+    this.#root = root
+    this.#durability = durability
+  }
+
+  /** Where the blob is, or would be: `<root>/ab/cd/abcd…`. Throws for what is not 64 hex digits. */
+  path(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KbError('unexpected', `${sha256} is not a SHA-256 digest.`)
+    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  }
+
+  async has(sha256: string): Promise<boolean> {
+    return (await sizeOf(this.path(sha256))) !== undefined
+  }
+
+  /**
+   * Moves a finished file in, whose hash the caller knows. A blob is whole or absent at every instant, and durable
+   * when this resolves. One that is there is replaced, so that adding an original again heals it. A file that an
+   * earlier try has moved in already is no error.
+   * Throws `KbError` (`storage`).
+   */
+  async put(file: string, sha256: string): Promise<void> {
+    const target = this.path(sha256)
+    try {
+      if ((await sizeOf(file)) === undefined && (await sizeOf(target)) !== undefined) return
+      await mkdir(dirname(target), { recursive: true })
+      if (this.#durability === 'power') await sync(file)
+      await moveIn(file, target, this.#durability)
+      await this.#syncFolders(target)
+    } catch (cause) {
+      throw new KbError('storage', `The original could not be stored at ${target}: ${messageOf(cause)}.`, { cause })
+    }
+  }
+
+  /** Reads the blob and hashes it. */
+  async verify(sha256: string): Promise<BlobHealth> {
+    const hash = createHash('sha256')
+    try {
+      await pipeline(createReadStream(this.path(sha256)), hash)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return 'missing'
+      throw new KbError('storage', `${this.path(sha256)} cannot be read: ${messageOf(error)}.`, { cause: error })
+    }
+    return hash.digest('hex') === sha256 ? 'sound' : 'altered'
+  }
+
+  /** Digests and sizes (bytes) of all blobs, by digest. Files that are none are passed over. */
+  async *list(): AsyncGenerator<{ sha256: string; size: number }> {
+    for (const first of await names(this.#root, /^[0-9a-f]{2}$/)) {
+      for (const second of await names(join(this.#root, first), /^[0-9a-f]{2}$/)) {
+        for (const sha256 of await names(join(this.#root, first, second), /^[0-9a-f]{64}$/)) {
+          const size = sha256.startsWith(first + second) ? await sizeOf(this.path(sha256)) : undefined
+          if (size !== undefined) yield { sha256, size }
+        }
+      }
+    }
+  }
+
+  /** Removes the blob and what an interrupted `put` left of it. Only once nothing names it. */
+  async remove(sha256: string): Promise<void> {
+    const path = this.path(sha256)
+    await rm(path, { force: true })
+    await rm(`${path}.part`, { force: true })
+  }
+
+  /** Every folder on the way may be new: each is named by the one above it. */
+  async #syncFolders(target: string): Promise<void> {
+    if (this.#durability !== 'power') return
+    let folder = dirname(target)
+    for (let level = 0; level < 4; level++, folder = dirname(folder)) await sync(folder)
+  }
+}
+
+/** By rename; from another file system by a copy beside the target, which then takes its name. */
+async function moveIn(file: string, target: string, durability: Durability): Promise<void> {
+  try {
+    await rename(file, target)
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error
+    await copyFile(file, `${target}.part`)
+    if (durability === 'power') await sync(`${target}.part`)
+    await rename(`${target}.part`, target)
+    await rm(file)
+  }
+}
+
+/** A failed fsync is never tried again: the system may have dropped the bytes and report success the second time. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    const found = await stat(path)
+    return found.isFile() ? found.size : undefined
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function names(folder: string, pattern: RegExp): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => pattern.test(name)).sort()
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  }
+}

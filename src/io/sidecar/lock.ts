@@ -1,0 +1,118 @@
+// One writer, or many readers that need files to stay: a lock that the kernel releases when its holder dies.
+//
+// SQLite's own file locks do it (`BEGIN EXCLUSIVE`, or a read transaction for a shared one), in rollback-journal mode,
+// where readers and the writer exclude each other. Nothing else in the process may open the database file: closing any
+// other descriptor of it would drop the lock (fcntl semantics). https://www.sqlite.org/lockingv3.html
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+import { KbError, messageOf, systemCode } from '../../core/errors.ts'
+
+const SQLITE_BUSY = 5
+/** Milliseconds between two tries; doubled up to the second. */
+const RETRY_MS_MIN = 2
+const RETRY_MS_MAX = 50
+/** Milliseconds for which a note of one that waits holds: it writes another one at each try. */
+const WAITING_MS = 4 * RETRY_MS_MAX
+
+export type LockMode = 'exclusive' | 'shared'
+
+export type Lock = {
+  /** Milliseconds that were waited. */
+  readonly waitedMs: number
+  [Symbol.dispose]: () => void
+}
+
+/** Takes the lock if it is free. Being locked is not exceptional: undefined then. Throws `KbError` (`storage`). */
+export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
+  const database = openFile(path)
+  try {
+    if (mode === 'exclusive') database.exec('BEGIN EXCLUSIVE')
+    else database.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+  } catch (error) {
+    database.close()
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined
+    throw unusable(path, error)
+  }
+  return {
+    waitedMs: 0,
+    [Symbol.dispose]: () => {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 })
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function unusable(path: string, cause: unknown): KbError {
+  return new KbError('storage', `The lock ${path} cannot be used: ${messageOf(cause)}.`, {
+    hint: 'Check the permissions and the free space of the git directory.',
+    cause,
+  })
+}
+
+export type AcquireOptions = {
+  /** Milliseconds before it gives up with `locked`. */
+  waitMs: number
+  /** What to tell others that wait, e.g. `add`. */
+  command: string
+  signal?: AbortSignal
+}
+
+/** Lets one that waits have its turn: call it before the lock is taken again soon after it was let go. */
+export async function letOthersFirst(path: string): Promise<void> {
+  const asked = await stat(waitingNote(path)).catch(() => undefined)
+  if (asked !== undefined && Math.abs(Date.now() - asked.mtimeMs) < WAITING_MS) await delay(2 * RETRY_MS_MAX)
+}
+
+/** Takes the lock, waiting for it. Throws `KbError` (`locked`), naming the holder, after `waitMs`. */
+export async function acquire(path: string, mode: LockMode, options: AcquireOptions): Promise<Lock> {
+  const start = performance.now()
+  let pauseMs = RETRY_MS_MIN
+  for (;;) {
+    const lock = tryAcquire(path, mode)
+    const waitedMs = performance.now() - start
+    if (lock !== undefined) {
+      if (mode === 'exclusive') await noteHolder(path, options.command)
+      return { ...lock, waitedMs }
+    }
+    if (options.signal?.aborted) throw new KbError('interrupted', 'Interrupted while waiting for another kbgit.')
+    if (waitedMs >= options.waitMs) {
+      throw new KbError('locked', `Another kbgit is writing to this base${await describeHolder(path)}.`, {
+        hint: `Waited ${Math.round(waitedMs / 1000)} s. Try again when it is done, or raise lock_wait in kbgit.yaml.`,
+      })
+    }
+    await noteWaiting(path)
+    await delay(Math.min(pauseMs, options.waitMs - waitedMs + 1))
+    pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)
+  }
+}
+
+// The files beside the lock are for messages and manners only; no decision rests on them, so they need not be durable or
+// even true.
+async function noteHolder(path: string, command: string): Promise<void> {
+  await writeFile(`${path}.holder`, JSON.stringify({ pid: process.pid, command, since: new Date().toISOString() })).catch(() => {})
+}
+
+async function noteWaiting(path: string): Promise<void> {
+  await writeFile(waitingNote(path), '').catch(() => {})
+}
+
+function waitingNote(path: string): string {
+  return `${path}.waiting`
+}
+
+async function describeHolder(path: string): Promise<string> {
+  try {
+    const { pid, command, since } = JSON.parse(await readFile(`${path}.holder`, 'utf8')) as Record<string, unknown>
+    return ` (kbgit ${String(command)}, process ${String(pid)}, since ${String(since)})`
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? '' : ' (its note cannot be read)'
+  }
+}

@@ -1,0 +1,96 @@
+// What the runs of `add` left to do: documents that were under way when a run ended, and those that failed. Kept in the
+// sidecar, for `status` and for trying again; nothing rests on it. Two runs at once may each lose the other's newest entries.
+import type { Failure } from '../../core/errors.ts'
+import type { FailedSource } from '../../core/results.ts'
+import { lstatIfThere } from '../durable-fs.ts'
+import { readKeptJson, writeKeptJson } from './kept-json.ts'
+import { sidecarPath, type Base } from '../base.ts'
+
+/** Entries of each kind that are kept, the newest. */
+const KEPT_MAX = 1_000
+
+const SAVE_EVERY_MS = 250
+
+type Pending = { path: string; sha256: string }
+type Unfinished = { pending: Pending[]; failed: FailedSource[] }
+
+export class RunRecord {
+  readonly #file: string
+  readonly #begun = new Map<string, string>()
+  readonly #ended = new Map<string, Failure | undefined>()
+  #savedAt = Number.NEGATIVE_INFINITY
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(base: Pick<Base, 'sidecarDir'>) {
+    this.#file = sidecarPath(base, 'run.json')
+  }
+
+  /** A document is under way: its origin and the digest of its content. */
+  begin(origin: string, sha256: string): void {
+    this.#begun.set(origin, sha256)
+  }
+
+  /** It is settled: in the base or not wanted, or failed. */
+  end(origin: string, failure?: Failure): void {
+    this.#begun.delete(origin)
+    this.#ended.set(origin, failure)
+  }
+
+  /** Writes what changed since the last time. Not durable against a power cut. */
+  save(): Promise<void> {
+    this.#savedAt = performance.now()
+    const turn = this.#turn.then(() => this.#write())
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  /** The same, where the last time is a while ago. */
+  async saveNowAndThen(): Promise<void> {
+    if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.save()
+  }
+
+  async #write(): Promise<void> {
+    const { pending, failed } = await read(this.#file)
+    const failures = [...this.#ended].flatMap(([path, error]) => (error === undefined ? [] : [{ path, error }]))
+    const begun = [...this.#begun].map(([path, sha256]) => ({ path, sha256 }))
+    const next: Unfinished = {
+      pending: [...pending.filter(({ path }) => !this.#ended.has(path) && !this.#begun.has(path)), ...begun].slice(-KEPT_MAX),
+      failed: [...failed.filter(({ path }) => !this.#ended.has(path)), ...failures].slice(-KEPT_MAX),
+    }
+    this.#ended.clear()
+    if (next.pending.length + next.failed.length + pending.length + failed.length > 0) writeKeptJson(this.#file, next)
+  }
+}
+
+/** `isIn`: whether content of that digest is in the base by now. What is gone from the disk is left out. */
+export async function unfinishedWork(base: Pick<Base, 'sidecarDir'>, isIn: (sha256: string) => boolean): Promise<Unfinished> {
+  const { pending, failed } = await read(sidecarPath(base, 'run.json'))
+  return {
+    pending: pending.filter(({ path, sha256 }) => isThere(path) && !isIn(sha256)),
+    failed: failed.filter(({ path }) => isThere(path)),
+  }
+}
+
+/** The origins that failed and are still there. */
+export async function failedOrigins(base: Pick<Base, 'sidecarDir'>): Promise<string[]> {
+  return (await unfinishedWork(base, () => false)).failed.map(({ path }) => path)
+}
+
+/** Whether there is still something at an origin; of an address nothing is known before it is fetched. */
+export function isThere(origin: string): boolean {
+  if (/^https?:/.test(origin)) return true
+  try {
+    return lstatIfThere(origin) !== undefined
+  } catch {
+    return true
+  }
+}
+
+async function read(file: string): Promise<Unfinished> {
+  const value = (await readKeptJson(file)) as { pending?: unknown; failed?: unknown } | null | undefined
+  const paths = <T extends { path: string }>(list: unknown): T[] => (Array.isArray(list) ? list.filter((item: Partial<T> | null) => typeof item?.path === 'string') : [])
+  return {
+    pending: paths<Pending>(value?.pending),
+    failed: paths<FailedSource>(value?.failed).filter(({ error }) => typeof error?.message === 'string'),
+  }
+}

@@ -1,0 +1,241 @@
+// Runs tasks where their crash, hang or memory cannot hurt the writer: in threads, or in processes for native code.
+// The only module that knows tinypool.
+//
+// One tinypool of one worker a slot, so that a worker's death, clock and memory belong to exactly one task:
+// tinypool leaves run() pending for ever where a thread exits, and does not say which worker has which task.
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
+import { Tinypool } from 'tinypool'
+import { messageOf, systemCode } from '../../core/errors.ts'
+import { keepsLittle, memoryExceeded, type NodeWorker } from './worker-memory.ts'
+
+export type WorkerRuntime = 'thread' | 'process'
+
+export type WorkerOptions = {
+  runtime: WorkerRuntime
+  /** From the moment a worker takes the task; on a timer that keeps the process alive. */
+  timeoutMs: number
+  /** Of the worker: JavaScript heap and buffers of a thread; resident set of a process. */
+  memoryBytes: number
+  signal?: AbortSignal
+}
+
+/** How a task ended. What the worker's function throws is a crash: it should return its failures. */
+export type WorkerOutcome<Reply> =
+  | { kind: 'done'; reply: Reply }
+  | { kind: 'timeout' }
+  | { kind: 'memory' }
+  | { kind: 'crashed'; message: string }
+
+type Ended = Exclude<WorkerOutcome<never>, { kind: 'done' }>
+type Slot = {
+  key: string
+  pool: Tinypool
+  worker: NodeWorker
+  /** How the worker ended, once it has: `memory`, or a clause that says it. */
+  end: string | undefined
+  /** Told of the end. A promise would keep what waits for it, replies too, as long as the worker lives. */
+  waiting: Set<(end: string) => void>
+  busy: boolean
+}
+
+const MIB = 1024 ** 2
+/** Room for what a thread may allocate between two looks at it. */
+const THREAD_HEAP_SPARE_MB = 256
+/** A worker that was ended is waited for this long when the pool closes; SIGKILL follows SIGTERM after a second. */
+const CLOSE_WAIT_MS = 3_000
+const SAID_CHARACTERS_MAX = 8_192
+/** The largest delay that a timer takes. */
+const NEVER_MS = 2 ** 31 - 1
+
+export class WorkerPool {
+  readonly #size: number
+  readonly #slots = new Set<Slot>()
+  readonly #ending = new Set<Promise<unknown>>()
+  readonly #waiting: (() => void)[] = []
+  #closed = false
+
+  /** At most `size` workers live at once. None is started before it has a task. */
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  /**
+   * Runs the default export of `file` (a module, `.ts` or `.js`) on `task`, which is plain data, as is the reply.
+   * Rejects with the signal's reason where it is aborted, and where the pool is closed.
+   */
+  async run<Task, Reply>(file: URL, task: Task, options: WorkerOptions): Promise<WorkerOutcome<Reply>> {
+    const { signal } = options
+    const key = `${options.runtime} ${options.memoryBytes} ${file.href}`
+    const slot = await this.#take(key, () => openSlot(key, file, options), signal)
+    let healthy = false
+    const started = performance.now()
+    const watch = new AbortController()
+    try {
+      const outcome = await Promise.race<WorkerOutcome<Reply>>([
+        slot.pool.run(task).then(
+          (reply: Reply) => ({ kind: 'done', reply }),
+          async (error: unknown) => {
+            // A process that was killed rejects before its end is known; the end says more.
+            if (systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'memory' }
+            await nextTurn()
+            return slot.end === undefined ? { kind: 'crashed', message: thrown(error) } : dead(slot.end)
+          },
+        ),
+        ended(slot, watch.signal).then(dead),
+        deadline(options.timeoutMs, watch.signal),
+        memoryExceeded(slot.worker, options.memoryBytes, watch.signal).then((): Ended => ({ kind: 'memory' })),
+        aborted(signal, watch.signal),
+      ])
+      healthy = outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes, performance.now() - started))
+      return outcome
+    } finally {
+      // With a reason: to make the one that comes by itself costs more than a small task.
+      watch.abort('done')
+      this.#giveBack(slot, healthy)
+    }
+  }
+
+  /** Ends all workers, busy ones too. Settles when they are gone, or after three seconds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    for (const slot of this.#slots) this.#end(slot)
+    for (const wake of this.#waiting.splice(0)) wake()
+    const close = new AbortController()
+    await Promise.race([Promise.all(this.#ending), deadline(CLOSE_WAIT_MS, close.signal)])
+    close.abort()
+  }
+
+  /** A free slot of this key, in the order of asking; else a new one; else in place of an idle one of another key. */
+  async #take(key: string, open: () => Slot, signal: AbortSignal | undefined): Promise<Slot> {
+    for (;;) {
+      if (this.#closed) throw new Error('The worker pool is closed.')
+      signal?.throwIfAborted()
+      const idle = [...this.#slots].filter((slot) => !slot.busy)
+      let slot = idle.find((candidate) => candidate.key === key)
+      if (slot === undefined && this.#slots.size >= this.#size && idle[0] !== undefined) this.#end(idle[0])
+      if (slot === undefined && this.#slots.size < this.#size) {
+        slot = open()
+        this.#slots.add(slot)
+      }
+      if (slot !== undefined) {
+        slot.busy = true
+        return slot
+      }
+      await this.#turn(signal)
+    }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = (): void => {
+        const at = this.#waiting.indexOf(wake)
+        if (at >= 0) this.#waiting.splice(at, 1)
+        wake()
+      }
+      this.#waiting.push(wake)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  #giveBack(slot: Slot, healthy: boolean): void {
+    slot.busy = false
+    if (!healthy) this.#end(slot)
+    this.#waiting.shift()?.()
+  }
+
+  #end(slot: Slot): void {
+    if (!this.#slots.delete(slot)) return
+    // destroy() alone waits for ever for a worker that is gone already.
+    const gone = Promise.race([slot.pool.destroy(), ended(slot)]).catch(() => {})
+    this.#ending.add(gone)
+    void gone.then(() => this.#ending.delete(gone))
+  }
+}
+
+function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOptions): Slot {
+  const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
+  // A thread that meets V8's own limit in one large step ends the whole process. It is ended before, by what it holds.
+  const threadHeapMb = heapMb * 2 + THREAD_HEAP_SPARE_MB
+  // Node keeps a folder a version in the one that it was given.
+  const codeCache = getCompileCacheDir()
+  const pool = new Tinypool({
+    filename: file.href,
+    ...(codeCache === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: dirname(codeCache) } as Record<string, string> }),
+    runtime: runtime === 'thread' ? 'worker_threads' : 'child_process',
+    minThreads: 1,
+    maxThreads: 1,
+    idleTimeout: NEVER_MS,
+    // A worker that waits on an atomic runs none of its own timers and streams between tasks.
+    useAtomics: false,
+    serialization: 'advanced',
+    execArgv: runtime === 'thread' ? [] : [`--max-old-space-size=${heapMb}`],
+    ...(runtime === 'thread' ? { resourceLimits: { maxOldGenerationSizeMb: threadHeapMb } } : {}),
+  })
+  // The task in hand is rejected as well; without a listener the event would end the process.
+  pool.on('error', () => {})
+  const worker = pool.threads[0] as unknown as NodeWorker
+  const inner = worker.thread ?? worker.process
+  // destroy() waits for the end by events.once, which takes its listeners away where an error comes first.
+  Object.assign(worker, { removeListener: inner.removeListener.bind(inner) })
+  const slot: Slot = { key, pool, worker, end: undefined, waiting: new Set(), busy: false }
+  let said = ''
+  inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
+    // V8 aborts a process whose heap is full, after saying so.
+    const outOfMemory = said.includes('heap out of memory')
+    const end = outOfMemory ? 'memory' : signal ? `it was ended by ${signal}` : `it exited with code ${code}`
+    slot.end = end
+    for (const tell of slot.waiting) tell(end)
+    slot.waiting.clear()
+  })
+  inner.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('latin1')).slice(-SAID_CHARACTERS_MAX)
+  })
+  // What libraries print is not for the user's terminal, nor for a pipe that expects JSON.
+  for (const name of ['stdout', 'stderr'] as const) {
+    const stream = inner[name]
+    stream?.unpipe(process[name])
+    stream?.resume()
+  }
+  return slot
+}
+
+function ended(slot: Slot, done?: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    if (slot.end !== undefined) return resolve(slot.end)
+    slot.waiting.add(resolve)
+    done?.addEventListener('abort', () => slot.waiting.delete(resolve), { once: true })
+  })
+}
+
+function dead(end: string): Ended {
+  return end === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message: end }
+}
+
+/** Errors cross from a process as plain values. */
+function thrown(error: unknown): string {
+  const message = (error as { message?: unknown } | null)?.message
+  return typeof message === 'string' ? message : messageOf(error)
+}
+
+function deadline(ms: number, done: AbortSignal): Promise<Ended> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: 'timeout' }), Math.min(ms, NEVER_MS))
+    done.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  })
+}
+
+function aborted(signal: AbortSignal | undefined, done: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: done })
+    if (signal?.aborted === true) reject(signal.reason as Error)
+  })
+}
+
+function nextTurn(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(() => resolve(undefined)))
+}

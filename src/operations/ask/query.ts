@@ -1,0 +1,58 @@
+// `kbgit query`: a question to the base, by a model with tools or by search alone.
+import { posix } from 'node:path'
+import { openModelOf } from '../open-model.ts'
+import { DocumentError, KbError } from '../../core/errors.ts'
+import { documentPaths, volumeOf } from '../../core/layout.ts'
+import type { QueryResult } from '../../core/results.ts'
+import type { Base } from '../../io/base.ts'
+import type { QuerySources, TreeFile } from '../../read/query-sources.ts'
+import { query, type HistoryTurn } from '../../read/query.ts'
+import { saveExploration } from './save-exploration.ts'
+import { Searcher } from './search.ts'
+
+export type QueryOptions = { at?: string; save?: boolean; onText?: (text: string) => void; signal?: AbortSignal }
+
+/** Answers from the base as it was at `at`. Throws `DocumentError` or `KbError` where a model cannot answer. */
+export async function queryBase(base: Base, question: string, options: QueryOptions = {}, history: HistoryTurn[] = []): Promise<QueryResult> {
+  const signal = options.signal ?? new AbortController().signal
+  await using searcher = await Searcher.open(base, options.at)
+  const model = await openModelOf(base, { signal })
+  const result = await answered({
+    question, at: searcher.commit, sources: sourcesOf(base, searcher), model, language: base.config.language, history, signal,
+    ...(options.onText === undefined ? {} : { onText: options.onText }),
+  })
+  if (options.save !== true) return result
+  return { ...result, ...(await saveExploration(base, result)) }
+}
+
+/** A model that does not answer ends the command: there is no other document to go on with. */
+async function answered(options: Parameters<typeof query>[0]): Promise<QueryResult> {
+  try {
+    return await query(options)
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error
+    const { message, hint } = error.failure
+    throw new KbError('modelUnavailable', message, hint === undefined ? { cause: error } : { hint, cause: error })
+  }
+}
+
+function sourcesOf(base: Base, searcher: Searcher): QuerySources {
+  const summaryOf = (document: string): string | undefined =>
+    searcher.hits(document, { limit: 20, kinds: ['summary'] }).find(({ name, document: of }) => name === document || of === document)?.page
+  const filesOf = (document: string) => documentPaths(document, volumeOf(summaryOf(document) ?? ''), '')
+  return {
+    search: async (words, limit) => searcher.hits(words, { limit }),
+    page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(base, path) : undefined),
+    tree: async (document) => {
+      const text = await searcher.page(base, filesOf(document).tree)
+      return text === undefined ? undefined : (JSON.parse(text) as TreeFile)
+    },
+    pageText: async (document, pageNumber) => {
+      const { sourceLong } = filesOf(document)
+      const text = await searcher.page(base, sourceLong)
+      const pages = text === undefined ? [] : (JSON.parse(text) as { page: number; content: string }[])
+      const found = pages.find(({ page }) => page === pageNumber)
+      return found === undefined ? undefined : { page: sourceLong, text: found.content }
+    },
+  }
+}

@@ -1,0 +1,97 @@
+// Which knowledge base is meant: named, found around the current folder, or remembered.
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Environment, OpenOptions, Surroundings } from '../../api.ts'
+import { KbError, systemCode } from '../../core/errors.ts'
+import { CONFIG_FILE } from '../../core/layout.ts'
+
+/** Who named the base. A named one is taken at its word: where it is none, nothing else is tried. */
+export type Naming = { by: 'option' | 'KBGIT_DIR'; dir: string } | { by: 'surroundings'; dirs: string[] }
+
+/** Decides where to look, in order: `dir`, `KBGIT_DIR`, then `cwd` and the folders above it, nearest first. */
+export function whereToLook(dir: string | undefined, env: Environment, cwd: string): Naming {
+  if (dir !== undefined) return { by: 'option', dir: resolve(cwd, dir) }
+  const variable = env['KBGIT_DIR']
+  if (variable !== undefined && variable !== '') return { by: 'KBGIT_DIR', dir: resolve(cwd, variable) }
+  return { by: 'surroundings', dirs: ancestors(cwd) }
+}
+
+/** The file that `kbgit use` writes, or undefined where the environment names no home: `$XDG_CONFIG_HOME/kbgit/default`. */
+export function defaultBaseFile(env: Environment): string | undefined {
+  const home = env['HOME'] ?? env['USERPROFILE']
+  const config = env['XDG_CONFIG_HOME'] || env['APPDATA'] || (home ? join(home, '.config') : undefined)
+  return config === undefined ? undefined : join(config, 'kbgit', 'default')
+}
+
+/** The base's folder, absolute. Throws `KbError` (`noBase`) where there is none. */
+export async function findBase(options: Pick<OpenOptions, 'dir' | 'env' | 'cwd'>): Promise<string> {
+  const naming = whereToLook(options.dir, options.env, resolve(options.cwd ?? '.'))
+  switch (naming.by) {
+    case 'option':
+    case 'KBGIT_DIR': {
+      if (await isBase(naming.dir)) return naming.dir
+      throw noBase(naming.by === 'KBGIT_DIR' ? `${naming.dir} (named by KBGIT_DIR)` : naming.dir, naming.dir)
+    }
+    case 'surroundings': {
+      for (const dir of naming.dirs) if (await isBase(dir)) return dir
+      return rememberedBase(options.env)
+    }
+  }
+}
+
+/** Remembers `dir` as the default base. Throws `KbError` (`noBase`) where it is none. */
+export async function rememberBase(dir: string, { env, cwd }: Surroundings): Promise<{ dir: string }> {
+  const absolute = resolve(cwd ?? '.', dir)
+  if (!(await isBase(absolute))) throw noBase(absolute, absolute)
+  const file = defaultBaseFile(env)
+  if (file === undefined) {
+    throw new KbError('usage', 'There is no folder for settings: neither XDG_CONFIG_HOME nor HOME is set.')
+  }
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(`${file}.new`, `${absolute}\n`)
+  await rename(`${file}.new`, file)
+  return { dir: absolute }
+}
+
+async function rememberedBase(env: Environment): Promise<string> {
+  const file = defaultBaseFile(env)
+  const dir = file === undefined ? undefined : (await readIfThere(file))?.replace(/\r?\n$/, '')
+  if (dir === undefined || dir === '') {
+    throw new KbError('noBase', 'There is no knowledge base here or in a folder above.', {
+      hint: 'Make one with "kbgit init", name one with --kb <dir>, or choose a default with "kbgit use <dir>".',
+    })
+  }
+  if (await isBase(dir)) return dir
+  throw new KbError('noBase', `The default knowledge base ${dir} is not there any more.`, {
+    hint: 'Choose another with "kbgit use <dir>", or name one with --kb <dir>.',
+  })
+}
+
+function noBase(subject: string, dir: string): KbError {
+  return new KbError('noBase', `${subject} is not a knowledge base: it has no ${CONFIG_FILE}.`, {
+    hint: `Make it one with "kbgit init ${dir}".`,
+  })
+}
+
+/** Whether a folder has a configuration file. A file in its place, or a folder that may not be entered, is none. */
+async function isBase(dir: string): Promise<boolean> {
+  try {
+    return (await stat(join(dir, CONFIG_FILE))).isFile()
+  } catch {
+    return false
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined
+    throw new KbError('noBase', `${file} cannot be read.`, { cause: error })
+  }
+}
+
+function ancestors(dir: string): string[] {
+  const parent = dirname(dir)
+  return parent === dir ? [dir] : [dir, ...ancestors(parent)]
+}

@@ -1,0 +1,86 @@
+// Finds a knowledge base on the disk and makes the value that every stage works with.
+import { randomBytes } from 'node:crypto'
+import { readFile, realpath } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { DEFAULT_CONFIG, parseConfig, type Config } from '../../core/config.ts'
+import { KbError, systemCode } from '../../core/errors.ts'
+import { CONFIG_FILE } from '../../core/layout.ts'
+import { SILENT, type Logger } from '../../core/logger.ts'
+import type { Base, Clock } from '../../io/base.ts'
+import { discoverRepository, Git, type Repository } from '../../io/git/git.ts'
+
+export type OpenOptions = {
+  /** The base's folder. */
+  dir: string
+  env: NodeJS.ProcessEnv
+  clock?: Clock
+  logger?: Logger
+}
+
+/** Opens a base. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy` (bare, or git refuses it). */
+export async function openBase(options: OpenOptions): Promise<Base> {
+  const root = await realpath(resolve(options.dir)).catch(() => resolve(options.dir))
+  const config = await readConfig(root)
+  if (config === undefined) {
+    throw new KbError('noBase', `There is no knowledge base in ${root}: it has no ${CONFIG_FILE}.`, { hint: 'Make one with kbgit init.' })
+  }
+  const repository = await discoverRepository(root, options.env)
+  if (repository === undefined) {
+    throw new KbError('noBase', `${root} is not in a git repository.`, { hint: 'Run kbgit init there: it makes one and keeps your files.' })
+  }
+  return makeBase(options, root, repository, config)
+}
+
+/** The base's value for a folder of a repository, whether or not it has been made a base yet. */
+export function makeBase(options: OpenOptions, root: string, repository: Repository, config: Config = DEFAULT_CONFIG): Base {
+  const inside = relative(repository.workTree, root).split(sep).join('/')
+  if (/[\n\0]/.test(inside)) throw new KbError('usage', `A base cannot be in a folder whose name has a line end: ${JSON.stringify(inside)}.`)
+  return {
+    root,
+    prefix: inside === '' ? '' : `${inside}/`,
+    repository,
+    sidecarDir: join(repository.commonDir, 'kbgit'),
+    config,
+    git: new Git(repository.workTree, options.env, config.durability),
+    clock: options.clock ?? systemClock(options.env),
+    logger: options.logger ?? SILENT,
+    env: options.env,
+  }
+}
+
+/** The configuration in the work tree, or undefined where the folder has none. Throws `KbError` (`config`). */
+export async function readConfig(root: string): Promise<Config | undefined> {
+  const path = join(root, CONFIG_FILE)
+  try {
+    return parseConfig(await readFile(path, 'utf8'), path)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+/** The machine's time, or the one that `SOURCE_DATE_EPOCH` sets for reproducible output. */
+export function systemClock(env: NodeJS.ProcessEnv): Clock {
+  const epoch = env['SOURCE_DATE_EPOCH']
+  const random = (): string => randomBytes(8).toString('hex')
+  if (epoch !== undefined && epoch !== '') {
+    const seconds = Number(epoch)
+    if (!Number.isSafeInteger(seconds) || seconds < 0) {
+      throw new KbError('usage', `SOURCE_DATE_EPOCH must be seconds since 1970, not "${epoch}".`)
+    }
+    return { now: () => ({ seconds, zone: '+0000' }), random }
+  }
+  return {
+    now: () => {
+      const date = new Date()
+      return { seconds: Math.floor(date.getTime() / 1000), zone: zoneOf(date) }
+    },
+    random,
+  }
+}
+
+function zoneOf(date: Date): string {
+  const minutes = -date.getTimezoneOffset()
+  const two = (n: number): string => String(Math.trunc(Math.abs(n))).padStart(2, '0')
+  return `${minutes < 0 ? '-' : '+'}${two(minutes / 60)}${two(minutes % 60)}`
+}

@@ -1,0 +1,101 @@
+// What an `add` tells: its result, its progress, and what the next run is to know of it.
+import type { Outcome } from '../../commit/work.ts'
+import { addUsage, emptyUsage } from '../../core/document/compiled.ts'
+import type { Failure } from '../../core/errors.ts'
+import type { Batch, Hashed } from '../../core/document/plan-add.ts'
+import type { AddResult } from '../../core/results.ts'
+import { doneProgress, type RunOptions } from './run.ts'
+import type { DocumentEnd, ReadyDocument } from './document-work.ts'
+import type { RunRecord } from '../../io/sidecar/run-record.ts'
+import type { Candidate } from './url-candidate.ts'
+
+/** What stands at a place of the scan's order, ready for the writer. */
+export type Item =
+  | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
+  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string; planned?: true }
+  | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
+  /** Depends on how an earlier one ended. */
+  | { kind: 'waits'; candidate: Candidate }
+
+/** How the writer ended a document's work. */
+export type Ended = { outcome: Outcome | undefined; end: DocumentEnd | undefined }
+
+export class AddTally {
+  /** Items that the scan has given. */
+  seen = 0
+  #done = 0
+  readonly #result: AddResult
+  readonly #batch: Batch
+  readonly #record: RunRecord
+  readonly #options: Pick<RunOptions, 'dryRun' | 'onProgress'>
+  readonly #isKnown: (origin: string) => boolean
+
+  constructor(result: AddResult, batch: Batch, record: RunRecord, options: Pick<RunOptions, 'dryRun' | 'onProgress'>, isKnown: (origin: string) => boolean) {
+    this.#result = result
+    this.#batch = batch
+    this.#record = record
+    this.#options = options
+    this.#isKnown = isKnown
+  }
+
+  /** One item is over. `ended` is absent where the writer had nothing to do with it. */
+  tell(item: Item, ended: Ended | undefined): void {
+    const { skipped, failed } = this.#result
+    switch (item.kind) {
+      case 'waits':
+        break
+      case 'skipped':
+        if (item.planned === true) this.#batch.settle(item.candidate, 'failed')
+        skipped.push({ path: item.candidate.origin, reason: item.reason, ...(item.name === undefined ? {} : { name: item.name }) })
+        this.#progress(item.candidate.origin, 'skipped')
+        break
+      case 'failed':
+        failed.push({ path: item.origin, error: item.failure })
+        if (item.candidate !== undefined) this.#batch.settle(item.candidate, 'failed')
+        this.#progress(item.origin, 'failed', item.failure)
+        break
+      case 'document':
+        // Untried: the run ends here, and says why.
+        if (ended?.outcome?.kind !== 'untried') this.#tellDocument(item, ended)
+    }
+  }
+
+  #tellDocument({ candidate, ready }: Extract<Item, { kind: 'document' }>, { outcome, end }: Partial<Ended> = {}): void {
+    const path = candidate.origin
+    if (outcome?.kind === 'failed') {
+      this.#batch.settle(candidate, 'failed')
+      this.#result.failed.push({ path, error: outcome.failure })
+      return this.#progress(path, 'failed', outcome.failure)
+    }
+    this.#batch.settle(candidate, 'committed')
+    if (end?.kind === 'skipped') {
+      this.#result.skipped.push({ path, reason: end.reason, name: end.name })
+      return this.#progress(path, 'skipped')
+    }
+    const usage = ready.compiled?.usage
+    if (usage !== undefined) addUsage(this.#result.model, usage)
+    const kind = end?.kind ?? (this.#options.dryRun === true && this.#isKnown(path) ? 'updated' : 'added')
+    this.#result[kind].push({
+      name: end?.name ?? ready.name,
+      path,
+      sha256: candidate.sha256,
+      commit: outcome?.kind === 'committed' ? outcome.commit : '',
+      ...(ready.prepared?.pages === undefined ? {} : { pages: ready.prepared.pages }),
+      ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
+    })
+    this.#progress(path, kind)
+  }
+
+  #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
+    this.#done++
+    this.#record.end(path, failure)
+    this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.seen }, failure))
+  }
+}
+
+export function emptyAddResult(base: string | null): AddResult {
+  return {
+    added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
+    base: base ?? '', head: base ?? '', elapsedMs: 0,
+  }
+}

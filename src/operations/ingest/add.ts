@@ -1,0 +1,266 @@
+// `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
+// scan order, as many at once as are ready.
+import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
+import type { OpenWriter } from '../../commit/open-writer.ts'
+import { estimateFileTokens } from '../../compile/llm/estimate.ts'
+import type { CompileReply } from '../../core/document/compiled.ts'
+import { KbError, messageOf } from '../../core/errors.ts'
+import { Batch } from '../../core/document/plan-add.ts'
+import type { Prepared } from '../../core/document/prepared.ts'
+import type { AddResult } from '../../core/results.ts'
+import { runDocuments, type Run, type RunOptions } from './run.ts'
+import { documentWork, type DocumentWork, type ReadyDocument } from './document-work.ts'
+import type { Base } from '../../io/base.ts'
+import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
+import { failedOrigins, isThere, RunRecord } from '../../io/sidecar/run-record.ts'
+import { lastOverviews, type OverviewWork } from './overviews.ts'
+import { flow, Gate, OrderedQueue } from './pipeline.ts'
+import type { OpenCompiler } from './open-compiler.ts'
+import { PreparePool } from '../../prepare/pool.ts'
+import { openScan } from './open-scan.ts'
+import { prepareCandidate } from './prepare-candidate.ts'
+import type { Scanned } from '../../scan/scan.ts'
+import { fetchCandidate, type Candidate } from './url-candidate.ts'
+
+export type AddOptions = RunOptions & {
+  cwd: string
+  limit?: number
+  exclude?: string[]
+  /** Absolute paths: of files met in folders only these are looked at. */
+  only?: string[]
+  encoding?: string
+  failFast?: boolean
+  allowPrivate?: boolean
+  retryFailed?: boolean
+}
+
+/** Documents of one transaction at most. */
+const GROUP_MAX = 200
+/** Documents, and bytes of originals, that may be under way between scan and commit. */
+const UNDER_WAY_MAX = 600
+const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
+
+/** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
+export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
+  await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
+  return await runDocuments(base, 'add', options, async (run) => {
+    const record = new RunRecord(base)
+    const moved = await MovedOrigins.open(base)
+    const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
+    const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
+    const adding = new AddRun({ ...run, pool, record, moved }, { ...options, signal: run.signal }, result)
+    return {
+      result,
+      work: () => adding.all(all),
+      commits: () => result.added.length + result.updated.length,
+      end: async () => {
+        if (options.dryRun === true) return
+        await record.save()
+        await moved.save()
+      },
+    }
+  })
+}
+
+type AddTools = Run & { pool: PreparePool; record: RunRecord; moved: MovedOrigins }
+
+class AddRun {
+  readonly #base: Base
+  readonly #tools: OpenWriter
+  readonly #pool: PreparePool
+  readonly #compiler: OpenCompiler
+  readonly #options: AddOptions & { signal: AbortSignal }
+  readonly #result: AddResult
+  readonly #batch = new Batch()
+  readonly #prepareGate: Gate
+  readonly #record: RunRecord
+  readonly #moved: MovedOrigins
+  readonly #tally: AddTally
+  #planned = 0
+
+  constructor({ base, tools, pool, compiler, record, moved }: AddTools, options: AddOptions & { signal: AbortSignal }, result: AddResult) {
+    this.#base = base
+    this.#tools = tools
+    this.#pool = pool
+    this.#compiler = compiler
+    this.#options = options
+    this.#result = result
+    this.#record = record
+    this.#tally = new AddTally(result, this.#batch, record, options, (path) => tools.catalog.documentByOrigin(path) !== undefined)
+    this.#moved = moved
+    this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
+  }
+
+  async all(inputs: string[]): Promise<void> {
+    const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX, isWork: ({ kind }) => kind === 'document' || kind === 'waits' })
+    const commit = async (items: Item[]): Promise<boolean> => {
+      if (this.#options.signal.aborted) return false
+      await this.#commit(items, queue.exhausted)
+      return this.#result.failed.length === 0 || this.#options.failFast !== true
+    }
+    await flow(queue, () => this.#scan(inputs, queue), commit, GROUP_MAX)
+  }
+
+  async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
+    const { signal, limit = Number.POSITIVE_INFINITY, onProgress } = this.#options
+    using opened = openScan(this.#base, inputs, this.#options)
+    let asked = performance.now()
+    for await (const scanned of opened.scan) {
+      this.#tools.times.add('prefilter', performance.now() - asked)
+      if (signal.aborted || this.#planned >= limit) break
+      onProgress?.({ kind: 'scan', files: opened.scan.files, bytes: opened.scan.bytes })
+      const candidate = await this.#candidate(scanned)
+      this.#tally.seen++
+      await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
+      if (this.#options.dryRun !== true) await this.#record.saveNowAndThen()
+      asked = performance.now()
+    }
+    this.#result.ignored = opened.scan.ignored
+    if (this.#options.dryRun !== true) await this.#record.save()
+    onProgress?.({ kind: 'planned', total: this.#tally.seen, skipped: this.#result.skipped.length })
+  }
+
+  /** A URL is fetched here, one at a time, so that its content is known when its turn to be planned comes. */
+  async #candidate(scanned: Scanned): Promise<Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>> {
+    switch (scanned.kind) {
+      case 'failed':
+        return { kind: 'failed', origin: scanned.origin, failure: scanned.failure }
+      case 'skipped':
+        return { kind: 'skipped', candidate: { origin: scanned.origin, stem: '', sha256: '' }, reason: scanned.reason }
+      case 'file':
+        return scanned
+      case 'url':
+        return fetchCandidate(this.#base, scanned, this.#tools.staging.folder(), this.#options)
+    }
+  }
+
+  /** Decides, in scan order, what becomes of a candidate, and starts its work. */
+  #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
+    if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
+    const renamed = this.#renamed(candidate.named && this.#options.encoding !== undefined ? { ...candidate, again: true } : candidate)
+    const plan = this.#batch.plan(renamed, this.#tools.catalog)
+    switch (plan.kind) {
+      case 'skip':
+        // What is unchanged is where it was.
+        if (plan.reason === 'duplicate') this.#moved.met(candidate.origin, candidate.sha256, this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin)
+        return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
+      case 'wait':
+        return Promise.resolve({ kind: 'waits', candidate })
+      case 'add':
+        this.#planned++
+        return this.#prepare(renamed, plan.name)
+      case 'update':
+        this.#planned++
+        return this.#prepare(renamed, plan.document.name)
+    }
+  }
+
+  /** With the document that the file was under an earlier name, where that one is gone. */
+  #renamed(candidate: Candidate): Candidate {
+    const { catalog } = this.#tools
+    const was = this.#moved.digestAt(candidate.origin)
+    if (was === undefined || catalog.documentByOrigin(candidate.origin) !== undefined) return candidate
+    const document = catalog.documentByDigest(was)
+    return document === undefined || isThere(document.origin) ? candidate : { ...candidate, was }
+  }
+
+  async #prepare(candidate: Candidate, name: string): Promise<Item> {
+    const { origin } = candidate
+    if (this.#options.dryRun === true) {
+      this.#estimate(candidate)
+      return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
+    }
+    this.#record.begin(origin, candidate.sha256)
+    try {
+      const staging = this.#tools.staging.folder()
+      const made = await this.#prepareGate.run((worker) => {
+        this.#options.signal.throwIfAborted()
+        this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
+        const { signal, encoding } = this.#options
+        return prepareCandidate(candidate, staging, {
+          base: this.#base, pool: this.#pool, compiler: this.#compiler, times: this.#tools.times, signal, ...(encoding === undefined ? {} : { encoding }),
+        })
+      })
+      if ('failure' in made) {
+        // What turns out to be of no known kind was only met in a folder, not asked for.
+        if (made.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
+        return { kind: 'failed', origin, candidate, failure: made.failure }
+      }
+      const { prepared } = made
+      const reply = made.compiled ?? (await this.#compile(candidate, prepared, staging))
+      if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
+      const { extension, context, was, again } = candidate
+      return {
+        kind: 'document', candidate,
+        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }), ...(was === undefined ? {} : { was }), ...(again === undefined ? {} : { again }) },
+      }
+    } catch (error) {
+      if (error instanceof KbError || this.#options.signal.aborted) throw error
+      return { kind: 'failed', origin, candidate, failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` } }
+    }
+  }
+
+  async #compile({ origin, stem }: Candidate, prepared: Prepared, staging: string): Promise<CompileReply> {
+    this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
+    const start = performance.now()
+    const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: stem, label: origin }, this.#options.signal)
+    const ms = performance.now() - start
+    this.#tools.times.add('compile', ms)
+    this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
+    return reply
+  }
+
+  /** What a model would read and write, guessed from the file's size. */
+  #estimate(candidate: Candidate): void {
+    if (this.#compiler.model === undefined) return
+    const { promptTokens, completionTokens } = estimateFileTokens(candidate, this.#base.config.pageindexThreshold)
+    this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + promptTokens + completionTokens
+  }
+
+  /**
+   * Commits items in order. One that waits for another is decided again when all before it are settled. With the last
+   * ones of the run go the overviews that are due then.
+   */
+  async #commit(items: Item[], last: boolean): Promise<void> {
+    let group: Item[] = []
+    for (const item of items) {
+      if (item.kind === 'waits') {
+        await this.#commitGroup(group)
+        group = [await this.#start(item.candidate)]
+      } else group.push(item)
+    }
+    const { signal, onProgress } = this.#options
+    await this.#commitGroup(group, last ? lastOverviews(this.#tools, this.#compiler, { base: this.#base, signal, onProgress }) : undefined)
+  }
+
+  /** Commits the documents among the items as one group, and tells of every item in order. */
+  async #commitGroup(items: Item[], overviews?: OverviewWork): Promise<void> {
+    const works = new Map<Item, DocumentWork>()
+    for (const item of items) {
+      if (item.kind === 'document' && this.#options.dryRun !== true) works.set(item, documentWork(this.#base, item.ready))
+    }
+    const group = works.size === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit([...works.values(), ...(overviews === undefined ? [] : [overviews])]))
+    const outcomes = group?.outcomes.values()
+    for (const item of items) {
+      const work = works.get(item)
+      this.#tally.tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
+    }
+    const overview = outcomes?.next().value
+    if (overview?.kind === 'committed') this.#result.overview = { pages: overviews?.pages() ?? 0, commit: overview.commit }
+    if (group !== undefined) await this.#record.save()
+    if (group !== undefined && group.edits.length + group.kept.length > 0) {
+      const edits = (this.#result.edits ??= { commits: [], kept: [] })
+      edits.commits.push(...group.edits)
+      edits.kept.push(...group.kept)
+    }
+    const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
+    this.#tools.staging.discard(...folders)
+    if (group?.unfinished !== undefined) throw group.unfinished
+  }
+}
+
+/** A web page is known by the canonical address that it gives, where that is of its own site; a file by its path. */
+function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
+  if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
+  return new URL(canonical).origin === new URL(url).origin ? canonical : origin
+}

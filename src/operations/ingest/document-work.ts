@@ -1,0 +1,176 @@
+// One prepared and compiled document as work for the writer: which files it brings, under which names.
+import { join } from 'node:path'
+import type { Change, Planned } from '../../commit/change.ts'
+import type { View, Work } from '../../commit/work.ts'
+import { planDocument } from '../../wiki/plan-pages.ts'
+import { tokensTrailer, type Compiled } from '../../core/document/compiled.ts'
+import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
+import { DocumentError } from '../../core/errors.ts'
+import { documentPaths, LOG_PAGE, volumeOf } from '../../core/layout.ts'
+import { serializePointer } from '../../core/document/pointer.ts'
+import type { Prepared, PreparedText } from '../../core/document/prepared.ts'
+import { collisionKey, freeName } from '../../core/page/slug.ts'
+import { sourceContent, treeText } from './document-text.ts'
+import { timestamp, type Base } from '../../io/base.ts'
+
+export type ReadyDocument = {
+  /** Path or URL, as the user sees it; the document's identity. */
+  origin: string
+  context?: string
+  /** Of a renamed file, the digest of the document that it was then. */
+  was?: string
+  /** Also where its content is known: it was read in another way. */
+  again?: boolean
+  /** Of the file, lower case with its dot, or ''. */
+  extension: string
+  /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
+  name: string
+  staging: string
+  prepared: Prepared
+  compiled: Compiled
+}
+
+/** What became of a document, known once its work was planned. */
+export type DocumentEnd =
+  | { kind: 'added' | 'updated'; name: string }
+  | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
+
+export type DocumentWork = Work & { end: () => DocumentEnd | undefined }
+
+/** The work of adding or updating a document. Whether it is new is decided when it is planned, under the lock. */
+export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
+  let end: DocumentEnd | undefined
+  return {
+    label: ready.origin,
+    end: () => end,
+    plan: async (view) => {
+      const known = view.catalog.documentByOrigin(ready.origin) ?? (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
+      const same = view.catalog.documentByDigest(ready.prepared.sha256)
+      if (same !== undefined && !(ready.again === true && same.name === known?.name)) {
+        end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
+        return undefined
+      }
+      const taken = view.catalog.documentNameTaken(collisionKey(ready.name))
+      const name = known?.name ?? (taken ? freeName(ready.name, (key) => view.catalog.documentNameTaken(key)) : ready.name)
+      end = { kind: known === undefined ? 'added' : 'updated', name }
+      return planFiles(base, view, { ...ready, name }, known)
+    },
+  }
+}
+
+async function planFiles(base: Base, view: View, ready: ReadyDocument, known: DocumentRecord | undefined): Promise<Planned> {
+  const { prepared, compiled, staging, name } = ready
+  const volume = known === undefined ? view.catalog.openVolume('documents') : volumeOf(known.summary)
+  const paths = documentPaths(name, volume, rawExtension(ready))
+  const large = prepared.size > base.config.rawGitLimitBytes
+  const date = timestamp(base.clock)
+  const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
+  const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
+    version: 1,
+    name,
+    title: compiled.title,
+    sha256: prepared.sha256,
+    format: prepared.format,
+    kind: prepared.kind,
+    ...(prepared.pages === undefined ? {} : { pages: prepared.pages }),
+    origin: ready.origin,
+    ...(ready.context === undefined ? {} : { context: ready.context }),
+    raw: large ? paths.rawPointer : paths.raw,
+    source: prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort,
+    ...(prepared.tree === undefined ? {} : { tree: paths.tree }),
+    summary: paths.summary,
+    ...(images.length === 0 ? {} : { images }),
+    ...(compiled.language === undefined ? {} : { language: compiled.language }),
+    compiler: compiled.compiler,
+    ...(compiled.model === undefined ? {} : { model: compiled.model }),
+    addedAt: known?.addedAt ?? date,
+  }
+  const { edits, record } = await planDocument(
+    { record: partial, prepared, compiled, date, operation: known === undefined ? 'add' : 'update' },
+    view,
+  )
+  const original = join(staging, prepared.original)
+  const changes: Change[] = [
+    { path: paths.registry, content: { bytes: serializeRecord(record) } },
+    { path: record.raw, content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size } },
+    { path: record.source, content: await sourceContent(staging, prepared, record) },
+    ...prepared.images.map(({ file, size }) => ({ path: `${paths.images}/${file}`, content: { file: join(staging, 'images', file), size } })),
+    ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+  ]
+  if (record.tree !== undefined) changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
+  const written = new Set(changes.map(({ path }) => path))
+  for (const path of known === undefined ? [] : filesOf(known)) if (!written.has(path)) changes.push({ path, content: null })
+  return {
+    label: ready.origin,
+    subject: `${known === undefined ? 'add' : 'update'}: ${name}`,
+    trailers: documentTrailers(record, compiled),
+    changes,
+    ...(large ? { blobs: [{ sha256: prepared.sha256, file: original }] } : {}),
+  }
+}
+
+/** A document of the base that was compiled again from what is stored. */
+export type RecompiledDocument = { record: DocumentRecord; staging: string; prepared: PreparedText; compiled: Compiled }
+
+/** The work of writing a document's pages again. Nothing is committed where all of them come out the same. */
+export function recompileWork(base: Base, ready: RecompiledDocument): Work {
+  const { name, sha256, source } = ready.record
+  return {
+    label: name,
+    plan: async (view) => {
+      const known = view.catalog.documentByName(name)
+      if (known === undefined) throw new DocumentError('notFound', `${name} was removed while it was compiled again.`)
+      if (known.sha256 !== sha256 || known.source !== source) {
+        throw new DocumentError('changedWhileRead', `${name} was updated while it was compiled again.`, 'Its pages are as the update made them.')
+      }
+      const planned = await planRecompiled(base, view, ready, known)
+      for (const { path, content } of planned.changes) {
+        if (path !== LOG_PAGE && (await view.read(path)) !== (content !== null && 'bytes' in content ? content.bytes : undefined)) return planned
+      }
+      return undefined
+    },
+  }
+}
+
+/** What compiling and planning decide anew. */
+const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
+
+async function planRecompiled(base: Base, view: View, { staging, prepared, compiled }: RecompiledDocument, known: DocumentRecord): Promise<Planned> {
+  const kept = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))
+  const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
+    ...(Object.fromEntries(kept) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
+    title: compiled.title,
+    ...(compiled.language === undefined ? {} : { language: compiled.language }),
+    compiler: compiled.compiler,
+    ...(compiled.model === undefined ? {} : { model: compiled.model }),
+  }
+  const { edits, record } = await planDocument({ record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' }, view)
+  const changes: Change[] = [
+    { path: documentPaths(record.name, volumeOf(record.summary), '').registry, content: { bytes: serializeRecord(record) } },
+    ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+  ]
+  if (record.tree !== undefined) changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, record.name) } })
+  return { label: record.name, subject: `recompile: ${record.name}`, trailers: documentTrailers(record, compiled), changes }
+}
+
+/** The files of a document that are its own: not the pages that it shares. */
+export function filesOf(record: DocumentRecord): string[] {
+  return [record.raw, record.source, record.tree ?? [], record.images ?? [], record.summary].flat()
+}
+
+/** What the commit says of the document. */
+export function documentTrailers(record: Pick<DocumentRecord, 'name' | 'sha256' | 'compiler' | 'model'>, { usage }: Pick<Compiled, 'usage'>): [string, string][] {
+  const trailers: [string, string][] = [
+    ['Kbgit-Document', record.name],
+    ['Kbgit-Digest', `sha256:${record.sha256}`],
+    ['Kbgit-Compiler', record.compiler],
+  ]
+  if (record.model !== undefined) trailers.push(['Kbgit-Model', record.model])
+  if (usage !== undefined) trailers.push(...tokensTrailer(usage))
+  return trailers
+}
+
+/** The extension that the original keeps: its own where it is a plain one, else its format's. */
+function rawExtension({ extension, prepared }: ReadyDocument): string {
+  return /^\.[a-z0-9]{1,12}$/.test(extension) ? extension : `.${prepared.format}`
+}

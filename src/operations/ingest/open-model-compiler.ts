@@ -1,0 +1,109 @@
+// The compiler of a base with a model: what it needs of the base is read here, since a compiler reads none.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpenWriter } from '../../commit/open-writer.ts'
+import type { CompileInput, KnownTopic } from '../../compile/compiler.ts'
+import { candidateKeys } from '../../compile/llm/candidate-names.ts'
+import { createLlmCompiler, type LlmCompiler } from '../../compile/llm/compiler.ts'
+import type { Catalog } from '../../core/document/catalog.ts'
+import type { CompileReply } from '../../core/document/compiled.ts'
+import { KbError, type Failure } from '../../core/errors.ts'
+import { headingTarget, parsePage, type Page } from '../../core/page/page.ts'
+import { answerFiles } from '../../io/model/answer-cache.ts'
+import { treePath, type Base } from '../../io/base.ts'
+import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './open-compiler.ts'
+import { openModelOf } from '../open-model.ts'
+
+/** Topics of the base that a compiler is told of, for one document. */
+const KNOWN_MAX = 40
+
+/** Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
+export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
+  const { concurrency, signal, catalog } = options
+  const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
+  if (model === undefined) throw new KbError('config', 'No model is set in kbgit.yaml.')
+  const { language, entityTypes, modelFailuresMax } = base.config
+  const compiler = createLlmCompiler({ model, language, entityTypes, logger: base.logger })
+  const stop = stopAfter(modelFailuresMax)
+  return {
+    ...compiler,
+    compile: async (input, documentSignal) => {
+      const known = catalog === undefined ? [] : knownTopics(await stagedText(input), catalog)
+      return stop(await compiler.compile(known.length === 0 ? input : { ...input, known }, documentSignal))
+    },
+    composeOverviews: (paths, tools, overviewSignal) => composeOverviews(base, compiler, paths, tools, overviewSignal),
+    usage: () => model.usage(),
+  }
+}
+
+/** Topics that the base has under a name that the text uses. Asks the catalog for a bounded number of names. */
+function knownTopics(text: string, catalog: Pick<Catalog, 'topic'>): KnownTopic[] {
+  const known = new Map<string, KnownTopic>()
+  for (const key of candidateKeys(text)) {
+    for (const kind of ['concept', 'entity'] as const) {
+      const topic = catalog.topic(kind, [key])
+      if (topic !== undefined) known.set(topic.path, { kind, name: topic.title })
+    }
+    if (known.size >= KNOWN_MAX) break
+  }
+  return [...known.values()]
+}
+
+async function stagedText({ prepared, staging }: CompileInput): Promise<string> {
+  return readFile(join(staging, prepared.text), 'utf8')
+}
+
+/** Documents in a row that the model does not answer for: then the run ends, since the next would fare no better. */
+function stopAfter(failuresMax: number): (reply: CompileReply) => CompileReply {
+  let failures = 0
+  return (reply) => {
+    failures = !reply.ok && reply.failure.code === 'modelUnavailable' ? failures + 1 : 0
+    if (!reply.ok && failures >= failuresMax) {
+      throw new KbError('modelUnavailable', `The model did not answer for ${failures} documents in a row. ${reply.failure.message}`, {
+        hint: 'Run the same command again later: it goes on where it stopped, and what was paid for is kept.',
+      })
+    }
+    return reply
+  }
+}
+
+/** Asks for all overviews before the lock is taken. A page that changed meanwhile, or whose call failed, stays due. */
+async function composeOverviews(base: Base, compiler: LlmCompiler, paths: string[], tools: OpenWriter, signal: AbortSignal): Promise<ComposedOverviews> {
+  const written = new Map<string, { sections: string; text: string }>()
+  let failure: Failure | undefined
+  const head = await tools.objects.resolve('HEAD')
+  await Promise.all(paths.map(async (path) => {
+    const text = head === undefined ? undefined : (await tools.objects.read(`${head}:${treePath(base, path)}`))?.toString()
+    if (text === undefined) return
+    const page = parsePage(text)
+    const { type, title, entity_type: entityType } = page.front
+    const reply = await compiler.overview(
+      {
+        kind: type === 'entity' ? 'entity' : 'concept',
+        name: String(title ?? ''),
+        ...(typeof entityType === 'string' ? { type: entityType } : {}),
+        sections: page.sections.flatMap(({ heading, body }) => (headingTarget(heading) === undefined ? [] : [{ document: shownTitle(heading), says: body }])),
+      },
+      signal,
+    )
+    if (reply.ok) written.set(path, { sections: fingerprint(page), text: reply.text })
+    else failure ??= reply.failure
+  }))
+  return {
+    compose: (page, path) => {
+      const overview = written.get(path)
+      return Promise.resolve(overview?.sections === fingerprint(page) ? overview.text : undefined)
+    },
+    ...(failure === undefined ? {} : { failure }),
+  }
+}
+
+function shownTitle(heading: string): string {
+  return /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? headingTarget(heading) ?? ''
+}
+
+/** What an overview was written from. */
+function fingerprint({ sections }: Page): string {
+  return JSON.stringify(sections)
+}
+

@@ -1,0 +1,38 @@
+// A scan as a base needs it: its own files left out, its stat cache, the formats that the converters read.
+import { INBOX } from '../../core/layout.ts'
+import { toByteString } from '../../core/document/source-path.ts'
+import { sidecarPath, type Base } from '../../io/base.ts'
+import { StatCache } from '../../scan/stat-cache.ts'
+import { KNOWN_EXTENSIONS, placeable } from '../../prepare/place.ts'
+import { Scan } from '../../scan/scan.ts'
+import { VERSION } from '../../version.ts'
+
+/** What kbgit owns at the root of a base. */
+export const OWNED = ['raw', 'wiki', 'documents', 'kbgit.yaml']
+
+export type ScanSettings = {
+  cwd: string
+  exclude?: string[]
+  /** Absolute paths: of files met in folders only these are looked at. */
+  only?: string[]
+  signal?: AbortSignal
+}
+
+export function openScan(base: Base, inputs: string[], { cwd, exclude, only, signal }: ScanSettings): Disposable & { scan: Scan } {
+  // An entry of another version of kbgit may know other formats.
+  const cache = new StatCache(sidecarPath(base, 'stat-cache.db'), { generation: VERSION, logger: base.logger })
+  const scan = new Scan(inputs, {
+    cwd,
+    base: { root: base.root, owned: OWNED, inbox: INBOX },
+    leftOut: [base.repository.gitDir, base.repository.commonDir],
+    exclude,
+    only: only === undefined ? undefined : new Set(only.map(toByteString)),
+    extensions: KNOWN_EXTENSIONS,
+    place: placeable,
+    sourceBytesMax: base.config.limits.sourceBytesMax,
+    cache,
+    clockNs: () => BigInt(Date.now()) * 1_000_000n,
+    signal,
+  })
+  return { scan, [Symbol.dispose]: () => cache[Symbol.dispose]() }
+}

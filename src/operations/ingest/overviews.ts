@@ -1,0 +1,102 @@
+// Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
+import type { OpenWriter } from '../../commit/open-writer.ts'
+import type { Work } from '../../commit/work.ts'
+import { planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
+import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/compiled.ts'
+import { KbError, messageOf } from '../../core/errors.ts'
+import type { AddResult, Progress } from '../../core/results.ts'
+import { timestamp, type Base } from '../../io/base.ts'
+import type { OpenCompiler } from './open-compiler.ts'
+
+/** Pages of one overview commit at most. */
+const PAGES_MAX = 1_000
+
+export type OverviewOptions = { base: Base; signal: AbortSignal; onProgress?: ((progress: Progress) => void) | undefined }
+
+export type OverviewWork = Work & {
+  /** Pages whose overview was written. */
+  pages: () => number
+}
+
+type Composing = { paths: () => string[]; compose?: ComposeOverview; usage?: () => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> }
+
+function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
+  let pages = 0
+  return {
+    label: 'overviews',
+    pages: () => pages,
+    plan: async (view) => {
+      const due = paths()
+      const edits = await planOverviews(due, view, { date: timestamp(base.clock), ...(compose === undefined ? {} : { compose }) })
+      pages = edits.filter(({ path }) => due.includes(path)).length
+      if (pages === 0) return undefined
+      const model: [string, string][] = compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model]]
+      return {
+        label: 'overviews',
+        subject: `overview: ${pages} ${pages === 1 ? 'page' : 'pages'}`,
+        trailers: [['Kbgit-Compiler', compiler.id], ...model, ...tokensTrailer(usage?.() ?? emptyUsage())],
+        changes: edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
+      }
+    },
+  }
+}
+
+/**
+ * The overviews that are due once the works before are planned, for the end of the last group of a run: so they cost no
+ * transaction of their own. Undefined where a model writes them, which nobody should wait for with the lock in hand.
+ */
+export function lastOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): OverviewWork | undefined {
+  if (compiler.composeOverviews !== undefined) return undefined
+  return overviewWork(compiler, options.base, { paths: () => duePaths(tools, options) })
+}
+
+function duePaths({ catalog }: OpenWriter, { onProgress }: OverviewOptions): string[] {
+  const paths = catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
+  if (paths.length > 0) onProgress?.({ kind: 'overview', pages: paths.length })
+  return paths
+}
+
+/**
+ * Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them.
+ * Throws `KbError` where nothing more can be committed.
+ */
+export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): Promise<AddResult['overview']> {
+  const done: AddResult['overview'] = { pages: 0 }
+  try {
+    while (!options.signal.aborted) {
+      const paths = duePaths(tools, options)
+      if (paths.length === 0) return done
+      const before = compiler.usage?.() ?? emptyUsage()
+      const composed = await compiler.composeOverviews?.(paths, tools, options.signal)
+      const work = overviewWork(compiler, options.base, {
+        paths: () => paths,
+        usage: () => between(before, compiler.usage?.() ?? emptyUsage()),
+        ...(composed === undefined ? {} : { compose: composed.compose }),
+      })
+      const { outcomes, unfinished } = await tools.writer.locked((session) => session.commit([work]))
+      if (unfinished !== undefined) throw unfinished
+      const outcome = outcomes[0]
+      if (outcome?.kind === 'failed') return { ...done, error: outcome.failure }
+      if (outcome?.kind === 'committed') {
+        done.pages += work.pages()
+        done.commit = outcome.commit
+      }
+      if (composed?.failure !== undefined) return { ...done, error: composed.failure }
+      if (outcome?.kind !== 'committed') return done
+    }
+  } catch (error) {
+    // A model's failure is of the overviews alone; a disk's or git's would be of whatever comes next.
+    if (error instanceof KbError && !error.code.startsWith('model')) throw error
+    return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
+  }
+  return done
+}
+
+/** What the model was given and wrote between the two counts. */
+function between(before: ModelUsage, after: ModelUsage): Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> {
+  return {
+    calls: after.calls - before.calls,
+    promptTokens: after.promptTokens - before.promptTokens,
+    completionTokens: after.completionTokens - before.completionTokens,
+  }
+}

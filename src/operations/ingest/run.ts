@@ -1,0 +1,100 @@
+// The frame of a run over many documents: opens what it needs, does the work, writes the overviews, tells how it ended.
+import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
+import type { Beside } from '../../commit/staging.ts'
+import type { Failure } from '../../core/errors.ts'
+import { frontIsDue } from '../../core/page/overview-mark.ts'
+import type { StepTimes } from '../../core/logger.ts'
+import type { AddResult, Progress } from '../../core/results.ts'
+import type { Base } from '../../io/base.ts'
+import { packIfMany } from '../../io/git/maintenance.ts'
+import { openCompiler, type OpenCompiler } from './open-compiler.ts'
+import { commitOverviews } from './overviews.ts'
+import { stoppedBy } from './stopped.ts'
+
+export type RunOptions = {
+  jobs?: number
+  concurrency?: number
+  dryRun?: boolean
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+}
+
+/** What a run works with. `signal` is aborted with the caller's, and when the run is over. */
+export type Run = {
+  base: Base
+  tools: OpenWriter
+  compiler: OpenCompiler
+  signal: AbortSignal
+  /** The commit that the run began on; null where there is none. */
+  head: string | null
+}
+
+/** The fields of a result that every run has. */
+type RunResult = Pick<AddResult, 'overview' | 'model' | 'base' | 'head' | 'elapsedMs' | 'stopped'>
+
+export type Course<T> = {
+  result: T
+  work: () => Promise<void>
+  /** Commits that were made, once the work is over. */
+  commits: () => number
+  /** What is left to do, however the work ended. */
+  end?: () => Promise<void>
+}
+
+/** Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
+export async function runDocuments<T extends RunResult>(
+  base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>,
+): Promise<T> {
+  const started = performance.now()
+  const beside: Promise<void>[] = []
+  let followed: Followed<T>
+  try {
+    followed = await follow(base, command, options, begin, (work) => void beside.push(work))
+    // All that wrote is closed: git leaves alone what it still has in hand.
+    if (options.dryRun !== true) await packIfMany(base, followed.course.commits(), options.signal)
+  } finally {
+    await Promise.all(beside)
+  }
+  base.logger.debug({ steps: followed.times.toJSON() }, `${command} is done`)
+  const { result } = followed.course
+  result.elapsedMs = Math.round(performance.now() - started)
+  return result
+}
+
+type Followed<T> = { course: Course<T>; times: StepTimes }
+
+async function follow<T extends RunResult>(
+  base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>, beside: Beside,
+): Promise<Followed<T>> {
+  const { jobs, concurrency, dryRun, onProgress } = options
+  const abort = new AbortController()
+  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
+  await using tools = await openWriter({ base, command, overviewDue: frontIsDue, beside, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+  const { commit: head } = await tools.writer.locked((session) => session.head())
+  await using compiler = await openCompiler(base, { jobs, concurrency, signal, catalog: tools.catalog })
+  const course = await begin({ base, tools, compiler, signal, head })
+  const { result } = course
+  try {
+    await course.work()
+    if (dryRun !== true && !signal.aborted) {
+      const { pages, ...rest } = await commitOverviews(tools, compiler, { base, signal, onProgress })
+      result.overview = { ...result.overview, ...rest, pages: result.overview.pages + pages }
+    }
+  } catch (error) {
+    result.stopped = stoppedBy(error, options.signal)
+  }
+  if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
+  abort.abort()
+  if (compiler.usage !== undefined) result.model = compiler.usage()
+  result.head = (await tools.objects.resolve('HEAD')) ?? ''
+  await course.end?.()
+  return { course, times: tools.times }
+}
+
+/** One document is over, with the failure's words where it failed. */
+export function doneProgress(
+  path: string, outcome: Extract<Progress, { kind: 'done' }>['outcome'], count: { done: number; total: number }, failure?: Failure,
+): Progress {
+  const { message, hint } = failure ?? {}
+  return { kind: 'done', path, outcome, ...count, ...(message === undefined ? {} : { message }), ...(hint === undefined ? {} : { hint }) }
+}

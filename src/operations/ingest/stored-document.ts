@@ -1,0 +1,139 @@
+// A document that is in the base, as if it had just been prepared: its committed text and tree in a staging folder, and
+// what its summary page says of it. Nothing is converted.
+import { createWriteStream } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StringDecoder } from 'node:string_decoder'
+import { pipeline } from 'node:stream/promises'
+import type { OutlineEntry } from '../../core/document/compiled.ts'
+import type { DocumentRecord } from '../../core/document/document.ts'
+import { DocumentError } from '../../core/errors.ts'
+import { plainInline } from '../../core/page/inert.ts'
+import { parsePage, type Page } from '../../core/page/page.ts'
+import type { PreparedText } from '../../core/document/prepared.ts'
+import { imageFolder, IMAGE_LINK, type TreeNode } from './document-text.ts'
+import { treePath, type Base } from '../../io/base.ts'
+import type { ObjectReader } from '../../io/git/objects.ts'
+import { headingsOf } from '../../prepare/markdown-lines.ts'
+import { outlineOfHeadings } from '../../prepare/tree.ts'
+
+/** Bytes of a text that is read at once; a longer one goes to the disk chunk by chunk. */
+const AT_ONCE_BYTES_MAX = 4 * 1024 ** 2
+/** Facts that a summary's front matter keeps of what the document told of itself. */
+const FACTS = ['author', 'date', 'url', 'from', 'to', 'subject'] as const
+
+/** Stages the text of a document at a commit. Throws `DocumentError` (`notFound`) where the commit lacks a file of it. */
+export async function stageStored(base: Base, objects: ObjectReader, commit: string, record: DocumentRecord, staging: string): Promise<PreparedText> {
+  const nameOf = (path: string): string => `${commit}:${treePath(base, path)}`
+  const text = record.kind === 'long' ? 'source.json' : 'source.md'
+  const textSize = await stageText(objects, nameOf(record.source), record, join(staging, text))
+  const tree = record.tree === undefined ? undefined : await stageTree(objects, nameOf(record.tree), record, staging)
+  const summary = (await objects.read(nameOf(record.summary)))?.toString()
+  const page = summary === undefined ? undefined : parsePage(summary)
+  const told = page !== undefined && page.front['document'] === record.name ? page : undefined
+  return {
+    format: record.format,
+    kind: record.kind,
+    text,
+    textSize,
+    title: record.title,
+    outline: (told === undefined ? undefined : shownOutline(told)) ?? (tree === undefined ? await headingOutline(join(staging, text)) : treeOutline(tree)),
+    notes: told === undefined ? [] : shownNotes(told),
+    ...(tree === undefined ? {} : { tree: 'tree.json' as const }),
+    ...(record.pages === undefined ? {} : { pages: record.pages }),
+    ...(record.language === undefined ? {} : { language: record.language }),
+    ...(told === undefined ? {} : factsOf(told)),
+  }
+}
+
+/** Bytes of the staged text. Image links are again what the converter wrote. */
+async function stageText(objects: ObjectReader, name: string, record: DocumentRecord, file: string): Promise<number> {
+  const header = await objects.header(name)
+  if (header === undefined) throw missing(record.source, record)
+  const from = (record.images ?? []).length === 0 ? undefined : imageFolder(record)
+  if (header.size <= AT_ONCE_BYTES_MAX) {
+    const body = (await objects.read(name)) ?? Buffer.alloc(0)
+    const text = from === undefined ? body : Buffer.from(body.toString().replaceAll(from, IMAGE_LINK))
+    await writeFile(file, text)
+    return text.length
+  }
+  const output = createWriteStream(file)
+  await pipeline(from === undefined ? objects.stream(name) : replaced(objects.stream(name), from, IMAGE_LINK), output)
+  return output.bytesWritten
+}
+
+/** Holds back what may be the beginning of `from`, so that one across two chunks is found. */
+async function* replaced(chunks: AsyncIterable<Buffer>, from: string, to: string): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for await (const chunk of chunks) {
+    const text = (rest + decoder.write(chunk)).replaceAll(from, to)
+    const cut = Math.max(0, text.length - from.length + 1)
+    yield text.slice(0, cut)
+    rest = text.slice(cut)
+  }
+  yield rest + decoder.end()
+}
+
+async function stageTree(objects: ObjectReader, name: string, record: DocumentRecord, staging: string): Promise<TreeNode[]> {
+  const body = await objects.read(name)
+  if (body === undefined) throw missing(record.tree ?? '', record)
+  let structure: TreeNode[]
+  try {
+    structure = (JSON.parse(body.toString()) as { structure: TreeNode[] }).structure.map(withoutSummary)
+  } catch {
+    throw new DocumentError('corrupt', `${record.tree} of ${record.name} is no tree.`, 'Bring back an earlier version with git, or add the document again.')
+  }
+  await writeFile(join(staging, 'tree.json'), `${JSON.stringify({ structure }, null, 1)}\n`)
+  return structure
+}
+
+/** As it was before a model wrote summaries into it. */
+function withoutSummary(node: TreeNode & { summary?: string }): TreeNode {
+  const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
+  delete bare.summary
+  return bare
+}
+
+function missing(path: string, record: DocumentRecord): DocumentError {
+  return new DocumentError('notFound', `${path} of ${record.name} is not in the commit.`, 'Bring it back with git, or add the document again.')
+}
+
+/** The outline that the summary shows; undefined where it does not show all of it. */
+function shownOutline({ sections }: Page): OutlineEntry[] | undefined {
+  const body = sections.find(({ heading }) => heading === 'Outline')?.body
+  if (body === undefined) return []
+  const entries: OutlineEntry[] = []
+  for (const line of body.split('\n')) {
+    const match = /^( *)- (.*?)(?: \(pages? (\d+)(?:–(\d+))?\))?$/.exec(line)
+    if (match === null || /^- and \d+ more$/.test(line)) return undefined
+    const [, indent = '', title = '', start, end] = match
+    const pages = start === undefined ? {} : { startPage: Number(start), endPage: Number(end ?? start) }
+    entries.push({ title: plainInline(title), level: indent.length / 2 + 1, ...pages })
+  }
+  return entries
+}
+
+/** Nodes that stand for page ranges of a document without headings are no outline. */
+function treeOutline(structure: TreeNode[]): OutlineEntry[] {
+  const entries: OutlineEntry[] = []
+  const visit = ({ title, start_index: startPage, end_index: endPage, nodes = [] }: TreeNode, level: number): void => {
+    if (!/^Pages? \d+(?: to \d+)?$/.test(title)) entries.push({ title, level, startPage, endPage })
+    for (const node of nodes) visit(node, level + 1)
+  }
+  for (const node of structure) visit(node, 1)
+  return entries
+}
+
+async function headingOutline(file: string): Promise<OutlineEntry[]> {
+  return outlineOfHeadings(headingsOf(await readFile(file, 'utf8'), 1), 1).map(({ title, level }) => ({ title, level }))
+}
+
+function shownNotes({ sections }: Page): string[] {
+  const body = sections.find(({ heading }) => heading === 'Source')?.body ?? ''
+  return body.split('\n').flatMap((line) => (line.startsWith('- Note: ') ? [plainInline(line.slice('- Note: '.length))] : []))
+}
+
+function factsOf({ front }: Page): Partial<PreparedText> {
+  return Object.fromEntries(FACTS.flatMap((key) => (typeof front[key] === 'string' ? [[key, front[key]]] : [])))
+}

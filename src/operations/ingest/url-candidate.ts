@@ -1,0 +1,32 @@
+// A web page or a file on the web as a candidate: fetched once, and what was fetched is what is hashed and kept.
+import { join } from 'node:path'
+import { DocumentError, type Failure } from '../../core/errors.ts'
+import type { Base } from '../../io/base.ts'
+import type { FileCandidate, Scanned } from '../../scan/scan.ts'
+
+/**
+ * Of a fetched one: `url`, where the last redirect led, and the `encoding` that the server names. `was`: of a renamed
+ * file, the digest of the document that it was then. `again`: to be read in another way than before.
+ */
+export type Candidate = FileCandidate & { url?: string; encoding?: string; was?: string; again?: boolean }
+
+export async function fetchCandidate(
+  base: Base,
+  { origin, url, stem }: Extract<Scanned, { kind: 'url' }>,
+  staging: string,
+  options: { allowPrivate?: boolean; signal: AbortSignal },
+): Promise<Candidate | { kind: 'failed'; origin: string; failure: Failure }> {
+  const { extensionOfFetched, fetchUrl } = await import('../../io/web/fetch-url.ts')
+  const path = join(staging, 'fetched')
+  try {
+    const fetched = await fetchUrl(url, path, { limits: base.config.limits, allowPrivate: options.allowPrivate ?? false, signal: options.signal })
+    return {
+      kind: 'file', origin, path: Buffer.from(path), stem, extension: extensionOfFetched(fetched), named: true,
+      size: fetched.size, sha256: fetched.sha256, url: fetched.finalUrl,
+      ...(fetched.charset === undefined ? {} : { encoding: fetched.charset }),
+    }
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error
+    return { kind: 'failed', origin, failure: error.failure }
+  }
+}

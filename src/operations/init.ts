@@ -1,0 +1,121 @@
+// `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
+import { mkdir, readFile, realpath } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { frontIsDue } from '../core/page/overview-mark.ts'
+import { initialPages } from '../wiki/plan-pages.ts'
+import type { Planned } from '../commit/change.ts'
+import { openWriter } from '../commit/open-writer.ts'
+import type { View } from '../commit/work.ts'
+import { initialConfig, parseConfig, type Config } from '../core/config.ts'
+import { KbError } from '../core/errors.ts'
+import { CONFIG_FILE, DOCUMENTS, RAW } from '../core/layout.ts'
+import type { InitResult } from '../core/results.ts'
+import { lstatIfThere } from '../io/durable-fs.ts'
+import { discoverRepository } from '../io/git/git.ts'
+import { installHooks } from '../io/git/hooks.ts'
+import { makeRepository, removeUnfinishedRepositories } from '../io/git/new-repository.ts'
+import { removeEmptyFolders } from '../io/git/work-tree.ts'
+import { registerMergeDriver } from './merge/register.ts'
+import { makeBase, readConfig, type OpenOptions } from './base/open.ts'
+
+export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: readonly string[] }
+
+/**
+ * Attributes of kbgit's own folders: no line-end conversion, so that the committed bytes are the exact ones, and the
+ * merge driver, where the clone has it configured.
+ */
+const ATTRIBUTES: { path: string; content: string }[] = [
+  { path: 'raw/.gitattributes', content: '* -text\n' },
+  { path: 'wiki/.gitattributes', content: '* -text\n*.md merge=kbgit\nsources/** -merge\n' },
+  { path: 'documents/.gitattributes', content: '* -text merge=kbgit\n' },
+]
+
+const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
+
+/** Makes or adopts a base. What is there already stays as it is; twice is harmless. */
+export async function initBase(options: InitOptions): Promise<InitResult> {
+  // What was asked for on the command line is wrong before anything is made.
+  parseConfig(initialConfig(options), CONFIG_FILE)
+  const dir = resolve(options.dir)
+  const made = await mkdir(dir, { recursive: true })
+  const root = await realpath(dir)
+  try {
+    await refuseInsideBase(root)
+    return await initFolder(root, options)
+  } catch (error) {
+    if (made !== undefined) removeEmptyFolders(root, dirname(await realpath(made)))
+    throw error
+  }
+}
+
+async function initFolder(root: string, options: InitOptions): Promise<InitResult> {
+  await removeUnfinishedRepositories(root)
+  let repository = await discoverRepository(root, options.env)
+  if (repository === undefined) {
+    await makeRepository(root, options.env)
+    repository = await discoverRepository(root, options.env)
+  }
+  if (repository === undefined) throw new KbError('gitFailed', `git init made no repository in ${root}.`)
+  const config = await readConfig(root)
+  if (config !== undefined) refuseChanges(root, config, options)
+  const base = makeBase(options, root, repository, config)
+
+  let commit: string | null = null
+  const created: string[] = []
+  {
+    await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue, unborn: true })
+    await tools.writer.locked(async (session) => {
+      const plan = async (view: View): Promise<Planned | undefined> => {
+        created.length = 0
+        const files = [{ path: CONFIG_FILE, content: initialConfig(options) }, ...ATTRIBUTES, ...initialPages()]
+        const changes: Planned['changes'] = []
+        for (const { path, content } of files) {
+          if (content === null || (await view.read(path)) !== undefined) continue
+          const bytes = await bytesToCommit(join(root, path), path === CONFIG_FILE, content)
+          if (bytes === undefined) continue
+          changes.push({ path, content: { bytes } })
+          created.push(path)
+        }
+        if (changes.length === 0) return undefined
+        return { label: root, subject: 'kbgit: init', trailers: [], changes }
+      }
+      const { outcomes, unfinished } = await session.commit([{ label: root, plan }])
+      if (unfinished !== undefined) throw unfinished
+      const outcome = outcomes[0]
+      if (outcome?.kind === 'failed') throw new KbError('rolledBack', outcome.failure.message, outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint })
+      if (outcome?.kind === 'committed') commit = outcome.commit
+    })
+  }
+  await registerMergeDriver(base, options.command)
+  const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
+  return { root, commit, created, hooks: hooks?.hooks ?? {} }
+}
+
+/** In the folders that a base writes to, another base's files would be taken for pages and documents of the first. */
+async function refuseInsideBase(root: string): Promise<void> {
+  for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
+    const folder = relative(above, root).split(sep)[0] ?? ''
+    if (!OWN_FOLDERS.includes(folder) || lstatIfThere(join(above, CONFIG_FILE)) === undefined) continue
+    throw new KbError('usage', `${root} is in the ${folder}/ folder of the knowledge base in ${above}, where kbgit writes. Nothing was made.`, {
+      hint: 'Make a base beside that one, or in a folder of your own in it.',
+    })
+  }
+}
+
+/** What is asked for and is not so already would be passed over: the configuration that is there is the user's. */
+function refuseChanges(root: string, config: Config, { model, language }: InitOptions): void {
+  for (const [key, asked, there] of [['model', model, config.model], ['language', language, config.language]] as const) {
+    if (asked === undefined || asked === there) continue
+    const file = join(root, CONFIG_FILE)
+    throw new KbError('usage', `${file} is there already and says "${key}: ${there}", not ${asked}. Nothing was changed.`, {
+      hint: `Set "${key}: ${asked}" in ${file}, and run kbgit init without --${key}.`,
+    })
+  }
+}
+
+/** A configuration that the user wrote first is taken in; any other file of theirs stays out of the commit. */
+async function bytesToCommit(file: string, isConfig: boolean, content: string): Promise<string | undefined> {
+  if (lstatIfThere(file)?.isFile() !== true) return content
+  const there = await readFile(file, 'utf8')
+  return isConfig || there === content ? there : undefined
+}

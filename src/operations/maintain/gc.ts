@@ -1,0 +1,121 @@
+// `kbgit gc`: drops what the sidecar keeps for commits that no ref and no reflog reaches. git's own objects are git's.
+//
+// When deleting, the reference goes first. What is dropped here is named by commits alone, and these are gone: rows go
+// in one transaction, then blobs one by one. A run that is cut off has dropped some of what nothing names.
+import { readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
+import { parsePointer, POINTER_BYTES_MAX, serializePointer } from '../../core/document/pointer.ts'
+import { frontIsDue } from '../../core/page/overview-mark.ts'
+import type { GcResult } from '../../core/results.ts'
+import { answerFiles } from '../../io/model/answer-cache.ts'
+import { sidecarPath, type Base } from '../../io/base.ts'
+import { BlobStore } from '../../io/sidecar/blob-store.ts'
+import { namesIn } from '../../io/folder-names.ts'
+import { blobId } from '../../io/git/object-id.ts'
+import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
+import { prunePrepared } from '../../io/sidecar/prepared-store.ts'
+import { reachableObjects } from '../../io/git/reachable.ts'
+
+export type GcOptions = { dryRun?: boolean; answers?: boolean }
+
+/** Holds the lock: no transaction is under way whose blobs no commit names yet. Throws `KbError`. */
+export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult> {
+  const { dryRun = false, answers = false } = options
+  await using tools = await openWriter({ base, command: 'gc', overviewDue: frontIsDue, unborn: true })
+  return await tools.writer.locked(async () => {
+    const result: GcResult = { rows: 0, blobs: 0, answers: 0, bytes: 0, dryRun }
+    const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
+    const use = await BlobUse.of(base, blobs, tools)
+    using pageIndex = PageIndex.open(pageIndexPath(base), { access: 'write' })
+    const before = pageIndex.stats().bytes
+    result.rows = await pageIndex.dropUnreached(use.watch(), { dryRun })
+    result.bytes += before - pageIndex.stats().bytes
+    for (const { sha256, size } of await use.unused()) {
+      if (!dryRun) await blobs.remove(sha256)
+      result.blobs++
+      result.bytes += size
+    }
+    if (!dryRun) await dropCaches(base)
+    if (answers) {
+      const kept = await filesBelow(sidecarPath(base, 'answers'))
+      result.answers = kept.files
+      result.bytes += kept.bytes
+      if (!dryRun) await answerFiles(base.sidecarDir).drop()
+    }
+    return result
+  })
+}
+
+/** What makes the next command quicker, and may be of another version of kbgit. */
+async function dropCaches(base: Base): Promise<void> {
+  await prunePrepared(base.sidecarDir)
+  await rm(sidecarPath(base, 'code'), { recursive: true, force: true })
+}
+
+/** Which blobs something names. Bounded by the number of blobs, not by the history. */
+class BlobUse {
+  readonly #base: Base
+  readonly #objects: OpenWriter['objects']
+  /** Blobs that nothing is known to name yet, with their bytes. */
+  readonly #idle: Map<string, number>
+  /** The object id of the pointer that kbgit writes for a blob. */
+  readonly #pointers = new Map<string, string>()
+  /** Objects that are pointers by their path. */
+  readonly #named: string[] = []
+
+  private constructor(base: Base, objects: OpenWriter['objects'], idle: Map<string, number>) {
+    this.#base = base
+    this.#objects = objects
+    this.#idle = idle
+    for (const [sha256, size] of idle) this.#pointers.set(blobId(serializePointer({ sha256, size }), base.repository), sha256)
+  }
+
+  static async of(base: Base, blobs: BlobStore, { objects }: OpenWriter): Promise<BlobUse> {
+    const idle = new Map<string, number>()
+    for await (const { sha256, size } of blobs.list()) idle.set(sha256, size)
+    // A transaction that was set aside for a person may still be wanted.
+    for (const digest of await quarantinedDigests(base)) idle.delete(digest)
+    return new BlobUse(base, objects, idle)
+  }
+
+  /** The ids of all reachable objects; what they say of blobs is noted on the way. */
+  async *watch(): AsyncGenerator<string> {
+    for await (const { oid, path } of reachableObjects(this.#base.git)) {
+      const sha256 = this.#pointers.get(oid)
+      if (sha256 !== undefined) this.#idle.delete(sha256)
+      else if (this.#idle.size > 0 && path.endsWith('.pointer')) this.#named.push(oid)
+      yield oid
+    }
+  }
+
+  /** Once all objects were seen. */
+  async unused(): Promise<{ sha256: string; size: number }[]> {
+    for await (const { body } of this.#objects.readMany(this.#named, (oid) => oid, { bytesMax: POINTER_BYTES_MAX, skipLarger: true })) {
+      this.#idle.delete(parsePointer(body.toString())?.sha256 ?? '')
+    }
+    return [...this.#idle].map(([sha256, size]) => ({ sha256, size }))
+  }
+}
+
+async function quarantinedDigests(base: Base): Promise<string[]> {
+  const folder = sidecarPath(base, 'quarantine')
+  const found: string[] = []
+  for (const name of await namesIn(folder)) {
+    const text = await readFile(join(folder, name), 'latin1').catch(() => '')
+    found.push(...(text.match(/\b[0-9a-f]{64}\b/g) ?? []))
+  }
+  return found
+}
+
+async function filesBelow(folder: string): Promise<{ files: number; bytes: number }> {
+  const sum = { files: 0, bytes: 0 }
+  for (const shard of await namesIn(folder)) {
+    for (const name of await namesIn(join(folder, shard))) {
+      const { size } = await stat(join(folder, shard, name))
+      sum.files++
+      sum.bytes += size
+    }
+  }
+  return sum
+}

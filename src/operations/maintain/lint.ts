@@ -1,0 +1,109 @@
+// `kbgit lint`: what is wrong with the wiki, as a report page; with `fix` the same commit mends what a machine can.
+import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
+import type { Planned } from '../../commit/change.ts'
+import type { View } from '../../commit/work.ts'
+import { Draft } from '../../wiki/draft.ts'
+import { lintReport } from '../../wiki/lint-report.ts'
+import { Mender } from '../../wiki/fix/wiki.ts'
+import { KbError } from '../../core/errors.ts'
+import { REPORTS } from '../../core/layout.ts'
+import { frontIsDue } from '../../core/page/overview-mark.ts'
+import type { FsckProblem, LintProblem, LintResult, Progress } from '../../core/results.ts'
+import { timestamp, type Base } from '../../io/base.ts'
+import { openHistory } from '../../io/git/history.ts'
+import { findContradictions } from './lint-contradictions.ts'
+import type { BaseReader } from '../../read/base-reader.ts'
+import { lookAtWiki, type LookOptions } from '../../read/lint.ts'
+
+export type LintOptions = { fix?: boolean; signal?: AbortSignal; onProgress?: (progress: Progress) => void }
+
+/** Rounds of mending: one may leave links to pages that it took away, which the next makes plain text. */
+const ROUNDS_MAX = 4
+
+/** Throws `KbError`; then nothing was changed. A page that a person is editing is committed as theirs first. */
+export async function lint(base: Base, options: LintOptions = {}): Promise<LintResult> {
+  const { signal, onProgress } = options
+  await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
+  const reader: BaseReader = { ...base, history }
+  await using tools = await openWriter({ base, command: 'lint', overviewDue: frontIsDue, ...(signal === undefined ? {} : { signal }) })
+  await tools.writer.locked((session) => session.head())
+  // Asked before the lock is held for long: a model takes its time.
+  const opinions = await opinionsOf(base, tools, signal ?? new AbortController().signal)
+  const look: LookOptions = { signal, onPage: (files, bytes) => void (files % 100 === 0 && onProgress?.({ kind: 'scan', files, bytes })) }
+  const path = `${REPORTS}/lint-${timestamp(base.clock).slice(0, 10)}.md`
+  const result: LintResult = { problems: [], report: path, commit: null }
+
+  const plan = async (view: View): Promise<Planned | undefined> => {
+    const looked = await lookAndMend(reader, await tip(tools), view, options.fix === true, look)
+    result.problems = [...looked.problems, ...opinions]
+    const report = lintReport(result.problems, timestamp(base.clock))
+    const changes = looked.edits.map(({ path: page, content }) => ({ path: page, content: content === null ? null : { bytes: content } }))
+    if ((await view.read(path)) !== report) changes.push({ path, content: { bytes: report } })
+    if (changes.length === 0) return undefined
+    return { label: path, subject: subjectOf(result.problems), trailers: [], changes }
+  }
+  const { outcomes, unfinished } = await tools.writer.locked((session) => session.commit([{ label: path, plan }]))
+  const [outcome] = outcomes
+  if (outcome?.kind === 'failed') {
+    const { message, hint } = outcome.failure
+    throw new KbError('rolledBack', message, hint === undefined ? {} : { hint })
+  }
+  if (unfinished !== undefined) throw unfinished
+  if (outcome?.kind === 'committed') result.commit = outcome.commit
+  return result
+}
+
+/** What a model finds. Where none can be asked, the rest of the check is as good without it. */
+async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): Promise<LintProblem[]> {
+  try {
+    return await findContradictions(base, tools, signal)
+  } catch (error) {
+    if (!(error instanceof KbError) || !(error.code === 'config' || error.code.startsWith('model'))) throw error
+    const { code, message, hint } = error
+    base.logger.warn({ code }, `No model was asked for contradictions: ${message}${hint === undefined ? '' : ` ${hint}`}`)
+    return []
+  }
+}
+
+/** The commit that planning builds on: the lock is held, and nothing else is planned. */
+async function tip({ objects }: OpenWriter): Promise<string> {
+  const commit = await objects.resolve('HEAD')
+  if (commit === undefined) throw new KbError('noBase', 'There is no commit yet.', { hint: 'Run "kbgit init" to make the first one.' })
+  return commit
+}
+
+async function lookAndMend(reader: BaseReader, commit: string, view: View, fix: boolean, look: LookOptions): Promise<{ problems: LintProblem[]; edits: ReturnType<Draft['edits']> }> {
+  const draft = new Draft(view)
+  const before = await lookAtWiki(reader, commit, look)
+  if (!fix) return { problems: before.problems.map((problem) => ({ ...problem, fixed: false })), edits: [] }
+  const mender = new Mender(draft)
+  let state = before
+  let planned = new Map<string, string | null>()
+  for (let round = 0; round < ROUNDS_MAX && state.problems.length > 0; round++) {
+    await mender.mend(state)
+    const next = new Map(draft.edits().map(({ path, content }) => [path, content]))
+    const settled = next.size === planned.size && [...next].every(([path, content]) => planned.get(path) === content)
+    planned = next
+    if (settled) break
+    state = await lookAtWiki(reader, commit, { ...look, planned })
+  }
+  return { problems: told(before.problems, state.problems), edits: draft.edits() }
+}
+
+/** What there was, marked where it is gone, and what is there only now. */
+function told(before: FsckProblem[], after: FsckProblem[]): LintProblem[] {
+  // Mending a page moves its lines.
+  const keyOf = ({ code, path, message }: FsckProblem): string => `${code} ${path} ${message.replace(/:\d+:/, ':')}`
+  const left = new Set(after.map(keyOf))
+  const known = new Set(before.map(keyOf))
+  return [
+    ...before.map((problem) => ({ ...problem, fixed: !left.has(keyOf(problem)) })),
+    ...after.filter((problem) => !known.has(keyOf(problem))).map((problem) => ({ ...problem, fixed: false })),
+  ]
+}
+
+function subjectOf(problems: LintProblem[]): string {
+  const fixed = problems.filter((problem) => problem.fixed).length
+  const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
+  return `lint: ${problems.length === 0 ? 'no problems' : count}${fixed === 0 ? '' : `, ${fixed} fixed`}`
+}

@@ -1,0 +1,77 @@
+// What `status`, `list` and `fsck` ask of the sidecar.
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { viewKey } from '../../commit/open-writer.ts'
+import { frontIsDue } from '../../core/page/overview-mark.ts'
+import type { HookStates } from '../../core/results.ts'
+import { sidecarPath, type Base } from '../../io/base.ts'
+import { CatalogStore } from '../../io/catalog/store.ts'
+import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
+import { tryAcquire } from '../../io/sidecar/lock.ts'
+import { unfinishedWork } from '../../io/sidecar/run-record.ts'
+import type { FsckSources } from '../../read/fsck.ts'
+import type { ListSources } from '../../read/list.ts'
+import type { StatusSources } from '../../read/status.ts'
+
+/** Overviews that are named as due at most. */
+const DUE_MAX = 1_000
+
+/** The catalog is opened once, and held: all that is told of it is of one commit. */
+export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources & Disposable {
+  const catalog = openCatalog(base)
+  const at = catalog?.hold()
+  return {
+    hooks,
+    sidecar: async () => {
+      using index = PageIndex.open(pageIndexPath(base), { access: 'read' })
+      const { documents } = index.stats()
+      return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
+    },
+    unfinished: async () => {
+      const { pending, failed } = await unfinishedWork(base, (sha256) => catalog?.documentByDigest(sha256) !== undefined)
+      return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
+    },
+    counts: (commit) => {
+      if (catalog === undefined || at !== commit) return undefined
+      const { unreadable, ...counts } = catalog.counts()
+      return unreadable === 0 ? counts : undefined
+    },
+    overviewDue: async () => catalog?.overviewsDue(DUE_MAX).map(({ path: page }) => page) ?? [],
+    [Symbol.dispose]: () => catalog?.[Symbol.dispose](),
+  }
+}
+
+export function listSources(base: Base): ListSources {
+  return {
+    records: (commit) => {
+      using catalog = openCatalog(base)
+      // Held: a writer may bring it to another commit meanwhile.
+      return catalog?.hold() === commit ? catalog.records() : undefined
+    },
+  }
+}
+
+/** Undefined where there is none, as in a fresh clone. */
+function openCatalog(base: Base): CatalogStore | undefined {
+  const path = sidecarPath(base, 'catalog.db')
+  return existsSync(path) ? CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue }) : undefined
+}
+
+/** A text that is not indexed yet is no fault: search indexes what it lacks first. */
+export function fsckSources(base: Base): FsckSources {
+  return {
+    writing: async () => {
+      using lock = tryAcquire(sidecarPath(base, 'lock.db'), 'shared')
+      return lock === undefined
+    },
+  }
+}
+
+async function bytesOf(base: Base): Promise<number> {
+  const sizes = await Promise.all(
+    ['pageindex.db', 'pageindex.db-wal', 'catalog.db', 'catalog.db-wal', 'stat-cache.db'].map((name) =>
+      stat(sidecarPath(base, name)).then(({ size }) => size, () => 0),
+    ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}

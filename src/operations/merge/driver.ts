@@ -1,0 +1,43 @@
+// git's merge driver for a base: pages section by section, registry files field by field.
+import { spawnSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { MergeVersions } from '../../api.ts'
+import { mergePage, type MergedText } from '../../core/merge/merge.ts'
+
+/** Puts the merge of three versions into `ours`, as git expects of a driver. `clean: false`: it has conflict marks. */
+export async function mergeFiles({ ancestor, ours, theirs, path, cwd, env }: MergeVersions): Promise<{ clean: boolean }> {
+  const at = (file: string): string => resolve(cwd ?? '.', file)
+  const [base, mine, other] = await Promise.all([ancestor, ours, theirs].map((file) => readFile(at(file), 'utf8')))
+  const inBase = path.replace(/^.*?(?=(?:wiki|documents)\/)/, '')
+  const merged = mergePage(base ?? '', mine ?? '', other ?? '', inBase, (a, b, c) => mergeLines(a, b, c, at(ours), env))
+  // A disk that is full leaves the file as it was.
+  const whole = `${at(ours)}.merged`
+  try {
+    await writeFile(whole, merged.text)
+    await rename(whole, at(ours))
+  } finally {
+    await rm(whole, { force: true })
+  }
+  return { clean: !merged.conflict }
+}
+
+/** Lines three ways, by `git merge-file`: what both sides changed differently gets marks. */
+function mergeLines(base: string, ours: string, theirs: string, beside: string, env: MergeVersions['env']): MergedText {
+  // Beside git's own temporary files: nothing is written anywhere else.
+  const [a, b, c] = [`${beside}.base`, `${beside}.ours`, `${beside}.theirs`]
+  try {
+    writeFileSync(a, base)
+    writeFileSync(b, ours)
+    writeFileSync(c, theirs)
+    const { status, stdout, error } = spawnSync('git', ['merge-file', '-p', '-L', 'ours', '-L', 'base', '-L', 'theirs', b, a, c], {
+      env: { ...env } as NodeJS.ProcessEnv, maxBuffer: 1024 ** 3,
+    })
+    if (error !== undefined) throw error
+    if (status === null || status > 127) throw new Error('git merge-file failed')
+    return { text: stdout.toString(), conflict: status !== 0 }
+  } finally {
+    for (const file of [a, b, c]) rmSync(file, { force: true })
+  }
+}

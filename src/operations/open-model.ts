@@ -1,0 +1,66 @@
+// The model that kbgit.yaml names, with keys from the environment, the base and the user's settings, in this order.
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { KbError, systemCode } from '../core/errors.ts'
+import { shellWord } from '../core/hook-script.ts'
+import { defaultBaseFile } from './base/find.ts'
+import type { Base } from '../io/base.ts'
+import type { Model, ModelOptions } from '../io/model/model.ts'
+
+export type BaseModelOptions = Pick<ModelOptions, 'signal'> & Partial<Pick<ModelOptions, 'onWait' | 'answers'>> & {
+  /** Calls at once. Default: `concurrency` of kbgit.yaml. */
+  concurrency?: number | undefined
+}
+
+/** Undefined for a base without a model. Throws `KbError` as `openModel` does, and `config` where `.env` came with the base. */
+export async function openModelOf(base: Base, { concurrency, ...options }: BaseModelOptions): Promise<Model | undefined> {
+  const { config } = base
+  if (config.model === 'builtin') return undefined
+  const [{ openModel }, env, trusted] = await Promise.all([import('../io/model/model.ts'), modelEnvironment(base), trustedAddresses(base)])
+  return openModel({
+    id: config.model,
+    ...(config.baseUrl === undefined ? {} : { address: { url: config.baseUrl, trusted, root: base.root } }),
+    env,
+    concurrency: concurrency ?? config.concurrency,
+    retries: config.modelRetries,
+    onWait: ({ kind, waitMs, reason }) => base.logger.warn({ kind, waitMs }, `waiting for the model: ${reason}`),
+    ...options,
+  })
+}
+
+/** Addresses that the user trusts in this repository, or in all of theirs. */
+async function trustedAddresses({ config, git }: Base): Promise<string[]> {
+  if (config.baseUrl === undefined) return []
+  return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] })).split('\n').filter((line) => line !== '')
+}
+
+/**
+ * `.env` of the base holds keys and addresses that are the user's alone. One that git tracks came with the base: it
+ * could lead keys of the environment to an address of its own, so it is refused.
+ */
+async function modelEnvironment(base: Base): Promise<Record<string, string | undefined>> {
+  const { stdout } = await base.git.run(['ls-files', '-z', '--', `${base.prefix}.env`])
+  if (stdout.length > 0) {
+    throw new KbError('config', `${join(base.root, '.env')} is tracked by git: what is in it may be somebody else's, and everybody who clones this base has it.`, {
+      hint: `Take it out of git and keep the file: git -C ${shellWord(base.root)} rm --cached .env`,
+    })
+  }
+  const settings = defaultBaseFile(base.env)
+  const files = [settings === undefined ? undefined : join(dirname(settings), '.env'), join(base.root, '.env')]
+  const read = await Promise.all(files.map((file) => (file === undefined ? {} : readEnvironment(file))))
+  return Object.assign({}, ...read, withoutEmpty(base.env))
+}
+
+async function readEnvironment(file: string): Promise<Record<string, string | undefined>> {
+  try {
+    return withoutEmpty(parseEnv(await readFile(file, 'utf8')))
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'].includes(systemCode(error) ?? '')) return {}
+    throw error
+  }
+}
+
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+}

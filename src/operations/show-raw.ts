@@ -1,0 +1,25 @@
+// `kbgit show --raw`: an original's bytes. The history that they are read from stays open until the last chunk.
+import type { Original } from '../api.ts'
+import { openHistory } from '../io/git/history.ts'
+import type { Base } from '../io/base.ts'
+import { showRaw } from '../read/show.ts'
+
+export async function showRawOf(base: Base, document: string, at: { at?: string }): Promise<Original> {
+  const history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
+  try {
+    const { chunks, ...original } = await showRaw({ ...base, history }, document, at)
+    return {
+      ...original,
+      chunks: (async function* () {
+        try {
+          yield* chunks
+        } finally {
+          await history[Symbol.asyncDispose]()
+        }
+      })(),
+    }
+  } catch (error) {
+    await history[Symbol.asyncDispose]()
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+// Files of the inbox that are in the base are taken out of it. The user's bytes are sacred: only where the very same
+// ones are committed, and were read back from there, does a file go. In doubt it stays.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, unlink } from 'node:fs/promises'
+import { messageOf } from '../../core/errors.ts'
+import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
+import { viewKey } from '../../commit/open-writer.ts'
+import { frontIsDue } from '../../core/page/overview-mark.ts'
+import type { DocumentRecord } from '../../core/document/document.ts'
+import { sidecarPath, treePath, type Base } from '../../io/base.ts'
+import { BlobStore } from '../../io/sidecar/blob-store.ts'
+import { CatalogStore } from '../../io/catalog/store.ts'
+import { digestFile } from '../../io/file-digest.ts'
+import { ObjectReader } from '../../io/git/objects.ts'
+
+/** Removes those of `paths` (absolute) whose content is committed. What fails is logged and stays. */
+export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
+  await using objects = new ObjectReader(base.git)
+  using catalog = CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+  for (const path of paths) {
+    try {
+      await removeIfCommitted(base, objects, catalog, path)
+    } catch (error) {
+      base.logger.debug({ path, error: messageOf(error) }, 'a file stays in the inbox')
+    }
+  }
+}
+
+async function removeIfCommitted(base: Base, objects: ObjectReader, catalog: CatalogStore, path: string): Promise<void> {
+  const digest = await digestFile(Buffer.from(path), {})
+  if (digest.kind !== 'digest') return
+  const record = catalog.documentByDigest(digest.sha256)
+  if (record === undefined || !(await isCommitted(base, objects, record))) return
+  const now = await lstat(path, { bigint: true })
+  const { size, mtimeNs, ctimeNs, ino } = digest.stat
+  // Written to since it was hashed: it is another file.
+  if (now.size !== size || now.mtimeNs !== mtimeNs || now.ctimeNs !== ctimeNs || now.ino !== ino) return
+  await unlink(path)
+}
+
+/** Whether HEAD has the original's bytes: in git, or pointed to and in the blob store. */
+async function isCommitted(base: Base, objects: ObjectReader, { raw, sha256 }: DocumentRecord): Promise<boolean> {
+  const name = `HEAD:${treePath(base, raw)}`
+  const header = await objects.header(name)
+  if (header === undefined) return false
+  const small = header.size <= POINTER_BYTES_MAX ? await objects.read(name) : undefined
+  const pointer = small === undefined ? undefined : parsePointer(small.toString())
+  if (pointer?.sha256 === sha256) {
+    const blob = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability).path(sha256)
+    return (await sha256Of(createReadStream(blob))) === sha256
+  }
+  return (await sha256Of(small === undefined ? objects.stream(name) : [small])) === sha256
+}
+
+async function sha256Of(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of chunks) hash.update(chunk)
+  return hash.digest('hex')
+}

@@ -1,0 +1,211 @@
+// `kbgit watch`: takes in what is put into a folder, as `add` does. Between two rounds it holds no lock and no store.
+import { mkdir, realpath, stat } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
+import { add } from '../ingest/add.ts'
+import type { WatchEvent } from '../../api.ts'
+import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
+import { INBOX, RAW } from '../../core/layout.ts'
+import type { AddResult, Progress, WatchResult } from '../../core/results.ts'
+import type { Base } from '../../io/base.ts'
+import { watchFolder } from '../../io/watch-folder.ts'
+import { OWNED } from '../ingest/open-scan.ts'
+import { emptyInbox } from './inbox.ts'
+
+export type WatchOptions = {
+  cwd: string
+  folder?: string
+  jobs?: number
+  /** Milliseconds that a file must stand still before it counts as complete. Default: 2,000. */
+  settleMs?: number
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+  onEvent?: (event: WatchEvent) => void
+}
+
+const SETTLE_MS = 2_000
+/** Milliseconds without a further file before a round begins, so that files that come together go together; and at most. */
+const GATHER_MS = 400
+const GATHER_MS_MAX = 5_000
+/** Milliseconds before what could not be done at all is tried again; doubled up to the second. */
+const AGAIN_MS_MIN = 2_000
+const AGAIN_MS_MAX = 60_000
+/** What programs write before the file itself, and what they keep beside it. */
+const UNFINISHED = /^(?:\.|~\$)|~$|\.(?:tmp|temp|part|partial|crdownload|download|swp|swx|lock)$|^4913$/i
+
+/** Resolves when `signal` aborts. Throws `KbError` (`notFound`, `usage`) where the folder cannot be watched. */
+export async function watch(base: Base, options: WatchOptions): Promise<WatchResult> {
+  const { signal = new AbortController().signal, onEvent } = options
+  const folder = await folderOf(base, options)
+  const inbox = folder === join(base.root, INBOX) || folder.startsWith(join(base.root, INBOX) + sep)
+  const result: WatchResult = { folder, added: 0, updated: 0, failed: 0 }
+  const settled = new Settled(signal)
+  let goneRoot = false
+  const open = () => watchFolder(folder, {
+    settleMs: options.settleMs ?? SETTLE_MS,
+    ignored: (path) => isIgnored(base, folder, path),
+    onFile: (path) => settled.put(path),
+    onGone: (path) => settled.drop(path),
+    onError: (error) => onEvent?.({ kind: 'error', error: asKbError(error, folder) }),
+    onEnd: () => {
+      goneRoot = true
+      settled.wake()
+    },
+  })
+  let watching = await open()
+  try {
+    onEvent?.({ kind: 'watching', folder })
+    let again = AGAIN_MS_MIN
+    while (!signal.aborted) {
+      const paths = await settled.take()
+      if (goneRoot) {
+        goneRoot = false
+        await watching[Symbol.asyncDispose]()
+        if (!inbox) onEvent?.({ kind: 'error', error: new KbError('notFound', `${folder} is gone.`, { hint: 'It is watched again once it is back.' }) })
+        await isThereAgain(folder, inbox, signal)
+        watching = await open()
+      }
+      if (paths.length === 0 || signal.aborted) continue
+      try {
+        const taken = await round(base, folder, paths, inbox, { ...options, signal })
+        for (const kind of ['added', 'updated', 'failed'] as const) result[kind] += taken[kind].length
+        onEvent?.({ kind: 'added', result: taken })
+        if (taken.stopped === undefined || signal.aborted) again = AGAIN_MS_MIN
+        else throw new KbError(taken.stopped.code, taken.stopped.message, taken.stopped.hint === undefined ? {} : { hint: taken.stopped.hint })
+      } catch (error) {
+        if (signal.aborted) break
+        onEvent?.({ kind: 'error', error: asKbError(error, folder) })
+        // Whatever was in the way may be gone later; a document that failed alone waits for a change of its file.
+        settled.putLater(paths, again)
+        again = Math.min(again * 2, AGAIN_MS_MAX)
+      }
+    }
+  } finally {
+    settled[Symbol.dispose]()
+    await watching[Symbol.asyncDispose]()
+  }
+  return result
+}
+
+async function round(base: Base, folder: string, paths: string[], inbox: boolean, options: WatchOptions & { signal: AbortSignal }): Promise<AddResult> {
+  const { cwd, jobs, signal, onProgress } = options
+  const taken = await add(base, [folder], {
+    cwd, signal, only: paths, ...(jobs === undefined ? {} : { jobs }), ...(onProgress === undefined ? {} : { onProgress }),
+  })
+  // What stopped is not over, its overviews for one: the files stay for the round that goes on with it.
+  if (inbox && taken.stopped === undefined) await emptyInbox(base, paths)
+  return taken
+}
+
+async function folderOf(base: Base, { folder, cwd }: WatchOptions): Promise<string> {
+  const asked = folder === undefined ? join(base.root, INBOX) : resolve(cwd, folder)
+  if (folder === undefined) await mkdir(asked, { recursive: true })
+  try {
+    const path = await realpath(asked)
+    if (!(await stat(path)).isDirectory()) throw new KbError('usage', `${asked} is no folder.`, { hint: 'Name the folder that files are put into.' })
+    if (path === join(base.root, RAW) || isOwned(base, path)) throw new KbError('usage', `${asked} is kbgit's own.`, { hint: `Files are taken from ${join(base.root, INBOX)}, or from a folder of yours.` })
+    return path
+  } catch (error) {
+    if (error instanceof KbError) throw error
+    throw new KbError('notFound', `${asked} cannot be watched: ${messageOf(error)}.`, { hint: 'Make the folder first.', cause: error })
+  }
+}
+
+/** kbgit's own writes are no news to it. */
+function isIgnored(base: Base, folder: string, path: string): boolean {
+  const below = path.slice(folder.length).split(sep)
+  return below.some((name) => UNFINISHED.test(name)) || isOwned(base, path)
+}
+
+/** The inbox is the one place in kbgit's folders where users put files; the folders above it are walked through. */
+function isOwned(base: Base, path: string): boolean {
+  const inbox = join(base.root, INBOX)
+  if (path === inbox || path.startsWith(inbox + sep) || inbox.startsWith(path + sep)) return false
+  const own = [...OWNED.map((name) => join(base.root, name)), base.repository.gitDir, base.repository.commonDir]
+  return own.some((each) => path === each || path.startsWith(each + sep))
+}
+
+async function isThereAgain(folder: string, make: boolean, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (make) await mkdir(folder, { recursive: true })
+      if ((await stat(folder)).isDirectory()) return
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR', 'EACCES', 'ESTALE'].includes(systemCode(error) ?? '')) throw error
+    }
+    await pause(AGAIN_MS_MIN, signal)
+  }
+}
+
+/** Also over when the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolveEnd) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolveEnd()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
+}
+
+/** Complete files that wait for a round. */
+class Settled implements Disposable {
+  readonly #signal: AbortSignal
+  readonly #later = new Set<NodeJS.Timeout>()
+  #paths = new Set<string>()
+  #wake: () => void = () => {}
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.wake)
+  }
+
+  put(path: string): void {
+    this.#paths.add(path)
+    this.#wake()
+  }
+
+  putLater(paths: string[], ms: number): void {
+    const timer = setTimeout(() => {
+      this.#later.delete(timer)
+      for (const path of paths) this.put(path)
+    }, ms)
+    this.#later.add(timer)
+  }
+
+  drop(path: string): void {
+    this.#paths.delete(path)
+  }
+
+  wake = (): void => this.#wake()
+
+  /** Waits for files, and a little for those that come with them. Empty when woken for another reason. */
+  async take(): Promise<string[]> {
+    if (this.#paths.size === 0) await this.#next()
+    const until = performance.now() + GATHER_MS_MAX
+    for (let count = 0; this.#paths.size > count && performance.now() < until; ) {
+      count = this.#paths.size
+      await pause(GATHER_MS, this.#signal)
+    }
+    const paths = [...this.#paths].sort()
+    this.#paths = new Set()
+    return paths
+  }
+
+  async #next(): Promise<void> {
+    if (this.#signal.aborted) return
+    await new Promise<void>((resolveNext) => (this.#wake = resolveNext))
+    this.#wake = () => {}
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.wake)
+    for (const timer of this.#later) clearTimeout(timer)
+  }
+}
+
+function asKbError(error: unknown, folder: string): KbError {
+  return knownError(error) ?? new KbError('unexpected', `Watching ${folder}: ${messageOf(error)}`, { cause: error })
+}

@@ -1,0 +1,30 @@
+// `.kbgitignore`: what a folder leaves out, in the syntax of gitignore.
+import { open, type FileHandle } from 'node:fs/promises'
+import { IgnoreRules } from './ignore-rules.ts'
+import { toBytes } from '../core/document/source-path.ts'
+import { READ_FLAGS } from '../io/file-digest.ts'
+
+export const IGNORE_FILE = '.kbgitignore'
+
+const IGNORE_BYTES_MAX = 1024 * 1024
+
+/**
+ * The rules of a folder (a byte string). Where there is no such regular file they are empty; a symlink is none, as for
+ * git. Throws the system's error where it cannot be read and where it is over 1 MiB: to go on without it would take in
+ * what somebody wants left out.
+ */
+export async function readIgnoreFile(folder: string): Promise<IgnoreRules> {
+  let file: FileHandle
+  try {
+    file = await open(Buffer.from(toBytes(`${folder}/${IGNORE_FILE}`)), READ_FLAGS)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO') return IgnoreRules.of([])
+    throw error
+  }
+  await using opened = file
+  const stat = await opened.stat()
+  if (!stat.isFile()) return IgnoreRules.of([])
+  if (stat.size > IGNORE_BYTES_MAX) throw new Error(`${IGNORE_FILE} is larger than ${IGNORE_BYTES_MAX} bytes`)
+  return IgnoreRules.parse(await opened.readFile('latin1'))
+}

@@ -1,0 +1,209 @@
+// Inputs → candidates, in order: the first stage. It reads and hashes, and writes nothing but its own cache.
+import { lstatSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import type { Failure } from '../core/errors.ts'
+import { displayPath, extensionOf, stemOf, toBytes, urlStem } from '../core/document/source-path.ts'
+import { digestFile, type FileDigest } from '../io/file-digest.ts'
+import type { Known, StatCache } from './stat-cache.ts'
+import { failureOf } from '../io/source-failure.ts'
+import { Walk, type Met, type WalkOptions } from './walk.ts'
+
+export type FileCandidate = {
+  kind: 'file'
+  /** The absolute path, bytes that are not UTF-8 as `\xNN`: what users see, and the document's identity. */
+  origin: string
+  path: Uint8Array
+  /** File name without extension; and the lower-case extension with its dot, or ''. */
+  stem: string
+  extension: string
+  /** The folders between the input that was named and the file, `/`-separated. */
+  context?: string
+  /** Named by the user rather than met in a folder. */
+  named: boolean
+  /** Bytes. */
+  size: number
+  sha256: string
+}
+
+export type Scanned =
+  | FileCandidate
+  | { kind: 'url'; origin: string; url: string; stem: string }
+  | { kind: 'skipped'; origin: string; reason: 'unsupported' }
+  | { kind: 'failed'; origin: string; failure: Failure }
+
+export type ScanOptions = WalkOptions & {
+  /** Lower-case extensions with their dots, of the formats that kbgit reads. */
+  extensions: ReadonlySet<string>
+  /** Whether the first 4 KiB of a file with another extension, met in a folder, are of a known format. */
+  place: (head: Uint8Array) => boolean | Promise<boolean>
+  sourceBytesMax: number
+  /** Byte strings of absolute paths: of files met in folders only these are looked at. */
+  only?: ReadonlySet<string> | undefined
+  cache?: StatCache | undefined
+  /** Nanoseconds since 1970. */
+  clockNs: () => bigint
+  signal?: AbortSignal | undefined
+}
+
+/** Files that are hashed at once, and how far hashing runs ahead of who takes the candidates. */
+const LOOK_AHEAD = 32
+/** Files after which other work of the process gets its turn, also where none had to be read. */
+const TURN_FILES = 128
+
+/** Iterate it once. The counts grow while it runs. */
+export class Scan implements AsyncIterable<Scanned> {
+  /** Regular files told of, and their bytes. */
+  files = 0
+  bytes = 0
+  readonly #inputs: readonly string[]
+  readonly #options: ScanOptions
+  #walk: Walk | undefined
+  #ignoredLater = 0
+
+  constructor(inputs: readonly string[], options: ScanOptions) {
+    this.#inputs = inputs
+    this.#options = options
+  }
+
+  /** Hidden and excluded files and folders, links and special files that were met in folders. */
+  get ignored(): number {
+    return (this.#walk?.ignored ?? 0) + this.#ignoredLater
+  }
+
+  /** Every regular file that is met is told of once, in the order of inputs and names. Ends early, without a throw, once the signal is aborted. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Scanned> {
+    const ahead: Promise<Scanned | undefined>[] = []
+    let examined = 0
+    try {
+      for await (const met of this.#met()) {
+        ahead.push('url' in met ? Promise.resolve(met) : this.#examine(met))
+        if (++examined % TURN_FILES === 0) await setImmediate()
+        if (ahead.length < LOOK_AHEAD) continue
+        const first = await ahead.shift()
+        if (this.#options.signal?.aborted === true) return
+        if (first !== undefined) yield first
+      }
+      for (let first = ahead.shift(); first !== undefined; first = ahead.shift()) {
+        const scanned = await first
+        if (this.#options.signal?.aborted === true) return
+        if (scanned !== undefined) yield scanned
+      }
+    } finally {
+      await Promise.allSettled(ahead)
+      this.#options.cache?.flush()
+    }
+  }
+
+  async *#met(): AsyncGenerator<Met | Extract<Scanned, { kind: 'url' }>> {
+    const walk = await Walk.start(this.#options)
+    this.#walk = walk
+    // One input meets no file twice. Several may overlap, also by being named twice.
+    const told = this.#inputs.length > 1 ? new Set<string>() : undefined
+    for (const input of this.#inputs) {
+      const url = parseUrl(input)
+      if (url === undefined && OTHER_SCHEME.test(input)) {
+        yield { kind: 'failed', path: input, failure: { code: 'fetchRefused', message: `${input} is no http or https address.`, hint: 'Save it as a file and add that.' } }
+        continue
+      }
+      if (url !== undefined) {
+        if (told?.has(url.href) === true) continue
+        told?.add(url.href)
+        yield { kind: 'url', origin: url.href, url: url.href, stem: urlStem(url) }
+        continue
+      }
+      for await (const met of walk.input(input)) {
+        if (told?.has(met.path) === true || !this.#isWanted(met)) continue
+        told?.add(met.path)
+        yield met
+      }
+    }
+  }
+
+  #isWanted(met: Met): boolean {
+    const { only } = this.#options
+    return only === undefined || (met.kind === 'file' && met.named) || only.has(met.path)
+  }
+
+  /** Undefined for what turned out to be no regular file and was not named. Never rejects. */
+  async #examine(met: Met): Promise<Scanned | undefined> {
+    const origin = displayPath(met.path)
+    if (met.kind === 'failed') return { kind: 'failed', origin, failure: met.failure }
+    try {
+      return await this.#candidate(met, origin)
+    } catch (error) {
+      this.files++
+      return { kind: 'failed', origin, failure: failureOf(error, met.path) }
+    }
+  }
+
+  async #candidate(met: Extract<Met, { kind: 'file' }>, origin: string): Promise<Scanned | undefined> {
+    const { cache, extensions, place, sourceBytesMax, signal, clockNs } = this.#options
+    const path = Buffer.from(toBytes(met.path))
+    const name = met.path.slice(met.path.lastIndexOf('/') + 1)
+    const extension = extensionOf(name)
+    const inDoubt = !met.named && !extensions.has(extension)
+    const failed = (code: Failure['code'], message: string, hint: string): Scanned => {
+      this.files++
+      return { kind: 'failed', origin, failure: { code, message, hint } }
+    }
+    const skipped = (): Scanned => {
+      this.files++
+      return { kind: 'skipped', origin, reason: 'unsupported' }
+    }
+    const readAtNs = clockNs()
+    // Microseconds, where a hand-over to another thread costs tens: it is all that an unchanged file costs.
+    const stat = lstatSync(path, { bigint: true })
+    if (stat.isFile()) {
+      if (stat.size === 0n) {
+        return inDoubt ? skipped() : failed('empty', `${origin} is empty.`, 'There is nothing in it to add.')
+      }
+      if (stat.size > sourceBytesMax) {
+        return inDoubt ? skipped() : failed(
+          'tooLarge', `${origin} has ${stat.size} bytes; at most ${sourceBytesMax} are taken.`, 'Split it, or raise limits.source_max in kbgit.yaml.',
+        )
+      }
+    }
+    const cached = stat.isFile() ? cache?.get(path, stat) : undefined
+    // What was not placed by its content may still be named, or have got a known extension.
+    const trusted = cached === 'unplaced' && !inDoubt ? undefined : cached
+    const digest: FileDigest = trusted === undefined
+      ? await digestFile(path, { place: inDoubt ? place : undefined, signal })
+      : trusted === 'unplaced' ? { kind: 'unplaced', stat } : { kind: 'digest', sha256: trusted.sha256, stat }
+    const remember = (known: Known): void => {
+      if (trusted === undefined && 'stat' in digest) cache?.put(path, digest.stat, known, readAtNs)
+    }
+    switch (digest.kind) {
+      case 'digest': {
+        remember({ sha256: digest.sha256 })
+        this.files++
+        this.bytes += Number(digest.stat.size)
+        return {
+          kind: 'file', origin, path, stem: stemOf(name), extension, named: met.named,
+          size: Number(digest.stat.size), sha256: digest.sha256,
+          ...(met.context === '' ? {} : { context: displayPath(met.context) }),
+        }
+      }
+      case 'unplaced':
+        remember('unplaced')
+        return skipped()
+      case 'changing':
+        return failed('changedWhileRead', `${origin} keeps changing while it is read.`, 'Add it again when nothing writes to it.')
+      case 'notRegular': {
+        if (met.named) return failed('notRegular', `${origin} is not a regular file.`, 'Name a file or a folder.')
+        this.#ignoredLater++
+        return undefined
+      }
+    }
+  }
+}
+
+/** An address that is neither http nor https; as a path it would have an empty folder in it. */
+const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
+
+/** An address without its fragment; undefined for anything but http and https, which is then a path. */
+function parseUrl(input: string): URL | undefined {
+  if (!/^https?:\/\//i.test(input) || !URL.canParse(input)) return undefined
+  const url = new URL(input)
+  url.hash = ''
+  return url
+}

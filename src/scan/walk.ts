@@ -1,0 +1,243 @@
+// Walks what the user named: files and folders in the order of the bytes of their names, links not followed.
+import { lstat, readdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { KbError, messageOf, type Failure } from '../core/errors.ts'
+import { IgnoreRules, type Verdict } from './ignore-rules.ts'
+import { displayPath, toBytes, toByteString } from '../core/document/source-path.ts'
+import { IGNORE_FILE, readIgnoreFile } from './ignore-file.ts'
+import { failureOf, notRegular } from '../io/source-failure.ts'
+
+/** All paths are absolute, as byte strings. `context`: the folders between the file and the input that was named. */
+export type Met =
+  | { kind: 'file'; path: string; named: boolean; context: string }
+  | { kind: 'failed'; path: string; failure: Failure }
+
+export type WalkOptions = {
+  /** What relative inputs are relative to. */
+  cwd: string
+  /** The knowledge base's folder, and the names in it that kbgit owns. */
+  base?: { root: string; owned: readonly string[]; inbox: string } | undefined
+  /** Folders that are never entered, e.g. a git directory outside its repository. */
+  leftOut?: readonly string[] | undefined
+  /** `--exclude`: patterns in the syntax of gitignore, below the input or below `cwd`. */
+  exclude?: readonly string[] | undefined
+}
+
+type Entry = { name: string; kind: 'file' | 'folder' | 'other' }
+type Frame = { path: string; depth: number; entries: string[]; next: number; rules: IgnoreRules }
+
+/** One input after another, each in order. What is passed over is counted in `ignored`. */
+export class Walk {
+  /** Hidden and excluded files and folders, links, special files and what belongs to the base. A folder counts once. */
+  ignored = 0
+  readonly #options: WalkOptions
+  /** Below an input; and those that do not begin with a slash also below the current folder. */
+  readonly #exclude: IgnoreRules
+  readonly #excludeBelowCwd: IgnoreRules
+  #cwd: string
+  /** Of the input before: many are named in one folder, by a shell's `*`. */
+  #parent = { asked: '', canonical: '' }
+  /** The base's root as the file system knows it, and its own rules. */
+  #base: { path: string; rules: IgnoreRules } | undefined
+  readonly #leftOut = new Set<string>()
+
+  private constructor(options: WalkOptions) {
+    this.#options = options
+    this.#cwd = toByteString(options.cwd)
+    const exclude = (options.exclude ?? []).map(toByteString)
+    this.#exclude = IgnoreRules.of(exclude)
+    this.#excludeBelowCwd = IgnoreRules.of(exclude.filter((pattern) => !/^!?\//.test(pattern)))
+  }
+
+  /** Throws `KbError` (`config`) where the base's own ignore file cannot be read. */
+  static async start(options: WalkOptions): Promise<Walk> {
+    const walk = new Walk(options)
+    walk.#cwd = await canonical(walk.#cwd).catch(() => walk.#cwd)
+    for (const folder of options.leftOut ?? []) walk.#leftOut.add(await canonical(toByteString(folder)).catch(() => toByteString(folder)))
+    if (options.base === undefined) return walk
+    const { root, owned } = options.base
+    try {
+      const path = await canonical(toByteString(root))
+      walk.#base = { path, rules: await readIgnoreFile(path) }
+      for (const name of owned) walk.#leftOut.add(join(path, toByteString(name)))
+    } catch (cause) {
+      throw new KbError('config', `${root}/${IGNORE_FILE} cannot be read: ${messageOf(cause)}.`, {
+        hint: 'Mend or remove it: without it, files would be taken in that it leaves out.', cause,
+      })
+    }
+    return walk
+  }
+
+  async *input(named: string): AsyncGenerator<Met> {
+    const asked = toByteString(resolve(this.#options.cwd, named))
+    let path = asked
+    try {
+      if (named === '') throw Object.assign(new Error('an empty path'), { code: 'ENOENT' })
+      const parent = parentOf(asked)
+      if (parent !== this.#parent.asked) this.#parent = { asked: parent, canonical: await canonical(parent) }
+      path = join(this.#parent.canonical, nameOf(asked))
+      const stat = await lstat(bufferOf(path))
+      const refusal = stat.isFile() || stat.isDirectory() ? this.#refusal(path) : await notRegular(path, stat.isSymbolicLink())
+      if (refusal !== undefined) yield { kind: 'failed', path, failure: refusal }
+      else if (this.#isNamedButExcluded(path, stat.isDirectory())) this.ignored++
+      else if (stat.isFile()) yield { kind: 'file', path, named: true, context: '' }
+      else yield* this.#folder(path)
+    } catch (error) {
+      yield { kind: 'failed', path, failure: failureOf(error, path) }
+    }
+  }
+
+  /** A shell may have named more than was meant: `add docs/* --exclude '*.tmp'`. */
+  #isNamedButExcluded(path: string, isFolder: boolean): boolean {
+    const belowCwd = isInside(path, this.#cwd) ? parts(path.slice(this.#cwd.length)) : []
+    const verdict = this.#exclude.anywhere.verdict([nameOf(path)], 0, isFolder) ?? this.#excludeBelowCwd.verdict(belowCwd, 0, isFolder)
+    return verdict === 'ignored'
+  }
+
+  /** Depth first, with a stack of its own: the depth of a tree is bounded by the length of a path alone. */
+  async *#folder(root: string): AsyncGenerator<Met> {
+    const above = await this.#rulesAbove(root)
+    const components: string[] = [...above.components]
+    const stack: Frame[] = []
+    const enter = async (path: string): Promise<Met | undefined> => {
+      try {
+        const entries = await list(path)
+        const ownRules = entries.some((entry) => entry.startsWith(`${IGNORE_FILE}\0`)) ? await readIgnoreFile(path) : IgnoreRules.of([])
+        stack.push({ path, depth: components.length, entries, next: 0, rules: ownRules })
+        return undefined
+      } catch (error) {
+        return { kind: 'failed', path, failure: failureOf(error, path) }
+      }
+    }
+    const failed = await enter(root)
+    if (failed !== undefined) yield failed
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      components.length = frame.depth
+      const next = frame.entries[frame.next++]
+      if (next === undefined) {
+        stack.pop()
+        continue
+      }
+      const entry = splitEntry(next)
+      const path = join(frame.path, entry.name)
+      components.push(entry.name)
+      if (entry.kind === 'other' || isHidden(entry.name) || this.#leftOut.has(path) || this.#isExcluded(components, above, stack, entry)) {
+        this.ignored++
+      } else if (entry.kind === 'file') {
+        yield { kind: 'file', path, named: false, context: frame.path.slice(root.length).replace(/^\//, '') }
+      } else {
+        const failed = await enter(path)
+        if (failed !== undefined) yield failed
+      }
+    }
+  }
+
+  /** Nearer rules win: the command line's, then those of the deepest folder, up to the base's. */
+  #isExcluded(components: string[], above: RulesAbove, stack: Frame[], entry: Entry): boolean {
+    const isFolder = entry.kind === 'folder'
+    const top = above.components.length
+    let verdict: Verdict = this.#exclude.verdict(components, top, isFolder)
+    if (verdict === undefined && above.belowCwd !== undefined) {
+      verdict = this.#excludeBelowCwd.verdict([...above.belowCwd, ...components.slice(top)], 0, isFolder)
+    }
+    for (let i = stack.length - 1; verdict === undefined && i >= 0; i--) {
+      const frame = stack[i]
+      verdict = frame?.rules.verdict(components, frame.depth, isFolder)
+    }
+    for (let i = above.rules.length - 1; verdict === undefined && i >= 0; i--) {
+      const own = above.rules[i]
+      verdict = own?.rules.verdict(components, own.depth, isFolder)
+    }
+    return verdict === 'ignored'
+  }
+
+  /** The rules that stand above an input: inside the base those from its root down; elsewhere the base's that hold at any depth. */
+  async #rulesAbove(root: string): Promise<RulesAbove> {
+    const belowCwd = isInside(root, this.#cwd) ? parts(root.slice(this.#cwd.length)) : undefined
+    const base = this.#base
+    if (base === undefined) return { components: [], rules: [], belowCwd }
+    if (!isInside(root, base.path)) return { components: [], rules: [{ depth: 0, rules: base.rules.anywhere }], belowCwd }
+    const components = parts(root.slice(base.path.length))
+    const rules = []
+    let folder = base.path
+    for (const [depth, component] of components.entries()) {
+      rules.push({ depth, rules: folder === base.path ? base.rules : await readIgnoreFile(folder) })
+      folder = join(folder, component)
+    }
+    return { components, rules, belowCwd }
+  }
+
+  /** Why something that the user named is not taken, although it is a file or a folder. */
+  #refusal(path: string): Failure | undefined {
+    const label = displayPath(path)
+    if (parts(path).includes('.git') || [...this.#leftOut].some((folder) => isInside(path, folder) && !this.#isInInbox(path))) {
+      return {
+        code: 'unsupported',
+        message: `${label} belongs to ${parts(path).includes('.git') ? 'a git repository' : 'the knowledge base'} itself.`,
+        hint: 'Name the files or folders that your documents are in.',
+      }
+    }
+    return undefined
+  }
+
+  #isInInbox(path: string): boolean {
+    const inbox = this.#options.base?.inbox
+    return inbox !== undefined && this.#base !== undefined && isInside(path, join(this.#base.path, toByteString(inbox)))
+  }
+}
+
+type RulesAbove = { components: string[]; rules: { depth: number; rules: IgnoreRules }[]; belowCwd: string[] | undefined }
+
+/**
+ * The entries of a folder, sorted. Each is one string, the name and, after a byte that no name has, the kind, so that a
+ * folder of a million files costs some tens of megabytes.
+ */
+async function list(folder: string): Promise<string[]> {
+  const path = bufferOf(folder)
+  // As bytes they cost twice the memory, but Node can ask for a kind that the file system does not tell in its listing.
+  const entries = await readdir(path, { withFileTypes: true, encoding: 'latin1' }).catch(() => readdir(path, { withFileTypes: true, encoding: 'buffer' }))
+  return entries
+    .map((entry) => {
+      const name = typeof entry.name === 'string' ? entry.name : entry.name.toString('latin1')
+      return `${name}\0${entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'}`
+    })
+    .sort()
+}
+
+function splitEntry(entry: string): Entry {
+  const end = entry.indexOf('\0')
+  return { name: entry.slice(0, end), kind: entry.slice(end + 1) as Entry['kind'] }
+}
+
+/** Dot files, and the lock files that office programs leave beside open documents. */
+function isHidden(name: string): boolean {
+  return name.startsWith('.') || name.startsWith('~$')
+}
+
+async function canonical(path: string): Promise<string> {
+  return (await realpath(bufferOf(path), { encoding: 'buffer' })).toString('latin1')
+}
+
+function bufferOf(path: string): Buffer {
+  return Buffer.from(toBytes(path))
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+}
+
+function join(folder: string, name: string): string {
+  return name === '' ? folder : folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`
+}
+
+function parts(path: string): string[] {
+  return path.split('/').filter((part) => part !== '')
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')))
+}

@@ -1,0 +1,110 @@
+// Which of a document's contributions get a page. Decided from weight and from what the base knows, the same every time:
+//  - a topic that has a page gets a section;
+//  - one that an earlier document mentioned gets a page now, with a section for both;
+//  - a heavy one gets a page of its own;
+//  - a light one stays a mention in the document's record.
+// The pages that have a section of a document are the `topics` of its record, all of them. So the record of an earlier
+// document changes when its mention becomes a section; whoever takes a document out needs no more than its record.
+import type { Catalog, TopicRef } from '../core/document/catalog.ts'
+import type { Contribution } from '../core/document/compiled.ts'
+import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
+import { cutInline, oneLine } from '../core/page/inert.ts'
+import { topicKey } from '../core/page/topic.ts'
+import { NO_TARGETS, settleLinks } from './settle-links.ts'
+
+export type PlanLimits = {
+  /** Concept, and entity, pages that one document has a section on. */
+  topicsOfKindMax: number
+  /** Of these, pages that it makes on its own weight alone. */
+  ownPagesOfKindMax: number
+  /** Weight from which it may make one. */
+  ownPageWeightMin: number
+  mentionsMax: number
+  /** Earlier documents that get a section when their mention becomes a page. */
+  earlierMentionsMax: number
+}
+
+export const DEFAULT_PLAN_LIMITS: PlanLimits = {
+  topicsOfKindMax: 12,
+  ownPagesOfKindMax: 4,
+  ownPageWeightMin: 0.5,
+  mentionsMax: 24,
+  earlierMentionsMax: 8,
+}
+
+/** Documents from which the share of documents that a topic occurs in says something. */
+const CORPUS_MIN = 100
+/** A topic in more than this share of the documents tells them apart no more: only heavy contributions go to it. */
+const COMMON_SHARE = 0.25
+const MENTION_CHARS_MAX = 400
+
+export type ChosenTopic =
+  | { page: 'existing'; topic: TopicRef; contribution: Contribution }
+  | { page: 'new'; contribution: Contribution; earlier: { document: DocumentRecord; mention: Mention }[] }
+
+/**
+ * `held`: whether a topic's page counts as one that the document made on its own weight when it was planned before. Else
+ * each time that it is planned it would make as many again.
+ */
+export function chooseTopics(
+  name: string,
+  contributions: Contribution[],
+  catalog: Catalog,
+  limits: PlanLimits,
+  held: (topic: TopicRef) => boolean = () => false,
+): { chosen: ChosenTopic[]; mentions: Mention[] } {
+  const chosen: ChosenTopic[] = []
+  const mentions: Mention[] = []
+  const seen = new Set<string>()
+  const counts: Record<TopicKind, { all: number; own: number }> = { concept: { all: 0, own: 0 }, entity: { all: 0, own: 0 } }
+  const common = catalog.documentCount() >= CORPUS_MIN ? catalog.documentCount() * COMMON_SHARE : Infinity
+  for (const contribution of contributions) {
+    const { kind, key, weight } = contribution
+    const keys = [key, ...contribution.aliases.map(topicKey)].filter((one) => one !== '')
+    if (key === '' || keys.some((one) => seen.has(one))) continue
+    if (weight < limits.ownPageWeightMin && catalog.documentFrequency(kind, key) > common) continue
+    const count = counts[kind]
+    const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, kind, keys) : undefined
+    if (topic !== undefined) {
+      if (seen.has(topic.path)) continue
+      seen.add(topic.path)
+      if (held(topic)) count.own++
+      chosen.push({ page: 'existing', topic, contribution })
+    } else {
+      const room = count.all < limits.topicsOfKindMax
+      const earlier = room
+        ? catalog.mentions(kind, key, limits.earlierMentionsMax + 1).filter(({ document }) => document.name !== name).slice(0, limits.earlierMentionsMax)
+        : []
+      const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
+      if (earlier.length === 0 && !own) {
+        if (mentions.length < limits.mentionsMax) {
+          mentions.push(mentionOf(contribution))
+          for (const one of keys) seen.add(one)
+        }
+        continue
+      }
+      if (earlier.length === 0) count.own++
+      chosen.push({ page: 'new', contribution, earlier })
+    }
+    count.all++
+    for (const one of keys) seen.add(one)
+  }
+  return { chosen, mentions }
+}
+
+/** A page of the same name of the other kind is the same topic: one thing has one page. */
+function findTopic(catalog: Catalog, kind: TopicKind, keys: string[]): TopicRef | undefined {
+  return catalog.topic(kind, keys) ?? catalog.topic(kind === 'concept' ? 'entity' : 'concept', keys.slice(0, 1))
+}
+
+function mentionOf({ key, name, kind, type, says, quotes }: Contribution): Mention {
+  const place = quotes[0]?.place
+  return {
+    key,
+    name: oneLine(name, 120),
+    kind,
+    ...(type === undefined ? {} : { type }),
+    says: cutInline(settleLinks(says, NO_TARGETS), MENTION_CHARS_MAX),
+    ...(place === undefined ? {} : { place }),
+  }
+}

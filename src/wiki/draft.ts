@@ -1,0 +1,44 @@
+// Page edits under way: reads see what is planned, and what ends as it began is no edit.
+import type { Catalog } from '../core/document/catalog.ts'
+
+/** The wiki at the tip, including what this group has planned already. */
+export type WikiView = { catalog: Catalog; read: (path: string) => Promise<string | undefined> }
+
+/** `path` is relative to the base; `content` null deletes. */
+export type PageEdit = { path: string; content: string | null }
+
+export class Draft {
+  readonly #view: WikiView
+  readonly #before = new Map<string, string | undefined>()
+  readonly #now = new Map<string, string | undefined>()
+
+  constructor(view: WikiView) {
+    this.#view = view
+  }
+
+  get catalog(): Catalog {
+    return this.#view.catalog
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    if (!this.#now.has(path)) {
+      const text = await this.#view.read(path)
+      this.#before.set(path, text)
+      this.#now.set(path, text)
+    }
+    return this.#now.get(path)
+  }
+
+  /** The page must have been read before: what is written is made from what was there. */
+  write(path: string, content: string | undefined): void {
+    this.#now.set(path, content)
+  }
+
+  /** In the order of their paths. */
+  edits(): PageEdit[] {
+    return [...this.#now]
+      .filter(([path, content]) => content !== this.#before.get(path))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, content]) => ({ path, content: content ?? null }))
+  }
+}

@@ -1,0 +1,73 @@
+// Mending one page by what the registry says: its front matter and its sections.
+import { entryAt } from '../../core/document/base-entry.ts'
+import type { DocumentRecord } from '../../core/document/document.ts'
+import { cutPage, dropSection, joinPage, setFront, type CutPage } from '../../core/page/page-text.ts'
+import { headingTarget, renderFrontMatter, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
+import { sourcesOf } from '../topic-page.ts'
+
+/** What a section, or a summary, is of. */
+export type SectionOwner = Pick<DocumentRecord, 'name' | 'sha256' | 'format' | 'pages' | 'summary'>
+
+/** The page with front matter that can be read and, of a summary, that says what the registry says. */
+export function withFront(text: string, path: string, owner: SectionOwner | undefined): string {
+  const page = cutPage(text)
+  const entry = entryAt(path)
+  const unread = page.front !== '' && splitFrontMatter(text).body === text
+  const facts = owner === undefined ? {} : { document: owner.name, sha256: owner.sha256, format: owner.format, pages: owner.pages }
+  const title = /^# (.+)$/m.exec(page.intro)?.[1]
+  if (unread || (page.front === '' && entry?.kind === 'topic' && sourcesOf(page.sections).length > 0)) {
+    const front: FrontMatter | undefined = owner !== undefined
+      ? { type: 'summary', title: title ?? owner.name, ...facts }
+      : entry?.kind === 'topic'
+        ? { type: entry.topic, title: plainTitle(title, entry), ...(entry.part === 1 ? { aliases: [] } : { part: entry.part }), sources: sourcesOf(page.sections) }
+        : undefined
+    if (front === undefined) return text
+    const intro = page.front === '' && !page.intro.startsWith('\n') ? `\n${page.intro}` : page.intro
+    return joinPage({ ...page, intro, front: `${renderFrontMatter(front).trimEnd()}\n` })
+  }
+  if (owner === undefined || page.front === '') return text
+  const { front } = splitFrontMatter(text)
+  const wrong = Object.entries(facts).filter(([key, value]) => front[key] !== value)
+  return wrong.length === 0 ? text : joinPage({ ...page, front: setFront(page.front, Object.fromEntries(wrong)) })
+}
+
+function plainTitle(title: string | undefined, { name, part }: { name: string; part: number }): string {
+  if (title === undefined) return name.replaceAll('-', ' ')
+  return part === 1 ? title : title.replace(/, page \d+$/, '')
+}
+
+/** Sections of documents that are gone go, two of one document become one, and `sources` follows. */
+export function mendSections(text: string, owners: { has: (summary: string) => boolean }): string {
+  let page = cutPage(text)
+  const { front } = splitFrontMatter(text)
+  if (front['type'] !== 'concept' && front['type'] !== 'entity') return text
+  for (let at = 0; at < page.sections.length; ) {
+    const target = documentTarget(page, at)
+    const first = page.sections.findIndex((_, other) => documentTarget(page, other) === target)
+    if (target !== undefined && !owners.has(`wiki/${target}.md`)) page = dropSection(page, at)
+    else if (target !== undefined && first < at) page = joinSections(page, first, at)
+    else at++
+  }
+  const sources = sourcesOf(page.sections)
+  const said = Array.isArray(front['sources']) ? front['sources'] : []
+  if (JSON.stringify(sources) !== JSON.stringify(said)) page = { ...page, front: setFront(page.front, { sources }) }
+  return joinPage(page)
+}
+
+function documentTarget({ sections }: CutPage, at: number): string | undefined {
+  const target = headingTarget(sections[at]?.heading ?? '')
+  return target?.startsWith('summaries/') === true ? target : undefined
+}
+
+/** What the second of two sections says beyond the first goes below it. */
+function joinSections(page: CutPage, first: number, second: number): CutPage {
+  const [mine, other] = [page.sections[first], page.sections[second]]
+  if (mine === undefined || other === undefined) return page
+  const more = bodyOf(other.text).split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '' && !mine.text.includes(paragraph.trim()))
+  const text = more.length === 0 ? mine.text : `${mine.text.trimEnd()}\n\n${more.join('\n\n').trim()}\n\n`
+  return dropSection({ ...page, sections: page.sections.with(first, { ...mine, text }) }, second)
+}
+
+function bodyOf(section: string): string {
+  return section.slice(section.indexOf('\n') + 1)
+}

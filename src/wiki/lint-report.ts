@@ -1,0 +1,36 @@
+// The report of a lint as a page: inert, so that the links it speaks of are none of its own.
+import { inertInline, oneLine } from '../core/page/inert.ts'
+import { renderPage } from '../core/page/page.ts'
+import type { LintProblem } from '../core/results.ts'
+
+/** Problems that a report lists of each kind; of more only the number is told. */
+const LISTED_MAX = 200
+
+/** @param date ISO 8601, UTC */
+export function lintReport(problems: LintProblem[], date: string): string {
+  const day = date.slice(0, 10)
+  const fixed = problems.filter((problem) => problem.fixed)
+  const found = problems.filter((problem) => !problem.fixed)
+  const summary = problems.length === 0 ? 'Nothing was found.' : `${counted(problems.length, 'problem')}: ${fixed.length} mended, ${found.length} left.`
+  return renderPage({
+    front: { type: 'report', title: `Lint report of ${day}`, date: day, problems: problems.length, fixed: fixed.length },
+    intro: `# Lint report of ${day}\n\n${summary}`,
+    sections: [
+      ...(found.length === 0 ? [] : [{ heading: 'Left', body: lines(found) }]),
+      ...(fixed.length === 0 ? [] : [{ heading: 'Mended', body: lines(fixed) }]),
+    ],
+  })
+}
+
+function lines(problems: LintProblem[]): string {
+  const shown = problems.slice(0, LISTED_MAX).map(({ code, message, fix, fixed }) => {
+    const way = fixed || fix === undefined ? '' : ` ${inertInline(oneLine(fix, 200))}`
+    return `- ${inertInline(oneLine(message, 400))} (${code})${way}`
+  })
+  const more = problems.length - shown.length
+  return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

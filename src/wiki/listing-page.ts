@@ -1,0 +1,121 @@
+// The contents of the wiki: listing pages of bounded length, one line an entry, sorted by target within a page so that
+// entries of two branches merge. A volume's first page links its further pages and the volume before.
+import { inertInline, oneLine, shownText } from '../core/page/inert.ts'
+import type { ListingKind } from '../core/layout.ts'
+import { CONTENTS, INDEX_PAGE, LISTING_ENTRIES_MAX, linkTarget, listingPath } from '../core/layout.ts'
+import { entryTarget } from '../core/page/page-lines.ts'
+import { wikilink } from '../core/page/page.ts'
+import type { Draft } from './draft.ts'
+import { addVolume } from './index-page.ts'
+
+type ListingEntry = {
+  /** The page listed, relative to the base. */
+  path: string
+  title: string
+  description: string
+}
+
+const DESCRIPTION_CHARS_MAX = 160
+const KIND_TITLES: Record<ListingKind, string> = { documents: 'Documents', concepts: 'Concepts', entities: 'Entities' }
+
+function entryLine({ path, title, description }: ListingEntry): string {
+  const line = oneLine(description, DESCRIPTION_CHARS_MAX)
+  return `- ${wikilink(linkTarget(path), shownText(title))}${line === '' ? '' : `: ${inertInline(line)}`}`
+}
+
+export function newListingPage(kind: ListingKind, volume: number, part: number): string {
+  const title = KIND_TITLES[kind] + (volume === 1 ? '' : `, volume ${volume}`) + (part === 1 ? '' : `, page ${part}`)
+  const back = part > 1
+    ? `Back to ${wikilink(linkTarget(listingPath(kind, volume)), KIND_TITLES[kind])}.\n\n`
+    : volume > 1 ? `Before: ${wikilink(linkTarget(listingPath(kind, volume - 1)), volume === 2 ? KIND_TITLES[kind] : `volume ${volume - 1}`)}.\n\n` : ''
+  return `---\ntype: contents\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n\n${back}`.trimEnd() + '\n'
+}
+
+/** Puts an entry at its place by target; an entry of the same target is replaced. */
+export function putEntry(text: string, entry: ListingEntry): string {
+  const target = linkTarget(entry.path)
+  const lines = text.replace(/\n$/, '').split('\n')
+  const line = entryLine(entry)
+  let after = -1
+  let before = -1
+  for (const [at, old] of lines.entries()) {
+    const oldTarget = entryTarget(old)
+    if (oldTarget === undefined) continue
+    if (oldTarget === target) return `${lines.with(at, line).join('\n')}\n`
+    if (oldTarget < target) after = at
+    else if (before === -1) before = at
+  }
+  if (before !== -1) lines.splice(before, 0, line)
+  else if (after !== -1) lines.splice(after + 1, 0, line)
+  else lines.push(...(lines.at(-1) === '' ? [] : ['']), line)
+  return `${lines.join('\n')}\n`
+}
+
+export function dropEntry(text: string, path: string): string | undefined {
+  const target = linkTarget(path)
+  const lines = text.split('\n')
+  const at = lines.findIndex((line) => entryTarget(line) === target)
+  return at === -1 ? undefined : lines.toSpliced(at, 1).join('\n')
+}
+
+/** Links a further page from the first one of its volume. */
+export function linkPart(text: string, kind: ListingKind, volume: number, part: number): string {
+  const link = wikilink(linkTarget(listingPath(kind, volume, part)), String(part))
+  if (text.includes(link)) return text
+  const pages = /^Further pages: .*$/m.exec(text)
+  if (pages !== null) return text.replace(pages[0], () => `${pages[0]}, ${link}`)
+  return text.replace(/^# .*$/m, (title) => `${title}\n\nFurther pages: ${link}`)
+}
+
+/** Lists new pages within one plan: what the catalog says is open, counted on as entries are added. */
+export class Listings {
+  readonly #draft: Draft
+  readonly #open = new Map<string, { part: number; entries: number }>()
+
+  constructor(draft: Draft) {
+    this.#draft = draft
+  }
+
+  /** Adds an entry to the volume's open page and returns that page's path. */
+  async add(kind: ListingKind, volume: number, entry: ListingEntry): Promise<string> {
+    const key = `${kind} ${volume}`
+    let open = this.#open.get(key) ?? { ...this.#draft.catalog.openListing(kind, volume) }
+    if (open.entries >= LISTING_ENTRIES_MAX) open = { part: open.part + 1, entries: 0 }
+    this.#open.set(key, { part: open.part, entries: open.entries + 1 })
+    const path = listingPath(kind, volume, open.part)
+    const text = (await this.#draft.read(path)) ?? (await this.#begin(kind, volume, open.part))
+    this.#draft.write(path, putEntry(text, entry))
+    return path
+  }
+
+  async #begin(kind: ListingKind, volume: number, part: number): Promise<string> {
+    if (part > 1) {
+      const first = listingPath(kind, volume)
+      const text = (await this.#draft.read(first)) ?? (await this.#begin(kind, volume, 1))
+      this.#draft.write(first, linkPart(text, kind, volume, part))
+    } else {
+      const index = await this.#draft.read(INDEX_PAGE)
+      if (index !== undefined) this.#draft.write(INDEX_PAGE, addVolume(index, kind, volume))
+    }
+    return newListingPage(kind, volume, part)
+  }
+
+  /** Replaces an entry on the page that has it; false where it has none. */
+  async replace(listing: string, entry: ListingEntry): Promise<boolean> {
+    const text = listing.startsWith(`${CONTENTS}/`) ? await this.#draft.read(listing) : undefined
+    if (text === undefined || dropEntry(text, entry.path) === undefined) return false
+    this.#draft.write(listing, putEntry(text, entry))
+    return true
+  }
+
+  /** Takes an entry out of every page of its volume, however many it has: bases that were merged may list it on two. */
+  async drop(kind: ListingKind, volume: number, path: string): Promise<void> {
+    for (let part = 1; ; part++) {
+      const page = listingPath(kind, volume, part)
+      const text = await this.#draft.read(page)
+      if (text === undefined) return
+      const without = dropEntry(text, path)
+      if (without !== undefined) this.#draft.write(page, without)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// `wiki/log.md`: the newest changes, newest first, as plain text. No links: a document that is taken back by a revert
+// must leave none that leads nowhere. The full log is git's.
+import { inertInline, oneLine } from '../core/page/inert.ts'
+import { LOG_ENTRIES_MAX } from '../core/layout.ts'
+import { logTime } from '../core/page/page-lines.ts'
+
+type LogEntry = {
+  /** ISO 8601, UTC. */
+  date: string
+  operation: string
+  name: string
+  title?: string
+}
+
+export function newLogPage(): string {
+  return '---\ntype: log\ntitle: Log\n---\n\n# Log\n\nThe newest changes. `kbgit log` and `git log` tell of all of them.\n'
+}
+
+function logLine({ date, operation, name, title }: LogEntry): string {
+  const shown = title === undefined || title === name ? '' : ` (${inertInline(oneLine(title, 120))})`
+  return `- ${date.replace(/\.\d+Z$/, 'Z')} ${operation}: ${inertInline(oneLine(name, 120))}${shown}`
+}
+
+/** Puts an entry on top and lets the oldest go. */
+export function addLogEntry(text: string | undefined, entry: LogEntry): string {
+  const lines = (text ?? newLogPage()).replace(/\s*$/, '').split('\n')
+  const line = logLine(entry)
+  const first = lines.findIndex((old) => logTime(old) !== undefined)
+  if (first === -1) return `${[...lines, '', line].join('\n')}\n`
+  lines.splice(first, 0, line)
+  let entries = 0
+  return `${lines.filter((old) => logTime(old) === undefined || ++entries <= LOG_ENTRIES_MAX).join('\n')}\n`
+}

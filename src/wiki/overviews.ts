@@ -1,0 +1,92 @@
+// Overviews of topic pages, once a batch: only of pages whose sources have changed enough, in a commit of their own.
+import { inertInline, oneLine } from '../core/page/inert.ts'
+import { LOG_PAGE } from '../core/layout.ts'
+import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
+import { parsePage, splitFrontMatter } from '../core/page/page.ts'
+import type { Page } from '../core/page/page.ts'
+import { Draft } from './draft.ts'
+import type { PageEdit, WikiView } from './draft.ts'
+import { addLogEntry } from './log-page.ts'
+import { overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
+import { NO_TARGETS, settleLinks } from './settle-links.ts'
+
+export { overviewDue } from '../core/page/overview-mark.ts'
+
+const OVERVIEW_CHARS_MAX = 1_200
+const SENTENCE_CHARS_MAX = 320
+
+/** Writes the overview of a page: inert inline Markdown of one paragraph. Undefined leaves the page due. */
+export type ComposeOverview = (page: Page, path: string) => Promise<string | undefined>
+
+/** The page edits that bring the overviews of `topicPaths` up to date; pages that are not due are left alone. */
+export async function planOverviews(
+  topicPaths: string[],
+  view: WikiView,
+  options: { date: string; compose?: ComposeOverview },
+): Promise<PageEdit[]> {
+  const draft = new Draft(view)
+  const compose = options.compose ?? ((page: Page) => Promise.resolve(composeOverview(page)))
+  let pages = 0
+  for (const path of [...new Set(topicPaths)].sort()) {
+    const text = await draft.read(path)
+    if (text === undefined || !overviewDue(parsePage(text))) continue
+    const paragraph = await compose(parsePage(text), path)
+    if (paragraph === undefined) continue
+    draft.write(path, setOverview(text, paragraph))
+    pages++
+  }
+  if (pages > 0) {
+    const name = `${pages} ${pages === 1 ? 'page' : 'pages'}`
+    draft.write(LOG_PAGE, addLogEntry(await draft.read(LOG_PAGE), { date: options.date, operation: 'overview', name }))
+  }
+  return draft.edits()
+}
+
+/** Replaces kbgit's overview and marks what it was written from; an overview that a person has edited stays. */
+function setOverview(text: string, paragraph: string): string {
+  const page = cutPage(text)
+  const { front } = splitFrontMatter(text)
+  const sources = Array.isArray(front['sources']) ? front['sources'].map(String) : []
+  const own = paragraph.split(/\s*\n\s*/).join(' ').trim().slice(0, OVERVIEW_CHARS_MAX * 2)
+  const intro = own === '' ? undefined : replaceOverview(page.intro, front, own)
+  const mark = overviewMark(sources, intro === undefined ? '' : own)
+  return joinPage({ ...page, intro: intro ?? page.intro, front: setFront(page.front, { overview: mark }) })
+}
+
+/** Without a model: what the topic is, where a document says so, then one sentence of each of the documents that say most. */
+function composeOverview(page: Page): string {
+  const description = oneLine(String(page.front['description'] ?? ''), SENTENCE_CHARS_MAX)
+  const sections = page.sections.filter(({ heading }) => heading.startsWith('[[summaries/'))
+  const said = sections.map(({ heading, body }) => ({
+    title: /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? '',
+    sentence: firstSentence(body),
+    length: body.length,
+  }))
+  const parts = description === '' ? [] : [asSentence(inertInline(description))]
+  const rest = said.filter(({ sentence }) => sentence !== '' && !samePlain(sentence, description))
+  rest.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1))
+  for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2)) parts.push(`${asSentence(sentence)} (${inertInline(title)})`)
+  if (sections.length > 3) parts.push(`${sections.length} documents on this page write of it.`)
+  let overview = ''
+  for (const part of parts) if (overview.length + part.length < OVERVIEW_CHARS_MAX) overview += `${overview === '' ? '' : ' '}${part}`
+  return overview
+}
+
+/** The first sentence of a section's first paragraph, which is inert Markdown and stays so. */
+function firstSentence(body: string): string {
+  const first = (body.split(/\n\s*\n/)[0] ?? '').replace(/\s+/g, ' ').replace(/\s*\((?:page \d+|\[\[[^\]]*\]\]|in “[^”]*”)\)$/, '')
+  const paragraph = settleLinks(first, NO_TARGETS)
+  if (paragraph.startsWith('>') || paragraph.startsWith('-') || paragraph.includes('```')) return ''
+  const end = /^.{30,}?[.!?](?=\s+[\p{Lu}\d`"“(]|$)/u.exec(paragraph)
+  const sentence = end === null ? paragraph : end[0]
+  return sentence.length <= SENTENCE_CHARS_MAX ? sentence : ''
+}
+
+function asSentence(text: string): string {
+  return /[.!?…]["”’)]?$/.test(text) ? text : `${text}.`
+}
+
+function samePlain(a: string, b: string): boolean {
+  const plain = (text: string) => text.replace(/[\\.…\s]+/g, ' ').trim()
+  return plain(a) === plain(b)
+}

@@ -1,0 +1,25 @@
+// How a place in a document is told, and linked where a link is sure to hold.
+import type { DocumentRecord, Place } from '../core/document/document.ts'
+import { linkTarget } from '../core/layout.ts'
+import { inertInline, oneLine, shownText } from '../core/page/inert.ts'
+import { wikilink } from '../core/page/page.ts'
+
+type Placed = Pick<DocumentRecord, 'kind' | 'source'>
+
+/** ` (page 3)`, ` ([[sources/x#Methods|Methods]])`, or '' where no place is known. */
+export function placeText(place: Place | undefined, document: Placed): string {
+  if (place?.page !== undefined) return ` (page ${place.page})`
+  const heading = oneLine(place?.heading ?? '', 80)
+  if (heading === '') return ''
+  // Only a heading of plain words is found again by Obsidian under the same text.
+  if (document.kind === 'short' && heading === place?.heading && /^[\p{L}\p{N}][\p{L}\p{N} ,.'’()_-]*$/u.test(heading)) {
+    return ` (${wikilink(`${linkTarget(document.source)}#${heading}`, shownText(heading))})`
+  }
+  return ` (in “${inertInline(heading)}”)`
+}
+
+/** `page 3`, `pages 3–5`, or ''. */
+export function pageRange(start: number | undefined, end: number | undefined): string {
+  if (start === undefined) return ''
+  return end === undefined || end <= start ? `page ${start}` : `pages ${start}–${end}`
+}

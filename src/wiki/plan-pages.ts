@@ -1,0 +1,119 @@
+// What a document's commit changes in the wiki, decided as values. Nothing here touches the disk, and nothing that is
+// written grows with the base: a summary, bounded topic pages, one listing page a kind, the bounded log.
+import type { TopicRef } from '../core/document/catalog.ts'
+import type { Compiled } from '../core/document/compiled.ts'
+import type { DocumentRecord } from '../core/document/document.ts'
+import { AGENTS_PAGE, INDEX_PAGE, LOG_PAGE, SUMMARIES, listingPath, splitPart, volumeOf } from '../core/layout.ts'
+import type { ListingKind } from '../core/layout.ts'
+import type { PreparedText } from '../core/document/prepared.ts'
+import { agentsPage } from './agents-page.ts'
+import { chooseTopics, DEFAULT_PLAN_LIMITS } from './choose-topics.ts'
+import type { PlanLimits } from './choose-topics.ts'
+import { Draft } from './draft.ts'
+import type { PageEdit, WikiView } from './draft.ts'
+import { newIndexPage } from './index-page.ts'
+import { Listings, newListingPage } from './listing-page.ts'
+import { addLogEntry, newLogPage } from './log-page.ts'
+import { summaryPage } from './summary-page.ts'
+import { dropTopics, putTopics } from './topic-edits.ts'
+
+export type { PageEdit, WikiView } from './draft.ts'
+
+export type DocumentToPlan = {
+  /** Paths already chosen; what planning decides is still missing. */
+  record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
+  prepared: PreparedText
+  compiled: Compiled
+  /** Of the commit, ISO 8601, UTC. */
+  date: string
+  operation: 'add' | 'update' | 'recompile'
+}
+
+/**
+ * The page edits of one document (summary, topic pages, listings, log) and its completed record. For an update or
+ * recompile the catalog still has the document's record of before: sections that it no longer has are taken out.
+ * The document's registry file, text, images and original are the caller's; registry files of earlier documents whose
+ * mentions became sections are among the edits.
+ */
+export async function planDocument(
+  document: DocumentToPlan,
+  view: WikiView,
+  limits: PlanLimits = DEFAULT_PLAN_LIMITS,
+): Promise<{ edits: PageEdit[]; record: DocumentRecord }> {
+  const { record, prepared, compiled, date, operation } = document
+  const draft = new Draft(view)
+  const listings = new Listings(draft)
+  const old = operation === 'add' ? undefined : view.catalog.documentByName(record.name)
+  const before = old === undefined ? [] : old.topics
+  // Compiling the same text again makes no further pages; a text that changed may make up for pages that it shares now.
+  const held = ({ path, sources }: TopicRef): boolean => before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
+  const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, view.catalog, limits, held)
+
+  const topics = await putTopics(record, chosen, before, draft, listings)
+  const now = new Set(topics.map(({ path }) => path))
+  if (old !== undefined) await dropTopics(old, before.filter((path) => !now.has(path)), false, draft, listings)
+
+  const entry = { path: record.summary, title: record.title, description: compiled.description }
+  const listed = old !== undefined && (await listings.replace(old.listed, entry))
+    ? old.listed
+    : await listings.add('documents', volumeOf(record.summary), entry)
+
+  const page = await draft.read(record.summary)
+  const mentioned = mentions.map(({ name }) => name)
+  draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned }, page))
+  await log(draft, { date, operation, name: record.name, title: record.title })
+  return { edits: draft.edits(), record: completed(record, listed, [...now], mentions) }
+}
+
+/** The fields in the order of the type, so that equal records are equal files. */
+function completed(
+  record: DocumentToPlan['record'],
+  listed: string,
+  topics: string[],
+  mentions: NonNullable<DocumentRecord['mentions']>,
+): DocumentRecord {
+  const { language, compiler, model, addedAt, ...head } = record
+  return {
+    ...head,
+    listed,
+    ...(language === undefined ? {} : { language }),
+    compiler,
+    ...(model === undefined ? {} : { model }),
+    addedAt,
+    topics,
+    ...(mentions.length === 0 ? {} : { mentions }),
+  }
+}
+
+/**
+ * The page edits that take a document out: its summary, its sections, its entry. Topic pages on which nothing is left
+ * go too, unless `keepEmpty` or a person wrote on them. Registry file, text, images and original are the caller's.
+ */
+export async function planRemoval(
+  record: DocumentRecord,
+  view: WikiView,
+  options: { date: string; keepEmpty?: boolean },
+): Promise<{ edits: PageEdit[] }> {
+  const draft = new Draft(view)
+  const listings = new Listings(draft)
+  await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
+  await listings.drop('documents', volumeOf(record.summary), record.summary)
+  if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined) draft.write(record.summary, undefined)
+  await log(draft, { date: options.date, operation: 'remove', name: record.name, title: record.title })
+  return { edits: draft.edits() }
+}
+
+async function log(draft: Draft, entry: Parameters<typeof addLogEntry>[1]): Promise<void> {
+  draft.write(LOG_PAGE, addLogEntry(await draft.read(LOG_PAGE), entry))
+}
+
+/** The pages of an empty wiki. */
+export function initialPages(): PageEdit[] {
+  const kinds: ListingKind[] = ['documents', 'concepts', 'entities']
+  return [
+    { path: AGENTS_PAGE, content: agentsPage() },
+    ...kinds.map((kind) => ({ path: listingPath(kind, 1), content: newListingPage(kind, 1, 1) })),
+    { path: INDEX_PAGE, content: newIndexPage() },
+    { path: LOG_PAGE, content: newLogPage() },
+  ].sort((a, b) => (a.path < b.path ? -1 : 1))
+}

@@ -1,0 +1,172 @@
+// A document's summary page: what it is about, its key points, outline, topics and source. It links only to pages that
+// stand as long as the document does: its own text and original, and topic pages that have a section of it. Related
+// documents are named through the topics shared with them, so that taking one out leaves no broken link here.
+import type { Compiled, OutlineEntry, Quote } from '../core/document/compiled.ts'
+import type { DocumentRecord, Format, TopicKind } from '../core/document/document.ts'
+import { frontText, inertBody, inertInline, oneLine, shownText } from '../core/page/inert.ts'
+import { linkTarget, SUMMARY_LISTS } from '../core/layout.ts'
+import { cutPage } from '../core/page/page-text.ts'
+import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
+import type { FrontMatter } from '../core/page/page.ts'
+import type { PreparedText } from '../core/document/prepared.ts'
+import { pageRange, placeText } from './place-text.ts'
+import { NO_TARGETS, settleLinks } from './settle-links.ts'
+
+/** A topic page that has a section of the document. */
+export type SummaryTopic = { kind: TopicKind; path: string; title: string; type?: string; line: string; others: { target: string; title: string }[] }
+
+type SummaryContent = {
+  record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
+  prepared: PreparedText
+  compiled: Compiled
+  topics: SummaryTopic[]
+  /** Names of topics without a page. */
+  mentioned: string[]
+}
+
+const KEY_POINTS_MAX = 12
+const KEY_POINT_CHARS_MAX = 500
+const OUTLINE_ENTRIES_MAX = 60
+const RELATED_MAX = 6
+const MENTIONED_MAX = 16
+const NOTES_MAX = 10
+const OWN_HEADINGS = new Set(['Key points', ...SUMMARY_LISTS])
+
+/** The page's text. Of the page before (an update), front matter keys and sections that kbgit does not write are kept. */
+export function summaryPage(content: SummaryContent, before?: string): string {
+  const { record, prepared, compiled, topics } = content
+  const title = oneLine(record.title, 200)
+  const description = oneLine(compiled.description, 300)
+  const entities = topicLines(topics, 'entity')
+  const mentioned = mentionedLine(content.mentioned)
+  const parts = [
+    `# ${inertInline(title)}`,
+    inertInline(description),
+    facts(record, prepared),
+    compiled.summary === undefined ? '' : inertBody(settleLinks(compiled.summary, NO_TARGETS)),
+    section('Key points', compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record))),
+    section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
+    section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
+    section('Entities', entities, entities.length === 0 ? '' : mentioned),
+    section('Related', relatedLines(topics)),
+    section('Source', sourceLines(record, prepared)),
+  ]
+  const own = parts.filter((part) => part !== '').join('\n\n')
+  const kept = before === undefined ? [] : cutPage(before).sections.filter(({ heading }) => !OWN_HEADINGS.has(heading))
+  const front = { ...frontMatter(content, title, description), ...keptFront(before) }
+  return `${renderFrontMatter(front)}${own}\n${kept.map(({ text }) => `\n${text.replace(/\s*$/, '\n')}`).join('')}`
+}
+
+function frontMatter({ record, prepared, compiled }: SummaryContent, title: string, description: string): FrontMatter {
+  const tell = (value: string | undefined) => (value === undefined ? undefined : frontText(value, 300) || undefined)
+  return {
+    type: 'summary',
+    title: frontText(title, 200),
+    description: frontText(description, 300),
+    document: record.name,
+    sha256: record.sha256,
+    format: record.format,
+    pages: record.pages,
+    language: record.language ?? compiled.language,
+    author: tell(prepared.author),
+    date: tell(prepared.date),
+    url: tell(prepared.url),
+    from: tell(prepared.from),
+    to: tell(prepared.to),
+    subject: tell(prepared.subject),
+  }
+}
+
+const OWN_KEYS = new Set(
+  ['type', 'title', 'description', 'document', 'sha256', 'format', 'pages', 'language', 'author', 'date', 'url', 'from', 'to', 'subject'],
+)
+
+function keptFront(before: string | undefined): FrontMatter {
+  if (before === undefined) return {}
+  return Object.fromEntries(Object.entries(splitFrontMatter(before).front).filter(([key]) => !OWN_KEYS.has(key)))
+}
+
+function section(heading: string, lines: string[], after = ''): string {
+  const body = [lines.join('\n'), after].filter((part) => part !== '').join('\n\n')
+  return body === '' ? '' : `## ${heading}\n\n${body}`
+}
+
+const FORMAT_TITLES: Record<Format, string> = {
+  pdf: 'PDF', docx: 'Word document', pptx: 'Presentation', xlsx: 'Spreadsheet', xls: 'Spreadsheet', html: 'Web page', md: 'Markdown', txt: 'Plain text',
+  csv: 'Table (CSV)', tsv: 'Table (TSV)', json: 'JSON', xml: 'XML', rss: 'Feed', epub: 'Book (EPUB)', ipynb: 'Notebook', odt: 'Text document',
+  ods: 'Spreadsheet', odp: 'Presentation', rtf: 'Text document (RTF)', eml: 'E-mail', msg: 'E-mail',
+}
+
+function facts(record: SummaryContent['record'], prepared: PreparedText): string {
+  const pages = record.pages === undefined ? '' : `, ${record.pages} ${record.pages === 1 ? 'page' : 'pages'}`
+  const told = [
+    `${FORMAT_TITLES[record.format]}${pages}`,
+    prepared.author === undefined ? '' : `by ${inertInline(oneLine(prepared.author, 160))}`,
+    prepared.date === undefined ? '' : inertInline(prepared.date.slice(0, 10)),
+    record.context === undefined || record.context === '' ? '' : `from the folder ${inertInline(oneLine(record.context, 200))}`,
+  ]
+  return told.filter((part) => part !== '').join(' · ')
+}
+
+function keyPoint(point: Quote, record: SummaryContent['record']): string {
+  return `- ${inertInline(oneLine(point.text, KEY_POINT_CHARS_MAX))}${placeText(point.place, record)}`
+}
+
+/** At most 60 lines: where there are more, the deepest levels go first, then the end. */
+function outlineLines(outline: OutlineEntry[]): string[] {
+  let kept = outline
+  for (let level = 6; kept.length > OUTLINE_ENTRIES_MAX && level > 1; level--) kept = outline.filter((entry) => entry.level < level)
+  const shown = kept.slice(0, OUTLINE_ENTRIES_MAX)
+  const top = Math.min(...shown.map((entry) => entry.level))
+  let depth = -1
+  const lines = shown.map(({ title, level, startPage, endPage }) => {
+    // A list item may be one level deeper than the one before, no more.
+    depth = Math.min(level - top, depth + 1)
+    const pages = pageRange(startPage, endPage)
+    return `${'  '.repeat(depth)}- ${inertInline(oneLine(title, 160))}${pages === '' ? '' : ` (${pages})`}`
+  })
+  if (outline.length > shown.length) lines.push(`- and ${outline.length - shown.length} more`)
+  return lines
+}
+
+function topicLines(topics: SummaryTopic[], kind: TopicKind): string[] {
+  return topics.filter((topic) => topic.kind === kind).map(({ path, title, type, line }) => {
+    const typed = type === undefined || type === 'other' ? '' : ` (${inertInline(oneLine(type, 40))})`
+    return `- ${wikilink(linkTarget(path), shownText(title))}${typed}${line === '' ? '' : `: ${line}`}`
+  })
+}
+
+function mentionedLine(names: string[]): string {
+  if (names.length === 0) return ''
+  return `Also mentioned: ${names.slice(0, MENTIONED_MAX).map((name) => inertInline(oneLine(name, 80))).join(', ')}.`
+}
+
+/** Documents by what they share with this one; a topic of few documents says more than one of many. */
+function relatedLines(topics: SummaryTopic[]): string[] {
+  const related = new Map<string, { title: string; score: number; through: SummaryTopic[] }>()
+  for (const topic of topics) {
+    for (const { target, title } of topic.others) {
+      const entry = related.get(target) ?? { title, score: 0, through: [] }
+      entry.score += 1 / topic.others.length
+      entry.through.push(topic)
+      related.set(target, entry)
+    }
+  }
+  return [...related]
+    .sort(([a, x], [b, y]) => y.score - x.score || (a < b ? -1 : 1))
+    .slice(0, RELATED_MAX)
+    .map(([, { title, through }]) => {
+      const links = through.slice(0, 4).map((topic) => wikilink(linkTarget(topic.path), shownText(topic.title)))
+      return `- ${inertInline(title)}, through ${links.join(', ')}`
+    })
+}
+
+function sourceLines(record: SummaryContent['record'], prepared: PreparedText): string[] {
+  const up = '../'.repeat(record.summary.split('/').length - 1)
+  const file = record.raw.slice(record.raw.lastIndexOf('/') + 1)
+  return [
+    `- Text: ${wikilink(linkTarget(record.source), record.source.slice(record.source.lastIndexOf('/') + 1))}`,
+    `- Original: [${inertInline(file)}](${up}${encodeURI(record.raw).replace(/[()#?]/g, encodeURIComponent)})`,
+    ...prepared.notes.slice(0, NOTES_MAX).map((note) => `- Note: ${inertInline(oneLine(note, 300))}`),
+  ]
+}

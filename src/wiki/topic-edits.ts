@@ -1,0 +1,182 @@
+// Where a document's sections go among the pages of its topics, and how they are taken out again.
+import type { Catalog, TopicRef } from '../core/document/catalog.ts'
+import { parseRecord, serializeRecord } from '../core/document/document.ts'
+import type { DocumentRecord, Mention } from '../core/document/document.ts'
+import { cutInline, inertInline, oneLine, plainInline } from '../core/page/inert.ts'
+import { linkTarget, registryPathOf, splitPart, topicPath, volumeOf } from '../core/layout.ts'
+import { collisionKey, freeName, slugify } from '../core/page/slug.ts'
+import type { ChosenTopic } from './choose-topics.ts'
+import type { Draft } from './draft.ts'
+import type { Listings } from './listing-page.ts'
+import { linkTargets, NO_TARGETS, settleLinks } from './settle-links.ts'
+import {
+  contributionSection, continueOn, endHere, hasSection, isEmptyTopicPage, isFull, mentionSection, newTopicPage, nextTopicPage,
+  putSection, sectionsOf, takeSection,
+} from './topic-page.ts'
+import type { Sectioned, TopicHead } from './topic-page.ts'
+import type { CutSection } from '../core/page/page-text.ts'
+import type { SummaryTopic } from './summary-page.ts'
+
+const LINE_CHARS_MAX = 200
+const FOLDERS = { concept: 'concepts', entity: 'entities' } as const
+
+/** Puts a document's sections on the pages chosen, making pages, further pages and listing entries where needed. */
+export async function putTopics(
+  document: Sectioned,
+  chosen: ChosenTopic[],
+  before: string[],
+  draft: Draft,
+  listings: Listings,
+): Promise<SummaryTopic[]> {
+  const own = linkTarget(document.summary)
+  const placed = placeTopics(chosen, draft.catalog)
+  const targets = linkTargets(placed.map(({ choice, path }) => ({ path, contribution: choice.contribution })))
+  const topics: SummaryTopic[] = []
+  for (const { choice, path: first } of placed) {
+    const contribution = { ...choice.contribution, says: settleLinks(choice.contribution.says, targets, linkTarget(first)) }
+    let path = first
+    if (choice.page === 'existing') path = await addToTopic(document, { ...choice, contribution }, before, draft)
+    else await makeTopic(document, { ...choice, contribution }, path, draft, listings)
+    const kind = choice.page === 'existing' ? choice.topic.kind : contribution.kind
+    topics.push({
+      kind,
+      path,
+      title: choice.page === 'existing' ? choice.topic.title : contribution.name,
+      ...(kind === 'entity' && contribution.type !== undefined ? { type: contribution.type } : {}),
+      line: topicLine(contribution.description, settleLinks(contribution.says, NO_TARGETS)),
+      others: sectionsOf((await draft.read(path)) ?? '').filter(({ target }) => target !== own),
+    })
+  }
+  return topics
+}
+
+/** The first page of each topic: where it is, or where it will be. */
+function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenTopic; path: string }[] {
+  const taken = new Set<string>()
+  return chosen.map((choice) => {
+    if (choice.page === 'existing') return { choice, path: choice.topic.path }
+    const { kind, name } = choice.contribution
+    const free = freeName(slugify(spoken(name)), (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`))
+    taken.add(`${kind} ${collisionKey(free)}`)
+    return { choice, path: topicPath(kind, free, catalog.openVolume(FOLDERS[kind])) }
+  })
+}
+
+/** `C++` and `C#` are not `C`, though a file name has no place for their signs. */
+function spoken(name: string): string {
+  return name.replace(/(?<=\p{L})\+\+/gu, 'pp').replace(/(?<=\p{L})#(?!\p{L})/gu, '-sharp').replace(/(?<=\p{L})\+/gu, '-plus')
+}
+
+/** One line of inert Markdown: what the topic is, else the first of what the document says of it. */
+function topicLine(description: string | undefined, says: string): string {
+  if (description !== undefined && description !== '') return inertInline(oneLine(description, LINE_CHARS_MAX))
+  return cutInline(says.split(/\n\s*\n/)[0] ?? '', LINE_CHARS_MAX)
+}
+
+async function addToTopic(document: Sectioned, { topic, contribution }: ChosenTopic & { page: 'existing' }, before: string[], draft: Draft): Promise<string> {
+  const section = contributionSection(document, contribution)
+  const head = { kind: topic.kind, title: contribution.name, aliases: contribution.aliases }
+  const target = linkTarget(document.summary)
+  const candidates = [topic.path, ...before.filter((path) => path !== topic.path && splitPart(path).first === topic.path)]
+  for (const path of candidates) {
+    const text = await draft.read(path)
+    if (text === undefined || !hasSection(text, target)) continue
+    draft.write(path, putSection(text, section, path === topic.path ? head : undefined))
+    return path
+  }
+  return appendSection(topic, section, draft, { ...head, title: topic.title }, head)
+}
+
+/**
+ * Puts a section on the last page of a topic, or on a further one where that is full, and gives the page. `head` is for
+ * a page that has to be made, `names` go to the first page as aliases.
+ */
+export async function appendSection(topic: Pick<TopicRef, 'kind' | 'path' | 'name' | 'parts'>, section: CutSection, draft: Draft, head: TopicHead, names?: TopicHead): Promise<string> {
+  const last = partPath(topic, Math.max(topic.parts, 1))
+  const text = await draft.read(last)
+  if (text === undefined) {
+    // The page was taken away by hand since the view was made: it is made anew.
+    draft.write(last, newTopicPage(head, [section]))
+    return last
+  }
+  if (!isFull(text)) {
+    draft.write(last, putSection(text, section, last === topic.path ? names : undefined))
+    return last
+  }
+  const part = Math.max(topic.parts, 1) + 1
+  const next = partPath(topic, part)
+  const first = (await draft.read(topic.path)) ?? text
+  await draft.read(next)
+  draft.write(next, nextTopicPage(first, part, last, section))
+  draft.write(last, continueOn(text, next))
+  return next
+}
+
+function partPath(topic: Pick<TopicRef, 'kind' | 'path' | 'name'>, part: number): string {
+  return topicPath(topic.kind, topic.name, volumeOf(topic.path), part)
+}
+
+async function makeTopic(
+  document: Sectioned,
+  { contribution, earlier }: ChosenTopic & { page: 'new' },
+  path: string,
+  draft: Draft,
+  listings: Listings,
+): Promise<void> {
+  const { kind } = contribution
+  const sections = earlier.map((one) => mentionSection(one.document, one.mention))
+  await draft.read(path)
+  draft.write(path, newTopicPage(
+    {
+      kind,
+      title: contribution.name,
+      aliases: contribution.aliases,
+      ...(contribution.description === undefined ? {} : { description: contribution.description }),
+      ...(contribution.type === undefined ? {} : { type: contribution.type }),
+    },
+    [...sections, contributionSection(document, contribution)],
+  ))
+  for (const { document: other, mention } of earlier) await promote(other, mention, path, draft)
+  const description = contribution.description ?? plainInline(settleLinks(contribution.says, NO_TARGETS))
+  await listings.add(FOLDERS[kind], volumeOf(path), { path, title: contribution.name, description })
+}
+
+/** In an earlier document's record, its mention becomes a topic. */
+async function promote(document: DocumentRecord, mention: Mention, page: string, draft: Draft): Promise<void> {
+  const path = registryPathOf(document.summary)
+  const text = await draft.read(path)
+  if (text === undefined) return
+  const { topics, mentions = [], ...record } = parseRecord(text, path)
+  const left = mentions.filter(({ kind, key }) => kind !== mention.kind || key !== mention.key)
+  draft.write(path, serializeRecord({ ...record, topics: [...topics, page], ...(left.length === 0 ? {} : { mentions: left }) }))
+}
+
+/** Takes the sections of a document out of `pages`; a page on which nothing is left goes, with its entry. */
+export async function dropTopics(record: DocumentRecord, pages: string[], keepEmpty: boolean, draft: Draft, listings: Listings): Promise<void> {
+  for (const path of pages) {
+    const text = await draft.read(path)
+    const left = text === undefined ? undefined : takeSection(text, linkTarget(record.summary))
+    if (left === undefined) continue
+    draft.write(path, left.text)
+    if (left.empty && !keepEmpty) await dropEmptyPages(path, draft, listings)
+  }
+}
+
+/** Only the last page of a topic can go, so that the parts stay a chain; then the one before may be the last. */
+export async function dropEmptyPages(path: string, draft: Draft, listings: Listings): Promise<void> {
+  const { first, part } = splitPart(path)
+  const pathOf = (number: number) => (number === 1 ? first : first.replace(/\.md$/, `--${number}.md`))
+  const text = await draft.read(path)
+  if (text === undefined || !isEmptyTopicPage(text) || (await draft.read(pathOf(part + 1))) !== undefined) return
+  draft.write(path, undefined)
+  if (part === 1) {
+    const kind = path.startsWith('wiki/entities/') ? 'entities' : 'concepts'
+    await listings.drop(kind, volumeOf(path), path)
+    return
+  }
+  const previous = pathOf(part - 1)
+  const before = await draft.read(previous)
+  if (before === undefined) return
+  draft.write(previous, endHere(before, path))
+  await dropEmptyPages(previous, draft, listings)
+}

@@ -1,0 +1,183 @@
+// A concept or entity page: front matter, an overview, and one section a source document. The heading of a section,
+// a wikilink to the document's summary, says whose it is; front matter `sources` follows from the headings.
+import type { Contribution, Quote } from '../core/document/compiled.ts'
+import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
+import { frontText, inertBody, inertInline, oneLine, plainInline, shownText } from '../core/page/inert.ts'
+import { linkTarget, TOPIC_BYTES_MAX, TOPIC_SECTIONS_MAX } from '../core/layout.ts'
+import { appendSection, cutPage, dropSection, joinPage, replaceSection, sectionText, setFront } from '../core/page/page-text.ts'
+import type { CutPage, CutSection } from '../core/page/page-text.ts'
+import { headingTarget, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
+import { placeText } from './place-text.ts'
+import { initialOverviewMark, isOwnIntro } from '../core/page/overview-mark.ts'
+import { NO_TARGETS, settleLinks } from './settle-links.ts'
+
+const ALIASES_MAX = 12
+const QUOTES_MAX = 3
+const QUOTE_CHARS_MAX = 420
+/** Bytes of one section: a page has room for several. */
+const SECTION_CHARS_MAX = 6_000
+
+export type Sectioned = Pick<DocumentRecord, 'summary' | 'source' | 'title' | 'kind'>
+
+export type TopicHead = { kind: TopicKind; title: string; aliases: string[]; description?: string; type?: string }
+
+/** What a contribution becomes on the topic's page. */
+export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
+  const says = cutBody(inertBody(contribution.says))
+  // Where the words are the quote's, the quote would only say them twice: its place is theirs.
+  const spoken = plainInline(settleLinks(says, NO_TARGETS))
+  const same = contribution.quotes.find((quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX))
+  const quotes = contribution.quotes.filter((quote) => quote !== same).slice(0, QUOTES_MAX).map((quote) => quoteText(quote, document))
+  const body = same === undefined ? says : `${says}${placeText(same.place, document)}`
+  return sectionText(sectionHeading(document), [body, ...quotes].filter((part) => part !== '').join('\n\n'))
+}
+
+/** What the page gets of an earlier document that only mentioned the topic. */
+export function mentionSection(document: Sectioned, mention: Mention): CutSection {
+  return sectionText(sectionHeading(document), `${cutBody(inertBody(mention.says))}${placeText(mention.place, document)}`)
+}
+
+function sectionHeading(document: Pick<DocumentRecord, 'summary' | 'title'>): string {
+  return wikilink(linkTarget(document.summary), shownText(document.title))
+}
+
+function quoteText(quote: Quote, document: Sectioned): string {
+  return `> ${inertInline(oneLine(quote.text, QUOTE_CHARS_MAX))}${placeText(quote.place, document)}`
+}
+
+function cutBody(body: string): string {
+  // A cut in the middle of Markdown could leave something open; plain text cannot.
+  return body.length <= SECTION_CHARS_MAX ? body : inertInline(oneLine(body, SECTION_CHARS_MAX))
+}
+
+/** The first page of a topic. */
+export function newTopicPage(head: TopicHead, sections: CutSection[]): string {
+  const title = oneLine(head.title, 200)
+  const description = oneLine(head.description ?? '', 300)
+  const overview = inertInline(description)
+  const sources = sourcesOf(sections)
+  const front = renderFrontMatter({
+    type: head.kind,
+    title: frontText(title, 200),
+    aliases: newAliases([], head),
+    description: description === '' ? undefined : frontText(description, 300),
+    entity_type: head.kind === 'entity' ? frontText(head.type ?? 'other', 60) : undefined,
+    sources,
+    overview: initialOverviewMark(sources, overview),
+  })
+  const intro = `# ${inertInline(title)}\n\n${overview === '' ? '' : `${overview}\n\n`}`
+  return joinPage(sections.reduce(appendSection, { front: front.trimEnd() + '\n', intro: `\n${intro}`, sections: [] }))
+}
+
+/** Page `part` of a topic, linked back to the page before it. */
+export function nextTopicPage(first: string, part: number, previousPath: string, section: CutSection): string {
+  const { front: head } = splitFrontMatter(first)
+  const title = oneLine(String(head['title'] ?? 'Untitled'), 200)
+  const front = renderFrontMatter({
+    type: head['type'],
+    title,
+    part,
+    entity_type: head['entity_type'],
+    sources: sourcesOf([section]),
+  })
+  const intro = `\n# ${inertInline(title)}, page ${part}\n\nContinued from ${wikilink(linkTarget(previousPath), shownText(title))}.\n\n`
+  return joinPage(appendSection({ front: front.trimEnd() + '\n', intro, sections: [] }, section))
+}
+
+/** Links a full page to the one that continues it. */
+export function continueOn(text: string, nextPath: string): string {
+  const page = cutPage(text)
+  if (page.intro.includes(`[[${linkTarget(nextPath)}|`)) return text
+  const space = /\s*$/.exec(page.intro)?.[0] ?? ''
+  const line = `Continues on ${wikilink(linkTarget(nextPath), 'the next page')}.`
+  return joinPage({ ...page, intro: `${page.intro.slice(0, page.intro.length - space.length)}\n\n${line}${space === '' ? '\n' : space}` })
+}
+
+/** Takes the link to a page that is no more out again. */
+export function endHere(text: string, nextPath: string): string {
+  const page = cutPage(text)
+  const line = new RegExp(`\\n*^Continues on \\[\\[${escapeRegExp(linkTarget(nextPath))}\\|[^\\]]*\\]\\]\\.[ \\t]*$`, 'm')
+  return joinPage({ ...page, intro: page.intro.replace(line, '') })
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+/** Adds or replaces the section of its document, and brings front matter in line. */
+export function putSection(text: string, section: CutSection, head?: TopicHead): string {
+  const page = cutPage(text)
+  const at = sectionIndex(page, headingTarget(section.heading))
+  const next = at === -1 ? appendSection(page, section) : replaceSection(page, at, section)
+  const changes: Record<string, unknown> = { sources: sourcesOf(next.sections) }
+  if (head !== undefined) {
+    const { front } = splitFrontMatter(text)
+    const old = Array.isArray(front['aliases']) ? front['aliases'].filter((alias) => typeof alias === 'string') : []
+    const aliases = newAliases(old, { ...head, title: String(front['title'] ?? head.title) }, head.title)
+    if (aliases.length > old.length) changes['aliases'] = aliases
+  }
+  return joinPage({ ...next, front: setFront(page.front, changes) })
+}
+
+/** Takes a document's section out. `empty` where nothing but kbgit's own words is left. Undefined where there is none. */
+export function takeSection(text: string, target: string): { text: string; empty: boolean } | undefined {
+  const page = cutPage(text)
+  const at = sectionIndex(page, target)
+  if (at === -1) return undefined
+  const next = dropSection(page, at)
+  const front = setFront(page.front, { sources: sourcesOf(next.sections) })
+  return { text: joinPage({ ...next, front }), empty: isEmpty(page.front, next) }
+}
+
+/** Whether a page has no section and an introduction that kbgit wrote: nothing of a person's goes with it. */
+function isEmpty(front: string, page: CutPage): boolean {
+  return page.sections.length === 0 && isOwnIntro(page.intro, splitFrontMatter(front).front)
+}
+
+export function isEmptyTopicPage(text: string): boolean {
+  const page = cutPage(text)
+  return isEmpty(page.front, page)
+}
+
+export function hasSection(text: string, target: string): boolean {
+  return text.includes(`## [[${target}`) && sectionIndex(cutPage(text), target) !== -1
+}
+
+/** Whether a page takes no further section. */
+export function isFull(text: string): boolean {
+  if (Buffer.byteLength(text) >= TOPIC_BYTES_MAX) return true
+  return text.split('\n## ').length > TOPIC_SECTIONS_MAX && sourcesOf(cutPage(text).sections).length >= TOPIC_SECTIONS_MAX
+}
+
+/** The documents whose sections stand on a page: targets of their summaries and shown titles, in order. */
+export function sectionsOf(text: string): { target: string; title: string }[] {
+  return cutPage(text).sections.flatMap(({ heading }) => {
+    const target = headingTarget(heading)
+    if (target?.startsWith('summaries/') !== true) return []
+    return [{ target, title: /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? target }]
+  })
+}
+
+function sectionIndex(page: CutPage, target: string | undefined): number {
+  return target === undefined ? -1 : page.sections.findIndex(({ heading }) => headingTarget(heading) === target)
+}
+
+/** Names of the documents that sections stand for, in order. */
+export function sourcesOf(sections: Pick<CutSection, 'heading'>[]): string[] {
+  return sections.flatMap(({ heading }) => {
+    const target = headingTarget(heading)
+    return target?.startsWith('summaries/') === true ? [target.slice(target.lastIndexOf('/') + 1)] : []
+  })
+}
+
+function newAliases(old: string[], head: TopicHead, ...more: string[]): string[] {
+  const seen = new Set([head.title, ...old].map((name) => name.toLowerCase()))
+  const aliases = [...old]
+  for (const name of [...more, ...head.aliases].map((alias) => frontText(alias, 120))) {
+    if (aliases.length >= ALIASES_MAX) break
+    if (name === '' || seen.has(name.toLowerCase())) continue
+    seen.add(name.toLowerCase())
+    aliases.push(name)
+  }
+  return aliases
+}

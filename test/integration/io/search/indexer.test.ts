@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { StepTimes } from '../../../../src/core/logger.ts'
+import { PageIndex, pageIndexPath, type PageKey } from '../../../../src/io/search/store.ts'
+import { PageIndexer, type FollowedPage } from '../../../../src/io/search/indexer.ts'
+
+describe('the search store behind a writer', () => {
+  let dir = ''
+  let told: string[] = []
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'kbgit-indexer-'))
+    told = []
+  })
+  afterEach(() => rmSync(dir, { recursive: true }))
+
+  const open = (signal?: AbortSignal): PageIndexer =>
+    PageIndexer.open({
+      store: pageIndexPath({ sidecarDir: dir }), times: new StepTimes(),
+      logger: { debug: () => {}, warn: (_, message) => void told.push(message) }, ...(signal === undefined ? {} : { signal }),
+    })
+  const key = (number: number): PageKey => ({ oid: number.toString(16).padStart(40, '0'), kind: 'summary' })
+  const page = (number: number, path = `wiki/summaries/${number}.md`, text = `# Page ${number}\n\nIt has words.\n`): FollowedPage => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
+  const missing = (...numbers: number[]): number => {
+    using index = PageIndex.open(pageIndexPath({ sidecarDir: dir }), { access: 'read' })
+    return index.missing(numbers.map(key)).length
+  }
+
+  test('has what the last transaction left when the run is over, and of a page its newest version alone', async () => {
+    {
+      await using indexer = open()
+      await indexer.follow([page(1), page(2, 'wiki/concepts/tide.md')])
+      await indexer.follow([page(3, 'wiki/concepts/tide.md')])
+    }
+    expect([missing(1, 3), missing(2)]).toEqual([0, 1])
+  })
+
+  test('has nothing of a page that was removed again', async () => {
+    {
+      await using indexer = open()
+      await indexer.follow([page(1)])
+      await indexer.follow([{ path: 'wiki/summaries/1.md', size: 0, entry: null }])
+    }
+    expect(missing(1)).toBe(1)
+  })
+
+  test('takes many pages, and long ones that are streamed, beside the writer', async () => {
+    const numbers = Array.from({ length: 400 }, (_, at) => at + 1)
+    const text = (number: number): string => `# Page ${number}\n\n${`Words of page ${number} about tides. `.repeat(700)}\n`
+    {
+      await using indexer = open()
+      await indexer.follow(numbers.map((number) => page(number, undefined, text(number))))
+      await indexer.follow([{ path: 'wiki/sources/long.md', size: 20_000, entry: { ...key(500), content: () => Readable.from([Buffer.from(text(500))]) } }])
+    }
+    expect(missing(...numbers, 500)).toBe(0)
+    expect(told).toEqual([])
+  })
+
+  test('is told of once and left alone where it cannot be written, and the writer goes on', async () => {
+    {
+      await using indexer = open()
+      rmSync(pageIndexPath({ sidecarDir: dir }))
+      mkdirSync(pageIndexPath({ sidecarDir: dir }))
+      await indexer.follow([page(1)])
+    }
+    expect(told).toEqual(['the search store is behind; the next search or kbgit recover brings it up'])
+  })
+
+  test('is left as it is by a run that was interrupted', async () => {
+    {
+      await using indexer = open(AbortSignal.abort())
+      await indexer.follow([page(1)])
+    }
+    expect([missing(1), told]).toEqual([1, []])
+  })
+})

@@ -1,0 +1,122 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { AddResult, WatchEvent, WatchResult } from '../../../../src/index.ts'
+import { tryAcquire } from '../../../../src/io/sidecar/lock.ts'
+import { openBase } from '../../../../src/operations/base/open.ts'
+import { watch } from '../../../../src/operations/watch/watch.ts'
+import { LiveBase } from '../../../support/live-base.ts'
+
+/** A watch under way, and what it tells. */
+class Watching implements AsyncDisposable {
+  readonly #abort = new AbortController()
+  readonly #told: WatchEvent[] = []
+  #heard = (): void => {}
+  #ended: Promise<WatchResult> | undefined
+
+  static async on(base: LiveBase, folder?: string): Promise<Watching> {
+    const watching = new Watching()
+    const opened = await openBase({ dir: base.root, env: base.env })
+    watching.#ended = watch(opened, {
+      cwd: base.root, settleMs: 100, signal: watching.#abort.signal, ...(folder === undefined ? {} : { folder }),
+      onEvent: (event) => {
+        watching.#told.push(event)
+        watching.#heard()
+      },
+    })
+    await watching.next('watching')
+    return watching
+  }
+
+  /** The next event of a kind. */
+  async next<K extends WatchEvent['kind']>(kind: K): Promise<Extract<WatchEvent, { kind: K }>> {
+    for (;;) {
+      const at = this.#told.findIndex((event) => event.kind === kind)
+      if (at !== -1) return this.#told.splice(at, 1)[0] as Extract<WatchEvent, { kind: K }>
+      await new Promise<void>((resolve) => (this.#heard = resolve))
+    }
+  }
+
+  async round(): Promise<AddResult> {
+    return (await this.next('added')).result
+  }
+
+  async end(): Promise<WatchResult | undefined> {
+    this.#abort.abort()
+    return this.#ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end()
+  }
+}
+
+const text = (what: string): string => `# ${what}\n\nThe ${what} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.\n`
+
+describe('watch', () => {
+  test('takes what is dropped into the inbox as one batch, and empties it of what is committed', async () => {
+    using base = await LiveBase.make()
+    await using watching = await Watching.on(base)
+    const inbox = join(base.root, 'raw/inbox')
+    for (const name of ['Falcon', 'Sparrow', 'Owl']) writeFileSync(join(inbox, `${name}.md`), text(name))
+    const round = await watching.round()
+    expect(round.added.map(({ name }) => name)).toEqual(['Falcon', 'Owl', 'Sparrow'])
+    expect(readdirSync(inbox)).toEqual([])
+    // Idle: nobody is kept waiting.
+    using lock = tryAcquire(base.sidecar('lock.db'), 'exclusive')
+    expect(lock).toBeDefined()
+    lock?.[Symbol.dispose]()
+    expect(await watching.end()).toMatchObject({ added: 3, updated: 0, failed: 0 })
+    expect(await base.check()).toEqual([])
+  }, 60_000)
+
+  test('leaves in the inbox what it cannot take', async () => {
+    using base = await LiveBase.make()
+    await using watching = await Watching.on(base)
+    const file = join(base.root, 'raw/inbox/broken.pdf')
+    writeFileSync(file, '%PDF-1.7 and no more')
+    expect((await watching.round()).failed).toHaveLength(1)
+    expect(existsSync(file)).toBe(true)
+  }, 60_000)
+
+  test('in a folder of the user, takes changes as updates, knows renamed files, and keeps the documents of deleted ones', async () => {
+    using base = await LiveBase.make()
+    const folder = join(base.sources, 'drop')
+    mkdirSync(folder)
+    await using watching = await Watching.on(base, folder)
+    const file = join(folder, 'Falcon.md')
+    // As editors save: to another name, then in place of the file.
+    writeFileSync(join(folder, '.Falcon.md.tmp'), text('Falcon'))
+    renameSync(join(folder, '.Falcon.md.tmp'), file)
+    expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
+    appendFileSync(file, '\nIt was painted.\n')
+    expect((await watching.round()).updated).toMatchObject([{ name: 'Falcon' }])
+    renameSync(file, join(folder, 'Eagle.md'))
+    expect((await watching.round()).skipped).toMatchObject([{ reason: 'duplicate', name: 'Falcon' }])
+    appendFileSync(join(folder, 'Eagle.md'), '\nIt was sold.\n')
+    expect((await watching.round()).updated).toMatchObject([{ name: 'Falcon' }])
+    rmSync(join(folder, 'Eagle.md'))
+    writeFileSync(join(folder, 'Owl.md'), text('Owl'))
+    await watching.round()
+    expect((await (await base.open()).list()).documents.map(({ name }) => name)).toEqual(['Falcon', 'Owl'])
+    expect(base.subjects().filter((subject) => /^(?:add|update|remove):/.test(subject))).toEqual(['add: Owl', 'update: Falcon', 'update: Falcon', 'add: Falcon'])
+    expect(await base.check()).toEqual([])
+  }, 60_000)
+
+  test('goes on after an error, and takes what it could not take then', async () => {
+    using base = await LiveBase.make()
+    await using watching = await Watching.on(base)
+    base.git('switch', '-q', '--detach')
+    writeFileSync(join(base.root, 'raw/inbox/Falcon.md'), text('Falcon'))
+    expect((await watching.next('error')).error).toMatchObject({ code: 'repositoryBusy' })
+    base.git('switch', '-q', 'main')
+    expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
+  }, 60_000)
+
+  test('refuses a folder that is not there, or is of the base itself', async () => {
+    using base = await LiveBase.make()
+    const kb = await base.open()
+    await expect(kb.watch({ folder: join(base.sources, 'nowhere') })).rejects.toMatchObject({ code: 'notFound' })
+    await expect(kb.watch({ folder: join(base.root, 'wiki') })).rejects.toMatchObject({ code: 'usage' })
+  })
+})

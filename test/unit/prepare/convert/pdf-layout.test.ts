@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import { findHeadings, joinLines, numberOf } from '../../../../src/prepare/convert/pdf-headings.ts'
+import { mendItems, mendLines } from '../../../../src/prepare/convert/pdf-ligatures.ts'
+import {
+  isRunning,
+  readLines,
+  runningText,
+  usualGutter,
+  type Line,
+} from '../../../../src/prepare/convert/pdf-lines.ts'
+import type { PlacedText } from '../../../../src/prepare/convert/pdf-words.ts'
+
+/** A run of text as PDFium boxes it: by its ink, baseline at `baseline`. */
+function run(text: string, x: number, baseline: number, size = 10, more: Partial<PlacedText> = {}): PlacedText {
+  const descends = /[gjpqy]/.test(text) ? size * 0.22 : 0
+  const ascends = /[A-Zbdfhijklt0-9]/.test(text) ? size * 0.7 : size * 0.44
+  return {
+    text,
+    x,
+    y: baseline - ascends,
+    width: text.length * size * 0.5,
+    height: ascends + descends,
+    fontName: 'Body',
+    fontSize: size,
+    ...more,
+  }
+}
+
+const lines = (items: PlacedText[]): Line[] => readLines({ page: 1, width: 612, height: 792, items }).lines
+
+function line(text: string, page: number, more: Partial<Line> = {}): Line {
+  return {
+    text,
+    page,
+    column: 0,
+    band: 0,
+    x: 72,
+    right: 300,
+    wide: false,
+    parts: [],
+    baseline: 100,
+    size: 10,
+    guessed: false,
+    font: 'Body',
+    bold: false,
+    ...more,
+  }
+}
+
+describe('lines of a page', () => {
+  it('join runs of one baseline, whatever their ink', () => {
+    const found = lines([run('axe', 72, 100), run('Quick', 92, 100), run('gnu', 122, 100)])
+    expect(found.map(({ text, size }) => [text, size])).toEqual([['axe Quick gnu', 10]])
+  })
+
+  it('go down the left column before the right one, and a line across the page parts them', () => {
+    const column = (x: number, name: string, from: number) =>
+      Array.from({ length: 10 }, (_, n) => run(`${name} ${n} ${'word '.repeat(8)}`.trim(), x, from + n * 12, 9))
+    const items = [
+      run('A title across the whole page for both columns here', 60, 60, 18),
+      ...column(60, 'left', 100),
+      ...column(330, 'right', 103),
+    ]
+    const texts = lines(items).map(({ text }) => text.slice(0, 7))
+    expect(texts[0]).toBe('A title')
+    expect(texts.slice(1, 11).every((text) => text.startsWith('left'))).toBe(true)
+    expect(texts.slice(11).every((text) => text.startsWith('right'))).toBe(true)
+  })
+
+  it('tell the size of fonts that do not say it by their ink', () => {
+    const [small, large] = lines([
+      run('Plain text', 72, 100, 10, { fontSize: 0.12 }),
+      run('A Heading', 72, 140, 16, { fontSize: 0.12 }),
+    ])
+    expect(small?.size).toBeCloseTo(10, 0)
+    expect(large?.size).toBeCloseTo(16, 0)
+    expect(large?.guessed).toBe(true)
+  })
+
+  it('leave turned text out', () => {
+    expect(lines([run('stamp', 20, 300, 20, { rotation: 270 })])).toEqual([])
+  })
+
+  it('at the edge of many pages are running heads, page numbers folded', () => {
+    const pages = [1, 2, 3, 4].map((page) => ({
+      height: 792,
+      lines: [line(`Chapter 1 · ${page}`, page, { baseline: 40 }), line('same text', page, { baseline: 400 })],
+    }))
+    const running = runningText(pages)
+    const first = pages[0]?.lines ?? []
+    expect(first.map((each) => isRunning(each, 792, running))).toEqual([true, false])
+  })
+
+  it('know the usual gutter where a third of the pages have one', () => {
+    expect(usualGutter([300, 300.4, 300, undefined, undefined])).toBe(300)
+    expect(usualGutter([300, undefined, undefined, undefined])).toBeUndefined()
+  })
+})
+
+describe('headings', () => {
+  const bold = { bold: true, size: 12 }
+  const body = (page: number, count = 6): Line[] =>
+    Array.from({ length: count }, (_, n) =>
+      line('running text of the page goes on and on', page, { baseline: 200 + n * 12 }),
+    )
+
+  it('are numbered lines that count on, not enumerations in the text', () => {
+    const document = [
+      line('1 Start', 1, bold),
+      ...body(1),
+      line('1. first of a list', 1),
+      line('2. second of a list', 1),
+      line('1.1 Detail', 2, bold),
+      ...body(2),
+      line('2 Middle', 3, bold),
+      ...body(3),
+      line('Appendix A: Proofs', 4, bold),
+      ...body(4),
+    ]
+    expect(findHeadings(document).map(({ title, level, page, opensPage }) => [title, level, page, opensPage])).toEqual([
+      ['1 Start', 1, 1, true],
+      ['1.1 Detail', 2, 2, true],
+      ['2 Middle', 1, 3, true],
+      ['Appendix A: Proofs', 1, 4, true],
+    ])
+  })
+
+  it('may take several lines', () => {
+    const document = [
+      line('1 One', 1, bold),
+      ...body(1),
+      line('2 A rather long ti-', 2, { ...bold, baseline: 50 }),
+      line('tle of two lines', 2, { ...bold, baseline: 64 }),
+      ...body(2),
+      line('3 Three', 3, bold),
+    ]
+    expect(findHeadings(document).map(({ title }) => title)).toEqual([
+      '1 One',
+      '2 A rather long title of two lines',
+      '3 Three',
+    ])
+  })
+
+  it('without numbers are told by size', () => {
+    const document = [1, 2, 3].flatMap((page) => [
+      line(`Part of ${'abc'[page]}`, page, { size: 16 }),
+      ...body(page),
+      line(`Piece of ${'abc'[page]}`, page, { size: 13 }),
+      ...body(page),
+    ])
+    expect(findHeadings(document).map(({ level }) => level)).toEqual([1, 2, 1, 2, 1, 2])
+  })
+
+  it('have numbers of digits, or letters for appendices', () => {
+    expect(numberOf('3.2.1 Scaled Dots')).toEqual([3, 2, 1])
+    expect(numberOf('A.2 Proofs')).toEqual([1001, 2])
+    expect(numberOf('Appendix B: Files')).toEqual([1002])
+    expect(numberOf('A walk in the park')).toBeUndefined()
+    expect(numberOf('2013 was a year of 12')).toBeUndefined()
+  })
+
+  it('lose the hyphen of a line end alone', () => {
+    expect(joinLines(['Explicit Result Signa-', 'tures'])).toBe('Explicit Result Signatures')
+    expect(joinLines(['Self-', 'Attention'])).toBe('Self- Attention')
+  })
+})
+
+describe('lost ligatures', () => {
+  it('are mended from the codes, and in the same words elsewhere', () => {
+    const mended = new Map<string, string>()
+    const codes = [...'identi'].map((c) => c.charCodeAt(0))
+    const [item] = mendItems(
+      [{ ...run('identi ers, and', 0, 100), fontSize: 0.12, charCodes: [...codes, 12, 101, 114, 115, 44, 0] }],
+      mended,
+    )
+    expect(item?.text).toBe('identifiers, and')
+    const other = line('all identi ers su\x0ece', 1, { guessed: true })
+    mendLines([other], mended)
+    expect(other.text).toBe('all identifiers suffice')
+  })
+
+  it('are left alone in fonts that tell their size', () => {
+    const item = { ...run('a b', 0, 100), charCodes: [97, 12, 98, 0] }
+    expect(mendItems([item], new Map())).toEqual([item])
+  })
+})

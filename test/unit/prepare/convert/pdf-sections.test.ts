@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { pdfDate } from '../../../../src/prepare/convert/pdf-facts.ts'
+import { markSections, rangeSections, sameTitle } from '../../../../src/prepare/convert/pdf-sections.ts'
+import { alignHeadings, joinBlocks, joinParagraphs, listPages, reflow } from '../../../../src/prepare/convert/pdf-text.ts'
+
+const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({
+  title,
+  level,
+  page,
+  opensPage,
+  at,
+  lines: 1,
+})
+
+describe('sections', () => {
+  it('end where the next of their level begins, a page earlier where that opens its page', () => {
+    const marks = [heading('1', 1, 1, true), heading('1.1', 2, 2), heading('2', 1, 5, true), heading('3', 1, 7)]
+    expect(rangeSections(marks, 9).map(({ startPage, endPage }) => [startPage, endPage])).toEqual([
+      [1, 4],
+      [2, 4],
+      [5, 7],
+      [7, 9],
+    ])
+  })
+
+  it('follow the outline, and take printed titles and what it leaves out from the pages', () => {
+    const outline = [
+      { title: 'Introduction', level: 1, page: 2 },
+      { title: 'Methods', level: 1, page: 3 },
+    ]
+    const headings = [heading('Abstract', 1, 1), heading('1 Introduction', 1, 2, true), heading('2 Methods', 1, 3)]
+    expect(markSections({ pages: 4, outline, printed: [], headings }).map(({ title }) => title)).toEqual([
+      'Abstract',
+      '1 Introduction',
+      '2 Methods',
+    ])
+  })
+
+  it('follow the headings where the outline knows few of them', () => {
+    const headings = Array.from({ length: 6 }, (_, n) => heading(`${n + 1} Part ${'abcdef'[n]}`, 1, n + 1))
+    expect(
+      markSections({
+        pages: 6,
+        outline: [
+          { title: 'Part a', level: 1, page: 1 },
+          { title: 'x', level: 1, page: 2 },
+        ],
+        printed: [],
+        headings,
+      }),
+    ).toHaveLength(6)
+  })
+
+  it('have levels without gaps', () => {
+    const headings = [heading('Top words', 3, 1), heading('Below that', 5, 2), heading('Top again', 3, 3)]
+    expect(markSections({ pages: 3, outline: [], printed: [], headings }).map(({ level }) => level)).toEqual([1, 2, 1])
+  })
+
+  it('are the same by title, whatever its number and case', () => {
+    expect(sameTitle('3.1 Names', 'NAMES')).toBe(true)
+    expect(sameTitle('Names', 'Games')).toBe(false)
+  })
+})
+
+describe('the text of a page', () => {
+  it('has the headings of the tree and no others', () => {
+    const marks = [heading('1 Start', 1, 1), heading('1.1 More', 2, 1)]
+    expect(alignHeadings('### 1 Start\n\nText.\n\n# Not one\n\n1.1 More And so it goes.', marks, 'T')).toBe(
+      '## 1 Start\n\nText.\n\n**Not one**\n\n### 1.1 More\n\nAnd so it goes.',
+    )
+  })
+
+  it('goes on from one column to the next', () => {
+    expect(joinBlocks(['it was trans-', 'formed. Yes', 'Next.'])).toBe('it was transformed. Yes\n\nNext.')
+  })
+
+  it('is joined where a sentence was parted, not at formulas and lists', () => {
+    const start = 'A sentence that is long enough to fill the line,'
+    expect(joinParagraphs(`${start}\n\nand goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)).toBe(
+      `${start} and goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`,
+    )
+  })
+
+  it('without a layout is joined to paragraphs and escaped', () => {
+    expect(reflow('A line-\nend and *more*\n\n# no heading')).toBe('A lineend and \\*more\\*\n\n\\# no heading')
+  })
+
+  it('is named by its pages in runs', () => {
+    expect(listPages([3])).toBe('3')
+    expect(listPages([3, 4])).toBe('3 and 4')
+    expect(listPages([1, 3, 4, 5, 9])).toBe('1, 3 to 5 and 9')
+  })
+})
+
+it('reads the dates of PDFs', () => {
+  expect(pdfDate("D:20131106004244+08'00'")).toBe('2013-11-06T00:42:44+08:00')
+  expect(pdfDate('D:20240410211143Z')).toBe('2024-04-10T21:11:43Z')
+  expect(pdfDate('D:20240410')).toBe('2024-04-10')
+  expect(pdfDate('yesterday')).toBeUndefined()
+})

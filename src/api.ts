@@ -2,9 +2,26 @@
 import type { KbError } from './core/errors.ts'
 import type { Logger } from './core/logger.ts'
 import type {
-  AddResult, BlameResult, ChatSummary, FsckResult, GcResult, HooksResult, InitResult, LintResult, ListResult,
-  LogResult, PageKind, Progress, QueryResult, RecompileResult, RecoverResult, RemoveResult, SearchResult, ShowResult,
-  StatusResult, WatchResult,
+  AddResult,
+  BlameResult,
+  ChatSummary,
+  FsckResult,
+  GcResult,
+  HooksResult,
+  InitResult,
+  LintResult,
+  ListResult,
+  LogResult,
+  PageKind,
+  Progress,
+  QueryResult,
+  RecompileResult,
+  RecoverResult,
+  RemoveResult,
+  SearchResult,
+  ShowResult,
+  StatusResult,
+  WatchResult,
 } from './core/results.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -121,9 +138,7 @@ export type WatchOptions = {
 
 /** `error` is of one round: the watch goes on. */
 export type WatchEvent =
-  | { kind: 'watching'; folder: string }
-  | { kind: 'added'; result: AddResult }
-  | { kind: 'error'; error: KbError }
+  { kind: 'watching'; folder: string } | { kind: 'added'; result: AddResult } | { kind: 'error'; error: KbError }
 
 /** An original's bytes, wherever they are kept. */
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }

@@ -34,12 +34,20 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       return lazyChat(base)
     },
     add: async (inputs, how = {}) => (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd }),
-    remove: async (document, how = {}) => (await import('./operations/remove.ts')).remove(base, await nameOf(document), how),
+    remove: async (document, how = {}) =>
+      (await import('./operations/remove.ts')).remove(base, await nameOf(document), how),
     recompile: async (how) => {
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
       return (await import('./operations/ingest/recompile.ts')).recompile(base, names, how)
     },
-    list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at, (await import('./operations/maintain/status-sources.ts')).listSources(base))),
+    list: (at = {}) =>
+      read(async (reader) =>
+        (await import('./read/list.ts')).list(
+          reader,
+          at,
+          (await import('./operations/maintain/status-sources.ts')).listSources(base),
+        ),
+      ),
     status: (at = {}) =>
       read(async (reader) => {
         const { statusSources } = await import('./operations/maintain/status-sources.ts')
@@ -51,15 +59,26 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     search: async (words, { at, limit, kinds } = {}) => {
       const { Searcher } = await import('./operations/ask/search.ts')
       await using searcher = await Searcher.open(base, at)
-      return searcher.search(words, { ...(limit === undefined ? {} : { limit }), ...(kinds === undefined ? {} : { kinds }) })
+      return searcher.search(words, {
+        ...(limit === undefined ? {} : { limit }),
+        ...(kinds === undefined ? {} : { kinds }),
+      })
     },
     query: async (question, how = {}) => (await import('./operations/ask/query.ts')).queryBase(base, question, how),
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
     lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
     watch: async (how = {}) => (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd }),
-    recover: async (how = {}) => (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),
-    fsck: (how = {}) => read(async (reader) => (await import('./read/fsck.ts')).fsck(reader, (await import('./operations/maintain/status-sources.ts')).fsckSources(base), how)),
+    recover: async (how = {}) =>
+      (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),
+    fsck: (how = {}) =>
+      read(async (reader) =>
+        (await import('./read/fsck.ts')).fsck(
+          reader,
+          (await import('./operations/maintain/status-sources.ts')).fsckSources(base),
+          how,
+        ),
+      ),
     gc: async (how = {}) => (await import('./operations/maintain/gc.ts')).gc(base, how),
     [Symbol.asyncDispose]: async () => {},
   }
@@ -87,7 +106,10 @@ function hooksOf(base: Base): Hooks {
   const io = () => import('./io/git/hooks.ts')
   const told = ({ notes, ...report }: HookReport): HooksResult => ({
     ...report,
-    notes: notes.map(({ hook, reason, line }) => `${hook}: ${reason}${line === undefined ? '' : ` Add this line to it yourself: ${line}`}`),
+    notes: notes.map(
+      ({ hook, reason, line }) =>
+        `${hook}: ${reason}${line === undefined ? '' : ` Add this line to it yourself: ${line}`}`,
+    ),
   })
   const how = { command: COMMAND, base: base.root }
   return {
@@ -107,9 +129,16 @@ function lazyChat(base: Base): Kb['chat'] {
   }
 }
 
-function surroundings({ env, clock, logger }: Surroundings): { env: NodeJS.ProcessEnv; clock: Clock; logger?: NonNullable<Surroundings['logger']> } {
+function surroundings({ env, clock, logger }: Surroundings): {
+  env: NodeJS.ProcessEnv
+  clock: Clock
+  logger?: NonNullable<Surroundings['logger']>
+} {
   const system = systemClock(env)
   const fixed = env['SOURCE_DATE_EPOCH']
-  const now = clock === undefined || (fixed !== undefined && fixed !== '') ? system.now : () => ({ seconds: Math.floor(clock().getTime() / 1000), zone: '+0000' })
+  const now =
+    clock === undefined || (fixed !== undefined && fixed !== '')
+      ? system.now
+      : () => ({ seconds: Math.floor(clock().getTime() / 1000), zone: '+0000' })
   return { env, clock: { ...system, now }, ...(logger === undefined ? {} : { logger }) }
 }

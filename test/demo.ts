@@ -12,7 +12,11 @@ const base = mkdtempSync(join(tmpdir(), 'kbgit-demo-'))
 /** Shows a command and its output; the demo ends where one fails. */
 function run(shown: string, program: string, ...args: string[]): string {
   process.stdout.write(`\n$ ${shown}\n`)
-  const { status, stdout } = spawnSync(program, args, { cwd: base, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const { status, stdout } = spawnSync(program, args, {
+    cwd: base,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   process.stdout.write(stdout)
   if (status !== 0) throw new Error(`${shown} ended with ${status}`)
   return stdout
@@ -21,11 +25,19 @@ function run(shown: string, program: string, ...args: string[]): string {
 const kb = (shown: string, ...args: string[]): string => run(`kbgit ${shown}`, process.execPath, kbgit, ...args)
 
 kb('init', 'init')
-kb('add README.md ARCHITECTURE.md docs', 'add', join(project, 'README.md'), join(project, 'ARCHITECTURE.md'), join(project, 'docs'))
+kb(
+  'add README.md ARCHITECTURE.md docs',
+  'add',
+  join(project, 'README.md'),
+  join(project, 'ARCHITECTURE.md'),
+  join(project, 'docs'),
+)
 run('git log --oneline', 'git', 'log', '--oneline')
 kb('list', 'list')
 kb('show wiki/summaries/README.md', 'show', 'wiki/summaries/README.md')
 kb('search "power cut"', 'search', '-n', '3', 'power cut')
 kb('fsck', 'fsck')
 run('git status --short   # nothing: everything is committed', 'git', 'status', '--short')
-process.stdout.write(`\nThe base is in ${base}: open its wiki/ folder in Obsidian or an editor, or browse it with git.\n`)
+process.stdout.write(
+  `\nThe base is in ${base}: open its wiki/ folder in Obsidian or an editor, or browse it with git.\n`,
+)

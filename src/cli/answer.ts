@@ -13,7 +13,10 @@ export type AnswerPrinter = {
 }
 
 /** `raw`: Markdown as it stands, also on a terminal. */
-export function answerPrinter({ host, json, write, style }: Pick<Context, 'host' | 'json' | 'write' | 'style'>, raw: boolean): AnswerPrinter {
+export function answerPrinter(
+  { host, json, write, style }: Pick<Context, 'host' | 'json' | 'write' | 'style'>,
+  raw: boolean,
+): AnswerPrinter {
   const onTerminal = host.stdout.isTTY === true && !raw
   if (host.stdout.isTTY !== true || json) return { rest: (result) => answerText(result, onTerminal, style) }
   const stream = raw ? { push: block, end: () => '' } : new MarkdownStream(style)
@@ -40,7 +43,9 @@ function citations({ citations, saved, commit }: QueryResult, style: Style): str
   })
   const parts = [
     ...(lines.length === 0 ? [] : [`\n${style('bold', 'Sources')}\n${lines.join('\n')}\n`]),
-    ...(saved === undefined ? [] : [`\nSaved as ${inline(saved)}${commit === undefined ? '' : ` (commit ${commit.slice(0, 8)})`}.\n`]),
+    ...(saved === undefined
+      ? []
+      : [`\nSaved as ${inline(saved)}${commit === undefined ? '' : ` (commit ${commit.slice(0, 8)})`}.\n`]),
   ]
   return parts.join('')
 }

@@ -38,7 +38,8 @@ export async function parseArgv(words: readonly string[], command: Command, cwd:
     })
   const { _: args, $0: _script, ...given } = await parser.parseAsync(keepWordsAfterFlags(words, specs))
   // All that is left unknown was written with one dash.
-  for (const name of Object.keys(given)) if (!Object.hasOwn(specs, name)) throw unknownOption(`-${name}`, specs, command)
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(specs, name)) throw unknownOption(`-${name}`, specs, command)
   const flags: Parsed['flags'] = {}
   for (const [name, spec] of Object.entries(specs)) flags[name] = readOption(name, spec, given[name], command)
   const parsed = { args: args.map(String), flags }
@@ -52,7 +53,8 @@ function keepWordsAfterFlags(words: readonly string[], specs: OptionSpecs): stri
   return words.map((word, at) => {
     const next = words[at + 1]
     const isFlag = word.startsWith('--') && specs[word.slice(2)]?.type === 'flag'
-    const isShort = /^-[a-z]$/i.test(word) && Object.values(specs).some((s) => s.type === 'flag' && s.alias === word.slice(1))
+    const isShort =
+      /^-[a-z]$/i.test(word) && Object.values(specs).some((s) => s.type === 'flag' && s.alias === word.slice(1))
     if ((!isFlag && !isShort) || (end !== -1 && at >= end) || (next !== 'true' && next !== 'false')) return word
     return `${word}=true`
   })
@@ -89,17 +91,27 @@ function readOption(name: string, spec: OptionSpec, given: unknown, command: Com
       if (last === undefined) return undefined
       const number = /^\d{1,15}$/.test(String(last)) ? Number(last) : Number.NaN
       if (number >= spec.min && number <= spec.max) return number
-      throw usage(`--${name} must be a whole number from ${spec.min} to ${spec.max}, not "${inline(String(last))}".`, command)
+      throw usage(
+        `--${name} must be a whole number from ${spec.min} to ${spec.max}, not "${inline(String(last))}".`,
+        command,
+      )
     }
   }
 }
 
 function readList(name: string, choices: readonly string[] | undefined, values: string[], command: Command): string[] {
   if (choices === undefined) return values
-  const items = values.flatMap((value) => value.split(',')).map((item) => item.trim()).filter((item) => item !== '')
+  const items = values
+    .flatMap((value) => value.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
   for (const item of items) {
     if (choices.includes(item)) continue
-    throw usage(`"${inline(item)}" is none of what --${name} takes: ${choices.join(', ')}.`, command, suggest(item, choices))
+    throw usage(
+      `"${inline(item)}" is none of what --${name} takes: ${choices.join(', ')}.`,
+      command,
+      suggest(item, choices),
+    )
   }
   return items
 }
@@ -114,7 +126,11 @@ function longNames(words: readonly string[]): string[] {
 function unknownOption(shown: string, specs: OptionSpecs, command: Command): KbError {
   const known = Object.entries(specs).flatMap(([option, spec]) => (spec.hidden === true ? [] : [option]))
   const meant = shown.startsWith('--') ? suggest(shown.slice(2), known) : undefined
-  return usage(`${called(command)} has no option ${inline(shown)}.`, command, meant === undefined ? undefined : `--${meant}`)
+  return usage(
+    `${called(command)} has no option ${inline(shown)}.`,
+    command,
+    meant === undefined ? undefined : `--${meant}`,
+  )
 }
 
 function checkArity(args: string[], command: Command): void {
@@ -122,7 +138,10 @@ function checkArity(args: string[], command: Command): void {
   if (args.length < min) throw usage(`${called(command)} needs ${command.usage ?? 'an argument'}.`, command)
   const extra = args[max]
   if (extra !== undefined) {
-    throw usage(`${called(command)} takes ${max === 0 ? 'no arguments' : `at most ${max}`}: "${inline(extra)}" is one too many.`, command)
+    throw usage(
+      `${called(command)} takes ${max === 0 ? 'no arguments' : `at most ${max}`}: "${inline(extra)}" is one too many.`,
+      command,
+    )
   }
 }
 

@@ -23,7 +23,9 @@ function baseNamed(argv: readonly string[]): string | undefined {
 /** What is in it is run: nobody else may have made it, or write to it. */
 function isOwn(folder: string): boolean {
   const stat = lstatSync(folder)
-  return stat.isDirectory() && (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0))
+  return (
+    stat.isDirectory() && (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0))
+  )
 }
 
 /** Of the nearest base at or above a folder, where it has one already. */

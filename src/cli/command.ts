@@ -90,7 +90,11 @@ export function command<const S extends OptionSpecs>(definition: Command<S>): Co
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS = {
-  kb: { type: 'text', value: 'dir', describe: 'The knowledge base (default: KBGIT_DIR, else the one around this folder)' },
+  kb: {
+    type: 'text',
+    value: 'dir',
+    describe: 'The knowledge base (default: KBGIT_DIR, else the one around this folder)',
+  },
   json: { type: 'flag', describe: 'Print one JSON document on stdout, and nothing else' },
   quiet: { type: 'flag', alias: 'q', describe: 'Print only what was asked for, and errors' },
   verbose: { type: 'flag', alias: 'v', describe: 'Log each step and its time to stderr' },

@@ -113,7 +113,9 @@ function visible(options: OptionSpecs): [string, OptionSpec][] {
 }
 
 function dashedNames(options: OptionSpecs): string[] {
-  return visible(options).flatMap(([name, spec]) => (spec.alias === undefined ? [`--${name}`] : [`--${name}`, `-${spec.alias}`]))
+  return visible(options).flatMap(([name, spec]) =>
+    spec.alias === undefined ? [`--${name}`] : [`--${name}`, `-${spec.alias}`],
+  )
 }
 
 function takesValue(spec: OptionSpec): boolean {

@@ -15,7 +15,9 @@ export type Confirmation = {
  */
 export async function confirm({ question, refusal }: Confirmation, host: Host, signal: AbortSignal): Promise<void> {
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) {
-    throw new KbError('usage', `${refusal} There is no terminal to ask on.`, { hint: 'Say -y to go ahead without being asked.' })
+    throw new KbError('usage', `${refusal} There is no terminal to ask on.`, {
+      hint: 'Say -y to go ahead without being asked.',
+    })
   }
   // Not as a readline terminal: the terminal itself keeps turning Ctrl-C into a signal.
   const lines = createInterface({ input: host.stdin, terminal: false })

@@ -34,7 +34,9 @@ export async function converse(kb: Kb, session: ChatSession, context: Context, r
   const close = () => lines.close()
   signal.addEventListener('abort', close, { once: true })
   // On a terminal readline takes the keys: Ctrl-C ends the answer under way, else the conversation.
-  lines.on('SIGINT', () => (current === undefined ? close() : current.abort(new KbError('interrupted', 'Interrupted.'))))
+  lines.on('SIGINT', () =>
+    current === undefined ? close() : current.abort(new KbError('interrupted', 'Interrupted.')),
+  )
   let exitCode = 0
   try {
     if (onTerminal) {

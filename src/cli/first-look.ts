@@ -6,7 +6,8 @@ export type Manner = { json: boolean; quiet: boolean; verbose: boolean; noColor:
 export function mannerOf(argv: readonly string[]): Manner {
   const end = argv.indexOf('--')
   const words = end === -1 ? argv : argv.slice(0, end)
-  const has = (long: string, short?: string) => words.includes(`--${long}`) || (short !== undefined && words.includes(`-${short}`))
+  const has = (long: string, short?: string) =>
+    words.includes(`--${long}`) || (short !== undefined && words.includes(`-${short}`))
   return { json: has('json'), quiet: has('quiet', 'q'), verbose: has('verbose', 'v'), noColor: has('no-color') }
 }
 
@@ -20,4 +21,3 @@ export function commandAt(argv: readonly string[]): number {
   }
   return -1
 }
-

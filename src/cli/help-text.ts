@@ -20,8 +20,12 @@ export function frontPage(style: Style): string {
   const topics = Object.entries(TOPIC_SUMMARIES).map(([topic, summary]) => [name(topic), summary])
   // One table, so that all columns stand under each other.
   const lines = columns([...rows.flat(), ...topics]).split('\n')
-  const parts = ['kbgit: documents in, a cross-linked wiki out, in your own git repository.', 'Usage: kbgit <command> [options]']
-  for (const group of COMMAND_GROUPS) parts.push([style('bold', group.title), ...lines.splice(0, group.commands.length)].join('\n'))
+  const parts = [
+    'kbgit: documents in, a cross-linked wiki out, in your own git repository.',
+    'Usage: kbgit <command> [options]',
+  ]
+  for (const group of COMMAND_GROUPS)
+    parts.push([style('bold', group.title), ...lines.splice(0, group.commands.length)].join('\n'))
   parts.push([style('bold', 'Topics (kbgit help <topic>)'), ...lines].join('\n'))
   parts.push(`${style('bold', 'Options of every command')}\n${optionTable(GLOBAL_OPTIONS, style)}`)
   parts.push('"kbgit <command> --help" shows the options of a command, with examples.')
@@ -34,7 +38,9 @@ export function commandPage(entry: CommandEntry, command: Command, style: Style)
   if (command.details !== undefined) parts.push(command.details)
   const own = optionTable(command.options, style)
   if (own !== '') parts.push(`${style('bold', 'Options')}\n${own}`)
-  parts.push(`${style('bold', 'Examples')}\n${columns(command.examples.map(([line, does]) => [`  ${style('cyan', line)}`, does]))}`)
+  parts.push(
+    `${style('bold', 'Examples')}\n${columns(command.examples.map(([line, does]) => [`  ${style('cyan', line)}`, does]))}`,
+  )
   parts.push(`${style('bold', 'Options of every command')}\n${optionTable(GLOBAL_OPTIONS, style)}`)
   return `${parts.join('\n\n')}\n`
 }
@@ -58,5 +64,7 @@ function optionName(name: string, spec: OptionSpec): string {
 }
 
 function describe(spec: OptionSpec): string {
-  return spec.type === 'list' && spec.choices !== undefined ? `${spec.describe}: ${spec.choices.join(', ')}` : spec.describe
+  return spec.type === 'list' && spec.choices !== undefined
+    ? `${spec.describe}: ${spec.choices.join(', ')}`
+    : spec.describe
 }

@@ -83,6 +83,9 @@ function currentFolder(): string {
   try {
     return process.cwd()
   } catch (cause) {
-    throw new KbError('usage', 'The current folder is not there any more.', { hint: 'Change to a folder that is.', cause })
+    throw new KbError('usage', 'The current folder is not there any more.', {
+      hint: 'Change to a folder that is.',
+      cause,
+    })
   }
 }

@@ -16,7 +16,9 @@ export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped }
 export function warningsOf(result: { overview: AddResult['overview']; stopped?: Stopped }): string[] {
   const { overview, stopped } = result
   return [
-    ...(overview.error === undefined ? [] : [withHint(`Overviews are still due: ${overview.error.message}`, overview.error.hint)]),
+    ...(overview.error === undefined
+      ? []
+      : [withHint(`Overviews are still due: ${overview.error.message}`, overview.error.hint)]),
     ...(stopped === undefined ? [] : [withHint(`Stopped before the end: ${stopped.message}`, stopped.hint)]),
   ]
 }

@@ -80,7 +80,10 @@ export function sentence(state: ProgressState, now: number): string {
 export function picture(state: ProgressState, now: number, columns: number, rows: number, style: Style): string[] {
   const remarked = remarks(state, now).join(', ')
   const counts = progressed(state)
-  const bar = state.total === undefined || columns < BAR_COLUMNS * 3 ? '' : `${drawBar(state.done / Math.max(1, state.total), style)} `
+  const bar =
+    state.total === undefined || columns < BAR_COLUMNS * 3
+      ? ''
+      : `${drawBar(state.done / Math.max(1, state.total), style)} `
   const room = columns - (bar === '' ? 0 : BAR_COLUMNS + 1)
   const head = bar + cut(remarked === '' ? counts : `${counts}, ${remarked}`, room)
   const workers = [...state.working.values()].slice(0, Math.max(0, rows - 1))
@@ -89,7 +92,8 @@ export function picture(state: ProgressState, now: number, columns: number, rows
 
 function progressed(state: ProgressState): string {
   if (state.overview !== undefined) return `writing ${counted(state.overview, 'overview')}`
-  if (state.total !== undefined) return `${state.done} of ${counted(state.total, 'document')}${state.planned ? '' : ' found so far'}`
+  if (state.total !== undefined)
+    return `${state.done} of ${counted(state.total, 'document')}${state.planned ? '' : ' found so far'}`
   if (state.scanned === undefined) return 'starting'
   return `looking through ${counted(state.scanned.files, 'file')} (${size(state.scanned.bytes)})`
 }
@@ -99,7 +103,9 @@ function remarks(state: ProgressState, now: number): string[] {
   return [
     ...(state.failed > 0 ? [`${state.failed} failed`] : []),
     ...(state.skipped > 0 ? [`${state.skipped} skipped`] : []),
-    ...(left !== undefined && left > 0 && state.overview === undefined ? [`about ${duration(Math.max(1000, Math.round(left / 1000) * 1000))} left`] : []),
+    ...(left !== undefined && left > 0 && state.overview === undefined
+      ? [`about ${duration(Math.max(1000, Math.round(left / 1000) * 1000))} left`]
+      : []),
   ]
 }
 

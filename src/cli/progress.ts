@@ -99,7 +99,8 @@ class PlainView implements ProgressView {
 
   #sayIfDue(): void {
     const now = this.#ticker.now()
-    const due = this.#saidAt === undefined ? now - this.#startedAt >= FIRST_LINE_MS : now - this.#saidAt >= LINE_EVERY_MS
+    const due =
+      this.#saidAt === undefined ? now - this.#startedAt >= FIRST_LINE_MS : now - this.#saidAt >= LINE_EVERY_MS
     if (due && !this.#ended) this.#say()
   }
 

@@ -42,7 +42,9 @@ class Session {
   constructor(host: Host, manner: Manner) {
     this.#host = host
     this.#manner = manner
-    this.stdout = new Stdout(host.stdout, () => this.#stop.abort(new KbError('interrupted', 'Nobody reads the output any more.')))
+    this.stdout = new Stdout(host.stdout, () =>
+      this.#stop.abort(new KbError('interrupted', 'Nobody reads the output any more.')),
+    )
     // A closed stderr must not end the work: what cannot be told is not told.
     host.stderr.on('error', () => {})
   }
@@ -55,7 +57,8 @@ class Session {
         return
       }
       this.#interrupted = true
-      if (!this.#manner.json) this.#note('Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.')
+      if (!this.#manner.json)
+        this.#note('Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.')
       this.#stop.abort(new KbError('interrupted', 'Interrupted.'))
     })
     try {
@@ -91,7 +94,10 @@ class Session {
   }
 
   async #front(argv: readonly string[]): Promise<number> {
-    const parsed = await this.#parse(argv.filter((word) => word !== '--'), FRONT)
+    const parsed = await this.#parse(
+      argv.filter((word) => word !== '--'),
+      FRONT,
+    )
     this.#readManner(parsed)
     const { frontPage } = await import('./help-text.ts')
     if (parsed.flags['help'] === true) {
@@ -156,7 +162,10 @@ class Session {
 
   /** Without a log, what the library warns of is still told. */
   #warnings(): Logger {
-    return { debug: () => {}, warn: (_fields, message) => this.#note(warningLine(message, this.#style(this.#host.stderr))) }
+    return {
+      debug: () => {},
+      warn: (_fields, message) => this.#note(warningLine(message, this.#style(this.#host.stderr))),
+    }
   }
 
   async #attended<T>(work: Progressed<T>): Promise<T> {

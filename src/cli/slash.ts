@@ -33,16 +33,21 @@ export function parseLine(line: string): Said {
   const name = names().find((each) => each === word.toLowerCase() || (word.toLowerCase() === 'quit' && each === 'exit'))
   if (name !== undefined) return { kind: 'slash', name, rest: rest.trim() }
   const meant = suggest(word, names())
-  return { kind: 'unknown', message: `There is no /${inline(word)} here. ${meant === undefined ? '/help shows what there is.' : `Did you mean /${meant}?`}` }
+  return {
+    kind: 'unknown',
+    message: `There is no /${inline(word)} here. ${meant === undefined ? '/help shows what there is.' : `Did you mean /${meant}?`}`,
+  }
 }
 
 /** Splits words as a shell does: spaces between, quotes around, a backslash before a character that stands for itself. */
 export function splitWords(text: string): string[] {
   const words: string[] = []
   for (const [word] of text.matchAll(/(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+/gs)) {
-    words.push(word.replace(/"((?:\\.|[^"\\])*)"?|'([^']*)'?|\\(.)/gs, (_, double?: string, single?: string, plain?: string) =>
-      double === undefined ? (single ?? plain ?? '') : double.replace(/\\(.)/gs, '$1'),
-    ))
+    words.push(
+      word.replace(/"((?:\\.|[^"\\])*)"?|'([^']*)'?|\\(.)/gs, (_, double?: string, single?: string, plain?: string) =>
+        double === undefined ? (single ?? plain ?? '') : double.replace(/\\(.)/gs, '$1'),
+      ),
+    )
   }
   return words
 }
@@ -50,7 +55,13 @@ export function splitWords(text: string): string[] {
 /** As node:readline wants it: what may stand there, and the part of the line that it replaces. */
 export function completeLine(line: string, cwd: string): [string[], string] {
   if (!line.startsWith('/')) return [[], line]
-  if (!line.includes(' ')) return [names().map((name) => `/${name}`).filter((name) => name.startsWith(line)), line]
+  if (!line.includes(' '))
+    return [
+      names()
+        .map((name) => `/${name}`)
+        .filter((name) => name.startsWith(line)),
+      line,
+    ]
   if (!line.startsWith('/add ')) return [[], line]
   const typed = /(?:\\.|[^\s\\])*$/.exec(line)?.[0] ?? ''
   return [paths(typed.replace(/\\(.)/g, '$1'), cwd).map((path) => path.replace(/[\s\\"']/g, '\\$&')), typed]
@@ -70,7 +81,9 @@ function paths(typed: string, cwd: string): string[] {
   try {
     return readdirSync(resolve(cwd, folder), { withFileTypes: true })
       .map((entry) => `${prefix}${entry.name}${entry.isDirectory() ? '/' : ''}`)
-      .filter((path) => path.startsWith(typed) && (!path.startsWith(`${prefix}.`) || typed.startsWith(join(prefix, '.'))))
+      .filter(
+        (path) => path.startsWith(typed) && (!path.startsWith(`${prefix}.`) || typed.startsWith(join(prefix, '.'))),
+      )
       .sort()
   } catch {
     return []

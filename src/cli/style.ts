@@ -7,7 +7,11 @@ export type Style = (format: Format, text: string) => string
 export const PLAIN: Style = (_format, text) => text
 
 /** Decides: `--no-color`, then NO_COLOR, then FORCE_COLOR, then whether a terminal that can is there. */
-export function wantsColor(noColor: boolean, env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+export function wantsColor(
+  noColor: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
   if (noColor || (env['NO_COLOR'] ?? '') !== '') return false
   const force = env['FORCE_COLOR']
   if (force !== undefined) return force !== '0' && force !== 'false'

@@ -28,7 +28,13 @@ export async function survey(base: Base, paths: ResolvedPath[]): Promise<Surveye
     const disk = await workTree.state(path.tree)
     const ignored = path.before === null && disk.kind === 'file' && (await isIgnored(base, path.tree))
     const verdict = await judgePath({
-      head: path.before, index: index?.oid ?? null, disk, after: path.after, ignored, sparse: index?.sparse === true, editable: isEditablePage(path.path),
+      head: path.before,
+      index: index?.oid ?? null,
+      disk,
+      after: path.after,
+      ignored,
+      sparse: index?.sparse === true,
+      editable: isEditablePage(path.path),
     })
     if (verdict.kind !== 'ready') found.push({ path, verdict, index })
   }
@@ -37,5 +43,8 @@ export async function survey(base: Base, paths: ResolvedPath[]): Promise<Surveye
 
 /** check-ignore refuses literal pathspecs, and reads none of the path's signs but a colon in front. */
 async function isIgnored(base: Base, path: string): Promise<boolean> {
-  return (await base.git.run(['check-ignore', '-q', '--', `./${path}`], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } })).code === 0
+  return (
+    (await base.git.run(['check-ignore', '-q', '--', `./${path}`], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } }))
+      .code === 0
+  )
 }

@@ -16,7 +16,9 @@ export class Filters {
   async learn(paths: string[]): Promise<void> {
     const unknown = paths.filter((path) => !this.#known.has(path))
     if (!this.#configured || unknown.length === 0) return
-    const answer = await this.#git.text(['check-attr', '-z', '--stdin', 'filter'], { input: unknown.map((path) => `${path}\0`).join('') })
+    const answer = await this.#git.text(['check-attr', '-z', '--stdin', 'filter'], {
+      input: unknown.map((path) => `${path}\0`).join(''),
+    })
     const fields = answer.split('\0')
     for (let at = 0; at + 2 < fields.length; at += 3) {
       const [path = '', , value = ''] = fields.slice(at, at + 3)

@@ -11,7 +11,11 @@ const GIT_RETRIES_MAX = 2
 const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
 /** The first that names a path is the one that wants it; others may name it only because of the first, and are planned again. */
-export function failConflicts(conflicts: SurveyedPath[], planned: { work: Work; commit: ResolvedCommit }[], outcomes: Map<Work, Outcome>): void {
+export function failConflicts(
+  conflicts: SurveyedPath[],
+  planned: { work: Work; commit: ResolvedCommit }[],
+  outcomes: Map<Work, Outcome>,
+): void {
   for (const { path, verdict } of conflicts) {
     if (verdict.kind !== 'conflict') continue
     const first = planned.find(({ commit }) => commit.changes.some(({ tree }) => tree === path.tree))
@@ -30,10 +34,14 @@ export function padded(outcomes: Outcome[], length: number): Outcome[] {
 }
 
 export function unfinishedError({ commits, unfinished }: Committed): KbError {
-  return new KbError('storage', `The commit ${commits.at(-1)?.slice(0, 10)} is made, but its files are not all in place: ${messageOf(unfinished)}`, {
-    hint: 'Free the disk or mend the cause; the next kbgit command (or kbgit recover) puts them in place.',
-    cause: unfinished,
-  })
+  return new KbError(
+    'storage',
+    `The commit ${commits.at(-1)?.slice(0, 10)} is made, but its files are not all in place: ${messageOf(unfinished)}`,
+    {
+      hint: 'Free the disk or mend the cause; the next kbgit command (or kbgit recover) puts them in place.',
+      cause: unfinished,
+    },
+  )
 }
 
 /** A git that collects or locks beside ours makes it fail; nothing was changed then, and the next try may find it gone. */
@@ -48,5 +56,9 @@ export function isWorthTryingAlone(error: unknown): boolean {
 
 export function asKbError(error: unknown): KbError {
   if (error instanceof KbError) return error
-  return new KbError(systemCode(error) === undefined ? 'unexpected' : 'rolledBack', `Nothing was changed: ${messageOf(error)}`, { cause: error })
+  return new KbError(
+    systemCode(error) === undefined ? 'unexpected' : 'rolledBack',
+    `Nothing was changed: ${messageOf(error)}`,
+    { cause: error },
+  )
 }

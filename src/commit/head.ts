@@ -27,16 +27,24 @@ const UNDER_WAY: [string, string][] = [
 export async function writableHead(base: Base, objects: ObjectReader): Promise<Head> {
   for (const [file, what] of UNDER_WAY) {
     if (await isThere(join(base.repository.gitDir, file))) {
-      throw new KbError('repositoryBusy', `${what[0]?.toUpperCase()}${what.slice(1)} is under way in ${base.repository.workTree}.`, {
-        hint: 'Finish or abort it with git, then run kbgit again. Nothing was changed.',
-      })
+      throw new KbError(
+        'repositoryBusy',
+        `${what[0]?.toUpperCase()}${what.slice(1)} is under way in ${base.repository.workTree}.`,
+        {
+          hint: 'Finish or abort it with git, then run kbgit again. Nothing was changed.',
+        },
+      )
     }
   }
   const branch = await headBranch(base)
   if (branch === undefined) {
-    throw new KbError('repositoryBusy', `HEAD is detached in ${base.repository.workTree}: a commit would belong to no branch.`, {
-      hint: 'git switch to a branch first, or make one here: git switch -c <name>.',
-    })
+    throw new KbError(
+      'repositoryBusy',
+      `HEAD is detached in ${base.repository.workTree}: a commit would belong to no branch.`,
+      {
+        hint: 'git switch to a branch first, or make one here: git switch -c <name>.',
+      },
+    )
   }
   return { branch, commit: (await objects.resolve(branch)) ?? null }
 }

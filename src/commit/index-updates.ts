@@ -9,7 +9,10 @@ import type { ResolvedPath } from './resolve.ts'
  * Wiki pages, source texts, trees. What stood in between is indexed when someone asks for that revision. A text that is
  * not in memory is read from git when its turn comes.
  */
-export function followedPages(paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[], objects: Pick<ObjectReader, 'blob'>): FollowedPage[] {
+export function followedPages(
+  paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[],
+  objects: Pick<ObjectReader, 'blob'>,
+): FollowedPage[] {
   return paths.flatMap(({ path, after, content }): FollowedPage[] => {
     const kind = pageKind(path)
     if (kind === undefined) return []

@@ -19,7 +19,10 @@ export async function mergeEdit(base: Base, { path, before, after }: IntentPath,
   const edited = readFileSync(at)
   const [was, is] = await Promise.all([before, after].map((oid) => base.git.run(['cat-file', 'blob', oid])))
   if (was === undefined || is === undefined) return false
-  const merged = mergePage(was.stdout.toString(), edited.toString(), is.stdout.toString(), inBase, (_, ours) => ({ text: ours, conflict: true }))
+  const merged = mergePage(was.stdout.toString(), edited.toString(), is.stdout.toString(), inBase, (_, ours) => ({
+    text: ours,
+    conflict: true,
+  }))
   if (merged.conflict || !Buffer.from(edited.toString()).equals(edited)) return false
   writeStaged(scratch, merged.text)
   // The user may have gone on writing while we merged.

@@ -47,7 +47,10 @@ export class Sending {
     if (!this.#begun) return
     this.#waiting = []
     // Not in the middle of it: what is written on would go to the transaction after this one.
-    const whole = await this.#flow.then(() => true, () => false)
+    const whole = await this.#flow.then(
+      () => true,
+      () => false,
+    )
     await this.#tools.fastImport.abandon(whole)
   }
 
@@ -69,7 +72,9 @@ export class Sending {
       const from = this.#parent
       this.#parent = undefined
       const { id } = await fastImport.commit({
-        ref: privateRef(run), author, committer,
+        ref: privateRef(run),
+        author,
+        committer,
         ...(from === undefined ? {} : { from }),
         message: commitMessage(planned, this.transaction),
         changes: changes.map(treeChange),

@@ -50,7 +50,14 @@ export function viewKey(base: Base): string {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({ base, command, overviewDue, signal, unborn, beside }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({
+  base,
+  command,
+  overviewDue,
+  signal,
+  unborn,
+  beside,
+}: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   await mkdir(base.sidecarDir, { recursive: true })
   const times = new StepTimes()
@@ -59,12 +66,26 @@ export async function openWriter({ base, command, overviewDue, signal, unborn, b
   const staging = stack.use(await Staging.open(base, run, beside))
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
-  const catalog = stack.use(CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }))
-  const indexer = PageIndexer.open({ store: pageIndexPath(base), times, logger: base.logger, ...(signal === undefined ? {} : { signal }) })
+  const catalog = stack.use(
+    CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }),
+  )
+  const indexer = PageIndexer.open({
+    store: pageIndexPath(base),
+    times,
+    logger: base.logger,
+    ...(signal === undefined ? {} : { signal }),
+  })
   stack.defer(() => besides(indexer[Symbol.asyncDispose](), beside))
   const content = baseContent(base, objects)
   const tools: WriterTools = {
-    base, objects, fastImport, catalog, identity, times, run, command,
+    base,
+    objects,
+    fastImport,
+    catalog,
+    identity,
+    times,
+    run,
+    command,
     unborn: unborn ?? false,
     journal: new Journal(base.sidecarDir, base.config.durability),
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
@@ -80,7 +101,12 @@ export async function openWriter({ base, command, overviewDue, signal, unborn, b
   const owned = stack.move()
   return {
     writer: new Writer(tools),
-    objects, catalog, identity, times, staging, content,
+    objects,
+    catalog,
+    identity,
+    times,
+    staging,
+    content,
     align: tools.align,
     [Symbol.asyncDispose]: async () => {
       await owned[Symbol.asyncDispose]()
@@ -98,8 +124,14 @@ async function dropPrivateRef(base: Base, run: string): Promise<void> {
 
 /** What git's configuration says about how commits are made. */
 async function readSettings(base: Base): Promise<{ filters: boolean; sign: boolean }> {
-  const found = await base.git.run(['config', '-z', '--get-regexp', '^(filter\\..*\\.(clean|process)|commit\\.gpgsign)$'], { ok: [0, 1] })
-  const entries = found.stdout.toString().split('\0').map((entry) => entry.split('\n'))
+  const found = await base.git.run(
+    ['config', '-z', '--get-regexp', '^(filter\\..*\\.(clean|process)|commit\\.gpgsign)$'],
+    { ok: [0, 1] },
+  )
+  const entries = found.stdout
+    .toString()
+    .split('\0')
+    .map((entry) => entry.split('\n'))
   const sign = entries.findLast(([key]) => key?.toLowerCase() === 'commit.gpgsign')
   return {
     filters: entries.some(([key]) => key?.startsWith('filter.') === true),

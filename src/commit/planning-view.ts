@@ -8,9 +8,15 @@ import type { View } from './work.ts'
 type ViewTools = { base: Base; catalog: CatalogStore; objects: ObjectReader; pages: TipPages }
 
 /** The object id at a path relative to the base, at the tip. */
-export async function oidAt({ objects, base, pages }: ViewTools, tip: string | null, path: string): Promise<string | null> {
+export async function oidAt(
+  { objects, base, pages }: ViewTools,
+  tip: string | null,
+  path: string,
+): Promise<string | null> {
   if (tip === null) return null
-  return pages.oid(tip, path, (folder) => objects.listing(`${tip}:${treePath(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`))
+  return pages.oid(tip, path, (folder) =>
+    objects.listing(`${tip}:${treePath(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`),
+  )
 }
 
 export function viewOf(tools: ViewTools, tip: string | null, pages: Map<string, string | null>): View {

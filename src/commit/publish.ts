@@ -65,7 +65,11 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
     }
     if (placed.placed) (entry.after === null ? gone : files).push(onDisk)
   }
-  await fsyncAll(files, [...folders].filter((folder) => folder.startsWith(base.repository.workTree)), base.config.durability)
+  await fsyncAll(
+    files,
+    [...folders].filter((folder) => folder.startsWith(base.repository.workTree)),
+    base.config.durability,
+  )
   for (const path of gone) removeEmptyFolders(dirname(path), base.root)
 
   const { entries } = await indexEntries(base.git, base.repository, new Set(paths.map(({ path }) => path)))

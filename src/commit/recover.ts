@@ -19,7 +19,13 @@ import { PRIVATE_REFS } from './private-ref.ts'
 import { reapStaging } from './staging.ts'
 import { baseInWorktree } from './worktree.ts'
 
-export type Recovered = { rolledForward: number; rolledBack: number; quarantined: number; reaped: number; kept: string[] }
+export type Recovered = {
+  rolledForward: number
+  rolledBack: number
+  quarantined: number
+  reaped: number
+  kept: string[]
+}
 
 export type RecoverTools = { base: Base; journal: Journal; objects: ObjectReader }
 
@@ -30,7 +36,10 @@ const INDEX_WAIT_MS = 10_000
  * Ends every transaction of the journal and removes the leftovers of dead runs. Call it with the exclusive lock held:
  * then no transaction is under way, and whatever is in the journal belongs to the dead.
  */
-export async function recover(tools: RecoverTools, { leftovers = true, indexWaitMs = INDEX_WAIT_MS } = {}): Promise<Recovered> {
+export async function recover(
+  tools: RecoverTools,
+  { leftovers = true, indexWaitMs = INDEX_WAIT_MS } = {},
+): Promise<Recovered> {
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
   await settleConfigWrite(tools.base)
   const entries = await tools.journal.entries()
@@ -73,10 +82,14 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
     }
     await journal.clear(intent.id)
   } catch (cause) {
-    throw new KbError('storage', `A transaction that was cut off could not be ${decision === 'rollForward' ? 'finished' : 'undone'}: ${messageOf(cause)}`, {
-      hint: 'Mend the cause and run kbgit recover. After five tries it is set aside, and nothing is deleted.',
-      cause,
-    })
+    throw new KbError(
+      'storage',
+      `A transaction that was cut off could not be ${decision === 'rollForward' ? 'finished' : 'undone'}: ${messageOf(cause)}`,
+      {
+        hint: 'Mend the cause and run kbgit recover. After five tries it is set aside, and nothing is deleted.',
+        cause,
+      },
+    )
   }
   if (decision === 'rollForward') done.rolledForward++
   else done.rolledBack++
@@ -87,7 +100,16 @@ async function isReachable({ base, objects }: RecoverTools, { id, branch, base: 
   const tip = await objects.resolve(branch)
   if (tip === undefined) return false
   const range = from !== null && (await objects.header(from)) !== undefined ? [tip, `^${from}`] : [tip]
-  const found = await base.git.text(['log', '-1', '--format=%H', '--basic-regexp', `--grep=^Kbgit-Transaction: ${id}$`, '--end-of-options', ...range, '--'])
+  const found = await base.git.text([
+    'log',
+    '-1',
+    '--format=%H',
+    '--basic-regexp',
+    `--grep=^Kbgit-Transaction: ${id}$`,
+    '--end-of-options',
+    ...range,
+    '--',
+  ])
   return found !== ''
 }
 
@@ -101,7 +123,10 @@ async function settleLocks(base: Base, intent: Intent): Promise<void> {
 async function rollForward(base: Base, objects: ObjectReader, intent: Intent, indexWaitMs: number): Promise<string[]> {
   const head = await base.git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1] })
   const current = await Promise.all(
-    intent.paths.map(async (entry) => ({ entry, oid: head === '' ? null : ((await objects.header(`${head}:${entry.path}`))?.oid ?? null) })),
+    intent.paths.map(async (entry) => ({
+      entry,
+      oid: head === '' ? null : ((await objects.header(`${head}:${entry.path}`))?.oid ?? null),
+    })),
   )
   const paths = current.filter(({ entry, oid }) => oid === entry.after).map(({ entry }) => entry)
   const scratch = sidecarPath(base, 'staging', `recover-${intent.id}`)
@@ -109,7 +134,12 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
   await using lock = await lockIndex(base.repository, intent.id, indexWaitMs)
-  const kept = await publish(base, lock, paths.map((path) => ({ ...path, mendEmpty: true })), scratch)
+  const kept = await publish(
+    base,
+    lock,
+    paths.map((path) => ({ ...path, mendEmpty: true })),
+    scratch,
+  )
   await rm(scratch, { recursive: true, force: true })
   return kept
 }

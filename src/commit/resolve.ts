@@ -21,7 +21,14 @@ export type ResolvedChange = {
 export type ResolvedCommit = { planned: Planned; changes: ResolvedChange[] }
 
 /** Where the group as a whole takes a path: from the tip before its first commit to the tip after its last. */
-export type ResolvedPath = { path: string; tree: string; before: string | null; after: string | null; mode: string; content: Content | null }
+export type ResolvedPath = {
+  path: string
+  tree: string
+  before: string | null
+  after: string | null
+  mode: string
+  content: Content | null
+}
 
 const PLAIN = '100644'
 const ENCODER = new TextEncoder()
@@ -41,7 +48,10 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
     } else {
       const held = hold(content)
       const bytes = bytesAtHand(held)
-      const after = bytes === undefined && 'file' in held ? await blobIdOfFile(held.file, held.size, base.repository) : blobId(bytes ?? '', base.repository)
+      const after =
+        bytes === undefined && 'file' in held
+          ? await blobIdOfFile(held.file, held.size, base.repository)
+          : blobId(bytes ?? '', base.repository)
       changes.push({ path, tree, mode: PLAIN, after, content: held, stored: false })
     }
   }
@@ -62,7 +72,10 @@ function hold(content: Content): Content {
 }
 
 /** The group's paths with their state at the tip, as `oidAt` tells; the last commit that names a path decides. Modes of existing files stay. */
-export async function groupPaths(oidAt: (path: string) => Promise<string | null>, commits: ResolvedCommit[]): Promise<ResolvedPath[]> {
+export async function groupPaths(
+  oidAt: (path: string) => Promise<string | null>,
+  commits: ResolvedCommit[],
+): Promise<ResolvedPath[]> {
   const last = new Map<string, ResolvedChange>()
   for (const { changes } of commits) for (const change of changes) last.set(change.tree, change)
   const before = await Promise.all([...last.values()].map(({ path }) => oidAt(path)))

@@ -16,8 +16,12 @@ export async function signCommits(git: Git, commits: string[], base: string | nu
       ok: [0, 1, 128],
       input: message.join('\n').replace(/\n*$/, '\n'),
       env: {
-        GIT_AUTHOR_NAME: an, GIT_AUTHOR_EMAIL: ae, GIT_AUTHOR_DATE: ad,
-        GIT_COMMITTER_NAME: cn, GIT_COMMITTER_EMAIL: ce, GIT_COMMITTER_DATE: cd,
+        GIT_AUTHOR_NAME: an,
+        GIT_AUTHOR_EMAIL: ae,
+        GIT_AUTHOR_DATE: ad,
+        GIT_COMMITTER_NAME: cn,
+        GIT_COMMITTER_EMAIL: ce,
+        GIT_COMMITTER_DATE: cd,
       },
     })
     if (made.code !== 0) {

@@ -77,7 +77,14 @@ export class Transaction {
   #done = new Set<Step>()
 
   /** `sending` has the commits, on their way. `staged`: index entries that the commits take in, by path relative to the work tree. */
-  constructor(tools: TransactionTools, sending: Sending, head: Head, commits: ResolvedCommit[], paths: ResolvedPath[], staged = new Map<string, string | null>()) {
+  constructor(
+    tools: TransactionTools,
+    sending: Sending,
+    head: Head,
+    commits: ResolvedCommit[],
+    paths: ResolvedPath[],
+    staged = new Map<string, string | null>(),
+  ) {
     this.#tools = tools
     this.#sending = sending
     this.id = sending.transaction
@@ -143,7 +150,10 @@ export class Transaction {
 
   async #stage(): Promise<void> {
     await mkdir(this.#scratch)
-    this.#files = await stageContents(this.#paths.map(({ content }) => content), this.#scratch)
+    this.#files = await stageContents(
+      this.#paths.map(({ content }) => content),
+      this.#scratch,
+    )
   }
 
   private async objects(): Promise<void> {
@@ -167,7 +177,14 @@ export class Transaction {
     const subject = this.#commits[0]?.planned.subject ?? ''
     const more = this.#commits.length > 1 ? ` and ${this.#commits.length - 1} more` : ''
     try {
-      await base.git.run(['update-ref', '-m', `kbgit: ${subject.replace(/\s+/g, ' ')}${more}`, this.#head.branch, tip, this.#head.commit ?? zero])
+      await base.git.run([
+        'update-ref',
+        '-m',
+        `kbgit: ${subject.replace(/\s+/g, ' ')}${more}`,
+        this.#head.branch,
+        tip,
+        this.#head.commit ?? zero,
+      ])
     } catch (error) {
       // git may have died after it moved the ref, or someone else moved it before: the ref itself tells. A git that died
       // has left locks behind in either case.
@@ -232,7 +249,10 @@ export class Transaction {
       await journal.clear(this.id)
     } catch (error) {
       // What is left is named by nothing but the intent: the next command drops it.
-      base.logger.warn({ transaction: this.id, error: String(error), cause: String(cause) }, 'could not clean up; recovery will')
+      base.logger.warn(
+        { transaction: this.id, error: String(error), cause: String(cause) },
+        'could not clean up; recovery will',
+      )
     }
   }
 }

@@ -29,7 +29,14 @@ export async function planEdits(base: Base, objects: ObjectReader, edited: Surve
     if (indexOid !== path.before) staged.set(path.tree, indexOid)
     if (indexOid !== path.before && indexOid !== oid) {
       const content = indexOid === null ? null : { bytes: (await objects.read(indexOid)) ?? Buffer.alloc(0) }
-      stagedChanges.push({ path: path.path, tree: path.tree, mode: index?.mode ?? mode, after: indexOid, content, stored: true })
+      stagedChanges.push({
+        path: path.path,
+        tree: path.tree,
+        mode: index?.mode ?? mode,
+        after: indexOid,
+        content,
+        stored: true,
+      })
     }
     if (oid !== path.before || stagedChanges.at(-1)?.tree === path.tree) {
       diskChanges.push({ path: path.path, tree: path.tree, mode, after: oid, content: bytes, stored: true })

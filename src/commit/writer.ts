@@ -11,7 +11,14 @@ import type { Planned } from './change.ts'
 import { planEdits } from './user-edits.ts'
 import type { Filters } from './filters.ts'
 import { followedPages } from './index-updates.ts'
-import { asKbError, failConflicts, isGitInTheWay, isWorthTryingAlone, padded, unfinishedError } from './group-failures.ts'
+import {
+  asKbError,
+  failConflicts,
+  isGitInTheWay,
+  isWorthTryingAlone,
+  padded,
+  unfinishedError,
+} from './group-failures.ts'
 import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
@@ -92,12 +99,21 @@ export class Session {
     const head = await writableHead(base, objects)
     this.#tools.branch ??= head.branch
     if (head.branch !== this.#tools.branch) {
-      throw new KbError('repositoryBusy', `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was at work.`, {
-        hint: 'What was committed is on the first branch. Run the command again where the rest belongs.',
-      })
+      throw new KbError(
+        'repositoryBusy',
+        `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was at work.`,
+        {
+          hint: 'What was committed is on the first branch. Run the command again where the rest belongs.',
+        },
+      )
     }
-    if (!this.#tools.unborn && (head.commit === null || (await objects.header(`${head.commit}:${treePath(base, CONFIG_FILE)}`)) === undefined)) {
-      throw new KbError('noBase', `${base.root} has a ${CONFIG_FILE} that is not committed on ${head.branch}.`, { hint: 'kbgit init commits it and what a base needs.' })
+    if (
+      !this.#tools.unborn &&
+      (head.commit === null || (await objects.header(`${head.commit}:${treePath(base, CONFIG_FILE)}`)) === undefined)
+    ) {
+      throw new KbError('noBase', `${base.root} has a ${CONFIG_FILE} that is not committed on ${head.branch}.`, {
+        hint: 'kbgit init commits it and what a base needs.',
+      })
     }
     if (head.commit !== null) await this.#tools.times.time('align', () => this.#tools.align(head.commit ?? ''))
     return head
@@ -117,7 +133,10 @@ export class Session {
       return await this.#group(works)
     } catch (error) {
       if (works.length < 2 || !isWorthTryingAlone(error)) throw asKbError(error)
-      this.#tools.base.logger.debug({ works: works.length, error: messageOf(error) }, 'the group failed; trying one by one')
+      this.#tools.base.logger.debug(
+        { works: works.length, error: messageOf(error) },
+        'the group failed; trying one by one',
+      )
     }
     const result: GroupResult = { outcomes: [], edits: [], kept: [] }
     let failuresInARow = 0
@@ -128,12 +147,16 @@ export class Session {
         result.edits.push(...one.edits)
         result.kept.push(...one.kept)
         failuresInARow = 0
-        if (one.unfinished !== undefined) return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: one.unfinished }
+        if (one.unfinished !== undefined)
+          return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: one.unfinished }
       } catch (error) {
         if (!isWorthTryingAlone(error) || ++failuresInARow > 2) {
           return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: asKbError(error) }
         }
-        result.outcomes.push({ kind: 'failed', failure: { code: 'internal', message: `${work.label}: ${messageOf(error)}` } })
+        result.outcomes.push({
+          kind: 'failed',
+          failure: { code: 'internal', message: `${work.label}: ${messageOf(error)}` },
+        })
       }
     }
     return result
@@ -143,9 +166,13 @@ export class Session {
     const outcomes = new Map<Work, Outcome>()
     const edits: string[] = []
     const kept: string[] = []
-    const grouped = (): GroupResult => ({ outcomes: works.map((work) => outcomes.get(work) ?? { kind: 'nothing' }), edits, kept })
+    const grouped = (): GroupResult => ({
+      outcomes: works.map((work) => outcomes.get(work) ?? { kind: 'nothing' }),
+      edits,
+      kept,
+    })
     // A conflict settles a work for good, so only what may go on for ever is counted.
-    for (let replans = 0; ; ) {
+    for (let replans = 0; ;) {
       const head = await this.head()
       const waiting = works.filter((work) => !outcomes.has(work))
       this.#tools.catalog.begin()
@@ -166,7 +193,8 @@ export class Session {
             const done = await this.#transact(head, sending, commits, found.paths)
             this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
             await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
-            for (const [at, { work }] of planned.entries()) outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
+            for (const [at, { work }] of planned.entries())
+              outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
             kept.push(...done.kept)
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
           }
@@ -180,7 +208,11 @@ export class Session {
         this.#tools.catalog.rollback()
       }
       if (replans > REPLANS_MAX) {
-        throw new KbError('rolledBack', 'The pages that this change needs are being edited all the time. Nothing was changed.', { hint: 'Try again when the edits are done.' })
+        throw new KbError(
+          'rolledBack',
+          'The pages that this change needs are being edited all the time. Nothing was changed.',
+          { hint: 'Try again when the edits are done.' },
+        )
       }
     }
   }
@@ -219,7 +251,10 @@ export class Session {
     return { planned, commits: planned.map(({ commit }) => commit), pages }
   }
 
-  async #check(head: Head, commits: ResolvedCommit[]): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
+  async #check(
+    head: Head,
+    commits: ResolvedCommit[],
+  ): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
     const { base, times } = this.#tools
     return times.time('check', async () => {
       const paths = await groupPaths((path) => oidAt(this.#tools, head.commit, path), commits)
@@ -241,7 +276,13 @@ export class Session {
     return done
   }
 
-  async #transact(head: Head, sending: Sending, commits: ResolvedCommit[], paths: ResolvedPath[], staged?: Map<string, string | null>): Promise<Committed> {
+  async #transact(
+    head: Head,
+    sending: Sending,
+    commits: ResolvedCommit[],
+    paths: ResolvedPath[],
+    staged?: Map<string, string | null>,
+  ): Promise<Committed> {
     if (this.#tools.identity.missing && this.#tools.committed !== true) this.#tools.base.logger.warn({}, NO_IDENTITY)
     const transaction = new Transaction(this.#tools, sending, head, commits, paths, staged)
     const done = await this.#tools.times.time('commit', () => transaction.run())
@@ -264,6 +305,9 @@ function textOf(content: Planned['changes'][number]['content']): string | null |
   return 'bytes' in content && typeof content.bytes === 'string' ? content.bytes : undefined
 }
 
-function isKnownText(change: { path: string; content: string | null | undefined }): change is { path: string; content: string | null } {
+function isKnownText(change: {
+  path: string
+  content: string | null | undefined
+}): change is { path: string; content: string | null } {
   return change.content !== undefined
 }

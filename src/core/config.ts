@@ -41,10 +41,17 @@ export type Config = {
 const KIB = 1024
 const MEND_YAML = 'Mend the YAML and try again.'
 const UNITS: Record<string, number> = {
-  '': 1, b: 1,
-  k: KIB, kb: 1000, kib: KIB,
-  m: KIB ** 2, mb: 1000 ** 2, mib: KIB ** 2,
-  g: KIB ** 3, gb: 1000 ** 3, gib: KIB ** 3,
+  '': 1,
+  b: 1,
+  k: KIB,
+  kb: 1000,
+  kib: KIB,
+  m: KIB ** 2,
+  mb: 1000 ** 2,
+  mib: KIB ** 2,
+  g: KIB ** 3,
+  gb: 1000 ** 3,
+  gib: KIB ** 3,
 }
 
 type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
@@ -160,9 +167,17 @@ export function parseConfig(source: string, path: string): Config {
   }
   const values: Record<string, unknown> = {}
   const limits: Record<string, unknown> = {}
-  const readMap = (map: unknown, keys: Record<string, Reader<unknown>>, into: Record<string, unknown>, within: string) => {
+  const readMap = (
+    map: unknown,
+    keys: Record<string, Reader<unknown>>,
+    into: Record<string, unknown>,
+    within: string,
+  ) => {
     if (map === null) return
-    if (!isMap(map)) throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`, { hint: MEND_YAML })
+    if (!isMap(map))
+      throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`, {
+        hint: MEND_YAML,
+      })
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : String(key)
       const where = at(isScalar(key) ? key.range?.[0] : undefined)
@@ -177,7 +192,9 @@ export function parseConfig(source: string, path: string): Config {
           hint: `Did you mean "${known}"?`,
         })
       }
-      const raw: unknown = isScalar(value) ? value.value : ((value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null)
+      const raw: unknown = isScalar(value)
+        ? value.value
+        : ((value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null)
       if (raw === null) continue
       const parsed = reader.read(raw)
       if (parsed === undefined) {
@@ -194,7 +211,8 @@ export function parseConfig(source: string, path: string): Config {
 
 function withDefaults(values: Record<string, unknown>, limits: Record<string, unknown>): Config {
   const d = DEFAULT_CONFIG
-  const pick = <T>(from: Record<string, unknown>, key: string, fallback: T): T => (from[key] as T | undefined) ?? fallback
+  const pick = <T>(from: Record<string, unknown>, key: string, fallback: T): T =>
+    (from[key] as T | undefined) ?? fallback
   return {
     version: 1,
     model: pick(values, 'model', d.model),

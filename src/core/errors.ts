@@ -85,7 +85,21 @@ export class KbError extends Error {
 
 /** What the system answers where the disk, the descriptors or the permissions are at fault, not the program. */
 const STORAGE_CODES = new Set([
-  'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM', 'EACCES', 'EPERM', 'EBUSY', 'ETXTBSY', 'ESTALE', 'ENAMETOOLONG', 'EAGAIN',
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EIO',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EACCES',
+  'EPERM',
+  'EBUSY',
+  'ETXTBSY',
+  'ESTALE',
+  'ENAMETOOLONG',
+  'EAGAIN',
 ])
 
 /** An error of the system as one that says so; undefined for every other error. */

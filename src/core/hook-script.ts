@@ -6,7 +6,7 @@ export type HookName = (typeof HOOKS)[number]
 
 const BEGIN = '# >>> kbgit >>>'
 const END = '# <<< kbgit <<<'
-const WHOLE_FILE = 'this file is kbgit\'s'
+const WHOLE_FILE = "this file is kbgit's"
 const LINE_END = 'the first line had no line end'
 const FIRST_LINE = '#!/bin/sh\n'
 
@@ -55,7 +55,9 @@ export function withBlock(file: string, command: string): string {
     return file.replace(whole, () => whole.replace(`\n${old}\n`, () => `\n${command}\n`))
   }
   const end = file.indexOf('\n')
-  return end === -1 ? `${file}\n${block(LINE_END, command)}` : file.slice(0, end + 1) + block('', command) + file.slice(end + 1)
+  return end === -1
+    ? `${file}\n${block(LINE_END, command)}`
+    : file.slice(0, end + 1) + block('', command) + file.slice(end + 1)
 }
 
 /** `file` as it was before, or undefined where there was none. */

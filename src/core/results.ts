@@ -2,7 +2,14 @@
 import type { ModelUsage } from './document/compiled.ts'
 import type { ErrorCode, Failure } from './errors.ts'
 
-export type AddedDocument = { name: string; path: string; sha256: string; commit: string; pages?: number; model?: ModelUsage }
+export type AddedDocument = {
+  name: string
+  path: string
+  sha256: string
+  commit: string
+  pages?: number
+  model?: ModelUsage
+}
 export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
 export type SkippedSource = { path: string; reason: SkipReason; name?: string }
 export type FailedSource = { path: string; error: Failure }
@@ -91,21 +98,57 @@ export type SearchHit = {
 export type SearchResult = { query: string; at: string; hits: SearchHit[] }
 
 export type Citation = { page: string; document: string; pageNumber?: number; quote: string }
-export type QueryResult = { question: string; at: string; answer: string; citations: Citation[]; model: string | null; saved?: string; commit?: string }
+export type QueryResult = {
+  question: string
+  at: string
+  answer: string
+  citations: Citation[]
+  model: string | null
+  saved?: string
+  commit?: string
+}
 
-export type RecoverResult = { rolledForward: number; rolledBack: number; quarantined: number; reaped: number; indexed: number }
+export type RecoverResult = {
+  rolledForward: number
+  rolledBack: number
+  quarantined: number
+  reaped: number
+  indexed: number
+}
 
 export type FsckProblem = { code: string; path: string; message: string; fix?: string }
 export type FsckResult = { ok: boolean; checked: Record<string, number>; problems: FsckProblem[] }
 
-export type LogCommit = { commit: string; date: string; author: string; operation: string; documents: string[]; message: string }
+export type LogCommit = {
+  commit: string
+  date: string
+  author: string
+  operation: string
+  documents: string[]
+  message: string
+}
 export type LogResult = { commits: LogCommit[] }
 
-export type BlameLine = { line: number; text: string; commit: string; operation: string; document?: string; model?: string; date: string; author: string }
+export type BlameLine = {
+  line: number
+  text: string
+  commit: string
+  operation: string
+  document?: string
+  model?: string
+  date: string
+  author: string
+}
 export type BlameResult = { page: string; lines: BlameLine[] }
 
 export type InitResult = { root: string; commit: string | null; created: string[]; hooks: HookStates }
-export type RemoveResult = { name: string; commit: string | null; deleted: string[]; changed: string[]; dryRun: boolean }
+export type RemoveResult = {
+  name: string
+  commit: string | null
+  deleted: string[]
+  changed: string[]
+  dryRun: boolean
+}
 
 export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage }
 export type RecompileResult = {
@@ -157,5 +200,13 @@ export type Progress =
   | { kind: 'planned'; total: number; skipped: number }
   | { kind: 'prepare'; path: string; worker: number }
   | { kind: 'compile'; path: string; worker: number }
-  | { kind: 'done'; path: string; outcome: 'added' | 'updated' | 'skipped' | 'failed'; done: number; total: number; message?: string; hint?: string }
+  | {
+      kind: 'done'
+      path: string
+      outcome: 'added' | 'updated' | 'skipped' | 'failed'
+      done: number
+      total: number
+      message?: string
+      hint?: string
+    }
   | { kind: 'overview'; pages: number }

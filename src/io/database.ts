@@ -100,7 +100,9 @@ export class Database implements Disposable {
 
   /** Of the file that is open: another value is another file. */
   get identity(): string {
-    return this.state === 'standIn' ? 'in memory' : `${this.#path} ${statSync(this.#path, { throwIfNoEntry: false })?.ino ?? 'gone'}`
+    return this.state === 'standIn'
+      ? 'in memory'
+      : `${this.#path} ${statSync(this.#path, { throwIfNoEntry: false })?.ino ?? 'gone'}`
   }
 
   get inTransaction(): boolean {
@@ -179,7 +181,9 @@ function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): 
 }
 
 function setUp(db: DatabaseSync, shape: DatabaseShape): void {
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${shape.synchronous}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${CACHE_KIB}`)
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${shape.synchronous}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${CACHE_KIB}`,
+  )
 }
 
 /**
@@ -225,7 +229,11 @@ function isDamage(error: unknown): boolean {
 
 function storageError(path: string, cause: unknown): unknown {
   const error = cause as { code?: unknown } | null
-  if (cause instanceof KbError || (error?.code !== 'ERR_SQLITE_ERROR' && !(cause instanceof Error && 'syscall' in cause))) return cause
+  if (
+    cause instanceof KbError ||
+    (error?.code !== 'ERR_SQLITE_ERROR' && !(cause instanceof Error && 'syscall' in cause))
+  )
+    return cause
   const hint = isDamage(cause) ? 'Run `kbgit recover`: the file is set aside and made again from git.' : undefined
   return new KbError('storage', `${path}: ${messageOf(cause)}.`, hint === undefined ? { cause } : { cause, hint })
 }

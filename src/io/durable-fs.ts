@@ -5,7 +5,17 @@
 //
 // What touches one small file is synchronous: it takes microseconds, a trip through the thread pool takes ten times that.
 import { spawn } from 'node:child_process'
-import { constants, copyFileSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, unlinkSync, type Stats } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  type Stats,
+} from 'node:fs'
 import { open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Durability } from '../core/config.ts'
@@ -28,7 +38,11 @@ export async function fsyncPath(path: string): Promise<void> {
  * Flushes files and the folders that hold them, each once. Nothing with `durability: process`. Where there are many,
  * the whole file system of the first is flushed: it must be that of the others too.
  */
-export async function fsyncAll(files: Iterable<string>, folders: Iterable<string>, durability: Durability): Promise<void> {
+export async function fsyncAll(
+  files: Iterable<string>,
+  folders: Iterable<string>,
+  durability: Durability,
+): Promise<void> {
   if (durability === 'process') return
   const all = [...new Set(files)]
   const [first] = all

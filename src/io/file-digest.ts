@@ -31,7 +31,10 @@ function sameState(a: BigIntStats, b: BigIntStats): boolean {
  */
 export async function digestFile(
   path: Uint8Array,
-  options: { place?: ((head: Uint8Array) => boolean | Promise<boolean>) | undefined; signal?: AbortSignal | undefined } = {},
+  options: {
+    place?: ((head: Uint8Array) => boolean | Promise<boolean>) | undefined
+    signal?: AbortSignal | undefined
+  } = {},
 ): Promise<FileDigest> {
   await using file = await open(Buffer.from(path), READ_FLAGS)
   let before = await file.stat({ bigint: true })
@@ -42,7 +45,8 @@ export async function digestFile(
       const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0)
       if (!(await options.place(head.subarray(0, bytesRead)))) return { kind: 'unplaced', stat: before }
     }
-    const sha256 = before.size < CHUNK_BYTES ? await digestSmall(file, Number(before.size)) : await digestLarge(file, options.signal)
+    const sha256 =
+      before.size < CHUNK_BYTES ? await digestSmall(file, Number(before.size)) : await digestLarge(file, options.signal)
     const after = await file.stat({ bigint: true })
     if (sha256 !== undefined && sameState(before, after)) return { kind: 'digest', sha256, stat: after }
     before = after

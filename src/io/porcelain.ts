@@ -2,7 +2,8 @@
 import { KbError, messageOf } from '../core/errors.ts'
 
 /** What git init may need to know. simple-git refuses to start where it is given one of many others, PREFIX among them. */
-const PASSED = /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|HOMEDRIVE|HOMEPATH)$/i
+const PASSED =
+  /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|HOMEDRIVE|HOMEPATH)$/i
 
 /**
  * `git init` in a folder. By itself simple-git reports a command that failed silently, or was killed, as done: every exit
@@ -17,7 +18,10 @@ export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void
   const git = simpleGit({
     baseDir: dir,
     errors: (error, { exitCode, stdErr }) => {
-      said = Buffer.concat(stdErr).toString().replace(/^hint:.*\n/gm, '').trim()
+      said = Buffer.concat(stdErr)
+        .toString()
+        .replace(/^hint:.*\n/gm, '')
+        .trim()
       return exitCode === 0 ? undefined : (error ?? new Error(`git ended with ${exitCode}`))
     },
   }).env(passed)

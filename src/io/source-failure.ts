@@ -16,13 +16,29 @@ export function failureOf(error: unknown, path: string): Failure {
       }
     case 'EACCES':
     case 'EPERM':
-      return { code: 'unreadable', message: `${label} may not be read.`, hint: 'Check its permissions, and those of its folders.' }
+      return {
+        code: 'unreadable',
+        message: `${label} may not be read.`,
+        hint: 'Check its permissions, and those of its folders.',
+      }
     case 'ENAMETOOLONG':
-      return { code: 'unreadable', message: `${label} is too long a path for this system.`, hint: 'Move it nearer to the root, or shorten its name.' }
+      return {
+        code: 'unreadable',
+        message: `${label} is too long a path for this system.`,
+        hint: 'Move it nearer to the root, or shorten its name.',
+      }
     case 'ELOOP':
-      return { code: 'notRegular', message: `${label} leads through links that cannot be followed.`, hint: 'Name the file that it points to.' }
+      return {
+        code: 'notRegular',
+        message: `${label} leads through links that cannot be followed.`,
+        hint: 'Name the file that it points to.',
+      }
     default:
-      return { code: 'unreadable', message: `${label} cannot be read: ${messageOf(error)}.`, hint: 'Check the file and the disk that it is on.' }
+      return {
+        code: 'unreadable',
+        message: `${label} cannot be read: ${messageOf(error)}.`,
+        hint: 'Check the file and the disk that it is on.',
+      }
   }
 }
 
@@ -30,8 +46,19 @@ export function failureOf(error: unknown, path: string): Failure {
 export async function notRegular(path: string, isLink: boolean): Promise<Failure> {
   const label = displayPath(path)
   if (!isLink) {
-    return { code: 'notRegular', message: `${label} is not a regular file or a folder.`, hint: 'Save what it gives to a file and add that.' }
+    return {
+      code: 'notRegular',
+      message: `${label} is not a regular file or a folder.`,
+      hint: 'Save what it gives to a file and add that.',
+    }
   }
-  const target = await readlink(Buffer.from(toBytes(path)), { encoding: 'buffer' }).then((bytes) => displayPath(bytes.toString('latin1')), () => 'another file')
-  return { code: 'notRegular', message: `${label} is a symbolic link, which kbgit does not follow.`, hint: `Name what it points to: ${target}` }
+  const target = await readlink(Buffer.from(toBytes(path)), { encoding: 'buffer' }).then(
+    (bytes) => displayPath(bytes.toString('latin1')),
+    () => 'another file',
+  )
+  return {
+    code: 'notRegular',
+    message: `${label} is a symbolic link, which kbgit does not follow.`,
+    hint: `Name what it points to: ${target}`,
+  }
 }

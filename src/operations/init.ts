@@ -18,7 +18,12 @@ import { removeEmptyFolders } from '../io/git/work-tree.ts'
 import { registerMergeDriver } from './merge/register.ts'
 import { makeBase, readConfig, type OpenOptions } from './base/open.ts'
 
-export type InitOptions = OpenOptions & { model?: string; language?: string; hooks?: boolean; command: readonly string[] }
+export type InitOptions = OpenOptions & {
+  model?: string
+  language?: string
+  hooks?: boolean
+  command: readonly string[]
+}
 
 /**
  * Attributes of kbgit's own folders: no line-end conversion, so that the committed bytes are the exact ones, and the
@@ -82,12 +87,20 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
       const { outcomes, unfinished } = await session.commit([{ label: root, plan }])
       if (unfinished !== undefined) throw unfinished
       const outcome = outcomes[0]
-      if (outcome?.kind === 'failed') throw new KbError('rolledBack', outcome.failure.message, outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint })
+      if (outcome?.kind === 'failed')
+        throw new KbError(
+          'rolledBack',
+          outcome.failure.message,
+          outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint },
+        )
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }
   await registerMergeDriver(base, options.command)
-  const hooks = options.hooks === false ? undefined : await installHooks(base.git, repository, { command: options.command, base: root })
+  const hooks =
+    options.hooks === false
+      ? undefined
+      : await installHooks(base.git, repository, { command: options.command, base: root })
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
 
@@ -96,20 +109,31 @@ async function refuseInsideBase(root: string): Promise<void> {
   for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
     const folder = relative(above, root).split(sep)[0] ?? ''
     if (!OWN_FOLDERS.includes(folder) || lstatIfThere(join(above, CONFIG_FILE)) === undefined) continue
-    throw new KbError('usage', `${root} is in the ${folder}/ folder of the knowledge base in ${above}, where kbgit writes. Nothing was made.`, {
-      hint: 'Make a base beside that one, or in a folder of your own in it.',
-    })
+    throw new KbError(
+      'usage',
+      `${root} is in the ${folder}/ folder of the knowledge base in ${above}, where kbgit writes. Nothing was made.`,
+      {
+        hint: 'Make a base beside that one, or in a folder of your own in it.',
+      },
+    )
   }
 }
 
 /** What is asked for and is not so already would be passed over: the configuration that is there is the user's. */
 function refuseChanges(root: string, config: Config, { model, language }: InitOptions): void {
-  for (const [key, asked, there] of [['model', model, config.model], ['language', language, config.language]] as const) {
+  for (const [key, asked, there] of [
+    ['model', model, config.model],
+    ['language', language, config.language],
+  ] as const) {
     if (asked === undefined || asked === there) continue
     const file = join(root, CONFIG_FILE)
-    throw new KbError('usage', `${file} is there already and says "${key}: ${there}", not ${asked}. Nothing was changed.`, {
-      hint: `Set "${key}: ${asked}" in ${file}, and run kbgit init without --${key}.`,
-    })
+    throw new KbError(
+      'usage',
+      `${file} is there already and says "${key}: ${there}", not ${asked}. Nothing was changed.`,
+      {
+        hint: `Set "${key}: ${asked}" in ${file}, and run kbgit init without --${key}.`,
+      },
+    )
   }
 }
 

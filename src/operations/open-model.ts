@@ -8,16 +8,24 @@ import { defaultBaseFile } from './base/find.ts'
 import type { Base } from '../io/base.ts'
 import type { Model, ModelOptions } from '../io/model/model.ts'
 
-export type BaseModelOptions = Pick<ModelOptions, 'signal'> & Partial<Pick<ModelOptions, 'onWait' | 'answers'>> & {
-  /** Calls at once. Default: `concurrency` of kbgit.yaml. */
-  concurrency?: number | undefined
-}
+export type BaseModelOptions = Pick<ModelOptions, 'signal'> &
+  Partial<Pick<ModelOptions, 'onWait' | 'answers'>> & {
+    /** Calls at once. Default: `concurrency` of kbgit.yaml. */
+    concurrency?: number | undefined
+  }
 
 /** Undefined for a base without a model. Throws `KbError` as `openModel` does, and `config` where `.env` came with the base. */
-export async function openModelOf(base: Base, { concurrency, ...options }: BaseModelOptions): Promise<Model | undefined> {
+export async function openModelOf(
+  base: Base,
+  { concurrency, ...options }: BaseModelOptions,
+): Promise<Model | undefined> {
   const { config } = base
   if (config.model === 'builtin') return undefined
-  const [{ openModel }, env, trusted] = await Promise.all([import('../io/model/model.ts'), modelEnvironment(base), trustedAddresses(base)])
+  const [{ openModel }, env, trusted] = await Promise.all([
+    import('../io/model/model.ts'),
+    modelEnvironment(base),
+    trustedAddresses(base),
+  ])
   return openModel({
     id: config.model,
     ...(config.baseUrl === undefined ? {} : { address: { url: config.baseUrl, trusted, root: base.root } }),
@@ -32,7 +40,9 @@ export async function openModelOf(base: Base, { concurrency, ...options }: BaseM
 /** Addresses that the user trusts in this repository, or in all of theirs. */
 async function trustedAddresses({ config, git }: Base): Promise<string[]> {
   if (config.baseUrl === undefined) return []
-  return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] })).split('\n').filter((line) => line !== '')
+  return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] }))
+    .split('\n')
+    .filter((line) => line !== '')
 }
 
 /**
@@ -42,9 +52,13 @@ async function trustedAddresses({ config, git }: Base): Promise<string[]> {
 async function modelEnvironment(base: Base): Promise<Record<string, string | undefined>> {
   const { stdout } = await base.git.run(['ls-files', '-z', '--', `${base.prefix}.env`])
   if (stdout.length > 0) {
-    throw new KbError('config', `${join(base.root, '.env')} is tracked by git: what is in it may be somebody else's, and everybody who clones this base has it.`, {
-      hint: `Take it out of git and keep the file: git -C ${shellWord(base.root)} rm --cached .env`,
-    })
+    throw new KbError(
+      'config',
+      `${join(base.root, '.env')} is tracked by git: what is in it may be somebody else's, and everybody who clones this base has it.`,
+      {
+        hint: `Take it out of git and keep the file: git -C ${shellWord(base.root)} rm --cached .env`,
+      },
+    )
   }
   const settings = defaultBaseFile(base.env)
   const files = [settings === undefined ? undefined : join(dirname(settings), '.env'), join(base.root, '.env')]

@@ -15,7 +15,10 @@ export type RemoveOptions = { dryRun?: boolean; keepRaw?: boolean; keepEmpty?: b
 /** `name` is the exact name of a document at HEAD. Throws `KbError` (`notFound`) where it is gone by now. */
 export async function remove(base: Base, name: string, options: RemoveOptions = {}): Promise<RemoveResult> {
   await using tools = await openWriter({
-    base, command: 'remove', overviewDue: frontIsDue, ...(options.signal === undefined ? {} : { signal: options.signal }),
+    base,
+    command: 'remove',
+    overviewDue: frontIsDue,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   const result: RemoveResult = { name, commit: null, deleted: [], changed: [], dryRun: options.dryRun ?? false }
   await tools.writer.locked(async (session) => {
@@ -47,15 +50,26 @@ export async function remove(base: Base, name: string, options: RemoveOptions = 
   return result
 }
 
-async function planRemove(base: Base, record: DocumentRecord, view: Parameters<typeof planRemoval>[1], options: RemoveOptions): Promise<Planned> {
-  const { edits } = await planRemoval(record, view, { date: timestamp(base.clock), keepEmpty: options.keepEmpty ?? false })
+async function planRemove(
+  base: Base,
+  record: DocumentRecord,
+  view: Parameters<typeof planRemoval>[1],
+  options: RemoveOptions,
+): Promise<Planned> {
+  const { edits } = await planRemoval(record, view, {
+    date: timestamp(base.clock),
+    keepEmpty: options.keepEmpty ?? false,
+  })
   const registry = documentPaths(record.name, volumeOf(record.summary), '').registry
   const own = [registry, ...filesOf(record)].filter((path) => options.keepRaw !== true || path !== record.raw)
   const edited = new Set(edits.map(({ path }) => path))
   return {
     label: record.name,
     subject: `remove: ${record.name}`,
-    trailers: [['Kbgit-Document', record.name], ['Kbgit-Digest', `sha256:${record.sha256}`]],
+    trailers: [
+      ['Kbgit-Document', record.name],
+      ['Kbgit-Digest', `sha256:${record.sha256}`],
+    ],
     changes: [
       ...own.filter((path) => !edited.has(path)).map((path) => ({ path, content: null })),
       ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
@@ -69,6 +83,7 @@ function describe({ changes }: Planned, result: RemoveResult): void {
 }
 
 function required(record: DocumentRecord | undefined, name: string): DocumentRecord {
-  if (record === undefined) throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See kbgit list.' })
+  if (record === undefined)
+    throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See kbgit list.' })
   return record
 }

@@ -68,7 +68,10 @@ class Finder {
           this.#code.push(range)
           return
         case 'html': {
-          const found = node.type === 'root' || FLOW.has(node.type) ? flowHtml(child as Html, this.#text, range) : inlineHtml(children, at, within, this.#text)
+          const found =
+            node.type === 'root' || FLOW.has(node.type)
+              ? flowHtml(child as Html, this.#text, range)
+              : inlineHtml(children, at, within, this.#text)
           this.#edits.push(...found)
           return
         }
@@ -94,7 +97,8 @@ class Finder {
     const clean = address.replace(/[\p{Cc}\p{Cf}\s]+/gu, '')
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(clean)?.[1]?.toLowerCase()
     if (clean === '' || clean.startsWith('#')) return clean === '' ? { kind: 'nowhere' } : { kind: 'keep' }
-    if (scheme !== undefined && !/^[a-z]$/.test(scheme)) return SCHEMES.has(scheme) ? { kind: 'keep' } : { kind: 'unsafe' }
+    if (scheme !== undefined && !/^[a-z]$/.test(scheme))
+      return SCHEMES.has(scheme) ? { kind: 'keep' } : { kind: 'unsafe' }
     const { url } = this.#options
     if (url === undefined || scheme !== undefined || !URL.canParse(clean, url)) return { kind: 'nowhere' }
     const absolute = new URL(clean, url)
@@ -117,7 +121,10 @@ class Finder {
       return
     }
     const shown = this.#text.slice(inner.start, inner.end)
-    const tail = judged.kind === 'nowhere' && address.trim() !== '' && !shown.includes(address) ? ` (${plainAddress(address)})` : ''
+    const tail =
+      judged.kind === 'nowhere' && address.trim() !== '' && !shown.includes(address)
+        ? ` (${plainAddress(address)})`
+        : ''
     this.#edits.push({ start, end: inner.start, text: '' }, { start: inner.end, end, text: tail })
   }
 
@@ -133,7 +140,12 @@ class Finder {
       return
     }
     const judged = this.#judge(address)
-    const remote = judged.kind === 'absolute' ? judged.address : judged.kind === 'keep' && !address.startsWith('#') ? address : undefined
+    const remote =
+      judged.kind === 'absolute'
+        ? judged.address
+        : judged.kind === 'keep' && !address.startsWith('#')
+          ? address
+          : undefined
     if (remote === undefined) {
       const lost = judged.kind === 'nowhere' && address.trim() !== '' ? plainAddress(address) : ''
       this.#edits.push({ start, end, text: alt === '' ? lost : lost === '' ? alt : `${alt} (${lost})` })
@@ -174,7 +186,9 @@ class Finder {
         continue
       }
       const lineEnd = text.indexOf('\n', at)
-      const close = text.slice(at, Math.min(lineEnd < 0 ? text.length : lineEnd, at + WIKILINK_CHARACTERS_MAX)).indexOf(']]')
+      const close = text
+        .slice(at, Math.min(lineEnd < 0 ? text.length : lineEnd, at + WIKILINK_CHARACTERS_MAX))
+        .indexOf(']]')
       if (close < 0) continue
       this.#edits.push({ start: at + 1, end: at + 1, text: '\\' }, { start: at + close, end: at + close, text: '\\' })
     }
@@ -205,11 +219,18 @@ function plainAddress(address: string): string {
 }
 
 function plainWords(text: string): string {
-  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').replace(/[\\`*_[\]<>!|]/g, (mark) => (mark === '_' ? mark : `\\${mark}`)).trim()
+  return text
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/[\\`*_[\]<>!|]/g, (mark) => (mark === '_' ? mark : `\\${mark}`))
+    .trim()
 }
 
 function fileName(address: string): string {
-  const last = address.replace(/[?#].*$/, '').split('/').findLast((part) => part !== '') ?? ''
+  const last =
+    address
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .findLast((part) => part !== '') ?? ''
   try {
     return decodeURIComponent(last).slice(0, 100) || 'image'
   } catch {

@@ -42,7 +42,9 @@ function readBeside(document: Uint8Array, address: string, bytesMax: number): Bu
     const folder = real(resolve(dirname(Buffer.from(document).toString('latin1'))))
     const path = real(resolve(folder, Buffer.from(name).toString('latin1')))
     const parts = relative(folder, path).split(sep)
-    return parts.some((part) => part === '' || part.startsWith('.')) || resolve(folder, ...parts) !== path ? undefined : read(path, bytesMax)
+    return parts.some((part) => part === '' || part.startsWith('.')) || resolve(folder, ...parts) !== path
+      ? undefined
+      : read(path, bytesMax)
   } catch {
     // Missing, or not to be read: the page says where the picture was to be.
     return undefined
@@ -60,7 +62,9 @@ function placeOf(address: string): string | undefined {
     // A stray percent sign stands for itself.
   }
   const plain = posix.normalize(name)
-  return /^[/\\]|^[a-z]:|\0/i.test(plain) || plain.split(/[/\\]/).some((part) => part.startsWith('.')) ? undefined : plain
+  return /^[/\\]|^[a-z]:|\0/i.test(plain) || plain.split(/[/\\]/).some((part) => part.startsWith('.'))
+    ? undefined
+    : plain
 }
 
 function real(path: string): string {
@@ -68,13 +72,17 @@ function real(path: string): string {
 }
 
 function read(path: string, bytesMax: number): Buffer | undefined {
-  const file = openSync(Buffer.from(path, 'latin1'), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+  const file = openSync(
+    Buffer.from(path, 'latin1'),
+    constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+  )
   try {
     const facts = fstatSync(file)
     if (!facts.isFile() || facts.size > bytesMax) return undefined
     const bytes = Buffer.alloc(facts.size)
     let filled = 0
-    for (let count = 1; count > 0 && filled < bytes.length; filled += count) count = readSync(file, bytes, filled, bytes.length - filled, filled)
+    for (let count = 1; count > 0 && filled < bytes.length; filled += count)
+      count = readSync(file, bytes, filled, bytes.length - filled, filled)
     return filled === bytes.length ? bytes : undefined
   } finally {
     closeSync(file)

@@ -28,8 +28,11 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
   // OpenDocument and EPUB say their type in a member of its own (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), OpenDocument in
   // its list of members too. It should come first and unpacked; programs that pack again do not keep to that.
   const type = (await smallMember(file, members.get('mimetype'))) ?? ''
-  if (type.trim() === 'application/epub+zip' || (members.has('META-INF/container.xml') && members.has('mimetype'))) return 'epub'
-  const found = DOCUMENT_TYPE.exec(type) ?? DOCUMENT_TYPE.exec((await smallMember(file, members.get('META-INF/manifest.xml'))) ?? '')
+  if (type.trim() === 'application/epub+zip' || (members.has('META-INF/container.xml') && members.has('mimetype')))
+    return 'epub'
+  const found =
+    DOCUMENT_TYPE.exec(type) ??
+    DOCUMENT_TYPE.exec((await smallMember(file, members.get('META-INF/manifest.xml'))) ?? '')
   switch (found?.[1]) {
     case 'text':
       return 'odt'
@@ -52,7 +55,7 @@ async function zipMembers(file: FileHandle, size: number): Promise<Map<string, Z
   const offset = Math.min(tail.readUInt32LE(record + 16), start + record - length)
   const directory = await read(file, Math.max(0, offset), length)
   const members = new Map<string, ZipMember>()
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
+  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50;) {
     const nameLength = directory.readUInt16LE(at + 28)
     members.set(directory.toString('utf8', at + 46, at + 46 + nameLength), {
       isPacked: directory.readUInt16LE(at + 10) !== 0,

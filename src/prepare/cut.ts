@@ -67,7 +67,8 @@ export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>
 /** Parts of one long block, each a block that means the same alone: fences reopened, table heads repeated. */
 function* cutBlock(block: string): Generator<string> {
   const lines = block.split('\n')
-  const isTable = lines[0]?.includes('|') === true && /^[\s|:-]+$/.test(lines[1] ?? '') && lines[1]?.includes('-') === true
+  const isTable =
+    lines[0]?.includes('|') === true && /^[\s|:-]+$/.test(lines[1] ?? '') && lines[1]?.includes('-') === true
   const head = isTable ? lines.splice(0, 2) : []
   const fences = new Fences()
   let opening = ''
@@ -100,7 +101,7 @@ function* cutBlock(block: string): Generator<string> {
 /** Parts of one line of a length of at most `longest`, cut after a sentence, else at a space, else between characters. */
 function cutLine(line: string, longest: number): string[] {
   const parts: string[] = []
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     let end = endOf(line, at, longest)
     if (end < line.length) {
       const half = at + Math.floor((end - at) / 2)
@@ -120,6 +121,7 @@ function cutLine(line: string, longest: number): string[] {
 /** Where a part that begins at `at` has this length. */
 function endOf(line: string, at: number, longest: number): number {
   let end = at
-  for (let length = 0; end < line.length && length < longest; end++) length += isWide(line.charCodeAt(end)) ? 1 + WIDE_MORE : 1
+  for (let length = 0; end < line.length && length < longest; end++)
+    length += isWide(line.charCodeAt(end)) ? 1 + WIDE_MORE : 1
   return end
 }

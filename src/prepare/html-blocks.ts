@@ -41,8 +41,10 @@ export function write(open: Open, text: string): void {
 export function trimParagraph(text: string): string {
   let start = 0
   let end = text.length
-  for (let step = 1; step > 0 && start < end; start += step) step = text.startsWith('\\\n', start) ? 2 : isSpace(text[start]) ? 1 : 0
-  for (let step = 1; step > 0 && end > start; end -= step) step = text.startsWith('\\\n', end - 2) && end - 2 >= start ? 2 : isSpace(text[end - 1]) ? 1 : 0
+  for (let step = 1; step > 0 && start < end; start += step)
+    step = text.startsWith('\\\n', start) ? 2 : isSpace(text[start]) ? 1 : 0
+  for (let step = 1; step > 0 && end > start; end -= step)
+    step = text.startsWith('\\\n', end - 2) && end - 2 >= start ? 2 : isSpace(text[end - 1]) ? 1 : 0
   return text.slice(start, end)
 }
 
@@ -81,10 +83,14 @@ export function block(open: Open): string[] {
 export function item(open: Open, list: Open): string {
   const blocks = finished(open)
   const footnote = /^(?:fn|cite_note|footnote)[:-]?([\w-]{1,20})$/.exec(attributeOf(open.attributes, 'id') ?? '')?.[1]
-  if (footnote !== undefined) return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
+  if (footnote !== undefined)
+    return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
   const marker = list.number === undefined ? '- ' : `${list.number++}. `
   // A list right below its item's line stays tight.
-  const text = blocks.reduce((all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`), '')
+  const text = blocks.reduce(
+    (all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`),
+    '',
+  )
   return indent(text, marker)
 }
 
@@ -96,7 +102,8 @@ function indent(text: string, marker: string, hang = ' '.repeat(marker.length)):
 export function formula(open: Open): string {
   const annotation = open.inline.split(ANNOTATION)[1]
   const own = open.name === 'script' ? open.inline : undefined
-  const told = attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
+  const told =
+    attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
   const latex = told === undefined || told.trim() === '' ? latexOfMathml(open.mathml) : told
   const display = /\bdisplay\s*=\s*["']?block|mode=display/i.test(open.attributes)
   const text = (latex ?? escapeText(lettersOfMathml(open.mathml))).trim()
@@ -106,17 +113,26 @@ export function formula(open: Open): string {
 }
 
 function classesOf(attributes: string): string[] {
-  return [...attributes.matchAll(/\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+  return [...attributes.matchAll(/\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  )
 }
 
 /** The language of code, by the names that highlighters give it on the element, inside it or around it. */
 export function languageOf(open: Open, around: Open[]): string {
   const told = [open, ...around.slice(-2).reverse()]
-    .flatMap(({ attributes }) => [attributeOf(attributes, 'data-lang'), attributeOf(attributes, 'data-language'), ...classesOf(attributes)])
+    .flatMap(({ attributes }) => [
+      attributeOf(attributes, 'data-lang'),
+      attributeOf(attributes, 'data-language'),
+      ...classesOf(attributes),
+    ])
     .filter((value) => value !== undefined)
   for (const value of told) {
-    const match = /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ?? /^([a-z][\w+#-]{0,20})$/.exec(value)
-    if (match?.[1] !== undefined && !/^(?:code|highlight|notranslate|pre|hljs|prettyprint)$/.test(match[1])) return match[1]
+    const match =
+      /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ??
+      /^([a-z][\w+#-]{0,20})$/.exec(value)
+    if (match?.[1] !== undefined && !/^(?:code|highlight|notranslate|pre|hljs|prettyprint)$/.test(match[1]))
+      return match[1]
   }
   return ''
 }

@@ -1,7 +1,19 @@
 // HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
 import { attributeOf, tokenize } from './html-tokens.ts'
 import { codeBlock, escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
-import { ANNOTATION, block, finished, formula, item, languageOf, type Kind, type Open, opened, trimParagraph, write } from './html-blocks.ts'
+import {
+  ANNOTATION,
+  block,
+  finished,
+  formula,
+  item,
+  languageOf,
+  type Kind,
+  type Open,
+  opened,
+  trimParagraph,
+  write,
+} from './html-blocks.ts'
 import { TableRows } from './html-table.ts'
 import { localName, mathElement, mathText } from './mathml.ts'
 
@@ -17,18 +29,100 @@ export type HtmlOptions = {
 /** Open elements beyond this are not kept apart: their text goes to the one around them. */
 const DEPTH_MAX = 200
 
-const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'])
-const SKIPPED = new Set(['head', 'template', 'svg', 'canvas', 'audio', 'video', 'object', 'applet', 'select', 'datalist', 'rp', 'noscript', 'title', 'textarea', 'script', 'style', 'iframe', 'frameset', 'noframes', 'noembed', 'dialog', 'map'])
+const VOID = new Set([
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'param',
+  'source',
+  'track',
+  'wbr',
+])
+const SKIPPED = new Set([
+  'head',
+  'template',
+  'svg',
+  'canvas',
+  'audio',
+  'video',
+  'object',
+  'applet',
+  'select',
+  'datalist',
+  'rp',
+  'noscript',
+  'title',
+  'textarea',
+  'script',
+  'style',
+  'iframe',
+  'frameset',
+  'noframes',
+  'noembed',
+  'dialog',
+  'map',
+])
 const NAVIGATION = new Set(['nav', 'footer', 'aside', 'menu'])
-const INLINE = new Set(['a', 'abbr', 'acronym', 'b', 'bdi', 'bdo', 'big', 'button', 'cite', 'code', 'data', 'del', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label', 'mark', 'output', 'q', 'rb', 'rt', 'ruby', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var'])
+const INLINE = new Set([
+  'a',
+  'abbr',
+  'acronym',
+  'b',
+  'bdi',
+  'bdo',
+  'big',
+  'button',
+  'cite',
+  'code',
+  'data',
+  'del',
+  'dfn',
+  'em',
+  'font',
+  'i',
+  'ins',
+  'kbd',
+  'label',
+  'mark',
+  'output',
+  'q',
+  'rb',
+  'rt',
+  'ruby',
+  's',
+  'samp',
+  'small',
+  'span',
+  'strike',
+  'strong',
+  'sub',
+  'sup',
+  'time',
+  'tt',
+  'u',
+  'var',
+])
 /** What an element ends when it opens, up to the nearest of the second list. */
 const CLOSES: Record<string, [string[], string[]]> = {
   li: [['li'], ['ul', 'ol', 'menu']],
   dt: [['dt', 'dd'], ['dl']],
   dd: [['dt', 'dd'], ['dl']],
   tr: [['tr', 'td', 'th'], ['table']],
-  td: [['td', 'th'], ['table', 'tr']],
-  th: [['td', 'th'], ['table', 'tr']],
+  td: [
+    ['td', 'th'],
+    ['table', 'tr'],
+  ],
+  th: [
+    ['td', 'th'],
+    ['table', 'tr'],
+  ],
 }
 
 /** Markdown of a whole page or of a piece. Linear in the length; nothing of a script, a style or a frame is kept. */
@@ -59,10 +153,16 @@ class MarkdownWriter {
       write(top, text)
       top.mathml += mathText(text)
     } else if (top.kind === 'pre') write(top, text)
-    else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd') write(top, text.replace(/\s+/g, ' '))
+    else if (top.name === 'code' || top.name === 'tt' || top.name === 'samp' || top.name === 'kbd')
+      write(top, text.replace(/\s+/g, ' '))
     else {
       const line = text.replace(/[ \t\r\n\f]+/g, ' ').replace(/[\u200b\ufeff\u00ad]/g, '')
-      write(top, escapeText(top.last === '' || top.last === ' ' || top.last === '\n' ? line.replace(/^ /, this.#leadingSpace()) : line))
+      write(
+        top,
+        escapeText(
+          top.last === '' || top.last === ' ' || top.last === '\n' ? line.replace(/^ /, this.#leadingSpace()) : line,
+        ),
+      )
     }
   }
 
@@ -114,12 +214,20 @@ class MarkdownWriter {
 
   #kindOf(name: string, attributes: string): Kind {
     if (SKIPPED.has(name) && !(name === 'script' && /math\/tex/i.test(attributes))) return 'skip'
-    if (this.#options.withoutNavigation === true && (NAVIGATION.has(name) || /\brole\s*=\s*["']?navigation/i.test(attributes))) return 'skip'
-    if (/\bhidden\b(?!\s*=\s*["']?(?:false|until))/i.test(attributes.replace(/=\s*(?:"[^"]*"|'[^']*')/g, '')) || /display:\s*none/i.test(attributes)) {
+    if (
+      this.#options.withoutNavigation === true &&
+      (NAVIGATION.has(name) || /\brole\s*=\s*["']?navigation/i.test(attributes))
+    )
+      return 'skip'
+    if (
+      /\bhidden\b(?!\s*=\s*["']?(?:false|until))/i.test(attributes.replace(/=\s*(?:"[^"]*"|'[^']*')/g, '')) ||
+      /display:\s*none/i.test(attributes)
+    ) {
       if (attributeOf(attributes, 'data-latex') === undefined && name !== 'math') return 'skip'
     }
     // What renderers of formulas show beside the formula itself.
-    if (/\bclass\s*=\s*["']?[^"'>]*\b(?:katex-html|MJX_Assistive_MathML|MathJax_Preview)\b/.test(attributes)) return 'skip'
+    if (/\bclass\s*=\s*["']?[^"'>]*\b(?:katex-html|MJX_Assistive_MathML|MathJax_Preview)\b/.test(attributes))
+      return 'skip'
     if (name === 'math' || name === 'script') return 'math'
     if (name === 'pre' || name === 'listing' || name === 'plaintext') return 'pre'
     if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') return 'list'
@@ -135,7 +243,8 @@ class MarkdownWriter {
       return
     }
     const entry = opened(name, kind, attributes)
-    if (name === 'ol') entry.number = Math.min(999_999, Math.max(0, Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 0))
+    if (name === 'ol')
+      entry.number = Math.min(999_999, Math.max(0, Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 0))
     if (kind === 'table') entry.table = new TableRows()
     if (name === 'tr') this.#stack.findLast((open) => open.kind === 'table')?.table?.row()
     this.#stack.push(entry)
@@ -174,13 +283,16 @@ class MarkdownWriter {
     const latex = /\b(?:tex|latex|mwe-math)/i.test(attributeOf(attributes, 'class') ?? '') && alt !== ''
     if (latex) return `$${alt.replace(/^\{\\displaystyle (.*)\}$/s, '$1').replaceAll('$', '\\$')}$`
     const source = attributeOf(attributes, 'src') ?? attributeOf(attributes, 'data-src') ?? ''
-    const shown = this.#options.image === undefined ? this.#absolute(source) : this.#options.image(this.#absolute(source), source)
+    const shown =
+      this.#options.image === undefined ? this.#absolute(source) : this.#options.image(this.#absolute(source), source)
     return shown === undefined || shown === '' ? escapeText(alt) : `![${escapeText(alt)}](${target(shown)})`
   }
 
   #absolute(address: string): string {
     const { url } = this.#options
-    return url !== undefined && address !== '' && !address.startsWith('#') && URL.canParse(address, url) ? new URL(address, url).href : address
+    return url !== undefined && address !== '' && !address.startsWith('#') && URL.canParse(address, url)
+      ? new URL(address, url).href
+      : address
   }
 
   #leadingSpace(): string {
@@ -213,7 +325,8 @@ class MarkdownWriter {
         write(around, this.#mark(open, around.last))
         return
       case 'pre':
-        if (open.inline.trim() !== '') around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))
+        if (open.inline.trim() !== '')
+          around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))
         return
       case 'table': {
         const nested = this.#stack.some((each) => each.kind === 'table')

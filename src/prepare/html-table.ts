@@ -23,8 +23,12 @@ export class TableRows {
     const row = this.#rows.at(-1) ?? []
     this.#layout.push(blocks)
     if (blocks.some((block) => /^(?:#{1,6} |```)/.test(block)) || blocks.length > 6) this.#isLayout = true
-    const text = blocks.join(' ').replace(/\\?\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|')
-    const span = (name: string): number => Math.min(SPAN_MAX, Math.max(1, Number.parseInt(attributeOf(attributes, name) ?? '1', 10) || 1))
+    const text = blocks
+      .join(' ')
+      .replace(/\\?\n\s*/g, ' ')
+      .replace(/(?<!\\)\|/g, '\\|')
+    const span = (name: string): number =>
+      Math.min(SPAN_MAX, Math.max(1, Number.parseInt(attributeOf(attributes, name) ?? '1', 10) || 1))
     const rows = span('rowspan')
     for (let at = 0, width = span('colspan'); at < width && row.length < COLUMNS_MAX; at++) {
       if (rows > 1) this.#reach[row.length] = rows - 1

@@ -105,15 +105,20 @@ export function attributeOf(attributes: string, name: string): string | undefine
 }
 
 /** Names of U+00A0 to U+00FF, in order (HTML 4.01, 24.2). */
-const LATIN = `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute
+const LATIN =
+  `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute
 micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil
 Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute
 Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute
-icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml`.split(/\s+/)
+icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml`.split(
+    /\s+/,
+  )
 /** Greek from U+0391 and U+03B1, and the rest by code point. */
-const GREEK = `Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - Sigma Tau Upsilon Phi
+const GREEK =
+  `Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - Sigma Tau Upsilon Phi
 Chi Psi Omega`.split(/\s+/)
-const OTHERS = `quot:22 amp:26 lt:3c gt:3e apos:27 OElig:152 oelig:153 Scaron:160 scaron:161 Yuml:178 fnof:192 circ:2c6 tilde:2dc
+const OTHERS =
+  `quot:22 amp:26 lt:3c gt:3e apos:27 OElig:152 oelig:153 Scaron:160 scaron:161 Yuml:178 fnof:192 circ:2c6 tilde:2dc
 sigmaf:3c2 ensp:2002 emsp:2003 thinsp:2009 zwnj:200c zwj:200d ndash:2013 mdash:2014 lsquo:2018 rsquo:2019 sbquo:201a
 ldquo:201c rdquo:201d bdquo:201e dagger:2020 Dagger:2021 bull:2022 hellip:2026 permil:2030 prime:2032 Prime:2033
 lsaquo:2039 rsaquo:203a oline:203e frasl:2044 euro:20ac image:2111 trade:2122 larr:2190 uarr:2191 rarr:2192 darr:2193
@@ -136,12 +141,18 @@ const ENTITIES = new Map<string, string>([
 /** Decodes character references: numeric ones and the names of HTML 4. Others stay as they are. */
 export function decode(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]\w{1,9}));?/g, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return whole.endsWith(';') || LATIN.includes(name) || /^(?:amp|lt|gt|quot)$/.test(name) ? (ENTITIES.get(name) ?? whole) : whole
-    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-    if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd'
-    return String.fromCodePoint(code >= 0x80 && code < 0xa0 ? windows1252(code) : code)
-  })
+  return text.replace(
+    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]\w{1,9}));?/g,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined)
+        return whole.endsWith(';') || LATIN.includes(name) || /^(?:amp|lt|gt|quot)$/.test(name)
+          ? (ENTITIES.get(name) ?? whole)
+          : whole
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+      if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd'
+      return String.fromCodePoint(code >= 0x80 && code < 0xa0 ? windows1252(code) : code)
+    },
+  )
 }
 
 /** Numeric references to C1 controls mean Windows-1252 (HTML, 13.2.5.80). */

@@ -78,7 +78,8 @@ function readPicture(bytes: Uint8Array): Picture | undefined {
   if (tag.startsWith('\x89PNG\r\n\x1a\n') && b.length >= 24) {
     return { extension: 'png', width: b.readUInt32BE(16), height: b.readUInt32BE(20) }
   }
-  if (tag.startsWith('GIF8') && b.length >= 10) return { extension: 'gif', width: b.readUInt16LE(6), height: b.readUInt16LE(8) }
+  if (tag.startsWith('GIF8') && b.length >= 10)
+    return { extension: 'gif', width: b.readUInt16LE(6), height: b.readUInt16LE(8) }
   if (tag.startsWith('\xff\xd8\xff')) return { extension: 'jpg', ...jpegSize(b) }
   if (tag.startsWith('RIFF') && tag.endsWith('WEBP')) return { extension: 'webp', ...webpSize(b) }
   if (tag.startsWith('BM') && b.length >= 26 && b.readUInt32LE(2) <= b.length) {
@@ -90,7 +91,7 @@ function readPicture(bytes: Uint8Array): Picture | undefined {
 
 /** Walks the markers to the frame header (ITU-T T.81, B.2.2). */
 function jpegSize(b: Buffer): { width?: number; height?: number } {
-  for (let at = 2; at + 9 < b.length; ) {
+  for (let at = 2; at + 9 < b.length;) {
     if (b[at] !== 0xff) return {}
     const marker = b[at + 1] ?? 0
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {

@@ -38,7 +38,9 @@ function closeFence(segment: string, parse: Reader['parse']): string {
   const lines = segment.slice(last.position?.start.offset, last.position?.end.offset).split('\n')
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(lines[0] ?? '')?.[1]
   const end = lines.length > 1 ? (lines.at(-1)?.trim() ?? '') : ''
-  return fence === undefined || (end.startsWith(fence) && end === (fence[0] ?? '').repeat(end.length)) ? segment : `${segment.replace(/\n$/, '')}\n${fence}\n\n`
+  return fence === undefined || (end.startsWith(fence) && end === (fence[0] ?? '').repeat(end.length))
+    ? segment
+    : `${segment.replace(/\n$/, '')}\n${fence}\n\n`
 }
 
 /** Whether anything in the text could be active: a scan that may err on one side alone, and leaves out plain code. */
@@ -87,7 +89,9 @@ function withoutPlainCode(text: string): string {
     else {
       const ticks = line.split('`')
       if (ticks.length % 2 === 0) return text
-      const isPlain = ticks.every((part, at) => (at % 2 === 1 ? part !== '' && !part.includes('|') : part !== '' || at === 0 || at === ticks.length - 1))
+      const isPlain = ticks.every((part, at) =>
+        at % 2 === 1 ? part !== '' && !part.includes('|') : part !== '' || at === 0 || at === ticks.length - 1,
+      )
       kept.push(isPlain ? ticks.filter((_, at) => at % 2 === 0).join('``') : line)
     }
   }
@@ -129,7 +133,7 @@ function* segmentsOf(text: string): Generator<string> {
   const fences = new Fences()
   let start = 0
   let blank = false
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = text.indexOf('\n', at)
     const end = found < 0 ? text.length : found + 1
     const line = text.slice(at, end)

@@ -19,7 +19,12 @@ export function localName(name: string): string {
 
 /** Letters as XML takes them. Operators that are not seen may stand under the names that only MathML has. */
 export function mathText(text: string): string {
-  return text.replace(/&(?:ApplyFunction|InvisibleTimes|InvisibleComma|af|it|ic);/g, ' ').replace(/[\p{Cc}\ufffe\uffff]+/gu, ' ').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+  return text
+    .replace(/&(?:ApplyFunction|InvisibleTimes|InvisibleComma|af|it|ic);/g, ' ')
+    .replace(/[\p{Cc}\ufffe\uffff]+/gu, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
 }
 
 /** An element around what it holds; elements of other vocabularies are what they hold, annotations nothing. */
@@ -34,7 +39,8 @@ export function mathElement(name: string, attributes: string, inner: string): st
 
 /** LaTeX of what stands inside `math`; undefined where it is too long or contradicts itself. */
 export function latexOfMathml(inner: string): string | undefined {
-  if (inner.length > FORMULA_CHARACTERS_MAX || inner.split(TAG).some((letters) => letters.length > LETTERS_MAX)) return undefined
+  if (inner.length > FORMULA_CHARACTERS_MAX || inner.split(TAG).some((letters) => letters.length > LETTERS_MAX))
+    return undefined
   try {
     return cleanLatex(loadConverter().convert(`<math>${inner}</math>`))
   } catch {

@@ -27,7 +27,11 @@ export function takeOriginal(task: PrepareTask): Original {
     const after = fstatSync(source, { bigint: true })
     const same = before.mtimeNs === after.mtimeNs && before.size === after.size && BigInt(size) === after.size
     if (!same || sha256 !== task.sha256) {
-      throw new DocumentError('changedWhileRead', `${task.label} changed while it was read.`, 'Add it again when nothing writes to it.')
+      throw new DocumentError(
+        'changedWhileRead',
+        `${task.label} changed while it was read.`,
+        'Add it again when nothing writes to it.',
+      )
     }
     return { path, size, sha256 }
   } finally {
@@ -51,7 +55,11 @@ function openSource(task: PrepareTask): number {
       case 'EISDIR':
         throw new DocumentError('notRegular', `${task.label} is no regular file.`, 'Only regular files can be added.')
       default:
-        throw new DocumentError('unreadable', `${task.label} cannot be read (${systemCode(error) ?? 'unknown cause'}).`, 'Check its permissions.')
+        throw new DocumentError(
+          'unreadable',
+          `${task.label} cannot be read (${systemCode(error) ?? 'unknown cause'}).`,
+          'Check its permissions.',
+        )
     }
   }
 }
@@ -75,7 +83,7 @@ function copy(source: number, path: string, task: PrepareTask): { size: number; 
       if (bytesRead === 0) break
       const bytes = chunk.subarray(0, bytesRead)
       hash.update(bytes)
-      for (let written = 0; written < bytesRead; ) {
+      for (let written = 0; written < bytesRead;) {
         written += writeSync(target, bytes, written, bytesRead - written)
       }
       size += bytesRead
@@ -93,6 +101,10 @@ function readSource(source: number, chunk: Buffer, at: number, task: PrepareTask
   try {
     return readSync(source, chunk, 0, chunk.length, at)
   } catch (error) {
-    throw new DocumentError('unreadable', `${task.label} could not be read to its end (${systemCode(error) ?? 'unknown cause'}).`, 'Check the disk that it is on.')
+    throw new DocumentError(
+      'unreadable',
+      `${task.label} could not be read to its end (${systemCode(error) ?? 'unknown cause'}).`,
+      'Check the disk that it is on.',
+    )
   }
 }

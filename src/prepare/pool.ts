@@ -34,12 +34,16 @@ export class PreparePool {
   }
 
   async #run(task: PrepareTask, runtime: WorkerRuntime, signal: AbortSignal | undefined): Promise<WorkerReply> {
-    const outcome = await this.#pool.run<WorkerTask, WorkerReply>(WORKER, { ...task, runtime }, {
-      runtime,
-      timeoutMs: task.limits.convertTimeoutMs,
-      memoryBytes: task.limits.convertMemoryBytes,
-      ...(signal === undefined ? {} : { signal }),
-    })
+    const outcome = await this.#pool.run<WorkerTask, WorkerReply>(
+      WORKER,
+      { ...task, runtime },
+      {
+        runtime,
+        timeoutMs: task.limits.convertTimeoutMs,
+        memoryBytes: task.limits.convertMemoryBytes,
+        ...(signal === undefined ? {} : { signal }),
+      },
+    )
     return outcome.kind === 'done' ? outcome.reply : { ok: false, failure: failureOf(outcome, task) }
   }
 }

@@ -12,7 +12,9 @@ center cite code col colgroup data datalist dd del details dfn dialog dir div dl
 form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li
 link listing main map mark marquee math menu meta meter nav nobr noembed noframes noscript object ol optgroup option output p param
 picture plaintext portal pre progress q rp rt ruby s samp script search section select slot small source span strike strong style
-sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp`.split(/\s+/),
+sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp`.split(
+    /\s+/,
+  ),
 )
 const MARKS: Record<string, string> = { b: '**', strong: '**', i: '*', em: '*', del: '~~', s: '~~', strike: '~~' }
 const ADDRESS_CHARACTERS_MAX = 300
@@ -34,7 +36,8 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   if (tag === null) return [{ start, end, text: '' }]
   const [, closing, written = '', attributes = ''] = tag
   const name = written.toLowerCase()
-  const isWord = /[\p{L}\p{N}_:]/u.test(text[start - 1] ?? '') && attributes === '' && closing === '' && !MARKS_TEXT.has(written)
+  const isWord =
+    /[\p{L}\p{N}_:]/u.test(text[start - 1] ?? '') && attributes === '' && closing === '' && !MARKS_TEXT.has(written)
   if (!ELEMENTS.has(name) || isWord) {
     // An address in the text would take a backslash for a part of itself.
     const inAddress = /(?::\/\/|www\.|@)\S*$/i.test(text.slice(Math.max(0, start - ADDRESS_CHARACTERS_MAX), start))
@@ -54,9 +57,15 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   }
   const whole = SHIFTED.has(name) ? shiftedHtml(siblings, at, name, text) : undefined
   if (whole !== undefined) return [whole]
-  if (name === 'br') return [{ start, end, text: inTable || /^\s*(?:\n|$)/.test(text.slice(end, end + 2)) ? ' ' : '\\\n' }]
+  if (name === 'br')
+    return [{ start, end, text: inTable || /^\s*(?:\n|$)/.test(text.slice(end, end + 2)) ? ' ' : '\\\n' }]
   if (name === 'img') return [{ start, end, text: htmlToMarkdown(node.value) }]
-  if (name === 'a' && attributeOf(attributes, 'href') !== undefined && closer(siblings, at, name) >= 0 && !within.includes('link')) {
+  if (
+    name === 'a' &&
+    attributeOf(attributes, 'href') !== undefined &&
+    closer(siblings, at, name) >= 0 &&
+    !within.includes('link')
+  ) {
     return [{ start, end, text: '[' }]
   }
   if (MARKS[name] !== undefined && closer(siblings, at, name) >= 0) return [{ start, end, text: MARKS[name] }]
@@ -79,14 +88,42 @@ function shiftedHtml(siblings: Node[], at: number, name: string, text: string): 
 }
 
 /** Tags that are written right after a word and are no type parameter. */
-const MARKS_TEXT = new Set(['sup', 'sub', 'br', 'wbr', 'b', 'i', 'em', 'strong', 'span', 'code', 'kbd', 'u', 's', 'del', 'ins', 'a', 'img', 'small', 'script', 'style', 'ruby', 'rb', 'rt', 'rp', 'math'])
+const MARKS_TEXT = new Set([
+  'sup',
+  'sub',
+  'br',
+  'wbr',
+  'b',
+  'i',
+  'em',
+  'strong',
+  'span',
+  'code',
+  'kbd',
+  'u',
+  's',
+  'del',
+  'ins',
+  'a',
+  'img',
+  'small',
+  'script',
+  'style',
+  'ruby',
+  'rb',
+  'rt',
+  'rp',
+  'math',
+])
 
 /** Nodes among which the other tag of a pair is looked for: every tag may be one without. */
 const PAIR_NODES_MAX = 500
 
 function closer(siblings: Node[], at: number, name: string): number {
   const tag = new RegExp(`^</${name}\\s*>$`, 'i')
-  const found = siblings.slice(at + 1, at + 1 + PAIR_NODES_MAX).findIndex((node) => node.type === 'html' && tag.test((node as Html).value))
+  const found = siblings
+    .slice(at + 1, at + 1 + PAIR_NODES_MAX)
+    .findIndex((node) => node.type === 'html' && tag.test((node as Html).value))
   return found < 0 ? -1 : at + 1 + found
 }
 

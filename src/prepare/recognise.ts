@@ -104,10 +104,17 @@ function textFormat(head: Buffer, promised: Format | undefined, source: Unrecogn
   switch (promised) {
     case undefined:
       if (sniffed !== undefined) return sniffed
-      if (/^(?:[A-Z][\w-]*: [^\n]*\n(?:[ \t][^\n]*\n)*){3,}/.test(start.replaceAll('\r', '')) && /^(?:From|Date|Received|Message-ID): /im.test(start)) return 'eml'
+      if (
+        /^(?:[A-Z][\w-]*: [^\n]*\n(?:[ \t][^\n]*\n)*){3,}/.test(start.replaceAll('\r', '')) &&
+        /^(?:From|Date|Received|Message-ID): /im.test(start)
+      )
+        return 'eml'
       if (/^\s*[{[]/.test(start) && source.url !== undefined) return 'json'
       if (source.url !== undefined || (source.extension === '' && source.named)) return 'txt'
-      throw unsupported(source.label, source.extension === '' ? 'plain text without an extension' : `a ${source.extension} file`)
+      throw unsupported(
+        source.label,
+        source.extension === '' ? 'plain text without an extension' : `a ${source.extension} file`,
+      )
     case 'xml':
     case 'rss':
     case 'html':
@@ -126,9 +133,17 @@ function sniffMarkup(start: string, markup: string): Format | undefined {
 }
 
 function corrupt(label: string, promised: Format): DocumentError {
-  return new DocumentError('corrupt', `${label} is damaged or no ${promised} file.`, 'Open it in the program that made it, and save it again.')
+  return new DocumentError(
+    'corrupt',
+    `${label} is damaged or no ${promised} file.`,
+    'Open it in the program that made it, and save it again.',
+  )
 }
 
 function unsupported(label: string, what: string): DocumentError {
-  return new DocumentError('unsupported', `${label} is of a kind that kbgit does not read (${what}).`, 'Convert it to PDF, HTML, Markdown or text and add that.')
+  return new DocumentError(
+    'unsupported',
+    `${label} is of a kind that kbgit does not read (${what}).`,
+    'Convert it to PDF, HTML, Markdown or text and add that.',
+  )
 }

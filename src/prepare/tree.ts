@@ -16,7 +16,9 @@ const TITLE_CHARACTERS_MAX = 300
 /** Outline with page ranges of headings in reading order. `pages` is the number of pages, from 1. */
 export function outlineOfHeadings(headings: Heading[], pages: number): OutlineEntry[] {
   return withEnds(
-    headings.slice(0, OUTLINE_ENTRIES_MAX).map(({ title, level, page, top }) => ({ title, level, startPage: page, top })),
+    headings
+      .slice(0, OUTLINE_ENTRIES_MAX)
+      .map(({ title, level, page, top }) => ({ title, level, startPage: page, top })),
     pages,
   )
 }
@@ -86,6 +88,11 @@ export function treeOfOutline(outline: OutlineEntry[], pages: number): TreeNode[
 
 /** One line of plain text, at most 300 characters. */
 export function plainTitle(title: string): string {
-  const line = title.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').replace(/\s+/g, ' ').trim()
-  return line.length <= TITLE_CHARACTERS_MAX ? line : `${line.slice(0, TITLE_CHARACTERS_MAX - 1).replace(/[\ud800-\udbff]$/, '')}…`
+  const line = title
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return line.length <= TITLE_CHARACTERS_MAX
+    ? line
+    : `${line.slice(0, TITLE_CHARACTERS_MAX - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }

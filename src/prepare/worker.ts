@@ -40,7 +40,10 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
 }
 
 /** Compiles in the same worker: its text is at hand, and another thread would load and warm up the same libraries. */
-async function goOn({ module, input }: NonNullable<PrepareTask['compile']>, made: { prepared: Prepared; staging: string }): Promise<{ reply: CompileReply; elapsedMs: number }> {
+async function goOn(
+  { module, input }: NonNullable<PrepareTask['compile']>,
+  made: { prepared: Prepared; staging: string },
+): Promise<{ reply: CompileReply; elapsedMs: number }> {
   const compile = await compileOf(module)
   const start = performance.now()
   return { reply: compile({ ...input, ...made }), elapsedMs: performance.now() - start }
@@ -96,7 +99,12 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   const written = await writeConverted(converted, {
     staging: task.staging,
     longPages: task.longPages,
-    inert: (markdown) => inert(markdown, { hasImage: (file) => images.has(file), ...(url === undefined ? {} : { url }), ...(beside === undefined ? {} : { beside }) }),
+    inert: (markdown) =>
+      inert(markdown, {
+        hasImage: (file) => images.has(file),
+        ...(url === undefined ? {} : { url }),
+        ...(beside === undefined ? {} : { beside }),
+      }),
   })
   return {
     sha256: original.sha256,
@@ -155,11 +163,23 @@ function failureOf(error: unknown, label: string): Failure {
     const deep = /call stack/i.test(error.message)
     return deep
       ? { code: 'bomb', message: `${label} is nested too deeply.`, hint: 'Simplify it, or add a plainer form of it.' }
-      : { code: 'convertMemory', message: `${label} needs more memory than one value may take.`, hint: 'Split it into smaller files.' }
+      : {
+          code: 'convertMemory',
+          message: `${label} needs more memory than one value may take.`,
+          hint: 'Split it into smaller files.',
+        }
   }
   const system = systemCode(error)
   if (system !== undefined && /^E(?:NOSPC|DQUOT|IO|ROFS|MFILE|NFILE|FBIG|ACCES|PERM)$/.test(system)) {
-    return { code: 'internal', message: `${label} could not be staged (${system}).`, hint: 'See that there is room on the disk of the base.' }
+    return {
+      code: 'internal',
+      message: `${label} could not be staged (${system}).`,
+      hint: 'See that there is room on the disk of the base.',
+    }
   }
-  return { code: 'corrupt', message: `${label} could not be converted: ${messageOf(error).split('\n')[0]}`, hint: 'Open it in the program that made it, and save it again.' }
+  return {
+    code: 'corrupt',
+    message: `${label} could not be converted: ${messageOf(error).split('\n')[0]}`,
+    hint: 'Open it in the program that made it, and save it again.',
+  }
 }

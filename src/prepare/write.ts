@@ -46,11 +46,15 @@ async function writeShort(held: string[], physical: boolean, converted: Converte
   const trimmed = held.map(trimBlank)
   // Made inert as one: a list at the end of one piece would take in what the next begins with.
   const joined = trimBlank(await to.inert(trimmed.filter((piece) => piece !== '').join('\n\n')))
-  const headings = pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
+  const headings =
+    pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
   // A rule in the first line would be read as front matter; another rule means the same.
   const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
   writeFileSync(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
-  const outline = converted.outline === undefined ? outlineOfHeadings(headings, pages ?? 1) : completeOutline(converted.outline, pages ?? 1)
+  const outline =
+    converted.outline === undefined
+      ? outlineOfHeadings(headings, pages ?? 1)
+      : completeOutline(converted.outline, pages ?? 1)
   return {
     kind: 'short',
     text: 'source.md',

@@ -69,7 +69,9 @@ export class Chats {
         listings.push({ id, title, createdAt, updatedAt, turns: turns.length })
       }
     }
-    return listings.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : a.id < b.id ? -1 : 1))
+    return listings.toSorted((a, b) =>
+      a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : a.id < b.id ? -1 : 1,
+    )
   }
 
   /** Throws `KbError` (`notFound`) where there is none. */
@@ -89,24 +91,38 @@ export class Chats {
   }
 
   /** Asks with what was said before, and keeps question and answer together: one without the other is never kept. */
-  async ask(session: ChatSession, options: Omit<QueryOptions, 'history'>): Promise<{ session: ChatSession; result: QueryResult }> {
+  async ask(
+    session: ChatSession,
+    options: Omit<QueryOptions, 'history'>,
+  ): Promise<{ session: ChatSession; result: QueryResult }> {
     const result = await query({ ...options, history: session.turns })
     const turns: ChatTurn[] = [
       { role: 'user', text: options.question },
-      { role: 'assistant', text: result.answer, ...(result.citations.length === 0 ? {} : { citations: result.citations }) },
+      {
+        role: 'assistant',
+        text: result.answer,
+        ...(result.citations.length === 0 ? {} : { citations: result.citations }),
+      },
     ]
     return { session: await this.append(session, turns), result }
   }
 
   #path(id: string): string {
-    if (!/^[\w-]{1,64}$/.test(id)) throw new KbError('notFound', `There is no chat "${id}".`, { hint: 'See them with: kbgit chat --list' })
+    if (!/^[\w-]{1,64}$/.test(id))
+      throw new KbError('notFound', `There is no chat "${id}".`, { hint: 'See them with: kbgit chat --list' })
     return join(this.#folder, `${id}.json`)
   }
 }
 
 function parseSession(value: unknown): ChatSession | undefined {
   const session = value as Partial<ChatSession> | null | undefined
-  if (session?.version !== 1 || session.id === undefined || session.updatedAt === undefined || !Array.isArray(session.turns)) return undefined
+  if (
+    session?.version !== 1 ||
+    session.id === undefined ||
+    session.updatedAt === undefined ||
+    !Array.isArray(session.turns)
+  )
+    return undefined
   const { id, updatedAt, title = '', createdAt = updatedAt, turns } = session
   return { version: 1, id, title, createdAt, updatedAt, turns }
 }

@@ -11,7 +11,8 @@ const QUOTE_CHARACTERS_MAX = 400
 /** The line before the list of an answer's sources, and the line that ends a list which comes first. */
 export const SOURCES_LINE = /^[ \t]*(?:#{1,6}[ \t]*|\*\*)?sources:?(?:\*\*)?:?[ \t]*$/i
 export const ANSWER_LINE = /^[ \t]*(?:#{1,6}[ \t]*|\*\*)?answer:?(?:\*\*)?:?[ \t]*$/i
-const SOURCE = /^\s*(?:[-*]\s+)?\[(\d{1,3})\]:?\s+`?([^\s`"“:]+)`?(?:,?\s+\(?(?:pages?|p\.)\s*(\d{1,6})\)?)?\s*[:,–—-]?\s*["“](.+)["”]\s*$/i
+const SOURCE =
+  /^\s*(?:[-*]\s+)?\[(\d{1,3})\]:?\s+`?([^\s`"“:]+)`?(?:,?\s+\(?(?:pages?|p\.)\s*(\d{1,6})\)?)?\s*[:,–—-]?\s*["“](.+)["”]\s*$/i
 
 type Claim = { number: number; page: string; pageNumber: number | undefined; quote: string }
 
@@ -34,7 +35,12 @@ export async function checkSources(list: string[], sources: QuerySources): Promi
   for (const line of list.slice(0, CITATIONS_MAX)) {
     const [, number, page = '', pageNumber, quote = ''] = SOURCE.exec(line) ?? []
     if (number === undefined || numbers.has(Number(number))) continue
-    const claim = { number: Number(number), page, pageNumber: pageNumber === undefined ? undefined : Number(pageNumber), quote }
+    const claim = {
+      number: Number(number),
+      page,
+      pageNumber: pageNumber === undefined ? undefined : Number(pageNumber),
+      quote,
+    }
     const citation = await checkClaim(claim, sources)
     if (citation !== undefined) numbers.set(claim.number, citations.push(citation))
   }
@@ -56,7 +62,8 @@ async function checkClaim({ page, pageNumber, quote }: Claim, sources: QuerySour
     for (const number of [pageNumber, pageNumber + 1, pageNumber - 1]) {
       const found = await sources.pageText(document, number)
       const text = found === undefined ? undefined : quoted(found.text, quote)
-      if (found !== undefined && text !== undefined) return { page: found.page, document, pageNumber: number, quote: text }
+      if (found !== undefined && text !== undefined)
+        return { page: found.page, document, pageNumber: number, quote: text }
     }
   }
   const text = await sources.page(page)
@@ -80,7 +87,9 @@ function citeLong(page: string, document: string, text: string, quote: string): 
 function parseEntry(line: string): { page: number; content: string }[] {
   try {
     const entry = JSON.parse(line.trim().replace(/^\[(?=\{)|(?:,|\])*$/g, '')) as { page?: unknown; content?: unknown }
-    return typeof entry.page === 'number' && typeof entry.content === 'string' ? [{ page: entry.page, content: entry.content }] : []
+    return typeof entry.page === 'number' && typeof entry.content === 'string'
+      ? [{ page: entry.page, content: entry.content }]
+      : []
   } catch {
     return []
   }

@@ -135,7 +135,11 @@ export class PageCheck {
         fix: MEND,
       })
     }
-    const keys = new Set([front['title'], ...(Array.isArray(front['aliases']) ? front['aliases'] : [])].map((name) => topicKey(String(name ?? ''))))
+    const keys = new Set(
+      [front['title'], ...(Array.isArray(front['aliases']) ? front['aliases'] : [])].map((name) =>
+        topicKey(String(name ?? '')),
+      ),
+    )
     const names: string[] = []
     const seen = new Set<string>()
     for (const { heading } of sections) {
@@ -152,7 +156,10 @@ export class PageCheck {
           message: `${path} has a section of "${target}", which is no document.`,
           fix: MEND,
         })
-      } else if (!this.#sections.delete(`${path}\n${document.summary}`) && !document.mentioned.some((key) => keys.has(key))) {
+      } else if (
+        !this.#sections.delete(`${path}\n${document.summary}`) &&
+        !document.mentioned.some((key) => keys.has(key))
+      ) {
         this.#run.report({
           code: 'sectionUnknown',
           path,

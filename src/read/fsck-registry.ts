@@ -17,7 +17,9 @@ export type KnownDocument = Pick<
 }
 
 /** What checking the registry takes. */
-export type RegistryRun = Pick<FsckRun, 'files' | 'report' | 'count' | 'goOn'> & { base: { history: Pick<History, 'contents'> } }
+export type RegistryRun = Pick<FsckRun, 'files' | 'report' | 'count' | 'goOn'> & {
+  base: { history: Pick<History, 'contents'> }
+}
 
 /** Reads every record. The broken ones are reported and left out of what comes back. */
 export async function checkRegistry(run: RegistryRun): Promise<KnownDocument[]> {
@@ -80,7 +82,16 @@ export async function checkRegistry(run: RegistryRun): Promise<KnownDocument[]> 
     const { name, sha256, format, pages, raw, source, tree, summary, listed, topics } = record
     const mentioned = (record.mentions ?? []).map(({ key }) => key)
     known.push({
-      path, name, sha256, format, raw, source, summary, listed, topics, mentioned,
+      path,
+      name,
+      sha256,
+      format,
+      raw,
+      source,
+      summary,
+      listed,
+      topics,
+      mentioned,
       ...(pages === undefined ? {} : { pages }),
       ...(tree === undefined ? {} : { tree }),
     })

@@ -45,18 +45,27 @@ export class LintCheck {
       if (pages.length < 2) continue
       const [first] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
       for (const { path } of pages) {
-        if (path !== first?.path) this.#say('topicTwice', path, `${path} is of the same ${first?.kind ?? 'topic'} as ${first?.path}.`, MEND)
+        if (path !== first?.path)
+          this.#say('topicTwice', path, `${path} is of the same ${first?.kind ?? 'topic'} as ${first?.path}.`, MEND)
       }
     }
     for (const [target, pages] of this.entries) {
-      for (const page of pages.slice(1)) this.#say('listedTwice', page, `${page} lists "${target}", which ${pages[0]} lists too.`, MEND)
+      for (const page of pages.slice(1))
+        this.#say('listedTwice', page, `${page} lists "${target}", which ${pages[0]} lists too.`, MEND)
     }
-    for (const path of [INDEX_PAGE, LOG_PAGE, listingPath('documents', 1), listingPath('concepts', 1), listingPath('entities', 1)]) {
+    for (const path of [
+      INDEX_PAGE,
+      LOG_PAGE,
+      listingPath('documents', 1),
+      listingPath('concepts', 1),
+      listingPath('entities', 1),
+    ]) {
       if (!this.#run.files.has(path)) this.#say('pageMissing', path, `${path} is missing.`, MEND)
     }
     for (const path of this.#run.files.keys()) {
       const entry = entryAt(path)
-      if (entry?.kind === 'listing' && !this.#linked.has(path)) this.#say('contentsUnlinked', path, `No page of the contents links ${path}.`, MEND)
+      if (entry?.kind === 'listing' && !this.#linked.has(path))
+        this.#say('contentsUnlinked', path, `No page of the contents links ${path}.`, MEND)
     }
     this.#orphanFiles()
   }
@@ -71,7 +80,9 @@ export class LintCheck {
       this.#say('topicEmpty', path, `${path} has no section of any document.`, MEND)
     } else if (entry.part === 1) {
       const key = `${entry.topic} ${topicKey(String(front['title'] ?? ''))}`
-      const sources = page.sections.filter(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true).length
+      const sources = page.sections.filter(
+        ({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true,
+      ).length
       this.topics.set(key, [...(this.topics.get(key) ?? []), { kind: entry.topic, path, sources, own }])
     }
   }
@@ -79,19 +90,31 @@ export class LintCheck {
   /** Front matter that is not YAML, or that a page with sections of documents has lost. */
   #frontMatter(path: string, text: string): void {
     const begins = /^\uFEFF?---\r?\n/.test(text)
-    const lost = !begins && cutPage(text).sections.some(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true)
+    const lost =
+      !begins && cutPage(text).sections.some(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true)
     if (lost || (begins && splitFrontMatter(text).body === text)) {
-      this.#say('frontMatterInvalid', path, `${path} has ${lost ? 'no front matter' : 'front matter that cannot be read'}.`, MEND)
+      this.#say(
+        'frontMatterInvalid',
+        path,
+        `${path} has ${lost ? 'no front matter' : 'front matter that cannot be read'}.`,
+        MEND,
+      )
     }
   }
 
   #conflictMarks(path: string, text: string): void {
     if (!text.includes('<<<<<<<') || !/^<{7} .*$[^]*?^={7}$[^]*?^>{7} .*$/m.test(text)) return
-    this.#say('conflictMarks', path, `${path} has the marks of a merge that was never resolved.`, 'Edit it: keep one side of each mark.')
+    this.#say(
+      'conflictMarks',
+      path,
+      `${path} has the marks of a merge that was never resolved.`,
+      'Edit it: keep one side of each mark.',
+    )
   }
 
   #contents(path: string, text: string): void {
-    for (const link of linksOf(text)) for (const target of resolveLink(path, link)) if (target !== path) this.#linked.add(target)
+    for (const link of linksOf(text))
+      for (const target of resolveLink(path, link)) if (target !== path) this.#linked.add(target)
     if (!path.startsWith(`${CONTENTS}/`)) return
     for (const line of text.split('\n')) {
       const target = entryTarget(line)
@@ -105,9 +128,20 @@ export class LintCheck {
     for (const path of this.#run.files.keys()) {
       if (known.has(path) || path.endsWith('/.gitattributes') || path.endsWith('/.gitkeep')) continue
       const text = path.startsWith(`${SOURCES}/`) && !path.startsWith(`${IMAGES}/`)
-      if (text) this.#say('orphanSource', path, `${path} is the text of no document.`, 'Remove it with git, if it is of no use.')
+      if (text)
+        this.#say(
+          'orphanSource',
+          path,
+          `${path} is the text of no document.`,
+          'Remove it with git, if it is of no use.',
+        )
       else if (path.startsWith(`${RAW}/`) && !path.startsWith(`${INBOX}/`)) {
-        this.#say('orphanOriginal', path, `${path} is the original of no document.`, 'Remove it with git, if it is of no use.')
+        this.#say(
+          'orphanOriginal',
+          path,
+          `${path} is the original of no document.`,
+          'Remove it with git, if it is of no use.',
+        )
       }
     }
   }

@@ -55,7 +55,8 @@ export async function lookAtWiki(base: BaseReader, commit: string, options: Look
     report: (problem: FsckProblem) => void problems.push(problem),
     count: () => {},
     goOn: () => {
-      if (signal?.aborted === true) throw new KbError('interrupted', 'Lint was ended before it was done. Nothing was changed.')
+      if (signal?.aborted === true)
+        throw new KbError('interrupted', 'Lint was ended before it was done. Nothing was changed.')
     },
   }
   const documents = await checkRegistry(run)
@@ -63,7 +64,10 @@ export async function lookAtWiki(base: BaseReader, commit: string, options: Look
   const pages = [...files].filter(([path]) => path.startsWith('wiki/') && path.endsWith('.md'))
   let read = 0
   let bytes = 0
-  for await (const { item: [path], body } of contents(pages, ([, oid]) => oid, { bytesMax: PAGE_BYTES_MAX, skipLarger: true })) {
+  for await (const {
+    item: [path],
+    body,
+  } of contents(pages, ([, oid]) => oid, { bytesMax: PAGE_BYTES_MAX, skipLarger: true })) {
     run.goOn()
     onPage?.(++read, (bytes += body.length))
     for (const check of checks) check.page(path, body.toString())

@@ -36,7 +36,9 @@ export async function list(base: BaseReader, options: AtRevision = {}, sources?:
   commits.catch(() => {})
   const documents: (Omit<ListedDocument, 'commit'> & { path: string })[] = []
   const known = sources?.records(at)
-  for await (const { path, record } of known === undefined ? recordsOf(base.history, registry) : knownOrRead(base, registry, known)) {
+  for await (const { path, record } of known === undefined
+    ? recordsOf(base.history, registry)
+    : knownOrRead(base, registry, known)) {
     for (const first of new Set(record.topics.map((topic) => splitPart(topic).first))) {
       const topic = topics.get(first)
       if (topic !== undefined) topic.sources++
@@ -69,7 +71,11 @@ export async function list(base: BaseReader, options: AtRevision = {}, sources?:
   }
 }
 
-async function* knownOrRead(base: BaseReader, registry: TreeEntry[], known: Map<string, DocumentRecord>): AsyncGenerator<{ path: string; record: DocumentRecord }> {
+async function* knownOrRead(
+  base: BaseReader,
+  registry: TreeEntry[],
+  known: Map<string, DocumentRecord>,
+): AsyncGenerator<{ path: string; record: DocumentRecord }> {
   const unknown: TreeEntry[] = []
   for (const entry of registry) {
     const record = known.get(entry.path)

@@ -40,25 +40,33 @@ export function queryTools(sources: QuerySources): ModelTool[] {
       input: (z) => z.object({ query: z.string(), limit: z.number().nullable() }),
       run: async ({ query, limit }) => {
         const hits = await sources.search(String(query), bounded(limit, 1, HITS_MAX, 8))
-        return hits.length === 0 ? 'Nothing was found. Try other words.' : enclose('hits', hits.map(hitLine).join('\n')).block
+        return hits.length === 0
+          ? 'Nothing was found. Try other words.'
+          : enclose('hits', hits.map(hitLine).join('\n')).block
       },
     },
     {
       name: 'read_page',
-      description: 'Read a page of the wiki by its path, as search gives it (wiki/…). "from" is the character to begin at, for pages that were cut.',
+      description:
+        'Read a page of the wiki by its path, as search gives it (wiki/…). "from" is the character to begin at, for pages that were cut.',
       input: (z) => z.object({ path: z.string(), from: z.number().nullable() }),
       run: async ({ path, from }) => {
         const text = await sources.page(String(path))
-        return text === undefined ? 'There is no such page. Take paths from search.' : look('page', text, bounded(from, 0, text.length, 0))
+        return text === undefined
+          ? 'There is no such page. Take paths from search.'
+          : look('page', text, bounded(from, 0, text.length, 0))
       },
     },
     {
       name: 'read_tree',
-      description: 'The table of contents of a long document, with page numbers and what its sections say. Takes the name of the document.',
+      description:
+        'The table of contents of a long document, with page numbers and what its sections say. Takes the name of the document.',
       input: (z) => z.object({ document: z.string() }),
       run: async ({ document }) => {
         const tree = await sources.tree(String(document))
-        return tree === undefined ? 'This document has no table of contents: read its page.' : look('tree', treeLines(tree).join('\n'), 0)
+        return tree === undefined
+          ? 'This document has no table of contents: read its page.'
+          : look('tree', treeLines(tree).join('\n'), 0)
       },
     },
     {
@@ -72,7 +80,8 @@ export function queryTools(sources: QuerySources): ModelTool[] {
         const texts: string[] = []
         for (let number = start; number <= end; number++) {
           const found = await sources.pageText(String(document), number)
-          if (found !== undefined) texts.push(`${found.page} page ${number}:\n${visibleText(found.text).slice(0, share)}`)
+          if (found !== undefined)
+            texts.push(`${found.page} page ${number}:\n${visibleText(found.text).slice(0, share)}`)
         }
         return texts.length === 0 ? 'There are no such pages.' : enclose('pages', texts.join('\n\n')).block
       },

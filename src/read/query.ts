@@ -96,9 +96,18 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
   for (const hit of hits) {
     const document = hit.document ?? documentOf(hit.page)
     // What a topic page says, and an answer that was saved, is taken from documents: they are the evidence.
-    if (document === undefined || (hit.kind === 'summary' && (texts.has(document) || SUMMARY_LISTS.includes(hit.heading ?? '')))) continue
+    if (
+      document === undefined ||
+      (hit.kind === 'summary' && (texts.has(document) || SUMMARY_LISTS.includes(hit.heading ?? '')))
+    )
+      continue
     const quote = await passageOf(hit, sources)
-    if (quote === '' || quote === hit.heading || citations.some((other) => other.document === document && isSame(other.quote, quote))) continue
+    if (
+      quote === '' ||
+      quote === hit.heading ||
+      citations.some((other) => other.document === document && isSame(other.quote, quote))
+    )
+      continue
     const place = hit.pageNumber === undefined ? hit.heading : `page ${hit.pageNumber}`
     citations.push({
       page: hit.page,
@@ -106,7 +115,9 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
       ...(hit.pageNumber === undefined ? {} : { pageNumber: hit.pageNumber }),
       quote,
     })
-    lines.push(`- ${quote} [${citations.length}] (${inertLine(hit.name, 120)}${place === undefined ? '' : `, ${inertLine(place, 120)}`})`)
+    lines.push(
+      `- ${quote} [${citations.length}] (${inertLine(hit.name, 120)}${place === undefined ? '' : `, ${inertLine(place, 120)}`})`,
+    )
     if (citations.length === PASSAGES_MAX) break
   }
   const answer = lines.length === 0 ? NOTHING_FOUND_LINE : `${NO_MODEL_LINE}\n\n${lines.join('\n')}`
@@ -115,20 +126,31 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
 
 /** Two quotes of one document, of which one stands in the other: a summary repeats its text. */
 function isSame(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((quote) => quote.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim())
+  const [x, y] = [a, b].map((quote) =>
+    quote
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim(),
+  )
   return x !== undefined && y !== undefined && (x.includes(y) || y.includes(x))
 }
 
 /** The hit's passage in the words of its page, without what search marks in it. */
 async function passageOf(hit: SearchHit, sources: QuerySources): Promise<string> {
   const document = hit.document ?? documentOf(hit.page)
-  const text = hit.pageNumber === undefined || document === undefined
-    ? await sources.page(hit.page)
-    : (await sources.pageText(document, hit.pageNumber))?.text
+  const text =
+    hit.pageNumber === undefined || document === undefined
+      ? await sources.page(hit.page)
+      : (await sources.pageText(document, hit.pageNumber))?.text
   const span = text === undefined ? undefined : new QuoteFinder(text).find(hit.snippet)
-  return inertLine(text === undefined || span === undefined ? hit.snippet : text.slice(span.start, span.end), PASSAGE_CHARACTERS_MAX)
+  return inertLine(
+    text === undefined || span === undefined ? hit.snippet : text.slice(span.start, span.end),
+    PASSAGE_CHARACTERS_MAX,
+  )
 }
 
 function recent(history: HistoryTurn[]): HistoryTurn[] {
-  return history.slice(-HISTORY_TURNS_MAX).map(({ role, text }) => ({ role, text: text.slice(0, HISTORY_CHARACTERS_MAX) }))
+  return history
+    .slice(-HISTORY_TURNS_MAX)
+    .map(({ role, text }) => ({ role, text: text.slice(0, HISTORY_CHARACTERS_MAX) }))
 }

@@ -51,7 +51,14 @@ export function search(index: PageIndex, view: PageView, request: SearchRequest)
   const kinds = PAGE_KINDS.filter((kind) => request.kinds === undefined || request.kinds.includes(searchKind(kind)))
   const passages = wordScores(lookup, 'passage_text', asked)
   const titles = wordScores(lookup, 'title_text', asked)
-  const pages = candidates(lookup, view, kinds, passages, titles, Math.max(CANDIDATES_MIN, request.limit * CANDIDATES_PER_HIT))
+  const pages = candidates(
+    lookup,
+    view,
+    kinds,
+    passages,
+    titles,
+    Math.max(CANDIDATES_MIN, request.limit * CANDIDATES_PER_HIT),
+  )
   return pages
     .map((page) => rate(lookup, view, page, passages, titles))
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
@@ -66,7 +73,8 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
     const exact = `"${word}"`
     const rows = lookup.frequency(table, exact, SCORED_ROWS_MAX + 1)
     if (rows > 0) found.push({ match: exact, at, rows })
-    else if (word.length >= 3) found.push({ match: `${exact}*`, at, rows: lookup.frequency(table, `${exact}*`, SCORED_ROWS_MAX + 1) })
+    else if (word.length >= 3)
+      found.push({ match: `${exact}*`, at, rows: lookup.frequency(table, `${exact}*`, SCORED_ROWS_MAX + 1) })
   }
   const scores: WordScores = new Map()
   let budget = SCORED_ROWS_MAX
@@ -89,12 +97,18 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
 
 /** Pages worth comparing: those of the best passages, and those of the best titles. */
 function candidates(
-  lookup: PageLookup, view: PageView, kinds: PageKind[], passages: WordScores, titles: WordScores, wanted: number,
+  lookup: PageLookup,
+  view: PageView,
+  kinds: PageKind[],
+  passages: WordScores,
+  titles: WordScores,
+  wanted: number,
 ): FoundPage[] {
   const pages = new Map<string, FoundPage>()
   const ids = best(passages)
   for (let from = 0, size = ROUND_PASSAGES; from < ids.length && pages.size < wanted; from += size, size *= 2) {
-    for (const page of lookup.pagesWith('passage', ids.slice(from, from + size), view, kinds)) pages.set(page.path, page)
+    for (const page of lookup.pagesWith('passage', ids.slice(from, from + size), view, kinds))
+      pages.set(page.path, page)
   }
   const titled = best(titles).slice(0, wanted)
   for (const page of lookup.pagesWith('title', titled, view, [...PAGE_KINDS])) {
@@ -108,7 +122,10 @@ function candidates(
 }
 
 function best(scores: WordScores): number[] {
-  return [...scores].map(([id, row]) => ({ id, score: sum(row) })).sort((a, b) => b.score - a.score || a.id - b.id).map(({ id }) => id)
+  return [...scores]
+    .map(([id, row]) => ({ id, score: sum(row) }))
+    .sort((a, b) => b.score - a.score || a.id - b.id)
+    .map(({ id }) => id)
 }
 
 type Rated = { page: FoundPage; score: number; passage: number | undefined }
@@ -187,7 +204,11 @@ function hit(lookup: PageLookup, { page, passage, score }: Rated, asked: string[
 }
 
 /** The best passage; where that is a heading alone, the first with words of its own. */
-function shownPassage(lookup: PageLookup, page: FoundPage, best: number | undefined): ReturnType<PageLookup['passage']> {
+function shownPassage(
+  lookup: PageLookup,
+  page: FoundPage,
+  best: number | undefined,
+): ReturnType<PageLookup['passage']> {
   const text = best === undefined ? undefined : lookup.passage(best)
   if (text === undefined || text.text !== '') return text
   for (const id of lookup.passagesOf(page.content)) {

@@ -52,10 +52,7 @@ export async function status(
   }
 }
 
-async function countEntries(
-  { history }: BaseReader,
-  commit: string,
-): Promise<Counts> {
+async function countEntries({ history }: BaseReader, commit: string): Promise<Counts> {
   const counts = { documents: 0, concepts: 0, entities: 0 }
   for await (const { path } of history.list(commit, [DOCUMENTS, CONCEPTS, ENTITIES])) {
     const entry = entryAt(path)

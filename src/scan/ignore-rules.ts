@@ -2,7 +2,11 @@
 // that `?` and `[…]` stand for one byte, as they do in git. Matching backtracks to the last star alone: its time is
 // bounded by the lengths multiplied, whatever the pattern.
 
-type Token = { kind: 'byte'; byte: string } | { kind: 'any' } | { kind: 'star' } | { kind: 'set'; negated: boolean; has: (byte: string) => boolean }
+type Token =
+  | { kind: 'byte'; byte: string }
+  | { kind: 'any' }
+  | { kind: 'star' }
+  | { kind: 'set'; negated: boolean; has: (byte: string) => boolean }
 type Segment = '**' | Token[]
 
 type Rule = {
@@ -22,9 +26,18 @@ type Rule = {
 export type Verdict = 'ignored' | 'kept' | undefined
 
 const CLASSES = new Map([
-  ['alnum', /[A-Za-z0-9]/], ['alpha', /[A-Za-z]/], ['blank', /[ \t]/], ['cntrl', /[^ -\xff]|\x7f/], ['digit', /\d/],
-  ['graph', /[!-~]/], ['lower', /[a-z]/], ['print', /[ -~]/], ['punct', /[!-/:-@[-`{-~]/], ['space', /[ \t\n\r]/],
-  ['upper', /[A-Z]/], ['xdigit', /[A-Fa-f0-9]/],
+  ['alnum', /[A-Za-z0-9]/],
+  ['alpha', /[A-Za-z]/],
+  ['blank', /[ \t]/],
+  ['cntrl', /[^ -\xff]|\x7f/],
+  ['digit', /\d/],
+  ['graph', /[!-~]/],
+  ['lower', /[a-z]/],
+  ['print', /[ -~]/],
+  ['punct', /[!-/:-@[-`{-~]/],
+  ['space', /[ \t\n\r]/],
+  ['upper', /[A-Z]/],
+  ['xdigit', /[A-Fa-f0-9]/],
 ])
 
 export class IgnoreRules {
@@ -36,7 +49,12 @@ export class IgnoreRules {
 
   /** The bytes of an ignore file, as a byte string. */
   static parse(file: string): IgnoreRules {
-    return IgnoreRules.of(file.replace(/^\xef\xbb\xbf/, '').split('\n').map((line) => line.replace(/\r$/, '')))
+    return IgnoreRules.of(
+      file
+        .replace(/^\xef\xbb\xbf/, '')
+        .split('\n')
+        .map((line) => line.replace(/\r$/, '')),
+    )
   }
 
   /** One pattern each. */
@@ -59,7 +77,9 @@ export class IgnoreRules {
     const rule = this.#rules.findLast((rule) => {
       if (rule.folderOnly && !isFolder) return false
       const [only] = rule.segments
-      return rule.anywhere ? only !== undefined && matchSegment(only, name) : matchBelow(rule, path.slice(from).join('/'))
+      return rule.anywhere
+        ? only !== undefined && matchSegment(only, name)
+        : matchBelow(rule, path.slice(from).join('/'))
     })
     return rule === undefined ? undefined : rule.negated ? 'kept' : 'ignored'
   }
@@ -133,7 +153,8 @@ function parseSet(pattern: string, start: number): { token: Token; end: number }
   for (let first = true; ; first = false, i++) {
     let byte = pattern[i]
     if (byte === undefined) return undefined
-    if (byte === ']' && !first) return { token: { kind: 'set', negated, has: (b) => members.some((is) => is(b)) }, end: i }
+    if (byte === ']' && !first)
+      return { token: { kind: 'set', negated, has: (b) => members.some((is) => is(b)) }, end: i }
     if (byte === '[' && pattern[i + 1] === ':') {
       const close = pattern.indexOf(']', i + 2)
       if (close === -1) return undefined

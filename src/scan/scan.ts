@@ -102,7 +102,15 @@ export class Scan implements AsyncIterable<Scanned> {
     for (const input of this.#inputs) {
       const url = parseUrl(input)
       if (url === undefined && OTHER_SCHEME.test(input)) {
-        yield { kind: 'failed', path: input, failure: { code: 'fetchRefused', message: `${input} is no http or https address.`, hint: 'Save it as a file and add that.' } }
+        yield {
+          kind: 'failed',
+          path: input,
+          failure: {
+            code: 'fetchRefused',
+            message: `${input} is no http or https address.`,
+            hint: 'Save it as a file and add that.',
+          },
+        }
         continue
       }
       if (url !== undefined) {
@@ -158,17 +166,24 @@ export class Scan implements AsyncIterable<Scanned> {
         return inDoubt ? skipped() : failed('empty', `${origin} is empty.`, 'There is nothing in it to add.')
       }
       if (stat.size > sourceBytesMax) {
-        return inDoubt ? skipped() : failed(
-          'tooLarge', `${origin} has ${stat.size} bytes; at most ${sourceBytesMax} are taken.`, 'Split it, or raise limits.source_max in kbgit.yaml.',
-        )
+        return inDoubt
+          ? skipped()
+          : failed(
+              'tooLarge',
+              `${origin} has ${stat.size} bytes; at most ${sourceBytesMax} are taken.`,
+              'Split it, or raise limits.source_max in kbgit.yaml.',
+            )
       }
     }
     const cached = stat.isFile() ? cache?.get(path, stat) : undefined
     // What was not placed by its content may still be named, or have got a known extension.
     const trusted = cached === 'unplaced' && !inDoubt ? undefined : cached
-    const digest: FileDigest = trusted === undefined
-      ? await digestFile(path, { place: inDoubt ? place : undefined, signal })
-      : trusted === 'unplaced' ? { kind: 'unplaced', stat } : { kind: 'digest', sha256: trusted.sha256, stat }
+    const digest: FileDigest =
+      trusted === undefined
+        ? await digestFile(path, { place: inDoubt ? place : undefined, signal })
+        : trusted === 'unplaced'
+          ? { kind: 'unplaced', stat }
+          : { kind: 'digest', sha256: trusted.sha256, stat }
     const remember = (known: Known): void => {
       if (trusted === undefined && 'stat' in digest) cache?.put(path, digest.stat, known, readAtNs)
     }
@@ -178,8 +193,14 @@ export class Scan implements AsyncIterable<Scanned> {
         this.files++
         this.bytes += Number(digest.stat.size)
         return {
-          kind: 'file', origin, path, stem: stemOf(name), extension, named: met.named,
-          size: Number(digest.stat.size), sha256: digest.sha256,
+          kind: 'file',
+          origin,
+          path,
+          stem: stemOf(name),
+          extension,
+          named: met.named,
+          size: Number(digest.stat.size),
+          sha256: digest.sha256,
           ...(met.context === '' ? {} : { context: displayPath(met.context) }),
         }
       }
@@ -187,7 +208,11 @@ export class Scan implements AsyncIterable<Scanned> {
         remember('unplaced')
         return skipped()
       case 'changing':
-        return failed('changedWhileRead', `${origin} keeps changing while it is read.`, 'Add it again when nothing writes to it.')
+        return failed(
+          'changedWhileRead',
+          `${origin} keeps changing while it is read.`,
+          'Add it again when nothing writes to it.',
+        )
       case 'notRegular': {
         if (met.named) return failed('notRegular', `${origin} is not a regular file.`, 'Name a file or a folder.')
         this.#ignoredLater++

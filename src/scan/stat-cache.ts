@@ -85,7 +85,8 @@ export class StatCache implements Disposable {
     try {
       db.exec('BEGIN IMMEDIATE')
       const insert = db.prepare('INSERT OR REPLACE INTO file (path, state, digest, checksum) VALUES (?, ?, ?, ?)')
-      for (const { path, state, digest } of this.#waiting.values()) insert.run(path, state, digest, checksum(path, state, digest))
+      for (const { path, state, digest } of this.#waiting.values())
+        insert.run(path, state, digest, checksum(path, state, digest))
       db.exec(`DELETE FROM file WHERE id <= (SELECT max(id) FROM file) - ${ENTRIES_MAX}; COMMIT`)
     } catch (error) {
       this.#giveUp(error)
@@ -156,7 +157,9 @@ function checksum(path: Uint8Array, state: string, digest: string): number {
 }
 
 function isRacy(stat: BigIntStats, readAtNs: bigint): boolean {
-  return [stat.mtimeNs, stat.ctimeNs].some((time) => time + (time % SECOND_NS === 0n ? COARSE_TICK_NS : TICK_NS) >= readAtNs)
+  return [stat.mtimeNs, stat.ctimeNs].some(
+    (time) => time + (time % SECOND_NS === 0n ? COARSE_TICK_NS : TICK_NS) >= readAtNs,
+  )
 }
 
 /** The primary result code of an SQLite error (sqlite.org/rescode.html). */

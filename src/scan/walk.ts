@@ -9,8 +9,7 @@ import { failureOf, notRegular } from '../io/source-failure.ts'
 
 /** All paths are absolute, as byte strings. `context`: the folders between the file and the input that was named. */
 export type Met =
-  | { kind: 'file'; path: string; named: boolean; context: string }
-  | { kind: 'failed'; path: string; failure: Failure }
+  { kind: 'file'; path: string; named: boolean; context: string } | { kind: 'failed'; path: string; failure: Failure }
 
 export type WalkOptions = {
   /** What relative inputs are relative to. */
@@ -53,7 +52,8 @@ export class Walk {
   static async start(options: WalkOptions): Promise<Walk> {
     const walk = new Walk(options)
     walk.#cwd = await canonical(walk.#cwd).catch(() => walk.#cwd)
-    for (const folder of options.leftOut ?? []) walk.#leftOut.add(await canonical(toByteString(folder)).catch(() => toByteString(folder)))
+    for (const folder of options.leftOut ?? [])
+      walk.#leftOut.add(await canonical(toByteString(folder)).catch(() => toByteString(folder)))
     if (options.base === undefined) return walk
     const { root, owned } = options.base
     try {
@@ -62,7 +62,8 @@ export class Walk {
       for (const name of owned) walk.#leftOut.add(join(path, toByteString(name)))
     } catch (cause) {
       throw new KbError('config', `${root}/${IGNORE_FILE} cannot be read: ${messageOf(cause)}.`, {
-        hint: 'Mend or remove it: without it, files would be taken in that it leaves out.', cause,
+        hint: 'Mend or remove it: without it, files would be taken in that it leaves out.',
+        cause,
       })
     }
     return walk
@@ -77,7 +78,8 @@ export class Walk {
       if (parent !== this.#parent.asked) this.#parent = { asked: parent, canonical: await canonical(parent) }
       path = join(this.#parent.canonical, nameOf(asked))
       const stat = await lstat(bufferOf(path))
-      const refusal = stat.isFile() || stat.isDirectory() ? this.#refusal(path) : await notRegular(path, stat.isSymbolicLink())
+      const refusal =
+        stat.isFile() || stat.isDirectory() ? this.#refusal(path) : await notRegular(path, stat.isSymbolicLink())
       if (refusal !== undefined) yield { kind: 'failed', path, failure: refusal }
       else if (this.#isNamedButExcluded(path, stat.isDirectory())) this.ignored++
       else if (stat.isFile()) yield { kind: 'file', path, named: true, context: '' }
@@ -90,7 +92,9 @@ export class Walk {
   /** A shell may have named more than was meant: `add docs/* --exclude '*.tmp'`. */
   #isNamedButExcluded(path: string, isFolder: boolean): boolean {
     const belowCwd = isInside(path, this.#cwd) ? parts(path.slice(this.#cwd.length)) : []
-    const verdict = this.#exclude.anywhere.verdict([nameOf(path)], 0, isFolder) ?? this.#excludeBelowCwd.verdict(belowCwd, 0, isFolder)
+    const verdict =
+      this.#exclude.anywhere.verdict([nameOf(path)], 0, isFolder) ??
+      this.#excludeBelowCwd.verdict(belowCwd, 0, isFolder)
     return verdict === 'ignored'
   }
 
@@ -102,7 +106,9 @@ export class Walk {
     const enter = async (path: string): Promise<Met | undefined> => {
       try {
         const entries = await list(path)
-        const ownRules = entries.some((entry) => entry.startsWith(`${IGNORE_FILE}\0`)) ? await readIgnoreFile(path) : IgnoreRules.of([])
+        const ownRules = entries.some((entry) => entry.startsWith(`${IGNORE_FILE}\0`))
+          ? await readIgnoreFile(path)
+          : IgnoreRules.of([])
         stack.push({ path, depth: components.length, entries, next: 0, rules: ownRules })
         return undefined
       } catch (error) {
@@ -121,7 +127,12 @@ export class Walk {
       const entry = splitEntry(next)
       const path = join(frame.path, entry.name)
       components.push(entry.name)
-      if (entry.kind === 'other' || isHidden(entry.name) || this.#leftOut.has(path) || this.#isExcluded(components, above, stack, entry)) {
+      if (
+        entry.kind === 'other' ||
+        isHidden(entry.name) ||
+        this.#leftOut.has(path) ||
+        this.#isExcluded(components, above, stack, entry)
+      ) {
         this.ignored++
       } else if (entry.kind === 'file') {
         yield { kind: 'file', path, named: false, context: frame.path.slice(root.length).replace(/^\//, '') }
@@ -156,7 +167,8 @@ export class Walk {
     const belowCwd = isInside(root, this.#cwd) ? parts(root.slice(this.#cwd.length)) : undefined
     const base = this.#base
     if (base === undefined) return { components: [], rules: [], belowCwd }
-    if (!isInside(root, base.path)) return { components: [], rules: [{ depth: 0, rules: base.rules.anywhere }], belowCwd }
+    if (!isInside(root, base.path))
+      return { components: [], rules: [{ depth: 0, rules: base.rules.anywhere }], belowCwd }
     const components = parts(root.slice(base.path.length))
     const rules = []
     let folder = base.path
@@ -170,7 +182,10 @@ export class Walk {
   /** Why something that the user named is not taken, although it is a file or a folder. */
   #refusal(path: string): Failure | undefined {
     const label = displayPath(path)
-    if (parts(path).includes('.git') || [...this.#leftOut].some((folder) => isInside(path, folder) && !this.#isInInbox(path))) {
+    if (
+      parts(path).includes('.git') ||
+      [...this.#leftOut].some((folder) => isInside(path, folder) && !this.#isInInbox(path))
+    ) {
       return {
         code: 'unsupported',
         message: `${label} belongs to ${parts(path).includes('.git') ? 'a git repository' : 'the knowledge base'} itself.`,
@@ -186,7 +201,11 @@ export class Walk {
   }
 }
 
-type RulesAbove = { components: string[]; rules: { depth: number; rules: IgnoreRules }[]; belowCwd: string[] | undefined }
+type RulesAbove = {
+  components: string[]
+  rules: { depth: number; rules: IgnoreRules }[]
+  belowCwd: string[] | undefined
+}
 
 /**
  * The entries of a folder, sorted. Each is one string, the name and, after a byte that no name has, the kind, so that a
@@ -195,7 +214,9 @@ type RulesAbove = { components: string[]; rules: { depth: number; rules: IgnoreR
 async function list(folder: string): Promise<string[]> {
   const path = bufferOf(folder)
   // As bytes they cost twice the memory, but Node can ask for a kind that the file system does not tell in its listing.
-  const entries = await readdir(path, { withFileTypes: true, encoding: 'latin1' }).catch(() => readdir(path, { withFileTypes: true, encoding: 'buffer' }))
+  const entries = await readdir(path, { withFileTypes: true, encoding: 'latin1' }).catch(() =>
+    readdir(path, { withFileTypes: true, encoding: 'buffer' }),
+  )
   return entries
     .map((entry) => {
       const name = typeof entry.name === 'string' ? entry.name : entry.name.toString('latin1')

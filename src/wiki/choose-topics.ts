@@ -56,7 +56,10 @@ export function chooseTopics(
   const chosen: ChosenTopic[] = []
   const mentions: Mention[] = []
   const seen = new Set<string>()
-  const counts: Record<TopicKind, { all: number; own: number }> = { concept: { all: 0, own: 0 }, entity: { all: 0, own: 0 } }
+  const counts: Record<TopicKind, { all: number; own: number }> = {
+    concept: { all: 0, own: 0 },
+    entity: { all: 0, own: 0 },
+  }
   const common = catalog.documentCount() >= CORPUS_MIN ? catalog.documentCount() * COMMON_SHARE : Infinity
   for (const contribution of contributions) {
     const { kind, key, weight } = contribution
@@ -73,7 +76,10 @@ export function chooseTopics(
     } else {
       const room = count.all < limits.topicsOfKindMax
       const earlier = room
-        ? catalog.mentions(kind, key, limits.earlierMentionsMax + 1).filter(({ document }) => document.name !== name).slice(0, limits.earlierMentionsMax)
+        ? catalog
+            .mentions(kind, key, limits.earlierMentionsMax + 1)
+            .filter(({ document }) => document.name !== name)
+            .slice(0, limits.earlierMentionsMax)
         : []
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (earlier.length === 0 && !own) {

@@ -33,7 +33,9 @@ ${sections.join('\n')}
 export function addVolume(text: string, kind: ListingKind, volume: number): string {
   const line = volumeLine(kind, volume)
   const lines = text.split('\n')
-  const shown = lines.flatMap((old, at) => (lineVolume(old, kind) === undefined ? [] : [{ at, volume: lineVolume(old, kind) ?? 0 }]))
+  const shown = lines.flatMap((old, at) =>
+    lineVolume(old, kind) === undefined ? [] : [{ at, volume: lineVolume(old, kind) ?? 0 }],
+  )
   if (shown.some((entry) => entry.volume === volume)) return text
   const last = shown.findLast((entry) => entry.volume < volume)
   if (last === undefined) return text

@@ -11,9 +11,18 @@ export function lintReport(problems: LintProblem[], date: string): string {
   const day = date.slice(0, 10)
   const fixed = problems.filter((problem) => problem.fixed)
   const found = problems.filter((problem) => !problem.fixed)
-  const summary = problems.length === 0 ? 'Nothing was found.' : `${counted(problems.length, 'problem')}: ${fixed.length} mended, ${found.length} left.`
+  const summary =
+    problems.length === 0
+      ? 'Nothing was found.'
+      : `${counted(problems.length, 'problem')}: ${fixed.length} mended, ${found.length} left.`
   return renderPage({
-    front: { type: 'report', title: `Lint report of ${day}`, date: day, problems: problems.length, fixed: fixed.length },
+    front: {
+      type: 'report',
+      title: `Lint report of ${day}`,
+      date: day,
+      problems: problems.length,
+      fixed: fixed.length,
+    },
     intro: `# Lint report of ${day}\n\n${summary}`,
     sections: [
       ...(found.length === 0 ? [] : [{ heading: 'Left', body: lines(found) }]),

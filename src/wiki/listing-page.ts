@@ -25,9 +25,12 @@ function entryLine({ path, title, description }: ListingEntry): string {
 
 export function newListingPage(kind: ListingKind, volume: number, part: number): string {
   const title = KIND_TITLES[kind] + (volume === 1 ? '' : `, volume ${volume}`) + (part === 1 ? '' : `, page ${part}`)
-  const back = part > 1
-    ? `Back to ${wikilink(linkTarget(listingPath(kind, volume)), KIND_TITLES[kind])}.\n\n`
-    : volume > 1 ? `Before: ${wikilink(linkTarget(listingPath(kind, volume - 1)), volume === 2 ? KIND_TITLES[kind] : `volume ${volume - 1}`)}.\n\n` : ''
+  const back =
+    part > 1
+      ? `Back to ${wikilink(linkTarget(listingPath(kind, volume)), KIND_TITLES[kind])}.\n\n`
+      : volume > 1
+        ? `Before: ${wikilink(linkTarget(listingPath(kind, volume - 1)), volume === 2 ? KIND_TITLES[kind] : `volume ${volume - 1}`)}.\n\n`
+        : ''
   return `---\ntype: contents\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n\n${back}`.trimEnd() + '\n'
 }
 

@@ -47,7 +47,11 @@ function setOverview(text: string, paragraph: string): string {
   const page = cutPage(text)
   const { front } = splitFrontMatter(text)
   const sources = Array.isArray(front['sources']) ? front['sources'].map(String) : []
-  const own = paragraph.split(/\s*\n\s*/).join(' ').trim().slice(0, OVERVIEW_CHARS_MAX * 2)
+  const own = paragraph
+    .split(/\s*\n\s*/)
+    .join(' ')
+    .trim()
+    .slice(0, OVERVIEW_CHARS_MAX * 2)
   const intro = own === '' ? undefined : replaceOverview(page.intro, front, own)
   const mark = overviewMark(sources, intro === undefined ? '' : own)
   return joinPage({ ...page, intro: intro ?? page.intro, front: setFront(page.front, { overview: mark }) })
@@ -65,16 +69,20 @@ function composeOverview(page: Page): string {
   const parts = description === '' ? [] : [asSentence(inertInline(description))]
   const rest = said.filter(({ sentence }) => sentence !== '' && !samePlain(sentence, description))
   rest.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1))
-  for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2)) parts.push(`${asSentence(sentence)} (${inertInline(title)})`)
+  for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2))
+    parts.push(`${asSentence(sentence)} (${inertInline(title)})`)
   if (sections.length > 3) parts.push(`${sections.length} documents on this page write of it.`)
   let overview = ''
-  for (const part of parts) if (overview.length + part.length < OVERVIEW_CHARS_MAX) overview += `${overview === '' ? '' : ' '}${part}`
+  for (const part of parts)
+    if (overview.length + part.length < OVERVIEW_CHARS_MAX) overview += `${overview === '' ? '' : ' '}${part}`
   return overview
 }
 
 /** The first sentence of a section's first paragraph, which is inert Markdown and stays so. */
 function firstSentence(body: string): string {
-  const first = (body.split(/\n\s*\n/)[0] ?? '').replace(/\s+/g, ' ').replace(/\s*\((?:page \d+|\[\[[^\]]*\]\]|in “[^”]*”)\)$/, '')
+  const first = (body.split(/\n\s*\n/)[0] ?? '')
+    .replace(/\s+/g, ' ')
+    .replace(/\s*\((?:page \d+|\[\[[^\]]*\]\]|in “[^”]*”)\)$/, '')
   const paragraph = settleLinks(first, NO_TARGETS)
   if (paragraph.startsWith('>') || paragraph.startsWith('-') || paragraph.includes('```')) return ''
   const end = /^.{30,}?[.!?](?=\s+[\p{Lu}\d`"“(]|$)/u.exec(paragraph)

@@ -12,7 +12,11 @@ export function placeText(place: Place | undefined, document: Placed): string {
   const heading = oneLine(place?.heading ?? '', 80)
   if (heading === '') return ''
   // Only a heading of plain words is found again by Obsidian under the same text.
-  if (document.kind === 'short' && heading === place?.heading && /^[\p{L}\p{N}][\p{L}\p{N} ,.'’()_-]*$/u.test(heading)) {
+  if (
+    document.kind === 'short' &&
+    heading === place?.heading &&
+    /^[\p{L}\p{N}][\p{L}\p{N} ,.'’()_-]*$/u.test(heading)
+  ) {
     return ` (${wikilink(`${linkTarget(document.source)}#${heading}`, shownText(heading))})`
   }
   return ` (in “${inertInline(heading)}”)`

@@ -46,17 +46,26 @@ export async function planDocument(
   const old = operation === 'add' ? undefined : view.catalog.documentByName(record.name)
   const before = old === undefined ? [] : old.topics
   // Compiling the same text again makes no further pages; a text that changed may make up for pages that it shares now.
-  const held = ({ path, sources }: TopicRef): boolean => before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
+  const held = ({ path, sources }: TopicRef): boolean =>
+    before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
   const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, view.catalog, limits, held)
 
   const topics = await putTopics(record, chosen, before, draft, listings)
   const now = new Set(topics.map(({ path }) => path))
-  if (old !== undefined) await dropTopics(old, before.filter((path) => !now.has(path)), false, draft, listings)
+  if (old !== undefined)
+    await dropTopics(
+      old,
+      before.filter((path) => !now.has(path)),
+      false,
+      draft,
+      listings,
+    )
 
   const entry = { path: record.summary, title: record.title, description: compiled.description }
-  const listed = old !== undefined && (await listings.replace(old.listed, entry))
-    ? old.listed
-    : await listings.add('documents', volumeOf(record.summary), entry)
+  const listed =
+    old !== undefined && (await listings.replace(old.listed, entry))
+      ? old.listed
+      : await listings.add('documents', volumeOf(record.summary), entry)
 
   const page = await draft.read(record.summary)
   const mentioned = mentions.map(({ name }) => name)
@@ -98,7 +107,8 @@ export async function planRemoval(
   const listings = new Listings(draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
   await listings.drop('documents', volumeOf(record.summary), record.summary)
-  if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined) draft.write(record.summary, undefined)
+  if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined)
+    draft.write(record.summary, undefined)
   await log(draft, { date: options.date, operation: 'remove', name: record.name, title: record.title })
   return { edits: draft.edits() }
 }

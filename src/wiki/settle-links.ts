@@ -18,7 +18,8 @@ export function linkTargets(topics: { path: string; contribution: Contribution }
   const targets = new Map<string, string>()
   for (const { path, contribution } of topics) {
     const target = linkTarget(path)
-    for (const key of [target, contribution.key, ...contribution.aliases.map(topicKey)]) if (!targets.has(key)) targets.set(key, target)
+    for (const key of [target, contribution.key, ...contribution.aliases.map(topicKey)])
+      if (!targets.has(key)) targets.set(key, target)
   }
   return targets
 }
@@ -28,10 +29,14 @@ export function settleLinks(markdown: string, targets: LinkTargets, own?: string
   if (!markdown.includes('[[')) return markdown
   return markdown
     .split(/(`[^`\n]+`|^ {0,3}```[\s\S]*?^ {0,3}```)/m)
-    .map((part, at) => (at % 2 === 1 ? part : part.replace(WIKILINK, (_, name: string, shown: string | undefined) => {
-      const text = shown ?? name.slice(name.lastIndexOf('/') + 1)
-      const target = targets.get(name) ?? targets.get(topicKey(name.slice(name.lastIndexOf('/') + 1)))
-      return target === undefined || target === own ? text : wikilink(target, shownText(text))
-    })))
+    .map((part, at) =>
+      at % 2 === 1
+        ? part
+        : part.replace(WIKILINK, (_, name: string, shown: string | undefined) => {
+            const text = shown ?? name.slice(name.lastIndexOf('/') + 1)
+            const target = targets.get(name) ?? targets.get(topicKey(name.slice(name.lastIndexOf('/') + 1)))
+            return target === undefined || target === own ? text : wikilink(target, shownText(text))
+          }),
+    )
     .join('')
 }

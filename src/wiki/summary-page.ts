@@ -13,7 +13,14 @@ import { pageRange, placeText } from './place-text.ts'
 import { NO_TARGETS, settleLinks } from './settle-links.ts'
 
 /** A topic page that has a section of the document. */
-export type SummaryTopic = { kind: TopicKind; path: string; title: string; type?: string; line: string; others: { target: string; title: string }[] }
+export type SummaryTopic = {
+  kind: TopicKind
+  path: string
+  title: string
+  type?: string
+  line: string
+  others: { target: string; title: string }[]
+}
 
 type SummaryContent = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
@@ -44,7 +51,10 @@ export function summaryPage(content: SummaryContent, before?: string): string {
     inertInline(description),
     facts(record, prepared),
     compiled.summary === undefined ? '' : inertBody(settleLinks(compiled.summary, NO_TARGETS)),
-    section('Key points', compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record))),
+    section(
+      'Key points',
+      compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record)),
+    ),
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
     section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
     section('Entities', entities, entities.length === 0 ? '' : mentioned),
@@ -77,9 +87,22 @@ function frontMatter({ record, prepared, compiled }: SummaryContent, title: stri
   }
 }
 
-const OWN_KEYS = new Set(
-  ['type', 'title', 'description', 'document', 'sha256', 'format', 'pages', 'language', 'author', 'date', 'url', 'from', 'to', 'subject'],
-)
+const OWN_KEYS = new Set([
+  'type',
+  'title',
+  'description',
+  'document',
+  'sha256',
+  'format',
+  'pages',
+  'language',
+  'author',
+  'date',
+  'url',
+  'from',
+  'to',
+  'subject',
+])
 
 function keptFront(before: string | undefined): FrontMatter {
   if (before === undefined) return {}
@@ -92,9 +115,27 @@ function section(heading: string, lines: string[], after = ''): string {
 }
 
 const FORMAT_TITLES: Record<Format, string> = {
-  pdf: 'PDF', docx: 'Word document', pptx: 'Presentation', xlsx: 'Spreadsheet', xls: 'Spreadsheet', html: 'Web page', md: 'Markdown', txt: 'Plain text',
-  csv: 'Table (CSV)', tsv: 'Table (TSV)', json: 'JSON', xml: 'XML', rss: 'Feed', epub: 'Book (EPUB)', ipynb: 'Notebook', odt: 'Text document',
-  ods: 'Spreadsheet', odp: 'Presentation', rtf: 'Text document (RTF)', eml: 'E-mail', msg: 'E-mail',
+  pdf: 'PDF',
+  docx: 'Word document',
+  pptx: 'Presentation',
+  xlsx: 'Spreadsheet',
+  xls: 'Spreadsheet',
+  html: 'Web page',
+  md: 'Markdown',
+  txt: 'Plain text',
+  csv: 'Table (CSV)',
+  tsv: 'Table (TSV)',
+  json: 'JSON',
+  xml: 'XML',
+  rss: 'Feed',
+  epub: 'Book (EPUB)',
+  ipynb: 'Notebook',
+  odt: 'Text document',
+  ods: 'Spreadsheet',
+  odp: 'Presentation',
+  rtf: 'Text document (RTF)',
+  eml: 'E-mail',
+  msg: 'E-mail',
 }
 
 function facts(record: SummaryContent['record'], prepared: PreparedText): string {
@@ -103,7 +144,9 @@ function facts(record: SummaryContent['record'], prepared: PreparedText): string
     `${FORMAT_TITLES[record.format]}${pages}`,
     prepared.author === undefined ? '' : `by ${inertInline(oneLine(prepared.author, 160))}`,
     prepared.date === undefined ? '' : inertInline(prepared.date.slice(0, 10)),
-    record.context === undefined || record.context === '' ? '' : `from the folder ${inertInline(oneLine(record.context, 200))}`,
+    record.context === undefined || record.context === ''
+      ? ''
+      : `from the folder ${inertInline(oneLine(record.context, 200))}`,
   ]
   return told.filter((part) => part !== '').join(' · ')
 }
@@ -115,7 +158,8 @@ function keyPoint(point: Quote, record: SummaryContent['record']): string {
 /** At most 60 lines: where there are more, the deepest levels go first, then the end. */
 function outlineLines(outline: OutlineEntry[]): string[] {
   let kept = outline
-  for (let level = 6; kept.length > OUTLINE_ENTRIES_MAX && level > 1; level--) kept = outline.filter((entry) => entry.level < level)
+  for (let level = 6; kept.length > OUTLINE_ENTRIES_MAX && level > 1; level--)
+    kept = outline.filter((entry) => entry.level < level)
   const shown = kept.slice(0, OUTLINE_ENTRIES_MAX)
   const top = Math.min(...shown.map((entry) => entry.level))
   let depth = -1
@@ -130,15 +174,20 @@ function outlineLines(outline: OutlineEntry[]): string[] {
 }
 
 function topicLines(topics: SummaryTopic[], kind: TopicKind): string[] {
-  return topics.filter((topic) => topic.kind === kind).map(({ path, title, type, line }) => {
-    const typed = type === undefined || type === 'other' ? '' : ` (${inertInline(oneLine(type, 40))})`
-    return `- ${wikilink(linkTarget(path), shownText(title))}${typed}${line === '' ? '' : `: ${line}`}`
-  })
+  return topics
+    .filter((topic) => topic.kind === kind)
+    .map(({ path, title, type, line }) => {
+      const typed = type === undefined || type === 'other' ? '' : ` (${inertInline(oneLine(type, 40))})`
+      return `- ${wikilink(linkTarget(path), shownText(title))}${typed}${line === '' ? '' : `: ${line}`}`
+    })
 }
 
 function mentionedLine(names: string[]): string {
   if (names.length === 0) return ''
-  return `Also mentioned: ${names.slice(0, MENTIONED_MAX).map((name) => inertInline(oneLine(name, 80))).join(', ')}.`
+  return `Also mentioned: ${names
+    .slice(0, MENTIONED_MAX)
+    .map((name) => inertInline(oneLine(name, 80)))
+    .join(', ')}.`
 }
 
 /** Documents by what they share with this one; a topic of few documents says more than one of many. */

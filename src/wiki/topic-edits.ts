@@ -10,8 +10,18 @@ import type { Draft } from './draft.ts'
 import type { Listings } from './listing-page.ts'
 import { linkTargets, NO_TARGETS, settleLinks } from './settle-links.ts'
 import {
-  contributionSection, continueOn, endHere, hasSection, isEmptyTopicPage, isFull, mentionSection, newTopicPage, nextTopicPage,
-  putSection, sectionsOf, takeSection,
+  contributionSection,
+  continueOn,
+  endHere,
+  hasSection,
+  isEmptyTopicPage,
+  isFull,
+  mentionSection,
+  newTopicPage,
+  nextTopicPage,
+  putSection,
+  sectionsOf,
+  takeSection,
 } from './topic-page.ts'
 import type { Sectioned, TopicHead } from './topic-page.ts'
 import type { CutSection } from '../core/page/page-text.ts'
@@ -33,7 +43,10 @@ export async function putTopics(
   const targets = linkTargets(placed.map(({ choice, path }) => ({ path, contribution: choice.contribution })))
   const topics: SummaryTopic[] = []
   for (const { choice, path: first } of placed) {
-    const contribution = { ...choice.contribution, says: settleLinks(choice.contribution.says, targets, linkTarget(first)) }
+    const contribution = {
+      ...choice.contribution,
+      says: settleLinks(choice.contribution.says, targets, linkTarget(first)),
+    }
     let path = first
     if (choice.page === 'existing') path = await addToTopic(document, { ...choice, contribution }, before, draft)
     else await makeTopic(document, { ...choice, contribution }, path, draft, listings)
@@ -56,7 +69,10 @@ function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenT
   return chosen.map((choice) => {
     if (choice.page === 'existing') return { choice, path: choice.topic.path }
     const { kind, name } = choice.contribution
-    const free = freeName(slugify(spoken(name)), (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`))
+    const free = freeName(
+      slugify(spoken(name)),
+      (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`),
+    )
     taken.add(`${kind} ${collisionKey(free)}`)
     return { choice, path: topicPath(kind, free, catalog.openVolume(FOLDERS[kind])) }
   })
@@ -64,7 +80,10 @@ function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenT
 
 /** `C++` and `C#` are not `C`, though a file name has no place for their signs. */
 function spoken(name: string): string {
-  return name.replace(/(?<=\p{L})\+\+/gu, 'pp').replace(/(?<=\p{L})#(?!\p{L})/gu, '-sharp').replace(/(?<=\p{L})\+/gu, '-plus')
+  return name
+    .replace(/(?<=\p{L})\+\+/gu, 'pp')
+    .replace(/(?<=\p{L})#(?!\p{L})/gu, '-sharp')
+    .replace(/(?<=\p{L})\+/gu, '-plus')
 }
 
 /** One line of inert Markdown: what the topic is, else the first of what the document says of it. */
@@ -73,11 +92,19 @@ function topicLine(description: string | undefined, says: string): string {
   return cutInline(says.split(/\n\s*\n/)[0] ?? '', LINE_CHARS_MAX)
 }
 
-async function addToTopic(document: Sectioned, { topic, contribution }: ChosenTopic & { page: 'existing' }, before: string[], draft: Draft): Promise<string> {
+async function addToTopic(
+  document: Sectioned,
+  { topic, contribution }: ChosenTopic & { page: 'existing' },
+  before: string[],
+  draft: Draft,
+): Promise<string> {
   const section = contributionSection(document, contribution)
   const head = { kind: topic.kind, title: contribution.name, aliases: contribution.aliases }
   const target = linkTarget(document.summary)
-  const candidates = [topic.path, ...before.filter((path) => path !== topic.path && splitPart(path).first === topic.path)]
+  const candidates = [
+    topic.path,
+    ...before.filter((path) => path !== topic.path && splitPart(path).first === topic.path),
+  ]
   for (const path of candidates) {
     const text = await draft.read(path)
     if (text === undefined || !hasSection(text, target)) continue
@@ -91,7 +118,13 @@ async function addToTopic(document: Sectioned, { topic, contribution }: ChosenTo
  * Puts a section on the last page of a topic, or on a further one where that is full, and gives the page. `head` is for
  * a page that has to be made, `names` go to the first page as aliases.
  */
-export async function appendSection(topic: Pick<TopicRef, 'kind' | 'path' | 'name' | 'parts'>, section: CutSection, draft: Draft, head: TopicHead, names?: TopicHead): Promise<string> {
+export async function appendSection(
+  topic: Pick<TopicRef, 'kind' | 'path' | 'name' | 'parts'>,
+  section: CutSection,
+  draft: Draft,
+  head: TopicHead,
+  names?: TopicHead,
+): Promise<string> {
   const last = partPath(topic, Math.max(topic.parts, 1))
   const text = await draft.read(last)
   if (text === undefined) {
@@ -126,16 +159,19 @@ async function makeTopic(
   const { kind } = contribution
   const sections = earlier.map((one) => mentionSection(one.document, one.mention))
   await draft.read(path)
-  draft.write(path, newTopicPage(
-    {
-      kind,
-      title: contribution.name,
-      aliases: contribution.aliases,
-      ...(contribution.description === undefined ? {} : { description: contribution.description }),
-      ...(contribution.type === undefined ? {} : { type: contribution.type }),
-    },
-    [...sections, contributionSection(document, contribution)],
-  ))
+  draft.write(
+    path,
+    newTopicPage(
+      {
+        kind,
+        title: contribution.name,
+        aliases: contribution.aliases,
+        ...(contribution.description === undefined ? {} : { description: contribution.description }),
+        ...(contribution.type === undefined ? {} : { type: contribution.type }),
+      },
+      [...sections, contributionSection(document, contribution)],
+    ),
+  )
   for (const { document: other, mention } of earlier) await promote(other, mention, path, draft)
   const description = contribution.description ?? plainInline(settleLinks(contribution.says, NO_TARGETS))
   await listings.add(FOLDERS[kind], volumeOf(path), { path, title: contribution.name, description })
@@ -148,11 +184,20 @@ async function promote(document: DocumentRecord, mention: Mention, page: string,
   if (text === undefined) return
   const { topics, mentions = [], ...record } = parseRecord(text, path)
   const left = mentions.filter(({ kind, key }) => kind !== mention.kind || key !== mention.key)
-  draft.write(path, serializeRecord({ ...record, topics: [...topics, page], ...(left.length === 0 ? {} : { mentions: left }) }))
+  draft.write(
+    path,
+    serializeRecord({ ...record, topics: [...topics, page], ...(left.length === 0 ? {} : { mentions: left }) }),
+  )
 }
 
 /** Takes the sections of a document out of `pages`; a page on which nothing is left goes, with its entry. */
-export async function dropTopics(record: DocumentRecord, pages: string[], keepEmpty: boolean, draft: Draft, listings: Listings): Promise<void> {
+export async function dropTopics(
+  record: DocumentRecord,
+  pages: string[],
+  keepEmpty: boolean,
+  draft: Draft,
+  listings: Listings,
+): Promise<void> {
   for (const path of pages) {
     const text = await draft.read(path)
     const left = text === undefined ? undefined : takeSection(text, linkTarget(record.summary))

@@ -4,7 +4,15 @@ import type { Contribution, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
 import { frontText, inertBody, inertInline, oneLine, plainInline, shownText } from '../core/page/inert.ts'
 import { linkTarget, TOPIC_BYTES_MAX, TOPIC_SECTIONS_MAX } from '../core/layout.ts'
-import { appendSection, cutPage, dropSection, joinPage, replaceSection, sectionText, setFront } from '../core/page/page-text.ts'
+import {
+  appendSection,
+  cutPage,
+  dropSection,
+  joinPage,
+  replaceSection,
+  sectionText,
+  setFront,
+} from '../core/page/page-text.ts'
 import type { CutPage, CutSection } from '../core/page/page-text.ts'
 import { headingTarget, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { placeText } from './place-text.ts'
@@ -26,15 +34,23 @@ export function contributionSection(document: Sectioned, contribution: Contribut
   const says = cutBody(inertBody(contribution.says))
   // Where the words are the quote's, the quote would only say them twice: its place is theirs.
   const spoken = plainInline(settleLinks(says, NO_TARGETS))
-  const same = contribution.quotes.find((quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX))
-  const quotes = contribution.quotes.filter((quote) => quote !== same).slice(0, QUOTES_MAX).map((quote) => quoteText(quote, document))
+  const same = contribution.quotes.find(
+    (quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX),
+  )
+  const quotes = contribution.quotes
+    .filter((quote) => quote !== same)
+    .slice(0, QUOTES_MAX)
+    .map((quote) => quoteText(quote, document))
   const body = same === undefined ? says : `${says}${placeText(same.place, document)}`
   return sectionText(sectionHeading(document), [body, ...quotes].filter((part) => part !== '').join('\n\n'))
 }
 
 /** What the page gets of an earlier document that only mentioned the topic. */
 export function mentionSection(document: Sectioned, mention: Mention): CutSection {
-  return sectionText(sectionHeading(document), `${cutBody(inertBody(mention.says))}${placeText(mention.place, document)}`)
+  return sectionText(
+    sectionHeading(document),
+    `${cutBody(inertBody(mention.says))}${placeText(mention.place, document)}`,
+  )
 }
 
 function sectionHeading(document: Pick<DocumentRecord, 'summary' | 'title'>): string {
@@ -90,13 +106,19 @@ export function continueOn(text: string, nextPath: string): string {
   if (page.intro.includes(`[[${linkTarget(nextPath)}|`)) return text
   const space = /\s*$/.exec(page.intro)?.[0] ?? ''
   const line = `Continues on ${wikilink(linkTarget(nextPath), 'the next page')}.`
-  return joinPage({ ...page, intro: `${page.intro.slice(0, page.intro.length - space.length)}\n\n${line}${space === '' ? '\n' : space}` })
+  return joinPage({
+    ...page,
+    intro: `${page.intro.slice(0, page.intro.length - space.length)}\n\n${line}${space === '' ? '\n' : space}`,
+  })
 }
 
 /** Takes the link to a page that is no more out again. */
 export function endHere(text: string, nextPath: string): string {
   const page = cutPage(text)
-  const line = new RegExp(`\\n*^Continues on \\[\\[${escapeRegExp(linkTarget(nextPath))}\\|[^\\]]*\\]\\]\\.[ \\t]*$`, 'm')
+  const line = new RegExp(
+    `\\n*^Continues on \\[\\[${escapeRegExp(linkTarget(nextPath))}\\|[^\\]]*\\]\\]\\.[ \\t]*$`,
+    'm',
+  )
   return joinPage({ ...page, intro: page.intro.replace(line, '') })
 }
 
@@ -146,7 +168,9 @@ export function hasSection(text: string, target: string): boolean {
 /** Whether a page takes no further section. */
 export function isFull(text: string): boolean {
   if (Buffer.byteLength(text) >= TOPIC_BYTES_MAX) return true
-  return text.split('\n## ').length > TOPIC_SECTIONS_MAX && sourcesOf(cutPage(text).sections).length >= TOPIC_SECTIONS_MAX
+  return (
+    text.split('\n## ').length > TOPIC_SECTIONS_MAX && sourcesOf(cutPage(text).sections).length >= TOPIC_SECTIONS_MAX
+  )
 }
 
 /** The documents whose sections stand on a page: targets of their summaries and shown titles, in order. */

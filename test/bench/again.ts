@@ -27,25 +27,34 @@ export const again: Bench = {
       if (skipped.length !== documents) throw new Error(`${skipped.length} of ${documents} were skipped`)
       samples.add('unchanged', unchanged.ms)
       samples.add('unchanged cpu', unchanged.cpuMs)
-      for (let at = 0; at < changed; at++) appendFileSync(join(folder, names[(at * 97 + round) % documents] ?? ''), `\nRound ${round} changed this.\n`)
+      for (let at = 0; at < changed; at++)
+        appendFileSync(join(folder, names[(at * 97 + round) % documents] ?? ''), `\nRound ${round} changed this.\n`)
       const some = await place.kbgit(base, ['add', folder, '--json'])
       const { updated } = JSON.parse(some.stdout) as AddResult
       if (updated.length !== changed) throw new Error(`${updated.length} of ${changed} were updated`)
       samples.add('changed', some.ms)
       samples.add('changed cpu', some.cpuMs)
     }
-    const row = (what: string, ms: number, cpuMs: number) => ({ what, 'seconds': ms / 1000, 'cpu seconds': cpuMs / 1000, 'of the first add': ms / first.ms, 'of its cpu': cpuMs / first.cpuMs })
+    const row = (what: string, ms: number, cpuMs: number) => ({
+      what,
+      seconds: ms / 1000,
+      'cpu seconds': cpuMs / 1000,
+      'of the first add': ms / first.ms,
+      'of its cpu': cpuMs / first.cpuMs,
+    })
     return {
       bench: 'again',
       about: `${documents} notes, ${again.about}`,
-      tables: [{
-        title: `Medians of ${rounds} rounds; the first add once.`,
-        rows: [
-          row('first add', first.ms, first.cpuMs),
-          row('unchanged', samples.median('unchanged'), samples.median('unchanged cpu')),
-          row(`${changed} changed`, samples.median('changed'), samples.median('changed cpu')),
-        ],
-      }],
+      tables: [
+        {
+          title: `Medians of ${rounds} rounds; the first add once.`,
+          rows: [
+            row('first add', first.ms, first.cpuMs),
+            row('unchanged', samples.median('unchanged'), samples.median('unchanged cpu')),
+            row(`${changed} changed`, samples.median('changed'), samples.median('changed cpu')),
+          ],
+        },
+      ],
       bars: [
         { what: 'unchanged beside the first add', value: samples.median('unchanged') / first.ms, atMost: 0.02 },
         { what: '1% changed beside the first add', value: samples.median('changed') / first.ms, atMost: 0.05 },

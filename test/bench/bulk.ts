@@ -8,7 +8,8 @@ import { Samples, takeTurns } from './support/rounds.ts'
 import { run, type Peak } from './support/run.ts'
 import { added, stepsOf, type Steps } from './support/steps.ts'
 
-const LOOP = 'for f in "$1"/*; do cp "$f" . && git add -- "${f##*/}" && git commit -q -m "add: ${f##*/}" || exit 1; done'
+const LOOP =
+  'for f in "$1"/*; do cp "$f" . && git add -- "${f##*/}" && git commit -q -m "add: ${f##*/}" || exit 1; done'
 
 export const bulk: Bench = {
   name: 'bulk',
@@ -43,7 +44,10 @@ export const bulk: Bench = {
         added(ran, documents)
         samples.add('kbgit, logging', ran.ms)
         steps = stepsOf(ran)
-        samples.add('kbgit commit', Object.entries(steps).reduce((sum, [step, ms]) => sum + (step.startsWith('commit.') ? ms : 0), 0))
+        samples.add(
+          'kbgit commit',
+          Object.entries(steps).reduce((sum, [step, ms]) => sum + (step.startsWith('commit.') ? ms : 0), 0),
+        )
       },
     ])
     // The tree that kbgit made, as one commit of git.
@@ -52,7 +56,11 @@ export const bulk: Bench = {
     const all = await run(['bash', '-c', 'git add -A && git commit -q -m all'], { cwd: one, env: place.env })
 
     const row = (what: string, ms: number, cpuMs: number): Row => ({
-      'what': what, 'seconds': ms / 1000, 'documents a second': documents / (ms / 1000), 'cpu ms a document': cpuMs / documents, 'kbgit / this': samples.median('kbgit') / ms,
+      what: what,
+      seconds: ms / 1000,
+      'documents a second': documents / (ms / 1000),
+      'cpu ms a document': cpuMs / documents,
+      'kbgit / this': samples.median('kbgit') / ms,
     })
     const wall = samples.median('kbgit')
     return {
@@ -68,10 +76,15 @@ export const bulk: Bench = {
           ],
         },
         {
-          title: 'Steps of the last run that logged them. Those before the commit overlap with the rest; prepare and compile are summed over workers.',
-          rows: Object.entries(steps).map(([step, ms]) => ({ step, ms, 'share of the wall time': ms / samples.median('kbgit, logging') })),
+          title:
+            'Steps of the last run that logged them. Those before the commit overlap with the rest; prepare and compile are summed over workers.',
+          rows: Object.entries(steps).map(([step, ms]) => ({
+            step,
+            ms,
+            'share of the wall time': ms / samples.median('kbgit, logging'),
+          })),
         },
-        { title: 'Memory', rows: [{ 'largest process': peak.process, 'MB': peak.bytes / 1e6 }] },
+        { title: 'Memory', rows: [{ 'largest process': peak.process, MB: peak.bytes / 1e6 }] },
       ],
       bars: [
         { what: 'time beside the shell loop', value: samples.ratio('kbgit', 'loop'), atMost: 1 / 3 },
@@ -90,5 +103,7 @@ async function emptyRepository(place: Place, name: string): Promise<string> {
 }
 
 function countFiles(dir: string): number {
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => !entry.parentPath.includes('.git') && statSync(join(entry.parentPath, entry.name)).isFile()).length
+  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(
+    (entry) => !entry.parentPath.includes('.git') && statSync(join(entry.parentPath, entry.name)).isFile(),
+  ).length
 }

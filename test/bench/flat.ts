@@ -18,14 +18,17 @@ export const flat: Bench = {
     const samples = new Samples()
     // What runs first pays for cold files.
     for (const base of bases) await addOnce(place, base, 1, new Samples())
-    await takeTurns(place.rounds(5), bases.map((base) => async () => {
-      await addOnce(place, base, 1, samples)
-      await addOnce(place, base, group, samples)
-    }))
+    await takeTurns(
+      place.rounds(5),
+      bases.map((base) => async () => {
+        await addOnce(place, base, 1, samples)
+        await addOnce(place, base, group, samples)
+      }),
+    )
     for (const base of bases) await base.restore()
 
     const rows: Row[] = bases.map(({ documents }) => ({
-      'documents': documents,
+      documents: documents,
       'one: kbgit ms': samples.median(`${documents} 1 kbgit`),
       'one: git add + commit ms': samples.median(`${documents} 1 git`),
       'one: kbgit / git': samples.ratio(`${documents} 1 kbgit`, `${documents} 1 git`),
@@ -42,17 +45,40 @@ export const flat: Bench = {
       bench: 'flat',
       about: flat.about,
       tables: [
-        { title: `Whole commands, medians of ${place.rounds(5)} rounds; writing: from the prepared document to its files in place, as in a kbgit that runs already. git: the files of the same documents, a commit a document, default settings.`, rows },
+        {
+          title: `Whole commands, medians of ${place.rounds(5)} rounds; writing: from the prepared document to its files in place, as in a kbgit that runs already. git: the files of the same documents, a commit a document, default settings.`,
+          rows,
+        },
         {
           title: 'The first look at a base that kbgit has never seen, once.',
-          rows: bases.map(({ documents, firstLook }) => ({ documents, 'catalog ms': firstLook.catalogMs, 'search store ms': firstLook.searchMs })),
+          rows: bases.map(({ documents, firstLook }) => ({
+            documents,
+            'catalog ms': firstLook.catalogMs,
+            'search store ms': firstLook.searchMs,
+          })),
         },
       ],
       bars: [
-        { what: `groups of ${group}, a document at ${largest} beside one at ${smallest}`, value: samples.ratio(`${largest} ${group} kbgit`, `${smallest} ${group} kbgit`), atMost: 2 },
-        { what: `the same, processor time`, value: samples.ratio(`${largest} ${group} kbgit cpu`, `${smallest} ${group} kbgit cpu`), atMost: 2 },
-        { what: `writing one document at ${largest} beside git add + git commit`, value: samples.ratio(`${largest} 1 writing`, `${largest} 1 git`), atMost: 1 / 3 },
-        { what: `one document at ${largest} as a whole command beside git add + git commit`, value: samples.ratio(`${largest} 1 kbgit`, `${largest} 1 git`), atMost: 1 / 3 },
+        {
+          what: `groups of ${group}, a document at ${largest} beside one at ${smallest}`,
+          value: samples.ratio(`${largest} ${group} kbgit`, `${smallest} ${group} kbgit`),
+          atMost: 2,
+        },
+        {
+          what: `the same, processor time`,
+          value: samples.ratio(`${largest} ${group} kbgit cpu`, `${smallest} ${group} kbgit cpu`),
+          atMost: 2,
+        },
+        {
+          what: `writing one document at ${largest} beside git add + git commit`,
+          value: samples.ratio(`${largest} 1 writing`, `${largest} 1 git`),
+          atMost: 1 / 3,
+        },
+        {
+          what: `one document at ${largest} as a whole command beside git add + git commit`,
+          value: samples.ratio(`${largest} 1 kbgit`, `${largest} 1 git`),
+          atMost: 1 / 3,
+        },
       ],
     }
   },
@@ -72,7 +98,12 @@ async function addOnce(place: Place, base: KeptBase, count: number, samples: Sam
   const git = async (...args: string[]): Promise<string> => (await place.git(base.dir, args)).stdout.trim()
   const before = await git('rev-parse', 'HEAD')
   const key = `${base.documents} ${count}`
-  const ran = await place.kbgit(base.dir, ['add', count === 1 ? join(folder, names[0] ?? '') : folder, '--json', '--verbose'])
+  const ran = await place.kbgit(base.dir, [
+    'add',
+    count === 1 ? join(folder, names[0] ?? '') : folder,
+    '--json',
+    '--verbose',
+  ])
   added(ran, count)
   const steps = stepsOf(ran)
   samples.add(`${key} writing`, WRITING.reduce((sum, step) => sum + (steps[step] ?? 0), 0) / count)

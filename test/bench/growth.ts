@@ -26,8 +26,13 @@ export const growth: Bench = {
       await place.git(base, ['gc', '-q'])
       const git = bytesBelow(gitDir) - sidecar()
       rows.push({
-        'documents': size, 'ms a document added': ran.ms / (size - documents), '.git a document': Math.round(written / size), 'after git gc': Math.round(git / size),
-        'sidecar': Math.round(sidecar() / size), 'all': Math.round((git + sidecar()) / size), 'work tree': Math.round((bytesBelow(base) - git - sidecar()) / size),
+        documents: size,
+        'ms a document added': ran.ms / (size - documents),
+        '.git a document': Math.round(written / size),
+        'after git gc': Math.round(git / size),
+        sidecar: Math.round(sidecar() / size),
+        all: Math.round((git + sidecar()) / size),
+        'work tree': Math.round((bytesBelow(base) - git - sidecar()) / size),
       })
       documents = size
     }

@@ -22,7 +22,17 @@ for (let i = 0; i < 1_000; i++) {
 }
 writeFileSync(join(plain, 'kbgit.yaml'), 'version: 1\n')
 git(plain, 'add', '.')
-const commit = ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', 'commit', '-q', '--allow-empty', '-m', 'bench']
+const commit = [
+  '-c',
+  'user.name=bench',
+  '-c',
+  'user.email=bench@localhost',
+  'commit',
+  '-q',
+  '--allow-empty',
+  '-m',
+  'bench',
+]
 git(plain, ...commit)
 git(plain, 'branch', 'same')
 git(plain, 'checkout', '-q', '-b', 'other')
@@ -43,23 +53,35 @@ const rows = CASES.map(({ name, branches: [first = '', second = ''] }) => {
   const ms: { plain: number[]; hooked: number[] } = { plain: [], hooked: [] }
   for (let round = 0; round < rounds; round++) {
     const arguments_ = first === '--' ? [first, second] : [round % 2 === 0 ? first : second]
-    const pairs = [['plain', plain], ['hooked', hooked]] as const
+    const pairs = [
+      ['plain', plain],
+      ['hooked', hooked],
+    ] as const
     for (const [variant, cwd] of round % 4 < 2 ? pairs : pairs.toReversed()) {
       const start = performance.now()
       git(cwd, 'checkout', '-q', ...arguments_)
       ms[variant].push(performance.now() - start)
     }
   }
-  return { case: name, plainMs: median(ms.plain), hookedMs: median(ms.hooked), addedMs: median(ms.hooked) - median(ms.plain) }
+  return {
+    case: name,
+    plainMs: median(ms.plain),
+    hookedMs: median(ms.hooked),
+    addedMs: median(ms.hooked) - median(ms.plain),
+  }
 })
 rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
 
 mkdirSync('bench-results', { recursive: true })
 writeFileSync('bench-results/hook.json', `${JSON.stringify({ bench: 'hook', rounds, rows }, null, 1)}\n`)
 const width = Math.max(...rows.map((row) => row.case.length))
-process.stdout.write(`${'git checkout, median of '.concat(String(rounds)).padEnd(width)}   without   with    added (bar: 10 ms)\n`)
+process.stdout.write(
+  `${'git checkout, median of '.concat(String(rounds)).padEnd(width)}   without   with    added (bar: 10 ms)\n`,
+)
 for (const row of rows) {
-  const [without, withHooks, added] = [row.plainMs, row.hookedMs, row.addedMs].map((value) => `${value.toFixed(2)} ms`.padStart(9))
+  const [without, withHooks, added] = [row.plainMs, row.hookedMs, row.addedMs].map((value) =>
+    `${value.toFixed(2)} ms`.padStart(9),
+  )
   process.stdout.write(`${row.case.padEnd(width)} ${without}${withHooks}${added}\n`)
 }
 

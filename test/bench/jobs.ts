@@ -21,22 +21,30 @@ export const jobs: Bench = {
     const rounds = place.rounds(3)
     const samples = new Samples()
     let documents = 0
-    await takeTurns(rounds, JOBS.map((count) => async () => {
-      const base = await place.newBase()
-      const ran = await place.kbgit(base, ['add', folder, '--json', '-j', String(count)], { mayFail: true })
-      documents = (JSON.parse(ran.stdout) as AddResult).added.length
-      samples.add(`${count}`, ran.ms)
-      samples.add(`${count} cpu`, ran.cpuMs)
-    }))
+    await takeTurns(
+      rounds,
+      JOBS.map((count) => async () => {
+        const base = await place.newBase()
+        const ran = await place.kbgit(base, ['add', folder, '--json', '-j', String(count)], { mayFail: true })
+        documents = (JSON.parse(ran.stdout) as AddResult).added.length
+        samples.add(`${count}`, ran.ms)
+        samples.add(`${count} cpu`, ran.cpuMs)
+      }),
+    )
     return {
       bench: 'jobs',
       about: jobs.about,
-      tables: [{
-        title: `${documents} documents of ${readdirSync(folder, { recursive: true }).length} files (${named === undefined ? 'generated' : `real, each ${copies} times`}), ${availableParallelism()} cores, medians of ${rounds} rounds.`,
-        rows: JOBS.map((count) => ({
-          'jobs': count, 'seconds': samples.median(`${count}`) / 1000, 'cpu seconds': samples.median(`${count} cpu`) / 1000, 'times as fast as 1': samples.ratio('1', `${count}`),
-        })),
-      }],
+      tables: [
+        {
+          title: `${documents} documents of ${readdirSync(folder, { recursive: true }).length} files (${named === undefined ? 'generated' : `real, each ${copies} times`}), ${availableParallelism()} cores, medians of ${rounds} rounds.`,
+          rows: JOBS.map((count) => ({
+            jobs: count,
+            seconds: samples.median(`${count}`) / 1000,
+            'cpu seconds': samples.median(`${count} cpu`) / 1000,
+            'times as fast as 1': samples.ratio('1', `${count}`),
+          })),
+        },
+      ],
       bars: [{ what: '2 jobs beside 1', value: samples.ratio('1', '2'), atLeast: 1.6 }],
     }
   },

@@ -20,17 +20,34 @@ const ALL = [bulk, again, flat, profile, read, jobs, growth, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'boolean', default: false }, rounds: { type: 'string' }, folder: { type: 'string' }, copies: { type: 'string', default: '1' } },
+  options: {
+    sample: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    folder: { type: 'string' },
+    copies: { type: 'string', default: '1' },
+  },
 })
 const unknown = positionals.filter((name) => !ALL.some((bench) => bench.name === name))
-if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}; there are ${ALL.map(({ name }) => name).join(', ')}.`)
+if (unknown.length > 0)
+  throw new Error(`There is no benchmark ${unknown.join(', ')}; there are ${ALL.map(({ name }) => name).join(', ')}.`)
 
 const command = buildPackage(join(CACHE, 'package'))
 for (const bench of ALL) {
   if (positionals.length > 0 && !positionals.includes(bench.name)) continue
   const startedAt = new Date()
   const loadBefore = loadavg()[0] ?? 0
-  using place = new Place({ command, sample: values.sample, rounds: values.rounds === undefined ? undefined : Number(values.rounds), folder: values.folder, copies: Number(values.copies) })
+  using place = new Place({
+    command,
+    sample: values.sample,
+    rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+    folder: values.folder,
+    copies: Number(values.copies),
+  })
   const report = await bench.run(place)
-  tell(report, { sample: values.sample, command: `npm run bench${values.sample ? ':sample' : ''} -- ${bench.name}`, startedAt, loadBefore })
+  tell(report, {
+    sample: values.sample,
+    command: `npm run bench${values.sample ? ':sample' : ''} -- ${bench.name}`,
+    startedAt,
+    loadBefore,
+  })
 }

@@ -29,7 +29,12 @@ export const memory: Bench = {
       writeFileSync(join(base, 'kbgit.yaml'), `version: 1\nraw_git_limit: ${limit}\n`)
       const ran = await place.kbgit(base, ['add', join(folder, file), '--json'], { watchMemory: true })
       added(ran, 1)
-      rows.push({ 'document': what, 'seconds': ran.ms / 1000, 'peak MB': ran.peak.bytes / MB, 'largest process': ran.peak.process })
+      rows.push({
+        document: what,
+        seconds: ran.ms / 1000,
+        'peak MB': ran.peak.bytes / MB,
+        'largest process': ran.peak.process,
+      })
     }
     return {
       bench: 'memory',
@@ -49,11 +54,20 @@ function writeText(path: string, bytes: number): void {
 /** A Word file of one paragraph with pictures that nothing shows: the original is large, its text is not. */
 function docxOf(bytes: number): Buffer {
   const part = (name: string, content: string | Uint8Array) => ({ name, content, stored: true })
-  const types = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="bin" ContentType="application/octet-stream"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-  const relationships = '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
-  const body = '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>The harbour was dredged in spring.</w:t></w:r></w:p></w:body></w:document>'
-  return Buffer.from(zip([
-    part('[Content_Types].xml', types), part('_rels/.rels', relationships), part('word/document.xml', body),
-    ...Array.from({ length: Math.ceil(bytes / (10 * MB)) }, (_, at) => part(`word/embeddings/object${at}.bin`, randomBytes(10 * MB))),
-  ]))
+  const types =
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="bin" ContentType="application/octet-stream"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+  const relationships =
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+  const body =
+    '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>The harbour was dredged in spring.</w:t></w:r></w:p></w:body></w:document>'
+  return Buffer.from(
+    zip([
+      part('[Content_Types].xml', types),
+      part('_rels/.rels', relationships),
+      part('word/document.xml', body),
+      ...Array.from({ length: Math.ceil(bytes / (10 * MB)) }, (_, at) =>
+        part(`word/embeddings/object${at}.bin`, randomBytes(10 * MB)),
+      ),
+    ]),
+  )
 }

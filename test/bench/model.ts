@@ -38,14 +38,24 @@ type Bench = { folder: string; url: string; server: ChildProcess; env: NodeJS.Pr
 
 async function start(): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'kbgit-bench-model-'))
-  const server = spawn(process.execPath, [fileURLToPath(new URL('../support/model-server.ts', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, [fileURLToPath(new URL('../support/model-server.ts', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const url = await new Promise<string>((resolve, reject) => {
     server.once('error', reject)
-    if (server.stdout !== null) createInterface(server.stdout).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url))
+    if (server.stdout !== null)
+      createInterface(server.stdout).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url))
   })
   const env = {
-    PATH: process.env['PATH'], HOME: folder, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none', GIT_CONFIG_NOSYSTEM: '1',
-    GIT_AUTHOR_NAME: 'Bench', GIT_AUTHOR_EMAIL: 'bench@localhost', GIT_COMMITTER_NAME: 'Bench', GIT_COMMITTER_EMAIL: 'bench@localhost',
+    PATH: process.env['PATH'],
+    HOME: folder,
+    OPENAI_BASE_URL: url,
+    OPENAI_API_KEY: 'none',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'Bench',
+    GIT_AUTHOR_EMAIL: 'bench@localhost',
+    GIT_COMMITTER_NAME: 'Bench',
+    GIT_COMMITTER_EMAIL: 'bench@localhost',
   }
   return { folder, url, server, env, bases: 0 }
 }
@@ -63,13 +73,19 @@ async function counts(bench: Bench): Promise<ServerCounts> {
 async function kbgit<T>(bench: Bench, args: string[]): Promise<{ code: number; value: T; ms: number }> {
   const started = performance.now()
   const run = new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [values.command, ...args, '--json'], { env: bench.env, maxBuffer: 256 * 1024 ** 2 }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-    })
+    execFile(
+      process.execPath,
+      [values.command, ...args, '--json'],
+      { env: bench.env, maxBuffer: 256 * 1024 ** 2 },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+      },
+    )
   })
   const { code, stdout, stderr } = await run
   const ms = performance.now() - started
-  if (code !== 0 && code !== 3) throw new Error(`kbgit ${args.join(' ')} ended with ${code}:\n${stdout.slice(0, 2_000)}\n${stderr.slice(-2_000)}`)
+  if (code !== 0 && code !== 3)
+    throw new Error(`kbgit ${args.join(' ')} ended with ${code}:\n${stdout.slice(0, 2_000)}\n${stderr.slice(-2_000)}`)
   return { code, value: JSON.parse(stdout) as T, ms }
 }
 
@@ -94,7 +110,14 @@ type Run = { result: AddResult; ms: number; code: number; counts: ServerCounts }
 
 async function add(bench: Bench, base: string, folder: string, server: ServerPlan, concurrency: number): Promise<Run> {
   await plan(bench, server)
-  const { value, ms, code } = await kbgit<AddResult>(bench, ['--kb', base, 'add', folder, '--concurrency', String(concurrency)])
+  const { value, ms, code } = await kbgit<AddResult>(bench, [
+    '--kb',
+    base,
+    'add',
+    folder,
+    '--concurrency',
+    String(concurrency),
+  ])
   if (value.added === undefined) throw new Error(`add failed: ${JSON.stringify(value)}`)
   return { result: value, ms, code, counts: await counts(bench) }
 }
@@ -103,18 +126,25 @@ async function fsck(bench: Bench, base: string): Promise<boolean> {
   return (await kbgit<{ ok: boolean }>(bench, ['--kb', base, 'fsck'])).value.ok
 }
 
-const perDocument = (run: Run, documents: number) => ({ calls: run.counts.requests / documents, tokens: run.counts.promptTokens / documents })
+const perDocument = (run: Run, documents: number) => ({
+  calls: run.counts.requests / documents,
+  tokens: run.counts.promptTokens / documents,
+})
 
 /** The same documents with 1, 5 and 20 calls at once. */
 async function concurrency(bench: Bench): Promise<void> {
-  say(`\n## ${DOCUMENTS} documents, a model that takes ${DELAY_MS} ms\n\n| calls at once | seconds | most seen | calls a document | prompt tokens a document |\n|---|---|---|---|---|`)
+  say(
+    `\n## ${DOCUMENTS} documents, a model that takes ${DELAY_MS} ms\n\n| calls at once | seconds | most seen | calls a document | prompt tokens a document |\n|---|---|---|---|---|`,
+  )
   const folder = await notes(bench, 0, DOCUMENTS)
   const times = new Map<number, number>()
   for (const atOnce of [1, 5, 20]) {
     const run = await add(bench, await newBase(bench), folder, { delayMs: DELAY_MS }, atOnce)
     const { calls, tokens } = perDocument(run, DOCUMENTS)
     times.set(atOnce, run.ms)
-    say(`| ${atOnce} | ${(run.ms / 1000).toFixed(1)} | ${run.counts.atOnce} | ${calls.toFixed(2)} | ${tokens.toFixed(0)} |`)
+    say(
+      `| ${atOnce} | ${(run.ms / 1000).toFixed(1)} | ${run.counts.atOnce} | ${calls.toFixed(2)} | ${tokens.toFixed(0)} |`,
+    )
     if (run.result.added.length !== DOCUMENTS) must(false, `all ${DOCUMENTS} documents are in`)
   }
   const gain = (times.get(1) ?? 0) / (times.get(20) ?? 1)
@@ -124,7 +154,9 @@ async function concurrency(bench: Bench): Promise<void> {
 /** One more document, and a batch, in a small base and in a large one. */
 async function growth(bench: Bench): Promise<void> {
   const sizes = [Number(values.small), Number(values.large)]
-  say(`\n## In a base of ${sizes.join(' and of ')} documents\n\n| base | batch | calls a document | prompt tokens a document |\n|---|---|---|---|`)
+  say(
+    `\n## In a base of ${sizes.join(' and of ')} documents\n\n| base | batch | calls a document | prompt tokens a document |\n|---|---|---|---|`,
+  )
   const seen: Record<'one' | 'batch', { calls: number; tokens: number }[]> = { one: [], batch: [] }
   for (const size of sizes) {
     const base = await newBase(bench)
@@ -144,8 +176,14 @@ async function growth(bench: Bench): Promise<void> {
   for (const kind of ['one', 'batch'] as const) {
     const [small, large] = seen[kind]
     if (small === undefined || large === undefined) continue
-    must(large.calls <= small.calls * 1.1, `calls for ${kind} do not grow with the base (${(large.calls / small.calls).toFixed(2)} times)`)
-    must(large.tokens <= small.tokens * 1.1, `prompt tokens for ${kind} do not grow with the base (${(large.tokens / small.tokens).toFixed(2)} times)`)
+    must(
+      large.calls <= small.calls * 1.1,
+      `calls for ${kind} do not grow with the base (${(large.calls / small.calls).toFixed(2)} times)`,
+    )
+    must(
+      large.tokens <= small.tokens * 1.1,
+      `prompt tokens for ${kind} do not grow with the base (${(large.tokens / small.tokens).toFixed(2)} times)`,
+    )
   }
 }
 
@@ -154,25 +192,49 @@ async function faults(bench: Bench): Promise<void> {
   say('\n## Faults')
   const base = await newBase(bench)
   const folder = await notes(bench, 0, DOCUMENTS)
-  const run = await add(bench, base, folder, {
-    delayMs: 20,
-    faults: [
-      { fault: 'rateLimit', every: 25, retryAfter: 1 }, { fault: 'serverError', every: 17 }, { fault: 'brokenConnection', every: 19 },
-      { fault: 'brokenBody', every: 23 }, { fault: 'truncated', every: 11 }, { fault: 'tokenLimit', every: 13 }, { fault: 'nonAnswer', every: 9 },
-      { fault: 'empty', every: 29 }, { fault: 'wrongSchema', every: 31 }, { fault: 'ghostLinks', every: 7 }, { fault: 'hostile', every: 37 },
-      { fault: 'serverError', match: 'note 42\n' }, { fault: 'nonAnswer', match: 'note 43\n' },
-    ],
-  }, 20)
+  const run = await add(
+    bench,
+    base,
+    folder,
+    {
+      delayMs: 20,
+      faults: [
+        { fault: 'rateLimit', every: 25, retryAfter: 1 },
+        { fault: 'serverError', every: 17 },
+        { fault: 'brokenConnection', every: 19 },
+        { fault: 'brokenBody', every: 23 },
+        { fault: 'truncated', every: 11 },
+        { fault: 'tokenLimit', every: 13 },
+        { fault: 'nonAnswer', every: 9 },
+        { fault: 'empty', every: 29 },
+        { fault: 'wrongSchema', every: 31 },
+        { fault: 'ghostLinks', every: 7 },
+        { fault: 'hostile', every: 37 },
+        { fault: 'serverError', match: 'note 42\n' },
+        { fault: 'nonAnswer', match: 'note 43\n' },
+      ],
+    },
+    20,
+  )
   const { added, failed, stopped } = run.result
-  say(`${added.length} added, ${failed.length} failed, ${run.counts.requests} requests, ${(run.ms / 1000).toFixed(1)} s; faults: ${JSON.stringify(run.counts.faults)}`)
-  for (const { path, error } of failed.slice(0, 5)) say(`  ${error.code}: ${path.split('/').at(-1)}: ${error.message.slice(0, 120)}`)
+  say(
+    `${added.length} added, ${failed.length} failed, ${run.counts.requests} requests, ${(run.ms / 1000).toFixed(1)} s; faults: ${JSON.stringify(run.counts.faults)}`,
+  )
+  for (const { path, error } of failed.slice(0, 5))
+    say(`  ${error.code}: ${path.split('/').at(-1)}: ${error.message.slice(0, 120)}`)
   must(stopped === undefined, 'the run goes to its end')
   must(added.length + failed.length === DOCUMENTS, 'every document is added or failed by name')
-  must(failed.every(({ error }) => error.code === 'modelUnavailable' || error.code === 'modelAnswerRejected'), 'documents fail of the model alone')
+  must(
+    failed.every(({ error }) => error.code === 'modelUnavailable' || error.code === 'modelAnswerRejected'),
+    'documents fail of the model alone',
+  )
   must(run.code === (failed.length > 0 ? 3 : 0), `the exit code says so (${run.code})`)
   must(await fsck(bench, base), 'fsck is ok')
   const again = await add(bench, base, folder, {}, 20)
-  must(again.result.added.length === failed.length && again.result.failed.length === 0, 'the next run takes in those that failed')
+  must(
+    again.result.added.length === failed.length && again.result.failed.length === 0,
+    'the next run takes in those that failed',
+  )
   must(await fsck(bench, base), 'fsck is ok then')
 }
 
@@ -180,8 +242,17 @@ async function faults(bench: Bench): Promise<void> {
 async function one(bench: Bench): Promise<void> {
   say('\n## One document whose calls always fail')
   const base = await newBase(bench)
-  const run = await add(bench, base, await notes(bench, 0, DOCUMENTS), { faults: [{ fault: 'serverError', match: 'note 7\n' }] }, 20)
-  must(run.result.added.length === DOCUMENTS - 1 && run.result.failed.length === 1, `${run.result.added.length} added, ${run.result.failed.length} failed`)
+  const run = await add(
+    bench,
+    base,
+    await notes(bench, 0, DOCUMENTS),
+    { faults: [{ fault: 'serverError', match: 'note 7\n' }] },
+    20,
+  )
+  must(
+    run.result.added.length === DOCUMENTS - 1 && run.result.failed.length === 1,
+    `${run.result.added.length} added, ${run.result.failed.length} failed`,
+  )
   must(run.result.failed[0]?.path.endsWith('note-00007.md') === true, 'it is the one that failed')
 }
 
@@ -192,21 +263,36 @@ async function killed(bench: Bench): Promise<void> {
   const folder = await notes(bench, 0, DOCUMENTS)
   await plan(bench, { delayMs: 200 })
   const atOnce = 5
-  const child = spawn(process.execPath, [values.command, '--kb', base, 'add', folder, '--concurrency', String(atOnce), '--json'], { env: bench.env, stdio: 'ignore' })
-  const ended = new Promise((resolve) => { child.once('close', resolve) })
+  const child = spawn(
+    process.execPath,
+    [values.command, '--kb', base, 'add', folder, '--concurrency', String(atOnce), '--json'],
+    { env: bench.env, stdio: 'ignore' },
+  )
+  const ended = new Promise((resolve) => {
+    child.once('close', resolve)
+  })
   for (let answered = 0; answered < DOCUMENTS / 2 && child.exitCode === null;) {
-    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50)
+    })
     answered = (await counts(bench)).answered
   }
   child.kill('SIGKILL')
   await ended
-  await new Promise((resolve) => { setTimeout(resolve, 500) })
+  await new Promise((resolve) => {
+    setTimeout(resolve, 500)
+  })
   const { answered } = await counts(bench)
   const run = await add(bench, base, folder, {}, atOnce)
   const calls = run.result.added.reduce((sum, { model }) => sum + (model?.calls ?? 0), 0)
   const kept = run.result.added.reduce((sum, { model }) => sum + (model?.cachedAnswers ?? 0), 0)
-  say(`${answered} answered before the kill; after it ${run.result.added.length} documents added with ${calls} calls and ${kept} kept answers`)
-  must(answered + calls <= DOCUMENTS + atOnce, `${answered + calls} calls for ${DOCUMENTS} documents: at most the ${atOnce} under way were paid for twice`)
+  say(
+    `${answered} answered before the kill; after it ${run.result.added.length} documents added with ${calls} calls and ${kept} kept answers`,
+  )
+  must(
+    answered + calls <= DOCUMENTS + atOnce,
+    `${answered + calls} calls for ${DOCUMENTS} documents: at most the ${atOnce} under way were paid for twice`,
+  )
   must(run.result.failed.length === 0, 'every document is in')
 }
 

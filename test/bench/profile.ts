@@ -37,18 +37,34 @@ export const profile: Bench = {
         await base.restore()
       }
     }
-    const title = profiles.length === 0 ? 'SKIPPED: strace is not installed, or may not trace here.' : 'One note added by a whole command, as strace saw kbgit and the git processes that it started. kB written, by where.'
+    const title =
+      profiles.length === 0
+        ? 'SKIPPED: strace is not installed, or may not trace here.'
+        : 'One note added by a whole command, as strace saw kbgit and the git processes that it started. kB written, by where.'
     const calls = (at: number): number => profiles.at(at)?.profile.calls ?? 0
     return {
       bench: 'profile',
       about: profile.about,
-      tables: [{
-        title,
-        rows: profiles.map(({ documents, profile: { calls, written } }): Row => ({
-          documents, 'system calls': calls, ...Object.fromEntries(PLACES.map(([name]) => [name, (written.get(name) ?? 0) / 1000])),
-        })),
-      }],
-      bars: profiles.length === 0 ? [] : [{ what: `system calls at ${sizes.at(-1)} documents beside ${sizes[0]}`, value: calls(-1) / calls(0), atMost: 1.5 }],
+      tables: [
+        {
+          title,
+          rows: profiles.map(({ documents, profile: { calls, written } }): Row => ({
+            documents,
+            'system calls': calls,
+            ...Object.fromEntries(PLACES.map(([name]) => [name, (written.get(name) ?? 0) / 1000])),
+          })),
+        },
+      ],
+      bars:
+        profiles.length === 0
+          ? []
+          : [
+              {
+                what: `system calls at ${sizes.at(-1)} documents beside ${sizes[0]}`,
+                value: calls(-1) / calls(0),
+                atMost: 1.5,
+              },
+            ],
     }
   },
 }
@@ -58,7 +74,10 @@ async function profileOne(place: Place, base: KeptBase): Promise<Profile> {
   const folder = join(place.dir, `profile-${base.documents}-${first}`)
   const [name = ''] = writeNotes(folder, first, 1)
   const log = join(place.dir, 'profile.log')
-  await run(['strace', '-f', '-y', '-qq', '-o', log, ...place.kbgitCommand('--kb', base.dir, 'add', join(folder, name))], { cwd: place.dir, env: place.env })
+  await run(
+    ['strace', '-f', '-y', '-qq', '-o', log, ...place.kbgitCommand('--kb', base.dir, 'add', join(folder, name))],
+    { cwd: place.dir, env: place.env },
+  )
   const found: Profile = { calls: 0, written: new Map() }
   // A call that another thread's came in between of: its path stands in the first line, what it gave in the second.
   const interrupted = new Map<string, string>()

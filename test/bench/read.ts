@@ -11,7 +11,9 @@ export const read: Bench = {
   run: async (place) => {
     const documents = place.size(10_000, 500)
     const base = await KeptBase.open(place, documents)
-    const { documents: listed } = JSON.parse((await place.kbgit(base.dir, ['list', '--json'])).stdout) as { documents: { name: string }[] }
+    const { documents: listed } = JSON.parse((await place.kbgit(base.dir, ['list', '--json'])).stdout) as {
+      documents: { name: string }[]
+    }
     const name = listed[Math.floor(listed.length / 2)]?.name ?? ''
     const samples = new Samples()
     const timed = (key: string, command: string[]) => async () => {
@@ -23,15 +25,29 @@ export const read: Bench = {
     const rounds = place.rounds(9, 2)
     await takeTurns(rounds, [
       timed('node -e 0', [process.execPath, '-e', '0']),
-      kbgit('--version'), kbgit('status', '--json'), kbgit('list', '--json'), kbgit('show', name), kbgit('log', name), kbgit('search', 'harbour', '--json'),
+      kbgit('--version'),
+      kbgit('status', '--json'),
+      kbgit('list', '--json'),
+      kbgit('show', name),
+      kbgit('log', name),
+      kbgit('search', 'harbour', '--json'),
     ])
 
     // The branch beside is at the same commit: git has nothing to change, and neither have the hooks.
     await place.git(base.dir, ['branch', '-f', 'same'])
     await run(place.kbgitCommand('--kb', base.dir, 'hooks', 'install'), { cwd: place.dir, env: place.env })
     const switches = place.rounds(21, 4)
-    const bare = (round: number) => timed('checkout without hooks', ['git', '-c', `core.hooksPath=${join(place.dir, 'none')}`, 'checkout', '-q', round % 2 === 0 ? 'same' : 'main'])()
-    const hooked = (round: number) => timed('checkout with hooks', ['git', 'checkout', '-q', round % 2 === 0 ? 'main' : 'same'])()
+    const bare = (round: number) =>
+      timed('checkout without hooks', [
+        'git',
+        '-c',
+        `core.hooksPath=${join(place.dir, 'none')}`,
+        'checkout',
+        '-q',
+        round % 2 === 0 ? 'same' : 'main',
+      ])()
+    const hooked = (round: number) =>
+      timed('checkout with hooks', ['git', 'checkout', '-q', round % 2 === 0 ? 'main' : 'same'])()
     for (let round = 0; round < switches; round++) {
       await bare(round)
       await hooked(round)
@@ -39,18 +55,41 @@ export const read: Bench = {
     await place.git(base.dir, ['checkout', '-q', 'main'])
     await run(place.kbgitCommand('--kb', base.dir, 'hooks', 'uninstall'), { cwd: place.dir, env: place.env })
 
-    const keys = ['node -e 0', '--version', 'status --json', 'list --json', 'show <document>', 'log <document>', 'search harbour --json', 'checkout without hooks', 'checkout with hooks']
+    const keys = [
+      'node -e 0',
+      '--version',
+      'status --json',
+      'list --json',
+      'show <document>',
+      'log <document>',
+      'search harbour --json',
+      'checkout without hooks',
+      'checkout with hooks',
+    ]
     const bar = (key: string, atMost: number) => ({ what: `${key}, ms`, value: samples.median(key), atMost })
     return {
       bench: 'read',
       about: `${read.about}, at ${documents} documents`,
-      tables: [{
-        title: `Whole commands, medians of ${rounds} rounds (checkout: ${switches}).`,
-        rows: keys.map((key) => ({ 'command': key, 'ms': samples.median(key), 'cpu ms': samples.median(`${key} cpu`), 'beside node -e 0': samples.median(key) / samples.median('node -e 0') })),
-      }],
+      tables: [
+        {
+          title: `Whole commands, medians of ${rounds} rounds (checkout: ${switches}).`,
+          rows: keys.map((key) => ({
+            command: key,
+            ms: samples.median(key),
+            'cpu ms': samples.median(`${key} cpu`),
+            'beside node -e 0': samples.median(key) / samples.median('node -e 0'),
+          })),
+        },
+      ],
       bars: [
-        bar('--version', 150), bar('status --json', 300), bar('list --json', 1_000),
-        { what: 'what the hook with nothing to do adds, ms', value: samples.median('checkout with hooks') - samples.median('checkout without hooks'), atMost: 10 },
+        bar('--version', 150),
+        bar('status --json', 300),
+        bar('list --json', 1_000),
+        {
+          what: 'what the hook with nothing to do adds, ms',
+          value: samples.median('checkout with hooks') - samples.median('checkout without hooks'),
+          atMost: 10,
+        },
       ],
     }
   },

@@ -25,7 +25,9 @@ const notes: Note[] = readdirSync(folder)
   .sort()
   .map((file) => ({
     name: basename(file, '.md'),
-    title: basename(file, '.md').replace(/^\d+[-_]/, '').replace(/[-_]+/g, ' '),
+    title: basename(file, '.md')
+      .replace(/^\d+[-_]/, '')
+      .replace(/[-_]+/g, ' '),
     text: readFileSync(join(folder, file), 'utf8'),
   }))
 const queries = knownItemQueries(notes, seeded(Number(values.seed)))
@@ -39,14 +41,19 @@ try {
     return { kind, queries: same.length, kbgit: measure(same, ours), minisearch: measure(same, theirs) }
   })
   const show = (value: number): string => value.toFixed(3).padStart(10)
-  process.stdout.write(`${notes.length} notes of ${folder}, seed ${values.seed}: mean reciprocal rank at ${RANKS}, milliseconds a query\n`)
-  process.stdout.write(`${'query'.padEnd(22)}${'queries'.padStart(8)}${'kbgit'.padStart(10)}${'MiniSearch'.padStart(12)}${'kbgit ms'.padStart(10)}${'their ms'.padStart(10)}\n`)
+  process.stdout.write(
+    `${notes.length} notes of ${folder}, seed ${values.seed}: mean reciprocal rank at ${RANKS}, milliseconds a query\n`,
+  )
+  process.stdout.write(
+    `${'query'.padEnd(22)}${'queries'.padStart(8)}${'kbgit'.padStart(10)}${'MiniSearch'.padStart(12)}${'kbgit ms'.padStart(10)}${'their ms'.padStart(10)}\n`,
+  )
   for (const { kind, queries, kbgit, minisearch } of rows) {
     process.stdout.write(
       `${kind.padEnd(22)}${String(queries).padStart(8)}${show(kbgit.rank)}  ${show(minisearch.rank)}${show(kbgit.ms)}${show(minisearch.ms)}\n`,
     )
   }
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ folder, seed: Number(values.seed), rows }, null, 1)}\n`)
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ folder, seed: Number(values.seed), rows }, null, 1)}\n`)
   if (rows.some(({ kbgit, minisearch }) => kbgit.rank < minisearch.rank)) process.exitCode = 1
 } finally {
   rmSync(scratch, { recursive: true })
@@ -59,7 +66,11 @@ async function kbgitSearch(scratch: string): Promise<Engine> {
   const index = PageIndex.open(join(scratch, 'pageindex.db'), { access: 'write' })
   const pages = notes.flatMap(({ name, title, text }) => [
     { path: `${SOURCES}/${name}.md`, kind: 'source' as const, content: text },
-    { path: `${SUMMARIES}/${name}.md`, kind: 'summary' as const, content: renderPage({ front: { title }, intro: `# ${title}`, sections: [] }) },
+    {
+      path: `${SUMMARIES}/${name}.md`,
+      kind: 'summary' as const,
+      content: renderPage({ front: { title }, intro: `# ${title}`, sections: [] }),
+    },
   ])
   const entries = pages.map((page) => ({ ...page, oid: createHash('sha1').update(page.content).digest('hex') }))
   await index.index(entries)
@@ -73,7 +84,11 @@ async function kbgitSearch(scratch: string): Promise<Engine> {
 function miniSearch(): Engine {
   const index = new MiniSearch<Note>({ idField: 'name', fields: ['title', 'text'] })
   index.addAll(notes)
-  return (query) => index.search(query).slice(0, RANKS).map((hit) => String(hit.id))
+  return (query) =>
+    index
+      .search(query)
+      .slice(0, RANKS)
+      .map((hit) => String(hit.id))
 }
 
 function measure(asked: typeof queries, engine: Engine): { rank: number; ms: number } {

@@ -40,7 +40,9 @@ try {
 /** One run of the command a kind of file, so that memory is told apart; then one over all, which finds nothing left. */
 async function addFolder(): Promise<void> {
   const base = await newBase('base')
-  const all = [...new Set((await filesOf(folder)).map((path) => extname(path).toLowerCase()))].filter((each) => each !== '').sort()
+  const all = [...new Set((await filesOf(folder)).map((path) => extname(path).toLowerCase()))]
+    .filter((each) => each !== '')
+    .sort()
   const tally = new Tally()
   for (const kind of kinds ?? all) {
     const excluded = all.filter((each) => each !== kind).flatMap((each) => ['--exclude', `*${each}`])
@@ -58,7 +60,10 @@ async function addMutants(rounds: number, seed: number): Promise<void> {
   const tally = new Tally()
   for (let round = 1; round <= rounds; round++) {
     const base = await newBase(`base-${round}`)
-    await writeFile(join(base, 'kbgit.yaml'), `version: 1\ndurability: process\nlimits:\n  convert_timeout: ${CONVERT_TIMEOUT_MS}ms\n  convert_memory: ${CONVERT_MEMORY_BYTES}\n`)
+    await writeFile(
+      join(base, 'kbgit.yaml'),
+      `version: 1\ndurability: process\nlimits:\n  convert_timeout: ${CONVERT_TIMEOUT_MS}ms\n  convert_memory: ${CONVERT_MEMORY_BYTES}\n`,
+    )
     const mutants = join(scratch, `mutants-${round}`)
     for (const path of files) {
       const { dir, base: name } = parse(join(mutants, relative(folder, path)))
@@ -73,7 +78,9 @@ async function addMutants(rounds: number, seed: number): Promise<void> {
       say(`round ${round}: ${error.message}`)
       process.exitCode = 1
     })
-    say(`round ${round}: ${added.result.added.length} added, ${added.result.failed.length} failed, ${Math.round(added.ms / 1000)} s, ${Math.round(added.peakBytes / 1024 ** 2)} MiB`)
+    say(
+      `round ${round}: ${added.result.added.length} added, ${added.result.failed.length} failed, ${Math.round(added.ms / 1000)} s, ${Math.round(added.peakBytes / 1024 ** 2)} MiB`,
+    )
     await Promise.all([base, mutants].map((each) => rm(each, { recursive: true })))
   }
   say(tally.table())
@@ -84,7 +91,8 @@ function checkBounds({ result, lines, peakBytes }: MeasuredAdd, files: number): 
   const told = result.added.length + result.failed.length + result.skipped.length
   if (told !== files) throw new Error(`${files} files were given, ${told} were told of.`)
   for (const { path, error } of result.failed) {
-    if (error.code === 'internal' || error.code === 'convertCrashed') say(`${relative(scratch, path)}: ${error.code}: ${error.message}`)
+    if (error.code === 'internal' || error.code === 'convertCrashed')
+      say(`${relative(scratch, path)}: ${error.code}: ${error.message}`)
     if (error.code === 'internal') process.exitCode = 1
   }
   for (const { path, ms } of lines) if (ms > CONVERT_TIMEOUT_MS + GRACE_MS) throw new Error(`${path} took ${ms} ms.`)
@@ -105,7 +113,11 @@ async function newBase(name: string): Promise<string> {
 
 async function fsck(base: string): Promise<void> {
   const { code, stdout } = await run(base, ['fsck', '--json'], SILENCE_MS)
-  const { ok, checked, problems } = JSON.parse(stdout) as { ok: boolean; checked: Record<string, number>; problems: unknown[] }
+  const { ok, checked, problems } = JSON.parse(stdout) as {
+    ok: boolean
+    checked: Record<string, number>
+    problems: unknown[]
+  }
   if (code !== 0 || !ok) throw new Error(`kbgit fsck found: ${JSON.stringify(problems, null, 1).slice(0, 4_000)}`)
   if (values.mutate === undefined) say(`fsck: all holds (${JSON.stringify(checked)})`)
 }
@@ -116,6 +128,11 @@ async function filesOf(root: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !relative(root, path).split('/').some((part) => part.startsWith('.')))
+    .filter(
+      (path) =>
+        !relative(root, path)
+          .split('/')
+          .some((part) => part.startsWith('.')),
+    )
     .sort()
 }

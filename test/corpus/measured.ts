@@ -9,7 +9,14 @@ import { KBGIT } from '../support/command.ts'
 
 /** A line that the debug log has for each document that was prepared. */
 export type PreparedLine = { path: string; ms: number; format?: string; failed?: string }
-export type Measured = { code: number | null; stdout: string; lines: PreparedLine[]; peakBytes: number; ms: number; hung: boolean }
+export type Measured = {
+  code: number | null
+  stdout: string
+  lines: PreparedLine[]
+  peakBytes: number
+  ms: number
+  hung: boolean
+}
 export type MeasuredAdd = Measured & { result: AddResult }
 
 const SAMPLE_MS = 50
@@ -62,8 +69,13 @@ function parseLine(line: string): PreparedLine | undefined {
 async function treeBytes(pid: number): Promise<number> {
   try {
     const [status, tasks] = await Promise.all([readFile(`/proc/${pid}/status`, 'latin1'), readdir(`/proc/${pid}/task`)])
-    const children = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'latin1').catch(() => '')))
-    const below = children.join(' ').split(' ').filter((each) => each !== '')
+    const children = await Promise.all(
+      tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'latin1').catch(() => '')),
+    )
+    const below = children
+      .join(' ')
+      .split(' ')
+      .filter((each) => each !== '')
     const own = Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024
     return (await Promise.all(below.map((each) => treeBytes(Number(each))))).reduce((sum, each) => sum + each, own)
   } catch {

@@ -51,7 +51,13 @@ function cutOff(bytes: Buffer, draw: Draw): Buffer {
 
 function swapParts(bytes: Buffer, draw: Draw): Buffer {
   const [a = 0, b = 0, c = 0, d = 0] = Array.from({ length: 4 }, () => draw(bytes.length)).sort((x, y) => x - y)
-  return Buffer.concat([bytes.subarray(0, a), bytes.subarray(c, d), bytes.subarray(b, c), bytes.subarray(a, b), bytes.subarray(d)])
+  return Buffer.concat([
+    bytes.subarray(0, a),
+    bytes.subarray(c, d),
+    bytes.subarray(b, c),
+    bytes.subarray(a, b),
+    bytes.subarray(d),
+  ])
 }
 
 function repeatPart(bytes: Buffer, draw: Draw): Buffer {
@@ -73,7 +79,7 @@ function membersOf(bytes: Buffer): ZipMember[] {
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
   if (end < 0) return []
   const members: ZipMember[] = []
-  for (let at = bytes.readUInt32LE(end + 16); at + 46 <= end && bytes.readUInt32LE(at) === 0x02014b50; ) {
+  for (let at = bytes.readUInt32LE(end + 16); at + 46 <= end && bytes.readUInt32LE(at) === 0x02014b50;) {
     const nameLength = bytes.readUInt16LE(at + 28)
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
     const local = bytes.readUInt32LE(at + 42)

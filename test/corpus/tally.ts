@@ -3,7 +3,14 @@ import { extname } from 'node:path'
 import { formatOfExtension } from '../../src/prepare/convert/formats.ts'
 import type { MeasuredAdd } from './measured.ts'
 
-type Row = { documents: number; added: number; skipped: number; failed: Map<string, number>; times: number[]; peakBytes: number }
+type Row = {
+  documents: number
+  added: number
+  skipped: number
+  failed: Map<string, number>
+  times: number[]
+  peakBytes: number
+}
 
 /** Counts the documents of several runs. */
 export class Tally {
@@ -14,7 +21,14 @@ export class Tally {
     const met = new Set<Row>()
     const row = (path: string): Row => {
       const format = prepared.get(path)?.format ?? formatOfExtension(extname(path).toLowerCase()) ?? 'other'
-      const found = this.#rows.get(format) ?? { documents: 0, added: 0, skipped: 0, failed: new Map<string, number>(), times: [], peakBytes: 0 }
+      const found = this.#rows.get(format) ?? {
+        documents: 0,
+        added: 0,
+        skipped: 0,
+        failed: new Map<string, number>(),
+        times: [],
+        peakBytes: 0,
+      }
       this.#rows.set(format, found)
       found.documents++
       const ms = prepared.get(path)?.ms
@@ -37,14 +51,28 @@ export class Tally {
 
   /** A Markdown table. Times are of preparing, from the pool to the staged text; memory is of all processes of a run. */
   table(): string {
-    const lines = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([format, row]) => {
-      const times = row.times.sort((a, b) => a - b)
-      const failed = [...row.failed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${count} ${code}`)
-      if (row.skipped > 0) failed.push(`${row.skipped} skipped`)
-      const cells = [format, row.documents, row.added, failed.join(', '), ms(medianOf(times)), ms(times.at(-1)), `${Math.round(row.peakBytes / 1024 ** 2)} MiB`]
-      return `| ${cells.join(' | ')} |`
-    })
-    return ['| format | documents | added | not added | median | worst | peak memory |', '|---|---|---|---|---|---|---|', ...lines].join('\n')
+    const lines = [...this.#rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([format, row]) => {
+        const times = row.times.sort((a, b) => a - b)
+        const failed = [...row.failed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${count} ${code}`)
+        if (row.skipped > 0) failed.push(`${row.skipped} skipped`)
+        const cells = [
+          format,
+          row.documents,
+          row.added,
+          failed.join(', '),
+          ms(medianOf(times)),
+          ms(times.at(-1)),
+          `${Math.round(row.peakBytes / 1024 ** 2)} MiB`,
+        ]
+        return `| ${cells.join(' | ')} |`
+      })
+    return [
+      '| format | documents | added | not added | median | worst | peak memory |',
+      '|---|---|---|---|---|---|---|',
+      ...lines,
+    ].join('\n')
   }
 }
 

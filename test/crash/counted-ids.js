@@ -5,5 +5,9 @@ import { syncBuiltinESMExports } from 'node:module'
 
 let drawn = 0
 crypto.randomBytes = (size) =>
-  crypto.createHash('sha512').update(`${process.env.KBGIT_IDS ?? ''} ${++drawn}`).digest().subarray(0, size)
+  crypto
+    .createHash('sha512')
+    .update(`${process.env.KBGIT_IDS ?? ''} ${++drawn}`)
+    .digest()
+    .subarray(0, size)
 syncBuiltinESMExports()

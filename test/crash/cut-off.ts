@@ -8,16 +8,21 @@ type Moment = 'before' | 'after'
 
 /** The branch is moved by a rename of its lock. */
 function commitPoint(points: Point[]): number {
-  return points.findIndex(({ role, syscall, path }) => role !== 'kbgit' && role.git === 'update-ref' && syscall === 'rename' && path.endsWith('refs/heads/main.lock'))
+  return points.findIndex(
+    ({ role, syscall, path }) =>
+      role !== 'kbgit' && role.git === 'update-ref' && syscall === 'rename' && path.endsWith('refs/heads/main.lock'),
+  )
 }
 
 export async function cutOffWorkloads(bench: Bench, workloads: Workload[]): Promise<Workload[]> {
   const batch = workloads.find(({ name }) => name === 'add batch')
   if (batch === undefined) throw new Error('there is no batch to cut off')
-  const [before, after] = await Promise.all((['before', 'after'] as const).map(async (moment) => ({
-    clean: await cutOff(bench, batch, 'clean', moment),
-    dirty: await cutOff(bench, batch, 'dirty', moment),
-  })))
+  const [before, after] = await Promise.all(
+    (['before', 'after'] as const).map(async (moment) => ({
+      clean: await cutOff(bench, batch, 'clean', moment),
+      dirty: await cutOff(bench, batch, 'dirty', moment),
+    })),
+  )
   if (before === undefined || after === undefined) throw new Error('nothing was cut off')
   return [
     { name: 'recover back', argv: ['recover'], from: before },

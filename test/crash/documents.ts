@@ -31,7 +31,10 @@ export function writeDocuments(dir: string): Documents {
     first: write('first.md', note('First machine', 'Falcon')),
     second: write('second.md', note('Second machine', 'Sparrow')),
     short: write('short.md', note('Short note', 'Otter')),
-    long: write('long.pdf', pdf(pages, { title: 'Long report', outline: pages.map((_, at) => ({ title: `Chapter ${at + 1}`, page: at })) })),
+    long: write(
+      'long.pdf',
+      pdf(pages, { title: 'Long report', outline: pages.map((_, at) => ({ title: `Chapter ${at + 1}`, page: at })) }),
+    ),
     changed: note('First machine, revised', 'Eagle'),
     batch: join(dir, 'batch'),
   }

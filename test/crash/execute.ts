@@ -9,7 +9,10 @@ export type ExecuteOptions = { cwd: string; env: Record<string, string>; input?:
 const TIMEOUT_MS = 120_000
 
 /** Never throws for a failed program; throws for one that cannot be started or hangs. */
-export async function execute([program, ...args]: string[], { cwd, env, input, timeoutMs = TIMEOUT_MS }: ExecuteOptions): Promise<Ended> {
+export async function execute(
+  [program, ...args]: string[],
+  { cwd, env, input, timeoutMs = TIMEOUT_MS }: ExecuteOptions,
+): Promise<Ended> {
   if (program === undefined) throw new Error('nothing to run')
   const child = spawn(program, args, { cwd, env, stdio: 'pipe', detached: true })
   const stdout: Buffer[] = []
@@ -25,7 +28,10 @@ export async function execute([program, ...args]: string[], { cwd, env, input, t
   }, timeoutMs)
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   clearTimeout(timer)
-  if (hung) throw new Error(`${program} ${args.join(' ')} hung for ${timeoutMs / 1000} s: ${Buffer.concat(stderr).toString().slice(-2000)}`)
+  if (hung)
+    throw new Error(
+      `${program} ${args.join(' ')} hung for ${timeoutMs / 1000} s: ${Buffer.concat(stderr).toString().slice(-2000)}`,
+    )
   return { code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
 }
 

@@ -24,7 +24,19 @@ const ON_A_PIPE = /^write\([12], .*\(INJECTED\)$/m
 
 /** Runs without a fault and writes all mutating calls to `traceFile`. */
 export async function recordRun(scratch: Scratch, words: string[], dir: string, traceFile: string): Promise<Ended> {
-  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-y', '-e', 'signal=none', '-o', traceFile, '-e', `trace=execve,${MUTATING.join(',')}`]
+  const strace = [
+    'strace',
+    '-f',
+    '--seccomp-bpf',
+    '-qq',
+    '-y',
+    '-e',
+    'signal=none',
+    '-o',
+    traceFile,
+    '-e',
+    `trace=execve,${MUTATING.join(',')}`,
+  ]
   return execute([...strace, ...words], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS }) })
 }
 
@@ -33,32 +45,53 @@ export async function recordRun(scratch: Scratch, words: string[], dir: string, 
  * calls alone that it was asked for, at a third of the cost. It cannot kill then, so the call is held back until its
  * process is dead; where that takes too long the fault is not injected, and the point is to be tried again without.
  */
-export async function runWithFault(scratch: Scratch, words: string[], dir: string, point: Point, fault: Fault, { fast = false, more = {} }: { fast?: boolean; more?: Record<string, string> } = {}): Promise<Hit> {
+export async function runWithFault(
+  scratch: Scratch,
+  words: string[],
+  dir: string,
+  point: Point,
+  fault: Fault,
+  { fast = false, more = {} }: { fast?: boolean; more?: Record<string, string> } = {},
+): Promise<Hit> {
   const faultDir = mkdtempSync(scratch.path('fault-'))
   const log = join(faultDir, 'log')
   const when = `when=${point.nth}${fault.kind === 'error' && fault.from ? '+' : ''}`
   const spec = `${point.syscall}:${fault.kind === 'kill' ? 'signal=SIGKILL' : `error=${fault.errno}`}:${when}`
   const held = fast && fault.kind === 'kill'
   try {
-    const ended = point.role === 'kbgit'
-      ? await execute(
-          [
-            'strace', '-f', ...(fast ? ['--seccomp-bpf'] : []), '-qq', '-e', 'signal=none', '-o', held ? `|sh '${join(HERE, 'kill-at-call.sh')}' '${log}'` : log,
-            '-P', point.path, '-e', `trace=${point.syscall}`, '-e', `inject=${held ? `${point.syscall}:delay_enter=${HELD_MS}ms:${when}` : spec}`, ...words,
-          ],
-          { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) },
-        )
-      : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...words], {
-          cwd: dir,
-          env: withGitUnderFault(scratch, faultDir, {
-            ...more,
-            FAULT_GIT: `${point.role.git}.${point.role.call}`,
-            FAULT_SPEC: spec,
-            FAULT_TRACE: point.syscall,
-            FAULT_PATH: point.byPath ? point.path : '',
-            FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
-          }),
-        })
+    const ended =
+      point.role === 'kbgit'
+        ? await execute(
+            [
+              'strace',
+              '-f',
+              ...(fast ? ['--seccomp-bpf'] : []),
+              '-qq',
+              '-e',
+              'signal=none',
+              '-o',
+              held ? `|sh '${join(HERE, 'kill-at-call.sh')}' '${log}'` : log,
+              '-P',
+              point.path,
+              '-e',
+              `trace=${point.syscall}`,
+              '-e',
+              `inject=${held ? `${point.syscall}:delay_enter=${HELD_MS}ms:${when}` : spec}`,
+              ...words,
+            ],
+            { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) },
+          )
+        : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...words], {
+            cwd: dir,
+            env: withGitUnderFault(scratch, faultDir, {
+              ...more,
+              FAULT_GIT: `${point.role.git}.${point.role.call}`,
+              FAULT_SPEC: spec,
+              FAULT_TRACE: point.syscall,
+              FAULT_PATH: point.byPath ? point.path : '',
+              FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
+            }),
+          })
     const text = readLog(log)
     return { ...ended, log: text, injected: wasInjected(fault, text) }
   } catch (error) {
@@ -76,7 +109,12 @@ function wasInjected(fault: Fault, log: string): boolean {
 }
 
 /** Runs without a fault and without a trace. */
-export async function runWhole(scratch: Scratch, words: string[], dir: string, more: Record<string, string> = {}): Promise<Ended> {
+export async function runWhole(
+  scratch: Scratch,
+  words: string[],
+  dir: string,
+  more: Record<string, string> = {},
+): Promise<Ended> {
   return execute([...words, '--json'], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) })
 }
 
@@ -91,18 +129,27 @@ function withGitUnderFault(scratch: Scratch, faultDir: string, fault: Record<str
   const folder = join(faultDir, 'bin')
   mkdirSync(folder)
   symlinkSync(join(HERE, 'git-under-fault.sh'), join(folder, 'git'))
-  const env = scratch.environment({ KBGIT_IDS: IDS, FAULT_REAL_GIT: realGit(), ...fault, FAULT_DIR: faultDir, GIT_EXEC_PATH: folder })
+  const env = scratch.environment({
+    KBGIT_IDS: IDS,
+    FAULT_REAL_GIT: realGit(),
+    ...fault,
+    FAULT_DIR: faultDir,
+    GIT_EXEC_PATH: folder,
+  })
   return { ...env, PATH: `${folder}:${env['PATH'] ?? ''}` }
 }
 
 function realGit(): string {
-  const found = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'git')).find((path) => {
-    try {
-      return readFileSync(path).length > 0
-    } catch {
-      return false
-    }
-  })
+  const found = (process.env['PATH'] ?? '')
+    .split(':')
+    .map((folder) => join(folder, 'git'))
+    .find((path) => {
+      try {
+        return readFileSync(path).length > 0
+      } catch {
+        return false
+      }
+    })
   if (found === undefined) throw new Error('git is not on the PATH')
   return found
 }

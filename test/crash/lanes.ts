@@ -47,12 +47,25 @@ function plainGround(bench: Bench, workload: Workload, tree: Tree): Ground {
 }
 
 export async function runTrials<T extends { point: Point }>(trials: Trials<T>): Promise<Row> {
-  const { sweep, bench, workload, tree, options, choose, describe, attempt, ground = plainGround(bench, workload, tree) } = trials
+  const {
+    sweep,
+    bench,
+    workload,
+    tree,
+    options,
+    choose,
+    describe,
+    attempt,
+    ground = plainGround(bench, workload, tree),
+  } = trials
   const started = performance.now()
   const dirs = Array.from({ length: options.jobs }, (_, lane) => ground.dir(lane))
   const seen: Seen[] = await Promise.all(dirs.map((dir) => seeCourse(bench, workload, tree, dir)))
   const [first = ''] = dirs
-  const chosen = sampled(choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)), options)
+  const chosen = sampled(
+    choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)),
+    options,
+  )
   const free = seen.map(({ course }, number): Lane => ({ number, dir: dirs[number] ?? '', course }))
   const failures: string[] = []
   let injected = 0
@@ -63,12 +76,16 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     // A repository that cannot even be looked at is a failure of this trial, not of the sweep.
     const once = async (tries: number): Promise<Verdict> => {
       await ground.begin(lane.number)
-      const verdict = await attempt(lane, here, number, tries).catch((error: unknown): Verdict => ({ injected: true, wrong: [String(error)] }))
+      const verdict = await attempt(lane, here, number, tries).catch((error: unknown): Verdict => ({
+        injected: true,
+        wrong: [String(error)],
+      }))
       await ground.end(lane.number)
       return verdict
     }
     let verdict = await once(1)
-    for (let tries = 2; !verdict.injected && verdict.wrong.length === 0 && tries <= TRIES_MAX; tries++) verdict = await once(tries)
+    for (let tries = 2; !verdict.injected && verdict.wrong.length === 0 && tries <= TRIES_MAX; tries++)
+      verdict = await once(tries)
     free.push(lane)
     if (verdict.injected) injected++
     const wrong = [...(verdict.injected ? [] : ['the fault was not injected']), ...verdict.wrong]
@@ -76,5 +93,14 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     failures.push(`${describe(trial)}: ${wrong.join('; ')}`.replaceAll(bench.scratch.dir, ''))
     say(`FAILED ${failures.at(-1)}`)
   })
-  return { sweep, workload: workload.name, tree, points: seen[0]?.points.length ?? 0, tried: chosen.length, injected, failures, seconds: (performance.now() - started) / 1000 }
+  return {
+    sweep,
+    workload: workload.name,
+    tree,
+    points: seen[0]?.points.length ?? 0,
+    tried: chosen.length,
+    injected,
+    failures,
+    seconds: (performance.now() - started) / 1000,
+  }
 }

@@ -15,12 +15,22 @@ export async function livingWorkloads(bench: Bench, from: Bases): Promise<Worklo
   return [
     { name: 'recompile one', argv: ['recompile', '-y', 'first'], from: spoilt },
     {
-      name: 'recompile all', argv: ['recompile', '--all', '-y'], from: { clean: spoilt.clean },
-      lacking: [['recompile', '-y', 'first'], ['recompile', '-y', 'second']],
+      name: 'recompile all',
+      argv: ['recompile', '--all', '-y'],
+      from: { clean: spoilt.clean },
+      lacking: [
+        ['recompile', '-y', 'first'],
+        ['recompile', '-y', 'second'],
+      ],
     },
     // Run again, they would report or answer once more.
     { name: 'lint --fix', argv: ['lint', '--fix'], from: spoilt, once: true },
-    { name: 'query --save', argv: ['query', '--save', 'Who built the Falcon Engine?'], from: { clean, dirty }, once: true },
+    {
+      name: 'query --save',
+      argv: ['query', '--save', 'Who built the Falcon Engine?'],
+      from: { clean, dirty },
+      once: true,
+    },
     await watchWorkload(bench, from),
     await mergeWorkload(bench, clean),
     { name: 'init of a new folder', argv: ['init'], from: { clean: prepareFolder(bench) }, unborn: true },
@@ -39,7 +49,10 @@ async function prepareSpoilt(bench: Bench, from: string): Promise<Bases> {
     const page = join(clean, `wiki/summaries/${name}.md`)
     appendFileSync(page, `\nSee [[concepts/Nothing-of-the-kind]].\n`)
   }
-  writeFileSync(join(clean, 'wiki/concepts/Orphan.md'), '---\ntype: concept\ntitle: Orphan\n---\n# Orphan\n\nNobody links here.\n')
+  writeFileSync(
+    join(clean, 'wiki/concepts/Orphan.md'),
+    '---\ntype: concept\ntitle: Orphan\n---\n# Orphan\n\nNobody links here.\n',
+  )
   await git(clean, env, 'add', 'wiki')
   await git(clean, env, 'commit', '-q', '-m', 'Spoil pages')
   const dirty = bench.scratch.path('spoilt-dirty')

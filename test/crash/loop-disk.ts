@@ -13,7 +13,10 @@ const UNMOUNT_TRIES = 100
 const UNMOUNT_PAUSE_MS = 50
 
 async function run(...words: string[]): Promise<void> {
-  const ended = await execute(words, { cwd: '/', env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' } })
+  const ended = await execute(words, {
+    cwd: '/',
+    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
+  })
   if (ended.code !== 0) throw new Error(`${words.join(' ')}: ${ended.stderr}${ended.stdout}`)
 }
 

@@ -38,7 +38,12 @@ export async function mergeWorkload(bench: Bench, from: string): Promise<Workloa
 async function settle(dir: string, env: Record<string, string>): Promise<void> {
   while (isHookAtWork(dir)) await delay(LOOK_MS)
   for (const name of readdirSync(dir)) if (LEFT_BY_GIT.test(name)) rmSync(join(dir, name))
-  if (!existsSync(join(dir, '.git/MERGE_HEAD')) && (await git(dir, env, 'status', '--porcelain')) === '' && leftovers(dir).length === 0) return
+  if (
+    !existsSync(join(dir, '.git/MERGE_HEAD')) &&
+    (await git(dir, env, 'status', '--porcelain')) === '' &&
+    leftovers(dir).length === 0
+  )
+    return
   for (const path of leftovers(dir)) if (path.endsWith('.lock')) rmSync(join(dir, path))
   await execute(['git', 'merge', '--abort'], { cwd: dir, env })
   await git(dir, env, 'reset', '-q', '--hard')

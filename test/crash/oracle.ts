@@ -34,15 +34,37 @@ export function nextOf(number: number): Next {
   return number % 3 === 2 ? 'again' : 'recover'
 }
 
-export async function observeStart(dir: string, env: Environment, workload: Workload): Promise<Omit<Course, 'statusAfter' | 'end'>> {
-  return { workload, user: await userWork(dir, env), trees: [await headTree(dir, env)], statusBefore: await status(dir, env), problems: workload.unborn === true ? [] : await problems(dir, env) }
+export async function observeStart(
+  dir: string,
+  env: Environment,
+  workload: Workload,
+): Promise<Omit<Course, 'statusAfter' | 'end'>> {
+  return {
+    workload,
+    user: await userWork(dir, env),
+    trees: [await headTree(dir, env)],
+    statusBefore: await status(dir, env),
+    problems: workload.unborn === true ? [] : await problems(dir, env),
+  }
 }
 
 /** Completes a course after the run without a fault. */
-export async function observeEnd(dir: string, env: Environment, start: Omit<Course, 'statusAfter' | 'end'>, from: string | undefined): Promise<Course> {
+export async function observeEnd(
+  dir: string,
+  env: Environment,
+  start: Omit<Course, 'statusAfter' | 'end'>,
+  from: string | undefined,
+): Promise<Course> {
   const range = from === undefined ? ['HEAD'] : [`${from}..HEAD`]
-  const made = (await git(dir, env, 'log', '--reverse', '--first-parent', '--format=%T', ...range)).split('\n').filter((tree) => tree !== '')
-  return { ...start, trees: [...start.trees, ...made], statusAfter: await status(dir, env), end: contentState(await repositoryState(dir, env)) }
+  const made = (await git(dir, env, 'log', '--reverse', '--first-parent', '--format=%T', ...range))
+    .split('\n')
+    .filter((tree) => tree !== '')
+  return {
+    ...start,
+    trees: [...start.trees, ...made],
+    statusAfter: await status(dir, env),
+    end: contentState(await repositoryState(dir, env)),
+  }
 }
 
 /** Everything that is wrong after a fault; empty where all holds. */
@@ -66,7 +88,8 @@ export async function judge(dir: string, env: Environment, whole: Course, ended:
     wrong.push(...(await judgeState(dir, env, course, true)))
   }
   const checked = await execute(['git', 'fsck', '--full', '--strict', '--no-dangling'], { cwd: dir, env })
-  if (checked.code !== 0 || /missing|corrupt|bad/.test(checked.stderr)) wrong.push(`git fsck: ${checked.code} ${checked.stdout}${checked.stderr}`)
+  if (checked.code !== 0 || /missing|corrupt|bad/.test(checked.stderr))
+    wrong.push(`git fsck: ${checked.code} ${checked.stdout}${checked.stderr}`)
   const found = (await problems(dir, env)).filter((problem) => !course.problems.includes(problem))
   if (found.length > 0) wrong.push(`kbgit fsck: ${found.join(', ')}`)
   return wrong
@@ -83,7 +106,12 @@ async function courseOf(dir: string, env: Environment, whole: Course, { code }: 
 async function problems(dir: string, env: Environment): Promise<string[]> {
   const { code, stdout, stderr } = await nextCommand(dir, env, ['fsck', '--blobs', '--json'])
   if (code === 0) return []
-  const told = code === EXIT_SOME_FAILED ? (JSON.parse(stdout) as FsckResult).problems.map((problem) => `${problem.code} ${problem.path} ${problem.message}`) : []
+  const told =
+    code === EXIT_SOME_FAILED
+      ? (JSON.parse(stdout) as FsckResult).problems.map(
+          (problem) => `${problem.code} ${problem.path} ${problem.message}`,
+        )
+      : []
   return told.length > 0 ? told : [`${code} ${stdout}${stderr}`]
 }
 
@@ -93,15 +121,21 @@ async function judgeState(dir: string, env: Environment, course: Course, finishe
   const tree = await headTree(dir, env)
   const at = finished ? course.trees.length - 1 : course.trees.indexOf(tree)
   if (at < 0) wrong.push(`HEAD's tree ${tree ?? '(none)'} is none that a whole run passes through`)
-  if (finished && tree !== course.trees.at(-1)) wrong.push(`HEAD's tree after the command was run again is not that of a whole run`)
-  const steady = (text: string): string => text.split('\n').filter((line) => course.workload.passing?.test(line) !== true || finished).join('\n')
+  if (finished && tree !== course.trees.at(-1))
+    wrong.push(`HEAD's tree after the command was run again is not that of a whole run`)
+  const steady = (text: string): string =>
+    text
+      .split('\n')
+      .filter((line) => course.workload.passing?.test(line) !== true || finished)
+      .join('\n')
   const now = steady(await status(dir, env))
   // A run that commits nothing has only one place to be when all is recovered.
   const wanted = at === 0 && !finished && course.trees.length > 1 ? course.statusBefore : course.statusAfter
   if (at >= 0 && now !== steady(wanted)) wrong.push(`git status says:\n${now}and should say:\n${wanted}`)
   const left = leftovers(dir)
   if (left.length > 0) wrong.push(`left lying about: ${left.join(', ')}`)
-  if (finished && contentState(await repositoryState(dir, env)) !== course.end) wrong.push('the files are not those of a whole run')
+  if (finished && contentState(await repositoryState(dir, env)) !== course.end)
+    wrong.push('the files are not those of a whole run')
   wrong.push(...(await lostWork(dir, env, course.user)), ...((await course.workload.check?.(dir)) ?? []))
   return wrong
 }
@@ -115,7 +149,8 @@ async function judgeReports(dir: string, env: Environment, { stdout, stderr }: E
   }
   const done = Math.max(0, ...[...stderr.matchAll(/^(\d+) of \d+ documents?/gm)].map(([, count]) => Number(count)))
   const documents = JSON.parse((await nextCommand(dir, env, ['list', '--json'])).stdout) as { documents: unknown[] }
-  if (done > documents.documents.length) wrong.push(`${done} documents were reported as done; there are ${documents.documents.length}`)
+  if (done > documents.documents.length)
+    wrong.push(`${done} documents were reported as done; there are ${documents.documents.length}`)
   return wrong
 }
 
@@ -133,5 +168,8 @@ function expectDone(wrong: string[], name: string, { code, stdout, stderr }: Nex
 
 /** The state without commit ids: messages carry the id of their transaction, which another run does not share. */
 function contentState(state: string): string {
-  return state.split('\n').filter((line) => !/^HEAD |^refs\//.test(line)).join('\n')
+  return state
+    .split('\n')
+    .filter((line) => !/^HEAD |^refs\//.test(line))
+    .join('\n')
 }

@@ -31,13 +31,22 @@ if (reason !== undefined) {
     if (workload === undefined || !name.includes(options.only)) continue
     // A sample cuts each on one of them.
     const on = options.few === undefined ? FILE_SYSTEMS : [FILE_SYSTEMS[rows.length % FILE_SYSTEMS.length] ?? 'ext4']
-    for (const fileSystem of on) rows.push(await sweepPower(bench, workload, fileSystem === 'ext4' ? 'clean' : 'dirty', { ...options, fileSystem }))
+    for (const fileSystem of on)
+      rows.push(
+        await sweepPower(bench, workload, fileSystem === 'ext4' ? 'clean' : 'dirty', { ...options, fileSystem }),
+      )
   }
   report(rows, options.json)
   const [control] = workloads
   if (control !== undefined) {
     for (const fileSystem of FILE_SYSTEMS) {
-      const row = await sweepPower(bench, control, 'clean', { ...options, few: undefined, every: Math.max(options.every, CONTROL_EVERY), fileSystem, gitDefaults: true })
+      const row = await sweepPower(bench, control, 'clean', {
+        ...options,
+        few: undefined,
+        every: Math.max(options.every, CONTROL_EVERY),
+        fileSystem,
+        gitDefaults: true,
+      })
       say(`With git's own settings on ${fileSystem}: ${row.failures.length} of ${row.injected} cuts lose something.`)
       if (row.failures.length > 0) continue
       say('FAILED: that test must fail, so the others prove nothing.')

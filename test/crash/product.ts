@@ -12,13 +12,17 @@ export async function buildProduct(scratch: Scratch): Promise<Command> {
   const project = join(HERE, '../..')
   const product = scratch.path('product')
   mkdirSync(product)
-  for (const part of ['bin', 'hooks', 'package.json']) cpSync(join(project, part), join(product, part), { recursive: true })
+  for (const part of ['bin', 'hooks', 'package.json'])
+    cpSync(join(project, part), join(product, part), { recursive: true })
   symlinkSync(join(project, 'node_modules'), join(product, 'node_modules'))
   const tsc = join(project, 'node_modules/.bin/tsc')
-  const built = await execute([process.execPath, tsc, '-p', join(project, 'tsconfig.build.json'), '--outDir', join(product, 'dist')], {
-    cwd: project,
-    env: scratch.environment({ NODE_OPTIONS: '' }),
-  })
+  const built = await execute(
+    [process.execPath, tsc, '-p', join(project, 'tsconfig.build.json'), '--outDir', join(product, 'dist')],
+    {
+      cwd: project,
+      env: scratch.environment({ NODE_OPTIONS: '' }),
+    },
+  )
   if (!existsSync(join(product, 'dist/cli/main.js'))) throw new Error(`The product does not compile:\n${built.stdout}`)
   return [process.execPath, join(product, 'bin/kbgit.js')]
 }

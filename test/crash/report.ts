@@ -21,14 +21,33 @@ export function say(text: string): void {
 
 /** Prints the table, writes `json` where one is named, and sets the exit code. */
 export function report(rows: Row[], json: string | undefined): void {
-  const cells = rows.map(({ sweep, workload, tree, points, tried, injected, failures, seconds }) => [sweep, workload, tree, points, tried, injected, failures.length, Math.round(seconds)])
+  const cells = rows.map(({ sweep, workload, tree, points, tried, injected, failures, seconds }) => [
+    sweep,
+    workload,
+    tree,
+    points,
+    tried,
+    injected,
+    failures.length,
+    Math.round(seconds),
+  ])
   const sum = (of: (row: Row) => number): number => Math.round(rows.reduce((total, row) => total + of(row), 0))
-  cells.push(['total', '', '', sum((row) => row.points), sum((row) => row.tried), sum((row) => row.injected), sum((row) => row.failures.length), sum((row) => row.seconds)])
+  cells.push([
+    'total',
+    '',
+    '',
+    sum((row) => row.points),
+    sum((row) => row.tried),
+    sum((row) => row.injected),
+    sum((row) => row.failures.length),
+    sum((row) => row.seconds),
+  ])
   say('')
   say('| fault | command | work tree | points | tried | injected | failures | seconds |')
   say('|---|---|---|--:|--:|--:|--:|--:|')
   for (const row of cells) say(`| ${row.join(' | ')} |`)
-  for (const { sweep, workload, tree, failures } of rows) for (const failure of failures) say(`\nFAILED ${sweep}, ${workload}, ${tree}: ${failure}`)
+  for (const { sweep, workload, tree, failures } of rows)
+    for (const failure of failures) say(`\nFAILED ${sweep}, ${workload}, ${tree}: ${failure}`)
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ rows }, undefined, 2)}\n`)
   if (rows.some(({ failures }) => failures.length > 0)) process.exitCode = 1
 }

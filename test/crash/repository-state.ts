@@ -32,7 +32,9 @@ export async function headTree(dir: string, env: Environment): Promise<string | 
 
 /** Work tree and index against HEAD. */
 export async function status(dir: string, env: Environment): Promise<string> {
-  return !isRepository(dir) ? '' : git(dir, env, 'status', '--porcelain=v1', '--untracked-files=all', '--ignored=matching')
+  return !isRepository(dir)
+    ? ''
+    : git(dir, env, 'status', '--porcelain=v1', '--untracked-files=all', '--ignored=matching')
 }
 
 /** Paths of lock files and other leftovers of unfinished writes. */
@@ -53,14 +55,20 @@ export function leftovers(dir: string): string[] {
 }
 
 function listed(dir: string, folder: string, take: (path: string) => boolean = () => true): string[] {
-  return names(join(dir, folder)).sort().flatMap((name) => {
-    const path = folder === '' ? name : `${folder}/${name}`
-    if (!take(path)) return []
-    const stat = lstatSync(join(dir, path))
-    if (stat.isDirectory()) return listed(dir, path, take)
-    const content = stat.isSymbolicLink() ? readlinkSync(join(dir, path)) : createHash('sha256').update(readFileSync(join(dir, path))).digest('hex')
-    return [`${path} ${(stat.mode & 0o777).toString(8)} ${content}`]
-  })
+  return names(join(dir, folder))
+    .sort()
+    .flatMap((name) => {
+      const path = folder === '' ? name : `${folder}/${name}`
+      if (!take(path)) return []
+      const stat = lstatSync(join(dir, path))
+      if (stat.isDirectory()) return listed(dir, path, take)
+      const content = stat.isSymbolicLink()
+        ? readlinkSync(join(dir, path))
+        : createHash('sha256')
+            .update(readFileSync(join(dir, path)))
+            .digest('hex')
+      return [`${path} ${(stat.mode & 0o777).toString(8)} ${content}`]
+    })
 }
 
 function names(folder: string): string[] {

@@ -6,6 +6,10 @@ import { say } from './report.ts'
 export function requireStrace(): boolean {
   const tried = spawnSync('strace', ['-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', 'trace=fsync', 'true'])
   if (tried.status === 0) return true
-  say(tried.error === undefined ? `SKIPPED: strace cannot trace here: ${tried.stderr.toString().trim()}` : 'SKIPPED: strace is not installed (Debian: apt-get install strace).')
+  say(
+    tried.error === undefined
+      ? `SKIPPED: strace cannot trace here: ${tried.stderr.toString().trim()}`
+      : 'SKIPPED: strace is not installed (Debian: apt-get install strace).',
+  )
   return false
 }

@@ -13,7 +13,10 @@ export type Sweep = (bench: Bench, workload: Workload, tree: Tree, options: Opti
  * Runs it over what the command line asks for. A sample is `few` points of each workload, or of every so many-th, on one
  * of its trees.
  */
-export async function runSweep(sweep: Sweep, { few, ofWorkloads }: { few: number; ofWorkloads: number }): Promise<void> {
+export async function runSweep(
+  sweep: Sweep,
+  { few, ofWorkloads }: { few: number; ofWorkloads: number },
+): Promise<void> {
   const options = readOptions(few)
   if (!requireStrace()) return
   using scratch = new Scratch()
@@ -23,10 +26,13 @@ export async function runSweep(sweep: Sweep, { few, ofWorkloads }: { few: number
   for (const [number, workload] of [...workloads, ...(await cutOffWorkloads(bench, workloads))].entries()) {
     const trees = (['clean', 'dirty'] as const).filter((tree) => workload.from[tree] !== undefined)
     for (const [at, tree] of trees.entries()) {
-      if (options.few !== undefined && (number % ofWorkloads > 0 || at !== (number / ofWorkloads) % trees.length)) continue
+      if (options.few !== undefined && (number % ofWorkloads > 0 || at !== (number / ofWorkloads) % trees.length))
+        continue
       if (!`${workload.name}, ${tree}`.includes(options.only)) continue
       const row = await sweep(bench, workload, tree, options)
-      say(`${row.workload}, ${row.tree}: ${row.points} points, ${row.tried} tried, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`)
+      say(
+        `${row.workload}, ${row.tree}: ${row.points} points, ${row.tried} tried, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`,
+      )
       rows.push(row)
     }
   }

@@ -15,7 +15,7 @@ const TURNS_MIN = 4
 export function shorten(points: Point[], dir: string): Point[] {
   const shapes = points.map((point) => shapeOf(point, dir))
   const kept: Point[] = []
-  for (let at = 0; at < points.length; ) {
+  for (let at = 0; at < points.length;) {
     const { period, turns } = longest(shapes, at)
     const of = turns >= TURNS_MIN ? [0, turns >> 1, turns - 1] : [0]
     for (const turn of of) kept.push(...points.slice(at + turn * period, at + (turn + 1) * period))
@@ -62,7 +62,9 @@ export class Kinds {
 
 /** Who makes which call on what. */
 function kindOf(point: Point, dir: string): string {
-  const what = shapeOf(point, dir).replace(/[0-9a-f]{38,}/g, 'id').replace(/[0-9a-f]{12,16}/g, 'id')
+  const what = shapeOf(point, dir)
+    .replace(/[0-9a-f]{38,}/g, 'id')
+    .replace(/[0-9a-f]{12,16}/g, 'id')
   return point.role === 'kbgit' ? what : what.replace(` ${point.role.call} `, ' ')
 }
 
@@ -70,7 +72,12 @@ function kindOf(point: Point, dir: string): string {
 function shapeOf({ role, syscall, path }: Point, dir: string): string {
   const inDir = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path
   const file = inDir.startsWith('.git/')
-    ? inDir.replace(/\/tmp_(obj|pack|idx)_\w+$/, '/tmp_$1').replace(/\/objects\/[0-9a-f]{2}(\/[0-9a-f]+)?$/, '/objects').replace(/\b\d+\b/g, '#')
-    : extname(inDir) === '' ? 'a folder of the user\'s' : 'a file of the user\'s'
+    ? inDir
+        .replace(/\/tmp_(obj|pack|idx)_\w+$/, '/tmp_$1')
+        .replace(/\/objects\/[0-9a-f]{2}(\/[0-9a-f]+)?$/, '/objects')
+        .replace(/\b\d+\b/g, '#')
+    : extname(inDir) === ''
+      ? "a folder of the user's"
+      : "a file of the user's"
   return `${role === 'kbgit' ? 'kbgit' : `${role.git} ${role.call}`} ${syscall} ${file}`
 }

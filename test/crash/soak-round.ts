@@ -23,10 +23,19 @@ const ACTIONS: Action[] = [
   { name: 'recover, killed', weight: 2, run: (soak) => soak.killed(['recover']) },
   { name: 'edit', weight: 3, run: async (soak) => soak.edit() },
   { name: 'commit -a', weight: 2, run: (soak) => soak.git('commit', '-q', '-a', '-m', 'The user') },
-  { name: 'stash and back', weight: 1, run: async (soak) => `${await soak.git('stash', '-q')} ${await soak.git('stash', 'pop', '-q')}` },
+  {
+    name: 'stash and back',
+    weight: 1,
+    run: async (soak) => `${await soak.git('stash', '-q')} ${await soak.git('stash', 'pop', '-q')}`,
+  },
   { name: 'gc', weight: 1, run: (soak) => soak.git('gc', '-q', '--prune=now') },
   { name: 'pack-refs', weight: 1, run: (soak) => soak.git('pack-refs', '--all') },
-  { name: 'switch away and back', weight: 1, run: async (soak) => `${await soak.git('switch', '-q', '-c', `b${soak.diary.length}`)} ${await soak.git('switch', '-q', 'main')}` },
+  {
+    name: 'switch away and back',
+    weight: 1,
+    run: async (soak) =>
+      `${await soak.git('switch', '-q', '-c', `b${soak.diary.length}`)} ${await soak.git('switch', '-q', 'main')}`,
+  },
   { name: 'rebase', weight: 1, run: (soak) => soak.git('rebase', '-q', '--autostash', '--force-rebase', 'HEAD~1') },
 ]
 
@@ -76,7 +85,9 @@ export class Soak {
   }
 
   async anyDocument(): Promise<string> {
-    const listed = JSON.parse((await nextCommand(this.dir, this.#env, ['list', '--json'])).stdout) as { documents: { name: string }[] }
+    const listed = JSON.parse((await nextCommand(this.dir, this.#env, ['list', '--json'])).stdout) as {
+      documents: { name: string }[]
+    }
     return listed.documents[this.below(listed.documents.length)]?.name ?? 'none'
   }
 
@@ -88,7 +99,11 @@ export class Soak {
 
   async killed(argv: string[]): Promise<string> {
     const [node, script] = this.#bench.command
-    const child = spawn(node, [script, ...argv, '--json'], { cwd: this.dir, env: this.#env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(node, [script, ...argv, '--json'], {
+      cwd: this.dir,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     let stdout = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
     const ended = once(child, 'close')
@@ -101,7 +116,9 @@ export class Soak {
 
   /** A line into a file of the user's or into a page. The line must be found for ever after. */
   async edit(): Promise<string> {
-    const pages = (await git(this.dir, this.#env, 'ls-files', 'wiki/entities/*.md', 'wiki/concepts/*.md', 'notes/*.md')).split('\n').filter((path) => path !== '' && existsSync(join(this.dir, path)))
+    const pages = (await git(this.dir, this.#env, 'ls-files', 'wiki/entities/*.md', 'wiki/concepts/*.md', 'notes/*.md'))
+      .split('\n')
+      .filter((path) => path !== '' && existsSync(join(this.dir, path)))
     const path = pages[this.below(pages.length)] ?? 'notes/tracked.md'
     const line = `The user's line ${this.#lines.length}.`
     appendFileSync(join(this.dir, path), `\n${line}\n`)
@@ -116,7 +133,9 @@ export class Soak {
 
   async #noteReports(stdout: string): Promise<void> {
     for (const [, commit = ''] of stdout.matchAll(/"commit": "([0-9a-f]{40})"/g)) {
-      this.#reported.add((await git(this.dir, this.#env, 'log', '-1', '--format=%(trailers:key=Kbgit-Transaction)%s', commit)).trim())
+      this.#reported.add(
+        (await git(this.dir, this.#env, 'log', '-1', '--format=%(trailers:key=Kbgit-Transaction)%s', commit)).trim(),
+      )
     }
   }
 
@@ -128,10 +147,14 @@ export class Soak {
     if (left.length > 0) wrong.push(`left lying about: ${left.join(', ')}`)
     const history = await git(this.dir, this.#env, 'log', '--format=%(trailers:key=Kbgit-Transaction)%s')
     const flat = history.replace(/\n(?!Kbgit)/g, ' ')
-    for (const report of this.#reported) if (!flat.includes(report.replace(/\n/g, ' '))) wrong.push(`reported and not in history: ${report}`)
+    for (const report of this.#reported)
+      if (!flat.includes(report.replace(/\n/g, ' '))) wrong.push(`reported and not in history: ${report}`)
     const ever = `${await git(this.dir, this.#env, 'log', '-p', '--format=', '--', 'wiki', 'notes')}${await git(this.dir, this.#env, 'diff', 'HEAD')}`
     for (const line of this.#lines) if (!ever.includes(`+${line}`)) wrong.push(`lost: ${line}`)
-    const checked = await execute(['git', 'fsck', '--full', '--strict', '--no-dangling'], { cwd: this.dir, env: this.#env })
+    const checked = await execute(['git', 'fsck', '--full', '--strict', '--no-dangling'], {
+      cwd: this.dir,
+      env: this.#env,
+    })
     if (checked.code !== 0) wrong.push(`git fsck: ${checked.stdout}${checked.stderr}`)
     const fsck = await nextCommand(this.dir, this.#env, ['fsck', '--json'])
     if (fsck.code !== 0) wrong.push(`kbgit fsck: ${fsck.stdout}${fsck.stderr}`)

@@ -43,7 +43,11 @@ export function sweepErrors(bench: Bench, workload: Workload, tree: Tree, option
   const words = bench.words(workload)
   const env = scratch.environment()
   return runTrials({
-    sweep: 'error', bench, workload, tree, options,
+    sweep: 'error',
+    bench,
+    workload,
+    tree,
+    options,
     choose: (points, dir) => trialsAt(options.all ? points : bench.kinds.take(points, dir, workload.name), options.all),
     describe: ({ point, errno, from }) => `${describePoint(point)} ${errno}${from ? ' from then on' : ''}`,
     attempt: async ({ dir, course }, { point, errno, from }, number, tries) => {
@@ -55,17 +59,27 @@ export function sweepErrors(bench: Bench, workload: Workload, tree: Tree, option
 }
 
 /** Done, or a code and a sentence that say that it is not. And what could not be flushed is not flushed again. */
-async function judgeAnswer(dir: string, env: Record<string, string>, course: Course, hit: Hit, { role, syscall, path }: Point): Promise<string[]> {
+async function judgeAnswer(
+  dir: string,
+  env: Record<string, string>,
+  course: Course,
+  hit: Hit,
+  { role, syscall, path }: Point,
+): Promise<string[]> {
   const wrong: string[] = []
   if (hit.code === null) wrong.push(`it died of ${hit.signal}`)
-  if (hit.code === 0 && (await headTree(dir, env)) !== course.trees.at(-1)) wrong.push('it claims success and is not done')
-  if (hit.code !== 0 && `${hit.stdout}${hit.stderr}`.trim() === '') wrong.push(`it ended with ${hit.code} and said nothing`)
+  if (hit.code === 0 && (await headTree(dir, env)) !== course.trees.at(-1))
+    wrong.push('it claims success and is not done')
+  if (hit.code !== 0 && `${hit.stdout}${hit.stderr}`.trim() === '')
+    wrong.push(`it ended with ${hit.code} and said nothing`)
   // In `git merge` 1 is a conflict: what kbgit could not merge is left to the user.
-  if (hit.code === 1 && course.workload.program?.[0] !== 'git') wrong.push(`it did not expect this: ${hit.stdout}${hit.stderr}`)
+  if (hit.code === 1 && course.workload.program?.[0] !== 'git')
+    wrong.push(`it did not expect this: ${hit.stdout}${hit.stderr}`)
   // The log of kbgit is of this path alone. git ends at a failed fsync by itself. A folder is flushed again for its next entry,
   // and SQLite flushes its log again when it closes: its stores are no truth, and are made again from git.
   if (OF_SQLITE.test(path)) return wrong
-  if (role !== 'kbgit' || !syscall.endsWith('sync') || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return wrong
+  if (role !== 'kbgit' || !syscall.endsWith('sync') || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    return wrong
   const calls = hit.log.split('\n').filter((line) => line.includes(`${syscall}(`))
   const failed = calls.findIndex((line) => line.includes('(INJECTED)'))
   if (calls.slice(failed + 1).length > 0) wrong.push(`${path} was flushed again after a failed fsync`)

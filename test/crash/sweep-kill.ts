@@ -30,7 +30,11 @@ export function sweepKills(bench: Bench, workload: Workload, tree: Tree, options
   const { scratch } = bench
   const words = bench.words(workload)
   return runTrials({
-    sweep: 'kill', bench, workload, tree, options,
+    sweep: 'kill',
+    bench,
+    workload,
+    tree,
+    options,
     choose: (points, dir) => trialsAt(options.all ? points : bench.kinds.take(points, dir, workload.name), workload),
     describe: ({ point, death }) => `${describePoint(point)} (${death})`,
     attempt: async ({ dir, course }, { point, death }, number, tries) => {

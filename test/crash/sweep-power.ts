@@ -57,7 +57,12 @@ export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, o
   await bench.copyTo(bench.begin(workload, tree), scratch.path('template/base'))
   await unmount(scratch.path('template'))
   return await runTrials({
-    sweep: `power ${fileSystem}${gitDefaults ? ', git by default' : ''}`, bench, workload, tree, options, ground,
+    sweep: `power ${fileSystem}${gitDefaults ? ', git by default' : ''}`,
+    bench,
+    workload,
+    tree,
+    options,
+    ground,
     choose: trialsAt,
     describe: ({ point, cut, end }) => `${end ? 'the end' : describePoint(point)}, ${cut}`,
     attempt: async ({ dir, course, number: lane }: Lane, { point, cut, end }, number) => {

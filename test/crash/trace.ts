@@ -18,15 +18,50 @@ export type Point = {
 
 /** Calls that change what is on the disk, or say when it is there. */
 export const MUTATING = [
-  'openat', 'creat', 'write', 'pwrite64', 'pwritev', 'writev', 'rename', 'renameat', 'renameat2', 'link', 'linkat', 'symlink', 'symlinkat',
-  'unlink', 'unlinkat', 'rmdir', 'mkdir', 'mkdirat', 'fsync', 'fdatasync', 'ftruncate', 'copy_file_range', 'sendfile', 'chmod', 'fchmod', 'fchmodat',
+  'openat',
+  'creat',
+  'write',
+  'pwrite64',
+  'pwritev',
+  'writev',
+  'rename',
+  'renameat',
+  'renameat2',
+  'link',
+  'linkat',
+  'symlink',
+  'symlinkat',
+  'unlink',
+  'unlinkat',
+  'rmdir',
+  'mkdir',
+  'mkdirat',
+  'fsync',
+  'fdatasync',
+  'ftruncate',
+  'copy_file_range',
+  'sendfile',
+  'chmod',
+  'fchmod',
+  'fchmodat',
 ] as const
 
 /** Files that git names at random or by content that two runs do not share: told apart by the number of the call. */
 const BY_NUMBER = /\/tmp_\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+$|\/\.git\/t\w{6}$/
 /** git's files for a merge driver, and the hook's, which bear its process id. */
 const NAMED_BY_CHANCE = /\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
-const BY_DESCRIPTOR = new Set(['write', 'pwrite64', 'pwritev', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fchmod', 'copy_file_range', 'sendfile'])
+const BY_DESCRIPTOR = new Set([
+  'write',
+  'pwrite64',
+  'pwritev',
+  'writev',
+  'fsync',
+  'fdatasync',
+  'ftruncate',
+  'fchmod',
+  'copy_file_range',
+  'sendfile',
+])
 
 type Call = { process: string; syscall: string; args: string }
 
@@ -59,7 +94,8 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
     if (path === undefined) continue
     const onPath = count(`${syscall} ${path}`)
     const byPath = !BY_NUMBER.test(path)
-    if (isInside(path, dir) && changes(syscall, args, path)) points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
+    if (isInside(path, dir) && changes(syscall, args, path))
+      points.push({ role, syscall, path, nth: byPath ? onPath : ofKind, byPath })
   }
   return shorten(distinct(points.filter((point) => !isNoise(point))), dir)
 }
@@ -106,7 +142,11 @@ function changes(syscall: string, args: string, path: string): boolean {
 /** Files that two runs name differently, and what `merge-driver.sh` itself does. */
 function isNoise({ role, syscall, path }: Point): boolean {
   if (role !== 'kbgit') return false
-  return NAMED_BY_CHANCE.test(path) || path.startsWith('.merge-') || (syscall === 'copy_file_range' && path.includes('/.merge-'))
+  return (
+    NAMED_BY_CHANCE.test(path) ||
+    path.startsWith('.merge-') ||
+    (syscall === 'copy_file_range' && path.includes('/.merge-'))
+  )
 }
 
 function distinct(points: Point[]): Point[] {

@@ -1,7 +1,11 @@
 // A few at a time.
 
 /** Runs `work` on every item, `width` at once, and gives the results in order. */
-export async function inTurns<T, R>(items: readonly T[], width: number, work: (item: T, at: number) => Promise<R>): Promise<R[]> {
+export async function inTurns<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, at: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = []
   let next = 0
   const worker = async (): Promise<void> => {

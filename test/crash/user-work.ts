@@ -45,7 +45,12 @@ export type UserWork = {
 export async function userWork(dir: string, env: Environment): Promise<UserWork> {
   const files = new Map<string, string>()
   for (const path of ['.gitignore', ...readdirSync(join(dir, 'notes')).map((name) => `notes/${name}`)]) {
-    files.set(path, createHash('sha256').update(readFileSync(join(dir, path))).digest('hex'))
+    files.set(
+      path,
+      createHash('sha256')
+        .update(readFileSync(join(dir, path)))
+        .digest('hex'),
+    )
   }
   if (!isRepository(dir)) return { files, indexEntries: '', stash: '', edit: undefined }
   const changed = await git(dir, env, 'diff', '--name-only', '--', EDITED_PAGE)
@@ -61,12 +66,15 @@ export async function userWork(dir: string, env: Environment): Promise<UserWork>
 export async function lostWork(dir: string, env: Environment, before: UserWork): Promise<string[]> {
   const after = await userWork(dir, env)
   const lost: string[] = []
-  for (const [path, digest] of before.files) if (after.files.get(path) !== digest) lost.push(`the user's ${path} changed`)
-  if (after.indexEntries !== before.indexEntries) lost.push(`the user's index entries changed:\n${before.indexEntries}now:\n${after.indexEntries}`)
+  for (const [path, digest] of before.files)
+    if (after.files.get(path) !== digest) lost.push(`the user's ${path} changed`)
+  if (after.indexEntries !== before.indexEntries)
+    lost.push(`the user's index entries changed:\n${before.indexEntries}now:\n${after.indexEntries}`)
   if (after.stash !== before.stash) lost.push('the stash changed')
   if (before.edit !== undefined && after.edit !== before.edit) {
     const history = await git(dir, env, 'log', '--format=', '--raw', '--no-abbrev', '--', EDITED_PAGE)
-    if (!history.includes(before.edit)) lost.push(`the user's edit of ${EDITED_PAGE} is neither on the disk nor in history`)
+    if (!history.includes(before.edit))
+      lost.push(`the user's edit of ${EDITED_PAGE} is neither on the disk nor in history`)
   }
   return lost
 }

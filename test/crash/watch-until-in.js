@@ -19,18 +19,20 @@ const fail = (error) => {
 await using kb = await openKb({ dir: process.cwd(), env: process.env })
 const end = new AbortController()
 const isEmpty = () => readdirSync(join(process.cwd(), 'raw/inbox')).length === 0
-await kb.watch({
-  settleMs: SETTLE_MS,
-  signal: end.signal,
-  onEvent: (event) => {
-    if (event.kind === 'error') {
-      fail(event.error)
-      end.abort()
-    } else if (event.kind === 'added' || isEmpty()) {
-      const { stopped, failed = [] } = event.result ?? {}
-      if (stopped !== undefined) fail({ ...stopped, exitCode: STOPPED })
-      else if (failed.length > 0) fail({ ...failed[0], exitCode: SOME_FAILED })
-      end.abort()
-    }
-  },
-}).catch(fail)
+await kb
+  .watch({
+    settleMs: SETTLE_MS,
+    signal: end.signal,
+    onEvent: (event) => {
+      if (event.kind === 'error') {
+        fail(event.error)
+        end.abort()
+      } else if (event.kind === 'added' || isEmpty()) {
+        const { stopped, failed = [] } = event.result ?? {}
+        if (stopped !== undefined) fail({ ...stopped, exitCode: STOPPED })
+        else if (failed.length > 0) fail({ ...failed[0], exitCode: SOME_FAILED })
+        end.abort()
+      }
+    },
+  })
+  .catch(fail)

@@ -22,7 +22,9 @@ export async function watchWorkload(bench: Bench, bases: Record<Tree, string>): 
     check: async (dir) => {
       const there = [join(dir, 'raw/inbox/short.md'), join(dir, 'raw/short.md')].filter((path) => existsSync(path))
       if (there.length === 0) return ['the file in the inbox is gone and nowhere']
-      return there.filter((path) => !readFileSync(path).equals(dropped)).map((path) => `${path} is not what was dropped`)
+      return there
+        .filter((path) => !readFileSync(path).equals(dropped))
+        .map((path) => `${path} is not what was dropped`)
     },
   }
 }

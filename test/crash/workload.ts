@@ -65,7 +65,8 @@ export class Bench {
   /** As `kbgit`; throws where it fails. */
   async done(dir: string, argv: string[], ids?: string): Promise<Ended> {
     const ended = await this.kbgit(dir, argv, ids)
-    if (ended.code !== 0) throw new Error(`kbgit ${argv.join(' ')}: ${ended.code ?? ended.signal} ${ended.stderr}${ended.stdout}`)
+    if (ended.code !== 0)
+      throw new Error(`kbgit ${argv.join(' ')}: ${ended.code ?? ended.signal} ${ended.stderr}${ended.stdout}`)
     return ended
   }
 
@@ -118,14 +119,22 @@ async function prepareForeign(bench: Bench): Promise<Record<Tree, string>> {
 export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
   const from = await prepareBases(bench)
   const { short, long, first, changed, batch } = bench.documents
-  const updated = { clean: await bench.copy(from.clean, bench.scratch.dir), dirty: await bench.copy(from.dirty, bench.scratch.dir) }
+  const updated = {
+    clean: await bench.copy(from.clean, bench.scratch.dir),
+    dirty: await bench.copy(from.dirty, bench.scratch.dir),
+  }
   // The file is changed once for all: every other workload leaves it alone.
   writeFileSync(first, changed)
   return [
     { name: 'add short', argv: ['add', short], from },
     { name: 'add long', argv: ['add', long], from },
     { name: 'update', argv: ['add', first], from: updated },
-    { name: 'add batch', argv: ['add', batch], lacking: readdirSync(batch).map((name) => ['add', batch, '--exclude', name]), from },
+    {
+      name: 'add batch',
+      argv: ['add', batch],
+      lacking: readdirSync(batch).map((name) => ['add', batch, '--exclude', name]),
+      from,
+    },
     { name: 'remove', argv: ['remove', '-y', 'second'], from, once: true },
     { name: 'init', argv: ['init', '--no-hooks'], from: await prepareForeign(bench), unborn: true },
     { name: 'hooks install', argv: ['hooks', 'install'], from },

@@ -8,13 +8,35 @@ import { contentOf, Workplace } from '../support/workplace.ts'
 
 type Document = { name: string; path: string; sha256: string; commit: string; pages?: number }
 type Added = {
-  added: Document[]; updated: Document[]; skipped: { path: string; reason: string; name?: string }[]
-  failed: { path: string; error: { code: string } }[]; overview: { pages: number; commit?: string }; base: string; head: string
+  added: Document[]
+  updated: Document[]
+  skipped: { path: string; reason: string; name?: string }[]
+  failed: { path: string; error: { code: string } }[]
+  overview: { pages: number; commit?: string }
+  base: string
+  head: string
 }
-type Listed = { documents: { name: string; kind: string; raw: string; source: string; tree?: string; pages?: number; commit: string }[]; concepts: unknown[]; entities: unknown[] }
+type Listed = {
+  documents: {
+    name: string
+    kind: string
+    raw: string
+    source: string
+    tree?: string
+    pages?: number
+    commit: string
+  }[]
+  concepts: unknown[]
+  entities: unknown[]
+}
 
 const EPOCH = { SOURCE_DATE_EPOCH: '1700000000' }
-const page = (text: string) => ({ lines: [{ text, y: 72, size: 20 }, { text: `What the page says of ${text}.`, y: 120 }] })
+const page = (text: string) => ({
+  lines: [
+    { text, y: 72, size: 20 },
+    { text: `What the page says of ${text}.`, y: 120 },
+  ],
+})
 const HEX40 = /^[0-9a-f]{40}$/
 const HEX64 = /^[0-9a-f]{64}$/
 
@@ -26,12 +48,37 @@ function writeDocuments(place: Workplace): void {
   place.write('in/a/report.txt', 'The tide gauge of the Harbour Office stands in Aberdeen.\n')
   place.write('in/b/report.txt', 'Another report on sea level and the tide gauge.\n')
   place.write('in/table.csv', 'station,level\nAberdeen,4\nLeith,5\n')
-  place.write('in/page.html', '<html><head><title>Harbours</title></head><body><main><h1>Harbours</h1><p>A harbour has a tide gauge and an office.</p></main></body></html>')
+  place.write(
+    'in/page.html',
+    '<html><head><title>Harbours</title></head><body><main><h1>Harbours</h1><p>A harbour has a tide gauge and an office.</p></main></body></html>',
+  )
   place.write('in/short.pdf', pdf([page('Sea level')], { title: 'Sea level' }))
-  place.write('in/long.pdf', pdf(Array.from({ length: 21 }, (_, at) => page(`Chapter ${at + 1}`)), { outline: [{ title: 'Chapter 1', page: 1 }, { title: 'Chapter 9', page: 9 }] }))
+  place.write(
+    'in/long.pdf',
+    pdf(
+      Array.from({ length: 21 }, (_, at) => page(`Chapter ${at + 1}`)),
+      {
+        outline: [
+          { title: 'Chapter 1', page: 1 },
+          { title: 'Chapter 9', page: 9 },
+        ],
+      },
+    ),
+  )
   place.write('in/word.docx', docx(paragraph('The tide gauge is read by the Harbour Office.')))
   place.write('in/slides.pptx', pptx([{ title: 'Tide gauges', body: ['They measure sea level'] }]))
-  place.write('in/sheet.xlsx', workbook({ Levels: [['station', 'level'], ['Aberdeen', 4]] }, 'xlsx'))
+  place.write(
+    'in/sheet.xlsx',
+    workbook(
+      {
+        Levels: [
+          ['station', 'level'],
+          ['Aberdeen', 4],
+        ],
+      },
+      'xlsx',
+    ),
+  )
 }
 
 const expectSound = async (place: Workplace): Promise<void> => {
@@ -46,17 +93,37 @@ describe('adding a folder', () => {
     writeDocuments(place)
     const { code, value } = await place.json<Added>('add', '../in')
     expect({ code, failed: value.failed, skipped: value.skipped }).toEqual({ code: 0, failed: [], skipped: [] })
-    expect(Object.keys(value).sort()).toEqual(['added', 'base', 'elapsedMs', 'failed', 'head', 'ignored', 'model', 'overview', 'skipped', 'updated'])
+    expect(Object.keys(value).sort()).toEqual([
+      'added',
+      'base',
+      'elapsedMs',
+      'failed',
+      'head',
+      'ignored',
+      'model',
+      'overview',
+      'skipped',
+      'updated',
+    ])
     expect(value.added).toHaveLength(15)
-    for (const document of value.added) expect(document).toMatchObject({ commit: expect.stringMatching(HEX40), sha256: expect.stringMatching(HEX64), path: expect.stringMatching(/^\//) })
+    for (const document of value.added)
+      expect(document).toMatchObject({
+        commit: expect.stringMatching(HEX40),
+        sha256: expect.stringMatching(HEX64),
+        path: expect.stringMatching(/^\//),
+      })
     const paths = value.added.map(({ path }) => path)
     expect(paths).toEqual(paths.toSorted())
-    expect(value.added.filter(({ pages }) => pages !== undefined).map(({ name, pages }) => [name, pages])).toContainEqual(['long', 21])
+    expect(
+      value.added.filter(({ pages }) => pages !== undefined).map(({ name, pages }) => [name, pages]),
+    ).toContainEqual(['long', 21])
     expect(value.added.map(({ name }) => name)).toContain('report')
     expect(value.added.map(({ name }) => name)).toContain('report-2')
     const commits = place.git('log', '--format=%H %s', '--reverse', `${value.base}..${value.head}`).split('\n')
     expect(commits.slice(0, 15)).toEqual(value.added.map(({ name, commit }) => `${commit} add: ${name}`))
-    expect(commits.slice(15)).toEqual(value.overview.commit === undefined ? [] : [`${value.overview.commit} overview: ${value.overview.pages} pages`])
+    expect(commits.slice(15)).toEqual(
+      value.overview.commit === undefined ? [] : [`${value.overview.commit} overview: ${value.overview.pages} pages`],
+    )
     await expectSound(place)
     // What the sidecar knows of the commit and what git has are the same.
     const told = async (): Promise<unknown> => {
@@ -69,20 +136,34 @@ describe('adding a folder', () => {
 
     const again = await place.json<Added>('add', '../in')
     expect(again).toMatchObject({ code: 0, value: { added: [], updated: [], failed: [], head: value.head } })
-    expect(again.value.skipped.map(({ path, reason }) => [path, reason])).toEqual(paths.map((path) => [path, 'unchanged']))
+    expect(again.value.skipped.map(({ path, reason }) => [path, reason])).toEqual(
+      paths.map((path) => [path, 'unchanged']),
+    )
 
     const { value: listed } = await place.json<Listed>('list')
     expect(listed.documents).toHaveLength(15)
     for (const document of listed.documents) {
       expect(document).toMatchObject({
-        name: expect.any(String), title: expect.any(String), sha256: expect.stringMatching(HEX64), format: expect.any(String),
-        kind: expect.stringMatching(/^(short|long)$/), origin: expect.any(String), raw: expect.stringMatching(/^raw\//),
-        source: expect.stringMatching(/^wiki\/sources\//), summary: expect.stringMatching(/^wiki\/summaries\//),
-        addedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), commit: expect.stringMatching(HEX40),
+        name: expect.any(String),
+        title: expect.any(String),
+        sha256: expect.stringMatching(HEX64),
+        format: expect.any(String),
+        kind: expect.stringMatching(/^(short|long)$/),
+        origin: expect.any(String),
+        raw: expect.stringMatching(/^raw\//),
+        source: expect.stringMatching(/^wiki\/sources\//),
+        summary: expect.stringMatching(/^wiki\/summaries\//),
+        addedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        commit: expect.stringMatching(HEX40),
       })
       expect(document.tree !== undefined).toBe(document.kind === 'long')
     }
-    for (const topic of [...listed.concepts, ...listed.entities]) expect(topic).toMatchObject({ name: expect.any(String), path: expect.stringMatching(/^wiki\//), sources: expect.anything() })
+    for (const topic of [...listed.concepts, ...listed.entities])
+      expect(topic).toMatchObject({
+        name: expect.any(String),
+        path: expect.stringMatching(/^wiki\//),
+        sources: expect.anything(),
+      })
     const file = readFileSync(join(place.dir, 'in', 'long.pdf'))
     expect(readFileSync(join(place.base, 'raw', 'long.pdf')).equals(file)).toBe(true)
     const other = Object.entries(contentOf(place.base)).filter(([, told]) => !told.startsWith('644 '))
@@ -101,12 +182,18 @@ describe('adding a folder', () => {
       trees.add(place.git('rev-parse', 'HEAD^{tree}'))
     }
     expect([...trees]).toHaveLength(1)
-    expect(place.git('log', '-1', '--format=%aI %cI')).toBe('2023-11-14T22:13:20Z 2023-11-14T22:13:20Z'.replaceAll('Z', '+00:00'))
+    expect(place.git('log', '-1', '--format=%aI %cI')).toBe(
+      '2023-11-14T22:13:20Z 2023-11-14T22:13:20Z'.replaceAll('Z', '+00:00'),
+    )
   })
 
   it('takes a reverted document out and, when the revert is reverted, back in without converting it', async () => {
     using place = await Workplace.withBase()
-    for (let n = 1; n <= 3; n++) place.write(`in/n${n}.md`, `# Note ${n}\n\nThe Harbour Office reads tide gauge number ${n} in Aberdeen. The tide gauge is old.\n`)
+    for (let n = 1; n <= 3; n++)
+      place.write(
+        `in/n${n}.md`,
+        `# Note ${n}\n\nThe Harbour Office reads tide gauge number ${n} in Aberdeen. The tide gauge is old.\n`,
+      )
     const { value } = await place.json<Added>('add', '../in')
     const before = contentOf(place.base)
     place.git('revert', '--no-edit', value.added.find(({ name }) => name === 'n3')?.commit ?? '')
@@ -116,7 +203,11 @@ describe('adding a folder', () => {
     expect(contentOf(place.base)).toEqual(before)
     expect((await place.json<Listed>('list')).value.documents.map(({ name }) => name)).toEqual(['n1', 'n2', 'n3'])
     await expectSound(place)
-    expect((await place.json<Added>('add', '../in')).value.skipped.map(({ reason }) => reason)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+    expect((await place.json<Added>('add', '../in')).value.skipped.map(({ reason }) => reason)).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ])
   })
 })
 
@@ -129,7 +220,9 @@ describe('what becomes of content that is known', () => {
     expect(value.added.map(({ name }) => name)).toEqual(['a'])
     expect(value.skipped).toEqual([{ path: join(place.dir, 'in', 'copy.md'), reason: 'duplicate', name: 'a' }])
     renameSync(first, join(place.dir, 'in', 'renamed.md'))
-    expect((await place.json<Added>('add', '../in/renamed.md')).value.skipped).toMatchObject([{ reason: 'duplicate', name: 'a' }])
+    expect((await place.json<Added>('add', '../in/renamed.md')).value.skipped).toMatchObject([
+      { reason: 'duplicate', name: 'a' },
+    ])
     place.write('in/a.md', '# Alpha\n\nNew text.\n')
     const updated = await place.json<Added>('add', '../in/a.md')
     expect(updated.value).toMatchObject({ added: [], updated: [{ name: 'a', path: first }] })
@@ -143,7 +236,11 @@ describe('what becomes of content that is known', () => {
     using place = await Workplace.withBase()
     const short = pdf([page('Short')])
     const long = pdf(Array.from({ length: 22 }, (_, at) => page(`Part ${at + 1}`)))
-    const sources = (): string[] => place.git('ls-files', 'wiki/sources', 'raw').split('\n').filter((path) => !path.endsWith('.gitattributes'))
+    const sources = (): string[] =>
+      place
+        .git('ls-files', 'wiki/sources', 'raw')
+        .split('\n')
+        .filter((path) => !path.endsWith('.gitattributes'))
     place.write('in/d.pdf', short)
     await place.kbgit('add', '../in')
     expect(sources()).toEqual(['raw/d.pdf', 'wiki/sources/d.md'])
@@ -159,7 +256,11 @@ describe('what becomes of content that is known', () => {
 
   it('keeps no picture that an updated document has no more', async () => {
     using place = await Workplace.withBase()
-    const images = (): string[] => place.git('ls-files', 'wiki/sources/images').split('\n').filter((path) => path !== '')
+    const images = (): string[] =>
+      place
+        .git('ls-files', 'wiki/sources/images')
+        .split('\n')
+        .filter((path) => path !== '')
     place.write('in/d.docx', pictured(3))
     await place.kbgit('add', '../in')
     expect(images()).toHaveLength(3)
@@ -183,7 +284,9 @@ describe('what becomes of content that is known', () => {
     expect((await place.kbgit('add', file)).code).toBe(0)
     const { value } = await place.json<Listed>('list')
     expect(value.documents[0]?.raw).toBe('raw/big.md.pointer')
-    expect(place.read('raw/big.md.pointer')).toMatch(/^version https:\/\/git-lfs.github.com\/spec\/v1\noid sha256:[0-9a-f]{64}\nsize \d+\n$/)
+    expect(place.read('raw/big.md.pointer')).toMatch(
+      /^version https:\/\/git-lfs.github.com\/spec\/v1\noid sha256:[0-9a-f]{64}\nsize \d+\n$/,
+    )
     expect(await place.kbgit('show', '--raw', 'big')).toMatchObject({ code: 0, stdout: bytes })
     await expectSound(place)
     expect(await place.json('fsck', '--blobs')).toMatchObject({ code: 0, value: { ok: true } })

@@ -27,7 +27,11 @@ describe('inputs that cannot be added', () => {
     ['a symbolic link in a loop', 'notRegular', () => loop(place.dir)],
     ['a truncated PDF', 'corrupt', () => place.write('cut.pdf', PDF.subarray(0, PDF.length - 60))],
     ['an encrypted PDF', 'encrypted', () => place.write('locked.pdf', encrypted())],
-    ['a binary with a name of text', 'unsupported', () => place.write('binary.md', Buffer.from(Array.from({ length: 512 }, (_, at) => (at * 7) % 256)))],
+    [
+      'a binary with a name of text',
+      'unsupported',
+      () => place.write('binary.md', Buffer.from(Array.from({ length: 512 }, (_, at) => (at * 7) % 256))),
+    ],
     ['a file of another kind', 'unsupported', () => place.write('program.exe', 'MZ and so on')],
     ['a file of the base itself', 'unsupported', () => join(place.base, 'wiki', 'index.md')],
   ]
@@ -36,8 +40,13 @@ describe('inputs that cannot be added', () => {
     const head = place.git('rev-parse', 'HEAD')
     const { code: exit, value } = await place.json<Added>('add', path)
     expect(exit).toBe(3)
-    expect(value.failed).toEqual([{ path: expect.any(String), error: { code, message: expect.stringContaining(path), hint: expect.any(String) } }])
-    expect({ head: place.git('rev-parse', 'HEAD'), status: place.git('status', '--porcelain', '--ignored') }).toEqual({ head, status: '' })
+    expect(value.failed).toEqual([
+      { path: expect.any(String), error: { code, message: expect.stringContaining(path), hint: expect.any(String) } },
+    ])
+    expect({ head: place.git('rev-parse', 'HEAD'), status: place.git('status', '--porcelain', '--ignored') }).toEqual({
+      head,
+      status: '',
+    })
     expect(readdirSync(join(place.base, '.git', 'kbgit', 'staging'))).toEqual([])
   })
 
@@ -50,9 +59,14 @@ describe('inputs that cannot be added', () => {
     chmodSync(join(mine.dir, 'in', 'closed'), 0)
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, mine.dir])
     const asNobody = (...argv: string[]): { status: number | null; stdout: string } => {
-      const ran = spawnSync('setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', process.execPath, KBGIT, ...argv], {
-        cwd: mine.base, env: { PATH: process.env['PATH'], ...mine.env },
-      })
+      const ran = spawnSync(
+        'setpriv',
+        [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', process.execPath, KBGIT, ...argv],
+        {
+          cwd: mine.base,
+          env: { PATH: process.env['PATH'], ...mine.env },
+        },
+      )
       return { status: ran.status, stdout: ran.stdout.toString() }
     }
     expect(asNobody('init', '--no-hooks').status).toBe(0)
@@ -68,17 +82,36 @@ describe('inputs that cannot be added', () => {
 describe('odd but good inputs', () => {
   it('adds files with every name that a file can have, one commit each', async () => {
     using place = await Workplace.withBase()
-    const names = ['new\nline.md', '-dash.md', '--json', 'it\'s "quoted".md', `${'n'.repeat(252)}.md`, 'tab\there.md', 'back\\slash.md', '[[a|b#c]].md', '😀 naïve.md', 'con.md', 'index.md', ' spaces .md', 'a..b...md']
+    const names = [
+      'new\nline.md',
+      '-dash.md',
+      '--json',
+      'it\'s "quoted".md',
+      `${'n'.repeat(252)}.md`,
+      'tab\there.md',
+      'back\\slash.md',
+      '[[a|b#c]].md',
+      '😀 naïve.md',
+      'con.md',
+      'index.md',
+      ' spaces .md',
+      'a..b...md',
+    ]
     mkdirSync(join(place.dir, 'in'))
     for (const [at, name] of names.entries()) place.write(`in/${name}`, `# Title ${at}\n\nText number ${at}.\n`)
-    writeFileSync(Buffer.concat([Buffer.from(`${join(place.dir, 'in')}/by`), Buffer.from([0xff, 0xfe]), Buffer.from('.md')]), '# Bytes\n\nBytes.\n')
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${join(place.dir, 'in')}/by`), Buffer.from([0xff, 0xfe]), Buffer.from('.md')]),
+      '# Bytes\n\nBytes.\n',
+    )
     const { code, value } = await place.json<Added>('add', '../in')
     // `--json` has no extension: in a folder that is a skip.
     expect({ code, failed: value.failed }).toEqual({ code: 0, failed: [] })
     expect(value.added).toHaveLength(names.length)
     expect(value.skipped.map(({ reason }) => reason)).toEqual(['unsupported'])
     expect(value.added.map(({ path }) => path)).toContain(`${place.dir}/in/by\\xff\\xfe.md`)
-    expect(place.git('log', '--format=%s', '--reverse').split('\n').slice(1)).toEqual(value.added.map(({ name }) => `add: ${name}`))
+    expect(place.git('log', '--format=%s', '--reverse').split('\n').slice(1)).toEqual(
+      value.added.map(({ name }) => `add: ${name}`),
+    )
     await expectSound(place)
     const named = await place.json<Added>('add', '--', '../in/-dash.md', `../in/--json`, '../in/new\nline.md')
     expect(named.value.skipped.map(({ name }) => name)).toEqual(['dash', 'new-line'])
@@ -93,7 +126,11 @@ describe('odd but good inputs', () => {
     loop(join(place.dir, 'in'))
     place.write('in/binary.md', Buffer.from([0, 1, 2, 3, 200, 201, 0, 5]))
     const { code, value } = await place.json<Added>('add', '../in')
-    expect({ code, added: value.added.map(({ name }) => name), failed: value.failed }).toEqual({ code: 0, added: ['inside'], failed: [] })
+    expect({ code, added: value.added.map(({ name }) => name), failed: value.failed }).toEqual({
+      code: 0,
+      added: ['inside'],
+      failed: [],
+    })
     expect(value.skipped).toEqual([{ path: join(place.dir, 'in', 'binary.md'), reason: 'unsupported' }])
     expect(value.ignored).toBe(4)
   })
@@ -110,19 +147,32 @@ describe('odd but good inputs', () => {
     using place = await Workplace.withBase()
     place.write('in/program.exe', 'MZ and so on')
     expect((await place.json<Added>('add', '../in')).value.skipped).toMatchObject([{ reason: 'unsupported' }])
-    expect((await place.json<Added>('add', '../in/program.exe')).value.failed).toMatchObject([{ error: { code: 'unsupported' } }])
-    expect(await place.json('add', '../in')).toMatchObject({ code: 0, value: { skipped: [{ reason: 'unsupported' }], failed: [] } })
+    expect((await place.json<Added>('add', '../in/program.exe')).value.failed).toMatchObject([
+      { error: { code: 'unsupported' } },
+    ])
+    expect(await place.json('add', '../in')).toMatchObject({
+      code: 0,
+      value: { skipped: [{ reason: 'unsupported' }], failed: [] },
+    })
   })
 })
 
 describe('places where nothing can be done', () => {
-  const answers = async (place: Workplace, argv: string[], code: number, error: string, env: Record<string, string> = {}): Promise<void> => {
+  const answers = async (
+    place: Workplace,
+    argv: string[],
+    code: number,
+    error: string,
+    env: Record<string, string> = {},
+  ): Promise<void> => {
     const people = await place.kbgitIn({ env }, ...argv)
     expect(people, argv.join(' ')).toMatchObject({ code, stdout: '' })
     expect(people.stderr).toMatch(/^kbgit: .+\n {2}\S/m)
     const { code: same, stdout } = await place.kbgitIn({ env }, '--json', ...argv)
     expect(same).toBe(code)
-    expect(JSON.parse(stdout)).toEqual({ error: { code: error, message: expect.any(String), hint: expect.any(String) } })
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: error, message: expect.any(String), hint: expect.any(String) },
+    })
   }
 
   it('ends with 10 without a base, in a folder with a configuration alone, and before the first commit', async () => {
@@ -139,7 +189,8 @@ describe('places where nothing can be done', () => {
 
   it('ends with 13 without git, and leaves no folder behind', async () => {
     using place = await Workplace.withBase()
-    for (const argv of [['list'], ['add', 'x.md'], ['init', '../new/base']]) await answers(place, argv, 13, 'gitMissing', { PATH: '/nowhere' })
+    for (const argv of [['list'], ['add', 'x.md'], ['init', '../new/base']])
+      await answers(place, argv, 13, 'gitMissing', { PATH: '/nowhere' })
     expect(existsSync(join(place.dir, 'new'))).toBe(false)
   })
 
@@ -175,7 +226,10 @@ describe('places where nothing can be done', () => {
     const status = place.git('status', '--porcelain')
     await answers(place, ['add', file], 12, 'repositoryBusy')
     place.git('update-ref', '-d', 'MERGE_HEAD')
-    expect(await place.json('add', file)).toMatchObject({ code: 12, value: { added: [], stopped: { code: 'repositoryBusy' } } })
+    expect(await place.json('add', file)).toMatchObject({
+      code: 12,
+      value: { added: [], stopped: { code: 'repositoryBusy' } },
+    })
     expect(place.git('status', '--porcelain')).toBe(status)
   })
 
@@ -199,7 +253,12 @@ describe('places where nothing can be done', () => {
 
   it('refuses values for init before anything is made', async () => {
     using place = new Workplace()
-    for (const argv of [['--model', 'gpt'], ['--model', 'a: b'], ['--language', 'x\ny: z']]) await answers(place, ['init', 'new', ...argv], 2, 'config')
+    for (const argv of [
+      ['--model', 'gpt'],
+      ['--model', 'a: b'],
+      ['--language', 'x\ny: z'],
+    ])
+      await answers(place, ['init', 'new', ...argv], 2, 'config')
     expect(existsSync(join(place.base, 'new'))).toBe(false)
   })
 })

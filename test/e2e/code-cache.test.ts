@@ -6,7 +6,10 @@ import { Workplace } from '../support/workplace.ts'
 
 describe('compiled modules', () => {
   const codeOf = (place: Workplace): string => join(place.base, '.git/kbgit/code')
-  const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []))
+  const filesIn = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+    )
 
   it('are kept in the sidecar of the base, also of one that is named from elsewhere, and nowhere else', async () => {
     using place = await Workplace.withBase()
@@ -50,7 +53,11 @@ describe('compiled modules', () => {
 
   it('are told to none of the programs that git starts', async () => {
     using place = await Workplace.withBase()
-    place.git('config', 'filter.told.clean', `sh -c 'printf %s "$NODE_COMPILE_CACHE" > "${join(place.dir, 'told')}"; cat'`)
+    place.git(
+      'config',
+      'filter.told.clean',
+      `sh -c 'printf %s "$NODE_COMPILE_CACHE" > "${join(place.dir, 'told')}"; cat'`,
+    )
     place.write('base/.gitattributes', 'raw/** filter=told\n')
     expect((await place.kbgit('add', place.write('a.md', '# A\n\nText.\n'))).code).toBe(0)
     expect(readFileSync(join(place.dir, 'told'), 'utf8')).toBe('')

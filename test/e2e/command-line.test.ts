@@ -31,12 +31,20 @@ describe('the command in pipes', () => {
   })
 
   it('knows what an unknown command was meant to be', async () => {
-    expect(await inPipes(['serach', 'x'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean "kbgit search"?') })
+    expect(await inPipes(['serach', 'x'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Did you mean "kbgit search"?'),
+    })
   })
 
   it('ends with 10 where there is no base', async () => {
     const env = { XDG_CONFIG_HOME: join(empty, 'config') }
-    expect(await inPipes(['list'], { cwd: empty, env })).toMatchObject({ code: 10, stdout: '', stderr: expect.stringContaining('kbgit init') })
+    expect(await inPipes(['list'], { cwd: empty, env })).toMatchObject({
+      code: 10,
+      stdout: '',
+      stderr: expect.stringContaining('kbgit init'),
+    })
     const { code, stdout } = await inPipes(['list', '--json'], { cwd: empty, env })
     expect(code).toBe(10)
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'noBase' } })
@@ -44,7 +52,10 @@ describe('the command in pipes', () => {
 
   it('says so where the current folder has been removed', async () => {
     const line = `cd "$(mktemp -d)" && rmdir "$PWD" && '${process.execPath}' '${KBGIT}' list`
-    await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('The current folder is not there any more.') })
+    await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('The current folder is not there any more.'),
+    })
   })
 
   it.each([
@@ -69,20 +80,29 @@ describe('the command in pipes', () => {
 
   it('ends quietly when its reader goes away', async () => {
     const line = `set -o pipefail; '${process.execPath}' '${KBGIT_ON_DOUBLE}' list | head -1`
-    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', line], { env: { PATH: process.env['PATH'] } })
+    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', line], {
+      env: { PATH: process.env['PATH'] },
+    })
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^NAME .*TITLE\n$/), stderr: '' })
   })
 
   it('says so when its output could not be written', async () => {
     const line = `'${process.execPath}' '${KBGIT_ON_DOUBLE}' list > /dev/full`
-    await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('could not be written') })
+    await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('could not be written'),
+    })
   })
 
   it('is stopped in order by the first signal, and at once by the second', async () => {
     const slow = start(['add', 'slow', '-v'], onDouble)
     await saying(slow.child.stderr, 'failed /in/bad.pdf')
     slow.child.kill('SIGTERM')
-    expect(await slow.ended).toMatchObject({ code: 130, signal: null, stderr: expect.stringContaining('The document in hand was undone.') })
+    expect(await slow.ended).toMatchObject({
+      code: 130,
+      signal: null,
+      stderr: expect.stringContaining('The document in hand was undone.'),
+    })
 
     const stuck = start(['add', 'stuck'], onDouble)
     await saying(stuck.child.stderr, 'failed /in/bad.pdf')

@@ -16,7 +16,10 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'kbgit-documents-'))
   base = join(root, 'base')
   expect((await inPipes(['init', base])).code).toBe(0)
-  await writeFile(join(base, 'kbgit.yaml'), 'version: 1\ndurability: process\nlimits:\n  fetch_max: 1MiB\n  redirects: 2\n  fetch_timeout: 5s\n')
+  await writeFile(
+    join(base, 'kbgit.yaml'),
+    'version: 1\ndurability: process\nlimits:\n  fetch_max: 1MiB\n  redirects: 2\n  fetch_timeout: 5s\n',
+  )
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
@@ -24,11 +27,15 @@ async function kbgit<T>(...argv: string[]): Promise<T> {
   return JSON.parse((await inPipes(['--kb', base, '--json', ...argv], { cwd: root })).stdout) as T
 }
 const add = (...argv: string[]): Promise<AddResult> => kbgit('add', ...argv)
-const recordOf = async (name: string): Promise<DocumentRecord> => JSON.parse(await readFile(join(base, 'documents', `${name}.json`), 'utf8')) as DocumentRecord
+const recordOf = async (name: string): Promise<DocumentRecord> =>
+  JSON.parse(await readFile(join(base, 'documents', `${name}.json`), 'utf8')) as DocumentRecord
 const page = (path: string): Promise<string> => readFile(join(base, path), 'utf8')
 
 describe('a long document', () => {
-  const beasts = 'Ants Bears Crows Deer Eagles Foxes Geese Hares Ibexes Jays Kites Larks Moles Newts Otters Pikes Walruses Rats Seals Toads Urchins Voles Wolves Yaks'.split(' ')
+  const beasts =
+    'Ants Bears Crows Deer Eagles Foxes Geese Hares Ibexes Jays Kites Larks Moles Newts Otters Pikes Walruses Rats Seals Toads Urchins Voles Wolves Yaks'.split(
+      ' ',
+    )
   const report = beasts.map((beast, at) => ({
     lines: [
       { text: `${at + 1} ${beast}`, y: 72 + at, size: 18, bold: true },
@@ -39,13 +46,21 @@ describe('a long document', () => {
   const path = (): string => join(root, 'report.pdf')
 
   it('has its pages and its tree committed, and its outline on its summary', async () => {
-    await writeFile(path(), pdf(report, { title: 'Yearly report', author: 'Alice Smith', created: 'D:20260102030405Z', outline }))
+    await writeFile(
+      path(),
+      pdf(report, { title: 'Yearly report', author: 'Alice Smith', created: 'D:20260102030405Z', outline }),
+    )
     expect((await add(path())).added).toMatchObject([{ name: 'report', pages: 24 }])
     const pages = JSON.parse(await page('wiki/sources/report.json')) as unknown[]
     expect(pages).toHaveLength(24)
     expect(pages[16]).toEqual({ page: 17, content: expect.stringContaining('walruses'), images: [] })
     const tree = JSON.parse(await page('wiki/sources/report.tree.json')) as { doc_name: string; structure: object[] }
-    expect(tree).toMatchObject({ doc_name: 'report', structure: expect.arrayContaining([expect.objectContaining({ title: '17 Walruses', node_id: '0017', start_index: 17, end_index: 17 })]) })
+    expect(tree).toMatchObject({
+      doc_name: 'report',
+      structure: expect.arrayContaining([
+        expect.objectContaining({ title: '17 Walruses', node_id: '0017', start_index: 17, end_index: 17 }),
+      ]),
+    })
     const summary = await page('wiki/summaries/report.md')
     expect(summary).toContain('- 17 Walruses (page 17)')
     expect(summary).toMatch(/^pages: 24$/m)
@@ -55,33 +70,51 @@ describe('a long document', () => {
   })
 
   it('is found by the words of a page and of a section, with its page number', async () => {
-    const { hits } = await kbgit<{ hits: { document: string; pageNumber: number }[] }>('search', 'population of walruses')
+    const { hits } = await kbgit<{ hits: { document: string; pageNumber: number }[] }>(
+      'search',
+      'population of walruses',
+    )
     expect(hits).toContainEqual(expect.objectContaining({ document: 'report', pageNumber: 17 }))
   })
 
   it('leaves nothing stale where it becomes short, and long again', async () => {
     await writeFile(path(), pdf(report.slice(0, 3), { title: 'Short report' }))
     expect((await add(path())).updated).toMatchObject([{ name: 'report', pages: 3 }])
-    expect((await readdir(join(base, 'wiki/sources'))).filter((name) => name.startsWith('report'))).toEqual(['report.md'])
+    expect((await readdir(join(base, 'wiki/sources'))).filter((name) => name.startsWith('report'))).toEqual([
+      'report.md',
+    ])
     expect(await recordOf('report')).toMatchObject({ kind: 'short', source: 'wiki/sources/report.md' })
     expect(JSON.stringify(await kbgit('search', 'walruses'))).not.toContain('"report"')
     await writeFile(path(), pdf(report, { title: 'Long report', outline }))
     await add(path())
-    expect((await readdir(join(base, 'wiki/sources'))).filter((name) => name.startsWith('report')).sort()).toEqual(['report.json', 'report.tree.json'])
+    expect((await readdir(join(base, 'wiki/sources'))).filter((name) => name.startsWith('report')).sort()).toEqual([
+      'report.json',
+      'report.tree.json',
+    ])
     expect((await inPipes(['--kb', base, 'fsck'])).code).toBe(0)
   })
 
   it('may have pictures: each kept once, linked from its page, decorations left out', async () => {
-    const picture = (seed: number, side: number): string => `<img alt="Figure ${seed}" src="data:image/png;base64,${png(side, seed).toString('base64')}">`
-    const parts = Array.from({ length: 60 }, (_, at) => `<h2>Part ${at}</h2><p>${'Words of a part. '.repeat(80)}</p>${picture(at % 2, 64)}${picture(7, 16)}`)
+    const picture = (seed: number, side: number): string =>
+      `<img alt="Figure ${seed}" src="data:image/png;base64,${png(side, seed).toString('base64')}">`
+    const parts = Array.from(
+      { length: 60 },
+      (_, at) => `<h2>Part ${at}</h2><p>${'Words of a part. '.repeat(80)}</p>${picture(at % 2, 64)}${picture(7, 16)}`,
+    )
     await writeFile(join(root, 'album.html'), `<!doctype html><body><h1>Album</h1>${parts.join('')}</body>`)
     await add(join(root, 'album.html'))
     const record = await recordOf('album')
-    expect(record).toMatchObject({ kind: 'long', images: ['wiki/sources/images/album/1.png', 'wiki/sources/images/album/2.png'] })
+    expect(record).toMatchObject({
+      kind: 'long',
+      images: ['wiki/sources/images/album/1.png', 'wiki/sources/images/album/2.png'],
+    })
     const pages = JSON.parse(await page(record.source)) as { content: string; images: string[] }[]
-    const links = pages.flatMap(({ content }) => [...content.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? ''))
+    const links = pages.flatMap(({ content }) =>
+      [...content.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? ''),
+    )
     expect(links).toHaveLength(60)
-    for (const link of new Set(links)) expect((await stat(join(base, dirname(record.source), link))).isFile()).toBe(true)
+    for (const link of new Set(links))
+      expect((await stat(join(base, dirname(record.source), link))).isFile()).toBe(true)
   })
 })
 
@@ -91,12 +124,23 @@ describe('a page of the web', () => {
   let article = 'The Falcon Engine runs in Paris.'
   beforeAll(async () => {
     server = createServer(({ url = '/' }, response) => {
-      const send = (type: string, body: string | Buffer): void => void response.writeHead(200, { 'content-type': type }).end(body)
+      const send = (type: string, body: string | Buffer): void =>
+        void response.writeHead(200, { 'content-type': type }).end(body)
       if (url === '/moved') response.writeHead(302, { location: '/article?from=moved' }).end()
       else if (url.startsWith('/round')) response.writeHead(302, { location: `/round${url.length}` + url }).end()
       else if (url.startsWith('/article')) {
-        send('text/html; charset=windows-1252', Buffer.from(`<html lang="en"><head><title>Falcon</title><link rel="canonical" href="/article"><meta name="author" content="Zo\u00eb"><meta name="date" content="2026-03-04"></head><body><article><h1>Falcon</h1><p>${article}</p></article></body></html>`, 'latin1'))
-      } else if (url === '/paper') send('application/octet-stream', pdf([{ lines: [{ text: 'Otters swim in rivers.', y: 100 }] }], { title: 'Otters' }))
+        send(
+          'text/html; charset=windows-1252',
+          Buffer.from(
+            `<html lang="en"><head><title>Falcon</title><link rel="canonical" href="/article"><meta name="author" content="Zo\u00eb"><meta name="date" content="2026-03-04"></head><body><article><h1>Falcon</h1><p>${article}</p></article></body></html>`,
+            'latin1',
+          ),
+        )
+      } else if (url === '/paper')
+        send(
+          'application/octet-stream',
+          pdf([{ lines: [{ text: 'Otters swim in rivers.', y: 100 }] }], { title: 'Otters' }),
+        )
       else if (url === '/plain') send('text/plain; charset=shift_jis', Buffer.from('93fa967b8cea', 'hex'))
       else if (url === '/table') send('text/csv', 'name,age\nAda,36\n')
       else if (url === '/large') send('text/plain', 'x'.repeat(2 * 1024 ** 2))
@@ -110,12 +154,16 @@ describe('a page of the web', () => {
   afterAll(() => server.close())
 
   it('is not fetched from this machine unless that is asked for', async () => {
-    expect((await add(`${site}/article`)).failed).toMatchObject([{ path: `${site}/article`, error: { code: 'fetchRefused', hint: expect.stringContaining('--allow-private') } }])
+    expect((await add(`${site}/article`)).failed).toMatchObject([
+      { path: `${site}/article`, error: { code: 'fetchRefused', hint: expect.stringContaining('--allow-private') } },
+    ])
   })
 
   it('is known by its canonical address, and updated when it is added again', async () => {
     expect((await add('--allow-private', `${site}/moved`)).added).toHaveLength(1)
-    const [{ name = '' } = {}] = (await kbgit<{ documents: DocumentRecord[] }>('list')).documents.filter(({ origin }) => origin === `${site}/article`)
+    const [{ name = '' } = {}] = (await kbgit<{ documents: DocumentRecord[] }>('list')).documents.filter(
+      ({ origin }) => origin === `${site}/article`,
+    )
     expect((await add('--allow-private', `${site}/article`)).skipped).toMatchObject([{ reason: 'unchanged', name }])
     article = 'The Falcon Engine now runs in Berlin.'
     expect((await add('--allow-private', `${site}/article`)).updated).toMatchObject([{ name, path: `${site}/article` }])
@@ -137,7 +185,13 @@ describe('a page of the web', () => {
 
   it('is bounded in bytes and redirects, and fails alone', async () => {
     await writeFile(join(root, 'beside.md'), '# Beside\n\nA note of one line.\n')
-    const { added, failed } = await add('--allow-private', `${site}/large`, `${site}/round`, `${site}/absent`, join(root, 'beside.md'))
+    const { added, failed } = await add(
+      '--allow-private',
+      `${site}/large`,
+      `${site}/round`,
+      `${site}/absent`,
+      join(root, 'beside.md'),
+    )
     expect(failed.map(({ error }) => error.code)).toEqual(['fetchFailed', 'fetchFailed', 'fetchFailed'])
     expect(added).toMatchObject([{ name: 'beside' }])
   })
@@ -146,12 +200,37 @@ describe('a page of the web', () => {
 describe('a folder', () => {
   it('leaves out what is hidden, ignored, excluded and its own, and keeps the path of the rest', async () => {
     const folder = join(root, 'library')
-    const files = ['notes/rivers/otter.md', 'notes/draft.md', 'notes/.hidden.md', '.git/config.md', 'notes/skipped/x.md', 'program.bin', 'notes/.kbgitignore']
+    const files = [
+      'notes/rivers/otter.md',
+      'notes/draft.md',
+      'notes/.hidden.md',
+      '.git/config.md',
+      'notes/skipped/x.md',
+      'program.bin',
+      'notes/.kbgitignore',
+    ]
     for (const file of files) {
       await mkdir(dirname(join(folder, file)), { recursive: true })
-      await writeFile(join(folder, file), file.endsWith('ignore') ? 'skipped/\n' : file.endsWith('bin') ? Buffer.from([0, 1, 2, 3, 0]) : `# ${file}\n\nA note on ${file}.\n`)
+      await writeFile(
+        join(folder, file),
+        file.endsWith('ignore')
+          ? 'skipped/\n'
+          : file.endsWith('bin')
+            ? Buffer.from([0, 1, 2, 3, 0])
+            : `# ${file}\n\nA note on ${file}.\n`,
+      )
     }
-    const { added, skipped, failed } = await add(root, '--exclude', 'draft.md', '--exclude', '*.pdf', '--exclude', '*.html', '--exclude', 'beside.md')
+    const { added, skipped, failed } = await add(
+      root,
+      '--exclude',
+      'draft.md',
+      '--exclude',
+      '*.pdf',
+      '--exclude',
+      '*.html',
+      '--exclude',
+      'beside.md',
+    )
     expect(failed).toEqual([])
     expect(added.map(({ name }) => name)).toEqual(['otter'])
     expect(skipped).toEqual([{ path: join(folder, 'program.bin'), reason: 'unsupported' }])

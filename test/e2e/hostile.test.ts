@@ -7,7 +7,8 @@ import { inPipes } from '../support/command.ts'
 import { ARCHIVES, INERT, MARKUP, PDFS, QUADRATIC, type Hostile } from '../support/hostile-documents.ts'
 
 const GROUPS = { ARCHIVES, MARKUP, PDFS, QUADRATIC }
-const LIMITS = 'limits:\n  archive_bytes: 8MiB\n  archive_entries: 500\n  convert_timeout: 60s\n  convert_memory: 512MiB\n'
+const LIMITS =
+  'limits:\n  archive_bytes: 8MiB\n  archive_entries: 500\n  convert_timeout: 60s\n  convert_memory: 512MiB\n'
 
 let root = ''
 let base = ''
@@ -17,7 +18,8 @@ beforeAll(async () => {
   base = join(root, 'base')
   env = { HOME: join(root, 'home'), TMPDIR: join(root, 'tmp') }
   for (const folder of Object.values(env)) await mkdir(folder)
-  for (const [group, documents] of Object.entries(GROUPS)) await write(group, Object.fromEntries(Object.entries(documents).map(([name, { content }]) => [name, content])))
+  for (const [group, documents] of Object.entries(GROUPS))
+    await write(group, Object.fromEntries(Object.entries(documents).map(([name, { content }]) => [name, content])))
   await write('INERT', INERT)
   await writeFile(join(root, 'last.md'), '# The last note\n\nIt is added as if nothing had happened.\n')
   expect((await inPipes(['init', base], { env })).code).toBe(0)
@@ -40,23 +42,32 @@ async function outside(): Promise<string[]> {
 }
 
 async function add(...inputs: string[]): Promise<AddResult & { code: number | null }> {
-  const { code, stdout } = await inPipes(['--kb', base, 'add', '--json', ...inputs.map((input) => join(root, input))], { cwd: root, env })
+  const { code, stdout } = await inPipes(['--kb', base, 'add', '--json', ...inputs.map((input) => join(root, input))], {
+    cwd: root,
+    env,
+  })
   return { ...(JSON.parse(stdout) as AddResult), code }
 }
 
 describe('a batch of documents made to hurt', () => {
-  it.each(Object.entries(GROUPS))('%s: each is refused for a reason or comes out as text, and the batch goes on', async (group, documents: Record<string, Hostile>) => {
-    const { added, failed, stopped } = await add(group, 'last.md')
-    expect(stopped).toBeUndefined()
-    const ends = new Map([...added.map(({ path }): [string, string] => [basename(path), 'added']), ...failed.map(({ path, error }): [string, string] => [basename(path), error.code])])
-    for (const [name, { becomes }] of Object.entries(documents)) {
-      expect(becomes === 'added' ? ['added'] : becomes, `${name} became ${ends.get(name)}`).toContain(ends.get(name))
-    }
-    for (const { path, error } of failed) {
-      expect(error.message).toContain(basename(path))
-      expect(error.hint, `${error.code}: ${error.message}`).toBeTruthy()
-    }
-  })
+  it.each(Object.entries(GROUPS))(
+    '%s: each is refused for a reason or comes out as text, and the batch goes on',
+    async (group, documents: Record<string, Hostile>) => {
+      const { added, failed, stopped } = await add(group, 'last.md')
+      expect(stopped).toBeUndefined()
+      const ends = new Map([
+        ...added.map(({ path }): [string, string] => [basename(path), 'added']),
+        ...failed.map(({ path, error }): [string, string] => [basename(path), error.code]),
+      ])
+      for (const [name, { becomes }] of Object.entries(documents)) {
+        expect(becomes === 'added' ? ['added'] : becomes, `${name} became ${ends.get(name)}`).toContain(ends.get(name))
+      }
+      for (const { path, error } of failed) {
+        expect(error.message).toContain(basename(path))
+        expect(error.hint, `${error.code}: ${error.message}`).toBeTruthy()
+      }
+    },
+  )
 
   it('is told of as failed in part, where a part failed', async () => {
     expect((await add('ARCHIVES')).code).toBe(3)
@@ -67,15 +78,21 @@ describe('documents that do something when they are shown', () => {
   it('come out as text that does nothing, in every page and in the text of long documents', async () => {
     const { added, failed, code } = await add('INERT')
     expect({ code, failed, count: added.length }).toEqual({ code: 0, failed: [], count: Object.keys(INERT).length })
-    const names = new Set((await readdir(join(base, 'wiki'), { recursive: true })).flatMap((path) => [path, path.replace(/\.md$/, '')]))
+    const names = new Set(
+      (await readdir(join(base, 'wiki'), { recursive: true })).flatMap((path) => [path, path.replace(/\.md$/, '')]),
+    )
     for (const [path, text] of await pages()) {
-      const shown = text.replace(/^---\n[\s\S]*?\n---\n/, '').replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, '').replace(/`[^`\n]+`/g, '')
+      const shown = text
+        .replace(/^---\n[\s\S]*?\n---\n/, '')
+        .replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, '')
+        .replace(/`[^`\n]+`/g, '')
       expect(shown, path).not.toMatch(/(?<!\\)<[a-z/!]/i)
       expect(shown, path).not.toMatch(/(?<!\\)!\[[^\]]*\]\((?!images\/|\.\.\/|v\d)/)
       expect(shown, path).not.toMatch(/\]\((?:javascript|file|vbscript|data):/i)
       expect(shown, path).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]|[^\P{Cc}\n\t]|\u200b{4}/u)
       // The only links between pages are kbgit's own, and they lead to a page.
-      for (const [, target = ''] of shown.matchAll(/(?<!\\)\[(?<!\\)\[([^[\]|#\n]+)[^\]\n]*\]\]/g)) expect(names, `${path}: [[${target}`).toContain(target)
+      for (const [, target = ''] of shown.matchAll(/(?<!\\)\[(?<!\\)\[([^[\]|#\n]+)[^\]\n]*\]\]/g))
+        expect(names, `${path}: [[${target}`).toContain(target)
     }
   })
 
@@ -89,7 +106,9 @@ describe('documents that do something when they are shown', () => {
     const front = summary.slice(0, summary.indexOf('\n---\n', 4))
     expect(front).toMatch(/^---\ntype: summary\n/)
     expect(front).not.toMatch(/^(?:kbgit|sources):/m)
-    expect(front.match(/^(?:type|sha256|language):/gm)).toHaveLength(new Set(front.match(/^(?:type|sha256|language):/gm)).size)
+    expect(front.match(/^(?:type|sha256|language):/gm)).toHaveLength(
+      new Set(front.match(/^(?:type|sha256|language):/gm)).size,
+    )
   })
 
   it('cannot write trailers of their own', async () => {
@@ -97,7 +116,9 @@ describe('documents that do something when they are shown', () => {
     const { commits } = JSON.parse(stdout) as { commits: { operation: string; documents: string[] }[] }
     const named = commits.filter(({ operation }) => operation === 'add').map(({ documents }) => documents)
     expect(named.length).toBeGreaterThan(Object.keys(INERT).length)
-    expect(named.filter((documents) => documents.length !== 1 || documents[0] === 'other' || documents[0] === 'evil')).toEqual([])
+    expect(
+      named.filter((documents) => documents.length !== 1 || documents[0] === 'other' || documents[0] === 'evil'),
+    ).toEqual([])
   })
 })
 

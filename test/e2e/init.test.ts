@@ -6,12 +6,31 @@ import { contentOf, Workplace } from '../support/workplace.ts'
 
 type Made = { root: string; commit: string | null; created: string[] }
 
-const OWN = ['documents/.gitattributes', 'kbgit.yaml', 'raw/.gitattributes', 'wiki/.gitattributes', 'wiki/AGENTS.md', 'wiki/contents/concepts.md', 'wiki/contents/documents.md', 'wiki/contents/entities.md', 'wiki/index.md', 'wiki/log.md']
-const filesOf = (place: Workplace, commit = 'HEAD'): string[] => place.git('show', '--format=', '--name-only', '-z', commit).split('\0').filter((path) => path !== '')
+const OWN = [
+  'documents/.gitattributes',
+  'kbgit.yaml',
+  'raw/.gitattributes',
+  'wiki/.gitattributes',
+  'wiki/AGENTS.md',
+  'wiki/contents/concepts.md',
+  'wiki/contents/documents.md',
+  'wiki/contents/entities.md',
+  'wiki/index.md',
+  'wiki/log.md',
+]
+const filesOf = (place: Workplace, commit = 'HEAD'): string[] =>
+  place
+    .git('show', '--format=', '--name-only', '-z', commit)
+    .split('\0')
+    .filter((path) => path !== '')
 
 /** A document goes in, and everything holds. */
 async function expectToWork(place: Workplace, cwd: string): Promise<void> {
-  const added = await place.kbgitIn({ cwd }, 'add', place.write('note.md', '# Note\n\nThe Harbour Office reads tide gauges.\n'))
+  const added = await place.kbgitIn(
+    { cwd },
+    'add',
+    place.write('note.md', '# Note\n\nThe Harbour Office reads tide gauges.\n'),
+  )
   expect(added).toMatchObject({ code: 0 })
   expect(await place.kbgitIn({ cwd }, 'fsck')).toMatchObject({ code: 0 })
 }
@@ -20,21 +39,28 @@ describe('kbgit init', () => {
   it('makes a base in an empty folder, once', async () => {
     using place = new Workplace()
     const { code, value } = await place.json<Made>('init')
-    expect({ code, value }).toMatchObject({ code: 0, value: { root: place.base, commit: place.git('rev-parse', 'HEAD') } })
+    expect({ code, value }).toMatchObject({
+      code: 0,
+      value: { root: place.base, commit: place.git('rev-parse', 'HEAD') },
+    })
     expect(value.created.toSorted()).toEqual(OWN)
     expect(filesOf(place)).toEqual(OWN)
     expect(place.git('log', '--format=%s')).toBe('kbgit: init')
     expect(place.git('status', '--porcelain', '--ignored')).toBe('')
     const before = contentOf(place.base)
     expect(await place.json<Made>('init')).toMatchObject({ code: 0, value: { commit: null, created: [] } })
-    expect({ content: contentOf(place.base), commits: place.git('rev-list', '--count', 'HEAD') }).toEqual({ content: before, commits: '1' })
+    expect({ content: contentOf(place.base), commits: place.git('rev-list', '--count', 'HEAD') }).toEqual({
+      content: before,
+      commits: '1',
+    })
     await expectToWork(place, place.base)
   })
 
   it('leaves files, history and staged changes of an existing repository as they are', async () => {
     using place = new Workplace()
     place.git('init', '-q')
-    for (const path of ['own.txt', 'wiki/index.md', 'raw/own.bin', 'wiki/page.md']) place.write(`base/${path}`, `mine: ${path}\n`)
+    for (const path of ['own.txt', 'wiki/index.md', 'raw/own.bin', 'wiki/page.md'])
+      place.write(`base/${path}`, `mine: ${path}\n`)
     place.git('add', '-A')
     place.git('commit', '-qm', 'mine')
     writeFileSync(join(place.base, 'own.txt'), 'staged\n')
@@ -42,10 +68,17 @@ describe('kbgit init', () => {
     writeFileSync(join(place.base, 'own.txt'), 'changed\n')
     writeFileSync(join(place.base, 'untracked.txt'), 'untracked\n')
     writeFileSync(join(place.base, 'wiki', 'log.md'), 'my own log\n')
-    const before = { content: contentOf(place.base), status: place.git('status', '--porcelain'), staged: place.git('diff', '--cached') }
+    const before = {
+      content: contentOf(place.base),
+      status: place.git('status', '--porcelain'),
+      staged: place.git('diff', '--cached'),
+    }
     expect((await place.kbgit('init')).code).toBe(0)
     expect(contentOf(place.base)).toMatchObject(before.content)
-    expect({ status: place.git('status', '--porcelain'), staged: place.git('diff', '--cached') }).toEqual({ status: before.status, staged: before.staged })
+    expect({ status: place.git('status', '--porcelain'), staged: place.git('diff', '--cached') }).toEqual({
+      status: before.status,
+      staged: before.staged,
+    })
     expect(filesOf(place)).toEqual(OWN.filter((path) => path !== 'wiki/index.md' && path !== 'wiki/log.md'))
     expect(place.git('log', '--format=%s')).toBe('kbgit: init\nmine')
     await expectToWork(place, place.base)
@@ -64,23 +97,46 @@ describe('kbgit init', () => {
     using place = new Workplace()
     expect((await place.kbgit('init', '--language', 'de')).code).toBe(0)
     const before = { content: contentOf(place.base), head: place.git('rev-parse', 'HEAD') }
-    for (const [option, value] of [['model', 'openai/gpt-5'], ['language', 'en']]) {
-      const { code, value: said } = await place.json<{ error: { code: string; message: string; hint: string } }>('init', `--${option}`, value ?? '')
-      expect({ code, error: said.error }).toMatchObject({ code: 2, error: { code: 'usage', message: expect.stringContaining(`says "${option}: `), hint: expect.stringContaining(`"${option}: ${value}"`) } })
+    for (const [option, value] of [
+      ['model', 'openai/gpt-5'],
+      ['language', 'en'],
+    ]) {
+      const { code, value: said } = await place.json<{ error: { code: string; message: string; hint: string } }>(
+        'init',
+        `--${option}`,
+        value ?? '',
+      )
+      expect({ code, error: said.error }).toMatchObject({
+        code: 2,
+        error: {
+          code: 'usage',
+          message: expect.stringContaining(`says "${option}: `),
+          hint: expect.stringContaining(`"${option}: ${value}"`),
+        },
+      })
     }
     expect((await place.kbgit('init', '--language', 'de', '--model', 'builtin')).code).toBe(0)
     expect({ content: contentOf(place.base), head: place.git('rev-parse', 'HEAD') }).toEqual(before)
   })
 
-  it.each(['wiki', 'wiki/summaries/new', 'raw', 'documents/sub'])('is refused in %s of another base, and makes nothing there', async (folder) => {
-    using place = await Workplace.withBase()
-    place.write('base/raw/own.txt', 'mine\n')
-    const before = contentOf(place.base)
-    const { code, value } = await place.json<{ error: { code: string; message: string } }>('init', folder)
-    expect({ code, error: value.error }).toMatchObject({ code: 2, error: { code: 'usage', message: expect.stringContaining(`${folder.split('/')[0]}/ folder of the knowledge base in ${place.base}`) } })
-    expect(contentOf(place.base)).toEqual(before)
-    expect((await place.kbgit('init', 'own/wiki')).code).toBe(0)
-  })
+  it.each(['wiki', 'wiki/summaries/new', 'raw', 'documents/sub'])(
+    'is refused in %s of another base, and makes nothing there',
+    async (folder) => {
+      using place = await Workplace.withBase()
+      place.write('base/raw/own.txt', 'mine\n')
+      const before = contentOf(place.base)
+      const { code, value } = await place.json<{ error: { code: string; message: string } }>('init', folder)
+      expect({ code, error: value.error }).toMatchObject({
+        code: 2,
+        error: {
+          code: 'usage',
+          message: expect.stringContaining(`${folder.split('/')[0]}/ folder of the knowledge base in ${place.base}`),
+        },
+      })
+      expect(contentOf(place.base)).toEqual(before)
+      expect((await place.kbgit('init', 'own/wiki')).code).toBe(0)
+    },
+  )
 
   it('commits no staged file on a branch without a commit', async () => {
     using place = new Workplace()
@@ -92,11 +148,17 @@ describe('kbgit init', () => {
     expect(place.git('status', '--porcelain')).toBe('A  staged.txt')
   })
 
-  it.each([['by --kb', ''], ['run there', 'my notes/ü b']])('makes the base in a sub-folder, %s', async (_, cwd) => {
+  it.each([
+    ['by --kb', ''],
+    ['run there', 'my notes/ü b'],
+  ])('makes the base in a sub-folder, %s', async (_, cwd) => {
     using place = new Workplace()
     place.git('init', '-q')
     mkdirSync(join(place.base, 'my notes', 'ü b'), { recursive: true })
-    expect((await place.kbgitIn({ cwd: join(place.base, cwd) }, 'init', ...(cwd === '' ? ['--kb', 'my notes/ü b'] : []))).code).toBe(0)
+    expect(
+      (await place.kbgitIn({ cwd: join(place.base, cwd) }, 'init', ...(cwd === '' ? ['--kb', 'my notes/ü b'] : [])))
+        .code,
+    ).toBe(0)
     expect(filesOf(place)).toEqual(OWN.map((path) => `my notes/ü b/${path}`))
     await expectToWork(place, join(place.base, 'my notes', 'ü b', 'wiki'))
     expect(place.git('status', '--porcelain')).toBe('')
@@ -126,16 +188,23 @@ describe('kbgit init', () => {
     place.git('init', '-q')
     place.git('config', 'commit.gpgsign', 'true')
     place.git('config', 'gpg.program', 'false')
-    expect(await place.json('init')).toMatchObject({ code: 13, value: { error: { code: 'gitFailed', hint: expect.any(String) } } })
+    expect(await place.json('init')).toMatchObject({
+      code: 13,
+      value: { error: { code: 'gitFailed', hint: expect.any(String) } },
+    })
     expect(place.git('status', '--porcelain', '--ignored')).toBe('')
     expect(() => place.git('rev-parse', 'HEAD')).toThrow()
     // What gpg says where it has signed: the status line is all that git looks at.
-    place.write('gpg', '#!/bin/sh\ncat >/dev/null\necho "[GNUPG:] SIG_CREATED D 1 8 00 0 AA" >&2\nprintf -- "-----BEGIN PGP SIGNATURE-----\\n\\nAA==\\n-----END PGP SIGNATURE-----\\n"\n')
+    place.write(
+      'gpg',
+      '#!/bin/sh\ncat >/dev/null\necho "[GNUPG:] SIG_CREATED D 1 8 00 0 AA" >&2\nprintf -- "-----BEGIN PGP SIGNATURE-----\\n\\nAA==\\n-----END PGP SIGNATURE-----\\n"\n',
+    )
     place.gitIn(place.dir, 'init', '-q')
     place.git('config', 'gpg.program', join(place.dir, 'signer'))
     writeFileSync(join(place.dir, 'signer'), `#!/bin/sh\nexec sh "${join(place.dir, 'gpg')}"\n`, { mode: 0o755 })
     expect((await place.kbgit('init')).code).toBe(0)
     await expectToWork(place, place.base)
-    for (const commit of place.git('rev-list', 'HEAD').split('\n')) expect(place.git('cat-file', 'commit', commit)).toContain('gpgsig -----BEGIN PGP SIGNATURE-----')
+    for (const commit of place.git('rev-list', 'HEAD').split('\n'))
+      expect(place.git('cat-file', 'commit', commit)).toContain('gpgsig -----BEGIN PGP SIGNATURE-----')
   })
 })

@@ -10,14 +10,20 @@ import { Workplace } from '../support/workplace.ts'
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 const README = readFileSync(join(PROJECT, 'README.md'), 'utf8')
-const SCRIPTS = Object.keys((JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { scripts: object }).scripts)
+const SCRIPTS = Object.keys(
+  (JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { scripts: object }).scripts,
+)
 
 type Block = { language: string; text: string; name: string }
 type Ran = { status: number | null; output: string }
 /** Runs a block in a folder, as a person does who pastes it. */
 type Run = (block: Block, cwd: string) => Ran
 
-const BLOCKS: Block[] = [...README.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text, name: text.split('\n')[0] ?? '' }))
+const BLOCKS: Block[] = [...README.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+  language,
+  text,
+  name: text.split('\n')[0] ?? '',
+}))
 
 const place = new Workplace()
 const home = place.env['HOME'] ?? ''
@@ -36,27 +42,41 @@ writeFileSync(
 chmodSync(join(place.dir, 'bin', 'npm'), 0o755)
 mkdirSync(join(place.dir, 'tmp'))
 
-place.write('home/papers/moon.md', `# The moon and the sea
+place.write(
+  'home/papers/moon.md',
+  `# The moon and the sea
 
 Tides follow the moon. Tides rise twice a day where the coast is open. Tide gauges measure tides at the harbour.
 
 ## Gauges
 
 A tide gauge is read daily by the Harbour Office.
-`)
-place.write('home/papers/harbour.md', `# Harbour log
+`,
+)
+place.write(
+  'home/papers/harbour.md',
+  `# Harbour log
 
 Tides at the harbour are read from tide gauges. The Harbour Office warns of high tides.
 
 A spring tide comes when the sun and the moon stand in line. Spring tides are higher than other tides.
-`)
-place.write('home/minutes/2026-11-20.md', `# Minutes of 20 November 2026
+`,
+)
+place.write(
+  'home/minutes/2026-11-20.md',
+  `# Minutes of 20 November 2026
 
 The board spoke of tides and of the tide gauges. The Harbour Office will repair one of the tide gauges in spring.
-`)
+`,
+)
 
 const run: Run = ({ text }, cwd) => {
-  const env = { ...place.env, PATH: [join(place.dir, 'bin'), process.env['PATH']].join(delimiter), TMPDIR: join(place.dir, 'tmp'), LC_ALL: 'C.UTF-8' }
+  const env = {
+    ...place.env,
+    PATH: [join(place.dir, 'bin'), process.env['PATH']].join(delimiter),
+    TMPDIR: join(place.dir, 'tmp'),
+    LC_ALL: 'C.UTF-8',
+  }
   const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', text], { cwd, env, encoding: 'utf8' })
   return { status, output: stdout + stderr }
 }
@@ -70,19 +90,23 @@ const names = async (): Promise<string[]> => {
 
 /** What is claimed of each block, by its first line. */
 const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
-  'npm ci && npm run demo     # a base in a new folder, from this repository\'s own documents': async (block) => {
+  "npm ci && npm run demo     # a base in a new folder, from this repository's own documents": async (block) => {
     const { status, output } = run(block, PROJECT)
     expect(status, output).toBe(0)
     expect(readFileSync(asked, 'utf8').trim().split('\n')).toEqual(['ci', 'run demo', 'ci', 'test'])
     const base = /^The base is in (.*): open/m.exec(output)?.[1] ?? ''
-    expect(place.gitIn(base, 'log', '--format=%s').split('\n')).toEqual(expect.arrayContaining(['add: README', 'add: ARCHITECTURE', 'kbgit: init']))
+    expect(place.gitIn(base, 'log', '--format=%s').split('\n')).toEqual(
+      expect.arrayContaining(['add: README', 'add: ARCHITECTURE', 'kbgit: init']),
+    )
     const gate = readFileSync(join(PROJECT, '.ci', 'run'), 'utf8')
     expect(gate).toMatch(/^npm ci\nnpm test$/m)
   },
   'kbgit init notes           # a git repository, or a folder of one that you have': async (block) => {
     const { status, output } = run(block, home)
     expect(status, output).toBe(0)
-    expect(output).toMatch(/^[\da-f]+ add: 2026-11-20\n[\da-f]+ add: moon\n[\da-f]+ add: harbour\n[\da-f]+ kbgit: init$/m)
+    expect(output).toMatch(
+      /^[\da-f]+ add: 2026-11-20\n[\da-f]+ add: moon\n[\da-f]+ add: harbour\n[\da-f]+ kbgit: init$/m,
+    )
     expect(output).toMatch(/^ *Spring tides are higher than other tides\./m)
     await fsck()
   },
@@ -92,21 +116,36 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     const folders: string[] = []
     for (const line of text.trim().split('\n')) {
       const depth = line.search(/\S/) / 2
-      const shown = line.trim().split(/ {2,}/)[0]?.split(' ').filter((name) => /[./]/.test(name)) ?? []
+      const shown =
+        line
+          .trim()
+          .split(/ {2,}/)[0]
+          ?.split(' ')
+          .filter((name) => /[./]/.test(name)) ?? []
       folders.splice(depth, folders.length, shown[0] ?? '')
-      for (const name of shown) expect(existsSync(join(home, ...folders.slice(0, depth), name)), `${name} of "${line}"`).toBe(true)
+      for (const name of shown)
+        expect(existsSync(join(home, ...folders.slice(0, depth), name)), `${name} of "${line}"`).toBe(true)
     }
     place.gitIn(notes, 'reset', '--hard', '-q', 'HEAD~1')
   },
   'git log --oneline -- wiki/concepts/tides.md     # which documents made this page': async (block) => {
     const { status, output } = run(block, notes)
     expect(status, output).toBe(0)
-    const [log = '', blame = '', show = '', search = ''] = block.text.trim().split('\n').map((text) => run({ ...block, text }, notes).output)
+    const [log = '', blame = '', show = '', search = ''] = block.text
+      .trim()
+      .split('\n')
+      .map((text) => run({ ...block, text }, notes).output)
     expect(log).toMatch(/ add: harbour$/m)
     expect(blame).toMatch(/^[\da-f]+ .* Tides at the harbour are read from tide gauges\./m)
     const [commit = ''] = /^\S+(?=.* Tides at the harbour are read)/m.exec(blame) ?? []
     expect(subjects('-1', commit)).toEqual(['add: harbour'])
-    for (const path of ['documents/2026-11-20.json', 'raw/2026-11-20.md', 'wiki/sources/2026-11-20.md', 'wiki/summaries/2026-11-20.md']) expect(show).toContain(` ${path} `)
+    for (const path of [
+      'documents/2026-11-20.json',
+      'raw/2026-11-20.md',
+      'wiki/sources/2026-11-20.md',
+      'wiki/summaries/2026-11-20.md',
+    ])
+      expect(show).toContain(` ${path} `)
     expect(search.trim().split('\n').at(-1)).toMatch(/ add: harbour$/)
   },
   'git bisect start HEAD $(git rev-list --max-parents=0 HEAD)': async (block) => {
@@ -114,12 +153,14 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     const { status, output } = run(block, notes)
     expect(status, output).toBe(0)
     const found = /^([\da-f]{40}) is the first bad commit$/m.exec(output)?.[1] ?? ''
-    expect(place.gitIn(notes, 'log', '-1', '--format=%s %(trailers:key=Kbgit-Document,valueonly)', found)).toMatch(/^add: harbour harbour\n?$/)
+    expect(place.gitIn(notes, 'log', '-1', '--format=%s %(trailers:key=Kbgit-Document,valueonly)', found)).toMatch(
+      /^add: harbour harbour\n?$/,
+    )
     expect(place.gitIn(notes, 'rev-parse', 'HEAD')).toBe(before)
     expect(place.gitIn(notes, 'status', '--porcelain')).toBe('')
     await fsck()
   },
-  'git revert --no-edit \':/^add: 2026-11-20\'': async (block) => {
+  "git revert --no-edit ':/^add: 2026-11-20'": async (block) => {
     const before = { tree: place.gitIn(notes, 'rev-parse', 'HEAD^{tree}'), names: await names() }
     const [revert = '', again = ''] = block.text.trim().split('\n')
     const out = run({ ...block, text: revert }, notes)
@@ -148,7 +189,10 @@ describe('the README', () => {
   })
 
   it('says what to do where git cannot revert a document alone', async () => {
-    const reverted = spawnSync('git', ['revert', '--no-edit', ':/^add: moon'], { cwd: notes, env: { PATH: process.env['PATH'], ...place.env } })
+    const reverted = spawnSync('git', ['revert', '--no-edit', ':/^add: moon'], {
+      cwd: notes,
+      env: { PATH: process.env['PATH'], ...place.env },
+    })
     expect(reverted.status).not.toBe(0)
     place.gitIn(notes, 'revert', '--abort')
     expect(await place.kbgitIn({ cwd: notes }, 'remove', '-y', 'moon')).toMatchObject({ code: 0 })

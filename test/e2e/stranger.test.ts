@@ -20,21 +20,31 @@ async function cloneOfStrangers(url: string, more: Record<string, string> = {}):
   return place
 }
 
-const requests = async (url: string): Promise<unknown> => ((await (await fetch(`${url}/_counts`)).json()) as { requests: number }).requests
+const requests = async (url: string): Promise<unknown> =>
+  ((await (await fetch(`${url}/_counts`)).json()) as { requests: number }).requests
 
 it('sends no key and no document to an address of the base, until the one command that trusts it', async () => {
   await using server = await startModelServer()
   using place = await cloneOfStrangers(`${server.url}/v1`)
   const note = place.write('note.md', '# Note\n\nThe Harbour Office reads tide gauges.\n')
-  for (const command of [['add', note], ['query', 'what is a gauge'], ['recompile', '--all', '-y']]) {
+  for (const command of [
+    ['add', note],
+    ['query', 'what is a gauge'],
+    ['recompile', '--all', '-y'],
+  ]) {
     const { code, value } = await place.json<Refused>(...command)
-    expect({ command, code, error: value.error }).toMatchObject({ code: 2, error: { code: 'config', message: expect.stringContaining(new URL(server.url).host) } })
+    expect({ command, code, error: value.error }).toMatchObject({
+      code: 2,
+      error: { code: 'config', message: expect.stringContaining(new URL(server.url).host) },
+    })
   }
   expect(await requests(server.url)).toBe(0)
   expect(place.git('status', '--porcelain')).toBe('')
   const { value } = await place.json<Refused>('add', note)
   const trust = value.error.hint.slice(value.error.hint.indexOf('git -C'))
-  expect(spawnSync('sh', ['-c', trust], { cwd: place.dir, env: { PATH: process.env['PATH'], ...place.env } }).status).toBe(0)
+  expect(
+    spawnSync('sh', ['-c', trust], { cwd: place.dir, env: { PATH: process.env['PATH'], ...place.env } }).status,
+  ).toBe(0)
   expect(place.git('status', '--porcelain')).toBe('')
   expect((await place.kbgit('add', note)).code).toBe(0)
   expect(await requests(server.url)).not.toBe(0)
@@ -53,6 +63,9 @@ it('reads no .env that came with the base: it could lead a key of the environmen
   using place = await cloneOfStrangers('', { '.env': `OPENAI_BASE_URL=${server.url}/v1\n` })
   const note = place.write('note.md', '# Note\n\nThe Harbour Office reads tide gauges.\n')
   const { code, value } = await place.json<Refused>('add', note)
-  expect({ code, error: value.error }).toMatchObject({ code: 2, error: { code: 'config', hint: expect.stringContaining('rm --cached .env') } })
+  expect({ code, error: value.error }).toMatchObject({
+    code: 2,
+    error: { code: 'config', hint: expect.stringContaining('rm --cached .env') },
+  })
   expect(await requests(server.url)).toBe(0)
 })

@@ -5,9 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { pdf } from '../support/pdf.ts'
 import { contentOf, Workplace } from '../support/workplace.ts'
 
-type Added = { added: { name: string; commit: string }[]; failed: { error: { code: string } }[]; edits?: { commits: string[]; kept: string[] } }
+type Added = {
+  added: { name: string; commit: string }[]
+  failed: { error: { code: string } }[]
+  edits?: { commits: string[]; kept: string[] }
+}
 
-const HARBOUR = (n: number): string => `# Note ${n}\n\nThe Harbour Office reads tide gauge number ${n} in Aberdeen. The tide gauge is old.\n`
+const HARBOUR = (n: number): string =>
+  `# Note ${n}\n\nThe Harbour Office reads tide gauge number ${n} in Aberdeen. The tide gauge is old.\n`
 
 /** Work of every kind under way in `place.base`, whose base is the folder `kb`. */
 function leaveWork(place: Workplace): void {
@@ -16,7 +21,9 @@ function leaveWork(place: Workplace): void {
     writeFileSync(join(place.base, path), content)
   }
   put('.gitignore', '*.log\n')
-  for (const folder of ['', 'kb/', 'kb/wiki/']) for (const name of ['both', 'staged', 'changed', 'gone', 'stashed']) put(`${folder}${name}.txt`, `${name} at first\n`)
+  for (const folder of ['', 'kb/', 'kb/wiki/'])
+    for (const name of ['both', 'staged', 'changed', 'gone', 'stashed'])
+      put(`${folder}${name}.txt`, `${name} at first\n`)
   place.git('add', '-A')
   place.git('commit', '-qm', 'work')
   for (const folder of ['', 'kb/', 'kb/wiki/']) put(`${folder}stashed.txt`, 'in the stash\n')
@@ -42,7 +49,16 @@ function workOf(place: Workplace): unknown {
   const own = /^kb\/(?:raw|wiki|documents)\/.*(?:\.md|\.json|\.gitattributes|\.pdf)$/
   const files = Object.fromEntries(Object.entries(contentOf(place.base)).filter(([path]) => !own.test(path)))
   const [staged, unstaged, stash] = [place.git('diff', '--cached'), place.git('diff'), place.git('stash', 'show', '-p')]
-  return { files, staged, unstaged, stash, status: place.git('status', '--porcelain=v2', '--ignored').split('\n').filter((line) => !line.startsWith('#')) }
+  return {
+    files,
+    staged,
+    unstaged,
+    stash,
+    status: place
+      .git('status', '--porcelain=v2', '--ignored')
+      .split('\n')
+      .filter((line) => !line.startsWith('#')),
+  }
 }
 
 describe("the user's work", () => {
@@ -65,7 +81,12 @@ describe("the user's work", () => {
     expect(workOf(place)).toEqual(before)
     expect((await place.kbgit('fsck', '--kb', 'kb')).code).toBe(0)
     for (const commit of place.git('log', '--format=%H', '-4').split('\n')) {
-      expect(place.git('show', '--format=', '--name-only', commit).split('\n').filter((path) => !path.startsWith('kb/'))).toEqual([])
+      expect(
+        place
+          .git('show', '--format=', '--name-only', commit)
+          .split('\n')
+          .filter((path) => !path.startsWith('kb/')),
+      ).toEqual([])
     }
   })
 
@@ -77,7 +98,11 @@ describe("the user's work", () => {
     writeFileSync(join(place.base, 'raw', 'b.md'), 'mine too\n')
     writeFileSync(join(place.base, '.git', 'info', 'exclude'), 'raw/b.md\n')
     const { code, value } = await place.json<Added>('add', '../in', place.write('c.md', HARBOUR(3)))
-    expect({ code, added: value.added.map(({ name }) => name), failed: value.failed.map(({ error }) => error.code) }).toEqual({ code: 3, added: ['c'], failed: ['nameConflict', 'nameConflict'] })
+    expect({
+      code,
+      added: value.added.map(({ name }) => name),
+      failed: value.failed.map(({ error }) => error.code),
+    }).toEqual({ code: 3, added: ['c'], failed: ['nameConflict', 'nameConflict'] })
     expect([place.read('raw/a.md'), place.read('raw/b.md')]).toEqual(['mine\n', 'mine too\n'])
     expect(await place.json('fsck')).toMatchObject({ code: 0 })
   })
@@ -87,7 +112,11 @@ describe("the user's work", () => {
     place.write('in/1.md', HARBOUR(1))
     place.write('in/2.md', HARBOUR(2))
     await place.kbgit('add', '../in')
-    const topic = place.git('ls-files', 'wiki/concepts', 'wiki/entities').split('\n').find((path) => /gauge|Harbour/i.test(path)) ?? ''
+    const topic =
+      place
+        .git('ls-files', 'wiki/concepts', 'wiki/entities')
+        .split('\n')
+        .find((path) => /gauge|Harbour/i.test(path)) ?? ''
     expect(topic).not.toBe('')
     const page = place.read(topic)
     const staged = `${page}\n## Mine\n\nStaged words.\n`
@@ -117,9 +146,20 @@ describe('surroundings', () => {
     other.git('init', '-q')
     const file = place.write('a.md', HARBOUR(1))
     const misleading = {
-      GIT_DIR: join(other.base, '.git'), GIT_WORK_TREE: other.base, GIT_INDEX_FILE: join(other.base, '.git', 'elsewhere'), GIT_PREFIX: 'x/',
-      GIT_OBJECT_DIRECTORY: join(other.base, '.git', 'objects'), GIT_ICASE_PATHSPECS: '1', GIT_CEILING_DIRECTORIES: place.dir, GIT_CONFIG_PARAMETERS: "'core.bare=true'",
-      GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.bare', GIT_CONFIG_VALUE_0: 'true', GIT_NAMESPACE: 'n', GIT_QUARANTINE_PATH: '/nowhere', GIT_TRACE: '1',
+      GIT_DIR: join(other.base, '.git'),
+      GIT_WORK_TREE: other.base,
+      GIT_INDEX_FILE: join(other.base, '.git', 'elsewhere'),
+      GIT_PREFIX: 'x/',
+      GIT_OBJECT_DIRECTORY: join(other.base, '.git', 'objects'),
+      GIT_ICASE_PATHSPECS: '1',
+      GIT_CEILING_DIRECTORIES: place.dir,
+      GIT_CONFIG_PARAMETERS: "'core.bare=true'",
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'core.bare',
+      GIT_CONFIG_VALUE_0: 'true',
+      GIT_NAMESPACE: 'n',
+      GIT_QUARANTINE_PATH: '/nowhere',
+      GIT_TRACE: '1',
     }
     expect((await place.kbgitIn({ env: misleading }, 'add', file)).code).toBe(0)
     expect((await place.kbgitIn({ env: misleading }, 'fsck')).code).toBe(0)
@@ -138,7 +178,8 @@ describe('surroundings', () => {
     place.write('a.md', HARBOUR(1))
     place.write('b.md', HARBOUR(2))
     const call = `"${process.execPath}" "${new URL('../../bin/kbgit.js', import.meta.url).pathname}"`
-    const hook = (name: string, line: string): void => writeFileSync(join(place.base, '.git', 'hooks', name), `#!/bin/sh\n${line}\n`, { mode: 0o755 })
+    const hook = (name: string, line: string): void =>
+      writeFileSync(join(place.base, '.git', 'hooks', name), `#!/bin/sh\n${line}\n`, { mode: 0o755 })
     hook('post-commit', `exec ${call} add -q "${place.dir}/a.md"`)
     writeFileSync(join(place.base, 'own.txt'), 'own\n')
     place.git('add', 'own.txt')
@@ -152,9 +193,16 @@ describe('surroundings', () => {
     using place = await Workplace.withBase('a b/ü')
     place.write('in/x.md', HARBOUR(1))
     place.write('in/y.md', HARBOUR(2))
-    expect(await place.kbgitIn({ cwd: join(place.dir, 'in') }, 'add', '--kb', '../a b/ü', './x.md')).toMatchObject({ code: 0 })
-    expect(await place.kbgitIn({ cwd: join(place.base, 'wiki'), env: {} }, 'add', '../../../in/y.md')).toMatchObject({ code: 0 })
+    expect(await place.kbgitIn({ cwd: join(place.dir, 'in') }, 'add', '--kb', '../a b/ü', './x.md')).toMatchObject({
+      code: 0,
+    })
+    expect(await place.kbgitIn({ cwd: join(place.base, 'wiki'), env: {} }, 'add', '../../../in/y.md')).toMatchObject({
+      code: 0,
+    })
     const { stdout } = await place.kbgitIn({ cwd: '/', env: { KBGIT_DIR: place.base } }, 'list', '--json')
-    expect((JSON.parse(stdout) as { documents: { origin: string }[] }).documents.map(({ origin }) => origin)).toEqual([join(place.dir, 'in', 'x.md'), join(place.dir, 'in', 'y.md')])
+    expect((JSON.parse(stdout) as { documents: { origin: string }[] }).documents.map(({ origin }) => origin)).toEqual([
+      join(place.dir, 'in', 'x.md'),
+      join(place.dir, 'in', 'y.md'),
+    ])
   })
 })

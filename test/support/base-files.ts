@@ -6,9 +6,21 @@ import { renderPage } from '../../src/core/page/page.ts'
 export function record(name: string, more: Partial<DocumentRecord> = {}): DocumentRecord {
   const paths = documentPaths(name, 1, '.md')
   return {
-    version: 1, name, title: name, sha256: `digest-of-${name}`, format: 'md', kind: 'short', origin: `/in/${name}.md`,
-    raw: paths.raw, source: paths.sourceShort, summary: paths.summary, listed: 'wiki/contents/documents.md',
-    compiler: 'builtin@1', addedAt: '2026-01-01T00:00:00Z', topics: [], ...more,
+    version: 1,
+    name,
+    title: name,
+    sha256: `digest-of-${name}`,
+    format: 'md',
+    kind: 'short',
+    origin: `/in/${name}.md`,
+    raw: paths.raw,
+    source: paths.sourceShort,
+    summary: paths.summary,
+    listed: 'wiki/contents/documents.md',
+    compiler: 'builtin@1',
+    addedAt: '2026-01-01T00:00:00Z',
+    topics: [],
+    ...more,
   }
 }
 
@@ -24,6 +36,9 @@ export function topicPage(title: string, sources: string[], more: Record<string,
   return renderPage({
     front: { type: 'concept', title, sources, ...more },
     intro: `# ${title}`,
-    sections: sources.map((source) => ({ heading: `[[summaries/${source}|${source}]]`, body: `${source} on ${title}.` })),
+    sections: sources.map((source) => ({
+      heading: `[[summaries/${source}|${source}]]`,
+      body: `${source} on ${title}.`,
+    })),
   })
 }

@@ -18,7 +18,10 @@ function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
 }
 
 /** A command in pipes that still runs. `stdin` is open. */
-export function start(argv: string[], { cwd, env, script = KBGIT }: Place = {}): { child: ChildProcess; ended: Promise<Ended> } {
+export function start(
+  argv: string[],
+  { cwd, env, script = KBGIT }: Place = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [script, ...argv], { cwd, env: environment(env), stdio: 'pipe' })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
@@ -52,7 +55,9 @@ export function saying(stream: NodeJS.ReadableStream | null, text: string): Prom
       resolve()
     }
     stream?.on('data', listen)
-    stream?.once('end', () => reject(new Error(`It ended without saying ${JSON.stringify(text)}: ${JSON.stringify(said)}`)))
+    stream?.once('end', () =>
+      reject(new Error(`It ended without saying ${JSON.stringify(text)}: ${JSON.stringify(said)}`)),
+    )
   })
 }
 
@@ -93,7 +98,8 @@ export class Terminal implements AsyncDisposable {
     for (;;) {
       const at = this.#output.indexOf(text, from)
       if (at !== -1) return at + text.length
-      if (this.#child.exitCode !== null) throw new Error(`It ended without showing ${JSON.stringify(text)}: ${JSON.stringify(this.#output)}`)
+      if (this.#child.exitCode !== null)
+        throw new Error(`It ended without showing ${JSON.stringify(text)}: ${JSON.stringify(this.#output)}`)
       await new Promise<void>((resolve) => (this.#heard = resolve))
     }
   }

@@ -66,7 +66,11 @@ export class FakeTicker implements Ticker {
   }
 }
 
-export function hostDouble(options: HostOptions = {}): { host: Host; result: () => Run; signal: (signal: StopSignal) => void } {
+export function hostDouble(options: HostOptions = {}): {
+  host: Host
+  result: () => Run
+  signal: (signal: StopSignal) => void
+} {
   const { library, calls } = libraryDouble(options.answers)
   const terminals = options.terminals ?? []
   const terminal = { columns: 80 }

@@ -14,26 +14,91 @@ const page = { lines: [{ text: 'A page of a document.', y: 100 }] }
 /** A member of zeros, larger than any limit of the tests. */
 const zeros = (name: string): ZipMember => ({ name, content: Buffer.alloc(12 * MIB) })
 
-const wrapped = (depth: number, inner: Buffer): Buffer => (depth === 0 ? inner : zip([{ name: 'inner.zip', content: wrapped(depth - 1, inner) }]))
+const wrapped = (depth: number, inner: Buffer): Buffer =>
+  depth === 0 ? inner : zip([{ name: 'inner.zip', content: wrapped(depth - 1, inner) }])
 
 export const ARCHIVES: Record<string, Hostile> = {
   'flat.docx': { content: docx(paragraph('flat'), { members: [zeros('word/media/image1.bmp')] }), becomes: ['bomb'] },
-  'nested.docx': { content: docx(paragraph('nested'), { members: [{ name: 'word/embeddings/inner.zip', content: wrapped(6, zip([zeros('zeros')])) }] }), becomes: 'added' },
-  'lying.docx': { content: docx(paragraph('lying'), { members: [{ name: 'word/media/lies.bin', content: Buffer.alloc(MIB), claims: { size: 10 } }] }), becomes: ['bomb'] },
-  'many.pptx': { content: pptx([{ title: 'many' }], { members: Array.from({ length: 600 }, (_, at) => ({ name: `ppt/media/${at}`, content: 'x' })) }), becomes: ['bomb'] },
-  'outside.docx': { content: docx(paragraph('outside'), { members: [{ name: '../../../escaped.txt', content: 'out' }] }), becomes: ['bomb'] },
-  'absolute.docx': { content: docx(paragraph('absolute'), { members: [{ name: '/tmp/escaped.txt', content: 'out' }] }), becomes: ['bomb'] },
-  'drive.docx': { content: docx(paragraph('drive'), { members: [{ name: 'C:\\escaped.txt', content: 'out' }] }), becomes: ['bomb'] },
-  'twice.docx': { content: docx(paragraph('twice'), { members: [{ name: 'a', content: '1' }, { name: 'a', content: '2' }] }), becomes: ['corrupt'] },
-  'locked.docx': { content: docx(paragraph('locked'), { members: [{ name: 'word/secret.bin', content: 'x', claims: { flags: 0x801 } }] }), becomes: ['encrypted'] },
-  'entities.docx': { content: docx(paragraph('entities'), { members: [{ name: 'word/footer1.xml', content: '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>' }] }), becomes: ['bomb'] },
-  'tables.docx': { content: docx(Array.from({ length: 3_000 }).reduce<string>((inner) => wordTable([[inner]]), paragraph('innermost'))), becomes: ['added', 'bomb', 'corrupt'] },
-  'formula.xlsx': { content: workbook({ Sheet: [['=cmd|calc', '=HYPERLINK("javascript:alert(1)")'], ['[[note]]', '<script>alert(1)</script>']] }, 'xlsx'), becomes: 'added' },
+  'nested.docx': {
+    content: docx(paragraph('nested'), {
+      members: [{ name: 'word/embeddings/inner.zip', content: wrapped(6, zip([zeros('zeros')])) }],
+    }),
+    becomes: 'added',
+  },
+  'lying.docx': {
+    content: docx(paragraph('lying'), {
+      members: [{ name: 'word/media/lies.bin', content: Buffer.alloc(MIB), claims: { size: 10 } }],
+    }),
+    becomes: ['bomb'],
+  },
+  'many.pptx': {
+    content: pptx([{ title: 'many' }], {
+      members: Array.from({ length: 600 }, (_, at) => ({ name: `ppt/media/${at}`, content: 'x' })),
+    }),
+    becomes: ['bomb'],
+  },
+  'outside.docx': {
+    content: docx(paragraph('outside'), { members: [{ name: '../../../escaped.txt', content: 'out' }] }),
+    becomes: ['bomb'],
+  },
+  'absolute.docx': {
+    content: docx(paragraph('absolute'), { members: [{ name: '/tmp/escaped.txt', content: 'out' }] }),
+    becomes: ['bomb'],
+  },
+  'drive.docx': {
+    content: docx(paragraph('drive'), { members: [{ name: 'C:\\escaped.txt', content: 'out' }] }),
+    becomes: ['bomb'],
+  },
+  'twice.docx': {
+    content: docx(paragraph('twice'), {
+      members: [
+        { name: 'a', content: '1' },
+        { name: 'a', content: '2' },
+      ],
+    }),
+    becomes: ['corrupt'],
+  },
+  'locked.docx': {
+    content: docx(paragraph('locked'), {
+      members: [{ name: 'word/secret.bin', content: 'x', claims: { flags: 0x801 } }],
+    }),
+    becomes: ['encrypted'],
+  },
+  'entities.docx': {
+    content: docx(paragraph('entities'), {
+      members: [{ name: 'word/footer1.xml', content: '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>' }],
+    }),
+    becomes: ['bomb'],
+  },
+  'tables.docx': {
+    content: docx(
+      Array.from({ length: 3_000 }).reduce<string>((inner) => wordTable([[inner]]), paragraph('innermost')),
+    ),
+    becomes: ['added', 'bomb', 'corrupt'],
+  },
+  'formula.xlsx': {
+    content: workbook(
+      {
+        Sheet: [
+          ['=cmd|calc', '=HYPERLINK("javascript:alert(1)")'],
+          ['[[note]]', '<script>alert(1)</script>'],
+        ],
+      },
+      'xlsx',
+    ),
+    becomes: 'added',
+  },
 }
 
 export const MARKUP: Record<string, Hostile> = {
-  'laughs.xml': { content: '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><l>&b;</l>', becomes: ['bomb'] },
-  'external.xml': { content: '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>', becomes: ['bomb'] },
+  'laughs.xml': {
+    content: '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><l>&b;</l>',
+    becomes: ['bomb'],
+  },
+  'external.xml': {
+    content: '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>',
+    becomes: ['bomb'],
+  },
   'deep.xml': { content: `<?xml version="1.0"?>${'<a>'.repeat(DEEP)}`, becomes: ['bomb'] },
   'deep.html': { content: `<!doctype html><body>${'<div>'.repeat(DEEP)}deep`, becomes: 'added' },
   'tables.html': { content: `<!doctype html><body>${'<table><tr><td>'.repeat(20_000)}deep`, becomes: 'added' },
@@ -72,44 +137,95 @@ export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
     ['breaks.html', `<p>a${'<br>'.repeat(200_000)}b`],
     ['marks.html', `<p>${'<b>x</b> y '.repeat(100_000)}`],
     ['header.eml', `From: a@b.c\nDate: now\nSubject: ${'=?utf-8?q?a'.repeat(50_000)}\n\nbody`],
-  ].map(([name = '', content = '']) => [name, { content, becomes: ['added', 'bomb', 'corrupt', 'empty', 'convertMemory'] }]),
+  ].map(([name = '', content = '']) => [
+    name,
+    { content, becomes: ['added', 'bomb', 'corrupt', 'empty', 'convertMemory'] },
+  ]),
 )
 
 /** A PDF whose objects are these, without a table: readers find them by looking. */
 function rawPdf(objects: string[], streams: { dictionary: string; data: Buffer }[] = []): Buffer {
   const start = `%PDF-1.7\n${objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`).join('')}`
   const parts = streams.map(({ dictionary, data }, at) =>
-    Buffer.concat([Buffer.from(`${objects.length + at + 1} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`), data, Buffer.from('\nendstream\nendobj\n')]),
+    Buffer.concat([
+      Buffer.from(`${objects.length + at + 1} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`),
+      data,
+      Buffer.from('\nendstream\nendobj\n'),
+    ]),
   )
-  return Buffer.concat([Buffer.from(start), ...parts, Buffer.from(`trailer\n<</Size ${objects.length + streams.length + 1}/Root 1 0 R>>\nstartxref\n0\n%%EOF\n`)])
+  return Buffer.concat([
+    Buffer.from(start),
+    ...parts,
+    Buffer.from(`trailer\n<</Size ${objects.length + streams.length + 1}/Root 1 0 R>>\nstartxref\n0\n%%EOF\n`),
+  ])
 }
 
-const packedThrice = deflateSync(deflateSync(deflateSync(Buffer.alloc(200 * MIB, ' '), { level: 1 }), { level: 9 }), { level: 9 })
+const packedThrice = deflateSync(deflateSync(deflateSync(Buffer.alloc(200 * MIB, ' '), { level: 1 }), { level: 9 }), {
+  level: 9,
+})
 
 export const PDFS: Record<string, Hostile> = {
   'thrice.pdf': {
     content: rawPdf(
-      ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>'],
+      [
+        '<</Type/Catalog/Pages 2 0 R>>',
+        '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+        '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>',
+      ],
       [{ dictionary: '/Filter[/FlateDecode/FlateDecode/FlateDecode]', data: packedThrice }],
     ),
     becomes: ['added', 'bomb', 'convertMemory', 'corrupt'],
   },
-  'loop.pdf': { content: rawPdf(['<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>', '<</Type/Pages/Count 2/Kids[2 0 R 3 0 R]>>', '<</Type/Page/Parent 3 0 R/MediaBox[0 0 612 792]>>', '<</First 5 0 R/Last 5 0 R>>', '<</Title(Loop)/Parent 5 0 R/First 5 0 R/Next 5 0 R>>']), becomes: ['added', 'bomb', 'corrupt', 'convertCrashed'] },
+  'loop.pdf': {
+    content: rawPdf([
+      '<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>',
+      '<</Type/Pages/Count 2/Kids[2 0 R 3 0 R]>>',
+      '<</Type/Page/Parent 3 0 R/MediaBox[0 0 612 792]>>',
+      '<</First 5 0 R/Last 5 0 R>>',
+      '<</Title(Loop)/Parent 5 0 R/First 5 0 R/Next 5 0 R>>',
+    ]),
+    becomes: ['added', 'bomb', 'corrupt', 'convertCrashed'],
+  },
   'form.pdf': {
     content: rawPdf(
-      ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</XObject<</X 4 0 R>>>>>>'],
       [
-        { dictionary: '/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</XObject<</X 4 0 R>>>>', data: Buffer.from('/X Do /X Do') },
+        '<</Type/Catalog/Pages 2 0 R>>',
+        '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+        '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</XObject<</X 4 0 R>>>>>>',
+      ],
+      [
+        {
+          dictionary: '/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</XObject<</X 4 0 R>>>>',
+          data: Buffer.from('/X Do /X Do'),
+        },
         { dictionary: '', data: Buffer.from('/X Do') },
       ],
     ),
     becomes: ['added', 'bomb', 'corrupt', 'convertMemory', 'convertCrashed'],
   },
-  'boxes.pdf': { content: rawPdf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 99999999999 99999999999]>>']), becomes: ['added', 'bomb', 'corrupt'] },
+  'boxes.pdf': {
+    content: rawPdf([
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+      '<</Type/Page/Parent 2 0 R/MediaBox[0 0 99999999999 99999999999]>>',
+    ]),
+    becomes: ['added', 'bomb', 'corrupt'],
+  },
   'million.pdf': { content: pdf([page], { repeated: DEEP, claimedPages: DEEP }), becomes: ['bomb'] },
-  'locked.pdf': { content: pdf([page], { trailer: `/Encrypt<</Filter/Standard/V 1/R 2/O(${'o'.repeat(32)})/U(${'u'.repeat(32)})/P -4>>/ID[(a)(a)]` }), becomes: ['encrypted'] },
+  'locked.pdf': {
+    content: pdf([page], {
+      trailer: `/Encrypt<</Filter/Standard/V 1/R 2/O(${'o'.repeat(32)})/U(${'u'.repeat(32)})/P -4>>/ID[(a)(a)]`,
+    }),
+    becomes: ['encrypted'],
+  },
   'launch.pdf': {
-    content: rawPdf(['<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/Names<</JavaScript<</Names[(a) 4 0 R]>>>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 600 700]/A 5 0 R>>]/AA<</O 5 0 R>>>>', '<</S/JavaScript/JS(app.launchURL\\("https://e.example"\\))>>', '<</S/Launch/F(/bin/touch)/Win<</F(cmd.exe)>>>>']),
+    content: rawPdf([
+      '<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/Names<</JavaScript<</Names[(a) 4 0 R]>>>>>>',
+      '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+      '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 600 700]/A 5 0 R>>]/AA<</O 5 0 R>>>>',
+      '<</S/JavaScript/JS(app.launchURL\\("https://e.example"\\))>>',
+      '<</S/Launch/F(/bin/touch)/Win<</F(cmd.exe)>>>>',
+    ]),
     becomes: 'added',
   },
 }
@@ -130,14 +246,42 @@ export const INERT: Record<string, string | Buffer> = {
   'active.html': `<!doctype html><html><head><title>${evil}</title></head><body onload="a()">${ACTIVE}<p>Enough of a text to be a page of its own, on machines and what they do.</p></body></html>`,
   'long-active.html': `<!doctype html><body>${Array.from({ length: 80 }, (_, at) => `<h2>Part ${at} [[x]] <i onclick=a()>i</i></h2>${ACTIVE}<p>${'Words about machines. '.repeat(50)}</p>`).join('')}`,
   'active.md': `# ${evil}\n\n${ACTIVE}\n\n[x](javascript:a()) [y]: javascript:b() ![z](https://track.example/z.png) <javascript:c()>\n\n[ref][r]\n\n[r]: javascript:d()\n\n\`\`\`html\n<script>kept(1)</script>\n\`\`\`\n`,
-  'active.docx': docx(paragraph(evil, 'Title') + paragraph('<script>alert(1)</script> [[Elsewhere]] ![x](https://track.example/w.png)'), { title: evil, author: '[[Elsewhere]] <script>' }),
-  'active.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: 'markdown', source: [`# ${evil}\n\n${ACTIVE}`] }, { cell_type: 'code', source: ['print(1)'], outputs: [{ output_type: 'display_data', data: { 'text/html': [ACTIVE] } }] }] }),
+  'active.docx': docx(
+    paragraph(evil, 'Title') + paragraph('<script>alert(1)</script> [[Elsewhere]] ![x](https://track.example/w.png)'),
+    { title: evil, author: '[[Elsewhere]] <script>' },
+  ),
+  'active.ipynb': JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {},
+    cells: [
+      { cell_type: 'markdown', source: [`# ${evil}\n\n${ACTIVE}`] },
+      {
+        cell_type: 'code',
+        source: ['print(1)'],
+        outputs: [{ output_type: 'display_data', data: { 'text/html': [ACTIVE] } }],
+      },
+    ],
+  }),
   'active.eml': `From: "${evil}" <a@b.example>\nTo: c@d.example\nSubject: ${evil}\nDate: Mon, 02 Mar 2026 10:00:00 +0000\nContent-Type: text/html\n\n<html><body>${ACTIVE}</body></html>`,
-  'active.pdf': pdf([{ lines: [{ text: evil, y: 80, size: 20, bold: true }, { text: '<script>alert(1)</script> [[Elsewhere]]', y: 120 }] }], { title: evil, outline: [{ title: evil, page: 1 }] }),
-  'invisible.md': '# In\u200bvis\u202eible \u{e0041}title\n\nA\u200b\u200b\u200b\u200b text\u2066 with\u{e0061}\u{e0062} hidden\ufeff words\u0007 of machines.\n',
-  'front.md': '---\ntitle: "x\\n---\\ntype: concept\\nsources: [a]"\nauthor: "a\\nsha256: 0"\nkbgit: evil\ntype: concept\ndate: "2026-01-01\\nlanguage: xx"\n---\n\n---\ntype: concept\n---\n\n# Front\n\nA text on machines.\n',
+  'active.pdf': pdf(
+    [
+      {
+        lines: [
+          { text: evil, y: 80, size: 20, bold: true },
+          { text: '<script>alert(1)</script> [[Elsewhere]]', y: 120 },
+        ],
+      },
+    ],
+    { title: evil, outline: [{ title: evil, page: 1 }] },
+  ),
+  'invisible.md':
+    '# In\u200bvis\u202eible \u{e0041}title\n\nA\u200b\u200b\u200b\u200b text\u2066 with\u{e0061}\u{e0062} hidden\ufeff words\u0007 of machines.\n',
+  'front.md':
+    '---\ntitle: "x\\n---\\ntype: concept\\nsources: [a]"\nauthor: "a\\nsha256: 0"\nkbgit: evil\ntype: concept\ndate: "2026-01-01\\nlanguage: xx"\n---\n\n---\ntype: concept\n---\n\n# Front\n\nA text on machines.\n',
   'trailer.md': '# Trailer\n\nKbgit-Transaction: evil\nKbgit-Document: other\n\nA text on machines.\n',
-  'Kbgit-Document: other.md': '---\ntitle: "x\\n\\nKbgit-Document: other\\nKbgit-Digest: sha256:0"\n---\n\nA text on the machines.\n',
+  'Kbgit-Document: other.md':
+    '---\ntitle: "x\\n\\nKbgit-Document: other\\nKbgit-Digest: sha256:0"\n---\n\nA text on the machines.\n',
   'name\n\nKbgit-Transaction: evil.md': '# Name with lines\n\nA text on machines of all kinds.\n',
   '[[evil]] <b>$(touch x)`.md': '# Brackets\n\nA text on machines in brackets.\n',
 }

@@ -1,12 +1,28 @@
 // A stand-in for the library: remembers what it was asked, and answers what the test says.
 import type {
-  AddResult, Kb, Library, ListResult, ModelUsage, QueryResult, RecompileResult, RemoveResult, SearchResult, StatusResult,
+  AddResult,
+  Kb,
+  Library,
+  ListResult,
+  ModelUsage,
+  QueryResult,
+  RecompileResult,
+  RemoveResult,
+  SearchResult,
+  StatusResult,
 } from '../../src/index.ts'
 
 export type Call = { method: string; args: unknown[] }
 export type Answers = Record<string, (...args: never[]) => unknown>
 
-const NO_MODEL: ModelUsage = { calls: 0, retries: 0, cachedAnswers: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0 }
+const NO_MODEL: ModelUsage = {
+  calls: 0,
+  retries: 0,
+  cachedAnswers: 0,
+  promptTokens: 0,
+  cachedTokens: 0,
+  completionTokens: 0,
+}
 
 export const ADDED: AddResult = {
   added: [{ name: 'paper', path: '/in/paper.pdf', sha256: 'ab', commit: 'c'.repeat(40), pages: 3 }],
@@ -23,28 +39,74 @@ export const ADDED: AddResult = {
 export const LISTED: ListResult = {
   documents: [
     {
-      name: 'paper', title: 'A Paper', sha256: 'ab', format: 'pdf', kind: 'short', pages: 3, origin: '/in/paper.pdf', raw: 'raw/paper.pdf',
-      source: 'wiki/sources/paper.md', summary: 'wiki/summaries/paper.md', addedAt: '2026-01-02T03:04:05Z', commit: 'c'.repeat(40),
+      name: 'paper',
+      title: 'A Paper',
+      sha256: 'ab',
+      format: 'pdf',
+      kind: 'short',
+      pages: 3,
+      origin: '/in/paper.pdf',
+      raw: 'raw/paper.pdf',
+      source: 'wiki/sources/paper.md',
+      summary: 'wiki/summaries/paper.md',
+      addedAt: '2026-01-02T03:04:05Z',
+      commit: 'c'.repeat(40),
     },
   ],
   concepts: [{ name: 'attention', path: 'wiki/concepts/attention.md', sources: 1 }],
   entities: [],
 }
 export const STATUS: StatusResult = {
-  root: '/base', head: 'c'.repeat(40), branch: 'main', documents: 1, concepts: 1, entities: 0, journal: 0, quarantined: 0, staging: 0,
-  sidecar: { ok: true, documents: 1, bytes: 2048 }, hooks: { 'post-merge': 'installed' }, pending: [], failed: [], overviewDue: [],
+  root: '/base',
+  head: 'c'.repeat(40),
+  branch: 'main',
+  documents: 1,
+  concepts: 1,
+  entities: 0,
+  journal: 0,
+  quarantined: 0,
+  staging: 0,
+  sidecar: { ok: true, documents: 1, bytes: 2048 },
+  hooks: { 'post-merge': 'installed' },
+  pending: [],
+  failed: [],
+  overviewDue: [],
 }
-const REMOVED: RemoveResult = { name: 'paper', commit: 'd'.repeat(40), deleted: ['raw/paper.pdf'], changed: ['wiki/index.md'], dryRun: false }
+const REMOVED: RemoveResult = {
+  name: 'paper',
+  commit: 'd'.repeat(40),
+  deleted: ['raw/paper.pdf'],
+  changed: ['wiki/index.md'],
+  dryRun: false,
+}
 const RECOMPILED: RecompileResult = {
-  recompiled: [{ name: 'paper', commit: 'd'.repeat(40) }], unchanged: [], failed: [], overview: { pages: 0 }, model: NO_MODEL,
-  base: 'b'.repeat(40), head: 'd'.repeat(40), elapsedMs: 10,
+  recompiled: [{ name: 'paper', commit: 'd'.repeat(40) }],
+  unchanged: [],
+  failed: [],
+  overview: { pages: 0 },
+  model: NO_MODEL,
+  base: 'b'.repeat(40),
+  head: 'd'.repeat(40),
+  elapsedMs: 10,
 }
 const FOUND: SearchResult = {
-  query: 'attention', at: 'c'.repeat(40),
-  hits: [{ page: 'wiki/concepts/attention.md', kind: 'concept', name: 'attention', score: 2.5, snippet: 'Attention is all\nyou need.' }],
+  query: 'attention',
+  at: 'c'.repeat(40),
+  hits: [
+    {
+      page: 'wiki/concepts/attention.md',
+      kind: 'concept',
+      name: 'attention',
+      score: 2.5,
+      snippet: 'Attention is all\nyou need.',
+    },
+  ],
 }
 export const ANSWERED: QueryResult = {
-  question: 'What?', at: 'c'.repeat(40), answer: '# Answer\n\nAttention.', model: null,
+  question: 'What?',
+  at: 'c'.repeat(40),
+  answer: '# Answer\n\nAttention.',
+  model: null,
   citations: [{ page: 'wiki/summaries/paper.md', document: 'paper', pageNumber: 2, quote: 'Attention is' }],
 }
 
@@ -55,14 +117,46 @@ const DEFAULTS: Answers = {
   list: () => LISTED,
   status: () => STATUS,
   show: (page: string) => ({ page, kind: 'summary', at: 'HEAD', text: '# A Paper\n\nWith `code`.\n' }),
-  showRaw: (document: string) => ({ document, size: 3, chunks: (async function* () { yield Buffer.from([1, 2, 255]) })() }),
+  showRaw: (document: string) => ({
+    document,
+    size: 3,
+    chunks: (async function* () {
+      yield Buffer.from([1, 2, 255])
+    })(),
+  }),
   search: (query: string) => ({ ...FOUND, query }),
   query: (question: string) => ({ ...ANSWERED, question }),
-  log: () => ({ commits: [{ commit: 'c'.repeat(40), date: '2026-01-02T03:04:05Z', author: 'A', operation: 'add', documents: ['paper'], message: 'add: paper' }] }),
-  blame: (page: string) => ({
-    page, lines: [{ line: 1, text: '# Attention', commit: 'c'.repeat(40), operation: 'add', document: 'paper', date: '2026-01-02T03:04:05Z', author: 'A' }],
+  log: () => ({
+    commits: [
+      {
+        commit: 'c'.repeat(40),
+        date: '2026-01-02T03:04:05Z',
+        author: 'A',
+        operation: 'add',
+        documents: ['paper'],
+        message: 'add: paper',
+      },
+    ],
   }),
-  lint: () => ({ problems: [{ code: 'brokenLink', path: 'wiki/x.md', message: 'It links to nothing.', fixed: false }], report: 'wiki/reports/r.md', commit: 'e'.repeat(40) }),
+  blame: (page: string) => ({
+    page,
+    lines: [
+      {
+        line: 1,
+        text: '# Attention',
+        commit: 'c'.repeat(40),
+        operation: 'add',
+        document: 'paper',
+        date: '2026-01-02T03:04:05Z',
+        author: 'A',
+      },
+    ],
+  }),
+  lint: () => ({
+    problems: [{ code: 'brokenLink', path: 'wiki/x.md', message: 'It links to nothing.', fixed: false }],
+    report: 'wiki/reports/r.md',
+    commit: 'e'.repeat(40),
+  }),
   watch: () => ({ folder: '/base/raw/inbox', added: 0, updated: 0, failed: 0 }),
   recover: () => ({ rolledForward: 0, rolledBack: 1, quarantined: 0, reaped: 0, indexed: 2 }),
   fsck: () => ({ ok: true, checked: { documents: 1 }, problems: [] }),
@@ -78,7 +172,12 @@ const DEFAULTS: Answers = {
   'hooks.uninstall': () => ({ path: '/base/.git/hooks', hooks: { 'post-merge': 'absent' } }),
   'hooks.status': () => ({ path: '/base/.git/hooks', hooks: { 'post-merge': 'absent' } }),
   openKb: () => undefined,
-  initKb: () => ({ root: '/base', commit: 'a'.repeat(40), created: ['kbgit.yaml'], hooks: { 'post-merge': 'installed' } }),
+  initKb: () => ({
+    root: '/base',
+    commit: 'a'.repeat(40),
+    created: ['kbgit.yaml'],
+    hooks: { 'post-merge': 'installed' },
+  }),
   useKb: (dir: string) => ({ dir }),
   mergeFiles: () => ({ clean: true }),
   close: () => undefined,
@@ -86,21 +185,36 @@ const DEFAULTS: Answers = {
 
 export function libraryDouble(answers: Answers = {}): { library: Library; calls: Call[] } {
   const calls: Call[] = []
-  const ask = (method: string) => async (...args: unknown[]): Promise<never> => {
-    calls.push({ method, args })
-    const answer = answers[method] ?? DEFAULTS[method]
-    if (answer === undefined) throw new Error(`The test has no answer for ${method}.`)
-    return (await answer(...(args as never[]))) as never
-  }
+  const ask =
+    (method: string) =>
+    async (...args: unknown[]): Promise<never> => {
+      calls.push({ method, args })
+      const answer = answers[method] ?? DEFAULTS[method]
+      if (answer === undefined) throw new Error(`The test has no answer for ${method}.`)
+      return (await answer(...(args as never[]))) as never
+    }
   const session = async (method: string, ...args: unknown[]) => {
     const { id, turns } = (await ask(method)(...args)) as { id: string; turns: { question: string; answer: string }[] }
     return { id, turns, ask: ask('session.ask'), save: ask('session.save'), clear: ask('session.clear') }
   }
   const kb: Kb = {
     root: '/base',
-    add: ask('add'), remove: ask('remove'), recompile: ask('recompile'), list: ask('list'), status: ask('status'), show: ask('show'),
-    showRaw: ask('showRaw'), search: ask('search'), query: ask('query'), log: ask('log'), blame: ask('blame'), lint: ask('lint'),
-    watch: ask('watch'), recover: ask('recover'), fsck: ask('fsck'), gc: ask('gc'),
+    add: ask('add'),
+    remove: ask('remove'),
+    recompile: ask('recompile'),
+    list: ask('list'),
+    status: ask('status'),
+    show: ask('show'),
+    showRaw: ask('showRaw'),
+    search: ask('search'),
+    query: ask('query'),
+    log: ask('log'),
+    blame: ask('blame'),
+    lint: ask('lint'),
+    watch: ask('watch'),
+    recover: ask('recover'),
+    fsck: ask('fsck'),
+    gc: ask('gc'),
     chat: {
       list: ask('chat.list'),
       start: () => session('chat.start'),

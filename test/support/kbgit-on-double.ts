@@ -11,7 +11,10 @@ const MINUTE_MS = 60_000
 const document = LISTED.documents[0]
 
 const { library } = libraryDouble({
-  list: () => ({ ...LISTED, documents: Array.from({ length: 5_000 }, (_, n) => ({ ...document, name: `paper-${n}` })) }),
+  list: () => ({
+    ...LISTED,
+    documents: Array.from({ length: 5_000 }, (_, n) => ({ ...document, name: `paper-${n}` })),
+  }),
   'session.ask': async (question: string, { signal }: { signal: AbortSignal }) => {
     if (question !== 'slow') return ANSWERED
     await wait(MINUTE_MS, undefined, { signal }).catch(() => {})
@@ -20,7 +23,15 @@ const { library } = libraryDouble({
   /** `slow` lasts until it is told to stop; `stuck` does not listen. */
   add: async ([input]: string[], { signal, onProgress }: AddOptions) => {
     onProgress?.({ kind: 'planned', total: 3, skipped: 0 })
-    onProgress?.({ kind: 'done', path: '/in/bad.pdf', outcome: 'failed', done: 1, total: 3, message: '/in/bad.pdf is empty.', hint: 'Fill it.' })
+    onProgress?.({
+      kind: 'done',
+      path: '/in/bad.pdf',
+      outcome: 'failed',
+      done: 1,
+      total: 3,
+      message: '/in/bad.pdf is empty.',
+      hint: 'Fill it.',
+    })
     onProgress?.({ kind: 'prepare', path: `/in/${input}.pdf`, worker: 0 })
     if (input === 'stuck') await wait(MINUTE_MS)
     if (input === 'slow' && signal !== undefined) {

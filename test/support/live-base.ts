@@ -45,9 +45,15 @@ export class LiveBase implements Disposable {
   }
 
   /** Writes a note that speaks of Acme Corporation, and gives its path. */
-  source(name: string, text = `The ${name} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.`): string {
+  source(
+    name: string,
+    text = `The ${name} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.`,
+  ): string {
     const path = join(this.sources, `${name}.md`)
-    writeFileSync(path, `# On the ${name}\n\n${text}\n\nAcme Corporation sells the ${name} Engine in Berlin. Alice Smith likes it.\n`)
+    writeFileSync(
+      path,
+      `# On the ${name}\n\n${text}\n\nAcme Corporation sells the ${name} Engine in Berlin. Alice Smith likes it.\n`,
+    )
     return path
   }
 
@@ -104,7 +110,11 @@ export const TOPIC_PAGE = 'wiki/entities/Acme-Corporation.md'
 export function signWith(base: LiveBase, script: string): void {
   const program = join(base.sources, 'gpg')
   const signature = '-----BEGIN PGP SIGNATURE-----\\n\\nnone\\n-----END PGP SIGNATURE-----\\n'
-  writeFileSync(program, `#!/bin/sh\ncat > /dev/null\nunset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE\ncd '${base.root}'\n(${script}) > /dev/null 2>&1\nprintf '[GNUPG:] SIG_CREATED D 1 8 00 1 0\\n' >&2\nprintf -- '${signature}'\n`, { mode: 0o755 })
+  writeFileSync(
+    program,
+    `#!/bin/sh\ncat > /dev/null\nunset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE\ncd '${base.root}'\n(${script}) > /dev/null 2>&1\nprintf '[GNUPG:] SIG_CREATED D 1 8 00 1 0\\n' >&2\nprintf -- '${signature}'\n`,
+    { mode: 0o755 },
+  )
   base.git('config', 'gpg.program', program)
   base.git('config', 'commit.gpgSign', 'true')
 }

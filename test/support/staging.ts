@@ -74,5 +74,10 @@ export class StagingFolder {
 export async function read(prepared: Prepared, staging: string): Promise<Staged> {
   const file = await readFile(join(staging, prepared.text), 'utf8')
   const pages = prepared.kind === 'long' ? (JSON.parse(file) as StagedPage[]) : []
-  return { prepared, staging, pages, text: prepared.kind === 'long' ? pages.map((page) => page.content).join('\n\n') : file }
+  return {
+    prepared,
+    staging,
+    pages,
+    text: prepared.kind === 'long' ? pages.map((page) => page.content).join('\n\n') : file,
+  }
 }

@@ -1,7 +1,17 @@
 // A folder in which the real command is run as a person would: a home of its own, a base, documents beside it.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GIT_IDENTITY } from './git-identity.ts'
@@ -84,7 +94,10 @@ export function contentOf(folder: string, at = ''): Record<string, string> {
     if (stat.isDirectory()) Object.assign(found, contentOf(folder, path))
     else if (stat.isSymbolicLink()) found[path] = `link ${readlinkSync(join(folder, path))}`
     else if (!stat.isFile()) found[path] = `special ${mode}`
-    else found[path] = `${mode} ${createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')}`
+    else
+      found[path] = `${mode} ${createHash('sha256')
+        .update(readFileSync(join(folder, path)))
+        .digest('hex')}`
   }
   return found
 }

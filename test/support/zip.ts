@@ -53,8 +53,12 @@ export function zip(members: ZipMember[]): Buffer {
 export function repacked(bytes: Buffer, change: (members: ZipMember[]) => ZipMember[]): Buffer {
   const members: ZipMember[] = []
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
-  for (let at = bytes.readUInt32LE(end + 16); at < end; ) {
-    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field)) as [number, number, number]
+  for (let at = bytes.readUInt32LE(end + 16); at < end;) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field)) as [
+      number,
+      number,
+      number,
+    ]
     const local = bytes.readUInt32LE(at + 42)
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
     const data = bytes.subarray(start, start + bytes.readUInt32LE(at + 20))

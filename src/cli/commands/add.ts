@@ -12,12 +12,29 @@ export const add = command({
     'Each document becomes one git commit. What is there already is skipped; a file that has changed since it was\n' +
     'added is updated. A document that fails is told of and leaves nothing behind; the others go in (exit code 3).',
   options: {
-    jobs: { type: 'number', alias: 'j', value: 'n', min: 1, max: 64, describe: 'Documents prepared at once (default: file_processing_jobs)' },
-    concurrency: { type: 'number', value: 'n', min: 1, max: 1000, describe: 'Model calls at once, over all documents (default: concurrency)' },
+    jobs: {
+      type: 'number',
+      alias: 'j',
+      value: 'n',
+      min: 1,
+      max: 64,
+      describe: 'Documents prepared at once (default: file_processing_jobs)',
+    },
+    concurrency: {
+      type: 'number',
+      value: 'n',
+      min: 1,
+      max: 1000,
+      describe: 'Model calls at once, over all documents (default: concurrency)',
+    },
     'dry-run': { type: 'flag', describe: 'Tell what would be done, and write nothing' },
     limit: { type: 'number', value: 'n', min: 1, max: 1_000_000_000, describe: 'Take in at most this many documents' },
     exclude: { type: 'list', value: 'glob', describe: 'Leave out what matches; may be given several times' },
-    encoding: { type: 'text', value: 'name', describe: 'Encoding of text files, e.g. windows-1252 (default: found out)' },
+    encoding: {
+      type: 'text',
+      value: 'name',
+      describe: 'Encoding of text files, e.g. windows-1252 (default: found out)',
+    },
     'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
     'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
     'retry-failed': { type: 'flag', describe: 'Take the documents again that failed before' },
@@ -31,7 +48,9 @@ export const add = command({
   ],
   async run({ args, flags, kb, signal, attended }) {
     if (args.length === 0 && !flags['retry-failed']) {
-      throw new KbError('usage', 'kbgit add needs a file, a folder or a URL.', { hint: 'For example: kbgit add paper.pdf notes/' })
+      throw new KbError('usage', 'kbgit add needs a file, a folder or a URL.', {
+        hint: 'For example: kbgit add paper.pdf notes/',
+      })
     }
     const empty = args.find((arg) => arg === '')
     if (empty !== undefined) throw new KbError('usage', 'An argument of kbgit add is empty: it names no file.')
@@ -59,9 +78,17 @@ export function reportAdd(result: AddResult): Report {
   const would = result.dryRun === true ? 'would be ' : ''
   const { added, updated, edits } = result
   const lines = [
-    ...named(`${would}added  `, added.map((document) => document.name)),
-    ...named(`${would}updated`, updated.map((document) => document.name)),
-    ...(edits === undefined || edits.commits.length === 0 ? [] : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
+    ...named(
+      `${would}added  `,
+      added.map((document) => document.name),
+    ),
+    ...named(
+      `${would}updated`,
+      updated.map((document) => document.name),
+    ),
+    ...(edits === undefined || edits.commits.length === 0
+      ? []
+      : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
     ...(edits?.kept ?? []).map((path) => `Left as you have it: ${inline(path)}`),
     summary(result, would),
     ...modelLine(result.model),

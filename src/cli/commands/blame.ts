@@ -24,7 +24,9 @@ export const blame = command({
 })
 
 function sayBlame({ lines }: BlameResult, style: Style): string {
-  const sources = lines.map(({ document, operation, author }) => cut(inline(document ?? (operation === 'edit' ? author : operation)), SOURCE_COLUMNS_MAX))
+  const sources = lines.map(({ document, operation, author }) =>
+    cut(inline(document ?? (operation === 'edit' ? author : operation)), SOURCE_COLUMNS_MAX),
+  )
   const columns = Math.max(0, ...sources.map(width))
   const digits = String(lines.at(-1)?.line ?? 0).length
   return lines

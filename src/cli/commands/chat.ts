@@ -29,7 +29,9 @@ export const chat = command({
       return { value: { deleted: flags.delete }, said: `Deleted session ${inline(flags.delete)}.` }
     }
     if (json) {
-      throw new KbError('usage', 'A conversation is no JSON document.', { hint: 'For single questions: kbgit query --json "…"' })
+      throw new KbError('usage', 'A conversation is no JSON document.', {
+        hint: 'For single questions: kbgit query --json "…"',
+      })
     }
     const base = await kb()
     const session = await sessionFor(base.chat, flags.resume)

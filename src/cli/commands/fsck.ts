@@ -28,7 +28,9 @@ function sayFsck({ ok, checked, problems }: FsckResult, style: Style): string {
     const way = fix === undefined ? '' : `\n  ${block(fix)}`
     return `${style('red', 'wrong')} ${inline(path)}: ${block(message)} (${code})${way}`
   })
-  const counts = Object.entries(checked).map(([what, count]) => `${count} ${what}`).join(', ')
+  const counts = Object.entries(checked)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ')
   const verdict = ok ? style('green', 'All holds.') : `${counted(problems.length, 'problem')}.`
   return [...lines, `${verdict}${counts === '' ? '' : ` Checked: ${counts}.`}`].join('\n')
 }

@@ -21,6 +21,10 @@ export const gc = command({
 
 function sayGc({ rows, blobs, answers, bytes, dryRun }: GcResult): string {
   if (rows + blobs + answers === 0) return 'Nothing to drop.'
-  const what = [counted(rows, 'row'), counted(blobs, 'blob'), ...(answers > 0 ? [counted(answers, 'kept answer')] : [])].join(', ')
+  const what = [
+    counted(rows, 'row'),
+    counted(blobs, 'blob'),
+    ...(answers > 0 ? [counted(answers, 'kept answer')] : []),
+  ].join(', ')
   return `${dryRun ? 'Would drop' : 'Dropped'} ${what}: ${size(bytes)}.`
 }

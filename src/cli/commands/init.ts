@@ -40,7 +40,9 @@ export const init = command({
 })
 
 function sayInit({ root, commit, hooks }: InitResult): string {
-  const installed = Object.entries(hooks).filter(([, state]) => state === 'installed').map(([name]) => name)
+  const installed = Object.entries(hooks)
+    .filter(([, state]) => state === 'installed')
+    .map(([name]) => name)
   if (commit === null) {
     const own = ['the merge driver', ...(installed.length > 0 ? [`hooks (${installed.join(', ')})`] : [])]
     return `${inline(root)} is a knowledge base already; nothing in it was changed.\nThis clone's git has: ${own.join(', ')}.`

@@ -29,6 +29,7 @@ export function sayLint({ problems, report, commit }: LintResult, style: Style):
   })
   const fixed = problems.filter((problem) => problem.fixed).length
   const counts = `${counted(problems.length, 'problem')}${fixed > 0 ? `, ${fixed} fixed` : ''}.`
-  const written = report === null ? [] : [`Report: ${inline(report)}${commit === null ? '' : ` (commit ${shortCommit(commit)})`}`]
+  const written =
+    report === null ? [] : [`Report: ${inline(report)}${commit === null ? '' : ` (commit ${shortCommit(commit)})`}`]
   return [...lines, counts, ...written].join('\n')
 }

@@ -4,7 +4,11 @@ import type { Style } from '../style.ts'
 import { columns, counted, inline } from '../text.ts'
 
 /** The option of every command that reads a commit. */
-export const AT = { type: 'text', value: 'rev', describe: 'As of a commit, branch, tag or other revision (default: HEAD)' } as const
+export const AT = {
+  type: 'text',
+  value: 'rev',
+  describe: 'As of a commit, branch, tag or other revision (default: HEAD)',
+} as const
 
 /** `--at` as the library takes it. */
 export function atOf(flags: { at: string | undefined }): { at?: string } {

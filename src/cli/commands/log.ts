@@ -11,7 +11,14 @@ export const log = command({
   arity: [0, 1],
   details: 'History in the words of documents, newest first: of the base, of a document, or of a page.',
   options: {
-    number: { type: 'number', alias: 'n', value: 'n', min: 1, max: 1_000_000_000, describe: 'Commits at most (default: all)' },
+    number: {
+      type: 'number',
+      alias: 'n',
+      value: 'n',
+      min: 1,
+      max: 1_000_000_000,
+      describe: 'Commits at most (default: all)',
+    },
     at: AT,
   },
   examples: [
@@ -21,7 +28,9 @@ export const log = command({
   ],
   async run({ args, flags, kb, style }) {
     const of = args[0]
-    const result = await (await kb()).log({
+    const result = await (
+      await kb()
+    ).log({
       ...atOf(flags),
       ...(of === undefined ? {} : { of }),
       ...(flags.number === undefined ? {} : { limit: flags.number }),

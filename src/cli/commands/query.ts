@@ -21,7 +21,10 @@ export const query = command({
   async run(context) {
     const { args, flags, kb, signal } = context
     const question = args.join(' ').trim()
-    if (question === '') throw new KbError('usage', 'kbgit query needs a question.', { hint: 'For example: kbgit query "What is attention?"' })
+    if (question === '')
+      throw new KbError('usage', 'kbgit query needs a question.', {
+        hint: 'For example: kbgit query "What is attention?"',
+      })
     const printer = answerPrinter(context, flags.raw)
     const base = await kb()
     const result = await base.query(question, {

@@ -24,11 +24,14 @@ export const recompile = command({
   async run({ args, flags, kb, signal, attended, confirm }) {
     const document = args[0]
     if ((document === undefined) === !flags.all) {
-      throw new KbError('usage', 'kbgit recompile needs either a document or --all.', { hint: 'For example: kbgit recompile --all --dry-run' })
+      throw new KbError('usage', 'kbgit recompile needs either a document or --all.', {
+        hint: 'For example: kbgit recompile --all --dry-run',
+      })
     }
     const base = await kb()
     const what: RecompileOptions = document === undefined ? { all: true } : { document }
-    const recompiled = (dryRun: boolean) => attended((onProgress) => base.recompile({ ...what, dryRun, signal, onProgress }))
+    const recompiled = (dryRun: boolean) =>
+      attended((onProgress) => base.recompile({ ...what, dryRun, signal, onProgress }))
     if (!flags.yes && !flags['dry-run']) {
       const plan = await recompiled(true)
       await confirm(`Recompile ${counted(plan.recompiled.length, 'document')}?${cost(plan)}`, 'Nothing was recompiled.')
@@ -49,9 +52,18 @@ function reportRecompile(result: RecompileResult): Report {
     ...(result.failed.length > 0 ? [`${result.failed.length} failed`] : []),
   ]
   const lines = [
-    ...named(`${would}recompiled`, result.recompiled.map((document) => document.name)),
+    ...named(
+      `${would}recompiled`,
+      result.recompiled.map((document) => document.name),
+    ),
     `${counts.join(', ')}, in ${duration(result.elapsedMs)}.${cost(result)}`,
     ...modelLine(result.model),
   ]
-  return { value: result, said: lines.join('\n'), failures: result.failed, warnings: warningsOf(result), exitCode: exitCodeOf(result) }
+  return {
+    value: result,
+    said: lines.join('\n'),
+    failures: result.failed,
+    warnings: warningsOf(result),
+    exitCode: exitCodeOf(result),
+  }
 }

@@ -18,7 +18,9 @@ export const recover = command({
     ['kbgit recover --rebuild', 'make the search tables again'],
   ],
   async run({ flags, kb }) {
-    const result = await inHook(flags.hook, async () => (await kb()).recover({ rebuild: flags.rebuild, hook: flags.hook }))
+    const result = await inHook(flags.hook, async () =>
+      (await kb()).recover({ rebuild: flags.rebuild, hook: flags.hook }),
+    )
     if (result === undefined) return undefined
     return { value: result, ...(flags.hook ? {} : { said: sayRecover(result) }) }
   },

@@ -37,14 +37,21 @@ export const search = command({
       return undefined
     }
     const words = args.join(' ').trim()
-    if (words === '') throw new KbError('usage', 'kbgit search needs words to look for.', { hint: 'For example: kbgit search attention' })
+    if (words === '')
+      throw new KbError('usage', 'kbgit search needs words to look for.', {
+        hint: 'For example: kbgit search attention',
+      })
     const result = await (await kb()).search(words, options)
     return { value: result, text: saySearch(result, style) }
   },
 })
 
 /** One JSON line for each line of stdin, in order: hits, or the error of a query that is none. */
-async function searchEachLine(base: Kb, options: SearchOptions, { host, signal, write }: Pick<Context, 'host' | 'signal' | 'write'>): Promise<void> {
+async function searchEachLine(
+  base: Kb,
+  options: SearchOptions,
+  { host, signal, write }: Pick<Context, 'host' | 'signal' | 'write'>,
+): Promise<void> {
   const lines = createInterface({ input: host.stdin, terminal: false, crlfDelay: Infinity })
   const stop = () => lines.close()
   signal.addEventListener('abort', stop, { once: true })
@@ -71,7 +78,11 @@ async function searchLine(base: Kb, query: string, options: SearchOptions): Prom
 export function saySearch({ hits }: SearchResult, style: Style): string {
   if (hits.length === 0) return 'Nothing was found.'
   const shown = hits.map(({ page, kind, name, heading, pageNumber, snippet }) => {
-    const place = [kind, ...(pageNumber === undefined ? [] : [`page ${pageNumber}`]), ...(heading === undefined ? [] : [inline(heading)])]
+    const place = [
+      kind,
+      ...(pageNumber === undefined ? [] : [`page ${pageNumber}`]),
+      ...(heading === undefined ? [] : [inline(heading)]),
+    ]
     const passage = inline(snippet.replace(/\s+/g, ' ').trim())
     return `${style('cyan', inline(name))}  ${style('dim', `${place.join(', ')}  ${inline(page)}`)}\n  ${passage}`
   })

@@ -31,12 +31,20 @@ export const show = command({
   },
 })
 
-async function writeOriginal(original: Original, toTerminal: boolean, write: (chunk: Uint8Array) => Promise<void>): Promise<void> {
+async function writeOriginal(
+  original: Original,
+  toTerminal: boolean,
+  write: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
   for await (const chunk of original.chunks) {
     if (toTerminal && chunk.includes(0)) {
-      throw new KbError('usage', `${inline(original.document)} is no text (${size(original.size)}): a terminal cannot show it.`, {
-        hint: `Write it to a file: kbgit show --raw ${inline(original.document)} > file`,
-      })
+      throw new KbError(
+        'usage',
+        `${inline(original.document)} is no text (${size(original.size)}): a terminal cannot show it.`,
+        {
+          hint: `Write it to a file: kbgit show --raw ${inline(original.document)} > file`,
+        },
+      )
     }
     await write(chunk)
   }

@@ -28,17 +28,37 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['documents', String(documents)],
     ['concepts', String(concepts)],
     ['entities', String(entities)],
-    ['sidecar', `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" mends it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`],
+    [
+      'sidecar',
+      `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" mends it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`,
+    ],
     ['hooks', missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', '))],
-    ...(result.journal > 0 ? [['journal', bad(`${counted(result.journal, 'unfinished transaction')}: "kbgit recover" finishes or undoes`)]] : []),
-    ...(result.quarantined > 0 ? [['quarantine', bad(`${result.quarantined} set aside: see "kbgit help recovery"`)]] : []),
+    ...(result.journal > 0
+      ? [['journal', bad(`${counted(result.journal, 'unfinished transaction')}: "kbgit recover" finishes or undoes`)]]
+      : []),
+    ...(result.quarantined > 0
+      ? [['quarantine', bad(`${result.quarantined} set aside: see "kbgit help recovery"`)]]
+      : []),
     ...(result.staging > 0 ? [['staging', counted(result.staging, 'folder')]] : []),
     ...(overviewDue.length > 0 ? [['overviews', `${overviewDue.length} due: the next "kbgit add" writes them`]] : []),
   ]
   const lines = [columns(rows)]
-  if (pending.length > 0) lines.push('', ...named('pending', pending.map(({ path }) => path)))
+  if (pending.length > 0)
+    lines.push(
+      '',
+      ...named(
+        'pending',
+        pending.map(({ path }) => path),
+      ),
+    )
   if (failed.length > 0) {
-    lines.push('', ...named('failed', failed.map(({ path, error }) => (error.message.includes(path) ? error.message : `${path}: ${error.message}`))))
+    lines.push(
+      '',
+      ...named(
+        'failed',
+        failed.map(({ path, error }) => (error.message.includes(path) ? error.message : `${path}: ${error.message}`)),
+      ),
+    )
     lines.push('"kbgit add --retry-failed" takes them again.')
   }
   return lines.join('\n')

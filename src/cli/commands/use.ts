@@ -5,7 +5,8 @@ export const use = command({
   name: 'use',
   usage: '<dir>',
   arity: [1, 1],
-  details: 'Remembered in the config folder of the user. --kb, KBGIT_DIR and a base around the current folder go before it.',
+  details:
+    'Remembered in the config folder of the user. --kb, KBGIT_DIR and a base around the current folder go before it.',
   options: {},
   examples: [['kbgit use ~/notes', 'from now on, "kbgit list" works from everywhere']],
   async run({ args, library, surroundings }) {

@@ -13,7 +13,16 @@ export const watch = command({
   details:
     'Waits until a file is complete, then takes it in as "kbgit add" does. Ctrl-C ends the watch, after the document in\n' +
     'hand. Other kbgit commands work meanwhile.',
-  options: { jobs: { type: 'number', alias: 'j', value: 'n', min: 1, max: 64, describe: 'Documents prepared at once (default: file_processing_jobs)' } },
+  options: {
+    jobs: {
+      type: 'number',
+      alias: 'j',
+      value: 'n',
+      min: 1,
+      max: 64,
+      describe: 'Documents prepared at once (default: file_processing_jobs)',
+    },
+  },
   examples: [
     ['kbgit watch', 'take in what is dropped into raw/inbox/'],
     ['kbgit watch ~/Downloads/papers', 'watch a folder of yours'],
@@ -43,8 +52,13 @@ function sayEvent(event: WatchEvent, style: Style): { said?: string; told: strin
       return { told: [], said: `Watching ${inline(event.folder)}. Ctrl-C ends it.` }
     case 'added': {
       const report = reportAdd(event.result)
-      const failures = event.result.failed.map(({ path, error }) => failureLines(path, error.message, error.hint, style).trimEnd())
-      return { told: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))], ...(report.said === undefined ? {} : { said: report.said }) }
+      const failures = event.result.failed.map(({ path, error }) =>
+        failureLines(path, error.message, error.hint, style).trimEnd(),
+      )
+      return {
+        told: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))],
+        ...(report.said === undefined ? {} : { said: report.said }),
+      }
     }
     case 'error':
       return { told: [errorLines(event.error, style).trimEnd()] }

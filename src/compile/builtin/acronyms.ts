@@ -12,7 +12,13 @@ export function acronymsOf(sentence: string): Acronym[] {
   for (const match of sentence.matchAll(SHORT)) {
     const short = (match[1] ?? '').replace(/s$/, '')
     if ((short.match(/[A-Z]/g)?.length ?? 0) < 2) continue
-    const before = sentence.slice(0, match.index).trim().split(/[,;:()]/).at(-1)?.trim() ?? ''
+    const before =
+      sentence
+        .slice(0, match.index)
+        .trim()
+        .split(/[,;:()]/)
+        .at(-1)
+        ?.trim() ?? ''
     const words = before.split(/\s+/).slice(-Math.min(short.length + 5, short.length * 2))
     const long = longForm(short, words.join(' '))
     if (long !== undefined) found.push({ short, long })

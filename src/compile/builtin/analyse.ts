@@ -48,9 +48,21 @@ export function analyse(input: AnalysisInput): Compiled {
   const blocks = textBlocks(input.pages, input.outline)
   const title = titleOf(input, blocks)
   const sentences = sentencesOf(blocks)
-  const language = input.language ?? languageOf(blocks.slice(0, 60).map((block) => block.text).join('\n'))
+  const language =
+    input.language ??
+    languageOf(
+      blocks
+        .slice(0, 60)
+        .map((block) => block.text)
+        .join('\n'),
+    )
   const english = (language ?? 'en').startsWith('en')
-  const tag = english ? tagEnglish : statisticalTagger(sentences.map(({ text }) => text), language)
+  const tag = english
+    ? tagEnglish
+    : statisticalTagger(
+        sentences.map(({ text }) => text),
+        language,
+      )
 
   const phrases = new PhraseCounter(english, isCjk(language) ? '' : ' ')
   const names = new NameCounter()
@@ -74,7 +86,10 @@ export function analyse(input: AnalysisInput): Compiled {
   const topics = [...concepts, ...entities].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1))
   const titleTerms = termsOf(titleWords).own
   const scores = scoreSentences(sentences, terms, topics, titleTerms)
-  const count = Math.min(KEY_POINTS_MAX, Math.max(KEY_POINTS_MIN, Math.round(Math.sqrt(sentences.filter(({ whole }) => whole).length) * 0.7)))
+  const count = Math.min(
+    KEY_POINTS_MAX,
+    Math.max(KEY_POINTS_MIN, Math.round(Math.sqrt(sentences.filter(({ whole }) => whole).length) * 0.7)),
+  )
   const about = pickDescription(sentences, terms, scores, titleTerms)
 
   return {
@@ -93,10 +108,21 @@ export function analyse(input: AnalysisInput): Compiled {
 
 function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): string {
   const told = oneLine(title ?? '', TITLE_CHARS_MAX)
-  if ((told.length > 1 || /\p{L}/u.test(told)) && !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(told)) return told
+  if (
+    (told.length > 1 || /\p{L}/u.test(told)) &&
+    !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(
+      told,
+    )
+  )
+    return told
   // A notice may stand above the title; a lower heading further down is a section's.
   const first = blocks.slice(0, 4).find(({ kind, level }, at) => kind === 'heading' && (at === 0 || level === 1))
-  if (first !== undefined && !/^(?:abstract|summary|introduction|contents|overview|motivation|background|preface|chapter \d+|sheet ?\d*|\d+)$/i.test(first.text)) {
+  if (
+    first !== undefined &&
+    !/^(?:abstract|summary|introduction|contents|overview|motivation|background|preface|chapter \d+|sheet ?\d*|\d+)$/i.test(
+      first.text,
+    )
+  ) {
     const heading = oneLine(first.text.replaceAll('`', ''), TITLE_CHARS_MAX)
     if (/\p{L}{2}/u.test(heading)) return heading
   }
@@ -106,13 +132,19 @@ function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): stri
 function describe(sentence: string | undefined, concepts: Topic[], blocks: Block[]): string {
   if (sentence !== undefined) return oneLine(sentence, DESCRIPTION_CHARS_MAX)
   const names = concepts.slice(0, 4).map(({ name }) => name)
-  if (names.length > 1) return oneLine(`About ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`, DESCRIPTION_CHARS_MAX)
+  if (names.length > 1)
+    return oneLine(`About ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`, DESCRIPTION_CHARS_MAX)
   if (names[0] !== undefined) return oneLine(`About ${names[0]}.`, DESCRIPTION_CHARS_MAX)
-  return oneLine(blocks.find((block) => block.kind !== 'heading')?.text ?? blocks[0]?.text ?? 'A document without text.', DESCRIPTION_CHARS_MAX)
+  return oneLine(
+    blocks.find((block) => block.kind !== 'heading')?.text ?? blocks[0]?.text ?? 'A document without text.',
+    DESCRIPTION_CHARS_MAX,
+  )
 }
 
 function outlineOf(blocks: Block[]): OutlineEntry[] {
-  return blocks.flatMap(({ kind, text, level = 1, page }) => (kind === 'heading' ? [{ title: text, level, ...(page === undefined ? {} : { startPage: page }) }] : []))
+  return blocks.flatMap(({ kind, text, level = 1, page }) =>
+    kind === 'heading' ? [{ title: text, level, ...(page === undefined ? {} : { startPage: page }) }] : [],
+  )
 }
 
 function conceptTopics(phrases: Phrase[], acronyms: Acronym[], entities: Topic[]): Topic[] {
@@ -125,19 +157,31 @@ function conceptTopics(phrases: Phrase[], acronyms: Acronym[], entities: Topic[]
     if (kept.length >= CONCEPTS_MAX) break
     if (named.has(phrase.key) || phrase.name.length > 80) continue
     const once = phrase.frequency === 1 && !phrase.inTitle && phrase.inHeadings === 0 && candidate.aliases.length === 0
-    if (once && (phrase.words === 1 || onces >= ONCES_MAX || kept.length >= ONCES_UPTO || /^\w+(?:ing|ed) /.test(phrase.name))) continue
+    if (
+      once &&
+      (phrase.words === 1 || onces >= ONCES_MAX || kept.length >= ONCES_UPTO || /^\w+(?:ing|ed) /.test(phrase.name))
+    )
+      continue
     const spaced = ` ${phrase.key} `
     // "attention function" after "attention" adds nothing unless it is a notion of its own in the document.
     const own = phrase.alone >= 3 || phrase.inTitle || phrase.inHeadings > 0
     if (!own && kept.some((other) => other.phrase.words > phrase.words && other.spaced.includes(spaced))) continue
-    if (kept.some((other) => (other.spaced.includes(spaced) || spaced.includes(other.spaced)) && sharedShare(phrase.sentences, other.phrase.sentences) > 0.6)) continue
+    if (
+      kept.some(
+        (other) =>
+          (other.spaced.includes(spaced) || spaced.includes(other.spaced)) &&
+          sharedShare(phrase.sentences, other.phrase.sentences) > 0.6,
+      )
+    )
+      continue
     if (once) onces++
     kept.push({ ...candidate, spaced })
   }
   // One topic that outweighs all others must not make the rest look light.
   const top = kept[Math.min(2, kept.length - 1)]?.phrase.score ?? 1
   return kept.map(({ phrase, aliases }) => {
-    const sure = phrase.inTitle || phrase.inHeadings > 0 || phrase.frequency >= 3 ? 1 : phrase.frequency === 2 ? 0.75 : 0.4
+    const sure =
+      phrase.inTitle || phrase.inHeadings > 0 || phrase.frequency >= 3 ? 1 : phrase.frequency === 2 ? 0.75 : 0.4
     const short = phrase.words === 1 && !phrase.inTitle && aliases.length === 0 ? 0.85 : 1
     return {
       kind: 'concept',
@@ -204,11 +248,25 @@ function aliasesOf({ name, spellings }: Phrase): string[] {
 function entityTopics(names: Name[], entityTypes: string[]): Topic[] {
   const types = new Set(entityTypes)
   const top = Math.max(8, names[0]?.frequency ?? 0)
-  return names.flatMap((name) => {
-    const type = name.type !== undefined && types.has(name.type) ? name.type : types.has('other') ? 'other' : undefined
-    if (type === undefined) return []
-    const sure = name.type === undefined ? 0.7 : 0.95
-    const weight = Math.min(1, Math.log2(1 + name.frequency) / Math.log2(1 + top)) * sure
-    return [{ kind: 'entity' as const, key: name.key, name: name.name, aliases: [], type, weight, frequency: name.frequency, sentences: name.sentences }]
-  }).slice(0, ENTITIES_MAX)
+  return names
+    .flatMap((name) => {
+      const type =
+        name.type !== undefined && types.has(name.type) ? name.type : types.has('other') ? 'other' : undefined
+      if (type === undefined) return []
+      const sure = name.type === undefined ? 0.7 : 0.95
+      const weight = Math.min(1, Math.log2(1 + name.frequency) / Math.log2(1 + top)) * sure
+      return [
+        {
+          kind: 'entity' as const,
+          key: name.key,
+          name: name.name,
+          aliases: [],
+          type,
+          weight,
+          frequency: name.frequency,
+          sentences: name.sentences,
+        },
+      ]
+    })
+    .slice(0, ENTITIES_MAX)
 }

@@ -22,19 +22,26 @@ export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Co
     id: BUILTIN_COMPILER,
     inWorker: { module: WORKER.href, settings: { entityTypes } },
     compile: async ({ prepared, staging, fallbackTitle, label = fallbackTitle }, signal) => {
-      const outcome = await pool.run<AnalysisTask, CompileReply>(WORKER, { prepared, staging, fallbackTitle, entityTypes }, {
-        runtime: 'thread',
-        timeoutMs: ANALYSIS_TIMEOUT_MS,
-        memoryBytes: ANALYSIS_MEMORY_BYTES,
-        signal,
-      })
+      const outcome = await pool.run<AnalysisTask, CompileReply>(
+        WORKER,
+        { prepared, staging, fallbackTitle, entityTypes },
+        {
+          runtime: 'thread',
+          timeoutMs: ANALYSIS_TIMEOUT_MS,
+          memoryBytes: ANALYSIS_MEMORY_BYTES,
+          signal,
+        },
+      )
       switch (outcome.kind) {
         case 'done':
           return outcome.reply
         case 'timeout':
           return failed('convertTimeout', `${label} was not analysed within ${ANALYSIS_TIMEOUT_MS / 1000} s.`)
         case 'memory':
-          return failed('convertMemory', `${label} needs more memory to analyse than the ${ANALYSIS_MEMORY_BYTES / 1024 ** 2} MiB allowed.`)
+          return failed(
+            'convertMemory',
+            `${label} needs more memory to analyse than the ${ANALYSIS_MEMORY_BYTES / 1024 ** 2} MiB allowed.`,
+          )
         case 'crashed':
           return failed('convertCrashed', `The analysis of ${label} crashed: ${outcome.message}`)
       }

@@ -24,7 +24,12 @@ const LOOKED_AT_MAX = 400
 const LINKS_MAX = 3
 const LINKED_WEIGHT_MIN = 0.2
 
-export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: Terms[], scores: number[]): Contribution[] {
+export function contributionsOf(
+  topics: Topic[],
+  sentences: Sentence[],
+  terms: Terms[],
+  scores: number[],
+): Contribution[] {
   const folded = sentences.map(({ text }) => fold(text))
   const used = new Map<number, number>()
   const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
@@ -32,7 +37,10 @@ export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: T
     const forms = formsOf(topic)
     const ranked = topic.sentences
       .slice(0, LOOKED_AT_MAX)
-      .map((at) => ({ at, value: sayingValue(sentences[at], folded[at] ?? '', scores[at] ?? 0, forms) * 0.6 ** (used.get(at) ?? 0) }))
+      .map((at) => ({
+        at,
+        value: sayingValue(sentences[at], folded[at] ?? '', scores[at] ?? 0, forms) * 0.6 ** (used.get(at) ?? 0),
+      }))
       .filter(({ value }) => value > 0)
       .sort((a, b) => b.value - a.value || a.at - b.at)
     const first = ranked[0]
@@ -42,20 +50,34 @@ export function contributionsOf(topics: Topic[], sentences: Sentence[], terms: T
       return topic.kind === 'concept' ? [] : [{ ...head(topic), says: said, quotes: [] }]
     }
     used.set(first.at, (used.get(first.at) ?? 0) + 1)
-    const second = topic.weight < 0.35 ? undefined : ranked.find(({ at }) => at !== first.at && sentences[at]?.whole === true && overlap(terms[at], terms[first.at]) < 0.6)
+    const second =
+      topic.weight < 0.35
+        ? undefined
+        : ranked.find(
+            ({ at }) => at !== first.at && sentences[at]?.whole === true && overlap(terms[at], terms[first.at]) < 0.6,
+          )
     const other = second === undefined ? undefined : sentences[second.at]
     if (second !== undefined) used.set(second.at, (used.get(second.at) ?? 0) + 1)
     const description = descriptionOf(best.text, folded[first.at] ?? '', forms)
-    return [{
-      ...head(topic),
-      ...(description === undefined ? {} : { description }),
-      says: linker(inertInline(oneLine(best.text, SAYS_CHARS_MAX)), topic.key),
-      quotes: [best, other].flatMap((sentence) => (sentence === undefined ? [] : [quoteOf(sentence)])),
-    }]
+    return [
+      {
+        ...head(topic),
+        ...(description === undefined ? {} : { description }),
+        says: linker(inertInline(oneLine(best.text, SAYS_CHARS_MAX)), topic.key),
+        quotes: [best, other].flatMap((sentence) => (sentence === undefined ? [] : [quoteOf(sentence)])),
+      },
+    ]
   })
 }
 
-function head({ kind, name, key, aliases, type, weight }: Topic): Pick<Contribution, 'kind' | 'name' | 'key' | 'aliases' | 'type' | 'weight'> {
+function head({
+  kind,
+  name,
+  key,
+  aliases,
+  type,
+  weight,
+}: Topic): Pick<Contribution, 'kind' | 'name' | 'key' | 'aliases' | 'type' | 'weight'> {
   return { kind, name, key, aliases, ...(type === undefined ? {} : { type }), weight: Math.round(weight * 1000) / 1000 }
 }
 
@@ -79,14 +101,18 @@ function fold(text: string): string {
   return text.toLowerCase().replaceAll('-', ' ')
 }
 
-const DEFINES = /^s?(?:\s*\([^)]{1,40}\))?,?(?:[^,.]{0,60},)?\s(?:is|are|was|were|means?|refers? to|denotes?|allows?|provides?|consists?|describes?)\b/
-const INTRODUCES = /\b(?:call|name|term|define|introduce|propose|present)(?:e?d|s)?(?: as)?(?: \w+){0,3} $|\bknown as (?:\w+ )?$/
-const IS = /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? |the |one |any |some |\w+ing )[^]*)$/
+const DEFINES =
+  /^s?(?:\s*\([^)]{1,40}\))?,?(?:[^,.]{0,60},)?\s(?:is|are|was|were|means?|refers? to|denotes?|allows?|provides?|consists?|describes?)\b/
+const INTRODUCES =
+  /\b(?:call|name|term|define|introduce|propose|present)(?:e?d|s)?(?: as)?(?: \w+){0,3} $|\bknown as (?:\w+ )?$/
+const IS =
+  /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? |the |one |any |some |\w+ing )[^]*)$/
 
 function sayingValue(sentence: Sentence | undefined, folded: string, score: number, forms: string[]): number {
   if (sentence === undefined) return 0
   const { text } = sentence
-  if (!sentence.whole) return text.length >= 25 && text.length <= 300 && !text.includes('@') && text.split(' ').length >= 5 ? 0.2 : 0
+  if (!sentence.whole)
+    return text.length >= 25 && text.length <= 300 && !text.includes('@') && text.split(' ').length >= 5 ? 0.2 : 0
   const rest = restAfter(text, folded, forms)
   if (rest !== undefined) return score * (DEFINES.test(rest) ? 2.2 : 1.35)
   const at = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
@@ -102,8 +128,12 @@ function restAfter(text: string, folded: string, forms: string[]): string | unde
 
 /** What the topic is, where the sentence says "X is …". */
 function descriptionOf(text: string, folded: string, forms: string[]): string | undefined {
-  const said = IS.exec(restAfter(text, folded, forms) ?? '')?.[1]?.replace(/[.。]$/, '').trim()
-  return said === undefined || said.length < 12 ? undefined : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
+  const said = IS.exec(restAfter(text, folded, forms) ?? '')?.[1]
+    ?.replace(/[.。]$/, '')
+    .trim()
+  return said === undefined || said.length < 12
+    ? undefined
+    : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
 }
 
 /** Marks the first mention of other topics in inert Markdown as wikilinks; the plan settles where they lead. */
@@ -124,7 +154,8 @@ function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
       if (mention.start < end) continue
       const key = keys.get(mention.form) ?? ''
       const shown = markdown.slice(mention.start, mention.end)
-      result += markdown.slice(end, mention.start) + (linked.has(key) ? shown : `[[${titles.get(key) ?? shown}|${shown}]]`)
+      result +=
+        markdown.slice(end, mention.start) + (linked.has(key) ? shown : `[[${titles.get(key) ?? shown}|${shown}]]`)
       linked.add(key)
       end = mention.end
     }
@@ -139,14 +170,18 @@ function mentionsOf(markdown: string, forms: string[]): Mention[] {
   const lower = markdown.toLowerCase()
   // Where lower case has another length, positions would not fit.
   if (lower.length !== markdown.length) return []
-  const code = [...lower.matchAll(/`[^`]*`/g)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }))
+  const code = [...lower.matchAll(/`[^`]*`/g)].map(({ 0: { length }, index }) => ({
+    start: index,
+    end: index + length,
+  }))
   const mentions: Mention[] = []
   for (const form of forms) {
     for (let start = lower.indexOf(form); start >= 0; start = lower.indexOf(form, start + 1)) {
       if (BEFORE.test(lower.slice(Math.max(0, start - 2), start))) continue
       const stem = start + form.length
       const end = lower[stem] === 's' ? stem + 1 : stem
-      if (AFTER.test(lower.slice(end, end + 3)) || code.some((span) => start >= span.start && start < span.end)) continue
+      if (AFTER.test(lower.slice(end, end + 3)) || code.some((span) => start >= span.start && start < span.end))
+        continue
       mentions.push({ start, end, form })
     }
   }

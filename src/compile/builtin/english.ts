@@ -27,10 +27,18 @@ respectively thereby therein thereof whereby wherein notwithstanding inasmuch na
 six seven eight nine ten eleven twelve dozen hundred thousand million billion`)
 
 export const SUBJECT_PRONOUNS = words('i we you he she it they who which that')
-export const MODALS = words("can could may might must shall should will would to cannot can't won't don't doesn't didn't wouldn't shouldn't couldn't let's not please")
-export const BE_HAVE = words("be am is are was were been being have has had having isn't aren't wasn't weren't hasn't haven't get gets got getting")
-export const DETERMINERS = words('a an the this that these those some any no every each either neither both all many much more most few several such another my our your his her its their whose which what one')
-const PREPOSITIONS_ONLY = words('of in on at by for with from into onto about between among through across under over against within without via per as like than')
+export const MODALS = words(
+  "can could may might must shall should will would to cannot can't won't don't doesn't didn't wouldn't shouldn't couldn't let's not please",
+)
+export const BE_HAVE = words(
+  "be am is are was were been being have has had having isn't aren't wasn't weren't hasn't haven't get gets got getting",
+)
+export const DETERMINERS = words(
+  'a an the this that these those some any no every each either neither both all many much more most few several such another my our your his her its their whose which what one',
+)
+const PREPOSITIONS_ONLY = words(
+  'of in on at by for with from into onto about between among through across under over against within without via per as like than',
+)
 export const PREPOSITIONS = PREPOSITIONS_ONLY
 
 /** Base forms that are verbs and hardly nouns. */
@@ -90,7 +98,9 @@ found forgotten forgot given gave gone went got gotten grown grew held heard hid
 meant met paid put ran read risen rose said sat saw seen sent set shown shut sold sought spent spoke spoken stood stuck taken took
 taught thought threw thrown told understood won written wrote`)
 
-export const ADVERB_EXCEPTIONS = words('family assembly anomaly supply reply poly monopoly belly bully ally rally jelly lily fly july italy early daily weekly monthly yearly only likely friendly')
+export const ADVERB_EXCEPTIONS = words(
+  'family assembly anomaly supply reply poly monopoly belly bully ally rally jelly lily fly july italy early daily weekly monthly yearly only likely friendly',
+)
 
 /** Adjectives without a telling ending. */
 export const ADJECTIVES = words(`
@@ -163,4 +173,6 @@ fraction gap capability boundary score week gpu-day ability quality advantage ho
 chapter lecture exercise hint week recall`)
 
 /** Words that say of a place in time; never part of a name. */
-export const CALENDAR = words('january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec')
+export const CALENDAR = words(
+  'january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec',
+)

@@ -2,7 +2,13 @@
 // organizations and products that documents often name. Small on purpose: a name that is not sure is not typed.
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
-const lines = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s*[,\n]\s*/).map((name) => name.toLowerCase()))
+const lines = (text: string): ReadonlySet<string> =>
+  new Set(
+    text
+      .trim()
+      .split(/\s*[,\n]\s*/)
+      .map((name) => name.toLowerCase()),
+  )
 
 export const GIVEN_NAMES = words(`
 Aaron Abigail Abraham Ada Adam Adrian Agnes Ahmed Aidan Aisha Akira Alain Alan Albert Alberto Alejandro Alex Alexander Alexandra
@@ -85,4 +91,6 @@ export const EVENT_WORDS = words(`
 conference workshop symposium summit congress olympics festival election war revolution convention meetup hackathon tournament cup championship
 expo forum crisis earthquake hurricane pandemic battle treaty expedition mission`)
 
-export const PERSON_TITLES = words('dr prof professor mr mrs ms sir president senator minister chancellor ceo captain judge king queen pope saint dame lord')
+export const PERSON_TITLES = words(
+  'dr prof professor mr mrs ms sir president senator minister chancellor ceo captain judge king queen pope saint dame lord',
+)

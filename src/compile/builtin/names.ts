@@ -3,7 +3,13 @@
 import { topicKey } from '../../core/page/topic.ts'
 import { CALENDAR, FUNCTION_WORDS, GENERIC_NOUNS, VERBS } from './english.ts'
 import {
-  EVENT_WORDS, GIVEN_NAMES, ORGANIZATIONS, ORGANIZATION_WORDS, PERSON_TITLES, PLACES, PRODUCTS,
+  EVENT_WORDS,
+  GIVEN_NAMES,
+  ORGANIZATIONS,
+  ORGANIZATION_WORDS,
+  PERSON_TITLES,
+  PLACES,
+  PRODUCTS,
 } from './gazetteer.ts'
 import type { Word } from './tag-words.ts'
 
@@ -21,8 +27,25 @@ export type Name = {
 
 const NAME_WORDS_MAX = 6
 const NAMES_MAX = 20_000
-const CONNECTORS = new Set(['of', 'the', 'for', 'and', 'de', 'la', 'van', 'von', 'der', 'du', 'del', 'di', 'da', 'al', '&'])
-const WORK = /\b(?:(RFC|PEP|ISO|IEC|IEEE|DIN|ANSI|ECMA|CVE|JEP|NIST SP|EN|ADR)[\s#-]{0,2}(\d{1,6}(?:[-.:]\d{1,6})*))\b|“([^”]{8,90})”/g
+const CONNECTORS = new Set([
+  'of',
+  'the',
+  'for',
+  'and',
+  'de',
+  'la',
+  'van',
+  'von',
+  'der',
+  'du',
+  'del',
+  'di',
+  'da',
+  'al',
+  '&',
+])
+const WORK =
+  /\b(?:(RFC|PEP|ISO|IEC|IEEE|DIN|ANSI|ECMA|CVE|JEP|NIST SP|EN|ADR)[\s#-]{0,2}(\d{1,6}(?:[-.:]\d{1,6})*))\b|“([^”]{8,90})”/g
 const EVENT_YEAR = /\b([A-Z][A-Za-z]{2,12}(?:'|’)?\s?(?:19|20)\d\d)\b/g
 
 /** What the two patterns above need. */
@@ -36,7 +59,8 @@ export class NameCounter {
   /** `whole`: the sentence has grammar. Initials are trusted there alone: elsewhere they are a bibliography's. */
   count(words: Word[], text: string, sentence: number, whole: boolean): void {
     for (const word of words) if (!word.capital && word.tag !== 'S') this.#common.add(word.lower)
-    for (const { run, sure } of capitalRuns(words)) if (whole || !/^\p{Lu}\.$/u.test(run[0]?.text ?? '')) this.#countRun(run, sure, sentence)
+    for (const { run, sure } of capitalRuns(words))
+      if (whole || !/^\p{Lu}\.$/u.test(run[0]?.text ?? '')) this.#countRun(run, sure, sentence)
     if (!MAY_NAME.test(text)) return
     for (const [, body, number, title] of text.matchAll(WORK)) {
       if (body !== undefined) this.#add(`${body} ${number ?? ''}`, 'work', sentence, true)
@@ -44,7 +68,8 @@ export class NameCounter {
     }
     for (const [, event = ''] of text.matchAll(EVENT_YEAR)) {
       const word = event.replace(/\W*\d+$/, '')
-      if (word === word.toUpperCase() && !CALENDAR.has(word.toLowerCase())) this.#add(event.replace(/['’]\s?/, ' '), 'event', sentence, true)
+      if (word === word.toUpperCase() && !CALENDAR.has(word.toLowerCase()))
+        this.#add(event.replace(/['’]\s?/, ' '), 'event', sentence, true)
     }
   }
 
@@ -94,7 +119,9 @@ export class NameCounter {
   /** Names that are typed, or that stand often enough to be `other`; most frequent first. */
   ranked(): Name[] {
     const names = [...this.#names.values()].filter((name) => this.#isName(name))
-    const people = new Map(names.filter((name) => name.type === 'person').map((name) => [name.key.split(' ').at(-1) ?? '', name]))
+    const people = new Map(
+      names.filter((name) => name.type === 'person').map((name) => [name.key.split(' ').at(-1) ?? '', name]),
+    )
     // "Shazeer" after "Noam Shazeer" is the same person.
     const kept = names.filter((name) => name.key.includes(' ') || name.type !== undefined || !people.has(name.key))
     return kept.sort((a, b) => b.frequency - a.frequency || (a.key < b.key ? -1 : 1))
@@ -106,14 +133,25 @@ export class NameCounter {
     const words = key.split(' ')
     // Words that the text also writes small are a phrase in a heading's dress, not a name.
     const own = words.every((word) => !this.#common.has(word)) && !/\p{Lu}{2}/u.test(name)
-    return words.length > 1 && frequency >= (own ? 2 : 3) && isOrdinaryName(name) && words.some((word) => !this.#common.has(word)) && !words.some((word) => GENERIC_NOUNS.has(word)) && !/\d/.test(name)
+    return (
+      words.length > 1 &&
+      frequency >= (own ? 2 : 3) &&
+      isOrdinaryName(name) &&
+      words.some((word) => !this.#common.has(word)) &&
+      !words.some((word) => GENERIC_NOUNS.has(word)) &&
+      !/\d/.test(name)
+    )
   }
 }
 
 /** "Penn Treebank", not "SIA PB DRO" from the head of a table. */
 function isOrdinaryName(name: string): boolean {
   const words = name.split(' ')
-  return words.every((word) => word.length > 1 || CONNECTORS.has(word)) && words.some((word) => /^\p{Lu}\p{Ll}{2,}/u.test(word)) && words.filter((word) => word === word.toUpperCase()).length < 2
+  return (
+    words.every((word) => word.length > 1 || CONNECTORS.has(word)) &&
+    words.some((word) => /^\p{Lu}\p{Ll}{2,}/u.test(word)) &&
+    words.filter((word) => word === word.toUpperCase()).length < 2
+  )
 }
 
 function see(name: Name, sentence: number, sure: boolean): void {
@@ -134,21 +172,37 @@ function capitalRuns(words: Word[]): { run: Word[]; sure: boolean }[] {
       const next = words[end]
       const after = words[end + 1]
       if (next !== undefined && isNameWord(next)) run.push(next)
-      else if (next !== undefined && CONNECTORS.has(next.lower) && after !== undefined && isNameWord(after) && next.lower !== 'and' && next.lower !== 'the') run.push(next)
+      else if (
+        next !== undefined &&
+        CONNECTORS.has(next.lower) &&
+        after !== undefined &&
+        isNameWord(after) &&
+        next.lower !== 'and' &&
+        next.lower !== 'the'
+      )
+        run.push(next)
       else if (next?.text === '.' && run.at(-1)?.text.length === 1 && after !== undefined && isNameWord(after)) {
         // "Aidan N. Gomez"
         run[run.length - 1] = { ...(run.at(-1) ?? word), text: `${run.at(-1)?.text}.` }
       } else break
       end++
     }
-    runs.push({ run, sure: run.some((one) => one.proper) && (word.proper || run.length > 1 || PRODUCTS.has(word.lower)) })
+    runs.push({
+      run,
+      sure: run.some((one) => one.proper) && (word.proper || run.length > 1 || PRODUCTS.has(word.lower)),
+    })
     at = end - 1
   }
   return runs
 }
 
 function isNameWord(word: Word): boolean {
-  return word.capital && (word.tag === 'N' || word.tag === 'J' || word.tag === 'G' || word.tag === 'P' || word.tag === 'V') && !CALENDAR.has(word.lower) && word.text.length < 30
+  return (
+    word.capital &&
+    (word.tag === 'N' || word.tag === 'J' || word.tag === 'G' || word.tag === 'P' || word.tag === 'V') &&
+    !CALENDAR.has(word.lower) &&
+    word.text.length < 30
+  )
 }
 
 function typeOf(texts: string[]): EntityType | undefined {
@@ -160,11 +214,30 @@ function typeOf(texts: string[]): EntityType | undefined {
   if (PLACES.has(lower)) return 'place'
   if (PRODUCTS.has(lower) && (name !== lower || lower.length > 4)) return 'product'
   if (texts.length === 1) return undefined
-  if (rest.some((word) => ORGANIZATION_WORDS.has(word.toLowerCase())) || (ORGANIZATION_WORDS.has(first.toLowerCase()) && / (?:of|for|de|für) /.test(name))) return 'organization'
-  if (EVENT_WORDS.has(last.toLowerCase()) || (EVENT_WORDS.has(first.toLowerCase()))) return texts.length > 2 ? 'event' : undefined
+  if (
+    rest.some((word) => ORGANIZATION_WORDS.has(word.toLowerCase())) ||
+    (ORGANIZATION_WORDS.has(first.toLowerCase()) && / (?:of|for|de|für) /.test(name))
+  )
+    return 'organization'
+  if (EVENT_WORDS.has(last.toLowerCase()) || EVENT_WORDS.has(first.toLowerCase()))
+    return texts.length > 2 ? 'event' : undefined
   if (PERSON_TITLES.has(first.toLowerCase().replace('.', ''))) return 'person'
-  if (GIVEN_NAMES.has(first) && rest.every((word) => /^\p{Lu}[\p{L}'’.-]*$/u.test(word) || CONNECTORS.has(word)) && texts.length <= 4 && last.length > 2 && last !== last.toUpperCase()) return 'person'
-  if (/^\p{Lu}\.$/u.test(first) && texts.length <= 4 && /^\p{Lu}\p{Ll}{2,}/u.test(last) && !VERBS.has(last.toLowerCase()) && !FUNCTION_WORDS.has(last.toLowerCase())) return 'person'
+  if (
+    GIVEN_NAMES.has(first) &&
+    rest.every((word) => /^\p{Lu}[\p{L}'’.-]*$/u.test(word) || CONNECTORS.has(word)) &&
+    texts.length <= 4 &&
+    last.length > 2 &&
+    last !== last.toUpperCase()
+  )
+    return 'person'
+  if (
+    /^\p{Lu}\.$/u.test(first) &&
+    texts.length <= 4 &&
+    /^\p{Lu}\p{Ll}{2,}/u.test(last) &&
+    !VERBS.has(last.toLowerCase()) &&
+    !FUNCTION_WORDS.has(last.toLowerCase())
+  )
+    return 'person'
   return undefined
 }
 

@@ -27,7 +27,11 @@ type Spelling = { text: string; count: number; phrase: Phrase }
 
 type Place = 'text' | 'heading' | 'title'
 
-const PLAIN_CODE = new Set('self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print println todo'.split(' '))
+const PLAIN_CODE = new Set(
+  'self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print println todo'.split(
+    ' ',
+  ),
+)
 const WORDS_MAX = 4
 /** C-value gives one word nothing; documents do have concepts of one word, but most single words are none. */
 const SINGLE_WORD_FACTOR = 0.6
@@ -57,7 +61,8 @@ export class PhraseCounter {
       if (length <= WORDS_MAX) this.#add(run, start, run.length, sentence, where, true)
       // Phrases within the phrase: those that end where it ends, and those that begin where it begins, if they are nouns.
       for (let from = start + 1; from < run.length; from++) this.#addNested(run, from, run.length, sentence, where)
-      for (let to = run.length - 1; to > start + 1; to--) if (run[to - 1]?.tag === 'N') this.#addNested(run, start, to, sentence, where)
+      for (let to = run.length - 1; to > start + 1; to--)
+        if (run[to - 1]?.tag === 'N') this.#addNested(run, start, to, sentence, where)
     }
   }
 
@@ -69,7 +74,8 @@ export class PhraseCounter {
   /** Where the phrase begins after words that say nothing. */
   #start(run: Part[], from: number, to: number): number {
     let start = from
-    if (this.#generic) while (start < to && (run[start]?.weak === true || (run[start]?.tag === 'P' && to - start > 3))) start++
+    if (this.#generic)
+      while (start < to && (run[start]?.weak === true || (run[start]?.tag === 'P' && to - start > 3))) start++
     return start
   }
 
@@ -96,7 +102,19 @@ export class PhraseCounter {
     let phrase = this.#phrases.get(key)
     if (phrase === undefined) {
       if (this.#phrases.size >= PHRASES_MAX) return undefined
-      phrase = { key, name: text, words: Math.max(words, key.split(' ').length), frequency: 0, alone: 0, sentences: [], inHeadings: 0, inTitle: false, spellings: [], longer: { sum: 0, count: 0, largest: 0 }, score: 0 }
+      phrase = {
+        key,
+        name: text,
+        words: Math.max(words, key.split(' ').length),
+        frequency: 0,
+        alone: 0,
+        sentences: [],
+        inHeadings: 0,
+        inTitle: false,
+        spellings: [],
+        longer: { sum: 0, count: 0, largest: 0 },
+        score: 0,
+      }
       this.#phrases.set(key, phrase)
     }
     const spelling = { text, count: 0, phrase }
@@ -121,7 +139,10 @@ export class PhraseCounter {
     for (const phrase of phrases) {
       const { longer } = phrase
       // A part that hardly occurs outside of one longer phrase is that phrase.
-      const rest = longer.count === 0 ? phrase.frequency : phrase.frequency - Math.max(longer.sum / longer.count, longer.largest * 0.9)
+      const rest =
+        longer.count === 0
+          ? phrase.frequency
+          : phrase.frequency - Math.max(longer.sum / longer.count, longer.largest * 0.9)
       // One word is a concept where it stands alone: the head of many phrases is the name of none.
       const own = phrase.words === 1 ? Math.min(rest, phrase.alone) : rest
       if (own <= 0) continue
@@ -140,7 +161,7 @@ export class PhraseCounter {
 /** Runs of the words of a key that are shorter than it. */
 function partsOf(key: string): string[] {
   const parts: string[] = []
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     for (let end = key.indexOf(' ', from); end >= 0; end = key.indexOf(' ', end + 1)) parts.push(key.slice(from, end))
     if (from > 0) parts.push(key.slice(from))
     const space = key.indexOf(' ', from)
@@ -184,7 +205,13 @@ function nounRuns(words: Word[]): Word[][] {
     run = []
   }
   for (const [at, word] of words.entries()) {
-    if (word.tag === 'N' || word.tag === 'J' || (word.tag === 'C' && isIdentifier(word)) || word.tag === 'G' || (word.tag === 'P' && run.length === 0)) {
+    if (
+      word.tag === 'N' ||
+      word.tag === 'J' ||
+      (word.tag === 'C' && isIdentifier(word)) ||
+      word.tag === 'G' ||
+      (word.tag === 'P' && run.length === 0)
+    ) {
       if (word.lower.length > 1 && HAS_LETTER.test(word.lower)) run.push(word)
       else close()
     } else if (word.tag === 'P' && words[at + 1]?.tag === 'N' && run.length < 3) run.push(word)
@@ -213,7 +240,8 @@ function saysSomething(run: Part[], from: number, to: number): boolean {
   if (to - from === 1) return isTelling(last)
   const previous = run[to - 2]
   // "stop relying" is a verb and its object.
-  if (last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop')) return false
+  if (last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop'))
+    return false
   for (let at = from; at < to; at++) if (run[at]?.empty === false) return true
   return false
 }
@@ -227,5 +255,8 @@ function isTelling({ tag, lower, empty }: Part): boolean {
 /** The form used most; of equals the shorter, which is the singular. */
 function bestSpelling({ name, spellings }: Phrase): string {
   if (spellings.length < 2) return name
-  return [...spellings].sort((a, b) => b.count - a.count || a.text.length - b.text.length || (a.text < b.text ? -1 : 1))[0]?.text ?? name
+  return (
+    [...spellings].sort((a, b) => b.count - a.count || a.text.length - b.text.length || (a.text < b.text ? -1 : 1))[0]
+      ?.text ?? name
+  )
 }

@@ -19,7 +19,9 @@ export function readText(path: string, format: 'source.md' | 'source.json'): Tex
 function textPages(file: number, size: number, format: 'source.md' | 'source.json'): TextPage[] {
   if (format === 'source.md') {
     if (size <= TEXT_BYTES_MAX) return [{ content: readAt(file, 0, size) }]
-    return windows(file, size).map((part, at) => ({ content: part.slice(at === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1) }))
+    return windows(file, size).map((part, at) => ({
+      content: part.slice(at === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1),
+    }))
   }
   const texts = size <= TEXT_BYTES_MAX ? [readAt(file, 0, size)] : windows(file, size)
   const pages = new Map<number, TextPage>()
@@ -32,7 +34,13 @@ function textPages(file: number, size: number, format: 'source.md' | 'source.jso
 function* pagesOf(text: string): Generator<TextPage> {
   let found = false
   for (const line of text.split('\n')) {
-    const page = parseLine(line.trim().replace(/^\[/, '').replace(/[,\]]$/, '')) ?? parseLine(line.trim().replace(/^\[/, '').replace(/\],?$/, ''))
+    const page =
+      parseLine(
+        line
+          .trim()
+          .replace(/^\[/, '')
+          .replace(/[,\]]$/, ''),
+      ) ?? parseLine(line.trim().replace(/^\[/, '').replace(/\],?$/, ''))
     if (page === undefined) continue
     found = true
     yield page
@@ -56,7 +64,8 @@ function parseLine(line: string): TextPage | undefined {
 function windows(file: number, size: number): string[] {
   const count = Math.floor(TEXT_BYTES_MAX / WINDOW_BYTES)
   const parts: string[] = []
-  for (let at = 0; at < count; at++) parts.push(readAt(file, Math.floor((at * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
+  for (let at = 0; at < count; at++)
+    parts.push(readAt(file, Math.floor((at * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
   return parts
 }
 

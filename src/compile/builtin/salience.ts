@@ -9,24 +9,37 @@ export type Terms = { all: string[]; own: ReadonlySet<string> }
 
 type Weighted = { sentences: number[]; weight: number }
 
-const STRONG_HEADING = /\b(?:a ?bstract|summary|conclusions?|overview|key (?:points|findings|ideas?)|tl;?dr|executive summary|zusammenfassung|résumé|resumen|摘要|要約)\b/i
-const WEAK_HEADING = /\b(?:appendix|alternatives?|unresolved|open questions|drawbacks|future work|acknowledg|limitations|how we teach|faq|notes?|history|changelog|examples?)\b/i
-const DANGLING = /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|manual|study)\b)|that|these|those|it|its|they|their|them|he|she|his|her|such|here|there|however|but|and|or|so|thus|also|then|hence|therefore|similarly|furthermore|moreover|additionally|finally|instead|otherwise|likewise|again|see|if|while|although|for (?:example|instance)|note|in (?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|work|study)\b)|that|addition|other words|particular|contrast|fact)|as (?:shown|mentioned|described|above|such|an? (?:example|result))|on the other hand|to (?:this|that) end|the (?:former|latter|following|above)|first|second|third|next|both|another|other|some|one|maybe|perhaps|basically|anyway|yes|no|well|ok|because|since|worse|better|unfortunately|luckily|hopefully|which|where|when|let|recall|consider|suppose|assume)\b/i
-const CUE = /\b(?:in this (?:paper|work|article|report|thesis|study|note|document)|(?:we|i) (?:focus on|propose|present|show|introduce|find|found|argue|demonstrate|describe|conclude|recommend|observe)|this (?:paper|rfc|document|report|article|proposal|thesis|chapter|work|study|note) (?:proposes|presents|describes|introduces|shows|argues|explains|adds|specifies|defines|is about)|results? (?:show|indicate|suggest)|in (?:summary|conclusion)|the (?:main|key|central|core|basic|fundamental) (?:\w+ )?(?:idea|goal|result|problem|advantage|point|purpose|reason|motivation|contribution|difference)|outperforms?|the (?:goal|purpose|aim|motivation) (?:of|is)|is defined as|important(?:ly)?|crucial|significant(?:ly)?|must|propose)\b/i
-const POINTING = /\b(?:figures?|fig\.|tables?|rows?|columns?|equations?|eq\.|sections?|above|below|following|previous(?:ly)?|aforementioned|this (?:section|case|example)|here)\b/i
+const STRONG_HEADING =
+  /\b(?:a ?bstract|summary|conclusions?|overview|key (?:points|findings|ideas?)|tl;?dr|executive summary|zusammenfassung|résumé|resumen|摘要|要約)\b/i
+const WEAK_HEADING =
+  /\b(?:appendix|alternatives?|unresolved|open questions|drawbacks|future work|acknowledg|limitations|how we teach|faq|notes?|history|changelog|examples?)\b/i
+const DANGLING =
+  /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|manual|study)\b)|that|these|those|it|its|they|their|them|he|she|his|her|such|here|there|however|but|and|or|so|thus|also|then|hence|therefore|similarly|furthermore|moreover|additionally|finally|instead|otherwise|likewise|again|see|if|while|although|for (?:example|instance)|note|in (?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|work|study)\b)|that|addition|other words|particular|contrast|fact)|as (?:shown|mentioned|described|above|such|an? (?:example|result))|on the other hand|to (?:this|that) end|the (?:former|latter|following|above)|first|second|third|next|both|another|other|some|one|maybe|perhaps|basically|anyway|yes|no|well|ok|because|since|worse|better|unfortunately|luckily|hopefully|which|where|when|let|recall|consider|suppose|assume)\b/i
+const CUE =
+  /\b(?:in this (?:paper|work|article|report|thesis|study|note|document)|(?:we|i) (?:focus on|propose|present|show|introduce|find|found|argue|demonstrate|describe|conclude|recommend|observe)|this (?:paper|rfc|document|report|article|proposal|thesis|chapter|work|study|note) (?:proposes|presents|describes|introduces|shows|argues|explains|adds|specifies|defines|is about)|results? (?:show|indicate|suggest)|in (?:summary|conclusion)|the (?:main|key|central|core|basic|fundamental) (?:\w+ )?(?:idea|goal|result|problem|advantage|point|purpose|reason|motivation|contribution|difference)|outperforms?|the (?:goal|purpose|aim|motivation) (?:of|is)|is defined as|important(?:ly)?|crucial|significant(?:ly)?|must|propose)\b/i
+const POINTING =
+  /\b(?:figures?|fig\.|tables?|rows?|columns?|equations?|eq\.|sections?|above|below|following|previous(?:ly)?|aforementioned|this (?:section|case|example)|here)\b/i
 
 export function termsOf(words: Word[]): Terms {
   const all: string[] = []
-  for (const { tag, lower } of words) if (tag !== 'F' && tag !== 'S' && tag !== 'D' && (lower.length > 2 || lower > '\u2E80')) all.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
+  for (const { tag, lower } of words)
+    if (tag !== 'F' && tag !== 'S' && tag !== 'D' && (lower.length > 2 || lower > '\u2E80'))
+      all.push(tag === 'N' && lower.endsWith('s') ? lower.slice(0, -1) : lower)
   return { all, own: new Set(all) }
 }
 
 /** A score for every sentence, 0 for those that cannot stand alone. `terms` goes with `sentences`. */
-export function scoreSentences(sentences: Sentence[], terms: Terms[], topics: Weighted[], titleTerms: ReadonlySet<string>): number[] {
+export function scoreSentences(
+  sentences: Sentence[],
+  terms: Terms[],
+  topics: Weighted[],
+  titleTerms: ReadonlySet<string>,
+): number[] {
   const counts = new Map<string, number>()
   for (const { all } of terms) for (const term of all) counts.set(term, (counts.get(term) ?? 0) + 1)
   const topical = new Float64Array(sentences.length)
-  for (const { sentences: at, weight } of topics) for (const index of at) topical[index] = (topical[index] ?? 0) + weight
+  for (const { sentences: at, weight } of topics)
+    for (const index of at) topical[index] = (topical[index] ?? 0) + weight
   return sentences.map((sentence, at) => {
     const own = terms[at]?.own
     if (!sentence.whole || own === undefined || own.size < 3) return 0
@@ -75,7 +88,8 @@ export function pickSentences(sentences: Sentence[], terms: Terms[], scores: num
     }
     if (best === undefined) break
     picked.push(best.at)
-    for (const candidate of candidates) candidate.alike = Math.max(candidate.alike, overlap(terms[candidate.at], terms[best.at]))
+    for (const candidate of candidates)
+      candidate.alike = Math.max(candidate.alike, overlap(terms[candidate.at], terms[best.at]))
     const key = section(sentences[best.at])
     bySection.set(key, (bySection.get(key) ?? 0) + 1)
   }
@@ -97,7 +111,12 @@ export function overlap(a: Terms | undefined, b: Terms | undefined): number {
 }
 
 /** The sentence that says what the document is about, or undefined where none does. */
-export function pickDescription(sentences: Sentence[], terms: Terms[], scores: number[], titleTerms: ReadonlySet<string>): number | undefined {
+export function pickDescription(
+  sentences: Sentence[],
+  terms: Terms[],
+  scores: number[],
+  titleTerms: ReadonlySet<string>,
+): number | undefined {
   const early = Math.max(6, Math.ceil(sentences.length * 0.12))
   let best: { at: number; value: number } | undefined
   for (const [at, sentence] of sentences.entries()) {
@@ -106,7 +125,13 @@ export function pickDescription(sentences: Sentence[], terms: Terms[], scores: n
     if (score <= 0 || (at >= early && !strong)) continue
     const titled = [...(terms[at]?.own ?? [])].filter((term) => titleTerms.has(term)).length
     const length = sentence.text.length
-    const value = score * (strong ? (sentences[at - 1]?.heading === sentence.heading ? 1.5 : 2.1) : 1) * (CUE.test(sentence.text) ? 1.5 : 1) * (1 + 0.2 * Math.min(titled, 3)) * (length > 240 ? 0.6 : 1) * (at < 3 || strong ? 1.15 : 1)
+    const value =
+      score *
+      (strong ? (sentences[at - 1]?.heading === sentence.heading ? 1.5 : 2.1) : 1) *
+      (CUE.test(sentence.text) ? 1.5 : 1) *
+      (1 + 0.2 * Math.min(titled, 3)) *
+      (length > 240 ? 0.6 : 1) *
+      (at < 3 || strong ? 1.15 : 1)
     if (best === undefined || value > best.value) best = { at, value }
   }
   return best?.at

@@ -13,7 +13,8 @@ export type Sentence = {
   whole: boolean
 }
 
-const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|cf|vs|et al|al|resp|approx|fig|figs|eq|eqs|sec|secs|ch|chap|no|nos|vol|pp|p|ed|eds|inc|ltd|co|corp|dept|univ|def|thm|prop|ca|bzw|z\.b|d\.h|u\.a|nr|abb|ex|viz|w\.r\.t|a\.k\.a|u\.s|u\.k))\.$/i
+const ABBREVIATION =
+  /(?:\b(?:e\.g|i\.e|etc|cf|vs|et al|al|resp|approx|fig|figs|eq|eqs|sec|secs|ch|chap|no|nos|vol|pp|p|ed|eds|inc|ltd|co|corp|dept|univ|def|thm|prop|ca|bzw|z\.b|d\.h|u\.a|nr|abb|ex|viz|w\.r\.t|a\.k\.a|u\.s|u\.k))\.$/i
 /** Initials and titles; small, "ms." is a unit at the end of a sentence. */
 const BEFORE_NAME = /(?:(?:^|[\s.(])\p{Lu}|\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr))\.$/u
 const SENTENCE_CHARS_MIN = 25
@@ -56,7 +57,8 @@ export function sentencesOf(blocks: Block[]): Sentence[] {
 }
 
 function isWhole(text: string): boolean {
-  if (/[\u3040-\u30FF\u4E00-\u9FFF]/.test(text)) return text.length >= 10 && text.length <= SENTENCE_CHARS_MAX && /[。！？]$/.test(text)
+  if (/[\u3040-\u30FF\u4E00-\u9FFF]/.test(text))
+    return text.length >= 10 && text.length <= SENTENCE_CHARS_MAX && /[。！？]$/.test(text)
   if (text.length < SENTENCE_CHARS_MIN || text.length > SENTENCE_CHARS_MAX) return false
   if (!/^["“‘']?[\p{Lu}\p{N}`\p{Lo}]/u.test(text) || !/[.!?…।؟]["”’')]*$/.test(text)) return false
   if (text.endsWith('?') || /https?:\/\/|@\w+\.\w/.test(text)) return false

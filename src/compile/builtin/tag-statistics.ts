@@ -26,13 +26,27 @@ export function statisticalTagger(sentences: string[], language: string | undefi
       if (text === '') continue
       const lower = text.toLowerCase()
       const capital = /^\p{Lu}/u.test(text)
-      words.push({ text, lower, capital, proper: capital && words.length > 0, tag: tagOf(text, lower, capital, isWordLike === true, stop, cjk, code) })
+      words.push({
+        text,
+        lower,
+        capital,
+        proper: capital && words.length > 0,
+        tag: tagOf(text, lower, capital, isWordLike === true, stop, cjk, code),
+      })
     }
     return words
   }
 }
 
-function tagOf(text: string, lower: string, capital: boolean, isWord: boolean, stop: Set<string>, cjk: boolean, code: string): Word['tag'] {
+function tagOf(
+  text: string,
+  lower: string,
+  capital: boolean,
+  isWord: boolean,
+  stop: Set<string>,
+  cjk: boolean,
+  code: string,
+): Word['tag'] {
   if (!isWord) return 'S'
   if (/^\p{N}/u.test(text)) return 'D'
   if (stop.has(lower)) return 'F'
@@ -51,7 +65,8 @@ function frequentWords(sentences: string[], segmenter: Intl.Segmenter): string[]
   for (let at = 0; at < sentences.length; at += step) {
     seen++
     const own = new Set<string>()
-    for (const { segment, isWordLike } of segmenter.segment((sentences[at] ?? '').slice(0, 1_000))) if (isWordLike === true) own.add(segment.toLowerCase())
+    for (const { segment, isWordLike } of segmenter.segment((sentences[at] ?? '').slice(0, 1_000)))
+      if (isWordLike === true) own.add(segment.toLowerCase())
     for (const word of own) counts.set(word, (counts.get(word) ?? 0) + 1)
   }
   if (seen < 20) return []

@@ -2,7 +2,17 @@
 // that it was tried on, most of the best phrases are those that a statistical tagger gives (docs/knowledge.md), without
 // the time and memory that one takes to load in each worker.
 import {
-  ADJECTIVES, ADVERB_EXCEPTIONS, BE_HAVE, DETERMINERS, FUNCTION_WORDS, IRREGULAR, MODALS, NOUN_VERBS, PREPOSITIONS, SUBJECT_PRONOUNS, VERBS,
+  ADJECTIVES,
+  ADVERB_EXCEPTIONS,
+  BE_HAVE,
+  DETERMINERS,
+  FUNCTION_WORDS,
+  IRREGULAR,
+  MODALS,
+  NOUN_VERBS,
+  PREPOSITIONS,
+  SUBJECT_PRONOUNS,
+  VERBS,
 } from './english.ts'
 
 /** noun, adjective, verb, gerund, participle, function word, number, symbol or punctuation, code span */
@@ -24,7 +34,19 @@ export type Tagger = (sentence: string) => Word[]
 /** Addresses and file names: no words. */
 const ADDRESS = /[/@]|\.(?:com|org|net|edu|gov|io|rs|html?|pdf|md|txt|ai|dev)$/i
 
-const ADVERBS = new Set(['often', 'always', 'never', 'also', 'sometimes', 'then', 'still', 'just', 'already', 'not', 'only'])
+const ADVERBS = new Set([
+  'often',
+  'always',
+  'never',
+  'also',
+  'sometimes',
+  'then',
+  'still',
+  'just',
+  'already',
+  'not',
+  'only',
+])
 
 /** A command of TeX is a symbol, not a word. */
 const TOKEN = /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
@@ -50,7 +72,13 @@ function readToken(text: string, first: boolean): Word {
   if (/^[A-Z]?[a-z]+$/.test(text)) return plainWord(text, first)
   if (text.startsWith('`') && text.length > 2) {
     const identifier = /^`([A-Za-z_]\w{3,39})(?:!|\(\))?`$/.exec(text)?.[1] ?? text
-    return { text: identifier, lower: identifier.toLowerCase(), tag: 'C', proper: /[A-Z]/.test(identifier), capital: false }
+    return {
+      text: identifier,
+      lower: identifier.toLowerCase(),
+      tag: 'C',
+      proper: /[A-Z]/.test(identifier),
+      capital: false,
+    }
   }
   const capital = /^\p{Lu}/u.test(text)
   const lower = text.replace(/['’]s?$|['’]s$/u, '').toLowerCase()
@@ -67,14 +95,17 @@ function readToken(text: string, first: boolean): Word {
 function plainWord(text: string, first: boolean): Word {
   const lower = text.toLowerCase()
   const capital = lower !== text
-  return FUNCTION_WORDS.has(lower) ? { text, lower, tag: 'F', proper: false, capital } : { text, lower, tag: 'N', proper: capital && !first, capital }
+  return FUNCTION_WORDS.has(lower)
+    ? { text, lower, tag: 'F', proper: false, capital }
+    : { text, lower, tag: 'N', proper: capital && !first, capital }
 }
 
 /** Called for what is neither function word, number nor symbol. */
 function judge(word: Word, before: Word | undefined, after: Word | undefined): Tag {
   const { lower } = word
   // "Alternatives Considered" in the capitals of a heading names nothing.
-  if (word.proper) return lower.endsWith('ed') && (VERBS.has(lower.slice(0, -2)) || VERBS.has(lower.slice(0, -1))) ? 'P' : 'N'
+  if (word.proper)
+    return lower.endsWith('ed') && (VERBS.has(lower.slice(0, -2)) || VERBS.has(lower.slice(0, -1))) ? 'P' : 'N'
   const previous = before?.lower ?? ''
   if (lower.endsWith('ly') && lower.length > 4 && !ADVERB_EXCEPTIONS.has(lower)) return 'F'
   const afterDeterminer = DETERMINERS.has(previous) || before?.tag === 'J'
@@ -83,7 +114,11 @@ function judge(word: Word, before: Word | undefined, after: Word | undefined): T
     if (after !== undefined && (DETERMINERS.has(after.lower) || SUBJECT_PRONOUNS.has(after.lower))) return 'V'
     return (BE_HAVE.has(previous) && after?.tag !== 'N') || before?.text === '-' ? 'V' : 'G'
   }
-  if (lower.endsWith('ed') && lower.length > 3 && !/^(?:seed|speed|need|feed|embed|shed|breed|exceed|proceed|hundred|indeed|weed|steed|greed)$/.test(lower)) {
+  if (
+    lower.endsWith('ed') &&
+    lower.length > 3 &&
+    !/^(?:seed|speed|need|feed|embed|shed|breed|exceed|proceed|hundred|indeed|weed|steed|greed)$/.test(lower)
+  ) {
     if (SUBJECT_PRONOUNS.has(previous) || BE_HAVE.has(previous)) return 'V'
     return 'P'
   }
@@ -93,15 +128,36 @@ function judge(word: Word, before: Word | undefined, after: Word | undefined): T
     if (MODALS.has(previous) || SUBJECT_PRONOUNS.has(previous) || ADVERBS.has(previous)) return 'V'
     if (!NOUN_VERBS.has(base)) return afterDeterminer ? 'N' : 'V'
     if (afterDeterminer || PREPOSITIONS.has(previous)) return 'N'
-    const takesObject = after !== undefined && (DETERMINERS.has(after.lower) || after.lower === 'that' || after.lower === 'how')
+    const takesObject =
+      after !== undefined && (DETERMINERS.has(after.lower) || after.lower === 'that' || after.lower === 'how')
     // "the function returns a value"; "Use a lock".
-    if (takesObject && (before === undefined || before.tag === 'N' || before.tag === 'F' || before.tag === 'C')) return 'V'
-    if (before === undefined && after !== undefined && after.tag !== 'S' && !lower.endsWith('s') && after.lower !== 'of') return 'V'
+    if (takesObject && (before === undefined || before.tag === 'N' || before.tag === 'F' || before.tag === 'C'))
+      return 'V'
+    if (
+      before === undefined &&
+      after !== undefined &&
+      after.tag !== 'S' &&
+      !lower.endsWith('s') &&
+      after.lower !== 'of'
+    )
+      return 'V'
     return 'N'
   }
-  if (/(?:able|ible|ous|ful|ical|less|ish|ive|ary)$/.test(lower) && !/(?:table|variable|alternative|primitive|directive|archive|objective|perspective|library|boundary|dictionary|binary|summary|vocabulary|derivative|executable|observable|crucible|glossary|representative|commentary|adversary|itinerary|salary|subsidiary)$/.test(lower)) return 'J'
-  if (/(?:onal|tial|ural|eral|imal|inal|ental|ical|istic|atic|etic|ific|ic|al)$/.test(lower) && lower.length > 5 &&
-    !/(?:material|signal|proposal|trial|arrival|approval|removal|retrieval|interval|literal|terminal|journal|manual|tutorial|potential|integral|credential|metal|hospital|capital|criminal|logic|metric|topic|traffic|music|fabric|generic|semantic|heuristic|arithmetic|public|panic|mechanic|rhetoric|clinic|rubric|magic|mosaic|polynomial|differential|residual|eternal|animal|referral|rental|appraisal|dismissal|withdrawal|renewal)$/.test(lower)) return 'J'
+  if (
+    /(?:able|ible|ous|ful|ical|less|ish|ive|ary)$/.test(lower) &&
+    !/(?:table|variable|alternative|primitive|directive|archive|objective|perspective|library|boundary|dictionary|binary|summary|vocabulary|derivative|executable|observable|crucible|glossary|representative|commentary|adversary|itinerary|salary|subsidiary)$/.test(
+      lower,
+    )
+  )
+    return 'J'
+  if (
+    /(?:onal|tial|ural|eral|imal|inal|ental|ical|istic|atic|etic|ific|ic|al)$/.test(lower) &&
+    lower.length > 5 &&
+    !/(?:material|signal|proposal|trial|arrival|approval|removal|retrieval|interval|literal|terminal|journal|manual|tutorial|potential|integral|credential|metal|hospital|capital|criminal|logic|metric|topic|traffic|music|fabric|generic|semantic|heuristic|arithmetic|public|panic|mechanic|rhetoric|clinic|rubric|magic|mosaic|polynomial|differential|residual|eternal|animal|referral|rental|appraisal|dismissal|withdrawal|renewal)$/.test(
+      lower,
+    )
+  )
+    return 'J'
   return 'N'
 }
 

@@ -15,9 +15,11 @@ export type Block = {
 
 export type TextPage = { page?: number; content: string }
 
-const SKIPPED_SECTION = /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
+const SKIPPED_SECTION =
+  /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
 /** Alone on its line, this is a heading even where no blank line follows. */
-const LINE_HEADING = /^(?:[\dIVX.]+\s+)?(?:Abstract|ABSTRACT|A BSTRACT|References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
+const LINE_HEADING =
+  /^(?:[\dIVX.]+\s+)?(?:Abstract|ABSTRACT|A BSTRACT|References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
 const HEADING_CHARS_MAX = 200
 const BLOCK_CHARS_MAX = 6_000
 
@@ -28,7 +30,8 @@ export function textBlocks(pages: TextPage[], outline: OutlineEntry[]): Block[] 
   const blocks: Block[] = []
   const state: State = { heading: undefined, skipping: undefined, bibliography: false }
   for (const { page, content } of pages) {
-    for (const block of pageBlocks(content, titles, repeated, state)) blocks.push(page === undefined ? block : { ...block, page })
+    for (const block of pageBlocks(content, titles, repeated, state))
+      blocks.push(page === undefined ? block : { ...block, page })
   }
   return blocks
 }
@@ -54,7 +57,8 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     // In a bibliography of plain text only an appendix, or a title that the outline knows, is taken for a heading.
     const within = state.bibliography && !titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
     if (level !== undefined && !within) yield* heading(text.replace(/:$/, ''), level, state)
-    else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text))) yield { kind, text, ...(state.heading === undefined ? {} : { heading: state.heading }) }
+    else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text)))
+      yield { kind, text, ...(state.heading === undefined ? {} : { heading: state.heading }) }
   }
   for (const raw of content.split('\n')) {
     const line = raw.replace(/^\s*(?:>\s?)+/, '')
@@ -104,11 +108,22 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
       continue
     }
     // Tables, rules, raw HTML, definitions of links, what stands for a page without text; then indented code, page furniture.
-    if (/^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/.test(trimmed)) {
+    if (
+      /^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/.test(
+        trimmed,
+      )
+    ) {
       yield* flush()
       continue
     }
-    if (afterBlank && /^(?: {4}|\t)/.test(line) && !item && lines.length === 0 && !/^\s*(?:[-*+•]|\d+[.)])\s/.test(line)) continue
+    if (
+      afterBlank &&
+      /^(?: {4}|\t)/.test(line) &&
+      !item &&
+      lines.length === 0 &&
+      !/^\s*(?:[-*+•]|\d+[.)])\s/.test(line)
+    )
+      continue
     if (repeated.has(furniture(trimmed))) continue
     afterBlank = false
     if (LINE_HEADING.test(trimmed) && !titles.has(lines.join(' ').toLowerCase())) {
@@ -142,14 +157,23 @@ function unmarkedHeading(text: string, titles: Set<string>): number | undefined 
   const bare = text.toLowerCase()
   if (titles.has(bare)) return 2
   if (SKIPPED_SECTION.test(text)) return 1
-  if (/^(?:abstract|summary|introduction|conclusions?|discussion|results|methods|background|related work|zusammenfassung|résumé|resumen)$/.test(bare)) return 1
+  if (
+    /^(?:abstract|summary|introduction|conclusions?|discussion|results|methods|background|related work|zusammenfassung|résumé|resumen)$/.test(
+      bare,
+    )
+  )
+    return 1
   const numbered = /^(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=\p{Lu})[^.!?]{3,80}$/u.exec(text)
   return numbered === null || /[,;:]$/.test(text) ? undefined : (numbered[1]?.split('.').length ?? 1)
 }
 
 /** An entry of a bibliography, or a line of a table of contents. */
 function isCitation(text: string): boolean {
-  return /^\[\d{1,3}\]\s/.test(text) || /(?:\.\s?){6,}\d*\s*$/.test(text) || (/\bet al\b/.test(text) && /\b(?:pp\.|vol\.|In Proceedings|arXiv preprint)/.test(text))
+  return (
+    /^\[\d{1,3}\]\s/.test(text) ||
+    /(?:\.\s?){6,}\d*\s*$/.test(text) ||
+    (/\bet al\b/.test(text) && /\b(?:pp\.|vol\.|In Proceedings|arXiv preprint)/.test(text))
+  )
 }
 
 /** A field of a document's head: "Start Date: 2014-09-23". */
@@ -162,10 +186,16 @@ function repeatedLines(pages: TextPage[]): Set<string> {
   if (pages.length < 4) return new Set()
   const counts = new Map<string, number>()
   for (const { content } of pages) {
-    const lines = content.split('\n', 400).map((line) => line.trim()).filter((line) => line !== '')
-    for (const key of new Set([...lines.slice(0, 2), ...lines.slice(-2)].map(furniture))) counts.set(key, (counts.get(key) ?? 0) + 1)
+    const lines = content
+      .split('\n', 400)
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+    for (const key of new Set([...lines.slice(0, 2), ...lines.slice(-2)].map(furniture)))
+      counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  return new Set([...counts].filter(([key, count]) => key !== '' && count >= 3 && count >= pages.length * 0.25).map(([key]) => key))
+  return new Set(
+    [...counts].filter(([key, count]) => key !== '' && count >= 3 && count >= pages.length * 0.25).map(([key]) => key),
+  )
 }
 
 function furniture(line: string): string {
@@ -191,7 +221,9 @@ const LINK = /(`[^`]+`)|(?<!!)\[((?:`[^`]*`|[^[\]`])*)\](?:\([^()\s]*(?:\([^()]*
 function plainText(markdown: string): string {
   if (!/[*_[\]<>\\&$~^∗†‡§¶]|\s\s|\n/.test(markdown)) return markdown.trim()
   return markdown
-    .replace(LINK, (whole, code: string | undefined, text: string | undefined) => (code === undefined ? (text ?? '') : whole))
+    .replace(LINK, (whole, code: string | undefined, text: string | undefined) =>
+      code === undefined ? (text ?? '') : whole,
+    )
     .split(/(`[^`]+`)/)
     .map((part, at) => (at % 2 === 1 ? part : plainPart(part)))
     .join('')

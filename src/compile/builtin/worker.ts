@@ -13,6 +13,9 @@ export default function analyseStaged({ prepared, staging, fallbackTitle, entity
     const pages = readText(join(staging, prepared.text), prepared.text)
     return { ok: true, compiled: analyse({ ...prepared, pages, fallbackTitle, entityTypes }) }
   } catch (cause) {
-    return { ok: false, failure: { code: 'internal', message: `${fallbackTitle} could not be analysed: ${messageOf(cause)}` } }
+    return {
+      ok: false,
+      failure: { code: 'internal', message: `${fallbackTitle} could not be analysed: ${messageOf(cause)}` },
+    }
   }
 }

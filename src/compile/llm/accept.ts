@@ -24,7 +24,8 @@ export function readPart(part: Part): Reading {
 }
 
 /** Names that would be paths if a careless writer took them for one. */
-const PATH_LIKE = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/])\.git(?:[\\/]|$)|^(?:wiki|raw|documents|concepts|entities|summaries|sources)\/|\.(?:md|ya?ml|json|sh)$/i
+const PATH_LIKE =
+  /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/])\.git(?:[\\/]|$)|^(?:wiki|raw|documents|concepts|entities|summaries|sources)\/|\.(?:md|ya?ml|json|sh)$/i
 
 /**
  * Topics that the document holds: those of which it has the name or a quote. A quote that does not occur, an alias that
@@ -34,19 +35,26 @@ const PATH_LIKE = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/]
 export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTypes: string[]): Contribution[] {
   const accepted = new Map<string, Contribution>()
   const otherType = entityTypes.find((known) => known === 'other')
-  const names = new Map(answers.slice(0, TOPICS_MAX).flatMap((answer) => nameOf(answer.name) ?? []).map((name) => [topicKey(name), name]))
+  const names = new Map(
+    answers
+      .slice(0, TOPICS_MAX)
+      .flatMap((answer) => nameOf(answer.name) ?? [])
+      .map((name) => [topicKey(name), name]),
+  )
   for (const answer of answers.slice(0, TOPICS_MAX)) {
     const name = nameOf(answer.name)
     const says = inertMarkdown(answer.says, SAYS_CHARACTERS_MAX, (linked) => names.get(topicKey(linked)))
     if (name === undefined || isNonAnswer(says)) continue
     const quotes = answer.quotes.slice(0, QUOTES_MAX).flatMap((quote) => foundQuote(quote, reading) ?? [])
-    const aliases = [...new Set(answer.aliases.slice(0, ALIASES_MAX).flatMap((alias) => nameOf(alias) ?? []))]
-      .filter((alias) => reading.finder.mentions(alias) && topicKey(alias) !== topicKey(name))
+    const aliases = [...new Set(answer.aliases.slice(0, ALIASES_MAX).flatMap((alias) => nameOf(alias) ?? []))].filter(
+      (alias) => reading.finder.mentions(alias) && topicKey(alias) !== topicKey(name),
+    )
     if (quotes.length === 0 && aliases.length === 0 && !reading.finder.mentions(name)) continue
     const key = topicKey(name)
     const id = `${answer.kind} ${key}`
     if (accepted.has(id)) continue
-    const type = answer.kind === 'entity' ? (entityTypes.includes(answer.type ?? '') ? answer.type ?? '' : otherType) : undefined
+    const type =
+      answer.kind === 'entity' ? (entityTypes.includes(answer.type ?? '') ? (answer.type ?? '') : otherType) : undefined
     const description = acceptLine(answer.description)
     accepted.set(id, {
       kind: answer.kind,
@@ -54,7 +62,10 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTyp
       key,
       aliases,
       ...(type === undefined ? {} : { type }),
-      weight: Math.round(Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)) * 100) / 100,
+      weight:
+        Math.round(
+          Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)) * 100,
+        ) / 100,
       ...(isNonAnswer(description) ? {} : { description }),
       says,
       quotes,
@@ -88,7 +99,9 @@ function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined
 }
 
 function nameOf(answer: string): string | undefined {
-  const name = plainLine(withoutTags(answer), 2 * NAME_CHARACTERS_MAX).replace(/[`[\]]/g, '').trim()
+  const name = plainLine(withoutTags(answer), 2 * NAME_CHARACTERS_MAX)
+    .replace(/[`[\]]/g, '')
+    .trim()
   const refused = name.length > NAME_CHARACTERS_MAX || topicKey(name) === '' || isNonAnswer(name)
   return refused || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) ? undefined : name
 }
@@ -112,7 +125,12 @@ function joined(first: Contribution, later: Contribution): Contribution {
     // What several parts speak of weighs more than what one does.
     weight: Math.min(1, Math.round((Math.max(first.weight, later.weight) + 0.1) * 100) / 100),
     says: says.length > 2 * SAYS_CHARACTERS_MAX ? first.says : says,
-    quotes: [...first.quotes.slice(0, QUOTES_MAX - 1), ...later.quotes, ...first.quotes.slice(QUOTES_MAX - 1)].slice(0, QUOTES_MAX),
-    ...(first.description ?? later.description) === undefined ? {} : { description: first.description ?? later.description ?? '' },
+    quotes: [...first.quotes.slice(0, QUOTES_MAX - 1), ...later.quotes, ...first.quotes.slice(QUOTES_MAX - 1)].slice(
+      0,
+      QUOTES_MAX,
+    ),
+    ...((first.description ?? later.description) === undefined
+      ? {}
+      : { description: first.description ?? later.description ?? '' }),
   }
 }

@@ -9,7 +9,11 @@ const WORDS_MAX = 4
 const CANDIDATES_MAX = 400
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’+#-]*/gu
-const SMALL = new Set('a an and are as at be but by for from has have in into is it its not of on or that the their they this to was we were which with'.split(' '))
+const SMALL = new Set(
+  'a an and are as at be but by for from has have in into is it its not of on or that the their they this to was we were which with'.split(
+    ' ',
+  ),
+)
 
 /** Keys (see `topicKey`) of names in capitals and of phrases that recur, the likeliest first. */
 export function candidateKeys(text: string): string[] {

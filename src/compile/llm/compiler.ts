@@ -72,4 +72,3 @@ export function createLlmCompiler({ model, language, entityTypes, logger }: LlmC
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
-

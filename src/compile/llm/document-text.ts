@@ -36,7 +36,8 @@ export type DocumentText = {
 export async function readDocument(prepared: PreparedText, staging: string): Promise<DocumentText> {
   const staged = await readFile(join(staging, prepared.text), 'utf8')
   if (prepared.text === 'source.md') return { parts: shortParts(readable(staged)), spanning: [] }
-  const nodes = prepared.tree === undefined ? [] : treeNodes(JSON.parse(await readFile(join(staging, prepared.tree), 'utf8')))
+  const nodes =
+    prepared.tree === undefined ? [] : treeNodes(JSON.parse(await readFile(join(staging, prepared.tree), 'utf8')))
   return longParts(stagedPages(JSON.parse(staged)), nodes)
 }
 
@@ -47,11 +48,14 @@ function readable(text: string): string {
 }
 
 function shortParts(text: string): Part[] {
-  const headings = [...text.matchAll(/^#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/gm)].map((match) => ({ at: match.index, title: match[1] ?? '' }))
+  const headings = [...text.matchAll(/^#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/gm)].map((match) => ({
+    at: match.index,
+    title: match[1] ?? '',
+  }))
   const count = text.length <= SHORT_PART_CHARACTERS ? 1 : SHORT_PARTS_MAX
   const share = Math.ceil(text.length / count)
   const parts: Part[] = []
-  for (let start = 0; start < text.length || parts.length === 0; ) {
+  for (let start = 0; start < text.length || parts.length === 0;) {
     const stop = parts.length === count - 1 ? text.length : paragraphEnd(text, start + share)
     const from = start
     parts.push({
@@ -92,14 +96,15 @@ function longParts(all: Page[], nodes: TreeNode[]): DocumentText {
   for (const page of pages) {
     const full = size + page.content.length > LONG_PART_CHARACTERS
     // A chapter begins a part of its own once the one before is large enough not to waste a call.
-    if ((full || (chapters.has(page.page) && size > LONG_PART_CHARACTERS * 0.8)) && (groups.length < LONG_PARTS_MAX)) {
+    if ((full || (chapters.has(page.page) && size > LONG_PART_CHARACTERS * 0.8)) && groups.length < LONG_PARTS_MAX) {
       groups.push([])
       size = 0
     }
     groups.at(-1)?.push(page)
     size += page.content.length + 20
   }
-  const within = (node: TreeNode, group: Page[]) => node.startPage >= (group[0]?.page ?? 0) && node.endPage <= (group.at(-1)?.page ?? 0)
+  const within = (node: TreeNode, group: Page[]) =>
+    node.startPage >= (group[0]?.page ?? 0) && node.endPage <= (group.at(-1)?.page ?? 0)
   const placed = groups.map((group) => nodes.filter((node) => within(node, group)))
   const held = new Set(placed.flat())
   return {
@@ -132,7 +137,13 @@ function treeNodes(tree: { structure?: StagedNode[] }): TreeNode[] {
     const startPage = staged.start_index ?? 1
     if (staged.node_id !== undefined) {
       const endPage = Math.max(startPage, staged.end_index ?? startPage)
-      nodes.push({ id: staged.node_id, title: visibleText(staged.title ?? '').slice(0, 120), level, startPage, endPage })
+      nodes.push({
+        id: staged.node_id,
+        title: visibleText(staged.title ?? '').slice(0, 120),
+        level,
+        startPage,
+        endPage,
+      })
     }
     for (const child of staged.nodes ?? []) visit(child, level + 1)
   }

@@ -51,7 +51,9 @@ export async function estimateCost(model: Model, work: (ask: Asker) => Promise<u
       return answer
     }
     estimate.calls++
-    estimate.promptTokens += Math.ceil(Buffer.byteLength(`${request.system}${request.prompt}${request.hints ?? ''}`) / BYTES_PER_TOKEN)
+    estimate.promptTokens += Math.ceil(
+      Buffer.byteLength(`${request.system}${request.prompt}${request.hints ?? ''}`) / BYTES_PER_TOKEN,
+    )
     estimate.completionTokens += ANSWER_TOKENS
     // Stands in for the answer: empty lists and texts, which every reader of answers takes.
     return { description: '', summary: '', keyPoints: [], topics: [], sections: [] } as T

@@ -25,7 +25,12 @@ export type TopicAnswer = {
   quotes: string[]
 }
 export type KeyPointAnswer = { text: string; quote: string }
-export type DocumentAnswer = { description: string; summary: string; keyPoints: KeyPointAnswer[]; topics: TopicAnswer[] }
+export type DocumentAnswer = {
+  description: string
+  summary: string
+  keyPoints: KeyPointAnswer[]
+  topics: TopicAnswer[]
+}
 export type SectionAnswer = { id: string; summary: string }
 export type PartAnswer = { sections: SectionAnswer[]; keyPoints: KeyPointAnswer[]; topics: TopicAnswer[] }
 export type WholeAnswer = { description: string; summary: string; keyPoints: string[]; sections: SectionAnswer[] }
@@ -53,16 +58,19 @@ A document with little in it gets few topics. Never invent, and never answer tha
 }
 
 // A type that nobody asked for is no reason to refuse an answer, so it is not part of the form.
-const topics: SchemaOf<TopicAnswer[]> = (z) => z.array(z.object({
-  kind: z.enum(['concept', 'entity']),
-  name: z.string(),
-  type: z.string().nullable(),
-  aliases: z.array(z.string()),
-  importance: z.number(),
-  description: z.string(),
-  says: z.string(),
-  quotes: z.array(z.string()),
-}))
+const topics: SchemaOf<TopicAnswer[]> = (z) =>
+  z.array(
+    z.object({
+      kind: z.enum(['concept', 'entity']),
+      name: z.string(),
+      type: z.string().nullable(),
+      aliases: z.array(z.string()),
+      importance: z.number(),
+      description: z.string(),
+      says: z.string(),
+      quotes: z.array(z.string()),
+    }),
+  )
 const keyPoints: SchemaOf<KeyPointAnswer[]> = (z) => z.array(z.object({ text: z.string(), quote: z.string() }))
 const sections: SchemaOf<SectionAnswer[]> = (z) => z.array(z.object({ id: z.string(), summary: z.string() }))
 
@@ -73,27 +81,42 @@ export const partSchema: SchemaOf<PartAnswer> = (z) =>
 export const wholeSchema: SchemaOf<WholeAnswer> = (z) =>
   z.object({ description: z.string(), summary: z.string(), keyPoints: z.array(z.string()), sections: sections(z) })
 
-export function documentPrompt(prepared: PreparedText, title: string, part: Part, of: { at: number; count: number }): string {
+export function documentPrompt(
+  prepared: PreparedText,
+  title: string,
+  part: Part,
+  of: { at: number; count: number },
+): string {
   const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${part.text.trim()}`)
   const which = of.count === 1 ? 'The document' : `Part ${of.at + 1} of ${of.count} of the document`
   return `${which} stands between the tags <${name}> and </${name}>.\n\n${block}`
 }
 
 /** `documentPrompt`, and the sections of the tree to describe by their ids. */
-export function partPrompt(prepared: PreparedText, title: string, part: Part, of: { at: number; count: number }): string {
-  const asked = part.nodes.length === 0
-    ? 'There are no sections to describe: "sections" is empty.'
-    : `Also give "sections": for each of these sections of the document, by its id, one or two sentences with what it says.\n${enclose('sections', part.nodes.map(nodeLine).join('\n')).block}`
+export function partPrompt(
+  prepared: PreparedText,
+  title: string,
+  part: Part,
+  of: { at: number; count: number },
+): string {
+  const asked =
+    part.nodes.length === 0
+      ? 'There are no sections to describe: "sections" is empty.'
+      : `Also give "sections": for each of these sections of the document, by its id, one or two sentences with what it says.\n${enclose('sections', part.nodes.map(nodeLine).join('\n')).block}`
   return `${documentPrompt(prepared, title, part, of)}\n\n${asked}`
 }
 
 /** The last call over a long document: from what was said of its parts. */
 export function wholePrompt(prepared: PreparedText, title: string, notes: string[], spanning: TreeNode[]): string {
   const outline = notes.join('\n')
-  const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${outline.slice(0, OUTLINE_CHARACTERS_MAX)}`)
-  const asked = spanning.length === 0
-    ? '"sections" is empty.'
-    : `Give "sections" for these, from what their pages say:\n${enclose('sections', spanning.map(nodeLine).join('\n')).block}`
+  const { name, block } = enclose(
+    'document',
+    `${metadata(prepared, title)}\n\n${outline.slice(0, OUTLINE_CHARACTERS_MAX)}`,
+  )
+  const asked =
+    spanning.length === 0
+      ? '"sections" is empty.'
+      : `Give "sections" for these, from what their pages say:\n${enclose('sections', spanning.map(nodeLine).join('\n')).block}`
   return `Notes on a long document, in the order of its pages, stand between the tags <${name}> and </${name}>. From them, describe the whole document: description, summary, and five to ten keyPoints.\n\n${block}\n\n${asked}`
 }
 
@@ -125,6 +148,11 @@ function metadata(prepared: PreparedText, title: string): string {
   ]
   return lines
     .filter((line) => line[1] !== undefined && line[1] !== '')
-    .map(([label, value]) => `${label}: ${visibleText(value ?? '').replace(/\s+/g, ' ').slice(0, 200)}`)
+    .map(
+      ([label, value]) =>
+        `${label}: ${visibleText(value ?? '')
+          .replace(/\s+/g, ' ')
+          .slice(0, 200)}`,
+    )
     .join('\n')
 }

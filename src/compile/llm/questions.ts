@@ -6,8 +6,16 @@ import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
 import type { DocumentText, TreeNode } from './document-text.ts'
 import {
-  documentPrompt, documentSchema, knownHint, partPrompt, partSchema, systemPrompt, wholePrompt, wholeSchema,
-  type SectionAnswer, type Wiki,
+  documentPrompt,
+  documentSchema,
+  knownHint,
+  partPrompt,
+  partSchema,
+  systemPrompt,
+  wholePrompt,
+  wholeSchema,
+  type SectionAnswer,
+  type Wiki,
 } from './prompts.ts'
 import type { CompileInput } from '../compiler.ts'
 
@@ -30,60 +38,71 @@ export type Findings = {
 
 /** Whoever answers: a model, or the counter that says what asking would cost. */
 export type Asker = <T>(request: Omit<ObjectRequest<T>, 'signal' | 'usage' | 'label'>) => Promise<T>
-export const askModel = (model: Model, fixed: Pick<ObjectRequest<unknown>, 'signal' | 'usage' | 'label'>): Asker =>
-  (request) => model.object({ ...request, ...fixed })
+export const askModel =
+  (model: Model, fixed: Pick<ObjectRequest<unknown>, 'signal' | 'usage' | 'label'>): Asker =>
+  (request) =>
+    model.object({ ...request, ...fixed })
 
 type Job = { input: CompileInput; title: string; wiki: Wiki; ask: Asker }
 
 /** Reads the document: one or two questions for a short one, one a part and one over all for a long one. */
 export async function askAbout(text: DocumentText, job: Job): Promise<Findings> {
-  return job.input.prepared.kind === 'long' && text.parts[0]?.pages !== undefined ? askLong(text, job) : askShort(text, job)
+  return job.input.prepared.kind === 'long' && text.parts[0]?.pages !== undefined
+    ? askLong(text, job)
+    : askShort(text, job)
 }
 
 async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
-  const findings = await Promise.all(parts.map(async (part, at) => {
-    const reading = readPart(part)
-    const answer = await ask({
-      ...fixed(wiki, input, reading),
-      prompt: documentPrompt(input.prepared, title, part, { at, count: parts.length }),
-      schemaName: 'document',
-      schema: documentSchema,
-      refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
-    })
-    return {
-      description: acceptLine(answer.description),
-      summary: inertMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
-      keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-      contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
-    }
-  }))
+  const findings = await Promise.all(
+    parts.map(async (part, at) => {
+      const reading = readPart(part)
+      const answer = await ask({
+        ...fixed(wiki, input, reading),
+        prompt: documentPrompt(input.prepared, title, part, { at, count: parts.length }),
+        schemaName: 'document',
+        schema: documentSchema,
+        refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
+      })
+      return {
+        description: acceptLine(answer.description),
+        summary: inertMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
+        keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+        contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
+      }
+    }),
+  )
   return {
     description: findings[0]?.description ?? '',
     summary: clip(findings.map(({ summary }) => summary).join('\n\n'), SUMMARY_CHARACTERS_MAX),
     keyPoints: findings.flatMap(({ keyPoints }) => keyPoints).slice(0, KEY_POINTS_MAX),
-    contributions: mergeTopics(findings.map(({ contributions }) => contributions), SHORT_TOPICS_MAX),
+    contributions: mergeTopics(
+      findings.map(({ contributions }) => contributions),
+      SHORT_TOPICS_MAX,
+    ),
     nodeSummaries: [],
   }
 }
 
 async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
-  const read = await Promise.all(parts.map(async (part, at) => {
-    const reading = readPart(part)
-    const answer = await ask({
-      ...fixed(wiki, input, reading),
-      prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
-      schemaName: 'part',
-      schema: partSchema,
-      refuse: ({ sections, keyPoints, topics }) =>
-        sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined,
-    })
-    return {
-      part,
-      summaries: acceptSections(answer.sections, part.nodes),
-      keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-      contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
-    }
-  }))
+  const read = await Promise.all(
+    parts.map(async (part, at) => {
+      const reading = readPart(part)
+      const answer = await ask({
+        ...fixed(wiki, input, reading),
+        prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
+        schemaName: 'part',
+        schema: partSchema,
+        refuse: ({ sections, keyPoints, topics }) =>
+          sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined,
+      })
+      return {
+        part,
+        summaries: acceptSections(answer.sections, part.nodes),
+        keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+        contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
+      }
+    }),
+  )
   const notes = read.flatMap(({ part, summaries, keyPoints }) => [
     `Pages ${part.pages?.first} to ${part.pages?.last}:`,
     ...part.nodes.flatMap((node) => {
@@ -105,12 +124,19 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
     description: acceptLine(whole.description),
     summary: inertMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX),
     keyPoints: wholePoints(whole.keyPoints, points).slice(0, KEY_POINTS_MAX),
-    contributions: mergeTopics(read.map(({ contributions }) => contributions), LONG_TOPICS_MAX),
+    contributions: mergeTopics(
+      read.map(({ contributions }) => contributions),
+      LONG_TOPICS_MAX,
+    ),
     nodeSummaries: [...read.flatMap(({ summaries }) => summaries), ...acceptSections(whole.sections, spanning)],
   }
 }
 
-function fixed(wiki: Wiki, input: CompileInput, reading: Reading): { system: string; outputTokensMax: number; hints?: string } {
+function fixed(
+  wiki: Wiki,
+  input: CompileInput,
+  reading: Reading,
+): { system: string; outputTokensMax: number; hints?: string } {
   const hints = knownHint(input.known ?? [], reading.finder)
   return { system: systemPrompt(wiki), outputTokensMax: ANSWER_TOKENS_MAX, ...(hints === undefined ? {} : { hints }) }
 }

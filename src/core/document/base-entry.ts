@@ -34,7 +34,12 @@ function topicAt(path: string, topic: TopicKind, folder: string): BaseEntry | un
 function listingAt(path: string): BaseEntry | undefined {
   const match = /\/(documents|concepts|entities)(?:-v(\d+))?(?:--(\d+))?\.md$/.exec(path)
   if (match === null) return undefined
-  return { kind: 'listing', listing: match[1] as ListingKind, volume: Number(match[2] ?? 1), part: Number(match[3] ?? 1) }
+  return {
+    kind: 'listing',
+    listing: match[1] as ListingKind,
+    volume: Number(match[2] ?? 1),
+    part: Number(match[3] ?? 1),
+  }
 }
 
 function split(path: string, folder: string, extension: string): { stem: string; volume: number } | undefined {

@@ -82,6 +82,10 @@ export function addUsage(into: ModelUsage, from: Partial<ModelUsage>): void {
 }
 
 /** What a commit says of the tokens that it took; nothing where no model was called. */
-export function tokensTrailer({ calls, promptTokens, completionTokens }: Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>): [string, string][] {
+export function tokensTrailer({
+  calls,
+  promptTokens,
+  completionTokens,
+}: Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>): [string, string][] {
   return calls === 0 ? [] : [['Kbgit-Tokens', `${promptTokens} prompt, ${completionTokens} completion`]]
 }

@@ -2,8 +2,27 @@
 import { KbError } from '../errors.ts'
 
 export const FORMATS = [
-  'pdf', 'docx', 'pptx', 'xlsx', 'xls', 'html', 'md', 'txt', 'csv', 'tsv', 'json', 'xml', 'rss', 'epub', 'ipynb',
-  'odt', 'ods', 'odp', 'rtf', 'eml', 'msg',
+  'pdf',
+  'docx',
+  'pptx',
+  'xlsx',
+  'xls',
+  'html',
+  'md',
+  'txt',
+  'csv',
+  'tsv',
+  'json',
+  'xml',
+  'rss',
+  'epub',
+  'ipynb',
+  'odt',
+  'ods',
+  'odp',
+  'rtf',
+  'eml',
+  'msg',
 ] as const
 export type Format = (typeof FORMATS)[number]
 

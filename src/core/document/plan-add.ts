@@ -39,7 +39,9 @@ type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin' | 'documen
 export function planAdd(candidate: Hashed, registry: Registry, pending: Pending): AddPlan {
   const own = registry.documentByOrigin(candidate.origin) ?? renamed(candidate, registry)
   if (own?.sha256 === candidate.sha256) {
-    return candidate.again === true ? { kind: 'update', document: own } : { kind: 'skip', reason: 'unchanged', name: own.name }
+    return candidate.again === true
+      ? { kind: 'update', document: own }
+      : { kind: 'skip', reason: 'unchanged', name: own.name }
   }
   const first = pending.bringing(candidate.sha256)
   if (first !== undefined) return { kind: 'wait', on: first.origin }
@@ -47,7 +49,9 @@ export function planAdd(candidate: Hashed, registry: Registry, pending: Pending)
   if (same !== undefined) {
     // Its content may be on its way out of the base; then this candidate keeps it in.
     const replaced = pending.replacing(same.name)
-    return replaced === undefined ? { kind: 'skip', reason: 'duplicate', name: same.name } : { kind: 'wait', on: replaced.origin }
+    return replaced === undefined
+      ? { kind: 'skip', reason: 'duplicate', name: same.name }
+      : { kind: 'wait', on: replaced.origin }
   }
   if (own !== undefined) return { kind: 'update', document: own }
   return { kind: 'add', name: pending.nameFor(candidate, (key) => registry.documentNameTaken(key)) }
@@ -83,7 +87,11 @@ export class Batch implements Pending {
         break
       case 'wait':
         // It waits for content to leave the base: then it is new, and its name is due in scan order.
-        if (!this.#bringing.has(sha256) && !this.#promised.has(origin) && registry.documentByOrigin(origin) === undefined) {
+        if (
+          !this.#bringing.has(sha256) &&
+          !this.#promised.has(origin) &&
+          registry.documentByOrigin(origin) === undefined
+        ) {
           this.#promised.set(origin, this.reserve(candidate.stem, registry))
         }
         break

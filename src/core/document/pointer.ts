@@ -18,7 +18,8 @@ export function serializePointer({ sha256, size }: Pointer): string {
 
 /** Undefined for what is not a pointer. Keys that it does not know are allowed, as extensions of the format are. */
 export function parsePointer(text: string): Pointer | undefined {
-  if (text.length > POINTER_BYTES_MAX || !/^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\/v1\n/.test(text)) return undefined
+  if (text.length > POINTER_BYTES_MAX || !/^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\/v1\n/.test(text))
+    return undefined
   const sha256 = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1]
   const size = Number(/^size (\d{1,16})$/m.exec(text)?.[1])
   return sha256 === undefined || !Number.isSafeInteger(size) ? undefined : { sha256, size }

@@ -36,7 +36,9 @@ export function mergeLog(base: string, ours: string, theirs: string, mergeText: 
   const [was, left, right] = [split(base, key), split(ours, key), split(theirs, key)]
   const inBase = new Set(was.entries.keys())
   const merged = mergeKeys([...was.entries.keys()], [...left.entries.keys()], [...right.entries.keys()])
-  const added = merged.filter((line) => !inBase.has(line)).sort((a, b) => byCode(logTime(b) ?? '', logTime(a) ?? '') || byCode(a, b))
+  const added = merged
+    .filter((line) => !inBase.has(line))
+    .sort((a, b) => byCode(logTime(b) ?? '', logTime(a) ?? '') || byCode(a, b))
   const kept = merged.filter((line) => inBase.has(line))
   const lines: string[] = []
   while (lines.length < LOG_ENTRIES_MAX && added.length + kept.length > 0) {
@@ -82,8 +84,11 @@ function mergeFrame(base: string, ours: string, theirs: string, mergeText: Merge
   const line = further.length === 0 ? undefined : `Further pages: ${further.join(', ')}`
   const [a, b, c] = [base, ours, theirs].map((frame) => frame.replace(/\n*^Further pages: .*$/m, ''))
   const merged = mergeValue(a, b, c)
-  const frame = merged.kind === 'merged' ? { text: merged.value ?? '', conflict: false } : mergeText(a ?? '', b ?? '', c ?? '')
-  return line === undefined ? frame : { ...frame, text: frame.text.replace(/^# .*$/m, (title) => `${title}\n\n${line}`) }
+  const frame =
+    merged.kind === 'merged' ? { text: merged.value ?? '', conflict: false } : mergeText(a ?? '', b ?? '', c ?? '')
+  return line === undefined
+    ? frame
+    : { ...frame, text: frame.text.replace(/^# .*$/m, (title) => `${title}\n\n${line}`) }
 }
 
 function links(frame: string): string[] {

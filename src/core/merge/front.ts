@@ -4,14 +4,43 @@ import type { FrontMatter } from '../page/page.ts'
 import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
 
 /** Keys that kbgit alone writes: where both sides have written one, either will do. */
-const OWN = new Set(['type', 'document', 'sha256', 'format', 'pages', 'language', 'entity_type', 'overview', 'part', 'sources', 'aliases'])
+const OWN = new Set([
+  'type',
+  'document',
+  'sha256',
+  'format',
+  'pages',
+  'language',
+  'entity_type',
+  'overview',
+  'part',
+  'sources',
+  'aliases',
+])
 /** Keys that kbgit writes first and people may change: a conflict only where a person's words would be lost. */
 const SHARED = new Set(['title', 'description', 'author', 'date', 'url', 'from', 'to', 'subject'])
 
 /** As the pages are first written. */
 const ORDER = [
-  'type', 'title', 'aliases', 'part', 'description', 'entity_type', 'sources', 'overview',
-  'document', 'sha256', 'format', 'pages', 'language', 'author', 'date', 'url', 'from', 'to', 'subject',
+  'type',
+  'title',
+  'aliases',
+  'part',
+  'description',
+  'entity_type',
+  'sources',
+  'overview',
+  'document',
+  'sha256',
+  'format',
+  'pages',
+  'language',
+  'author',
+  'date',
+  'url',
+  'from',
+  'to',
+  'subject',
 ]
 
 /** The merged front matter as text, or undefined where both sides have changed the same value of a person's. */
@@ -39,7 +68,8 @@ function mergeMaps(was: FrontMatter, left: FrontMatter, right: FrontMatter): Fro
       if (key === 'title') lost.push(String(merged[key] === b ? c : b))
     } else return undefined
   }
-  if (lost.length > 0 && isList(merged['aliases'])) merged['aliases'] = [...new Set([...merged['aliases'], ...lost])].sort(byCode)
+  if (lost.length > 0 && isList(merged['aliases']))
+    merged['aliases'] = [...new Set([...merged['aliases'], ...lost])].sort(byCode)
   return merged
 }
 

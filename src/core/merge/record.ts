@@ -8,8 +8,27 @@ const IDENTITY = ['sha256', 'format', 'name'] as const
 
 /** As records are written. */
 const ORDER = [
-  'version', 'name', 'title', 'sha256', 'format', 'kind', 'pages', 'origin', 'context', 'raw', 'source', 'tree', 'summary', 'images', 'listed',
-  'language', 'compiler', 'model', 'addedAt', 'topics', 'mentions',
+  'version',
+  'name',
+  'title',
+  'sha256',
+  'format',
+  'kind',
+  'pages',
+  'origin',
+  'context',
+  'raw',
+  'source',
+  'tree',
+  'summary',
+  'images',
+  'listed',
+  'language',
+  'compiler',
+  'model',
+  'addedAt',
+  'topics',
+  'mentions',
 ]
 
 /** The merged record, or undefined where the sides are of different documents, or one is no record. */
@@ -44,7 +63,9 @@ function mergeMentions(base: unknown, ours: unknown, theirs: unknown): Mention[]
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }

@@ -31,7 +31,9 @@ export function mergeSections(base: string, ours: string, theirs: string, mergeT
   const page: CutPage = {
     front: withMark(front ?? merge(was.front, left.front, right.front), intro.mark),
     intro: sections.length === 0 ? `${intro.text.trimEnd()}\n` : `${intro.text.trimEnd()}\n\n`,
-    sections: sections.map((section, at) => (at === sections.length - 1 ? { ...section, text: `${section.text.trimEnd()}\n` } : section)),
+    sections: sections.map((section, at) =>
+      at === sections.length - 1 ? { ...section, text: `${section.text.trimEnd()}\n` } : section,
+    ),
   }
   return { text: joinPage({ ...page, front: withSources(page) }), conflict }
 }
@@ -49,29 +51,46 @@ function keyed(page: CutPage): Map<string, CutSection> {
 }
 
 /** Keys of the base; one that a side took out while the other changed it stays, for a person to decide. */
-function keptKeys(base: Map<string, CutSection>, ours: Map<string, CutSection>, theirs: Map<string, CutSection>): string[] {
-  return [...base].filter(([key, { text }]) => {
-    const [mine, other] = [ours.get(key), theirs.get(key)]
-    const disputed = (mine === undefined && other !== undefined && other.text.trimEnd() !== text.trimEnd()) ||
-      (other === undefined && mine !== undefined && mine.text.trimEnd() !== text.trimEnd())
-    return !disputed
-  }).map(([key]) => key)
+function keptKeys(
+  base: Map<string, CutSection>,
+  ours: Map<string, CutSection>,
+  theirs: Map<string, CutSection>,
+): string[] {
+  return [...base]
+    .filter(([key, { text }]) => {
+      const [mine, other] = [ours.get(key), theirs.get(key)]
+      const disputed =
+        (mine === undefined && other !== undefined && other.text.trimEnd() !== text.trimEnd()) ||
+        (other === undefined && mine !== undefined && mine.text.trimEnd() !== text.trimEnd())
+      return !disputed
+    })
+    .map(([key]) => key)
 }
 
 type Merge = (base: string, ours: string, theirs: string) => string
 
-function mergeSection(key: string, base: string | undefined, ours: string | undefined, theirs: string | undefined, merge: Merge, mergeText: MergeText): string | undefined {
+function mergeSection(
+  key: string,
+  base: string | undefined,
+  ours: string | undefined,
+  theirs: string | undefined,
+  merge: Merge,
+  mergeText: MergeText,
+): string | undefined {
   const merged = mergeValue(base, ours, theirs)
   if (merged.kind === 'merged') return merged.value
   if (ours === undefined || theirs === undefined) return merge(base ?? '', ours ?? '', theirs ?? '')
   // The same words, linked where the one side had a page: after the merge both sides' pages are there.
-  if (unlinked(ours) === unlinked(theirs)) return ours.length === theirs.length ? either(ours, theirs) : ours.length > theirs.length ? ours : theirs
+  if (unlinked(ours) === unlinked(theirs))
+    return ours.length === theirs.length ? either(ours, theirs) : ours.length > theirs.length ? ours : theirs
   // The one base had a page for what the other only mentioned: the fuller section has the words of both.
-  if (base === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs)) return ours.length > theirs.length ? ours : theirs
+  if (base === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs))
+    return ours.length > theirs.length ? ours : theirs
   // One side made it of a mention, the other of all that the document says.
   const [longer, shorter] = unlinked(ours).length > unlinked(theirs).length ? [ours, theirs] : [theirs, ours]
   if (base === undefined && covers(longer, shorter)) return longer
-  if (/^# (?:Concepts|Entities)$/.test(key)) return mergeListing(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`, eitherFrame(mergeText, base)).text.trimEnd()
+  if (/^# (?:Concepts|Entities)$/.test(key))
+    return mergeListing(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`, eitherFrame(mergeText, base)).text.trimEnd()
   if (base === undefined && /^# (?:Related|Key points|Outline|Source)$/.test(key)) return either(ours, theirs)
   return merge(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`).trimEnd()
 }
@@ -83,13 +102,24 @@ function eitherFrame(mergeText: MergeText, base: string | undefined): MergeText 
 
 /** The first words under a section's heading. */
 function opening(text: string): string {
-  return unlinked(text.slice(text.indexOf('\n') + 1)).trim().slice(0, 100)
+  return unlinked(text.slice(text.indexOf('\n') + 1))
+    .trim()
+    .slice(0, 100)
 }
 
 /** Whether a section says every paragraph of another, but for links, the place that ends one, and where it was cut. */
 function covers(longer: string, shorter: string): boolean {
   const whole = unlinked(longer)
-  return unlinked(shorter).split(/\n\s*\n/).every((paragraph) => whole.includes(paragraph.trim().replace(/ \([^()]*\)$/, '').replace(/…$/, '')))
+  return unlinked(shorter)
+    .split(/\n\s*\n/)
+    .every((paragraph) =>
+      whole.includes(
+        paragraph
+          .trim()
+          .replace(/ \([^()]*\)$/, '')
+          .replace(/…$/, ''),
+      ),
+    )
 }
 
 function unlinked(text: string): string {

@@ -3,7 +3,12 @@
 export type Merged<T> = { kind: 'merged'; value: T } | { kind: 'conflict' }
 
 /** What one side alone changed wins; undefined is "not there". */
-export function mergeValue<T>(base: T | undefined, ours: T | undefined, theirs: T | undefined, equal: (a: T, b: T) => boolean = same): Merged<T | undefined> {
+export function mergeValue<T>(
+  base: T | undefined,
+  ours: T | undefined,
+  theirs: T | undefined,
+  equal: (a: T, b: T) => boolean = same,
+): Merged<T | undefined> {
   const alike = (a: T | undefined, b: T | undefined) => (a === undefined || b === undefined ? a === b : equal(a, b))
   if (alike(ours, theirs)) return { kind: 'merged', value: ours }
   if (alike(base, ours)) return { kind: 'merged', value: theirs }
@@ -26,7 +31,11 @@ export function mergeKeys(base: string[], ours: string[], theirs: string[]): str
   const kept = (order: string[]) => order.filter((key) => inBase.has(key) && inOurs.has(key) && inTheirs.has(key))
   const [was, left, right] = [kept(base), kept(ours), kept(theirs)]
   // A side that has put them in another order wins; of two such, always the same one.
-  const order = same(was, left) ? right : same(was, right) || JSON.stringify(left) > JSON.stringify(right) ? left : right
+  const order = same(was, left)
+    ? right
+    : same(was, right) || JSON.stringify(left) > JSON.stringify(right)
+      ? left
+      : right
   const place = new Map(order.map((key, at) => [key, at]))
   const added = new Map<string, number>()
   for (const side of [ours, theirs]) {
@@ -40,7 +49,12 @@ export function mergeKeys(base: string[], ours: string[], theirs: string[]): str
   for (let at = -1; at < order.length; at++) {
     const key = order[at]
     if (key !== undefined) merged.push(key)
-    merged.push(...[...added].filter(([, after]) => after === at).map(([one]) => one).sort(byCode))
+    merged.push(
+      ...[...added]
+        .filter(([, after]) => after === at)
+        .map(([one]) => one)
+        .sort(byCode),
+    )
   }
   return merged
 }

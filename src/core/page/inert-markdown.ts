@@ -26,22 +26,36 @@ function settle(text: string, round: (text: string) => string): string {
 function inertBlocks(text: string, resolve: LinkResolver): string {
   const lines = text
     .split('\n')
-    .filter((line) => !/^\s*(?:`{3,}|~{3,}|={2,}\s*$|-{2,}\s*$|\[[^\]]*\]:)/.test(line) && !/^\s*([*_])(?:\s*\1){2,}\s*$/.test(line))
+    .filter(
+      (line) =>
+        !/^\s*(?:`{3,}|~{3,}|={2,}\s*$|-{2,}\s*$|\[[^\]]*\]:)/.test(line) && !/^\s*([*_])(?:\s*\1){2,}\s*$/.test(line),
+    )
     .map((line) => inertInline(line.replace(/^(\s*(?:(?:>|[-*+])\s+)*)#{1,6}(?:\s+|$)/, '$1'), resolve).trimEnd())
-  return lines.join('\n').replace(/\n{3,}/g, '\n\n').replace(/^\n+|\s+$/g, '')
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^\n+|\s+$/g, '')
 }
 
 /** One line of plain words and inline code. */
 export function inertLine(text: string, charactersMax: number): string {
   const line = clip(visibleText(text).replace(/\s+/g, ' ').trim(), charactersMax)
-  return settle(line, (before) => inertInline(before.replace(/^(?:(?:#{1,6}|>|[-*+])(?: +|$)|`{3,}|~{3,})/, ''), () => undefined).trim())
+  return settle(line, (before) =>
+    inertInline(before.replace(/^(?:(?:#{1,6}|>|[-*+])(?: +|$)|`{3,}|~{3,})/, ''), () => undefined).trim(),
+  )
 }
 
 /** Code is what stands between two single backticks of one line: no other reading of the line may find more or less code. */
 /** One line as a reader sees it, without marks: plain text, for those who escape what they write. Code keeps its ticks. */
 export function plainLine(markdown: string, charactersMax: number): string {
-  const line = visibleText(markdown).replace(/\s+/g, ' ').trim().replace(/^(?:#{1,6}|>|[-*+]) +/, '')
-  const plain = line.split(/(`[^`]*`)/).map((piece, at) => (at % 2 === 1 ? piece : withoutMarks(piece))).join('')
+  const line = visibleText(markdown)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(?:#{1,6}|>|[-*+]) +/, '')
+  const plain = line
+    .split(/(`[^`]*`)/)
+    .map((piece, at) => (at % 2 === 1 ? piece : withoutMarks(piece)))
+    .join('')
   return clip(plain.replace(/\s+/g, ' ').trim(), charactersMax)
 }
 
@@ -58,7 +72,10 @@ function withoutMarks(text: string): string {
 function inertInline(line: string, resolve: LinkResolver): string {
   const ticks = line.replace(/\\+(?=`)|`{2,}/g, '')
   const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
-  return paired.split(/(`[^`]*`)/).map((piece, at) => (at % 2 === 1 ? piece : inertProse(piece, resolve))).join('')
+  return paired
+    .split(/(`[^`]*`)/)
+    .map((piece, at) => (at % 2 === 1 ? piece : inertProse(piece, resolve)))
+    .join('')
 }
 
 function inertProse(prose: string, resolve: LinkResolver): string {
@@ -78,7 +95,7 @@ function inertProse(prose: string, resolve: LinkResolver): string {
 
 /** Takes tags out until there are none: what is left of one can make another. */
 export function withoutTags(text: string): string {
-  for (let before = text; ; ) {
+  for (let before = text; ;) {
     const after = before.replace(/<\/?[a-z][^<>]*>|<!--[\s\S]*?-->|<[!?][^<>]*>/gi, '')
     if (after === before) return after
     before = after
@@ -89,7 +106,11 @@ export function withoutTags(text: string): string {
 // a text that `visibleText` has been through.
 const HELD = '\u0001'
 const hold = (link: string): string => `${HELD}${link.slice(2, -2)}${HELD}`
-const release = (text: string): string => text.split(HELD).map((piece, at) => (at % 2 === 1 ? `[[${piece}]]` : piece)).join('')
+const release = (text: string): string =>
+  text
+    .split(HELD)
+    .map((piece, at) => (at % 2 === 1 ? `[[${piece}]]` : piece))
+    .join('')
 
 /** At most `max` UTF-16 units, ending at a sentence or a word where there is one in the last third. */
 export function clip(text: string, max: number): string {

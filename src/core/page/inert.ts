@@ -12,7 +12,11 @@ const BACKTICK = '&#96;'
 /** One line of plain text of at most `charsMax` UTF-16 units; what is cut ends in `…`, at a word where there is one. */
 export function oneLine(text: string, charsMax: number): string {
   // No more is looked at than could be kept: a text may be as long as the document.
-  const line = text.slice(0, charsMax * 4 + 64).replace(INVISIBLE, ' ').replace(UNEVEN_SPACE, ' ').trim()
+  const line = text
+    .slice(0, charsMax * 4 + 64)
+    .replace(INVISIBLE, ' ')
+    .replace(UNEVEN_SPACE, ' ')
+    .trim()
   if (line.length <= charsMax) return line
   const cut = line.slice(0, charsMax - 1)
   const space = cut.lastIndexOf(' ')
@@ -66,7 +70,12 @@ export function cutInline(markdown: string, charsMax: number): string {
 
 /** Plain text that may stand as the shown text of a wikilink, where no escape is understood. */
 export function shownText(text: string, charsMax = 120): string {
-  return oneLine(text, charsMax).replace(/[[\]|`\\]+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›').replace(/\s+/g, ' ').trim()
+  return oneLine(text, charsMax)
+    .replace(/[[\]|`\\]+/g, ' ')
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /**

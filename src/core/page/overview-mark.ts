@@ -13,11 +13,21 @@ const MARK = /^(\d+)-([0-9a-f]{8})-([0-9a-f]{8}|)$/
  */
 export function overviewDue(page: Pick<Page, 'front'>): boolean {
   const { type, part, sources, overview } = page.front
-  if ((type !== 'concept' && type !== 'entity') || part !== undefined || !Array.isArray(sources) || sources.length === 0) return false
+  if (
+    (type !== 'concept' && type !== 'entity') ||
+    part !== undefined ||
+    !Array.isArray(sources) ||
+    sources.length === 0
+  )
+    return false
   const mark = MARK.exec(String(overview ?? ''))
   if (mark === null) return true
   const count = Number(mark[1])
-  return shortHash(sources.slice(0, count).join('\n')) !== mark[2] || count > sources.length || sources.length >= Math.max(count + 1, Math.ceil(count * 1.5))
+  return (
+    shortHash(sources.slice(0, count).join('\n')) !== mark[2] ||
+    count > sources.length ||
+    sources.length >= Math.max(count + 1, Math.ceil(count * 1.5))
+  )
 }
 
 /** The same, from the front matter alone. */
@@ -50,7 +60,12 @@ export function replaceOverview(intro: string, front: FrontMatter, paragraph: st
     const at = lines.findIndex((part, index) => index % 2 === 0 && shortHash(part.trim()) === old)
     if (at === -1) return undefined
     const part = lines[at] ?? ''
-    return lines.with(at, part.replace(part.trim(), () => paragraph)).join('')
+    return lines
+      .with(
+        at,
+        part.replace(part.trim(), () => paragraph),
+      )
+      .join('')
   }
   const title = /^[ \t]*# .*(?:\n|$)/m.exec(intro)
   const at = title === null ? 0 : title.index + title[0].length
@@ -63,7 +78,13 @@ export function isOwnIntro(intro: string, front: FrontMatter): boolean {
   return intro
     .split(/\n[ \t]*\n+/)
     .map((part) => part.trim())
-    .every((part) => part === '' || /^# .*$/.test(part) || /^Continue[sd] (?:on|from) \[\[[^\]]*\]\]\.$/.test(part) || shortHash(part) === own)
+    .every(
+      (part) =>
+        part === '' ||
+        /^# .*$/.test(part) ||
+        /^Continue[sd] (?:on|from) \[\[[^\]]*\]\]\.$/.test(part) ||
+        shortHash(part) === own,
+    )
 }
 
 /** The first eight hex digits of a SHA-256. */

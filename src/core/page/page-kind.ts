@@ -10,7 +10,11 @@ export const SEARCH_KINDS = ['source', 'summary', 'concept', 'entity', 'explorat
 export type SearchKind = (typeof SEARCH_KINDS)[number]
 
 const FOLDERS: [folder: string, kind: PageKind][] = [
-  [SUMMARIES, 'summary'], [CONCEPTS, 'concept'], [ENTITIES, 'entity'], [EXPLORATIONS, 'exploration'], [REPORTS, 'report'],
+  [SUMMARIES, 'summary'],
+  [CONCEPTS, 'concept'],
+  [ENTITIES, 'entity'],
+  [EXPLORATIONS, 'exploration'],
+  [REPORTS, 'report'],
 ]
 
 /** The kind of the page at `path`, relative to the base, or undefined for what search does not read. */

@@ -51,7 +51,9 @@ export function renderPage(page: Page): string {
 export function renderFrontMatter(front: FrontMatter): string {
   const kept = Object.fromEntries(Object.entries(front).filter(([, value]) => value !== undefined))
   if (Object.keys(kept).length === 0) return ''
-  return `---\n${Object.entries(kept).map(([key, value]) => renderEntry(key, value)).join('')}---\n\n`
+  return `---\n${Object.entries(kept)
+    .map(([key, value]) => renderEntry(key, value))
+    .join('')}---\n\n`
 }
 
 /** Front matter and the rest, the rest as it stands. */
@@ -59,14 +61,19 @@ export function splitFrontMatter(text: string): { front: FrontMatter; body: stri
   const match = /^\uFEFF?---\r?\n([\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)/.exec(text)
   if (match === null) return { front: {}, body: text }
   const front = parseFrontMatter(match[1] ?? '')
-  return front === undefined ? { front: {}, body: text } : { front, body: text.slice(match[0].length).replace(/^\r?\n/, '') }
+  return front === undefined
+    ? { front: {}, body: text }
+    : { front, body: text.slice(match[0].length).replace(/^\r?\n/, '') }
 }
 
 /** What the parser reads without the YAML library: the forms that `renderEntry` writes. */
 function parseFrontMatter(yaml: string): FrontMatter | undefined {
   const front: FrontMatter = {}
   for (const line of yaml.split('\n')) {
-    const match = /^([A-Za-z_][\w-]*): (?:("(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*"(?:, )?)*\]|\d{1,15})|([A-Za-z][\w/.@-]*))$/.exec(line)
+    const match =
+      /^([A-Za-z_][\w-]*): (?:("(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*"(?:, )?)*\]|\d{1,15})|([A-Za-z][\w/.@-]*))$/.exec(
+        line,
+      )
     if (match === null) return parseYaml(yaml)
     const [, key = '', json, plain] = match
     if (plain !== undefined && /^(?:true|false|null|yes|no|on|off|y|n)$/i.test(plain)) return parseYaml(yaml)
@@ -102,13 +109,19 @@ function renderEntry(key: string, value: unknown): string {
 }
 
 function trimBlank(lines: string[]): string {
-  return lines.join('\n').replace(/^(?:[ \t]*\n)+/, '').replace(/\s+$/, '')
+  return lines
+    .join('\n')
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .replace(/\s+$/, '')
 }
 
 /** A wikilink; the shown text loses what would end it. */
 export function wikilink(target: string, shown?: string): string {
   if (shown === undefined) return `[[${target}]]`
-  const text = shown.replace(/[[\]|\r\n]+/g, ' ').replace(/\s+/g, ' ').trim()
+  const text = shown
+    .replace(/[[\]|\r\n]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return text === '' ? `[[${target}]]` : `[[${target}|${text}]]`
 }
 

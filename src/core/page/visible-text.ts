@@ -17,5 +17,8 @@ export const CONCEALING =
 
 /** The text without characters that show nothing. Line ends become `\n`. */
 export function visibleText(text: string): string {
-  return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(INVISIBLE, '').replace(STRAY_JOINER, '')
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(INVISIBLE, '')
+    .replace(STRAY_JOINER, '')
 }

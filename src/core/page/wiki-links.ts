@@ -12,11 +12,16 @@ export type PageLink = {
 /** Wikilinks (`[[x]]`, `![[x]]`) and relative Markdown links and images of a page, in order. */
 export function linksOf(markdown: string): PageLink[] {
   const lines = markdown.split('\n')
-  return linkedLines(lines).flatMap((at) => inlineLinks(lines[at] ?? '').map(({ target, kind }) => ({ target, kind, line: at + 1 })))
+  return linkedLines(lines).flatMap((at) =>
+    inlineLinks(lines[at] ?? '').map(({ target, kind }) => ({ target, kind, line: at + 1 })),
+  )
 }
 
 /** The page with some of its links replaced, as Markdown; undefined leaves a link as it is. `shown` is the link's text. */
-export function replaceLinks(markdown: string, replace: (link: PageLink & { shown: string }) => string | undefined): string {
+export function replaceLinks(
+  markdown: string,
+  replace: (link: PageLink & { shown: string }) => string | undefined,
+): string {
   const lines = markdown.split('\n')
   for (const at of linkedLines(lines)) {
     // From the end, so that the places of those before stay; an image in a link's text is replaced first.
@@ -36,7 +41,9 @@ function linkedLines(lines: string[]): number[] {
   let inList = false
   let afterBlank = true
   // Front matter is data, not text.
-  const body = /^\uFEFF?---\s*$/.test(lines[0] ?? '') ? lines.findIndex((line, at) => at > 0 && /^---\s*$/.test(line)) + 1 : 0
+  const body = /^\uFEFF?---\s*$/.test(lines[0] ?? '')
+    ? lines.findIndex((line, at) => at > 0 && /^---\s*$/.test(line)) + 1
+    : 0
   for (const [at, text] of lines.entries()) {
     if (at < body) continue
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1]
@@ -70,15 +77,21 @@ const CODE_SPAN = /\\[\\`]|(`+)(?!`)(?:.*?[^`])\1(?!`)|`+/g
 
 function inlineLinks(text: string): InlineLink[] {
   const links: InlineLink[] = []
-  const plain = text.replace(CODE_SPAN, (match, ticks: string | undefined) => (ticks === undefined ? match : ' '.repeat(match.length)))
-  for (const match of plain.matchAll(/(?<=(?<!\\)(?:\\\\)*)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|[^[\]\n]*)?\]\]|(?<!\\)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+["'(].*?["')])?\s*\)/g)) {
+  const plain = text.replace(CODE_SPAN, (match, ticks: string | undefined) =>
+    ticks === undefined ? match : ' '.repeat(match.length),
+  )
+  for (const match of plain.matchAll(
+    /(?<=(?<!\\)(?:\\\\)*)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|[^[\]\n]*)?\]\]|(?<!\\)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+["'(].*?["')])?\s*\)/g,
+  )) {
     const [whole, wiki, angled, bare] = match
     const end = match.index + whole.length
     if (wiki !== undefined) {
       // `[[#Heading]]` stays on its page.
       if (wiki.trim() === '') continue
       const start = match.index - (plain[match.index - 1] === '!' ? 1 : 0)
-      const shown = /\|([^[\]\n]*)\]\]$/.exec(text.slice(match.index, end))?.[1] ?? wiki.trim().slice(wiki.trim().lastIndexOf('/') + 1)
+      const shown =
+        /\|([^[\]\n]*)\]\]$/.exec(text.slice(match.index, end))?.[1] ??
+        wiki.trim().slice(wiki.trim().lastIndexOf('/') + 1)
       links.push({ target: wiki.trim(), kind: 'wikilink', start, end, shown })
       continue
     }
@@ -142,7 +155,12 @@ const OWN_FOLDERS = /^(?:documents|raw|wiki)\//
  * Whether a link on the page `from` leads nowhere among the base's files. `stems` are the names of pages: what a person
  * writes in a link that Obsidian finds wherever the page is.
  */
-export function isBroken(from: string, link: Pick<PageLink, 'target' | 'kind'>, files: { has: (path: string) => boolean }, stems: ReadonlySet<string>): boolean {
+export function isBroken(
+  from: string,
+  link: Pick<PageLink, 'target' | 'kind'>,
+  files: { has: (path: string) => boolean },
+  stems: ReadonlySet<string>,
+): boolean {
   const candidates = resolveLink(from, link)
   if (candidates.some((path) => files.has(path) || !OWN_FOLDERS.test(path))) return false
   return !stems.has(link.target.replace(/\.md$/, ''))
@@ -151,6 +169,8 @@ export function isBroken(from: string, link: Pick<PageLink, 'target' | 'kind'>, 
 /** The names of the pages among some paths, as links of Obsidian name them. */
 export function pageStems(paths: Iterable<string>): Set<string> {
   const stems = new Set<string>()
-  for (const path of paths) if (path.startsWith('wiki/') && path.endsWith('.md')) stems.add(path.slice(path.lastIndexOf('/') + 1, -'.md'.length))
+  for (const path of paths)
+    if (path.startsWith('wiki/') && path.endsWith('.md'))
+      stems.add(path.slice(path.lastIndexOf('/') + 1, -'.md'.length))
   return stems
 }

@@ -48,7 +48,10 @@ export function readPages(text: string): PageText {
 }
 
 function pagesIn(line: string): { page: number; content: string }[] {
-  const json = line.trim().replace(/^[[,]\s*/, '').replace(/[\],]+$/, '')
+  const json = line
+    .trim()
+    .replace(/^[[,]\s*/, '')
+    .replace(/[\],]+$/, '')
   if (json === '') return []
   try {
     const value = JSON.parse(json.startsWith('{') && json.endsWith('}') ? `[${json}]` : line) as unknown
@@ -155,7 +158,11 @@ function* pieces(text: string): Generator<string> {
   let from = 0
   while (text.length - from > 1.5 * PASSAGE_LENGTH) {
     const window = text.slice(from + PASSAGE_LENGTH / 2, from + 1.5 * PASSAGE_LENGTH)
-    const length = lastAfter(window, /\n/g) ?? lastAfter(window, /[.!?]\s|[。！？]/g) ?? lastAfter(window, /\s/g) ?? wholeCharacters(window)
+    const length =
+      lastAfter(window, /\n/g) ??
+      lastAfter(window, /[.!?]\s|[。！？]/g) ??
+      lastAfter(window, /\s/g) ??
+      wholeCharacters(window)
     const to = from + PASSAGE_LENGTH / 2 + length
     yield text.slice(from, to)
     from = to

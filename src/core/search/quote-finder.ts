@@ -35,7 +35,10 @@ export class QuoteFinder {
 
   /** The first place at or after `from`. A quote with an ellipsis is found by its longest piece. */
   find(quote: string, from = 0): Span | undefined {
-    const pieces = quote.split(/\s*(?:\.{3}|…|\[\.{3}\]|\[…\])\s*/).map(foldText).filter((piece) => letters(piece) >= LETTERS_MIN)
+    const pieces = quote
+      .split(/\s*(?:\.{3}|…|\[\.{3}\]|\[…\])\s*/)
+      .map(foldText)
+      .filter((piece) => letters(piece) >= LETTERS_MIN)
     const wanted = pieces.toSorted((a, b) => b.length - a.length)[0]
     if (wanted === undefined) return undefined
     for (let at = this.#folded.indexOf(wanted); at !== -1; at = this.#folded.indexOf(wanted, at + 1)) {
@@ -76,7 +79,10 @@ function fold(character: string): string {
   if (/[“”„‟″«»]/.test(character)) return '"'
   if (/[‐‑‒–—―−]/.test(character)) return '-'
   if (character < '\u0080') return character.toLowerCase()
-  return character.normalize('NFKC').toLowerCase().replace(/\p{Cf}/gu, '')
+  return character
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\p{Cf}/gu, '')
 }
 
 function letters(text: string): number {
@@ -85,5 +91,9 @@ function letters(text: string): number {
 
 /** Letters of scripts that are written without spaces never join: their words stand side by side. */
 function joins(inside: string, outside: string): boolean {
-  return /[\p{L}\p{N}]/u.test(inside) && /[\p{L}\p{N}]/u.test(outside) && !/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]/u.test(inside)
+  return (
+    /[\p{L}\p{N}]/u.test(inside) &&
+    /[\p{L}\p{N}]/u.test(outside) &&
+    !/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]/u.test(inside)
+  )
 }

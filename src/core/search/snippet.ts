@@ -11,7 +11,9 @@ export function snippetOf(text: string, asked: string[]): string {
   let from = 0
   let most = 0
   for (const { at } of places.sort((a, b) => a.at - b.at)) {
-    const inside = new Set(places.filter((place) => place.at >= at && place.at < at + SNIPPET_LENGTH).map(({ word }) => word)).size
+    const inside = new Set(
+      places.filter((place) => place.at >= at && place.at < at + SNIPPET_LENGTH).map(({ word }) => word),
+    ).size
     if (inside > most) [most, from] = [inside, at]
   }
   // Some words before the first one found, without leaving an end of the passage unshown for it.

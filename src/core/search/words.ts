@@ -1,7 +1,8 @@
 // Text into the words that search compares: the same for what is stored and for what is asked, on every machine.
 
 /** Scripts that are written without spaces: words are found by dictionary. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 /** Characters; the rest of a longer one is no word that anybody looks for. */
 const WORD_LENGTH_MAX = 64
@@ -10,9 +11,11 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
 
 /** Words that tell nothing of what a question is about. Left out of a query that has others. */
 const FUNCTION_WORDS = new Set(
-  ('a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my not of ' +
+  (
+    'a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my not of ' +
     'on or our should so than that the their them then there these they this to us was we were what when where which who ' +
-    'why will with would you your').split(' '),
+    'why will with would you your'
+  ).split(' '),
 )
 
 /** The words in order: lower case, Latin letters without marks, NFKC, English endings left for the index to stem. */
@@ -27,7 +30,9 @@ export function words(text: string): string[] {
   const found: string[] = []
   for (const [word] of folded.matchAll(WORD)) {
     if (!UNSPACED.test(word)) found.push(bounded(word))
-    else for (const { segment, isWordLike } of segmenter.segment(word)) if (isWordLike === true) found.push(bounded(segment))
+    else
+      for (const { segment, isWordLike } of segmenter.segment(word))
+        if (isWordLike === true) found.push(bounded(segment))
   }
   return found
 }
@@ -41,5 +46,8 @@ export function queryWords(text: string, limit: number): string[] {
 
 function bounded(word: string): string {
   if (word.length <= WORD_LENGTH_MAX) return word
-  return word.slice(0, WORD_LENGTH_MAX).toWellFormed().replace(/\uFFFD$/, '')
+  return word
+    .slice(0, WORD_LENGTH_MAX)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')
 }

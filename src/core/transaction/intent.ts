@@ -5,7 +5,13 @@ import { createHash } from 'node:crypto'
  * One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". `staged` is what the
  * user had put into the index there, where one of the commits takes it in.
  */
-export type IntentPath = { path: string; before: string | null; after: string | null; mode: string; staged?: string | null }
+export type IntentPath = {
+  path: string
+  before: string | null
+  after: string | null
+  mode: string
+  staged?: string | null
+}
 
 export type Intent = {
   version: 1
@@ -48,8 +54,14 @@ export function parseIntent(text: string): ParsedIntent {
     const version: unknown = intent.version
     if (typeof version === 'number' && version > 1) return { kind: 'newer', version }
     const sound =
-      version === 1 && ID.test(intent.id) && REF.test(intent.branch) && WORKTREE.test(intent.worktree) && Number.isInteger(intent.attempts) &&
-      (intent.base === null || OID.test(intent.base)) && Array.isArray(intent.paths) && intent.paths.every(({ path }) => typeof path === 'string' && isInside(path))
+      version === 1 &&
+      ID.test(intent.id) &&
+      REF.test(intent.branch) &&
+      WORKTREE.test(intent.worktree) &&
+      Number.isInteger(intent.attempts) &&
+      (intent.base === null || OID.test(intent.base)) &&
+      Array.isArray(intent.paths) &&
+      intent.paths.every(({ path }) => typeof path === 'string' && isInside(path))
     return sound ? { kind: 'intent', intent } : { kind: 'torn' }
   } catch {
     return { kind: 'torn' }
@@ -58,7 +70,12 @@ export function parseIntent(text: string): ParsedIntent {
 
 /** Relative, without `..`, and outside of any `.git`: a forged journal must not write elsewhere. */
 function isInside(path: string): boolean {
-  return path !== '' && !path.startsWith('/') && !path.includes('\0') && path.split('/').every((part) => !/^(?:|\.|\.\.|\.git)$/i.test(part))
+  return (
+    path !== '' &&
+    !path.startsWith('/') &&
+    !path.includes('\0') &&
+    path.split('/').every((part) => !/^(?:|\.|\.\.|\.git)$/i.test(part))
+  )
 }
 
 function checksum(text: string): string {

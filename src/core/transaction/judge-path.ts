@@ -34,8 +34,16 @@ export async function judgePath(facts: PathFacts): Promise<PathVerdict> {
   const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.which(head)) !== undefined
   if (asHead && index === head) return { kind: 'ready' }
   // The same bytes, untracked: nothing of the user's would change.
-  if (head === null && index === null && disk.kind === 'file' && after !== null && (await disk.which(after)) !== undefined) return { kind: 'ready' }
+  if (
+    head === null &&
+    index === null &&
+    disk.kind === 'file' &&
+    after !== null &&
+    (await disk.which(after)) !== undefined
+  )
+    return { kind: 'ready' }
   if (facts.editable && !facts.ignored) return { kind: 'edited' }
-  if (head === null) return { kind: 'conflict', reason: facts.ignored ? 'exists and is ignored by git' : 'exists and is not committed' }
+  if (head === null)
+    return { kind: 'conflict', reason: facts.ignored ? 'exists and is ignored by git' : 'exists and is not committed' }
   return { kind: 'conflict', reason: asHead ? 'has staged changes' : 'has changes that are not committed' }
 }

@@ -8,7 +8,12 @@ import type { CatalogWriter } from './writer.ts'
 /** Files that are read from git and applied at once: bounds memory. */
 const BATCH_FILES = 500
 
-export async function alignCatalog(store: CatalogStore, writer: CatalogWriter, target: string, content: BaseContent): Promise<void> {
+export async function alignCatalog(
+  store: CatalogStore,
+  writer: CatalogWriter,
+  target: string,
+  content: BaseContent,
+): Promise<void> {
   if (store.commit() === target) return
   store.begin()
   try {
@@ -27,7 +32,11 @@ export async function alignCatalog(store: CatalogStore, writer: CatalogWriter, t
 
 /** False where there is no diff to be had, most often because git has collected the old commit. The view is as it was. */
 async function byDiff(
-  store: CatalogStore, writer: CatalogWriter, from: string, target: string, content: BaseContent,
+  store: CatalogStore,
+  writer: CatalogWriter,
+  from: string,
+  target: string,
+  content: BaseContent,
 ): Promise<boolean> {
   const mark = store.mark()
   try {

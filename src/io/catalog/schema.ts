@@ -70,7 +70,10 @@ ${counted('topic_page', 'tally', ['what', `iif(row.readable = 0, 'unreadable', '
 /** Triggers that keep, in `counter`, how many rows of `table` there are for each combination of `columns`. */
 function counted(table: string, counter: string, ...columns: [name: string, value: string][]): string {
   const names = ['view', ...columns.map(([name]) => name)]
-  const values = (row: string): string[] => [`${row}.view`, ...columns.map(([, value]) => value.replaceAll('row.', `${row}.`))]
+  const values = (row: string): string[] => [
+    `${row}.view`,
+    ...columns.map(([, value]) => value.replaceAll('row.', `${row}.`)),
+  ]
   const where = names.map((name, at) => `${name} = ${values('old')[at]}`).join(' AND ')
   return `
 CREATE TRIGGER ${table}_in_${counter} AFTER INSERT ON ${table} BEGIN

@@ -133,7 +133,9 @@ export class CatalogStore implements Catalog, Disposable {
       const row = this.#db.one(
         `SELECT t.* FROM topic_key k CROSS JOIN topic t ON t.view = k.view AND t.first = k.first
          WHERE k.view = ? AND k.kind = ? AND k.key = ? ORDER BY k.rank, k.first LIMIT 1`,
-        this.#view, kindNumber(kind), key,
+        this.#view,
+        kindNumber(kind),
+        key,
       )
       if (row !== undefined) return topicRef(row)
     }
@@ -151,7 +153,11 @@ export class CatalogStore implements Catalog, Disposable {
       rows = this.#db.all(
         `SELECT d.path, d.record FROM mention m CROSS JOIN document d ON d.view = m.view AND d.path = m.path
          WHERE m.view = ? AND m.kind = ? AND m.key = ? ORDER BY m.added, m.path LIMIT ? OFFSET ?`,
-        this.#view, kindNumber(kind), key, limit, offset,
+        this.#view,
+        kindNumber(kind),
+        key,
+        limit,
+        offset,
       )
       const page = rows.length === 0 ? undefined : this.topic(kind, [key])
       for (const row of rows) {
@@ -178,7 +184,9 @@ export class CatalogStore implements Catalog, Disposable {
   openVolume(folder: 'documents' | 'concepts' | 'entities'): number {
     const number = folder === 'documents' ? 2 : kindNumber(folder === 'concepts' ? 'concept' : 'entity')
     const row = this.#db.one(
-      'SELECT volume, entries FROM volume WHERE view = ? AND folder = ? ORDER BY volume DESC LIMIT 1', this.#view, number,
+      'SELECT volume, entries FROM volume WHERE view = ? AND folder = ? ORDER BY volume DESC LIMIT 1',
+      this.#view,
+      number,
     )
     const last = Math.max(1, Number(row?.['volume'] ?? 1))
     return Number(row?.['volume']) === last && Number(row?.['entries']) >= VOLUME_ENTRIES_MAX ? last + 1 : last
@@ -187,7 +195,9 @@ export class CatalogStore implements Catalog, Disposable {
   openListing(kind: ListingKind, volume: number): { part: number; entries: number } {
     const row = this.#db.one(
       'SELECT part, entries FROM listing WHERE view = ? AND kind = ? AND volume = ? ORDER BY part DESC LIMIT 1',
-      this.#view, kind, volume,
+      this.#view,
+      kind,
+      volume,
     )
     if (row === undefined) return { part: 1, entries: 0 }
     const [part, entries] = [Number(row['part']), Number(row['entries'])]
@@ -196,7 +206,9 @@ export class CatalogStore implements Catalog, Disposable {
 
   /** Topics whose overview is due, by path, at most `limit`. */
   overviewsDue(limit: number): TopicRef[] {
-    return this.#db.all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.#view, limit).map(topicRef)
+    return this.#db
+      .all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.#view, limit)
+      .map(topicRef)
   }
 
   /** Every readable document, by path of its registry file. */
@@ -227,7 +239,9 @@ export class CatalogStore implements Catalog, Disposable {
   }
 
   #tally(what: string): number {
-    return Number(this.#db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.#view, what)?.['entries'] ?? 0)
+    return Number(
+      this.#db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.#view, what)?.['entries'] ?? 0,
+    )
   }
 
   #record(sql: string, value: string): DocumentRecord | undefined {

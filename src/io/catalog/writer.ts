@@ -53,7 +53,11 @@ export class CatalogWriter {
     const old = this.#db.one('SELECT path, record FROM document WHERE view = ? AND path = ?', this.#view, path)
     if (old !== undefined) {
       if (old['record'] !== null) {
-        this.#mentions('DELETE FROM mention WHERE view = ? AND kind = ? AND key = ? AND added = ? AND path = ?', path, recordAt(old))
+        this.#mentions(
+          'DELETE FROM mention WHERE view = ? AND kind = ? AND key = ? AND added = ? AND path = ?',
+          path,
+          recordAt(old),
+        )
       }
       this.#db.run('DELETE FROM document WHERE view = ? AND path = ?', this.#view, path)
     }
@@ -61,9 +65,15 @@ export class CatalogWriter {
     const record = readable(content, path)
     this.#db.run(
       'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      this.#view, path, volume, collisionKey(stem),
-      record?.name ?? null, record?.sha256 ?? null, record?.origin ?? null,
-      record === undefined ? null : addedSeconds(record), record === undefined ? null : JSON.stringify(record),
+      this.#view,
+      path,
+      volume,
+      collisionKey(stem),
+      record?.name ?? null,
+      record?.sha256 ?? null,
+      record?.origin ?? null,
+      record === undefined ? null : addedSeconds(record),
+      record === undefined ? null : JSON.stringify(record),
     )
     if (record !== undefined) this.#mentions('INSERT OR IGNORE INTO mention VALUES (?, ?, ?, ?, ?)', path, record)
   }
@@ -76,30 +86,64 @@ export class CatalogWriter {
 
   #topicPage({ topic, first, part, name, volume }: TopicEntry, content: string | null): void {
     const kind = kindNumber(topic)
-    const old = this.#db.one('SELECT keys, folder, volume, readable FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
+    const old = this.#db.one(
+      'SELECT keys, folder, volume, readable FROM topic_page WHERE view = ? AND first = ? AND part = ?',
+      this.#view,
+      first,
+      part,
+    )
     const page = content === null ? undefined : this.#readTopicPage(content, part, name)
     // Mostly a page gains a section: what it is found by and counted under stays.
-    if (page !== undefined && old?.['keys'] === page.keys && old['folder'] === kind && old['volume'] === volume && old['readable'] === page.readable) {
+    if (
+      page !== undefined &&
+      old?.['keys'] === page.keys &&
+      old['folder'] === kind &&
+      old['volume'] === volume &&
+      old['readable'] === page.readable
+    ) {
       this.#db.run(
         'UPDATE topic_page SET title = ?, sources = ?, due = ? WHERE view = ? AND first = ? AND part = ?',
-        page.title, page.sources, page.due, this.#view, first, part,
+        page.title,
+        page.sources,
+        page.due,
+        this.#view,
+        first,
+        part,
       )
       return
     }
     if (old !== undefined) {
-      this.#keys('DELETE FROM topic_key WHERE view = ? AND kind = ? AND key = ? AND rank = ? AND first = ?', kind, String(old['keys']), first)
+      this.#keys(
+        'DELETE FROM topic_key WHERE view = ? AND kind = ? AND key = ? AND rank = ? AND first = ?',
+        kind,
+        String(old['keys']),
+        first,
+      )
       this.#db.run('DELETE FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
     }
     if (page === undefined) return
     this.#db.run(
       `INSERT INTO topic_page (view, first, part, folder, volume, title, keys, sources, due, readable)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      this.#view, first, part, kind, volume, page.title, page.keys, page.sources, page.due, page.readable,
+      this.#view,
+      first,
+      part,
+      kind,
+      volume,
+      page.title,
+      page.keys,
+      page.sources,
+      page.due,
+      page.readable,
     )
     this.#keys('INSERT OR IGNORE INTO topic_key VALUES (?, ?, ?, ?, ?)', kind, page.keys, first)
   }
 
-  #readTopicPage(content: string, part: number, name: string): { title: string; keys: string; sources: number; due: 0 | 1; readable: 0 | 1 } {
+  #readTopicPage(
+    content: string,
+    part: number,
+    name: string,
+  ): { title: string; keys: string; sources: number; due: 0 | 1; readable: 0 | 1 } {
     const { front } = splitFrontMatter(content)
     const title = typeof front['title'] === 'string' && front['title'] !== '' ? front['title'] : undefined
     // Only the first page speaks for the topic: what it and its aliases are called.
@@ -123,29 +167,52 @@ export class CatalogWriter {
   /** The topic's own row, from its pages. */
   #topic({ topic, first, name }: TopicEntry): void {
     const sum = this.#db.one(
-      'SELECT max(part) AS parts, sum(sources) AS sources, max(due) AS due FROM topic_page WHERE view = ? AND first = ?', this.#view, first,
+      'SELECT max(part) AS parts, sum(sources) AS sources, max(due) AS due FROM topic_page WHERE view = ? AND first = ?',
+      this.#view,
+      first,
     )
     if (sum === undefined || sum['parts'] === null) {
       this.#db.run('DELETE FROM topic WHERE view = ? AND first = ?', this.#view, first)
       return
     }
-    const page = this.#db.one('SELECT title FROM topic_page WHERE view = ? AND first = ? AND part = 1', this.#view, first)
+    const page = this.#db.one(
+      'SELECT title FROM topic_page WHERE view = ? AND first = ? AND part = 1',
+      this.#view,
+      first,
+    )
     this.#db.run(
       `INSERT INTO topic (view, first, kind, name, stem, title, parts, sources, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET title = excluded.title, parts = excluded.parts, sources = excluded.sources, due = excluded.due`,
-      this.#view, first, kindNumber(topic), name, collisionKey(name),
-      String(page?.['title'] ?? name), Number(sum['parts']), Number(sum['sources']), Number(sum['due']),
+      this.#view,
+      first,
+      kindNumber(topic),
+      name,
+      collisionKey(name),
+      String(page?.['title'] ?? name),
+      Number(sum['parts']),
+      Number(sum['sources']),
+      Number(sum['due']),
     )
   }
 
   #listing({ listing, volume, part }: Extract<BaseEntry, { kind: 'listing' }>, content: string | null): void {
     if (content === null) {
-      this.#db.run('DELETE FROM listing WHERE view = ? AND kind = ? AND volume = ? AND part = ?', this.#view, listing, volume, part)
+      this.#db.run(
+        'DELETE FROM listing WHERE view = ? AND kind = ? AND volume = ? AND part = ?',
+        this.#view,
+        listing,
+        volume,
+        part,
+      )
       return
     }
     this.#db.run(
       'INSERT INTO listing VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries',
-      this.#view, listing, volume, part, listingEntries(content),
+      this.#view,
+      listing,
+      volume,
+      part,
+      listingEntries(content),
     )
   }
 }

@@ -82,7 +82,9 @@ export class FastImport {
     const mark = ++this.#marks
     const message = Buffer.from(commit.message)
     if (commit.from === null) await this.#write(`reset ${commit.ref}\n`)
-    await this.#write(`commit ${commit.ref}\nmark :${mark}\nauthor ${commit.author}\ncommitter ${commit.committer}\ndata ${message.length}\n`)
+    await this.#write(
+      `commit ${commit.ref}\nmark :${mark}\nauthor ${commit.author}\ncommitter ${commit.committer}\ndata ${message.length}\n`,
+    )
     await this.#write(message)
     await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
     for (const change of commit.changes) await this.#change(change)
@@ -147,7 +149,20 @@ export class FastImport {
   #running(): ChildProcessWithoutNullStreams {
     if (this.#child !== undefined) return this.#child
     // Packs are kept whole: two files to make durable instead of one for each object.
-    const child = this.#git.start(['-c', 'fastimport.unpackLimit=1', '-c', 'pack.compression=1', 'fast-import', '--quiet', '--force', '--date-format=raw', '--done'], { env: KEEP_MEMORY })
+    const child = this.#git.start(
+      [
+        '-c',
+        'fastimport.unpackLimit=1',
+        '-c',
+        'pack.compression=1',
+        'fast-import',
+        '--quiet',
+        '--force',
+        '--date-format=raw',
+        '--done',
+      ],
+      { env: KEEP_MEMORY },
+    )
     this.#child = child
     this.#used = true
     this.#said = ''
@@ -188,7 +203,11 @@ export class FastImport {
    */
   async abandon(whole: boolean): Promise<void> {
     const child = this.#child
-    if (child === undefined || (whole && !child.stdin.destroyed && child.exitCode === null && child.signalCode === null)) return
+    if (
+      child === undefined ||
+      (whole && !child.stdin.destroyed && child.exitCode === null && child.signalCode === null)
+    )
+      return
     this.#child = undefined
     this.#answers = []
     this.#pending = []
@@ -215,7 +234,8 @@ export class FastImport {
 export async function removeCrashReports(gitDir: string, refs: string): Promise<void> {
   for (const name of await namesIn(gitDir)) {
     const path = join(gitDir, name)
-    if (/^fast_import_crash_\d+$/.test(name) && (await readFile(path, 'latin1').catch(() => '')).includes(refs)) await rm(path, { force: true })
+    if (/^fast_import_crash_\d+$/.test(name) && (await readFile(path, 'latin1').catch(() => '')).includes(refs))
+      await rm(path, { force: true })
   }
 }
 

@@ -27,18 +27,39 @@ export type RunOptions = {
 
 /** What git exports for its own repository: inherited from a hook, it would redirect our calls (git rev-parse --local-env-vars). */
 const LOCAL_ENVIRONMENT = [
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_COMMON_DIR', 'GIT_CONFIG', 'GIT_CONFIG_COUNT', 'GIT_CONFIG_PARAMETERS',
-  'GIT_DIR', 'GIT_GRAFT_FILE', 'GIT_IMPLICIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_INTERNAL_SUPER_PREFIX',
-  'GIT_NAMESPACE', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OBJECT_DIRECTORY', 'GIT_PREFIX', 'GIT_QUARANTINE_PATH',
-  'GIT_REPLACE_REF_BASE', 'GIT_SHALLOW_FILE', 'GIT_WORK_TREE',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_CONFIG',
+  'GIT_CONFIG_COUNT',
+  'GIT_CONFIG_PARAMETERS',
+  'GIT_DIR',
+  'GIT_GRAFT_FILE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_QUARANTINE_PATH',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_WORK_TREE',
   // Not local, but at odds with literal pathspecs.
-  'GIT_GLOB_PATHSPECS', 'GIT_ICASE_PATHSPECS', 'GIT_NOGLOB_PATHSPECS',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_ICASE_PATHSPECS',
+  'GIT_NOGLOB_PATHSPECS',
 ]
 
 /** Configuration that a repository must not decide for us: no hook, no monitor, no collection in the middle of our work. */
 const PINS = [
-  'core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.quotePath=false', 'core.bigFileThreshold=16m',
-  'gc.auto=0', 'maintenance.auto=false', 'advice.graftFileDeprecated=false',
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.quotePath=false',
+  'core.bigFileThreshold=16m',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'advice.graftFileDeprecated=false',
 ]
 
 export class Git {
@@ -102,11 +123,18 @@ export class Git {
 }
 
 /** How a process ended. Throws `KbError` where it could not be started. */
-export function ended(child: ChildProcessWithoutNullStreams): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+export function ended(
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolveEnd, reject) => {
     child.once('error', (cause) => {
       if (systemCode(cause) === 'ENOENT') {
-        reject(new KbError('gitMissing', 'git was not found.', { hint: 'Install git 2.31 or newer and see that it is on the PATH.', cause }))
+        reject(
+          new KbError('gitMissing', 'git was not found.', {
+            hint: 'Install git 2.31 or newer and see that it is on the PATH.',
+            cause,
+          }),
+        )
       } else reject(new KbError('gitFailed', `git could not be started: ${cause.message}`, { cause }))
     })
     child.once('close', (code, signal) => resolveEnd({ code, signal }))
@@ -116,13 +144,20 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<{ code: nu
 /** The repository around `dir`, or undefined where there is none. Throws for a bare one, and where git refuses to read it. */
 export async function discoverRepository(dir: string, environment: NodeJS.ProcessEnv): Promise<Repository | undefined> {
   const git = new Git(dir, environment)
-  const found = await git.run(['rev-parse', '--show-object-format', '--absolute-git-dir', '--git-common-dir', '--show-toplevel'], { ok: [0, 128] })
+  const found = await git.run(
+    ['rev-parse', '--show-object-format', '--absolute-git-dir', '--git-common-dir', '--show-toplevel'],
+    { ok: [0, 128] },
+  )
   if (found.code === 128) {
     if (/not a git repository/i.test(found.stderr)) return undefined
     if (/must be run in a work tree/i.test(found.stderr)) {
-      throw new KbError('repositoryBusy', `${dir} is in a bare repository or inside a git directory: there are no files to work on.`, {
-        hint: 'Clone it, and run kbgit in the clone.',
-      })
+      throw new KbError(
+        'repositoryBusy',
+        `${dir} is in a bare repository or inside a git directory: there are no files to work on.`,
+        {
+          hint: 'Clone it, and run kbgit in the clone.',
+        },
+      )
     }
     throw new KbError('repositoryBusy', `git refuses this repository: ${found.stderr.trim()}`)
   }

@@ -3,7 +3,17 @@ import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import {
-  hookCommand, hookRunner, HOOKS, installedCommand, isShellScript, mentionsHook, newHook, portableHookCommand, shellWord, withBlock, withoutBlock,
+  hookCommand,
+  hookRunner,
+  HOOKS,
+  installedCommand,
+  isShellScript,
+  mentionsHook,
+  newHook,
+  portableHookCommand,
+  shellWord,
+  withBlock,
+  withoutBlock,
   type HookName,
 } from '../../core/hook-script.ts'
 import { toByteString } from '../../core/document/source-path.ts'
@@ -50,14 +60,19 @@ const EXECUTABLE = 0o755
  * Installs what is absent or outdated; again is harmless. Never touches a hook that is no shell script, a link, tracked,
  * or switched off: the report then has the line to add. `force` also writes to a folder that repositories share.
  */
-export async function installHooks(git: Git, repository: Repository, options: HookOptions & { force?: boolean }): Promise<HookReport> {
+export async function installHooks(
+  git: Git,
+  repository: Repository,
+  options: HookOptions & { force?: boolean },
+): Promise<HookReport> {
   const place = await findPlace(git, repository)
   const sidecar = sidecarOf(repository)
   await mkdir(sidecar, { recursive: true })
   await replaceFile(repository, join(sidecar, 'run'), await runnerFor(options), EXECUTABLE)
   const bases = await readBases(sidecar)
   const base = await baseLine(repository, options.base)
-  if (!bases.includes(base)) await replaceFile(repository, join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
+  if (!bases.includes(base))
+    await replaceFile(repository, join(sidecar, 'bases'), [...bases, base].map((line) => `${line}\n`).join(''), 0o644)
   return report(place, async (hook) => {
     const path = join(place.folder, hook)
     const refused = await refusal(git, place, hook, options.force === true)
@@ -96,11 +111,17 @@ export async function hooksStatus(git: Git, repository: Repository, options: Hoo
   const place = await findPlace(git, repository)
   const sidecar = sidecarOf(repository)
   const runner = await readIfThere(join(sidecar, 'run'))
-  const isCurrent = runner === (await runnerFor(options)) && (await readBases(sidecar)).includes(await baseLine(repository, options.base))
+  const isCurrent =
+    runner === (await runnerFor(options)) &&
+    (await readBases(sidecar)).includes(await baseLine(repository, options.base))
   return report(place, async (hook) => {
     const status = await statusOf(repository, place, hook, await refusal(git, place, hook, false))
     if (status.state !== 'installed' || isCurrent) return status
-    return { ...status, state: 'outdated', reason: 'It was installed by another kbgit or for another base: run "kbgit hooks install".' }
+    return {
+      ...status,
+      state: 'outdated',
+      reason: 'It was installed by another kbgit or for another base: run "kbgit hooks install".',
+    }
   })
 }
 
@@ -111,12 +132,17 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
   const isExecutable = (lstatIfThere(path)?.mode ?? 0) & 0o111
   if (command === place.command(hook) && isExecutable) return { state: 'installed', path }
   if (command !== undefined) {
-    const reason = isExecutable ? 'It was installed by another kbgit: run "kbgit hooks install".' : 'It is not executable, so git does not run it.'
+    const reason = isExecutable
+      ? 'It was installed by another kbgit: run "kbgit hooks install".'
+      : 'It is not executable, so git does not run it.'
     return { state: 'outdated', path, reason }
   }
   const byHand = [file, await huskyScript(place, hook)].some((text) => text !== undefined && mentionsHook(text))
-  if (byHand && (await readIfThere(join(sidecarOf(repository), 'run'))) !== undefined) return { state: 'installed', path }
-  return refused === undefined ? { state: 'absent', path } : { state: 'absent', path, reason: refused, line: portableHookCommand(hook) }
+  if (byHand && (await readIfThere(join(sidecarOf(repository), 'run'))) !== undefined)
+    return { state: 'installed', path }
+  return refused === undefined
+    ? { state: 'absent', path }
+    : { state: 'absent', path, reason: refused, line: portableHookCommand(hook) }
 }
 
 /** Why a hook is left alone, as a sentence; undefined where kbgit may write it. */
@@ -126,13 +152,17 @@ async function refusal(git: Git, place: Place, hook: HookName, force: boolean): 
     case 'off':
       return `core.hooksPath is ${place.folder}, which switches hooks off.`
     case 'shared':
-      if (!force) return `core.hooksPath is ${place.folder}, outside this repository, where other repositories may share it.`
+      if (!force)
+        return `core.hooksPath is ${place.folder}, outside this repository, where other repositories may share it.`
       break
     case 'worktree': {
       if (lstatIfThere(place.folder) === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
       const { stdout } = await git.run(['ls-files', '-z', '--', path])
       if (stdout.length > 0) return `${path} is tracked by git: a branch could replace it while it runs.`
-      const ignored = await git.run(['check-ignore', '-q', '--', path], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } })
+      const ignored = await git.run(['check-ignore', '-q', '--', path], {
+        ok: [0, 1],
+        env: { GIT_LITERAL_PATHSPECS: '0' },
+      })
       if (ignored.code === 1) return `${path} could be committed: ${place.folder} is not ignored by git.`
       break
     }
@@ -159,15 +189,19 @@ async function findPlace(git: Git, repository: Repository): Promise<Place> {
   const stat = lstatIfThere(real)
   if (stat !== undefined && !stat.isDirectory()) return { folder, kind: 'off', command: portableHookCommand }
   // Beside the sidecar a hook finds it also after the repository was moved.
-  if (real === join(common, 'hooks')) return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
+  if (real === join(common, 'hooks'))
+    return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
   if (isInside(real, common)) return { folder, kind: 'own', command: (hook) => hookCommand(runner, hook) }
-  if (isInside(real, await realpath(repository.workTree))) return { folder, kind: 'worktree', command: (hook) => hookCommand(runner, hook) }
+  if (isInside(real, await realpath(repository.workTree)))
+    return { folder, kind: 'worktree', command: (hook) => hookCommand(runner, hook) }
   return { folder, kind: 'shared', command: portableHookCommand }
 }
 
 /** `core.hooksPath` of any file of configuration. Our own git is told another one on its command line. */
 async function configuredFolder(git: Git): Promise<string | undefined> {
-  const { stdout } = await git.run(['config', '-z', '--show-scope', '--type=path', '--get-all', 'core.hooksPath'], { ok: [0, 1] })
+  const { stdout } = await git.run(['config', '-z', '--show-scope', '--type=path', '--get-all', 'core.hooksPath'], {
+    ok: [0, 1],
+  })
   const fields = stdout.toString().split('\0')
   let folder: string | undefined
   for (let i = 0; i + 1 < fields.length; i += 2) {
@@ -178,7 +212,9 @@ async function configuredFolder(git: Git): Promise<string | undefined> {
 
 /** husky's `_/<hook>` runs a script of the same name in the folder above, which is the user's and tracked. */
 async function huskyScript(place: Place, hook: HookName): Promise<string | undefined> {
-  return place.kind === 'worktree' && place.folder.endsWith('/_') ? readIfThere(join(dirname(place.folder), hook)) : undefined
+  return place.kind === 'worktree' && place.folder.endsWith('/_')
+    ? readIfThere(join(dirname(place.folder), hook))
+    : undefined
 }
 
 async function writeHook(repository: Repository, path: string, command: string): Promise<void> {
@@ -228,7 +264,8 @@ async function replaceFile({ commonDir }: Repository, path: string, content: str
 
 /** Removes hooks that nobody finished. */
 export async function removeUnfinishedHooks(commonDir: string): Promise<void> {
-  if (lstatIfThere(unfinishedIn(commonDir)) !== undefined) await rm(unfinishedIn(commonDir), { recursive: true, force: true })
+  if (lstatIfThere(unfinishedIn(commonDir)) !== undefined)
+    await rm(unfinishedIn(commonDir), { recursive: true, force: true })
 }
 
 function unfinishedIn(commonDir: string): string {

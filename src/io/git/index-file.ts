@@ -20,7 +20,11 @@ const NAME_LENGTH = 0x0fff
 const STAT_BYTES = 40
 
 /** Undefined where the file has a form that is left to git: split, sparse, a newer version, or not an index. */
-export function readIndexEntries(path: string, wanted: ReadonlySet<string>, oidLength: 40 | 64): IndexEntries | undefined {
+export function readIndexEntries(
+  path: string,
+  wanted: ReadonlySet<string>,
+  oidLength: 40 | 64,
+): IndexEntries | undefined {
   let file: Buffer
   try {
     // At once: the file is large, and read in pieces it takes several times as long.
@@ -32,7 +36,11 @@ export function readIndexEntries(path: string, wanted: ReadonlySet<string>, oidL
   return parseIndexEntries(file, wanted, oidLength)
 }
 
-export function parseIndexEntries(file: Buffer, wanted: ReadonlySet<string>, oidLength: 40 | 64): IndexEntries | undefined {
+export function parseIndexEntries(
+  file: Buffer,
+  wanted: ReadonlySet<string>,
+  oidLength: 40 | 64,
+): IndexEntries | undefined {
   const hashBytes = oidLength / 2
   if (file.length < 12 + hashBytes || file.toString('latin1', 0, 4) !== 'DIRC') return undefined
   const version = file.readUInt32BE(4)
@@ -90,7 +98,13 @@ function signatureOf(bytes: Buffer, at: number, length: number): number {
   if (length < 10) return length
   // The last bytes are mostly an extension; those before it tell names apart.
   const end = at + length
-  return (((bytes[end - 6] ?? 0) << 24) | ((bytes[end - 7] ?? 0) << 16) | ((bytes[end - 8] ?? 0) << 8) | (bytes[end - 9] ?? 0)) ^ length
+  return (
+    (((bytes[end - 6] ?? 0) << 24) |
+      ((bytes[end - 7] ?? 0) << 16) |
+      ((bytes[end - 8] ?? 0) << 8) |
+      (bytes[end - 9] ?? 0)) ^
+    length
+  )
 }
 
 /** Version 4: how many bytes to cut from the previous name, as a variable-length number, and where the new ones start. */

@@ -68,7 +68,9 @@ function takeName(lockPath: string, own: string, transaction: string): boolean {
 }
 
 /** Which transaction holds `index.lock`: its id where it is one of ours, `foreign` for git's own, undefined where there is none. */
-export async function indexLockHolder(repository: Repository): Promise<{ transaction: string } | 'foreign' | undefined> {
+export async function indexLockHolder(
+  repository: Repository,
+): Promise<{ transaction: string } | 'foreign' | undefined> {
   const path = join(repository.gitDir, 'index.lock')
   let text: string
   try {
@@ -97,7 +99,11 @@ export async function releaseDeadIndexLock(repository: Repository, transaction: 
 const lastRead = new WeakMap<Repository, { identity: string; paths: ReadonlySet<string>; entries: IndexEntries }>()
 
 /** What the index has for `paths`, and whether anything in it is unmerged. */
-export async function indexEntries(git: Git, repository: Repository, paths: ReadonlySet<string>): Promise<IndexEntries> {
+export async function indexEntries(
+  git: Git,
+  repository: Repository,
+  paths: ReadonlySet<string>,
+): Promise<IndexEntries> {
   const identity = indexIdentity(repository)
   const last = lastRead.get(repository)
   if (last !== undefined && last.identity === identity && paths.isSubsetOf(last.paths)) return last.entries
@@ -141,7 +147,9 @@ async function writeEntries(
     if (systemCode(error) !== 'ENOENT') await writeFile(scratch, await readFile(index))
   }
   const zero = '0'.repeat(repository.oidLength)
-  const input = entries.map(({ path, mode, oid }) => (oid === null ? `0 ${zero}\t${path}\0` : `${mode} ${oid}\t${path}\0`)).join('')
+  const input = entries
+    .map(({ path, mode, oid }) => (oid === null ? `0 ${zero}\t${path}\0` : `${mode} ${oid}\t${path}\0`))
+    .join('')
   await git.run(['update-index', '-z', '--index-info'], { input, env: { GIT_INDEX_FILE: scratch } })
   moveOver(scratch, index)
   if (durability === 'power') await fsyncPath(dirname(index))

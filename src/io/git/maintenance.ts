@@ -36,9 +36,16 @@ export async function packIfMany(base: Base, commits: number, signal?: AbortSign
   try {
     const git = new Git(base.repository.workTree, base.env, base.config.durability)
     const options = signal === undefined ? {} : { signal }
-    const geometric = await git.run(commits < packs * GROUP_COMMITS_MIN ? [...REPACK, NEW_DELTAS] : REPACK, { ...options, ok: [0, 1, 128, 129] })
-    if (geometric.code !== 0) await git.run(['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet'], options)
-    base.logger.debug({ commits, packs, left: await countPacks(base), ms: Math.round(performance.now() - started) }, 'packed the repository')
+    const geometric = await git.run(commits < packs * GROUP_COMMITS_MIN ? [...REPACK, NEW_DELTAS] : REPACK, {
+      ...options,
+      ok: [0, 1, 128, 129],
+    })
+    if (geometric.code !== 0)
+      await git.run(['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false', 'gc', '--auto', '--quiet'], options)
+    base.logger.debug(
+      { commits, packs, left: await countPacks(base), ms: Math.round(performance.now() - started) },
+      'packed the repository',
+    )
   } catch (error) {
     base.logger.debug({ error: messageOf(error) }, 'the repository was not packed')
   }

@@ -28,8 +28,12 @@ export async function* reachableObjects(git: Git): AsyncGenerator<ReachedObject>
   }
   const { code, signal } = await end
   if (code !== 0) {
-    throw new KbError('gitFailed', `git cannot tell what is still in use (${signal ?? code}): ${said.trim() || 'it said nothing'}`, {
-      hint: 'See "git fsck". Nothing was dropped.',
-    })
+    throw new KbError(
+      'gitFailed',
+      `git cannot tell what is still in use (${signal ?? code}): ${said.trim() || 'it said nothing'}`,
+      {
+        hint: 'See "git fsck". Nothing was dropped.',
+      },
+    )
   }
 }

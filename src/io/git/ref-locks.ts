@@ -35,7 +35,8 @@ export async function settleConfigLock({ commonDir }: Repository): Promise<void>
 
 /** Deleting a ref takes this lock too. A git that packs refs has a new file in the making beside it: that one is not ours. */
 async function settlePackedRefsLock({ commonDir }: Repository): Promise<void> {
-  if ((await look(join(commonDir, 'packed-refs.new'))) === undefined) await settle(join(commonDir, 'packed-refs.lock'), [])
+  if ((await look(join(commonDir, 'packed-refs.new'))) === undefined)
+    await settle(join(commonDir, 'packed-refs.lock'), [])
 }
 
 /** `ours`: what its content must be; anything where it is absent. */

@@ -39,7 +39,11 @@ export class WorkTree {
     const at = join(this.#repository.workTree, path)
     const stat = lstatIfThere(at)
     if (stat === undefined) return { kind: 'absent' }
-    if (!stat.isFile()) return { kind: 'other', what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file' }
+    if (!stat.isFile())
+      return {
+        kind: 'other',
+        what: stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'a special file',
+      }
     const oid = await blobIdOfFile(at, stat.size, this.#repository)
     let filtered: Promise<string> | undefined
     return {

@@ -20,9 +20,11 @@ type CallError = {
   isRetryable?: boolean
 }
 
-const QUOTA = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low|payment required|exceeded your current quota/i
+const QUOTA =
+  /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low|payment required|exceeded your current quota/i
 /** Names of errors that the SDK and fetch use for an answer that broke off or never came. */
-const BROKEN = /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
+const BROKEN =
+  /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
 
 /** `now` in milliseconds since 1970, for a `retry-after` that is a date. Undefined for what no provider's failure explains. */
 export function classifyFault(error: unknown, now: number): ModelFault | undefined {
@@ -30,7 +32,9 @@ export function classifyFault(error: unknown, now: number): ModelFault | undefin
   const message = sentence(error, call)
   const status = call?.statusCode
   if (call === undefined) {
-    return error instanceof Error && (BROKEN.test(error.name) || isNetworkError(error)) ? { kind: 'transient', message } : undefined
+    return error instanceof Error && (BROKEN.test(error.name) || isNetworkError(error))
+      ? { kind: 'transient', message }
+      : undefined
   }
   const waitMs = retryAfterMs(call, now)
   const wait = waitMs === undefined ? {} : { waitMs }
@@ -56,7 +60,11 @@ function callErrorOf(error: unknown): CallError | undefined {
 }
 
 function isNetworkError(error: Error): boolean {
-  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+  for (
+    let current: unknown = error, depth = 0;
+    current instanceof Error && depth < 5;
+    current = current.cause, depth++
+  ) {
     const code = (current as { code?: unknown }).code
     if (typeof code === 'string' && /^(?:E[A-Z]+|UND_ERR_\w+)$/.test(code)) return true
     if (current instanceof TypeError && /^(?:fetch failed|terminated|network error)/i.test(current.message)) return true

@@ -97,7 +97,8 @@ export class ModelGate {
             break
           case 'transient': {
             failures++
-            if (failures > retries) throw unavailable(`${label}: the model did not answer in ${failures} attempts. ${fault.message}`)
+            if (failures > retries)
+              throw unavailable(`${label}: the model did not answer in ${failures} attempts. ${fault.message}`)
             const waitMs = Math.min(RETRY_WAIT_MS * 2 ** (failures - 1), RETRY_WAIT_MAX_MS)
             onWait?.({ kind: 'retry', waitMs, reason: fault.message })
             await clock.sleep(waitMs, signal)
@@ -138,7 +139,11 @@ export class ModelGate {
     const now = clock.now()
     this.#busySince ??= now
     if (now - this.#busySince > PAUSED_TOTAL_MAX_MS || (askedMs ?? 0) > PAUSED_TOTAL_MAX_MS) {
-      throw this.#end(new KbError('modelQuota', `The model's provider asks to wait for longer than an hour. ${reason}`, { hint: LATER }))
+      throw this.#end(
+        new KbError('modelQuota', `The model's provider asks to wait for longer than an hour. ${reason}`, {
+          hint: LATER,
+        }),
+      )
     }
     const running = this.#pausedUntil > now
     if (!running) this.#pauses++
@@ -153,7 +158,8 @@ export class ModelGate {
   async #resume(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
     try {
-      for (let rest = this.#pausedUntil - clock.now(); rest > 0; rest = this.#pausedUntil - clock.now()) await clock.sleep(rest, signal)
+      for (let rest = this.#pausedUntil - clock.now(); rest > 0; rest = this.#pausedUntil - clock.now())
+        await clock.sleep(rest, signal)
     } catch {
       // The run is over: whoever waits in the queue is told by its own signal.
     }
@@ -173,17 +179,25 @@ function unavailable(message: string): DocumentError {
 }
 
 /** Why no call at all can succeed. */
-function runError({ kind, message }: ModelFault & { kind: 'auth' | 'quota' | 'unknownModel' }, cause: unknown): KbError {
+function runError(
+  { kind, message }: ModelFault & { kind: 'auth' | 'quota' | 'unknownModel' },
+  cause: unknown,
+): KbError {
   switch (kind) {
     case 'auth':
       return new KbError('modelAuth', `The model's provider refuses the key. ${message}`, {
-        hint: 'Set the right key in the environment or in the .env file of the base.', cause,
+        hint: 'Set the right key in the environment or in the .env file of the base.',
+        cause,
       })
     case 'quota':
-      return new KbError('modelQuota', `The quota of the model's provider is used up. ${message}`, { hint: LATER, cause })
+      return new KbError('modelQuota', `The quota of the model's provider is used up. ${message}`, {
+        hint: LATER,
+        cause,
+      })
     case 'unknownModel':
       return new KbError('config', `The provider does not know this model or address. ${message}`, {
-        hint: 'Look at "model" and "base_url" in kbgit.yaml.', cause,
+        hint: 'Look at "model" and "base_url" in kbgit.yaml.',
+        cause,
       })
   }
 }

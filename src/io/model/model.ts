@@ -79,7 +79,10 @@ const ASKED_MAX = 2
 /** Opens a model. Asks nothing of it yet. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth` where the key is missing. */
 export async function openModel(options: ModelOptions): Promise<Model> {
   const [provider, ai, { z: zod }, { default: Queue }] = await Promise.all([
-    openProvider(options.id, options.address, options.env), import('ai'), import('zod'), import('p-queue'),
+    openProvider(options.id, options.address, options.env),
+    import('ai'),
+    import('zod'),
+    import('p-queue'),
   ])
   // The SDK would print to the console.
   ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false
@@ -97,29 +100,40 @@ export async function openModel(options: ModelOptions): Promise<Model> {
     const call = { label: request.label, signal: request.signal, onAgain: () => count({ retries: 1 }) }
     const middleware: LanguageModelMiddleware = {
       specificationVersion: 'v4',
-      wrapGenerate: ({ model, params }) => gate.run(async (abortSignal) => {
-        const answer = await model.doGenerate({ ...params, abortSignal })
-        count(callUsage(answer.usage))
-        return answer
-      }, call),
+      wrapGenerate: ({ model, params }) =>
+        gate.run(async (abortSignal) => {
+          const answer = await model.doGenerate({ ...params, abortSignal })
+          count(callUsage(answer.usage))
+          return answer
+        }, call),
       // Only the beginning can be tried again: what was shown cannot be taken back.
-      wrapStream: ({ model, params }) => gate.run(async () => {
-        const answer = await model.doStream(params)
-        return {
-          ...answer,
-          stream: answer.stream.pipeThrough(new TransformStream({
-            transform: (part, controller) => {
-              if (part.type === 'finish') count(callUsage(part.usage))
-              controller.enqueue(part)
-            },
-          })),
-        }
-      }, call),
+      wrapStream: ({ model, params }) =>
+        gate.run(async () => {
+          const answer = await model.doStream(params)
+          return {
+            ...answer,
+            stream: answer.stream.pipeThrough(
+              new TransformStream({
+                transform: (part, controller) => {
+                  if (part.type === 'finish') count(callUsage(part.usage))
+                  controller.enqueue(part)
+                },
+              }),
+            ),
+          }
+        }, call),
     }
-    return { model: ai.wrapLanguageModel({ model: provider.model, middleware: [middleware, ai.extractJsonMiddleware()] }), count }
+    return {
+      model: ai.wrapLanguageModel({ model: provider.model, middleware: [middleware, ai.extractJsonMiddleware()] }),
+      count,
+    }
   }
 
-  const instructions = (system: string) => ({ role: 'system' as const, content: system, providerOptions: provider.stable })
+  const instructions = (system: string) => ({
+    role: 'system' as const,
+    content: system,
+    providerOptions: provider.stable,
+  })
 
   const hashOf = <T>({ system, prompt }: ObjectRequest<T>, schema: ZodType<T>) =>
     hashRequest([options.id, system, prompt, zod.toJSONSchema(schema)])
@@ -178,13 +192,20 @@ export async function openModel(options: ModelOptions): Promise<Model> {
       if (text !== undefined) return text
       if (request.onAgain?.() === false) break
     }
-    throw new DocumentError('modelAnswerRejected', `${request.label}: the model gave no answer.`, 'Ask again, in other words.')
+    throw new DocumentError(
+      'modelAnswerRejected',
+      `${request.label}: the model gave no answer.`,
+      'Ask again, in other words.',
+    )
   }
 
   return { id: options.id, object, cached, converse, usage: () => ({ ...total }) }
 }
 
-type CallTokens = { inputTokens: { total: number | undefined; cacheRead: number | undefined }; outputTokens: { total: number | undefined } }
+type CallTokens = {
+  inputTokens: { total: number | undefined; cacheRead: number | undefined }
+  outputTokens: { total: number | undefined }
+}
 
 function callUsage({ inputTokens, outputTokens }: CallTokens): Partial<ModelUsage> {
   return {
@@ -208,5 +229,7 @@ function rejection(error: unknown): string {
 
 /** Hex sha256 of a request. The number in front changes when answers of before must not be used again. */
 function hashRequest(parts: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify([1, ...parts])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([1, ...parts]))
+    .digest('hex')
 }

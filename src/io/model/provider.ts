@@ -31,7 +31,13 @@ type ProviderModel = {
 type Place = { keys: string[]; urls: string[]; url: string | undefined; path: string; keyNeeded: boolean }
 
 const PLACES: Record<Provider, Place> = {
-  openai: { keys: ['OPENAI_API_KEY'], urls: ['OPENAI_BASE_URL'], url: 'https://api.openai.com/v1', path: '/v1', keyNeeded: true },
+  openai: {
+    keys: ['OPENAI_API_KEY'],
+    urls: ['OPENAI_BASE_URL'],
+    url: 'https://api.openai.com/v1',
+    path: '/v1',
+    keyNeeded: true,
+  },
   anthropic: {
     keys: ['ANTHROPIC_API_KEY'],
     urls: ['ANTHROPIC_BASE_URL'],
@@ -46,8 +52,20 @@ const PLACES: Record<Provider, Place> = {
     path: '/v1beta',
     keyNeeded: true,
   },
-  ollama: { keys: ['OLLAMA_API_KEY'], urls: ['OLLAMA_BASE_URL'], url: 'http://127.0.0.1:11434/v1', path: '/v1', keyNeeded: false },
-  compatible: { keys: ['COMPATIBLE_API_KEY', 'OPENAI_API_KEY'], urls: ['OPENAI_BASE_URL'], url: undefined, path: '/v1', keyNeeded: false },
+  ollama: {
+    keys: ['OLLAMA_API_KEY'],
+    urls: ['OLLAMA_BASE_URL'],
+    url: 'http://127.0.0.1:11434/v1',
+    path: '/v1',
+    keyNeeded: false,
+  },
+  compatible: {
+    keys: ['COMPATIBLE_API_KEY', 'OPENAI_API_KEY'],
+    urls: ['OPENAI_BASE_URL'],
+    url: undefined,
+    path: '/v1',
+    keyNeeded: false,
+  },
 }
 
 /** Splits `provider/model`. Throws `KbError` (`config`) where it is not one of a provider that is known. */
@@ -67,7 +85,11 @@ function parseModelId(id: string): { provider: Provider; name: string } {
  * Loads the provider's package. Throws `KbError`: `config` for a model or an address that cannot be, or that nobody has
  * trusted; `modelAuth` where a key is needed and not there. Nothing is asked of the provider yet.
  */
-export async function openProvider(id: string, tree: TreeAddress | undefined, env: ModelEnvironment): Promise<ProviderModel> {
+export async function openProvider(
+  id: string,
+  tree: TreeAddress | undefined,
+  env: ModelEnvironment,
+): Promise<ProviderModel> {
   const { provider, name } = parseModelId(id)
   const place = PLACES[provider]
   const keyName = place.keys.find((key) => (env[key]?.trim() ?? '') !== '')
@@ -84,7 +106,11 @@ export async function openProvider(id: string, tree: TreeAddress | undefined, en
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai')
       // Documents are not ours to leave with the provider.
-      return { model: createOpenAI({ baseURL, ...key }).responses(name), options: { openai: { store: false } }, stable: {} }
+      return {
+        model: createOpenAI({ baseURL, ...key }).responses(name),
+        options: { openai: { store: false } },
+        stable: {},
+      }
     }
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
@@ -98,7 +124,13 @@ export async function openProvider(id: string, tree: TreeAddress | undefined, en
     case 'ollama':
     case 'compatible': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
-      const made = createOpenAICompatible({ name: provider, baseURL, ...key, includeUsage: true, supportsStructuredOutputs: true })
+      const made = createOpenAICompatible({
+        name: provider,
+        baseURL,
+        ...key,
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+      })
       return { model: made.chatModel(name), options: {}, stable: {} }
     }
   }
@@ -108,14 +140,27 @@ export async function openProvider(id: string, tree: TreeAddress | undefined, en
  * Refuses an address of the base's files unless the user named the same one: in the environment, by choosing the
  * provider whose own it is, or for this repository. A server on this machine that is given no key needs no trust.
  */
-function requireTrust({ trusted, root }: TreeAddress, address: string, place: Place, keyName: string | undefined, env: ModelEnvironment): void {
+function requireTrust(
+  { trusted, root }: TreeAddress,
+  address: string,
+  place: Place,
+  keyName: string | undefined,
+  env: ModelEnvironment,
+): void {
   const named = [place.url, ...place.urls.map((name) => env[name]), ...trusted]
-  if (named.some((url) => url !== undefined && URL.canParse(url.trim()) && normalAddress(url.trim(), place) === address)) return
+  if (
+    named.some((url) => url !== undefined && URL.canParse(url.trim()) && normalAddress(url.trim(), place) === address)
+  )
+    return
   const { host, hostname } = new URL(address)
   if (keyName === undefined && isLoopback(hostname)) return
-  throw new KbError('config', `kbgit.yaml asks to send documents${keyName === undefined ? '' : ` and the key in ${keyName}`} to ${host}, which you have not trusted. Nothing was sent.`, {
-    hint: `If you know this server, trust it for this repository: git -C ${shellWord(root)} config --add kbgit.trustedBaseUrl ${shellWord(address)}`,
-  })
+  throw new KbError(
+    'config',
+    `kbgit.yaml asks to send documents${keyName === undefined ? '' : ` and the key in ${keyName}`} to ${host}, which you have not trusted. Nothing was sent.`,
+    {
+      hint: `If you know this server, trust it for this repository: git -C ${shellWord(root)} config --add kbgit.trustedBaseUrl ${shellWord(address)}`,
+    },
+  )
 }
 
 /** Of a parsed URL. */
@@ -125,12 +170,18 @@ function isLoopback(hostname: string): boolean {
 
 /** The configured address, else the environment's, else the provider's own; the usual path where only a host is named. */
 function addressOf(provider: Provider, place: Place, treeUrl: string | undefined, env: ModelEnvironment): string {
-  const named = [treeUrl, ...place.urls.map((name) => env[name])].find((url) => url !== undefined && url.trim() !== '')?.trim() ?? place.url
+  const named =
+    [treeUrl, ...place.urls.map((name) => env[name])].find((url) => url !== undefined && url.trim() !== '')?.trim() ??
+    place.url
   if (named === undefined) {
-    throw new KbError('config', `A model of "${provider}" needs an address.`, { hint: 'Set base_url in kbgit.yaml, or OPENAI_BASE_URL.' })
+    throw new KbError('config', `A model of "${provider}" needs an address.`, {
+      hint: 'Set base_url in kbgit.yaml, or OPENAI_BASE_URL.',
+    })
   }
   if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol)) {
-    throw new KbError('config', `"${named}" is not the address of a model's provider.`, { hint: 'It begins with http:// or https://.' })
+    throw new KbError('config', `"${named}" is not the address of a model's provider.`, {
+      hint: 'It begins with http:// or https://.',
+    })
   }
   return normalAddress(named, place)
 }

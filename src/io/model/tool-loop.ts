@@ -43,23 +43,33 @@ export type LoopModel = {
  * The last text, or undefined where it says nothing or was cut at the token limit. Throws `DocumentError`
  * (`modelUnavailable`) for a stream that breaks off: what came of it is no answer.
  */
-export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, request: ConverseRequest): Promise<string | undefined> {
+export async function toolLoop(
+  ai: typeof Ai,
+  zod: typeof z,
+  loop: LoopModel,
+  request: ConverseRequest,
+): Promise<string | undefined> {
   const { label, signal, stepsMax, onText, onTool } = request
   const { model, instructions, options, stallMs } = loop
   const failures: unknown[] = []
   const failedLooks: unknown[] = []
-  const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, ai.tool({
-    description: tool.description,
-    inputSchema: tool.input(zod),
-    execute: async (input) => {
-      onTool?.(tool.name, input)
-      // The model would be told of what is thrown here, and talk its way around it.
-      return tool.run(input).catch((error: unknown) => {
-        failedLooks.push(error)
-        throw error
-      })
-    },
-  })]))
+  const tools: ToolSet = Object.fromEntries(
+    request.tools.map((tool) => [
+      tool.name,
+      ai.tool({
+        description: tool.description,
+        inputSchema: tool.input(zod),
+        execute: async (input) => {
+          onTool?.(tool.name, input)
+          // The model would be told of what is thrown here, and talk its way around it.
+          return tool.run(input).catch((error: unknown) => {
+            failedLooks.push(error)
+            throw error
+          })
+        },
+      }),
+    ]),
+  )
   const messages: ModelMessage[] = request.messages.map(({ role, text }) => ({ role, content: text }))
   const result = ai.streamText({
     model,
@@ -87,6 +97,10 @@ export async function toolLoop(ai: typeof Ai, zod: typeof z, loop: LoopModel, re
     if (failedLooks.length > 0) throw failedLooks[0]
     const cause = failures[0] ?? error
     if (cause instanceof KbError || cause instanceof DocumentError) throw cause
-    throw new DocumentError('modelUnavailable', `${label}: the model's answer broke off. ${messageOf(cause)}`, 'Ask again.')
+    throw new DocumentError(
+      'modelUnavailable',
+      `${label}: the model's answer broke off. ${messageOf(cause)}`,
+      'Ask again.',
+    )
   }
 }

@@ -7,12 +7,21 @@ import { missingPages, viewOfBranch, type PageView } from './revision.ts'
 const BATCH = 200
 
 /** Costs what changed since the view was last brought to a commit, and what was never indexed. Gives how many were. */
-export async function alignPageIndex(index: PageIndex, key: string, commit: string, content: BaseContent): Promise<number> {
+export async function alignPageIndex(
+  index: PageIndex,
+  key: string,
+  commit: string,
+  content: BaseContent,
+): Promise<number> {
   return indexMissing(index, await viewOfBranch(index, key, commit, content), content)
 }
 
 /** Indexes the pages of a view that the store lacks. Gives how many there were. */
-export async function indexMissing(index: PageIndex, view: PageView, content: Pick<BaseContent, 'read'>): Promise<number> {
+export async function indexMissing(
+  index: PageIndex,
+  view: PageView,
+  content: Pick<BaseContent, 'read'>,
+): Promise<number> {
   let indexed = 0
   for (;;) {
     const missing = missingPages(index, view, BATCH)

@@ -13,7 +13,7 @@ const GAP_MS = 25
 export default async function indexPages({ store, entries }: IndexTask): Promise<IndexReply> {
   try {
     using index = PageIndex.open(store, { access: 'write' })
-    for (let from = 0; from < entries.length; ) {
+    for (let from = 0; from < entries.length;) {
       let to = from
       for (let bytes = 0; to < entries.length && bytes < AT_ONCE_BYTES; to++) bytes += entries[to]?.content.length ?? 0
       if (from > 0) await delay(GAP_MS)

@@ -94,7 +94,10 @@ export class PageIndexer implements AsyncDisposable {
       this.#broken = true
       this.#waiting.clear()
       this.#bytes = 0
-      logger.warn({ error: messageOf(error) }, 'the search store is behind; the next search or kbgit recover brings it up')
+      logger.warn(
+        { error: messageOf(error) },
+        'the search store is behind; the next search or kbgit recover brings it up',
+      )
     }
   }
 
@@ -119,10 +122,18 @@ export class PageIndexer implements AsyncDisposable {
     if (entries.length === 0) return
     const { store, signal } = this.#tools
     this.#pool ??= new (await import('../workers/worker-pool.ts')).WorkerPool(1)
-    const outcome = await this.#pool.run<IndexTask, IndexReply>(WORKER, { store, entries }, {
-      runtime: 'thread', timeoutMs: WORKER_TIMEOUT_MS, memoryBytes: WORKER_MEMORY_BYTES, ...(signal === undefined ? {} : { signal }),
-    })
-    if (outcome.kind !== 'done') throw new Error(outcome.kind === 'crashed' ? outcome.message : `indexing ended: ${outcome.kind}`)
+    const outcome = await this.#pool.run<IndexTask, IndexReply>(
+      WORKER,
+      { store, entries },
+      {
+        runtime: 'thread',
+        timeoutMs: WORKER_TIMEOUT_MS,
+        memoryBytes: WORKER_MEMORY_BYTES,
+        ...(signal === undefined ? {} : { signal }),
+      },
+    )
+    if (outcome.kind !== 'done')
+      throw new Error(outcome.kind === 'crashed' ? outcome.message : `indexing ended: ${outcome.kind}`)
     if (outcome.reply.failure !== undefined) throw new Error(outcome.reply.failure)
   }
 }

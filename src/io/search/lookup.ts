@@ -20,7 +20,11 @@ export class PageLookup {
 
   /** Rows that have the word, counted up to `limit`. */
   frequency(table: TextTable, match: string, limit: number): number {
-    const row = this.#db.one(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`, match, limit)
+    const row = this.#db.one(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`,
+      match,
+      limit,
+    )
     return Number(row?.['n'] ?? 0)
   }
 
@@ -36,13 +40,18 @@ export class PageLookup {
 
   /** The pages of the view that have one of these passages, or one of these titles. */
   pagesWith(what: 'passage' | 'title', ids: number[], { table, view }: PageView, kinds: PageKind[]): FoundPage[] {
-    const contents = what === 'passage' ? 'SELECT content FROM holder WHERE passage = ids.value' : 'SELECT id FROM content WHERE title = ids.value'
+    const contents =
+      what === 'passage'
+        ? 'SELECT content FROM holder WHERE passage = ids.value'
+        : 'SELECT id FROM content WHERE title = ids.value'
     const rows = this.#db.all(
       `SELECT DISTINCT p.path, p.kind, c.id AS content, c.title
        FROM json_each(?) ids CROSS JOIN content c ON c.id IN (${contents})
        CROSS JOIN ${table} p ON p.view = ? AND p.oid = c.oid AND p.kind = c.kind
        WHERE c.kind IN (SELECT value FROM json_each(?))`,
-      JSON.stringify(ids), view, JSON.stringify(kinds),
+      JSON.stringify(ids),
+      view,
+      JSON.stringify(kinds),
     )
     return rows.map((row) => found(row))
   }
@@ -52,7 +61,8 @@ export class PageLookup {
     const row = this.#db.one(
       `SELECT p.path, p.kind, c.id AS content, c.title FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
        WHERE p.view = ? AND p.path = ?`,
-      view, path,
+      view,
+      path,
     )
     return row === undefined ? undefined : found(row)
   }

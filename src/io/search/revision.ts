@@ -59,11 +59,16 @@ export async function viewOfRevision(index: PageIndex, commit: string, trees: Tr
 }
 
 /** Pages of the view whose content is not in the store, at most `limit`: to be indexed before the view is searched. */
-export function missingPages(index: PageIndex, { table, view }: PageView, limit: number): (PageKey & { path: string })[] {
+export function missingPages(
+  index: PageIndex,
+  { table, view }: PageView,
+  limit: number,
+): (PageKey & { path: string })[] {
   const rows = index.db.all(
     `SELECT p.path, p.oid, p.kind FROM ${table} p LEFT JOIN content c ON c.oid = p.oid AND c.kind = p.kind
      WHERE p.view = ? AND c.id IS NULL ORDER BY p.path LIMIT ?`,
-    view, limit,
+    view,
+    limit,
   )
   return rows.map((row) => ({
     path: String(row['path']),
@@ -99,7 +104,10 @@ function put(db: Database, { table, view }: PageView, { path, oid }: TreeChange)
     db.run(
       `INSERT INTO ${table} (view, path, oid, kind) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET oid = excluded.oid, kind = excluded.kind`,
-      view, path, bytes(oid), kind,
+      view,
+      path,
+      bytes(oid),
+      kind,
     )
   }
 }

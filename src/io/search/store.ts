@@ -129,9 +129,14 @@ export class PageIndex implements Disposable {
     const problems: string[] = []
     const check = this.db.one('PRAGMA quick_check(1)')?.['quick_check']
     if (check !== 'ok') problems.push(`The store of page texts is damaged: ${String(check)}.`)
-    const pairs = [['passage', 'passage_text'], ['title', 'title_text']]
+    const pairs = [
+      ['passage', 'passage_text'],
+      ['title', 'title_text'],
+    ]
     for (const [table, text] of pairs) {
-      const row = this.db.one(`SELECT count(*) AS n FROM ${table} LEFT JOIN ${text}_docsize d USING (id) WHERE d.id IS NULL`)
+      const row = this.db.one(
+        `SELECT count(*) AS n FROM ${table} LEFT JOIN ${text}_docsize d USING (id) WHERE d.id IS NULL`,
+      )
       if (Number(row?.['n']) > 0) problems.push(`The full text of ${Number(row?.['n'])} ${table}s is missing.`)
     }
     return problems
@@ -156,18 +161,23 @@ export class PageIndex implements Disposable {
     return this.exclusive(async () => {
       // What comes while ids are collected is of a commit that they may not know of.
       const newest = Number(this.db.one('SELECT max(id) AS n FROM content')?.['n'] ?? 0)
-      this.db.exec('DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN')
+      this.db.exec(
+        'DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN',
+      )
       try {
         for await (const oid of reached) {
           const key = bytes(oid)
-          if (this.db.one('SELECT 1 FROM content WHERE oid = ?', key) !== undefined) this.db.run('INSERT OR IGNORE INTO temp.reached VALUES (?)', key)
+          if (this.db.one('SELECT 1 FROM content WHERE oid = ?', key) !== undefined)
+            this.db.run('INSERT OR IGNORE INTO temp.reached VALUES (?)', key)
         }
         this.db.exec('COMMIT')
       } catch (error) {
         if (this.db.inTransaction) this.db.exec('ROLLBACK')
         throw error
       }
-      const gone = this.db.all('SELECT id FROM content WHERE id <= ? AND oid NOT IN (SELECT oid FROM temp.reached)', newest).map((row) => Number(row['id']))
+      const gone = this.db
+        .all('SELECT id FROM content WHERE id <= ? AND oid NOT IN (SELECT oid FROM temp.reached)', newest)
+        .map((row) => Number(row['id']))
       this.db.exec('DROP TABLE temp.reached')
       if (options.dryRun === true || gone.length === 0) return gone.length
       this.db.transact(() => gone.forEach((id) => this.#drop(id)))
@@ -182,13 +192,24 @@ export class PageIndex implements Disposable {
     const passages = Uint32Array.from(rows.passages, (passage) => this.#passage(passage))
     const { rowid: content } = this.db.run(
       'INSERT INTO content (oid, kind, title, cut, passages) VALUES (?, ?, ?, ?, ?)',
-      bytes(oid), kind, rows.title === '' ? null : this.#title(rows.title, rows.aliases), cut ? 1 : 0, new Uint8Array(passages.buffer),
+      bytes(oid),
+      kind,
+      rows.title === '' ? null : this.#title(rows.title, rows.aliases),
+      cut ? 1 : 0,
+      new Uint8Array(passages.buffer),
     )
     for (const passage of passages) this.db.run('INSERT OR IGNORE INTO holder VALUES (?, ?)', passage, content)
     for (const [at, node] of rows.nodes.entries()) {
       this.db.run(
-        'INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)', content, at, node.nodeId, node.title,
-        JSON.stringify(node.within), node.startPage ?? null, node.endPage ?? null, node.summary,
+        'INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        content,
+        at,
+        node.nodeId,
+        node.title,
+        JSON.stringify(node.within),
+        node.startPage ?? null,
+        node.endPage ?? null,
+        node.summary,
       )
     }
   }
@@ -198,10 +219,19 @@ export class PageIndex implements Disposable {
     const known = this.db.one('SELECT id FROM passage WHERE digest = ?', digest)
     if (known !== undefined) return Number(known['id'])
     const { rowid } = this.db.run(
-      'INSERT INTO passage (digest, heading, page, text, links) VALUES (?, ?, ?, ?, ?)', digest, heading, page ?? null, text, links,
+      'INSERT INTO passage (digest, heading, page, text, links) VALUES (?, ?, ?, ?, ?)',
+      digest,
+      heading,
+      page ?? null,
+      text,
+      links,
     )
     this.db.run(
-      'INSERT INTO passage_text (rowid, heading, body, links) VALUES (?, ?, ?, ?)', rowid, joined(heading), joined(text), joined(links),
+      'INSERT INTO passage_text (rowid, heading, body, links) VALUES (?, ?, ?, ?)',
+      rowid,
+      joined(heading),
+      joined(text),
+      joined(links),
     )
     return rowid
   }
@@ -211,7 +241,12 @@ export class PageIndex implements Disposable {
     const known = this.db.one('SELECT id FROM title WHERE title = ? AND aliases = ?', title, list)
     if (known !== undefined) return Number(known['id'])
     const { rowid } = this.db.run('INSERT INTO title (title, aliases) VALUES (?, ?)', title, list)
-    this.db.run('INSERT INTO title_text (rowid, title, aliases) VALUES (?, ?, ?)', rowid, joined(title), joined(aliases.join(' ')))
+    this.db.run(
+      'INSERT INTO title_text (rowid, title, aliases) VALUES (?, ?, ?)',
+      rowid,
+      joined(title),
+      joined(aliases.join(' ')),
+    )
     return rowid
   }
 
@@ -234,14 +269,18 @@ export class PageIndex implements Disposable {
   #digest(hash: Hash, oid: string, kind: string): void {
     const content = this.db.one(
       `SELECT c.cut, c.passages, t.title, t.aliases FROM content c LEFT JOIN title t ON t.id = c.title
-       WHERE c.oid = ? AND c.kind = ?`, bytes(oid), kind,
+       WHERE c.oid = ? AND c.kind = ?`,
+      bytes(oid),
+      kind,
     )
     if (content === undefined) return
     hash.update(`${JSON.stringify([content['cut'], content['title'], content['aliases']])}\n`)
     for (const id of passageIds(content['passages'])) {
       const passage = this.db.one('SELECT heading, page, text, links FROM passage WHERE id = ?', id)
       const indexed = this.db.one('SELECT rowid FROM passage_text WHERE rowid = ?', id) !== undefined
-      hash.update(`${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], passage?.['links'], indexed])}\n`)
+      hash.update(
+        `${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], passage?.['links'], indexed])}\n`,
+      )
     }
     if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
   }
@@ -273,7 +312,10 @@ function read(kind: PageKind, text: string): ContentRows {
   if (kind !== 'tree') return { ...readMarkdown(text), nodes: [] }
   const { title, nodes } = readTree(text)
   const passages = nodes.map(({ title, startPage, summary }) => ({
-    heading: title, ...(startPage === undefined ? {} : { page: startPage }), text: summary, links: '',
+    heading: title,
+    ...(startPage === undefined ? {} : { page: startPage }),
+    text: summary,
+    links: '',
   }))
   return { title, aliases: [], passages, nodes }
 }

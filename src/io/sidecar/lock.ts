@@ -97,7 +97,10 @@ export async function acquire(path: string, mode: LockMode, options: AcquireOpti
 // The files beside the lock are for messages and manners only; no decision rests on them, so they need not be durable or
 // even true.
 async function noteHolder(path: string, command: string): Promise<void> {
-  await writeFile(`${path}.holder`, JSON.stringify({ pid: process.pid, command, since: new Date().toISOString() })).catch(() => {})
+  await writeFile(
+    `${path}.holder`,
+    JSON.stringify({ pid: process.pid, command, since: new Date().toISOString() }),
+  ).catch(() => {})
 }
 
 async function noteWaiting(path: string): Promise<void> {

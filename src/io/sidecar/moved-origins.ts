@@ -21,7 +21,10 @@ export class MovedOrigins {
     const file = sidecarPath(base, 'moved.json')
     const value = await readKeptJson(file)
     const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
-    return new MovedOrigins(file, new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')))
+    return new MovedOrigins(
+      file,
+      new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    )
   }
 
   /** Content of a document was met at `origin`. Nothing is noted while the file that it came from is still there. */

@@ -40,7 +40,8 @@ export async function claimPrepared(sidecarDir: string, key: string, staging: st
     await rm(staging, { recursive: true })
     await rename(entry, staging)
     const note = await readNote(staging)
-    if (note?.key === key && (await isWhole(staging, note.prepared)) && (await isOriginal(staging, note.prepared))) return note.prepared
+    if (note?.key === key && (await isWhole(staging, note.prepared)) && (await isOriginal(staging, note.prepared)))
+      return note.prepared
   } catch (error) {
     // Another run was quicker.
     if (systemCode(error) !== 'ENOENT') throw error
@@ -92,7 +93,9 @@ export async function prunePrepared(sidecarDir: string): Promise<void> {
 async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
   const { original, size, text, textSize, tree, images } = prepared
   const files: [string, number | undefined][] = [
-    [original, size], [text, textSize], ...(tree === undefined ? [] : [[tree, undefined] as [string, undefined]]),
+    [original, size],
+    [text, textSize],
+    ...(tree === undefined ? [] : [[tree, undefined] as [string, undefined]]),
     ...images.map((image): [string, number] => [join('images', image.file), image.size]),
   ]
   return files.every(([file, expected]) => {
@@ -114,7 +117,8 @@ function bytesOf({ size, textSize, images }: Prepared): number {
 async function readNote(folder: string): Promise<Note | undefined> {
   try {
     const note = JSON.parse(await readFile(join(folder, NOTE), 'utf8')) as Partial<Note> | null
-    const sound = typeof note?.key === 'string' && /^[0-9a-f]{64}$/.test(note.key) && Array.isArray(note.prepared?.images)
+    const sound =
+      typeof note?.key === 'string' && /^[0-9a-f]{64}$/.test(note.key) && Array.isArray(note.prepared?.images)
     return sound ? (note as Note) : undefined
   } catch {
     return undefined

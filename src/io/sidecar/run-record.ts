@@ -54,7 +54,9 @@ export class RunRecord {
     const failures = [...this.#ended].flatMap(([path, error]) => (error === undefined ? [] : [{ path, error }]))
     const begun = [...this.#begun].map(([path, sha256]) => ({ path, sha256 }))
     const next: Unfinished = {
-      pending: [...pending.filter(({ path }) => !this.#ended.has(path) && !this.#begun.has(path)), ...begun].slice(-KEPT_MAX),
+      pending: [...pending.filter(({ path }) => !this.#ended.has(path) && !this.#begun.has(path)), ...begun].slice(
+        -KEPT_MAX,
+      ),
       failed: [...failed.filter(({ path }) => !this.#ended.has(path)), ...failures].slice(-KEPT_MAX),
     }
     this.#ended.clear()
@@ -63,7 +65,10 @@ export class RunRecord {
 }
 
 /** `isIn`: whether content of that digest is in the base by now. What is gone from the disk is left out. */
-export async function unfinishedWork(base: Pick<Base, 'sidecarDir'>, isIn: (sha256: string) => boolean): Promise<Unfinished> {
+export async function unfinishedWork(
+  base: Pick<Base, 'sidecarDir'>,
+  isIn: (sha256: string) => boolean,
+): Promise<Unfinished> {
   const { pending, failed } = await read(sidecarPath(base, 'run.json'))
   return {
     pending: pending.filter(({ path, sha256 }) => isThere(path) && !isIn(sha256)),
@@ -88,7 +93,8 @@ export function isThere(origin: string): boolean {
 
 async function read(file: string): Promise<Unfinished> {
   const value = (await readKeptJson(file)) as { pending?: unknown; failed?: unknown } | null | undefined
-  const paths = <T extends { path: string }>(list: unknown): T[] => (Array.isArray(list) ? list.filter((item: Partial<T> | null) => typeof item?.path === 'string') : [])
+  const paths = <T extends { path: string }>(list: unknown): T[] =>
+    Array.isArray(list) ? list.filter((item: Partial<T> | null) => typeof item?.path === 'string') : []
   return {
     pending: paths<Pending>(value?.pending),
     failed: paths<FailedSource>(value?.failed).filter(({ error }) => typeof error?.message === 'string'),

@@ -53,7 +53,11 @@ export function extensionOfFetched({ contentType, finalUrl }: Pick<Fetched, 'con
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
-const HEADERS = { 'user-agent': 'kbgit', accept: 'text/html, application/pdf, text/*;q=0.9, */*;q=0.5', 'accept-encoding': 'gzip, br' }
+const HEADERS = {
+  'user-agent': 'kbgit',
+  accept: 'text/html, application/pdf, text/*;q=0.9, */*;q=0.5',
+  'accept-encoding': 'gzip, br',
+}
 
 /**
  * Fetches `url` into the new file `path`. Throws `DocumentError`: `fetchRefused` for an address that is not allowed,
@@ -70,7 +74,12 @@ export async function fetchUrl(url: string, path: string, options: FetchOptions)
   } catch (error) {
     await rm(path, { force: true })
     options.signal?.throwIfAborted()
-    if (timeout.signal.aborted) throw failed(url, `it took longer than ${fetchTimeoutMs / 1000} s`, 'limits.fetch_timeout in kbgit.yaml allows more time.')
+    if (timeout.signal.aborted)
+      throw failed(
+        url,
+        `it took longer than ${fetchTimeoutMs / 1000} s`,
+        'limits.fetch_timeout in kbgit.yaml allows more time.',
+      )
     if (error instanceof DocumentError) throw error
     throw failed(url, messageOf(error), 'Check the address and the connection.')
   } finally {
@@ -79,7 +88,11 @@ export async function fetchUrl(url: string, path: string, options: FetchOptions)
 }
 
 /** Follows redirects to a response that is there. */
-async function follow(url: string, options: FetchOptions, signal: AbortSignal): Promise<{ response: IncomingMessage; address: URL }> {
+async function follow(
+  url: string,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<{ response: IncomingMessage; address: URL }> {
   let address = allowed(url, url, options)
   for (let hops = 0; ; hops++) {
     const response = await ask(address, url, options, signal)
@@ -88,7 +101,11 @@ async function follow(url: string, options: FetchOptions, signal: AbortSignal): 
     if (REDIRECTS.has(status) && location !== undefined) {
       response.destroy()
       if (hops >= options.limits.redirectsMax) {
-        throw failed(url, `it redirects more than ${options.limits.redirectsMax} times`, 'limits.redirects in kbgit.yaml allows more.')
+        throw failed(
+          url,
+          `it redirects more than ${options.limits.redirectsMax} times`,
+          'limits.redirects in kbgit.yaml allows more.',
+        )
       }
       if (!URL.canParse(location, address.href)) throw failed(url, 'it redirects to no address', 'Check the address.')
       address = allowed(new URL(location, address).href, url, options)
@@ -104,7 +121,8 @@ async function follow(url: string, options: FetchOptions, signal: AbortSignal): 
 
 /** Parses an address. What a URL writes in other ways (decimal, octal, short forms) the parser has made plain. */
 function allowed(address: string, url: string, options: FetchOptions): URL {
-  if (!URL.canParse(address)) throw refused(url, 'it is no address', 'Give a full address, such as https://example.com/page.')
+  if (!URL.canParse(address))
+    throw refused(url, 'it is no address', 'Give a full address, such as https://example.com/page.')
   const parsed = new URL(address)
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
     throw refused(url, `${parsed.protocol} is not fetched`, 'Only http and https addresses can be added.')
@@ -155,7 +173,14 @@ function publicLookup(url: string, options: FetchOptions): LookupFunction {
   }
 }
 
-async function receive(response: IncomingMessage, address: URL, path: string, url: string, { limits }: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+async function receive(
+  response: IncomingMessage,
+  address: URL,
+  path: string,
+  url: string,
+  { limits }: FetchOptions,
+  signal: AbortSignal,
+): Promise<Fetched> {
   const hash = createHash('sha256')
   let size = 0
   await using file = await open(path, 'wx', 0o600)
@@ -167,7 +192,11 @@ async function receive(response: IncomingMessage, address: URL, path: string, ur
         size += chunk.length
         // Counted after decompression: a small answer may stand for endless bytes.
         if (size > limits.fetchBytesMax) {
-          throw failed(url, `it is larger than ${limits.fetchBytesMax} bytes`, 'limits.fetch_max in kbgit.yaml allows more.')
+          throw failed(
+            url,
+            `it is larger than ${limits.fetchBytesMax} bytes`,
+            'limits.fetch_max in kbgit.yaml allows more.',
+          )
         }
         hash.update(chunk)
         await file.appendFile(chunk)
@@ -176,10 +205,20 @@ async function receive(response: IncomingMessage, address: URL, path: string, ur
     { signal },
   )
   if (size === 0) throw failed(url, 'the server sent nothing', 'Open it in a browser to see why.')
-  const [contentType = '', ...parameters] = (response.headers['content-type'] ?? '').toLowerCase().split(';').map((part) => part.trim())
+  const [contentType = '', ...parameters] = (response.headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
   const charset = encodingNamed(parameters)
   address.hash = ''
-  return { path, sha256: hash.digest('hex'), size, finalUrl: address.href, contentType, ...(charset === undefined ? {} : { charset }) }
+  return {
+    path,
+    sha256: hash.digest('hex'),
+    size,
+    finalUrl: address.href,
+    contentType,
+    ...(charset === undefined ? {} : { charset }),
+  }
 }
 
 function decoder(response: IncomingMessage, url: string): Transform {
@@ -196,7 +235,11 @@ function decoder(response: IncomingMessage, url: string): Transform {
     case 'br':
       return createBrotliDecompress()
     default:
-      throw failed(url, `it is compressed in a way that is not known (${coding.slice(0, 40)})`, 'Download it yourself and add the file.')
+      throw failed(
+        url,
+        `it is compressed in a way that is not known (${coding.slice(0, 40)})`,
+        'Download it yourself and add the file.',
+      )
   }
 }
 
@@ -210,7 +253,11 @@ function encodingNamed(parameters: string[]): string | undefined {
 }
 
 function inside(url: string, address: string): DocumentError {
-  return refused(url, `${address} is no public address`, '--allow-private fetches from this machine and its network too.')
+  return refused(
+    url,
+    `${address} is no public address`,
+    '--allow-private fetches from this machine and its network too.',
+  )
 }
 
 function refused(url: string, why: string, hint: string): DocumentError {
@@ -218,7 +265,11 @@ function refused(url: string, why: string, hint: string): DocumentError {
 }
 
 function failed(url: string, why: string, hint: string): DocumentError {
-  return new DocumentError('fetchFailed', `${withoutSecrets(url)} could not be fetched: ${why.replace(/\.$/, '')}.`, hint)
+  return new DocumentError(
+    'fetchFailed',
+    `${withoutSecrets(url)} could not be fetched: ${why.replace(/\.$/, '')}.`,
+    hint,
+  )
 }
 
 function withoutSecrets(url: string): string {

@@ -22,10 +22,7 @@ export type WorkerOptions = {
 
 /** How a task ended. What the worker's function throws is a crash: it should return its failures. */
 export type WorkerOutcome<Reply> =
-  | { kind: 'done'; reply: Reply }
-  | { kind: 'timeout' }
-  | { kind: 'memory' }
-  | { kind: 'crashed'; message: string }
+  { kind: 'done'; reply: Reply } | { kind: 'timeout' } | { kind: 'memory' } | { kind: 'crashed'; message: string }
 
 type Ended = Exclude<WorkerOutcome<never>, { kind: 'done' }>
 type Slot = {
@@ -87,7 +84,8 @@ export class WorkerPool {
         memoryExceeded(slot.worker, options.memoryBytes, watch.signal).then((): Ended => ({ kind: 'memory' })),
         aborted(signal, watch.signal),
       ])
-      healthy = outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes, performance.now() - started))
+      healthy =
+        outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes, performance.now() - started))
       return outcome
     } finally {
       // With a reason: to make the one that comes by itself costs more than a small task.
@@ -165,7 +163,9 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
   const codeCache = getCompileCacheDir()
   const pool = new Tinypool({
     filename: file.href,
-    ...(codeCache === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: dirname(codeCache) } as Record<string, string> }),
+    ...(codeCache === undefined
+      ? {}
+      : { env: { ...process.env, NODE_COMPILE_CACHE: dirname(codeCache) } as Record<string, string> }),
     runtime: runtime === 'thread' ? 'worker_threads' : 'child_process',
     minThreads: 1,
     maxThreads: 1,

@@ -6,7 +6,10 @@ import { Chats } from '../../read/chat.ts'
 import { saveExploration } from './save-exploration.ts'
 
 export function chatOf(base: Base): Chat {
-  const chats = new Chats(base.sidecarDir, { now: () => new Date(base.clock.now().seconds * 1000), newId: () => base.clock.random() })
+  const chats = new Chats(base.sidecarDir, {
+    now: () => new Date(base.clock.now().seconds * 1000),
+    newId: () => base.clock.random(),
+  })
   const sessionOf = (start: ReturnType<Chats['start']>): ChatSession => {
     let session = start
     return {
@@ -15,7 +18,12 @@ export function chatOf(base: Base): Chat {
         return pairs(session.turns)
       },
       ask: async (question, options = {}) => {
-        const result = await queryBase(base, question, options, session.turns.map(({ role, text }) => ({ role, text })))
+        const result = await queryBase(
+          base,
+          question,
+          options,
+          session.turns.map(({ role, text }) => ({ role, text })),
+        )
         session = await chats.append(session, [
           { role: 'user', text: question },
           { role: 'assistant', text: result.answer, citations: result.citations },
@@ -28,7 +36,13 @@ export function chatOf(base: Base): Chat {
         const citations = session.turns.flatMap(({ citations: made }) => made ?? [])
         const question = title ?? (session.title || 'Chat')
         const head = await base.git.text(['rev-parse', 'HEAD'])
-        const { saved, commit } = await saveExploration(base, { question, at: head, answer, citations, model: base.config.model === 'builtin' ? null : base.config.model })
+        const { saved, commit } = await saveExploration(base, {
+          question,
+          at: head,
+          answer,
+          citations,
+          model: base.config.model === 'builtin' ? null : base.config.model,
+        })
         return { page: saved, commit }
       },
       clear: async () => {
@@ -38,7 +52,13 @@ export function chatOf(base: Base): Chat {
     }
   }
   return {
-    list: async () => (await chats.list()).map(({ id, title, updatedAt, turns }) => ({ id, title, updatedAt, turns: Math.floor(turns / 2) })),
+    list: async () =>
+      (await chats.list()).map(({ id, title, updatedAt, turns }) => ({
+        id,
+        title,
+        updatedAt,
+        turns: Math.floor(turns / 2),
+      })),
     start: async () => sessionOf(chats.start()),
     resume: async (id) => sessionOf(await chats.resume(id)),
     delete: (id) => chats.delete(id),

@@ -13,12 +13,23 @@ import { Searcher } from './search.ts'
 export type QueryOptions = { at?: string; save?: boolean; onText?: (text: string) => void; signal?: AbortSignal }
 
 /** Answers from the base as it was at `at`. Throws `DocumentError` or `KbError` where a model cannot answer. */
-export async function queryBase(base: Base, question: string, options: QueryOptions = {}, history: HistoryTurn[] = []): Promise<QueryResult> {
+export async function queryBase(
+  base: Base,
+  question: string,
+  options: QueryOptions = {},
+  history: HistoryTurn[] = [],
+): Promise<QueryResult> {
   const signal = options.signal ?? new AbortController().signal
   await using searcher = await Searcher.open(base, options.at)
   const model = await openModelOf(base, { signal })
   const result = await answered({
-    question, at: searcher.commit, sources: sourcesOf(base, searcher), model, language: base.config.language, history, signal,
+    question,
+    at: searcher.commit,
+    sources: sourcesOf(base, searcher),
+    model,
+    language: base.config.language,
+    history,
+    signal,
     ...(options.onText === undefined ? {} : { onText: options.onText }),
   })
   if (options.save !== true) return result
@@ -38,7 +49,9 @@ async function answered(options: Parameters<typeof query>[0]): Promise<QueryResu
 
 function sourcesOf(base: Base, searcher: Searcher): QuerySources {
   const summaryOf = (document: string): string | undefined =>
-    searcher.hits(document, { limit: 20, kinds: ['summary'] }).find(({ name, document: of }) => name === document || of === document)?.page
+    searcher
+      .hits(document, { limit: 20, kinds: ['summary'] })
+      .find(({ name, document: of }) => name === document || of === document)?.page
   const filesOf = (document: string) => documentPaths(document, volumeOf(summaryOf(document) ?? ''), '')
   return {
     search: async (words, limit) => searcher.hits(words, { limit }),

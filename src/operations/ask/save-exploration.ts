@@ -12,15 +12,26 @@ import { timestamp, type Base } from '../../io/base.ts'
 const TITLE_CHARACTERS_MAX = 200
 
 /** The answer is Markdown that is inert already; the question is the user's. */
-export async function saveExploration(base: Base, { question, answer, citations, model, at }: QueryResult): Promise<{ saved: string; commit: string }> {
+export async function saveExploration(
+  base: Base,
+  { question, answer, citations, model, at }: QueryResult,
+): Promise<{ saved: string; commit: string }> {
   await using tools = await openWriter({ base, command: 'query', overviewDue: frontIsDue })
   const title = inertLine(question, TITLE_CHARACTERS_MAX)
-  const sections = citations.length === 0 ? [] : [{
-    heading: 'Sources',
-    body: citations
-      .map(({ page, document, pageNumber, quote }) => `- ${wikilink(linkTarget(page), document)}${pageNumber === undefined ? '' : `, p. ${pageNumber}`}: “${inertLine(quote, 500)}”`)
-      .join('\n'),
-  }]
+  const sections =
+    citations.length === 0
+      ? []
+      : [
+          {
+            heading: 'Sources',
+            body: citations
+              .map(
+                ({ page, document, pageNumber, quote }) =>
+                  `- ${wikilink(linkTarget(page), document)}${pageNumber === undefined ? '' : `, p. ${pageNumber}`}: “${inertLine(quote, 500)}”`,
+              )
+              .join('\n'),
+          },
+        ]
   let saved = ''
   const { outcomes, unfinished } = await tools.writer.locked((session) =>
     session.commit([
@@ -34,9 +45,21 @@ export async function saveExploration(base: Base, { question, answer, citations,
             if ((await view.read(saved)) === undefined) break
             taken.add(name.toLowerCase())
           }
-          const front = { type: 'exploration', title, question: title, at, model: model ?? 'builtin', date: timestamp(base.clock) }
+          const front = {
+            type: 'exploration',
+            title,
+            question: title,
+            at,
+            model: model ?? 'builtin',
+            date: timestamp(base.clock),
+          }
           const text = renderPage({ front, intro: `# ${title}\n\n${answer}`, sections })
-          return { label: title, subject: `query: ${title}`, trailers: model === null ? [] : [['Kbgit-Model', model]], changes: [{ path: saved, content: { bytes: text } }] }
+          return {
+            label: title,
+            subject: `query: ${title}`,
+            trailers: model === null ? [] : [['Kbgit-Model', model]],
+            changes: [{ path: saved, content: { bytes: text } }],
+          }
         },
       },
     ]),
@@ -44,7 +67,10 @@ export async function saveExploration(base: Base, { question, answer, citations,
   if (unfinished !== undefined) throw unfinished
   const [outcome] = outcomes
   if (outcome?.kind !== 'committed') {
-    throw new KbError('rolledBack', outcome?.kind === 'failed' ? outcome.failure.message : 'The answer could not be saved.')
+    throw new KbError(
+      'rolledBack',
+      outcome?.kind === 'failed' ? outcome.failure.message : 'The answer could not be saved.',
+    )
   }
   return { saved, commit: outcome.commit }
 }

@@ -42,16 +42,23 @@ export class Searcher implements AsyncDisposable {
     await using stack = new AsyncDisposableStack()
     const objects = stack.use(new ObjectReader(base.git))
     const commit = await objects.resolve(at)
-    if (commit === undefined) throw new KbError('notFound', `"${at}" is not a revision of this repository.`, { hint: 'See kbgit log for commits.' })
+    if (commit === undefined)
+      throw new KbError('notFound', `"${at}" is not a revision of this repository.`, {
+        hint: 'See kbgit log for commits.',
+      })
     if ((await objects.header(`${commit}:${treePath(base, CONFIG_FILE)}`)) === undefined) {
-      throw new KbError('noBase', `At ${at} there was no knowledge base in ${base.root}.`, { hint: 'Name a later revision: kbgit log shows them.' })
+      throw new KbError('noBase', `At ${at} there was no knowledge base in ${base.root}.`, {
+        hint: 'Name a later revision: kbgit log shows them.',
+      })
     }
     // A bad file may be replaced only by who knows that no other process has it open.
     using lock = tryAcquire(sidecarPath(base, 'lock.db'), 'exclusive')
     const index = stack.use(PageIndex.open(pageIndexPath(base), { access: lock === undefined ? 'read' : 'write' }))
     const content = baseContent(base, objects)
     const atHead = commit === (await objects.resolve('HEAD'))
-    const view = atHead ? await viewOfBranch(index, viewKey(base), commit, content) : await viewOfRevision(index, commit, content)
+    const view = atHead
+      ? await viewOfBranch(index, viewKey(base), commit, content)
+      : await viewOfRevision(index, commit, content)
     // To look for what is missing is to look at every page: once a commit and store, for as long as the base is open.
     const whole = `${commit} ${index.db.identity}`
     if (foundWhole.get(base) !== whole) {
@@ -72,7 +79,9 @@ export class Searcher implements AsyncDisposable {
 
   /** A file of the base at the searcher's commit. */
   async page(base: Base, path: string): Promise<string | undefined> {
-    return (await this.objects.read(`${this.commit}:${treePath(base, join('.', path).replaceAll('\\', '/'))}`))?.toString()
+    return (
+      await this.objects.read(`${this.commit}:${treePath(base, join('.', path).replaceAll('\\', '/'))}`)
+    )?.toString()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

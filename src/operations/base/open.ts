@@ -22,19 +22,29 @@ export async function openBase(options: OpenOptions): Promise<Base> {
   const root = await realpath(resolve(options.dir)).catch(() => resolve(options.dir))
   const config = await readConfig(root)
   if (config === undefined) {
-    throw new KbError('noBase', `There is no knowledge base in ${root}: it has no ${CONFIG_FILE}.`, { hint: 'Make one with kbgit init.' })
+    throw new KbError('noBase', `There is no knowledge base in ${root}: it has no ${CONFIG_FILE}.`, {
+      hint: 'Make one with kbgit init.',
+    })
   }
   const repository = await discoverRepository(root, options.env)
   if (repository === undefined) {
-    throw new KbError('noBase', `${root} is not in a git repository.`, { hint: 'Run kbgit init there: it makes one and keeps your files.' })
+    throw new KbError('noBase', `${root} is not in a git repository.`, {
+      hint: 'Run kbgit init there: it makes one and keeps your files.',
+    })
   }
   return makeBase(options, root, repository, config)
 }
 
 /** The base's value for a folder of a repository, whether or not it has been made a base yet. */
-export function makeBase(options: OpenOptions, root: string, repository: Repository, config: Config = DEFAULT_CONFIG): Base {
+export function makeBase(
+  options: OpenOptions,
+  root: string,
+  repository: Repository,
+  config: Config = DEFAULT_CONFIG,
+): Base {
   const inside = relative(repository.workTree, root).split(sep).join('/')
-  if (/[\n\0]/.test(inside)) throw new KbError('usage', `A base cannot be in a folder whose name has a line end: ${JSON.stringify(inside)}.`)
+  if (/[\n\0]/.test(inside))
+    throw new KbError('usage', `A base cannot be in a folder whose name has a line end: ${JSON.stringify(inside)}.`)
   return {
     root,
     prefix: inside === '' ? '' : `${inside}/`,

@@ -12,7 +12,13 @@ import type { Candidate } from './url-candidate.ts'
 /** What stands at a place of the scan's order, ready for the writer. */
 export type Item =
   | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
-  | { kind: 'skipped'; candidate: Hashed; reason: 'duplicate' | 'unchanged' | 'unsupported'; name?: string; planned?: true }
+  | {
+      kind: 'skipped'
+      candidate: Hashed
+      reason: 'duplicate' | 'unchanged' | 'unsupported'
+      name?: string
+      planned?: true
+    }
   | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
   /** Depends on how an earlier one ended. */
   | { kind: 'waits'; candidate: Candidate }
@@ -30,7 +36,13 @@ export class AddTally {
   readonly #options: Pick<RunOptions, 'dryRun' | 'onProgress'>
   readonly #isKnown: (origin: string) => boolean
 
-  constructor(result: AddResult, batch: Batch, record: RunRecord, options: Pick<RunOptions, 'dryRun' | 'onProgress'>, isKnown: (origin: string) => boolean) {
+  constructor(
+    result: AddResult,
+    batch: Batch,
+    record: RunRecord,
+    options: Pick<RunOptions, 'dryRun' | 'onProgress'>,
+    isKnown: (origin: string) => boolean,
+  ) {
     this.#result = result
     this.#batch = batch
     this.#record = record
@@ -46,7 +58,11 @@ export class AddTally {
         break
       case 'skipped':
         if (item.planned === true) this.#batch.settle(item.candidate, 'failed')
-        skipped.push({ path: item.candidate.origin, reason: item.reason, ...(item.name === undefined ? {} : { name: item.name }) })
+        skipped.push({
+          path: item.candidate.origin,
+          reason: item.reason,
+          ...(item.name === undefined ? {} : { name: item.name }),
+        })
         this.#progress(item.candidate.origin, 'skipped')
         break
       case 'failed':
@@ -60,7 +76,10 @@ export class AddTally {
     }
   }
 
-  #tellDocument({ candidate, ready }: Extract<Item, { kind: 'document' }>, { outcome, end }: Partial<Ended> = {}): void {
+  #tellDocument(
+    { candidate, ready }: Extract<Item, { kind: 'document' }>,
+    { outcome, end }: Partial<Ended> = {},
+  ): void {
     const path = candidate.origin
     if (outcome?.kind === 'failed') {
       this.#batch.settle(candidate, 'failed')
@@ -95,7 +114,15 @@ export class AddTally {
 
 export function emptyAddResult(base: string | null): AddResult {
   return {
-    added: [], updated: [], skipped: [], failed: [], ignored: 0, overview: { pages: 0 }, model: emptyUsage(),
-    base: base ?? '', head: base ?? '', elapsedMs: 0,
+    added: [],
+    updated: [],
+    skipped: [],
+    failed: [],
+    ignored: 0,
+    overview: { pages: 0 },
+    model: emptyUsage(),
+    base: base ?? '',
+    head: base ?? '',
+    elapsedMs: 0,
   }
 }

@@ -78,7 +78,11 @@ class AddRun {
   readonly #tally: AddTally
   #planned = 0
 
-  constructor({ base, tools, pool, compiler, record, moved }: AddTools, options: AddOptions & { signal: AbortSignal }, result: AddResult) {
+  constructor(
+    { base, tools, pool, compiler, record, moved }: AddTools,
+    options: AddOptions & { signal: AbortSignal },
+    result: AddResult,
+  ) {
     this.#base = base
     this.#tools = tools
     this.#pool = pool
@@ -86,13 +90,23 @@ class AddRun {
     this.#options = options
     this.#result = result
     this.#record = record
-    this.#tally = new AddTally(result, this.#batch, record, options, (path) => tools.catalog.documentByOrigin(path) !== undefined)
+    this.#tally = new AddTally(
+      result,
+      this.#batch,
+      record,
+      options,
+      (path) => tools.catalog.documentByOrigin(path) !== undefined,
+    )
     this.#moved = moved
     this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
   }
 
   async all(inputs: string[]): Promise<void> {
-    const queue = new OrderedQueue<Item>({ itemsMax: UNDER_WAY_MAX, weightMax: UNDER_WAY_BYTES_MAX, isWork: ({ kind }) => kind === 'document' || kind === 'waits' })
+    const queue = new OrderedQueue<Item>({
+      itemsMax: UNDER_WAY_MAX,
+      weightMax: UNDER_WAY_BYTES_MAX,
+      isWork: ({ kind }) => kind === 'document' || kind === 'waits',
+    })
     const commit = async (items: Item[]): Promise<boolean> => {
       if (this.#options.signal.aborted) return false
       await this.#commit(items, queue.exhausted)
@@ -137,12 +151,19 @@ class AddRun {
   /** Decides, in scan order, what becomes of a candidate, and starts its work. */
   #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
-    const renamed = this.#renamed(candidate.named && this.#options.encoding !== undefined ? { ...candidate, again: true } : candidate)
+    const renamed = this.#renamed(
+      candidate.named && this.#options.encoding !== undefined ? { ...candidate, again: true } : candidate,
+    )
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
       case 'skip':
         // What is unchanged is where it was.
-        if (plan.reason === 'duplicate') this.#moved.met(candidate.origin, candidate.sha256, this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin)
+        if (plan.reason === 'duplicate')
+          this.#moved.met(
+            candidate.origin,
+            candidate.sha256,
+            this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin,
+          )
         return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
       case 'wait':
         return Promise.resolve({ kind: 'waits', candidate })
@@ -178,12 +199,18 @@ class AddRun {
         this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
         const { signal, encoding } = this.#options
         return prepareCandidate(candidate, staging, {
-          base: this.#base, pool: this.#pool, compiler: this.#compiler, times: this.#tools.times, signal, ...(encoding === undefined ? {} : { encoding }),
+          base: this.#base,
+          pool: this.#pool,
+          compiler: this.#compiler,
+          times: this.#tools.times,
+          signal,
+          ...(encoding === undefined ? {} : { encoding }),
         })
       })
       if ('failure' in made) {
         // What turns out to be of no known kind was only met in a folder, not asked for.
-        if (made.failure.code === 'unsupported' && !candidate.named) return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
+        if (made.failure.code === 'unsupported' && !candidate.named)
+          return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
         return { kind: 'failed', origin, candidate, failure: made.failure }
       }
       const { prepared } = made
@@ -191,19 +218,38 @@ class AddRun {
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
       const { extension, context, was, again } = candidate
       return {
-        kind: 'document', candidate,
-        ready: { origin: identityOf(candidate, prepared.url), extension, name, staging, prepared, compiled: reply.compiled, ...(context === undefined ? {} : { context }), ...(was === undefined ? {} : { was }), ...(again === undefined ? {} : { again }) },
+        kind: 'document',
+        candidate,
+        ready: {
+          origin: identityOf(candidate, prepared.url),
+          extension,
+          name,
+          staging,
+          prepared,
+          compiled: reply.compiled,
+          ...(context === undefined ? {} : { context }),
+          ...(was === undefined ? {} : { was }),
+          ...(again === undefined ? {} : { again }),
+        },
       }
     } catch (error) {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
-      return { kind: 'failed', origin, candidate, failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` } }
+      return {
+        kind: 'failed',
+        origin,
+        candidate,
+        failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` },
+      }
     }
   }
 
   async #compile({ origin, stem }: Candidate, prepared: Prepared, staging: string): Promise<CompileReply> {
     this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
     const start = performance.now()
-    const reply = await this.#compiler.compile({ prepared, staging, fallbackTitle: stem, label: origin }, this.#options.signal)
+    const reply = await this.#compiler.compile(
+      { prepared, staging, fallbackTitle: stem, label: origin },
+      this.#options.signal,
+    )
     const ms = performance.now() - start
     this.#tools.times.add('compile', ms)
     this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
@@ -230,23 +276,33 @@ class AddRun {
       } else group.push(item)
     }
     const { signal, onProgress } = this.#options
-    await this.#commitGroup(group, last ? lastOverviews(this.#tools, this.#compiler, { base: this.#base, signal, onProgress }) : undefined)
+    await this.#commitGroup(
+      group,
+      last ? lastOverviews(this.#tools, this.#compiler, { base: this.#base, signal, onProgress }) : undefined,
+    )
   }
 
   /** Commits the documents among the items as one group, and tells of every item in order. */
   async #commitGroup(items: Item[], overviews?: OverviewWork): Promise<void> {
     const works = new Map<Item, DocumentWork>()
     for (const item of items) {
-      if (item.kind === 'document' && this.#options.dryRun !== true) works.set(item, documentWork(this.#base, item.ready))
+      if (item.kind === 'document' && this.#options.dryRun !== true)
+        works.set(item, documentWork(this.#base, item.ready))
     }
-    const group = works.size === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit([...works.values(), ...(overviews === undefined ? [] : [overviews])]))
+    const group =
+      works.size === 0
+        ? undefined
+        : await this.#tools.writer.locked((session) =>
+            session.commit([...works.values(), ...(overviews === undefined ? [] : [overviews])]),
+          )
     const outcomes = group?.outcomes.values()
     for (const item of items) {
       const work = works.get(item)
       this.#tally.tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
     }
     const overview = outcomes?.next().value
-    if (overview?.kind === 'committed') this.#result.overview = { pages: overviews?.pages() ?? 0, commit: overview.commit }
+    if (overview?.kind === 'committed')
+      this.#result.overview = { pages: overviews?.pages() ?? 0, commit: overview.commit }
     if (group !== undefined) await this.#record.save()
     if (group !== undefined && group.edits.length + group.kept.length > 0) {
       const edits = (this.#result.edits ??= { commits: [], kept: [] })

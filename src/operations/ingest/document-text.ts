@@ -16,7 +16,11 @@ export function imageFolder({ name, summary, source }: Pick<DocumentRecord, 'nam
   return `${posix.relative(posix.dirname(source), documentPaths(name, volumeOf(summary), '').images)}/`
 }
 
-export async function sourceContent(staging: string, prepared: Prepared, record: Pick<DocumentRecord, 'name' | 'summary' | 'source'>): Promise<NonNullable<Change['content']>> {
+export async function sourceContent(
+  staging: string,
+  prepared: Prepared,
+  record: Pick<DocumentRecord, 'name' | 'summary' | 'source'>,
+): Promise<NonNullable<Change['content']>> {
   const file = join(staging, prepared.text)
   if (prepared.images.length === 0) return { file, size: prepared.textSize }
   return { bytes: (await readFile(file, 'utf8')).replaceAll(IMAGE_LINK, imageFolder(record)) }
@@ -25,13 +29,24 @@ export async function sourceContent(staging: string, prepared: Prepared, record:
 export type TreeNode = { title: string; node_id: string; start_index: number; end_index: number; nodes?: TreeNode[] }
 
 /** The field names are those of PageIndex. */
-export async function treeText(staging: string, prepared: PreparedText, compiled: Compiled, name: string): Promise<string> {
-  const { structure } = JSON.parse(await readFile(join(staging, prepared.tree ?? ''), 'utf8')) as { structure: TreeNode[] }
+export async function treeText(
+  staging: string,
+  prepared: PreparedText,
+  compiled: Compiled,
+  name: string,
+): Promise<string> {
+  const { structure } = JSON.parse(await readFile(join(staging, prepared.tree ?? ''), 'utf8')) as {
+    structure: TreeNode[]
+  }
   const summaries = new Map((compiled.nodeSummaries ?? []).map(({ nodeId, summary }) => [nodeId, summary]))
   const withSummaries = (nodes: TreeNode[]): TreeNode[] =>
     nodes.map(({ nodes: below, ...node }) => {
       const summary = summaries.get(node.node_id)
-      return { ...node, ...(summary === undefined ? {} : { summary }), ...(below === undefined ? {} : { nodes: withSummaries(below) }) }
+      return {
+        ...node,
+        ...(summary === undefined ? {} : { summary }),
+        ...(below === undefined ? {} : { nodes: withSummaries(below) }),
+      }
     })
   return `${JSON.stringify({ doc_name: name, structure: withSummaries(structure) }, null, 1)}\n`
 }

@@ -32,8 +32,7 @@ export type ReadyDocument = {
 
 /** What became of a document, known once its work was planned. */
 export type DocumentEnd =
-  | { kind: 'added' | 'updated'; name: string }
-  | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
+  { kind: 'added' | 'updated'; name: string } | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
 
 export type DocumentWork = Work & { end: () => DocumentEnd | undefined }
 
@@ -44,21 +43,29 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
     label: ready.origin,
     end: () => end,
     plan: async (view) => {
-      const known = view.catalog.documentByOrigin(ready.origin) ?? (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
+      const known =
+        view.catalog.documentByOrigin(ready.origin) ??
+        (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
       const same = view.catalog.documentByDigest(ready.prepared.sha256)
       if (same !== undefined && !(ready.again === true && same.name === known?.name)) {
         end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
         return undefined
       }
       const taken = view.catalog.documentNameTaken(collisionKey(ready.name))
-      const name = known?.name ?? (taken ? freeName(ready.name, (key) => view.catalog.documentNameTaken(key)) : ready.name)
+      const name =
+        known?.name ?? (taken ? freeName(ready.name, (key) => view.catalog.documentNameTaken(key)) : ready.name)
       end = { kind: known === undefined ? 'added' : 'updated', name }
       return planFiles(base, view, { ...ready, name }, known)
     },
   }
 }
 
-async function planFiles(base: Base, view: View, ready: ReadyDocument, known: DocumentRecord | undefined): Promise<Planned> {
+async function planFiles(
+  base: Base,
+  view: View,
+  ready: ReadyDocument,
+  known: DocumentRecord | undefined,
+): Promise<Planned> {
   const { prepared, compiled, staging, name } = ready
   const volume = known === undefined ? view.catalog.openVolume('documents') : volumeOf(known.summary)
   const paths = documentPaths(name, volume, rawExtension(ready))
@@ -92,14 +99,22 @@ async function planFiles(base: Base, view: View, ready: ReadyDocument, known: Do
   const original = join(staging, prepared.original)
   const changes: Change[] = [
     { path: paths.registry, content: { bytes: serializeRecord(record) } },
-    { path: record.raw, content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size } },
+    {
+      path: record.raw,
+      content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size },
+    },
     { path: record.source, content: await sourceContent(staging, prepared, record) },
-    ...prepared.images.map(({ file, size }) => ({ path: `${paths.images}/${file}`, content: { file: join(staging, 'images', file), size } })),
+    ...prepared.images.map(({ file, size }) => ({
+      path: `${paths.images}/${file}`,
+      content: { file: join(staging, 'images', file), size },
+    })),
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
   ]
-  if (record.tree !== undefined) changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
+  if (record.tree !== undefined)
+    changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
   const written = new Set(changes.map(({ path }) => path))
-  for (const path of known === undefined ? [] : filesOf(known)) if (!written.has(path)) changes.push({ path, content: null })
+  for (const path of known === undefined ? [] : filesOf(known))
+    if (!written.has(path)) changes.push({ path, content: null })
   return {
     label: ready.origin,
     subject: `${known === undefined ? 'add' : 'update'}: ${name}`,
@@ -121,11 +136,19 @@ export function recompileWork(base: Base, ready: RecompiledDocument): Work {
       const known = view.catalog.documentByName(name)
       if (known === undefined) throw new DocumentError('notFound', `${name} was removed while it was compiled again.`)
       if (known.sha256 !== sha256 || known.source !== source) {
-        throw new DocumentError('changedWhileRead', `${name} was updated while it was compiled again.`, 'Its pages are as the update made them.')
+        throw new DocumentError(
+          'changedWhileRead',
+          `${name} was updated while it was compiled again.`,
+          'Its pages are as the update made them.',
+        )
       }
       const planned = await planRecompiled(base, view, ready, known)
       for (const { path, content } of planned.changes) {
-        if (path !== LOG_PAGE && (await view.read(path)) !== (content !== null && 'bytes' in content ? content.bytes : undefined)) return planned
+        if (
+          path !== LOG_PAGE &&
+          (await view.read(path)) !== (content !== null && 'bytes' in content ? content.bytes : undefined)
+        )
+          return planned
       }
       return undefined
     },
@@ -135,7 +158,12 @@ export function recompileWork(base: Base, ready: RecompiledDocument): Work {
 /** What compiling and planning decide anew. */
 const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
 
-async function planRecompiled(base: Base, view: View, { staging, prepared, compiled }: RecompiledDocument, known: DocumentRecord): Promise<Planned> {
+async function planRecompiled(
+  base: Base,
+  view: View,
+  { staging, prepared, compiled }: RecompiledDocument,
+  known: DocumentRecord,
+): Promise<Planned> {
   const kept = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))
   const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
     ...(Object.fromEntries(kept) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
@@ -144,13 +172,25 @@ async function planRecompiled(base: Base, view: View, { staging, prepared, compi
     compiler: compiled.compiler,
     ...(compiled.model === undefined ? {} : { model: compiled.model }),
   }
-  const { edits, record } = await planDocument({ record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' }, view)
+  const { edits, record } = await planDocument(
+    { record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' },
+    view,
+  )
   const changes: Change[] = [
-    { path: documentPaths(record.name, volumeOf(record.summary), '').registry, content: { bytes: serializeRecord(record) } },
+    {
+      path: documentPaths(record.name, volumeOf(record.summary), '').registry,
+      content: { bytes: serializeRecord(record) },
+    },
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
   ]
-  if (record.tree !== undefined) changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, record.name) } })
-  return { label: record.name, subject: `recompile: ${record.name}`, trailers: documentTrailers(record, compiled), changes }
+  if (record.tree !== undefined)
+    changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, record.name) } })
+  return {
+    label: record.name,
+    subject: `recompile: ${record.name}`,
+    trailers: documentTrailers(record, compiled),
+    changes,
+  }
 }
 
 /** The files of a document that are its own: not the pages that it shares. */
@@ -159,7 +199,10 @@ export function filesOf(record: DocumentRecord): string[] {
 }
 
 /** What the commit says of the document. */
-export function documentTrailers(record: Pick<DocumentRecord, 'name' | 'sha256' | 'compiler' | 'model'>, { usage }: Pick<Compiled, 'usage'>): [string, string][] {
+export function documentTrailers(
+  record: Pick<DocumentRecord, 'name' | 'sha256' | 'compiler' | 'model'>,
+  { usage }: Pick<Compiled, 'usage'>,
+): [string, string][] {
   const trailers: [string, string][] = [
     ['Kbgit-Document', record.name],
     ['Kbgit-Digest', `sha256:${record.sha256}`],

@@ -21,10 +21,16 @@ export type OpenCompiler = Compiler & {
   usage?: () => ModelUsage
 }
 
-export type CompilerOptions = { jobs?: number | undefined; concurrency?: number | undefined; signal: AbortSignal; catalog?: Pick<Catalog, 'topic'> }
+export type CompilerOptions = {
+  jobs?: number | undefined
+  concurrency?: number | undefined
+  signal: AbortSignal
+  catalog?: Pick<Catalog, 'topic'>
+}
 
 export async function openCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
-  if (base.config.model !== 'builtin') return (await import('./open-model-compiler.ts')).openModelCompiler(base, options)
+  if (base.config.model !== 'builtin')
+    return (await import('./open-model-compiler.ts')).openModelCompiler(base, options)
   const { createBuiltinCompiler } = await import('../../compile/builtin/compiler.ts')
   const pool = new WorkerPool(options.jobs ?? base.config.fileProcessingJobs)
   const compiler = createBuiltinCompiler({ entityTypes: base.config.entityTypes, pool })

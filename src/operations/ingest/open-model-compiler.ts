@@ -59,36 +59,51 @@ function stopAfter(failuresMax: number): (reply: CompileReply) => CompileReply {
   return (reply) => {
     failures = !reply.ok && reply.failure.code === 'modelUnavailable' ? failures + 1 : 0
     if (!reply.ok && failures >= failuresMax) {
-      throw new KbError('modelUnavailable', `The model did not answer for ${failures} documents in a row. ${reply.failure.message}`, {
-        hint: 'Run the same command again later: it goes on where it stopped, and what was paid for is kept.',
-      })
+      throw new KbError(
+        'modelUnavailable',
+        `The model did not answer for ${failures} documents in a row. ${reply.failure.message}`,
+        {
+          hint: 'Run the same command again later: it goes on where it stopped, and what was paid for is kept.',
+        },
+      )
     }
     return reply
   }
 }
 
 /** Asks for all overviews before the lock is taken. A page that changed meanwhile, or whose call failed, stays due. */
-async function composeOverviews(base: Base, compiler: LlmCompiler, paths: string[], tools: OpenWriter, signal: AbortSignal): Promise<ComposedOverviews> {
+async function composeOverviews(
+  base: Base,
+  compiler: LlmCompiler,
+  paths: string[],
+  tools: OpenWriter,
+  signal: AbortSignal,
+): Promise<ComposedOverviews> {
   const written = new Map<string, { sections: string; text: string }>()
   let failure: Failure | undefined
   const head = await tools.objects.resolve('HEAD')
-  await Promise.all(paths.map(async (path) => {
-    const text = head === undefined ? undefined : (await tools.objects.read(`${head}:${treePath(base, path)}`))?.toString()
-    if (text === undefined) return
-    const page = parsePage(text)
-    const { type, title, entity_type: entityType } = page.front
-    const reply = await compiler.overview(
-      {
-        kind: type === 'entity' ? 'entity' : 'concept',
-        name: String(title ?? ''),
-        ...(typeof entityType === 'string' ? { type: entityType } : {}),
-        sections: page.sections.flatMap(({ heading, body }) => (headingTarget(heading) === undefined ? [] : [{ document: shownTitle(heading), says: body }])),
-      },
-      signal,
-    )
-    if (reply.ok) written.set(path, { sections: fingerprint(page), text: reply.text })
-    else failure ??= reply.failure
-  }))
+  await Promise.all(
+    paths.map(async (path) => {
+      const text =
+        head === undefined ? undefined : (await tools.objects.read(`${head}:${treePath(base, path)}`))?.toString()
+      if (text === undefined) return
+      const page = parsePage(text)
+      const { type, title, entity_type: entityType } = page.front
+      const reply = await compiler.overview(
+        {
+          kind: type === 'entity' ? 'entity' : 'concept',
+          name: String(title ?? ''),
+          ...(typeof entityType === 'string' ? { type: entityType } : {}),
+          sections: page.sections.flatMap(({ heading, body }) =>
+            headingTarget(heading) === undefined ? [] : [{ document: shownTitle(heading), says: body }],
+          ),
+        },
+        signal,
+      )
+      if (reply.ok) written.set(path, { sections: fingerprint(page), text: reply.text })
+      else failure ??= reply.failure
+    }),
+  )
   return {
     compose: (page, path) => {
       const overview = written.get(path)
@@ -106,4 +121,3 @@ function shownTitle(heading: string): string {
 function fingerprint({ sections }: Page): string {
   return JSON.stringify(sections)
 }
-

@@ -18,7 +18,11 @@ export type ScanSettings = {
   signal?: AbortSignal
 }
 
-export function openScan(base: Base, inputs: string[], { cwd, exclude, only, signal }: ScanSettings): Disposable & { scan: Scan } {
+export function openScan(
+  base: Base,
+  inputs: string[],
+  { cwd, exclude, only, signal }: ScanSettings,
+): Disposable & { scan: Scan } {
   // An entry of another version of kbgit may know other formats.
   const cache = new StatCache(sidecarPath(base, 'stat-cache.db'), { generation: VERSION, logger: base.logger })
   const scan = new Scan(inputs, {

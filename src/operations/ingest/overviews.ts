@@ -11,14 +11,22 @@ import type { OpenCompiler } from './open-compiler.ts'
 /** Pages of one overview commit at most. */
 const PAGES_MAX = 1_000
 
-export type OverviewOptions = { base: Base; signal: AbortSignal; onProgress?: ((progress: Progress) => void) | undefined }
+export type OverviewOptions = {
+  base: Base
+  signal: AbortSignal
+  onProgress?: ((progress: Progress) => void) | undefined
+}
 
 export type OverviewWork = Work & {
   /** Pages whose overview was written. */
   pages: () => number
 }
 
-type Composing = { paths: () => string[]; compose?: ComposeOverview; usage?: () => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> }
+type Composing = {
+  paths: () => string[]
+  compose?: ComposeOverview
+  usage?: () => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>
+}
 
 function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
   let pages = 0
@@ -27,7 +35,10 @@ function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usag
     pages: () => pages,
     plan: async (view) => {
       const due = paths()
-      const edits = await planOverviews(due, view, { date: timestamp(base.clock), ...(compose === undefined ? {} : { compose }) })
+      const edits = await planOverviews(due, view, {
+        date: timestamp(base.clock),
+        ...(compose === undefined ? {} : { compose }),
+      })
       pages = edits.filter(({ path }) => due.includes(path)).length
       if (pages === 0) return undefined
       const model: [string, string][] = compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model]]
@@ -45,7 +56,11 @@ function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usag
  * The overviews that are due once the works before are planned, for the end of the last group of a run: so they cost no
  * transaction of their own. Undefined where a model writes them, which nobody should wait for with the lock in hand.
  */
-export function lastOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): OverviewWork | undefined {
+export function lastOverviews(
+  tools: OpenWriter,
+  compiler: OpenCompiler,
+  options: OverviewOptions,
+): OverviewWork | undefined {
   if (compiler.composeOverviews !== undefined) return undefined
   return overviewWork(compiler, options.base, { paths: () => duePaths(tools, options) })
 }
@@ -60,7 +75,11 @@ function duePaths({ catalog }: OpenWriter, { onProgress }: OverviewOptions): str
  * Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them.
  * Throws `KbError` where nothing more can be committed.
  */
-export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler, options: OverviewOptions): Promise<AddResult['overview']> {
+export async function commitOverviews(
+  tools: OpenWriter,
+  compiler: OpenCompiler,
+  options: OverviewOptions,
+): Promise<AddResult['overview']> {
   const done: AddResult['overview'] = { pages: 0 }
   try {
     while (!options.signal.aborted) {
@@ -87,13 +106,23 @@ export async function commitOverviews(tools: OpenWriter, compiler: OpenCompiler,
   } catch (error) {
     // A model's failure is of the overviews alone; a disk's or git's would be of whatever comes next.
     if (error instanceof KbError && !error.code.startsWith('model')) throw error
-    return { ...done, error: { code: 'internal', message: `Overviews were not written: ${messageOf(error)}`, hint: 'They are due, and the next run writes them.' } }
+    return {
+      ...done,
+      error: {
+        code: 'internal',
+        message: `Overviews were not written: ${messageOf(error)}`,
+        hint: 'They are due, and the next run writes them.',
+      },
+    }
   }
   return done
 }
 
 /** What the model was given and wrote between the two counts. */
-function between(before: ModelUsage, after: ModelUsage): Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> {
+function between(
+  before: ModelUsage,
+  after: ModelUsage,
+): Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'> {
   return {
     calls: after.calls - before.calls,
     promptTokens: after.promptTokens - before.promptTokens,

@@ -83,7 +83,11 @@ export class OrderedQueue<T> {
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
     const taken: T[] = []
-    for (let works = 0, slot = this.#slots[0]; slot !== undefined && works < max && (taken.length === 0 || slot.settled); slot = this.#slots[0]) {
+    for (
+      let works = 0, slot = this.#slots[0];
+      slot !== undefined && works < max && (taken.length === 0 || slot.settled);
+      slot = this.#slots[0]
+    ) {
       taken.push(await slot.promise)
       if (slot.isWork) works++
       this.#slots.shift()
@@ -115,7 +119,12 @@ export class OrderedQueue<T> {
  * `consume` gives false. Of the two the first to fail ends both; a producer's failure is told after what was ready
  * before it is consumed.
  */
-export async function flow<T>(queue: OrderedQueue<T>, produce: () => Promise<void>, consume: (items: T[]) => Promise<boolean>, max: number): Promise<void> {
+export async function flow<T>(
+  queue: OrderedQueue<T>,
+  produce: () => Promise<void>,
+  consume: (items: T[]) => Promise<boolean>,
+  max: number,
+): Promise<void> {
   const produced = produce().then(
     () => queue.end(),
     (error: unknown) => {

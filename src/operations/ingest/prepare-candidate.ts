@@ -24,27 +24,48 @@ export type PrepareTools = {
 export type PreparedCandidate = { prepared: Prepared; compiled?: CompileReply }
 
 /** `staging` is an empty folder. Throws the signal's reason alone. */
-export async function prepareCandidate(candidate: Candidate, staging: string, tools: PrepareTools): Promise<PreparedCandidate | { failure: Failure }> {
-  const { base: { config, sidecarDir, logger }, pool, compiler: { inWorker }, times, signal } = tools
+export async function prepareCandidate(
+  candidate: Candidate,
+  staging: string,
+  tools: PrepareTools,
+): Promise<PreparedCandidate | { failure: Failure }> {
+  const {
+    base: { config, sidecarDir, logger },
+    pool,
+    compiler: { inWorker },
+    times,
+    signal,
+  } = tools
   const { origin, path, extension, sha256, named, url, stem } = candidate
   const encoding = tools.encoding ?? candidate.encoding
   const how = {
-    extension, sha256, longPages: config.pageindexThreshold, limits: config.limits,
+    extension,
+    sha256,
+    longPages: config.pageindexThreshold,
+    limits: config.limits,
     ...(encoding === undefined ? {} : { encoding }),
     ...(url === undefined ? {} : { url }),
   }
-  const key = createHash('sha256').update(JSON.stringify([VERSION, how])).digest('hex')
+  const key = createHash('sha256')
+    .update(JSON.stringify([VERSION, how]))
+    .digest('hex')
   const kept = await claimPrepared(sidecarDir, key, staging)
   if (kept !== undefined) {
     logger.debug({ path: origin, format: kept.format }, 'was prepared already')
     return { prepared: kept }
   }
   const start = performance.now()
-  const compile = inWorker === undefined ? {} : { compile: { module: inWorker.module, input: { ...inWorker.settings, fallbackTitle: stem } } }
+  const compile =
+    inWorker === undefined
+      ? {}
+      : { compile: { module: inWorker.module, input: { ...inWorker.settings, fallbackTitle: stem } } }
   const reply = await pool.prepare({ ...how, label: origin, path, staging, named, ...compile }, signal)
   // From the moment the worker pool has it: a worker that has to be started first costs this document.
   const ms = Math.round(performance.now() - start)
-  logger.debug({ path: origin, ms, ...(reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }) }, 'prepared')
+  logger.debug(
+    { path: origin, ms, ...(reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }) },
+    'prepared',
+  )
   if (!reply.ok) return { failure: reply.failure }
   const { prepared, compiled } = reply
   times.add('prepare', reply.elapsedMs)

@@ -28,16 +28,28 @@ type Item =
  * Compiles the documents of these names again, or all. Throws `KbError` only where nothing could begin (`usage` without
  * names and `all`, `notFound` for a name that is none); later ends are told in `stopped`.
  */
-export async function recompile(base: Base, names: string[] | undefined, options: RecompileOptions): Promise<RecompileResult> {
+export async function recompile(
+  base: Base,
+  names: string[] | undefined,
+  options: RecompileOptions,
+): Promise<RecompileResult> {
   if (names === undefined && options.all !== true) {
     throw new KbError('usage', 'Which documents are to be compiled again?', { hint: 'Name one, or take all of them.' })
   }
   return runDocuments(base, 'recompile', options, (run) => {
     const { catalog } = run.tools
-    const records = names === undefined ? [...catalog.documents()] : names.map((name) => required(catalog.documentByName(name), name))
+    const records =
+      names === undefined ? [...catalog.documents()] : names.map((name) => required(catalog.documentByName(name), name))
     const head = run.head ?? ''
     const result: RecompileResult = {
-      recompiled: [], unchanged: [], failed: [], overview: { pages: 0 }, model: emptyUsage(), base: head, head, elapsedMs: 0,
+      recompiled: [],
+      unchanged: [],
+      failed: [],
+      overview: { pages: 0 },
+      model: emptyUsage(),
+      base: head,
+      head,
+      elapsedMs: 0,
       ...(options.dryRun === true ? { dryRun: true } : {}),
     }
     const recompiling = new RecompileRun(run, { ...options, signal: run.signal }, result)
@@ -56,14 +68,21 @@ class RecompileRun {
   #total = 0
   #done = 0
 
-  constructor({ base, tools, compiler, head }: Run, options: RecompileOptions & { signal: AbortSignal }, result: RecompileResult) {
+  constructor(
+    { base, tools, compiler, head }: Run,
+    options: RecompileOptions & { signal: AbortSignal },
+    result: RecompileResult,
+  ) {
     this.#base = base
     this.#tools = tools
     this.#compiler = compiler
     this.#options = options
     this.#head = head ?? ''
     this.#result = result
-    this.#gate = new Gate(options.jobs ?? Math.max(base.config.fileProcessingJobs, compiler.model === undefined ? 1 : base.config.concurrency))
+    this.#gate = new Gate(
+      options.jobs ??
+        Math.max(base.config.fileProcessingJobs, compiler.model === undefined ? 1 : base.config.concurrency),
+    )
   }
 
   async all(records: DocumentRecord[]): Promise<void> {
@@ -123,7 +142,8 @@ class RecompileRun {
           break
         case 'estimated':
           this.#result.recompiled.push({ name: item.name, commit: '' })
-          if (this.#compiler.estimate !== undefined) this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + item.tokens
+          if (this.#compiler.estimate !== undefined)
+            this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + item.tokens
           this.#told(item.name, 'updated')
           break
         case 'compiled':
@@ -138,7 +158,9 @@ class RecompileRun {
     switch (outcome?.kind) {
       case 'committed':
         this.#result.recompiled.push({
-          name, commit: outcome.commit, ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
+          name,
+          commit: outcome.commit,
+          ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
         })
         return this.#told(name, 'updated')
       case 'failed':
@@ -162,6 +184,7 @@ class RecompileRun {
 }
 
 function required(record: DocumentRecord | undefined, name: string): DocumentRecord {
-  if (record === undefined) throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See kbgit list.' })
+  if (record === undefined)
+    throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See kbgit list.' })
   return record
 }

@@ -43,7 +43,10 @@ export type Course<T> = {
 
 /** Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
 export async function runDocuments<T extends RunResult>(
-  base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>,
+  base: Base,
+  command: string,
+  options: RunOptions,
+  begin: (run: Run) => Course<T> | Promise<Course<T>>,
 ): Promise<T> {
   const started = performance.now()
   const beside: Promise<void>[] = []
@@ -64,12 +67,22 @@ export async function runDocuments<T extends RunResult>(
 type Followed<T> = { course: Course<T>; times: StepTimes }
 
 async function follow<T extends RunResult>(
-  base: Base, command: string, options: RunOptions, begin: (run: Run) => Course<T> | Promise<Course<T>>, beside: Beside,
+  base: Base,
+  command: string,
+  options: RunOptions,
+  begin: (run: Run) => Course<T> | Promise<Course<T>>,
+  beside: Beside,
 ): Promise<Followed<T>> {
   const { jobs, concurrency, dryRun, onProgress } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({ base, command, overviewDue: frontIsDue, beside, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+  await using tools = await openWriter({
+    base,
+    command,
+    overviewDue: frontIsDue,
+    beside,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })
   const { commit: head } = await tools.writer.locked((session) => session.head())
   await using compiler = await openCompiler(base, { jobs, concurrency, signal, catalog: tools.catalog })
   const course = await begin({ base, tools, compiler, signal, head })
@@ -93,8 +106,18 @@ async function follow<T extends RunResult>(
 
 /** One document is over, with the failure's words where it failed. */
 export function doneProgress(
-  path: string, outcome: Extract<Progress, { kind: 'done' }>['outcome'], count: { done: number; total: number }, failure?: Failure,
+  path: string,
+  outcome: Extract<Progress, { kind: 'done' }>['outcome'],
+  count: { done: number; total: number },
+  failure?: Failure,
 ): Progress {
   const { message, hint } = failure ?? {}
-  return { kind: 'done', path, outcome, ...count, ...(message === undefined ? {} : { message }), ...(hint === undefined ? {} : { hint }) }
+  return {
+    kind: 'done',
+    path,
+    outcome,
+    ...count,
+    ...(message === undefined ? {} : { message }),
+    ...(hint === undefined ? {} : { hint }),
+  }
 }

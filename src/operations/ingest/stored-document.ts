@@ -23,7 +23,13 @@ const AT_ONCE_BYTES_MAX = 4 * 1024 ** 2
 const FACTS = ['author', 'date', 'url', 'from', 'to', 'subject'] as const
 
 /** Stages the text of a document at a commit. Throws `DocumentError` (`notFound`) where the commit lacks a file of it. */
-export async function stageStored(base: Base, objects: ObjectReader, commit: string, record: DocumentRecord, staging: string): Promise<PreparedText> {
+export async function stageStored(
+  base: Base,
+  objects: ObjectReader,
+  commit: string,
+  record: DocumentRecord,
+  staging: string,
+): Promise<PreparedText> {
   const nameOf = (path: string): string => `${commit}:${treePath(base, path)}`
   const text = record.kind === 'long' ? 'source.json' : 'source.md'
   const textSize = await stageText(objects, nameOf(record.source), record, join(staging, text))
@@ -37,7 +43,9 @@ export async function stageStored(base: Base, objects: ObjectReader, commit: str
     text,
     textSize,
     title: record.title,
-    outline: (told === undefined ? undefined : shownOutline(told)) ?? (tree === undefined ? await headingOutline(join(staging, text)) : treeOutline(tree)),
+    outline:
+      (told === undefined ? undefined : shownOutline(told)) ??
+      (tree === undefined ? await headingOutline(join(staging, text)) : treeOutline(tree)),
     notes: told === undefined ? [] : shownNotes(told),
     ...(tree === undefined ? {} : { tree: 'tree.json' as const }),
     ...(record.pages === undefined ? {} : { pages: record.pages }),
@@ -75,14 +83,23 @@ async function* replaced(chunks: AsyncIterable<Buffer>, from: string, to: string
   yield rest + decoder.end()
 }
 
-async function stageTree(objects: ObjectReader, name: string, record: DocumentRecord, staging: string): Promise<TreeNode[]> {
+async function stageTree(
+  objects: ObjectReader,
+  name: string,
+  record: DocumentRecord,
+  staging: string,
+): Promise<TreeNode[]> {
   const body = await objects.read(name)
   if (body === undefined) throw missing(record.tree ?? '', record)
   let structure: TreeNode[]
   try {
     structure = (JSON.parse(body.toString()) as { structure: TreeNode[] }).structure.map(withoutSummary)
   } catch {
-    throw new DocumentError('corrupt', `${record.tree} of ${record.name} is no tree.`, 'Bring back an earlier version with git, or add the document again.')
+    throw new DocumentError(
+      'corrupt',
+      `${record.tree} of ${record.name} is no tree.`,
+      'Bring back an earlier version with git, or add the document again.',
+    )
   }
   await writeFile(join(staging, 'tree.json'), `${JSON.stringify({ structure }, null, 1)}\n`)
   return structure
@@ -96,7 +113,11 @@ function withoutSummary(node: TreeNode & { summary?: string }): TreeNode {
 }
 
 function missing(path: string, record: DocumentRecord): DocumentError {
-  return new DocumentError('notFound', `${path} of ${record.name} is not in the commit.`, 'Bring it back with git, or add the document again.')
+  return new DocumentError(
+    'notFound',
+    `${path} of ${record.name} is not in the commit.`,
+    'Bring it back with git, or add the document again.',
+  )
 }
 
 /** The outline that the summary shows; undefined where it does not show all of it. */
@@ -131,7 +152,9 @@ async function headingOutline(file: string): Promise<OutlineEntry[]> {
 
 function shownNotes({ sections }: Page): string[] {
   const body = sections.find(({ heading }) => heading === 'Source')?.body ?? ''
-  return body.split('\n').flatMap((line) => (line.startsWith('- Note: ') ? [plainInline(line.slice('- Note: '.length))] : []))
+  return body
+    .split('\n')
+    .flatMap((line) => (line.startsWith('- Note: ') ? [plainInline(line.slice('- Note: '.length))] : []))
 }
 
 function factsOf({ front }: Page): Partial<PreparedText> {

@@ -19,10 +19,21 @@ export async function fetchCandidate(
   const { extensionOfFetched, fetchUrl } = await import('../../io/web/fetch-url.ts')
   const path = join(staging, 'fetched')
   try {
-    const fetched = await fetchUrl(url, path, { limits: base.config.limits, allowPrivate: options.allowPrivate ?? false, signal: options.signal })
+    const fetched = await fetchUrl(url, path, {
+      limits: base.config.limits,
+      allowPrivate: options.allowPrivate ?? false,
+      signal: options.signal,
+    })
     return {
-      kind: 'file', origin, path: Buffer.from(path), stem, extension: extensionOfFetched(fetched), named: true,
-      size: fetched.size, sha256: fetched.sha256, url: fetched.finalUrl,
+      kind: 'file',
+      origin,
+      path: Buffer.from(path),
+      stem,
+      extension: extensionOfFetched(fetched),
+      named: true,
+      size: fetched.size,
+      sha256: fetched.sha256,
+      url: fetched.finalUrl,
       ...(fetched.charset === undefined ? {} : { encoding: fetched.charset }),
     }
   } catch (error) {

@@ -68,7 +68,8 @@ class BlobUse {
     this.#base = base
     this.#objects = objects
     this.#idle = idle
-    for (const [sha256, size] of idle) this.#pointers.set(blobId(serializePointer({ sha256, size }), base.repository), sha256)
+    for (const [sha256, size] of idle)
+      this.#pointers.set(blobId(serializePointer({ sha256, size }), base.repository), sha256)
   }
 
   static async of(base: Base, blobs: BlobStore, { objects }: OpenWriter): Promise<BlobUse> {
@@ -91,7 +92,10 @@ class BlobUse {
 
   /** Once all objects were seen. */
   async unused(): Promise<{ sha256: string; size: number }[]> {
-    for await (const { body } of this.#objects.readMany(this.#named, (oid) => oid, { bytesMax: POINTER_BYTES_MAX, skipLarger: true })) {
+    for await (const { body } of this.#objects.readMany(this.#named, (oid) => oid, {
+      bytesMax: POINTER_BYTES_MAX,
+      skipLarger: true,
+    })) {
       this.#idle.delete(parsePointer(body.toString())?.sha256 ?? '')
     }
     return [...this.#idle].map(([sha256, size]) => ({ sha256, size }))

@@ -25,11 +25,19 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   const { signal, onProgress } = options
   await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
   const reader: BaseReader = { ...base, history }
-  await using tools = await openWriter({ base, command: 'lint', overviewDue: frontIsDue, ...(signal === undefined ? {} : { signal }) })
+  await using tools = await openWriter({
+    base,
+    command: 'lint',
+    overviewDue: frontIsDue,
+    ...(signal === undefined ? {} : { signal }),
+  })
   await tools.writer.locked((session) => session.head())
   // Asked before the lock is held for long: a model takes its time.
   const opinions = await opinionsOf(base, tools, signal ?? new AbortController().signal)
-  const look: LookOptions = { signal, onPage: (files, bytes) => void (files % 100 === 0 && onProgress?.({ kind: 'scan', files, bytes })) }
+  const look: LookOptions = {
+    signal,
+    onPage: (files, bytes) => void (files % 100 === 0 && onProgress?.({ kind: 'scan', files, bytes })),
+  }
   const path = `${REPORTS}/lint-${timestamp(base.clock).slice(0, 10)}.md`
   const result: LintResult = { problems: [], report: path, commit: null }
 
@@ -37,7 +45,10 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
     const looked = await lookAndMend(reader, await tip(tools), view, options.fix === true, look)
     result.problems = [...looked.problems, ...opinions]
     const report = lintReport(result.problems, timestamp(base.clock))
-    const changes = looked.edits.map(({ path: page, content }) => ({ path: page, content: content === null ? null : { bytes: content } }))
+    const changes = looked.edits.map(({ path: page, content }) => ({
+      path: page,
+      content: content === null ? null : { bytes: content },
+    }))
     if ((await view.read(path)) !== report) changes.push({ path, content: { bytes: report } })
     if (changes.length === 0) return undefined
     return { label: path, subject: subjectOf(result.problems), trailers: [], changes }
@@ -60,7 +71,10 @@ async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): P
   } catch (error) {
     if (!(error instanceof KbError) || !(error.code === 'config' || error.code.startsWith('model'))) throw error
     const { code, message, hint } = error
-    base.logger.warn({ code }, `No model was asked for contradictions: ${message}${hint === undefined ? '' : ` ${hint}`}`)
+    base.logger.warn(
+      { code },
+      `No model was asked for contradictions: ${message}${hint === undefined ? '' : ` ${hint}`}`,
+    )
     return []
   }
 }
@@ -68,11 +82,18 @@ async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): P
 /** The commit that planning builds on: the lock is held, and nothing else is planned. */
 async function tip({ objects }: OpenWriter): Promise<string> {
   const commit = await objects.resolve('HEAD')
-  if (commit === undefined) throw new KbError('noBase', 'There is no commit yet.', { hint: 'Run "kbgit init" to make the first one.' })
+  if (commit === undefined)
+    throw new KbError('noBase', 'There is no commit yet.', { hint: 'Run "kbgit init" to make the first one.' })
   return commit
 }
 
-async function lookAndMend(reader: BaseReader, commit: string, view: View, fix: boolean, look: LookOptions): Promise<{ problems: LintProblem[]; edits: ReturnType<Draft['edits']> }> {
+async function lookAndMend(
+  reader: BaseReader,
+  commit: string,
+  view: View,
+  fix: boolean,
+  look: LookOptions,
+): Promise<{ problems: LintProblem[]; edits: ReturnType<Draft['edits']> }> {
   const draft = new Draft(view)
   const before = await lookAtWiki(reader, commit, look)
   if (!fix) return { problems: before.problems.map((problem) => ({ ...problem, fixed: false })), edits: [] }

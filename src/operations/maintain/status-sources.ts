@@ -28,7 +28,10 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },
     unfinished: async () => {
-      const { pending, failed } = await unfinishedWork(base, (sha256) => catalog?.documentByDigest(sha256) !== undefined)
+      const { pending, failed } = await unfinishedWork(
+        base,
+        (sha256) => catalog?.documentByDigest(sha256) !== undefined,
+      )
       return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
     },
     counts: (commit) => {
@@ -54,7 +57,9 @@ export function listSources(base: Base): ListSources {
 /** Undefined where there is none, as in a fresh clone. */
 function openCatalog(base: Base): CatalogStore | undefined {
   const path = sidecarPath(base, 'catalog.db')
-  return existsSync(path) ? CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue }) : undefined
+  return existsSync(path)
+    ? CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+    : undefined
 }
 
 /** A text that is not indexed yet is no fault: search indexes what it lacks first. */
@@ -70,7 +75,10 @@ export function fsckSources(base: Base): FsckSources {
 async function bytesOf(base: Base): Promise<number> {
   const sizes = await Promise.all(
     ['pageindex.db', 'pageindex.db-wal', 'catalog.db', 'catalog.db-wal', 'stat-cache.db'].map((name) =>
-      stat(sidecarPath(base, name)).then(({ size }) => size, () => 0),
+      stat(sidecarPath(base, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
     ),
   )
   return sizes.reduce((sum, size) => sum + size, 0)

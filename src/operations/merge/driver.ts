@@ -7,7 +7,14 @@ import type { MergeVersions } from '../../api.ts'
 import { mergePage, type MergedText } from '../../core/merge/merge.ts'
 
 /** Puts the merge of three versions into `ours`, as git expects of a driver. `clean: false`: it has conflict marks. */
-export async function mergeFiles({ ancestor, ours, theirs, path, cwd, env }: MergeVersions): Promise<{ clean: boolean }> {
+export async function mergeFiles({
+  ancestor,
+  ours,
+  theirs,
+  path,
+  cwd,
+  env,
+}: MergeVersions): Promise<{ clean: boolean }> {
   const at = (file: string): string => resolve(cwd ?? '.', file)
   const [base, mine, other] = await Promise.all([ancestor, ours, theirs].map((file) => readFile(at(file), 'utf8')))
   const inBase = path.replace(/^.*?(?=(?:wiki|documents)\/)/, '')
@@ -31,9 +38,14 @@ function mergeLines(base: string, ours: string, theirs: string, beside: string, 
     writeFileSync(a, base)
     writeFileSync(b, ours)
     writeFileSync(c, theirs)
-    const { status, stdout, error } = spawnSync('git', ['merge-file', '-p', '-L', 'ours', '-L', 'base', '-L', 'theirs', b, a, c], {
-      env: { ...env } as NodeJS.ProcessEnv, maxBuffer: 1024 ** 3,
-    })
+    const { status, stdout, error } = spawnSync(
+      'git',
+      ['merge-file', '-p', '-L', 'ours', '-L', 'base', '-L', 'theirs', b, a, c],
+      {
+        env: { ...env } as NodeJS.ProcessEnv,
+        maxBuffer: 1024 ** 3,
+      },
+    )
     if (error !== undefined) throw error
     if (status === null || status > 127) throw new Error('git merge-file failed')
     return { text: stdout.toString(), conflict: status !== 0 }

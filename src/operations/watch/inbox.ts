@@ -17,7 +17,11 @@ import { ObjectReader } from '../../io/git/objects.ts'
 /** Removes those of `paths` (absolute) whose content is committed. What fails is logged and stays. */
 export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   await using objects = new ObjectReader(base.git)
-  using catalog = CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+  using catalog = CatalogStore.open(sidecarPath(base, 'catalog.db'), {
+    access: 'read',
+    view: viewKey(base),
+    overviewDue: frontIsDue,
+  })
   for (const path of paths) {
     try {
       await removeIfCommitted(base, objects, catalog, path)
@@ -27,7 +31,12 @@ export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   }
 }
 
-async function removeIfCommitted(base: Base, objects: ObjectReader, catalog: CatalogStore, path: string): Promise<void> {
+async function removeIfCommitted(
+  base: Base,
+  objects: ObjectReader,
+  catalog: CatalogStore,
+  path: string,
+): Promise<void> {
   const digest = await digestFile(Buffer.from(path), {})
   if (digest.kind !== 'digest') return
   const record = catalog.documentByDigest(digest.sha256)

@@ -40,17 +40,18 @@ export async function watch(base: Base, options: WatchOptions): Promise<WatchRes
   const result: WatchResult = { folder, added: 0, updated: 0, failed: 0 }
   const settled = new Settled(signal)
   let goneRoot = false
-  const open = () => watchFolder(folder, {
-    settleMs: options.settleMs ?? SETTLE_MS,
-    ignored: (path) => isIgnored(base, folder, path),
-    onFile: (path) => settled.put(path),
-    onGone: (path) => settled.drop(path),
-    onError: (error) => onEvent?.({ kind: 'error', error: asKbError(error, folder) }),
-    onEnd: () => {
-      goneRoot = true
-      settled.wake()
-    },
-  })
+  const open = () =>
+    watchFolder(folder, {
+      settleMs: options.settleMs ?? SETTLE_MS,
+      ignored: (path) => isIgnored(base, folder, path),
+      onFile: (path) => settled.put(path),
+      onGone: (path) => settled.drop(path),
+      onError: (error) => onEvent?.({ kind: 'error', error: asKbError(error, folder) }),
+      onEnd: () => {
+        goneRoot = true
+        settled.wake()
+      },
+    })
   let watching = await open()
   try {
     onEvent?.({ kind: 'watching', folder })
@@ -60,7 +61,11 @@ export async function watch(base: Base, options: WatchOptions): Promise<WatchRes
       if (goneRoot) {
         goneRoot = false
         await watching[Symbol.asyncDispose]()
-        if (!inbox) onEvent?.({ kind: 'error', error: new KbError('notFound', `${folder} is gone.`, { hint: 'It is watched again once it is back.' }) })
+        if (!inbox)
+          onEvent?.({
+            kind: 'error',
+            error: new KbError('notFound', `${folder} is gone.`, { hint: 'It is watched again once it is back.' }),
+          })
         await isThereAgain(folder, inbox, signal)
         watching = await open()
       }
@@ -70,7 +75,12 @@ export async function watch(base: Base, options: WatchOptions): Promise<WatchRes
         for (const kind of ['added', 'updated', 'failed'] as const) result[kind] += taken[kind].length
         onEvent?.({ kind: 'added', result: taken })
         if (taken.stopped === undefined || signal.aborted) again = AGAIN_MS_MIN
-        else throw new KbError(taken.stopped.code, taken.stopped.message, taken.stopped.hint === undefined ? {} : { hint: taken.stopped.hint })
+        else
+          throw new KbError(
+            taken.stopped.code,
+            taken.stopped.message,
+            taken.stopped.hint === undefined ? {} : { hint: taken.stopped.hint },
+          )
       } catch (error) {
         if (signal.aborted) break
         onEvent?.({ kind: 'error', error: asKbError(error, folder) })
@@ -86,10 +96,20 @@ export async function watch(base: Base, options: WatchOptions): Promise<WatchRes
   return result
 }
 
-async function round(base: Base, folder: string, paths: string[], inbox: boolean, options: WatchOptions & { signal: AbortSignal }): Promise<AddResult> {
+async function round(
+  base: Base,
+  folder: string,
+  paths: string[],
+  inbox: boolean,
+  options: WatchOptions & { signal: AbortSignal },
+): Promise<AddResult> {
   const { cwd, jobs, signal, onProgress } = options
   const taken = await add(base, [folder], {
-    cwd, signal, only: paths, ...(jobs === undefined ? {} : { jobs }), ...(onProgress === undefined ? {} : { onProgress }),
+    cwd,
+    signal,
+    only: paths,
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(onProgress === undefined ? {} : { onProgress }),
   })
   // What stopped is not over, its overviews for one: the files stay for the round that goes on with it.
   if (inbox && taken.stopped === undefined) await emptyInbox(base, paths)
@@ -101,12 +121,19 @@ async function folderOf(base: Base, { folder, cwd }: WatchOptions): Promise<stri
   if (folder === undefined) await mkdir(asked, { recursive: true })
   try {
     const path = await realpath(asked)
-    if (!(await stat(path)).isDirectory()) throw new KbError('usage', `${asked} is no folder.`, { hint: 'Name the folder that files are put into.' })
-    if (path === join(base.root, RAW) || isOwned(base, path)) throw new KbError('usage', `${asked} is kbgit's own.`, { hint: `Files are taken from ${join(base.root, INBOX)}, or from a folder of yours.` })
+    if (!(await stat(path)).isDirectory())
+      throw new KbError('usage', `${asked} is no folder.`, { hint: 'Name the folder that files are put into.' })
+    if (path === join(base.root, RAW) || isOwned(base, path))
+      throw new KbError('usage', `${asked} is kbgit's own.`, {
+        hint: `Files are taken from ${join(base.root, INBOX)}, or from a folder of yours.`,
+      })
     return path
   } catch (error) {
     if (error instanceof KbError) throw error
-    throw new KbError('notFound', `${asked} cannot be watched: ${messageOf(error)}.`, { hint: 'Make the folder first.', cause: error })
+    throw new KbError('notFound', `${asked} cannot be watched: ${messageOf(error)}.`, {
+      hint: 'Make the folder first.',
+      cause: error,
+    })
   }
 }
 
@@ -185,7 +212,7 @@ class Settled implements Disposable {
   async take(): Promise<string[]> {
     if (this.#paths.size === 0) await this.#next()
     const until = performance.now() + GATHER_MS_MAX
-    for (let count = 0; this.#paths.size > count && performance.now() < until; ) {
+    for (let count = 0; this.#paths.size > count && performance.now() < until;) {
       count = this.#paths.size
       await pause(GATHER_MS, this.#signal)
     }

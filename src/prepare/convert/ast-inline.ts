@@ -36,7 +36,8 @@ function gather(node: OfficeContentNode, style: Style, context: AstContext, into
         link: node.metadata?.linkType === 'internal' ? style.link : (node.metadata?.link ?? style.link),
       }
       const text = escapeText((node.text ?? '').replace(/\s*\n\s*/g, ' '))
-      if (text !== '' && children.length === 0) into.push({ ...own, text: shifted(text, into.at(-1)?.text ?? '', node.formatting) })
+      if (text !== '' && children.length === 0)
+        into.push({ ...own, text: shifted(text, into.at(-1)?.text ?? '', node.formatting) })
       for (const child of children) gather(child, own, context, into)
       break
     }

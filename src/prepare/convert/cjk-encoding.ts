@@ -9,13 +9,27 @@ const between = (byte: number, from: number, to: number): boolean => byte >= fro
 /** In order of preference: each zone lies apart from, or inside, the ones after it. */
 const ZONES: Zone[] = [
   // Punctuation, kana and the kanji of JIS level 1 (JIS X 0208, shifted).
-  { label: 'shift_jis', isCommon: (lead, trail) => (between(lead, 0x81, 0x83) || between(lead, 0x88, 0x98)) && between(trail, 0x40, 0xfc) && trail !== 0x7f },
+  {
+    label: 'shift_jis',
+    isCommon: (lead, trail) =>
+      (between(lead, 0x81, 0x83) || between(lead, 0x88, 0x98)) && between(trail, 0x40, 0xfc) && trail !== 0x7f,
+  },
   // Hangul syllables and punctuation (KS X 1001).
   { label: 'euc-kr', isCommon: (lead, trail) => (between(lead, 0xb0, 0xc8) || lead === 0xa1) && isHigh(trail) },
-  { label: 'euc-jp', isCommon: (lead, trail) => (between(lead, 0xa1, 0xa5) || between(lead, 0xb0, 0xcf)) && isHigh(trail) },
+  {
+    label: 'euc-jp',
+    isCommon: (lead, trail) => (between(lead, 0xa1, 0xa5) || between(lead, 0xb0, 0xcf)) && isHigh(trail),
+  },
   // Hanzi of GB 2312 level 1.
-  { label: 'gb18030', isCommon: (lead, trail) => (between(lead, 0xb0, 0xd7) || lead === 0xa1 || lead === 0xa3) && isHigh(trail) },
-  { label: 'big5', isCommon: (lead, trail) => (between(lead, 0xa4, 0xc6) || lead === 0xa1) && (between(trail, 0x40, 0x7e) || isHigh(trail)) },
+  {
+    label: 'gb18030',
+    isCommon: (lead, trail) => (between(lead, 0xb0, 0xd7) || lead === 0xa1 || lead === 0xa3) && isHigh(trail),
+  },
+  {
+    label: 'big5',
+    isCommon: (lead, trail) =>
+      (between(lead, 0xa4, 0xc6) || lead === 0xa1) && (between(trail, 0x40, 0x7e) || isHigh(trail)),
+  },
 ]
 /** Share of characters that must lie in a zone. */
 const COMMON_MIN = 0.9

@@ -23,7 +23,8 @@ async function* pagesOf(task: ConvertTask, notes: string[]): AsyncGenerator<Conv
   let length = 0
   for await (const row of rowsOf(task)) {
     const cells = row.slice(0, COLUMNS_MAX).map((value) => {
-      if (value.length > VALUE_CHARACTERS_MAX) noteOnce(notes, `Values longer than ${VALUE_CHARACTERS_MAX} characters were cut.`)
+      if (value.length > VALUE_CHARACTERS_MAX)
+        noteOnce(notes, `Values longer than ${VALUE_CHARACTERS_MAX} characters were cut.`)
       return escapeCell(value.slice(0, VALUE_CHARACTERS_MAX))
     })
     if (row.length > COLUMNS_MAX) noteOnce(notes, `Columns after the first ${COLUMNS_MAX} were left out.`)
@@ -90,7 +91,11 @@ async function feed(parser: ReturnType<typeof parse>, sample: string, rest: Asyn
 
 /** The separator that gives the most lines of the sample the same number of columns, above one. */
 function delimiterOf(sample: string): string {
-  const lines = sample.replace(/"(?:[^"]|"")*"/g, 'q').split('\n').slice(0, 50).filter((line) => line.trim() !== '')
+  const lines = sample
+    .replace(/"(?:[^"]|"")*"/g, 'q')
+    .split('\n')
+    .slice(0, 50)
+    .filter((line) => line.trim() !== '')
   const score = (delimiter: string): number => {
     const counts = lines.map((line) => line.split(delimiter).length)
     const usual = counts.sort((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 1

@@ -14,10 +14,19 @@ const ADDRESSES_SHOWN = 20
 
 export const convert: Converter = async (task) => {
   if (task.size > MAIL_BYTES_MAX) {
-    throw new DocumentError('tooLarge', `${task.label} is too large for a message (${task.size} bytes).`, `Messages up to ${MAIL_BYTES_MAX} bytes are taken; save its attachments and add those.`)
+    throw new DocumentError(
+      'tooLarge',
+      `${task.label} is too large for a message (${task.size} bytes).`,
+      `Messages up to ${MAIL_BYTES_MAX} bytes are taken; save its attachments and add those.`,
+    )
   }
   const mail = await PostalMime.parse(await readFile(task.path), { maxNestingDepth: 64 })
-  if (mail.headers.length === 0) throw new DocumentError('corrupt', `${task.label} is no message: it has no header.`, 'Save it from the mail program again.')
+  if (mail.headers.length === 0)
+    throw new DocumentError(
+      'corrupt',
+      `${task.label} is no message: it has no header.`,
+      'Save it from the mail program again.',
+    )
   const blocks = [
     heading(1, escapeText(mail.subject ?? '')),
     factList(mail),
@@ -66,7 +75,11 @@ function mailbox({ name, address = '' }: Omit<Address, 'group'>): string {
 }
 
 function bodyOf(mail: Email, task: ConvertTask): string {
-  const inline = new Map(mail.attachments.flatMap((part) => (part.contentId === undefined ? [] : [[part.contentId.replace(/^<|>$/g, ''), part] as const])))
+  const inline = new Map(
+    mail.attachments.flatMap((part) =>
+      part.contentId === undefined ? [] : [[part.contentId.replace(/^<|>$/g, ''), part] as const],
+    ),
+  )
   const image = (source: string): string | undefined => {
     const part = /^cid:/i.test(source) ? inline.get(source.slice(4)) : undefined
     return part === undefined ? storedImage(source, task) : task.images.add(bytesOf(part))
@@ -76,12 +89,17 @@ function bodyOf(mail: Email, task: ConvertTask): string {
 }
 
 function bytesOf({ content }: Attachment): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content instanceof ArrayBuffer ? content : content.slice())
+  return typeof content === 'string'
+    ? Buffer.from(content)
+    : new Uint8Array(content instanceof ArrayBuffer ? content : content.slice())
 }
 
 function attachmentList(attachments: Attachment[]): string {
   const shown = attachments.filter((part) => part.related !== true)
   if (shown.length === 0) return ''
-  const items = shown.map((part) => `- ${escapeText(part.filename ?? 'unnamed')} (${escapeText(part.mimeType)}, ${bytesOf(part).length} bytes)`)
+  const items = shown.map(
+    (part) =>
+      `- ${escapeText(part.filename ?? 'unnamed')} (${escapeText(part.mimeType)}, ${bytesOf(part).length} bytes)`,
+  )
   return `${heading(2, 'Attachments')}\n\n${items.join('\n')}`
 }

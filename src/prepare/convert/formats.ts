@@ -7,7 +7,11 @@ export type ConverterRuntime = 'thread' | 'process'
 
 type FormatEntry = { extensions: string[]; runtime: ConverterRuntime; load: () => Promise<{ convert: Converter }> }
 
-const office = (...extensions: string[]): FormatEntry => ({ extensions, runtime: 'thread', load: () => import('./office.ts') })
+const office = (...extensions: string[]): FormatEntry => ({
+  extensions,
+  runtime: 'thread',
+  load: () => import('./office.ts'),
+})
 
 export const FORMAT_TABLE: Record<Format, FormatEntry> = {
   pdf: { extensions: ['.pdf'], runtime: 'process', load: () => import('./pdf.ts') },
@@ -34,7 +38,9 @@ export const FORMAT_TABLE: Record<Format, FormatEntry> = {
 }
 
 const BY_EXTENSION = new Map(
-  Object.entries(FORMAT_TABLE).flatMap(([format, { extensions }]) => extensions.map((extension) => [extension, format as Format])),
+  Object.entries(FORMAT_TABLE).flatMap(([format, { extensions }]) =>
+    extensions.map((extension) => [extension, format as Format]),
+  ),
 )
 
 /** The format that a lower-case extension (with its dot) stands for. */

@@ -21,10 +21,13 @@ const [BEGIN, END] = ['\ue0f0', '\ue0f1']
 /** Takes the notes out of the page and leaves marks where they are called. Gives their HTML, the first for number 1. */
 export function takeFootnotes(document: Pick<PageNode, 'querySelectorAll'>): string[] {
   const targets = new Map<string, PageNode>()
-  for (const node of document.querySelectorAll('li[id], aside[id], dd[id], p[id], div[id].footnote')) targets.set(node.id, node)
+  for (const node of document.querySelectorAll('li[id], aside[id], dd[id], p[id], div[id].footnote'))
+    targets.set(node.id, node)
   if (targets.size === 0) return []
   const numbers = new Map<string, number>()
-  const calls = document.querySelectorAll('sup a[href^="#"], a[role="doc-noteref"][href^="#"], a.footnote-ref[href^="#"]')
+  const calls = document.querySelectorAll(
+    'sup a[href^="#"], a[role="doc-noteref"][href^="#"], a.footnote-ref[href^="#"]',
+  )
   for (const call of [...calls].slice(0, NOTES_MAX * 4)) {
     const id = idOf(call)
     if (id === undefined || !targets.has(id)) continue
@@ -35,7 +38,10 @@ export function takeFootnotes(document: Pick<PageNode, 'querySelectorAll'>): str
   }
   const notes = [...numbers.keys()].map((id) => targets.get(id))
   for (const note of notes) {
-    for (const back of note?.querySelectorAll('.mw-cite-backlink, a.footnote-backref, a.reversefootnote, a[role="doc-backlink"], a[href^="#fnref"], a[href^="#cite_ref"]') ?? []) back.remove()
+    for (const back of note?.querySelectorAll(
+      '.mw-cite-backlink, a.footnote-backref, a.reversefootnote, a[role="doc-backlink"], a[href^="#fnref"], a[href^="#cite_ref"]',
+    ) ?? [])
+      back.remove()
   }
   const html = notes.map((note) => note?.innerHTML ?? '')
   for (const note of notes) note?.remove()

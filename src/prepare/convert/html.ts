@@ -23,10 +23,14 @@ export const convert: Converter = async (task) => {
   const { url: declared, ...facts } = pageFacts(html)
   const url = canonical(declared, task.url)
   const base = task.url ?? url
-  const options: HtmlOptions = { image: (source, own) => task.beside?.(own) ?? storedImage(source, task), ...(base === undefined ? {} : { url: base }) }
+  const options: HtmlOptions = {
+    image: (source, own) => task.beside?.(own) ?? storedImage(source, task),
+    ...(base === undefined ? {} : { url: base }),
+  }
   const main = isModest(html) ? await mainContent(html, base) : undefined
   const whole = (): string => htmlToMarkdown(html, { ...options, withoutNavigation: true })
-  let markdown = main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)
+  let markdown =
+    main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)
   if (main !== undefined && words(markdown) < MAIN_WORDS_MIN) {
     const all = whole()
     if (words(all) < WHOLE_WORDS_MAX || words(markdown) < words(all) * MAIN_PART_MIN) markdown = all
@@ -39,7 +43,8 @@ function canonical(declared: string | undefined, fetched: string | undefined): s
   if (declared === undefined || !URL.canParse(declared, fetched)) return undefined
   const url = new URL(declared, fetched)
   const host = (address: URL): string => address.hostname.replace(/^www\./, '')
-  if (!/^https?:$/.test(url.protocol) || (fetched !== undefined && host(url) !== host(new URL(fetched)))) return undefined
+  if (!/^https?:$/.test(url.protocol) || (fetched !== undefined && host(url) !== host(new URL(fetched))))
+    return undefined
   return url.href
 }
 
@@ -106,7 +111,8 @@ function pageFacts(html: string): Partial<Converted> {
         const content = decode(attributeOf(attributes, 'content') ?? '').trim()
         if (content === '') return
         if (key === 'author' && facts.author === undefined) facts.author = content
-        if (/^(?:article:published_time|date|dc\.date|dcterms\.created)$/.test(key) && facts.date === undefined) facts.date = content
+        if (/^(?:article:published_time|date|dc\.date|dcterms\.created)$/.test(key) && facts.date === undefined)
+          facts.date = content
       }
     },
     close: () => {

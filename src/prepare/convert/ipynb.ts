@@ -9,18 +9,42 @@ import { readText } from './text-source.ts'
 /** Characters of one output. */
 const OUTPUT_CHARACTERS_MAX = 20_000
 
-type Cell = { cell_type?: unknown; source?: unknown; input?: unknown; outputs?: unknown; attachments?: unknown; level?: unknown; language?: unknown }
-type Notebook = { cells?: unknown; worksheets?: unknown; metadata?: { title?: unknown; authors?: unknown; kernelspec?: { language?: unknown }; language_info?: { name?: unknown } } }
+type Cell = {
+  cell_type?: unknown
+  source?: unknown
+  input?: unknown
+  outputs?: unknown
+  attachments?: unknown
+  level?: unknown
+  language?: unknown
+}
+type Notebook = {
+  cells?: unknown
+  worksheets?: unknown
+  metadata?: {
+    title?: unknown
+    authors?: unknown
+    kernelspec?: { language?: unknown }
+    language_info?: { name?: unknown }
+  }
+}
 
 export const convert: Converter = async (task) => {
   const notebook = parse(await readText(task), task.label)
   const cells = cellsOf(notebook)
   const metadata = notebook.metadata ?? {}
   const language = String(metadata.language_info?.name ?? metadata.kernelspec?.language ?? 'python')
-  const markdown = cells.map((cell) => cellToMarkdown(cell, language, task)).filter((block) => block !== '').join('\n\n')
+  const markdown = cells
+    .map((cell) => cellToMarkdown(cell, language, task))
+    .filter((block) => block !== '')
+    .join('\n\n')
   const first = headingsOf(markdown, 1).find((entry) => entry.level === 1)?.title
   const title = typeof metadata.title === 'string' ? metadata.title : first
-  const authors = Array.isArray(metadata.authors) ? metadata.authors.map((author: { name?: unknown } | null) => author?.name).filter((name) => typeof name === 'string') : []
+  const authors = Array.isArray(metadata.authors)
+    ? metadata.authors
+        .map((author: { name?: unknown } | null) => author?.name)
+        .filter((name) => typeof name === 'string')
+    : []
   return {
     body: { kind: 'flow', markdown },
     ...(title === undefined ? {} : { title }),
@@ -35,13 +59,19 @@ function parse(text: string, label: string): Notebook {
   } catch {
     // Told below.
   }
-  throw new DocumentError('corrupt', `${label} is no notebook: it is not JSON.`, 'Open it in Jupyter and save it again.')
+  throw new DocumentError(
+    'corrupt',
+    `${label} is no notebook: it is not JSON.`,
+    'Open it in Jupyter and save it again.',
+  )
 }
 
 function cellsOf(notebook: Notebook): Cell[] {
   const sheets = Array.isArray(notebook.worksheets) ? notebook.worksheets : []
   const lists = [notebook.cells, ...sheets.map((sheet: { cells?: unknown } | null) => sheet?.cells)]
-  return lists.flatMap((list) => (Array.isArray(list) ? list : [])).filter((cell): cell is Cell => typeof cell === 'object' && cell !== null)
+  return lists
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .filter((cell): cell is Cell => typeof cell === 'object' && cell !== null)
 }
 
 function cellToMarkdown(cell: Cell, language: string, task: ConvertTask): string {
@@ -53,7 +83,9 @@ function cellToMarkdown(cell: Cell, language: string, task: ConvertTask): string
       return `${'#'.repeat(Math.min(6, Math.max(1, Number(cell.level) || 1)))} ${source.replace(/\s+/g, ' ')}`
     case 'code': {
       const outputs = Array.isArray(cell.outputs) ? cell.outputs.map((output) => outputToMarkdown(output, task)) : []
-      return [source.trim() === '' ? '' : codeBlock(source, language), ...outputs].filter((block) => block !== '').join('\n\n')
+      return [source.trim() === '' ? '' : codeBlock(source, language), ...outputs]
+        .filter((block) => block !== '')
+        .join('\n\n')
     }
     default:
       return source.trim() === '' ? '' : codeBlock(source)
@@ -64,7 +96,8 @@ function cellToMarkdown(cell: Cell, language: string, task: ConvertTask): string
 function withAttachments(source: string, attachments: unknown, task: ConvertTask): string {
   if (typeof attachments !== 'object' || attachments === null) return source
   return source.replace(/\]\(attachment:([^)\s]+)\)/g, (whole, name: string) => {
-    const bundle = (attachments as Record<string, unknown>)[decodeURI(name)] ?? (attachments as Record<string, unknown>)[name]
+    const bundle =
+      (attachments as Record<string, unknown>)[decodeURI(name)] ?? (attachments as Record<string, unknown>)[name]
     const stored = imageOf(bundle, task)
     return stored === undefined ? whole : `](${stored})`
   })
@@ -73,8 +106,12 @@ function withAttachments(source: string, attachments: unknown, task: ConvertTask
 function outputToMarkdown(value: unknown, task: ConvertTask): string {
   if (typeof value !== 'object' || value === null) return ''
   const output = value as { output_type?: unknown; text?: unknown; data?: unknown; ename?: unknown; evalue?: unknown }
-  if (output.output_type === 'error' || output.output_type === 'pyerr') return codeBlock(`${textOf(output.ename)}: ${clean(textOf(output.evalue))}`, 'text')
-  const data = (typeof output.data === 'object' && output.data !== null ? output.data : output) as Record<string, unknown>
+  if (output.output_type === 'error' || output.output_type === 'pyerr')
+    return codeBlock(`${textOf(output.ename)}: ${clean(textOf(output.evalue))}`, 'text')
+  const data = (typeof output.data === 'object' && output.data !== null ? output.data : output) as Record<
+    string,
+    unknown
+  >
   const image = imageOf(data, task)
   if (image !== undefined) return `![Output](${image})`
   const markdown = textOf(data['text/markdown'])

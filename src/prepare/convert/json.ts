@@ -7,7 +7,8 @@ import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 const PIECE_CHARACTERS = 6_000
 
 export const convert: Converter = async (task) => {
-  if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamed(task) }, notes: ['The JSON is shown as it stands in the file.'] }
+  if (task.size > WHOLE_TEXT_BYTES_MAX)
+    return { body: { kind: 'flow', markdown: streamed(task) }, notes: ['The JSON is shown as it stands in the file.'] }
   const text = await readText(task)
   try {
     const value: unknown = JSON.parse(text)
@@ -43,7 +44,8 @@ async function* streamed(task: ConvertTask): AsyncGenerator<string> {
     held += text
     while (held.length > PIECE_CHARACTERS) {
       const line = held.lastIndexOf('\n', PIECE_CHARACTERS)
-      const end = line > 0 ? line + 1 : PIECE_CHARACTERS - (/[\ud800-\udbff]/.test(held[PIECE_CHARACTERS - 1] ?? '') ? 1 : 0)
+      const end =
+        line > 0 ? line + 1 : PIECE_CHARACTERS - (/[\ud800-\udbff]/.test(held[PIECE_CHARACTERS - 1] ?? '') ? 1 : 0)
       yield codeBlock(held.slice(0, end), 'json')
       held = held.slice(end)
     }

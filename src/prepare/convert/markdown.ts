@@ -20,7 +20,9 @@ export function escapeText(text: string): string {
 
 /** One line of a table cell. */
 export function escapeCell(text: string): string {
-  return escapeText(text.trim()).replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ')
+  return escapeText(text.trim())
+    .replace(/\|/g, '\\|')
+    .replace(/\s*\n\s*/g, ' ')
 }
 
 /** A GFM table. Rows are cells of Markdown, already escaped; short rows are filled. An empty head row is written too. */

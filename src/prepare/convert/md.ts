@@ -41,7 +41,11 @@ function facts(front: Record<string, unknown>, heading: string | undefined): Par
 
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(asText).filter((text) => text !== '').join(', ')
+  if (Array.isArray(value))
+    return value
+      .map(asText)
+      .filter((text) => text !== '')
+      .join(', ')
   if (typeof value === 'object' && value !== null) return asText((value as { name?: unknown }).name)
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
@@ -56,7 +60,10 @@ function withTags(body: string, tags: unknown): string {
 function withStoredImages(text: string, task: ConvertTask): string {
   if (!/data:image\//i.test(text)) return text
   const fences = new Fences()
-  return text.split('\n').map((line) => (fences.feed(line) ? line : storeImages(line, task))).join('\n')
+  return text
+    .split('\n')
+    .map((line) => (fences.feed(line) ? line : storeImages(line, task)))
+    .join('\n')
 }
 
 /** One that is not kept (a decoration, no picture) leaves its description. */

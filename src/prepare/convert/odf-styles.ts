@@ -48,17 +48,20 @@ const BULLETS = 'kbgit-bullets'
 export function withListStyles(content: string): string | undefined {
   let depth = 0
   let missing = false
-  const styled = content.replace(/<text:list((?=[\s>])[^<>]*?)(\/?)>|<\/text:list>/g, (tag, attributes: string | undefined, empty: string) => {
-    if (attributes === undefined) {
-      depth--
-      return tag
-    }
-    const isOuter = depth === 0
-    if (empty === '') depth++
-    if (!isOuter || /\stext:style-name\s*=/.test(attributes)) return tag
-    missing = true
-    return `<text:list${attributes} text:style-name="${BULLETS}"${empty}>`
-  })
+  const styled = content.replace(
+    /<text:list((?=[\s>])[^<>]*?)(\/?)>|<\/text:list>/g,
+    (tag, attributes: string | undefined, empty: string) => {
+      if (attributes === undefined) {
+        depth--
+        return tag
+      }
+      const isOuter = depth === 0
+      if (empty === '') depth++
+      if (!isOuter || /\stext:style-name\s*=/.test(attributes)) return tag
+      missing = true
+      return `<text:list${attributes} text:style-name="${BULLETS}"${empty}>`
+    },
+  )
   if (!missing) return undefined
   const style = `<text:list-style style:name="${BULLETS}"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/></text:list-style>`
   return styled.replace(/<office:automatic-styles(?:\s[^>]*)?(?:\/>|>)|(?=<office:body[\s>])/, (found) => {

@@ -29,7 +29,10 @@ export async function convert(task: ConvertTask): Promise<Converted> {
 
 /** Parts that officeparser reads otherwise than they are meant, mended. */
 function textsOf(task: ConvertTask, archive: Archive): Map<string, string> {
-  const [part, mend] = task.format === 'docx' ? (['word/document.xml', mendedWordText] as const) : (['content.xml', withListStyles] as const)
+  const [part, mend] =
+    task.format === 'docx'
+      ? (['word/document.xml', mendedWordText] as const)
+      : (['content.xml', withListStyles] as const)
   const mended = mend(archive.readText(part) ?? '')
   return new Map(mended === undefined ? [] : [[part, mended]])
 }

@@ -10,14 +10,14 @@ export const convert: Converter = async (task) => {
   const [root] = xmlTree(await readXml(task), task.label).filter((element) => element.name !== '')
   const channel = root === undefined ? undefined : (child(root, 'channel') ?? root)
   if (root === undefined || channel === undefined) return { body: { kind: 'flow', markdown: '' } }
-  const entries = [...channel.children, ...(channel === root ? [] : root.children)].filter((element) => /^(?:item|entry)$/.test(local(element)))
+  const entries = [...channel.children, ...(channel === root ? [] : root.children)].filter((element) =>
+    /^(?:item|entry)$/.test(local(element)),
+  )
   const title = plain(child(channel, 'title'))
   const about = contentOf(child(channel, 'description', 'subtitle'), task)
-  const blocks = [
-    heading(1, escapeText(title)),
-    about,
-    ...entries.flatMap((entry) => sectionOf(entry, task)),
-  ].filter((block) => block !== '')
+  const blocks = [heading(1, escapeText(title)), about, ...entries.flatMap((entry) => sectionOf(entry, task))].filter(
+    (block) => block !== '',
+  )
   return { body: { kind: 'flow', markdown: blocks.join('\n\n') }, ...factsOf(channel, title) }
 }
 
@@ -26,11 +26,20 @@ function sectionOf(entry: XmlElement, task: ConvertTask): string[] {
   const facts = [
     plain(child(entry, 'pubDate', 'published', 'updated', 'date')),
     authorOf(entry),
-    entry.children.filter((element) => local(element) === 'category').map((element) => plain(element) || (attributeOf(element.attributes, 'term') ?? '')).filter((name) => name !== '').join(', '),
+    entry.children
+      .filter((element) => local(element) === 'category')
+      .map((element) => plain(element) || (attributeOf(element.attributes, 'term') ?? ''))
+      .filter((name) => name !== '')
+      .join(', '),
   ].filter((fact) => fact !== '')
   // The longest of what the entry gives as its content: `description` is often only its beginning.
   const content = ['encoded', 'content', 'description', 'summary']
-    .map((name) => contentOf(entry.children.find((element) => local(element) === name), task))
+    .map((name) =>
+      contentOf(
+        entry.children.find((element) => local(element) === name),
+        task,
+      ),
+    )
     .reduce((longest, each) => (each.length > longest.length ? each : longest), '')
   return [
     heading(2, escapeText(plain(child(entry, 'title')) || 'Untitled')),
@@ -76,9 +85,17 @@ function contentOf(element: XmlElement | undefined, task: ConvertTask): string {
 function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text
   // Inline XHTML: its texts are not in order with its tags, but feeds that use it wrap each text in a tag.
-  return element.text.trim() + element.children.map((each) => `<${local(each)} ${each.attributes}>${markupOf(each)}</${local(each)}>`).join('')
+  return (
+    element.text.trim() +
+    element.children.map((each) => `<${local(each)} ${each.attributes}>${markupOf(each)}</${local(each)}>`).join('')
+  )
 }
 
 function plain(element: XmlElement | undefined): string {
-  return element === undefined ? '' : htmlToMarkdown(element.text).replace(/\\([!-/:-@[-`{-~])/g, '$1').replace(/\s+/g, ' ').trim()
+  return element === undefined
+    ? ''
+    : htmlToMarkdown(element.text)
+        .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+        .replace(/\s+/g, ' ')
+        .trim()
 }

@@ -20,7 +20,11 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   const bytes = await readFile(task.path)
   const depth = measureDepth(bytes)
   if (depth.deepest > DEPTH_MAX)
-    throw new DocumentError('bomb', `${task.label} nests its groups ${depth.deepest} deep.`, 'Open it in the program that made it, and save it again.')
+    throw new DocumentError(
+      'bomb',
+      `${task.label} nests its groups ${depth.deepest} deep.`,
+      'Open it in the program that made it, and save it again.',
+    )
   if (depth.open > 0)
     throw new DocumentError(
       'corrupt',

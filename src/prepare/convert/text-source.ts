@@ -73,18 +73,22 @@ export async function encodingOf({ path, size, label, encoding }: Source): Promi
   if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le'
   if (sample[0] === 0xfe && sample[1] === 0xff) return 'utf-16be'
   const nuls = [0, 0]
-  for (let at = 0; at < Math.min(sample.length, 4096); at++) if (sample[at] === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1
+  for (let at = 0; at < Math.min(sample.length, 4096); at++)
+    if (sample[at] === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1
   const [even = 0, odd = 0] = nuls
   if (even + odd > Math.min(sample.length, 4096) / 4) return odd > even ? 'utf-16le' : 'utf-16be'
   if (isUtf8(sample) || isUtf8(sample.subarray(0, lastWhole(sample)))) return 'utf-8'
   const eastAsian = cjkEncodingOf(sample)
   if (eastAsian !== undefined) return eastAsian
   const { default: chardet } = await import('chardet')
-  const found = chardet.analyse(withoutAsciiRuns(sample)).filter(({ name }) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))
+  const found = chardet
+    .analyse(withoutAsciiRuns(sample))
+    .filter(({ name }) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))
   const [best] = found
   // Short texts of western languages score about as well in neighbouring encodings, which are far rarer.
   const western = found.find(({ name }) => name === 'windows-1252' || name === 'ISO-8859-1')
-  if (best === undefined || (western !== undefined && western.confidence >= best.confidence - WESTERN_BONUS)) return 'windows-1252'
+  if (best === undefined || (western !== undefined && western.confidence >= best.confidence - WESTERN_BONUS))
+    return 'windows-1252'
   return known(best.name, label)
 }
 
@@ -105,6 +109,10 @@ function known(encoding: string, label: string): string {
   try {
     return new TextDecoder(encoding).encoding
   } catch {
-    throw new DocumentError('unsupported', `${label} cannot be read as "${encoding}": no encoding has that name.`, 'Give --encoding a name such as utf-8, utf-16le, shift_jis or windows-1252.')
+    throw new DocumentError(
+      'unsupported',
+      `${label} cannot be read as "${encoding}": no encoding has that name.`,
+      'Give --encoding a name such as utf-8, utf-16le, shift_jis or windows-1252.',
+    )
   }
 }

@@ -37,7 +37,8 @@ function paragraphToMarkdown(paragraph: string): string {
   if (lines.length === 1 && isTitle(first)) {
     const numbered = /^\s*(\d{1,3}(?:\.\d{1,3})*)\.?\s+\p{Lu}/u.exec(first)?.[1]
     if (numbered !== undefined) return heading(Math.min(6, numbered.split('.').length + 1), escapeText(first.trim()))
-    if (/^\s*(?:chapter|part|book|section|appendix|kapitel|chapitre)\s+(?:\d+|[ivxlc]+|[a-z])\b/i.test(first)) return heading(2, escapeText(first.trim()))
+    if (/^\s*(?:chapter|part|book|section|appendix|kapitel|chapitre)\s+(?:\d+|[ivxlc]+|[a-z])\b/i.test(first))
+      return heading(2, escapeText(first.trim()))
     if (/\p{Lu}{3}/u.test(first) && !/\p{Ll}/u.test(first)) return heading(2, escapeText(first.trim()))
   }
   // Columns that spaces hold in place: a table or a figure of characters.

@@ -6,14 +6,12 @@ const RUBY = /<w:ruby>((?:(?!<\/?w:ruby>)[^])*)<\/w:ruby>/g
 
 /** `word/document.xml` with readings as `base(reading)` and bars as bars; undefined where nothing is to mend. */
 export function mendedWordText(xml: string): string | undefined {
-  const mended = xml
-    .replace(BARS, '$1\u0304$2')
-    .replace(RUBY, (_, inner: string) => {
-      const start = inner.indexOf('<w:rubyBase>')
-      if (start < 0) return inner
-      const reading = lettersOf(inner.slice(0, start))
-      return `<w:t xml:space="preserve">${lettersOf(inner.slice(start))}${reading === '' ? '' : `(${reading})`}</w:t>`
-    })
+  const mended = xml.replace(BARS, '$1\u0304$2').replace(RUBY, (_, inner: string) => {
+    const start = inner.indexOf('<w:rubyBase>')
+    if (start < 0) return inner
+    const reading = lettersOf(inner.slice(0, start))
+    return `<w:t xml:space="preserve">${lettersOf(inner.slice(start))}${reading === '' ? '' : `(${reading})`}</w:t>`
+  })
   return mended === xml ? undefined : mended
 }
 

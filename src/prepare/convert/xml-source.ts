@@ -15,7 +15,11 @@ const ELEMENTS_MAX = 2_000_000
 /** The text of an XML file. Throws `DocumentError`: `tooLarge`, `bomb` for entities made of entities or of other files. */
 export async function readXml(task: ConvertTask): Promise<string> {
   if (task.size > XML_BYTES_MAX) {
-    throw new DocumentError('tooLarge', `${task.label} is too large for an XML file (${task.size} bytes).`, `XML up to ${XML_BYTES_MAX} bytes is taken; split it.`)
+    throw new DocumentError(
+      'tooLarge',
+      `${task.label} is too large for an XML file (${task.size} bytes).`,
+      `XML up to ${XML_BYTES_MAX} bytes is taken; split it.`,
+    )
   }
   const head = await readText({ ...task, encoding: task.encoding ?? (await declared(task)) })
   refuseBombs(head, task.label)
@@ -42,7 +46,11 @@ function refuseBombs(text: string, label: string): void {
   if (!/<!ENTITY/i.test(text.slice(0, 1024 * 1024))) return
   for (const match of text.matchAll(/<!ENTITY\s+(?:%\s+)?\S+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')/gi)) {
     if (match[1] === undefined && !/[&%](?!#)[\w:.-]+;/.test(match[2] ?? match[3] ?? '')) continue
-    throw new DocumentError('bomb', `${label} declares entities that expand without bound or read other files.`, 'Save it without its document type.')
+    throw new DocumentError(
+      'bomb',
+      `${label} declares entities that expand without bound or read other files.`,
+      'Save it without its document type.',
+    )
   }
 }
 
@@ -60,7 +68,11 @@ export function xmlTree(text: string, label: string): XmlElement[] {
       },
       open: (name, attributes, empty) => {
         if (++count > ELEMENTS_MAX || stack.length > DEPTH_MAX) {
-          throw new DocumentError('bomb', `${label} has too many elements, or too many inside one another.`, `At most ${ELEMENTS_MAX} elements, ${DEPTH_MAX} deep, are taken.`)
+          throw new DocumentError(
+            'bomb',
+            `${label} has too many elements, or too many inside one another.`,
+            `At most ${ELEMENTS_MAX} elements, ${DEPTH_MAX} deep, are taken.`,
+          )
         }
         const element = { name, attributes: empty ? attributes.replace(/\/$/, '') : attributes, text: '', children: [] }
         stack.at(-1)?.children.push(element)

@@ -12,9 +12,15 @@ const ROWS_MIN = 3
 export const convert: Converter = async (task) => {
   const elements = xmlTree(await readXml(task), task.label)
   const [root] = elements
-  const blocks = elements.flatMap((element) => [`**${escapeText(element.name)}**${attributesOf(element)}`, ...bodyOf(element, 0)])
+  const blocks = elements.flatMap((element) => [
+    `**${escapeText(element.name)}**${attributesOf(element)}`,
+    ...bodyOf(element, 0),
+  ])
   const title = root === undefined ? undefined : child(root, 'title', 'name')?.text.trim()
-  return { body: { kind: 'flow', markdown: blocks.join('\n\n') }, ...(title === undefined || title === '' ? {} : { title }) }
+  return {
+    body: { kind: 'flow', markdown: blocks.join('\n\n') },
+    ...(title === undefined || title === '' ? {} : { title }),
+  }
 }
 
 function bodyOf(element: XmlElement, depth: number): string[] {
@@ -41,20 +47,33 @@ function itemOf(element: XmlElement, depth: number): string {
 function recordsOf(element: XmlElement): string | undefined {
   const { children } = element
   const name = children[0]?.name
-  if (children.length < ROWS_MIN || children.some((row) => row.name !== name || row.children.length === 0)) return undefined
+  if (children.length < ROWS_MIN || children.some((row) => row.name !== name || row.children.length === 0))
+    return undefined
   if (children.some((row) => row.children.some((field) => field.children.length > 0))) return undefined
-  const keys = [...new Set(children.flatMap((row) => [...pairsOf(row).map(([key]) => key), ...row.children.map(local)]))]
+  const keys = [
+    ...new Set(children.flatMap((row) => [...pairsOf(row).map(([key]) => key), ...row.children.map(local)])),
+  ]
   if (keys.length > 30) return undefined
   const rows = children.map((row) => {
     const own = new Map(pairsOf(row))
-    return keys.map((key) => escapeCell(own.get(key) ?? row.children.filter((field) => local(field) === key).map((field) => field.text.trim()).join(', ')))
+    return keys.map((key) =>
+      escapeCell(
+        own.get(key) ??
+          row.children
+            .filter((field) => local(field) === key)
+            .map((field) => field.text.trim())
+            .join(', '),
+      ),
+    )
   })
   return table(rows, { head: keys.map(escapeCell) })
 }
 
 function attributesOf(element: XmlElement): string {
   const pairs = pairsOf(element).filter(([key]) => !/^xmlns(?::|$)|^xsi:/.test(key))
-  return pairs.length === 0 ? '' : ` (${pairs.map(([key, value]) => `${escapeText(key)}: ${escapeText(value)}`).join(', ')})`
+  return pairs.length === 0
+    ? ''
+    : ` (${pairs.map(([key, value]) => `${escapeText(key)}: ${escapeText(value)}`).join(', ')})`
 }
 
 function pairsOf({ attributes }: XmlElement): [string, string][] {

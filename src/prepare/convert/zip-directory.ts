@@ -57,7 +57,8 @@ export function readDirectory(file: PlacedFile, task: Pick<ConvertTask, 'label' 
   const { archiveEntriesMax } = task.limits
   const members = new Map<string, Member>()
   const first = tail.readUInt32LE(end + 16)
-  if (tailStart + end - first > DIRECTORY_BYTES_MAX) throw bomb(task.label, `has a directory of more than ${DIRECTORY_BYTES_MAX} bytes`)
+  if (tailStart + end - first > DIRECTORY_BYTES_MAX)
+    throw bomb(task.label, `has a directory of more than ${DIRECTORY_BYTES_MAX} bytes`)
   const bytes = file.read(first, tailStart + end - first)
   let at = 0
   for (let n = 0; at + 46 <= bytes.length && bytes.readUInt32LE(at) === 0x02014b50; n++) {

@@ -15,7 +15,9 @@ export type PackedMember = {
 
 /** Memory: the members, once. */
 export function writeZip(members: PackedMember[]): Buffer {
-  const plain = members.map((member) => (member.text === undefined ? member : asStored(member, Buffer.from(member.text))))
+  const plain = members.map((member) =>
+    member.text === undefined ? member : asStored(member, Buffer.from(member.text)),
+  )
   const named = plain.map((member) => ({ ...member, label: Buffer.from(member.name) }))
   const headers = named.reduce((sum, { label, packed }) => sum + 30 + 46 + 2 * label.length + packed, 22)
   const zip = Buffer.alloc(headers)
@@ -38,11 +40,24 @@ export function writeZip(members: PackedMember[]): Buffer {
 }
 
 function asStored(member: PackedMember, content: Buffer): PackedMember {
-  return { name: member.name, method: 0, packed: content.length, size: content.length, crc: crc32(content), bytes: () => content }
+  return {
+    name: member.name,
+    method: 0,
+    packed: content.length,
+    size: content.length,
+    crc: crc32(content),
+    bytes: () => content,
+  }
 }
 
 /** Of a member itself (30 bytes), or of its entry in the directory (46), which has a version more and its place. */
-function header(signature: number, length: 30 | 46, place: number, label: Buffer, facts: Omit<PackedMember, 'bytes'>): Buffer {
+function header(
+  signature: number,
+  length: 30 | 46,
+  place: number,
+  label: Buffer,
+  facts: Omit<PackedMember, 'bytes'>,
+): Buffer {
   const out = Buffer.alloc(length)
   out.writeUInt32LE(signature, 0)
   const more = length === 46 ? 2 : 0

@@ -13,14 +13,21 @@ export function withFront(text: string, path: string, owner: SectionOwner | unde
   const page = cutPage(text)
   const entry = entryAt(path)
   const unread = page.front !== '' && splitFrontMatter(text).body === text
-  const facts = owner === undefined ? {} : { document: owner.name, sha256: owner.sha256, format: owner.format, pages: owner.pages }
+  const facts =
+    owner === undefined ? {} : { document: owner.name, sha256: owner.sha256, format: owner.format, pages: owner.pages }
   const title = /^# (.+)$/m.exec(page.intro)?.[1]
   if (unread || (page.front === '' && entry?.kind === 'topic' && sourcesOf(page.sections).length > 0)) {
-    const front: FrontMatter | undefined = owner !== undefined
-      ? { type: 'summary', title: title ?? owner.name, ...facts }
-      : entry?.kind === 'topic'
-        ? { type: entry.topic, title: plainTitle(title, entry), ...(entry.part === 1 ? { aliases: [] } : { part: entry.part }), sources: sourcesOf(page.sections) }
-        : undefined
+    const front: FrontMatter | undefined =
+      owner !== undefined
+        ? { type: 'summary', title: title ?? owner.name, ...facts }
+        : entry?.kind === 'topic'
+          ? {
+              type: entry.topic,
+              title: plainTitle(title, entry),
+              ...(entry.part === 1 ? { aliases: [] } : { part: entry.part }),
+              sources: sourcesOf(page.sections),
+            }
+          : undefined
     if (front === undefined) return text
     const intro = page.front === '' && !page.intro.startsWith('\n') ? `\n${page.intro}` : page.intro
     return joinPage({ ...page, intro, front: `${renderFrontMatter(front).trimEnd()}\n` })
@@ -41,7 +48,7 @@ export function mendSections(text: string, owners: { has: (summary: string) => b
   let page = cutPage(text)
   const { front } = splitFrontMatter(text)
   if (front['type'] !== 'concept' && front['type'] !== 'entity') return text
-  for (let at = 0; at < page.sections.length; ) {
+  for (let at = 0; at < page.sections.length;) {
     const target = documentTarget(page, at)
     const first = page.sections.findIndex((_, other) => documentTarget(page, other) === target)
     if (target !== undefined && !owners.has(`wiki/${target}.md`)) page = dropSection(page, at)
@@ -63,7 +70,9 @@ function documentTarget({ sections }: CutPage, at: number): string | undefined {
 function joinSections(page: CutPage, first: number, second: number): CutPage {
   const [mine, other] = [page.sections[first], page.sections[second]]
   if (mine === undefined || other === undefined) return page
-  const more = bodyOf(other.text).split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '' && !mine.text.includes(paragraph.trim()))
+  const more = bodyOf(other.text)
+    .split(/\n\s*\n/)
+    .filter((paragraph) => paragraph.trim() !== '' && !mine.text.includes(paragraph.trim()))
   const text = more.length === 0 ? mine.text : `${mine.text.trimEnd()}\n\n${more.join('\n\n').trim()}\n\n`
   return dropSection({ ...page, sections: page.sections.with(first, { ...mine, text }) }, second)
 }

@@ -39,7 +39,8 @@ async function put(section: CutSection, into: Parts, names: TopicHead, draft: Dr
     if (text === undefined || !hasSection(text, target)) continue
     const old = cutPage(text).sections.find(({ heading }) => headingTarget(heading) === target)?.text ?? ''
     const body = section.text.slice(section.text.indexOf('\n') + 1).trim()
-    if (!old.includes(body)) draft.write(path, putSection(text, { ...section, text: `${old.trimEnd()}\n\n${body}\n\n` }))
+    if (!old.includes(body))
+      draft.write(path, putSection(text, { ...section, text: `${old.trimEnd()}\n\n${body}\n\n` }))
     return path
   }
   const path = await appendSection(into, section, draft, names)
@@ -76,14 +77,21 @@ export async function restoreSection(record: DocumentRecord, page: string, draft
   if (entry?.kind !== 'topic') return undefined
   const said = saidOf((await draft.read(record.summary)) ?? '', [page, entry.first])
   if (said === undefined) return undefined
-  const parts = (await partsOf(entry.first, draft)) ?? { kind: entry.topic, name: entry.name, path: entry.first, parts: 1 }
+  const parts = (await partsOf(entry.first, draft)) ?? {
+    kind: entry.topic,
+    name: entry.name,
+    path: entry.first,
+    parts: 1,
+  }
   const section = mentionSection(record, { key: '', name: said.title, kind: entry.topic, says: said.says })
   return appendSection(parts, section, draft, { kind: entry.topic, title: said.title, aliases: [] })
 }
 
 /** The line of a summary that lists a topic: `- [[concepts/x|Title]] (type): what it says`. */
 function saidOf(summary: string, pages: string[]): { title: string; says: string } | undefined {
-  for (const { text } of cutPage(summary).sections.filter(({ heading }) => heading === 'Concepts' || heading === 'Entities')) {
+  for (const { text } of cutPage(summary).sections.filter(
+    ({ heading }) => heading === 'Concepts' || heading === 'Entities',
+  )) {
     for (const match of text.matchAll(/^- \[\[([^\]|]+)\|([^\]]*)\]\](?: \([^)]*\))?(?:: (.*))?$/gm)) {
       const [, target = '', title = '', says = ''] = match
       if (pages.some((page) => linkTarget(page) === target)) return { title, says }

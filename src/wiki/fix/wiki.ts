@@ -42,14 +42,17 @@ export class Mender {
   async mend(found: Mendable): Promise<void> {
     const state = { ...found, documents: await this.#dropTakenBack(found) }
     const owners = new Map(state.documents.map((document) => [document.summary, document]))
-    const paths = (code: string): string[] => [...new Set(state.problems.flatMap((problem) => (problem.code === code ? [problem.path] : [])))]
+    const paths = (code: string): string[] => [
+      ...new Set(state.problems.flatMap((problem) => (problem.code === code ? [problem.path] : []))),
+    ]
     await this.#mergeTopics(state)
     for (const path of paths('partAlone')) await this.#moveFirst(path, state)
     for (const path of paths('sectionMissing')) await this.#restoreSections(path, state)
     for (const path of paths('sectionUnknown')) await this.#tellRecords(path, owners)
     for (const path of paths('orphanSummary')) await this.#drop(path)
     const stems = pageStems(state.files.keys())
-    for (const path of new Set(state.problems.map((problem) => problem.path))) await this.#mendPage(path, state, owners, stems)
+    for (const path of new Set(state.problems.map((problem) => problem.path)))
+      await this.#mendPage(path, state, owners, stems)
     for (const path of paths('topicEmpty')) await dropEmptyPages(path, this.#draft, this.#listings)
     for (const path of paths('listedTwice')) await this.#unlist(path, state, owners)
     for (const path of paths('notListed')) await this.#list(path, owners)
@@ -90,7 +93,10 @@ export class Mender {
     this.#moved.set(from, to)
     for (const { path, topics } of state.documents) {
       if (!topics.includes(from)) continue
-      await this.#record(path, (record) => ({ ...record, topics: [...new Set(record.topics.map((topic) => (topic === from ? to : topic)))] }))
+      await this.#record(path, (record) => ({
+        ...record,
+        topics: [...new Set(record.topics.map((topic) => (topic === from ? to : topic)))],
+      }))
     }
   }
 
@@ -101,19 +107,33 @@ export class Mender {
       const text = await this.#draft.read(path)
       if (text === undefined) continue
       const at = await restoreSection(parseRecord(text, path), page, this.#draft)
-      await this.#record(path, (record) => ({ ...record, topics: [...new Set(record.topics.flatMap((topic) => (topic === page ? (at ?? []) : topic)))] }))
+      await this.#record(path, (record) => ({
+        ...record,
+        topics: [...new Set(record.topics.flatMap((topic) => (topic === page ? (at ?? []) : topic)))],
+      }))
     }
   }
 
   async #tellRecords(page: string, owners: ReadonlyMap<string, { path: string }>): Promise<void> {
     for (const { target } of sectionsOf((await this.#draft.read(page)) ?? '')) {
       const owner = owners.get(`wiki/${target}.md`)
-      if (owner !== undefined) await this.#record(owner.path, (record) => (record.topics.includes(page) ? record : { ...record, topics: [...record.topics, page] }))
+      if (owner !== undefined)
+        await this.#record(owner.path, (record) =>
+          record.topics.includes(page) ? record : { ...record, topics: [...record.topics, page] },
+        )
     }
   }
 
-  async #mendPage(path: string, { files }: Mendable, owners: ReadonlyMap<string, SectionOwner>, stems: ReadonlySet<string>): Promise<void> {
-    const text = path.startsWith('wiki/') && path.endsWith('.md') && !path.startsWith(`${SOURCES}/`) ? await this.#draft.read(path) : undefined
+  async #mendPage(
+    path: string,
+    { files }: Mendable,
+    owners: ReadonlyMap<string, SectionOwner>,
+    stems: ReadonlySet<string>,
+  ): Promise<void> {
+    const text =
+      path.startsWith('wiki/') && path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)
+        ? await this.#draft.read(path)
+        : undefined
     if (text === undefined) return
     const front = withFront(text, path, owners.get(path))
     const sections = entryAt(path)?.kind === 'topic' ? mendSections(front, owners) : front
@@ -124,10 +144,17 @@ export class Mender {
   #mendLinks(path: string, text: string, files: ReadonlyMap<string, string>, stems: ReadonlySet<string>): string {
     const gone = (target: string): boolean => isBroken(path, { target, kind: 'wikilink' }, files, stems)
     const listing = path.startsWith(`${CONTENTS}/`)
-    const kept = listing ? text.split('\n').filter((line) => !gone(entryTarget(line) ?? 'index')).join('\n') : text
+    const kept = listing
+      ? text
+          .split('\n')
+          .filter((line) => !gone(entryTarget(line) ?? 'index'))
+          .join('\n')
+      : text
     return replaceLinks(kept, (link) => {
       if (!isBroken(path, link, files, stems)) return undefined
-      const moved = resolveLink(path, link).map((candidate) => this.#moved.get(candidate)).find((to) => to !== undefined)
+      const moved = resolveLink(path, link)
+        .map((candidate) => this.#moved.get(candidate))
+        .find((to) => to !== undefined)
       return moved === undefined || link.kind !== 'wikilink' ? link.shown : wikilink(linkTarget(moved), link.shown)
     })
   }
@@ -145,7 +172,11 @@ export class Mender {
 
   async #list(page: string, owners: ReadonlyMap<string, { path: string; listed: string }>): Promise<void> {
     const { front } = splitFrontMatter((await this.#draft.read(page)) ?? '')
-    const entry = { path: page, title: String(front['title'] ?? linkTarget(page)), description: typeof front['description'] === 'string' ? front['description'] : '' }
+    const entry = {
+      path: page,
+      title: String(front['title'] ?? linkTarget(page)),
+      description: typeof front['description'] === 'string' ? front['description'] : '',
+    }
     const owner = owners.get(page)
     const listing = owner?.listed.startsWith(`${CONTENTS}/`) === true ? await this.#draft.read(owner.listed) : undefined
     if (owner !== undefined && listing !== undefined) {
@@ -158,7 +189,8 @@ export class Mender {
 
   async #initial(path: string): Promise<void> {
     const page = initialPages().find((initial) => initial.path === path)
-    if (page?.content !== undefined && page.content !== null && (await this.#draft.read(path)) === undefined) this.#draft.write(path, page.content)
+    if (page?.content !== undefined && page.content !== null && (await this.#draft.read(path)) === undefined)
+      this.#draft.write(path, page.content)
   }
 
   async #linkListing(path: string): Promise<void> {
@@ -167,7 +199,12 @@ export class Mender {
     const from = entry.part > 1 ? splitPart(path).first : INDEX_PAGE
     const text = await this.#draft.read(from)
     if (text === undefined) return
-    this.#draft.write(from, entry.part > 1 ? linkPart(text, entry.listing, entry.volume, entry.part) : addVolume(text, entry.listing, entry.volume))
+    this.#draft.write(
+      from,
+      entry.part > 1
+        ? linkPart(text, entry.listing, entry.volume, entry.part)
+        : addVolume(text, entry.listing, entry.volume),
+    )
   }
 
   async #drop(path: string): Promise<void> {

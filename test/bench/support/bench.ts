@@ -8,7 +8,13 @@ import { run, type Ran } from './run.ts'
 export type Bench = { name: string; about: string; run: (place: Place) => Promise<Report> }
 
 /** `command`: the path of kbgit's. */
-export type Options = { command: string; sample: boolean; rounds: number | undefined; folder: string | undefined; copies: number }
+export type Options = {
+  command: string
+  sample: boolean
+  rounds: number | undefined
+  folder: string | undefined
+  copies: number
+}
 
 /** A scratch folder of this run, and an environment in which none of the user's settings have a say. */
 export class Place {
@@ -37,7 +43,11 @@ export class Place {
     return [process.execPath, this.options.command, ...args]
   }
 
-  kbgit(base: string, args: string[], options: { watchMemory?: boolean; mayFail?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
+  kbgit(
+    base: string,
+    args: string[],
+    options: { watchMemory?: boolean; mayFail?: boolean; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Ran> {
     const { env, ...how } = options
     return run(this.kbgitCommand('--kb', base, ...args), { cwd: this.dir, env: { ...this.env, ...env }, ...how })
   }
@@ -63,7 +73,15 @@ export const CACHE = join(tmpdir(), 'kbgit-bench')
 function environment(home: string): NodeJS.ProcessEnv {
   const who = { NAME: 'Bench', EMAIL: 'bench@localhost' }
   return {
-    PATH: process.env['PATH'], HOME: home, TMPDIR: tmpdir(), LC_ALL: 'C.UTF-8', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1',
-    GIT_AUTHOR_NAME: who.NAME, GIT_AUTHOR_EMAIL: who.EMAIL, GIT_COMMITTER_NAME: who.NAME, GIT_COMMITTER_EMAIL: who.EMAIL,
+    PATH: process.env['PATH'],
+    HOME: home,
+    TMPDIR: tmpdir(),
+    LC_ALL: 'C.UTF-8',
+    GIT_CONFIG_NOSYSTEM: '1',
+    NO_COLOR: '1',
+    GIT_AUTHOR_NAME: who.NAME,
+    GIT_AUTHOR_EMAIL: who.EMAIL,
+    GIT_COMMITTER_NAME: who.NAME,
+    GIT_COMMITTER_EMAIL: who.EMAIL,
   }
 }

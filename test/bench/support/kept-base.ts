@@ -52,7 +52,8 @@ export class KeptBase {
     await git('clean', '-fdq')
     await git('reflog', 'expire', '--expire=all', '--all')
     const folder = join(this.dir, '.git/objects/pack')
-    for (const file of readdirSync(folder)) if (!packs.includes(file.replace(/\.\w+$/, ''))) rmSync(join(folder, file), { force: true })
+    for (const file of readdirSync(folder))
+      if (!packs.includes(file.replace(/\.\w+$/, ''))) rmSync(join(folder, file), { force: true })
     await git('prune')
     await this.#place.kbgit(this.dir, ['recover'])
   }

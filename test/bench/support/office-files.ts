@@ -9,15 +9,43 @@ import { note } from './notes.ts'
 export function writeOfficeFiles(folder: string, each: number, pages: number): void {
   mkdirSync(folder, { recursive: true })
   for (let at = 0; at < each; at++) {
-    const text = (page: number): string[] => note(at * 1_000 + page).text.split('\n').filter((line) => line !== '')
+    const text = (page: number): string[] =>
+      note(at * 1_000 + page)
+        .text.split('\n')
+        .filter((line) => line !== '')
     const numbers = Array.from({ length: pages }, (_, page) => page)
     const title = (text(0)[0] ?? '').replace('# ', '')
-    writeFileSync(join(folder, `paper-${at}.pdf`), pdf(numbers.map((page) => ({ lines: pageLines(text(page)) })), { title }))
-    const body = numbers.flatMap((page) => [...text(page).map((line) => paragraph(line.replace(/^#+ |- /, ''), line.startsWith('#') ? 'Heading1' : undefined)), wordTable([['year', 'sum'], [String(1_900 + page), String(page * at)]].map((row) => row.map((cell) => paragraph(cell))))])
+    writeFileSync(
+      join(folder, `paper-${at}.pdf`),
+      pdf(
+        numbers.map((page) => ({ lines: pageLines(text(page)) })),
+        { title },
+      ),
+    )
+    const body = numbers.flatMap((page) => [
+      ...text(page).map((line) =>
+        paragraph(line.replace(/^#+ |- /, ''), line.startsWith('#') ? 'Heading1' : undefined),
+      ),
+      wordTable(
+        [
+          ['year', 'sum'],
+          [String(1_900 + page), String(page * at)],
+        ].map((row) => row.map((cell) => paragraph(cell))),
+      ),
+    ])
     writeFileSync(join(folder, `report-${at}.docx`), docx(body.join(''), { title }))
-    writeFileSync(join(folder, `slides-${at}.pptx`), pptx(numbers.map((page) => ({ title: text(page)[0] ?? '', body: text(page).slice(1, 6) })), { title }))
+    writeFileSync(
+      join(folder, `slides-${at}.pptx`),
+      pptx(
+        numbers.map((page) => ({ title: text(page)[0] ?? '', body: text(page).slice(1, 6) })),
+        { title },
+      ),
+    )
     const rows = numbers.flatMap((page) => text(page).map((line, n) => [page, n, line.length, line.slice(0, 60)]))
-    writeFileSync(join(folder, `table-${at}.xlsx`), workbook({ Lines: [['page', 'line', 'length', 'text'], ...rows] }, 'xlsx'))
+    writeFileSync(
+      join(folder, `table-${at}.xlsx`),
+      workbook({ Lines: [['page', 'line', 'length', 'text'], ...rows] }, 'xlsx'),
+    )
   }
 }
 
@@ -26,6 +54,8 @@ function pageLines(text: string[]): { text: string; y: number; size?: number; bo
   return text.flatMap((line) => {
     const heading = line.startsWith('#')
     const pieces = line.replace(/^#+ /, '').match(/.{1,90}(?:\s|$)/g) ?? []
-    return pieces.flatMap((piece) => ((y += heading ? 24 : 13) > 730 ? [] : [{ text: piece.trim(), y, ...(heading ? { size: 15, bold: true } : {}) }]))
+    return pieces.flatMap((piece) =>
+      (y += heading ? 24 : 13) > 730 ? [] : [{ text: piece.trim(), y, ...(heading ? { size: 15, bold: true } : {}) }],
+    )
   })
 }

@@ -9,7 +9,9 @@ const ROOT = join(import.meta.dirname, '../../..')
 export function buildPackage(dir: string): string {
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
-  spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(dir, 'dist')], { cwd: ROOT })
+  spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(dir, 'dist')], {
+    cwd: ROOT,
+  })
   for (const part of ['bin', 'hooks', 'package.json']) cpSync(join(ROOT, part), join(dir, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'))
   const command = join(dir, 'bin/kbgit.js')

@@ -23,7 +23,10 @@ export function isHeld({ value, atMost = Number.POSITIVE_INFINITY, atLeast = Num
 }
 
 /** Prints a report and writes it to `bench-results/`. Nothing passes or fails: a figure beside its bar is all. */
-export function tell(report: Report, settings: { sample: boolean; command: string; startedAt: Date; loadBefore: number }): void {
+export function tell(
+  report: Report,
+  settings: { sample: boolean; command: string; startedAt: Date; loadBefore: number },
+): void {
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   say(`\n# ${report.bench}: ${report.about}`)
   for (const { title, rows } of report.tables) {
@@ -33,12 +36,25 @@ export function tell(report: Report, settings: { sample: boolean; command: strin
   if (report.bars.length > 0) say('')
   for (const bar of report.bars) {
     const limit = bar.atMost === undefined ? `at least ${shown(bar.atLeast ?? 0)}` : `at most ${shown(bar.atMost)}`
-    say(`${isHeld(bar) ? 'held  ' : 'missed'}  ${bar.what}: ${shown(bar.value)} (${limit})${settings.sample ? ' at sample size' : ''}`)
+    say(
+      `${isHeld(bar) ? 'held  ' : 'missed'}  ${bar.what}: ${shown(bar.value)} (${limit})${settings.sample ? ' at sample size' : ''}`,
+    )
   }
   mkdirSync('bench-results', { recursive: true })
   const bars = report.bars.map((bar) => ({ ...bar, held: isHeld(bar) }))
-  const told = { ...report, bars, ...settings, startedAt: settings.startedAt.toISOString(), seconds: Math.round((Date.now() - settings.startedAt.getTime()) / 1000), commit: commit(), machine: machine() }
-  writeFileSync(join('bench-results', `${report.bench}${settings.sample ? '.sample' : ''}.json`), `${JSON.stringify(told, null, 1)}\n`)
+  const told = {
+    ...report,
+    bars,
+    ...settings,
+    startedAt: settings.startedAt.toISOString(),
+    seconds: Math.round((Date.now() - settings.startedAt.getTime()) / 1000),
+    commit: commit(),
+    machine: machine(),
+  }
+  writeFileSync(
+    join('bench-results', `${report.bench}${settings.sample ? '.sample' : ''}.json`),
+    `${JSON.stringify(told, null, 1)}\n`,
+  )
 }
 
 function table(rows: Row[]): string[] {
@@ -46,7 +62,10 @@ function table(rows: Row[]): string[] {
   const cells = [columns, ...rows.map((row) => columns.map((column) => shown(row[column] ?? '')))]
   const widths = columns.map((_, at) => Math.max(...cells.map((line) => line[at]?.length ?? 0)))
   const isText = columns.map((column) => rows.some((row) => typeof row[column] === 'string'))
-  const drawn = cells.map((line) => `| ${line.map((cell, at) => (isText[at] === true ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`)
+  const drawn = cells.map(
+    (line) =>
+      `| ${line.map((cell, at) => (isText[at] === true ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`,
+  )
   const rule = `|${widths.map((width, at) => (isText[at] === true ? `${'-'.repeat(width + 2)}` : `${'-'.repeat(width + 1)}:`)).join('|')}|`
   return [drawn[0] ?? '', rule, ...drawn.slice(1)]
 }
@@ -63,12 +82,21 @@ function machine(): Record<string, Cell> {
   const [processor] = cpus()
   const git = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim()
   return {
-    processor: processor?.model ?? arch(), cores: cpus().length, memoryGiB: Math.round(totalmem() / 1024 ** 3),
-    system: `${platform()} ${release()}`, node: process.version, git, load: loadavg()[0] ?? 0,
+    processor: processor?.model ?? arch(),
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 1024 ** 3),
+    system: `${platform()} ${release()}`,
+    node: process.version,
+    git,
+    load: loadavg()[0] ?? 0,
   }
 }
 
 function commit(): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
-  return git('rev-parse', '--short=10', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes')
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
+  return (
+    git('rev-parse', '--short=10', 'HEAD') +
+    (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes')
+  )
 }

@@ -15,7 +15,13 @@ export type Ran = {
 }
 
 export type Peak = { bytes: number; process: string }
-export type RunOptions = { cwd: string; env: NodeJS.ProcessEnv; input?: string; watchMemory?: boolean; mayFail?: boolean }
+export type RunOptions = {
+  cwd: string
+  env: NodeJS.ProcessEnv
+  input?: string
+  watchMemory?: boolean
+  mayFail?: boolean
+}
 
 /** Milliseconds between two looks at the processes. A high-water mark is read, so a peak in between counts. */
 const LOOK_MS = 20
@@ -25,7 +31,11 @@ const TIMED = `TIMEFORMAT='%3R %3U %3S'; { time "$@" 2>&4 3>&- 4>&-; } 4>&2 2>&3
 
 /** Runs a program to its end. Throws where it fails, unless it may. */
 export function run(command: string[], options: RunOptions): Promise<Ran> {
-  const child = spawn('bash', ['-c', TIMED, 'bash', ...command], { cwd: options.cwd, env: options.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+  const child = spawn('bash', ['-c', TIMED, 'bash', ...command], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  })
   const said = { stdout: [] as Buffer[], stderr: [] as Buffer[], times: [] as Buffer[] }
   child.stdout?.on('data', (chunk: Buffer) => said.stdout.push(chunk))
   child.stderr?.on('data', (chunk: Buffer) => said.stderr.push(chunk))
@@ -39,12 +49,21 @@ export function run(command: string[], options: RunOptions): Promise<Ran> {
     child.once('error', reject)
     child.once('close', (code) => {
       clearInterval(watch)
-      const [stdout, stderr, told] = [said.stdout, said.stderr, said.times].map((chunks) => Buffer.concat(chunks).toString())
+      const [stdout, stderr, told] = [said.stdout, said.stderr, said.times].map((chunks) =>
+        Buffer.concat(chunks).toString(),
+      )
       if (code !== 0 && options.mayFail !== true) {
-        reject(new Error(`${command.join(' ').slice(0, 300)} ended with ${code}:\n${stdout?.slice(-2_000)}\n${stderr?.slice(-2_000)}`))
+        reject(
+          new Error(
+            `${command.join(' ').slice(0, 300)} ended with ${code}:\n${stdout?.slice(-2_000)}\n${stderr?.slice(-2_000)}`,
+          ),
+        )
         return
       }
-      const [wall = 0, user = 0, system = 0] = (told ?? '').trim().split(/\s+/).map((seconds) => Number(seconds) * 1000)
+      const [wall = 0, user = 0, system = 0] = (told ?? '')
+        .trim()
+        .split(/\s+/)
+        .map((seconds) => Number(seconds) * 1000)
       resolve({ code: code ?? -1, stdout: stdout ?? '', stderr: stderr ?? '', ms: wall, cpuMs: user + system, peak })
     })
   })
@@ -65,7 +84,9 @@ function look(pid: number, peak: Peak): void {
 
 /** The program and, of git, which command. */
 function nameOf(pid: number): string {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((word) => word !== '')
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    .split('\0')
+    .filter((word) => word !== '')
   const program = words[0]?.split('/').at(-1) ?? ''
   const word = words.slice(1).find((word, at, all) => !word.startsWith('-') && all[at - 1] !== '-c')
   return [program, word?.split('/').at(-1) ?? ''].join(' ').trim()

@@ -9,7 +9,9 @@ export function stepsOf({ stderr }: Ran): Steps {
   for (const line of stderr.split('\n')) {
     if (!line.includes('"add is done"')) continue
     const { steps } = JSON.parse(line.slice(line.indexOf('{'))) as { steps: Record<string, { ms: number } | number> }
-    return Object.fromEntries(Object.entries(steps).map(([step, time]) => [step, typeof time === 'number' ? time : time.ms]))
+    return Object.fromEntries(
+      Object.entries(steps).map(([step, time]) => [step, typeof time === 'number' ? time : time.ms]),
+    )
   }
   return {}
 }
@@ -18,7 +20,9 @@ export function stepsOf({ stderr }: Ran): Steps {
 export function added({ stdout }: Ran, expected: number): AddResult {
   const result = JSON.parse(stdout) as AddResult
   if (result.added.length !== expected || result.failed.length > 0) {
-    throw new Error(`${result.added.length} of ${expected} documents were added: ${JSON.stringify(result.failed[0] ?? result.stopped)}`)
+    throw new Error(
+      `${result.added.length} of ${expected} documents were added: ${JSON.stringify(result.failed[0] ?? result.stopped)}`,
+    )
   }
   return result
 }

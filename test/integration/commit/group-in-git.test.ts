@@ -8,7 +8,10 @@ describe('a group in git', () => {
     using base = await LiveBase.make()
     const { overview } = await base.add(...BATCH)
     expect(overview.pages).toBeGreaterThan(0)
-    const [newest = '', last = ''] = base.git('log', '-2', '--format=%H %(trailers:key=Kbgit-Transaction,valueonly,separator=) %s').trim().split('\n')
+    const [newest = '', last = ''] = base
+      .git('log', '-2', '--format=%H %(trailers:key=Kbgit-Transaction,valueonly,separator=) %s')
+      .trim()
+      .split('\n')
     expect(newest).toMatch(new RegExp(`^${overview.commit} \\S+ overview: ${overview.pages} `))
     expect(last).toContain('add: ')
     expect(newest.split(' ')[1]).toBe(last.split(' ')[1])
@@ -20,17 +23,26 @@ describe('a group in git', () => {
     await base.add(...BATCH)
     const versions = new Set(versionsOf(base, 'wiki/log.md').map(({ oid }) => oid))
     const bases = deltaBases(base)
-    const transactions = new Set(base.git('log', '--format=%(trailers:key=Kbgit-Transaction,valueonly,separator=)').trim().split('\n'))
+    const transactions = new Set(
+      base.git('log', '--format=%(trailers:key=Kbgit-Transaction,valueonly,separator=)').trim().split('\n'),
+    )
     expect(versions.size).toBeGreaterThan(transactions.size)
     // A transaction's newest version has nothing newer to differ from.
-    expect([...versions].filter((oid) => !versions.has(bases.get(oid) ?? '')).length).toBeLessThanOrEqual(transactions.size)
+    expect([...versions].filter((oid) => !versions.has(bases.get(oid) ?? '')).length).toBeLessThanOrEqual(
+      transactions.size,
+    )
   })
 
   it('holds few pages as differences from other pages, which git would keep when it joins packs', async () => {
     using base = await LiveBase.make()
     await base.add(...BATCH)
     const bases = deltaBases(base)
-    const pages = new Map(versionsOf(base, 'wiki/concepts', 'wiki/entities', 'wiki/contents', 'wiki/log.md').map(({ oid, path }) => [oid, path]))
+    const pages = new Map(
+      versionsOf(base, 'wiki/concepts', 'wiki/entities', 'wiki/contents', 'wiki/log.md').map(({ oid, path }) => [
+        oid,
+        path,
+      ]),
+    )
     expect(pages.size).toBeGreaterThan(BATCH.length)
     const strangers = [...pages].filter(([oid, path]) => {
       const other = pages.get(bases.get(oid) ?? '')
@@ -43,12 +55,18 @@ describe('a group in git', () => {
 
 /** Object ids that paths had, with the path. */
 function versionsOf(base: LiveBase, ...paths: string[]): { oid: string; path: string }[] {
-  const lines = base.git('log', '--format=', '--raw', '--no-abbrev', '--no-renames', '--', ...paths).trim().split('\n')
+  const lines = base
+    .git('log', '--format=', '--raw', '--no-abbrev', '--no-renames', '--', ...paths)
+    .trim()
+    .split('\n')
   return lines.map((line) => ({ oid: line.split(' ')[3] ?? '', path: line.split('\t')[1] ?? '' }))
 }
 
 /** Each object of the store with the one that it is held as a difference from; zeros where it is whole. */
 function deltaBases(base: LiveBase): Map<string, string> {
-  const lines = base.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(deltabase)').trim().split('\n')
+  const lines = base
+    .git('cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(deltabase)')
+    .trim()
+    .split('\n')
   return new Map(lines.map((line) => line.split(' ') as [string, string]))
 }

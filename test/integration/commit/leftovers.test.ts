@@ -6,7 +6,17 @@ import { parseIntent, serializeIntent, type Intent } from '../../../src/core/tra
 import { LiveBase } from '../../support/live-base.ts'
 
 function intent(base: LiveBase, more: Partial<Intent> = {}): Intent {
-  return { version: 1, id: 'dead-1', branch: 'refs/heads/main', base: base.git('rev-parse', 'HEAD'), worktree: '.', paths: [], blobs: [], attempts: 0, ...more }
+  return {
+    version: 1,
+    id: 'dead-1',
+    branch: 'refs/heads/main',
+    base: base.git('rev-parse', 'HEAD'),
+    worktree: '.',
+    paths: [],
+    blobs: [],
+    attempts: 0,
+    ...more,
+  }
 }
 
 function journal(base: LiveBase, name: string, content: string): void {
@@ -24,7 +34,10 @@ describe('index.lock', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it.each([['empty', ''], ['of another transaction', 'kbgit other-1\n']])('%s is waited for, named, and never removed', async (_, content) => {
+  it.each([
+    ['empty', ''],
+    ['of another transaction', 'kbgit other-1\n'],
+  ])('%s is waited for, named, and never removed', async (_, content) => {
     using base = await LiveBase.make()
     journal(base, 'dead-1.json', serializeIntent(intent(base)))
     const lock = join(base.repository.dir, '.git/index.lock')
@@ -40,7 +53,19 @@ describe('index.lock', () => {
 describe('the journal', () => {
   it.each([
     ['empty', ''],
-    ['torn', serializeIntent({ version: 1, id: 'dead-1', branch: 'refs/heads/main', base: null, worktree: '.', paths: [], blobs: [], attempts: 0 }).slice(0, 90)],
+    [
+      'torn',
+      serializeIntent({
+        version: 1,
+        id: 'dead-1',
+        branch: 'refs/heads/main',
+        base: null,
+        worktree: '.',
+        paths: [],
+        blobs: [],
+        attempts: 0,
+      }).slice(0, 90),
+    ],
     ['foreign', '{"backup": "/elsewhere"}\n'],
     ['binary', '\0\x01\x02'],
   ])('never stands in the way with a file that is %s: it is set aside and kept', async (_, content) => {
@@ -84,7 +109,17 @@ describe('the journal', () => {
     ['a worktree', { worktree: '../../elsewhere' }],
     ['a path', { paths: [{ path: '../outside', before: null, after: null, mode: '100644' }] }],
   ] as [string, Partial<Intent>][])('does not follow %s that leads elsewhere', (_, more) => {
-    const forged = { version: 1 as const, id: 'dead-1', branch: 'refs/heads/main', base: null, worktree: '.', paths: [], blobs: [], attempts: 0, ...more }
+    const forged = {
+      version: 1 as const,
+      id: 'dead-1',
+      branch: 'refs/heads/main',
+      base: null,
+      worktree: '.',
+      paths: [],
+      blobs: [],
+      attempts: 0,
+      ...more,
+    }
     expect(parseIntent(serializeIntent(forged))).toEqual({ kind: 'torn' })
   })
 })
@@ -95,7 +130,10 @@ describe('the lock', () => {
     await base.add('Falcon')
     using holder = new DatabaseSync(base.sidecar('lock.db'))
     holder.exec('BEGIN EXCLUSIVE')
-    writeFileSync(base.sidecar('lock.db.holder'), JSON.stringify({ pid: 4711, command: 'add', since: '2026-01-02T03:04:05.000Z' }))
+    writeFileSync(
+      base.sidecar('lock.db.holder'),
+      JSON.stringify({ pid: 4711, command: 'add', since: '2026-01-02T03:04:05.000Z' }),
+    )
     const refused = base.add('Sparrow')
     await expect(refused).rejects.toMatchObject({ code: 'locked', exitCode: 11 })
     await expect(refused).rejects.toThrow(/kbgit add, process 4711/)

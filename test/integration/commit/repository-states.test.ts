@@ -44,12 +44,37 @@ describe('a repository in the middle of something', () => {
 describe('a repository of a special kind', () => {
   it.each([
     ['SHA-256', { gitInit: ['--object-format=sha256'] }],
-    ['a base in a sub-folder', { folder: 'notes/kb', before: (repository: LiveBase['repository']) => repository.commit('Mine', { 'mine.txt': 'mine\n', 'notes/other.md': 'other\n' }) }],
-    ['core.autocrlf', { before: (repository: LiveBase['repository']) => repository.git('config', 'core.autocrlf', 'true') }],
-    ['* text=auto eol=crlf', { before: (repository: LiveBase['repository']) => repository.commit('Mine', { '.gitattributes': '* text=auto eol=crlf\n' }) }],
-    ['index version 4', { before: (repository: LiveBase['repository']) => repository.git('config', 'index.version', '4') }],
-    ['a split index', { before: (repository: LiveBase['repository']) => repository.git('config', 'core.splitIndex', 'true') }],
-    ['core.hooksPath', { before: (repository: LiveBase['repository']) => repository.git('config', 'core.hooksPath', '/nowhere') }],
+    [
+      'a base in a sub-folder',
+      {
+        folder: 'notes/kb',
+        before: (repository: LiveBase['repository']) =>
+          repository.commit('Mine', { 'mine.txt': 'mine\n', 'notes/other.md': 'other\n' }),
+      },
+    ],
+    [
+      'core.autocrlf',
+      { before: (repository: LiveBase['repository']) => repository.git('config', 'core.autocrlf', 'true') },
+    ],
+    [
+      '* text=auto eol=crlf',
+      {
+        before: (repository: LiveBase['repository']) =>
+          repository.commit('Mine', { '.gitattributes': '* text=auto eol=crlf\n' }),
+      },
+    ],
+    [
+      'index version 4',
+      { before: (repository: LiveBase['repository']) => repository.git('config', 'index.version', '4') },
+    ],
+    [
+      'a split index',
+      { before: (repository: LiveBase['repository']) => repository.git('config', 'core.splitIndex', 'true') },
+    ],
+    [
+      'core.hooksPath',
+      { before: (repository: LiveBase['repository']) => repository.git('config', 'core.hooksPath', '/nowhere') },
+    ],
   ])('takes documents in: %s', async (_, options) => {
     using base = await LiveBase.make(options)
     expect((await base.add('Falcon', 'Sparrow')).added).toHaveLength(2)
@@ -73,8 +98,12 @@ describe('a repository of a special kind', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('commits in kbgit\'s name where the user has none', async () => {
-    const nobody = Object.fromEntries(['AUTHOR', 'COMMITTER'].flatMap((who) => [`GIT_${who}_NAME`, `GIT_${who}_EMAIL`]).map((name) => [name, undefined]))
+  it("commits in kbgit's name where the user has none", async () => {
+    const nobody = Object.fromEntries(
+      ['AUTHOR', 'COMMITTER']
+        .flatMap((who) => [`GIT_${who}_NAME`, `GIT_${who}_EMAIL`])
+        .map((name) => [name, undefined]),
+    )
     using base = await LiveBase.make({ env: nobody })
     await base.add('Falcon')
     expect(base.git('log', '-1', '--format=%an <%ae>')).toBe('kbgit <kbgit@localhost>')

@@ -14,7 +14,12 @@ const BATCH = ['Ant', 'Bee', 'Cat', 'Dog', 'Eel', 'Fox', 'Gnu', 'Hen']
 
 /** Runs a shell script over and over in the base until the work is done. */
 async function beside<T>(base: LiveBase, script: string, work: () => Promise<T>): Promise<T> {
-  const child = spawn('sh', ['-c', `while :; do ${script}; done`], { cwd: base.root, env: base.env, stdio: 'ignore', detached: true })
+  const child = spawn('sh', ['-c', `while :; do ${script}; done`], {
+    cwd: base.root,
+    env: base.env,
+    stdio: 'ignore',
+    detached: true,
+  })
   const ended = once(child, 'exit')
   try {
     return await work()
@@ -24,11 +29,14 @@ async function beside<T>(base: LiveBase, script: string, work: () => Promise<T>)
   }
 }
 
-describe('the user\'s git beside a transaction', () => {
+describe("the user's git beside a transaction", () => {
   it('moves the branch between plan and commit point: the document is planned again on top', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Finch')
-    signWith(base, `[ -e '${base.sources}/done' ] || { touch '${base.sources}/done'; git -c commit.gpgSign=false commit -q --allow-empty -m 'In between'; }`)
+    signWith(
+      base,
+      `[ -e '${base.sources}/done' ] || { touch '${base.sources}/done'; git -c commit.gpgSign=false commit -q --allow-empty -m 'In between'; }`,
+    )
     expect((await base.add('Sparrow')).added).toHaveLength(1)
     const subjects = base.subjects()
     expect(subjects).toContain('In between')
@@ -50,7 +58,7 @@ describe('the user\'s git beside a transaction', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('commits with -a all the time: nobody\'s work is lost, and none lands in the other\'s commits', async () => {
+  it("commits with -a all the time: nobody's work is lost, and none lands in the other's commits", async () => {
     using base = await LiveBase.make({ before: (repository) => repository.commit('Mine', { 'mine.txt': '0\n' }) })
     const script = 'echo x >> mine.txt; git commit -q -a -m "The user" && echo done >> .git/made'
     const result = await beside(base, `${script}; sleep 0.5`, () => base.add(...BATCH))
@@ -86,8 +94,14 @@ describe('several kbgit at once', () => {
     using base = await LiveBase.make()
     const [one, other] = [await base.open(), await base.open()]
     const paths = BATCH.slice(0, 6).map((name) => base.source(name))
-    const results = await Promise.all([one.add(paths.slice(0, 3)), other.add(paths.slice(2, 5)), one.add(paths.slice(4))])
-    expect(results.flatMap(({ failed, stopped }) => [...failed, ...(stopped === undefined ? [] : [stopped])])).toEqual([])
+    const results = await Promise.all([
+      one.add(paths.slice(0, 3)),
+      other.add(paths.slice(2, 5)),
+      one.add(paths.slice(4)),
+    ])
+    expect(results.flatMap(({ failed, stopped }) => [...failed, ...(stopped === undefined ? [] : [stopped])])).toEqual(
+      [],
+    )
     expect(results.flatMap(({ added }) => added.map(({ name }) => name)).sort()).toEqual(BATCH.slice(0, 6))
     expect(await base.check()).toEqual([])
     expect(base.git('status', '--porcelain')).toBe('')
@@ -107,8 +121,14 @@ describe('several kbgit at once', () => {
   it('come out as if they had run one after the other', async () => {
     using base = await LiveBase.make()
     const batches = [BATCH.slice(0, 5), BATCH.slice(3)]
-    const environment = Object.fromEntries(Object.entries(base.env).filter((entry): entry is [string, string] => entry[0].startsWith('GIT_') && entry[1] !== undefined))
-    const runs = batches.map((names) => start(['add', '--json', ...names.map((name) => base.source(name))], { cwd: base.root, env: environment }))
+    const environment = Object.fromEntries(
+      Object.entries(base.env).filter(
+        (entry): entry is [string, string] => entry[0].startsWith('GIT_') && entry[1] !== undefined,
+      ),
+    )
+    const runs = batches.map((names) =>
+      start(['add', '--json', ...names.map((name) => base.source(name))], { cwd: base.root, env: environment }),
+    )
     for (const { child } of runs) child.stdin?.end()
     const ended = await Promise.all(runs.map(({ ended }) => ended))
     expect(ended.map(({ code }) => code)).toEqual([0, 0])

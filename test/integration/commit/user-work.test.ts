@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { LiveBase, signWith, TOPIC_PAGE } from '../../support/live-base.ts'
 
 describe('an edit of a page that a document must change', () => {
-  it('is committed first, as the user\'s, and the document goes on top of it', async () => {
+  it("is committed first, as the user's, and the document goes on top of it", async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Finch')
     base.append(TOPIC_PAGE, '\nThe user wrote this.\n')
@@ -45,9 +45,11 @@ describe('an edit of a page that a document must change', () => {
   })
 })
 
-describe('what the user has beside kbgit\'s files', () => {
+describe("what the user has beside kbgit's files", () => {
   it('stays as it was: staged, unstaged, untracked, ignored and stashed', async () => {
-    using base = await LiveBase.make({ before: (repository) => repository.commit('Mine', { '.gitignore': '*.log\n', 'mine.txt': 'one\n' }) })
+    using base = await LiveBase.make({
+      before: (repository) => repository.commit('Mine', { '.gitignore': '*.log\n', 'mine.txt': 'one\n' }),
+    })
     base.write('mine.txt', 'stashed\n')
     base.git('stash')
     base.write('mine.txt', 'one\ntwo\n')
@@ -56,23 +58,39 @@ describe('what the user has beside kbgit\'s files', () => {
     base.write('mine.txt', 'one\ntwo\nthree\n')
     base.write('untracked.txt', '?\n')
     base.write('ignored.log', '!\n')
-    const before = [base.git('ls-files', '-s', 'mine.txt', 'new.txt'), base.git('status', '--porcelain', '--ignored'), base.git('stash', 'list')]
+    const before = [
+      base.git('ls-files', '-s', 'mine.txt', 'new.txt'),
+      base.git('status', '--porcelain', '--ignored'),
+      base.git('stash', 'list'),
+    ]
     await base.add('Falcon', 'Sparrow')
-    expect([base.git('ls-files', '-s', 'mine.txt', 'new.txt'), base.git('status', '--porcelain', '--ignored'), base.git('stash', 'list')]).toEqual(before)
+    expect([
+      base.git('ls-files', '-s', 'mine.txt', 'new.txt'),
+      base.git('status', '--porcelain', '--ignored'),
+      base.git('stash', 'list'),
+    ]).toEqual(before)
     expect(base.read('mine.txt')).toBe('one\ntwo\nthree\n')
     expect(base.git('log', '--format=', '--name-only', '--', 'new.txt')).toBe('')
   })
 
   it.each([
     ['untracked', 'raw/Falcon.md', (base: LiveBase) => base.write('raw/Falcon.md', 'mine\n')],
-    ['ignored', 'raw/Falcon.md', (base: LiveBase) => {
-      base.write('.git/info/exclude', 'raw/Falcon.md\n')
-      base.write('raw/Falcon.md', 'mine\n')
-    }],
-    ['staged', 'documents/Falcon.json', (base: LiveBase) => {
-      base.write('documents/Falcon.json', '{}\n')
-      base.git('add', 'documents/Falcon.json')
-    }],
+    [
+      'ignored',
+      'raw/Falcon.md',
+      (base: LiveBase) => {
+        base.write('.git/info/exclude', 'raw/Falcon.md\n')
+        base.write('raw/Falcon.md', 'mine\n')
+      },
+    ],
+    [
+      'staged',
+      'documents/Falcon.json',
+      (base: LiveBase) => {
+        base.write('documents/Falcon.json', '{}\n')
+        base.git('add', 'documents/Falcon.json')
+      },
+    ],
     ['a folder', 'raw/Falcon.md', (base: LiveBase) => base.write('raw/Falcon.md/within', 'mine\n')],
   ] as const)('refuses a document whose path is taken by something %s, by name', async (_, path, take) => {
     using base = await LiveBase.make()

@@ -15,13 +15,22 @@ beforeAll(async () => {
 })
 afterAll(() => rm(staging, { recursive: true }))
 
-const SENTENCES = 'A lock server grants leases to clients. The lock server revokes a lease after a timeout. Leases of a dead client expire by themselves.\n\n'
+const SENTENCES =
+  'A lock server grants leases to clients. The lock server revokes a lease after a timeout. Leases of a dead client expire by themselves.\n\n'
 
 async function staged(text: 'source.md' | 'source.json', content: string): Promise<CompileInput> {
   await writeFile(join(staging, text), content)
   const prepared: Prepared = {
-    sha256: '0', size: 1, format: 'md', kind: text === 'source.md' ? 'short' : 'long', original: 'original', text,
-    textSize: Buffer.byteLength(content), images: [], outline: [], notes: [],
+    sha256: '0',
+    size: 1,
+    format: 'md',
+    kind: text === 'source.md' ? 'short' : 'long',
+    original: 'original',
+    text,
+    textSize: Buffer.byteLength(content),
+    images: [],
+    outline: [],
+    notes: [],
   }
   return { prepared, staging, fallbackTitle: 'lock-server' }
 }
@@ -36,10 +45,15 @@ test('in the worker that prepared, and in one of its own, the same knowledge com
   await using compiler = createBuiltinCompiler({ entityTypes, pool })
   const { module = '', settings } = compiler.inWorker ?? {}
   const task = await folder.task('lock-server.md', SENTENCES)
-  const made = await preparing.prepare({ ...task, compile: { module, input: { ...settings, fallbackTitle: 'lock-server' } } })
+  const made = await preparing.prepare({
+    ...task,
+    compile: { module, input: { ...settings, fallbackTitle: 'lock-server' } },
+  })
   if (!made.ok) throw new Error(made.failure.message)
   expect(made.compiled?.reply).toMatchObject({ ok: true, compiled: { compiler: 'builtin@1', title: 'lock server' } })
-  expect(await compiler.compile({ prepared: made.prepared, staging: task.staging, fallbackTitle: 'lock-server' }, signal)).toEqual(made.compiled?.reply)
+  expect(
+    await compiler.compile({ prepared: made.prepared, staging: task.staging, fallbackTitle: 'lock-server' }, signal),
+  ).toEqual(made.compiled?.reply)
 })
 
 test('a large document is left for later, so that the worker gives its memory back first', async () => {
@@ -47,7 +61,10 @@ test('a large document is left for later, so that the worker gives its memory ba
   await using preparing = new PreparePool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool: new WorkerPool(1) })
   const task = await folder.task('large.txt', SENTENCES.repeat(70_000))
-  const made = await preparing.prepare({ ...task, compile: { module: compiler.inWorker?.module ?? '', input: { entityTypes, fallbackTitle: 'large' } } })
+  const made = await preparing.prepare({
+    ...task,
+    compile: { module: compiler.inWorker?.module ?? '', input: { entityTypes, fallbackTitle: 'large' } },
+  })
   expect(made).toMatchObject({ ok: true })
   expect(made).not.toHaveProperty('compiled')
 })
@@ -56,16 +73,24 @@ test('a text that is longer than what is looked at is read in parts from all ove
   await using pool = new WorkerPool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool })
   const pages = Array.from({ length: 3_000 }, (_, at) =>
-    JSON.stringify({ page: at + 1, content: `${SENTENCES}${at > 2_800 ? 'The tidal barrier closes at high water. ' : ''}`.repeat(6), images: [] }))
+    JSON.stringify({
+      page: at + 1,
+      content: `${SENTENCES}${at > 2_800 ? 'The tidal barrier closes at high water. ' : ''}`.repeat(6),
+      images: [],
+    }),
+  )
   const reply = await compiler.compile(await staged('source.json', `[${pages.join(',\n')}]\n`), signal)
   const barrier = reply.ok ? reply.compiled.contributions.find(({ key }) => key === 'tidal barrier') : undefined
   expect(barrier?.quotes[0]?.place?.page).toBeGreaterThan(2_800)
 })
 
-test('a text that is gone is the document\'s failure, and names it', async () => {
+test("a text that is gone is the document's failure, and names it", async () => {
   await using pool = new WorkerPool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool })
   const input = await staged('source.md', SENTENCES)
   const reply = await compiler.compile({ ...input, staging: join(staging, 'nowhere') }, signal)
-  expect(reply).toMatchObject({ ok: false, failure: { code: 'internal', message: expect.stringContaining('lock-server') } })
+  expect(reply).toMatchObject({
+    ok: false,
+    failure: { code: 'internal', message: expect.stringContaining('lock-server') },
+  })
 })

@@ -25,10 +25,18 @@ Nobody knows what the dredging cost, says the Northern Dredging Company. The har
 const signal = () => new AbortController().signal
 const compilerOf = (model: Model) => createLlmCompiler({ model, language: 'en', entityTypes: TYPES })
 
-async function compileText(model: Model, text: string, more: Partial<Prepared> = {}, known?: KnownTopic[]): Promise<Compiled> {
+async function compileText(
+  model: Model,
+  text: string,
+  more: Partial<Prepared> = {},
+  known?: KnownTopic[],
+): Promise<Compiled> {
   await using folder = await temporaryFolder()
   const prepared = await stageShort(folder.path, text, more)
-  const reply = await compilerOf(model).compile({ prepared, staging: folder.path, fallbackTitle: 'harbour', ...(known === undefined ? {} : { known }) }, signal())
+  const reply = await compilerOf(model).compile(
+    { prepared, staging: folder.path, fallbackTitle: 'harbour', ...(known === undefined ? {} : { known }) },
+    signal(),
+  )
   if (!reply.ok) throw new Error(reply.failure.message)
   return reply.compiled
 }
@@ -38,13 +46,36 @@ describe.each(IDS)('%s', (id) => {
     await using server = await startModelServer()
     const compiled = await compileText(await openTestModel(server.url, { id }), HARBOUR)
     expect(server.counts()).toMatchObject({ requests: 1, withTools: 0 })
-    expect(compiled).toMatchObject({ compiler: 'llm@1', model: id, title: 'harbour', description: expect.stringContaining('The old harbour was dredged') })
+    expect(compiled).toMatchObject({
+      compiler: 'llm@1',
+      model: id,
+      title: 'harbour',
+      description: expect.stringContaining('The old harbour was dredged'),
+    })
     expect(compiled.summary).toContain('eleven weeks')
     const company = compiled.contributions.find(({ key }) => key === 'northern dredging company')
-    expect(company).toMatchObject({ kind: 'entity', name: 'Northern Dredging Company', type: 'organization', weight: 0.7 })
-    expect(company?.quotes).toEqual([{ text: 'The old harbour was dredged by the Northern Dredging Company in the spring.', place: { heading: 'The harbour' } }])
-    expect(compiled.keyPoints).toContainEqual({ text: 'It says: Nobody knows what the dredging cost, says the Northern Dredging Company.', place: { heading: 'Costs' } })
-    expect(compiled.usage).toEqual({ ...emptyUsage(), calls: 1, promptTokens: server.counts().promptTokens, completionTokens: server.counts().completionTokens })
+    expect(company).toMatchObject({
+      kind: 'entity',
+      name: 'Northern Dredging Company',
+      type: 'organization',
+      weight: 0.7,
+    })
+    expect(company?.quotes).toEqual([
+      {
+        text: 'The old harbour was dredged by the Northern Dredging Company in the spring.',
+        place: { heading: 'The harbour' },
+      },
+    ])
+    expect(compiled.keyPoints).toContainEqual({
+      text: 'It says: Nobody knows what the dredging cost, says the Northern Dredging Company.',
+      place: { heading: 'Costs' },
+    })
+    expect(compiled.usage).toEqual({
+      ...emptyUsage(),
+      calls: 1,
+      promptTokens: server.counts().promptTokens,
+      completionTokens: server.counts().completionTokens,
+    })
   })
 })
 
@@ -57,19 +88,36 @@ test('contributions come heaviest first, each key once, and quotes that do not o
   for (const { text } of contributions.flatMap(({ quotes }) => quotes)) expect(HARBOUR).toContain(text)
 })
 
-const word = (at: number) => `${'bcdfglmnprstv'[at % 13]}${'aeiou'[at % 5]}${'klmnrst'[at % 7]}${'aeiou'[(at * 3) % 5]}${'dgklmnprst'[at % 10]}`
-const pageText = (page: number) => Array.from({ length: 40 }, (_, at) => `On page ${page} the ${word(page * 7 + at)} is measured against the great lighthouse of Port Arthur.`).join(' ')
+const word = (at: number) =>
+  `${'bcdfglmnprstv'[at % 13]}${'aeiou'[at % 5]}${'klmnrst'[at % 7]}${'aeiou'[(at * 3) % 5]}${'dgklmnprst'[at % 10]}`
+const pageText = (page: number) =>
+  Array.from(
+    { length: 40 },
+    (_, at) => `On page ${page} the ${word(page * 7 + at)} is measured against the great lighthouse of Port Arthur.`,
+  ).join(' ')
 
 test('a long document is read through its tree: every part once, then the whole', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer()
   const pages = Array.from({ length: 40 }, (_, at) => pageText(at + 1))
   const structure = [
-    { title: 'First half', node_id: '0001', start_index: 1, end_index: 20, nodes: [{ title: 'Opening', node_id: '0002', start_index: 1, end_index: 5 }, { title: 'Middle', node_id: '0003', start_index: 6, end_index: 9 }] },
+    {
+      title: 'First half',
+      node_id: '0001',
+      start_index: 1,
+      end_index: 20,
+      nodes: [
+        { title: 'Opening', node_id: '0002', start_index: 1, end_index: 5 },
+        { title: 'Middle', node_id: '0003', start_index: 6, end_index: 9 },
+      ],
+    },
     { title: 'Second half', node_id: '0004', start_index: 21, end_index: 40 },
   ]
   const prepared = await stageLong(folder.path, pages, structure, { title: 'Lights' })
-  const reply = await compilerOf(await openTestModel(server.url)).compile({ prepared, staging: folder.path, fallbackTitle: 'x' }, signal())
+  const reply = await compilerOf(await openTestModel(server.url)).compile(
+    { prepared, staging: folder.path, fallbackTitle: 'x' },
+    signal(),
+  )
   if (!reply.ok) throw new Error(reply.failure.message)
   const characters = pages.join('').length
   expect(server.counts().requests).toBe(Math.ceil(characters / 40_000) + 1)
@@ -85,8 +133,15 @@ test('a long document is read through its tree: every part once, then the whole'
 test('a very long document costs a bounded number of calls, and every page is looked at', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer()
-  const prepared = await stageLong(folder.path, Array.from({ length: 1_500 }, (_, at) => pageText(at + 1)), [])
-  const reply = await compilerOf(await openTestModel(server.url, { concurrency: 20 })).compile({ prepared, staging: folder.path, fallbackTitle: 'x' }, signal())
+  const prepared = await stageLong(
+    folder.path,
+    Array.from({ length: 1_500 }, (_, at) => pageText(at + 1)),
+    [],
+  )
+  const reply = await compilerOf(await openTestModel(server.url, { concurrency: 20 })).compile(
+    { prepared, staging: folder.path, fallbackTitle: 'x' },
+    signal(),
+  )
   expect(reply.ok).toBe(true)
   expect(server.counts().requests).toBeLessThanOrEqual(25)
   const read = server.prompts().join('\n')
@@ -103,7 +158,10 @@ test('a short document of any length costs two calls at most', async () => {
 test('the prompt names only known topics that the document uses, so it does not grow with the base', async () => {
   await using server = await startModelServer()
   const model = await openTestModel(server.url)
-  const crowd = Array.from({ length: 5_000 }, (_, at): KnownTopic => ({ kind: 'concept', name: `Topic ${word(at)} ${at}` }))
+  const crowd = Array.from({ length: 5_000 }, (_, at): KnownTopic => ({
+    kind: 'concept',
+    name: `Topic ${word(at)} ${at}`,
+  }))
   await compileText(model, HARBOUR, {}, [{ kind: 'concept', name: 'Dredging' }])
   await compileText(model, HARBOUR, {}, [...crowd, { kind: 'concept', name: 'Dredging' }])
   const [few, many] = server.prompts()
@@ -128,9 +186,15 @@ test('a document whose answers are refused, or whose calls fail, is a value that
   const model = await openTestModel(server.url)
   const prepared = await stageShort(folder.path, HARBOUR)
   const input = { prepared, staging: folder.path, fallbackTitle: 'x', label: '/docs/harbour.md' }
-  expect(await compilerOf(model).compile(input, signal())).toMatchObject({ ok: false, failure: { code: 'modelAnswerRejected', message: expect.stringContaining('/docs/harbour.md') } })
+  expect(await compilerOf(model).compile(input, signal())).toMatchObject({
+    ok: false,
+    failure: { code: 'modelAnswerRejected', message: expect.stringContaining('/docs/harbour.md') },
+  })
   server.plan({ faults: [{ fault: 'brokenConnection' }] })
-  expect(await compilerOf(model).compile(input, signal())).toMatchObject({ ok: false, failure: { code: 'modelUnavailable', message: expect.stringContaining('/docs/harbour.md') } })
+  expect(await compilerOf(model).compile(input, signal())).toMatchObject({
+    ok: false,
+    failure: { code: 'modelUnavailable', message: expect.stringContaining('/docs/harbour.md') },
+  })
   server.plan({ faults: [{ fault: 'auth' }] })
   await expect(compilerOf(model).compile(input, signal())).rejects.toMatchObject({ code: 'modelAuth' })
 })
@@ -138,9 +202,14 @@ test('a document whose answers are refused, or whose calls fail, is a value that
 test('what was answered before a document failed is not asked again', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer({ faults: [{ fault: 'serverError', match: 'Notes on a long document' }] })
-  const prepared = await stageLong(folder.path, Array.from({ length: 40 }, (_, at) => pageText(at + 1)), [])
+  const prepared = await stageLong(
+    folder.path,
+    Array.from({ length: 40 }, (_, at) => pageText(at + 1)),
+    [],
+  )
   const input = { prepared, staging: folder.path, fallbackTitle: 'x' }
-  const compiler = async () => compilerOf(await openTestModel(server.url, { answers: answerFiles(folder.path), retries: 0 }))
+  const compiler = async () =>
+    compilerOf(await openTestModel(server.url, { answers: answerFiles(folder.path), retries: 0 }))
   expect((await (await compiler()).compile(input, signal())).ok).toBe(false)
   const parts = server.counts().answered
   const estimate = await (await compiler()).estimate(input)
@@ -148,14 +217,23 @@ test('what was answered before a document failed is not asked again', async () =
   server.plan({})
   const reply = await (await compiler()).compile(input, signal())
   expect(reply.ok && reply.compiled.usage).toMatchObject({ calls: 1, cachedAnswers: parts })
-  expect(await (await compiler()).estimate(input)).toEqual({ calls: 0, cachedAnswers: parts + 1, promptTokens: 0, completionTokens: 0 })
+  expect(await (await compiler()).estimate(input)).toEqual({
+    calls: 0,
+    cachedAnswers: parts + 1,
+    promptTokens: 0,
+    completionTokens: 0,
+  })
 })
 
 test('an estimate is near what is counted', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer()
   const compiler = compilerOf(await openTestModel(server.url))
-  const prepared = await stageLong(folder.path, Array.from({ length: 40 }, (_, at) => pageText(at + 1)), [])
+  const prepared = await stageLong(
+    folder.path,
+    Array.from({ length: 40 }, (_, at) => pageText(at + 1)),
+    [],
+  )
   const input = { prepared, staging: folder.path, fallbackTitle: 'x' }
   const [read, sized] = [await compiler.estimate(input), estimateTokens(prepared)]
   expect(server.counts().requests).toBe(0)
@@ -180,12 +258,22 @@ test('a file that was not opened is estimated by its size', () => {
 test('an overview is one call, of bounded size, and its failure a value', async () => {
   await using server = await startModelServer()
   const compiler = compilerOf(await openTestModel(server.url))
-  const sections = Array.from({ length: 500 }, (_, at) => ({ document: `Document ${at}`, says: `The lighthouse number ${at} was built of granite and shines far. ${'x'.repeat(3_000)}` }))
+  const sections = Array.from({ length: 500 }, (_, at) => ({
+    document: `Document ${at}`,
+    says: `The lighthouse number ${at} was built of granite and shines far. ${'x'.repeat(3_000)}`,
+  }))
   const reply = await compiler.overview({ kind: 'concept', name: 'Lighthouse', sections }, signal())
-  expect(reply).toMatchObject({ ok: true, text: expect.stringContaining('Together the documents say'), usage: { calls: 1 } })
+  expect(reply).toMatchObject({
+    ok: true,
+    text: expect.stringContaining('Together the documents say'),
+    usage: { calls: 1 },
+  })
   expect(server.counts().requests).toBe(1)
   expect(server.prompts()[0]?.length).toBeLessThan(30_000)
   expect(server.prompts()[0]).toContain('[Document 499]')
   server.plan({ faults: [{ fault: 'nonAnswer' }] })
-  expect(await compiler.overview({ kind: 'concept', name: 'Lighthouse', sections }, signal())).toMatchObject({ ok: false, failure: { code: 'modelAnswerRejected' } })
+  expect(await compiler.overview({ kind: 'concept', name: 'Lighthouse', sections }, signal())).toMatchObject({
+    ok: false,
+    failure: { code: 'modelAnswerRejected' },
+  })
 })

@@ -7,7 +7,12 @@ test('documents are prepared side by side, each into its own folder', async () =
   await using folder = await StagingFolder.make()
   await using pool = new PreparePool(2)
   const tasks = await Promise.all(
-    Array.from({ length: 12 }, (_, at) => folder.task(`${at}.${at % 2 === 0 ? 'md' : 'html'}`, at % 2 === 0 ? `# Note ${at}\n` : `<!doctype html><h1>Note ${at}</h1>`)),
+    Array.from({ length: 12 }, (_, at) =>
+      folder.task(
+        `${at}.${at % 2 === 0 ? 'md' : 'html'}`,
+        at % 2 === 0 ? `# Note ${at}\n` : `<!doctype html><h1>Note ${at}</h1>`,
+      ),
+    ),
   )
   const replies = await Promise.all(tasks.map((task) => pool.prepare(task)))
   for (const [at, reply] of replies.entries()) {
@@ -21,7 +26,10 @@ test('a document that takes too long fails, and the next one does not', async ()
   await using pool = new PreparePool(1)
   const limits = { ...DEFAULT_LIMITS, convertTimeoutMs: 1 }
   const slow = await pool.prepare(await folder.task('slow.txt', 'words of a text\n\n'.repeat(100_000), { limits }))
-  expect(slow).toMatchObject({ ok: false, failure: { code: 'convertTimeout', message: expect.stringContaining('slow.txt') } })
+  expect(slow).toMatchObject({
+    ok: false,
+    failure: { code: 'convertTimeout', message: expect.stringContaining('slow.txt') },
+  })
   expect(await pool.prepare(await folder.task('note.md', 'text'))).toMatchObject({ ok: true })
 })
 
@@ -31,7 +39,10 @@ test('a document that takes too much memory fails, and the next one does not', a
   const limits = { ...DEFAULT_LIMITS, convertMemoryBytes: 48 * 1024 ** 2 }
   const wide = `<!doctype html><body>${'<p id="a" class="b">x</p>'.repeat(29_000)}`
   const failed = await pool.prepare(await folder.task('wide.html', wide, { limits }))
-  expect(failed).toMatchObject({ ok: false, failure: { code: 'convertMemory', message: expect.stringContaining('wide.html') } })
+  expect(failed).toMatchObject({
+    ok: false,
+    failure: { code: 'convertMemory', message: expect.stringContaining('wide.html') },
+  })
   expect(await pool.prepare(await folder.task('note.md', 'text'))).toMatchObject({ ok: true })
 })
 

@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync, chmodSync, readFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  chmodSync,
+  readFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -56,26 +67,53 @@ describe('files and folders', () => {
   it('come in the order of inputs, and inside one in the order of the bytes of their names', async () => {
     write({ 'z.md': 'z', 'd/b.md': '1', 'd/b/x.md': '2', 'd/B.md': '3', 'd/a.md': '4', 'd/é.md': '5', 'd/b-.md': '6' })
     expect((await run(['z.md', 'https://a.test/p#top', 'd'])).told).toEqual([
-      'z.md', 'url https://a.test/p', 'd/B.md', 'd/a.md', 'd/b/x.md', 'd/b-.md', 'd/b.md', 'd/é.md',
+      'z.md',
+      'url https://a.test/p',
+      'd/B.md',
+      'd/a.md',
+      'd/b/x.md',
+      'd/b-.md',
+      'd/b.md',
+      'd/é.md',
     ])
   })
 
   it('carry their hash, size, names and the folders below the input', async () => {
     write({ 'in/deep/er/Some Paper.PDF': 'content' })
     const { scanned, scan } = await run(['in'])
-    expect(scanned).toEqual([{
-      kind: 'file', origin: join(dir, 'in/deep/er/Some Paper.PDF'), path: Buffer.from(join(dir, 'in/deep/er/Some Paper.PDF')), stem: 'Some Paper',
-      extension: '.pdf', context: 'deep/er', named: false, size: 7, sha256: createHash('sha256').update('content').digest('hex'),
-    }])
+    expect(scanned).toEqual([
+      {
+        kind: 'file',
+        origin: join(dir, 'in/deep/er/Some Paper.PDF'),
+        path: Buffer.from(join(dir, 'in/deep/er/Some Paper.PDF')),
+        stem: 'Some Paper',
+        extension: '.pdf',
+        context: 'deep/er',
+        named: false,
+        size: 7,
+        sha256: createHash('sha256').update('content').digest('hex'),
+      },
+    ])
     expect([scan.files, scan.bytes, scan.ignored]).toEqual([1, 7, 0])
   })
 
   it('are taken once, however often and in whatever way they are named', async () => {
     write({ 'd/a.md': '1', 'd/e/b.md': '2' })
     symlinkSync('d', join(dir, 'link'))
-    expect((await run(['d/e', 'd', 'd/a.md', './d/../d/a.md', join(dir, 'd'), 'link/a.md', 'https://a.test/x', 'https://A.test/x'])).told).toEqual([
-      'd/e/b.md', 'd/a.md', 'url https://a.test/x',
-    ])
+    expect(
+      (
+        await run([
+          'd/e',
+          'd',
+          'd/a.md',
+          './d/../d/a.md',
+          join(dir, 'd'),
+          'link/a.md',
+          'https://a.test/x',
+          'https://A.test/x',
+        ])
+      ).told,
+    ).toEqual(['d/e/b.md', 'd/a.md', 'url https://a.test/x'])
   })
 
   it('may have names that are not UTF-8, or that look like something else', async () => {
@@ -111,11 +149,34 @@ describe('bad input', () => {
     writeFileSync(join(dir, 'large.txt'), '')
     truncateSync(join(dir, 'large.txt'), 2 ** 40)
     const { scanned, told } = await run([
-      'missing.md', 'empty.md', 'pipe.md', 'link.md', 'loop', 'loop/x.md', 'ok.md/x', 'large.txt', '', '/dev/null', 'a\0b', 'folder.pdf', 'ok.md',
+      'missing.md',
+      'empty.md',
+      'pipe.md',
+      'link.md',
+      'loop',
+      'loop/x.md',
+      'ok.md/x',
+      'large.txt',
+      '',
+      '/dev/null',
+      'a\0b',
+      'folder.pdf',
+      'ok.md',
     ])
     expect(told).toEqual([
-      'notFound missing.md', 'empty empty.md', 'notRegular pipe.md', 'notRegular link.md', 'notRegular loop', 'notRegular loop/x.md', 'notFound ok.md/x',
-      'tooLarge large.txt', `notFound ${dir}`, 'notRegular /dev/null', expect.stringMatching(/^(notFound|unreadable) /), 'folder.pdf/in.md', 'ok.md',
+      'notFound missing.md',
+      'empty empty.md',
+      'notRegular pipe.md',
+      'notRegular link.md',
+      'notRegular loop',
+      'notRegular loop/x.md',
+      'notFound ok.md/x',
+      'tooLarge large.txt',
+      `notFound ${dir}`,
+      'notRegular /dev/null',
+      expect.stringMatching(/^(notFound|unreadable) /),
+      'folder.pdf/in.md',
+      'ok.md',
     ])
     for (const one of scanned) {
       if (one.kind !== 'failed') continue
@@ -125,7 +186,15 @@ describe('bad input', () => {
   })
 
   it('that is met in a folder is passed over and counted, unless it is a file', async () => {
-    write({ 'd/ok.md': 'x', 'd/.hidden.md': 'x', 'd/.git/config': 'x', 'd/.git/more.md': 'x', 'd/~$open.docx': 'x', 'd/empty.md': '', 'd/sub/.x/y.md': 'x' })
+    write({
+      'd/ok.md': 'x',
+      'd/.hidden.md': 'x',
+      'd/.git/config': 'x',
+      'd/.git/more.md': 'x',
+      'd/~$open.docx': 'x',
+      'd/empty.md': '',
+      'd/sub/.x/y.md': 'x',
+    })
     execFileSync('mkfifo', [join(dir, 'd/pipe.md')])
     symlinkSync('.', join(dir, 'd/loop'))
     symlinkSync('/etc/passwd', join(dir, 'd/out.md'))
@@ -149,7 +218,12 @@ describe('bad input', () => {
     const [program, ...args] = process.getuid?.() === 0 ? [...DROP_RIGHTS, process.execPath] : [process.execPath]
     const out = execFileSync(program ?? '', [...args, '--input-type=module', '-e', script], { encoding: 'utf8' })
     chmodSync(join(dir, 'd/shut'), 0o755)
-    expect(out.trimEnd().split('\n')).toEqual([`ok ${dir}/d/a.md`, `unreadable ${dir}/d/closed.md`, `unreadable ${dir}/d/shut`, `ok ${dir}/d/z.md`])
+    expect(out.trimEnd().split('\n')).toEqual([
+      `ok ${dir}/d/a.md`,
+      `unreadable ${dir}/d/closed.md`,
+      `unreadable ${dir}/d/shut`,
+      `ok ${dir}/d/z.md`,
+    ])
   })
 
   it('of unknown formats is unsupported in a folder, by its head, and goes on when it is named', async () => {
@@ -194,7 +268,10 @@ describe('a scan', () => {
     for (let i = 0; i < 100; i++) write({ [`d/${i}.xyz`]: `${i}` })
     let placed = 0
     const scan = new Scan(['d'], {
-      cwd: dir, extensions: new Set(), sourceBytesMax: 1000, clockNs: () => 0n,
+      cwd: dir,
+      extensions: new Set(),
+      sourceBytesMax: 1000,
+      clockNs: () => 0n,
       place: () => {
         placed++
         return true
@@ -212,7 +289,12 @@ describe('a scan', () => {
     const abort = new AbortController()
     const told: string[] = []
     for await (const one of new Scan(['d'], {
-      cwd: dir, extensions: new Set(['.md']), sourceBytesMax: 1_000_000, clockNs: () => 0n, place: () => true, signal: abort.signal,
+      cwd: dir,
+      extensions: new Set(['.md']),
+      sourceBytesMax: 1_000_000,
+      clockNs: () => 0n,
+      place: () => true,
+      signal: abort.signal,
     })) {
       told.push(brief(one))
       abort.abort()
@@ -226,21 +308,39 @@ describe('what is left out', () => {
 
   it('the base itself, also from above it, but not the files beside it', async () => {
     write({
-      'kbgit.yaml': 'version: 1', 'raw/a.md': 'x', 'raw/inbox/new.md': 'n', 'wiki/index.md': 'x', 'documents/a.json': 'x', 'notes/wiki/x.md': 'y', 'readme.md': 'z',
+      'kbgit.yaml': 'version: 1',
+      'raw/a.md': 'x',
+      'raw/inbox/new.md': 'n',
+      'wiki/index.md': 'x',
+      'documents/a.json': 'x',
+      'notes/wiki/x.md': 'y',
+      'readme.md': 'z',
     })
     const here = await run(['.'], { base: base() })
     expect(here.told).toEqual(['notes/wiki/x.md', 'readme.md'])
     expect(here.scan.ignored).toBe(4)
-    expect((await run([dirname(dir)], { base: base(), exclude: ['/*', `!/${dir.split('/').at(-1)}`] })).told).toEqual(['notes/wiki/x.md', 'readme.md'])
+    expect((await run([dirname(dir)], { base: base(), exclude: ['/*', `!/${dir.split('/').at(-1)}`] })).told).toEqual([
+      'notes/wiki/x.md',
+      'readme.md',
+    ])
     expect((await run(['raw', 'wiki/index.md', 'raw/inbox', 'kbgit.yaml', '.git/x'], { base: base() })).told).toEqual([
-      'unsupported raw', 'unsupported wiki/index.md', 'raw/inbox/new.md', 'unsupported kbgit.yaml', 'notFound .git/x',
+      'unsupported raw',
+      'unsupported wiki/index.md',
+      'raw/inbox/new.md',
+      'unsupported kbgit.yaml',
+      'notFound .git/x',
     ])
   })
 
   it('excluded paths, below the input or below the current folder, also when a shell has named them', async () => {
     write({ 'd/a.md': '1', 'd/a.txt': '2', 'd/drafts/b.md': '3', 'd/drafts/keep.md': '4', 'd/e/drafts/c.md': '5' })
     expect((await run(['d'], { exclude: ['*.txt', 'drafts'] })).told).toEqual(['d/a.md'])
-    expect((await run(['d'], { exclude: ['/drafts/*', '!keep.md'] })).told).toEqual(['d/a.md', 'd/a.txt', 'd/drafts/keep.md', 'd/e/drafts/c.md'])
+    expect((await run(['d'], { exclude: ['/drafts/*', '!keep.md'] })).told).toEqual([
+      'd/a.md',
+      'd/a.txt',
+      'd/drafts/keep.md',
+      'd/e/drafts/c.md',
+    ])
     expect((await run(['d'], { exclude: ['d/drafts/'] })).told).toEqual(['d/a.md', 'd/a.txt', 'd/e/drafts/c.md'])
     const named = await run(['d/a.md', 'd/a.txt', 'd/drafts'], { exclude: ['*.txt', 'd/drafts'] })
     expect(named.told).toEqual(['d/a.md'])
@@ -249,8 +349,16 @@ describe('what is left out', () => {
 
   it('what .kbgitignore files say, the nearest first, and not what is named', async () => {
     write({
-      'd/.kbgitignore': '*.txt\n/top.md\nskip/\n', 'd/a.md': '1', 'd/a.txt': '2', 'd/top.md': '3', 'd/skip/x.md': '4', 'd/s/.kbgitignore': '!keep.txt\nmine.md\n',
-      'd/s/keep.txt': '5', 'd/s/other.txt': '6', 'd/s/mine.md': '7', 'd/s/top.md': '8',
+      'd/.kbgitignore': '*.txt\n/top.md\nskip/\n',
+      'd/a.md': '1',
+      'd/a.txt': '2',
+      'd/top.md': '3',
+      'd/skip/x.md': '4',
+      'd/s/.kbgitignore': '!keep.txt\nmine.md\n',
+      'd/s/keep.txt': '5',
+      'd/s/other.txt': '6',
+      'd/s/mine.md': '7',
+      'd/s/top.md': '8',
     })
     const { told, scan } = await run(['d'])
     expect(told).toEqual(['d/a.md', 'd/s/keep.txt', 'd/s/top.md'])
@@ -259,7 +367,14 @@ describe('what is left out', () => {
   })
 
   it('what the base says: all of it inside, what holds at any depth elsewhere', async () => {
-    write({ 'kb/.kbgitignore': '*.txt\n/notes/secret.md\n', 'kb/notes/a.md': '1', 'kb/notes/b.txt': '2', 'kb/notes/secret.md': '3', 'out/c.txt': '4', 'out/notes/secret.md': '5' })
+    write({
+      'kb/.kbgitignore': '*.txt\n/notes/secret.md\n',
+      'kb/notes/a.md': '1',
+      'kb/notes/b.txt': '2',
+      'kb/notes/secret.md': '3',
+      'out/c.txt': '4',
+      'out/notes/secret.md': '5',
+    })
     const options = { base: { ...base(), root: join(dir, 'kb') } }
     expect((await run(['kb/notes', 'out'], options)).told).toEqual(['kb/notes/a.md', 'out/notes/secret.md'])
   })

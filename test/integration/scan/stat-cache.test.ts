@@ -21,7 +21,14 @@ const SECOND = 1_000_000_000n
 const READ_AT = 1_000n * SECOND
 
 function statOf(change: Partial<Record<'size' | 'mtimeNs' | 'ctimeNs' | 'ino' | 'dev', bigint>> = {}): BigIntStats {
-  return { size: 5n, mtimeNs: 900n * SECOND + 1n, ctimeNs: 900n * SECOND + 1n, ino: 7n, dev: 1n, ...change } as BigIntStats
+  return {
+    size: 5n,
+    mtimeNs: 900n * SECOND + 1n,
+    ctimeNs: 900n * SECOND + 1n,
+    ino: 7n,
+    dev: 1n,
+    ...change,
+  } as BigIntStats
 }
 
 function remember(stat = statOf(), readAtNs = READ_AT): void {
@@ -63,14 +70,20 @@ describe('the stat cache', () => {
     ['is not a database', () => writeFileSync(path, 'nonsense'.repeat(1000))],
     ['is cut off', () => truncateSync(path, 5000)],
     ['is empty', () => truncateSync(path, 0)],
-    ['is a folder', () => {
-      rmSync(path)
-      mkdirSync(path)
-    }],
-    ['has another shape', () => {
-      using db = new DatabaseSync(path)
-      db.exec('DROP TABLE file')
-    }],
+    [
+      'is a folder',
+      () => {
+        rmSync(path)
+        mkdirSync(path)
+      },
+    ],
+    [
+      'has another shape',
+      () => {
+        using db = new DatabaseSync(path)
+        db.exec('DROP TABLE file')
+      },
+    ],
   ])('is made again where its file %s', (_, damage) => {
     remember()
     damage()

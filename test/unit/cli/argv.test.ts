@@ -5,17 +5,44 @@ import { kbgit, type HostOptions } from '../../support/host-double.ts'
 /** Command line, the method it leads to, and the arguments that it gives (objects: at least these). */
 const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOptions][] = [
   [['init'], 'initKb', [{ hooks: true, cwd: '/here' }]],
-  [['init', 'notes', '--model', 'openai/x', '--language', 'de', '--no-hooks'], 'initKb', [{ dir: 'notes', model: 'openai/x', language: 'de', hooks: false }]],
+  [
+    ['init', 'notes', '--model', 'openai/x', '--language', 'de', '--no-hooks'],
+    'initKb',
+    [{ dir: 'notes', model: 'openai/x', language: 'de', hooks: false }],
+  ],
   [['init', '--kb', 'sub'], 'initKb', [{ dir: 'sub' }]],
   [['--kb', 'base', 'list'], 'openKb', [{ dir: 'base', cwd: '/here' }]],
   [['list', '--kb=base'], 'openKb', [{ dir: 'base' }]],
-  [['add', 'a', 'b'], 'add', [['a', 'b'], { dryRun: false, failFast: false, allowPrivate: false, retryFailed: false, exclude: [] }]],
+  [
+    ['add', 'a', 'b'],
+    'add',
+    [['a', 'b'], { dryRun: false, failFast: false, allowPrivate: false, retryFailed: false, exclude: [] }],
+  ],
   [['add', '-j', '3', 'a'], 'add', [['a'], { jobs: 3 }]],
   [['add', '-j4', 'a'], 'add', [['a'], { jobs: 4 }]],
   [['add', '--jobs=5', '--jobs=6', 'a'], 'add', [['a'], { jobs: 6 }]],
-  [['add', 'a', '--concurrency', '20', '--limit', '7', '--encoding', 'latin1', '--fail-fast', '--allow-private', '--dry-run'], 'add',
-    [['a'], { concurrency: 20, limit: 7, encoding: 'latin1', failFast: true, allowPrivate: true, dryRun: true }]],
-  [['add', '--exclude', '*.{a,b}', '--exclude', 'drafts/**', '.'], 'add', [['.'], { exclude: ['*.{a,b}', 'drafts/**'] }]],
+  [
+    [
+      'add',
+      'a',
+      '--concurrency',
+      '20',
+      '--limit',
+      '7',
+      '--encoding',
+      'latin1',
+      '--fail-fast',
+      '--allow-private',
+      '--dry-run',
+    ],
+    'add',
+    [['a'], { concurrency: 20, limit: 7, encoding: 'latin1', failFast: true, allowPrivate: true, dryRun: true }],
+  ],
+  [
+    ['add', '--exclude', '*.{a,b}', '--exclude', 'drafts/**', '.'],
+    'add',
+    [['.'], { exclude: ['*.{a,b}', 'drafts/**'] }],
+  ],
   [['add', '--retry-failed'], 'add', [[], { retryFailed: true }]],
   [['add', '--', '-x.md', '--json'], 'add', [['-x.md', '--json'], {}]],
   [['add', '--dry-run', 'true'], 'add', [['true'], { dryRun: true }]],
@@ -30,7 +57,11 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   [['show', '2024'], 'show', ['2024', {}]],
   [['show', '--raw', 'paper', '--at', 'v1'], 'showRaw', ['paper', { at: 'v1' }]],
   [['search', 'self', 'attention', '-n', '3'], 'search', ['self attention', { limit: 3 }]],
-  [['search', '--kind', 'concept,entity', '--kind', 'source', 'x', '--at', 'v1'], 'search', ['x', { kinds: ['concept', 'entity', 'source'], at: 'v1' }]],
+  [
+    ['search', '--kind', 'concept,entity', '--kind', 'source', 'x', '--at', 'v1'],
+    'search',
+    ['x', { kinds: ['concept', 'entity', 'source'], at: 'v1' }],
+  ],
   [['query', 'What', 'is', 'it?', '--save', '--at', 'v1'], 'query', ['What is it?', { save: true, at: 'v1' }]],
   [['chat', '--list'], 'chat.list', []],
   [['chat', '--delete', 's1'], 'chat.delete', ['s1']],
@@ -50,7 +81,11 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   [['hooks', 'uninstall'], 'hooks.uninstall', []],
   [['hooks', 'status'], 'hooks.status', []],
   [['use', 'notes'], 'useKb', ['notes', { cwd: '/here' }]],
-  [['merge-driver', 'O', 'A', 'B', '-odd path.md'], 'mergeFiles', [{ ancestor: 'O', ours: 'A', theirs: 'B', path: '-odd path.md' }]],
+  [
+    ['merge-driver', 'O', 'A', 'B', '-odd path.md'],
+    'mergeFiles',
+    [{ ancestor: 'O', ours: 'A', theirs: 'B', path: '-odd path.md' }],
+  ],
 ]
 
 describe('a command line', () => {
@@ -60,14 +95,23 @@ describe('a command line', () => {
     expect(run.exitCode).toBe(0)
     const call = run.calls.find((each) => each.method === method)
     expect(call?.args).toHaveLength(args.length)
-    args.forEach((arg, at) => (typeof arg === 'object' && !Array.isArray(arg) ? expect(call?.args[at]).toMatchObject(arg as object) : expect(call?.args[at]).toEqual(arg)))
+    args.forEach((arg, at) =>
+      typeof arg === 'object' && !Array.isArray(arg)
+        ? expect(call?.args[at]).toMatchObject(arg as object)
+        : expect(call?.args[at]).toEqual(arg),
+    )
   })
 
   it('gives every name on as it was typed', async () => {
-    const name = fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ minLength: 1 }), fc.constantFrom('--', '-', '--json', '-j', '-1', '1e3', 'true', 'a=b', '__proto__'))
+    const name = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('--', '-', '--json', '-j', '-1', '1e3', 'true', 'a=b', '__proto__'),
+    )
     await fc.assert(
       fc.asyncProperty(fc.array(name, { minLength: 1, maxLength: 4 }), async (names) => {
-        const added = async (argv: string[]) => (await kbgit(argv)).calls.find(({ method }) => method === 'add')?.args[0]
+        const added = async (argv: string[]) =>
+          (await kbgit(argv)).calls.find(({ method }) => method === 'add')?.args[0]
         expect(await added(['add', '-q', '--', ...names])).toEqual(names)
         const plain = names.filter((each) => !each.startsWith('-'))
         if (plain.length > 0) expect(await added(['add', '--dry-run', ...plain, '-j', '2'])).toEqual(plain)
@@ -140,10 +184,13 @@ describe('a wrong command line', () => {
     expect(run.calls).toEqual([])
   })
 
-  it.each(MISTAKES.filter(([argv]) => !argv.includes('--') && argv[0] !== 'merge-driver'))('%j with --json is one error document', async (argv) => {
-    const run = await kbgit(['--json', ...argv])
-    expect(run.stderr).toBe('')
-    expect(run.exitCode).toBe(2)
-    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'usage', message: expect.any(String) } })
-  })
+  it.each(MISTAKES.filter(([argv]) => !argv.includes('--') && argv[0] !== 'merge-driver'))(
+    '%j with --json is one error document',
+    async (argv) => {
+      const run = await kbgit(['--json', ...argv])
+      expect(run.stderr).toBe('')
+      expect(run.exitCode).toBe(2)
+      expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'usage', message: expect.any(String) } })
+    },
+  )
 })

@@ -9,30 +9,59 @@ describe('a conversation through a pipe', () => {
   it('answers line after line until the end of input', async () => {
     const run = await kbgit(['chat'], { stdin: 'What is it?\n\nAnd why?\n' })
     expect(run).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(asked(run)).toEqual([['openKb', expect.anything()], ['chat.start', undefined], ['session.ask', 'What is it?'], ['session.ask', 'And why?'], ['close', undefined]])
+    expect(asked(run)).toEqual([
+      ['openKb', expect.anything()],
+      ['chat.start', undefined],
+      ['session.ask', 'What is it?'],
+      ['session.ask', 'And why?'],
+      ['close', undefined],
+    ])
     expect(run.stdout.match(/Attention\.\n/g)).toHaveLength(2)
     expect(run.stdout).not.toContain('> ')
   })
 
   it('does what slash commands say', async () => {
-    const stdin = ['/help', '/add "a b.pdf" c', '/list', '/status', '/search self attention', '/save My talk', '/save', '/lint', '/clear', '/exit', 'never asked'].join('\n')
+    const stdin = [
+      '/help',
+      '/add "a b.pdf" c',
+      '/list',
+      '/status',
+      '/search self attention',
+      '/save My talk',
+      '/save',
+      '/lint',
+      '/clear',
+      '/exit',
+      'never asked',
+    ].join('\n')
     const run = await kbgit(['chat'], { stdin })
     expect(run).toMatchObject({ exitCode: 0, stderr: '' })
     expect(asked(run).slice(2)).toEqual([
-      ['add', ['a b.pdf', 'c']], ['list', undefined], ['status', undefined], ['search', 'self attention'], ['session.save', 'My talk'],
-      ['session.save', undefined], ['lint', expect.anything()], ['session.clear', undefined], ['close', undefined],
+      ['add', ['a b.pdf', 'c']],
+      ['list', undefined],
+      ['status', undefined],
+      ['search', 'self attention'],
+      ['session.save', 'My talk'],
+      ['session.save', undefined],
+      ['lint', expect.anything()],
+      ['session.clear', undefined],
+      ['close', undefined],
     ])
     expect(run.stdout).toContain('/search')
     expect(run.stdout).toContain('Saved as wiki/explorations/x.md (commit ffffffff).')
   })
 
   it('goes on after a line that failed, and ends with its code', async () => {
-    const answers = { 'session.ask': (question: string) => {
-      if (question === 'bad') throw new KbError('locked', 'Another kbgit works here.', { hint: 'Wait.' })
-      return { question, at: '', answer: 'Good.', citations: [], model: null }
-    } }
+    const answers = {
+      'session.ask': (question: string) => {
+        if (question === 'bad') throw new KbError('locked', 'Another kbgit works here.', { hint: 'Wait.' })
+        return { question, at: '', answer: 'Good.', citations: [], model: null }
+      },
+    }
     const run = await kbgit(['chat'], { stdin: 'bad\n/nope\ngood\n', answers })
-    expect(run.stderr).toBe('kbgit: Another kbgit works here.\n  Wait.\nkbgit: There is no /nope here. /help shows what there is.\n')
+    expect(run.stderr).toBe(
+      'kbgit: Another kbgit works here.\n  Wait.\nkbgit: There is no /nope here. /help shows what there is.\n',
+    )
     expect(run.stdout).toBe('Good.\n')
     expect(run.exitCode).toBe(11)
   })

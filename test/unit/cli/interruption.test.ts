@@ -21,21 +21,24 @@ function lasting(end: 'throws' | 'returns') {
 }
 
 describe('a signal to stop', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s lets the work end in order, says so, and ends with 130', async (name) => {
-    const { add, started } = lasting('throws')
-    const { host, result, signal } = hostDouble({ answers: { add } })
-    const running = main(['add', 'x'], host)
-    await started
-    signal(name)
-    await running
-    const run = result()
-    expect(run.exitCode).toBe(130)
-    expect(run.died).toEqual([])
-    expect(run.stderr).toBe(
-      'Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.\nkbgit: The document in hand was undone.\n',
-    )
-    expect(run.calls.at(-1)?.method).toBe('close')
-  })
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s lets the work end in order, says so, and ends with 130',
+    async (name) => {
+      const { add, started } = lasting('throws')
+      const { host, result, signal } = hostDouble({ answers: { add } })
+      const running = main(['add', 'x'], host)
+      await started
+      signal(name)
+      await running
+      const run = result()
+      expect(run.exitCode).toBe(130)
+      expect(run.died).toEqual([])
+      expect(run.stderr).toBe(
+        'Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.\nkbgit: The document in hand was undone.\n',
+      )
+      expect(run.calls.at(-1)?.method).toBe('close')
+    },
+  )
 
   it('still gives what is in, as one JSON document', async () => {
     const { add, started } = lasting('returns')
@@ -62,7 +65,9 @@ describe('a signal to stop', () => {
 
 /** A pipe whose reader is gone, or a file on a full disk. */
 function failing(code: string): Writable {
-  return new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: it cannot be written`), { code })) })
+  return new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: it cannot be written`), { code })),
+  })
 }
 
 describe('standard output', () => {
@@ -74,7 +79,10 @@ describe('standard output', () => {
 
   it('that nobody reads stops work that lasts', async () => {
     const { add } = lasting('throws')
-    const query = async (question: string, { onText, signal }: { onText: (text: string) => void; signal: AbortSignal }) => {
+    const query = async (
+      question: string,
+      { onText, signal }: { onText: (text: string) => void; signal: AbortSignal },
+    ) => {
       onText('a line\n')
       return add([question], { signal })
     }
@@ -86,7 +94,10 @@ describe('standard output', () => {
   it('that cannot be written is a failure', async () => {
     const { host, result } = hostDouble()
     await main(['list'], { ...host, stdout: failing('ENOSPC') })
-    expect(result()).toMatchObject({ exitCode: 1, stderr: 'kbgit: The output could not be written: ENOSPC: it cannot be written\n' })
+    expect(result()).toMatchObject({
+      exitCode: 1,
+      stderr: 'kbgit: The output could not be written: ENOSPC: it cannot be written\n',
+    })
   })
 
   it('waits for a slow reader and loses nothing', async () => {
@@ -102,13 +113,21 @@ describe('standard output', () => {
     const search = (query: string) => ({ query, at: 'c', hits: [], padding: 'x'.repeat(2000) })
     const { host } = hostDouble({ stdin: lines.join('\n'), answers: { search } })
     await main(['search', '--batch'], { ...host, stdout: slow })
-    expect(Buffer.concat(read).toString().trimEnd().split('\n').map((line) => JSON.parse(line).query)).toEqual(lines)
+    expect(
+      Buffer.concat(read)
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).query),
+    ).toEqual(lines)
   })
 })
 
 describe('standard error', () => {
   it('that is closed stops nothing', async () => {
-    const answers = { add: () => ({ ...ADDED, failed: [{ path: '/x', error: { code: 'empty', message: '/x is empty.' } }] }) }
+    const answers = {
+      add: () => ({ ...ADDED, failed: [{ path: '/x', error: { code: 'empty', message: '/x is empty.' } }] }),
+    }
     const { host, result } = hostDouble({ answers })
     await main(['add', 'x'], { ...host, stderr: failing('EPIPE') })
     expect(result()).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('1 failed') })
@@ -135,7 +154,10 @@ describe('what deletes', () => {
     expect(run.calls.filter(({ method }) => method === 'recompile')).toHaveLength(1)
   })
 
-  it.each([['remove', 'paper'], ['recompile', 'paper']])('%s refuses where it cannot ask', async (...argv) => {
+  it.each([
+    ['remove', 'paper'],
+    ['recompile', 'paper'],
+  ])('%s refuses where it cannot ask', async (...argv) => {
     const run = await kbgit(argv, { stdin: 'y\n' })
     expect(run.exitCode).toBe(2)
     expect(run.stderr).toContain('There is no terminal to ask on.\n  Say -y')

@@ -6,26 +6,74 @@ import { ADDED, ANSWERED, LISTED, STATUS } from '../../support/kb-double.ts'
 
 const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
   [['init'], ['root', 'commit', 'created', 'hooks']],
-  [['add', 'x'], ['added', 'updated', 'skipped', 'failed', 'overview', 'model', 'base', 'head', 'elapsedMs', 'ignored']],
-  [['remove', 'x', '-y'], ['name', 'commit', 'deleted', 'changed', 'dryRun']],
-  [['recompile', 'x', '-y'], ['recompiled', 'unchanged', 'failed', 'overview', 'model', 'base', 'head', 'elapsedMs']],
+  [
+    ['add', 'x'],
+    ['added', 'updated', 'skipped', 'failed', 'overview', 'model', 'base', 'head', 'elapsedMs', 'ignored'],
+  ],
+  [
+    ['remove', 'x', '-y'],
+    ['name', 'commit', 'deleted', 'changed', 'dryRun'],
+  ],
+  [
+    ['recompile', 'x', '-y'],
+    ['recompiled', 'unchanged', 'failed', 'overview', 'model', 'base', 'head', 'elapsedMs'],
+  ],
   [['list'], ['documents', 'concepts', 'entities']],
-  [['status'], ['root', 'head', 'branch', 'documents', 'concepts', 'entities', 'journal', 'quarantined', 'staging', 'sidecar', 'hooks', 'pending', 'failed', 'overviewDue']],
-  [['show', 'x'], ['page', 'kind', 'at', 'text']],
-  [['search', 'x'], ['query', 'at', 'hits']],
-  [['query', 'x'], ['question', 'at', 'answer', 'citations', 'model']],
+  [
+    ['status'],
+    [
+      'root',
+      'head',
+      'branch',
+      'documents',
+      'concepts',
+      'entities',
+      'journal',
+      'quarantined',
+      'staging',
+      'sidecar',
+      'hooks',
+      'pending',
+      'failed',
+      'overviewDue',
+    ],
+  ],
+  [
+    ['show', 'x'],
+    ['page', 'kind', 'at', 'text'],
+  ],
+  [
+    ['search', 'x'],
+    ['query', 'at', 'hits'],
+  ],
+  [
+    ['query', 'x'],
+    ['question', 'at', 'answer', 'citations', 'model'],
+  ],
   [['chat', '--list'], ['sessions']],
   [['log'], ['commits']],
-  [['blame', 'x'], ['page', 'lines']],
+  [
+    ['blame', 'x'],
+    ['page', 'lines'],
+  ],
   [['lint'], ['problems', 'report', 'commit']],
   [['watch'], ['folder', 'added', 'updated', 'failed']],
   [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed']],
   [['fsck'], ['ok', 'checked', 'problems']],
   [['gc'], ['rows', 'blobs', 'answers', 'bytes', 'dryRun']],
-  [['hooks', 'status'], ['path', 'hooks']],
+  [
+    ['hooks', 'status'],
+    ['path', 'hooks'],
+  ],
   [['use', 'x'], ['dir']],
-  [['completion', 'bash'], ['shell', 'script']],
-  [['help', 'config'], ['topic', 'text']],
+  [
+    ['completion', 'bash'],
+    ['shell', 'script'],
+  ],
+  [
+    ['help', 'config'],
+    ['topic', 'text'],
+  ],
 ]
 
 describe('--json', () => {
@@ -36,9 +84,13 @@ describe('--json', () => {
   })
 
   it('prints an error as a document, with the exit code of its kind', async () => {
-    const answers = { list: () => Promise.reject(new KbError('locked', 'Another kbgit works here.', { hint: 'Wait.' })) }
+    const answers = {
+      list: () => Promise.reject(new KbError('locked', 'Another kbgit works here.', { hint: 'Wait.' })),
+    }
     const run = await kbgit(['list', '--json'], { answers })
-    expect(JSON.parse(run.stdout)).toEqual({ error: { code: 'locked', message: 'Another kbgit works here.', hint: 'Wait.' } })
+    expect(JSON.parse(run.stdout)).toEqual({
+      error: { code: 'locked', message: 'Another kbgit works here.', hint: 'Wait.' },
+    })
     expect(run.stderr).toBe('')
     expect(run.exitCode).toBe(11)
   })
@@ -57,18 +109,36 @@ describe('--json', () => {
 
 describe('an error', () => {
   const CODES: [ErrorCode, number][] = [
-    ['unexpected', 1], ['usage', 2], ['config', 2], ['notFound', 2], ['noBase', 10], ['locked', 11], ['repositoryBusy', 12],
-    ['gitMissing', 13], ['gitFailed', 13], ['rolledBack', 14], ['storage', 14], ['quarantined', 15], ['interrupted', 130],
+    ['unexpected', 1],
+    ['usage', 2],
+    ['config', 2],
+    ['notFound', 2],
+    ['noBase', 10],
+    ['locked', 11],
+    ['repositoryBusy', 12],
+    ['gitMissing', 13],
+    ['gitFailed', 13],
+    ['rolledBack', 14],
+    ['storage', 14],
+    ['quarantined', 15],
+    ['interrupted', 130],
   ]
   it.each(CODES)('%s ends with %i, its sentence and its way out on stderr', async (code, exitCode) => {
     const answers = { openKb: () => Promise.reject(new KbError(code, 'What is.', { hint: 'What to do.' })) }
-    expect(await kbgit(['list'], { answers })).toMatchObject({ exitCode, stdout: '', stderr: 'kbgit: What is.\n  What to do.\n' })
+    expect(await kbgit(['list'], { answers })).toMatchObject({
+      exitCode,
+      stdout: '',
+      stderr: 'kbgit: What is.\n  What to do.\n',
+    })
   })
 
   it('of another kind is one sentence; its stack comes only with -v', async () => {
     const answers = { list: () => Promise.reject(new TypeError('x is not a function')) }
     const quiet = await kbgit(['list'], { answers })
-    expect(quiet).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('kbgit: Something unexpected went wrong: x is not a function\n') })
+    expect(quiet).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('kbgit: Something unexpected went wrong: x is not a function\n'),
+    })
     expect(quiet.stderr).not.toContain('output.test.ts')
     const verbose = await kbgit(['list', '-v'], { answers })
     expect(verbose.stderr).toContain('output.test.ts')
@@ -82,7 +152,7 @@ describe('an error', () => {
 })
 
 describe('--verbose', () => {
-  it("gives the library a log that goes to stderr, one JSON object a line", async () => {
+  it('gives the library a log that goes to stderr, one JSON object a line', async () => {
     const openKb = ({ logger }: { logger?: Logger }) => logger?.debug({ ms: 3 }, 'lock_wait')
     const run = await kbgit(['list', '-v', '--json'], { answers: { openKb } })
     expect(JSON.parse(run.stderr)).toMatchObject({ level: 20, msg: 'lock_wait', ms: 3, time: expect.any(String) })
@@ -101,7 +171,9 @@ describe('--verbose', () => {
 })
 
 describe('add', () => {
-  const failed = [{ path: '/in/bad.pdf', error: { code: 'corrupt', message: '/in/bad.pdf is cut off.', hint: 'Get it again.' } }]
+  const failed = [
+    { path: '/in/bad.pdf', error: { code: 'corrupt', message: '/in/bad.pdf is cut off.', hint: 'Get it again.' } },
+  ]
 
   it('says what it did, on stdout', async () => {
     const run = await kbgit(['add', 'x'])
@@ -121,7 +193,14 @@ describe('add', () => {
   it('tells of a failure once where progress told of it already', async () => {
     const answers = {
       add: (_inputs: string[], { onProgress }: { onProgress: (progress: object) => void }) => {
-        onProgress({ kind: 'done', path: '/in/bad.pdf', outcome: 'failed', done: 1, total: 1, message: '/in/bad.pdf is cut off.' })
+        onProgress({
+          kind: 'done',
+          path: '/in/bad.pdf',
+          outcome: 'failed',
+          done: 1,
+          total: 1,
+          message: '/in/bad.pdf is cut off.',
+        })
         return { ...ADDED, failed }
       },
     }
@@ -133,15 +212,22 @@ describe('add', () => {
   })
 
   it('ends as the reason says where it stopped early', async () => {
-    const answers = { add: () => ({ ...ADDED, failed, stopped: { code: 'storage', message: 'The disk is full.', hint: 'Make room.' } }) }
+    const answers = {
+      add: () => ({ ...ADDED, failed, stopped: { code: 'storage', message: 'The disk is full.', hint: 'Make room.' } }),
+    }
     const run = await kbgit(['add', 'x'], { answers })
     expect(run.exitCode).toBe(14)
     expect(run.stderr).toContain('warning: Stopped before the end: The disk is full.\n  Make room.\n')
   })
 
   it('warns of overviews that are due', async () => {
-    const answers = { add: () => ({ ...ADDED, overview: { pages: 2, error: { code: 'modelUnavailable', message: 'No answer.' } } }) }
-    expect(await kbgit(['add', 'x'], { answers })).toMatchObject({ exitCode: 0, stderr: 'warning: Overviews are still due: No answer.\n' })
+    const answers = {
+      add: () => ({ ...ADDED, overview: { pages: 2, error: { code: 'modelUnavailable', message: 'No answer.' } } }),
+    }
+    expect(await kbgit(['add', 'x'], { answers })).toMatchObject({
+      exitCode: 0,
+      stderr: 'warning: Overviews are still due: No answer.\n',
+    })
   })
 
   it('shows names of many documents only up to a bound', async () => {
@@ -169,7 +255,13 @@ describe('text for people', () => {
   })
 
   it('names what needs care in status', async () => {
-    const status = { ...STATUS, branch: null, journal: 2, quarantined: 1, failed: [{ path: '/a', error: { code: 'empty', message: '/a is empty.' } }] }
+    const status = {
+      ...STATUS,
+      branch: null,
+      journal: 2,
+      quarantined: 1,
+      failed: [{ path: '/a', error: { code: 'empty', message: '/a is empty.' } }],
+    }
     const { stdout } = await kbgit(['status'], { answers: { status: () => status } })
     expect(stdout).toContain('2 unfinished transactions')
     expect(stdout).toContain('failed /a is empty.')
@@ -192,7 +284,9 @@ describe('text for people', () => {
 
   it('leaves a page as it is in a pipe, and makes its marks visible on a terminal', async () => {
     expect((await kbgit(['show', 'x'])).stdout).toBe('# A Paper\n\nWith `code`.\n')
-    expect((await kbgit(['show', 'x'], { terminals: ['stdout'] })).stdout).toBe('\x1b[1m# A Paper\x1b[22m\n\nWith \x1b[36m`code`\x1b[39m.\n')
+    expect((await kbgit(['show', 'x'], { terminals: ['stdout'] })).stdout).toBe(
+      '\x1b[1m# A Paper\x1b[22m\n\nWith \x1b[36m`code`\x1b[39m.\n',
+    )
   })
 
   it('of a question is the answer and its citations', async () => {
@@ -206,8 +300,14 @@ describe('text for people', () => {
       for (const piece of ['# Ans', 'wer\n\nAtt', 'ention.']) onText(piece)
       return ANSWERED
     }
-    const { stdout } = await kbgit(['query', 'What?'], { answers: { query }, terminals: ['stdout'], env: { NO_COLOR: '1' } })
-    expect(stdout).toBe('# Answer\n\nAttention.\n\nSources\n[1] paper, page 2: "Attention is" wiki/summaries/paper.md\n')
+    const { stdout } = await kbgit(['query', 'What?'], {
+      answers: { query },
+      terminals: ['stdout'],
+      env: { NO_COLOR: '1' },
+    })
+    expect(stdout).toBe(
+      '# Answer\n\nAttention.\n\nSources\n[1] paper, page 2: "Attention is" wiki/summaries/paper.md\n',
+    )
   })
 })
 
@@ -227,7 +327,15 @@ describe('show --raw', () => {
   })
 
   it('does not write a binary file to a terminal', async () => {
-    const answers = { showRaw: () => ({ document: 'x', size: 4, chunks: (async function* () { yield Buffer.from([80, 0, 1, 2]) })() }) }
+    const answers = {
+      showRaw: () => ({
+        document: 'x',
+        size: 4,
+        chunks: (async function* () {
+          yield Buffer.from([80, 0, 1, 2])
+        })(),
+      }),
+    }
     const run = await kbgit(['show', '--raw', 'x'], { answers, terminals: ['stdout'] })
     expect(run).toMatchObject({ exitCode: 2, stdout: '' })
   })
@@ -240,7 +348,12 @@ describe('search --batch', () => {
       return { query, at: 'c', hits: [] }
     }
     const run = await kbgit(['search', '--batch'], { stdin: 'one\n\ntwo three\r\nfour', answers: { search } })
-    expect(run.stdout.trimEnd().split('\n').map((line) => JSON.parse(line))).toEqual([
+    expect(
+      run.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
       { query: 'one', at: 'c', hits: [] },
       { query: '', error: { code: 'usage', message: 'There is nothing to look for.' } },
       { query: 'two three', at: 'c', hits: [] },
@@ -250,10 +363,13 @@ describe('search --batch', () => {
 })
 
 describe('help', () => {
-  it.each(['config', 'exit-codes', 'formats', 'history', 'recovery'])('explains %s in lines that fit', async (topic) => {
-    const { stdout } = await kbgit(['help', topic])
-    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
-  })
+  it.each(['config', 'exit-codes', 'formats', 'history', 'recovery'])(
+    'explains %s in lines that fit',
+    async (topic) => {
+      const { stdout } = await kbgit(['help', topic])
+      for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+    },
+  )
 
   it('of each command shows its options and examples, however it is asked for', async () => {
     const { COMMANDS } = await import('../../../src/cli/commands.ts')

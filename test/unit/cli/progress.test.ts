@@ -6,7 +6,13 @@ import { width } from '../../../src/cli/text.ts'
 import type { Progress } from '../../../src/index.ts'
 import { FakeTicker, kept } from '../../support/host-double.ts'
 
-const done = (n: number, total: number, outcome: 'added' | 'failed' | 'skipped' = 'added'): Progress => ({ kind: 'done', path: `/in/${n}`, outcome, done: n, total })
+const done = (n: number, total: number, outcome: 'added' | 'failed' | 'skipped' = 'added'): Progress => ({
+  kind: 'done',
+  path: `/in/${n}`,
+  outcome,
+  done: n,
+  total,
+})
 
 /** What a terminal shows after `output`: enough of one for line ends, moves up and clearing below. */
 function screen(output: string): string[] {
@@ -79,7 +85,11 @@ describe('progress as words', () => {
   it('fits every width, by columns and not by letters', () => {
     const state = newState()
     take(state, { kind: 'planned', total: 1000, skipped: 3 }, 0)
-    for (const [worker, path] of ['/in/日本語の文書.pdf'.repeat(9), '/in/a\nb\x1b[31m.md', `/in/${'x'.repeat(300)}.md`].entries()) {
+    for (const [worker, path] of [
+      '/in/日本語の文書.pdf'.repeat(9),
+      '/in/a\nb\x1b[31m.md',
+      `/in/${'x'.repeat(300)}.md`,
+    ].entries()) {
       take(state, { kind: 'prepare', path, worker }, 0)
     }
     for (let columns = 1; columns < 130; columns++) {
@@ -111,9 +121,21 @@ describe('progress on a terminal', () => {
     view.take({ kind: 'prepare', path: '/in/1', worker: 0 })
     ticker.advance(100)
     expect(screen(stderr.utf8)).toEqual([`${'░'.repeat(24)} 0 of 3 documents`, '  prepare /in/1'])
-    view.take({ kind: 'done', path: '/in/1', outcome: 'failed', done: 1, total: 3, message: '/in/1 is empty.', hint: 'Fill it.' })
+    view.take({
+      kind: 'done',
+      path: '/in/1',
+      outcome: 'failed',
+      done: 1,
+      total: 3,
+      message: '/in/1 is empty.',
+      hint: 'Fill it.',
+    })
     ticker.advance(100)
-    expect(screen(stderr.utf8)).toEqual(['failed /in/1 is empty.', '  Fill it.', `${'█'.repeat(8)}${'░'.repeat(16)} 1 of 3 documents, 1 failed`])
+    expect(screen(stderr.utf8)).toEqual([
+      'failed /in/1 is empty.',
+      '  Fill it.',
+      `${'█'.repeat(8)}${'░'.repeat(16)} 1 of 3 documents, 1 failed`,
+    ])
     view.note('A note.')
     view.end()
     view.end()

@@ -8,8 +8,17 @@ import { styleFor } from '../../../src/cli/style.ts'
 describe('a suggestion', () => {
   const names = ['add', 'remove', 'recompile', 'list', 'status', 'search', 'completion']
   it.each([
-    ['ad', 'add'], ['dad', 'add'], ['lsit', 'list'], ['stauts', 'status'], ['SEARCH', 'search'], ['remvoe', 'remove'],
-    ['comp', 'completion'], ['rec', 'recompile'], ['frobnicate', undefined], ['x', undefined], ['', undefined],
+    ['ad', 'add'],
+    ['dad', 'add'],
+    ['lsit', 'list'],
+    ['stauts', 'status'],
+    ['SEARCH', 'search'],
+    ['remvoe', 'remove'],
+    ['comp', 'completion'],
+    ['rec', 'recompile'],
+    ['frobnicate', undefined],
+    ['x', undefined],
+    ['', undefined],
   ])('for %j is %j', (typed, meant) => expect(suggest(typed, names)).toBe(meant))
 })
 
@@ -20,22 +29,48 @@ describe('text on a terminal', () => {
   })
 
   it('is as wide as it is shown', () => {
-    expect(['abc', '日本', 'é', 'e\u0301', '👍', '👨‍👩‍👧', '\x1b[31mred\x1b[39m', 'ﬀ'].map(width)).toEqual([3, 4, 1, 1, 2, 2, 3, 1])
+    expect(['abc', '日本', 'é', 'e\u0301', '👍', '👨‍👩‍👧', '\x1b[31mred\x1b[39m', 'ﬀ'].map(width)).toEqual([
+      3, 4, 1, 1, 2, 2, 3, 1,
+    ])
   })
 
   it('is cut where it is too long, never within a character', () => {
-    expect([cut('abcdef', 6), cut('abcdef', 5), cut('日本語', 5), cut('日本語', 4), cut('abc', 1), cut('abc', 0)]).toEqual(['abcdef', 'abcd…', '日本…', '日…', '…', ''])
+    expect([
+      cut('abcdef', 6),
+      cut('abcdef', 5),
+      cut('日本語', 5),
+      cut('日本語', 4),
+      cut('abc', 1),
+      cut('abc', 0),
+    ]).toEqual(['abcdef', 'abcd…', '日本…', '日…', '…', ''])
   })
 
   it('stands in columns without space at line ends', () => {
-    expect(columns([['a', '', ''], ['bbb', '1', 'x'], ['c', '22', '']], [1])).toBe('a\nbbb   1  x\nc    22')
+    expect(
+      columns(
+        [
+          ['a', '', ''],
+          ['bbb', '1', 'x'],
+          ['c', '22', ''],
+        ],
+        [1],
+      ),
+    ).toBe('a\nbbb   1  x\nc    22')
     expect(columns([])).toBe('')
   })
 
   it('says amounts as people do', () => {
     expect([counted(1, 'page'), counted(0, 'entity', 'entities')]).toEqual(['1 page', '0 entities'])
     expect([0, 1023, 1024, 1.5 * 1024 ** 3].map(size)).toEqual(['0 B', '1023 B', '1.0 KiB', '1.5 GiB'])
-    expect([40, 9_949, 9_950, 59_400, 59_600, 200_000, 7_500_000].map(duration)).toEqual(['0.0 s', '9.9 s', '10 s', '59 s', '1 min', '3 min 20 s', '2 h 5 min'])
+    expect([40, 9_949, 9_950, 59_400, 59_600, 200_000, 7_500_000].map(duration)).toEqual([
+      '0.0 s',
+      '9.9 s',
+      '10 s',
+      '59 s',
+      '1 min',
+      '3 min 20 s',
+      '2 h 5 min',
+    ])
   })
 
   it('of Markdown leaves code as it is, and comes out the same in pieces', () => {
@@ -56,7 +91,10 @@ describe('a line of a conversation', () => {
     expect(parseLine('/etc/hosts tells what?')).toEqual({ kind: 'question', question: '/etc/hosts tells what?' })
     expect(parseLine(' /Add  a b ')).toEqual({ kind: 'slash', name: 'add', rest: 'a b' })
     expect(parseLine('/quit')).toEqual({ kind: 'slash', name: 'exit', rest: '' })
-    expect(parseLine('/serch x')).toEqual({ kind: 'unknown', message: 'There is no /serch here. Did you mean /search?' })
+    expect(parseLine('/serch x')).toEqual({
+      kind: 'unknown',
+      message: 'There is no /serch here. Did you mean /search?',
+    })
   })
 
   it('is split as a shell does', () => {

@@ -44,7 +44,10 @@ pages are found by their checksums. Crash recovery never writes to the log that 
 describe('tagging words', () => {
   test('takes a capital for a name only where the sentence does not make it, and not of function words', () => {
     const words = tagEnglish('The store US wrote In Rust: Pages FooBar A x')
-    const told = words.map(({ text, lower, tag, proper, capital }) => `${text} ${lower} ${tag}${proper ? ' proper' : ''}${capital ? ' capital' : ''}`)
+    const told = words.map(
+      ({ text, lower, tag, proper, capital }) =>
+        `${text} ${lower} ${tag}${proper ? ' proper' : ''}${capital ? ' capital' : ''}`,
+    )
     expect(told).toEqual([
       'The the F capital',
       'store store N',
@@ -66,9 +69,15 @@ describe('analysing a note', () => {
   const concept = (key: string) => compiled.contributions.find((one) => one.kind === 'concept' && one.key === key)
 
   test('finds its concepts, with the acronym as an alias of the long form', () => {
-    const heaviest = compiled.contributions.filter(({ kind }) => kind === 'concept').slice(0, 5).map(({ key }) => key)
+    const heaviest = compiled.contributions
+      .filter(({ kind }) => kind === 'concept')
+      .slice(0, 5)
+      .map(({ key }) => key)
     expect(heaviest).toEqual(expect.arrayContaining(['write ahead log', 'crash recovery']))
-    expect(concept('write ahead log')).toMatchObject({ aliases: ['WAL'], description: 'An append-only file in which the intent of each change is recorded first' })
+    expect(concept('write ahead log')).toMatchObject({
+      aliases: ['WAL'],
+      description: 'An append-only file in which the intent of each change is recorded first',
+    })
     expect(concept('checkpoint')?.says).toContain('is a point from which no earlier record')
   })
 
@@ -82,7 +91,9 @@ describe('analysing a note', () => {
   })
 
   test('types the entities that it is sure of', () => {
-    const entities = compiled.contributions.filter(({ kind }) => kind === 'entity').map(({ name, type }) => `${name}: ${type}`)
+    const entities = compiled.contributions
+      .filter(({ kind }) => kind === 'entity')
+      .map(({ name, type }) => `${name}: ${type}`)
     expect(entities.sort()).toEqual(['Grace Hopper: person', 'Harvard University: organization'])
   })
 
@@ -105,7 +116,10 @@ describe('analysing a note', () => {
 })
 
 test('entities have only the types that the base has', () => {
-  const types = (entityTypes: string[]) => analysed(NOTE, { entityTypes }).contributions.filter(({ kind }) => kind === 'entity').map(({ type }) => type)
+  const types = (entityTypes: string[]) =>
+    analysed(NOTE, { entityTypes })
+      .contributions.filter(({ kind }) => kind === 'entity')
+      .map(({ type }) => type)
   expect(types(['person'])).toEqual(['person'])
   expect(types(['person', 'other']).sort()).toEqual(['other', 'person'])
 })
@@ -122,10 +136,14 @@ test('pages of a long document are the places of its quotes, and running titles 
 })
 
 test('languages without word lists are analysed by statistics', () => {
-  const german = analysed('# Der Speicher\n\nDer Seitenspeicher hält die Seiten der Datenbank. Der Seitenspeicher schreibt geänderte Seiten später. Ein Protokoll sichert den Seitenspeicher gegen Stromausfall. Das Protokoll wird vor dem Seitenspeicher geschrieben.')
+  const german = analysed(
+    '# Der Speicher\n\nDer Seitenspeicher hält die Seiten der Datenbank. Der Seitenspeicher schreibt geänderte Seiten später. Ein Protokoll sichert den Seitenspeicher gegen Stromausfall. Das Protokoll wird vor dem Seitenspeicher geschrieben.',
+  )
   expect(german.language).toBe('de')
   expect(german.contributions[0]?.key).toBe('seitenspeicher')
-  const chinese = analysed('# 机器学习\n\n机器学习是人工智能的一个分支。机器学习使用数据训练模型。神经网络是机器学习的重要方法。神经网络需要大量数据。')
+  const chinese = analysed(
+    '# 机器学习\n\n机器学习是人工智能的一个分支。机器学习使用数据训练模型。神经网络是机器学习的重要方法。神经网络需要大量数据。',
+  )
   expect(chinese.language).toBe('zh')
   expect(chinese.contributions.map(({ name }) => name).join(' ')).toMatch(/机器学习|神经网络/)
 })
@@ -136,27 +154,47 @@ test('one letter is a title, one mark is none', () => {
 })
 
 test('empty, tiny and hostile texts give bounded knowledge', () => {
-  expect(analysed('')).toMatchObject({ title: 'a note', description: 'A document without text.', keyPoints: [], contributions: [] })
+  expect(analysed('')).toMatchObject({
+    title: 'a note',
+    description: 'A document without text.',
+    keyPoints: [],
+    contributions: [],
+  })
   expect(analysed('Hi').contributions).toEqual([])
-  const huge = analysed(`${'Word '.repeat(50_000)}\n\n${'`'.repeat(20_000)}\n\n${'('.repeat(20_000)}\n\n${'[a]('.repeat(5_000)}\n\n${'*_'.repeat(10_000)}`)
+  const huge = analysed(
+    `${'Word '.repeat(50_000)}\n\n${'`'.repeat(20_000)}\n\n${'('.repeat(20_000)}\n\n${'[a]('.repeat(5_000)}\n\n${'*_'.repeat(10_000)}`,
+  )
   expect(JSON.stringify(huge).length).toBeLessThan(60_000)
 })
 
 test('an acronym is found with its long form, not with words that merely stand before it', () => {
-  expect(acronymsOf('We use long short-term memory (LSTM) and the earth mover\'s distance (EMD).')).toEqual([
-    { short: 'LSTM', long: 'long short-term memory' }, { short: 'EMD', long: 'earth mover\'s distance' },
+  expect(acronymsOf("We use long short-term memory (LSTM) and the earth mover's distance (EMD).")).toEqual([
+    { short: 'LSTM', long: 'long short-term memory' },
+    { short: 'EMD', long: "earth mover's distance" },
   ])
   expect(acronymsOf('See the appendix (PDF) or table (2).')).toEqual([])
 })
 
 test('sentences end at ends of sentences', () => {
   expect(splitSentences('See Fig. 3, e.g. the left. Costs 3.5 ms. `a. B` stays. Dr. Who et al. agree? Yes.')).toEqual([
-    'See Fig. 3, e.g. the left.', 'Costs 3.5 ms.', '`a. B` stays.', 'Dr. Who et al. agree?', 'Yes.',
+    'See Fig. 3, e.g. the left.',
+    'Costs 3.5 ms.',
+    '`a. B` stays.',
+    'Dr. Who et al. agree?',
+    'Yes.',
   ])
 })
 
 test('blocks know their headings, and lose markup but not words', () => {
-  const blocks = textBlocks([{ content: 'Title\n=====\n\nA **bold** [link](http://x/y) and `code`[^1].\n\n- first item\n- second `[not](a link)`\n\n    indented code\n' }], [])
+  const blocks = textBlocks(
+    [
+      {
+        content:
+          'Title\n=====\n\nA **bold** [link](http://x/y) and `code`[^1].\n\n- first item\n- second `[not](a link)`\n\n    indented code\n',
+      },
+    ],
+    [],
+  )
   expect(blocks).toEqual([
     { kind: 'heading', level: 1, text: 'Title', heading: 'Title' },
     { kind: 'paragraph', text: 'A bold link and `code`.', heading: 'Title' },

@@ -1,16 +1,40 @@
 import { describe, expect, it } from 'vitest'
-import { hookCommand, installedCommand, isShellScript, newHook, withBlock, withoutBlock } from '../../../src/core/hook-script.ts'
+import {
+  hookCommand,
+  installedCommand,
+  isShellScript,
+  newHook,
+  withBlock,
+  withoutBlock,
+} from '../../../src/core/hook-script.ts'
 
 const COMMAND = hookCommand('"${0%/*}/x"', 'post-merge')
 
 describe('a shell script', () => {
   it.each([
-    '#!/bin/sh', '#! /bin/sh', '#!/bin/sh -eu', '#!/usr/bin/env bash', '#!/usr/bin/env -S bash -e', '#!/usr/bin/dash', '#!sh', '#!/usr/bin/env sh\n. "$0"',
+    '#!/bin/sh',
+    '#! /bin/sh',
+    '#!/bin/sh -eu',
+    '#!/usr/bin/env bash',
+    '#!/usr/bin/env -S bash -e',
+    '#!/usr/bin/dash',
+    '#!sh',
+    '#!/usr/bin/env sh\n. "$0"',
   ])('begins as %j', (file) => {
     expect(isShellScript(file)).toBe(true)
   })
   it.each([
-    '', 'echo', '#!/usr/bin/env python3', '#!/bin/sh\r', '#!/bin/sh\r\necho', '#!/usr/bin/zsh', '#!/usr/bin/env node', '# sh', '\x7fELF', '#!/bin/shx', '#!/usr/bin/perl /bin/sh',
+    '',
+    'echo',
+    '#!/usr/bin/env python3',
+    '#!/bin/sh\r',
+    '#!/bin/sh\r\necho',
+    '#!/usr/bin/zsh',
+    '#!/usr/bin/env node',
+    '# sh',
+    '\x7fELF',
+    '#!/bin/shx',
+    '#!/usr/bin/perl /bin/sh',
   ])('does not begin as %j', (file) => {
     expect(isShellScript(file)).toBe(false)
   })
@@ -18,7 +42,12 @@ describe('a shell script', () => {
 
 describe('the block in a hook', () => {
   it.each([
-    '#!/bin/sh\necho a\nexit 0\n', '#!/bin/sh\n', '#!/bin/sh', '#!/bin/sh -e\nexec x "$@"', '#!/bin/sh\n\n\n', '#!/bin/sh\necho \xff $& $1 \r\n',
+    '#!/bin/sh\necho a\nexit 0\n',
+    '#!/bin/sh\n',
+    '#!/bin/sh',
+    '#!/bin/sh -e\nexec x "$@"',
+    '#!/bin/sh\n\n\n',
+    '#!/bin/sh\necho \xff $& $1 \r\n',
   ])('stands after the first line of %j, and comes out without a trace', (file) => {
     const hook = withBlock(file, COMMAND)
     expect(hook.split('\n')[0]).toBe(file.split('\n')[0])

@@ -16,7 +16,8 @@ async function prepared(name: string, content: string, more: Partial<PrepareTask
   await mkdir(join(folder, 'notes/.hidden'))
   await writeFile(join(folder, 'above.png'), png(64, 2))
   await writeFile(join(folder, 'notes/beside.png'), png(64, 1))
-  for (const path of ['img/below.png', 'img/a picture (1).png', '.hidden/x.png']) await writeFile(join(folder, 'notes', path), png(64, 3))
+  for (const path of ['img/below.png', 'img/a picture (1).png', '.hidden/x.png'])
+    await writeFile(join(folder, 'notes', path), png(64, 3))
   await writeFile(join(folder, 'notes/dot.png'), png(8))
   await writeFile(join(folder, 'notes/text.png'), 'no picture')
   await symlink('../above.png', join(folder, 'notes/outside.png'))
@@ -40,16 +41,37 @@ describe('a picture that a note links', () => {
     ['---\nurl: https://example.org/page\n---\n\n![x](beside.png)', '![x](kbgit-image:1.png)'],
     ['<p align="center"><img src="beside.png" alt="x"></p>', '![x](kbgit-image:1.png)'],
   ])('is its own, below its folder: %s', async (note, text) => {
-    const { prepared: { images }, text: found } = await prepared('note.md', note)
+    const {
+      prepared: { images },
+      text: found,
+    } = await prepared('note.md', note)
     expect(found.trim()).toBe(text)
     expect(images).toHaveLength(1)
   })
 
   test.each([
-    '../above.png', 'img/../../above.png', '%2e%2e/above.png', '..%2fabove.png', '..\\above.png', 'outside.png', 'up/above.png', '/etc/hostname', '//host/x.png',
-    'file:beside.png', 'C:/x.png', '.hidden/x.png', 'img', 'missing.png', 'dot.png', 'text.png', 'beside.png%00',
+    '../above.png',
+    'img/../../above.png',
+    '%2e%2e/above.png',
+    '..%2fabove.png',
+    '..\\above.png',
+    'outside.png',
+    'up/above.png',
+    '/etc/hostname',
+    '//host/x.png',
+    'file:beside.png',
+    'C:/x.png',
+    '.hidden/x.png',
+    'img',
+    'missing.png',
+    'dot.png',
+    'text.png',
+    'beside.png%00',
   ])('stays a word where it is %s', async (address) => {
-    const { prepared: { images }, text } = await prepared('note.md', `# Note\n\nSee ![the chart](${address}) here.\n`)
+    const {
+      prepared: { images },
+      text,
+    } = await prepared('note.md', `# Note\n\nSee ![the chart](${address}) here.\n`)
     expect(images).toEqual([])
     expect(text).toContain('See the chart')
     expect(text).not.toContain('![')
@@ -66,7 +88,13 @@ describe('a picture that a note links', () => {
 
 test('a picture that a page on disk links is its own, whatever address the page gives itself', async () => {
   for (const head of ['', '<link rel="canonical" href="https://example.org/page">']) {
-    const { prepared: { images }, text } = await prepared('page.html', `<html><head>${head}</head><body><p>See <img src="img/below.png" alt="the chart"> and <img src="https://example.org/far.png" alt="far">.</p></body></html>`)
+    const {
+      prepared: { images },
+      text,
+    } = await prepared(
+      'page.html',
+      `<html><head>${head}</head><body><p>See <img src="img/below.png" alt="the chart"> and <img src="https://example.org/far.png" alt="far">.</p></body></html>`,
+    )
     expect(text).toBe('See ![the chart](kbgit-image:1.png) and [far](https://example.org/far.png).\n')
     expect(images).toHaveLength(1)
   }

@@ -2,7 +2,8 @@ import { describeConformance, type Block } from './conformance.ts'
 
 const html = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
-const rowsOf = (rows: string[][]): string => `<table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`).join('')}</table>`
+const rowsOf = (rows: string[][]): string =>
+  `<table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`).join('')}</table>`
 
 function htmlOf(block: Block): string {
   switch (block.kind) {
@@ -65,7 +66,8 @@ function markdownOf(block: Block): string {
   }
 }
 
-const page = (blocks: Block[]): string => `<!doctype html><html lang="en"><head><title>A page</title></head><body><article>${blocks.map(htmlOf).join('\n')}</article></body></html>`
+const page = (blocks: Block[]): string =>
+  `<!doctype html><html lang="en"><head><title>A page</title></head><body><article>${blocks.map(htmlOf).join('\n')}</article></body></html>`
 
 describeConformance({
   extension: '.html',
@@ -81,15 +83,26 @@ describeConformance({
   write: (blocks) => blocks.map(markdownOf).join('\n\n'),
 })
 
-describeConformance({ extension: '.txt', format: 'txt', holds: ['paragraph', 'list'], write: (blocks) => blocks.map(textOf).join('\n\n') })
+describeConformance({
+  extension: '.txt',
+  format: 'txt',
+  holds: ['paragraph', 'list'],
+  write: (blocks) => blocks.map(textOf).join('\n\n'),
+})
 
-for (const [extension, separator] of [['.csv', ','], ['.tsv', '\t']] as const) {
+for (const [extension, separator] of [
+  ['.csv', ','],
+  ['.tsv', '\t'],
+] as const) {
   const lineOf = (row: string[]): string => row.map(quoted).join(separator)
   describeConformance({
     extension,
     format: extension.slice(1),
     holds: ['paragraph', 'table'],
-    write: (blocks) => blocks.map((block) => (block.kind === 'table' ? block.rows.map(lineOf).join('\n') : lineOf(['text', textOf(block)]))).join('\n'),
+    write: (blocks) =>
+      blocks
+        .map((block) => (block.kind === 'table' ? block.rows.map(lineOf).join('\n') : lineOf(['text', textOf(block)])))
+        .join('\n'),
   })
 }
 
@@ -105,7 +118,8 @@ describeConformance({
   extension: '.xml',
   format: 'xml',
   holds: ['paragraph'],
-  write: (blocks) => `<?xml version="1.0" encoding="UTF-8"?>\n<texts>${blocks.map((block) => `<text>${html(textOf(block))}</text>`).join('')}</texts>`,
+  write: (blocks) =>
+    `<?xml version="1.0" encoding="UTF-8"?>\n<texts>${blocks.map((block) => `<text>${html(textOf(block))}</text>`).join('')}</texts>`,
 })
 
 describeConformance({
@@ -126,7 +140,9 @@ describeConformance({
       nbformat_minor: 5,
       metadata: { language_info: { name: 'python' } },
       cells: blocks.map((block) =>
-        block.kind === 'code' ? { cell_type: 'code', source: [block.text], outputs: [] } : { cell_type: 'markdown', source: markdownOf(block) },
+        block.kind === 'code'
+          ? { cell_type: 'code', source: [block.text], outputs: [] }
+          : { cell_type: 'markdown', source: markdownOf(block) },
       ),
     }),
 })

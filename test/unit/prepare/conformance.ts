@@ -1,5 +1,15 @@
 // What every format must keep. A format says how it is written, and which kinds of block it can hold.
-import { array, assert, asyncProperty, constant, integer, oneof, record, stringMatching, type Arbitrary } from 'fast-check'
+import {
+  array,
+  assert,
+  asyncProperty,
+  constant,
+  integer,
+  oneof,
+  record,
+  stringMatching,
+  type Arbitrary,
+} from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { StagingFolder, type Staged } from '../../support/staging.ts'
 
@@ -29,7 +39,13 @@ export type FormatUnderTest = {
   hugeParagraphs?: number
 }
 
-const UNICODE = ['Zażółć gęślą jaźń', '日本語のテキスト', 'Ελληνικά και кириллица', 'emoji 👩‍🔬 and e\u0301 combined', 'ﬁ ligature — dash … dots']
+const UNICODE = [
+  'Zażółć gęślą jaźń',
+  '日本語のテキスト',
+  'Ελληνικά και кириллица',
+  'emoji 👩‍🔬 and e\u0301 combined',
+  'ﬁ ligature — dash … dots',
+]
 const RIGHT_TO_LEFT = ['שלום עולם, זה טקסט בעברית', 'هذا نص باللغة العربية', 'mixed עברית and English']
 
 /** Runs the suite for one format. */
@@ -37,7 +53,9 @@ export function describeConformance(format: FormatUnderTest): void {
   const holds = (kind: Block['kind']): boolean => format.holds.includes(kind)
   const paragraphs = (texts: string[]): Block[] => texts.map((text) => ({ kind: 'paragraph', text }))
   const prepare = async (folder: StagingFolder, blocks: Block[], longPages = 20): Promise<Staged> =>
-    folder.prepare(`document${format.extension}`, await format.write(blocks.filter((block) => holds(block.kind))), { longPages })
+    folder.prepare(`document${format.extension}`, await format.write(blocks.filter((block) => holds(block.kind))), {
+      longPages,
+    })
 
   describe(`${format.extension} documents`, () => {
     test.runIf(holds('paragraph'))('keep every script and sign, right-to-left text in its order', async () => {
@@ -56,28 +74,51 @@ export function describeConformance(format: FormatUnderTest): void {
     test.runIf(holds('paragraph'))('that are huge become pages in order, with a tree that covers them', async () => {
       await using folder = await StagingFolder.make()
       const count = format.hugeParagraphs ?? 1_500
-      const numbered = Array.from({ length: count }, (_, at) => `Paragraph number ${at} speaks of something that takes a line or two to say.`)
+      const numbered = Array.from(
+        { length: count },
+        (_, at) => `Paragraph number ${at} speaks of something that takes a line or two to say.`,
+      )
       const { prepared, pages, text, staging } = await prepare(folder, paragraphs(numbered), 5)
       expect(prepared.kind).toBe('long')
       expect(pages.map((page) => page.page)).toEqual(pages.map((_, at) => at + 1))
       // The head of a table stands on every page, so that a text may come again.
       const met = new Set([...text.matchAll(/Paragraph number (\d+) speaks/g)].map((match) => Number(match[1])))
       expect([...met]).toEqual(numbered.map((_, at) => at))
-      const tree = JSON.parse(await readText(staging, 'tree.json')) as { structure: { start_index: number; end_index: number }[] }
+      const tree = JSON.parse(await readText(staging, 'tree.json')) as {
+        structure: { start_index: number; end_index: number }[]
+      }
       expect(tree.structure[0]?.start_index).toBe(1)
       expect(tree.structure.at(-1)?.end_index).toBe(pages.length)
     })
 
     test.runIf(holds('table'))('keep tables as tables', async () => {
       await using folder = await StagingFolder.make()
-      const { text } = await prepare(folder, [{ kind: 'table', rows: [['Name', 'Height'], ['Ann', '1.70'], ['Bo | b', '1.80']] }])
+      const { text } = await prepare(folder, [
+        {
+          kind: 'table',
+          rows: [
+            ['Name', 'Height'],
+            ['Ann', '1.70'],
+            ['Bo | b', '1.80'],
+          ],
+        },
+      ])
       expect(text).toMatch(/\|\s*Name\s*\|\s*Height\s*\|\n\|[\s:|-]+\|\n\|\s*Ann\s*\|\s*1\.70\s*\|/)
       expect(text).toContain('Bo \\| b')
     })
 
     test.runIf(holds('nested'))('keep what stands in a table in a table', async () => {
       await using folder = await StagingFolder.make()
-      const { text } = await prepare(folder, [{ kind: 'nested', outer: 'Outside', rows: [['inner one', 'inner two'], ['three', 'four']] }])
+      const { text } = await prepare(folder, [
+        {
+          kind: 'nested',
+          outer: 'Outside',
+          rows: [
+            ['inner one', 'inner two'],
+            ['three', 'four'],
+          ],
+        },
+      ])
       for (const each of ['Outside', 'inner one', 'inner two', 'three', 'four']) expect(plain(text)).toContain(each)
     })
 
@@ -100,7 +141,15 @@ export function describeConformance(format: FormatUnderTest): void {
 
     test.runIf(holds('paragraph') && format.asCode !== true)('cannot smuggle markup into the wiki', async () => {
       await using folder = await StagingFolder.make()
-      const hostile = ['<script>alert(1)</script>', '[[summaries/other]]', '![x](https://e.com/i.png)', '[x](javascript:alert(1))', '<img src=x onerror=alert(1)>', '# no heading', '---']
+      const hostile = [
+        '<script>alert(1)</script>',
+        '[[summaries/other]]',
+        '![x](https://e.com/i.png)',
+        '[x](javascript:alert(1))',
+        '<img src=x onerror=alert(1)>',
+        '# no heading',
+        '---',
+      ]
       const { text } = await prepare(folder, paragraphs(['first', ...hostile]))
       const live = text.replace(/\\[<[!\]#-]/g, '')
       expect(live).not.toMatch(/<script|<img|!\[|\[\[|\]\(javascript:/)
@@ -158,7 +207,9 @@ function anyBlock(kinds: Block['kind'][]): Arbitrary<Block> {
     paragraph: record({ kind: constant('paragraph' as const), text: phrase }),
     list: record({ kind: constant('list' as const), items: array(phrase, { minLength: 1, maxLength: 4 }) }),
     table: integer({ min: 1, max: 3 })
-      .chain((width) => array(array(phrase, { minLength: width + 1, maxLength: width + 1 }), { minLength: 2, maxLength: 4 }))
+      .chain((width) =>
+        array(array(phrase, { minLength: width + 1, maxLength: width + 1 }), { minLength: 2, maxLength: 4 }),
+      )
       .map((rows) => ({ kind: 'table' as const, rows })),
     code: record({ kind: constant('code' as const), language: constant('python'), text: phrase }),
   }

@@ -6,12 +6,23 @@ import { repacked } from '../../support/zip.ts'
 import { plain } from './conformance.ts'
 
 const folder = await StagingFolder.make()
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.from([0, 0, 1, 0, 0, 0, 1, 0]), Buffer.alloc(64, 7)])
-const TINY_PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.from([0, 0, 0, 8, 0, 0, 0, 8]), Buffer.alloc(64, 7)])
+const PNG = Buffer.concat([
+  Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+  Buffer.from([0, 0, 1, 0, 0, 0, 1, 0]),
+  Buffer.alloc(64, 7),
+])
+const TINY_PNG = Buffer.concat([
+  Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+  Buffer.from([0, 0, 0, 8, 0, 0, 0, 8]),
+  Buffer.alloc(64, 7),
+])
 
 describe('notes', () => {
   test('say in their front matter who wrote them, when, and under which title', async () => {
-    const { prepared, text } = await folder.prepare('note.md', '---\ntitle: A note\nauthor: [Ann, Bob]\ndate: 2026-02-03\nlang: de\ntags: [one, two]\n---\n\n# Heading\n\nText.\n')
+    const { prepared, text } = await folder.prepare(
+      'note.md',
+      '---\ntitle: A note\nauthor: [Ann, Bob]\ndate: 2026-02-03\nlang: de\ntags: [one, two]\n---\n\n# Heading\n\nText.\n',
+    )
     expect(prepared).toMatchObject({ title: 'A note', author: 'Ann, Bob', date: '2026-02-03', language: 'de' })
     expect(text).toBe('# Heading\n\nText.\n\nTags: one, two\n')
   })
@@ -19,7 +30,10 @@ describe('notes', () => {
   test('have their first heading of the top level for a title', async () => {
     const { prepared } = await folder.prepare('note.md', 'Intro.\n\n# The *title*\n\n## Part\n')
     expect(prepared.title).toBe('The title')
-    expect(prepared.outline).toEqual([{ title: 'The title', level: 1 }, { title: 'Part', level: 2 }])
+    expect(prepared.outline).toEqual([
+      { title: 'The title', level: 1 },
+      { title: 'Part', level: 2 },
+    ])
   })
 
   test('that are plain stay byte for byte', async () => {
@@ -30,7 +44,10 @@ describe('notes', () => {
   test('lose the pictures that stand in them to files, but for what is code', async () => {
     const address = `data:image/png;base64,${PNG.toString('base64')}`
     const code = `\`\`\`\n![a](${address})\n\`\`\`\n`
-    const { prepared, text } = await folder.prepare('note.md', `# A\n\n![beach](${address} "Noon") and ![dot](data:image/png;base64,${TINY_PNG.toString('base64')})\n\n![two][x]\n\n[x]: ${address}\n\n${code}`)
+    const { prepared, text } = await folder.prepare(
+      'note.md',
+      `# A\n\n![beach](${address} "Noon") and ![dot](data:image/png;base64,${TINY_PNG.toString('base64')})\n\n![two][x]\n\n[x]: ${address}\n\n${code}`,
+    )
     expect(prepared.images).toHaveLength(1)
     expect(text).toBe(`# A\n\n![beach](kbgit-image:1.png) and dot\n\n![two][x]\n\n[x]: kbgit-image:1.png\n\n${code}`)
   })
@@ -40,18 +57,26 @@ describe('notes', () => {
   })
 
   test('that are long become pages whose tree is made of the headings', async () => {
-    const chapters = Array.from({ length: 12 }, (_, at) => `# Chapter ${at}\n\n${'Some words in a sentence. '.repeat(200)}`).join('\n\n')
+    const chapters = Array.from(
+      { length: 12 },
+      (_, at) => `# Chapter ${at}\n\n${'Some words in a sentence. '.repeat(200)}`,
+    ).join('\n\n')
     const { prepared, pages } = await folder.prepare('book.md', chapters, { longPages: 10 })
     expect(prepared).toMatchObject({ kind: 'long', text: 'source.json', tree: 'tree.json', pages: pages.length })
     expect(prepared.outline.map(({ title }) => title)).toEqual(Array.from({ length: 12 }, (_, at) => `Chapter ${at}`))
-    for (const { title, startPage = 0 } of prepared.outline) expect(pages[startPage - 1]?.content).toContain(`# ${title}\n`)
+    for (const { title, startPage = 0 } of prepared.outline)
+      expect(pages[startPage - 1]?.content).toContain(`# ${title}\n`)
     expect(prepared.outline.at(-1)?.endPage).toBe(pages.length)
   })
 })
 
 describe('plain text', () => {
   test.each([
-    ['utf-16le with a mark', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße, 世界', 'utf16le')]), 'Grüße, 世界'],
+    [
+      'utf-16le with a mark',
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße, 世界', 'utf16le')]),
+      'Grüße, 世界',
+    ],
     ['utf-16le without', Buffer.from('Greetings to all of the world', 'utf16le'), 'Greetings to all of the world'],
     ['shift_jis', Buffer.from('96bc914f944e97ee8f5a8f8a', 'hex'), '名前年齢住所'],
     ['windows-1252', Buffer.from('Le caf\xe9 d\x92\xe9t\xe9 co\xfbte 3 \x80', 'latin1'), 'Le café d’été coûte 3 €'],
@@ -61,12 +86,20 @@ describe('plain text', () => {
   })
 
   test('is read as the user says', async () => {
-    expect((await folder.prepare('text.txt', Buffer.from([0xcf, 0xf0, 0xe8]), { encoding: 'windows-1251' })).text).toBe('При\n')
-    expect(await folder.refuse('text.txt', 'text', { encoding: 'klingon' })).toMatchObject({ code: 'unsupported', message: expect.stringContaining('klingon') })
+    expect((await folder.prepare('text.txt', Buffer.from([0xcf, 0xf0, 0xe8]), { encoding: 'windows-1251' })).text).toBe(
+      'При\n',
+    )
+    expect(await folder.refuse('text.txt', 'text', { encoding: 'klingon' })).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('klingon'),
+    })
   })
 
   test('keeps its lists, shows its figures as code and finds its headings', async () => {
-    const { text, prepared } = await folder.prepare('text.txt', 'THE FIRST PART\n\n* one\n* two\n\n2.1 Methods\n\ncol a     col b\n1         2\n3         4\n\nA * b_c * and <tag>.\n')
+    const { text, prepared } = await folder.prepare(
+      'text.txt',
+      'THE FIRST PART\n\n* one\n* two\n\n2.1 Methods\n\ncol a     col b\n1         2\n3         4\n\nA * b_c * and <tag>.\n',
+    )
     expect(prepared.outline.map(({ title }) => title)).toEqual(['THE FIRST PART', '2.1 Methods'])
     expect(text).toContain('- one\n- two')
     expect(text).toContain('```\ncol a     col b\n1         2\n3         4\n```')
@@ -75,7 +108,8 @@ describe('plain text', () => {
 })
 
 describe('OpenDocument files that were packed again', () => {
-  const office = (kind: 'text' | 'presentation'): Buffer => odf(kind, kind === 'text' ? '<text:p>Hello</text:p>' : '<draw:page/>')
+  const office = (kind: 'text' | 'presentation'): Buffer =>
+    odf(kind, kind === 'text' ? '<text:p>Hello</text:p>' : '<draw:page/>')
   test.each([
     ['odt', 'its type packed', repacked(office('text'), (members) => members)],
     ['odt', 'its type last', repacked(office('text'), (members) => members.toReversed())],
@@ -86,8 +120,11 @@ describe('OpenDocument files that were packed again', () => {
   })
 
   test('are told by their list of members where they have lost their type', async () => {
-    const manifest = '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
-    const bytes = repacked(odf('text', '<text:p>Hello</text:p>', { manifest }), (members) => members.filter(({ name }) => name !== 'mimetype'))
+    const manifest =
+      '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+    const bytes = repacked(odf('text', '<text:p>Hello</text:p>', { manifest }), (members) =>
+      members.filter(({ name }) => name !== 'mimetype'),
+    )
     expect((await folder.prepare('file.odt', bytes)).text).toBe('Hello\n')
   })
 })
@@ -102,7 +139,9 @@ describe('tables of values', () => {
   })
 
   test('with lines in a value and rows of other lengths stay tables', async () => {
-    expect((await folder.prepare('t.csv', 'a,b\n"1\n2",3\n4\n')).text).toBe('| a | b |\n| --- | --- |\n| 1 2 | 3 |\n| 4 |  |\n')
+    expect((await folder.prepare('t.csv', 'a,b\n"1\n2",3\n4\n')).text).toBe(
+      '| a | b |\n| --- | --- |\n| 1 2 | 3 |\n| 4 |  |\n',
+    )
   })
 
   test('with a quote that never closes are still read', async () => {
@@ -117,17 +156,30 @@ describe('web pages', () => {
       'p.html',
       '<!doctype html><html lang="fr"><head><title>Le titre</title><meta name="author" content="Ann"><meta property="article:published_time" content="2026-01-02T03:04:05Z"><link rel="canonical" href="https://example.com/p"></head><body><p>Bonjour</p></body></html>',
     )
-    expect(prepared).toMatchObject({ format: 'html', title: 'Le titre', author: 'Ann', date: '2026-01-02T03:04:05Z', language: 'fr', url: 'https://example.com/p' })
+    expect(prepared).toMatchObject({
+      format: 'html',
+      title: 'Le titre',
+      author: 'Ann',
+      date: '2026-01-02T03:04:05Z',
+      language: 'fr',
+      url: 'https://example.com/p',
+    })
   })
 
   test('that were fetched cannot claim the address of another host', async () => {
-    const { prepared } = await folder.prepare('p.html', '<link rel="canonical" href="https://bank.example/"><p>x</p>', { url: 'https://evil.example/a' })
+    const { prepared } = await folder.prepare('p.html', '<link rel="canonical" href="https://bank.example/"><p>x</p>', {
+      url: 'https://evil.example/a',
+    })
     expect(prepared.url).toBe('https://evil.example/a')
   })
 
   test('lose what is around their main content', async () => {
-    const words = '<p>A sentence of the article, with some more words in it to make it long enough to count.</p>'.repeat(30)
-    const { text } = await folder.prepare('p.html', `<body><nav><a href="/x">Menu entry</a></nav><article><h1>News</h1>${words}</article><footer>Imprint</footer></body>`)
+    const words =
+      '<p>A sentence of the article, with some more words in it to make it long enough to count.</p>'.repeat(30)
+    const { text } = await folder.prepare(
+      'p.html',
+      `<body><nav><a href="/x">Menu entry</a></nav><article><h1>News</h1>${words}</article><footer>Imprint</footer></body>`,
+    )
     expect(text).toMatch(/^# News/)
     expect(text).not.toMatch(/Menu entry|Imprint/)
   })
@@ -157,18 +209,26 @@ describe('web pages', () => {
   ])('keep what a formula of elements says: %.60s', async (elements, latex) => {
     for (const formula of [elements, elements.replace(/<(\/?)(?=\w)/g, '<$1m:')]) {
       const math = formula === elements ? `<math>${formula}</math>` : `<m:math>${formula}</m:math>`
-      expect((await folder.prepare('page.html', `<body><p>It is ${math} here.</p></body>`)).text).toContain(`${latex} here.`)
+      expect((await folder.prepare('page.html', `<body><p>It is ${math} here.</p></body>`)).text).toContain(
+        `${latex} here.`,
+      )
     }
   })
 
   test('keep raised and lowered letters and readings apart from what they stand at', async () => {
-    const line = 'H<sub>2</sub>O, 10<sup>3</sup>, 10<sup>−12</sup>, 2<sup>a+b</sup>, e<sup>x</sup>, b<sup>a</sup>, V<sub>max</sub>, 4<sup>th</sup>, <ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>'
-    expect((await folder.prepare('page.html', `<body><p>${line}.</p></body>`)).text).toBe('H₂O, 10³, 10⁻¹², 2^(a+b), e^x, b^a, V_max, 4th, 漢(かん)字(じ).\n')
+    const line =
+      'H<sub>2</sub>O, 10<sup>3</sup>, 10<sup>−12</sup>, 2<sup>a+b</sup>, e<sup>x</sup>, b<sup>a</sup>, V<sub>max</sub>, 4<sup>th</sup>, <ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>'
+    expect((await folder.prepare('page.html', `<body><p>${line}.</p></body>`)).text).toBe(
+      'H₂O, 10³, 10⁻¹², 2^(a+b), e^x, b^a, V_max, 4th, 漢(かん)字(じ).\n',
+    )
   })
 
   test('keep the images that stand in them, once each, and drop the tiny ones', async () => {
     const image = (bytes: Buffer): string => `<img alt="pic" src="data:image/png;base64,${bytes.toString('base64')}">`
-    const { text, prepared } = await folder.prepare('p.html', `<body><p>See ${image(PNG)} and ${image(PNG)} not ${image(TINY_PNG)}</p></body>`)
+    const { text, prepared } = await folder.prepare(
+      'p.html',
+      `<body><p>See ${image(PNG)} and ${image(PNG)} not ${image(TINY_PNG)}</p></body>`,
+    )
     expect(prepared.images.map(({ file, size }) => [file, size])).toEqual([['1.png', PNG.length]])
     expect(text).toBe('See ![pic](kbgit-image:1.png) and ![pic](kbgit-image:1.png) not pic\n')
   })
@@ -179,7 +239,9 @@ describe('web pages', () => {
   })
 
   test('are known by what they hold, not by their name', async () => {
-    expect((await folder.prepare('page.txt', '<!DOCTYPE html><html><body><p>x</p></body></html>')).prepared.format).toBe('html')
+    expect(
+      (await folder.prepare('page.txt', '<!DOCTYPE html><html><body><p>x</p></body></html>')).prepared.format,
+    ).toBe('html')
   })
 })
 
@@ -192,20 +254,30 @@ describe('data', () => {
   })
 
   test('JSON keeps numbers, keys and strings as they are written', async () => {
-    const { text } = await folder.prepare('data.json', '{"id":1234567890123456789,"price":1.10,"a":1,"a":[],"2":{"x":"[\\"{,"},"1":[{},null]}')
-    expect(text).toBe('```json\n{\n  "id": 1234567890123456789,\n  "price": 1.10,\n  "a": 1,\n  "a": [],\n  "2": {\n    "x": "[\\"{,"\n  },\n  "1": [\n    {},\n    null\n  ]\n}\n```\n')
+    const { text } = await folder.prepare(
+      'data.json',
+      '{"id":1234567890123456789,"price":1.10,"a":1,"a":[],"2":{"x":"[\\"{,"},"1":[{},null]}',
+    )
+    expect(text).toBe(
+      '```json\n{\n  "id": 1234567890123456789,\n  "price": 1.10,\n  "a": 1,\n  "a": [],\n  "2": {\n    "x": "[\\"{,"\n  },\n  "1": [\n    {},\n    null\n  ]\n}\n```\n',
+    )
   })
 
   test('XML records become a table', async () => {
     const rows = [1, 2, 3].map((at) => `<book id="${at}"><title>T${at}</title><price>${at}</price></book>`).join('')
-    expect((await folder.prepare('d.xml', `<?xml version="1.0"?><books>${rows}</books>`)).text).toContain('| id | title | price |\n| --- | --- | --- |\n| 1 | T1 | 1 |')
+    expect((await folder.prepare('d.xml', `<?xml version="1.0"?><books>${rows}</books>`)).text).toContain(
+      '| id | title | price |\n| --- | --- | --- |\n| 1 | T1 | 1 |',
+    )
   })
 
   test('feeds are told from other XML and have a section an entry', async () => {
-    const atom = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>E1</title><link href="https://example.com/1"/><updated>2026-01-01T00:00:00Z</updated><author><name>Ann</name></author><content type="html">&lt;p&gt;Body &lt;b&gt;bold&lt;/b&gt;&lt;/p&gt;</content></entry></feed>'
+    const atom =
+      '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>E1</title><link href="https://example.com/1"/><updated>2026-01-01T00:00:00Z</updated><author><name>Ann</name></author><content type="html">&lt;p&gt;Body &lt;b&gt;bold&lt;/b&gt;&lt;/p&gt;</content></entry></feed>'
     const { prepared, text } = await folder.prepare('feed.xml', atom)
     expect(prepared).toMatchObject({ format: 'rss', title: 'F' })
-    expect(text).toContain('## E1\n\n*2026-01-01T00:00:00Z · Ann*\n\n[https://example.com/1](https://example.com/1)\n\nBody **bold**')
+    expect(text).toContain(
+      '## E1\n\n*2026-01-01T00:00:00Z · Ann*\n\n[https://example.com/1](https://example.com/1)\n\nBody **bold**',
+    )
   })
 
   test('notebooks keep code, outputs and images', async () => {
@@ -214,18 +286,34 @@ describe('data', () => {
       metadata: { language_info: { name: 'julia' } },
       cells: [
         { cell_type: 'markdown', source: ['# Title\n', 'text'] },
-        { cell_type: 'code', source: 'print(1)', outputs: [{ output_type: 'stream', text: ['1\n'] }, { output_type: 'display_data', data: { 'image/png': PNG.toString('base64') } }, { output_type: 'error', ename: 'E', evalue: '\u001b[31mbad\u001b[0m' }] },
+        {
+          cell_type: 'code',
+          source: 'print(1)',
+          outputs: [
+            { output_type: 'stream', text: ['1\n'] },
+            { output_type: 'display_data', data: { 'image/png': PNG.toString('base64') } },
+            { output_type: 'error', ename: 'E', evalue: '\u001b[31mbad\u001b[0m' },
+          ],
+        },
       ],
     }
     const { text, prepared } = await folder.prepare('n.ipynb', JSON.stringify(notebook))
-    expect(text).toBe('# Title\ntext\n\n```julia\nprint(1)\n```\n\n```text\n1\n```\n\n![Output](kbgit-image:1.png)\n\n```text\nE: bad\n```\n')
+    expect(text).toBe(
+      '# Title\ntext\n\n```julia\nprint(1)\n```\n\n```text\n1\n```\n\n![Output](kbgit-image:1.png)\n\n```text\nE: bad\n```\n',
+    )
     expect(prepared.title).toBe('Title')
   })
 
   test('mail tells who, to whom, when and what about, and what was attached', async () => {
-    const mail = 'From: =?utf-8?Q?J=C3=BCrgen?= <j@example.com>\r\nTo: a@example.com\r\nSubject: Hello\r\nDate: Tue, 3 Mar 2026 10:11:12 +0100\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nThe body.\r\n--x\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename="../../t.csv"\r\n\r\na,b\r\n--x--\r\n'
+    const mail =
+      'From: =?utf-8?Q?J=C3=BCrgen?= <j@example.com>\r\nTo: a@example.com\r\nSubject: Hello\r\nDate: Tue, 3 Mar 2026 10:11:12 +0100\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nThe body.\r\n--x\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename="../../t.csv"\r\n\r\na,b\r\n--x--\r\n'
     const { prepared, text, staging } = await folder.prepare('m.eml', mail)
-    expect(prepared).toMatchObject({ subject: 'Hello', from: 'Jürgen <j@example.com>', to: 'a@example.com', author: 'Jürgen' })
+    expect(prepared).toMatchObject({
+      subject: 'Hello',
+      from: 'Jürgen <j@example.com>',
+      to: 'a@example.com',
+      author: 'Jürgen',
+    })
     expect(text).toContain('The body.')
     expect(text).toMatch(/## Attachments\n\n- \.\.\/\.\.\/t\.csv \(text\/csv, \d+ bytes\)/)
     const { readdir } = await import('node:fs/promises')
@@ -234,8 +322,15 @@ describe('data', () => {
 
   test('mail keeps the quotes around names that need them', async () => {
     const from = '"Doe, Jane" <jane@example.org>'
-    const { prepared, text } = await folder.prepare('mail.eml', `From: ${from}\nTo: "Roe, Bob" <bob@example.org>, Plain Name <plain@example.org>\nSubject: S\n\nBody\n`)
-    expect(prepared).toMatchObject({ from, author: 'Doe, Jane', to: '"Roe, Bob" <bob@example.org>, Plain Name <plain@example.org>' })
+    const { prepared, text } = await folder.prepare(
+      'mail.eml',
+      `From: ${from}\nTo: "Roe, Bob" <bob@example.org>, Plain Name <plain@example.org>\nSubject: S\n\nBody\n`,
+    )
+    expect(prepared).toMatchObject({
+      from,
+      author: 'Doe, Jane',
+      to: '"Roe, Bob" <bob@example.org>, Plain Name <plain@example.org>',
+    })
     expect(text).toContain('**From:** "Doe, Jane" \\<jane@example.org>')
   })
 })

@@ -27,7 +27,13 @@ function zip(name: string, content: Buffer): Buffer {
   header.writeUInt32LE(content.length, 18)
   header.writeUInt16LE(name.length, 22)
   const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), header, Buffer.from(name), data])
-  const central = Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), Buffer.from([20, 0]), header, Buffer.alloc(14), Buffer.from(name)])
+  const central = Buffer.concat([
+    Buffer.from('PK\x01\x02', 'latin1'),
+    Buffer.from([20, 0]),
+    header,
+    Buffer.alloc(14),
+    Buffer.from(name),
+  ])
   const end = Buffer.alloc(18)
   end.writeUInt16LE(1, 4)
   end.writeUInt16LE(1, 6)
@@ -57,7 +63,9 @@ describe('sources that are no plain file', () => {
 
   test('that are empty, too large or not what was scanned are refused, and told apart', async () => {
     expect(await folder.refuse('empty.md', '')).toMatchObject({ code: 'empty' })
-    expect(await folder.refuse('changed.md', 'text', { sha256: '0'.repeat(64) })).toMatchObject({ code: 'changedWhileRead' })
+    expect(await folder.refuse('changed.md', 'text', { sha256: '0'.repeat(64) })).toMatchObject({
+      code: 'changedWhileRead',
+    })
     const path = join(folder.path, 'sparse.txt')
     await writeFile(path, '')
     await truncate(path, 1024 ** 4)
@@ -75,13 +83,43 @@ describe('sources that are no plain file', () => {
 
 describe('content that is not what its name says', () => {
   test.each([
-    ['a program as a note', 'x.md', Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(4096)]), 'unsupported'],
-    ['a picture as text', 'x.txt', Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(500)]), 'unsupported'],
+    [
+      'a program as a note',
+      'x.md',
+      Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(4096)]),
+      'unsupported',
+    ],
+    [
+      'a picture as text',
+      'x.txt',
+      Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(500)]),
+      'unsupported',
+    ],
     ['an archive as a note', 'x.md', zip('a.txt', Buffer.from('hello')), 'unsupported'],
-    ['noise as a document', 'x.docx', Buffer.from(Array.from({ length: 999 }, (_, at) => (at * 7919) % 256)), 'corrupt'],
-    ['half of an archive as a document', 'x.docx', zip('word/document.xml', Buffer.alloc(5000, 'x')).subarray(0, 60), 'corrupt'],
+    [
+      'noise as a document',
+      'x.docx',
+      Buffer.from(Array.from({ length: 999 }, (_, at) => (at * 7919) % 256)),
+      'corrupt',
+    ],
+    [
+      'half of an archive as a document',
+      'x.docx',
+      zip('word/document.xml', Buffer.alloc(5000, 'x')).subarray(0, 60),
+      'corrupt',
+    ],
     ['text as a PDF', 'x.pdf', 'this is no PDF', 'corrupt'],
-    ['an encrypted office file', 'x.docx', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1016), Buffer.from('EncryptedPackage\0', 'utf16le'), Buffer.alloc(512)]), 'encrypted'],
+    [
+      'an encrypted office file',
+      'x.docx',
+      Buffer.concat([
+        Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+        Buffer.alloc(1016),
+        Buffer.from('EncryptedPackage\0', 'utf16le'),
+        Buffer.alloc(512),
+      ]),
+      'encrypted',
+    ],
     ['a program text', 'x.py', 'print(1)', 'unsupported'],
   ])('%s', async (_, name, content, code) => {
     const failure = await folder.refuse(name, content)
@@ -94,12 +132,21 @@ describe('bombs', () => {
   test('entities made of entities, and those that read other files, are refused', async () => {
     const laughs = `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>`
     expect(await folder.refuse('laughs.xml', laughs)).toMatchObject({ code: 'bomb' })
-    expect(await folder.refuse('outside.xml', `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>`)).toMatchObject({ code: 'bomb' })
-    expect((await folder.prepare('plain.xml', `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">]><l>&a;</l>`)).text).not.toContain('ha')
+    expect(
+      await folder.refuse(
+        'outside.xml',
+        `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>`,
+      ),
+    ).toMatchObject({ code: 'bomb' })
+    expect(
+      (await folder.prepare('plain.xml', `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">]><l>&a;</l>`)).text,
+    ).not.toContain('ha')
   })
 
   test('elements without end are refused', async () => {
-    expect(await folder.refuse('deep.xml', `<?xml version="1.0"?>${'<a>'.repeat(100_000)}`)).toMatchObject({ code: 'bomb' })
+    expect(await folder.refuse('deep.xml', `<?xml version="1.0"?>${'<a>'.repeat(100_000)}`)).toMatchObject({
+      code: 'bomb',
+    })
   })
 
   test('JSON inside itself without end is shown or refused, not run into', async () => {
@@ -110,7 +157,11 @@ describe('bombs', () => {
   test('images without number are refused', async () => {
     const limits = { ...DEFAULT_LIMITS, archiveBytesMax: 2_000 }
     const png = (seed: number): string =>
-      Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.from([0, 0, 1, 0, 0, 0, 1, 0]), Buffer.alloc(900, seed)]).toString('base64')
+      Buffer.concat([
+        Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+        Buffer.from([0, 0, 1, 0, 0, 0, 1, 0]),
+        Buffer.alloc(900, seed),
+      ]).toString('base64')
     const html = [1, 2, 3].map((seed) => `<img src="data:image/png;base64,${png(seed)}">`).join('')
     expect(await folder.refuse('images.html', `<body>${html}</body>`, { limits })).toMatchObject({ code: 'bomb' })
   })

@@ -11,7 +11,8 @@ function active(text: string): string[] {
   const found: string[] = []
   const walk = (node: { type: string; url?: string; children?: unknown[] }): void => {
     if (node.type === 'html') found.push('html')
-    if (/^(?:link|image|definition)$/.test(node.type) && /^\s*(?:javascript|file|vbscript):/i.test(node.url ?? '')) found.push(node.url ?? '')
+    if (/^(?:link|image|definition)$/.test(node.type) && /^\s*(?:javascript|file|vbscript):/i.test(node.url ?? ''))
+      found.push(node.url ?? '')
     if (node.type === 'image') found.push('image')
     for (const child of node.children ?? []) walk(child as typeof node)
   }
@@ -43,12 +44,20 @@ describe('what is active becomes text', () => {
     ['a block of script goes', '<script>\nalert(1)\n</script>\n\nafter', '\n\nafter'],
     ['an image with a handler', '<img src="https://e.com/y.png" onerror="x()">', '[y.png](https://e.com/y.png)'],
     ['marks become Markdown', '<b>bold</b> and <em>leaning</em>', '**bold** and *leaning*'],
-    ['raised and lowered letters stay apart', '10<sup>3</sup>, x<sup>2n</sup>, H<sub>2</sub>O, V<sub>max</sub>', '10³, x²ⁿ, H₂O, V_max'],
+    [
+      'raised and lowered letters stay apart',
+      '10<sup>3</sup>, x<sup>2n</sup>, H<sub>2</sub>O, V<sub>max</sub>',
+      '10³, x²ⁿ, H₂O, V_max',
+    ],
     ['readings stand in parentheses', '<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>', '漢(かん)'],
     ['a formula becomes LaTeX', 'It is <math><mfrac><mn>10</mn><mn>3</mn></mfrac></math> m', 'It is $\\frac{10}{3}$ m'],
     ['a link keeps its web address', '<a href="https://e.com" onclick="x()">here</a>', '[here](https://e.com)'],
     ['a link loses its script', 'see <a href="javascript:x()">here</a>', 'see here'],
-    ['a table becomes one', '<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>', '| A | B |\n| --- | --- |\n| 1 | 2 |'],
+    [
+      'a table becomes one',
+      '<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>',
+      '| A | B |\n| --- | --- |\n| 1 | 2 |',
+    ],
     ['a type parameter is no tag', 'Vec<T> and Option<String>', 'Vec\\<T> and Option\\<String>'],
     ['frames and forms go', '<iframe src="https://e.com"></iframe><form action="/x"><button>Go</button></form>', 'Go'],
     ['comments go', 'a <!-- secret --> b', 'a  b'],
@@ -63,12 +72,24 @@ describe('what is active becomes text', () => {
     ['a script behind a reference', '[x][a]\n\n[a]: javascript:alert(1)\n', 'x\n\n\n'],
     ['a remote image becomes a link', '![alt](https://e.com/a.png)', '[alt](https://e.com/a.png)'],
     ['a remote image without text', '![](https://e.com/b.png)', '[b.png](https://e.com/b.png)'],
-    ['a badge becomes its link', '[![build](https://e.com/c.svg)](https://ci.example.com)', '[build](https://ci.example.com)'],
-    ['a remote image behind a reference', '![z][b]\n\n[b]: https://e.com/i.png\n', '[z](https://e.com/i.png)\n\n[b]: https://e.com/i.png\n'],
+    [
+      'a badge becomes its link',
+      '[![build](https://e.com/c.svg)](https://ci.example.com)',
+      '[build](https://ci.example.com)',
+    ],
+    [
+      'a remote image behind a reference',
+      '![z][b]\n\n[b]: https://e.com/i.png\n',
+      '[z](https://e.com/i.png)\n\n[b]: https://e.com/i.png\n',
+    ],
     ['an image that was not stored', '![no](kbgit-image:2.png)', 'no'],
     ['an image outside of the folder', '![no](kbgit-image:../../x)', 'no'],
     ['a link that leads nowhere', '[other](./other.md)', 'other (./other.md)'],
-    ['wikilinks', '[[page]] and ![[embed]] and [[1]](https://e.com)', '[\\[page\\]] and \\![\\[embed\\]] and [\\[1\\]](https://e.com)'],
+    [
+      'wikilinks',
+      '[[page]] and ![[embed]] and [[1]](https://e.com)',
+      '[\\[page\\]] and \\![\\[embed\\]] and [\\[1\\]](https://e.com)',
+    ],
     ['terminal controls', 'a\u001b[31mred', 'a[31mred'],
     ['overrides of direction', 'abc\u202edef\u2066', 'abcdef'],
     ['NUL, in code too', 'a\u0000b `c\u0000d`', 'ab `cd`'],
@@ -93,8 +114,50 @@ describe('what is active becomes text', () => {
 
 describe('whatever comes', () => {
   const pieces = constantFrom(
-    '<', '>', '</', 'script', '<script>', '<b', '<img src=x onerror=y>', '`', '``', '```\n', '~~~\n', '\n', '\n\n', '- ', '    ', '> ', '[', ']', '[[', ']]', '(', ')',
-    '](javascript:x)', '![', '\\', '|', '&lt;', '&#x6a;', '<!--', '-->', 'a', ' ', '[a]: javascript:y\n', '[a]', '*', '_', '$', '<a href=javascript:x>', '</a>', '\u202e', '<T>', 'https://e.com', '@e.com', 'www.e.com',
+    '<',
+    '>',
+    '</',
+    'script',
+    '<script>',
+    '<b',
+    '<img src=x onerror=y>',
+    '`',
+    '``',
+    '```\n',
+    '~~~\n',
+    '\n',
+    '\n\n',
+    '- ',
+    '    ',
+    '> ',
+    '[',
+    ']',
+    '[[',
+    ']]',
+    '(',
+    ')',
+    '](javascript:x)',
+    '![',
+    '\\',
+    '|',
+    '&lt;',
+    '&#x6a;',
+    '<!--',
+    '-->',
+    'a',
+    ' ',
+    '[a]: javascript:y\n',
+    '[a]',
+    '*',
+    '_',
+    '$',
+    '<a href=javascript:x>',
+    '</a>',
+    '\u202e',
+    '<T>',
+    'https://e.com',
+    '@e.com',
+    'www.e.com',
   )
   test('nothing active is left, and a second pass changes nothing', async () => {
     await assert(
@@ -146,6 +209,8 @@ describe('texts of many segments', () => {
   })
 
   test('an escape that an address swallows is none', async () => {
-    expect(active(await clean('see https://e.com\\<b>x</b> and www.e.com\\![i](https://e.com/i.png) and a@e.com\\<T>'))).toEqual([])
+    expect(
+      active(await clean('see https://e.com\\<b>x</b> and www.e.com\\![i](https://e.com/i.png) and a@e.com\\<T>')),
+    ).toEqual([])
   })
 })

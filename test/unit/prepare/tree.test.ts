@@ -13,7 +13,10 @@ async function pagesOf(...pieces: string[]): Promise<string[]> {
 
 describe('the outline', () => {
   test('a section ends where the next of its level begins', () => {
-    const outline = outlineOfHeadings([heading('A', 1, 1), heading('A.1', 2, 2), heading('B', 1, 4), heading('C', 1, 5, true)], 9)
+    const outline = outlineOfHeadings(
+      [heading('A', 1, 1), heading('A.1', 2, 2), heading('B', 1, 4), heading('C', 1, 5, true)],
+      9,
+    )
     expect(outline.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([
       ['A', 1, 4],
       ['A.1', 2, 4],
@@ -23,7 +26,14 @@ describe('the outline', () => {
   })
 
   test('an outline from elsewhere is put in order and inside the document', () => {
-    const outline = completeOutline([{ title: ' A\nb ', level: 1, startPage: 3 }, { title: 'B', level: 1, startPage: 2 }, { title: 'C', level: 1, startPage: 99 }], 5)
+    const outline = completeOutline(
+      [
+        { title: ' A\nb ', level: 1, startPage: 3 },
+        { title: 'B', level: 1, startPage: 2 },
+        { title: 'C', level: 1, startPage: 99 },
+      ],
+      5,
+    )
     expect(outline.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([
       ['A b', 3, 3],
       ['B', 3, 5],
@@ -32,7 +42,13 @@ describe('the outline', () => {
   })
 
   test('a section holds the ends that its sub-sections bring with them', () => {
-    const outline = completeOutline([{ title: 'A', level: 1, startPage: 1, endPage: 1 }, { title: 'A.1', level: 2, startPage: 2, endPage: 4 }], 9)
+    const outline = completeOutline(
+      [
+        { title: 'A', level: 1, startPage: 1, endPage: 1 },
+        { title: 'A.1', level: 2, startPage: 2, endPage: 4 },
+      ],
+      9,
+    )
     expect(outline[0]?.endPage).toBe(4)
   })
 })
@@ -61,7 +77,10 @@ describe('the tree', () => {
   })
 
   test('a million levels cost no more than a million entries', () => {
-    const outline = outlineOfHeadings(Array.from({ length: 6_000 }, (_, at) => heading(`h${at}`, at, at + 1)), 6_000)
+    const outline = outlineOfHeadings(
+      Array.from({ length: 6_000 }, (_, at) => heading(`h${at}`, at, at + 1)),
+      6_000,
+    )
     expect(outline.length).toBe(5_000)
   })
 })
@@ -77,7 +96,11 @@ describe('cutting into pages', () => {
   })
 
   test('pages of Chinese, Japanese and Korean hold about 1,200 characters, in paragraphs and in a line without end', async () => {
-    const sentence = { zh: '数据库的页面缓存保存最近读取的页面。', ja: 'データベースは変更を記録します。', ko: '데이터베이스는변경내용을먼저기록한다.' }
+    const sentence = {
+      zh: '数据库的页面缓存保存最近读取的页面。',
+      ja: 'データベースは変更を記録します。',
+      ko: '데이터베이스는변경내용을먼저기록한다.',
+    }
     for (const text of Object.values(sentence)) {
       for (const whole of [`${text.repeat(10)}\n\n`.repeat(60), text.repeat(600)]) {
         const pages = await pagesOf(whole)
@@ -120,7 +143,10 @@ describe('cutting into pages', () => {
 
 describe('headings', () => {
   test('are found by both notations, and not in code', () => {
-    const found = headingsOf('# One\n\n```\n# no\n```\n\nTwo\n---\n\ntext\n\n### Th**re**e `x` [l](https://e.com) ###\n', 7)
+    const found = headingsOf(
+      '# One\n\n```\n# no\n```\n\nTwo\n---\n\ntext\n\n### Th**re**e `x` [l](https://e.com) ###\n',
+      7,
+    )
     expect(found).toEqual([heading('One', 1, 7, true), heading('Two', 2, 7), heading('Three x l', 3, 7)])
   })
 

@@ -9,9 +9,13 @@ function brokenLinks(wiki: MemoryWiki): string[] {
   return [...wiki.files].flatMap(([path, text]) =>
     path.endsWith('.md') && path.startsWith('wiki/')
       ? linksOf(text)
-        .filter((link) => !resolveLink(path, link).some((candidate) => wiki.files.has(candidate) || candidate.startsWith('raw/')))
-        .map((link) => `${path}:${link.line} ${link.target}`)
-      : [])
+          .filter(
+            (link) =>
+              !resolveLink(path, link).some((candidate) => wiki.files.has(candidate) || candidate.startsWith('raw/')),
+          )
+          .map((link) => `${path}:${link.line} ${link.target}`)
+      : [],
+  )
 }
 
 function sectionTargets(wiki: MemoryWiki, path: string): (string | undefined)[] {
@@ -20,28 +24,37 @@ function sectionTargets(wiki: MemoryWiki, path: string): (string | undefined)[] 
 
 const EVIL = '\n---\ntype: x\n---\n# ]] [[a]] <script>alert(1)</script> ![i](http://x/y.png) `code'
 
-describe('a document\'s plan', () => {
+describe("a document's plan", () => {
   test('writes the summary, a page for each heavy topic, their listing entries and the log, and every link leads somewhere', async () => {
     const wiki = new MemoryWiki()
-    const written = await wiki.add(documentToPlan('a', [
-      contribution('Garbage Collection', 0.9),
-      contribution('Ada Lovelace', 0.8, { kind: 'entity', type: 'person' }),
-      contribution('Light Thing', 0.1),
-    ]))
+    const written = await wiki.add(
+      documentToPlan('a', [
+        contribution('Garbage Collection', 0.9),
+        contribution('Ada Lovelace', 0.8, { kind: 'entity', type: 'person' }),
+        contribution('Light Thing', 0.1),
+      ]),
+    )
     expect(written).toEqual([
-      'wiki/concepts/Garbage-Collection.md', 'wiki/contents/concepts.md', 'wiki/contents/documents.md', 'wiki/contents/entities.md',
-      'wiki/entities/Ada-Lovelace.md', 'wiki/log.md', 'wiki/summaries/a.md',
+      'wiki/concepts/Garbage-Collection.md',
+      'wiki/contents/concepts.md',
+      'wiki/contents/documents.md',
+      'wiki/contents/entities.md',
+      'wiki/entities/Ada-Lovelace.md',
+      'wiki/log.md',
+      'wiki/summaries/a.md',
     ])
     expect(wiki.record('a')).toMatchObject({
       listed: 'wiki/contents/documents.md',
       topics: ['wiki/concepts/Garbage-Collection.md', 'wiki/entities/Ada-Lovelace.md'],
       mentions: [{ key: 'light thing', kind: 'concept' }],
     })
-    expect(wiki.text('wiki/summaries/a.md')).toContain('- [[entities/Ada-Lovelace|Ada Lovelace]] (person): What it says of Ada Lovelace.')
+    expect(wiki.text('wiki/summaries/a.md')).toContain(
+      '- [[entities/Ada-Lovelace|Ada Lovelace]] (person): What it says of Ada Lovelace.',
+    )
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('gives a page with sections of both to a topic that an earlier document only mentioned, and notes it in that document\'s record', async () => {
+  test("gives a page with sections of both to a topic that an earlier document only mentioned, and notes it in that document's record", async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.2)]))
     expect(wiki.files.has('wiki/concepts/Borrow-Checker.md')).toBe(false)
@@ -49,7 +62,9 @@ describe('a document\'s plan', () => {
     expect(sectionTargets(wiki, 'wiki/concepts/borrow-checkers.md')).toEqual(['summaries/a', 'summaries/b'])
     expect(wiki.record('a')).toMatchObject({ topics: ['wiki/concepts/borrow-checkers.md'] })
     expect(wiki.record('a').mentions).toBeUndefined()
-    expect(wiki.text('wiki/summaries/b.md')).toContain('- About a, through [[concepts/borrow-checkers|borrow checkers]]')
+    expect(wiki.text('wiki/summaries/b.md')).toContain(
+      '- About a, through [[concepts/borrow-checkers|borrow checkers]]',
+    )
     expect(brokenLinks(wiki)).toEqual([])
   })
 
@@ -57,26 +72,35 @@ describe('a document\'s plan', () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Traits', 0.9)]))
     const path = 'wiki/concepts/Traits.md'
-    const edited = wiki.text(path)
+    const edited = wiki
+      .text(path)
       .replace('# Traits\n', '# Traits\n\n\nMy   words,  twice spaced.  \n\n```\n## not a section\n```\n')
       .replace('type: concept\n', 'type: concept\ntags:\n  - mine # really\n')
       .concat('\n## My own\n\n* odd   list\n\n\n')
     wiki.files.set(path, edited)
     await wiki.add(documentToPlan('b', [contribution('Trait', 0.9, { aliases: ['type classes'] })]))
     const text = wiki.text(path)
-    for (const kept of ['\n\n\nMy   words,  twice spaced.  \n\n```\n## not a section\n```\n', 'tags:\n  - mine # really\n', '## My own\n\n* odd   list\n\n\n']) {
+    for (const kept of [
+      '\n\n\nMy   words,  twice spaced.  \n\n```\n## not a section\n```\n',
+      'tags:\n  - mine # really\n',
+      '## My own\n\n* odd   list\n\n\n',
+    ]) {
       expect(text).toContain(kept)
     }
     expect(parsePage(text).front).toMatchObject({ sources: ['a', 'b'], aliases: ['Trait', 'type classes'] })
     await wiki.remove('b')
-    expect(wiki.text(path).replace('aliases: ["Trait", "type classes"]', 'aliases: []').trimEnd()).toBe(edited.trimEnd())
+    expect(wiki.text(path).replace('aliases: ["Trait", "type classes"]', 'aliases: []').trimEnd()).toBe(
+      edited.trimEnd(),
+    )
   })
 
   test('replaces its own section on an update, takes out those it no longer has, and keeps sections a person added to the summary', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Old Topic', 0.9), contribution('Kept Topic', 0.9)]))
     wiki.files.set('wiki/summaries/a.md', `${wiki.text('wiki/summaries/a.md')}\n## My notes\n\nMine.\n`)
-    await wiki.add(documentToPlan('a', [contribution('Kept Topic', 0.9, { says: 'New words.' })], { operation: 'update' }))
+    await wiki.add(
+      documentToPlan('a', [contribution('Kept Topic', 0.9, { says: 'New words.' })], { operation: 'update' }),
+    )
     expect(wiki.files.has('wiki/concepts/Old-Topic.md')).toBe(false)
     expect(wiki.text('wiki/contents/concepts.md')).not.toContain('Old-Topic')
     expect(wiki.text('wiki/concepts/Kept-Topic.md').match(/New words\./g)).toHaveLength(1)
@@ -87,7 +111,14 @@ describe('a document\'s plan', () => {
 
   test('lets nothing from a document steer a page', async () => {
     const wiki = new MemoryWiki()
-    const document = documentToPlan('evil', [contribution(`Topic${EVIL}`, 0.9, { says: '# Heading\n\n## [[summaries/x|y]]\n\n```\nopen', description: EVIL, aliases: [EVIL], quotes: [{ text: EVIL, place: { heading: EVIL } }] })])
+    const document = documentToPlan('evil', [
+      contribution(`Topic${EVIL}`, 0.9, {
+        says: '# Heading\n\n## [[summaries/x|y]]\n\n```\nopen',
+        description: EVIL,
+        aliases: [EVIL],
+        quotes: [{ text: EVIL, place: { heading: EVIL } }],
+      }),
+    ])
     document.record.title = `Title${EVIL}`
     document.compiled.description = EVIL
     document.compiled.keyPoints = [{ text: EVIL, place: { heading: EVIL } }]
@@ -95,10 +126,24 @@ describe('a document\'s plan', () => {
     document.prepared.author = EVIL
     document.prepared.notes = [EVIL]
     await wiki.add(document)
-    await wiki.add(documentToPlan('b', [contribution(`topic${EVIL}`, 0.9, { says: 'Calm, see [[Second|seconds]] and [[nowhere|elsewhere]].' }), contribution('second', 0.9)]))
+    await wiki.add(
+      documentToPlan('b', [
+        contribution(`topic${EVIL}`, 0.9, { says: 'Calm, see [[Second|seconds]] and [[nowhere|elsewhere]].' }),
+        contribution('second', 0.9),
+      ]),
+    )
     const topic = wiki.record('evil').topics[0] ?? ''
-    for (const path of [topic, 'wiki/summaries/evil.md', 'wiki/contents/documents.md', 'wiki/contents/concepts.md', 'wiki/log.md']) {
-      const text = wiki.text(path).replaceAll('\\<', '').replace(/^---\n[\s\S]*?\n---\n/, '')
+    for (const path of [
+      topic,
+      'wiki/summaries/evil.md',
+      'wiki/contents/documents.md',
+      'wiki/contents/concepts.md',
+      'wiki/log.md',
+    ]) {
+      const text = wiki
+        .text(path)
+        .replaceAll('\\<', '')
+        .replace(/^---\n[\s\S]*?\n---\n/, '')
       expect(text).not.toMatch(/<script|^---$/m)
     }
     expect(parsePage(wiki.text('wiki/summaries/evil.md')).front).toMatchObject({ type: 'summary', document: 'evil' })
@@ -126,7 +171,9 @@ describe('a document\'s plan', () => {
     const largest = async (from: number, to: number) => {
       let bytes = 0
       for (let n = from; n < to; n++) {
-        const written = await wiki.add(documentToPlan(`d${n}`, [contribution(`Topic ${n}`, 0.9), contribution('Common', 0.4)]))
+        const written = await wiki.add(
+          documentToPlan(`d${n}`, [contribution(`Topic ${n}`, 0.9), contribution('Common', 0.4)]),
+        )
         bytes = Math.max(bytes, ...written.map((path) => wiki.text(path).length))
         expect(written).not.toContain('wiki/index.md')
       }
@@ -149,7 +196,9 @@ describe('a document\'s plan', () => {
     }
     expect(wiki.text('wiki/concepts/v105/Topic-105.md')).toContain('# Topic 105')
     expect(wiki.text('wiki/contents/concepts-v105.md')).toContain('Before: [[contents/concepts-v104|volume 104]].')
-    const shown = linksOf(wiki.text('wiki/index.md')).flatMap(({ target }) => /^contents\/concepts(?:-v(\d+))?$/.exec(target)?.[1] ?? [])
+    const shown = linksOf(wiki.text('wiki/index.md')).flatMap(
+      ({ target }) => /^contents\/concepts(?:-v(\d+))?$/.exec(target)?.[1] ?? [],
+    )
     expect(shown).toEqual(Array.from({ length: 100 }, (_, at) => String(at + 6)))
     expect(brokenLinks(wiki)).toEqual([])
   })
@@ -165,7 +214,7 @@ describe('a document\'s plan', () => {
   })
 })
 
-describe('a removal\'s plan', () => {
+describe("a removal's plan", () => {
   test('takes the entry from the listing page that has it, also of a volume that was laid out larger', async () => {
     const wiki = new MemoryWiki()
     const first = 'wiki/contents/documents.md'
@@ -173,7 +222,8 @@ describe('a removal\'s plan', () => {
     await wiki.add(documentToPlan('a', [contribution('Own', 0.9)]))
     const listed = wiki.text(first)
     wiki.files.set(first, empty)
-    for (let part = 2; part <= 8; part++) wiki.files.set(`wiki/contents/documents--${part}.md`, part === 8 ? listed : empty)
+    for (let part = 2; part <= 8; part++)
+      wiki.files.set(`wiki/contents/documents--${part}.md`, part === 8 ? listed : empty)
     await wiki.remove('a')
     expect(wiki.text('wiki/contents/documents--8.md')).not.toContain('summaries/a')
     expect(brokenLinks(wiki)).toEqual([])
@@ -204,7 +254,10 @@ describe('a removal\'s plan', () => {
   test('keeps a page that a person wrote on, and empty pages when asked', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Mine', 0.9), contribution('Other', 0.8)]))
-    wiki.files.set('wiki/concepts/Mine.md', wiki.text('wiki/concepts/Mine.md').replace('# Mine\n', '# Mine\n\nMy own words.\n'))
+    wiki.files.set(
+      'wiki/concepts/Mine.md',
+      wiki.text('wiki/concepts/Mine.md').replace('# Mine\n', '# Mine\n\nMy own words.\n'),
+    )
     await wiki.remove('a')
     expect(wiki.text('wiki/concepts/Mine.md')).toContain('My own words.')
     expect(wiki.files.has('wiki/concepts/Other.md')).toBe(false)
@@ -223,7 +276,11 @@ describe('overviews', () => {
     const path = 'wiki/concepts/Shared.md'
     const due: number[] = []
     for (let n = 1; n <= 40; n++) {
-      await wiki.add(documentToPlan(`d${n}`, [contribution('Shared', 0.9, { says: `Sharing is what document number ${n} describes at some length.` })]))
+      await wiki.add(
+        documentToPlan(`d${n}`, [
+          contribution('Shared', 0.9, { says: `Sharing is what document number ${n} describes at some length.` }),
+        ]),
+      )
       if (!overviewDue(parsePage(wiki.text(path)))) continue
       due.push(n)
       wiki.apply(await planOverviews([path], wiki.view, options))
@@ -235,7 +292,7 @@ describe('overviews', () => {
     expect(overviewDue(parsePage(wiki.text(path)))).toBe(true)
   })
 
-  test('replace kbgit\'s own overview and never one that a person has changed', async () => {
+  test("replace kbgit's own overview and never one that a person has changed", async () => {
     const wiki = new MemoryWiki()
     const path = 'wiki/concepts/Shared.md'
     const compose = (text: string) => ({ ...options, compose: () => Promise.resolve(text) })

@@ -20,7 +20,11 @@ afterEach(() => {
 })
 
 function catalog(view = 'main', access: 'read' | 'write' = 'write'): CatalogStore {
-  const store = CatalogStore.open(join(folder, 'catalog.db'), { view, access, overviewDue: (front) => front['overview'] === 'due' })
+  const store = CatalogStore.open(join(folder, 'catalog.db'), {
+    view,
+    access,
+    overviewDue: (front) => front['overview'] === 'due',
+  })
   open.push(store)
   return store
 }
@@ -33,7 +37,10 @@ function everything(store: CatalogStore): unknown {
     topics,
     counts: store.counts(),
     due: store.overviewsDue(100),
-    mentions: ['alpha', 'beta', 'gamma'].map((key) => [store.mentions('concept', key, 10), store.documentFrequency('concept', key)]),
+    mentions: ['alpha', 'beta', 'gamma'].map((key) => [
+      store.mentions('concept', key, 10),
+      store.documentFrequency('concept', key),
+    ]),
     volumes: (['documents', 'concepts', 'entities'] as const).map((kind) => store.openVolume(kind)),
     listings: (['documents', 'concepts', 'entities'] as const).map((kind) => store.openListing(kind, 1)),
   }
@@ -65,7 +72,14 @@ describe('a catalog aligned with a commit', () => {
     expect(store.documentByName('torn')).toBeUndefined()
     expect(store.documentNameTaken('torn')).toBe(true)
     expect(store.documentNameTaken('nothing')).toBe(false)
-    const alpha = { kind: 'concept', name: 'alpha', title: 'Alpha', path: 'wiki/concepts/alpha.md', parts: 2, sources: 3 }
+    const alpha = {
+      kind: 'concept',
+      name: 'alpha',
+      title: 'Alpha',
+      path: 'wiki/concepts/alpha.md',
+      parts: 2,
+      sources: 3,
+    }
     expect(store.topic('concept', ['nothing', 'first letter', 'alpha'])).toEqual(alpha)
     expect(store.topic('entity', ['alpha'])).toBeUndefined()
     expect(store.topicNameTaken('concept', 'plain')).toBe(true)
@@ -81,7 +95,10 @@ describe('a catalog aligned with a commit', () => {
     const store = catalog()
     store.begin()
     store.apply([
-      { path: 'documents/a.json', content: registry('a', { topics: ['wiki/concepts/alpha--2.md'], mentions: [mention('alpha')] }) },
+      {
+        path: 'documents/a.json',
+        content: registry('a', { topics: ['wiki/concepts/alpha--2.md'], mentions: [mention('alpha')] }),
+      },
       { path: 'documents/b.json', content: registry('b', { mentions: [mention('alpha')] }) },
       { path: 'wiki/concepts/alpha.md', content: topicPage('Alpha', ['a']) },
     ])
@@ -175,14 +192,25 @@ describe('a catalog in a transaction', () => {
     const store = catalog()
     store.begin()
     const listing = (entries: number): string => '- [[summaries/x]]\n'.repeat(entries)
-    store.apply(Array.from({ length: VOLUME_ENTRIES_MAX - 1 }, (_, n) => ({ path: `documents/d${n}.json`, content: registry(`d${n}`) })))
+    store.apply(
+      Array.from({ length: VOLUME_ENTRIES_MAX - 1 }, (_, n) => ({
+        path: `documents/d${n}.json`,
+        content: registry(`d${n}`),
+      })),
+    )
     expect(store.openVolume('documents')).toBe(1)
     store.apply([{ path: 'documents/last.json', content: 'unreadable' }])
     expect(store.openVolume('documents')).toBe(2)
-    store.apply([{ path: 'documents/v2/x.json', content: registry('x') }, { path: 'documents/mine/x.json', content: registry('y') }])
+    store.apply([
+      { path: 'documents/v2/x.json', content: registry('x') },
+      { path: 'documents/mine/x.json', content: registry('y') },
+    ])
     expect(store.openVolume('documents')).toBe(2)
     expect(store.openVolume('concepts')).toBe(1)
-    store.apply([{ path: 'documents/v2/x.json', content: null }, { path: 'documents/last.json', content: null }])
+    store.apply([
+      { path: 'documents/v2/x.json', content: null },
+      { path: 'documents/last.json', content: null },
+    ])
     expect(store.openVolume('documents')).toBe(1)
     expect(store.openListing('documents', 1)).toEqual({ part: 1, entries: 0 })
     store.apply([{ path: 'wiki/contents/documents.md', content: listing(LISTING_ENTRIES_MAX) }])

@@ -1,5 +1,17 @@
 import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -17,13 +29,24 @@ beforeEach(() => {
   dir = realpathSync(mkdtempSync(join(tmpdir(), "kbgit hooks' ")))
   top = join(dir, 'my repo')
   const { PATH = '' } = process.env
-  environment = { PATH, HOME: dir, GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' }
+  environment = {
+    PATH,
+    HOME: dir,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+  }
   mkdirSync(top)
   git('init', '-q', '-b', 'main')
   commit('kbgit.yaml')
   kbgit = join(dir, 'kb git')
   execFileSync('mkfifo', [join(dir, 'calls')])
-  script(kbgit, `echo "$PWD|$*|\${GIT_DIR-}\${GIT_INDEX_FILE-}\${GIT_PREFIX-}|$KBGIT_IN_HOOK" >>${word(join(dir, 'log'))}\ncat ${word(join(dir, 'say'))} 2>/dev/null\n[ ! -e ${word(join(dir, 'wait'))} ] || echo called >${word(join(dir, 'calls'))}`)
+  script(
+    kbgit,
+    `echo "$PWD|$*|\${GIT_DIR-}\${GIT_INDEX_FILE-}\${GIT_PREFIX-}|$KBGIT_IN_HOOK" >>${word(join(dir, 'log'))}\ncat ${word(join(dir, 'say'))} 2>/dev/null\n[ ! -e ${word(join(dir, 'wait'))} ] || echo called >${word(join(dir, 'calls'))}`,
+  )
 })
 // What a hook left running removes a file of its own at its end.
 afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }))
@@ -58,9 +81,13 @@ async function repositoryOf(cwd: string): Promise<Repository> {
 
 const options = (base = top) => ({ command: [kbgit], base })
 const install = async (cwd = top, more: { force?: boolean; base?: string } = {}) =>
-  installHooks(new Git(cwd, environment), await repositoryOf(cwd), { ...options(more.base), force: more.force ?? false })
+  installHooks(new Git(cwd, environment), await repositoryOf(cwd), {
+    ...options(more.base),
+    force: more.force ?? false,
+  })
 const uninstall = async () => uninstallHooks(new Git(top, environment), await repositoryOf(top))
-const status = async (command = [kbgit]) => hooksStatus(new Git(top, environment), await repositoryOf(top), { command, base: top })
+const status = async (command = [kbgit]) =>
+  hooksStatus(new Git(top, environment), await repositoryOf(top), { command, base: top })
 const states = (report: HookReport) => [...new Set(HOOKS.map((hook) => report.hooks[hook]))]
 const note = (report: HookReport, hook: string) => report.notes.find((one) => one.hook === hook)
 
@@ -111,7 +138,10 @@ describe('installing', () => {
   it('knows the hooks of another kbgit as outdated and renews them', async () => {
     await install()
     expect(states(await status(['/elsewhere/kbgit']))).toEqual(['outdated'])
-    writeFileSync(join(top, '.git/hooks/post-merge'), readFileSync(join(top, '.git/hooks/post-merge'), 'utf8').replace('</dev/null', ''))
+    writeFileSync(
+      join(top, '.git/hooks/post-merge'),
+      readFileSync(join(top, '.git/hooks/post-merge'), 'utf8').replace('</dev/null', ''),
+    )
     expect((await status()).hooks['post-merge']).toBe('outdated')
     await install()
     expect(states(await status())).toEqual(['installed'])
@@ -157,7 +187,11 @@ describe('installing', () => {
     expect(note(early, 'post-checkout')?.reason).toContain('does not exist')
     for (const hook of HOOKS) script(join(top, '.husky/_', hook), '. "$(dirname "$0")/h"', '#!/usr/bin/env sh')
     writeFileSync(join(top, '.husky/_/.gitignore'), '*')
-    script(join(top, '.husky/_/h'), 's=$(dirname "$(dirname "$0")")/$(basename "$0"); [ ! -f "$s" ] || sh -e "$s" "$@"; exit $?', '')
+    script(
+      join(top, '.husky/_/h'),
+      's=$(dirname "$(dirname "$0")")/$(basename "$0"); [ ! -f "$s" ] || sh -e "$s" "$@"; exit $?',
+      '',
+    )
     script(join(top, '.husky/post-checkout'), `echo theirs >>${word(join(dir, 'log'))}`)
     git('add', '.husky')
     git('commit', '-qm', 'husky')
@@ -173,7 +207,11 @@ describe('installing', () => {
   it('counts a line that was added by hand, in the script that husky calls', async () => {
     git('config', 'core.hooksPath', '.husky/_')
     script(join(top, '.husky/_/post-checkout'), '. "$(dirname "$0")/h"')
-    script(join(top, '.husky/_/h'), 's=$(dirname "$(dirname "$0")")/$(basename "$0"); [ ! -f "$s" ] || sh -e "$s" "$@"; exit $?', '')
+    script(
+      join(top, '.husky/_/h'),
+      's=$(dirname "$(dirname "$0")")/$(basename "$0"); [ ! -f "$s" ] || sh -e "$s" "$@"; exit $?',
+      '',
+    )
     const line = portableHookCommand('post-checkout')
     await install()
     script(join(top, '.husky/post-checkout'), line)
@@ -195,7 +233,8 @@ describe('installing', () => {
   })
 
   it('goes into what lefthook makes', async () => {
-    const body = 'if [ "$LEFTHOOK" = "0" ]; then\n  exit 0\nfi\ncall_lefthook()\n{\n  :\n}\ncall_lefthook run "post-checkout" "$@"'
+    const body =
+      'if [ "$LEFTHOOK" = "0" ]; then\n  exit 0\nfi\ncall_lefthook()\n{\n  :\n}\ncall_lefthook run "post-checkout" "$@"'
     script(join(top, '.git/hooks/post-checkout'), body)
     expect(states(await install())).toEqual(['installed'])
     intent()
@@ -228,12 +267,17 @@ describe('installing', () => {
 describe('a hook', () => {
   it('does nothing where nothing is due, and says nothing', async () => {
     await install()
-    for (const args of [['checkout', '-b', 'b'], ['checkout', '--', 'kbgit.yaml'], ['commit', '--allow-empty', '-m', 'x']]) run(top, ...args)
+    for (const args of [
+      ['checkout', '-b', 'b'],
+      ['checkout', '--', 'kbgit.yaml'],
+      ['commit', '--allow-empty', '-m', 'x'],
+    ])
+      run(top, ...args)
     git('commit', '--allow-empty', '-qm', 'y')
     expect(calls()).toEqual([])
   })
 
-  it('finishes what the journal holds before git returns, with none of git\'s environment, and passes on what was said', async () => {
+  it("finishes what the journal holds before git returns, with none of git's environment, and passes on what was said", async () => {
     await install()
     intent()
     writeFileSync(join(dir, 'say'), 'recovered one document\n')
@@ -305,7 +349,9 @@ describe('a hook', () => {
     commit('docs base/kbgit.yaml')
     await install(top, { base: join(top, 'docs base') })
     const linked = join(dir, 'linked tree')
-    expect(untilCalled(top, 'worktree', 'add', '-q', linked, '-b', 'linked')).toBe(`${linked}|--kb ${linked}/docs base recover --hook||1`)
+    expect(untilCalled(top, 'worktree', 'add', '-q', linked, '-b', 'linked')).toBe(
+      `${linked}|--kb ${linked}/docs base recover --hook||1`,
+    )
     intent()
     expect(run(linked, 'commit', '-q', '--allow-empty', '-m', 'x').status).toBe(0)
     expect(calls()).toEqual([`${linked}|--kb ${linked}/docs base recover --hook||1`])
@@ -316,7 +362,10 @@ describe('a hook', () => {
   it('does not start another by the git commands that kbgit runs', async () => {
     await install()
     intent()
-    script(kbgit, `echo called >>${word(join(dir, 'log'))}; git checkout -q -b inner; git commit -q --allow-empty -m inner`)
+    script(
+      kbgit,
+      `echo called >>${word(join(dir, 'log'))}; git checkout -q -b inner; git commit -q --allow-empty -m inner`,
+    )
     git('checkout', '-q', '-b', 'b')
     expect(calls()).toEqual(['called'])
     const own = new Git(top, environment)
@@ -328,7 +377,10 @@ describe('a hook', () => {
     commit('a.md')
     await install()
     execFileSync('mkfifo', [join(dir, 'gate')])
-    script(kbgit, `echo called >>${word(join(dir, 'log'))}\necho called >${word(join(dir, 'calls'))}\nread go <${word(join(dir, 'gate'))}`)
+    script(
+      kbgit,
+      `echo called >>${word(join(dir, 'log'))}\necho called >${word(join(dir, 'calls'))}\nread go <${word(join(dir, 'gate'))}`,
+    )
     git('checkout', '-q', 'HEAD~1')
     awaitCall()
     for (let i = 0; i < 10; i++) git('checkout', '-q', i % 2 === 0 ? 'main' : 'main~1')

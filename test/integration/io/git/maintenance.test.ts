@@ -5,7 +5,8 @@ import { packIfMany } from '../../../../src/io/git/maintenance.ts'
 import { openBase } from '../../../../src/operations/base/open.ts'
 import { LiveBase } from '../../../support/live-base.ts'
 
-const packs = (base: LiveBase): number => readdirSync(join(base.repository.dir, '.git/objects/pack')).filter((name) => name.endsWith('.pack')).length
+const packs = (base: LiveBase): number =>
+  readdirSync(join(base.repository.dir, '.git/objects/pack')).filter((name) => name.endsWith('.pack')).length
 
 /** A pack for each of some commits. */
 async function manyPacks(count = 6): Promise<LiveBase> {
@@ -17,7 +18,10 @@ async function manyPacks(count = 6): Promise<LiveBase> {
   return base
 }
 
-test.each([['large', 6], ['small', 12]])('packs are joined after a large run of %s groups, and nothing is lost', async (_, count) => {
+test.each([
+  ['large', 6],
+  ['small', 12],
+])('packs are joined after a large run of %s groups, and nothing is lost', async (_, count) => {
   using base = await manyPacks(count)
   await packIfMany(await openBase({ dir: base.root, env: base.env }), 500)
   expect(packs(base)).toBeLessThan(6)

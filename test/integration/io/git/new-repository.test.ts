@@ -35,7 +35,16 @@ describe('a new repository', () => {
   })
 
   test('is made whatever else the environment says', async () => {
-    const env = { ...TEST_ENVIRONMENT, PREFIX: '/usr', EDITOR: 'vi', GIT_EDITOR: 'vi', PAGER: 'less', SSH_ASKPASS: 'ask', GIT_DIR: join(dir, 'elsewhere'), GIT_SSH_COMMAND: 'ssh' }
+    const env = {
+      ...TEST_ENVIRONMENT,
+      PREFIX: '/usr',
+      EDITOR: 'vi',
+      GIT_EDITOR: 'vi',
+      PAGER: 'less',
+      SSH_ASKPASS: 'ask',
+      GIT_DIR: join(dir, 'elsewhere'),
+      GIT_SSH_COMMAND: 'ssh',
+    }
     await makeRepository(dir, env)
     expect(readdirSync(dir)).toEqual(['.git'])
   })

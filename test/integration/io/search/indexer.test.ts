@@ -18,11 +18,17 @@ describe('the search store behind a writer', () => {
 
   const open = (signal?: AbortSignal): PageIndexer =>
     PageIndexer.open({
-      store: pageIndexPath({ sidecarDir: dir }), times: new StepTimes(),
-      logger: { debug: () => {}, warn: (_, message) => void told.push(message) }, ...(signal === undefined ? {} : { signal }),
+      store: pageIndexPath({ sidecarDir: dir }),
+      times: new StepTimes(),
+      logger: { debug: () => {}, warn: (_, message) => void told.push(message) },
+      ...(signal === undefined ? {} : { signal }),
     })
   const key = (number: number): PageKey => ({ oid: number.toString(16).padStart(40, '0'), kind: 'summary' })
-  const page = (number: number, path = `wiki/summaries/${number}.md`, text = `# Page ${number}\n\nIt has words.\n`): FollowedPage => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
+  const page = (
+    number: number,
+    path = `wiki/summaries/${number}.md`,
+    text = `# Page ${number}\n\nIt has words.\n`,
+  ): FollowedPage => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
   const missing = (...numbers: number[]): number => {
     using index = PageIndex.open(pageIndexPath({ sidecarDir: dir }), { access: 'read' })
     return index.missing(numbers.map(key)).length
@@ -48,11 +54,18 @@ describe('the search store behind a writer', () => {
 
   test('takes many pages, and long ones that are streamed, beside the writer', async () => {
     const numbers = Array.from({ length: 400 }, (_, at) => at + 1)
-    const text = (number: number): string => `# Page ${number}\n\n${`Words of page ${number} about tides. `.repeat(700)}\n`
+    const text = (number: number): string =>
+      `# Page ${number}\n\n${`Words of page ${number} about tides. `.repeat(700)}\n`
     {
       await using indexer = open()
       await indexer.follow(numbers.map((number) => page(number, undefined, text(number))))
-      await indexer.follow([{ path: 'wiki/sources/long.md', size: 20_000, entry: { ...key(500), content: () => Readable.from([Buffer.from(text(500))]) } }])
+      await indexer.follow([
+        {
+          path: 'wiki/sources/long.md',
+          size: 20_000,
+          entry: { ...key(500), content: () => Readable.from([Buffer.from(text(500))]) },
+        },
+      ])
     }
     expect(missing(...numbers, 500)).toBe(0)
     expect(told).toEqual([])

@@ -29,11 +29,24 @@ function pageIndex(name = 'pageindex.db', thorough = false): PageIndex {
 const oid = (n: number): string => n.toString(16).padStart(40, '0')
 const TREE = JSON.stringify({
   doc_name: 'Report',
-  structure: [{ title: 'Results', node_id: '0001', start_index: 3, end_index: 9, summary: 'What was found.', nodes: [{ title: 'Errors', start_index: 8, end_index: 9 }] }],
+  structure: [
+    {
+      title: 'Results',
+      node_id: '0001',
+      start_index: 3,
+      end_index: 9,
+      summary: 'What was found.',
+      nodes: [{ title: 'Errors', start_index: 8, end_index: 9 }],
+    },
+  ],
 })
 const ENTRIES: PageEntry[] = [
   { oid: oid(1), kind: 'source', content: '# Otters\n\nOtters swim in cold rivers.\n' },
-  { oid: oid(2), kind: 'pages', content: '[{"page":1,"content":"# Report\\n\\nFirst page."},\n{"page":2,"content":"Herons wade."}]\n' },
+  {
+    oid: oid(2),
+    kind: 'pages',
+    content: '[{"page":1,"content":"# Report\\n\\nFirst page."},\n{"page":2,"content":"Herons wade."}]\n',
+  },
   { oid: oid(3), kind: 'tree', content: TREE },
   { oid: oid(4), kind: 'concept', content: topicPage('Rivers', ['a', 'b'], { aliases: ['Streams'] }) },
 ]
@@ -65,7 +78,9 @@ describe('the store of page texts', () => {
       yield Buffer.from('some text')
       throw new Error('the disk is gone')
     }
-    await expect(index.index([...ENTRIES, { oid: oid(9), kind: 'source', content: broken }])).rejects.toThrow('the disk is gone')
+    await expect(index.index([...ENTRIES, { oid: oid(9), kind: 'source', content: broken }])).rejects.toThrow(
+      'the disk is gone',
+    )
     expect(index.missing(ENTRIES)).toHaveLength(4)
     expect(passages(index)).toBe(0)
     expect(await index.index(ENTRIES)).toBe(4)
@@ -94,9 +109,21 @@ describe('the store of page texts', () => {
 
   it('takes malformed content of every kind without a word', async () => {
     const index = pageIndex()
-    const contents = ['', '{', '[[[', 'null', '[{"page":"x"}]', '{"structure":[null,{"title":5},{"title":"x","nodes":{}}]}', '---\n: [\n---\n', '\uFEFF\u0000', Buffer.from([0xff, 0xfe, 0xc3])]
+    const contents = [
+      '',
+      '{',
+      '[[[',
+      'null',
+      '[{"page":"x"}]',
+      '{"structure":[null,{"title":5},{"title":"x","nodes":{}}]}',
+      '---\n: [\n---\n',
+      '\uFEFF\u0000',
+      Buffer.from([0xff, 0xfe, 0xc3]),
+    ]
     const kinds = ['source', 'pages', 'tree', 'concept'] as const
-    const entries = contents.flatMap((content, n) => kinds.map((kind, k) => ({ oid: oid(100 + n * 10 + k), kind, content })))
+    const entries = contents.flatMap((content, n) =>
+      kinds.map((kind, k) => ({ oid: oid(100 + n * 10 + k), kind, content })),
+    )
     expect(await index.index(entries)).toBe(entries.length)
   })
 
@@ -136,7 +163,13 @@ describe('the store of page texts', () => {
 describe('a store that cannot be trusted', () => {
   it('is set aside when it is damaged inside and looked through', async () => {
     const index = pageIndex()
-    await index.index(Array.from({ length: 200 }, (_, n) => ({ oid: oid(n + 1), kind: 'source' as const, content: `# T${n}\n\n${'text '.repeat(100)}${n}` })))
+    await index.index(
+      Array.from({ length: 200 }, (_, n) => ({
+        oid: oid(n + 1),
+        kind: 'source' as const,
+        content: `# T${n}\n\n${'text '.repeat(100)}${n}`,
+      })),
+    )
     index[Symbol.dispose]()
     const path = join(folder, 'pageindex.db')
     const size = statSync(path).size
@@ -166,7 +199,11 @@ describe('a store that cannot be trusted', () => {
 describe('a view of a branch', () => {
   it('follows commits, and names the pages whose text is missing', async () => {
     const repository = new TestRepository(join(folder, 'repo'))
-    const first = repository.commit({ 'wiki/sources/a.md': '# A\n\nOtters swim.', 'wiki/concepts/x.md': topicPage('X', ['a']), 'raw/a.md': 'x' })
+    const first = repository.commit({
+      'wiki/sources/a.md': '# A\n\nOtters swim.',
+      'wiki/concepts/x.md': topicPage('X', ['a']),
+      'raw/a.md': 'x',
+    })
     const index = pageIndex()
     const fill = async (commit: string): Promise<void> => {
       const view = await viewOfBranch(index, 'main', commit, repository.content)
@@ -179,7 +216,9 @@ describe('a view of a branch', () => {
     const second = repository.commit({ 'wiki/sources/a.md': '# A\n\nHerons wade.', 'wiki/concepts/x.md': null })
     await fill(second)
     const found = async (commit: string, query: string): Promise<string[]> =>
-      search(index, await viewOfBranch(index, 'main', commit, repository.content), { query, limit: 5 }).map(({ page }) => page)
+      search(index, await viewOfBranch(index, 'main', commit, repository.content), { query, limit: 5 }).map(
+        ({ page }) => page,
+      )
     expect(await found(second, 'otter')).toEqual([])
     expect(await found(second, 'heron')).toEqual(['wiki/sources/a.md'])
     expect(await found(first, 'otter')).toEqual(['wiki/sources/a.md'])

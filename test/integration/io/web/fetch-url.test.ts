@@ -39,8 +39,16 @@ class Server {
 const folder = await StagingFolder.make()
 let count = 0
 
-function get(url: string, more: Partial<FetchOptions['limits']> = {}, options: Partial<FetchOptions> = {}): Promise<Fetched> {
-  return fetchUrl(url, join(folder.path, `fetched-${++count}`), { limits: { ...DEFAULT_LIMITS, ...more }, allowPrivate: true, ...options })
+function get(
+  url: string,
+  more: Partial<FetchOptions['limits']> = {},
+  options: Partial<FetchOptions> = {},
+): Promise<Fetched> {
+  return fetchUrl(url, join(folder.path, `fetched-${++count}`), {
+    limits: { ...DEFAULT_LIMITS, ...more },
+    allowPrivate: true,
+    ...options,
+  })
 }
 
 /** The failure of a fetch, after which nothing is left. */
@@ -55,7 +63,9 @@ async function failureOf(fetch: Promise<Fetched>): Promise<{ code: string; messa
 }
 
 test('a page is written as it was sent, with its hash and its kind', async () => {
-  using server = await Server.start((_, response) => response.setHeader('content-type', 'Text/HTML; Charset="windows-1252"').end('<p>caf\xe9'))
+  using server = await Server.start((_, response) =>
+    response.setHeader('content-type', 'Text/HTML; Charset="windows-1252"').end('<p>caf\xe9'),
+  )
   const fetched = await get(`${server.url}/page#part`)
   const bytes = await readFile(fetched.path)
   expect(fetched).toMatchObject({
@@ -82,7 +92,10 @@ test('redirects are followed, up to a number', async () => {
     else response.writeHead(302, { location: `/${left - 1}` }).end()
   })
   expect((await get(`${server.url}/5`)).finalUrl).toBe(`${server.url}/0`)
-  expect(await failureOf(get(`${server.url}/6`))).toMatchObject({ code: 'fetchFailed', message: expect.stringContaining('redirects more than 5 times') })
+  expect(await failureOf(get(`${server.url}/6`))).toMatchObject({
+    code: 'fetchFailed',
+    message: expect.stringContaining('redirects more than 5 times'),
+  })
 })
 
 test.each([
@@ -102,17 +115,25 @@ describe('what does not end is ended', () => {
       }
       more()
     })
-    expect(await failureOf(get(server.url, { fetchBytesMax: 1_000_000 }))).toMatchObject({ code: 'fetchFailed', message: expect.stringContaining('larger than 1000000 bytes') })
+    expect(await failureOf(get(server.url, { fetchBytesMax: 1_000_000 }))).toMatchObject({
+      code: 'fetchFailed',
+      message: expect.stringContaining('larger than 1000000 bytes'),
+    })
   })
 
   test('a body that is small only until it is decoded', async () => {
-    using server = await Server.start((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(20_000_000))))
+    using server = await Server.start((_, response) =>
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(20_000_000))),
+    )
     expect(await failureOf(get(server.url, { fetchBytesMax: 1_000_000 }))).toMatchObject({ code: 'fetchFailed' })
   })
 
   test('a server that says nothing, and one that says it drop by drop', async () => {
     using silent = await Server.start(() => {})
-    expect(await failureOf(get(silent.url, { fetchTimeoutMs: 150 }))).toMatchObject({ code: 'fetchFailed', message: expect.stringContaining('0.15 s') })
+    expect(await failureOf(get(silent.url, { fetchTimeoutMs: 150 }))).toMatchObject({
+      code: 'fetchFailed',
+      message: expect.stringContaining('0.15 s'),
+    })
     using slow = await Server.start((_, response) => {
       const drop = setInterval(() => response.write('x'), 20)
       response.once('close', () => clearInterval(drop))
@@ -130,17 +151,37 @@ describe('what does not end is ended', () => {
 })
 
 test('answers that are no page are failures that say why', async () => {
-  using server = await Server.start((request, response) => response.writeHead(request.url === '/gone' ? 410 : 200).end())
-  expect(await failureOf(get(`${server.url}/gone`))).toMatchObject({ code: 'fetchFailed', message: expect.stringContaining('410') })
+  using server = await Server.start((request, response) =>
+    response.writeHead(request.url === '/gone' ? 410 : 200).end(),
+  )
+  expect(await failureOf(get(`${server.url}/gone`))).toMatchObject({
+    code: 'fetchFailed',
+    message: expect.stringContaining('410'),
+  })
   expect(await failureOf(get(`${server.url}/empty`))).toMatchObject({ code: 'fetchFailed' })
   expect(await failureOf(get('http://127.0.0.1:1/'))).toMatchObject({ code: 'fetchFailed' })
 })
 
 describe('what is inside is not fetched', () => {
   test.each([
-    'http://127.0.0.1/', 'http://localhost/', 'http://2130706433/', 'http://0x7f.1/', 'http://017700000001/', 'http://127.1/', 'http://0.0.0.0/',
-    'http://[::1]/', 'http://[::ffff:127.0.0.1]/', 'http://[::ffff:7f00:1]/', 'http://[fd00::1]/', 'http://[fe80::1]/', 'http://[64:ff9b::7f00:1]/',
-    'http://10.0.0.1/', 'http://172.16.0.1/', 'http://192.168.1.1/', 'http://169.254.169.254/latest/meta-data/', 'http://100.64.0.1/',
+    'http://127.0.0.1/',
+    'http://localhost/',
+    'http://2130706433/',
+    'http://0x7f.1/',
+    'http://017700000001/',
+    'http://127.1/',
+    'http://0.0.0.0/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[::ffff:7f00:1]/',
+    'http://[fd00::1]/',
+    'http://[fe80::1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://10.0.0.1/',
+    'http://172.16.0.1/',
+    'http://192.168.1.1/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://100.64.0.1/',
   ])('%s', async (url) => {
     expect(await failureOf(get(url, {}, { allowPrivate: false }))).toMatchObject({ code: 'fetchRefused' })
   })
@@ -152,11 +193,20 @@ describe('what is inside is not fetched', () => {
       response.end('secret')
     })
     expect(await failureOf(get(server.url, {}, { allowPrivate: false }))).toMatchObject({ code: 'fetchRefused' })
-    expect(await failureOf(get(server.url.replace('127.0.0.1', 'localhost'), {}, { allowPrivate: false }))).toMatchObject({ code: 'fetchRefused' })
+    expect(
+      await failureOf(get(server.url.replace('127.0.0.1', 'localhost'), {}, { allowPrivate: false })),
+    ).toMatchObject({ code: 'fetchRefused' })
     expect(asked).toBe(0)
   })
 
-  test.each(['file:///etc/passwd', 'ftp://example.com/x', 'data:text/plain,x', 'javascript:1', 'nonsense', 'http://user:secret@example.com/'])('%s', async (url) => {
+  test.each([
+    'file:///etc/passwd',
+    'ftp://example.com/x',
+    'data:text/plain,x',
+    'javascript:1',
+    'nonsense',
+    'http://user:secret@example.com/',
+  ])('%s', async (url) => {
     const failure = await failureOf(get(url))
     expect(failure).toMatchObject({ code: 'fetchRefused' })
     expect(failure.message).not.toContain('secret')
@@ -168,8 +218,19 @@ describe('what is inside is not fetched', () => {
   })
 
   test.each([
-    ['93.184.216.34', true], ['2606:2800:220:1::1', true], ['::ffff:93.184.216.34', true], ['::ffff:10.0.0.1', false], ['198.18.0.1', false],
-    ['224.0.0.1', false], ['255.255.255.255', false], ['2002:7f00:1::', false], ['2001:0:1::', false], ['ff02::1', false], ['fe80::1%eth0', false], ['', false], ['name', false],
+    ['93.184.216.34', true],
+    ['2606:2800:220:1::1', true],
+    ['::ffff:93.184.216.34', true],
+    ['::ffff:10.0.0.1', false],
+    ['198.18.0.1', false],
+    ['224.0.0.1', false],
+    ['255.255.255.255', false],
+    ['2002:7f00:1::', false],
+    ['2001:0:1::', false],
+    ['ff02::1', false],
+    ['fe80::1%eth0', false],
+    ['', false],
+    ['name', false],
   ])('the address %s is public: %s', (address, expected) => {
     expect(isPublicAddress(address)).toBe(expected)
   })

@@ -7,7 +7,10 @@ const WORKER = new URL('../../../support/workers/obedient.ts', import.meta.url)
 const MIB = 1024 ** 2
 
 function runner(pool: WorkerPool, runtime: WorkerRuntime) {
-  return (act: string, more: { value?: unknown; timeoutMs?: number; memoryBytes?: number; signal?: AbortSignal } = {}): Promise<WorkerOutcome<unknown>> => {
+  return (
+    act: string,
+    more: { value?: unknown; timeoutMs?: number; memoryBytes?: number; signal?: AbortSignal } = {},
+  ): Promise<WorkerOutcome<unknown>> => {
     const { value, ...options } = more
     return pool.run(WORKER, { act, value }, { runtime, timeoutMs: 30_000, memoryBytes: 256 * MIB, ...options })
   }
@@ -51,7 +54,10 @@ describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
     const reason = new Error('stopped')
     const both = Promise.allSettled([busy, waiting])
     stop.abort(reason)
-    expect((await both).map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual([reason, reason])
+    expect((await both).map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual([
+      reason,
+      reason,
+    ])
     expect(await run('echo', { value: 1 })).toEqual({ kind: 'done', reply: 1 })
   })
 
@@ -59,7 +65,9 @@ describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
     await using pool = new WorkerPool(2)
     const run = runner(pool, runtime)
     const replies = await Promise.all(Array.from({ length: 40 }, (_, value) => run('echo', { value })))
-    expect(replies.map((reply) => (reply.kind === 'done' ? reply.reply : reply))).toEqual(Array.from({ length: 40 }, (_, value) => value))
+    expect(replies.map((reply) => (reply.kind === 'done' ? reply.reply : reply))).toEqual(
+      Array.from({ length: 40 }, (_, value) => value),
+    )
   })
 
   test('what a worker prints does not reach the output', async () => {

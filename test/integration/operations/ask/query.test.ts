@@ -10,23 +10,58 @@ import { startModelServer } from '../../../support/model-server.ts'
 import { IDS, openTestModel, temporaryFolder } from '../../../support/models.ts'
 
 const BRIDGE = '# The bridge\n\nThe stone bridge was finished in the year of the flood. It has **nine** arches.\n'
-const LONG = ['The first page is a preface to the survey of bridges.', 'The second page counts the arches of all bridges in the province.']
+const LONG = [
+  'The first page is a preface to the survey of bridges.',
+  'The second page counts the arches of all bridges in the province.',
+]
 const FILES: Record<string, string> = {
   'wiki/sources/bridge.md': BRIDGE,
-  'wiki/summaries/bridge.md': '---\ntype: summary\n---\n\n# The bridge\n\nThe stone bridge was finished in the year of the flood.\n',
-  'wiki/concepts/arch.md': '# Arch\n\n## [[summaries/bridge|The bridge]]\n\nThe bridge rests on nine arches of stone.\n\n## [[summaries/survey|Survey]]\n\nThe survey counts every arch in the province.\n',
+  'wiki/summaries/bridge.md':
+    '---\ntype: summary\n---\n\n# The bridge\n\nThe stone bridge was finished in the year of the flood.\n',
+  'wiki/concepts/arch.md':
+    '# Arch\n\n## [[summaries/bridge|The bridge]]\n\nThe bridge rests on nine arches of stone.\n\n## [[summaries/survey|Survey]]\n\nThe survey counts every arch in the province.\n',
   'wiki/sources/v2/survey.json': `[${LONG.map((content, at) => JSON.stringify({ page: at + 1, content, images: [] })).join(',\n')}]\n`,
 }
-const hit = (page: string, document: string, snippet: string, more: Partial<SearchHit> = {}): SearchHit => ({ page, kind: 'source', name: document, document, score: 1, snippet, ...more })
+const hit = (page: string, document: string, snippet: string, more: Partial<SearchHit> = {}): SearchHit => ({
+  page,
+  kind: 'source',
+  name: document,
+  document,
+  score: 1,
+  snippet,
+  ...more,
+})
 
 const sources: QuerySources = {
-  search: (words, limit) => Promise.resolve([
-    ...(/survey|province/i.test(words) ? [hit('wiki/sources/v2/survey.json', 'survey', '…counts the **arches** of all bridges…', { pageNumber: 2 })] : []),
-    ...(/bridge|flood/i.test(words) ? [hit('wiki/sources/bridge.md', 'bridge', '…the stone **bridge** was finished…', { heading: 'The bridge' })] : []),
-  ].slice(0, limit)),
+  search: (words, limit) =>
+    Promise.resolve(
+      [
+        ...(/survey|province/i.test(words)
+          ? [hit('wiki/sources/v2/survey.json', 'survey', '…counts the **arches** of all bridges…', { pageNumber: 2 })]
+          : []),
+        ...(/bridge|flood/i.test(words)
+          ? [hit('wiki/sources/bridge.md', 'bridge', '…the stone **bridge** was finished…', { heading: 'The bridge' })]
+          : []),
+      ].slice(0, limit),
+    ),
   page: (path) => Promise.resolve(FILES[path]),
-  tree: (document) => Promise.resolve(document === 'survey' ? { structure: [{ title: 'Preface', start_index: 1, end_index: 1 }, { title: 'Counts', start_index: 2, end_index: 2, summary: 'Arches are counted.' }] } : undefined),
-  pageText: (document, number) => Promise.resolve(document === 'survey' && LONG[number - 1] !== undefined ? { page: 'wiki/sources/v2/survey.json', text: LONG[number - 1] ?? '' } : undefined),
+  tree: (document) =>
+    Promise.resolve(
+      document === 'survey'
+        ? {
+            structure: [
+              { title: 'Preface', start_index: 1, end_index: 1 },
+              { title: 'Counts', start_index: 2, end_index: 2, summary: 'Arches are counted.' },
+            ],
+          }
+        : undefined,
+    ),
+  pageText: (document, number) =>
+    Promise.resolve(
+      document === 'survey' && LONG[number - 1] !== undefined
+        ? { page: 'wiki/sources/v2/survey.json', text: LONG[number - 1] ?? '' }
+        : undefined,
+    ),
 }
 const ask = (question: string, more: Partial<QueryOptions> = {}) =>
   query({ question, at: 'c0ffee', sources, language: 'en', signal: new AbortController().signal, ...more })
@@ -34,10 +69,21 @@ const ask = (question: string, more: Partial<QueryOptions> = {}) =>
 describe('without a model', () => {
   test('the best passages come with citations in the words of the page, and a line says why', async () => {
     expect(await ask('the survey of the bridge')).toEqual({
-      question: 'the survey of the bridge', at: 'c0ffee', model: null,
-      answer: `${NO_MODEL_LINE}\n\n- counts the arches of all bridges [1] (survey, page 2)\n- the stone bridge was finished [2] (bridge, The bridge)`.replace('the stone', 'The stone'),
+      question: 'the survey of the bridge',
+      at: 'c0ffee',
+      model: null,
+      answer:
+        `${NO_MODEL_LINE}\n\n- counts the arches of all bridges [1] (survey, page 2)\n- the stone bridge was finished [2] (bridge, The bridge)`.replace(
+          'the stone',
+          'The stone',
+        ),
       citations: [
-        { page: 'wiki/sources/v2/survey.json', document: 'survey', pageNumber: 2, quote: 'counts the arches of all bridges' },
+        {
+          page: 'wiki/sources/v2/survey.json',
+          document: 'survey',
+          pageNumber: 2,
+          quote: 'counts the arches of all bridges',
+        },
         { page: 'wiki/sources/bridge.md', document: 'bridge', quote: 'The stone bridge was finished' },
       ],
     })
@@ -65,13 +111,27 @@ describe.each(IDS)('with %s', (id) => {
     let shown = ''
     const usage = emptyUsage()
     const result = await ask('When was the bridge finished?', {
-      model: await openTestModel(server.url, { id }), usage, onTool: (name) => looks.push(name), onText: (piece) => { shown += piece },
+      model: await openTestModel(server.url, { id }),
+      usage,
+      onTool: (name) => looks.push(name),
+      onText: (piece) => {
+        shown += piece
+      },
     })
     expect(looks).toEqual(['search', 'read_page'])
     expect(result).toEqual({
-      question: 'When was the bridge finished?', at: 'c0ffee', model: id,
-      answer: 'The base says: The stone bridge was finished in the year of the flood. [1] It also dreams of summaries/ghost.\n\n```\n<b>code</b>\n```',
-      citations: [{ page: 'wiki/sources/bridge.md', document: 'bridge', quote: 'The stone bridge was finished in the year of the flood.' }],
+      question: 'When was the bridge finished?',
+      at: 'c0ffee',
+      model: id,
+      answer:
+        'The base says: The stone bridge was finished in the year of the flood. [1] It also dreams of summaries/ghost.\n\n```\n<b>code</b>\n```',
+      citations: [
+        {
+          page: 'wiki/sources/bridge.md',
+          document: 'bridge',
+          quote: 'The stone bridge was finished in the year of the flood.',
+        },
+      ],
     })
     expect(shown).toBe(result.answer)
     expect(usage.calls).toBe(3)
@@ -81,31 +141,84 @@ describe.each(IDS)('with %s', (id) => {
 test('a page of a long document is cited by its number', async () => {
   await using server = await startModelServer()
   const result = await ask('What does the survey count?', { model: await openTestModel(server.url) })
-  expect(result.citations).toEqual([{ page: 'wiki/sources/v2/survey.json', document: 'survey', pageNumber: 2, quote: 'The second page counts the arches of all bridges in the province.' }])
+  expect(result.citations).toEqual([
+    {
+      page: 'wiki/sources/v2/survey.json',
+      document: 'survey',
+      pageNumber: 2,
+      quote: 'The second page counts the arches of all bridges in the province.',
+    },
+  ])
 })
 
 test('a failed look at the base is thrown, and never talked around', async () => {
   await using server = await startModelServer()
   const broken = { ...sources, search: () => Promise.reject(new KbError('storage', 'The index cannot be read.')) }
-  await expect(ask('bridge', { sources: broken, model: await openTestModel(server.url) })).rejects.toMatchObject({ code: 'storage' })
+  await expect(ask('bridge', { sources: broken, model: await openTestModel(server.url) })).rejects.toMatchObject({
+    code: 'storage',
+  })
   const wrong = { ...sources, search: () => Promise.reject(new TypeError('not a function')) }
-  await expect(ask('bridge', { sources: wrong, model: await openTestModel(server.url) })).rejects.toThrow(new TypeError('not a function'))
+  await expect(ask('bridge', { sources: wrong, model: await openTestModel(server.url) })).rejects.toThrow(
+    new TypeError('not a function'),
+  )
 })
 
 test.each([
-  ['marks of sources that do not hold go', 'B [2] and A [1][2], C [3].\n\nSources:\n[1] wiki/sources/bridge.md: "stone bridge was finished"\n[2] wiki/concepts/arch.md: "rests on nine arches"\n[3] wiki/nowhere.md: "anything at all"', 'B [2] and A [1, 2], C.', ['bridge', 'bridge']],
-  ['sources first', 'Sources:\n[1] wiki/nowhere.md: "anything at all"\n[2] wiki/sources/bridge.md: "stone bridge was finished"\n\nAnswer:\n\nA [1][2].\n\n\n\nB <i>x</i> [[summaries/bridge]].', 'A [1].\n\nB x [[summaries/bridge|summaries/bridge]].', ['bridge']],
+  [
+    'marks of sources that do not hold go',
+    'B [2] and A [1][2], C [3].\n\nSources:\n[1] wiki/sources/bridge.md: "stone bridge was finished"\n[2] wiki/concepts/arch.md: "rests on nine arches"\n[3] wiki/nowhere.md: "anything at all"',
+    'B [2] and A [1, 2], C.',
+    ['bridge', 'bridge'],
+  ],
+  [
+    'sources first',
+    'Sources:\n[1] wiki/nowhere.md: "anything at all"\n[2] wiki/sources/bridge.md: "stone bridge was finished"\n\nAnswer:\n\nA [1][2].\n\n\n\nB <i>x</i> [[summaries/bridge]].',
+    'A [1].\n\nB x [[summaries/bridge|summaries/bridge]].',
+    ['bridge'],
+  ],
   ['a fence that is left open is closed', 'Sources:\nAnswer:\n```\n<b>\n\n[[x]]', '```\n<b>\n\n[[x]]\n```', []],
-  ['a heading and list marks', 'A [1].\n\n## Sources\n- [1] `wiki/sources/bridge.md` – “It has nine arches”', 'A [1].', ['bridge']],
-  ['the document of a topic page is that of the section', 'A [1]\nSources:\n[1] wiki/concepts/arch.md: "counts every arch in the province"', 'A [1]', ['survey']],
-  ['a page number that is off by one is put right', 'A [1]\nSources:\n[1] wiki/sources/v2/survey.json page 1: "counts the arches of all"', 'A [1]', ['survey']],
-  ['a long document without a page number gets it', 'A [1]\nSources:\n[1] wiki/sources/v2/survey.json: "a preface to the survey"', 'A [1]', ['survey']],
-  ['a document may be named instead of its file', 'A [1]\nSources:\n[1] survey page 2: "counts the arches of all"', 'A [1]', ['survey']],
+  [
+    'a heading and list marks',
+    'A [1].\n\n## Sources\n- [1] `wiki/sources/bridge.md` – “It has nine arches”',
+    'A [1].',
+    ['bridge'],
+  ],
+  [
+    'the document of a topic page is that of the section',
+    'A [1]\nSources:\n[1] wiki/concepts/arch.md: "counts every arch in the province"',
+    'A [1]',
+    ['survey'],
+  ],
+  [
+    'a page number that is off by one is put right',
+    'A [1]\nSources:\n[1] wiki/sources/v2/survey.json page 1: "counts the arches of all"',
+    'A [1]',
+    ['survey'],
+  ],
+  [
+    'a long document without a page number gets it',
+    'A [1]\nSources:\n[1] wiki/sources/v2/survey.json: "a preface to the survey"',
+    'A [1]',
+    ['survey'],
+  ],
+  [
+    'a document may be named instead of its file',
+    'A [1]\nSources:\n[1] survey page 2: "counts the arches of all"',
+    'A [1]',
+    ['survey'],
+  ],
   ['an answer without sources has none', 'A [1].', 'A.', []],
-  ['HTML and images go', '<b>A</b> ![x](http://e.example/x) [1]\nSources:\n[1] ../etc/passwd: "root of all evil"', 'A x', []],
+  [
+    'HTML and images go',
+    '<b>A</b> ![x](http://e.example/x) [1]\nSources:\n[1] ../etc/passwd: "root of all evil"',
+    'A x',
+    [],
+  ],
 ])('citations: %s', async (_, raw, answer, documents) => {
   let shown = ''
-  const stream = new AnswerStream(sources, (piece) => { shown += piece })
+  const stream = new AnswerStream(sources, (piece) => {
+    shown += piece
+  })
   for (const piece of raw.match(/[\s\S]{1,7}/g) ?? []) stream.push(piece)
   const checked = await stream.finish(raw)
   expect(shown).toBe(checked.answer)
@@ -122,8 +235,12 @@ test('tools give bounded looks, and answer nonsense with a sentence', async () =
   const run = (name: string, input: Record<string, unknown>) => tools.get(name)?.run(input) ?? Promise.resolve('')
   expect((await run('read_page', { path: 'wiki/sources/bridge.md', from: null })).length).toBeLessThan(13_000)
   expect(await run('read_page', { path: 'x', from: 95_000 })).not.toContain('characters follow')
-  expect(await run('read_document_pages', { document: 'survey', first: -5, last: 1e9 })).toContain('wiki/sources/v2/survey.json page 2:\nThe second page')
-  expect(await run('read_document_pages', { document: '../../etc', first: 'x', last: null })).toBe('There are no such pages.')
+  expect(await run('read_document_pages', { document: 'survey', first: -5, last: 1e9 })).toContain(
+    'wiki/sources/v2/survey.json page 2:\nThe second page',
+  )
+  expect(await run('read_document_pages', { document: '../../etc', first: 'x', last: null })).toBe(
+    'There are no such pages.',
+  )
   expect(await run('read_tree', { document: 'survey' })).toContain('Counts (pages 2 to 2): Arches are counted.')
   expect(await run('read_tree', { document: 'bridge' })).toContain('no table of contents')
   expect(await run('search', { query: 'zebra', limit: 1e9 })).toContain('Nothing was found')
@@ -136,9 +253,19 @@ test('a chat is kept turn by turn, resumed with what was said, listed and delete
   let ids = 0
   const options = { now: () => new Date((time += 1_000)), newId: () => `chat-${++ids}` }
   const model = await openTestModel(server.url)
-  const asked = (question: string) => ({ question, at: 'c0ffee', sources, model, language: 'en', signal: new AbortController().signal })
+  const asked = (question: string) => ({
+    question,
+    at: 'c0ffee',
+    sources,
+    model,
+    language: 'en',
+    signal: new AbortController().signal,
+  })
 
-  const first = await new Chats(folder.path, options).ask(new Chats(folder.path, options).start(), asked('When was the bridge finished?'))
+  const first = await new Chats(folder.path, options).ask(
+    new Chats(folder.path, options).start(),
+    asked('When was the bridge finished?'),
+  )
   expect(first.result.citations).toHaveLength(1)
   const resumed = await new Chats(folder.path, options).resume()
   expect(resumed).toEqual(first.session)
@@ -148,10 +275,14 @@ test('a chat is kept turn by turn, resumed with what was said, listed and delete
 
   const chats = new Chats(folder.path, options)
   await chats.append(chats.start(), [{ role: 'user', text: 'Other <b>chat</b>' }])
-  expect((await chats.list()).map(({ id, title, turns }) => [id, title, turns])).toEqual([['chat-2', 'Other chat', 1], ['chat-1', 'When was the bridge finished?', 4]])
+  expect((await chats.list()).map(({ id, title, turns }) => [id, title, turns])).toEqual([
+    ['chat-2', 'Other chat', 1],
+    ['chat-1', 'When was the bridge finished?', 4],
+  ])
   await chats.delete('chat-2')
   expect((await chats.list()).map(({ id }) => id)).toEqual(['chat-1'])
-  for (const id of ['chat-2', '../answers/x', '']) await expect(chats.resume(id)).rejects.toMatchObject({ code: 'notFound' })
+  for (const id of ['chat-2', '../answers/x', ''])
+    await expect(chats.resume(id)).rejects.toMatchObject({ code: 'notFound' })
   await expect(new Chats(`${folder.path}/none`, options).resume()).rejects.toMatchObject({ code: 'notFound' })
 })
 
@@ -159,7 +290,19 @@ test('a question that fails leaves the chat as it was', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer({ faults: [{ fault: 'serverError' }] })
   const chats = new Chats(folder.path, { now: () => new Date(0), newId: () => 'one' })
-  const session = await chats.append(chats.start(), [{ role: 'user', text: 'a' }, { role: 'assistant', text: 'b' }])
-  await expect(chats.ask(session, { question: 'x', at: 'c', sources, model: await openTestModel(server.url), language: 'en', signal: new AbortController().signal })).rejects.toMatchObject({ failure: { code: 'modelUnavailable' } })
+  const session = await chats.append(chats.start(), [
+    { role: 'user', text: 'a' },
+    { role: 'assistant', text: 'b' },
+  ])
+  await expect(
+    chats.ask(session, {
+      question: 'x',
+      at: 'c',
+      sources,
+      model: await openTestModel(server.url),
+      language: 'en',
+      signal: new AbortController().signal,
+    }),
+  ).rejects.toMatchObject({ failure: { code: 'modelUnavailable' } })
   expect(await chats.resume('one')).toEqual(session)
 })

@@ -9,12 +9,16 @@ import { search, type SearchRequest } from '../../../../src/read/search.ts'
 import { topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
 
-const summary = (title: string, text = ''): string => renderPage({ front: { type: 'summary', title }, intro: text, sections: [] })
+const summary = (title: string, text = ''): string =>
+  renderPage({ front: { type: 'summary', title }, intro: text, sections: [] })
 const FIRST = {
   'wiki/sources/otters.md': `# Notes\n\n## Where they swim\n\nOtters are swimming in cold rivers.\n\n## Food\n\n${'They eat fish. '.repeat(60)}\n\nCrayfish too.\n`,
   'wiki/summaries/otters.md': summary('The otter in winter', 'About otters.'),
-  'wiki/sources/report.json': '[{"page":1,"content":"# Report\\n\\nNothing here."},\n{"page":2,"content":"Herons wade at dawn."}]\n',
-  'wiki/sources/report.tree.json': JSON.stringify({ structure: [{ title: 'Wading birds', start_index: 2, end_index: 2, summary: 'On herons.' }] }),
+  'wiki/sources/report.json':
+    '[{"page":1,"content":"# Report\\n\\nNothing here."},\n{"page":2,"content":"Herons wade at dawn."}]\n',
+  'wiki/sources/report.tree.json': JSON.stringify({
+    structure: [{ title: 'Wading birds', start_index: 2, end_index: 2, summary: 'On herons.' }],
+  }),
   'wiki/summaries/report.md': summary('Birds of the estuary'),
   'wiki/concepts/hydrology.md': topicPage('Hydrology', ['otters'], { aliases: ['Study of water'] }),
   'wiki/explorations/what.md': '# What do otters eat?\n\nFish.\n',
@@ -35,7 +39,9 @@ beforeAll(async () => {
   index = PageIndex.open(join(folder, 'pageindex.db'), { access: 'write' })
   first = repository.commit(FIRST)
   view = await viewOfBranch(index, 'main', first, repository.content)
-  await index.index(missingPages(index, view, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })))
+  await index.index(
+    missingPages(index, view, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })),
+  )
 })
 afterAll(() => {
   index[Symbol.dispose]()
@@ -49,9 +55,25 @@ function found(query: string, more: Partial<SearchRequest> = {}): string[] {
 describe('search', () => {
   it('gives at most one hit a page, with its best passage, heading and page', () => {
     const hits = search(index, view, { query: 'crayfish', limit: 10 })
-    expect(hits).toEqual([{ page: 'wiki/sources/otters.md', kind: 'source', name: 'otters', document: 'otters', heading: 'Food', score: expect.any(Number), snippet: 'Crayfish too.' }])
+    expect(hits).toEqual([
+      {
+        page: 'wiki/sources/otters.md',
+        kind: 'source',
+        name: 'otters',
+        document: 'otters',
+        heading: 'Food',
+        score: expect.any(Number),
+        snippet: 'Crayfish too.',
+      },
+    ])
     const [heron] = search(index, view, { query: 'herons at dawn', limit: 10 })
-    expect(heron).toMatchObject({ page: 'wiki/sources/report.json', kind: 'source', document: 'report', pageNumber: 2, snippet: 'Herons wade at dawn.' })
+    expect(heron).toMatchObject({
+      page: 'wiki/sources/report.json',
+      kind: 'source',
+      document: 'report',
+      pageNumber: 2,
+      snippet: 'Herons wade at dawn.',
+    })
     const pages = found('otters fish rivers')
     expect(new Set(pages).size).toBe(pages.length)
   })
@@ -62,7 +84,12 @@ describe('search', () => {
     expect(found('château')).toEqual(['wiki/sources/fr.md'])
   })
 
-  it.each([['机器学习', 'zh'], ['人工智能', 'zh'], ['図書館', 'ja'], ['ภาษาไทย', 'th']])('finds %s in a text without spaces', (query, name) => {
+  it.each([
+    ['机器学习', 'zh'],
+    ['人工智能', 'zh'],
+    ['図書館', 'ja'],
+    ['ภาษาไทย', 'th'],
+  ])('finds %s in a text without spaces', (query, name) => {
     expect(found(query)).toEqual([`wiki/sources/${name}.md`])
   })
 
@@ -73,34 +100,69 @@ describe('search', () => {
 
   it('keeps to the kinds asked for', () => {
     expect(found('herons', { kinds: ['node'] })).toEqual(['wiki/sources/report.tree.json'])
-    expect(search(index, view, { query: 'herons', limit: 1, kinds: ['node'] })[0]).toMatchObject({ heading: 'Wading birds', pageNumber: 2, kind: 'node' })
+    expect(search(index, view, { query: 'herons', limit: 1, kinds: ['node'] })[0]).toMatchObject({
+      heading: 'Wading birds',
+      pageNumber: 2,
+      kind: 'node',
+    })
     expect(found('otters', { kinds: ['exploration'] })).toEqual(['wiki/explorations/what.md'])
     expect(found('otters', { kinds: ['report'] })).toEqual([])
     expect(found('otters', { limit: 1 })).toHaveLength(1)
   })
 
-  it.each(['', '   ', '"', '"otters', "otters'", 'otters NEAR fish', 'NEAR(', 'otters AND', 'OR', 'NOT otters', '*', 'otters*', '-otters', '^otters', 'body:otters', '{body}', ')', '\u0000', '\\', ';--', '%', 'a'.repeat(10_000), 'w '.repeat(10_000), '\uD800'])(
-    'takes %j for words, whatever it would mean to an engine',
-    (query) => {
-      expect(() => search(index, view, { query, limit: 5 })).not.toThrow()
-    },
-  )
+  it.each([
+    '',
+    '   ',
+    '"',
+    '"otters',
+    "otters'",
+    'otters NEAR fish',
+    'NEAR(',
+    'otters AND',
+    'OR',
+    'NOT otters',
+    '*',
+    'otters*',
+    '-otters',
+    '^otters',
+    'body:otters',
+    '{body}',
+    ')',
+    '\u0000',
+    '\\',
+    ';--',
+    '%',
+    'a'.repeat(10_000),
+    'w '.repeat(10_000),
+    '\uD800',
+  ])('takes %j for words, whatever it would mean to an engine', (query) => {
+    expect(() => search(index, view, { query, limit: 5 })).not.toThrow()
+  })
 
   it('finds the word behind quotes and operators', () => {
-    for (const query of ['"otters', '-otters', 'otters*', 'body:otters', 'NOT otters']) expect(found(query)).toContain('wiki/sources/otters.md')
+    for (const query of ['"otters', '-otters', 'otters*', 'body:otters', 'NOT otters'])
+      expect(found(query)).toContain('wiki/sources/otters.md')
   })
 
   it('answers for an older commit as the base was, without a checkout', async () => {
-    const second = repository.commit({ 'wiki/sources/otters.md': '# Notes\n\nBeavers build dams.\n', 'wiki/explorations/what.md': null })
+    const second = repository.commit({
+      'wiki/sources/otters.md': '# Notes\n\nBeavers build dams.\n',
+      'wiki/explorations/what.md': null,
+    })
     const now = await viewOfBranch(index, 'main', second, repository.content)
-    await index.index(missingPages(index, now, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })))
+    await index.index(
+      missingPages(index, now, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })),
+    )
     const old = await viewOfRevision(index, first, repository.content)
-    const pages = (at: PageView, query: string): string[] => search(index, at, { query, limit: 5, kinds: ['source', 'exploration'] }).map(({ page }) => page)
+    const pages = (at: PageView, query: string): string[] =>
+      search(index, at, { query, limit: 5, kinds: ['source', 'exploration'] }).map(({ page }) => page)
     expect(pages(now, 'beavers')).toEqual(['wiki/sources/otters.md'])
     expect(pages(now, 'crayfish')).toEqual([])
     expect(pages(old, 'beavers')).toEqual([])
     expect(pages(old, 'crayfish')).toEqual(['wiki/sources/otters.md'])
-    expect(pages(await viewOfRevision(index, second, repository.content), 'beavers')).toEqual(['wiki/sources/otters.md'])
+    expect(pages(await viewOfRevision(index, second, repository.content), 'beavers')).toEqual([
+      'wiki/sources/otters.md',
+    ])
     view = await viewOfBranch(index, 'main', first, repository.content)
     expect(found('crayfish')).toEqual(['wiki/sources/otters.md'])
   })

@@ -38,21 +38,36 @@ describe('which base is meant', () => {
   it('is not guessed where one is named that is none', async () => {
     const here = await base('here')
     await mkdir(join(root, 'empty'))
-    await expect(findBase({ dir: '../empty', env: {}, cwd: here })).rejects.toMatchObject({ code: 'noBase', exitCode: 10, message: expect.stringContaining(join(root, 'empty')) })
-    await expect(findBase({ env: { KBGIT_DIR: '../empty' }, cwd: here })).rejects.toMatchObject({ code: 'noBase', message: expect.stringContaining('KBGIT_DIR') })
-    await expect(findBase({ dir: join(here, 'kbgit.yaml'), env: {}, cwd: here })).rejects.toMatchObject({ code: 'noBase' })
+    await expect(findBase({ dir: '../empty', env: {}, cwd: here })).rejects.toMatchObject({
+      code: 'noBase',
+      exitCode: 10,
+      message: expect.stringContaining(join(root, 'empty')),
+    })
+    await expect(findBase({ env: { KBGIT_DIR: '../empty' }, cwd: here })).rejects.toMatchObject({
+      code: 'noBase',
+      message: expect.stringContaining('KBGIT_DIR'),
+    })
+    await expect(findBase({ dir: join(here, 'kbgit.yaml'), env: {}, cwd: here })).rejects.toMatchObject({
+      code: 'noBase',
+    })
   })
 
   it('is the remembered one where none is named or around', async () => {
     const chosen = await base('chosen')
     const env = { XDG_CONFIG_HOME: join(root, 'config') }
     const cwd = join(root, 'elsewhere')
-    await expect(findBase({ env, cwd })).rejects.toMatchObject({ code: 'noBase', hint: expect.stringContaining('kbgit init') })
+    await expect(findBase({ env, cwd })).rejects.toMatchObject({
+      code: 'noBase',
+      hint: expect.stringContaining('kbgit init'),
+    })
     expect(await rememberBase('../chosen', { env, cwd })).toEqual({ dir: chosen })
     expect(await readFile(join(root, 'config', 'kbgit', 'default'), 'utf8')).toBe(`${chosen}\n`)
     expect(await findBase({ env, cwd })).toBe(chosen)
     await rm(chosen, { recursive: true })
-    await expect(findBase({ env, cwd })).rejects.toMatchObject({ code: 'noBase', message: expect.stringContaining(chosen) })
+    await expect(findBase({ env, cwd })).rejects.toMatchObject({
+      code: 'noBase',
+      message: expect.stringContaining(chosen),
+    })
   })
 
   it('is remembered only if it is one, and if there is a place to remember it in', async () => {

@@ -57,11 +57,17 @@ describe('recompile', () => {
     await settled(base)
     const spoilt = base.read('wiki/summaries/Falcon.md').replace(/## Source[^]*/, '')
     const page = base.read('wiki/entities/Acme-Corporation.md')
-    base.repository.commit('Spoil pages', { 'wiki/summaries/Falcon.md': spoilt, 'wiki/entities/Acme-Corporation.md': page.replace(/^overview:.*$/m, 'overview: "1-00000000-00000000"') })
-    const result = await (await base.open()).recompile({
+    base.repository.commit('Spoil pages', {
+      'wiki/summaries/Falcon.md': spoilt,
+      'wiki/entities/Acme-Corporation.md': page.replace(/^overview:.*$/m, 'overview: "1-00000000-00000000"'),
+    })
+    const result = await (
+      await base.open()
+    ).recompile({
       all: true,
       // Somebody begins a merge in that moment.
-      onProgress: ({ kind }) => void (kind === 'overview' && base.write('.git/MERGE_HEAD', `${base.git('rev-parse', 'HEAD')}\n`)),
+      onProgress: ({ kind }) =>
+        void (kind === 'overview' && base.write('.git/MERGE_HEAD', `${base.git('rev-parse', 'HEAD')}\n`)),
     })
     expect(result.recompiled.map(({ name }) => name)).toContain('Falcon')
     expect(result.stopped).toMatchObject({ code: 'repositoryBusy' })
@@ -88,8 +94,13 @@ describe('recompile', () => {
     const first = await (await base.open()).recompile({ document: 'Falcon' })
     expect(first.recompiled).toHaveLength(1)
     expect(first.model.calls).toBeGreaterThan(0)
-    expect(base.git('log', '-1', '--format=%(trailers:key=Kbgit-Model,valueonly)', '--grep=recompile: Falcon').trim()).toBe('compatible/test')
-    expect(JSON.parse(base.read('documents/Falcon.json'))).toMatchObject({ model: 'compatible/test', compiler: expect.stringContaining('llm@') })
+    expect(
+      base.git('log', '-1', '--format=%(trailers:key=Kbgit-Model,valueonly)', '--grep=recompile: Falcon').trim(),
+    ).toBe('compatible/test')
+    expect(JSON.parse(base.read('documents/Falcon.json'))).toMatchObject({
+      model: 'compatible/test',
+      compiler: expect.stringContaining('llm@'),
+    })
     const second = await (await base.open()).recompile({ document: 'Falcon' })
     expect(second.model).toMatchObject({ calls: 0 })
     expect(second.unchanged).toEqual(['Falcon'])
@@ -98,7 +109,11 @@ describe('recompile', () => {
 
   test('brings a long document with its tree to the same bytes', async () => {
     using base = await LiveBase.make({ config: 'pageindex_threshold: 2\n' })
-    const chapters = Array.from({ length: 12 }, (_, at) => `## Chapter ${at + 1}\n\n${`The Falcon Engine turned ${at} times a minute, said Alice Smith of Acme Corporation. `.repeat(12)}`)
+    const chapters = Array.from(
+      { length: 12 },
+      (_, at) =>
+        `## Chapter ${at + 1}\n\n${`The Falcon Engine turned ${at} times a minute, said Alice Smith of Acme Corporation. `.repeat(12)}`,
+    )
     await (await base.open()).add([base.source('Manual', chapters.join('\n\n'))])
     expect(JSON.parse(base.read('documents/Manual.json'))).toMatchObject({ kind: 'long' })
     await settled(base)

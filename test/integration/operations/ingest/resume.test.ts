@@ -10,7 +10,8 @@ import { openBase } from '../../../../src/operations/base/open.ts'
 import { saying, start } from '../../../support/command.ts'
 import { LiveBase } from '../../../support/live-base.ts'
 
-const kept = (base: LiveBase): string[] => (existsSync(base.sidecar('prepared')) ? readdirSync(base.sidecar('prepared')) : [])
+const kept = (base: LiveBase): string[] =>
+  existsSync(base.sidecar('prepared')) ? readdirSync(base.sidecar('prepared')) : []
 
 describe('an add that was cut off', () => {
   test('goes on where it stopped: what was prepared is not converted again', async () => {
@@ -42,7 +43,9 @@ describe('an add that was cut off', () => {
   test('by a kill too, and half an entry is converted again', async () => {
     using base = await LiveBase.make()
     for (let at = 0; at < 40; at++) base.source(`Note-${at}`)
-    const { child, ended } = start(['--kb', base.root, '-v', 'add', base.sources], { env: { GIT_CONFIG_GLOBAL: '/dev/null' } })
+    const { child, ended } = start(['--kb', base.root, '-v', 'add', base.sources], {
+      env: { GIT_CONFIG_GLOBAL: '/dev/null' },
+    })
     await saying(child.stderr, '"prepared"')
     child.kill('SIGKILL')
     await ended
@@ -58,8 +61,16 @@ describe('an add that was cut off', () => {
 
 describe('a staging folder that is used again', () => {
   const prepared = (text: string): Prepared => ({
-    sha256: createHash('sha256').update(text).digest('hex'), size: text.length, format: 'md', kind: 'short', original: 'original', text: 'source.md',
-    textSize: text.length, images: [], outline: [], notes: [],
+    sha256: createHash('sha256').update(text).digest('hex'),
+    size: text.length,
+    format: 'md',
+    kind: 'short',
+    original: 'original',
+    text: 'source.md',
+    textSize: text.length,
+    images: [],
+    outline: [],
+    notes: [],
   })
   const key = 'a'.repeat(64)
   const write = (folder: string, text: string): void => {
@@ -135,7 +146,10 @@ describe('a file that was renamed', () => {
   test('a copy is another document once it has changed, since the first file is still there', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
-    const copy = base.source('Copy', `The Falcon Engine is a machine. Alice Smith of Acme Corporation built it in Paris.`)
+    const copy = base.source(
+      'Copy',
+      `The Falcon Engine is a machine. Alice Smith of Acme Corporation built it in Paris.`,
+    )
     const events: Progress[] = []
     await (await base.open()).add([copy], { onProgress: (event) => void events.push(event) })
     base.source('Copy', 'It is another one.')

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { LiveBase } from '../../../support/live-base.ts'
 
 const blobs = (base: LiveBase): string[] =>
-  readdirSync(base.sidecar('blobs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name)
+  readdirSync(base.sidecar('blobs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
 
 /** A base whose newest document was taken back so that nothing reaches it any more; it was large. */
 async function forgotten(): Promise<LiveBase> {

@@ -28,10 +28,17 @@ describe('lint', () => {
     const result = await lint(base)
     expect(result).toMatchObject({
       problems: [{ code: 'brokenLink', path: 'wiki/explorations/mine.md', fixed: false }],
-      report: 'wiki/reports/lint-2025-10-09.md', commit: base.git('rev-parse', 'HEAD'),
+      report: 'wiki/reports/lint-2025-10-09.md',
+      commit: base.git('rev-parse', 'HEAD'),
     })
-    expect(base.git('show', '--format=%s', '--name-only', 'HEAD').split('\n')).toEqual(['lint: 1 problem', '', 'wiki/reports/lint-2025-10-09.md'])
-    expect(base.read('wiki/reports/lint-2025-10-09.md')).toContain('mine.md:1: the link to "concepts/nowhere" leads nowhere')
+    expect(base.git('show', '--format=%s', '--name-only', 'HEAD').split('\n')).toEqual([
+      'lint: 1 problem',
+      '',
+      'wiki/reports/lint-2025-10-09.md',
+    ])
+    expect(base.read('wiki/reports/lint-2025-10-09.md')).toContain(
+      'mine.md:1: the link to "concepts/nowhere" leads nowhere',
+    )
     // The same again is no commit.
     expect(await lint(base)).toMatchObject({ commit: null })
   })
@@ -39,17 +46,24 @@ describe('lint', () => {
   test('makes broken links plain text, and leaves code and other links alone', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
-    const before = 'A [[concepts/gone|gone one]], `[[concepts/gone]]`, [text](../gone.md), ![alt](gone.png), [[summaries/Falcon]] and [web](https://example.org).\n'
+    const before =
+      'A [[concepts/gone|gone one]], `[[concepts/gone]]`, [text](../gone.md), ![alt](gone.png), [[summaries/Falcon]] and [web](https://example.org).\n'
     const result = await mended(base, { 'wiki/explorations/mine.md': before })
     expect(codes(result)).toEqual(['brokenLink'])
-    expect(base.read('wiki/explorations/mine.md')).toBe('A gone one, `[[concepts/gone]]`, text, alt, [[summaries/Falcon]] and [web](https://example.org).\n')
+    expect(base.read('wiki/explorations/mine.md')).toBe(
+      'A gone one, `[[concepts/gone]]`, text, alt, [[summaries/Falcon]] and [web](https://example.org).\n',
+    )
   })
 
   test('puts back what left the listing pages and the front page', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const listing = base.read('wiki/contents/documents.md')
-    const result = await mended(base, { 'wiki/contents/documents.md': listing.replace(/^- .*Falcon.*\n/m, ''), 'wiki/index.md': null, 'wiki/log.md': null })
+    const result = await mended(base, {
+      'wiki/contents/documents.md': listing.replace(/^- .*Falcon.*\n/m, ''),
+      'wiki/index.md': null,
+      'wiki/log.md': null,
+    })
     expect(codes(result)).toEqual(expect.arrayContaining(['notListed', 'pageMissing']))
     expect(base.read('wiki/contents/documents.md')).toContain('[[summaries/Falcon|')
   })
@@ -78,7 +92,10 @@ describe('lint', () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const broken = (path: string): string => base.read(path).replace(/^---\n/, '---\n{ not: [yaml\n')
-    const result = await mended(base, { 'wiki/summaries/Falcon.md': broken('wiki/summaries/Falcon.md'), [TOPIC_PAGE]: broken(TOPIC_PAGE) })
+    const result = await mended(base, {
+      'wiki/summaries/Falcon.md': broken('wiki/summaries/Falcon.md'),
+      [TOPIC_PAGE]: broken(TOPIC_PAGE),
+    })
     expect(codes(result)).toContain('frontMatterInvalid')
     expect(base.read('wiki/summaries/Falcon.md')).toContain('document: Falcon')
   })
@@ -100,7 +117,9 @@ describe('lint', () => {
     await using server = await startModelServer()
     base.write('kbgit.yaml', `version: 1\nmodel: compatible/test\nbase_url: ${server.url}/v1\ndurability: process\n`)
     const first = await lint(base, true)
-    expect(first.problems.filter(({ path }) => path === TOPIC_PAGE)).toMatchObject([{ code: 'contradiction', fixed: false }])
+    expect(first.problems.filter(({ path }) => path === TOPIC_PAGE)).toMatchObject([
+      { code: 'contradiction', fixed: false },
+    ])
     const { requests } = server.counts()
     expect(requests).toBeGreaterThan(0)
     expect(await lint(base, true)).toMatchObject({ problems: first.problems })
@@ -112,13 +131,20 @@ describe('lint', () => {
   test('goes without a model that it may not ask, and says so', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
-    base.write('kbgit.yaml', 'version: 1\nmodel: compatible/test\nbase_url: https://models.invalid/v1\ndurability: process\n')
+    base.write(
+      'kbgit.yaml',
+      'version: 1\nmodel: compatible/test\nbase_url: https://models.invalid/v1\ndurability: process\n',
+    )
     base.repository.commit('Break a link', { 'wiki/explorations/mine.md': 'See [[concepts/nowhere]].\n' })
     const warnings: string[] = []
     const logger = { debug: () => {}, warn: (_: object, message: string) => void warnings.push(message) }
     const result = await (await openKb({ dir: base.root, env: base.env, logger })).lint({ fix: true })
     expect(result.problems).toMatchObject([{ code: 'brokenLink', fixed: true }])
-    expect(warnings).toEqual([expect.stringMatching(/^No model was asked for contradictions: .*models\.invalid.* trust it for this repository/s)])
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^No model was asked for contradictions: .*models\.invalid.* trust it for this repository/s,
+      ),
+    ])
   })
 
   test('commits an edit that stands on a page first, and mends on top of it', async () => {
@@ -144,15 +170,20 @@ function revert(base: LiveBase, commit: string): string {
 }
 
 describe('the revert of a document', () => {
-  test.each(['Falcon', 'Sparrow', 'Owl'])('leaves a base that lint mends, wherever in it that was: %s', async (name) => {
-    using base = await LiveBase.make()
-    const { added } = await base.add('Falcon', 'Sparrow', 'Owl')
-    revert(base, added.find((document) => document.name === name)?.commit ?? '')
-    await lint(base, true)
-    expect(await base.check()).toEqual([])
-    expect((await (await base.open()).list()).documents.map((document) => document.name)).toEqual(['Falcon', 'Owl', 'Sparrow'].filter((other) => other !== name))
-    expect((await base.add(name)).added).toMatchObject([{ name }])
-  })
+  test.each(['Falcon', 'Sparrow', 'Owl'])(
+    'leaves a base that lint mends, wherever in it that was: %s',
+    async (name) => {
+      using base = await LiveBase.make()
+      const { added } = await base.add('Falcon', 'Sparrow', 'Owl')
+      revert(base, added.find((document) => document.name === name)?.commit ?? '')
+      await lint(base, true)
+      expect(await base.check()).toEqual([])
+      expect((await (await base.open()).list()).documents.map((document) => document.name)).toEqual(
+        ['Falcon', 'Owl', 'Sparrow'].filter((other) => other !== name),
+      )
+      expect((await base.add(name)).added).toMatchObject([{ name }])
+    },
+  )
 
   test('is itself reverted without a conversion', async () => {
     using base = await LiveBase.make()

@@ -21,7 +21,12 @@ describe('two clones that grew apart', () => {
     expect(ada.git('status', '--porcelain')).toBe('')
     expect(await ada.problems()).toEqual([])
     expect(await bob.problems()).toEqual([])
-    expect(ada.git('ls-tree', '-r', '--name-only', 'HEAD', 'documents/').split('\n').filter((path) => path.endsWith('.json'))).toHaveLength(90)
+    expect(
+      ada
+        .git('ls-tree', '-r', '--name-only', 'HEAD', 'documents/')
+        .split('\n')
+        .filter((path) => path.endsWith('.json')),
+    ).toHaveLength(90)
     // Going on from there is as from any base.
     expect((await ada.add(shared.notes('more', numbers(200, 3)))).added).toHaveLength(3)
     expect(await ada.problems()).toEqual([])

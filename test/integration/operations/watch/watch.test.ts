@@ -18,7 +18,10 @@ class Watching implements AsyncDisposable {
     const watching = new Watching()
     const opened = await openBase({ dir: base.root, env: base.env })
     watching.#ended = watch(opened, {
-      cwd: base.root, settleMs: 100, signal: watching.#abort.signal, ...(folder === undefined ? {} : { folder }),
+      cwd: base.root,
+      settleMs: 100,
+      signal: watching.#abort.signal,
+      ...(folder === undefined ? {} : { folder }),
       onEvent: (event) => {
         watching.#told.push(event)
         watching.#heard()
@@ -51,7 +54,8 @@ class Watching implements AsyncDisposable {
   }
 }
 
-const text = (what: string): string => `# ${what}\n\nThe ${what} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.\n`
+const text = (what: string): string =>
+  `# ${what}\n\nThe ${what} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.\n`
 
 describe('watch', () => {
   test('takes what is dropped into the inbox as one batch, and empties it of what is committed', async () => {
@@ -99,7 +103,12 @@ describe('watch', () => {
     writeFileSync(join(folder, 'Owl.md'), text('Owl'))
     await watching.round()
     expect((await (await base.open()).list()).documents.map(({ name }) => name)).toEqual(['Falcon', 'Owl'])
-    expect(base.subjects().filter((subject) => /^(?:add|update|remove):/.test(subject))).toEqual(['add: Owl', 'update: Falcon', 'update: Falcon', 'add: Falcon'])
+    expect(base.subjects().filter((subject) => /^(?:add|update|remove):/.test(subject))).toEqual([
+      'add: Owl',
+      'update: Falcon',
+      'update: Falcon',
+      'add: Falcon',
+    ])
     expect(await base.check()).toEqual([])
   }, 60_000)
 

@@ -8,10 +8,12 @@ import { docx, paragraph, workbook } from '../../../support/documents.ts'
 import { StagingFolder } from '../../../support/staging.ts'
 import { zip, type ZipMember } from '../../../support/zip.ts'
 
-const DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>hello</w:t></w:r></w:p></w:body></w:document>'
+const DOCUMENT =
+  '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>hello</w:t></w:r></w:p></w:body></w:document>'
 const TYPES: ZipMember = {
   name: '[Content_Types].xml',
-  content: '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+  content:
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
 }
 const plain: ZipMember = { name: 'word/document.xml', content: DOCUMENT }
 const MIB = 1024 * 1024
@@ -25,7 +27,10 @@ describe('an office archive', () => {
 
   it('is given to a library without what is large and of no use to it', async () => {
     await using folder = await StagingFolder.make()
-    const { path } = await folder.task('sample.docx', zip([TYPES, plain, { name: 'word/fonts/a.odttf', content: randomBytes(2 * MIB) }]))
+    const { path } = await folder.task(
+      'sample.docx',
+      zip([TYPES, plain, { name: 'word/fonts/a.odttf', content: randomBytes(2 * MIB) }]),
+    )
     const archive = await openArchive({ path: path.toString(), label: 'sample.docx', limits: DEFAULT_LIMITS })
     expect(archive.packed().length).toBeLessThan(2_000)
     expect(archive.read('word/fonts/a.odttf')?.length).toBe(2 * MIB)
@@ -52,15 +57,26 @@ describe('an office archive', () => {
   })
 
   it('is a bomb where members share bytes', async () => {
-    const [first, second] = [{ ...plain, name: 'a.xml' }, { ...plain, name: 'a.xmm', claims: { localName: 'a.xml' } }]
-    expect(await fail(zip([TYPES, plain, first, { ...second, claims: { ...second.claims, offset: 0 } }]))).toMatch(/bomb|corrupt/)
-    const same = zip([{ name: 'x', content: 'y' }, { name: 'x ', content: 'y', claims: { offset: 0, localName: 'x' } }])
+    const [first, second] = [
+      { ...plain, name: 'a.xml' },
+      { ...plain, name: 'a.xmm', claims: { localName: 'a.xml' } },
+    ]
+    expect(await fail(zip([TYPES, plain, first, { ...second, claims: { ...second.claims, offset: 0 } }]))).toMatch(
+      /bomb|corrupt/,
+    )
+    const same = zip([
+      { name: 'x', content: 'y' },
+      { name: 'x ', content: 'y', claims: { offset: 0, localName: 'x' } },
+    ])
     expect(await fail(same)).toBe('corrupt')
   })
 
-  it.each(['../../evil.xml', '/etc/passwd', 'C:\\evil.xml', 'word\\..\\evil.xml', 'a/../../b'])('is refused where a member is named %s', async (name) => {
-    expect(await fail(zip([TYPES, plain, { name, content: 'x' }]))).toBe('bomb')
-  })
+  it.each(['../../evil.xml', '/etc/passwd', 'C:\\evil.xml', 'word\\..\\evil.xml', 'a/../../b'])(
+    'is refused where a member is named %s',
+    async (name) => {
+      expect(await fail(zip([TYPES, plain, { name, content: 'x' }]))).toBe('bomb')
+    },
+  )
 
   it('is refused where it declares XML entities, in UTF-16 too', async () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>${DOCUMENT.replace('hello', '&a;&b;')}`
@@ -84,7 +100,9 @@ describe('an office archive', () => {
 
   it('may hold another archive, which nobody opens', async () => {
     const inner = zip([{ name: 'zero', content: Buffer.alloc(30 * MIB) }])
-    expect((await gather(convert, 'docx', zip([TYPES, plain, { name: 'word/embeddings/x.zip', content: inner }]))).text).toBe('hello')
+    expect(
+      (await gather(convert, 'docx', zip([TYPES, plain, { name: 'word/embeddings/x.zip', content: inner }]))).text,
+    ).toBe('hello')
   })
 
   it('fails the same way as a workbook', async () => {

@@ -9,37 +9,66 @@ describe('an EPUB', () => {
   it('is its chapters in order, named by the contents where they do not name themselves', async () => {
     const file = epub(
       [
-        { title: 'Opening', body: '<p>First, see <a href="c%201.xhtml#x">the next</a> or <a href="https://example.org">the web</a>.</p>' },
-        { title: 'Second', body: '<h1>The Second</h1><p><img src="../art/p.png" alt="A fox"/></p><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>' },
+        {
+          title: 'Opening',
+          body: '<p>First, see <a href="c%201.xhtml#x">the next</a> or <a href="https://example.org">the web</a>.</p>',
+        },
+        {
+          title: 'Second',
+          body: '<h1>The Second</h1><p><img src="../art/p.png" alt="A fox"/></p><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>',
+        },
       ],
-      { title: 'A Book', author: 'D. Writer', created: '2020-01-02', language: 'de', members: [{ name: 'OPS/art/p.png', content: png() }] },
+      {
+        title: 'A Book',
+        author: 'D. Writer',
+        created: '2020-01-02',
+        language: 'de',
+        members: [{ name: 'OPS/art/p.png', content: png() }],
+      },
     )
     const { pages, images, ...told } = await gather(epubConvert, 'epub', file)
     expect(pages[0]).toBe('# Opening\n\nFirst, see the next or [the web](https://example.org).')
-    expect(pages[1]).toMatch(/^# The Second\n\n!\[A fox\]\(kbgit-image:\w+\.png\)\n\n\| a \| b \|\n\| --- \| --- \|\n\| 1 \| 2 \|$/)
+    expect(pages[1]).toMatch(
+      /^# The Second\n\n!\[A fox\]\(kbgit-image:\w+\.png\)\n\n\| a \| b \|\n\| --- \| --- \|\n\| 1 \| 2 \|$/,
+    )
     expect(images).toHaveLength(1)
     expect(told).toMatchObject({ title: 'A Book', author: 'D. Writer', date: '2020-01-02', language: 'de' })
   })
 
   it('fails as encrypted where a shop locked its text, not where fonts are hidden', async () => {
-    const encryption = (algorithm: string) => ({ name: 'META-INF/encryption.xml', content: `<encryption><enc:EncryptionMethod Algorithm="${algorithm}"/></encryption>` })
-    const locked = epub([{ body: '<p>x</p>' }], { members: [encryption('http://www.w3.org/2001/04/xmlenc#aes128-cbc')] })
+    const encryption = (algorithm: string) => ({
+      name: 'META-INF/encryption.xml',
+      content: `<encryption><enc:EncryptionMethod Algorithm="${algorithm}"/></encryption>`,
+    })
+    const locked = epub([{ body: '<p>x</p>' }], {
+      members: [encryption('http://www.w3.org/2001/04/xmlenc#aes128-cbc')],
+    })
     expect((await failureOf(gather(epubConvert, 'epub', locked))).code).toBe('encrypted')
     const hidden = epub([{ body: '<p>x</p>' }], { members: [encryption('http://www.idpf.org/2008/embedding')] })
     expect((await gather(epubConvert, 'epub', hidden)).text).toBe('x')
   })
 
   it('keeps no script and no frame', async () => {
-    const file = epub([{ body: '<script>alert(1)</script><iframe src="https://evil.example"></iframe><p onclick="x()">text</p><p><a href="javascript:x()">link</a></p>' }])
+    const file = epub([
+      {
+        body: '<script>alert(1)</script><iframe src="https://evil.example"></iframe><p onclick="x()">text</p><p><a href="javascript:x()">link</a></p>',
+      },
+    ])
     expect((await gather(epubConvert, 'epub', file)).text).toBe('text\n\nlink')
   })
 })
 
 describe('an RTF file', () => {
-  const rtf = (body: string) => Buffer.from(`{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times;}}{\\stylesheet{\\s0 Normal;}{\\s1 Body Text;}{\\s21\\b heading 2;}}{\\info{\\title Told}{\\author Eve}}${body}}`, 'latin1')
+  const rtf = (body: string) =>
+    Buffer.from(
+      `{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times;}}{\\stylesheet{\\s0 Normal;}{\\s1 Body Text;}{\\s21\\b heading 2;}}{\\info{\\title Told}{\\author Eve}}${body}}`,
+      'latin1',
+    )
 
   it('keeps headings, emphasis, lists of letters and tables', async () => {
-    const file = rtf("\\pard\\s21\\b Kapitel \\'dcber\\b0\\par\\pard\\s1 Plain \\b bold\\b0  and \\u8364?.\\par\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row\\pard end\\par")
+    const file = rtf(
+      "\\pard\\s21\\b Kapitel \\'dcber\\b0\\par\\pard\\s1 Plain \\b bold\\b0  and \\u8364?.\\par\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row\\pard end\\par",
+    )
     const { text, title, author } = await gather(rtfConvert, 'rtf', file)
     expect({ title, author }).toEqual({ title: 'Told', author: 'Eve' })
     expect(text).toContain('Plain **bold** and €.')
@@ -57,12 +86,24 @@ describe('an RTF file', () => {
 describe('an Outlook message', () => {
   it('tells its headers, its body and what is attached', async () => {
     const file = msg(
-      { '001A': 'IPM.Note', '0037': 'Grüße', '0C1A': 'Fay', '0C1E': 'SMTP', '0C1F': 'fay@example.org', '1000': 'Hello *you*,\r\nsecond line\r\n\r\nBye' },
-      [{ name: 'fox.png', content: png() }, { name: 'report.docx', content: Buffer.from('x') }],
+      {
+        '001A': 'IPM.Note',
+        '0037': 'Grüße',
+        '0C1A': 'Fay',
+        '0C1E': 'SMTP',
+        '0C1F': 'fay@example.org',
+        '1000': 'Hello *you*,\r\nsecond line\r\n\r\nBye',
+      },
+      [
+        { name: 'fox.png', content: png() },
+        { name: 'report.docx', content: Buffer.from('x') },
+      ],
     )
     const { text, images, ...told } = await gather(msgConvert, 'msg', file)
     expect(told).toMatchObject({ title: 'Grüße', subject: 'Grüße', from: 'Fay <fay@example.org>' })
-    expect(text).toMatch(/^Hello \\\*you\\\*,\\\nsecond line\n\nBye\n\n\*\*Attachments\*\*\n\n- fox\.png: !\[fox\.png\]\(kbgit-image:\w+\.png\)\n- report\.docx$/)
+    expect(text).toMatch(
+      /^Hello \\\*you\\\*,\\\nsecond line\n\nBye\n\n\*\*Attachments\*\*\n\n- fox\.png: !\[fox\.png\]\(kbgit-image:\w+\.png\)\n- report\.docx$/,
+    )
     expect(images).toHaveLength(1)
   })
 

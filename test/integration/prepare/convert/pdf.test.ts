@@ -6,17 +6,26 @@ import { failureOf, gather } from '../../../support/convert.ts'
 import { pdf, type PdfLine, type PdfPage } from '../../../support/pdf.ts'
 
 const read = (bytes: Uint8Array, limits = {}) => gather(convert, 'pdf', bytes, limits)
-const WORDS = 'the quick brown fox jumps over a lazy dog while seven wizards make toast for all of them at dawn'.split(' ')
+const WORDS = 'the quick brown fox jumps over a lazy dog while seven wizards make toast for all of them at dawn'.split(
+  ' ',
+)
 
 /** Lines of running text from `y` down. */
 function prose(count: number, y: number, options: { x?: number; words?: number; seed?: number } = {}): PdfLine[] {
   const { x = 72, words = 13, seed = 0 } = options
-  return Array.from({ length: count }, (_, n) => ({ x, y: y + n * 13, text: Array.from({ length: words }, (_, w) => WORDS[(n * 7 + w * 3 + seed) % WORDS.length]).join(' ') }))
+  return Array.from({ length: count }, (_, n) => ({
+    x,
+    y: y + n * 13,
+    text: Array.from({ length: words }, (_, w) => WORDS[(n * 7 + w * 3 + seed) % WORDS.length]).join(' '),
+  }))
 }
 
 /** A page with a running head, a page number and numbered headings at heights. */
 function page(number: number, headings: { title: string; y: number; size?: number }[]): PdfPage {
-  const lines: PdfLine[] = [{ text: `A Study of Foxes`, x: 250, y: 40, size: 8 }, { text: String(number), x: 300, y: 760, size: 8 }]
+  const lines: PdfLine[] = [
+    { text: `A Study of Foxes`, x: 250, y: 40, size: 8 },
+    { text: String(number), x: 300, y: 760, size: 8 },
+  ]
   for (const { title, y, size = 14 } of headings) lines.push({ text: title, y, size, bold: true })
   const tops = headings.map(({ y }) => y)
   for (const line of prose(45, 80)) if (!tops.some((y) => line.y > y - 20 && line.y < y + 14)) lines.push(line)
@@ -24,10 +33,19 @@ function page(number: number, headings: { title: string; y: number; size?: numbe
 }
 
 const STUDY = [
-  page(1, [{ title: '1 Introduction', y: 80 }, { title: '1.1 Aims', y: 400, size: 12 }]),
+  page(1, [
+    { title: '1 Introduction', y: 80 },
+    { title: '1.1 Aims', y: 400, size: 12 },
+  ]),
   page(2, [{ title: '2 Methods', y: 300 }]),
-  page(3, [{ title: '2.1 Data', y: 80, size: 12 }, { title: '2.2 Care', y: 500, size: 12 }]),
-  page(4, [{ title: '3 Results', y: 80 }, { title: 'References', y: 600 }]),
+  page(3, [
+    { title: '2.1 Data', y: 80, size: 12 },
+    { title: '2.2 Care', y: 500, size: 12 },
+  ]),
+  page(4, [
+    { title: '3 Results', y: 80 },
+    { title: 'References', y: 600 },
+  ]),
 ]
 
 describe('a PDF', () => {
@@ -54,19 +72,33 @@ describe('a PDF', () => {
   })
 
   it('has its sections by its outline, completed by what the pages show', async () => {
-    const outline = [{ title: 'Introduction', page: 1, y: 60 }, { title: 'Methods', page: 2, y: 290 }, { title: 'Results', page: 4, y: 60 }]
+    const outline = [
+      { title: 'Introduction', page: 1, y: 60 },
+      { title: 'Methods', page: 2, y: 290 },
+      { title: 'Results', page: 4, y: 60 },
+    ]
     const told = (await read(pdf(STUDY, { outline }))).outline ?? []
-    expect(told.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([['1 Introduction', 1, 2], ['2 Methods', 2, 3], ['3 Results', 4, 4], ['References', 4, 4]])
+    expect(told.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([
+      ['1 Introduction', 1, 2],
+      ['2 Methods', 2, 3],
+      ['3 Results', 4, 4],
+      ['References', 4, 4],
+    ])
   })
 
   it('has its sections by its printed contents where nothing else tells them', async () => {
     const contents: PdfPage = {
       lines: [
         { text: 'Contents', y: 80, size: 10 },
-        ...['Of Foxes', 'Of Dogs', 'Of Wizards', 'Of Toast'].map((title, n) => ({ text: `${title} ${'. '.repeat(30)}${n + 1}`, y: 120 + n * 16 })),
+        ...['Of Foxes', 'Of Dogs', 'Of Wizards', 'Of Toast'].map((title, n) => ({
+          text: `${title} ${'. '.repeat(30)}${n + 1}`,
+          y: 120 + n * 16,
+        })),
       ],
     }
-    const chapters = ['Of Foxes', 'Of Dogs', 'Of Wizards', 'Of Toast'].map((title, n) => ({ lines: [{ text: title, y: 80 }, ...prose(30, 110, { seed: n })] }))
+    const chapters = ['Of Foxes', 'Of Dogs', 'Of Wizards', 'Of Toast'].map((title, n) => ({
+      lines: [{ text: title, y: 80 }, ...prose(30, 110, { seed: n })],
+    }))
     const told = (await read(pdf([contents, ...chapters]))).outline ?? []
     expect(told).toEqual([
       { title: 'Of Foxes', level: 1, startPage: 2, endPage: 2 },
@@ -77,8 +109,14 @@ describe('a PDF', () => {
   })
 
   it('reads two columns one after the other, and joins what is cut at line ends', async () => {
-    const left = [...prose(40, 100, { words: 6 }).map((line) => ({ ...line, text: `left ${line.text}`.slice(0, 42) })), { text: 'and so it was trans-', x: 72, y: 100 + 40 * 13 }]
-    const right = [{ text: 'formed into one word.', x: 320, y: 100 }, ...prose(40, 113, { x: 320, words: 6 }).map((line) => ({ ...line, text: `right ${line.text}`.slice(0, 42) }))]
+    const left = [
+      ...prose(40, 100, { words: 6 }).map((line) => ({ ...line, text: `left ${line.text}`.slice(0, 42) })),
+      { text: 'and so it was trans-', x: 72, y: 100 + 40 * 13 },
+    ]
+    const right = [
+      { text: 'formed into one word.', x: 320, y: 100 },
+      ...prose(40, 113, { x: 320, words: 6 }).map((line) => ({ ...line, text: `right ${line.text}`.slice(0, 42) })),
+    ]
     const { text } = await read(pdf([{ lines: [...left, ...right] }]))
     expect(text).toContain('and so it was transformed into one word.')
     expect(text.indexOf('left')).toBeLessThan(text.indexOf('right'))
@@ -86,7 +124,7 @@ describe('a PDF', () => {
   })
 
   it('tells title, author and date, but not the names of programs', async () => {
-    const told = await read(pdf(STUDY, { title: 'Foxes', author: 'Ann', created: 'D:20240102030405+01\'00\'' }))
+    const told = await read(pdf(STUDY, { title: 'Foxes', author: 'Ann', created: "D:20240102030405+01'00'" }))
     expect(told).toMatchObject({ title: 'Foxes', author: 'Ann', date: '2024-01-02T03:04:05+01:00' })
     const lines = [{ text: 'What Foxes Do', y: 90, size: 20 }, ...prose(30, 140)]
     expect((await read(pdf([{ lines }], { title: 'foxes.dvi' }))).title).toBe('What Foxes Do')
@@ -111,13 +149,28 @@ describe('a PDF', () => {
   })
 
   it('is read without its layout where the native engine does not load', async () => {
-    const outline = [{ title: 'Introduction', page: 1 }, { title: 'Methods', page: 2 }]
+    const outline = [
+      { title: 'Introduction', page: 1 },
+      { title: 'Methods', page: 2 },
+    ]
     const bytes = pdf([...STUDY, {}], { outline, title: 'Foxes' })
-    const { pages, notes, title, outline: told } = await gather(async ({ label }) => convertPlain({ label }, await openPdf(new Uint8Array(bytes), label)), 'pdf', bytes)
+    const {
+      pages,
+      notes,
+      title,
+      outline: told,
+    } = await gather(
+      async ({ label }) => convertPlain({ label }, await openPdf(new Uint8Array(bytes), label)),
+      'pdf',
+      bytes,
+    )
     expect(pages).toHaveLength(5)
     expect(pages[0]).toContain('Introduction')
     expect(title).toBe('Foxes')
-    expect(told?.map((entry) => [entry.title, entry.startPage, entry.endPage])).toEqual([['Introduction', 1, 2], ['Methods', 2, 5]])
+    expect(told?.map((entry) => [entry.title, entry.startPage, entry.endPage])).toEqual([
+      ['Introduction', 1, 2],
+      ['Methods', 2, 5],
+    ])
     expect(notes?.at(-1)).toBe('Page 5 has no text.')
   })
 

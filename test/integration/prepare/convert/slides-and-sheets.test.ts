@@ -24,7 +24,11 @@ describe('a presentation', () => {
   it('in OpenDocument is read the same way', async () => {
     const page = (title: string, text: string, notes: string): string =>
       `<draw:page draw:name="p"><draw:frame presentation:class="title"><draw:text-box><text:p>${title}</text:p></draw:text-box></draw:frame><draw:frame presentation:class="outline"><draw:text-box><text:p>${text}</text:p></draw:text-box></draw:frame><presentation:notes><draw:frame presentation:class="notes"><draw:text-box><text:p>${notes}</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>`
-    const { pages } = await gather(office, 'odp', odf('presentation', page('One', 'text one', 'note one') + page('Two', 'text two', 'note two')))
+    const { pages } = await gather(
+      office,
+      'odp',
+      odf('presentation', page('One', 'text one', 'note one') + page('Two', 'text two', 'note two')),
+    )
     expect(pages).toHaveLength(2)
     expect(pages[0]).toMatch(/^## One\n\ntext one\n\n\*\*Speaker notes\*\*\n\nnote one$/)
     expect(pages[1]).toContain('text two')
@@ -37,22 +41,39 @@ describe.each([
   ['xls', 'biff8', sheets],
 ] as const)('a workbook as %s', (format, bookType, convert) => {
   it('is a page a sheet, with dates as ISO and formulas by their values', async () => {
-    const rows = [['Name', 'When', 'Sum'], ['Ä | b', new Date(Date.UTC(2024, 1, 29)), 0.1 + 0.2], ['later', new Date(Date.UTC(2024, 1, 29, 13, 5)), true]]
+    const rows = [
+      ['Name', 'When', 'Sum'],
+      ['Ä | b', new Date(Date.UTC(2024, 1, 29)), 0.1 + 0.2],
+      ['later', new Date(Date.UTC(2024, 1, 29, 13, 5)), true],
+    ]
     const file = workbook({ 'Blätter 1': rows, Zwei: [['only']] }, bookType, (book) => {
       book.Sheets['Zwei']!['B1'] = { t: 'n', v: 42, f: '6*7' }
       book.Sheets['Zwei']!['!ref'] = 'A1:B1'
     })
     const { pages, body, notes } = await gather(convert, format, file).then((all) => ({ ...all, body: undefined }))
     expect(body).toBeUndefined()
-    expect(pages[0]).toBe('## Blätter 1\n\n| Name | When | Sum |\n| --- | --- | --- |\n| Ä \\| b | 2024-02-29 | 0.3 |\n| later | 2024-02-29 13:05:00 | TRUE |')
+    expect(pages[0]).toBe(
+      '## Blätter 1\n\n| Name | When | Sum |\n| --- | --- | --- |\n| Ä \\| b | 2024-02-29 | 0.3 |\n| later | 2024-02-29 13:05:00 | TRUE |',
+    )
     expect(pages[1]).toBe('## Zwei\n\n| only | 42 |\n| --- | --- |')
     expect(notes).toEqual([])
   })
 
   it('leaves out empty edges and hidden sheets', async () => {
-    const file = workbook({ A: [[null, null], [null, 'x'], [null, null]], B: [['secret']] }, bookType, (book) => {
-      book.Workbook = { Sheets: [{ Hidden: 0 }, { Hidden: 1 }] }
-    })
+    const file = workbook(
+      {
+        A: [
+          [null, null],
+          [null, 'x'],
+          [null, null],
+        ],
+        B: [['secret']],
+      },
+      bookType,
+      (book) => {
+        book.Workbook = { Sheets: [{ Hidden: 0 }, { Hidden: 1 }] }
+      },
+    )
     const { text } = await gather(convert, format, file)
     expect(text).toContain('## A\n\n| x |\n| --- |')
     if (format !== 'ods') expect(text).not.toContain('secret')

@@ -9,8 +9,13 @@ const odt = (bytes: Uint8Array) => gather(convert, 'odt', bytes)
 const ITEM = (text: string, level: number, list = 1, style = '') =>
   `<w:p><w:pPr>${style === '' ? '' : `<w:pStyle w:val="${style}"/>`}<w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="${list}"/></w:numPr></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`
 const NUMBERING = ['bullet', 'decimal']
-  .map((kind, id) => `<w:abstractNum w:abstractNumId="${id}">${[0, 1, 2].map((level) => `<w:lvl w:ilvl="${level}"><w:start w:val="1"/><w:numFmt w:val="${kind}"/></w:lvl>`).join('')}</w:abstractNum>`)
-  .concat('<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>')
+  .map(
+    (kind, id) =>
+      `<w:abstractNum w:abstractNumId="${id}">${[0, 1, 2].map((level) => `<w:lvl w:ilvl="${level}"><w:start w:val="1"/><w:numFmt w:val="${kind}"/></w:lvl>`).join('')}</w:abstractNum>`,
+  )
+  .concat(
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>',
+  )
   .join('')
 
 describe('a Word document', () => {
@@ -20,12 +25,17 @@ describe('a Word document', () => {
       '<w:style w:type="paragraph" w:styleId="Absatz7"><w:name w:val="Kapitelchen"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>' +
       '<w:style w:type="paragraph" w:styleId="Erbe"><w:name w:val="Erbe"/><w:basedOn w:val="Absatz7"/></w:style>' +
       '<w:style w:type="paragraph" w:styleId="Textkrper"><w:name w:val="Body Text"/></w:style>'
-    const body = paragraph('Einleitung', 'berschrift1') + paragraph('Größe & Maß', 'Absatz7') + paragraph('Geerbt', 'Erbe') + paragraph('Text.', 'Textkrper')
+    const body =
+      paragraph('Einleitung', 'berschrift1') +
+      paragraph('Größe & Maß', 'Absatz7') +
+      paragraph('Geerbt', 'Erbe') +
+      paragraph('Text.', 'Textkrper')
     expect((await word(docx(body, { styles }))).text).toBe('# Einleitung\n\n## Größe & Maß\n\n## Geerbt\n\nText.')
   })
 
   it('puts its headings below its title', async () => {
-    const styles = '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style><w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
+    const styles =
+      '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style><w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
     const { text, title } = await word(docx(paragraph('Report', 'Titel') + paragraph('One', 'H1'), { styles }))
     expect(text).toBe('# Report\n\n## One')
     expect(title).toBe('Report')
@@ -33,8 +43,17 @@ describe('a Word document', () => {
 
   it('keeps numbered headings as headings and numbers its lists', async () => {
     const styles = '<w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
-    const body = ITEM('Chapter', 0, 2, 'H1') + ITEM('a', 0) + ITEM('b', 1) + ITEM('c', 0) + paragraph('then') + ITEM('one', 0, 2) + ITEM('two', 0, 2)
-    expect((await word(docx(body, { styles, numbering: NUMBERING }))).text).toMatch(/^# Chapter\n\n- a\n {4}- b\n- c\n\nthen\n\n\d\. one\n\d\. two$/)
+    const body =
+      ITEM('Chapter', 0, 2, 'H1') +
+      ITEM('a', 0) +
+      ITEM('b', 1) +
+      ITEM('c', 0) +
+      paragraph('then') +
+      ITEM('one', 0, 2) +
+      ITEM('two', 0, 2)
+    expect((await word(docx(body, { styles, numbering: NUMBERING }))).text).toMatch(
+      /^# Chapter\n\n- a\n {4}- b\n- c\n\nthen\n\n\d\. one\n\d\. two$/,
+    )
   })
 
   it('begins each list anew, also right behind another', async () => {
@@ -45,14 +64,18 @@ describe('a Word document', () => {
 
   it('writes tables, and tables in tables below them', async () => {
     const inner = wordTable([[paragraph('x'), paragraph('y')]])
-    const body = wordTable([[paragraph('A|B'), paragraph('C')], [paragraph('1') + paragraph('2'), `${inner}<w:p/>`]])
+    const body = wordTable([
+      [paragraph('A|B'), paragraph('C')],
+      [paragraph('1') + paragraph('2'), `${inner}<w:p/>`],
+    ])
     expect((await word(docx(body))).text).toBe(
       '| A\\|B | C |\n| --- | --- |\n| 1 2 | (table 1, below) |\n\n*Table 1, inside the table above:*\n\n| x | y |\n| --- | --- |',
     )
   })
 
   it('writes formulas as LaTeX', async () => {
-    const fraction = '<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>'
+    const fraction =
+      '<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>'
     const body = `<w:p><w:r><w:t xml:space="preserve">Let </w:t></w:r>${fraction}<w:r><w:t> be it.</w:t></w:r></w:p><w:p><m:oMathPara>${fraction}</m:oMathPara></w:p>`
     const { text } = await word(docx(body))
     expect(text).toMatch(/^Let \$\\frac\{?a\}?\{?b\}?\$ be it\.\n\n\$\$\n\\frac\{?a\}?\{?b\}?\n\$\$$/)
@@ -71,29 +94,52 @@ describe('a Word document', () => {
       paragraph('  y()', 'HTML')
     const footnotes = '<w:footnote w:id="2"><w:p><w:r><w:t>See there.</w:t></w:r></w:p></w:footnote>'
     const { text } = await word(docx(body, { styles, links, footnotes }))
-    expect(text).toBe('[web](https://example.org/a%28b%29) and evil **bold**[^1]\n\n```\nif (a < b) *x\n  y()\n```\n\n[^1]: See there.')
+    expect(text).toBe(
+      '[web](https://example.org/a%28b%29) and evil **bold**[^1]\n\n```\nif (a < b) *x\n  y()\n```\n\n[^1]: See there.',
+    )
   })
 
   it('stores a picture once and says what it shows', async () => {
     const drawing = (name: string) =>
       `<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="A [red] fox"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed="${name}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`
     const picture = png()
-    const links = [{ id: 'rA', type: 'image', target: 'media/a.png' }, { id: 'rB', type: 'image', target: 'media/b.png' }]
-    const members = [{ name: 'word/media/a.png', content: picture }, { name: 'word/media/b.png', content: picture }]
+    const links = [
+      { id: 'rA', type: 'image', target: 'media/a.png' },
+      { id: 'rB', type: 'image', target: 'media/b.png' },
+    ]
+    const members = [
+      { name: 'word/media/a.png', content: picture },
+      { name: 'word/media/b.png', content: picture },
+    ]
     const { text, images } = await word(docx(drawing('rA') + drawing('rB'), { links, members }))
     expect(images).toEqual([new Uint8Array(picture)].map((bytes) => Buffer.from(bytes)))
     expect(text).toMatch(/^!\[A \\?\[red\\?\] fox\]\((kbgit-image:\w+\.png)\)\n\n!\[.*\]\(\1\)$/)
   })
 
   it('tells its title, author and date', async () => {
-    const { title, author, date } = await word(docx(paragraph('x'), { title: 'T', author: 'Åsa', created: '2024-03-15T05:45:00Z' }))
+    const { title, author, date } = await word(
+      docx(paragraph('x'), { title: 'T', author: 'Åsa', created: '2024-03-15T05:45:00Z' }),
+    )
     expect({ title, author, date }).toEqual({ title: 'T', author: 'Åsa', date: '2024-03-15T05:45:00.000Z' })
   })
 
   it('keeps every script, also from right to left, and text that looks like Markdown', async () => {
-    const texts = ['שלום עולם', 'مرحبا', '日本語の文', '😀 emoji', '# no heading', '1. no list', '[a](b) <b>', '$5 and `x`']
+    const texts = [
+      'שלום עולם',
+      'مرحبا',
+      '日本語の文',
+      '😀 emoji',
+      '# no heading',
+      '1. no list',
+      '[a](b) <b>',
+      '$5 and `x`',
+    ]
     const { text } = await word(docx(texts.map((each) => paragraph(each)).join('')))
-    const shown = fromMarkdown(text).children.map((block) => (block.type === 'paragraph' ? block.children.map((child) => (child.type === 'text' ? child.value : child.type)).join('') : block.type))
+    const shown = fromMarkdown(text).children.map((block) =>
+      block.type === 'paragraph'
+        ? block.children.map((child) => (child.type === 'text' ? child.value : child.type)).join('')
+        : block.type,
+    )
     expect(shown).toEqual(texts)
   })
 
@@ -107,10 +153,16 @@ describe('a Word document', () => {
   })
 
   it('keeps raised and lowered letters, readings and accents apart from what they stand at', async () => {
-    const run = (text: string, place?: string): string => `<w:r>${place === undefined ? '' : `<w:rPr><w:vertAlign w:val="${place}"/></w:rPr>`}<w:t>${text}</w:t></w:r>`
+    const run = (text: string, place?: string): string =>
+      `<w:r>${place === undefined ? '' : `<w:rPr><w:vertAlign w:val="${place}"/></w:rPr>`}<w:t>${text}</w:t></w:r>`
     const ruby = `<w:r><w:ruby><w:rubyPr/><w:rt>${run('かん')}</w:rt><w:rubyBase>${run('漢')}</w:rubyBase></w:ruby></w:r>`
-    const bar = '<m:oMath><m:acc><m:accPr><m:chr m:val="\u0305"/></m:accPr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:acc></m:oMath>'
-    const { text } = await word(docx(`<w:p>${run('10')}${run('−12', 'superscript')}${run(', V')}${run('max', 'subscript')}${run(', 4')}${run('th', 'superscript')}${run(', e')}${run('a+b', 'superscript')}${run(', ')}${ruby}${run(', ')}${bar}</w:p>`))
+    const bar =
+      '<m:oMath><m:acc><m:accPr><m:chr m:val="\u0305"/></m:accPr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:acc></m:oMath>'
+    const { text } = await word(
+      docx(
+        `<w:p>${run('10')}${run('−12', 'superscript')}${run(', V')}${run('max', 'subscript')}${run(', 4')}${run('th', 'superscript')}${run(', e')}${run('a+b', 'superscript')}${run(', ')}${ruby}${run(', ')}${bar}</w:p>`,
+      ),
+    )
     expect(text).toBe('10⁻¹², V_max, 4th, e^(a+b), 漢(かん), $\\bar{x}$')
   })
 
@@ -122,7 +174,10 @@ describe('a Word document', () => {
 
   it('survives elements that nest without an end', async () => {
     const deep = `${'<w:sdt><w:sdtContent>'.repeat(5_000)}${paragraph('x')}${'</w:sdtContent></w:sdt>'.repeat(5_000)}`
-    const outcome = await word(docx(deep)).then(({ text }) => text, (error: { failure?: { code: string } }) => error.failure?.code)
+    const outcome = await word(docx(deep)).then(
+      ({ text }) => text,
+      (error: { failure?: { code: string } }) => error.failure?.code,
+    )
     expect(['x', '', 'bomb', 'corrupt']).toContain(outcome)
   })
 })
@@ -134,21 +189,35 @@ describe('an OpenDocument text', () => {
       '<text:p>See <text:a xlink:href="https://example.org">there</text:a><text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>Why.</text:p></text:note-body></text:note>.</text:p>' +
       '<text:list text:style-name="L1"><text:list-item><text:p>one</text:p><text:list><text:list-item><text:p>deep</text:p></text:list-item></text:list></text:list-item></text:list>' +
       '<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>'
-    const automatic = '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/><text:list-style style:name="L1"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/></text:list-style>'
+    const automatic =
+      '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/><text:list-style style:name="L1"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/></text:list-style>'
     const { text, title, author } = await odt(odf('text', body, { automatic, title: 'Meta', author: 'Bo' }))
-    expect(text).toBe('# Report\n\n### Überschrift\n\nSee [there](https://example.org)[^1].\n\n- one\n    - deep\n\n| a | b |\n| --- | --- |\n\n[^1]: Why.')
+    expect(text).toBe(
+      '# Report\n\n### Überschrift\n\nSee [there](https://example.org)[^1].\n\n- one\n    - deep\n\n| a | b |\n| --- | --- |\n\n[^1]: Why.',
+    )
     expect({ title, author }).toEqual({ title: 'Meta', author: 'Bo' })
   })
 
-  it.each(['', '<office:automatic-styles/>', '<style:style style:name="S" style:family="text"/>'])('keeps the bullets of lists without a style, beside %j', async (automatic) => {
-    const list = (style: string, inner: string): string => `<text:list${style}><text:list-item><text:p>one</text:p>${inner}</text:list-item><text:list-item><text:p>two</text:p></text:list-item></text:list>`
-    const numbers = '<text:list-style style:name="N"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>'
-    const { text } = await odt(odf('text', `${list('', list('', ''))}<text:p>Between.</text:p>${list(' text:style-name="N"', '')}`, { automatic, styles: numbers }))
-    expect(text).toBe('- one\n    - one\n    - two\n- two\n\nBetween.\n\n1. one\n2. two')
-  })
+  it.each(['', '<office:automatic-styles/>', '<style:style style:name="S" style:family="text"/>'])(
+    'keeps the bullets of lists without a style, beside %j',
+    async (automatic) => {
+      const list = (style: string, inner: string): string =>
+        `<text:list${style}><text:list-item><text:p>one</text:p>${inner}</text:list-item><text:list-item><text:p>two</text:p></text:list-item></text:list>`
+      const numbers =
+        '<text:list-style style:name="N"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>'
+      const { text } = await odt(
+        odf('text', `${list('', list('', ''))}<text:p>Between.</text:p>${list(' text:style-name="N"', '')}`, {
+          automatic,
+          styles: numbers,
+        }),
+      )
+      expect(text).toBe('- one\n    - one\n    - two\n- two\n\nBetween.\n\n1. one\n2. two')
+    },
+  )
 
   it('fails as encrypted where a password locks it', async () => {
-    const manifest = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    const manifest =
+      '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
     expect((await failureOf(odt(odf('text', '', { manifest })))).code).toBe('encrypted')
   })
 })

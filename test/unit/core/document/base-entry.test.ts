@@ -6,8 +6,14 @@ test.each([
   ['documents/a.json', { kind: 'document', stem: 'a', volume: 1 }],
   ['documents/v12/a.b.json', { kind: 'document', stem: 'a.b', volume: 12 }],
   ['documents/mine/a.json', { kind: 'document', stem: 'a', volume: 0 }],
-  [topicPath('concept', 'x', 1), { kind: 'topic', topic: 'concept', first: 'wiki/concepts/x.md', name: 'x', volume: 1, part: 1 }],
-  [topicPath('entity', 'x', 3, 4), { kind: 'topic', topic: 'entity', first: 'wiki/entities/v3/x.md', name: 'x', volume: 3, part: 4 }],
+  [
+    topicPath('concept', 'x', 1),
+    { kind: 'topic', topic: 'concept', first: 'wiki/concepts/x.md', name: 'x', volume: 1, part: 1 },
+  ],
+  [
+    topicPath('entity', 'x', 3, 4),
+    { kind: 'topic', topic: 'entity', first: 'wiki/entities/v3/x.md', name: 'x', volume: 3, part: 4 },
+  ],
   [listingPath('documents', 1), { kind: 'listing', listing: 'documents', volume: 1, part: 1 }],
   [listingPath('entities', 2, 7), { kind: 'listing', listing: 'entities', volume: 2, part: 7 }],
   ['documents/.json', undefined],
@@ -23,7 +29,11 @@ test.each([
 
 describe('listingEntries', () => {
   it('counts list items that begin with a link, and nothing else', () => {
-    expect(listingEntries('# All\n\n- [[summaries/a|A]] - about a\n- [[summaries/b]]\n* [c](c.md)\n- plain\n  - [[nested]]\n')).toBe(3)
+    expect(
+      listingEntries(
+        '# All\n\n- [[summaries/a|A]] - about a\n- [[summaries/b]]\n* [c](c.md)\n- plain\n  - [[nested]]\n',
+      ),
+    ).toBe(3)
     expect(listingEntries('')).toBe(0)
   })
 })

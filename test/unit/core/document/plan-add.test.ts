@@ -40,23 +40,88 @@ const KNOWN: Known[] = [
 describe('planAdd, one run in scan order', () => {
   const cases: { behaviour: string; known?: Known[]; files: [origin: string, sha256: string][]; plans: string[] }[] = [
     { behaviour: 'adds what is new', files: [['/x/New File.md', 'N']], plans: ['add New-File'] },
-    { behaviour: 'finds an unchanged file by its path', known: KNOWN, files: [['/d/a.md', 'A']], plans: ['unchanged a'] },
-    { behaviour: 'updates a known path with new content', known: KNOWN, files: [['/d/a.md', 'N']], plans: ['update a'] },
+    {
+      behaviour: 'finds an unchanged file by its path',
+      known: KNOWN,
+      files: [['/d/a.md', 'A']],
+      plans: ['unchanged a'],
+    },
+    {
+      behaviour: 'updates a known path with new content',
+      known: KNOWN,
+      files: [['/d/a.md', 'N']],
+      plans: ['update a'],
+    },
     { behaviour: 'skips a copy', known: KNOWN, files: [['/e/copy.md', 'A']], plans: ['duplicate a'] },
-    { behaviour: 'skips a known path that now has the content of another document', known: KNOWN, files: [['/d/a.md', 'B']], plans: ['duplicate b'] },
-    { behaviour: 'skips both of two files that were swapped', known: KNOWN, files: [['/d/a.md', 'B'], ['/d/b.md', 'A']], plans: ['duplicate b', 'duplicate a'] },
-    { behaviour: 'numbers equal stems', files: [['/x/n.md', '1'], ['/y/n.pdf', '2'], ['/z/N.txt', '3']], plans: ['add n', 'add n-2', 'add N-3'] },
-    { behaviour: 'numbers on from names that the base has', known: KNOWN, files: [['/x/a.md', '1'], ['/x/b.txt', '2']], plans: ['add a-2', 'add b-2'] },
+    {
+      behaviour: 'skips a known path that now has the content of another document',
+      known: KNOWN,
+      files: [['/d/a.md', 'B']],
+      plans: ['duplicate b'],
+    },
+    {
+      behaviour: 'skips both of two files that were swapped',
+      known: KNOWN,
+      files: [
+        ['/d/a.md', 'B'],
+        ['/d/b.md', 'A'],
+      ],
+      plans: ['duplicate b', 'duplicate a'],
+    },
+    {
+      behaviour: 'numbers equal stems',
+      files: [
+        ['/x/n.md', '1'],
+        ['/y/n.pdf', '2'],
+        ['/z/N.txt', '3'],
+      ],
+      plans: ['add n', 'add n-2', 'add N-3'],
+    },
+    {
+      behaviour: 'numbers on from names that the base has',
+      known: KNOWN,
+      files: [
+        ['/x/a.md', '1'],
+        ['/x/b.txt', '2'],
+      ],
+      plans: ['add a-2', 'add b-2'],
+    },
     {
       behaviour: 'lets the second of two equal files wait, and reserves no name for it',
-      files: [['/x/n.md', '1'], ['/y/n.md', '1'], ['/z/n.md', '2']], plans: ['add n', 'wait /x/n.md', 'add n-2'],
+      files: [
+        ['/x/n.md', '1'],
+        ['/y/n.md', '1'],
+        ['/z/n.md', '2'],
+      ],
+      plans: ['add n', 'wait /x/n.md', 'add n-2'],
     },
     {
       behaviour: 'lets a file wait whose content is about to be replaced in the base, with a name of its own',
-      known: KNOWN, files: [['/d/a.md', 'N'], ['/d/a.1.md', 'A'], ['/e/a.1.md', 'M']], plans: ['update a', 'wait /d/a.md', 'add a.1-2'],
+      known: KNOWN,
+      files: [
+        ['/d/a.md', 'N'],
+        ['/d/a.1.md', 'A'],
+        ['/e/a.1.md', 'M'],
+      ],
+      plans: ['update a', 'wait /d/a.md', 'add a.1-2'],
     },
-    { behaviour: 'lets a copy of an update wait', known: KNOWN, files: [['/d/a.md', 'N'], ['/e/a.md', 'N']], plans: ['update a', 'wait /d/a.md'] },
-    { behaviour: 'keeps names apart that differ in case or Unicode form alone', files: [['/x/É.md', '1'], ['/x/e\u0301.md', '2']], plans: ['add É', 'add é-2'] },
+    {
+      behaviour: 'lets a copy of an update wait',
+      known: KNOWN,
+      files: [
+        ['/d/a.md', 'N'],
+        ['/e/a.md', 'N'],
+      ],
+      plans: ['update a', 'wait /d/a.md'],
+    },
+    {
+      behaviour: 'keeps names apart that differ in case or Unicode form alone',
+      files: [
+        ['/x/É.md', '1'],
+        ['/x/e\u0301.md', '2'],
+      ],
+      plans: ['add É', 'add é-2'],
+    },
   ]
   it.each(cases)('$behaviour', ({ known = [], files, plans }) => {
     const batch = new Batch()
@@ -121,7 +186,9 @@ describe('a web page', () => {
     const batch = new Batch()
     const name = batch.reserve('page', registryOf([]))
     expect(brief(batch.plan(file('/x/page.md', '1'), registryOf([])))).toBe('add page-2')
-    expect(brief(batch.plan({ origin: 'https://a.test/page', stem: 'page', sha256: '2', name }, registryOf([])))).toBe('add page')
+    expect(brief(batch.plan({ origin: 'https://a.test/page', stem: 'page', sha256: '2', name }, registryOf([])))).toBe(
+      'add page',
+    )
   })
 })
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { displayPath, extensionOf, stemOf, toByteString, toBytes, urlStem } from '../../../../src/core/document/source-path.ts'
+import {
+  displayPath,
+  extensionOf,
+  stemOf,
+  toByteString,
+  toBytes,
+  urlStem,
+} from '../../../../src/core/document/source-path.ts'
 
 describe('a path as bytes', () => {
   it.each([

@@ -16,7 +16,13 @@ function mergeText(base: string, ours: string, theirs: string): MergedText {
   try {
     for (const [name, text] of Object.entries({ base, ours, theirs })) writeFileSync(join(dir, name), text)
     try {
-      return { text: execFileSync('git', ['merge-file', '-p', 'ours', 'base', 'theirs'], { cwd: dir, stdio: 'pipe' }).toString(), conflict: false }
+      return {
+        text: execFileSync('git', ['merge-file', '-p', 'ours', 'base', 'theirs'], {
+          cwd: dir,
+          stdio: 'pipe',
+        }).toString(),
+        conflict: false,
+      }
     } catch (error) {
       return { text: String((error as { stdout?: unknown }).stdout ?? ''), conflict: true }
     }
@@ -65,16 +71,23 @@ function broken(wiki: MemoryWiki): string[] {
   return [...wiki.files].flatMap(([path, text]) =>
     linksOf(path.endsWith('.md') && path.startsWith('wiki/') ? text : '')
       .filter((link) => !resolveLink(path, link).some((one) => wiki.files.has(one) || one.startsWith('raw/')))
-      .map(({ target }) => `${path} ${target}`))
+      .map(({ target }) => `${path} ${target}`),
+  )
 }
 
 const add = (wiki: MemoryWiki, name: string, date = '2026-01-01T00:00:00Z') =>
-  wiki.add(documentToPlan(name, [
-    contribution('Shared Topic', 0.9, { says: `What ${name} says, by [[Own ${name}|its own]].` }),
-    contribution(`Own ${name}`, 0.8),
-    contribution('Light Topic', 0.2),
-    contribution('Ada Lovelace', 0.6, { kind: 'entity', type: 'person' }),
-  ], { date }))
+  wiki.add(
+    documentToPlan(
+      name,
+      [
+        contribution('Shared Topic', 0.9, { says: `What ${name} says, by [[Own ${name}|its own]].` }),
+        contribution(`Own ${name}`, 0.8),
+        contribution('Light Topic', 0.2),
+        contribution('Ada Lovelace', 0.6, { kind: 'entity', type: 'person' }),
+      ],
+      { date },
+    ),
+  )
 
 describe('two bases that grew apart', () => {
   test('merge without conflict, equally both ways, with every section, entry and record', async () => {
@@ -83,11 +96,17 @@ describe('two bases that grew apart', () => {
     const [ours, theirs] = [copy(base), copy(base)]
     for (const name of ['both', 'a1', 'a2', 'a3']) await add(ours, name, '2026-01-02T00:00:00Z')
     for (const name of ['b1', 'b2', 'both', 'b3']) await add(theirs, name, '2026-01-03T00:00:00Z')
-    for (const wiki of [ours, theirs]) wiki.apply(await planOverviews(['wiki/concepts/Shared-Topic.md'], wiki.view, { date: '2026-01-04T00:00:00Z' }))
+    for (const wiki of [ours, theirs])
+      wiki.apply(await planOverviews(['wiki/concepts/Shared-Topic.md'], wiki.view, { date: '2026-01-04T00:00:00Z' }))
     const { wiki, conflicts } = mergeWikis(base, ours, theirs)
     expect(conflicts).toEqual([])
     const names = ['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'both', 'start']
-    expect(wiki.records().map(({ name }) => name).sort()).toEqual(names)
+    expect(
+      wiki
+        .records()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(names)
     const topic = parsePage(wiki.text('wiki/concepts/Shared-Topic.md'))
     expect([...(topic.front['sources'] as string[])].sort()).toEqual(names)
     expect(topic.sections).toHaveLength(names.length)
@@ -119,7 +138,12 @@ describe('words of people', () => {
   const path = 'wiki/concepts/Shared.md'
 
   test('on different lines of one section both stay', () => {
-    const result = merged(page('Mine.', 'one\n\ntwo\n\nthree\n\nfour'), page('Mine.', 'ONE\n\ntwo\n\nthree\n\nfour'), page('Mine.', 'one\n\ntwo\n\nthree\n\nFOUR'), path)
+    const result = merged(
+      page('Mine.', 'one\n\ntwo\n\nthree\n\nfour'),
+      page('Mine.', 'ONE\n\ntwo\n\nthree\n\nfour'),
+      page('Mine.', 'one\n\ntwo\n\nthree\n\nFOUR'),
+      path,
+    )
     expect(result).toEqual({ text: page('Mine.', 'ONE\n\ntwo\n\nthree\n\nFOUR'), conflict: false })
   })
 
@@ -132,23 +156,39 @@ describe('words of people', () => {
   test('a section that one side changed and the other took out is a conflict', () => {
     const without = page('Mine.', 'x').replace(/\n## [^]*$/, '')
     expect(merged(page('Mine.', 'one'), without, page('Mine.', 'two'), path).conflict).toBe(true)
-    expect(merged(page('Mine.', 'one'), without, page('Mine.', 'one'), path)).toEqual({ text: without, conflict: false })
+    expect(merged(page('Mine.', 'one'), without, page('Mine.', 'one'), path)).toEqual({
+      text: without,
+      conflict: false,
+    })
   })
 
-  test('in the introduction stay, though the other side\'s is kbgit\'s', () => {
+  test("in the introduction stay, though the other side's is kbgit's", () => {
     const own = page('', 'one').replace('# Shared\n\n\n\n', '# Shared\n\n')
-    const result = merged(own, page('My words.', 'one'), own.replace('\n## ', '\nContinues on [[concepts/Shared--2|the next page]].\n\n## '), path)
+    const result = merged(
+      own,
+      page('My words.', 'one'),
+      own.replace('\n## ', '\nContinues on [[concepts/Shared--2|the next page]].\n\n## '),
+      path,
+    )
     expect(result.conflict).toBe(false)
     expect(result.text).toContain('My words.')
   })
 
   test('in front matter merge key by key', () => {
     const base = page('Mine.', 'one')
-    const ours = base.replace('aliases: []', 'aliases: ["x"]').replace('type: concept\n', 'type: concept\ntags: [mine]\n')
+    const ours = base
+      .replace('aliases: []', 'aliases: ["x"]')
+      .replace('type: concept\n', 'type: concept\ntags: [mine]\n')
     const theirs = base.replace('aliases: []', 'aliases: ["y"]').replace('title: Shared', 'title: Renamed')
     const { text, conflict } = merged(base, ours, theirs, path)
     expect(conflict).toBe(false)
-    expect(parsePage(text).front).toEqual({ type: 'concept', tags: ['mine'], title: 'Renamed', aliases: ['x', 'y'], sources: ['a'] })
+    expect(parsePage(text).front).toEqual({
+      type: 'concept',
+      tags: ['mine'],
+      title: 'Renamed',
+      aliases: ['x', 'y'],
+      sources: ['a'],
+    })
     expect(merged(base, base.replace('title: Shared', 'title: One'), theirs, path).conflict).toBe(true)
   })
 })
@@ -158,7 +198,12 @@ test('records of one document are merged, records of two documents under one nam
   await add(wiki, 'one')
   const record = wiki.record('one')
   const text = (change: object) => `${JSON.stringify({ ...record, ...change }, null, 1)}\n`
-  const result = merged('', text({ addedAt: '2026-02-01T00:00:00Z', topics: ['a', 'b'] }), text({ addedAt: '2026-01-01T00:00:00Z', topics: ['b', 'c'] }), 'documents/one.json')
+  const result = merged(
+    '',
+    text({ addedAt: '2026-02-01T00:00:00Z', topics: ['a', 'b'] }),
+    text({ addedAt: '2026-01-01T00:00:00Z', topics: ['b', 'c'] }),
+    'documents/one.json',
+  )
   expect(JSON.parse(result.text)).toMatchObject({ addedAt: '2026-01-01T00:00:00Z', topics: ['a', 'b', 'c'] })
   expect(merged('', text({ sha256: 'a' }), text({ sha256: 'b' }), 'documents/one.json').conflict).toBe(true)
 })
@@ -167,11 +212,21 @@ test('the front page takes the volumes of both sides', () => {
   const index = new MemoryWiki().text('wiki/index.md')
   const with2 = index.replace(/(- \[\[contents\/concepts\|.*)/, '$1\n- [[contents/concepts-v2|Concepts, volume 2]]')
   const with23 = with2.replace(/(- \[\[contents\/concepts-v2\|.*)/, '$1\n- [[contents/concepts-v3|Concepts, volume 3]]')
-  const withDocuments = index.replace(/(- \[\[contents\/documents\|.*)/, '$1\n- [[contents/documents-v2|Documents, volume 2]]')
+  const withDocuments = index.replace(
+    /(- \[\[contents\/documents\|.*)/,
+    '$1\n- [[contents/documents-v2|Documents, volume 2]]',
+  )
   const { text, conflict } = merged(index, with23, withDocuments, 'wiki/index.md')
   expect(conflict).toBe(false)
   expect(linksOf(text).map(({ target }) => target)).toEqual([
-    'contents/documents', 'contents/documents-v2', 'contents/concepts', 'contents/concepts-v2', 'contents/concepts-v3', 'contents/entities', 'log', 'AGENTS',
+    'contents/documents',
+    'contents/documents-v2',
+    'contents/concepts',
+    'contents/concepts-v2',
+    'contents/concepts-v3',
+    'contents/entities',
+    'log',
+    'AGENTS',
   ])
   expect(merged(index, with2, with23, 'wiki/index.md').conflict).toBe(false)
 })
@@ -181,18 +236,31 @@ test('words around the entries of a listing page are merged as text', () => {
   const ours = listing.replace('First.', 'FIRST.').replace('- [[', '- [[concepts/a|a]]\n- [[')
   const theirs = `${listing.replace('Second.', 'SECOND.')}- [[concepts/c|c]]\n`
   expect(merged(listing, ours, theirs, 'wiki/contents/concepts.md')).toEqual({
-    text: '# Concepts\n\nFIRST.\n\nSECOND.\n\n- [[concepts/a|a]]\n- [[concepts/b|b]]\n- [[concepts/c|c]]\n'.replace('Second', 'SECOND'),
+    text: '# Concepts\n\nFIRST.\n\nSECOND.\n\n- [[concepts/a|a]]\n- [[concepts/b|b]]\n- [[concepts/c|c]]\n'.replace(
+      'Second',
+      'SECOND',
+    ),
     conflict: false,
   })
-  expect(merged(listing, ours, listing.replace('First.', 'Premier.'), 'wiki/contents/concepts.md')).toMatchObject({ conflict: true, text: expect.stringContaining('[[concepts/a|a]]') })
+  expect(merged(listing, ours, listing.replace('First.', 'Premier.'), 'wiki/contents/concepts.md')).toMatchObject({
+    conflict: true,
+    text: expect.stringContaining('[[concepts/a|a]]'),
+  })
 })
 
 test('the log keeps the newest of both sides, and no more than it keeps', () => {
-  const log = (...lines: string[]) => `# Log\n\nWords.\n\n${lines.map((line) => `- 2026-01-${line} add: x${line}`).join('\n')}\n`
+  const log = (...lines: string[]) =>
+    `# Log\n\nWords.\n\n${lines.map((line) => `- 2026-01-${line} add: x${line}`).join('\n')}\n`
   const at = (day: number) => `${String(day).padStart(2, '0')}T00:00:00Z`
   const base = log(at(3), at(2), at(1))
   const { text } = merged(base, log(at(9), at(3), at(2), at(1)), log(at(8), at(3), at(1)), 'wiki/log.md')
   expect(text).toBe(log(at(9), at(8), at(3), at(1)))
-  const many = (from: number) => log(...Array.from({ length: 50 }, (_, n) => `${String(from).padStart(2, '0')}T00:00:${String(59 - n).padStart(2, '0')}Z`))
+  const many = (from: number) =>
+    log(
+      ...Array.from(
+        { length: 50 },
+        (_, n) => `${String(from).padStart(2, '0')}T00:00:${String(59 - n).padStart(2, '0')}Z`,
+      ),
+    )
   expect(merged(base, many(10), many(11), 'wiki/log.md').text.match(/^- /gm)).toHaveLength(50)
 })

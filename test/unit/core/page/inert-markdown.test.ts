@@ -44,32 +44,90 @@ test.each([
 })
 
 test('too long a text ends at a sentence or a word', () => {
-  expect(inertMarkdown(`${'One sentence. '.repeat(10)}`, 60)).toBe('One sentence. One sentence. One sentence. One sentence.')
+  expect(inertMarkdown(`${'One sentence. '.repeat(10)}`, 60)).toBe(
+    'One sentence. One sentence. One sentence. One sentence.',
+  )
   expect(inertLine('word '.repeat(40), 52).length).toBeLessThanOrEqual(52)
 })
 
 test('whatever a model writes, no tag, heading, fence, image or unknown link is left of it', () => {
-  const piece = fc.constantFrom('<', '>', 'b', '/', 'script', '!--', '[', ']', '(', ')', '[[', ']]', '|', '# ', '## ', '\n', '```', '~~~', 'javascript:', 'https://x.y', ' ', '`', '!', '---', 'a', '\u0001', '\u200B')
-  fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-    const inert = inertMarkdown(pieces.join(''), 10_000)
-    const prose = inert.split('\n').map((line) => line.split(/`[^`]*`/).join('§')).join('\n')
-    expect(prose).not.toMatch(/<[a-z/!]|^\s*#{1,6}\s|\[\[|\]\]|^\s*(?:```|~~~)|!?\[[^\]]*\]\(/im)
-  }), { numRuns: 2_000 })
+  const piece = fc.constantFrom(
+    '<',
+    '>',
+    'b',
+    '/',
+    'script',
+    '!--',
+    '[',
+    ']',
+    '(',
+    ')',
+    '[[',
+    ']]',
+    '|',
+    '# ',
+    '## ',
+    '\n',
+    '```',
+    '~~~',
+    'javascript:',
+    'https://x.y',
+    ' ',
+    '`',
+    '!',
+    '---',
+    'a',
+    '\u0001',
+    '\u200B',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const inert = inertMarkdown(pieces.join(''), 10_000)
+      const prose = inert
+        .split('\n')
+        .map((line) => line.split(/`[^`]*`/).join('§'))
+        .join('\n')
+      expect(prose).not.toMatch(/<[a-z/!]|^\s*#{1,6}\s|\[\[|\]\]|^\s*(?:```|~~~)|!?\[[^\]]*\]\(/im)
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test.each([
-  'No change from the previous output.', 'no changes', 'Unchanged.', 'The page remains the same.', 'N/A', '…', '', '  ', 'None.',
-  'I’m sorry, but I cannot help with that.', 'As an AI language model, I read documents.', 'Here is the summary:', 'Nothing to add.', 'No description available.',
+  'No change from the previous output.',
+  'no changes',
+  'Unchanged.',
+  'The page remains the same.',
+  'N/A',
+  '…',
+  '',
+  '  ',
+  'None.',
+  'I’m sorry, but I cannot help with that.',
+  'As an AI language model, I read documents.',
+  'Here is the summary:',
+  'Nothing to add.',
+  'No description available.',
 ])('%j is no answer', (text) => {
   expect(isNonAnswer(text)).toBe(true)
 })
 
-test.each(['No man is an island.', 'None of the methods reaches the bound.', 'The same text is parsed twice.', 'Noise in sensors.', 'No changepoint was found in the series.', 'Here we prove the theorem.', 'Unchanging stars'])('%j is one', (text) => {
+test.each([
+  'No man is an island.',
+  'None of the methods reaches the bound.',
+  'The same text is parsed twice.',
+  'Noise in sensors.',
+  'No changepoint was found in the series.',
+  'Here we prove the theorem.',
+  'Unchanging stars',
+])('%j is one', (text) => {
   expect(isNonAnswer(text)).toBe(false)
 })
 
 test('what cannot be seen is taken out, and what joins letters stays', () => {
   expect(visibleText('a\u200Bb\u00ADc\u2066d\uFEFF\r\ne\u0007\tf')).toBe('abcd\ne\tf')
   expect(visibleText('می\u200Cخواهم 👩\u200D💻')).toBe('می\u200Cخواهم 👩💻')
-  expect(visibleText(`x${[...'ignore'].map((c) => String.fromCodePoint(0xe0000 + (c.codePointAt(0) ?? 0))).join('')}y`)).toBe('xy')
+  expect(
+    visibleText(`x${[...'ignore'].map((c) => String.fromCodePoint(0xe0000 + (c.codePointAt(0) ?? 0))).join('')}y`),
+  ).toBe('xy')
 })

@@ -4,7 +4,9 @@ import { snippetOf } from '../../../../src/core/search/snippet.ts'
 import { queryWords, words } from '../../../../src/core/search/words.ts'
 
 it('a page is cut at headings and paragraphs, code stays whole, and links are their text', () => {
-  const { title, passages } = readMarkdown('# T\n\nSee [this](https://x.y/z "t") and [[concepts/a|A]].\n\n## One\n\n```md\n## not a heading\n\nx\n```\n\n### Empty\n')
+  const { title, passages } = readMarkdown(
+    '# T\n\nSee [this](https://x.y/z "t") and [[concepts/a|A]].\n\n## One\n\n```md\n## not a heading\n\nx\n```\n\n### Empty\n',
+  )
   expect(title).toBe('T')
   expect(passages).toEqual([
     { heading: 'T', text: 'See this and A.', links: 'https://x.y/z' },
@@ -16,14 +18,24 @@ it('a page is cut at headings and paragraphs, code stays whole, and links are th
 it('no passage of prose is longer than three times the wanted length, and no character is lost', () => {
   for (const text of ['word '.repeat(3000), 'x'.repeat(5000), '😀'.repeat(3000), 'A sentence. '.repeat(500)]) {
     const { passages } = readMarkdown(text)
-    expect(passages.every((passage) => passage.text.length <= 3 * PASSAGE_LENGTH && passage.text.isWellFormed())).toBe(true)
-    expect(passages.map((passage) => passage.text).join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''))
+    expect(passages.every((passage) => passage.text.length <= 3 * PASSAGE_LENGTH && passage.text.isWellFormed())).toBe(
+      true,
+    )
+    expect(
+      passages
+        .map((passage) => passage.text)
+        .join('')
+        .replace(/\s/g, ''),
+    ).toBe(text.replace(/\s/g, ''))
   }
 })
 
 it('page text that was cut off gives the pages before the cut', () => {
   const { passages } = readPages('[{"page":1,"content":"# A\\n\\none"},\n{"page":2,"content":"two"},\n{"page":3,"cont')
-  expect(passages).toEqual([{ heading: 'A', page: 1, text: 'one', links: '' }, { heading: 'A', page: 2, text: 'two', links: '' }])
+  expect(passages).toEqual([
+    { heading: 'A', page: 1, text: 'one', links: '' },
+    { heading: 'A', page: 2, text: 'two', links: '' },
+  ])
 })
 
 it('words are folded, found by dictionary where none are spaced, and bounded', () => {

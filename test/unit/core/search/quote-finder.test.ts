@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { QuoteFinder } from '../../../../src/core/search/quote-finder.ts'
 
-const TEXT = 'The **Transformer** uses “self‑attention” –\nand   nothing else. Später kam die Überprüfung. 注意力机制是核心的部分，没有别的东西。 An emoji 😀 ends the tale here.'
+const TEXT =
+  'The **Transformer** uses “self‑attention” –\nand   nothing else. Später kam die Überprüfung. 注意力机制是核心的部分，没有别的东西。 An emoji 😀 ends the tale here.'
 
 const found = (quote: string): string | undefined => {
   const span = new QuoteFinder(TEXT).find(quote)
@@ -31,18 +32,34 @@ test('a span never cuts a character in two', () => {
 })
 
 test('every long enough slice of a text is found in it, and reads the same', () => {
-  const plain = (text: string) => text.replace(/[*_`\\\s]+/g, '').toLowerCase().normalize('NFKC')
-  fc.assert(fc.property(fc.array(fc.constantFrom('alpha', 'beta', '**gamma**', '\n', '  ', 'über', '注意', '😀', '–')), fc.nat(), fc.nat(), (words, a, b) => {
-    const text = words.join(' ')
-    const slice = text.slice(Math.min(a, b) % (text.length + 1), Math.max(a, b) % (text.length + 1)).toWellFormed().replaceAll('\uFFFD', '')
-    const span = new QuoteFinder(text).find(slice)
-    const letters = slice.match(/[\p{L}\p{N}]/gu)?.length ?? 0
-    if (letters >= 8) expect(plain(text.slice(span?.start, span?.end))).toContain(plain(slice).replace(/^[–-]+|[–-]+$/g, ''))
-  }))
+  const plain = (text: string) =>
+    text
+      .replace(/[*_`\\\s]+/g, '')
+      .toLowerCase()
+      .normalize('NFKC')
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('alpha', 'beta', '**gamma**', '\n', '  ', 'über', '注意', '😀', '–')),
+      fc.nat(),
+      fc.nat(),
+      (words, a, b) => {
+        const text = words.join(' ')
+        const slice = text
+          .slice(Math.min(a, b) % (text.length + 1), Math.max(a, b) % (text.length + 1))
+          .toWellFormed()
+          .replaceAll('\uFFFD', '')
+        const span = new QuoteFinder(text).find(slice)
+        const letters = slice.match(/[\p{L}\p{N}]/gu)?.length ?? 0
+        if (letters >= 8)
+          expect(plain(text.slice(span?.start, span?.end))).toContain(plain(slice).replace(/^[–-]+|[–-]+$/g, ''))
+      },
+    ),
+  )
 })
 
 test('a mention is of whole words, except where words are written together', () => {
   const finder = new QuoteFinder(TEXT)
-  expect(['transformer', 'Transform', 'self-attention', '注意力', 'tale here', 'C', ''].map((name) => finder.mentions(name)))
-    .toEqual([true, false, true, true, true, false, false])
+  expect(
+    ['transformer', 'Transform', 'self-attention', '注意力', 'tale here', 'C', ''].map((name) => finder.mentions(name)),
+  ).toEqual([true, false, true, true, true, false, false])
 })

@@ -8,11 +8,27 @@ const call = (statusCode: number | undefined, responseBody = '', responseHeaders
 test.each([
   ['429', call(429), { kind: 'busy' }],
   ['429 with seconds', call(429, '', { 'retry-after': '20' }), { kind: 'busy', waitMs: 20_000 }],
-  ['429 with a date', call(429, '', { 'retry-after': new Date(NOW + 90_000).toUTCString() }), { kind: 'busy', waitMs: 90_000 }],
-  ['429 with milliseconds', call(429, '', { 'retry-after-ms': '250', 'retry-after': '1' }), { kind: 'busy', waitMs: 250 }],
-  ['429 of Google by the minute', call(429, '{"error":{"message":"You exceeded your current quota","details":[{"retryDelay":"34s"}]}}'), { kind: 'busy', waitMs: 34_000 }],
+  [
+    '429 with a date',
+    call(429, '', { 'retry-after': new Date(NOW + 90_000).toUTCString() }),
+    { kind: 'busy', waitMs: 90_000 },
+  ],
+  [
+    '429 with milliseconds',
+    call(429, '', { 'retry-after-ms': '250', 'retry-after': '1' }),
+    { kind: 'busy', waitMs: 250 },
+  ],
+  [
+    '429 of Google by the minute',
+    call(429, '{"error":{"message":"You exceeded your current quota","details":[{"retryDelay":"34s"}]}}'),
+    { kind: 'busy', waitMs: 34_000 },
+  ],
   ['429 without quota', call(429, '{"error":{"code":"insufficient_quota"}}'), { kind: 'quota' }],
-  ['400 without credit', call(400, '{"error":{"message":"Your credit balance is too low to access the API"}}'), { kind: 'quota' }],
+  [
+    '400 without credit',
+    call(400, '{"error":{"message":"Your credit balance is too low to access the API"}}'),
+    { kind: 'quota' },
+  ],
   ['402', call(402), { kind: 'quota' }],
   ['401', call(401), { kind: 'auth' }],
   ['403', call(403), { kind: 'auth' }],
@@ -24,7 +40,11 @@ test.each([
   ['503 with seconds', call(503, '', { 'retry-after': '5' }), { kind: 'busy', waitMs: 5_000 }],
   ['half an answer', call(200, '{"id'), { kind: 'transient' }],
   ['no connection', call(undefined), { kind: 'transient' }],
-  ['a reset', Object.assign(new Error('x'), { cause: Object.assign(new Error('y'), { code: 'ECONNRESET' }) }), { kind: 'transient' }],
+  [
+    'a reset',
+    Object.assign(new Error('x'), { cause: Object.assign(new Error('y'), { code: 'ECONNRESET' }) }),
+    { kind: 'transient' },
+  ],
   ['a body that ends early', new TypeError('terminated'), { kind: 'transient' }],
   ['a deadline', Object.assign(new Error('late'), { name: 'TimeoutError' }), { kind: 'transient' }],
 ])('%s', (_, error, expected) => {

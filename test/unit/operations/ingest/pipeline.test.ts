@@ -6,7 +6,11 @@ type Item = { at: number; work: boolean }
 const isWork = ({ work }: Item): boolean => work
 const numbers = (items: Item[]): number[] => items.map(({ at }) => at)
 
-async function taken(items: Item[], options: { itemsMax: number; weightMax?: number }, max: number): Promise<number[][]> {
+async function taken(
+  items: Item[],
+  options: { itemsMax: number; weightMax?: number },
+  max: number,
+): Promise<number[][]> {
   const queue = new OrderedQueue<Item>({ weightMax: 100, isWork, ...options })
   const groups: number[][] = []
   const produce = async (): Promise<void> => {
@@ -23,22 +27,34 @@ async function taken(items: Item[], options: { itemsMax: number; weightMax?: num
 }
 
 describe('the queue between scan and commit', () => {
-  const items = (count: number, isWorkAt: (at: number) => boolean): Item[] => Array.from({ length: count }, (_, at) => ({ at, work: isWorkAt(at) }))
+  const items = (count: number, isWorkAt: (at: number) => boolean): Item[] =>
+    Array.from({ length: count }, (_, at) => ({ at, work: isWorkAt(at) }))
 
   test('gives what is ready together, in order, and no more than asked for', async () => {
-    const groups = await taken(items(9, () => true), { itemsMax: 100 }, 4)
+    const groups = await taken(
+      items(9, () => true),
+      { itemsMax: 100 },
+      4,
+    )
     expect(groups.flat()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
     expect(Math.max(...groups.map((group) => group.length))).toBe(4)
   })
 
   test('what is no work fills neither a group nor the queue', async () => {
-    const groups = await taken(items(1_000, (at) => at % 300 === 0), { itemsMax: 2, weightMax: 20 }, 2)
+    const groups = await taken(
+      items(1_000, (at) => at % 300 === 0),
+      { itemsMax: 2, weightMax: 20 },
+      2,
+    )
     expect(groups.flat()).toHaveLength(1_000)
     expect(groups.length).toBeLessThanOrEqual(4)
   })
 
   test('holds no more work than it may, by number and by weight', async () => {
-    for (const [limits, most] of [[{ itemsMax: 3, weightMax: 1_000 }, 3], [{ itemsMax: 1_000, weightMax: 20 }, 2]] as const) {
+    for (const [limits, most] of [
+      [{ itemsMax: 3, weightMax: 1_000 }, 3],
+      [{ itemsMax: 1_000, weightMax: 20 }, 2],
+    ] as const) {
       const queue = new OrderedQueue<Item>({ ...limits, isWork })
       let put = 0
       const putting = (async () => {

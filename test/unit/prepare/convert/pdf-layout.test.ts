@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findHeadings, joinLines, numberOf } from '../../../../src/prepare/convert/pdf-headings.ts'
 import { mendItems, mendLines } from '../../../../src/prepare/convert/pdf-ligatures.ts'
-import {
-  isRunning,
-  readLines,
-  runningText,
-  usualGutter,
-  type Line,
-} from '../../../../src/prepare/convert/pdf-lines.ts'
+import { isRunning, readLines, runningText, usualGutter, type Line } from '../../../../src/prepare/convert/pdf-lines.ts'
 import type { PlacedText } from '../../../../src/prepare/convert/pdf-words.ts'
 
 /** A run of text as PDFium boxes it: by its ink, baseline at `baseline`. */

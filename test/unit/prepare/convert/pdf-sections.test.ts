@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { pdfDate } from '../../../../src/prepare/convert/pdf-facts.ts'
 import { markSections, rangeSections, sameTitle } from '../../../../src/prepare/convert/pdf-sections.ts'
-import { alignHeadings, joinBlocks, joinParagraphs, listPages, reflow } from '../../../../src/prepare/convert/pdf-text.ts'
+import {
+  alignHeadings,
+  joinBlocks,
+  joinParagraphs,
+  listPages,
+  reflow,
+} from '../../../../src/prepare/convert/pdf-text.ts'
 
 const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({
   title,

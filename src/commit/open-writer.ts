@@ -4,7 +4,7 @@ import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
 import type { FrontMatter } from '../core/page/page.ts'
-import { sidecarPath, type Base } from '../io/base.ts'
+import { sidecarPath, viewKey, type Base } from '../io/base.ts'
 import { BlobStore } from '../io/sidecar/blob-store.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
 import { FastImport } from '../io/git/fast-import.ts'
@@ -18,7 +18,6 @@ import { Journal } from './journal.ts'
 import { besides, Staging, type Beside } from './staging.ts'
 import { privateRef } from './private-ref.ts'
 import { TipPages } from './head-cache.ts'
-import { worktreeId } from './worktree.ts'
 import { Writer, type WriterTools } from './writer.ts'
 
 export type WriterOptions = {
@@ -42,11 +41,6 @@ export type OpenWriter = AsyncDisposable & {
   content: BaseContent
   /** Brings the catalog to a commit. */
   align: (commit: string) => Promise<void>
-}
-
-/** Names the catalog's view of this worktree and base. */
-export function viewKey(base: Base): string {
-  return `${worktreeId(base)}\n${base.prefix}`
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { KbError, messageOf } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/transaction/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
-import type { Base } from '../io/base.ts'
+import { worktreeId, type Base } from '../io/base.ts'
 import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/git/fast-import.ts'
 import { outlastCollection } from '../io/git/gc-lock.ts'
@@ -22,7 +22,6 @@ import { publish, stageContents, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import type { Sending } from './object-stream.ts'
 import { signCommits } from './sign.ts'
-import { worktreeId } from './worktree.ts'
 
 /** The intent goes first and leaves last. */
 export const STEPS = ['record', 'sidecar', 'objects', 'ref', 'publish', 'clear'] as const

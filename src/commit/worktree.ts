@@ -2,13 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
-import type { Base } from '../io/base.ts'
+import { worktreeId, type Base } from '../io/base.ts'
 import { Git } from '../io/git/git.ts'
-
-/** The worktree's git directory relative to the common one: '.' or `worktrees/<name>`. Survives a move of the whole. */
-export function worktreeId({ repository: { gitDir, commonDir } }: Base): string {
-  return gitDir === commonDir ? '.' : gitDir.slice(commonDir.length + 1)
-}
 
 /** The base as that worktree sees it; undefined where the worktree is gone. */
 export async function baseInWorktree(base: Base, id: string): Promise<Base | undefined> {

@@ -33,6 +33,16 @@ export function treePath(base: Pick<Base, 'prefix'>, path: string): string {
   return base.prefix + path
 }
 
+/** The worktree's git directory relative to the common one: '.' or `worktrees/<name>`. Survives a move of the whole. */
+export function worktreeId({ repository: { gitDir, commonDir } }: Base): string {
+  return gitDir === commonDir ? '.' : gitDir.slice(commonDir.length + 1)
+}
+
+/** Names the catalog's view of this worktree and base. */
+export function viewKey(base: Base): string {
+  return `${worktreeId(base)}\n${base.prefix}`
+}
+
 /** The current time as kbgit writes it into pages and records: ISO 8601, UTC, seconds. */
 export function timestamp(clock: Clock): string {
   return new Date(clock.now().seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')

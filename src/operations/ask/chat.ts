@@ -3,7 +3,6 @@ import type { Chat, ChatSession } from '../../api.ts'
 import type { Base } from '../../io/base.ts'
 import { queryBase } from './query.ts'
 import { Chats } from '../../read/chat.ts'
-import { saveExploration } from './save-exploration.ts'
 
 export function chatOf(base: Base): Chat {
   const chats = new Chats(base.sidecarDir, {
@@ -36,6 +35,7 @@ export function chatOf(base: Base): Chat {
         const citations = session.turns.flatMap(({ citations: made }) => made ?? [])
         const question = title ?? (session.title || 'Chat')
         const head = await base.git.text(['rev-parse', 'HEAD'])
+        const { saveExploration } = await import('../save-exploration.ts')
         const { saved, commit } = await saveExploration(base, {
           question,
           at: head,

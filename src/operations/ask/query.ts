@@ -7,7 +7,6 @@ import type { QueryResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import type { QuerySources, TreeFile } from '../../read/query-sources.ts'
 import { query, type HistoryTurn } from '../../read/query.ts'
-import { saveExploration } from './save-exploration.ts'
 import { Searcher } from './search.ts'
 
 export type QueryOptions = { at?: string; save?: boolean; onText?: (text: string) => void; signal?: AbortSignal }
@@ -33,6 +32,7 @@ export async function queryBase(
     ...(options.onText === undefined ? {} : { onText: options.onText }),
   })
   if (options.save !== true) return result
+  const { saveExploration } = await import('../save-exploration.ts')
   return { ...result, ...(await saveExploration(base, result)) }
 }
 

@@ -3,11 +3,10 @@ import { openWriter } from '../../commit/open-writer.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import { KbError } from '../../core/errors.ts'
 import type { RecoverResult } from '../../core/results.ts'
-import type { Base } from '../../io/base.ts'
+import { viewKey, type Base } from '../../io/base.ts'
 import { alignPageIndex } from '../../io/search/align.ts'
 import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
 import { registerMergeDriver } from '../merge/register.ts'
-import { viewKey } from '../../commit/open-writer.ts'
 
 export type RecoverOptions = {
   /** Makes the search store again from git alone. */

@@ -1,10 +1,9 @@
 // What `status`, `list` and `fsck` ask of the sidecar.
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { viewKey } from '../../commit/open-writer.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { HookStates } from '../../core/results.ts'
-import { sidecarPath, type Base } from '../../io/base.ts'
+import { sidecarPath, viewKey, type Base } from '../../io/base.ts'
 import { CatalogStore } from '../../io/catalog/store.ts'
 import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
 import { tryAcquire } from '../../io/sidecar/lock.ts'

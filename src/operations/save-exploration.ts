@@ -1,13 +1,13 @@
 // An answer as a page of the wiki: `wiki/explorations/<name>.md`, in a commit of its own.
-import { openWriter } from '../../commit/open-writer.ts'
-import { inertLine } from '../../core/page/inert-markdown.ts'
-import { KbError } from '../../core/errors.ts'
-import { EXPLORATIONS, linkTarget } from '../../core/layout.ts'
-import { renderPage, wikilink } from '../../core/page/page.ts'
-import type { QueryResult } from '../../core/results.ts'
-import { freeName, slugify } from '../../core/page/slug.ts'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
-import { timestamp, type Base } from '../../io/base.ts'
+import { openWriter } from '../commit/open-writer.ts'
+import { inertLine } from '../core/page/inert-markdown.ts'
+import { KbError } from '../core/errors.ts'
+import { EXPLORATIONS, linkTarget } from '../core/layout.ts'
+import { renderPage, wikilink } from '../core/page/page.ts'
+import type { QueryResult } from '../core/results.ts'
+import { freeName, slugify } from '../core/page/slug.ts'
+import { frontIsDue } from '../core/page/overview-mark.ts'
+import { timestamp, type Base } from '../io/base.ts'
 
 const TITLE_CHARACTERS_MAX = 200
 

@@ -1,0 +1,38 @@
+// What loads with the modules that read: their static imports, followed to the end. Dynamic ones load when asked for.
+import { readFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url))
+const STATIC_IMPORT = /^(?:import|export) (?!type )(?:[^'"(]*from )?'(\.[^']+\.ts)'/gm
+
+test.each([
+  'kb.ts',
+  'operations/ask/search.ts',
+  'operations/ask/query.ts',
+  'operations/ask/chat.ts',
+  'operations/show-raw.ts',
+  'operations/maintain/status-sources.ts',
+  'read/list.ts',
+  'read/status.ts',
+  'read/show.ts',
+  'read/log.ts',
+  'read/blame.ts',
+  'read/fsck.ts',
+])('%s loads nothing that writes', (entry) => {
+  const loaded = loadedWith(entry)
+  expect(loaded).toContain(entry)
+  expect(loaded.filter((file) => file.startsWith('commit/'))).toEqual([])
+})
+
+function loadedWith(entry: string): string[] {
+  const seen = new Set<string>()
+  const open = [resolve(SRC, entry)]
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(STATIC_IMPORT)) open.push(resolve(dirname(file), path!))
+  }
+  return [...seen].map((file) => relative(SRC, file))
+}

@@ -8,7 +8,7 @@ import { INDEXED_BYTES_MAX, PageIndex, type PageEntry } from './store.ts'
 import type { IndexReply, IndexTask } from './indexer-worker.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 
-const WORKER = workerFile(import.meta.url, 'page-index-worker')
+const WORKER = workerFile(import.meta.url, 'indexer-worker')
 /**
  * Bytes that are indexed together. A page that many documents write on is indexed once for all of them, and search
  * indexes by itself what still waits.

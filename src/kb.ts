@@ -16,7 +16,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
   const base = await open({ ...surroundings(options), dir: root })
   const cwd = resolve(options.cwd ?? '.')
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
-    const { openHistory } = await import('./io/git/history.ts')
+    const { openHistory } = await import('./io/open-history.ts')
     await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
     return await work({ ...base, history })
   }

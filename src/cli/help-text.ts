@@ -3,16 +3,7 @@ import { GLOBAL_OPTIONS, type Command, type OptionSpec, type OptionSpecs } from 
 import { COMMAND_GROUPS, type CommandEntry } from './commands.ts'
 import type { Style } from './style.ts'
 import { columns } from './text.ts'
-
-/** Topics of `kbgit help`, and what they tell. */
-export const TOPIC_SUMMARIES = {
-  config: 'The keys of kbgit.yaml',
-  'exit-codes': 'What the exit codes mean',
-  formats: 'Documents that can be taken in',
-  history: 'Browse, blame, bisect and revert with git',
-  recovery: 'What happens when a run dies',
-} as const
-export type Topic = keyof typeof TOPIC_SUMMARIES
+import { TOPIC_SUMMARIES } from './topics.ts'
 
 export function frontPage(style: Style): string {
   const name = (text: string) => `  ${style('cyan', text)}`

@@ -1,5 +1,14 @@
 // The texts of `kbgit help <topic>`.
-import type { Topic } from './help-text.ts'
+
+/** Topics of `kbgit help`, and what they tell. */
+export const TOPIC_SUMMARIES = {
+  config: 'The keys of kbgit.yaml',
+  'exit-codes': 'What the exit codes mean',
+  formats: 'Documents that can be taken in',
+  history: 'Browse, blame, bisect and revert with git',
+  recovery: 'What happens when a run dies',
+} as const
+export type Topic = keyof typeof TOPIC_SUMMARIES
 
 export const TOPICS: Record<Topic, string> = {
   config: `kbgit.yaml stands at the root of a base and is read from the work tree. Every key may be left out.

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { besides, type Beside } from '../core/deferred.ts'
 import { systemCode } from '../core/errors.ts'
 import { sidecarPath, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
@@ -19,14 +20,6 @@ const BURIED = 'dead-'
  * 0.4 ms a new file beside 80 documents a second, 0.05 ms without).
  */
 const DISCARDED = 'discarded'
-
-/** Is given what is left to do when a run is over, to wait for it beside other work: after a large run it takes seconds. */
-export type Beside = (work: Promise<void>) => void
-
-export async function besides(work: Promise<void>, beside: Beside | undefined): Promise<void> {
-  if (beside === undefined) await work
-  else beside(work)
-}
 
 /** The staging folder of one run. Leaving its scope removes it; what is prepared in it is kept for the next run. */
 export class Staging {

@@ -14,7 +14,7 @@ import {
 } from 'isomorphic-git'
 import { isoDate } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
-import type { CommitQuery, History, HistoryCommit } from './git/history.ts'
+import type { CommitQuery, History, HistoryCommit } from './history.ts'
 import type { ReadManyOptions, ReadOptions, TreeEntry } from './git/objects.ts'
 import type { Repository } from './git/git.ts'
 

@@ -1,6 +1,6 @@
 // `kbgit show --raw`: an original's bytes. The history that they are read from stays open until the last chunk.
 import type { Original } from '../api.ts'
-import { openHistory } from '../io/git/history.ts'
+import { openHistory } from '../io/open-history.ts'
 import type { Base } from '../io/base.ts'
 import { showRaw } from '../read/show.ts'
 

@@ -1,6 +1,7 @@
 // Finds what is active in Markdown, and says what to put in its place.
 import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
 import { CONCEALING } from '../core/page/visible-text.ts'
+import type { Edit } from './edit.ts'
 import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
 
@@ -13,7 +14,6 @@ export type InertOptions = {
   beside?: (address: string) => string | undefined
 }
 
-export type Edit = { start: number; end: number; text: string }
 type Range = { start: number; end: number }
 
 /** Schemes that a click may follow. All others belong to programs on the reader's machine. */

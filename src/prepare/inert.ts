@@ -1,7 +1,8 @@
 // Makes Markdown from outside inert: what a reader's program would run, load or follow becomes text. Edits by position,
 // so that all else stays as it was, byte for byte, code above all.
 import type { Root } from 'mdast'
-import type { Edit, findActive, InertOptions } from './active.ts'
+import type { findActive, InertOptions } from './active.ts'
+import type { Edit } from './edit.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'

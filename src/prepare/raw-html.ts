@@ -3,7 +3,7 @@ import type { Html, Node } from 'mdast'
 import { htmlToMarkdown } from './html-markdown.ts'
 import { attributeOf } from './html-tokens.ts'
 import { lowered, raised, target } from './convert/markdown.ts'
-import type { Edit } from './active.ts'
+import type { Edit } from './edit.ts'
 
 /** Elements of HTML; anything else in angle brackets is a type, a placeholder or a sign. */
 const ELEMENTS = new Set(

@@ -3,7 +3,7 @@
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { Base } from '../io/base.ts'
-import type { History } from '../io/git/history.ts'
+import type { History } from '../io/history.ts'
 
 /** `git` is for what only git can tell: who wrote a line, and whether its own store is whole. */
 export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir' | 'git'> & { history: History }

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { parsePointer, POINTER_BYTES_MAX, type Pointer } from '../core/document/pointer.ts'
-import type { FsckRun } from './fsck.ts'
-import type { KnownDocument } from './fsck-registry.ts'
+import type { FsckRun, KnownDocument } from './fsck-run.ts'
 import { blobPaths } from './show.ts'
 
 /** Sizes asked for at once. */

@@ -4,8 +4,7 @@ import { CONTENTS, SUMMARIES } from '../core/layout.ts'
 import { headingTarget, parsePage, splitFrontMatter } from '../core/page/page.ts'
 import { topicKey } from '../core/page/topic.ts'
 import { isBroken, linksOf, pageStems, resolveLink } from '../core/page/wiki-links.ts'
-import type { FsckRun } from './fsck.ts'
-import type { KnownDocument } from './fsck-registry.ts'
+import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
 /** What checking pages takes. */
 export type PageRun = Pick<FsckRun, 'files' | 'report' | 'count'>

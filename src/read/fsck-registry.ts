@@ -2,19 +2,9 @@
 import { parseRecord, type DocumentRecord } from '../core/document/document.ts'
 import { messageOf } from '../core/errors.ts'
 import { collisionKey } from '../core/page/slug.ts'
-import type { History } from '../io/git/history.ts'
-import type { FsckRun } from './fsck.ts'
+import type { History } from '../io/history.ts'
 import { isForeign, isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
-
-/** What later steps need of a document; `path` is its registry file. */
-export type KnownDocument = Pick<
-  DocumentRecord,
-  'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'source' | 'tree' | 'summary' | 'listed' | 'topics'
-> & {
-  path: string
-  /** Keys of the topics that it mentions: another document's commit may have made a page with its section. */
-  mentioned: string[]
-}
+import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
 /** What checking the registry takes. */
 export type RegistryRun = Pick<FsckRun, 'files' | 'report' | 'count' | 'goOn'> & {

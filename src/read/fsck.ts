@@ -10,7 +10,8 @@ import type { TreeEntry } from '../io/git/objects.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { checkOriginals } from './fsck-originals.ts'
 import { PageCheck } from './fsck-pages.ts'
-import { checkRegistry, type KnownDocument } from './fsck-registry.ts'
+import { checkRegistry } from './fsck-registry.ts'
+import type { KnownDocument, FsckRun } from './fsck-run.ts'
 
 export type FsckOptions = AtRevision & {
   /** Hash originals and blobs again, and let git check every object. Time grows with the bytes in the base. */
@@ -24,18 +25,6 @@ export type FsckSources = {
   unindexed?: (files: { path: string; oid: string }[]) => Promise<{ path: string }[]>
   /** Whether another kbgit writes right now: then its intent in the journal is no leftover. */
   writing?: () => Promise<boolean>
-}
-
-/** What the steps share. Paths are relative to the base. */
-export type FsckRun = {
-  base: BaseReader
-  commit: string
-  /** Files of kbgit's folders, path to object id. */
-  files: ReadonlyMap<string, string>
-  report: (problem: FsckProblem) => void
-  count: (what: string, by?: number) => void
-  /** Throws `KbError` (`interrupted`) once the run was asked to end. */
-  goOn: () => void
 }
 
 /** Problems that a result lists; of more only their number is told. */

@@ -9,7 +9,7 @@ import { isOwnIntro } from '../core/page/overview-mark.ts'
 import { topicKey } from '../core/page/topic.ts'
 import { linksOf, resolveLink } from '../core/page/wiki-links.ts'
 import type { PageRun } from './fsck-pages.ts'
-import type { KnownDocument } from './fsck-registry.ts'
+import type { KnownDocument } from './fsck-run.ts'
 
 const MEND = 'Run "kbgit lint --fix".'
 

@@ -5,7 +5,8 @@ import { DOCUMENTS, RAW } from '../core/layout.ts'
 import type { FsckProblem } from '../core/results.ts'
 import type { BaseReader } from './base-reader.ts'
 import { PageCheck } from './fsck-pages.ts'
-import { checkRegistry, type KnownDocument } from './fsck-registry.ts'
+import { checkRegistry } from './fsck-registry.ts'
+import type { KnownDocument } from './fsck-run.ts'
 import { LintCheck, type TopicPages } from './lint-pages.ts'
 
 /** Pages with more bytes are not looked at. */

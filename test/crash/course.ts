@@ -3,8 +3,9 @@ import { rmSync } from 'node:fs'
 import { execute } from './execute.ts'
 import { recordRun } from './inject.ts'
 import { observeEnd, observeStart, type Course } from './oracle.ts'
-import { readPoints, type Point } from './trace.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import { readPoints } from './trace.ts'
+import type { Point } from './point.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 export type Seen = { course: Course; points: Point[] }
 

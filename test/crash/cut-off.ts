@@ -1,8 +1,8 @@
 // Recovery as a workload: bases whose last command died, one right before the commit point and one right after it.
 import { runWithFault } from './inject.ts'
 import { seeCourse } from './course.ts'
-import type { Point } from './trace.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import type { Point } from './point.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 type Moment = 'before' | 'after'
 

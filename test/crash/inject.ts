@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { join } from 'node:path'
 import { execute, type Ended } from './execute.ts'
 import { HERE, type Scratch } from './scratch.ts'
-import { MUTATING, type Point } from './trace.ts'
+import { MUTATING } from './trace.ts'
+import type { Point } from './point.ts'
 
 /** `all`: the process that is hit and whoever waits for it. `git`: the git process alone, and kbgit lives to see it. */
 export type Death = 'all' | 'git'

@@ -5,9 +5,9 @@ import { seeCourse, type Seen } from './course.ts'
 import type { Course } from './oracle.ts'
 import { sampled, type Options } from './options.ts'
 import { say, type Row } from './report.ts'
-import type { Point } from './trace.ts'
+import type { Point } from './point.ts'
 import { inTurns } from './turns.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 /** How documents of a batch fall into groups depends on when they are ready: a call may be missed in one run and met in the next. */
 const TRIES_MAX = 12

@@ -5,7 +5,7 @@ import { execute, git } from './execute.ts'
 import { mergeWorkload } from './merge-workload.ts'
 import { makeUserWork } from './user-work.ts'
 import { watchWorkload } from './watch-workload.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 type Bases = Record<Tree, string>
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { execute, git } from './execute.ts'
 import { leftovers } from './repository-state.ts'
 import { HERE } from './scratch.ts'
-import type { Bench, Workload } from './workload.ts'
+import type { Bench, Workload } from './bench.ts'
 
 /** Milliseconds between two looks at a hook that works in the background. */
 const LOOK_MS = 20

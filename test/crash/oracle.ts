@@ -5,7 +5,7 @@ import { execute, git, type Ended } from './execute.ts'
 import { nextCommand, type NextCommand } from './next-command.ts'
 import { headTree, leftovers, repositoryState, status } from './repository-state.ts'
 import { lostWork, userWork, type UserWork } from './user-work.ts'
-import type { Workload } from './workload.ts'
+import type { Workload } from './bench.ts'
 
 type Environment = Record<string, string>
 

@@ -7,7 +7,8 @@ import { report, say, type Row } from './report.ts'
 import { requireStrace } from './requirements.ts'
 import { Scratch } from './scratch.ts'
 import { sweepPower } from './sweep-power.ts'
-import { Bench, mutatingWorkloads } from './workload.ts'
+import { mutatingWorkloads } from './workload.ts'
+import { Bench } from './bench.ts'
 
 /** Of all points every so many-th: a cut costs half a second more than a kill. */
 const EVERY = 7

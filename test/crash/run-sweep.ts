@@ -5,7 +5,8 @@ import { report, say, type Row } from './report.ts'
 import { requireStrace } from './requirements.ts'
 import { Scratch } from './scratch.ts'
 import { cutOffWorkloads } from './cut-off.ts'
-import { Bench, mutatingWorkloads, type Tree, type Workload } from './workload.ts'
+import { mutatingWorkloads } from './workload.ts'
+import { Bench, type Tree, type Workload } from './bench.ts'
 
 export type Sweep = (bench: Bench, workload: Workload, tree: Tree, options: Options) => Promise<Row>
 

@@ -1,7 +1,7 @@
 // Long repetitions among the points: their first, middle and last turn stand for all. Every kind of call, and every kind
 // of sequence, is still hit.
 import { extname } from 'node:path'
-import type { Point } from './trace.ts'
+import type { Point } from './point.ts'
 
 /** Calls of one turn at most, and turns from which on a repetition is long. */
 const PERIOD_MAX = 6

@@ -8,7 +8,7 @@ import { note, seeded } from '../support/notes.ts'
 import { execute, git } from './execute.ts'
 import { nextCommand } from './next-command.ts'
 import { leftovers } from './repository-state.ts'
-import type { Bench } from './workload.ts'
+import type { Bench } from './bench.ts'
 
 /** Milliseconds within which a command that is to be killed is killed. */
 const LIFE_MS_MAX = 1_500

@@ -6,7 +6,8 @@ import { buildProduct } from './product.ts'
 import { say } from './report.ts'
 import { Scratch } from './scratch.ts'
 import { Soak } from './soak-round.ts'
-import { Bench, prepareBases } from './workload.ts'
+import { prepareBases } from './workload.ts'
+import { Bench } from './bench.ts'
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, rounds: { type: 'string', default: '200' } } })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))

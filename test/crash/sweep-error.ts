@@ -6,8 +6,9 @@ import { runTrials } from './lanes.ts'
 import { judge, nextOf, type Course } from './oracle.ts'
 import type { Options } from './options.ts'
 import type { Row } from './report.ts'
-import { describePoint, type Point } from './trace.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import { describePoint } from './trace.ts'
+import type { Point } from './point.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 type Trial = { point: Point; errno: string; from: boolean }
 

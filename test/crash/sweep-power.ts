@@ -6,8 +6,9 @@ import { copyImage, cutPower, format, mount, unmount, type Cut, type FileSystem 
 import { judge, nextOf } from './oracle.ts'
 import type { Options } from './options.ts'
 import type { Row } from './report.ts'
-import { describePoint, type Point } from './trace.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import { describePoint } from './trace.ts'
+import type { Point } from './point.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 /** `end`: the command is let through to its end. */
 type Trial = { point: Point; cut: Cut; end: boolean }

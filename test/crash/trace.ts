@@ -2,19 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { shorten } from './shorten.ts'
-
-/** A call to be hit. `nth` counts as strace will count it when the fault is injected. */
-export type Point = {
-  /** `kbgit`, or `git <subcommand>` with its number among the calls of that subcommand. */
-  role: 'kbgit' | { git: string; call: number }
-  syscall: string
-  /** As the caller named it; of an open file, as the kernel does. */
-  path: string
-  /** Among the calls of this kind, on this path where `byPath`. */
-  nth: number
-  /** False for the files that git names at random. */
-  byPath: boolean
-}
+import type { Point } from './point.ts'
 
 /** Calls that change what is on the disk, or say when it is there. */
 export const MUTATING = [

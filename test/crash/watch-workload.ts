@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HERE } from './scratch.ts'
-import type { Bench, Tree, Workload } from './workload.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
 
 export async function watchWorkload(bench: Bench, bases: Record<Tree, string>): Promise<Workload> {
   const from = { clean: bench.scratch.path('inbox-clean'), dirty: bench.scratch.path('inbox-dirty') }

@@ -1,93 +1,10 @@
 // What is cut off: real commands on a prepared base.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execute, git, type Ended } from './execute.ts'
-import { writeDocuments, type Documents } from './documents.ts'
-import type { Command } from './product.ts'
+import type { Bench, Tree, Workload } from './bench.ts'
+import { execute, git } from './execute.ts'
 import { livingWorkloads } from './living-workloads.ts'
-import type { Scratch } from './scratch.ts'
-import { Kinds } from './shorten.ts'
 import { commitUserFiles, makeUserWork } from './user-work.ts'
-
-export type Tree = 'clean' | 'dirty'
-
-export type Workload = {
-  name: string
-  /** Arguments of kbgit. */
-  argv: string[]
-  /** Where one document may fail while the others go on: what does all but that one, for each. */
-  lacking?: string[][]
-  /** The words that run instead of kbgit, where it is not called by a person. Default: kbgit with `argv`. */
-  program?: string[]
-  /** A folder that holds the state to begin from, by what the user has in it. It is copied for each run. */
-  from: Partial<Record<Tree, string>>
-  /** The folder is no base yet. */
-  unborn?: boolean
-  /** Once it is done it cannot be done again: what it removes is gone. */
-  once?: boolean
-  /** Waits for what goes on in the background, and does what a person must do where a git of theirs died. */
-  settle?: (dir: string) => Promise<void>
-  /** Lines of `git status` that may be there or not, on the way to the end. */
-  passing?: RegExp
-  /** Sentences about what is wrong with this workload's own files. */
-  check?: (dir: string) => Promise<string[]>
-}
-
-/** What every run of the harness needs, made once. */
-export class Bench {
-  readonly scratch: Scratch
-  readonly command: Command
-  readonly documents: Documents
-  readonly kinds = new Kinds()
-  #copies = 0
-
-  constructor(scratch: Scratch, command: Command) {
-    this.scratch = scratch
-    this.command = command
-    this.documents = writeDocuments(scratch.path('documents'))
-  }
-
-  words({ program, argv }: Workload): string[] {
-    return program ?? [...this.command, ...argv]
-  }
-
-  begin({ name, from }: Workload, tree: Tree): string {
-    const dir = from[tree]
-    if (dir === undefined) throw new Error(`${name} has no ${tree} tree`)
-    return dir
-  }
-
-  /** Runs kbgit without a fault. `ids` names the run: two runs on one base never share it. */
-  async kbgit(dir: string, argv: string[], ids = 'prepare'): Promise<Ended> {
-    return execute([...this.command, ...argv], { cwd: dir, env: this.scratch.environment({ KBGIT_IDS: ids }) })
-  }
-
-  /** As `kbgit`; throws where it fails. */
-  async done(dir: string, argv: string[], ids?: string): Promise<Ended> {
-    const ended = await this.kbgit(dir, argv, ids)
-    if (ended.code !== 0)
-      throw new Error(`kbgit ${argv.join(' ')}: ${ended.code ?? ended.signal} ${ended.stderr}${ended.stdout}`)
-    return ended
-  }
-
-  /** A copy of a prepared state under `parent`, inodes and all times but ctime as they were. */
-  async copy(from: string, parent = this.scratch.path('runs')): Promise<string> {
-    const dir = join(parent, `run-${++this.#copies}`)
-    await this.copyTo(from, dir)
-    return dir
-  }
-
-  async copyTo(from: string, dir: string): Promise<void> {
-    const copied = await execute(['cp', '-a', from, dir], { cwd: this.scratch.dir, env: this.scratch.environment() })
-    if (copied.code !== 0) throw new Error(`cp: ${copied.stderr}`)
-  }
-
-  async makeFolder(name: string): Promise<string> {
-    const dir = this.scratch.path(name)
-    await execute(['git', 'init', '-q', '-b', 'main', dir], { cwd: this.scratch.dir, env: this.scratch.environment() })
-    return dir
-  }
-}
 
 /** A base with two documents and the user's own files, and the same with the user's work in it. */
 export async function prepareBases(bench: Bench, name = 'base'): Promise<Record<Tree, string>> {

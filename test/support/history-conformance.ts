@@ -1,7 +1,8 @@
 // What every driver of `History` must do, on repositories that both can read.
 import { describe, expect, it } from 'vitest'
 import { Git } from '../../src/io/git/git.ts'
-import { openHistory, type History } from '../../src/io/git/history.ts'
+import type { History } from '../../src/io/history.ts'
+import { openHistory } from '../../src/io/open-history.ts'
 import { TEST_ENVIRONMENT, TestRepository } from './repository.ts'
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

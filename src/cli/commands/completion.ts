@@ -3,7 +3,7 @@ import { KbError } from '../../core/errors.ts'
 import { command, GLOBAL_OPTIONS } from '../command.ts'
 import { COMMAND_NAMES, COMMANDS } from '../commands.ts'
 import { completionScript, SHELLS, type Completed, type Shell } from '../completion-script.ts'
-import { TOPIC_SUMMARIES } from '../help-text.ts'
+import { TOPIC_SUMMARIES } from '../topics.ts'
 import { inline } from '../text.ts'
 
 /** Commands that take fixed words. */

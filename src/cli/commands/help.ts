@@ -1,11 +1,11 @@
 import { KbError } from '../../core/errors.ts'
 import { command } from '../command.ts'
 import { COMMAND_NAMES, COMMANDS } from '../commands.ts'
-import { commandPage, frontPage, TOPIC_SUMMARIES, type Topic } from '../help-text.ts'
+import { commandPage, frontPage } from '../help-text.ts'
+import { TOPIC_SUMMARIES, type Topic, TOPICS } from '../topics.ts'
 import type { Style } from '../style.ts'
 import { suggest } from '../suggest.ts'
 import { inline } from '../text.ts'
-import { TOPICS } from '../topics.ts'
 
 export const help = command({
   name: 'help',

@@ -6,7 +6,8 @@ import { DocumentError, type Failure } from '../../core/errors.ts'
 import { clip, inertMarkdown } from '../../core/page/inert-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import { visibleText } from '../../core/page/visible-text.ts'
-import type { Model, SchemaOf } from '../../io/model/model.ts'
+import type { Model } from '../../io/model/model.ts'
+import type { SchemaOf } from '../../io/model/schema.ts'
 import type { Wiki } from './prompts.ts'
 
 export type OverviewPage = {

@@ -4,7 +4,7 @@ import { plainLine } from '../../core/page/inert-markdown.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
 import type { QuoteFinder } from '../../core/search/quote-finder.ts'
 import { visibleText } from '../../core/page/visible-text.ts'
-import type { SchemaOf } from '../../io/model/model.ts'
+import type { SchemaOf } from '../../io/model/schema.ts'
 import type { KnownTopic } from '../compiler.ts'
 import type { Part, TreeNode } from './document-text.ts'
 

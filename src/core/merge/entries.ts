@@ -1,7 +1,7 @@
 // Merging pages that are lists of lines: listing pages by the page that an entry names, the log by time.
 import { LOG_ENTRIES_MAX } from '../layout.ts'
 import { entryTarget, logTime } from '../page/page-lines.ts'
-import type { MergedText, MergeText } from './merge.ts'
+import type { MergedText, MergeText } from './merged-text.ts'
 import { byCode, either, mergeKeys, mergeValue } from './three-way.ts'
 
 /** Stands in the frame where the entries stood. */

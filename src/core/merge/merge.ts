@@ -2,13 +2,9 @@
 // have changed in one place goes to `mergeText`. Exchanging ours and theirs gives the same text, conflicts excepted.
 import { CONTENTS, DOCUMENTS, INDEX_PAGE, LOG_PAGE } from '../layout.ts'
 import { mergeListing, mergeLog } from './entries.ts'
+import type { MergedText, MergeText } from './merged-text.ts'
 import { mergeRecord } from './record.ts'
 import { mergeSections } from './sections.ts'
-
-export type MergedText = { text: string; conflict: boolean }
-
-/** Merges by lines; where both sides changed the same lines, `conflict` is true and the text has markers. */
-export type MergeText = (base: string, ours: string, theirs: string) => MergedText
 
 /**
  * Merges the file at `path` (relative to the base). `base` is '' where both sides added it. A conflict is left only

@@ -1,10 +1,9 @@
 // Merging a page section by section: sections of different documents never meet.
 import { mergeFront } from './front.ts'
 import { mergeListing } from './entries.ts'
-import type { MergedText, MergeText } from './merge.ts'
+import type { MergedText, MergeText } from './merged-text.ts'
 import { dueMark, isOwnIntro } from '../page/overview-mark.ts'
-import { cutPage, joinPage, setFront } from '../page/page-text.ts'
-import type { CutPage, CutSection } from '../page/page-text.ts'
+import { cutPage, joinPage, setFront, type CutPage, type CutSection } from '../page/page-text.ts'
 import { headingTarget, splitFrontMatter } from '../page/page.ts'
 import { either, mergeKeys, mergeValue } from './three-way.ts'
 

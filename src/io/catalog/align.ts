@@ -2,14 +2,23 @@
 import type { BaseContent, ContentChange, TreeChange } from '../../core/document/base-content.ts'
 import { entryAt } from '../../core/document/base-entry.ts'
 import { KbError } from '../../core/errors.ts'
-import type { CatalogStore } from './store.ts'
 import type { CatalogWriter } from './writer.ts'
+
+/** What aligning asks of the store: where it is, and one transaction around the change. */
+type AlignedStore = {
+  commit: () => string | undefined
+  begin: () => void
+  commitAt: (commit: string) => void
+  rollback: () => void
+  mark: () => number
+  undoTo: (mark: number) => void
+}
 
 /** Files that are read from git and applied at once: bounds memory. */
 const BATCH_FILES = 500
 
 export async function alignCatalog(
-  store: CatalogStore,
+  store: AlignedStore,
   writer: CatalogWriter,
   target: string,
   content: BaseContent,
@@ -32,7 +41,7 @@ export async function alignCatalog(
 
 /** False where there is no diff to be had, most often because git has collected the old commit. The view is as it was. */
 async function byDiff(
-  store: CatalogStore,
+  store: AlignedStore,
   writer: CatalogWriter,
   from: string,
   target: string,

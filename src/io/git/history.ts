@@ -1,75 +1,151 @@
-// A repository's history as the read commands see it: commits, pages and listings, never the work tree. Two drivers.
-// Paths are relative to the base and use `/`.
-import type { ReadManyOptions, ReadOptions, TreeEntry } from './objects.ts'
-import { GitHistory } from '../history-git.ts'
-import type { Git, Repository } from './git.ts'
+// History read by git: long-lived cat-file processes for objects, one git per walk.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './objects.ts'
+import { isoDate } from '../../core/transaction/commit-message.ts'
+import type { CommitQuery, History, HistoryCommit } from '../history.ts'
+import type { Git } from './git.ts'
 
-export type HistoryCommit = {
-  oid: string
-  parents: string[]
-  author: string
-  /** ISO 8601, of the author. */
-  date: string
-  message: string
-}
+/** One commit a NUL. What a user's configuration adds to `git log` is turned off by name. */
+const LOG = [
+  'log',
+  '-z',
+  '--no-show-signature',
+  '--no-decorate',
+  '--no-color',
+  '--no-notes',
+  '--no-follow',
+  '--no-mailmap',
+  '--encoding=UTF-8',
+  '--no-patch',
+  '--date=raw',
+  '--format=%H%n%P%n%an%n%ad%n%B',
+]
 
-export type CommitQuery = {
-  /** The newest commit, by its id: itself and what it grew from, children before parents; with a `limit`, by date. */
-  at: string
-  /** Only commits that changed one of these files or folders; '' is the whole base. */
-  paths?: string[]
-  limit?: number
-}
+export class GitHistory implements History {
+  readonly driver = 'git'
+  readonly #git: Git
+  readonly #gitDir: string
+  readonly #prefix: string
+  readonly #objects: ObjectReader
 
-export type History = AsyncDisposable & {
-  readonly driver: 'git' | 'in-process'
-  /** The branch that is checked out (null: detached) and its commit (null: it has none yet). */
-  head: () => Promise<{ branch: string | null; commit: string | null }>
-  /** The commit that a revision names, or undefined. */
-  resolve: (rev: string) => Promise<string | undefined>
-  /** The object id of a file at a commit; undefined where there is none, or a folder. */
-  fileAt: (commit: string, path: string) => Promise<string | undefined>
-  /** The content of a file at a commit. */
-  page: (commit: string, path: string, options?: ReadOptions) => Promise<Buffer | undefined>
-  /** Every file of the base at a commit, or those below some folders, in git's order. */
-  list: (commit: string, folders?: readonly string[]) => AsyncIterable<TreeEntry>
-  /** Contents in the order asked, a bounded number in flight. */
-  contents: <T>(
+  constructor(git: Git, gitDir: string, prefix: string) {
+    this.#git = git
+    this.#gitDir = gitDir
+    this.#prefix = prefix
+    this.#objects = new ObjectReader(git)
+  }
+
+  async head(): Promise<{ branch: string | null; commit: string | null }> {
+    const [ref, commit] = await Promise.all([this.#headRef(), this.#objects.resolve('HEAD')])
+    return { branch: ref === '' ? null : ref.replace(/^refs\/heads\//, ''), commit: commit ?? null }
+  }
+
+  /** What HEAD points to, or '' where it is detached. A repository whose refs are a reftable has a stub in the file. */
+  async #headRef(): Promise<string> {
+    const file = await readFile(join(this.#gitDir, 'HEAD'), 'utf8').catch(() => '')
+    if (/^[0-9a-f]{40,64}\s*$/.test(file)) return ''
+    const ref = /^ref: (\S+)\s*$/.exec(file)?.[1]
+    if (ref !== undefined && ref !== 'refs/heads/.invalid') return ref
+    return (await this.#git.run(['symbolic-ref', '--quiet', 'HEAD'], { ok: [0, 1] })).stdout.toString().trim()
+  }
+
+  resolve(rev: string): Promise<string | undefined> {
+    return this.#objects.resolve(rev)
+  }
+
+  async fileAt(commit: string, path: string): Promise<string | undefined> {
+    const object = await this.#objects.locate(this.#name(commit, path))
+    return object?.type === 'blob' ? object.oid : undefined
+  }
+
+  async page(commit: string, path: string, options?: ReadOptions): Promise<Buffer | undefined> {
+    const object = await this.#objects.readObject(this.#name(commit, path), options)
+    return object?.type === 'blob' ? object.body : undefined
+  }
+
+  list(commit: string, folders?: readonly string[]): AsyncIterable<TreeEntry> {
+    return this.#objects.tree(commit, this.#prefix, folders)
+  }
+
+  contents<T>(
     items: Iterable<T> | AsyncIterable<T>,
     oidOf: (item: T) => string,
     options?: ReadManyOptions,
-  ) => AsyncIterable<{ item: T; body: Buffer }>
-  /** Bytes of each object, undefined where it is missing, in the order asked. */
-  sizes: (oids: string[]) => Promise<(number | undefined)[]>
-  /** A content of any size, chunk by chunk. */
-  stream: (oid: string) => AsyncIterable<Buffer>
-  commits: (query: CommitQuery) => AsyncIterable<HistoryCommit>
-  /** These commits, in the order asked. */
-  commitsNamed: (oids: string[]) => AsyncIterable<HistoryCommit>
-  /**
-   * Files below `paths` that each of these commits changed: against its parent, for a first commit against nothing, for
-   * a merge against all of its parents at once.
-   */
-  changes: (oids: string[], paths: string[]) => AsyncIterable<{ commit: string; path: string }>
-}
-
-export type HistoryOptions = {
-  repository: Repository
-  git: Git
-  /** The base's folder in the repository: '' or `notes/kb/`. */
-  prefix: string
-  /**
-   * `in-process` starts no program, where the repository is one that isomorphic-git can read; elsewhere git is used all
-   * the same. Default: `git`, which starts sooner and reads faster at every size (docs/decisions/0002).
-   */
-  driver?: 'git' | 'in-process'
-}
-
-export async function openHistory(options: HistoryOptions): Promise<History> {
-  if (options.driver === 'in-process') {
-    const { InProcessHistory, obstacleInProcess } = await import('../history-in-process.ts')
-    if ((await obstacleInProcess(options.repository)) === undefined)
-      return new InProcessHistory(options.repository, options.prefix)
+  ): AsyncIterable<{ item: T; body: Buffer }> {
+    return this.#objects.readMany(items, oidOf, options)
   }
-  return new GitHistory(options.git, options.repository.gitDir, options.prefix)
+
+  async sizes(oids: string[]): Promise<(number | undefined)[]> {
+    return (await Promise.all(oids.map((oid) => this.#objects.header(oid)))).map((header) => header?.size)
+  }
+
+  stream(oid: string): AsyncIterable<Buffer> {
+    return this.#objects.stream(oid)
+  }
+
+  commits({ at, paths = [], limit }: CommitQuery): AsyncIterable<HistoryCommit> {
+    // A bounded walk does without an order for which git must see every commit first.
+    const order = limit === undefined ? '--topo-order' : `--max-count=${limit}`
+    return this.#log([...LOG, order, at, '--', ...this.#pathspecs(paths)])
+  }
+
+  async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {
+    if (oids.length > 0) yield* this.#log([...LOG, '--no-walk=unsorted', '--stdin'], oids)
+  }
+
+  async *changes(oids: string[], paths: string[]): AsyncGenerator<{ commit: string; path: string }> {
+    if (oids.length === 0) return
+    const asked = new Set(oids)
+    const args = [
+      'diff-tree',
+      '--stdin',
+      '--root',
+      '-r',
+      '-c',
+      '-z',
+      '--name-only',
+      '--no-renames',
+      '--no-relative',
+      '--',
+      ...this.#pathspecs(paths),
+    ]
+    let commit = ''
+    for await (const field of this.#objects.fields(args, lines(oids))) {
+      // Each commit's id stands before its paths, which begin with the base's folder and so are no ids.
+      if (asked.has(field)) commit = field
+      else if (field.startsWith(this.#prefix)) yield { commit, path: field.slice(this.#prefix.length) }
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#objects[Symbol.asyncDispose]()
+  }
+
+  async *#log(args: string[], oids: string[] = []): AsyncGenerator<HistoryCommit> {
+    for await (const record of this.#objects.fields(args, lines(oids))) {
+      const [oid = '', parents = '', author = '', date = '', ...message] = record.split('\n')
+      const [seconds, zone] = date.split(' ')
+      yield {
+        oid,
+        parents: parents === '' ? [] : parents.split(' '),
+        author,
+        date: isoDate(Number(seconds), zone ?? ''),
+        message: message.join('\n'),
+      }
+    }
+  }
+
+  /** In a larger repository only what is below the base counts, unless a path says more. */
+  #pathspecs(paths: string[]): string[] {
+    return paths.map((path) => (this.#prefix + path).replace(/\/$/, '')).filter((path) => path !== '')
+  }
+
+  #name(commit: string, path: string): string {
+    return `${commit}:${(this.#prefix + path).replace(/\/$/, '')}`
+  }
+}
+
+function lines(oids: string[]): string {
+  return oids.map((oid) => `${oid}\n`).join('')
 }

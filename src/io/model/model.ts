@@ -2,10 +2,11 @@
 // loaded before a model is opened.
 import { createHash } from 'node:crypto'
 import type { LanguageModelMiddleware } from 'ai'
-import type { ZodType, z } from 'zod'
+import type { ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
+import type { SchemaOf } from './schema.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
 import { openProvider, type ModelEnvironment, type TreeAddress } from './provider.ts'
 
@@ -14,9 +15,6 @@ export type AnswerCache = {
   get: (hash: string) => Promise<unknown>
   put: (hash: string, answer: unknown) => Promise<void>
 }
-
-/** Given zod, the shape of an answer or of a tool's input. Plain: objects, arrays, texts, numbers, enums, nullables. */
-export type SchemaOf<T> = (zod: typeof z) => ZodType<T>
 
 export type { ConverseRequest, ModelTool } from './tool-loop.ts'
 

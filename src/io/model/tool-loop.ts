@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError, KbError, messageOf } from '../../core/errors.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
-import type { SchemaOf } from './model.ts'
+import type { SchemaOf } from './schema.ts'
 
 export type ModelTool = {
   name: string

@@ -11,7 +11,7 @@ import { KbError, type Failure } from '../../core/errors.ts'
 import { headingTarget, parsePage, type Page } from '../../core/page/page.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import { treePath, type Base } from '../../io/base.ts'
-import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './open-compiler.ts'
+import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
 import { openModelOf } from '../open-model.ts'
 
 /** Topics of the base that a compiler is told of, for one document. */

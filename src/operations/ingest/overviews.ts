@@ -6,7 +6,7 @@ import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/
 import { KbError, messageOf } from '../../core/errors.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
 import { timestamp, type Base } from '../../io/base.ts'
-import type { OpenCompiler } from './open-compiler.ts'
+import type { OpenCompiler } from './compiler-types.ts'
 
 /** Pages of one overview commit at most. */
 const PAGES_MAX = 1_000

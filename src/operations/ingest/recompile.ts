@@ -9,7 +9,7 @@ import type { RecompileResult } from '../../core/results.ts'
 import { doneProgress, runDocuments, type Run, type RunOptions } from './run.ts'
 import { recompileWork, type RecompiledDocument } from './document-work.ts'
 import type { Base } from '../../io/base.ts'
-import type { OpenCompiler } from './open-compiler.ts'
+import type { OpenCompiler } from './compiler-types.ts'
 import { flow, Gate, OrderedQueue } from './pipeline.ts'
 import { stageStored } from './stored-document.ts'
 

@@ -1,13 +1,14 @@
 // The frame of a run over many documents: opens what it needs, does the work, writes the overviews, tells how it ended.
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
-import type { Beside } from '../../commit/staging.ts'
+import type { Beside } from '../../core/deferred.ts'
 import type { Failure } from '../../core/errors.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { StepTimes } from '../../core/logger.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import { packIfMany } from '../../io/git/maintenance.ts'
-import { openCompiler, type OpenCompiler } from './open-compiler.ts'
+import { openCompiler } from './open-compiler.ts'
+import type { OpenCompiler } from './compiler-types.ts'
 import { commitOverviews } from './overviews.ts'
 import { stoppedBy } from './stopped.ts'
 

@@ -4,7 +4,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { MergeVersions } from '../../api.ts'
-import { mergePage, type MergedText } from '../../core/merge/merge.ts'
+import { mergePage } from '../../core/merge/merge.ts'
+import type { MergedText } from '../../core/merge/merged-text.ts'
 
 /** Puts the merge of three versions into `ours`, as git expects of a driver. `clean: false`: it has conflict marks. */
 export async function mergeFiles({

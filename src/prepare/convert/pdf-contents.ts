@@ -1,7 +1,7 @@
 // The printed table of contents of a PDF, and the pages that its entries really stand on.
 import type { Line } from './pdf-lines.ts'
 import { numberOf } from './pdf-headings.ts'
-import { titleKey } from './pdf-sections.ts'
+import { titleKey } from './pdf-titles.ts'
 
 export type PrintedEntry = { title: string; level: number; page: number; opensPage: boolean; at?: number }
 

@@ -1,9 +1,9 @@
 // The section tree of a PDF: from its outline, its printed contents or its headings, with page ranges.
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { OutlineMark } from './pdf-facts.ts'
-import type { Heading } from './pdf-headings.ts'
-import { numberOf } from './pdf-headings.ts'
+import { type Heading, numberOf } from './pdf-headings.ts'
 import type { PrintedEntry } from './pdf-contents.ts'
+import { sameTitle } from './pdf-titles.ts'
 
 /** Where a section begins. */
 export type SectionMark = { title: string; level: number; page: number; opensPage: boolean; at?: number }
@@ -83,21 +83,6 @@ function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[
     used.add(heading)
     return { title: heading.title, level: entry.level, page: entry.page, opensPage: heading.opensPage, at: heading.at }
   })
-}
-
-/** Whether two texts name one section: numbers, case and punctuation aside. */
-export function sameTitle(a: string, b: string): boolean {
-  const [x, y] = [titleKey(a), titleKey(b)]
-  return x === y || (x.length >= 12 && y.length >= 12 && (x.startsWith(y) || y.startsWith(x)))
-}
-
-/** A title without its number, case, spaces and punctuation. */
-export function titleKey(title: string): string {
-  const bare = title
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/^(?:(?:chapter|section|part)\s+)?(?:\d+|[a-z])(?:\.\d+)*[.:)]?\s+/i, '')
-  return (bare === '' ? title.toLowerCase() : bare).replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
 /**

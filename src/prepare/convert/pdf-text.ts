@@ -3,7 +3,7 @@ import { joinLines } from './pdf-headings.ts'
 import type { Line } from './pdf-lines.ts'
 import type { LaidOut } from './pdf-native.ts'
 import type { SectionMark } from './pdf-sections.ts'
-import { sameTitle, titleKey } from './pdf-sections.ts'
+import { sameTitle, titleKey } from './pdf-titles.ts'
 
 const CAPTION =
   /^(?:figure|fig\.|table|algorithm|listing|abbildung|abb\.|tabelle|tab\.|tableau|figura|tabla|tabella)\s?\d/i

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pdfDate } from '../../../../src/prepare/convert/pdf-facts.ts'
-import { markSections, rangeSections, sameTitle } from '../../../../src/prepare/convert/pdf-sections.ts'
+import { markSections, rangeSections } from '../../../../src/prepare/convert/pdf-sections.ts'
+import { sameTitle } from '../../../../src/prepare/convert/pdf-titles.ts'
 import {
   alignHeadings,
   joinBlocks,

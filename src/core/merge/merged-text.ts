@@ -1,0 +1,5 @@
+// What every merge of text returns, and the merge of plain lines that the callers pass in.
+export type MergedText = { text: string; conflict: boolean }
+
+/** Merges by lines; if both sides changed the same lines, `conflict` is true and the text has markers. */
+export type MergeText = (base: string, ours: string, theirs: string) => MergedText

@@ -1,0 +1,52 @@
+// A repository's history as the reading commands see it: commits, pages and listings, never the work tree. Two drivers
+// implement it (git/history.ts, history-in-process.ts). Paths are relative to the base and use `/`.
+import type { ReadManyOptions, ReadOptions, TreeEntry } from './git/objects.ts'
+
+export type HistoryCommit = {
+  oid: string
+  parents: string[]
+  author: string
+  /** ISO 8601, of the author. */
+  date: string
+  message: string
+}
+
+export type CommitQuery = {
+  /** The newest commit, by its id: itself and what it grew from, children before parents; with a `limit`, by date. */
+  at: string
+  /** Only commits that changed one of these files or folders; '' is the whole base. */
+  paths?: string[]
+  limit?: number
+}
+
+export type History = AsyncDisposable & {
+  readonly driver: 'git' | 'in-process'
+  /** The branch that is checked out (null: detached) and its commit (null: it has none yet). */
+  head: () => Promise<{ branch: string | null; commit: string | null }>
+  /** The commit that a revision names, or undefined. */
+  resolve: (rev: string) => Promise<string | undefined>
+  /** The object id of a file at a commit; undefined where there is none, or a folder. */
+  fileAt: (commit: string, path: string) => Promise<string | undefined>
+  /** The content of a file at a commit. */
+  page: (commit: string, path: string, options?: ReadOptions) => Promise<Buffer | undefined>
+  /** Every file of the base at a commit, or those below some folders, in git's order. */
+  list: (commit: string, folders?: readonly string[]) => AsyncIterable<TreeEntry>
+  /** Contents in the order asked, a bounded number in flight. */
+  contents: <T>(
+    items: Iterable<T> | AsyncIterable<T>,
+    oidOf: (item: T) => string,
+    options?: ReadManyOptions,
+  ) => AsyncIterable<{ item: T; body: Buffer }>
+  /** Bytes of each object, undefined where it is missing, in the order asked. */
+  sizes: (oids: string[]) => Promise<(number | undefined)[]>
+  /** A content of any size, chunk by chunk. */
+  stream: (oid: string) => AsyncIterable<Buffer>
+  commits: (query: CommitQuery) => AsyncIterable<HistoryCommit>
+  /** These commits, in the order asked. */
+  commitsNamed: (oids: string[]) => AsyncIterable<HistoryCommit>
+  /**
+   * Files below `paths` that each of these commits changed: against its parent, for a first commit against nothing, for
+   * a merge against all of its parents at once.
+   */
+  changes: (oids: string[], paths: string[]) => AsyncIterable<{ commit: string; path: string }>
+}

@@ -1,0 +1,26 @@
+// What the steps of fsck share.
+import type { DocumentRecord } from '../core/document/document.ts'
+import type { FsckProblem } from '../core/results.ts'
+import type { BaseReader } from './base-reader.ts'
+
+/** One check of a base at one commit. Paths are relative to the base. */
+export type FsckRun = {
+  base: BaseReader
+  commit: string
+  /** Files of kbgit's folders, path to object id. */
+  files: ReadonlyMap<string, string>
+  report: (problem: FsckProblem) => void
+  count: (what: string, by?: number) => void
+  /** Throws `KbError` (`interrupted`) once the run was asked to end. */
+  goOn: () => void
+}
+
+/** What later steps need of a document; `path` is its registry file. */
+export type KnownDocument = Pick<
+  DocumentRecord,
+  'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'source' | 'tree' | 'summary' | 'listed' | 'topics'
+> & {
+  path: string
+  /** Keys of the topics that it mentions: another document's commit may have made a page with its section. */
+  mentioned: string[]
+}

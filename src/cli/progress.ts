@@ -25,9 +25,9 @@ export interface ProgressView {
   end(): void
 }
 
-export type ViewOptions = { style: Style; live: boolean; quiet: boolean }
+export type ProgressOptions = { style: Style; live: boolean; quiet: boolean }
 
-export function progressView(stderr: TextSink, ticker: Ticker, options: ViewOptions): ProgressView {
+export function progressView(stderr: TextSink, ticker: Ticker, options: ProgressOptions): ProgressView {
   if (options.quiet) return new QuietView(stderr, options.style)
   return options.live ? new LiveView(stderr, ticker, options.style) : new PlainView(stderr, ticker, options.style)
 }

@@ -1,4 +1,4 @@
-// Before a transaction begins: does every path that it will write stand as HEAD has it?
+// Before a transaction begins: is every path that it will write unchanged since HEAD?
 import { Breather } from '../core/breather.ts'
 import { judgePath, type PathVerdict } from '../core/transaction/judge-path.ts'
 import type { Base } from '../io/base.ts'
@@ -9,10 +9,10 @@ import { WorkTree } from '../io/git/work-tree.ts'
 import { isEditablePage } from './change.ts'
 import type { ResolvedPath } from './resolve.ts'
 
-export type SurveyedPath = { path: ResolvedPath; verdict: PathVerdict; index: IndexEntry | null }
+export type CheckedPath = { path: ResolvedPath; verdict: PathVerdict; index: IndexEntry | null }
 
-/** The paths that are not as HEAD has them. Throws `KbError` (`repositoryBusy`) where the index has unmerged entries. */
-export async function survey(base: Base, paths: ResolvedPath[]): Promise<SurveyedPath[]> {
+/** The paths that differ from HEAD. Throws `KbError` (`repositoryBusy`) if the index has unmerged entries. */
+export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<CheckedPath[]> {
   const workTree = new WorkTree(base.repository, base.git)
   const { entries, unmerged } = await indexEntries(base.git, base.repository, new Set(paths.map(({ tree }) => tree)))
   if (unmerged) {
@@ -20,7 +20,7 @@ export async function survey(base: Base, paths: ResolvedPath[]): Promise<Surveye
       hint: 'Resolve them (git status names them), git add and commit, then run kbgit again. Nothing was changed.',
     })
   }
-  const found: SurveyedPath[] = []
+  const found: CheckedPath[] = []
   const breather = new Breather()
   for (const path of paths) {
     await breather.breathe()

@@ -1,7 +1,7 @@
 // When a group fails: who is guilty, who is tried again, and what is told.
 import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { ResolvedCommit } from './resolve.ts'
-import type { SurveyedPath } from './check-paths.ts'
+import type { CheckedPath } from './check-paths.ts'
 import type { Committed } from './transaction.ts'
 import type { Outcome, Work } from './work.ts'
 
@@ -12,7 +12,7 @@ const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'E
 
 /** The first that names a path is the one that wants it; others may name it only because of the first, and are planned again. */
 export function failConflicts(
-  conflicts: SurveyedPath[],
+  conflicts: CheckedPath[],
   planned: { work: Work; commit: ResolvedCommit }[],
   outcomes: Map<Work, Outcome>,
 ): void {

@@ -1,4 +1,4 @@
-// Pages of the tip in memory: the ones that documents share are read again and again within a run.
+// Pages of the head commit in memory: a run reads the pages that documents share again and again.
 
 import { posix } from 'node:path'
 
@@ -11,7 +11,7 @@ const FOLDERS_MAX = 256
 type Listing = Map<string, string>
 
 /** A cache of what the files of one commit say; another commit empties it. The least recently used pages go first. */
-export class TipPages {
+export class HeadCache {
   #commit: string | null = null
   readonly #pages = new Map<string, string | undefined>()
   /** Listings in full, so that they also tell what is not there: most paths that are asked for are of new files. */

@@ -1,19 +1,19 @@
-// What the search store gets of a transaction: the files that have rows, as its last commit has them.
+// What a transaction sends to the search store: the files that have rows, as its last commit has them.
 import { pageKind } from '../core/page/page-kind.ts'
 import { bytesAtHand } from '../io/git/fast-import.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
-import type { FollowedPage } from '../io/search/indexer.ts'
+import type { IndexUpdate } from '../io/search/indexer.ts'
 import type { ResolvedPath } from './resolve.ts'
 
 /**
  * Wiki pages, source texts, trees. What stood in between is indexed when someone asks for that revision. A text that is
  * not in memory is read from git when its turn comes.
  */
-export function followedPages(
+export function indexUpdates(
   paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[],
   objects: Pick<ObjectReader, 'blob'>,
-): FollowedPage[] {
-  return paths.flatMap(({ path, after, content }): FollowedPage[] => {
+): IndexUpdate[] {
+  return paths.flatMap(({ path, after, content }): IndexUpdate[] => {
     const kind = pageKind(path)
     if (kind === undefined) return []
     if (after === null || content === null) return [{ path, size: 0, entry: null }]

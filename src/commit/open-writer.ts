@@ -4,7 +4,7 @@ import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
 import type { FrontMatter } from '../core/page/page.ts'
-import { sidecarPath, viewKey, type Base } from '../io/base.ts'
+import { sidecarPath, snapshotKey, type Base } from '../io/base.ts'
 import { BlobStore } from '../io/sidecar/blob-store.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
 import { FastImport } from '../io/git/fast-import.ts'
@@ -18,7 +18,7 @@ import { Journal } from './journal.ts'
 import { Staging } from './staging.ts'
 import { besides, type Beside } from '../core/deferred.ts'
 import { privateRef } from './private-ref.ts'
-import { TipPages } from './head-cache.ts'
+import { HeadCache } from './head-cache.ts'
 import { Writer, type WriterTools } from './writer.ts'
 
 export type WriterOptions = {
@@ -62,7 +62,7 @@ export async function openWriter({
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
   const catalog = stack.use(
-    CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', view: viewKey(base), overviewDue }),
+    CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', key: snapshotKey(base), overviewDue }),
   )
   const indexer = PageIndexer.open({
     store: pageIndexPath(base),
@@ -84,7 +84,7 @@ export async function openWriter({
     unborn: unborn ?? false,
     journal: new Journal(base.sidecarDir, base.config.durability),
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
-    pages: new TipPages(),
+    pages: new HeadCache(),
     indexer,
     filters: new Filters(base.git, settings.filters),
     sign: settings.sign,

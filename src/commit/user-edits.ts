@@ -6,7 +6,7 @@ import { lstatIfThere } from '../io/durable-fs.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import type { Planned } from './change.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
-import type { SurveyedPath } from './check-paths.ts'
+import type { CheckedPath } from './check-paths.ts'
 
 export type EditCommits = { commits: ResolvedCommit[]; paths: ResolvedPath[]; staged: Map<string, string | null> }
 
@@ -14,7 +14,7 @@ export type EditCommits = { commits: ResolvedCommit[]; paths: ResolvedPath[]; st
  * Commits for edits: first what was staged, where that is neither HEAD's nor the disk's, then what stands on the disk.
  * So both are in history, and nothing that the user had is lost.
  */
-export async function planEdits(base: Base, objects: ObjectReader, edited: SurveyedPath[]): Promise<EditCommits> {
+export async function planEdits(base: Base, objects: ObjectReader, edited: CheckedPath[]): Promise<EditCommits> {
   const stagedChanges: ResolvedCommit['changes'] = []
   const diskChanges: ResolvedCommit['changes'] = []
   const paths: ResolvedPath[] = []

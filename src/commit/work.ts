@@ -3,8 +3,8 @@ import type { Catalog } from '../core/document/catalog.ts'
 import type { Failure, KbError } from '../core/errors.ts'
 import type { Planned } from './change.ts'
 
-/** What planning sees: the tip of the branch, and what the group in hand has planned on top of it. */
-export type View = {
+/** What planning sees: the head of the branch, plus what the current group has planned on top of it. */
+export type Snapshot = {
   catalog: Catalog
   /** A file of the base as text; undefined where there is none. */
   read: (path: string) => Promise<string | undefined>
@@ -14,7 +14,7 @@ export type View = {
  * One document's, page's or command's commit, planned when its turn comes on the tip that it will build on. It may be
  * asked again, on another tip. Undefined: there is nothing to do. Throws `DocumentError` where it cannot be done.
  */
-export type Work = { label: string; plan: (view: View) => Promise<Planned | undefined> }
+export type Work = { label: string; plan: (snapshot: Snapshot) => Promise<Planned | undefined> }
 
 export type Outcome =
   | { kind: 'committed'; commit: string }

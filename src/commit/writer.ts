@@ -10,7 +10,7 @@ import type { PageIndexer } from '../io/search/indexer.ts'
 import type { Planned } from './change.ts'
 import { planEdits } from './user-edits.ts'
 import type { Filters } from './filters.ts'
-import { followedPages } from './index-updates.ts'
+import { indexUpdates } from './index-updates.ts'
 import {
   asKbError,
   failConflicts,
@@ -23,11 +23,11 @@ import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
 import { Sending } from './object-stream.ts'
-import { survey, type SurveyedPath } from './check-paths.ts'
-import type { TipPages } from './head-cache.ts'
+import { checkPaths, type CheckedPath } from './check-paths.ts'
+import type { HeadCache } from './head-cache.ts'
 import { HeadMoved, Transaction, type Committed, type TransactionTools } from './transaction.ts'
-import { oidAt, viewOf } from './planning-view.ts'
-import type { GroupResult, Outcome, View, Work } from './work.ts'
+import { oidAt, snapshotOf } from './snapshot.ts'
+import type { GroupResult, Outcome, Snapshot, Work } from './work.ts'
 
 /** Times that a group is planned again because the branch moved or edits were found. */
 const REPLANS_MAX = 8
@@ -37,8 +37,8 @@ const NO_IDENTITY =
 export type WriterTools = TransactionTools & {
   catalog: CatalogStore
   filters: Filters
-  pages: TipPages
-  indexer: Pick<PageIndexer, 'follow'>
+  pages: HeadCache
+  indexer: Pick<PageIndexer, 'update'>
   /** Brings the catalog to a commit. */
   align: (commit: string) => Promise<void>
   /** For messages to others that wait. */
@@ -119,9 +119,9 @@ export class Session {
     return head
   }
 
-  /** The tip as it is, without anything planned. */
-  view(head: Head): View {
-    return viewOf(this.#tools, head.commit, new Map())
+  /** The head commit, without anything planned. */
+  snapshot(head: Head): Snapshot {
+    return snapshotOf(this.#tools, head.commit, new Map())
   }
 
   /**
@@ -225,13 +225,13 @@ export class Session {
   async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>, sending: Sending): Promise<GroupPlan> {
     const { catalog, base, filters, times } = this.#tools
     const pages = new Map<string, string | null>()
-    const view = viewOf(this.#tools, head.commit, pages)
+    const snapshot = snapshotOf(this.#tools, head.commit, pages)
     const planned: { work: Work; commit: ResolvedCommit }[] = []
     const breather = new Breather()
     for (const work of works) {
       await breather.breathe()
       try {
-        const plan = await times.time('plan', () => work.plan(view))
+        const plan = await times.time('plan', () => work.plan(snapshot))
         if (plan === undefined) {
           outcomes.set(work, { kind: 'nothing' })
           continue
@@ -254,11 +254,11 @@ export class Session {
   async #check(
     head: Head,
     commits: ResolvedCommit[],
-  ): Promise<{ paths: ResolvedPath[]; edited: SurveyedPath[]; conflicts: SurveyedPath[] }> {
+  ): Promise<{ paths: ResolvedPath[]; edited: CheckedPath[]; conflicts: CheckedPath[] }> {
     const { base, times } = this.#tools
     return times.time('check', async () => {
       const paths = await groupPaths((path) => oidAt(this.#tools, head.commit, path), commits)
-      const found = await survey(base, paths)
+      const found = await checkPaths(base, paths)
       return {
         paths,
         edited: found.filter(({ verdict }) => verdict.kind === 'edited'),
@@ -267,7 +267,7 @@ export class Session {
     })
   }
 
-  async #commitEdits(head: Head, edited: SurveyedPath[]): Promise<Committed> {
+  async #commitEdits(head: Head, edited: CheckedPath[]): Promise<Committed> {
     const { commits, paths, staged } = await planEdits(this.#tools.base, this.#tools.objects, edited)
     const sending = this.#sending(head)
     for (const commit of commits) sending.add(commit)
@@ -287,7 +287,7 @@ export class Session {
     const transaction = new Transaction(this.#tools, sending, head, commits, paths, staged)
     const done = await this.#tools.times.time('commit', () => transaction.run())
     this.#tools.committed = true
-    await this.#tools.indexer.follow(followedPages(paths, this.#tools.objects))
+    await this.#tools.indexer.update(indexUpdates(paths, this.#tools.objects))
     return done
   }
 }

@@ -38,8 +38,8 @@ export function worktreeId({ repository: { gitDir, commonDir } }: Base): string 
   return gitDir === commonDir ? '.' : gitDir.slice(commonDir.length + 1)
 }
 
-/** Names the catalog's view of this worktree and base. */
-export function viewKey(base: Base): string {
+/** The key of this worktree and base: names their snapshot in the catalog and their pages in the search store. */
+export function snapshotKey(base: Base): string {
   return `${worktreeId(base)}\n${base.prefix}`
 }
 

@@ -5,7 +5,7 @@ import { frontIsDue } from '../core/page/overview-mark.ts'
 import { initialPages } from '../wiki/plan-pages.ts'
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
-import type { View } from '../commit/work.ts'
+import type { Snapshot } from '../commit/work.ts'
 import { initialConfig, parseConfig, type Config } from '../core/config.ts'
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE, DOCUMENTS, RAW } from '../core/layout.ts'
@@ -70,12 +70,12 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
   {
     await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue, unborn: true })
     await tools.writer.locked(async (session) => {
-      const plan = async (view: View): Promise<Planned | undefined> => {
+      const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
         created.length = 0
         const files = [{ path: CONFIG_FILE, content: initialConfig(options) }, ...ATTRIBUTES, ...initialPages()]
         const changes: Planned['changes'] = []
         for (const { path, content } of files) {
-          if (content === null || (await view.read(path)) !== undefined) continue
+          if (content === null || (await snapshot.read(path)) !== undefined) continue
           const bytes = await bytesToCommit(join(root, path), path === CONFIG_FILE, content)
           if (bytes === undefined) continue
           changes.push({ path, content: { bytes } })

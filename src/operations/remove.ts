@@ -24,16 +24,21 @@ export async function remove(base: Base, name: string, options: RemoveOptions = 
   await tools.writer.locked(async (session) => {
     const head = await session.head()
     if (options.dryRun === true) {
-      const record = required(session.view(head).catalog.documentByName(name), name)
-      const planned = await planRemove(base, record, session.view(head), options)
+      const record = required(session.snapshot(head).catalog.documentByName(name), name)
+      const planned = await planRemove(base, record, session.snapshot(head), options)
       describe(planned, result)
       return
     }
     const { outcomes, unfinished } = await session.commit([
       {
         label: name,
-        plan: async (view) => {
-          const planned = await planRemove(base, required(view.catalog.documentByName(name), name), view, options)
+        plan: async (snapshot) => {
+          const planned = await planRemove(
+            base,
+            required(snapshot.catalog.documentByName(name), name),
+            snapshot,
+            options,
+          )
           describe(planned, result)
           return planned
         },
@@ -53,10 +58,10 @@ export async function remove(base: Base, name: string, options: RemoveOptions = 
 async function planRemove(
   base: Base,
   record: DocumentRecord,
-  view: Parameters<typeof planRemoval>[1],
+  snapshot: Parameters<typeof planRemoval>[1],
   options: RemoveOptions,
 ): Promise<Planned> {
-  const { edits } = await planRemoval(record, view, {
+  const { edits } = await planRemoval(record, snapshot, {
     date: timestamp(base.clock),
     keepEmpty: options.keepEmpty ?? false,
   })

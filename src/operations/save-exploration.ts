@@ -37,12 +37,12 @@ export async function saveExploration(
     session.commit([
       {
         label: title,
-        plan: async (view) => {
+        plan: async (snapshot) => {
           const base_ = slugify(title.toLowerCase())
           const taken = new Set<string>()
           for (let name = base_; ; name = freeName(base_, (key) => taken.has(key))) {
             saved = `${EXPLORATIONS}/${name}.md`
-            if ((await view.read(saved)) === undefined) break
+            if ((await snapshot.read(saved)) === undefined) break
             taken.add(name.toLowerCase())
           }
           const front = {

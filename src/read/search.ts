@@ -5,7 +5,7 @@ import { snippetOf } from '../core/search/snippet.ts'
 import { queryWords } from '../core/search/words.ts'
 import type { PageIndex } from '../io/search/store.ts'
 import { PageLookup, type FoundPage, type Scored, type TextTable } from '../io/search/lookup.ts'
-import type { PageView } from '../io/search/revision.ts'
+import type { PageSet } from '../io/search/page-set.ts'
 
 export type SearchRequest = {
   query: string
@@ -43,8 +43,8 @@ const RARE_ROWS_MAX = 200
 /** For each row of a full text table, the score of each of the query's words that it has. */
 type WordScores = Map<number, Float64Array>
 
-/** The best pages of the view, at most one hit a page. Whatever the query holds, it is words. */
-export function search(index: PageIndex, view: PageView, request: SearchRequest): SearchHit[] {
+/** The best pages of the set, one hit per page. Everything in the query is a word; there is no query syntax. */
+export function search(index: PageIndex, pageSet: PageSet, request: SearchRequest): SearchHit[] {
   const asked = queryWords(request.query, QUERY_WORDS_MAX)
   if (asked.length === 0 || request.limit <= 0) return []
   const lookup = new PageLookup(index)
@@ -53,14 +53,14 @@ export function search(index: PageIndex, view: PageView, request: SearchRequest)
   const titles = wordScores(lookup, 'title_text', asked)
   const pages = candidates(
     lookup,
-    view,
+    pageSet,
     kinds,
     passages,
     titles,
     Math.max(CANDIDATES_MIN, request.limit * CANDIDATES_PER_HIT),
   )
   return pages
-    .map((page) => rate(lookup, view, page, passages, titles))
+    .map((page) => rate(lookup, pageSet, page, passages, titles))
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
     .slice(0, request.limit)
     .map((rated) => hit(lookup, rated, asked))
@@ -98,7 +98,7 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
 /** Pages worth comparing: those of the best passages, and those of the best titles. */
 function candidates(
   lookup: PageLookup,
-  view: PageView,
+  pageSet: PageSet,
   kinds: PageKind[],
   passages: WordScores,
   titles: WordScores,
@@ -107,14 +107,14 @@ function candidates(
   const pages = new Map<string, FoundPage>()
   const ids = best(passages)
   for (let from = 0, size = ROUND_PASSAGES; from < ids.length && pages.size < wanted; from += size, size *= 2) {
-    for (const page of lookup.pagesWith('passage', ids.slice(from, from + size), view, kinds))
+    for (const page of lookup.pagesWith('passage', ids.slice(from, from + size), pageSet, kinds))
       pages.set(page.path, page)
   }
   const titled = best(titles).slice(0, wanted)
-  for (const page of lookup.pagesWith('title', titled, view, [...PAGE_KINDS])) {
+  for (const page of lookup.pagesWith('title', titled, pageSet, [...PAGE_KINDS])) {
     if (kinds.includes(page.kind)) pages.set(page.path, page)
     for (const path of page.kind === 'summary' ? textsOf(page.path) : []) {
-      const text = lookup.pageAt(path, view)
+      const text = lookup.pageAt(path, pageSet)
       if (text !== undefined && kinds.includes(text.kind)) pages.set(path, text)
     }
   }
@@ -130,7 +130,7 @@ function best(scores: WordScores): number[] {
 
 type Rated = { page: FoundPage; score: number; passage: number | undefined }
 
-function rate(lookup: PageLookup, view: PageView, page: FoundPage, passages: WordScores, titles: WordScores): Rated {
+function rate(lookup: PageLookup, pageSet: PageSet, page: FoundPage, passages: WordScores, titles: WordScores): Rated {
   let most = 0
   let passage: number | undefined
   let spread: Float64Array | undefined
@@ -144,7 +144,7 @@ function rate(lookup: PageLookup, view: PageView, page: FoundPage, passages: Wor
     spread = spread === undefined ? scores : spread.map((score, at) => Math.max(score, scores[at] ?? 0))
   }
   const text = (spread === undefined ? 0 : sum(spread)) * (1 - LENGTH_WEIGHT * Math.log10(Math.max(1, ids.length)))
-  const title = titleOf(lookup, view, page)
+  const title = titleOf(lookup, pageSet, page)
   const titled = title === undefined ? undefined : titles.get(title)
   return { page, passage, score: text + TITLE_WEIGHT * (titled === undefined ? 0 : sum(titled)) }
 }
@@ -176,10 +176,10 @@ function rarity(count: number, total: number): number {
 }
 
 /** A text is called what its document's summary says; a tree's sections have titles of their own. */
-function titleOf(lookup: PageLookup, view: PageView, page: FoundPage): number | undefined {
+function titleOf(lookup: PageLookup, pageSet: PageSet, page: FoundPage): number | undefined {
   if (page.kind === 'tree') return undefined
   const summary = summaryOf(page.path)
-  return (summary === undefined ? undefined : lookup.pageAt(summary, view)?.title) ?? page.title
+  return (summary === undefined ? undefined : lookup.pageAt(summary, pageSet)?.title) ?? page.title
 }
 
 function textsOf(summary: string): string[] {

@@ -1,28 +1,28 @@
 // Page edits under way: reads see what is planned, and what ends as it began is no edit.
 import type { Catalog } from '../core/document/catalog.ts'
 
-/** The wiki at the tip, including what this group has planned already. */
-export type WikiView = { catalog: Catalog; read: (path: string) => Promise<string | undefined> }
+/** The wiki at the head commit, including what this group has already planned. */
+export type WikiSnapshot = { catalog: Catalog; read: (path: string) => Promise<string | undefined> }
 
 /** `path` is relative to the base; `content` null deletes. */
 export type PageEdit = { path: string; content: string | null }
 
 export class Draft {
-  readonly #view: WikiView
+  readonly #snapshot: WikiSnapshot
   readonly #before = new Map<string, string | undefined>()
   readonly #now = new Map<string, string | undefined>()
 
-  constructor(view: WikiView) {
-    this.#view = view
+  constructor(snapshot: WikiSnapshot) {
+    this.#snapshot = snapshot
   }
 
   get catalog(): Catalog {
-    return this.#view.catalog
+    return this.#snapshot.catalog
   }
 
   async read(path: string): Promise<string | undefined> {
     if (!this.#now.has(path)) {
-      const text = await this.#view.read(path)
+      const text = await this.#snapshot.read(path)
       this.#before.set(path, text)
       this.#now.set(path, text)
     }

@@ -5,7 +5,7 @@ import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
 import { parsePage, splitFrontMatter } from '../core/page/page.ts'
 import type { Page } from '../core/page/page.ts'
 import { Draft } from './draft.ts'
-import type { PageEdit, WikiView } from './draft.ts'
+import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
 import { overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
 import { NO_TARGETS, settleLinks } from './settle-links.ts'
@@ -21,10 +21,10 @@ export type ComposeOverview = (page: Page, path: string) => Promise<string | und
 /** The page edits that bring the overviews of `topicPaths` up to date; pages that are not due are left alone. */
 export async function planOverviews(
   topicPaths: string[],
-  view: WikiView,
+  snapshot: WikiSnapshot,
   options: { date: string; compose?: ComposeOverview },
 ): Promise<PageEdit[]> {
-  const draft = new Draft(view)
+  const draft = new Draft(snapshot)
   const compose = options.compose ?? ((page: Page) => Promise.resolve(composeOverview(page)))
   let pages = 0
   for (const path of [...new Set(topicPaths)].sort()) {

@@ -10,14 +10,14 @@ import { agentsPage } from './agents-page.ts'
 import { chooseTopics, DEFAULT_PLAN_LIMITS } from './choose-topics.ts'
 import type { PlanLimits } from './choose-topics.ts'
 import { Draft } from './draft.ts'
-import type { PageEdit, WikiView } from './draft.ts'
+import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { newIndexPage } from './index-page.ts'
 import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
 
-export type { PageEdit, WikiView } from './draft.ts'
+export type { PageEdit, WikiSnapshot as WikiView } from './draft.ts'
 
 export type DocumentToPlan = {
   /** Paths already chosen; what planning decides is still missing. */
@@ -37,18 +37,18 @@ export type DocumentToPlan = {
  */
 export async function planDocument(
   document: DocumentToPlan,
-  view: WikiView,
+  snapshot: WikiSnapshot,
   limits: PlanLimits = DEFAULT_PLAN_LIMITS,
 ): Promise<{ edits: PageEdit[]; record: DocumentRecord }> {
   const { record, prepared, compiled, date, operation } = document
-  const draft = new Draft(view)
+  const draft = new Draft(snapshot)
   const listings = new Listings(draft)
-  const old = operation === 'add' ? undefined : view.catalog.documentByName(record.name)
+  const old = operation === 'add' ? undefined : snapshot.catalog.documentByName(record.name)
   const before = old === undefined ? [] : old.topics
   // Compiling the same text again makes no further pages; a text that changed may make up for pages that it shares now.
   const held = ({ path, sources }: TopicRef): boolean =>
     before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
-  const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, view.catalog, limits, held)
+  const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, snapshot.catalog, limits, held)
 
   const topics = await putTopics(record, chosen, before, draft, listings)
   const now = new Set(topics.map(({ path }) => path))
@@ -100,10 +100,10 @@ function completed(
  */
 export async function planRemoval(
   record: DocumentRecord,
-  view: WikiView,
+  snapshot: WikiSnapshot,
   options: { date: string; keepEmpty?: boolean },
 ): Promise<{ edits: PageEdit[] }> {
-  const draft = new Draft(view)
+  const draft = new Draft(snapshot)
   const listings = new Listings(draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
   await listings.drop('documents', volumeOf(record.summary), record.summary)

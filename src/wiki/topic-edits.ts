@@ -128,7 +128,7 @@ export async function appendSection(
   const last = partPath(topic, Math.max(topic.parts, 1))
   const text = await draft.read(last)
   if (text === undefined) {
-    // The page was taken away by hand since the view was made: it is made anew.
+    // The page was deleted by hand after the snapshot was taken: create it again.
     draft.write(last, newTopicPage(head, [section]))
     return last
   }

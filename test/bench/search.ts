@@ -9,7 +9,7 @@ import MiniSearch from 'minisearch'
 import { SOURCES, SUMMARIES } from '../../src/core/layout.ts'
 import { renderPage } from '../../src/core/page/page.ts'
 import { PageIndex } from '../../src/io/search/store.ts'
-import { viewOfBranch } from '../../src/io/search/revision.ts'
+import { branchPages } from '../../src/io/search/page-set.ts'
 import { search } from '../../src/read/search.ts'
 import { seeded, knownItemQueries, type Note } from '../support/known-items.ts'
 
@@ -77,8 +77,8 @@ async function kbgitSearch(scratch: string): Promise<Engine> {
   const tree = async function* (): AsyncGenerator<{ path: string; oid: string }> {
     yield* entries
   }
-  const view = await viewOfBranch(index, 'bench', 'commit', { tree, diff: tree })
-  return (query) => [...new Set(search(index, view, { query, limit: 2 * RANKS }).map((hit) => hit.document ?? ''))]
+  const pageSet = await branchPages(index, 'bench', 'commit', { tree, diff: tree })
+  return (query) => [...new Set(search(index, pageSet, { query, limit: 2 * RANKS }).map((hit) => hit.document ?? ''))]
 }
 
 function miniSearch(): Engine {

@@ -10,7 +10,7 @@ import { collisionKey } from '../../src/core/page/slug.ts'
 import { topicKey } from '../../src/core/page/topic.ts'
 import { initialPages, planDocument, planRemoval } from '../../src/wiki/plan-pages.ts'
 import type { DocumentToPlan } from '../../src/wiki/plan-pages.ts'
-import type { PageEdit, WikiView } from '../../src/wiki/draft.ts'
+import type { PageEdit, WikiSnapshot } from '../../src/wiki/draft.ts'
 
 export class MemoryWiki {
   readonly files = new Map<string, string>()
@@ -44,13 +44,13 @@ export class MemoryWiki {
       .map(([path, text]) => parseRecord(text, path))
   }
 
-  get view(): WikiView {
+  get snapshot(): WikiSnapshot {
     return { catalog: this.catalog(), read: (path) => Promise.resolve(this.files.get(path)) }
   }
 
   /** Plans and applies; returns the paths of the pages that the plan wrote. */
   async add(document: DocumentToPlan): Promise<string[]> {
-    const { edits, record } = await planDocument(document, this.view)
+    const { edits, record } = await planDocument(document, this.snapshot)
     this.apply(edits)
     this.files.set(documentPaths(record.name, 1, '').registry, serializeRecord(record))
     this.files.set(record.source, '# text\n')
@@ -59,7 +59,7 @@ export class MemoryWiki {
 
   async remove(name: string, options: { keepEmpty?: boolean } = {}): Promise<void> {
     const record = this.record(name)
-    this.apply((await planRemoval(record, this.view, { date: '2026-01-02T00:00:00Z', ...options })).edits)
+    this.apply((await planRemoval(record, this.snapshot, { date: '2026-01-02T00:00:00Z', ...options })).edits)
     this.files.delete(documentPaths(name, 1, '').registry)
     this.files.delete(record.source)
   }

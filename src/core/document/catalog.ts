@@ -15,7 +15,7 @@ export type TopicRef = {
   sources: number
 }
 
-/** A view of one commit, plus what the transaction in hand has already planned. */
+/** A snapshot of one commit, plus what the current transaction has already planned. */
 export type Catalog = {
   documentByDigest: (sha256: string) => DocumentRecord | undefined
   documentByOrigin: (origin: string) => DocumentRecord | undefined

@@ -26,7 +26,7 @@ export async function alignCatalog(
   if (store.commit() === target) return
   store.begin()
   try {
-    // Looked at again: another process may have moved the view while we waited for our turn.
+    // Check again: another process may have moved the snapshot while we waited for the lock.
     const from = store.commit()
     if (from !== target && (from === undefined || !(await byDiff(store, writer, from, target, content)))) {
       writer.clear()
@@ -39,7 +39,7 @@ export async function alignCatalog(
   }
 }
 
-/** False where there is no diff to be had, most often because git has collected the old commit. The view is as it was. */
+/** False if there is no diff, most often because git has collected the old commit. The snapshot is then unchanged. */
 async function byDiff(
   store: AlignedStore,
   writer: CatalogWriter,

@@ -1,9 +1,9 @@
-// The tables of `catalog.db`. Rows are a function of the commit alone: a view that grew by diffs equals one built anew.
+// The tables of `catalog.db`. Rows are a function of the commit alone: a snapshot updated by diffs equals a rebuilt one.
 
 export const CATALOG_VERSION = 1
 
 /**
- * Every table begins with the view, so that each lookup is one descent of one index. Counts are kept by triggers: a
+ * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Counts are kept by triggers: a
  * query never counts. `record` is null for a registry file that cannot be read: its name is taken all the same.
  */
 export const CATALOG_SCHEMA = `

@@ -1,4 +1,4 @@
-// What the base looks like at a commit, for the writer: a disposable view in SQLite that git's diffs keep up to date.
+// What the base looks like at a commit, for the writer: a disposable snapshot in SQLite, kept up to date by git diffs.
 import type { BaseContent, ContentChange } from '../../core/document/base-content.ts'
 import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
@@ -18,8 +18,8 @@ export type CatalogCounts = {
 }
 
 export type CatalogOptions = DatabaseOptions & {
-  /** Names the view: one for each worktree and base folder. */
-  view: string
+  /** Names the snapshot: one per worktree and base folder. */
+  key: string
   /** Whether a topic page with this front matter waits for its overview. */
   overviewDue: (front: FrontMatter) => boolean
 }
@@ -27,26 +27,26 @@ export type CatalogOptions = DatabaseOptions & {
 export class CatalogStore implements Catalog, Disposable {
   readonly #db: Database
   readonly #writer: CatalogWriter
-  readonly #view: number
+  readonly #snapshot: number
   #marks = 0
 
-  private constructor(db: Database, view: number, overviewDue: (front: FrontMatter) => boolean) {
+  private constructor(db: Database, snapshot: number, overviewDue: (front: FrontMatter) => boolean) {
     this.#db = db
-    this.#view = view
-    this.#writer = new CatalogWriter(db, view, overviewDue)
+    this.#snapshot = snapshot
+    this.#writer = new CatalogWriter(db, snapshot, overviewDue)
   }
 
-  /** Opens the view in the database at `path`. A view that is new, or whose file had to go, is at no commit. */
+  /** Opens the snapshot in the database at `path`. A snapshot that is new, or whose file had to go, is at no commit. */
   static open(path: string, options: CatalogOptions): CatalogStore {
     const shape = { version: CATALOG_VERSION, schema: CATALOG_SCHEMA, synchronous: 'NORMAL' } as const
     const db = Database.open(path, shape, options)
     try {
-      let view = db.one('SELECT id FROM view WHERE key = ?', options.view)
-      if (view === undefined) {
-        db.run('INSERT INTO view (key) VALUES (?) ON CONFLICT DO NOTHING', options.view)
-        view = db.one('SELECT id FROM view WHERE key = ?', options.view)
+      let snapshot = db.one('SELECT id FROM view WHERE key = ?', options.key)
+      if (snapshot === undefined) {
+        db.run('INSERT INTO view (key) VALUES (?) ON CONFLICT DO NOTHING', options.key)
+        snapshot = db.one('SELECT id FROM view WHERE key = ?', options.key)
       }
-      return new CatalogStore(db, Number(view?.['id']), options.overviewDue)
+      return new CatalogStore(db, Number(snapshot?.['id']), options.overviewDue)
     } catch (error) {
       db[Symbol.dispose]()
       throw error
@@ -61,9 +61,9 @@ export class CatalogStore implements Catalog, Disposable {
     return this.#db.state
   }
 
-  /** The commit that the view is at, or undefined where it was never built. */
+  /** The commit that the snapshot is at, or undefined if it was never built. */
   commit(): string | undefined {
-    return textOf(this.#db.one('SELECT at FROM view WHERE id = ?', this.#view)?.['at'])
+    return textOf(this.#db.one('SELECT at FROM view WHERE id = ?', this.#snapshot)?.['at'])
   }
 
   /** Holds what queries see at the commit that it returns, until `release`, whatever others write meanwhile. */
@@ -87,7 +87,7 @@ export class CatalogStore implements Catalog, Disposable {
 
   /** Keeps what was applied: it is what `commit` has. Only once the branch is there. */
   commitAt(commit: string): void {
-    this.#db.run('UPDATE view SET at = ? WHERE id = ?', commit, this.#view)
+    this.#db.run('UPDATE view SET at = ? WHERE id = ?', commit, this.#snapshot)
     this.#db.exec('COMMIT')
   }
 
@@ -107,7 +107,7 @@ export class CatalogStore implements Catalog, Disposable {
     this.#writer.apply(changes)
   }
 
-  /** Brings the view to a commit at the cost of what changed, or builds it anew where the old commit is gone. */
+  /** Brings the snapshot to a commit at the cost of what changed, or rebuilds it if the old commit is gone. */
   async align(target: string, content: BaseContent): Promise<void> {
     await alignCatalog(this, this.#writer, target, content)
   }
@@ -125,7 +125,7 @@ export class CatalogStore implements Catalog, Disposable {
   }
 
   documentNameTaken(key: string): boolean {
-    return this.#db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.#view, key) !== undefined
+    return this.#db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.#snapshot, key) !== undefined
   }
 
   topic(kind: TopicKind, keys: string[]): TopicRef | undefined {
@@ -133,7 +133,7 @@ export class CatalogStore implements Catalog, Disposable {
       const row = this.#db.one(
         `SELECT t.* FROM topic_key k CROSS JOIN topic t ON t.view = k.view AND t.first = k.first
          WHERE k.view = ? AND k.kind = ? AND k.key = ? ORDER BY k.rank, k.first LIMIT 1`,
-        this.#view,
+        this.#snapshot,
         kindNumber(kind),
         key,
       )
@@ -144,7 +144,7 @@ export class CatalogStore implements Catalog, Disposable {
 
   topicNameTaken(kind: TopicKind, key: string): boolean {
     const sql = 'SELECT 1 FROM topic WHERE view = ? AND kind = ? AND stem = ?'
-    return this.#db.one(sql, this.#view, kindNumber(kind), key) !== undefined
+    return this.#db.one(sql, this.#snapshot, kindNumber(kind), key) !== undefined
   }
 
   mentions(kind: TopicKind, key: string, limit: number): { document: DocumentRecord; mention: Mention }[] {
@@ -153,7 +153,7 @@ export class CatalogStore implements Catalog, Disposable {
       rows = this.#db.all(
         `SELECT d.path, d.record FROM mention m CROSS JOIN document d ON d.view = m.view AND d.path = m.path
          WHERE m.view = ? AND m.kind = ? AND m.key = ? ORDER BY m.added, m.path LIMIT ? OFFSET ?`,
-        this.#view,
+        this.#snapshot,
         kindNumber(kind),
         key,
         limit,
@@ -173,7 +173,7 @@ export class CatalogStore implements Catalog, Disposable {
 
   documentFrequency(kind: TopicKind, key: string): number {
     const sql = 'SELECT entries FROM mention_count WHERE view = ? AND kind = ? AND key = ?'
-    const mentions = this.#db.one(sql, this.#view, kindNumber(kind), key)?.['entries']
+    const mentions = this.#db.one(sql, this.#snapshot, kindNumber(kind), key)?.['entries']
     return Number(mentions ?? 0) + (this.topic(kind, [key])?.sources ?? 0)
   }
 
@@ -185,7 +185,7 @@ export class CatalogStore implements Catalog, Disposable {
     const number = folder === 'documents' ? 2 : kindNumber(folder === 'concepts' ? 'concept' : 'entity')
     const row = this.#db.one(
       'SELECT volume, entries FROM volume WHERE view = ? AND folder = ? ORDER BY volume DESC LIMIT 1',
-      this.#view,
+      this.#snapshot,
       number,
     )
     const last = Math.max(1, Number(row?.['volume'] ?? 1))
@@ -195,7 +195,7 @@ export class CatalogStore implements Catalog, Disposable {
   openListing(kind: ListingKind, volume: number): { part: number; entries: number } {
     const row = this.#db.one(
       'SELECT part, entries FROM listing WHERE view = ? AND kind = ? AND volume = ? ORDER BY part DESC LIMIT 1',
-      this.#view,
+      this.#snapshot,
       kind,
       volume,
     )
@@ -207,26 +207,26 @@ export class CatalogStore implements Catalog, Disposable {
   /** Topics whose overview is due, by path, at most `limit`. */
   overviewsDue(limit: number): TopicRef[] {
     return this.#db
-      .all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.#view, limit)
+      .all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.#snapshot, limit)
       .map(topicRef)
   }
 
   /** Every readable document, by path of its registry file. */
   *documents(): Generator<DocumentRecord> {
     const sql = 'SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY path'
-    for (const row of this.#db.each(sql, this.#view)) yield recordAt(row)
+    for (const row of this.#db.each(sql, this.#snapshot)) yield recordAt(row)
   }
 
   /** Every readable document by the path of its registry file. */
   records(): Map<string, DocumentRecord> {
-    const rows = this.#db.all('SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL', this.#view)
+    const rows = this.#db.all('SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL', this.#snapshot)
     return new Map(rows.map((row) => [String(row['path']), recordAt(row)]))
   }
 
   /** Every topic of a kind, by path. */
   *topics(kind: TopicKind): Generator<TopicRef> {
     const sql = 'SELECT * FROM topic WHERE view = ? AND kind = ? ORDER BY first'
-    for (const row of this.#db.each(sql, this.#view, kindNumber(kind))) yield topicRef(row)
+    for (const row of this.#db.each(sql, this.#snapshot, kindNumber(kind))) yield topicRef(row)
   }
 
   counts(): CatalogCounts {
@@ -240,12 +240,12 @@ export class CatalogStore implements Catalog, Disposable {
 
   #tally(what: string): number {
     return Number(
-      this.#db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.#view, what)?.['entries'] ?? 0,
+      this.#db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.#snapshot, what)?.['entries'] ?? 0,
     )
   }
 
   #record(sql: string, value: string): DocumentRecord | undefined {
-    const row = this.#db.one(sql, this.#view, value)
+    const row = this.#db.one(sql, this.#snapshot, value)
     return row === undefined ? undefined : recordAt(row)
   }
 }

@@ -1,4 +1,4 @@
-// Files of the base into the rows of one view: a registry file, a topic page or a listing page at a time.
+// Turns files of the base into rows of one snapshot: registry files, topic pages and listing pages.
 import { entryAt, listingEntries, type BaseEntry } from '../../core/document/base-entry.ts'
 import type { ContentChange } from '../../core/document/base-content.ts'
 import { parseRecord, type DocumentRecord, type TopicKind } from '../../core/document/document.ts'
@@ -11,12 +11,12 @@ type TopicEntry = Extract<BaseEntry, { kind: 'topic' }>
 
 export class CatalogWriter {
   readonly #db: Database
-  readonly #view: number
+  readonly #snapshot: number
   readonly #overviewDue: (front: FrontMatter) => boolean
 
-  constructor(db: Database, view: number, overviewDue: (front: FrontMatter) => boolean) {
+  constructor(db: Database, snapshot: number, overviewDue: (front: FrontMatter) => boolean) {
     this.#db = db
-    this.#view = view
+    this.#snapshot = snapshot
     this.#overviewDue = overviewDue
   }
 
@@ -42,15 +42,15 @@ export class CatalogWriter {
     for (const entry of topics.values()) this.#topic(entry)
   }
 
-  /** Empties the view. */
+  /** Empties the snapshot. */
   clear(): void {
     for (const table of ['document', 'mention', 'topic', 'topic_page', 'topic_key', 'listing']) {
-      this.#db.exec(`DELETE FROM ${table} WHERE view = ${this.#view}`)
+      this.#db.exec(`DELETE FROM ${table} WHERE view = ${this.#snapshot}`)
     }
   }
 
   #document(path: string, stem: string, volume: number, content: string | null): void {
-    const old = this.#db.one('SELECT path, record FROM document WHERE view = ? AND path = ?', this.#view, path)
+    const old = this.#db.one('SELECT path, record FROM document WHERE view = ? AND path = ?', this.#snapshot, path)
     if (old !== undefined) {
       if (old['record'] !== null) {
         this.#mentions(
@@ -59,13 +59,13 @@ export class CatalogWriter {
           recordAt(old),
         )
       }
-      this.#db.run('DELETE FROM document WHERE view = ? AND path = ?', this.#view, path)
+      this.#db.run('DELETE FROM document WHERE view = ? AND path = ?', this.#snapshot, path)
     }
     if (content === null) return
     const record = readable(content, path)
     this.#db.run(
       'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      this.#view,
+      this.#snapshot,
       path,
       volume,
       collisionKey(stem),
@@ -80,7 +80,7 @@ export class CatalogWriter {
 
   #mentions(sql: string, path: string, record: DocumentRecord): void {
     for (const { kind, key } of record.mentions ?? []) {
-      this.#db.run(sql, this.#view, kindNumber(kind), key, addedSeconds(record), path)
+      this.#db.run(sql, this.#snapshot, kindNumber(kind), key, addedSeconds(record), path)
     }
   }
 
@@ -88,7 +88,7 @@ export class CatalogWriter {
     const kind = kindNumber(topic)
     const old = this.#db.one(
       'SELECT keys, folder, volume, readable FROM topic_page WHERE view = ? AND first = ? AND part = ?',
-      this.#view,
+      this.#snapshot,
       first,
       part,
     )
@@ -106,7 +106,7 @@ export class CatalogWriter {
         page.title,
         page.sources,
         page.due,
-        this.#view,
+        this.#snapshot,
         first,
         part,
       )
@@ -119,13 +119,13 @@ export class CatalogWriter {
         String(old['keys']),
         first,
       )
-      this.#db.run('DELETE FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#view, first, part)
+      this.#db.run('DELETE FROM topic_page WHERE view = ? AND first = ? AND part = ?', this.#snapshot, first, part)
     }
     if (page === undefined) return
     this.#db.run(
       `INSERT INTO topic_page (view, first, part, folder, volume, title, keys, sources, due, readable)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      this.#view,
+      this.#snapshot,
       first,
       part,
       kind,
@@ -160,7 +160,7 @@ export class CatalogWriter {
   /** The first key is the title's; where two topics claim a key, the one whose title it is has it. */
   #keys(sql: string, kind: number, keys: string, first: string): void {
     for (const [at, key] of (JSON.parse(keys) as string[]).entries()) {
-      this.#db.run(sql, this.#view, kind, key, at === 0 ? 0 : 1, first)
+      this.#db.run(sql, this.#snapshot, kind, key, at === 0 ? 0 : 1, first)
     }
   }
 
@@ -168,22 +168,22 @@ export class CatalogWriter {
   #topic({ topic, first, name }: TopicEntry): void {
     const sum = this.#db.one(
       'SELECT max(part) AS parts, sum(sources) AS sources, max(due) AS due FROM topic_page WHERE view = ? AND first = ?',
-      this.#view,
+      this.#snapshot,
       first,
     )
     if (sum === undefined || sum['parts'] === null) {
-      this.#db.run('DELETE FROM topic WHERE view = ? AND first = ?', this.#view, first)
+      this.#db.run('DELETE FROM topic WHERE view = ? AND first = ?', this.#snapshot, first)
       return
     }
     const page = this.#db.one(
       'SELECT title FROM topic_page WHERE view = ? AND first = ? AND part = 1',
-      this.#view,
+      this.#snapshot,
       first,
     )
     this.#db.run(
       `INSERT INTO topic (view, first, kind, name, stem, title, parts, sources, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET title = excluded.title, parts = excluded.parts, sources = excluded.sources, due = excluded.due`,
-      this.#view,
+      this.#snapshot,
       first,
       kindNumber(topic),
       name,
@@ -199,7 +199,7 @@ export class CatalogWriter {
     if (content === null) {
       this.#db.run(
         'DELETE FROM listing WHERE view = ? AND kind = ? AND volume = ? AND part = ?',
-        this.#view,
+        this.#snapshot,
         listing,
         volume,
         part,
@@ -208,7 +208,7 @@ export class CatalogWriter {
     }
     this.#db.run(
       'INSERT INTO listing VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries',
-      this.#view,
+      this.#snapshot,
       listing,
       volume,
       part,

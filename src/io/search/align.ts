@@ -1,30 +1,30 @@
 // The search store follows a commit: what the commit names and the store lacks is read from git and indexed.
 import type { BaseContent } from '../../core/document/base-content.ts'
 import type { PageIndex } from './store.ts'
-import { missingPages, viewOfBranch, type PageView } from './revision.ts'
+import { missingPages, branchPages, type PageSet } from './page-set.ts'
 
 /** Pages that are read and indexed at once: bounds memory, and is one durable transaction. */
 const BATCH = 200
 
-/** Costs what changed since the view was last brought to a commit, and what was never indexed. Gives how many were. */
+/** Costs what changed since the last time, plus what was never indexed. Returns the number of pages indexed. */
 export async function alignPageIndex(
   index: PageIndex,
   key: string,
   commit: string,
   content: BaseContent,
 ): Promise<number> {
-  return indexMissing(index, await viewOfBranch(index, key, commit, content), content)
+  return indexMissing(index, await branchPages(index, key, commit, content), content)
 }
 
-/** Indexes the pages of a view that the store lacks. Gives how many there were. */
+/** Indexes the pages of a set that the store lacks. Returns how many there were. */
 export async function indexMissing(
   index: PageIndex,
-  view: PageView,
+  pageSet: PageSet,
   content: Pick<BaseContent, 'read'>,
 ): Promise<number> {
   let indexed = 0
   for (;;) {
-    const missing = missingPages(index, view, BATCH)
+    const missing = missingPages(index, pageSet, BATCH)
     if (missing.length === 0) return indexed
     const kinds = new Map(missing.map(({ oid, kind }) => [oid, kind]))
     const entries = []

@@ -24,14 +24,14 @@ const WORKER_MEMORY_BYTES = 512 * 1024 ** 2
 const WORKER_TIMEOUT_MS = 10 * 60_000
 
 /** A page as a commit has it, of `size` bytes; null where it has none. Long ones are given as a way to stream them. */
-export type FollowedPage = { path: string; size: number; entry: PageEntry | null }
+export type IndexUpdate = { path: string; size: number; entry: PageEntry | null }
 
 type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal }
 
 export class PageIndexer implements AsyncDisposable {
   readonly #tools: Tools
   /** By path: of a page that changes again before its turn only the newest version is indexed. */
-  readonly #waiting = new Map<string, FollowedPage & { entry: PageEntry }>()
+  readonly #waiting = new Map<string, IndexUpdate & { entry: PageEntry }>()
   #bytes = 0
   /** When the last ones were taken. */
   #since = performance.now()
@@ -51,7 +51,7 @@ export class PageIndexer implements AsyncDisposable {
   }
 
   /** Takes pages and returns, except where too much waits. Never throws: what cannot be indexed is told in the log. */
-  async follow(pages: Iterable<FollowedPage>): Promise<void> {
+  async update(pages: Iterable<IndexUpdate>): Promise<void> {
     if (this.#broken) return
     for (const page of pages) this.#put(page)
     if (this.#bytes >= TOGETHER_MIN || performance.now() - this.#since > WAIT_MS_MAX) this.#start()
@@ -70,7 +70,7 @@ export class PageIndexer implements AsyncDisposable {
     this.#working ??= this.#work().finally(() => (this.#working = undefined))
   }
 
-  #put({ path, size, entry }: FollowedPage): void {
+  #put({ path, size, entry }: IndexUpdate): void {
     this.#bytes -= this.#waiting.get(path)?.size ?? 0
     this.#waiting.delete(path)
     if (entry === null) return

@@ -1,7 +1,7 @@
-// What search asks of the store: which passages and titles have a word, and where in a view they stand.
+// What search asks of the store: which passages and titles have a word, and which pages of a set contain them.
 import type { PageKind } from '../../core/page/page-kind.ts'
 import { passageIds, type PageIndex } from './store.ts'
-import type { PageView } from './revision.ts'
+import type { PageSet } from './page-set.ts'
 
 /** A row of a full text table and its BM25 score for one word; more is better. */
 export type Scored = { id: number; score: number }
@@ -38,8 +38,8 @@ export class PageLookup {
     return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ? ORDER BY rank LIMIT ?`, match, limit) as Scored[]
   }
 
-  /** The pages of the view that have one of these passages, or one of these titles. */
-  pagesWith(what: 'passage' | 'title', ids: number[], { table, view }: PageView, kinds: PageKind[]): FoundPage[] {
+  /** The pages of the set that have one of these passages, or one of these titles. */
+  pagesWith(what: 'passage' | 'title', ids: number[], { table, id }: PageSet, kinds: PageKind[]): FoundPage[] {
     const contents =
       what === 'passage'
         ? 'SELECT content FROM holder WHERE passage = ids.value'
@@ -50,18 +50,18 @@ export class PageLookup {
        CROSS JOIN ${table} p ON p.view = ? AND p.oid = c.oid AND p.kind = c.kind
        WHERE c.kind IN (SELECT value FROM json_each(?))`,
       JSON.stringify(ids),
-      view,
+      id,
       JSON.stringify(kinds),
     )
     return rows.map((row) => found(row))
   }
 
-  /** The page at a path of the view, where its content is in the store. */
-  pageAt(path: string, { table, view }: PageView): FoundPage | undefined {
+  /** The page of the set at a path, if its content is in the store. */
+  pageAt(path: string, { table, id }: PageSet): FoundPage | undefined {
     const row = this.#db.one(
       `SELECT p.path, p.kind, c.id AS content, c.title FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
        WHERE p.view = ? AND p.path = ?`,
-      view,
+      id,
       path,
     )
     return row === undefined ? undefined : found(row)

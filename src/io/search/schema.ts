@@ -6,7 +6,7 @@ import type { DatabaseShape } from '../database.ts'
  * all contents that have them (`holder`; `content.passages` has them in order, as 32-bit numbers): a page that grows by
  * a section adds that section's. The full text tables hold words as `words` makes them, each row under the id of the
  * passage or title it is of; titles stand apart, so that one is weighed by its own length.
- * `page` is the material of searching a branch without a walk: what stands where at one commit, for each view.
+ * `page` is the material of searching a branch without a walk: the pages of one commit, for each page set (`view`).
  */
 export const PAGE_INDEX: DatabaseShape = {
   version: 2,

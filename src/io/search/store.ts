@@ -27,7 +27,7 @@ export function pageIndexPath({ sidecarDir }: { sidecarDir: string }): string {
 type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: TreeNode[] }
 
 export class PageIndex implements Disposable {
-  /** For the modules that look up and for the views; they hold no rows of their own. */
+  /** For lookups and page sets, which hold no rows of their own. */
   readonly db: Database
   #turn: Promise<unknown> = Promise.resolve()
 

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { KbError } from '../../core/errors.ts'
 import type { SearchKind } from '../../core/page/page-kind.ts'
 import type { SearchHit, SearchResult } from '../../core/results.ts'
-import { sidecarPath, treePath, viewKey, type Base } from '../../io/base.ts'
+import { sidecarPath, treePath, snapshotKey, type Base } from '../../io/base.ts'
 import { baseContent } from '../../io/git/base-content.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
 import { tryAcquire } from '../../io/sidecar/lock.ts'
 import { indexMissing } from '../../io/search/align.ts'
 import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
-import { viewOfBranch, viewOfRevision, type PageView } from '../../io/search/revision.ts'
+import { branchPages, revisionPages, type PageSet } from '../../io/search/page-set.ts'
 import { mkdir } from 'node:fs/promises'
 import { CONFIG_FILE } from '../../core/layout.ts'
-import { search as searchView } from '../../read/search.ts'
+import { search as searchPages } from '../../read/search.ts'
 
 export type SearchOptions = { at?: string; limit?: number; kinds?: SearchKind[] }
 
@@ -26,13 +26,13 @@ export class Searcher implements AsyncDisposable {
   readonly commit: string
   readonly objects: ObjectReader
   readonly #index: PageIndex
-  readonly #view: PageView
+  readonly #pageSet: PageSet
 
-  private constructor(commit: string, objects: ObjectReader, index: PageIndex, view: PageView) {
+  private constructor(commit: string, objects: ObjectReader, index: PageIndex, pageSet: PageSet) {
     this.commit = commit
     this.objects = objects
     this.#index = index
-    this.#view = view
+    this.#pageSet = pageSet
   }
 
   /** Pages that the store lacks, as in a fresh clone, are indexed first. Waits for no commit. */
@@ -55,21 +55,21 @@ export class Searcher implements AsyncDisposable {
     const index = stack.use(PageIndex.open(pageIndexPath(base), { access: lock === undefined ? 'read' : 'write' }))
     const content = baseContent(base, objects)
     const atHead = commit === (await objects.resolve('HEAD'))
-    const view = atHead
-      ? await viewOfBranch(index, viewKey(base), commit, content)
-      : await viewOfRevision(index, commit, content)
+    const pageSet = atHead
+      ? await branchPages(index, snapshotKey(base), commit, content)
+      : await revisionPages(index, commit, content)
     // To look for what is missing is to look at every page: once a commit and store, for as long as the base is open.
     const whole = `${commit} ${index.db.identity}`
     if (foundWhole.get(base) !== whole) {
-      await indexMissing(index, view, content)
+      await indexMissing(index, pageSet, content)
       foundWhole.set(base, whole)
     }
     stack.move()
-    return new Searcher(commit, objects, index, view)
+    return new Searcher(commit, objects, index, pageSet)
   }
 
   hits(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): SearchHit[] {
-    return searchView(this.#index, this.#view, { query, limit, ...(kinds === undefined ? {} : { kinds }) })
+    return searchPages(this.#index, this.#pageSet, { query, limit, ...(kinds === undefined ? {} : { kinds }) })
   }
 
   search(query: string, options: Omit<SearchOptions, 'at'> = {}): SearchResult {

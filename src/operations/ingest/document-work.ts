@@ -1,7 +1,7 @@
 // One prepared and compiled document as work for the writer: which files it brings, under which names.
 import { join } from 'node:path'
 import type { Change, Planned } from '../../commit/change.ts'
-import type { View, Work } from '../../commit/work.ts'
+import type { Snapshot, Work } from '../../commit/work.ts'
 import { planDocument } from '../../wiki/plan-pages.ts'
 import { tokensTrailer, type Compiled } from '../../core/document/compiled.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
@@ -42,32 +42,32 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
   return {
     label: ready.origin,
     end: () => end,
-    plan: async (view) => {
+    plan: async (snapshot) => {
       const known =
-        view.catalog.documentByOrigin(ready.origin) ??
-        (ready.was === undefined ? undefined : view.catalog.documentByDigest(ready.was))
-      const same = view.catalog.documentByDigest(ready.prepared.sha256)
+        snapshot.catalog.documentByOrigin(ready.origin) ??
+        (ready.was === undefined ? undefined : snapshot.catalog.documentByDigest(ready.was))
+      const same = snapshot.catalog.documentByDigest(ready.prepared.sha256)
       if (same !== undefined && !(ready.again === true && same.name === known?.name)) {
         end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
         return undefined
       }
-      const taken = view.catalog.documentNameTaken(collisionKey(ready.name))
+      const taken = snapshot.catalog.documentNameTaken(collisionKey(ready.name))
       const name =
-        known?.name ?? (taken ? freeName(ready.name, (key) => view.catalog.documentNameTaken(key)) : ready.name)
+        known?.name ?? (taken ? freeName(ready.name, (key) => snapshot.catalog.documentNameTaken(key)) : ready.name)
       end = { kind: known === undefined ? 'added' : 'updated', name }
-      return planFiles(base, view, { ...ready, name }, known)
+      return planFiles(base, snapshot, { ...ready, name }, known)
     },
   }
 }
 
 async function planFiles(
   base: Base,
-  view: View,
+  snapshot: Snapshot,
   ready: ReadyDocument,
   known: DocumentRecord | undefined,
 ): Promise<Planned> {
   const { prepared, compiled, staging, name } = ready
-  const volume = known === undefined ? view.catalog.openVolume('documents') : volumeOf(known.summary)
+  const volume = known === undefined ? snapshot.catalog.openVolume('documents') : volumeOf(known.summary)
   const paths = documentPaths(name, volume, rawExtension(ready))
   const large = prepared.size > base.config.rawGitLimitBytes
   const date = timestamp(base.clock)
@@ -94,7 +94,7 @@ async function planFiles(
   }
   const { edits, record } = await planDocument(
     { record: partial, prepared, compiled, date, operation: known === undefined ? 'add' : 'update' },
-    view,
+    snapshot,
   )
   const original = join(staging, prepared.original)
   const changes: Change[] = [
@@ -132,8 +132,8 @@ export function recompileWork(base: Base, ready: RecompiledDocument): Work {
   const { name, sha256, source } = ready.record
   return {
     label: name,
-    plan: async (view) => {
-      const known = view.catalog.documentByName(name)
+    plan: async (snapshot) => {
+      const known = snapshot.catalog.documentByName(name)
       if (known === undefined) throw new DocumentError('notFound', `${name} was removed while it was compiled again.`)
       if (known.sha256 !== sha256 || known.source !== source) {
         throw new DocumentError(
@@ -142,11 +142,11 @@ export function recompileWork(base: Base, ready: RecompiledDocument): Work {
           'Its pages are as the update made them.',
         )
       }
-      const planned = await planRecompiled(base, view, ready, known)
+      const planned = await planRecompiled(base, snapshot, ready, known)
       for (const { path, content } of planned.changes) {
         if (
           path !== LOG_PAGE &&
-          (await view.read(path)) !== (content !== null && 'bytes' in content ? content.bytes : undefined)
+          (await snapshot.read(path)) !== (content !== null && 'bytes' in content ? content.bytes : undefined)
         )
           return planned
       }
@@ -160,7 +160,7 @@ const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
 
 async function planRecompiled(
   base: Base,
-  view: View,
+  snapshot: Snapshot,
   { staging, prepared, compiled }: RecompiledDocument,
   known: DocumentRecord,
 ): Promise<Planned> {
@@ -174,7 +174,7 @@ async function planRecompiled(
   }
   const { edits, record } = await planDocument(
     { record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' },
-    view,
+    snapshot,
   )
   const changes: Change[] = [
     {

@@ -33,9 +33,9 @@ function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usag
   return {
     label: 'overviews',
     pages: () => pages,
-    plan: async (view) => {
+    plan: async (snapshot) => {
       const due = paths()
-      const edits = await planOverviews(due, view, {
+      const edits = await planOverviews(due, snapshot, {
         date: timestamp(base.clock),
         ...(compose === undefined ? {} : { compose }),
       })

@@ -1,7 +1,7 @@
 // `kbgit lint`: what is wrong with the wiki, as a report page; with `fix` the same commit mends what a machine can.
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
-import type { View } from '../../commit/work.ts'
+import type { Snapshot } from '../../commit/work.ts'
 import { Draft } from '../../wiki/draft.ts'
 import { lintReport } from '../../wiki/lint-report.ts'
 import { Mender } from '../../wiki/fix/wiki.ts'
@@ -41,15 +41,15 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   const path = `${REPORTS}/lint-${timestamp(base.clock).slice(0, 10)}.md`
   const result: LintResult = { problems: [], report: path, commit: null }
 
-  const plan = async (view: View): Promise<Planned | undefined> => {
-    const looked = await lookAndMend(reader, await tip(tools), view, options.fix === true, look)
+  const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
+    const looked = await lookAndMend(reader, await tip(tools), snapshot, options.fix === true, look)
     result.problems = [...looked.problems, ...opinions]
     const report = lintReport(result.problems, timestamp(base.clock))
     const changes = looked.edits.map(({ path: page, content }) => ({
       path: page,
       content: content === null ? null : { bytes: content },
     }))
-    if ((await view.read(path)) !== report) changes.push({ path, content: { bytes: report } })
+    if ((await snapshot.read(path)) !== report) changes.push({ path, content: { bytes: report } })
     if (changes.length === 0) return undefined
     return { label: path, subject: subjectOf(result.problems), trailers: [], changes }
   }
@@ -90,11 +90,11 @@ async function tip({ objects }: OpenWriter): Promise<string> {
 async function lookAndMend(
   reader: BaseReader,
   commit: string,
-  view: View,
+  snapshot: Snapshot,
   fix: boolean,
   look: LookOptions,
 ): Promise<{ problems: LintProblem[]; edits: ReturnType<Draft['edits']> }> {
-  const draft = new Draft(view)
+  const draft = new Draft(snapshot)
   const before = await lookAtWiki(reader, commit, look)
   if (!fix) return { problems: before.problems.map((problem) => ({ ...problem, fixed: false })), edits: [] }
   const mender = new Mender(draft)

@@ -3,7 +3,7 @@ import { openWriter } from '../../commit/open-writer.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import { KbError } from '../../core/errors.ts'
 import type { RecoverResult } from '../../core/results.ts'
-import { viewKey, type Base } from '../../io/base.ts'
+import { snapshotKey, type Base } from '../../io/base.ts'
 import { alignPageIndex } from '../../io/search/align.ts'
 import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
 import { registerMergeDriver } from '../merge/register.ts'
@@ -31,7 +31,7 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
       await tools.align(head)
       using pageIndex = PageIndex.open(pageIndexPath(base), { access: 'write' })
       if (options.rebuild === true) await pageIndex.dropExcept(() => false)
-      const indexed = await alignPageIndex(pageIndex, viewKey(base), head, tools.content)
+      const indexed = await alignPageIndex(pageIndex, snapshotKey(base), head, tools.content)
       return { rolledForward, rolledBack, quarantined, reaped, indexed }
     })
   } catch (error) {

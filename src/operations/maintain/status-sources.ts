@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { HookStates } from '../../core/results.ts'
-import { sidecarPath, viewKey, type Base } from '../../io/base.ts'
+import { sidecarPath, snapshotKey, type Base } from '../../io/base.ts'
 import { CatalogStore } from '../../io/catalog/store.ts'
 import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
 import { tryAcquire } from '../../io/sidecar/lock.ts'
@@ -57,7 +57,7 @@ export function listSources(base: Base): ListSources {
 function openCatalog(base: Base): CatalogStore | undefined {
   const path = sidecarPath(base, 'catalog.db')
   return existsSync(path)
-    ? CatalogStore.open(path, { access: 'read', view: viewKey(base), overviewDue: frontIsDue })
+    ? CatalogStore.open(path, { access: 'read', key: snapshotKey(base), overviewDue: frontIsDue })
     : undefined
 }
 

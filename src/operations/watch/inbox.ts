@@ -7,7 +7,7 @@ import { messageOf } from '../../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
-import { sidecarPath, treePath, viewKey, type Base } from '../../io/base.ts'
+import { sidecarPath, treePath, snapshotKey, type Base } from '../../io/base.ts'
 import { BlobStore } from '../../io/sidecar/blob-store.ts'
 import { CatalogStore } from '../../io/catalog/store.ts'
 import { digestFile } from '../../io/file-digest.ts'
@@ -18,7 +18,7 @@ export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   await using objects = new ObjectReader(base.git)
   using catalog = CatalogStore.open(sidecarPath(base, 'catalog.db'), {
     access: 'read',
-    view: viewKey(base),
+    key: snapshotKey(base),
     overviewDue: frontIsDue,
   })
   for (const path of paths) {

@@ -44,7 +44,7 @@ export class KeptBase {
     return first
   }
 
-  /** Back to the commit as made, without what was added since, and with kbgit's view of it. */
+  /** Back to the commit as made, without what was added since, and with kbgit's snapshot of it. */
   async restore(): Promise<void> {
     const { commit, packs } = this.#kept
     const git = (...args: string[]) => this.#place.git(this.dir, args)

@@ -189,8 +189,11 @@ describe("a document's plan", () => {
   test('begins a volume with a listing page that links the one before, and links it from the front page, which keeps the newest hundred', async () => {
     const wiki = new MemoryWiki()
     for (let volume = 1; volume <= 105; volume++) {
-      const view = { ...wiki.view, catalog: { ...wiki.catalog(), openVolume: () => volume } }
-      const { edits } = await planDocument(documentToPlan(`d${volume}`, [contribution(`Topic ${volume}`, 0.9)]), view)
+      const snapshot = { ...wiki.snapshot, catalog: { ...wiki.catalog(), openVolume: () => volume } }
+      const { edits } = await planDocument(
+        documentToPlan(`d${volume}`, [contribution(`Topic ${volume}`, 0.9)]),
+        snapshot,
+      )
       wiki.apply(edits)
       wiki.files.set(`wiki/sources/d${volume}.md`, '# text\n')
     }
@@ -283,7 +286,7 @@ describe('overviews', () => {
       )
       if (!overviewDue(parsePage(wiki.text(path)))) continue
       due.push(n)
-      wiki.apply(await planOverviews([path], wiki.view, options))
+      wiki.apply(await planOverviews([path], wiki.snapshot, options))
       expect(overviewDue(parsePage(wiki.text(path)))).toBe(false)
     }
     expect(due).toEqual([2, 3, 5, 8, 12, 18, 27])
@@ -298,11 +301,11 @@ describe('overviews', () => {
     const compose = (text: string) => ({ ...options, compose: () => Promise.resolve(text) })
     await wiki.add(documentToPlan('a', [contribution('Shared', 0.9, { description: 'What is shared' })]))
     await wiki.add(documentToPlan('b', [contribution('Shared', 0.9)]))
-    wiki.apply(await planOverviews([path], wiki.view, compose('First overview.')))
+    wiki.apply(await planOverviews([path], wiki.snapshot, compose('First overview.')))
     expect(parsePage(wiki.text(path)).intro).toBe('# Shared\n\nFirst overview.')
     wiki.files.set(path, wiki.text(path).replace('First overview.', 'First overview, mended.'))
     await wiki.add(documentToPlan('c', [contribution('Shared', 0.9)]))
-    wiki.apply(await planOverviews([path], wiki.view, compose('Second overview.')))
+    wiki.apply(await planOverviews([path], wiki.snapshot, compose('Second overview.')))
     expect(parsePage(wiki.text(path)).intro).toBe('# Shared\n\nFirst overview, mended.')
     expect(overviewDue(parsePage(wiki.text(path)))).toBe(false)
   })

@@ -19,9 +19,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-function catalog(view = 'main', access: 'read' | 'write' = 'write'): CatalogStore {
+function catalog(key = 'main', access: 'read' | 'write' = 'write'): CatalogStore {
   const store = CatalogStore.open(join(folder, 'catalog.db'), {
-    view,
+    key,
     access,
     overviewDue: (front) => front['overview'] === 'due',
   })
@@ -29,7 +29,7 @@ function catalog(view = 'main', access: 'read' | 'write' = 'write'): CatalogStor
   return store
 }
 
-/** All that a view answers, for comparing views. */
+/** Everything a snapshot answers, for comparing snapshots. */
 function everything(store: CatalogStore): unknown {
   const topics = [...store.topics('concept'), ...store.topics('entity')]
   return {
@@ -105,7 +105,7 @@ describe('a catalog aligned with a commit', () => {
     expect(store.mentions('concept', 'alpha', 10).map(({ document }) => document.name)).toEqual(['b'])
   })
 
-  it('follows commits, back as well as forward, reading only what changed, and equals a view built anew', async () => {
+  it('follows commits, back as well as forward, reading only what changed, and equals a rebuilt snapshot', async () => {
     const repository = new TestRepository(join(folder, 'repo'))
     const first = repository.commit(FIRST)
     const second = repository.commit({

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StepTimes } from '../../../../src/core/logger.ts'
 import { PageIndex, pageIndexPath, type PageKey } from '../../../../src/io/search/store.ts'
-import { PageIndexer, type FollowedPage } from '../../../../src/io/search/indexer.ts'
+import { PageIndexer, type IndexUpdate } from '../../../../src/io/search/indexer.ts'
 
 describe('the search store behind a writer', () => {
   let dir = ''
@@ -28,7 +28,7 @@ describe('the search store behind a writer', () => {
     number: number,
     path = `wiki/summaries/${number}.md`,
     text = `# Page ${number}\n\nIt has words.\n`,
-  ): FollowedPage => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
+  ): IndexUpdate => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
   const missing = (...numbers: number[]): number => {
     using index = PageIndex.open(pageIndexPath({ sidecarDir: dir }), { access: 'read' })
     return index.missing(numbers.map(key)).length
@@ -37,8 +37,8 @@ describe('the search store behind a writer', () => {
   test('has what the last transaction left when the run is over, and of a page its newest version alone', async () => {
     {
       await using indexer = open()
-      await indexer.follow([page(1), page(2, 'wiki/concepts/tide.md')])
-      await indexer.follow([page(3, 'wiki/concepts/tide.md')])
+      await indexer.update([page(1), page(2, 'wiki/concepts/tide.md')])
+      await indexer.update([page(3, 'wiki/concepts/tide.md')])
     }
     expect([missing(1, 3), missing(2)]).toEqual([0, 1])
   })
@@ -46,8 +46,8 @@ describe('the search store behind a writer', () => {
   test('has nothing of a page that was removed again', async () => {
     {
       await using indexer = open()
-      await indexer.follow([page(1)])
-      await indexer.follow([{ path: 'wiki/summaries/1.md', size: 0, entry: null }])
+      await indexer.update([page(1)])
+      await indexer.update([{ path: 'wiki/summaries/1.md', size: 0, entry: null }])
     }
     expect(missing(1)).toBe(1)
   })
@@ -58,8 +58,8 @@ describe('the search store behind a writer', () => {
       `# Page ${number}\n\n${`Words of page ${number} about tides. `.repeat(700)}\n`
     {
       await using indexer = open()
-      await indexer.follow(numbers.map((number) => page(number, undefined, text(number))))
-      await indexer.follow([
+      await indexer.update(numbers.map((number) => page(number, undefined, text(number))))
+      await indexer.update([
         {
           path: 'wiki/sources/long.md',
           size: 20_000,
@@ -76,7 +76,7 @@ describe('the search store behind a writer', () => {
       await using indexer = open()
       rmSync(pageIndexPath({ sidecarDir: dir }))
       mkdirSync(pageIndexPath({ sidecarDir: dir }))
-      await indexer.follow([page(1)])
+      await indexer.update([page(1)])
     }
     expect(told).toEqual(['the search store is behind; the next search or kbgit recover brings it up'])
   })
@@ -84,7 +84,7 @@ describe('the search store behind a writer', () => {
   test('is left as it is by a run that was interrupted', async () => {
     {
       await using indexer = open(AbortSignal.abort())
-      await indexer.follow([page(1)])
+      await indexer.update([page(1)])
     }
     expect([missing(1), told]).toEqual([1, []])
   })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pageKind } from '../../../../src/core/page/page-kind.ts'
 import { INDEXED_BYTES_MAX, PageIndex, type PageEntry } from '../../../../src/io/search/store.ts'
-import { missingPages, viewOfBranch } from '../../../../src/io/search/revision.ts'
+import { missingPages, branchPages } from '../../../../src/io/search/page-set.ts'
 import { search } from '../../../../src/read/search.ts'
 import { topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
@@ -196,7 +196,7 @@ describe('a store that cannot be trusted', () => {
   })
 })
 
-describe('a view of a branch', () => {
+describe('the page set of a branch', () => {
   it('follows commits, and names the pages whose text is missing', async () => {
     const repository = new TestRepository(join(folder, 'repo'))
     const first = repository.commit({
@@ -206,23 +206,23 @@ describe('a view of a branch', () => {
     })
     const index = pageIndex()
     const fill = async (commit: string): Promise<void> => {
-      const view = await viewOfBranch(index, 'main', commit, repository.content)
-      const missing = missingPages(index, view, 100)
+      const pageSet = await branchPages(index, 'main', commit, repository.content)
+      const missing = missingPages(index, pageSet, 100)
       await index.index(missing.map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })))
-      expect(missingPages(index, view, 100)).toEqual([])
+      expect(missingPages(index, pageSet, 100)).toEqual([])
       expect(missing.every(({ path, kind }) => pageKind(path) === kind)).toBe(true)
     }
     await fill(first)
     const second = repository.commit({ 'wiki/sources/a.md': '# A\n\nHerons wade.', 'wiki/concepts/x.md': null })
     await fill(second)
     const found = async (commit: string, query: string): Promise<string[]> =>
-      search(index, await viewOfBranch(index, 'main', commit, repository.content), { query, limit: 5 }).map(
+      search(index, await branchPages(index, 'main', commit, repository.content), { query, limit: 5 }).map(
         ({ page }) => page,
       )
     expect(await found(second, 'otter')).toEqual([])
     expect(await found(second, 'heron')).toEqual(['wiki/sources/a.md'])
     expect(await found(first, 'otter')).toEqual(['wiki/sources/a.md'])
-    await expect(viewOfBranch(index, 'main', '3'.repeat(40), repository.content)).rejects.toThrow()
+    await expect(branchPages(index, 'main', '3'.repeat(40), repository.content)).rejects.toThrow()
     expect(await found(first, 'otter')).toEqual(['wiki/sources/a.md'])
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderPage } from '../../../../src/core/page/page.ts'
 import { PageIndex } from '../../../../src/io/search/store.ts'
-import { missingPages, viewOfBranch, viewOfRevision, type PageView } from '../../../../src/io/search/revision.ts'
+import { missingPages, branchPages, revisionPages, type PageSet } from '../../../../src/io/search/page-set.ts'
 import { search, type SearchRequest } from '../../../../src/read/search.ts'
 import { topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
@@ -31,16 +31,16 @@ const FIRST = {
 let folder: string
 let repository: TestRepository
 let index: PageIndex
-let view: PageView
+let pageSet: PageSet
 let first: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kbgit-search-'))
   repository = new TestRepository(join(folder, 'repo'))
   index = PageIndex.open(join(folder, 'pageindex.db'), { access: 'write' })
   first = repository.commit(FIRST)
-  view = await viewOfBranch(index, 'main', first, repository.content)
+  pageSet = await branchPages(index, 'main', first, repository.content)
   await index.index(
-    missingPages(index, view, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })),
+    missingPages(index, pageSet, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })),
   )
 })
 afterAll(() => {
@@ -49,12 +49,12 @@ afterAll(() => {
 })
 
 function found(query: string, more: Partial<SearchRequest> = {}): string[] {
-  return search(index, view, { query, limit: 10, ...more }).map(({ page }) => page)
+  return search(index, pageSet, { query, limit: 10, ...more }).map(({ page }) => page)
 }
 
 describe('search', () => {
   it('gives at most one hit a page, with its best passage, heading and page', () => {
-    const hits = search(index, view, { query: 'crayfish', limit: 10 })
+    const hits = search(index, pageSet, { query: 'crayfish', limit: 10 })
     expect(hits).toEqual([
       {
         page: 'wiki/sources/otters.md',
@@ -66,7 +66,7 @@ describe('search', () => {
         snippet: 'Crayfish too.',
       },
     ])
-    const [heron] = search(index, view, { query: 'herons at dawn', limit: 10 })
+    const [heron] = search(index, pageSet, { query: 'herons at dawn', limit: 10 })
     expect(heron).toMatchObject({
       page: 'wiki/sources/report.json',
       kind: 'source',
@@ -100,7 +100,7 @@ describe('search', () => {
 
   it('keeps to the kinds asked for', () => {
     expect(found('herons', { kinds: ['node'] })).toEqual(['wiki/sources/report.tree.json'])
-    expect(search(index, view, { query: 'herons', limit: 1, kinds: ['node'] })[0]).toMatchObject({
+    expect(search(index, pageSet, { query: 'herons', limit: 1, kinds: ['node'] })[0]).toMatchObject({
       heading: 'Wading birds',
       pageNumber: 2,
       kind: 'node',
@@ -136,7 +136,7 @@ describe('search', () => {
     'w '.repeat(10_000),
     '\uD800',
   ])('takes %j for words, whatever it would mean to an engine', (query) => {
-    expect(() => search(index, view, { query, limit: 5 })).not.toThrow()
+    expect(() => search(index, pageSet, { query, limit: 5 })).not.toThrow()
   })
 
   it('finds the word behind quotes and operators', () => {
@@ -149,21 +149,19 @@ describe('search', () => {
       'wiki/sources/otters.md': '# Notes\n\nBeavers build dams.\n',
       'wiki/explorations/what.md': null,
     })
-    const now = await viewOfBranch(index, 'main', second, repository.content)
+    const now = await branchPages(index, 'main', second, repository.content)
     await index.index(
       missingPages(index, now, 100).map((key) => ({ ...key, content: repository.git('cat-file', 'blob', key.oid) })),
     )
-    const old = await viewOfRevision(index, first, repository.content)
-    const pages = (at: PageView, query: string): string[] =>
+    const old = await revisionPages(index, first, repository.content)
+    const pages = (at: PageSet, query: string): string[] =>
       search(index, at, { query, limit: 5, kinds: ['source', 'exploration'] }).map(({ page }) => page)
     expect(pages(now, 'beavers')).toEqual(['wiki/sources/otters.md'])
     expect(pages(now, 'crayfish')).toEqual([])
     expect(pages(old, 'beavers')).toEqual([])
     expect(pages(old, 'crayfish')).toEqual(['wiki/sources/otters.md'])
-    expect(pages(await viewOfRevision(index, second, repository.content), 'beavers')).toEqual([
-      'wiki/sources/otters.md',
-    ])
-    view = await viewOfBranch(index, 'main', first, repository.content)
+    expect(pages(await revisionPages(index, second, repository.content), 'beavers')).toEqual(['wiki/sources/otters.md'])
+    pageSet = await branchPages(index, 'main', first, repository.content)
     expect(found('crayfish')).toEqual(['wiki/sources/otters.md'])
   })
 })

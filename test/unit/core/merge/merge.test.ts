@@ -97,7 +97,9 @@ describe('two bases that grew apart', () => {
     for (const name of ['both', 'a1', 'a2', 'a3']) await add(ours, name, '2026-01-02T00:00:00Z')
     for (const name of ['b1', 'b2', 'both', 'b3']) await add(theirs, name, '2026-01-03T00:00:00Z')
     for (const wiki of [ours, theirs])
-      wiki.apply(await planOverviews(['wiki/concepts/Shared-Topic.md'], wiki.view, { date: '2026-01-04T00:00:00Z' }))
+      wiki.apply(
+        await planOverviews(['wiki/concepts/Shared-Topic.md'], wiki.snapshot, { date: '2026-01-04T00:00:00Z' }),
+      )
     const { wiki, conflicts } = mergeWikis(base, ours, theirs)
     expect(conflicts).toEqual([])
     const names = ['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'both', 'start']

@@ -17,7 +17,7 @@ import { addLogEntry, newLogPage } from './log-page.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
 
-export type { PageEdit, WikiSnapshot as WikiView } from './draft.ts'
+export type { PageEdit } from './draft.ts'
 
 export type DocumentToPlan = {
   /** Paths already chosen; what planning decides is still missing. */

@@ -1,6 +1,6 @@
 // What the commands that take in or rewrite documents say at their end.
 import { EXIT_SOME_FAILED, KbError } from '../core/errors.ts'
-import type { AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
+import type { AddedDocument, AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
 import { counted, inline } from './text.ts'
 
 /** Lines that name single documents, before the rest is only counted. */
@@ -21,6 +21,15 @@ export function warningsOf(result: { overview: AddResult['overview']; stopped?: 
       : [withHint(`Overviews are still due: ${overview.error.message}`, overview.error.hint)]),
     ...(stopped === undefined ? [] : [withHint(`Stopped before the end: ${stopped.message}`, stopped.hint)]),
   ]
+}
+
+/** What documents that were added say of themselves, the first ones alone where they are many. */
+export function lossesOf(documents: AddedDocument[]): string[] {
+  const lines = documents.flatMap(({ name, warnings = [] }) =>
+    warnings.map(({ message }) => `${inline(name)}: ${message}`),
+  )
+  const more = lines.length - NAMED_LINES_MAX
+  return more > 0 ? [...lines.slice(0, NAMED_LINES_MAX), `${more} more warnings: see --json`] : lines
 }
 
 /** `model: 24 calls, 48,000 tokens in (12,000 cached), 3,000 out`, or nothing where no model was called. */

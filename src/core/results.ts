@@ -1,5 +1,6 @@
 // What every command returns, and prints with `--json`: the shapes of the contract. Paths are relative to the base.
 import type { ModelUsage } from './document/compiled.ts'
+import type { DocumentWarning } from './document/prepared.ts'
 import type { ErrorCode, Failure } from './errors.ts'
 
 export type AddedDocument = {
@@ -9,6 +10,7 @@ export type AddedDocument = {
   commit: string
   pages?: number
   model?: ModelUsage
+  warnings?: DocumentWarning[]
 }
 export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
 export type SkippedSource = { path: string; reason: SkipReason; name?: string }

@@ -85,3 +85,15 @@ export function plainText(inline: string): string {
     )
     .trim()
 }
+
+/** Where the block that has the character at `offset` ends: at a blank line outside of fenced code, or the end. */
+export function blockEndAt(markdown: string, offset: number): number {
+  const fences = new Fences()
+  let at = 0
+  for (const line of markdown.split('\n')) {
+    const code = fences.feed(line)
+    if (at >= offset && !code && line.trim() === '') return at
+    at += line.length + 1
+  }
+  return markdown.length
+}

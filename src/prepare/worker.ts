@@ -4,6 +4,7 @@ import type { Format } from '../core/document/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/document/prepared.ts'
 import { picturesBeside } from './beside.ts'
+import { conserve } from './conserve.ts'
 import type { Converted, Converter } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
@@ -83,18 +84,20 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   const convert = await converterOf(format)
   const images = new ImageStore(task.staging, task.label, task.limits)
   const beside = picturesBeside(task, format, images)
-  const converted = await convert({
-    label: task.label,
-    path: original.path,
-    size: original.size,
-    format,
-    extension: task.extension,
-    limits: task.limits,
-    images,
-    ...(task.encoding === undefined ? {} : { encoding: task.encoding }),
-    ...(task.url === undefined ? {} : { url: task.url }),
-    ...(beside === undefined ? {} : { beside }),
-  })
+  const { converted, outcome } = conserve(
+    await convert({
+      label: task.label,
+      path: original.path,
+      size: original.size,
+      format,
+      extension: task.extension,
+      limits: task.limits,
+      images,
+      ...(task.encoding === undefined ? {} : { encoding: task.encoding }),
+      ...(task.url === undefined ? {} : { url: task.url }),
+      ...(beside === undefined ? {} : { beside }),
+    }),
+  )
   const url = converted.url ?? task.url
   const written = await writeConverted(converted, {
     staging: task.staging,
@@ -114,7 +117,10 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     ...written,
     images: images.stored,
     ...told(converted, written, format, url),
-    notes: (converted.notes ?? []).map(plainTitle).filter((note) => note !== ''),
+    notes: [...(converted.notes ?? []), ...outcome.notes].map(plainTitle).filter((note) => note !== ''),
+    ...(outcome.coverage === undefined ? {} : { coverage: outcome.coverage }),
+    ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),
+    ...(outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
   }
 }
 

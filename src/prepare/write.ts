@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { open, writeFile, type FileHandle } from 'node:fs/promises'
 import type { OutlineEntry } from '../core/document/compiled.ts'
 import type { Prepared } from '../core/document/prepared.ts'
-import type { Converted, ConvertedBody } from './convert/converter.ts'
+import { piecesOf } from './conserve.ts'
+import type { Converted } from './convert/converter.ts'
 import { cutPages, lengthOf, PAGE_CHARACTERS } from './cut.ts'
 import { IMAGE_SCHEME } from './images.ts'
 import { headingsOf } from './markdown-lines.ts'
@@ -105,13 +106,6 @@ async function append(file: FileHandle, text: string): Promise<number> {
 function imagesOf(content: string): string[] {
   if (!content.includes(IMAGE_SCHEME)) return []
   return [...new Set([...content.matchAll(/kbgit-image:(\d+\.[a-z]+)/g)].map((match) => match[1] ?? ''))]
-}
-
-async function* piecesOf(body: ConvertedBody): AsyncGenerator<string> {
-  if (body.kind === 'pages') {
-    for await (const page of body.pages) yield page.content
-  } else if (typeof body.markdown === 'string') yield body.markdown
-  else yield* body.markdown
 }
 
 async function* chain(held: string[], rest: AsyncIterator<string>): AsyncGenerator<string> {

@@ -81,11 +81,12 @@ function completed(
   topics: string[],
   mentions: NonNullable<DocumentRecord['mentions']>,
 ): DocumentRecord {
-  const { language, compiler, model, addedAt, ...head } = record
+  const { language, coverage, compiler, model, addedAt, ...head } = record
   return {
     ...head,
     listed,
     ...(language === undefined ? {} : { language }),
+    ...(coverage === undefined ? {} : { coverage }),
     compiler,
     ...(model === undefined ? {} : { model }),
     addedAt,

@@ -84,6 +84,7 @@ function frontMatter({ record, prepared, compiled }: SummaryContent, title: stri
     from: tell(prepared.from),
     to: tell(prepared.to),
     subject: tell(prepared.subject),
+    coverage: record.coverage,
   }
 }
 
@@ -102,6 +103,7 @@ const OWN_KEYS = new Set([
   'from',
   'to',
   'subject',
+  'coverage',
 ])
 
 function keptFront(before: string | undefined): FrontMatter {

@@ -8,7 +8,14 @@ import type { AddResult } from '../../src/core/results.ts'
 import { KBGIT } from '../support/command.ts'
 
 /** A line that the debug log has for each document that was prepared. */
-export type PreparedLine = { path: string; ms: number; format?: string; failed?: string }
+export type PreparedLine = {
+  path: string
+  ms: number
+  format?: string
+  failed?: string
+  coverage?: number
+  putBack?: number
+}
 export type Measured = {
   code: number | null
   stdout: string
@@ -60,9 +67,8 @@ export async function add(base: string, argv: string[], silenceMs: number): Prom
 
 function parseLine(line: string): PreparedLine | undefined {
   if (!line.startsWith('{')) return undefined
-  const { msg, path, ms, format, failed } = JSON.parse(line) as PreparedLine & { msg: string }
-  if (msg !== 'prepared') return undefined
-  return { path, ms, ...(format === undefined ? {} : { format }), ...(failed === undefined ? {} : { failed }) }
+  const { msg, ...prepared } = JSON.parse(line) as PreparedLine & { msg: string }
+  return msg === 'prepared' ? prepared : undefined
 }
 
 /** Resident bytes of a process and all below it; known on Linux alone. */

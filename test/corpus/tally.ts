@@ -10,11 +10,19 @@ type Row = {
   failed: Map<string, number>
   times: number[]
   peakBytes: number
+  /** Of documents that lack words, the share that they kept. */
+  coverage: number[]
+  /** Documents with words that were put back, and such words. */
+  putBack: { documents: number; words: number }
 }
+
+/** A document that kept less is listed. */
+const COVERAGE_MIN = 0.97
 
 /** Counts the documents of several runs. */
 export class Tally {
   readonly #rows = new Map<string, Row>()
+  readonly #low: string[] = []
 
   count({ result, lines, peakBytes }: MeasuredAdd): void {
     const prepared = new Map(lines.map((line) => [line.path, line]))
@@ -28,6 +36,8 @@ export class Tally {
         failed: new Map<string, number>(),
         times: [],
         peakBytes: 0,
+        coverage: [],
+        putBack: { documents: 0, words: 0 },
       }
       this.#rows.set(format, found)
       found.documents++
@@ -39,6 +49,12 @@ export class Tally {
       const each = row(path)
       each.added++
       met.add(each)
+      const { coverage, putBack } = prepared.get(path) ?? {}
+      if (coverage !== undefined) each.coverage.push(coverage)
+      if (coverage !== undefined && coverage < COVERAGE_MIN) this.#low.push(`${path}: ${percent(coverage)}`)
+      if (putBack === undefined) continue
+      each.putBack.documents++
+      each.putBack.words += putBack
     }
     for (const { path } of result.skipped.filter(({ reason }) => reason !== 'unchanged')) row(path).skipped++
     for (const { path, error } of result.failed) {
@@ -64,16 +80,30 @@ export class Tally {
           failed.join(', '),
           ms(medianOf(times)),
           ms(times.at(-1)),
+          coverageOf(row),
+          row.putBack.documents === 0 ? '' : `${row.putBack.words} in ${row.putBack.documents}`,
           `${Math.round(row.peakBytes / 1024 ** 2)} MiB`,
         ]
         return `| ${cells.join(' | ')} |`
       })
     return [
-      '| format | documents | added | not added | median | worst | peak memory |',
-      '|---|---|---|---|---|---|---|',
+      '| format | documents | added | not added | median | worst | coverage | words put back | peak memory |',
+      '|---|---|---|---|---|---|---|---|---|',
       ...lines,
+      ...this.#low.map((line) => `below ${percent(COVERAGE_MIN)}: ${line}`),
     ].join('\n')
   }
+}
+
+/** The mean over all documents of the row, and the lowest. */
+function coverageOf({ added, coverage }: Row): string {
+  if (added === 0) return ''
+  const mean = 1 - coverage.reduce((sum, each) => sum + 1 - each, 0) / added
+  return coverage.length === 0 ? '100%' : `${percent(mean)}, lowest ${percent(Math.min(...coverage))}`
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 10_000) / 100}%`
 }
 
 /** Of sorted numbers. */

@@ -1,7 +1,7 @@
 import { KbError } from '../../core/errors.ts'
 import type { AddResult, SkipReason } from '../../index.ts'
 import { command, type Report } from '../command.ts'
-import { exitCodeOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
+import { exitCodeOf, lossesOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
 import { counted, duration, inline } from '../text.ts'
 
 export const add = command({
@@ -98,7 +98,7 @@ export function reportAdd(result: AddResult): Report {
     value: result,
     said: lines.join('\n'),
     failures: result.failed,
-    warnings: warningsOf(result),
+    warnings: [...lossesOf([...added, ...updated]), ...warningsOf(result)],
     exitCode: exitCodeOf(result),
   }
 }

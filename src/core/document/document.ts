@@ -56,6 +56,8 @@ export type DocumentRecord = {
   /** The listing page that has its entry, relative to the base. */
   listed: string
   language?: string
+  /** Share of the original's words that the text has, when it lacks some: 0 to below 1. */
+  coverage?: number
   compiler: string
   model?: string
   /** ISO 8601, UTC, seconds. */
@@ -85,6 +87,10 @@ export function parseRecord(text: string, path: string): DocumentRecord {
   }
   if (record.topics !== undefined && !Array.isArray(record.topics)) {
     throw new KbError('unexpected', `${path} is not a registry file: its topics are no list.`)
+  }
+  const { coverage } = record
+  if (coverage !== undefined && !(typeof coverage === 'number' && coverage >= 0 && coverage < 1)) {
+    throw new KbError('unexpected', `${path} is not a registry file: its coverage is not a share below 1.`)
   }
   return { ...record, topics: record.topics ?? [] } as DocumentRecord
 }

@@ -44,7 +44,15 @@ export type Prepared = {
   subject?: string
   /** Things a reader should know, e.g. "pages 3 and 4 have no text". */
   notes: string[]
+  /** Share of the original's words that the text has; absent when it has all of them, or they were not counted. */
+  coverage?: number
+  /** Words that the converter had lost and that were put back; absent when there were none. */
+  putBack?: number
+  warnings?: DocumentWarning[]
 }
+
+/** What `add` reports of a document that it took. */
+export type DocumentWarning = { code: 'textLost'; message: string; page?: number }
 
 /** What compiling and planning read of it: all but the original's bytes and the images, which stay as they are. */
 export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images'>

@@ -24,6 +24,7 @@ const ORDER = [
   'images',
   'listed',
   'language',
+  'coverage',
   'compiler',
   'model',
   'addedAt',

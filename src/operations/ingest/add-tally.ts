@@ -101,6 +101,7 @@ export class AddTally {
       commit: outcome?.kind === 'committed' ? outcome.commit : '',
       ...(ready.prepared?.pages === undefined ? {} : { pages: ready.prepared.pages }),
       ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
+      ...(ready.prepared?.warnings === undefined ? {} : { warnings: ready.prepared.warnings }),
     })
     this.#progress(path, kind)
   }

@@ -88,6 +88,7 @@ async function planFiles(
     summary: paths.summary,
     ...(images.length === 0 ? {} : { images }),
     ...(compiled.language === undefined ? {} : { language: compiled.language }),
+    ...(prepared.coverage === undefined ? {} : { coverage: prepared.coverage }),
     compiler: compiled.compiler,
     ...(compiled.model === undefined ? {} : { model: compiled.model }),
     addedAt: known?.addedAt ?? date,

@@ -63,7 +63,7 @@ export async function prepareCandidate(
   // From the moment the worker pool has it: a worker that has to be started first costs this document.
   const ms = Math.round(performance.now() - start)
   logger.debug(
-    { path: origin, ms, ...(reply.ok ? { format: reply.prepared.format } : { failed: reply.failure.code }) },
+    { path: origin, ms, ...(reply.ok ? shownOf(reply.prepared) : { failed: reply.failure.code }) },
     'prepared',
   )
   if (!reply.ok) return { failure: reply.failure }
@@ -73,4 +73,12 @@ export async function prepareCandidate(
   if (compiled === undefined) return { prepared }
   times.add('compile', compiled.elapsedMs)
   return { prepared, compiled: compiled.reply }
+}
+
+function shownOf({ format, coverage, putBack }: Prepared): Partial<Prepared> {
+  return {
+    format,
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(putBack === undefined ? {} : { putBack }),
+  }
 }

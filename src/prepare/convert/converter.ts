@@ -2,6 +2,7 @@
 import type { Limits } from '../../core/config.ts'
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { Format } from '../../core/document/document.ts'
+import type { PlainPart } from '../coverage.ts'
 
 /**
  * A converter. What it gives is untrusted still: the worker makes all text inert afterwards, cuts and writes it.
@@ -59,6 +60,13 @@ export type Converted = {
   subject?: string
   /** Sentences that a reader should know, e.g. "Pages 3 and 4 have no text." Read when the body was consumed. */
   notes?: string[]
+  /**
+   * A plain extraction of the original, by other code than the one that makes the body: every word that the result must
+   * have, in reading order. What the result lacks is put back or recorded (`conserve.ts`). Read when the body was consumed.
+   */
+  plain?: Iterable<PlainPart>
+  /** Words of `plain` that are left out on purpose: running heads, page numbers, navigation, duplicates, hidden text. */
+  dropped?: Iterable<string>
 }
 
 /**

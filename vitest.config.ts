@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+/** `npm run coverage` sets it. The modules are then loaded by Node itself, so that what ran is counted by the lines of the source. */
+const coverage = process.env['NODE_V8_COVERAGE'] !== undefined
+
 export default defineConfig({
   test: {
     include: ['test/{unit,integration,e2e}/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    setupFiles: coverage ? ['test/support/coverage.ts'] : [],
+    experimental: { viteModuleRunner: !coverage },
     // Real processes on a busy machine: a bound on hanging, not on speed.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -8,12 +8,6 @@ const between = (byte: number, from: number, to: number): boolean => byte >= fro
 
 /** In order of preference: each zone lies apart from, or inside, the ones after it. */
 const ZONES: Zone[] = [
-  // Punctuation, kana and the kanji of JIS level 1 (JIS X 0208, shifted).
-  {
-    label: 'shift_jis',
-    isCommon: (lead, trail) =>
-      (between(lead, 0x81, 0x83) || between(lead, 0x88, 0x98)) && between(trail, 0x40, 0xfc) && trail !== 0x7f,
-  },
   // Hangul syllables and punctuation (KS X 1001).
   { label: 'euc-kr', isCommon: (lead, trail) => (between(lead, 0xb0, 0xc8) || lead === 0xa1) && isHigh(trail) },
   {
@@ -39,7 +33,34 @@ const KANA_MIN = 0.15
 
 /** A label that TextDecoder takes, or undefined where the bytes are not of that kind. */
 export function cjkEncodingOf(sample: Uint8Array): string | undefined {
+  if (isShiftJis(sample)) return 'shift_jis'
   return ZONES.find((zone) => fits(sample, zone))?.label
+}
+
+/**
+ * Shift_JIS with the characters that Windows adds (CP932): punctuation and kana, kanji of level 1, the numbers and signs
+ * of row 13, and kana of half width, which are single bytes. No other encoding here has leads from 0x81 to 0x9f.
+ */
+function isShiftJis(sample: Uint8Array): boolean {
+  let characters = 0
+  let common = 0
+  let own = 0
+  for (let i = 0; i < sample.length; i++) {
+    const lead = sample[i] ?? 0
+    if (lead < 0x80 || between(lead, 0xa1, 0xdf)) continue
+    const trail = sample[++i] ?? 0x40
+    characters++
+    if (!between(trail, 0x40, 0xfc) || trail === 0x7f) continue
+    if (between(lead, 0x81, 0x9f)) own++
+    if (
+      between(lead, 0x81, 0x84) ||
+      between(lead, 0x87, 0x98) ||
+      between(lead, 0xed, 0xee) ||
+      between(lead, 0xfa, 0xfc)
+    )
+      common++
+  }
+  return characters >= CHARACTERS_MIN && common >= characters * COMMON_MIN && own * 2 >= characters
 }
 
 function fits(sample: Uint8Array, { label, isCommon }: Zone): boolean {

@@ -1,11 +1,12 @@
 // Web pages: their main content, or the whole page where they have none.
-import type { Converted, Converter, ConvertTask } from './converter.ts'
+import type { Converted, Converter } from './converter.ts'
 import { htmlToMarkdown, type HtmlOptions } from '../html-markdown.ts'
 import { attributeOf, decode, tokenize } from '../html-tokens.ts'
 import { takeFootnotes, withFootnotes, type PageNode } from './html-footnotes.ts'
-import { encodingOf, readText } from './text-source.ts'
+import { declaredEncoding, readText } from './text-source.ts'
 import { storedImage } from './stored-image.ts'
 
+const DECLARATION = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i
 /** Characters up to which a tree is made of a page to find its main content. */
 const TREE_CHARACTERS_MAX = 8 * 1024 * 1024
 /** Angle brackets up to which that is done: finding the main content asks every element hundreds of questions. */
@@ -19,7 +20,7 @@ const MAIN_WORDS_MIN = 120
 const WHOLE_WORDS_MAX = 200
 
 export const convert: Converter = async (task) => {
-  const html = await readText({ ...task, encoding: task.encoding ?? (await declaredEncoding(task)) })
+  const html = await readText({ ...task, encoding: task.encoding ?? (await declaredEncoding(task, DECLARATION, 2048)) })
   const { url: declared, ...facts } = pageFacts(html)
   const url = canonical(declared, task.url)
   const base = task.url ?? url
@@ -46,21 +47,6 @@ function canonical(declared: string | undefined, fetched: string | undefined): s
   if (!/^https?:$/.test(url.protocol) || (fetched !== undefined && host(url) !== host(new URL(fetched))))
     return undefined
   return url.href
-}
-
-async function declaredEncoding(task: ConvertTask): Promise<string> {
-  const found = await encodingOf(task)
-  if (found.startsWith('utf-')) return found
-  const { open } = await import('node:fs/promises')
-  await using file = await open(task.path)
-  const head = Buffer.alloc(Math.min(2048, task.size))
-  await file.read(head, 0, head.length, 0)
-  const named = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head.toString('latin1'))?.[1]
-  try {
-    return named === undefined ? found : new TextDecoder(named).encoding
-  } catch {
-    return found
-  }
 }
 
 /**

@@ -3,16 +3,13 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
-import { cjkEncodingOf } from './cjk-encoding.ts'
 import type { ConvertTask } from './converter.ts'
+import { judgeEncoding } from './encoding.ts'
 
 /** Bytes up to which a text is read whole. */
 export const WHOLE_TEXT_BYTES_MAX = 4 * 1024 * 1024
 /** Characters of one piece of a streamed text: a blank line is looked for up to here, then any line end. */
 const PIECE_CHARACTERS_MAX = 256 * 1024
-const SAMPLE_BYTES = 256 * 1024
-/** Of chardet's confidence, which goes from 0 to 100. */
-const WESTERN_BONUS = 15
 const CHUNK_BYTES = 128 * 1024
 
 type Source = Pick<ConvertTask, 'path' | 'size' | 'label' | 'encoding'>
@@ -20,7 +17,12 @@ type Source = Pick<ConvertTask, 'path' | 'size' | 'label' | 'encoding'>
 /** The whole text: `\n` line ends, no byte order mark, no NUL. Invalid bytes become U+FFFD. */
 export async function readText(source: Source): Promise<string> {
   const bytes = readFileSync(source.path)
-  const encoding = source.encoding === undefined && isUtf8(bytes) ? 'utf-8' : await encodingOf(source)
+  const encoding =
+    source.encoding !== undefined
+      ? known(source.encoding, source.label)
+      : isUtf8(bytes) && !bytes.includes(0)
+        ? 'utf-8'
+        : await judgeEncoding([bytes])
   return plainLines(new TextDecoder(encoding).decode(bytes))
 }
 
@@ -62,47 +64,35 @@ function plainLines(text: string): string {
 }
 
 /**
- * A label that TextDecoder takes: what the user says, else the byte order mark, else UTF-8 where a sample is valid,
- * else what chardet finds most likely. Throws `DocumentError` (`unsupported`) for a name that no encoding has.
+ * A label that TextDecoder takes: what the user says, else what all bytes of the file say. Throws `DocumentError`
+ * (`unsupported`) for a name that no encoding has.
  */
-export async function encodingOf({ path, size, label, encoding }: Source): Promise<string> {
+export async function encodingOf({ path, label, encoding }: Source): Promise<string> {
   if (encoding !== undefined) return known(encoding, label)
-  const sample = Buffer.alloc(Math.min(size, SAMPLE_BYTES))
-  await using file = await open(path)
-  await file.read(sample, 0, sample.length, 0)
-  if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le'
-  if (sample[0] === 0xfe && sample[1] === 0xff) return 'utf-16be'
-  const nuls = [0, 0]
-  for (let at = 0; at < Math.min(sample.length, 4096); at++)
-    if (sample[at] === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1
-  const [even = 0, odd = 0] = nuls
-  if (even + odd > Math.min(sample.length, 4096) / 4) return odd > even ? 'utf-16le' : 'utf-16be'
-  if (isUtf8(sample) || isUtf8(sample.subarray(0, lastWhole(sample)))) return 'utf-8'
-  const eastAsian = cjkEncodingOf(sample)
-  if (eastAsian !== undefined) return eastAsian
-  const { default: chardet } = await import('chardet')
-  const found = chardet
-    .analyse(withoutAsciiRuns(sample))
-    .filter(({ name }) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))
-  const [best] = found
-  // Short texts of western languages score about as well in neighbouring encodings, which are far rarer.
-  const western = found.find(({ name }) => name === 'windows-1252' || name === 'ISO-8859-1')
-  if (best === undefined || (western !== undefined && western.confidence >= best.confidence - WESTERN_BONUS))
-    return 'windows-1252'
-  return known(best.name, label)
+  return judgeEncoding(createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>)
 }
 
-/** The end of the last character that cannot have been cut: where an ASCII byte stands. */
-function lastWhole(sample: Buffer): number {
-  let end = sample.length
-  while (end > sample.length - 4 && end > 0 && (sample[end - 1] ?? 0) >= 0x80) end--
-  return end
+/** The encoding that the beginning of a file declares; what its bytes are beyond doubt (UTF-8, UTF-16) goes first. */
+export async function declaredEncoding(source: Source, declaration: RegExp, headBytes: number): Promise<string> {
+  const found = await encodingOf(source)
+  if (found.startsWith('utf-')) return found
+  await using file = await open(source.path)
+  const head = Buffer.alloc(Math.min(headBytes, source.size))
+  await file.read(head, 0, head.length, 0)
+  const named = declaration.exec(head.toString('latin1'))?.[1]
+  try {
+    return named === undefined ? found : new TextDecoder(named).encoding
+  } catch {
+    return found
+  }
 }
 
-/** What is not ASCII, with a little of what stands around it: long Latin stretches must not outvote the rest. */
-function withoutAsciiRuns(sample: Buffer): Buffer {
-  const text = sample.toString('latin1').replace(/[^\x80-\xff]{64,}/g, (run) => `${run.slice(0, 24)} ${run.slice(-24)}`)
-  return Buffer.from(text.slice(0, 64 * 1024), 'latin1')
+/** A sentence about bytes that the encoding does not have; they are shown as U+FFFD. */
+export function unreadableNote(text: string): string[] {
+  const count = text.split('\ufffd').length - 1
+  return count === 0
+    ? []
+    : [`${count} ${count === 1 ? 'character' : 'characters'} could not be decoded (shown as \ufffd).`]
 }
 
 function known(encoding: string, label: string): string {

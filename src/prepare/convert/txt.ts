@@ -1,14 +1,15 @@
 // Plain text: paragraphs stay, what would mean something in Markdown is escaped, plain headings become headings.
 import type { Converter } from './converter.ts'
 import { codeBlock, escapeText, heading } from './markdown.ts'
-import { readText, streamParagraphs, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
+import { readText, streamParagraphs, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
 /** A heading of plain text is no longer than this. */
 const HEADING_CHARACTERS_MAX = 90
 
 export const convert: Converter = async (task) => {
   if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamed(streamParagraphs(task)) } }
-  return { body: { kind: 'flow', markdown: textToMarkdown(await readText(task)) } }
+  const text = await readText(task)
+  return { body: { kind: 'flow', markdown: textToMarkdown(text) }, notes: unreadableNote(text) }
 }
 
 async function* streamed(pieces: AsyncIterable<string>): AsyncGenerator<string> {

@@ -2,15 +2,23 @@
 import { DocumentError } from '../../core/errors.ts'
 import { tokenize } from '../html-tokens.ts'
 import type { ConvertTask } from './converter.ts'
-import { encodingOf, readText } from './text-source.ts'
+import { declaredEncoding, readText } from './text-source.ts'
 
-export type XmlElement = { name: string; attributes: string; text: string; children: XmlElement[] }
+export type XmlElement = {
+  name: string
+  attributes: string
+  /** Its own text, and its own elements; `content` has both in order. */
+  text: string
+  children: XmlElement[]
+  content: (string | XmlElement)[]
+}
 
 /** Bytes: a tree is some ten times as large as its text. */
 const XML_BYTES_MAX = 64 * 1024 * 1024
 /** Elements inside one another. */
 const DEPTH_MAX = 1_000
 const ELEMENTS_MAX = 2_000_000
+const DECLARATION = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)/
 
 /** The text of an XML file. Throws `DocumentError`: `tooLarge`, `bomb` for entities made of entities or of other files. */
 export async function readXml(task: ConvertTask): Promise<string> {
@@ -21,24 +29,10 @@ export async function readXml(task: ConvertTask): Promise<string> {
       `XML up to ${XML_BYTES_MAX} bytes is taken; split it.`,
     )
   }
-  const head = await readText({ ...task, encoding: task.encoding ?? (await declared(task)) })
-  refuseBombs(head, task.label)
-  return head
-}
-
-async function declared(task: ConvertTask): Promise<string> {
-  const found = await encodingOf(task)
-  if (found.startsWith('utf-16')) return found
-  const { open } = await import('node:fs/promises')
-  await using file = await open(task.path)
-  const head = Buffer.alloc(Math.min(256, task.size))
-  await file.read(head, 0, head.length, 0)
-  const named = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)/.exec(head.toString('latin1'))?.[1]
-  try {
-    return named === undefined ? found : new TextDecoder(named).encoding
-  } catch {
-    return found
-  }
+  const encoding = task.encoding ?? (await declaredEncoding(task, DECLARATION, 256))
+  const text = await readText({ ...task, encoding })
+  refuseBombs(text, task.label)
+  return text
 }
 
 /** Entities that hold entities grow without bound where they are expanded; external ones read other files. */
@@ -56,7 +50,7 @@ function refuseBombs(text: string, label: string): void {
 
 /** The elements of XML, without a parent. Tolerates tags that do not match. Throws `DocumentError` (`bomb`) past the bounds. */
 export function xmlTree(text: string, label: string): XmlElement[] {
-  const root: XmlElement = { name: '', attributes: '', text: '', children: [] }
+  const root = elementOf('', '')
   const stack = [root]
   let count = 0
   tokenize(
@@ -64,7 +58,9 @@ export function xmlTree(text: string, label: string): XmlElement[] {
     {
       text: (part) => {
         const top = stack.at(-1)
-        if (top !== undefined) top.text += part
+        if (top === undefined) return
+        top.text += part
+        top.content.push(part)
       },
       open: (name, attributes, empty) => {
         if (++count > ELEMENTS_MAX || stack.length > DEPTH_MAX) {
@@ -74,8 +70,10 @@ export function xmlTree(text: string, label: string): XmlElement[] {
             `At most ${ELEMENTS_MAX} elements, ${DEPTH_MAX} deep, are taken.`,
           )
         }
-        const element = { name, attributes: empty ? attributes.replace(/\/$/, '') : attributes, text: '', children: [] }
-        stack.at(-1)?.children.push(element)
+        const element = elementOf(name, empty ? attributes.replace(/\/$/, '') : attributes)
+        const top = stack.at(-1)
+        top?.children.push(element)
+        top?.content.push(element)
         if (!empty) stack.push(element)
       },
       close: (name) => {
@@ -88,6 +86,10 @@ export function xmlTree(text: string, label: string): XmlElement[] {
   return root.children
 }
 
+function elementOf(name: string, attributes: string): XmlElement {
+  return { name, attributes, text: '', children: [], content: [] }
+}
+
 /** The first child of a name, its prefix left out of account. */
 export function child(element: XmlElement, ...names: string[]): XmlElement | undefined {
   return names.map((name) => element.children.find((each) => local(each) === name)).find((each) => each !== undefined)
@@ -97,7 +99,12 @@ export function local(element: XmlElement): string {
   return element.name.slice(element.name.indexOf(':') + 1)
 }
 
-/** All text below an element, in order of elements. */
+/** All text below an element, in reading order, on one line. Text of elements is apart from what surrounds it only by blanks. */
 export function textOf(element: XmlElement): string {
-  return [element.text, ...element.children.map(textOf)].join(' ').replace(/\s+/g, ' ').trim()
+  return joined(element).replace(/\s+/g, ' ').trim()
+}
+
+function joined(element: XmlElement): string {
+  const mixed = element.text.trim() !== ''
+  return element.content.map((part) => (typeof part === 'string' ? part : joined(part))).join(mixed ? '' : ' ')
 }

@@ -4,6 +4,7 @@ import { DocumentError } from '../../core/errors.ts'
 import { AstWriter } from './ast-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { metadataOf, parse } from './office.ts'
+import { readableRtf } from './rtf-source.ts'
 
 /** RTF is read as a whole, at some twenty times its size in memory; pictures stand in it as hex digits. */
 const RTF_BYTES_MAX = 128 * 1024 * 1024
@@ -31,7 +32,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
       `${task.label} is damaged: it ends too early.`,
       'Open it in the program that made it, and save it again.',
     )
-  const ast = await parse(task, tellHeadings(bytes))
+  const ast = await parse(task, tellHeadings(Buffer.from(readableRtf(bytes.toString('latin1')), 'latin1')))
   const writer = new AstWriter({ images: task.images, attachments: ast.attachments })
   const blocks = writer.blocks(ast.content)
   return {

@@ -84,11 +84,14 @@ function contentOf(element: XmlElement | undefined, task: ConvertTask): string {
 
 function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text
-  // Inline XHTML: its texts are not in order with its tags, but feeds that use it wrap each text in a tag.
-  return (
-    element.text.trim() +
-    element.children.map((each) => `<${local(each)} ${each.attributes}>${markupOf(each)}</${local(each)}>`).join('')
-  )
+  // Inline XHTML. Its text was decoded, and is text still.
+  return element.content
+    .map((part) =>
+      typeof part === 'string'
+        ? part.replace(/&/g, '&amp;').replace(/</g, '&lt;')
+        : `<${local(part)} ${part.attributes}>${markupOf(part)}</${local(part)}>`,
+    )
+    .join('')
 }
 
 function plain(element: XmlElement | undefined): string {

@@ -1,82 +1,30 @@
-// XML that is no feed: records as tables, structure as nested lists of what each element says.
-import { attributeOf } from '../html-tokens.ts'
+// XML that is no feed: a text with marks in it is read as a document, anything else as records.
+import { articleBlocks, isArticle } from './xml-article.ts'
 import type { Converter } from './converter.ts'
-import { escapeCell, escapeText, table } from './markdown.ts'
-import { child, local, readXml, textOf, xmlTree, type XmlElement } from './xml-source.ts'
-
-/** Lists inside one another; what lies deeper is told in one line. */
-const LIST_DEPTH_MAX = 8
-/** Sibling elements of one name that make a table. */
-const ROWS_MIN = 3
+import { recordBlocks } from './xml-records.ts'
+import { child, readXml, textOf, xmlTree, type XmlElement } from './xml-source.ts'
 
 export const convert: Converter = async (task) => {
   const elements = xmlTree(await readXml(task), task.label)
   const [root] = elements
-  const blocks = elements.flatMap((element) => [
-    `**${escapeText(element.name)}**${attributesOf(element)}`,
-    ...bodyOf(element, 0),
-  ])
-  const title = root === undefined ? undefined : child(root, 'title', 'name')?.text.trim()
+  const blocks = isArticle(elements) ? articleBlocks(elements) : recordBlocks(elements)
+  const title = root === undefined ? '' : titleOf(root)
   return {
     body: { kind: 'flow', markdown: blocks.join('\n\n') },
-    ...(title === undefined || title === '' ? {} : { title }),
+    ...(title === '' ? {} : { title }),
+    plain: [{ text: elements.map(textOf).join(' ') }],
   }
 }
 
-function bodyOf(element: XmlElement, depth: number): string[] {
-  const text = element.text.replace(/\s+/g, ' ').trim()
-  const blocks = text === '' ? [] : [escapeText(text)]
-  const rows = recordsOf(element)
-  if (rows !== undefined) return [...blocks, rows]
-  if (element.children.length === 0) return blocks
-  return [...blocks, element.children.map((each) => itemOf(each, depth)).join('\n')]
+/** The title that the root has, or its first section or header (DocBook, JATS, DITA, TEI). */
+function titleOf(root: XmlElement): string {
+  const info = child(root, 'info', 'bookinfo', 'articleinfo', 'teiHeader', 'front', 'head')
+  const own = child(root, 'title', 'name') ?? (info === undefined ? undefined : deepTitle(info, 4))
+  return own === undefined ? '' : textOf(own)
 }
 
-function itemOf(element: XmlElement, depth: number): string {
-  const head = `**${escapeText(element.name)}**${attributesOf(element)}`
-  const text = element.text.replace(/\s+/g, ' ').trim()
-  const line = `- ${head}${text === '' ? '' : `: ${escapeText(text)}`}`
-  if (element.children.length === 0) return line
-  if (depth >= LIST_DEPTH_MAX) return `${line} ${escapeText(textOf(element))}`
-  const rows = recordsOf(element)
-  const below = rows === undefined ? element.children.map((each) => itemOf(each, depth + 1)).join('\n') : `\n${rows}`
-  return `${line}\n${below.replace(/^(?=.)/gm, '  ')}`
-}
-
-/** Children of one name whose own children hold nothing but text: a table of records. */
-function recordsOf(element: XmlElement): string | undefined {
-  const { children } = element
-  const name = children[0]?.name
-  if (children.length < ROWS_MIN || children.some((row) => row.name !== name || row.children.length === 0))
-    return undefined
-  if (children.some((row) => row.children.some((field) => field.children.length > 0))) return undefined
-  const keys = [
-    ...new Set(children.flatMap((row) => [...pairsOf(row).map(([key]) => key), ...row.children.map(local)])),
-  ]
-  if (keys.length > 30) return undefined
-  const rows = children.map((row) => {
-    const own = new Map(pairsOf(row))
-    return keys.map((key) =>
-      escapeCell(
-        own.get(key) ??
-          row.children
-            .filter((field) => local(field) === key)
-            .map((field) => field.text.trim())
-            .join(', '),
-      ),
-    )
-  })
-  return table(rows, { head: keys.map(escapeCell) })
-}
-
-function attributesOf(element: XmlElement): string {
-  const pairs = pairsOf(element).filter(([key]) => !/^xmlns(?::|$)|^xsi:/.test(key))
-  return pairs.length === 0
-    ? ''
-    : ` (${pairs.map(([key, value]) => `${escapeText(key)}: ${escapeText(value)}`).join(', ')})`
-}
-
-function pairsOf({ attributes }: XmlElement): [string, string][] {
-  const names = [...attributes.matchAll(/([\w:.-]+)\s*=\s*(?:"[^"]*"|'[^']*')/g)].map((match) => match[1] ?? '')
-  return names.slice(0, 50).map((name) => [name, (attributeOf(attributes, name) ?? '').replace(/\s+/g, ' ').trim()])
+function deepTitle(element: XmlElement, depth: number): XmlElement | undefined {
+  const own = child(element, 'article-title', 'title')
+  if (own !== undefined || depth === 0) return own
+  return element.children.map((each) => deepTitle(each, depth - 1)).find((found) => found !== undefined)
 }

@@ -4,10 +4,9 @@ import { htmlToMarkdown } from '../html-markdown.ts'
 import { headingsOf } from '../markdown-lines.ts'
 import type { Converter, ConvertTask } from './converter.ts'
 import { codeBlock } from './markdown.ts'
+import { storedImage } from './stored-image.ts'
 import { readText } from './text-source.ts'
-
-/** Characters of one output. */
-const OUTPUT_CHARACTERS_MAX = 20_000
+import { ANSI } from './transcript.ts'
 
 type Cell = {
   cell_type?: unknown
@@ -57,12 +56,25 @@ function parse(text: string, label: string): Notebook {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value
   } catch {
-    // Told below.
+    // Python writes numbers that JSON does not have.
+    try {
+      const value: unknown = JSON.parse(withoutPythonNumbers(text))
+      if (typeof value === 'object' && value !== null) return value
+    } catch {
+      // Reported below.
+    }
   }
   throw new DocumentError(
     'corrupt',
     `${label} is no notebook: it is not JSON.`,
     'Open it in Jupyter and save it again.',
+  )
+}
+
+/** `NaN` and `Infinity` outside of strings as strings. */
+function withoutPythonNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+    token.startsWith('"') ? token : JSON.stringify(token),
   )
 }
 
@@ -92,22 +104,50 @@ function cellToMarkdown(cell: Cell, language: string, task: ConvertTask): string
   }
 }
 
-/** Images that a cell carries are linked as `attachment:name`. */
+/** Images that a cell carries are linked as `attachment:name`; other pictures are in the text, or beside the notebook. */
 function withAttachments(source: string, attachments: unknown, task: ConvertTask): string {
-  if (typeof attachments !== 'object' || attachments === null) return source
-  return source.replace(/\]\(attachment:([^)\s]+)\)/g, (whole, name: string) => {
-    const bundle =
-      (attachments as Record<string, unknown>)[decodeURI(name)] ?? (attachments as Record<string, unknown>)[name]
-    const stored = imageOf(bundle, task)
-    return stored === undefined ? whole : `](${stored})`
-  })
+  const bundles = (typeof attachments === 'object' && attachments !== null ? attachments : {}) as Record<
+    string,
+    unknown
+  >
+  return source
+    .replace(
+      /!\[([^\]]*)\]\(\s*<?attachment:([^)>]+?)>?(?:\s+"[^"]*")?\s*\)|<img\b[^>]*\bsrc\s*=\s*["']attachment:([^"']+)["'][^>]*>/gi,
+      (_, alt: string | undefined, linked: string | undefined, tagged: string | undefined) => {
+        const name = linked ?? tagged ?? ''
+        const stored = imageOf(bundles[decoded(name)] ?? bundles[name], task)
+        // A picture that is not there leaves its description, not a link that leads nowhere.
+        return stored === undefined
+          ? `*Image: ${alt === undefined || alt === '' ? name : alt}*`
+          : `![${alt ?? ''}](${stored})`
+      },
+    )
+    .replace(/!\[([^\]]*)\]\(\s*(data:image\/[^\s)]+)\s*\)/gi, (_, alt: string, address: string) => {
+      const stored = storedImage(address, task)
+      return stored === undefined ? alt : `![${alt}](${stored})`
+    })
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 function outputToMarkdown(value: unknown, task: ConvertTask): string {
   if (typeof value !== 'object' || value === null) return ''
-  const output = value as { output_type?: unknown; text?: unknown; data?: unknown; ename?: unknown; evalue?: unknown }
+  const output = value as {
+    output_type?: unknown
+    text?: unknown
+    data?: unknown
+    ename?: unknown
+    evalue?: unknown
+    traceback?: unknown
+  }
   if (output.output_type === 'error' || output.output_type === 'pyerr')
-    return codeBlock(`${textOf(output.ename)}: ${clean(textOf(output.evalue))}`, 'text')
+    return codeBlock(clean(tracebackOf(output)), 'text')
   const data = (typeof output.data === 'object' && output.data !== null ? output.data : output) as Record<
     string,
     unknown
@@ -115,13 +155,23 @@ function outputToMarkdown(value: unknown, task: ConvertTask): string {
   const image = imageOf(data, task)
   if (image !== undefined) return `![Output](${image})`
   const markdown = textOf(data['text/markdown'])
-  if (markdown.trim() !== '') return cut(markdown)
+  if (markdown.trim() !== '') return markdown
   const html = textOf(data['text/html'])
-  if (/<table/i.test(html)) return htmlToMarkdown(html.slice(0, OUTPUT_CHARACTERS_MAX * 10))
+  const shown = clean(textOf(data['text/plain'] ?? data['text']))
+  // A table, or what has no text of its own but the name of a Python object.
+  if (html.trim() !== '' && (/<table/i.test(html) || /^\s*(?:<[\w.]+ object[^>]*>)?\s*$/.test(shown))) {
+    const markdown = htmlToMarkdown(html)
+    if (markdown !== '') return markdown
+  }
   const latex = textOf(data['text/latex'])
-  if (latex.trim() !== '') return cut(latex)
-  const text = clean(textOf(data['text/plain'] ?? data['text']))
-  return text.trim() === '' ? '' : codeBlock(cut(text), 'text')
+  if (latex.trim() !== '') return latex
+  return shown.trim() === '' ? '' : codeBlock(shown, 'text')
+}
+
+/** The traceback has the error in its last line; without one, name and message tell. */
+function tracebackOf(output: { ename?: unknown; evalue?: unknown; traceback?: unknown }): string {
+  const trace = Array.isArray(output.traceback) ? output.traceback.filter((line) => typeof line === 'string') : []
+  return trace.length === 0 ? `${textOf(output.ename)}: ${textOf(output.evalue)}` : trace.join('\n')
 }
 
 function imageOf(bundle: unknown, task: ConvertTask): string | undefined {
@@ -139,11 +189,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Without the colours of a terminal (ECMA-48 control sequences). */
+/** Without the colours of a terminal; a progress bar that redraws its line leaves its last state. */
 function clean(text: string): string {
-  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g'), '')
-}
-
-function cut(text: string): string {
-  return text.length <= OUTPUT_CHARACTERS_MAX ? text : `${text.slice(0, OUTPUT_CHARACTERS_MAX)}\n…`
+  return text.replace(ANSI, '').replace(/^.*\r(?!\n|$)/gm, '')
 }

@@ -18,7 +18,7 @@ export type Unrecognised = {
 const HEAD_BYTES = 64 * 1024
 const STRAY_CONTROLS_MAX = 2
 /** Formats whose content is plain text. */
-const TEXTUAL = new Set<Format>(['md', 'txt', 'csv', 'tsv', 'html', 'json', 'xml', 'rss', 'ipynb', 'eml'])
+const TEXTUAL = new Set<Format>(['md', 'txt', 'csv', 'tsv', 'html', 'json', 'jsonl', 'xml', 'rss', 'ipynb', 'eml'])
 
 /** Throws `DocumentError`: `unsupported`, `encrypted`, `corrupt` where the content is not what the extension promises. */
 export async function recognise(path: string, size: number, source: Unrecognised): Promise<Format> {

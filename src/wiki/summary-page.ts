@@ -128,6 +128,7 @@ const FORMAT_TITLES: Record<Format, string> = {
   csv: 'Table (CSV)',
   tsv: 'Table (TSV)',
   json: 'JSON',
+  jsonl: 'JSON Lines',
   xml: 'XML',
   rss: 'Feed',
   epub: 'Book (EPUB)',

@@ -13,6 +13,7 @@ export const FORMATS = [
   'csv',
   'tsv',
   'json',
+  'jsonl',
   'xml',
   'rss',
   'epub',

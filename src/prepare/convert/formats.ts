@@ -30,6 +30,7 @@ export const FORMAT_TABLE: Record<Format, FormatEntry> = {
   csv: { extensions: ['.csv'], runtime: 'thread', load: () => import('./csv.ts') },
   tsv: { extensions: ['.tsv'], runtime: 'thread', load: () => import('./csv.ts') },
   html: { extensions: ['.html', '.htm'], runtime: 'thread', load: () => import('./html.ts') },
+  jsonl: { extensions: ['.jsonl', '.ndjson'], runtime: 'thread', load: () => import('./jsonl.ts') },
   json: { extensions: ['.json'], runtime: 'thread', load: () => import('./json.ts') },
   xml: { extensions: ['.xml'], runtime: 'thread', load: () => import('./xml.ts') },
   rss: { extensions: ['.rss'], runtime: 'thread', load: () => import('./rss.ts') },

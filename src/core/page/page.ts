@@ -66,6 +66,9 @@ export function splitFrontMatter(text: string): { front: FrontMatter; body: stri
     : { front, body: text.slice(match[0].length).replace(/^\r?\n/, '') }
 }
 
+/** Aliases that the YAML of one page may expand to; more would be a bomb. */
+const ALIASES_MAX = 100
+
 /** What the parser reads without the YAML library: the forms that `renderEntry` writes. */
 function parseFrontMatter(yaml: string): FrontMatter | undefined {
   const front: FrontMatter = {}
@@ -88,7 +91,7 @@ function parseFrontMatter(yaml: string): FrontMatter | undefined {
 
 function parseYaml(yaml: string): FrontMatter | undefined {
   try {
-    const value: unknown = parse(yaml, { maxAliasCount: 0 })
+    const value: unknown = parse(yaml, { maxAliasCount: ALIASES_MAX })
     if (value === null) return {}
     return typeof value === 'object' && !Array.isArray(value) ? (value as FrontMatter) : undefined
   } catch {

@@ -2,7 +2,7 @@
 import { Fences, headingsOf } from '../markdown-lines.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { storedImage } from './stored-image.ts'
-import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
+import { readText, streamText, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
 /** Characters of one piece of a streamed text before a blank line ends it. */
 const PIECE_CHARACTERS = 64 * 1024
@@ -12,13 +12,30 @@ const PIECE_CHARACTERS_MAX = 1024 * 1024
 export const convert: Converter = async (task) => {
   if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamBlocks(task) } }
   const text = withStoredImages(await readText(task), task)
-  const { front, body } = text.startsWith('---') ? await splitFrontMatter(text) : { front: {}, body: text }
+  const { front, body } = /^(?:---|\+\+\+)/.test(text) ? await splitFrontMatter(text) : { front: {}, body: text }
   const own = headingsOf(body, 1).find((entry) => entry.level === 1)?.title
-  return { body: { kind: 'flow', markdown: withTags(body, front['tags']) }, ...facts(front, own) }
+  return {
+    body: { kind: 'flow', markdown: withTags(body, front['tags']) },
+    ...facts(front, own),
+    notes: unreadableNote(text),
+  }
 }
 
-/** YAML is read where there is some: loading its parser takes longer than a whole note. */
+/** YAML (`---`) or TOML (`+++`). The parsers load only when needed: that takes longer than a whole note. */
 async function splitFrontMatter(text: string): Promise<{ front: Record<string, unknown>; body: string }> {
+  const toml = /^\+\+\+[ \t]*\n([\s\S]*?)(?:^|\n)\+\+\+[ \t]*(?:\n+|$)/.exec(text)
+  if (toml !== null) {
+    const { parse } = await import('smol-toml')
+    try {
+      const front = parse(toml[1] ?? '')
+      // Zola keeps tags in a table of their own.
+      const { taxonomies } = front
+      const own = typeof taxonomies === 'object' && !Array.isArray(taxonomies) ? taxonomies : {}
+      return { front: { ...own, ...front }, body: text.slice(toml[0].length) }
+    } catch {
+      return { front: {}, body: text }
+    }
+  }
   const page = await import('../../core/page/page.ts')
   return page.splitFrontMatter(text)
 }
@@ -40,7 +57,8 @@ function facts(front: Record<string, unknown>, heading: string | undefined): Par
 }
 
 function asText(value: unknown): string {
-  if (value instanceof Date) return value.toISOString()
+  // A date of TOML writes itself as it was given, with or without a time.
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z?$/, '')
   if (Array.isArray(value))
     return value
       .map(asText)

@@ -61,8 +61,10 @@ function skipDeclaration(source: string, start: number, sink: TokenSink): number
     return after(']]>', start)
   }
   const end = after('>', start)
-  // A document type may hold declarations of its own, in brackets.
-  return source.slice(start, end).includes('[') ? after(']', after('[', start)) : end
+  // A document type may hold declarations of its own, in brackets. Other declarations, such as `<![if …]>` of Word, are
+  // comments to HTML and end at the first bracket.
+  const declares = /^<!doctype\b[^>]*\[/i.test(source.slice(start, end))
+  return declares ? after('>', after(']', start)) : end
 }
 
 function rawText(source: string, from: number, name: string, inner: string, sink: TokenSink): number {

@@ -89,6 +89,7 @@ export function treeOfOutline(outline: OutlineEntry[], pages: number): TreeNode[
 /** One line of plain text, at most 300 characters. */
 export function plainTitle(title: string): string {
   const line = title
+    .replaceAll('\u00ad', '')
     .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()

@@ -26,7 +26,7 @@ const GATHER_BYTES = 256 * 1024
 /** Consumes the body. Memory: the pages of a short document, or one page of a long one. */
 export async function writeConverted(converted: Converted, destination: Destination): Promise<Written> {
   const { body } = converted
-  const pieces = piecesOf(body)[Symbol.asyncIterator]()
+  const pieces = withoutSoftHyphens(piecesOf(body))[Symbol.asyncIterator]()
   const physical = body.kind === 'pages' && body.physical
   const held: string[] = []
   let characters = 0
@@ -106,6 +106,11 @@ async function append(file: FileHandle, text: string): Promise<number> {
 function imagesOf(content: string): string[] {
   if (!content.includes(IMAGE_SCHEME)) return []
   return [...new Set([...content.matchAll(/kbgit-image:(\d+\.[a-z]+)/g)].map((match) => match[1] ?? ''))]
+}
+
+/** Soft hyphens say where a word may be broken. They are never seen, and no search would find the word. */
+async function* withoutSoftHyphens(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield piece.includes('\u00ad') ? piece.replaceAll('\u00ad', '') : piece
 }
 
 async function* chain(held: string[], rest: AsyncIterator<string>): AsyncGenerator<string> {

@@ -50,7 +50,10 @@ async function* rowsOf(task: ConvertTask): AsyncGenerator<string[]> {
     if (next.done === true) break
     sample += next.value
   }
-  const delimiter = task.format === 'tsv' ? '\t' : delimiterOf(sample)
+  // Excel's own first line names the separator, and is no row.
+  const named = /^sep=(.)\n/.exec(sample)
+  if (named !== null) sample = sample.slice(named[0].length)
+  const delimiter = named?.[1] ?? (task.format === 'tsv' ? '\t' : delimiterOf(sample))
   // A quote that never closes would gather the whole file into one value: then quotes mean nothing.
   const parser = parse({
     delimiter,

@@ -1,13 +1,14 @@
 // Writing git's configuration, so that a lock which a killed `git config` leaves can be told from anyone else's.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { sidecarPath, type Base } from '../io/base.ts'
+import type { Base } from '../io/base.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
 import { settleConfigLock } from '../io/git/ref-locks.ts'
 
 /** There while a `git config` of ours may be at work. */
 function note(base: Base): string {
-  return sidecarPath(base, 'config-write')
+  return sidecarPath(base, 'configWrite')
 }
 
 /** Sets keys of the repository's configuration that have another value. */

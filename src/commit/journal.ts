@@ -5,6 +5,7 @@ import type { Durability } from '../core/config.ts'
 import { systemCode } from '../core/errors.ts'
 import { type Intent, type ParsedIntent, parseIntent, serializeIntent } from '../core/transaction/intent.ts'
 import { fsyncPath, moveOver, writeDurable } from '../io/durable-fs.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 
 export class Journal {
   readonly #folder: string
@@ -12,8 +13,8 @@ export class Journal {
   readonly #durability: Durability
 
   constructor(sidecarDir: string, durability: Durability) {
-    this.#folder = join(sidecarDir, 'journal')
-    this.#quarantine = join(sidecarDir, 'quarantine')
+    this.#folder = sidecarPath({ sidecarDir }, 'journal')
+    this.#quarantine = sidecarPath({ sidecarDir }, 'quarantine')
     this.#durability = durability
   }
 

@@ -4,13 +4,13 @@ import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
 import type { FrontMatter } from '../core/page/page.ts'
-import { sidecarPath, snapshotKey, type Base } from '../io/base.ts'
+import { snapshotKey, type Base } from '../io/base.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 import { BlobStore } from '../io/sidecar/blob-store.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
 import { FastImport } from '../io/git/fast-import.ts'
 import { baseContent } from '../io/git/base-content.ts'
 import { ObjectReader } from '../io/git/objects.ts'
-import { pageIndexPath } from '../io/search/store.ts'
 import { PageIndexer } from '../io/search/indexer.ts'
 import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
@@ -62,10 +62,10 @@ export async function openWriter({
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
   const catalog = stack.use(
-    CatalogStore.open(sidecarPath(base, 'catalog.db'), { access: 'write', key: snapshotKey(base), overviewDue }),
+    CatalogStore.open(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base), overviewDue }),
   )
   const indexer = PageIndexer.open({
-    store: pageIndexPath(base),
+    store: sidecarPath(base, 'pageIndex'),
     times,
     logger: base.logger,
     ...(signal === undefined ? {} : { signal }),

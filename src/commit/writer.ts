@@ -4,7 +4,8 @@ import { KbError, DocumentError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { StepTimes } from '../core/logger.ts'
 import { acquire, letOthersFirst } from '../io/sidecar/lock.ts'
-import { sidecarPath, treePath } from '../io/base.ts'
+import { treePath } from '../io/base.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 import type { CatalogStore } from '../io/catalog/store.ts'
 import type { PageIndexer } from '../io/search/indexer.ts'
 import type { Planned } from './change.ts'
@@ -69,7 +70,7 @@ export class Writer {
   async locked<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const { base, command, signal, times } = this.#tools
     const options = { waitMs: base.config.lockWaitMs, command, ...(signal === undefined ? {} : { signal }) }
-    const path = sidecarPath(base, 'lock.db')
+    const path = sidecarPath(base, 'lock')
     if (this.#entered) await letOthersFirst(path)
     using lock = await acquire(path, 'exclusive', options)
     times.add('lock_wait', lock.waitedMs)

@@ -1,5 +1,4 @@
 // A knowledge base as every stage sees it: where it is, how to reach git, what time it is.
-import { join } from 'node:path'
 import type { Config } from '../core/config.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Git, Repository } from './git/git.ts'
@@ -23,10 +22,6 @@ export type Base = {
 
 /** Seconds since the epoch, and the zone as git writes it (`+0100`). */
 export type Clock = { now: () => { seconds: number; zone: string }; random: () => string }
-
-export function sidecarPath(base: Pick<Base, 'sidecarDir'>, ...parts: string[]): string {
-  return join(base.sidecarDir, ...parts)
-}
 
 /** Path relative to the work tree of a path relative to the base. */
 export function treePath(base: Pick<Base, 'prefix'>, path: string): string {

@@ -6,6 +6,7 @@ import { inertLine } from '../core/page/inert-markdown.ts'
 import type { Citation, QueryResult } from '../core/results.ts'
 import { readKeptJson, writeKeptJson } from '../io/sidecar/kept-json.ts'
 import { query, type QueryOptions } from './query.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 
 export type ChatTurn = { role: 'user' | 'assistant'; text: string; citations?: Citation[] }
 
@@ -33,8 +34,8 @@ export class Chats {
   readonly #folder: string
   readonly #options: ChatOptions
 
-  constructor(sidecar: string, options: ChatOptions) {
-    this.#folder = join(sidecar, 'chats')
+  constructor(sidecarDir: string, options: ChatOptions) {
+    this.#folder = sidecarPath({ sidecarDir }, 'chats')
     this.#options = options
   }
 

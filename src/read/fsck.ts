@@ -1,6 +1,5 @@
 // `kbgit fsck`: every invariant of a base, at one commit. Reads, takes no lock, changes nothing.
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { KbError, messageOf, systemCode } from '../core/errors.ts'
 import { DOCUMENTS, RAW } from '../core/layout.ts'
 import { pageKind } from '../core/page/page-kind.ts'
@@ -12,6 +11,7 @@ import { checkOriginals } from './fsck-originals.ts'
 import { PageCheck } from './fsck-pages.ts'
 import { checkRegistry } from './fsck-registry.ts'
 import type { KnownDocument, FsckRun } from './fsck-run.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 
 export type FsckOptions = AtRevision & {
   /** Hash originals and blobs again, and let git check every object. Time grows with the bytes in the base. */
@@ -161,19 +161,19 @@ async function checkIndexed(
 }
 
 async function checkLeftovers({ base, report, count }: FsckRun, writing: FsckSources['writing']): Promise<void> {
-  const journal = (await namesIn(join(base.sidecarDir, 'journal'))).filter((name) => !name.endsWith('.tmp'))
+  const journal = (await namesIn(sidecarPath(base, 'journal'))).filter((name) => !name.endsWith('.tmp'))
   const active = journal.length > 0 && (await writing?.()) === true
   count('journal', journal.length)
   for (const name of active ? [] : journal) {
     report({
       code: 'journalLeft',
-      path: join(base.sidecarDir, 'journal', name),
+      path: sidecarPath(base, 'journal', name),
       message: `The transaction ${name} began and did not end.`,
       fix: 'Run "kbgit recover".',
     })
   }
-  for (const name of await namesIn(join(base.sidecarDir, 'quarantine'))) {
-    const path = join(base.sidecarDir, 'quarantine', name)
+  for (const name of await namesIn(sidecarPath(base, 'quarantine'))) {
+    const path = sidecarPath(base, 'quarantine', name)
     report({
       code: 'quarantined',
       path,

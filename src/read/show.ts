@@ -10,6 +10,7 @@ import type { ShowResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { findDocument } from './find-document.ts'
 import { findPage } from './find-page.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
 
@@ -64,5 +65,5 @@ async function pointerTo({ history }: BaseReader, at: string, record: DocumentRe
 /** Where the bytes of a digest may be: kbgit's blob store, and git-lfs's, which a clean filter fills. */
 export function blobPaths({ sidecarDir }: Pick<BaseReader, 'sidecarDir'>, sha256: string): [string, string] {
   const shard = [sha256.slice(0, 2), sha256.slice(2, 4), sha256]
-  return [join(sidecarDir, 'blobs', ...shard), join(sidecarDir, '..', 'lfs', 'objects', ...shard)]
+  return [sidecarPath({ sidecarDir }, 'blobs', ...shard), join(sidecarDir, '..', 'lfs', 'objects', ...shard)]
 }

@@ -1,11 +1,11 @@
 // `kbgit status`: how many there are at a commit, and what waits beside it.
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { entryAt } from '../core/document/base-entry.ts'
 import { systemCode } from '../core/errors.ts'
 import { CONCEPTS, DOCUMENTS, ENTITIES } from '../core/layout.ts'
 import type { StatusResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 
 /** What other parts know of their own state. */
 export type StatusSources = {
@@ -29,9 +29,9 @@ export async function status(
   const [head, counts, journal, quarantined, staging, sidecar, hooks, unfinished, overviewDue] = await Promise.all([
     base.history.head(),
     sources.counts(commit) ?? countEntries(base, commit),
-    countFiles(join(base.sidecarDir, 'journal')),
-    countFiles(join(base.sidecarDir, 'quarantine')),
-    countFiles(join(base.sidecarDir, 'staging')),
+    countFiles(sidecarPath(base, 'journal')),
+    countFiles(sidecarPath(base, 'quarantine')),
+    countFiles(sidecarPath(base, 'staging')),
     sources.sidecar(commit),
     sources.hooks(),
     sources.unfinished(),

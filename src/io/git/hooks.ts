@@ -19,6 +19,7 @@ import {
 import { toByteString } from '../../core/document/source-path.ts'
 import { lstatIfThere, moveOver } from '../durable-fs.ts'
 import type { Git, Repository } from './git.ts'
+import { sidecarOf, sidecarPath } from '../sidecar/paths.ts'
 
 type HookStatus = {
   state: 'installed' | 'absent' | 'outdated'
@@ -66,7 +67,7 @@ export async function installHooks(
   options: HookOptions & { force?: boolean },
 ): Promise<HookReport> {
   const place = await findPlace(git, repository)
-  const sidecar = sidecarOf(repository)
+  const sidecar = hooksFolder(repository)
   await mkdir(sidecar, { recursive: true })
   await replaceFile(repository, join(sidecar, 'run'), await runnerFor(options), EXECUTABLE)
   const bases = await readBases(sidecar)
@@ -103,13 +104,13 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
       else if (before !== file) await replaceFile(repository, path, before, stat.mode & 0o7777)
     }
   }
-  await rm(sidecarOf(repository), { recursive: true, force: true })
+  await rm(hooksFolder(repository), { recursive: true, force: true })
   return report(place, (hook) => statusOf(repository, place, hook))
 }
 
 export async function hooksStatus(git: Git, repository: Repository, options: HookOptions): Promise<HookReport> {
   const place = await findPlace(git, repository)
-  const sidecar = sidecarOf(repository)
+  const sidecar = hooksFolder(repository)
   const runner = await readIfThere(join(sidecar, 'run'))
   const isCurrent =
     runner === (await runnerFor(options)) &&
@@ -138,7 +139,7 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
     return { state: 'outdated', path, reason }
   }
   const byHand = [file, await huskyScript(place, hook)].some((text) => text !== undefined && mentionsHook(text))
-  if (byHand && (await readIfThere(join(sidecarOf(repository), 'run'))) !== undefined)
+  if (byHand && (await readIfThere(join(hooksFolder(repository), 'run'))) !== undefined)
     return { state: 'installed', path }
   return refused === undefined
     ? { state: 'absent', path }
@@ -185,7 +186,7 @@ async function findPlace(git: Git, repository: Repository): Promise<Place> {
   const folder = configured === undefined ? own : resolve(repository.workTree, configured)
   const real = await realpath(folder).catch(() => folder)
   const common = await realpath(repository.commonDir)
-  const runner = shellWord(toByteString(join(common, 'kbgit', 'hooks', 'run')))
+  const runner = shellWord(toByteString(sidecarPath({ sidecarDir: sidecarOf({ commonDir: common }) }, 'hooks', 'run')))
   const stat = lstatIfThere(real)
   if (stat !== undefined && !stat.isDirectory()) return { folder, kind: 'off', command: portableHookCommand }
   // Beside the sidecar a hook finds it also after the repository was moved.
@@ -283,8 +284,8 @@ async function report(place: Place, work: (hook: HookName) => Promise<HookStatus
   return { path: place.folder, hooks: Object.fromEntries(states) as HookReport['hooks'], notes }
 }
 
-function sidecarOf(repository: Repository): string {
-  return join(repository.commonDir, 'kbgit', 'hooks')
+function hooksFolder(repository: Repository): string {
+  return sidecarPath({ sidecarDir: sidecarOf(repository) }, 'hooks')
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -1,6 +1,5 @@
 // The PageIndex store: the full text of pages, found by the object id of their content, derived from git alone.
 import { createHash, hash, type Hash } from 'node:crypto'
-import { join } from 'node:path'
 import { Breather } from '../../core/breather.ts'
 import { readMarkdown, readPages, type Passage } from '../../core/search/passage.ts'
 import type { PageKind } from '../../core/page/page-kind.ts'
@@ -18,11 +17,6 @@ export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
 /** Share of unused pages from which the file is written anew. */
 const VACUUM_SHARE = 0.2
-
-/** The search store of a sidecar. */
-export function pageIndexPath({ sidecarDir }: { sidecarDir: string }): string {
-  return join(sidecarDir, 'pageindex.db')
-}
 
 type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: TreeNode[] }
 

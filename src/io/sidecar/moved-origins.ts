@@ -1,7 +1,8 @@
 // Where files of the base's documents were met under another path than the one that they were added from: a renamed
 // file is known again when its content changes. Of this machine alone, and forgotten without harm.
 import { readKeptJson, writeKeptJson } from './kept-json.ts'
-import { sidecarPath, type Base } from '../base.ts'
+import type { Base } from '../base.ts'
+import { sidecarPath } from './paths.ts'
 import { isThere } from './run-record.ts'
 
 /** Paths that are kept, those met last. */
@@ -18,7 +19,7 @@ export class MovedOrigins {
   }
 
   static async open(base: Pick<Base, 'sidecarDir'>): Promise<MovedOrigins> {
-    const file = sidecarPath(base, 'moved.json')
+    const file = sidecarPath(base, 'movedOrigins')
     const value = await readKeptJson(file)
     const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
     return new MovedOrigins(

@@ -11,6 +11,7 @@ import type { Prepared } from '../../core/document/prepared.ts'
 import { lstatIfThere } from '../durable-fs.ts'
 import { digestFile } from '../file-digest.ts'
 import { namesIn } from '../folder-names.ts'
+import { sidecarPath } from './paths.ts'
 
 /** The file that makes a folder an entry. It is written last. */
 const NOTE = 'prepared.json'
@@ -34,7 +35,7 @@ export function clearPrepared(staging: string): boolean {
 
 /** Moves the entry to an empty staging folder; undefined, and the folder still empty, where there is none that is whole. */
 export async function claimPrepared(sidecarDir: string, key: string, staging: string): Promise<Prepared | undefined> {
-  const entry = join(sidecarDir, 'prepared', key)
+  const entry = sidecarPath({ sidecarDir }, 'prepared', key)
   if (lstatIfThere(entry) === undefined) return undefined
   try {
     await rm(staging, { recursive: true })
@@ -58,7 +59,7 @@ export async function salvagePrepared(sidecarDir: string, run: string): Promise<
 }
 
 async function salvage(sidecarDir: string, run: string): Promise<void> {
-  const store = join(sidecarDir, 'prepared')
+  const store = sidecarPath({ sidecarDir }, 'prepared')
   let kept = 0
   for (const name of await namesIn(run)) {
     const folder = join(run, name)
@@ -74,7 +75,7 @@ async function salvage(sidecarDir: string, run: string): Promise<void> {
 
 /** Drops what is too old, and the oldest of what is too much. */
 export async function prunePrepared(sidecarDir: string): Promise<void> {
-  const store = join(sidecarDir, 'prepared')
+  const store = sidecarPath({ sidecarDir }, 'prepared')
   const entries: { path: string; at: number; bytes: number }[] = []
   for (const name of await namesIn(store)) {
     const path = join(store, name)

@@ -4,7 +4,8 @@ import type { Failure } from '../../core/errors.ts'
 import type { FailedSource } from '../../core/results.ts'
 import { lstatIfThere } from '../durable-fs.ts'
 import { readKeptJson, writeKeptJson } from './kept-json.ts'
-import { sidecarPath, type Base } from '../base.ts'
+import type { Base } from '../base.ts'
+import { sidecarPath } from './paths.ts'
 
 /** Entries of each kind that are kept, the newest. */
 const KEPT_MAX = 1_000
@@ -22,7 +23,7 @@ export class RunRecord {
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(base: Pick<Base, 'sidecarDir'>) {
-    this.#file = sidecarPath(base, 'run.json')
+    this.#file = sidecarPath(base, 'lastRun')
   }
 
   /** A document is under way: its origin and the digest of its content. */
@@ -69,7 +70,7 @@ export async function unfinishedWork(
   base: Pick<Base, 'sidecarDir'>,
   isIn: (sha256: string) => boolean,
 ): Promise<Unfinished> {
-  const { pending, failed } = await read(sidecarPath(base, 'run.json'))
+  const { pending, failed } = await read(sidecarPath(base, 'lastRun'))
   return {
     pending: pending.filter(({ path, sha256 }) => isThere(path) && !isIn(sha256)),
     failed: failed.filter(({ path }) => isThere(path)),

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { KbError } from '../../core/errors.ts'
 import type { SearchKind } from '../../core/page/page-kind.ts'
 import type { SearchHit, SearchResult } from '../../core/results.ts'
-import { sidecarPath, treePath, snapshotKey, type Base } from '../../io/base.ts'
+import { treePath, snapshotKey, type Base } from '../../io/base.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { baseContent } from '../../io/git/base-content.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
 import { tryAcquire } from '../../io/sidecar/lock.ts'
 import { indexMissing } from '../../io/search/align.ts'
-import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
+import { PageIndex } from '../../io/search/store.ts'
 import { branchPages, revisionPages, type PageSet } from '../../io/search/page-set.ts'
 import { mkdir } from 'node:fs/promises'
 import { CONFIG_FILE } from '../../core/layout.ts'
@@ -51,8 +52,10 @@ export class Searcher implements AsyncDisposable {
       })
     }
     // A bad file may be replaced only by who knows that no other process has it open.
-    using lock = tryAcquire(sidecarPath(base, 'lock.db'), 'exclusive')
-    const index = stack.use(PageIndex.open(pageIndexPath(base), { access: lock === undefined ? 'read' : 'write' }))
+    using lock = tryAcquire(sidecarPath(base, 'lock'), 'exclusive')
+    const index = stack.use(
+      PageIndex.open(sidecarPath(base, 'pageIndex'), { access: lock === undefined ? 'read' : 'write' }),
+    )
     const content = baseContent(base, objects)
     const atHead = commit === (await objects.resolve('HEAD'))
     const pageSet = atHead

@@ -8,6 +8,7 @@ import { CONFIG_FILE } from '../../core/layout.ts'
 import { SILENT, type Logger } from '../../core/logger.ts'
 import type { Base, Clock } from '../../io/base.ts'
 import { discoverRepository, Git, type Repository } from '../../io/git/git.ts'
+import { sidecarOf } from '../../io/sidecar/paths.ts'
 
 export type OpenOptions = {
   /** The base's folder. */
@@ -49,7 +50,7 @@ export function makeBase(
     root,
     prefix: inside === '' ? '' : `${inside}/`,
     repository,
-    sidecarDir: join(repository.commonDir, 'kbgit'),
+    sidecarDir: sidecarOf(repository),
     config,
     git: new Git(repository.workTree, options.env, config.durability),
     clock: options.clock ?? systemClock(options.env),

@@ -1,7 +1,8 @@
 // A scan as a base needs it: its own files left out, its stat cache, the formats that the converters read.
 import { INBOX } from '../../core/layout.ts'
 import { toByteString } from '../../core/document/source-path.ts'
-import { sidecarPath, type Base } from '../../io/base.ts'
+import type { Base } from '../../io/base.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { StatCache } from '../../scan/stat-cache.ts'
 import { KNOWN_EXTENSIONS, placeable } from '../../prepare/place.ts'
 import { Scan } from '../../scan/scan.ts'
@@ -24,7 +25,7 @@ export function openScan(
   { cwd, exclude, only, signal }: ScanSettings,
 ): Disposable & { scan: Scan } {
   // An entry of another version of kbgit may know other formats.
-  const cache = new StatCache(sidecarPath(base, 'stat-cache.db'), { generation: VERSION, logger: base.logger })
+  const cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
   const scan = new Scan(inputs, {
     cwd,
     base: { root: base.root, owned: OWNED, inbox: INBOX },

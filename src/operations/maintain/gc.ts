@@ -9,11 +9,12 @@ import { parsePointer, POINTER_BYTES_MAX, serializePointer } from '../../core/do
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { GcResult } from '../../core/results.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
-import { sidecarPath, type Base } from '../../io/base.ts'
+import type { Base } from '../../io/base.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { BlobStore } from '../../io/sidecar/blob-store.ts'
 import { namesIn } from '../../io/folder-names.ts'
 import { blobId } from '../../io/git/object-id.ts'
-import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
+import { PageIndex } from '../../io/search/store.ts'
 import { prunePrepared } from '../../io/sidecar/prepared-store.ts'
 import { reachableObjects } from '../../io/git/reachable.ts'
 
@@ -27,7 +28,7 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
     const result: GcResult = { rows: 0, blobs: 0, answers: 0, bytes: 0, dryRun }
     const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
     const use = await BlobUse.of(base, blobs, tools)
-    using pageIndex = PageIndex.open(pageIndexPath(base), { access: 'write' })
+    using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
     const before = pageIndex.stats().bytes
     result.rows = await pageIndex.dropUnreached(use.watch(), { dryRun })
     result.bytes += before - pageIndex.stats().bytes

@@ -5,8 +5,9 @@ import { KbError } from '../../core/errors.ts'
 import type { RecoverResult } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { alignPageIndex } from '../../io/search/align.ts'
-import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
+import { PageIndex } from '../../io/search/store.ts'
 import { registerMergeDriver } from '../merge/register.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 
 export type RecoverOptions = {
   /** Makes the search store again from git alone. */
@@ -29,7 +30,7 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
       const head = await tools.objects.resolve('HEAD')
       if (head === undefined) return { ...nothing, rolledForward, rolledBack, quarantined, reaped }
       await tools.align(head)
-      using pageIndex = PageIndex.open(pageIndexPath(base), { access: 'write' })
+      using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
       if (options.rebuild === true) await pageIndex.dropExcept(() => false)
       const indexed = await alignPageIndex(pageIndex, snapshotKey(base), head, tools.content)
       return { rolledForward, rolledBack, quarantined, reaped, indexed }

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { HookStates } from '../../core/results.ts'
-import { sidecarPath, snapshotKey, type Base } from '../../io/base.ts'
+import { snapshotKey, type Base } from '../../io/base.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { CatalogStore } from '../../io/catalog/store.ts'
-import { PageIndex, pageIndexPath } from '../../io/search/store.ts'
+import { PageIndex } from '../../io/search/store.ts'
 import { tryAcquire } from '../../io/sidecar/lock.ts'
 import { unfinishedWork } from '../../io/sidecar/run-record.ts'
 import type { FsckSources } from '../../read/fsck.ts'
@@ -22,7 +23,7 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
   return {
     hooks,
     sidecar: async () => {
-      using index = PageIndex.open(pageIndexPath(base), { access: 'read' })
+      using index = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'read' })
       const { documents } = index.stats()
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },
@@ -55,7 +56,7 @@ export function listSources(base: Base): ListSources {
 
 /** Undefined where there is none, as in a fresh clone. */
 function openCatalog(base: Base): CatalogStore | undefined {
-  const path = sidecarPath(base, 'catalog.db')
+  const path = sidecarPath(base, 'catalog')
   return existsSync(path)
     ? CatalogStore.open(path, { access: 'read', key: snapshotKey(base), overviewDue: frontIsDue })
     : undefined
@@ -65,20 +66,23 @@ function openCatalog(base: Base): CatalogStore | undefined {
 export function fsckSources(base: Base): FsckSources {
   return {
     writing: async () => {
-      using lock = tryAcquire(sidecarPath(base, 'lock.db'), 'shared')
+      using lock = tryAcquire(sidecarPath(base, 'lock'), 'shared')
       return lock === undefined
     },
   }
 }
 
 async function bytesOf(base: Base): Promise<number> {
+  const [pages, catalog, stats] = [
+    sidecarPath(base, 'pageIndex'),
+    sidecarPath(base, 'catalog'),
+    sidecarPath(base, 'statCache'),
+  ]
   const sizes = await Promise.all(
-    ['pageindex.db', 'pageindex.db-wal', 'catalog.db', 'catalog.db-wal', 'stat-cache.db'].map((name) =>
-      stat(sidecarPath(base, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
+    [pages, `${pages}-wal`, catalog, `${catalog}-wal`, stats].map(async (file) => {
+      const found = await stat(file).catch(() => undefined)
+      return found?.size ?? 0
+    }),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -7,7 +7,8 @@ import { messageOf } from '../../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
-import { sidecarPath, treePath, snapshotKey, type Base } from '../../io/base.ts'
+import { treePath, snapshotKey, type Base } from '../../io/base.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { BlobStore } from '../../io/sidecar/blob-store.ts'
 import { CatalogStore } from '../../io/catalog/store.ts'
 import { digestFile } from '../../io/file-digest.ts'
@@ -16,7 +17,7 @@ import { ObjectReader } from '../../io/git/objects.ts'
 /** Removes those of `paths` (absolute) whose content is committed. What fails is logged and stays. */
 export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   await using objects = new ObjectReader(base.git)
-  using catalog = CatalogStore.open(sidecarPath(base, 'catalog.db'), {
+  using catalog = CatalogStore.open(sidecarPath(base, 'catalog'), {
     access: 'read',
     key: snapshotKey(base),
     overviewDue: frontIsDue,

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StepTimes } from '../../../../src/core/logger.ts'
-import { PageIndex, pageIndexPath, type PageKey } from '../../../../src/io/search/store.ts'
+import { PageIndex, type PageKey } from '../../../../src/io/search/store.ts'
 import { PageIndexer, type IndexUpdate } from '../../../../src/io/search/indexer.ts'
+import { sidecarPath } from '../../../../src/io/sidecar/paths.ts'
 
 describe('the search store behind a writer', () => {
   let dir = ''
@@ -18,7 +19,7 @@ describe('the search store behind a writer', () => {
 
   const open = (signal?: AbortSignal): PageIndexer =>
     PageIndexer.open({
-      store: pageIndexPath({ sidecarDir: dir }),
+      store: sidecarPath({ sidecarDir: dir }, 'pageIndex'),
       times: new StepTimes(),
       logger: { debug: () => {}, warn: (_, message) => void told.push(message) },
       ...(signal === undefined ? {} : { signal }),
@@ -30,7 +31,7 @@ describe('the search store behind a writer', () => {
     text = `# Page ${number}\n\nIt has words.\n`,
   ): IndexUpdate => ({ path, size: text.length, entry: { ...key(number), content: Buffer.from(text) } })
   const missing = (...numbers: number[]): number => {
-    using index = PageIndex.open(pageIndexPath({ sidecarDir: dir }), { access: 'read' })
+    using index = PageIndex.open(sidecarPath({ sidecarDir: dir }, 'pageIndex'), { access: 'read' })
     return index.missing(numbers.map(key)).length
   }
 
@@ -74,8 +75,8 @@ describe('the search store behind a writer', () => {
   test('is told of once and left alone where it cannot be written, and the writer goes on', async () => {
     {
       await using indexer = open()
-      rmSync(pageIndexPath({ sidecarDir: dir }))
-      mkdirSync(pageIndexPath({ sidecarDir: dir }))
+      rmSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'))
+      mkdirSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'))
       await indexer.update([page(1)])
     }
     expect(told).toEqual(['the search store is behind; the next search or kbgit recover brings it up'])

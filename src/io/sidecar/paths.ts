@@ -1,0 +1,34 @@
+// Where things are in the sidecar. docs/formats.md says what each of them holds.
+import { join } from 'node:path'
+import type { Repository } from '../git/git.ts'
+
+/** Files and folders of `<git common dir>/kbgit`. */
+const ENTRIES = {
+  journal: 'journal',
+  quarantine: 'quarantine',
+  staging: 'staging',
+  prepared: 'prepared',
+  blobs: 'blobs',
+  answers: 'answers',
+  chats: 'chats',
+  hooks: 'hooks',
+  code: 'code',
+  lock: 'lock.db',
+  catalog: 'catalog.db',
+  pageIndex: 'pageindex.db',
+  statCache: 'stat-cache.db',
+  lastRun: 'run.json',
+  movedOrigins: 'moved.json',
+  configWrite: 'config-write',
+} as const
+
+export type SidecarEntry = keyof typeof ENTRIES
+
+/** The sidecar of a repository: shared by its worktrees, and by the bases in it. */
+export function sidecarOf({ commonDir }: Pick<Repository, 'commonDir'>): string {
+  return join(commonDir, 'kbgit')
+}
+
+export function sidecarPath(base: { sidecarDir: string }, entry: SidecarEntry, ...parts: string[]): string {
+  return join(base.sidecarDir, ENTRIES[entry], ...parts)
+}

@@ -72,6 +72,12 @@ export class Journal {
     return path
   }
 
+  /** Contents of all that was set aside; what cannot be read as a file is left out. */
+  async quarantinedTexts(): Promise<string[]> {
+    const read = async (name: string): Promise<string> => readFile(join(this.#quarantine, name), 'utf8').catch(() => '')
+    return Promise.all((await this.quarantined()).map(read))
+  }
+
   async quarantined(): Promise<string[]> {
     return readdir(this.#quarantine).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return []

@@ -9,7 +9,7 @@ import { sidecarPath } from '../io/sidecar/paths.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
 import { removeCrashReports } from '../io/git/fast-import.ts'
 import { namesIn } from '../io/folder-names.ts'
-import { lockIndex, releaseDeadIndexLock } from '../io/git/index.ts'
+import { lockIndex, releaseDeadIndexLock, type IndexLock } from '../io/git/index.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import { removeUnfinishedHooks } from '../io/git/hooks.ts'
 import { settlePrivateRefLocks, settleRefLocks } from '../io/git/ref-locks.ts'
@@ -18,7 +18,7 @@ import type { Journal } from './journal.ts'
 import { publish } from './publish.ts'
 import { PRIVATE_REFS } from './private-ref.ts'
 import { reapStaging } from './staging.ts'
-import { baseInWorktree } from './worktree.ts'
+import { findWorktree } from './worktree.ts'
 
 export type Recovered = {
   rolledForward: number
@@ -30,7 +30,7 @@ export type Recovered = {
 
 export type RecoverTools = { base: Base; journal: Journal; objects: ObjectReader }
 
-/** Milliseconds that recovery waits for the user's git to let go of the index. */
+/** Milliseconds that recovery waits for the user's git to release the index. */
 const INDEX_WAIT_MS = 10_000
 
 /**
@@ -39,7 +39,7 @@ const INDEX_WAIT_MS = 10_000
  */
 export async function recover(
   tools: RecoverTools,
-  { leftovers = true, indexWaitMs = INDEX_WAIT_MS } = {},
+  { leftovers = true, indexWaitMs = Math.min(INDEX_WAIT_MS, tools.base.config.lockWaitMs) } = {},
 ): Promise<Recovered> {
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
   await settleConfigWrite(tools.base)
@@ -55,39 +55,46 @@ export async function recover(
 }
 
 async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, indexWaitMs: number): Promise<void> {
-  const { base, journal, objects } = tools
+  const { base, journal } = tools
   const parsed = await journal.read(name)
   if (parsed === undefined) return
   const intent = parsed.kind === 'intent' ? parsed.intent : undefined
-  const there = intent === undefined ? undefined : await baseInWorktree(base, intent.worktree)
+  const place = intent === undefined ? undefined : await findWorktree(base, intent)
   if (intent !== undefined) await settleLocks(base, intent)
   const decision = decideRecovery({
     journal: parsed.kind,
     reachable: intent !== undefined && (await isReachable(tools, intent)),
+    worktree: place?.kind ?? 'gone',
     attempts: intent?.attempts ?? 0,
   })
+  if (decision === 'wait') return
+  if (intent !== undefined && place !== undefined) await releaseDeadIndexLock(place.gitDir, intent.id)
   if (decision === 'quarantine' || intent === undefined) {
-    if (intent !== undefined && there !== undefined) await releaseDeadIndexLock(there.repository, intent.id)
     const path = await journal.quarantine(name)
     base.logger.warn({ path, reason: parsed.kind }, 'set aside a journal entry that cannot be recovered')
     done.quarantined++
     return
   }
-  // The count is durable before the attempt, so that one that kills us is counted too.
-  await journal.record({ ...intent, attempts: intent.attempts + 1 })
-  if (name !== `${intent.id}.json`) await journal.drop(name)
+  const attempt = async (): Promise<void> => {
+    // The count is durable before the attempt, so that one that kills us is counted too.
+    await journal.record({ ...intent, attempts: intent.attempts + 1 })
+    if (name !== `${intent.id}.json`) await journal.drop(name)
+  }
   try {
-    if (there !== undefined) {
-      await releaseDeadIndexLock(there.repository, intent.id)
-      if (decision === 'rollForward') done.kept.push(...(await rollForward(there, objects, intent, indexWaitMs)))
-    }
+    if (decision === 'rollForward' && place?.kind === 'found') {
+      // Locked before the attempt is counted: a repository that is busy is not a broken transaction.
+      await using lock = await lockIndex(place.base.repository, intent.id, indexWaitMs)
+      await attempt()
+      done.kept.push(...(await rollForward(place.base, tools.objects, intent, lock)))
+    } else await attempt()
     await journal.clear(intent.id)
   } catch (cause) {
+    if (cause instanceof KbError && cause.code === 'repositoryBusy') throw cause
     throw new KbError(
       'storage',
-      `A transaction that was cut off could not be ${decision === 'rollForward' ? 'finished' : 'undone'}: ${messageOf(cause)}`,
+      `An interrupted transaction could not be ${decision === 'rollForward' ? 'finished' : 'undone'}: ${messageOf(cause)}`,
       {
-        hint: 'Mend the cause and run kbgit recover. After five tries it is set aside, and nothing is deleted.',
+        hint: 'Fix the cause and run kbgit recover. After five attempts it is moved to quarantine; nothing is deleted.',
         cause,
       },
     )
@@ -96,22 +103,15 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
   else done.rolledBack++
 }
 
-/** Is a commit of the transaction in the history of its branch? git is asked, by the trailer that the commit carries. */
-async function isReachable({ base, objects }: RecoverTools, { id, branch, base: from }: Intent): Promise<boolean> {
-  const tip = await objects.resolve(branch)
-  if (tip === undefined) return false
-  const range = from !== null && (await objects.header(from)) !== undefined ? [tip, `^${from}`] : [tip]
-  const found = await base.git.text([
-    'log',
-    '-1',
-    '--format=%H',
-    '--basic-regexp',
-    `--grep=^Kbgit-Transaction: ${id}$`,
-    '--end-of-options',
-    ...range,
-    '--',
-  ])
-  return found !== ''
+/**
+ * Does any branch, or a HEAD, contain a commit of the transaction? Found by the trailer that the commit carries, not by
+ * the branch's name: the branch may have been renamed since. kbgit's private refs do not count.
+ */
+async function isReachable({ base, objects }: RecoverTools, { id, base: parent }: Intent): Promise<boolean> {
+  const since = parent !== null && (await objects.header(parent)) !== undefined ? [`^${parent}`] : []
+  const trailer = ['--basic-regexp', `--grep=^Kbgit-Transaction: ${id}$`]
+  const refs = ['--exclude=refs/kbgit/*', '--all']
+  return (await base.git.text(['rev-list', '-1', ...trailer, ...refs, '--end-of-options', ...since, '--'])) !== ''
 }
 
 /** A git that its dead parent left behind may still be moving the branch: the question is asked after it is done. */
@@ -121,7 +121,7 @@ async function settleLocks(base: Base, intent: Intent): Promise<void> {
 }
 
 /** Brings index and disk to the paths that HEAD still has as the transaction left them; later commits stand. */
-async function rollForward(base: Base, objects: ObjectReader, intent: Intent, indexWaitMs: number): Promise<string[]> {
+async function rollForward(base: Base, objects: ObjectReader, intent: Intent, lock: IndexLock): Promise<string[]> {
   const head = await base.git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1] })
   const current = await Promise.all(
     intent.paths.map(async (entry) => ({
@@ -134,7 +134,6 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, in
   // An earlier try that was cut off may have left half-written files there.
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
-  await using lock = await lockIndex(base.repository, intent.id, indexWaitMs)
   const kept = await publish(
     base,
     lock,

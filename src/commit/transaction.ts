@@ -120,6 +120,7 @@ export class Transaction {
       branch: this.#head.branch,
       base: this.#head.commit,
       worktree: worktreeId(base),
+      workTree: base.repository.workTree,
       paths: this.#paths.map((path) => this.#intentPath(path)),
       blobs: this.#commits.flatMap(({ planned }) => (planned.blobs ?? []).map(({ sha256 }) => sha256)),
       attempts: 0,

@@ -1,17 +1,33 @@
 // Which linked worktree an intent belongs to. The journal is shared by all worktrees of a repository.
+import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { systemCode } from '../core/errors.ts'
+import type { Intent } from '../core/transaction/intent.ts'
 import { worktreeId, type Base } from '../io/base.ts'
 import { Git } from '../io/git/git.ts'
 
-/** The base as that worktree sees it; undefined where the worktree is gone. */
-export async function baseInWorktree(base: Base, id: string): Promise<Base | undefined> {
-  if (id === worktreeId(base)) return base
-  const { commonDir } = base.repository
-  const gitDir = id === '.' ? commonDir : join(commonDir, id)
-  const workTree = await workTreeOf(commonDir, gitDir, id)
-  if (workTree === undefined) return undefined
+/** `gone`: deleted without `git worktree remove`. `elsewhere`: it may exist, and cannot be found from here. */
+export type FoundWorktree =
+  | { kind: 'found'; gitDir: string; base: Base }
+  | { kind: 'gone'; gitDir: string }
+  | { kind: 'elsewhere'; gitDir: string }
+
+/** The work tree that a transaction belongs to, as its base sees it. */
+export async function findWorktree(base: Base, intent: Pick<Intent, 'worktree' | 'workTree'>): Promise<FoundWorktree> {
+  const { commonDir, gitDir: own } = base.repository
+  if (intent.worktree === worktreeId(base)) return { kind: 'found', gitDir: own, base }
+  const main = intent.worktree === '.'
+  const gitDir = main ? commonDir : join(commonDir, intent.worktree)
+  const workTree = main ? await mainWorkTree(base, intent.workTree) : await linkedWorkTree(gitDir)
+  if (workTree !== undefined && (await leadsTo(workTree, gitDir))) {
+    return { kind: 'found', gitDir, base: inWorkTree(base, gitDir, workTree) }
+  }
+  // `git worktree lock` is for folders on disks that are not always there.
+  return { kind: main || existsSync(join(gitDir, 'locked')) ? 'elsewhere' : 'gone', gitDir }
+}
+
+function inWorkTree(base: Base, gitDir: string, workTree: string): Base {
   return {
     ...base,
     root: join(workTree, base.prefix),
@@ -20,12 +36,37 @@ export async function baseInWorktree(base: Base, id: string): Promise<Base | und
   }
 }
 
-async function workTreeOf(commonDir: string, gitDir: string, id: string): Promise<string | undefined> {
-  if (id === '.') return basename(commonDir) === '.git' ? dirname(commonDir) : undefined
+/** git keeps no path from a separate git directory back to its work tree: there the transaction's own record is the last resort. */
+async function mainWorkTree({ git, repository: { commonDir } }: Base, recorded?: string): Promise<string | undefined> {
+  const configured = await git.run(['config', '--file', join(commonDir, 'config'), 'core.worktree'], { ok: [0, 1] })
+  if (configured.code === 0) return resolve(commonDir, configured.stdout.toString().trim())
+  return basename(commonDir) === '.git' ? dirname(commonDir) : recorded
+}
+
+async function linkedWorkTree(gitDir: string): Promise<string | undefined> {
+  const path = await textOf(join(gitDir, 'gitdir'))
+  return path === undefined ? undefined : dirname(resolve(gitDir, path))
+}
+
+/** The folder exists and its `.git` is, or names, that git directory: a forged record must not lead elsewhere. */
+async function leadsTo(workTree: string, gitDir: string): Promise<boolean> {
+  const dotGit = join(workTree, '.git')
+  if (isSameFile(dotGit, gitDir)) return true
+  const path = /^gitdir: (.+)$/.exec((await textOf(dotGit)) ?? '')?.[1]
+  return path !== undefined && isSameFile(resolve(workTree, path), gitDir)
+}
+
+/** By device and inode: either path may lead through symbolic links. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }))
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino
+}
+
+async function textOf(path: string): Promise<string | undefined> {
   try {
-    return dirname((await readFile(join(gitDir, 'gitdir'), 'utf8')).trim())
+    return (await readFile(path, 'utf8')).trim()
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCode(error) ?? '')) return undefined
     throw error
   }
 }

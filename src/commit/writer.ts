@@ -24,6 +24,7 @@ import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
 import { Sending } from './object-stream.ts'
+import { findStale, refreshStale, type StaleFile } from './stale-files.ts'
 import { checkPaths, type CheckedPath } from './check-paths.ts'
 import type { HeadCache } from './head-cache.ts'
 import { HeadMoved, Transaction, type Committed, type TransactionTools } from './transaction.ts'
@@ -181,8 +182,12 @@ export class Session {
       try {
         const { planned, commits, pages } = await this.#plan(head, waiting, outcomes, sending)
         const found = await this.#check(head, commits)
-        if (found.conflicts.length + found.edited.length > 0) await sending.abandon()
-        if (found.conflicts.length > 0) failConflicts(found.conflicts, planned, outcomes)
+        if (found.stale.length + found.conflicts.length + found.edited.length > 0) await sending.abandon()
+        if (found.stale.length > 0) {
+          replans++
+          this.#tools.catalog.rollback()
+          await refreshStale(this.#tools, this.#nextId(), found.stale, this.#tools.scratch)
+        } else if (found.conflicts.length > 0) failConflicts(found.conflicts, planned, outcomes)
         else if (found.edited.length > 0) {
           replans++
           this.#tools.catalog.rollback()
@@ -255,13 +260,14 @@ export class Session {
   async #check(
     head: Head,
     commits: ResolvedCommit[],
-  ): Promise<{ paths: ResolvedPath[]; edited: CheckedPath[]; conflicts: CheckedPath[] }> {
+  ): Promise<{ paths: ResolvedPath[]; stale: StaleFile[]; edited: CheckedPath[]; conflicts: CheckedPath[] }> {
     const { base, times } = this.#tools
     return times.time('check', async () => {
       const paths = await groupPaths((path) => oidAt(this.#tools, head.commit, path), commits)
       const found = await checkPaths(base, paths)
       return {
         paths,
+        stale: head.commit === null ? [] : await findStale(this.#tools, head.commit, found),
         edited: found.filter(({ verdict }) => verdict.kind === 'edited'),
         conflicts: found.filter(({ verdict }) => verdict.kind === 'conflict'),
       }

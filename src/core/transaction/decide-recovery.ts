@@ -5,8 +5,10 @@ export const RECOVERY_ATTEMPTS_MAX = 5
 
 export type RecoveryFacts = {
   journal: 'intent' | 'torn' | 'newer'
-  /** Is a commit of the transaction in the history of its branch? */
+  /** Does any branch or HEAD contain a commit of the transaction? */
   reachable: boolean
+  /** The transaction's work tree: `elsewhere` if it may exist but cannot be found from here. */
+  worktree: 'found' | 'gone' | 'elsewhere'
   attempts: number
 }
 
@@ -15,6 +17,8 @@ export type RecoveryDecision =
   | 'rollForward'
   /** It was not: drop what nothing names. */
   | 'rollBack'
+  /** Only a command that runs in the transaction's own work tree can finish it. */
+  | 'wait'
   /** It cannot be read or does not succeed: keep it, report it, block nothing. */
   | 'quarantine'
 
@@ -26,6 +30,7 @@ export function decideRecovery(facts: RecoveryFacts): RecoveryDecision {
       return 'quarantine'
     case 'intent':
       if (facts.attempts >= RECOVERY_ATTEMPTS_MAX) return 'quarantine'
-      return facts.reachable ? 'rollForward' : 'rollBack'
+      if (!facts.reachable) return 'rollBack'
+      return facts.worktree === 'elsewhere' ? 'wait' : 'rollForward'
   }
 }

@@ -1,5 +1,6 @@
 // The record of what a transaction will touch. Durable before anything else, gone after everything else.
 import { createHash } from 'node:crypto'
+import { isAbsolute } from 'node:path'
 
 /**
  * One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". `staged` is what the
@@ -22,6 +23,8 @@ export type Intent = {
   base: string | null
   /** The worktree's git directory relative to the common one: '.' for the main worktree. */
   worktree: string
+  /** Absolute path of the work tree when the transaction began. The main one of a separate git directory is found by it. */
+  workTree?: string | undefined
   /** Paths relative to the work tree. */
   paths: IntentPath[]
   /** sha256 of the blobs that it puts into the blob store. */
@@ -58,6 +61,7 @@ export function parseIntent(text: string): ParsedIntent {
       ID.test(intent.id) &&
       REF.test(intent.branch) &&
       WORKTREE.test(intent.worktree) &&
+      (intent.workTree === undefined || isAbsoluteFolder(intent.workTree)) &&
       Number.isInteger(intent.attempts) &&
       (intent.base === null || OID.test(intent.base)) &&
       Array.isArray(intent.paths) &&
@@ -76,6 +80,10 @@ function isInside(path: string): boolean {
     !path.includes('\0') &&
     path.split('/').every((part) => !/^(?:|\.|\.\.|\.git)$/i.test(part))
   )
+}
+
+function isAbsoluteFolder(path: unknown): boolean {
+  return typeof path === 'string' && isAbsolute(path) && !path.includes('\0')
 }
 
 function checksum(text: string): string {

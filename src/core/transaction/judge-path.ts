@@ -4,7 +4,12 @@
 export type DiskState =
   | { kind: 'absent' }
   /** `which`: the one of these object ids that git would give the file, if any. */
-  | { kind: 'file'; which: (...oids: string[]) => Promise<string | undefined> }
+  | {
+      kind: 'file'
+      which: (...oids: string[]) => Promise<string | undefined>
+      /** Ids of its bytes, as they are and as git would store them. */
+      ids: () => Promise<string[]>
+    }
   | { kind: 'other'; what: string }
 
 export type PathFacts = {

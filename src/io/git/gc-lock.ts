@@ -1,5 +1,5 @@
 // `git gc` beside us. What it began to collect before our objects had a ref, it may still delete after they have one.
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,16 +8,22 @@ import type { Repository } from './git.ts'
 
 const POLL_MS = 20
 
+/** Age from which git itself ignores the note (lock_repo_for_gc in builtin/gc.c). */
+const NOTE_MS_MAX = 12 * 60 * 60 * 1000
+
 /**
- * Waits for a `git gc` that runs, by the note that it keeps of itself. Gives whether there was one. Throws `KbError`
- * (`repositoryBusy`) after `waitMs`.
+ * Waits for a running `git gc`, found by the note that it keeps of itself. Returns whether there was one: then the caller
+ * checks that its objects are still there. After `waitMs` it throws `KbError` (`repositoryBusy`) if the process runs on
+ * this machine, and goes on if the note is another machine's, where nobody can tell whether it still runs.
  */
 export async function outlastCollection({ commonDir }: Repository, waitMs: number): Promise<boolean> {
   const note = join(commonDir, 'gc.pid')
   const deadline = performance.now() + waitMs
   for (let met = false; ; met = true) {
-    if (!(await isRunning(note))) return met
+    const collector = await findCollector(note)
+    if (collector === undefined) return met
     if (performance.now() > deadline) {
+      if (collector === 'elsewhere') return true
       throw new KbError('repositoryBusy', `git gc is at work on ${commonDir}: it could delete what is being written.`, {
         hint: `Wait for it, then try again. If no gc is running, remove ${note}.`,
       })
@@ -26,21 +32,23 @@ export async function outlastCollection({ commonDir }: Repository, waitMs: numbe
   }
 }
 
-/** The note is `<process> <host>`. One of a dead process on this machine is stale, as git itself decides. */
-async function isRunning(note: string): Promise<boolean> {
+/** The note is `<process> <host>`. One of a dead process on this machine is stale, and so is any old one, as git itself decides. */
+async function findCollector(note: string): Promise<'here' | 'elsewhere' | undefined> {
   let text: string
   try {
+    if (Date.now() - (await stat(note)).mtimeMs > NOTE_MS_MAX) return undefined
     text = await readFile(note, 'utf8')
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
+    if (systemCode(error) === 'ENOENT') return undefined
     throw error
   }
   const [pid = '', host] = text.trim().split(' ')
-  if (host !== hostname() || !/^\d+$/.test(pid)) return host !== undefined
+  if (host === undefined) return undefined
+  if (host !== hostname() || !/^\d+$/.test(pid)) return 'elsewhere'
   try {
     process.kill(Number(pid), 0)
-    return true
+    return 'here'
   } catch (error) {
-    return systemCode(error) !== 'ESRCH'
+    return systemCode(error) === 'ESRCH' ? undefined : 'here'
   }
 }

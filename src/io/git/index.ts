@@ -41,7 +41,7 @@ export async function lockIndex(repository: Repository, transaction: string, wai
     }
   } catch (error) {
     // The lock may be there already, with only its first name left to remove.
-    await releaseDeadIndexLock(repository, transaction)
+    await releaseDeadIndexLock(repository.gitDir, transaction)
     throw error
   }
   return {
@@ -68,10 +68,8 @@ function takeName(lockPath: string, own: string, transaction: string): boolean {
 }
 
 /** Which transaction holds `index.lock`: its id where it is one of ours, `foreign` for git's own, undefined where there is none. */
-export async function indexLockHolder(
-  repository: Repository,
-): Promise<{ transaction: string } | 'foreign' | undefined> {
-  const path = join(repository.gitDir, 'index.lock')
+export async function indexLockHolder(gitDir: string): Promise<{ transaction: string } | 'foreign' | undefined> {
+  const path = join(gitDir, 'index.lock')
   let text: string
   try {
     text = (await lstat(path)).isSymbolicLink() ? await readlink(path) : await readFile(path, 'latin1')
@@ -84,14 +82,14 @@ export async function indexLockHolder(
 }
 
 /** Removes what a dead transaction left beside the index: its lock, and its private copies. */
-export async function releaseDeadIndexLock(repository: Repository, transaction: string): Promise<void> {
-  const holder = await indexLockHolder(repository)
-  const own = join(repository.gitDir, `index.kbgit-${transaction}`)
+export async function releaseDeadIndexLock(gitDir: string, transaction: string): Promise<void> {
+  const holder = await indexLockHolder(gitDir)
+  const own = join(gitDir, `index.kbgit-${transaction}`)
   await rm(`${own}.new`, { force: true })
   await rm(`${own}.new.lock`, { force: true })
   await rm(own, { force: true })
   if (holder !== undefined && holder !== 'foreign' && holder.transaction === transaction) {
-    await rm(join(repository.gitDir, 'index.lock'), { force: true })
+    await rm(join(gitDir, 'index.lock'), { force: true })
   }
 }
 

@@ -54,6 +54,7 @@ export class WorkTree {
         const id = await (filtered ??= this.#filteredId(path))
         return wanted.find((one) => one === id)
       },
+      ids: async () => [...new Set([oid, await (filtered ??= this.#filteredId(path))])],
     }
   }
 

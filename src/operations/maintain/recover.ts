@@ -18,6 +18,9 @@ export type RecoverOptions = {
   command?: readonly string[]
 }
 
+/** What a hook leaves to the next command. */
+const LATER: ReadonlySet<string> = new Set(['locked', 'repositoryBusy'])
+
 /** Idempotent. Throws `KbError` (`locked`) where another kbgit works, unless called from a hook. */
 export async function recoverBase(base: Base, options: RecoverOptions = {}): Promise<RecoverResult> {
   const nothing: RecoverResult = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, indexed: 0 }
@@ -36,7 +39,7 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
       return { rolledForward, rolledBack, quarantined, reaped, indexed }
     })
   } catch (error) {
-    if (options.hook === true && error instanceof KbError && error.code === 'locked') return nothing
+    if (options.hook === true && error instanceof KbError && LATER.has(error.code)) return nothing
     throw error
   }
 }

@@ -1,0 +1,21 @@
+// Which contents a file has had in the history of a commit.
+import type { Git } from './git.ts'
+
+/**
+ * Object ids that each path (relative to the work tree) has had in the history of `commit`, that commit included. It
+ * costs a walk through the history: ask only for paths that need it.
+ */
+export async function pathVersions(git: Git, commit: string, paths: string[]): Promise<Map<string, Set<string>>> {
+  const versions = new Map(paths.map((path) => [path, new Set<string>()]))
+  if (paths.length === 0) return versions
+  const args = ['log', '--format=', '--raw', '--no-abbrev', '--no-renames', '-z', '--stdin']
+  const log = await git.run(args, { input: [commit, '--', ...paths, ''].join('\n') })
+  const fields = log.stdout.toString().split('\0')
+  for (const [i, field] of fields.entries()) {
+    const [, , old, current] = /^\n?:(\d+ \d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(field) ?? []
+    if (old === undefined || current === undefined) continue
+    const known = versions.get(fields[i + 1] ?? '')
+    for (const oid of [old, current]) if (!/^0+$/.test(oid)) known?.add(oid)
+  }
+  return versions
+}

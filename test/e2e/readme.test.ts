@@ -1,22 +1,22 @@
-// The README is true: every block of commands in it is run as it stands, in the order in which it stands, and what is
-// said of it is looked at. A block that is not known here fails the test that names it.
+// The README is true: every block in it is run as it is written, in order, and what the text says about it is checked. A
+// block without a check here fails the test that names it.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { plain, runSession, sessionIn } from '../picture/session.ts'
 import { KBGIT } from '../support/command.ts'
 import { Workplace } from '../support/workplace.ts'
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 const README = readFileSync(join(PROJECT, 'README.md'), 'utf8')
-const SCRIPTS = Object.keys(
-  (JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { scripts: object }).scripts,
-)
+const PACKAGE = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string; scripts: object }
+const SCRIPTS = Object.keys(PACKAGE.scripts)
 
 type Block = { language: string; text: string; name: string }
 type Ran = { status: number | null; output: string }
-/** Runs a block in a folder, as a person does who pastes it. */
+/** Runs a block in a folder, as a person does by pasting it. */
 type Run = (block: Block, cwd: string) => Ran
 
 const BLOCKS: Block[] = [...README.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
@@ -33,42 +33,13 @@ afterAll(() => place[Symbol.dispose]())
 
 mkdirSync(join(place.dir, 'bin'))
 symlinkSync(KBGIT, join(place.dir, 'bin', 'kbgit'))
-// Installing and testing from within a test would go round in circles: the gate does both, in a fresh clone. What else
-// npm is asked for, it is asked for.
+// A test does not install: the gate does, in a fresh clone and from the packed package. npm is only asked to run scripts.
 writeFileSync(
   join(place.dir, 'bin', 'npm'),
-  `#!/bin/sh\nprintf '%s\\n' "$*" >>'${asked}'\nif [ "$*" = ci ] || [ "$*" = test ]; then exit 0; fi\nPATH=\${PATH#*${delimiter}} exec npm "$@"\n`,
+  `#!/bin/sh\nprintf '%s\\n' "$*" >>'${asked}'\nif [ "$1" != run ]; then exit 0; fi\nPATH=\${PATH#*${delimiter}} exec npm "$@"\n`,
 )
 chmodSync(join(place.dir, 'bin', 'npm'), 0o755)
 mkdirSync(join(place.dir, 'tmp'))
-
-place.write(
-  'home/papers/moon.md',
-  `# The moon and the sea
-
-Tides follow the moon. Tides rise twice a day where the coast is open. Tide gauges measure tides at the harbour.
-
-## Gauges
-
-A tide gauge is read daily by the Harbour Office.
-`,
-)
-place.write(
-  'home/papers/harbour.md',
-  `# Harbour log
-
-Tides at the harbour are read from tide gauges. The Harbour Office warns of high tides.
-
-A spring tide comes when the sun and the moon stand in line. Spring tides are higher than other tides.
-`,
-)
-place.write(
-  'home/minutes/2026-11-20.md',
-  `# Minutes of 20 November 2026
-
-The board spoke of tides and of the tide gauges. The Harbour Office will repair one of the tide gauges in spring.
-`,
-)
 
 const run: Run = ({ text }, cwd) => {
   const env = {
@@ -81,6 +52,7 @@ const run: Run = ({ text }, cwd) => {
   return { status, output: stdout + stderr }
 }
 
+const npmCalls = (): string[] => readFileSync(asked, 'utf8').trim().split('\n')
 const fsck = async (): Promise<void> => expect(await place.kbgitIn({ cwd: notes }, 'fsck')).toMatchObject({ code: 0 })
 const subjects = (...args: string[]): string[] => place.gitIn(notes, 'log', '--format=%s', ...args).split('\n')
 const names = async (): Promise<string[]> => {
@@ -88,27 +60,45 @@ const names = async (): Promise<string[]> => {
   return (JSON.parse(stdout) as { documents: { name: string }[] }).documents.map(({ name }) => name)
 }
 
+/** Text of which commit ids and times are left out, because they differ from run to run. */
+const masked = (text: string): string =>
+  text.replaceAll(/\b[\da-f]{7,40}\b/g, '<commit>').replaceAll(/\bin \d+(?:\.\d+)? s\b/g, 'in <time>')
+
 /** What is claimed of each block, by its first line. */
 const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
-  "npm ci && npm run demo     # a base in a new folder, from this repository's own documents": async (block) => {
+  'npm ci': async (block) => {
     const { status, output } = run(block, PROJECT)
     expect(status, output).toBe(0)
-    expect(readFileSync(asked, 'utf8').trim().split('\n')).toEqual(['ci', 'run demo', 'ci', 'test'])
+    expect(npmCalls()).toEqual(['ci', 'link'])
+    expect(readFileSync(join(PROJECT, '.ci', 'run'), 'utf8')).toMatch(/^npm ci\nnpm test$/m)
+  },
+  'npm ci && npm pack': async (block) => {
+    const { status, output } = run(block, PROJECT)
+    expect(status, output).toBe(0)
+    const [ci, pack, install] = npmCalls().slice(-3)
+    expect([ci, pack]).toEqual(['ci', 'pack'])
+    expect(install).toBe(`install --global ./kbgit-${PACKAGE.version}.tgz`)
+    expect(readFileSync(join(PROJECT, 'test', 'package.sh'), 'utf8')).toMatch(/^npm pack .*\n[^]*^ *npm install /m)
+  },
+  '$ kbgit init notes': async () => {
+    const shown = sessionIn(README)
+    const ran = runSession(
+      shown.map(({ command }) => command),
+      home,
+    )
+    expect(
+      ran.map(({ command, output }) => ({ command, output: masked(plain(output)) })),
+      'npm run picture brings the README up to date',
+    ).toEqual(shown.map(({ command, output }) => ({ command, output: masked(output) })))
+    await fsck()
+  },
+  "npm run demo    # makes a base from this repository's own documents": async (block) => {
+    const { status, output } = run(block, PROJECT)
+    expect(status, output).toBe(0)
     const base = /^The base is in (.*): open/m.exec(output)?.[1] ?? ''
     expect(place.gitIn(base, 'log', '--format=%s').split('\n')).toEqual(
       expect.arrayContaining(['add: README', 'add: ARCHITECTURE', 'kbgit: init']),
     )
-    const gate = readFileSync(join(PROJECT, '.ci', 'run'), 'utf8')
-    expect(gate).toMatch(/^npm ci\nnpm test$/m)
-  },
-  'kbgit init notes           # a git repository, or a folder of one that you have': async (block) => {
-    const { status, output } = run(block, home)
-    expect(status, output).toBe(0)
-    expect(output).toMatch(
-      /^[\da-f]+ add: 2026-11-20\n[\da-f]+ add: moon\n[\da-f]+ add: harbour\n[\da-f]+ kbgit: init$/m,
-    )
-    expect(output).toMatch(/^ *Spring tides are higher than other tides\./m)
-    await fsck()
   },
   'notes/': async ({ text }) => {
     // An answer is saved so that there is a folder of them; its commit is taken away again.
@@ -128,7 +118,7 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     }
     place.gitIn(notes, 'reset', '--hard', '-q', 'HEAD~1')
   },
-  'git log --oneline -- wiki/concepts/tides.md     # which documents made this page': async (block) => {
+  'git log --oneline -- wiki/concepts/spring-tide.md     # which documents made this page': async (block) => {
     const { status, output } = run(block, notes)
     expect(status, output).toBe(0)
     const [log = '', blame = '', show = '', search = ''] = block.text
@@ -136,14 +126,14 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
       .split('\n')
       .map((text) => run({ ...block, text }, notes).output)
     expect(log).toMatch(/ add: harbour$/m)
-    expect(blame).toMatch(/^[\da-f]+ .* Tides at the harbour are read from tide gauges\./m)
-    const [commit = ''] = /^\S+(?=.* Tides at the harbour are read)/m.exec(blame) ?? []
-    expect(subjects('-1', commit)).toEqual(['add: harbour'])
+    expect(blame).toMatch(/^[\da-f]+ .* A spring tide floods the lower quay/m)
+    const [commit = ''] = /^\S+(?=.* A spring tide floods the lower quay)/m.exec(blame) ?? []
+    expect(subjects('-1', commit.replace(/^\^/, ''))).toEqual(['add: harbour'])
     for (const path of [
-      'documents/2026-11-20.json',
-      'raw/2026-11-20.md',
-      'wiki/sources/2026-11-20.md',
-      'wiki/summaries/2026-11-20.md',
+      'documents/minutes.json',
+      'raw/minutes.eml',
+      'wiki/sources/minutes.md',
+      'wiki/summaries/minutes.md',
     ])
       expect(show).toContain(` ${path} `)
     expect(search.trim().split('\n').at(-1)).toMatch(/ add: harbour$/)
@@ -154,65 +144,107 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     expect(status, output).toBe(0)
     const found = /^([\da-f]{40}) is the first bad commit$/m.exec(output)?.[1] ?? ''
     expect(place.gitIn(notes, 'log', '-1', '--format=%s %(trailers:key=Kbgit-Document,valueonly)', found)).toMatch(
-      /^add: harbour harbour\n?$/,
+      /^add: tides tides\n?$/,
     )
     expect(place.gitIn(notes, 'rev-parse', 'HEAD')).toBe(before)
     expect(place.gitIn(notes, 'status', '--porcelain')).toBe('')
     await fsck()
   },
-  "git revert --no-edit ':/^add: 2026-11-20'": async (block) => {
-    const before = { tree: place.gitIn(notes, 'rev-parse', 'HEAD^{tree}'), names: await names() }
-    const [revert = '', again = ''] = block.text.trim().split('\n')
+  'kbgit add ~/kbgit/examples/lighthouse.md': async (block) => {
+    const before = await names()
+    const [add = '', revert = '', again = ''] = block.text.trim().split('\n')
+    const added = run({ ...block, text: add }, notes)
+    expect(added.status, added.output).toBe(0)
+    const tree = place.gitIn(notes, 'rev-parse', 'HEAD^{tree}')
     const out = run({ ...block, text: revert }, notes)
     expect(out.status, out.output).toBe(0)
-    expect(await names()).toEqual(before.names.filter((name) => name !== '2026-11-20'))
+    expect(await names()).toEqual(before)
     await fsck()
     const back = run({ ...block, text: again }, notes)
     expect(back.status, back.output).toBe(0)
-    expect({ tree: place.gitIn(notes, 'rev-parse', 'HEAD^{tree}'), names: await names() }).toEqual(before)
+    expect(place.gitIn(notes, 'rev-parse', 'HEAD^{tree}')).toBe(tree)
     await fsck()
+  },
+  "import { initKb, openKb } from 'kbgit'": async ({ text }) => {
+    // The package by its name: its entry, as the sources have it.
+    const entry = new URL('../../src/index.ts', import.meta.url)
+    place.write(
+      'program/node_modules/kbgit/package.json',
+      JSON.stringify({ name: 'kbgit', type: 'module', exports: './index.js' }),
+    )
+    place.write('program/node_modules/kbgit/index.js', `export * from '${entry}'\n`)
+    place.write('program/package.json', '{ "name": "program", "private": true }\n')
+    place.write('program/papers/moon.md', '# The moon\n\nA spring tide follows a full moon.\n')
+    place.write('program/papers/broken.pdf', '%PDF-1.7\nThis is not a PDF.\n')
+    const program = place.write('program/main.mjs', text)
+    const cwd = join(place.dir, 'program')
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
+      cwd,
+      env: { ...place.env, PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    })
+    expect(status, stderr).toBe(0)
+    expect(stdout).toMatch(/^moon is commit [\da-f]{40}\n(?:wiki\/\S+: .+\n){1,3}$/)
+    expect(stderr).toMatch(/broken\.pdf: ./)
+    expect(await place.kbgitIn({ cwd: join(cwd, 'notes') }, 'fsck')).toMatchObject({ code: 0 })
   },
 }
 
 describe('the README', () => {
-  it('has the blocks that are known here, and no other', () => {
+  it('has a check for every block', () => {
     expect(BLOCKS.map(({ name }) => name)).toEqual(Object.keys(CLAIMS))
-    // Nothing stands between the blocks that a fence of another kind would hide.
+    // No command hides in a fence of another kind, or in an indented block.
     expect(README.match(/^ *(?:```|~~~)/gm)).toHaveLength(2 * BLOCKS.length)
     expect(README).not.toMatch(/^(?: {4}|\t)\$? ?(?:kbgit|git|npm) /m)
   })
 
-  it.each(BLOCKS)('keeps what it says of "$name"', async (block) => {
+  it.each(BLOCKS)('keeps its promise about "$name"', async (block) => {
     const claim = CLAIMS[block.name]
-    if (claim === undefined) throw new Error(`No claim is known of this block:\n${block.text}`)
+    if (claim === undefined) throw new Error(`There is no check for this block:\n${block.text}`)
     await claim(block)
   })
 
-  it('says what to do where git cannot revert a document alone', async () => {
-    const reverted = spawnSync('git', ['revert', '--no-edit', ':/^add: moon'], {
+  it('says what to do if git cannot revert a document by itself', async () => {
+    const reverted = spawnSync('git', ['revert', '--no-edit', ':/^add: harbour'], {
       cwd: notes,
       env: { PATH: process.env['PATH'], ...place.env },
     })
     expect(reverted.status).not.toBe(0)
     place.gitIn(notes, 'revert', '--abort')
-    expect(await place.kbgitIn({ cwd: notes }, 'remove', '-y', 'moon')).toMatchObject({ code: 0 })
-    expect(await names()).toEqual(['2026-11-20', 'harbour'])
+    expect(await place.kbgitIn({ cwd: notes }, 'remove', '-y', 'harbour')).toMatchObject({ code: 0 })
+    expect(await names()).toEqual(['lighthouse', 'minutes', 'tides'])
     await fsck()
   })
 
-  it('names every command in its table, and none that there is not', async () => {
+  it('lists every command, and no command that does not exist', async () => {
     const { stdout } = await place.kbgit('--help')
     const known = [...(stdout.split('\nTopics')[0] ?? '').matchAll(/^ {2}([a-z]+)(?= {2,})/gm)].map(([, name]) => name)
     const rows = README.match(/^\| `kbgit .*?\|/gm) ?? []
-    const told = rows.flatMap((row) => [...row.matchAll(/`(?:kbgit )?([a-z]+)/g)].map(([, name]) => name))
-    expect([...told].sort()).toEqual(known.sort())
+    const listed = rows.flatMap((row) => [...row.matchAll(/`(?:kbgit )?([a-z]+)/g)].map(([, name]) => name))
+    expect([...listed].sort()).toEqual(known.sort())
   })
 
-  it('names scripts and files that are there', () => {
+  it('names only scripts and files that exist', () => {
     const scripts = [...README.matchAll(/\bnpm run ([\w:]+)/g)].map(([, name]) => name)
     expect(scripts.filter((name) => !SCRIPTS.includes(name ?? ''))).toEqual([])
     const files = [...README.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path ?? '')
     expect(files.length).toBeGreaterThan(2)
     expect(files.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([])
+  })
+
+  it('has a picture of the session that its text shows', () => {
+    const picture = readFileSync(join(PROJECT, 'docs', 'images', 'terminal.svg'), 'utf8')
+    const drawn = [...picture.matchAll(/<tspan[^>]*>([^<]*)<\/tspan>/g)].map(([, text = '']) => text).join('')
+    const written = sessionIn(README)
+      .map(({ command, output }) => `$ ${command}${output}`)
+      .join('')
+    const squeezed = (text: string): string =>
+      text
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&amp;', '&')
+        .replaceAll(/\s+/g, '')
+    expect(squeezed(drawn)).toBe(squeezed(written))
   })
 })

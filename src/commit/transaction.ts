@@ -17,6 +17,7 @@ import { settlePrivateRefLocks, settleRefLocks } from '../io/git/ref-locks.ts'
 import type { Identity } from './identity.ts'
 import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
+import { assertInside } from './path-gate.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, stageContents, type PublishPath } from './publish.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
@@ -114,6 +115,8 @@ export class Transaction {
 
   private async record(): Promise<void> {
     const { base, journal } = this.#tools
+    assertInside(base, this.#paths)
+    for (const { changes } of this.#commits) assertInside(base, changes)
     const intent: Intent = {
       version: 1,
       id: this.id,

@@ -20,6 +20,8 @@ import {
   padded,
   unfinishedError,
 } from './group-failures.ts'
+import { ParentFolders } from './parent-folders.ts'
+import { refuseUnsafePaths } from './path-gate.ts'
 import { writableHead, type Head } from './head.ts'
 import { recover, type Recovered } from './recover.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
@@ -242,6 +244,7 @@ export class Session {
           outcomes.set(work, { kind: 'nothing' })
           continue
         }
+        refuseUnsafePaths(plan.label, plan.changes)
         await filters.learn(plan.changes.map(({ path }) => treePath(base, path)))
         const commit = await times.time('resolve', () => resolveChanges(base, filters, plan))
         const texts = plan.changes.map(({ path, content }) => ({ path, content: textOf(content) })).filter(isKnownText)
@@ -264,7 +267,7 @@ export class Session {
     const { base, times } = this.#tools
     return times.time('check', async () => {
       const paths = await groupPaths((path) => oidAt(this.#tools, head.commit, path), commits)
-      const found = await checkPaths(base, paths)
+      const found = [...(await this.#blocked(head, paths)), ...(await checkPaths(base, paths))]
       return {
         paths,
         stale: head.commit === null ? [] : await findStale(this.#tools, head.commit, found),
@@ -272,6 +275,21 @@ export class Session {
         conflicts: found.filter(({ verdict }) => verdict.kind === 'conflict'),
       }
     })
+  }
+
+  /** New files that something else than a folder of the commit stands above. */
+  async #blocked(head: Head, paths: ResolvedPath[]): Promise<CheckedPath[]> {
+    if (head.commit === null) return []
+    const { base, objects } = this.#tools
+    const folders = new ParentFolders(base, objects, head.commit, (path) => oidAt(this.#tools, head.commit, path))
+    const found: CheckedPath[] = []
+    for (const path of paths) {
+      const obstacle = await folders.obstacle(path)
+      if (obstacle === undefined) continue
+      const reason = `cannot be made: ${obstacle} is not a folder in git`
+      found.push({ path, verdict: { kind: 'conflict', reason }, index: null, disk: { kind: 'absent' } })
+    }
+    return found
   }
 
   async #commitEdits(head: Head, edited: CheckedPath[]): Promise<Committed> {

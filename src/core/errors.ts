@@ -1,26 +1,28 @@
 // What can go wrong, as values with a code, a sentence and a way out.
 
 /** Why one document could not be added. The batch goes on without it. */
-export type FailureCode =
-  | 'notFound'
-  | 'unreadable'
-  | 'notRegular'
-  | 'empty'
-  | 'tooLarge'
-  | 'unsupported'
-  | 'encrypted'
-  | 'corrupt'
-  | 'convertTimeout'
-  | 'convertMemory'
-  | 'convertCrashed'
-  | 'bomb'
-  | 'fetchFailed'
-  | 'fetchRefused'
-  | 'modelUnavailable'
-  | 'modelAnswerRejected'
-  | 'nameConflict'
-  | 'changedWhileRead'
-  | 'internal'
+export const FAILURE_CODES = [
+  'notFound',
+  'unreadable',
+  'notRegular',
+  'empty',
+  'tooLarge',
+  'unsupported',
+  'encrypted',
+  'corrupt',
+  'convertTimeout',
+  'convertMemory',
+  'convertCrashed',
+  'bomb',
+  'fetchFailed',
+  'fetchRefused',
+  'modelUnavailable',
+  'modelAnswerRejected',
+  'nameConflict',
+  'changedWhileRead',
+  'internal',
+] as const
+export type FailureCode = (typeof FAILURE_CODES)[number]
 
 /** A failure of one document: plain data, so that it crosses threads. `message` names the file. */
 export type Failure = { code: FailureCode; message: string; hint?: string }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
 import { inertLine } from '../core/page/inert-markdown.ts'
 import type { Citation, QueryResult } from '../core/results.ts'
+import { fields, fits, integer, list, oneOf, text, type Shape } from '../core/shape.ts'
 import { readKeptJson, writeKeptJson } from '../io/sidecar/kept-json.ts'
 import { query, type QueryOptions } from './query.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
@@ -48,7 +49,7 @@ export class Chats {
   /** The session, or the newest one without an id. Throws `KbError` (`notFound`) where there is none. */
   async resume(id?: string): Promise<ChatSession> {
     const wanted = id ?? (await this.list())[0]?.id
-    const session = wanted === undefined ? undefined : parseSession(await readKeptJson(this.#path(wanted)))
+    const session = wanted === undefined ? undefined : parseSession(await readKeptJson(this.#path(wanted)), wanted)
     if (session === undefined) {
       const message = id === undefined ? 'There is no chat to resume.' : `There is no chat "${id}".`
       throw new KbError('notFound', message, { hint: 'See them with: kbgit chat --list' })
@@ -64,7 +65,7 @@ export class Chats {
     })
     const listings: ChatListing[] = []
     for (const name of names.filter((name) => /^[\w-]+\.json$/.test(name))) {
-      const session = parseSession(await readKeptJson(join(this.#folder, name)))
+      const session = parseSession(await readKeptJson(join(this.#folder, name)), name.slice(0, -'.json'.length))
       if (session !== undefined) {
         const { id, title, createdAt, updatedAt, turns } = session
         listings.push({ id, title, createdAt, updatedAt, turns: turns.length })
@@ -115,15 +116,21 @@ export class Chats {
   }
 }
 
-function parseSession(value: unknown): ChatSession | undefined {
-  const session = value as Partial<ChatSession> | null | undefined
-  if (
-    session?.version !== 1 ||
-    session.id === undefined ||
-    session.updatedAt === undefined ||
-    !Array.isArray(session.turns)
-  )
-    return undefined
-  const { id, updatedAt, title = '', createdAt = updatedAt, turns } = session
+const line = text('a text', 1024 * 1024)
+const TURN: Shape<ChatTurn> = fields(
+  { role: oneOf('user', 'assistant'), text: text('a text', 16 * 1024 * 1024) },
+  {
+    citations: list<Citation>(fields({ page: line, document: line, quote: line }, { pageNumber: integer(0) }), 10_000),
+  },
+)
+const SESSION: Shape<Omit<ChatSession, 'title' | 'createdAt'> & Partial<ChatSession>> = fields(
+  { version: oneOf(1), id: text('an id', 64, /^[\w-]+$/), updatedAt: line, turns: list(TURN, TURNS_MAX) },
+  { title: line, createdAt: line },
+)
+
+/** Undefined for what is not the session of that id: it is written again under its own. */
+function parseSession(value: unknown, id: string): ChatSession | undefined {
+  if (!fits(SESSION, value) || value.id !== id) return undefined
+  const { updatedAt, title = '', createdAt = updatedAt, turns } = value
   return { version: 1, id, title, createdAt, updatedAt, turns }
 }

@@ -55,12 +55,14 @@ export async function lookForDocument(
       for await (const file of recordsOf(base.history, [entry])) return file
   }
   const files: (Nameable & { file: Pick<RegistryFile, 'path' | 'oid'> })[] = []
-  for await (const { path, oid, record } of recordsAt(base, commit)) {
+  const broken = new Map<string, string>()
+  for await (const { path, oid, record } of recordsAt(base, commit, (at, message) => broken.set(at, message))) {
     files.push({ name: record.name, raw: record.raw, origin: record.origin, file: { path, oid } })
   }
   const match = chooseDocument(files, query)
   switch (match.kind) {
     case 'none':
+      throwIfBroken(broken, query)
       return undefined
     case 'several':
       throw severalFit(query, match.names)
@@ -68,6 +70,17 @@ export async function lookForDocument(
       for await (const file of recordsOf(base.history, [{ ...match.document.file, mode: '100644' }])) return file
       return undefined
     }
+  }
+}
+
+/** The document that is meant may be one whose record cannot be used. */
+function throwIfBroken(broken: ReadonlyMap<string, string>, query: string): void {
+  for (const [path, message] of broken) {
+    const stem = fileName(path).slice(0, -'.json'.length)
+    if (collisionKey(stem) === collisionKey(query))
+      throw new KbError('notFound', message, {
+        hint: `"kbgit fsck" reports all that is wrong. An earlier version is in git: git log ${path}.`,
+      })
   }
 }
 

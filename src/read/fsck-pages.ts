@@ -1,9 +1,12 @@
 // Pages against the registry and each other: front matter, sections, listings, links.
 import { entryAt } from '../core/document/base-entry.ts'
 import { CONTENTS, SUMMARIES } from '../core/layout.ts'
-import { headingTarget, parsePage, splitFrontMatter } from '../core/page/page.ts'
+import { frontMisfit } from '../core/page/front-shape.ts'
+import { headingTarget, parsePage, splitFrontMatter, type FrontMatter } from '../core/page/page.ts'
 import { topicKey } from '../core/page/topic.ts'
+import { misfitText } from '../core/shape.ts'
 import { isBroken, linksOf, pageStems, resolveLink } from '../core/page/wiki-links.ts'
+import type { CheckedRegistry } from './fsck-registry.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
 /** What checking pages takes. */
@@ -14,6 +17,7 @@ const MEND = 'Run "kbgit lint --fix".'
 /** Takes pages one by one, in any order; what must stand on some page and stood on none is reported at the end. */
 export class PageCheck {
   readonly #run: PageRun
+  readonly #broken: ReadonlySet<string>
   readonly #bySummary = new Map<string, KnownDocument>()
   /** `page, summary` of sections that records say there are. */
   readonly #sections = new Map<string, KnownDocument>()
@@ -25,8 +29,9 @@ export class PageCheck {
   /** Files that a listing page links to. */
   readonly #listed = new Set<string>()
 
-  constructor(run: PageRun, documents: KnownDocument[]) {
+  constructor(run: PageRun, { documents, broken }: CheckedRegistry) {
     this.#run = run
+    this.#broken = broken
     this.#stems = pageStems(run.files.keys())
     for (const document of documents) {
       this.#bySummary.set(document.summary, document)
@@ -40,6 +45,17 @@ export class PageCheck {
     if (path.startsWith(`${SUMMARIES}/`)) this.#summary(path, text)
     else if (path.startsWith(`${CONTENTS}/`)) this.#listing(path, targets)
     else if (entryAt(path)?.kind === 'topic') this.#topic(path, text)
+  }
+
+  #front(path: string, front: FrontMatter): void {
+    const misfit = frontMisfit(front)
+    if (misfit !== undefined)
+      this.#run.report({
+        code: 'frontMatterInvalid',
+        path,
+        message: `${path}: in its front matter ${misfitText(misfit)}.`,
+        fix: 'Mend the line by hand, or bring back an earlier version with git.',
+      })
   }
 
   finish(): void {
@@ -82,9 +98,10 @@ export class PageCheck {
 
   #summary(path: string, text: string): void {
     const { front } = splitFrontMatter(text)
+    this.#front(path, front)
     const document = this.#bySummary.get(path)
     if (document === undefined) {
-      if (front['type'] === 'summary') {
+      if (front['type'] === 'summary' && !this.#broken.has(path)) {
         this.#run.report({
           code: 'orphanSummary',
           path,
@@ -123,6 +140,7 @@ export class PageCheck {
     const { front, sections } = parsePage(text)
     const entry = entryAt(path)
     if (entry?.kind !== 'topic') return
+    this.#front(path, front)
     this.#run.count('topicPages')
     const own = front['type'] === 'concept' || front['type'] === 'entity'
     if (own && entry.part === 1 && !this.#listed.has(path)) this.#unlisted.set(path, undefined)
@@ -148,6 +166,7 @@ export class PageCheck {
       names.push(target.slice(target.lastIndexOf('/') + 1))
       if (seen.has(target))
         this.#run.report({ code: 'sectionTwice', path, message: `${path} has two sections of "${target}".`, fix: MEND })
+      else if (this.#broken.has(`wiki/${target}.md`)) continue
       else if (document === undefined) {
         this.#run.report({
           code: 'sectionOrphan',

@@ -1,9 +1,11 @@
 // The registry against itself and against the files that it names.
-import { parseRecord, type DocumentRecord } from '../core/document/document.ts'
+import type { DocumentRecord } from '../core/document/document.ts'
+import { parseRecord, RECORD_BYTES_MAX } from '../core/document/record.ts'
 import { messageOf } from '../core/errors.ts'
+import { DOCUMENTS, SUMMARIES } from '../core/layout.ts'
 import { collisionKey } from '../core/page/slug.ts'
 import type { History } from '../io/history.ts'
-import { isForeign, isRegistryFile, RECORD_BYTES_MAX } from './records.ts'
+import { isForeign, isRegistryFile } from './records.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
 /** What checking the registry takes. */
@@ -11,44 +13,44 @@ export type RegistryRun = Pick<FsckRun, 'files' | 'report' | 'count' | 'goOn'> &
   base: { history: Pick<History, 'contents'> }
 }
 
-/** Reads every record. The broken ones are reported and left out of what comes back. */
-export async function checkRegistry(run: RegistryRun): Promise<KnownDocument[]> {
+export type CheckedRegistry = {
+  documents: KnownDocument[]
+  /** Summaries of documents whose records cannot be used: what is theirs belongs to somebody all the same. */
+  broken: ReadonlySet<string>
+}
+
+/** Reads every record. The broken ones are reported. */
+export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> {
   const { base, files, report } = run
   const known: KnownDocument[] = []
+  const brokenSummaries = new Set<string>()
   const unique = new Unique(run)
   const entries = [...files].filter(([path]) => isRegistryFile({ path }))
+  const unread = new Set(entries.map(([path]) => path))
+  const broken = (path: string, message: string): void => {
+    brokenSummaries.add(summaryBeside(path))
+    report({
+      code: 'registryBroken',
+      path,
+      message,
+      fix: `Bring back an earlier version with git: see "git log ${path}".`,
+    })
+  }
   for await (const {
     item: [path],
     body,
   } of base.history.contents(entries, ([, oid]) => oid, { bytesMax: RECORD_BYTES_MAX, skipLarger: true })) {
     run.goOn()
+    unread.delete(path)
     let record: DocumentRecord
     try {
       record = parseRecord(body.toString(), path)
     } catch (error) {
-      if (isForeign(body)) {
-        run.count('foreign')
-        continue
-      }
-      report({
-        code: 'registryBroken',
-        path,
-        message: messageOf(error),
-        fix: `Bring back an earlier version with git: see "git log ${path}".`,
-      })
+      if (isForeign(body) && !files.has(summaryBeside(path))) run.count('foreign')
+      else broken(path, messageOf(error))
       continue
     }
     run.count('documents')
-    const wrong = wrongFields(record, path)
-    if (wrong !== undefined) {
-      report({
-        code: 'registryBroken',
-        path,
-        message: `${path}: ${wrong}.`,
-        fix: `Bring back an earlier version with git: see "git log ${path}".`,
-      })
-      continue
-    }
     for (const file of new Set([
       record.raw,
       record.source,
@@ -86,25 +88,16 @@ export async function checkRegistry(run: RegistryRun): Promise<KnownDocument[]> 
       ...(tree === undefined ? {} : { tree }),
     })
   }
-  return known
+  for (const path of unread) {
+    if (files.has(summaryBeside(path))) broken(path, `${path} is not a registry file: it is missing or too large.`)
+    else run.count('foreign')
+  }
+  return { documents: known, broken: brokenSummaries }
 }
 
-function wrongFields(record: DocumentRecord, path: string): string | undefined {
-  const stem = path.slice(path.lastIndexOf('/') + 1, -'.json'.length)
-  if (record.name !== stem) return `its name is "${record.name}"`
-  if (!/^[0-9a-f]{64}$/.test(record.sha256)) return 'its digest is not a SHA-256'
-  if (record.kind !== 'short' && record.kind !== 'long') return `its kind is neither "short" nor "long"`
-  if (typeof record.listed !== 'string' || typeof record.compiler !== 'string' || typeof record.addedAt !== 'string')
-    return 'fields are missing'
-  if (!Array.isArray(record.topics) || record.topics.some((topic) => typeof topic !== 'string'))
-    return 'its topics are not a list of paths'
-  if (
-    record.images !== undefined &&
-    (!Array.isArray(record.images) || record.images.some((image) => typeof image !== 'string'))
-  ) {
-    return 'its images are not a list of paths'
-  }
-  return undefined
+/** The summary of the document that a file would be the record of. */
+function summaryBeside(path: string): string {
+  return `${SUMMARIES}/${path.slice(DOCUMENTS.length + 1, -'.json'.length)}.md`
 }
 
 /** Reports the second document of what only one may have. */

@@ -9,9 +9,10 @@ import type { TreeEntry } from '../io/git/objects.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { checkOriginals } from './fsck-originals.ts'
 import { PageCheck } from './fsck-pages.ts'
-import { checkRegistry } from './fsck-registry.ts'
-import type { KnownDocument, FsckRun } from './fsck-run.ts'
+import type { FsckRun } from './fsck-run.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
+import { checkTexts } from './fsck-texts.ts'
+import { checkRegistry, type CheckedRegistry } from './fsck-registry.ts'
 
 export type FsckOptions = AtRevision & {
   /** Hash originals and blobs again, and let git check every object. Time grows with the bytes in the base. */
@@ -54,9 +55,10 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
   await checkStore(run, options.blobs === true)
   try {
     await checkPaths(run, files)
-    const documents = await checkRegistry(run)
-    await checkOriginals(run, documents, options.blobs === true)
-    await checkPages(run, documents)
+    const registry = await checkRegistry(run)
+    await checkOriginals(run, registry.documents, options.blobs === true)
+    await checkTexts(run, registry.documents)
+    await checkPages(run, registry)
     if (sources.unindexed !== undefined) await checkIndexed(run, sources.unindexed)
   } catch (error) {
     if (!(error instanceof KbError) || error.code !== 'gitFailed') throw error
@@ -126,8 +128,8 @@ function wrongWith({ path, mode }: TreeEntry): string | undefined {
   return undefined
 }
 
-async function checkPages(run: FsckRun, documents: KnownDocument[]): Promise<void> {
-  const check = new PageCheck(run, documents)
+async function checkPages(run: FsckRun, registry: CheckedRegistry): Promise<void> {
+  const check = new PageCheck(run, registry)
   const pages = [...run.files].filter(([path]) => path.startsWith('wiki/') && path.endsWith('.md'))
   for await (const {
     item: [path],

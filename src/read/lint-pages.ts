@@ -1,7 +1,7 @@
 // What makes a wiki worse without making it wrong: pages that a merge or a revert left double, empty or cut off.
 import { entryAt } from '../core/document/base-entry.ts'
 import type { TopicKind } from '../core/document/document.ts'
-import { CONTENTS, INDEX_PAGE, LOG_PAGE, RAW, SOURCES, IMAGES, INBOX, listingPath } from '../core/layout.ts'
+import { CONTENTS, INDEX_PAGE, LOG_PAGE, RAW, SOURCES, IMAGES, INBOX, SUMMARIES, listingPath } from '../core/layout.ts'
 import { entryTarget } from '../core/page/page-lines.ts'
 import { cutPage } from '../core/page/page-text.ts'
 import { headingTarget, splitFrontMatter } from '../core/page/page.ts'
@@ -9,7 +9,7 @@ import { isOwnIntro } from '../core/page/overview-mark.ts'
 import { topicKey } from '../core/page/topic.ts'
 import { linksOf, resolveLink } from '../core/page/wiki-links.ts'
 import type { PageRun } from './fsck-pages.ts'
-import type { KnownDocument } from './fsck-run.ts'
+import type { CheckedRegistry } from './fsck-registry.ts'
 
 const MEND = 'Run "kbgit lint --fix".'
 
@@ -22,13 +22,13 @@ export class LintCheck {
   /** The listing pages that have an entry, by what it links. */
   readonly entries = new Map<string, string[]>()
   readonly #run: PageRun
-  readonly #documents: KnownDocument[]
+  readonly #registry: CheckedRegistry
   /** Listing pages that something links. */
   readonly #linked = new Set<string>()
 
-  constructor(run: PageRun, documents: KnownDocument[]) {
+  constructor(run: PageRun, registry: CheckedRegistry) {
     this.#run = run
-    this.#documents = documents
+    this.#registry = registry
   }
 
   page(path: string, text: string): void {
@@ -124,9 +124,12 @@ export class LintCheck {
 
   /** Texts and originals that no document has: a person's, or left by a merge. */
   #orphanFiles(): void {
-    const known = new Set(this.#documents.flatMap(({ raw, source, tree }) => [raw, source, tree ?? raw]))
+    const { documents, broken } = this.#registry
+    const known = new Set(documents.flatMap(({ raw, source, tree }) => [raw, source, tree ?? raw]))
+    const unread = new Set([...broken].map((summary) => summary.slice(SUMMARIES.length + 1, -'.md'.length)))
+    const isUnread = (path: string): boolean => unread.size > 0 && stemsOf(path).some((stem) => unread.has(stem))
     for (const path of this.#run.files.keys()) {
-      if (known.has(path) || path.endsWith('/.gitattributes') || path.endsWith('/.gitkeep')) continue
+      if (known.has(path) || isUnread(path) || path.endsWith('/.gitattributes') || path.endsWith('/.gitkeep')) continue
       const text = path.startsWith(`${SOURCES}/`) && !path.startsWith(`${IMAGES}/`)
       if (text)
         this.#say(
@@ -149,4 +152,11 @@ export class LintCheck {
   #say(code: string, path: string, message: string, fix: string): void {
     this.#run.report({ code, path, message, fix })
   }
+}
+
+/** `raw/v2/a.b.pdf` → `v2/a.b`, `v2/a`: what the document of a text or an original may be called. */
+function stemsOf(path: string): string[] {
+  const folder = [RAW, SOURCES].find((one) => path.startsWith(`${one}/`))
+  const inside = folder === undefined ? '' : path.slice(folder.length + 1)
+  return [...inside.matchAll(/\./g)].map(({ index }) => inside.slice(0, index))
 }

@@ -18,6 +18,8 @@ export type WikiState = {
   problems: FsckProblem[]
   files: ReadonlyMap<string, string>
   documents: KnownDocument[]
+  /** Summaries of documents whose records cannot be used. */
+  broken: ReadonlySet<string>
   /** First pages of topics, by kind and key. */
   topics: ReadonlyMap<string, TopicPages[]>
   /** The listing pages that have an entry, by what it links. */
@@ -60,8 +62,8 @@ export async function lookAtWiki(base: BaseReader, commit: string, options: Look
         throw new KbError('interrupted', 'Lint was ended before it was done. Nothing was changed.')
     },
   }
-  const documents = await checkRegistry(run)
-  const checks = [new PageCheck(run, documents), new LintCheck(run, documents)] as const
+  const registry = await checkRegistry(run)
+  const checks = [new PageCheck(run, registry), new LintCheck(run, registry)] as const
   const pages = [...files].filter(([path]) => path.startsWith('wiki/') && path.endsWith('.md'))
   let read = 0
   let bytes = 0
@@ -75,5 +77,5 @@ export async function lookAtWiki(base: BaseReader, commit: string, options: Look
   }
   for (const check of checks) check.finish()
   const [, { topics, entries }] = checks
-  return { problems, files, documents, topics, entries }
+  return { problems, files, ...registry, topics, entries }
 }

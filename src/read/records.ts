@@ -1,47 +1,58 @@
 // The registry at a commit, as a stream.
 import { DOCUMENTS } from '../core/layout.ts'
-import { parseRecord, type DocumentRecord } from '../core/document/document.ts'
+import type { DocumentRecord } from '../core/document/document.ts'
+import { parseRecord, RECORD_BYTES_MAX } from '../core/document/record.ts'
 import { KbError } from '../core/errors.ts'
 import type { TreeEntry } from '../io/git/objects.ts'
 import type { BaseReader } from './base-reader.ts'
 
 export type RegistryFile = { path: string; oid: string; record: DocumentRecord }
 
-/** A registry file is far smaller; a larger one is not kbgit's. */
-export const RECORD_BYTES_MAX = 4 * 1024 ** 2
-
 export function isRegistryFile({ path }: Pick<TreeEntry, 'path'>): boolean {
   return path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')
 }
 
-/** Every document at a commit, in the order of the registry's paths. Throws naming a registry file that is none. */
-export async function* recordsAt({ history }: BaseReader, commit: string): AsyncGenerator<RegistryFile> {
-  yield* recordsOf(history, registryEntries(history.list(commit, [DOCUMENTS])))
+/** Is called with a registry file that is left out, and why. */
+export type OnBroken = (path: string, message: string) => void
+
+/** Every document at a commit, in the order of the registry's paths. `fsck` reports what is left out here. */
+export async function* recordsAt(
+  { history }: BaseReader,
+  commit: string,
+  onBroken?: OnBroken,
+): AsyncGenerator<RegistryFile> {
+  yield* recordsOf(history, registryEntries(history.list(commit, [DOCUMENTS])), onBroken)
 }
 
 export async function* recordsOf(
   history: BaseReader['history'],
   entries: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
+  onBroken?: OnBroken,
 ): AsyncGenerator<RegistryFile> {
-  for await (const { item, body } of history.contents(entries, ({ oid }) => oid, { bytesMax: RECORD_BYTES_MAX })) {
+  const options = { bytesMax: RECORD_BYTES_MAX, skipLarger: true }
+  for await (const { item, body } of history.contents(entries, ({ oid }) => oid, options)) {
     try {
       yield { path: item.path, oid: item.oid, record: parseRecord(body.toString(), item.path) }
-    } catch (cause) {
-      if (!(cause instanceof KbError)) throw cause
-      if (isForeign(body)) continue
-      throw new KbError(cause.code, cause.message, { hint: 'Run "kbgit fsck" to see all that is wrong.', cause })
+    } catch (error) {
+      if (!(error instanceof KbError)) throw error
+      onBroken?.(item.path, error.message)
     }
   }
 }
 
+const RECORD_KEYS = new Set(['sha256', 'origin', 'raw', 'source', 'summary', 'listed', 'compiler', 'addedAt', 'topics'])
+/** Keys of a record from which JSON is one that was damaged, and not somebody's own file. */
+const RECORD_KEYS_MIN = 3
+
 /**
- * JSON without a digest was never a registry file: a base may be made in a repository that has a `documents` folder of
- * its own.
+ * JSON that has hardly anything of a record was never a registry file: a base may be made in a repository that has a `documents`
+ * folder of its own.
  */
 export function isForeign(body: Buffer): boolean {
   try {
-    const value = JSON.parse(body.toString()) as { sha256?: unknown } | null
-    return typeof value?.sha256 !== 'string'
+    const value: unknown = JSON.parse(body.toString())
+    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+    return keys.filter((key) => RECORD_KEYS.has(key)).length < RECORD_KEYS_MIN
   } catch {
     return false
   }

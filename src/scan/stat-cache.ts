@@ -60,7 +60,8 @@ export class StatCache implements Disposable {
       const digest = String(row['digest'])
       // SQLite trusts its pages; after a power cut this file, which is not synced, may hold others.
       if (row['checksum'] !== checksum(path, state, digest)) return undefined
-      return digest === 'unplaced' ? digest : { sha256: digest }
+      if (digest === 'unplaced') return digest
+      return /^[0-9a-f]{64}$/.test(digest) ? { sha256: digest } : undefined
     } catch (error) {
       this.#giveUp(error)
       return undefined

@@ -1,6 +1,7 @@
 // Where a document's sections go among the pages of its topics, and how they are taken out again.
 import type { Catalog, TopicRef } from '../core/document/catalog.ts'
-import { parseRecord, serializeRecord } from '../core/document/document.ts'
+import { serializeRecord } from '../core/document/document.ts'
+import { parseRecord } from '../core/document/record.ts'
 import type { DocumentRecord, Mention } from '../core/document/document.ts'
 import { cutInline, inertInline, oneLine, plainInline } from '../core/page/inert.ts'
 import { linkTarget, registryPathOf, splitPart, topicPath, volumeOf } from '../core/layout.ts'

@@ -3,7 +3,7 @@
 import type { Contribution, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
 import { frontText, inertBody, inertInline, oneLine, plainInline, shownText } from '../core/page/inert.ts'
-import { linkTarget, TOPIC_BYTES_MAX, TOPIC_SECTIONS_MAX } from '../core/layout.ts'
+import { ENTITIES, linkTarget, TOPIC_BYTES_MAX, TOPIC_SECTIONS_MAX } from '../core/layout.ts'
 import {
   appendSection,
   cutPage,
@@ -88,12 +88,13 @@ export function newTopicPage(head: TopicHead, sections: CutSection[]): string {
 /** Page `part` of a topic, linked back to the page before it. */
 export function nextTopicPage(first: string, part: number, previousPath: string, section: CutSection): string {
   const { front: head } = splitFrontMatter(first)
-  const title = oneLine(String(head['title'] ?? 'Untitled'), 200)
+  const told = (key: string): string | undefined => (typeof head[key] === 'string' ? head[key] : undefined)
+  const title = oneLine(told('title') ?? 'Untitled', 200)
   const front = renderFrontMatter({
-    type: head['type'],
-    title,
+    type: previousPath.startsWith(`${ENTITIES}/`) ? 'entity' : 'concept',
+    title: frontText(title, 200),
     part,
-    entity_type: head['entity_type'],
+    entity_type: told('entity_type') === undefined ? undefined : frontText(told('entity_type') ?? '', 60),
     sources: sourcesOf([section]),
   })
   const intro = `\n# ${inertInline(title)}, page ${part}\n\nContinued from ${wikilink(linkTarget(previousPath), shownText(title))}.\n\n`

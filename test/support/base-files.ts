@@ -1,4 +1,5 @@
 // Files of a base, made by hand for tests that need no compiler.
+import { createHash } from 'node:crypto'
 import { serializeRecord, type DocumentRecord, type Mention } from '../../src/core/document/document.ts'
 import { documentPaths } from '../../src/core/layout.ts'
 import { renderPage } from '../../src/core/page/page.ts'
@@ -9,7 +10,7 @@ export function record(name: string, more: Partial<DocumentRecord> = {}): Docume
     version: 1,
     name,
     title: name,
-    sha256: `digest-of-${name}`,
+    sha256: digestOf(name),
     format: 'md',
     kind: 'short',
     origin: `/in/${name}.md`,
@@ -22,6 +23,11 @@ export function record(name: string, more: Partial<DocumentRecord> = {}): Docume
     topics: [],
     ...more,
   }
+}
+
+/** What a record made here says that its document's digest is. */
+export function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex')
 }
 
 export function registry(name: string, more: Partial<DocumentRecord> = {}): string {

@@ -1,7 +1,8 @@
 // A wiki held in memory, and a catalog that answers by walking it: what plans are tested against.
 import type { Catalog, TopicRef } from '../../src/core/document/catalog.ts'
 import type { Compiled, Contribution } from '../../src/core/document/compiled.ts'
-import { parseRecord, serializeRecord } from '../../src/core/document/document.ts'
+import { serializeRecord } from '../../src/core/document/document.ts'
+import { parseRecord } from '../../src/core/document/record.ts'
 import type { DocumentRecord, TopicKind } from '../../src/core/document/document.ts'
 import { documentPaths, listingPath, splitPart, topicFolder, VOLUME_ENTRIES_MAX } from '../../src/core/layout.ts'
 import { parsePage } from '../../src/core/page/page.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Place } from '../../core/document/document.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
 import { visibleText } from '../../core/page/visible-text.ts'
+import { parsePages, parseTree, type StoredNode } from '../../core/document/stored-text.ts'
 
 /** Characters of a document that is read in one call. */
 export const SHORT_PART_CHARACTERS = 60_000
@@ -36,9 +37,9 @@ export type DocumentText = {
 export async function readDocument(prepared: PreparedText, staging: string): Promise<DocumentText> {
   const staged = await readFile(join(staging, prepared.text), 'utf8')
   if (prepared.text === 'source.md') return { parts: shortParts(readable(staged)), spanning: [] }
-  const nodes =
-    prepared.tree === undefined ? [] : treeNodes(JSON.parse(await readFile(join(staging, prepared.tree), 'utf8')))
-  return longParts(stagedPages(JSON.parse(staged)), nodes)
+  const tree = prepared.tree === undefined ? undefined : parseTree(await readFile(join(staging, prepared.tree), 'utf8'))
+  const pages = (parsePages(staged) ?? []).map(({ page, content }) => ({ page, content: readable(content) }))
+  return longParts(pages, treeNodes(tree?.structure ?? []))
 }
 
 /** Images say what their alternative text says; what cannot be seen is not there. */
@@ -79,11 +80,6 @@ function paragraphEnd(text: string, at: number): number {
 }
 
 type Page = { page: number; content: string }
-
-function stagedPages(value: unknown): Page[] {
-  if (!Array.isArray(value)) return []
-  return value.map((item: Partial<Page>, at) => ({ page: item.page ?? at + 1, content: readable(item.content ?? '') }))
-}
 
 function longParts(all: Page[], nodes: TreeNode[]): DocumentText {
   const budget = LONG_PARTS_MAX * LONG_PART_CHARACTERS * 0.8
@@ -129,24 +125,13 @@ function longPart(pages: Page[], nodes: TreeNode[]): Part {
   }
 }
 
-type StagedNode = { title?: string; node_id?: string; start_index?: number; end_index?: number; nodes?: StagedNode[] }
-
-function treeNodes(tree: { structure?: StagedNode[] }): TreeNode[] {
+function treeNodes(structure: StoredNode[]): TreeNode[] {
   const nodes: TreeNode[] = []
-  const visit = (staged: StagedNode, level: number): void => {
-    const startPage = staged.start_index ?? 1
-    if (staged.node_id !== undefined) {
-      const endPage = Math.max(startPage, staged.end_index ?? startPage)
-      nodes.push({
-        id: staged.node_id,
-        title: visibleText(staged.title ?? '').slice(0, 120),
-        level,
-        startPage,
-        endPage,
-      })
-    }
-    for (const child of staged.nodes ?? []) visit(child, level + 1)
+  const visit = (node: StoredNode, level: number): void => {
+    const { node_id: id, title, start_index: startPage, end_index: last } = node
+    nodes.push({ id, title: visibleText(title).slice(0, 120), level, startPage, endPage: Math.max(startPage, last) })
+    for (const child of node.nodes ?? []) visit(child, level + 1)
   }
-  for (const top of tree.structure ?? []) visit(top, 1)
+  for (const top of structure) visit(top, 1)
   return nodes
 }

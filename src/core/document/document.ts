@@ -1,5 +1,4 @@
 // The registry: what the base knows of a document. One small JSON file a document, `documents/<name>.json`.
-import { KbError } from '../errors.ts'
 
 export const FORMATS = [
   'pdf',
@@ -71,27 +70,4 @@ export type DocumentRecord = {
 /** The file's bytes: stable key order, so that equal records are equal files. */
 export function serializeRecord(record: DocumentRecord): string {
   return `${JSON.stringify(record, null, 1)}\n`
-}
-
-/** Parses a registry file. Throws `KbError` (`unexpected`) naming `path` where it is not one. */
-export function parseRecord(text: string, path: string): DocumentRecord {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new KbError('unexpected', `${path} is not a registry file: it is not JSON.`, { cause })
-  }
-  const record = value as Partial<DocumentRecord> | null
-  const strings = ['name', 'title', 'sha256', 'format', 'origin', 'raw', 'source', 'summary'] as const
-  if (typeof record !== 'object' || record === null || strings.some((key) => typeof record[key] !== 'string')) {
-    throw new KbError('unexpected', `${path} is not a registry file: fields are missing.`)
-  }
-  if (record.topics !== undefined && !Array.isArray(record.topics)) {
-    throw new KbError('unexpected', `${path} is not a registry file: its topics are no list.`)
-  }
-  const { coverage } = record
-  if (coverage !== undefined && !(typeof coverage === 'number' && coverage >= 0 && coverage < 1)) {
-    throw new KbError('unexpected', `${path} is not a registry file: its coverage is not a share below 1.`)
-  }
-  return { ...record, topics: record.topics ?? [] } as DocumentRecord
 }

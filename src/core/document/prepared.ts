@@ -1,6 +1,7 @@
 // What preparing one document gives: plain data, naming files in a private staging folder.
 import type { OutlineEntry } from './compiled.ts'
-import type { Format } from './document.ts'
+import { FORMATS, type Format } from './document.ts'
+import { fields, fits, integer, list, oneOf, shapeOf, share, text } from '../shape.ts'
 
 export type PreparedImage = {
   /** File name inside `<staging>/images/`, made by the converter, never a name from the document. */
@@ -56,3 +57,49 @@ export type DocumentWarning = { code: 'textLost'; message: string; page?: number
 
 /** What compiling and planning read of it: all but the original's bytes and the images, which stay as they are. */
 export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images'>
+
+const anyText = text('a text', Number.MAX_SAFE_INTEGER)
+const sha256 = text('a SHA-256', 64, /^[0-9a-f]{64}$/)
+
+const PREPARED = shapeOf<Prepared>()(
+  fields(
+    {
+      sha256,
+      size: integer(0),
+      format: oneOf(...FORMATS),
+      kind: oneOf('short', 'long'),
+      original: oneOf('original'),
+      text: oneOf('source.md', 'source.json'),
+      textSize: integer(0),
+      images: list(
+        fields({ file: text('a file name', 20, /^\d{1,9}\.[a-z]{2,5}$/), sha256, size: integer(0) }, {}),
+        Number.MAX_SAFE_INTEGER,
+      ),
+      outline: list(
+        fields({ title: anyText, level: integer(0) }, { startPage: integer(0), endPage: integer(0) }),
+        Number.MAX_SAFE_INTEGER,
+      ),
+      notes: list(anyText, Number.MAX_SAFE_INTEGER),
+    },
+    {
+      pages: integer(0),
+      tree: oneOf('tree.json'),
+      title: anyText,
+      author: anyText,
+      date: anyText,
+      language: anyText,
+      url: anyText,
+      from: anyText,
+      to: anyText,
+      subject: anyText,
+      coverage: share,
+      putBack: integer(0),
+      warnings: list(fields({ code: oneOf('textLost'), message: anyText }, { page: integer(0) }), 10_000),
+    },
+  ),
+)
+
+/** Whether a value that was read from the disk names files of its own staging folder, and is whole. */
+export function isPrepared(value: unknown): value is Prepared {
+  return fits(PREPARED, value)
+}

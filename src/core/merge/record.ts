@@ -1,6 +1,8 @@
 // Merging registry files: two bases that added the same document have one record of it.
 import { serializeRecord } from '../document/document.ts'
 import type { DocumentRecord, Mention } from '../document/document.ts'
+import { MENTION } from '../document/record.ts'
+import { fits } from '../shape.ts'
 import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
 
 /** Keys that say which bytes the record is of: where these differ, two documents have one name. */
@@ -51,7 +53,9 @@ export function mergeRecord(base: string, ours: string, theirs: string): string 
 }
 
 function mergeMentions(base: unknown, ours: unknown, theirs: unknown): Mention[] {
-  const lists = [base, ours, theirs].map((list) => (Array.isArray(list) ? (list as Mention[]) : []))
+  const lists = [base, ours, theirs].map((list) =>
+    Array.isArray(list) ? list.filter((mention): mention is Mention => fits(MENTION, mention)) : [],
+  )
   const [was = [], left = [], right = []] = lists
   const keyOf = ({ kind, key }: Mention) => `${kind} ${key}`
   return mergeKeys(was.map(keyOf), left.map(keyOf), right.map(keyOf)).flatMap((key) => {

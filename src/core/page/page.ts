@@ -79,6 +79,7 @@ function parseFrontMatter(yaml: string): FrontMatter | undefined {
       )
     if (match === null) return parseYaml(yaml)
     const [, key = '', json, plain] = match
+    if (key === '__proto__') return parseYaml(yaml)
     if (plain !== undefined && /^(?:true|false|null|yes|no|on|off|y|n)$/i.test(plain)) return parseYaml(yaml)
     try {
       front[key] = json === undefined ? plain : JSON.parse(json)

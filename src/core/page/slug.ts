@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 
 /** Bytes; leaves room for suffixes such as `--2`, `.tree.json` and `.pointer` below the 255 of file systems. */
 const SLUG_BYTES_MAX = 96
+/** Bytes of a number, or of a short digest, that tells equal names apart. */
+const SUFFIX_BYTES_MAX = 16
 
 /** Device names that Windows reserves, and the volume folders. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|v\d+|images|index|log|agents)$/i
@@ -21,6 +23,17 @@ export function slugify(text: string): string {
     .replace(/-{2,}/g, '-')
   const slug = cut(clean === '' ? 'untitled' : clean, text)
   return RESERVED.test(slug) || /^(?:con|prn|aux|nul|com\d|lpt\d)\./i.test(slug) ? `${slug}_` : slug
+}
+
+/** Whether a name is one that `slugify` or `freeName` could have given. */
+export function isSlug(name: string): boolean {
+  return (
+    /^(?![-.])[\p{L}\p{M}\p{N}_.-]+(?<![-.])$/u.test(name) &&
+    !/--|\.\./.test(name) &&
+    name === name.normalize('NFC') &&
+    Buffer.byteLength(name) <= SLUG_BYTES_MAX + SUFFIX_BYTES_MAX &&
+    !RESERVED.test(name)
+  )
 }
 
 /** Equal for names that some file system or wiki would take for one: case and Unicode form are folded. */

@@ -1,6 +1,8 @@
 // The record of what a transaction will touch. Durable before anything else, gone after everything else.
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
+import { treePathFault } from '../safe-path.ts'
+import { fields, fits, integer, list, nullable, oneOf, shapeOf, text, type Shape } from '../shape.ts'
 
 /**
  * One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". `staged` is what the
@@ -42,6 +44,35 @@ const REF = /^refs\/(?!.*\.\.)[^\0-\x20\x7f~^:?*[\\]+$/
 const OID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 const WORKTREE = /^(?:\.|worktrees\/(?!\.\.?$)[^/\0]+)$/
 
+const oid = text('an object id', 64, OID)
+const safePath: Shape<string> = (value, field) =>
+  typeof value === 'string' && treePathFault(value) === undefined ? undefined : { field, expected: 'a path' }
+
+const absoluteFolder: Shape<string> = (value, field) =>
+  typeof value === 'string' && isAbsolute(value) && !value.includes('\0') ? undefined : { field, expected: 'a folder' }
+
+const INTENT = shapeOf<Intent>()(
+  fields(
+    {
+      version: oneOf(1),
+      id: text('an id', 64, ID),
+      branch: text('a branch', 4096, REF),
+      base: nullable(oid),
+      worktree: text('a work tree', 4096, WORKTREE),
+      paths: list(
+        fields(
+          { path: safePath, before: nullable(oid), after: nullable(oid), mode: oneOf('100644', '100755') },
+          { staged: nullable(oid) },
+        ),
+        Number.MAX_SAFE_INTEGER,
+      ),
+      blobs: list(text('a SHA-256', 64, /^[0-9a-f]{64}$/), Number.MAX_SAFE_INTEGER),
+      attempts: integer(0),
+    },
+    { workTree: absoluteFolder },
+  ),
+)
+
 /** Two lines: the sha256 of the second, and the intent as JSON. */
 export function serializeIntent(intent: Intent): string {
   const json = JSON.stringify(intent)
@@ -53,37 +84,13 @@ export function parseIntent(text: string): ParsedIntent {
   const [sum, json] = text.split('\n')
   if (sum === undefined || json === undefined || checksum(json) !== sum) return { kind: 'torn' }
   try {
-    const intent = JSON.parse(json) as Intent
-    const version: unknown = intent.version
+    const value: unknown = JSON.parse(json)
+    const version = (value as { version?: unknown } | null)?.version
     if (typeof version === 'number' && version > 1) return { kind: 'newer', version }
-    const sound =
-      version === 1 &&
-      ID.test(intent.id) &&
-      REF.test(intent.branch) &&
-      WORKTREE.test(intent.worktree) &&
-      (intent.workTree === undefined || isAbsoluteFolder(intent.workTree)) &&
-      Number.isInteger(intent.attempts) &&
-      (intent.base === null || OID.test(intent.base)) &&
-      Array.isArray(intent.paths) &&
-      intent.paths.every(({ path }) => typeof path === 'string' && isInside(path))
-    return sound ? { kind: 'intent', intent } : { kind: 'torn' }
+    return fits(INTENT, value) ? { kind: 'intent', intent: value } : { kind: 'torn' }
   } catch {
     return { kind: 'torn' }
   }
-}
-
-/** Relative, without `..`, and outside of any `.git`: a forged journal must not write elsewhere. */
-function isInside(path: string): boolean {
-  return (
-    path !== '' &&
-    !path.startsWith('/') &&
-    !path.includes('\0') &&
-    path.split('/').every((part) => !/^(?:|\.|\.\.|\.git)$/i.test(part))
-  )
-}
-
-function isAbsoluteFolder(path: unknown): boolean {
-  return typeof path === 'string' && isAbsolute(path) && !path.includes('\0')
 }
 
 function checksum(text: string): string {

@@ -1,9 +1,12 @@
 // Turns files of the base into rows of one snapshot: registry files, topic pages and listing pages.
 import { entryAt, listingEntries, type BaseEntry } from '../../core/document/base-entry.ts'
 import type { ContentChange } from '../../core/document/base-content.ts'
-import { parseRecord, type DocumentRecord, type TopicKind } from '../../core/document/document.ts'
+import type { DocumentRecord, TopicKind } from '../../core/document/document.ts'
+import { parseRecord } from '../../core/document/record.ts'
+import { KbError, messageOf } from '../../core/errors.ts'
 import { splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
 import { collisionKey } from '../../core/page/slug.ts'
+import { pathFault } from '../../core/safe-path.ts'
 import { topicKey } from '../../core/page/topic.ts'
 import type { Database, Row } from '../database.ts'
 
@@ -23,7 +26,7 @@ export class CatalogWriter {
   apply(changes: Iterable<ContentChange>): void {
     const topics = new Map<string, TopicEntry>()
     for (const { path, content } of changes) {
-      const entry = entryAt(path)
+      const entry = pathFault(path) === undefined ? entryAt(path) : undefined
       switch (entry?.kind) {
         case 'document':
           this.#document(path, entry.stem, entry.volume, content)
@@ -221,25 +224,25 @@ export function kindNumber(kind: TopicKind): number {
   return kind === 'concept' ? 0 : 1
 }
 
-/** The record of a row that has `path` and `record`. */
+/** The record of a row that has `path` and `record`. Throws `KbError` (`storage`) for one that was not written here. */
 export function recordAt(row: Row): DocumentRecord {
-  return parseRecord(String(row['record']), String(row['path']))
-}
-
-/** Undefined for what is no registry file: such a file is counted, and its name stays taken. */
-function readable(content: string, path: string): DocumentRecord | undefined {
   try {
-    const record = parseRecord(content, path)
-    const mentions: unknown = record.mentions ?? []
-    return Array.isArray(record.topics) && Array.isArray(mentions) && mentions.every(isMention) ? record : undefined
-  } catch {
-    return undefined
+    return parseRecord(String(row['record']), String(row['path']))
+  } catch (cause) {
+    throw new KbError('storage', `The catalog in the git directory is damaged: ${messageOf(cause)}`, {
+      hint: 'It is made again by "kbgit recover --rebuild".',
+      cause,
+    })
   }
 }
 
-function isMention(value: unknown): boolean {
-  const mention = value as { key?: unknown; kind?: unknown } | null
-  return typeof mention?.key === 'string' && (mention.kind === 'concept' || mention.kind === 'entity')
+/** Undefined for what is not a registry file: such a file is counted, and its name stays taken. */
+function readable(content: string, path: string): DocumentRecord | undefined {
+  try {
+    return parseRecord(content, path)
+  } catch {
+    return undefined
+  }
 }
 
 function addedSeconds(record: DocumentRecord): number {

@@ -24,7 +24,7 @@ export class MovedOrigins {
     const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
     return new MovedOrigins(
       file,
-      new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+      new Map(entries.filter((entry): entry is [string, string] => /^[0-9a-f]{64}$/.test(String(entry[1])))),
     )
   }
 

@@ -7,7 +7,7 @@ import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../../core/errors.ts'
-import type { Prepared } from '../../core/document/prepared.ts'
+import { isPrepared, type Prepared } from '../../core/document/prepared.ts'
 import { lstatIfThere } from '../durable-fs.ts'
 import { digestFile } from '../file-digest.ts'
 import { namesIn } from '../folder-names.ts'
@@ -118,9 +118,8 @@ function bytesOf({ size, textSize, images }: Prepared): number {
 async function readNote(folder: string): Promise<Note | undefined> {
   try {
     const note = JSON.parse(await readFile(join(folder, NOTE), 'utf8')) as Partial<Note> | null
-    const sound =
-      typeof note?.key === 'string' && /^[0-9a-f]{64}$/.test(note.key) && Array.isArray(note.prepared?.images)
-    return sound ? (note as Note) : undefined
+    const { key, prepared } = note ?? {}
+    return typeof key === 'string' && /^[0-9a-f]{64}$/.test(key) && isPrepared(prepared) ? { key, prepared } : undefined
   } catch {
     return undefined
   }

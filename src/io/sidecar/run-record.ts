@@ -1,7 +1,8 @@
 // What the runs of `add` left to do: documents that were under way when a run ended, and those that failed. Kept in the
 // sidecar, for `status` and for trying again; nothing rests on it. Two runs at once may each lose the other's newest entries.
-import type { Failure } from '../../core/errors.ts'
+import { FAILURE_CODES, type Failure } from '../../core/errors.ts'
 import type { FailedSource } from '../../core/results.ts'
+import { fields, fits, oneOf, text, type Shape } from '../../core/shape.ts'
 import { lstatIfThere } from '../durable-fs.ts'
 import { readKeptJson, writeKeptJson } from './kept-json.ts'
 import type { Base } from '../base.ts'
@@ -92,12 +93,19 @@ export function isThere(origin: string): boolean {
   }
 }
 
+const line = text('a text', 256 * 1024)
+const PENDING: Shape<Pending> = fields({ path: line, sha256: text('a SHA-256', 64, /^[0-9a-f]{64}$/) }, {})
+const FAILED: Shape<FailedSource> = fields(
+  { path: line, error: fields({ code: oneOf(...FAILURE_CODES), message: line }, { hint: line }) },
+  {},
+)
+
+/** What does not fit is left out. */
 async function read(file: string): Promise<Unfinished> {
   const value = (await readKeptJson(file)) as { pending?: unknown; failed?: unknown } | null | undefined
-  const paths = <T extends { path: string }>(list: unknown): T[] =>
-    Array.isArray(list) ? list.filter((item: Partial<T> | null) => typeof item?.path === 'string') : []
-  return {
-    pending: paths<Pending>(value?.pending),
-    failed: paths<FailedSource>(value?.failed).filter(({ error }) => typeof error?.message === 'string'),
-  }
+  return { pending: fitting(PENDING, value?.pending), failed: fitting(FAILED, value?.failed) }
+}
+
+function fitting<T>(shape: Shape<T>, values: unknown): T[] {
+  return Array.isArray(values) ? values.filter((item): item is T => fits(shape, item)) : []
 }

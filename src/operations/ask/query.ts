@@ -5,7 +5,8 @@ import { DocumentError, KbError } from '../../core/errors.ts'
 import { documentPaths, volumeOf } from '../../core/layout.ts'
 import type { QueryResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
-import type { QuerySources, TreeFile } from '../../read/query-sources.ts'
+import { parsePages, parseTree } from '../../core/document/stored-text.ts'
+import type { QuerySources } from '../../read/query-sources.ts'
 import { query, type HistoryTurn } from '../../read/query.ts'
 import { Searcher } from './search.ts'
 
@@ -58,13 +59,12 @@ function sourcesOf(base: Base, searcher: Searcher): QuerySources {
     page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(base, path) : undefined),
     tree: async (document) => {
       const text = await searcher.page(base, filesOf(document).tree)
-      return text === undefined ? undefined : (JSON.parse(text) as TreeFile)
+      return text === undefined ? undefined : parseTree(text)
     },
     pageText: async (document, pageNumber) => {
       const { sourceLong } = filesOf(document)
       const text = await searcher.page(base, sourceLong)
-      const pages = text === undefined ? [] : (JSON.parse(text) as { page: number; content: string }[])
-      const found = pages.find(({ page }) => page === pageNumber)
+      const found = parsePages(text ?? '')?.find(({ page }) => page === pageNumber)
       return found === undefined ? undefined : { page: sourceLong, text: found.content }
     },
   }

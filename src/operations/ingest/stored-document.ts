@@ -7,6 +7,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { pipeline } from 'node:stream/promises'
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
+import { parseTree } from '../../core/document/stored-text.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { plainInline } from '../../core/page/inert.ts'
 import { parsePage, type Page } from '../../core/page/page.ts'
@@ -91,16 +92,15 @@ async function stageTree(
 ): Promise<TreeNode[]> {
   const body = await objects.read(name)
   if (body === undefined) throw missing(record.tree ?? '', record)
-  let structure: TreeNode[]
-  try {
-    structure = (JSON.parse(body.toString()) as { structure: TreeNode[] }).structure.map(withoutSummary)
-  } catch {
+  const tree = parseTree(body.toString())
+  if (tree === undefined) {
     throw new DocumentError(
       'corrupt',
-      `${record.tree} of ${record.name} is no tree.`,
+      `${record.tree} of ${record.name} is not a tree.`,
       'Bring back an earlier version with git, or add the document again.',
     )
   }
+  const structure = tree.structure.map(withoutSummary)
   await writeFile(join(staging, 'tree.json'), `${JSON.stringify({ structure }, null, 1)}\n`)
   return structure
 }

@@ -2,6 +2,7 @@
 import { entryAt } from '../../core/document/base-entry.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { cutPage, dropSection, joinPage, setFront, type CutPage } from '../../core/page/page-text.ts'
+import { frontText } from '../../core/page/inert.ts'
 import { headingTarget, renderFrontMatter, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
 import { sourcesOf } from '../topic-page.ts'
 
@@ -19,11 +20,11 @@ export function withFront(text: string, path: string, owner: SectionOwner | unde
   if (unread || (page.front === '' && entry?.kind === 'topic' && sourcesOf(page.sections).length > 0)) {
     const front: FrontMatter | undefined =
       owner !== undefined
-        ? { type: 'summary', title: title ?? owner.name, ...facts }
+        ? { type: 'summary', title: frontText(title ?? owner.name, 200), ...facts }
         : entry?.kind === 'topic'
           ? {
               type: entry.topic,
-              title: plainTitle(title, entry),
+              title: frontText(plainTitle(title, entry), 200),
               ...(entry.part === 1 ? { aliases: [] } : { part: entry.part }),
               sources: sourcesOf(page.sections),
             }

@@ -1,7 +1,8 @@
 // Mending a wiki mechanically, as page edits: what merges, reverts and hands have left. The registry is what is true;
 // nothing that a person wrote is dropped.
 import { entryAt } from '../../core/document/base-entry.ts'
-import { parseRecord, serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
+import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
+import { parseRecord } from '../../core/document/record.ts'
 import { CONTENTS, INDEX_PAGE, SOURCES, linkTarget, splitPart, volumeOf } from '../../core/layout.ts'
 import type { ListingKind } from '../../core/layout.ts'
 import { entryTarget } from '../../core/page/page-lines.ts'
@@ -23,6 +24,8 @@ export type Mendable = {
   problems: readonly FsckProblem[]
   files: ReadonlyMap<string, string>
   documents: readonly (SectionOwner & Pick<DocumentRecord, 'source' | 'listed' | 'topics'> & { path: string })[]
+  /** Summaries of documents whose records cannot be used: what is theirs stays. */
+  broken: ReadonlySet<string>
   topics: ReadonlyMap<string, readonly { path: string; sources: number; own: boolean }[]>
   entries: ReadonlyMap<string, readonly string[]>
 }
@@ -126,7 +129,7 @@ export class Mender {
 
   async #mendPage(
     path: string,
-    { files }: Mendable,
+    { files, broken }: Mendable,
     owners: ReadonlyMap<string, SectionOwner>,
     stems: ReadonlySet<string>,
   ): Promise<void> {
@@ -136,7 +139,10 @@ export class Mender {
         : undefined
     if (text === undefined) return
     const front = withFront(text, path, owners.get(path))
-    const sections = entryAt(path)?.kind === 'topic' ? mendSections(front, owners) : front
+    const sections =
+      entryAt(path)?.kind === 'topic'
+        ? mendSections(front, { has: (summary) => owners.has(summary) || broken.has(summary) })
+        : front
     this.#draft.write(path, this.#mendLinks(path, sections, files, stems))
   }
 

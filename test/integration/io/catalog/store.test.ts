@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX } from '../../../../src/core/layout.ts'
 import { CatalogStore } from '../../../../src/io/catalog/store.ts'
-import { mention, registry, topicPage } from '../../../support/base-files.ts'
+import { digestOf, mention, registry, topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
 
 let folder: string
@@ -67,7 +67,7 @@ describe('a catalog aligned with a commit', () => {
 
     expect(store.commit()).toBe(commit)
     expect(store.documentByName('a')?.topics).toEqual(['wiki/concepts/alpha.md'])
-    expect(store.documentByDigest('digest-of-b')?.name).toBe('b')
+    expect(store.documentByDigest(digestOf('b'))?.name).toBe('b')
     expect(store.documentByOrigin('/in/b.md')?.name).toBe('b')
     expect(store.documentByName('torn')).toBeUndefined()
     expect(store.documentNameTaken('torn')).toBe(true)

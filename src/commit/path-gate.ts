@@ -1,0 +1,26 @@
+// The last gate before a transaction: whatever asked for a change, and wherever its path came from.
+import { DocumentError } from '../core/errors.ts'
+import { pathFault, treePathFault } from '../core/safe-path.ts'
+import type { Base } from '../io/base.ts'
+
+/** Throws `DocumentError` where a path relative to the base could lead out of it, or into a `.git`. */
+export function refuseUnsafePaths(label: string, changes: readonly { path: string }[]): void {
+  for (const { path } of changes) {
+    const fault = pathFault(path)
+    if (fault !== undefined)
+      throw new DocumentError(
+        'nameConflict',
+        `${label}: kbgit does not write to ${JSON.stringify(path)}, which ${fault}.`,
+        'The path comes from a file of the base: "kbgit fsck" reports what is wrong with it. Nothing was changed.',
+      )
+  }
+}
+
+/** The same for resolved paths, right before they are recorded. Throws `Error`: earlier checks have failed. */
+export function assertInside({ prefix }: Pick<Base, 'prefix'>, paths: readonly { path: string; tree: string }[]): void {
+  for (const { path, tree } of paths) {
+    const fault =
+      pathFault(path) ?? treePathFault(tree) ?? (tree === prefix + path ? undefined : 'is outside of the base')
+    if (fault !== undefined) throw new Error(`refused to write to ${JSON.stringify(tree)}, which ${fault}`)
+  }
+}

@@ -1,0 +1,121 @@
+// Reading the registry: a base may come from a stranger, so a record is what kbgit itself could have written for that
+// path, or nothing. Everything that becomes a path follows from the record's own place.
+import { KbError } from '../errors.ts'
+import { documentPaths, DOCUMENTS, listingPath } from '../layout.ts'
+import { isSlug } from '../page/slug.ts'
+import { pathFault } from '../safe-path.ts'
+import { fields, integer, list, misfitText, oneOf, shapeOf, share, text, type Misfit, type Shape } from '../shape.ts'
+import { entryAt } from './base-entry.ts'
+import { FORMATS, type DocumentRecord, type Mention, type Place } from './document.ts'
+
+/** A registry file is far smaller; a larger one is not kbgit's. */
+export const RECORD_BYTES_MAX = 4 * 1024 ** 2
+const TEXT_CHARS_MAX = 64 * 1024
+const LINE_CHARS_MAX = 1_000
+const ITEMS_MAX = 10_000
+
+const plainText = text('a text', TEXT_CHARS_MAX)
+const path = text('a path', TEXT_CHARS_MAX)
+const line = text('one line', LINE_CHARS_MAX, /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+
+const PLACE: Shape<Place> = fields({}, { page: integer(0), heading: plainText })
+
+export const MENTION: Shape<Mention> = fields(
+  { key: plainText, name: plainText, kind: oneOf('concept', 'entity'), says: plainText },
+  { type: line, place: PLACE },
+)
+
+const RECORD = shapeOf<DocumentRecord>()(
+  fields(
+    {
+      version: oneOf(1),
+      name: text('a name', LINE_CHARS_MAX),
+      title: plainText,
+      sha256: text('a SHA-256', 64, /^[0-9a-f]{64}$/),
+      format: oneOf(...FORMATS),
+      kind: oneOf('short', 'long'),
+      origin: plainText,
+      raw: path,
+      source: path,
+      summary: path,
+      listed: path,
+      compiler: line,
+      addedAt: text('a time', 40, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/),
+      topics: list(path, ITEMS_MAX),
+    },
+    {
+      pages: integer(0),
+      coverage: share,
+      context: plainText,
+      tree: path,
+      images: list(path, ITEMS_MAX),
+      language: text('a language', 100, /^[A-Za-z0-9-]+$/),
+      model: line,
+      mentions: list(MENTION, ITEMS_MAX),
+    },
+  ),
+)
+
+/** What of a value is not a record that kbgit writes at `registryPath`, or undefined. */
+export function recordMisfit(value: unknown, registryPath: string): Misfit | undefined {
+  return RECORD(value, '') ?? misplaced(value as DocumentRecord, registryPath)
+}
+
+/** Parses a registry file. Throws `KbError` (`unexpected`) that names `registryPath` and the field. */
+export function parseRecord(json: string, registryPath: string): DocumentRecord {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch (cause) {
+    throw new KbError('unexpected', `${registryPath} is not a registry file: it is not JSON.`, { cause })
+  }
+  const version = (value as { version?: unknown } | null)?.version
+  if (typeof version === 'number' && version > 1)
+    throw new KbError('unexpected', `${registryPath} was written by a newer kbgit (version ${version}).`)
+  const misfit = recordMisfit(value, registryPath)
+  if (misfit !== undefined)
+    throw new KbError('unexpected', `${registryPath} is not a registry file that kbgit writes: ${misfitText(misfit)}.`)
+  return value as DocumentRecord
+}
+
+/** A path other than the ones that the document's name and volume give. */
+function misplaced(record: DocumentRecord, registryPath: string): Misfit | undefined {
+  const entry = entryAt(registryPath)
+  if (entry?.kind !== 'document' || record.name !== entry.stem || !isSlug(record.name))
+    return { field: 'name', expected: `the name of ${registryPath}` }
+  const own = documentPaths(entry.stem, entry.volume, '')
+  if (own.registry !== registryPath) return { field: '', expected: `in a folder of ${DOCUMENTS}/ that kbgit makes` }
+  const source = record.kind === 'long' ? own.sourceLong : own.sourceShort
+  if (!isRaw(record.raw, own.raw)) return { field: 'raw', expected: `${own.raw} with an extension` }
+  if (record.source !== source) return { field: 'source', expected: source }
+  if (record.summary !== own.summary) return { field: 'summary', expected: own.summary }
+  if (record.tree !== undefined && record.tree !== own.tree) return { field: 'tree', expected: own.tree }
+  if (!isListing(record.listed, entry.volume)) return { field: 'listed', expected: 'a listing page of its volume' }
+  const image = record.images?.findIndex((file) => !isImage(file, own.images)) ?? -1
+  if (image !== -1) return { field: `images[${image}]`, expected: `an image in ${own.images}/` }
+  const topic = record.topics.findIndex((page) => !isTopicPage(page))
+  return topic === -1 ? undefined : { field: `topics[${topic}]`, expected: 'a concept or entity page' }
+}
+
+function isRaw(file: string, stem: string): boolean {
+  return file.startsWith(stem) && /^(?:\.[a-z0-9]{1,16})?(?:\.pointer)?$/.test(file.slice(stem.length))
+}
+
+function isImage(file: string, folder: string): boolean {
+  return file.startsWith(`${folder}/`) && /^\d{1,9}\.[a-z]{2,5}$/.test(file.slice(folder.length + 1))
+}
+
+/** A person may have named the page, and put it into a folder of their own. */
+function isTopicPage(file: string): boolean {
+  return entryAt(file)?.kind === 'topic' && pathFault(file) === undefined
+}
+
+function isListing(file: string, volume: number): boolean {
+  const entry = entryAt(file)
+  return (
+    entry?.kind === 'listing' &&
+    entry.listing === 'documents' &&
+    entry.volume === volume &&
+    file === listingPath(entry.listing, entry.volume, entry.part)
+  )
+}

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hooks, InitOptions, Kb, MergeVersions, OpenOptions, Surroundings } from './api.ts'
+import { packageFile } from './core/package-files.ts'
 import type { HooksResult, InitResult } from './core/results.ts'
 import type { Base, Clock } from './io/base.ts'
 import type { HookReport } from './io/git/hooks.ts'
@@ -9,7 +10,7 @@ import { openBase as open, systemClock } from './operations/base/open.ts'
 import type { BaseReader } from './read/base-reader.ts'
 
 /** How git is told to call kbgit: by this Node and this installation, whatever is on the PATH then. */
-const COMMAND = [process.execPath, fileURLToPath(new URL('../bin/kbgit.js', import.meta.url))]
+const COMMAND = [process.execPath, fileURLToPath(packageFile('bin/kbgit.js'))]
 
 /** Opens the base in `root`. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy`. */
 export async function openBase(root: string, options: OpenOptions): Promise<Kb> {

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { KbError } from '../core/errors.ts'
 import type { Library } from '../index.ts'
 import { keepCode } from './code-cache.ts'
+import { countedOnce, listenToLauncher, takeLauncherFd, type StopSignal } from './stop-signals.ts'
 
 /** Time as progress and logs need it: milliseconds of a monotonic clock. */
 export type Ticker = {
@@ -13,7 +14,6 @@ export type Ticker = {
 
 export type TextSink = Writable & { isTTY?: boolean; columns?: number; rows?: number }
 type TextSource = Readable & { isTTY?: boolean }
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export type Host = {
   env: Readonly<Record<string, string | undefined>>
@@ -37,6 +37,7 @@ export type Host = {
 const STOP_SIGNALS: StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 export function processHost(): Host {
+  const launcher = takeLauncherFd(process.env)
   return {
     env: process.env,
     get cwd() {
@@ -67,9 +68,12 @@ export function processHost(): Host {
       process.exitCode = code
     },
     onStopSignal: (listener) => {
-      for (const signal of STOP_SIGNALS) process.on(signal, listener)
+      const { direct, passedOn } = countedOnce(listener)
+      for (const signal of STOP_SIGNALS) process.on(signal, direct)
+      const leave = launcher === undefined ? undefined : listenToLauncher(launcher, passedOn)
       return () => {
-        for (const signal of STOP_SIGNALS) process.off(signal, listener)
+        for (const signal of STOP_SIGNALS) process.off(signal, direct)
+        leave?.()
       }
     },
     die: (signal) => {

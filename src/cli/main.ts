@@ -1,5 +1,4 @@
 // The command line's door: reads the version at once, and everything else through one run.
-import { readFileSync } from 'node:fs'
 import { processHost, type Host } from './host.ts'
 
 /** Runs `argv` (without node and script). The exit code is set, not taken: what was printed leaves the process first. */
@@ -7,7 +6,8 @@ export async function main(argv: readonly string[], host: Host = processHost()):
   if (asksVersion(argv)) {
     // Closed by its reader: the version is told or not wanted.
     host.stdout.on('error', () => {})
-    host.stdout.write(argv.includes('--json') ? `${JSON.stringify({ version: version() })}\n` : `${version()}\n`)
+    const { VERSION: version } = await import('../version.ts')
+    host.stdout.write(argv.includes('--json') ? `${JSON.stringify({ version })}\n` : `${version}\n`)
     return
   }
   host.keepCode?.(argv)
@@ -19,9 +19,4 @@ function asksVersion(argv: readonly string[]): boolean {
   const at = argv.indexOf('--version')
   const end = argv.indexOf('--')
   return at !== -1 && (end === -1 || at < end)
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return String((manifest as { version?: unknown }).version)
 }

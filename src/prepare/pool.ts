@@ -1,12 +1,12 @@
 // Prepares documents beside the writer: in threads, and in processes where the converter is native.
 import type { Failure } from '../core/errors.ts'
-import { workerFile } from '../core/worker-file.ts'
+import { workerFile } from '../core/package-files.ts'
 import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/workers/worker-pool.ts'
 import { FORMAT_TABLE, formatOfExtension } from './convert/formats.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
 import type { WorkerReply, WorkerTask } from './worker.ts'
 
-const WORKER = workerFile(import.meta.url, 'worker')
+const WORKER = workerFile('prepare/worker')
 
 export class PreparePool {
   readonly #pool: WorkerPool

@@ -13,7 +13,7 @@ import { memory } from './memory.ts'
 import { profile } from './profile.ts'
 import { read } from './read.ts'
 import { CACHE, Place } from './support/bench.ts'
-import { buildPackage } from './support/package.ts'
+import { buildPackage } from '../support/package.ts'
 import { tell } from './support/report.ts'
 
 const ALL = [bulk, again, flat, profile, read, jobs, growth, memory]

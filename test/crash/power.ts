@@ -24,7 +24,7 @@ if (reason !== undefined) {
 } else if (requireStrace()) {
   const asked = readOptions(SAMPLE)
   const options = { ...asked, every: Math.max(asked.every, EVERY) }
-  const bench = new Bench(scratch, await buildProduct(scratch))
+  const bench = new Bench(scratch, buildProduct(scratch))
   const workloads = await mutatingWorkloads(bench)
   const rows: Row[] = []
   for (const name of ['add short', 'add batch', 'update', 'remove']) {

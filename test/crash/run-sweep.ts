@@ -21,7 +21,7 @@ export async function runSweep(
   const options = readOptions(few)
   if (!requireStrace()) return
   using scratch = new Scratch()
-  const bench = new Bench(scratch, await buildProduct(scratch))
+  const bench = new Bench(scratch, buildProduct(scratch))
   const rows: Row[] = []
   const workloads = await mutatingWorkloads(bench)
   for (const [number, workload] of [...workloads, ...(await cutOffWorkloads(bench, workloads))].entries()) {

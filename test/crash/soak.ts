@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { seed: { type: 'string' }, rounds: { ty
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 say(`seed ${seed}: npm run soak -- --seed ${seed} --rounds ${values.rounds}`)
 using scratch = new Scratch()
-const bench = new Bench(scratch, await buildProduct(scratch))
+const bench = new Bench(scratch, buildProduct(scratch))
 const { clean } = await prepareBases(bench)
 const soak = await Soak.begin(bench, clean, seed)
 const started = performance.now()

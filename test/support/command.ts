@@ -9,7 +9,15 @@ export const KBGIT = fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url
 export const KBGIT_ON_DOUBLE = fileURLToPath(new URL('./kbgit-on-double.ts', import.meta.url))
 
 export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
-export type Place = { cwd?: string; env?: Record<string, string>; script?: string }
+export type Place = {
+  cwd?: string
+  env?: Record<string, string>
+  script?: string
+  /** Options of Node. */
+  node?: string[]
+  /** In a process group of its own, so that a signal can reach all of it as from a terminal. */
+  detached?: boolean
+}
 
 /** What a test lets through of its own environment: nothing that decides on colours or bases. */
 function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
@@ -20,9 +28,14 @@ function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
 /** A command in pipes that still runs. `stdin` is open. */
 export function start(
   argv: string[],
-  { cwd, env, script = KBGIT }: Place = {},
+  { cwd, env, script = KBGIT, node = [], detached = false }: Place = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [script, ...argv], { cwd, env: environment(env), stdio: 'pipe' })
+  const child = spawn(process.execPath, [...node, script, ...argv], {
+    cwd,
+    env: environment(env),
+    stdio: 'pipe',
+    detached,
+  })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

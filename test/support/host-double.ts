@@ -1,6 +1,7 @@
 // A process for the command line to run in: streams that keep what was written, a clock that stands still, signals by hand.
 import { PassThrough, Readable, Writable } from 'node:stream'
-import type { Host, StopSignal, TextSink, Ticker } from '../../src/cli/host.ts'
+import type { Host, TextSink, Ticker } from '../../src/cli/host.ts'
+import type { StopSignal } from '../../src/cli/stop-signals.ts'
 import { main } from '../../src/cli/main.ts'
 import { libraryDouble, type Answers, type Call } from './kb-double.ts'
 

@@ -1,7 +1,7 @@
 // The compiler that needs no key and no network. It analyses in the worker that prepared, and a large document in one of its own.
 import type { CompileReply } from '../../core/document/compiled.ts'
 import type { FailureCode } from '../../core/errors.ts'
-import { workerFile } from '../../core/worker-file.ts'
+import { workerFile } from '../../core/package-files.ts'
 import type { WorkerPool } from '../../io/workers/worker-pool.ts'
 import type { Compiler } from '../compiler.ts'
 import { BUILTIN_COMPILER } from './version.ts'
@@ -50,7 +50,7 @@ export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Co
   }
 }
 
-const WORKER = workerFile(import.meta.url, 'worker')
+const WORKER = workerFile('compile/builtin/worker')
 
 function failed(code: FailureCode, message: string): CompileReply {
   return { ok: false, failure: { code, message } }

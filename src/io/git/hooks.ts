@@ -17,6 +17,7 @@ import {
   type HookName,
 } from '../../core/hook-script.ts'
 import { toByteString } from '../../core/document/source-path.ts'
+import { packageFile } from '../../core/package-files.ts'
 import { lstatIfThere, moveOver } from '../durable-fs.ts'
 import type { Git, Repository } from './git.ts'
 import { sidecarOf, sidecarPath } from '../sidecar/paths.ts'
@@ -54,7 +55,7 @@ type Place = {
   command: (hook: HookName) => string
 }
 
-const TEMPLATE = new URL('../../../hooks/kbgit-hook.sh', import.meta.url)
+const TEMPLATE = packageFile('hooks/kbgit-hook.sh')
 const EXECUTABLE = 0o755
 
 /**

@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs'
 import { messageOf } from '../../core/errors.ts'
 import type { Logger, StepTimes } from '../../core/logger.ts'
-import { workerFile } from '../../core/worker-file.ts'
+import { workerFile } from '../../core/package-files.ts'
 import { INDEXED_BYTES_MAX, PageIndex, type PageEntry } from './store.ts'
 import type { IndexReply, IndexTask } from './indexer-worker.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 
-const WORKER = workerFile(import.meta.url, 'indexer-worker')
+const WORKER = workerFile('io/search/indexer-worker')
 /**
  * Bytes that are indexed together. A page that many documents write on is indexed once for all of them, and search
  * indexes by itself what still waits.

@@ -1,0 +1,27 @@
+// Builds dist/ from src/: few files, with the packages of `devDependencies` that src/ imports inside. Those of
+// `dependencies` are imported from where npm installs them (docs/decisions/0009-one-bundle.md).
+import { defineConfig } from 'rolldown'
+import manifest from './package.json' with { type: 'json' }
+import { builtName } from './src/core/package-files.ts'
+import { licenses } from './tools/licenses.ts'
+
+const WORKERS = ['compile/builtin/worker', 'io/search/indexer-worker', 'prepare/worker']
+const installed = Object.keys(manifest.dependencies)
+/** What packages would load for work that kbgit does not ask of them: officeparser's PDF reader, linkedom's canvas. */
+const unused = ['pdfjs-dist', 'canvas']
+
+export default defineConfig({
+  input: {
+    index: 'src/index.ts',
+    main: 'src/cli/main.ts',
+    ...Object.fromEntries(WORKERS.map((name) => [builtName(name), `src/${name}.ts`])),
+  },
+  platform: 'node',
+  external: (id) => [...installed, ...unused].some((name) => id === name || id.startsWith(`${name}/`)),
+  output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
+  plugins: [licenses()],
+  onLog(level, log, report) {
+    // An import that is not found would fail on the user's machine.
+    report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log)
+  },
+})

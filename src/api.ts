@@ -41,6 +41,11 @@ export type Surroundings = {
 export type OpenOptions = Surroundings & {
   /** The base's folder. Default: `KBGIT_DIR`, else the folder at or above `cwd` with a `kbgit.yaml`, else the one set by `useKb`. */
   dir?: string
+  /**
+   * What reads history. `in-process` starts no program to read, if the repository can be read so: SHA-1, no linked
+   * worktree, shallow or partial clone, packs of at most 16 MiB. It is used anyway if no git is found. Default: `git`.
+   */
+  driver?: 'git' | 'in-process'
 }
 
 export type InitOptions = Surroundings & {

@@ -14,11 +14,11 @@ const COMMAND = [process.execPath, fileURLToPath(packageFile('bin/kbgit.js'))]
 
 /** Opens the base in `root`. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy`. */
 export async function openBase(root: string, options: OpenOptions): Promise<Kb> {
-  const base = await open({ ...surroundings(options), dir: root })
+  const base = await open({ ...surroundings(options), dir: root, driver: options.driver })
   const cwd = resolve(options.cwd ?? '.')
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
     const { openHistory } = await import('./io/open-history.ts')
-    await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
+    await using history = await openHistory(base)
     return await work({ ...base, history })
   }
   const nameOf = (document: string): Promise<string> =>
@@ -116,7 +116,8 @@ function hooksOf(base: Base): Hooks {
   return {
     install: async () => told(await (await io()).installHooks(base.git, base.repository, how)),
     uninstall: async () => told(await (await io()).uninstallHooks(base.git, base.repository)),
-    status: async () => told(await (await io()).hooksStatus(base.git, base.repository, how)),
+    status: async () =>
+      told(await (await io()).hooksStatus(base.driver === 'in-process' ? undefined : base.git, base.repository, how)),
   }
 }
 

@@ -8,6 +8,7 @@ import { snapshotKey, type Base } from '../io/base.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 import { BlobStore } from '../io/sidecar/blob-store.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
+import { requireGit } from '../io/git/git.ts'
 import { FastImport } from '../io/git/fast-import.ts'
 import { baseContent } from '../io/git/base-content.ts'
 import { ObjectReader } from '../io/git/objects.ts'
@@ -54,6 +55,7 @@ export async function openWriter({
   beside,
 }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
+  requireGit(base)
   await mkdir(base.sidecarDir, { recursive: true })
   const times = new StepTimes()
   const run = base.clock.random()

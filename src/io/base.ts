@@ -14,6 +14,10 @@ export type Base = {
   config: Config
   /** git as `durability` asks. It runs in the work tree's top folder. */
   git: Git
+  /** What reads history: default `git`. `in-process` starts no program if the repository can be read without. */
+  driver?: 'git' | 'in-process' | undefined
+  /** No git was found: the base can be read, not written. */
+  gitMissing?: boolean | undefined
   clock: Clock
   logger: Logger
   /** Passed to programs and providers; the library looks up nothing by itself. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   currentBranch,
   expandOid,
+  getConfigAll,
   readBlob,
   readCommit,
   readTree,
@@ -13,16 +14,20 @@ import {
   type TreeEntry as TreeObject,
 } from 'isomorphic-git'
 import { isoDate } from '../core/transaction/commit-message.ts'
+import type { TreeChange } from '../core/document/base-content.ts'
 import { KbError } from '../core/errors.ts'
 import type { CommitQuery, History, HistoryCommit } from './history.ts'
 import type { ReadManyOptions, ReadOptions, TreeEntry } from './git/objects.ts'
 import type { Repository } from './git/git.ts'
 
 /** isomorphic-git holds every pack that it opens in memory. */
-const PACK_BYTES_MAX = 16 * 1024 ** 2
+export const PACK_BYTES_MAX = 16 * 1024 ** 2
 
-/** Why isomorphic-git cannot read a repository, or undefined where it can. */
-export async function obstacleInProcess({ gitDir, commonDir, oidLength }: Repository): Promise<string | undefined> {
+/** Why isomorphic-git cannot read a repository, or undefined if it can. */
+export async function obstacleInProcess(
+  { gitDir, commonDir, oidLength }: Repository,
+  packBytesMax: number,
+): Promise<string | undefined> {
   if (oidLength !== 40) return 'its object ids are SHA-256'
   if (gitDir !== commonDir) return 'it is a linked worktree'
   const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '')
@@ -38,7 +43,12 @@ export async function obstacleInProcess({ gitDir, commonDir, oidLength }: Reposi
   let bytes = 0
   for (const name of await readdir(packs).catch(() => []))
     if (name.endsWith('.pack')) bytes += (await stat(join(packs, name))).size
-  return bytes > PACK_BYTES_MAX ? `its packs have ${bytes} bytes` : undefined
+  return bytes > packBytesMax ? `its packs have ${bytes} bytes` : undefined
+}
+
+/** Values of a key in the repository's own configuration; those of the user and the system are not looked at. */
+export async function configValues({ commonDir }: Pick<Repository, 'commonDir'>, key: string): Promise<string[]> {
+  return (await getConfigAll({ fs, gitdir: commonDir, path: key })).map(String)
 }
 
 export class InProcessHistory implements History {
@@ -142,7 +152,51 @@ export class InProcessHistory implements History {
     }
   }
 
+  async *diff(from: string, to: string): AsyncGenerator<TreeChange> {
+    const [before, after] = await Promise.all([from, to].map((commit) => this.#treeAt(commit)))
+    yield* this.#differences(before, after, '')
+  }
+
+  async blame(commit: string, path: string): Promise<{ commit: string; text: string }[]> {
+    const { blameLines } = await import('./blame-in-process.ts')
+    return blameLines(await this.#topological(commit), async (at) => {
+      const oid = await this.fileAt(at, path)
+      const text = async (): Promise<string> => ((await this.#blob(oid ?? '', {})) ?? '').toString()
+      return oid === undefined ? undefined : { oid, text }
+    })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** The tree of the base's folder; undefined if the commit does not have it. Throws if there is no such commit. */
+  async #treeAt(commit: string): Promise<string | undefined> {
+    await this.#commit(commit)
+    const found = await this.#find(commit, this.#prefix)
+    return found?.type === 'tree' ? found.oid : undefined
+  }
+
+  async *#differences(
+    before: string | undefined,
+    after: string | undefined,
+    folder: string,
+  ): AsyncGenerator<TreeChange> {
+    if (before === after) return
+    const [old, now] = await Promise.all([before, after].map((tree) => this.#entries(tree)))
+    for (const path of new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])) {
+      const [a, b] = [old?.get(path), now?.get(path)]
+      if (a?.oid === b?.oid) continue
+      const treeOf = (entry: TreeObject | undefined) => (entry?.type === 'tree' ? entry.oid : undefined)
+      yield* this.#differences(treeOf(a), treeOf(b), `${folder}${path}/`)
+      if (b !== undefined && b.type !== 'tree') yield { path: folder + path, oid: b.oid }
+      else if (a !== undefined && a.type !== 'tree') yield { path: folder + path, oid: null }
+    }
+  }
+
+  async #entries(tree: string | undefined): Promise<Map<string, TreeObject>> {
+    if (tree === undefined) return new Map()
+    const { tree: entries } = await readTree({ ...this.#at, oid: tree })
+    return new Map(entries.map((entry) => [entry.path, entry]))
+  }
 
   async #commit(oid: string): Promise<HistoryCommit> {
     const { commit } = await readCommit({ ...this.#at, oid })

@@ -1,5 +1,6 @@
 // A repository's history as the reading commands see it: commits, pages and listings, never the work tree. Two drivers
 // implement it (git/history.ts, history-in-process.ts). Paths are relative to the base and use `/`.
+import type { BaseContent, TreeChange } from '../core/document/base-content.ts'
 import type { ReadManyOptions, ReadOptions, TreeEntry } from './git/objects.ts'
 
 export type HistoryCommit = {
@@ -49,4 +50,19 @@ export type History = AsyncDisposable & {
    * a merge against all of its parents at once.
    */
   changes: (oids: string[], paths: string[]) => AsyncIterable<{ commit: string; path: string }>
+  /** What differs between two commits. Throws where `from` is gone. */
+  diff: (from: string, to: string) => AsyncIterable<TreeChange>
+  /** The lines of a file at a commit, each with the commit that it came from. */
+  blame: (commit: string, path: string) => Promise<{ commit: string; text: string }[]>
+}
+
+/** A history as the indexes over a base read it. */
+export function contentOf(history: Pick<History, 'diff' | 'list' | 'contents'>): BaseContent {
+  return {
+    diff: (from, to) => history.diff(from, to),
+    tree: (commit) => history.list(commit),
+    read: async function* (oids) {
+      for await (const { item, body } of history.contents(oids, (oid) => oid)) yield { oid: item, content: body }
+    },
+  }
 }

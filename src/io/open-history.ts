@@ -1,25 +1,26 @@
 // Chooses the driver that reads a repository's history.
+import { gitMissing } from './git/git.ts'
 import { GitHistory } from './git/history.ts'
-import type { Git, Repository } from './git/git.ts'
+import type { Base } from './base.ts'
 import type { History } from './history.ts'
 
-export type HistoryOptions = {
-  repository: Repository
-  git: Git
-  /** The base's folder in the repository: '' or `notes/kb/`. */
-  prefix: string
-  /**
-   * `in-process` starts no program, where the repository is one that isomorphic-git can read; elsewhere git is used all
-   * the same. Default: `git`, which starts sooner and reads faster at every size (docs/decisions/0002).
-   */
-  driver?: 'git' | 'in-process'
-}
+export type HistoryOptions = Pick<Base, 'repository' | 'git' | 'prefix' | 'driver' | 'gitMissing'>
 
+/** Packs that are held in memory if there is no git to fall back to. */
+const PACK_BYTES_MAX_ALONE = 1024 ** 3
+
+/**
+ * Git reads sooner and faster at every size (docs/decisions/0002). `in-process` is used if it is asked for, or git is
+ * missing, and isomorphic-git can read the repository; otherwise git is used all the same.
+ */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   if (options.driver === 'in-process') {
-    const { InProcessHistory, obstacleInProcess } = await import('./history-in-process.ts')
-    if ((await obstacleInProcess(options.repository)) === undefined)
-      return new InProcessHistory(options.repository, options.prefix)
+    const { InProcessHistory, obstacleInProcess, PACK_BYTES_MAX } = await import('./history-in-process.ts')
+    const bytesMax = options.gitMissing === true ? PACK_BYTES_MAX_ALONE : PACK_BYTES_MAX
+    const obstacle = await obstacleInProcess(options.repository, bytesMax)
+    if (obstacle === undefined) return new InProcessHistory(options.repository, options.prefix)
+    if (options.gitMissing === true)
+      throw gitMissing(`git was not found, and this repository cannot be read without it: ${obstacle}.`)
   }
   return new GitHistory(options.git, options.repository.gitDir, options.prefix)
 }

@@ -6,6 +6,7 @@ import { KbError, systemCode } from '../core/errors.ts'
 import { shellWord } from '../core/hook-script.ts'
 import { defaultBaseFile } from './base/find.ts'
 import type { Base } from '../io/base.ts'
+import { openHistory } from '../io/open-history.ts'
 import type { Model, ModelOptions } from '../io/model/model.ts'
 
 export type BaseModelOptions = Pick<ModelOptions, 'signal'> &
@@ -38,8 +39,10 @@ export async function openModelOf(
 }
 
 /** Addresses that the user trusts in this repository, or in all of theirs. */
-async function trustedAddresses({ config, git }: Base): Promise<string[]> {
+async function trustedAddresses({ config, git, driver, repository }: Base): Promise<string[]> {
   if (config.baseUrl === undefined) return []
+  if (driver === 'in-process')
+    return (await import('../io/history-in-process.ts')).configValues(repository, 'kbgit.trustedBaseUrl')
   return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] }))
     .split('\n')
     .filter((line) => line !== '')
@@ -50,8 +53,7 @@ async function trustedAddresses({ config, git }: Base): Promise<string[]> {
  * could lead keys of the environment to an address of its own, so it is refused.
  */
 async function modelEnvironment(base: Base): Promise<Record<string, string | undefined>> {
-  const { stdout } = await base.git.run(['ls-files', '-z', '--', `${base.prefix}.env`])
-  if (stdout.length > 0) {
+  if (await isTracked(base, '.env')) {
     throw new KbError(
       'config',
       `${join(base.root, '.env')} is tracked by git: what is in it may be somebody else's, and everybody who clones this base has it.`,
@@ -64,6 +66,15 @@ async function modelEnvironment(base: Base): Promise<Record<string, string | und
   const files = [settings === undefined ? undefined : join(dirname(settings), '.env'), join(base.root, '.env')]
   const read = await Promise.all(files.map((file) => (file === undefined ? {} : readEnvironment(file))))
   return Object.assign({}, ...read, withoutEmpty(base.env))
+}
+
+/** Whether git tracks a file of the base; without git, whether it is committed. */
+async function isTracked(base: Base, path: string): Promise<boolean> {
+  if (base.driver !== 'in-process')
+    return (await base.git.run(['ls-files', '-z', '--', base.prefix + path])).stdout.length > 0
+  await using history = await openHistory(base)
+  const { commit } = await history.head()
+  return commit !== null && (await history.fileAt(commit, path)) !== undefined
 }
 
 async function readEnvironment(file: string): Promise<Record<string, string | undefined>> {

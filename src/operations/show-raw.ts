@@ -5,7 +5,7 @@ import type { Base } from '../io/base.ts'
 import { showRaw } from '../read/show.ts'
 
 export async function showRawOf(base: Base, document: string, at: { at?: string }): Promise<Original> {
-  const history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
+  const history = await openHistory(base)
   try {
     const { chunks, ...original } = await showRaw({ ...base, history }, document, at)
     return {

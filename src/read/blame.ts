@@ -10,9 +10,7 @@ import { findPage } from './find-page.ts'
 export async function blame(base: BaseReader, page: string, options: AtRevision = {}): Promise<BlameResult> {
   const at = await commitAt(base, options)
   const path = await findPage(base, at, page)
-  // Commits that the user passes over in their own blame count here; a text conversion would run a program.
-  const args = ['blame', '--porcelain', '--ignore-revs-file=', '--no-textconv', at, '--', base.prefix + path]
-  const origins = parsePorcelain((await base.git.run(args)).stdout.toString())
+  const origins = await base.history.blame(at, path)
   const commits = new Map<string, Omit<BlameLine, 'line' | 'text'>>()
   for await (const { oid, date, author, message } of base.history.commitsNamed([
     ...new Set(origins.map(({ commit }) => commit)),
@@ -37,7 +35,7 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
     lines: origins.map(({ commit, text }, at) => {
       const origin = commits.get(commit)
       if (origin === undefined)
-        throw new KbError('gitFailed', `git blame names the commit ${commit}, which cannot be read.`)
+        throw new KbError('gitFailed', `The commit ${commit}, which wrote a line of ${path}, cannot be read.`)
       const document = sections[at]
       return { line: at + 1, text, ...origin, ...(document === undefined ? {} : { document }) }
     }),
@@ -57,18 +55,4 @@ function sectionDocuments(lines: string[]): (string | undefined)[] {
     }
     return document
   })
-}
-
-/** The porcelain format of git-blame(1): a header line a line, facts about a commit once, the text after a tab. */
-function parsePorcelain(output: string): { commit: string; text: string }[] {
-  const lines: { commit: string; text: string }[] = []
-  let commit: string | undefined
-  for (const line of output.split('\n')) {
-    if (commit === undefined) commit = /^([0-9a-f]{40,64}) \d+ \d+/.exec(line)?.[1]
-    else if (line.startsWith('\t')) {
-      lines.push({ commit, text: line.slice(1) })
-      commit = undefined
-    }
-  }
-  return lines
 }

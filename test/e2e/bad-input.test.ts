@@ -187,9 +187,9 @@ describe('places where nothing can be done', () => {
     expect((await place.kbgit('list')).code).toBe(0)
   })
 
-  it('ends with 13 without git, and leaves no folder behind', async () => {
+  it('ends with 13 when it cannot write without git, and leaves no folder behind', async () => {
     using place = await Workplace.withBase()
-    for (const argv of [['list'], ['add', 'x.md'], ['init', '../new/base']])
+    for (const argv of [['add', 'x.md'], ['remove', 'x'], ['watch'], ['fsck'], ['init', '../new/base']])
       await answers(place, argv, 13, 'gitMissing', { PATH: '/nowhere' })
     expect(existsSync(join(place.dir, 'new'))).toBe(false)
   })

@@ -132,6 +132,32 @@ export function historyConformance(driver: History['driver']): void {
       ])
     })
 
+    it('tells what differs between two commits, and which commit each line came from', async () => {
+      using repository = new TestRepository()
+      const made = [
+        repository.commit('one', { 'kb/a': 'one\ntwo\nthree\n', 'kb/b/c': 'c', 'kb/d': 'd', outside: '1' }),
+        repository.commit('two', { 'kb/a': 'zero\none\ntwo\nthree\n', outside: '2' }),
+        repository.commit('three', { 'kb/a': 'zero\none\nthree\nfour\n', 'kb/b/c': null, 'kb/d': null, 'kb/d/e': 'e' }),
+      ]
+      await using history = await historyOf(repository, driver, 'kb/')
+      const [first = '', second = '', third = ''] = made
+      const differences = (await all(history.diff(first, third))).map(({ path, oid }) => ({ path, oid }))
+      expect(differences.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+        { path: 'a', oid: repository.git('rev-parse', `${third}:kb/a`) },
+        { path: 'b/c', oid: null },
+        { path: 'd', oid: null },
+        { path: 'd/e', oid: repository.git('rev-parse', `${third}:kb/d/e`) },
+      ])
+      expect(await all(history.diff(third, third))).toEqual([])
+      await expect(all(history.diff('f'.repeat(40), third))).rejects.toThrow()
+      expect(await history.blame(third, 'a')).toEqual([
+        { commit: second, text: 'zero' },
+        { commit: first, text: 'one' },
+        { commit: first, text: 'three' },
+        { commit: third, text: 'four' },
+      ])
+    })
+
     it('walks a merge with children before parents, and finds what only the merge changed', async () => {
       using repository = new TestRepository()
       const root = repository.commit('root', { a: '1' })

@@ -122,6 +122,18 @@ export class Git {
   }
 }
 
+export function gitMissing(message: string, cause?: unknown): KbError {
+  return new KbError('gitMissing', message, {
+    hint: 'Install git 2.31 or newer and see that it is on the PATH.',
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+/** Throws `KbError` (`gitMissing`) for a base that was opened without git: it can be read, not written. */
+export function requireGit(base: { gitMissing?: boolean | undefined }): void {
+  if (base.gitMissing === true) throw gitMissing('git was not found, and without it a base can only be read.')
+}
+
 /** How a process ended. Throws `KbError` where it could not be started. */
 export function ended(
   child: ChildProcessWithoutNullStreams,
@@ -129,12 +141,7 @@ export function ended(
   return new Promise((resolveEnd, reject) => {
     child.once('error', (cause) => {
       if (systemCode(cause) === 'ENOENT') {
-        reject(
-          new KbError('gitMissing', 'git was not found.', {
-            hint: 'Install git 2.31 or newer and see that it is on the PATH.',
-            cause,
-          }),
-        )
+        reject(gitMissing('git was not found.', cause))
       } else reject(new KbError('gitFailed', `git could not be started: ${cause.message}`, { cause }))
     })
     child.once('close', (code, signal) => resolveEnd({ code, signal }))

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './objects.ts'
+import type { TreeChange } from '../../core/document/base-content.ts'
 import { isoDate } from '../../core/transaction/commit-message.ts'
 import type { CommitQuery, History, HistoryCommit } from '../history.ts'
 import type { Git } from './git.ts'
@@ -118,6 +119,16 @@ export class GitHistory implements History {
     }
   }
 
+  diff(from: string, to: string): AsyncIterable<TreeChange> {
+    return this.#objects.diff(from, to, this.#prefix)
+  }
+
+  async blame(commit: string, path: string): Promise<{ commit: string; text: string }[]> {
+    // Commits that the user passes over in their own blame count here; a text conversion would run a program.
+    const args = ['blame', '--porcelain', '--ignore-revs-file=', '--no-textconv', commit, '--', this.#prefix + path]
+    return parsePorcelain((await this.#git.run(args)).stdout.toString())
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#objects[Symbol.asyncDispose]()
   }
@@ -148,4 +159,18 @@ export class GitHistory implements History {
 
 function lines(oids: string[]): string {
   return oids.map((oid) => `${oid}\n`).join('')
+}
+
+/** The porcelain format of git-blame(1): a header line per line, facts about a commit once, the text after a tab. */
+function parsePorcelain(output: string): { commit: string; text: string }[] {
+  const lines: { commit: string; text: string }[] = []
+  let commit: string | undefined
+  for (const line of output.split('\n')) {
+    if (commit === undefined) commit = /^([0-9a-f]{40,64}) \d+ \d+/.exec(line)?.[1]
+    else if (line.startsWith('\t')) {
+      lines.push({ commit, text: line.slice(1) })
+      commit = undefined
+    }
+  }
+  return lines
 }

@@ -109,7 +109,12 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
   return report(place, (hook) => statusOf(repository, place, hook))
 }
 
-export async function hooksStatus(git: Git, repository: Repository, options: HookOptions): Promise<HookReport> {
+/** Without `git`, `core.hooksPath` is read from the repository's own configuration alone. */
+export async function hooksStatus(
+  git: Git | undefined,
+  repository: Repository,
+  options: HookOptions,
+): Promise<HookReport> {
   const place = await findPlace(git, repository)
   const sidecar = hooksFolder(repository)
   const runner = await readIfThere(join(sidecar, 'run'))
@@ -148,7 +153,12 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
 }
 
 /** Why a hook is left alone, as a sentence; undefined where kbgit may write it. */
-async function refusal(git: Git, place: Place, hook: HookName, force: boolean): Promise<string | undefined> {
+async function refusal(
+  git: Git | undefined,
+  place: Place,
+  hook: HookName,
+  force: boolean,
+): Promise<string | undefined> {
   const path = join(place.folder, hook)
   switch (place.kind) {
     case 'off':
@@ -159,6 +169,7 @@ async function refusal(git: Git, place: Place, hook: HookName, force: boolean): 
       break
     case 'worktree': {
       if (lstatIfThere(place.folder) === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
+      if (git === undefined) break
       const { stdout } = await git.run(['ls-files', '-z', '--', path])
       if (stdout.length > 0) return `${path} is tracked by git: a branch could replace it while it runs.`
       const ignored = await git.run(['check-ignore', '-q', '--', path], {
@@ -181,9 +192,9 @@ async function refusal(git: Git, place: Place, hook: HookName, force: boolean): 
   return isShellScript(file) ? undefined : `${path} does not begin as a shell script.`
 }
 
-async function findPlace(git: Git, repository: Repository): Promise<Place> {
+async function findPlace(git: Git | undefined, repository: Repository): Promise<Place> {
   const own = join(repository.commonDir, 'hooks')
-  const configured = await configuredFolder(git)
+  const configured = await (git === undefined ? folderInConfig(repository) : configuredFolder(git))
   const folder = configured === undefined ? own : resolve(repository.workTree, configured)
   const real = await realpath(folder).catch(() => folder)
   const common = await realpath(repository.commonDir)
@@ -210,6 +221,11 @@ async function configuredFolder(git: Git): Promise<string | undefined> {
     if (fields[i] !== 'command') folder = fields[i + 1]
   }
   return folder
+}
+
+async function folderInConfig(repository: Repository): Promise<string | undefined> {
+  const { configValues } = await import('../history-in-process.ts')
+  return (await configValues(repository, 'core.hooksPath')).at(-1)
 }
 
 /** husky's `_/<hook>` runs a script of the same name in the folder above, which is the user's and tracked. */

@@ -25,7 +25,7 @@ export async function queryBase(
   const result = await answered({
     question,
     at: searcher.commit,
-    sources: sourcesOf(base, searcher),
+    sources: sourcesOf(searcher),
     model,
     language: base.config.language,
     history,
@@ -48,7 +48,7 @@ async function answered(options: Parameters<typeof query>[0]): Promise<QueryResu
   }
 }
 
-function sourcesOf(base: Base, searcher: Searcher): QuerySources {
+function sourcesOf(searcher: Searcher): QuerySources {
   const summaryOf = (document: string): string | undefined =>
     searcher
       .hits(document, { limit: 20, kinds: ['summary'] })
@@ -56,14 +56,14 @@ function sourcesOf(base: Base, searcher: Searcher): QuerySources {
   const filesOf = (document: string) => documentPaths(document, volumeOf(summaryOf(document) ?? ''), '')
   return {
     search: async (words, limit) => searcher.hits(words, { limit }),
-    page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(base, path) : undefined),
+    page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(path) : undefined),
     tree: async (document) => {
-      const text = await searcher.page(base, filesOf(document).tree)
+      const text = await searcher.page(filesOf(document).tree)
       return text === undefined ? undefined : parseTree(text)
     },
     pageText: async (document, pageNumber) => {
       const { sourceLong } = filesOf(document)
-      const text = await searcher.page(base, sourceLong)
+      const text = await searcher.page(sourceLong)
       const found = parsePages(text ?? '')?.find(({ page }) => page === pageNumber)
       return found === undefined ? undefined : { page: sourceLong, text: found.content }
     },

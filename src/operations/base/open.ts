@@ -16,9 +16,10 @@ export type OpenOptions = {
   env: NodeJS.ProcessEnv
   clock?: Clock
   logger?: Logger
+  driver?: Base['driver']
 }
 
-/** Opens a base. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy` (bare, or git refuses it). */
+/** Opens a base. Throws `KbError`: `noBase`, `config`, `repositoryBusy` (bare, or git refuses it). */
 export async function openBase(options: OpenOptions): Promise<Base> {
   const root = await realpath(resolve(options.dir)).catch(() => resolve(options.dir))
   const config = await readConfig(root)
@@ -27,13 +28,28 @@ export async function openBase(options: OpenOptions): Promise<Base> {
       hint: 'Make one with kbgit init.',
     })
   }
-  const repository = await discoverRepository(root, options.env)
+  const { repository, gitMissing } = await discover(root, options)
   if (repository === undefined) {
     throw new KbError('noBase', `${root} is not in a git repository.`, {
       hint: 'Run kbgit init there: it makes one and keeps your files.',
     })
   }
-  return makeBase(options, root, repository, config)
+  return { ...makeBase(options, root, repository, config), ...(gitMissing ? { driver: 'in-process', gitMissing } : {}) }
+}
+
+/** Asks git, unless it may not be started or is not there: then the folders are looked at. */
+async function discover(
+  root: string,
+  { env, driver }: OpenOptions,
+): Promise<{ repository: Repository | undefined; gitMissing: boolean }> {
+  const inProcess = async () => (await import('../../io/repository-in-process.ts')).findRepository(root)
+  if (driver === 'in-process') return { repository: await inProcess(), gitMissing: false }
+  try {
+    return { repository: await discoverRepository(root, env), gitMissing: false }
+  } catch (error) {
+    if (!(error instanceof KbError) || error.code !== 'gitMissing') throw error
+    return { repository: await inProcess(), gitMissing: true }
+  }
 }
 
 /** The base's value for a folder of a repository, whether or not it has been made a base yet. */
@@ -56,6 +72,7 @@ export function makeBase(
     clock: options.clock ?? systemClock(options.env),
     logger: options.logger ?? SILENT,
     env: options.env,
+    driver: options.driver,
   }
 }
 

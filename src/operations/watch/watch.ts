@@ -10,6 +10,7 @@ import type { Base } from '../../io/base.ts'
 import { watchFolder } from '../../io/watch-folder.ts'
 import { OWNED } from '../ingest/open-scan.ts'
 import { emptyInbox } from './inbox.ts'
+import { requireGit } from '../../io/git/git.ts'
 
 export type WatchOptions = {
   cwd: string
@@ -34,6 +35,7 @@ const UNFINISHED = /^(?:\.|~\$)|~$|\.(?:tmp|temp|part|partial|crdownload|downloa
 
 /** Resolves when `signal` aborts. Throws `KbError` (`notFound`, `usage`) where the folder cannot be watched. */
 export async function watch(base: Base, options: WatchOptions): Promise<WatchResult> {
+  requireGit(base)
   const { signal = new AbortController().signal, onEvent } = options
   const folder = await folderOf(base, options)
   const inbox = folder === join(base.root, INBOX) || folder.startsWith(join(base.root, INBOX) + sep)

@@ -1,71 +1,33 @@
-// What a PDF tells of itself, read in plain JavaScript: outline, metadata, and the text where nothing better can read it.
-import { getDocumentProxy } from 'unpdf'
-import { DocumentError, messageOf } from '../../core/errors.ts'
+// What a PDF tells of itself: outline, title, author, date, language.
+import type { Engine } from './pdf-engine.ts'
 
 /** One entry of the PDF's own outline. */
 export type OutlineMark = {
   title: string
   level: number
   page: number
-  /** Points from the page's bottom, where the entry says so. */
-  bottom?: number
 }
 
 export type PdfFacts = {
-  pages: number
   title?: string
   author?: string
   /** `YYYY-MM-DDThh:mm:ss` with the zone that the PDF gives. */
   date?: string
   language?: string
   outline: OutlineMark[]
-  /** Raw text of each page, from 1 to `last`, in the order of the file. */
-  text: (last: number) => AsyncGenerator<string>
-  close: () => Promise<void>
 }
-
-type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>
-type OutlineItem = { title: string; dest: string | unknown[] | null; items: OutlineItem[] }
 
 const OUTLINE_ENTRIES_MAX = 5_000
 const OUTLINE_DEPTH_MAX = 6
 
-/** Opens a PDF without running anything in it. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
-export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFacts> {
-  let pdf: PdfDocument
-  const stray = ignoreStrayRejections()
-  try {
-    pdf = await getDocumentProxy(bytes, { verbosity: 0, stopAtErrors: false, enableXfa: false })
-  } catch (error) {
-    await stray.end()
-    if ((error as { name?: unknown } | null)?.name === 'PasswordException') {
-      throw new DocumentError(
-        'encrypted',
-        `${label} is encrypted: it opens with a password alone.`,
-        'Save a copy without the password and add that.',
-      )
-    }
-    throw new DocumentError(
-      'corrupt',
-      `${label} cannot be read as a PDF: ${messageOf(error)}`,
-      'Download or export it again.',
-    )
-  }
-  const facts: PdfFacts = {
-    pages: pdf.numPages,
-    outline: await readOutline(pdf).catch(() => []),
-    text: (last) => readText(pdf, last),
-    close: async () => {
-      await pdf.loadingTask.destroy()
-      await stray.end()
-    },
-  }
-  const told = await pdf.getMetadata().catch(() => undefined)
-  const info = (told?.info ?? {}) as Record<string, unknown>
-  const title = honestTitle(info['Title'])
-  const author = honestTitle(info['Author'])
-  const date = pdfDate(info['CreationDate'])
-  const language = plain(info['Language'])
+export function readFacts(engine: Engine): PdfFacts {
+  const { pdfium, document } = engine
+  const told = (key: string): string => engine.utf16((at, bytes) => pdfium.FPDF_GetMetaText(document, key, at, bytes))
+  const facts: PdfFacts = { outline: readOutline(engine) }
+  const title = honestTitle(told('Title'))
+  const author = honestTitle(told('Author'))
+  const date = pdfDate(told('CreationDate'))
+  const language = plain(engine.utf16((at, bytes) => pdfium.EPDFCatalog_GetLanguage(document, at, bytes)))
   if (title !== undefined) facts.title = title
   if (author !== undefined) facts.author = author
   if (date !== undefined) facts.date = date
@@ -73,67 +35,32 @@ export async function openPdf(bytes: Uint8Array, label: string): Promise<PdfFact
   return facts
 }
 
-/**
- * While a PDF is open: pdf.js leaves promises for broken parts that nobody waits for, whose rejection would end the
- * process. What matters of them is thrown by the calls that need those parts.
- */
-function ignoreStrayRejections(): { end: () => Promise<void> } {
-  const ignore = (): void => {}
-  process.on('unhandledRejection', ignore)
-  return {
-    end: async () => {
-      await new Promise((resolve) => setImmediate(resolve))
-      process.off('unhandledRejection', ignore)
-    },
-  }
-}
-
-async function readOutline(pdf: PdfDocument): Promise<OutlineMark[]> {
+/** The outline; entries that lead to no page are left out, but not what is below them. */
+function readOutline(engine: Engine): OutlineMark[] {
+  const { pdfium, document } = engine
   const marks: OutlineMark[] = []
-  const pages = new Map<string, number>()
-  const walk = async (items: OutlineItem[], level: number): Promise<void> => {
-    for (const item of items) {
-      if (marks.length >= OUTLINE_ENTRIES_MAX || level > OUTLINE_DEPTH_MAX) return
-      const target = typeof item.dest === 'string' ? await pdf.getDestination(item.dest).catch(() => null) : item.dest
-      const page = target === null ? undefined : await pageOf(pdf, target[0], pages)
-      const title = plain(item.title)
-      if (page !== undefined && title !== undefined) {
-        const bottom = [target?.[3], target?.[2]].find((value) => typeof value === 'number')
-        marks.push({ title, level, page, ...(typeof bottom === 'number' && isAt(target) ? { bottom } : {}) })
-      }
-      await walk(item.items ?? [], level + 1)
+  const seen = new Set<number>()
+  const walk = (first: number, level: number): void => {
+    for (let entry = first; entry !== 0; entry = pdfium.FPDFBookmark_GetNextSibling(document, entry)) {
+      // A damaged outline may lead back into itself.
+      if (seen.has(entry) || marks.length >= OUTLINE_ENTRIES_MAX) return
+      seen.add(entry)
+      const title = plain(engine.utf16((at, bytes) => pdfium.FPDFBookmark_GetTitle(entry, at, bytes)))
+      const page = pageOf(engine, entry)
+      if (page !== undefined && title !== undefined) marks.push({ title, level, page })
+      if (level < OUTLINE_DEPTH_MAX) walk(pdfium.FPDFBookmark_GetFirstChild(document, entry), level + 1)
     }
   }
-  await walk(((await pdf.getOutline()) ?? []) as OutlineItem[], 1)
+  walk(pdfium.FPDFBookmark_GetFirstChild(document, 0), 1)
   return marks
 }
 
-/** Whether a destination says how high on the page it is (ISO 32000-1, 12.3.2.2). */
-function isAt(target: unknown[] | null): boolean {
-  const kind = (target?.[1] as { name?: unknown } | undefined)?.name
-  return kind === 'XYZ' || kind === 'FitH' || kind === 'FitBH'
-}
-
-async function pageOf(pdf: PdfDocument, ref: unknown, known: Map<string, number>): Promise<number | undefined> {
-  if (typeof ref === 'number') return ref >= 0 && ref < pdf.numPages ? ref + 1 : undefined
-  const key = JSON.stringify(ref)
-  const hit = known.get(key)
-  if (hit !== undefined) return hit
-  const page = await pdf.getPageIndex(ref as Parameters<PdfDocument['getPageIndex']>[0]).then(
-    (at) => at + 1,
-    () => undefined,
-  )
-  if (page !== undefined) known.set(key, page)
-  return page
-}
-
-async function* readText(pdf: PdfDocument, last: number): AsyncGenerator<string> {
-  for (let n = 1; n <= last; n++) {
-    const page = await pdf.getPage(n).catch(() => undefined)
-    const content = await page?.getTextContent({ disableNormalization: true }).catch(() => undefined)
-    yield (content?.items ?? []).map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('')
-    page?.cleanup()
-  }
+function pageOf({ pdfium, document, pages }: Engine, entry: number): number | undefined {
+  const own = pdfium.FPDFBookmark_GetDest(document, entry)
+  const action = own === 0 ? pdfium.FPDFBookmark_GetAction(entry) : 0
+  const target = action === 0 ? own : pdfium.FPDFAction_GetDest(document, action)
+  const page = target === 0 ? -1 : pdfium.FPDFDest_GetDestPageIndex(document, target)
+  return page >= 0 && page < pages ? page + 1 : undefined
 }
 
 function plain(value: unknown): string | undefined {

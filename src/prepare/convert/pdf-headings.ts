@@ -1,5 +1,6 @@
 // The sections of a PDF by what its pages show: numbering, fonts, white space.
-import type { Line } from './pdf-lines.ts'
+import { jointOf } from './pdf-inline.ts'
+import type { Line, Part } from './pdf-lines.ts'
 
 export type Heading = {
   /** As printed, its number included. */
@@ -36,10 +37,10 @@ export function findHeadings(lines: Line[]): Heading[] {
     .map(({ title, level, page, opensPage, at, lines }) => ({ title, level, page, opensPage, at, lines }))
 }
 
-type BodyStyle = { size: number; bold: boolean; font: string }
+export type BodyStyle = { size: number; bold: boolean; font: string }
 
 /** The style that most letters have. */
-function bodyStyle(lines: Line[]): BodyStyle {
+export function bodyStyle(lines: Line[]): BodyStyle {
   const letters = new Map<string, number>()
   for (const line of lines) {
     const key = `${line.font}\n${Math.round(line.size)}\n${line.bold}`
@@ -96,8 +97,13 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
 function stands(line: Line, body: BodyStyle): boolean {
   if (line.size > body.size * 1.09) return true
   if (line.size < body.size * 0.9) return false
-  if (line.bold && !body.bold) return true
+  if (line.bold && !body.bold && line.parts.every(isBold)) return true
   return /^[^\p{Ll}]*\p{Lu}{3}[^\p{Ll}]*$/u.test(line.text) && line.text.length > 3
+}
+
+/** A bold word at the start of a line of text makes no heading of it. */
+function isBold({ words }: Part): boolean {
+  return words.every(({ bold, text }) => bold || !/[\p{L}\p{N}]/u.test(text))
 }
 
 /** Whether `line` begins something: it is not the middle of a row or a paragraph in the same style. */
@@ -129,12 +135,14 @@ function wrap(lines: Line[], at: number, body: BodyStyle): number {
 
 /** Joins the lines of one title; a word that was cut at a line end is made whole. */
 export function joinLines(texts: string[]): string {
-  return texts.reduce(
-    (title, text) =>
-      /\p{Ll}-$/u.test(title) && /^\p{Ll}/u.test(text) ? title.slice(0, -1) + text : `${title} ${text}`.trim(),
-    '',
-  )
+  return texts.reduce((title, text) => {
+    if (title === '') return text
+    const { cut, space } = jointOf(title, text, NO_HYPHENS)
+    return title.slice(0, title.length - cut) + space + text
+  }, '')
 }
+
+const NO_HYPHENS: ReadonlySet<string> = new Set()
 
 /** `3.1 Names` → [3, 1]; `A.2 Proofs` → [1001, 2], so that appendices come after chapters. */
 export function numberOf(title: string): number[] | undefined {

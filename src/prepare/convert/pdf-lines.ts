@@ -1,6 +1,6 @@
 // The lines of a PDF page in reading order, from positioned words: two columns, running heads, odd fonts.
-
-import { placeWords, type PlacedText, type Word } from './pdf-words.ts'
+import { lowered, raised } from './markdown.ts'
+import type { Word } from './pdf-words.ts'
 
 export type Line = {
   page: number
@@ -13,25 +13,30 @@ export type Line = {
   right: number
   /** Three or more words or groups stand apart in it, as in a table. */
   wide: boolean
-  /** The text in parts, where wide white lies between them. */
-  parts: { text: string; x: number; right: number }[]
+  /** The text in parts that wide white sets apart. */
+  parts: Part[]
   baseline: number
   /** Of its letters, in points. */
   size: number
   /** The size was told by the ink alone. */
   guessed: boolean
   font: string
+  /** Most of its letters are. */
   bold: boolean
+  /** All of its letters are of one width. */
+  mono?: boolean
 }
 
-type PageGeometry = { page: number; width: number; height: number; items: PlacedText[] }
+export type Part = { text: string; x: number; right: number; words: Word[] }
+
+type PageGeometry = { page: number; width: number; words: Word[] }
 
 /**
  * A page's lines in reading order: what spans the page ends the columns above it. `usual` is where the document's other
  * pages have their gutter: a page full of figures shows it less clearly.
  */
 export function readLines(geometry: PageGeometry, usual?: number): { lines: Line[]; gutter: number | undefined } {
-  const rows = gatherRows(placeWords(geometry.items))
+  const rows = gatherRows(geometry.words)
   const gutter =
     findGutter(rows, geometry.width) ?? (usual !== undefined && fitsGutter(rows, usual) ? usual : undefined)
   const bands: { left: Line[]; right: Line[] }[] = [{ left: [], right: [] }]
@@ -146,24 +151,29 @@ function splitRow(row: Word[], gutter: number | undefined): Word[][] {
 }
 
 function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Line {
-  const parts: Line['parts'] = []
+  const parts: Part[] = []
   const weight = new Map<Word, number>()
   const styles = new Map<string, Word>()
   for (const word of words) {
     const part = parts.at(-1)
     const gap = part === undefined ? Infinity : word.x - part.right
     const right = word.x + word.width
-    if (part === undefined || gap > word.size * 1.5) parts.push({ text: word.text, x: word.x, right })
+    if (part === undefined || gap > word.size * 1.5) parts.push({ text: '', x: word.x, right, words: [word] })
     else {
-      part.text += ((word.spaced ?? gap > word.size * 0.12) ? ' ' : '') + word.text
+      part.words.push(word)
       part.right = Math.max(part.right, right)
     }
+    if (word.shifted !== undefined) continue
     const key = `${word.font}\n${word.guessed ? '' : word.size}\n${word.bold}`
     const style = styles.get(key) ?? word
     styles.set(key, style)
     weight.set(style, (weight.get(style) ?? 0) + word.text.length)
   }
-  const [style] = [...weight].sort((a, b) => b[1] - a[1])[0] ?? []
+  for (const part of parts) {
+    part.words = inReadingOrder(part.words)
+    part.text = textOfWords(part.words)
+  }
+  const [style = words[0]] = [...weight].sort((a, b) => b[1] - a[1])[0] ?? []
   // Rough sizes differ from word to word: the line has their median, in steps of half a point.
   const rough = words
     .filter((word) => word.guessed)
@@ -174,10 +184,9 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
     page,
     column,
     band,
-    text: parts
+    text: (isRightToLeft(words) ? parts.toReversed() : parts)
       .map((part) => part.text)
       .join(' ')
-      .replace(/\s+/g, ' ')
       .trim(),
     x: words[0]?.x ?? 0,
     right: Math.max(...parts.map((part) => part.right)),
@@ -188,7 +197,55 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
     guessed: style?.guessed ?? false,
     font: style?.font ?? '',
     bold: style?.bold ?? false,
+    mono: words.every((word) => word.mono === true),
   }
+}
+
+const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，．：；！？「」『』（）]/u
+
+/** Whether a space parts `word` from the one before it. */
+export function isParted(before: Word, word: Word): boolean {
+  const gap = word.x > before.x ? word.x - before.x - before.width : before.x - word.x - word.width
+  if (IDEOGRAPH.test(before.text.slice(-1)) && IDEOGRAPH.test(word.text.slice(0, 1))) return gap > word.size * 1.2
+  return word.spaced ?? gap > word.size * 0.12
+}
+
+/** Plain text of words of one line. */
+export function textOfWords(words: Word[]): string {
+  let text = ''
+  words.forEach((word, at) => {
+    const before = words[at - 1]
+    const shown =
+      word.shifted === 1
+        ? raised(word.text)
+        : word.shifted === -1
+          ? lowered(word.text, text).replace('\\', '')
+          : word.text
+    text += (before !== undefined && isParted(before, word) ? ' ' : '') + shown
+  })
+  return text
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+function isRightToLeft(words: Word[]): boolean {
+  const letters = words.filter(({ text }) => /\p{L}/u.test(text))
+  return letters.filter(({ text }) => RIGHT_TO_LEFT.test(text)).length * 2 > letters.length
+}
+
+/** Words of a line that runs from right to left; words from left to right keep their order within it. */
+function inReadingOrder(words: Word[]): Word[] {
+  if (!words.some(({ text }) => RIGHT_TO_LEFT.test(text)) || !isRightToLeft(words)) return words
+  const ordered: Word[] = []
+  let run: Word[] = []
+  for (const word of words.toReversed()) {
+    if (/[\p{L}\p{N}]/u.test(word.text) && !RIGHT_TO_LEFT.test(word.text)) run.unshift(word)
+    else {
+      ordered.push(...run, word)
+      run = []
+    }
+  }
+  return [...ordered, ...run]
 }
 
 /** Text that stands alike near the edge of many pages, page numbers in it folded: running heads and feet. */

@@ -6,7 +6,17 @@ import type { PrintedEntry } from './pdf-contents.ts'
 import { sameTitle } from './pdf-titles.ts'
 
 /** Where a section begins. */
-export type SectionMark = { title: string; level: number; page: number; opensPage: boolean; at?: number }
+export type SectionMark = {
+  title: string
+  level: number
+  page: number
+  opensPage: boolean
+  /** Which line of the document it begins with, and how many it takes. */
+  at?: number
+  lines?: number
+  /** So many words of the line are its title; text follows them. */
+  words?: number
+}
 
 export type SectionSources = {
   pages: number
@@ -26,7 +36,7 @@ export function markSections({ outline, printed, headings }: SectionSources): Se
     marks = fromOutline(outline, headings)
   else if (printed.length >= PRINTED_ENTRIES_MIN && printed.length >= numbered.length)
     marks = fromPrinted(printed, headings)
-  else marks = headings.map(({ title, level, page, opensPage, at }) => ({ title, level, page, opensPage, at }))
+  else marks = headings.map((heading) => ({ ...heading }))
   const ordered = marks
     .map((mark, i) => ({ mark, i }))
     .sort((a, b) => a.mark.page - b.mark.page || order(a.mark, b.mark) || a.i - b.i)
@@ -57,6 +67,7 @@ function fromOutline(outline: OutlineMark[], headings: Heading[]): SectionMark[]
       page: printed.page,
       opensPage: printed.opensPage,
       at: printed.at,
+      lines: printed.lines,
     }
   })
   // What authors leave out of an outline stands in the pages all the same: abstract, references, appendices.
@@ -81,7 +92,7 @@ function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[
         ...(entry.at === undefined ? {} : { at: entry.at }),
       }
     used.add(heading)
-    return { title: heading.title, level: entry.level, page: entry.page, opensPage: heading.opensPage, at: heading.at }
+    return { ...heading, level: entry.level, page: entry.page }
   })
 }
 

@@ -1,23 +1,8 @@
-// The words of a PDF page on their baselines, with their sizes, whatever its fonts tell.
+// The words of a PDF page on their baselines, from its glyphs.
+import { composeAccents } from './pdf-accents.ts'
+import type { Glyph, GlyphStyle } from './pdf-glyphs.ts'
 
-/** A run of text as a PDF places it. Points, from the top left corner of the page. */
-export type PlacedText = {
-  text: string
-  x: number
-  y: number
-  width: number
-  height: number
-  fontName?: string
-  fontSize?: number
-  fontWeight?: number
-  /** Degrees. */
-  rotation?: number
-  /** Of the first word, as the file has them; 0 ends it. */
-  charCodes?: number[]
-  words?: { text: string; x: number; y: number; width: number; height: number }[]
-}
-
-/** A word on its baseline. */
+/** A word on its baseline, all of it in one style. */
 export type Word = {
   text: string
   x: number
@@ -26,10 +11,18 @@ export type Word = {
   size: number
   /** The size was told by the ink alone, so it is rough. */
   guessed: boolean
-  /** Whether a space stands before it, as far as the text tells; else the white between the boxes does. */
+  /** Whether a space stands before it, as far as the text tells; else the white before it does. */
   spaced: boolean | undefined
   font: string
   bold: boolean
+  italic?: boolean
+  mono?: boolean
+  /** 1: raised, -1: lowered against the line that it belongs to. */
+  shifted?: 1 | -1
+  /** Letters that the font does not tell. */
+  unmapped?: number
+  /** Address that the word links to. */
+  link?: string
 }
 
 const DESCENDS = /[gjpqy,;()[\]{}|Q@_$]/
@@ -39,50 +32,91 @@ const LOW = /[acemnorsuvwxz]/
 const ASCENT = 0.7
 const X_HEIGHT = 0.44
 const DESCENT = 0.22
-/** Font sizes below this are an artefact of Type 3 fonts, whose real size is in their matrix. */
-const FONT_SIZE_MIN = 1
+/** White between glyphs, in shares of the font size, that parts words. */
+const SPACE = 0.13
+/** White beside a drawn space: less is a space that was taken back. */
+const DRAWN_SPACE = 0.03
+/** How far a glyph may step back and still belong to the word. */
+const STEP_BACK = 0.35
 
-/**
- * The words of a page with baselines and sizes. Boxes are of ink: "a" is lower than "b". Where a font does not tell its
- * size (Type 3, recognised text), or tells one that the ink belies, the ink tells it.
- */
-export function placeWords(items: PlacedText[]): Word[] {
+/** Words in the order of the file. */
+export function wordsOf(glyphs: Glyph[]): Word[] {
   const words: Word[] = []
-  for (const item of items) {
-    const turned = Math.round(item.rotation ?? 0) % 360 !== 0
-    if (turned) continue
-    const named = item.fontName === 'OCR' || (item.fontSize ?? 0) < FONT_SIZE_MIN ? undefined : item.fontSize
-    let read = 0
-    for (const box of item.words !== undefined && item.words.length > 0 ? item.words : [item]) {
-      const text = box.text.trim()
-      if (text === '') continue
-      const found = item.text.indexOf(text, read)
-      const spaced = found < 0 || read === 0 ? undefined : found > read
-      read = found < 0 ? read : found + text.length
-      const last = words.at(-1)
-      const ink = inkOf(text)
-      const inked = ink === undefined ? undefined : box.height / (ink.above + ink.below)
-      const told = named !== undefined && (inked === undefined || (named < inked * 1.7 && named > inked * 0.5))
-      const size = told ? named : (inked ?? last?.size)
-      if (size === undefined || size <= 0) continue
-      const bottom = box.y + box.height
-      const beside = last !== undefined && box.x >= last.x && Math.abs(last.baseline - bottom) < size
-      const own = ink === undefined ? (beside ? last.baseline : bottom) : bottom - ink.below * size
-      const joins = last !== undefined && box.x >= last.x && Math.abs(last.baseline - own) < size * 0.25
-      words.push({
-        text,
-        x: box.x,
-        width: box.width,
-        baseline: joins ? last.baseline : own,
-        size,
-        font: item.fontName ?? '',
-        bold: (item.fontWeight ?? 400) >= 600 || /bold|black|heavy|medi(?!um?ital)|-bx|cmbx/i.test(item.fontName ?? ''),
-        guessed: !told,
-        spaced,
-      })
-    }
+  let run: Glyph[] = []
+  let spaced: boolean | undefined
+  const end = (): void => {
+    if (run.length > 0) words.push(makeWord(run, spaced, words.at(-1)))
+    run = []
   }
-  return words
+  for (const glyph of composeAccents(glyphs)) {
+    const last = run.at(-1)
+    if (last === undefined) {
+      spaced = undefined
+      run.push(glyph)
+      continue
+    }
+    const size = Math.max(sizeOf(last), 1)
+    const gap = glyph.x - last.right
+    const level = Math.abs(glyph.baseline - last.baseline) < size * 0.1
+    const parted = gap > size * (glyph.spaced ? DRAWN_SPACE : SPACE) || gap < -size * STEP_BACK
+    if (level && !parted && sameStyle(glyph.style, last.style)) {
+      run.push(glyph)
+      continue
+    }
+    end()
+    spaced = level ? parted : undefined
+    run.push(glyph)
+  }
+  end()
+  return shift(unspace(words))
+}
+
+/** Type 3 fonts do not tell their size: their ink does. */
+function sizeOf({ style, above, below }: Glyph): number {
+  return style.size > 0 ? style.size : (above + below) * 1.1
+}
+
+function sameStyle(a: GlyphStyle, b: GlyphStyle): boolean {
+  return (
+    a === b || (a.font === b.font && Math.abs(a.size - b.size) < 0.05 && a.bold === b.bold && a.italic === b.italic)
+  )
+}
+
+function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | undefined): Word {
+  const [first] = run as [Glyph, ...Glyph[]]
+  const text = run.map((glyph) => glyph.text).join('')
+  const right = Math.max(...run.map((glyph) => glyph.right))
+  const { style } = first
+  const guessed = style.size <= 0
+  const unmapped = run.filter((glyph) => glyph.unmapped).length
+  return {
+    text,
+    x: first.x,
+    width: right - first.x,
+    baseline: first.baseline,
+    size: guessed ? guessSize(run, text, before) : style.size,
+    guessed,
+    spaced,
+    font: style.font,
+    bold: style.bold,
+    ...(style.italic ? { italic: true } : {}),
+    ...(style.mono || (guessed && isEven(run)) ? { mono: true } : {}),
+    ...(unmapped > 0 ? { unmapped } : {}),
+  }
+}
+
+/** Whether letters of a font that tells nothing stand at even distances, as those of a typewriter do. */
+function isEven(run: Glyph[]): boolean {
+  const steps = run.slice(1).map((glyph, at) => glyph.x - (run[at]?.x ?? 0))
+  const [least, most] = [Math.min(...steps), Math.max(...steps)]
+  return steps.length > 2 && new Set(run.map(({ text }) => text)).size > 2 && most - least < most * 0.03
+}
+
+function guessSize(run: Glyph[], text: string, before: Word | undefined): number {
+  const ink = inkOf(text)
+  const above = Math.max(...run.map((glyph) => glyph.above))
+  if (ink !== undefined && above > 0) return above / ink.above
+  return before?.guessed === true ? before.size : Math.max(1, (run[0]?.above ?? 0) + (run[0]?.below ?? 0))
 }
 
 function inkOf(text: string): { above: number; below: number } | undefined {
@@ -90,4 +124,141 @@ function inkOf(text: string): { above: number; below: number } | undefined {
   const descends = DESCENDS.test(text)
   if (!ascends && !descends && !LOW.test(text)) return /\p{L}/u.test(text) ? { above: 0.8, below: 0.1 } : undefined
   return { above: ascends ? ASCENT : X_HEIGHT, below: descends ? DESCENT : 0 }
+}
+
+/** Letters in a row that are taken for one spaced word. */
+const SPACED_LETTERS_MIN = 6
+
+/** Joins words whose letters were set apart: `C O N T E N T S`. The white between words is wider than between letters. */
+function unspace(words: Word[]): Word[] {
+  const joined: Word[] = []
+  let from = 0
+  const isLetter = (word: Word): boolean => /^[\p{L}\p{N}][.,:;]?$/u.test(word.text)
+  while (from < words.length) {
+    let to = from
+    while (to < words.length && isLetter(words[to] as Word) && (to === from || inRow(words[to - 1], words[to]))) to++
+    const run = words.slice(from, to)
+    joined.push(...(run.length >= SPACED_LETTERS_MIN && isSpacedOut(run) ? joinLetters(run) : run))
+    if (to === from) joined.push(words[from++] as Word)
+    else from = to
+  }
+  return joined
+}
+
+function inRow(a: Word | undefined, b: Word | undefined): boolean {
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    Math.abs(a.baseline - b.baseline) < a.size * 0.1 &&
+    b.x >= a.x &&
+    b.x - a.x - a.width < a.size * 2.5 &&
+    Math.abs(a.size - b.size) < 0.05 * a.size
+  )
+}
+
+/** An index of letters counts up and is left alone, as are figures. */
+function isSpacedOut(run: Word[]): boolean {
+  const codes = run.map(({ text }) => text.toLowerCase().codePointAt(0) ?? 0)
+  const rising = codes.filter((code, at) => at > 0 && code > (codes[at - 1] ?? 0)).length
+  return run.filter(({ text }) => /\p{L}/u.test(text)).length > run.length * 0.7 && rising < (run.length - 1) * 0.9
+}
+
+function joinLetters(run: Word[]): Word[] {
+  const gaps = run.slice(1).map((word, at) => word.x - (run[at]?.x ?? 0) - (run[at]?.width ?? 0))
+  const usual = [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0
+  const words: Word[] = []
+  run.forEach((letter, at) => {
+    const last = words.at(-1)
+    if (last === undefined || (gaps[at - 1] ?? 0) > Math.max(usual * 1.7, usual + letter.size * 0.12))
+      words.push({ ...letter })
+    else {
+      last.text += letter.text
+      last.width = letter.x + letter.width - last.x
+    }
+  })
+  return words
+}
+
+/** How much smaller a raised or lowered word is than its line. */
+const SHIFTED_SIZE = 0.88
+
+/** Puts exponents, indices and marks of notes on the line that they belong to. */
+function shift(words: Word[]): Word[] {
+  words.forEach((word, at) => {
+    const host = [words[at - 1], words[at + 1]].find((other, side) => hosts(other, word, side === 0))
+    if (host === undefined) return
+    const rise = host.baseline - word.baseline
+    const before = host === words[at - 1]
+    if (before) word.spaced = word.x - host.x - host.width > host.size * 0.25
+    word.baseline = host.baseline
+    word.shifted = rise > 0 ? 1 : -1
+  })
+  return words
+}
+
+/** Marks of notes stand apart from their text. */
+const NOTE_MARK = /^(?:[([]?\d{1,2}[)\]]?|[*†‡§¶]{1,2})$/
+
+function hosts(host: Word | undefined, word: Word, before: boolean): boolean {
+  if (host === undefined) return false
+  const rise = (host.baseline - word.baseline) / host.size
+  const gap = before ? word.x - host.x - host.width : host.x - word.x - word.width
+  if (host.shifted !== undefined)
+    return (
+      before &&
+      Math.abs(word.size - host.size) < host.size * 0.1 &&
+      gap > -host.size * 2 &&
+      gap < host.size * 0.4 &&
+      rise > -0.3 &&
+      rise < 1.2 &&
+      Math.abs(rise) > 0.12
+    )
+  return (
+    word.size <= host.size * SHIFTED_SIZE &&
+    gap > -host.size * 0.3 &&
+    gap < host.size * (before ? 0.3 : NOTE_MARK.test(word.text) ? 3 : 0.45) &&
+    ((rise > 0.12 && rise < 0.8) || (rise < -0.06 && rise > -0.45))
+  )
+}
+
+/** A run of text as text recognition places it. Points, from the top left corner of the page. */
+export type PlacedText = {
+  text: string
+  x: number
+  y: number
+  width: number
+  height: number
+  words?: { text: string; x: number; y: number; width: number; height: number }[]
+}
+
+/** Recognised words. Their boxes are of ink, so "a" is lower than "b"; the ink tells sizes and baselines. */
+export function recognisedWords(items: PlacedText[]): Word[] {
+  const words: Word[] = []
+  for (const item of items) {
+    for (const box of item.words !== undefined && item.words.length > 0 ? item.words : [item]) {
+      const text = box.text.trim()
+      if (text === '') continue
+      const last = words.at(-1)
+      const ink = inkOf(text)
+      const size = ink === undefined ? last?.size : box.height / (ink.above + ink.below)
+      if (size === undefined || size <= 0) continue
+      const bottom = box.y + box.height
+      const beside = last !== undefined && box.x >= last.x && Math.abs(last.baseline - bottom) < size
+      const own = ink === undefined ? (beside ? last.baseline : bottom) : bottom - ink.below * size
+      const joins = last !== undefined && box.x >= last.x && Math.abs(last.baseline - own) < size * 0.25
+      const baseline = joins ? last.baseline : own
+      words.push({
+        text,
+        x: box.x,
+        width: box.width,
+        baseline,
+        size,
+        font: '',
+        bold: false,
+        guessed: true,
+        spaced: undefined,
+      })
+    }
+  }
+  return words
 }

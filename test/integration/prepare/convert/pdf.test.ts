@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../../../src/prepare/convert/pdf.ts'
-import { openPdf } from '../../../../src/prepare/convert/pdf-facts.ts'
-import { convertPlain } from '../../../../src/prepare/convert/pdf-plain.ts'
 import { failureOf, gather } from '../../../support/convert.ts'
 import { pdf, type PdfLine, type PdfPage } from '../../../support/pdf.ts'
 
@@ -146,32 +144,6 @@ describe('a PDF', () => {
     const { notes, pages } = await read(pdf([{}]))
     expect(pages).toEqual([''])
     expect(notes).toEqual(['No page has text.'])
-  })
-
-  it('is read without its layout where the native engine does not load', async () => {
-    const outline = [
-      { title: 'Introduction', page: 1 },
-      { title: 'Methods', page: 2 },
-    ]
-    const bytes = pdf([...STUDY, {}], { outline, title: 'Foxes' })
-    const {
-      pages,
-      notes,
-      title,
-      outline: told,
-    } = await gather(
-      async ({ label }) => convertPlain({ label }, await openPdf(new Uint8Array(bytes), label)),
-      'pdf',
-      bytes,
-    )
-    expect(pages).toHaveLength(5)
-    expect(pages[0]).toContain('Introduction')
-    expect(title).toBe('Foxes')
-    expect(told?.map((entry) => [entry.title, entry.startPage, entry.endPage])).toEqual([
-      ['Introduction', 1, 2],
-      ['Methods', 2, 5],
-    ])
-    expect(notes?.at(-1)).toBe('Page 5 has no text.')
   })
 
   it('fails as encrypted where it needs a password', async () => {

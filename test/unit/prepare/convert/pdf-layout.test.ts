@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { findHeadings, joinLines, numberOf } from '../../../../src/prepare/convert/pdf-headings.ts'
-import { mendItems, mendLines } from '../../../../src/prepare/convert/pdf-ligatures.ts'
 import { isRunning, readLines, runningText, usualGutter, type Line } from '../../../../src/prepare/convert/pdf-lines.ts'
-import type { PlacedText } from '../../../../src/prepare/convert/pdf-words.ts'
+import { recognisedWords, type Word } from '../../../../src/prepare/convert/pdf-words.ts'
 
-/** A run of text as PDFium boxes it: by its ink, baseline at `baseline`. */
-function run(text: string, x: number, baseline: number, size = 10, more: Partial<PlacedText> = {}): PlacedText {
-  const descends = /[gjpqy]/.test(text) ? size * 0.22 : 0
-  const ascends = /[A-Zbdfhijklt0-9]/.test(text) ? size * 0.7 : size * 0.44
-  return {
-    text,
-    x,
-    y: baseline - ascends,
-    width: text.length * size * 0.5,
-    height: ascends + descends,
-    fontName: 'Body',
-    fontSize: size,
-    ...more,
-  }
+/** Words of one run of text on a baseline. */
+function run(text: string, x: number, baseline: number, size = 10, more: Partial<Word> = {}): Word[] {
+  let at = x
+  return text.split(' ').map((each) => {
+    const word = {
+      text: each,
+      x: at,
+      width: each.length * size * 0.5,
+      baseline,
+      size,
+      guessed: false,
+      spaced: true,
+      font: 'Body',
+      bold: false,
+      ...more,
+    }
+    at += word.width + size * 0.25
+    return word
+  })
 }
 
-const lines = (items: PlacedText[]): Line[] => readLines({ page: 1, width: 612, height: 792, items }).lines
+const lines = (words: Word[][]): Line[] => readLines({ page: 1, width: 612, words: words.flat() }).lines
 
 function line(text: string, page: number, more: Partial<Line> = {}): Line {
   return {
@@ -42,7 +46,7 @@ function line(text: string, page: number, more: Partial<Line> = {}): Line {
 }
 
 describe('lines of a page', () => {
-  it('join runs of one baseline, whatever their ink', () => {
+  it('join words of one baseline', () => {
     const found = lines([run('axe', 72, 100), run('Quick', 92, 100), run('gnu', 122, 100)])
     expect(found.map(({ text, size }) => [text, size])).toEqual([['axe Quick gnu', 10]])
   })
@@ -50,29 +54,27 @@ describe('lines of a page', () => {
   it('go down the left column before the right one, and a line across the page parts them', () => {
     const column = (x: number, name: string, from: number) =>
       Array.from({ length: 10 }, (_, n) => run(`${name} ${n} ${'word '.repeat(8)}`.trim(), x, from + n * 12, 9))
-    const items = [
+    const words = [
       run('A title across the whole page for both columns here', 60, 60, 18),
       ...column(60, 'left', 100),
       ...column(330, 'right', 103),
     ]
-    const texts = lines(items).map(({ text }) => text.slice(0, 7))
+    const texts = lines(words).map(({ text }) => text.slice(0, 7))
     expect(texts[0]).toBe('A title')
     expect(texts.slice(1, 11).every((text) => text.startsWith('left'))).toBe(true)
     expect(texts.slice(11).every((text) => text.startsWith('right'))).toBe(true)
   })
 
-  it('tell the size of fonts that do not say it by their ink', () => {
-    const [small, large] = lines([
-      run('Plain text', 72, 100, 10, { fontSize: 0.12 }),
-      run('A Heading', 72, 140, 16, { fontSize: 0.12 }),
-    ])
-    expect(small?.size).toBeCloseTo(10, 0)
-    expect(large?.size).toBeCloseTo(16, 0)
-    expect(large?.guessed).toBe(true)
-  })
-
-  it('leave turned text out', () => {
-    expect(lines([run('stamp', 20, 300, 20, { rotation: 270 })])).toEqual([])
+  it('have recognised words on the baselines that their ink tells', () => {
+    const box = (text: string, x: number, y: number, height: number) => ({ text, x, y, width: text.length * 5, height })
+    const [found] = readLines({
+      page: 1,
+      width: 612,
+      words: recognisedWords([box('axe', 72, 95.6, 4.4), box('Quick', 92, 93, 9.2), box('gnu', 122, 95.6, 6.6)]),
+    }).lines
+    expect(found?.text).toBe('axe Quick gnu')
+    expect(found?.size).toBeCloseTo(10, 0)
+    expect(found?.guessed).toBe(true)
   })
 
   it('at the edge of many pages are running heads, page numbers folded', () => {
@@ -155,26 +157,8 @@ describe('headings', () => {
 
   it('lose the hyphen of a line end alone', () => {
     expect(joinLines(['Explicit Result Signa-', 'tures'])).toBe('Explicit Result Signatures')
-    expect(joinLines(['Self-', 'Attention'])).toBe('Self- Attention')
-  })
-})
-
-describe('lost ligatures', () => {
-  it('are mended from the codes, and in the same words elsewhere', () => {
-    const mended = new Map<string, string>()
-    const codes = [...'identi'].map((c) => c.charCodeAt(0))
-    const [item] = mendItems(
-      [{ ...run('identi ers, and', 0, 100), fontSize: 0.12, charCodes: [...codes, 12, 101, 114, 115, 44, 0] }],
-      mended,
-    )
-    expect(item?.text).toBe('identifiers, and')
-    const other = line('all identi ers su\x0ece', 1, { guessed: true })
-    mendLines([other], mended)
-    expect(other.text).toBe('all identifiers suffice')
-  })
-
-  it('are left alone in fonts that tell their size', () => {
-    const item = { ...run('a b', 0, 100), charCodes: [97, 12, 98, 0] }
-    expect(mendItems([item], new Map())).toEqual([item])
+    expect(joinLines(['Self-', 'Attention'])).toBe('Self-Attention')
+    expect(joinLines(['1990-', '95'])).toBe('1990-95')
+    expect(joinLines(['COVER-', 'AGE'])).toBe('COVERAGE')
   })
 })

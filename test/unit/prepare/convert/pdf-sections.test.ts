@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pdfDate } from '../../../../src/prepare/convert/pdf-facts.ts'
 import { markSections, rangeSections } from '../../../../src/prepare/convert/pdf-sections.ts'
 import { sameTitle } from '../../../../src/prepare/convert/pdf-titles.ts'
-import {
-  alignHeadings,
-  joinBlocks,
-  joinParagraphs,
-  listPages,
-  reflow,
-} from '../../../../src/prepare/convert/pdf-text.ts'
+import { listPages } from '../../../../src/prepare/convert/pdf-notes.ts'
 
 const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({
   title,
@@ -69,30 +63,8 @@ describe('sections', () => {
   })
 })
 
-describe('the text of a page', () => {
-  it('has the headings of the tree and no others', () => {
-    const marks = [heading('1 Start', 1, 1), heading('1.1 More', 2, 1)]
-    expect(alignHeadings('### 1 Start\n\nText.\n\n# Not one\n\n1.1 More And so it goes.', marks, 'T')).toBe(
-      '## 1 Start\n\nText.\n\n**Not one**\n\n### 1.1 More\n\nAnd so it goes.',
-    )
-  })
-
-  it('goes on from one column to the next', () => {
-    expect(joinBlocks(['it was trans-', 'formed. Yes', 'Next.'])).toBe('it was transformed. Yes\n\nNext.')
-  })
-
-  it('is joined where a sentence was parted, not at formulas and lists', () => {
-    const start = 'A sentence that is long enough to fill the line,'
-    expect(joinParagraphs(`${start}\n\nand goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`)).toBe(
-      `${start} and goes on.\n\nNext one\n\nf(x) = y\n\nwhere x is`,
-    )
-  })
-
-  it('without a layout is joined to paragraphs and escaped', () => {
-    expect(reflow('A line-\nend and *more*\n\n# no heading')).toBe('A lineend and \\*more\\*\n\n\\# no heading')
-  })
-
-  it('is named by its pages in runs', () => {
+describe('notes on pages', () => {
+  it('name them in runs', () => {
     expect(listPages([3])).toBe('3')
     expect(listPages([3, 4])).toBe('3 and 4')
     expect(listPages([1, 3, 4, 5, 9])).toBe('1, 3 to 5 and 9')

@@ -1,0 +1,139 @@
+// PDFium as WebAssembly: opens a PDF and reads values out of its memory. Every document has an instance of its own, so
+// nothing of one document, not even damage, reaches the next, and all of its memory is given back at once.
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium'
+import { DocumentError } from '../../core/errors.ts'
+
+/** Functions of PDFium by their names in its headers, without the checks and conversions of the wrapper. */
+export type Pdfium = WrappedPdfiumModule
+export type Rect = { left: number; top: number; right: number; bottom: number }
+
+export type Engine = {
+  pdfium: Pdfium
+  /** Pointer of the document. */
+  document: number
+  /** Pointer of the form environment, 0 if the document has no forms. */
+  form: number
+  /** As the document claims. */
+  pages: number
+  /** `count` floats that `fill` writes to the given addresses, or undefined if it returns false. */
+  floats: (count: number, fill: (...at: number[]) => unknown) => number[] | undefined
+  /** A string in UTF-16 that `read` writes into a buffer of so many bytes, returning the bytes it needs. */
+  utf16: (read: (buffer: number, bytes: number) => number) => string
+  utf8: (read: (buffer: number, bytes: number) => number) => string
+}
+
+/** Error codes of `FPDF_GetLastError` (fpdfview.h). */
+const ERROR_PASSWORD = 4
+const ERROR_SECURITY = 5
+/** Bytes of a string that is read; longer ones are cut. */
+const STRING_BYTES_MAX = 4 * 1024 ** 2
+const SCRATCH_BYTES = 64
+
+/** What is used of WebAssembly, which the types of Node leave to those of browsers. */
+type WebAssembly = {
+  compile: (bytes: Uint8Array) => Promise<object>
+  Instance: new (module: object, imports: object) => object
+  RuntimeError: new () => Error
+}
+const wasm = (globalThis as unknown as { WebAssembly: WebAssembly }).WebAssembly
+
+let compiled: Promise<object> | undefined
+
+async function compile(): Promise<object> {
+  const path = createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm')
+  return wasm.compile(await readFile(path))
+}
+
+/** What damage makes of PDFium: it ends its instance, and nothing else. */
+export function isEngineFailure(error: unknown): error is Error {
+  return error instanceof wasm.RuntimeError || error instanceof RangeError
+}
+
+/** Opens a PDF; nothing in it is run. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
+export async function openEngine(bytes: Uint8Array, label: string): Promise<Engine> {
+  const module = await (compiled ??= compile())
+  const pdfium = await init({
+    // The compiled module is shared between documents.
+    instantiateWasm: (imports: object, done: (instance: object) => void) => {
+      const instance = new wasm.Instance(module, imports)
+      // Emscripten is not ready for the answer before this returns.
+      queueMicrotask(() => done(instance))
+      return {}
+    },
+    print: () => {},
+    printErr: () => {},
+  } as unknown as Parameters<typeof init>[0])
+  pdfium.PDFiumExt_Init()
+  const { HEAPU8, wasmExports } = pdfium.pdfium as unknown as Memory
+  const malloc = wasmExports['malloc']
+  const data = malloc?.(bytes.length) ?? 0
+  if (malloc === undefined || data === 0) throw corrupt(label, 'it does not fit into memory')
+  HEAPU8.set(bytes, data)
+  let document = 0
+  try {
+    document = pdfium.FPDF_LoadMemDocument(data, bytes.length, '')
+  } catch (error) {
+    throw corrupt(label, error instanceof Error ? error.message : String(error))
+  }
+  if (document === 0) throw openFailure(pdfium.FPDF_GetLastError(), label)
+  return {
+    pdfium,
+    document,
+    form: openForm(pdfium, document),
+    pages: pdfium.FPDF_GetPageCount(document),
+    ...reading(pdfium),
+  }
+}
+
+type Memory = {
+  HEAPU8: Uint8Array
+  HEAPF32: Float32Array
+  wasmExports: Record<string, (...args: number[]) => number>
+}
+
+function openFailure(code: number, label: string): DocumentError {
+  if (code === ERROR_PASSWORD || code === ERROR_SECURITY) {
+    return new DocumentError(
+      'encrypted',
+      `${label} is encrypted: it opens with a password alone.`,
+      'Save a copy without the password and add that.',
+    )
+  }
+  return corrupt(label, 'its structure is damaged')
+}
+
+export function corrupt(label: string, reason: string): DocumentError {
+  return new DocumentError('corrupt', `${label} cannot be read as a PDF: ${reason}`, 'Download or export it again.')
+}
+
+function openForm(pdfium: Pdfium, document: number): number {
+  const info = pdfium.FPDF_GetFormType(document) > 0 ? pdfium.PDFiumExt_OpenFormFillInfo() : 0
+  return info === 0 ? 0 : pdfium.PDFiumExt_InitFormFillEnvironment(document, info)
+}
+
+function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
+  // Memory grows, and then its views are new ones: they are taken anew for every read.
+  const memory = pdfium.pdfium as unknown as Memory
+  const allocate = (bytes: number): number => memory.wasmExports['malloc']?.(bytes) ?? 0
+  const release = (at: number): unknown => memory.wasmExports['free']?.(at)
+  const scratch = allocate(SCRATCH_BYTES)
+  const text = (read: (buffer: number, bytes: number) => number, encoding: 'utf16le' | 'utf8'): string => {
+    const bytes = Math.min(read(0, 0), STRING_BYTES_MAX)
+    if (bytes <= 0) return ''
+    const buffer = allocate(bytes)
+    read(buffer, bytes)
+    const value = Buffer.from(memory.HEAPU8.buffer, buffer, bytes).toString(encoding)
+    release(buffer)
+    return value.replace(/\0[^]*$/u, '')
+  }
+  return {
+    floats: (count, fill) => {
+      const at = Array.from({ length: count }, (_, index) => scratch + index * 4)
+      return fill(...at) ? at.map((place) => memory.HEAPF32[place >> 2] ?? 0) : undefined
+    },
+    utf16: (read) => text(read, 'utf16le'),
+    utf8: (read) => text(read, 'utf8'),
+  }
+}

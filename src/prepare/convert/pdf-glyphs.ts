@@ -1,0 +1,251 @@
+// The glyphs of a PDF page as PDFium places them: exact baselines, the style of each run, its direction.
+import type { Engine, Rect } from './pdf-engine.ts'
+
+/** How a run of glyphs is set. */
+export type GlyphStyle = {
+  font: string
+  /** Points, after the text matrix; 0 if the font does not tell it (Type 3). */
+  size: number
+  bold: boolean
+  italic: boolean
+  /** All letters have one width. */
+  mono: boolean
+  /** Degrees counterclockwise that the text runs at, on the page as the file has it. */
+  angle: number
+}
+
+/** Coordinates are of the upright page: points from its top left corner once text of this direction reads level. */
+export type Glyph = {
+  text: string
+  x: number
+  right: number
+  baseline: number
+  /** Points of ink above and below the baseline, as far as the font tells. */
+  above: number
+  below: number
+  style: GlyphStyle
+  /** A space was drawn before it. */
+  spaced: boolean
+  /** The font does not say which letter it is. */
+  unmapped: boolean
+}
+
+/** The glyphs of one direction, and the page as it lies then. */
+export type Turned = { angle: number; width: number; height: number; glyphs: Glyph[] }
+
+type Raw = {
+  _FPDFText_GetUnicode: (page: number, index: number) => number
+  _FPDFText_IsGenerated: (page: number, index: number) => number
+  _FPDFText_IsHyphen: (page: number, index: number) => number
+  _FPDFText_HasUnicodeMapError: (page: number, index: number) => number
+  _FPDFText_GetTextObject: (page: number, index: number) => number
+  _FPDFText_GetCharOrigin: (page: number, index: number, x: number, y: number) => number
+  _FPDFText_GetLooseCharBox: (page: number, index: number, rect: number) => number
+  HEAPF32: Float32Array
+  HEAPF64: Float64Array
+}
+
+/** Glyphs of one page that are read; more are a drawing made of letters. */
+const GLYPHS_MAX = 400_000
+/** Directions within so many degrees are one. */
+const SNAP_DEGREES = 2
+/** Font sizes below this are an artefact of Type 3 fonts, whose real size is in their matrix. */
+const FONT_SIZE_MIN = 1
+/** Flags of a font descriptor (ISO 32000-1, table 123). */
+const FIXED_PITCH = 1
+const ITALIC = 64
+const FORCE_BOLD = 1 << 18
+
+/** Reads the page's text, the direction with most glyphs first. `scratch` has room for 32 bytes. */
+export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch: number): Turned[] {
+  const raw = engine.pdfium.pdfium as unknown as Raw
+  const styles = new Map<number, GlyphStyle>()
+  const groups = new Map<number, Turned>()
+  const seen = new Map<number, number>()
+  const count = Math.min(engine.pdfium.FPDFText_CountChars(textPage), GLYPHS_MAX)
+  let spaced = false
+  let high = 0
+  for (let index = 0; index < count; index++) {
+    const code = raw._FPDFText_GetUnicode(textPage, index)
+    if (raw._FPDFText_IsGenerated(textPage, index) === 1) continue
+    if (isSpace(code)) {
+      spaced = true
+      continue
+    }
+    if (code >= 0xd800 && code < 0xdc00) {
+      high = code
+      continue
+    }
+    const object = raw._FPDFText_GetTextObject(textPage, index)
+    if (object === 0) continue
+    let style = styles.get(object)
+    if (style === undefined) styles.set(object, (style = readStyle(engine, textPage, index, object)))
+    let group = groups.get(style.angle)
+    if (group === undefined) groups.set(style.angle, (group = turnedPage(style.angle, box)))
+    raw._FPDFText_GetCharOrigin(textPage, index, scratch, scratch + 8)
+    raw._FPDFText_GetLooseCharBox(textPage, index, scratch + 16)
+    const originX = raw.HEAPF64[scratch >> 3] ?? 0
+    const originY = raw.HEAPF64[(scratch >> 3) + 1] ?? 0
+    const loose = (scratch + 16) >> 2
+    const glyph = place(group, box, style, originX, originY, raw.HEAPF32, loose)
+    glyph.text = textOf(high, code)
+    glyph.spaced = spaced
+    if (code < 32 || code === 0xfffe || code === 0xffff) readControl(glyph, raw, textPage, index, code)
+    else if (code > 0xe000) glyph.unmapped = isUnmapped(code)
+    high = 0
+    const last = group.glyphs.at(-1)
+    if (last !== undefined && isOneGlyph(last, glyph)) {
+      last.text += glyph.text
+      continue
+    }
+    if (drawnTwice(seen, code, group.angle, glyph)) continue
+    spaced = false
+    group.glyphs.push(glyph)
+  }
+  return [...groups.values()].sort((a, b) => b.glyphs.length - a.glyphs.length || a.angle - b.angle)
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0xa0 || code === 0x3000 || code === 9 || (code >= 0x2000 && code <= 0x200b)
+}
+
+function textOf(high: number, code: number): string {
+  if (high !== 0 && code >= 0xdc00 && code < 0xe000) return String.fromCharCode(high, code)
+  return String.fromCodePoint(code)
+}
+
+/** Ligatures by their codes in TeX's text encoding (OT1: The TeXbook, appendix F), which its bitmap fonts keep. */
+const LIGATURES = new Map([
+  [11, 'ff'],
+  [12, 'fi'],
+  [13, 'fl'],
+  [14, 'ffi'],
+  [15, 'ffl'],
+])
+
+function readControl(glyph: Glyph, raw: Raw, textPage: number, index: number, code: number): void {
+  const ligature = glyph.style.size === 0 || glyph.style.size === undefined ? LIGATURES.get(code) : undefined
+  if (raw._FPDFText_IsHyphen(textPage, index) === 1) glyph.text = '-'
+  else if (ligature !== undefined) glyph.text = ligature
+  else {
+    glyph.unmapped = true
+    glyph.text = '\ufffd'
+  }
+}
+
+/** Private use, or nothing at all: no reader knows the letter. */
+function isUnmapped(code: number): boolean {
+  return (code >= 0xe000 && code <= 0xf8ff) || code === 0xfffd || code >= 0xf0000
+}
+
+/** A ligature comes as its letters, each of them in the place of the whole. */
+function isOneGlyph(last: Glyph, { x, right, baseline, text, spaced }: Glyph): boolean {
+  return (
+    !spaced &&
+    last.x === x &&
+    last.right === right &&
+    last.baseline === baseline &&
+    last.text !== text &&
+    right > x &&
+    last.text.startsWith('f')
+  )
+}
+
+/** Bold is often feigned by drawing letters twice. */
+function drawnTwice(seen: Map<number, number>, code: number, angle: number, { x, right, baseline }: Glyph): boolean {
+  const near = Math.max(0.2, (right - x) * 0.3)
+  const key = (at: number): number => ((code * 8192 + at) * 8192 + Math.round(baseline)) * 360 + (angle % 360)
+  const column = Math.round(x)
+  for (const at of [column - 1, column, column + 1]) {
+    const other = seen.get(key(at))
+    if (other !== undefined && Math.abs(other - x) < near) return true
+  }
+  seen.set(key(column), x)
+  return false
+}
+
+function readStyle(engine: Engine, textPage: number, index: number, object: number): GlyphStyle {
+  const { pdfium } = engine
+  const [a = 1, b = 0, c = 0, d = 1] =
+    engine.floats(6, (at) => pdfium.FPDFText_GetMatrix(textPage, index, at ?? 0)) ?? []
+  const font = pdfium.FPDFTextObj_GetFont(object)
+  const name = font === 0 ? '' : engine.utf8((at, bytes) => pdfium.FPDFFont_GetBaseFontName(font, at, bytes))
+  const flags = font === 0 ? 0 : Math.max(0, pdfium.FPDFFont_GetFlags(font))
+  const told = pdfium.FPDFText_GetFontSize(textPage, index)
+  const size = told < FONT_SIZE_MIN && name === '' ? 0 : told * Math.hypot(c, d)
+  const bare = name.replace(/^[A-Z]{6}\+/, '')
+  const degrees = (Math.round((Math.atan2(b, a) * 180) / Math.PI) + 360) % 360
+  const square = (Math.round(degrees / 90) * 90) % 360
+  const off = Math.abs(((degrees - square + 540) % 360) - 180)
+  return {
+    font: bare,
+    size: size < FONT_SIZE_MIN && name === '' ? 0 : size,
+    bold: isBold(bare) || (flags & FORCE_BOLD) !== 0,
+    italic: /ital|obli|slant|cmti|cmsl|(?:^|[^a-z])it$/i.test(bare) || (flags & ITALIC) !== 0,
+    mono:
+      (flags & FIXED_PITCH) !== 0 || /mono|courier|cmtt|cmitt|consol|typewriter|fixed|menlo|monaco|code/i.test(bare),
+    angle: off <= SNAP_DEGREES ? square : degrees,
+  }
+}
+
+function isBold(font: string): boolean {
+  return /bold|black|heavy|medi(?!um?ital)|-bx|cmbx|(?:^|[^a-z])bd$/i.test(font)
+}
+
+/** The page as it lies once text of this direction is level. */
+function turnedPage(angle: number, { left, top, right, bottom }: Rect): Turned {
+  const { cos, sin } = direction(angle)
+  const [w, h] = [right - left, top - bottom]
+  return {
+    angle,
+    width: Math.abs(w * cos) + Math.abs(h * sin),
+    height: Math.abs(w * sin) + Math.abs(h * cos),
+    glyphs: [],
+  }
+}
+
+function direction(angle: number): { cos: number; sin: number } {
+  const radians = (angle * Math.PI) / 180
+  return { cos: Math.round(Math.cos(radians) * 1e9) / 1e9, sin: Math.round(Math.sin(radians) * 1e9) / 1e9 }
+}
+
+/** Turns a point of the file into one of the upright page. */
+export function turn(angle: number, box: Rect, x: number, y: number): { x: number; y: number } {
+  const { cos, sin } = direction(angle)
+  const [u, v, w, h] = [x - box.left, box.top - y, box.right - box.left, box.top - box.bottom]
+  const along = u * cos - v * sin
+  const down = u * sin + v * cos
+  // The corner that becomes the top left one.
+  return {
+    x: along - Math.min(0, w * cos) - Math.min(0, -h * sin),
+    y: down - Math.min(0, w * sin) - Math.min(0, h * cos),
+  }
+}
+
+function place(
+  { angle }: Turned,
+  box: Rect,
+  style: GlyphStyle,
+  originX: number,
+  originY: number,
+  heap: Float32Array,
+  loose: number,
+): Glyph {
+  // FS_RECTF: left, top, right, bottom.
+  const a = turn(angle, box, heap[loose] ?? 0, heap[loose + 1] ?? 0)
+  const b = turn(angle, box, heap[loose + 2] ?? 0, heap[loose + 3] ?? 0)
+  const origin = turn(angle, box, originX, originY)
+  const level = angle % 90 === 0
+  const right = level ? Math.max(a.x, b.x, origin.x) : origin.x + style.size * 0.5
+  return {
+    text: '',
+    x: origin.x,
+    right,
+    baseline: origin.y,
+    above: level ? origin.y - Math.min(a.y, b.y) : style.size * 0.7,
+    below: level ? Math.max(a.y, b.y) - origin.y : style.size * 0.2,
+    style,
+    spaced: false,
+    unmapped: false,
+  }
+}

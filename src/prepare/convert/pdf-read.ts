@@ -1,0 +1,211 @@
+// Reads the pages of a PDF: their lines in reading order, their pictures, and by text recognition what has no letters.
+import { DocumentError } from '../../core/errors.ts'
+import type { ConvertTask } from './converter.ts'
+import type { Engine } from './pdf-engine.ts'
+import { decoded, isGarbled, plausibility } from './pdf-garbled.ts'
+import type { PlacedImage } from './pdf-layout.ts'
+import { readLines, usualGutter, type Line } from './pdf-lines.ts'
+import { escapeText } from './markdown.ts'
+import { loadNative, type Native } from './pdf-native.ts'
+import { recognised, undecoded, withoutText } from './pdf-notes.ts'
+import { unpackLanguageData } from './pdf-ocr.ts'
+import { readPage, type PageContent, type PageText } from './pdf-page.ts'
+import { recognisedWords, type Word } from './pdf-words.ts'
+
+/** Pages whose pictures are taken out at once: bounds the memory of their bytes. */
+const BATCH_PAGES = 100
+/** Pages of one document that text recognition reads, about two seconds each. */
+const RECOGNISED_PAGES_MAX = 30
+/** Share of the time limit after which no further page is recognised. */
+const RECOGNITION_TIME_SHARE = 0.6
+/** UTF-16 units of text over all pages. */
+const TEXT_LENGTH_MAX = 64 * 1024 * 1024
+/** Letters beside a picture of the whole page that are a stamp or a head, not its text. */
+const STAMP_LETTERS_MAX = 150
+const SCRATCH_BYTES = 64
+
+/** The lines of one direction of a page's text. */
+export type DirectedLines = { lines: Line[]; height: number }
+export type ReadPage = DirectedLines & {
+  page: number
+  width: number
+  /** Text of other directions than the page's own. */
+  turned: DirectedLines[]
+  /** Markdown of what is laid over the page. */
+  extras: string[]
+  images: PlacedImage[]
+  /** Shows something, and nobody could read it. */
+  lacksText: boolean
+}
+
+export async function readPages(
+  task: ConvertTask,
+  engine: Engine,
+  bytes: Buffer,
+): Promise<{ pages: ReadPage[]; notes: string[] }> {
+  const contents = readContents(task, engine)
+  const native = contents.some((content) => content.pictured || needsRecognition(content))
+    ? await loadNative()
+    : undefined
+  const recognition = await recognise(task, contents, native, bytes)
+  const images = await readImages(task, contents, native, bytes)
+  const pages = contents.map((content, index) => linesOf(content, index + 1))
+  const usual = usualGutter(pages.map(({ gutter }) => gutter))
+  const read = pages.map(({ gutter, ...page }, index): ReadPage => {
+    const content = contents[index] as PageContent
+    const again = gutter === undefined && usual !== undefined ? linesOf(content, index + 1, usual) : page
+    return {
+      page: index + 1,
+      ...again,
+      extras: content.extras.map((text) => escapeText(text).replaceAll('\n', '\n\n')),
+      images: images.filter((image) => image.page === index + 1),
+      lacksText: recognition.without.includes(index + 1),
+    }
+  })
+  const notes = [...recognition.notes]
+  if (
+    read.every(
+      ({ lines, extras, turned, lacksText }) => lines.length + extras.length + turned.length === 0 && !lacksText,
+    )
+  )
+    notes.push('No page has text.')
+  return { pages: read, notes }
+}
+
+function readContents(task: ConvertTask, engine: Engine): PageContent[] {
+  const memory = engine.pdfium.pdfium as unknown as { wasmExports: { malloc: (bytes: number) => number } }
+  const scratch = memory.wasmExports.malloc(SCRATCH_BYTES)
+  let length = 0
+  return Array.from({ length: engine.pages }, (_, index) => {
+    const content = readPage(engine, index, scratch) ?? BLANK
+    for (const { words } of content.texts) for (const { text } of words) length += text.length + 1
+    for (const extra of content.extras) length += extra.length
+    if (length > TEXT_LENGTH_MAX)
+      throw new DocumentError(
+        'bomb',
+        `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`,
+        'Split it and add the parts.',
+      )
+    return content
+  })
+}
+
+/** A page that is damaged: text recognition may still see it. */
+const BLANK: PageContent = {
+  texts: [{ angle: 0, width: 612, height: 792, words: [] }],
+  extras: [],
+  pictured: true,
+  covered: 1,
+  drawn: false,
+}
+
+function lettersOf(content: PageContent): number {
+  return content.texts.reduce((sum, { words }) => sum + words.reduce((all, { text }) => all + text.length, 0), 0)
+}
+
+function needsRecognition(content: PageContent): boolean {
+  const letters = lettersOf(content)
+  if (letters === 0) return content.pictured || content.drawn
+  if (letters < STAMP_LETTERS_MAX && content.covered > 0.5) return true
+  return isGarbled(plausibility(content.texts.flatMap(({ words }) => words)))
+}
+
+/** Reads pages whose letters are missing or make no sense, as far as the bounds go, and says which have no text. */
+async function recognise(
+  task: ConvertTask,
+  contents: PageContent[],
+  native: Native | undefined,
+  bytes: Buffer,
+): Promise<{ notes: string[]; without: number[] }> {
+  const wanted = contents
+    .map((content, index) => ({ content, page: index + 1 }))
+    .filter(({ content }) => needsRecognition(content))
+  const started = performance.now()
+  const done: number[] = []
+  await using data = wanted.length === 0 || native === undefined ? undefined : await unpackLanguageData(task.path)
+  for (const { content, page } of data === undefined ? [] : wanted.slice(0, RECOGNISED_PAGES_MAX)) {
+    if (performance.now() - started > task.limits.convertTimeoutMs * RECOGNITION_TIME_SHARE) break
+    const read = await native?.recognise(bytes, page, data?.folder ?? '').catch(() => undefined)
+    if (read !== undefined && adopt(content, recognisedWords(read.items), read)) done.push(page)
+  }
+  const unknown = contents.flatMap((content, index) => (dropUndecoded(content) ? index + 1 : []))
+  const without = wanted.filter(
+    ({ content, page }) => lettersOf(content) === 0 && content.extras.length === 0 && !done.includes(page),
+  )
+  const pages = without.filter(({ content }) => content.pictured).map(({ page }) => page)
+  const notes: string[] = []
+  if (done.length > 0) notes.push(recognised(done))
+  if (unknown.length > 0) notes.push(undecoded(unknown))
+  if (pages.length > 0) notes.push(withoutText(pages))
+  return { notes, without: pages }
+}
+
+/** Takes recognised words for the page's text, if they read better or are far more. */
+function adopt(content: PageContent, words: Word[], { width, height }: { width: number; height: number }): boolean {
+  if (words.length === 0) return false
+  const own = content.texts.flatMap((text) => text.words)
+  const letters = words.reduce((sum, { text }) => sum + text.length, 0)
+  const garbled = isGarbled(plausibility(own))
+  if (own.length > 0 && garbled && plausibility(words) <= plausibility(own)) return false
+  if (own.length > 0 && !garbled && letters < lettersOf(content) * 2) return false
+  const text: PageText = { angle: 0, width, height, words }
+  content.texts = [text]
+  return true
+}
+
+/** Leaves out what has no letters that anybody knows; true if that was more than a sign or two. */
+function dropUndecoded(content: PageContent): boolean {
+  let dropped = 0
+  for (const text of content.texts) {
+    const kept = decoded(text.words)
+    dropped +=
+      text.words.reduce((sum, word) => sum + word.text.length, 0) -
+      kept.reduce((sum, word) => sum + word.text.length, 0)
+    text.words = kept
+  }
+  return dropped > 5
+}
+
+/** Pictures are large: they go out as they come. */
+async function readImages(
+  task: ConvertTask,
+  contents: PageContent[],
+  native: Native | undefined,
+  bytes: Buffer,
+): Promise<(PlacedImage & { page: number })[]> {
+  const pictured = contents.flatMap(({ pictured }, index) => (pictured ? index + 1 : []))
+  const images: (PlacedImage & { page: number })[] = []
+  if (native === undefined) return images
+  for (let first = 0; first < pictured.length; first += BATCH_PAGES) {
+    const found = await native.images(bytes, pictured.slice(first, first + BATCH_PAGES)).catch(() => [])
+    for (const { bytes: image, ...place } of found) {
+      const target = task.images.add(image)
+      if (target !== undefined) images.push({ ...place, target })
+    }
+  }
+  return images
+}
+
+function linesOf(
+  { texts }: PageContent,
+  page: number,
+  usual?: number,
+): DirectedLines & { width: number; turned: DirectedLines[]; gutter: number | undefined } {
+  const [main, ...others] = texts as [PageText, ...PageText[]]
+  const { lines, gutter } = readLines({ page, width: main.width, words: main.words }, usual)
+  const turned = others.map((text) => ({ height: text.height, lines: readTurned(text, page) }))
+  return { lines, gutter, width: main.width, height: main.height, turned }
+}
+
+/** Text that runs aslant is one line, word by word: its baselines do not make rows. */
+function readTurned({ angle, width, words }: PageText, page: number): Line[] {
+  if (angle % 90 === 0) return readLines({ page, width, words }).lines
+  const size = words[0]?.size ?? 10
+  let x = 0
+  const level = words.map((word): Word => {
+    const placed = { ...word, x, baseline: 0, spaced: true }
+    x += word.width + size * 0.3
+    return placed
+  })
+  return readLines({ page, width: x, words: level }).lines
+}

@@ -1,4 +1,4 @@
-// The main job on the documents that this repository carries: `npm run demo`. Leaves the base for you to look around in.
+// npm run demo: adds the documents of this repository to a base in a new folder, which is left for you to explore.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,5 @@
-// Many small documents into an empty base, beside the shell loop that promises less: cp, git add, git commit a file.
+// Adds many small documents to an empty base, compared with a shell loop that promises less: cp, git add and git commit
+// per file.
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Place } from './support/bench.ts'

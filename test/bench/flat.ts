@@ -1,4 +1,4 @@
-// Does a document cost the same in a base of any size? Beside `git add` and `git commit` of the very same files.
+// Does a document cost the same in a base of any size? Compared with `git add` and `git commit` of the same files.
 import { join } from 'node:path'
 import type { Bench, Place } from './support/bench.ts'
 import { KeptBase } from './support/kept-base.ts'

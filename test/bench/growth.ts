@@ -1,4 +1,4 @@
-// Does a document take as much room in a large base as in a small one? Of git's objects, and of kbgit's sidecar.
+// Does a document take as much space in a large base as in a small one, in git's objects and in the sidecar?
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from './support/bench.ts'

@@ -1,4 +1,4 @@
-// What kbgit's hooks add to `git checkout`, in one run, the variants taking turns: node test/bench/hook.ts [rounds]
+// What kbgit's hooks add to `git checkout`. The variants take turns in one run: node test/bench/hook.ts [rounds]
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Does preparing scale with the cores? PDF and office files, real ones where a folder is named, with 1, 2 and 4 jobs.
+// Does preparation scale with the cores? PDF and Office files with 1, 2 and 4 jobs; real files if a folder is named.
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -1,4 +1,4 @@
-// npm run bench [-- names…] — how fast, how flat and how large, each compared within one run.
+// npm run bench [-- names…]: how fast, how flat and how large, each compared with something else in the same run.
 //   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs): real files,
 //   each --copies N times.
 import { loadavg } from 'node:os'

@@ -1,5 +1,5 @@
-// npm run bench:model — what compiling with a model costs, in time, calls and tokens, and what faults do to a run.
-// Everything is measured from outside: the command, a model server as its own process, and its counts.
+// npm run bench:model: what compiling with a model costs in time, calls and tokens, and what faults do to a run.
+// Everything is measured from outside: the command, a model server in a process of its own, and its counts.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What one document makes the system do, by the size of the base: calls, and bytes written, by where they go.
+// What one document makes the system do, by the size of the base: system calls, and bytes written by destination.
 import { spawnSync } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What people wait for when they look: start-up, status, list, show, log, and what the hooks add to git.
+// What people wait for when they read: start-up, status, list, show, log, and what the hooks add to git.
 import { join } from 'node:path'
 import type { Bench } from './support/bench.ts'
 import { KeptBase } from './support/kept-base.ts'

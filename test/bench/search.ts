@@ -1,5 +1,5 @@
 // Known-item search over a folder of Markdown notes: does a query made from a note find that note again?
-// Beside MiniSearch with its defaults, on the same seeded queries. Usage: search.ts [folder] [--seed N] [--json file]
+// Compared with MiniSearch and its defaults, on the same seeded queries: search.ts [folder] [--seed N] [--json file]
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

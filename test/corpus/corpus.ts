@@ -1,5 +1,5 @@
 // `npm run corpus -- <folder> [--mutate <mutants of each file> [--seed <number>]] [--kinds .pdf,.docx]`: adds a folder
-// through the real command and tells what became of it, or of damaged copies of it. Ends with 1 where something broke.
+// through the real command and reports what became of it, or of damaged copies of it. Exits with 1 if something broke.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join, parse, relative, resolve } from 'node:path'

@@ -1,5 +1,5 @@
-// Runs the command and watches it: the time of each document by its log, the memory of all its processes, and whether
-// it still moves.
+// Runs the command and watches it: the time of each document from its log, the memory of all its processes, and whether
+// it still makes progress.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, readdir } from 'node:fs/promises'

@@ -1,5 +1,5 @@
-// Loaded before kbgit in crash tests: random ids become counted ones, so that two runs name the same files. Each
-// command of a test says with KBGIT_IDS where its ids begin, because two commands on one base never share an id.
+// Loaded before kbgit in crash tests: counted ids replace random ones, so that two runs use the same file names. Each
+// command of a test sets KBGIT_IDS, where its ids begin, because two commands on one base never share an id.
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 

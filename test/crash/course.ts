@@ -1,4 +1,4 @@
-// One workload, seen once without a fault: its points and its course.
+// One workload, run once without a fault: its points and its course.
 import { rmSync } from 'node:fs'
 import { execute } from './execute.ts'
 import { recordRun } from './inject.ts'

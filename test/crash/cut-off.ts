@@ -1,4 +1,4 @@
-// Recovery as a workload: bases whose last command died, one right before the commit point and one right after it.
+// Recovery as a workload: bases whose last command died, one just before the commit point and one just after it.
 import { runWithFault } from './inject.ts'
 import { seeCourse } from './course.ts'
 import type { Point } from './point.ts'

@@ -1,4 +1,4 @@
-// The documents that the crash tests add. They speak of the same topics, so that each changes pages of the others.
+// The documents that the crash tests add. They mention the same topics, so that each changes pages of the others.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pdf } from '../support/pdf.ts'

@@ -1,4 +1,4 @@
-// Runs a program to its end, and says how it ended.
+// Runs a program to its end, and returns how it ended.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Stands before git on the PATH of a command under test: lets every git through but one, which runs under strace and is
-# hit there. git's own children come by here too, because GIT_EXEC_PATH names this folder.
+# Comes before git on the PATH of a command under test. It runs every git unchanged except one, which runs under strace
+# and is hit there. git's own children also come here, because GIT_EXEC_PATH names this folder.
 #
 # FAULT_DIR   a folder to count calls in
-# FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1; with -d behind it, update-ref-d.1
+# FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1; with the option -d, update-ref-d.1
 # FAULT_SPEC  strace's -e inject=…, without the prefix
 # FAULT_TRACE the calls to trace
 # FAULT_PATH  the file that they must be on; empty: any

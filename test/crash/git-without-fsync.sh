@@ -1,5 +1,5 @@
 #!/bin/sh
-# git as it is by itself: what kbgit tells it about fsync is taken out. For the test that must fail.
+# git with its own settings: kbgit's options about fsync are removed. For the control, which must fail.
 count=$#
 while [ $count -gt 0 ]; do
   word=$1

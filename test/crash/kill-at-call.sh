@@ -1,8 +1,8 @@
 #!/bin/sh
-# Reads what strace writes about the one call that it holds back, kills the process that made it, and keeps the text.
+# Reads what strace prints about the call that it holds back, kills the process that made the call, and saves the text.
 # The first word is the thread's id.
 #
-# $1 where the text goes
+# $1 the file for the text
 first=$(head -c 8)
 thread=${first%% *}
 if [ -n "$thread" ]; then

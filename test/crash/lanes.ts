@@ -1,5 +1,5 @@
-// Trials of one workload side by side. Calls are named by absolute paths, so each lane has a folder of its own and sees
-// the workload's course there.
+// Trials of one workload in parallel. Calls are identified by absolute paths, so each lane has a folder of its own and
+// records the workload's course there.
 import { rmSync } from 'node:fs'
 import { seeCourse, type Seen } from './course.ts'
 import type { Course } from './oracle.ts'

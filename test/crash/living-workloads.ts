@@ -1,4 +1,4 @@
-// What is done with a base beside adding to it, each on a base in which it has something to do.
+// What is done with a base apart from adding to it, each on a base that gives it something to do.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execute, git } from './execute.ts'

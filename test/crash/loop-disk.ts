@@ -1,4 +1,4 @@
-// A disk of our own in a file, whose power can be cut: an image that is mounted through a loop device.
+// A disk in a file, whose power can be cut: an image that is mounted through a loop device.
 import { mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execute } from './execute.ts'

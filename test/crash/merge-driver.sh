@@ -1,5 +1,5 @@
 #!/bin/sh
-# kbgit's merge driver under names that two runs share: git's own are random.
+# kbgit's merge driver with file names that two runs share, because those of git are random.
 #
 # $1 node, $2 kbgit, then as git calls it: ancestor, ours, theirs, path
 node=$1

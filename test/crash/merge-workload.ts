@@ -1,5 +1,5 @@
-// The user's `git merge` of two branches that changed the same pages: kbgit runs in it as merge driver, and after it
-// from the hook.
+// The user's `git merge` of two branches that changed the same pages: kbgit runs in it as the merge driver, and after
+// it through the hook.
 import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'

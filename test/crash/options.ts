@@ -1,4 +1,4 @@
-// Words after `npm run sweep --`.
+// The options after `npm run sweep --`.
 import { parseArgs } from 'node:util'
 
 export type Options = {

@@ -1,4 +1,4 @@
-// What must hold after any fault. Every check gives sentences about what does not; none is ever loosened for one fault.
+// What must be true after any fault. Every check returns sentences about what is not; none is relaxed for one fault.
 import { EXIT_SOME_FAILED } from '../../src/core/errors.ts'
 import type { FsckResult } from '../../src/index.ts'
 import { execute, git, type Ended } from './execute.ts'

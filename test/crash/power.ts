@@ -1,5 +1,5 @@
-// npm run sweep:power: cuts the power of a disk of our own, on ext4 and xfs; then once more with git's own settings,
-// where the same test must fail. `-- --sample` for a few points.
+// npm run sweep:power: cuts the power of a disk in a file, on ext4 and xfs; then once more with git's own settings,
+// with which the same test must fail. `-- --sample` for a few points.
 import { cannotCut } from './loop-disk.ts'
 import { readOptions } from './options.ts'
 import { buildProduct } from './product.ts'

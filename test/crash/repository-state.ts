@@ -1,4 +1,4 @@
-// One text for all that a repository and its sidecar say: two equal ones are the same state.
+// The state of a repository and its sidecar as one text: equal texts mean equal states.
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'

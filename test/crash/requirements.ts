@@ -1,4 +1,4 @@
-// What the crash tests need of the machine.
+// What the crash tests require of the machine.
 import { spawnSync } from 'node:child_process'
 import { say } from './report.ts'
 

@@ -1,4 +1,4 @@
-// Where the crash tests work, and the environment in which they run commands.
+// The folders of the crash tests, and the environment in which they run commands.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Long repetitions among the points: their first, middle and last turn stand for all. Every kind of call, and every kind
-// of sequence, is still hit.
+// Long repetitions among the points are represented by their first, middle and last turn. Every kind of call, and every
+// kind of sequence, is still hit.
 import { extname } from 'node:path'
 import type { Point } from './point.ts'
 

@@ -1,4 +1,4 @@
-// One round of the soak: something happens in the base, perhaps it is killed, and then everything must still be there.
+// One round of the soak: something is done in the base, may be killed, and then everything must still be there.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'

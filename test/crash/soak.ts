@@ -1,5 +1,5 @@
-// npm run soak: kbgit commands, the user's git, the user's edits and kills in random order, against a model of what must
-// be there. `-- --seed N` plays a run again, `--rounds N` sets its length.
+// npm run soak: kbgit commands, the user's git, the user's edits and kills in random order, compared with a model of
+// what must be there. `-- --seed N` replays a run, `--rounds N` sets its length.
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { buildProduct } from './product.ts'

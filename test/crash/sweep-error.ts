@@ -1,4 +1,4 @@
-// The error sweep: every mutating call fails once, with each error that fits it; and all of a kind fail from one on.
+// The error sweep: every mutating call fails once, with each error that fits it; then all of a kind fail from one on.
 import { lstatSync } from 'node:fs'
 import { headTree } from './repository-state.ts'
 import { runWithFault, type Hit } from './inject.ts'

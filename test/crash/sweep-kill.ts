@@ -1,4 +1,4 @@
-// The kill sweep: every mutating call of a command, and of the git that it starts, is where it dies once.
+// The kill sweep: a command dies once at each of its mutating calls, and at each of those of the git that it starts.
 import { runWithFault, type Death } from './inject.ts'
 import { runTrials } from './lanes.ts'
 import { judge, nextOf } from './oracle.ts'

@@ -1,4 +1,4 @@
-// Power cuts: the command dies at a point, or ends, and in the same moment the disk loses what was not flushed.
+// Power cuts: the command dies at a point, or ends, and at the same instant the disk loses what was not flushed.
 import { join } from 'node:path'
 import { withGitInstead, runWithFault, runWhole } from './inject.ts'
 import { runTrials, type Ground, type Lane } from './lanes.ts'

@@ -1,4 +1,4 @@
-// Which calls of a command change files: recorded by strace from a run without a fault.
+// The calls of a command that change files, recorded by strace from a run without a fault.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { shorten } from './shorten.ts'

@@ -1,6 +1,6 @@
-// A few at a time.
+// Runs a few things at a time.
 
-/** Runs `work` on every item, `width` at once, and gives the results in order. */
+/** Runs `work` on every item, `width` at once, and returns the results in order. */
 export async function inTurns<T, R>(
   items: readonly T[],
   width: number,

@@ -1,4 +1,4 @@
-// What the user has in the repository beside kbgit's files: none of it may change, whatever happens to kbgit.
+// What the user has in the repository besides kbgit's files. None of it may change, whatever happens to kbgit.
 import { createHash } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

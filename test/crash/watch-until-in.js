@@ -1,4 +1,4 @@
-// kbgit watch for the crash tests: takes in what is in the inbox and ends by itself. The command line ends at Ctrl-C alone.
+// kbgit watch for the crash tests: adds what is in the inbox and then ends. On the command line only Ctrl-C ends it.
 //
 // $1 the index.js of the built library
 import { readdirSync } from 'node:fs'

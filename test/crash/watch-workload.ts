@@ -1,4 +1,4 @@
-// A file in the inbox: it is committed, and only then taken out of there.
+// A file in the inbox: it is committed, and only then removed from there.
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HERE } from './scratch.ts'

@@ -1,4 +1,4 @@
-// What is cut off: real commands on a prepared base.
+// What is interrupted: real commands on a prepared base.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Tree, Workload } from './bench.ts'

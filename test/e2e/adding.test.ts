@@ -1,4 +1,4 @@
-// The main job through the real command: one commit a document, in scan order, the same bytes however it was run.
+// Adding documents with the real command: one commit per document, in scan order, the same bytes however it is run.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -88,7 +88,7 @@ const expectSound = async (place: Workplace): Promise<void> => {
 }
 
 describe('adding a folder', () => {
-  it('commits each document in scan order, tells of each file once, and finds nothing to do again', async () => {
+  it('commits each document in scan order, reports each file once, and has nothing to do the second time', async () => {
     using place = await Workplace.withBase()
     writeDocuments(place)
     const { code, value } = await place.json<Added>('add', '../in')
@@ -187,7 +187,7 @@ describe('adding a folder', () => {
     )
   })
 
-  it('takes a reverted document out and, when the revert is reverted, back in without converting it', async () => {
+  it('removes a reverted document and, when the revert is reverted, restores it without converting it', async () => {
     using place = await Workplace.withBase()
     for (let n = 1; n <= 3; n++)
       place.write(
@@ -211,8 +211,8 @@ describe('adding a folder', () => {
   })
 })
 
-describe('what becomes of content that is known', () => {
-  it('skips the same content elsewhere, updates a changed file, and follows neither copies nor new names', async () => {
+describe('content that is already known', () => {
+  it('skips known content in another place, updates a changed file, and does not follow copies or renames', async () => {
     using place = await Workplace.withBase()
     const first = place.write('in/a.md', '# Alpha\n\nAlpha text.\n')
     place.write('in/copy.md', '# Alpha\n\nAlpha text.\n')
@@ -254,7 +254,7 @@ describe('what becomes of content that is known', () => {
     await expectSound(place)
   })
 
-  it('keeps no picture that an updated document has no more', async () => {
+  it('deletes the pictures that an updated document no longer has', async () => {
     using place = await Workplace.withBase()
     const images = (): string[] =>
       place
@@ -275,7 +275,7 @@ describe('what becomes of content that is known', () => {
     await expectSound(place)
   })
 
-  it('keeps an original over raw_git_limit as a pointer, and gives its bytes back', async () => {
+  it('keeps an original over raw_git_limit as a pointer, and returns its bytes', async () => {
     using place = await Workplace.withBase('notes of Zoë/my base')
     writeFileSync(join(place.base, 'kbgit.yaml'), place.read('kbgit.yaml').replace('10MiB', '1KiB'))
     place.git('commit', '-qam', 'lower the limit')

@@ -1,4 +1,4 @@
-// What is wrong with an input, a repository or a configuration is that input's failure, or the command's exit code.
+// A bad input is that input's failure; a bad repository or configuration decides the exit code.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -79,8 +79,8 @@ describe('inputs that cannot be added', () => {
   })
 })
 
-describe('odd but good inputs', () => {
-  it('adds files with every name that a file can have, one commit each', async () => {
+describe('unusual but valid inputs', () => {
+  it('adds files with any name that a file can have, one commit per file', async () => {
     using place = await Workplace.withBase()
     const names = [
       'new\nline.md',
@@ -118,7 +118,7 @@ describe('odd but good inputs', () => {
     expect(named.value.added.map(({ name }) => name)).toEqual(['json'])
   })
 
-  it('walks into a folder called x.pdf, and leaves links, FIFOs and hidden files as a number', async () => {
+  it('walks into a folder called x.pdf, and only counts links, FIFOs and hidden files', async () => {
     using place = await Workplace.withBase()
     place.write('in/x.pdf/inside.md', '# Inside\n\nText.\n')
     place.write('in/.hidden.md', '# Hidden\n')
@@ -135,7 +135,7 @@ describe('odd but good inputs', () => {
     expect(value.ignored).toBe(4)
   })
 
-  it('adds the documents around a base and never the base', async () => {
+  it('adds the documents around a base, but never the base itself', async () => {
     using place = await Workplace.withBase()
     place.write('beside.md', '# Beside\n\nText.\n')
     expect(await place.json('add', '.')).toMatchObject({ code: 0, value: { added: [], skipped: [], failed: [] } })
@@ -143,7 +143,7 @@ describe('odd but good inputs', () => {
     expect((await place.json<Added>('add', '..', '.')).value.skipped.map(({ name }) => name)).toEqual(['beside'])
   })
 
-  it('decides alike on a file of another kind whether or not it was named before', async () => {
+  it('treats a file of another kind the same whether or not it was named before', async () => {
     using place = await Workplace.withBase()
     place.write('in/program.exe', 'MZ and so on')
     expect((await place.json<Added>('add', '../in')).value.skipped).toMatchObject([{ reason: 'unsupported' }])
@@ -157,7 +157,7 @@ describe('odd but good inputs', () => {
   })
 })
 
-describe('places where nothing can be done', () => {
+describe('places where kbgit cannot work', () => {
   const answers = async (
     place: Workplace,
     argv: string[],
@@ -175,7 +175,7 @@ describe('places where nothing can be done', () => {
     })
   }
 
-  it('ends with 10 without a base, in a folder with a configuration alone, and before the first commit', async () => {
+  it('exits with 10 without a base, in a folder that has only a configuration, and before the first commit', async () => {
     using place = new Workplace()
     await answers(place, ['list'], 10, 'noBase')
     writeFileSync(join(place.base, 'kbgit.yaml'), 'version: 1\n')
@@ -187,14 +187,14 @@ describe('places where nothing can be done', () => {
     expect((await place.kbgit('list')).code).toBe(0)
   })
 
-  it('ends with 13 when it cannot write without git, and leaves no folder behind', async () => {
+  it('exits with 13 when it needs git to write and there is none, and leaves no folder behind', async () => {
     using place = await Workplace.withBase()
     for (const argv of [['add', 'x.md'], ['remove', 'x'], ['watch'], ['fsck'], ['init', '../new/base']])
       await answers(place, argv, 13, 'gitMissing', { PATH: '/nowhere' })
     expect(existsSync(join(place.dir, 'new'))).toBe(false)
   })
 
-  it('ends with 12 in a bare repository, and leaves no folder behind', async () => {
+  it('exits with 12 in a bare repository, and leaves no folder behind', async () => {
     using place = new Workplace()
     place.git('init', '-q', '--bare')
     await answers(place, ['init'], 12, 'repositoryBusy')
@@ -202,7 +202,7 @@ describe('places where nothing can be done', () => {
     expect(existsSync(join(place.base, 'x'))).toBe(false)
   })
 
-  it('ends with 12 for writers on a detached HEAD, while readers answer', async () => {
+  it('exits with 12 for writing commands on a detached HEAD, while reading commands work', async () => {
     using place = await Workplace.withBase()
     const file = place.write('a.md', '# A\n\nText.\n')
     place.git('checkout', '-q', '--detach')
@@ -211,7 +211,7 @@ describe('places where nothing can be done', () => {
     expect((await place.kbgit('fsck')).code).toBe(0)
   })
 
-  it('ends with 12 while a merge is under way or conflicts are unresolved', async () => {
+  it('exits with 12 during a merge and while conflicts are unresolved', async () => {
     using place = await Workplace.withBase()
     const file = place.write('a.md', '# A\n\nText.\n')
     place.git('checkout', '-q', '-b', 'other')
@@ -233,7 +233,7 @@ describe('places where nothing can be done', () => {
     expect(place.git('status', '--porcelain')).toBe(status)
   })
 
-  it('ends with 2 for a configuration that is wrong, and says how to mend it', async () => {
+  it('exits with 2 for an invalid configuration, and says how to fix it', async () => {
     using place = await Workplace.withBase()
     const wrong: [string, string][] = [
       ['modle: builtin\n', 'Did you mean "model"?'],
@@ -251,7 +251,7 @@ describe('places where nothing can be done', () => {
     }
   })
 
-  it('refuses values for init before anything is made', async () => {
+  it('rejects invalid values for init before creating anything', async () => {
     using place = new Workplace()
     for (const argv of [
       ['--model', 'gpt'],

@@ -1,4 +1,4 @@
-// Compiled modules are kept with the base; whatever becomes of them, commands work.
+// Compiled modules are cached with the base, and commands work whatever becomes of them.
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ describe('compiled modules', () => {
       entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
     )
 
-  it('are kept in the sidecar of the base, also of one that is named from elsewhere, and nowhere else', async () => {
+  it('are kept only in the sidecar of the base, also if the base is named from another folder', async () => {
     using place = await Workplace.withBase()
     expect((await place.kbgitIn({ cwd: place.dir }, 'list', '--kb', place.base)).code).toBe(0)
     expect(filesIn(codeOf(place)).length).toBeGreaterThan(20)
@@ -19,14 +19,14 @@ describe('compiled modules', () => {
     expect(place.git('status', '--porcelain')).toBe('')
   })
 
-  it('are made again where they are damaged', async () => {
+  it('are compiled again if they are damaged', async () => {
     using place = await Workplace.withBase()
     await place.kbgit('list')
     for (const file of filesIn(codeOf(place))) writeFileSync(file, 'no code')
     expect(await place.kbgit('list')).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('are dropped by gc', async () => {
+  it('are deleted by gc', async () => {
     using place = await Workplace.withBase()
     await place.kbgit('list')
     const left = join(codeOf(place), 'of-an-older-version')
@@ -35,7 +35,7 @@ describe('compiled modules', () => {
     expect(existsSync(left)).toBe(false)
   })
 
-  it('are not taken from a folder that others may write to', async () => {
+  it('are not loaded from a folder that other users can write to', async () => {
     using place = await Workplace.withBase()
     mkdirSync(codeOf(place))
     chmodSync(codeOf(place), 0o777)
@@ -51,7 +51,7 @@ describe('compiled modules', () => {
     expect(filesIn(codeOf(place))).toEqual([])
   })
 
-  it('are told to none of the programs that git starts', async () => {
+  it('are not passed on to the programs that git starts', async () => {
     using place = await Workplace.withBase()
     place.git(
       'config',

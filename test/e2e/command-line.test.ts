@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(empty, { recursive: true }))
 
 describe('the command in pipes', () => {
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     for (const argv of [['--version'], ['list', '--version']]) {
       expect(await inPipes(argv)).toEqual({ code: 0, signal: null, stdout: `${manifest.version}\n`, stderr: '' })
     }
@@ -30,7 +30,7 @@ describe('the command in pipes', () => {
     expect(stripVTControlCharacters(stdout)).toBe(stdout)
   })
 
-  it('knows what an unknown command was meant to be', async () => {
+  it('suggests the command that an unknown one was meant to be', async () => {
     expect(await inPipes(['serach', 'x'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -38,7 +38,7 @@ describe('the command in pipes', () => {
     })
   })
 
-  it('ends with 10 where there is no base', async () => {
+  it('exits with 10 if there is no base', async () => {
     const env = { XDG_CONFIG_HOME: join(empty, 'config') }
     expect(await inPipes(['list'], { cwd: empty, env })).toMatchObject({
       code: 10,
@@ -50,7 +50,7 @@ describe('the command in pipes', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'noBase' } })
   })
 
-  it('says so where the current folder has been removed', async () => {
+  it('says so if the current folder has been removed', async () => {
     const line = `cd "$(mktemp -d)" && rmdir "$PWD" && '${process.execPath}' '${KBGIT}' list`
     await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({
       code: 2,
@@ -71,7 +71,7 @@ describe('the command in pipes', () => {
     expect((await promisify(execFile)('bash', ['--norc', '-c', line])).stdout.trim()).toBe(expected)
   })
 
-  it('gives a long JSON document whole', async () => {
+  it('prints a long JSON document completely', async () => {
     const { code, stdout } = await inPipes(['list', '--json'], onDouble)
     expect(code).toBe(0)
     expect(stdout.length).toBeGreaterThan(1_000_000)
@@ -94,7 +94,7 @@ describe('the command in pipes', () => {
     })
   })
 
-  it('is stopped in order by the first signal, and at once by the second', async () => {
+  it('stops in order at the first signal, and at once at the second', async () => {
     const slow = start(['add', 'slow', '-v'], onDouble)
     await saying(slow.child.stderr, 'failed /in/bad.pdf')
     slow.child.kill('SIGTERM')
@@ -114,7 +114,7 @@ describe('the command in pipes', () => {
 })
 
 describe('the command on a terminal', () => {
-  it('shows its help in colours, unless they are not wanted', async () => {
+  it('shows its help in colour unless colours are turned off', async () => {
     await using coloured = new Terminal(['--help'])
     expect(await coloured.end()).toBe(0)
     expect(stripVTControlCharacters(coloured.output)).not.toBe(coloured.output)
@@ -123,7 +123,7 @@ describe('the command on a terminal', () => {
     expect(stripVTControlCharacters(plain.output)).toBe(plain.output)
   })
 
-  it('says what each worker does, and cleans up when interrupted', async () => {
+  it('shows what each worker does, and cleans up when interrupted', async () => {
     await using terminal = new Terminal(['add', 'slow'], { ...onDouble, env: { NO_COLOR: '1' } })
     await terminal.shows('1 of 3 documents, 1 failed')
     await terminal.shows('prepare /in/slow.pdf')
@@ -134,7 +134,7 @@ describe('the command on a terminal', () => {
     expect(left).toBe('\x1b[Jkbgit: The document in hand was undone.\r\n')
   })
 
-  it('ends at once when interrupted twice', async () => {
+  it('exits at once when interrupted twice', async () => {
     await using terminal = new Terminal(['add', 'stuck'], onDouble)
     await terminal.shows('prepare')
     terminal.type('\x03')
@@ -151,7 +151,7 @@ describe('the command on a terminal', () => {
     expect(terminal.output).toContain('Removed paper: 1 file deleted')
   })
 
-  it('takes Ctrl-C and the end of input for a no', async () => {
+  it('treats Ctrl-C and the end of input as a no', async () => {
     for (const keys of ['\x03', '\x04']) {
       await using terminal = new Terminal(['remove', 'pap'], onDouble)
       await terminal.shows('[y/N]')
@@ -161,7 +161,7 @@ describe('the command on a terminal', () => {
     }
   })
 
-  it('talks: prompts, completes, answers, and is left by Ctrl-D', async () => {
+  it('holds a conversation: prompts, completes, answers, and ends at Ctrl-D', async () => {
     await using terminal = new Terminal(['chat'], { ...onDouble, env: { NO_COLOR: '1' } })
     let at = await terminal.shows('Ask, or /help.')
     at = await terminal.shows('> ', at)
@@ -177,7 +177,7 @@ describe('the command on a terminal', () => {
     expect(await terminal.end()).toBe(0)
   })
 
-  it('leaves an answer by Ctrl-C, and goes on with the conversation', async () => {
+  it('abandons an answer at Ctrl-C, and continues the conversation', async () => {
     await using terminal = new Terminal(['chat'], { ...onDouble, env: { NO_COLOR: '1' } })
     let at = await terminal.shows('> ')
     terminal.type('slow\r')
@@ -189,7 +189,7 @@ describe('the command on a terminal', () => {
     expect(await terminal.end()).toBe(0)
   })
 
-  it('leaves a conversation by Ctrl-C', async () => {
+  it('ends a conversation at Ctrl-C', async () => {
     await using terminal = new Terminal(['chat', '--resume'], onDouble)
     await terminal.shows('1 earlier question')
     terminal.type('\x03')

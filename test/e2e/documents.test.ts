@@ -45,7 +45,7 @@ describe('a long document', () => {
   const outline = report.map(({ lines }, at) => ({ title: lines[0]?.text ?? '', page: at + 1 }))
   const path = (): string => join(root, 'report.pdf')
 
-  it('has its pages and its tree committed, and its outline on its summary', async () => {
+  it('is committed with its pages and its tree, and its summary has the outline', async () => {
     await writeFile(
       path(),
       pdf(report, { title: 'Yearly report', author: 'Alice Smith', created: 'D:20260102030405Z', outline }),
@@ -77,7 +77,7 @@ describe('a long document', () => {
     expect(hits).toContainEqual(expect.objectContaining({ document: 'report', pageNumber: 17 }))
   })
 
-  it('leaves nothing stale where it becomes short, and long again', async () => {
+  it('leaves nothing stale when it becomes short, and long again', async () => {
     await writeFile(path(), pdf(report.slice(0, 3), { title: 'Short report' }))
     expect((await add(path())).updated).toMatchObject([{ name: 'report', pages: 3 }])
     expect((await readdir(join(base, 'wiki/sources'))).filter((name) => name.startsWith('report'))).toEqual([
@@ -94,7 +94,7 @@ describe('a long document', () => {
     expect((await inPipes(['--kb', base, 'fsck'])).code).toBe(0)
   })
 
-  it('may have pictures: each kept once, linked from its page, decorations left out', async () => {
+  it('keeps each of its pictures once, linked from its page, without decorations', async () => {
     const picture = (seed: number, side: number): string =>
       `<img alt="Figure ${seed}" src="data:image/png;base64,${png(side, seed).toString('base64')}">`
     const parts = Array.from(
@@ -118,7 +118,7 @@ describe('a long document', () => {
   })
 })
 
-describe('a page of the web', () => {
+describe('a web page', () => {
   let server: Server
   let site = ''
   let article = 'The Falcon Engine runs in Paris.'
@@ -153,13 +153,13 @@ describe('a page of the web', () => {
   })
   afterAll(() => server.close())
 
-  it('is not fetched from this machine unless that is asked for', async () => {
+  it('is not fetched from this machine unless asked to', async () => {
     expect((await add(`${site}/article`)).failed).toMatchObject([
       { path: `${site}/article`, error: { code: 'fetchRefused', hint: expect.stringContaining('--allow-private') } },
     ])
   })
 
-  it('is known by its canonical address, and updated when it is added again', async () => {
+  it('is identified by its canonical address, and updated when it is added again', async () => {
     expect((await add('--allow-private', `${site}/moved`)).added).toHaveLength(1)
     const [{ name = '' } = {}] = (await kbgit<{ documents: DocumentRecord[] }>('list')).documents.filter(
       ({ origin }) => origin === `${site}/article`,
@@ -175,7 +175,7 @@ describe('a page of the web', () => {
     expect(await page((await recordOf(name)).source)).toContain('Berlin')
   })
 
-  it('is read as what it is, in the encoding that the server names', async () => {
+  it('is read by its actual type, in the encoding that the server names', async () => {
     const { added } = await add('--allow-private', `${site}/paper`, `${site}/plain`, `${site}/table`)
     const records = await Promise.all(added.map(({ name }) => recordOf(name)))
     expect(records.map(({ format }) => format)).toEqual(['pdf', 'txt', 'csv'])
@@ -183,7 +183,7 @@ describe('a page of the web', () => {
     expect(await page(records[2]?.source ?? '')).toContain('| Ada')
   })
 
-  it('is bounded in bytes and redirects, and fails alone', async () => {
+  it('is limited in size and redirects, and its failure affects nothing else', async () => {
     await writeFile(join(root, 'beside.md'), '# Beside\n\nA note of one line.\n')
     const { added, failed } = await add(
       '--allow-private',
@@ -198,7 +198,7 @@ describe('a page of the web', () => {
 })
 
 describe('a folder', () => {
-  it('leaves out what is hidden, ignored, excluded and its own, and keeps the path of the rest', async () => {
+  it('skips hidden, ignored and excluded files and the base itself, and keeps the paths of the rest', async () => {
     const folder = join(root, 'library')
     const files = [
       'notes/rivers/otter.md',

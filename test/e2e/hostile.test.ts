@@ -49,7 +49,7 @@ async function add(...inputs: string[]): Promise<AddResult & { code: number | nu
   return { ...(JSON.parse(stdout) as AddResult), code }
 }
 
-describe('a batch of documents made to hurt', () => {
+describe('a batch of hostile documents', () => {
   it.each(Object.entries(GROUPS))(
     '%s: each is refused for a reason or comes out as text, and the batch goes on',
     async (group, documents: Record<string, Hostile>) => {
@@ -69,13 +69,13 @@ describe('a batch of documents made to hurt', () => {
     },
   )
 
-  it('is told of as failed in part, where a part failed', async () => {
+  it('is reported as partly failed if a part failed', async () => {
     expect((await add('ARCHIVES')).code).toBe(3)
   })
 })
 
-describe('documents that do something when they are shown', () => {
-  it('come out as text that does nothing, in every page and in the text of long documents', async () => {
+describe('documents with active content', () => {
+  it('become text that does nothing, in every page and in the text of long documents', async () => {
     const { added, failed, code } = await add('INERT')
     expect({ code, failed, count: added.length }).toEqual({ code: 0, failed: [], count: Object.keys(INERT).length })
     const names = new Set(
@@ -96,7 +96,7 @@ describe('documents that do something when they are shown', () => {
     }
   })
 
-  it('keep what stands in code as it was', async () => {
+  it('keep their code unchanged', async () => {
     const texts = (await pages()).map(([, text]) => text)
     expect(texts.some((text) => text.includes('```html\n<script>kept(1)</script>\n```'))).toBe(true)
   })
@@ -122,7 +122,7 @@ describe('documents that do something when they are shown', () => {
   })
 })
 
-it('nothing is left outside of the base, and the base holds', async () => {
+it('nothing is left outside the base, and the base passes fsck', async () => {
   expect(await outside()).toEqual(around)
   expect((await readdir('/tmp')).filter((name) => name.startsWith('escaped'))).toEqual([])
   expect(await inPipes(['--kb', base, 'fsck'], { env })).toMatchObject({ code: 0 })

@@ -1,4 +1,4 @@
-// init makes a base wherever a person would want one, and commits its own files alone.
+// init makes a base wherever a person would want one, and commits only its own files.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -85,7 +85,7 @@ describe('kbgit init', () => {
     expect(place.read('wiki/page.md')).toBe('mine: wiki/page.md\n')
   })
 
-  it('takes in a configuration that was written first', async () => {
+  it('adopts a configuration that was written before', async () => {
     using place = new Workplace()
     writeFileSync(join(place.base, 'kbgit.yaml'), 'version: 1\nfile_processing_jobs: 3\n')
     expect((await place.kbgit('init')).code).toBe(0)
@@ -93,7 +93,7 @@ describe('kbgit init', () => {
     expect(place.git('status', '--porcelain')).toBe('')
   })
 
-  it('does not pass over an option that the configuration which is there contradicts', async () => {
+  it('does not silently ignore an option that contradicts the existing configuration', async () => {
     using place = new Workplace()
     expect((await place.kbgit('init', '--language', 'de')).code).toBe(0)
     const before = { content: contentOf(place.base), head: place.git('rev-parse', 'HEAD') }
@@ -138,7 +138,7 @@ describe('kbgit init', () => {
     },
   )
 
-  it('commits no staged file on a branch without a commit', async () => {
+  it('does not commit staged files on a branch without commits', async () => {
     using place = new Workplace()
     place.git('init', '-q')
     writeFileSync(join(place.base, 'staged.txt'), 'staged\n')
@@ -183,7 +183,7 @@ describe('kbgit init', () => {
     expect(place.gitIn(join(above, 'sub'), 'status', '--porcelain')).toBe('')
   })
 
-  it('signs as the user asks, and changes nothing where that fails', async () => {
+  it('signs as the user configured, and changes nothing if that fails', async () => {
     using place = new Workplace()
     place.git('init', '-q')
     place.git('config', 'commit.gpgsign', 'true')

@@ -1,4 +1,5 @@
-// Ctrl-C once finishes or undoes what is in hand; twice kills, and the next command mends. A reader may leave early.
+// Ctrl-C once finishes or undoes the document in progress; twice kills, and the next command recovers. A reader of the
+// output may leave early.
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -70,7 +71,7 @@ describe('an add that is interrupted', () => {
     },
   )
 
-  it('by Ctrl-C on a terminal says that it stops, and ends with 130', async () => {
+  it('by Ctrl-C on a terminal says that it is stopping, and exits with 130', async () => {
     using place = await withNotes()
     await using terminal = new Terminal(['add', '../in'], { cwd: place.base, env: place.env })
     await terminal.shows('documents')
@@ -97,7 +98,7 @@ describe('an add that is interrupted', () => {
 })
 
 describe('a reader that leaves early', () => {
-  it('stops nothing that an add has begun to tell, and is no error', async () => {
+  it('does not stop an add that has begun to report, and is not an error', async () => {
     using place = await withNotes()
     const line = `'${process.execPath}' '${KBGIT}' add ../in | head -1; echo "\${PIPESTATUS[@]}"`
     const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', line], {
@@ -110,8 +111,8 @@ describe('a reader that leaves early', () => {
   })
 })
 
-describe('what is said', () => {
-  it('is plain in pipes, nothing with -q, and the time of every step with -v', async () => {
+describe('the output of add', () => {
+  it('is plain in pipes, empty with -q, and has the time of every step with -v', async () => {
     using place = await Workplace.withBase()
     place.write('in/1.md', '# One\n\nText.\n')
     const verbose = await place.kbgit('add', '-v', '../in')
@@ -145,7 +146,7 @@ describe('what is said', () => {
     })
   })
 
-  it('names kbgit as the author, with a hint, where git knows no name', async () => {
+  it('names kbgit as the author, with a hint, if git has no name configured', async () => {
     using place = new Workplace()
     const env = { GIT_AUTHOR_NAME: '', GIT_AUTHOR_EMAIL: '', GIT_COMMITTER_NAME: '', GIT_COMMITTER_EMAIL: '' }
     const made = await place.kbgitIn({ env }, 'init', '--no-hooks')

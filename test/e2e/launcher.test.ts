@@ -1,4 +1,4 @@
-// What an older Node does with bin/kbgit.js: it starts a newer one, and the two behave as one process.
+// bin/kbgit.js on an older Node: it starts a newer one, and the two behave as one process.
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,7 +39,7 @@ describe('kbgit on an older Node', () => {
     expect(stderr).toMatch(/^kbgit needs Node 24 or newer, and this is v.+: install it .+\n$/)
   })
 
-  it('does not work on when the first process is killed alone', async () => {
+  it('stops working when only the first process is killed', async () => {
     using place = await Workplace.withBase()
     const { pid, ended } = await watching(place)
     process.kill(pid, 'SIGKILL')
@@ -48,7 +48,7 @@ describe('kbgit on an older Node', () => {
     expect(await place.json('fsck')).toMatchObject({ code: 0, value: { ok: true } })
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('counts a %s that reaches both processes once', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('counts a %s that reaches both processes as one', async (signal) => {
     using place = await Workplace.withBase()
     const { pid, ended } = await watching(place)
     process.kill(-pid, signal)
@@ -60,7 +60,7 @@ describe('kbgit on an older Node', () => {
     })
   })
 
-  it('passes on a signal that reaches the first process alone', async () => {
+  it('passes on a signal that reaches only the first process', async () => {
     using place = await Workplace.withBase()
     const { pid, ended } = await watching(place)
     process.kill(pid, 'SIGTERM')

@@ -1,4 +1,4 @@
-// The search store after commands of all kinds: it has what was committed, and search works whatever became of it.
+// The search store after commands of all kinds: it has what was committed, and search works whatever happens to it.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ const counts = async (place: Workplace): Promise<number[]> => {
 }
 
 describe('the search store', () => {
-  it('has short documents and long ones when the command is over', async () => {
+  it('contains short and long documents when the command is over', async () => {
     using place = await Workplace.withBase()
     for (let n = 1; n <= 3; n++) {
       place.write(
@@ -32,7 +32,7 @@ describe('the search store', () => {
     expect(await counts(place)).toEqual([7, 7])
   })
 
-  it('is made again after it was damaged, and search goes on', async () => {
+  it('is rebuilt after it was damaged, and search keeps working', async () => {
     using place = await Workplace.withBase()
     await place.kbgit('add', place.write('otters.md', '# Otters\n\nOtters swim in cold rivers.\n'))
     const sidecar = join(place.base, '.git/kbgit')

@@ -1,4 +1,4 @@
-// A base that came from elsewhere: what it asks for in its files happens only when its new owner says so.
+// A base from a stranger: what its files ask for happens only if its new owner agrees.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -23,7 +23,7 @@ async function cloneOfStrangers(url: string, more: Record<string, string> = {}):
 const requests = async (url: string): Promise<unknown> =>
   ((await (await fetch(`${url}/_counts`)).json()) as { requests: number }).requests
 
-it('sends no key and no document to an address of the base, until the one command that trusts it', async () => {
+it('sends no key and no document to an address from the base until the command that trusts it was run', async () => {
   await using server = await startModelServer()
   using place = await cloneOfStrangers(`${server.url}/v1`)
   const note = place.write('note.md', '# Note\n\nThe Harbour Office reads tide gauges.\n')
@@ -51,14 +51,14 @@ it('sends no key and no document to an address of the base, until the one comman
   expect(await place.kbgit('fsck')).toMatchObject({ code: 0 })
 })
 
-it('looks, searches and checks without asking what the configuration leads to', async () => {
+it('reads, searches and checks without contacting what the configuration names', async () => {
   using place = await cloneOfStrangers('https://evil.example/v1')
   for (const command of ['list', 'status', 'log', 'fsck', 'show wiki/index.md', 'search gauge']) {
     expect({ command, ...(await place.kbgit(...command.split(' '))) }).toMatchObject({ code: 0 })
   }
 })
 
-it('reads no .env that came with the base: it could lead a key of the environment elsewhere', async () => {
+it('does not read a .env that came with the base, because it could redirect a key of the environment', async () => {
   await using server = await startModelServer()
   using place = await cloneOfStrangers('', { '.env': `OPENAI_BASE_URL=${server.url}/v1\n` })
   const note = place.write('note.md', '# Note\n\nThe Harbour Office reads tide gauges.\n')

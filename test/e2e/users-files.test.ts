@@ -1,4 +1,4 @@
-// What the user has of their own stays, byte for byte: on the disk, staged, stashed, ignored, inside and outside the base.
+// The user's own files are kept, byte for byte: on disk, staged, stashed, ignored, inside and outside the base.
 import { chmodSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -62,7 +62,7 @@ function workOf(place: Workplace): unknown {
 }
 
 describe("the user's work", () => {
-  it('is the same after an add that succeeds, one that fails, one that is a dry run and a remove', async () => {
+  it('is unchanged after an add that succeeds, one that fails, a dry run, and a remove', async () => {
     using place = new Workplace()
     place.git('init', '-q')
     expect((await place.kbgit('init', 'kb', '--no-hooks')).code).toBe(0)
@@ -90,7 +90,7 @@ describe("the user's work", () => {
     }
   })
 
-  it('makes a document fail whose files would replace it, and adds the others', async () => {
+  it('makes a document fail if its files would replace it, and the others are added', async () => {
     using place = await Workplace.withBase()
     place.write('in/a.md', HARBOUR(1))
     place.write('in/b.md', HARBOUR(2))
@@ -107,7 +107,7 @@ describe("the user's work", () => {
     expect(await place.json('fsck')).toMatchObject({ code: 0 })
   })
 
-  it('is first committed where it is an edit of a page that has to change', async () => {
+  it('is committed first if it is an edit of a page that has to change', async () => {
     using place = await Workplace.withBase()
     place.write('in/1.md', HARBOUR(1))
     place.write('in/2.md', HARBOUR(2))
@@ -139,8 +139,8 @@ describe("the user's work", () => {
   })
 })
 
-describe('surroundings', () => {
-  it('do not lead kbgit elsewhere: variables of git, as in a hook of theirs', async () => {
+describe('the environment', () => {
+  it("does not lead kbgit elsewhere through git's variables, as in a hook", async () => {
     using place = await Workplace.withBase()
     using other = new Workplace()
     other.git('init', '-q')
@@ -173,7 +173,7 @@ describe('surroundings', () => {
     expect(() => other.git('rev-parse', 'HEAD')).toThrow()
   })
 
-  it('work from a hook of the user', async () => {
+  it('lets kbgit work from a hook of the user', async () => {
     using place = await Workplace.withBase()
     place.write('a.md', HARBOUR(1))
     place.write('b.md', HARBOUR(2))
@@ -189,7 +189,7 @@ describe('surroundings', () => {
     expect(await place.json('fsck')).toMatchObject({ code: 0 })
   })
 
-  it('are found from another folder, by relative paths and by KBGIT_DIR', async () => {
+  it('names a base from another folder, by a relative path and by KBGIT_DIR', async () => {
     using place = await Workplace.withBase('a b/ü')
     place.write('in/x.md', HARBOUR(1))
     place.write('in/y.md', HARBOUR(2))

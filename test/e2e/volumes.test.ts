@@ -1,4 +1,4 @@
-// What no longer fits a folder goes to its second volume: what stands there is found as well as in the first.
+// What no longer fits into a folder goes into its second shard, and is found there as well as in the first.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'

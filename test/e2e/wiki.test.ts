@@ -1,4 +1,4 @@
-// The wiki as someone meets it who opens the folder: from the index every page is reached, and every link leads on.
+// The wiki as a person finds it on opening the folder: every page can be reached from the index, and every link works.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -57,7 +57,7 @@ function pagesOf(folder: string, at = ''): Map<string, string> {
 const withoutCode = (text: string): string => text.replace(/```[^]*?```/g, '').replace(/`[^`\n]*`/g, '')
 
 describe('the wiki', () => {
-  it('leads from its index to every page, without a link that is broken or text that is junk', async () => {
+  it('leads from its index to every page, without broken links or junk text', async () => {
     using place = await Workplace.withBase()
     place.write('in/waves.md', FORMULAS)
     place.write('in/filters.md', QUOTED)
@@ -96,7 +96,7 @@ describe('the wiki', () => {
     ).toHaveLength(6)
   })
 
-  it('has the front matter that is promised, and one heading at the top of each page', async () => {
+  it('has the documented front matter, and one heading at the top of each page', async () => {
     using place = await Workplace.withBase()
     place.write(
       'in/a.html',
@@ -141,7 +141,7 @@ describe('the wiki', () => {
     }
   })
 
-  it('answers in the promised shapes', async () => {
+  it('answers in the documented shapes', async () => {
     using place = await Workplace.withBase()
     await place.kbgit('add', place.write('a.md', '# A\n\nText of the Harbour Office.\n'))
     const id = expect.stringMatching(/^[0-9a-f]{40}$/)

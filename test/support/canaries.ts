@@ -1,5 +1,5 @@
-// Documents that give orders to whoever reads them: in text, captions, metadata, file names, characters that show
-// nothing, and in the shape of our own prompts. None of the orders may have an effect beyond the document's own pages.
+// Documents that give instructions to a model that reads them: in text, captions, metadata, file names and invisible
+// characters, and in the shape of our own prompts. No instruction may have an effect beyond the document's own pages.
 import type { Prepared } from '../../src/core/document/prepared.ts'
 
 export type Canary = { name: string; text: string; fileName?: string; metadata?: Partial<Prepared> }

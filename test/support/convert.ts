@@ -1,4 +1,4 @@
-// Runs one converter over bytes and gathers what it gives.
+// Runs one converter on bytes and collects its output.
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Makes documents of every office format, small ones and broken ones.
+// Makes documents in every Office format, small ones and broken ones.
 import { CFB, utils, write, type WorkBook } from '@e965/xlsx'
 import { crc32, deflateSync } from 'node:zlib'
 import { zip, type ZipMember } from './zip.ts'

@@ -1,4 +1,4 @@
-// A base of many documents, made through `git fast-import`: the real layout, one commit a document, the same for a
+// A base of many documents, made by `git fast-import`: the real layout, one commit per document, the same for the same
 // seed.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

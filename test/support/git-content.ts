@@ -1,4 +1,4 @@
-// The git side that indexes are aligned with, by plain git commands: slow, simple, and independent of the product's.
+// The git side that indexes are aligned with, by plain git commands: slow, simple, and independent of kbgit's code.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// What git is told in every test: one person, and nothing of the configuration of whoever runs it.
+// git's environment in every test: one person, and nothing from the configuration of the user who runs the tests.
 export const GIT_IDENTITY = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',

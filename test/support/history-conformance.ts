@@ -1,4 +1,4 @@
-// What every driver of `History` must do, on repositories that both can read.
+// What every driver of `History` must do, on repositories that both of them can read.
 import { describe, expect, it } from 'vitest'
 import { Git } from '../../src/io/git/git.ts'
 import type { History } from '../../src/io/history.ts'

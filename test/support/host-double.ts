@@ -1,4 +1,4 @@
-// A process for the command line to run in: streams that keep what was written, a clock that stands still, signals by hand.
+// A process for the command line to run in: streams that record what is written, a fixed clock, signals by hand.
 import { PassThrough, Readable, Writable } from 'node:stream'
 import type { Host, TextSink, Ticker } from '../../src/cli/host.ts'
 import type { StopSignal } from '../../src/cli/stop-signals.ts'

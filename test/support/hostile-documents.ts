@@ -1,4 +1,4 @@
-// Documents made to hurt, and what is to become of each: `added`, or the codes that its failure may have.
+// Hostile documents, and the expected outcome of each: `added`, or the codes that its failure may have.
 import { deflateSync } from 'node:zlib'
 import { docx, paragraph, pptx, workbook, wordTable } from './documents.ts'
 import { pdf } from './pdf.ts'

@@ -1,4 +1,4 @@
-// A stand-in for the library: remembers what it was asked, and answers what the test says.
+// A double of the library: records what it was asked, and answers what the test says.
 import type {
   AddResult,
   Kb,

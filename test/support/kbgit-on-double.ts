@@ -1,4 +1,4 @@
-// The command line in a process of its own, over a stand-in for the library that does as the inputs' names say.
+// The command line in a process of its own, with a double of the library that does what the names of the inputs say.
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { processHost } from '../../src/cli/host.ts'

@@ -1,4 +1,4 @@
-// A base made by kbgit itself in a real repository, and hands to work in it as the user and as kbgit.
+// A base made by kbgit itself in a real repository, with methods to work in it as the user and as kbgit.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// A wiki held in memory, and a catalog that answers by walking it: what plans are tested against.
+// A wiki in memory, and a catalog that answers by walking it, for tests of planning.
 import type { Catalog, TopicRef } from '../../src/core/document/catalog.ts'
 import type { Compiled, Contribution } from '../../src/core/document/compiled.ts'
 import { serializeRecord } from '../../src/core/document/document.ts'

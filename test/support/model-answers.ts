@@ -1,4 +1,4 @@
-// What the test model answers: the same for the same question, made from the words of the document in it.
+// The answers of the test model: the same for the same question, made from the words of the document in it.
 
 export type Asked = {
   system: string

@@ -1,4 +1,4 @@
-// The wire formats that the SDK speaks, read and written as providers do: OpenAI responses and chat completions,
+// The wire formats that the SDK speaks, read and written as the providers do: OpenAI responses and chat completions,
 // Anthropic messages, Google generateContent.
 import type { Answer, Asked } from './model-answers.ts'
 

@@ -1,5 +1,5 @@
-// A language model on this machine: speaks the providers' protocols over HTTP, answers from the document it is shown,
-// waits and fails as told, and counts. Also a program: node test/support/model-server.ts --port 0 --delay 100
+// A language model on this machine: speaks the providers' protocols over HTTP, answers from the document in the
+// request, waits and fails as configured, and counts. Also a program: node test/support/model-server.ts --port 0 --delay 100
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

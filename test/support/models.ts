@@ -1,4 +1,4 @@
-// Models opened on the test server, and documents staged as preparing them would.
+// Models that use the test server, and documents staged as preparation would stage them.
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// kbgit as users have it: built, away from its source. From a checkout, Node would strip the types of each module anew.
+// kbgit as users have it: built, and away from its source. From a checkout, Node would strip the types of each module.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Makes PDFs: lines of text at places, an outline, pictures, and broken ones.
+// Makes PDFs: lines of text at given positions, an outline, pictures, and broken files.
 import { deflateSync } from 'node:zlib'
 
 export type PdfLine = { text: string; x?: number; y: number; size?: number; bold?: boolean }

@@ -1,4 +1,4 @@
-// A real repository in a folder of its own, made by real git, for tests that read one.
+// A real repository in a folder of its own, made by real git, for tests that read.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Prepares documents that tests make, the way a worker does, in folders that go away with the test.
+// Prepares documents that tests make, as a worker does, in folders that are removed with the test.
 import { createHash } from 'node:crypto'
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// One base that two people cloned, on one machine: each clone is a base of its own, with its own git configuration.
+// One base, cloned by two people on one machine: each clone is a base of its own, with its own git configuration.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

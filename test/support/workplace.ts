@@ -1,4 +1,4 @@
-// A folder in which the real command is run as a person would: a home of its own, a base, documents beside it.
+// A folder in which the real command is run as a person would run it: a home folder, a base, documents beside it.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {

@@ -1,4 +1,4 @@
-// Writes zip archives, honest ones and others.
+// Writes zip archives, valid ones and malicious ones.
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 
 export type ZipMember = {

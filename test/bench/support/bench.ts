@@ -1,4 +1,4 @@
-// What every benchmark is, and the place that it works in.
+// The type of a benchmark, and the folder that it works in.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

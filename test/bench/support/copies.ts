@@ -1,4 +1,4 @@
-// The same real files several times over, each with a digest of its own, so that none is a duplicate.
+// Copies of the same real files, each with a digest of its own, so that none of them is a duplicate.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-// Bases of many documents, made once and kept between runs: git alone makes them, kbgit then indexes them.
+// Bases of many documents, kept between runs: git makes them, and kbgit then indexes them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateBase } from '../../support/generate-base.ts'

@@ -1,5 +1,5 @@
 // Notes as people keep them: Markdown of one to three kilobytes, words by Zipf's law, a few subjects that many share.
-// The same for the same number, so that every run and every variant has the same documents.
+// The same number gives the same note, so that every run and every variant has the same documents.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seeded } from '../../support/notes.ts'

@@ -1,4 +1,4 @@
-// PDF and office files with enough in them that converting is the work: pages of text, tables, slides.
+// PDF and Office files that are large enough for conversion to be most of the work: pages of text, tables, slides.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { docx, paragraph, pptx, workbook, wordTable } from '../../support/documents.ts'

@@ -1,4 +1,4 @@
-// What a benchmark found: a table for people, and the same as JSON with what is needed to judge it later.
+// The results of a benchmark: a table for people, and JSON with what is needed to judge them later.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'

@@ -1,4 +1,4 @@
-// Comparing within one run: variants take turns, so that what the machine does meanwhile meets all of them alike.
+// Compares variants within one run. They take turns, so that other work on the machine affects all of them alike.
 
 export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -1,4 +1,4 @@
-// Runs a program and measures it from outside: wall time, processor time of it and all that it waited for, memory.
+// Runs a program and measures it from outside: wall time, memory, and its processor time with that of its children.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 

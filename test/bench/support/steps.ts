@@ -1,4 +1,4 @@
-// The times of the steps of an add, as its log tells them.
+// The times of the steps of an add, taken from its log.
 import type { AddResult } from '../../../src/core/results.ts'
 import type { Ran } from './run.ts'
 

@@ -79,12 +79,9 @@ export function block(open: Open): string[] {
   }
 }
 
-/** An item with its marker; a footnote with its number. */
+/** An item with its marker. */
 export function item(open: Open, list: Open): string {
   const blocks = finished(open)
-  const footnote = /^(?:fn|cite_note|footnote)[:-]?([\w-]{1,20})$/.exec(attributeOf(open.attributes, 'id') ?? '')?.[1]
-  if (footnote !== undefined)
-    return `\n${indent(blocks.join('\n\n').replace(/\s*\[\\?↩[^\]]*\]\([^)]*\)/g, ''), `[^${footnote}]: `, '    ')}`
   const marker = list.number === undefined ? '- ' : `${list.number++}. `
   // A list right below its item's line stays tight.
   const text = blocks.reduce(
@@ -94,7 +91,8 @@ export function item(open: Open, list: Open): string {
   return indent(text, marker)
 }
 
-function indent(text: string, marker: string, hang = ' '.repeat(marker.length)): string {
+function indent(text: string, marker: string): string {
+  const hang = ' '.repeat(marker.length)
   return marker + text.replace(/\n(?!\n|$)/g, `\n${hang}`)
 }
 

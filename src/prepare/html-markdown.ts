@@ -1,6 +1,8 @@
 // HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
+import { CLOSES, INLINE, isHidden, SKIPPED, VOID } from './html-elements.ts'
 import { attributeOf, tokenize } from './html-tokens.ts'
-import { codeBlock, escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
+import { replay, type HtmlNode } from './html-tree.ts'
+import { codeBlock, escapeProse, escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
 import {
   ANNOTATION,
   block,
@@ -19,116 +21,25 @@ import { localName, mathElement, mathText } from './mathml.ts'
 
 export type HtmlOptions = {
   /** What relative links are relative to. */
-  url?: string
+  url?: string | undefined
   /** Gives the target of an image, or undefined where it is not shown. Default: what `src` says. `own`: before `url`. */
   image?: (source: string, own: string) => string | undefined
-  /** Leave out what is there to get around a site: `nav`, and `footer` and `aside` of pages. */
-  withoutNavigation?: boolean
 }
 
 /** Open elements beyond this are not kept apart: their text goes to the one around them. */
 const DEPTH_MAX = 200
 
-const VOID = new Set([
-  'area',
-  'base',
-  'br',
-  'col',
-  'embed',
-  'hr',
-  'img',
-  'input',
-  'link',
-  'meta',
-  'param',
-  'source',
-  'track',
-  'wbr',
-])
-const SKIPPED = new Set([
-  'head',
-  'template',
-  'svg',
-  'canvas',
-  'audio',
-  'video',
-  'object',
-  'applet',
-  'select',
-  'datalist',
-  'rp',
-  'noscript',
-  'title',
-  'textarea',
-  'script',
-  'style',
-  'iframe',
-  'frameset',
-  'noframes',
-  'noembed',
-  'dialog',
-  'map',
-])
-const NAVIGATION = new Set(['nav', 'footer', 'aside', 'menu'])
-const INLINE = new Set([
-  'a',
-  'abbr',
-  'acronym',
-  'b',
-  'bdi',
-  'bdo',
-  'big',
-  'button',
-  'cite',
-  'code',
-  'data',
-  'del',
-  'dfn',
-  'em',
-  'font',
-  'i',
-  'ins',
-  'kbd',
-  'label',
-  'mark',
-  'output',
-  'q',
-  'rb',
-  'rt',
-  'ruby',
-  's',
-  'samp',
-  'small',
-  'span',
-  'strike',
-  'strong',
-  'sub',
-  'sup',
-  'time',
-  'tt',
-  'u',
-  'var',
-])
-/** What an element ends when it opens, up to the nearest of the second list. */
-const CLOSES: Record<string, [string[], string[]]> = {
-  li: [['li'], ['ul', 'ol', 'menu']],
-  dt: [['dt', 'dd'], ['dl']],
-  dd: [['dt', 'dd'], ['dl']],
-  tr: [['tr', 'td', 'th'], ['table']],
-  td: [
-    ['td', 'th'],
-    ['table', 'tr'],
-  ],
-  th: [
-    ['td', 'th'],
-    ['table', 'tr'],
-  ],
-}
-
-/** Markdown of a whole page or of a piece. Linear in the length; nothing of a script, a style or a frame is kept. */
+/** Markdown of a piece of HTML. Linear in the length; nothing of a script, a style or a frame is kept. */
 export function htmlToMarkdown(html: string, options: HtmlOptions = {}): string {
   const writer = new MarkdownWriter(options)
   tokenize(html, writer)
+  return writer.end()
+}
+
+/** Markdown of elements of a tree. */
+export function nodesToMarkdown(nodes: HtmlNode[], options: HtmlOptions = {}): string {
+  const writer = new MarkdownWriter(options)
+  replay(nodes, writer)
   return writer.end()
 }
 
@@ -159,7 +70,7 @@ class MarkdownWriter {
       const line = text.replace(/[ \t\r\n\f]+/g, ' ').replace(/[\u200b\ufeff\u00ad]/g, '')
       write(
         top,
-        escapeText(
+        escapeProse(
           top.last === '' || top.last === ' ' || top.last === '\n' ? line.replace(/^ /, this.#leadingSpace()) : line,
         ),
       )
@@ -214,17 +125,7 @@ class MarkdownWriter {
 
   #kindOf(name: string, attributes: string): Kind {
     if (SKIPPED.has(name) && !(name === 'script' && /math\/tex/i.test(attributes))) return 'skip'
-    if (
-      this.#options.withoutNavigation === true &&
-      (NAVIGATION.has(name) || /\brole\s*=\s*["']?navigation/i.test(attributes))
-    )
-      return 'skip'
-    if (
-      /\bhidden\b(?!\s*=\s*["']?(?:false|until))/i.test(attributes.replace(/=\s*(?:"[^"]*"|'[^']*')/g, '')) ||
-      /display:\s*none/i.test(attributes)
-    ) {
-      if (attributeOf(attributes, 'data-latex') === undefined && name !== 'math') return 'skip'
-    }
+    if (isHidden(name, attributes)) return 'skip'
     // What renderers of formulas show beside the formula itself.
     if (/\bclass\s*=\s*["']?[^"'>]*\b(?:katex-html|MJX_Assistive_MathML|MathJax_Preview)\b/.test(attributes))
       return 'skip'
@@ -290,6 +191,8 @@ class MarkdownWriter {
 
   #absolute(address: string): string {
     const { url } = this.#options
+    // An address without its protocol, of a page that was saved, is on the web all the same.
+    if (url === undefined && /^\/\/[\w-]+\./.test(address)) return `https:${address}`
     return url !== undefined && address !== '' && !address.startsWith('#') && URL.canParse(address, url)
       ? new URL(address, url).href
       : address
@@ -328,11 +231,10 @@ class MarkdownWriter {
         if (open.inline.trim() !== '')
           around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))
         return
-      case 'table': {
-        const nested = this.#stack.some((each) => each.kind === 'table')
-        around.blocks.push(...(open.table?.end(nested) ?? []), ...finished(open))
+      case 'table':
+        // What stands in a table but in no cell, such as its caption, is before it.
+        around.blocks.push(...finished(open), ...(open.table?.end() ?? []))
         return
-      }
       case 'cell': {
         const table = this.#stack.findLast((each) => each.kind === 'table')?.table
         if (table === undefined) around.blocks.push(...finished(open))
@@ -375,14 +277,16 @@ class MarkdownWriter {
         return `${before}${inlineCode(text)}${after}`
       case 'a':
         return `${before}${this.#link(open.attributes, text)}${after}`
-      case 'sup': {
-        const footnote = /^\[?(?:\\\[)?\[?(?:\\\[)?\^?([\w-]{1,20})(?:\\\])?\]?(?:\(#fn[^)]*\))$/.exec(text)?.[1]
-        return footnote === undefined ? `${before}${raised(text)}${after}` : `[^${footnote}]`
-      }
+      case 'sup':
+        return `${before}${raised(text)}${after}`
       case 'sub':
         return `${before}${lowered(text, before || last)}${after}`
       case 'rt':
         return `${before}(${text})${after}`
+      // Controls in a row have nothing between them but their frames.
+      case 'button':
+      case 'label':
+        return `${last === '' || /\s/.test(last) ? '' : ' '}${text} `
       case 'q':
         return `${before}“${text}”${after}`
       default:
@@ -392,7 +296,7 @@ class MarkdownWriter {
 
   #link(attributes: string, text: string): string {
     const href = this.#absolute(attributeOf(attributes, 'href') ?? '')
-    if (href === '' || /^#(?!fn)/.test(href)) return text
+    if (href === '' || href.startsWith('#')) return text
     return `[${text.replace(/\\\n/g, ' ')}](${target(href)})`
   }
 }

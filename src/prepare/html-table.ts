@@ -1,6 +1,6 @@
 // The rows of one HTML table on their way to Markdown.
 import { attributeOf } from './html-tokens.ts'
-import { table } from './convert/markdown.ts'
+import { inlineCode, table } from './convert/markdown.ts'
 
 const COLUMNS_MAX = 200
 const SPAN_MAX = 100
@@ -11,21 +11,25 @@ export class TableRows {
   readonly #layout: string[][] = []
   /** Rows that a cell above still reaches into, by column. */
   readonly #reach: number[] = []
-  #isLayout = false
+  /** Cells that hold headings, code, tables or many paragraphs, as cells of a page's layout do. */
+  #hasBlocks = false
+  #hasHead = false
 
   row(): void {
     this.#rows.push([])
     this.#fillReached()
   }
 
-  cell(blocks: string[], _head: boolean, attributes: string): void {
+  cell(blocks: string[], head: boolean, attributes: string): void {
     if (this.#rows.length === 0) this.row()
     const row = this.#rows.at(-1) ?? []
     this.#layout.push(blocks)
-    if (blocks.some((block) => /^(?:#{1,6} |```)/.test(block)) || blocks.length > 6) this.#isLayout = true
+    if (head && blocks.length > 0) this.#hasHead = true
+    if (blocks.some((block) => /^(?:#{1,6} |```)/.test(block) || isTable(block)) || blocks.length > 6)
+      this.#hasBlocks = true
     const text = blocks
+      .map(lineOf)
       .join(' ')
-      .replace(/\\?\n\s*/g, ' ')
       .replace(/(?<!\\)\|/g, '\\|')
     const span = (name: string): number =>
       Math.min(SPAN_MAX, Math.max(1, Number.parseInt(attributeOf(attributes, name) ?? '1', 10) || 1))
@@ -37,13 +41,13 @@ export class TableRows {
     this.#fillReached()
   }
 
-  /** Blocks: one table; or the cells one after the other where rows and columns only arrange a page. */
-  end(nested: boolean): string[] {
+  /** Blocks: one table; or the cells one after the other, if rows and columns only arrange a page. */
+  end(): string[] {
     const rows = this.#rows.filter((row) => row.some((cell) => cell !== ''))
     if (rows.length === 0) return []
-    if (nested) return [rows.map((row) => row.filter((cell) => cell !== '').join(', ')).join('; ')]
     const width = Math.max(...rows.slice(0, 1_000).map((row) => row.length))
-    if (this.#isLayout || width === 1) return this.#layout.flat()
+    const isLayout = (this.#hasBlocks || rows.length === 1) && !this.#hasHead
+    if (isLayout || width === 1) return this.#layout.flat()
     return [table(rows)]
   }
 
@@ -54,4 +58,36 @@ export class TableRows {
       row.push('')
     }
   }
+}
+
+function isTable(block: string): boolean {
+  return /^\|.*\n\|(?: --- \|)+/.test(block)
+}
+
+/** A block in the one line that a cell has. */
+function lineOf(block: string): string {
+  if (isTable(block)) {
+    const [head = '', , ...rows] = block.split('\n')
+    const cells = (row: string): string =>
+      row
+        .split(/(?<!\\)\|/)
+        .map((cell) => cell.trim())
+        .filter((cell) => cell !== '')
+        .join(', ')
+    return [head, ...rows].map(cells).join('; ')
+  }
+  const code = /^(`{3,}).*\n([\s\S]*?)\n?\1$/.exec(block)?.[2]
+  if (code !== undefined)
+    return code
+      .split('\n')
+      .map(inlineCode)
+      .filter((line) => line !== '')
+      .join(' ')
+  const heading = /^#{1,6} ([^\n]*)$/.exec(block)?.[1]
+  if (heading !== undefined) return `**${heading.replace(/\*\*/g, '')}**`
+  // Items of a list, apart.
+  const line = /^(?:- |\d+\. )/.test(block)
+    ? block.replace(/\n\s*(?=- |\d+\. )/g, '; ').replace(/(^|; )- /g, '$1')
+    : block
+  return line.replace(/\\?\n\s*/g, ' ')
 }

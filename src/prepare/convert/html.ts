@@ -1,42 +1,42 @@
-// Web pages: their main content, or the whole page where they have none.
-import type { Converted, Converter } from './converter.ts'
-import { htmlToMarkdown, type HtmlOptions } from '../html-markdown.ts'
-import { attributeOf, decode, tokenize } from '../html-tokens.ts'
-import { takeFootnotes, withFootnotes, type PageNode } from './html-footnotes.ts'
-import { declaredEncoding, readText } from './text-source.ts'
+// Web pages: their main content, or the whole page if they have none, with what leads around the site left out.
+import { DocumentError } from '../../core/errors.ts'
+import { takeFootnotes, withFootnotes } from '../html-footnotes.ts'
+import { mainContent } from '../html-main.ts'
+import { nodesToMarkdown, type HtmlOptions } from '../html-markdown.ts'
+import { plainOfHtml } from '../html-plain.ts'
+import { attribute, elementsOf, parseHtml, type HtmlElement, type HtmlNode } from '../html-tree.ts'
+import type { Converter, ConvertTask } from './converter.ts'
+import { pageFacts } from './html-facts.ts'
+import { escapeText } from './markdown.ts'
 import { storedImage } from './stored-image.ts'
+import { declaredEncoding, readText, unreadableNote } from './text-source.ts'
 
 const DECLARATION = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i
-/** Characters up to which a tree is made of a page to find its main content. */
-const TREE_CHARACTERS_MAX = 8 * 1024 * 1024
-/** Angle brackets up to which that is done: finding the main content asks every element hundreds of questions. */
-const TREE_TAGS_MAX = 60_000
-/** Elements inside one another, up to which that is done. */
-const TREE_DEPTH_MAX = 300
-/** The main content must have this part of the words of the page, or this many, to stand for it. */
-const MAIN_PART_MIN = 0.1
-const MAIN_WORDS_MIN = 120
-/** A page with no more words than this is taken whole: there is little in it to leave out, and much to lose. */
-const WHOLE_WORDS_MAX = 200
 
 export const convert: Converter = async (task) => {
-  const html = await readText({ ...task, encoding: task.encoding ?? (await declaredEncoding(task, DECLARATION, 2048)) })
-  const { url: declared, ...facts } = pageFacts(html)
+  const encoding = task.encoding ?? (await declaredEncoding(task, DECLARATION, 2048))
+  const html = await readText({ ...task, encoding })
+  const page = parseHtml(html)
+  const { url: declared, base, description, ...facts } = pageFacts(page, html)
   const url = canonical(declared, task.url)
-  const base = task.url ?? url
+  const plain = plainOfHtml(html)
+  refuseShell(page, plain.length, task)
   const options: HtmlOptions = {
     image: (source, own) => task.beside?.(own) ?? storedImage(source, task),
-    ...(base === undefined ? {} : { url: base }),
+    url: baseOf(base, task.url ?? url),
   }
-  const main = isModest(html) ? await mainContent(html, base) : undefined
-  const whole = (): string => htmlToMarkdown(html, { ...options, withoutNavigation: true })
-  let markdown =
-    main === undefined ? whole() : withFootnotes(htmlToMarkdown(main.content, options), main.notes, options)
-  if (main !== undefined && words(markdown) < MAIN_WORDS_MIN) {
-    const all = whole()
-    if (words(all) < WHOLE_WORDS_MAX || words(markdown) < words(all) * MAIN_PART_MIN) markdown = all
+  const footnotes = takeFootnotes(page)
+  const { root, dropped } = mainContent(page)
+  const write = (nodes: HtmlNode[]): string => nodesToMarkdown(nodes, options)
+  const markdown = withDescription(withFootnotes(write(root.children), footnotes, write), description)
+  return {
+    body: { kind: 'flow', markdown },
+    ...facts,
+    ...(url === undefined ? {} : { url }),
+    notes: unreadableNote(html),
+    plain,
+    dropped: [...dropped, ...footnotes.dropped],
   }
-  return { body: { kind: 'flow', markdown }, ...facts, ...main?.facts, ...(url === undefined ? {} : { url }) }
 }
 
 /** The address that a page gives itself; one that was fetched can speak for its own host alone. */
@@ -49,85 +49,36 @@ function canonical(declared: string | undefined, fetched: string | undefined): s
   return url.href
 }
 
-/**
- * Extractors that fetch must not: one document is one file. Standardising loses headings and their levels; scores and
- * patterns of content lose short lists.
- */
-const EXTRACTION = { useAsync: false, standardize: false, removeLowScoring: false, removeContentPatterns: false }
-
-type Main = { content: string; notes: string[]; facts: Partial<Converted> }
-
-async function mainContent(html: string, url: string | undefined): Promise<Main | undefined> {
-  const [{ parseHTML }, { Defuddle }] = await Promise.all([import('linkedom'), import('defuddle/node')])
-  try {
-    const { document } = parseHTML(html)
-    const notes = takeFootnotes(document as unknown as PageNode)
-    const result = await Defuddle(document as never, url, EXTRACTION)
-    const facts: Partial<Converted> = {}
-    if (result.title !== '') facts.title = result.title
-    if (result.author !== '') facts.author = result.author
-    if (result.published !== '') facts.date = result.published
-    if (result.language !== '') facts.language = result.language
-    return result.content.trim() === '' ? undefined : { content: result.content, notes, facts }
-  } catch {
-    // A page that it cannot take apart is taken whole.
-    return undefined
-  }
+/** What links are relative to: the address that the page names for it, itself relative to the page's own. */
+function baseOf(named: string | undefined, url: string | undefined): string | undefined {
+  if (named === undefined || !URL.canParse(named, url)) return url
+  const base = new URL(named, url)
+  return /^https?:$/.test(base.protocol) ? base.href : url
 }
 
-/** What the head says, where it says so plainly. */
-function pageFacts(html: string): Partial<Converted> {
-  const facts: Partial<Converted> = {}
-  let title = ''
-  let within = ''
-  tokenize(html.slice(0, 512 * 1024), {
-    text: (text) => {
-      if (within === 'title' && title === '') title = text.replace(/\s+/g, ' ').trim()
-    },
-    open: (name, attributes) => {
-      within = name
-      if (name === 'html') {
-        const language = attributeOf(attributes, 'lang')
-        if (language !== undefined && language !== '') facts.language = language
-      } else if (name === 'link' && /\bcanonical\b/i.test(attributes)) {
-        const href = attributeOf(attributes, 'href')
-        if (href !== undefined && facts.url === undefined) facts.url = href
-      } else if (name === 'meta') {
-        const key = (attributeOf(attributes, 'name') ?? attributeOf(attributes, 'property') ?? '').toLowerCase()
-        const content = decode(attributeOf(attributes, 'content') ?? '').trim()
-        if (content === '') return
-        if (key === 'author' && facts.author === undefined) facts.author = content
-        if (/^(?:article:published_time|date|dc\.date|dcterms\.created)$/.test(key) && facts.date === undefined)
-          facts.date = content
-      }
-    },
-    close: () => {
-      within = ''
-    },
-  })
-  if (title !== '') facts.title = title
-  return facts
+/** A page that scripts fill has no text until they run. */
+function refuseShell(page: HtmlElement, blocks: number, task: ConvertTask): void {
+  if (blocks > 0) return
+  const elements = elementsOf(page)
+  const isShell = elements.some(({ name }) => name === 'script')
+  const hasPictures = elements.some(
+    (each) => each.name === 'img' && (attribute(each, 'alt') ?? attribute(each, 'src') ?? '') !== '',
+  )
+  if (!isShell || hasPictures) return
+  throw new DocumentError(
+    'empty',
+    `${task.label} has no text: it is the shell of a page that scripts fill.`,
+    'Open it in a browser, save the page as the browser shows it, and add that.',
+  )
 }
 
-/** Whether a tree can be made of the page in reasonable time. */
-function isModest(html: string): boolean {
-  if (html.length > TREE_CHARACTERS_MAX) return false
-  let tags = 0
-  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) if (++tags > TREE_TAGS_MAX) return false
-  return depthOf(html) <= TREE_DEPTH_MAX
-}
-
-function depthOf(html: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const match of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b/gi)) {
-    if (/^(?:area|base|br|col|hr|img|input|link|meta|p|li|source|wbr)$/i.test(match[2] ?? '')) continue
-    depth = match[1] === '/' ? Math.max(0, depth - 1) : depth + 1
-    if (depth > deepest) deepest = depth
-  }
-  return deepest
-}
-
-function words(markdown: string): number {
-  return markdown.split(/\s+/).length
+/** An abstract that the head has, unless the text has it too. */
+function withDescription(markdown: string, description: string | undefined): string {
+  const letters = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase()
+  if (description === undefined || letters(markdown).includes(letters(description))) return markdown
+  const [first = '', ...rest] = markdown.split('\n\n')
+  const blocks = first.startsWith('# ')
+    ? [first, escapeText(description), ...rest]
+    : [escapeText(description), first, ...rest]
+  return blocks.filter((block) => block !== '').join('\n\n')
 }

@@ -18,6 +18,26 @@ export function escapeText(text: string): string {
     .replace(/^([ \t]*\d{1,9})([.)])(?=[ \t]|$)/gm, '$1\\$2')
 }
 
+/** LaTeX between its marks. One dollar on each side could be a price: then there must be something of LaTeX inside. */
+const TEX =
+  /\$\$([^$]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\]|\\\(([\s\S]{1,2000}?)\\\)|(?<![\\$\p{L}\p{N}])\$(?![\s$])([^$\n]{0,1000}?[\\^_{}][^$\n]{0,1000}?)(?<![\s\\])\$(?![$\p{N}])/gu
+
+/** As `escapeText`; formulas that are text of the page, as scripts of formulas find them, stay LaTeX. */
+export function escapeProse(text: string): string {
+  if (!/\$|\\[([]/.test(text)) return escapeText(text)
+  let result = ''
+  let end = 0
+  for (const match of text.matchAll(TEX)) {
+    const [whole, dollars, brackets, parentheses, dollar] = match
+    const display = dollars ?? brackets
+    const latex = (display ?? parentheses ?? dollar ?? '').trim()
+    const mark = display === undefined ? '$' : '$$'
+    result += escapeText(text.slice(end, match.index)) + mark + latex + mark
+    end = match.index + whole.length
+  }
+  return result + escapeText(text.slice(end))
+}
+
 /** One line of a table cell. */
 export function escapeCell(text: string): string {
   return escapeText(text.trim())

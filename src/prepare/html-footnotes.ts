@@ -1,0 +1,208 @@
+// Footnotes of a page: the note goes where its call can reach it, whatever of the usual forms both are written in.
+import {
+  attribute,
+  closest,
+  elementsOf,
+  labelOf,
+  replaceWith,
+  textOf,
+  type HtmlElement,
+  type HtmlNode,
+} from './html-tree.ts'
+
+/** Notes of one page. */
+const NOTES_MAX = 5_000
+/** Characters of a call: a number, a letter, a sign. */
+const CALL_CHARACTERS_MAX = 8
+/** Characters of Markdown around a note's number where it is called; private use, so that they pass through as text. */
+const [BEGIN, END] = ['\ue0f0', '\ue0f1']
+const CALL_MARK = new RegExp(`\\^?${BEGIN}(\\d{1,5})${END}`, 'g')
+/** Several calls in one pair of raised letters. */
+const RAISED_CALLS = new RegExp(`\\^\\(([^()]*${BEGIN}[^()]*)\\)`, 'g')
+const CONTAINER = /(?:^|[\s_-])(?:foot-?notes?|end-?notes?|notes?|references|reflist|fn)(?:[\s_-]|$)/
+const BACK = /^[\s[\](){}]*(?:↩|⏎|↵|\^|↑|⤴|back|return|jump up)[\s\ufe0e\ufe0f↑^[\](){}]*$/i
+
+export type Footnotes = {
+  /** What the notes say, the first for number 1. */
+  notes: HtmlNode[][]
+  /** Text that was left out: labels, and links back. */
+  dropped: string[]
+}
+
+/** Takes the notes out of the page, and leaves marks where they are called. Changes the tree. */
+export function takeFootnotes(page: HtmlElement): Footnotes {
+  const elements = elementsOf(page)
+  const byId = new Map<string, HtmlElement>()
+  for (const element of elements) {
+    const id = attribute(element, 'id') ?? (element.name === 'a' ? attribute(element, 'name') : undefined)
+    if (id !== undefined && id !== '' && !byId.has(id)) byId.set(id, element)
+  }
+  const order = new Map(elements.map((element, i) => [element, i]))
+  const numbers = new Map<HtmlElement, number>()
+  const calls = new Map<HtmlElement, HtmlElement[]>()
+  const dropped: string[] = []
+  for (const link of elements) {
+    const note = link.name === 'a' ? noteOf(link, byId) : undefined
+    // What leads upwards leads back.
+    if (note === undefined || numbers.size >= NOTES_MAX || (order.get(note) ?? 0) < (order.get(link) ?? 0)) continue
+    calls.set(note, [...(calls.get(note) ?? []), link])
+    if (!numbers.has(note)) numbers.set(note, numbers.size + 1)
+  }
+  for (const [note, number] of numbers) {
+    const links = calls.get(note) ?? []
+    const label = textOf(links[0] ?? '').replace(/[\s[\](){}]/g, '')
+    for (const link of links) {
+      const call = around(link)
+      dropped.push(textOf(call), wordBefore(call) + textOf(call))
+      replaceWith(call, `${BEGIN}${number}${END}`)
+    }
+    dropped.push(...withoutBackLinks(note, links, label))
+  }
+  const notes = [...numbers.keys()].map((note) => note.children)
+  for (const note of numbers.keys()) takeOut(note, dropped)
+  return { notes, dropped }
+}
+
+/** The note that a link calls; undefined where it leads elsewhere. */
+function noteOf(link: HtmlElement, byId: Map<string, HtmlElement>): HtmlElement | undefined {
+  const href = attribute(link, 'href') ?? ''
+  const text = textOf(link).trim()
+  if (!href.includes('#') || text === '' || text.length > CALL_CHARACTERS_MAX) return undefined
+  if (BACK.test(text) || /(?:^|\s)(?:backlink|footnote-back|reversefootnote)|doc-backlink/.test(link.attributes))
+    return undefined
+  const target = byId.get(idOf(href))
+  // The anchor of an older page is at the beginning of its note.
+  const note =
+    target === undefined
+      ? undefined
+      : /^(?:a|span|sup)$/.test(target.name)
+        ? closest(target.parent, ({ name }) => /^(?:li|p|dd|td|div|aside)$/.test(name))
+        : target
+  if (note === undefined || !/^(?:li|p|dd|div|aside|section)$/.test(note.name)) return undefined
+  if (closest(link, (each) => each === note) !== undefined) return undefined
+  const told =
+    /doc-noteref|data-footnote-ref/.test(link.attributes) ||
+    /\bnoteref\b/.test(attribute(link, 'epub:type') ?? '') ||
+    /(?:^|[\s_-])(?:foot-?note|note-?ref|fnref|footnote-ref)/.test(labelOf(link))
+  const raised = isRaised(link)
+  const inNotes = closest(note, isNotes) !== undefined
+  return told ||
+    (raised && (inNotes || /^\W?\w{1,4}\W?$/.test(text))) ||
+    (inNotes && /^[[(]?(?:\d{1,4}|[*†‡§a-z])[\])]?$/i.test(text))
+    ? note
+    : undefined
+}
+
+function idOf(href: string): string {
+  const fragment = href.slice(href.indexOf('#') + 1)
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return fragment
+  }
+}
+
+function isRaised(link: HtmlElement): boolean {
+  const only = link.children.filter((child) => typeof child !== 'string' || child.trim() !== '')
+  return (
+    closest(link, ({ name }) => name === 'sup') !== undefined ||
+    (only.length === 1 && typeof only[0] === 'object' && only[0].name === 'sup')
+  )
+}
+
+function isNotes(element: HtmlElement): boolean {
+  return (
+    CONTAINER.test(labelOf(element)) ||
+    /\b(?:data-footnotes|doc-endnotes?|doc-footnote)\b/.test(element.attributes) ||
+    /\b(?:footnotes?|endnotes?|rearnotes?)\b/.test(attribute(element, 'epub:type') ?? '')
+  )
+}
+
+/** The raised letters that hold nothing but the call, brackets aside. */
+function around(link: HtmlElement): HtmlElement {
+  const sup = closest(link.parent, ({ name }) => name === 'sup')
+  if (sup === undefined) return link
+  const rest = textOf(sup)
+    .replace(textOf(link), '')
+    .replace(/[\s[\](){},]/g, '')
+  return rest === '' ? sup : link
+}
+
+/** To a count of words, the call is one with the word that it stands behind. */
+function wordBefore(call: HtmlElement): string {
+  const siblings = call.parent?.children ?? []
+  const before = siblings[siblings.indexOf(call) - 1]
+  return before === undefined ? '' : (/\S+$/.exec(textOf(before))?.[0] ?? '')
+}
+
+/** Links that lead back to the calls, and the label at the beginning. Gives their text. */
+function withoutBackLinks(note: HtmlElement, links: HtmlElement[], label: string): string[] {
+  // To a count of words, the label is one with the word behind it.
+  const dropped = [/^\S+/.exec(textOf(note).trim())?.[0] ?? '']
+  const ids = new Set<string>()
+  for (const link of links) {
+    for (let each: HtmlElement | undefined = link, up = 0; each !== undefined && up < 3; each = each.parent, up++) {
+      const id = attribute(each, 'id') ?? attribute(each, 'name')
+      if (id !== undefined) ids.add(id)
+    }
+  }
+  const remove = (element: HtmlElement): void => {
+    dropped.push(textOf(element))
+    replaceWith(element, '')
+  }
+  for (const element of elementsOf(note)) {
+    const isBack =
+      /doc-backlink|data-footnote-backref/.test(element.attributes) ||
+      /(?:^|\s)(?:mw-cite-backlink|footnote-backref|footnote-back|reversefootnote|fn-backref)(?:\s|$)/.test(
+        labelOf(element),
+      ) ||
+      (element.name === 'a' && ids.has(idOf(attribute(element, 'href') ?? ''))) ||
+      (element.name === 'a' && (attribute(element, 'href') ?? '').startsWith('#') && BACK.test(textOf(element)))
+    if (isBack) remove(element)
+  }
+  const first = firstOf(note)
+  if (first !== undefined && first.name === 'sup' && textOf(first).replace(/[\s[\](){}.]/g, '') === label) remove(first)
+  return dropped
+}
+
+/** The first element inside that begins the note's text. */
+function firstOf(note: HtmlElement): HtmlElement | undefined {
+  const first = note.children.find((child) => typeof child !== 'string' || child.trim() !== '')
+  if (first === undefined || typeof first === 'string') return undefined
+  return first.name === 'p' ? firstOf(first) : first
+}
+
+/** With its list and its section, once nothing but their title is left. */
+function takeOut(note: HtmlElement, dropped: string[]): void {
+  let parent = note.parent
+  replaceWith(note, '')
+  while (parent !== undefined && (isNotes(parent) || /^(?:ol|ul|dl)$/.test(parent.name))) {
+    const rest = parent.children.filter((child) => typeof child !== 'string' || child.trim() !== '')
+    if (rest.some((child) => typeof child === 'string' || !/^(?:h[1-6]|hr)$/.test(child.name))) return
+    const up: HtmlElement | undefined = parent.parent
+    dropped.push(...rest.map(textOf))
+    replaceWith(parent, '')
+    parent = up
+  }
+}
+
+/** The text with its notes called as `[^1]`, and those that are called at its end. */
+export function withFootnotes(markdown: string, { notes }: Footnotes, write: (nodes: HtmlNode[]) => string): string {
+  if (notes.length === 0) return markdown
+  const called = new Set<number>()
+  const mark = (text: string): string =>
+    text.replace(RAISED_CALLS, '$1').replace(CALL_MARK, (_, number: string) => {
+      called.add(Number(number))
+      return `[^${number}]`
+    })
+  const body = mark(markdown)
+  const definitions: string[] = []
+  // A note may call another one, which is then written as well.
+  for (const number of called) {
+    const text = mark(write(notes[number - 1] ?? []))
+    definitions.push(`[^${number}]: ${text.replace(/\n(?!\n|$)/g, '\n    ')}`)
+  }
+  // Programs hide a definition that nothing calls: its call was left out with a part of the page.
+  for (const [i, note] of notes.entries()) if (!called.has(i + 1)) definitions.push(mark(write(note)))
+  return [body, ...definitions].filter((block) => block !== '').join('\n\n')
+}

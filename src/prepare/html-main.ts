@@ -26,7 +26,11 @@ type Weight = {
   linked: number
   /** Words of lines that are sentences, which no menu has. */
   prose: number
+  /** Has the title of a page, or what is named as its main part. */
+  titled: boolean
 }
+
+const NOTHING: Weight = { words: 0, linked: 0, prose: 0, titled: false }
 
 /** Takes away from a page what leads around the site, and finds what is left. Changes the tree. */
 export function mainContent(body: HtmlElement): MainContent {
@@ -117,19 +121,21 @@ function dropAround(body: HtmlElement, weights: Map<HtmlElement, Weight>, drop: 
 
 /** Tables that hold the whole page, as it was done before there were style sheets. */
 function isLayout(table: HtmlElement): boolean {
-  return (
-    /role\s*=\s*["']?presentation/i.test(table.attributes) || elementsOf(table).some(({ name }) => name === 'table')
-  )
+  return /role\s*=\s*["']?presentation/i.test(table.attributes) || holdsTable(table)
+}
+
+function holdsTable(element: HtmlElement): boolean {
+  return element.children.some((child) => typeof child !== 'string' && (child.name === 'table' || holdsTable(child)))
 }
 
 function isAround(element: HtmlElement, inContent: boolean, weights: Map<HtmlElement, Weight>): boolean {
-  const { words, linked, prose } = weights.get(element) ?? { words: 0, linked: 0, prose: 0 }
+  const { words, linked, prose, titled } = weights.get(element) ?? NOTHING
   if (words === 0) return false
   const leads = linked >= words * LINKS_MIN
   const role = attribute(element, 'role') ?? ''
   if (element.name === 'nav' || /^(?:navigation|menu|menubar|toolbar)$/.test(role)) return prose === 0 || leads
   if (!BLOCKS.test(element.name)) return false
-  if (hasTitle(element)) return false
+  if (titled) return false
   if (role !== '' && AROUND_ROLES.test(role) && (leads || (prose === 0 && words <= SMALL_WORDS_MAX))) return true
   if (element.name === 'footer' && !inContent) return leads || words <= SMALL_WORDS_MAX * 2
   if (element.name === 'header' && !inContent) return leads || (prose === 0 && words <= SMALL_WORDS_MAX)
@@ -142,10 +148,6 @@ function isAround(element: HtmlElement, inContent: boolean, weights: Map<HtmlEle
     (prose === 0 && words <= SMALL_WORDS_MAX && !INLINE.has(element.name)) ||
     /editsection|jump-link/.test(label)
   )
-}
-
-function hasTitle(element: HtmlElement): boolean {
-  return elementsOf(element).some(({ name }) => name === 'h1' || name === 'main' || name === 'article')
 }
 
 /** The label of each tab goes to the head of its panel, where the reader meets the text; panels that wait are shown. */
@@ -180,7 +182,7 @@ function labelTabs(body: HtmlElement, drop: (element: HtmlElement) => void): voi
 function weigh(root: HtmlElement): Map<HtmlElement, Weight> {
   const weights = new Map<HtmlElement, Weight>()
   const visit = (element: HtmlElement, inLink: boolean): Weight & { line: number } => {
-    const weight: Weight = { words: 0, linked: 0, prose: 0 }
+    const weight = { ...NOTHING }
     let line = 0
     const endLine = (): void => {
       if (line >= SENTENCE_WORDS_MIN) weight.prose += line
@@ -199,6 +201,7 @@ function weigh(root: HtmlElement): Map<HtmlElement, Weight> {
         weight.words += inner.words
         weight.linked += inner.linked
         weight.prose += inner.prose
+        if (inner.titled || /^(?:h1|main|article)$/.test(child.name)) weight.titled = true
         if (isInline) line += inner.line
       }
     }

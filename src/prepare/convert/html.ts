@@ -2,7 +2,7 @@
 import { DocumentError } from '../../core/errors.ts'
 import { takeFootnotes, withFootnotes } from '../html-footnotes.ts'
 import { mainContent } from '../html-main.ts'
-import { nodesToMarkdown, type HtmlOptions } from '../html-markdown.ts'
+import { htmlToMarkdown, nodesToMarkdown, type HtmlOptions } from '../html-markdown.ts'
 import { plainOfHtml } from '../html-plain.ts'
 import { attribute, elementsOf, parseHtml, type HtmlElement, type HtmlNode } from '../html-tree.ts'
 import type { Converter, ConvertTask } from './converter.ts'
@@ -11,6 +11,8 @@ import { escapeText } from './markdown.ts'
 import { storedImage } from './stored-image.ts'
 import { declaredEncoding, readText, unreadableNote } from './text-source.ts'
 
+/** Angle brackets of a page whose main content is looked for. */
+const TREE_TAGS_MAX = 200_000
 const DECLARATION = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i
 
 export const convert: Converter = async (task) => {
@@ -25,18 +27,32 @@ export const convert: Converter = async (task) => {
     image: (source, own) => task.beside?.(own) ?? storedImage(source, task),
     url: baseOf(base, task.url ?? url),
   }
-  const footnotes = takeFootnotes(page)
-  const { root, dropped } = mainContent(page)
-  const write = (nodes: HtmlNode[]): string => nodesToMarkdown(nodes, options)
-  const markdown = withDescription(withFootnotes(write(root.children), footnotes, write), description)
+  const { markdown, dropped } = isModest(html)
+    ? readTree(page, options)
+    : { markdown: htmlToMarkdown(html, options), dropped: [] }
   return {
-    body: { kind: 'flow', markdown },
+    body: { kind: 'flow', markdown: withDescription(markdown, description) },
     ...facts,
     ...(url === undefined ? {} : { url }),
     notes: unreadableNote(html),
     plain,
-    dropped: [...dropped, ...footnotes.dropped],
+    dropped,
   }
+}
+
+function readTree(page: HtmlElement, options: HtmlOptions): { markdown: string; dropped: string[] } {
+  const footnotes = takeFootnotes(page)
+  const { root, dropped } = mainContent(page)
+  const write = (nodes: HtmlNode[]): string => nodesToMarkdown(nodes, options)
+  const markdown = withFootnotes(write(root.children), footnotes, write)
+  return { markdown, dropped: [...dropped, ...footnotes.dropped] }
+}
+
+/** Whether the main content can be looked for in reasonable time; a page beyond is taken whole. */
+function isModest(html: string): boolean {
+  let tags = 0
+  for (let i = html.indexOf('<'); i >= 0 && tags <= TREE_TAGS_MAX; i = html.indexOf('<', i + 1)) tags++
+  return tags <= TREE_TAGS_MAX
 }
 
 /** The address that a page gives itself; one that was fetched can speak for its own host alone. */

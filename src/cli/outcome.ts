@@ -1,14 +1,17 @@
 // What the commands that take in or rewrite documents say at their end.
-import { EXIT_SOME_FAILED, KbError } from '../core/errors.ts'
+import { EXIT_ROLLED_BACK, EXIT_SOME_FAILED, KbError } from '../core/errors.ts'
 import type { AddedDocument, AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
 import { counted, inline } from './text.ts'
 
 /** Lines that name single documents, before the rest is only counted. */
 const NAMED_LINES_MAX = 20
 
-/** An early end decides; else one failed document is enough for 3. */
-export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped }): number {
-  if (result.stopped !== undefined) return new KbError(result.stopped.code, '').exitCode
+/** An early end decides; else one failed document is enough for 3. 14 says that nothing changed: not if a commit was made. */
+export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped; base: string; head: string }): number {
+  if (result.stopped !== undefined) {
+    const { exitCode } = new KbError(result.stopped.code, '')
+    return exitCode === EXIT_ROLLED_BACK && result.head !== result.base ? EXIT_SOME_FAILED : exitCode
+  }
   return result.failed.length > 0 ? EXIT_SOME_FAILED : 0
 }
 

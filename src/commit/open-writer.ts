@@ -1,5 +1,4 @@
 // Everything that a mutating command needs, opened once and closed in order.
-import { mkdir } from 'node:fs/promises'
 import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
@@ -12,6 +11,7 @@ import { requireGit } from '../io/git/git.ts'
 import { FastImport } from '../io/git/fast-import.ts'
 import { baseContent } from '../io/git/base-content.ts'
 import { ObjectReader } from '../io/git/objects.ts'
+import { ensureWritable } from '../io/sidecar/writable.ts'
 import { PageIndexer } from '../io/search/indexer.ts'
 import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
@@ -56,7 +56,7 @@ export async function openWriter({
 }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
-  await mkdir(base.sidecarDir, { recursive: true })
+  ensureWritable(base)
   const times = new StepTimes()
   const run = base.clock.random()
   const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])

@@ -15,6 +15,7 @@ import { indexUpdates } from './index-updates.ts'
 import {
   asKbError,
   failConflicts,
+  followError,
   isGitInTheWay,
   isWorthTryingAlone,
   padded,
@@ -199,12 +200,17 @@ export class Session {
         } else {
           if (commits.length > 0) {
             const done = await this.#transact(head, sending, commits, found.paths)
-            this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
-            await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
             for (const [at, { work }] of planned.entries())
               outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
             kept.push(...done.kept)
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
+            // The outcomes are known by now: whatever fails here, the commits stand.
+            try {
+              this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
+              await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
+            } catch (error) {
+              return { ...grouped(), unfinished: followError(error) }
+            }
           }
           return grouped()
         }

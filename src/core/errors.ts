@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'gitMissing'
   | 'gitFailed'
   | 'rolledBack'
+  | 'unfinished'
   | 'quarantined'
   | 'interrupted'
   | 'config'
@@ -54,6 +55,8 @@ const EXIT_CODES: Record<ErrorCode, number> = {
   modelAuth: 3,
   modelQuota: 3,
   modelUnavailable: 3,
+  // Committed, but the work tree does not follow yet: recovery finishes it.
+  unfinished: 3,
   noBase: 10,
   locked: 11,
   repositoryBusy: 12,
@@ -64,6 +67,9 @@ const EXIT_CODES: Record<ErrorCode, number> = {
   quarantined: 15,
   interrupted: 130,
 }
+
+/** Exit code of a run that changed nothing. */
+export const EXIT_ROLLED_BACK = 14
 
 /** Exit code of a run in which some documents failed and the others are in. */
 export const EXIT_SOME_FAILED = 3

@@ -16,8 +16,8 @@ export type DatabaseShape = {
 
 export type DatabaseOptions = {
   /**
-   * `write`: the caller holds kbgit's exclusive lock, or goes on with what it opened under it, and a bad file may be
-   * replaced. `read`: a bad or missing file is left alone, and a private, empty database in memory stands in.
+   * `write`: a missing file is made and a bad one replaced, also by several processes at once: SQLite's own locks keep
+   * them apart. `read`: a bad or missing file is left alone, and a private, empty database in memory stands in.
    */
   access: 'write' | 'read'
   /** Walk the whole file first, as after a crash. Time grows with the file. */
@@ -35,6 +35,8 @@ const SET_ASIDE = 'set-aside'
 /** Result codes of a file that is damaged or not a database (sqlite.org/rescode.html). */
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
+/** READONLY, CANTOPEN, and their extended codes. */
+const UNWRITABLE = new Set([8, 14])
 
 export class Database implements Disposable {
   readonly state: DatabaseState
@@ -52,17 +54,16 @@ export class Database implements Disposable {
   static open(name: string, shape: DatabaseShape, options: DatabaseOptions): Database {
     try {
       const path = newest(name)
-      const sound = existsSync(path) && !existsSync(doubt(path))
-      const db = sound ? tryOpen(path, shape, options) : undefined
-      if (db !== undefined) return new Database(path, db, 'kept')
+      const trusted = existsSync(path) && !existsSync(doubt(path))
+      const db = trusted ? tryOpen(path, shape, options) : undefined
+      if (db instanceof DatabaseSync) return new Database(path, db, 'kept')
       if (options.access === 'read') return new Database(path, create(':memory:', shape), 'standIn')
-      if (existsSync(path)) {
+      if (existsSync(path) && db !== 'empty') {
         setAside(name, path)
         return new Database(newest(name), create(newest(name), shape), 'replaced')
       }
       mkdirSync(dirname(path), { recursive: true })
-      // A log without its database would be replayed into the new one.
-      for (const left of [`${path}-wal`, `${path}-shm`, doubt(path)]) rmSync(left, { force: true })
+      rmSync(doubt(path), { force: true })
       return new Database(path, create(path, shape), 'fresh')
     } catch (cause) {
       throw storageError(name, cause)
@@ -155,17 +156,24 @@ export class Database implements Disposable {
 function create(path: string, shape: DatabaseShape): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_WAIT_MS })
   setUp(db, shape)
-  db.exec(`BEGIN IMMEDIATE; ${shape.schema}; PRAGMA user_version = ${shape.version}; COMMIT`)
+  db.exec('BEGIN IMMEDIATE')
+  // Another process may have made it meanwhile.
+  if (versionOf(db) !== shape.version) db.exec(`${shape.schema}; PRAGMA user_version = ${shape.version}`)
+  db.exec('COMMIT')
   return db
 }
 
-/** Undefined where the file is not a whole database of this version. */
-function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): DatabaseSync | undefined {
+/** Undefined if the file is not a whole database of this version; `empty` if it is about to become one. */
+function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): DatabaseSync | 'empty' | undefined {
   let db: DatabaseSync | undefined
   try {
     db = new DatabaseSync(path, { timeout: BUSY_WAIT_MS })
     // Reading the version makes SQLite compare the header with the size of the file and replay its log.
-    const version = db.prepare('PRAGMA user_version').get()?.['user_version']
+    const version = versionOf(db)
+    if (version === 0 && Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']) === 0) {
+      db.close()
+      return 'empty'
+    }
     if (version === shape.version) {
       setUp(db, shape)
       db.prepare('SELECT count(*) FROM sqlite_schema').get()
@@ -174,10 +182,16 @@ function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): 
   } catch (error) {
     db?.close()
     if (isDamage(error)) return undefined
+    // Even to read it, SQLite writes beside a database in WAL mode. Where it may not, a reader does without.
+    if (options.access === 'read' && UNWRITABLE.has(resultCode(error))) return undefined
     throw storageError(path, error)
   }
   db.close()
   return undefined
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
 }
 
 function setUp(db: DatabaseSync, shape: DatabaseShape): void {
@@ -187,22 +201,29 @@ function setUp(db: DatabaseSync, shape: DatabaseShape): void {
 }
 
 /**
- * The file that bears the name now: `x.db`, and after it was set aside `x-2.db`, then `x-3.db`. The name is never used
- * again, because a process that still has the old file open removes `<name>-wal` when it closes.
+ * The current file: `x.db`, and after that was set aside `x-2.db`, then `x-3.db`. A name is never used again, because a
+ * process that still has the old file open removes `<name>-wal` when it closes, and because a log that lost its database
+ * would be replayed into a new one of that name.
  */
 function newest(name: string): string {
   const stem = basename(name, '.db')
   const beside = numbers(dirname(name), (file) => /^(.*)-(\d+)\.db$/.exec(file), stem)
   const aside = numbers(join(dirname(name), SET_ASIDE), (file) => /^(.*)\.db\.(\d+)$/.exec(file), stem)
-  const generation = Math.max(1, ...beside, ...aside.map((n) => n + 1))
-  return generation === 1 ? name : join(dirname(name), `${stem}-${generation}.db`)
+  const logs = numbers(dirname(name), (file) => /^(.*?)(?:-(\d+))?\.db-wal$/.exec(file), stem)
+  const strays = logs.filter((n) => !existsSync(generationPath(name, n)))
+  const generation = Math.max(1, ...beside, ...[...aside, ...strays].map((n) => n + 1))
+  return generationPath(name, generation)
+}
+
+function generationPath(name: string, generation: number): string {
+  return generation === 1 ? name : join(dirname(name), `${basename(name, '.db')}-${generation}.db`)
 }
 
 function numbers(folder: string, match: (file: string) => RegExpExecArray | null, stem: string): number[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap((file) => {
     const found = match(file)
-    return found?.[1] === stem ? [Number(found[2])] : []
+    return found?.[1] === stem ? [Number(found[2] ?? 1)] : []
   })
 }
 
@@ -221,9 +242,13 @@ function doubt(path: string): string {
   return `${path}.damaged`
 }
 
+/** The primary result code of an error of SQLite: the low byte. */
+function resultCode(error: unknown): number {
+  return Number((error as { errcode?: unknown } | null)?.errcode ?? 0) & 0xff
+}
+
 function isDamage(error: unknown): boolean {
-  // The low byte is the primary result code.
-  const code = Number((error as { errcode?: unknown } | null)?.errcode ?? 0) & 0xff
+  const code = resultCode(error)
   return code === CORRUPT || code === NOT_A_DATABASE
 }
 

@@ -42,6 +42,12 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   // What was asked for on the command line is wrong before anything is made.
   parseConfig(initialConfig(options), CONFIG_FILE)
   const dir = resolve(options.dir)
+  const stat = lstatIfThere(dir)
+  if (stat !== undefined && !stat.isDirectory() && !stat.isSymbolicLink()) {
+    throw new KbError('usage', `${dir} is not a folder.`, {
+      hint: 'Name a folder for the knowledge base; kbgit add takes files into it.',
+    })
+  }
   const made = await mkdir(dir, { recursive: true })
   const root = await realpath(dir)
   try {

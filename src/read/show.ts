@@ -49,7 +49,7 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
       return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
   }
   throw new KbError(
-    'storage',
+    'notFound',
     `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`,
     { hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.` },
   )

@@ -26,6 +26,8 @@ export type PathFacts = {
   editable: boolean
 }
 
+export const SPARSE = 'is left out by a sparse checkout'
+
 export type PathVerdict =
   | { kind: 'ready' }
   /** The user's edit stands here. */
@@ -34,7 +36,7 @@ export type PathVerdict =
 
 export async function judgePath(facts: PathFacts): Promise<PathVerdict> {
   const { head, index, disk, after } = facts
-  if (facts.sparse) return { kind: 'conflict', reason: 'is left out by a sparse checkout' }
+  if (facts.sparse) return { kind: 'conflict', reason: SPARSE }
   if (disk.kind === 'other') return { kind: 'conflict', reason: `is ${disk.what}` }
   const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.which(head)) !== undefined
   if (asHead && index === head) return { kind: 'ready' }

@@ -1,5 +1,6 @@
 // Real git, run as a program: the only module that starts it. Every exit code and signal is looked at.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Durability } from '../../core/config.ts'
 import { KbError, systemCode } from '../../core/errors.ts'
@@ -111,7 +112,15 @@ export class Git {
 
   /** A git that stays, e.g. `cat-file --batch` or `fast-import`. The caller looks at its exit through `ended`. */
   start(args: string[], options: Pick<RunOptions, 'env' | 'signal'> = {}): ChildProcessWithoutNullStreams {
-    return spawn('git', [...this.#prefix, ...args], {
+    const child = this.#spawn(args, options)
+    // Out of descriptors, Node returns a child without streams and reports the error later.
+    if ((child as Partial<ChildProcessWithoutNullStreams>).stdin != null) return child
+    child.once('error', () => {})
+    throw exhausted(new Error('no file descriptors are left'))
+  }
+
+  #spawn(args: string[], options: Pick<RunOptions, 'env' | 'signal'>): ChildProcessWithoutNullStreams {
+    const child = spawn('git', [...this.#prefix, ...args], {
       cwd: this.#cwd,
       env: options.env === undefined ? this.#env : { ...this.#env, ...options.env },
       stdio: 'pipe',
@@ -119,6 +128,8 @@ export class Git {
       detached: true,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
+    folders.set(child, this.#cwd)
+    return child
   }
 }
 
@@ -134,15 +145,32 @@ export function requireGit(base: { gitMissing?: boolean | undefined }): void {
   if (base.gitMissing === true) throw gitMissing('git was not found, and without it a base can only be read.')
 }
 
+/** Where each git was started: a missing folder and a missing program give the same error. */
+const folders = new WeakMap<object, string>()
+
+/** The system cannot start another process: no fault of git or of a document. */
+const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])
+
+function exhausted(cause: Error): KbError {
+  return new KbError('storage', `git could not be started: ${cause.message}.`, {
+    hint: 'Raise the limit of open files (ulimit -n) or close other programs, then run the command again.',
+    cause,
+  })
+}
+
 /** How a process ended. Throws `KbError` where it could not be started. */
 export function ended(
   child: ChildProcessWithoutNullStreams,
 ): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolveEnd, reject) => {
     child.once('error', (cause) => {
-      if (systemCode(cause) === 'ENOENT') {
+      const folder = folders.get(child)
+      if (systemCode(cause) === 'ENOENT' && folder !== undefined && !existsSync(folder)) {
+        reject(new KbError('gitFailed', `git could not be started in ${folder}: the folder is gone.`, { cause }))
+      } else if (systemCode(cause) === 'ENOENT') {
         reject(gitMissing('git was not found.', cause))
-      } else reject(new KbError('gitFailed', `git could not be started: ${cause.message}`, { cause }))
+      } else if (EXHAUSTED.has(systemCode(cause) ?? '')) reject(exhausted(cause))
+      else reject(new KbError('gitFailed', `git could not be started: ${cause.message}`, { cause }))
     })
     child.once('close', (code, signal) => resolveEnd({ code, signal }))
   })

@@ -193,6 +193,8 @@ export class ObjectReader {
   /** The commit that a revision names (a tag is followed), or undefined. */
   async resolve(rev: string): Promise<string | undefined> {
     if (rev === '' || rev.startsWith('-')) return undefined
+    // cat-file dies of what it cannot make out of `@{upstream}` and the like; rev-parse only says no.
+    if (rev.includes('@{')) return this.#lookUp(`${rev}^{commit}`)
     return (await this.locate(`${rev}^{commit}`))?.oid
   }
 

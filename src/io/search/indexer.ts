@@ -1,6 +1,5 @@
 // The search store follows the branch: what a transaction left is indexed after it, while the next one is made. Nothing
 // rests on it: a page that was not come to is indexed by whoever searches first.
-import { existsSync } from 'node:fs'
 import { messageOf } from '../../core/errors.ts'
 import type { Logger, StepTimes } from '../../core/logger.ts'
 import { workerFile } from '../../core/package-files.ts'
@@ -44,9 +43,8 @@ export class PageIndexer implements AsyncDisposable {
     this.#tools = tools
   }
 
-  /** `store` is the path of the search store; it is made where there is none. */
+  /** `store` is the path of the search store. */
   static open(tools: Tools): PageIndexer {
-    if (!existsSync(tools.store)) PageIndex.open(tools.store, { access: 'write' })[Symbol.dispose]()
     return new PageIndexer(tools)
   }
 

@@ -3,12 +3,16 @@
 // SQLite's own file locks do it (`BEGIN EXCLUSIVE`, or a read transaction for a shared one), in rollback-journal mode,
 // where readers and the writer exclude each other. Nothing else in the process may open the database file: closing any
 // other descriptor of it would drop the lock (fcntl semantics). https://www.sqlite.org/lockingv3.html
+import { rmSync, truncateSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KbError, messageOf, systemCode } from '../../core/errors.ts'
 
 const SQLITE_BUSY = 5
+/** Result codes of a file that is damaged or not a database (sqlite.org/rescode.html). */
+const SQLITE_DAMAGED = [11, 26]
 /** Milliseconds between two tries; doubled up to the second. */
 const RETRY_MS_MIN = 2
 const RETRY_MS_MAX = 50
@@ -23,16 +27,34 @@ export type Lock = {
   [Symbol.dispose]: () => void
 }
 
-/** Takes the lock if it is free. Being locked is not exceptional: undefined then. Throws `KbError` (`storage`). */
+/**
+ * Takes the lock if it is free. Being locked is not exceptional: undefined then. A damaged file is emptied: it holds
+ * nothing, and locks of other processes belong to the file, not to its content. Throws `KbError` (`storage`).
+ */
 export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
-  const database = openFile(path)
+  try {
+    return lock(path, mode)
+  } catch (error) {
+    if (!SQLITE_DAMAGED.includes(resultCode(error))) throw unusable(path, error)
+  }
+  try {
+    for (const suffix of ['-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+    truncateSync(path)
+    return lock(path, mode)
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function lock(path: string, mode: LockMode): Lock | undefined {
+  const database = new DatabaseSync(path, { timeout: 0 })
   try {
     if (mode === 'exclusive') database.exec('BEGIN EXCLUSIVE')
     else database.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
   } catch (error) {
     database.close()
-    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined
-    throw unusable(path, error)
+    if (resultCode(error) === SQLITE_BUSY) return undefined
+    throw error
   }
   return {
     waitedMs: 0,
@@ -42,12 +64,9 @@ export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
   }
 }
 
-function openFile(path: string): DatabaseSync {
-  try {
-    return new DatabaseSync(path, { timeout: 0 })
-  } catch (error) {
-    throw unusable(path, error)
-  }
+/** The primary result code of an error of SQLite: the low byte. */
+function resultCode(error: unknown): number {
+  return Number((error as { errcode?: unknown } | null)?.errcode ?? 0) & 0xff
 }
 
 function unusable(path: string, cause: unknown): KbError {
@@ -79,8 +98,15 @@ export async function acquire(path: string, mode: LockMode, options: AcquireOpti
     const lock = tryAcquire(path, mode)
     const waitedMs = performance.now() - start
     if (lock !== undefined) {
-      if (mode === 'exclusive') await noteHolder(path, options.command)
-      return { ...lock, waitedMs }
+      if (mode === 'shared') return { ...lock, waitedMs }
+      const note = await noteHolder(path, options.command)
+      return {
+        waitedMs,
+        [Symbol.dispose]: () => {
+          note()
+          lock[Symbol.dispose]()
+        },
+      }
     }
     if (options.signal?.aborted) throw new KbError('interrupted', 'Interrupted while waiting for another kbgit.')
     if (waitedMs >= options.waitMs) {
@@ -96,11 +122,15 @@ export async function acquire(path: string, mode: LockMode, options: AcquireOpti
 
 // The files beside the lock are for messages and manners only; no decision rests on them, so they need not be durable or
 // even true.
-async function noteHolder(path: string, command: string): Promise<void> {
-  await writeFile(
-    `${path}.holder`,
-    JSON.stringify({ pid: process.pid, command, since: new Date().toISOString() }),
-  ).catch(() => {})
+async function noteHolder(path: string, command: string): Promise<() => void> {
+  const note = holderNote(path)
+  const holder: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() }
+  try {
+    await writeFile(note, JSON.stringify(holder))
+    return () => rmSync(note, { force: true })
+  } catch {
+    return () => {}
+  }
 }
 
 async function noteWaiting(path: string): Promise<void> {
@@ -111,11 +141,28 @@ function waitingNote(path: string): string {
   return `${path}.waiting`
 }
 
+function holderNote(path: string): string {
+  return `${path}.holder`
+}
+
+type Holder = { pid: number; host?: string; command: string; since: string }
+
+/** Empty without a note, and for one that a process left that has ended. */
 async function describeHolder(path: string): Promise<string> {
   try {
-    const { pid, command, since } = JSON.parse(await readFile(`${path}.holder`, 'utf8')) as Record<string, unknown>
+    const { pid, host, command, since } = JSON.parse(await readFile(holderNote(path), 'utf8')) as Partial<Holder>
+    if (host === hostname() && !isAlive(Number(pid))) return ''
     return ` (kbgit ${String(command)}, process ${String(pid)}, since ${String(since)})`
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? '' : ' (its note cannot be read)'
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return systemCode(error) !== 'ESRCH'
   }
 }

@@ -6,12 +6,11 @@ import { snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { contentOf, type History } from '../../io/history.ts'
 import { openHistory } from '../../io/open-history.ts'
-import { tryAcquire } from '../../io/sidecar/lock.ts'
 import { indexMissing } from '../../io/search/align.ts'
 import { PageIndex } from '../../io/search/store.ts'
 import { branchPages, revisionPages, type PageSet } from '../../io/search/page-set.ts'
-import { mkdir } from 'node:fs/promises'
 import { commitAt } from '../../read/base-reader.ts'
+import { isWritable } from '../../io/sidecar/writable.ts'
 import { search as searchPages } from '../../read/search.ts'
 
 export type SearchOptions = { at?: string; limit?: number; kinds?: SearchKind[] }
@@ -37,15 +36,10 @@ export class Searcher implements AsyncDisposable {
 
   /** Pages that the store lacks, as in a fresh clone, are indexed first. Waits for no commit. */
   static async open(base: Base, at = 'HEAD'): Promise<Searcher> {
-    await mkdir(base.sidecarDir, { recursive: true })
     await using stack = new AsyncDisposableStack()
     const history = stack.use(await openHistory(base))
     const commit = await commitAt({ ...base, history }, { at })
-    // A bad file may be replaced only by who knows that no other process has it open.
-    using lock = tryAcquire(sidecarPath(base, 'lock'), 'exclusive')
-    const index = stack.use(
-      PageIndex.open(sidecarPath(base, 'pageIndex'), { access: lock === undefined ? 'read' : 'write' }),
-    )
+    const index = stack.use(openIndex(base))
     const content = contentOf(history)
     const atHead = commit === (await history.resolve('HEAD'))
     const pageSet = atHead
@@ -78,4 +72,9 @@ export class Searcher implements AsyncDisposable {
     this.#index[Symbol.dispose]()
     await this.#history[Symbol.asyncDispose]()
   }
+}
+
+/** Without a lock: writers do not wait for searches. On a disk that cannot be written to, the store is made in memory. */
+function openIndex(base: Base): PageIndex {
+  return PageIndex.open(sidecarPath(base, 'pageIndex'), { access: isWritable(base.sidecarDir) ? 'write' : 'read' })
 }

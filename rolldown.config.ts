@@ -1,5 +1,6 @@
 // Builds dist/ from src/: few files, with the packages of `devDependencies` that src/ imports inside. Those of
 // `dependencies` are imported from where npm installs them (docs/decisions/0009-one-bundle.md).
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { builtName } from './src/core/package-files.ts'
@@ -17,6 +18,8 @@ export default defineConfig({
     ...Object.fromEntries(WORKERS.map((name) => [builtName(name), `src/${name}.ts`])),
   },
   platform: 'node',
+  // Its Node entry is CommonJS in 70 modules, which start one by one; this one has the same code as ES modules.
+  resolve: { alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', import.meta.url)) } },
   external: (id) => [...installed, ...unused].some((name) => id === name || id.startsWith(`${name}/`)),
   output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
   plugins: [licenses()],

@@ -1,81 +1,33 @@
-// The command line's words as values. yargs splits them; what they may be is checked here, in one place.
-import yargs from 'yargs'
-import type { Options } from 'yargs'
+// The command line's words as values. What they may be is checked here, in one place.
 import { KbError } from '../core/errors.ts'
 import { GLOBAL_OPTIONS, type Command, type OptionSpec, type OptionSpecs } from './command.ts'
+import { splitWords, type Fault } from './split-words.ts'
 import { suggest } from './suggest.ts'
 import { inline } from './text.ts'
 
 export type Parsed = { args: string[]; flags: Record<string, boolean | number | string | string[] | undefined> }
 
-/** Words are taken as they stand: no numbers guessed from names, no dots split, no value taken by a list but its own. */
-const PARSER = {
-  'parse-numbers': false,
-  'parse-positional-numbers': false,
-  'camel-case-expansion': false,
-  'dot-notation': false,
-  'greedy-arrays': false,
-  'boolean-negation': false,
-  'strip-aliased': true,
-}
-
 /**
  * Reads the words after (and before) a command's name. Throws `KbError` (`usage`) for an option that the command does
  * not have, a value that is none of its kind, and too few or too many arguments.
  */
-export async function parseArgv(words: readonly string[], command: Command, cwd: string): Promise<Parsed> {
+export function parseArgv(words: readonly string[], command: Command): Parsed {
   const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options }
-  for (const name of longNames(words)) if (!Object.hasOwn(specs, name)) throw unknownOption(`--${name}`, specs, command)
-  const parser = yargs([], cwd)
-    .parserConfiguration(PARSER)
-    .locale('en')
-    .exitProcess(false)
-    .help(false)
-    .version(false)
-    .options(Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, yargsOption(spec)])))
-    .fail((message: string | undefined, error: Error | undefined) => {
-      throw usage(sayMissing(message ?? error?.message ?? 'The command line is not understood.'), command)
-    })
-  const { _: args, $0: _script, ...given } = await parser.parseAsync(keepWordsAfterFlags(words, specs))
-  // All that is left unknown was written with one dash.
-  for (const name of Object.keys(given))
-    if (!Object.hasOwn(specs, name)) throw unknownOption(`-${name}`, specs, command)
+  const split = splitWords(words, specs)
+  if ('kind' in split) throw faultOf(split, specs, command)
+  const { args, given } = split
   const flags: Parsed['flags'] = {}
-  for (const [name, spec] of Object.entries(specs)) flags[name] = readOption(name, spec, given[name], command)
-  const parsed = { args: args.map(String), flags }
-  if (flags['help'] !== true) checkArity(parsed.args, command)
-  return parsed
+  for (const [name, spec] of Object.entries(specs)) flags[name] = readOption(name, spec, given.get(name) ?? [], command)
+  if (flags['help'] !== true) checkArity(args, command)
+  return { args, flags }
 }
 
-/** yargs takes a `true` or `false` that follows a flag for its value; here it is an argument, as in `search --json true`. */
-function keepWordsAfterFlags(words: readonly string[], specs: OptionSpecs): string[] {
-  const end = words.indexOf('--')
-  return words.map((word, at) => {
-    const next = words[at + 1]
-    const isFlag = word.startsWith('--') && specs[word.slice(2)]?.type === 'flag'
-    const isShort =
-      /^-[a-z]$/i.test(word) && Object.values(specs).some((s) => s.type === 'flag' && s.alias === word.slice(1))
-    if ((!isFlag && !isShort) || (end !== -1 && at >= end) || (next !== 'true' && next !== 'false')) return word
-    return `${word}=true`
-  })
-}
-
-function yargsOption(spec: OptionSpec): Options {
-  const alias = spec.alias === undefined ? {} : { alias: spec.alias }
-  switch (spec.type) {
-    case 'flag':
-      return { ...alias, type: 'boolean' }
-    case 'text':
-      return { ...alias, type: 'string', requiresArg: spec.optional !== true }
-    case 'number':
-      return { ...alias, type: 'string', requiresArg: true }
-    case 'list':
-      return { ...alias, type: 'array', string: true, requiresArg: true }
-  }
-}
-
-function readOption(name: string, spec: OptionSpec, given: unknown, command: Command): Parsed['flags'][string] {
-  const values = (Array.isArray(given) ? given : [given]).filter((value) => value !== undefined)
+function readOption(
+  name: string,
+  spec: OptionSpec,
+  values: (string | boolean)[],
+  command: Command,
+): Parsed['flags'][string] {
   switch (spec.type) {
     case 'flag':
       return values.at(-1) === true
@@ -116,11 +68,15 @@ function readList(name: string, choices: readonly string[] | undefined, values: 
   return items
 }
 
-/** Names of options written out. A word of this form is never an option's value; that takes `--option=--value`. */
-function longNames(words: readonly string[]): string[] {
-  const end = words.indexOf('--')
-  const before = end === -1 ? words : words.slice(0, end)
-  return before.flatMap((word) => /^--([^=]+)/s.exec(word)?.[1] ?? [])
+function faultOf({ kind, option }: Fault, specs: OptionSpecs, command: Command): KbError {
+  switch (kind) {
+    case 'unknown':
+      return unknownOption(option, specs, command)
+    case 'noValue':
+      return usage(`${option} needs a value.`, command)
+    case 'flagValue':
+      return usage(`${option} takes no value.`, command)
+  }
 }
 
 function unknownOption(shown: string, specs: OptionSpecs, command: Command): KbError {
@@ -148,12 +104,6 @@ function checkArity(args: string[], command: Command): void {
 function usage(message: string, command: Command, meant?: string): KbError {
   const help = `"${called(command)} --help" shows what it takes.`
   return new KbError('usage', message, { hint: meant === undefined ? help : `Did you mean "${meant}"? ${help}` })
-}
-
-/** yargs' sentence for an option without its value, in ours. */
-function sayMissing(message: string): string {
-  const name = /^Not enough arguments following: (.+)$/.exec(message)?.[1]
-  return name === undefined ? message : `${name.length === 1 ? '-' : '--'}${name} needs a value.`
 }
 
 function called(command: Command): string {

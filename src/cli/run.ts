@@ -112,7 +112,7 @@ class Session {
 
   async #parse(words: readonly string[], command: Command): Promise<Parsed> {
     const { parseArgv } = await import('./argv.ts')
-    return parseArgv(words, command, this.#host.cwd)
+    return parseArgv(words, command)
   }
 
   #readManner({ flags }: Parsed): void {

@@ -24,17 +24,22 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0')
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
 // East Asian Wide and Fullwidth (Unicode Standard Annex 11), by block.
 const WIDE =
   /^(?:[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|[\u{1B000}-\u{1B2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}|.\uFE0F)/u
 const SIMPLE = /^[\x20-\x7E]*$/
 
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
+
 /** Columns that `text` takes on a terminal. Colours take none. */
 export function width(text: string): number {
   if (SIMPLE.test(text)) return text.length
   let columns = 0
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) {
+  for (const { segment } of graphemes(stripVTControlCharacters(text))) {
     if (!/^\p{M}/u.test(segment)) columns += WIDE.test(segment) ? 2 : 1
   }
   return columns
@@ -45,7 +50,7 @@ export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text
   let kept = ''
   let used = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += width(segment)
     if (used > columns - 1) break
     kept += segment

@@ -38,7 +38,8 @@ export function isSlug(name: string): boolean {
 
 /** Equal for names that some file system or wiki would take for one: case and Unicode form are folded. */
 export function collisionKey(name: string): string {
-  return name.normalize('NFC').toLowerCase().normalize('NFC')
+  // eslint-disable-next-line no-control-regex
+  return /^[\x00-\x7f]*$/.test(name) ? name.toLowerCase() : name.normalize('NFC').toLowerCase().normalize('NFC')
 }
 
 /** `base`, or the first of `base-2`, `base-3`, … that is free. */

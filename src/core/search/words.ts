@@ -6,8 +6,7 @@ const UNSPACED =
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 /** Characters; the rest of a longer one is no word that anybody looks for. */
 const WORD_LENGTH_MAX = 64
-// A fixed locale: the default one is the machine's, and would make the words depend on it.
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
+let segmenter: Intl.Segmenter | undefined
 
 /** Words that tell nothing of what a question is about. Left out of a query that has others. */
 const FUNCTION_WORDS = new Set(
@@ -31,10 +30,17 @@ export function words(text: string): string[] {
   for (const [word] of folded.matchAll(WORD)) {
     if (!UNSPACED.test(word)) found.push(bounded(word))
     else
-      for (const { segment, isWordLike } of segmenter.segment(word))
+      for (const { segment, isWordLike } of wordSegmenter().segment(word))
         if (isWordLike === true) found.push(bounded(segment))
   }
   return found
+}
+
+/** Made when it is first needed: its dictionaries take longer to load than many a search lasts. */
+function wordSegmenter(): Intl.Segmenter {
+  // A fixed locale: the default one is the machine's, and would make the words depend on it.
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' })
+  return segmenter
 }
 
 /** The words of a question, each once, in the order of their first mention, at most `limit`. */

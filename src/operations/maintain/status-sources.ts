@@ -1,5 +1,4 @@
 // What `status`, `list` and `fsck` ask of the sidecar.
-import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { HookStates } from '../../core/results.ts'
@@ -19,7 +18,7 @@ const DUE_MAX = 1_000
 /** The catalog is opened once, and held: all that is told of it is of one commit. */
 export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources & Disposable {
   const catalog = openCatalog(base)
-  const at = catalog?.hold()
+  const at = catalog.hold()
   return {
     hooks,
     sidecar: async () => {
@@ -30,17 +29,17 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
     unfinished: async () => {
       const { pending, failed } = await unfinishedWork(
         base,
-        (sha256) => catalog?.documentByDigest(sha256) !== undefined,
+        (sha256) => catalog.documentByDigest(sha256) !== undefined,
       )
       return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
     },
     counts: (commit) => {
-      if (catalog === undefined || at !== commit) return undefined
+      if (at !== commit) return undefined
       const { unreadable, ...counts } = catalog.counts()
       return unreadable === 0 ? counts : undefined
     },
-    overviewDue: async () => catalog?.overviewsDue(DUE_MAX).map(({ path: page }) => page) ?? [],
-    [Symbol.dispose]: () => catalog?.[Symbol.dispose](),
+    overviewDue: async () => catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page),
+    [Symbol.dispose]: () => catalog[Symbol.dispose](),
   }
 }
 
@@ -49,17 +48,18 @@ export function listSources(base: Base): ListSources {
     records: (commit) => {
       using catalog = openCatalog(base)
       // Held: a writer may bring it to another commit meanwhile.
-      return catalog?.hold() === commit ? catalog.records() : undefined
+      return catalog.hold() === commit ? catalog.records() : undefined
     },
   }
 }
 
-/** Undefined where there is none, as in a fresh clone. */
-function openCatalog(base: Base): CatalogStore | undefined {
-  const path = sidecarPath(base, 'catalog')
-  return existsSync(path)
-    ? CatalogStore.open(path, { access: 'read', key: snapshotKey(base), overviewDue: frontIsDue })
-    : undefined
+/** At no commit if there is none, as in a fresh clone. */
+function openCatalog(base: Base): CatalogStore {
+  return CatalogStore.open(sidecarPath(base, 'catalog'), {
+    access: 'read',
+    key: snapshotKey(base),
+    overviewDue: frontIsDue,
+  })
 }
 
 /** A text that is not indexed yet is no fault: search indexes what it lacks first. */

@@ -20,6 +20,9 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   ],
   [['add', '-j', '3', 'a'], 'add', [['a'], { jobs: 3 }]],
   [['add', '-j4', 'a'], 'add', [['a'], { jobs: 4 }]],
+  [['add', '-qj4', 'a'], 'add', [['a'], { jobs: 4 }]],
+  [['add', '-j=4', 'a'], 'add', [['a'], { jobs: 4 }]],
+  [['add', '--dry-run=false', '-', '-1'], 'add', [['-', '-1'], { dryRun: false }]],
   [['add', '--jobs=5', '--jobs=6', 'a'], 'add', [['a'], { jobs: 6 }]],
   [
     [
@@ -139,6 +142,7 @@ const MISTAKES: [argv: string[], said: string][] = [
   [['add', '--dryrun', 'x'], 'Did you mean "--dry-run"?'],
   [['add', '--exlude=x', 'x'], 'Did you mean "--exclude"?'],
   [['add', '-x', 'x'], 'kbgit add has no option -x.'],
+  [['list', '--json=maybe'], '--json takes no value.'],
   [['add', '-qx', 'x'], 'kbgit add has no option -x.'],
   [['add', '--constructor', 'x'], 'kbgit add has no option --constructor.'],
   [['add', '--__proto__=x', 'x'], 'kbgit add has no option --__proto__.'],

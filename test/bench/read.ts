@@ -24,6 +24,7 @@ export const read: Bench = {
     const kbgit = (...args: string[]) => timed(args.join(' ').replace(name, '<document>'), place.kbgitCommand(...args))
     const rounds = place.rounds(9, 2)
     await takeTurns(rounds, [
+      timed('git log -1', ['git', 'log', '-1', '--oneline']),
       timed('node -e 0', [process.execPath, '-e', '0']),
       kbgit('--version'),
       kbgit('status', '--json'),
@@ -56,6 +57,7 @@ export const read: Bench = {
     await run(place.kbgitCommand('--kb', base.dir, 'hooks', 'uninstall'), { cwd: place.dir, env: place.env })
 
     const keys = [
+      'git log -1',
       'node -e 0',
       '--version',
       'status --json',
@@ -83,8 +85,10 @@ export const read: Bench = {
       ],
       bars: [
         bar('--version', 150),
-        bar('status --json', 300),
-        bar('list --json', 1_000),
+        bar('status --json', 150),
+        bar('show <document>', 150),
+        bar('search harbour --json', 150),
+        bar('list --json', 400),
         {
           what: 'what the hook with nothing to do adds, ms',
           value: samples.median('checkout with hooks') - samples.median('checkout without hooks'),

@@ -6,7 +6,7 @@ import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX, splitPart, type ListingKind } 
 import type { FrontMatter } from '../../core/page/page.ts'
 import { alignCatalog } from './align.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
-import { CatalogWriter, kindNumber, recordAt } from './writer.ts'
+import { CatalogWriter, kindNumber, recordAt, storedRecord } from './writer.ts'
 import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
 
 export type CatalogCounts = {
@@ -217,10 +217,10 @@ export class CatalogStore implements Catalog, Disposable {
     for (const row of this.#db.each(sql, this.#snapshot)) yield recordAt(row)
   }
 
-  /** Every readable document by the path of its registry file. */
+  /** Every readable document by the path of its registry file, as it was checked when its row was written. */
   records(): Map<string, DocumentRecord> {
     const rows = this.#db.all('SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL', this.#snapshot)
-    return new Map(rows.map((row) => [String(row['path']), recordAt(row)]))
+    return new Map(rows.map((row) => [String(row['path']), storedRecord(row)]))
   }
 
   /** Every topic of a kind, by path. */

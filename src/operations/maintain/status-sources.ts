@@ -27,10 +27,7 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },
     unfinished: async () => {
-      const { pending, failed } = await unfinishedWork(
-        base,
-        (sha256) => catalog.documentByDigest(sha256) !== undefined,
-      )
+      const { pending, failed } = await unfinishedWork(base, (sha256) => catalog.documentByDigest(sha256) !== undefined)
       return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
     },
     counts: (commit) => {

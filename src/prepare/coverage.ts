@@ -218,26 +218,30 @@ class Comparison {
     const start = from > 0 && owners[from - 1] === owners[from] ? from - 1 : from
     const end = to + 1 < owners.length && owners[to + 1] === owners[to] ? to + 1 : to
     const telling = letters.length >= TELLING_LETTERS
-    if (!telling && start === from && end === to) return false
+    // A short part alone says little: then all of its words must be ones that nothing else accounts for.
+    const isAlone = !telling && start === from && end === to
     const needle = telling ? letters : this.#letters(this.#plain.ids, start, end + 1)
     const before = this.#before[from] ?? UNMATCHED
-    if (before !== UNMATCHED && this.#finds(needle, this.#lettersOf(before - 2, before + NEAR_WORDS))) return true
+    if (before !== UNMATCHED && this.#finds(needle, this.#lettersOf(before - 2, before + NEAR_WORDS), isAlone))
+      return true
     if (++this.#searches > SEARCHES_MAX) return false
     this.#all ??= this.#lettersOf(0, this.#kept.ids.length)
-    return this.#finds(needle, this.#all)
+    return this.#finds(needle, this.#all, isAlone)
   }
 
   /** Only in words that the result has to spare: others are accounted for. They are used up. */
-  #finds(needle: string, { text, starts, first }: Letters): boolean {
+  #finds(needle: string, { text, starts, first }: Letters, entirely: boolean): boolean {
     for (let at = text.indexOf(needle), tries = 0; at >= 0 && tries < 20; at = text.indexOf(needle, at + 1), tries++) {
       let word = indexAt(starts, at)
       const used: number[] = []
+      const from = word
       for (; word < starts.length && (starts[word] ?? 0) < at + needle.length; word++) {
         const id = this.#kept.ids[first + word] ?? 0
         if ((this.#spare[id] ?? 0) > 0) used.push(id)
       }
+      if (used.length === 0 || (entirely && used.length < word - from)) continue
       for (const id of used) this.#spare[id] = (this.#spare[id] ?? 0) - 1
-      if (used.length > 0) return true
+      return true
     }
     return false
   }

@@ -6,11 +6,18 @@ import { join } from 'node:path'
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/config.ts'
 import type { Format } from '../../src/core/document/document.ts'
 import { DocumentError, type Failure } from '../../src/core/errors.ts'
+import { compareWords } from '../../src/prepare/coverage.ts'
 import type { Converted, Converter } from '../../src/prepare/convert/converter.ts'
 
-export type Gathered = Omit<Converted, 'body'> & { text: string; pages: string[]; images: Uint8Array[]; left: string[] }
+export type Gathered = Omit<Converted, 'body' | 'plain' | 'dropped'> & {
+  text: string
+  pages: string[]
+  images: Uint8Array[]
+  left: string[]
+  lost: string[]
+}
 
-/** `text` is all of it, `pages` its pages; `left` names what the converter left in the folder beside the document. */
+/** `text` is all of it, `pages` its pages, `lost` what they lack of the plain extraction; `left` names what the converter left in the folder beside the document. */
 export async function gather(
   convert: Converter,
   format: Format,
@@ -22,7 +29,7 @@ export async function gather(
     const path = join(folder, 'original')
     await writeFile(path, bytes)
     const images = new Map<string, Uint8Array>()
-    const { body, ...told } = await convert({
+    const { body, plain, dropped, ...told } = await convert({
       label: `sample.${format}`,
       path,
       size: bytes.length,
@@ -42,7 +49,8 @@ export async function gather(
     else if (typeof body.markdown === 'string') pages.push(body.markdown)
     else for await (const piece of body.markdown) pages.push(piece)
     const left = (await readdir(folder)).filter((name) => name !== 'original')
-    return { ...told, text: pages.join('\n\n'), pages, images: [...images.values()], left }
+    const lost = plain === undefined ? [] : compareWords(plain, pages, dropped).lost.map(({ text }) => text)
+    return { ...told, text: pages.join('\n\n'), pages, images: [...images.values()], left, lost }
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -4,6 +4,8 @@ import { DocumentError, messageOf } from '../../core/errors.ts'
 import { openArchive, type Archive } from './archive.ts'
 import { AstWriter, textOf } from './ast-markdown.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
+import { convertWord } from './office/docx.ts'
+import { convertPresentation } from './office/pptx.ts'
 import { odfStyles, withListStyles } from './odf-styles.ts'
 import { convertSheets } from './sheets.ts'
 import { wordStyles } from './word-styles.ts'
@@ -16,10 +18,13 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   const archive = await openArchive(task)
   if (/<manifest:encryption-data/.test(archive.readText('META-INF/manifest.xml') ?? '')) throw encrypted(task.label)
   switch (task.format) {
+    case 'docx':
+      return convertWord(task, archive)
     case 'xlsx':
     case 'ods':
       return convertSheets(task, archive)
     case 'pptx':
+      return convertPresentation(task, archive)
     case 'odp':
       return convertSlides(task, await parse(task, archive.packed()))
     default:

@@ -1,0 +1,45 @@
+// Runs of styled text as inline Markdown.
+import { target } from '../markdown.ts'
+
+export type RunStyle = { bold: boolean; italic: boolean; strike: boolean; link: string | undefined }
+/** `text` is Markdown already; `\` at a line's end breaks it. */
+export type Run = RunStyle & { text: string }
+
+export const PLAIN: RunStyle = { bold: false, italic: false, strike: false, link: undefined }
+
+/** `plain` leaves emphasis out, for headings. */
+export function renderRuns(runs: Run[], plain = false): string {
+  return merge(plain ? runs.map((run) => ({ ...run, bold: false, italic: false, strike: false })) : runs)
+    .map(renderRun)
+    .join('')
+    .replace(/[ \t]+(\\?\n)/g, '$1')
+    .replace(/(?:\\?\n)+$/, '')
+    .trim()
+}
+
+/** Runs of one style as one, so that no marks meet in the middle of a word. */
+function merge(runs: Run[]): Run[] {
+  const merged: Run[] = []
+  for (const run of runs) {
+    if (run.text === '') continue
+    const last = merged.at(-1)
+    const blank = run.text.trim() === ''
+    const alike =
+      last !== undefined &&
+      last.link === run.link &&
+      (blank || (last.bold === run.bold && last.italic === run.italic && last.strike === run.strike))
+    if (alike) last.text += run.text
+    else merged.push({ ...run })
+  }
+  return merged
+}
+
+/** Marks are inside of the white space around a run; they mean nothing next to it. */
+function renderRun({ text, bold, italic, strike, link }: Run): string {
+  const [, before = '', core = '', after = ''] = /^((?:\s|\\\n)*)([\s\S]*?)((?:\s|\\\n)*)$/.exec(text) ?? []
+  if (core === '') return text
+  const marks = [strike ? '~~' : '', bold ? '**' : '', italic ? '*' : '']
+  const marked = `${marks.join('')}${core}${marks.reverse().join('')}`
+  const safe = link !== undefined && /^(?:https?:|mailto:)/i.test(link.trim())
+  return before + (safe ? `[${marked.replace(/\\\n/g, ' ')}](${target(link)})` : marked) + after
+}

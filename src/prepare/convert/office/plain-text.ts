@@ -1,0 +1,57 @@
+// The plain extraction of office files for the coverage check: the text nodes of their parts by patterns alone, with
+// nothing shared with the readers. A part per paragraph.
+import type { Archive } from '../archive.ts'
+import type { PlainPart } from '../../coverage.ts'
+import { decode } from '../../html-tokens.ts'
+
+/** Texts and what parts words: tabs, breaks. Equations are told apart: of them letters and digits alone count. */
+const PIECES = /<((?:\w+:)?)(t|tab|br|cr|ptab|noBreakHyphen|v|fld)(?:\s[^<>]*)?(?:\/>|>(?:([^<]*)<\/\1\2>)?)/g
+/** Paragraphs of an Office Open XML part. */
+function* paragraphs(xml: string, place: Omit<PlainPart, 'text'>): Generator<PlainPart> {
+  for (const paragraph of withoutFallbacks(xml).split(/<\/(?:\w+:)?(?:p|pt)>/)) {
+    let text = ''
+    for (const [, prefix = '', name, content] of paragraph.matchAll(PIECES)) {
+      if (content === undefined) text += ' '
+      else if (prefix === 'm:') text += ` ${decode(content).replace(/[^A-Za-z0-9]+/g, ' ')} `
+      else if (name === 't' || name === 'v') text += decode(content)
+    }
+    if (text.trim() !== '') yield { ...place, text }
+  }
+}
+
+export function* plainWord(archive: Archive, main: string): Generator<PlainPart> {
+  const folder = main.slice(0, main.lastIndexOf('/') + 1)
+  yield* paragraphs(archive.readText(main) ?? '', {})
+  for (const [name, where] of [
+    ['footnotes', 'the footnotes'],
+    ['endnotes', 'the endnotes'],
+    ['comments', 'the comments'],
+  ] as const)
+    yield* paragraphs(archive.readText(`${folder}${name}.xml`) ?? '', { where })
+}
+
+/** Fallbacks repeat their choice in an older form. */
+function withoutFallbacks(xml: string): string {
+  if (!xml.includes('<mc:Fallback')) return xml
+  let kept = ''
+  let depth = 0
+  let from = 0
+  for (const { 0: tag, index } of xml.matchAll(/<\/?mc:Fallback(?:\s[^<>]*)?>/g)) {
+    if (tag.endsWith('/>')) continue
+    if (depth === 0) kept += xml.slice(from, index)
+    depth += tag.startsWith('</') ? -1 : 1
+    from = index + tag.length
+  }
+  return kept + (depth === 0 ? xml.slice(from) : '')
+}
+
+/** Of a slide, its notes, charts and diagrams. Parts that it shares with its layout and master are not its own. */
+export function* plainSlides(
+  archive: Archive,
+  slides: { name: string; related: { type: string; target: string }[] }[],
+): Generator<PlainPart> {
+  for (const [at, { name, related }] of slides.entries()) {
+    const parts = related.filter(({ type }) => /^(?:notesSlide|diagramData)$/.test(type)).map(({ target }) => target)
+    for (const part of [name, ...parts]) yield* paragraphs(archive.readText(part) ?? '', { page: at + 1 })
+  }
+}

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
 import { AstWriter } from './ast-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
-import { metadataOf, parse } from './office.ts'
+import { metadataOf, parse } from './office-ast.ts'
 import { readableRtf } from './rtf-source.ts'
 
 /** RTF is read as a whole, at some twenty times its size in memory; pictures stand in it as hex digits. */

@@ -34,8 +34,7 @@ export function renderBlocks(blocks: Block[]): string[] {
   const rendered: string[] = []
   for (let from = 0; from < blocks.length;) {
     const kind = blocks[from]?.kind
-    let to = from + 1
-    while (blocks[to]?.kind === kind && kind !== 'text') to++
+    const to = kind === 'text' ? from + 1 : endOfRun(blocks, from)
     const run = blocks.slice(from, to)
     if (kind === 'item') rendered.push(renderList(run.filter((block) => block.kind === 'item')))
     else if (kind === 'code')
@@ -49,7 +48,13 @@ export function renderBlocks(blocks: Block[]): string[] {
   return rendered.filter((block) => block.trim() !== '')
 }
 
-export function quote(blocks: string[]): string {
+function endOfRun(blocks: Block[], from: number): number {
+  let to = from + 1
+  while (blocks[to] !== undefined && blocks[to]?.kind === blocks[from]?.kind) to++
+  return to
+}
+
+function quote(blocks: string[]): string {
   return blocks.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')
 }
 
@@ -85,11 +90,9 @@ function isNumbered(item: ListItem | undefined): boolean {
 /** Columns that a table is written with; a cell may claim to be in any. */
 export const COLUMNS_MAX = 1_000
 
-export type Cell = { blocks: Block[]; columns: number }
-
 /**
  * A table of rows of cells. A table of one cell is a frame around its content. Tables inside of cells are written below
- * the table, which names them: `nested` gives those of a cell.
+ * the table, which names them.
  */
 export class TableWriter {
   readonly #rows: string[][] = []

@@ -219,7 +219,12 @@ function run(node: XmlNode): string {
   const style = child(node, 'm:rPr')
   if (child(style, 'm:nor') !== undefined && /\s|[A-Za-z]{2,}/.test(text))
     return `\\text{${text.replace(/[{}\\$#%&_^~]/g, '')}}`
-  return symbols(text)
+  const latex = symbols(text)
+  const script = attr(child(style, 'm:scr'), 'm:val') ?? ''
+  if (script === 'double-struck') return `\\mathbb{${latex}}`
+  if (script === 'script') return `\\mathcal{${latex}}`
+  if (script === 'fraktur') return `\\mathfrak{${latex}}`
+  return attr(child(style, 'm:sty'), 'm:val') === 'b' ? `\\mathbf{${latex}}` : latex
 }
 
 const SYMBOLS = new Map(

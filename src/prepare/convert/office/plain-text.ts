@@ -55,3 +55,24 @@ export function* plainSlides(
     for (const part of [name, ...parts]) yield* paragraphs(archive.readText(part) ?? '', { page: at + 1 })
   }
 }
+
+/** Elements whose text is not of the document: deleted text, metadata of notes and comments, descriptions of drawings. */
+const ODF_ASIDE =
+  /<(text:tracked-changes|text:note-citation|dc:creator|dc:date|meta:date-string|svg:desc|svg:title|text:index-title-template|office:scripts|office:forms|presentation:footer-decl|presentation:header-decl|presentation:date-time-decl|draw:object)(?=[\s>])[^<>]*(?<!\/)>[^]*?<\/\1>/g
+
+/** Of an OpenDocument text or presentation. Slides are pages. */
+export function* plainOdf(archive: Archive): Generator<PlainPart> {
+  const content = archive.readText('content.xml') ?? ''
+  const body = content.slice(Math.max(0, content.search(/<office:body[\s>]/))).replace(ODF_ASIDE, ' ')
+  const slides = body.split(/<draw:page(?=[\s>])/)
+  for (const [at, slide] of slides.entries()) {
+    for (const paragraph of slide.split(/<\/text:[ph]>/)) {
+      const text = decode(
+        paragraph
+          .replace(/<text:(?:s|tab|line-break)(?=[\s/>])[^<>]*>|<\/table:[^<>]*>|<text:note[^<>]*>/g, ' ')
+          .replace(/^[^<>]*>|<[^<>]*>/g, ''),
+      )
+      if (text.trim() !== '') yield at === 0 ? { text } : { text, page: at }
+    }
+  }
+}

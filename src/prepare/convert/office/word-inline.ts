@@ -1,12 +1,13 @@
 // What a paragraph of WordprocessingML holds: styled runs, and pictures, boxes and charts anchored in it.
 import { escapeText, inlineCode, lowered, raised } from '../markdown.ts'
+import type { ImageSink } from '../converter.ts'
+import type { OfficePackage, Part } from './package.ts'
 import { PLAIN, type Run, type RunStyle } from './inline-runs.ts'
 import { renderBlocks, textBlock, type Block } from './blocks.ts'
 import { graphicBlocks } from './drawings.ts'
 import { latexOf } from './math.ts'
 import { symbolOf } from './symbol-fonts.ts'
-import type { WordReader } from './word-reader.ts'
-import { isOn } from './word-styles.ts'
+import { isOn, type WordStyles } from './word-styles.ts'
 import {
   attr,
   child,
@@ -19,6 +20,23 @@ import {
   textOf,
   type XmlNode,
 } from './xml-nodes.ts'
+
+/** What a paragraph needs of the reader of its document. */
+export type WordContext = {
+  readonly pack: OfficePackage
+  /** The part that the paragraph is in. */
+  readonly part: Part
+  readonly images: ImageSink
+  readonly styles: WordStyles
+  /** Texts that are left out on purpose. */
+  readonly dropped: string[]
+  /** Field codes may go over paragraphs. */
+  readonly fields: Fields
+  /** The mark of a note or comment; '' if there is none of this id. */
+  call: (kind: 'w:footnote' | 'w:endnote' | 'w:comment', id: string | undefined) => string
+  /** Of a text box. */
+  blocks: (nodes: XmlNode[]) => Block[]
+}
 
 /** Open field codes, the innermost last. What is shown of one is its result. */
 export type Fields = { code: string; inResult: boolean; link?: string; form?: XmlNode | undefined }[]
@@ -34,7 +52,7 @@ type Content = {
   equations?: string[]
 }
 
-export function paragraphContent(paragraph: XmlNode, reader: WordReader, style: string | undefined): Content {
+export function paragraphContent(paragraph: XmlNode, reader: WordContext, style: string | undefined): Content {
   const inline = new WordInline(reader, style)
   inline.visit(elements(paragraph), PLAIN)
   const { runs, asides, displayed } = inline
@@ -46,10 +64,10 @@ class WordInline {
   readonly runs: WordRun[] = []
   readonly asides: Block[] = []
   readonly displayed: string[] = []
-  readonly #reader: WordReader
+  readonly #reader: WordContext
   readonly #hidden: boolean
 
-  constructor(reader: WordReader, style: string | undefined) {
+  constructor(reader: WordContext, style: string | undefined) {
     this.#reader = reader
     this.#hidden = reader.styles.toggle(style, 'w:vanish')
   }
@@ -238,7 +256,7 @@ class WordInline {
       if (text !== '') shown++
       this.#push({ ...PLAIN, text })
     }
-    const boxes = [...descendants(node, 'w:txbxContent')].flatMap((box) => this.#reader.box(elements(box)))
+    const boxes = [...descendants(node, 'w:txbxContent')].flatMap((box) => this.#reader.blocks(elements(box)))
     const graphics = graphicBlocks(node, { pack, part })
     for (const art of descendants(node, 'v:textpath')) boxes.push(...textBlock(escapeText(attr(art, 'string') ?? '')))
     if (shown + boxes.length + graphics.length === 0 && altOf(frame) !== undefined)

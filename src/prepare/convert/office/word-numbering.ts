@@ -1,8 +1,11 @@
 // The numbers and bullets of Word's lists, counted as Word counts (ECMA-376 part 1, 17.9).
 import { attr, child, children, numberAttr, type XmlNode } from './xml-nodes.ts'
 import { formatNumber } from './numerals.ts'
+import { isOn } from './word-styles.ts'
 
 type Level = {
+  /** Upper levels are printed as decimal numbers (17.9.4). */
+  legal: boolean
   start: number
   format: string
   text: string | undefined
@@ -72,7 +75,7 @@ export class WordNumbering {
     const label = own.text
       .replace(/%([1-9])/g, (_, digit: string) => {
         const at = Number(digit) - 1
-        const format = /^isLgl/.test(own.format) ? 'decimal' : (levels.get(at)?.format ?? 'decimal')
+        const format = own.legal ? 'decimal' : (levels.get(at)?.format ?? 'decimal')
         return formatNumber(counters[at] ?? 1, at === level ? own.format : format)
       })
       .trim()
@@ -88,6 +91,7 @@ function levelsOf(node: XmlNode | undefined): Map<number, Level> {
 
 function levelOf(node: XmlNode): Level {
   return {
+    legal: isOn(child(node, 'w:isLgl')),
     start: numberAttr(child(node, 'w:start'), 'w:val') ?? 1,
     format: attr(child(node, 'w:numFmt'), 'w:val') ?? 'decimal',
     text: attr(child(node, 'w:lvlText'), 'w:val'),

@@ -5,20 +5,18 @@ import { escapeText, heading } from '../markdown.ts'
 import { COLUMNS_MAX, renderBlocks, TableWriter, textBlock, type Block, type ListItem } from './blocks.ts'
 import { renderRuns } from './inline-runs.ts'
 import type { OfficePackage, Part } from './package.ts'
-import { paragraphContent, type Fields } from './word-inline.ts'
+import { paragraphContent, type Fields, type WordContext } from './word-inline.ts'
 import { WordNumbering, type Numbering } from './word-numbering.ts'
 import { WordStyles } from './word-styles.ts'
 import { attr, child, children, chosen, elements, numberAttr, textOf, type XmlNode } from './xml-nodes.ts'
 
 type Note = { part: Part; node: XmlNode; head: string }
 
-export class WordReader {
+export class WordReader implements WordContext {
   readonly pack: OfficePackage
   readonly images: ImageSink
   readonly styles: WordStyles
-  /** Texts that are left out on purpose. */
   readonly dropped: string[] = []
-  /** Field codes may go over paragraphs. */
   readonly fields: Fields = []
   readonly #numbering: WordNumbering
   readonly #deeper: number
@@ -53,7 +51,6 @@ export class WordReader {
     )
   }
 
-  /** The mark of a note or comment; '' if there is none of this id. */
   call(kind: 'w:footnote' | 'w:endnote' | 'w:comment', id: string | undefined): string {
     const key = `${kind} ${id}`
     if (!this.#notes.has(key)) return ''
@@ -190,19 +187,9 @@ export class WordReader {
       columns,
     }
   }
-
-  /** Text boxes follow the paragraph that they are anchored in. */
-  box(nodes: XmlNode[]): Block[] {
-    return this.blocks(nodes)
-  }
 }
 
-export function itemOf(
-  numbering: Exclude<Numbering, { kind: 'none' }>,
-  level: number,
-  list: string,
-  text: string,
-): ListItem {
+function itemOf(numbering: Exclude<Numbering, { kind: 'none' }>, level: number, list: string, text: string): ListItem {
   if (numbering.kind === 'bullet') return { kind: 'item', level, list, text }
   const { number, label, plain, delimiter } = numbering
   return { kind: 'item', level, list, text, number, delimiter, ...(plain ? {} : { label: escapeText(label) }) }

@@ -28,8 +28,7 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
   // OpenDocument and EPUB say their type in a member of its own (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), OpenDocument in
   // its list of members too. It should come first and unpacked; programs that pack again do not keep to that.
   const type = (await smallMember(file, members.get('mimetype'))) ?? ''
-  if (type.trim() === 'application/epub+zip' || (members.has('META-INF/container.xml') && members.has('mimetype')))
-    return 'epub'
+  if (type.trim() === 'application/epub+zip') return 'epub'
   const found =
     DOCUMENT_TYPE.exec(type) ??
     DOCUMENT_TYPE.exec((await smallMember(file, members.get('META-INF/manifest.xml'))) ?? '')
@@ -41,7 +40,8 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
     case 'presentation':
       return 'odp'
     default:
-      return 'other'
+      // A book that was packed again without its type is still told by the file that names its package.
+      return members.has('META-INF/container.xml') ? 'epub' : 'other'
   }
 }
 

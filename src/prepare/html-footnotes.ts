@@ -186,23 +186,42 @@ function takeOut(note: HtmlElement, dropped: string[]): void {
   }
 }
 
-/** The text with its notes called as `[^1]`, and those that are called at its end. */
-export function withFootnotes(markdown: string, { notes }: Footnotes, write: (nodes: HtmlNode[]) => string): string {
-  if (notes.length === 0) return markdown
-  const called = new Set<number>()
-  const mark = (text: string): string =>
-    text.replace(RAISED_CALLS, '$1').replace(CALL_MARK, (_, number: string) => {
-      called.add(Number(number))
-      return `[^${number}]`
-    })
-  const body = mark(markdown)
-  const definitions: string[] = []
-  // A note may call another one, which is then written as well.
-  for (const number of called) {
-    const text = mark(write(notes[number - 1] ?? []))
-    definitions.push(`[^${number}]: ${text.replace(/\n(?!\n|$)/g, '\n    ')}`)
+/** Writes the calls of a text as `[^1]`, and the notes that are called first there at its end. */
+export class FootnoteWriter {
+  readonly #notes: HtmlNode[][]
+  readonly #write: (nodes: HtmlNode[]) => string
+  readonly #written = new Set<number>()
+
+  constructor({ notes }: Footnotes, write: (nodes: HtmlNode[]) => string) {
+    this.#notes = notes
+    this.#write = write
   }
-  // Programs hide a definition that nothing calls: its call was left out with a part of the page.
-  for (const [i, note] of notes.entries()) if (!called.has(i + 1)) definitions.push(mark(write(note)))
-  return [body, ...definitions].filter((block) => block !== '').join('\n\n')
+
+  /** Of a whole page, or of a chapter. */
+  text(markdown: string): string {
+    const called = new Set<number>()
+    const body = mark(markdown, called)
+    const definitions: string[] = []
+    // A note may call another one, which is then written as well.
+    for (const number of called) {
+      if (this.#written.has(number)) continue
+      this.#written.add(number)
+      const text = mark(this.#write(this.#notes[number - 1] ?? []), called)
+      definitions.push(`[^${number}]: ${text.replace(/\n(?!\n|$)/g, '\n    ')}`)
+    }
+    return [body, ...definitions].filter((block) => block !== '').join('\n\n')
+  }
+
+  /** Notes whose calls were left out with a part of the page: programs would hide a definition that nothing calls. */
+  rest(): string {
+    const left = this.#notes.filter((_, i) => !this.#written.has(i + 1))
+    return left.map((note) => mark(this.#write(note), new Set())).join('\n\n')
+  }
+}
+
+function mark(text: string, called: Set<number>): string {
+  return text.replace(RAISED_CALLS, '$1').replace(CALL_MARK, (_, number: string) => {
+    called.add(Number(number))
+    return `[^${number}]`
+  })
 }

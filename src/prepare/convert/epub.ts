@@ -2,7 +2,10 @@
 import { posix } from 'node:path'
 import { DocumentError } from '../../core/errors.ts'
 import { attributeOf, decode } from '../html-tokens.ts'
-import { htmlToMarkdown } from '../html-markdown.ts'
+import { FootnoteWriter, takeFootnotes } from '../html-footnotes.ts'
+import { htmlToMarkdown, nodesToMarkdown, type HtmlOptions } from '../html-markdown.ts'
+import { plainOfHtml } from '../html-plain.ts'
+import { elementsOf, parseHtml, type HtmlElement } from '../html-tree.ts'
 import { openArchive, type Archive } from './archive.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { escapeText, heading } from './markdown.ts'
@@ -13,7 +16,7 @@ type Item = { path: string; type: string; properties: string }
 const FONT_HIDING = /^http:\/\/(?:www\.idpf\.org\/2008\/embedding|ns\.adobe\.com\/pdf\/enc#RC)$/
 
 export async function convert(task: ConvertTask): Promise<Converted> {
-  const archive = await openArchive(task)
+  const archive = byAnyName(await openArchive(task))
   refuseLocked(archive, task.label)
   const container = archive.readText('META-INF/container.xml') ?? ''
   const root =
@@ -30,19 +33,103 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   const spine = [...opf.matchAll(/<(?:\w+:)?itemref\s([^>]*)>/g)].flatMap(
     (match) => items.get(attributeOf(match[1] ?? '', 'idref') ?? '') ?? [],
   )
-  const chapters = [...new Set(spine)].filter(
-    (item) => /html|xml/.test(item.type) && !/\bnav\b/.test(item.properties) && archive.has(item.path),
-  )
+  const chapters = [...new Set(spine)].filter((item) => /html|xml/.test(item.type) && !/\bnav\b/.test(item.properties))
   const titles = chapterTitles(archive, [...items.values()])
+  const found = chapters.flatMap(({ path }) => {
+    const html = archive.readText(path)
+    return html === undefined ? [] : [{ path, html }]
+  })
+  const missing = chapters.filter(({ path }) => !archive.has(path)).map(({ path }) => path)
+  const about = metadata(opf)
+  const book = new Book(found, archive, task)
   async function* markdown(): AsyncGenerator<string> {
-    for (const { path } of chapters) {
-      const text = chapter(archive, path, task)
+    if (about.text !== '') yield about.text
+    for (const [i, { path }] of found.entries()) {
+      const text = book.chapter(i)
       const title = titles.get(path)
       const headed = /^#{1,6} /m.test(text)
       if (text !== '') yield title === undefined || headed ? text : `${heading(1, escapeText(title))}\n\n${text}`
     }
+    const rest = book.rest()
+    if (rest !== '') yield rest
   }
-  return { ...metadata(opf), body: { kind: 'flow', markdown: markdown() } }
+  return {
+    ...about.facts,
+    body: { kind: 'flow', markdown: markdown() },
+    notes: missing.map(
+      (path) => `The chapter "${titles.get(path) ?? posix.basename(path)}" is missing: the book has no file ${path}.`,
+    ),
+    plain: found.flatMap(({ html, path }) => plainOfHtml(html, titles.get(path) ?? posix.basename(path))),
+    dropped: book.dropped,
+  }
+}
+
+/** The names of a book's files, as they are or in other letters: some programs pack them with other capitals. */
+function byAnyName(archive: Archive): Archive {
+  const key = (name: string): string => name.normalize('NFC').toLowerCase()
+  const names = new Map(archive.names.map((name) => [key(name), name]))
+  const own = (name: string): string => (archive.has(name) ? name : (names.get(key(name)) ?? name))
+  return {
+    ...archive,
+    has: (name) => archive.has(own(name)),
+    read: (name) => archive.read(own(name)),
+    readText: (name) => archive.readText(own(name)),
+  }
+}
+
+/** The chapters as one tree, for the notes of a book may be in a chapter of their own. */
+class Book {
+  readonly #chapters: HtmlElement[]
+  readonly #options: HtmlOptions[]
+  readonly #notes: FootnoteWriter
+  readonly dropped: string[]
+  #current = 0
+
+  constructor(found: { path: string; html: string }[], archive: Archive, task: ConvertTask) {
+    const indexes = new Map(found.map(({ path }, i) => [path, i]))
+    const root: HtmlElement = { name: '', attributes: '', children: [], parent: undefined }
+    this.#chapters = found.map(({ path, html }, i) => {
+      const chapter = parseHtml(html)
+      chapter.name = 'div'
+      chapter.parent = root
+      for (const element of elementsOf(chapter)) placeIds(element, i, posix.dirname(path), indexes)
+      return chapter
+    })
+    root.children = this.#chapters
+    this.#options = found.map(({ path }) => ({
+      image: (source) => {
+        const bytes = archive.read(resolve(posix.dirname(path), source))
+        return bytes === undefined ? undefined : task.images.add(bytes)
+      },
+    }))
+    const footnotes = takeFootnotes(root)
+    this.dropped = footnotes.dropped
+    this.#notes = new FootnoteWriter(footnotes, (nodes) => nodesToMarkdown(nodes, this.#options[this.#current]))
+  }
+
+  chapter(i: number): string {
+    this.#current = i
+    return this.#notes.text(nodesToMarkdown(this.#chapters[i]?.children ?? [], this.#options[i])).trim()
+  }
+
+  rest(): string {
+    return this.#notes.rest()
+  }
+}
+
+/** Ids are of one chapter each; links to a place in the book name the chapter by its number. */
+function placeIds(element: HtmlElement, i: number, folder: string, indexes: Map<string, number>): void {
+  if (element.attributes === '') return
+  element.attributes = element.attributes
+    .replace(/(\s(?:xml:)?id\s*=\s*["'])([^"']*)/i, (_, before: string, id: string) => `${before}c${i}-${id}`)
+    .replace(/(\shref\s*=\s*)(?:"([^"]*)"|'([^']*)')/i, (_, before: string, double?: string, single?: string) => {
+      const href = double ?? single ?? ''
+      if (/^(?:https?|mailto):/i.test(href)) return `${before}"${href}"`
+      const [file = '', fragment = ''] = href.split('#')
+      const chapter = file === '' ? i : indexes.get(resolve(folder, file))
+      // Outside of the book, a link to a place in it leads nowhere: its text stays.
+      return `${before}"#c${chapter ?? '-'}-${fragment}"`
+    })
 }
 
 function refuseLocked(archive: Archive, label: string): void {
@@ -112,26 +199,14 @@ function chapterTitles(archive: Archive, items: Item[]): Map<string, string> {
   return titles
 }
 
-function chapter(archive: Archive, path: string, task: ConvertTask): string {
-  const html = archive.readText(path) ?? ''
-  // Links to other chapters lead nowhere outside of the book: their text stays.
-  const outside = html.replace(
-    /(<a(?:\s[^>]{0,2000}?)?)\shref\s*=\s*(?:"(?!https?:|mailto:|#)[^"]*"|'(?!https?:|mailto:|#)[^']*')/gi,
-    '$1',
-  )
-  return htmlToMarkdown(outside, {
-    image: (source) => {
-      const bytes = archive.read(resolve(posix.dirname(path), source))
-      return bytes === undefined ? undefined : task.images.add(bytes)
-    },
-  }).trim()
-}
+type About = { facts: Pick<Converted, 'title' | 'author' | 'date' | 'language'>; text: string }
 
-function metadata(opf: string): Pick<Converted, 'title' | 'author' | 'date' | 'language'> {
+/** What the package says of the book: facts, and a text of what has no place among them. */
+function metadata(opf: string): About {
   const texts = (name: string): string[] =>
     [...opf.matchAll(new RegExp(`<dc:${name}(?:\\s[^>]*)?>([\\s\\S]*?)</dc:${name}>`, 'g'))]
       .map((match) =>
-        decode((match[1] ?? '').replace(/<[^>]*>/g, ''))
+        decode((match[1] ?? '').replace(/<!\[CDATA\[|\]\]>|<[^>]*>/g, ''))
           .replace(/\s+/g, ' ')
           .trim(),
       )
@@ -140,10 +215,22 @@ function metadata(opf: string): Pick<Converted, 'title' | 'author' | 'date' | 'l
   const author = texts('creator').join(', ')
   const [date] = texts('date')
   const [language] = texts('language')
+  const others = { Contributors: 'contributor', Publisher: 'publisher', Subjects: 'subject', Rights: 'rights' }
+  const lines = Object.entries(others).flatMap(([label, name]) => {
+    const found = texts(name).join(', ')
+    return found === '' ? [] : [`- **${label}:** ${escapeText(found)}`]
+  })
+  // Shops write descriptions as HTML.
+  const description = texts('description')
+    .map((text) => htmlToMarkdown(text))
+    .join('\n\n')
   return {
-    ...(title === undefined ? {} : { title }),
-    ...(author === '' ? {} : { author }),
-    ...(date === undefined ? {} : { date }),
-    ...(language === undefined ? {} : { language }),
+    facts: {
+      ...(title === undefined ? {} : { title }),
+      ...(author === '' ? {} : { author }),
+      ...(date === undefined ? {} : { date }),
+      ...(language === undefined ? {} : { language }),
+    },
+    text: [description, lines.join('\n')].filter((block) => block !== '').join('\n\n'),
   }
 }

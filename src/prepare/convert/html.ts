@@ -1,6 +1,6 @@
 // Web pages: their main content, or the whole page if they have none, with what leads around the site left out.
 import { DocumentError } from '../../core/errors.ts'
-import { takeFootnotes, withFootnotes } from '../html-footnotes.ts'
+import { FootnoteWriter, takeFootnotes } from '../html-footnotes.ts'
 import { mainContent } from '../html-main.ts'
 import { htmlToMarkdown, nodesToMarkdown, type HtmlOptions } from '../html-markdown.ts'
 import { plainOfHtml } from '../html-plain.ts'
@@ -44,7 +44,8 @@ function readTree(page: HtmlElement, options: HtmlOptions): { markdown: string; 
   const footnotes = takeFootnotes(page)
   const { root, dropped } = mainContent(page)
   const write = (nodes: HtmlNode[]): string => nodesToMarkdown(nodes, options)
-  const markdown = withFootnotes(write(root.children), footnotes, write)
+  const writer = new FootnoteWriter(footnotes, write)
+  const markdown = [writer.text(write(root.children)), writer.rest()].filter((text) => text !== '').join('\n\n')
   return { markdown, dropped: [...dropped, ...footnotes.dropped] }
 }
 

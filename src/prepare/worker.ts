@@ -10,6 +10,7 @@ import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
 import { inert } from './inert.ts'
 import { takeOriginal } from './original.ts'
+import { partReader, RuntimeNeeded } from './parts.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
 import { recognise } from './recognise.ts'
 import { plainTitle } from './tree.ts'
@@ -76,28 +77,30 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   const original = takeOriginal(task)
   const format = await recognise(original.path, original.size, task)
   const entry = FORMAT_TABLE[format]
-  if (entry.runtime === 'process' && task.runtime === 'thread') {
-    const { rm } = await import('node:fs/promises')
-    await rm(original.path)
-    return { elsewhere: entry.runtime }
-  }
+  if (entry.runtime === 'process' && task.runtime === 'thread') return elsewhere(task.staging, entry.runtime)
   const convert = await converterOf(format)
   const images = new ImageStore(task.staging, task.label, task.limits)
   const beside = picturesBeside(task, format, images)
-  const { converted, outcome } = conserve(
-    await convert({
-      label: task.label,
-      path: original.path,
-      size: original.size,
-      format,
-      extension: task.extension,
-      limits: task.limits,
-      images,
-      ...(task.encoding === undefined ? {} : { encoding: task.encoding }),
-      ...(task.url === undefined ? {} : { url: task.url }),
-      ...(beside === undefined ? {} : { beside }),
-    }),
-  )
+  const options = {
+    label: task.label,
+    limits: task.limits,
+    images,
+    encoding: task.encoding,
+    url: task.url,
+    path: original.path,
+    size: original.size,
+    format,
+    extension: task.extension,
+  }
+  const part = partReader(options, { staging: task.staging, runtime: task.runtime, converterOf })
+  let result: Converted
+  try {
+    result = await convert({ ...options, part, ...(beside === undefined ? {} : { beside }) })
+  } catch (error) {
+    if (error instanceof RuntimeNeeded) return elsewhere(task.staging, error.runtime)
+    throw error
+  }
+  const { converted, outcome } = conserve(result)
   const url = converted.url ?? task.url
   const written = await writeConverted(converted, {
     staging: task.staging,
@@ -122,6 +125,13 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),
     ...(outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
   }
+}
+
+/** Leaves the document to another kind of worker, with the staging folder empty again. */
+async function elsewhere(staging: string, runtime: ConverterRuntime): Promise<{ elsewhere: ConverterRuntime }> {
+  const { readdir, rm } = await import('node:fs/promises')
+  for (const name of await readdir(staging)) await rm(`${staging}/${name}`, { recursive: true })
+  return { elsewhere: runtime }
 }
 
 /** What the document tells of itself, as single lines. */

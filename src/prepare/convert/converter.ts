@@ -2,6 +2,7 @@
 import type { Limits } from '../../core/config.ts'
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { Format } from '../../core/document/document.ts'
+import type { Failure } from '../../core/errors.ts'
 import type { PlainPart } from '../coverage.ts'
 
 /**
@@ -23,14 +24,23 @@ export type ConvertTask = {
   /** Lower-case extension with its dot, or ''. */
   extension: string
   /** `--encoding`: a label of the Encoding Standard, for text formats. */
-  encoding?: string
+  encoding?: string | undefined
   /** Of a fetched page: its address, for relative links. */
-  url?: string
+  url?: string | undefined
   limits: Limits
   images: ImageSink
   /** Takes a picture that lies beside the document, by its relative address as it stands there; see `beside.ts`. */
   beside?: (address: string) => string | undefined
+  /** Converts a document that is inside of this one, such as an attachment; see `parts.ts`. */
+  part?: ReadPart
 }
+
+/** A document inside of another one. What it gives is untrusted still. `notes` are of the part alone. */
+export type ReadPart = (bytes: Uint8Array, name: string) => Promise<PartText>
+
+export type PartText =
+  | { kind: 'text'; format: Format; markdown: string; title?: string; notes: string[] }
+  | { kind: 'failed'; failure: Failure }
 
 /** Takes the document's images. Names are made here, never taken from the document. */
 export type ImageSink = {

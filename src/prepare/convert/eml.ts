@@ -3,14 +3,18 @@ import { readFile } from 'node:fs/promises'
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
 import { DocumentError } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
+import { plainOfHtml } from '../html-plain.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
+import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { storedImage } from './stored-image.ts'
-import { escapeText, heading } from './markdown.ts'
 import { textToMarkdown } from './txt.ts'
 
 /** Bytes: all parts of a message are held at once. */
 const MAIL_BYTES_MAX = 128 * 1024 * 1024
 const ADDRESSES_SHOWN = 20
+/** Parts inside one another, and messages inside one another. */
+const PARTS_DEPTH_MAX = 64
+const MAILS_DEPTH_MAX = 8
 
 export const convert: Converter = async (task) => {
   if (task.size > MAIL_BYTES_MAX) {
@@ -20,45 +24,62 @@ export const convert: Converter = async (task) => {
       `Messages up to ${MAIL_BYTES_MAX} bytes are taken; save its attachments and add those.`,
     )
   }
-  const mail = await PostalMime.parse(await readFile(task.path), { maxNestingDepth: 64 })
-  if (mail.headers.length === 0)
+  const email = await parse(await readFile(task.path))
+  if (email.headers.length === 0)
     throw new DocumentError(
       'corrupt',
-      `${task.label} is no message: it has no header.`,
+      `${task.label} is not a message: it has no header.`,
       'Save it from the mail program again.',
     )
-  const blocks = [
-    heading(1, escapeText(mail.subject ?? '')),
-    factList(mail),
-    bodyOf(mail, task),
-    attachmentList(mail.attachments),
-  ]
-  return { body: { kind: 'flow', markdown: blocks.filter((block) => block !== '').join('\n\n') }, ...factsOf(mail) }
+  return { ...factsOf(email), ...(await mailToMarkdown(await mailOf(email, task, 0), task)) }
+}
+
+function parse(bytes: Uint8Array): Promise<Email> {
+  return PostalMime.parse(bytes, { maxNestingDepth: PARTS_DEPTH_MAX, forceRfc822Attachments: true })
 }
 
 function factsOf(mail: Email): Partial<Converted> {
   const from = addresses(mail.from === undefined ? [] : [mail.from])
   const to = addresses(mail.to)
   const author = mail.from?.name || from
+  const date = dateOf(mail)
   return {
     ...(mail.subject === undefined ? {} : { title: mail.subject, subject: mail.subject }),
     ...(from === '' ? {} : { from, author }),
     ...(to === '' ? {} : { to }),
-    ...(mail.date === undefined ? {} : { date: mail.date }),
+    ...(date === '' ? {} : { date }),
   }
 }
 
-function factList(mail: Email): string {
-  const facts = {
-    From: addresses(mail.from === undefined ? [] : [mail.from]),
-    To: addresses(mail.to),
-    Cc: addresses(mail.cc),
-    Date: mail.date ?? '',
+async function mailOf(email: Email, task: ConvertTask, depth: number): Promise<Mail> {
+  const head: [string, string][] = [
+    ['From', addresses(email.from === undefined ? [] : [email.from])],
+    ['To', addresses(email.to)],
+    ['Cc', addresses(email.cc)],
+    ['Date', dateOf(email)],
+  ]
+  const attachments: Mail['attachments'] = []
+  for (const part of email.attachments) {
+    if (part.related === true && part.mimeType.startsWith('image/')) continue
+    const bytes = bytesOf(part)
+    const name = part.filename ?? (part.mimeType === 'message/rfc822' ? 'message' : 'unnamed')
+    const inner = part.mimeType === 'message/rfc822' && depth < MAILS_DEPTH_MAX ? await parse(bytes) : undefined
+    if (inner !== undefined && inner.headers.length > 0)
+      attachments.push({ name, mail: await mailOf(inner, task, depth + 1) })
+    else attachments.push({ name, bytes: () => bytes })
   }
-  return Object.entries(facts)
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `- **${name}:** ${escapeText(value)}`)
-    .join('\n')
+  return {
+    subject: email.subject ?? '',
+    head: head.filter(([, value]) => value !== ''),
+    ...bodyOf(email, task),
+    attachments,
+  }
+}
+
+/** In the zone of the sender's clock, as the message says it. */
+function dateOf(mail: Email): string {
+  const written = mail.headers.find(({ key }) => key === 'date')?.value ?? ''
+  return zonedDate(written) ?? mail.date ?? ''
 }
 
 function addresses(list: Address[] = []): string {
@@ -74,7 +95,7 @@ function mailbox({ name, address = '' }: Omit<Address, 'group'>): string {
   return `${shown} <${address}>`
 }
 
-function bodyOf(mail: Email, task: ConvertTask): string {
+function bodyOf(mail: Email, task: ConvertTask): Pick<Mail, 'body' | 'plain'> {
   const inline = new Map(
     mail.attachments.flatMap((part) =>
       part.contentId === undefined ? [] : [[part.contentId.replace(/^<|>$/g, ''), part] as const],
@@ -85,21 +106,13 @@ function bodyOf(mail: Email, task: ConvertTask): string {
     return part === undefined ? storedImage(source, task) : task.images.add(bytesOf(part))
   }
   const html = mail.html === undefined ? '' : htmlToMarkdown(mail.html, { image })
-  return html.trim() === '' ? textToMarkdown((mail.text ?? '').replace(/\r\n?/g, '\n')) : html
+  if (html.trim() !== '') return { body: html, plain: plainOfHtml(mail.html ?? '') }
+  const text = (mail.text ?? '').replace(/\r\n?/g, '\n')
+  return { body: textToMarkdown(text), plain: [{ text }] }
 }
 
 function bytesOf({ content }: Attachment): Uint8Array {
   return typeof content === 'string'
     ? Buffer.from(content)
     : new Uint8Array(content instanceof ArrayBuffer ? content : content.slice())
-}
-
-function attachmentList(attachments: Attachment[]): string {
-  const shown = attachments.filter((part) => part.related !== true)
-  if (shown.length === 0) return ''
-  const items = shown.map(
-    (part) =>
-      `- ${escapeText(part.filename ?? 'unnamed')} (${escapeText(part.mimeType)}, ${bytesOf(part).length} bytes)`,
-  )
-  return `${heading(2, 'Attachments')}\n\n${items.join('\n')}`
 }

@@ -1,11 +1,14 @@
-// Outlook messages: headers to metadata, the body, the names of what is attached.
+// Outlook messages, contacts and appointments: their head, their text, what is attached.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { default as MsgReaderModule, FieldsData } from '@kenjiuno/msgreader'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
-import { escapeText } from './markdown.ts'
+import { plainOfHtml } from '../html-plain.ts'
+import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
+import { storedImage } from './stored-image.ts'
+import { textToMarkdown } from './txt.ts'
 
 // CommonJS with a default of its own, which loaders unwrap in different ways.
 const { default: MsgReader } = createRequire(import.meta.url)('@kenjiuno/msgreader') as typeof MsgReaderModule
@@ -20,35 +23,120 @@ export async function convert(task: ConvertTask): Promise<Converted> {
       `${task.label} is larger than ${MSG_BYTES_MAX} bytes, the most of a message.`,
       'Add its attachments one by one.',
     )
-  const bytes = await readFile(task.path)
-  const { reader, fields } = open(task, bytes)
-  const from = address(fields.senderName, fields.senderSmtpAddress ?? fields.senderEmail)
-  const to = (fields.recipients ?? [])
-    .filter((recipient) => (recipient.recipType ?? 'to') === 'to')
-    .map((recipient) => address(recipient.name, recipient.smtpAddress ?? recipient.email))
-    .filter((recipient) => recipient !== undefined)
-    .join(', ')
-  const date = [fields.clientSubmitTime, fields.messageDeliveryTime, fields.creationTime].find(
-    (time) => time !== undefined && !Number.isNaN(Date.parse(time)),
-  )
-  const attached = [...attachments(reader, fields, task)]
-  const list = attached.length === 0 ? [] : ['**Attachments**', attached.join('\n')]
+  const { reader, fields } = open(task, await readFile(task.path))
+  const from = senderOf(fields)
+  const to = recipients(fields, 'to')
+  const date = dateOf(fields)
   return {
     ...(fields.subject === undefined || fields.subject === ''
       ? {}
       : { title: fields.subject, subject: fields.subject }),
-    ...(from === undefined ? {} : { from, author: fields.senderName ?? from }),
+    ...(from === '' ? {} : { from, author: fields.senderName ?? from }),
     ...(to === '' ? {} : { to }),
-    ...(date === undefined ? {} : { date: new Date(date).toISOString() }),
-    body: { kind: 'flow', markdown: [body(fields), ...list].filter((part) => part !== '').join('\n\n') },
+    ...(date === '' ? {} : { date }),
+    ...(await mailToMarkdown(await mailOf(fields, reader, task), task)),
   }
 }
 
-function open(task: ConvertTask, bytes: Buffer): { reader: InstanceType<typeof MsgReader>; fields: FieldsData } {
+async function mailOf(fields: FieldsData, reader: Reader, task: ConvertTask): Promise<Mail> {
+  const head: [string, string][] = [
+    ['From', senderOf(fields)],
+    ['To', recipients(fields, 'to')],
+    ['Cc', recipients(fields, 'cc')],
+    ['Date', dateOf(fields)],
+    ...itemFacts(fields),
+  ]
+  const attachments: Mail['attachments'] = []
+  const inline = new Map<string, FieldsData>()
+  for (const each of fields.attachments ?? []) {
+    const name = each.fileName ?? each.fileNameShort ?? each.name ?? 'unnamed'
+    if (each.pidContentId !== undefined && each.pidContentId !== '') inline.set(each.pidContentId, each)
+    if (each.innerMsgContentFields !== undefined)
+      attachments.push({ name, mail: await mailOf(each.innerMsgContentFields, reader, task) })
+    else attachments.push({ name, bytes: () => reader.getAttachment(each).content })
+  }
+  return {
+    subject: fields.subject ?? fields.name ?? '',
+    head: head.filter(([, value]) => value !== ''),
+    ...(await bodyOf(fields, task, (id) => {
+      const part = inline.get(id)
+      return part === undefined ? undefined : task.images.add(reader.getAttachment(part).content)
+    })),
+    attachments,
+  }
+}
+
+function senderOf(fields: FieldsData): string {
+  return address(fields.senderName, fields.senderSmtpAddress ?? fields.senderEmail) ?? ''
+}
+
+function recipients(fields: FieldsData, type: 'to' | 'cc'): string {
+  return (fields.recipients ?? [])
+    .filter((recipient) => (recipient.recipType ?? 'to') === type)
+    .map((recipient) => address(recipient.name, recipient.smtpAddress ?? recipient.email))
+    .filter((recipient) => recipient !== undefined)
+    .join(', ')
+}
+
+/** As the sender's clock had it, where the head that came with the message says so; else in UTC. */
+function dateOf(fields: FieldsData): string {
+  const written = /^Date:\s*(.*)$/im.exec(fields.headers ?? '')?.[1]
+  const time = [fields.clientSubmitTime, fields.messageDeliveryTime, fields.creationTime].find(
+    (each) => each !== undefined && !Number.isNaN(Date.parse(each)),
+  )
+  return zonedDate(written ?? '') ?? (time === undefined ? '' : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z'))
+}
+
+/** What a contact or an appointment holds, under the names that people know. */
+const ITEM_FACTS: [string, keyof FieldsData][] = [
+  ['Start', 'apptStartWhole'],
+  ['End', 'apptEndWhole'],
+  ['Location', 'apptLocation'],
+  ['Place', 'location'],
+  ['Given name', 'givenName'],
+  ['Middle name', 'middleName'],
+  ['Surname', 'surname'],
+  ['Title', 'title'],
+  ['Company', 'companyName'],
+  ['Department', 'departmentName'],
+  ['E-mail', 'email1EmailAddress'],
+  ['Business telephone', 'businessTelephoneNumber'],
+  ['Home telephone', 'homeTelephoneNumber'],
+  ['Mobile telephone', 'mobileTelephoneNumber'],
+  ['Fax', 'businessFaxNumber'],
+  ['Business address', 'workAddress'],
+  ['Postal address', 'postalAddress'],
+  ['Street', 'streetAddress'],
+  ['City', 'addressCity'],
+  ['Postal code', 'postalCode'],
+  ['Country', 'country'],
+  ['Web page', 'businessHomePage'],
+  ['Instant messages', 'instMsg'],
+]
+
+function itemFacts(fields: FieldsData): [string, string][] {
+  if (!/^IPM\.(?:Contact|Appointment|Schedule|Task|Activity|StickyNote)/i.test(fields.messageClass ?? '')) return []
+  return ITEM_FACTS.map(([name, key]): [string, string] => {
+    const value = fields[key]
+    return [name, typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : '']
+  })
+}
+
+type Reader = InstanceType<typeof MsgReader>
+
+function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: FieldsData } {
   let said: unknown
   try {
-    const reader = new MsgReader(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer)
-    const fields = reader.getFileData()
+    const source = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
+    let reader = new MsgReader(source)
+    let fields = reader.getFileData()
+    // Texts that are not Unicode are in the code page that the message names.
+    const label = labelOfCodepage(fields.messageCodepage ?? fields.internetCodepage)
+    if (label !== 'windows-1252' && label !== 'utf-8') {
+      reader = new MsgReader(source)
+      reader.parserConfig = { ansiEncoding: label }
+      fields = reader.getFileData()
+    }
     if (fields.error === undefined && fields.dataType === 'msg') return { reader, fields }
     said = fields.error
   } catch (error) {
@@ -69,47 +157,59 @@ function address(name: string | undefined, email: string | undefined): string | 
   return mail === undefined ? person : `${person} <${mail}>`
 }
 
-function body(fields: FieldsData): string {
-  const html =
-    fields.bodyHtml ?? (fields.html === undefined ? undefined : decodeHtml(fields.html, fields.internetCodepage))
-  if (html !== undefined && html.trim() !== '')
-    return htmlToMarkdown(html, { image: (source) => (/^https?:/i.test(source) ? source : undefined) })
-  return (fields.body ?? '')
-    .replace(/\r\n?/g, '\n')
-    .split(/\n\s*\n/)
-    .map((paragraph) => escapeText(paragraph.trim()).replace(/[ \t]*\n/g, '\\\n'))
-    .filter((paragraph) => paragraph !== '')
-    .join('\n\n')
-}
-
-/** `codepage` is Windows' number of an encoding, 65001 for UTF-8. */
-function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {
-  const label =
-    codepage === undefined || codepage === 65001
-      ? 'utf-8'
-      : codepage === 932
-        ? 'shift_jis'
-        : codepage === 28591
-          ? 'iso-8859-1'
-          : `windows-${codepage}`
-  try {
-    return new TextDecoder(label).decode(bytes)
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
-  }
-}
-
-/** One line an attachment; pictures are shown. */
-function* attachments(
-  reader: InstanceType<typeof MsgReader>,
+async function bodyOf(
   fields: FieldsData,
   task: ConvertTask,
-): Generator<string> {
-  for (const attachment of fields.attachments ?? []) {
-    const name = attachment.fileName ?? attachment.fileNameShort ?? attachment.name ?? 'unnamed'
-    const shown = escapeText(name.replace(/[\p{Cc}\s]+/gu, ' ').trim())
-    const picture = /\.(?:png|jpe?g|gif|webp|bmp)$/i.test(name) && attachment.innerMsgContent !== true
-    const stored = picture ? task.images.add(reader.getAttachment(attachment).content) : undefined
-    yield stored === undefined ? `- ${shown}` : `- ${shown}: ![${shown}](${stored})`
+  inline: (id: string) => string | undefined,
+): Promise<Pick<Mail, 'body' | 'plain'>> {
+  const html =
+    fields.bodyHtml ?? (fields.html === undefined ? undefined : decodeHtml(fields.html, fields.internetCodepage))
+  if (html !== undefined && html.trim() !== '') {
+    const image = (source: string): string | undefined =>
+      /^cid:/i.test(source) ? inline(source.slice(4)) : storedImage(source, task)
+    const markdown = htmlToMarkdown(html, { image })
+    if (markdown !== '') return { body: markdown, plain: plainOfHtml(html) }
+  }
+  const text = (fields.body ?? '').replace(/\r\n?/g, '\n')
+  return { body: textToMarkdown(text), plain: [{ text }] }
+}
+
+function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {
+  return new TextDecoder(labelOfCodepage(codepage ?? 65_001)).decode(bytes)
+}
+
+/** Windows' numbers of encodings that are not told by a rule. */
+const CODEPAGES: Record<number, string> = {
+  932: 'shift_jis',
+  936: 'gb18030',
+  949: 'euc-kr',
+  950: 'big5',
+  1200: 'utf-16le',
+  1201: 'utf-16be',
+  10_000: 'macintosh',
+  20_866: 'koi8-r',
+  20_932: 'euc-jp',
+  20_936: 'gb18030',
+  21_866: 'koi8-u',
+  50_220: 'iso-2022-jp',
+  50_221: 'iso-2022-jp',
+  50_222: 'iso-2022-jp',
+  51_932: 'euc-jp',
+  51_936: 'gb18030',
+  51_949: 'euc-kr',
+  52_936: 'gb18030',
+  54_936: 'gb18030',
+  65_001: 'utf-8',
+}
+
+/** A label that TextDecoder takes. */
+function labelOfCodepage(codepage: number | undefined): string {
+  if (codepage === undefined) return 'windows-1252'
+  const isIso = codepage > 28_590 && codepage < 28_607
+  const label = CODEPAGES[codepage] ?? (isIso ? `iso-8859-${codepage - 28_590}` : `windows-${codepage}`)
+  try {
+    return new TextDecoder(label).encoding
+  } catch {
+    return 'windows-1252'
   }
 }

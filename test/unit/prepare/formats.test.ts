@@ -315,7 +315,7 @@ describe('data', () => {
       author: 'Jürgen',
     })
     expect(text).toContain('The body.')
-    expect(text).toMatch(/## Attachments\n\n- \.\.\/\.\.\/t\.csv \(text\/csv, \d+ bytes\)/)
+    expect(text).toContain('*Attached:* `../../t.csv`\n\n## ../../t.csv\n\n| a | b |')
     const { readdir } = await import('node:fs/promises')
     expect((await readdir(staging)).sort()).toEqual(['original', 'source.md'])
   })

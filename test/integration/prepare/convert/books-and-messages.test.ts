@@ -4,6 +4,7 @@ import { convert as msgConvert } from '../../../../src/prepare/convert/msg.ts'
 import { convert as rtfConvert } from '../../../../src/prepare/convert/rtf.ts'
 import { failureOf, gather } from '../../../support/convert.ts'
 import { epub, msg, png } from '../../../support/documents.ts'
+import { repacked } from '../../../support/zip.ts'
 
 describe('an EPUB', () => {
   it('is its chapters in order, named by the contents where they do not name themselves', async () => {
@@ -46,6 +47,35 @@ describe('an EPUB', () => {
     expect((await failureOf(gather(epubConvert, 'epub', locked))).code).toBe('encrypted')
     const hidden = epub([{ body: '<p>x</p>' }], { members: [encryption('http://www.idpf.org/2008/embedding')] })
     expect((await gather(epubConvert, 'epub', hidden)).text).toBe('x')
+  })
+
+  it('has its notes where they are called, its description, and says which chapter is missing', async () => {
+    const call = '<a href="c%201.xhtml#n1"><sup>1</sup></a>'
+    const file = epub([
+      { body: `<h1>One</h1><p>In advance.${call}</p>` },
+      { body: '<section class="endnotes"><p id="n1"><a href="c%200.xhtml">1</a> The note.</p></section>' },
+    ])
+    const changed = repacked(file, (all) =>
+      all
+        .filter(({ name }) => name !== 'mimetype')
+        .map(({ name, content }) => ({
+          name,
+          content: name.endsWith('.opf')
+            ? content
+                .toString()
+                .replace('</metadata>', '<dc:description>&lt;p&gt;About fees.&lt;/p&gt;</dc:description></metadata>')
+                .replace(
+                  '</manifest>',
+                  '<item id="x" href="gone.xhtml" media-type="application/xhtml+xml"/></manifest>',
+                )
+                .replace('</spine>', '<itemref idref="x"/></spine>')
+            : content,
+        })),
+    )
+    const { text, notes } = await gather(epubConvert, 'epub', changed)
+    expect(text).toContain('About fees.')
+    expect(text).toContain('In advance.[^1]\n\n[^1]:')
+    expect(notes?.[0]).toContain('gone.xhtml')
   })
 
   it('keeps no script and no frame', async () => {
@@ -94,15 +124,12 @@ describe('an Outlook message', () => {
         '0C1F': 'fay@example.org',
         '1000': 'Hello *you*,\r\nsecond line\r\n\r\nBye',
       },
-      [
-        { name: 'fox.png', content: png() },
-        { name: 'report.docx', content: Buffer.from('x') },
-      ],
+      [{ name: 'fox.png', content: png() }],
     )
     const { text, images, ...told } = await gather(msgConvert, 'msg', file)
     expect(told).toMatchObject({ title: 'Grüße', subject: 'Grüße', from: 'Fay <fay@example.org>' })
     expect(text).toMatch(
-      /^Hello \\\*you\\\*,\\\nsecond line\n\nBye\n\n\*\*Attachments\*\*\n\n- fox\.png: !\[fox\.png\]\(kbgit-image:\w+\.png\)\n- report\.docx$/,
+      /^# Grüße\n\n- \*\*From:\*\* Fay \\<fay@example\.org>\n\nHello \\\*you\\\*,\nsecond line\n\nBye\n\n\*Attached:\* `fox\.png`\n\n## fox\.png\n\n!\[fox\.png\]\(kbgit-image:\w+\.png\)$/,
     )
     expect(images).toHaveLength(1)
   })

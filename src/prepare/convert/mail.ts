@@ -1,0 +1,117 @@
+// A message as Markdown, whatever format it was kept in: its head, its text, the messages and documents attached to it.
+import { Fences } from '../markdown-lines.ts'
+import type { Converted, ConvertTask } from './converter.ts'
+import { escapeText, heading } from './markdown.ts'
+
+export type Mail = {
+  subject: string
+  /** Lines of the head, by their names: `From`, `To`, `Date`, … */
+  head: [string, string][]
+  /** Markdown. */
+  body: string
+  plain: NonNullable<Converted['plain']>
+  dropped?: string[]
+  attachments: Attachment[]
+}
+
+export type Attachment = { name: string; mail: Mail } | { name: string; bytes: () => Uint8Array }
+
+/** Messages inside one another that are written; what is deeper is only named. */
+const DEPTH_MAX = 8
+
+/** The message and everything in it. */
+export async function mailToMarkdown(
+  mail: Mail,
+  task: ConvertTask,
+): Promise<Pick<Converted, 'body' | 'notes' | 'plain' | 'dropped'>> {
+  const writer = new MailWriter(task)
+  const blocks = await writer.blocks(mail, 1)
+  return {
+    body: { kind: 'flow', markdown: blocks.join('\n\n') },
+    notes: writer.notes,
+    plain: writer.plain,
+    dropped: writer.dropped,
+  }
+}
+
+class MailWriter {
+  readonly notes: string[] = []
+  readonly plain: { text: string; where?: string }[] = []
+  readonly dropped: string[] = []
+  readonly #task: ConvertTask
+
+  constructor(task: ConvertTask) {
+    this.#task = task
+  }
+
+  async blocks(mail: Mail, level: number): Promise<string[]> {
+    this.plain.push(...mail.plain)
+    this.dropped.push(...(mail.dropped ?? []))
+    const blocks = [
+      heading(level, escapeText(mail.subject)),
+      mail.head.map(([name, value]) => `- **${name}:** ${escapeText(value)}`).join('\n'),
+      deeper(mail.body.trim(), level),
+    ]
+    // A list of names is no text: one line says what is attached, so that nothing of it is taken for a topic.
+    const names: string[] = []
+    const sections: string[] = []
+    for (const attachment of mail.attachments) {
+      const section = await this.#section(attachment, level + 1)
+      sections.push(...section)
+      // A message has a head that says what it is.
+      if ('mail' in attachment && section.length > 0) continue
+      names.push(`\`${oneLine(attachment.name).replaceAll('`', "'")}\`${section.length === 0 ? ' (not read)' : ''}`)
+    }
+    if (names.length > 0) blocks.push(`*Attached:* ${names.join(', ')}`)
+    return [...blocks, ...sections].filter((block) => block !== '')
+  }
+
+  /** Empty when nothing of it can be shown. */
+  async #section(attachment: Attachment, level: number): Promise<string[]> {
+    const name = oneLine(attachment.name)
+    if ('mail' in attachment) {
+      if (level > DEPTH_MAX) {
+        this.notes.push(`The attached message "${name}" is not read: at most ${DEPTH_MAX} inside one another are.`)
+        return []
+      }
+      const { mail } = attachment
+      return this.blocks({ ...mail, subject: mail.subject === '' ? name : mail.subject }, level)
+    }
+    const bytes = attachment.bytes()
+    const picture = this.#task.images.add(bytes)
+    if (picture !== undefined) return [heading(level, escapeText(name)), `![${escapeText(name)}](${picture})`]
+    const part = await this.#task.part?.(bytes, attachment.name)
+    if (part === undefined) return []
+    if (part.kind === 'failed') {
+      this.notes.push(`The attachment "${name}" is not in the text: ${part.failure.message}`)
+      return []
+    }
+    this.notes.push(...part.notes.map((note) => `${name}: ${note}`))
+    return [heading(level, escapeText(name)), deeper(part.markdown, level)].filter((block) => block !== '')
+  }
+}
+
+/** Headings inside are below the one above. */
+function deeper(markdown: string, level: number): string {
+  const fences = new Fences()
+  const more = '#'.repeat(Math.max(0, level - 1))
+  if (more === '') return markdown
+  return markdown
+    .split('\n')
+    .map((line) => (fences.feed(line) ? line : line.replace(/^(#{1,6})(?= )/, (marks) => (marks + more).slice(0, 6))))
+    .join('\n')
+}
+
+/** A date as mail writes it (RFC 5322, 3.3), in ISO 8601 with the zone that it names; undefined where it is none. */
+export function zonedDate(written: string): string | undefined {
+  const utc = Date.parse(written)
+  if (Number.isNaN(utc)) return undefined
+  const [, sign = '+', hours = '00', minutes = '00'] = /([+-])(\d{2})(\d{2})\b/.exec(written) ?? []
+  const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+  const local = new Date(utc + offset * 60_000).toISOString().replace(/\.\d+Z$/, '')
+  return offset === 0 ? `${local}Z` : `${local}${sign}${hours}:${minutes}`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+}

@@ -1,0 +1,126 @@
+// Messages: whoever wrote them, whatever is attached to them, all of it is in the text.
+import { describe, expect, test } from 'vitest'
+import { docx, msg, paragraph, png } from '../../support/documents.ts'
+import { pdf } from '../../support/pdf.ts'
+import { StagingFolder } from '../../support/staging.ts'
+
+const folder = await StagingFolder.make()
+type Part = { type: string; name?: string; content: string | Uint8Array; attached?: boolean }
+
+const mail = (parts: Part[], head = 'Subject: Outer'): string =>
+  [
+    'From: Ann <ann@example.org>',
+    head,
+    'Date: Fri, 5 Apr 2024 12:34:56 +0200',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary="b"',
+    '',
+    ...parts.map(({ type, name, content, attached = true }) =>
+      [
+        '--b',
+        `Content-Type: ${type}${name === undefined ? '' : `; name="${name}"`}`,
+        ...(attached ? [`Content-Disposition: attachment${name === undefined ? '' : `; filename="${name}"`}`] : []),
+        ...(typeof content === 'string'
+          ? ['', content]
+          : ['Content-Transfer-Encoding: base64', '', Buffer.from(content).toString('base64')]),
+      ].join('\r\n'),
+    ),
+    '--b--',
+  ].join('\r\n')
+const text = { type: 'text/plain; charset=utf-8', content: 'See below.', attached: false }
+const inner =
+  'From: Bob <bob@example.org>\r\nSubject: The old crane\r\nDate: Mon, 5 Jan 2026 09:00:00 +0100\r\n\r\nIt lifts three tons again.'
+
+describe('a message', () => {
+  test('has the date of the clock of its sender', async () => {
+    const { prepared, text: written } = await folder.prepare('m.eml', mail([text]))
+    expect(prepared.date).toBe('2024-04-05T12:34:56+02:00')
+    expect(written).toContain('- **Date:** 2024-04-05T12:34:56+02:00')
+  })
+
+  test.each([true, false])('has the messages that are attached to it (as an attachment: %s)', async (attached) => {
+    const { text: written } = await folder.prepare(
+      'm.eml',
+      mail([text, { type: 'message/rfc822', content: inner, attached }]),
+    )
+    expect(written).toContain(
+      '## The old crane\n\n- **From:** Bob \\<bob@example.org>\n- **Date:** 2026-01-05T09:00:00+01:00\n\nIt lifts three tons again.\n',
+    )
+  })
+
+  test('has messages in messages, and what is attached to those', async () => {
+    const middle = mail(
+      [
+        text,
+        { type: 'text/csv', name: 't.csv', content: 'Boat,Fee\r\nTern,7' },
+        { type: 'message/rfc822', content: inner },
+      ],
+      'Subject: Middle',
+    )
+      .replaceAll('"b"', '"c"')
+      .replaceAll('--b', '--c')
+    const { text: written } = await folder.prepare('m.eml', mail([text, { type: 'message/rfc822', content: middle }]))
+    expect(written).toContain('## Middle\n')
+    expect(written).toContain('### t.csv\n\n| Boat | Fee |\n| --- | --- |\n| Tern | 7 |')
+    expect(written).toContain('### The old crane\n')
+  })
+
+  test('has the text of documents and the pictures that are attached, and names what it cannot read', async () => {
+    const { text: written, prepared } = await folder.prepare(
+      'm.eml',
+      mail([
+        text,
+        { type: 'application/octet-stream', name: 'boats.docx', content: docx(paragraph('A rope of twenty feet.')) },
+        {
+          type: 'application/pdf',
+          name: 'fees.pdf',
+          content: pdf([{ lines: [{ text: 'Fees are paid in advance', y: 700 }] }]),
+        },
+        { type: 'image/png', name: 'fox.png', content: png() },
+        { type: 'application/octet-stream', name: 'tool.exe', content: Buffer.from([0, 1, 2, 3, 0, 0, 255]) },
+      ]),
+    )
+    expect(written).toContain('*Attached:* `boats.docx`, `fees.pdf`, `fox.png`, `tool.exe` (not read)')
+    expect(written).toContain('## boats.docx\n\nA rope of twenty feet.')
+    expect(written).toMatch(/## fees\.pdf\n\n[\s\S]*Fees are paid in advance/)
+    expect(written).toContain('![fox.png](kbgit-image:1.png)')
+    expect(prepared.notes.join(' ')).toContain('"tool.exe" is not in the text')
+    expect(prepared.notes).toHaveLength(1)
+  })
+
+  test('has its subject and its people whatever way they are encoded', async () => {
+    const head =
+      'Subject: =?iso-8859-1?Q?Gr=FC=DFe?= =?utf-8?B?IGF1cyBLw7ZsbiDigqw=?=\r\nTo: "=?utf-8?Q?M=C3=BCller=2C_Jos=C3=A9?=" <jm@example.org>'
+    const { prepared } = await folder.prepare('m.eml', mail([text], head))
+    expect(prepared).toMatchObject({ subject: 'Grüße aus Köln €', to: '"Müller, José" <jm@example.org>' })
+  })
+})
+
+describe('an Outlook item', () => {
+  test('that is a message has its head in the text, and what is attached to it', async () => {
+    const { text: written } = await folder.prepare(
+      'm.msg',
+      msg(
+        {
+          '001A': 'IPM.Note',
+          '0037': 'Fees',
+          '0C1A': 'Fay',
+          '0C1E': 'SMTP',
+          '0C1F': 'fay@example.org',
+          '1000': 'Hello',
+        },
+        [{ name: 't.csv', content: Buffer.from('Boat,Fee\nTern,7\n') }],
+      ),
+    )
+    expect(written).toContain('# Fees\n\n- **From:** Fay \\<fay@example.org>\n\nHello')
+    expect(written).toContain('## t.csv\n\n| Boat | Fee |')
+  })
+
+  test('that is a contact has what it says of a person', async () => {
+    const { text: written } = await folder.prepare(
+      'm.msg',
+      msg({ '001A': 'IPM.Contact', '0037': 'Fay Fox', '3A16': 'Harbour Ltd', '3A08': '+49 40 1234', '3A11': 'Fox' }),
+    )
+    for (const fact of ['Harbour Ltd', '+49 40 1234', 'Fox']) expect(written).toContain(fact)
+  })
+})

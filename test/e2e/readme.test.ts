@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { plain, runSession, sessionIn } from '../picture/session.ts'
+import { plain, runSession, sessionIn, VARYING } from '../picture/session.ts'
 import { KBGIT } from '../support/command.ts'
 import { Workplace } from '../support/workplace.ts'
 
@@ -60,9 +60,8 @@ const names = async (): Promise<string[]> => {
   return (JSON.parse(stdout) as { documents: { name: string }[] }).documents.map(({ name }) => name)
 }
 
-/** Text of which commit ids and times are left out, because they differ from run to run. */
-const masked = (text: string): string =>
-  text.replaceAll(/\b[\da-f]{7,40}\b/g, '<commit>').replaceAll(/\bin \d+(?:\.\d+)? s\b/g, 'in <time>')
+/** Text without what differs from run to run. */
+const masked = (text: string): string => text.replaceAll(VARYING, '…')
 
 /** What is claimed of each block, by its first line. */
 const CLAIMS: Record<string, (block: Block) => Promise<void>> = {

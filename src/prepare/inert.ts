@@ -3,6 +3,7 @@
 import type { Root } from 'mdast'
 import type { findActive, InertOptions } from './active.ts'
 import type { Edit } from './edit.ts'
+import { guard } from '../core/page/guard.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'
@@ -15,12 +16,27 @@ const SEGMENT_CHARACTERS = 32 * 1024
 const ADDRESS_CHARACTERS_MAX = 300
 /** An edit can bring new markup to light (`<scr<b>ipt>`); what still does after this many is shown as code. */
 const ROUNDS_MAX = 5
+/** Times that the text is looked at again after the last pass changed it. */
+const GUARD_ROUNDS_MAX = 4
 
 /**
  * The text without raw HTML, unsafe or unresolvable link targets, images from elsewhere, wikilinks, and, outside of
  * code, terminal controls, bidirectional overrides and what else only hides. NUL is dropped everywhere.
  */
 export async function inert(markdown: string, options: InertOptions): Promise<string> {
+  let text = markdown
+  for (let round = 0; round < GUARD_ROUNDS_MAX; round++) {
+    const rewrite = await rewritten(text, options)
+    const guarded = guard(rewrite)
+    if (guarded === rewrite) return guarded
+    // What was one thing before may be read as another now: it is looked at once more.
+    text = guarded
+  }
+  return text
+}
+
+/** What the parser of Markdown finds active, as Markdown that says the same. */
+async function rewritten(markdown: string, options: InertOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text
   // Most notes have nothing active, and never load the parser.

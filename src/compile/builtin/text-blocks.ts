@@ -214,13 +214,18 @@ function joinLines(lines: string[]): string {
   return plainText(text.slice(0, BLOCK_CHARS_MAX))
 }
 
+/** A backtick that the text says begins no code. As a backtick it could, with another one beside it. */
+const TICK = '\u2035'
+
 /** A code span, or a link whose text may have code spans. */
 const LINK = /(`[^`]+`)|(?<!!)\[((?:`[^`]*`|[^[\]`])*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s"[^"]*")?\)|\[[^\]]*\])/g
 
 /** Markdown as plain text on one line; code spans stay, links become their text, citation marks and images go. */
 function plainText(markdown: string): string {
-  if (!/[*_[\]<>\\&$~^∗†‡§¶]|\s\s|\n/.test(markdown)) return markdown.trim()
+  if (!/[*_[\]<>\\&$~^∗†‡§¶\u2060]|\s\s|\n/.test(markdown)) return markdown.trim()
   return markdown
+    .replace(/(?<=(?<!\\)(?:\\\\)*)\\`|&#96;/g, TICK)
+    .replace(/\u2060(?=\$?=)/g, '')
     .replace(LINK, (whole, code: string | undefined, text: string | undefined) =>
       code === undefined ? (text ?? '') : whole,
     )

@@ -90,7 +90,7 @@ function inertProse(prose: string, resolve: LinkResolver): string {
     .replace(/!+(?=\[)/g, '')
     .replace(/\b(?:javascript|vbscript|data|file):(?=\S)/gi, '')
     .replace(/\b(?:https?|ftp):\/\/[^\s`<>()]+|\bwww\.[^\s`<>()]+/gi, (url) => `\`${url}\``)
-    .replace(/<(?=[a-z/!?])/gi, '&lt;')
+    .replace(/<(?=[a-z/!?%])/gi, '&lt;')
 }
 
 /** Takes tags out until there are none: what is left of one can make another. */

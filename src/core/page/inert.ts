@@ -6,6 +6,10 @@ const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFE
 /** White space but for single spaces, which are most of it and stay. */
 const UNEVEN_SPACE = /\s{2,}|[^\S ]/g
 
+/** Shows nothing, and keeps plug-ins from taking the code behind it for their own. */
+export const SPAN_GUARD = '\u2060'
+/** The beginning of a template's mark: a backslash before it would not help. */
+const TEMPLATE = '&lt;'
 /** A backtick in text, which begins no code. */
 const BACKTICK = '&#96;'
 
@@ -33,10 +37,15 @@ export function inertInline(text: string): string {
   if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]/.test(text)) return text
   return text
     .split(/(`[^`\n]+`)/)
-    .map((part, at) => (at % 2 === 1 ? part : escapeInline(part)))
+    .map((part, at) => (at % 2 === 1 ? guardSpan(part) : escapeInline(part)))
     .join('')
     .replace(/^(?:[-+>]|#+)(?=\s|$)/, '\\$&')
     .replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
+}
+
+/** A code span that no plug-in takes for a question of its own. */
+function guardSpan(span: string): string {
+  return span.replace(/^`\s*(?=\$=|=[^=>~`])/, `$&${SPAN_GUARD}`)
 }
 
 function escapeInline(text: string): string {
@@ -47,16 +56,23 @@ function escapeInline(text: string): string {
     .replace(/(^|\s)#(?=[\p{L}\p{N}_/-])/gu, '$1\\#')
     .replace(/&(?=#?\w+;)/g, '\\&')
     .replaceAll('`', BACKTICK)
+    .replace(/\\<(?=\\?%)/g, TEMPLATE)
 }
 
 /** What `inertInline` was made from: the plain text that inert Markdown shows. */
 export function plainInline(markdown: string): string {
-  return markdown.replace(/\\([!-/:-@[-`{-~])|&#96;/g, (_, escaped: string | undefined) => escaped ?? '`')
+  return markdown.replace(
+    /\\([!-/:-@[-`{-~])|&#96;|&lt;(?=\\?%)|\u2060(?=\$?=)/g,
+    (mark, escaped: string | undefined) => escaped ?? { '&#96;': '`', '&lt;': '<' }[mark] ?? '',
+  )
 }
 
 /** One line for front matter, where Obsidian would take a value in double brackets for a link. */
 export function frontText(text: string, charsMax: number): string {
-  return oneLine(text, charsMax).replace(/\[(?=\[)/g, '[ ')
+  return oneLine(text, charsMax)
+    .replace(/\[(?=\[)/g, '[ ')
+    .replace(/<(?=%)/g, '< ')
+    .replace(/%(?=>)/g, '% ')
 }
 
 /** One line of inert Markdown cut to `charsMax`: what the cut would leave open (an escape, an entity, a code span) goes with it. */

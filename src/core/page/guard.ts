@@ -1,0 +1,279 @@
+// The last pass over Markdown from outside: whatever could begin a tag, a comment, a declaration, a picture or a link
+// that runs something is written so that it does not, for any renderer. No parser is asked: outside of what everybody
+// takes for code (`codeOf`) every such place counts. Linear in the text, and without effect on what was harmless.
+import { SPAN_GUARD } from './inert.ts'
+import { codeOf, isEscaped, isInAddress, type Range } from './code-lines.ts'
+
+export type GuardOptions = {
+  /** Links in double brackets are kbgit's own. */
+  wikilinks?: boolean
+}
+
+/** An address in angle brackets, which no reading takes for a tag. */
+const ADDRESS = /<(?:https?:\/\/|mailto:|kbgit-image:\d)[^\s<>"'`\\]+>/y
+const MARKS =
+  /<(?=[A-Za-z/!?%])|!(?=\[)|\[(?=\[)|\](?=\(|:)|\\(?:href|url|includegraphics|html[A-Z]\w*|class|cssId|style|require)\s*(?=\{)|\b(?:obsidian|javascript|vbscript):/g
+/** Pictures that were stored with the document, or that are in the text itself. */
+const PICTURE =
+  /!\[(?:[^[\]\\\n]|\\.)*\](?:\((?:kbgit-image:\d+\.[a-z]+|(?:\.\.\/)*(?:v\d+\/)?images\/[^()\s<>"']*|data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*)(?: "(?:[^"\\\n]|\\.)*")?\))/y
+const PICTURE_REFERENCE = /!\[((?:[^[\]\\\n]|\\.)*)\](?:\[((?:[^[\]\\\n]|\\.)*)\])?/y
+const DATA_ADDRESS = /<data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*>/iy
+const SCHEMES = /^(?:https?|mailto|tel|ftps?|news|doi|urn|kbgit-image):/i
+const PICTURE_DATA = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
+/** Characters of a link's target that are looked at for its scheme. */
+const TARGET_CHARACTERS_MAX = 400
+
+/** Code of these languages is run by some viewer or plug-in; what it is written as instead. */
+const RUN: [pattern: RegExp, language: string][] = [
+  [/^(?:dataviewjs|js-engine\S*|js-view|datacorejs|meta-bind-js\S*|templater\S*|dataview|quickadd)$/i, 'js'],
+  [/^datacore(?=[jt]sx?$)/i, ''],
+  [/^(?:run|execute|exec)[-:_](?=\w)/i, ''],
+  [
+    /^(?:button\S*|meta-bind\S*|datacore\S*|dataview\S*|iframe|custom-frames?|widget|html-?run|shell-?command\S*|plantuml\S*|kroki\S*|react|jsx:\S*|tsx:\S*|vue|svelte)$/i,
+    'text',
+  ],
+]
+
+export function guard(text: string, options: GuardOptions = {}): string {
+  if (!mayNeedGuard(text)) return text
+  const code = codeOf(text)
+  const edits = [...proseEdits(text, code, options), ...codeEdits(text, code)]
+  return edits.length === 0 ? text : applied(text, edits)
+}
+
+/** A look at the text as a whole: most have nothing of the kind. */
+function mayNeedGuard(text: string): boolean {
+  return /`\{=|[<!\\][A-Za-z/!?%[]|\[\[|\][(:]|(?:`{3}|~{3})[ \t]*[\w{]|`\s*\$?=|\b(?:obsidian|javascript|vbscript):/.test(
+    text,
+  )
+}
+
+type Edit = Range & { text: string }
+
+function applied(text: string, edits: Edit[]): string {
+  let result = ''
+  let from = 0
+  for (const edit of edits.sort((a, b) => a.start - b.start)) {
+    if (edit.start < from) continue
+    result += text.slice(from, edit.start) + edit.text
+    from = edit.end
+  }
+  return result + text.slice(from)
+}
+
+function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOptions): Edit[] {
+  const edits: Edit[] = []
+  const inCode = follow(code)
+  const pictures = new PictureReferences(text)
+  const inFormula = follow(formulasOf(text))
+  const closes = closedOnLine(text)
+  for (const { 0: mark, index } of text.matchAll(MARKS)) {
+    if (inCode(index)) continue
+    const put = (at: number, replacement: string, length = 0): void =>
+      void edits.push({ start: at, end: at + length, text: replacement })
+    switch (mark[0]) {
+      case '<':
+        if (isAddress(text, index) || (text[index + 1] !== '%' && isSafelyEscaped(text, index))) break
+        if (isEscaped(text, index)) put(index - 1, '&lt;', 2)
+        else if (text[index + 1] === '%' || isInAddress(text, index)) put(index, '&lt;', 1)
+        else if (inFormula(index)) put(index, '< ', 1)
+        else put(index, '\\')
+        break
+      case '!':
+        if (
+          isSafelyEscaped(text, index) ||
+          isOwnPicture(text, index, pictures) ||
+          (wikilinks && text[index + 2] === '[')
+        )
+          break
+        if (isEscaped(text, index)) put(index - 1, '&#33;', 2)
+        else if (isInAddress(text, index)) put(index, '&#33;', 1)
+        else put(index, '\\')
+        break
+      case '[':
+        if (!wikilinks && !isEscaped(text, index) && closes(index)) put(index + 1, '\\')
+        break
+      case ']':
+        if (!isSafelyEscaped(text, index) && leadsAstray(text, index + 2))
+          put(index + 1, text[index + 1] === '(' ? '&#40;' : '&#58;', 1)
+        break
+      case '\\':
+        if (
+          !isEscaped(text, index) &&
+          !/^\s*\{\s*(?:https?:|mailto:|#)/.test(text.slice(index + mark.length, index + mark.length + 20))
+        )
+          put(index, `\\text{${mark.slice(1).trim()}}`, mark.length)
+        break
+      default:
+        // As it reads, but for those who look for the scheme in the text itself.
+        if (/^obsidian/i.test(mark)) put(index + mark.length - 1, '&#58;', 1)
+    }
+  }
+  return edits
+}
+
+function codeEdits(text: string, code: Range[]): Edit[] {
+  const edits: Edit[] = []
+  // A plug-in runs what begins so, whatever it is that it stands in.
+  const spans = new Map(code.map(({ start, end }) => [start, end]))
+  const within = follow(code)
+  for (const { 0: ticks, index } of text.matchAll(/`+(?=\s*(?:\$=|=[^=>~`]))/g)) {
+    // Of a span that all see it is the beginning; elsewhere it may be one.
+    if (text[index - 1] === '`' || isEscaped(text, index) || (within(index) && !spans.has(index))) continue
+    edits.push({ start: index + ticks.length, end: index + ticks.length, text: SPAN_GUARD })
+  }
+  // What pandoc would put out as it is.
+  const inSpan = follow(code)
+  for (const { index } of text.matchAll(/`(?=\{=)/g))
+    if (!inSpan(index + 1)) edits.push({ start: index + 1, end: index + 2, text: '&#123;' })
+  const inside = follow(code)
+  for (const match of text.matchAll(
+    /^([ \t>]*(?:(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]\n]*\]:)[ \t]+)*(?:`{3,}|~{3,})[ \t]*)([^\s`~][^\n`]*)$/gm,
+  )) {
+    const [, before = '', info = ''] = match
+    const plain = plainLanguage(info)
+    // The first line of a fence is its own; one inside of a fence is code of a text about fences.
+    if (plain === info || (inside(match.index) && !spans.has(match.index))) continue
+    const start = match.index + before.length
+    edits.push({ start, end: start + info.length, text: plain })
+  }
+  return edits
+}
+
+/** What a fence says of its language, without what would have it run. */
+function plainLanguage(info: string): string {
+  const [first = '', ...rest] = info.trim().split(/\s+/)
+  // `{python}` and `{.r .run}` are run by notebooks of text.
+  const braced = /^\{\s*([\w+#-]*)/.exec(info.trim())
+  if (braced !== null && !/^\{\s*[.#](?!run\b|exec)/.test(info.trim()))
+    return braced[1] === '' || braced[1] === undefined ? 'text' : braced[1]
+  for (const [pattern, language] of RUN) {
+    if (pattern.test(first)) return language === '' ? first.replace(pattern, '') : language
+  }
+  const kept = rest.filter((word) => !/^\{.*\b(?:run|exec)/i.test(word))
+  return kept.length === rest.length ? info : [first, ...kept].join(' ')
+}
+
+/** Whether a place is in one of the ranges; to be asked of places in order. */
+function follow(ranges: Range[]): (at: number) => boolean {
+  let next = 0
+  return (at) => {
+    while ((ranges[next]?.end ?? Infinity) <= at) next++
+    return (ranges[next]?.start ?? Infinity) <= at
+  }
+}
+
+/** A backslash that an address in the text swallows (GFM, 6.9) escapes nothing. */
+function isSafelyEscaped(text: string, index: number): boolean {
+  return isEscaped(text, index) && !isInAddress(text, index)
+}
+
+/** What may be mathematics: between dollars on one line, or between two pairs of them. */
+function formulasOf(text: string): Range[] {
+  return [...text.matchAll(/\$\$[^$]{1,4000}\$\$|\$(?=\S)[^$\n]{1,1000}\$/g)].map(({ 0: whole, index }) => ({
+    start: index,
+    end: index + whole.length,
+  }))
+}
+
+/** Whether double brackets close on their line; to be asked of places in order. */
+function closedOnLine(text: string): (at: number) => boolean {
+  let close = -1
+  let lineEnd = -1
+  return (at) => {
+    if (close < at) close = indexOrEnd(text, ']]', at)
+    if (lineEnd < at) lineEnd = indexOrEnd(text, '\n', at)
+    return close < lineEnd
+  }
+}
+
+function indexOrEnd(text: string, what: string, from: number): number {
+  const found = text.indexOf(what, from)
+  return found < 0 ? text.length : found
+}
+
+function isAddress(text: string, index: number): boolean {
+  ADDRESS.lastIndex = index
+  if (ADDRESS.test(text)) return true
+  // As a definition's target, where it is a picture in the text itself.
+  if (/\]:[ \t]{0,4}$/.test(text.slice(Math.max(0, index - 6), index))) {
+    DATA_ADDRESS.lastIndex = index
+    return DATA_ADDRESS.test(text)
+  }
+  // A target in angle brackets, with spaces: if it is none, it is still no tag.
+  return (
+    text[index - 1] === '(' && text[index - 2] === ']' && /^<https?:\/\/|^<mailto:/i.test(text.slice(index, index + 9))
+  )
+}
+
+function isOwnPicture(text: string, index: number, references: PictureReferences): boolean {
+  PICTURE.lastIndex = index
+  if (PICTURE.test(text)) return true
+  PICTURE_REFERENCE.lastIndex = index
+  const match = PICTURE_REFERENCE.exec(text)
+  if (match === null || text[PICTURE_REFERENCE.lastIndex] === '(') return false
+  return references.has(match[2] === undefined || match[2] === '' ? (match[1] ?? '') : match[2])
+}
+
+/** Labels of which every definition leads to a picture of the document's own. */
+class PictureReferences {
+  readonly #text: string
+  #own: Map<string, boolean> | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  has(label: string): boolean {
+    return this.#definitions().get(labelKey(label)) === true
+  }
+
+  #definitions(): Map<string, boolean> {
+    if (this.#own !== undefined) return this.#own
+    this.#own = new Map()
+    for (const { 1: label = '', 2: target = '' } of this.#text.matchAll(
+      /\[((?:[^[\]\\\n]|\\.)*)\]:[ \t]*\n?[ \t]*<?([^\s<>]*)/g,
+    )) {
+      const own = /^kbgit-image:\d+\.[a-z]+$/.test(target) || PICTURE_DATA.test(target)
+      this.#own.set(labelKey(label), own && this.#own.get(labelKey(label)) !== false)
+    }
+    return this.#own
+  }
+}
+
+function labelKey(label: string): string {
+  return label.trim().replace(/\s+/g, ' ').toLowerCase()
+}
+
+/** Whether the target that begins at a place, of a link or of a definition, is one that a click should not follow. */
+function leadsAstray(text: string, index: number): boolean {
+  const near = text.slice(index, index + TARGET_CHARACTERS_MAX)
+  const raw = /^\s*<?([^\s<>)]*)/.exec(near)?.[1] ?? ''
+  if (SCHEMES.test(raw) || !/[:&]/.test(raw)) return false
+  const target = decoded(raw)
+  if (
+    PICTURE_DATA.test(raw) ||
+    (raw.length > TARGET_CHARACTERS_MAX / 2 && /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,/i.test(raw))
+  )
+    return false
+  const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(target)?.[0]
+  if (scheme !== undefined) return !SCHEMES.test(target)
+  // What is left of an entity could be the colon.
+  return /^[^/?#:]*&\w+;/.test(target)
+}
+
+/** As browsers read it: entities and escapes resolved, without spaces and controls. */
+function decoded(target: string): string {
+  return target
+    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, digits: string) => character(Number.parseInt(digits, 16)))
+    .replace(/&#(\d{1,7});?/g, (_, digits: string) => character(Number(digits)))
+    .replace(/&colon;/gi, ':')
+    .replace(/&(?:tab|newline|nbsp|shy|zwj|zwnj);/gi, '')
+    .replace(/&amp;/gi, '&')
+    .replace(/\\(?=[!-/:-@[-`{-~])/g, '')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, '')
+}
+
+function character(code: number): string {
+  return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : ''
+}

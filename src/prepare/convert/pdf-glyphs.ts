@@ -26,6 +26,8 @@ export type Glyph = {
   style: GlyphStyle
   /** A space was drawn before it. */
   spaced: boolean
+  /** PDFium takes the white before it for a space. */
+  hinted: boolean
   /** The font does not say which letter it is. */
   unmapped: boolean
 }
@@ -63,11 +65,14 @@ export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch:
   const groups = new Map<number, Turned>()
   const seen = new Map<number, number>()
   const count = Math.min(engine.pdfium.FPDFText_CountChars(textPage), GLYPHS_MAX)
-  let spaced = false
-  let high = 0
+  let [spaced, hinted] = [false, false]
+  let [high, before] = [0, 0]
   for (let index = 0; index < count; index++) {
     const code = raw._FPDFText_GetUnicode(textPage, index)
-    if (raw._FPDFText_IsGenerated(textPage, index) === 1) continue
+    if (raw._FPDFText_IsGenerated(textPage, index) === 1) {
+      hinted = true
+      continue
+    }
     if (isSpace(code)) {
       spaced = true
       continue
@@ -90,16 +95,18 @@ export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch:
     const glyph = place(group, box, style, originX, originY, raw.HEAPF32, loose)
     glyph.text = textOf(high, code)
     glyph.spaced = spaced
+    glyph.hinted = hinted
     if (code < 32 || code === 0xfffe || code === 0xffff) readControl(glyph, raw, textPage, index, code)
     else if (code > 0xe000) glyph.unmapped = isUnmapped(code)
     high = 0
     const last = group.glyphs.at(-1)
-    if (last !== undefined && isOneGlyph(last, glyph)) {
-      last.text += glyph.text
+    if (last !== undefined && object === before && isOneGlyph(last, glyph)) {
+      last.text = RIGHT_TO_LEFT.test(glyph.text) ? glyph.text + last.text : last.text + glyph.text
       continue
     }
+    before = object
     if (drawnTwice(seen, code, group.angle, glyph)) continue
-    spaced = false
+    spaced = hinted = false
     group.glyphs.push(glyph)
   }
   return [...groups.values()].sort((a, b) => b.glyphs.length - a.glyphs.length || a.angle - b.angle)
@@ -138,17 +145,11 @@ function isUnmapped(code: number): boolean {
   return (code >= 0xe000 && code <= 0xf8ff) || code === 0xfffd || code >= 0xf0000
 }
 
-/** A ligature comes as its letters, each of them in the place of the whole. */
-function isOneGlyph(last: Glyph, { x, right, baseline, text, spaced }: Glyph): boolean {
-  return (
-    !spaced &&
-    last.x === x &&
-    last.right === right &&
-    last.baseline === baseline &&
-    last.text !== text &&
-    right > x &&
-    last.text.startsWith('f')
-  )
+export const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** A ligature comes as its letters, each of them in the place of the whole; those from right to left are reversed. */
+function isOneGlyph(last: Glyph, { x, right, baseline, spaced }: Glyph): boolean {
+  return !spaced && last.x === x && last.right === right && last.baseline === baseline && right > x
 }
 
 /** Bold is often feigned by drawing letters twice. */
@@ -246,6 +247,7 @@ function place(
     below: level ? Math.max(a.y, b.y) - origin.y : style.size * 0.2,
     style,
     spaced: false,
+    hinted: false,
     unmapped: false,
   }
 }

@@ -1,5 +1,6 @@
 // The lines of a PDF page in reading order, from positioned words: two columns, running heads, odd fonts.
 import { lowered, raised } from './markdown.ts'
+import { RIGHT_TO_LEFT } from './pdf-glyphs.ts'
 import type { Word } from './pdf-words.ts'
 
 export type Line = {
@@ -72,6 +73,8 @@ function gatherRows(words: Word[]): Word[][] {
 /** Points of white before the right column. */
 const GUTTER_POINTS_MIN = 6
 const COLUMN_ROWS_MIN = 8
+/** Share of rows that may cross the white: heads and figures. Text in one column does so in nearly all. */
+const ACROSS_MAX = 0.35
 
 /**
  * The x just left of the right column, if the page has one: where many rows begin again after white that few rows
@@ -98,7 +101,9 @@ function findGutter(rows: Word[][], width: number): number | undefined {
     )
     const begins = rows.filter((row) => row.some((word) => word.x >= gutter)).length
     if (
-      across.length <= rows.length * 0.2 &&
+      across.length <= rows.length * ACROSS_MAX &&
+      isText(rows, (word) => word.x + word.width <= gutter) &&
+      isText(rows, (word) => word.x >= gutter) &&
       ends >= rows.length * 0.25 &&
       begins >= rows.length * 0.25 &&
       near(edge) >= begins * 0.3
@@ -106,6 +111,16 @@ function findGutter(rows: Word[][], width: number): number | undefined {
       return gutter
   }
   return undefined
+}
+
+/** Letters that a line of running text has at least, on average; cells of tables have fewer. */
+const LINE_LETTERS_MIN = 16
+
+/** Whether the words of rows that `within` chooses are running text, as columns have, and no column of a table. */
+function isText(rows: Word[][], within: (word: Word) => boolean): boolean {
+  const pieces = rows.map((row) => row.filter(within)).filter((piece) => piece.length > 0)
+  const letters = pieces.map((piece) => piece.reduce((sum, { text }) => sum + (text.match(/\p{L}/gu)?.length ?? 0), 0))
+  return letters.reduce((sum, count) => sum + count, 0) >= pieces.length * LINE_LETTERS_MIN
 }
 
 /** Whether some rows of a page begin again just right of `gutter`, with white before them. */
@@ -225,8 +240,6 @@ export function textOfWords(words: Word[]): string {
   })
   return text
 }
-
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 
 function isRightToLeft(words: Word[]): boolean {
   const letters = words.filter(({ text }) => /\p{L}/u.test(text))

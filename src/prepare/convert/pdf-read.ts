@@ -4,7 +4,7 @@ import type { ConvertTask } from './converter.ts'
 import type { Engine } from './pdf-engine.ts'
 import { decoded, isGarbled, plausibility } from './pdf-garbled.ts'
 import type { PlacedImage } from './pdf-layout.ts'
-import { readLines, usualGutter, type Line } from './pdf-lines.ts'
+import { readLines, textOfWords, usualGutter, type Line } from './pdf-lines.ts'
 import { escapeText } from './markdown.ts'
 import { loadNative, type Native } from './pdf-native.ts'
 import { recognised, undecoded, withoutText } from './pdf-notes.ts'
@@ -34,6 +34,8 @@ export type ReadPage = DirectedLines & {
   /** Markdown of what is laid over the page. */
   extras: string[]
   images: PlacedImage[]
+  /** Its words in the order of the file, line by line: what the result is checked against. */
+  plain: string[]
   /** Shows something, and nobody could read it. */
   lacksText: boolean
 }
@@ -58,6 +60,7 @@ export async function readPages(
       page: index + 1,
       ...again,
       extras: content.extras.map((text) => escapeText(text).replaceAll('\n', '\n\n')),
+      plain: plainLines(content),
       images: images.filter((image) => image.page === index + 1),
       lacksText: recognition.without.includes(index + 1),
     }
@@ -195,6 +198,21 @@ function linesOf(
   const { lines, gutter } = readLines({ page, width: main.width, words: main.words }, usual)
   const turned = others.map((text) => ({ height: text.height, lines: readTurned(text, page) }))
   return { lines, gutter, width: main.width, height: main.height, turned }
+}
+
+/** Lines before any layout, as the file has them. */
+function plainLines({ texts, extras }: PageContent): string[] {
+  const lines: string[] = []
+  for (const { words } of texts) {
+    let from = 0
+    words.forEach((word, at) => {
+      const next = words[at + 1]
+      if (next !== undefined && Math.abs(next.baseline - word.baseline) < 1 && next.x >= word.x) return
+      lines.push(textOfWords(words.slice(from, at + 1)))
+      from = at + 1
+    })
+  }
+  return [...lines, ...extras]
 }
 
 /** Text that runs aslant is one line, word by word: its baselines do not make rows. */

@@ -21,6 +21,8 @@ const ROW_DISTANCE_MAX = 4.5
 /** Letters of a cell above which columns are of running text. */
 const CELL_LETTERS_MAX = 60
 const HEAD_ROWS_MAX = 4
+/** Share of a row's width that words cover in text; in tables it is less. */
+const FULLNESS_MAX = 0.72
 
 const LIST_MARK = /^(?:[•◦▪■□●○‣⁃–—·*➢➤✓-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d+\])$/iu
 const FIGURE = /\d/
@@ -189,8 +191,16 @@ function isTable(rows: Cell[][], columns: number, several: Row[]): boolean {
   if (columns === 2 && marks > filled.length * 0.6) return false
   const letters = texts.reduce((sum, text) => sum + text.length, 0) / texts.length
   if (letters > CELL_LETTERS_MAX) return false
+  // Lines of a text that lack some letters have white in them, too.
+  if (figures < texts.length * 0.4 && fullness(several) > FULLNESS_MAX) return false
   if (columns > 2) return filled.length > 2 || figures >= 2
   return several.length >= 3 || figures >= 2
+}
+
+/** How much of the width of its rows is covered with words, in the median. */
+function fullness(rows: Row[]): number {
+  const shares = rows.map(({ words, x, right }) => words.reduce((sum, { width }) => sum + width, 0) / (right - x))
+  return shares.sort((a, b) => a - b)[shares.length >> 1] ?? 0
 }
 
 /**

@@ -1,6 +1,6 @@
 // The words of a PDF page on their baselines, from its glyphs.
 import { composeAccents } from './pdf-accents.ts'
-import type { Glyph, GlyphStyle } from './pdf-glyphs.ts'
+import { RIGHT_TO_LEFT, type Glyph, type GlyphStyle } from './pdf-glyphs.ts'
 
 /** A word on its baseline, all of it in one style. */
 export type Word = {
@@ -34,6 +34,8 @@ const X_HEIGHT = 0.44
 const DESCENT = 0.22
 /** White between glyphs, in shares of the font size, that parts words. */
 const SPACE = 0.13
+/** The same where PDFium sees no space. */
+const UNHINTED_SPACE = 0.25
 /** White beside a drawn space: less is a space that was taken back. */
 const DRAWN_SPACE = 0.03
 /** How far a glyph may step back and still belong to the word. */
@@ -56,9 +58,11 @@ export function wordsOf(glyphs: Glyph[]): Word[] {
       continue
     }
     const size = Math.max(sizeOf(last), 1)
-    const gap = glyph.x - last.right
+    const leftward = RIGHT_TO_LEFT.test(glyph.text) && glyph.x < last.x
+    const gap = leftward ? last.x - glyph.right : glyph.x - last.right
     const level = Math.abs(glyph.baseline - last.baseline) < size * 0.1
-    const parted = gap > size * (glyph.spaced ? DRAWN_SPACE : SPACE) || gap < -size * STEP_BACK
+    const parted =
+      gap > size * (glyph.spaced ? DRAWN_SPACE : glyph.hinted ? SPACE : UNHINTED_SPACE) || gap < -size * STEP_BACK
     if (level && !parted && sameStyle(glyph.style, last.style)) {
       run.push(glyph)
       continue
@@ -85,14 +89,15 @@ function sameStyle(a: GlyphStyle, b: GlyphStyle): boolean {
 function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | undefined): Word {
   const [first] = run as [Glyph, ...Glyph[]]
   const text = run.map((glyph) => glyph.text).join('')
+  const x = Math.min(...run.map((glyph) => glyph.x))
   const right = Math.max(...run.map((glyph) => glyph.right))
   const { style } = first
   const guessed = style.size <= 0
   const unmapped = run.filter((glyph) => glyph.unmapped).length
   return {
     text,
-    x: first.x,
-    width: right - first.x,
+    x,
+    width: right - x,
     baseline: first.baseline,
     size: guessed ? guessSize(run, text, before) : style.size,
     guessed,

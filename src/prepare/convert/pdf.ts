@@ -3,10 +3,12 @@
 import { readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
+import type { PlainPart } from '../coverage.ts'
 import { readPrintedContents } from './pdf-contents.ts'
 import { corrupt, isEngineFailure, openEngine, type Engine } from './pdf-engine.ts'
 import { readFacts } from './pdf-facts.ts'
 import { bodyStyle, findHeadings } from './pdf-headings.ts'
+import { jointOf } from './pdf-inline.ts'
 import { layOut, type LayoutOptions } from './pdf-layout.ts'
 import { isRunning, runningText } from './pdf-lines.ts'
 import { headingsByLine, locateMarks } from './pdf-locate.ts'
@@ -69,7 +71,7 @@ function countPages({ pdfium, document, pages }: Engine, label: string): number 
 async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): Promise<Converted> {
   const facts = readFacts(engine)
   const { pages, notes } = await readPages(task, engine, bytes)
-  dropRunning(pages)
+  const dropped = dropRunning(pages)
   const lines = pages.flatMap((page) => page.lines)
   const marks = locateMarks(
     markSections({
@@ -84,7 +86,8 @@ async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): P
   const body = bodyStyle(lines)
   const headings = headingsByLine(marks, lines)
   if (title !== undefined) headTitle(title, lines, headings, body.size)
-  const options = { headings, body: body.size, mono: isTypewritten(pages), hyphenated: hyphenatedWords(pages) }
+  const hyphenated = hyphenatedWords(pages)
+  const options = { headings, body: body.size, mono: isTypewritten(pages), hyphenated }
   const { outline: _, ...told } = facts
   return {
     ...told,
@@ -92,16 +95,40 @@ async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): P
     ...(marks.length === 0 ? {} : { outline: rangeSections(marks, engine.pages) }),
     body: { kind: 'pages', physical: true, pages: renderPages(pages, options) },
     notes,
+    plain: plainParts(pages, hyphenated),
+    dropped,
   }
 }
 
-/** Running heads and feet, in each direction of text on its own. */
-function dropRunning(pages: ReadPage[]): void {
+/** Leaves out running heads and feet, in each direction of text on its own, and returns their text. */
+function dropRunning(pages: ReadPage[]): string[] {
   const running = runningText(pages.flatMap((page) => [page, ...page.turned]))
+  const dropped: string[] = []
   for (const page of pages) {
     for (const text of [page, ...page.turned]) {
-      text.lines = text.lines.filter((line) => !isRunning(line, text.height, running))
+      text.lines = text.lines.filter((line) => {
+        const runs = isRunning(line, text.height, running)
+        if (runs) dropped.push(line.text)
+        return !runs
+      })
     }
+  }
+  return dropped
+}
+
+/** What the result is checked against, line by line; a word that goes on in the next line is one with it. */
+function* plainParts(pages: ReadPage[], hyphenated: ReadonlySet<string>): Generator<PlainPart> {
+  for (const { page, plain } of pages) {
+    let text = ''
+    for (const line of plain) {
+      const { cut, space } = jointOf(text, line, hyphenated)
+      if (space === '') text = text.slice(0, text.length - cut) + line
+      else {
+        yield { text, page }
+        text = line
+      }
+    }
+    yield { text, page }
   }
 }
 

@@ -35,12 +35,12 @@ export type Surroundings = {
   /** The time, for what is written where `SOURCE_DATE_EPOCH` is not set. Default: the system's clock. */
   clock?: () => Date
   /** Default: silence. */
-  logger?: Logger
+  logger?: Logger | undefined
 }
 
 export type OpenOptions = Surroundings & {
   /** The base's folder. Default: `KBGIT_DIR`, else the folder at or above `cwd` with a `kbgit.yaml`, else the one set by `useKb`. */
-  dir?: string
+  dir?: string | undefined
   /**
    * What reads history. `in-process` starts no program to read, if the repository can be read so: SHA-1, no linked
    * worktree, shallow or partial clone, packs of at most 16 MiB. It is used anyway if no git is found. Default: `git`.
@@ -50,40 +50,40 @@ export type OpenOptions = Surroundings & {
 
 export type InitOptions = Surroundings & {
   /** Default: `cwd`. Made where it is missing. */
-  dir?: string
+  dir?: string | undefined
   /** `builtin` (default) or `provider/model`. */
-  model?: string
+  model?: string | undefined
   /** BCP 47, of the wiki. Default: `en`. */
-  language?: string
+  language?: string | undefined
   /** Whether to put git hooks in place. Default: true. */
-  hooks?: boolean
+  hooks?: boolean | undefined
 }
 
 /** For work that lasts. After `signal` aborts, the document in hand is finished or undone. */
 export type Attended = {
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** Reads a commit. */
 export type AtRevision = {
   /** Anything that `git rev-parse` takes. Default: `HEAD`. */
-  at?: string
+  at?: string | undefined
 }
 
 export type AddOptions = Attended & {
   /** Documents prepared at once. Default: `file_processing_jobs`. */
-  jobs?: number
+  jobs?: number | undefined
   /** Model calls at once, over all documents. Default: `concurrency`. */
-  concurrency?: number
+  concurrency?: number | undefined
   /** Tells what would be done and writes nothing. */
   dryRun?: boolean
   /** Documents to take in at most. */
-  limit?: number
+  limit?: number | undefined
   /** Globs of paths that are left out. */
   exclude?: string[]
   /** Of text files, e.g. `windows-1252`. Default: found out for each. */
-  encoding?: string
+  encoding?: string | undefined
   /** Stops at the first document that fails; those before it are in. */
   failFast?: boolean
   /** Fetches from private and local addresses too. */
@@ -98,7 +98,7 @@ export type RemoveOptions = {
   keepRaw?: boolean
   /** Concept and entity pages stay that have no source any more. */
   keepEmpty?: boolean
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export type RecompileOptions = Attended & {
@@ -110,34 +110,34 @@ export type RecompileOptions = Attended & {
 
 export type SearchOptions = AtRevision & {
   /** Hits at most. Default: 10. */
-  limit?: number
+  limit?: number | undefined
   /** Default: all. */
-  kinds?: PageKind[]
-  signal?: AbortSignal
+  kinds?: PageKind[] | undefined
+  signal?: AbortSignal | undefined
 }
 
 export type QueryOptions = AtRevision & {
   /** Writes the answer as a page under `wiki/explorations/`, in a commit of its own. */
   save?: boolean
   /** The answer as it comes, piece by piece, before its citations are checked. Not called without a model. */
-  onText?: (text: string) => void
-  signal?: AbortSignal
+  onText?: ((text: string) => void) | undefined
+  signal?: AbortSignal | undefined
 }
 
 export type LogOptions = AtRevision & {
   /** A document, named as for `remove`, or a page. Default: the whole base. */
-  of?: string
+  of?: string | undefined
   /** Commits at most, newest first. Default: all. */
-  limit?: number
+  limit?: number | undefined
 }
 
 export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
-  folder?: string
-  jobs?: number
+  folder?: string | undefined
+  jobs?: number | undefined
   /** Ends the watch. Without one it never ends. */
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
   onEvent?: (event: WatchEvent) => void
 }
 
@@ -210,7 +210,7 @@ export interface Kb extends AsyncDisposable {
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>
   /** Looks for broken links, orphans, stale pages and the like, and writes a report page. With `fix`, mends what can be. */
-  lint(options?: { fix?: boolean } & Attended): Promise<LintResult>
+  lint(options?: { fix?: boolean | undefined } & Attended): Promise<LintResult>
   /** Takes in what is put into a folder, until `signal` aborts. Holds no lock while idle. */
   watch(options?: WatchOptions): Promise<WatchResult>
   /** Drains the journal, reaps dead staging, brings the sidecar in line with HEAD. `hook`: waits for nobody. */

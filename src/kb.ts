@@ -61,8 +61,8 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       const { Searcher } = await import('./operations/ask/search.ts')
       await using searcher = await Searcher.open(base, at)
       return searcher.search(words, {
-        ...(limit === undefined ? {} : { limit }),
-        ...(kinds === undefined ? {} : { kinds }),
+        limit,
+        kinds,
       })
     },
     query: async (question, how = {}) => (await import('./operations/ask/query.ts')).queryBase(base, question, how),
@@ -93,9 +93,9 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
     ...surroundings(options),
     dir: resolve(options.cwd ?? '.', options.dir ?? '.'),
     command: COMMAND,
-    ...(model === undefined ? {} : { model }),
-    ...(language === undefined ? {} : { language }),
-    ...(hooks === undefined ? {} : { hooks }),
+    model,
+    language,
+    hooks,
   })
 }
 
@@ -134,7 +134,7 @@ function lazyChat(base: Base): Kb['chat'] {
 function surroundings({ env, clock, logger }: Surroundings): {
   env: NodeJS.ProcessEnv
   clock: Clock
-  logger?: NonNullable<Surroundings['logger']>
+  logger?: NonNullable<Surroundings['logger']> | undefined
 } {
   const system = systemClock(env)
   const fixed = env['SOURCE_DATE_EPOCH']
@@ -142,5 +142,5 @@ function surroundings({ env, clock, logger }: Surroundings): {
     clock === undefined || (fixed !== undefined && fixed !== '')
       ? system.now
       : () => ({ seconds: Math.floor(clock().getTime() / 1000), zone: '+0000' })
-  return { env, clock: { ...system, now }, ...(logger === undefined ? {} : { logger }) }
+  return { env, clock: { ...system, now }, logger }
 }

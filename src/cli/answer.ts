@@ -7,7 +7,7 @@ import { block, inline } from './text.ts'
 
 export type AnswerPrinter = {
   /** For the library, where the answer can be shown while it comes. */
-  onText?: (piece: string) => void
+  onText?: ((piece: string) => void) | undefined
   /** What of the answer is not on stdout yet: the rest of it, and its citations. */
   rest: (result: QueryResult) => string
 }

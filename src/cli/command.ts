@@ -4,7 +4,7 @@ import type { Host } from './host.ts'
 import type { Style } from './style.ts'
 
 /** One option. `value` is what stands for its value in the help. */
-export type OptionSpec = { describe: string; alias?: string; hidden?: boolean } & (
+export type OptionSpec = { describe: string; alias?: string | undefined; hidden?: boolean } & (
   | { type: 'flag' }
   /** `optional`: the option may stand without a value, which then is ''. */
   | { type: 'text'; value: string; optional?: boolean }
@@ -31,7 +31,7 @@ export type Report = {
   /** Asked for: goes to stdout. */
   text?: string
   /** An acknowledgement: goes to stdout, and `--quiet` leaves it out. */
-  said?: string
+  said?: string | undefined
   /** Go to stderr, quiet or not; with `--json` they are in the value already. */
   warnings?: string[]
   /** Documents that failed: told on stderr, unless progress has told of them already. */
@@ -71,7 +71,7 @@ export type Context<S extends OptionSpecs = OptionSpecs> = {
 export type Command<S extends OptionSpecs = OptionSpecs> = {
   name: string
   /** What follows the name in the usage line. */
-  usage?: string
+  usage?: string | undefined
   /** How many arguments it takes, ends inclusive. Default: none. */
   arity?: readonly [min: number, max: number]
   /** Further paragraphs of help. */

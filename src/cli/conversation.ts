@@ -88,7 +88,7 @@ async function answer(line: string, turn: Turn): Promise<Reply> {
       throw new KbError('usage', said.message)
     case 'question': {
       const printer = answerPrinter(turn.context, turn.raw)
-      const options = { signal: turn.signal, ...(printer.onText === undefined ? {} : { onText: printer.onText }) }
+      const options = { signal: turn.signal, onText: printer.onText }
       const result = await turn.session.ask(said.question, options)
       return { text: printer.rest(result) }
     }

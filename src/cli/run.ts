@@ -150,7 +150,7 @@ class Session {
 
   async #open(dir: string | undefined): Promise<Kb> {
     const [{ openKb }, surroundings] = await Promise.all([this.#host.library(), this.#surroundings()])
-    return openKb({ ...surroundings, ...(dir === undefined ? {} : { dir }) })
+    return openKb({ ...surroundings, dir })
   }
 
   async #surroundings(): Promise<Surroundings> {

@@ -15,7 +15,7 @@ export function errorLines({ message, hint }: Pick<KbError, 'message' | 'hint'>,
 }
 
 export function errorDocument({ code, message, hint }: KbError): string {
-  return `${JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, null, 2)}\n`
+  return `${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`
 }
 
 /** Without a line end. */

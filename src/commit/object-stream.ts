@@ -75,7 +75,7 @@ export class Sending {
         ref: privateRef(run),
         author,
         committer,
-        ...(from === undefined ? {} : { from }),
+        from,
         message: commitMessage(planned, this.transaction),
         changes: changes.map(treeChange),
       })

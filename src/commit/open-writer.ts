@@ -27,10 +27,10 @@ export type WriterOptions = {
   /** For messages to others that wait for the lock. */
   command: string
   overviewDue: (front: FrontMatter) => boolean
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** The base may not be committed yet. */
   unborn?: boolean
-  beside?: Beside
+  beside?: Beside | undefined
 }
 
 export type OpenWriter = AsyncDisposable & {
@@ -70,7 +70,7 @@ export async function openWriter({
     store: sidecarPath(base, 'pageIndex'),
     times,
     logger: base.logger,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   })
   stack.defer(() => besides(indexer[Symbol.asyncDispose](), beside))
   const content = baseContent(base, objects)
@@ -93,7 +93,7 @@ export async function openWriter({
     scratch: staging.path,
     discard: (folder) => staging.discard(folder),
     align: (commit) => catalog.align(commit, content),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   }
   const owned = stack.move()
   return {

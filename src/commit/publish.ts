@@ -15,7 +15,7 @@ import { removeEmptyFolders, WorkTree, writeStaged } from '../io/git/work-tree.t
 
 export type PublishPath = IntentPath & {
   /** A file with what the disk gets, which is moved there; without it, it is read from git. */
-  file?: string
+  file?: string | undefined
   mendEmpty?: boolean
 }
 

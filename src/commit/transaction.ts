@@ -215,7 +215,7 @@ export class Transaction {
     if (this.#lock === undefined) throw new Error('publish without the index lock')
     const paths = this.#paths.map((path, at): PublishPath => {
       const file = this.#files[at]
-      return { ...this.#intentPath(path), ...(file === undefined ? {} : { file }) }
+      return { ...this.#intentPath(path), file }
     })
     this.#kept = await publish(base, this.#lock, paths, this.#scratch)
     discard(this.#scratch)

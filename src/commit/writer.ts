@@ -49,7 +49,7 @@ export type WriterTools = TransactionTools & {
   /** For messages to others that wait. */
   command: string
   times: StepTimes
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** The branch that the run began on. It commits to no other. */
   branch?: string
   /** The base may not be committed yet: `init` makes it. */
@@ -73,7 +73,7 @@ export class Writer {
    */
   async locked<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const { base, command, signal, times } = this.#tools
-    const options = { waitMs: base.config.lockWaitMs, command, ...(signal === undefined ? {} : { signal }) }
+    const options = { waitMs: base.config.lockWaitMs, command, signal }
     const path = sidecarPath(base, 'lock')
     if (this.#entered) await letOthersFirst(path)
     using lock = await acquire(path, 'exclusive', options)

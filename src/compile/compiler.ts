@@ -14,7 +14,7 @@ export type CompileInput = {
   /** What messages call the document: its path or URL. */
   label?: string
   /** Names that exist and may be relevant: never more than a bounded number. */
-  known?: KnownTopic[]
+  known?: KnownTopic[] | undefined
 }
 
 /** Compilers run in parallel over documents, hold no lock, and write nothing. */
@@ -22,7 +22,7 @@ export type Compiler = {
   /** `<name>@<version>`, in registry and trailers. */
   readonly id: string
   /** `provider/model`. */
-  readonly model?: string
+  readonly model?: string | undefined
   /**
    * Of a compiler that can go on in the worker that prepared: a module whose default export takes these settings with
    * `prepared`, `staging` and `fallbackTitle`, and gives what `compile` would.

@@ -261,7 +261,7 @@ function levenshtein(a: string, b: string): number {
 }
 
 /** The file that `kbgit init` writes. */
-export function initialConfig(options: { model?: string; language?: string }): string {
+export function initialConfig(options: { model?: string | undefined; language?: string | undefined }): string {
   return `# How kbgit works on this base. Every key may be left out; "kbgit help config" tells what each does.
 version: 1
 model: ${scalar(options.model ?? DEFAULT_CONFIG.model)}              # or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…

@@ -25,7 +25,7 @@ export const FAILURE_CODES = [
 export type FailureCode = (typeof FAILURE_CODES)[number]
 
 /** A failure of one document: plain data, so that it crosses threads. `message` names the file. */
-export type Failure = { code: FailureCode; message: string; hint?: string }
+export type Failure = { code: FailureCode; message: string; hint?: string | undefined }
 
 /** Ends a run. The exit code is part of the contract (README, "Exit codes"). */
 export type ErrorCode =
@@ -80,7 +80,7 @@ export class KbError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint

@@ -8,16 +8,16 @@ export type AddedDocument = {
   path: string
   sha256: string
   commit: string
-  pages?: number
-  model?: ModelUsage
+  pages?: number | undefined
+  model?: ModelUsage | undefined
   warnings?: DocumentWarning[]
 }
 export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
-export type SkippedSource = { path: string; reason: SkipReason; name?: string }
+export type SkippedSource = { path: string; reason: SkipReason; name?: string | undefined }
 export type FailedSource = { path: string; error: Failure }
 
 /** Why a run ended before its end. `code` is an `ErrorCode`. */
-export type Stopped = { code: ErrorCode; message: string; hint?: string }
+export type Stopped = { code: ErrorCode; message: string; hint?: string | undefined }
 
 export type AddResult = {
   added: AddedDocument[]
@@ -47,11 +47,11 @@ export type ListedDocument = {
   sha256: string
   format: string
   kind: 'short' | 'long'
-  pages?: number
+  pages?: number | undefined
   origin: string
   raw: string
   source: string
-  tree?: string
+  tree?: string | undefined
   summary: string
   addedAt: string
   commit: string
@@ -92,14 +92,14 @@ export type SearchHit = {
   kind: string
   name: string
   document?: string
-  heading?: string
-  pageNumber?: number
+  heading?: string | undefined
+  pageNumber?: number | undefined
   score: number
   snippet: string
 }
 export type SearchResult = { query: string; at: string; hits: SearchHit[] }
 
-export type Citation = { page: string; document: string; pageNumber?: number; quote: string }
+export type Citation = { page: string; document: string; pageNumber?: number | undefined; quote: string }
 export type QueryResult = {
   question: string
   at: string
@@ -118,7 +118,7 @@ export type RecoverResult = {
   indexed: number
 }
 
-export type FsckProblem = { code: string; path: string; message: string; fix?: string }
+export type FsckProblem = { code: string; path: string; message: string; fix?: string | undefined }
 export type FsckResult = { ok: boolean; checked: Record<string, number>; problems: FsckProblem[] }
 
 export type LogCommit = {
@@ -137,7 +137,7 @@ export type BlameLine = {
   commit: string
   operation: string
   document?: string
-  model?: string
+  model?: string | undefined
   date: string
   author: string
 }
@@ -152,7 +152,7 @@ export type RemoveResult = {
   dryRun: boolean
 }
 
-export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage }
+export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage | undefined }
 export type RecompileResult = {
   recompiled: RecompiledDocument[]
   /** Names of documents whose pages came out the same. */
@@ -170,7 +170,7 @@ export type RecompileResult = {
   stopped?: Stopped
 }
 
-export type LintProblem = { code: string; path: string; message: string; fixed: boolean; fix?: string }
+export type LintProblem = { code: string; path: string; message: string; fixed: boolean; fix?: string | undefined }
 export type LintResult = {
   problems: LintProblem[]
   /** The report page and the commit that has it and the mended pages; null where nothing was written. */
@@ -208,7 +208,7 @@ export type Progress =
       outcome: 'added' | 'updated' | 'skipped' | 'failed'
       done: number
       total: number
-      message?: string
-      hint?: string
+      message?: string | undefined
+      hint?: string | undefined
     }
   | { kind: 'overview'; pages: number }

@@ -17,7 +17,7 @@ export type CommitQuery = {
   at: string
   /** Only commits that changed one of these files or folders; '' is the whole base. */
   paths?: string[]
-  limit?: number
+  limit?: number | undefined
 }
 
 export type History = AsyncDisposable & {

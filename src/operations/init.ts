@@ -19,9 +19,9 @@ import { registerMergeDriver } from './merge/register.ts'
 import { makeBase, readConfig, type OpenOptions } from './base/open.ts'
 
 export type InitOptions = OpenOptions & {
-  model?: string
-  language?: string
-  hooks?: boolean
+  model?: string | undefined
+  language?: string | undefined
+  hooks?: boolean | undefined
   command: readonly string[]
 }
 
@@ -94,11 +94,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
       if (unfinished !== undefined) throw unfinished
       const outcome = outcomes[0]
       if (outcome?.kind === 'failed')
-        throw new KbError(
-          'rolledBack',
-          outcome.failure.message,
-          outcome.failure.hint === undefined ? {} : { hint: outcome.failure.hint },
-        )
+        throw new KbError('rolledBack', outcome.failure.message, { hint: outcome.failure.hint })
       if (outcome?.kind === 'committed') commit = outcome.commit
     })
   }

@@ -10,7 +10,12 @@ import type { RemoveResult } from '../core/results.ts'
 import { filesOf } from './ingest/document-work.ts'
 import { timestamp, type Base } from '../io/base.ts'
 
-export type RemoveOptions = { dryRun?: boolean; keepRaw?: boolean; keepEmpty?: boolean; signal?: AbortSignal }
+export type RemoveOptions = {
+  dryRun?: boolean
+  keepRaw?: boolean
+  keepEmpty?: boolean
+  signal?: AbortSignal | undefined
+}
 
 /** `name` is the exact name of a document at HEAD. Throws `KbError` (`notFound`) where it is gone by now. */
 export async function remove(base: Base, name: string, options: RemoveOptions = {}): Promise<RemoveResult> {
@@ -18,7 +23,7 @@ export async function remove(base: Base, name: string, options: RemoveOptions = 
     base,
     command: 'remove',
     overviewDue: frontIsDue,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
   })
   const result: RemoveResult = { name, commit: null, deleted: [], changed: [], dryRun: options.dryRun ?? false }
   await tools.writer.locked(async (session) => {
@@ -47,7 +52,7 @@ export async function remove(base: Base, name: string, options: RemoveOptions = 
     const outcome = outcomes[0]
     if (outcome?.kind === 'failed') {
       const { message, hint } = outcome.failure
-      throw new KbError('rolledBack', message, hint === undefined ? {} : { hint })
+      throw new KbError('rolledBack', message, { hint })
     }
     if (outcome?.kind === 'committed') result.commit = outcome.commit
     if (unfinished !== undefined) throw unfinished

@@ -4,7 +4,7 @@ import { openHistory } from '../io/open-history.ts'
 import type { Base } from '../io/base.ts'
 import { showRaw } from '../read/show.ts'
 
-export async function showRawOf(base: Base, document: string, at: { at?: string }): Promise<Original> {
+export async function showRawOf(base: Base, document: string, at: { at?: string | undefined }): Promise<Original> {
   const history = await openHistory(base)
   try {
     const { chunks, ...original } = await showRaw({ ...base, history }, document, at)

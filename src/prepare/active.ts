@@ -9,9 +9,9 @@ export type InertOptions = {
   /** Whether `file` of a `kbgit-image:` link is one that was stored for this document. */
   hasImage: (file: string) => boolean
   /** What relative links are relative to; without it they lead nowhere and become text. */
-  url?: string
+  url?: string | undefined
   /** Takes a picture that lies beside the document, and gives its link target. */
-  beside?: (address: string) => string | undefined
+  beside?: ((address: string) => string | undefined) | undefined
 }
 
 type Range = { start: number; end: number }

@@ -9,7 +9,7 @@ import { blockEndAt } from './markdown-lines.ts'
 /** Known once the body was consumed. */
 export type Conservation = {
   /** Share of words kept, when it is below 1. */
-  coverage?: number
+  coverage?: number | undefined
   warnings: DocumentWarning[]
   notes: string[]
   /** Words that were put back. */

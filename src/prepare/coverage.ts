@@ -6,7 +6,7 @@ import { visitWords } from './plain-words.ts'
 export type PlainPart = {
   text: string
   /** Page, slide or sheet from 1, if the body has physical pages. */
-  page?: number
+  page?: number | undefined
   /** For a reader, when there is no page: `the notes`, `the sheet "Fees"`. */
   where?: string
 }

@@ -16,12 +16,12 @@ export type PrepareTask = {
   /** Hash taken by the scan; a file that has another one by now fails as `changedWhileRead`. */
   sha256: string
   /** `--encoding`, for text formats. */
-  encoding?: string
+  encoding?: string | undefined
   /** Pages (or the same amount of text) from which a document is long. */
   longPages: number
   limits: Limits
   /** Of a fetched page: its address, for relative links and as its identity. */
-  url?: string
+  url?: string | undefined
   /** Named by the user rather than met in a folder. */
   named: boolean
   /** Goes on with what was prepared, where that is not large: its default export is given `input`, `prepared` and `staging`. */

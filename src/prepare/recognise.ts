@@ -10,8 +10,8 @@ export type Unrecognised = {
   label: string
   /** Lower case with its dot, or ''. */
   extension: string
-  encoding?: string
-  url?: string
+  encoding?: string | undefined
+  url?: string | undefined
   named: boolean
 }
 

@@ -18,7 +18,10 @@ export type Destination = {
   inert: (markdown: string) => Promise<string>
 }
 
-export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> & { pages?: number; tree?: 'tree.json' }
+export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> & {
+  pages?: number | undefined
+  tree?: 'tree.json' | undefined
+}
 
 /** Bytes of pages that are gathered before they are written. */
 const GATHER_BYTES = 256 * 1024

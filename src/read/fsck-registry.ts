@@ -84,8 +84,8 @@ export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> 
       listed,
       topics,
       mentioned,
-      ...(pages === undefined ? {} : { pages }),
-      ...(tree === undefined ? {} : { tree }),
+      pages,
+      tree,
     })
   }
   for (const path of unread) {

@@ -51,11 +51,11 @@ export async function list(base: BaseReader, options: AtRevision = {}, sources?:
       sha256,
       format,
       kind,
-      ...(pages === undefined ? {} : { pages }),
+      pages,
       origin,
       raw,
       source,
-      ...(tree === undefined ? {} : { tree }),
+      tree,
       summary,
       addedAt,
     })

@@ -33,7 +33,7 @@ export function logCommit({ oid, date, author, message }: HistoryCommit): LogCom
 }
 
 async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOptions): AsyncGenerator<HistoryCommit> {
-  const bound = limit === undefined ? {} : { limit }
+  const bound = { limit }
   if (of === undefined) {
     yield* base.history.commits({ at, paths: [''], ...bound })
     return

@@ -10,7 +10,7 @@ export type TreeFileNode = {
   node_id?: string
   start_index?: number
   end_index?: number
-  summary?: string
+  summary?: string | undefined
   nodes?: TreeFileNode[]
 }
 export type TreeFile = { doc_name?: string; structure?: TreeFileNode[] }

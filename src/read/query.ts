@@ -37,9 +37,9 @@ export type QueryOptions = {
   /** Earlier questions and answers of a chat, oldest first. */
   history?: HistoryTurn[]
   signal: AbortSignal
-  usage?: ModelUsage
+  usage?: ModelUsage | undefined
   /** The answer as it comes, line by line, its citations checked: together the pieces are `answer`. */
-  onText?: (piece: string) => void
+  onText?: ((piece: string) => void) | undefined
   /** What the model looks at. */
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
@@ -60,7 +60,7 @@ export async function query(options: QueryOptions): Promise<QueryResult> {
     stepsMax: STEPS_MAX,
     outputTokensMax: ANSWER_TOKENS_MAX,
     signal: options.signal,
-    ...(options.usage === undefined ? {} : { usage: options.usage }),
+    usage: options.usage,
     onText: (piece) => stream.push(piece),
     onTool: (name, input) => {
       stream.restart()
@@ -112,7 +112,7 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
     citations.push({
       page: hit.page,
       document,
-      ...(hit.pageNumber === undefined ? {} : { pageNumber: hit.pageNumber }),
+      pageNumber: hit.pageNumber,
       quote,
     })
     lines.push(

@@ -12,7 +12,7 @@ export type SearchRequest = {
   /** Hits. */
   limit: number
   /** Default: all. */
-  kinds?: SearchKind[]
+  kinds?: SearchKind[] | undefined
 }
 
 /** Words of a query that are looked up; the rest is ignored. */

@@ -17,7 +17,7 @@ export type FileCandidate = {
   stem: string
   extension: string
   /** The folders between the input that was named and the file, `/`-separated. */
-  context?: string
+  context?: string | undefined
   /** Named by the user rather than met in a folder. */
   named: boolean
   /** Bytes. */

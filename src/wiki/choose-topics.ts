@@ -109,8 +109,8 @@ function mentionOf({ key, name, kind, type, says, quotes }: Contribution): Menti
     key,
     name: oneLine(name, 120),
     kind,
-    ...(type === undefined ? {} : { type }),
+    type,
     says: cutInline(settleLinks(says, NO_TARGETS), MENTION_CHARS_MAX),
-    ...(place === undefined ? {} : { place }),
+    place,
   }
 }

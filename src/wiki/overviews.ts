@@ -22,7 +22,7 @@ export type ComposeOverview = (page: Page, path: string) => Promise<string | und
 export async function planOverviews(
   topicPaths: string[],
   snapshot: WikiSnapshot,
-  options: { date: string; compose?: ComposeOverview },
+  options: { date: string; compose?: ComposeOverview | undefined },
 ): Promise<PageEdit[]> {
   const draft = new Draft(snapshot)
   const compose = options.compose ?? ((page: Page) => Promise.resolve(composeOverview(page)))

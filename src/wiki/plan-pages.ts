@@ -85,10 +85,10 @@ function completed(
   return {
     ...head,
     listed,
-    ...(language === undefined ? {} : { language }),
-    ...(coverage === undefined ? {} : { coverage }),
+    language,
+    coverage,
     compiler,
-    ...(model === undefined ? {} : { model }),
+    model,
     addedAt,
     topics,
     ...(mentions.length === 0 ? {} : { mentions }),

@@ -17,7 +17,7 @@ export type SummaryTopic = {
   kind: TopicKind
   path: string
   title: string
-  type?: string
+  type?: string | undefined
   line: string
   others: { target: string; title: string }[]
 }

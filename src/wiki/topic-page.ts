@@ -27,7 +27,13 @@ const SECTION_CHARS_MAX = 6_000
 
 export type Sectioned = Pick<DocumentRecord, 'summary' | 'source' | 'title' | 'kind'>
 
-export type TopicHead = { kind: TopicKind; title: string; aliases: string[]; description?: string; type?: string }
+export type TopicHead = {
+  kind: TopicKind
+  title: string
+  aliases: string[]
+  description?: string | undefined
+  type?: string | undefined
+}
 
 /** What a contribution becomes on the topic's page. */
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {

@@ -50,7 +50,7 @@ export function start(
 }
 
 /** Runs a command in pipes to its end. */
-export async function inPipes(argv: string[], place: Place & { input?: string } = {}): Promise<Ended> {
+export async function inPipes(argv: string[], place: Place & { input?: string | undefined } = {}): Promise<Ended> {
   const { child, ended } = start(argv, place)
   child.stdin?.on('error', () => {})
   child.stdin?.end(place.input ?? '')

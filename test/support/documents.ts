@@ -244,7 +244,7 @@ export function odf(
 /** An EPUB of chapters: inner XHTML of their bodies, and what the contents call them. */
 export function epub(
   chapters: { title?: string; body: string }[],
-  options: Properties & { language?: string; members?: ZipMember[] } = {},
+  options: Properties & { language?: string | undefined; members?: ZipMember[] } = {},
 ): Buffer {
   const page = (inner: string): string =>
     `${XML}<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title>x</title></head><body>${inner}</body></html>`

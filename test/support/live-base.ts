@@ -7,7 +7,7 @@ import { TEST_ENVIRONMENT, TestRepository } from './repository.ts'
 
 export type LiveOptions = {
   /** Folder of the base in the repository. Default: the whole. */
-  folder?: string
+  folder?: string | undefined
   env?: NodeJS.ProcessEnv
   gitInit?: string[]
   /** Lines for `kbgit.yaml`, committed. */

@@ -115,7 +115,7 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
     const asked = readAsked(protocol, body)
     const prompt = [asked.system, ...asked.turns.map(({ text }) => text)].join('\n\n')
     counts.requests++
-    if (body.tools?.some((tool: { name?: string }) => tool.name !== 'json') === true) counts.withTools++
+    if (body.tools?.some((tool: { name?: string | undefined }) => tool.name !== 'json') === true) counts.withTools++
     if (raw.includes('cache_control')) counts.cacheMarked++
     prompts.push(prompt)
     const rule = faultFor(prompt)
@@ -167,7 +167,13 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
   }
 }
 
-function replyTo(protocol: Protocol, asked: Asked, raw: string, body: { model?: string }, fault: Fault | undefined) {
+function replyTo(
+  protocol: Protocol,
+  asked: Asked,
+  raw: string,
+  body: { model?: string | undefined },
+  fault: Fault | undefined,
+) {
   const made = answer(asked, mannerOf(fault))
   const cut = fault === 'tokenLimit'
   const said = 'text' in made && cut ? { text: made.text.slice(0, Math.floor(made.text.length / 2)) } : made

@@ -41,7 +41,10 @@ export class TestRepository {
     return this.gitWith({}, ...args)
   }
 
-  gitWith({ input, env }: { input?: string | Uint8Array; env?: Record<string, string> }, ...args: string[]): string {
+  gitWith(
+    { input, env }: { input?: string | Uint8Array | undefined; env?: Record<string, string> },
+    ...args: string[]
+  ): string {
     return gitIn(this.dir, args, env, input)
   }
 

@@ -30,8 +30,8 @@ export type SampleDocument = {
   topics?: { kind: TopicKind; name: string }[]
   /** The original goes to the blob store, a pointer stands in `raw/`. */
   large?: boolean
-  compiler?: string
-  model?: string
+  compiler?: string | undefined
+  model?: string | undefined
 }
 
 /** Path relative to the base, and content. */
@@ -108,7 +108,7 @@ export class SampleWiki {
       listed,
       language: 'en',
       compiler,
-      ...(document.model === undefined ? {} : { model: document.model }),
+      model: document.model,
       addedAt: ADDED_AT,
       topics,
     }

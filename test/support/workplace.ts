@@ -44,7 +44,7 @@ export class Workplace implements Disposable {
     return this.kbgitIn({}, ...argv)
   }
 
-  kbgitIn({ env, ...place }: Place & { input?: string }, ...argv: string[]): Promise<Ended> {
+  kbgitIn({ env, ...place }: Place & { input?: string | undefined }, ...argv: string[]): Promise<Ended> {
     return inPipes(argv, { cwd: this.base, ...place, env: { ...this.env, ...env } })
   }
 

@@ -30,9 +30,9 @@ export const init = command({
     const { initKb } = await library()
     const result = await initKb({
       ...(await surroundings()),
-      ...(target === undefined ? {} : { dir: target }),
-      ...(flags.model === undefined ? {} : { model: flags.model }),
-      ...(flags.language === undefined ? {} : { language: flags.language }),
+      dir: target,
+      model: flags.model,
+      language: flags.language,
       hooks: !flags['no-hooks'],
     })
     return { value: result, said: sayInit(result) }

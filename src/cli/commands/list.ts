@@ -11,8 +11,8 @@ export const AT = {
 } as const
 
 /** `--at` as the library takes it. */
-export function atOf(flags: { at: string | undefined }): { at?: string } {
-  return flags.at === undefined ? {} : { at: flags.at }
+export function atOf(flags: { at: string | undefined }): { at?: string | undefined } {
+  return { at: flags.at }
 }
 
 export const list = command({

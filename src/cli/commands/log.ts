@@ -32,8 +32,8 @@ export const log = command({
       await kb()
     ).log({
       ...atOf(flags),
-      ...(of === undefined ? {} : { of }),
-      ...(flags.number === undefined ? {} : { limit: flags.number }),
+      of,
+      limit: flags.number,
     })
     return { value: result, text: sayLog(result, style) }
   },

@@ -31,7 +31,7 @@ export const query = command({
       ...atOf(flags),
       save: flags.save,
       signal,
-      ...(printer.onText === undefined ? {} : { onText: printer.onText }),
+      onText: printer.onText,
     })
     return { value: result, text: printer.rest(result) }
   },

@@ -26,7 +26,7 @@ export const search = command({
     const { args, flags, kb, signal, style } = context
     const options: SearchOptions = {
       ...atOf(flags),
-      ...(flags.number === undefined ? {} : { limit: flags.number }),
+      limit: flags.number,
       // Checked against PAGE_KINDS as the option's choices.
       ...(flags.kind.length === 0 ? {} : { kinds: flags.kind as PageKind[] }),
       signal,

@@ -31,8 +31,8 @@ export const watch = command({
     const folder = args[0]
     const base = await kb()
     const result = await base.watch({
-      ...(folder === undefined ? {} : { folder }),
-      ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+      folder,
+      jobs: flags.jobs,
       signal,
       onEvent: (event) => {
         const { said, told } = sayEvent(event, style)
@@ -46,7 +46,7 @@ export const watch = command({
   },
 })
 
-function sayEvent(event: WatchEvent, style: Style): { said?: string; told: string[] } {
+function sayEvent(event: WatchEvent, style: Style): { said?: string | undefined; told: string[] } {
   switch (event.kind) {
     case 'watching':
       return { told: [], said: `Watching ${inline(event.folder)}. Ctrl-C ends it.` }
@@ -57,7 +57,7 @@ function sayEvent(event: WatchEvent, style: Style): { said?: string; told: strin
       )
       return {
         told: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))],
-        ...(report.said === undefined ? {} : { said: report.said }),
+        said: report.said,
       }
     }
     case 'error':

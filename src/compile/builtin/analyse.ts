@@ -26,7 +26,7 @@ export type AnalysisInput = {
   /** What the document tells of itself. */
   title?: string
   author?: string
-  language?: string
+  language?: string | undefined
   fallbackTitle: string
   /** Types that entities may have; a name of another type is `other`, or left out where that is not one. */
   entityTypes: string[]
@@ -96,7 +96,7 @@ export function analyse(input: AnalysisInput): Compiled {
     compiler: BUILTIN_COMPILER,
     title,
     description: describe(about === undefined ? undefined : sentences[about]?.text, concepts, blocks),
-    ...(language === undefined ? {} : { language }),
+    language,
     keyPoints: pickSentences(sentences, terms, scores, count).flatMap((at) => {
       const sentence = sentences[at]
       return sentence === undefined ? [] : [quoteOf(sentence)]
@@ -143,7 +143,7 @@ function describe(sentence: string | undefined, concepts: Topic[], blocks: Block
 
 function outlineOf(blocks: Block[]): OutlineEntry[] {
   return blocks.flatMap(({ kind, text, level = 1, page }) =>
-    kind === 'heading' ? [{ title: text, level, ...(page === undefined ? {} : { startPage: page }) }] : [],
+    kind === 'heading' ? [{ title: text, level, startPage: page }] : [],
   )
 }
 

@@ -11,7 +11,7 @@ export type Topic = {
   key: string
   name: string
   aliases: string[]
-  type?: string
+  type?: string | undefined
   weight: number
   frequency: number
   /** Indexes of the sentences that have it. */

@@ -3,8 +3,8 @@ import type { Block } from './text-blocks.ts'
 
 export type Sentence = {
   text: string
-  heading?: string
-  page?: number
+  heading?: string | undefined
+  page?: number | undefined
   /** Position in the document, from 0. */
   order: number
   /** Position of its block. */
@@ -48,8 +48,8 @@ export function sentencesOf(blocks: Block[]): Sentence[] {
         order: sentences.length,
         block,
         whole: isWhole(sentence),
-        ...(heading === undefined ? {} : { heading }),
-        ...(page === undefined ? {} : { page }),
+        heading,
+        page,
       })
     }
   }

@@ -9,11 +9,11 @@ export type Block = {
   /** One line of plain text; code spans keep their backticks. */
   text: string
   /** The heading it stands under. */
-  heading?: string
-  page?: number
+  heading?: string | undefined
+  page?: number | undefined
 }
 
-export type TextPage = { page?: number; content: string }
+export type TextPage = { page?: number | undefined; content: string }
 
 const SKIPPED_SECTION =
   /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
@@ -58,7 +58,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     const within = state.bibliography && !titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
     if (level !== undefined && !within) yield* heading(text.replace(/:$/, ''), level, state)
     else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text)))
-      yield { kind, text, ...(state.heading === undefined ? {} : { heading: state.heading }) }
+      yield { kind, text, heading: state.heading }
   }
   for (const raw of content.split('\n')) {
     const line = raw.replace(/^\s*(?:>\s?)+/, '')

@@ -61,7 +61,7 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTyp
       name,
       key,
       aliases,
-      ...(type === undefined ? {} : { type }),
+      type,
       weight:
         Math.round(
           Math.min(1, Math.max(0.05, (Number.isFinite(answer.importance) ? answer.importance : 1) / 10)) * 100,

@@ -18,7 +18,7 @@ export type LlmCompilerOptions = {
   /** Of the wiki, BCP 47. */
   language: string
   entityTypes: string[]
-  logger?: Logger
+  logger?: Logger | undefined
 }
 
 export type LlmCompiler = Compiler & {
@@ -43,7 +43,7 @@ export function createLlmCompiler({ model, language, entityTypes, logger }: LlmC
       title,
       ...rest,
       ...(nodeSummaries.length === 0 ? {} : { nodeSummaries }),
-      ...(prepared.language === undefined ? {} : { language: prepared.language }),
+      language: prepared.language,
       outline: prepared.outline,
     }
   }

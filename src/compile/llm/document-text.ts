@@ -20,7 +20,7 @@ export type TreeNode = { id: string; title: string; level: number; startPage: nu
 export type Part = {
   text: string
   /** Pages in it, for long documents. */
-  pages?: { first: number; last: number }
+  pages?: { first: number; last: number } | undefined
   /** Nodes of the tree that lie within it. */
   nodes: TreeNode[]
   /** Where an offset of `text` stands in the document. */

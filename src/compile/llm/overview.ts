@@ -13,7 +13,7 @@ import type { Wiki } from './prompts.ts'
 export type OverviewPage = {
   kind: TopicKind
   name: string
-  type?: string
+  type?: string | undefined
   /** What each document says, over all pages of the topic, in their order. */
   sections: { document: string; says: string }[]
 }

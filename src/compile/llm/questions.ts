@@ -136,9 +136,9 @@ function fixed(
   wiki: Wiki,
   input: CompileInput,
   reading: Reading,
-): { system: string; outputTokensMax: number; hints?: string } {
+): { system: string; outputTokensMax: number; hints?: string | undefined } {
   const hints = knownHint(input.known ?? [], reading.finder)
-  return { system: systemPrompt(wiki), outputTokensMax: ANSWER_TOKENS_MAX, ...(hints === undefined ? {} : { hints }) }
+  return { system: systemPrompt(wiki), outputTokensMax: ANSWER_TOKENS_MAX, hints }
 }
 
 function refuseText(field: string, text: string): string | undefined {

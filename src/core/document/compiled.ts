@@ -7,11 +7,11 @@ export type OutlineEntry = {
   /** 1 is the top level. */
   level: number
   /** Physical pages from 1, ends inclusive; absent where the document has no pages. */
-  startPage?: number
+  startPage?: number | undefined
   endPage?: number
 }
 
-export type Quote = { text: string; place?: Place }
+export type Quote = { text: string; place?: Place | undefined }
 
 /** What one document adds to a concept or entity page: one section. */
 export type Contribution = {
@@ -22,11 +22,11 @@ export type Contribution = {
   key: string
   aliases: string[]
   /** One of `entity_types`, for entities. */
-  type?: string
+  type?: string | undefined
   /** Salience within the document, 0 to 1. */
   weight: number
   /** One line: what the topic is, where the document says so. */
-  description?: string
+  description?: string | undefined
   /** Inert Markdown without headings: what this document says of it. */
   says: string
   quotes: Quote[]
@@ -36,21 +36,21 @@ export type Compiled = {
   /** `builtin@<version>` or `llm@<version>`. */
   compiler: string
   /** `provider/model`, where a model wrote it. */
-  model?: string
+  model?: string | undefined
   title: string
   /** What the document is about, one line. */
   description: string
   /** BCP 47, lower case; absent where it cannot be told. */
-  language?: string
+  language?: string | undefined
   /** A few sentences of inert Markdown without headings, where a model wrote them. */
-  summary?: string
+  summary?: string | undefined
   keyPoints: Quote[]
   /** What a model says of the nodes of a long document's tree, for the `summary` of its tree file. */
   nodeSummaries?: NodeSummary[]
   outline: OutlineEntry[]
   /** Heaviest first. */
   contributions: Contribution[]
-  usage?: ModelUsage
+  usage?: ModelUsage | undefined
 }
 
 export type CompileReply = { ok: true; compiled: Compiled } | { ok: false; failure: Failure }

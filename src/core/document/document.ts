@@ -27,11 +27,18 @@ export const FORMATS = [
 export type Format = (typeof FORMATS)[number]
 
 /** A term that a document uses without enough weight for a page. A second document that shares it makes the page. */
-export type Mention = { key: string; name: string; kind: TopicKind; type?: string; says: string; place?: Place }
+export type Mention = {
+  key: string
+  name: string
+  kind: TopicKind
+  type?: string | undefined
+  says: string
+  place?: Place | undefined
+}
 export type TopicKind = 'concept' | 'entity'
 
 /** Where in a document something stands: a physical page from 1, or the text of a heading. */
-export type Place = { page?: number; heading?: string }
+export type Place = { page?: number | undefined; heading?: string | undefined }
 
 export type DocumentRecord = {
   version: 1
@@ -41,25 +48,25 @@ export type DocumentRecord = {
   sha256: string
   format: Format
   kind: 'short' | 'long'
-  pages?: number
+  pages?: number | undefined
   /** Absolute path of the file it came from (bytes that are not UTF-8 as `\xNN`), or its URL. */
   origin: string
   /** Folder path of the file below the input that the user named, `/`-separated. */
-  context?: string
+  context?: string | undefined
   /** Paths relative to the base. */
   raw: string
   source: string
-  tree?: string
+  tree?: string | undefined
   summary: string
   /** Extracted images, relative to the base. */
   images?: string[]
   /** The listing page that has its entry, relative to the base. */
   listed: string
-  language?: string
+  language?: string | undefined
   /** Share of the original's words that the text has, when it lacks some: 0 to below 1. */
-  coverage?: number
+  coverage?: number | undefined
   compiler: string
-  model?: string
+  model?: string | undefined
   /** ISO 8601, UTC, seconds. */
   addedAt: string
   /** Paths, relative to the base, of the topic pages that have a section of this document. */

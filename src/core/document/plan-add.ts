@@ -9,7 +9,14 @@ import type { DocumentRecord } from './document.ts'
  * a file that was renamed, the digest of the document that it was then. `again`: also where its content is known, because
  * it is to be read in another way.
  */
-export type Hashed = { origin: string; stem: string; sha256: string; name?: string; was?: string; again?: boolean }
+export type Hashed = {
+  origin: string
+  stem: string
+  sha256: string
+  name?: string | undefined
+  was?: string | undefined
+  again?: boolean | undefined
+}
 
 export type AddPlan =
   /** A new document. */

@@ -18,7 +18,7 @@ export type Prepared = {
   format: Format
   kind: 'short' | 'long'
   /** Pages, slides or sheets, where the format has them; of a long document without, those that it was cut into. */
-  pages?: number
+  pages?: number | undefined
   /** All file names below are inside the staging folder. `original` is the one consistent copy that was hashed. */
   original: 'original'
   /**
@@ -29,7 +29,7 @@ export type Prepared = {
   /** Bytes of the text file. */
   textSize: number
   /** Long documents: `tree.json`, `{"structure":[{title,node_id,start_index,end_index,nodes}]}`. */
-  tree?: 'tree.json'
+  tree?: 'tree.json' | undefined
   images: PreparedImage[]
   outline: OutlineEntry[]
   /** What the document tells of itself. */
@@ -38,22 +38,22 @@ export type Prepared = {
   /** ISO 8601 date or time. */
   date?: string
   /** BCP 47. */
-  language?: string
-  url?: string
-  from?: string
+  language?: string | undefined
+  url?: string | undefined
+  from?: string | undefined
   to?: string
   subject?: string
   /** Things a reader should know, e.g. "pages 3 and 4 have no text". */
   notes: string[]
   /** Share of the original's words that the text has; absent when it has all of them, or they were not counted. */
-  coverage?: number
+  coverage?: number | undefined
   /** Words that the converter had lost and that were put back; absent when there were none. */
-  putBack?: number
+  putBack?: number | undefined
   warnings?: DocumentWarning[]
 }
 
 /** What `add` reports of a document that it took. */
-export type DocumentWarning = { code: 'textLost'; message: string; page?: number }
+export type DocumentWarning = { code: 'textLost'; message: string; page?: number | undefined }
 
 /** What compiling and planning read of it: all but the original's bytes and the images, which stay as they are. */
 export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images'>

@@ -6,7 +6,7 @@ export type StoredNode = {
   node_id: string
   start_index: number
   end_index: number
-  summary?: string
+  summary?: string | undefined
   nodes?: StoredNode[]
 }
 export type StoredTree = { doc_name?: string; structure: StoredNode[] }

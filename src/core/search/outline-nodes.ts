@@ -7,7 +7,7 @@ export type TreeNode = {
   /** Titles of the sections it is in, outermost first. */
   within: string[]
   /** Physical pages from 1, ends inclusive. */
-  startPage?: number
+  startPage?: number | undefined
   endPage?: number
   summary: string
 }

@@ -6,7 +6,7 @@ export type Passage = {
   /** The heading they stand under, or ''. */
   heading: string
   /** Physical page from 1. */
-  page?: number
+  page?: number | undefined
   text: string
   /** Where its links lead, one a line, or ''. Links within the wiki are left out. */
   links: string

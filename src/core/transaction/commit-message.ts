@@ -9,8 +9,8 @@ export type CommitFacts = {
   transaction?: string
   /** Names, in the order of the trailers. */
   documents: string[]
-  compiler?: string
-  model?: string
+  compiler?: string | undefined
+  model?: string | undefined
   /** The message without kbgit's trailers and without the last line end. */
   text: string
 }
@@ -34,8 +34,8 @@ export function readMessage(message: string): CommitFacts {
     operation: operationOf(whole),
     transaction,
     documents: trailers.get('Document') ?? [],
-    ...(compiler === undefined ? {} : { compiler }),
-    ...(model === undefined ? {} : { model }),
+    compiler,
+    model,
     text: `${whole.slice(0, start)}\n\n${kept.join('\n')}`.trimEnd(),
   }
 }

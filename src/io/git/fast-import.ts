@@ -28,7 +28,7 @@ export type CommitObject = {
   /** The private ref that keeps the commit from being collected. */
   ref: string
   /** The parent: a commit's id, or the previous commit on `ref` where absent; null for a first commit. */
-  from?: string | null
+  from?: string | null | undefined
   /** `Name <email> seconds zone`. */
   author: string
   committer: string

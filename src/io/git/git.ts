@@ -19,11 +19,11 @@ export type Repository = {
 export type GitResult = { code: number; stdout: Buffer; stderr: string }
 
 export type RunOptions = {
-  input?: string | Uint8Array
+  input?: string | Uint8Array | undefined
   /** Exit codes that are answers, not failures. Default: 0 alone. */
   ok?: number[]
   env?: Record<string, string>
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** What git exports for its own repository: inherited from a hook, it would redirect our calls (git rev-parse --local-env-vars). */
@@ -126,7 +126,7 @@ export class Git {
       stdio: 'pipe',
       // Its own process group: an interrupt from the terminal is ours to handle, not git's to die of in mid-write.
       detached: true,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     })
     folders.set(child, this.#cwd)
     return child
@@ -136,7 +136,7 @@ export class Git {
 export function gitMissing(message: string, cause?: unknown): KbError {
   return new KbError('gitMissing', message, {
     hint: 'Install git 2.31 or newer and see that it is on the PATH.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   })
 }
 

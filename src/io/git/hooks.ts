@@ -27,11 +27,11 @@ type HookStatus = {
   /** Where git looks for it. */
   path: string
   reason?: string
-  line?: string
+  line?: string | undefined
 }
 
 /** Why a hook is not as it should be, as a sentence, and the line that a person may add to their own hook instead. */
-export type HookNote = { hook: HookName; path: string; reason: string; line?: string }
+export type HookNote = { hook: HookName; path: string; reason: string; line?: string | undefined }
 
 export type HookReport = {
   /** The folder in which git looks for hooks. */
@@ -296,7 +296,7 @@ async function report(place: Place, work: (hook: HookName) => Promise<HookStatus
   for (const hook of HOOKS) {
     const { state, path, reason, line } = await work(hook)
     states.push([hook, state])
-    if (reason !== undefined) notes.push({ hook, path, reason, ...(line === undefined ? {} : { line }) })
+    if (reason !== undefined) notes.push({ hook, path, reason, line })
   }
   return { path: place.folder, hooks: Object.fromEntries(states) as HookReport['hooks'], notes }
 }

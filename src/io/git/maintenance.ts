@@ -35,7 +35,7 @@ export async function packIfMany(base: Base, commits: number, signal?: AbortSign
   const started = performance.now()
   try {
     const git = new Git(base.repository.workTree, base.env, base.config.durability)
-    const options = signal === undefined ? {} : { signal }
+    const options = { signal }
     const geometric = await git.run(commits < packs * GROUP_COMMITS_MIN ? [...REPACK, NEW_DELTAS] : REPACK, {
       ...options,
       ok: [0, 1, 128, 129],

@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts'
 
 export type ModelFault =
   /** The provider asks for patience. `waitMs` where it says how long. */
-  | { kind: 'busy'; message: string; waitMs?: number }
+  | { kind: 'busy'; message: string; waitMs?: number | undefined }
   /** Likely to pass: the provider's own trouble, a time-out, a broken connection, half an answer. */
   | { kind: 'transient'; message: string }
   /** This request will never be answered. */
@@ -37,7 +37,7 @@ export function classifyFault(error: unknown, now: number): ModelFault | undefin
       : undefined
   }
   const waitMs = retryAfterMs(call, now)
-  const wait = waitMs === undefined ? {} : { waitMs }
+  const wait = { waitMs }
   const body = call.responseBody ?? ''
   if (status === undefined || (status >= 200 && status < 300)) return { kind: 'transient', message }
   if (status === 401 || status === 403) return { kind: 'auth', message }

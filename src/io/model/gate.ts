@@ -19,7 +19,7 @@ export type GateOptions = {
   clock: ModelClock
   /** Ends every wait. */
   signal: AbortSignal
-  onWait?: (wait: ModelWait) => void
+  onWait?: ((wait: ModelWait) => void) | undefined
 }
 
 export type GateCall = {

@@ -25,11 +25,11 @@ export type ModelRequest = {
   system: string
   prompt: string
   /** What helps but is no part of the question: an answer given with other hints is as good, so the cache ignores it. */
-  hints?: string
+  hints?: string | undefined
   outputTokensMax: number
   signal: AbortSignal
   /** What the call costs is added here, also when it fails. */
-  usage?: ModelUsage
+  usage?: ModelUsage | undefined
 }
 
 export type ObjectRequest<T> = ModelRequest & {
@@ -64,7 +64,7 @@ export type ModelOptions = {
   answers?: AnswerCache | undefined
   /** Ends the run: every wait and every call under way. */
   signal: AbortSignal
-  onWait?: (wait: ModelWait) => void
+  onWait?: ((wait: ModelWait) => void) | undefined
   clock?: ModelClock
   /** How long one call may take. */
   timeoutMs?: number
@@ -85,7 +85,7 @@ export async function openModel(options: ModelOptions): Promise<Model> {
   // The SDK would print to the console.
   ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false
   const { clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, concurrency, retries, signal, onWait, answers } = options
-  const waits = onWait === undefined ? {} : { onWait }
+  const waits = { onWait }
   const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, ...waits })
   const total = emptyUsage()
 

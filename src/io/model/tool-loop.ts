@@ -24,8 +24,8 @@ export type ConverseRequest = {
   stepsMax: number
   outputTokensMax: number
   signal: AbortSignal
-  usage?: ModelUsage
-  onText?: (piece: string) => void
+  usage?: ModelUsage | undefined
+  onText?: ((piece: string) => void) | undefined
   /** Asked before the same is asked again because the answer was refused: false where it is too late for that. */
   onAgain?: () => boolean
   onTool?: (name: string, input: Record<string, unknown>) => void

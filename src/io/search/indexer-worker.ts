@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts'
 import { PageIndex, type PageEntry } from './store.ts'
 
 export type IndexTask = { store: string; entries: (PageEntry & { content: string | Uint8Array })[] }
-export type IndexReply = { failure?: string }
+export type IndexReply = { failure?: string | undefined }
 
 /** Bytes of one SQLite transaction, and the milliseconds after it in which a search has its turn: SQLite asks every 100. */
 const AT_ONCE_BYTES = 1024 ** 2

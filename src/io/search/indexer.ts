@@ -25,7 +25,7 @@ const WORKER_TIMEOUT_MS = 10 * 60_000
 /** A page as a commit has it, of `size` bytes; null where it has none. Long ones are given as a way to stream them. */
 export type IndexUpdate = { path: string; size: number; entry: PageEntry | null }
 
-type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal }
+type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal | undefined }
 
 export class PageIndexer implements AsyncDisposable {
   readonly #tools: Tools
@@ -127,7 +127,7 @@ export class PageIndexer implements AsyncDisposable {
         runtime: 'thread',
         timeoutMs: WORKER_TIMEOUT_MS,
         memoryBytes: WORKER_MEMORY_BYTES,
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       },
     )
     if (outcome.kind !== 'done')

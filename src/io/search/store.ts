@@ -307,7 +307,7 @@ function read(kind: PageKind, text: string): ContentRows {
   const { title, nodes } = readTree(text)
   const passages = nodes.map(({ title, startPage, summary }) => ({
     heading: title,
-    ...(startPage === undefined ? {} : { page: startPage }),
+    page: startPage,
     text: summary,
     links: '',
   }))

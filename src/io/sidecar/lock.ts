@@ -81,7 +81,7 @@ export type AcquireOptions = {
   waitMs: number
   /** What to tell others that wait, e.g. `add`. */
   command: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** Lets one that waits have its turn: call it before the lock is taken again soon after it was let go. */

@@ -16,7 +16,7 @@ export type FetchOptions = {
   limits: Pick<Limits, 'fetchBytesMax' | 'fetchTimeoutMs' | 'redirectsMax'>
   /** `--allow-private`: this machine and its network too. */
   allowPrivate: boolean
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export type Fetched = {
@@ -29,7 +29,7 @@ export type Fetched = {
   /** Lower case, without parameters; '' where the server does not say. */
   contentType: string
   /** A label that TextDecoder takes, where the server names one. */
-  charset?: string
+  charset?: string | undefined
 }
 
 /** What a server calls the kinds of text that their first bytes do not tell; all others are told by their content. */
@@ -217,7 +217,7 @@ async function receive(
     size,
     finalUrl: address.href,
     contentType,
-    ...(charset === undefined ? {} : { charset }),
+    charset,
   }
 }
 

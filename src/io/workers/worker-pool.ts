@@ -17,7 +17,7 @@ export type WorkerOptions = {
   timeoutMs: number
   /** Of the worker: JavaScript heap and buffers of a thread; resident set of a process. */
   memoryBytes: number
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** How a task ended. What the worker's function throws is a crash: it should return its failures. */

@@ -10,7 +10,12 @@ import type { QuerySources } from '../../read/query-sources.ts'
 import { query, type HistoryTurn } from '../../read/query.ts'
 import { Searcher } from './search.ts'
 
-export type QueryOptions = { at?: string; save?: boolean; onText?: (text: string) => void; signal?: AbortSignal }
+export type QueryOptions = {
+  at?: string | undefined
+  save?: boolean
+  onText?: ((text: string) => void) | undefined
+  signal?: AbortSignal | undefined
+}
 
 /** Answers from the base as it was at `at`. Throws `DocumentError` or `KbError` where a model cannot answer. */
 export async function queryBase(
@@ -30,7 +35,7 @@ export async function queryBase(
     language: base.config.language,
     history,
     signal,
-    ...(options.onText === undefined ? {} : { onText: options.onText }),
+    onText: options.onText,
   })
   if (options.save !== true) return result
   const { saveExploration } = await import('../save-exploration.ts')

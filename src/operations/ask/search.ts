@@ -13,7 +13,7 @@ import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import { search as searchPages } from '../../read/search.ts'
 
-export type SearchOptions = { at?: string; limit?: number; kinds?: SearchKind[] }
+export type SearchOptions = { at?: string | undefined; limit?: number | undefined; kinds?: SearchKind[] | undefined }
 
 const HITS_DEFAULT = 10
 
@@ -56,7 +56,7 @@ export class Searcher implements AsyncDisposable {
   }
 
   hits(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): SearchHit[] {
-    return searchPages(this.#index, this.#pageSet, { query, limit, ...(kinds === undefined ? {} : { kinds }) })
+    return searchPages(this.#index, this.#pageSet, { query, limit, kinds })
   }
 
   search(query: string, options: Omit<SearchOptions, 'at'> = {}): SearchResult {

@@ -15,7 +15,7 @@ export type OpenOptions = {
   dir: string
   env: NodeJS.ProcessEnv
   clock?: Clock
-  logger?: Logger
+  logger?: Logger | undefined
   driver?: Base['driver']
 }
 

@@ -16,7 +16,7 @@ export type Item =
       kind: 'skipped'
       candidate: Hashed
       reason: 'duplicate' | 'unchanged' | 'unsupported'
-      name?: string
+      name?: string | undefined
       planned?: true
     }
   | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
@@ -61,7 +61,7 @@ export class AddTally {
         skipped.push({
           path: item.candidate.origin,
           reason: item.reason,
-          ...(item.name === undefined ? {} : { name: item.name }),
+          name: item.name,
         })
         this.#progress(item.candidate.origin, 'skipped')
         break

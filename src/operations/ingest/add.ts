@@ -24,11 +24,11 @@ import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
 export type AddOptions = RunOptions & {
   cwd: string
-  limit?: number
+  limit?: number | undefined
   exclude?: string[]
   /** Absolute paths: of files met in folders only these are looked at. */
   only?: string[]
-  encoding?: string
+  encoding?: string | undefined
   failFast?: boolean
   allowPrivate?: boolean
   retryFailed?: boolean
@@ -204,7 +204,7 @@ class AddRun {
           compiler: this.#compiler,
           times: this.#tools.times,
           signal,
-          ...(encoding === undefined ? {} : { encoding }),
+          encoding,
         })
       })
       if ('failure' in made) {
@@ -227,9 +227,9 @@ class AddRun {
           staging,
           prepared,
           compiled: reply.compiled,
-          ...(context === undefined ? {} : { context }),
-          ...(was === undefined ? {} : { was }),
-          ...(again === undefined ? {} : { again }),
+          context,
+          was,
+          again,
         },
       }
     } catch (error) {

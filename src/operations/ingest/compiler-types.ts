@@ -8,7 +8,7 @@ import type { Failure } from '../../core/errors.ts'
 import type { ComposeOverview } from '../../wiki/overviews.ts'
 
 /** `failure` is of the first page whose overview could not be written. */
-export type ComposedOverviews = { compose: ComposeOverview; failure?: Failure }
+export type ComposedOverviews = { compose: ComposeOverview; failure?: Failure | undefined }
 
 export type OpenCompiler = Compiler & {
   /** Overviews by a model, asked for before the lock is taken. Absent where they are composed from the pages alone. */
@@ -16,7 +16,7 @@ export type OpenCompiler = Compiler & {
   /** What compiling a prepared document would cost; absent without a model. */
   estimate?: LlmCompiler['estimate']
   /** Of all calls to a model so far: of documents that failed and of overviews too. */
-  usage?: () => ModelUsage
+  usage?: (() => ModelUsage) | undefined
 }
 
 export type CompilerOptions = {

@@ -16,11 +16,11 @@ import { timestamp, type Base } from '../../io/base.ts'
 export type ReadyDocument = {
   /** Path or URL, as the user sees it; the document's identity. */
   origin: string
-  context?: string
+  context?: string | undefined
   /** Of a renamed file, the digest of the document that it was then. */
-  was?: string
+  was?: string | undefined
   /** Also where its content is known: it was read in another way. */
-  again?: boolean
+  again?: boolean | undefined
   /** Of the file, lower case with its dot, or ''. */
   extension: string
   /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
@@ -79,18 +79,18 @@ async function planFiles(
     sha256: prepared.sha256,
     format: prepared.format,
     kind: prepared.kind,
-    ...(prepared.pages === undefined ? {} : { pages: prepared.pages }),
+    pages: prepared.pages,
     origin: ready.origin,
-    ...(ready.context === undefined ? {} : { context: ready.context }),
+    context: ready.context,
     raw: large ? paths.rawPointer : paths.raw,
     source: prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort,
     ...(prepared.tree === undefined ? {} : { tree: paths.tree }),
     summary: paths.summary,
     ...(images.length === 0 ? {} : { images }),
-    ...(compiled.language === undefined ? {} : { language: compiled.language }),
-    ...(prepared.coverage === undefined ? {} : { coverage: prepared.coverage }),
+    language: compiled.language,
+    coverage: prepared.coverage,
     compiler: compiled.compiler,
-    ...(compiled.model === undefined ? {} : { model: compiled.model }),
+    model: compiled.model,
     addedAt: known?.addedAt ?? date,
   }
   const { edits, record } = await planDocument(
@@ -169,9 +169,9 @@ async function planRecompiled(
   const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
     ...(Object.fromEntries(kept) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
     title: compiled.title,
-    ...(compiled.language === undefined ? {} : { language: compiled.language }),
+    language: compiled.language ?? known.language,
     compiler: compiled.compiler,
-    ...(compiled.model === undefined ? {} : { model: compiled.model }),
+    model: compiled.model,
   }
   const { edits, record } = await planDocument(
     { record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' },

@@ -109,7 +109,7 @@ async function composeOverviews(
       const overview = written.get(path)
       return Promise.resolve(overview?.sections === fingerprint(page) ? overview.text : undefined)
     },
-    ...(failure === undefined ? {} : { failure }),
+    failure,
   }
 }
 

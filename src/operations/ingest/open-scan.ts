@@ -16,7 +16,7 @@ export type ScanSettings = {
   exclude?: string[]
   /** Absolute paths: of files met in folders only these are looked at. */
   only?: string[]
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export function openScan(

@@ -24,8 +24,8 @@ export type OverviewWork = Work & {
 
 type Composing = {
   paths: () => string[]
-  compose?: ComposeOverview
-  usage?: () => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>
+  compose?: ComposeOverview | undefined
+  usage?: (() => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>) | undefined
 }
 
 function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
@@ -37,7 +37,7 @@ function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usag
       const due = paths()
       const edits = await planOverviews(due, snapshot, {
         date: timestamp(base.clock),
-        ...(compose === undefined ? {} : { compose }),
+        compose,
       })
       pages = edits.filter(({ path }) => due.includes(path)).length
       if (pages === 0) return undefined

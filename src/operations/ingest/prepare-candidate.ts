@@ -17,7 +17,7 @@ export type PrepareTools = {
   compiler: Pick<Compiler, 'inWorker'>
   times: StepTimes
   signal: AbortSignal
-  encoding?: string
+  encoding?: string | undefined
 }
 
 /** `compiled` where the compiler went on in the worker that prepared; the caller compiles the others. */
@@ -43,8 +43,8 @@ export async function prepareCandidate(
     sha256,
     longPages: config.pageindexThreshold,
     limits: config.limits,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(url === undefined ? {} : { url }),
+    encoding,
+    url,
   }
   const key = createHash('sha256')
     .update(JSON.stringify([VERSION, how]))
@@ -78,7 +78,7 @@ export async function prepareCandidate(
 function shownOf({ format, coverage, putBack }: Prepared): Partial<Prepared> {
   return {
     format,
-    ...(coverage === undefined ? {} : { coverage }),
-    ...(putBack === undefined ? {} : { putBack }),
+    coverage,
+    putBack,
   }
 }

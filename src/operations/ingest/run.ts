@@ -13,11 +13,11 @@ import { commitOverviews } from './overviews.ts'
 import { stoppedBy } from './stopped.ts'
 
 export type RunOptions = {
-  jobs?: number
-  concurrency?: number
+  jobs?: number | undefined
+  concurrency?: number | undefined
   dryRun?: boolean
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** What a run works with. `signal` is aborted with the caller's, and when the run is over. */
@@ -82,7 +82,7 @@ async function follow<T extends RunResult>(
     command,
     overviewDue: frontIsDue,
     beside,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
   })
   const { commit: head } = await tools.writer.locked((session) => session.head())
   await using compiler = await openCompiler(base, { jobs, concurrency, signal, catalog: tools.catalog })
@@ -118,7 +118,7 @@ export function doneProgress(
     path,
     outcome,
     ...count,
-    ...(message === undefined ? {} : { message }),
-    ...(hint === undefined ? {} : { hint }),
+    message,
+    hint,
   }
 }

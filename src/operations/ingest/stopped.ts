@@ -11,5 +11,5 @@ export function stoppedBy(error: unknown, signal: AbortSignal | undefined): Stop
       hint: 'Run the same command again to go on.',
     }
   if (!(error instanceof KbError)) throw error
-  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+  return { code: error.code, message: error.message, hint: error.hint }
 }

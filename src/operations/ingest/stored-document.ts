@@ -106,7 +106,7 @@ async function stageTree(
 }
 
 /** As it was before a model wrote summaries into it. */
-function withoutSummary(node: TreeNode & { summary?: string }): TreeNode {
+function withoutSummary(node: TreeNode & { summary?: string | undefined }): TreeNode {
   const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
   delete bare.summary
   return bare

@@ -8,7 +8,12 @@ import type { FileCandidate, Scanned } from '../../scan/scan.ts'
  * Of a fetched one: `url`, where the last redirect led, and the `encoding` that the server names. `was`: of a renamed
  * file, the digest of the document that it was then. `again`: to be read in another way than before.
  */
-export type Candidate = FileCandidate & { url?: string; encoding?: string; was?: string; again?: boolean }
+export type Candidate = FileCandidate & {
+  url?: string | undefined
+  encoding?: string | undefined
+  was?: string | undefined
+  again?: boolean | undefined
+}
 
 export async function fetchCandidate(
   base: Base,
@@ -34,7 +39,7 @@ export async function fetchCandidate(
       size: fetched.size,
       sha256: fetched.sha256,
       url: fetched.finalUrl,
-      ...(fetched.charset === undefined ? {} : { encoding: fetched.charset }),
+      encoding: fetched.charset,
     }
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error

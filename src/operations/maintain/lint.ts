@@ -15,7 +15,11 @@ import { findContradictions } from './lint-contradictions.ts'
 import type { BaseReader } from '../../read/base-reader.ts'
 import { lookAtWiki, type LookOptions } from '../../read/lint.ts'
 
-export type LintOptions = { fix?: boolean; signal?: AbortSignal; onProgress?: (progress: Progress) => void }
+export type LintOptions = {
+  fix?: boolean | undefined
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
+}
 
 /** Rounds of mending: one may leave links to pages that it took away, which the next makes plain text. */
 const ROUNDS_MAX = 4
@@ -29,7 +33,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
     base,
     command: 'lint',
     overviewDue: frontIsDue,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   })
   await tools.writer.locked((session) => session.head())
   // Asked before the lock is held for long: a model takes its time.
@@ -57,7 +61,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   const [outcome] = outcomes
   if (outcome?.kind === 'failed') {
     const { message, hint } = outcome.failure
-    throw new KbError('rolledBack', message, hint === undefined ? {} : { hint })
+    throw new KbError('rolledBack', message, { hint })
   }
   if (unfinished !== undefined) throw unfinished
   if (outcome?.kind === 'committed') result.commit = outcome.commit

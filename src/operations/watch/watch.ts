@@ -14,12 +14,12 @@ import { requireGit } from '../../io/git/git.ts'
 
 export type WatchOptions = {
   cwd: string
-  folder?: string
-  jobs?: number
+  folder?: string | undefined
+  jobs?: number | undefined
   /** Milliseconds that a file must stand still before it counts as complete. Default: 2,000. */
   settleMs?: number
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
   onEvent?: (event: WatchEvent) => void
 }
 
@@ -77,12 +77,7 @@ export async function watch(base: Base, options: WatchOptions): Promise<WatchRes
         for (const kind of ['added', 'updated', 'failed'] as const) result[kind] += taken[kind].length
         onEvent?.({ kind: 'added', result: taken })
         if (taken.stopped === undefined || signal.aborted) again = AGAIN_MS_MIN
-        else
-          throw new KbError(
-            taken.stopped.code,
-            taken.stopped.message,
-            taken.stopped.hint === undefined ? {} : { hint: taken.stopped.hint },
-          )
+        else throw new KbError(taken.stopped.code, taken.stopped.message, { hint: taken.stopped.hint })
       } catch (error) {
         if (signal.aborted) break
         onEvent?.({ kind: 'error', error: asKbError(error, folder) })
@@ -110,8 +105,8 @@ async function round(
     cwd,
     signal,
     only: paths,
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(onProgress === undefined ? {} : { onProgress }),
+    jobs,
+    onProgress,
   })
   // What stopped is not over, its overviews for one: the files stay for the round that goes on with it.
   if (inbox && taken.stopped === undefined) await emptyInbox(base, paths)

@@ -53,7 +53,7 @@ export class Place {
   }
 
   git(dir: string, args: string[], input?: string): Promise<Ran> {
-    return run(['git', ...args], { cwd: dir, env: this.env, ...(input === undefined ? {} : { input }) })
+    return run(['git', ...args], { cwd: dir, env: this.env, input })
   }
 
   async newBase(): Promise<string> {

@@ -18,7 +18,7 @@ export type Peak = { bytes: number; process: string }
 export type RunOptions = {
   cwd: string
   env: NodeJS.ProcessEnv
-  input?: string
+  input?: string | undefined
   watchMemory?: boolean
   mayFail?: boolean
 }

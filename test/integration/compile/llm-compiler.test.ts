@@ -34,7 +34,7 @@ async function compileText(
   await using folder = await temporaryFolder()
   const prepared = await stageShort(folder.path, text, more)
   const reply = await compilerOf(model).compile(
-    { prepared, staging: folder.path, fallbackTitle: 'harbour', ...(known === undefined ? {} : { known }) },
+    { prepared, staging: folder.path, fallbackTitle: 'harbour', known },
     signal(),
   )
   if (!reply.ok) throw new Error(reply.failure.message)

@@ -22,7 +22,7 @@ describe('the search store behind a writer', () => {
       store: sidecarPath({ sidecarDir: dir }, 'pageIndex'),
       times: new StepTimes(),
       logger: { debug: () => {}, warn: (_, message) => void told.push(message) },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     })
   const key = (number: number): PageKey => ({ oid: number.toString(16).padStart(40, '0'), kind: 'summary' })
   const page = (

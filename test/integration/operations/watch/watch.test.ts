@@ -21,7 +21,7 @@ class Watching implements AsyncDisposable {
       cwd: base.root,
       settleMs: 100,
       signal: watching.#abort.signal,
-      ...(folder === undefined ? {} : { folder }),
+      folder,
       onEvent: (event) => {
         watching.#told.push(event)
         watching.#heard()

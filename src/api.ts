@@ -1,5 +1,6 @@
 // The public API: what a knowledge base can be asked and told. The command line uses nothing else.
 import type { KbError } from './core/errors.ts'
+import type { PageKind } from './core/page/page-kind.ts'
 import type { Logger } from './core/logger.ts'
 import type {
   AddResult,
@@ -12,7 +13,6 @@ import type {
   LintResult,
   ListResult,
   LogResult,
-  PageKind,
   Progress,
   QueryResult,
   RecompileResult,
@@ -23,6 +23,12 @@ import type {
   StatusResult,
   WatchResult,
 } from './core/results.ts'
+
+import type { AtRevision } from './read/base-reader.ts'
+import type { LogOptions } from './read/log.ts'
+import type { Original } from './read/show.ts'
+
+export type { AtRevision, LogOptions, Original }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -63,12 +69,6 @@ export type InitOptions = Surroundings & {
 export type Attended = {
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
-}
-
-/** Reads a commit. */
-export type AtRevision = {
-  /** Anything that `git rev-parse` takes. Default: `HEAD`. */
-  at?: string | undefined
 }
 
 export type AddOptions = Attended & {
@@ -124,13 +124,6 @@ export type QueryOptions = AtRevision & {
   signal?: AbortSignal | undefined
 }
 
-export type LogOptions = AtRevision & {
-  /** A document, named as for `remove`, or a page. Default: the whole base. */
-  of?: string | undefined
-  /** Commits at most, newest first. Default: all. */
-  limit?: number | undefined
-}
-
 export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
   folder?: string | undefined
@@ -144,9 +137,6 @@ export type WatchOptions = {
 /** `error` is of one round: the watch goes on. */
 export type WatchEvent =
   { kind: 'watching'; folder: string } | { kind: 'added'; result: AddResult } | { kind: 'error'; error: KbError }
-
-/** An original's bytes, wherever they are kept. */
-export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
 
 /** One conversation, kept in the sidecar. */
 export interface ChatSession {

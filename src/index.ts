@@ -8,7 +8,7 @@ export type { Logger } from './core/logger.ts'
 export type { ModelUsage } from './core/document/compiled.ts'
 export type { ErrorCode, Failure, FailureCode } from './core/errors.ts'
 export { KbError } from './core/errors.ts'
-export { PAGE_KINDS } from './core/results.ts'
+export { PAGE_KINDS, type PageKind } from './core/page/page-kind.ts'
 
 /** Opens the knowledge base that `options` leads to. Throws `KbError`: `noBase`, `gitMissing`, `config`, … */
 export async function openKb(options: OpenOptions): Promise<Kb> {

@@ -8,9 +8,9 @@ export const TOPIC_SUMMARIES = {
   history: 'Browse, blame, bisect and revert with git',
   recovery: 'What happens when a run dies',
 } as const
-export type Topic = keyof typeof TOPIC_SUMMARIES
+export type HelpTopic = keyof typeof TOPIC_SUMMARIES
 
-export const TOPICS: Record<Topic, string> = {
+export const TOPICS: Record<HelpTopic, string> = {
   config: `kbgit.yaml stands at the root of a base and is read from the work tree. Every key may be left out.
 
   version: 1

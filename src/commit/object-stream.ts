@@ -1,7 +1,7 @@
 // A group's blobs and commits on their way into git. Until a checkpoint they are a file that nothing knows.
 import { isOfOneDocument } from '../core/layout.ts'
 import type { Base } from '../io/base.ts'
-import { bytesAtHand, type FastImport, type TreeChange } from '../io/git/fast-import.ts'
+import { bytesAtHand, type FastImport, type TreeEdit } from '../io/git/fast-import.ts'
 import { commitMessage } from './change.ts'
 import { identLine, type Identity } from './identity.ts'
 import { privateRef } from './private-ref.ts'
@@ -84,7 +84,7 @@ export class Sending {
   }
 }
 
-function treeChange({ tree, mode, after, content, stored }: ResolvedChange): TreeChange {
+function treeChange({ tree, mode, after, content, stored }: ResolvedChange): TreeEdit {
   if (after === null) return { path: tree, delete: true }
   // What is larger than memory should hold streams past here; the rest is in the store, or went before.
   const streams = !stored && content !== null && bytesAtHand(content) === undefined

@@ -2,7 +2,6 @@
 import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
-import type { FrontMatter } from '../core/page/page.ts'
 import { snapshotKey, type Base } from '../io/base.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 import { BlobStore } from '../io/sidecar/blob-store.ts'
@@ -26,7 +25,6 @@ export type WriterOptions = {
   base: Base
   /** For messages to others that wait for the lock. */
   command: string
-  overviewDue: (front: FrontMatter) => boolean
   signal?: AbortSignal | undefined
   /** The base may not be committed yet. */
   unborn?: boolean
@@ -46,14 +44,7 @@ export type OpenWriter = AsyncDisposable & {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({
-  base,
-  command,
-  overviewDue,
-  signal,
-  unborn,
-  beside,
-}: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, signal, unborn, beside }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
   ensureWritable(base)
@@ -64,7 +55,7 @@ export async function openWriter({
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
   const catalog = stack.use(
-    CatalogStore.open(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base), overviewDue }),
+    CatalogStore.open(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base) }),
   )
   const indexer = PageIndexer.open({
     store: sidecarPath(base, 'pageIndex'),

@@ -81,10 +81,6 @@ export type StatusResult = {
   overviewDue: string[]
 }
 
-/** What a page can be, in the words of `search --kind`. */
-export const PAGE_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report', 'node'] as const
-export type PageKind = (typeof PAGE_KINDS)[number]
-
 export type ShowResult = { page: string; kind: string; at: string; text: string }
 
 export type SearchHit = {

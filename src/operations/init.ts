@@ -1,7 +1,6 @@
 // `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
 import { mkdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { frontIsDue } from '../core/page/overview-mark.ts'
 import { initialPages } from '../wiki/plan-pages.ts'
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
@@ -16,9 +15,9 @@ import { installHooks } from '../io/git/hooks.ts'
 import { makeRepository, removeUnfinishedRepositories } from '../io/git/new-repository.ts'
 import { removeEmptyFolders } from '../io/git/work-tree.ts'
 import { registerMergeDriver } from './merge/register.ts'
-import { makeBase, readConfig, type OpenOptions } from './base/open.ts'
+import { makeBase, readConfig, type OpenBaseOptions } from './base/open.ts'
 
-export type InitOptions = OpenOptions & {
+export type InitRequest = OpenBaseOptions & {
   model?: string | undefined
   language?: string | undefined
   hooks?: boolean | undefined
@@ -38,7 +37,7 @@ const ATTRIBUTES: { path: string; content: string }[] = [
 const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
 
 /** Makes or adopts a base. What is there already stays as it is; twice is harmless. */
-export async function initBase(options: InitOptions): Promise<InitResult> {
+export async function initBase(options: InitRequest): Promise<InitResult> {
   // What was asked for on the command line is wrong before anything is made.
   parseConfig(initialConfig(options), CONFIG_FILE)
   const dir = resolve(options.dir)
@@ -59,7 +58,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
   }
 }
 
-async function initFolder(root: string, options: InitOptions): Promise<InitResult> {
+async function initFolder(root: string, options: InitRequest): Promise<InitResult> {
   await removeUnfinishedRepositories(root)
   let repository = await discoverRepository(root, options.env)
   if (repository === undefined) {
@@ -74,7 +73,7 @@ async function initFolder(root: string, options: InitOptions): Promise<InitResul
   let commit: string | null = null
   const created: string[] = []
   {
-    await using tools = await openWriter({ base, command: 'init', overviewDue: frontIsDue, unborn: true })
+    await using tools = await openWriter({ base, command: 'init', unborn: true })
     await tools.writer.locked(async (session) => {
       const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
         created.length = 0
@@ -122,7 +121,7 @@ async function refuseInsideBase(root: string): Promise<void> {
 }
 
 /** What is asked for and is not so already would be passed over: the configuration that is there is the user's. */
-function refuseChanges(root: string, config: Config, { model, language }: InitOptions): void {
+function refuseChanges(root: string, config: Config, { model, language }: InitRequest): void {
   for (const [key, asked, there] of [
     ['model', model, config.model],
     ['language', language, config.language],

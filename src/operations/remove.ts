@@ -1,28 +1,20 @@
 // `kbgit remove`: a document, what it added to shared pages, and its files, in one commit.
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
-import { frontIsDue } from '../core/page/overview-mark.ts'
 import { planRemoval } from '../wiki/plan-pages.ts'
 import { KbError } from '../core/errors.ts'
 import { documentPaths, volumeOf } from '../core/layout.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
+import type { RemoveOptions } from '../api.ts'
 import type { RemoveResult } from '../core/results.ts'
 import { filesOf } from './ingest/document-work.ts'
 import { timestamp, type Base } from '../io/base.ts'
-
-export type RemoveOptions = {
-  dryRun?: boolean
-  keepRaw?: boolean
-  keepEmpty?: boolean
-  signal?: AbortSignal | undefined
-}
 
 /** `name` is the exact name of a document at HEAD. Throws `KbError` (`notFound`) where it is gone by now. */
 export async function remove(base: Base, name: string, options: RemoveOptions = {}): Promise<RemoveResult> {
   await using tools = await openWriter({
     base,
     command: 'remove',
-    overviewDue: frontIsDue,
     signal: options.signal,
   })
   const result: RemoveResult = { name, commit: null, deleted: [], changed: [], dryRun: options.dryRun ?? false }

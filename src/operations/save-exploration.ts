@@ -6,7 +6,6 @@ import { EXPLORATIONS, linkTarget } from '../core/layout.ts'
 import { renderPage, wikilink } from '../core/page/page.ts'
 import type { QueryResult } from '../core/results.ts'
 import { freeName, slugify } from '../core/page/slug.ts'
-import { frontIsDue } from '../core/page/overview-mark.ts'
 import { timestamp, type Base } from '../io/base.ts'
 
 const TITLE_CHARACTERS_MAX = 200
@@ -16,7 +15,7 @@ export async function saveExploration(
   base: Base,
   { question, answer, citations, model, at }: QueryResult,
 ): Promise<{ saved: string; commit: string }> {
-  await using tools = await openWriter({ base, command: 'query', overviewDue: frontIsDue })
+  await using tools = await openWriter({ base, command: 'query' })
   const title = inertLine(question, TITLE_CHARACTERS_MAX)
   const sections =
     citations.length === 0

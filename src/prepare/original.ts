@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { DocumentError, systemCode } from '../core/errors.ts'
 import type { PrepareTask } from './protocol.ts'
 
-export type Original = { path: string; size: number; sha256: string }
+export type StagedOriginal = { path: string; size: number; sha256: string }
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -14,7 +14,7 @@ const CHUNK_BYTES = 1024 * 1024
  * or `changedWhileRead` where the bytes are not the ones that were scanned. Synchronous: the worker has nothing else to
  * do, and for a small file each trip through the thread pool takes longer than the call.
  */
-export function takeOriginal(task: PrepareTask): Original {
+export function takeOriginal(task: PrepareTask): StagedOriginal {
   const source = openSource(task)
   try {
     const before = fstatSync(source, { bigint: true })

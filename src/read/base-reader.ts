@@ -8,6 +8,7 @@ import type { History } from '../io/history.ts'
 /** `git` is for what only git can tell: who wrote a line, and whether its own store is whole. */
 export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir' | 'git'> & { history: History }
 
+/** Reads a commit. */
 export type AtRevision = {
   /** Anything that names a commit. Default: HEAD. */
   at?: string | undefined

@@ -4,12 +4,12 @@ import { KbError } from '../core/errors.ts'
 import { headingTarget } from '../core/page/page.ts'
 import type { BlameLine, BlameResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
-import { findPage } from './find-page.ts'
+import { pageNamed } from './find-page.ts'
 
 /** Lines from 1. `page` is named as for `show`. */
 export async function blame(base: BaseReader, page: string, options: AtRevision = {}): Promise<BlameResult> {
   const at = await commitAt(base, options)
-  const path = await findPage(base, at, page)
+  const path = await pageNamed(base, at, page)
   const origins = await base.history.blame(at, path)
   const commits = new Map<string, Omit<BlameLine, 'line' | 'text'>>()
   for await (const { oid, date, author, message } of base.history.commitsNamed([

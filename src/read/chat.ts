@@ -6,12 +6,12 @@ import { inertLine } from '../core/page/inert-markdown.ts'
 import type { Citation, QueryResult } from '../core/results.ts'
 import { fields, fits, integer, list, oneOf, text, type Shape } from '../core/shape.ts'
 import { readKeptJson, writeKeptJson } from '../io/sidecar/kept-json.ts'
-import { query, type QueryOptions } from './query.ts'
+import { query, type QueryRequest } from './query.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
 export type ChatTurn = { role: 'user' | 'assistant'; text: string; citations?: Citation[] }
 
-export type ChatSession = {
+export type StoredChat = {
   version: 1
   id: string
   /** The first question, one line. */
@@ -22,7 +22,7 @@ export type ChatSession = {
   turns: ChatTurn[]
 }
 
-export type ChatListing = Omit<ChatSession, 'turns' | 'version'> & { turns: number }
+export type ChatListing = Omit<StoredChat, 'turns' | 'version'> & { turns: number }
 
 /** What the sessions take from outside: the time, and names that are not taken. */
 export type ChatOptions = { now: () => Date; newId: () => string }
@@ -41,13 +41,13 @@ export class Chats {
   }
 
   /** A new session. It is kept from its first turn on. */
-  start(): ChatSession {
+  start(): StoredChat {
     const now = this.#options.now().toISOString()
     return { version: 1, id: this.#options.newId(), title: '', createdAt: now, updatedAt: now, turns: [] }
   }
 
   /** The session, or the newest one without an id. Throws `KbError` (`notFound`) where there is none. */
-  async resume(id?: string): Promise<ChatSession> {
+  async resume(id?: string): Promise<StoredChat> {
     const wanted = id ?? (await this.list())[0]?.id
     const session = wanted === undefined ? undefined : parseSession(await readKeptJson(this.#path(wanted)), wanted)
     if (session === undefined) {
@@ -83,7 +83,7 @@ export class Chats {
   }
 
   /** Keeps the session with these turns behind its own, and gives it back as it is then. */
-  async append(session: ChatSession, turns: ChatTurn[]): Promise<ChatSession> {
+  async append(session: StoredChat, turns: ChatTurn[]): Promise<StoredChat> {
     const all = [...session.turns, ...turns].slice(-TURNS_MAX)
     const first = all.find(({ role }) => role === 'user')?.text ?? ''
     const title = session.title === '' ? inertLine(first, TITLE_CHARACTERS_MAX) : session.title
@@ -94,9 +94,9 @@ export class Chats {
 
   /** Asks with what was said before, and keeps question and answer together: one without the other is never kept. */
   async ask(
-    session: ChatSession,
-    options: Omit<QueryOptions, 'history'>,
-  ): Promise<{ session: ChatSession; result: QueryResult }> {
+    session: StoredChat,
+    options: Omit<QueryRequest, 'history'>,
+  ): Promise<{ session: StoredChat; result: QueryResult }> {
     const result = await query({ ...options, history: session.turns })
     const turns: ChatTurn[] = [
       { role: 'user', text: options.question },
@@ -123,13 +123,13 @@ const TURN: Shape<ChatTurn> = fields(
     citations: list<Citation>(fields({ page: line, document: line, quote: line }, { pageNumber: integer(0) }), 10_000),
   },
 )
-const SESSION: Shape<Omit<ChatSession, 'title' | 'createdAt'> & Partial<ChatSession>> = fields(
+const SESSION: Shape<Omit<StoredChat, 'title' | 'createdAt'> & Partial<StoredChat>> = fields(
   { version: oneOf(1), id: text('an id', 64, /^[\w-]+$/), updatedAt: line, turns: list(TURN, TURNS_MAX) },
   { title: line, createdAt: line },
 )
 
 /** Undefined for what is not the session of that id: it is written again under its own. */
-function parseSession(value: unknown, id: string): ChatSession | undefined {
+function parseSession(value: unknown, id: string): StoredChat | undefined {
   if (!fits(SESSION, value) || value.id !== id) return undefined
   const { updatedAt, title = '', createdAt = updatedAt, turns } = value
   return { version: 1, id, title, createdAt, updatedAt, turns }

@@ -5,10 +5,18 @@ import { linkTarget, SOURCES } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'
 
+/** As `findPage`. Throws `KbError` (`notFound`) if no page or document fits. */
+export async function pageNamed(base: BaseReader, commit: string, query: string): Promise<string> {
+  const page = await findPage(base, commit, query)
+  if (page !== undefined) return page
+  throw new KbError('notFound', `There is no page or document "${query}".`, { hint: 'See "kbgit list" for names.' })
+}
+
 /**
- * The page's path, relative to the base. Throws `KbError` (`notFound`), naming the candidates where there are several.
+ * The page's path, relative to the base; undefined if no page or document fits. Throws `KbError` (`notFound`), naming
+ * the candidates, if several do.
  */
-export async function findPage(base: BaseReader, commit: string, query: string): Promise<string> {
+export async function findPage(base: BaseReader, commit: string, query: string): Promise<string | undefined> {
   const page = await pageByPath(base, commit, query)
   if (page !== undefined) return page
   const pages: string[] = []
@@ -21,7 +29,7 @@ export async function findPage(base: BaseReader, commit: string, query: string):
   if (document !== undefined) return document.record.summary
   const parts = key === '' ? [] : pages.filter((path) => collisionKey(linkTarget(path)).includes(key))
   if (parts.length > 0) return only(query, parts)
-  throw new KbError('notFound', `There is no page or document "${query}".`, { hint: 'See "kbgit list" for names.' })
+  return undefined
 }
 
 /** The file that a path from the base or from `wiki/` names, with or without `.md`. */

@@ -57,14 +57,11 @@ async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOption
 }
 
 async function pageOf(base: BaseReader, at: string, of: string): Promise<string> {
-  try {
-    return await findPage(base, at, of)
-  } catch (error) {
-    if (!(error instanceof KbError) || !error.message.startsWith('There is no page')) throw error
-    throw new KbError('notFound', `There is no page or document "${of}", nor was there ever a document of that name.`, {
-      hint: 'See "kbgit list" for names.',
-    })
-  }
+  const page = await findPage(base, at, of)
+  if (page !== undefined) return page
+  throw new KbError('notFound', `There is no page or document "${of}", nor was there ever a document of that name.`, {
+    hint: 'See "kbgit list" for names.',
+  })
 }
 
 /** What a document's commit writes for it alone. */

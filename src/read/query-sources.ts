@@ -13,14 +13,14 @@ export type TreeFileNode = {
   summary?: string | undefined
   nodes?: TreeFileNode[]
 }
-export type TreeFile = { doc_name?: string; structure?: TreeFileNode[] }
+export type OutlineFile = { doc_name?: string; structure?: TreeFileNode[] }
 
 export type QuerySources = {
   search: (query: string, limit: number) => Promise<SearchHit[]>
   /** The text of a file below `wiki/`, by its path relative to the base; undefined where there is none. */
   page: (path: string) => Promise<string | undefined>
   /** The tree of a long document, by the document's name. */
-  tree: (document: string) => Promise<TreeFile | undefined>
+  tree: (document: string) => Promise<OutlineFile | undefined>
   /** One page of a long document, and the path of the file that has it. */
   pageText: (document: string, pageNumber: number) => Promise<{ page: string; text: string } | undefined>
 }
@@ -104,7 +104,7 @@ function look(kind: string, text: string, from: number): string {
   return `${enclose(kind, seen).block}${rest > 0 ? `\n${rest} characters follow; read on from ${from + LOOK_CHARACTERS_MAX}.` : ''}`
 }
 
-function treeLines({ structure = [] }: TreeFile): string[] {
+function treeLines({ structure = [] }: OutlineFile): string[] {
   const lines: string[] = []
   const visit = (node: TreeFileNode, depth: number): void => {
     if (lines.length >= TREE_NODES_MAX) return

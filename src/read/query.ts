@@ -25,7 +25,7 @@ export const NOTHING_FOUND_LINE = 'Nothing in the base fits these words.'
 
 export type HistoryTurn = { role: 'user' | 'assistant'; text: string }
 
-export type QueryOptions = {
+export type QueryRequest = {
   question: string
   /** The commit that `sources` read. */
   at: string
@@ -48,7 +48,7 @@ export type QueryOptions = {
  * Answers. Throws `DocumentError` where the model cannot or does not answer, and `KbError` where none can be asked;
  * what looks at the base throws as it does.
  */
-export async function query(options: QueryOptions): Promise<QueryResult> {
+export async function query(options: QueryRequest): Promise<QueryResult> {
   const { question, at, sources, model } = options
   if (model === undefined) return passages(question, at, await sources.search(question, HITS_MAX), sources)
   const stream = new AnswerStream(sources, options.onText)

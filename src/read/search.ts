@@ -1,5 +1,12 @@
 // Words to ranked pages, over what one commit has: for each word a page's best passage by BM25, and the page's title.
-import { PAGE_KINDS, pageName, searchKind, summaryOf, type PageKind, type SearchKind } from '../core/page/page-kind.ts'
+import {
+  INDEXED_KINDS,
+  pageName,
+  searchKind,
+  summaryOf,
+  type IndexedKind,
+  type PageKind,
+} from '../core/page/page-kind.ts'
 import type { SearchHit } from '../core/results.ts'
 import { snippetOf } from '../core/search/snippet.ts'
 import { queryWords } from '../core/search/words.ts'
@@ -12,7 +19,7 @@ export type SearchRequest = {
   /** Hits. */
   limit: number
   /** Default: all. */
-  kinds?: SearchKind[] | undefined
+  kinds?: PageKind[] | undefined
 }
 
 /** Words of a query that are looked up; the rest is ignored. */
@@ -48,7 +55,7 @@ export function search(index: PageIndex, pageSet: PageSet, request: SearchReques
   const asked = queryWords(request.query, QUERY_WORDS_MAX)
   if (asked.length === 0 || request.limit <= 0) return []
   const lookup = new PageLookup(index)
-  const kinds = PAGE_KINDS.filter((kind) => request.kinds === undefined || request.kinds.includes(searchKind(kind)))
+  const kinds = INDEXED_KINDS.filter((kind) => request.kinds === undefined || request.kinds.includes(searchKind(kind)))
   const passages = wordScores(lookup, 'passage_text', asked)
   const titles = wordScores(lookup, 'title_text', asked)
   const pages = candidates(
@@ -99,7 +106,7 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
 function candidates(
   lookup: PageLookup,
   pageSet: PageSet,
-  kinds: PageKind[],
+  kinds: IndexedKind[],
   passages: WordScores,
   titles: WordScores,
   wanted: number,
@@ -111,7 +118,7 @@ function candidates(
       pages.set(page.path, page)
   }
   const titled = best(titles).slice(0, wanted)
-  for (const page of lookup.pagesWith('title', titled, pageSet, [...PAGE_KINDS])) {
+  for (const page of lookup.pagesWith('title', titled, pageSet, [...INDEXED_KINDS])) {
     if (kinds.includes(page.kind)) pages.set(page.path, page)
     for (const path of page.kind === 'summary' ? textsOf(page.path) : []) {
       const text = lookup.pageAt(path, pageSet)

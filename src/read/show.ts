@@ -9,15 +9,16 @@ import { pageKind, searchKind } from '../core/page/page-kind.ts'
 import type { ShowResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { findDocument } from './find-document.ts'
-import { findPage } from './find-page.ts'
+import { pageNamed } from './find-page.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
+/** An original's bytes, wherever they are kept. */
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
 
 /** `page` is a path, a wikilink's target, or the name of a page or document (its summary), or a unique part of one. */
 export async function show(base: BaseReader, page: string, options: AtRevision = {}): Promise<ShowResult> {
   const at = await commitAt(base, options)
-  const path = await findPage(base, at, page)
+  const path = await pageNamed(base, at, page)
   if (path.startsWith(`${RAW}/`)) {
     throw new KbError('notFound', `${path} is an original, not a page.`, { hint: 'Use "kbgit show --raw <document>".' })
   }

@@ -2,7 +2,7 @@ import { KbError } from '../../core/errors.ts'
 import { command } from '../command.ts'
 import { COMMAND_NAMES, COMMANDS } from '../commands.ts'
 import { commandPage, frontPage } from '../help-text.ts'
-import { TOPIC_SUMMARIES, type Topic, TOPICS } from '../topics.ts'
+import { TOPIC_SUMMARIES, type HelpTopic, TOPICS } from '../topics.ts'
 import type { Style } from '../style.ts'
 import { suggest } from '../suggest.ts'
 import { inline } from '../text.ts'
@@ -34,6 +34,6 @@ async function page(subject: string | undefined, style: Style): Promise<string> 
   })
 }
 
-function isTopic(subject: string): subject is Topic {
+function isTopic(subject: string): subject is HelpTopic {
   return Object.hasOwn(TOPICS, subject)
 }

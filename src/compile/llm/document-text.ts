@@ -15,14 +15,14 @@ export const LONG_PARTS_MAX = 24
 /** Nodes of the tree that are described in one call. */
 export const PART_NODES_MAX = 40
 
-export type TreeNode = { id: string; title: string; level: number; startPage: number; endPage: number }
+export type PageRangeNode = { id: string; title: string; level: number; startPage: number; endPage: number }
 
 export type Part = {
   text: string
   /** Pages in it, for long documents. */
   pages?: { first: number; last: number } | undefined
   /** Nodes of the tree that lie within it. */
-  nodes: TreeNode[]
+  nodes: PageRangeNode[]
   /** Where an offset of `text` stands in the document. */
   placeAt: (offset: number) => Place | undefined
 }
@@ -30,7 +30,7 @@ export type Part = {
 export type DocumentText = {
   parts: Part[]
   /** Nodes that no single part holds. */
-  spanning: TreeNode[]
+  spanning: PageRangeNode[]
 }
 
 /** Reads what was staged. The result depends on the staged bytes alone. */
@@ -81,7 +81,7 @@ function paragraphEnd(text: string, at: number): number {
 
 type Page = { page: number; content: string }
 
-function longParts(all: Page[], nodes: TreeNode[]): DocumentText {
+function longParts(all: Page[], nodes: PageRangeNode[]): DocumentText {
   const budget = LONG_PARTS_MAX * LONG_PART_CHARACTERS * 0.8
   const total = all.reduce((sum, { content }) => sum + content.length + 20, 0)
   const share = total <= budget ? LONG_PART_CHARACTERS : Math.floor(budget / all.length)
@@ -99,7 +99,7 @@ function longParts(all: Page[], nodes: TreeNode[]): DocumentText {
     groups.at(-1)?.push(page)
     size += page.content.length + 20
   }
-  const within = (node: TreeNode, group: Page[]) =>
+  const within = (node: PageRangeNode, group: Page[]) =>
     node.startPage >= (group[0]?.page ?? 0) && node.endPage <= (group.at(-1)?.page ?? 0)
   const placed = groups.map((group) => nodes.filter((node) => within(node, group)))
   const held = new Set(placed.flat())
@@ -109,7 +109,7 @@ function longParts(all: Page[], nodes: TreeNode[]): DocumentText {
   }
 }
 
-function longPart(pages: Page[], nodes: TreeNode[]): Part {
+function longPart(pages: Page[], nodes: PageRangeNode[]): Part {
   const starts: { at: number; page: number }[] = []
   let text = ''
   for (const { page, content } of pages) {
@@ -125,8 +125,8 @@ function longPart(pages: Page[], nodes: TreeNode[]): Part {
   }
 }
 
-function treeNodes(structure: StoredNode[]): TreeNode[] {
-  const nodes: TreeNode[] = []
+function treeNodes(structure: StoredNode[]): PageRangeNode[] {
+  const nodes: PageRangeNode[] = []
   const visit = (node: StoredNode, level: number): void => {
     const { node_id: id, title, start_index: startPage, end_index: last } = node
     nodes.push({ id, title: visibleText(title).slice(0, 120), level, startPage, endPage: Math.max(startPage, last) })

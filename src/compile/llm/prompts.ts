@@ -6,7 +6,7 @@ import type { QuoteFinder } from '../../core/search/quote-finder.ts'
 import { visibleText } from '../../core/page/visible-text.ts'
 import type { SchemaOf } from '../../io/model/schema.ts'
 import type { KnownTopic } from '../compiler.ts'
-import type { Part, TreeNode } from './document-text.ts'
+import type { Part, PageRangeNode } from './document-text.ts'
 
 /** Names of the base that a prompt carries at most; only those that the document itself uses are candidates. */
 const KNOWN_MAX = 16
@@ -107,7 +107,7 @@ export function partPrompt(
 }
 
 /** The last call over a long document: from what was said of its parts. */
-export function wholePrompt(prepared: PreparedText, title: string, notes: string[], spanning: TreeNode[]): string {
+export function wholePrompt(prepared: PreparedText, title: string, notes: string[], spanning: PageRangeNode[]): string {
   const outline = notes.join('\n')
   const { name, block } = enclose(
     'document',
@@ -131,7 +131,7 @@ export function knownHint(known: KnownTopic[], finder: QuoteFinder): string | un
   return `Names that the wiki has stand between the tags <${name}> and </${name}>. Where the document means the same thing, use the same name.\n\n${block}`
 }
 
-function nodeLine({ id, title, startPage, endPage }: TreeNode): string {
+function nodeLine({ id, title, startPage, endPage }: PageRangeNode): string {
   return `${id} | pages ${startPage} to ${endPage} | ${title}`
 }
 

@@ -4,7 +4,7 @@ import { clip, inertLine, inertMarkdown } from '../../core/page/inert-markdown.t
 import { isNonAnswer } from '../../core/non-answer.ts'
 import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
-import type { DocumentText, TreeNode } from './document-text.ts'
+import type { DocumentText, PageRangeNode } from './document-text.ts'
 import {
   documentPrompt,
   documentSchema,
@@ -146,7 +146,7 @@ function refuseText(field: string, text: string): string | undefined {
 }
 
 /** Summaries of the nodes that were asked about, one each, in their order. */
-function acceptSections(answers: SectionAnswer[], nodes: TreeNode[]): NodeSummary[] {
+function acceptSections(answers: SectionAnswer[], nodes: PageRangeNode[]): NodeSummary[] {
   const said = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
   return nodes.flatMap(({ id }) => {
     const summary = inertLine(said.get(id) ?? '', SECTION_CHARACTERS_MAX)

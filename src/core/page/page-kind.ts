@@ -1,15 +1,24 @@
 // What a page is to search, told by its path alone, and which document it belongs to.
 import { CONCEPTS, ENTITIES, EXPLORATIONS, REPORTS, SOURCES, SUMMARIES } from '../layout.ts'
 
-/** `source`: text of a short document. `pages`: page text of a long one. `tree`: its sections. */
-export const PAGE_KINDS = ['source', 'pages', 'tree', 'summary', 'concept', 'entity', 'exploration', 'report'] as const
+/** What search indexes. `source`: text of a short document. `pages`: page text of a long one. `tree`: its sections. */
+export const INDEXED_KINDS = [
+  'source',
+  'pages',
+  'tree',
+  'summary',
+  'concept',
+  'entity',
+  'exploration',
+  'report',
+] as const
+export type IndexedKind = (typeof INDEXED_KINDS)[number]
+
+/** What a page can be, in the words of `search --kind`: page text counts as source, a section of a tree is a node. */
+export const PAGE_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report', 'node'] as const
 export type PageKind = (typeof PAGE_KINDS)[number]
 
-/** What users name: page text counts as source, a section of a tree is a node. */
-export const SEARCH_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report', 'node'] as const
-export type SearchKind = (typeof SEARCH_KINDS)[number]
-
-const FOLDERS: [folder: string, kind: PageKind][] = [
+const FOLDERS: [folder: string, kind: IndexedKind][] = [
   [SUMMARIES, 'summary'],
   [CONCEPTS, 'concept'],
   [ENTITIES, 'entity'],
@@ -18,7 +27,7 @@ const FOLDERS: [folder: string, kind: PageKind][] = [
 ]
 
 /** The kind of the page at `path`, relative to the base, or undefined for what search does not read. */
-export function pageKind(path: string): PageKind | undefined {
+export function pageKind(path: string): IndexedKind | undefined {
   if (path.startsWith(`${SOURCES}/`)) {
     if (path.endsWith('.tree.json')) return 'tree'
     if (path.endsWith('.json')) return 'pages'
@@ -28,7 +37,7 @@ export function pageKind(path: string): PageKind | undefined {
   return FOLDERS.find(([folder]) => path.startsWith(`${folder}/`))?.[1]
 }
 
-export function searchKind(kind: PageKind): SearchKind {
+export function searchKind(kind: IndexedKind): PageKind {
   switch (kind) {
     case 'pages':
       return 'source'

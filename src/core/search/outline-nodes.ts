@@ -1,6 +1,6 @@
 // The sections of a long document, flat: what `<name>.tree.json` holds as a tree.
 
-export type TreeNode = {
+export type OutlineNode = {
   /** As the file has it, or its place in the order of the text. */
   nodeId: string
   title: string
@@ -18,8 +18,8 @@ const DEPTH_MAX = 32
 const NODES_MAX = 20_000
 
 /** Reads a tree file in the order of the text. What is not a tree has no nodes. */
-export function readTree(text: string): { title: string; nodes: TreeNode[] } {
-  const nodes: TreeNode[] = []
+export function readTree(text: string): { title: string; nodes: OutlineNode[] } {
+  const nodes: OutlineNode[] = []
   let value: { doc_name?: unknown; structure?: unknown } | null
   try {
     value = JSON.parse(text) as typeof value
@@ -30,7 +30,7 @@ export function readTree(text: string): { title: string; nodes: TreeNode[] } {
   return { title: typeof value?.doc_name === 'string' ? value.doc_name : '', nodes }
 }
 
-function walk(structure: unknown, within: string[], nodes: TreeNode[]): void {
+function walk(structure: unknown, within: string[], nodes: OutlineNode[]): void {
   if (!Array.isArray(structure) || within.length >= DEPTH_MAX) return
   for (const item of structure as (Record<string, unknown> | null)[]) {
     if (nodes.length >= NODES_MAX) return

@@ -3,7 +3,6 @@ import type { BaseContent, ContentChange } from '../../core/document/base-conten
 import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
 import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
-import type { FrontMatter } from '../../core/page/page.ts'
 import { alignCatalog } from './align.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
 import { CatalogWriter, kindNumber, recordAt, storedRecord } from './writer.ts'
@@ -20,8 +19,6 @@ export type CatalogCounts = {
 export type CatalogOptions = DatabaseOptions & {
   /** Names the snapshot: one per worktree and base folder. */
   key: string
-  /** Whether a topic page with this front matter waits for its overview. */
-  overviewDue: (front: FrontMatter) => boolean
 }
 
 export class CatalogStore implements Catalog, Disposable {
@@ -30,10 +27,10 @@ export class CatalogStore implements Catalog, Disposable {
   readonly #snapshot: number
   #marks = 0
 
-  private constructor(db: Database, snapshot: number, overviewDue: (front: FrontMatter) => boolean) {
+  private constructor(db: Database, snapshot: number) {
     this.#db = db
     this.#snapshot = snapshot
-    this.#writer = new CatalogWriter(db, snapshot, overviewDue)
+    this.#writer = new CatalogWriter(db, snapshot)
   }
 
   /** Opens the snapshot in the database at `path`. A snapshot that is new, or whose file had to go, is at no commit. */
@@ -46,7 +43,7 @@ export class CatalogStore implements Catalog, Disposable {
         db.run('INSERT INTO view (key) VALUES (?) ON CONFLICT DO NOTHING', options.key)
         snapshot = db.one('SELECT id FROM view WHERE key = ?', options.key)
       }
-      return new CatalogStore(db, Number(snapshot?.['id']), options.overviewDue)
+      return new CatalogStore(db, Number(snapshot?.['id']))
     } catch (error) {
       db[Symbol.dispose]()
       throw error

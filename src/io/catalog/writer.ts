@@ -4,7 +4,8 @@ import type { ContentChange } from '../../core/document/base-content.ts'
 import type { DocumentRecord, TopicKind } from '../../core/document/document.ts'
 import { parseRecord } from '../../core/document/record.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
-import { splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
+import { frontIsDue } from '../../core/page/overview-mark.ts'
+import { splitFrontMatter } from '../../core/page/page.ts'
 import { collisionKey } from '../../core/page/slug.ts'
 import { pathFault } from '../../core/safe-path.ts'
 import { topicKey } from '../../core/page/topic.ts'
@@ -15,12 +16,10 @@ type TopicEntry = Extract<BaseEntry, { kind: 'topic' }>
 export class CatalogWriter {
   readonly #db: Database
   readonly #snapshot: number
-  readonly #overviewDue: (front: FrontMatter) => boolean
 
-  constructor(db: Database, snapshot: number, overviewDue: (front: FrontMatter) => boolean) {
+  constructor(db: Database, snapshot: number) {
     this.#db = db
     this.#snapshot = snapshot
-    this.#overviewDue = overviewDue
   }
 
   apply(changes: Iterable<ContentChange>): void {
@@ -155,7 +154,7 @@ export class CatalogWriter {
       title: title ?? name,
       keys: JSON.stringify([...new Set(names.map(topicKey).filter((key) => key !== ''))]),
       sources: new Set(texts(front['sources'])).size,
-      due: this.#overviewDue(front) ? 1 : 0,
+      due: frontIsDue(front) ? 1 : 0,
       readable: title === undefined ? 0 : 1,
     }
   }

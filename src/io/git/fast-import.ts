@@ -18,7 +18,7 @@ export function bytesAtHand(content: Content): string | Uint8Array | undefined {
   return 'bytes' in content ? content.bytes : content.held
 }
 
-export type TreeChange =
+export type TreeEdit =
   | { path: string; mode: string; content: Content }
   /** An object that is in the store already. */
   | { path: string; mode: string; oid: string }
@@ -33,7 +33,7 @@ export type CommitObject = {
   author: string
   committer: string
   message: string
-  changes: TreeChange[]
+  changes: TreeEdit[]
 }
 
 /**
@@ -106,7 +106,7 @@ export class FastImport {
     if (line !== 'progress checkpoint') throw this.#failure(`it answered ${JSON.stringify(line)}`)
   }
 
-  async #change(change: TreeChange): Promise<void> {
+  async #change(change: TreeEdit): Promise<void> {
     const path = quote(change.path)
     if ('delete' in change) return this.#write(`D ${path}\n`)
     if ('oid' in change) return this.#write(`M ${change.mode} ${change.oid} ${path}\n`)

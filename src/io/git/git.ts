@@ -18,7 +18,7 @@ export type Repository = {
 
 export type GitResult = { code: number; stdout: Buffer; stderr: string }
 
-export type RunOptions = {
+export type GitRunOptions = {
   input?: string | Uint8Array | undefined
   /** Exit codes that are answers, not failures. Default: 0 alone. */
   ok?: number[]
@@ -85,7 +85,7 @@ export class Git {
   }
 
   /** Runs git to its end. Throws `KbError` (`gitFailed`) for an exit code not in `ok` and for death by a signal. */
-  async run(args: string[], options: RunOptions = {}): Promise<GitResult> {
+  async run(args: string[], options: GitRunOptions = {}): Promise<GitResult> {
     const child = this.start(args, options)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
@@ -106,12 +106,12 @@ export class Git {
   }
 
   /** What git prints, without the last line end. */
-  async text(args: string[], options: RunOptions = {}): Promise<string> {
+  async text(args: string[], options: GitRunOptions = {}): Promise<string> {
     return (await this.run(args, options)).stdout.toString().replace(/\n$/, '')
   }
 
   /** A git that stays, e.g. `cat-file --batch` or `fast-import`. The caller looks at its exit through `ended`. */
-  start(args: string[], options: Pick<RunOptions, 'env' | 'signal'> = {}): ChildProcessWithoutNullStreams {
+  start(args: string[], options: Pick<GitRunOptions, 'env' | 'signal'> = {}): ChildProcessWithoutNullStreams {
     const child = this.#spawn(args, options)
     // Out of descriptors, Node returns a child without streams and reports the error later.
     if ((child as Partial<ChildProcessWithoutNullStreams>).stdin != null) return child
@@ -119,7 +119,7 @@ export class Git {
     throw exhausted(new Error('no file descriptors are left'))
   }
 
-  #spawn(args: string[], options: Pick<RunOptions, 'env' | 'signal'>): ChildProcessWithoutNullStreams {
+  #spawn(args: string[], options: Pick<GitRunOptions, 'env' | 'signal'>): ChildProcessWithoutNullStreams {
     const child = spawn('git', [...this.#prefix, ...args], {
       cwd: this.#cwd,
       env: options.env === undefined ? this.#env : { ...this.#env, ...options.env },

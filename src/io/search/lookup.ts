@@ -1,11 +1,11 @@
 // What search asks of the store: which passages and titles have a word, and which pages of a set contain them.
-import type { PageKind } from '../../core/page/page-kind.ts'
+import type { IndexedKind } from '../../core/page/page-kind.ts'
 import { passageIds, type PageIndex } from './store.ts'
 import type { PageSet } from './page-set.ts'
 
 /** A row of a full text table and its BM25 score for one word; more is better. */
 export type Scored = { id: number; score: number }
-export type FoundPage = { path: string; kind: PageKind; content: number; title: number | undefined }
+export type FoundPage = { path: string; kind: IndexedKind; content: number; title: number | undefined }
 export type TextTable = 'passage_text' | 'title_text'
 
 /** Factors on the frequency of a word: in a passage's heading, text and link targets; in a page's title and aliases. */
@@ -39,7 +39,7 @@ export class PageLookup {
   }
 
   /** The pages of the set that have one of these passages, or one of these titles. */
-  pagesWith(what: 'passage' | 'title', ids: number[], { table, id }: PageSet, kinds: PageKind[]): FoundPage[] {
+  pagesWith(what: 'passage' | 'title', ids: number[], { table, id }: PageSet, kinds: IndexedKind[]): FoundPage[] {
     const contents =
       what === 'passage'
         ? 'SELECT content FROM holder WHERE passage = ids.value'
@@ -96,5 +96,5 @@ function scoring(table: TextTable): string {
 
 function found(row: Record<string, unknown>): FoundPage {
   const title = row['title'] === null ? undefined : Number(row['title'])
-  return { path: String(row['path']), kind: row['kind'] as PageKind, content: Number(row['content']), title }
+  return { path: String(row['path']), kind: row['kind'] as IndexedKind, content: Number(row['content']), title }
 }

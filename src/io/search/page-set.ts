@@ -1,6 +1,6 @@
 // The pages of one commit, for search: kept for a branch, temporary for an older revision.
 import type { BaseContent, TreeChange } from '../../core/document/base-content.ts'
-import { pageKind, type PageKind } from '../../core/page/page-kind.ts'
+import { pageKind, type IndexedKind } from '../../core/page/page-kind.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Database } from '../database.ts'
 import { bytes, type PageIndex, type PageKey } from './store.ts'
@@ -73,7 +73,7 @@ export function missingPages(
   return rows.map((row) => ({
     path: String(row['path']),
     oid: Buffer.from(row['oid'] as Uint8Array).toString('hex'),
-    kind: row['kind'] as PageKind,
+    kind: row['kind'] as IndexedKind,
   }))
 }
 

@@ -2,15 +2,15 @@
 import { createHash, hash, type Hash } from 'node:crypto'
 import { Breather } from '../../core/breather.ts'
 import { readMarkdown, readPages, type Passage } from '../../core/search/passage.ts'
-import type { PageKind } from '../../core/page/page-kind.ts'
-import { readTree, type TreeNode } from '../../core/search/outline-nodes.ts'
+import type { IndexedKind } from '../../core/page/page-kind.ts'
+import { readTree, type OutlineNode } from '../../core/search/outline-nodes.ts'
 import { words } from '../../core/search/words.ts'
 import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
 import { PAGE_INDEX } from './schema.ts'
 
 /** A file to index: its object id in git, what it is, and its bytes, or a way to stream them. */
 export type PageEntry = PageKey & { content: string | Uint8Array | (() => AsyncIterable<Uint8Array>) }
-export type PageKey = { oid: string; kind: PageKind }
+export type PageKey = { oid: string; kind: IndexedKind }
 
 /** Bytes of one file that are indexed. Of a longer one the beginning is found, and no more of it is read or held. */
 export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
@@ -18,7 +18,7 @@ export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 /** Share of unused pages from which the file is written anew. */
 const VACUUM_SHARE = 0.2
 
-type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: TreeNode[] }
+type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: OutlineNode[] }
 
 export class PageIndex implements Disposable {
   /** For lookups and page sets, which hold no rows of their own. */
@@ -87,7 +87,7 @@ export class PageIndex implements Disposable {
   }
 
   /** Sections of a long document, in the order of its text. */
-  nodes(oid: string): TreeNode[] {
+  nodes(oid: string): OutlineNode[] {
     const sql = `SELECT n.* FROM content c JOIN node n ON n.content = c.id WHERE c.oid = ? AND c.kind = 'tree' ORDER BY n.at`
     return this.db.all(sql, bytes(oid)).map((row) => ({
       nodeId: String(row['node_id']),
@@ -301,7 +301,7 @@ function isPlain(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
 }
 
-function read(kind: PageKind, text: string): ContentRows {
+function read(kind: IndexedKind, text: string): ContentRows {
   if (kind === 'pages') return { ...readPages(text), nodes: [] }
   if (kind !== 'tree') return { ...readMarkdown(text), nodes: [] }
   const { title, nodes } = readTree(text)

@@ -1,5 +1,6 @@
 // `kbgit query`: a question to the base, by a model with tools or by search alone.
 import { posix } from 'node:path'
+import type { QueryOptions } from '../../api.ts'
 import { openModelOf } from '../open-model.ts'
 import { DocumentError, KbError } from '../../core/errors.ts'
 import { documentPaths, volumeOf } from '../../core/layout.ts'
@@ -9,13 +10,6 @@ import { parsePages, parseTree } from '../../core/document/stored-text.ts'
 import type { QuerySources } from '../../read/query-sources.ts'
 import { query, type HistoryTurn } from '../../read/query.ts'
 import { Searcher } from './search.ts'
-
-export type QueryOptions = {
-  at?: string | undefined
-  save?: boolean
-  onText?: ((text: string) => void) | undefined
-  signal?: AbortSignal | undefined
-}
 
 /** Answers from the base as it was at `at`. Throws `DocumentError` or `KbError` where a model cannot answer. */
 export async function queryBase(

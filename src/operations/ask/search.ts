@@ -1,6 +1,6 @@
 // Search over a base: opens the store, brings it to the commit that is asked about, and asks it.
 import { join } from 'node:path'
-import type { SearchKind } from '../../core/page/page-kind.ts'
+import type { SearchOptions } from '../../api.ts'
 import type { SearchHit, SearchResult } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
@@ -12,8 +12,6 @@ import { branchPages, revisionPages, type PageSet } from '../../io/search/page-s
 import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import { search as searchPages } from '../../read/search.ts'
-
-export type SearchOptions = { at?: string | undefined; limit?: number | undefined; kinds?: SearchKind[] | undefined }
 
 const HITS_DEFAULT = 10
 

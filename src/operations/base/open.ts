@@ -10,7 +10,7 @@ import type { Base, Clock } from '../../io/base.ts'
 import { discoverRepository, Git, type Repository } from '../../io/git/git.ts'
 import { sidecarOf } from '../../io/sidecar/paths.ts'
 
-export type OpenOptions = {
+export type OpenBaseOptions = {
   /** The base's folder. */
   dir: string
   env: NodeJS.ProcessEnv
@@ -20,7 +20,7 @@ export type OpenOptions = {
 }
 
 /** Opens a base. Throws `KbError`: `noBase`, `config`, `repositoryBusy` (bare, or git refuses it). */
-export async function openBase(options: OpenOptions): Promise<Base> {
+export async function openBase(options: OpenBaseOptions): Promise<Base> {
   const root = await realpath(resolve(options.dir)).catch(() => resolve(options.dir))
   const config = await readConfig(root)
   if (config === undefined) {
@@ -40,7 +40,7 @@ export async function openBase(options: OpenOptions): Promise<Base> {
 /** Asks git, unless it may not be started or is not there: then the folders are looked at. */
 async function discover(
   root: string,
-  { env, driver }: OpenOptions,
+  { env, driver }: OpenBaseOptions,
 ): Promise<{ repository: Repository | undefined; gitMissing: boolean }> {
   const inProcess = async () => (await import('../../io/repository-in-process.ts')).findRepository(root)
   if (driver === 'in-process') return { repository: await inProcess(), gitMissing: false }
@@ -54,7 +54,7 @@ async function discover(
 
 /** The base's value for a folder of a repository, whether or not it has been made a base yet. */
 export function makeBase(
-  options: OpenOptions,
+  options: OpenBaseOptions,
   root: string,
   repository: Repository,
   config: Config = DEFAULT_CONFIG,

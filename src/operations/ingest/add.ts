@@ -1,5 +1,6 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
 // scan order, as many at once as are ready.
+import type { AddOptions } from '../../api.ts'
 import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import { estimateFileTokens } from '../../compile/llm/estimate.ts'
@@ -8,7 +9,7 @@ import { KbError, messageOf } from '../../core/errors.ts'
 import { Batch } from '../../core/document/plan-add.ts'
 import type { Prepared } from '../../core/document/prepared.ts'
 import type { AddResult } from '../../core/results.ts'
-import { runDocuments, type Run, type RunOptions } from './run.ts'
+import { runDocuments, type Run } from './run.ts'
 import { documentWork, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from '../../io/base.ts'
 import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
@@ -22,16 +23,10 @@ import { prepareCandidate } from './prepare-candidate.ts'
 import type { Scanned } from '../../scan/scan.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
-export type AddOptions = RunOptions & {
+export type AddRequest = AddOptions & {
   cwd: string
-  limit?: number | undefined
-  exclude?: string[]
   /** Absolute paths: of files met in folders only these are looked at. */
   only?: string[]
-  encoding?: string | undefined
-  failFast?: boolean
-  allowPrivate?: boolean
-  retryFailed?: boolean
 }
 
 /** Documents of one transaction at most. */
@@ -41,7 +36,7 @@ const UNDER_WAY_MAX = 600
 const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 
 /** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
-export async function add(base: Base, inputs: string[], options: AddOptions): Promise<AddResult> {
+export async function add(base: Base, inputs: string[], options: AddRequest): Promise<AddResult> {
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
   return await runDocuments(base, 'add', options, async (run) => {
     const record = new RunRecord(base)
@@ -69,7 +64,7 @@ class AddRun {
   readonly #tools: OpenWriter
   readonly #pool: PreparePool
   readonly #compiler: OpenCompiler
-  readonly #options: AddOptions & { signal: AbortSignal }
+  readonly #options: AddRequest & { signal: AbortSignal }
   readonly #result: AddResult
   readonly #batch = new Batch()
   readonly #prepareGate: Gate
@@ -80,7 +75,7 @@ class AddRun {
 
   constructor(
     { base, tools, pool, compiler, record, moved }: AddTools,
-    options: AddOptions & { signal: AbortSignal },
+    options: AddRequest & { signal: AbortSignal },
     result: AddResult,
   ) {
     this.#base = base

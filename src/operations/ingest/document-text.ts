@@ -26,7 +26,13 @@ export async function sourceContent(
   return { bytes: (await readFile(file, 'utf8')).replaceAll(IMAGE_LINK, imageFolder(record)) }
 }
 
-export type TreeNode = { title: string; node_id: string; start_index: number; end_index: number; nodes?: TreeNode[] }
+export type StoredTreeNode = {
+  title: string
+  node_id: string
+  start_index: number
+  end_index: number
+  nodes?: StoredTreeNode[]
+}
 
 /** The field names are those of PageIndex. */
 export async function treeText(
@@ -36,10 +42,10 @@ export async function treeText(
   name: string,
 ): Promise<string> {
   const { structure } = JSON.parse(await readFile(join(staging, prepared.tree ?? ''), 'utf8')) as {
-    structure: TreeNode[]
+    structure: StoredTreeNode[]
   }
   const summaries = new Map((compiled.nodeSummaries ?? []).map(({ nodeId, summary }) => [nodeId, summary]))
-  const withSummaries = (nodes: TreeNode[]): TreeNode[] =>
+  const withSummaries = (nodes: StoredTreeNode[]): StoredTreeNode[] =>
     nodes.map(({ nodes: below, ...node }) => {
       const summary = summaries.get(node.node_id)
       return {

@@ -126,10 +126,10 @@ async function planFiles(
 }
 
 /** A document of the base that was compiled again from what is stored. */
-export type RecompiledDocument = { record: DocumentRecord; staging: string; prepared: PreparedText; compiled: Compiled }
+export type RecompiledInput = { record: DocumentRecord; staging: string; prepared: PreparedText; compiled: Compiled }
 
 /** The work of writing a document's pages again. Nothing is committed where all of them come out the same. */
-export function recompileWork(base: Base, ready: RecompiledDocument): Work {
+export function recompileWork(base: Base, ready: RecompiledInput): Work {
   const { name, sha256, source } = ready.record
   return {
     label: name,
@@ -162,7 +162,7 @@ const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
 async function planRecompiled(
   base: Base,
   snapshot: Snapshot,
-  { staging, prepared, compiled }: RecompiledDocument,
+  { staging, prepared, compiled }: RecompiledInput,
   known: DocumentRecord,
 ): Promise<Planned> {
   const kept = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))

@@ -7,20 +7,20 @@ import type { DocumentRecord } from '../../core/document/document.ts'
 import { DocumentError, KbError, messageOf, type Failure } from '../../core/errors.ts'
 import type { RecompileResult } from '../../core/results.ts'
 import { doneProgress, runDocuments, type Run, type RunOptions } from './run.ts'
-import { recompileWork, type RecompiledDocument } from './document-work.ts'
+import { recompileWork, type RecompiledInput } from './document-work.ts'
 import type { Base } from '../../io/base.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { flow, Gate, OrderedQueue } from './pipeline.ts'
 import { stageStored } from './stored-document.ts'
 
-export type RecompileOptions = RunOptions & { all?: boolean }
+export type RecompileRequest = RunOptions & { all?: boolean }
 
 /** Documents of one transaction at most, and documents that may be under way between reading and commit. */
 const GROUP_MAX = 64
 const UNDER_WAY_MAX = 128
 
 type Item =
-  | { kind: 'compiled'; ready: RecompiledDocument }
+  | { kind: 'compiled'; ready: RecompiledInput }
   | { kind: 'estimated'; name: string; tokens: number }
   | { kind: 'failed'; name: string; failure: Failure }
 
@@ -31,7 +31,7 @@ type Item =
 export async function recompile(
   base: Base,
   names: string[] | undefined,
-  options: RecompileOptions,
+  options: RecompileRequest,
 ): Promise<RecompileResult> {
   if (names === undefined && options.all !== true) {
     throw new KbError('usage', 'Which documents are to be compiled again?', { hint: 'Name one, or take all of them.' })
@@ -61,7 +61,7 @@ class RecompileRun {
   readonly #base: Base
   readonly #tools: OpenWriter
   readonly #compiler: OpenCompiler
-  readonly #options: RecompileOptions & { signal: AbortSignal }
+  readonly #options: RecompileRequest & { signal: AbortSignal }
   readonly #head: string
   readonly #result: RecompileResult
   readonly #gate: Gate
@@ -70,7 +70,7 @@ class RecompileRun {
 
   constructor(
     { base, tools, compiler, head }: Run,
-    options: RecompileOptions & { signal: AbortSignal },
+    options: RecompileRequest & { signal: AbortSignal },
     result: RecompileResult,
   ) {
     this.#base = base
@@ -154,7 +154,7 @@ class RecompileRun {
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 
-  #tell({ record: { name }, compiled: { usage } }: RecompiledDocument, outcome: Outcome | undefined): void {
+  #tell({ record: { name }, compiled: { usage } }: RecompiledInput, outcome: Outcome | undefined): void {
     switch (outcome?.kind) {
       case 'committed':
         this.#result.recompiled.push({

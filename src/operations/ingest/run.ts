@@ -2,7 +2,6 @@
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Beside } from '../../core/deferred.ts'
 import type { Failure } from '../../core/errors.ts'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { StepTimes } from '../../core/logger.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
@@ -80,7 +79,6 @@ async function follow<T extends RunResult>(
   await using tools = await openWriter({
     base,
     command,
-    overviewDue: frontIsDue,
     beside,
     signal: options.signal,
   })

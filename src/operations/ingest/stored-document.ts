@@ -12,7 +12,7 @@ import { DocumentError } from '../../core/errors.ts'
 import { plainInline } from '../../core/page/inert.ts'
 import { parsePage, type Page } from '../../core/page/page.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
-import { imageFolder, IMAGE_LINK, type TreeNode } from './document-text.ts'
+import { imageFolder, IMAGE_LINK, type StoredTreeNode } from './document-text.ts'
 import { treePath, type Base } from '../../io/base.ts'
 import type { ObjectReader } from '../../io/git/objects.ts'
 import { headingsOf } from '../../prepare/markdown-lines.ts'
@@ -89,7 +89,7 @@ async function stageTree(
   name: string,
   record: DocumentRecord,
   staging: string,
-): Promise<TreeNode[]> {
+): Promise<StoredTreeNode[]> {
   const body = await objects.read(name)
   if (body === undefined) throw missing(record.tree ?? '', record)
   const tree = parseTree(body.toString())
@@ -106,7 +106,7 @@ async function stageTree(
 }
 
 /** As it was before a model wrote summaries into it. */
-function withoutSummary(node: TreeNode & { summary?: string | undefined }): TreeNode {
+function withoutSummary(node: StoredTreeNode & { summary?: string | undefined }): StoredTreeNode {
   const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
   delete bare.summary
   return bare
@@ -136,9 +136,12 @@ function shownOutline({ sections }: Page): OutlineEntry[] | undefined {
 }
 
 /** Nodes that stand for page ranges of a document without headings are no outline. */
-function treeOutline(structure: TreeNode[]): OutlineEntry[] {
+function treeOutline(structure: StoredTreeNode[]): OutlineEntry[] {
   const entries: OutlineEntry[] = []
-  const visit = ({ title, start_index: startPage, end_index: endPage, nodes = [] }: TreeNode, level: number): void => {
+  const visit = (
+    { title, start_index: startPage, end_index: endPage, nodes = [] }: StoredTreeNode,
+    level: number,
+  ): void => {
     if (!/^Pages? \d+(?: to \d+)?$/.test(title)) entries.push({ title, level, startPage, endPage })
     for (const node of nodes) visit(node, level + 1)
   }

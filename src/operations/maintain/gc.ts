@@ -6,7 +6,6 @@ import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import { parsePointer, POINTER_BYTES_MAX, serializePointer } from '../../core/document/pointer.ts'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { GcResult } from '../../core/results.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import type { Base } from '../../io/base.ts'
@@ -23,7 +22,7 @@ export type GcOptions = { dryRun?: boolean; answers?: boolean }
 /** Holds the lock: no transaction is under way whose blobs no commit names yet. Throws `KbError`. */
 export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult> {
   const { dryRun = false, answers = false } = options
-  await using tools = await openWriter({ base, command: 'gc', overviewDue: frontIsDue, unborn: true })
+  await using tools = await openWriter({ base, command: 'gc', unborn: true })
   return await tools.writer.locked(async () => {
     const result: GcResult = { rows: 0, blobs: 0, answers: 0, bytes: 0, dryRun }
     const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)

@@ -7,7 +7,6 @@ import { lintReport } from '../../wiki/lint-report.ts'
 import { Mender } from '../../wiki/fix/wiki.ts'
 import { KbError } from '../../core/errors.ts'
 import { REPORTS } from '../../core/layout.ts'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { FsckProblem, LintProblem, LintResult, Progress } from '../../core/results.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 import { openHistory } from '../../io/open-history.ts'
@@ -32,7 +31,6 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   await using tools = await openWriter({
     base,
     command: 'lint',
-    overviewDue: frontIsDue,
     signal,
   })
   await tools.writer.locked((session) => session.head())

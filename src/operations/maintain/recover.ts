@@ -1,6 +1,5 @@
 // `kbgit recover`: end what dead runs left, and bring the sidecar in line with HEAD.
 import { openWriter } from '../../commit/open-writer.ts'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
 import { KbError } from '../../core/errors.ts'
 import type { RecoverResult } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
@@ -27,7 +26,7 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base
   if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base, options.command)
   try {
-    await using tools = await openWriter({ base: patient, command: 'recover', overviewDue: frontIsDue })
+    await using tools = await openWriter({ base: patient, command: 'recover' })
     return await tools.writer.locked(async ({ recovered }) => {
       const { rolledForward, rolledBack, quarantined, reaped } = recovered
       const head = await tools.objects.resolve('HEAD')

@@ -1,6 +1,5 @@
 // What `status`, `list` and `fsck` ask of the sidecar.
 import { stat } from 'node:fs/promises'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { HookStates } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
@@ -55,7 +54,6 @@ function openCatalog(base: Base): CatalogStore {
   return CatalogStore.open(sidecarPath(base, 'catalog'), {
     access: 'read',
     key: snapshotKey(base),
-    overviewDue: frontIsDue,
   })
 }
 

@@ -5,7 +5,6 @@ import { createReadStream } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import { messageOf } from '../../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
-import { frontIsDue } from '../../core/page/overview-mark.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { treePath, snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
@@ -20,7 +19,6 @@ export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   using catalog = CatalogStore.open(sidecarPath(base, 'catalog'), {
     access: 'read',
     key: snapshotKey(base),
-    overviewDue: frontIsDue,
   })
   for (const path of paths) {
     try {

@@ -2,25 +2,20 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { add } from '../ingest/add.ts'
-import type { WatchEvent } from '../../api.ts'
+import type { WatchOptions } from '../../api.ts'
 import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
 import { INBOX, RAW } from '../../core/layout.ts'
-import type { AddResult, Progress, WatchResult } from '../../core/results.ts'
+import type { AddResult, WatchResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import { watchFolder } from '../../io/watch-folder.ts'
 import { OWNED } from '../ingest/open-scan.ts'
 import { emptyInbox } from './inbox.ts'
 import { requireGit } from '../../io/git/git.ts'
 
-export type WatchOptions = {
+export type WatchRequest = WatchOptions & {
   cwd: string
-  folder?: string | undefined
-  jobs?: number | undefined
-  /** Milliseconds that a file must stand still before it counts as complete. Default: 2,000. */
-  settleMs?: number
-  signal?: AbortSignal | undefined
-  onProgress?: ((progress: Progress) => void) | undefined
-  onEvent?: (event: WatchEvent) => void
+  /** Milliseconds that a file must not change before it counts as complete. Default: 2,000. */
+  settleMs?: number | undefined
 }
 
 const SETTLE_MS = 2_000
@@ -34,7 +29,7 @@ const AGAIN_MS_MAX = 60_000
 const UNFINISHED = /^(?:\.|~\$)|~$|\.(?:tmp|temp|part|partial|crdownload|download|swp|swx|lock)$|^4913$/i
 
 /** Resolves when `signal` aborts. Throws `KbError` (`notFound`, `usage`) where the folder cannot be watched. */
-export async function watch(base: Base, options: WatchOptions): Promise<WatchResult> {
+export async function watch(base: Base, options: WatchRequest): Promise<WatchResult> {
   requireGit(base)
   const { signal = new AbortController().signal, onEvent } = options
   const folder = await folderOf(base, options)
@@ -98,7 +93,7 @@ async function round(
   folder: string,
   paths: string[],
   inbox: boolean,
-  options: WatchOptions & { signal: AbortSignal },
+  options: WatchRequest & { signal: AbortSignal },
 ): Promise<AddResult> {
   const { cwd, jobs, signal, onProgress } = options
   const taken = await add(base, [folder], {
@@ -113,7 +108,7 @@ async function round(
   return taken
 }
 
-async function folderOf(base: Base, { folder, cwd }: WatchOptions): Promise<string> {
+async function folderOf(base: Base, { folder, cwd }: WatchRequest): Promise<string> {
   const asked = folder === undefined ? join(base.root, INBOX) : resolve(cwd, folder)
   if (folder === undefined) await mkdir(asked, { recursive: true })
   try {

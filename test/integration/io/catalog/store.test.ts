@@ -7,6 +7,7 @@ import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX } from '../../../../src/core/la
 import { CatalogStore } from '../../../../src/io/catalog/store.ts'
 import { digestOf, mention, registry, topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
+import { overviewMark } from '../../../../src/core/page/overview-mark.ts'
 
 let folder: string
 let open: CatalogStore[]
@@ -23,7 +24,6 @@ function catalog(key = 'main', access: 'read' | 'write' = 'write'): CatalogStore
   const store = CatalogStore.open(join(folder, 'catalog.db'), {
     key,
     access,
-    overviewDue: (front) => front['overview'] === 'due',
   })
   open.push(store)
   return store
@@ -50,9 +50,9 @@ const FIRST = {
   'documents/a.json': registry('a', { topics: ['wiki/concepts/alpha.md'], mentions: [mention('beta')] }),
   'documents/b.json': registry('b', { mentions: [mention('alpha'), mention('beta')], addedAt: '2025-01-01T00:00:00Z' }),
   'documents/torn.json': '{"name": "torn"',
-  'wiki/concepts/alpha.md': topicPage('Alpha', ['a'], { aliases: ['First Letters'], overview: 'due' }),
+  'wiki/concepts/alpha.md': topicPage('Alpha', ['a'], { aliases: ['First Letters'] }),
   'wiki/concepts/alpha--2.md': topicPage('Alpha', ['b', 'c']),
-  'wiki/entities/acme.md': topicPage('Acme', ['a']),
+  'wiki/entities/acme.md': topicPage('Acme', ['a'], { overview: overviewMark(['a'], '') }),
   'wiki/contents/documents.md': '# Documents\n\n- [[summaries/a]]\n- [[summaries/b]]\n',
   'wiki/summaries/a.md': 'not of the catalog',
   'wiki/concepts/plain.md': 'no front matter',

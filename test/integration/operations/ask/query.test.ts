@@ -4,7 +4,7 @@ import { KbError } from '../../../../src/core/errors.ts'
 import type { SearchHit } from '../../../../src/core/results.ts'
 import { AnswerStream } from '../../../../src/read/answer-stream.ts'
 import { Chats } from '../../../../src/read/chat.ts'
-import { NOTHING_FOUND_LINE, NO_MODEL_LINE, query, type QueryOptions } from '../../../../src/read/query.ts'
+import { NOTHING_FOUND_LINE, NO_MODEL_LINE, query, type QueryRequest } from '../../../../src/read/query.ts'
 import { queryTools, type QuerySources } from '../../../../src/read/query-sources.ts'
 import { startModelServer } from '../../../support/model-server.ts'
 import { IDS, openTestModel, temporaryFolder } from '../../../support/models.ts'
@@ -63,7 +63,7 @@ const sources: QuerySources = {
         : undefined,
     ),
 }
-const ask = (question: string, more: Partial<QueryOptions> = {}) =>
+const ask = (question: string, more: Partial<QueryRequest> = {}) =>
   query({ question, at: 'c0ffee', sources, language: 'en', signal: new AbortController().signal, ...more })
 
 describe('without a model', () => {

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Workplace } from '../support/workplace.ts'
 
+// Tests keep the code of all commands in one folder (vitest.config.ts); these are about the one of a base.
+delete process.env['NODE_COMPILE_CACHE']
+
 describe('compiled modules', () => {
   const codeOf = (place: Workplace): string => join(place.base, '.git/kbgit/code')
   const filesIn = (folder: string): string[] =>

@@ -21,8 +21,8 @@ export type Place = {
 
 /** What a test lets through of its own environment: nothing that decides on colours or bases. */
 function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, NODE_V8_COVERAGE } = process.env
-  return { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, LC_ALL: 'C.UTF-8', TERM: 'xterm', ...env }
+  const { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, NODE_COMPILE_CACHE } = process.env
+  return { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, NODE_COMPILE_CACHE, LC_ALL: 'C.UTF-8', TERM: 'xterm', ...env }
 }
 
 /** A command in pipes that still runs. `stdin` is open. */

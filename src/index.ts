@@ -6,8 +6,9 @@ export type * from './api.ts'
 export type * from './core/results.ts'
 export type { Logger } from './core/logger.ts'
 export type { ModelUsage } from './core/document/compiled.ts'
+export type { DocumentWarning } from './core/document/prepared.ts'
 export type { ErrorCode, Failure, FailureCode } from './core/errors.ts'
-export { KbError } from './core/errors.ts'
+export { FAILURE_CODES, KbError } from './core/errors.ts'
 export { PAGE_KINDS, type PageKind } from './core/page/page-kind.ts'
 
 /** Opens the knowledge base that `options` leads to. Throws `KbError`: `noBase`, `gitMissing`, `config`, … */

@@ -25,6 +25,8 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
   if (members.has('word/document.xml')) return 'docx'
   if (members.has('ppt/presentation.xml')) return 'pptx'
   if (members.has('xl/workbook.xml')) return 'xlsx'
+  const main = await mainPart(file, members)
+  if (main !== undefined) return main
   // OpenDocument and EPUB say their type in a member of its own (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), OpenDocument in
   // its list of members too. It should come first and unpacked; programs that pack again do not keep to that.
   const type = (await smallMember(file, members.get('mimetype'))) ?? ''
@@ -42,6 +44,30 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
     default:
       // A book that was packed again without its type is still told by the file that names its package.
       return members.has('META-INF/container.xml') ? 'epub' : 'other'
+  }
+}
+
+/** What the content type of the main part says, wherever the package has that (ECMA-376 part 2, 10). */
+async function mainPart(file: FileHandle, members: Map<string, ZipMember>): Promise<Format | undefined> {
+  const types = await smallMember(file, members.get('[Content_Types].xml'))
+  if (types === undefined || !/officeDocument"/.test((await smallMember(file, members.get('_rels/.rels'))) ?? ''))
+    return undefined
+  const match =
+    /officedocument\.(wordprocessingml|presentationml|spreadsheetml)\.[\w.]*main\+xml|ms-(word|powerpoint|excel)\.[\w.]*main\+xml/i.exec(
+      types,
+    )
+  switch ((match?.[1] ?? match?.[2])?.toLowerCase()) {
+    case 'wordprocessingml':
+    case 'word':
+      return 'docx'
+    case 'presentationml':
+    case 'powerpoint':
+      return 'pptx'
+    case 'spreadsheetml':
+    case 'excel':
+      return 'xlsx'
+    default:
+      return undefined
   }
 }
 
@@ -86,7 +112,7 @@ export async function lookIntoCompoundFile(file: FileHandle, size: number): Prom
   const has = (name: string): boolean => bytes.includes(Buffer.from(`${name}\0`, 'utf16le'))
   if (has('EncryptedPackage')) return 'encrypted'
   if (has('__properties_version1.0')) return 'msg'
-  if (has('Workbook') || has('Book')) return 'xls'
+  if (has('Workbook') || has('WORKBOOK') || has('Book') || has('BOOK')) return 'xls'
   return 'other'
 }
 

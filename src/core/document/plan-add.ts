@@ -13,6 +13,8 @@ export type Hashed = {
   origin: string
   stem: string
   sha256: string
+  /** Lower case with its dot: tells files of one stem apart. */
+  extension?: string | undefined
   name?: string | undefined
   was?: string | undefined
   again?: boolean | undefined
@@ -34,10 +36,11 @@ export type Pending = {
   /** The earlier candidate that replaces the content of the document of that name. */
   replacing: (name: string) => { origin: string } | undefined
   /** What to call a new document, where names are `taken` in the registry. */
-  nameFor: (candidate: Hashed, taken: (key: string) => boolean) => string
+  nameFor: (candidate: Hashed, registry: Names) => string
 }
 
-type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin' | 'documentNameTaken'>
+type Names = Pick<Catalog, 'documentNameTaken'> & Partial<Pick<Catalog, 'documentByName'>>
+type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin'> & Names
 
 /**
  * The decision that adding one by one would come to. Content is added once: a file with the content of another document
@@ -61,7 +64,7 @@ export function planAdd(candidate: Hashed, registry: Registry, pending: Pending)
       : { kind: 'wait', on: replaced.origin }
   }
   if (own !== undefined) return { kind: 'update', document: own }
-  return { kind: 'add', name: pending.nameFor(candidate, (key) => registry.documentNameTaken(key)) }
+  return { kind: 'add', name: pending.nameFor(candidate, registry) }
 }
 
 /** The document of a renamed file that has changed since. */
@@ -73,7 +76,8 @@ function renamed({ was, sha256 }: Hashed, registry: Pick<Registry, 'documentByDi
 export class Batch implements Pending {
   readonly #bringing = new Map<string, { origin: string; name: string }>()
   readonly #replacing = new Map<string, { origin: string }>()
-  readonly #names = new Set<string>()
+  /** Keys of names given, with the extensions of their files. */
+  readonly #names = new Map<string, string | undefined>()
   /** Names of candidates that wait and will most likely need one, by origin. */
   readonly #promised = new Map<string, string>()
   /** Content that failed to come in as a new document, with the name that it had reserved; or that failed as an update. */
@@ -85,7 +89,7 @@ export class Batch implements Pending {
     const { origin, sha256 } = candidate
     switch (plan.kind) {
       case 'add':
-        this.#names.add(collisionKey(plan.name))
+        this.#names.set(collisionKey(plan.name), candidate.extension)
         this.#bringing.set(sha256, { origin, name: plan.name })
         break
       case 'update':
@@ -123,8 +127,8 @@ export class Batch implements Pending {
 
   /** Takes a name before the content is known, as for a web page that is still to be fetched. */
   reserve(stem: string, registry: Pick<Catalog, 'documentNameTaken'>): string {
-    const name = this.#free(slugify(stem), (key) => registry.documentNameTaken(key))
-    this.#names.add(collisionKey(name))
+    const name = this.#free(slugify(stem), registry)
+    this.#names.set(collisionKey(name), undefined)
     return name
   }
 
@@ -140,17 +144,28 @@ export class Batch implements Pending {
    * The name must not depend on how far the scan is ahead. Content whose first file failed comes up late: it takes over
    * the name of that one where its own would have been the same, else a name that its content decides.
    */
-  nameFor(candidate: Hashed, taken: (key: string) => boolean): string {
+  nameFor(candidate: Hashed, registry: Names): string {
     const own = candidate.name ?? this.#promised.get(candidate.origin)
     if (own !== undefined) return own
     const slug = slugify(candidate.stem)
-    if (!this.#failed.has(candidate.sha256)) return this.#free(slug, taken)
+    if (!this.#failed.has(candidate.sha256)) return this.#free(slug, registry, candidate.extension)
     const left = this.#failed.get(candidate.sha256)
     if (left !== undefined && (left === slug || left.replace(/-\d+$/, '') === slug)) return left
-    return this.#free(`${slug}-${candidate.sha256.slice(0, 8)}`, taken)
+    return this.#free(`${slug}-${candidate.sha256.slice(0, 8)}`, registry)
   }
 
-  #free(slug: string, taken: (key: string) => boolean): string {
-    return freeName(slug, (key) => this.#names.has(key) || taken(key))
+  /** Of a file whose name another format has, by its own: `report-epub`. */
+  #free(slug: string, registry: Names, extension?: string): string {
+    const isTaken = (key: string): boolean => this.#names.has(key) || registry.documentNameTaken(key)
+    const kind = /^\.([a-z0-9]{1,12})$/.exec(extension ?? '')?.[1]
+    const key = collisionKey(slug)
+    if (kind !== undefined && isTaken(key)) {
+      const holder =
+        this.#names.get(key) ??
+        /\.[a-z0-9]+$/.exec(registry.documentByName?.(slug)?.raw.replace(/\.pointer$/, '') ?? '')?.[0]
+      const own = `${slug}-${kind}`
+      if (holder !== undefined && holder !== extension && !isTaken(collisionKey(own))) return own
+    }
+    return freeName(slug, isTaken)
   }
 }

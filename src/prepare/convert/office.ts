@@ -4,8 +4,9 @@ import { openArchive } from './archive.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { convertWord } from './office/docx.ts'
 import { convertOdfSlides, convertOdfText } from './office/odf.ts'
+import { convertOds } from './office/ods.ts'
 import { convertPresentation } from './office/pptx.ts'
-import { convertSheets } from './sheets.ts'
+import { convertBook } from './sheets.ts'
 
 export async function convert(task: ConvertTask): Promise<Converted> {
   const archive = await openArchive(task)
@@ -20,7 +21,9 @@ export async function convert(task: ConvertTask): Promise<Converted> {
       return convertOdfText(task, archive)
     case 'odp':
       return convertOdfSlides(task, archive)
+    case 'ods':
+      return convertOds(task, archive)
     default:
-      return convertSheets(task, archive)
+      return convertBook(task, archive)
   }
 }

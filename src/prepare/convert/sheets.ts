@@ -1,48 +1,57 @@
-// Workbooks: a page a sheet, its name as heading, cells by their values. xls, xlsx and ods.
+// Workbooks of Excel: xlsx and xls, and what else the library reads.
 import { readFile } from 'node:fs/promises'
 import { read, utils, type CellObject, type WorkBook, type WorkSheet } from '@e965/xlsx'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import type { Archive } from './archive.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
-import { escapeCell, heading, escapeText, table } from './markdown.ts'
+import { escapeCell } from './markdown.ts'
+import { plainWorkbook } from './office/plain-text.ts'
+import { sheetDrawings } from './office/sheet-drawings.ts'
+import {
+  CELLS_MAX,
+  COLUMNS_MAX,
+  numberText,
+  placeOf,
+  ROWS_MAX,
+  sheetPages,
+  webLink,
+  type Sheet,
+  type SheetRow,
+} from './sheet-pages.ts'
 
-/** Rows of one sheet that are read; its last page says where it was cut. */
-const ROWS_MAX = 200_000
-const COLUMNS_MAX = 1_000
-/** Cells of a workbook. */
-const CELLS_MAX = 5_000_000
-/** Rows of one page: a longer sheet takes several. */
-const PAGE_ROWS = 500
+/** Bytes of a file whose sheets are read to their end, however far from one another their rows are. */
+const WHOLE_BYTES_MAX = 8 * 1024 ** 2
 
 /** xls. Throws `DocumentError` (`encrypted`, `corrupt`). */
 export async function convert(task: ConvertTask): Promise<Converted> {
-  return convertSheets(task, await readFile(task.path))
+  return convertBook(task, await readFile(task.path))
 }
 
 /** Of a checked archive, or of a compound file's bytes. */
-export function convertSheets(task: ConvertTask, source: Archive | Buffer): Converted {
+export function convertBook(task: ConvertTask, source: Archive | Buffer): Converted {
   const book = open(task, source)
+  const over = Buffer.isBuffer(source) ? new Map<string, string[]>() : sheetDrawings(source, task)
   const notes: string[] = []
-  const sheets = book.SheetNames.flatMap((name, at) => {
-    const hidden = (book.Workbook?.Sheets?.[at]?.Hidden ?? 0) !== 0
-    const sheet = book.Sheets[name]
-    return hidden || sheet === undefined ? [] : [{ name, sheet }]
-  })
   let cells = 0
+  let count = 0
   const pages: ConvertedPage[] = []
-  for (const { name, sheet } of sheets) {
+  for (const [at, name] of book.SheetNames.entries()) {
+    const sheet = book.Sheets[name]
+    if (sheet === undefined) continue
     const rows = readRows(sheet, CELLS_MAX - cells)
-    cells += rows.reduce((sum, row) => sum + row.length, 0)
-    if (rows.length >= ROWS_MAX || cells >= CELLS_MAX)
-      notes.push(`The sheet "${name}" was cut after ${rows.length} rows.`)
-    pages.push(...sheetPages(name, rows))
+    cells += rows.reduce((sum, row) => sum + row.cells.length, 0)
+    notes.push(...cutNotes(name, sheet, rows, cells))
+    const hidden = (book.Workbook?.Sheets?.[at]?.Hidden ?? 0) !== 0
+    pages.push(...sheetPages({ name, hidden, rows, comments: commentsOf(sheet), over: over.get(name) ?? [] }))
+    count++
   }
   const { Title, Author, CreatedDate } = book.Props ?? {}
   return {
     ...(Title === undefined || Title === '' ? {} : { title: Title }),
     ...(Author === undefined || Author === '' ? {} : { author: Author }),
     ...(CreatedDate instanceof Date && !Number.isNaN(CreatedDate.getTime()) ? { date: CreatedDate.toISOString() } : {}),
-    body: { kind: 'pages', physical: pages.length === sheets.length, pages },
+    body: { kind: 'pages', physical: pages.length === count, pages },
+    ...(Buffer.isBuffer(source) ? {} : { plain: plainWorkbook(source) }),
     notes,
   }
 }
@@ -53,10 +62,13 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
       type: 'buffer',
       dense: true,
       cellDates: true,
-      cellFormula: false,
+      cellFormula: true,
+      cellNF: true,
       cellHTML: false,
       cellStyles: false,
-      sheetRows: ROWS_MAX,
+      sheetStubs: true,
+      // A small file cannot hold so many rows that reading all of them would matter.
+      sheetRows: task.size > WHOLE_BYTES_MAX ? ROWS_MAX : 0,
       UTC: true,
     })
   } catch (error) {
@@ -71,58 +83,71 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
   }
 }
 
-/** Cells as text, empty rows and columns at the edges left out. Merged cells keep their first one's text. */
-function readRows(sheet: WorkSheet, cellsMax: number): string[][] {
-  const area = sheet['!ref'] === undefined ? undefined : utils.decode_range(sheet['!ref'])
-  if (area === undefined) return []
-  const data = (sheet['!data'] ?? []) as (CellObject[] | undefined)[]
-  const rows: string[][] = []
-  let left = Infinity
-  let cells = 0
-  for (let r = 0; r < data.length && rows.length < ROWS_MAX && cells < cellsMax; r++) {
-    const row = (data[r] ?? []).slice(0, COLUMNS_MAX)
-    const texts = Array.from(row, cellText)
-    const last = texts.findLastIndex((text) => text !== '')
-    const first = texts.findIndex((text) => text !== '')
-    if (first >= 0) left = Math.min(left, first)
-    rows.push(texts.slice(0, last + 1))
-    cells += last + 1
+/** What the limits leave out. */
+function cutNotes(name: string, sheet: WorkSheet, rows: SheetRow[], cells: number): string[] {
+  const last = rows.at(-1)?.index ?? 0
+  const width = sheet['!ref'] === undefined ? 0 : utils.decode_range(sheet['!ref']).e.c + 1
+  const notes: string[] = []
+  const whole = sheet['!fullref'] as string | undefined
+  const more = whole !== undefined && utils.decode_range(whole).e.r >= ROWS_MAX
+  if (more || rows.length >= ROWS_MAX || cells >= CELLS_MAX) {
+    notes.push(`The sheet "${name}" was cut after row ${last + 1}: rows after it are left out.`)
   }
-  while (rows.at(-1)?.length === 0) rows.pop()
-  const top = rows.findIndex((row) => row.length > 0)
-  return rows.slice(Math.max(0, top)).map((row) => row.slice(left === Infinity ? 0 : left))
+  if (width > COLUMNS_MAX) notes.push(`Columns after the first ${COLUMNS_MAX} of the sheet "${name}" are left out.`)
+  return notes
 }
 
-/** Dates as ISO 8601, numbers as stored save percentages and the like, which read as shown. */
+/** Rows that have something. Merged cells keep their first one's text. */
+function readRows(sheet: WorkSheet, cellsMax: number): SheetRow[] {
+  if (sheet['!ref'] === undefined) return []
+  const data = (sheet['!data'] ?? []) as (CellObject[] | undefined)[]
+  const rows: SheetRow[] = []
+  let count = 0
+  for (let r = 0; r < data.length && rows.length < ROWS_MAX && count < cellsMax; r++) {
+    const own = data[r]
+    if (own === undefined) continue
+    const texts = Array.from(own.slice(0, COLUMNS_MAX), cellText)
+    const last = texts.findLastIndex((text) => text !== '')
+    if (last < 0) continue
+    rows.push({ index: r, cells: texts.slice(0, last + 1) })
+    count += last + 1
+  }
+  return rows
+}
+
+function commentsOf(sheet: WorkSheet): Sheet['comments'] {
+  const data = (sheet['!data'] ?? []) as (CellObject[] | undefined)[]
+  return data.flatMap((row, r) =>
+    (row ?? []).flatMap((cell, c) =>
+      (cell?.c ?? []).map(({ a, t }) => ({
+        place: placeOf(r, c),
+        author: a ?? '',
+        text: commentText(t ?? '', a ?? ''),
+      })),
+    ),
+  )
+}
+
+/** Excel writes an answer's author before its text, and threads into old comments behind a sentence of its own. */
+function commentText(text: string, author: string): string {
+  const plain = text.replace(/^\[Threaded comment\][^]*?\n\s*Comment:\s*/, '')
+  return author !== '' && plain.startsWith(`${author}:`) ? plain.slice(author.length + 1) : plain
+}
+
+/** Dates as ISO 8601, durations as shown, numbers as stored save percentages and the like, which read as shown. */
 function cellText(cell: CellObject | undefined): string {
-  if (cell === undefined || cell.v === undefined || cell.t === 'z') return ''
+  if (cell === undefined) return ''
+  if (cell.v === undefined || cell.t === 'z')
+    return cell.f === undefined || cell.f === '' ? '' : escapeCell(`=${cell.f}`)
+  const shown = cell.w !== undefined && !/^#+$/.test(cell.w) ? cell.w : undefined
+  const isElapsed = /\[(?:h+|m+|s+)\]/i.test(String(cell.z ?? ''))
+  if (isElapsed && shown !== undefined) return escapeCell(shown)
   if (cell.v instanceof Date) return dateText(cell.v)
   if (cell.t === 'e') return cell.w ?? '#ERROR'
   if (cell.t === 'b') return cell.v === true ? 'TRUE' : 'FALSE'
-  const text =
-    typeof cell.v === 'number'
-      ? cell.w !== undefined && /[^\d.,\s+-]/.test(cell.w) && !/e[+-]?\d/i.test(cell.w) && !/^#+$/.test(cell.w)
-        ? cell.w
-        : numberText(cell.v)
-      : String(cell.v)
-  const address = cell.l?.Target
-  const shown = escapeCell(text)
-  return address !== undefined && /^https?:\/\//i.test(address) && shown !== ''
-    ? `[${shown}](${encodeURI(decodeSafe(address)).replace(/[()|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
-    : shown
-}
-
-function decodeSafe(address: string): string {
-  try {
-    return decodeURI(address)
-  } catch {
-    return address
-  }
-}
-
-/** 15 digits: what a spreadsheet computes with, without the noise of binary fractions. */
-function numberText(value: number): string {
-  return String(Number(value.toPrecision(15)))
+  if (typeof cell.v !== 'number') return webLink(escapeCell(String(cell.v)), cell.l?.Target)
+  const isPlain = shown === undefined || !/[^\d.,\s+-]/.test(shown) || /e[+-]?\d/i.test(shown)
+  return webLink(escapeCell(isPlain ? numberText(cell.v) : shown), cell.l?.Target)
 }
 
 /** Spreadsheets have no zone. A time of day alone is a fraction of day 0, which is at the end of 1899. */
@@ -132,18 +157,4 @@ function dateText(date: Date): string {
   const time = iso.slice(11, 19)
   if (date.getUTCFullYear() < 1900) return time
   return time === '00:00:00' ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`
-}
-
-function sheetPages(name: string, rows: string[][]): ConvertedPage[] {
-  const head = heading(2, escapeText(name))
-  if (rows.length <= PAGE_ROWS + 1) return [{ content: rows.length === 0 ? head : `${head}\n\n${table(rows)}` }]
-  const [labels = [], ...rest] = rows
-  const pages: ConvertedPage[] = []
-  for (let at = 0; at < rest.length; at += PAGE_ROWS) {
-    const part = rest.slice(at, at + PAGE_ROWS)
-    pages.push({
-      content: `${heading(2, `${escapeText(name)}, rows ${at + 2} to ${at + 1 + part.length}`)}\n\n${table(part, { head: labels })}`,
-    })
-  }
-  return pages
 }

@@ -76,3 +76,70 @@ export function* plainOdf(archive: Archive): Generator<PlainPart> {
     }
   }
 }
+
+/** Characters of markup: of more, the plain extraction would cost as much memory as the workbook itself. */
+const MARKUP_CHARACTERS_MAX = 32 * 1024 ** 2
+
+/** Strings of an Excel workbook's cells, and whole numbers without a format. */
+export function* plainWorkbook(archive: Archive): Generator<PlainPart> {
+  const folder = 'xl/'
+  const shared = (archive.readText(`${folder}sharedStrings.xml`) ?? '').split(/<\/(?:\w+:)?si>/).map(stringOf)
+  let read = 0
+  for (const name of archive.names.filter((each) => /^xl\/worksheets\/[^/]+\.xml$/i.test(each))) {
+    const xml = archive.readText(name) ?? ''
+    read += xml.length
+    if (read > MARKUP_CHARACTERS_MAX) return
+    for (const [, attributes = '', inner = ''] of xml.matchAll(
+      /<(?:\w+:)?c(?=\s)([^<>]*)(?<!\/)>([^]*?)<\/(?:\w+:)?c>/g,
+    )) {
+      const type = /\st="(\w+)"/.exec(attributes)?.[1] ?? 'n'
+      const value = /<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)</.exec(inner)?.[1] ?? ''
+      const isPlain = !/\ss="[1-9]/.test(attributes) && /^-?\d{1,15}$/.test(value)
+      const text =
+        type === 's'
+          ? (shared[Number(value)] ?? '')
+          : type === 'inlineStr'
+            ? stringOf(inner)
+            : type === 'str' || (type === 'n' && isPlain)
+              ? decode(value)
+              : ''
+      if (text.trim() !== '') yield { text, where: name.replace(/^.*\//, '') }
+    }
+  }
+  for (const name of archive.names.filter((each) => /^xl\/comments\d*\.xml$/i.test(each)))
+    for (const comment of (archive.readText(name) ?? '').split(/<\/(?:\w+:)?comment>/)) {
+      const text = stringOf(comment)
+      // Threads are repeated in the older form, behind a sentence of the program.
+      if (text.trim() !== '' && !text.startsWith('[Threaded comment]')) yield { text, where: 'the comments' }
+    }
+}
+
+/** Of a string with formats; phonetic readings are beside it. */
+function stringOf(xml: string): string {
+  const base = xml.replace(/<(?:\w+:)?rPh(?:\s[^<>]*)?>[^]*?<\/(?:\w+:)?rPh>/g, '')
+  return [...base.matchAll(/<(?:\w+:)?t(?:\s[^<>]*)?>([^<]*)<\/(?:\w+:)?t>/g)]
+    .map((match) => decode(match[1] ?? ''))
+    .join('')
+    .replace(/_x000D_/g, ' ')
+}
+
+/** Strings of an OpenDocument spreadsheet; values are shown in other forms. */
+export function* plainOds(archive: Archive): Generator<PlainPart> {
+  const content = archive.readText('content.xml') ?? ''
+  if (content.length > MARKUP_CHARACTERS_MAX) return
+  for (const table of content.split(/<table:table(?=\s)/).slice(1)) {
+    const where = `the sheet "${decode(/\stable:name="([^"]*)"/.exec(table)?.[1] ?? '')}"`
+    for (const [, attributes = '', inner = ''] of table.matchAll(
+      /<table:table-cell(?=\s)([^<>]*)(?<!\/)>([^]*?)<\/table:table-cell>/g,
+    )) {
+      if (!/value-type="string"/.test(attributes)) continue
+      const text = decode(
+        inner
+          .replace(ODF_ASIDE, ' ')
+          .replace(/<\/?text:(?:p|s|tab|line-break)(?=[\s/>])[^<>]*>/g, ' ')
+          .replace(/<[^<>]*>/g, ''),
+      )
+      if (text.trim() !== '') yield { text, where }
+    }
+  }
+}

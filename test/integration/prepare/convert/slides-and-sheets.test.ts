@@ -59,7 +59,7 @@ describe.each([
     expect(notes).toEqual([])
   })
 
-  it('leaves out empty edges and hidden sheets', async () => {
+  it('leaves out empty edges, and names hidden sheets', async () => {
     const file = workbook(
       {
         A: [
@@ -74,9 +74,26 @@ describe.each([
         book.Workbook = { Sheets: [{ Hidden: 0 }, { Hidden: 1 }] }
       },
     )
-    const { text } = await gather(convert, format, file)
+    const { text, lost } = await gather(convert, format, file)
     expect(text).toContain('## A\n\n| x |\n| --- |')
-    if (format !== 'ods') expect(text).not.toContain('secret')
+    expect(text).toContain('secret')
+    // The writer of the test does not mark hidden sheets in ods.
+    if (format !== 'ods') expect(text).toContain('## B (hidden sheet)')
+    expect(lost).toEqual([])
+  })
+
+  it('parts tables at empty rows and columns, and writes no masses of empty cells', async () => {
+    const rows: (string | number | null)[][] = [['Title'], [], ['a', 'b', null, 'c', 'd'], [1, 2, null, 3, 4]]
+    rows[40] = [...Array.from({ length: 30 }, () => null), 'far']
+    const { text } = await gather(convert, format, workbook({ S: Array.from(rows, (row) => row ?? []) }, bookType))
+    expect(text).toBe(
+      '## S\n\nTitle\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n| c | d |\n| --- | --- |\n| 3 | 4 |\n\nfar',
+    )
+  })
+
+  it('keeps whole numbers of 16 digits', async () => {
+    const { text } = await gather(convert, format, workbook({ S: [['id'], [1234567890123456]] }, bookType))
+    expect(text).toContain('| 1234567890123456 |')
   })
 
   it('takes several pages where a sheet is long, each with its head row', async () => {
@@ -93,5 +110,67 @@ describe('a workbook that is cut off', () => {
     expect((await failureOf(gather(sheets, 'xls', xls.subarray(0, 700)))).code).toBe('corrupt')
     const xlsx = workbook({ A: [['x']] }, 'xlsx')
     expect((await failureOf(gather(office, 'xlsx', xlsx.subarray(0, xlsx.length - 40)))).code).toBe('corrupt')
+  })
+})
+
+describe('what else a workbook shows', () => {
+  it('has durations as shown, formulas without a value, and comments with their cells', async () => {
+    const file = workbook(
+      {
+        S: [
+          ['what', 'value'],
+          ['lasts', 1.5],
+          ['sum', 1],
+        ],
+      },
+      'xlsx',
+      (book) => {
+        const sheet = book.Sheets['S']!
+        sheet['B2'] = { t: 'n', v: 1.5, z: '[h]:mm:ss' }
+        sheet['B1']!.c = [{ a: 'Ann', t: 'Ask Bo.' }]
+      },
+    )
+    const { text, lost } = await gather(office, 'xlsx', file)
+    expect(text).toContain('| lasts | 36:00:00 |')
+    expect(text).toContain('**Comments**\n\n- B1, Ann: Ask Bo.')
+    expect(lost).toEqual([])
+  })
+
+  it('as OpenDocument has repeated dates, durations, comments and hidden sheets', async () => {
+    const cell = (attributes: string, text: string): string =>
+      `<table:table-cell ${attributes}><text:p>${text}</text:p></table:table-cell>`
+    const note =
+      '<table:table-cell office:value-type="string"><office:annotation><dc:creator>Ann</dc:creator><text:p>Why so?</text:p></office:annotation><text:p>x</text:p></table:table-cell>'
+    const body =
+      `<table:table table:name="S" table:style-name="T"><table:table-row table:number-rows-repeated="2">${cell('office:value-type="date" office:date-value="2024-03-05T00:00:00"', '05.03.24')}${cell('office:value-type="time" office:time-value="PT36H00M00S"', '36:00')}${note}</table:table-row>` +
+      `<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row><table:table-row>${cell('office:value-type="string"', 'the last')}</table:table-row></table:table>`
+    const automatic =
+      '<style:style style:name="T" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    const file = odf('spreadsheet' as 'text', body, { automatic })
+    const { text, lost } = await gather(office, 'ods', file)
+    expect(text).toBe(
+      '## S (hidden sheet)\n\n| 2024-03-05 | 36:00:00 | x |\n| --- | --- | --- |\n| 2024-03-05 | 36:00:00 | x |\n\nthe last\n\n**Comments**\n\n- C1, Ann: Why so?',
+    )
+    expect(lost).toEqual([])
+  })
+})
+
+describe('slides', () => {
+  it('keep list levels of the master, numbers over nested bullets, line breaks, and leave the furniture out', async () => {
+    const p = (text: string, properties = ''): string =>
+      `<a:p><a:pPr ${properties.startsWith('<') ? '' : properties}>${properties.startsWith('<') ? properties : ''}</a:pPr><a:r><a:t>${text}</a:t></a:r></a:p>`
+    const shape = (kind: string, inner: string): string =>
+      `<p:sp><p:nvSpPr><p:cNvPr id="9" name="n"/><p:cNvSpPr/><p:nvPr>${kind}</p:nvPr></p:nvSpPr><p:txBody><a:bodyPr/>${inner}</p:txBody></p:sp>`
+    const number = '<a:buAutoNum type="arabicPeriod"/>'
+    const shapes =
+      shape(
+        '',
+        `${p('one', number)}<a:p><a:pPr lvl="1"><a:buChar char="•"/></a:pPr><a:r><a:t>inner</a:t></a:r></a:p>${p('two', number)}`,
+      ) +
+      shape('', `<a:p><a:r><a:t>mind</a:t></a:r><a:br/><a:r><a:t>hold</a:t></a:r></a:p>`) +
+      ['dt', 'ftr', 'sldNum'].map((type) => shape(`<p:ph type="${type}"/>`, p(`furniture ${type}`))).join('')
+    const { text, lost } = await gather(office, 'pptx', pptx([{ title: 'T', shapes }]))
+    expect(text).toBe('## T\n\n1. one\n    - inner\n2. two\n\nmind\\\nhold')
+    expect(lost).toEqual([])
   })
 })

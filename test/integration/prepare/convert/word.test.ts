@@ -166,6 +166,62 @@ describe('a Word document', () => {
     expect(text).toBe('10⁻¹², V_max, 4th, e^(a+b), 漢(かん), $\\bar{x}$')
   })
 
+  it('has lists by the style of their paragraphs, and numbers as they are printed', async () => {
+    const styles =
+      '<w:style w:type="paragraph" w:styleId="LB"><w:name w:val="List Bullet"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>' +
+      '<w:style w:type="paragraph" w:styleId="LB2"><w:name w:val="List Bullet 2"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    const legal =
+      '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl><w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%3)"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="7"/></w:num>'
+    const body =
+      paragraph('two lamps', 'LB') +
+      paragraph('one green', 'LB2') +
+      paragraph('then') +
+      ITEM('Rent', 0, 7) +
+      ITEM('It is due.', 1, 7) +
+      ITEM('in March', 2, 7) +
+      ITEM('Term', 0, 7)
+    const { text, lost } = await word(docx(body, { styles, numbering: NUMBERING + legal }))
+    expect(text).toBe(
+      '- two lamps\n    - one green\n\nthen\n\n1. Rent\n    - 1.1 It is due.\n        - (a) in March\n2. Term',
+    )
+    expect(lost).toEqual([])
+  })
+
+  it('keeps no-break hyphens, symbols, form fields and text boxes, and leaves hidden and deleted text out', async () => {
+    const run = (inner: string, properties = ''): string => `<w:r><w:rPr>${properties}</w:rPr>${inner}</w:r>`
+    const box =
+      '<w:p><w:r><w:t>anchor</w:t></w:r><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r><w:t>in the box</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>'
+    const field =
+      '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="1"/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    const link =
+      '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "https://example.org/"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>site</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    const body =
+      `<w:p>${run('<w:t>1</w:t><w:noBreakHyphen/><w:t>24 hours</w:t>')}${run('<w:t> secret</w:t>', '<w:vanish/>')}<w:del>${run('<w:delText> gone</w:delText>')}</w:del>${run('<w:t xml:space="preserve"> </w:t>')}${run('<w:sym w:font="Symbol" w:char="F061"/>')}${run('<w:t xml:space="preserve"> </w:t>')}${field}${run('<w:t xml:space="preserve"> </w:t>')}${link}</w:p>` +
+      box
+    const { text, lost } = await word(docx(body))
+    expect(text).toBe('1\u201124 hours α ☒ [site](https://example.org/)\n\nanchor\n\nin the box')
+    expect(lost).toEqual([])
+  })
+
+  it('keeps comments as notes with their author, and notes that hold tables', async () => {
+    const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    const comments = `<w:comments ${W}><w:comment w:id="0" w:author="Ann" w:date="2024-03-05T10:00:00Z">${paragraph('Ask Bo.')}</w:comment></w:comments>`
+    const footnotes = `<w:footnote w:id="2">${paragraph('See:')}${wordTable([[paragraph('a'), paragraph('b')]])}</w:footnote>`
+    const body =
+      '<w:p><w:r><w:t>The fee</w:t></w:r><w:r><w:commentReference w:id="0"/></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    const { text, lost } = await word(
+      docx(body, {
+        footnotes,
+        links: [{ id: 'rC', type: 'comments', target: 'comments.xml' }],
+        members: [{ name: 'word/comments.xml', content: comments }],
+      }),
+    )
+    expect(text).toBe(
+      'The fee[^1][^2]\n\n[^1]: **Comment by Ann (2024-03-05):** Ask Bo.\n\n[^2]: See:\n\n    | a | b |\n    | --- | --- |',
+    )
+    expect(lost).toEqual([])
+  })
+
   it('fails as corrupt where its text is no XML', async () => {
     const failure = await failureOf(word(docx('<w:p><w:r>')))
     expect(failure.code).toBe('corrupt')

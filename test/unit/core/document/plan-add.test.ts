@@ -3,13 +3,14 @@ import type { DocumentRecord } from '../../../../src/core/document/document.ts'
 import { Batch, type AddPlan, type Hashed } from '../../../../src/core/document/plan-add.ts'
 import { collisionKey } from '../../../../src/core/page/slug.ts'
 
-type Known = { name: string; sha256: string; origin: string }
+type Known = { name: string; sha256: string; origin: string; raw?: string }
 
 function registryOf(documents: Known[]) {
   const records = documents as unknown as DocumentRecord[]
   return {
     documentByDigest: (sha256: string) => records.find((record) => record.sha256 === sha256),
     documentByOrigin: (origin: string) => records.find((record) => record.origin === origin),
+    documentByName: (name: string) => records.find((record) => record.name === name && record.raw !== undefined),
     documentNameTaken: (key: string) => records.some((record) => collisionKey(record.name) === key),
   }
 }
@@ -196,4 +197,34 @@ it('takes a known file for an update where it is to be read in another way', () 
   const registry = registryOf(KNOWN)
   expect(brief(new Batch().plan({ ...file('/d/a.md', 'A'), again: true }, registry))).toBe('update a')
   expect(brief(new Batch().plan({ ...file('/d/c.md', 'A'), again: true }, registry))).toBe('duplicate a')
+})
+
+describe('equal stems of files with extensions', () => {
+  const found = (name: string, extension: string, sha256: string): Hashed => ({
+    origin: `/x/${sha256}/${name}${extension}`,
+    stem: name,
+    sha256,
+    extension,
+  })
+  const names = (batch: Batch, files: Hashed[], known: Known[] = []): string[] =>
+    files.map((each) => {
+      const plan = batch.plan(each, registryOf(known))
+      return plan.kind === 'add' ? plan.name : plan.kind
+    })
+
+  it('are told apart by their format, and by a number if they have the same', () => {
+    const files = [
+      found('test', '.docx', '1'),
+      found('test', '.epub', '2'),
+      found('test', '.docx', '3'),
+      found('test', '.epub', '4'),
+    ]
+    expect(names(new Batch(), files)).toEqual(['test', 'test-epub', 'test-2', 'test-3'])
+  })
+
+  it('also from a document that the base has', () => {
+    const known = [{ name: 'test', sha256: '9', origin: '/y/test.docx', raw: 'raw/test.docx.pointer' }]
+    expect(names(new Batch(), [found('test', '.epub', '1')], known)).toEqual(['test-epub'])
+    expect(names(new Batch(), [found('test', '.docx', '1')], known)).toEqual(['test-2'])
+  })
 })

@@ -105,7 +105,7 @@ export async function mergeVersions(versions: MergeVersions): Promise<{ clean: b
 
 function hooksOf(base: Base): Hooks {
   const io = () => import('./io/git/hooks.ts')
-  const told = ({ notes, ...report }: HookReport): HooksResult => ({
+  const toResult = ({ notes, ...report }: HookReport): HooksResult => ({
     ...report,
     notes: notes.map(
       ({ hook, reason, line }) =>
@@ -114,10 +114,12 @@ function hooksOf(base: Base): Hooks {
   })
   const how = { command: COMMAND, base: base.root }
   return {
-    install: async () => told(await (await io()).installHooks(base.git, base.repository, how)),
-    uninstall: async () => told(await (await io()).uninstallHooks(base.git, base.repository)),
+    install: async () => toResult(await (await io()).installHooks(base.git, base.repository, how)),
+    uninstall: async () => toResult(await (await io()).uninstallHooks(base.git, base.repository)),
     status: async () =>
-      told(await (await io()).hooksStatus(base.driver === 'in-process' ? undefined : base.git, base.repository, how)),
+      toResult(
+        await (await io()).hooksStatus(base.driver === 'in-process' ? undefined : base.git, base.repository, how),
+      ),
   }
 }
 

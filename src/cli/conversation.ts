@@ -105,17 +105,17 @@ async function slash(name: SlashName, rest: string, { kb, session, context, sign
     case 'add': {
       const inputs = splitWords(rest)
       if (inputs.length === 0) throw new KbError('usage', '/add needs a file, a folder or a URL.')
-      const told = new Set<string>()
+      const reported = new Set<string>()
       const result = await attended((onProgress) =>
         kb.add(inputs, {
           signal,
           onProgress: (progress) => {
-            if (progress.kind === 'done' && progress.outcome === 'failed') told.add(progress.path)
+            if (progress.kind === 'done' && progress.outcome === 'failed') reported.add(progress.path)
             onProgress(progress)
           },
         }),
       )
-      tellFailures(reportAdd(result), told, context)
+      reportFailures(reportAdd(result), reported, context)
       return { text: reportAdd(result).said ?? '' }
     }
     case 'list':
@@ -139,9 +139,9 @@ async function slash(name: SlashName, rest: string, { kb, session, context, sign
   }
 }
 
-function tellFailures({ failures, warnings }: Report, told: ReadonlySet<string>, { style, note }: Context): void {
+function reportFailures({ failures, warnings }: Report, reported: ReadonlySet<string>, { style, note }: Context): void {
   for (const { path, error } of failures ?? []) {
-    if (!told.has(path)) note(failureLines(path, error.message, error.hint, style).trimEnd())
+    if (!reported.has(path)) note(failureLines(path, error.message, error.hint, style).trimEnd())
   }
   for (const warning of warnings ?? []) note(warningLine(warning, style))
 }

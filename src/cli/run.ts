@@ -33,7 +33,7 @@ class Session {
   readonly #host: Host
   #manner: Manner
   readonly #stop = new AbortController()
-  readonly #failuresTold = new Set<string>()
+  readonly #reportedFailures = new Set<string>()
   #view: ProgressView | undefined
   #interrupted = false
   #kb: Promise<Kb> | undefined
@@ -65,7 +65,7 @@ class Session {
       const exitCode = await this.#runCommand(argv)
       return this.#interrupted ? new KbError('interrupted', '').exitCode : exitCode
     } catch (error) {
-      return await this.#tell(error)
+      return await this.#reportError(error)
     } finally {
       stopListening()
     }
@@ -177,7 +177,7 @@ class Session {
     this.#view = view
     try {
       return await work((progress) => {
-        if (progress.kind === 'done' && progress.outcome === 'failed') this.#failuresTold.add(progress.path)
+        if (progress.kind === 'done' && progress.outcome === 'failed') this.#reportedFailures.add(progress.path)
         view.take(progress)
       })
     } finally {
@@ -193,7 +193,8 @@ class Session {
     }
     const style = this.#style(this.#host.stderr)
     for (const { path, error } of report.failures ?? []) {
-      if (!this.#failuresTold.has(path)) this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
+      if (!this.#reportedFailures.has(path))
+        this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
     }
     for (const warning of report.warnings ?? []) this.#note(warningLine(warning, style))
     if (report.said !== undefined && !this.#manner.quiet) await this.stdout.write(withLineEnd(report.said))
@@ -206,7 +207,7 @@ class Session {
   }
 
   /** Tells of an error and gives its exit code. */
-  async #tell(error: unknown): Promise<number> {
+  async #reportError(error: unknown): Promise<number> {
     const known = asKbError(error, this.#manner.verbose)
     const exitCode = this.#interrupted ? new KbError('interrupted', '').exitCode : known.exitCode
     if (this.stdout.closedByReader) return exitCode

@@ -25,8 +25,8 @@ export function warningLine(warning: string, style: Style): string {
 
 /** What was thrown, as one sentence. `verbose`: its stack is shown anyway. */
 export function asKbError(error: unknown, verbose: boolean): KbError {
-  const told = knownError(error)
-  if (told !== undefined) return told
+  const known = knownError(error)
+  if (known !== undefined) return known
   const hint = verbose ? {} : { hint: 'Run it again with -v to see where this happened.' }
   return new KbError('unexpected', `Something unexpected went wrong: ${messageOf(error)}`, { cause: error, ...hint })
 }

@@ -1,6 +1,6 @@
 // Before a transaction begins: is every path that it will write unchanged since HEAD?
-import { Breather } from '../core/breather.ts'
-import { judgePath, type DiskState, type PathVerdict } from '../core/transaction/judge-path.ts'
+import { Yielder } from '../core/yielder.ts'
+import { classifyPath, type DiskState, type PathStatus } from '../core/transaction/classify-path.ts'
 import type { Base } from '../io/base.ts'
 import { indexEntries } from '../io/git/index.ts'
 import type { IndexEntry } from '../io/git/index-file.ts'
@@ -9,7 +9,7 @@ import { WorkTree } from '../io/git/work-tree.ts'
 import { isEditablePage } from './change.ts'
 import type { ResolvedPath } from './resolve.ts'
 
-export type CheckedPath = { path: ResolvedPath; verdict: PathVerdict; index: IndexEntry | null; disk: DiskState }
+export type CheckedPath = { path: ResolvedPath; status: PathStatus; index: IndexEntry | null; disk: DiskState }
 
 /** The paths that differ from HEAD. Throws `KbError` (`repositoryBusy`) if the index has unmerged entries. */
 export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<CheckedPath[]> {
@@ -21,13 +21,13 @@ export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<Che
     })
   }
   const found: CheckedPath[] = []
-  const breather = new Breather()
+  const yielder = new Yielder()
   for (const path of paths) {
-    await breather.breathe()
+    await yielder.yieldToEventLoop()
     const index = entries.get(path.tree) ?? null
     const disk = await workTree.state(path.tree)
     const ignored = path.before === null && disk.kind === 'file' && (await isIgnored(base, path.tree))
-    const verdict = await judgePath({
+    const status = await classifyPath({
       head: path.before,
       index: index?.oid ?? null,
       disk,
@@ -36,7 +36,7 @@ export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<Che
       sparse: index?.sparse === true,
       editable: isEditablePage(path.path),
     })
-    if (verdict.kind !== 'ready') found.push({ path, verdict, index, disk })
+    if (status.kind !== 'ready') found.push({ path, status, index, disk })
   }
   return found
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { Base } from '../io/base.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
-import { settleConfigLock } from '../io/git/ref-locks.ts'
+import { clearStaleConfigLock } from '../io/git/ref-locks.ts'
 
 /** There while a `git config` of ours may be at work. */
 function note(base: Base): string {
@@ -13,7 +13,7 @@ function note(base: Base): string {
 
 /** Sets keys of the repository's configuration that have another value. */
 export async function writeConfig(base: Base, values: Record<string, string>): Promise<void> {
-  await settleConfigWrite(base)
+  await finishConfigWrite(base)
   const { git } = base
   const changed: [string, string][] = []
   for (const [key, value] of Object.entries(values)) {
@@ -27,8 +27,8 @@ export async function writeConfig(base: Base, values: Record<string, string>): P
 }
 
 /** Removes what a write that died left. Call it when no other kbgit writes. */
-export async function settleConfigWrite(base: Base): Promise<void> {
+export async function finishConfigWrite(base: Base): Promise<void> {
   if (lstatIfThere(note(base)) === undefined) return
-  await settleConfigLock(base.repository)
+  await clearStaleConfigLock(base.repository)
   await rm(note(base), { force: true })
 }

@@ -1,5 +1,5 @@
 // When a group fails: who is guilty, who is tried again, and what is told.
-import { SPARSE } from '../core/transaction/judge-path.ts'
+import { SPARSE } from '../core/transaction/classify-path.ts'
 import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { ResolvedCommit } from './resolve.ts'
 import type { CheckedPath } from './check-paths.ts'
@@ -17,15 +17,15 @@ export function failConflicts(
   planned: { work: Work; commit: ResolvedCommit }[],
   outcomes: Map<Work, Outcome>,
 ): void {
-  for (const { path, verdict } of conflicts) {
-    if (verdict.kind !== 'conflict') continue
+  for (const { path, status } of conflicts) {
+    if (status.kind !== 'conflict') continue
     const first = planned.find(({ commit }) => commit.changes.some(({ tree }) => tree === path.tree))
     if (first === undefined) continue
     const failure: Failure = {
       code: 'nameConflict',
-      message: `${first.work.label}: ${path.tree} ${verdict.reason}; kbgit leaves it alone.`,
+      message: `${first.work.label}: ${path.tree} ${status.reason}; kbgit leaves it alone.`,
       hint:
-        verdict.reason === SPARSE
+        status.reason === SPARSE
           ? 'Bring it back with git sparse-checkout add (or disable), then run kbgit again.'
           : `Commit, rename or remove ${path.tree}, then run kbgit again.`,
     }

@@ -16,7 +16,7 @@ import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
 import { Staging } from './staging.ts'
-import { besides, type Beside } from '../core/deferred.ts'
+import { deferred, type Defer } from '../core/deferred.ts'
 import { privateRef } from './private-ref.ts'
 import { HeadCache } from './head-cache.ts'
 import { Writer, type WriterTools } from './writer.ts'
@@ -28,7 +28,7 @@ export type WriterOptions = {
   signal?: AbortSignal | undefined
   /** The base may not be committed yet. */
   unborn?: boolean
-  beside?: Beside | undefined
+  defer?: Defer | undefined
 }
 
 export type OpenWriter = AsyncDisposable & {
@@ -44,14 +44,14 @@ export type OpenWriter = AsyncDisposable & {
 }
 
 /** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
-export async function openWriter({ base, command, signal, unborn, beside }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, signal, unborn, defer }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
   ensureWritable(base)
   const times = new StepTimes()
   const run = base.clock.random()
   const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
-  const staging = stack.use(await Staging.open(base, run, beside))
+  const staging = stack.use(await Staging.open(base, run, defer))
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
   const catalog = stack.use(
@@ -63,7 +63,7 @@ export async function openWriter({ base, command, signal, unborn, beside }: Writ
     logger: base.logger,
     signal,
   })
-  stack.defer(() => besides(indexer[Symbol.asyncDispose](), beside))
+  stack.defer(() => deferred(indexer[Symbol.asyncDispose](), defer))
   const content = baseContent(base, objects)
   const tools: WriterTools = {
     base,

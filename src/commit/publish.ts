@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Breather } from '../core/breather.ts'
+import { Yielder } from '../core/yielder.ts'
 import { KbError } from '../core/errors.ts'
 import type { IntentPath } from '../core/transaction/intent.ts'
 import type { Base } from '../io/base.ts'
@@ -16,7 +16,7 @@ import { removeEmptyFolders, WorkTree, writeStaged } from '../io/git/work-tree.t
 export type PublishPath = IntentPath & {
   /** A file with what the disk gets, which is moved there; without it, it is read from git. */
   file?: string | undefined
-  mendEmpty?: boolean
+  replaceEmpty?: boolean
 }
 
 /**
@@ -26,9 +26,9 @@ export type PublishPath = IntentPath & {
  */
 export async function stageContents(contents: (Content | null)[], scratch: string): Promise<(string | undefined)[]> {
   const files: (string | undefined)[] = []
-  const breather = new Breather()
+  const yielder = new Yielder()
   for (const [at, content] of contents.entries()) {
-    await breather.breathe()
+    await yielder.yieldToEventLoop()
     if (content === null || 'file' in content) files.push(content?.file)
     else {
       const file = join(scratch, `content-${at}`)
@@ -49,9 +49,9 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
   const files: string[] = []
   const gone: string[] = []
   const folders = new Set<string>()
-  const breather = new Breather()
+  const yielder = new Yielder()
   for (const [at, entry] of paths.entries()) {
-    await breather.breathe()
+    await yielder.yieldToEventLoop()
     const staged = entry.after === null ? null : await stage(base, entry, join(scratch, `publish-${at}`))
     const placed = await workTree.place({ ...entry, staged })
     const onDisk = join(base.repository.workTree, entry.path)

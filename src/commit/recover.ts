@@ -12,8 +12,8 @@ import { namesIn } from '../io/folder-names.ts'
 import { lockIndex, releaseDeadIndexLock, type IndexLock } from '../io/git/index.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import { removeUnfinishedHooks } from '../io/git/hooks.ts'
-import { settlePrivateRefLocks, settleRefLocks } from '../io/git/ref-locks.ts'
-import { settleConfigWrite } from './config-write.ts'
+import { clearStalePrivateRefLocks, clearStaleRefLocks } from '../io/git/ref-locks.ts'
+import { finishConfigWrite } from './config-write.ts'
 import type { Journal } from './journal.ts'
 import { publish } from './publish.ts'
 import { PRIVATE_REFS } from './private-ref.ts'
@@ -42,7 +42,7 @@ export async function recover(
   { leftovers = true, indexWaitMs = Math.min(INDEX_WAIT_MS, tools.base.config.lockWaitMs) } = {},
 ): Promise<Recovered> {
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
-  await settleConfigWrite(tools.base)
+  await finishConfigWrite(tools.base)
   const entries = await tools.journal.entries()
   for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
   if (entries.length > 0 || (leftovers && (await hasPrivateRefs(tools.base)))) await dropPrivateRefs(tools.base)
@@ -60,7 +60,7 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
   if (parsed === undefined) return
   const intent = parsed.kind === 'intent' ? parsed.intent : undefined
   const place = intent === undefined ? undefined : await findWorktree(base, intent)
-  if (intent !== undefined) await settleLocks(base, intent)
+  if (intent !== undefined) await clearStaleLocks(base, intent)
   const decision = decideRecovery({
     journal: parsed.kind,
     reachable: intent !== undefined && (await isReachable(tools, intent)),
@@ -115,9 +115,9 @@ async function isReachable({ base, objects }: RecoverTools, { id, base: parent }
 }
 
 /** A git that its dead parent left behind may still be moving the branch: the question is asked after it is done. */
-async function settleLocks(base: Base, intent: Intent): Promise<void> {
+async function clearStaleLocks(base: Base, intent: Intent): Promise<void> {
   const made = await base.git.text(['for-each-ref', '--format=%(objectname)', `${PRIVATE_REFS}/`])
-  await settleRefLocks(base.repository, intent.branch, made.split('\n'))
+  await clearStaleRefLocks(base.repository, intent.branch, made.split('\n'))
 }
 
 /** Brings index and disk to the paths that HEAD still has as the transaction left them; later commits stand. */
@@ -137,7 +137,7 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, lo
   const kept = await publish(
     base,
     lock,
-    paths.map((path) => ({ ...path, mendEmpty: true })),
+    paths.map((path) => ({ ...path, replaceEmpty: true })),
     scratch,
   )
   await rm(scratch, { recursive: true, force: true })
@@ -152,7 +152,7 @@ async function hasPrivateRefs(base: Base): Promise<boolean> {
 
 /** They are in nobody's way: where a git of the user has the lock that it takes, the next command drops them. */
 async function dropPrivateRefs(base: Base): Promise<void> {
-  await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
+  await clearStalePrivateRefLocks(base.repository, PRIVATE_REFS)
   try {
     const refs = await base.git.text(['for-each-ref', '--format=delete %(refname)', `${PRIVATE_REFS}/`])
     if (refs !== '') await base.git.run(['update-ref', '--stdin'], { input: `${refs}\n` })

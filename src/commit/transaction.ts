@@ -13,7 +13,7 @@ import type { FastImport } from '../io/git/fast-import.ts'
 import { outlastCollection } from '../io/git/gc-lock.ts'
 import { lockIndex, type IndexLock } from '../io/git/index.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
-import { settlePrivateRefLocks, settleRefLocks } from '../io/git/ref-locks.ts'
+import { clearStalePrivateRefLocks, clearStaleRefLocks } from '../io/git/ref-locks.ts'
 import type { Identity } from './identity.ts'
 import { headBranch, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
@@ -191,20 +191,20 @@ export class Transaction {
     } catch (error) {
       // git may have died after it moved the ref, or someone else moved it before: the ref itself tells. A git that died
       // has left locks behind in either case.
-      await this.#settleRefLocks()
+      await this.#clearStaleRefLocks()
       const now = (await this.#tools.objects.resolve(this.#head.branch)) ?? null
       if (now === this.#head.commit) throw error
       if (now === null || !(await isAncestor(base.git, tip, now))) throw new HeadMoved(this.#head.branch)
     }
     // git only warns where the system refuses to remove a lock of its own.
-    await this.#settleRefLocks()
+    await this.#clearStaleRefLocks()
   }
 
   /** Whether the branch moved is for the ref to tell, not for a lock that cannot be removed. */
-  async #settleRefLocks(): Promise<void> {
+  async #clearStaleRefLocks(): Promise<void> {
     const { base } = this.#tools
     try {
-      await settleRefLocks(base.repository, this.#head.branch, this.#made)
+      await clearStaleRefLocks(base.repository, this.#head.branch, this.#made)
     } catch (error) {
       base.logger.warn({ branch: this.#head.branch, error: messageOf(error) }, 'a lock that git left cannot be removed')
     }
@@ -247,7 +247,7 @@ export class Transaction {
     try {
       await this.#sending.abandon()
       await this.#release()
-      await settlePrivateRefLocks(base.repository, PRIVATE_REFS)
+      await clearStalePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])
       await journal.clear(this.id)
     } catch (error) {

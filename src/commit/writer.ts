@@ -1,5 +1,5 @@
 // The one door to every change of a base: lock, recovery, plan, check, transaction.
-import { Breather } from '../core/breather.ts'
+import { Yielder } from '../core/yielder.ts'
 import { KbError, DocumentError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { StepTimes } from '../core/logger.ts'
@@ -176,7 +176,7 @@ export class Session {
       edits,
       kept,
     })
-    // A conflict settles a work for good, so only what may go on for ever is counted.
+    // A conflict ends a work for good, so only replans, which could go on forever, are counted.
     for (let replans = 0; ;) {
       const head = await this.head()
       const waiting = works.filter((work) => !outcomes.has(work))
@@ -241,9 +241,9 @@ export class Session {
     const pages = new Map<string, string | null>()
     const snapshot = snapshotOf(this.#tools, head.commit, pages)
     const planned: { work: Work; commit: ResolvedCommit }[] = []
-    const breather = new Breather()
+    const yielder = new Yielder()
     for (const work of works) {
-      await breather.breathe()
+      await yielder.yieldToEventLoop()
       try {
         const plan = await times.time('plan', () => work.plan(snapshot))
         if (plan === undefined) {
@@ -277,8 +277,8 @@ export class Session {
       return {
         paths,
         stale: head.commit === null ? [] : await findStale(this.#tools, head.commit, found),
-        edited: found.filter(({ verdict }) => verdict.kind === 'edited'),
-        conflicts: found.filter(({ verdict }) => verdict.kind === 'conflict'),
+        edited: found.filter(({ status }) => status.kind === 'edited'),
+        conflicts: found.filter(({ status }) => status.kind === 'conflict'),
       }
     })
   }
@@ -293,7 +293,7 @@ export class Session {
       const obstacle = await folders.obstacle(path)
       if (obstacle === undefined) continue
       const reason = `cannot be made: ${obstacle} is not a folder in git`
-      found.push({ path, verdict: { kind: 'conflict', reason }, index: null, disk: { kind: 'absent' } })
+      found.push({ path, status: { kind: 'conflict', reason }, index: null, disk: { kind: 'absent' } })
     }
     return found
   }

@@ -39,7 +39,7 @@ export type Config = {
 }
 
 const KIB = 1024
-const MEND_YAML = 'Mend the YAML and try again.'
+const FIX_YAML = 'Mend the YAML and try again.'
 const UNITS: Record<string, number> = {
   '': 1,
   b: 1,
@@ -163,7 +163,7 @@ export function parseConfig(source: string, path: string): Config {
   }
   const broken = document.errors[0]
   if (broken !== undefined) {
-    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: MEND_YAML })
+    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: FIX_YAML })
   }
   const values: Record<string, unknown> = {}
   const limits: Record<string, unknown> = {}
@@ -176,7 +176,7 @@ export function parseConfig(source: string, path: string): Config {
     if (map === null) return
     if (!isMap(map))
       throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`, {
-        hint: MEND_YAML,
+        hint: FIX_YAML,
       })
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : String(key)

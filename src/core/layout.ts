@@ -18,8 +18,8 @@ export const AGENTS_PAGE = 'wiki/AGENTS.md'
 /** Where `kbgit watch` looks. */
 export const INBOX = 'raw/inbox'
 
-/** Entries that a folder holds before the next volume begins. */
-export const VOLUME_ENTRIES_MAX = 200
+/** Entries that a folder holds before the next shard begins. */
+export const SHARD_ENTRIES_MAX = 200
 /** Entries on one listing page before it continues on a further one. */
 export const LISTING_ENTRIES_MAX = 100
 /** Sections of documents on one topic page before it continues on a further one. */
@@ -29,13 +29,13 @@ export const TOPIC_BYTES_MAX = 64 * 1024
 /** Newest entries that `wiki/log.md` keeps. */
 export const LOG_ENTRIES_MAX = 50
 
-/** The sub-path of a volume: '' for the first, `v2/`, `v3/`, … for later ones. */
-export function volumePath(volume: number): string {
-  return volume === 1 ? '' : `v${volume}/`
+/** The sub-path of a shard: '' for the first, `v2/`, `v3/`, … for later ones. */
+export function shardPath(shard: number): string {
+  return shard === 1 ? '' : `v${shard}/`
 }
 
-/** The volume of a path below one of the folders above: `wiki/summaries/v3/x.md` is in 3, `wiki/summaries/x.md` in 1. */
-export function volumeOf(path: string): number {
+/** The shard of a path below one of the folders above: `wiki/summaries/v3/x.md` is in 3, `wiki/summaries/x.md` in 1. */
+export function shardOf(path: string): number {
   const match = /\/v(\d+)\/[^/]+$/.exec(path)
   return match === null ? 1 : Number(match[1])
 }
@@ -52,8 +52,8 @@ export type DocumentPaths = {
 }
 
 /** Every place that a document may use. `extension` has its dot, or is ''. */
-export function documentPaths(name: string, volume: number, extension: string): DocumentPaths {
-  const v = volumePath(volume)
+export function documentPaths(name: string, shard: number, extension: string): DocumentPaths {
+  const v = shardPath(shard)
   return {
     registry: `${DOCUMENTS}/${v}${name}.json`,
     raw: `${RAW}/${v}${name}${extension}`,
@@ -71,7 +71,7 @@ export function isOfOneDocument(path: string): boolean {
   return [DOCUMENTS, RAW, SOURCES, SUMMARIES].some((folder) => path.startsWith(`${folder}/`))
 }
 
-/** The registry file of the document with this summary page: both are in one volume, under one name. */
+/** The registry file of the document with this summary page: both are in one shard, under one name. */
 export function registryPathOf(summary: string): string {
   return `${DOCUMENTS}/${summary.slice(SUMMARIES.length + 1).replace(/\.md$/, '')}.json`
 }
@@ -86,8 +86,8 @@ export function topicFolder(kind: TopicKind): string {
 }
 
 /** Page `part` (from 1) of a topic: `wiki/concepts/v2/x.md`, then `x--2.md`, `x--3.md`, … beside it. */
-export function topicPath(kind: TopicKind, name: string, volume: number, part = 1): string {
-  return `${topicFolder(kind)}/${volumePath(volume)}${name}${part === 1 ? '' : `--${part}`}.md`
+export function topicPath(kind: TopicKind, name: string, shard: number, part = 1): string {
+  return `${topicFolder(kind)}/${shardPath(shard)}${name}${part === 1 ? '' : `--${part}`}.md`
 }
 
 /** `wiki/concepts/v2/x--3.md` → `{ first: 'wiki/concepts/v2/x.md', part: 3 }`. */
@@ -98,9 +98,9 @@ export function splitPart(path: string): { first: string; part: number } {
 
 export type ListingKind = 'documents' | 'concepts' | 'entities'
 
-/** Listing page `part` of a volume: `wiki/contents/documents.md`, `documents--2.md`, `documents-v2.md`, … */
-export function listingPath(kind: ListingKind, volume: number, part = 1): string {
-  return `${CONTENTS}/${kind}${volume === 1 ? '' : `-v${volume}`}${part === 1 ? '' : `--${part}`}.md`
+/** Listing page `part` of a shard: `wiki/contents/documents.md`, `documents--2.md`, `documents-v2.md`, … */
+export function listingPath(kind: ListingKind, shard: number, part = 1): string {
+  return `${CONTENTS}/${kind}${shard === 1 ? '' : `-v${shard}`}${part === 1 ? '' : `--${part}`}.md`
 }
 
 /** What stands in a wikilink for a page below `wiki/`: `wiki/summaries/x.md` → `summaries/x`. */

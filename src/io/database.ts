@@ -207,11 +207,11 @@ function setUp(db: DatabaseSync, shape: DatabaseShape): void {
  */
 function newest(name: string): string {
   const stem = basename(name, '.db')
-  const beside = numbers(dirname(name), (file) => /^(.*)-(\d+)\.db$/.exec(file), stem)
+  const siblings = numbers(dirname(name), (file) => /^(.*)-(\d+)\.db$/.exec(file), stem)
   const aside = numbers(join(dirname(name), SET_ASIDE), (file) => /^(.*)\.db\.(\d+)$/.exec(file), stem)
   const logs = numbers(dirname(name), (file) => /^(.*?)(?:-(\d+))?\.db-wal$/.exec(file), stem)
   const strays = logs.filter((n) => !existsSync(generationPath(name, n)))
-  const generation = Math.max(1, ...beside, ...[...aside, ...strays].map((n) => n + 1))
+  const generation = Math.max(1, ...siblings, ...[...aside, ...strays].map((n) => n + 1))
   return generationPath(name, generation)
 }
 

@@ -88,9 +88,9 @@ export function moveOver(from: string, to: string, aside?: string): void {
     renameSync(from, to)
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error
-    const beside = `${to}.kbgit-tmp`
-    copyFileSync(from, beside)
-    renameSync(beside, to)
+    const temporary = `${to}.kbgit-tmp`
+    copyFileSync(from, temporary)
+    renameSync(temporary, to)
     rmSync(from, { force: true })
   }
 }

@@ -3,7 +3,7 @@ import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import { planRemoval } from '../wiki/plan-pages.ts'
 import { KbError } from '../core/errors.ts'
-import { documentPaths, volumeOf } from '../core/layout.ts'
+import { documentPaths, shardOf } from '../core/layout.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import type { RemoveOptions } from '../api.ts'
 import type { RemoveResult } from '../core/results.ts'
@@ -62,7 +62,7 @@ async function planRemove(
     date: timestamp(base.clock),
     keepEmpty: options.keepEmpty ?? false,
   })
-  const registry = documentPaths(record.name, volumeOf(record.summary), '').registry
+  const registry = documentPaths(record.name, shardOf(record.summary), '').registry
   const own = [registry, ...filesOf(record)].filter((path) => options.keepRaw !== true || path !== record.raw)
   const edited = new Set(edits.map(({ path }) => path))
   return {

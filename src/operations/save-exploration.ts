@@ -1,6 +1,6 @@
 // An answer as a page of the wiki: `wiki/explorations/<name>.md`, in a commit of its own.
 import { openWriter } from '../commit/open-writer.ts'
-import { inertLine } from '../core/page/inert-markdown.ts'
+import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { KbError } from '../core/errors.ts'
 import { EXPLORATIONS, linkTarget } from '../core/layout.ts'
 import { renderPage, wikilink } from '../core/page/page.ts'
@@ -10,13 +10,13 @@ import { timestamp, type Base } from '../io/base.ts'
 
 const TITLE_CHARACTERS_MAX = 200
 
-/** The answer is Markdown that is inert already; the question is the user's. */
+/** The answer is Markdown that is sanitized already; the question is the user's. */
 export async function saveExploration(
   base: Base,
   { question, answer, citations, model, at }: QueryResult,
 ): Promise<{ saved: string; commit: string }> {
   await using tools = await openWriter({ base, command: 'query' })
-  const title = inertLine(question, TITLE_CHARACTERS_MAX)
+  const title = sanitizeLine(question, TITLE_CHARACTERS_MAX)
   const sections =
     citations.length === 0
       ? []
@@ -26,7 +26,7 @@ export async function saveExploration(
             body: citations
               .map(
                 ({ page, document, pageNumber, quote }) =>
-                  `- ${wikilink(linkTarget(page), document)}${pageNumber === undefined ? '' : `, p. ${pageNumber}`}: “${inertLine(quote, 500)}”`,
+                  `- ${wikilink(linkTarget(page), document)}${pageNumber === undefined ? '' : `, p. ${pageNumber}`}: “${sanitizeLine(quote, 500)}”`,
               )
               .join('\n'),
           },

@@ -100,9 +100,9 @@ function indent(text: string, marker: string): string {
 export function formula(open: Open): string {
   const annotation = open.inline.split(ANNOTATION)[1]
   const own = open.name === 'script' ? open.inline : undefined
-  const told =
+  const source =
     attributeOf(open.attributes, 'data-latex') ?? attributeOf(open.attributes, 'alttext') ?? annotation ?? own
-  const latex = told === undefined || told.trim() === '' ? latexOfMathml(open.mathml) : told
+  const latex = source === undefined || source.trim() === '' ? latexOfMathml(open.mathml) : source
   const display = /\bdisplay\s*=\s*["']?block|mode=display/i.test(open.attributes)
   const text = (latex ?? escapeText(lettersOfMathml(open.mathml))).trim()
   if (text === '') return ''
@@ -118,14 +118,14 @@ function classesOf(attributes: string): string[] {
 
 /** The language of code, by the names that highlighters give it on the element, inside it or around it. */
 export function languageOf(open: Open, around: Open[]): string {
-  const told = [open, ...around.slice(-2).reverse()]
+  const candidates = [open, ...around.slice(-2).reverse()]
     .flatMap(({ attributes }) => [
       attributeOf(attributes, 'data-lang'),
       attributeOf(attributes, 'data-language'),
       ...classesOf(attributes),
     ])
     .filter((value) => value !== undefined)
-  for (const value of told) {
+  for (const value of candidates) {
     const match =
       /(?:^|\s)(?:language-|lang-|highlight-source-|sourceCode )([\w+#.-]+)/.exec(value) ??
       /^([a-z][\w+#-]{0,20})$/.exec(value)

@@ -3,12 +3,12 @@ import type { CompileReply } from '../core/document/compiled.ts'
 import type { Format } from '../core/document/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/document/prepared.ts'
-import { picturesBeside } from './beside.ts'
+import { siblingPictures } from './siblings.ts'
 import { conserve } from './conserve.ts'
 import type { Converted, Converter } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
-import { inert } from './inert.ts'
+import { sanitize } from './sanitize.ts'
 import { takeOriginal } from './original.ts'
 import { partReader, RuntimeNeeded } from './parts.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
@@ -80,7 +80,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   if (entry.runtime === 'process' && task.runtime === 'thread') return elsewhere(task.staging, entry.runtime)
   const convert = await converterOf(format)
   const images = new ImageStore(task.staging, task.label, task.limits)
-  const beside = picturesBeside(task, format, images)
+  const sibling = siblingPictures(task, format, images)
   const options = {
     label: task.label,
     limits: task.limits,
@@ -95,7 +95,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   const part = partReader(options, { staging: task.staging, runtime: task.runtime, converterOf })
   let result: Converted
   try {
-    result = await convert({ ...options, part, ...(beside === undefined ? {} : { beside }) })
+    result = await convert({ ...options, part, ...(sibling === undefined ? {} : { sibling }) })
   } catch (error) {
     if (error instanceof RuntimeNeeded) return elsewhere(task.staging, error.runtime)
     throw error
@@ -105,11 +105,11 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   const written = await writeConverted(converted, {
     staging: task.staging,
     longPages: task.longPages,
-    inert: (markdown) =>
-      inert(markdown, {
+    sanitize: (markdown) =>
+      sanitize(markdown, {
         hasImage: (file) => images.has(file),
         ...(url === undefined ? {} : { url }),
-        ...(beside === undefined ? {} : { beside }),
+        ...(sibling === undefined ? {} : { sibling }),
       }),
   })
   return {
@@ -119,7 +119,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     original: 'original',
     ...written,
     images: images.stored,
-    ...told(converted, written, format, url),
+    ...metadataOf(converted, written, format, url),
     notes: [...(converted.notes ?? []), ...outcome.notes].map(plainTitle).filter((note) => note !== ''),
     ...(outcome.coverage === undefined ? {} : { coverage: outcome.coverage }),
     ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),
@@ -135,7 +135,12 @@ async function elsewhere(staging: string, runtime: ConverterRuntime): Promise<{ 
 }
 
 /** What the document tells of itself, as single lines. */
-function told(converted: Converted, written: Written, format: Format, url: string | undefined): Partial<Prepared> {
+function metadataOf(
+  converted: Converted,
+  written: Written,
+  format: Format,
+  url: string | undefined,
+): Partial<Prepared> {
   const facts: Partial<Prepared> = {}
   // What heads a sheet is its name, not the workbook's.
   const titled = !['xlsx', 'xls', 'ods'].includes(format)

@@ -15,7 +15,7 @@ export type Destination = {
   /** Pages, or as much text, from which a document is long. */
   longPages: number
   /** What makes text from a document harmless. */
-  inert: (markdown: string) => Promise<string>
+  sanitize: (markdown: string) => Promise<string>
 }
 
 export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> & {
@@ -48,8 +48,8 @@ export async function writeConverted(converted: Converted, destination: Destinat
 async function writeShort(held: string[], physical: boolean, converted: Converted, to: Destination): Promise<Written> {
   const pages = physical ? held.length : undefined
   const trimmed = held.map(trimBlank)
-  // Made inert as one: a list at the end of one piece would take in what the next begins with.
-  const joined = trimBlank(await to.inert(trimmed.filter((piece) => piece !== '').join('\n\n')))
+  // Made sanitized as one: a list at the end of one piece would take in what the next begins with.
+  const joined = trimBlank(await to.sanitize(trimmed.filter((piece) => piece !== '').join('\n\n')))
   const headings =
     pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
   // A rule in the first line would be read as front matter; another rule means the same.
@@ -78,7 +78,7 @@ async function writeLong(pages: AsyncIterable<string>, converted: Converted, to:
     let gathered = '['
     for await (const page of pages) {
       count++
-      const content = trimBlank(await to.inert(page))
+      const content = trimBlank(await to.sanitize(page))
       if (headings.length < OUTLINE_ENTRIES_MAX) headings.push(...headingsOf(content, count))
       gathered += `${count === 1 ? '' : ','}\n${JSON.stringify({ page: count, content, images: imagesOf(content) })}`
       if (gathered.length < GATHER_BYTES) continue

@@ -1,11 +1,11 @@
 // An answer as it comes from a model, made what it will be in the end before anything of it is shown: pieces that were
 // shown are never taken back. Where the model lists its sources first, they are held against the base, and then each
 // line of the answer goes out as it comes. Where it lists them last, nothing can be shown before the end.
-import { inertMarkdown } from '../core/page/inert-markdown.ts'
+import { sanitizeMarkdown } from '../core/page/sanitize-markdown.ts'
 import { linkTarget } from '../core/layout.ts'
 import type { Citation } from '../core/results.ts'
 import { visibleText } from '../core/page/visible-text.ts'
-import { ANSWER_LINE, checkSources, settleMarks, SOURCES_LINE, splitAnswer, type HeldSources } from './citations.ts'
+import { ANSWER_LINE, checkSources, renumberMarks, SOURCES_LINE, splitAnswer, type HeldSources } from './citations.ts'
 import type { QuerySources } from './query-sources.ts'
 
 const ANSWER_CHARACTERS_MAX = 20_000
@@ -98,7 +98,7 @@ export class AnswerStream {
     } else if (this.#fenced) this.#show(visibleText(line))
     else {
       const pages = await this.#linkedPages(line)
-      this.#show(inertMarkdown(settleMarks(line, held), ANSWER_CHARACTERS_MAX, (name) => pages.get(name)))
+      this.#show(sanitizeMarkdown(renumberMarks(line, held), ANSWER_CHARACTERS_MAX, (name) => pages.get(name)))
     }
   }
 

@@ -2,7 +2,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
-import { inertLine } from '../core/page/inert-markdown.ts'
+import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import type { Citation, QueryResult } from '../core/results.ts'
 import { fields, fits, integer, list, oneOf, text, type Shape } from '../core/shape.ts'
 import { readKeptJson, writeKeptJson } from '../io/sidecar/kept-json.ts'
@@ -86,7 +86,7 @@ export class Chats {
   async append(session: StoredChat, turns: ChatTurn[]): Promise<StoredChat> {
     const all = [...session.turns, ...turns].slice(-TURNS_MAX)
     const first = all.find(({ role }) => role === 'user')?.text ?? ''
-    const title = session.title === '' ? inertLine(first, TITLE_CHARACTERS_MAX) : session.title
+    const title = session.title === '' ? sanitizeLine(first, TITLE_CHARACTERS_MAX) : session.title
     const next = { ...session, title, updatedAt: this.#options.now().toISOString(), turns: all }
     writeKeptJson(this.#path(session.id), next)
     return next

@@ -1,5 +1,5 @@
 // Citations of an answer: found in its text, held against the pages that they name, and dropped where they do not hold.
-import { inertLine } from '../core/page/inert-markdown.ts'
+import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { headingTarget, parsePage } from '../core/page/page.ts'
 import { QuoteFinder } from '../core/search/quote-finder.ts'
 import type { Citation } from '../core/results.ts'
@@ -48,7 +48,7 @@ export async function checkSources(list: string[], sources: QuerySources): Promi
 }
 
 /** The line with its marks (`[1]`, `[1, 2]`, `[1][2]`) as the held sources are numbered; marks of others go. */
-export function settleMarks(line: string, { numbers }: HeldSources): string {
+export function renumberMarks(line: string, { numbers }: HeldSources): string {
   return line.replace(/(?:[ \t]*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+(?!\()/g, (marks) => {
     const held = [...new Set([...marks.matchAll(/\d+/g)].flatMap((match) => numbers.get(Number(match[0])) ?? []))]
     return held.length === 0 ? '' : `${/^[ \t]/.test(marks) ? ' ' : ''}[${held.join(', ')}]`
@@ -72,7 +72,7 @@ async function checkClaim({ page, pageNumber, quote }: Claim, sources: QuerySour
   const span = new QuoteFinder(text).find(quote)
   if (span === undefined) return undefined
   const from = document ?? sectionDocument(text, quote)
-  return { page, document: from ?? '', quote: inertLine(text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX) }
+  return { page, document: from ?? '', quote: sanitizeLine(text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX) }
 }
 
 function citeLong(page: string, document: string, text: string, quote: string): Citation | undefined {
@@ -97,7 +97,7 @@ function parseEntry(line: string): { page: number; content: string }[] {
 
 function quoted(text: string, quote: string): string | undefined {
   const span = new QuoteFinder(text).find(quote)
-  return span === undefined ? undefined : inertLine(text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
+  return span === undefined ? undefined : sanitizeLine(text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
 }
 
 /** The document whose summary or text a page is: by its name. */

@@ -12,7 +12,7 @@ import type { FsckRun, KnownDocument } from './fsck-run.ts'
 /** What checking pages takes. */
 export type PageRun = Pick<FsckRun, 'files' | 'report' | 'count'>
 
-const MEND = 'Run "kbgit lint --fix".'
+const FIX_HINT = 'Run "kbgit lint --fix".'
 
 /** Takes pages one by one, in any order; what must stand on some page and stood on none is reported at the end. */
 export class PageCheck {
@@ -73,7 +73,7 @@ export class PageCheck {
         code: 'notListed',
         path: page,
         message: `${page} has no entry ${listing === undefined ? 'on any page of wiki/contents' : `on ${listing}`}.`,
-        fix: MEND,
+        fix: FIX_HINT,
       })
     }
   }
@@ -90,7 +90,7 @@ export class PageCheck {
           code: 'brokenLink',
           path,
           message: `${path}:${link.line}: the link to "${link.target}" leads nowhere.`,
-          fix: MEND,
+          fix: FIX_HINT,
         })
     }
     return targets
@@ -106,7 +106,7 @@ export class PageCheck {
           code: 'orphanSummary',
           path,
           message: `${path} is the summary of a document that is not in the registry.`,
-          fix: MEND,
+          fix: FIX_HINT,
         })
       }
       return
@@ -149,7 +149,7 @@ export class PageCheck {
         code: 'partAlone',
         path,
         message: `${path} continues ${entry.first}, which does not exist.`,
-        fix: MEND,
+        fix: FIX_HINT,
       })
     }
     const keys = new Set(
@@ -165,14 +165,19 @@ export class PageCheck {
       const document = this.#bySummary.get(`wiki/${target}.md`)
       names.push(target.slice(target.lastIndexOf('/') + 1))
       if (seen.has(target))
-        this.#run.report({ code: 'sectionTwice', path, message: `${path} has two sections of "${target}".`, fix: MEND })
+        this.#run.report({
+          code: 'sectionTwice',
+          path,
+          message: `${path} has two sections of "${target}".`,
+          fix: FIX_HINT,
+        })
       else if (this.#broken.has(`wiki/${target}.md`)) continue
       else if (document === undefined) {
         this.#run.report({
           code: 'sectionOrphan',
           path,
           message: `${path} has a section of "${target}", which is no document.`,
-          fix: MEND,
+          fix: FIX_HINT,
         })
       } else if (
         !this.#sections.delete(`${path}\n${document.summary}`) &&
@@ -193,7 +198,7 @@ export class PageCheck {
         code: 'sourcesDisagree',
         path,
         message: `${path} names ${sources.length} sources, which are not those of its ${names.length} sections.`,
-        fix: MEND,
+        fix: FIX_HINT,
       })
     }
   }

@@ -11,7 +11,7 @@ import { linksOf, resolveLink } from '../core/page/wiki-links.ts'
 import type { PageRun } from './fsck-pages.ts'
 import type { CheckedRegistry } from './fsck-registry.ts'
 
-const MEND = 'Run "kbgit lint --fix".'
+const FIX_HINT = 'Run "kbgit lint --fix".'
 
 export type TopicPages = { kind: TopicKind; path: string; sources: number; own: boolean }
 
@@ -46,12 +46,12 @@ export class LintCheck {
       const [first] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
       for (const { path } of pages) {
         if (path !== first?.path)
-          this.#say('topicTwice', path, `${path} is of the same ${first?.kind ?? 'topic'} as ${first?.path}.`, MEND)
+          this.#say('topicTwice', path, `${path} is of the same ${first?.kind ?? 'topic'} as ${first?.path}.`, FIX_HINT)
       }
     }
     for (const [target, pages] of this.entries) {
       for (const page of pages.slice(1))
-        this.#say('listedTwice', page, `${page} lists "${target}", which ${pages[0]} lists too.`, MEND)
+        this.#say('listedTwice', page, `${page} lists "${target}", which ${pages[0]} lists too.`, FIX_HINT)
     }
     for (const path of [
       INDEX_PAGE,
@@ -60,12 +60,12 @@ export class LintCheck {
       listingPath('concepts', 1),
       listingPath('entities', 1),
     ]) {
-      if (!this.#run.files.has(path)) this.#say('pageMissing', path, `${path} is missing.`, MEND)
+      if (!this.#run.files.has(path)) this.#say('pageMissing', path, `${path} is missing.`, FIX_HINT)
     }
     for (const path of this.#run.files.keys()) {
       const entry = entryAt(path)
       if (entry?.kind === 'listing' && !this.#linked.has(path))
-        this.#say('contentsUnlinked', path, `No page of the contents links ${path}.`, MEND)
+        this.#say('contentsUnlinked', path, `No page of the contents links ${path}.`, FIX_HINT)
     }
     this.#orphanFiles()
   }
@@ -77,7 +77,7 @@ export class LintCheck {
     const own = isOwnIntro(page.intro, front)
     const next = path.replace(/(?:--\d+)?\.md$/, `--${entry.part + 1}.md`)
     if (page.sections.length === 0 && own && !this.#run.files.has(next)) {
-      this.#say('topicEmpty', path, `${path} has no section of any document.`, MEND)
+      this.#say('topicEmpty', path, `${path} has no section of any document.`, FIX_HINT)
     } else if (entry.part === 1) {
       const key = `${entry.topic} ${topicKey(String(front['title'] ?? ''))}`
       const sources = page.sections.filter(
@@ -97,7 +97,7 @@ export class LintCheck {
         'frontMatterInvalid',
         path,
         `${path} has ${lost ? 'no front matter' : 'front matter that cannot be read'}.`,
-        MEND,
+        FIX_HINT,
       )
     }
   }

@@ -1,6 +1,6 @@
 // What a question may look at, and how a model asks to look: everything as it was at one commit.
 import { enclose } from '../core/enclose.ts'
-import { inertLine } from '../core/page/inert-markdown.ts'
+import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import type { SearchHit } from '../core/results.ts'
 import { visibleText } from '../core/page/visible-text.ts'
 import type { ModelTool } from '../io/model/model.ts'
@@ -95,7 +95,7 @@ function hitLine({ page, document, pageNumber, heading, snippet }: SearchHit): s
     pageNumber === undefined ? undefined : `page ${pageNumber}`,
     heading,
   ]
-  return `${page} (${place.filter((part) => part !== undefined).join(', ')}): ${inertLine(snippet, 500)}`
+  return `${page} (${place.filter((part) => part !== undefined).join(', ')}): ${sanitizeLine(snippet, 500)}`
 }
 
 function look(kind: string, text: string, from: number): string {
@@ -109,8 +109,8 @@ function treeLines({ structure = [] }: OutlineFile): string[] {
   const visit = (node: TreeFileNode, depth: number): void => {
     if (lines.length >= TREE_NODES_MAX) return
     const pages = `(pages ${node.start_index ?? '?'} to ${node.end_index ?? '?'})`
-    const summary = node.summary === undefined ? '' : `: ${inertLine(node.summary, 200)}`
-    lines.push(`${'  '.repeat(depth)}${inertLine(node.title ?? '', 120)} ${pages}${summary}`)
+    const summary = node.summary === undefined ? '' : `: ${sanitizeLine(node.summary, 200)}`
+    lines.push(`${'  '.repeat(depth)}${sanitizeLine(node.title ?? '', 120)} ${pages}${summary}`)
     for (const child of node.nodes ?? []) visit(child, Math.min(depth + 1, 10))
   }
   for (const node of structure) visit(node, 0)

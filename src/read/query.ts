@@ -1,6 +1,6 @@
 // A question to the base at one commit: with a model an answer that cites, without one the passages that fit best.
 import type { ModelUsage } from '../core/document/compiled.ts'
-import { inertLine } from '../core/page/inert-markdown.ts'
+import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { SUMMARY_LISTS } from '../core/layout.ts'
 import { QuoteFinder } from '../core/search/quote-finder.ts'
 import type { Citation, QueryResult, SearchHit } from '../core/results.ts'
@@ -116,7 +116,7 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
       quote,
     })
     lines.push(
-      `- ${quote} [${citations.length}] (${inertLine(hit.name, 120)}${place === undefined ? '' : `, ${inertLine(place, 120)}`})`,
+      `- ${quote} [${citations.length}] (${sanitizeLine(hit.name, 120)}${place === undefined ? '' : `, ${sanitizeLine(place, 120)}`})`,
     )
     if (citations.length === PASSAGES_MAX) break
   }
@@ -143,7 +143,7 @@ async function passageOf(hit: SearchHit, sources: QuerySources): Promise<string>
       ? await sources.page(hit.page)
       : (await sources.pageText(document, hit.pageNumber))?.text
   const span = text === undefined ? undefined : new QuoteFinder(text).find(hit.snippet)
-  return inertLine(
+  return sanitizeLine(
     text === undefined || span === undefined ? hit.snippet : text.slice(span.start, span.end),
     PASSAGE_CHARACTERS_MAX,
   )

@@ -8,9 +8,9 @@
 import type { Catalog, TopicRef } from '../core/document/catalog.ts'
 import type { Contribution } from '../core/document/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
-import { cutInline, oneLine } from '../core/page/inert.ts'
+import { cutInline, oneLine } from '../core/page/sanitize.ts'
 import { topicKey } from '../core/page/topic.ts'
-import { NO_TARGETS, settleLinks } from './settle-links.ts'
+import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export type PlanLimits = {
   /** Concept, and entity, pages that one document has a section on. */
@@ -110,7 +110,7 @@ function mentionOf({ key, name, kind, type, says, quotes }: Contribution): Menti
     name: oneLine(name, 120),
     kind,
     type,
-    says: cutInline(settleLinks(says, NO_TARGETS), MENTION_CHARS_MAX),
+    says: cutInline(resolveLinks(says, NO_TARGETS), MENTION_CHARS_MAX),
     place,
   }
 }

@@ -1,5 +1,5 @@
-// The report of a lint as a page: inert, so that the links it speaks of are none of its own.
-import { inertInline, oneLine } from '../core/page/inert.ts'
+// The report of a lint as a page: sanitized, so that the links it speaks of are none of its own.
+import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { renderPage } from '../core/page/page.ts'
 import type { LintProblem } from '../core/results.ts'
 
@@ -33,8 +33,8 @@ export function lintReport(problems: LintProblem[], date: string): string {
 
 function lines(problems: LintProblem[]): string {
   const shown = problems.slice(0, LISTED_MAX).map(({ code, message, fix, fixed }) => {
-    const way = fixed || fix === undefined ? '' : ` ${inertInline(oneLine(fix, 200))}`
-    return `- ${inertInline(oneLine(message, 400))} (${code})${way}`
+    const way = fixed || fix === undefined ? '' : ` ${sanitizeInline(oneLine(fix, 200))}`
+    return `- ${sanitizeInline(oneLine(message, 400))} (${code})${way}`
   })
   const more = problems.length - shown.length
   return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')

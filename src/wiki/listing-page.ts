@@ -1,12 +1,12 @@
 // The contents of the wiki: listing pages of bounded length, one line an entry, sorted by target within a page so that
-// entries of two branches merge. A volume's first page links its further pages and the volume before.
-import { inertInline, oneLine, shownText } from '../core/page/inert.ts'
+// entries of two branches merge. A shard's first page links its further pages and the shard before.
+import { sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
 import type { ListingKind } from '../core/layout.ts'
 import { CONTENTS, INDEX_PAGE, LISTING_ENTRIES_MAX, linkTarget, listingPath } from '../core/layout.ts'
 import { entryTarget } from '../core/page/page-lines.ts'
 import { wikilink } from '../core/page/page.ts'
 import type { Draft } from './draft.ts'
-import { addVolume } from './index-page.ts'
+import { addShard } from './index-page.ts'
 
 type ListingEntry = {
   /** The page listed, relative to the base. */
@@ -20,16 +20,16 @@ const KIND_TITLES: Record<ListingKind, string> = { documents: 'Documents', conce
 
 function entryLine({ path, title, description }: ListingEntry): string {
   const line = oneLine(description, DESCRIPTION_CHARS_MAX)
-  return `- ${wikilink(linkTarget(path), shownText(title))}${line === '' ? '' : `: ${inertInline(line)}`}`
+  return `- ${wikilink(linkTarget(path), shownText(title))}${line === '' ? '' : `: ${sanitizeInline(line)}`}`
 }
 
-export function newListingPage(kind: ListingKind, volume: number, part: number): string {
-  const title = KIND_TITLES[kind] + (volume === 1 ? '' : `, volume ${volume}`) + (part === 1 ? '' : `, page ${part}`)
+export function newListingPage(kind: ListingKind, shard: number, part: number): string {
+  const title = KIND_TITLES[kind] + (shard === 1 ? '' : `, volume ${shard}`) + (part === 1 ? '' : `, page ${part}`)
   const back =
     part > 1
-      ? `Back to ${wikilink(linkTarget(listingPath(kind, volume)), KIND_TITLES[kind])}.\n\n`
-      : volume > 1
-        ? `Before: ${wikilink(linkTarget(listingPath(kind, volume - 1)), volume === 2 ? KIND_TITLES[kind] : `volume ${volume - 1}`)}.\n\n`
+      ? `Back to ${wikilink(linkTarget(listingPath(kind, shard)), KIND_TITLES[kind])}.\n\n`
+      : shard > 1
+        ? `Before: ${wikilink(linkTarget(listingPath(kind, shard - 1)), shard === 2 ? KIND_TITLES[kind] : `volume ${shard - 1}`)}.\n\n`
         : ''
   return `---\ntype: contents\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n\n${back}`.trimEnd() + '\n'
 }
@@ -61,9 +61,9 @@ export function dropEntry(text: string, path: string): string | undefined {
   return at === -1 ? undefined : lines.toSpliced(at, 1).join('\n')
 }
 
-/** Links a further page from the first one of its volume. */
-export function linkPart(text: string, kind: ListingKind, volume: number, part: number): string {
-  const link = wikilink(linkTarget(listingPath(kind, volume, part)), String(part))
+/** Links a further page from the first one of its shard. */
+export function linkPart(text: string, kind: ListingKind, shard: number, part: number): string {
+  const link = wikilink(linkTarget(listingPath(kind, shard, part)), String(part))
   if (text.includes(link)) return text
   const pages = /^Further pages: .*$/m.exec(text)
   if (pages !== null) return text.replace(pages[0], () => `${pages[0]}, ${link}`)
@@ -79,28 +79,28 @@ export class Listings {
     this.#draft = draft
   }
 
-  /** Adds an entry to the volume's open page and returns that page's path. */
-  async add(kind: ListingKind, volume: number, entry: ListingEntry): Promise<string> {
-    const key = `${kind} ${volume}`
-    let open = this.#open.get(key) ?? { ...this.#draft.catalog.openListing(kind, volume) }
+  /** Adds an entry to the shard's open page and returns that page's path. */
+  async add(kind: ListingKind, shard: number, entry: ListingEntry): Promise<string> {
+    const key = `${kind} ${shard}`
+    let open = this.#open.get(key) ?? { ...this.#draft.catalog.openListing(kind, shard) }
     if (open.entries >= LISTING_ENTRIES_MAX) open = { part: open.part + 1, entries: 0 }
     this.#open.set(key, { part: open.part, entries: open.entries + 1 })
-    const path = listingPath(kind, volume, open.part)
-    const text = (await this.#draft.read(path)) ?? (await this.#begin(kind, volume, open.part))
+    const path = listingPath(kind, shard, open.part)
+    const text = (await this.#draft.read(path)) ?? (await this.#begin(kind, shard, open.part))
     this.#draft.write(path, putEntry(text, entry))
     return path
   }
 
-  async #begin(kind: ListingKind, volume: number, part: number): Promise<string> {
+  async #begin(kind: ListingKind, shard: number, part: number): Promise<string> {
     if (part > 1) {
-      const first = listingPath(kind, volume)
-      const text = (await this.#draft.read(first)) ?? (await this.#begin(kind, volume, 1))
-      this.#draft.write(first, linkPart(text, kind, volume, part))
+      const first = listingPath(kind, shard)
+      const text = (await this.#draft.read(first)) ?? (await this.#begin(kind, shard, 1))
+      this.#draft.write(first, linkPart(text, kind, shard, part))
     } else {
       const index = await this.#draft.read(INDEX_PAGE)
-      if (index !== undefined) this.#draft.write(INDEX_PAGE, addVolume(index, kind, volume))
+      if (index !== undefined) this.#draft.write(INDEX_PAGE, addShard(index, kind, shard))
     }
-    return newListingPage(kind, volume, part)
+    return newListingPage(kind, shard, part)
   }
 
   /** Replaces an entry on the page that has it; false where it has none. */
@@ -111,10 +111,10 @@ export class Listings {
     return true
   }
 
-  /** Takes an entry out of every page of its volume, however many it has: bases that were merged may list it on two. */
-  async drop(kind: ListingKind, volume: number, path: string): Promise<void> {
+  /** Takes an entry out of every page of its shard, however many it has: bases that were merged may list it on two. */
+  async drop(kind: ListingKind, shard: number, path: string): Promise<void> {
     for (let part = 1; ; part++) {
-      const page = listingPath(kind, volume, part)
+      const page = listingPath(kind, shard, part)
       const text = await this.#draft.read(page)
       if (text === undefined) return
       const without = dropEntry(text, path)

@@ -1,6 +1,6 @@
 // `wiki/log.md`: the newest changes, newest first, as plain text. No links: a document that is taken back by a revert
 // must leave none that leads nowhere. The full log is git's.
-import { inertInline, oneLine } from '../core/page/inert.ts'
+import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { LOG_ENTRIES_MAX } from '../core/layout.ts'
 import { logTime } from '../core/page/page-lines.ts'
 
@@ -17,8 +17,8 @@ export function newLogPage(): string {
 }
 
 function logLine({ date, operation, name, title }: LogEntry): string {
-  const shown = title === undefined || title === name ? '' : ` (${inertInline(oneLine(title, 120))})`
-  return `- ${date.replace(/\.\d+Z$/, 'Z')} ${operation}: ${inertInline(oneLine(name, 120))}${shown}`
+  const shown = title === undefined || title === name ? '' : ` (${sanitizeInline(oneLine(title, 120))})`
+  return `- ${date.replace(/\.\d+Z$/, 'Z')} ${operation}: ${sanitizeInline(oneLine(name, 120))}${shown}`
 }
 
 /** Puts an entry on top and lets the oldest go. */

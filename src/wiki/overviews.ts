@@ -1,5 +1,5 @@
 // Overviews of topic pages, once a batch: only of pages whose sources have changed enough, in a commit of their own.
-import { inertInline, oneLine } from '../core/page/inert.ts'
+import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { LOG_PAGE } from '../core/layout.ts'
 import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
 import { parsePage, splitFrontMatter } from '../core/page/page.ts'
@@ -8,14 +8,14 @@ import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
 import { overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
-import { NO_TARGETS, settleLinks } from './settle-links.ts'
+import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export { overviewDue } from '../core/page/overview-mark.ts'
 
 const OVERVIEW_CHARS_MAX = 1_200
 const SENTENCE_CHARS_MAX = 320
 
-/** Writes the overview of a page: inert inline Markdown of one paragraph. Undefined leaves the page due. */
+/** Writes the overview of a page: sanitized inline Markdown of one paragraph. Undefined leaves the page due. */
 export type ComposeOverview = (page: Page, path: string) => Promise<string | undefined>
 
 /** The page edits that bring the overviews of `topicPaths` up to date; pages that are not due are left alone. */
@@ -66,11 +66,11 @@ function composeOverview(page: Page): string {
     sentence: firstSentence(body),
     length: body.length,
   }))
-  const parts = description === '' ? [] : [asSentence(inertInline(description))]
+  const parts = description === '' ? [] : [asSentence(sanitizeInline(description))]
   const rest = said.filter(({ sentence }) => sentence !== '' && !samePlain(sentence, description))
   rest.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1))
   for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2))
-    parts.push(`${asSentence(sentence)} (${inertInline(title)})`)
+    parts.push(`${asSentence(sentence)} (${sanitizeInline(title)})`)
   if (sections.length > 3) parts.push(`${sections.length} documents on this page write of it.`)
   let overview = ''
   for (const part of parts)
@@ -78,12 +78,12 @@ function composeOverview(page: Page): string {
   return overview
 }
 
-/** The first sentence of a section's first paragraph, which is inert Markdown and stays so. */
+/** The first sentence of a section's first paragraph, which is sanitized Markdown and stays so. */
 function firstSentence(body: string): string {
   const first = (body.split(/\n\s*\n/)[0] ?? '')
     .replace(/\s+/g, ' ')
     .replace(/\s*\((?:page \d+|\[\[[^\]]*\]\]|in “[^”]*”)\)$/, '')
-  const paragraph = settleLinks(first, NO_TARGETS)
+  const paragraph = resolveLinks(first, NO_TARGETS)
   if (paragraph.startsWith('>') || paragraph.startsWith('-') || paragraph.includes('```')) return ''
   const end = /^.{30,}?[.!?](?=\s+[\p{Lu}\d`"“(]|$)/u.exec(paragraph)
   const sentence = end === null ? paragraph : end[0]

@@ -1,7 +1,7 @@
 // How a place in a document is told, and linked where a link is sure to hold.
 import type { DocumentRecord, Place } from '../core/document/document.ts'
 import { linkTarget } from '../core/layout.ts'
-import { inertInline, oneLine, shownText } from '../core/page/inert.ts'
+import { sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
 import { wikilink } from '../core/page/page.ts'
 
 type Placed = Pick<DocumentRecord, 'kind' | 'source'>
@@ -19,7 +19,7 @@ export function placeText(place: Place | undefined, document: Placed): string {
   ) {
     return ` (${wikilink(`${linkTarget(document.source)}#${heading}`, shownText(heading))})`
   }
-  return ` (in “${inertInline(heading)}”)`
+  return ` (in “${sanitizeInline(heading)}”)`
 }
 
 /** `page 3`, `pages 3–5`, or ''. */

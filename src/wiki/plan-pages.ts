@@ -3,7 +3,7 @@
 import type { TopicRef } from '../core/document/catalog.ts'
 import type { Compiled } from '../core/document/compiled.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
-import { AGENTS_PAGE, INDEX_PAGE, LOG_PAGE, SUMMARIES, listingPath, splitPart, volumeOf } from '../core/layout.ts'
+import { AGENTS_PAGE, INDEX_PAGE, LOG_PAGE, SUMMARIES, listingPath, splitPart, shardOf } from '../core/layout.ts'
 import type { ListingKind } from '../core/layout.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 import { agentsPage } from './agents-page.ts'
@@ -65,7 +65,7 @@ export async function planDocument(
   const listed =
     old !== undefined && (await listings.replace(old.listed, entry))
       ? old.listed
-      : await listings.add('documents', volumeOf(record.summary), entry)
+      : await listings.add('documents', shardOf(record.summary), entry)
 
   const page = await draft.read(record.summary)
   const mentioned = mentions.map(({ name }) => name)
@@ -107,7 +107,7 @@ export async function planRemoval(
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
-  await listings.drop('documents', volumeOf(record.summary), record.summary)
+  await listings.drop('documents', shardOf(record.summary), record.summary)
   if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined)
     draft.write(record.summary, undefined)
   await log(draft, { date: options.date, operation: 'remove', name: record.name, title: record.title })

@@ -3,14 +3,14 @@
 // documents are named through the topics shared with them, so that taking one out leaves no broken link here.
 import type { Compiled, OutlineEntry, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Format, TopicKind } from '../core/document/document.ts'
-import { frontText, inertBody, inertInline, oneLine, shownText } from '../core/page/inert.ts'
+import { frontText, sanitizeBody, sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
 import { linkTarget, SUMMARY_LISTS } from '../core/layout.ts'
 import { cutPage } from '../core/page/page-text.ts'
 import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
 import type { FrontMatter } from '../core/page/page.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 import { pageRange, placeText } from './place-text.ts'
-import { NO_TARGETS, settleLinks } from './settle-links.ts'
+import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 /** A topic page that has a section of the document. */
 export type SummaryTopic = {
@@ -47,10 +47,10 @@ export function summaryPage(content: SummaryContent, before?: string): string {
   const entities = topicLines(topics, 'entity')
   const mentioned = mentionedLine(content.mentioned)
   const parts = [
-    `# ${inertInline(title)}`,
-    inertInline(description),
+    `# ${sanitizeInline(title)}`,
+    sanitizeInline(description),
     facts(record, prepared),
-    compiled.summary === undefined ? '' : inertBody(settleLinks(compiled.summary, NO_TARGETS)),
+    compiled.summary === undefined ? '' : sanitizeBody(resolveLinks(compiled.summary, NO_TARGETS)),
     section(
       'Key points',
       compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record)),
@@ -68,7 +68,7 @@ export function summaryPage(content: SummaryContent, before?: string): string {
 }
 
 function frontMatter({ record, prepared, compiled }: SummaryContent, title: string, description: string): FrontMatter {
-  const tell = (value: string | undefined) => (value === undefined ? undefined : frontText(value, 300) || undefined)
+  const line = (value: string | undefined) => (value === undefined ? undefined : frontText(value, 300) || undefined)
   return {
     type: 'summary',
     title: frontText(title, 200),
@@ -78,12 +78,12 @@ function frontMatter({ record, prepared, compiled }: SummaryContent, title: stri
     format: record.format,
     pages: record.pages,
     language: record.language ?? compiled.language,
-    author: tell(prepared.author),
-    date: tell(prepared.date),
-    url: tell(prepared.url),
-    from: tell(prepared.from),
-    to: tell(prepared.to),
-    subject: tell(prepared.subject),
+    author: line(prepared.author),
+    date: line(prepared.date),
+    url: line(prepared.url),
+    from: line(prepared.from),
+    to: line(prepared.to),
+    subject: line(prepared.subject),
     coverage: record.coverage,
   }
 }
@@ -143,19 +143,19 @@ const FORMAT_TITLES: Record<Format, string> = {
 
 function facts(record: SummaryContent['record'], prepared: PreparedText): string {
   const pages = record.pages === undefined ? '' : `, ${record.pages} ${record.pages === 1 ? 'page' : 'pages'}`
-  const told = [
+  const parts = [
     `${FORMAT_TITLES[record.format]}${pages}`,
-    prepared.author === undefined ? '' : `by ${inertInline(oneLine(prepared.author, 160))}`,
-    prepared.date === undefined ? '' : inertInline(prepared.date.slice(0, 10)),
+    prepared.author === undefined ? '' : `by ${sanitizeInline(oneLine(prepared.author, 160))}`,
+    prepared.date === undefined ? '' : sanitizeInline(prepared.date.slice(0, 10)),
     record.context === undefined || record.context === ''
       ? ''
-      : `from the folder ${inertInline(oneLine(record.context, 200))}`,
+      : `from the folder ${sanitizeInline(oneLine(record.context, 200))}`,
   ]
-  return told.filter((part) => part !== '').join(' · ')
+  return parts.filter((part) => part !== '').join(' · ')
 }
 
 function keyPoint(point: Quote, record: SummaryContent['record']): string {
-  return `- ${inertInline(oneLine(point.text, KEY_POINT_CHARS_MAX))}${placeText(point.place, record)}`
+  return `- ${sanitizeInline(oneLine(point.text, KEY_POINT_CHARS_MAX))}${placeText(point.place, record)}`
 }
 
 /** At most 60 lines: where there are more, the deepest levels go first, then the end. */
@@ -170,7 +170,7 @@ function outlineLines(outline: OutlineEntry[]): string[] {
     // A list item may be one level deeper than the one before, no more.
     depth = Math.min(level - top, depth + 1)
     const pages = pageRange(startPage, endPage)
-    return `${'  '.repeat(depth)}- ${inertInline(oneLine(title, 160))}${pages === '' ? '' : ` (${pages})`}`
+    return `${'  '.repeat(depth)}- ${sanitizeInline(oneLine(title, 160))}${pages === '' ? '' : ` (${pages})`}`
   })
   if (outline.length > shown.length) lines.push(`- and ${outline.length - shown.length} more`)
   return lines
@@ -180,7 +180,7 @@ function topicLines(topics: SummaryTopic[], kind: TopicKind): string[] {
   return topics
     .filter((topic) => topic.kind === kind)
     .map(({ path, title, type, line }) => {
-      const typed = type === undefined || type === 'other' ? '' : ` (${inertInline(oneLine(type, 40))})`
+      const typed = type === undefined || type === 'other' ? '' : ` (${sanitizeInline(oneLine(type, 40))})`
       return `- ${wikilink(linkTarget(path), shownText(title))}${typed}${line === '' ? '' : `: ${line}`}`
     })
 }
@@ -189,7 +189,7 @@ function mentionedLine(names: string[]): string {
   if (names.length === 0) return ''
   return `Also mentioned: ${names
     .slice(0, MENTIONED_MAX)
-    .map((name) => inertInline(oneLine(name, 80)))
+    .map((name) => sanitizeInline(oneLine(name, 80)))
     .join(', ')}.`
 }
 
@@ -209,7 +209,7 @@ function relatedLines(topics: SummaryTopic[]): string[] {
     .slice(0, RELATED_MAX)
     .map(([, { title, through }]) => {
       const links = through.slice(0, 4).map((topic) => wikilink(linkTarget(topic.path), shownText(topic.title)))
-      return `- ${inertInline(title)}, through ${links.join(', ')}`
+      return `- ${sanitizeInline(title)}, through ${links.join(', ')}`
     })
 }
 
@@ -218,7 +218,7 @@ function sourceLines(record: SummaryContent['record'], prepared: PreparedText): 
   const file = record.raw.slice(record.raw.lastIndexOf('/') + 1)
   return [
     `- Text: ${wikilink(linkTarget(record.source), record.source.slice(record.source.lastIndexOf('/') + 1))}`,
-    `- Original: [${inertInline(file)}](${up}${encodeURI(record.raw).replace(/[()#?]/g, encodeURIComponent)})`,
-    ...prepared.notes.slice(0, NOTES_MAX).map((note) => `- Note: ${inertInline(oneLine(note, 300))}`),
+    `- Original: [${sanitizeInline(file)}](${up}${encodeURI(record.raw).replace(/[()#?]/g, encodeURIComponent)})`,
+    ...prepared.notes.slice(0, NOTES_MAX).map((note) => `- Note: ${sanitizeInline(oneLine(note, 300))}`),
   ]
 }

@@ -3,13 +3,13 @@ import type { Catalog, TopicRef } from '../core/document/catalog.ts'
 import { serializeRecord } from '../core/document/document.ts'
 import { parseRecord } from '../core/document/record.ts'
 import type { DocumentRecord, Mention } from '../core/document/document.ts'
-import { cutInline, inertInline, oneLine, plainInline } from '../core/page/inert.ts'
-import { linkTarget, registryPathOf, splitPart, topicPath, volumeOf } from '../core/layout.ts'
+import { cutInline, sanitizeInline, oneLine, plainInline } from '../core/page/sanitize.ts'
+import { linkTarget, registryPathOf, splitPart, topicPath, shardOf } from '../core/layout.ts'
 import { collisionKey, freeName, slugify } from '../core/page/slug.ts'
 import type { ChosenTopic } from './choose-topics.ts'
 import type { Draft } from './draft.ts'
 import type { Listings } from './listing-page.ts'
-import { linkTargets, NO_TARGETS, settleLinks } from './settle-links.ts'
+import { linkTargets, NO_TARGETS, resolveLinks } from './resolve-links.ts'
 import {
   contributionSection,
   continueOn,
@@ -46,7 +46,7 @@ export async function putTopics(
   for (const { choice, path: first } of placed) {
     const contribution = {
       ...choice.contribution,
-      says: settleLinks(choice.contribution.says, targets, linkTarget(first)),
+      says: resolveLinks(choice.contribution.says, targets, linkTarget(first)),
     }
     let path = first
     if (choice.page === 'existing') path = await addToTopic(document, { ...choice, contribution }, before, draft)
@@ -57,7 +57,7 @@ export async function putTopics(
       path,
       title: choice.page === 'existing' ? choice.topic.title : contribution.name,
       ...(kind === 'entity' && contribution.type !== undefined ? { type: contribution.type } : {}),
-      line: topicLine(contribution.description, settleLinks(contribution.says, NO_TARGETS)),
+      line: topicLine(contribution.description, resolveLinks(contribution.says, NO_TARGETS)),
       others: sectionsOf((await draft.read(path)) ?? '').filter(({ target }) => target !== own),
     })
   }
@@ -75,7 +75,7 @@ function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenT
       (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`),
     )
     taken.add(`${kind} ${collisionKey(free)}`)
-    return { choice, path: topicPath(kind, free, catalog.openVolume(FOLDERS[kind])) }
+    return { choice, path: topicPath(kind, free, catalog.openShard(FOLDERS[kind])) }
   })
 }
 
@@ -87,9 +87,9 @@ function spoken(name: string): string {
     .replace(/(?<=\p{L})\+/gu, '-plus')
 }
 
-/** One line of inert Markdown: what the topic is, else the first of what the document says of it. */
+/** One line of sanitized Markdown: what the topic is, else the first of what the document says of it. */
 function topicLine(description: string | undefined, says: string): string {
-  if (description !== undefined && description !== '') return inertInline(oneLine(description, LINE_CHARS_MAX))
+  if (description !== undefined && description !== '') return sanitizeInline(oneLine(description, LINE_CHARS_MAX))
   return cutInline(says.split(/\n\s*\n/)[0] ?? '', LINE_CHARS_MAX)
 }
 
@@ -147,7 +147,7 @@ export async function appendSection(
 }
 
 function partPath(topic: Pick<TopicRef, 'kind' | 'path' | 'name'>, part: number): string {
-  return topicPath(topic.kind, topic.name, volumeOf(topic.path), part)
+  return topicPath(topic.kind, topic.name, shardOf(topic.path), part)
 }
 
 async function makeTopic(
@@ -174,8 +174,8 @@ async function makeTopic(
     ),
   )
   for (const { document: other, mention } of earlier) await promote(other, mention, path, draft)
-  const description = contribution.description ?? plainInline(settleLinks(contribution.says, NO_TARGETS))
-  await listings.add(FOLDERS[kind], volumeOf(path), { path, title: contribution.name, description })
+  const description = contribution.description ?? plainInline(resolveLinks(contribution.says, NO_TARGETS))
+  await listings.add(FOLDERS[kind], shardOf(path), { path, title: contribution.name, description })
 }
 
 /** In an earlier document's record, its mention becomes a topic. */
@@ -217,7 +217,7 @@ export async function dropEmptyPages(path: string, draft: Draft, listings: Listi
   draft.write(path, undefined)
   if (part === 1) {
     const kind = path.startsWith('wiki/entities/') ? 'entities' : 'concepts'
-    await listings.drop(kind, volumeOf(path), path)
+    await listings.drop(kind, shardOf(path), path)
     return
   }
   const previous = pathOf(part - 1)

@@ -2,7 +2,7 @@
 // a wikilink to the document's summary, says whose it is; front matter `sources` follows from the headings.
 import type { Contribution, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
-import { frontText, inertBody, inertInline, oneLine, plainInline, shownText } from '../core/page/inert.ts'
+import { frontText, sanitizeBody, sanitizeInline, oneLine, plainInline, shownText } from '../core/page/sanitize.ts'
 import { ENTITIES, linkTarget, TOPIC_BYTES_MAX, TOPIC_SECTIONS_MAX } from '../core/layout.ts'
 import {
   appendSection,
@@ -17,7 +17,7 @@ import type { CutPage, CutSection } from '../core/page/page-text.ts'
 import { headingTarget, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { placeText } from './place-text.ts'
 import { initialOverviewMark, isOwnIntro } from '../core/page/overview-mark.ts'
-import { NO_TARGETS, settleLinks } from './settle-links.ts'
+import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 const ALIASES_MAX = 12
 const QUOTES_MAX = 3
@@ -37,9 +37,9 @@ export type TopicHead = {
 
 /** What a contribution becomes on the topic's page. */
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
-  const says = cutBody(inertBody(contribution.says))
+  const says = cutBody(sanitizeBody(contribution.says))
   // Where the words are the quote's, the quote would only say them twice: its place is theirs.
-  const spoken = plainInline(settleLinks(says, NO_TARGETS))
+  const spoken = plainInline(resolveLinks(says, NO_TARGETS))
   const same = contribution.quotes.find(
     (quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX),
   )
@@ -55,7 +55,7 @@ export function contributionSection(document: Sectioned, contribution: Contribut
 export function mentionSection(document: Sectioned, mention: Mention): CutSection {
   return sectionText(
     sectionHeading(document),
-    `${cutBody(inertBody(mention.says))}${placeText(mention.place, document)}`,
+    `${cutBody(sanitizeBody(mention.says))}${placeText(mention.place, document)}`,
   )
 }
 
@@ -64,19 +64,19 @@ function sectionHeading(document: Pick<DocumentRecord, 'summary' | 'title'>): st
 }
 
 function quoteText(quote: Quote, document: Sectioned): string {
-  return `> ${inertInline(oneLine(quote.text, QUOTE_CHARS_MAX))}${placeText(quote.place, document)}`
+  return `> ${sanitizeInline(oneLine(quote.text, QUOTE_CHARS_MAX))}${placeText(quote.place, document)}`
 }
 
 function cutBody(body: string): string {
   // A cut in the middle of Markdown could leave something open; plain text cannot.
-  return body.length <= SECTION_CHARS_MAX ? body : inertInline(oneLine(body, SECTION_CHARS_MAX))
+  return body.length <= SECTION_CHARS_MAX ? body : sanitizeInline(oneLine(body, SECTION_CHARS_MAX))
 }
 
 /** The first page of a topic. */
 export function newTopicPage(head: TopicHead, sections: CutSection[]): string {
   const title = oneLine(head.title, 200)
   const description = oneLine(head.description ?? '', 300)
-  const overview = inertInline(description)
+  const overview = sanitizeInline(description)
   const sources = sourcesOf(sections)
   const front = renderFrontMatter({
     type: head.kind,
@@ -87,7 +87,7 @@ export function newTopicPage(head: TopicHead, sections: CutSection[]): string {
     sources,
     overview: initialOverviewMark(sources, overview),
   })
-  const intro = `# ${inertInline(title)}\n\n${overview === '' ? '' : `${overview}\n\n`}`
+  const intro = `# ${sanitizeInline(title)}\n\n${overview === '' ? '' : `${overview}\n\n`}`
   return joinPage(sections.reduce(appendSection, { front: front.trimEnd() + '\n', intro: `\n${intro}`, sections: [] }))
 }
 
@@ -103,7 +103,7 @@ export function nextTopicPage(first: string, part: number, previousPath: string,
     entity_type: told('entity_type') === undefined ? undefined : frontText(told('entity_type') ?? '', 60),
     sources: sourcesOf([section]),
   })
-  const intro = `\n# ${inertInline(title)}, page ${part}\n\nContinued from ${wikilink(linkTarget(previousPath), shownText(title))}.\n\n`
+  const intro = `\n# ${sanitizeInline(title)}, page ${part}\n\nContinued from ${wikilink(linkTarget(previousPath), shownText(title))}.\n\n`
   return joinPage(appendSection({ front: front.trimEnd() + '\n', intro, sections: [] }, section))
 }
 

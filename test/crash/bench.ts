@@ -23,7 +23,7 @@ export type Workload = {
   /** Once it is done it cannot be done again: what it removes is gone. */
   once?: boolean
   /** Waits for what goes on in the background, and does what a person must do where a git of theirs died. */
-  settle?: (dir: string) => Promise<void>
+  finish?: (dir: string) => Promise<void>
   /** Lines of `git status` that may be there or not, on the way to the end. */
   passing?: RegExp
   /** Sentences about what is wrong with this workload's own files. */

@@ -25,7 +25,7 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
   const ended = await recordRun(bench.scratch, bench.words(workload), dir, traceFile)
   if (ended.code !== 0)
     throw new Error(`${workload.name} fails without a fault: ${ended.code} ${ended.stderr}${ended.stdout}`)
-  await workload.settle?.(dir)
+  await workload.finish?.(dir)
   const points = await readPoints(traceFile, dir)
   const course = await observeEnd(dir, env, start, head.code === 0 ? head.stdout.trim() : undefined)
   rmSync(traceFile)

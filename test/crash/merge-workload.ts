@@ -30,12 +30,12 @@ export async function mergeWorkload(bench: Bench, from: string): Promise<Workloa
     argv: [],
     program: ['git', 'merge', '-q', '--no-edit', 'other'],
     from: { clean: dir },
-    settle: (where) => settle(where, env),
+    finish: (where) => finish(where, env),
   }
 }
 
 /** After a git that died a person removes its locks, and takes back a merge that stopped half-way, as git tells them to. */
-async function settle(dir: string, env: Record<string, string>): Promise<void> {
+async function finish(dir: string, env: Record<string, string>): Promise<void> {
   while (isHookAtWork(dir)) await delay(LOOK_MS)
   for (const name of readdirSync(dir)) if (LEFT_BY_GIT.test(name)) rmSync(join(dir, name))
   if (

@@ -71,7 +71,7 @@ export async function observeEnd(
 export async function judge(dir: string, env: Environment, whole: Course, ended: Ended, next: Next): Promise<string[]> {
   const wrong: string[] = []
   const { workload } = whole
-  await workload.settle?.(dir)
+  await workload.finish?.(dir)
   const course = await courseOf(dir, env, whole, ended)
   const base = workload.unborn !== true
   if (base) expectDone(wrong, 'list', await nextCommand(dir, env, ['list', '--json']))
@@ -155,10 +155,10 @@ async function judgeReports(dir: string, env: Environment, { stdout, stderr }: E
 }
 
 /** kbgit in this process; anything else in one of its own. */
-async function runAgain(dir: string, env: Environment, { program, argv, settle }: Workload): Promise<NextCommand> {
+async function runAgain(dir: string, env: Environment, { program, argv, finish }: Workload): Promise<NextCommand> {
   if (program === undefined) return nextCommand(dir, env, [...argv, '--json'])
   const { code, stdout, stderr } = await execute(program, { cwd: dir, env })
-  await settle?.(dir)
+  await finish?.(dir)
   return { code: code ?? -1, stdout, stderr }
 }
 

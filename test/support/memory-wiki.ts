@@ -4,7 +4,7 @@ import type { Compiled, Contribution } from '../../src/core/document/compiled.ts
 import { serializeRecord } from '../../src/core/document/document.ts'
 import { parseRecord } from '../../src/core/document/record.ts'
 import type { DocumentRecord, TopicKind } from '../../src/core/document/document.ts'
-import { documentPaths, listingPath, splitPart, topicFolder, VOLUME_ENTRIES_MAX } from '../../src/core/layout.ts'
+import { documentPaths, listingPath, splitPart, topicFolder, SHARD_ENTRIES_MAX } from '../../src/core/layout.ts'
 import { parsePage } from '../../src/core/page/page.ts'
 import type { Prepared } from '../../src/core/document/prepared.ts'
 import { collisionKey } from '../../src/core/page/slug.ts'
@@ -68,8 +68,8 @@ export class MemoryWiki {
   catalog(): Catalog {
     const records = this.records()
     const topics = this.#topics()
-    const listed = (kind: string, volume: number, part: number) =>
-      [...(this.files.get(listingPath(kind as 'documents', volume, part)) ?? '').matchAll(/^- \[\[/gm)].length
+    const listed = (kind: string, shard: number, part: number) =>
+      [...(this.files.get(listingPath(kind as 'documents', shard, part)) ?? '').matchAll(/^- \[\[/gm)].length
     return {
       documentByDigest: (sha256) => records.find((record) => record.sha256 === sha256),
       documentByOrigin: (origin) => records.find((record) => record.origin === origin),
@@ -95,17 +95,17 @@ export class MemoryWiki {
         (topics.find((topic) => topic.kind === kind && topic.keys.includes(key))?.sources ?? 0) +
         records.filter((record) => record.mentions?.some((one) => one.kind === kind && one.key === key)).length,
       documentCount: () => records.length,
-      openVolume: (folder) => {
+      openShard: (folder) => {
         const entries =
           folder === 'documents'
             ? records.length
             : topics.filter((topic) => topic.kind === (folder === 'concepts' ? 'concept' : 'entity')).length
-        return 1 + Math.floor(entries / VOLUME_ENTRIES_MAX)
+        return 1 + Math.floor(entries / SHARD_ENTRIES_MAX)
       },
-      openListing: (kind, volume) => {
+      openListing: (kind, shard) => {
         let part = 1
-        while (this.files.has(listingPath(kind, volume, part + 1))) part++
-        return { part, entries: listed(kind, volume, part) }
+        while (this.files.has(listingPath(kind, shard, part + 1))) part++
+        return { part, entries: listed(kind, shard, part) }
       },
     }
   }

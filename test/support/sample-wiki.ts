@@ -1,4 +1,4 @@
-// The files of a base as kbgit lays them out: volumes, registry, summaries, topic pages that continue, listings, log.
+// The files of a base as kbgit lays them out: shards, registry, summaries, topic pages that continue, listings, log.
 // Kept as small state, so that a base of any size can be written as a stream.
 import { createHash } from 'node:crypto'
 import { serializeRecord, type DocumentRecord, type Format, type TopicKind } from '../../src/core/document/document.ts'
@@ -10,7 +10,7 @@ import {
   LOG_ENTRIES_MAX,
   LOG_PAGE,
   TOPIC_SECTIONS_MAX,
-  VOLUME_ENTRIES_MAX,
+  SHARD_ENTRIES_MAX,
   documentPaths,
   linkTarget,
   listingPath,
@@ -41,16 +41,16 @@ type Topic = {
   kind: TopicKind
   slug: string
   title: string
-  volume: number
+  shard: number
   part: number
   sections: { heading: string; body: string; document: string }[]
 }
-type Listing = { kind: ListingKind; volume: number; part: number; entries: string[] }
+type Listing = { kind: ListingKind; shard: number; part: number; entries: string[] }
 
 const ADDED_AT = '2026-01-02T03:04:05Z'
 
 export class SampleWiki {
-  readonly #volumeEntriesMax: number
+  readonly #shardEntriesMax: number
   readonly #topics = new Map<string, Topic>()
   readonly #listings: Record<ListingKind, Listing>
   readonly #listingPaths: string[] = []
@@ -59,9 +59,9 @@ export class SampleWiki {
   readonly #changedTopics = new Set<Topic>()
   readonly #changedListings = new Set<Listing>()
 
-  constructor(volumeEntriesMax = VOLUME_ENTRIES_MAX) {
-    this.#volumeEntriesMax = volumeEntriesMax
-    const first = (kind: ListingKind): Listing => ({ kind, volume: 1, part: 1, entries: [] })
+  constructor(shardEntriesMax = SHARD_ENTRIES_MAX) {
+    this.#shardEntriesMax = shardEntriesMax
+    const first = (kind: ListingKind): Listing => ({ kind, shard: 1, part: 1, entries: [] })
     this.#listings = { documents: first('documents'), concepts: first('concepts'), entities: first('entities') }
     for (const listing of Object.values(this.#listings)) {
       this.#listingPaths.push(listingPath(listing.kind, 1))
@@ -86,13 +86,13 @@ export class SampleWiki {
     const text = document.text ?? `Text of ${document.name}.\n`
     const title = document.title ?? document.name
     const sha256 = createHash('sha256').update(text).digest('hex')
-    const volume = 1 + Math.floor(this.#counts.documents / this.#volumeEntriesMax)
-    const paths = documentPaths(document.name, volume, '.md')
+    const shard = 1 + Math.floor(this.#counts.documents / this.#shardEntriesMax)
+    const paths = documentPaths(document.name, shard, '.md')
     const target = linkTarget(paths.summary)
     const topics = (document.topics ?? []).map((topic) =>
       this.#section(topic.kind, topic.name, { name: document.name, target, title }),
     )
-    const listed = this.#list('documents', volume, `- ${wikilink(target, title)}: what ${title} is about`)
+    const listed = this.#list('documents', shard, `- ${wikilink(target, title)}: what ${title} is about`)
     const compiler = document.compiler ?? 'builtin@1'
     const record: DocumentRecord = {
       version: 1,
@@ -154,9 +154,9 @@ export class SampleWiki {
   sharedFiles(): SampleFile[] {
     const files: SampleFile[] = []
     for (const topic of this.#changedTopics)
-      files.push([topicPath(topic.kind, topic.slug, topic.volume, topic.part), topicPage(topic)])
+      files.push([topicPath(topic.kind, topic.slug, topic.shard, topic.part), topicPage(topic)])
     for (const listing of this.#changedListings)
-      files.push([listingPath(listing.kind, listing.volume, listing.part), listingPage(listing)])
+      files.push([listingPath(listing.kind, listing.shard, listing.part), listingPage(listing)])
     files.push(
       [INDEX_PAGE, this.#indexPage()],
       [LOG_PAGE, renderPage({ front: { type: 'log' }, intro: ['# Log', '', ...this.#log].join('\n'), sections: [] })],
@@ -171,10 +171,10 @@ export class SampleWiki {
     const folder = kind === 'concept' ? 'concepts' : 'entities'
     let topic = this.#topics.get(key)
     if (topic === undefined) {
-      const volume = 1 + Math.floor(this.#counts[folder] / this.#volumeEntriesMax)
-      topic = { kind, slug: name.replaceAll(' ', '-'), title: name, volume, part: 1, sections: [] }
+      const shard = 1 + Math.floor(this.#counts[folder] / this.#shardEntriesMax)
+      topic = { kind, slug: name.replaceAll(' ', '-'), title: name, shard, part: 1, sections: [] }
       this.#topics.set(key, topic)
-      this.#list(folder, volume, `- ${wikilink(linkTarget(topicPath(kind, topic.slug, volume)), name)}`)
+      this.#list(folder, shard, `- ${wikilink(linkTarget(topicPath(kind, topic.slug, shard)), name)}`)
     } else if (topic.sections.length >= TOPIC_SECTIONS_MAX) {
       // The full part is left behind as it is; what changed on it must have been taken by then.
       topic = { ...topic, part: topic.part + 1, sections: [] }
@@ -186,20 +186,20 @@ export class SampleWiki {
       document: of.name,
     })
     this.#changedTopics.add(topic)
-    return topicPath(kind, topic.slug, topic.volume, topic.part)
+    return topicPath(kind, topic.slug, topic.shard, topic.part)
   }
 
-  #list(kind: ListingKind, volume: number, entry: string): string {
+  #list(kind: ListingKind, shard: number, entry: string): string {
     let listing = this.#listings[kind]
-    if (listing.volume !== volume || listing.entries.length >= LISTING_ENTRIES_MAX) {
-      listing = { kind, volume, part: listing.volume === volume ? listing.part + 1 : 1, entries: [] }
+    if (listing.shard !== shard || listing.entries.length >= LISTING_ENTRIES_MAX) {
+      listing = { kind, shard, part: listing.shard === shard ? listing.part + 1 : 1, entries: [] }
       this.#listings[kind] = listing
-      this.#listingPaths.push(listingPath(kind, volume, listing.part))
+      this.#listingPaths.push(listingPath(kind, shard, listing.part))
     }
     listing.entries.push(entry)
     this.#changedListings.add(listing)
     this.#counts[kind]++
-    return listingPath(kind, volume, listing.part)
+    return listingPath(kind, shard, listing.part)
   }
 
   #indexPage(): string {

@@ -35,9 +35,9 @@ export const watch = command({
       jobs: flags.jobs,
       signal,
       onEvent: (event) => {
-        const { said, told } = sayEvent(event, style)
-        for (const line of told) note(line)
-        if (said !== undefined && !json && !quiet) void write(`${said}\n`)
+        const { output, notes } = describeEvent(event, style)
+        for (const line of notes) note(line)
+        if (output !== undefined && !json && !quiet) void write(`${output}\n`)
       },
     })
     const { added, updated, failed } = result
@@ -46,21 +46,21 @@ export const watch = command({
   },
 })
 
-function sayEvent(event: WatchEvent, style: Style): { said?: string | undefined; told: string[] } {
+function describeEvent(event: WatchEvent, style: Style): { output?: string | undefined; notes: string[] } {
   switch (event.kind) {
     case 'watching':
-      return { told: [], said: `Watching ${inline(event.folder)}. Ctrl-C ends it.` }
+      return { notes: [], output: `Watching ${inline(event.folder)}. Ctrl-C ends it.` }
     case 'added': {
       const report = reportAdd(event.result)
       const failures = event.result.failed.map(({ path, error }) =>
         failureLines(path, error.message, error.hint, style).trimEnd(),
       )
       return {
-        told: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))],
-        said: report.said,
+        notes: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))],
+        output: report.said,
       }
     }
     case 'error':
-      return { told: [errorLines(event.error, style).trimEnd()] }
+      return { notes: [errorLines(event.error, style).trimEnd()] }
   }
 }

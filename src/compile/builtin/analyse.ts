@@ -1,6 +1,6 @@
 // The analysis of one document, a pure function: the same text gives the same knowledge.
 import type { Compiled, OutlineEntry } from '../../core/document/compiled.ts'
-import { oneLine } from '../../core/page/inert.ts'
+import { oneLine } from '../../core/page/sanitize.ts'
 import { topicKey } from '../../core/page/topic.ts'
 import { acronymsOf } from './acronyms.ts'
 import type { Acronym } from './acronyms.ts'
@@ -107,14 +107,14 @@ export function analyse(input: AnalysisInput): Compiled {
 }
 
 function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): string {
-  const told = oneLine(title ?? '', TITLE_CHARS_MAX)
+  const stated = oneLine(title ?? '', TITLE_CHARS_MAX)
   if (
-    (told.length > 1 || /\p{L}/u.test(told)) &&
+    (stated.length > 1 || /\p{L}/u.test(stated)) &&
     !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(
-      told,
+      stated,
     )
   )
-    return told
+    return stated
   // A notice may stand above the title; a lower heading further down is a section's.
   const first = blocks.slice(0, 4).find(({ kind, level }, at) => kind === 'heading' && (at === 0 || level === 1))
   if (

@@ -1,7 +1,7 @@
 // What a document says of each of its topics: the sentence that defines it or says most, word for word, with its place.
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
 import type { Place } from '../../core/document/document.ts'
-import { inertInline, oneLine } from '../../core/page/inert.ts'
+import { sanitizeInline, oneLine } from '../../core/page/sanitize.ts'
 import { overlap } from './salience.ts'
 import type { Terms } from './salience.ts'
 import type { Sentence } from './sentences.ts'
@@ -63,7 +63,7 @@ export function contributionsOf(
       {
         ...head(topic),
         ...(description === undefined ? {} : { description }),
-        says: linker(inertInline(oneLine(best.text, SAYS_CHARS_MAX)), topic.key),
+        says: linker(sanitizeInline(oneLine(best.text, SAYS_CHARS_MAX)), topic.key),
         quotes: [best, other].flatMap((sentence) => (sentence === undefined ? [] : [quoteOf(sentence)])),
       },
     ]
@@ -136,7 +136,7 @@ function descriptionOf(text: string, folded: string, forms: string[]): string | 
     : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
 }
 
-/** Marks the first mention of other topics in inert Markdown as wikilinks; the plan settles where they lead. */
+/** Marks the first mention of other topics in sanitized Markdown as wikilinks; the planner resolves where they lead. */
 function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
   const keys = new Map<string, string>()
   for (const { name, key, aliases } of topics) {

@@ -237,7 +237,7 @@ function isIdentifier({ lower }: Word): boolean {
 function saysSomething(run: Part[], from: number, to: number): boolean {
   const last = run[to - 1]
   if (last === undefined) return false
-  if (to - from === 1) return isTelling(last)
+  if (to - from === 1) return isInformative(last)
   const previous = run[to - 2]
   // "stop relying" is a verb and its object.
   if (last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop'))
@@ -247,7 +247,7 @@ function saysSomething(run: Part[], from: number, to: number): boolean {
 }
 
 /** Whether one word alone may be a concept. */
-function isTelling({ tag, lower, empty }: Part): boolean {
+function isInformative({ tag, lower, empty }: Part): boolean {
   if (tag !== 'N' && tag !== 'C' && !(tag === 'G' && lower.length > 6)) return false
   return lower.length > 2 && !empty && !GENERIC_NOUNS.has(lower)
 }

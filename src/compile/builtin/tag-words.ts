@@ -62,7 +62,7 @@ export function tagEnglish(sentence: string): Word[] {
   }
   for (let at = 0; at < words.length; at++) {
     const word = words[at]
-    if (word !== undefined && word.tag === 'N') word.tag = judge(word, words[at - 1], words[at + 1])
+    if (word !== undefined && word.tag === 'N') word.tag = retag(word, words[at - 1], words[at + 1])
   }
   return words
 }
@@ -101,7 +101,7 @@ function plainWord(text: string, first: boolean): Word {
 }
 
 /** Called for what is neither function word, number nor symbol. */
-function judge(word: Word, before: Word | undefined, after: Word | undefined): Tag {
+function retag(word: Word, before: Word | undefined, after: Word | undefined): Tag {
   const { lower } = word
   // "Alternatives Considered" in the capitals of a heading names nothing.
   if (word.proper)

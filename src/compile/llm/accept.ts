@@ -1,6 +1,6 @@
 // What a model answered, taken only as far as the document bears it out.
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
-import { inertMarkdown, plainLine, withoutTags } from '../../core/page/inert-markdown.ts'
+import { sanitizeMarkdown, plainLine, withoutTags } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import { QuoteFinder } from '../../core/search/quote-finder.ts'
 import { topicKey } from '../../core/page/topic.ts'
@@ -30,7 +30,7 @@ const PATH_LIKE =
 /**
  * Topics that the document holds: those of which it has the name or a quote. A quote that does not occur, an alias that
  * it does not use, a type that nobody asked for and a name like a path fall away. Names, lines and quotes are plain
- * text; what a topic `says` is inert Markdown, in which `[[Name]]` stands for another topic of the answer.
+ * text; what a topic `says` is sanitized Markdown, in which `[[Name]]` stands for another topic of the answer.
  */
 export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTypes: string[]): Contribution[] {
   const accepted = new Map<string, Contribution>()
@@ -43,7 +43,7 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTyp
   )
   for (const answer of answers.slice(0, TOPICS_MAX)) {
     const name = nameOf(answer.name)
-    const says = inertMarkdown(answer.says, SAYS_CHARACTERS_MAX, (linked) => names.get(topicKey(linked)))
+    const says = sanitizeMarkdown(answer.says, SAYS_CHARACTERS_MAX, (linked) => names.get(topicKey(linked)))
     if (name === undefined || isNonAnswer(says)) continue
     const quotes = answer.quotes.slice(0, QUOTES_MAX).flatMap((quote) => foundQuote(quote, reading) ?? [])
     const aliases = [...new Set(answer.aliases.slice(0, ALIASES_MAX).flatMap((alias) => nameOf(alias) ?? []))].filter(

@@ -1,7 +1,7 @@
 // The compiler that asks a model. It writes nothing, calls no tools, and believes no answer.
 import { emptyUsage, type Compiled, type CompileReply } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
-import { plainLine } from '../../core/page/inert-markdown.ts'
+import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import type { Logger } from '../../core/logger.ts'
 import type { Model } from '../../io/model/model.ts'
 import type { CompileInput, Compiler } from '../compiler.ts'

@@ -3,7 +3,7 @@ import type { TopicKind } from '../../core/document/document.ts'
 import { emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { enclose } from '../../core/enclose.ts'
 import { DocumentError, type Failure } from '../../core/errors.ts'
-import { clip, inertMarkdown } from '../../core/page/inert-markdown.ts'
+import { clip, sanitizeMarkdown } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import { visibleText } from '../../core/page/visible-text.ts'
 import type { Model } from '../../io/model/model.ts'
@@ -58,12 +58,12 @@ export async function writeOverview(
       schemaName: 'overview',
       schema: overviewSchema,
       refuse: (answer) =>
-        isNonAnswer(inertMarkdown(answer.overview, OVERVIEW_CHARACTERS_MAX)) ? 'it says nothing' : undefined,
+        isNonAnswer(sanitizeMarkdown(answer.overview, OVERVIEW_CHARACTERS_MAX)) ? 'it says nothing' : undefined,
       outputTokensMax: ANSWER_TOKENS_MAX,
       signal,
       usage,
     })
-    return { ok: true, text: inertMarkdown(overview, OVERVIEW_CHARACTERS_MAX), usage }
+    return { ok: true, text: sanitizeMarkdown(overview, OVERVIEW_CHARACTERS_MAX), usage }
   } catch (error) {
     if (error instanceof DocumentError) return { ok: false, failure: error.failure, usage }
     throw error

@@ -1,6 +1,6 @@
 // What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
 import { enclose } from '../../core/enclose.ts'
-import { plainLine } from '../../core/page/inert-markdown.ts'
+import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
 import type { QuoteFinder } from '../../core/search/quote-finder.ts'
 import { visibleText } from '../../core/page/visible-text.ts'

@@ -1,6 +1,6 @@
 // The questions that one document costs, in the order in which they are asked.
 import type { Contribution, NodeSummary, Quote } from '../../core/document/compiled.ts'
-import { clip, inertLine, inertMarkdown } from '../../core/page/inert-markdown.ts'
+import { clip, sanitizeLine, sanitizeMarkdown } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
@@ -65,7 +65,7 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Jo
       })
       return {
         description: acceptLine(answer.description),
-        summary: inertMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
+        summary: sanitizeMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
         keyPoints: acceptKeyPoints(answer.keyPoints, reading),
         contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
       }
@@ -122,7 +122,7 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
   const points = read.flatMap(({ keyPoints }) => keyPoints)
   return {
     description: acceptLine(whole.description),
-    summary: inertMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX),
+    summary: sanitizeMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX),
     keyPoints: wholePoints(whole.keyPoints, points).slice(0, KEY_POINTS_MAX),
     contributions: mergeTopics(
       read.map(({ contributions }) => contributions),
@@ -149,7 +149,7 @@ function refuseText(field: string, text: string): string | undefined {
 function acceptSections(answers: SectionAnswer[], nodes: PageRangeNode[]): NodeSummary[] {
   const said = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
   return nodes.flatMap(({ id }) => {
-    const summary = inertLine(said.get(id) ?? '', SECTION_CHARACTERS_MAX)
+    const summary = sanitizeLine(said.get(id) ?? '', SECTION_CHARACTERS_MAX)
     return isNonAnswer(summary) ? [] : [{ nodeId: id, summary }]
   })
 }

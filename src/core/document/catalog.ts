@@ -30,8 +30,8 @@ export type Catalog = {
   /** Documents in which the topic occurs, as a section or a mention. */
   documentFrequency: (kind: TopicKind, key: string) => number
   documentCount: () => number
-  /** The volume in which the next new entry of a folder goes. */
-  openVolume: (folder: 'documents' | 'concepts' | 'entities') => number
-  /** The listing page of a volume that takes the next entry, and how many entries it has. */
-  openListing: (kind: ListingKind, volume: number) => { part: number; entries: number }
+  /** The shard in which the next new entry of a folder goes. */
+  openShard: (folder: 'documents' | 'concepts' | 'entities') => number
+  /** The listing page of a shard that takes the next entry, and how many entries it has. */
+  openListing: (kind: ListingKind, shard: number) => { part: number; entries: number }
 }

@@ -16,8 +16,8 @@ export type Hashed = {
   /** Lower case with its dot: tells files of one stem apart. */
   extension?: string | undefined
   name?: string | undefined
-  was?: string | undefined
-  again?: boolean | undefined
+  previousDigest?: string | undefined
+  force?: boolean | undefined
 }
 
 export type AddPlan =
@@ -49,7 +49,7 @@ type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin'> & Names
 export function planAdd(candidate: Hashed, registry: Registry, pending: Pending): AddPlan {
   const own = registry.documentByOrigin(candidate.origin) ?? renamed(candidate, registry)
   if (own?.sha256 === candidate.sha256) {
-    return candidate.again === true
+    return candidate.force === true
       ? { kind: 'update', document: own }
       : { kind: 'skip', reason: 'unchanged', name: own.name }
   }
@@ -68,8 +68,13 @@ export function planAdd(candidate: Hashed, registry: Registry, pending: Pending)
 }
 
 /** The document of a renamed file that has changed since. */
-function renamed({ was, sha256 }: Hashed, registry: Pick<Registry, 'documentByDigest'>): DocumentRecord | undefined {
-  return was === undefined || was === sha256 ? undefined : registry.documentByDigest(was)
+function renamed(
+  { previousDigest, sha256 }: Hashed,
+  registry: Pick<Registry, 'documentByDigest'>,
+): DocumentRecord | undefined {
+  return previousDigest === undefined || previousDigest === sha256
+    ? undefined
+    : registry.documentByDigest(previousDigest)
 }
 
 /** The candidates of one run. Names are reserved in scan order and not given to another file when a document fails. */
@@ -83,7 +88,7 @@ export class Batch implements Pending {
   /** Content that failed to come in as a new document, with the name that it had reserved; or that failed as an update. */
   readonly #failed = new Map<string, string | undefined>()
 
-  /** Decides, and remembers what it decided until `settle`. */
+  /** Decides, and remembers the decision until `finish`. */
   plan(candidate: Hashed, registry: Registry): AddPlan {
     const plan = planAdd(candidate, registry, this)
     const { origin, sha256 } = candidate
@@ -116,7 +121,7 @@ export class Batch implements Pending {
    * A planned document is in, and the registry tells so, or it failed. Those that wait for it are to be planned again,
    * in scan order.
    */
-  settle(candidate: Pick<Hashed, 'origin' | 'sha256'>, outcome: 'committed' | 'failed'): void {
+  finish(candidate: Pick<Hashed, 'origin' | 'sha256'>, outcome: 'committed' | 'failed'): void {
     const planned = this.#bringing.get(candidate.sha256)
     if (planned?.origin !== candidate.origin) return
     this.#bringing.delete(candidate.sha256)

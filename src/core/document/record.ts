@@ -78,19 +78,19 @@ export function parseRecord(json: string, registryPath: string): DocumentRecord 
   return value as DocumentRecord
 }
 
-/** A path other than the ones that the document's name and volume give. */
+/** A path other than the ones that the document's name and shard give. */
 function misplaced(record: DocumentRecord, registryPath: string): Misfit | undefined {
   const entry = entryAt(registryPath)
   if (entry?.kind !== 'document' || record.name !== entry.stem || !isSlug(record.name))
     return { field: 'name', expected: `the name of ${registryPath}` }
-  const own = documentPaths(entry.stem, entry.volume, '')
+  const own = documentPaths(entry.stem, entry.shard, '')
   if (own.registry !== registryPath) return { field: '', expected: `in a folder of ${DOCUMENTS}/ that kbgit makes` }
   const source = record.kind === 'long' ? own.sourceLong : own.sourceShort
   if (!isRaw(record.raw, own.raw)) return { field: 'raw', expected: `${own.raw} with an extension` }
   if (record.source !== source) return { field: 'source', expected: source }
   if (record.summary !== own.summary) return { field: 'summary', expected: own.summary }
   if (record.tree !== undefined && record.tree !== own.tree) return { field: 'tree', expected: own.tree }
-  if (!isListing(record.listed, entry.volume)) return { field: 'listed', expected: 'a listing page of its volume' }
+  if (!isListing(record.listed, entry.shard)) return { field: 'listed', expected: 'a listing page of its shard' }
   const image = record.images?.findIndex((file) => !isImage(file, own.images)) ?? -1
   if (image !== -1) return { field: `images[${image}]`, expected: `an image in ${own.images}/` }
   const topic = record.topics.findIndex((page) => !isTopicPage(page))
@@ -110,12 +110,12 @@ function isTopicPage(file: string): boolean {
   return entryAt(file)?.kind === 'topic' && pathFault(file) === undefined
 }
 
-function isListing(file: string, volume: number): boolean {
+function isListing(file: string, shard: number): boolean {
   const entry = entryAt(file)
   return (
     entry?.kind === 'listing' &&
     entry.listing === 'documents' &&
-    entry.volume === volume &&
-    file === listingPath(entry.listing, entry.volume, entry.part)
+    entry.shard === shard &&
+    file === listingPath(entry.listing, entry.shard, entry.part)
   )
 }

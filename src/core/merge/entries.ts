@@ -8,22 +8,22 @@ import { byCode, either, mergeKeys, mergeValue } from './three-way.ts'
 const ENTRIES = '%%kbgit-entries-7c1d0e5a%%'
 
 /** A listing page, or a section that is one: entries sorted by target, all other lines merged as text. */
-export function mergeListing(base: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
-  const [was, left, right] = [split(base, entryTarget), split(ours, entryTarget), split(theirs, entryTarget)]
+export function mergeListing(ancestor: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
+  const [before, left, right] = [split(ancestor, entryTarget), split(ours, entryTarget), split(theirs, entryTarget)]
   const lines = new Map<string, string>()
-  for (const target of mergeKeys([...was.entries.keys()], [...left.entries.keys()], [...right.entries.keys()])) {
+  for (const target of mergeKeys([...before.entries.keys()], [...left.entries.keys()], [...right.entries.keys()])) {
     const [a, b] = [left.entries.get(target), right.entries.get(target)]
-    const merged = mergeValue(was.entries.get(target), a, b)
+    const merged = mergeValue(before.entries.get(target), a, b)
     const line = merged.kind === 'merged' ? merged.value : either(a ?? '', b ?? '')
     if (line !== undefined) lines.set(target, line)
   }
-  const frame = mergeFrame(was.frame, left.frame, right.frame, mergeText)
-  const sorted = [...lines].sort(([a], [b]) => volumeOrder(a, b)).map(([, line]) => line)
+  const frame = mergeFrame(before.frame, left.frame, right.frame, mergeText)
+  const sorted = [...lines].sort(([a], [b]) => shardOrder(a, b)).map(([, line]) => line)
   return { text: join(frame.text, sorted), conflict: frame.conflict }
 }
 
 /** `contents/concepts` before `contents/concepts-v2` before `contents/concepts-v10`; anything else by code. */
-function volumeOrder(a: string, b: string): number {
+function shardOrder(a: string, b: string): number {
   const number = (target: string) => /^(contents\/[a-z]+?)(?:-v(\d+))?$/.exec(target)
   const [x, y] = [number(a), number(b)]
   if (x === null || y === null || x[1] !== y[1]) return byCode(a, b)
@@ -31,11 +31,11 @@ function volumeOrder(a: string, b: string): number {
 }
 
 /** The log: what both have and what either added, newest first, no more than the log keeps. */
-export function mergeLog(base: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
+export function mergeLog(ancestor: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
   const key = (line: string) => (logTime(line) === undefined ? undefined : line)
-  const [was, left, right] = [split(base, key), split(ours, key), split(theirs, key)]
-  const inBase = new Set(was.entries.keys())
-  const merged = mergeKeys([...was.entries.keys()], [...left.entries.keys()], [...right.entries.keys()])
+  const [before, left, right] = [split(ancestor, key), split(ours, key), split(theirs, key)]
+  const inBase = new Set(before.entries.keys())
+  const merged = mergeKeys([...before.entries.keys()], [...left.entries.keys()], [...right.entries.keys()])
   const added = merged
     .filter((line) => !inBase.has(line))
     .sort((a, b) => byCode(logTime(b) ?? '', logTime(a) ?? '') || byCode(a, b))
@@ -46,7 +46,7 @@ export function mergeLog(base: string, ours: string, theirs: string, mergeText: 
     const takeNew = next !== undefined && (old === undefined || (logTime(next) ?? '') >= (logTime(old) ?? ''))
     lines.push((takeNew ? added : kept).shift() ?? '')
   }
-  const frame = mergeFrame(was.frame, left.frame, right.frame, mergeText)
+  const frame = mergeFrame(before.frame, left.frame, right.frame, mergeText)
   return { text: join(frame.text, lines), conflict: frame.conflict }
 }
 
@@ -78,11 +78,11 @@ function join(frame: string, lines: string[]): string {
 
 const FURTHER = /^Further pages: .*$/m
 
-function mergeFrame(base: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
-  const [was, left, right] = [base, ours, theirs].map((frame) => links(frame))
-  const further = mergeKeys(was ?? [], left ?? [], right ?? []).sort((a, b) => a.length - b.length || byCode(a, b))
+function mergeFrame(ancestor: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
+  const [before, left, right] = [ancestor, ours, theirs].map((frame) => links(frame))
+  const further = mergeKeys(before ?? [], left ?? [], right ?? []).sort((a, b) => a.length - b.length || byCode(a, b))
   const line = further.length === 0 ? undefined : `Further pages: ${further.join(', ')}`
-  const [a, b, c] = [base, ours, theirs].map((frame) => frame.replace(/\n*^Further pages: .*$/m, ''))
+  const [a, b, c] = [ancestor, ours, theirs].map((frame) => frame.replace(/\n*^Further pages: .*$/m, ''))
   const merged = mergeValue(a, b, c)
   const frame =
     merged.kind === 'merged' ? { text: merged.value ?? '', conflict: false } : mergeText(a ?? '', b ?? '', c ?? '')

@@ -44,19 +44,19 @@ const ORDER = [
 ]
 
 /** The merged front matter as text, or undefined where both sides have changed the same value of a person's. */
-export function mergeFront(base: string, ours: string, theirs: string): string | undefined {
-  if (ours === theirs || base === theirs) return ours
-  if (base === ours) return theirs
-  const [was, left, right] = [base, ours, theirs].map((text) => splitFrontMatter(text).front)
-  const merged = mergeMaps(was ?? {}, left ?? {}, right ?? {})
+export function mergeFront(ancestor: string, ours: string, theirs: string): string | undefined {
+  if (ours === theirs || ancestor === theirs) return ours
+  if (ancestor === ours) return theirs
+  const [before, left, right] = [ancestor, ours, theirs].map((text) => splitFrontMatter(text).front)
+  const merged = mergeMaps(before ?? {}, left ?? {}, right ?? {})
   return merged === undefined ? undefined : renderFrontMatter(merged).replace(/\n\n$/, '\n')
 }
 
-function mergeMaps(was: FrontMatter, left: FrontMatter, right: FrontMatter): FrontMatter | undefined {
+function mergeMaps(before: FrontMatter, left: FrontMatter, right: FrontMatter): FrontMatter | undefined {
   const merged: FrontMatter = {}
   const lost: string[] = []
-  for (const key of inKnownOrder(mergeKeys(Object.keys(was), Object.keys(left), Object.keys(right)), ORDER)) {
-    const [a, b, c] = [was[key], left[key], right[key]]
+  for (const key of inKnownOrder(mergeKeys(Object.keys(before), Object.keys(left), Object.keys(right)), ORDER)) {
+    const [a, b, c] = [before[key], left[key], right[key]]
     if (isList(b) && isList(c)) {
       merged[key] = mergeKeys(isList(a) ? a : [], b, c)
       continue

@@ -10,20 +10,26 @@ import { mergeSections } from './sections.ts'
  * Merges the file at `path` (relative to the base). `base` is '' where both sides added it. A conflict is left only
  * where both sides changed the same words, or gave one name to different documents.
  */
-export function mergePage(base: string, ours: string, theirs: string, path: string, mergeText: MergeText): MergedText {
-  if (ours === theirs || base === theirs) return { text: ours, conflict: false }
-  if (base === ours) return { text: theirs, conflict: false }
+export function mergePage(
+  ancestor: string,
+  ours: string,
+  theirs: string,
+  path: string,
+  mergeText: MergeText,
+): MergedText {
+  if (ours === theirs || ancestor === theirs) return { text: ours, conflict: false }
+  if (ancestor === ours) return { text: theirs, conflict: false }
   if (path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')) {
-    const text = mergeRecord(base, ours, theirs)
-    return text === undefined ? { ...mergeText(base, ours, theirs), conflict: true } : { text, conflict: false }
+    const text = mergeRecord(ancestor, ours, theirs)
+    return text === undefined ? { ...mergeText(ancestor, ours, theirs), conflict: true } : { text, conflict: false }
   }
-  if (path === LOG_PAGE) return mergeLog(base, ours, theirs, mergeText)
-  if (path.startsWith(`${CONTENTS}/`)) return mergeListing(base, ours, theirs, mergeText)
-  if (!path.startsWith('wiki/') || !path.endsWith('.md')) return mergeText(base, ours, theirs)
-  return mergeSections(base, ours, theirs, path === INDEX_PAGE ? byEntries(mergeText) : mergeText)
+  if (path === LOG_PAGE) return mergeLog(ancestor, ours, theirs, mergeText)
+  if (path.startsWith(`${CONTENTS}/`)) return mergeListing(ancestor, ours, theirs, mergeText)
+  if (!path.startsWith('wiki/') || !path.endsWith('.md')) return mergeText(ancestor, ours, theirs)
+  return mergeSections(ancestor, ours, theirs, path === INDEX_PAGE ? byEntries(mergeText) : mergeText)
 }
 
 /** Sections of the front page are lists of links. */
 function byEntries(mergeText: MergeText): MergeText {
-  return (base, ours, theirs) => mergeListing(base, ours, theirs, mergeText)
+  return (ancestor, ours, theirs) => mergeListing(ancestor, ours, theirs, mergeText)
 }

@@ -2,4 +2,4 @@
 export type MergedText = { text: string; conflict: boolean }
 
 /** Merges by lines; if both sides changed the same lines, `conflict` is true and the text has markers. */
-export type MergeText = (base: string, ours: string, theirs: string) => MergedText
+export type MergeText = (ancestor: string, ours: string, theirs: string) => MergedText

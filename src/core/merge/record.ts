@@ -35,12 +35,12 @@ const ORDER = [
 ]
 
 /** The merged record, or undefined where the sides are of different documents, or one is no record. */
-export function mergeRecord(base: string, ours: string, theirs: string): string | undefined {
-  const [was, left, right] = [parse(base), parse(ours), parse(theirs)]
+export function mergeRecord(ancestor: string, ours: string, theirs: string): string | undefined {
+  const [before, left, right] = [parse(ancestor), parse(ours), parse(theirs)]
   if (left === undefined || right === undefined) return undefined
   const merged: Record<string, unknown> = {}
-  for (const key of inKnownOrder(mergeKeys(Object.keys(was ?? {}), Object.keys(left), Object.keys(right)), ORDER)) {
-    const [a, b, c] = [was?.[key], left[key], right[key]]
+  for (const key of inKnownOrder(mergeKeys(Object.keys(before ?? {}), Object.keys(left), Object.keys(right)), ORDER)) {
+    const [a, b, c] = [before?.[key], left[key], right[key]]
     const value = mergeValue(a, b, c)
     if (value.kind === 'merged') merged[key] = value.value
     else if (IDENTITY.some((identity) => identity === key)) return undefined
@@ -52,13 +52,13 @@ export function mergeRecord(base: string, ours: string, theirs: string): string 
   return serializeRecord(merged as DocumentRecord)
 }
 
-function mergeMentions(base: unknown, ours: unknown, theirs: unknown): Mention[] {
-  const lists = [base, ours, theirs].map((list) =>
+function mergeMentions(ancestor: unknown, ours: unknown, theirs: unknown): Mention[] {
+  const lists = [ancestor, ours, theirs].map((list) =>
     Array.isArray(list) ? list.filter((mention): mention is Mention => fits(MENTION, mention)) : [],
   )
-  const [was = [], left = [], right = []] = lists
+  const [before = [], left = [], right = []] = lists
   const keyOf = ({ kind, key }: Mention) => `${kind} ${key}`
-  return mergeKeys(was.map(keyOf), left.map(keyOf), right.map(keyOf)).flatMap((key) => {
+  return mergeKeys(before.map(keyOf), left.map(keyOf), right.map(keyOf)).flatMap((key) => {
     const [mine, other] = [left.find((one) => keyOf(one) === key), right.find((one) => keyOf(one) === key)]
     const mention = mine === undefined || other === undefined ? (mine ?? other) : either(mine, other)
     return mention === undefined ? [] : [mention]

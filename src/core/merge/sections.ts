@@ -7,9 +7,9 @@ import { cutPage, joinPage, setFront, type CutPage, type CutSection } from '../p
 import { headingTarget, splitFrontMatter } from '../page/page.ts'
 import { either, mergeKeys, mergeValue } from './three-way.ts'
 
-export function mergeSections(base: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
-  const [was, left, right] = [cutPage(base), cutPage(ours), cutPage(theirs)]
-  const front = mergeFront(was.front, left.front, right.front)
+export function mergeSections(ancestor: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
+  const [before, left, right] = [cutPage(ancestor), cutPage(ours), cutPage(theirs)]
+  const front = mergeFront(before.front, left.front, right.front)
   let conflict = false
   const merge = (a: string, b: string, c: string): string => {
     const merged = mergeValue(a, b, c)
@@ -18,7 +18,7 @@ export function mergeSections(base: string, ours: string, theirs: string, mergeT
     conflict ||= result.conflict
     return result.text
   }
-  const [a, b, c] = [keyed(was), keyed(left), keyed(right)]
+  const [a, b, c] = [keyed(before), keyed(left), keyed(right)]
   const sections: CutSection[] = []
   for (const key of mergeKeys(keptKeys(a, b, c), [...b.keys()], [...c.keys()])) {
     const [old, mine, other] = [a.get(key), b.get(key), c.get(key)].map((section) => section?.text.trimEnd())
@@ -26,9 +26,9 @@ export function mergeSections(base: string, ours: string, theirs: string, mergeT
     const heading = (b.get(key) ?? c.get(key))?.heading ?? ''
     if (text !== undefined) sections.push({ heading, text: `${text}\n\n` })
   }
-  const intro = mergeIntro(was, left, right, merge)
+  const intro = mergeIntro(before, left, right, merge)
   const page: CutPage = {
-    front: withMark(front ?? merge(was.front, left.front, right.front), intro.mark),
+    front: withMark(front ?? merge(before.front, left.front, right.front), intro.mark),
     intro: sections.length === 0 ? `${intro.text.trimEnd()}\n` : `${intro.text.trimEnd()}\n\n`,
     sections: sections.map((section, at) =>
       at === sections.length - 1 ? { ...section, text: `${section.text.trimEnd()}\n` } : section,
@@ -51,11 +51,11 @@ function keyed(page: CutPage): Map<string, CutSection> {
 
 /** Keys of the base; one that a side took out while the other changed it stays, for a person to decide. */
 function keptKeys(
-  base: Map<string, CutSection>,
+  ancestor: Map<string, CutSection>,
   ours: Map<string, CutSection>,
   theirs: Map<string, CutSection>,
 ): string[] {
-  return [...base]
+  return [...ancestor]
     .filter(([key, { text }]) => {
       const [mine, other] = [ours.get(key), theirs.get(key)]
       const disputed =
@@ -66,37 +66,42 @@ function keptKeys(
     .map(([key]) => key)
 }
 
-type Merge = (base: string, ours: string, theirs: string) => string
+type Merge = (ancestor: string, ours: string, theirs: string) => string
 
 function mergeSection(
   key: string,
-  base: string | undefined,
+  ancestor: string | undefined,
   ours: string | undefined,
   theirs: string | undefined,
   merge: Merge,
   mergeText: MergeText,
 ): string | undefined {
-  const merged = mergeValue(base, ours, theirs)
+  const merged = mergeValue(ancestor, ours, theirs)
   if (merged.kind === 'merged') return merged.value
-  if (ours === undefined || theirs === undefined) return merge(base ?? '', ours ?? '', theirs ?? '')
+  if (ours === undefined || theirs === undefined) return merge(ancestor ?? '', ours ?? '', theirs ?? '')
   // The same words, linked where the one side had a page: after the merge both sides' pages are there.
   if (unlinked(ours) === unlinked(theirs))
     return ours.length === theirs.length ? either(ours, theirs) : ours.length > theirs.length ? ours : theirs
   // The one base had a page for what the other only mentioned: the fuller section has the words of both.
-  if (base === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs))
+  if (ancestor === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs))
     return ours.length > theirs.length ? ours : theirs
   // One side made it of a mention, the other of all that the document says.
   const [longer, shorter] = unlinked(ours).length > unlinked(theirs).length ? [ours, theirs] : [theirs, ours]
-  if (base === undefined && covers(longer, shorter)) return longer
+  if (ancestor === undefined && covers(longer, shorter)) return longer
   if (/^# (?:Concepts|Entities)$/.test(key))
-    return mergeListing(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`, eitherFrame(mergeText, base)).text.trimEnd()
-  if (base === undefined && /^# (?:Related|Key points|Outline|Source)$/.test(key)) return either(ours, theirs)
-  return merge(`${base ?? ''}\n`, `${ours}\n`, `${theirs}\n`).trimEnd()
+    return mergeListing(
+      `${ancestor ?? ''}\n`,
+      `${ours}\n`,
+      `${theirs}\n`,
+      eitherFrame(mergeText, ancestor),
+    ).text.trimEnd()
+  if (ancestor === undefined && /^# (?:Related|Key points|Outline|Source)$/.test(key)) return either(ours, theirs)
+  return merge(`${ancestor ?? ''}\n`, `${ours}\n`, `${theirs}\n`).trimEnd()
 }
 
 /** Of a list that kbgit wrote on both sides, the lines between the entries are either side's. */
-function eitherFrame(mergeText: MergeText, base: string | undefined): MergeText {
-  return base === undefined ? (_, ours, theirs) => ({ text: either(ours, theirs), conflict: false }) : mergeText
+function eitherFrame(mergeText: MergeText, ancestor: string | undefined): MergeText {
+  return ancestor === undefined ? (_, ours, theirs) => ({ text: either(ours, theirs), conflict: false }) : mergeText
 }
 
 /** The first words under a section's heading. */
@@ -126,15 +131,15 @@ function unlinked(text: string): string {
 }
 
 /** Two overviews that kbgit wrote are one, to be written anew; a person's words are kept and merged as text. */
-function mergeIntro(was: CutPage, left: CutPage, right: CutPage, merge: Merge): Intro {
+function mergeIntro(before: CutPage, left: CutPage, right: CutPage, merge: Merge): Intro {
   if (left.intro.trim() === right.intro.trim()) return { text: left.intro }
-  if (left.intro.trim() === was.intro.trim()) return { text: right.intro, mark: markOf(right) }
-  if (right.intro.trim() === was.intro.trim()) return { text: left.intro, mark: markOf(left) }
+  if (left.intro.trim() === before.intro.trim()) return { text: right.intro, mark: markOf(right) }
+  if (right.intro.trim() === before.intro.trim()) return { text: left.intro, mark: markOf(left) }
   const own = (page: CutPage) => isOwnIntro(page.intro, splitFrontMatter(page.front).front)
   if (own(left) && own(right)) return ownIntro(left.intro, right.intro)
-  if (own(left) && own(was)) return { text: right.intro, mark: markOf(right) }
-  if (own(right) && own(was)) return { text: left.intro, mark: markOf(left) }
-  return { text: merge(was.intro, left.intro, right.intro) }
+  if (own(left) && own(before)) return { text: right.intro, mark: markOf(right) }
+  if (own(right) && own(before)) return { text: left.intro, mark: markOf(left) }
+  return { text: merge(before.intro, left.intro, right.intro) }
 }
 
 /** `mark` goes with the words: see overview-mark.ts. */

@@ -4,15 +4,15 @@ export type Merged<T> = { kind: 'merged'; value: T } | { kind: 'conflict' }
 
 /** What one side alone changed wins; undefined is "not there". */
 export function mergeValue<T>(
-  base: T | undefined,
+  ancestor: T | undefined,
   ours: T | undefined,
   theirs: T | undefined,
   equal: (a: T, b: T) => boolean = same,
 ): Merged<T | undefined> {
   const alike = (a: T | undefined, b: T | undefined) => (a === undefined || b === undefined ? a === b : equal(a, b))
   if (alike(ours, theirs)) return { kind: 'merged', value: ours }
-  if (alike(base, ours)) return { kind: 'merged', value: theirs }
-  if (alike(base, theirs)) return { kind: 'merged', value: ours }
+  if (alike(ancestor, ours)) return { kind: 'merged', value: theirs }
+  if (alike(ancestor, theirs)) return { kind: 'merged', value: ours }
   return { kind: 'conflict' }
 }
 
@@ -24,16 +24,16 @@ function same(a: unknown, b: unknown): boolean {
  * Items by key: what both have, and what either added; what either took out is gone. Items of the base keep their
  * order; added ones follow the item that they follow on their side, sorted by key.
  */
-export function mergeKeys(base: string[], ours: string[], theirs: string[]): string[] {
+export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]): string[] {
   const inOurs = new Set(ours)
   const inTheirs = new Set(theirs)
-  const inBase = new Set(base)
+  const inBase = new Set(ancestor)
   const kept = (order: string[]) => order.filter((key) => inBase.has(key) && inOurs.has(key) && inTheirs.has(key))
-  const [was, left, right] = [kept(base), kept(ours), kept(theirs)]
+  const [before, left, right] = [kept(ancestor), kept(ours), kept(theirs)]
   // A side that has put them in another order wins; of two such, always the same one.
-  const order = same(was, left)
+  const order = same(before, left)
     ? right
-    : same(was, right) || JSON.stringify(left) > JSON.stringify(right)
+    : same(before, right) || JSON.stringify(left) > JSON.stringify(right)
       ? left
       : right
   const place = new Map(order.map((key, at) => [key, at]))

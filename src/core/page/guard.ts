@@ -1,7 +1,7 @@
 // The last pass over Markdown from outside: whatever could begin a tag, a comment, a declaration, a picture or a link
 // that runs something is written so that it does not, for any renderer. No parser is asked: outside of what everybody
 // takes for code (`codeOf`) every such place counts. Linear in the text, and without effect on what was harmless.
-import { SPAN_GUARD } from './inert.ts'
+import { SPAN_GUARD } from './sanitize.ts'
 import { codeOf, isEscaped, isInAddress, type Range } from './code-lines.ts'
 
 export type GuardOptions = {

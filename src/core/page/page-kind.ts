@@ -59,7 +59,7 @@ export function pageName(path: string): string {
 }
 
 /**
- * The summary page of the document that a source, its page text or its tree belongs to: same volume, same name. It
+ * The summary page of the document that a source, its page text or its tree belongs to: same shard, same name. It
  * carries the title that the text itself may lack.
  */
 export function summaryOf(path: string): string | undefined {

@@ -6,7 +6,7 @@ const SLUG_BYTES_MAX = 96
 /** Bytes of a number, or of a short digest, that tells equal names apart. */
 const SUFFIX_BYTES_MAX = 16
 
-/** Device names that Windows reserves, and the volume folders. */
+/** Device names that Windows reserves, and the shard folders. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|v\d+|images|index|log|agents)$/i
 
 /**

@@ -46,8 +46,8 @@ function wordSegmenter(): Intl.Segmenter {
 /** The words of a question, each once, in the order of their first mention, at most `limit`. */
 export function queryWords(text: string, limit: number): string[] {
   const all = [...new Set(words(text))]
-  const telling = all.filter((word) => !FUNCTION_WORDS.has(word))
-  return (telling.length > 0 ? telling : all).slice(0, limit)
+  const significant = all.filter((word) => !FUNCTION_WORDS.has(word))
+  return (significant.length > 0 ? significant : all).slice(0, limit)
 }
 
 function bounded(word: string): string {

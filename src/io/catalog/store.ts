@@ -2,7 +2,7 @@
 import type { BaseContent, ContentChange } from '../../core/document/base-content.ts'
 import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
-import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
+import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
 import { alignCatalog } from './align.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
 import { CatalogWriter, kindNumber, recordAt, storedRecord } from './writer.ts'
@@ -178,7 +178,7 @@ export class CatalogStore implements Catalog, Disposable {
     return this.#tally('documents')
   }
 
-  openVolume(folder: 'documents' | 'concepts' | 'entities'): number {
+  openShard(folder: 'documents' | 'concepts' | 'entities'): number {
     const number = folder === 'documents' ? 2 : kindNumber(folder === 'concepts' ? 'concept' : 'entity')
     const row = this.#db.one(
       'SELECT volume, entries FROM volume WHERE view = ? AND folder = ? ORDER BY volume DESC LIMIT 1',
@@ -186,15 +186,15 @@ export class CatalogStore implements Catalog, Disposable {
       number,
     )
     const last = Math.max(1, Number(row?.['volume'] ?? 1))
-    return Number(row?.['volume']) === last && Number(row?.['entries']) >= VOLUME_ENTRIES_MAX ? last + 1 : last
+    return Number(row?.['volume']) === last && Number(row?.['entries']) >= SHARD_ENTRIES_MAX ? last + 1 : last
   }
 
-  openListing(kind: ListingKind, volume: number): { part: number; entries: number } {
+  openListing(kind: ListingKind, shard: number): { part: number; entries: number } {
     const row = this.#db.one(
       'SELECT part, entries FROM listing WHERE view = ? AND kind = ? AND volume = ? ORDER BY part DESC LIMIT 1',
       this.#snapshot,
       kind,
-      volume,
+      shard,
     )
     if (row === undefined) return { part: 1, entries: 0 }
     const [part, entries] = [Number(row['part']), Number(row['entries'])]

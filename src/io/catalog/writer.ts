@@ -28,7 +28,7 @@ export class CatalogWriter {
       const entry = pathFault(path) === undefined ? entryAt(path) : undefined
       switch (entry?.kind) {
         case 'document':
-          this.#document(path, entry.stem, entry.volume, content)
+          this.#document(path, entry.stem, entry.shard, content)
           break
         case 'topic':
           this.#topicPage(entry, content)
@@ -51,7 +51,7 @@ export class CatalogWriter {
     }
   }
 
-  #document(path: string, stem: string, volume: number, content: string | null): void {
+  #document(path: string, stem: string, shard: number, content: string | null): void {
     const old = this.#db.one('SELECT path, record FROM document WHERE view = ? AND path = ?', this.#snapshot, path)
     if (old !== undefined) {
       if (old['record'] !== null) {
@@ -69,7 +69,7 @@ export class CatalogWriter {
       'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       this.#snapshot,
       path,
-      volume,
+      shard,
       collisionKey(stem),
       record?.name ?? null,
       record?.sha256 ?? null,
@@ -86,7 +86,7 @@ export class CatalogWriter {
     }
   }
 
-  #topicPage({ topic, first, part, name, volume }: TopicEntry, content: string | null): void {
+  #topicPage({ topic, first, part, name, shard }: TopicEntry, content: string | null): void {
     const kind = kindNumber(topic)
     const old = this.#db.one(
       'SELECT keys, folder, volume, readable FROM topic_page WHERE view = ? AND first = ? AND part = ?',
@@ -100,7 +100,7 @@ export class CatalogWriter {
       page !== undefined &&
       old?.['keys'] === page.keys &&
       old['folder'] === kind &&
-      old['volume'] === volume &&
+      old['volume'] === shard &&
       old['readable'] === page.readable
     ) {
       this.#db.run(
@@ -131,7 +131,7 @@ export class CatalogWriter {
       first,
       part,
       kind,
-      volume,
+      shard,
       page.title,
       page.keys,
       page.sources,
@@ -197,13 +197,13 @@ export class CatalogWriter {
     )
   }
 
-  #listing({ listing, volume, part }: Extract<BaseEntry, { kind: 'listing' }>, content: string | null): void {
+  #listing({ listing, shard, part }: Extract<BaseEntry, { kind: 'listing' }>, content: string | null): void {
     if (content === null) {
       this.#db.run(
         'DELETE FROM listing WHERE view = ? AND kind = ? AND volume = ? AND part = ?',
         this.#snapshot,
         listing,
-        volume,
+        shard,
         part,
       )
       return
@@ -212,7 +212,7 @@ export class CatalogWriter {
       'INSERT INTO listing VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET entries = excluded.entries',
       this.#snapshot,
       listing,
-      volume,
+      shard,
       part,
       listingEntries(content),
     )

@@ -84,12 +84,12 @@ export class CatFile {
       child.stderr = (child.stderr + chunk.toString()).slice(-STDERR_KEPT)
     })
     process.stdout.on('data', (chunk: Buffer) => parser.take(chunk, waiting))
-    child.closed = this.#settle(child, end)
+    child.closed = this.#finish(child, end)
     return child
   }
 
   /** Waits for the end of a git; what it still owed has failed, and the next request starts another. */
-  async #settle(child: Child, end: ReturnType<typeof ended>): Promise<void> {
+  async #finish(child: Child, end: ReturnType<typeof ended>): Promise<void> {
     let error: KbError
     try {
       const { code, signal } = await end

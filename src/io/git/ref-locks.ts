@@ -6,8 +6,8 @@ import { systemCode } from '../../core/errors.ts'
 import { namesIn } from '../folder-names.ts'
 import type { Repository } from './git.ts'
 
-/** Milliseconds for which a lock must stay unchanged before it counts as dead. A living git holds one for less than one. */
-const SETTLE_MS = 1_000
+/** Milliseconds for which a lock must stay unchanged before it counts as stale. A live git holds one for less than 1 ms. */
+const STALE_AFTER_MS = 1_000
 const POLL_MS = 20
 
 /**
@@ -15,35 +15,37 @@ const POLL_MS = 20
  * that hold one of `ours`. Whoever holds another is not ours, and keeps it. Should an empty one be held by a git that
  * was stopped all that time, its rename fails: it reports an error and nothing is lost.
  */
-export async function settleRefLocks(repository: Repository, branch: string, ours: string[]): Promise<void> {
+export async function clearStaleRefLocks(repository: Repository, branch: string, ours: string[]): Promise<void> {
   const { commonDir, gitDir } = repository
   const locks = [join(commonDir, `${branch}.lock`), join(gitDir, 'HEAD.lock')]
-  await Promise.all([...locks.map((path) => settle(path, ours)), settlePackedRefsLock(repository)])
+  await Promise.all([...locks.map((path) => clearStaleLock(path, ours)), clearStalePackedRefsLock(repository)])
 }
 
 /** The same for kbgit's private refs, where every lock is ours. `folder` is relative to the common git directory. */
-export async function settlePrivateRefLocks(repository: Repository, folder: string): Promise<void> {
+export async function clearStalePrivateRefLocks(repository: Repository, folder: string): Promise<void> {
   const at = join(repository.commonDir, folder)
-  const locks = (await namesIn(at)).filter((name) => name.endsWith('.lock')).map((name) => settle(join(at, name)))
-  await Promise.all([...locks, settlePackedRefsLock(repository)])
+  const locks = (await namesIn(at))
+    .filter((name) => name.endsWith('.lock'))
+    .map((name) => clearStaleLock(join(at, name)))
+  await Promise.all([...locks, clearStalePackedRefsLock(repository)])
 }
 
 /** What `git config` locks, where a note of ours says that one was at work when its kbgit died. */
-export async function settleConfigLock({ commonDir }: Repository): Promise<void> {
-  await settle(join(commonDir, 'config.lock'))
+export async function clearStaleConfigLock({ commonDir }: Repository): Promise<void> {
+  await clearStaleLock(join(commonDir, 'config.lock'))
 }
 
 /** Deleting a ref takes this lock too. A git that packs refs has a new file in the making beside it: that one is not ours. */
-async function settlePackedRefsLock({ commonDir }: Repository): Promise<void> {
+async function clearStalePackedRefsLock({ commonDir }: Repository): Promise<void> {
   if ((await look(join(commonDir, 'packed-refs.new'))) === undefined)
-    await settle(join(commonDir, 'packed-refs.lock'), [])
+    await clearStaleLock(join(commonDir, 'packed-refs.lock'), [])
 }
 
 /** `ours`: what its content must be; anything where it is absent. */
-async function settle(path: string, ours?: string[]): Promise<void> {
+async function clearStaleLock(path: string, ours?: string[]): Promise<void> {
   const seen = await look(path)
   if (seen === undefined || (ours !== undefined && seen.text !== '' && !ours.includes(seen.text))) return
-  for (let waitedMs = 0; waitedMs < SETTLE_MS; waitedMs += POLL_MS) {
+  for (let waitedMs = 0; waitedMs < STALE_AFTER_MS; waitedMs += POLL_MS) {
     await delay(POLL_MS)
     if ((await look(path))?.identity !== seen.identity) return
   }

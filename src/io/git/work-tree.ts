@@ -1,7 +1,7 @@
 // The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
 import { chmodSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { DiskState } from '../../core/transaction/judge-path.ts'
+import type { DiskState } from '../../core/transaction/classify-path.ts'
 import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from '../durable-fs.ts'
 import type { Git, Repository } from './git.ts'
 import { blobIdOfFile } from './object-id.ts'
@@ -15,7 +15,7 @@ export type Placement = {
   /** A file in staging with the new content; it is moved away. */
   staged: string | null
   /** In recovery: an empty file at the path is one whose bytes a power cut took, and is written again. */
-  mendEmpty?: boolean
+  replaceEmpty?: boolean
 }
 
 /** `kept`: the user's bytes stand there, and stay. `edited`: they are a file in the place of the one before. */
@@ -80,7 +80,7 @@ export class WorkTree {
       giveMode(placement.mode, staged)
       return moveIfAbsent(staged, at) ? { placed: true, kept: false, folders: [dirname(at), ...folders] } : kept
     }
-    const lost = placement.mendEmpty === true && lstatIfThere(at)?.size === 0
+    const lost = placement.replaceEmpty === true && lstatIfThere(at)?.size === 0
     if (!lost && (before === null || found !== before)) return { ...kept, edited: before !== null }
     giveMode(placement.mode, staged)
     moveOver(staged, at, `${staged}.old`)

@@ -56,7 +56,7 @@ export class PageIndexer implements AsyncDisposable {
     if (this.#bytes > WAITING_MAX) await this.#working
   }
 
-  /** Settles when all that was taken is indexed, or is left to be indexed by others. */
+  /** Resolves when all that was taken is indexed, or is left to be indexed by others. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#working
     this.#start()

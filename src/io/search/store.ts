@@ -1,6 +1,6 @@
 // The PageIndex store: the full text of pages, found by the object id of their content, derived from git alone.
 import { createHash, hash, type Hash } from 'node:crypto'
-import { Breather } from '../../core/breather.ts'
+import { Yielder } from '../../core/yielder.ts'
 import { readMarkdown, readPages, type Passage } from '../../core/search/passage.ts'
 import type { IndexedKind } from '../../core/page/page-kind.ts'
 import { readTree, type OutlineNode } from '../../core/search/outline-nodes.ts'
@@ -62,9 +62,9 @@ export class PageIndex implements Disposable {
       this.db.exec('BEGIN IMMEDIATE')
       try {
         let count = 0
-        const breather = new Breather()
+        const yielder = new Yielder()
         for (const entry of entries) {
-          await breather.breathe()
+          await yielder.yieldToEventLoop()
           if (this.has(entry)) continue
           const { text, cut } = await beginning(entry.content)
           this.#insert(entry, cut, read(entry.kind, text))

@@ -32,7 +32,7 @@ export class RunRecord {
     this.#begun.set(origin, sha256)
   }
 
-  /** It is settled: in the base or not wanted, or failed. */
+  /** It is done: in the base, not wanted, or failed. */
   end(origin: string, failure?: Failure): void {
     this.#begun.delete(origin)
     this.#ended.set(origin, failure)

@@ -12,7 +12,7 @@ const THREAD_HEAP_BYTES_MAX = 96 * 1024 ** 2
 /** Milliseconds of a task below which no thread grows that much, and looking would cost more than it saves. */
 const GROWTH_MS_MIN = 500
 
-/** Settles when the worker holds more than `bytes`. Heap limits of V8 do not count buffers, so both are watched. */
+/** Resolves when the worker holds more than `bytes`. Heap limits of V8 do not count buffers, so both are watched. */
 export function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined

@@ -94,7 +94,7 @@ export class WorkerPool {
     }
   }
 
-  /** Ends all workers, busy ones too. Settles when they are gone, or after three seconds. */
+  /** Ends all workers, busy ones too. Resolves when they are gone, or after three seconds. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     for (const slot of this.#slots) this.#end(slot)
@@ -189,7 +189,7 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
     const outOfMemory = said.includes('heap out of memory')
     const end = outOfMemory ? 'memory' : signal ? `it was ended by ${signal}` : `it exited with code ${code}`
     slot.end = end
-    for (const tell of slot.waiting) tell(end)
+    for (const notify of slot.waiting) notify(end)
     slot.waiting.clear()
   })
   inner.stderr?.on('data', (chunk: Buffer) => {

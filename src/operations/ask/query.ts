@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import type { QueryOptions } from '../../api.ts'
 import { openModelOf } from '../open-model.ts'
 import { DocumentError, KbError } from '../../core/errors.ts'
-import { documentPaths, volumeOf } from '../../core/layout.ts'
+import { documentPaths, shardOf } from '../../core/layout.ts'
 import type { QueryResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import { parsePages, parseTree } from '../../core/document/stored-text.ts'
@@ -52,7 +52,7 @@ function sourcesOf(searcher: Searcher): QuerySources {
     searcher
       .hits(document, { limit: 20, kinds: ['summary'] })
       .find(({ name, document: of }) => name === document || of === document)?.page
-  const filesOf = (document: string) => documentPaths(document, volumeOf(summaryOf(document) ?? ''), '')
+  const filesOf = (document: string) => documentPaths(document, shardOf(summaryOf(document) ?? ''), '')
   return {
     search: async (words, limit) => searcher.hits(words, { limit }),
     page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(path) : undefined),

@@ -51,13 +51,13 @@ export class AddTally {
   }
 
   /** One item is over. `ended` is absent where the writer had nothing to do with it. */
-  tell(item: Item, ended: Ended | undefined): void {
+  report(item: Item, ended: Ended | undefined): void {
     const { skipped, failed } = this.#result
     switch (item.kind) {
       case 'waits':
         break
       case 'skipped':
-        if (item.planned === true) this.#batch.settle(item.candidate, 'failed')
+        if (item.planned === true) this.#batch.finish(item.candidate, 'failed')
         skipped.push({
           path: item.candidate.origin,
           reason: item.reason,
@@ -67,26 +67,26 @@ export class AddTally {
         break
       case 'failed':
         failed.push({ path: item.origin, error: item.failure })
-        if (item.candidate !== undefined) this.#batch.settle(item.candidate, 'failed')
+        if (item.candidate !== undefined) this.#batch.finish(item.candidate, 'failed')
         this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
         // Untried: the run ends here, and says why.
-        if (ended?.outcome?.kind !== 'untried') this.#tellDocument(item, ended)
+        if (ended?.outcome?.kind !== 'untried') this.#reportDocument(item, ended)
     }
   }
 
-  #tellDocument(
+  #reportDocument(
     { candidate, ready }: Extract<Item, { kind: 'document' }>,
     { outcome, end }: Partial<Ended> = {},
   ): void {
     const path = candidate.origin
     if (outcome?.kind === 'failed') {
-      this.#batch.settle(candidate, 'failed')
+      this.#batch.finish(candidate, 'failed')
       this.#result.failed.push({ path, error: outcome.failure })
       return this.#progress(path, 'failed', outcome.failure)
     }
-    this.#batch.settle(candidate, 'committed')
+    this.#batch.finish(candidate, 'committed')
     if (end?.kind === 'skipped') {
       this.#result.skipped.push({ path, reason: end.reason, name: end.name })
       return this.#progress(path, 'skipped')

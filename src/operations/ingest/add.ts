@@ -15,7 +15,7 @@ import type { Base } from '../../io/base.ts'
 import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
 import { failedOrigins, isThere, RunRecord } from '../../io/sidecar/run-record.ts'
 import { lastOverviews, type OverviewWork } from './overviews.ts'
-import { flow, Gate, OrderedQueue } from './pipeline.ts'
+import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { PreparePool } from '../../prepare/pool.ts'
 import { openScan } from './open-scan.ts'
@@ -67,7 +67,7 @@ class AddRun {
   readonly #options: AddRequest & { signal: AbortSignal }
   readonly #result: AddResult
   readonly #batch = new Batch()
-  readonly #prepareGate: Gate
+  readonly #prepareSemaphore: Semaphore
   readonly #record: RunRecord
   readonly #moved: MovedOrigins
   readonly #tally: AddTally
@@ -93,7 +93,7 @@ class AddRun {
       (path) => tools.catalog.documentByOrigin(path) !== undefined,
     )
     this.#moved = moved
-    this.#prepareGate = new Gate(options.jobs ?? base.config.fileProcessingJobs)
+    this.#prepareSemaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
   }
 
   async all(inputs: string[]): Promise<void> {
@@ -147,7 +147,7 @@ class AddRun {
   #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
     const renamed = this.#renamed(
-      candidate.named && this.#options.encoding !== undefined ? { ...candidate, again: true } : candidate,
+      candidate.named && this.#options.encoding !== undefined ? { ...candidate, force: true } : candidate,
     )
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
@@ -174,10 +174,10 @@ class AddRun {
   /** With the document that the file was under an earlier name, where that one is gone. */
   #renamed(candidate: Candidate): Candidate {
     const { catalog } = this.#tools
-    const was = this.#moved.digestAt(candidate.origin)
-    if (was === undefined || catalog.documentByOrigin(candidate.origin) !== undefined) return candidate
-    const document = catalog.documentByDigest(was)
-    return document === undefined || isThere(document.origin) ? candidate : { ...candidate, was }
+    const previousDigest = this.#moved.digestAt(candidate.origin)
+    if (previousDigest === undefined || catalog.documentByOrigin(candidate.origin) !== undefined) return candidate
+    const document = catalog.documentByDigest(previousDigest)
+    return document === undefined || isThere(document.origin) ? candidate : { ...candidate, previousDigest }
   }
 
   async #prepare(candidate: Candidate, name: string): Promise<Item> {
@@ -189,7 +189,7 @@ class AddRun {
     this.#record.begin(origin, candidate.sha256)
     try {
       const staging = this.#tools.staging.folder()
-      const made = await this.#prepareGate.run((worker) => {
+      const made = await this.#prepareSemaphore.run((worker) => {
         this.#options.signal.throwIfAborted()
         this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
         const { signal, encoding } = this.#options
@@ -211,7 +211,7 @@ class AddRun {
       const { prepared } = made
       const reply = made.compiled ?? (await this.#compile(candidate, prepared, staging))
       if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
-      const { extension, context, was, again } = candidate
+      const { extension, context, previousDigest, force } = candidate
       return {
         kind: 'document',
         candidate,
@@ -223,8 +223,8 @@ class AddRun {
           prepared,
           compiled: reply.compiled,
           context,
-          was,
-          again,
+          previousDigest,
+          force,
         },
       }
     } catch (error) {
@@ -259,7 +259,7 @@ class AddRun {
   }
 
   /**
-   * Commits items in order. One that waits for another is decided again when all before it are settled. With the last
+   * Commits items in order. One that waits for another is decided again when all before it are done. With the last
    * ones of the run go the overviews that are due then.
    */
   async #commit(items: Item[], last: boolean): Promise<void> {
@@ -293,7 +293,7 @@ class AddRun {
     const outcomes = group?.outcomes.values()
     for (const item of items) {
       const work = works.get(item)
-      this.#tally.tell(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
+      this.#tally.report(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
     }
     const overview = outcomes?.next().value
     if (overview?.kind === 'committed')

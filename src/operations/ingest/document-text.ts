@@ -5,7 +5,7 @@ import { join, posix } from 'node:path'
 import type { Change } from '../../commit/change.ts'
 import type { Compiled } from '../../core/document/compiled.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
-import { documentPaths, volumeOf } from '../../core/layout.ts'
+import { documentPaths, shardOf } from '../../core/layout.ts'
 import type { Prepared, PreparedText } from '../../core/document/prepared.ts'
 
 /** How prepared text links an image; its file name follows. */
@@ -13,7 +13,7 @@ export const IMAGE_LINK = 'kbgit-image:'
 
 /** How committed text links an image instead: the images' folder as seen from the text, with a slash. */
 export function imageFolder({ name, summary, source }: Pick<DocumentRecord, 'name' | 'summary' | 'source'>): string {
-  return `${posix.relative(posix.dirname(source), documentPaths(name, volumeOf(summary), '').images)}/`
+  return `${posix.relative(posix.dirname(source), documentPaths(name, shardOf(summary), '').images)}/`
 }
 
 export async function sourceContent(

@@ -6,7 +6,7 @@ import { planDocument } from '../../wiki/plan-pages.ts'
 import { tokensTrailer, type Compiled } from '../../core/document/compiled.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
 import { DocumentError } from '../../core/errors.ts'
-import { documentPaths, LOG_PAGE, volumeOf } from '../../core/layout.ts'
+import { documentPaths, LOG_PAGE, shardOf } from '../../core/layout.ts'
 import { serializePointer } from '../../core/document/pointer.ts'
 import type { Prepared, PreparedText } from '../../core/document/prepared.ts'
 import { collisionKey, freeName } from '../../core/page/slug.ts'
@@ -18,9 +18,9 @@ export type ReadyDocument = {
   origin: string
   context?: string | undefined
   /** Of a renamed file, the digest of the document that it was then. */
-  was?: string | undefined
+  previousDigest?: string | undefined
   /** Also where its content is known: it was read in another way. */
-  again?: boolean | undefined
+  force?: boolean | undefined
   /** Of the file, lower case with its dot, or ''. */
   extension: string
   /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
@@ -45,9 +45,9 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
     plan: async (snapshot) => {
       const known =
         snapshot.catalog.documentByOrigin(ready.origin) ??
-        (ready.was === undefined ? undefined : snapshot.catalog.documentByDigest(ready.was))
+        (ready.previousDigest === undefined ? undefined : snapshot.catalog.documentByDigest(ready.previousDigest))
       const same = snapshot.catalog.documentByDigest(ready.prepared.sha256)
-      if (same !== undefined && !(ready.again === true && same.name === known?.name)) {
+      if (same !== undefined && !(ready.force === true && same.name === known?.name)) {
         end = { kind: 'skipped', reason: same.name === known?.name ? 'unchanged' : 'duplicate', name: same.name }
         return undefined
       }
@@ -67,8 +67,8 @@ async function planFiles(
   known: DocumentRecord | undefined,
 ): Promise<Planned> {
   const { prepared, compiled, staging, name } = ready
-  const volume = known === undefined ? snapshot.catalog.openVolume('documents') : volumeOf(known.summary)
-  const paths = documentPaths(name, volume, rawExtension(ready))
+  const shard = known === undefined ? snapshot.catalog.openShard('documents') : shardOf(known.summary)
+  const paths = documentPaths(name, shard, rawExtension(ready))
   const large = prepared.size > base.config.rawGitLimitBytes
   const date = timestamp(base.clock)
   const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
@@ -179,7 +179,7 @@ async function planRecompiled(
   )
   const changes: Change[] = [
     {
-      path: documentPaths(record.name, volumeOf(record.summary), '').registry,
+      path: documentPaths(record.name, shardOf(record.summary), '').registry,
       content: { bytes: serializeRecord(record) },
     },
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),

@@ -1,7 +1,7 @@
 // Work that is started early, in parallel, and taken in order: what is ready goes together.
 
 /** A semaphore: at most `size` at once, first come, first served. Work is told its place, from 0. */
-export class Gate {
+export class Semaphore {
   readonly #free: number[]
   readonly #waiting: ((place: number) => void)[] = []
 
@@ -21,7 +21,7 @@ export class Gate {
   }
 }
 
-type Slot<T> = { promise: Promise<T>; weight: number; settled: boolean; isWork: boolean }
+type Slot<T> = { promise: Promise<T>; weight: number; done: boolean; isWork: boolean }
 
 /** `cutOff`: the producer had more to give. */
 type QueueEnd = 'complete' | 'cutOff'
@@ -31,13 +31,13 @@ export type QueueOptions<T> = {
   itemsMax: number
   /** Of those, in bytes or whatever `put` is told. */
   weightMax: number
-  /** Whether a settled item is work for the consumer. What is none takes no part in any limit. */
+  /** Whether a finished item is work for the consumer. Other items do not count towards any limit. */
   isWork?: (item: T) => boolean
 }
 
 /**
  * A queue of promises between one producer and one consumer. `put` waits while there is more in it than the options
- * allow; `take` waits for the first item and gives with it what else is settled right behind it, in order.
+ * allow; `take` waits for the first item and returns it with the finished items that directly follow it, in order.
  */
 export class OrderedQueue<T> {
   readonly #slots: Slot<T>[] = []
@@ -57,11 +57,11 @@ export class OrderedQueue<T> {
     while (this.#items >= itemsMax || (this.#items > 0 && this.#weight + weight > weightMax)) {
       await new Promise<void>((resolve) => (this.#room = resolve))
     }
-    const slot: Slot<T> = { promise: start(), weight, settled: false, isWork: true }
+    const slot: Slot<T> = { promise: start(), weight, done: false, isWork: true }
     this.#slots.push(slot)
     this.#items++
     this.#weight += weight
-    void this.#settle(slot, isWork)
+    void this.#finish(slot, isWork)
     this.#wake?.()
   }
 
@@ -85,7 +85,7 @@ export class OrderedQueue<T> {
     const taken: T[] = []
     for (
       let works = 0, slot = this.#slots[0];
-      slot !== undefined && works < max && (taken.length === 0 || slot.settled);
+      slot !== undefined && works < max && (taken.length === 0 || slot.done);
       slot = this.#slots[0]
     ) {
       taken.push(await slot.promise)
@@ -96,13 +96,13 @@ export class OrderedQueue<T> {
     return taken
   }
 
-  async #settle(slot: Slot<T>, isWork: (item: T) => boolean): Promise<void> {
+  async #finish(slot: Slot<T>, isWork: (item: T) => boolean): Promise<void> {
     try {
       if (!isWork(await slot.promise)) this.#uncount(slot)
     } catch {
       // Whoever takes it is told.
     }
-    slot.settled = true
+    slot.done = true
   }
 
   #uncount(slot: Slot<T>): void {

@@ -10,7 +10,7 @@ import { doneProgress, runDocuments, type Run, type RunOptions } from './run.ts'
 import { recompileWork, type RecompiledInput } from './document-work.ts'
 import type { Base } from '../../io/base.ts'
 import type { OpenCompiler } from './compiler-types.ts'
-import { flow, Gate, OrderedQueue } from './pipeline.ts'
+import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import { stageStored } from './stored-document.ts'
 
 export type RecompileRequest = RunOptions & { all?: boolean }
@@ -64,7 +64,7 @@ class RecompileRun {
   readonly #options: RecompileRequest & { signal: AbortSignal }
   readonly #head: string
   readonly #result: RecompileResult
-  readonly #gate: Gate
+  readonly #semaphore: Semaphore
   #total = 0
   #done = 0
 
@@ -79,7 +79,7 @@ class RecompileRun {
     this.#options = options
     this.#head = head ?? ''
     this.#result = result
-    this.#gate = new Gate(
+    this.#semaphore = new Semaphore(
       options.jobs ??
         Math.max(base.config.fileProcessingJobs, compiler.model === undefined ? 1 : base.config.concurrency),
     )
@@ -100,7 +100,7 @@ class RecompileRun {
   async #start(records: DocumentRecord[], queue: OrderedQueue<Item>): Promise<void> {
     for (const record of records) {
       if (this.#options.signal.aborted) return
-      await queue.put(() => this.#gate.run((worker) => this.#compile(record, worker)), 1)
+      await queue.put(() => this.#semaphore.run((worker) => this.#compile(record, worker)), 1)
     }
   }
 
@@ -144,17 +144,17 @@ class RecompileRun {
           this.#result.recompiled.push({ name: item.name, commit: '' })
           if (this.#compiler.estimate !== undefined)
             this.#result.estimatedTokens = (this.#result.estimatedTokens ?? 0) + item.tokens
-          this.#told(item.name, 'updated')
+          this.#progress(item.name, 'updated')
           break
         case 'compiled':
-          this.#tell(item.ready, outcomes?.next().value)
+          this.#reportDocument(item.ready, outcomes?.next().value)
       }
     }
     this.#tools.staging.discard(...ready.map(({ staging }) => staging))
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 
-  #tell({ record: { name }, compiled: { usage } }: RecompiledInput, outcome: Outcome | undefined): void {
+  #reportDocument({ record: { name }, compiled: { usage } }: RecompiledInput, outcome: Outcome | undefined): void {
     switch (outcome?.kind) {
       case 'committed':
         this.#result.recompiled.push({
@@ -162,22 +162,22 @@ class RecompileRun {
           commit: outcome.commit,
           ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
         })
-        return this.#told(name, 'updated')
+        return this.#progress(name, 'updated')
       case 'failed':
         return this.#failed(name, outcome.failure)
       case 'nothing':
       case undefined:
         this.#result.unchanged.push(name)
-        return this.#told(name, 'skipped')
+        return this.#progress(name, 'skipped')
     }
   }
 
   #failed(name: string, failure: Failure): void {
     this.#result.failed.push({ path: name, error: failure })
-    this.#told(name, 'failed', failure)
+    this.#progress(name, 'failed', failure)
   }
 
-  #told(path: string, outcome: 'updated' | 'skipped' | 'failed', failure?: Failure): void {
+  #progress(path: string, outcome: 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
     this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.#total }, failure))
   }

@@ -1,6 +1,6 @@
 // The frame of a run over many documents: opens what it needs, does the work, writes the overviews, tells how it ended.
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
-import type { Beside } from '../../core/deferred.ts'
+import type { Defer } from '../../core/deferred.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { StepTimes } from '../../core/logger.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
@@ -49,14 +49,14 @@ export async function runDocuments<T extends RunResult>(
   begin: (run: Run) => Course<T> | Promise<Course<T>>,
 ): Promise<T> {
   const started = performance.now()
-  const beside: Promise<void>[] = []
+  const deferred: Promise<void>[] = []
   let followed: Followed<T>
   try {
-    followed = await follow(base, command, options, begin, (work) => void beside.push(work))
+    followed = await follow(base, command, options, begin, (work) => void deferred.push(work))
     // All that wrote is closed: git leaves alone what it still has in hand.
     if (options.dryRun !== true) await packIfMany(base, followed.course.commits(), options.signal)
   } finally {
-    await Promise.all(beside)
+    await Promise.all(deferred)
   }
   base.logger.debug({ steps: followed.times.toJSON() }, `${command} is done`)
   const { result } = followed.course
@@ -71,7 +71,7 @@ async function follow<T extends RunResult>(
   command: string,
   options: RunOptions,
   begin: (run: Run) => Course<T> | Promise<Course<T>>,
-  beside: Beside,
+  defer: Defer,
 ): Promise<Followed<T>> {
   const { jobs, concurrency, dryRun, onProgress } = options
   const abort = new AbortController()
@@ -79,7 +79,7 @@ async function follow<T extends RunResult>(
   await using tools = await openWriter({
     base,
     command,
-    beside,
+    defer,
     signal: options.signal,
   })
   const { commit: head } = await tools.writer.locked((session) => session.head())

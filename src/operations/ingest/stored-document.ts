@@ -9,7 +9,7 @@ import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { parseTree } from '../../core/document/stored-text.ts'
 import { DocumentError } from '../../core/errors.ts'
-import { plainInline } from '../../core/page/inert.ts'
+import { plainInline } from '../../core/page/sanitize.ts'
 import { parsePage, type Page } from '../../core/page/page.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
 import { imageFolder, IMAGE_LINK, type StoredTreeNode } from './document-text.ts'
@@ -37,7 +37,7 @@ export async function stageStored(
   const tree = record.tree === undefined ? undefined : await stageTree(objects, nameOf(record.tree), record, staging)
   const summary = (await objects.read(nameOf(record.summary)))?.toString()
   const page = summary === undefined ? undefined : parsePage(summary)
-  const told = page !== undefined && page.front['document'] === record.name ? page : undefined
+  const own = page !== undefined && page.front['document'] === record.name ? page : undefined
   return {
     format: record.format,
     kind: record.kind,
@@ -45,13 +45,13 @@ export async function stageStored(
     textSize,
     title: record.title,
     outline:
-      (told === undefined ? undefined : shownOutline(told)) ??
+      (own === undefined ? undefined : shownOutline(own)) ??
       (tree === undefined ? await headingOutline(join(staging, text)) : treeOutline(tree)),
-    notes: told === undefined ? [] : shownNotes(told),
+    notes: own === undefined ? [] : shownNotes(own),
     ...(tree === undefined ? {} : { tree: 'tree.json' as const }),
     ...(record.pages === undefined ? {} : { pages: record.pages }),
     ...(record.language === undefined ? {} : { language: record.language }),
-    ...(told === undefined ? {} : factsOf(told)),
+    ...(own === undefined ? {} : factsOf(own)),
   }
 }
 

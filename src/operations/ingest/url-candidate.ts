@@ -11,8 +11,8 @@ import type { FileCandidate, Scanned } from '../../scan/scan.ts'
 export type Candidate = FileCandidate & {
   url?: string | undefined
   encoding?: string | undefined
-  was?: string | undefined
-  again?: boolean | undefined
+  previousDigest?: string | undefined
+  force?: boolean | undefined
 }
 
 export async function fetchCandidate(

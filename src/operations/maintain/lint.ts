@@ -4,7 +4,7 @@ import type { Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'
 import { Draft } from '../../wiki/draft.ts'
 import { lintReport } from '../../wiki/lint-report.ts'
-import { Mender } from '../../wiki/fix/wiki.ts'
+import { WikiFixer } from '../../wiki/fix/wiki.ts'
 import { KbError } from '../../core/errors.ts'
 import { REPORTS } from '../../core/layout.ts'
 import type { FsckProblem, LintProblem, LintResult, Progress } from '../../core/results.ts'
@@ -44,10 +44,10 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   const result: LintResult = { problems: [], report: path, commit: null }
 
   const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
-    const looked = await lookAndMend(reader, await tip(tools), snapshot, options.fix === true, look)
-    result.problems = [...looked.problems, ...opinions]
+    const checked = await checkAndFix(reader, await tip(tools), snapshot, options.fix === true, look)
+    result.problems = [...checked.problems, ...opinions]
     const report = lintReport(result.problems, timestamp(base.clock))
-    const changes = looked.edits.map(({ path: page, content }) => ({
+    const changes = checked.edits.map(({ path: page, content }) => ({
       path: page,
       content: content === null ? null : { bytes: content },
     }))
@@ -89,7 +89,7 @@ async function tip({ objects }: OpenWriter): Promise<string> {
   return commit
 }
 
-async function lookAndMend(
+async function checkAndFix(
   reader: BaseReader,
   commit: string,
   snapshot: Snapshot,
@@ -99,22 +99,22 @@ async function lookAndMend(
   const draft = new Draft(snapshot)
   const before = await lookAtWiki(reader, commit, look)
   if (!fix) return { problems: before.problems.map((problem) => ({ ...problem, fixed: false })), edits: [] }
-  const mender = new Mender(draft)
+  const fixer = new WikiFixer(draft)
   let state = before
   let planned = new Map<string, string | null>()
   for (let round = 0; round < ROUNDS_MAX && state.problems.length > 0; round++) {
-    await mender.mend(state)
+    await fixer.fix(state)
     const next = new Map(draft.edits().map(({ path, content }) => [path, content]))
-    const settled = next.size === planned.size && [...next].every(([path, content]) => planned.get(path) === content)
+    const stable = next.size === planned.size && [...next].every(([path, content]) => planned.get(path) === content)
     planned = next
-    if (settled) break
+    if (stable) break
     state = await lookAtWiki(reader, commit, { ...look, planned })
   }
-  return { problems: told(before.problems, state.problems), edits: draft.edits() }
+  return { problems: compareProblems(before.problems, state.problems), edits: draft.edits() }
 }
 
 /** What there was, marked where it is gone, and what is there only now. */
-function told(before: FsckProblem[], after: FsckProblem[]): LintProblem[] {
+function compareProblems(before: FsckProblem[], after: FsckProblem[]): LintProblem[] {
   // Mending a page moves its lines.
   const keyOf = ({ code, path, message }: FsckProblem): string => `${code} ${path} ${message.replace(/:\d+:/, ':')}`
   const left = new Set(after.map(keyOf))

@@ -17,9 +17,13 @@ export async function mergeFiles({
   env,
 }: MergeVersions): Promise<{ clean: boolean }> {
   const at = (file: string): string => resolve(cwd ?? '.', file)
-  const [base, mine, other] = await Promise.all([ancestor, ours, theirs].map((file) => readFile(at(file), 'utf8')))
+  const [ancestorText, mine, other] = await Promise.all(
+    [ancestor, ours, theirs].map((file) => readFile(at(file), 'utf8')),
+  )
   const inBase = path.replace(/^.*?(?=(?:wiki|documents)\/)/, '')
-  const merged = mergePage(base ?? '', mine ?? '', other ?? '', inBase, (a, b, c) => mergeLines(a, b, c, at(ours), env))
+  const merged = mergePage(ancestorText ?? '', mine ?? '', other ?? '', inBase, (a, b, c) =>
+    mergeLines(a, b, c, at(ours), env),
+  )
   // A disk that is full leaves the file as it was.
   const whole = `${at(ours)}.merged`
   try {
@@ -32,11 +36,17 @@ export async function mergeFiles({
 }
 
 /** Lines three ways, by `git merge-file`: what both sides changed differently gets marks. */
-function mergeLines(base: string, ours: string, theirs: string, beside: string, env: MergeVersions['env']): MergedText {
+function mergeLines(
+  ancestorText: string,
+  ours: string,
+  theirs: string,
+  prefix: string,
+  env: MergeVersions['env'],
+): MergedText {
   // Beside git's own temporary files: nothing is written anywhere else.
-  const [a, b, c] = [`${beside}.base`, `${beside}.ours`, `${beside}.theirs`]
+  const [a, b, c] = [`${prefix}.base`, `${prefix}.ours`, `${prefix}.theirs`]
   try {
-    writeFileSync(a, base)
+    writeFileSync(a, ancestorText)
     writeFileSync(b, ours)
     writeFileSync(c, theirs)
     const { status, stdout, error } = spawnSync(

@@ -35,18 +35,18 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
   const folder = await folderOf(base, options)
   const inbox = folder === join(base.root, INBOX) || folder.startsWith(join(base.root, INBOX) + sep)
   const result: WatchResult = { folder, added: 0, updated: 0, failed: 0 }
-  const settled = new Settled(signal)
+  const ready = new ReadyFiles(signal)
   let goneRoot = false
   const open = () =>
     watchFolder(folder, {
       settleMs: options.settleMs ?? SETTLE_MS,
       ignored: (path) => isIgnored(base, folder, path),
-      onFile: (path) => settled.put(path),
-      onGone: (path) => settled.drop(path),
+      onFile: (path) => ready.put(path),
+      onGone: (path) => ready.drop(path),
       onError: (error) => onEvent?.({ kind: 'error', error: asKbError(error, folder) }),
       onEnd: () => {
         goneRoot = true
-        settled.wake()
+        ready.wake()
       },
     })
   let watching = await open()
@@ -54,7 +54,7 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
     onEvent?.({ kind: 'watching', folder })
     let again = AGAIN_MS_MIN
     while (!signal.aborted) {
-      const paths = await settled.take()
+      const paths = await ready.take()
       if (goneRoot) {
         goneRoot = false
         await watching[Symbol.asyncDispose]()
@@ -77,12 +77,12 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
         if (signal.aborted) break
         onEvent?.({ kind: 'error', error: asKbError(error, folder) })
         // Whatever was in the way may be gone later; a document that failed alone waits for a change of its file.
-        settled.putLater(paths, again)
+        ready.putLater(paths, again)
         again = Math.min(again * 2, AGAIN_MS_MAX)
       }
     }
   } finally {
-    settled[Symbol.dispose]()
+    ready[Symbol.dispose]()
     await watching[Symbol.asyncDispose]()
   }
   return result
@@ -170,7 +170,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Complete files that wait for a round. */
-class Settled implements Disposable {
+class ReadyFiles implements Disposable {
   readonly #signal: AbortSignal
   readonly #later = new Set<NodeJS.Timeout>()
   #paths = new Set<string>()

@@ -8,7 +8,7 @@ import type { PlainPart } from '../coverage.ts'
 /**
  * A converter. What it gives is untrusted still: the worker makes all text inert afterwards, cuts and writes it.
  * It throws `DocumentError` (`encrypted`, `corrupt`, `bomb`, `unsupported`, …) naming `task.label`; what else it throws
- * becomes `corrupt`. It writes no file but through `task.images`, and reads none but `task.path` and through `task.beside`.
+ * becomes `corrupt`. It writes no file but through `task.images`, and reads none but `task.path` and through `task.sibling`.
  */
 export type Converter = (task: ConvertTask) => Promise<Converted>
 
@@ -30,7 +30,7 @@ export type ConvertTask = {
   limits: Limits
   images: ImageSink
   /** Takes a picture that lies beside the document, by its relative address as it stands there; see `beside.ts`. */
-  beside?: (address: string) => string | undefined
+  sibling?: (address: string) => string | undefined
   /** Converts a document that is inside of this one, such as an attachment; see `parts.ts`. */
   part?: ReadPart
 }

@@ -24,7 +24,7 @@ export const convert: Converter = async (task) => {
   const plain = plainOfHtml(html)
   refuseShell(page, plain.length, task)
   const options: HtmlOptions = {
-    image: (source, own) => task.beside?.(own) ?? storedImage(source, task),
+    image: (source, own) => task.sibling?.(own) ?? storedImage(source, task),
     url: baseOf(base, task.url ?? url),
   }
   const { markdown, dropped } = isModest(html)

@@ -2,7 +2,7 @@
 import { entryAt } from '../../core/document/base-entry.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { cutPage, dropSection, joinPage, setFront, type CutPage } from '../../core/page/page-text.ts'
-import { frontText } from '../../core/page/inert.ts'
+import { frontText } from '../../core/page/sanitize.ts'
 import { headingTarget, renderFrontMatter, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
 import { sourcesOf } from '../topic-page.ts'
 
@@ -45,7 +45,7 @@ function plainTitle(title: string | undefined, { name, part }: { name: string; p
 }
 
 /** Sections of documents that are gone go, two of one document become one, and `sources` follows. */
-export function mendSections(text: string, owners: { has: (summary: string) => boolean }): string {
+export function fixSections(text: string, owners: { has: (summary: string) => boolean }): string {
   let page = cutPage(text)
   const { front } = splitFrontMatter(text)
   if (front['type'] !== 'concept' && front['type'] !== 'entity') return text

@@ -2,7 +2,7 @@
 // section that the registry knows of is put back.
 import { entryAt } from '../../core/document/base-entry.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
-import { linkTarget, splitPart, topicPath, volumeOf } from '../../core/layout.ts'
+import { linkTarget, splitPart, topicPath, shardOf } from '../../core/layout.ts'
 import { cutPage, joinPage, setFront, type CutSection } from '../../core/page/page-text.ts'
 import { headingTarget, splitFrontMatter } from '../../core/page/page.ts'
 import type { Draft } from '../draft.ts'
@@ -116,5 +116,5 @@ async function partsOf(first: string, draft: Draft): Promise<Parts | undefined> 
 }
 
 function pathOf({ kind, name, path }: Parts, part: number): string {
-  return topicPath(kind, name, volumeOf(path), part)
+  return topicPath(kind, name, shardOf(path), part)
 }

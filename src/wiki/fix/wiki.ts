@@ -3,7 +3,7 @@
 import { entryAt } from '../../core/document/base-entry.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
 import { parseRecord } from '../../core/document/record.ts'
-import { CONTENTS, INDEX_PAGE, SOURCES, linkTarget, splitPart, volumeOf } from '../../core/layout.ts'
+import { CONTENTS, INDEX_PAGE, SOURCES, linkTarget, splitPart, shardOf } from '../../core/layout.ts'
 import type { ListingKind } from '../../core/layout.ts'
 import { entryTarget } from '../../core/page/page-lines.ts'
 import { splitFrontMatter } from '../../core/page/page.ts'
@@ -11,16 +11,16 @@ import type { FsckProblem } from '../../core/results.ts'
 import { isBroken, pageStems, replaceLinks, resolveLink } from '../../core/page/wiki-links.ts'
 import { wikilink } from '../../core/page/page.ts'
 import type { Draft } from '../draft.ts'
-import { addVolume } from '../index-page.ts'
+import { addShard } from '../index-page.ts'
 import { dropEntry, linkPart, Listings, putEntry } from '../listing-page.ts'
-import { mendSections, withFront, type SectionOwner } from './page.ts'
+import { fixSections, withFront, type SectionOwner } from './page.ts'
 import { mergeTopics, moveFirst, restoreSection } from './topics.ts'
 import { initialPages } from '../plan-pages.ts'
 import { dropEmptyPages } from '../topic-edits.ts'
 import { hasSection, sectionsOf } from '../topic-page.ts'
 
 /** What mending is told of the base as it stands, with the edits so far. */
-export type Mendable = {
+export type WikiState = {
   problems: readonly FsckProblem[]
   files: ReadonlyMap<string, string>
   documents: readonly (SectionOwner & Pick<DocumentRecord, 'source' | 'listed' | 'topics'> & { path: string })[]
@@ -31,7 +31,7 @@ export type Mendable = {
 }
 
 /** Edits go into one draft over several rounds: what one round mends may leave links for the next. */
-export class Mender {
+export class WikiFixer {
   readonly #draft: Draft
   readonly #listings: Listings
   /** Pages that went into others. */
@@ -42,7 +42,7 @@ export class Mender {
     this.#listings = new Listings(draft)
   }
 
-  async mend(found: Mendable): Promise<void> {
+  async fix(found: WikiState): Promise<void> {
     const state = { ...found, documents: await this.#dropTakenBack(found) }
     const owners = new Map(state.documents.map((document) => [document.summary, document]))
     const paths = (code: string): string[] => [
@@ -51,11 +51,11 @@ export class Mender {
     await this.#mergeTopics(state)
     for (const path of paths('partAlone')) await this.#moveFirst(path, state)
     for (const path of paths('sectionMissing')) await this.#restoreSections(path, state)
-    for (const path of paths('sectionUnknown')) await this.#tellRecords(path, owners)
+    for (const path of paths('sectionUnknown')) await this.#addTopicToRecords(path, owners)
     for (const path of paths('orphanSummary')) await this.#drop(path)
     const stems = pageStems(state.files.keys())
     for (const path of new Set(state.problems.map((problem) => problem.path)))
-      await this.#mendPage(path, state, owners, stems)
+      await this.#fixPage(path, state, owners, stems)
     for (const path of paths('topicEmpty')) await dropEmptyPages(path, this.#draft, this.#listings)
     for (const path of paths('listedTwice')) await this.#unlist(path, state, owners)
     for (const path of paths('notListed')) await this.#list(path, owners)
@@ -64,13 +64,13 @@ export class Mender {
   }
 
   /** A record alone, without text and summary, is what a revert leaves that met a change of it: the document is gone. */
-  async #dropTakenBack({ documents, files }: Mendable): Promise<Mendable['documents']> {
+  async #dropTakenBack({ documents, files }: WikiState): Promise<WikiState['documents']> {
     const gone = documents.filter(({ source, summary }) => !files.has(source) && !files.has(summary))
     for (const { path } of gone) await this.#drop(path)
     return gone.length === 0 ? documents : documents.filter((document) => !gone.includes(document))
   }
 
-  async #mergeTopics(state: Mendable): Promise<void> {
+  async #mergeTopics(state: WikiState): Promise<void> {
     for (const pages of state.topics.values()) {
       if (pages.length < 2) continue
       const [keep, ...others] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
@@ -79,12 +79,12 @@ export class Mender {
         if (keep === undefined || !other.own) continue
         const moves = await mergeTopics(keep.path, other.path, this.#draft)
         for (const [from, to] of moves) await this.#move(from, to, state)
-        await this.#listings.drop(listingOf(other.path), volumeOf(other.path), other.path)
+        await this.#listings.drop(listingOf(other.path), shardOf(other.path), other.path)
       }
     }
   }
 
-  async #moveFirst(path: string, state: Mendable): Promise<void> {
+  async #moveFirst(path: string, state: WikiState): Promise<void> {
     const { first } = splitPart(path)
     if ((await this.#draft.read(first)) !== undefined) return
     await moveFirst(path, first, this.#draft)
@@ -92,7 +92,7 @@ export class Mender {
   }
 
   /** Records that name a page name the one that it went into. */
-  async #move(from: string, to: string, state: Mendable): Promise<void> {
+  async #move(from: string, to: string, state: WikiState): Promise<void> {
     this.#moved.set(from, to)
     for (const { path, topics } of state.documents) {
       if (!topics.includes(from)) continue
@@ -103,7 +103,7 @@ export class Mender {
     }
   }
 
-  async #restoreSections(page: string, state: Mendable): Promise<void> {
+  async #restoreSections(page: string, state: WikiState): Promise<void> {
     for (const { path, topics, summary } of state.documents) {
       if (!topics.includes(page)) continue
       if (hasSection((await this.#draft.read(page)) ?? '', linkTarget(summary))) continue
@@ -117,7 +117,7 @@ export class Mender {
     }
   }
 
-  async #tellRecords(page: string, owners: ReadonlyMap<string, { path: string }>): Promise<void> {
+  async #addTopicToRecords(page: string, owners: ReadonlyMap<string, { path: string }>): Promise<void> {
     for (const { target } of sectionsOf((await this.#draft.read(page)) ?? '')) {
       const owner = owners.get(`wiki/${target}.md`)
       if (owner !== undefined)
@@ -127,9 +127,9 @@ export class Mender {
     }
   }
 
-  async #mendPage(
+  async #fixPage(
     path: string,
-    { files, broken }: Mendable,
+    { files, broken }: WikiState,
     owners: ReadonlyMap<string, SectionOwner>,
     stems: ReadonlySet<string>,
   ): Promise<void> {
@@ -141,13 +141,13 @@ export class Mender {
     const front = withFront(text, path, owners.get(path))
     const sections =
       entryAt(path)?.kind === 'topic'
-        ? mendSections(front, { has: (summary) => owners.has(summary) || broken.has(summary) })
+        ? fixSections(front, { has: (summary) => owners.has(summary) || broken.has(summary) })
         : front
-    this.#draft.write(path, this.#mendLinks(path, sections, files, stems))
+    this.#draft.write(path, this.#fixLinks(path, sections, files, stems))
   }
 
   /** A link that leads nowhere becomes its text; one to a page that went into another leads there. */
-  #mendLinks(path: string, text: string, files: ReadonlyMap<string, string>, stems: ReadonlySet<string>): string {
+  #fixLinks(path: string, text: string, files: ReadonlyMap<string, string>, stems: ReadonlySet<string>): string {
     const gone = (target: string): boolean => isBroken(path, { target, kind: 'wikilink' }, files, stems)
     const listing = path.startsWith(`${CONTENTS}/`)
     const kept = listing
@@ -165,7 +165,7 @@ export class Mender {
     })
   }
 
-  async #unlist(page: string, { entries }: Mendable, owners: ReadonlyMap<string, { listed: string }>): Promise<void> {
+  async #unlist(page: string, { entries }: WikiState, owners: ReadonlyMap<string, { listed: string }>): Promise<void> {
     for (const [target, pages] of entries) {
       if (pages.length < 2 || !pages.includes(page)) continue
       const listed = owners.get(`wiki/${target}.md`)?.listed ?? ''
@@ -189,7 +189,7 @@ export class Mender {
       this.#draft.write(owner.listed, putEntry(listing, entry))
       return
     }
-    const listed = await this.#listings.add(owner === undefined ? listingOf(page) : 'documents', volumeOf(page), entry)
+    const listed = await this.#listings.add(owner === undefined ? listingOf(page) : 'documents', shardOf(page), entry)
     if (owner !== undefined) await this.#record(owner.path, (record) => ({ ...record, listed }))
   }
 
@@ -208,8 +208,8 @@ export class Mender {
     this.#draft.write(
       from,
       entry.part > 1
-        ? linkPart(text, entry.listing, entry.volume, entry.part)
-        : addVolume(text, entry.listing, entry.volume),
+        ? linkPart(text, entry.listing, entry.shard, entry.part)
+        : addShard(text, entry.listing, entry.shard),
     )
   }
 

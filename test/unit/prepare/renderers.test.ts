@@ -1,6 +1,6 @@
 // Whatever a document holds, a page of it is nothing but Markdown for three renderers that let HTML through.
 import { expect, test } from 'vitest'
-import { inert } from '../../../src/prepare/inert.ts'
+import { sanitize } from '../../../src/prepare/sanitize.ts'
 import { liveMarkdown, livePieces } from '../../support/live-markdown.ts'
 
 test('the vectors are alive, and there are enough of them', () => {
@@ -12,7 +12,7 @@ test('the vectors are alive, and there are enough of them', () => {
 test('what became of each of them is nothing but Markdown', async () => {
   const alive: { text: string; became: string; found: string[] }[] = []
   for (const text of liveMarkdown()) {
-    const became = await inert(text, { hasImage: () => false })
+    const became = await sanitize(text, { hasImage: () => false })
     const found = livePieces(became)
     if (found.length > 0) alive.push({ text, became, found })
   }

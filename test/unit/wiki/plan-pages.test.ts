@@ -186,16 +186,13 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('begins a volume with a listing page that links the one before, and links it from the front page, which keeps the newest hundred', async () => {
+  test('begins a shard with a listing page that links the one before, and links it from the front page, which keeps the newest hundred', async () => {
     const wiki = new MemoryWiki()
-    for (let volume = 1; volume <= 105; volume++) {
-      const snapshot = { ...wiki.snapshot, catalog: { ...wiki.catalog(), openVolume: () => volume } }
-      const { edits } = await planDocument(
-        documentToPlan(`d${volume}`, [contribution(`Topic ${volume}`, 0.9)]),
-        snapshot,
-      )
+    for (let shard = 1; shard <= 105; shard++) {
+      const snapshot = { ...wiki.snapshot, catalog: { ...wiki.catalog(), openShard: () => shard } }
+      const { edits } = await planDocument(documentToPlan(`d${shard}`, [contribution(`Topic ${shard}`, 0.9)]), snapshot)
       wiki.apply(edits)
-      wiki.files.set(`wiki/sources/d${volume}.md`, '# text\n')
+      wiki.files.set(`wiki/sources/d${shard}.md`, '# text\n')
     }
     expect(wiki.text('wiki/concepts/v105/Topic-105.md')).toContain('# Topic 105')
     expect(wiki.text('wiki/contents/concepts-v105.md')).toContain('Before: [[contents/concepts-v104|volume 104]].')
@@ -218,7 +215,7 @@ describe("a document's plan", () => {
 })
 
 describe("a removal's plan", () => {
-  test('takes the entry from the listing page that has it, also of a volume that was laid out larger', async () => {
+  test('takes the entry from the listing page that has it, also of a shard that was laid out larger', async () => {
     const wiki = new MemoryWiki()
     const first = 'wiki/contents/documents.md'
     const empty = wiki.text(first)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LISTING_ENTRIES_MAX, VOLUME_ENTRIES_MAX } from '../../../../src/core/layout.ts'
+import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX } from '../../../../src/core/layout.ts'
 import { CatalogStore } from '../../../../src/io/catalog/store.ts'
 import { digestOf, mention, registry, topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
@@ -41,7 +41,7 @@ function everything(store: CatalogStore): unknown {
       store.mentions('concept', key, 10),
       store.documentFrequency('concept', key),
     ]),
-    volumes: (['documents', 'concepts', 'entities'] as const).map((kind) => store.openVolume(kind)),
+    shards: (['documents', 'concepts', 'entities'] as const).map((kind) => store.openShard(kind)),
     listings: (['documents', 'concepts', 'entities'] as const).map((kind) => store.openListing(kind, 1)),
   }
 }
@@ -188,30 +188,30 @@ describe('a catalog in a transaction', () => {
     expect([reader.commit(), reader.documentCount()]).toEqual(['c2', 1])
   })
 
-  it('opens a new volume when one is full, and a new listing page when one is full', () => {
+  it('opens a new shard when one is full, and a new listing page when one is full', () => {
     const store = catalog()
     store.begin()
     const listing = (entries: number): string => '- [[summaries/x]]\n'.repeat(entries)
     store.apply(
-      Array.from({ length: VOLUME_ENTRIES_MAX - 1 }, (_, n) => ({
+      Array.from({ length: SHARD_ENTRIES_MAX - 1 }, (_, n) => ({
         path: `documents/d${n}.json`,
         content: registry(`d${n}`),
       })),
     )
-    expect(store.openVolume('documents')).toBe(1)
+    expect(store.openShard('documents')).toBe(1)
     store.apply([{ path: 'documents/last.json', content: 'unreadable' }])
-    expect(store.openVolume('documents')).toBe(2)
+    expect(store.openShard('documents')).toBe(2)
     store.apply([
       { path: 'documents/v2/x.json', content: registry('x') },
       { path: 'documents/mine/x.json', content: registry('y') },
     ])
-    expect(store.openVolume('documents')).toBe(2)
-    expect(store.openVolume('concepts')).toBe(1)
+    expect(store.openShard('documents')).toBe(2)
+    expect(store.openShard('concepts')).toBe(1)
     store.apply([
       { path: 'documents/v2/x.json', content: null },
       { path: 'documents/last.json', content: null },
     ])
-    expect(store.openVolume('documents')).toBe(1)
+    expect(store.openShard('documents')).toBe(1)
     expect(store.openListing('documents', 1)).toEqual({ part: 1, entries: 0 })
     store.apply([{ path: 'wiki/contents/documents.md', content: listing(LISTING_ENTRIES_MAX) }])
     expect(store.openListing('documents', 1)).toEqual({ part: 2, entries: 0 })

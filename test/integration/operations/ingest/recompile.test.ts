@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LiveBase } from '../../../support/live-base.ts'
 import { startModelServer } from '../../../support/model-server.ts'
 
-const settled = async (base: LiveBase): Promise<void> => {
+const committed = async (base: LiveBase): Promise<void> => {
   await (await base.open()).recompile({ all: true })
   expect((await (await base.open()).recompile({ all: true })).recompiled).toEqual([])
 }
@@ -11,7 +11,7 @@ describe('recompile', () => {
   test('makes no commit where the pages come out the same', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow', 'Owl')
-    await settled(base)
+    await committed(base)
     const head = base.git('rev-parse', 'HEAD')
     const again = await (await base.open()).recompile({ all: true })
     expect(again).toMatchObject({ recompiled: [], failed: [], base: head, head })
@@ -21,7 +21,7 @@ describe('recompile', () => {
   test('writes a page that was spoilt again from what is stored, in one commit, and keeps when it was added', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
-    await settled(base)
+    await committed(base)
     const [summary, record] = [base.read('wiki/summaries/Falcon.md'), base.read('documents/Falcon.json')]
     base.repository.commit('Spoil a page', { 'wiki/summaries/Falcon.md': summary.replace(/## Source[^]*/, '') })
     const { recompiled } = await (await base.open()).recompile({ document: 'Falcon' })
@@ -54,7 +54,7 @@ describe('recompile', () => {
   test('tells what was recompiled where its overviews could not be committed, and why the run stopped', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
-    await settled(base)
+    await committed(base)
     const spoilt = base.read('wiki/summaries/Falcon.md').replace(/## Source[^]*/, '')
     const page = base.read('wiki/entities/Acme-Corporation.md')
     base.repository.commit('Spoil pages', {
@@ -116,7 +116,7 @@ describe('recompile', () => {
     )
     await (await base.open()).add([base.source('Manual', chapters.join('\n\n'))])
     expect(JSON.parse(base.read('documents/Manual.json'))).toMatchObject({ kind: 'long' })
-    await settled(base)
+    await committed(base)
     expect(base.git('log', '--format=%s', '--', 'wiki/sources/Manual.tree.json').split('\n')).toEqual(['add: Manual'])
     expect(await base.check()).toEqual([])
   })

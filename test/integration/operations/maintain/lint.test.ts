@@ -11,7 +11,7 @@ async function lint(base: LiveBase, fix = false): Promise<LintResult> {
 const codes = ({ problems }: LintResult): string[] => [...new Set(problems.map(({ code }) => code))].sort()
 
 /** Breaks a base, mends it, and gives what lint said; afterwards everything must hold. */
-async function mended(base: LiveBase, files: Record<string, string | null>): Promise<LintResult> {
+async function fixed(base: LiveBase, files: Record<string, string | null>): Promise<LintResult> {
   base.repository.commit('Break it', files)
   const result = await lint(base, true)
   expect(result.problems.filter(({ fixed }) => !fixed)).toEqual([])
@@ -48,7 +48,7 @@ describe('lint', () => {
     await base.add('Falcon')
     const before =
       'A [[concepts/gone|gone one]], `[[concepts/gone]]`, [text](../gone.md), ![alt](gone.png), [[summaries/Falcon]] and [web](https://example.org).\n'
-    const result = await mended(base, { 'wiki/explorations/mine.md': before })
+    const result = await fixed(base, { 'wiki/explorations/mine.md': before })
     expect(codes(result)).toEqual(['brokenLink'])
     expect(base.read('wiki/explorations/mine.md')).toBe(
       'A gone one, `[[concepts/gone]]`, text, alt, [[summaries/Falcon]] and [web](https://example.org).\n',
@@ -59,7 +59,7 @@ describe('lint', () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const listing = base.read('wiki/contents/documents.md')
-    const result = await mended(base, {
+    const result = await fixed(base, {
       'wiki/contents/documents.md': listing.replace(/^- .*Falcon.*\n/m, ''),
       'wiki/index.md': null,
       'wiki/log.md': null,
@@ -81,7 +81,7 @@ describe('lint', () => {
       'documents/Owl.json': base.read('documents/Owl.json').replace(TOPIC_PAGE, other),
       'wiki/explorations/mine.md': 'See [[entities/Acme-Corporations|Acme]].\n',
     }
-    expect(codes(await mended(base, files))).toEqual(expect.arrayContaining(['topicTwice']))
+    expect(codes(await fixed(base, files))).toEqual(expect.arrayContaining(['topicTwice']))
     expect(base.git('ls-files', other)).toBe('')
     expect(base.read(TOPIC_PAGE)).toContain('## [[summaries/Owl|')
     expect(base.read('documents/Owl.json')).toContain(TOPIC_PAGE)
@@ -92,7 +92,7 @@ describe('lint', () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const broken = (path: string): string => base.read(path).replace(/^---\n/, '---\n{ not: [yaml\n')
-    const result = await mended(base, {
+    const result = await fixed(base, {
       'wiki/summaries/Falcon.md': broken('wiki/summaries/Falcon.md'),
       [TOPIC_PAGE]: broken(TOPIC_PAGE),
     })
@@ -104,7 +104,7 @@ describe('lint', () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const empty = '---\ntype: concept\ntitle: Nothing\naliases: []\nsources: []\n---\n\n# Nothing\n'
-    const result = await mended(base, { [TOPIC_PAGE]: null, 'wiki/concepts/Nothing.md': empty })
+    const result = await fixed(base, { [TOPIC_PAGE]: null, 'wiki/concepts/Nothing.md': empty })
     expect(codes(result)).toEqual(expect.arrayContaining(['sectionMissing', 'topicEmpty']))
     expect(base.read(TOPIC_PAGE)).toContain('## [[summaries/Sparrow|')
     expect(base.git('ls-files', 'wiki/concepts/Nothing.md')).toBe('')

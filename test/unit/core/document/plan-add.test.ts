@@ -136,7 +136,7 @@ describe('a candidate that waited', () => {
     const [first, second] = [file('/x/n.md', '1'), file('/y/m.md', '1')]
     batch.plan(first, registryOf([]))
     batch.plan(second, registryOf([]))
-    batch.settle(first, 'committed')
+    batch.finish(first, 'committed')
     expect(brief(batch.plan(second, registryOf([{ name: 'n', sha256: '1', origin: '/x/n.md' }])))).toBe('duplicate n')
   })
 
@@ -145,7 +145,7 @@ describe('a candidate that waited', () => {
     const [first, second] = [file('/x/n.bin', '1'), file('/y/n.md', '1')]
     batch.plan(first, registryOf([]))
     batch.plan(file('/z/n.md', '2'), registryOf([]))
-    batch.settle(first, 'failed')
+    batch.finish(first, 'failed')
     expect(brief(batch.plan(second, registryOf([])))).toBe('add n')
   })
 
@@ -156,7 +156,7 @@ describe('a candidate that waited', () => {
       const first = file('/x/first.md', sha256)
       batch.plan(first, registryOf([]))
       for (let i = 0; i < ahead; i++) batch.plan(file(`/z${i}/second.md`, `other ${i}`), registryOf([]))
-      batch.settle(first, 'failed')
+      batch.finish(first, 'failed')
       return brief(batch.plan(file('/y/second.md', sha256), registryOf([])))
     })
     expect(names).toEqual(['add second-abcdef01', 'add second-abcdef01'])
@@ -168,7 +168,7 @@ describe('a candidate that waited', () => {
     batch.plan(update, registryOf(KNOWN))
     batch.plan(rotated, registryOf(KNOWN))
     batch.plan(file('/e/a.1.md', 'M'), registryOf(KNOWN))
-    batch.settle(update, 'committed')
+    batch.finish(update, 'committed')
     expect(brief(batch.plan(rotated, registryOf([{ name: 'a', sha256: 'N', origin: '/d/a.md' }])))).toBe('add a.1')
   })
 
@@ -177,7 +177,7 @@ describe('a candidate that waited', () => {
     const [update, rotated] = [file('/d/a.md', 'N'), file('/d/a.1.md', 'A')]
     batch.plan(update, registryOf(KNOWN))
     batch.plan(rotated, registryOf(KNOWN))
-    batch.settle(update, 'failed')
+    batch.finish(update, 'failed')
     expect(brief(batch.plan(rotated, registryOf(KNOWN)))).toBe('duplicate a')
   })
 })
@@ -195,8 +195,8 @@ describe('a web page', () => {
 
 it('takes a known file for an update where it is to be read in another way', () => {
   const registry = registryOf(KNOWN)
-  expect(brief(new Batch().plan({ ...file('/d/a.md', 'A'), again: true }, registry))).toBe('update a')
-  expect(brief(new Batch().plan({ ...file('/d/c.md', 'A'), again: true }, registry))).toBe('duplicate a')
+  expect(brief(new Batch().plan({ ...file('/d/a.md', 'A'), force: true }, registry))).toBe('update a')
+  expect(brief(new Batch().plan({ ...file('/d/c.md', 'A'), force: true }, registry))).toBe('duplicate a')
 })
 
 describe('equal stems of files with extensions', () => {

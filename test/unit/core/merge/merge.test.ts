@@ -210,7 +210,7 @@ test('records of one document are merged, records of two documents under one nam
   expect(merged('', text({ sha256: 'a' }), text({ sha256: 'b' }), 'documents/one.json').conflict).toBe(true)
 })
 
-test('the front page takes the volumes of both sides', () => {
+test('the front page takes the shards of both sides', () => {
   const index = new MemoryWiki().text('wiki/index.md')
   const with2 = index.replace(/(- \[\[contents\/concepts\|.*)/, '$1\n- [[contents/concepts-v2|Concepts, volume 2]]')
   const with23 = with2.replace(/(- \[\[contents\/concepts-v2\|.*)/, '$1\n- [[contents/concepts-v3|Concepts, volume 3]]')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { guard } from '../../../../src/core/page/guard.ts'
-import { frontText, inertInline, plainInline } from '../../../../src/core/page/inert.ts'
+import { frontText, sanitizeInline, plainInline } from '../../../../src/core/page/sanitize.ts'
 
 describe('what every renderer takes for code stays as it is', () => {
   test.each([
@@ -67,8 +67,8 @@ describe('what a plug-in would run is written so that it does not', () => {
 
 test('no page that is made of a text has a template mark or a question of a plug-in', () => {
   const text = 'T <% tp.x %> `$= dv` \\<%'
-  expect(inertInline(text)).toBe('T &lt;% tp.x %> `\u2060$= dv` \\\\&lt;%')
-  expect(plainInline(inertInline(text))).toBe(text)
+  expect(sanitizeInline(text)).toBe('T &lt;% tp.x %> `\u2060$= dv` \\\\&lt;%')
+  expect(plainInline(sanitizeInline(text))).toBe(text)
   expect(frontText(text, 100)).toBe('T < % tp.x % > `$= dv` \\< %')
 })
 

@@ -33,7 +33,7 @@ export function oneLine(text: string, charsMax: number): string {
  * comments is escaped. Balanced code spans are kept as they are; a backtick that is no part of one is written as an
  * entity, so that everybody who looks for code finds the same spans, by pairs of backticks alone.
  */
-export function inertInline(text: string): string {
+export function sanitizeInline(text: string): string {
   if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]/.test(text)) return text
   return text
     .split(/(`[^`\n]+`)/)
@@ -59,7 +59,7 @@ function escapeInline(text: string): string {
     .replace(/\\<(?=\\?%)/g, TEMPLATE)
 }
 
-/** What `inertInline` was made from: the plain text that inert Markdown shows. */
+/** The reverse of `sanitizeInline`: the plain text that sanitized Markdown shows. */
 export function plainInline(markdown: string): string {
   return markdown.replace(
     /\\([!-/:-@[-`{-~])|&#96;|&lt;(?=\\?%)|\u2060(?=\$?=)/g,
@@ -75,7 +75,7 @@ export function frontText(text: string, charsMax: number): string {
     .replace(/%(?=>)/g, '% ')
 }
 
-/** One line of inert Markdown cut to `charsMax`: what the cut would leave open (an escape, an entity, a code span) goes with it. */
+/** One line of sanitized Markdown cut to `charsMax`: what the cut would leave open (an escape, an entity, a code span) goes with it. */
 export function cutInline(markdown: string, charsMax: number): string {
   const line = oneLine(markdown, charsMax)
   if (!line.endsWith('…')) return line
@@ -98,7 +98,7 @@ export function shownText(text: string, charsMax = 120): string {
  * Markdown of a compiler made fit for the body of a section: headings become bold lines, so that none ends the
  * section, and a code fence that is left open is closed.
  */
-export function inertBody(markdown: string): string {
+export function sanitizeBody(markdown: string): string {
   if (!/^ {0,3}(?:#|```|~~~|=+\s*$|-+\s*$|---)/m.test(markdown)) return markdown.trim()
   const lines: string[] = []
   let fence: string | undefined

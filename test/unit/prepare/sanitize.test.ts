@@ -1,10 +1,10 @@
 import { array, assert, asyncProperty, constantFrom } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inert } from '../../../src/prepare/inert.ts'
+import { sanitize } from '../../../src/prepare/sanitize.ts'
 import { parseMarkdown } from '../../../src/prepare/markdown-tree.ts'
 
 const options = { hasImage: (file: string) => file === '1.png' }
-const clean = (text: string): Promise<string> => inert(text, options)
+const clean = (text: string): Promise<string> => sanitize(text, options)
 
 /** What the parser finds active. */
 function active(text: string): string[] {
@@ -102,7 +102,7 @@ describe('what is active becomes text', () => {
   })
 
   test('relative addresses of a fetched page are made whole', async () => {
-    const text = await inert('[a](../b.html) ![c](/d.png)', { ...options, url: 'https://e.com/x/y' })
+    const text = await sanitize('[a](../b.html) ![c](/d.png)', { ...options, url: 'https://e.com/x/y' })
     expect(text).toBe('[a](https://e.com/b.html) [c](https://e.com/d.png)')
   })
 
@@ -199,7 +199,7 @@ describe('texts of many segments', () => {
 
   test.each(['a<b>', 'a<sup>', 'a</em>'])('tags without their other half take no time: %s', async (tag) => {
     const start = performance.now()
-    await inert(tag.repeat(10_000), { hasImage: () => false })
+    await sanitize(tag.repeat(10_000), { hasImage: () => false })
     expect(performance.now() - start).toBeLessThan(10_000)
   })
 

@@ -17,16 +17,16 @@ const ADDRESSES_MAX = 5_000
  * else: what has a scheme, is absolute, leaves the folder (by `..` or by a symbolic link), is hidden, no regular file
  * or no picture that is kept. Looks once for each address.
  */
-export type FindBeside = (address: string) => string | undefined
+export type FindSibling = (address: string) => string | undefined
 
 /** Undefined where the document was fetched or is of a format that links nothing. */
-export function picturesBeside(task: PrepareTask, format: Format, images: ImageStore): FindBeside | undefined {
+export function siblingPictures(task: PrepareTask, format: Format, images: ImageStore): FindSibling | undefined {
   if (task.url !== undefined || !LINKING.has(format)) return undefined
   const found = new Map<string, string | undefined>()
   let left = task.limits.archiveBytesMax
   return (address) => {
     if (found.has(address) || found.size >= ADDRESSES_MAX) return found.get(address)
-    const bytes = readBeside(task.path, address, Math.min(left, PICTURE_BYTES_MAX))
+    const bytes = readSibling(task.path, address, Math.min(left, PICTURE_BYTES_MAX))
     left -= bytes?.length ?? 0
     const stored = bytes === undefined ? undefined : images.add(bytes)
     found.set(address, stored)
@@ -35,7 +35,7 @@ export function picturesBeside(task: PrepareTask, format: Format, images: ImageS
 }
 
 /** Paths are bytes in Latin-1 here, for names need not be UTF-8. */
-function readBeside(document: Uint8Array, address: string, bytesMax: number): Buffer | undefined {
+function readSibling(document: Uint8Array, address: string, bytesMax: number): Buffer | undefined {
   const name = placeOf(address)
   if (name === undefined) return undefined
   try {

@@ -5,13 +5,13 @@ import type { Edit } from './edit.ts'
 import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
 
-export type InertOptions = {
+export type SanitizeOptions = {
   /** Whether `file` of a `kbgit-image:` link is one that was stored for this document. */
   hasImage: (file: string) => boolean
   /** What relative links are relative to; without it they lead nowhere and become text. */
   url?: string | undefined
-  /** Takes a picture that lies beside the document, and gives its link target. */
-  beside?: ((address: string) => string | undefined) | undefined
+  /** Takes a picture next to the document, and gives its link target. */
+  sibling?: ((address: string) => string | undefined) | undefined
 }
 
 type Range = { start: number; end: number }
@@ -25,19 +25,19 @@ const INLINE_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=
 /** A target as it is, made absolute, or what kind of text is left of it. */
 type Target = { kind: 'keep' } | { kind: 'absolute'; address: string } | { kind: 'nowhere' } | { kind: 'unsafe' }
 
-export function findActive(text: string, tree: Root, options: InertOptions): Edit[] {
+export function findActive(text: string, tree: Root, options: SanitizeOptions): Edit[] {
   return new Finder(text, options).find(tree)
 }
 
 class Finder {
   readonly #text: string
-  readonly #options: InertOptions
+  readonly #options: SanitizeOptions
   readonly #edits: Edit[] = []
   readonly #code: Range[] = []
   readonly #images = new Set<number>()
   readonly #definitions = new Map<string, Definition>()
 
-  constructor(text: string, options: InertOptions) {
+  constructor(text: string, options: SanitizeOptions) {
     this.#text = text
     this.#options = options
   }
@@ -93,7 +93,7 @@ class Finder {
     })
   }
 
-  #judge(address: string): Target {
+  #classify(address: string): Target {
     const clean = address.replace(/[\p{Cc}\p{Cf}\s]+/gu, '')
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(clean)?.[1]?.toLowerCase()
     if (clean === '' || clean.startsWith('#')) return clean === '' ? { kind: 'nowhere' } : { kind: 'keep' }
@@ -108,21 +108,21 @@ class Finder {
   #link(node: Link | LinkReference, { start, end }: Range): void {
     const address = node.type === 'link' ? node.url : this.#definitions.get(node.identifier)?.url
     if (address === undefined) return
-    const judged = this.#judge(address)
-    if (judged.kind === 'keep') return
+    const classified = this.#classify(address)
+    if (classified.kind === 'keep') return
     const inner = innerOf(node)
     if (inner === undefined) {
       this.#edits.push({ start, end, text: '' })
       return
     }
-    if (judged.kind === 'absolute') {
-      // A reference follows its definition, which is mended itself.
-      if (node.type === 'link') this.#edits.push({ start: inner.end, end, text: `](${target(judged.address)})` })
+    if (classified.kind === 'absolute') {
+      // A reference follows its definition, which is fixed itself.
+      if (node.type === 'link') this.#edits.push({ start: inner.end, end, text: `](${target(classified.address)})` })
       return
     }
     const shown = this.#text.slice(inner.start, inner.end)
     const tail =
-      judged.kind === 'nowhere' && address.trim() !== '' && !shown.includes(address)
+      classified.kind === 'nowhere' && address.trim() !== '' && !shown.includes(address)
         ? ` (${plainAddress(address)})`
         : ''
     this.#edits.push({ start, end: inner.start, text: '' }, { start: inner.end, end, text: tail })
@@ -134,20 +134,20 @@ class Finder {
     this.#images.add(start)
     if (file === undefined ? INLINE_IMAGE.test(address) : this.#options.hasImage(file)) return
     const alt = plainWords(node.alt ?? '')
-    const beside = this.#options.beside?.(address)
-    if (beside !== undefined) {
-      this.#edits.push({ start, end, text: `![${alt}](${beside})` })
+    const sibling = this.#options.sibling?.(address)
+    if (sibling !== undefined) {
+      this.#edits.push({ start, end, text: `![${alt}](${sibling})` })
       return
     }
-    const judged = this.#judge(address)
+    const classified = this.#classify(address)
     const remote =
-      judged.kind === 'absolute'
-        ? judged.address
-        : judged.kind === 'keep' && !address.startsWith('#')
+      classified.kind === 'absolute'
+        ? classified.address
+        : classified.kind === 'keep' && !address.startsWith('#')
           ? address
           : undefined
     if (remote === undefined) {
-      const lost = judged.kind === 'nowhere' && address.trim() !== '' ? plainAddress(address) : ''
+      const lost = classified.kind === 'nowhere' && address.trim() !== '' ? plainAddress(address) : ''
       this.#edits.push({ start, end, text: alt === '' ? lost : lost === '' ? alt : `${alt} (${lost})` })
     } else {
       const name = alt === '' ? plainWords(fileName(remote)) : alt
@@ -159,9 +159,10 @@ class Finder {
   #definition(node: Definition, { start, end }: Range): void {
     const isImage = node.url.startsWith('kbgit-image:') && this.#options.hasImage(node.url.slice(12))
     if (isImage || INLINE_IMAGE.test(node.url)) return
-    const judged = this.#judge(node.url)
-    if (judged.kind === 'keep') return
-    const text = judged.kind === 'absolute' ? `[${node.label ?? node.identifier}]: ${target(judged.address)}` : ''
+    const classified = this.#classify(node.url)
+    if (classified.kind === 'keep') return
+    const text =
+      classified.kind === 'absolute' ? `[${node.label ?? node.identifier}]: ${target(classified.address)}` : ''
     this.#edits.push({ start, end, text })
   }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { VOLUME_ENTRIES_MAX } from '../../src/core/layout.ts'
+import { SHARD_ENTRIES_MAX } from '../../src/core/layout.ts'
 import { png } from '../support/documents.ts'
 import { generateBase } from '../support/generate-base.ts'
 import { Workplace } from '../support/workplace.ts'
@@ -14,9 +14,9 @@ const html = (title: string, body: string): string =>
 const imageLinks = (text: string): string[] =>
   [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? '')
 
-it('links the pictures of documents in a second volume from their text, short or long', async () => {
+it('links the pictures of documents in a second shard from their text, short or long', async () => {
   using place = new Workplace()
-  await generateBase(place.base, { documents: VOLUME_ENTRIES_MAX, documentsPerCommit: 100, textBytes: 100 })
+  await generateBase(place.base, { documents: SHARD_ENTRIES_MAX, documentsPerCommit: 100, textBytes: 100 })
   const words = `<p>${'The harbour office reads the gauges. '.repeat(60)}</p>`
   place.write('in/leaflet.html', html('Leaflet', `${words}${picture(1)}`))
   place.write(

@@ -1,14 +1,14 @@
-// Makes Markdown from outside inert: what a reader's program would run, load or follow becomes text. Edits by position,
+// Sanitizes Markdown from outside: what a reader would run, load or follow becomes text. Edits by position,
 // so that all else stays as it was, byte for byte, code above all.
 import type { Root } from 'mdast'
-import type { findActive, InertOptions } from './active.ts'
+import type { findActive, SanitizeOptions } from './active-content.ts'
 import type { Edit } from './edit.ts'
 import { guard } from '../core/page/guard.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
 import { codeBlock } from './convert/markdown.ts'
 
-export type { InertOptions } from './active.ts'
+export type { SanitizeOptions } from './active-content.ts'
 
 /** Characters that are parsed at once: the parser's time and memory grow faster than its input. */
 const SEGMENT_CHARACTERS = 32 * 1024
@@ -23,7 +23,7 @@ const GUARD_ROUNDS_MAX = 4
  * The text without raw HTML, unsafe or unresolvable link targets, images from elsewhere, wikilinks, and, outside of
  * code, terminal controls, bidirectional overrides and what else only hides. NUL is dropped everywhere.
  */
-export async function inert(markdown: string, options: InertOptions): Promise<string> {
+export async function sanitize(markdown: string, options: SanitizeOptions): Promise<string> {
   let text = markdown
   for (let round = 0; round < GUARD_ROUNDS_MAX; round++) {
     const rewrite = await rewritten(text, options)
@@ -36,15 +36,18 @@ export async function inert(markdown: string, options: InertOptions): Promise<st
 }
 
 /** What the parser of Markdown finds active, as Markdown that says the same. */
-async function rewritten(markdown: string, options: InertOptions): Promise<string> {
+async function rewritten(markdown: string, options: SanitizeOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text
   // Most notes have nothing active, and never load the parser.
-  const [{ parseMarkdown }, { findActive }] = await Promise.all([import('./markdown-tree.ts'), import('./active.ts')])
+  const [{ parseMarkdown }, { findActive }] = await Promise.all([
+    import('./markdown-tree.ts'),
+    import('./active-content.ts'),
+  ])
   const reader = { parse: parseMarkdown, find: findActive }
-  if (text.length <= SEGMENT_CHARACTERS) return inertSegment(text, reader, options)
+  if (text.length <= SEGMENT_CHARACTERS) return sanitizeSegment(text, reader, options)
   let result = ''
-  for (const segment of segmentsOf(text)) result += closeFence(inertSegment(segment, reader, options), parseMarkdown)
+  for (const segment of segmentsOf(text)) result += closeFence(sanitizeSegment(segment, reader, options), parseMarkdown)
   return result
 }
 
@@ -117,7 +120,7 @@ function withoutPlainCode(text: string): string {
 
 type Reader = { parse: (text: string) => Root | undefined; find: typeof findActive }
 
-function inertSegment(segment: string, { parse, find }: Reader, options: InertOptions): string {
+function sanitizeSegment(segment: string, { parse, find }: Reader, options: SanitizeOptions): string {
   let text = segment
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!mayBeActive(text)) return text

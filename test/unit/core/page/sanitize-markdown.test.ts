@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inertLine, inertMarkdown, plainLine } from '../../../../src/core/page/inert-markdown.ts'
+import { sanitizeLine, sanitizeMarkdown, plainLine } from '../../../../src/core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../../../src/core/non-answer.ts'
 import { visibleText } from '../../../../src/core/page/visible-text.ts'
 
@@ -28,11 +28,11 @@ test.each([
   ['\\`<b>x</b>` and ``<i>`` and one ` <u>', '`<b>x</b>` and  and one'],
   ['hid\u200Bden\u{E0041}\u202E', 'hidden'],
 ])('makes %j harmless', (text, expected) => {
-  expect(inertMarkdown(text, 1_000, resolve)).toBe(expected)
+  expect(sanitizeMarkdown(text, 1_000, resolve)).toBe(expected)
 })
 
 test('a line is one line, without what would make it a heading or a list', () => {
-  expect(inertLine('## A\n\nlong   line\n- x', 100)).toBe('A long line - x')
+  expect(sanitizeLine('## A\n\nlong   line\n- x', 100)).toBe('A long line - x')
 })
 
 test.each([
@@ -44,10 +44,10 @@ test.each([
 })
 
 test('too long a text ends at a sentence or a word', () => {
-  expect(inertMarkdown(`${'One sentence. '.repeat(10)}`, 60)).toBe(
+  expect(sanitizeMarkdown(`${'One sentence. '.repeat(10)}`, 60)).toBe(
     'One sentence. One sentence. One sentence. One sentence.',
   )
-  expect(inertLine('word '.repeat(40), 52).length).toBeLessThanOrEqual(52)
+  expect(sanitizeLine('word '.repeat(40), 52).length).toBeLessThanOrEqual(52)
 })
 
 test('whatever a model writes, no tag, heading, fence, image or unknown link is left of it', () => {
@@ -82,8 +82,8 @@ test('whatever a model writes, no tag, heading, fence, image or unknown link is 
   )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      const inert = inertMarkdown(pieces.join(''), 10_000)
-      const prose = inert
+      const sanitized = sanitizeMarkdown(pieces.join(''), 10_000)
+      const prose = sanitized
         .split('\n')
         .map((line) => line.split(/`[^`]*`/).join('§'))
         .join('\n')

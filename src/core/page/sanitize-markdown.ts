@@ -9,11 +9,11 @@ export type LinkResolver = (name: string) => string | undefined
 const ROUNDS_MAX = 10
 
 /** Paragraphs, lists, tables, emphasis and inline code stay. Names in `[[…]]` that `resolve` knows become links. */
-export function inertMarkdown(text: string, charactersMax: number, resolve: LinkResolver = () => undefined): string {
-  return settle(clip(visibleText(text), charactersMax), (before) => inertBlocks(before, resolve))
+export function sanitizeMarkdown(text: string, charactersMax: number, resolve: LinkResolver = () => undefined): string {
+  return untilStable(clip(visibleText(text), charactersMax), (before) => sanitizeBlocks(before, resolve))
 }
 
-function settle(text: string, round: (text: string) => string): string {
+function untilStable(text: string, round: (text: string) => string): string {
   let before = text
   for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
     const after = round(before)
@@ -23,14 +23,14 @@ function settle(text: string, round: (text: string) => string): string {
   return release(before.replace(/[<>#`~[\]=-]+/g, ' '))
 }
 
-function inertBlocks(text: string, resolve: LinkResolver): string {
+function sanitizeBlocks(text: string, resolve: LinkResolver): string {
   const lines = text
     .split('\n')
     .filter(
       (line) =>
         !/^\s*(?:`{3,}|~{3,}|={2,}\s*$|-{2,}\s*$|\[[^\]]*\]:)/.test(line) && !/^\s*([*_])(?:\s*\1){2,}\s*$/.test(line),
     )
-    .map((line) => inertInline(line.replace(/^(\s*(?:(?:>|[-*+])\s+)*)#{1,6}(?:\s+|$)/, '$1'), resolve).trimEnd())
+    .map((line) => sanitizeSpans(line.replace(/^(\s*(?:(?:>|[-*+])\s+)*)#{1,6}(?:\s+|$)/, '$1'), resolve).trimEnd())
   return lines
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -38,10 +38,10 @@ function inertBlocks(text: string, resolve: LinkResolver): string {
 }
 
 /** One line of plain words and inline code. */
-export function inertLine(text: string, charactersMax: number): string {
+export function sanitizeLine(text: string, charactersMax: number): string {
   const line = clip(visibleText(text).replace(/\s+/g, ' ').trim(), charactersMax)
-  return settle(line, (before) =>
-    inertInline(before.replace(/^(?:(?:#{1,6}|>|[-*+])(?: +|$)|`{3,}|~{3,})/, ''), () => undefined).trim(),
+  return untilStable(line, (before) =>
+    sanitizeSpans(before.replace(/^(?:(?:#{1,6}|>|[-*+])(?: +|$)|`{3,}|~{3,})/, ''), () => undefined).trim(),
   )
 }
 
@@ -69,16 +69,16 @@ function withoutMarks(text: string): string {
     .replace(/&(lt|gt|amp|quot|nbsp);/g, (_, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? ' ')
 }
 
-function inertInline(line: string, resolve: LinkResolver): string {
+function sanitizeSpans(line: string, resolve: LinkResolver): string {
   const ticks = line.replace(/\\+(?=`)|`{2,}/g, '')
   const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
   return paired
     .split(/(`[^`]*`)/)
-    .map((piece, at) => (at % 2 === 1 ? piece : inertProse(piece, resolve)))
+    .map((piece, at) => (at % 2 === 1 ? piece : sanitizeProse(piece, resolve)))
     .join('')
 }
 
-function inertProse(prose: string, resolve: LinkResolver): string {
+function sanitizeProse(prose: string, resolve: LinkResolver): string {
   return withoutTags(prose)
     .replace(/!?\[\[([^[\]|]*)(?:\|([^[\]]*))?\]\]/g, (_, name: string, shown?: string) => {
       const target = resolve(name.trim())

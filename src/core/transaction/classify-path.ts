@@ -28,13 +28,13 @@ export type PathFacts = {
 
 export const SPARSE = 'is left out by a sparse checkout'
 
-export type PathVerdict =
+export type PathStatus =
   | { kind: 'ready' }
   /** The user's edit stands here. */
   | { kind: 'edited' }
   | { kind: 'conflict'; reason: string }
 
-export async function judgePath(facts: PathFacts): Promise<PathVerdict> {
+export async function classifyPath(facts: PathFacts): Promise<PathStatus> {
   const { head, index, disk, after } = facts
   if (facts.sparse) return { kind: 'conflict', reason: SPARSE }
   if (disk.kind === 'other') return { kind: 'conflict', reason: `is ${disk.what}` }

@@ -1,14 +1,14 @@
 // Long work on the main thread in small bites.
 
 /** Milliseconds of work between two looks at what came in meanwhile: git digests what its pipe holds in about twice that. */
-const BITE_MS = 4
+const SLICE_MS = 4
 
 /** Lets I/O in now and then: a git that is fed through a pipe starves while its feeder works. */
-export class Breather {
+export class Yielder {
   #since = performance.now()
 
-  async breathe(): Promise<void> {
-    if (performance.now() - this.#since < BITE_MS) return
+  async yieldToEventLoop(): Promise<void> {
+    if (performance.now() - this.#since < SLICE_MS) return
     await new Promise((resolve) => setImmediate(resolve))
     this.#since = performance.now()
   }

@@ -1,7 +1,7 @@
 // The links in what a compiler wrote. A link stays only where it leads to a topic page on which the same document has a
 // section: such a page stands as long as the text that links to it. Every other link becomes its shown text.
 import type { Contribution } from '../core/document/compiled.ts'
-import { shownText } from '../core/page/inert.ts'
+import { shownText } from '../core/page/sanitize.ts'
 import { linkTarget } from '../core/layout.ts'
 import { wikilink } from '../core/page/page.ts'
 import { topicKey } from '../core/page/topic.ts'
@@ -25,7 +25,7 @@ export function linkTargets(topics: { path: string; contribution: Contribution }
 }
 
 /** `own` is the page that the text stands on: it is not linked from itself. */
-export function settleLinks(markdown: string, targets: LinkTargets, own?: string): string {
+export function resolveLinks(markdown: string, targets: LinkTargets, own?: string): string {
   if (!markdown.includes('[[')) return markdown
   return markdown
     .split(/(`[^`\n]+`|^ {0,3}```[\s\S]*?^ {0,3}```)/m)

@@ -11,11 +11,27 @@ const NESTING_MAX = 60
 /** The same for marks that may pair, in one paragraph. */
 const MARKS_MAX = 3_000
 
+/** Characters from which the share of marks is looked at: a quarter of them is more than any person writes. */
+const DENSE_CHARACTERS_MIN = 4_096
+/** Definitions of links and notes in what is parsed at once. */
+const DEFINITIONS_MAX = 400
+
 const NESTED = new RegExp(`(?:>[ \\t]?|(?:[-*+]|\\d[.)])[ \\t]+){${NESTING_MAX}}`)
 
 /** Parses CommonMark with GFM. Undefined for what no person wrote and the parser would not end with in time. */
 export function parseMarkdown(text: string): Root | undefined {
-  return NESTED.test(text) || text.split(/\n\s*\n/).some(isMeasureless) ? undefined : fromMarkdown(text, OPTIONS)
+  return isDense(text) || NESTED.test(text) || text.split(/\n\s*\n/).some(isMeasureless)
+    ? undefined
+    : fromMarkdown(text, OPTIONS)
+}
+
+/** Hardly anything but marks, or definitions without end: the parser's time grows faster than such a text. */
+function isDense(text: string): boolean {
+  if (text.length < DENSE_CHARACTERS_MIN) return false
+  const marks = text.match(/[[\]<>*_~`&\\!]/g)?.length ?? 0
+  const entities = text.match(/&/g)?.length ?? 0
+  if (marks * 4 > text.length || entities * 10 > text.length) return true
+  return (text.match(/^[ \t>]*\[[^\]\n]*\]:/gm)?.length ?? 0) > DEFINITIONS_MAX
 }
 
 function isMeasureless(paragraph: string): boolean {

@@ -3,6 +3,7 @@
 import type { Root } from 'mdast'
 import type { findActive, SanitizeOptions } from './active-content.ts'
 import type { Edit } from './edit.ts'
+import { isInAddress } from '../core/page/code-lines.ts'
 import { guard } from '../core/page/guard.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
@@ -12,8 +13,6 @@ export type { SanitizeOptions } from './active-content.ts'
 
 /** Characters that are parsed at once: the parser's time and memory grow faster than its input. */
 const SEGMENT_CHARACTERS = 32 * 1024
-/** Characters without a space that are looked through for an address. */
-const ADDRESS_CHARACTERS_MAX = 300
 /** An edit can bring new markup to light (`<scr<b>ipt>`); what still does after this many is shown as code. */
 const ROUNDS_MAX = 5
 /** Times that the text is looked at again after the last pass changed it. */
@@ -74,11 +73,7 @@ function isSuspect(text: string): boolean {
 
 /** A backslash that an address in the text swallows (GFM, 6.9) escapes nothing. */
 function escapesInAddress(text: string): boolean {
-  for (const { index } of text.matchAll(/\\[<![\]]/g)) {
-    let start = index
-    while (start > 0 && index - start < ADDRESS_CHARACTERS_MAX && !/\s/.test(text[start - 1] ?? '')) start--
-    if (index - start >= ADDRESS_CHARACTERS_MAX || /:\/\/|www\.|@/i.test(text.slice(start, index))) return true
-  }
+  for (const { index } of text.matchAll(/\\[<![\]]/g)) if (isInAddress(text, index)) return true
   return false
 }
 
@@ -118,6 +113,8 @@ function withoutPlainCode(text: string): string {
   return kept.join('\n')
 }
 
+const CONCEALED = new RegExp(CONCEALING.source, 'gu')
+
 type Reader = { parse: (text: string) => Root | undefined; find: typeof findActive }
 
 function sanitizeSegment(segment: string, { parse, find }: Reader, options: SanitizeOptions): string {
@@ -125,6 +122,8 @@ function sanitizeSegment(segment: string, { parse, find }: Reader, options: Sani
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!mayBeActive(text)) return text
     const tree = parse(text)
+    // The last pass makes it harmless all the same.
+    if (tree === undefined && round === 0) return text.replace(CONCEALED, '')
     if (tree === undefined) break
     const edits = find(text, tree, options)
     if (edits.length === 0) return text

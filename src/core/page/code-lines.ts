@@ -12,6 +12,8 @@ const FENCE_INSIDE = /^[ \t>]*(?:(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]]*\]:)[ \t]*)+(?:
 /** What may hold paragraphs that are indented: list items, footnotes and definitions. */
 const CONTAINER = /^[ \t>]*(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]]*\]:)(?:[ \t]|$)/
 const INDENTED = /^(?: {4}| {0,3}\t)/
+/** What makes an address of a run of characters. */
+const ADDRESS = /:\/\/|www\.|@/i
 /** Characters without a space that are looked through for an address. */
 const ADDRESS_CHARACTERS_MAX = 400
 /** Marks that some renderers take for the end of a fence which others see go on. */
@@ -157,7 +159,12 @@ export function isEscaped(text: string, index: number): boolean {
 
 /** Whether what stands before a place without a space could be an address. */
 export function isInAddress(text: string, index: number): boolean {
+  const end = Math.max(0, index - ADDRESS_CHARACTERS_MAX)
   let start = index
-  while (start > 0 && index - start < ADDRESS_CHARACTERS_MAX && !/\s/.test(text[start - 1] ?? '')) start--
-  return index - start >= ADDRESS_CHARACTERS_MAX || /:\/\/|www\.|@/i.test(text.slice(start, index))
+  while (start > end && !isSpace(text.charCodeAt(start - 1))) start--
+  return (start === end && end > 0) || ADDRESS.test(text.slice(start, index))
+}
+
+function isSpace(code: number): boolean {
+  return code <= 0x20 || code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a)
 }

@@ -7,13 +7,14 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Tinypool } from 'tinypool'
 import { messageOf, systemCode } from '../../core/errors.ts'
+import { computedFor, WALL_FACTOR } from './worker-time.ts'
 import { keepsLittle, memoryExceeded, type NodeWorker } from './worker-memory.ts'
 
 export type WorkerRuntime = 'thread' | 'process'
 
 export type WorkerOptions = {
   runtime: WorkerRuntime
-  /** From the moment a worker takes the task; on a timer that keeps the process alive. */
+  /** That the worker may compute for the task. On the clock it may take twenty times as long. */
   timeoutMs: number
   /** Of the worker: JavaScript heap and buffers of a thread; resident set of a process. */
   memoryBytes: number
@@ -80,7 +81,8 @@ export class WorkerPool {
           },
         ),
         ended(slot, watch.signal).then(dead),
-        deadline(options.timeoutMs, watch.signal),
+        deadline(options.timeoutMs * WALL_FACTOR, watch.signal),
+        computedFor(slot.worker, options.timeoutMs, watch.signal).then((): Ended => ({ kind: 'timeout' })),
         memoryExceeded(slot.worker, options.memoryBytes, watch.signal).then((): Ended => ({ kind: 'memory' })),
         aborted(signal, watch.signal),
       ])

@@ -10,7 +10,8 @@ export type Mail = {
   /** Markdown. */
   body: string
   plain: NonNullable<Converted['plain']>
-  dropped?: string[]
+  /** Sentences that a reader should know. */
+  notes?: string[]
   attachments: Attachment[]
 }
 
@@ -23,21 +24,19 @@ const DEPTH_MAX = 8
 export async function mailToMarkdown(
   mail: Mail,
   task: ConvertTask,
-): Promise<Pick<Converted, 'body' | 'notes' | 'plain' | 'dropped'>> {
+): Promise<Pick<Converted, 'body' | 'notes' | 'plain'>> {
   const writer = new MailWriter(task)
   const blocks = await writer.blocks(mail, 1)
   return {
     body: { kind: 'flow', markdown: blocks.join('\n\n') },
     notes: writer.notes,
     plain: writer.plain,
-    dropped: writer.dropped,
   }
 }
 
 class MailWriter {
   readonly notes: string[] = []
   readonly plain: { text: string; where?: string }[] = []
-  readonly dropped: string[] = []
   readonly #task: ConvertTask
 
   constructor(task: ConvertTask) {
@@ -46,7 +45,7 @@ class MailWriter {
 
   async blocks(mail: Mail, level: number): Promise<string[]> {
     this.plain.push(...mail.plain)
-    this.dropped.push(...(mail.dropped ?? []))
+    this.notes.push(...(mail.notes ?? []))
     const blocks = [
       heading(level, escapeText(mail.subject)),
       mail.head.map(([name, value]) => `- **${name}:** ${escapeText(value)}`).join('\n'),

@@ -161,7 +161,7 @@ async function bodyOf(
   fields: FieldsData,
   task: ConvertTask,
   inline: (id: string) => string | undefined,
-): Promise<Pick<Mail, 'body' | 'plain'>> {
+): Promise<Pick<Mail, 'body' | 'plain' | 'notes'>> {
   const html =
     fields.bodyHtml ?? (fields.html === undefined ? undefined : decodeHtml(fields.html, fields.internetCodepage))
   if (html !== undefined && html.trim() !== '') {
@@ -171,7 +171,9 @@ async function bodyOf(
     if (markdown !== '') return { body: markdown, plain: plainOfHtml(html) }
   }
   const text = (fields.body ?? '').replace(/\r\n?/g, '\n')
-  return { body: textToMarkdown(text), plain: [{ text }] }
+  const isRtfAlone = text.trim() === '' && fields.compressedRtf !== undefined
+  const notes = isRtfAlone ? ['The text of the message is only there as compressed RTF, which is not read.'] : []
+  return { body: textToMarkdown(text), plain: [{ text }], notes }
 }
 
 function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {

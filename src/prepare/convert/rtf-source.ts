@@ -51,7 +51,8 @@ type Token = {
   first: boolean
 }
 
-function* rtfTokens(text: string): Generator<Token> {
+/** In order; the bytes of `\\bin` are one token. */
+export function* rtfTokens(text: string): Generator<Token> {
   const pattern = new RegExp(TOKEN)
   let first = false
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
@@ -59,7 +60,8 @@ function* rtfTokens(text: string): Generator<Token> {
     // Bytes that may look like anything.
     if (word === 'bin') pattern.lastIndex += Math.max(0, Number(number ?? 0))
     yield { text: word === 'bin' ? text.slice(match.index, pattern.lastIndex) : token, word, number, first }
-    first = token === '{' || (first && token === '\\*')
+    // Line ends of the file mean nothing.
+    first = token === '{' || (first && (token === '\\*' || /^[\r\n]+$/.test(token)))
   }
 }
 

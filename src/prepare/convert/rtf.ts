@@ -4,6 +4,7 @@ import { DocumentError } from '../../core/errors.ts'
 import { AstWriter } from './ast-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { metadataOf, parse } from './office-ast.ts'
+import { plainOfRtf } from './rtf-plain.ts'
 import { readableRtf } from './rtf-source.ts'
 
 /** RTF is read as a whole, at some twenty times its size in memory; pictures stand in it as hex digits. */
@@ -39,6 +40,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     ...information(bytes),
     ...metadataOf(ast),
     body: { kind: 'flow', markdown: [...blocks, ...writer.footnotes()].join('\n\n') },
+    plain: plainOfRtf(bytes.toString('latin1')),
   }
 }
 

@@ -122,6 +122,15 @@ describe('RTF', () => {
     ).toBe('A B new C D.\n\nE\n')
   })
 
+  test('is compared with its plain text, and nothing is said to be missing', async () => {
+    const { prepared } = await folder.prepare(
+      't.rtf',
+      `{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset204 Arial;}}{\\*\n\\latentstyles{\\lsdlockedexcept Normal;}}\\f0 Caf\\'e9 \\u8364?5 {\\f1\\'cf\\'f0\\'e8} {\\field{\\*\\fldinst PAGE}{\\fldrslt 7}}\\par}`,
+    )
+    expect(prepared.warnings).toBeUndefined()
+    expect(prepared.putBack).toBeUndefined()
+  })
+
   test('keeps the levels of lists that are told by indentation alone', async () => {
     const item = (level: number, text: string): string =>
       `{\\pard \\li${level * 360} \\fi-360 \\bullet \\tx360\\tab ${text}\\par}`

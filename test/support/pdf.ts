@@ -1,8 +1,21 @@
 // Makes PDFs: lines of text at given positions, an outline, pictures, and broken files.
 import { deflateSync } from 'node:zlib'
 
-export type PdfLine = { text: string; x?: number; y: number; size?: number; bold?: boolean }
-export type PdfPage = { lines?: PdfLine[]; picture?: { width: number; height: number; rgb: Buffer } }
+export type PdfLine = {
+  text: string
+  x?: number
+  y: number
+  size?: number
+  bold?: boolean
+  /** Degrees counterclockwise. */
+  turned?: number
+}
+export type PdfPage = {
+  lines?: PdfLine[]
+  /** Raw dictionaries; those of widgets are fields of a form, too. */
+  annotations?: string[]
+  picture?: { width: number; height: number; rgb: Buffer }
+}
 export type PdfOptions = {
   title?: string
   author?: string
@@ -32,11 +45,14 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   const tree = add('')
   const regular = add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>')
   const bold = add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>')
-  const kids = pages.map(({ lines = [], picture }) => {
+  const fields: number[] = []
+  const kids = pages.map(({ lines = [], annotations = [], picture }) => {
     const drawn = lines.map(
-      ({ text, x = 72, y, size = 10, bold: heavy = false }) =>
-        `BT /${heavy ? 'B' : 'R'} ${size} Tf ${x} ${792 - y} Td (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`,
+      ({ text, x = 72, y, size = 10, bold: heavy = false, turned = 0 }) =>
+        `BT /${heavy ? 'B' : 'R'} ${size} Tf ${turn(turned)} ${x} ${792 - y} Tm (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`,
     )
+    const notes = annotations.map((annotation) => add(annotation))
+    fields.push(...notes.filter((_, at) => annotations[at]?.includes('/Widget')))
     const image =
       picture === undefined
         ? undefined
@@ -50,7 +66,7 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
     const content = add(stream('', Buffer.from(drawn.join('\n'), 'latin1')))
     const pictures = image === undefined ? '' : `/XObject<</P ${image} 0 R>>`
     return add(
-      `<</Type/Page/Parent ${tree} 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</R ${regular} 0 R/B ${bold} 0 R>>${pictures}>>>>`,
+      `<</Type/Page/Parent ${tree} 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</R ${regular} 0 R/B ${bold} 0 R>>${pictures}>>/Annots[${notes.map((note) => `${note} 0 R`).join(' ')}]>>`,
     )
   })
   objects[tree - 1] =
@@ -67,12 +83,19 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
     })
     outlines = `/Outlines ${root} 0 R`
   }
-  objects[catalog - 1] = `<</Type/Catalog/Pages ${tree} 0 R${outlines}>>`
+  const forms = fields.length === 0 ? '' : `/AcroForm<</Fields[${fields.map((field) => `${field} 0 R`).join(' ')}]>>`
+  objects[catalog - 1] = `<</Type/Catalog/Pages ${tree} 0 R${outlines}${forms}>>`
   const { title, author, created } = options
   const information = add(
     `<<${title === undefined ? '' : `/Title(${title})`}${author === undefined ? '' : `/Author(${author})`}${created === undefined ? '' : `/CreationDate(${created})`}>>`,
   )
   return assemble(objects, `/Root ${catalog} 0 R/Info ${information} 0 R${options.trailer ?? ''}`)
+}
+
+function turn(degrees: number): string {
+  const radians = (degrees * Math.PI) / 180
+  const [cos, sin] = [Math.cos(radians).toFixed(6), Math.sin(radians).toFixed(6)]
+  return `${cos} ${sin} ${sin === '0.000000' ? '0' : `-${sin}`.replace('--', '')} ${cos}`
 }
 
 function assemble(objects: (string | Buffer)[], trailer: string): Buffer {

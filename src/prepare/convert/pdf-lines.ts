@@ -272,7 +272,7 @@ export function runningText(pages: { lines: Line[]; height: number }[]): Set<str
     }
   }
   const least = Math.max(3, Math.ceil(pages.length * 0.15))
-  return new Set([...seen].filter(([key, on]) => key === '#' || on.size >= least).map(([key]) => key))
+  return new Set([...seen].filter(([key, on]) => on.size >= (key === '#' ? 2 : least)).map(([key]) => key))
 }
 
 function runningKey(text: string): string {
@@ -282,8 +282,13 @@ function runningKey(text: string): string {
     .trim()
 }
 
-/** Whether `line` is a running head or foot by the text that `runningText` found. */
-export function isRunning(line: Line, height: number, running: Set<string>): boolean {
+/**
+ * Whether `line` is a running head or foot by the text that `runningText` found. A number with others beside it, out of
+ * `lines` of its page, is no page number.
+ */
+export function isRunning(line: Line, height: number, running: Set<string>, lines: Line[]): boolean {
   const edge = line.baseline <= height * 0.12 || line.baseline >= height * 0.9
-  return edge && running.has(runningKey(line.text))
+  const key = runningKey(line.text)
+  if (!edge || !running.has(key)) return false
+  return key !== '#' || !lines.some((other) => other !== line && Math.abs(other.baseline - line.baseline) < 2)
 }

@@ -106,8 +106,9 @@ function dropRunning(pages: ReadPage[]): string[] {
   const dropped: string[] = []
   for (const page of pages) {
     for (const text of [page, ...page.turned]) {
-      text.lines = text.lines.filter((line) => {
-        const runs = isRunning(line, text.height, running)
+      const { lines } = text
+      text.lines = lines.filter((line) => {
+        const runs = isRunning(line, text.height, running, lines)
         if (runs) dropped.push(line.text)
         return !runs
       })

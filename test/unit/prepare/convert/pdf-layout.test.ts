@@ -84,7 +84,7 @@ describe('lines of a page', () => {
     }))
     const running = runningText(pages)
     const first = pages[0]?.lines ?? []
-    expect(first.map((each) => isRunning(each, 792, running))).toEqual([true, false])
+    expect(first.map((each) => isRunning(each, 792, running, first))).toEqual([true, false])
   })
 
   it('know the usual gutter where a third of the pages have one', () => {

@@ -1,11 +1,12 @@
 // npm run bench [-- names…]: how fast, how flat and how large, each compared with something else in the same run.
-//   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs): real files,
+//   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs, convert): real files,
 //   each --copies N times.
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { again } from './again.ts'
 import { bulk } from './bulk.ts'
+import { convert } from './convert.ts'
 import { flat } from './flat.ts'
 import { growth } from './growth.ts'
 import { jobs } from './jobs.ts'
@@ -16,7 +17,7 @@ import { CACHE, Place } from './support/bench.ts'
 import { buildPackage } from '../support/package.ts'
 import { tell } from './support/report.ts'
 
-const ALL = [bulk, again, flat, profile, read, jobs, growth, memory]
+const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -14,6 +14,8 @@ export type Planned = {
   changes: Change[]
   /** Originals that go to the blob store: a staged file each. */
   blobs?: { sha256: string; file: string }[]
+  /** Pages, relative to the base, where a person's words stand against what would have been written. */
+  kept?: readonly string[]
   /** The user's own edit: HEAD's author stays the user, and the index may already hold it. */
   edit?: boolean
 }

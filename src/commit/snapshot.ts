@@ -1,5 +1,6 @@
 // The head of the branch as planning sees it: files are read once, folders are listed once.
 import { treePath, type Base } from '../io/base.ts'
+import { pathVersions } from '../io/git/path-versions.ts'
 import type { CatalogStore } from '../io/catalog/store.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import type { HeadCache } from './head-cache.ts'
@@ -31,6 +32,14 @@ export function snapshotOf(tools: SnapshotTools, commit: string | null, pages: M
         const oid = await oidAt(tools, commit, path)
         return oid === null ? undefined : (await objects.read(oid))?.toString()
       })
+    },
+    async *versions(path) {
+      if (commit === null) return
+      const repoPath = treePath(tools.base, path)
+      for (const oid of (await pathVersions(tools.base.git, commit, [repoPath])).get(repoPath) ?? []) {
+        const text = await objects.read(oid)
+        if (text !== undefined) yield text.toString()
+      }
     },
   }
 }

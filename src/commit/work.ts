@@ -8,6 +8,8 @@ export type Snapshot = {
   catalog: Catalog
   /** A file of the base as text; undefined where there is none. */
   read: (path: string) => Promise<string | undefined>
+  /** Committed versions of a page, newest first. Walks through history: ask only for a page that needs it. */
+  versions?: (path: string) => AsyncIterable<string>
 }
 
 /**

@@ -202,7 +202,7 @@ export class Session {
             const done = await this.#transact(head, sending, commits, found.paths)
             for (const [at, { work }] of planned.entries())
               outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
-            kept.push(...done.kept)
+            kept.push(...done.kept, ...this.#keptPages(planned.map(({ commit }) => commit.planned)))
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
             // The outcomes are known by now: whatever fails here, the commits stand.
             try {
@@ -229,6 +229,11 @@ export class Session {
         )
       }
     }
+  }
+
+  /** Relative to the work tree, as all paths that a group reports. */
+  #keptPages(planned: Planned[]): string[] {
+    return planned.flatMap(({ kept = [] }) => kept.map((path) => treePath(this.#tools.base, path)))
   }
 
   #sending(head: Head): Sending {

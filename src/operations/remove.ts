@@ -2,8 +2,9 @@
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import { planRemoval } from '../wiki/plan-pages.ts'
+import { forgetDocument } from '../wiki/forget-document.ts'
 import { KbError } from '../core/errors.ts'
-import { documentPaths, shardOf } from '../core/layout.ts'
+import { documentPaths, linkTarget, shardOf } from '../core/layout.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import type { RemoveOptions } from '../api.ts'
 import type { RemoveResult } from '../core/results.ts'
@@ -61,10 +62,18 @@ async function planRemove(
   const { edits } = await planRemoval(record, snapshot, {
     date: timestamp(base.clock),
     keepEmpty: options.keepEmpty ?? false,
+    overviewsStayDue: base.config.model !== 'builtin',
   })
+  const edited = new Set(edits.map(({ path }) => path))
+  const linking = (await pagesLinkingTo(base, record)).filter((path) => !edited.has(path))
+  for (const path of linking) {
+    const text = await snapshot.read(path)
+    const content = text === undefined ? undefined : forgetDocument(text, record)
+    if (content !== undefined && content !== text) edits.push({ path, content })
+  }
   const registry = documentPaths(record.name, shardOf(record.summary), '').registry
   const own = [registry, ...filesOf(record)].filter((path) => options.keepRaw !== true || path !== record.raw)
-  const edited = new Set(edits.map(({ path }) => path))
+  for (const { path } of edits) edited.add(path)
   return {
     label: record.name,
     subject: `remove: ${record.name}`,
@@ -77,6 +86,17 @@ async function planRemove(
       ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
     ],
   }
+}
+
+/** Pages at HEAD that link to a document's summary or text, relative to the base. */
+async function pagesLinkingTo({ git, prefix }: Base, { summary, source }: DocumentRecord): Promise<string[]> {
+  const patterns = [summary, source].flatMap((path) => ['-e', `[[${linkTarget(path)}`])
+  const args = ['grep', '-l', '-z', '-F', '--full-name', ...patterns, 'HEAD', '--', `${prefix}wiki`]
+  const found = await git.run(args, { ok: [0, 1] })
+  return found.stdout
+    .toString()
+    .split('\0')
+    .flatMap((name) => (name.startsWith(`HEAD:${prefix}`) ? [name.slice(`HEAD:${prefix}`.length)] : []))
 }
 
 function describe({ changes }: Planned, result: RemoveResult): void {

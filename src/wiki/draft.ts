@@ -2,7 +2,12 @@
 import type { Catalog } from '../core/document/catalog.ts'
 
 /** The wiki at the head commit, including what this group has already planned. */
-export type WikiSnapshot = { catalog: Catalog; read: (path: string) => Promise<string | undefined> }
+export type WikiSnapshot = {
+  catalog: Catalog
+  read: (path: string) => Promise<string | undefined>
+  /** Committed versions of a page, newest first. */
+  versions?: (path: string) => AsyncIterable<string>
+}
 
 /** `path` is relative to the base; `content` null deletes. */
 export type PageEdit = { path: string; content: string | null }

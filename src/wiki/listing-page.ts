@@ -111,6 +111,14 @@ export class Listings {
     return true
   }
 
+  /** Replaces an entry, whichever page of its shard has it. */
+  async update(kind: ListingKind, shard: number, entry: ListingEntry): Promise<void> {
+    for (let part = 1; ; part++) {
+      const path = listingPath(kind, shard, part)
+      if ((await this.#draft.read(path)) === undefined || (await this.replace(path, entry))) return
+    }
+  }
+
   /** Takes an entry out of every page of its shard, however many it has: bases that were merged may list it on two. */
   async drop(kind: ListingKind, shard: number, path: string): Promise<void> {
     for (let part = 1; ; part++) {

@@ -7,7 +7,7 @@ import type { Page } from '../core/page/page.ts'
 import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
-import { overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
+import { dueAgain, overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export { overviewDue } from '../core/page/overview-mark.ts'
@@ -40,6 +40,24 @@ export async function planOverviews(
     draft.write(LOG_PAGE, addLogEntry(await draft.read(LOG_PAGE), { date: options.date, operation: 'overview', name }))
   }
   return draft.edits()
+}
+
+/**
+ * Without a model, at once: the overviews that became due because a document is taken out, which no page may quote any
+ * longer. `stayDue`: a model is to write them again.
+ */
+export async function rewriteOverviews(topicPaths: string[], draft: Draft, { stayDue = false } = {}): Promise<void> {
+  for (const path of topicPaths) {
+    const text = await draft.read(path)
+    if (text === undefined || !overviewDue(parsePage(text))) continue
+    const written = setOverview(text, composeOverview(parsePage(text)))
+    const page = cutPage(written)
+    const mark = stayDue ? dueAgain(splitFrontMatter(page.front).front) : undefined
+    draft.write(
+      path,
+      mark === undefined ? written : joinPage({ ...page, front: setFront(page.front, { overview: mark }) }),
+    )
+  }
 }
 
 /** Replaces kbgit's overview and marks what it was written from; an overview that a person has edited stays. */

@@ -3,7 +3,16 @@
 import type { TopicRef } from '../core/document/catalog.ts'
 import type { Compiled } from '../core/document/compiled.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
-import { AGENTS_PAGE, INDEX_PAGE, LOG_PAGE, SUMMARIES, listingPath, splitPart, shardOf } from '../core/layout.ts'
+import {
+  AGENTS_PAGE,
+  INDEX_PAGE,
+  LOG_PAGE,
+  SUMMARIES,
+  linkTarget,
+  listingPath,
+  splitPart,
+  shardOf,
+} from '../core/layout.ts'
 import type { ListingKind } from '../core/layout.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 import { agentsPage } from './agents-page.ts'
@@ -14,8 +23,11 @@ import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { newIndexPage } from './index-page.ts'
 import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
+import { rewriteOverviews } from './overviews.ts'
+import { SectionEdits } from './section-edits.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
+import { findSection } from './topic-page.ts'
 
 export type { PageEdit } from './draft.ts'
 
@@ -39,7 +51,7 @@ export async function planDocument(
   document: DocumentToPlan,
   snapshot: WikiSnapshot,
   limits: PlanLimits = DEFAULT_PLAN_LIMITS,
-): Promise<{ edits: PageEdit[]; record: DocumentRecord }> {
+): Promise<{ edits: PageEdit[]; record: DocumentRecord; kept: readonly string[] }> {
   const { record, prepared, compiled, date, operation } = document
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
@@ -50,8 +62,16 @@ export async function planDocument(
     before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
   const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, snapshot.catalog, limits, held)
 
-  const topics = await putTopics(record, chosen, before, draft, listings)
+  const sections = new SectionEdits(old, snapshot)
+  const topics = await putTopics(record, chosen, before, draft, listings, sections)
   const now = new Set(topics.map(({ path }) => path))
+  for (const path of before.filter((page) => !now.has(page))) {
+    const text = await draft.read(path)
+    const section = text === undefined ? undefined : findSection(text, linkTarget(record.summary))
+    if (section === undefined || !sections.isEdited(path, section)) continue
+    sections.keep(path, section)
+    now.add(path)
+  }
   if (old !== undefined)
     await dropTopics(
       old,
@@ -71,7 +91,8 @@ export async function planDocument(
   const mentioned = mentions.map(({ name }) => name)
   draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned }, page))
   await log(draft, { date, operation, name: record.name, title: record.title })
-  return { edits: draft.edits(), record: completed(record, listed, [...now], mentions) }
+  const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
+  return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
 }
 
 /** The fields in the order of the type, so that equal records are equal files. */
@@ -102,11 +123,12 @@ function completed(
 export async function planRemoval(
   record: DocumentRecord,
   snapshot: WikiSnapshot,
-  options: { date: string; keepEmpty?: boolean },
+  options: { date: string; keepEmpty?: boolean; overviewsStayDue?: boolean },
 ): Promise<{ edits: PageEdit[] }> {
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
+  await rewriteOverviews(record.topics, draft, { stayDue: options.overviewsStayDue ?? false })
   await listings.drop('documents', shardOf(record.summary), record.summary)
   if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined)
     draft.write(record.summary, undefined)

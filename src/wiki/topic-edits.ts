@@ -4,8 +4,10 @@ import { serializeRecord } from '../core/document/document.ts'
 import { parseRecord } from '../core/document/record.ts'
 import type { DocumentRecord, Mention } from '../core/document/document.ts'
 import { cutInline, sanitizeInline, oneLine, plainInline } from '../core/page/sanitize.ts'
-import { linkTarget, registryPathOf, splitPart, topicPath, shardOf } from '../core/layout.ts'
+import { ENTITIES, linkTarget, registryPathOf, splitPart, topicPath, shardOf } from '../core/layout.ts'
 import { collisionKey, freeName, slugify } from '../core/page/slug.ts'
+import type { Contribution } from '../core/document/compiled.ts'
+import { headingTarget, parsePage, splitFrontMatter } from '../core/page/page.ts'
 import type { ChosenTopic } from './choose-topics.ts'
 import type { Draft } from './draft.ts'
 import type { Listings } from './listing-page.ts'
@@ -13,8 +15,9 @@ import { linkTargets, NO_TARGETS, resolveLinks } from './resolve-links.ts'
 import {
   contributionSection,
   continueOn,
+  describedBy,
   endHere,
-  hasSection,
+  findSection,
   isEmptyTopicPage,
   isFull,
   mentionSection,
@@ -26,6 +29,7 @@ import {
 } from './topic-page.ts'
 import type { Sectioned, TopicHead } from './topic-page.ts'
 import type { CutSection } from '../core/page/page-text.ts'
+import { sectionDigest, type SectionEdits } from './section-edits.ts'
 import type { SummaryTopic } from './summary-page.ts'
 
 const LINE_CHARS_MAX = 200
@@ -38,6 +42,7 @@ export async function putTopics(
   before: string[],
   draft: Draft,
   listings: Listings,
+  edits: SectionEdits,
 ): Promise<SummaryTopic[]> {
   const own = linkTarget(document.summary)
   const placed = placeTopics(chosen, draft.catalog)
@@ -49,8 +54,9 @@ export async function putTopics(
       says: resolveLinks(choice.contribution.says, targets, linkTarget(first)),
     }
     let path = first
-    if (choice.page === 'existing') path = await addToTopic(document, { ...choice, contribution }, before, draft)
-    else await makeTopic(document, { ...choice, contribution }, path, draft, listings)
+    if (choice.page === 'existing')
+      path = await addToTopic(document, { ...choice, contribution }, before, draft, listings, edits)
+    else await makeTopic(document, { ...choice, contribution }, path, draft, listings, edits)
     const kind = choice.page === 'existing' ? choice.topic.kind : contribution.kind
     topics.push({
       kind,
@@ -98,9 +104,12 @@ async function addToTopic(
   { topic, contribution }: ChosenTopic & { page: 'existing' },
   before: string[],
   draft: Draft,
+  listings: Listings,
+  edits: SectionEdits,
 ): Promise<string> {
   const section = contributionSection(document, contribution)
-  const head = { kind: topic.kind, title: contribution.name, aliases: contribution.aliases }
+  const { name: title, aliases, description } = contribution
+  const head = { kind: topic.kind, title, aliases, description }
   const target = linkTarget(document.summary)
   const candidates = [
     topic.path,
@@ -108,11 +117,18 @@ async function addToTopic(
   ]
   for (const path of candidates) {
     const text = await draft.read(path)
-    if (text === undefined || !hasSection(text, target)) continue
-    draft.write(path, putSection(text, section, path === topic.path ? head : undefined))
+    const current = text === undefined ? undefined : findSection(text, target)
+    if (text === undefined || current === undefined) continue
+    const merged = await edits.merge(path, current, section)
+    draft.write(path, putSection(text, merged, path === topic.path ? head : undefined))
+    const { front } = splitFrontMatter((await draft.read(topic.path)) ?? '')
+    if (describedBy(front) === nameOf(document.summary)) {
+      const entry = { path: topic.path, title: topic.title, description: listedAs(contribution) }
+      await listings.update(FOLDERS[topic.kind], shardOf(topic.path), entry)
+    }
     return path
   }
-  return appendSection(topic, section, draft, { ...head, title: topic.title }, head)
+  return appendSection(topic, edits.wrote(section), draft, { ...head, title: topic.title }, head)
 }
 
 /**
@@ -156,6 +172,7 @@ async function makeTopic(
   path: string,
   draft: Draft,
   listings: Listings,
+  edits: SectionEdits,
 ): Promise<void> {
   const { kind } = contribution
   const sections = earlier.map((one) => mentionSection(one.document, one.mention))
@@ -168,14 +185,27 @@ async function makeTopic(
         title: contribution.name,
         aliases: contribution.aliases,
         description: contribution.description,
+        describedBy: nameOf(document.summary),
         type: contribution.type,
       },
-      [...sections, contributionSection(document, contribution)],
+      [...sections, edits.wrote(contributionSection(document, contribution))],
     ),
   )
   for (const { document: other, mention } of earlier) await promote(other, mention, path, draft)
-  const description = contribution.description ?? plainInline(resolveLinks(contribution.says, NO_TARGETS))
-  await listings.add(FOLDERS[kind], shardOf(path), { path, title: contribution.name, description })
+  await listings.add(FOLDERS[kind], shardOf(path), {
+    path,
+    title: contribution.name,
+    description: listedAs(contribution),
+  })
+}
+
+/** What the contents page says of a topic. */
+function listedAs({ description, says }: Pick<Contribution, 'description' | 'says'>): string {
+  return description ?? plainInline(resolveLinks(says, NO_TARGETS))
+}
+
+function nameOf(summary: string): string {
+  return linkTarget(summary).slice(linkTarget(summary).lastIndexOf('/') + 1)
 }
 
 /** In an earlier document's record, its mention becomes a topic. */
@@ -187,7 +217,12 @@ async function promote(document: DocumentRecord, mention: Mention, page: string,
   const left = mentions.filter(({ kind, key }) => kind !== mention.kind || key !== mention.key)
   draft.write(
     path,
-    serializeRecord({ ...record, topics: [...topics, page], ...(left.length === 0 ? {} : { mentions: left }) }),
+    serializeRecord({
+      ...record,
+      topics: [...topics, page],
+      ...(left.length === 0 ? {} : { mentions: left }),
+      sections: [...new Set([...(record.sections ?? []), sectionDigest(mentionSection(document, mention))])].sort(),
+    }),
   )
 }
 
@@ -205,7 +240,18 @@ export async function dropTopics(
     if (left === undefined) continue
     draft.write(path, left.text)
     if (left.empty && !keepEmpty) await dropEmptyPages(path, draft, listings)
+    else if (describedBy(splitFrontMatter(text ?? '').front) === nameOf(record.summary))
+      await listAgain(path, left.text, listings)
   }
+}
+
+/** A topic whose describing document went is listed with the words of the first one that is left. */
+async function listAgain(path: string, text: string, listings: Listings): Promise<void> {
+  const page = parsePage(text)
+  const kind = path.startsWith(`${ENTITIES}/`) ? 'entities' : 'concepts'
+  const first = page.sections.find(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true)
+  const description = plainInline(resolveLinks(first?.body.split(/\n\s*\n/)[0] ?? '', NO_TARGETS))
+  await listings.update(kind, shardOf(path), { path, title: String(page.front['title'] ?? ''), description })
 }
 
 /** Only the last page of a topic can go, so that the parts stay a chain; then the one before may be the last. */

@@ -14,9 +14,9 @@ import {
   setFront,
 } from '../core/page/page-text.ts'
 import type { CutPage, CutSection } from '../core/page/page-text.ts'
-import { headingTarget, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
+import { headingTarget, renderFrontMatter, splitFrontMatter, wikilink, type FrontMatter } from '../core/page/page.ts'
 import { placeText } from './place-text.ts'
-import { initialOverviewMark, isOwnIntro } from '../core/page/overview-mark.ts'
+import { initialOverviewMark, isOwnIntro, markAfterChange } from '../core/page/overview-mark.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 const ALIASES_MAX = 12
@@ -31,7 +31,9 @@ export type TopicHead = {
   kind: TopicKind
   title: string
   aliases: string[]
+  /** What the topic is, in the words of the document `describedBy`. */
   description?: string | undefined
+  describedBy?: string | undefined
   type?: string | undefined
 }
 
@@ -83,6 +85,7 @@ export function newTopicPage(head: TopicHead, sections: CutSection[]): string {
     title: frontText(title, 200),
     aliases: newAliases([], head),
     description: description === '' ? undefined : frontText(description, 300),
+    described_by: head.describedBy,
     entity_type: head.kind === 'entity' ? frontText(head.type ?? 'other', 60) : undefined,
     sources,
     overview: initialOverviewMark(sources, overview),
@@ -133,14 +136,23 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-/** Adds or replaces the section of its document, and brings front matter in line. */
+/**
+ * Adds or replaces the section of its document, and brings front matter in line: an overview that quotes the old section
+ * is due, and a description in the document's own words is written again.
+ */
 export function putSection(text: string, section: CutSection, head?: TopicHead): string {
   const page = cutPage(text)
   const at = sectionIndex(page, headingTarget(section.heading))
   const next = at === -1 ? appendSection(page, section) : replaceSection(page, at, section)
   const changes: Record<string, unknown> = { sources: sourcesOf(next.sections) }
+  const { front } = splitFrontMatter(text)
+  const name = sourcesOf([section])[0] ?? ''
+  if (at !== -1 && page.sections[at]?.text.trimEnd() !== section.text.trimEnd()) {
+    const mark = markAfterChange(front, name)
+    if (mark !== undefined) changes['overview'] = mark
+  }
   if (head !== undefined) {
-    const { front } = splitFrontMatter(text)
+    if (describedBy(front) === name) Object.assign(changes, descriptionFront(head.description, name))
     const old = Array.isArray(front['aliases']) ? front['aliases'].filter((alias) => typeof alias === 'string') : []
     const aliases = newAliases(old, { ...head, title: String(front['title'] ?? head.title) }, head.title)
     if (aliases.length > old.length) changes['aliases'] = aliases
@@ -154,8 +166,27 @@ export function takeSection(text: string, target: string): { text: string; empty
   const at = sectionIndex(page, target)
   if (at === -1) return undefined
   const next = dropSection(page, at)
-  const front = setFront(page.front, { sources: sourcesOf(next.sections) })
+  const name = sourcesOf(page.sections.slice(at, at + 1))[0] ?? ''
+  const old = splitFrontMatter(page.front).front
+  const mark = markAfterChange(old, name)
+  const front = setFront(page.front, {
+    sources: sourcesOf(next.sections),
+    ...(mark === undefined ? {} : { overview: mark }),
+    ...(describedBy(old) === name ? descriptionFront(undefined, sourcesOf(next.sections)[0]) : {}),
+  })
   return { text: joinPage({ ...next, front }), empty: isEmpty(page.front, next) }
+}
+
+/** The document whose words describe the topic. Pages of earlier versions do not say: there it is the first source. */
+export function describedBy(front: FrontMatter): string | undefined {
+  const { described_by: name, sources } = front
+  if (typeof name === 'string') return name
+  return Array.isArray(sources) && typeof sources[0] === 'string' ? sources[0] : undefined
+}
+
+function descriptionFront(description: string | undefined, name: string | undefined): Record<string, unknown> {
+  const line = oneLine(description ?? '', 300)
+  return { description: line === '' ? undefined : frontText(line, 300), described_by: name }
 }
 
 /** Whether a page has no section and an introduction that kbgit wrote: nothing of a person's goes with it. */
@@ -168,8 +199,11 @@ export function isEmptyTopicPage(text: string): boolean {
   return isEmpty(page.front, page)
 }
 
-export function hasSection(text: string, target: string): boolean {
-  return text.includes(`## [[${target}`) && sectionIndex(cutPage(text), target) !== -1
+/** The section of a document, by the target of its summary. */
+export function findSection(text: string, target: string): CutSection | undefined {
+  if (!text.includes(`## [[${target}`)) return undefined
+  const page = cutPage(text)
+  return page.sections[sectionIndex(page, target)]
 }
 
 /** Whether a page takes no further section. */

@@ -72,6 +72,10 @@ export type DocumentRecord = {
   /** Paths, relative to the base, of the topic pages that have a section of this document. */
   topics: string[]
   mentions?: Mention[]
+  /** Digests of the sections that kbgit wrote on `topics`: another one on such a page has a person's words in it. */
+  sections?: string[]
+  /** Pages where a section has a person's words in it, with the section as kbgit wrote it. */
+  edited?: { page: string; generated: string }[]
 }
 
 /** The file's bytes: stable key order, so that equal records are equal files. */

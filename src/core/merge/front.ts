@@ -16,6 +16,7 @@ const OWN = new Set([
   'part',
   'sources',
   'aliases',
+  'described_by',
 ])
 /** Keys that kbgit writes first and people may change: a conflict only where a person's words would be lost. */
 const SHARED = new Set(['title', 'description', 'author', 'date', 'url', 'from', 'to', 'subject'])
@@ -27,6 +28,7 @@ const ORDER = [
   'aliases',
   'part',
   'description',
+  'described_by',
   'entity_type',
   'sources',
   'overview',

@@ -32,6 +32,8 @@ const ORDER = [
   'addedAt',
   'topics',
   'mentions',
+  'sections',
+  'edited',
 ]
 
 /** The merged record, or undefined where the sides are of different documents, or one is no record. */

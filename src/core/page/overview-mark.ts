@@ -44,6 +44,22 @@ export function dueMark(paragraph: string): string {
   return `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
 }
 
+/** The mark of a page whose overview is to be written again. */
+export function dueAgain(front: FrontMatter): string | undefined {
+  const mark = MARK.exec(String(front['overview'] ?? ''))
+  return mark === null ? undefined : `0-${shortHash('')}-${mark[3]}`
+}
+
+/**
+ * The mark of a page on which the section of `source` changed: due if the overview was written from it. Undefined if the
+ * mark stays as it is.
+ */
+export function markAfterChange(front: FrontMatter, source: string): string | undefined {
+  const { sources, overview } = front
+  const count = Number(MARK.exec(String(overview ?? ''))?.[1] ?? 0)
+  return Array.isArray(sources) && sources.slice(0, count).includes(source) ? dueAgain(front) : undefined
+}
+
 /** A new page of one source needs no overview beyond what that source says; one of more sources is due at once. */
 export function initialOverviewMark(sources: string[], paragraph: string): string {
   return sources.length === 1 ? overviewMark(sources, paragraph) : dueMark(paragraph)

@@ -15,7 +15,8 @@ export async function pathVersions(git: Git, commit: string, paths: string[]): P
     const [, , old, current] = /^\n?:(\d+ \d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(field) ?? []
     if (old === undefined || current === undefined) continue
     const known = versions.get(fields[i + 1] ?? '')
-    for (const oid of [old, current]) if (!/^0+$/.test(oid)) known?.add(oid)
+    // The newest version first.
+    for (const oid of [current, old]) if (!/^0+$/.test(oid)) known?.add(oid)
   }
   return versions
 }

@@ -93,7 +93,7 @@ async function planFiles(
     model: compiled.model,
     addedAt: known?.addedAt ?? date,
   }
-  const { edits, record } = await planDocument(
+  const { edits, record, kept } = await planDocument(
     { record: partial, prepared, compiled, date, operation: known === undefined ? 'add' : 'update' },
     snapshot,
   )
@@ -121,6 +121,7 @@ async function planFiles(
     subject: `${known === undefined ? 'add' : 'update'}: ${name}`,
     trailers: documentTrailers(record, compiled),
     changes,
+    kept,
     ...(large ? { blobs: [{ sha256: prepared.sha256, file: original }] } : {}),
   }
 }
@@ -157,7 +158,7 @@ export function recompileWork(base: Base, ready: RecompiledInput): Work {
 }
 
 /** What compiling and planning decide anew. */
-const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'model'])
+const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'sections', 'edited', 'model'])
 
 async function planRecompiled(
   base: Base,
@@ -165,15 +166,15 @@ async function planRecompiled(
   { staging, prepared, compiled }: RecompiledInput,
   known: DocumentRecord,
 ): Promise<Planned> {
-  const kept = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))
+  const same = Object.entries(known).filter(([key]) => !PLANNED_FIELDS.has(key))
   const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
-    ...(Object.fromEntries(kept) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
+    ...(Object.fromEntries(same) as Omit<DocumentRecord, 'listed' | 'topics' | 'mentions' | 'model'>),
     title: compiled.title,
     language: compiled.language ?? known.language,
     compiler: compiled.compiler,
     model: compiled.model,
   }
-  const { edits, record } = await planDocument(
+  const { edits, record, kept } = await planDocument(
     { record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' },
     snapshot,
   )
@@ -191,6 +192,7 @@ async function planRecompiled(
     subject: `recompile: ${record.name}`,
     trailers: documentTrailers(record, compiled),
     changes,
+    kept,
   }
 }
 

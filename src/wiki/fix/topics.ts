@@ -6,7 +6,7 @@ import { linkTarget, splitPart, topicPath, shardOf } from '../../core/layout.ts'
 import { cutPage, joinPage, setFront, type CutSection } from '../../core/page/page-text.ts'
 import { headingTarget, splitFrontMatter } from '../../core/page/page.ts'
 import type { Draft } from '../draft.ts'
-import { hasSection, mentionSection, putSection, type TopicHead } from '../topic-page.ts'
+import { findSection, mentionSection, putSection, type TopicHead } from '../topic-page.ts'
 import { appendSection } from '../topic-edits.ts'
 
 type Parts = { kind: 'concept' | 'entity'; name: string; path: string; parts: number }
@@ -36,7 +36,7 @@ async function put(section: CutSection, into: Parts, names: TopicHead, draft: Dr
   for (let part = 1; target?.startsWith('summaries/') === true && part <= into.parts; part++) {
     const path = pathOf(into, part)
     const text = await draft.read(path)
-    if (text === undefined || !hasSection(text, target)) continue
+    if (text === undefined || !findSection(text, target)) continue
     const old = cutPage(text).sections.find(({ heading }) => headingTarget(heading) === target)?.text ?? ''
     const body = section.text.slice(section.text.indexOf('\n') + 1).trim()
     if (!old.includes(body))

@@ -17,7 +17,7 @@ import { fixSections, withFront, type SectionOwner } from './page.ts'
 import { mergeTopics, moveFirst, restoreSection } from './topics.ts'
 import { initialPages } from '../plan-pages.ts'
 import { dropEmptyPages } from '../topic-edits.ts'
-import { hasSection, sectionsOf } from '../topic-page.ts'
+import { findSection, sectionsOf } from '../topic-page.ts'
 
 /** What mending is told of the base as it stands, with the edits so far. */
 export type WikiState = {
@@ -106,7 +106,7 @@ export class WikiFixer {
   async #restoreSections(page: string, state: WikiState): Promise<void> {
     for (const { path, topics, summary } of state.documents) {
       if (!topics.includes(page)) continue
-      if (hasSection((await this.#draft.read(page)) ?? '', linkTarget(summary))) continue
+      if (findSection((await this.#draft.read(page)) ?? '', linkTarget(summary))) continue
       const text = await this.#draft.read(path)
       if (text === undefined) continue
       const at = await restoreSection(parseRecord(text, path), page, this.#draft)

@@ -289,7 +289,8 @@ describe('overviews', () => {
     expect(due).toEqual([2, 3, 5, 8, 12, 18, 27])
     expect(wiki.text(path)).toContain('Sharing is what document number')
     await wiki.remove('d3')
-    expect(overviewDue(parsePage(wiki.text(path)))).toBe(true)
+    expect(overviewDue(parsePage(wiki.text(path)))).toBe(false)
+    expect(wiki.text(path)).not.toContain('number 3 ')
   })
 
   test("replace kbgit's own overview and never one that a person has changed", async () => {

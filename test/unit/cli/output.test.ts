@@ -216,8 +216,14 @@ describe('add', () => {
       add: () => ({ ...ADDED, failed, stopped: { code: 'storage', message: 'The disk is full.', hint: 'Make room.' } }),
     }
     const run = await kbgit(['add', 'x'], { answers })
-    expect(run.exitCode).toBe(14)
+    expect(run.exitCode).toBe(3)
     expect(run.stderr).toContain('warning: Stopped before the end: The disk is full.\n  Make room.\n')
+  })
+
+  it('ends with 14 only if nothing was committed', async () => {
+    const stopped = { code: 'storage', message: 'The disk is full.' }
+    const answers = { add: () => ({ ...ADDED, added: [], head: ADDED.base, stopped }) }
+    expect((await kbgit(['add', 'x'], { answers })).exitCode).toBe(14)
   })
 
   it('warns of overviews that are due', async () => {

@@ -224,7 +224,6 @@ describe('a catalog file that cannot be trusted', () => {
   const damage: Record<string, (path: string) => void> = {
     truncated: (path) => truncateSync(path, 5_000),
     'not a database': (path) => writeFileSync(path, 'something else '.repeat(1000)),
-    empty: (path) => truncateSync(path, 0),
     newer: (path) => {
       const db = new DatabaseSync(path)
       db.exec('PRAGMA user_version = 99')
@@ -249,5 +248,13 @@ describe('a catalog file that cannot be trusted', () => {
     writer[Symbol.dispose]()
     expect(readdirSync(join(folder, 'set-aside'))).toContain('catalog.db.1')
     expect(catalog().commit()).toBe('c2')
+  })
+
+  it('that is empty is filled in place, as one that another process has just made', () => {
+    const path = join(folder, 'catalog.db')
+    writeFileSync(path, '')
+    expect(catalog('main', 'read').state).toBe('standIn')
+    const writer = catalog()
+    expect([writer.state, writer.commit(), writer.documentCount()]).toEqual(['fresh', undefined, 0])
   })
 })

@@ -3,19 +3,19 @@ import { entryAt, listingEntries } from '../../../../src/core/document/base-entr
 import { listingPath, topicPath } from '../../../../src/core/layout.ts'
 
 test.each([
-  ['documents/a.json', { kind: 'document', stem: 'a', volume: 1 }],
-  ['documents/v12/a.b.json', { kind: 'document', stem: 'a.b', volume: 12 }],
-  ['documents/mine/a.json', { kind: 'document', stem: 'a', volume: 0 }],
+  ['documents/a.json', { kind: 'document', stem: 'a', shard: 1 }],
+  ['documents/v12/a.b.json', { kind: 'document', stem: 'a.b', shard: 12 }],
+  ['documents/mine/a.json', { kind: 'document', stem: 'a', shard: 0 }],
   [
     topicPath('concept', 'x', 1),
-    { kind: 'topic', topic: 'concept', first: 'wiki/concepts/x.md', name: 'x', volume: 1, part: 1 },
+    { kind: 'topic', topic: 'concept', first: 'wiki/concepts/x.md', name: 'x', shard: 1, part: 1 },
   ],
   [
     topicPath('entity', 'x', 3, 4),
-    { kind: 'topic', topic: 'entity', first: 'wiki/entities/v3/x.md', name: 'x', volume: 3, part: 4 },
+    { kind: 'topic', topic: 'entity', first: 'wiki/entities/v3/x.md', name: 'x', shard: 3, part: 4 },
   ],
-  [listingPath('documents', 1), { kind: 'listing', listing: 'documents', volume: 1, part: 1 }],
-  [listingPath('entities', 2, 7), { kind: 'listing', listing: 'entities', volume: 2, part: 7 }],
+  [listingPath('documents', 1), { kind: 'listing', listing: 'documents', shard: 1, part: 1 }],
+  [listingPath('entities', 2, 7), { kind: 'listing', listing: 'entities', shard: 2, part: 7 }],
   ['documents/.json', undefined],
   ['documents/a.txt', undefined],
   ['wiki/concepts/a.txt', undefined],

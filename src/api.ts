@@ -192,7 +192,7 @@ export interface Kb extends AsyncDisposable {
   show(page: string, options?: AtRevision): Promise<ShowResult>
   /** The original as it was added, also where it is kept as a blob. Throws `notFound`. */
   showRaw(document: string, options?: AtRevision): Promise<Original>
-  /** Ranked pages, at most one hit a page, with its best passage. */
+  /** Lists ranked pages, one hit per page, with the best passage of each. */
   search(words: string, options?: SearchOptions): Promise<SearchResult>
   /** An answer with citations; without a model, the best passages. */
   query(question: string, options?: QueryOptions): Promise<QueryResult>

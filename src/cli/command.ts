@@ -93,10 +93,10 @@ export const GLOBAL_OPTIONS = {
   kb: {
     type: 'text',
     value: 'dir',
-    describe: 'The knowledge base (default: KBGIT_DIR, else the one around this folder)',
+    describe: 'The knowledge base (default: KBGIT_DIR, else the one that contains this folder)',
   },
-  json: { type: 'flag', describe: 'Print one JSON document on stdout, and nothing else' },
-  quiet: { type: 'flag', alias: 'q', describe: 'Print only what was asked for, and errors' },
+  json: { type: 'flag', describe: 'Print a single JSON document on stdout' },
+  quiet: { type: 'flag', alias: 'q', describe: 'Print only requested output and errors' },
   verbose: { type: 'flag', alias: 'v', describe: 'Log each step and its time to stderr' },
   'no-color': { type: 'flag', describe: 'Print without colours (also NO_COLOR=1)' },
   help: { type: 'flag', alias: 'h', describe: 'Show this help' },

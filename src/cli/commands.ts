@@ -15,37 +15,37 @@ export type CommandEntry = {
 /** Groups as the front page shows them. */
 export const COMMAND_GROUPS: readonly { title: string; commands: readonly CommandEntry[] }[] = [
   {
-    title: 'Start, and take in documents',
+    title: 'Get started and add documents',
     commands: [
       {
         name: 'init',
-        summary: 'Make a knowledge base, or adopt a folder of a repository',
+        summary: 'Create a knowledge base, or turn a folder of a repository into one',
         load: async () => (await import('./commands/init.ts')).init,
       },
       {
         name: 'add',
-        summary: 'Take in files, folders and web pages',
+        summary: 'Add files, folders and web pages',
         load: async () => (await import('./commands/add.ts')).add,
       },
       {
         name: 'watch',
-        summary: 'Take in what is dropped into a folder',
+        summary: 'Watch a folder and add new files',
         load: async () => (await import('./commands/watch.ts')).watch,
       },
       {
         name: 'remove',
-        summary: 'Take a document out again',
+        summary: 'Remove a document',
         load: async () => (await import('./commands/remove.ts')).remove,
       },
       {
         name: 'recompile',
-        summary: 'Write the pages of documents again from what is stored',
+        summary: 'Rewrite the pages of documents from the stored text',
         load: async () => (await import('./commands/recompile.ts')).recompile,
       },
     ],
   },
   {
-    title: 'Look and ask',
+    title: 'Browse and ask',
     commands: [
       {
         name: 'list',
@@ -64,7 +64,7 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
       },
       {
         name: 'search',
-        summary: 'Find pages by words',
+        summary: 'Search pages',
         load: async () => (await import('./commands/search.ts')).search,
       },
       {
@@ -72,7 +72,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         summary: 'Ask a question, with citations',
         load: async () => (await import('./commands/query.ts')).query,
       },
-      { name: 'chat', summary: 'Ask in a conversation', load: async () => (await import('./commands/chat.ts')).chat },
+      {
+        name: 'chat',
+        summary: 'Ask questions in a conversation',
+        load: async () => (await import('./commands/chat.ts')).chat,
+      },
     ],
   },
   {
@@ -80,7 +84,7 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     commands: [
       {
         name: 'log',
-        summary: 'Show what happened to documents and pages',
+        summary: 'Show the history of documents and pages',
         load: async () => (await import('./commands/log.ts')).log,
       },
       {
@@ -95,18 +99,18 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     commands: [
       {
         name: 'lint',
-        summary: 'Look for broken links, orphans and stale pages, and mend them',
+        summary: 'Find broken links, orphans and stale pages, and fix them',
         load: async () => (await import('./commands/lint.ts')).lint,
       },
       {
         name: 'recover',
-        summary: 'Finish or undo what a run that died left behind',
+        summary: 'Finish or undo what a killed run left behind',
         load: async () => (await import('./commands/recover.ts')).recover,
       },
       { name: 'fsck', summary: 'Check every invariant', load: async () => (await import('./commands/fsck.ts')).fsck },
       {
         name: 'gc',
-        summary: 'Drop what no commit refers to any more',
+        summary: 'Drop data that no commit refers to',
         load: async () => (await import('./commands/gc.ts')).gc,
       },
       {
@@ -121,7 +125,7 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     commands: [
       {
         name: 'use',
-        summary: 'Choose the base to use where none is around',
+        summary: 'Set the default knowledge base',
         load: async () => (await import('./commands/use.ts')).use,
       },
       {
@@ -140,7 +144,7 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
 
 const MERGE_DRIVER: CommandEntry = {
   name: 'merge-driver',
-  summary: 'Merge one file of a base, as git asks',
+  summary: 'Merge one file of a base (called by git)',
   load: async () => (await import('./commands/merge-driver.ts')).mergeDriver,
   hidden: true,
   verbatim: true,

@@ -6,14 +6,14 @@ import { columns, inline } from './text.ts'
 
 const SLASH_COMMANDS = {
   help: 'show this',
-  add: '<path|folder|url>...: take in documents',
+  add: '<path|folder|url>...: add documents',
   list: 'list documents',
   status: 'counts, pending work and health',
   search: '<words>: find pages',
   save: '[title]: save the conversation as a page of the wiki',
-  lint: 'look for broken links and the like',
-  clear: 'forget the conversation so far',
-  exit: 'end it (also Ctrl-D)',
+  lint: 'find broken links and other problems',
+  clear: 'clear the conversation',
+  exit: 'leave the conversation (also Ctrl-D)',
 } as const
 export type SlashName = keyof typeof SLASH_COMMANDS
 

@@ -4,21 +4,21 @@
 export const TOPIC_SUMMARIES = {
   config: 'The keys of kbgit.yaml',
   'exit-codes': 'What the exit codes mean',
-  formats: 'Documents that can be taken in',
+  formats: 'Supported document formats',
   history: 'Browse, blame, bisect and revert with git',
-  recovery: 'What happens when a run dies',
+  recovery: 'What happens when a run is killed',
 } as const
 export type HelpTopic = keyof typeof TOPIC_SUMMARIES
 
 export const TOPICS: Record<HelpTopic, string> = {
-  config: `kbgit.yaml stands at the root of a base and is read from the work tree. Every key may be left out.
+  config: `kbgit.yaml is at the root of a base and is read from the work tree. Every key is optional.
 
   version: 1
   model: builtin              builtin, or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
   base_url:                   of an OpenAI-compatible server; also OPENAI_BASE_URL, ANTHROPIC_BASE_URL,
                               GOOGLE_BASE_URL, OLLAMA_BASE_URL
   language: en                of the wiki
-  file_processing_jobs: 2     documents prepared at once: reading and converting files; commits stay one by one
+  file_processing_jobs: 2     documents read and converted at once; commits are made one at a time
   concurrency: 5              model calls at once, over all documents
   model_retries: 4            tries again after an error of the server
   model_failures_max: 5       documents in a row that fail for the model before the run stops
@@ -38,56 +38,56 @@ export const TOPICS: Record<HelpTopic, string> = {
     redirects: 5
 
 API keys come from the environment, then <base>/.env (never committed), then the user's config folder.
-kbgit.yaml may be somebody else's, so keys and documents go to its base_url only where the environment names the
-same address, or once it was trusted in this repository:
+kbgit.yaml may come from someone else, so keys and documents go to its base_url only if the environment names the
+same address, or after you trust it in this repository:
   git config --add kbgit.trustedBaseUrl <address>
-A server on this machine that is given no key needs no trust.
-SOURCE_DATE_EPOCH is the time of everything that is written, commits included, where it is set.
-KBGIT_DIR names the base; NO_COLOR and FORCE_COLOR decide on colours.
+A server on this machine that gets no key needs no trust.
+SOURCE_DATE_EPOCH, if set, is the time of everything that is written, commits included.
+KBGIT_DIR names the base; NO_COLOR and FORCE_COLOR control colours.
 `,
-  'exit-codes': `0    done; documents that are there already are skipped, which is no failure
-1    something unexpected
+  'exit-codes': `0    done; skipping known documents is not a failure
+1    unexpected error
 2    the command line or kbgit.yaml is wrong, or there is no such document or page
-3    some documents failed, the others are in; for fsck: something does not hold
+3    some documents failed, the rest were added; fsck: problems found
 10   no knowledge base here
 11   locked by another kbgit, after waiting lock_wait
-12   the repository is not in a state to write to: merge or rebase under way, conflicts, detached HEAD
+12   the repository cannot be written to now: merge or rebase in progress, conflicts, detached HEAD
 13   git is missing or failed
 14   rolled back, nothing was changed
 15   needs a person: something was set aside (see "kbgit help recovery")
-130  interrupted, or a question was answered with no
+130  interrupted, or a confirmation was declined
 
 With --json, an error is {"error":{"code","message","hint"?}} on stdout.
 `,
   formats: `.pdf .docx .pptx .xlsx .xls .html .htm .md .markdown .txt .csv .tsv .json .xml .rss .epub .ipynb
 .odt .ods .odp .rtf .eml .msg, and http(s) URLs of web pages, PDF files and text.
 
-The content decides first, the extension second. Any other file is skipped in a folder, and fails when it is named.
-Hidden files, .git folders, symlinks and special files in folders are ignored. What reaches the wiki is inert: no
+Formats are detected by content, then by extension. Other files are skipped in a folder and fail when named.
+Hidden files, .git folders, symlinks and special files in folders are ignored. The wiki is sanitized: no
 scripts, forms or frames, and remote images become links.
 `,
   history: `Every document is one commit, so git itself answers most questions.
 
-  kbgit log                          what happened, in the words of documents
-  kbgit log <doc>                    what happened to one
+  kbgit log                          history by document
+  kbgit log <doc>                    history of one document
   kbgit blame concepts/<name>        which document each line of a page came from
   kbgit list --at HEAD~10            the base as it was; also status, show, search, query, log, blame, fsck
   git log --oneline -- wiki/concepts/<name>.md
-  git revert <commit>                takes a document out again; revert the revert, and it is back
-  git bisect start HEAD <old>        which document brought a claim:
+  git revert <commit>                undo the change; revert the revert to restore it
+  git bisect start HEAD <old>        find the document that introduced a claim:
   git bisect run sh -c '! grep -rq "the claim" wiki/'
 
 Commits carry trailers: Kbgit-Document, Kbgit-Digest, Kbgit-Compiler, Kbgit-Transaction, and Kbgit-Model.
 `,
-  recovery: `The git commit is the only truth. Before the branch moves to a document's commit nothing that you can see has changed;
-after it, what is left to do can always be finished. A run that was killed needs nothing: the next kbgit command that
-writes finishes or undoes what it left, and "kbgit recover" does that at once.
+  recovery: `The git commit is the only truth. Until the branch moves to a document's commit, nothing visible has changed;
+after that, the remaining steps can always be finished. A killed run needs no action: the next kbgit command that
+writes finishes or undoes what it left behind; "kbgit recover" does so immediately.
 
-  Ctrl-C once        the document in hand is finished or undone, exit code 130
-  Ctrl-C twice       ends at once; the next command recovers
-  kbgit status       says what is unfinished
+  Ctrl-C once        the current document is finished or undone, exit code 130
+  Ctrl-C twice       stops immediately; the next command recovers
+  kbgit status       shows what is unfinished
   kbgit fsck         checks every invariant
-  kbgit recover --rebuild   makes the sidecar (search tables, page trees) again from what is committed
+  kbgit recover --rebuild   rebuilds the sidecar (search tables, page trees) from the commit
 
 What five attempts could not recover is set aside, never deleted: <git directory>/kbgit/quarantine/ holds the record of
 the transaction, with the paths it touched and their hashes. Compare these paths with "git status" and "git diff", keep

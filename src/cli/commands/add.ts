@@ -9,8 +9,8 @@ export const add = command({
   usage: '<path|folder|url>...',
   arity: [0, Infinity],
   details:
-    'Each document becomes one git commit. What is there already is skipped; a file that has changed since it was\n' +
-    'added is updated. A document that fails is told of and leaves nothing behind; the others go in (exit code 3).',
+    'Each document becomes one git commit. Known documents are skipped; a file that has changed since it was\n' +
+    'added is updated. Failed documents are reported and leave nothing behind; the rest are added (exit code 3).',
   options: {
     jobs: {
       type: 'number',
@@ -27,24 +27,24 @@ export const add = command({
       max: 1000,
       describe: 'Model calls at once, over all documents (default: concurrency)',
     },
-    'dry-run': { type: 'flag', describe: 'Tell what would be done, and write nothing' },
-    limit: { type: 'number', value: 'n', min: 1, max: 1_000_000_000, describe: 'Take in at most this many documents' },
-    exclude: { type: 'list', value: 'glob', describe: 'Leave out what matches; may be given several times' },
+    'dry-run': { type: 'flag', describe: 'Show what would be done without writing anything' },
+    limit: { type: 'number', value: 'n', min: 1, max: 1_000_000_000, describe: 'Add at most this many documents' },
+    exclude: { type: 'list', value: 'glob', describe: 'Skip files that match; may be given several times' },
     encoding: {
       type: 'text',
       value: 'name',
-      describe: 'Encoding of text files, e.g. windows-1252 (default: found out)',
+      describe: 'Encoding of text files, e.g. windows-1252 (default: detected)',
     },
     'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
     'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
-    'retry-failed': { type: 'flag', describe: 'Take the documents again that failed before' },
+    'retry-failed': { type: 'flag', describe: 'Retry documents that failed in an earlier run' },
   },
   examples: [
-    ['kbgit add paper.pdf notes/', 'take in a file and a folder'],
-    ['kbgit add https://example.org/article', 'take in a web page'],
-    ["kbgit add . --exclude 'drafts/**' -j 4", 'take in this folder, without drafts, four at once'],
+    ['kbgit add paper.pdf notes/', 'add a file and a folder'],
+    ['kbgit add https://example.org/article', 'add a web page'],
+    ["kbgit add . --exclude 'drafts/**' -j 4", 'add this folder without drafts, four documents at a time'],
     ['kbgit add --dry-run papers/', 'see what would be done'],
-    ['kbgit add -- -odd-name.md', 'a name that begins with a dash'],
+    ['kbgit add -- -odd-name.md', 'add a file whose name begins with a dash'],
   ],
   async run({ args, flags, kb, signal, attended }) {
     if (args.length === 0 && !flags['retry-failed']) {

@@ -11,10 +11,10 @@ export const blame = command({
   name: 'blame',
   usage: '<page>',
   arity: [1, 1],
-  details: 'Each line of a page with the commit that brought it and the document it came from.',
+  details: 'Shows each line of a page with the commit that added it and the document it came from.',
   options: { at: AT },
   examples: [
-    ['kbgit blame concepts/self-attention', 'which document says what'],
+    ['kbgit blame concepts/self-attention', 'show which document says what'],
     ['kbgit blame wiki/index.md --at HEAD~3', 'as it was'],
   ],
   async run({ args, flags, kb, style }) {

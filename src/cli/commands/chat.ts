@@ -6,16 +6,16 @@ import { columns, counted, inline } from '../text.ts'
 
 export const chat = command({
   name: 'chat',
-  details: 'A conversation about the base. Sessions are kept. "/help" inside shows what can be said beside questions.',
+  details: 'A conversation about the base. Sessions are kept. Type /help for the slash commands.',
   options: {
-    resume: { type: 'text', value: 'id', optional: true, describe: 'Go on with a session (default: the newest)' },
+    resume: { type: 'text', value: 'id', optional: true, describe: 'Resume a session (default: the newest)' },
     list: { type: 'flag', describe: 'List sessions' },
     delete: { type: 'text', value: 'id', describe: 'Delete a session' },
-    raw: { type: 'flag', describe: 'Print Markdown as it stands, also on a terminal' },
+    raw: { type: 'flag', describe: 'Print raw Markdown, even on a terminal' },
   },
   examples: [
     ['kbgit chat', 'start a conversation'],
-    ['kbgit chat --resume', 'go on with the newest one'],
+    ['kbgit chat --resume', 'resume the newest one'],
     ['kbgit chat --list', 'see all'],
   ],
   async run(context) {

@@ -7,9 +7,9 @@ import { AT, atOf } from './list.ts'
 
 export const fsck = command({
   name: 'fsck',
-  details: 'Exit code 0 where all holds, 3 where something does not. Changes nothing.',
+  details: 'Exits with 0 if every invariant holds and with 3 otherwise. Changes nothing.',
   options: {
-    blobs: { type: 'flag', describe: 'Hash the contents of blobs again' },
+    blobs: { type: 'flag', describe: 'Rehash the contents of blobs' },
     at: AT,
   },
   examples: [

@@ -4,14 +4,14 @@ import { counted, size } from '../text.ts'
 
 export const gc = command({
   name: 'gc',
-  details: 'Drops sidecar rows and blobs that no ref and no reflog reaches. What git can still bring back is kept.',
+  details: 'Drops sidecar rows and blobs that no ref and no reflog reaches. Whatever git can still restore is kept.',
   options: {
-    'dry-run': { type: 'flag', describe: 'Tell what would be dropped, and drop nothing' },
-    answers: { type: 'flag', describe: 'Drop the kept answers of models too' },
+    'dry-run': { type: 'flag', describe: 'Show what would be dropped without dropping anything' },
+    answers: { type: 'flag', describe: 'Drop cached model answers too' },
   },
   examples: [
-    ['kbgit gc --dry-run', 'see what would go'],
-    ['kbgit gc', 'free the room'],
+    ['kbgit gc --dry-run', 'see what would be deleted'],
+    ['kbgit gc', 'free the space'],
   ],
   async run({ flags, kb }) {
     const result = await (await kb()).gc({ dryRun: flags['dry-run'], answers: flags.answers })

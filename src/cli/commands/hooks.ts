@@ -11,12 +11,12 @@ export const hooks = command({
   usage: 'install|uninstall|status',
   arity: [1, 1],
   details:
-    'The hooks bring the sidecar in line after git moved the branch (checkout, merge, commit, rebase). They stand beside\n' +
-    'hooks of yours, never fail or hold up a git command, and every kbgit command is right without them.',
+    'The hooks update the sidecar after git moves the branch (checkout, merge, commit, rebase). They run alongside\n' +
+    'your own hooks and never fail or delay a git command. kbgit also works without them.',
   options: {},
   examples: [
-    ['kbgit hooks status', 'what is in place'],
-    ['kbgit hooks install', 'put them in place, e.g. after cloning'],
+    ['kbgit hooks status', 'show what is installed'],
+    ['kbgit hooks install', 'install them, e.g. after cloning'],
   ],
   async run({ args, kb }) {
     const action = actionNamed(args[0] ?? '')

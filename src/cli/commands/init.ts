@@ -9,16 +9,16 @@ export const init = command({
   usage: '[dir]',
   arity: [0, 1],
   details:
-    'Makes a git repository where there is none. In an existing one it touches only its own files, and commits them\n' +
-    'as one commit. In a sub-folder of a repository the base is that folder. Running it again is harmless.',
+    'Creates a git repository if there is none. In an existing one it touches only its own files and commits them\n' +
+    'in one commit. In a subfolder of a repository, that folder becomes the base. Running it again is harmless.',
   options: {
     model: { type: 'text', value: 'model', describe: 'builtin (default), or provider/model such as openai/gpt-5' },
     language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
-    'no-hooks': { type: 'flag', describe: 'Put no git hooks in place' },
+    'no-hooks': { type: 'flag', describe: 'Do not install git hooks' },
   },
   examples: [
-    ['kbgit init', 'make the current folder a knowledge base'],
-    ['kbgit init notes --language de', 'make one in notes/, with a German wiki'],
+    ['kbgit init', 'turn the current folder into a knowledge base'],
+    ['kbgit init notes --language de', 'create one in notes/, with a German wiki'],
     ['kbgit init --model anthropic/claude-sonnet-4-5', 'let a model write the wiki'],
   ],
   async run({ args, flags, dir, library, surroundings }) {

@@ -7,12 +7,12 @@ import { block, counted, inline } from '../text.ts'
 export const lint = command({
   name: 'lint',
   details:
-    'Looks for broken links, orphans, missing and stale pages, invalid front matter, contents that drifted and concepts\n' +
-    'that are there twice; with a model also for contradictions and gaps. The report is a page in wiki/reports/.',
-  options: { fix: { type: 'flag', describe: 'Mend what can be mended, in a commit' } },
+    'Finds broken links, orphans, missing and stale pages, invalid front matter, outdated contents pages and duplicate\n' +
+    'concepts; with a model also contradictions and gaps. The report is a page in wiki/reports/.',
+  options: { fix: { type: 'flag', describe: 'Fix what can be fixed, in a commit' } },
   examples: [
-    ['kbgit lint', 'look, and write the report'],
-    ['kbgit lint --fix', 'and mend'],
+    ['kbgit lint', 'check and write the report'],
+    ['kbgit lint --fix', 'also fix what can be fixed'],
   ],
   async run({ flags, kb, signal, attended, style }) {
     const base = await kb()

@@ -7,7 +7,7 @@ import { columns, counted, inline } from '../text.ts'
 export const AT = {
   type: 'text',
   value: 'rev',
-  describe: 'As of a commit, branch, tag or other revision (default: HEAD)',
+  describe: 'Read a commit, branch, tag or other revision (default: HEAD)',
 } as const
 
 /** `--at` as the library takes it. */
@@ -21,7 +21,7 @@ export const list = command({
   examples: [
     ['kbgit list', 'all documents'],
     ['kbgit list --at HEAD~10', 'as they were ten commits ago'],
-    ["kbgit list --json | jq -r '.documents[].name'", 'names alone'],
+    ["kbgit list --json | jq -r '.documents[].name'", 'only names'],
   ],
   async run({ flags, kb, style }) {
     const result = await (await kb()).list(atOf(flags))

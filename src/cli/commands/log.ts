@@ -9,7 +9,7 @@ export const log = command({
   name: 'log',
   usage: '[doc|page]',
   arity: [0, 1],
-  details: 'History in the words of documents, newest first: of the base, of a document, or of a page.',
+  details: 'Shows the history of the base, a document or a page, newest first.',
   options: {
     number: {
       type: 'number',
@@ -17,7 +17,7 @@ export const log = command({
       value: 'n',
       min: 1,
       max: 1_000_000_000,
-      describe: 'Commits at most (default: all)',
+      describe: 'Maximum number of commits (default: all)',
     },
     at: AT,
   },

@@ -11,12 +11,12 @@ export const query = command({
   options: {
     save: { type: 'flag', describe: 'Save the answer as a page of the wiki, in a commit' },
     at: AT,
-    raw: { type: 'flag', describe: 'Print the Markdown as it stands, also on a terminal' },
+    raw: { type: 'flag', describe: 'Print raw Markdown, even on a terminal' },
   },
   examples: [
-    ['kbgit query "What is multi-head attention?"', 'ask'],
-    ['kbgit query "Who wrote it?" --save', 'and keep the answer in wiki/explorations/'],
-    ['kbgit query "What did we know?" --at v1.0', 'ask the base as it was'],
+    ['kbgit query "What is multi-head attention?"', 'ask a question'],
+    ['kbgit query "Who wrote it?" --save', 'save the answer in wiki/explorations/'],
+    ['kbgit query "What did we know?" --at v1.0', 'ask an older revision'],
   ],
   async run(context) {
     const { args, flags, kb, signal } = context

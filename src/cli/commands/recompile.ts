@@ -9,17 +9,17 @@ export const recompile = command({
   usage: '[doc]',
   arity: [0, 1],
   details:
-    'Writes summary, concept and entity pages of a document again, from the text that is stored: after a change of the\n' +
-    'model, or of wiki/AGENTS.md. One commit a document. Answers of the model that are kept cost nothing.',
+    'Rewrites the summary, concept and entity pages of a document from the stored text, e.g. after changing the\n' +
+    'model or wiki/AGENTS.md. One commit per document. Cached model answers cost nothing.',
   options: {
     all: { type: 'flag', describe: 'All documents' },
-    'dry-run': { type: 'flag', describe: 'Tell what would be done and what it would cost, and write nothing' },
-    yes: { type: 'flag', alias: 'y', describe: 'Do not ask' },
+    'dry-run': { type: 'flag', describe: 'Show what would be done and what it would cost, without writing anything' },
+    yes: { type: 'flag', alias: 'y', describe: 'Do not ask for confirmation' },
   },
   examples: [
-    ['kbgit recompile report', 'write the pages of one document again'],
-    ['kbgit recompile --all --dry-run', 'see what all would cost'],
-    ['kbgit recompile --all -y', 'all, without asking'],
+    ['kbgit recompile report', 'rewrite the pages of one document'],
+    ['kbgit recompile --all --dry-run', 'see what recompiling everything would cost'],
+    ['kbgit recompile --all -y', 'recompile everything without asking'],
   ],
   async run({ args, flags, kb, signal, attended, confirm }) {
     const document = args[0]

@@ -6,16 +6,16 @@ import { counted } from '../text.ts'
 export const recover = command({
   name: 'recover',
   details:
-    'Every kbgit command that writes does this first; by hand it is needed only to see that all is well, or after git\n' +
-    'moved the branch. --rebuild makes the sidecar again from what is committed, in any clone. A clone whose git does not\n' +
-    'know yet how kbgit\'s files merge is taught so, in its own configuration; hooks are put by "kbgit hooks install".',
+    'Every kbgit command that writes does this first. Run it yourself only to check that all is well, or after git\n' +
+    'moved the branch. --rebuild rebuilds the sidecar from the commit, in any clone. If git in this clone does not know\n' +
+    'the merge driver yet, it is added to the configuration of the clone. "kbgit hooks install" installs the hooks.',
   options: {
-    rebuild: { type: 'flag', describe: 'Make the sidecar again from the commit' },
-    hook: { type: 'flag', describe: 'As called by a git hook: wait for nobody, never fail' },
+    rebuild: { type: 'flag', describe: 'Rebuild the sidecar from the commit' },
+    hook: { type: 'flag', describe: 'For git hooks: never wait, never fail' },
   },
   examples: [
-    ['kbgit recover', 'finish or undo what a run that died left behind'],
-    ['kbgit recover --rebuild', 'make the search tables again'],
+    ['kbgit recover', 'finish or undo what a killed run left behind'],
+    ['kbgit recover --rebuild', 'rebuild the search tables'],
   ],
   async run({ flags, kb }) {
     const result = await inHook(flags.hook, async () =>

@@ -8,18 +8,18 @@ export const remove = command({
   usage: '<doc>',
   arity: [1, 1],
   details:
-    'Removes a document, what it added to concept and entity pages, and pages that have no other source, as one git\n' +
-    'commit. "git revert" of that commit brings it all back. <doc> is its name as in "kbgit list", its file name, or a\n' +
-    'part of either that no other document has.',
+    'Removes a document, its sections on concept and entity pages, and pages that have no other source, in one git\n' +
+    'commit. "git revert" of that commit restores everything. <doc> is a name as in "kbgit list", a file name, or a\n' +
+    'unique part of either.',
   options: {
-    'dry-run': { type: 'flag', describe: 'Tell what would be done, and write nothing' },
-    yes: { type: 'flag', alias: 'y', describe: 'Do not ask' },
+    'dry-run': { type: 'flag', describe: 'Show what would be done without writing anything' },
+    yes: { type: 'flag', alias: 'y', describe: 'Do not ask for confirmation' },
     'keep-raw': { type: 'flag', describe: 'Keep the original in raw/' },
-    'keep-empty': { type: 'flag', describe: 'Keep concept and entity pages that have no source any more' },
+    'keep-empty': { type: 'flag', describe: 'Keep concept and entity pages without a remaining source' },
   },
   examples: [
-    ['kbgit remove attention-is-all-you-need', 'remove a document, after asking'],
-    ['kbgit remove report.pdf --dry-run', 'see what would go'],
+    ['kbgit remove attention-is-all-you-need', 'remove a document after asking'],
+    ['kbgit remove report.pdf --dry-run', 'see what would be deleted'],
     ['kbgit remove report.pdf -y', 'remove without asking'],
   ],
   async run({ args, flags, kb, signal, confirm }) {

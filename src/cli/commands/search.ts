@@ -10,17 +10,24 @@ export const search = command({
   name: 'search',
   usage: '<words>...',
   arity: [0, Infinity],
-  details: 'Ranked pages, at most one hit a page, with its best passage.',
+  details: 'Lists ranked pages, one hit per page, with the best passage of each.',
   options: {
-    number: { type: 'number', alias: 'n', value: 'n', min: 1, max: 10_000, describe: 'Hits at most (default: 10)' },
+    number: {
+      type: 'number',
+      alias: 'n',
+      value: 'n',
+      min: 1,
+      max: 10_000,
+      describe: 'Maximum number of hits (default: 10)',
+    },
     kind: { type: 'list', value: 'kinds', choices: PAGE_KINDS, describe: 'Only pages of these kinds' },
     at: AT,
-    batch: { type: 'flag', describe: 'Read one query a line from stdin, write one JSON line each' },
+    batch: { type: 'flag', describe: 'Read one query per line from stdin, write one JSON line for each' },
   },
   examples: [
-    ['kbgit search attention mechanism', 'pages about it'],
-    ['kbgit search -n 3 --kind concept,entity transformer', 'three concepts or entities'],
-    ['kbgit search --batch < queries.txt > hits.jsonl', 'many queries at once'],
+    ['kbgit search attention mechanism', 'find pages about it'],
+    ['kbgit search -n 3 --kind concept,entity transformer', 'find three concepts or entities'],
+    ['kbgit search --batch < queries.txt > hits.jsonl', 'run many queries'],
   ],
   async run(context) {
     const { args, flags, kb, signal, style } = context

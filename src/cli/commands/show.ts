@@ -9,7 +9,7 @@ export const show = command({
   name: 'show',
   usage: '<page>',
   arity: [1, 1],
-  details: '<page> is a path, a link as it stands in the wiki, or the name of a document, a concept or an entity.',
+  details: '<page> is a path, a wiki link, or the name of a document, concept or entity.',
   options: {
     at: AT,
     raw: { type: 'flag', describe: "Write a document's original to stdout, byte for byte" },

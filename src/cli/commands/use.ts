@@ -5,10 +5,9 @@ export const use = command({
   name: 'use',
   usage: '<dir>',
   arity: [1, 1],
-  details:
-    'Remembered in the config folder of the user. --kb, KBGIT_DIR and a base around the current folder go before it.',
+  details: 'Stored in your config folder. --kb, KBGIT_DIR and a base that contains the current folder take precedence.',
   options: {},
-  examples: [['kbgit use ~/notes', 'from now on, "kbgit list" works from everywhere']],
+  examples: [['kbgit use ~/notes', 'from now on, "kbgit list" works everywhere']],
   async run({ args, library, surroundings }) {
     const { useKb } = await library()
     const result = await useKb(args[0] ?? '', await surroundings())

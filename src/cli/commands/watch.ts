@@ -11,8 +11,8 @@ export const watch = command({
   usage: '[folder]',
   arity: [0, 1],
   details:
-    'Waits until a file is complete, then takes it in as "kbgit add" does. Ctrl-C ends the watch, after the document in\n' +
-    'hand. Other kbgit commands work meanwhile.',
+    'Waits until a file is complete, then adds it as "kbgit add" does. Ctrl-C stops watching, after the current\n' +
+    'document. Other kbgit commands can run meanwhile.',
   options: {
     jobs: {
       type: 'number',
@@ -24,8 +24,8 @@ export const watch = command({
     },
   },
   examples: [
-    ['kbgit watch', 'take in what is dropped into raw/inbox/'],
-    ['kbgit watch ~/Downloads/papers', 'watch a folder of yours'],
+    ['kbgit watch', 'add files dropped into raw/inbox/'],
+    ['kbgit watch ~/Downloads/papers', 'watch another folder'],
   ],
   async run({ args, flags, kb, json, quiet, signal, style, write, note }) {
     const folder = args[0]

@@ -138,7 +138,7 @@ export async function openProvider(
 
 /**
  * Refuses an address of the base's files unless the user named the same one: in the environment, by choosing the
- * provider whose own it is, or for this repository. A server on this machine that is given no key needs no trust.
+ * provider whose own it is, or for this repository. A server on this machine that gets no key needs no trust.
  */
 function requireTrust(
   { trusted, root }: TreeAddress,

@@ -1,4 +1,4 @@
-// `kbgit init`: makes a folder a knowledge base, in a new repository or in one that exists.
+// `kbgit init`: turns a folder into a knowledge base, in a new or an existing repository.
 import { mkdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { initialPages } from '../wiki/plan-pages.ts'
@@ -25,8 +25,8 @@ export type InitRequest = OpenBaseOptions & {
 }
 
 /**
- * Attributes of kbgit's own folders: no line-end conversion, so that the committed bytes are the exact ones, and the
- * merge driver, where the clone has it configured.
+ * Attributes of kbgit's own folders: no line-ending conversion, so that committed bytes are exact, and the merge
+ * driver, if the clone has it configured.
  */
 const ATTRIBUTES: { path: string; content: string }[] = [
   { path: 'raw/.gitattributes', content: '* -text\n' },
@@ -36,15 +36,15 @@ const ATTRIBUTES: { path: string; content: string }[] = [
 
 const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
 
-/** Makes or adopts a base. What is there already stays as it is; twice is harmless. */
+/** Creates or adopts a base. Existing files are kept; running it twice is harmless. */
 export async function initBase(options: InitRequest): Promise<InitResult> {
-  // What was asked for on the command line is wrong before anything is made.
+  // Reject bad options before creating anything.
   parseConfig(initialConfig(options), CONFIG_FILE)
   const dir = resolve(options.dir)
   const stat = lstatIfThere(dir)
   if (stat !== undefined && !stat.isDirectory() && !stat.isSymbolicLink()) {
     throw new KbError('usage', `${dir} is not a folder.`, {
-      hint: 'Name a folder for the knowledge base; kbgit add takes files into it.',
+      hint: 'Name a folder for the knowledge base; use kbgit add to add files to it.',
     })
   }
   const made = await mkdir(dir, { recursive: true })
@@ -65,7 +65,7 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
     await makeRepository(root, options.env)
     repository = await discoverRepository(root, options.env)
   }
-  if (repository === undefined) throw new KbError('gitFailed', `git init made no repository in ${root}.`)
+  if (repository === undefined) throw new KbError('gitFailed', `git init did not create a repository in ${root}.`)
   const config = await readConfig(root)
   if (config !== undefined) refuseChanges(root, config, options)
   const base = makeBase(options, root, repository, config)
@@ -105,22 +105,24 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
 
-/** In the folders that a base writes to, another base's files would be taken for pages and documents of the first. */
+/**
+ * Inside a folder that another base writes to, this base's files would be taken for that base's pages and documents.
+ */
 async function refuseInsideBase(root: string): Promise<void> {
   for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
     const folder = relative(above, root).split(sep)[0] ?? ''
     if (!OWN_FOLDERS.includes(folder) || lstatIfThere(join(above, CONFIG_FILE)) === undefined) continue
     throw new KbError(
       'usage',
-      `${root} is in the ${folder}/ folder of the knowledge base in ${above}, where kbgit writes. Nothing was made.`,
+      `${root} is in the ${folder}/ folder of the knowledge base in ${above}, where kbgit writes. Nothing was created.`,
       {
-        hint: 'Make a base beside that one, or in a folder of your own in it.',
+        hint: 'Create the base next to that one, or in a folder of your own inside it.',
       },
     )
   }
 }
 
-/** What is asked for and is not so already would be passed over: the configuration that is there is the user's. */
+/** Rejects options that contradict the existing configuration, which is the user's to change. */
 function refuseChanges(root: string, config: Config, { model, language }: InitRequest): void {
   for (const [key, asked, there] of [
     ['model', model, config.model],
@@ -130,15 +132,15 @@ function refuseChanges(root: string, config: Config, { model, language }: InitRe
     const file = join(root, CONFIG_FILE)
     throw new KbError(
       'usage',
-      `${file} is there already and says "${key}: ${there}", not ${asked}. Nothing was changed.`,
+      `${file} already exists and has "${key}: ${there}", not ${asked}. Nothing was changed.`,
       {
-        hint: `Set "${key}: ${asked}" in ${file}, and run kbgit init without --${key}.`,
+        hint: `Set "${key}: ${asked}" in ${file} and run kbgit init without --${key}.`,
       },
     )
   }
 }
 
-/** A configuration that the user wrote first is taken in; any other file of theirs stays out of the commit. */
+/** A configuration that the user wrote is committed; their other files are not. */
 async function bytesToCommit(file: string, isConfig: boolean, content: string): Promise<string | undefined> {
   if (lstatIfThere(file)?.isFile() !== true) return content
   const there = await readFile(file, 'utf8')

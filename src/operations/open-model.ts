@@ -1,4 +1,5 @@
-// The model that kbgit.yaml names, with keys from the environment, the base and the user's settings, in this order.
+// Opens the model that kbgit.yaml names, with keys from the environment, the base and the user's settings, in that
+// order.
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -11,11 +12,11 @@ import type { Model, ModelOptions } from '../io/model/model.ts'
 
 export type BaseModelOptions = Pick<ModelOptions, 'signal'> &
   Partial<Pick<ModelOptions, 'onWait' | 'answers'>> & {
-    /** Calls at once. Default: `concurrency` of kbgit.yaml. */
+    /** Concurrent calls. Default: `concurrency` in kbgit.yaml. */
     concurrency?: number | undefined
   }
 
-/** Undefined for a base without a model. Throws `KbError` as `openModel` does, and `config` where `.env` came with the base. */
+/** Undefined for a base without a model. Throws `KbError` as `openModel` does, and `config` if git tracks `.env`. */
 export async function openModelOf(
   base: Base,
   { concurrency, ...options }: BaseModelOptions,
@@ -38,7 +39,7 @@ export async function openModelOf(
   })
 }
 
-/** Addresses that the user trusts in this repository, or in all of theirs. */
+/** Addresses that the user trusts in this repository or globally. */
 async function trustedAddresses({ config, git, driver, repository }: Base): Promise<string[]> {
   if (config.baseUrl === undefined) return []
   if (driver === 'in-process')
@@ -49,16 +50,16 @@ async function trustedAddresses({ config, git, driver, repository }: Base): Prom
 }
 
 /**
- * `.env` of the base holds keys and addresses that are the user's alone. One that git tracks came with the base: it
- * could lead keys of the environment to an address of its own, so it is refused.
+ * A base's `.env` holds keys and addresses of the user alone. One that git tracks came with the base: it could send
+ * keys from the environment to an address of its own, so it is refused.
  */
 async function modelEnvironment(base: Base): Promise<Record<string, string | undefined>> {
   if (await isTracked(base, '.env')) {
     throw new KbError(
       'config',
-      `${join(base.root, '.env')} is tracked by git: what is in it may be somebody else's, and everybody who clones this base has it.`,
+      `${join(base.root, '.env')} is tracked by git: it may come from someone else, and everyone who clones this base gets it.`,
       {
-        hint: `Take it out of git and keep the file: git -C ${shellWord(base.root)} rm --cached .env`,
+        hint: `Untrack it and keep the file: git -C ${shellWord(base.root)} rm --cached .env`,
       },
     )
   }

@@ -1,4 +1,4 @@
-// `kbgit remove`: a document, what it added to shared pages, and its files, in one commit.
+// `kbgit remove`: removes a document, its contributions to shared pages, and its files, in one commit.
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import { planRemoval } from '../wiki/plan-pages.ts'
@@ -11,7 +11,7 @@ import type { RemoveResult } from '../core/results.ts'
 import { filesOf } from './ingest/document-work.ts'
 import { timestamp, type Base } from '../io/base.ts'
 
-/** `name` is the exact name of a document at HEAD. Throws `KbError` (`notFound`) where it is gone by now. */
+/** `name` is the exact name of a document at HEAD. Throws `KbError` (`notFound`) if it no longer exists. */
 export async function remove(base: Base, name: string, options: RemoveOptions = {}): Promise<RemoveResult> {
   await using tools = await openWriter({
     base,

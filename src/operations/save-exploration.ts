@@ -1,4 +1,4 @@
-// An answer as a page of the wiki: `wiki/explorations/<name>.md`, in a commit of its own.
+// Saves an answer as a wiki page, `wiki/explorations/<name>.md`, in a commit of its own.
 import { openWriter } from '../commit/open-writer.ts'
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { KbError } from '../core/errors.ts'
@@ -10,7 +10,7 @@ import { timestamp, type Base } from '../io/base.ts'
 
 const TITLE_CHARACTERS_MAX = 200
 
-/** The answer is Markdown that is sanitized already; the question is the user's. */
+/** The answer is already sanitized Markdown; the question is raw user input. */
 export async function saveExploration(
   base: Base,
   { question, answer, citations, model, at }: QueryResult,

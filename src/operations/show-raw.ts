@@ -1,4 +1,4 @@
-// `kbgit show --raw`: an original's bytes. The history that they are read from stays open until the last chunk.
+// `kbgit show --raw`: streams an original's bytes. Keeps the history open until the last chunk has been read.
 import type { Original } from '../api.ts'
 import { openHistory } from '../io/open-history.ts'
 import type { Base } from '../io/base.ts'

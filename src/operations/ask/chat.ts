@@ -1,4 +1,4 @@
-// Conversations with the base: turns of `query` that remember what was said.
+// Conversations with the base: a series of `query` calls that remember earlier turns.
 import type { Chat, ChatSession } from '../../api.ts'
 import type { Base } from '../../io/base.ts'
 import { queryBase } from './query.ts'

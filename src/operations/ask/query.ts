@@ -1,4 +1,4 @@
-// `kbgit query`: a question to the base, by a model with tools or by search alone.
+// `kbgit query`: answers a question from the base, with a model and tools or by search alone.
 import { posix } from 'node:path'
 import type { QueryOptions } from '../../api.ts'
 import { openModelOf } from '../open-model.ts'
@@ -11,7 +11,7 @@ import type { QuerySources } from '../../read/query-sources.ts'
 import { query, type HistoryTurn } from '../../read/query.ts'
 import { Searcher } from './search.ts'
 
-/** Answers from the base as it was at `at`. Throws `DocumentError` or `KbError` where a model cannot answer. */
+/** Answers from the base as of `at`. Throws `DocumentError` or `KbError` if the model cannot answer. */
 export async function queryBase(
   base: Base,
   question: string,
@@ -36,7 +36,7 @@ export async function queryBase(
   return { ...result, ...(await saveExploration(base, result)) }
 }
 
-/** A model that does not answer ends the command: there is no other document to go on with. */
+/** A model failure ends the command: there is no other document to go on with. */
 async function answered(options: Parameters<typeof query>[0]): Promise<QueryResult> {
   try {
     return await query(options)

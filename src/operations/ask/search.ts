@@ -1,4 +1,4 @@
-// Search over a base: opens the store, brings it to the commit that is asked about, and asks it.
+// Searches a base: opens the store, brings it up to date with the requested commit, and queries it.
 import { join } from 'node:path'
 import type { SearchOptions } from '../../api.ts'
 import type { SearchHit, SearchResult } from '../../core/results.ts'
@@ -15,10 +15,10 @@ import { search as searchPages } from '../../read/search.ts'
 
 const HITS_DEFAULT = 10
 
-/** The commit, and the file of the store, for which the store was last found to have every page. */
+/** The commit and store file for which the store was last found to be complete. */
 const foundWhole = new WeakMap<Base, string>()
 
-/** An open search store at one commit, for one question or many. */
+/** An open search store at one commit, for one or more questions. */
 export class Searcher implements AsyncDisposable {
   readonly commit: string
   readonly #history: History
@@ -32,7 +32,7 @@ export class Searcher implements AsyncDisposable {
     this.#pageSet = pageSet
   }
 
-  /** Pages that the store lacks, as in a fresh clone, are indexed first. Waits for no commit. */
+  /** Indexes missing pages first, as in a fresh clone. Does not wait for commits. */
   static async open(base: Base, at = 'HEAD'): Promise<Searcher> {
     await using stack = new AsyncDisposableStack()
     const history = stack.use(await openHistory(base))
@@ -43,7 +43,7 @@ export class Searcher implements AsyncDisposable {
     const pageSet = atHead
       ? await branchPages(index, snapshotKey(base), commit, content)
       : await revisionPages(index, commit, content)
-    // To look for what is missing is to look at every page: once a commit and store, for as long as the base is open.
+    // The check for missing pages visits every page: do it once per commit and store while the base is open.
     const whole = `${commit} ${index.db.identity}`
     if (foundWhole.get(base) !== whole) {
       await indexMissing(index, pageSet, content)
@@ -72,7 +72,7 @@ export class Searcher implements AsyncDisposable {
   }
 }
 
-/** Without a lock: writers do not wait for searches. On a disk that cannot be written to, the store is made in memory. */
+/** Takes no lock: writers do not wait for searches. On a read-only disk the store is built in memory. */
 function openIndex(base: Base): PageIndex {
   return PageIndex.open(sidecarPath(base, 'pageIndex'), { access: isWritable(base.sidecarDir) ? 'write' : 'read' })
 }

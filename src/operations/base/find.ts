@@ -1,14 +1,14 @@
-// Which knowledge base is meant: named, found around the current folder, or remembered.
+// Finds the knowledge base to use: named explicitly, found from the current folder upwards, or the saved default.
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment, OpenOptions, Surroundings } from '../../api.ts'
 import { KbError, systemCode } from '../../core/errors.ts'
 import { CONFIG_FILE } from '../../core/layout.ts'
 
-/** Who named the base. A named one is taken at its word: where it is none, nothing else is tried. */
+/** How the base was named. An explicit name is final: if there is no base there, nothing else is tried. */
 export type Naming = { by: 'option' | 'KBGIT_DIR'; dir: string } | { by: 'surroundings'; dirs: string[] }
 
-/** Decides where to look, in order: `dir`, `KBGIT_DIR`, then `cwd` and the folders above it, nearest first. */
+/** Decides where to look, in order: `dir`, `KBGIT_DIR`, then `cwd` and its parent folders, nearest first. */
 export function whereToLook(dir: string | undefined, env: Environment, cwd: string): Naming {
   if (dir !== undefined) return { by: 'option', dir: resolve(cwd, dir) }
   const variable = env['KBGIT_DIR']
@@ -16,14 +16,16 @@ export function whereToLook(dir: string | undefined, env: Environment, cwd: stri
   return { by: 'surroundings', dirs: ancestors(cwd) }
 }
 
-/** The file that `kbgit use` writes, or undefined where the environment names no home: `$XDG_CONFIG_HOME/kbgit/default`. */
+/**
+ * The file that `kbgit use` writes, `$XDG_CONFIG_HOME/kbgit/default`; undefined if the environment has no home folder.
+ */
 export function defaultBaseFile(env: Environment): string | undefined {
   const home = env['HOME'] ?? env['USERPROFILE']
   const config = env['XDG_CONFIG_HOME'] || env['APPDATA'] || (home ? join(home, '.config') : undefined)
   return config === undefined ? undefined : join(config, 'kbgit', 'default')
 }
 
-/** The base's folder, absolute. Throws `KbError` (`noBase`) where there is none. */
+/** The absolute path of the base. Throws `KbError` (`noBase`) if there is none. */
 export async function findBase(options: Pick<OpenOptions, 'dir' | 'env' | 'cwd'>): Promise<string> {
   const naming = whereToLook(options.dir, options.env, resolve(options.cwd ?? '.'))
   switch (naming.by) {
@@ -39,7 +41,7 @@ export async function findBase(options: Pick<OpenOptions, 'dir' | 'env' | 'cwd'>
   }
 }
 
-/** Remembers `dir` as the default base. Throws `KbError` (`noBase`) where it is none. */
+/** Saves `dir` as the default base. Throws `KbError` (`noBase`) if it is not a base. */
 export async function rememberBase(dir: string, { env, cwd }: Surroundings): Promise<{ dir: string }> {
   const absolute = resolve(cwd ?? '.', dir)
   if (!(await isBase(absolute))) throw noBase(absolute, absolute)
@@ -57,23 +59,23 @@ async function rememberedBase(env: Environment): Promise<string> {
   const file = defaultBaseFile(env)
   const dir = file === undefined ? undefined : (await readIfThere(file))?.replace(/\r?\n$/, '')
   if (dir === undefined || dir === '') {
-    throw new KbError('noBase', 'There is no knowledge base here or in a folder above.', {
-      hint: 'Make one with "kbgit init", name one with --kb <dir>, or choose a default with "kbgit use <dir>".',
+    throw new KbError('noBase', 'No knowledge base found in this folder or any parent folder.', {
+      hint: 'Create one with "kbgit init", name one with --kb <dir>, or choose a default with "kbgit use <dir>".',
     })
   }
   if (await isBase(dir)) return dir
-  throw new KbError('noBase', `The default knowledge base ${dir} is not there any more.`, {
+  throw new KbError('noBase', `The default knowledge base ${dir} no longer exists.`, {
     hint: 'Choose another with "kbgit use <dir>", or name one with --kb <dir>.',
   })
 }
 
 function noBase(subject: string, dir: string): KbError {
   return new KbError('noBase', `${subject} is not a knowledge base: it has no ${CONFIG_FILE}.`, {
-    hint: `Make it one with "kbgit init ${dir}".`,
+    hint: `Run "kbgit init ${dir}" to make it one.`,
   })
 }
 
-/** Whether a folder has a configuration file. A file in its place, or a folder that may not be entered, is none. */
+/** Whether a folder has a configuration file. False if that path is not a file or the folder is not accessible. */
 async function isBase(dir: string): Promise<boolean> {
   try {
     return (await stat(join(dir, CONFIG_FILE))).isFile()

@@ -1,4 +1,4 @@
-// Finds a knowledge base on the disk and makes the value that every stage works with.
+// Opens a knowledge base on disk as the `Base` value that every stage works with.
 import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
@@ -25,19 +25,19 @@ export async function openBase(options: OpenBaseOptions): Promise<Base> {
   const config = await readConfig(root)
   if (config === undefined) {
     throw new KbError('noBase', `There is no knowledge base in ${root}: it has no ${CONFIG_FILE}.`, {
-      hint: 'Make one with kbgit init.',
+      hint: 'Create one with kbgit init.',
     })
   }
   const { repository, gitMissing } = await discover(root, options)
   if (repository === undefined) {
     throw new KbError('noBase', `${root} is not in a git repository.`, {
-      hint: 'Run kbgit init there: it makes one and keeps your files.',
+      hint: 'Run kbgit init there: it creates one and keeps your files.',
     })
   }
   return { ...makeBase(options, root, repository, config), ...(gitMissing ? { driver: 'in-process', gitMissing } : {}) }
 }
 
-/** Asks git, unless it may not be started or is not there: then the folders are looked at. */
+/** Asks git; falls back to looking at the folders if git is not installed or may not be started. */
 async function discover(
   root: string,
   { env, driver }: OpenBaseOptions,
@@ -52,7 +52,7 @@ async function discover(
   }
 }
 
-/** The base's value for a folder of a repository, whether or not it has been made a base yet. */
+/** The `Base` value for a folder of a repository, whether or not the folder is a base yet. */
 export function makeBase(
   options: OpenBaseOptions,
   root: string,
@@ -61,7 +61,7 @@ export function makeBase(
 ): Base {
   const inside = relative(repository.workTree, root).split(sep).join('/')
   if (/[\n\0]/.test(inside))
-    throw new KbError('usage', `A base cannot be in a folder whose name has a line end: ${JSON.stringify(inside)}.`)
+    throw new KbError('usage', `The path of a base cannot contain a line break: ${JSON.stringify(inside)}.`)
   return {
     root,
     prefix: inside === '' ? '' : `${inside}/`,
@@ -76,7 +76,7 @@ export function makeBase(
   }
 }
 
-/** The configuration in the work tree, or undefined where the folder has none. Throws `KbError` (`config`). */
+/** The configuration in the work tree; undefined if there is none. Throws `KbError` (`config`). */
 export async function readConfig(root: string): Promise<Config | undefined> {
   const path = join(root, CONFIG_FILE)
   try {
@@ -87,7 +87,7 @@ export async function readConfig(root: string): Promise<Config | undefined> {
   }
 }
 
-/** The machine's time, or the one that `SOURCE_DATE_EPOCH` sets for reproducible output. */
+/** The current time, or `SOURCE_DATE_EPOCH` for reproducible output. */
 export function systemClock(env: NodeJS.ProcessEnv): Clock {
   const epoch = env['SOURCE_DATE_EPOCH']
   const random = (): string => randomBytes(8).toString('hex')

@@ -1,4 +1,4 @@
-// What an `add` tells: its result, its progress, and what the next run is to know of it.
+// What an `add` reports: its result, its progress, and what it records for the next run.
 import type { Outcome } from '../../commit/work.ts'
 import { addUsage, emptyUsage } from '../../core/document/compiled.ts'
 import type { Failure } from '../../core/errors.ts'
@@ -9,7 +9,7 @@ import type { DocumentEnd, ReadyDocument } from './document-work.ts'
 import type { RunRecord } from '../../io/sidecar/run-record.ts'
 import type { Candidate } from './url-candidate.ts'
 
-/** What stands at a place of the scan's order, ready for the writer. */
+/** One item in scan order, ready for the writer. */
 export type Item =
   | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
   | {
@@ -20,14 +20,14 @@ export type Item =
       planned?: true
     }
   | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
-  /** Depends on how an earlier one ended. */
+  /** Depends on the outcome of an earlier item. */
   | { kind: 'waits'; candidate: Candidate }
 
-/** How the writer ended a document's work. */
+/** The writer's outcome for one document. */
 export type Ended = { outcome: Outcome | undefined; end: DocumentEnd | undefined }
 
 export class AddTally {
-  /** Items that the scan has given. */
+  /** Items found by the scan so far. */
   seen = 0
   #done = 0
   readonly #result: AddResult
@@ -50,7 +50,7 @@ export class AddTally {
     this.#isKnown = isKnown
   }
 
-  /** One item is over. `ended` is absent where the writer had nothing to do with it. */
+  /** Records a finished item. `ended` is absent if the item never reached the writer. */
   report(item: Item, ended: Ended | undefined): void {
     const { skipped, failed } = this.#result
     switch (item.kind) {
@@ -71,7 +71,7 @@ export class AddTally {
         this.#progress(item.origin, 'failed', item.failure)
         break
       case 'document':
-        // Untried: the run ends here, and says why.
+        // Not attempted: the run ends here and reports why.
         if (ended?.outcome?.kind !== 'untried') this.#reportDocument(item, ended)
     }
   }

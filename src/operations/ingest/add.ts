@@ -1,5 +1,5 @@
-// `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are in
-// scan order, as many at once as are ready.
+// `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are
+// made in scan order, as many at once as are ready.
 import type { AddOptions } from '../../api.ts'
 import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
 import type { OpenWriter } from '../../commit/open-writer.ts'
@@ -25,17 +25,20 @@ import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
 export type AddRequest = AddOptions & {
   cwd: string
-  /** Absolute paths: of files met in folders only these are looked at. */
+  /** Absolute paths: files found in folders are skipped unless listed here. */
   only?: string[]
 }
 
-/** Documents of one transaction at most. */
+/** Maximum number of documents per transaction. */
 const GROUP_MAX = 200
-/** Documents, and bytes of originals, that may be under way between scan and commit. */
+/** Limits on documents, and bytes of originals, in progress between scan and commit. */
 const UNDER_WAY_MAX = 600
 const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 
-/** Adds files, folders and URLs. Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
+/**
+ * Adds files, folders and URLs. Throws `KbError` only if the run cannot start; later failures are reported in
+ * `stopped`.
+ */
 export async function add(base: Base, inputs: string[], options: AddRequest): Promise<AddResult> {
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
   return await runDocuments(base, 'add', options, async (run) => {
@@ -129,7 +132,7 @@ class AddRun {
     onProgress?.({ kind: 'planned', total: this.#tally.seen, skipped: this.#result.skipped.length })
   }
 
-  /** A URL is fetched here, one at a time, so that its content is known when its turn to be planned comes. */
+  /** URLs are fetched here, one at a time, because planning needs to know their content. */
   async #candidate(scanned: Scanned): Promise<Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>> {
     switch (scanned.kind) {
       case 'failed':
@@ -143,7 +146,7 @@ class AddRun {
     }
   }
 
-  /** Decides, in scan order, what becomes of a candidate, and starts its work. */
+  /** Decides, in scan order, what to do with a candidate, and starts its work. */
   #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
     const renamed = this.#renamed(
@@ -152,7 +155,7 @@ class AddRun {
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
       case 'skip':
-        // What is unchanged is where it was.
+        // An unchanged file has not moved.
         if (plan.reason === 'duplicate')
           this.#moved.met(
             candidate.origin,
@@ -171,7 +174,7 @@ class AddRun {
     }
   }
 
-  /** With the document that the file was under an earlier name, where that one is gone. */
+  /** Adds the digest of the document under the file's earlier name, if that file is gone. */
   #renamed(candidate: Candidate): Candidate {
     const { catalog } = this.#tools
     const previousDigest = this.#moved.digestAt(candidate.origin)
@@ -203,7 +206,7 @@ class AddRun {
         })
       })
       if ('failure' in made) {
-        // What turns out to be of no known kind was only met in a folder, not asked for.
+        // A file of unknown format that was only found in a folder, not named by the user.
         if (made.failure.code === 'unsupported' && !candidate.named)
           return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
         return { kind: 'failed', origin, candidate, failure: made.failure }
@@ -251,7 +254,7 @@ class AddRun {
     return reply
   }
 
-  /** What a model would read and write, guessed from the file's size. */
+  /** Estimated tokens a model would read and write, from the file's size. */
   #estimate(candidate: Candidate): void {
     if (this.#compiler.model === undefined) return
     const { promptTokens, completionTokens } = estimateFileTokens(candidate, this.#base.config.pageindexThreshold)
@@ -259,8 +262,8 @@ class AddRun {
   }
 
   /**
-   * Commits items in order. One that waits for another is decided again when all before it are done. With the last
-   * ones of the run go the overviews that are due then.
+   * Commits items in order. An item that waits for another is decided again once all items before it are done. The last
+   * group of the run also writes the overviews that are due.
    */
   async #commit(items: Item[], last: boolean): Promise<void> {
     let group: Item[] = []
@@ -277,7 +280,7 @@ class AddRun {
     )
   }
 
-  /** Commits the documents among the items as one group, and tells of every item in order. */
+  /** Commits the documents among the items as one group and reports every item in order. */
   async #commitGroup(items: Item[], overviews?: OverviewWork): Promise<void> {
     const works = new Map<Item, DocumentWork>()
     for (const item of items) {
@@ -310,7 +313,7 @@ class AddRun {
   }
 }
 
-/** A web page is known by the canonical address that it gives, where that is of its own site; a file by its path. */
+/** A web page is identified by its canonical URL if that is on the same site; a file by its path. */
 function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
   if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
   return new URL(canonical).origin === new URL(url).origin ? canonical : origin

@@ -1,5 +1,5 @@
-// A document's text and tree as they are committed: image links lead to where the images stand, and the tree has the
-// summaries that a model wrote.
+// A document's text and tree as they are committed: image links point to the committed images, and the tree carries the
+// model's summaries.
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Change } from '../../commit/change.ts'
@@ -8,10 +8,10 @@ import type { DocumentRecord } from '../../core/document/document.ts'
 import { documentPaths, shardOf } from '../../core/layout.ts'
 import type { Prepared, PreparedText } from '../../core/document/prepared.ts'
 
-/** How prepared text links an image; its file name follows. */
+/** The prefix of image links in prepared text; the file name follows. */
 export const IMAGE_LINK = 'kbgit-image:'
 
-/** How committed text links an image instead: the images' folder as seen from the text, with a slash. */
+/** The prefix of image links in committed text: the images' folder relative to the text, with a trailing slash. */
 export function imageFolder({ name, summary, source }: Pick<DocumentRecord, 'name' | 'summary' | 'source'>): string {
   return `${posix.relative(posix.dirname(source), documentPaths(name, shardOf(summary), '').images)}/`
 }
@@ -34,7 +34,7 @@ export type StoredTreeNode = {
   nodes?: StoredTreeNode[]
 }
 
-/** The field names are those of PageIndex. */
+/** Field names follow PageIndex. */
 export async function treeText(
   staging: string,
   prepared: PreparedText,

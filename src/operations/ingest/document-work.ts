@@ -1,4 +1,4 @@
-// One prepared and compiled document as work for the writer: which files it brings, under which names.
+// Turns a prepared and compiled document into work for the writer: the files to write and their names.
 import { join } from 'node:path'
 import type { Change, Planned } from '../../commit/change.ts'
 import type { Snapshot, Work } from '../../commit/work.ts'
@@ -14,29 +14,29 @@ import { sourceContent, treeText } from './document-text.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 
 export type ReadyDocument = {
-  /** Path or URL, as the user sees it; the document's identity. */
+  /** Path or URL as shown to the user; the document's identity. */
   origin: string
   context?: string | undefined
-  /** Of a renamed file, the digest of the document that it was then. */
+  /** For a renamed file, the digest of the document under its earlier name. */
   previousDigest?: string | undefined
-  /** Also where its content is known: it was read in another way. */
+  /** Process the document even if its content is already known: it was read with other settings. */
   force?: boolean | undefined
-  /** Of the file, lower case with its dot, or ''. */
+  /** The file's extension, lower case with the dot, or ''. */
   extension: string
-  /** Reserved in scan order; another one is taken where someone else took it meanwhile. */
+  /** Reserved in scan order; replaced if another command has taken it since. */
   name: string
   staging: string
   prepared: Prepared
   compiled: Compiled
 }
 
-/** What became of a document, known once its work was planned. */
+/** What happened to a document; known once its work has been planned. */
 export type DocumentEnd =
   { kind: 'added' | 'updated'; name: string } | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
 
 export type DocumentWork = Work & { end: () => DocumentEnd | undefined }
 
-/** The work of adding or updating a document. Whether it is new is decided when it is planned, under the lock. */
+/** The work of adding or updating a document. Whether it is new is decided at planning time, under the lock. */
 export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
   let end: DocumentEnd | undefined
   return {
@@ -126,22 +126,22 @@ async function planFiles(
   }
 }
 
-/** A document of the base that was compiled again from what is stored. */
+/** A stored document that was compiled again. */
 export type RecompiledInput = { record: DocumentRecord; staging: string; prepared: PreparedText; compiled: Compiled }
 
-/** The work of writing a document's pages again. Nothing is committed where all of them come out the same. */
+/** The work of rewriting a document's pages. Nothing is committed if all of them come out the same. */
 export function recompileWork(base: Base, ready: RecompiledInput): Work {
   const { name, sha256, source } = ready.record
   return {
     label: name,
     plan: async (snapshot) => {
       const known = snapshot.catalog.documentByName(name)
-      if (known === undefined) throw new DocumentError('notFound', `${name} was removed while it was compiled again.`)
+      if (known === undefined) throw new DocumentError('notFound', `${name} was removed while it was being recompiled.`)
       if (known.sha256 !== sha256 || known.source !== source) {
         throw new DocumentError(
           'changedWhileRead',
-          `${name} was updated while it was compiled again.`,
-          'Its pages are as the update made them.',
+          `${name} was updated while it was being recompiled.`,
+          'Its pages were left as the update wrote them.',
         )
       }
       const planned = await planRecompiled(base, snapshot, ready, known)
@@ -157,7 +157,7 @@ export function recompileWork(base: Base, ready: RecompiledInput): Work {
   }
 }
 
-/** What compiling and planning decide anew. */
+/** The fields that compiling and planning set again. */
 const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'sections', 'edited', 'model'])
 
 async function planRecompiled(
@@ -196,12 +196,12 @@ async function planRecompiled(
   }
 }
 
-/** The files of a document that are its own: not the pages that it shares. */
+/** Files that belong to this document alone, not pages it shares with others. */
 export function filesOf(record: DocumentRecord): string[] {
   return [record.raw, record.source, record.tree ?? [], record.images ?? [], record.summary].flat()
 }
 
-/** What the commit says of the document. */
+/** The document's trailers in the commit message. */
 export function documentTrailers(
   record: Pick<DocumentRecord, 'name' | 'sha256' | 'compiler' | 'model'>,
   { usage }: Pick<Compiled, 'usage'>,
@@ -216,7 +216,7 @@ export function documentTrailers(
   return trailers
 }
 
-/** The extension that the original keeps: its own where it is a plain one, else its format's. */
+/** The extension of the stored original: its own if it is a plain one, otherwise the format's. */
 function rawExtension({ extension, prepared }: ReadyDocument): string {
   return /^\.[a-z0-9]{1,12}$/.test(extension) ? extension : `.${prepared.format}`
 }

@@ -1,4 +1,4 @@
-// The compiler that kbgit.yaml asks for.
+// Opens the compiler that kbgit.yaml names.
 import type { Base } from '../../io/base.ts'
 import { WorkerPool } from '../../io/workers/worker-pool.ts'
 import type { CompilerOptions, OpenCompiler } from './compiler-types.ts'

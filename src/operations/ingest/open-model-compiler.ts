@@ -1,4 +1,4 @@
-// The compiler of a base with a model: what it needs of the base is read here, since a compiler reads none.
+// Opens the compiler of a base with a model. Compilers do not read the base; what they need from it is read here.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpenWriter } from '../../commit/open-writer.ts'
@@ -14,10 +14,10 @@ import { treePath, type Base } from '../../io/base.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
 import { openModelOf } from '../open-model.ts'
 
-/** Topics of the base that a compiler is told of, for one document. */
+/** Maximum number of existing topics passed to the compiler per document. */
 const KNOWN_MAX = 40
 
-/** Throws `KbError`: `config`, or `modelAuth` where the key is missing. */
+/** Throws `KbError`: `config`, or `modelAuth` if the key is missing. */
 export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
   const { concurrency, signal, catalog } = options
   const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
@@ -36,7 +36,7 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
   }
 }
 
-/** Topics that the base has under a name that the text uses. Asks the catalog for a bounded number of names. */
+/** Existing topics whose name occurs in the text. Looks up a bounded number of names in the catalog. */
 function knownTopics(text: string, catalog: Pick<Catalog, 'topic'>): KnownTopic[] {
   const known = new Map<string, KnownTopic>()
   for (const key of candidateKeys(text)) {
@@ -53,7 +53,7 @@ async function stagedText({ prepared, staging }: CompileInput): Promise<string> 
   return readFile(join(staging, prepared.text), 'utf8')
 }
 
-/** Documents in a row that the model does not answer for: then the run ends, since the next would fare no better. */
+/** After this many documents in a row without an answer the run ends: the next would fare no better. */
 function stopAfter(failuresMax: number): (reply: CompileReply) => CompileReply {
   let failures = 0
   return (reply) => {
@@ -61,9 +61,9 @@ function stopAfter(failuresMax: number): (reply: CompileReply) => CompileReply {
     if (!reply.ok && failures >= failuresMax) {
       throw new KbError(
         'modelUnavailable',
-        `The model did not answer for ${failures} documents in a row. ${reply.failure.message}`,
+        `The model failed for ${failures} documents in a row. ${reply.failure.message}`,
         {
-          hint: 'Run the same command again later: it goes on where it stopped, and what was paid for is kept.',
+          hint: 'Run the same command again later: it resumes where it stopped, and paid answers are kept.',
         },
       )
     }
@@ -71,7 +71,7 @@ function stopAfter(failuresMax: number): (reply: CompileReply) => CompileReply {
   }
 }
 
-/** Asks for all overviews before the lock is taken. A page that changed meanwhile, or whose call failed, stays due. */
+/** Requests all overviews before the lock is taken. A page that changed meanwhile, or whose call failed, stays due. */
 async function composeOverviews(
   base: Base,
   compiler: LlmCompiler,
@@ -117,7 +117,7 @@ function shownTitle(heading: string): string {
   return /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? headingTarget(heading) ?? ''
 }
 
-/** What an overview was written from. */
+/** The input that an overview was written from. */
 function fingerprint({ sections }: Page): string {
   return JSON.stringify(sections)
 }

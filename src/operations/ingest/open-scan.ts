@@ -1,4 +1,4 @@
-// A scan as a base needs it: its own files left out, its stat cache, the formats that the converters read.
+// Configures a scan for a base: skips kbgit's own files, uses the stat cache, and knows the convertible formats.
 import { INBOX } from '../../core/layout.ts'
 import { toByteString } from '../../core/document/source-path.ts'
 import type { Base } from '../../io/base.ts'
@@ -8,13 +8,13 @@ import { KNOWN_EXTENSIONS, placeable } from '../../prepare/place.ts'
 import { Scan } from '../../scan/scan.ts'
 import { VERSION } from '../../version.ts'
 
-/** What kbgit owns at the root of a base. */
+/** Entries that kbgit owns at the root of a base. */
 export const OWNED = ['raw', 'wiki', 'documents', 'kbgit.yaml']
 
 export type ScanSettings = {
   cwd: string
   exclude?: string[]
-  /** Absolute paths: of files met in folders only these are looked at. */
+  /** Absolute paths: files found in folders are skipped unless listed here. */
   only?: string[]
   signal?: AbortSignal | undefined
 }
@@ -24,7 +24,7 @@ export function openScan(
   inputs: string[],
   { cwd, exclude, only, signal }: ScanSettings,
 ): Disposable & { scan: Scan } {
-  // An entry of another version of kbgit may know other formats.
+  // Other versions of kbgit may support other formats, so their entries do not apply.
   const cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
   const scan = new Scan(inputs, {
     cwd,

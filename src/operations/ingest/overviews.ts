@@ -1,4 +1,4 @@
-// Overviews of topic pages whose sources changed: once a batch, in a commit of their own.
+// Rewrites overviews of topic pages whose sources changed: once per batch, in a commit of their own.
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { Work } from '../../commit/work.ts'
 import { planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
@@ -8,7 +8,7 @@ import type { AddResult, Progress } from '../../core/results.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 
-/** Pages of one overview commit at most. */
+/** Maximum number of pages per overview commit. */
 const PAGES_MAX = 1_000
 
 export type OverviewOptions = {
@@ -18,7 +18,7 @@ export type OverviewOptions = {
 }
 
 export type OverviewWork = Work & {
-  /** Pages whose overview was written. */
+  /** Number of pages whose overview was written. */
   pages: () => number
 }
 
@@ -53,8 +53,8 @@ function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usag
 }
 
 /**
- * The overviews that are due once the works before are planned, for the end of the last group of a run: so they cost no
- * transaction of their own. Undefined where a model writes them, which nobody should wait for with the lock in hand.
+ * The overviews that are due after the given works, for the last group of a run, so that they need no transaction of
+ * their own. Undefined if a model writes them: other commands must not wait for a model while the lock is held.
  */
 export function lastOverviews(
   tools: OpenWriter,
@@ -72,8 +72,8 @@ function duePaths({ catalog }: OpenWriter, { onProgress }: OverviewOptions): str
 }
 
 /**
- * Writes the overviews that are due. A failure leaves the documents in and the pages due: the next run does them.
- * Throws `KbError` where nothing more can be committed.
+ * Writes the overviews that are due. On failure the documents stay committed and the pages stay due for the next run.
+ * Throws `KbError` if nothing more can be committed.
  */
 export async function commitOverviews(
   tools: OpenWriter,
@@ -104,21 +104,21 @@ export async function commitOverviews(
       if (outcome?.kind !== 'committed') return done
     }
   } catch (error) {
-    // A model's failure is of the overviews alone; a disk's or git's would be of whatever comes next.
+    // A model failure affects only the overviews; a failure of the disk or git would affect whatever comes next.
     if (error instanceof KbError && !error.code.startsWith('model')) throw error
     return {
       ...done,
       error: {
         code: 'internal',
         message: `Overviews were not written: ${messageOf(error)}`,
-        hint: 'They are due, and the next run writes them.',
+        hint: 'They remain due; the next run writes them.',
       },
     }
   }
   return done
 }
 
-/** What the model was given and wrote between the two counts. */
+/** Model usage between the two counts. */
 function between(
   before: ModelUsage,
   after: ModelUsage,

@@ -1,6 +1,6 @@
-// Work that is started early, in parallel, and taken in order: what is ready goes together.
+// Work that starts early, runs in parallel and is consumed in order; items that are ready are consumed together.
 
-/** A semaphore: at most `size` at once, first come, first served. Work is told its place, from 0. */
+/** A semaphore: at most `size` tasks at once, first come, first served. Each task gets its slot number, from 0. */
 export class Semaphore {
   readonly #free: number[]
   readonly #waiting: ((place: number) => void)[] = []
@@ -23,21 +23,21 @@ export class Semaphore {
 
 type Slot<T> = { promise: Promise<T>; weight: number; done: boolean; isWork: boolean }
 
-/** `cutOff`: the producer had more to give. */
+/** `cutOff`: the producer was stopped before it was done. */
 type QueueEnd = 'complete' | 'cutOff'
 
 export type QueueOptions<T> = {
-  /** Items that are not taken yet, at most. */
+  /** Maximum number of items waiting in the queue. */
   itemsMax: number
-  /** Of those, in bytes or whatever `put` is told. */
+  /** Maximum total size of those items, in bytes or whatever unit `put` is given. */
   weightMax: number
   /** Whether a finished item is work for the consumer. Other items do not count towards any limit. */
   isWork?: (item: T) => boolean
 }
 
 /**
- * A queue of promises between one producer and one consumer. `put` waits while there is more in it than the options
- * allow; `take` waits for the first item and returns it with the finished items that directly follow it, in order.
+ * A queue of promises between one producer and one consumer. `put` waits while the queue is over its limits; `take`
+ * waits for the first item and returns it with the finished items directly behind it, in order.
  */
 export class OrderedQueue<T> {
   readonly #slots: Slot<T>[] = []
@@ -65,18 +65,18 @@ export class OrderedQueue<T> {
     this.#wake?.()
   }
 
-  /** No more comes. */
+  /** Marks the end of the input. */
   end(how: QueueEnd = 'complete'): void {
     this.#end = how
     this.#wake?.()
   }
 
-  /** All that the producer had to give is taken. */
+  /** Whether the producer finished and every item was taken. */
   get exhausted(): boolean {
     return this.#end === 'complete' && this.#slots.length === 0
   }
 
-  /** At least one item, and at most `max` that are work; empty at the end. Rejects as the first item does. */
+  /** Returns at least one item and at most `max` work items; empty at the end. Rejects if the first item rejects. */
   async take(max: number): Promise<T[]> {
     while (this.#slots.length === 0) {
       if (this.#end !== undefined) return []
@@ -100,7 +100,7 @@ export class OrderedQueue<T> {
     try {
       if (!isWork(await slot.promise)) this.#uncount(slot)
     } catch {
-      // Whoever takes it is told.
+      // take() sees the rejection.
     }
     slot.done = true
   }
@@ -115,9 +115,9 @@ export class OrderedQueue<T> {
 }
 
 /**
- * Producer and consumer side by side: what is ready is consumed together, at most `max` at once, until the end or until
- * `consume` gives false. Of the two the first to fail ends both; a producer's failure is told after what was ready
- * before it is consumed.
+ * Runs producer and consumer concurrently: ready items are consumed together, at most `max` at once, until the input
+ * ends or `consume` returns false. The first failure ends both; a producer's failure is reported after the items that
+ * were ready before it have been consumed.
  */
 export async function flow<T>(
   queue: OrderedQueue<T>,

@@ -1,4 +1,4 @@
-// A candidate into its staging folder: what an earlier run prepared and did not come to commit, or prepared now.
+// Prepares a candidate in its staging folder, or reuses what an earlier run prepared but did not commit.
 import { createHash } from 'node:crypto'
 import type { Compiler } from '../../compile/compiler.ts'
 import type { CompileReply } from '../../core/document/compiled.ts'
@@ -20,10 +20,10 @@ export type PrepareTools = {
   encoding?: string | undefined
 }
 
-/** `compiled` where the compiler went on in the worker that prepared; the caller compiles the others. */
+/** `compiled` is set if the worker that prepared the document also compiled it; otherwise the caller compiles. */
 export type PreparedCandidate = { prepared: Prepared; compiled?: CompileReply }
 
-/** `staging` is an empty folder. Throws the signal's reason alone. */
+/** `staging` is an empty folder. Throws only the signal's abort reason. */
 export async function prepareCandidate(
   candidate: Candidate,
   staging: string,
@@ -51,7 +51,7 @@ export async function prepareCandidate(
     .digest('hex')
   const kept = await claimPrepared(sidecarDir, key, staging)
   if (kept !== undefined) {
-    logger.debug({ path: origin, format: kept.format }, 'was prepared already')
+    logger.debug({ path: origin, format: kept.format }, 'reused prepared document')
     return { prepared: kept }
   }
   const start = performance.now()
@@ -60,7 +60,7 @@ export async function prepareCandidate(
       ? {}
       : { compile: { module: inWorker.module, input: { ...inWorker.settings, fallbackTitle: stem } } }
   const reply = await pool.prepare({ ...how, label: origin, path, staging, named, ...compile }, signal)
-  // From the moment the worker pool has it: a worker that has to be started first costs this document.
+  // Timed from when the worker pool takes the job: starting a worker counts as part of this document.
   const ms = Math.round(performance.now() - start)
   logger.debug(
     { path: origin, ms, ...(reply.ok ? shownOf(reply.prepared) : { failed: reply.failure.code }) },

@@ -1,5 +1,5 @@
-// `kbgit recompile`: documents compiled again from what is stored, one commit each. What comes out the same is no
-// commit, so a run that was cut off is simply run again.
+// `kbgit recompile`: compiles stored documents again, one commit each. An unchanged result makes no commit, so an
+// interrupted run can simply be repeated.
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { Outcome } from '../../commit/work.ts'
 import { emptyUsage } from '../../core/document/compiled.ts'
@@ -15,7 +15,7 @@ import { stageStored } from './stored-document.ts'
 
 export type RecompileRequest = RunOptions & { all?: boolean }
 
-/** Documents of one transaction at most, and documents that may be under way between reading and commit. */
+/** Limits on documents per transaction, and on documents in progress between reading and commit. */
 const GROUP_MAX = 64
 const UNDER_WAY_MAX = 128
 
@@ -25,8 +25,8 @@ type Item =
   | { kind: 'failed'; name: string; failure: Failure }
 
 /**
- * Compiles the documents of these names again, or all. Throws `KbError` only where nothing could begin (`usage` without
- * names and `all`, `notFound` for a name that is none); later ends are told in `stopped`.
+ * Recompiles the named documents, or all of them. Throws `KbError` only if the run cannot start (`usage` without names
+ * or `all`, `notFound` for an unknown name); later failures are reported in `stopped`.
  */
 export async function recompile(
   base: Base,
@@ -34,7 +34,7 @@ export async function recompile(
   options: RecompileRequest,
 ): Promise<RecompileResult> {
   if (names === undefined && options.all !== true) {
-    throw new KbError('usage', 'Which documents are to be compiled again?', { hint: 'Name one, or take all of them.' })
+    throw new KbError('usage', 'Name a document or pass --all.', { hint: 'See kbgit list for names.' })
   }
   return runDocuments(base, 'recompile', options, (run) => {
     const { catalog } = run.tools
@@ -129,7 +129,7 @@ class RecompileRun {
     }
   }
 
-  /** Commits what is compiled as one group, and tells of every document in order. */
+  /** Commits the compiled documents as one group and reports every document in order. */
   async #commit(items: Item[]): Promise<void> {
     const ready = items.flatMap((item) => (item.kind === 'compiled' ? [item.ready] : []))
     const works = ready.map((one) => recompileWork(this.#base, one))

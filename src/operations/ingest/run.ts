@@ -1,4 +1,4 @@
-// The frame of a run over many documents: opens what it needs, does the work, writes the overviews, tells how it ended.
+// The frame of a run over many documents: opens resources, does the work, writes overviews, reports how it ended.
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Defer } from '../../core/deferred.ts'
 import type { Failure } from '../../core/errors.ts'
@@ -19,29 +19,29 @@ export type RunOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** What a run works with. `signal` is aborted with the caller's, and when the run is over. */
+/** The resources of a run. `signal` is aborted with the caller's signal and when the run ends. */
 export type Run = {
   base: Base
   tools: OpenWriter
   compiler: OpenCompiler
   signal: AbortSignal
-  /** The commit that the run began on; null where there is none. */
+  /** The commit that the run started from; null if there is none. */
   head: string | null
 }
 
-/** The fields of a result that every run has. */
+/** The result fields common to all runs. */
 type RunResult = Pick<AddResult, 'overview' | 'model' | 'base' | 'head' | 'elapsedMs' | 'stopped'>
 
 export type Course<T> = {
   result: T
   work: () => Promise<void>
-  /** Commits that were made, once the work is over. */
+  /** The number of commits, once the work is done. */
   commits: () => number
-  /** What is left to do, however the work ended. */
+  /** Final steps, run no matter how the work ended. */
   end?: () => Promise<void>
 }
 
-/** Throws `KbError` only where nothing could begin; later ends are told in `stopped`. */
+/** Throws `KbError` only if the run cannot start; later failures are reported in `stopped`. */
 export async function runDocuments<T extends RunResult>(
   base: Base,
   command: string,
@@ -53,7 +53,7 @@ export async function runDocuments<T extends RunResult>(
   let followed: Followed<T>
   try {
     followed = await follow(base, command, options, begin, (work) => void deferred.push(work))
-    // All that wrote is closed: git leaves alone what it still has in hand.
+    // All writers are closed by now: repacking skips packs that a running fast-import still holds.
     if (options.dryRun !== true) await packIfMany(base, followed.course.commits(), options.signal)
   } finally {
     await Promise.all(deferred)
@@ -103,7 +103,7 @@ async function follow<T extends RunResult>(
   return { course, times: tools.times }
 }
 
-/** One document is over, with the failure's words where it failed. */
+/** Reports a finished document, with the failure if it failed. */
 export function doneProgress(
   path: string,
   outcome: Extract<Progress, { kind: 'done' }>['outcome'],

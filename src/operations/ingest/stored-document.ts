@@ -1,5 +1,5 @@
-// A document that is in the base, as if it had just been prepared: its committed text and tree in a staging folder, and
-// what its summary page says of it. Nothing is converted.
+// Presents a stored document as if it had just been prepared: its committed text and tree in a staging folder, plus the
+// metadata on its summary page. Nothing is converted.
 import { createWriteStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,12 +18,14 @@ import type { ObjectReader } from '../../io/git/objects.ts'
 import { headingsOf } from '../../prepare/markdown-lines.ts'
 import { outlineOfHeadings } from '../../prepare/tree.ts'
 
-/** Bytes of a text that is read at once; a longer one goes to the disk chunk by chunk. */
+/** Texts up to this many bytes are read at once; longer ones are streamed to disk. */
 const AT_ONCE_BYTES_MAX = 4 * 1024 ** 2
-/** Facts that a summary's front matter keeps of what the document told of itself. */
+/** Document metadata kept in a summary's front matter. */
 const FACTS = ['author', 'date', 'url', 'from', 'to', 'subject'] as const
 
-/** Stages the text of a document at a commit. Throws `DocumentError` (`notFound`) where the commit lacks a file of it. */
+/**
+ * Stages the text of a document at a commit. Throws `DocumentError` (`notFound`) if the commit lacks one of its files.
+ */
 export async function stageStored(
   base: Base,
   objects: ObjectReader,
@@ -55,7 +57,7 @@ export async function stageStored(
   }
 }
 
-/** Bytes of the staged text. Image links are again what the converter wrote. */
+/** Streams the staged text, with image links restored to the converter's form. */
 async function stageText(objects: ObjectReader, name: string, record: DocumentRecord, file: string): Promise<number> {
   const header = await objects.header(name)
   if (header === undefined) throw missing(record.source, record)
@@ -71,7 +73,7 @@ async function stageText(objects: ObjectReader, name: string, record: DocumentRe
   return output.bytesWritten
 }
 
-/** Holds back what may be the beginning of `from`, so that one across two chunks is found. */
+/** Holds back a possible prefix of `from`, so that a match spanning two chunks is found. */
 async function* replaced(chunks: AsyncIterable<Buffer>, from: string, to: string): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8')
   let rest = ''
@@ -96,8 +98,8 @@ async function stageTree(
   if (tree === undefined) {
     throw new DocumentError(
       'corrupt',
-      `${record.tree} of ${record.name} is not a tree.`,
-      'Bring back an earlier version with git, or add the document again.',
+      `${record.tree} of ${record.name} is not a valid tree.`,
+      'Restore an earlier version with git, or add the document again.',
     )
   }
   const structure = tree.structure.map(withoutSummary)
@@ -105,7 +107,7 @@ async function stageTree(
   return structure
 }
 
-/** As it was before a model wrote summaries into it. */
+/** The tree without the summaries that a model added. */
 function withoutSummary(node: StoredTreeNode & { summary?: string | undefined }): StoredTreeNode {
   const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
   delete bare.summary
@@ -115,12 +117,12 @@ function withoutSummary(node: StoredTreeNode & { summary?: string | undefined })
 function missing(path: string, record: DocumentRecord): DocumentError {
   return new DocumentError(
     'notFound',
-    `${path} of ${record.name} is not in the commit.`,
-    'Bring it back with git, or add the document again.',
+    `${path} of ${record.name} is missing from the commit.`,
+    'Restore it with git, or add the document again.',
   )
 }
 
-/** The outline that the summary shows; undefined where it does not show all of it. */
+/** The outline shown in the summary; undefined if it is incomplete there. */
 function shownOutline({ sections }: Page): OutlineEntry[] | undefined {
   const body = sections.find(({ heading }) => heading === 'Outline')?.body
   if (body === undefined) return []
@@ -135,7 +137,7 @@ function shownOutline({ sections }: Page): OutlineEntry[] | undefined {
   return entries
 }
 
-/** Nodes that stand for page ranges of a document without headings are no outline. */
+/** Nodes that represent page ranges of a document without headings are not an outline. */
 function treeOutline(structure: StoredTreeNode[]): OutlineEntry[] {
   const entries: OutlineEntry[] = []
   const visit = (

@@ -1,12 +1,13 @@
-// A web page or a file on the web as a candidate: fetched once, and what was fetched is what is hashed and kept.
+// Fetches a URL as a candidate, exactly once: the fetched bytes are what is hashed and stored.
 import { join } from 'node:path'
 import { DocumentError, type Failure } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
 import type { FileCandidate, Scanned } from '../../scan/scan.ts'
 
 /**
- * Of a fetched one: `url`, where the last redirect led, and the `encoding` that the server names. `was`: of a renamed
- * file, the digest of the document that it was then. `again`: to be read in another way than before.
+ * For fetched candidates: `url` is where the last redirect led, `encoding` is the encoding that the server declared.
+ * For a renamed file, `previousDigest` is the digest of the document under its earlier name. `force`: process it even
+ * if its content is known, because it is read with other settings.
  */
 export type Candidate = FileCandidate & {
   url?: string | undefined

@@ -1,7 +1,7 @@
-// `kbgit gc`: drops what the sidecar keeps for commits that no ref and no reflog reaches. git's own objects are git's.
+// `kbgit gc`: drops sidecar data for commits that no ref or reflog reaches. git's own objects are left to git.
 //
-// When deleting, the reference goes first. What is dropped here is named by commits alone, and these are gone: rows go
-// in one transaction, then blobs one by one. A run that is cut off has dropped some of what nothing names.
+// When deleting, references go first: only unreachable commits name what is dropped here, so rows go in one transaction,
+// then blobs one by one. An interrupted run has dropped only some of what nothing refers to.
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
@@ -19,7 +19,7 @@ import { reachableObjects } from '../../io/git/reachable.ts'
 
 export type GcOptions = { dryRun?: boolean; answers?: boolean }
 
-/** Holds the lock: no transaction is under way whose blobs no commit names yet. Throws `KbError`. */
+/** Holds the lock, so that no transaction is in progress whose blobs are not yet in a commit. Throws `KbError`. */
 export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult> {
   const { dryRun = false, answers = false } = options
   await using tools = await openWriter({ base, command: 'gc', unborn: true })
@@ -47,21 +47,21 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
   })
 }
 
-/** What makes the next command quicker, and may be of another version of kbgit. */
+/** Caches that speed up the next command; they may belong to another version of kbgit. */
 async function dropCaches(base: Base): Promise<void> {
   await prunePrepared(base.sidecarDir)
   await rm(sidecarPath(base, 'code'), { recursive: true, force: true })
 }
 
-/** Which blobs something names. Bounded by the number of blobs, not by the history. */
+/** Finds the blobs that are referenced. Bounded by the number of blobs, not by the history. */
 class BlobUse {
   readonly #base: Base
   readonly #objects: OpenWriter['objects']
-  /** Blobs that nothing is known to name yet, with their bytes. */
+  /** Blobs not yet known to be referenced, with their size in bytes. */
   readonly #idle: Map<string, number>
   /** The object id of the pointer that kbgit writes for a blob. */
   readonly #pointers = new Map<string, string>()
-  /** Objects that are pointers by their path. */
+  /** Objects whose path marks them as pointers. */
   readonly #named: string[] = []
 
   private constructor(base: Base, objects: OpenWriter['objects'], idle: Map<string, number>) {
@@ -75,12 +75,12 @@ class BlobUse {
   static async of(base: Base, blobs: BlobStore, { objects }: OpenWriter): Promise<BlobUse> {
     const idle = new Map<string, number>()
     for await (const { sha256, size } of blobs.list()) idle.set(sha256, size)
-    // A transaction that was set aside for a person may still be wanted.
+    // A quarantined transaction may still be needed.
     for (const digest of await quarantinedDigests(base)) idle.delete(digest)
     return new BlobUse(base, objects, idle)
   }
 
-  /** The ids of all reachable objects; what they say of blobs is noted on the way. */
+  /** The ids of all reachable objects; notes blob references on the way. */
   async *watch(): AsyncGenerator<string> {
     for await (const { oid, path } of reachableObjects(this.#base.git)) {
       const sha256 = this.#pointers.get(oid)
@@ -90,7 +90,7 @@ class BlobUse {
     }
   }
 
-  /** Once all objects were seen. */
+  /** Call after all objects have been seen. */
   async unused(): Promise<{ sha256: string; size: number }[]> {
     for await (const { body } of this.#objects.readMany(this.#named, (oid) => oid, {
       bytesMax: POINTER_BYTES_MAX,

@@ -1,4 +1,5 @@
-// `kbgit lint`: what is wrong with the wiki, as a report page; with `fix` the same commit mends what a machine can.
+// `kbgit lint`: reports what is wrong with the wiki on a page; with `fix`, the same commit repairs what can be
+// repaired.
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'
@@ -20,10 +21,10 @@ export type LintOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Rounds of mending: one may leave links to pages that it took away, which the next makes plain text. */
+/** Rounds of fixes: one round may leave links to pages it removed, which the next turns into plain text. */
 const ROUNDS_MAX = 4
 
-/** Throws `KbError`; then nothing was changed. A page that a person is editing is committed as theirs first. */
+/** Throws `KbError` without having changed anything. A page that a person is editing is committed as theirs first. */
 export async function lint(base: Base, options: LintOptions = {}): Promise<LintResult> {
   const { signal, onProgress } = options
   await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
@@ -34,7 +35,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
     signal,
   })
   await tools.writer.locked((session) => session.head())
-  // Asked before the lock is held for long: a model takes its time.
+  // Ask before taking the lock: a model takes time.
   const opinions = await opinionsOf(base, tools, signal ?? new AbortController().signal)
   const look: LookOptions = {
     signal,
@@ -66,7 +67,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   return result
 }
 
-/** What a model finds. Where none can be asked, the rest of the check is as good without it. */
+/** Findings of the model. Without one, the rest of the check still counts. */
 async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): Promise<LintProblem[]> {
   try {
     return await findContradictions(base, tools, signal)
@@ -113,9 +114,9 @@ async function checkAndFix(
   return { problems: compareProblems(before.problems, state.problems), edits: draft.edits() }
 }
 
-/** What there was, marked where it is gone, and what is there only now. */
+/** Marks the earlier problems that are gone as fixed, and adds those that are new. */
 function compareProblems(before: FsckProblem[], after: FsckProblem[]): LintProblem[] {
-  // Mending a page moves its lines.
+  // Fixing a page moves its lines.
   const keyOf = ({ code, path, message }: FsckProblem): string => `${code} ${path} ${message.replace(/:\d+:/, ':')}`
   const left = new Set(after.map(keyOf))
   const known = new Set(before.map(keyOf))

@@ -1,4 +1,4 @@
-// `kbgit recover`: end what dead runs left, and bring the sidecar in line with HEAD.
+// `kbgit recover`: finishes or undoes interrupted runs, and brings the sidecar in line with HEAD.
 import { openWriter } from '../../commit/open-writer.ts'
 import { KbError } from '../../core/errors.ts'
 import type { RecoverResult } from '../../core/results.ts'
@@ -9,18 +9,18 @@ import { registerMergeDriver } from '../merge/register.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 
 export type RecoverOptions = {
-  /** Makes the search store again from git alone. */
+  /** Rebuilds the search store from git alone. */
   rebuild?: boolean
-  /** Called from a git hook: waits for nobody, and leaves what it cannot have. */
+  /** Called from a git hook: waits for no lock, and skips what is locked. */
   hook?: boolean
-  /** How git is told to call kbgit: a clone that does not know how kbgit's files merge is taught so. */
+  /** The command that git should run to call kbgit; a clone without the merge driver gets it configured. */
   command?: readonly string[]
 }
 
-/** What a hook leaves to the next command. */
+/** Failures that a hook leaves to the next command. */
 const LATER: ReadonlySet<string> = new Set(['locked', 'repositoryBusy'])
 
-/** Idempotent. Throws `KbError` (`locked`) where another kbgit works, unless called from a hook. */
+/** Idempotent. Throws `KbError` (`locked`) if another kbgit is running, unless called from a hook. */
 export async function recoverBase(base: Base, options: RecoverOptions = {}): Promise<RecoverResult> {
   const nothing: RecoverResult = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, indexed: 0 }
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base

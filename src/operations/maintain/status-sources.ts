@@ -1,4 +1,4 @@
-// What `status`, `list` and `fsck` ask of the sidecar.
+// Sidecar data for `status`, `list` and `fsck`.
 import { stat } from 'node:fs/promises'
 import type { HookStates } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
@@ -11,10 +11,10 @@ import type { FsckSources } from '../../read/fsck.ts'
 import type { ListSources } from '../../read/list.ts'
 import type { StatusSources } from '../../read/status.ts'
 
-/** Overviews that are named as due at most. */
+/** Maximum number of due overviews to list. */
 const DUE_MAX = 1_000
 
-/** The catalog is opened once, and held: all that is told of it is of one commit. */
+/** The catalog is opened once and held, so that everything read from it is from one commit. */
 export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources & Disposable {
   const catalog = openCatalog(base)
   const at = catalog.hold()
@@ -43,13 +43,13 @@ export function listSources(base: Base): ListSources {
   return {
     records: (commit) => {
       using catalog = openCatalog(base)
-      // Held: a writer may bring it to another commit meanwhile.
+      // Held: a writer may move it to another commit meanwhile.
       return catalog.hold() === commit ? catalog.records() : undefined
     },
   }
 }
 
-/** At no commit if there is none, as in a fresh clone. */
+/** At no commit if there is no catalog, as in a fresh clone. */
 function openCatalog(base: Base): CatalogStore {
   return CatalogStore.open(sidecarPath(base, 'catalog'), {
     access: 'read',
@@ -57,7 +57,7 @@ function openCatalog(base: Base): CatalogStore {
   })
 }
 
-/** A text that is not indexed yet is no fault: search indexes what it lacks first. */
+/** A text that is not indexed yet is not a problem: search indexes missing texts first. */
 export function fsckSources(base: Base): FsckSources {
   return {
     writing: async () => {

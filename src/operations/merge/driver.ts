@@ -1,4 +1,4 @@
-// git's merge driver for a base: pages section by section, registry files field by field.
+// git's merge driver for a base: merges pages section by section and registry files field by field.
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import type { MergeVersions } from '../../api.ts'
 import { mergePage } from '../../core/merge/merge.ts'
 import type { MergedText } from '../../core/merge/merged-text.ts'
 
-/** Puts the merge of three versions into `ours`, as git expects of a driver. `clean: false`: it has conflict marks. */
+/** Writes the merge of three versions into `ours`, as git expects. `clean: false` means it has conflict markers. */
 export async function mergeFiles({
   ancestor,
   ours,
@@ -24,7 +24,7 @@ export async function mergeFiles({
   const merged = mergePage(ancestorText ?? '', mine ?? '', other ?? '', inBase, (a, b, c) =>
     mergeLines(a, b, c, at(ours), env),
   )
-  // A disk that is full leaves the file as it was.
+  // Written so that a full disk leaves the file unchanged.
   const whole = `${at(ours)}.merged`
   try {
     await writeFile(whole, merged.text)
@@ -35,7 +35,7 @@ export async function mergeFiles({
   return { clean: !merged.conflict }
 }
 
-/** Lines three ways, by `git merge-file`: what both sides changed differently gets marks. */
+/** Merges three ways with `git merge-file`: conflicting changes get markers. */
 function mergeLines(
   ancestorText: string,
   ours: string,
@@ -43,7 +43,7 @@ function mergeLines(
   prefix: string,
   env: MergeVersions['env'],
 ): MergedText {
-  // Beside git's own temporary files: nothing is written anywhere else.
+  // Next to git's own temporary files: nothing is written anywhere else.
   const [a, b, c] = [`${prefix}.base`, `${prefix}.ours`, `${prefix}.theirs`]
   try {
     writeFileSync(a, ancestorText)

@@ -1,5 +1,5 @@
-// Files of the inbox that are in the base are taken out of it. The user's bytes are sacred: only where the very same
-// ones are committed, and were read back from there, does a file go. In doubt it stays.
+// Removes inbox files that have been added. User data is sacred: a file is removed only if exactly the same bytes are
+// committed and were read back from there. If in doubt, it stays.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { CatalogStore } from '../../io/catalog/store.ts'
 import { digestFile } from '../../io/file-digest.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
 
-/** Removes those of `paths` (absolute) whose content is committed. What fails is logged and stays. */
+/** Removes those of `paths` (absolute) whose content is committed. On failure, logs and keeps the file. */
 export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   await using objects = new ObjectReader(base.git)
   using catalog = CatalogStore.open(sidecarPath(base, 'catalog'), {
@@ -24,7 +24,7 @@ export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
     try {
       await removeIfCommitted(base, objects, catalog, path)
     } catch (error) {
-      base.logger.debug({ path, error: messageOf(error) }, 'a file stays in the inbox')
+      base.logger.debug({ path, error: messageOf(error) }, 'file kept in the inbox')
     }
   }
 }
@@ -41,12 +41,12 @@ async function removeIfCommitted(
   if (record === undefined || !(await isCommitted(base, objects, record))) return
   const now = await lstat(path, { bigint: true })
   const { size, mtimeNs, ctimeNs, ino } = digest.stat
-  // Written to since it was hashed: it is another file.
+  // Modified since it was hashed: no longer the same file.
   if (now.size !== size || now.mtimeNs !== mtimeNs || now.ctimeNs !== ctimeNs || now.ino !== ino) return
   await unlink(path)
 }
 
-/** Whether HEAD has the original's bytes: in git, or pointed to and in the blob store. */
+/** Whether HEAD has the original's bytes: in git, or as a pointer with the blob in the store. */
 async function isCommitted(base: Base, objects: ObjectReader, { raw, sha256 }: DocumentRecord): Promise<boolean> {
   const name = `HEAD:${treePath(base, raw)}`
   const header = await objects.header(name)

@@ -1,4 +1,4 @@
-// `kbgit watch`: takes in what is put into a folder, as `add` does. Between two rounds it holds no lock and no store.
+// `kbgit watch`: watches a folder and adds new files, as `add` does. Holds no lock or store between rounds.
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { add } from '../ingest/add.ts'
@@ -14,21 +14,24 @@ import { requireGit } from '../../io/git/git.ts'
 
 export type WatchRequest = WatchOptions & {
   cwd: string
-  /** Milliseconds that a file must not change before it counts as complete. Default: 2,000. */
+  /** Milliseconds that a file must stay unchanged to count as complete. Default: 2,000. */
   settleMs?: number | undefined
 }
 
 const SETTLE_MS = 2_000
-/** Milliseconds without a further file before a round begins, so that files that come together go together; and at most. */
+/**
+ * Milliseconds without another file before a round begins, so that files that arrive together are added together; and
+ * the maximum wait.
+ */
 const GATHER_MS = 400
 const GATHER_MS_MAX = 5_000
-/** Milliseconds before what could not be done at all is tried again; doubled up to the second. */
+/** Milliseconds before retrying after a round that failed as a whole; doubled up to the second value. */
 const AGAIN_MS_MIN = 2_000
 const AGAIN_MS_MAX = 60_000
-/** What programs write before the file itself, and what they keep beside it. */
+/** Temporary files that programs write before or next to the real file. */
 const UNFINISHED = /^(?:\.|~\$)|~$|\.(?:tmp|temp|part|partial|crdownload|download|swp|swx|lock)$|^4913$/i
 
-/** Resolves when `signal` aborts. Throws `KbError` (`notFound`, `usage`) where the folder cannot be watched. */
+/** Resolves when `signal` aborts. Throws `KbError` (`notFound`, `usage`) if the folder cannot be watched. */
 export async function watch(base: Base, options: WatchRequest): Promise<WatchResult> {
   requireGit(base)
   const { signal = new AbortController().signal, onEvent } = options
@@ -61,7 +64,7 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
         if (!inbox)
           onEvent?.({
             kind: 'error',
-            error: new KbError('notFound', `${folder} is gone.`, { hint: 'It is watched again once it is back.' }),
+            error: new KbError('notFound', `${folder} is gone.`, { hint: 'Watching resumes when it is back.' }),
           })
         await isThereAgain(folder, inbox, signal)
         watching = await open()
@@ -76,7 +79,7 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
       } catch (error) {
         if (signal.aborted) break
         onEvent?.({ kind: 'error', error: asKbError(error, folder) })
-        // Whatever was in the way may be gone later; a document that failed alone waits for a change of its file.
+        // The obstacle may go away, so retry; a document that failed on its own waits for its file to change.
         ready.putLater(paths, again)
         again = Math.min(again * 2, AGAIN_MS_MAX)
       }
@@ -103,7 +106,7 @@ async function round(
     jobs,
     onProgress,
   })
-  // What stopped is not over, its overviews for one: the files stay for the round that goes on with it.
+  // If the round was stopped, it is not finished (overviews, for one): keep the files for the round that continues it.
   if (inbox && taken.stopped === undefined) await emptyInbox(base, paths)
   return taken
 }
@@ -114,28 +117,28 @@ async function folderOf(base: Base, { folder, cwd }: WatchRequest): Promise<stri
   try {
     const path = await realpath(asked)
     if (!(await stat(path)).isDirectory())
-      throw new KbError('usage', `${asked} is no folder.`, { hint: 'Name the folder that files are put into.' })
+      throw new KbError('usage', `${asked} is not a folder.`, { hint: 'Name the folder that files are put into.' })
     if (path === join(base.root, RAW) || isOwned(base, path))
-      throw new KbError('usage', `${asked} is kbgit's own.`, {
-        hint: `Files are taken from ${join(base.root, INBOX)}, or from a folder of yours.`,
+      throw new KbError('usage', `${asked} belongs to kbgit.`, {
+        hint: `Watch ${join(base.root, INBOX)} or a folder of your own.`,
       })
     return path
   } catch (error) {
     if (error instanceof KbError) throw error
     throw new KbError('notFound', `${asked} cannot be watched: ${messageOf(error)}.`, {
-      hint: 'Make the folder first.',
+      hint: 'Create the folder first.',
       cause: error,
     })
   }
 }
 
-/** kbgit's own writes are no news to it. */
+/** Ignores kbgit's own writes. */
 function isIgnored(base: Base, folder: string, path: string): boolean {
   const below = path.slice(folder.length).split(sep)
   return below.some((name) => UNFINISHED.test(name)) || isOwned(base, path)
 }
 
-/** The inbox is the one place in kbgit's folders where users put files; the folders above it are walked through. */
+/** The inbox is the only place in kbgit's folders for users' files; the folders above it are traversed. */
 function isOwned(base: Base, path: string): boolean {
   const inbox = join(base.root, INBOX)
   if (path === inbox || path.startsWith(inbox + sep) || inbox.startsWith(path + sep)) return false
@@ -155,7 +158,7 @@ async function isThereAgain(folder: string, make: boolean, signal: AbortSignal):
   }
 }
 
-/** Also over when the signal aborts. */
+/** Also resolves when the signal aborts. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolveEnd) => {
@@ -169,7 +172,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Complete files that wait for a round. */
+/** Complete files waiting for a round. */
 class ReadyFiles implements Disposable {
   readonly #signal: AbortSignal
   readonly #later = new Set<NodeJS.Timeout>()
@@ -200,7 +203,7 @@ class ReadyFiles implements Disposable {
 
   wake = (): void => this.#wake()
 
-  /** Waits for files, and a little for those that come with them. Empty when woken for another reason. */
+  /** Waits for files, and briefly for those that arrive with them. Empty if woken for another reason. */
   async take(): Promise<string[]> {
     if (this.#paths.size === 0) await this.#next()
     const until = performance.now() + GATHER_MS_MAX

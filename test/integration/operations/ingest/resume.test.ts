@@ -34,7 +34,7 @@ describe('an add that was cut off', () => {
     const logger = { debug: (_: object, message: string) => void logged.push(message), warn: () => {} }
     const again = await (await openKb({ dir: base.root, env: base.env, logger })).add(paths)
     expect(again.added.length + stopped.added.length).toBe(3)
-    expect(logged.filter((message) => message === 'was prepared already')).toHaveLength(ready.length)
+    expect(logged.filter((message) => message === 'reused prepared document')).toHaveLength(ready.length)
     expect(kept(base)).toEqual([])
     expect(await (await base.open()).status()).toMatchObject({ pending: [], failed: [] })
     expect(await base.check()).toEqual([])

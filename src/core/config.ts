@@ -1,8 +1,8 @@
-// `kbgit.yaml`: parsed at the edge, trusted inside.
+// `kbgit.yaml`: parsed at the edge, trusted everywhere else.
 import { LineCounter, parseDocument, isMap, isScalar } from 'yaml'
 import { KbError } from './errors.ts'
 
-/** Bounds on what one document may cost. Each has its unit in its name. */
+/** Bounds on what one document may cost. Names carry the unit. */
 export type Limits = {
   sourceBytesMax: number
   convertTimeoutMs: number
@@ -21,15 +21,15 @@ export type Config = {
   /** `builtin`, or `provider/model`. */
   model: string
   baseUrl: string | undefined
-  /** BCP 47, of the wiki. */
+  /** BCP 47 tag of the wiki's language. */
   language: string
-  /** Documents prepared at once. */
+  /** Documents prepared in parallel. */
   fileProcessingJobs: number
-  /** Model calls at once, over all documents. */
+  /** Parallel model calls, over all documents. */
   concurrency: number
   modelRetries: number
   modelFailuresMax: number
-  /** Pages from which a document is long. */
+  /** From this number of pages on, a document counts as long. */
   pageindexThreshold: number
   rawGitLimitBytes: number
   durability: Durability
@@ -39,7 +39,7 @@ export type Config = {
 }
 
 const KIB = 1024
-const FIX_YAML = 'Mend the YAML and try again.'
+const FIX_YAML = 'Fix the YAML and try again.'
 const UNITS: Record<string, number> = {
   '': 1,
   b: 1,
@@ -57,7 +57,7 @@ const UNITS: Record<string, number> = {
 type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
 
 const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
-/** Which providers there are is for the one who opens the model to say. */
+/** The list of providers belongs to the code that opens the model. */
 const modelId: Reader<string> = {
   expects: '"builtin" or provider/model, such as openai/gpt-5',
   read: (v) => (typeof v === 'string' && /^(?:builtin|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
@@ -151,8 +151,8 @@ export const DEFAULT_CONFIG: Config = {
 }
 
 /**
- * Parses `kbgit.yaml`. Throws `KbError` (`config`) with line and column for YAML that is broken, a key that is not
- * known (naming the nearest one that is) or a value out of bounds. An empty value means the default.
+ * Parses `kbgit.yaml`. Throws `KbError` (`config`) with line and column for invalid YAML, an unknown key (naming the
+ * nearest known one) or a value out of bounds. An empty value means the default.
  */
 export function parseConfig(source: string, path: string): Config {
   const lines = new LineCounter()
@@ -199,7 +199,7 @@ export function parseConfig(source: string, path: string): Config {
       const parsed = reader.read(raw)
       if (parsed === undefined) {
         throw new KbError('config', `${where}: "${name}" must be ${reader.expects}, not ${JSON.stringify(raw)}.`, {
-          hint: 'An empty value stands for the default; "kbgit help config" tells what each key takes.',
+          hint: 'An empty value means the default; "kbgit help config" describes each key.',
         })
       }
       into[name] = parsed
@@ -240,7 +240,7 @@ function withDefaults(values: Record<string, unknown>, limits: Record<string, un
   }
 }
 
-/** The candidate with the smallest Levenshtein distance to `word`. `candidates` is not empty. */
+/** The candidate with the smallest Levenshtein distance to `word`. `candidates` must not be empty. */
 export function nearest(word: string, candidates: string[]): string {
   const scored = candidates.map((candidate) => ({ candidate, distance: levenshtein(word.toLowerCase(), candidate) }))
   scored.sort((a, b) => a.distance - b.distance)
@@ -276,7 +276,7 @@ entity_types: [${DEFAULT_CONFIG.entityTypes.join(', ')}]
 `
 }
 
-/** A text as YAML: bare where it cannot be taken for anything else. */
+/** A string as YAML: unquoted if it cannot be read as anything else. */
 function scalar(value: string): string {
   return /^[a-z][\w./-]*$/i.test(value) ? value : JSON.stringify(value)
 }

@@ -1,4 +1,4 @@
-// What can go wrong, as values with a code, a sentence and a way out.
+// What can go wrong, as values with a code, a message and a hint.
 
 /** Why one document could not be added. The batch goes on without it. */
 export const FAILURE_CODES = [
@@ -24,7 +24,7 @@ export const FAILURE_CODES = [
 ] as const
 export type FailureCode = (typeof FAILURE_CODES)[number]
 
-/** A failure of one document: plain data, so that it crosses threads. `message` names the file. */
+/** A failure of one document: plain data, so that it can cross threads. `message` names the file. */
 export type Failure = { code: FailureCode; message: string; hint?: string | undefined }
 
 /** Ends a run. The exit code is part of the contract (README, "Exit codes"). */
@@ -55,7 +55,7 @@ const EXIT_CODES: Record<ErrorCode, number> = {
   modelAuth: 3,
   modelQuota: 3,
   modelUnavailable: 3,
-  // Committed, but the work tree does not follow yet: recovery finishes it.
+  // Committed, but the work tree is not up to date yet: recovery finishes it.
   unfinished: 3,
   noBase: 10,
   locked: 11,
@@ -71,10 +71,10 @@ const EXIT_CODES: Record<ErrorCode, number> = {
 /** Exit code of a run that changed nothing. */
 export const EXIT_ROLLED_BACK = 14
 
-/** Exit code of a run in which some documents failed and the others are in. */
+/** Exit code of a run in which some documents failed and the rest were added. */
 export const EXIT_SOME_FAILED = 3
 
-/** The one error type that kbgit throws on purpose: what state things are in now, and what to do. */
+/** The one error type that kbgit throws on purpose: the current state, and what to do. */
 export class KbError extends Error {
   override readonly name = 'KbError'
   readonly code: ErrorCode
@@ -91,7 +91,7 @@ export class KbError extends Error {
   }
 }
 
-/** What the system answers where the disk, the descriptors or the permissions are at fault, not the program. */
+/** System error codes that blame the disk, the descriptors or the permissions, not the program. */
 const STORAGE_CODES = new Set([
   'ENOSPC',
   'EDQUOT',
@@ -110,21 +110,21 @@ const STORAGE_CODES = new Set([
   'EAGAIN',
 ])
 
-/** An error of the system as one that says so; undefined for every other error. */
+/** A system error as a `KbError` (`storage`); undefined for any other error. */
 function storageFault(error: unknown): KbError | undefined {
   if (!STORAGE_CODES.has(systemCode(error) ?? '')) return undefined
   return new KbError('storage', `The command was not carried out: ${messageOf(error)}.`, {
-    hint: 'What was reported as committed is in. Free the disk or mend the cause, then run it again.',
+    hint: 'Everything reported as committed is safe. Fix the cause, such as a full disk, then run it again.',
     cause: error,
   })
 }
 
-/** An error whose cause is known: kbgit's own, or one of the system; undefined for every other one. */
+/** An error with a known cause: kbgit's own or a system error; undefined for any other. */
 export function knownError(error: unknown): KbError | undefined {
   return error instanceof KbError ? error : storageFault(error)
 }
 
-/** A document's failure on its way out of a converter. Caught at the worker's edge and returned as a value. */
+/** A document's failure on its way out of a converter. Caught at the worker's boundary and returned as a value. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError'
   readonly failure: Failure
@@ -141,7 +141,6 @@ export function systemCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-/** The message of an unknown thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
-// What kbgit puts into a git hook: a marked block of one command, right after the first line, so that it also runs in
-// hooks that end in `exec` or `exit`. Files are byte strings (latin1), so that all else in them stays as it is.
+// What kbgit adds to a git hook: a marked block with one command, right after the first line, so that it also runs in
+// hooks that end in `exec` or `exit`. Files are byte strings (latin1), so that everything else in them stays unchanged.
 
 export const HOOKS = ['post-checkout', 'post-merge', 'post-commit', 'post-rewrite'] as const
 export type HookName = (typeof HOOKS)[number]
@@ -11,20 +11,23 @@ const LINE_END = 'the first line had no line end'
 const FIRST_LINE = '#!/bin/sh\n'
 
 const BLOCK = new RegExp(`^${BEGIN}(.*)\\n(.*)\\n${END}\\n`, 'm')
-/** Shells that read the block as it is meant. A carriage return at the end belongs to the program's name: no shell. */
+/**
+ * Shells that run the block as intended. A carriage return at the end is part of the program's name, so it is not a
+ * shell.
+ */
 const SHELL = /^#!\s*(?:\/\S*\/)?(?:env\s+(?:-S\s+)?)?(?:\/\S*\/)?(?:sh|bash|dash|ash|ksh)(?:[ \t][^\r]*)?$/
 
-/** The command that runs the script at `path`, a word of shell. Safe under `sh -eu`; it takes no input. */
+/** The command that runs the script at `path` (a shell word). Safe under `sh -eu`; it reads no input. */
 export function hookCommand(path: string, hook: HookName): string {
   return `[ ! -f ${path} ] || sh ${path} ${hook} "$@" </dev/null || :`
 }
 
-/** The same for any repository and any clone of it, at the cost of a git process. */
+/** The same for any repository and any clone of it, at the cost of one git process. */
 export function portableHookCommand(hook: HookName): string {
   return `(kbgit="$(git rev-parse --git-common-dir)/kbgit/hooks/run"; ${hookCommand('"$kbgit"', hook)})`
 }
 
-/** A word of shell that stands for `text`. */
+/** `text` quoted as one shell word. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
@@ -33,12 +36,12 @@ export function isShellScript(file: string): boolean {
   return SHELL.test(file.split('\n', 1)[0] ?? '')
 }
 
-/** The command in the block, or undefined where there is no block. */
+/** The command in the block, or undefined if there is no block. */
 export function installedCommand(file: string): string | undefined {
   return BLOCK.exec(file)?.[2]
 }
 
-/** Whether somebody put the command there by hand. */
+/** Whether a person added the command by hand. */
 export function mentionsHook(file: string): boolean {
   return file.includes('/kbgit/hooks/run')
 }
@@ -47,7 +50,7 @@ export function newHook(command: string): string {
   return FIRST_LINE + block(WHOLE_FILE, command)
 }
 
-/** `file` with the block, which replaces one that is there. */
+/** `file` with the block, replacing an existing one. */
 export function withBlock(file: string, command: string): string {
   const found = BLOCK.exec(file)
   if (found !== null) {
@@ -60,7 +63,7 @@ export function withBlock(file: string, command: string): string {
     : file.slice(0, end + 1) + block('', command) + file.slice(end + 1)
 }
 
-/** `file` as it was before, or undefined where there was none. */
+/** `file` as it was before, or undefined if there was none. */
 export function withoutBlock(file: string): string | undefined {
   const found = BLOCK.exec(file)
   if (found === null) return file
@@ -74,7 +77,7 @@ function block(note: string, command: string): string {
   return `${BEGIN} "kbgit hooks uninstall" removes these lines${note === '' ? '' : `; ${note}`}\n${command}\n${END}\n`
 }
 
-/** The script for the sidecar: `template` with the command that starts kbgit. Its absolute paths are looked for first. */
+/** The script for the sidecar: `template` with the command that starts kbgit. Its absolute paths are tried first. */
 export function hookRunner(template: string, command: readonly string[]): string {
   const exists = command.filter((word) => word.startsWith('/')).map((word) => `[ -e ${shellWord(word)} ]`)
   return template

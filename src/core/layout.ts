@@ -1,4 +1,4 @@
-// Where everything stands in a base: pure path arithmetic. Paths are relative to the base and use `/`.
+// Where everything is in a base: pure path arithmetic. Paths are relative to the base and use `/`.
 import type { TopicKind } from './document/document.ts'
 
 export const CONFIG_FILE = 'kbgit.yaml'
@@ -15,16 +15,16 @@ export const REPORTS = 'wiki/reports'
 export const INDEX_PAGE = 'wiki/index.md'
 export const LOG_PAGE = 'wiki/log.md'
 export const AGENTS_PAGE = 'wiki/AGENTS.md'
-/** Where `kbgit watch` looks. */
+/** The folder that `kbgit watch` watches. */
 export const INBOX = 'raw/inbox'
 
-/** Entries that a folder holds before the next shard begins. */
+/** Entries per folder before the next shard begins. */
 export const SHARD_ENTRIES_MAX = 200
-/** Entries on one listing page before it continues on a further one. */
+/** Entries per listing page before it continues on the next one. */
 export const LISTING_ENTRIES_MAX = 100
-/** Sections of documents on one topic page before it continues on a further one. */
+/** Document sections per topic page before it continues on the next one. */
 export const TOPIC_SECTIONS_MAX = 40
-/** Bytes of one topic page before it continues on a further one. */
+/** Bytes per topic page before it continues on the next one. */
 export const TOPIC_BYTES_MAX = 64 * 1024
 /** Newest entries that `wiki/log.md` keeps. */
 export const LOG_ENTRIES_MAX = 50
@@ -34,7 +34,7 @@ export function shardPath(shard: number): string {
   return shard === 1 ? '' : `v${shard}/`
 }
 
-/** The shard of a path below one of the folders above: `wiki/summaries/v3/x.md` is in 3, `wiki/summaries/x.md` in 1. */
+/** The shard of a path in one of the folders above: `wiki/summaries/v3/x.md` is in 3, `wiki/summaries/x.md` in 1. */
 export function shardOf(path: string): number {
   const match = /\/v(\d+)\/[^/]+$/.exec(path)
   return match === null ? 1 : Number(match[1])
@@ -51,7 +51,7 @@ export type DocumentPaths = {
   summary: string
 }
 
-/** Every place that a document may use. `extension` has its dot, or is ''. */
+/** Every path that a document may use. `extension` has its dot, or is ''. */
 export function documentPaths(name: string, shard: number, extension: string): DocumentPaths {
   const v = shardPath(shard)
   return {
@@ -66,12 +66,12 @@ export function documentPaths(name: string, shard: number, extension: string): D
   }
 }
 
-/** Whether one document alone writes a file: it is not a page that documents share. */
+/** Whether a file belongs to one document alone, unlike pages that documents share. */
 export function isOfOneDocument(path: string): boolean {
   return [DOCUMENTS, RAW, SOURCES, SUMMARIES].some((folder) => path.startsWith(`${folder}/`))
 }
 
-/** The registry file of the document with this summary page: both are in one shard, under one name. */
+/** The registry file of the document with this summary page: both are in the same shard, under the same name. */
 export function registryPathOf(summary: string): string {
   return `${DOCUMENTS}/${summary.slice(SUMMARIES.length + 1).replace(/\.md$/, '')}.json`
 }
@@ -85,7 +85,7 @@ export function topicFolder(kind: TopicKind): string {
   }
 }
 
-/** Page `part` (from 1) of a topic: `wiki/concepts/v2/x.md`, then `x--2.md`, `x--3.md`, … beside it. */
+/** Page `part` (from 1) of a topic: `wiki/concepts/v2/x.md`, then `x--2.md`, `x--3.md`, … in the same folder. */
 export function topicPath(kind: TopicKind, name: string, shard: number, part = 1): string {
   return `${topicFolder(kind)}/${shardPath(shard)}${name}${part === 1 ? '' : `--${part}`}.md`
 }
@@ -103,10 +103,10 @@ export function listingPath(kind: ListingKind, shard: number, part = 1): string 
   return `${CONTENTS}/${kind}${shard === 1 ? '' : `-v${shard}`}${part === 1 ? '' : `--${part}`}.md`
 }
 
-/** What stands in a wikilink for a page below `wiki/`: `wiki/summaries/x.md` → `summaries/x`. */
+/** The wikilink target of a page in `wiki/`: `wiki/summaries/x.md` → `summaries/x`. */
 export function linkTarget(path: string): string {
   return path.replace(/^wiki\//, '').replace(/\.md$/, '')
 }
 
-/** Sections of a summary page that are lists of links: they lead to evidence and are none. */
+/** Sections of a summary page that are lists of links: they point to evidence but are not evidence themselves. */
 export const SUMMARY_LISTS = ['Outline', 'Concepts', 'Entities', 'Related', 'Source']

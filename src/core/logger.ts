@@ -1,14 +1,14 @@
-// The log that the library is given. pino's loggers fit; the command line makes one.
+// The logger passed to the library. pino's loggers fit; the command line makes one.
 
 export type Logger = {
   debug: (fields: Record<string, unknown>, message: string) => void
   warn: (fields: Record<string, unknown>, message: string) => void
 }
 
-/** Says nothing, at no cost. */
+/** Logs nothing, at no cost. */
 export const SILENT: Logger = { debug: () => {}, warn: () => {} }
 
-/** Milliseconds of each step of the work, summed. Steps may overlap: prepare and compile run beside commit. */
+/** Milliseconds per step of the work, summed. Steps may overlap: prepare and compile run during commit. */
 export class StepTimes {
   readonly #ms = new Map<string, number>()
 
@@ -25,7 +25,7 @@ export class StepTimes {
     }
   }
 
-  /** Step to milliseconds, rounded to a hundredth. */
+  /** Milliseconds by step, rounded to a hundredth. */
   toJSON(): Record<string, number> {
     return Object.fromEntries([...this.#ms].map(([step, ms]) => [step, Math.round(ms * 100) / 100]))
   }

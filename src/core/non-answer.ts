@@ -1,4 +1,4 @@
-// Sentences with which a model says that it has nothing to say. Written into a page they would stand there as knowledge.
+// Sentences in which a model says that it has nothing to say. On a page they would read as knowledge.
 
 const NON_ANSWERS = [
   /^(?:there (?:is|are|were) )?no(?:thing)? (?:new )?(?:changes?|updates?|modifications?|changed|to (?:add|change|update))\b/i,
@@ -8,7 +8,7 @@ const NON_ANSWERS = [
   /^(?:here (?:is|are) (?:the|your)|sure[,!]|certainly[,!]|of course[,!])[^.]*[:.]?$/i,
 ]
 
-/** True of a text that says nothing: empty, "no change from the previous output", an apology, a bare preamble. */
+/** True for text without content: empty, "no change from the previous output", an apology, or only a preamble. */
 export function isNonAnswer(text: string): boolean {
   const said = text.replace(/[*_`"“”]/g, '').trim()
   return said === '' || NON_ANSWERS.some((pattern) => pattern.test(said))

@@ -1,4 +1,4 @@
-// What every command returns, and prints with `--json`: the shapes of the contract. Paths are relative to the base.
+// What every command returns and prints with `--json`: the shapes of the contract. Paths are relative to the base.
 import type { ModelUsage } from './document/compiled.ts'
 import type { DocumentWarning } from './document/prepared.ts'
 import type { ErrorCode, Failure } from './errors.ts'
@@ -16,7 +16,7 @@ export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
 export type SkippedSource = { path: string; reason: SkipReason; name?: string | undefined }
 export type FailedSource = { path: string; error: Failure }
 
-/** Why a run ended before its end. `code` is an `ErrorCode`. */
+/** Why a run stopped early. `code` is an `ErrorCode`. */
 export type Stopped = { code: ErrorCode; message: string; hint?: string | undefined }
 
 export type AddResult = {
@@ -24,7 +24,7 @@ export type AddResult = {
   updated: AddedDocument[]
   skipped: SkippedSource[]
   failed: FailedSource[]
-  /** Hidden files, `.git` folders, symlinks and special files met in folders. */
+  /** Hidden files, `.git` folders, symlinks and special files found in folders. */
   ignored: number
   overview: { pages: number; commit?: string; error?: Failure }
   model: ModelUsage
@@ -36,7 +36,7 @@ export type AddResult = {
   dryRun?: boolean
   /** Estimated with `--dry-run` and a model. */
   estimatedTokens?: number
-  /** The user's own edits that were found on pages and committed first, and files left alone, by path. */
+  /** The user's own edits to pages that were committed first, and files left alone, by path. */
   edits?: { commits: string[]; kept: string[] }
   stopped?: Stopped
 }
@@ -69,7 +69,7 @@ export type StatusResult = {
   documents: number
   concepts: number
   entities: number
-  /** Intents that a dead run left. */
+  /** Intents left by a run that died. */
   journal: number
   quarantined: number
   staging: number
@@ -151,7 +151,7 @@ export type RemoveResult = {
 export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage | undefined }
 export type RecompileResult = {
   recompiled: RecompiledDocument[]
-  /** Names of documents whose pages came out the same. */
+  /** Names of documents whose pages did not change. */
   unchanged: string[]
   failed: FailedSource[]
   overview: AddResult['overview']
@@ -161,7 +161,7 @@ export type RecompileResult = {
   head: string
   elapsedMs: number
   dryRun?: boolean
-  /** Estimated with `--dry-run` and a model; answers that are kept cost nothing. */
+  /** Estimated with `--dry-run` and a model; cached answers cost nothing. */
   estimatedTokens?: number
   stopped?: Stopped
 }
@@ -169,18 +169,18 @@ export type RecompileResult = {
 export type LintProblem = { code: string; path: string; message: string; fixed: boolean; fix?: string | undefined }
 export type LintResult = {
   problems: LintProblem[]
-  /** The report page and the commit that has it and the mended pages; null where nothing was written. */
+  /** The report page and the commit that has it and the fixed pages; null if nothing was written. */
   report: string | null
   commit: string | null
 }
 
-/** What `gc` dropped, or with `dryRun` would drop. `bytes` is of the disk. */
+/** What `gc` removed, or with `dryRun` would remove. `bytes` is disk space. */
 export type GcResult = { rows: number; blobs: number; answers: number; bytes: number; dryRun: boolean }
 
-/** `notes`: why a hook is not installed, and the line that a person may add to their own instead. */
+/** `notes`: why a hook is not installed, and the line that a person can add to their own instead. */
 export type HooksResult = { path: string; hooks: HookStates; notes: string[] }
 
-/** Documents taken in over the life of one `watch`. */
+/** Documents added during one `watch`. */
 export type WatchResult = { folder: string; added: number; updated: number; failed: number }
 
 export type ChatSummary = {
@@ -192,7 +192,7 @@ export type ChatSummary = {
   turns: number
 }
 
-/** What a long command tells while it works. Counts are of documents. */
+/** Progress of a long command. Counts are of documents. */
 export type Progress =
   | { kind: 'scan'; files: number; bytes: number }
   | { kind: 'planned'; total: number; skipped: number }

@@ -1,17 +1,17 @@
-// The last gate for paths: where kbgit may never write, whatever asked for it.
+// The last check for paths: where kbgit may never write, whichever code asks.
 
 /** Characters that HFS+ ignores in names, so that `.g\u200cit` is `.git` there. */
 const IGNORED = /[\u200C-\u200F\u202A-\u202E\u206A-\u206F\uFEFF]/g
-/** `.git` and the file by which git follows submodules, also by the short names that Windows gives them. */
+/** `.git` and the file by which git follows submodules, including the short names that Windows gives them. */
 const GIT_OWN = /^(?:\.git|\.gitmodules|git~\d+|gitmod~\d+|gi7eba~\d+)$/
-/** Most names: they are read alike everywhere, and none is git's. */
+/** Most names: they read the same everywhere, and none belongs to git. */
 const PLAIN = /^[a-fh-z0-9_-](?:[\w.-]*[\w-])?$/i
 const NAME_BYTES_MAX = 255
 const PATH_BYTES_MAX = 4096
 
 /**
- * Why nothing may be written at a path relative to the base, or undefined: it must be relative, of plain parts, inside
- * of the base on every system, and none of git's own files.
+ * Why nothing may be written at a path relative to the base, or undefined: it must be relative, made of plain parts,
+ * inside the base on every system, and not one of git's own files.
  */
 export function pathFault(path: string): string | undefined {
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) return `is longer than ${PATH_BYTES_MAX} bytes`
@@ -26,7 +26,7 @@ export function pathFault(path: string): string | undefined {
   return treePathFault(path)
 }
 
-/** The same of a path relative to the work tree, whose folders above the base a person may have named as they like. */
+/** The same for a path relative to the work tree; the user may have named its folders above the base freely. */
 export function treePathFault(path: string): string | undefined {
   if (path === '') return 'is empty'
   if (path.startsWith('/')) return 'is absolute'
@@ -39,7 +39,9 @@ export function treePathFault(path: string): string | undefined {
   return undefined
 }
 
-/** As the most lenient file system reads it: NTFS drops dots and spaces at the end, and a stream's name after a colon. */
+/**
+ * As the most lenient file system reads it: NTFS drops dots and spaces at the end, and a stream's name after a colon.
+ */
 function seenAs(part: string): string {
   if (PLAIN.test(part)) return part
   return part

@@ -1,7 +1,7 @@
 // The shape of a value that came from a file: what kbgit itself could have written, and nothing else. A shape names the
-// first field that does not fit; what passes is of the shape's type.
+// first field that does not fit; a value that passes has the shape's type.
 
-/** The field that does not fit (`images[1]`, '' for the whole) and what belongs there. */
+/** The field that does not fit (`images[1]`, '' for the whole) and what is expected there. */
 export type Misfit = { field: string; expected: string }
 
 /** Undefined for a value that fits. `T` is the type of such a value. */
@@ -14,7 +14,7 @@ type Properties<R extends Fields, O extends Fields> = { [K in keyof R]: TypeOf<R
   [K in keyof O]?: TypeOf<O[K]>
 }
 
-/** A text of at most `charsMax` UTF-16 units that matches `pattern`. */
+/** A string of at most `charsMax` UTF-16 units that matches `pattern`. */
 export function text(expected: string, charsMax: number, pattern?: RegExp): Shape<string> {
   return (value, field) =>
     typeof value === 'string' && value.length <= charsMax && (pattern === undefined || pattern.test(value))
@@ -52,7 +52,7 @@ export function list<T>(item: Shape<T>, itemsMax: number): Shape<T[]> {
   }
 }
 
-/** An object with these fields and no other. */
+/** An object with these fields and no others. */
 export function fields<R extends Fields, O extends Fields>(required: R, optional: O): Shape<Properties<R, O>> {
   return (value, field) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return { field, expected: 'an object' }
@@ -73,7 +73,7 @@ export function fields<R extends Fields, O extends Fields>(required: R, optional
   }
 }
 
-/** A shape that has each field of `T`: one that is new in the type must not be forgotten here. */
+/** A shape that has each field of `T`: a field added to the type cannot be forgotten here. */
 export function shapeOf<T>() {
   return <S extends T>(shape: keyof T extends keyof S ? Shape<S> : never): Shape<T> => shape
 }
@@ -83,7 +83,7 @@ export function fits<T>(shape: Shape<T>, value: unknown): value is T {
   return shape(value, '') === undefined
 }
 
-/** `images[1] is not a file of its images` and the like, without a full stop. */
+/** Text such as `images[1] is not a file of its images`, without a full stop. */
 export function misfitText({ field, expected }: Misfit): string {
   const what = field === '' ? 'it' : field
   return expected === 'no such field'

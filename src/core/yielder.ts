@@ -1,9 +1,9 @@
-// Long work on the main thread in small bites.
+// Long work on the main thread in small steps.
 
-/** Milliseconds of work between two looks at what came in meanwhile: git digests what its pipe holds in about twice that. */
+/** Milliseconds of work between two yields: git processes what its pipe holds in about twice that. */
 const SLICE_MS = 4
 
-/** Lets I/O in now and then: a git that is fed through a pipe starves while its feeder works. */
+/** Lets I/O run now and then: a git that is fed through a pipe starves while the event loop is blocked. */
 export class Yielder {
   #since = performance.now()
 

@@ -1,4 +1,4 @@
-// `.kbgitignore`: what a folder leaves out, in the syntax of gitignore.
+// `.kbgitignore`: what a folder excludes, in gitignore syntax.
 import { open, type FileHandle } from 'node:fs/promises'
 import { IgnoreRules } from './ignore-rules.ts'
 import { toBytes } from '../core/document/source-path.ts'
@@ -9,9 +9,9 @@ export const IGNORE_FILE = '.kbgitignore'
 const IGNORE_BYTES_MAX = 1024 * 1024
 
 /**
- * The rules of a folder (a byte string). Where there is no such regular file they are empty; a symlink is none, as for
- * git. Throws the system's error where it cannot be read and where it is over 1 MiB: to go on without it would take in
- * what somebody wants left out.
+ * The rules of a folder (a byte string). Empty if there is no such regular file; like git, a symlink does not count.
+ * Throws the system's error if the file cannot be read, and an error if it is over 1 MiB: ignoring it would add files
+ * that the user wants excluded.
  */
 export async function readIgnoreFile(folder: string): Promise<IgnoreRules> {
   let file: FileHandle

@@ -1,6 +1,6 @@
-// Patterns of paths in the syntax of gitignore (git-scm.com/docs/gitignore). Paths are components as byte strings, so
-// that `?` and `[…]` stand for one byte, as they do in git. Matching backtracks to the last star alone: its time is
-// bounded by the lengths multiplied, whatever the pattern.
+// Path patterns in gitignore syntax (git-scm.com/docs/gitignore). Paths are components as byte strings, so that `?` and
+// `[…]` match one byte, as they do in git. Matching backtracks to the last star only, so its time is bounded by the
+// product of the lengths, whatever the pattern.
 
 type Token =
   | { kind: 'byte'; byte: string }
@@ -12,17 +12,17 @@ type Segment = '**' | Token[]
 type Rule = {
   negated: boolean
   folderOnly: boolean
-  /** Without a slash: matches the last component anywhere below. */
+  /** Without a slash: matches the last component at any depth. */
   anywhere: boolean
   /**
-   * The bytes before the first that is special, and what follows. git compares the first part as it is and matches the
-   * second for itself, which shows: in `foo**` + `/bar` the stars stand at a beginning, so they cross slashes.
+   * The bytes before the first special one, and what follows. git compares the first part literally and matches the
+   * second separately, which matters: in `foo**` + `/bar` the stars are at a beginning, so they cross slashes.
    */
   prefix: string
   segments: Segment[]
 }
 
-/** `undefined`: the rules do not say. */
+/** `undefined`: the rules do not decide. */
 export type Verdict = 'ignored' | 'kept' | undefined
 
 const CLASSES = new Map([
@@ -47,7 +47,7 @@ export class IgnoreRules {
     this.#rules = rules
   }
 
-  /** The bytes of an ignore file, as a byte string. */
+  /** The contents of an ignore file, as a byte string. */
   static parse(file: string): IgnoreRules {
     return IgnoreRules.of(
       file
@@ -66,12 +66,12 @@ export class IgnoreRules {
     return this.#rules.length === 0
   }
 
-  /** Only the rules that hold at any depth: those that do not depend on the folder that the file stands in. */
+  /** Only the rules that apply at any depth: those that do not depend on the folder that contains the file. */
   get anywhere(): IgnoreRules {
     return new IgnoreRules(this.#rules.filter((rule) => rule.anywhere))
   }
 
-  /** The last rule that matches decides. `path` from `from` on is below the folder that the rules stand in. */
+  /** The last matching rule decides. `path` from `from` on is below the folder of the rules. */
   verdict(path: readonly string[], from: number, isFolder: boolean): Verdict {
     const name = path.at(-1) ?? ''
     const rule = this.#rules.findLast((rule) => {
@@ -99,7 +99,7 @@ function parseRule(line: string): Rule | undefined {
   return segments === undefined ? undefined : { negated, folderOnly, anywhere, prefix, segments }
 }
 
-/** Spaces at the end are dropped, save those after a backslash. */
+/** Trailing spaces are dropped, except after a backslash. */
 function trimTrailingSpaces(line: string): string {
   let end = 0
   for (let i = 0; i < line.length; i++) {
@@ -110,7 +110,7 @@ function trimTrailingSpaces(line: string): string {
   return line.slice(0, Math.min(end, line.length))
 }
 
-/** Undefined for a pattern that can match nothing: an open bracket, an unknown class, a backslash at the end. */
+/** Undefined for a pattern that can match nothing: an open bracket, an unknown class, a trailing backslash. */
 function parsePattern(pattern: string): Segment[] | undefined {
   const segments: Segment[] = []
   let tokens: Token[] = []
@@ -143,7 +143,7 @@ function parsePattern(pattern: string): Segment[] | undefined {
   return segments
 }
 
-/** The set that opens at `start`; `end` is the place of its closing bracket. */
+/** The set that opens at `start`; `end` is the position of its closing bracket. */
 function parseSet(pattern: string, start: number): { token: Token; end: number } | undefined {
   let i = start + 1
   const negated = pattern[i] === '!' || pattern[i] === '^'
@@ -190,7 +190,7 @@ function matchBelow({ prefix, segments }: Rule, path: string): boolean {
   return path.startsWith(prefix) && matchPath(segments, path.slice(prefix.length).split('/'))
 }
 
-/** `**` stands for any number of components, at the end of the pattern for at least one. */
+/** `**` matches any number of components, at the end of the pattern at least one. */
 function matchPath(segments: readonly Segment[], path: readonly string[]): boolean {
   let s = 0
   let p = 0

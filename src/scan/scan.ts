@@ -1,4 +1,4 @@
-// Inputs → candidates, in order: the first stage. It reads and hashes, and writes nothing but its own cache.
+// Inputs → candidates, in order: the first stage. It reads and hashes, and writes only its own cache.
 import { lstatSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { Failure } from '../core/errors.ts'
@@ -16,9 +16,9 @@ export type FileCandidate = {
   /** File name without extension; and the lower-case extension with its dot, or ''. */
   stem: string
   extension: string
-  /** The folders between the input that was named and the file, `/`-separated. */
+  /** The folders between the named input and the file, `/`-separated. */
   context?: string | undefined
-  /** Named by the user rather than met in a folder. */
+  /** Named by the user rather than found in a folder. */
   named: boolean
   /** Bytes. */
   size: number
@@ -32,12 +32,12 @@ export type Scanned =
   | { kind: 'failed'; origin: string; failure: Failure }
 
 export type ScanOptions = WalkOptions & {
-  /** Lower-case extensions with their dots, of the formats that kbgit reads. */
+  /** Lower-case extensions, with their dots, of the formats that kbgit reads. */
   extensions: ReadonlySet<string>
-  /** Whether the first 4 KiB of a file with another extension, met in a folder, are of a known format. */
+  /** Whether the first 4 KiB of a file found in a folder, with another extension, are in a known format. */
   place: (head: Uint8Array) => boolean | Promise<boolean>
   sourceBytesMax: number
-  /** Byte strings of absolute paths: of files met in folders only these are looked at. */
+  /** Byte strings of absolute paths: among files found in folders, only these are considered. */
   only?: ReadonlySet<string> | undefined
   cache?: StatCache | undefined
   /** Nanoseconds since 1970. */
@@ -45,14 +45,14 @@ export type ScanOptions = WalkOptions & {
   signal?: AbortSignal | undefined
 }
 
-/** Files that are hashed at once, and how far hashing runs ahead of who takes the candidates. */
+/** Files hashed in parallel, and how far hashing runs ahead of the consumer. */
 const LOOK_AHEAD = 32
-/** Files after which other work of the process gets its turn, also where none had to be read. */
+/** Files between yields to other work of the process, even if none had to be read. */
 const TURN_FILES = 128
 
 /** Iterate it once. The counts grow while it runs. */
 export class Scan implements AsyncIterable<Scanned> {
-  /** Regular files told of, and their bytes. */
+  /** Regular files reported, and their bytes. */
   files = 0
   bytes = 0
   readonly #inputs: readonly string[]
@@ -65,12 +65,15 @@ export class Scan implements AsyncIterable<Scanned> {
     this.#options = options
   }
 
-  /** Hidden and excluded files and folders, links and special files that were met in folders. */
+  /** Hidden and excluded files and folders, links and special files found in folders. */
   get ignored(): number {
     return (this.#walk?.ignored ?? 0) + this.#ignoredLater
   }
 
-  /** Every regular file that is met is told of once, in the order of inputs and names. Ends early, without a throw, once the signal is aborted. */
+  /**
+   * Every regular file is reported once, in the order of inputs and names. Ends early, without throwing, once the
+   * signal is aborted.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Scanned> {
     const ahead: Promise<Scanned | undefined>[] = []
     let examined = 0
@@ -97,7 +100,7 @@ export class Scan implements AsyncIterable<Scanned> {
   async *#met(): AsyncGenerator<Met | Extract<Scanned, { kind: 'url' }>> {
     const walk = await Walk.start(this.#options)
     this.#walk = walk
-    // One input meets no file twice. Several may overlap, also by being named twice.
+    // One input never yields a file twice. Several may overlap, or be named twice.
     const told = this.#inputs.length > 1 ? new Set<string>() : undefined
     for (const input of this.#inputs) {
       const url = parseUrl(input)
@@ -107,7 +110,7 @@ export class Scan implements AsyncIterable<Scanned> {
           path: input,
           failure: {
             code: 'fetchRefused',
-            message: `${input} is no http or https address.`,
+            message: `${input} is not an http or https address.`,
             hint: 'Save it as a file and add that.',
           },
         }
@@ -132,7 +135,7 @@ export class Scan implements AsyncIterable<Scanned> {
     return only === undefined || (met.kind === 'file' && met.named) || only.has(met.path)
   }
 
-  /** Undefined for what turned out to be no regular file and was not named. Never rejects. */
+  /** Undefined for something that is not a regular file and was not named. Never rejects. */
   async #examine(met: Met): Promise<Scanned | undefined> {
     const origin = displayPath(met.path)
     if (met.kind === 'failed') return { kind: 'failed', origin, failure: met.failure }
@@ -159,7 +162,7 @@ export class Scan implements AsyncIterable<Scanned> {
       return { kind: 'skipped', origin, reason: 'unsupported' }
     }
     const readAtNs = clockNs()
-    // Microseconds, where a hand-over to another thread costs tens: it is all that an unchanged file costs.
+    // Microseconds; handing it to another thread would cost tens of them. This is the whole cost of an unchanged file.
     const stat = lstatSync(path, { bigint: true })
     if (stat.isFile()) {
       if (stat.size === 0n) {
@@ -176,7 +179,7 @@ export class Scan implements AsyncIterable<Scanned> {
       }
     }
     const cached = stat.isFile() ? cache?.get(path, stat) : undefined
-    // What was not placed by its content may still be named, or have got a known extension.
+    // A file whose content was not recognised may still be named, or have a newly known extension.
     const trusted = cached === 'unplaced' && !inDoubt ? undefined : cached
     const digest: FileDigest =
       trusted === undefined

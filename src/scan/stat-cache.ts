@@ -1,5 +1,5 @@
-// What a file hashed to when it was last read, by what the file system tells of it: a folder that did not change costs
-// stats, not reads. A cache in the full sense: whatever is wrong with it, it is deleted and made again.
+// The hash of a file when it was last read, keyed by its file system metadata: an unchanged folder costs stats, not
+// reads. Purely a cache: if anything is wrong with it, it is deleted and rebuilt.
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, type BigIntStats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -8,23 +8,25 @@ import { crc32 } from 'node:zlib'
 import type { Logger } from '../core/logger.ts'
 import { messageOf } from '../core/errors.ts'
 
-/** `unplaced`: its content is of no format that this version knows. */
+/** `unplaced`: its content is in no format that this version knows. */
 export type Known = { sha256: string } | 'unplaced'
 
 export type StatCacheOptions = {
-  /** Whatever the meaning of an entry depends on, e.g. kbgit's version. Entries of another generation are dropped. */
+  /**
+   * Anything that the meaning of an entry depends on, e.g. kbgit's version. Entries of another generation are dropped.
+   */
   generation: string
   logger: Logger
 }
 
-/** Entries that are kept; beyond, those written longest ago go. */
+/** Maximum number of entries; beyond it, the ones written longest ago are removed. */
 const ENTRIES_MAX = 500_000
-/** Entries that wait in memory until they are written together. */
+/** Entries buffered in memory until they are written together. */
 const WAITING_MAX = 1_000
 /** Milliseconds that a statement waits for another kbgit. */
 const BUSY_WAIT_MS = 250
 /**
- * How much later than a file's last change it must have been read to be trusted. The kernel's clock for files ticks
+ * How much later than its last change a file must have been read to be trusted. The kernel's clock for files ticks
  * every 1 to 10 ms; a file system without fractions of a second may count in steps of two seconds, as FAT does.
  */
 const TICK_NS = 20_000_000n
@@ -42,7 +44,9 @@ export class StatCache implements Disposable {
   #select: StatementSync | undefined
   #waiting = new Map<string, { path: Uint8Array; state: string; digest: string }>()
 
-  /** Opens the cache at an absolute path. Never throws: where there can be none, nothing is known and nothing is kept. */
+  /**
+   * Opens the cache at an absolute path. Never throws: if it cannot be opened, nothing is known and nothing is kept.
+   */
   constructor(path: string, options: StatCacheOptions) {
     this.#path = path
     this.#options = options
@@ -70,8 +74,8 @@ export class StatCache implements Disposable {
 
   /**
    * Remembers what was read. `readAtNs` is the system's time, in nanoseconds since 1970, before the file was opened: a
-   * file that changed as late as that may change again without any sign of it, so it is not remembered (the "racy"
-   * entries of git's index: git-scm.com/docs/racy-git).
+   * file changed that late may change again without any sign of it, so it is not remembered (the "racy" entries of
+   * git's index: git-scm.com/docs/racy-git).
    */
   put(path: Uint8Array, stat: BigIntStats, known: Known, readAtNs: bigint): void {
     if (this.#db === undefined || isRacy(stat, readAtNs)) return
@@ -100,7 +104,7 @@ export class StatCache implements Disposable {
     this.#close()
   }
 
-  /** What went wrong, if anything did. */
+  /** What went wrong, if anything. */
   #open(): unknown {
     try {
       mkdirSync(dirname(this.#path), { recursive: true })
@@ -121,7 +125,7 @@ export class StatCache implements Disposable {
     }
   }
 
-  /** Another kbgit that is writing is no reason to throw its work away. */
+  /** Another kbgit that is writing is no reason to discard its work. */
   #giveUp(error: unknown): void {
     this.#options.logger.debug({ path: this.#path, error: messageOf(error) }, 'the stat cache is given up for this run')
     this.#close()
@@ -133,7 +137,7 @@ export class StatCache implements Disposable {
       try {
         rmSync(this.#path + suffix, { force: true, recursive: true })
       } catch {
-        // A folder that cannot be written: then this run has no cache.
+        // A folder that is not writable: this run has no cache.
       }
     }
   }

@@ -1,4 +1,4 @@
-// Walks what the user named: files and folders in the order of the bytes of their names, links not followed.
+// Walks what the user named: files and folders in byte order of their names, without following links.
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KbError, messageOf, type Failure } from '../core/errors.ts'
@@ -7,7 +7,7 @@ import { displayPath, toBytes, toByteString } from '../core/document/source-path
 import { IGNORE_FILE, readIgnoreFile } from './ignore-file.ts'
 import { failureOf, notRegular } from '../io/source-failure.ts'
 
-/** All paths are absolute, as byte strings. `context`: the folders between the file and the input that was named. */
+/** All paths are absolute, as byte strings. `context`: the folders between the named input and the file. */
 export type Met =
   { kind: 'file'; path: string; named: boolean; context: string } | { kind: 'failed'; path: string; failure: Failure }
 
@@ -18,23 +18,25 @@ export type WalkOptions = {
   base?: { root: string; owned: readonly string[]; inbox: string } | undefined
   /** Folders that are never entered, e.g. a git directory outside its repository. */
   leftOut?: readonly string[] | undefined
-  /** `--exclude`: patterns in the syntax of gitignore, below the input or below `cwd`. */
+  /** `--exclude`: patterns in gitignore syntax, below the input or below `cwd`. */
   exclude?: readonly string[] | undefined
 }
 
 type Entry = { name: string; kind: 'file' | 'folder' | 'other' }
 type Frame = { path: string; depth: number; entries: string[]; next: number; rules: IgnoreRules }
 
-/** One input after another, each in order. What is passed over is counted in `ignored`. */
+/** One input after another, each in order. Skipped entries are counted in `ignored`. */
 export class Walk {
-  /** Hidden and excluded files and folders, links, special files and what belongs to the base. A folder counts once. */
+  /**
+   * Hidden and excluded files and folders, links, special files and what belongs to the base. A folder counts as one.
+   */
   ignored = 0
   readonly #options: WalkOptions
-  /** Below an input; and those that do not begin with a slash also below the current folder. */
+  /** Patterns below an input; and those without a leading slash also below the current folder. */
   readonly #exclude: IgnoreRules
   readonly #excludeBelowCwd: IgnoreRules
   #cwd: string
-  /** Of the input before: many are named in one folder, by a shell's `*`. */
+  /** The previous input's folder: a shell's `*` often names many files in one folder. */
   #parent = { asked: '', canonical: '' }
   /** The base's root as the file system knows it, and its own rules. */
   #base: { path: string; rules: IgnoreRules } | undefined
@@ -48,7 +50,7 @@ export class Walk {
     this.#excludeBelowCwd = IgnoreRules.of(exclude.filter((pattern) => !/^!?\//.test(pattern)))
   }
 
-  /** Throws `KbError` (`config`) where the base's own ignore file cannot be read. */
+  /** Throws `KbError` (`config`) if the base's own ignore file cannot be read. */
   static async start(options: WalkOptions): Promise<Walk> {
     const walk = new Walk(options)
     walk.#cwd = await canonical(walk.#cwd).catch(() => walk.#cwd)
@@ -62,7 +64,7 @@ export class Walk {
       for (const name of owned) walk.#leftOut.add(join(path, toByteString(name)))
     } catch (cause) {
       throw new KbError('config', `${root}/${IGNORE_FILE} cannot be read: ${messageOf(cause)}.`, {
-        hint: 'Mend or remove it: without it, files would be taken in that it leaves out.',
+        hint: 'Fix or remove it: without it, files that it excludes would be added.',
         cause,
       })
     }
@@ -89,7 +91,7 @@ export class Walk {
     }
   }
 
-  /** A shell may have named more than was meant: `add docs/* --exclude '*.tmp'`. */
+  /** A shell may have named more than intended: `add docs/* --exclude '*.tmp'`. */
   #isNamedButExcluded(path: string, isFolder: boolean): boolean {
     const belowCwd = isInside(path, this.#cwd) ? parts(path.slice(this.#cwd.length)) : []
     const verdict =
@@ -98,7 +100,7 @@ export class Walk {
     return verdict === 'ignored'
   }
 
-  /** Depth first, with a stack of its own: the depth of a tree is bounded by the length of a path alone. */
+  /** Depth first, with an explicit stack: the depth of a tree is bounded only by the length of a path. */
   async *#folder(root: string): AsyncGenerator<Met> {
     const above = await this.#rulesAbove(root)
     const components: string[] = [...above.components]
@@ -162,7 +164,10 @@ export class Walk {
     return verdict === 'ignored'
   }
 
-  /** The rules that stand above an input: inside the base those from its root down; elsewhere the base's that hold at any depth. */
+  /**
+   * The rules above an input: inside the base those from its root down; elsewhere the base's rules that apply at any
+   * depth.
+   */
   async #rulesAbove(root: string): Promise<RulesAbove> {
     const belowCwd = isInside(root, this.#cwd) ? parts(root.slice(this.#cwd.length)) : undefined
     const base = this.#base
@@ -179,7 +184,7 @@ export class Walk {
     return { components, rules, belowCwd }
   }
 
-  /** Why something that the user named is not taken, although it is a file or a folder. */
+  /** Why something that the user named is not added although it is a file or a folder. */
   #refusal(path: string): Failure | undefined {
     const label = displayPath(path)
     if (
@@ -208,12 +213,12 @@ type RulesAbove = {
 }
 
 /**
- * The entries of a folder, sorted. Each is one string, the name and, after a byte that no name has, the kind, so that a
- * folder of a million files costs some tens of megabytes.
+ * The entries of a folder, sorted. Each is one string, the name and, after a byte that cannot occur in a name, the
+ * kind, so that a folder of a million files costs some tens of megabytes.
  */
 async function list(folder: string): Promise<string[]> {
   const path = bufferOf(folder)
-  // As bytes they cost twice the memory, but Node can ask for a kind that the file system does not tell in its listing.
+  // As bytes they cost twice the memory, but Node can look up a kind that the file system omits from its listing.
   const entries = await readdir(path, { withFileTypes: true, encoding: 'latin1' }).catch(() =>
     readdir(path, { withFileTypes: true, encoding: 'buffer' }),
   )
@@ -230,7 +235,7 @@ function splitEntry(entry: string): Entry {
   return { name: entry.slice(0, end), kind: entry.slice(end + 1) as Entry['kind'] }
 }
 
-/** Dot files, and the lock files that office programs leave beside open documents. */
+/** Dot files, and the lock files that office programs leave next to open documents. */
 function isHidden(name: string): boolean {
   return name.startsWith('.') || name.startsWith('~$')
 }

@@ -240,8 +240,8 @@ describe('places where kbgit cannot work', () => {
       ['file_processing_jobs: many\n', 'kbgit help config'],
       ['model: gpt\n', 'kbgit help config'],
       ['version: 2\n', 'kbgit help config'],
-      ['a: [b\n', 'Mend the YAML'],
-      ['- a\n', 'Mend the YAML'],
+      ['a: [b\n', 'Fix the YAML'],
+      ['- a\n', 'Fix the YAML'],
     ]
     for (const [text, hint] of wrong) {
       writeFileSync(join(place.base, 'kbgit.yaml'), text)

@@ -1,4 +1,4 @@
-// What a path below the base means to the catalog: a registry file, a topic page, a listing page, or nothing.
+// What a path in the base means to the catalog: a registry file, a topic page, a listing page, or nothing.
 import type { TopicKind } from './document.ts'
 import { CONCEPTS, CONTENTS, DOCUMENTS, ENTITIES, splitPart, type ListingKind } from '../layout.ts'
 
@@ -9,7 +9,7 @@ export type BaseEntry =
 
 /**
  * The entry at `path`, relative to the base. `shard` is 0 for a file in a folder of the user's own: it exists and its
- * name is taken, yet no shard holds it.
+ * name is taken, but no shard contains it.
  */
 export function entryAt(path: string): BaseEntry | undefined {
   if (path.startsWith(`${DOCUMENTS}/`)) return documentAt(path)
@@ -52,7 +52,7 @@ function split(path: string, folder: string, extension: string): { stem: string;
   return { stem, shard }
 }
 
-/** Entries of a listing page: each is a line of its own that begins a list item with a link. */
+/** Entries of a listing page: list items on one line that begin with a link. */
 export function listingEntries(text: string): number {
   return text.match(/^[-*] +(?:\*\*)?\[/gm)?.length ?? 0
 }

@@ -1,4 +1,4 @@
-// What the writer asks of the base at the tip that it builds on. Answered from an index, never by walking.
+// What the writer needs to know of the base at the commit that it builds on. Answered from an index, never by walking.
 import type { DocumentRecord, Mention, TopicKind } from './document.ts'
 import type { ListingKind } from '../layout.ts'
 
@@ -9,29 +9,29 @@ export type TopicRef = {
   title: string
   /** The first page, relative to the base. */
   path: string
-  /** Pages that the topic has, from 1. */
+  /** Number of pages of the topic. */
   parts: number
   /** Documents that have a section, over all pages. */
   sources: number
 }
 
-/** A snapshot of one commit, plus what the current transaction has already planned. */
+/** A snapshot of one commit, plus what the current transaction has planned so far. */
 export type Catalog = {
   documentByDigest: (sha256: string) => DocumentRecord | undefined
   documentByOrigin: (origin: string) => DocumentRecord | undefined
   documentByName: (name: string) => DocumentRecord | undefined
   /** `key` is a `collisionKey`. */
   documentNameTaken: (key: string) => boolean
-  /** The topic whose key or one of whose aliases has one of `keys` (see `topicKey`); the first key that hits wins. */
+  /** The topic whose key or alias is one of `keys` (see `topicKey`); the first matching key wins. */
   topic: (kind: TopicKind, keys: string[]) => TopicRef | undefined
   topicNameTaken: (kind: TopicKind, key: string) => boolean
-  /** Documents that mention the topic without a page for it, oldest first, at most `limit`. */
+  /** Documents that mention the topic while it has no page, oldest first, at most `limit`. */
   mentions: (kind: TopicKind, key: string, limit: number) => { document: DocumentRecord; mention: Mention }[]
   /** Documents in which the topic occurs, as a section or a mention. */
   documentFrequency: (kind: TopicKind, key: string) => number
   documentCount: () => number
-  /** The shard in which the next new entry of a folder goes. */
+  /** The shard that the next new entry of a folder goes to. */
   openShard: (folder: 'documents' | 'concepts' | 'entities') => number
-  /** The listing page of a shard that takes the next entry, and how many entries it has. */
+  /** The listing page of a shard that takes the next entry, and its number of entries. */
   openListing: (kind: ListingKind, shard: number) => { part: number; entries: number }
 }

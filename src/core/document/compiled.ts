@@ -1,4 +1,4 @@
-// What a compiler makes of one document: values, independent of what else the base holds.
+// What a compiler makes of one document: values that do not depend on the rest of the base.
 import type { Place, TopicKind } from './document.ts'
 import type { Failure } from '../errors.ts'
 
@@ -6,28 +6,28 @@ export type OutlineEntry = {
   title: string
   /** 1 is the top level. */
   level: number
-  /** Physical pages from 1, ends inclusive; absent where the document has no pages. */
+  /** Physical pages from 1, ends inclusive; absent if the document has no pages. */
   startPage?: number | undefined
   endPage?: number
 }
 
 export type Quote = { text: string; place?: Place | undefined }
 
-/** What one document adds to a concept or entity page: one section. */
+/** One document's contribution to a concept or entity page: one section. */
 export type Contribution = {
   kind: TopicKind
-  /** As shown. */
+  /** As displayed. */
   name: string
-  /** Equal keys are one page: see `topicKey` in core/topic.ts. */
+  /** Topics with equal keys share one page: see `topicKey` in core/page/topic.ts. */
   key: string
   aliases: string[]
   /** One of `entity_types`, for entities. */
   type?: string | undefined
   /** Salience within the document, 0 to 1. */
   weight: number
-  /** One line: what the topic is, where the document says so. */
+  /** One line: what the topic is, if the document says so. */
   description?: string | undefined
-  /** Inert Markdown without headings: what this document says of it. */
+  /** Sanitized Markdown without headings: what this document says about it. */
   says: string
   quotes: Quote[]
 }
@@ -35,17 +35,17 @@ export type Contribution = {
 export type Compiled = {
   /** `builtin@<version>` or `llm@<version>`. */
   compiler: string
-  /** `provider/model`, where a model wrote it. */
+  /** `provider/model`, if a model wrote it. */
   model?: string | undefined
   title: string
   /** What the document is about, one line. */
   description: string
-  /** BCP 47, lower case; absent where it cannot be told. */
+  /** BCP 47, lower case; absent if it cannot be detected. */
   language?: string | undefined
-  /** A few sentences of inert Markdown without headings, where a model wrote them. */
+  /** A few sentences of sanitized Markdown without headings, if a model wrote them. */
   summary?: string | undefined
   keyPoints: Quote[]
-  /** What a model says of the nodes of a long document's tree, for the `summary` of its tree file. */
+  /** A model's summaries of the nodes of a long document's tree, for `summary` in its tree file. */
   nodeSummaries?: NodeSummary[]
   outline: OutlineEntry[]
   /** Heaviest first. */
@@ -57,7 +57,7 @@ export type CompileReply = { ok: true; compiled: Compiled } | { ok: false; failu
 
 export type NodeSummary = { nodeId: string; summary: string }
 
-/** Calls that were answered, calls made again, answers found in the cache, and tokens as the provider counts them. */
+/** Answered calls, retried calls, answers found in the cache, and tokens as the provider counts them. */
 export type ModelUsage = {
   calls: number
   retries: number
@@ -81,7 +81,7 @@ export function addUsage(into: ModelUsage, from: Partial<ModelUsage>): void {
   into.completionTokens += from.completionTokens ?? 0
 }
 
-/** What a commit says of the tokens that it took; nothing where no model was called. */
+/** The line in a commit message about token usage; empty if no model was called. */
 export function tokensTrailer({
   calls,
   promptTokens,

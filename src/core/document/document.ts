@@ -1,4 +1,4 @@
-// The registry: what the base knows of a document. One small JSON file a document, `documents/<name>.json`.
+// The registry: what the base knows about its documents. One small JSON file per document, `documents/<name>.json`.
 
 export const FORMATS = [
   'pdf',
@@ -26,7 +26,7 @@ export const FORMATS = [
 ] as const
 export type Format = (typeof FORMATS)[number]
 
-/** A term that a document uses without enough weight for a page. A second document that shares it makes the page. */
+/** A term that a document uses without enough weight for a page. A second document that shares it creates the page. */
 export type Mention = {
   key: string
   name: string
@@ -37,7 +37,7 @@ export type Mention = {
 }
 export type TopicKind = 'concept' | 'entity'
 
-/** Where in a document something stands: a physical page from 1, or the text of a heading. */
+/** A location in a document: a physical page from 1, or the text of a heading. */
 export type Place = { page?: number | undefined; heading?: string | undefined }
 
 export type DocumentRecord = {
@@ -63,7 +63,7 @@ export type DocumentRecord = {
   /** The listing page that has its entry, relative to the base. */
   listed: string
   language?: string | undefined
-  /** Share of the original's words that the text has, when it lacks some: 0 to below 1. */
+  /** Share of the original's words that the text has, if it lacks some: 0 to below 1. */
   coverage?: number | undefined
   compiler: string
   model?: string | undefined
@@ -72,9 +72,9 @@ export type DocumentRecord = {
   /** Paths, relative to the base, of the topic pages that have a section of this document. */
   topics: string[]
   mentions?: Mention[]
-  /** Digests of the sections that kbgit wrote on `topics`: another one on such a page has a person's words in it. */
+  /** Digests of the sections that kbgit wrote on `topics`: a section with another digest was edited by a person. */
   sections?: string[]
-  /** Pages where a section has a person's words in it, with the section as kbgit wrote it. */
+  /** Pages on which a person edited the document's section, with the section as kbgit wrote it. */
   edited?: { page: string; generated: string }[]
 }
 

@@ -1,19 +1,19 @@
-// What becomes of each candidate, decided in scan order, so that names and skips do not depend on which document is
-// ready first. Nothing here touches the disk.
+// What to do with each candidate, decided in scan order, so that names and skips do not depend on which document is
+// ready first. No disk access.
 import type { Catalog } from './catalog.ts'
 import { collisionKey, freeName, slugify } from '../page/slug.ts'
 import type { DocumentRecord } from './document.ts'
 
 /**
- * A document found, with the hash of its content. `name`: where one was reserved for it before that was known. `was`: of
- * a file that was renamed, the digest of the document that it was then. `again`: also where its content is known, because
- * it is to be read in another way.
+ * A document found, with the hash of its content. `name`: the one reserved before the hash was known, if any.
+ * `previousDigest`: for a renamed file, the digest of the document that it was then. `force`: add it even if its
+ * content is known, because it is to be read in another way.
  */
 export type Hashed = {
   origin: string
   stem: string
   sha256: string
-  /** Lower case with its dot: tells files of one stem apart. */
+  /** Lower case with its dot: distinguishes files with the same stem. */
   extension?: string | undefined
   name?: string | undefined
   previousDigest?: string | undefined
@@ -29,13 +29,13 @@ export type AddPlan =
   /** Depends on how an earlier candidate of this run ends, the one with the origin `on`: decide again then. */
   | { kind: 'wait'; on: string }
 
-/** What a run has decided so far and does not know the end of. */
+/** Decisions of this run whose outcome is still open. */
 export type Pending = {
-  /** The earlier candidate that brings this content in. */
+  /** The earlier candidate that adds this content. */
   bringing: (sha256: string) => { origin: string } | undefined
-  /** The earlier candidate that replaces the content of the document of that name. */
+  /** The earlier candidate that replaces the content of the document with that name. */
   replacing: (name: string) => { origin: string } | undefined
-  /** What to call a new document, where names are `taken` in the registry. */
+  /** What to call a new document, given the names `taken` in the registry. */
   nameFor: (candidate: Hashed, registry: Names) => string
 }
 
@@ -43,8 +43,8 @@ type Names = Pick<Catalog, 'documentNameTaken'> & Partial<Pick<Catalog, 'documen
 type Registry = Pick<Catalog, 'documentByDigest' | 'documentByOrigin'> & Names
 
 /**
- * The decision that adding one by one would come to. Content is added once: a file with the content of another document
- * is a duplicate, also where it was moved or copied, and where it has a document of its own under its old content.
+ * The decision that adding one by one would make. Content is added once: a file with the content of another document is
+ * a duplicate, even if it was moved or copied, or has a document of its own under its old content.
  */
 export function planAdd(candidate: Hashed, registry: Registry, pending: Pending): AddPlan {
   const own = registry.documentByOrigin(candidate.origin) ?? renamed(candidate, registry)
@@ -57,7 +57,7 @@ export function planAdd(candidate: Hashed, registry: Registry, pending: Pending)
   if (first !== undefined) return { kind: 'wait', on: first.origin }
   const same = registry.documentByDigest(candidate.sha256)
   if (same !== undefined) {
-    // Its content may be on its way out of the base; then this candidate keeps it in.
+    // Its content may be about to leave the base; then this candidate keeps it.
     const replaced = pending.replacing(same.name)
     return replaced === undefined
       ? { kind: 'skip', reason: 'duplicate', name: same.name }
@@ -81,11 +81,11 @@ function renamed(
 export class Batch implements Pending {
   readonly #bringing = new Map<string, { origin: string; name: string }>()
   readonly #replacing = new Map<string, { origin: string }>()
-  /** Keys of names given, with the extensions of their files. */
+  /** Keys of assigned names, with the extensions of their files. */
   readonly #names = new Map<string, string | undefined>()
   /** Names of candidates that wait and will most likely need one, by origin. */
   readonly #promised = new Map<string, string>()
-  /** Content that failed to come in as a new document, with the name that it had reserved; or that failed as an update. */
+  /** Content that could not be added as a new document, with the name reserved for it, or that failed as an update. */
   readonly #failed = new Map<string, string | undefined>()
 
   /** Decides, and remembers the decision until `finish`. */
@@ -118,8 +118,8 @@ export class Batch implements Pending {
   }
 
   /**
-   * A planned document is in, and the registry tells so, or it failed. Those that wait for it are to be planned again,
-   * in scan order.
+   * A planned document was added and is in the registry, or it failed. Returns the candidates that waited for it, to be
+   * planned again in scan order.
    */
   finish(candidate: Pick<Hashed, 'origin' | 'sha256'>, outcome: 'committed' | 'failed'): void {
     const planned = this.#bringing.get(candidate.sha256)
@@ -130,7 +130,7 @@ export class Batch implements Pending {
     if (outcome === 'failed') this.#failed.set(candidate.sha256, wasUpdate ? undefined : planned.name)
   }
 
-  /** Takes a name before the content is known, as for a web page that is still to be fetched. */
+  /** Reserves a name before the content is known, as for a web page that is still to be fetched. */
   reserve(stem: string, registry: Pick<Catalog, 'documentNameTaken'>): string {
     const name = this.#free(slugify(stem), registry)
     this.#names.set(collisionKey(name), undefined)
@@ -146,8 +146,8 @@ export class Batch implements Pending {
   }
 
   /**
-   * The name must not depend on how far the scan is ahead. Content whose first file failed comes up late: it takes over
-   * the name of that one where its own would have been the same, else a name that its content decides.
+   * The name must not depend on how far ahead the scan is. If the first file with this content failed, a later one
+   * takes over its reserved name if its own would have been the same; otherwise the content decides the name.
    */
   nameFor(candidate: Hashed, registry: Names): string {
     const own = candidate.name ?? this.#promised.get(candidate.origin)
@@ -159,7 +159,7 @@ export class Batch implements Pending {
     return this.#free(`${slug}-${candidate.sha256.slice(0, 8)}`, registry)
   }
 
-  /** Of a file whose name another format has, by its own: `report-epub`. */
+  /** The name of a file whose stem is taken by a file of another format: `report-epub`. */
   #free(slug: string, registry: Names, extension?: string): string {
     const isTaken = (key: string): boolean => this.#names.has(key) || registry.documentNameTaken(key)
     const kind = /^\.([a-z0-9]{1,12})$/.exec(extension ?? '')?.[1]

@@ -1,14 +1,14 @@
-// What stands in the tree for an original that is too large for git: a git-lfs pointer.
+// What the tree has in place of an original that is too large for git: a git-lfs pointer.
 // Format: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 
 export type Pointer = {
-  /** Of the bytes, 64 hex digits. */
+  /** SHA-256 of the bytes, 64 hex digits. */
   sha256: string
   /** Bytes. */
   size: number
 }
 
-/** Bytes; the specification has readers look no further for a pointer. */
+/** Bytes; the specification tells readers to look no further for a pointer. */
 export const POINTER_BYTES_MAX = 1024
 
 /** The file's text: keys in the order that git-lfs writes and compares. */
@@ -16,7 +16,7 @@ export function serializePointer({ sha256, size }: Pointer): string {
   return `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${size}\n`
 }
 
-/** Undefined for what is not a pointer. Keys that it does not know are allowed, as extensions of the format are. */
+/** Undefined if it is not a pointer. Unknown keys are allowed: they are extensions of the format. */
 export function parsePointer(text: string): Pointer | undefined {
   if (text.length > POINTER_BYTES_MAX || !/^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\/v1\n/.test(text))
     return undefined

@@ -1,10 +1,10 @@
-// What preparing one document gives: plain data, naming files in a private staging folder.
+// The result of preparing one document: plain data that names files in a private staging folder.
 import type { OutlineEntry } from './compiled.ts'
 import { FORMATS, type Format } from './document.ts'
 import { fields, fits, integer, list, oneOf, shapeOf, share, text } from '../shape.ts'
 
 export type PreparedImage = {
-  /** File name inside `<staging>/images/`, made by the converter, never a name from the document. */
+  /** File name inside `<staging>/images/`, chosen by the converter, never taken from the document. */
   file: string
   sha256: string
   /** Bytes. */
@@ -17,13 +17,13 @@ export type Prepared = {
   size: number
   format: Format
   kind: 'short' | 'long'
-  /** Pages, slides or sheets, where the format has them; of a long document without, those that it was cut into. */
+  /** Pages, slides or sheets, if the format has them; for a long document without pages, the parts it was cut into. */
   pages?: number | undefined
   /** All file names below are inside the staging folder. `original` is the one consistent copy that was hashed. */
   original: 'original'
   /**
    * Short: `source.md`, Markdown whose image links are `kbgit-image:<file>`.
-   * Long: `source.json`, `[{"page":1,"content":"…","images":["<file>"]}]`, one page a line.
+   * Long: `source.json`, `[{"page":1,"content":"…","images":["<file>"]}]`, one page per line.
    */
   text: 'source.md' | 'source.json'
   /** Bytes of the text file. */
@@ -32,7 +32,7 @@ export type Prepared = {
   tree?: 'tree.json' | undefined
   images: PreparedImage[]
   outline: OutlineEntry[]
-  /** What the document tells of itself. */
+  /** The document's own metadata. */
   title?: string
   author?: string
   /** ISO 8601 date or time. */
@@ -43,19 +43,22 @@ export type Prepared = {
   from?: string | undefined
   to?: string
   subject?: string
-  /** Things a reader should know, e.g. "pages 3 and 4 have no text". */
+  /** Warnings for the reader, e.g. "pages 3 and 4 have no text". */
   notes: string[]
-  /** Share of the original's words that the text has; absent when it has all of them, or they were not counted. */
+  /** Share of the original's words that the text has; absent if it has all of them or they were not counted. */
   coverage?: number | undefined
-  /** Words that the converter had lost and that were put back; absent when there were none. */
+  /** Words that the converter lost and that were put back; absent if there were none. */
   putBack?: number | undefined
   warnings?: DocumentWarning[]
 }
 
-/** What `add` reports of a document that it took. */
+/** What `add` reports about a document that it added. */
 export type DocumentWarning = { code: 'textLost'; message: string; page?: number | undefined }
 
-/** What compiling and planning read of it: all but the original's bytes and the images, which stay as they are. */
+/**
+ * What compiling and planning read of it: everything but the original's bytes and the images, which are stored
+ * unchanged.
+ */
 export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images'>
 
 const anyText = text('a text', Number.MAX_SAFE_INTEGER)
@@ -99,7 +102,7 @@ const PREPARED = shapeOf<Prepared>()(
   ),
 )
 
-/** Whether a value that was read from the disk names files of its own staging folder, and is whole. */
+/** Whether a value read from disk is complete and names only files of its own staging folder. */
 export function isPrepared(value: unknown): value is Prepared {
   return fits(PREPARED, value)
 }

@@ -1,5 +1,5 @@
-// Reading the registry: a base may come from a stranger, so a record is what kbgit itself could have written for that
-// path, or nothing. Everything that becomes a path follows from the record's own place.
+// Reading the registry. A base may come from a stranger, so a record must be what kbgit itself could have written at
+// that path. Everything that becomes a path follows from the record's own location.
 import { KbError } from '../errors.ts'
 import { documentPaths, DOCUMENTS, listingPath } from '../layout.ts'
 import { isSlug } from '../page/slug.ts'
@@ -8,7 +8,7 @@ import { fields, integer, list, misfitText, oneOf, shapeOf, share, text, type Mi
 import { entryAt } from './base-entry.ts'
 import { FORMATS, type DocumentRecord, type Mention, type Place } from './document.ts'
 
-/** A registry file is far smaller; a larger one is not kbgit's. */
+/** A registry file is far smaller than this; a larger one was not written by kbgit. */
 export const RECORD_BYTES_MAX = 4 * 1024 ** 2
 const TEXT_CHARS_MAX = 64 * 1024
 const LINE_CHARS_MAX = 1_000
@@ -58,7 +58,7 @@ const RECORD = shapeOf<DocumentRecord>()(
   ),
 )
 
-/** What of a value is not a record that kbgit writes at `registryPath`, or undefined. */
+/** The first misfit of a value that kbgit could not have written at `registryPath`, or undefined. */
 export function recordMisfit(value: unknown, registryPath: string): Misfit | undefined {
   return RECORD(value, '') ?? misplaced(value as DocumentRecord, registryPath)
 }
@@ -80,7 +80,7 @@ export function parseRecord(json: string, registryPath: string): DocumentRecord 
   return value as DocumentRecord
 }
 
-/** A path other than the ones that the document's name and shard give. */
+/** A path other than those that follow from the document's name and shard. */
 function misplaced(record: DocumentRecord, registryPath: string): Misfit | undefined {
   const entry = entryAt(registryPath)
   if (entry?.kind !== 'document' || record.name !== entry.stem || !isSlug(record.name))

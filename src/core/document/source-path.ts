@@ -1,5 +1,5 @@
-// Names that the outside world gave: of files, as bytes that need not be UTF-8, and of web pages.
-// A byte string is a string with one character a byte (latin1), so that sorting and comparing it is sorting bytes.
+// Names from outside: of files, as bytes that need not be UTF-8, and of web pages.
+// A byte string has one character per byte (latin1), so that sorting and comparing it is sorting bytes.
 
 /** One well-formed UTF-8 sequence beyond ASCII, in a byte string (RFC 3629, section 4). */
 const MULTIBYTE =
@@ -8,7 +8,7 @@ const MULTIBYTE =
 const SEQUENCES = new RegExp(`[\0-\x7f]+|(?:${MULTIBYTE})+|[\x80-\xff]`, 'g')
 const ASCII = /^[\0-\x7f]*$/
 
-/** What becomes part of a file name in the base; anything longer or stranger is not an extension. */
+/** What may become part of a file name in the base; anything longer or with other characters is not an extension. */
 const EXTENSION = /\.[a-z0-9]{1,16}$/
 
 export function toByteString(text: string): string {
@@ -29,7 +29,7 @@ export function displayPath(byteString: string): string {
   })
 }
 
-/** The lower-case extension of a file name with its dot, or ''. A leading dot starts no extension. */
+/** The lower-case extension of a file name with its dot, or ''. A leading dot does not start an extension. */
 export function extensionOf(name: string): string {
   const found = EXTENSION.exec(name.toLowerCase())
   return found === null || found.index === 0 ? '' : found[0]
@@ -41,7 +41,7 @@ export function stemOf(name: string): string {
   return displayPath(extension === '' ? name : name.slice(0, -extension.length))
 }
 
-/** What to call a web page by its address alone: the last part of its path without extension, else its host. */
+/** A name for a web page from its address alone: the last part of its path without extension, else its host. */
 export function urlStem(url: URL): string {
   const last = url.pathname.split('/').findLast((part) => part !== '')
   if (last === undefined) return url.hostname
@@ -49,7 +49,7 @@ export function urlStem(url: URL): string {
   try {
     text = decodeURIComponent(last)
   } catch {
-    // A stray `%`: the address stands as it is.
+    // A stray `%`: keep the address as it is.
   }
   const extension = extensionOf(text)
   return extension === '' ? text : text.slice(0, -extension.length)

@@ -1,4 +1,4 @@
-// The text of a long document as it is committed: its pages and its tree. Read from a base, so parsed before use.
+// The text of a long document as committed: its pages and its tree. Read from a base, so parsed before use.
 import { fields, fits, integer, list, text, type Shape } from '../shape.ts'
 
 export type StoredNode = {
@@ -19,7 +19,7 @@ const LINE_CHARS_MAX = 64 * 1024
 const line = text('a text', LINE_CHARS_MAX)
 
 function nodes(depth: number): Shape<StoredNode[]> {
-  // Made when it is needed: a tree may end at any depth.
+  // Lazy, because a tree may be nested to any depth.
   return (value, field) =>
     list<StoredNode>(
       fields(
@@ -39,12 +39,12 @@ const PAGES: Shape<StoredPage[]> = list<StoredPage>(
   ITEMS_MAX,
 )
 
-/** Undefined for what is not the tree of a document. */
+/** Undefined if it is not a document's tree. */
 export function parseTree(json: string): StoredTree | undefined {
   return parsed(TREE, json)
 }
 
-/** Undefined for what is not the page text of a document. */
+/** Undefined if it is not a document's page text. */
 export function parsePages(json: string): StoredPage[] | undefined {
   return parsed(PAGES, json)
 }

@@ -4,7 +4,7 @@ import { entryTarget, logTime } from '../page/page-lines.ts'
 import type { MergedText, MergeText } from './merged-text.ts'
 import { byCode, either, mergeKeys, mergeValue } from './three-way.ts'
 
-/** Stands in the frame where the entries stood. */
+/** Placeholder for the entries in the rest of the text. */
 const ENTRIES = '%%kbgit-entries-7c1d0e5a%%'
 
 /** A listing page, or a section that is one: entries sorted by target, all other lines merged as text. */
@@ -30,7 +30,7 @@ function shardOrder(a: string, b: string): number {
   return Number(x[2] ?? 1) - Number(y[2] ?? 1)
 }
 
-/** The log: what both have and what either added, newest first, no more than the log keeps. */
+/** The log: entries that both sides have or either added, newest first, at most as many as the log keeps. */
 export function mergeLog(ancestor: string, ours: string, theirs: string, mergeText: MergeText): MergedText {
   const key = (line: string) => (logTime(line) === undefined ? undefined : line)
   const [before, left, right] = [split(ancestor, key), split(ours, key), split(theirs, key)]
@@ -52,7 +52,7 @@ export function mergeLog(ancestor: string, ours: string, theirs: string, mergeTe
 
 type Split = { frame: string; entries: Map<string, string> }
 
-/** Entry lines by key, and the text without them, with a mark where the first stood (or would stand: at the end). */
+/** Entry lines by key, and the text without them, with a mark at the first entry (or at the end, if there is none). */
 function split(text: string, keyOf: (line: string) => string | undefined): Split {
   const entries = new Map<string, string>()
   const frame: string[] = []

@@ -1,9 +1,9 @@
-// Merging front matter key by key: lists by item, values where one side changed them.
+// Merging front matter key by key: lists by item, values if one side changed them.
 import { renderFrontMatter, splitFrontMatter } from '../page/page.ts'
 import type { FrontMatter } from '../page/page.ts'
 import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
 
-/** Keys that kbgit alone writes: where both sides have written one, either will do. */
+/** Keys that only kbgit writes: if both sides wrote one, either will do. */
 const OWN = new Set([
   'type',
   'document',
@@ -18,10 +18,10 @@ const OWN = new Set([
   'aliases',
   'described_by',
 ])
-/** Keys that kbgit writes first and people may change: a conflict only where a person's words would be lost. */
+/** Keys that kbgit writes first and people may change: a conflict only if a person's words would be lost. */
 const SHARED = new Set(['title', 'description', 'author', 'date', 'url', 'from', 'to', 'subject'])
 
-/** As the pages are first written. */
+/** The order in which pages are first written. */
 const ORDER = [
   'type',
   'title',
@@ -45,7 +45,7 @@ const ORDER = [
   'subject',
 ]
 
-/** The merged front matter as text, or undefined where both sides have changed the same value of a person's. */
+/** The merged front matter as text, or undefined if both sides changed the same value that a person owns. */
 export function mergeFront(ancestor: string, ours: string, theirs: string): string | undefined {
   if (ours === theirs || ancestor === theirs) return ours
   if (ancestor === ours) return theirs

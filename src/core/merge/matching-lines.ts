@@ -1,7 +1,7 @@
 // Which lines two texts have in common, in order: a shortest edit script by Myers' greedy algorithm ("An O(ND) Difference
 // Algorithm and Its Variations", 1986).
 
-/** Pairs of equal lines, as their indexes in `before` and `after`, both ascending. */
+/** Pairs of equal lines, as ascending indexes in `before` and `after`. */
 export function matchLines(before: readonly string[], after: readonly string[]): [number, number][] {
   let start = 0
   while (start < before.length && start < after.length && before[start] === after[start]) start++
@@ -13,7 +13,7 @@ export function matchLines(before: readonly string[], after: readonly string[]):
   return [...head, ...middle.map(([x, y]): [number, number] => [start + x, start + y]), ...tail]
 }
 
-/** Edits that are looked for; texts that differ more count as having nothing in common. Bounds time and memory. */
+/** Maximum number of edits; texts that differ more count as having nothing in common. Bounds time and memory. */
 const EDITS_MAX = 1_000
 
 function snakes(before: string[], after: string[]): [number, number][] {
@@ -33,7 +33,7 @@ function snakes(before: string[], after: string[]): [number, number][] {
   return []
 }
 
-/** Whether the best path to diagonal `k` inserts a line, rather than deleting one. */
+/** Whether the best path to diagonal `k` inserts a line rather than deleting one. */
 function stepsDown(furthest: Map<number, number>, k: number, edits: number): boolean {
   return k === -edits || (k !== edits && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1))
 }

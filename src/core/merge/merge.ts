@@ -1,5 +1,5 @@
-// What the merge driver decides: how one file of a base is merged from three versions. Pure; only text that both sides
-// have changed in one place goes to `mergeText`. Exchanging ours and theirs gives the same text, conflicts excepted.
+// How the merge driver merges one file of a base from three versions. Pure; only text that both sides changed in the
+// same place goes to `mergeText`. Swapping ours and theirs produces the same text, except for conflicts.
 import { CONTENTS, DOCUMENTS, INDEX_PAGE, LOG_PAGE } from '../layout.ts'
 import { mergeListing, mergeLog } from './entries.ts'
 import type { MergedText, MergeText } from './merged-text.ts'
@@ -7,8 +7,8 @@ import { mergeRecord } from './record.ts'
 import { mergeSections } from './sections.ts'
 
 /**
- * Merges the file at `path` (relative to the base). `base` is '' where both sides added it. A conflict is left only
- * where both sides changed the same words, or gave one name to different documents.
+ * Merges the file at `path` (relative to the base). The ancestor is '' if both sides added it. A conflict remains only
+ * if both sides changed the same words or gave one name to different documents.
  */
 export function mergePage(
   ancestor: string,

@@ -1,4 +1,4 @@
-// What every merge of text returns, and the merge of plain lines that the callers pass in.
+// What every text merge returns, and the type of the plain line merge that callers pass in.
 export type MergedText = { text: string; conflict: boolean }
 
 /** Merges by lines; if both sides changed the same lines, `conflict` is true and the text has markers. */

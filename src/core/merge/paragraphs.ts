@@ -1,9 +1,9 @@
-// Merging prose three ways, paragraph by paragraph. Lines are too fine for it: a remark below a sentence that changed
-// would count as a conflict.
+// Merging prose three ways, by paragraph. Lines are too fine-grained: a remark below a sentence that changed would
+// count as a conflict.
 
 /**
- * The paragraphs of both sides, without those that either took out. Undefined if both sides replaced the same paragraph,
- * or if one occurs twice in a version.
+ * The paragraphs of both sides, without those that either removed. Undefined if both sides replaced the same paragraph,
+ * or if a paragraph occurs twice in one version.
  */
 export function mergeParagraphs(ancestor: string, ours: string, theirs: string): string | undefined {
   const [was, left, right] = [ancestor, ours, theirs].map(paragraphs) as [string[], string[], string[]]

@@ -1,14 +1,14 @@
-// Merging registry files: two bases that added the same document have one record of it.
+// Merging registry files: two bases that added the same document have one record for it.
 import { serializeRecord } from '../document/document.ts'
 import type { DocumentRecord, Mention } from '../document/document.ts'
 import { MENTION } from '../document/record.ts'
 import { fits } from '../shape.ts'
 import { byCode, either, inKnownOrder, mergeKeys, mergeValue } from './three-way.ts'
 
-/** Keys that say which bytes the record is of: where these differ, two documents have one name. */
+/** Keys that identify the bytes the record describes: if these differ, two documents share one name. */
 const IDENTITY = ['sha256', 'format', 'name'] as const
 
-/** As records are written. */
+/** The key order of written records. */
 const ORDER = [
   'version',
   'name',
@@ -36,7 +36,7 @@ const ORDER = [
   'edited',
 ]
 
-/** The merged record, or undefined where the sides are of different documents, or one is no record. */
+/** The merged record, or undefined if the sides describe different documents or one is not a record. */
 export function mergeRecord(ancestor: string, ours: string, theirs: string): string | undefined {
   const [before, left, right] = [parse(ancestor), parse(ours), parse(theirs)]
   if (left === undefined || right === undefined) return undefined

@@ -1,4 +1,4 @@
-// Merging a page section by section: sections of different documents never meet.
+// Merging a page section by section: sections of different documents never affect each other.
 import { mergeFront } from './front.ts'
 import { mergeListing } from './entries.ts'
 import type { MergedText, MergeText } from './merged-text.ts'
@@ -37,7 +37,7 @@ export function mergeSections(ancestor: string, ours: string, theirs: string, me
   return { text: joinPage({ ...page, front: withSources(page) }), conflict }
 }
 
-/** Sections by what they are of: a document, or their heading; a heading that comes again is another section. */
+/** Sections by their subject: a document, or their heading; a repeated heading is another section. */
 function keyed(page: CutPage): Map<string, CutSection> {
   const sections = new Map<string, CutSection>()
   for (const section of page.sections) {
@@ -49,7 +49,7 @@ function keyed(page: CutPage): Map<string, CutSection> {
   return sections
 }
 
-/** Keys of the base; one that a side took out while the other changed it stays, for a person to decide. */
+/** Keys of the ancestor. A section that one side removed and the other changed stays, for a person to decide. */
 function keptKeys(
   ancestor: Map<string, CutSection>,
   ours: Map<string, CutSection>,
@@ -79,13 +79,13 @@ function mergeSection(
   const merged = mergeValue(ancestor, ours, theirs)
   if (merged.kind === 'merged') return merged.value
   if (ours === undefined || theirs === undefined) return merge(ancestor ?? '', ours ?? '', theirs ?? '')
-  // The same words, linked where the one side had a page: after the merge both sides' pages are there.
+  // The same words, but one side linked a page that the other lacked: after the merge both sides' pages exist.
   if (unlinked(ours) === unlinked(theirs))
     return ours.length === theirs.length ? either(ours, theirs) : ours.length > theirs.length ? ours : theirs
-  // The one base had a page for what the other only mentioned: the fuller section has the words of both.
+  // One base had a page for what the other only mentioned: the fuller section has the words of both.
   if (ancestor === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs))
     return ours.length > theirs.length ? ours : theirs
-  // One side made it of a mention, the other of all that the document says.
+  // One side made it from a mention, the other from everything that the document says.
   const [longer, shorter] = unlinked(ours).length > unlinked(theirs).length ? [ours, theirs] : [theirs, ours]
   if (ancestor === undefined && covers(longer, shorter)) return longer
   if (/^# (?:Concepts|Entities)$/.test(key))
@@ -99,7 +99,7 @@ function mergeSection(
   return merge(`${ancestor ?? ''}\n`, `${ours}\n`, `${theirs}\n`).trimEnd()
 }
 
-/** Of a list that kbgit wrote on both sides, the lines between the entries are either side's. */
+/** In a list that kbgit wrote on both sides, the lines between the entries may come from either side. */
 function eitherFrame(mergeText: MergeText, ancestor: string | undefined): MergeText {
   return ancestor === undefined ? (_, ours, theirs) => ({ text: either(ours, theirs), conflict: false }) : mergeText
 }
@@ -111,7 +111,7 @@ function opening(text: string): string {
     .slice(0, 100)
 }
 
-/** Whether a section says every paragraph of another, but for links, the place that ends one, and where it was cut. */
+/** Whether a section contains every paragraph of another, ignoring links, the location at the end, and truncation. */
 function covers(longer: string, shorter: string): boolean {
   const whole = unlinked(longer)
   return unlinked(shorter)
@@ -130,7 +130,7 @@ function unlinked(text: string): string {
   return text.replace(/\[\[(?:[^\]|]*\|)?([^\]]*)\]\]/g, '$1')
 }
 
-/** Two overviews that kbgit wrote are one, to be written anew; a person's words are kept and merged as text. */
+/** Two overviews written by kbgit become one, to be rewritten; a person's words are kept and merged as text. */
 function mergeIntro(before: CutPage, left: CutPage, right: CutPage, merge: Merge): Intro {
   if (left.intro.trim() === right.intro.trim()) return { text: left.intro }
   if (left.intro.trim() === before.intro.trim()) return { text: right.intro, mark: markOf(right) }
@@ -142,7 +142,7 @@ function mergeIntro(before: CutPage, left: CutPage, right: CutPage, merge: Merge
   return { text: merge(before.intro, left.intro, right.intro) }
 }
 
-/** `mark` goes with the words: see overview-mark.ts. */
+/** `mark` belongs to the words: see overview-mark.ts. */
 type Intro = { text: string; mark?: unknown }
 
 function markOf(page: CutPage): unknown {
@@ -167,7 +167,7 @@ function ownIntro(ours: string, theirs: string): Intro {
   return { text: `\n${text}`, mark: dueMark(overview ?? '') }
 }
 
-/** `sources` follows from the headings, where the page has it. */
+/** `sources` follows from the headings, if the page has it. */
 function withSources(page: CutPage): string {
   const { front } = splitFrontMatter(page.front)
   if (!Array.isArray(front['sources'])) return page.front

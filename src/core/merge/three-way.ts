@@ -1,8 +1,8 @@
-// Three-way merging of values. All of it is symmetric: exchanging ours and theirs gives the same.
+// Three-way merging of values. Everything here is symmetric: swapping ours and theirs produces the same result.
 
 export type Merged<T> = { kind: 'merged'; value: T } | { kind: 'conflict' }
 
-/** What one side alone changed wins; undefined is "not there". */
+/** A change on one side wins; undefined means absent. */
 export function mergeValue<T>(
   ancestor: T | undefined,
   ours: T | undefined,
@@ -21,8 +21,8 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Items by key: what both have, and what either added; what either took out is gone. Items of the base keep their
- * order; added ones follow the item that they follow on their side, sorted by key.
+ * Items by key: those that both have, and those that either added; items that either side removed are gone. Items of
+ * the ancestor keep their order; an added one comes after the item that it follows on its side, sorted by key.
  */
 export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]): string[] {
   const inOurs = new Set(ours)
@@ -30,7 +30,7 @@ export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]):
   const inBase = new Set(ancestor)
   const kept = (order: string[]) => order.filter((key) => inBase.has(key) && inOurs.has(key) && inTheirs.has(key))
   const [before, left, right] = [kept(ancestor), kept(ours), kept(theirs)]
-  // A side that has put them in another order wins; of two such, always the same one.
+  // A side that reordered them wins; if both did, the choice is deterministic.
   const order = same(before, left)
     ? right
     : same(before, right) || JSON.stringify(left) > JSON.stringify(right)
@@ -59,18 +59,18 @@ export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]):
   return merged
 }
 
-/** Keys in the order of `known`, those that it does not have after it, as they stand. */
+/** Keys in the order of `known`, followed by those that it does not have, in their own order. */
 export function inKnownOrder(keys: string[], known: string[]): string[] {
   const place = new Map(known.map((key, at) => [key, at]))
   return [...keys].sort((a, b) => (place.get(a) ?? known.length) - (place.get(b) ?? known.length))
 }
 
-/** The order of UTF-16 units: the same in every locale. */
+/** Order by UTF-16 units: the same in every locale. */
 export function byCode(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The same one of two, whichever is named first. */
+/** Picks the same one of two values, in whichever order they are given. */
 export function either<T>(a: T, b: T): T {
   return JSON.stringify(a) > JSON.stringify(b) ? a : b
 }

@@ -1,5 +1,5 @@
-// Where a Markdown text is code in the eyes of every renderer. They differ, so this errs on one side alone: what only
-// some of them take for code is not told of. One pass, linear in the text.
+// Where every renderer sees code in a Markdown text. Renderers differ, so this errs on one side only: what just some of
+// them take for code is not reported. One pass, linear in the text.
 
 export type Range = { start: number; end: number }
 
@@ -7,16 +7,16 @@ type Line = { start: number; end: number; text: string }
 type Fence = { mark: string; prefix: string }
 
 const FENCE = /^((?: {0,3}> ?)*[ \t]*)(?:([-*+]|\d{1,9}[.)])( {1,4}))?(`{3,}(?=[^`\n]*$)|~{3,})/
-/** A fence behind more than one mark of a list: not all renderers see it. */
+/** A fence behind more than one list marker: not all renderers see it. */
 const FENCE_INSIDE = /^[ \t>]*(?:(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]]*\]:)[ \t]*)+(?:`{3,}(?=[^`\n]*$)|~{3,})/
-/** What may hold paragraphs that are indented: list items, footnotes and definitions. */
+/** What may hold indented paragraphs: list items, footnotes and definitions. */
 const CONTAINER = /^[ \t>]*(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]]*\]:)(?:[ \t]|$)/
 const INDENTED = /^(?: {4}| {0,3}\t)/
-/** What makes an address of a run of characters. */
+/** What makes a run of characters an address. */
 const ADDRESS = /:\/\/|www\.|@/i
-/** Characters without a space that are looked through for an address. */
+/** Characters without a space that are searched for an address. */
 const ADDRESS_CHARACTERS_MAX = 400
-/** Marks that some renderers take for the end of a fence which others see go on. */
+/** Marks that some renderers take for the end of a fence and others do not. */
 const FENCE_LIKE = /^[\s>]*(`{3,}|~{3,})/
 
 /** Ranges of code, in order: fenced and indented code as whole lines, code spans with their backticks. */
@@ -26,7 +26,7 @@ export function codeOf(text: string): Range[] {
   let paragraph: Line[] = []
   let inContainer = false
   let blank = true
-  // After a fence that renderers may read in two ways, what is inside of a fence and what is not is anybody's guess.
+  // After a fence that renderers may read in two ways, there is no telling what is inside a fence.
   let certain = true
   const endParagraph = (): void => {
     if (paragraph.length > 0) spansOf(paragraph, ranges)
@@ -77,7 +77,7 @@ function linesOf(text: string): Line[] {
   return lines
 }
 
-/** The fence that a line opens for every renderer; `unclear` where some see text. */
+/** The fence that a line opens for every renderer; `unclear` if some see text. */
 function fenceAt(line: string, afterBlank: boolean, inContainer: boolean): Fence | 'unclear' | undefined {
   const match = FENCE.exec(line)
   if (match === null) return FENCE_INSIDE.test(line) ? 'unclear' : undefined
@@ -85,13 +85,13 @@ function fenceAt(line: string, afterBlank: boolean, inContainer: boolean): Fence
   if (before.includes('\t')) return 'unclear'
   const prefix = marker === undefined ? before : before + ' '.repeat(marker.length + space.length)
   const indent = /[^>]*$/.exec(before)?.[0].length ?? 0
-  // Indented by four it is code after a blank line, and may be a paragraph that goes on after any other.
+  // Indented by four, it is code after a blank line, but may continue a paragraph after any other.
   const inQuote = before.includes('>')
   if (indent > 3 && (inQuote || marker !== undefined || !afterBlank)) return 'unclear'
   return { mark, prefix: inQuote || marker !== undefined || inContainer || indent > 3 ? prefix : '' }
 }
 
-/** The line that closes the fence opened at `open`; undefined where renderers may see another end. */
+/** The line that closes the fence opened at `open`; undefined if renderers may see another end. */
 function fenceEnd(lines: Line[], open: number, { mark, prefix }: Fence): number | undefined {
   for (let index = open + 1; index < lines.length; index++) {
     const text = lines[index]?.text ?? ''
@@ -107,7 +107,9 @@ function fenceEnd(lines: Line[], open: number, { mark, prefix }: Fence): number 
   return prefix === '' ? lines.length - 1 : undefined
 }
 
-/** Code spans of lines that follow each other, where each line pairs its own backticks: then no reading of them differs. */
+/**
+ * Code spans of consecutive lines, if each line pairs its own backticks: then every renderer reads them the same way.
+ */
 function spansOf(lines: Line[], ranges: Range[]): void {
   const found: Range[] = []
   let table = false
@@ -121,16 +123,16 @@ function spansOf(lines: Line[], ranges: Range[]): void {
   }
   const first = lines[0]?.start ?? 0
   const whole = table ? lines.map(({ text }) => text).join('\n') : ''
-  // A cell of a table ends at a bar, also in the middle of a code span.
+  // A table cell ends at a bar, even in the middle of a code span.
   for (const range of found)
     if (!table || !whole.slice(range.start - first, range.end - first).includes('|')) ranges.push(range)
 }
 
-/** Undefined where a run of backticks has no partner on the line, or a backslash or an address before it. */
+/** Undefined if a run of backticks has no partner on the line, or follows a backslash or an address. */
 function pairs(line: string): Range[] | undefined {
   const spans: Range[] = []
   const runs = [...line.matchAll(/`+/g)]
-  // Of each length, the places of its runs from the last to the first.
+  // For each length, the positions of its runs from last to first.
   const open = new Map<number, number[]>()
   for (const { 0: run, index } of runs.toReversed()) {
     const places = open.get(run.length)
@@ -150,14 +152,14 @@ function pairs(line: string): Range[] | undefined {
   return spans
 }
 
-/** Whether an odd number of backslashes stands before a place. */
+/** Whether an odd number of backslashes precedes a position. */
 export function isEscaped(text: string, index: number): boolean {
   let count = 0
   while (text[index - 1 - count] === '\\') count++
   return count % 2 === 1
 }
 
-/** Whether what stands before a place without a space could be an address. */
+/** Whether the text before a position, back to the last space, could be an address. */
 export function isInAddress(text: string, index: number): boolean {
   const end = Math.max(0, index - ADDRESS_CHARACTERS_MAX)
   let start = index

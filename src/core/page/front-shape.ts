@@ -1,4 +1,4 @@
-// The front matter that kbgit writes, of the types that it gives them. Keys of a person's own are theirs.
+// The front matter that kbgit writes, with its types. Other keys belong to the user.
 import { FORMATS } from '../document/document.ts'
 import { integer, list, oneOf, text, type Misfit, type Shape } from '../shape.ts'
 import type { FrontMatter } from './page.ts'
@@ -35,7 +35,7 @@ const TOPIC: Record<string, Shape<unknown>> = {
   part: integer(2),
 }
 
-/** What of a page's front matter is not as kbgit writes it; pages of other types are a person's. */
+/** What in a page's front matter differs from what kbgit writes; pages of other types belong to the user. */
 export function frontMisfit(front: FrontMatter): Misfit | undefined {
   const type = front['type']
   const shapes = type === 'summary' ? SUMMARY : type === 'concept' || type === 'entity' ? TOPIC : {}

@@ -1,6 +1,7 @@
-// The last pass over Markdown from outside: whatever could begin a tag, a comment, a declaration, a picture or a link
-// that runs something is written so that it does not, for any renderer. No parser is asked: outside of what everybody
-// takes for code (`codeOf`) every such place counts. Linear in the text, and without effect on what was harmless.
+// The last pass over Markdown from outside: anything that could begin a tag, a comment, a declaration, a picture or a
+// link that runs something is rewritten so that it does not, for any renderer. No parser is involved: every such place
+// outside of what all renderers take for code (`codeOf`) counts. Linear in the text, and without effect on harmless
+// text.
 import { SPAN_GUARD } from './sanitize.ts'
 import { codeOf, isEscaped, isInAddress, type Range } from './code-lines.ts'
 
@@ -9,21 +10,21 @@ export type GuardOptions = {
   wikilinks?: boolean
 }
 
-/** An address in angle brackets, which no reading takes for a tag. */
+/** An address in angle brackets, which is never read as a tag. */
 const ADDRESS = /<(?:https?:\/\/|mailto:|kbgit-image:\d)[^\s<>"'`\\]+>/y
 const MARKS =
   /<(?=[A-Za-z/!?%])|!(?=\[)|\[(?=\[)|\](?=\(|:)|\\(?:href|url|includegraphics|html[A-Z]\w*|class|cssId|style|require)\s*(?=\{)|\b(?:obsidian|javascript|vbscript):/g
-/** Pictures that were stored with the document, or that are in the text itself. */
+/** Pictures that were stored with the document or are embedded in the text itself. */
 const PICTURE =
   /!\[(?:[^[\]\\\n]|\\.)*\](?:\((?:kbgit-image:\d+\.[a-z]+|(?:\.\.\/)*(?:v\d+\/)?images\/[^()\s<>"']*|data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*)(?: "(?:[^"\\\n]|\\.)*")?\))/y
 const PICTURE_REFERENCE = /!\[((?:[^[\]\\\n]|\\.)*)\](?:\[((?:[^[\]\\\n]|\\.)*)\])?/y
 const DATA_ADDRESS = /<data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*>/iy
 const SCHEMES = /^(?:https?|mailto|tel|ftps?|news|doi|urn|kbgit-image):/i
 const PICTURE_DATA = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
-/** Characters of a link's target that are looked at for its scheme. */
+/** Characters of a link's target that are searched for its scheme. */
 const TARGET_CHARACTERS_MAX = 400
 
-/** Code of these languages is run by some viewer or plug-in; what it is written as instead. */
+/** Code in these languages is run by some viewer or plug-in; the value replaces the language. */
 const RUN: [pattern: RegExp, language: string][] = [
   [/^(?:dataviewjs|js-engine\S*|js-view|datacorejs|meta-bind-js\S*|templater\S*|dataview|quickadd)$/i, 'js'],
   [/^datacore(?=[jt]sx?$)/i, ''],
@@ -41,7 +42,7 @@ export function guard(text: string, options: GuardOptions = {}): string {
   return edits.length === 0 ? text : applied(text, edits)
 }
 
-/** A look at the text as a whole: most have nothing of the kind. */
+/** A quick check of the whole text: most have nothing of the kind. */
 function mayNeedGuard(text: string): boolean {
   return /`\{=|[<!\\][A-Za-z/!?%[]|\[\[|\][(:]|(?:`{3}|~{3})[ \t]*[\w{]|`\s*\$?=|\b(?:obsidian|javascript|vbscript):/.test(
     text,
@@ -105,7 +106,7 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
           put(index, `\\text{${mark.slice(1).trim()}}`, mark.length)
         break
       default:
-        // As it reads, but for those who look for the scheme in the text itself.
+        // Renders the same, but hides the scheme from tools that search the text itself.
         if (/^obsidian/i.test(mark)) put(index + mark.length - 1, '&#58;', 1)
     }
   }
@@ -114,15 +115,15 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
 
 function codeEdits(text: string, code: Range[]): Edit[] {
   const edits: Edit[] = []
-  // A plug-in runs what begins so, whatever it is that it stands in.
+  // A plug-in runs whatever begins like this, wherever it is.
   const spans = new Map(code.map(({ start, end }) => [start, end]))
   const within = follow(code)
   for (const { 0: ticks, index } of text.matchAll(/`+(?=\s*(?:\$=|=[^=>~`]))/g)) {
-    // Of a span that all see it is the beginning; elsewhere it may be one.
+    // In a span that everyone sees it is the beginning; elsewhere it may be one.
     if (text[index - 1] === '`' || isEscaped(text, index) || (within(index) && !spans.has(index))) continue
     edits.push({ start: index + ticks.length, end: index + ticks.length, text: SPAN_GUARD })
   }
-  // What pandoc would put out as it is.
+  // pandoc would output this unchanged.
   const inSpan = follow(code)
   for (const { index } of text.matchAll(/`(?=\{=)/g))
     if (!inSpan(index + 1)) edits.push({ start: index + 1, end: index + 2, text: '&#123;' })
@@ -132,7 +133,7 @@ function codeEdits(text: string, code: Range[]): Edit[] {
   )) {
     const [, before = '', info = ''] = match
     const plain = plainLanguage(info)
-    // The first line of a fence is its own; one inside of a fence is code of a text about fences.
+    // The first line of a fence is the fence's own; a fence inside it is code in a text about fences.
     if (plain === info || (inside(match.index) && !spans.has(match.index))) continue
     const start = match.index + before.length
     edits.push({ start, end: start + info.length, text: plain })
@@ -140,10 +141,10 @@ function codeEdits(text: string, code: Range[]): Edit[] {
   return edits
 }
 
-/** What a fence says of its language, without what would have it run. */
+/** A fence's info string, without what would make it run. */
 function plainLanguage(info: string): string {
   const [first = '', ...rest] = info.trim().split(/\s+/)
-  // `{python}` and `{.r .run}` are run by notebooks of text.
+  // `{python}` and `{.r .run}` are run by text notebooks.
   const braced = /^\{\s*([\w+#-]*)/.exec(info.trim())
   if (braced !== null && !/^\{\s*[.#](?!run\b|exec)/.test(info.trim()))
     return braced[1] === '' || braced[1] === undefined ? 'text' : braced[1]
@@ -154,7 +155,7 @@ function plainLanguage(info: string): string {
   return kept.length === rest.length ? info : [first, ...kept].join(' ')
 }
 
-/** Whether a place is in one of the ranges; to be asked of places in order. */
+/** Whether a position is in one of the ranges; positions must be queried in order. */
 function follow(ranges: Range[]): (at: number) => boolean {
   let next = 0
   return (at) => {
@@ -163,7 +164,7 @@ function follow(ranges: Range[]): (at: number) => boolean {
   }
 }
 
-/** A backslash that an address in the text swallows (GFM, 6.9) escapes nothing. */
+/** A backslash that is part of an address in the text (GFM, 6.9) escapes nothing. */
 function isSafelyEscaped(text: string, index: number): boolean {
   return isEscaped(text, index) && !isInAddress(text, index)
 }
@@ -176,7 +177,7 @@ function formulasOf(text: string): Range[] {
   }))
 }
 
-/** Whether double brackets close on their line; to be asked of places in order. */
+/** Whether double brackets close on their line; positions must be queried in order. */
 function closedOnLine(text: string): (at: number) => boolean {
   let close = -1
   let lineEnd = -1
@@ -195,12 +196,12 @@ function indexOrEnd(text: string, what: string, from: number): number {
 function isAddress(text: string, index: number): boolean {
   ADDRESS.lastIndex = index
   if (ADDRESS.test(text)) return true
-  // As a definition's target, where it is a picture in the text itself.
+  // As a definition's target, if it is a picture embedded in the text.
   if (/\]:[ \t]{0,4}$/.test(text.slice(Math.max(0, index - 6), index))) {
     DATA_ADDRESS.lastIndex = index
     return DATA_ADDRESS.test(text)
   }
-  // A target in angle brackets, with spaces: if it is none, it is still no tag.
+  // A target in angle brackets, with spaces: if it is not a target, it is still not a tag.
   return (
     text[index - 1] === '(' && text[index - 2] === ']' && /^<https?:\/\/|^<mailto:/i.test(text.slice(index, index + 9))
   )
@@ -215,7 +216,7 @@ function isOwnPicture(text: string, index: number, references: PictureReferences
   return references.has(match[2] === undefined || match[2] === '' ? (match[1] ?? '') : match[2])
 }
 
-/** Labels of which every definition leads to a picture of the document's own. */
+/** Labels whose definitions all lead to a picture of the document's own. */
 class PictureReferences {
   readonly #text: string
   #own: Map<string, boolean> | undefined
@@ -245,7 +246,7 @@ function labelKey(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-/** Whether the target that begins at a place, of a link or of a definition, is one that a click should not follow. */
+/** Whether the target at a position, of a link or a definition, is one that a click should not follow. */
 function leadsAstray(text: string, index: number): boolean {
   const near = text.slice(index, index + TARGET_CHARACTERS_MAX)
   const raw = /^\s*<?([^\s<>)]*)/.exec(near)?.[1] ?? ''
@@ -262,7 +263,7 @@ function leadsAstray(text: string, index: number): boolean {
   return /^[^/?#:]*&\w+;/.test(target)
 }
 
-/** As browsers read it: entities and escapes resolved, without spaces and controls. */
+/** As browsers read it: entities and escapes resolved, spaces and controls removed. */
 function decoded(target: string): string {
   return target
     .replace(/&#x([0-9a-f]{1,6});?/gi, (_, digits: string) => character(Number.parseInt(digits, 16)))

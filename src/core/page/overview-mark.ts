@@ -1,15 +1,15 @@
 // What the overview of a topic page was written from. The mark in front matter is `<n>-<hash>-<hash>`: the number of
 // sources it was written from, a hash of their names in order, and a hash of the paragraph itself, by which kbgit
-// knows its own words again. A paragraph that a person has changed is theirs and is never replaced.
+// recognises its own words. A paragraph that a person changed is theirs and is never replaced.
 import { createHash } from 'node:crypto'
 import type { FrontMatter, Page } from './page.ts'
 
 const MARK = /^(\d+)-([0-9a-f]{8})-([0-9a-f]{8}|)$/
 
 /**
- * Whether the overview should be written again: a source that it was written from is gone, or there are half as many
- * again. So a page that grows to n sources has its overview written O(log n) times. False for pages that continue
- * another, which have none.
+ * Whether the overview should be rewritten: a source that it was written from is gone, or there are half as many again.
+ * A page that grows to n sources thus has its overview written O(log n) times. False for continuation pages, which have
+ * no overview.
  */
 export function overviewDue(page: Pick<Page, 'front'>): boolean {
   const { type, part, sources, overview } = page.front
@@ -39,20 +39,20 @@ export function overviewMark(sources: string[], paragraph: string): string {
   return `${sources.length}-${shortHash(sources.join('\n'))}-${paragraph === '' ? '' : shortHash(paragraph)}`
 }
 
-/** The mark of an overview of kbgit's that is to be written anew. */
+/** The mark of an overview by kbgit that is to be rewritten. */
 export function dueMark(paragraph: string): string {
   return `0-${shortHash('')}-${paragraph === '' ? '' : shortHash(paragraph)}`
 }
 
-/** The mark of a page whose overview is to be written again. */
+/** The mark of a page whose overview is to be rewritten. */
 export function dueAgain(front: FrontMatter): string | undefined {
   const mark = MARK.exec(String(front['overview'] ?? ''))
   return mark === null ? undefined : `0-${shortHash('')}-${mark[3]}`
 }
 
 /**
- * The mark of a page on which the section of `source` changed: due if the overview was written from it. Undefined if the
- * mark stays as it is.
+ * The mark of a page on which the section of `source` changed: due if the overview was written from it. Undefined if
+ * the mark stays as it is.
  */
 export function markAfterChange(front: FrontMatter, source: string): string | undefined {
   const { sources, overview } = front
@@ -60,14 +60,14 @@ export function markAfterChange(front: FrontMatter, source: string): string | un
   return Array.isArray(sources) && sources.slice(0, count).includes(source) ? dueAgain(front) : undefined
 }
 
-/** A new page of one source needs no overview beyond what that source says; one of more sources is due at once. */
+/** A new page with one source needs no overview beyond what that source says; one with more sources is due at once. */
 export function initialOverviewMark(sources: string[], paragraph: string): string {
   return sources.length === 1 ? overviewMark(sources, paragraph) : dueMark(paragraph)
 }
 
 /**
- * The introduction with its overview replaced by `paragraph`, which is one paragraph of Markdown. Undefined where a
- * person has changed the overview.
+ * The introduction with its overview replaced by `paragraph` (one paragraph of Markdown). Undefined if a person changed
+ * the overview.
  */
 export function replaceOverview(intro: string, front: FrontMatter, paragraph: string): string | undefined {
   const old = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''
@@ -88,7 +88,7 @@ export function replaceOverview(intro: string, front: FrontMatter, paragraph: st
   return `${intro.slice(0, at)}\n${paragraph}\n\n${intro.slice(at).replace(/^\s+/, '')}`
 }
 
-/** Whether an introduction holds nothing but the title, kbgit's overview and its links between the parts. */
+/** Whether an introduction contains only the title, kbgit's overview and its links between the parts. */
 export function isOwnIntro(intro: string, front: FrontMatter): boolean {
   const own = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''
   return intro

@@ -1,4 +1,4 @@
-// What a page is to search, told by its path alone, and which document it belongs to.
+// What a page is to search, and which document it belongs to, decided from its path alone.
 import { CONCEPTS, ENTITIES, EXPLORATIONS, REPORTS, SOURCES, SUMMARIES } from '../layout.ts'
 
 /** What search indexes. `source`: text of a short document. `pages`: page text of a long one. `tree`: its sections. */
@@ -14,7 +14,7 @@ export const INDEXED_KINDS = [
 ] as const
 export type IndexedKind = (typeof INDEXED_KINDS)[number]
 
-/** What a page can be, in the words of `search --kind`: page text counts as source, a section of a tree is a node. */
+/** Page kinds as `search --kind` names them: page text counts as source, a section of a tree is a node. */
 export const PAGE_KINDS = ['source', 'summary', 'concept', 'entity', 'exploration', 'report', 'node'] as const
 export type PageKind = (typeof PAGE_KINDS)[number]
 
@@ -26,7 +26,7 @@ const FOLDERS: [folder: string, kind: IndexedKind][] = [
   [REPORTS, 'report'],
 ]
 
-/** The kind of the page at `path`, relative to the base, or undefined for what search does not read. */
+/** The kind of the page at `path`, relative to the base, or undefined if search does not read it. */
 export function pageKind(path: string): IndexedKind | undefined {
   if (path.startsWith(`${SOURCES}/`)) {
     if (path.endsWith('.tree.json')) return 'tree'
@@ -53,14 +53,14 @@ export function searchKind(kind: IndexedKind): PageKind {
   }
 }
 
-/** The file's name without folder, extension, and the `--2` of a further page. */
+/** The file's name without folder, extension, and the `--2` of a continuation page. */
 export function pageName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.tree\.json|\.json|(?:--\d+)?\.md)$/, '')
 }
 
 /**
- * The summary page of the document that a source, its page text or its tree belongs to: same shard, same name. It
- * carries the title that the text itself may lack.
+ * The summary page of the document that a source, its page text or its tree belongs to: same shard, same name. It has
+ * the title that the text itself may lack.
  */
 export function summaryOf(path: string): string | undefined {
   if (!path.startsWith(`${SOURCES}/`)) return undefined

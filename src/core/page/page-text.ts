@@ -1,11 +1,11 @@
-// A page as its own bytes: cut into front matter, introduction and sections, changed by splicing. What is not changed
-// keeps every byte, so a person's own words and spacing survive each edit. (`parsePage` reads; this writes.)
+// A page as bytes: split into front matter, introduction and sections, and edited by splicing. Untouched parts keep
+// every byte, so a person's own words and spacing survive each edit. (`parsePage` reads; this writes.)
 import { renderFrontMatter } from './page.ts'
 
 export type CutSection = {
   /** The heading's text, without `## `. */
   heading: string
-  /** From the heading line up to the next section, line ends included. */
+  /** From the heading line up to the next section, including line ends. */
   text: string
 }
 
@@ -53,7 +53,7 @@ export function sectionText(heading: string, body: string): CutSection {
   return { heading, text: body === '' ? `## ${heading}\n\n` : `## ${heading}\n\n${body}\n\n` }
 }
 
-/** Puts a section at the end, one blank line after what is there. */
+/** Appends a section, one blank line after what is there. */
 export function appendSection(page: CutPage, section: CutSection): CutPage {
   const before = page.sections.at(-1)
   const text = section.text.replace(/\s*$/, '\n')
@@ -64,7 +64,7 @@ export function appendSection(page: CutPage, section: CutSection): CutPage {
   }
 }
 
-/** Replaces the section at `at`, keeping the blank lines that follow it. */
+/** Replaces the section at `at`, keeping the blank lines after it. */
 export function replaceSection(page: CutPage, at: number, section: CutSection): CutPage {
   const old = page.sections[at]
   if (old === undefined) return page
@@ -73,7 +73,7 @@ export function replaceSection(page: CutPage, at: number, section: CutSection): 
   return { ...page, sections: page.sections.with(at, { ...section, text }) }
 }
 
-/** Takes the section at `at` out; a page whose last section goes ends in one newline. */
+/** Removes the section at `at`; a page whose last section is removed ends in one newline. */
 export function dropSection(page: CutPage, at: number): CutPage {
   const sections = page.sections.toSpliced(at, 1)
   if (at !== sections.length) return { ...page, sections }
@@ -87,7 +87,7 @@ function withBlankLine(text: string): string {
   return text.endsWith('\n') ? `${text}\n` : `${text}\n\n`
 }
 
-/** Sets front matter keys line by line (undefined takes a key out); all other lines stay as they are. */
+/** Sets front matter keys line by line (undefined removes a key); all other lines stay unchanged. */
 export function setFront(front: string, changes: Record<string, unknown>): string {
   const match = /^(\uFEFF?---\r?\n)([\s\S]*?)(---[ \t]*(?:\r?\n|$))$/.exec(front)
   if (match === null) return renderFrontMatter(changes)
@@ -101,7 +101,7 @@ export function setFront(front: string, changes: Record<string, unknown>): strin
       continue
     }
     let end = start + 1
-    // A value may go on over indented lines and list items.
+    // A value may continue on indented lines and list items.
     while (end < lines.length && /^(?:[ \t]|- |-\r?\n)/.test(lines[end] ?? '')) end++
     lines.splice(start, end - start, ...(rendered === '' ? [] : [rendered]))
   }

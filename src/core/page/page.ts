@@ -17,7 +17,7 @@ export type Page = {
   sections: Section[]
 }
 
-/** Splits a page. A page without front matter, or with front matter that is not YAML, has an empty `front`. */
+/** Splits a page. If front matter is missing or is not YAML, `front` is empty. */
 export function parsePage(text: string): Page {
   const { front, body } = splitFrontMatter(text)
   const parts: { heading: string | undefined; lines: string[] }[] = [{ heading: undefined, lines: [] }]
@@ -56,7 +56,7 @@ export function renderFrontMatter(front: FrontMatter): string {
     .join('')}---\n\n`
 }
 
-/** Front matter and the rest, the rest as it stands. */
+/** Front matter and the unchanged rest. */
 export function splitFrontMatter(text: string): { front: FrontMatter; body: string } {
   const match = /^\uFEFF?---\r?\n([\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)/.exec(text)
   if (match === null) return { front: {}, body: text }
@@ -66,10 +66,10 @@ export function splitFrontMatter(text: string): { front: FrontMatter; body: stri
     : { front, body: text.slice(match[0].length).replace(/^\r?\n/, '') }
 }
 
-/** Aliases that the YAML of one page may expand to; more would be a bomb. */
+/** Limit on alias expansion in the YAML of one page; more would be a bomb. */
 const ALIASES_MAX = 100
 
-/** What the parser reads without the YAML library: the forms that `renderEntry` writes. */
+/** What is parsed without the YAML library: the forms that `renderEntry` writes. */
 function parseFrontMatter(yaml: string): FrontMatter | undefined {
   const front: FrontMatter = {}
   for (const line of yaml.split('\n')) {
@@ -119,7 +119,7 @@ function trimBlank(lines: string[]): string {
     .replace(/\s+$/, '')
 }
 
-/** A wikilink; the shown text loses what would end it. */
+/** A wikilink; characters that would end the displayed text are removed. */
 export function wikilink(target: string, shown?: string): string {
   if (shown === undefined) return `[[${target}]]`
   const text = shown
@@ -129,7 +129,10 @@ export function wikilink(target: string, shown?: string): string {
   return text === '' ? `[[${target}]]` : `[[${target}|${text}]]`
 }
 
-/** The target of a heading that is one wikilink (`[[summaries/x|Title]]` → `summaries/x`), which is how a section names its document. */
+/**
+ * The target of a heading that is one wikilink (`[[summaries/x|Title]]` → `summaries/x`): this is how a section names
+ * its document.
+ */
 export function headingTarget(heading: string): string | undefined {
   return /^\[\[([^\]|#]+)(?:#[^\]|]*)?(?:\|[^\]]*)?\]\]$/.exec(heading)?.[1]
 }

@@ -1,11 +1,14 @@
-// What a model wrote, made harmless for a page: no headings, fences, HTML, images, or links that nobody checked.
+// Model output made safe for a page: no headings, fences, HTML, images, or unchecked links.
 import { wikilink } from './page.ts'
 import { visibleText } from './visible-text.ts'
 
-/** The link target of a page that exists and has this name, as `linkTarget` gives it; undefined for a ghost. */
+/**
+ * The link target of the existing page with this name, as `linkTarget` returns it; undefined for a page that does not
+ * exist.
+ */
 export type LinkResolver = (name: string) => string | undefined
 
-/** What taking one thing away may bring about is taken away in the next round. */
+/** Removing one thing may create another, which the next round removes. */
 const ROUNDS_MAX = 10
 
 /** Paragraphs, lists, tables, emphasis and inline code stay. Names in `[[…]]` that `resolve` knows become links. */
@@ -45,8 +48,13 @@ export function sanitizeLine(text: string, charactersMax: number): string {
   )
 }
 
-/** Code is what stands between two single backticks of one line: no other reading of the line may find more or less code. */
-/** One line as a reader sees it, without marks: plain text, for those who escape what they write. Code keeps its ticks. */
+/**
+ * Code is what is between two single backticks on one line: no other reading of the line may find more or less code.
+ */
+/**
+ * One line as a reader sees it, without marks: plain text, for callers that escape what they write. Code keeps its
+ * backticks.
+ */
 export function plainLine(markdown: string, charactersMax: number): string {
   const line = visibleText(markdown)
     .replace(/\s+/g, ' ')
@@ -93,7 +101,7 @@ function sanitizeProse(prose: string, resolve: LinkResolver): string {
     .replace(/<(?=[a-z/!?%])/gi, '&lt;')
 }
 
-/** Takes tags out until there are none: what is left of one can make another. */
+/** Removes tags until there are none: the remains of one can form another. */
 export function withoutTags(text: string): string {
   for (let before = text; ;) {
     const after = before.replace(/<\/?[a-z][^<>]*>|<!--[\s\S]*?-->|<[!?][^<>]*>/gi, '')
@@ -102,8 +110,8 @@ export function withoutTags(text: string): string {
   }
 }
 
-// Links that were checked are set aside from the rules that take brackets away, between controls that cannot come from
-// a text that `visibleText` has been through.
+// Checked links are kept out of reach of the rules that remove brackets, between controls that cannot come from a text
+// that went through `visibleText`.
 const HELD = '\u0001'
 const hold = (link: string): string => `${HELD}${link.slice(2, -2)}${HELD}`
 const release = (text: string): string =>
@@ -112,7 +120,7 @@ const release = (text: string): string =>
     .map((piece, at) => (at % 2 === 1 ? `[[${piece}]]` : piece))
     .join('')
 
-/** At most `max` UTF-16 units, ending at a sentence or a word where there is one in the last third. */
+/** At most `max` UTF-16 units, ending at a sentence or a word if one ends in the last third. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text
   const head = text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')

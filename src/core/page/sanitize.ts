@@ -1,21 +1,21 @@
-// Text that came from a document, made fit to stand in a page without steering it: no links, no HTML, no structure.
+// Text from a document, made safe for a page: no links, no HTML, no structure.
 
-/** Control characters, direction overrides, and characters that show nothing and could hide text. */
+/** Control characters, direction overrides, and invisible characters that could hide text. */
 const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]+/gu
 
-/** White space but for single spaces, which are most of it and stay. */
+/** White space other than single spaces, which are most of it and stay. */
 const UNEVEN_SPACE = /\s{2,}|[^\S ]/g
 
-/** Shows nothing, and keeps plug-ins from taking the code behind it for their own. */
+/** Invisible; keeps plug-ins from treating the code after it as their own. */
 export const SPAN_GUARD = '\u2060'
-/** The beginning of a template's mark: a backslash before it would not help. */
+/** The beginning of a template mark: a backslash before it would not help. */
 const TEMPLATE = '&lt;'
-/** A backtick in text, which begins no code. */
+/** A backtick in text that does not begin code. */
 const BACKTICK = '&#96;'
 
-/** One line of plain text of at most `charsMax` UTF-16 units; what is cut ends in `…`, at a word where there is one. */
+/** One line of plain text of at most `charsMax` UTF-16 units; truncated text ends in `…`, at a word if possible. */
 export function oneLine(text: string, charsMax: number): string {
-  // No more is looked at than could be kept: a text may be as long as the document.
+  // Look at no more than could be kept: the text may be as long as the document.
   const line = text
     .slice(0, charsMax * 4 + 64)
     .replace(INVISIBLE, ' ')
@@ -29,9 +29,9 @@ export function oneLine(text: string, charsMax: number): string {
 }
 
 /**
- * Plain text as inline Markdown that shows the same: what would make links, HTML, emphasis, tags, mathematics or
- * comments is escaped. Balanced code spans are kept as they are; a backtick that is no part of one is written as an
- * entity, so that everybody who looks for code finds the same spans, by pairs of backticks alone.
+ * Plain text as inline Markdown that renders the same: anything that would make links, HTML, emphasis, tags,
+ * mathematics or comments is escaped. Balanced code spans are kept; any other backtick is written as an entity, so that
+ * every tool that looks for code finds the same spans, by pairs of backticks alone.
  */
 export function sanitizeInline(text: string): string {
   if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]/.test(text)) return text
@@ -43,7 +43,7 @@ export function sanitizeInline(text: string): string {
     .replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
 }
 
-/** A code span that no plug-in takes for a question of its own. */
+/** A code span that no plug-in takes for a query of its own. */
 function guardSpan(span: string): string {
   return span.replace(/^`\s*(?=\$=|=[^=>~`])/, `$&${SPAN_GUARD}`)
 }
@@ -59,7 +59,7 @@ function escapeInline(text: string): string {
     .replace(/\\<(?=\\?%)/g, TEMPLATE)
 }
 
-/** The reverse of `sanitizeInline`: the plain text that sanitized Markdown shows. */
+/** The reverse of `sanitizeInline`: the plain text that sanitized Markdown displays. */
 export function plainInline(markdown: string): string {
   return markdown.replace(
     /\\([!-/:-@[-`{-~])|&#96;|&lt;(?=\\?%)|\u2060(?=\$?=)/g,
@@ -75,7 +75,10 @@ export function frontText(text: string, charsMax: number): string {
     .replace(/%(?=>)/g, '% ')
 }
 
-/** One line of sanitized Markdown cut to `charsMax`: what the cut would leave open (an escape, an entity, a code span) goes with it. */
+/**
+ * One line of sanitized Markdown cut to `charsMax`: anything that the cut would leave open (an escape, an entity, a
+ * code span) is removed.
+ */
 export function cutInline(markdown: string, charsMax: number): string {
   const line = oneLine(markdown, charsMax)
   if (!line.endsWith('…')) return line
@@ -84,7 +87,7 @@ export function cutInline(markdown: string, charsMax: number): string {
   return `${whole.slice(0, whole.lastIndexOf('`')).trimEnd()}…`
 }
 
-/** Plain text that may stand as the shown text of a wikilink, where no escape is understood. */
+/** Plain text for the displayed text of a wikilink, where escapes do not work. */
 export function shownText(text: string, charsMax = 120): string {
   return oneLine(text, charsMax)
     .replace(/[[\]|`\\]+/g, ' ')
@@ -95,8 +98,8 @@ export function shownText(text: string, charsMax = 120): string {
 }
 
 /**
- * Markdown of a compiler made fit for the body of a section: headings become bold lines, so that none ends the
- * section, and a code fence that is left open is closed.
+ * A compiler's Markdown made safe for the body of a section: headings become bold lines, so that none ends the section,
+ * and an open code fence is closed.
  */
 export function sanitizeBody(markdown: string): string {
   if (!/^ {0,3}(?:#|```|~~~|=+\s*$|-+\s*$|---)/m.test(markdown)) return markdown.trim()

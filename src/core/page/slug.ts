@@ -1,9 +1,9 @@
 // Names: from what a file or a model calls something to a name that is safe as a file name, in git and in a wikilink.
 import { createHash } from 'node:crypto'
 
-/** Bytes; leaves room for suffixes such as `--2`, `.tree.json` and `.pointer` below the 255 of file systems. */
+/** Bytes; leaves room for suffixes such as `--2`, `.tree.json` and `.pointer` within the 255 of file systems. */
 const SLUG_BYTES_MAX = 96
-/** Bytes of a number, or of a short digest, that tells equal names apart. */
+/** Bytes of a number, or of a short digest, that distinguishes equal names. */
 const SUFFIX_BYTES_MAX = 16
 
 /** Device names that Windows reserves, and the shard folders. */
@@ -11,8 +11,8 @@ const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|v\d+|images|index|log|agents)$
 
 /**
  * A name of letters, digits, `_`, `.` and single `-`: NFC, no leading or trailing punctuation, at most 96 bytes of
- * UTF-8. `--` never occurs, so that it can mark continued pages. What is left empty becomes `untitled`; what had to be
- * cut ends in a hash of the whole.
+ * UTF-8. `--` never occurs, so that it can mark continuation pages. An empty result becomes `untitled`; a truncated
+ * name ends in a hash of the whole.
  */
 export function slugify(text: string): string {
   const clean = text
@@ -25,7 +25,7 @@ export function slugify(text: string): string {
   return RESERVED.test(slug) || /^(?:con|prn|aux|nul|com\d|lpt\d)\./i.test(slug) ? `${slug}_` : slug
 }
 
-/** Whether a name is one that `slugify` or `freeName` could have given. */
+/** Whether `slugify` or `freeName` could have produced a name. */
 export function isSlug(name: string): boolean {
   return (
     /^(?![-.])[\p{L}\p{M}\p{N}_.-]+(?<![-.])$/u.test(name) &&
@@ -36,13 +36,13 @@ export function isSlug(name: string): boolean {
   )
 }
 
-/** Equal for names that some file system or wiki would take for one: case and Unicode form are folded. */
+/** Equal for names that some file system or wiki would treat as one: case and Unicode form are folded. */
 export function collisionKey(name: string): string {
   // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(name) ? name.toLowerCase() : name.normalize('NFC').toLowerCase().normalize('NFC')
 }
 
-/** `base`, or the first of `base-2`, `base-3`, … that is free. */
+/** `base`, or the first free one of `base-2`, `base-3`, …. */
 export function freeName(base: string, taken: (key: string) => boolean): string {
   if (!taken(collisionKey(base))) return base
   for (let n = 2; ; n++) {

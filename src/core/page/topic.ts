@@ -1,11 +1,11 @@
-// When two names mean one topic.
+// When two names mean the same topic.
 
 /**
- * The key under which a topic is merged: case, Unicode form, punctuation and an English plural are folded (`APIs` is `API`).
- * `Self-Attention`, `self attention` and `self-attentions` share one.
+ * The key under which topics are merged: case, Unicode form, punctuation and an English plural are folded (`APIs` is
+ * `API`). `Self-Attention`, `self attention` and `self-attentions` share one.
  */
 export function topicKey(name: string): string {
-  // Plain words, as most names are, have nothing to fold but an initial and the plural.
+  // Most names are plain words, with only an initial and the plural to fold.
   if (/^[A-Z]?[a-z]+(?: [A-Z]?[a-z]+)*$/.test(name)) return pluralFolded(name.toLowerCase())
   const words = name
     .normalize('NFKC')

@@ -1,8 +1,8 @@
-// The links of a page, and where in a base they may lead. Code, spans and fences, has no links; an escaped bracket
-// begins none.
+// The links of a page, and where in a base they may lead. Code spans and fences have no links; an escaped bracket does
+// not begin one.
 
 export type PageLink = {
-  /** As written, without heading or shown text; Markdown links percent-decoded. */
+  /** As written, without heading or displayed text; Markdown links percent-decoded. */
   target: string
   /** From 1. */
   line: number
@@ -17,14 +17,16 @@ export function linksOf(markdown: string): PageLink[] {
   )
 }
 
-/** The page with some of its links replaced, as Markdown; undefined leaves a link as it is. `shown` is the link's text. */
+/**
+ * The page with some of its links replaced, as Markdown; undefined leaves a link unchanged. `shown` is the link's text.
+ */
 export function replaceLinks(
   markdown: string,
   replace: (link: PageLink & { shown: string }) => string | undefined,
 ): string {
   const lines = markdown.split('\n')
   for (const at of linkedLines(lines)) {
-    // From the end, so that the places of those before stay; an image in a link's text is replaced first.
+    // From the end, so that earlier positions stay valid; an image in a link's text is replaced first.
     for (const { start, end, shown, target, kind } of inlineLinks(lines[at] ?? '').reverse()) {
       const text = replace({ target, kind, line: at + 1, shown })
       const line = lines[at] ?? ''
@@ -34,7 +36,7 @@ export function replaceLinks(
   return lines.join('\n')
 }
 
-/** Lines, from 0, that may have links: no front matter, no code. */
+/** Lines, from 0, that may have links: not front matter, not code. */
 function linkedLines(lines: string[]): number[] {
   const found: number[] = []
   let fence: string | undefined
@@ -61,7 +63,7 @@ function linkedLines(lines: string[]): number[] {
     }
     const indented = /^(?: {4}|\t)/.test(text)
     if (!indented && (afterBlank || !inList)) inList = /^ {0,3}(?:[-*+]|\d+[.)])\s/.test(text)
-    // Indented by four after a blank line is code, but for what goes on in a list.
+    // Indented by four after a blank line is code, unless it continues a list item.
     if (indented && afterBlank && !inList) continue
     afterBlank = false
     if (text.includes('[')) found.push(at)
@@ -69,10 +71,13 @@ function linkedLines(lines: string[]): number[] {
   return found
 }
 
-/** `start` and `end`: where in the line the whole link stands. */
+/** `start` and `end`: the link's position in the line. */
 type InlineLink = Omit<PageLink, 'line'> & { start: number; end: number; shown: string }
 
-/** An escape, a code span (its backticks are the group), or backticks that begin none, from left to right as CommonMark reads. */
+/**
+ * An escape, a code span (its backticks are the group), or backticks that begin none, from left to right as CommonMark
+ * reads.
+ */
 const CODE_SPAN = /\\[\\`]|(`+)(?!`)(?:.*?[^`])\1(?!`)|`+/g
 
 function inlineLinks(text: string): InlineLink[] {
@@ -104,7 +109,7 @@ function inlineLinks(text: string): InlineLink[] {
   return links
 }
 
-/** The bracket that the one at `close` ends; `close` itself where there is none. */
+/** The opening bracket that the one at `close` closes; `close` itself if there is none. */
 function openingBracket(text: string, close: number): number {
   let depth = 0
   for (let at = close; at >= 0; at--) {
@@ -124,7 +129,7 @@ function decode(target: string): string {
 }
 
 /**
- * The paths, relative to the base, of which one must exist for a link on the page `from` to lead somewhere; the
+ * The paths, relative to the base, one of which must exist for a link on the page `from` to lead somewhere; the
  * likeliest first. A wikilink is a path from `wiki/` (or from the page's own folder), with or without `.md`.
  */
 export function resolveLink(from: string, { target, kind }: Pick<PageLink, 'target' | 'kind'>): string[] {
@@ -137,7 +142,7 @@ export function resolveLink(from: string, { target, kind }: Pick<PageLink, 'targ
   return [...new Set(paths.flatMap((path) => (path === undefined ? [] : [`${path}.md`, path])))]
 }
 
-/** Without `.` and `..`; undefined where it leads out of the base. */
+/** Without `.` and `..`; undefined if it leads out of the base. */
 function normalize(path: string): string | undefined {
   const kept: string[] = []
   for (const part of path.split('/')) {
@@ -148,12 +153,12 @@ function normalize(path: string): string | undefined {
   return kept.join('/')
 }
 
-/** What lies beside these in the base is the user's, and not looked at. */
+/** Everything else in the base belongs to the user and is not checked. */
 const OWN_FOLDERS = /^(?:documents|raw|wiki)\//
 
 /**
- * Whether a link on the page `from` leads nowhere among the base's files. `stems` are the names of pages: what a person
- * writes in a link that Obsidian finds wherever the page is.
+ * Whether a link on the page `from` leads nowhere among the base's files. `stems` are page names: what a person writes
+ * in a link that Obsidian finds in any folder.
  */
 export function isBroken(
   from: string,
@@ -166,7 +171,7 @@ export function isBroken(
   return !stems.has(link.target.replace(/\.md$/, ''))
 }
 
-/** The names of the pages among some paths, as links of Obsidian name them. */
+/** The page names among some paths, as Obsidian links use them. */
 export function pageStems(paths: Iterable<string>): Set<string> {
   const stems = new Set<string>()
   for (const path of paths)

@@ -1,10 +1,10 @@
-// The sections of a long document, flat: what `<name>.tree.json` holds as a tree.
+// The sections of a long document as a flat list; `<name>.tree.json` holds them as a tree.
 
 export type OutlineNode = {
-  /** As the file has it, or its place in the order of the text. */
+  /** The file's node id, or its position in the order of the text. */
   nodeId: string
   title: string
-  /** Titles of the sections it is in, outermost first. */
+  /** Titles of the enclosing sections, outermost first. */
   within: string[]
   /** Physical pages from 1, ends inclusive. */
   startPage?: number | undefined
@@ -12,12 +12,12 @@ export type OutlineNode = {
   summary: string
 }
 
-/** Nodes deeper than this are passed over. */
+/** Nodes deeper than this are skipped. */
 const DEPTH_MAX = 32
-/** Nodes of one tree; what follows is passed over. */
+/** Nodes per tree; the rest is skipped. */
 const NODES_MAX = 20_000
 
-/** Reads a tree file in the order of the text. What is not a tree has no nodes. */
+/** Reads a tree file in the order of the text. Anything that is not a tree has no nodes. */
 export function readTree(text: string): { title: string; nodes: OutlineNode[] } {
   const nodes: OutlineNode[] = []
   let value: { doc_name?: unknown; structure?: unknown } | null

@@ -1,18 +1,18 @@
-// Pages cut into passages: what search ranks, and shows of a page.
+// Pages cut into passages: what search ranks and displays.
 import { splitFrontMatter } from '../page/page.ts'
 
 /** Some lines of a page, plain: links are their text. */
 export type Passage = {
-  /** The heading they stand under, or ''. */
+  /** The heading above them, or ''. */
   heading: string
   /** Physical page from 1. */
   page?: number | undefined
   text: string
-  /** Where its links lead, one a line, or ''. Links within the wiki are left out. */
+  /** Where its links lead, one per line, or ''. Links within the wiki are left out. */
   links: string
 }
 
-/** Characters. A passage ends at the first paragraph that fills it; a paragraph is cut only where it is twice as long. */
+/** Characters. A passage ends at the first paragraph that fills it; a paragraph is cut only if it is twice as long. */
 export const PASSAGE_LENGTH = 700
 
 export type PageText = { title: string; aliases: string[]; passages: Passage[] }
@@ -31,8 +31,8 @@ export function readMarkdown(text: string): PageText {
 }
 
 /**
- * Reads page text, `[{"page":1,"content":"…"}]` with one page a line. Works line by line, so that a text that was cut
- * off gives the pages before the cut; what is no page is passed over.
+ * Reads page text, `[{"page":1,"content":"…"}]` with one page per line. Works line by line, so that a truncated text
+ * still has the pages before the cut; lines that are not a page are skipped.
  */
 export function readPages(text: string): PageText {
   const passages: Passage[] = []
@@ -63,11 +63,11 @@ function pagesIn(line: string): { page: number; content: string }[] {
 }
 
 class Cutter {
-  /** The first top heading met. */
+  /** The first top heading found. */
   top = ''
   readonly #passages: Passage[]
   #heading = ''
-  /** The heading is in no passage yet. */
+  /** The heading is not in a passage yet. */
   #bare = false
   #page: number | undefined
   #blocks: string[] = []
@@ -78,7 +78,7 @@ class Cutter {
     this.#passages = passages
   }
 
-  /** From here on text is on this page; what was before ends its passage. */
+  /** From here on text is on this page; what came before ends its passage. */
   set page(page: number) {
     this.#flush()
     this.#page = page
@@ -181,7 +181,9 @@ function wholeCharacters(text: string): number {
   return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length
 }
 
-/** Without link targets, which go to `links`. Only for short texts: a pattern may look at each character more than once. */
+/**
+ * Without link targets, which go to `links`. Only for short texts: a pattern may look at each character more than once.
+ */
 function plain(text: string, links: string[] = []): string {
   return text
     .replace(/!?\[([^\][]*)\]\(([^()\s]*)(?:\s[^()]*)?\)/g, (_, shown: string, target: string) => {

@@ -1,17 +1,17 @@
-// Finds where a text says what someone claims that it says: quotes of a model are checked with it, never believed.
+// Finds where a text says what a model claims it says: quotes are checked, never trusted.
 
-/** Letters that a quote must have: below that, any page would have it. */
+/** Minimum number of letters in a quote: a shorter one would be on any page. */
 const LETTERS_MIN = 8
 
 export type Span = { start: number; end: number }
 
 /**
- * Matches without regard to case, Unicode form, runs of white space, kinds of quotation marks and dashes, and Markdown
- * emphasis. What is found is a span of the text as it stands, in UTF-16 units.
+ * Matches regardless of case, Unicode form, runs of white space, kinds of quotation marks and dashes, and Markdown
+ * emphasis. The result is a span of the original text, in UTF-16 units.
  */
 export class QuoteFinder {
   readonly #folded: string
-  /** For each unit of the folded text, where it comes from. */
+  /** For each unit of the folded text, its position in the original. */
   readonly #origins: Uint32Array
   readonly #text: string
 
@@ -33,7 +33,7 @@ export class QuoteFinder {
     this.#origins = Uint32Array.from(origins)
   }
 
-  /** The first place at or after `from`. A quote with an ellipsis is found by its longest piece. */
+  /** The first match at or after `from`. A quote with an ellipsis is found by its longest piece. */
   find(quote: string, from = 0): Span | undefined {
     const pieces = quote
       .split(/\s*(?:\.{3}|…|\[\.{3}\]|\[…\])\s*/)
@@ -50,7 +50,7 @@ export class QuoteFinder {
     return undefined
   }
 
-  /** True where the words of `name` stand in the text, however short they are, as whole words. */
+  /** True if the words of `name` are in the text as whole words, however short they are. */
   mentions(name: string): boolean {
     const wanted = foldText(name)
     if (wanted === '') return false
@@ -89,7 +89,7 @@ function letters(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
 }
 
-/** Letters of scripts that are written without spaces never join: their words stand side by side. */
+/** Letters of scripts that are written without spaces never join: their words are adjacent. */
 function joins(inside: string, outside: string): boolean {
   return (
     /[\p{L}\p{N}]/u.test(inside) &&

@@ -1,9 +1,9 @@
 // The part of a passage that shows why it was found.
 
-/** Characters of a snippet, ellipses aside. */
+/** Characters of a snippet, without ellipses. */
 const SNIPPET_LENGTH = 280
 
-/** One line of the passage, where most of the query's different words stand closest together. */
+/** One line of the passage, where the most different words of the query are closest together. */
 export function snippetOf(text: string, asked: string[]): string {
   const line = text.replace(/\s+/g, ' ').trim()
   if (line.length <= SNIPPET_LENGTH) return line
@@ -16,7 +16,7 @@ export function snippetOf(text: string, asked: string[]): string {
     ).size
     if (inside > most) [most, from] = [inside, at]
   }
-  // Some words before the first one found, without leaving an end of the passage unshown for it.
+  // Start some words before the first match, unless that would cut off the end of the passage.
   from = Math.max(0, Math.min(from - SNIPPET_LENGTH / 5, line.length - SNIPPET_LENGTH))
   if (from > 0) from = line.indexOf(' ', from) + 1 || from
   let to = Math.min(line.length, from + SNIPPET_LENGTH)
@@ -25,7 +25,10 @@ export function snippetOf(text: string, asked: string[]): string {
   return `${from > 0 ? '… ' : ''}${shown}${to < line.length ? ' …' : ''}`
 }
 
-/** Where the word begins, endings aside, since the index compares stems. At most as many as a passage has. */
+/**
+ * The positions where the word begins, ignoring endings, because the index compares stems. At most as many as a passage
+ * has.
+ */
 function occurrences(line: string, word: string): number[] {
   const stem = word.length > 5 ? word.slice(0, -2) : word
   const found: number[] = []

@@ -1,14 +1,14 @@
-// Text into the words that search compares: the same for what is stored and for what is asked, on every machine.
+// Text into the words that search compares: the same for stored text and for queries, on every machine.
 
 /** Scripts that are written without spaces: words are found by dictionary. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
-/** Characters; the rest of a longer one is no word that anybody looks for. */
+/** Characters; the rest of a longer word is ignored. */
 const WORD_LENGTH_MAX = 64
 let segmenter: Intl.Segmenter | undefined
 
-/** Words that tell nothing of what a question is about. Left out of a query that has others. */
+/** Words that say nothing about a question's subject. Left out of a query that has others. */
 const FUNCTION_WORDS = new Set(
   (
     'a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my not of ' +
@@ -17,7 +17,9 @@ const FUNCTION_WORDS = new Set(
   ).split(' '),
 )
 
-/** The words in order: lower case, Latin letters without marks, NFKC, English endings left for the index to stem. */
+/**
+ * The words in order: lower case, Latin letters without marks, NFKC; English endings are left for the index to stem.
+ */
 export function words(text: string): string[] {
   // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map(bounded)
@@ -36,14 +38,14 @@ export function words(text: string): string[] {
   return found
 }
 
-/** Made when it is first needed: its dictionaries take longer to load than many a search lasts. */
+/** Created on first use: loading its dictionaries takes longer than many a search. */
 function wordSegmenter(): Intl.Segmenter {
-  // A fixed locale: the default one is the machine's, and would make the words depend on it.
+  // A fixed locale: with the machine's default, the words would depend on the machine.
   segmenter ??= new Intl.Segmenter('en', { granularity: 'word' })
   return segmenter
 }
 
-/** The words of a question, each once, in the order of their first mention, at most `limit`. */
+/** The words of a question, without duplicates, in order of first mention, at most `limit`. */
 export function queryWords(text: string, limit: number): string[] {
   const all = [...new Set(words(text))]
   const significant = all.filter((word) => !FUNCTION_WORDS.has(word))

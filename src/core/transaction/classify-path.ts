@@ -1,6 +1,6 @@
 // May a transaction write a path? Decided from what HEAD, the index and the disk have there.
 
-/** What stands on the disk: a file whose content matches an object, another file, nothing, or something that is no file. */
+/** What is on disk: a file whose content matches an object, another file, nothing, or something that is not a file. */
 export type DiskState =
   | { kind: 'absent' }
   /** `which`: the one of these object ids that git would give the file, if any. */
@@ -13,14 +13,14 @@ export type DiskState =
   | { kind: 'other'; what: string }
 
 export type PathFacts = {
-  /** Object ids; null is "not there". */
+  /** Object ids; null means absent. */
   head: string | null
   index: string | null
   disk: DiskState
-  /** What the transaction would put there; null deletes. */
+  /** What the transaction would write there; null deletes. */
   after: string | null
   ignored: boolean
-  /** A sparse checkout leaves it off the disk. */
+  /** A sparse checkout excludes it from the disk. */
   sparse: boolean
   /** The user may write here: a wiki page, whose edits are committed as theirs before ours. */
   editable: boolean
@@ -30,7 +30,7 @@ export const SPARSE = 'is left out by a sparse checkout'
 
 export type PathStatus =
   | { kind: 'ready' }
-  /** The user's edit stands here. */
+  /** The path has a user edit. */
   | { kind: 'edited' }
   | { kind: 'conflict'; reason: string }
 

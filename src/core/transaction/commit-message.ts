@@ -1,7 +1,7 @@
-// What a commit's message says to kbgit: the operation in its subject, and trailers in its last paragraph.
+// What a commit message tells kbgit: the operation in its subject, and trailers in its last paragraph.
 
 export const OPERATIONS = ['init', 'add', 'update', 'remove', 'recompile', 'overview', 'edit', 'lint', 'query'] as const
-/** `commit` stands for every commit that kbgit did not make. */
+/** `commit` is any commit that kbgit did not make. */
 export type Operation = (typeof OPERATIONS)[number] | 'commit'
 
 export type CommitFacts = {
@@ -45,7 +45,7 @@ function operationOf(message: string): Operation {
   return OPERATIONS.find((operation) => operation === word) ?? 'commit'
 }
 
-/** Seconds since the epoch and a zone as git writes it (`+0130`) as ISO 8601 in that zone; `Z` for UTC. */
+/** Seconds since the epoch and a zone as git writes it (`+0130`), as ISO 8601 in that zone; `Z` for UTC. */
 export function isoDate(seconds: number, zone: string): string {
   const match = /^([+-])(\d\d)(\d\d)$/.exec(zone)
   const minutes = match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]))

@@ -1,6 +1,6 @@
-// The one question of recovery, decided purely. Git is asked, not the journal.
+// The decision of recovery, as a pure function. It asks git, not the journal.
 
-/** Attempts on one intent before it is set aside for a person. */
+/** Recovery attempts per intent before it is set aside for a person. */
 export const RECOVERY_ATTEMPTS_MAX = 5
 
 export type RecoveryFacts = {
@@ -13,13 +13,13 @@ export type RecoveryFacts = {
 }
 
 export type RecoveryDecision =
-  /** The commit point was passed: bring work tree and index to it. */
+  /** Past the commit point: bring work tree and index up to date. */
   | 'rollForward'
-  /** It was not: drop what nothing names. */
+  /** Not committed: remove what nothing refers to. */
   | 'rollBack'
   /** Only a command that runs in the transaction's own work tree can finish it. */
   | 'wait'
-  /** It cannot be read or does not succeed: keep it, report it, block nothing. */
+  /** It cannot be read or keeps failing: keep it, report it, block nothing. */
   | 'quarantine'
 
 export function decideRecovery(facts: RecoveryFacts): RecoveryDecision {

@@ -1,12 +1,12 @@
-// The record of what a transaction will touch. Durable before anything else, gone after everything else.
+// The record of what a transaction will touch. Made durable before anything else, removed after everything else.
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { treePathFault } from '../safe-path.ts'
 import { fields, fits, integer, list, nullable, oneOf, shapeOf, text, type Shape } from '../shape.ts'
 
 /**
- * One path of a transaction. Hashes are git object ids of the committed bytes; null is "not there". `staged` is what the
- * user had put into the index there, where one of the commits takes it in.
+ * One path of a transaction. Hashes are git object ids of the committed bytes; null means absent. `staged` is what the
+ * user had in the index there, if one of the commits includes it.
  */
 export type IntentPath = {
   path: string
@@ -25,20 +25,22 @@ export type Intent = {
   base: string | null
   /** The worktree's git directory relative to the common one: '.' for the main worktree. */
   worktree: string
-  /** Absolute path of the work tree when the transaction began. The main one of a separate git directory is found by it. */
+  /**
+   * Absolute path of the work tree when the transaction began. Used to find the main one of a separate git directory.
+   */
   workTree?: string | undefined
   /** Paths relative to the work tree. */
   paths: IntentPath[]
-  /** sha256 of the blobs that it puts into the blob store. */
+  /** sha256 of the blobs that it adds to the blob store. */
   blobs: string[]
-  /** How often recovery began on it. */
+  /** How many times recovery has started on it. */
   attempts: number
 }
 
-/** What a journal file turned out to be. `torn` covers empty, cut and altered files. */
+/** The result of reading a journal file. `torn` covers empty, truncated and altered files. */
 export type ParsedIntent = { kind: 'intent'; intent: Intent } | { kind: 'torn' } | { kind: 'newer'; version: number }
 
-// What becomes part of a path or of a question to git, so that a forged journal cannot lead elsewhere.
+// What becomes part of a path or of a git command, so that a forged journal cannot lead elsewhere.
 const ID = /^[\w-]{1,64}$/
 const REF = /^refs\/(?!.*\.\.)[^\0-\x20\x7f~^:?*[\\]+$/
 const OID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/

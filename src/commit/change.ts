@@ -1,26 +1,26 @@
-// What a command wants to be committed: values, before anything is touched.
+// The changes a command wants committed, as plain values, before anything is touched.
 import type { Content } from '../io/git/fast-import.ts'
 
-/** One file of one commit. The path is relative to the base; null content deletes. */
+/** One file in a commit. The path is relative to the base; null content deletes it. */
 export type Change = { path: string; content: Content | null }
 
-/** One git commit to be. */
+/** A planned git commit. */
 export type Planned = {
-  /** Who it is for, in messages: a path, a document's name. */
+  /** What the commit is for, used in messages: a path or a document's name. */
   label: string
   subject: string
-  /** In order. Values are cleaned of line ends. */
+  /** In order. Line breaks in values are removed. */
   trailers: [string, string][]
   changes: Change[]
-  /** Originals that go to the blob store: a staged file each. */
+  /** Originals for the blob store, one staged file each. */
   blobs?: { sha256: string; file: string }[]
-  /** Pages, relative to the base, where a person's words stand against what would have been written. */
+  /** Pages, relative to the base, where a person's text conflicts with what would have been written. */
   kept?: readonly string[]
-  /** The user's own edit: HEAD's author stays the user, and the index may already hold it. */
+  /** Set for the user's own edit: HEAD's author stays the user, and the index may already contain it. */
   edit?: boolean
 }
 
-/** The commit's message. Trailers come from our fields alone: nothing of a document can add one. */
+/** The commit message. Trailers come only from kbgit's own fields: a document cannot add one. */
 export function commitMessage(planned: Planned, transaction: string): string {
   const clean = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   const trailers: [string, string][] = [['Kbgit-Transaction', transaction], ...planned.trailers]
@@ -28,7 +28,7 @@ export function commitMessage(planned: Planned, transaction: string): string {
   return `${clean(planned.subject).slice(0, 200)}\n\n${lines.join('\n')}\n`
 }
 
-/** Pages that are the user's to edit: an edit that stands there is committed as theirs before ours. */
+/** Pages that users may edit: an uncommitted edit is committed as theirs before ours. */
 export function isEditablePage(path: string): boolean {
   return /^wiki\/.*\.md$/.test(path) && !path.startsWith('wiki/sources/')
 }

@@ -1,4 +1,4 @@
-// Before a transaction begins: is every path that it will write unchanged since HEAD?
+// Checked before a transaction begins: is every path that it will write unchanged since HEAD?
 import { Yielder } from '../core/yielder.ts'
 import { classifyPath, type DiskState, type PathStatus } from '../core/transaction/classify-path.ts'
 import type { Base } from '../io/base.ts'
@@ -41,7 +41,7 @@ export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<Che
   return found
 }
 
-/** check-ignore refuses literal pathspecs, and reads none of the path's signs but a colon in front. */
+/** check-ignore rejects literal pathspecs, and treats no character of the path as special but a leading colon. */
 async function isIgnored(base: Base, path: string): Promise<boolean> {
   return (
     (await base.git.run(['check-ignore', '-q', '--', `./${path}`], { ok: [0, 1], env: { GIT_LITERAL_PATHSPECS: '0' } }))

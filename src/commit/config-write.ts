@@ -1,4 +1,4 @@
-// Writing git's configuration, so that a lock which a killed `git config` leaves can be told from anyone else's.
+// Writes git's configuration so that a lock left by a killed `git config` of ours can be told from anyone else's.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Base } from '../io/base.ts'
@@ -6,12 +6,12 @@ import { sidecarPath } from '../io/sidecar/paths.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
 import { clearStaleConfigLock } from '../io/git/ref-locks.ts'
 
-/** There while a `git config` of ours may be at work. */
+/** Exists while a `git config` of ours may be running. */
 function note(base: Base): string {
   return sidecarPath(base, 'configWrite')
 }
 
-/** Sets keys of the repository's configuration that have another value. */
+/** Sets those keys of the repository's configuration whose value differs. */
 export async function writeConfig(base: Base, values: Record<string, string>): Promise<void> {
   await finishConfigWrite(base)
   const { git } = base
@@ -26,7 +26,7 @@ export async function writeConfig(base: Base, values: Record<string, string>): P
   await rm(note(base), { force: true })
 }
 
-/** Removes what a write that died left. Call it when no other kbgit writes. */
+/** Removes what an interrupted write left. Call it while no other kbgit writes. */
 export async function finishConfigWrite(base: Base): Promise<void> {
   if (lstatIfThere(note(base)) === undefined) return
   await clearStaleConfigLock(base.repository)

@@ -1,4 +1,4 @@
-// Which paths the user's attributes send through a clean filter, such as git-lfs.
+// Finds the paths that the user's attributes send through a clean filter, such as git-lfs.
 import type { Git } from '../io/git/git.ts'
 
 export class Filters {
@@ -6,13 +6,13 @@ export class Filters {
   readonly #configured: boolean
   readonly #known = new Map<string, boolean>()
 
-  /** `configured`: some `filter.*` is in git's configuration; without one no path can have a filter. */
+  /** `configured`: git's configuration has some `filter.*`; without one no path can have a filter. */
   constructor(git: Git, configured: boolean) {
     this.#git = git
     this.#configured = configured
   }
 
-  /** Asks git for many paths at once, so that `apply` answers from memory. */
+  /** Queries git for many paths at once, so that `apply` answers from memory. */
   async learn(paths: string[]): Promise<void> {
     const unknown = paths.filter((path) => !this.#known.has(path))
     if (!this.#configured || unknown.length === 0) return

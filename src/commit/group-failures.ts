@@ -1,4 +1,4 @@
-// When a group fails: who is guilty, who is tried again, and what is told.
+// Decides, when a group fails, which work failed, what is retried and what is reported.
 import { SPARSE } from '../core/transaction/classify-path.ts'
 import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { ResolvedCommit } from './resolve.ts'
@@ -6,12 +6,12 @@ import type { CheckedPath } from './check-paths.ts'
 import type { Committed } from './transaction.ts'
 import type { Outcome, Work } from './work.ts'
 
-/** Times that a group is tried again because a git of ours failed. */
+/** How often a group is retried after one of our git processes failed. */
 const GIT_RETRIES_MAX = 2
-/** Storage that refuses refuses every document: the run ends instead of failing each. */
+/** Storage errors affect every document: the run ends instead of failing each one. */
 const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
-/** The first that names a path is the one that wants it; others may name it only because of the first, and are planned again. */
+/** Blames the first work that names a path; others may name it only because of the first, and are planned again. */
 export function failConflicts(
   conflicts: CheckedPath[],
   planned: { work: Work; commit: ResolvedCommit }[],
@@ -23,10 +23,10 @@ export function failConflicts(
     if (first === undefined) continue
     const failure: Failure = {
       code: 'nameConflict',
-      message: `${first.work.label}: ${path.tree} ${status.reason}; kbgit leaves it alone.`,
+      message: `${first.work.label}: ${path.tree} ${status.reason}; kbgit does not touch it.`,
       hint:
         status.reason === SPARSE
-          ? 'Bring it back with git sparse-checkout add (or disable), then run kbgit again.'
+          ? 'Restore it with git sparse-checkout add (or disable), then run kbgit again.'
           : `Commit, rename or remove ${path.tree}, then run kbgit again.`,
     }
     outcomes.set(first.work, { kind: 'failed', failure })
@@ -40,29 +40,29 @@ export function padded(outcomes: Outcome[], length: number): Outcome[] {
 export function unfinishedError({ commits, unfinished }: Committed): KbError {
   return new KbError(
     'unfinished',
-    `The commit ${commits.at(-1)?.slice(0, 10)} is made, but its files are not all in place: ${messageOf(unfinished)}`,
+    `Commit ${commits.at(-1)?.slice(0, 10)} was made, but not all of its files are in place: ${messageOf(unfinished)}`,
     {
-      hint: 'Free the disk or fix the cause; the next kbgit command (or kbgit recover) puts them in place.',
+      hint: 'Free the disk or fix the cause; the next kbgit command (or kbgit recover) finishes the work.',
       cause: unfinished,
     },
   )
 }
 
-/** The commits are made and in place, but what kbgit keeps about them could not be updated: it follows by itself later. */
+/** The commits are made and in place, but kbgit's own stores could not be updated; they catch up later. */
 export function followError(cause: unknown): KbError {
-  return new KbError('unfinished', `The documents are committed, then the run ended: ${messageOf(cause)}`, {
-    hint: 'Free the disk or fix the cause, then run the same command again to go on.',
+  return new KbError('unfinished', `The documents were committed, but then the run failed: ${messageOf(cause)}`, {
+    hint: 'Free the disk or fix the cause, then run the same command again to continue.',
     cause,
   })
 }
 
-/** The lock file of a ref that another git holds, if that is why git failed. */
+/** The ref lock file held by another git process, if that is why git failed. */
 function foreignRefLock(error: unknown): string | undefined {
   if (!(error instanceof KbError && error.code === 'gitFailed')) return undefined
   return /cannot lock ref .*Unable to create '(.+\.lock)': File exists/s.exec(error.message)?.[1]
 }
 
-/** A git that collects or locks beside ours makes it fail; nothing was changed then, and the next try may find it gone. */
+/** Another git process that collects or locks makes ours fail. Nothing was changed, and a retry may find it gone. */
 export function isGitInTheWay(error: unknown, replans: number): boolean {
   return error instanceof KbError && error.code === 'gitFailed' && replans < GIT_RETRIES_MAX
 }
@@ -75,7 +75,7 @@ export function isWorthTryingAlone(error: unknown): boolean {
 export function asKbError(error: unknown): KbError {
   const lock = foreignRefLock(error)
   if (lock !== undefined) {
-    return new KbError('repositoryBusy', `${lock} is there: another git is at work, or one died.`, {
+    return new KbError('repositoryBusy', `${lock} exists: another git process is running, or one crashed.`, {
       hint: `Wait for it. If no git is running, remove ${lock} and try again. Nothing was changed.`,
       cause: error,
     })

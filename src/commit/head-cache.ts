@@ -1,24 +1,26 @@
-// Pages of the head commit in memory: a run reads the pages that documents share again and again.
+// Caches pages of the head commit: a run reads the pages that documents share again and again.
 
 import { posix } from 'node:path'
 
-/** Characters of pages that are kept. */
+/** Maximum number of characters of cached pages. */
 const CHARACTERS_MAX = 16 * 1024 ** 2
-/** Folders whose listings are kept: each has a few hundred entries. */
+/** Maximum number of cached folder listings; each has a few hundred entries. */
 const FOLDERS_MAX = 256
 
 /** Object ids by name. */
 type Listing = Map<string, string>
 
-/** A cache of what the files of one commit say; another commit empties it. The least recently used pages go first. */
+/**
+ * A cache of the files of one commit; a different commit empties it. The least recently used pages are evicted first.
+ */
 export class HeadCache {
   #commit: string | null = null
   readonly #pages = new Map<string, string | undefined>()
-  /** Listings in full, so that they also tell what is not there: most paths that are asked for are of new files. */
+  /** Full listings, so that they also answer "not there": most requested paths are of new files. */
   readonly #folders = new Map<string, Promise<Listing>>()
   #characters = 0
 
-  /** The page at `commit`: from memory, or by `load`. */
+  /** The page at `commit`, from memory or through `load`. */
   async read(commit: string, path: string, load: () => Promise<string | undefined>): Promise<string | undefined> {
     if (commit !== this.#commit) this.#reset(commit)
     if (this.#pages.has(path)) {
@@ -32,7 +34,7 @@ export class HeadCache {
     return page
   }
 
-  /** The object id at a path of `commit`, or null: from the listing of its folder, which `load` gives. */
+  /** The object id at a path of `commit`, or null, from the listing of its folder, which `load` returns. */
   async oid(commit: string, path: string, load: (folder: string) => Promise<Listing>): Promise<string | null> {
     if (commit !== this.#commit) this.#reset(commit)
     const folder = posix.dirname(path)
@@ -46,7 +48,10 @@ export class HeadCache {
     return (await listing).get(posix.basename(path)) ?? null
   }
 
-  /** The branch moved from the cached commit to `commit` by writing `pages` (null: deleted), among the `files` that it wrote. */
+  /**
+   * Follows the branch from the cached commit to `commit`, which wrote `files`; `pages` are those among them that are
+   * pages (null: deleted).
+   */
   async advance(
     from: string | null,
     commit: string,

@@ -1,4 +1,4 @@
-// Where the branch stands, and whether the repository is in a state to write to.
+// The branch and its commit, and whether the repository can be written to.
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
@@ -13,7 +13,7 @@ export type Head = {
   commit: string | null
 }
 
-/** Files that say that git is in the middle of something, and what. */
+/** Files that show that a git operation is in progress, and which one. */
 const UNDER_WAY: [string, string][] = [
   ['MERGE_HEAD', 'a merge'],
   ['rebase-merge', 'a rebase'],
@@ -23,13 +23,15 @@ const UNDER_WAY: [string, string][] = [
   ['BISECT_LOG', 'a bisect'],
 ]
 
-/** The branch and its commit. Throws `KbError` (`repositoryBusy`) where HEAD is detached or git is in the middle of something. */
+/**
+ * The branch and its commit. Throws `KbError` (`repositoryBusy`) if HEAD is detached or a git operation is in progress.
+ */
 export async function writableHead(base: Base, objects: ObjectReader): Promise<Head> {
   for (const [file, what] of UNDER_WAY) {
     if (await isThere(join(base.repository.gitDir, file))) {
       throw new KbError(
         'repositoryBusy',
-        `${what[0]?.toUpperCase()}${what.slice(1)} is under way in ${base.repository.workTree}.`,
+        `${what[0]?.toUpperCase()}${what.slice(1)} is in progress in ${base.repository.workTree}.`,
         {
           hint: 'Finish or abort it with git, then run kbgit again. Nothing was changed.',
         },
@@ -42,18 +44,18 @@ export async function writableHead(base: Base, objects: ObjectReader): Promise<H
       'repositoryBusy',
       `HEAD is detached in ${base.repository.workTree}: a commit would belong to no branch.`,
       {
-        hint: 'git switch to a branch first, or make one here: git switch -c <name>.',
+        hint: 'Switch to a branch first, or create one here: git switch -c <name>.',
       },
     )
   }
   return { branch, commit: (await objects.resolve(branch)) ?? null }
 }
 
-/** The full name of the branch that HEAD is on; undefined where it is detached. */
+/** The full name of the branch that HEAD is on; undefined if HEAD is detached. */
 export async function headBranch(base: Base): Promise<string | undefined> {
   const text = await readFile(join(base.repository.gitDir, 'HEAD'), 'utf8')
   const branch = /^ref: (refs\/[^\n]+)\n?$/.exec(text)?.[1]
-  // With the reftable format the file is a stub that names no real branch.
+  // With the reftable format the file is a stub that does not name a real branch.
   if (branch !== undefined && branch !== 'refs/heads/.invalid') return branch
   if (branch === undefined) return undefined
   const found = await base.git.run(['symbolic-ref', '-q', 'HEAD'], { ok: [0, 1] })

@@ -1,18 +1,18 @@
-// In whose name a commit is made.
+// The author and committer of a commit.
 import type { Base } from '../io/base.ts'
 
-/** Stands in where the user has no identity. */
+/** Used if the user has no git identity. */
 const FALLBACK = 'kbgit <kbgit@localhost>'
 
 export type Identity = {
   /** `Name <email>`. */
   author: string
   committer: string
-  /** The user has none: tell them how to set one. */
+  /** Set if the user has no identity: tell them how to set one. */
   missing: boolean
 }
 
-/** The user's git identity, environment included; kbgit's own where there is none. */
+/** The user's git identity, environment included; kbgit's own if there is none. */
 export async function findIdentity(base: Base): Promise<Identity> {
   const [author, committer] = await Promise.all([ident(base, 'GIT_AUTHOR_IDENT'), ident(base, 'GIT_COMMITTER_IDENT')])
   return { author: author ?? FALLBACK, committer: committer ?? FALLBACK, missing: author === undefined }

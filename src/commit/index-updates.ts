@@ -1,4 +1,4 @@
-// What a transaction sends to the search store: the files that have rows, as its last commit has them.
+// What a transaction sends to the search store: the indexed files, as its last commit has them.
 import { pageKind } from '../core/page/page-kind.ts'
 import { bytesAtHand } from '../io/git/fast-import.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
@@ -6,8 +6,8 @@ import type { IndexUpdate } from '../io/search/indexer.ts'
 import type { ResolvedPath } from './resolve.ts'
 
 /**
- * Wiki pages, source texts, trees. What stood in between is indexed when someone asks for that revision. A text that is
- * not in memory is read from git when its turn comes.
+ * Wiki pages, source texts, trees. Intermediate versions are indexed when that revision is searched. A text that is not
+ * in memory is read from git when it is indexed.
  */
 export function indexUpdates(
   paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[],

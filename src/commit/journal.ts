@@ -1,4 +1,4 @@
-// The journal: a folder of intents, one file a transaction that began and is not known to have ended.
+// The journal: a folder of intents, one file per unfinished transaction.
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Durability } from '../core/config.ts'
@@ -18,13 +18,13 @@ export class Journal {
     this.#durability = durability
   }
 
-  /** Writes an intent, durably. Nothing that it names may be touched before. */
+  /** Writes an intent durably. Nothing that it names may be touched before. */
   async record(intent: Intent): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
     await writeDurable(this.#file(intent.id), serializeIntent(intent), this.#durability)
   }
 
-  /** Drops an intent, last of all. If a power cut brings it back, recovery finds its work done. */
+  /** Drops an intent, as the last step. If a power cut brings it back, recovery finds its work done. */
   async clear(id: string): Promise<void> {
     await unlink(this.#file(id)).catch(ignoreMissing)
   }
@@ -34,7 +34,7 @@ export class Journal {
     await unlink(join(this.#folder, name)).catch(ignoreMissing)
   }
 
-  /** File names of all that is in the journal, oldest id first. Leftovers of unfinished writes are removed. */
+  /** File names of all journal entries, oldest id first. Leftovers of unfinished writes are removed. */
   async entries(): Promise<string[]> {
     let names: string[]
     try {
@@ -48,7 +48,7 @@ export class Journal {
     return names.filter((name) => !name.endsWith('.tmp')).sort()
   }
 
-  /** Undefined where it is gone: two files may have held the same intent. */
+  /** Undefined if it is gone: two files may have held the same intent. */
   async read(name: string): Promise<ParsedIntent | undefined> {
     try {
       return parseIntent(await readFile(join(this.#folder, name), 'utf8'))
@@ -60,7 +60,7 @@ export class Journal {
     }
   }
 
-  /** Sets an entry aside for a person: kept, never again in the way. Gives its new path. */
+  /** Quarantines an entry for a person: kept, but no longer in the way. Returns its new path. */
   async quarantine(name: string): Promise<string> {
     await mkdir(this.#quarantine, { recursive: true })
     const taken = new Set(await readdir(this.#quarantine))
@@ -72,7 +72,7 @@ export class Journal {
     return path
   }
 
-  /** Contents of all that was set aside; what cannot be read as a file is left out. */
+  /** Contents of everything in quarantine; unreadable files are skipped. */
   async quarantinedTexts(): Promise<string[]> {
     const read = async (name: string): Promise<string> => readFile(join(this.#quarantine, name), 'utf8').catch(() => '')
     return Promise.all((await this.quarantined()).map(read))

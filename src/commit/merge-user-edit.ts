@@ -1,4 +1,4 @@
-// An edit that the user made while the page was being committed: it goes on top of the new page, where that is clean.
+// Merges an edit that the user made while the page was being committed on top of the new page, if the merge is clean.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IntentPath } from '../core/transaction/intent.ts'
@@ -9,8 +9,8 @@ import { writeStaged } from '../io/git/work-tree.ts'
 import { isEditablePage } from './change.ts'
 
 /**
- * Puts the merge of the user's page and the committed one in its place, section by section. False, and the user's page
- * as it was, where both changed the same section. Repeating it changes nothing. `scratch` is a name that is free.
+ * Merges the user's page with the committed one, section by section, and replaces it. Returns false and leaves the
+ * user's page alone if both changed the same section. Idempotent. `scratch` is an unused file name.
  */
 export async function mergeEdit(base: Base, { path, before, after }: IntentPath, scratch: string): Promise<boolean> {
   const inBase = path.slice(base.prefix.length)
@@ -25,7 +25,7 @@ export async function mergeEdit(base: Base, { path, before, after }: IntentPath,
   }))
   if (merged.conflict || !Buffer.from(edited.toString()).equals(edited)) return false
   writeStaged(scratch, merged.text)
-  // The user may have gone on writing while we merged.
+  // The user may have kept editing while we merged.
   if (!readFileSync(at).equals(edited)) return false
   moveOver(scratch, at)
   return true

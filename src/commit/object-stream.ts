@@ -1,4 +1,4 @@
-// A group's blobs and commits on their way into git. Until a checkpoint they are a file that nothing knows.
+// Streams a group's blobs and commits to git. Until a checkpoint they are in a file that nothing refers to.
 import { isOfOneDocument } from '../core/layout.ts'
 import type { Base } from '../io/base.ts'
 import { bytesAtHand, type FastImport, type TreeEdit } from '../io/git/fast-import.ts'
@@ -9,10 +9,10 @@ import type { ResolvedChange, ResolvedCommit } from './resolve.ts'
 
 export type SendTools = { base: Base; fastImport: FastImport; identity: Identity; run: string }
 
-/** Commits that are sent at once. git digests them while the next ones are planned; deltas reach no further. */
+/** Commits sent per batch. git processes a batch while the next is planned; deltas do not reach across batches. */
 const COMMITS_AT_ONCE = 100
 
-/** The commits of one transaction, sent while the rest of them is still planned. */
+/** The commits of one transaction, sent while the rest of it is still being planned. */
 export class Sending {
   readonly transaction: string
   readonly #tools: SendTools
@@ -20,10 +20,10 @@ export class Sending {
   #waiting: ResolvedCommit[] = []
   #flow: Promise<void> = Promise.resolve()
   #begun = false
-  /** Of the next commit: a commit's id, null for nothing, undefined for the commit before. */
+  /** Parent of the next commit: a commit's id, null for none, undefined for the commit before. */
   #parent: string | null | undefined
 
-  /** The first commit stands on `parent` (null: on nothing), each on the one before. */
+  /** The first commit is on top of `parent` (null: a root commit), each other one on the commit before it. */
   constructor(tools: SendTools, transaction: string, parent: string | null) {
     this.#tools = tools
     this.transaction = transaction
@@ -35,18 +35,18 @@ export class Sending {
     if (this.#waiting.length >= COMMITS_AT_ONCE) this.#go()
   }
 
-  /** Sends what is left. Their ids come with the next checkpoint. Rejects where git died meanwhile. */
+  /** Sends what is left. The commit ids come with the next checkpoint. Rejects if git died meanwhile. */
   async end(): Promise<Promise<string>[]> {
     if (this.#waiting.length > 0) this.#go()
     await this.#flow
     return this.#ids
   }
 
-  /** Drops what was sent: git has not made it durable, and nothing names it. Nothing may be added after. */
+  /** Drops what was sent: git has not made it durable, and nothing refers to it. Do not add anything afterwards. */
   async abandon(): Promise<void> {
     if (!this.#begun) return
     this.#waiting = []
-    // Not in the middle of it: what is written on would go to the transaction after this one.
+    // Not in mid-command: the rest would go into the next transaction.
     const whole = await this.#flow.then(
       () => true,
       () => false,
@@ -59,7 +59,7 @@ export class Sending {
     this.#waiting = []
     this.#begun = true
     this.#flow = this.#flow.then(() => this.#send(commits))
-    // Whoever ends it is told.
+    // The caller of end() sees the rejection.
     this.#flow.catch(() => {})
   }
 
@@ -86,15 +86,16 @@ export class Sending {
 
 function treeChange({ tree, mode, after, content, stored }: ResolvedChange): TreeEdit {
   if (after === null) return { path: tree, delete: true }
-  // What is larger than memory should hold streams past here; the rest is in the store, or went before.
+  // Content too large for memory is streamed later; the rest is in the store already or was sent before.
   const streams = !stored && content !== null && bytesAtHand(content) === undefined
   return streams ? { path: tree, mode, content } : { path: tree, mode, oid: after }
 }
 
 /**
- * Blobs that are in memory go before the commits, each once: the versions of a path side by side, the newest first. A
- * page that documents share goes between files of single documents: its newest version is like neither and is stored
- * whole, so that git finds its delta when packs are joined. A delta to another page would stay for ever.
+ * Blobs that are in memory go before the commits, each once, with the versions of a path next to each other, newest
+ * first. A shared page comes between files of single documents: its newest version resembles neither neighbour and is
+ * stored whole, so that git finds its delta when packs are joined. A delta against an unrelated page would stay
+ * forever.
  */
 function inDeltaOrder(changes: ResolvedChange[]): (string | Uint8Array)[] {
   const own = new Map<string, (string | Uint8Array)[]>()

@@ -23,10 +23,10 @@ import { Writer, type WriterTools } from './writer.ts'
 
 export type WriterOptions = {
   base: Base
-  /** For messages to others that wait for the lock. */
+  /** Shown to other processes that wait for the lock. */
   command: string
   signal?: AbortSignal | undefined
-  /** The base may not be committed yet. */
+  /** Allows a base that is not committed yet. */
   unborn?: boolean
   defer?: Defer | undefined
 }
@@ -39,11 +39,11 @@ export type OpenWriter = AsyncDisposable & {
   times: StepTimes
   staging: Staging
   content: BaseContent
-  /** Brings the catalog to a commit. */
+  /** Aligns the catalog with a commit. */
   align: (commit: string) => Promise<void>
 }
 
-/** Throws `KbError` where the sidecar cannot be used or git is missing. Leaving its scope ends all that it started. */
+/** Throws `KbError` if the sidecar cannot be used or git is missing. Leaving its scope ends everything it started. */
 export async function openWriter({ base, command, signal, unborn, defer }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
@@ -103,14 +103,14 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
   }
 }
 
-/** What was committed stands, whether or not a git of the user has the refs locked: the next command drops it then. */
+/** Committed work stays, even if a git process of the user has the refs locked: the next command drops the ref then. */
 async function dropPrivateRef(base: Base, run: string): Promise<void> {
   await base.git.run(['update-ref', '-d', privateRef(run)]).catch((error: unknown) => {
     base.logger.debug({ error: messageOf(error) }, 'could not drop the private ref')
   })
 }
 
-/** What git's configuration says about how commits are made. */
+/** git's configuration of how commits are made. */
 async function readSettings(base: Base): Promise<{ filters: boolean; sign: boolean }> {
   const found = await base.git.run(
     ['config', '-z', '--get-regexp', '^(filter\\..*\\.(clean|process)|commit\\.gpgsign)$'],

@@ -1,11 +1,11 @@
-// New files go into folders: a symbolic link, a submodule or a file of the commit in the place of one is never replaced.
+// New files need parent folders: a symbolic link, a submodule or a file in the place of one is never replaced.
 import { posix } from 'node:path'
 import type { Base } from '../io/base.ts'
 import { treePath } from '../io/base.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import type { ResolvedPath } from './resolve.ts'
 
-/** What stands in the way of each of `paths` in a commit: the first thing above it that is not a folder. */
+/** Finds the obstacle above a path in a commit: the first parent that is not a folder. */
 export class ParentFolders {
   readonly #base: Base
   readonly #objects: ObjectReader
@@ -20,7 +20,7 @@ export class ParentFolders {
     this.#oidAt = oidAt
   }
 
-  /** The path, relative to the base, of what is no folder above a file that is to be made; undefined where nothing is. */
+  /** The parent of a new file that is not a folder, relative to the base; undefined if there is none. */
   async obstacle({ path, before, after }: ResolvedPath): Promise<string | undefined> {
     return before !== null || after === null ? undefined : this.#above(path)
   }

@@ -1,9 +1,9 @@
-// The last gate before a transaction: whatever asked for a change, and wherever its path came from.
+// The last check before a transaction, for every change, wherever its path came from.
 import { DocumentError } from '../core/errors.ts'
 import { pathFault, treePathFault } from '../core/safe-path.ts'
 import type { Base } from '../io/base.ts'
 
-/** Throws `DocumentError` where a path relative to the base could lead out of it, or into a `.git`. */
+/** Throws `DocumentError` if a path relative to the base could lead out of it, or into a `.git`. */
 export function refuseUnsafePaths(label: string, changes: readonly { path: string }[]): void {
   for (const { path } of changes) {
     const fault = pathFault(path)
@@ -16,7 +16,7 @@ export function refuseUnsafePaths(label: string, changes: readonly { path: strin
   }
 }
 
-/** The same for resolved paths, right before they are recorded. Throws `Error`: earlier checks have failed. */
+/** The same check for resolved paths, right before they are recorded. Throws `Error`: an earlier check has failed. */
 export function assertInside({ prefix }: Pick<Base, 'prefix'>, paths: readonly { path: string; tree: string }[]): void {
   for (const { path, tree } of paths) {
     const fault =

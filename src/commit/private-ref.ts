@@ -1,9 +1,9 @@
-// Where a run's commits are held until the branch has them.
+// The private refs that hold a run's commits until the branch has them.
 
-/** Nothing but kbgit writes here. */
+/** Only kbgit writes here. */
 export const PRIVATE_REFS = 'refs/kbgit/tx'
 
-/** Keeps a run's commits from being collected. */
+/** Protects a run's commits from garbage collection. */
 export function privateRef(run: string): string {
   return `${PRIVATE_REFS}/${run}`
 }

@@ -1,4 +1,5 @@
-// The work tree and the index follow the commit, for exactly the intent's paths: staged before the commit point, placed after.
+// Brings work tree and index to the commit, for exactly the intent's paths: staged before the commit point, placed
+// after.
 import { createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -14,15 +15,15 @@ import { mergeEdit } from './merge-user-edit.ts'
 import { removeEmptyFolders, WorkTree, writeStaged } from '../io/git/work-tree.ts'
 
 export type PublishPath = IntentPath & {
-  /** A file with what the disk gets, which is moved there; without it, it is read from git. */
+  /** A file with the new content, which is moved into place; if absent, the content is read from git. */
   file?: string | undefined
   replaceEmpty?: boolean
 }
 
 /**
- * Writes what the disk will get into `scratch`, a private folder on the base's file system: before the commit point, so
- * that a full disk is met there, and while git takes the objects. Gives the files, in order; undefined where nothing is
- * to be placed.
+ * Writes the new content into `scratch`, a private folder on the base's file system: before the commit point, so that a
+ * full disk shows up there, and while git is storing the objects. Returns the files, in order; undefined if there is
+ * nothing to place.
  */
 export async function stageContents(contents: (Content | null)[], scratch: string): Promise<(string | undefined)[]> {
   const files: (string | undefined)[] = []
@@ -40,8 +41,8 @@ export async function stageContents(contents: (Content | null)[], scratch: strin
 }
 
 /**
- * Brings disk and index from `before` to `after`. Gives the paths where the user's own bytes or index entries stand and
- * were kept. Repeating it changes nothing. `scratch` is a private folder on the base's file system.
+ * Brings disk and index from `before` to `after`. Returns the paths where the user's own bytes or index entries were
+ * found and kept. Idempotent. `scratch` is a private folder on the base's file system.
  */
 export async function publish(base: Base, lock: IndexLock, paths: PublishPath[], scratch: string): Promise<string[]> {
   const workTree = new WorkTree(base.repository, base.git)
@@ -88,12 +89,12 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
 /** A file with the content to place, on the base's file system. */
 async function stage(base: Base, { path, file, after }: PublishPath, scratch: string): Promise<string> {
   if (file !== undefined) return file
-  // A smudge filter may have to make the disk's bytes from the object's.
+  // A smudge filter may have to produce the disk's bytes from the object's.
   const smudged = base.git.start(['cat-file', '--filters', `--path=${path}`, after ?? ''])
   const end = ended(smudged)
   smudged.stdin.end()
   await pipeline(smudged.stdout, createWriteStream(scratch, { flags: 'w' }))
   const { code, signal } = await end
-  if (code !== 0) throw new KbError('gitFailed', `git could not give the content of ${path} (${signal ?? code}).`)
+  if (code !== 0) throw new KbError('gitFailed', `git could not read the content of ${path} (${signal ?? code}).`)
   return scratch
 }

@@ -1,4 +1,4 @@
-// What a dead run left: decided purely, then carried out. Doing it twice is doing it once.
+// Recovers from dead runs: decide first (pure), then act. Idempotent.
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decideRecovery } from '../core/transaction/decide-recovery.ts'
@@ -34,8 +34,8 @@ export type RecoverTools = { base: Base; journal: Journal; objects: ObjectReader
 const INDEX_WAIT_MS = 10_000
 
 /**
- * Ends every transaction of the journal and removes the leftovers of dead runs. Call it with the exclusive lock held:
- * then no transaction is under way, and whatever is in the journal belongs to the dead.
+ * Finishes or undoes every transaction in the journal and removes the leftovers of dead runs. Call it while holding the
+ * exclusive lock: then no transaction is in progress, and all journal entries belong to dead runs.
  */
 export async function recover(
   tools: RecoverTools,
@@ -71,18 +71,18 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
   if (intent !== undefined && place !== undefined) await releaseDeadIndexLock(place.gitDir, intent.id)
   if (decision === 'quarantine' || intent === undefined) {
     const path = await journal.quarantine(name)
-    base.logger.warn({ path, reason: parsed.kind }, 'set aside a journal entry that cannot be recovered')
+    base.logger.warn({ path, reason: parsed.kind }, 'quarantined a journal entry that cannot be recovered')
     done.quarantined++
     return
   }
   const attempt = async (): Promise<void> => {
-    // The count is durable before the attempt, so that one that kills us is counted too.
+    // The count is durable before the attempt, so that an attempt that kills us is counted too.
     await journal.record({ ...intent, attempts: intent.attempts + 1 })
     if (name !== `${intent.id}.json`) await journal.drop(name)
   }
   try {
     if (decision === 'rollForward' && place?.kind === 'found') {
-      // Locked before the attempt is counted: a repository that is busy is not a broken transaction.
+      // Lock before counting the attempt: a busy repository is not a broken transaction.
       await using lock = await lockIndex(place.base.repository, intent.id, indexWaitMs)
       await attempt()
       done.kept.push(...(await rollForward(place.base, tools.objects, intent, lock)))
@@ -104,8 +104,8 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
 }
 
 /**
- * Does any branch, or a HEAD, contain a commit of the transaction? Found by the trailer that the commit carries, not by
- * the branch's name: the branch may have been renamed since. kbgit's private refs do not count.
+ * Whether any branch, or a HEAD, contains a commit of the transaction. Looked up by the commit's trailer, not by branch
+ * name: the branch may have been renamed since. kbgit's private refs do not count.
  */
 async function isReachable({ base, objects }: RecoverTools, { id, base: parent }: Intent): Promise<boolean> {
   const since = parent !== null && (await objects.header(parent)) !== undefined ? [`^${parent}`] : []
@@ -114,13 +114,13 @@ async function isReachable({ base, objects }: RecoverTools, { id, base: parent }
   return (await base.git.text(['rev-list', '-1', ...trailer, ...refs, '--end-of-options', ...since, '--'])) !== ''
 }
 
-/** A git that its dead parent left behind may still be moving the branch: the question is asked after it is done. */
+/** A git process orphaned by its dead parent may still be moving the branch: wait for it before asking. */
 async function clearStaleLocks(base: Base, intent: Intent): Promise<void> {
   const made = await base.git.text(['for-each-ref', '--format=%(objectname)', `${PRIVATE_REFS}/`])
   await clearStaleRefLocks(base.repository, intent.branch, made.split('\n'))
 }
 
-/** Brings index and disk to the paths that HEAD still has as the transaction left them; later commits stand. */
+/** Brings index and disk to HEAD for paths that HEAD still has as the transaction left them; later commits are kept. */
 async function rollForward(base: Base, objects: ObjectReader, intent: Intent, lock: IndexLock): Promise<string[]> {
   const head = await base.git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1] })
   const current = await Promise.all(
@@ -131,7 +131,7 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, lo
   )
   const paths = current.filter(({ entry, oid }) => oid === entry.after).map(({ entry }) => entry)
   const scratch = sidecarPath(base, 'staging', `recover-${intent.id}`)
-  // An earlier try that was cut off may have left half-written files there.
+  // An interrupted earlier attempt may have left partial files there.
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
   const kept = await publish(
@@ -144,13 +144,15 @@ async function rollForward(base: Base, objects: ObjectReader, intent: Intent, lo
   return kept
 }
 
-/** A look at the disk instead of a process: the refs are loose unless someone packed them. One that was being dropped left a lock. */
+/**
+ * Checks the disk instead of starting a process: refs are loose unless packed. An interrupted deletion leaves a lock.
+ */
 async function hasPrivateRefs(base: Base): Promise<boolean> {
   if (lstatIfThere(join(base.repository.commonDir, 'packed-refs.lock')) !== undefined) return true
   return (await namesIn(join(base.repository.commonDir, PRIVATE_REFS))).length > 0
 }
 
-/** They are in nobody's way: where a git of the user has the lock that it takes, the next command drops them. */
+/** Best effort: if a git process of the user holds the lock, the next command drops them. */
 async function dropPrivateRefs(base: Base): Promise<void> {
   await clearStalePrivateRefLocks(base.repository, PRIVATE_REFS)
   try {

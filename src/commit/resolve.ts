@@ -1,4 +1,4 @@
-// From planned changes to exact ones: which object stands at each path before, and which will after.
+// Resolves planned changes to exact ones: the object at each path before and after.
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { treePath, type Base } from '../io/base.ts'
@@ -14,13 +14,13 @@ export type ResolvedChange = {
   mode: string
   after: string | null
   content: Content | null
-  /** The object is in the store already: written by a clean filter, or by the user's `git add`. */
+  /** Set if the object is already in the store, written by a clean filter or by the user's `git add`. */
   stored: boolean
 }
 
 export type ResolvedCommit = { planned: Planned; changes: ResolvedChange[] }
 
-/** Where the group as a whole takes a path: from the tip before its first commit to the tip after its last. */
+/** A path's change across the whole group: from the tip before its first commit to the tip after its last. */
 export type ResolvedPath = {
   path: string
   tree: string
@@ -33,7 +33,7 @@ export type ResolvedPath = {
 const PLAIN = '100644'
 const ENCODER = new TextEncoder()
 
-/** Bytes up to which a staged file is held in memory until its group is committed. */
+/** Staged files up to this many bytes are held in memory until their group is committed. */
 const HELD_BYTES_MAX = 64 * 1024
 
 export async function resolveChanges(base: Base, filters: Filters, planned: Planned): Promise<ResolvedCommit> {
@@ -59,19 +59,22 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
 }
 
 /**
- * A text is encoded once, and a small file is read once: for its id, for git, for the disk and for the search store.
- * Throws where the file has another size by now.
+ * Encodes text once and reads a small file once: for its id, for git, for the disk and for the search store. Throws if
+ * the file's size has changed.
  */
 function hold(content: Content): Content {
   if ('bytes' in content) return typeof content.bytes === 'string' ? { bytes: ENCODER.encode(content.bytes) } : content
   if (content.size > HELD_BYTES_MAX) return content
-  // Into memory of its own: what goes to another thread from Node's shared slab takes the slab with it.
+  // Into a buffer of its own: transferring part of Node's shared slab to another thread would transfer the whole slab.
   const held = new Uint8Array(readFileSync(content.file))
   if (held.length !== content.size) throw new Error(`${content.file} changed while it was read`)
   return { ...content, held }
 }
 
-/** The group's paths with their state at the tip, as `oidAt` tells; the last commit that names a path decides. Modes of existing files stay. */
+/**
+ * The group's paths with their state at the tip, as `oidAt` returns it; the last commit that names a path wins.
+ * Existing files keep their mode.
+ */
 export async function groupPaths(
   oidAt: (path: string) => Promise<string | null>,
   commits: ResolvedCommit[],

@@ -1,10 +1,10 @@
-// Signed commits: fast-import cannot sign, so `git commit-tree -S` makes them again from the same trees.
+// Signs commits: fast-import cannot sign, so `git commit-tree -S` recreates them from the same trees.
 import { KbError } from '../core/errors.ts'
 import type { Git } from '../io/git/git.ts'
 
 /**
- * Gives the ids of signed commits in the place of `commits`, a chain on `base`, and moves `ref` to the last. Throws
- * `KbError` (`gitFailed`) where one cannot be signed.
+ * Returns the ids of signed copies of `commits`, a chain on top of `base`, and moves `ref` to the last one. Throws
+ * `KbError` (`gitFailed`) if one cannot be signed.
  */
 export async function signCommits(git: Git, commits: string[], base: string | null, ref: string): Promise<string[]> {
   const signed: string[] = []
@@ -26,7 +26,7 @@ export async function signCommits(git: Git, commits: string[], base: string | nu
     })
     if (made.code !== 0) {
       throw new KbError('gitFailed', `git could not sign a commit, as commit.gpgSign asks: ${made.stderr.trim()}`, {
-        hint: 'See that signing works (git commit -S --allow-empty), or switch it off: git config commit.gpgSign false.',
+        hint: 'Check that signing works (git commit -S --allow-empty), or turn it off: git config commit.gpgSign false.',
       })
     }
     signed.push(made.stdout.toString().trim())

@@ -1,5 +1,5 @@
-// Files that are an older committed version of themselves: a transaction that never finished left them behind. They are
-// not the user's work, so they are brought up to date, not committed as an edit.
+// Files that are an older committed version of themselves: left behind by a transaction that never finished. They are
+// not the user's work, so they are brought up to date instead of being committed as an edit.
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseIntent } from '../core/transaction/intent.ts'
@@ -11,24 +11,24 @@ import type { CheckedPath } from './check-paths.ts'
 import type { Journal } from './journal.ts'
 import { publish, type PublishPath } from './publish.ts'
 
-/** Milliseconds that it waits for the user's git to release the index. */
+/** Milliseconds to wait for the user's git to release the index. */
 const INDEX_WAIT_MS = 10_000
 
 export type StaleTools = { base: Base; objects: ObjectReader; journal: Journal }
 
-/** A path as it is on disk and in the index (`before`, `staged`), and as HEAD has it (`after`). */
+/** A path as it is on disk and in the index (`before`, `staged`), and in HEAD (`after`). */
 export type StaleFile = PublishPath
 
 /**
- * Of the paths that differ from HEAD, those whose index entry, or both disk and index, are an older version of the path. A
- * file that was edited on top of an older version is among them: `publish` merges the edit into HEAD's version.
+ * Of the paths that differ from HEAD, those whose index entry, or both disk and index, are an older version of the
+ * path. This includes files edited on top of an older version: `publish` merges the edit into HEAD's version.
  */
 export async function findStale(tools: StaleTools, head: string, found: CheckedPath[]): Promise<StaleFile[]> {
   const candidates: { found: CheckedPath; oids: string[] }[] = []
   for (const one of found) {
     const oids = one.disk.kind === 'file' ? await one.disk.ids() : []
     const known = await Promise.all(oids.map((oid) => tools.objects.header(oid)))
-    // What git has never stored cannot be in history: most edits are told apart by this look-up alone.
+    // Content that git has never stored cannot be in history: this lookup alone recognises most edits.
     const isKnown = one.disk.kind === 'absent' || known.some((header) => header !== undefined)
     if (isKnown || (one.index !== null && one.index.oid !== one.path.before)) candidates.push({ found: one, oids })
   }
@@ -54,7 +54,7 @@ export async function findStale(tools: StaleTools, head: string, found: CheckedP
   })
 }
 
-/** Brings disk and index to HEAD's version. Repeating it changes nothing, so it needs no intent. */
+/** Brings disk and index to HEAD's version. Idempotent, so it needs no intent. */
 export async function refreshStale(
   { base }: StaleTools,
   id: string,
@@ -68,7 +68,7 @@ export async function refreshStale(
   await rm(folder, { recursive: true, force: true })
 }
 
-/** Files that transactions in quarantine committed and could not put in place, with their object ids. */
+/** Files that quarantined transactions committed but could not put in place, with their object ids. */
 async function unpublishedFiles(journal: Journal): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   for (const text of await journal.quarantinedTexts()) {

@@ -1,7 +1,8 @@
 // One transaction: a group of commits that become visible together, or not at all.
 //
-// Commit point: the compare-and-swap of the branch in `ref`. Before it nothing that the user can see has changed; after
-// it recovery only finishes. The order is data, and it is the whole safety argument: see docs/crash-safety.md.
+// Commit point: the compare-and-swap of the branch in `ref`. Before it the user can see no change; after it recovery
+// only finishes the work. The order of the steps is data, and it is the whole safety argument: see
+// docs/crash-safety.md.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, messageOf } from '../core/errors.ts'
@@ -24,14 +25,14 @@ import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import type { Sending } from './object-stream.ts'
 import { signCommits } from './sign.ts'
 
-/** The intent goes first and leaves last. */
+/** The intent is written first and removed last. */
 export const STEPS = ['record', 'sidecar', 'objects', 'ref', 'publish', 'clear'] as const
 export type Step = (typeof STEPS)[number]
 
-/** Milliseconds that a transaction waits for the user's git to let go of the index. */
+/** Milliseconds to wait for the user's git to release the index. */
 const INDEX_WAIT_MS = 10_000
 
-/** Milliseconds that a transaction waits for the user's `git gc`. */
+/** Milliseconds to wait for the user's `git gc`. */
 const COLLECTION_WAIT_MS = 60_000
 
 export type TransactionTools = {
@@ -41,23 +42,23 @@ export type TransactionTools = {
   fastImport: FastImport
   blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
   identity: Identity
-  /** Commits are signed, as the user's configuration asks. */
+  /** Sign commits, if the user's configuration asks for it. */
   sign: boolean
   times: StepTimes
   /** Names this run: its private ref is `refs/kbgit/tx/<run>`. */
   run: string
   /** A private folder on the base's file system. */
   scratch: string
-  /** Removes a folder of `scratch`, not necessarily at once. */
+  /** Removes a folder of `scratch`, possibly later. */
   discard: (folder: string) => void
 }
 
 export type Committed = {
-  /** One a planned commit, in order. */
+  /** One per planned commit, in order. */
   commits: string[]
-  /** Paths where an edit of the user's was met after the check, and kept. */
+  /** Paths where a user's edit was found after the check, and kept. */
   kept: string[]
-  /** The commits stand, but disk and index do not follow yet: recovery will finish. */
+  /** The commits are made, but disk and index are not updated yet: recovery will finish. */
   unfinished?: unknown
 }
 
@@ -76,7 +77,10 @@ export class Transaction {
   #kept: string[] = []
   #done = new Set<Step>()
 
-  /** `sending` has the commits, on their way. `staged`: index entries that the commits take in, by path relative to the work tree. */
+  /**
+   * `sending` is streaming the commits. `staged`: index entries that the commits include, by path relative to the work
+   * tree.
+   */
   constructor(
     tools: TransactionTools,
     sending: Sending,
@@ -94,7 +98,7 @@ export class Transaction {
     this.#staged = staged
   }
 
-  /** Carries out the steps. Throws where the commit point was not reached; then everything is as it was. */
+  /** Runs the steps. Throws if the commit point was not reached; then nothing has changed. */
   async run(): Promise<Committed> {
     try {
       for (const step of STEPS) {
@@ -106,7 +110,7 @@ export class Transaction {
         await this.#undo(error)
         throw error
       }
-      // Whatever fails from here on, the commits stand: the intent stays, and recovery does the rest.
+      // Whatever fails from here on, the commits are made: the intent stays, and recovery does the rest.
       await this.#release().catch(() => {})
       return { commits: this.#made, kept: this.#kept, unfinished: error }
     }
@@ -132,8 +136,8 @@ export class Transaction {
   }
 
   /**
-   * git takes the objects in its own process meanwhile: until the checkpoint they are a file that nothing knows. And the
-   * files for the disk are written where nobody sees them.
+   * git stores the objects in its own process meanwhile: until the checkpoint they are in a file that nothing refers
+   * to. The files for the disk are written to a private folder.
    */
   private async sidecar(): Promise<void> {
     const done = await Promise.allSettled([this.#store(), this.#send(), this.#stage()])
@@ -164,7 +168,7 @@ export class Transaction {
     await fastImport.checkpoint()
     this.#made = await Promise.all(this.#sent)
     if (this.#tools.sign) this.#made = await signCommits(base.git, this.#made, this.#head.commit, privateRef(run))
-    // The private ref holds the commits from here on, but not against a collection that began before.
+    // The private ref protects the commits from here on, but not from a garbage collection that began before.
     if (await outlastCollection(base.repository, COLLECTION_WAIT_MS)) {
       const from = this.#head.commit === null ? [] : [`^${this.#head.commit}`]
       await base.git.run(['rev-list', '--objects', '--quiet', this.#made.at(-1) ?? '', ...from])
@@ -189,24 +193,27 @@ export class Transaction {
         this.#head.commit ?? zero,
       ])
     } catch (error) {
-      // git may have died after it moved the ref, or someone else moved it before: the ref itself tells. A git that died
-      // has left locks behind in either case.
+      // git may have died after moving the ref, or another process may have moved it before: only the ref itself tells.
+      // A git process that died has left locks behind in either case.
       await this.#clearStaleRefLocks()
       const now = (await this.#tools.objects.resolve(this.#head.branch)) ?? null
       if (now === this.#head.commit) throw error
       if (now === null || !(await isAncestor(base.git, tip, now))) throw new HeadMoved(this.#head.branch)
     }
-    // git only warns where the system refuses to remove a lock of its own.
+    // git only warns if the system refuses to remove one of its own locks.
     await this.#clearStaleRefLocks()
   }
 
-  /** Whether the branch moved is for the ref to tell, not for a lock that cannot be removed. */
+  /** Ignores locks that cannot be removed: the ref, not a lock, tells whether the branch moved. */
   async #clearStaleRefLocks(): Promise<void> {
     const { base } = this.#tools
     try {
       await clearStaleRefLocks(base.repository, this.#head.branch, this.#made)
     } catch (error) {
-      base.logger.warn({ branch: this.#head.branch, error: messageOf(error) }, 'a lock that git left cannot be removed')
+      base.logger.warn(
+        { branch: this.#head.branch, error: messageOf(error) },
+        'could not remove a lock that git left behind',
+      )
     }
   }
 
@@ -236,7 +243,7 @@ export class Transaction {
     return staged === undefined ? { path: tree, before, after, mode } : { path: tree, before, after, mode, staged }
   }
 
-  /** Always before the intent is cleared: while it is there, it proves that the lock is ours. */
+  /** Always before the intent is cleared: while the intent exists, it proves that the lock is ours. */
   async #release(): Promise<void> {
     await this.#lock?.[Symbol.asyncDispose]()
     this.#lock = undefined
@@ -251,7 +258,7 @@ export class Transaction {
       await base.git.run(['update-ref', '-d', privateRef(run)])
       await journal.clear(this.id)
     } catch (error) {
-      // What is left is named by nothing but the intent: the next command drops it.
+      // Only the intent refers to what is left: the next command drops it.
       base.logger.warn(
         { transaction: this.id, error: String(error), cause: String(cause) },
         'could not clean up; recovery will',
@@ -260,7 +267,7 @@ export class Transaction {
   }
 }
 
-/** The branch was moved by someone else between reading it and the commit point: plan again on the new tip. */
+/** Another process moved the branch between reading it and the commit point: plan again on the new tip. */
 export class HeadMoved extends KbError {
   constructor(branch: string) {
     super('rolledBack', `${branch} was moved by another command. Nothing was changed.`, { hint: 'Run kbgit again.' })

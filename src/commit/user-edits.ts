@@ -11,8 +11,8 @@ import type { CheckedPath } from './check-paths.ts'
 export type EditCommits = { commits: ResolvedCommit[]; paths: ResolvedPath[]; staged: Map<string, string | null> }
 
 /**
- * Commits for edits: first what was staged, where that is neither HEAD's nor the disk's, then what stands on the disk.
- * So both are in history, and nothing that the user had is lost.
+ * Commits for user edits: first the staged version, if it differs from both HEAD and the disk, then the version on
+ * disk. So both are in history, and none of the user's work is lost.
  */
 export async function planEdits(base: Base, objects: ObjectReader, edited: CheckedPath[]): Promise<EditCommits> {
   const stagedChanges: ResolvedCommit['changes'] = []

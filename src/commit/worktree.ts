@@ -1,4 +1,4 @@
-// Which linked worktree an intent belongs to. The journal is shared by all worktrees of a repository.
+// Finds the linked worktree of an intent. All worktrees of a repository share the journal.
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -7,13 +7,13 @@ import type { Intent } from '../core/transaction/intent.ts'
 import { worktreeId, type Base } from '../io/base.ts'
 import { Git } from '../io/git/git.ts'
 
-/** `gone`: deleted without `git worktree remove`. `elsewhere`: it may exist, and cannot be found from here. */
+/** `gone`: deleted without `git worktree remove`. `elsewhere`: it may exist but cannot be found from here. */
 export type FoundWorktree =
   | { kind: 'found'; gitDir: string; base: Base }
   | { kind: 'gone'; gitDir: string }
   | { kind: 'elsewhere'; gitDir: string }
 
-/** The work tree that a transaction belongs to, as its base sees it. */
+/** The work tree of a transaction, as its base sees it. */
 export async function findWorktree(base: Base, intent: Pick<Intent, 'worktree' | 'workTree'>): Promise<FoundWorktree> {
   const { commonDir, gitDir: own } = base.repository
   if (intent.worktree === worktreeId(base)) return { kind: 'found', gitDir: own, base }
@@ -23,7 +23,7 @@ export async function findWorktree(base: Base, intent: Pick<Intent, 'worktree' |
   if (workTree !== undefined && (await leadsTo(workTree, gitDir))) {
     return { kind: 'found', gitDir, base: inWorkTree(base, gitDir, workTree) }
   }
-  // `git worktree lock` is for folders on disks that are not always there.
+  // `git worktree lock` is meant for folders on disks that are not always mounted.
   return { kind: main || existsSync(join(gitDir, 'locked')) ? 'elsewhere' : 'gone', gitDir }
 }
 
@@ -36,7 +36,7 @@ function inWorkTree(base: Base, gitDir: string, workTree: string): Base {
   }
 }
 
-/** git keeps no path from a separate git directory back to its work tree: there the transaction's own record is the last resort. */
+/** A separate git directory does not record its work tree: the transaction's own record is the last resort. */
 async function mainWorkTree({ git, repository: { commonDir } }: Base, recorded?: string): Promise<string | undefined> {
   const configured = await git.run(['config', '--file', join(commonDir, 'config'), 'core.worktree'], { ok: [0, 1] })
   if (configured.code === 0) return resolve(commonDir, configured.stdout.toString().trim())
@@ -56,7 +56,7 @@ async function leadsTo(workTree: string, gitDir: string): Promise<boolean> {
   return path !== undefined && isSameFile(resolve(workTree, path), gitDir)
 }
 
-/** By device and inode: either path may lead through symbolic links. */
+/** Compares device and inode: either path may contain symbolic links. */
 function isSameFile(one: string, other: string): boolean {
   const [a, b] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }))
   return a !== undefined && a.dev === b?.dev && a.ino === b.ino

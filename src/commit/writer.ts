@@ -34,27 +34,27 @@ import { HeadMoved, Transaction, type Committed, type TransactionTools } from '.
 import { oidAt, snapshotOf } from './snapshot.ts'
 import type { GroupResult, Outcome, Snapshot, Work } from './work.ts'
 
-/** Times that a group is planned again because the branch moved or edits were found. */
+/** How often a group is planned again because the branch moved or edits were found. */
 const REPLANS_MAX = 8
 const NO_IDENTITY =
-  'git knows no name of yours: commits are by kbgit <kbgit@localhost>. Set one with git config --global user.name and user.email.'
+  'git has no user name configured: commits are made as kbgit <kbgit@localhost>. Set it with git config --global user.name and user.email.'
 
 export type WriterTools = TransactionTools & {
   catalog: CatalogStore
   filters: Filters
   pages: HeadCache
   indexer: Pick<PageIndexer, 'update'>
-  /** Brings the catalog to a commit. */
+  /** Aligns the catalog with a commit. */
   align: (commit: string) => Promise<void>
-  /** For messages to others that wait. */
+  /** Shown to other processes that wait. */
   command: string
   times: StepTimes
   signal?: AbortSignal | undefined
-  /** The branch that the run began on. It commits to no other. */
+  /** The branch that the run began on. The run commits to no other branch. */
   branch?: string
-  /** The base may not be committed yet: `init` makes it. */
+  /** Allows a base that is not committed yet: `init` creates it. */
   unborn: boolean
-  /** Set once a transaction reached its commit point: the run's private ref exists. */
+  /** Set once a transaction has reached its commit point: the run's private ref exists. */
   committed?: boolean
 }
 
@@ -68,8 +68,8 @@ export class Writer {
   }
 
   /**
-   * Takes the exclusive lock, ends what dead runs left, checks that the repository can be written to, and works. Others
-   * may have written since the last time: everything that was known is looked at again.
+   * Takes the exclusive lock, recovers dead runs, checks that the repository can be written to, and runs the work.
+   * Other processes may have written since the last time: nothing is assumed from earlier.
    */
   async locked<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const { base, command, signal, times } = this.#tools
@@ -78,15 +78,15 @@ export class Writer {
     if (this.#entered) await letOthersFirst(path)
     using lock = await acquire(path, 'exclusive', options)
     times.add('lock_wait', lock.waitedMs)
-    // The leftovers of others are looked for once a run; an intent of theirs, each time.
+    // Staging leftovers are looked for once per run; the journal is checked every time.
     const recovered = await times.time('recover', () => recover(this.#tools, { leftovers: !this.#entered }))
     this.#entered = true
-    // Awaited here: what only returns its promise lets go of the lock at once.
+    // Awaited here: returning the promise alone would release the lock at once.
     return await work(new Session(this.#tools, recovered, () => `${this.#tools.run}-${++this.#transactions}`))
   }
 }
 
-/** What can be done while the lock is held. */
+/** Operations available while the lock is held. */
 export class Session {
   readonly recovered: Recovered
   readonly #tools: WriterTools
@@ -98,7 +98,7 @@ export class Session {
     this.#nextId = nextId
   }
 
-  /** The branch, where it can be written to, with the catalog at its commit. */
+  /** The branch, if it can be written to, with the catalog at its commit. */
   async head(): Promise<Head> {
     const { base, objects } = this.#tools
     const head = await writableHead(base, objects)
@@ -106,9 +106,9 @@ export class Session {
     if (head.branch !== this.#tools.branch) {
       throw new KbError(
         'repositoryBusy',
-        `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was at work.`,
+        `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was running.`,
         {
-          hint: 'What was committed is on the first branch. Run the command again where the rest belongs.',
+          hint: 'Finished commits are on the first branch. Run the command again on the branch where the rest belongs.',
         },
       )
     }
@@ -130,8 +130,8 @@ export class Session {
   }
 
   /**
-   * Commits works as one group: a commit each, in order, visible together. Where the group fails, each is tried alone,
-   * so that only the guilty one fails. Throws `KbError` where nothing can be committed.
+   * Commits works as one group: one commit each, in order, visible together. If the group fails, each work is tried
+   * alone, so that only the faulty one fails. Throws `KbError` if nothing can be committed.
    */
   async commit(works: Work[]): Promise<GroupResult> {
     try {
@@ -204,7 +204,7 @@ export class Session {
               outcomes.set(work, { kind: 'committed', commit: done.commits[at] ?? '' })
             kept.push(...done.kept, ...this.#keptPages(planned.map(({ commit }) => commit.planned)))
             if (done.unfinished !== undefined) return { ...grouped(), unfinished: unfinishedError(done) }
-            // The outcomes are known by now: whatever fails here, the commits stand.
+            // The outcomes are known by now: whatever fails here, the commits are made.
             try {
               this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
               await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, found.paths)
@@ -222,16 +222,14 @@ export class Session {
         this.#tools.catalog.rollback()
       }
       if (replans > REPLANS_MAX) {
-        throw new KbError(
-          'rolledBack',
-          'The pages that this change needs are being edited all the time. Nothing was changed.',
-          { hint: 'Try again when the edits are done.' },
-        )
+        throw new KbError('rolledBack', 'The pages that this change needs keep being edited. Nothing was changed.', {
+          hint: 'Try again when the edits are done.',
+        })
       }
     }
   }
 
-  /** Relative to the work tree, as all paths that a group reports. */
+  /** Relative to the work tree, like all paths that a group reports. */
   #keptPages(planned: Planned[]): string[] {
     return planned.flatMap(({ kept = [] }) => kept.map((path) => treePath(this.#tools.base, path)))
   }
@@ -240,7 +238,9 @@ export class Session {
     return new Sending(this.#tools, this.#nextId(), head.commit)
   }
 
-  /** Plans each work on the tip plus the works before it, and sends it on. A work that cannot be planned fails alone. */
+  /**
+   * Plans each work on top of the tip and the works before it, and sends it. A work that cannot be planned fails alone.
+   */
   async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>, sending: Sending): Promise<GroupPlan> {
     const { catalog, base, filters, times } = this.#tools
     const pages = new Map<string, string | null>()
@@ -288,7 +288,7 @@ export class Session {
     })
   }
 
-  /** New files that something else than a folder of the commit stands above. */
+  /** New files with a parent in the commit that is not a folder. */
   async #blocked(head: Head, paths: ResolvedPath[]): Promise<CheckedPath[]> {
     if (head.commit === null) return []
     const { base, objects } = this.#tools
@@ -297,7 +297,7 @@ export class Session {
     for (const path of paths) {
       const obstacle = await folders.obstacle(path)
       if (obstacle === undefined) continue
-      const reason = `cannot be made: ${obstacle} is not a folder in git`
+      const reason = `cannot be created: ${obstacle} is not a folder in git`
       found.push({ path, status: { kind: 'conflict', reason }, index: null, disk: { kind: 'absent' } })
     }
     return found
@@ -335,7 +335,7 @@ type GroupPlan = {
   pages: Map<string, string | null>
 }
 
-/** Content at hand as text; undefined for what is only in a file, which no plan reads back. */
+/** Content in memory as text; undefined for content that is only in a file, which no plan reads back. */
 function textOf(content: Planned['changes'][number]['content']): string | null | undefined {
   if (content === null) return null
   return 'bytes' in content && typeof content.bytes === 'string' ? content.bytes : undefined

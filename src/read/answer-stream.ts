@@ -1,6 +1,6 @@
-// An answer as it comes from a model, made what it will be in the end before anything of it is shown: pieces that were
-// shown are never taken back. Where the model lists its sources first, they are held against the base, and then each
-// line of the answer goes out as it comes. Where it lists them last, nothing can be shown before the end.
+// An answer streamed from a model, made final before any of it is shown: output is never taken back. If the model lists
+// its sources first, they are checked against the base, and then each line of the answer is written as it arrives. If
+// it lists them last, nothing can be shown before the end.
 import { sanitizeMarkdown } from '../core/page/sanitize-markdown.ts'
 import { linkTarget } from '../core/layout.ts'
 import type { Citation } from '../core/results.ts'
@@ -9,7 +9,7 @@ import { ANSWER_LINE, checkSources, renumberMarks, SOURCES_LINE, splitAnswer, ty
 import type { QuerySources } from './query-sources.ts'
 
 const ANSWER_CHARACTERS_MAX = 20_000
-/** Pages that one line may link to. */
+/** Maximum number of pages that one line may link to. */
 const LINKS_MAX = 10
 
 export class AnswerStream {
@@ -20,7 +20,7 @@ export class AnswerStream {
   #list: string[] = []
   #held: HeldSources | undefined
   #shown = ''
-  /** Line ends that are shown when another line follows. */
+  /** Line ends that are written only when another line follows. */
   #ends = ''
   #fenced = false
   #work: Promise<void> = Promise.resolve()
@@ -35,7 +35,7 @@ export class AnswerStream {
     return this.#shown !== ''
   }
 
-  /** Forgets what came before a look at the base: it was no answer. */
+  /** Discards text that preceded a tool call: it was not an answer. */
   restart(): void {
     if (this.shown) return
     this.#stage = 'begin'
@@ -49,7 +49,7 @@ export class AnswerStream {
     for (const line of lines) this.#take(line)
   }
 
-  /** The answer, which is what was shown, and its citations. `raw` is all that the model said last. */
+  /** The answer as it was shown, and its citations. `raw` is the model's whole last message. */
   async finish(raw: string): Promise<{ answer: string; citations: Citation[] }> {
     if (this.#rest !== '') this.#take(this.#rest)
     await this.#work
@@ -74,7 +74,7 @@ export class AnswerStream {
       case 'answer': {
         const work = this.#after(this.#work, line)
         this.#work = work
-        // Seen by `finish`.
+        // `finish` handles the rejection.
         work.catch(() => {})
         break
       }
@@ -83,7 +83,7 @@ export class AnswerStream {
     }
   }
 
-  /** Lines are written one after the other, whatever each has to look up. */
+  /** Lines are written in order, whatever each has to look up. */
   async #after(earlier: Promise<void>, line: string): Promise<void> {
     await earlier
     this.#held ??= await checkSources(this.#list, this.#sources)
@@ -113,7 +113,7 @@ export class AnswerStream {
     this.#onText(piece)
   }
 
-  /** Link targets of pages that exist, by what stands in the link. */
+  /** Link targets of existing pages, by the text of the link. */
   async #linkedPages(line: string): Promise<Map<string, string>> {
     const pages = new Map<string, string>()
     for (const match of [...line.matchAll(/\[\[([^[\]|#]{1,200})/g)].slice(0, LINKS_MAX)) {

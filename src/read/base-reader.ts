@@ -1,11 +1,11 @@
-// What every reading command is given: a base and the history it stands in. A commit is read, never the work tree, so
-// that a reader waits for no writer and never sees half of what one does.
+// What every reading command gets: a base and its history. Reads a commit, never the work tree, so that a reader never
+// waits for a writer or sees half of its changes.
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { Base } from '../io/base.ts'
 import type { History } from '../io/history.ts'
 
-/** `git` is for what only git can tell: who wrote a line, and whether its own store is whole. */
+/** `git` is for what only git knows: who wrote a line, and whether its own store is intact. */
 export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir' | 'git'> & { history: History }
 
 /** Reads a commit. */
@@ -15,8 +15,8 @@ export type AtRevision = {
 }
 
 /**
- * The commit to read. Throws `KbError`: `notFound` for a revision that is none, `noBase` where nothing is committed yet
- * or the base is not part of that commit.
+ * The commit to read. Throws `KbError`: `notFound` for an unknown revision, `noBase` if nothing is committed yet or the
+ * base is not part of that commit.
  */
 export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HEAD' }: AtRevision): Promise<string> {
   const commit = await history.resolve(at)

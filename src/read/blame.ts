@@ -43,8 +43,8 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
 }
 
 /**
- * The document in whose section of a topic page each line stands. It says more than the commit does: adding one
- * document can bring the section of another, and an overview's commit names none.
+ * The document whose section of a topic page contains each line. This is more precise than the commit: adding one
+ * document can add the section of another, and an overview's commit names no document.
  */
 function sectionDocuments(lines: string[]): (string | undefined)[] {
   let document: string | undefined

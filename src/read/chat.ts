@@ -24,11 +24,11 @@ export type StoredChat = {
 
 export type ChatListing = Omit<StoredChat, 'turns' | 'version'> & { turns: number }
 
-/** What the sessions take from outside: the time, and names that are not taken. */
+/** External dependencies of sessions: the time, and unused names. */
 export type ChatOptions = { now: () => Date; newId: () => string }
 
 const TITLE_CHARACTERS_MAX = 80
-/** Turns that a session keeps; the oldest go first. */
+/** Turns that a session keeps; the oldest are dropped first. */
 const TURNS_MAX = 1_000
 
 export class Chats {
@@ -40,13 +40,13 @@ export class Chats {
     this.#options = options
   }
 
-  /** A new session. It is kept from its first turn on. */
+  /** A new session. It is stored from its first turn on. */
   start(): StoredChat {
     const now = this.#options.now().toISOString()
     return { version: 1, id: this.#options.newId(), title: '', createdAt: now, updatedAt: now, turns: [] }
   }
 
-  /** The session, or the newest one without an id. Throws `KbError` (`notFound`) where there is none. */
+  /** The session with this id, or the newest one without an id. Throws `KbError` (`notFound`) if there is none. */
   async resume(id?: string): Promise<StoredChat> {
     const wanted = id ?? (await this.list())[0]?.id
     const session = wanted === undefined ? undefined : parseSession(await readKeptJson(this.#path(wanted)), wanted)
@@ -57,7 +57,7 @@ export class Chats {
     return session
   }
 
-  /** Newest first. Files that are no sessions are passed over. */
+  /** Newest first. Files that are not sessions are skipped. */
   async list(): Promise<ChatListing[]> {
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return []
@@ -76,13 +76,13 @@ export class Chats {
     )
   }
 
-  /** Throws `KbError` (`notFound`) where there is none. */
+  /** Throws `KbError` (`notFound`) if there is none. */
   async delete(id: string): Promise<void> {
     await this.resume(id)
     await rm(this.#path(id))
   }
 
-  /** Keeps the session with these turns behind its own, and gives it back as it is then. */
+  /** Appends these turns to the session, saves it and returns the result. */
   async append(session: StoredChat, turns: ChatTurn[]): Promise<StoredChat> {
     const all = [...session.turns, ...turns].slice(-TURNS_MAX)
     const first = all.find(({ role }) => role === 'user')?.text ?? ''
@@ -92,7 +92,7 @@ export class Chats {
     return next
   }
 
-  /** Asks with what was said before, and keeps question and answer together: one without the other is never kept. */
+  /** Asks with the conversation so far, and saves question and answer together: never one without the other. */
   async ask(
     session: StoredChat,
     options: Omit<QueryRequest, 'history'>,
@@ -128,7 +128,7 @@ const SESSION: Shape<Omit<StoredChat, 'title' | 'createdAt'> & Partial<StoredCha
   { title: line, createdAt: line },
 )
 
-/** Undefined for what is not the session of that id: it is written again under its own. */
+/** Undefined if it is not the session with that id: it is written again under its own. */
 function parseSession(value: unknown, id: string): StoredChat | undefined {
   if (!fits(SESSION, value) || value.id !== id) return undefined
   const { updatedAt, title = '', createdAt = updatedAt, turns } = value

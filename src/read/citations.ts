@@ -1,4 +1,4 @@
-// Citations of an answer: found in its text, held against the pages that they name, and dropped where they do not hold.
+// Citations of an answer: found in its text, checked against the pages that they name, and dropped if they fail.
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { headingTarget, parsePage } from '../core/page/page.ts'
 import { QuoteFinder } from '../core/search/quote-finder.ts'
@@ -8,7 +8,7 @@ import type { QuerySources } from './query-sources.ts'
 const CITATIONS_MAX = 30
 const QUOTE_CHARACTERS_MAX = 400
 
-/** The line before the list of an answer's sources, and the line that ends a list which comes first. */
+/** The line before the list of an answer's sources, and the line that ends a list that comes first. */
 export const SOURCES_LINE = /^[ \t]*(?:#{1,6}[ \t]*|\*\*)?sources:?(?:\*\*)?:?[ \t]*$/i
 export const ANSWER_LINE = /^[ \t]*(?:#{1,6}[ \t]*|\*\*)?answer:?(?:\*\*)?:?[ \t]*$/i
 const SOURCE =
@@ -16,7 +16,7 @@ const SOURCE =
 
 type Claim = { number: number; page: string; pageNumber: number | undefined; quote: string }
 
-/** Sources that hold, and which mark of the answer stands for which of them, from 1. */
+/** Sources that passed the check, and which of them each mark of the answer refers to, from 1. */
 export type HeldSources = { citations: Citation[]; numbers: ReadonlyMap<number, number> }
 
 /** The list of sources and the rest, whichever comes first. */
@@ -28,7 +28,7 @@ export function splitAnswer(raw: string): { list: string[]; body: string[] } {
   return sources === -1 ? { list: [], body: lines } : { list: lines.slice(sources + 1), body: lines.slice(0, sources) }
 }
 
-/** Holds each source of the list against the page that it names. */
+/** Checks each source of the list against the page that it names. */
 export async function checkSources(list: string[], sources: QuerySources): Promise<HeldSources> {
   const citations: Citation[] = []
   const numbers = new Map<number, number>()
@@ -47,7 +47,7 @@ export async function checkSources(list: string[], sources: QuerySources): Promi
   return { citations, numbers }
 }
 
-/** The line with its marks (`[1]`, `[1, 2]`, `[1][2]`) as the held sources are numbered; marks of others go. */
+/** The line with its marks (`[1]`, `[1, 2]`, `[1][2]`) renumbered to the checked sources; other marks are removed. */
 export function renumberMarks(line: string, { numbers }: HeldSources): string {
   return line.replace(/(?:[ \t]*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+(?!\()/g, (marks) => {
     const held = [...new Set([...marks.matchAll(/\d+/g)].flatMap((match) => numbers.get(Number(match[0])) ?? []))]
@@ -58,7 +58,7 @@ export function renumberMarks(line: string, { numbers }: HeldSources): string {
 async function checkClaim({ page, pageNumber, quote }: Claim, sources: QuerySources): Promise<Citation | undefined> {
   const document = documentOf(page) ?? (page.includes('/') ? undefined : page)
   if (document !== undefined && pageNumber !== undefined) {
-    // Models count pages by what is printed on them as readily as by what they were told.
+    // Models count pages by their printed numbers as readily as by the given ones.
     for (const number of [pageNumber, pageNumber + 1, pageNumber - 1]) {
       const found = await sources.pageText(document, number)
       const text = found === undefined ? undefined : quoted(found.text, quote)
@@ -83,7 +83,7 @@ function citeLong(page: string, document: string, text: string, quote: string): 
   return undefined
 }
 
-/** A line of the text of a long document: the file is a JSON array with one page a line. */
+/** A line of the text of a long document: the file is a JSON array with one page per line. */
 function parseEntry(line: string): { page: number; content: string }[] {
   try {
     const entry = JSON.parse(line.trim().replace(/^\[(?=\{)|(?:,|\])*$/g, '')) as { page?: unknown; content?: unknown }
@@ -100,12 +100,12 @@ function quoted(text: string, quote: string): string | undefined {
   return span === undefined ? undefined : sanitizeLine(text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
 }
 
-/** The document whose summary or text a page is: by its name. */
+/** The document whose summary or text a page is, by its name. */
 export function documentOf(page: string): string | undefined {
   return /^wiki\/(?:sources|summaries)\/(?:v\d+\/)?([^/]+?)\.(?:md|json)$/.exec(page)?.[1]
 }
 
-/** The document of the section of a topic page that has the quote. */
+/** The document whose section of a topic page has the quote. */
 function sectionDocument(text: string, quote: string): string | undefined {
   const section = parsePage(text).sections.find(({ body }) => new QuoteFinder(body).find(quote) !== undefined)
   const target = section === undefined ? undefined : headingTarget(section.heading)

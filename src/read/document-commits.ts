@@ -1,13 +1,15 @@
 // Which commit made each document what it is: the newest that names it in a trailer and has the same registry file.
-// Trailers alone would answer wrongly after a revert (the newest commit naming the document was undone) and after a
-// merge (both lines named it, one of them won), so in their wake the registry file at the commit is compared.
+// Trailers alone would be wrong after a revert (the newest commit naming the document was undone) and after a merge
+// (both sides named it, one of them won), so after those the registry file at the commit is compared.
 import { readMessage } from '../core/transaction/commit-message.ts'
 import { DOCUMENTS } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 
 export type DocumentFile = { name: string; path: string; oid: string }
 
-/** Registry path to commit, for documents as they are at `at`. One walk over the history, ended when all are found. */
+/**
+ * Registry path to commit, for documents as they are at `at`. One walk over the history that ends when all are found.
+ */
 export async function documentCommits(
   base: BaseReader,
   at: string,
@@ -52,7 +54,7 @@ export async function documentCommits(
   return found
 }
 
-/** The first of some commits at which the document's registry file is what it is now. */
+/** The first of some commits whose registry file of the document equals the current one. */
 async function firstWith(base: BaseReader, document: DocumentFile, candidates: string[]): Promise<string | undefined> {
   for (const commit of candidates)
     if ((await base.history.fileAt(commit, document.path)) === document.oid) return commit

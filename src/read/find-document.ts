@@ -8,10 +8,10 @@ import { isRegistryFile, recordsAt, recordsOf, type RegistryFile } from './recor
 export type Nameable = { name: string; raw: string; origin: string }
 export type Match<T> = { kind: 'one'; document: T } | { kind: 'several'; names: string[] } | { kind: 'none' }
 
-/** Names that a message lists before it says how many more there are. */
+/** Maximum number of names in a message; the rest is counted. */
 const NAMES_SHOWN_MAX = 10
 
-/** Decides among all documents. The first rule that any document satisfies decides; within it all must be one. */
+/** Decides among all documents. The first rule that any document satisfies decides; it must match exactly one. */
 export function chooseDocument<T extends Nameable>(documents: Iterable<T>, query: string): Match<T> {
   const key = collisionKey(query)
   const hits: T[][] = [[], [], [], []]
@@ -34,7 +34,7 @@ export function chooseDocument<T extends Nameable>(documents: Iterable<T>, query
 }
 
 /**
- * The document that `query` means at a commit. Throws `KbError` (`notFound`), naming the candidates where there are
+ * The document that `query` means at a commit. Throws `KbError` (`notFound`), naming the candidates if there are
  * several.
  */
 export async function findDocument(base: BaseReader, commit: string, query: string): Promise<RegistryFile> {
@@ -43,7 +43,7 @@ export async function findDocument(base: BaseReader, commit: string, query: stri
   throw new KbError('notFound', `No document is called "${query}".`, { hint: 'See "kbgit list".' })
 }
 
-/** As `findDocument`, undefined where no document fits. */
+/** Like `findDocument`, but undefined if no document fits. */
 export async function lookForDocument(
   base: BaseReader,
   commit: string,
@@ -73,13 +73,13 @@ export async function lookForDocument(
   }
 }
 
-/** The document that is meant may be one whose record cannot be used. */
+/** The record of the intended document may be unusable. */
 function throwIfBroken(broken: ReadonlyMap<string, string>, query: string): void {
   for (const [path, message] of broken) {
     const stem = fileName(path).slice(0, -'.json'.length)
     if (collisionKey(stem) === collisionKey(query))
       throw new KbError('notFound', message, {
-        hint: `"kbgit fsck" reports all that is wrong. An earlier version is in git: git log ${path}.`,
+        hint: `"kbgit fsck" reports everything that is wrong. An earlier version is in git: git log ${path}.`,
       })
   }
 }

@@ -5,7 +5,7 @@ import { linkTarget, SOURCES } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'
 
-/** As `findPage`. Throws `KbError` (`notFound`) if no page or document fits. */
+/** Like `findPage`, but throws `KbError` (`notFound`) if no page or document fits. */
 export async function pageNamed(base: BaseReader, commit: string, query: string): Promise<string> {
   const page = await findPage(base, commit, query)
   if (page !== undefined) return page

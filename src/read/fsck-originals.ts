@@ -1,4 +1,4 @@
-// Originals: what stands in `raw/` is what was hashed when the document was added, or points to it.
+// Originals: each file in `raw/` is what was hashed when the document was added, or points to it.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
@@ -6,9 +6,9 @@ import { parsePointer, POINTER_BYTES_MAX, type Pointer } from '../core/document/
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 import { blobPaths } from './show.ts'
 
-/** Sizes asked for at once. */
+/** Sizes requested in one batch. */
 const BATCH = 500
-/** Originals up to this size are read many at a time, larger ones chunk by chunk. */
+/** Originals up to this size are read in batches, larger ones chunk by chunk. */
 const SMALL_BYTES_MAX = 256 * 1024
 
 type Original = { document: KnownDocument; oid: string; size: number }
@@ -41,7 +41,7 @@ async function checkSmall(run: FsckRun, { document, size }: Original, body: Buff
   else checkDigest(run, document, createHash('sha256').update(body).digest('hex'), rehash)
 }
 
-/** Of what is no pointer to the document's original: then it must be the original itself. */
+/** A file that does not point to the document's original must be the original itself. */
 function checkDigest({ report }: FsckRun, document: KnownDocument, digest: string, rehash: boolean): void {
   if (document.raw.endsWith('.pointer')) {
     report({
@@ -54,7 +54,7 @@ function checkDigest({ report }: FsckRun, document: KnownDocument, digest: strin
     report({
       code: 'originalAltered',
       path: document.raw,
-      message: `${document.raw} is not what was added: it has another digest than ${document.path} says.`,
+      message: `${document.raw} is not what was added: its digest differs from the one in ${document.path}.`,
       fix: 'Bring back an earlier version with git, or add the changed file.',
     })
   }
@@ -73,7 +73,7 @@ async function checkBlob(run: FsckRun, document: KnownDocument, pointer: Pointer
       run.report({
         code: 'blobAltered',
         path,
-        message: `The original of ${document.name} is damaged: ${path} is not what its name says.`,
+        message: `The original of ${document.name} is damaged: the content of ${path} does not match its name.`,
         fix: 'Delete it and add the document again, or copy it from the machine that added it.',
       })
     }
@@ -82,7 +82,7 @@ async function checkBlob(run: FsckRun, document: KnownDocument, pointer: Pointer
   run.report({
     code: 'blobMissing',
     path: document.raw,
-    message: `The original of ${document.name} is not in this copy of the base: there is no blob ${pointer.sha256}.`,
+    message: `The original of ${document.name} is not in this copy of the base: missing blob ${pointer.sha256}.`,
     fix: 'Copy it from the machine that added it, or add the document again.',
   })
 }

@@ -9,21 +9,19 @@ import { isBroken, linksOf, pageStems, resolveLink } from '../core/page/wiki-lin
 import type { CheckedRegistry } from './fsck-registry.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
-/** What checking pages takes. */
+/** Inputs of the page check. */
 export type PageRun = Pick<FsckRun, 'files' | 'report' | 'count'>
 
 const FIX_HINT = 'Run "kbgit lint --fix".'
 
-/** Takes pages one by one, in any order; what must stand on some page and stood on none is reported at the end. */
+/** Accepts pages one by one, in any order; whatever is required but was on no page is reported at the end. */
 export class PageCheck {
   readonly #run: PageRun
   readonly #broken: ReadonlySet<string>
   readonly #bySummary = new Map<string, KnownDocument>()
-  /** `page, summary` of sections that records say there are. */
+  /** `page, summary` of sections that exist according to the records. */
   readonly #sections = new Map<string, KnownDocument>()
-  /**
-   * Summaries and first topic pages that no listing page has shown yet, with the page that should where it is known.
-   */
+  /** Summaries and first topic pages that no listing page has shown yet, with the page that should, if known. */
   readonly #unlisted = new Map<string, string | undefined>()
   readonly #stems: ReadonlySet<string>
   /** Files that a listing page links to. */
@@ -78,7 +76,7 @@ export class PageCheck {
     }
   }
 
-  /** Reports links that lead nowhere; gives the files that the others lead to. */
+  /** Reports links that lead nowhere; returns the files that the others lead to. */
   #links(path: string, text: string): string[] {
     const targets: string[] = []
     for (const link of linksOf(text)) {

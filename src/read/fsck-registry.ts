@@ -8,18 +8,18 @@ import type { History } from '../io/history.ts'
 import { isForeign, isRegistryFile } from './records.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
-/** What checking the registry takes. */
+/** Inputs of the registry check. */
 export type RegistryRun = Pick<FsckRun, 'files' | 'report' | 'count' | 'goOn'> & {
   base: { history: Pick<History, 'contents'> }
 }
 
 export type CheckedRegistry = {
   documents: KnownDocument[]
-  /** Summaries of documents whose records cannot be used: what is theirs belongs to somebody all the same. */
+  /** Summaries of documents with unusable records: their files still belong to a document. */
   broken: ReadonlySet<string>
 }
 
-/** Reads every record. The broken ones are reported. */
+/** Reads every record. Broken ones are reported. */
 export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> {
   const { base, files, report } = run
   const known: KnownDocument[] = []
@@ -100,7 +100,7 @@ function summaryBeside(path: string): string {
   return `${SUMMARIES}/${path.slice(DOCUMENTS.length + 1, -'.json'.length)}.md`
 }
 
-/** Reports the second document of what only one may have. */
+/** Reports the second document that claims something unique. */
 class Unique {
   readonly #run: RegistryRun
   readonly #seen = {

@@ -11,16 +11,16 @@ export type FsckRun = {
   files: ReadonlyMap<string, string>
   report: (problem: FsckProblem) => void
   count: (what: string, by?: number) => void
-  /** Throws `KbError` (`interrupted`) once the run was asked to end. */
+  /** Throws `KbError` (`interrupted`) if the run was asked to stop. */
   goOn: () => void
 }
 
-/** What later steps need of a document; `path` is its registry file. */
+/** What later steps need to know of a document; `path` is its registry file. */
 export type KnownDocument = Pick<
   DocumentRecord,
   'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'source' | 'tree' | 'summary' | 'listed' | 'topics'
 > & {
   path: string
-  /** Keys of the topics that it mentions: another document's commit may have made a page with its section. */
+  /** Keys of the topics that it mentions: another document's commit may have created a page with its section. */
   mentioned: string[]
 }

@@ -1,8 +1,8 @@
-// Long documents: their page text and their tree are what kbgit writes.
+// Long documents: their page text and their tree are in the form that kbgit writes.
 import { parsePages, parseTree } from '../core/document/stored-text.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
-/** A file with more bytes is not read. */
+/** A larger file is not read. */
 const TEXT_BYTES_MAX = 64 * 1024 ** 2
 
 export async function checkTexts({ base, files, report, count, goOn }: FsckRun, known: KnownDocument[]): Promise<void> {

@@ -15,22 +15,22 @@ import { checkTexts } from './fsck-texts.ts'
 import { checkRegistry, type CheckedRegistry } from './fsck-registry.ts'
 
 export type FsckOptions = AtRevision & {
-  /** Hash originals and blobs again, and let git check every object. Time grows with the bytes in the base. */
+  /** Rehash originals and blobs, and let git check every object. Time grows with the bytes in the base. */
   blobs?: boolean | undefined
   signal?: AbortSignal | undefined
 }
 
-/** What other parts know of their own state. */
+/** State supplied by other parts. */
 export type FsckSources = {
-  /** Of some pages and page texts, those that the sidecar has not indexed. */
+  /** Of the given pages and page texts, those that the sidecar has not indexed. */
   unindexed?: (files: { path: string; oid: string }[]) => Promise<{ path: string }[]>
-  /** Whether another kbgit writes right now: then its intent in the journal is no leftover. */
+  /** Whether another kbgit is writing right now: then its intent in the journal is not left over. */
   writing?: () => Promise<boolean>
 }
 
-/** Problems that a result lists; of more only their number is told. */
+/** Maximum number of problems in a result; the rest is counted. */
 export const PROBLEMS_MAX = 1_000
-/** Pages with more bytes are not searched for links. */
+/** Larger pages are not searched for links. */
 const PAGE_BYTES_MAX = 16 * 1024 ** 2
 const INDEX_BATCH = 500
 const GIT_LINES_MAX = 20
@@ -49,7 +49,8 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
     report: (problem) => void (problems.length < PROBLEMS_MAX ? problems.push(problem) : unlisted++),
     count: (what, by = 1) => (checked[what] = (checked[what] ?? 0) + by),
     goOn: () => {
-      if (options.signal?.aborted === true) throw new KbError('interrupted', 'The check was ended before it was done.')
+      if (options.signal?.aborted === true)
+        throw new KbError('interrupted', 'The check was stopped before it was complete.')
     },
   }
   await checkStore(run, options.blobs === true)
@@ -71,7 +72,7 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
 
 /**
  * Whether git has every commit behind this one and every object of it; with `full`, whether every object of the
- * repository is what its id says.
+ * repository matches its id.
  */
 async function checkStore({ base, commit, report, count }: FsckRun, full: boolean): Promise<void> {
   const cheap = [
@@ -79,7 +80,7 @@ async function checkStore({ base, commit, report, count }: FsckRun, full: boolea
     ['rev-list', '--objects', '--no-walk', '--quiet', commit],
   ]
   for (const args of full ? [['fsck', '--full', '--no-dangling', '--no-progress']] : cheap) {
-    // git fsck's exit code is a set of bits; 128 is a broken object that ended it.
+    // git fsck's exit code is a bit set; 128 is a broken object that ended it.
     const { code, stdout, stderr } = await base.git.run(args, { ok: [...Array(64).keys(), 128] })
     count('store')
     if (code === 0) continue
@@ -109,7 +110,7 @@ async function checkPaths({ base, commit, report, count, goOn }: FsckRun, files:
       report({
         code: 'pathCollision',
         path: entry.path,
-        message: `${entry.path} and ${other} are one file where case or Unicode form does not count.`,
+        message: `${entry.path} and ${other} are one file on a file system that ignores case or Unicode form.`,
         fix: 'Rename one of them with git.',
       })
     }
@@ -170,7 +171,7 @@ async function checkLeftovers({ base, report, count }: FsckRun, writing: FsckSou
     report({
       code: 'journalLeft',
       path: sidecarPath(base, 'journal', name),
-      message: `The transaction ${name} began and did not end.`,
+      message: `The transaction ${name} is unfinished.`,
       fix: 'Run "kbgit recover".',
     })
   }

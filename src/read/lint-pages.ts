@@ -1,4 +1,4 @@
-// What makes a wiki worse without making it wrong: pages that a merge or a revert left double, empty or cut off.
+// What makes a wiki worse without making it wrong: pages that a merge or a revert left duplicated, empty or cut off.
 import { entryAt } from '../core/document/base-entry.ts'
 import type { TopicKind } from '../core/document/document.ts'
 import { CONTENTS, INDEX_PAGE, LOG_PAGE, RAW, SOURCES, IMAGES, INBOX, SUMMARIES, listingPath } from '../core/layout.ts'
@@ -15,11 +15,11 @@ const FIX_HINT = 'Run "kbgit lint --fix".'
 
 export type TopicPages = { kind: TopicKind; path: string; sources: number; own: boolean }
 
-/** Takes pages one by one, in any order; what is told of several pages is reported at the end. */
+/** Accepts pages one by one, in any order; problems that span several pages are reported at the end. */
 export class LintCheck {
   /** First pages of topics by the key of their title. */
   readonly topics = new Map<string, TopicPages[]>()
-  /** The listing pages that have an entry, by what it links. */
+  /** The listing pages that have an entry, by its link target. */
   readonly entries = new Map<string, string[]>()
   readonly #run: PageRun
   readonly #registry: CheckedRegistry
@@ -87,7 +87,7 @@ export class LintCheck {
     }
   }
 
-  /** Front matter that is not YAML, or that a page with sections of documents has lost. */
+  /** Front matter that is not YAML, or that is missing from a page with sections of documents. */
   #frontMatter(path: string, text: string): void {
     const begins = /^\uFEFF?---\r?\n/.test(text)
     const lost =
@@ -122,7 +122,7 @@ export class LintCheck {
     }
   }
 
-  /** Texts and originals that no document has: a person's, or left by a merge. */
+  /** Texts and originals without a document: a person's, or left by a merge. */
   #orphanFiles(): void {
     const { documents, broken } = this.#registry
     const known = new Set(documents.flatMap(({ raw, source, tree }) => [raw, source, tree ?? raw]))
@@ -154,7 +154,7 @@ export class LintCheck {
   }
 }
 
-/** `raw/v2/a.b.pdf` → `v2/a.b`, `v2/a`: what the document of a text or an original may be called. */
+/** `raw/v2/a.b.pdf` → `v2/a.b`, `v2/a`: possible names of the document of a text or an original. */
 function stemsOf(path: string): string[] {
   const folder = [RAW, SOURCES].find((one) => path.startsWith(`${one}/`))
   const inside = folder === undefined ? '' : path.slice(folder.length + 1)

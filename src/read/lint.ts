@@ -1,5 +1,5 @@
-// `kbgit lint` looks at a commit with changes on top that are not committed yet, so that what mending did is seen
-// before it is done.
+// `kbgit lint` looks at a commit with uncommitted changes on top, so that the effect of fixes is known before they are
+// written.
 import { KbError } from '../core/errors.ts'
 import { DOCUMENTS, RAW } from '../core/layout.ts'
 import type { FsckProblem } from '../core/results.ts'
@@ -9,25 +9,25 @@ import { checkRegistry } from './fsck-registry.ts'
 import type { KnownDocument } from './fsck-run.ts'
 import { LintCheck, type TopicPages } from './lint-pages.ts'
 
-/** Pages with more bytes are not looked at. */
+/** Larger pages are skipped. */
 const PAGE_BYTES_MAX = 16 * 1024 ** 2
-/** Stands for an object id of a text that git does not have yet. */
+/** Placeholder object id for a text that git does not have yet. */
 const PLANNED = 'planned:'
 
 export type WikiState = {
   problems: FsckProblem[]
   files: ReadonlyMap<string, string>
   documents: KnownDocument[]
-  /** Summaries of documents whose records cannot be used. */
+  /** Summaries of documents with unusable records. */
   broken: ReadonlySet<string>
   /** First pages of topics, by kind and key. */
   topics: ReadonlyMap<string, TopicPages[]>
-  /** The listing pages that have an entry, by what it links. */
+  /** The listing pages that have an entry, by its link target. */
   entries: ReadonlyMap<string, string[]>
 }
 
 export type LookOptions = {
-  /** Texts by path that are not in the commit; null where they are to go. */
+  /** Texts by path that differ from the commit; null if they are to be deleted. */
   planned?: ReadonlyMap<string, string | null>
   signal?: AbortSignal | undefined
   onPage?: (pages: number, bytes: number) => void
@@ -59,7 +59,7 @@ export async function lookAtWiki(base: BaseReader, commit: string, options: Look
     count: () => {},
     goOn: () => {
       if (signal?.aborted === true)
-        throw new KbError('interrupted', 'Lint was ended before it was done. Nothing was changed.')
+        throw new KbError('interrupted', 'Lint was stopped before it was complete. Nothing was changed.')
     },
   }
   const registry = await checkRegistry(run)

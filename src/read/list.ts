@@ -8,13 +8,13 @@ import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { documentCommits } from './document-commits.ts'
 import { isRegistryFile, recordsOf } from './records.ts'
 
-/** What an index over the base knows of a commit. */
+/** What an index over the base knows about a commit. */
 export type ListSources = {
-  /** Records by path of their registry file; undefined where it does not know this commit. */
+  /** Records by path of their registry file; undefined if it does not know this commit. */
   records: (commit: string) => Map<string, DocumentRecord> | undefined
 }
 
-/** Sorted by name. A topic's `sources` are the documents whose records say that they have a section on its pages. */
+/** Sorted by name. A topic's `sources` are the documents whose records list a section on its pages. */
 export async function list(base: BaseReader, options: AtRevision = {}, sources?: ListSources): Promise<ListResult> {
   const at = await commitAt(base, options)
   const registry: TreeEntry[] = []
@@ -27,7 +27,7 @@ export async function list(base: BaseReader, options: AtRevision = {}, sources?:
         topics.set(entry.path, { name: found.name, path: entry.path, sources: 0 })
     }
   }
-  // A registry file carries its document's name: so the walk over history need not wait for contents.
+  // A registry file's name is its document's name, so the walk over history need not wait for contents.
   const commits = documentCommits(
     base,
     at,

@@ -1,4 +1,4 @@
-// `kbgit log`: history in the words of documents.
+// `kbgit log`: history in terms of documents.
 import { readMessage } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
@@ -11,11 +11,11 @@ import { findPage, pageByPath } from './find-page.ts'
 export type LogOptions = AtRevision & {
   /** A document or a page. Default: the whole base. */
   of?: string | undefined
-  /** Commits at most. Default: all. */
+  /** Maximum number of commits. Default: all. */
   limit?: number | undefined
 }
 
-/** Newest first. A document that is gone is found by the name that commits give it. */
+/** Newest first. A removed document is found by its name in commits. */
 export async function log(base: BaseReader, options: LogOptions = {}): Promise<LogResult> {
   const at = await commitAt(base, options)
   const limit = options.limit ?? Infinity
@@ -59,19 +59,23 @@ async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOption
 async function pageOf(base: BaseReader, at: string, of: string): Promise<string> {
   const page = await findPage(base, at, of)
   if (page !== undefined) return page
-  throw new KbError('notFound', `There is no page or document "${of}", nor was there ever a document of that name.`, {
-    hint: 'See "kbgit list" for names.',
-  })
+  throw new KbError(
+    'notFound',
+    `There is no page or document "${of}", and there never was a document with that name.`,
+    {
+      hint: 'See "kbgit list" for names.',
+    },
+  )
 }
 
-/** What a document's commit writes for it alone. */
+/** What a document's commit writes for that document alone. */
 function ownPaths(registry: string, { raw, source, tree, summary }: DocumentRecord): string[] {
   return [registry, raw, source, summary, ...(tree === undefined ? [] : [tree])]
 }
 
 /**
- * Commits that name the document, and among those that name none (reverts, merges, edits) the ones that changed a file
- * of its own. Commits that name others write nothing of it, so their trees are never compared.
+ * Commits that name the document, and among those that name none (reverts, merges, edits) the ones that changed one of
+ * its own files. Commits that name other documents write nothing of this one, so their trees are never compared.
  */
 async function* documentHistory(
   base: BaseReader,

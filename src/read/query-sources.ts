@@ -1,4 +1,4 @@
-// What a question may look at, and how a model asks to look: everything as it was at one commit.
+// What a question may look at, and the tools a model looks with: everything as it was at one commit.
 import { enclose } from '../core/enclose.ts'
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import type { SearchHit } from '../core/results.ts'
@@ -17,7 +17,7 @@ export type OutlineFile = { doc_name?: string; structure?: TreeFileNode[] }
 
 export type QuerySources = {
   search: (query: string, limit: number) => Promise<SearchHit[]>
-  /** The text of a file below `wiki/`, by its path relative to the base; undefined where there is none. */
+  /** The text of a file in `wiki/`, by its path relative to the base; undefined if there is none. */
   page: (path: string) => Promise<string | undefined>
   /** The tree of a long document, by the document's name. */
   tree: (document: string) => Promise<OutlineFile | undefined>
@@ -25,13 +25,13 @@ export type QuerySources = {
   pageText: (document: string, pageNumber: number) => Promise<{ page: string; text: string } | undefined>
 }
 
-/** Characters that one look gives at most; more is asked for with `from`. */
+/** Maximum number of characters per tool call; more is requested with `from`. */
 const LOOK_CHARACTERS_MAX = 12_000
 const HITS_MAX = 12
 const PAGES_MAX = 6
 const TREE_NODES_MAX = 200
 
-/** The tools of a question. They read, and nothing else. */
+/** The tools of a question. They only read. */
 export function queryTools(sources: QuerySources): ModelTool[] {
   return [
     {
@@ -117,7 +117,7 @@ function treeLines({ structure = [] }: OutlineFile): string[] {
   return lines
 }
 
-/** A whole number within bounds, from what a model gave. */
+/** An integer within bounds, from a model's input. */
 function bounded(value: unknown, min: number, max: number, fallback: number): number {
   const number = typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : fallback
   return Math.min(max, Math.max(min, number))

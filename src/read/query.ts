@@ -1,4 +1,4 @@
-// A question to the base at one commit: with a model an answer that cites, without one the passages that fit best.
+// A question to the base at one commit: with a model an answer with citations, without one the best matching passages.
 import type { ModelUsage } from '../core/document/compiled.ts'
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { SUMMARY_LISTS } from '../core/layout.ts'
@@ -9,14 +9,14 @@ import { AnswerStream } from './answer-stream.ts'
 import { documentOf } from './citations.ts'
 import { queryTools, type QuerySources } from './query-sources.ts'
 
-/** Calls to the model for one question, the answer included. */
+/** Model calls per question, including the answer. */
 const STEPS_MAX = 8
 const ANSWER_TOKENS_MAX = 4_000
 const PASSAGES_MAX = 5
-/** Hits that passages are chosen from: some are of pages that quote the others, or are no evidence. */
+/** Hits to choose passages from: some are on pages that quote the others, or are not evidence. */
 const HITS_MAX = 25
 const PASSAGE_CHARACTERS_MAX = 500
-/** Of earlier questions and answers, as a model reads them again. */
+/** Characters of earlier questions and answers that a model rereads. */
 const HISTORY_TURNS_MAX = 12
 const HISTORY_CHARACTERS_MAX = 4_000
 
@@ -30,23 +30,23 @@ export type QueryRequest = {
   /** The commit that `sources` read. */
   at: string
   sources: QuerySources
-  /** Without one, passages. */
+  /** Without a model, passages are returned. */
   model?: Model | undefined
-  /** Of the wiki: the answer's, where the question does not tell. BCP 47. */
+  /** Language of the wiki, BCP 47: the answer's, if the question's is unclear. */
   language: string
   /** Earlier questions and answers of a chat, oldest first. */
   history?: HistoryTurn[]
   signal: AbortSignal
   usage?: ModelUsage | undefined
-  /** The answer as it comes, line by line, its citations checked: together the pieces are `answer`. */
+  /** The answer as it arrives, line by line, with checked citations: joined, the pieces are `answer`. */
   onText?: ((piece: string) => void) | undefined
   /** What the model looks at. */
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
 
 /**
- * Answers. Throws `DocumentError` where the model cannot or does not answer, and `KbError` where none can be asked;
- * what looks at the base throws as it does.
+ * Answers. Throws `DocumentError` if the model cannot or does not answer, and `KbError` if no model can be asked;
+ * errors of reading the base are passed on.
  */
 export async function query(options: QueryRequest): Promise<QueryResult> {
   const { question, at, sources, model } = options
@@ -95,7 +95,7 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
   const texts = new Set(hits.filter(({ kind }) => kind === 'source').map(({ document }) => document))
   for (const hit of hits) {
     const document = hit.document ?? documentOf(hit.page)
-    // What a topic page says, and an answer that was saved, is taken from documents: they are the evidence.
+    // Topic pages and saved answers are derived from documents: the documents are the evidence.
     if (
       document === undefined ||
       (hit.kind === 'summary' && (texts.has(document) || SUMMARY_LISTS.includes(hit.heading ?? '')))
@@ -124,7 +124,7 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
   return { question, at, answer, citations, model: null }
 }
 
-/** Two quotes of one document, of which one stands in the other: a summary repeats its text. */
+/** Two quotes of one document, one of which contains the other: a summary repeats its text. */
 function isSame(a: string, b: string): boolean {
   const [x, y] = [a, b].map((quote) =>
     quote
@@ -135,7 +135,7 @@ function isSame(a: string, b: string): boolean {
   return x !== undefined && y !== undefined && (x.includes(y) || y.includes(x))
 }
 
-/** The hit's passage in the words of its page, without what search marks in it. */
+/** The hit's passage as on its page, without search markers. */
 async function passageOf(hit: SearchHit, sources: QuerySources): Promise<string> {
   const document = hit.document ?? documentOf(hit.page)
   const text =

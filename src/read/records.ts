@@ -12,7 +12,7 @@ export function isRegistryFile({ path }: Pick<TreeEntry, 'path'>): boolean {
   return path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')
 }
 
-/** Is called with a registry file that is left out, and why. */
+/** Called with each registry file that is left out, and why. */
 export type OnBroken = (path: string, message: string) => void
 
 /** Every document at a commit, in the order of the registry's paths. `fsck` reports what is left out here. */
@@ -41,12 +41,12 @@ export async function* recordsOf(
 }
 
 const RECORD_KEYS = new Set(['sha256', 'origin', 'raw', 'source', 'summary', 'listed', 'compiler', 'addedAt', 'topics'])
-/** Keys of a record from which JSON is one that was damaged, and not somebody's own file. */
+/** Number of record keys that make a JSON file a damaged record rather than a user's own file. */
 const RECORD_KEYS_MIN = 3
 
 /**
- * JSON that has hardly anything of a record was never a registry file: a base may be made in a repository that has a `documents`
- * folder of its own.
+ * JSON with hardly any of a record's keys was never a registry file: a base may be created in a repository that has a
+ * `documents` folder of its own.
  */
 export function isForeign(body: Buffer): boolean {
   try {

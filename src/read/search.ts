@@ -1,4 +1,5 @@
-// Words to ranked pages, over what one commit has: for each word a page's best passage by BM25, and the page's title.
+// Words to ranked pages, over the contents of one commit: for each word a page's best passage by BM25, and the page's
+// title.
 import {
   INDEXED_KINDS,
   pageName,
@@ -16,7 +17,7 @@ import type { PageSet } from '../io/search/page-set.ts'
 
 export type SearchRequest = {
   query: string
-  /** Hits. */
+  /** Number of hits. */
   limit: number
   /** Default: all. */
   kinds?: PageKind[] | undefined
@@ -24,27 +25,34 @@ export type SearchRequest = {
 
 /** Words of a query that are looked up; the rest is ignored. */
 const QUERY_WORDS_MAX = 64
-/** Rows that one query may score. Rare words go first; a word that would exceed this tells the least, and is left out. */
+/**
+ * Rows that one query may score. Rare words go first; a word that would exceed this is the least informative and is
+ * left out.
+ */
 const SCORED_ROWS_MAX = 8_000
-/** Rows that are scored of a word that alone exceeds it, where no other word tells more. */
+/** Rows scored for a word that alone exceeds it, if no other word is more informative. */
 const COMMON_ROWS_MAX = 1_000
-/** Passages that are looked at in the first round; each further round, if pages are wanting, doubles it. */
+/** Passages considered in the first round; each further round, if there are too few pages, doubles it. */
 const ROUND_PASSAGES = 1_000
-/** Pages that are compared: for each hit wanted, and at least. */
+/** Pages compared: per wanted hit, and at least. */
 const CANDIDATES_PER_HIT = 10
 const CANDIDATES_MIN = 200
-/** Of the score of a page's title. */
+/** Factor for the score of a page's title. */
 const TITLE_WEIGHT = 2.5
 /**
- * Of the rarity of a word, added wherever a passage has it at all: that a page has one more of the words tells more than
- * how often it has the others (the lower bound of BM25+: Lv and Zhai, "Lower-bounding term frequency normalization", 2011).
+ * Factor for the rarity of a word, added whenever a passage has it at all: having one more of the words says more than
+ * how often a page has the others (the lower bound of BM25+: Lv and Zhai, "Lower-bounding term frequency
+ * normalization", 2011).
  */
 const PRESENCE_WEIGHT = 1.5
-/** Of the score of a page's text, taken away for each tenfold of its passages: a long page has any word sooner. */
+/**
+ * Subtracted from the score of a page's text for each tenfold of its passages: a long page is more likely to have any
+ * word.
+ */
 const LENGTH_WEIGHT = 0.06
-/** Of the score of a rare word where the text has another form of it: the full text engine compares stems. */
+/** Factor for the score of a rare word if the text has another form of it: the full text engine compares stems. */
 const INEXACT_WEIGHT = 0.3
-/** Passages that have a word, up to which it is rare: its spelling then tells more than its stem. */
+/** A word in at most this many passages is rare: its spelling then says more than its stem. */
 const RARE_ROWS_MAX = 200
 
 /** For each row of a full text table, the score of each of the query's words that it has. */
@@ -76,7 +84,7 @@ export function search(index: PageIndex, pageSet: PageSet, request: SearchReques
 function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): WordScores {
   const found: { match: string; at: number; rows: number }[] = []
   for (const [at, word] of asked.entries()) {
-    // A word holds letters and digits alone, so that quoted it is a string to the full text engine, whatever it spells.
+    // A word has only letters and digits, so once quoted the full text engine always reads it as a string.
     const exact = `"${word}"`
     const rows = lookup.frequency(table, exact, SCORED_ROWS_MAX + 1)
     if (rows > 0) found.push({ match: exact, at, rows })
@@ -102,7 +110,7 @@ function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): Word
   return scores
 }
 
-/** Pages worth comparing: those of the best passages, and those of the best titles. */
+/** Candidate pages: those of the best passages, and those of the best titles. */
 function candidates(
   lookup: PageLookup,
   pageSet: PageSet,
@@ -164,11 +172,11 @@ function weighed(lookup: PageLookup, scored: Scored[], rows: number, word: strin
 }
 
 /**
- * Scores of a rare word by how it is spelled: exact ones as if the word's other forms were other words, so that they
- * weigh by how rare the spelling is, and the others less.
+ * Scores of a rare word by spelling: exact matches as if the word's other forms were other words, so that they weigh by
+ * how rare the spelling is, and the others less.
  */
 function bySpelling(lookup: PageLookup, scored: Scored[], word: string): Scored[] {
-  // Only English has stems: a word of another script is always spelled as asked.
+  // Only English has stems: a word of another script is always spelled as requested.
   if (!/^[a-z0-9]+$/.test(word)) return scored
   const spelling = new RegExp(`(?<![a-z0-9])${word}(?![a-z0-9])`, 'i')
   const exact = new Set(scored.filter(({ id }) => spelling.test(lookup.passageText(id))).map(({ id }) => id))
@@ -182,7 +190,7 @@ function rarity(count: number, total: number): number {
   return Math.max(1e-6, Math.log((total - count + 0.5) / (count + 0.5)))
 }
 
-/** A text is called what its document's summary says; a tree's sections have titles of their own. */
+/** The title of a text is its document's, from the summary; a tree's sections have titles of their own. */
 function titleOf(lookup: PageLookup, pageSet: PageSet, page: FoundPage): number | undefined {
   if (page.kind === 'tree') return undefined
   const summary = summaryOf(page.path)
@@ -210,7 +218,7 @@ function hit(lookup: PageLookup, { page, passage, score }: Rated, asked: string[
   }
 }
 
-/** The best passage; where that is a heading alone, the first with words of its own. */
+/** The best passage; if that is only a heading, the first with words of its own. */
 function shownPassage(
   lookup: PageLookup,
   page: FoundPage,

@@ -1,4 +1,4 @@
-// `kbgit show`: a page as it stands in a commit, and a document's original wherever its bytes are kept.
+// `kbgit show`: a page as it is in a commit, and a document's original, wherever its bytes are stored.
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
@@ -12,7 +12,7 @@ import { findDocument } from './find-document.ts'
 import { pageNamed } from './find-page.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
-/** An original's bytes, wherever they are kept. */
+/** An original's bytes, wherever they are stored. */
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
 
 /** `page` is a path, a wikilink's target, or the name of a page or document (its summary), or a unique part of one. */
@@ -29,8 +29,8 @@ export async function show(base: BaseReader, page: string, options: AtRevision =
 }
 
 /**
- * The bytes that were added, from git or, where a pointer stands in `raw/`, from the blob store. Throws `KbError`:
- * `notFound` where there is no such document, `storage` where its bytes are not in this copy of the base.
+ * The bytes that were added, from git or, if `raw/` has a pointer, from the blob store. Throws `KbError`: `notFound` if
+ * there is no such document, `storage` if its bytes are not in this copy of the base.
  */
 export async function showRaw(base: BaseReader, document: string, options: AtRevision = {}): Promise<Original> {
   const at = await commitAt(base, options)
@@ -51,15 +51,15 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
   }
   throw new KbError(
     'notFound',
-    `The original of ${record.name} is not in this copy of the base: there is no blob ${pointer}.`,
+    `The original of ${record.name} is not in this copy of the base: missing blob ${pointer}.`,
     { hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.` },
   )
 }
 
-/** The digest of the blob that `raw/` points to; undefined for an original that is itself all there is. */
+/** The digest of the blob that `raw/` points to; undefined if the original itself is in `raw/`. */
 async function pointerTo({ history }: BaseReader, at: string, record: DocumentRecord): Promise<string | undefined> {
   const pointer = parsePointer((await history.page(at, record.raw))?.toString() ?? '')
-  // A document may itself be a pointer file: then the digest is not of what it points to.
+  // A document may itself be a pointer file: then the digest is not that of what it points to.
   return pointer?.sha256 === record.sha256 ? pointer.sha256 : undefined
 }
 

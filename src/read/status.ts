@@ -1,4 +1,4 @@
-// `kbgit status`: how many there are at a commit, and what waits beside it.
+// `kbgit status`: counts at a commit, and pending work in the sidecar.
 import { readdir } from 'node:fs/promises'
 import { entryAt } from '../core/document/base-entry.ts'
 import { systemCode } from '../core/errors.ts'
@@ -7,19 +7,19 @@ import type { StatusResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
-/** What other parts know of their own state. */
+/** State supplied by other parts. */
 export type StatusSources = {
   sidecar: (commit: string) => Promise<StatusResult['sidecar']>
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
-  /** Undefined where the sidecar does not know this commit, or not all of it: then they are counted. */
+  /** Undefined if the sidecar does not know this commit completely: then they are counted. */
   counts: (commit: string) => Counts | undefined
 }
 
 type Counts = Pick<StatusResult, 'documents' | 'concepts' | 'entities'>
 
-/** `head` is the commit that was asked about; what lies in the sidecar is told as it is now. */
+/** `head` is the requested commit; the sidecar's contents are reported as they are now. */
 export async function status(
   base: BaseReader,
   sources: StatusSources,
@@ -62,7 +62,7 @@ async function countEntries({ history }: BaseReader, commit: string): Promise<Co
   return counts
 }
 
-/** Entries of a folder of the sidecar that are whole: a file that is still being written ends in `.tmp`. */
+/** Complete entries of a folder of the sidecar: a file that is still being written ends in `.tmp`. */
 async function countFiles(folder: string): Promise<number> {
   try {
     return (await readdir(folder)).filter((name) => !name.endsWith('.tmp')).length

@@ -1,4 +1,4 @@
-// `wiki/AGENTS.md`: how this wiki is written, for people and for programs that write in it. Users edit it.
+// `wiki/AGENTS.md`: how this wiki is written, for people and for programs that write in it. Users may edit it.
 
 export function agentsPage(): string {
   return `# How this wiki is written

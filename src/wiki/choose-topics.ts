@@ -4,7 +4,7 @@
 //  - a heavy one gets a page of its own;
 //  - a light one stays a mention in the document's record.
 // The pages that have a section of a document are the `topics` of its record, all of them. So the record of an earlier
-// document changes when its mention becomes a section; whoever takes a document out needs no more than its record.
+// document changes when its mention becomes a section; removing a document needs only its record.
 import type { Catalog, TopicRef } from '../core/document/catalog.ts'
 import type { Contribution } from '../core/document/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
@@ -13,11 +13,11 @@ import { topicKey } from '../core/page/topic.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export type PlanLimits = {
-  /** Concept, and entity, pages that one document has a section on. */
+  /** Concept, and entity, pages on which one document has a section. */
   topicsOfKindMax: number
-  /** Of these, pages that it makes on its own weight alone. */
+  /** Of these, pages that it creates on its own weight alone. */
   ownPagesOfKindMax: number
-  /** Weight from which it may make one. */
+  /** Minimum weight to create one. */
   ownPageWeightMin: number
   mentionsMax: number
   /** Earlier documents that get a section when their mention becomes a page. */
@@ -32,9 +32,12 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   earlierMentionsMax: 8,
 }
 
-/** Documents from which the share of documents that a topic occurs in says something. */
+/** Minimum number of documents for a topic's share of them to mean something. */
 const CORPUS_MIN = 100
-/** A topic in more than this share of the documents tells them apart no more: only heavy contributions go to it. */
+/**
+ * A topic in more than this share of the documents no longer distinguishes them: only heavy contributions are added to
+ * it.
+ */
 const COMMON_SHARE = 0.25
 const MENTION_CHARS_MAX = 400
 
@@ -43,8 +46,8 @@ export type ChosenTopic =
   | { page: 'new'; contribution: Contribution; earlier: { document: DocumentRecord; mention: Mention }[] }
 
 /**
- * `held`: whether a topic's page counts as one that the document made on its own weight when it was planned before. Else
- * each time that it is planned it would make as many again.
+ * `held`: whether a topic's page counts as one that the document created on its own weight in an earlier plan.
+ * Otherwise each new plan would create as many again.
  */
 export function chooseTopics(
   name: string,
@@ -98,7 +101,7 @@ export function chooseTopics(
   return { chosen, mentions }
 }
 
-/** A page of the same name of the other kind is the same topic: one thing has one page. */
+/** A page of the other kind with the same name is the same topic: one thing has one page. */
 function findTopic(catalog: Catalog, kind: TopicKind, keys: string[]): TopicRef | undefined {
   return catalog.topic(kind, keys) ?? catalog.topic(kind === 'concept' ? 'entity' : 'concept', keys.slice(0, 1))
 }

@@ -1,7 +1,7 @@
-// Page edits under way: reads see what is planned, and what ends as it began is no edit.
+// Pending page edits: reads see what is planned, and a page that ends up unchanged is not an edit.
 import type { Catalog } from '../core/document/catalog.ts'
 
-/** The wiki at the head commit, including what this group has already planned. */
+/** The wiki at the head commit, including what this group has planned so far. */
 export type WikiSnapshot = {
   catalog: Catalog
   read: (path: string) => Promise<string | undefined>
@@ -34,12 +34,12 @@ export class Draft {
     return this.#now.get(path)
   }
 
-  /** The page must have been read before: what is written is made from what was there. */
+  /** The page must have been read before: new text is derived from the existing one. */
   write(path: string, content: string | undefined): void {
     this.#now.set(path, content)
   }
 
-  /** In the order of their paths. */
+  /** In path order. */
   edits(): PageEdit[] {
     return [...this.#now]
       .filter(([path, content]) => content !== this.#before.get(path))

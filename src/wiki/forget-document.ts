@@ -1,5 +1,5 @@
-// What pages that kbgit does not keep by sections lose when a document is removed: saved answers, reports, and pages
-// that a person wrote.
+// What pages without document sections lose when a document is removed: saved answers, reports, and pages that a person
+// wrote.
 import type { DocumentRecord } from '../core/document/document.ts'
 import { linkTarget } from '../core/layout.ts'
 import { cutPage, joinPage, sectionText } from '../core/page/page-text.ts'
@@ -7,13 +7,16 @@ import { splitFrontMatter } from '../core/page/page.ts'
 
 const GONE = 'A document that was removed.'
 
-/** A page that links to files of a document: a saved answer without what it took from the document, any other without the links. */
+/**
+ * A page that links to files of a document: a saved answer loses what it took from the document, any other page only
+ * the links.
+ */
 export function forgetDocument(text: string, record: Pick<DocumentRecord, 'summary' | 'source'>): string {
   const targets = [record.summary, record.source].map(linkTarget)
   return splitFrontMatter(text).front['type'] === 'exploration' ? forgetIn(text, targets) : unlink(text, targets)
 }
 
-/** The numbers of the other sources stay as they are, so the line of a removed one stays too, without its words. */
+/** The numbers of the other sources do not change, so the line of a removed source stays, without its words. */
 function forgetIn(text: string, targets: string[]): string {
   const page = cutPage(text)
   const numbers: number[] = []

@@ -3,7 +3,7 @@ import { linkTarget, listingPath } from '../core/layout.ts'
 import type { ListingKind } from '../core/layout.ts'
 import { wikilink } from '../core/page/page.ts'
 
-/** Shards of a kind that the front page links, beside the first; each shard links the one before it. */
+/** Shards per kind that the front page links in addition to the first; each shard links the one before it. */
 const SHARDS_SHOWN_MAX = 100
 
 const KINDS: { kind: ListingKind; title: string; about: string }[] = [
@@ -29,7 +29,7 @@ ${sections.join('\n')}
 `
 }
 
-/** Adds the line of a new shard after the newest one, and takes the oldest but the first out when there are too many. */
+/** Adds the line of a new shard after the newest one, and removes the oldest but the first when there are too many. */
 export function addShard(text: string, kind: ListingKind, shard: number): string {
   const line = shardLine(kind, shard)
   const lines = text.split('\n')

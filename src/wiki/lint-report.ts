@@ -1,9 +1,9 @@
-// The report of a lint as a page: sanitized, so that the links it speaks of are none of its own.
+// A lint report as a page: sanitized, so that the links it mentions do not become links of its own.
 import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { renderPage } from '../core/page/page.ts'
 import type { LintProblem } from '../core/results.ts'
 
-/** Problems that a report lists of each kind; of more only the number is told. */
+/** Maximum number of problems of each kind in a report; the rest is counted. */
 const LISTED_MAX = 200
 
 /** @param date ISO 8601, UTC */

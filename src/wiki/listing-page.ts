@@ -1,5 +1,5 @@
-// The contents of the wiki: listing pages of bounded length, one line an entry, sorted by target within a page so that
-// entries of two branches merge. A shard's first page links its further pages and the shard before.
+// The contents of the wiki: listing pages of bounded length, one line per entry, sorted by target within a page so that
+// entries of two branches merge. A shard's first page links its further pages and the previous shard.
 import { sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
 import type { ListingKind } from '../core/layout.ts'
 import { CONTENTS, INDEX_PAGE, LISTING_ENTRIES_MAX, linkTarget, listingPath } from '../core/layout.ts'
@@ -9,7 +9,7 @@ import type { Draft } from './draft.ts'
 import { addShard } from './index-page.ts'
 
 type ListingEntry = {
-  /** The page listed, relative to the base. */
+  /** The listed page, relative to the base. */
   path: string
   title: string
   description: string
@@ -34,7 +34,7 @@ export function newListingPage(kind: ListingKind, shard: number, part: number): 
   return `---\ntype: contents\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n\n${back}`.trimEnd() + '\n'
 }
 
-/** Puts an entry at its place by target; an entry of the same target is replaced. */
+/** Inserts an entry in target order; an entry with the same target is replaced. */
 export function putEntry(text: string, entry: ListingEntry): string {
   const target = linkTarget(entry.path)
   const lines = text.replace(/\n$/, '').split('\n')
@@ -70,7 +70,7 @@ export function linkPart(text: string, kind: ListingKind, shard: number, part: n
   return text.replace(/^# .*$/m, (title) => `${title}\n\nFurther pages: ${link}`)
 }
 
-/** Lists new pages within one plan: what the catalog says is open, counted on as entries are added. */
+/** Lists new pages within one plan: starts from the catalog's open page and keeps count as entries are added. */
 export class Listings {
   readonly #draft: Draft
   readonly #open = new Map<string, { part: number; entries: number }>()
@@ -103,7 +103,7 @@ export class Listings {
     return newListingPage(kind, shard, part)
   }
 
-  /** Replaces an entry on the page that has it; false where it has none. */
+  /** Replaces an entry on the page that has it; false if the page has none. */
   async replace(listing: string, entry: ListingEntry): Promise<boolean> {
     const text = listing.startsWith(`${CONTENTS}/`) ? await this.#draft.read(listing) : undefined
     if (text === undefined || dropEntry(text, entry.path) === undefined) return false
@@ -119,7 +119,7 @@ export class Listings {
     }
   }
 
-  /** Takes an entry out of every page of its shard, however many it has: bases that were merged may list it on two. */
+  /** Removes an entry from every page of its shard: merged bases may list it on two. */
   async drop(kind: ListingKind, shard: number, path: string): Promise<void> {
     for (let part = 1; ; part++) {
       const page = listingPath(kind, shard, part)

@@ -1,5 +1,5 @@
-// `wiki/log.md`: the newest changes, newest first, as plain text. No links: a document that is taken back by a revert
-// must leave none that leads nowhere. The full log is git's.
+// `wiki/log.md`: the newest changes, newest first, as plain text. No links, because reverting the addition of a
+// document must not leave broken ones. The full log is git's.
 import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { LOG_ENTRIES_MAX } from '../core/layout.ts'
 import { logTime } from '../core/page/page-lines.ts'
@@ -21,7 +21,7 @@ function logLine({ date, operation, name, title }: LogEntry): string {
   return `- ${date.replace(/\.\d+Z$/, 'Z')} ${operation}: ${sanitizeInline(oneLine(name, 120))}${shown}`
 }
 
-/** Puts an entry on top and lets the oldest go. */
+/** Prepends an entry and drops the oldest. */
 export function addLogEntry(text: string | undefined, entry: LogEntry): string {
   const lines = (text ?? newLogPage()).replace(/\s*$/, '').split('\n')
   const line = logLine(entry)

@@ -1,4 +1,4 @@
-// Overviews of topic pages, once a batch: only of pages whose sources have changed enough, in a commit of their own.
+// Overviews of topic pages, once per batch: only for pages whose sources have changed enough, in a commit of their own.
 import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { LOG_PAGE } from '../core/layout.ts'
 import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
@@ -18,7 +18,7 @@ const SENTENCE_CHARS_MAX = 320
 /** Writes the overview of a page: sanitized inline Markdown of one paragraph. Undefined leaves the page due. */
 export type ComposeOverview = (page: Page, path: string) => Promise<string | undefined>
 
-/** The page edits that bring the overviews of `topicPaths` up to date; pages that are not due are left alone. */
+/** The page edits that bring the overviews of `topicPaths` up to date; pages that are not due are left unchanged. */
 export async function planOverviews(
   topicPaths: string[],
   snapshot: WikiSnapshot,
@@ -43,8 +43,8 @@ export async function planOverviews(
 }
 
 /**
- * Without a model, at once: the overviews that became due because a document is taken out, which no page may quote any
- * longer. `stayDue`: a model is to write them again.
+ * Without a model, immediately: the overviews that became due because a document is removed, which no page may quote
+ * any longer. `stayDue`: a model is to rewrite them.
  */
 export async function rewriteOverviews(topicPaths: string[], draft: Draft, { stayDue = false } = {}): Promise<void> {
   for (const path of topicPaths) {
@@ -60,7 +60,7 @@ export async function rewriteOverviews(topicPaths: string[], draft: Draft, { sta
   }
 }
 
-/** Replaces kbgit's overview and marks what it was written from; an overview that a person has edited stays. */
+/** Replaces kbgit's overview and marks what it was written from; an overview that a person edited stays. */
 function setOverview(text: string, paragraph: string): string {
   const page = cutPage(text)
   const { front } = splitFrontMatter(text)
@@ -75,7 +75,10 @@ function setOverview(text: string, paragraph: string): string {
   return joinPage({ ...page, intro: intro ?? page.intro, front: setFront(page.front, { overview: mark }) })
 }
 
-/** Without a model: what the topic is, where a document says so, then one sentence of each of the documents that say most. */
+/**
+ * Without a model: what the topic is, if a document says so, then one sentence from each of the documents that say
+ * most.
+ */
 function composeOverview(page: Page): string {
   const description = oneLine(String(page.front['description'] ?? ''), SENTENCE_CHARS_MAX)
   const sections = page.sections.filter(({ heading }) => heading.startsWith('[[summaries/'))
@@ -96,7 +99,7 @@ function composeOverview(page: Page): string {
   return overview
 }
 
-/** The first sentence of a section's first paragraph, which is sanitized Markdown and stays so. */
+/** The first sentence of a section's first paragraph; sanitized Markdown in and out. */
 function firstSentence(body: string): string {
   const first = (body.split(/\n\s*\n/)[0] ?? '')
     .replace(/\s+/g, ' ')

@@ -1,4 +1,4 @@
-// How a place in a document is told, and linked where a link is sure to hold.
+// The text for a location in a document, with a link if the link is sure to work.
 import type { DocumentRecord, Place } from '../core/document/document.ts'
 import { linkTarget } from '../core/layout.ts'
 import { sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
@@ -6,12 +6,12 @@ import { wikilink } from '../core/page/page.ts'
 
 type Placed = Pick<DocumentRecord, 'kind' | 'source'>
 
-/** ` (page 3)`, ` ([[sources/x#Methods|Methods]])`, or '' where no place is known. */
+/** ` (page 3)`, ` ([[sources/x#Methods|Methods]])`, or '' if the location is unknown. */
 export function placeText(place: Place | undefined, document: Placed): string {
   if (place?.page !== undefined) return ` (page ${place.page})`
   const heading = oneLine(place?.heading ?? '', 80)
   if (heading === '') return ''
-  // Only a heading of plain words is found again by Obsidian under the same text.
+  // Obsidian finds a heading by its text only if it is plain words.
   if (
     document.kind === 'short' &&
     heading === place?.heading &&

@@ -1,5 +1,5 @@
-// What a document's commit changes in the wiki, decided as values. Nothing here touches the disk, and nothing that is
-// written grows with the base: a summary, bounded topic pages, one listing page a kind, the bounded log.
+// What a document's commit changes in the wiki, as values. No disk access, and the amount written does not grow with
+// the base: a summary, bounded topic pages, one listing page per kind, the bounded log.
 import type { TopicRef } from '../core/document/catalog.ts'
 import type { Compiled } from '../core/document/compiled.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
@@ -32,19 +32,19 @@ import { findSection } from './topic-page.ts'
 export type { PageEdit } from './draft.ts'
 
 export type DocumentToPlan = {
-  /** Paths already chosen; what planning decides is still missing. */
+  /** Paths chosen so far; the results of planning are still missing. */
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
   prepared: PreparedText
   compiled: Compiled
-  /** Of the commit, ISO 8601, UTC. */
+  /** Commit time, ISO 8601, UTC. */
   date: string
   operation: 'add' | 'update' | 'recompile'
 }
 
 /**
  * The page edits of one document (summary, topic pages, listings, log) and its completed record. For an update or
- * recompile the catalog still has the document's record of before: sections that it no longer has are taken out.
- * The document's registry file, text, images and original are the caller's; registry files of earlier documents whose
+ * recompile the catalog still has the document's previous record: sections that it no longer has are removed. The
+ * document's registry file, text, images and original are the caller's; registry files of earlier documents whose
  * mentions became sections are among the edits.
  */
 export async function planDocument(
@@ -57,7 +57,7 @@ export async function planDocument(
   const listings = new Listings(draft)
   const old = operation === 'add' ? undefined : snapshot.catalog.documentByName(record.name)
   const before = old === undefined ? [] : old.topics
-  // Compiling the same text again makes no further pages; a text that changed may make up for pages that it shares now.
+  // Recompiling the same text creates no further pages; a changed text may replace pages that it now shares.
   const held = ({ path, sources }: TopicRef): boolean =>
     before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
   const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, snapshot.catalog, limits, held)
@@ -117,8 +117,8 @@ function completed(
 }
 
 /**
- * The page edits that take a document out: its summary, its sections, its entry. Topic pages on which nothing is left
- * go too, unless `keepEmpty` or a person wrote on them. Registry file, text, images and original are the caller's.
+ * The page edits that remove a document: its summary, its sections, its entry. Topic pages that become empty are
+ * deleted too, unless `keepEmpty` or a person wrote on them. Registry file, text, images and original are the caller's.
  */
 export async function planRemoval(
   record: DocumentRecord,

@@ -1,5 +1,5 @@
-// The links in what a compiler wrote. A link stays only where it leads to a topic page on which the same document has a
-// section: such a page stands as long as the text that links to it. Every other link becomes its shown text.
+// The links in compiler output. A link stays only if it leads to a topic page on which the same document has a section:
+// such a page exists as long as the text that links to it. Every other link becomes its displayed text.
 import type { Contribution } from '../core/document/compiled.ts'
 import { shownText } from '../core/page/sanitize.ts'
 import { linkTarget } from '../core/layout.ts'
@@ -9,7 +9,7 @@ import { topicKey } from '../core/page/topic.ts'
 /** A bracket after an odd number of backslashes is escaped. */
 const WIKILINK = /!?(?<=(?<!\\)(?:\\\\)*)\[\[([^[\]|#\n]*)(?:#[^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g
 
-/** From topic keys, and targets of pages, to the targets that may be linked. */
+/** From topic keys and page targets to the targets that may be linked. */
 type LinkTargets = ReadonlyMap<string, string>
 
 export const NO_TARGETS: LinkTargets = new Map()
@@ -24,7 +24,7 @@ export function linkTargets(topics: { path: string; contribution: Contribution }
   return targets
 }
 
-/** `own` is the page that the text stands on: it is not linked from itself. */
+/** `own` is the page that has the text: it does not link to itself. */
 export function resolveLinks(markdown: string, targets: LinkTargets, own?: string): string {
   if (!markdown.includes('[[')) return markdown
   return markdown

@@ -1,5 +1,5 @@
-// What a person wrote inside a document's section stays when kbgit writes the section again: three ways, between the
-// section as kbgit wrote it, as it is now, and as it is written now.
+// What a person wrote inside a document's section stays when kbgit rewrites the section: a three-way merge of the
+// section as kbgit wrote it, as it is now, and as kbgit writes it now.
 import { createHash } from 'node:crypto'
 import { mergeParagraphs } from '../core/merge/paragraphs.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
@@ -7,7 +7,7 @@ import { cutPage, type CutSection } from '../core/page/page-text.ts'
 import { headingTarget } from '../core/page/page.ts'
 import type { WikiSnapshot } from './draft.ts'
 
-/** Versions of a page that are looked through for the one that kbgit wrote. */
+/** Maximum number of versions of a page to search for the one that kbgit wrote. */
 const VERSIONS_MAX = 100
 
 export class SectionEdits {
@@ -17,7 +17,7 @@ export class SectionEdits {
   readonly #edited: NonNullable<DocumentRecord['edited']> = []
   readonly #kept: string[] = []
 
-  /** `old` is the document's record before, if there is one. */
+  /** `old` is the document's previous record, if there is one. */
   constructor(old: DocumentRecord | undefined, snapshot: WikiSnapshot) {
     this.#old = old ?? {}
     this.#snapshot = snapshot
@@ -31,18 +31,18 @@ export class SectionEdits {
     }
   }
 
-  /** Pages where a person's text stands against what kbgit would have written. */
+  /** Pages on which a person's text conflicts with what kbgit would have written. */
   get kept(): readonly string[] {
     return this.#kept
   }
 
-  /** A section that kbgit writes where there was none. */
+  /** A section that kbgit adds. */
   wrote(section: CutSection): CutSection {
     this.#sections.add(sectionDigest(section))
     return section
   }
 
-  /** Whether a person has changed the section since kbgit wrote it. Records of earlier versions cannot tell. */
+  /** Whether a person changed the section since kbgit wrote it. Records of earlier versions cannot tell. */
   isEdited(path: string, current: CutSection): boolean {
     if (this.#old.edited?.some(({ page }) => page === path) === true) return true
     return this.#old.sections !== undefined && !this.#old.sections.includes(sectionDigest(current))
@@ -61,7 +61,7 @@ export class SectionEdits {
     return { heading: merged === undefined ? current.heading : generated.heading, text }
   }
 
-  /** A section that kbgit would take out, and in which a person has written. */
+  /** A section that kbgit would remove but a person has edited. */
   keep(path: string, current: CutSection): void {
     this.#kept.push(path)
     this.#edited.push({ page: path, generated: `## ${current.heading}` })
@@ -81,7 +81,7 @@ export class SectionEdits {
   }
 }
 
-/** Sixteen hex digits. Links and white space do not count: kbgit itself unties links to pages that go. */
+/** Sixteen hex digits. Ignores links and white space: kbgit itself unlinks deleted pages. */
 export function sectionDigest({ text }: CutSection): string {
   const plain = text.replace(/\[\[(?:[^\]|]*\|)?([^\]]*)\]\]/g, '$1').replace(/\s+/g, ' ')
   return createHash('sha256').update(plain.trim()).digest('hex').slice(0, 16)

@@ -1,6 +1,6 @@
 // A document's summary page: what it is about, its key points, outline, topics and source. It links only to pages that
-// stand as long as the document does: its own text and original, and topic pages that have a section of it. Related
-// documents are named through the topics shared with them, so that taking one out leaves no broken link here.
+// exist as long as the document does: its own text and original, and topic pages that have a section of it. Related
+// documents are named through the topics they share with it, so that removing one leaves no broken link here.
 import type { Compiled, OutlineEntry, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Format, TopicKind } from '../core/document/document.ts'
 import { frontText, sanitizeBody, sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
@@ -39,7 +39,10 @@ const MENTIONED_MAX = 16
 const NOTES_MAX = 10
 const OWN_HEADINGS = new Set(['Key points', ...SUMMARY_LISTS])
 
-/** The page's text. Of the page before (an update), front matter keys and sections that kbgit does not write are kept. */
+/**
+ * The page's text. For an update, front matter keys and sections of the previous page that kbgit does not write are
+ * kept.
+ */
 export function summaryPage(content: SummaryContent, before?: string): string {
   const { record, prepared, compiled, topics } = content
   const title = oneLine(record.title, 200)
@@ -158,7 +161,7 @@ function keyPoint(point: Quote, record: SummaryContent['record']): string {
   return `- ${sanitizeInline(oneLine(point.text, KEY_POINT_CHARS_MAX))}${placeText(point.place, record)}`
 }
 
-/** At most 60 lines: where there are more, the deepest levels go first, then the end. */
+/** At most 60 lines: if there are more, the deepest levels are dropped first, then the end. */
 function outlineLines(outline: OutlineEntry[]): string[] {
   let kept = outline
   for (let level = 6; kept.length > OUTLINE_ENTRIES_MAX && level > 1; level--)
@@ -167,7 +170,7 @@ function outlineLines(outline: OutlineEntry[]): string[] {
   const top = Math.min(...shown.map((entry) => entry.level))
   let depth = -1
   const lines = shown.map(({ title, level, startPage, endPage }) => {
-    // A list item may be one level deeper than the one before, no more.
+    // A list item may be at most one level deeper than the one before.
     depth = Math.min(level - top, depth + 1)
     const pages = pageRange(startPage, endPage)
     return `${'  '.repeat(depth)}- ${sanitizeInline(oneLine(title, 160))}${pages === '' ? '' : ` (${pages})`}`
@@ -193,7 +196,7 @@ function mentionedLine(names: string[]): string {
     .join(', ')}.`
 }
 
-/** Documents by what they share with this one; a topic of few documents says more than one of many. */
+/** Documents by what they share with this one; a topic with few documents says more than one with many. */
 function relatedLines(topics: SummaryTopic[]): string[] {
   const related = new Map<string, { title: string; score: number; through: SummaryTopic[] }>()
   for (const topic of topics) {

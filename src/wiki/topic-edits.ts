@@ -1,4 +1,4 @@
-// Where a document's sections go among the pages of its topics, and how they are taken out again.
+// Where a document's sections go on the pages of its topics, and how they are removed again.
 import type { Catalog, TopicRef } from '../core/document/catalog.ts'
 import { serializeRecord } from '../core/document/document.ts'
 import { parseRecord } from '../core/document/record.ts'
@@ -35,7 +35,7 @@ import type { SummaryTopic } from './summary-page.ts'
 const LINE_CHARS_MAX = 200
 const FOLDERS = { concept: 'concepts', entity: 'entities' } as const
 
-/** Puts a document's sections on the pages chosen, making pages, further pages and listing entries where needed. */
+/** Puts a document's sections on the chosen pages, creating pages, continuation pages and listing entries as needed. */
 export async function putTopics(
   document: Sectioned,
   chosen: ChosenTopic[],
@@ -70,7 +70,7 @@ export async function putTopics(
   return topics
 }
 
-/** The first page of each topic: where it is, or where it will be. */
+/** The first page of each topic: existing or planned. */
 function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenTopic; path: string }[] {
   const taken = new Set<string>()
   return chosen.map((choice) => {
@@ -85,7 +85,7 @@ function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenT
   })
 }
 
-/** `C++` and `C#` are not `C`, though a file name has no place for their signs. */
+/** `C++` and `C#` are not `C`, although their signs are not allowed in a file name. */
 function spoken(name: string): string {
   return name
     .replace(/(?<=\p{L})\+\+/gu, 'pp')
@@ -93,7 +93,7 @@ function spoken(name: string): string {
     .replace(/(?<=\p{L})\+/gu, '-plus')
 }
 
-/** One line of sanitized Markdown: what the topic is, else the first of what the document says of it. */
+/** One line of sanitized Markdown: what the topic is, or else the beginning of what the document says about it. */
 function topicLine(description: string | undefined, says: string): string {
   if (description !== undefined && description !== '') return sanitizeInline(oneLine(description, LINE_CHARS_MAX))
   return cutInline(says.split(/\n\s*\n/)[0] ?? '', LINE_CHARS_MAX)
@@ -132,8 +132,8 @@ async function addToTopic(
 }
 
 /**
- * Puts a section on the last page of a topic, or on a further one where that is full, and gives the page. `head` is for
- * a page that has to be made, `names` go to the first page as aliases.
+ * Appends a section to the last page of a topic, or to a new one if that is full, and returns the page. `head` is for a
+ * page that has to be created, `names` are added to the first page as aliases.
  */
 export async function appendSection(
   topic: Pick<TopicRef, 'kind' | 'path' | 'name' | 'parts'>,
@@ -199,7 +199,7 @@ async function makeTopic(
   })
 }
 
-/** What the contents page says of a topic. */
+/** The contents page's line about a topic. */
 function listedAs({ description, says }: Pick<Contribution, 'description' | 'says'>): string {
   return description ?? plainInline(resolveLinks(says, NO_TARGETS))
 }
@@ -208,7 +208,7 @@ function nameOf(summary: string): string {
   return linkTarget(summary).slice(linkTarget(summary).lastIndexOf('/') + 1)
 }
 
-/** In an earlier document's record, its mention becomes a topic. */
+/** In an earlier document's record, a mention becomes a topic. */
 async function promote(document: DocumentRecord, mention: Mention, page: string, draft: Draft): Promise<void> {
   const path = registryPathOf(document.summary)
   const text = await draft.read(path)
@@ -226,7 +226,7 @@ async function promote(document: DocumentRecord, mention: Mention, page: string,
   )
 }
 
-/** Takes the sections of a document out of `pages`; a page on which nothing is left goes, with its entry. */
+/** Removes the sections of a document from `pages`; a page that becomes empty is deleted, with its entry. */
 export async function dropTopics(
   record: DocumentRecord,
   pages: string[],
@@ -245,7 +245,7 @@ export async function dropTopics(
   }
 }
 
-/** A topic whose describing document went is listed with the words of the first one that is left. */
+/** A topic that loses the document describing it is listed with the words of the first remaining one. */
 async function listAgain(path: string, text: string, listings: Listings): Promise<void> {
   const page = parsePage(text)
   const kind = path.startsWith(`${ENTITIES}/`) ? 'entities' : 'concepts'
@@ -254,7 +254,9 @@ async function listAgain(path: string, text: string, listings: Listings): Promis
   await listings.update(kind, shardOf(path), { path, title: String(page.front['title'] ?? ''), description })
 }
 
-/** Only the last page of a topic can go, so that the parts stay a chain; then the one before may be the last. */
+/**
+ * Only the last page of a topic can be deleted, so that the parts stay a chain; then the one before may be the last.
+ */
 export async function dropEmptyPages(path: string, draft: Draft, listings: Listings): Promise<void> {
   const { first, part } = splitPart(path)
   const pathOf = (number: number) => (number === 1 ? first : first.replace(/\.md$/, `--${number}.md`))

@@ -1,5 +1,6 @@
-// A concept or entity page: front matter, an overview, and one section a source document. The heading of a section,
-// a wikilink to the document's summary, says whose it is; front matter `sources` follows from the headings.
+// A concept or entity page: front matter, an overview, and one section per source document. The heading of a section, a
+// wikilink to the document's summary, says which document it belongs to; front matter `sources` follows from the
+// headings.
 import type { Contribution, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../core/document/document.ts'
 import { frontText, sanitizeBody, sanitizeInline, oneLine, plainInline, shownText } from '../core/page/sanitize.ts'
@@ -22,7 +23,7 @@ import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 const ALIASES_MAX = 12
 const QUOTES_MAX = 3
 const QUOTE_CHARS_MAX = 420
-/** Bytes of one section: a page has room for several. */
+/** Bytes per section: a page has room for several. */
 const SECTION_CHARS_MAX = 6_000
 
 export type Sectioned = Pick<DocumentRecord, 'summary' | 'source' | 'title' | 'kind'>
@@ -37,10 +38,10 @@ export type TopicHead = {
   type?: string | undefined
 }
 
-/** What a contribution becomes on the topic's page. */
+/** A contribution as it is written on the topic's page. */
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
   const says = cutBody(sanitizeBody(contribution.says))
-  // Where the words are the quote's, the quote would only say them twice: its place is theirs.
+  // If the words are the quote itself, do not repeat it: only its location is added.
   const spoken = plainInline(resolveLinks(says, NO_TARGETS))
   const same = contribution.quotes.find(
     (quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX),
@@ -53,7 +54,7 @@ export function contributionSection(document: Sectioned, contribution: Contribut
   return sectionText(sectionHeading(document), [body, ...quotes].filter((part) => part !== '').join('\n\n'))
 }
 
-/** What the page gets of an earlier document that only mentioned the topic. */
+/** The section for an earlier document that only mentioned the topic. */
 export function mentionSection(document: Sectioned, mention: Mention): CutSection {
   return sectionText(
     sectionHeading(document),
@@ -70,7 +71,7 @@ function quoteText(quote: Quote, document: Sectioned): string {
 }
 
 function cutBody(body: string): string {
-  // A cut in the middle of Markdown could leave something open; plain text cannot.
+  // A cut in the middle of Markdown could leave something open; in plain text it cannot.
   return body.length <= SECTION_CHARS_MAX ? body : sanitizeInline(oneLine(body, SECTION_CHARS_MAX))
 }
 
@@ -122,7 +123,7 @@ export function continueOn(text: string, nextPath: string): string {
   })
 }
 
-/** Takes the link to a page that is no more out again. */
+/** Removes the link to a page that no longer exists. */
 export function endHere(text: string, nextPath: string): string {
   const page = cutPage(text)
   const line = new RegExp(
@@ -137,8 +138,8 @@ function escapeRegExp(text: string): string {
 }
 
 /**
- * Adds or replaces the section of its document, and brings front matter in line: an overview that quotes the old section
- * is due, and a description in the document's own words is written again.
+ * Adds or replaces the section of its document, and updates front matter: an overview that quotes the old section
+ * becomes due, and a description in the document's own words is rewritten.
  */
 export function putSection(text: string, section: CutSection, head?: TopicHead): string {
   const page = cutPage(text)
@@ -160,7 +161,7 @@ export function putSection(text: string, section: CutSection, head?: TopicHead):
   return joinPage({ ...next, front: setFront(page.front, changes) })
 }
 
-/** Takes a document's section out. `empty` where nothing but kbgit's own words is left. Undefined where there is none. */
+/** Removes a document's section. `empty` if only kbgit's own words are left. Undefined if there is none. */
 export function takeSection(text: string, target: string): { text: string; empty: boolean } | undefined {
   const page = cutPage(text)
   const at = sectionIndex(page, target)
@@ -177,7 +178,7 @@ export function takeSection(text: string, target: string): { text: string; empty
   return { text: joinPage({ ...next, front }), empty: isEmpty(page.front, next) }
 }
 
-/** The document whose words describe the topic. Pages of earlier versions do not say: there it is the first source. */
+/** The document whose words describe the topic. Pages of earlier versions do not say; there it is the first source. */
 export function describedBy(front: FrontMatter): string | undefined {
   const { described_by: name, sources } = front
   if (typeof name === 'string') return name
@@ -189,7 +190,9 @@ function descriptionFront(description: string | undefined, name: string | undefi
   return { description: line === '' ? undefined : frontText(line, 300), described_by: name }
 }
 
-/** Whether a page has no section and an introduction that kbgit wrote: nothing of a person's goes with it. */
+/**
+ * Whether a page has no section and an introduction that kbgit wrote: deleting it loses nothing that a person wrote.
+ */
 function isEmpty(front: string, page: CutPage): boolean {
   return page.sections.length === 0 && isOwnIntro(page.intro, splitFrontMatter(front).front)
 }
@@ -206,7 +209,7 @@ export function findSection(text: string, target: string): CutSection | undefine
   return page.sections[sectionIndex(page, target)]
 }
 
-/** Whether a page takes no further section. */
+/** Whether a page cannot take another section. */
 export function isFull(text: string): boolean {
   if (Buffer.byteLength(text) >= TOPIC_BYTES_MAX) return true
   return (
@@ -214,7 +217,7 @@ export function isFull(text: string): boolean {
   )
 }
 
-/** The documents whose sections stand on a page: targets of their summaries and shown titles, in order. */
+/** The documents with a section on a page: targets of their summaries and displayed titles, in order. */
 export function sectionsOf(text: string): { target: string; title: string }[] {
   return cutPage(text).sections.flatMap(({ heading }) => {
     const target = headingTarget(heading)
@@ -227,7 +230,7 @@ function sectionIndex(page: CutPage, target: string | undefined): number {
   return target === undefined ? -1 : page.sections.findIndex(({ heading }) => headingTarget(heading) === target)
 }
 
-/** Names of the documents that sections stand for, in order. */
+/** Names of the documents that have a section, in order. */
 export function sourcesOf(sections: Pick<CutSection, 'heading'>[]): string[] {
   return sections.flatMap(({ heading }) => {
     const target = headingTarget(heading)

@@ -1,4 +1,4 @@
-// Mending one page by what the registry says: its front matter and its sections.
+// Fixes one page from the registry: its front matter and its sections.
 import { entryAt } from '../../core/document/base-entry.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { cutPage, dropSection, joinPage, setFront, type CutPage } from '../../core/page/page-text.ts'
@@ -6,10 +6,10 @@ import { frontText } from '../../core/page/sanitize.ts'
 import { headingTarget, renderFrontMatter, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
 import { sourcesOf } from '../topic-page.ts'
 
-/** What a section, or a summary, is of. */
+/** The subject of a section, or of a summary. */
 export type SectionOwner = Pick<DocumentRecord, 'name' | 'sha256' | 'format' | 'pages' | 'summary'>
 
-/** The page with front matter that can be read and, of a summary, that says what the registry says. */
+/** The page with readable front matter; on a summary it agrees with the registry. */
 export function withFront(text: string, path: string, owner: SectionOwner | undefined): string {
   const page = cutPage(text)
   const entry = entryAt(path)
@@ -44,7 +44,7 @@ function plainTitle(title: string | undefined, { name, part }: { name: string; p
   return part === 1 ? title : title.replace(/, page \d+$/, '')
 }
 
-/** Sections of documents that are gone go, two of one document become one, and `sources` follows. */
+/** Removes sections of removed documents, merges two sections of one document, and updates `sources`. */
 export function fixSections(text: string, owners: { has: (summary: string) => boolean }): string {
   let page = cutPage(text)
   const { front } = splitFrontMatter(text)
@@ -67,7 +67,7 @@ function documentTarget({ sections }: CutPage, at: number): string | undefined {
   return target?.startsWith('summaries/') === true ? target : undefined
 }
 
-/** What the second of two sections says beyond the first goes below it. */
+/** Whatever the second of two sections says beyond the first is appended to it. */
 function joinSections(page: CutPage, first: number, second: number): CutPage {
   const [mine, other] = [page.sections[first], page.sections[second]]
   if (mine === undefined || other === undefined) return page

@@ -1,5 +1,5 @@
-// Mending the pages of topics: two of one topic become one, a page that continues nothing becomes the first, and a
-// section that the registry knows of is put back.
+// Fixes the pages of topics: two pages of one topic are merged, a page that continues a missing one becomes the first,
+// and a missing section that the registry lists is restored.
 import { entryAt } from '../../core/document/base-entry.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { linkTarget, splitPart, topicPath, shardOf } from '../../core/layout.ts'
@@ -11,7 +11,7 @@ import { appendSection } from '../topic-edits.ts'
 
 type Parts = { kind: 'concept' | 'entity'; name: string; path: string; parts: number }
 
-/** Moves every section of one topic to another and drops its pages. Gives which page each went to. */
+/** Moves every section of one topic to another and deletes its pages. Returns which page each was merged into. */
 export async function mergeTopics(keep: string, gone: string, draft: Draft): Promise<Map<string, string>> {
   const moves = new Map<string, string>()
   const [into, from] = [await partsOf(keep, draft), await partsOf(gone, draft)]
@@ -26,7 +26,7 @@ export async function mergeTopics(keep: string, gone: string, draft: Draft): Pro
     draft.write(path, undefined)
   }
   const first = await draft.read(keep)
-  // Its names lead here from now on, also where no section was moved to the first page.
+  // Its names lead here from now on, even if no section was moved to the first page.
   if (first !== undefined) draft.write(keep, withAliases(first, [names.title, ...names.aliases]))
   return moves
 }
@@ -57,7 +57,7 @@ function withAliases(text: string, names: string[]): string {
   return added.length === 0 ? text : joinPage({ ...page, front: setFront(page.front, { aliases: [...old, ...added] }) })
 }
 
-/** Makes a page that continues one that is gone the first page of its topic. */
+/** Makes a page that continues a missing one the first page of its topic. */
 export async function moveFirst(path: string, first: string, draft: Draft): Promise<void> {
   const text = await draft.read(path)
   if (text === undefined) return
@@ -69,8 +69,8 @@ export async function moveFirst(path: string, first: string, draft: Draft): Prom
 }
 
 /**
- * Puts back the section that a document's record says it has on `page`, from what the document's summary says of the
- * topic. Gives the page that has it now, undefined where the summary says nothing.
+ * Restores the section that a document's record lists on `page`, from what the document's summary says about the topic.
+ * Returns the page that has it now, undefined if the summary says nothing.
  */
 export async function restoreSection(record: DocumentRecord, page: string, draft: Draft): Promise<string | undefined> {
   const entry = entryAt(page)
@@ -106,7 +106,7 @@ async function headOf(path: string, kind: TopicHead['kind'], draft: Draft): Prom
   return { kind, title: String(front['title'] ?? ''), aliases }
 }
 
-/** The topic at its first page as the draft has it; undefined where there is none. */
+/** The topic at its first page as the draft has it; undefined if there is none. */
 async function partsOf(first: string, draft: Draft): Promise<Parts | undefined> {
   const entry = entryAt(first)
   if (entry?.kind !== 'topic' || (await draft.read(first)) === undefined) return undefined

@@ -1,5 +1,5 @@
-// Mending a wiki mechanically, as page edits: what merges, reverts and hands have left. The registry is what is true;
-// nothing that a person wrote is dropped.
+// Mechanical fixes of a wiki, as page edits: what merges, reverts and manual edits left behind. The registry is the
+// source of truth; nothing that a person wrote is dropped.
 import { entryAt } from '../../core/document/base-entry.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
 import { parseRecord } from '../../core/document/record.ts'
@@ -19,22 +19,22 @@ import { initialPages } from '../plan-pages.ts'
 import { dropEmptyPages } from '../topic-edits.ts'
 import { findSection, sectionsOf } from '../topic-page.ts'
 
-/** What mending is told of the base as it stands, with the edits so far. */
+/** What the fixes need to know of the base, including the edits so far. */
 export type WikiState = {
   problems: readonly FsckProblem[]
   files: ReadonlyMap<string, string>
   documents: readonly (SectionOwner & Pick<DocumentRecord, 'source' | 'listed' | 'topics'> & { path: string })[]
-  /** Summaries of documents whose records cannot be used: what is theirs stays. */
+  /** Summaries of documents with unusable records: their files stay. */
   broken: ReadonlySet<string>
   topics: ReadonlyMap<string, readonly { path: string; sources: number; own: boolean }[]>
   entries: ReadonlyMap<string, readonly string[]>
 }
 
-/** Edits go into one draft over several rounds: what one round mends may leave links for the next. */
+/** Edits go into one draft over several rounds: what one round fixes may leave links for the next. */
 export class WikiFixer {
   readonly #draft: Draft
   readonly #listings: Listings
-  /** Pages that went into others. */
+  /** Pages that were merged into others. */
   readonly #moved = new Map<string, string>()
 
   constructor(draft: Draft) {
@@ -63,7 +63,10 @@ export class WikiFixer {
     for (const path of paths('contentsUnlinked')) await this.#linkListing(path)
   }
 
-  /** A record alone, without text and summary, is what a revert leaves that met a change of it: the document is gone. */
+  /**
+   * A record alone, without text and summary, is left by a revert that conflicted with a change to the record: the
+   * document is gone.
+   */
   async #dropTakenBack({ documents, files }: WikiState): Promise<WikiState['documents']> {
     const gone = documents.filter(({ source, summary }) => !files.has(source) && !files.has(summary))
     for (const { path } of gone) await this.#drop(path)
@@ -75,7 +78,7 @@ export class WikiFixer {
       if (pages.length < 2) continue
       const [keep, ...others] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
       for (const other of others) {
-        // A person's introduction cannot be merged by a machine.
+        // A person's introduction cannot be merged automatically.
         if (keep === undefined || !other.own) continue
         const moves = await mergeTopics(keep.path, other.path, this.#draft)
         for (const [from, to] of moves) await this.#move(from, to, state)
@@ -91,7 +94,7 @@ export class WikiFixer {
     await this.#move(path, first, state)
   }
 
-  /** Records that name a page name the one that it went into. */
+  /** Records that name a merged page name the page that it was merged into. */
   async #move(from: string, to: string, state: WikiState): Promise<void> {
     this.#moved.set(from, to)
     for (const { path, topics } of state.documents) {
@@ -146,7 +149,7 @@ export class WikiFixer {
     this.#draft.write(path, this.#fixLinks(path, sections, files, stems))
   }
 
-  /** A link that leads nowhere becomes its text; one to a page that went into another leads there. */
+  /** A broken link becomes its text; a link to a merged page leads to the page that it was merged into. */
   #fixLinks(path: string, text: string, files: ReadonlyMap<string, string>, stems: ReadonlySet<string>): string {
     const gone = (target: string): boolean => isBroken(path, { target, kind: 'wikilink' }, files, stems)
     const listing = path.startsWith(`${CONTENTS}/`)

@@ -1,4 +1,4 @@
-// One door for everything that turns a prepared document into knowledge.
+// The interface of everything that turns a prepared document into knowledge.
 import type { CompileReply } from '../core/document/compiled.ts'
 import type { TopicKind } from '../core/document/document.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
@@ -7,13 +7,13 @@ export type KnownTopic = { kind: TopicKind; name: string }
 
 export type CompileInput = {
   prepared: PreparedText
-  /** Absolute path of the staging folder that `prepared` names files in. */
+  /** Absolute path of the staging folder with the files that `prepared` names. */
   staging: string
-  /** What to call the document where it does not say: the file's stem, or the URL's last part. */
+  /** The document's title if it has none itself: the file's stem, or the URL's last part. */
   fallbackTitle: string
-  /** What messages call the document: its path or URL. */
+  /** The document's name in messages: its path or URL. */
   label?: string
-  /** Names that exist and may be relevant: never more than a bounded number. */
+  /** Existing names that may be relevant: never more than a bounded number. */
   known?: KnownTopic[] | undefined
 }
 
@@ -24,8 +24,8 @@ export type Compiler = {
   /** `provider/model`. */
   readonly model?: string | undefined
   /**
-   * Of a compiler that can go on in the worker that prepared: a module whose default export takes these settings with
-   * `prepared`, `staging` and `fallbackTitle`, and gives what `compile` would.
+   * For a compiler that can run in the worker that prepared the document: a module whose default export takes these
+   * settings with `prepared`, `staging` and `fallbackTitle`, and returns what `compile` would.
    */
   readonly inWorker?: { module: string; settings: object }
   compile: (input: CompileInput, signal: AbortSignal) => Promise<CompileReply>

@@ -1,5 +1,6 @@
 // Acronyms with their long forms, after Schwartz and Hearst, "A simple algorithm for identifying abbreviation
-// definitions in biomedical text" (2003): the letters of the short form are found, from the right, in the words before.
+// definitions in biomedical text" (2003): the letters of the short form are matched, from the right, in the preceding
+// words.
 
 export type Acronym = { short: string; long: string }
 
@@ -41,7 +42,7 @@ function longForm(short: string, before: string): string | undefined {
   return words >= 2 && words <= short.length + 3 && long.length > short.length && !/[.`]/.test(long) ? long : undefined
 }
 
-/** Where `wanted` stands last at or before `from`; -1 where it does not. The first letter must begin a word. */
+/** The last position of `wanted` at or before `from`; -1 if there is none. The first letter must begin a word. */
 function lastAt(text: string, wanted: string, from: number, beginsWord: boolean): number {
   let at = from
   while (at >= 0) {

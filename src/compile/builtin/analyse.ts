@@ -1,4 +1,4 @@
-// The analysis of one document, a pure function: the same text gives the same knowledge.
+// The analysis of one document, a pure function: the same text produces the same knowledge.
 import type { Compiled, OutlineEntry } from '../../core/document/compiled.ts'
 import { oneLine } from '../../core/page/sanitize.ts'
 import { topicKey } from '../../core/page/topic.ts'
@@ -23,17 +23,20 @@ import { BUILTIN_COMPILER } from './version.ts'
 export type AnalysisInput = {
   pages: TextPage[]
   outline: OutlineEntry[]
-  /** What the document tells of itself. */
+  /** The document's own metadata. */
   title?: string
   author?: string
   language?: string | undefined
   fallbackTitle: string
-  /** Types that entities may have; a name of another type is `other`, or left out where that is not one. */
+  /** Allowed entity types; a name of another type is `other`, or left out if `other` is not allowed. */
   entityTypes: string[]
 }
 
 const CONCEPTS_MAX = 24
-/** Phrases that a document uses once: a few, as links to other documents, where there are not enough better ones. */
+/**
+ * Phrases that a document uses once: a few are included, as links to other documents, if there are not enough better
+ * ones.
+ */
 const ONCES_MAX = 6
 const ONCES_UPTO = 14
 const ENTITIES_MAX = 16
@@ -115,7 +118,7 @@ function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): stri
     )
   )
     return stated
-  // A notice may stand above the title; a lower heading further down is a section's.
+  // A notice may precede the title; a lower heading further down is a section's.
   const first = blocks.slice(0, 4).find(({ kind, level }, at) => kind === 'heading' && (at === 0 || level === 1))
   if (
     first !== undefined &&
@@ -163,7 +166,7 @@ function conceptTopics(phrases: Phrase[], acronyms: Acronym[], entities: Topic[]
     )
       continue
     const spaced = ` ${phrase.key} `
-    // "attention function" after "attention" adds nothing unless it is a notion of its own in the document.
+    // "attention function" after "attention" adds nothing unless it is a concept of its own in the document.
     const own = phrase.alone >= 3 || phrase.inTitle || phrase.inHeadings > 0
     if (!own && kept.some((other) => other.phrase.words > phrase.words && other.spaced.includes(spaced))) continue
     if (
@@ -195,7 +198,7 @@ function conceptTopics(phrases: Phrase[], acronyms: Acronym[], entities: Topic[]
   })
 }
 
-/** How much of `a` is in `b`; both in ascending order. */
+/** The share of `a` that is in `b`; both in ascending order. */
 function sharedShare(a: number[], b: number[]): number {
   const other = new Set(b)
   return a.length === 0 ? 0 : a.filter((at) => other.has(at)).length / a.length
@@ -211,7 +214,8 @@ function mergeAcronyms(phrases: Phrase[], acronyms: Acronym[]): { phrase: Phrase
     const full = merged.find(({ phrase }) => phrase.key === topicKey(long))
     const brief = byKey.get(topicKey(short))
     if (full === undefined) {
-      // The long form is no phrase by itself (it has a preposition, say): the short form is the topic, the long one its name.
+      // The long form is not a phrase by itself (it contains a preposition, say): the short form is the topic, with the
+      // long one as its name.
       const own = merged.find(({ phrase }) => phrase.key === topicKey(short))
       if (own !== undefined) own.aliases.unshift(long)
       continue
@@ -231,7 +235,7 @@ function mergeAcronyms(phrases: Phrase[], acronyms: Acronym[]): { phrase: Phrase
     .sort((a, b) => b.phrase.score - a.phrase.score || (a.phrase.key < b.phrase.key ? -1 : 1))
 }
 
-/** Other spellings, but for those that differ by case alone. */
+/** Other spellings, except those that differ only in case. */
 function aliasesOf({ name, spellings }: Phrase): string[] {
   if (spellings.length < 2) return []
   const seen = new Set([name.toLowerCase()])

@@ -1,4 +1,5 @@
-// The compiler that needs no key and no network. It analyses in the worker that prepared, and a large document in one of its own.
+// The compiler that needs no key and no network. It analyses in the worker that prepared the document; a large document
+// gets a worker of its own.
 import type { CompileReply } from '../../core/document/compiled.ts'
 import type { FailureCode } from '../../core/errors.ts'
 import { workerFile } from '../../core/package-files.ts'
@@ -12,11 +13,14 @@ const ANALYSIS_TIMEOUT_MS = 60_000
 
 type BuiltinOptions = {
   entityTypes: string[]
-  /** Not owned: whoever made the pool closes it. */
+  /** Not owned: the pool's creator closes it. */
   pool: Pick<WorkerPool, 'run'>
 }
 
-/** Deterministic: the same prepared document gives the same knowledge. A failure of the analysis is the document's. */
+/**
+ * Deterministic: the same prepared document produces the same knowledge. If the analysis fails, only that document
+ * fails.
+ */
 export function createBuiltinCompiler({ entityTypes, pool }: BuiltinOptions): Compiler {
   return {
     id: BUILTIN_COMPILER,

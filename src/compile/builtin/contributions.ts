@@ -1,4 +1,5 @@
-// What a document says of each of its topics: the sentence that defines it or says most, word for word, with its place.
+// What a document says about each of its topics: the sentence that defines it or says most, verbatim, with its
+// location.
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
 import type { Place } from '../../core/document/document.ts'
 import { sanitizeInline, oneLine } from '../../core/page/sanitize.ts'
@@ -14,7 +15,7 @@ export type Topic = {
   type?: string | undefined
   weight: number
   frequency: number
-  /** Indexes of the sentences that have it. */
+  /** Indexes of the sentences that mention it. */
   sentences: number[]
 }
 
@@ -96,7 +97,7 @@ function formsOf({ name, aliases }: Topic): string[] {
   return [name, ...aliases].map(fold).sort((a, b) => b.length - a.length)
 }
 
-/** Of the same length as the text. */
+/** Has the same length as the text. */
 function fold(text: string): string {
   return text.toLowerCase().replaceAll('-', ' ')
 }
@@ -119,14 +120,14 @@ function sayingValue(sentence: Sentence | undefined, folded: string, score: numb
   return at > 0 && INTRODUCES.test(folded.slice(Math.max(0, at - 60), at)) ? score * 1.7 : score
 }
 
-/** What follows where a sentence begins with the topic's name. */
+/** The rest of a sentence that begins with the topic's name. */
 function restAfter(text: string, folded: string, forms: string[]): string | undefined {
   const start = folded.startsWith('the ') ? 4 : folded.startsWith('an ') ? 3 : folded.startsWith('a ') ? 2 : 0
   const form = forms.find((one) => folded.startsWith(one, start))
   return form === undefined ? undefined : text.slice(start + form.length)
 }
 
-/** What the topic is, where the sentence says "X is …". */
+/** What the topic is, if a sentence says "X is …". */
 function descriptionOf(text: string, folded: string, forms: string[]): string | undefined {
   const said = IS.exec(restAfter(text, folded, forms) ?? '')?.[1]
     ?.replace(/[.。]$/, '')
@@ -136,7 +137,7 @@ function descriptionOf(text: string, folded: string, forms: string[]): string | 
     : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
 }
 
-/** Marks the first mention of other topics in sanitized Markdown as wikilinks; the planner resolves where they lead. */
+/** Marks the first mention of other topics in sanitized Markdown as wikilinks; the planner resolves their targets. */
 function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
   const keys = new Map<string, string>()
   for (const { name, key, aliases } of topics) {
@@ -150,7 +151,7 @@ function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
     let end = 0
     for (const mention of mentionsOf(markdown, forms)) {
       if (linked.size > LINKS_MAX) break
-      // Of mentions that overlap, the first counts, and of those that begin together the longest.
+      // Of overlapping mentions the first counts, and of those with the same start the longest.
       if (mention.start < end) continue
       const key = keys.get(mention.form) ?? ''
       const shown = markdown.slice(mention.start, mention.end)
@@ -165,10 +166,13 @@ function linkerOf(topics: Topic[]): (markdown: string, own: string) => string {
 
 type Mention = { start: number; end: number; form: string }
 
-/** Whole words only, also in the plural, and not in code; in the order of the text. One pattern of all names would have to be made anew for each document. */
+/**
+ * Whole words only, also in the plural, and not in code; in the order of the text. A single pattern of all names would
+ * have to be rebuilt for each document.
+ */
 function mentionsOf(markdown: string, forms: string[]): Mention[] {
   const lower = markdown.toLowerCase()
-  // Where lower case has another length, positions would not fit.
+  // If lower case has another length, positions would not match.
   if (lower.length !== markdown.length) return []
   const code = [...lower.matchAll(/`[^`]*`/g)].map(({ 0: { length }, index }) => ({
     start: index,
@@ -189,6 +193,6 @@ function mentionsOf(markdown: string, forms: string[]): Mention[] {
 }
 
 const NAME = /^[\p{L}\p{N} .'’+-]+$/u
-/** What makes a name a part of something longer: a word, an address, a path. */
+/** Characters that make a name part of something longer: a word, an address, a path. */
 const BEFORE = /[\p{L}\p{N}_@/.\\-]$/u
 const AFTER = /^(?:[\p{L}\p{N}_-]|\.\p{L})/u

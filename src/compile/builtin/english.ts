@@ -1,5 +1,5 @@
-// Words of English that the tagger knows by heart. Lists are closed classes and the commonest of open ones: what is not
-// listed is judged by its ending and its neighbours, and is a noun otherwise.
+// English words that the tagger has in its lexicon: closed classes, and the commonest words of open ones. Any other
+// word is judged by its ending and its neighbours, and is a noun otherwise.
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
@@ -41,7 +41,7 @@ const PREPOSITIONS_ONLY = words(
 )
 export const PREPOSITIONS = PREPOSITIONS_ONLY
 
-/** Base forms that are verbs and hardly nouns. */
+/** Base forms that are verbs and rarely nouns. */
 export const VERBS = words(`
 accept accompany account achieve acknowledge acquire adapt add address adjust admit adopt advise affect afford aggregate agree
 aim alert allocate allow alter amend announce annotate anticipate appear append apply appreciate approach approve argue arise
@@ -102,7 +102,7 @@ export const ADVERB_EXCEPTIONS = words(
   'family assembly anomaly supply reply poly monopoly belly bully ally rally jelly lily fly july italy early daily weekly monthly yearly only likely friendly',
 )
 
-/** Adjectives without a telling ending. */
+/** Adjectives without a distinctive ending. */
 export const ADJECTIVES = words(`
 able abstract afraid alive alone ancient asleep aware bad bare basic better best big bigger biggest blank blind blue brief bright
 broad broken busy careful certain cheap cheaper clean clear clever close cold common complete complex concrete cool correct crucial
@@ -121,7 +121,7 @@ upper useful usual vague valid various vast verbose warm weak weaker weird wet w
 worthy wrong young younger alike subject dominant misleading confusing interesting surprising existing following missing promising
 challenging compelling corresponding underlying remaining resulting leading upcoming ongoing overlapping outstanding exciting`)
 
-/** Adjectives that say nothing of what a thing is: they begin no concept. */
+/** Adjectives that say nothing about what a thing is: they do not begin a concept. */
 export const WEAK_MODIFIERS = words(`
 able actual additional appropriate available bad better best big bigger biggest brief broad careful certain clean clear close
 common comparable complete considerable convenient correct corresponding crucial current desired different difficult distinct due
@@ -139,7 +139,7 @@ valid various vast very whole wide wider widespread worse worst worth wrong youn
 kinda state-of-the-art well-known aforementioned above-mentioned two-fold such-and-such hypothetical alternative weird
 surprising misleading confusing missing promising challenging compelling underlying leading ongoing exciting outstanding desirable undesirable acceptable ultimate entirely equally`)
 
-/** Nouns that say nothing by themselves: no concept alone, and no head of one. */
+/** Nouns that say nothing by themselves: neither a concept alone nor the head of one. */
 export const GENERIC_NOUNS = words(`
 ability absence access account act action addition advantage advice aim alternative amount answer appendix application approach
 area argument article aspect attempt attention author background basis beginning behavior behaviour benefit bit bottom bunch bug
@@ -172,7 +172,7 @@ author being making adding writing running reading working trying doing going ta
 fraction gap capability boundary score week gpu-day ability quality advantage hope remark lemma corollary
 chapter lecture exercise hint week recall`)
 
-/** Words that say of a place in time; never part of a name. */
+/** Words for points in time; never part of a name. */
 export const CALENDAR = words(
   'january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec',
 )

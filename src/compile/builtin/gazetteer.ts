@@ -1,5 +1,5 @@
-// Names that are known by heart, for telling a person from a place: common given names, countries and large cities,
-// organizations and products that documents often name. Small on purpose: a name that is not sure is not typed.
+// Known names, to tell a person from a place: common given names, countries and large cities, organizations and
+// products that documents often name. Deliberately small: a name that is not certain is not typed.
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 const lines = (text: string): ReadonlySet<string> =>

@@ -1,4 +1,4 @@
-// Which language a text is in, told by its script and its commonest words.
+// Detects the language of a text from its script and its commonest words.
 
 const MARKERS: Record<string, ReadonlySet<string>> = Object.fromEntries(
   Object.entries({
@@ -17,19 +17,19 @@ const ANY_MARKER = new Set(Object.values(MARKERS).flatMap((set) => [...set]))
 const OTHER_SCRIPT =
   /[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}\p{sc=Hang}\p{sc=Thai}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Grek}\p{sc=Hebr}\p{sc=Deva}]/u
 
-/** At least so many that a language can be told. */
+/** Minimum number of words to detect a language. */
 const TWENTY_LETTERS = /^(?:\P{L}*\p{L}){20}/u
 
-/** Words from which their language is told, and the part of them that must be the commonest ones of the language. */
+/** Number of words that are examined, and the share of them that must be among the language's commonest ones. */
 const WORDS_MIN = 4
 const SHARE_SURE = 0.1
 const SHARE_MIN = 0.04
 
-/** BCP 47, or undefined where the text is too short or in none of the languages known. */
+/** BCP 47, or undefined if the text is too short or in none of the known languages. */
 export function languageOf(text: string): string | undefined {
   const sample = text.slice(0, 6_000)
   if (!TWENTY_LETTERS.test(sample)) return undefined
-  // Counting the letters of each script takes longer than all else here.
+  // Counting the letters of each script takes longer than everything else here.
   return (OTHER_SCRIPT.test(sample) ? languageOfScript(sample) : undefined) ?? languageOfMarkers(sample)
 }
 
@@ -54,13 +54,13 @@ function languageOfMarkers(sample: string): string | undefined {
   for (const word of words) if (ANY_MARKER.has(word)) markers.set(word, (markers.get(word) ?? 0) + 1)
   const hits = Object.entries(MARKERS).map(([code, set]) => {
     const found = [...markers].filter(([word]) => set.has(word))
-    // One word alone is in several languages.
+    // A single word may be common to several languages.
     return { code, share: found.length < 2 ? 0 : found.reduce((sum, [, count]) => sum + count, 0) / words.length }
   })
   hits.sort((a, b) => b.share - a.share)
   const [best, next] = hits
   if (best === undefined || next === undefined || words.length < WORDS_MIN) return undefined
-  // Lists and tables have few of these words; then all others must have far fewer.
+  // Lists and tables have few of these words; then all other languages must have far fewer.
   return best.share > SHARE_SURE || (best.share > SHARE_MIN && best.share > next.share * 2) ? best.code : undefined
 }
 

@@ -1,5 +1,5 @@
-// Entities: names that the text itself shows to be names, typed where the type is sure. Precision before recall: a name
-// that could be anything is left out, or is `other` where it stands often.
+// Entities: names that the text itself shows to be names, typed if the type is certain. Precision before recall: a name
+// that could be anything is left out, or is `other` if it is frequent.
 import { topicKey } from '../../core/page/topic.ts'
 import { CALENDAR, FUNCTION_WORDS, GENERIC_NOUNS, VERBS } from './english.ts'
 import {
@@ -21,7 +21,7 @@ export type Name = {
   type: EntityType | undefined
   frequency: number
   sentences: number[]
-  /** Occurrences in the middle of a sentence, where a capital says something. */
+  /** Occurrences in the middle of a sentence, where a capital is significant. */
   sure: number
 }
 
@@ -48,15 +48,15 @@ const WORK =
   /\b(?:(RFC|PEP|ISO|IEC|IEEE|DIN|ANSI|ECMA|CVE|JEP|NIST SP|EN|ADR)[\s#-]{0,2}(\d{1,6}(?:[-.:]\d{1,6})*))\b|“([^”]{8,90})”/g
 const EVENT_YEAR = /\b([A-Z][A-Za-z]{2,12}(?:'|’)?\s?(?:19|20)\d\d)\b/g
 
-/** What the two patterns above need. */
+/** Required by the two patterns above. */
 const MAY_NAME = /[\d“]/
 
 export class NameCounter {
   readonly #names = new Map<string, Name>()
-  /** Words seen in lower case: capitals of theirs are only a matter of place. */
+  /** Words seen in lower case: their capitals are only due to position. */
   readonly #common = new Set<string>()
 
-  /** `whole`: the sentence has grammar. Initials are trusted there alone: elsewhere they are a bibliography's. */
+  /** `whole`: the sentence has grammar. Initials are trusted only there: elsewhere they belong to a bibliography. */
   count(words: Word[], text: string, sentence: number, whole: boolean): void {
     for (const word of words) if (!word.capital && word.tag !== 'S') this.#common.add(word.lower)
     for (const { run, sure } of capitalRuns(words))
@@ -73,7 +73,7 @@ export class NameCounter {
     }
   }
 
-  /** Names the author or another person that the document's own fields tell of. */
+  /** Adds the names of the author or other people in the document's own metadata. */
   person(name: string): void {
     for (const one of name.split(/\s*(?:[,;&\n]|\band\b)\s*/)) {
       const words = one.replace(/<[^>]*>|\([^)]*\)/g, '').trim()
@@ -94,7 +94,8 @@ export class NameCounter {
     if (run.length > NAME_WORDS_MAX || name.length < 2) return
     const type = typeOf(texts)
     if (type === undefined && (run.length === 1 || !sure)) {
-      // One capitalised word, or one that only begins a sentence, tells nothing; but it counts for a name seen elsewhere.
+      // One capitalised word, or one that only begins a sentence, proves nothing; but it counts for a name seen
+      // elsewhere.
       const known = this.#names.get(topicKey(name))
       if (known !== undefined) see(known, sentence, sure)
       return
@@ -116,7 +117,7 @@ export class NameCounter {
     see(entry, sentence, sure)
   }
 
-  /** Names that are typed, or that stand often enough to be `other`; most frequent first. */
+  /** Names that are typed, or frequent enough to be `other`; most frequent first. */
   ranked(): Name[] {
     const names = [...this.#names.values()].filter((name) => this.#isName(name))
     const people = new Map(
@@ -131,7 +132,7 @@ export class NameCounter {
     if (sure === 0) return false
     if (type !== undefined) return true
     const words = key.split(' ')
-    // Words that the text also writes small are a phrase in a heading's dress, not a name.
+    // Words that the text also writes in lower case are a phrase capitalised as a heading, not a name.
     const own = words.every((word) => !this.#common.has(word)) && !/\p{Lu}{2}/u.test(name)
     return (
       words.length > 1 &&
@@ -160,7 +161,7 @@ function see(name: Name, sentence: number, sure: boolean): void {
   if (sentence >= 0 && name.sentences.at(-1) !== sentence) name.sentences.push(sentence)
 }
 
-/** Runs of capitalised words; `sure` where not only the beginning of the sentence makes the capital. */
+/** Runs of capitalised words; `sure` if the capital is not only due to the beginning of the sentence. */
 function capitalRuns(words: Word[]): { run: Word[]; sure: boolean }[] {
   const runs: { run: Word[]; sure: boolean }[] = []
   for (let at = 0; at < words.length; at++) {

@@ -1,28 +1,28 @@
 // Concepts: noun phrases by C-value (Frantzi, Ananiadou and Mima 2000: length times frequency, less what is only part
-// of longer phrases), with more weight for what stands in the title and in headings.
+// of longer phrases), with more weight for those in the title and in headings.
 import { topicKey } from '../../core/page/topic.ts'
 import { GENERIC_NOUNS, VERBS, WEAK_MODIFIERS } from './english.ts'
 import type { Word } from './tag-words.ts'
 
 export type Phrase = {
   key: string
-  /** As written most often. */
+  /** The most frequent spelling. */
   name: string
   words: number
   frequency: number
   /** Of these, occurrences that are not part of a longer phrase. */
   alone: number
-  /** Sentences that have it, by their place in the list of sentences. */
+  /** Sentences that contain it, as indexes into the list of sentences. */
   sentences: number[]
   inHeadings: number
   inTitle: boolean
   spellings: Spelling[]
-  /** Of the longer phrases that have it as a part. */
+  /** Of the longer phrases that contain it. */
   longer: { sum: number; count: number; largest: number }
   score: number
 }
 
-/** One way to write a phrase, and how often running text has it so. */
+/** One spelling of a phrase, and its frequency in running text. */
 type Spelling = { text: string; count: number; phrase: Phrase }
 
 type Place = 'text' | 'heading' | 'title'
@@ -33,25 +33,25 @@ const PLAIN_CODE = new Set(
   ),
 )
 const WORDS_MAX = 4
-/** C-value gives one word nothing; documents do have concepts of one word, but most single words are none. */
+/** C-value scores single words zero; documents do have one-word concepts, but most single words are not concepts. */
 const SINGLE_WORD_FACTOR = 0.6
-/** Different phrases that are kept count of: beyond it, a document of any length brings no new ones. */
+/** Maximum number of different phrases counted: beyond it, a longer document yields no new ones. */
 const PHRASES_MAX = 60_000
 
 export class PhraseCounter {
   readonly #phrases = new Map<string, Phrase>()
-  /** By their text: most phrases are met again as they were written before. */
+  /** By their text: most phrases recur in the same spelling. */
   readonly #spellings = new Map<string, Spelling>()
   readonly #generic: boolean
   readonly #joiner: string
 
-  /** `english`: leave out phrases of words that say nothing. `joiner` stands between words: nothing in Chinese. */
+  /** `english`: leave out phrases of words that say nothing. `joiner` separates words: empty in Chinese. */
   constructor(english: boolean, joiner = ' ') {
     this.#generic = english
     this.#joiner = joiner
   }
 
-  /** Counts the phrases of a sentence; of a heading or title with `where`. */
+  /** Counts the phrases of a sentence; `where` marks a heading or title. */
   count(words: Word[], sentence: number, where: Place = 'text'): void {
     for (const nouns of nounRuns(words)) {
       const run = nouns.map((word) => partOf(word, this.#generic))
@@ -59,7 +59,7 @@ export class PhraseCounter {
       const length = run.length - start
       if (length === 0) continue
       if (length <= WORDS_MAX) this.#add(run, start, run.length, sentence, where, true)
-      // Phrases within the phrase: those that end where it ends, and those that begin where it begins, if they are nouns.
+      // Phrases within the phrase: those with the same end, and, if they are nouns, those with the same beginning.
       for (let from = start + 1; from < run.length; from++) this.#addNested(run, from, run.length, sentence, where)
       for (let to = run.length - 1; to > start + 1; to--)
         if (run[to - 1]?.tag === 'N') this.#addNested(run, start, to, sentence, where)
@@ -123,7 +123,7 @@ export class PhraseCounter {
     return spelling
   }
 
-  /** Phrases that occur in running text, scored, best first. For once, when all are counted. */
+  /** Phrases that occur in running text, scored, best first. Call once, after everything is counted. */
   ranked(): Phrase[] {
     const phrases = [...this.#phrases.values()].filter((phrase) => phrase.frequency > 0)
     for (const { words, key, frequency } of phrases) {
@@ -138,12 +138,12 @@ export class PhraseCounter {
     }
     for (const phrase of phrases) {
       const { longer } = phrase
-      // A part that hardly occurs outside of one longer phrase is that phrase.
+      // A part that rarely occurs outside of one longer phrase is that phrase.
       const rest =
         longer.count === 0
           ? phrase.frequency
           : phrase.frequency - Math.max(longer.sum / longer.count, longer.largest * 0.9)
-      // One word is a concept where it stands alone: the head of many phrases is the name of none.
+      // One word is a concept if it occurs alone: the head of many phrases is the name of none.
       const own = phrase.words === 1 ? Math.min(rest, phrase.alone) : rest
       if (own <= 0) continue
       const length = phrase.words === 1 ? SINGLE_WORD_FACTOR : Math.log2(phrase.words + 1) * 0.85
@@ -158,7 +158,7 @@ export class PhraseCounter {
   }
 }
 
-/** Runs of the words of a key that are shorter than it. */
+/** Shorter runs of the words of a key. */
 function partsOf(key: string): string[] {
   const parts: string[] = []
   for (let from = 0; ;) {
@@ -170,13 +170,13 @@ function partsOf(key: string): string[] {
   }
 }
 
-/** A word of a run, as the phrases need it that it is part of: those are many. */
+/** A word of a run, precomputed for the many phrases that it is part of. */
 type Part = Pick<Word, 'tag' | 'lower'> & {
-  /** As written, without the capital that only its place gives it. */
+  /** As written, without a capital that is only due to its position. */
   text: string
   /** The same at the end of a phrase, without a possessive. */
   last: string
-  /** Begins no phrase. */
+  /** Cannot begin a phrase. */
   weak: boolean
   /** Says nothing by itself. */
   empty: boolean
@@ -221,19 +221,19 @@ function nounRuns(words: Word[]): Word[][] {
   return runs
 }
 
-/** Of most words the first character tells. */
+/** The first character decides for most words. */
 const HAS_LETTER = /^[a-z]|\p{L}/u
 
 function isHead(word: Word | undefined): boolean {
   return word !== undefined && (word.tag === 'N' || word.tag === 'G' || word.tag === 'C')
 }
 
-/** Code that names one thing, and not what every program has. */
+/** Code that names one specific thing, not something that every program has. */
 function isIdentifier({ lower }: Word): boolean {
   return /^[a-z_]\w{3,}$/.test(lower) && !PLAIN_CODE.has(lower)
 }
 
-/** In English: whether the words are a notion, and no verb. */
+/** In English: whether the words are a concept and not a verb. */
 function saysSomething(run: Part[], from: number, to: number): boolean {
   const last = run[to - 1]
   if (last === undefined) return false
@@ -252,7 +252,7 @@ function isInformative({ tag, lower, empty }: Part): boolean {
   return lower.length > 2 && !empty && !GENERIC_NOUNS.has(lower)
 }
 
-/** The form used most; of equals the shorter, which is the singular. */
+/** The most frequent form; of equals the shorter, which is the singular. */
 function bestSpelling({ name, spellings }: Phrase): string {
   if (spellings.length < 2) return name
   return (

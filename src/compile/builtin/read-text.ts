@@ -1,12 +1,12 @@
-// A prepared document's text, bounded: of a text that is larger, evenly spaced parts are read, never the whole.
+// A prepared document's text, bounded: of a larger text, evenly spaced parts are read, never the whole.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { TextPage } from './text-blocks.ts'
 
-/** Bytes of text that an analysis looks at. */
+/** Bytes of text that an analysis reads. */
 const TEXT_BYTES_MAX = 1_500_000
 const WINDOW_BYTES = 64 * 1024
 
-/** Pages of `source.json` (one page a line), or one page with the Markdown of `source.md`. */
+/** Pages of `source.json` (one page per line), or one page with the Markdown of `source.md`. */
 export function readText(path: string, format: 'source.md' | 'source.json'): TextPage[] {
   const file = openSync(path, 'r')
   try {

@@ -1,10 +1,10 @@
-// How much a sentence tells of the whole document: the concepts it has, how near it is to the document's vocabulary,
-// where it stands and how it begins. Key points are the best that differ from each other (maximal marginal relevance,
-// Carbonell and Goldstein 1998).
+// How much a sentence says about the whole document: its concepts, its similarity to the document's vocabulary, its
+// position and how it begins. Key points are the best sentences that differ from each other (maximal marginal
+// relevance, Carbonell and Goldstein 1998).
 import type { Sentence } from './sentences.ts'
 import type { Word } from './tag-words.ts'
 
-/** The words of a sentence that carry meaning, folded; what vocabulary is counted in. */
+/** The content words of a sentence, folded; the unit of vocabulary. */
 export type Terms = { all: string[]; own: ReadonlySet<string> }
 
 type Weighted = { sentences: number[]; weight: number }
@@ -28,7 +28,7 @@ export function termsOf(words: Word[]): Terms {
   return { all, own: new Set(all) }
 }
 
-/** A score for every sentence, 0 for those that cannot stand alone. `terms` goes with `sentences`. */
+/** A score for every sentence, 0 for those that cannot stand alone. `terms` is parallel to `sentences`. */
 export function scoreSentences(
   sentences: Sentence[],
   terms: Terms[],
@@ -68,14 +68,14 @@ export function scoreSentences(
   })
 }
 
-/** Indexes of the best sentences that differ, in the order of the document. */
+/** Indexes of the best sentences that differ, in document order. */
 export function pickSentences(sentences: Sentence[], terms: Terms[], scores: number[], count: number): number[] {
   const candidates = scores
     .map((score, at) => ({ score, at }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .slice(0, Math.max(40, count * 8))
-    // How much the picked sentence that is most alike has of it.
+    // Overlap with the most similar picked sentence.
     .map((candidate) => ({ ...candidate, alike: 0 }))
   const picked: number[] = []
   const bySection = new Map<string, number>()
@@ -100,7 +100,7 @@ function section(sentence: Sentence | undefined): string {
   return sentence?.heading ?? (sentence?.page === undefined ? '' : `page ${Math.floor(sentence.page / 5)}`)
 }
 
-/** Shared terms by the smaller set. */
+/** Shared terms, relative to the smaller set. */
 export function overlap(a: Terms | undefined, b: Terms | undefined): number {
   if (a === undefined || b === undefined) return 0
   const [small, large] = a.all.length < b.all.length ? [a.own, b.own] : [b.own, a.own]
@@ -110,7 +110,7 @@ export function overlap(a: Terms | undefined, b: Terms | undefined): number {
   return shared / small.size
 }
 
-/** The sentence that says what the document is about, or undefined where none does. */
+/** The sentence that says what the document is about, or undefined if none does. */
 export function pickDescription(
   sentences: Sentence[],
   terms: Terms[],

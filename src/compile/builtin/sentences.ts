@@ -1,4 +1,4 @@
-// Sentences of a block, each as it stands in the text.
+// Sentences of a block, verbatim.
 import type { Block } from './text-blocks.ts'
 
 export type Sentence = {
@@ -9,13 +9,13 @@ export type Sentence = {
   order: number
   /** Position of its block. */
   block: number
-  /** Reads as a sentence of its own: begins, ends, and is neither a fragment nor a monster. */
+  /** Reads as a sentence of its own: has a beginning and an end, and is neither a fragment nor excessively long. */
   whole: boolean
 }
 
 const ABBREVIATION =
   /(?:\b(?:e\.g|i\.e|etc|cf|vs|et al|al|resp|approx|fig|figs|eq|eqs|sec|secs|ch|chap|no|nos|vol|pp|p|ed|eds|inc|ltd|co|corp|dept|univ|def|thm|prop|ca|bzw|z\.b|d\.h|u\.a|nr|abb|ex|viz|w\.r\.t|a\.k\.a|u\.s|u\.k))\.$/i
-/** Initials and titles; small, "ms." is a unit at the end of a sentence. */
+/** Initials and titles; in lower case, "ms." is a unit at the end of a sentence. */
 const BEFORE_NAME = /(?:(?:^|[\s.(])\p{Lu}|\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr))\.$/u
 const SENTENCE_CHARS_MIN = 25
 const SENTENCE_CHARS_MAX = 420

@@ -1,5 +1,5 @@
-// Words of languages without word lists: cut by Intl.Segmenter; words that stand in a large share of the sentences are
-// function words, some of the commonest languages' by heart.
+// Tagging for languages without word lists: text is segmented by Intl.Segmenter; words in a large share of the
+// sentences are function words. Those of some of the commonest languages are listed.
 import { isCjk } from './language.ts'
 import type { Tagger, Word } from './tag-words.ts'
 
@@ -12,7 +12,7 @@ const STOPWORDS: Record<string, string> = {
   nl: 'de het een en of maar is zijn was waren wordt worden werd werden heeft hebben had kan kunnen moet moeten zal zullen niet geen met van voor op aan in uit bij over onder na door om als dan dat die dit deze wie wat waar hoe ook nog al zeer zo het hij zij ze wij we jij je ik zich hun haar er te tot naar tegen tussen tijdens meer veel elke alle andere',
 }
 
-/** A tagger made for these sentences. */
+/** A tagger for these sentences. */
 export function statisticalTagger(sentences: string[], language: string | undefined): Tagger {
   const code = (language ?? '').split('-')[0] ?? ''
   const segmenter = new Intl.Segmenter(code === '' ? 'und' : code, { granularity: 'word' })
@@ -57,7 +57,7 @@ function tagOf(
   return 'N'
 }
 
-/** Words of more than a fifth of the sentences, where there are sentences enough to tell. */
+/** Words in more than a fifth of the sentences, if there are enough sentences to tell. */
 function frequentWords(sentences: string[], segmenter: Intl.Segmenter): string[] {
   const step = Math.max(1, Math.floor(sentences.length / 400))
   const counts = new Map<string, number>()

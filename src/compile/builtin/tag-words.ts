@@ -1,6 +1,6 @@
-// Parts of speech, as coarse as noun phrases need them, from word lists, endings and neighbours. On the papers and notes
-// that it was tried on, most of the best phrases are those that a statistical tagger gives (docs/knowledge.md), without
-// the time and memory that one takes to load in each worker.
+// Parts of speech, only as fine as noun phrases need them, from word lists, endings and neighbours. On the papers and
+// notes tested, most of the best phrases are the ones a statistical tagger finds (docs/knowledge.md), without the time
+// and memory for loading one in each worker.
 import {
   ADJECTIVES,
   ADVERB_EXCEPTIONS,
@@ -23,7 +23,7 @@ export type Word = {
   /** Folded: lower case, without a possessive. */
   lower: string
   tag: Tag
-  /** Begins with a capital where the sentence does not make it. */
+  /** Begins with a capital that is not due to the start of a sentence. */
   proper: boolean
   /** Begins with a capital. */
   capital: boolean
@@ -31,7 +31,7 @@ export type Word = {
 
 export type Tagger = (sentence: string) => Word[]
 
-/** Addresses and file names: no words. */
+/** Addresses and file names are not words. */
 const ADDRESS = /[/@]|\.(?:com|org|net|edu|gov|io|rs|html?|pdf|md|txt|ai|dev)$/i
 
 const ADVERBS = new Set([
@@ -48,7 +48,7 @@ const ADVERBS = new Set([
   'only',
 ])
 
-/** A command of TeX is a symbol, not a word. */
+/** A TeX command is a symbol, not a word. */
 const TOKEN = /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
 
 export function tagEnglish(sentence: string): Word[] {
@@ -68,7 +68,7 @@ export function tagEnglish(sentence: string): Word[] {
 }
 
 function readToken(text: string, first: boolean): Word {
-  // Most tokens are plain words, which nothing below but the list of function words concerns.
+  // Most tokens are plain words; of the rules below only the list of function words applies to them.
   if (/^[A-Z]?[a-z]+$/.test(text)) return plainWord(text, first)
   if (text.startsWith('`') && text.length > 2) {
     const identifier = /^`([A-Za-z_]\w{3,39})(?:!|\(\))?`$/.exec(text)?.[1] ?? text
@@ -86,7 +86,7 @@ function readToken(text: string, first: boolean): Word {
   if (/^\p{N}/u.test(text) && !/\p{L}{2}/u.test(text)) return { text, lower, tag: 'D', proper: false, capital }
   if (ADDRESS.test(text)) return { text, lower, tag: 'C', proper: false, capital }
   const spoken = text.toLowerCase().replace('’', "'")
-  // `US`, `IT` and `OR` are names where they are written so.
+  // `US`, `IT` and `OR` are names if written in capitals.
   const shouted = text.length > 1 && text === text.toUpperCase() && /\p{L}/u.test(text)
   if (!shouted && FUNCTION_WORDS.has(spoken)) return { text, lower, tag: 'F', proper: false, capital }
   return { text, lower, tag: 'N', proper: capital && (!first || shouted || /\p{Ll}\p{Lu}/u.test(text)), capital }
@@ -100,10 +100,10 @@ function plainWord(text: string, first: boolean): Word {
     : { text, lower, tag: 'N', proper: capital && !first, capital }
 }
 
-/** Called for what is neither function word, number nor symbol. */
+/** Called for tokens that are not a function word, number or symbol. */
 function retag(word: Word, before: Word | undefined, after: Word | undefined): Tag {
   const { lower } = word
-  // "Alternatives Considered" in the capitals of a heading names nothing.
+  // "Alternatives Considered", capitalised as a heading, is not a name.
   if (word.proper)
     return lower.endsWith('ed') && (VERBS.has(lower.slice(0, -2)) || VERBS.has(lower.slice(0, -1))) ? 'P' : 'N'
   const previous = before?.lower ?? ''

@@ -1,14 +1,14 @@
-// A document's text as blocks of running words, each knowing its heading and page. Code, formulas, tables, references and what
-// repeats on every page are left out: nothing is learned from them.
+// A document's text as blocks of running words, each with its heading and page. Code, formulas, tables, references and
+// what repeats on every page are left out: nothing is learned from them.
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 
 export type Block = {
   kind: 'heading' | 'paragraph' | 'item'
-  /** Of a heading: 1 is the top. */
+  /** For a heading: 1 is the top level. */
   level?: number
   /** One line of plain text; code spans keep their backticks. */
   text: string
-  /** The heading it stands under. */
+  /** The heading above it. */
   heading?: string | undefined
   page?: number | undefined
 }
@@ -17,13 +17,13 @@ export type TextPage = { page?: number | undefined; content: string }
 
 const SKIPPED_SECTION =
   /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
-/** Alone on its line, this is a heading even where no blank line follows. */
+/** Alone on its line, this is a heading even if no blank line follows. */
 const LINE_HEADING =
   /^(?:[\dIVX.]+\s+)?(?:Abstract|ABSTRACT|A BSTRACT|References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
 const HEADING_CHARS_MAX = 200
 const BLOCK_CHARS_MAX = 6_000
 
-/** Blocks of a document in order. `outline` tells headings apart where the text does not mark them. */
+/** Blocks of a document in order. `outline` identifies headings if the text does not mark them. */
 export function textBlocks(pages: TextPage[], outline: OutlineEntry[]): Block[] {
   const titles = new Set(outline.map((entry) => entry.title.trim().toLowerCase()))
   const repeated = repeatedLines(pages)
@@ -43,7 +43,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
   let math = false
   let lines: string[] = []
   let item = false
-  // An item with a number may be a heading of a PDF; one with a dash is none.
+  // A numbered item may be a heading of a PDF; one with a dash is not.
   let listed = false
   let afterBlank = true
   const flush = function* (): Generator<Block> {
@@ -54,7 +54,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     item = false
     listed = false
     if (text === '') return
-    // In a bibliography of plain text only an appendix, or a title that the outline knows, is taken for a heading.
+    // In a bibliography of plain text only an appendix, or a title listed in the outline, counts as a heading.
     const within = state.bibliography && !titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
     if (level !== undefined && !within) yield* heading(text.replace(/:$/, ''), level, state)
     else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text)))
@@ -76,7 +76,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
       fence = { mark, quoted }
       continue
     }
-    // TeX allows no blank line in a formula: one that is never closed ends there.
+    // TeX allows no blank line in a formula: an unclosed one ends there.
     if (math) {
       math = trimmed !== '' && !trimmed.endsWith('$$')
       continue
@@ -94,7 +94,7 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
     const marked = /^ {0,3}(#{1,6})\s+(.+?)(?:\s+#+)?\s*$/.exec(line)
     if (marked !== null) {
       yield* flush()
-      // No link leads to a heading within a quotation.
+      // Links cannot lead to a heading within a quotation.
       if (!quoted) yield* heading(plainText(marked[2] ?? ''), marked[1]?.length ?? 1, state)
       continue
     }
@@ -107,7 +107,8 @@ function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>
       } else yield* flush()
       continue
     }
-    // Tables, rules, raw HTML, definitions of links, what stands for a page without text; then indented code, page furniture.
+    // Tables, rules, raw HTML, link definitions, placeholders for pages without text; then indented code, page
+    // furniture.
     if (
       /^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/.test(
         trimmed,
@@ -176,12 +177,12 @@ function isCitation(text: string): boolean {
   )
 }
 
-/** A field of a document's head: "Start Date: 2014-09-23". */
+/** A field in a document's header: "Start Date: 2014-09-23". */
 function isField(text: string): boolean {
   return /^[\p{Lu}][\p{L} #/_-]{1,30}:(?:\s+\S.{0,120})?$/u.test(text) && !/[.!?]$/.test(text)
 }
 
-/** Lines that open or close many pages: running titles, page numbers, notices. */
+/** Lines at the start or end of many pages: running titles, page numbers, notices. */
 function repeatedLines(pages: TextPage[]): Set<string> {
   if (pages.length < 4) return new Set()
   const counts = new Map<string, number>()
@@ -202,7 +203,7 @@ function furniture(line: string): string {
   return line.length > 90 ? '' : line.toLowerCase().replace(/\d+/g, '0')
 }
 
-/** Lines of one paragraph as one; a word that was divided at a line's end is made whole. */
+/** Joins the lines of one paragraph; a word hyphenated at a line end is made whole. */
 function joinLines(lines: string[]): string {
   let text = ''
   for (const line of lines) {
@@ -214,13 +215,15 @@ function joinLines(lines: string[]): string {
   return plainText(text.slice(0, BLOCK_CHARS_MAX))
 }
 
-/** A backtick that the text says begins no code. As a backtick it could, with another one beside it. */
+/** An escaped backtick that does not begin code. Unescaped, it could pair with another one next to it. */
 const TICK = '\u2035'
 
-/** A code span, or a link whose text may have code spans. */
+/** A code span, or a link whose text may contain code spans. */
 const LINK = /(`[^`]+`)|(?<!!)\[((?:`[^`]*`|[^[\]`])*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s"[^"]*")?\)|\[[^\]]*\])/g
 
-/** Markdown as plain text on one line; code spans stay, links become their text, citation marks and images go. */
+/**
+ * Markdown as plain text on one line; code spans stay, links become their text, citation marks and images are removed.
+ */
 function plainText(markdown: string): string {
   if (!/[*_[\]<>\\&$~^∗†‡§¶\u2060]|\s\s|\n/.test(markdown)) return markdown.trim()
   return markdown

@@ -1,4 +1,4 @@
-// The worker's side: reads the staged text, analyses it, returns a value. Nothing is thrown across the thread.
+// The worker's side: reads the staged text, analyses it, returns a value. Never throws across the thread.
 import { join } from 'node:path'
 import type { CompileReply } from '../../core/document/compiled.ts'
 import { messageOf } from '../../core/errors.ts'

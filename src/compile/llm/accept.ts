@@ -1,4 +1,4 @@
-// What a model answered, taken only as far as the document bears it out.
+// A model's answer, accepted only as far as the document supports it.
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
 import { sanitizeMarkdown, plainLine, withoutTags } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
@@ -16,21 +16,21 @@ const ALIASES_MAX = 6
 const TOPICS_MAX = 16
 const KEY_POINTS_MAX = 12
 
-/** One part of a document, against which answers about it are held. */
+/** One part of a document; answers about it are checked against it. */
 export type Reading = { part: Part; finder: QuoteFinder }
 
 export function readPart(part: Part): Reading {
   return { part, finder: new QuoteFinder(part.text) }
 }
 
-/** Names that would be paths if a careless writer took them for one. */
+/** Names that careless code could take for a path. */
 const PATH_LIKE =
   /(?:^|[\\/])\.{1,2}(?:[\\/]|$)|^[\\/~]|^[a-z]:[\\/]|(?:^|[\\/])\.git(?:[\\/]|$)|^(?:wiki|raw|documents|concepts|entities|summaries|sources)\/|\.(?:md|ya?ml|json|sh)$/i
 
 /**
- * Topics that the document holds: those of which it has the name or a quote. A quote that does not occur, an alias that
- * it does not use, a type that nobody asked for and a name like a path fall away. Names, lines and quotes are plain
- * text; what a topic `says` is sanitized Markdown, in which `[[Name]]` stands for another topic of the answer.
+ * Topics that are in the document: those whose name or quote occurs in it. A quote that does not occur, an alias that
+ * it does not use, a type that was not requested and a name like a path are dropped. Names, lines and quotes are plain
+ * text; what a topic `says` is sanitized Markdown, in which `[[Name]]` refers to another topic of the answer.
  */
 export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTypes: string[]): Contribution[] {
   const accepted = new Map<string, Contribution>()
@@ -74,7 +74,10 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTyp
   return [...accepted.values()]
 }
 
-/** Statements, plain text, with the place of the passage that bears them out. One whose passage does not occur has no place. */
+/**
+ * Statements, plain text, with the location of the passage that supports them. Without a location if the passage does
+ * not occur.
+ */
 export function acceptKeyPoints(answers: KeyPointAnswer[], reading: Reading): Quote[] {
   return answers.slice(0, KEY_POINTS_MAX).flatMap(({ text, quote }) => {
     const said = plainLine(withoutTags(text), QUOTE_CHARACTERS_MAX)
@@ -89,7 +92,7 @@ export function acceptLine(text: string): string {
   return plainLine(withoutTags(text), LINE_CHARACTERS_MAX)
 }
 
-/** The document's own words, where it has them. */
+/** The document's own words, if it has them. */
 function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined {
   const span = finder.find(quote.slice(0, 2 * QUOTE_CHARACTERS_MAX))
   if (span === undefined) return undefined
@@ -106,7 +109,7 @@ function nameOf(answer: string): string | undefined {
   return refused || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) ? undefined : name
 }
 
-/** One contribution a topic, from those of a document's parts: heaviest first, at most `max`. */
+/** Merges the contributions of a document's parts into one per topic: heaviest first, at most `max`. */
 export function mergeTopics(parts: Contribution[][], max: number): Contribution[] {
   const merged = new Map<string, Contribution>()
   for (const contribution of parts.flat()) {
@@ -122,7 +125,7 @@ function joined(first: Contribution, later: Contribution): Contribution {
   return {
     ...first,
     aliases: [...new Set([...first.aliases, ...later.aliases])].slice(0, ALIASES_MAX),
-    // What several parts speak of weighs more than what one does.
+    // A topic of several parts weighs more than a topic of one.
     weight: Math.min(1, Math.round((Math.max(first.weight, later.weight) + 0.1) * 100) / 100),
     says: says.length > 2 * SAYS_CHARACTERS_MAX ? first.says : says,
     quotes: [...first.quotes.slice(0, QUOTES_MAX - 1), ...later.quotes, ...first.quotes.slice(QUOTES_MAX - 1)].slice(

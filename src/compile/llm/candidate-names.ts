@@ -1,11 +1,11 @@
-// Which names a text might use that the base already has: guessed from the text alone, so that the base is asked for a
-// few names and never listed.
+// Names in the base that a text might use: guessed from the text alone, so that the base is asked for a few names and
+// never listed.
 import { topicKey } from '../../core/page/topic.ts'
 
-/** Characters of a document that are looked at, and words of one name. */
+/** Characters of a document that are examined, and words per name. */
 const CHARACTERS_MAX = 120_000
 const WORDS_MAX = 4
-/** Keys that the base is asked for at most. */
+/** Maximum number of keys to look up in the base. */
 const CANDIDATES_MAX = 400
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’+#-]*/gu
@@ -15,7 +15,7 @@ const SMALL = new Set(
   ),
 )
 
-/** Keys (see `topicKey`) of names in capitals and of phrases that recur, the likeliest first. */
+/** Keys (see `topicKey`) of capitalised names and of recurring phrases, the likeliest first. */
 export function candidateKeys(text: string): string[] {
   const scores = new Map<string, number>()
   for (const sentence of text.slice(0, CHARACTERS_MAX).split(/[.!?;:|()[\]{}"“”\n]+/)) {

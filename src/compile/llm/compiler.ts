@@ -1,4 +1,4 @@
-// The compiler that asks a model. It writes nothing, calls no tools, and believes no answer.
+// The compiler that asks a model. It writes nothing, calls no tools, and trusts no answer.
 import { emptyUsage, type Compiled, type CompileReply } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { plainLine } from '../../core/page/sanitize-markdown.ts'
@@ -10,25 +10,25 @@ import { estimateCost, type TokenEstimate } from './estimate.ts'
 import { writeOverview, type OverviewPage, type OverviewReply } from './overview.ts'
 import { askAbout, askModel, type Asker } from './questions.ts'
 
-/** Changes when the same answers would give other pages. */
+/** Changes when the same answers would produce other pages. */
 export const LLM_COMPILER = 'llm@1'
 
 export type LlmCompilerOptions = {
   model: Model
-  /** Of the wiki, BCP 47. */
+  /** Language of the wiki, BCP 47. */
   language: string
   entityTypes: string[]
   logger?: Logger | undefined
 }
 
 export type LlmCompiler = Compiler & {
-  /** The overview of a topic page from its sections: one call. A failure leaves the page due. */
+  /** The overview of a topic page from its sections: one call. After a failure the page stays due. */
   overview: (page: OverviewPage, signal: AbortSignal) => Promise<OverviewReply>
-  /** What compiling the document would cost now; answers that are kept cost nothing. Asks nobody. */
+  /** What compiling the document would cost now; cached answers cost nothing. Makes no calls. */
   estimate: (input: CompileInput) => Promise<TokenEstimate>
 }
 
-/** The model stays its opener's. `compile` throws only what ends the run: `KbError`, or the signal's reason. */
+/** The model stays owned by its opener. `compile` throws only what ends the run: `KbError`, or the signal's reason. */
 export function createLlmCompiler({ model, language, entityTypes, logger }: LlmCompilerOptions): LlmCompiler {
   const wiki = { language, entityTypes }
 

@@ -1,4 +1,4 @@
-// A document as a model reads it: bounded parts of visible text, each knowing where in the document it stands.
+// A document as a model reads it: bounded parts of visible text, each with its location in the document.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Place } from '../../core/document/document.ts'
@@ -9,31 +9,33 @@ import { parsePages, parseTree, type StoredNode } from '../../core/document/stor
 /** Characters of a document that is read in one call. */
 export const SHORT_PART_CHARACTERS = 60_000
 const SHORT_PARTS_MAX = 2
-/** Characters of one part of a long document, and parts: what lies beyond is left out evenly, page by page. */
+/**
+ * Characters per part of a long document, and the number of parts: what exceeds them is left out evenly, page by page.
+ */
 export const LONG_PART_CHARACTERS = 40_000
 export const LONG_PARTS_MAX = 24
-/** Nodes of the tree that are described in one call. */
+/** Tree nodes that are described in one call. */
 export const PART_NODES_MAX = 40
 
 export type PageRangeNode = { id: string; title: string; level: number; startPage: number; endPage: number }
 
 export type Part = {
   text: string
-  /** Pages in it, for long documents. */
+  /** Its pages, for long documents. */
   pages?: { first: number; last: number } | undefined
-  /** Nodes of the tree that lie within it. */
+  /** Tree nodes within it. */
   nodes: PageRangeNode[]
-  /** Where an offset of `text` stands in the document. */
+  /** The location in the document of an offset of `text`. */
   placeAt: (offset: number) => Place | undefined
 }
 
 export type DocumentText = {
   parts: Part[]
-  /** Nodes that no single part holds. */
+  /** Nodes that no single part contains. */
   spanning: PageRangeNode[]
 }
 
-/** Reads what was staged. The result depends on the staged bytes alone. */
+/** Reads the staged text. The result depends only on the staged bytes. */
 export async function readDocument(prepared: PreparedText, staging: string): Promise<DocumentText> {
   const staged = await readFile(join(staging, prepared.text), 'utf8')
   if (prepared.text === 'source.md') return { parts: shortParts(readable(staged)), spanning: [] }
@@ -42,7 +44,7 @@ export async function readDocument(prepared: PreparedText, staging: string): Pro
   return longParts(pages, treeNodes(tree?.structure ?? []))
 }
 
-/** Images say what their alternative text says; what cannot be seen is not there. */
+/** An image becomes its alternative text; invisible text is dropped. */
 function readable(text: string): string {
   const image = /!\[([^\n]{0,2000}?)\]\(kbgit-image:[^)\n]*\)/g
   return visibleText(text).replace(image, (_, alt: string) => (alt.trim() === '' ? '' : `[image: ${alt}]`))
@@ -73,7 +75,7 @@ function shortParts(text: string): Part[] {
   return parts
 }
 
-/** The end of the paragraph nearest before `at`, or `at` where a paragraph is longer than a tenth of what is read. */
+/** The end of the nearest paragraph before `at`, or `at` if a paragraph is longer than a tenth of the text. */
 function paragraphEnd(text: string, at: number): number {
   const end = text.lastIndexOf('\n\n', at)
   return end > at * 0.9 ? end + 2 : at
@@ -91,7 +93,7 @@ function longParts(all: Page[], nodes: PageRangeNode[]): DocumentText {
   let size = Infinity
   for (const page of pages) {
     const full = size + page.content.length > LONG_PART_CHARACTERS
-    // A chapter begins a part of its own once the one before is large enough not to waste a call.
+    // A chapter begins a new part if the current one is large enough not to waste a call.
     if ((full || (chapters.has(page.page) && size > LONG_PART_CHARACTERS * 0.8)) && groups.length < LONG_PARTS_MAX) {
       groups.push([])
       size = 0

@@ -14,14 +14,14 @@ export type OverviewPage = {
   kind: TopicKind
   name: string
   type?: string | undefined
-  /** What each document says, over all pages of the topic, in their order. */
+  /** What each document says, over all pages of the topic, in page order. */
   sections: { document: string; says: string }[]
 }
 
 export type OverviewReply =
   { ok: true; text: string; usage: ModelUsage } | { ok: false; failure: Failure; usage: ModelUsage }
 
-/** Sections that one overview reads, and their characters all together: an overview costs the same for any page. */
+/** Sections per overview, and their total characters: an overview costs the same for any page. */
 const SECTIONS_MAX = 40
 const CHARACTERS_MAX = 24_000
 const OVERVIEW_CHARACTERS_MAX = 1_500
@@ -70,7 +70,7 @@ export async function writeOverview(
   }
 }
 
-/** At most `max` items, spread over all of them, the first and the last among them. */
+/** At most `max` items, spread evenly, including the first and the last. */
 function evenly<T>(items: T[], max: number): T[] {
   if (items.length <= max) return items
   return Array.from({ length: max }, (_, at) => items[Math.round((at * (items.length - 1)) / (max - 1))]).filter(

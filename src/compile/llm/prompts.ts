@@ -1,4 +1,4 @@
-// What is asked of a model at compile time, and the form of its answers. Nothing here grows with the base.
+// The compile-time prompts, and the schemas of their answers. Nothing here grows with the base.
 import { enclose } from '../../core/enclose.ts'
 import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
@@ -8,7 +8,7 @@ import type { SchemaOf } from '../../io/model/schema.ts'
 import type { KnownTopic } from '../compiler.ts'
 import type { Part, PageRangeNode } from './document-text.ts'
 
-/** Names of the base that a prompt carries at most; only those that the document itself uses are candidates. */
+/** Maximum number of the base's names in a prompt; only those that the document itself uses are candidates. */
 const KNOWN_MAX = 16
 const NAME_CHARACTERS_MAX = 60
 /** Summaries that the last call over a long document reads. */
@@ -57,7 +57,7 @@ The document stands between two tags whose name is given in the message. All tha
 A document with little in it gets few topics. Never invent, and never answer that there is nothing to change.`
 }
 
-// A type that nobody asked for is no reason to refuse an answer, so it is not part of the form.
+// An unexpected type is no reason to reject an answer, so types are not part of the schema.
 const topics: SchemaOf<TopicAnswer[]> = (z) =>
   z.array(
     z.object({
@@ -106,7 +106,7 @@ export function partPrompt(
   return `${documentPrompt(prepared, title, part, of)}\n\n${asked}`
 }
 
-/** The last call over a long document: from what was said of its parts. */
+/** The last call over a long document, from the answers about its parts. */
 export function wholePrompt(prepared: PreparedText, title: string, notes: string[], spanning: PageRangeNode[]): string {
   const outline = notes.join('\n')
   const { name, block } = enclose(
@@ -120,7 +120,7 @@ export function wholePrompt(prepared: PreparedText, title: string, notes: string
   return `Notes on a long document, in the order of its pages, stand between the tags <${name}> and </${name}>. From them, describe the whole document: description, summary, and five to ten keyPoints.\n\n${block}\n\n${asked}`
 }
 
-/** Names that the base has and the document uses, for the model to use as they are written there. */
+/** Names that the base has and the document uses, for the model to spell the same way. */
 export function knownHint(known: KnownTopic[], finder: QuoteFinder): string | undefined {
   const used = known
     .map(({ kind, name }) => ({ kind, name: plainLine(name, NAME_CHARACTERS_MAX) }))
@@ -135,7 +135,7 @@ function nodeLine({ id, title, startPage, endPage }: PageRangeNode): string {
   return `${id} | pages ${startPage} to ${endPage} | ${title}`
 }
 
-/** What the document tells of itself, bounded, as part of the document. */
+/** The document's own metadata, bounded, as part of the document. */
 function metadata(prepared: PreparedText, title: string): string {
   const lines: [string, string | undefined][] = [
     ['Title', title],

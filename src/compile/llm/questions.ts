@@ -1,4 +1,4 @@
-// The questions that one document costs, in the order in which they are asked.
+// The questions asked about one document, in order.
 import type { Contribution, NodeSummary, Quote } from '../../core/document/compiled.ts'
 import { clip, sanitizeLine, sanitizeMarkdown } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
@@ -25,7 +25,7 @@ const SECTION_CHARACTERS_MAX = 600
 const SHORT_TOPICS_MAX = 16
 const LONG_TOPICS_MAX = 24
 const KEY_POINTS_MAX = 12
-/** Key points of one part that the last call over a long document reads. */
+/** Key points per part that the last call over a long document reads. */
 const PART_POINTS_MAX = 6
 
 export type Findings = {
@@ -36,7 +36,7 @@ export type Findings = {
   nodeSummaries: NodeSummary[]
 }
 
-/** Whoever answers: a model, or the counter that says what asking would cost. */
+/** Answers questions: a model, or the counter that estimates the cost. */
 export type Asker = <T>(request: Omit<ObjectRequest<T>, 'signal' | 'usage' | 'label'>) => Promise<T>
 export const askModel =
   (model: Model, fixed: Pick<ObjectRequest<unknown>, 'signal' | 'usage' | 'label'>): Asker =>
@@ -45,7 +45,7 @@ export const askModel =
 
 type Job = { input: CompileInput; title: string; wiki: Wiki; ask: Asker }
 
-/** Reads the document: one or two questions for a short one, one a part and one over all for a long one. */
+/** Reads the document: one or two questions for a short one; for a long one, one per part and one over all. */
 export async function askAbout(text: DocumentText, job: Job): Promise<Findings> {
   return job.input.prepared.kind === 'long' && text.parts[0]?.pages !== undefined
     ? askLong(text, job)
@@ -145,7 +145,7 @@ function refuseText(field: string, text: string): string | undefined {
   return isNonAnswer(text) ? `its ${field} says nothing` : undefined
 }
 
-/** Summaries of the nodes that were asked about, one each, in their order. */
+/** Summaries of the requested nodes, one each, in their order. */
 function acceptSections(answers: SectionAnswer[], nodes: PageRangeNode[]): NodeSummary[] {
   const said = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
   return nodes.flatMap(({ id }) => {
@@ -154,7 +154,7 @@ function acceptSections(answers: SectionAnswer[], nodes: PageRangeNode[]): NodeS
   })
 }
 
-/** The points over the whole document, each with the place of the part's point that it repeats, if it does. */
+/** The points over the whole document, each with the location of the part's point that it repeats, if any. */
 function wholePoints(answers: string[], points: Quote[]): Quote[] {
   const places = new Map(points.map(({ text, place }) => [text.toLowerCase(), place]))
   const whole = answers.map((answer) => acceptLine(answer)).filter((text) => !isNonAnswer(text))

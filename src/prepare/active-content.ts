@@ -1,4 +1,4 @@
-// Finds what is active in Markdown, and says what to put in its place.
+// Finds active content in Markdown, and what to replace it with.
 import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import type { Edit } from './edit.ts'
@@ -6,11 +6,11 @@ import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
 
 export type SanitizeOptions = {
-  /** Whether `file` of a `kbgit-image:` link is one that was stored for this document. */
+  /** Whether `file` of a `kbgit-image:` link was stored for this document. */
   hasImage: (file: string) => boolean
-  /** What relative links are relative to; without it they lead nowhere and become text. */
+  /** The base of relative links; without it they lead nowhere and become text. */
   url?: string | undefined
-  /** Takes a picture next to the document, and gives its link target. */
+  /** Stores a picture next to the document, and returns its link target. */
   sibling?: ((address: string) => string | undefined) | undefined
 }
 
@@ -18,11 +18,11 @@ type Range = { start: number; end: number }
 
 /** Schemes that a click may follow. All others belong to programs on the reader's machine. */
 const SCHEMES = new Set(['http', 'https', 'mailto', 'tel', 'ftp', 'ftps', 'news', 'doi', 'urn'])
-/** Wikilinks, marks of images, and what hides. */
+/** Wikilinks, image marks, and invisible characters. */
 const SCANNED = new RegExp(`\\[\\[|!(?=\\[)|${CONCEALING.source}`, 'gu')
 const INLINE_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
 
-/** A target as it is, made absolute, or what kind of text is left of it. */
+/** A target unchanged, made absolute, or the kind of text that replaces it. */
 type Target = { kind: 'keep' } | { kind: 'absolute'; address: string } | { kind: 'nowhere' } | { kind: 'unsafe' }
 
 export function findActive(text: string, tree: Root, options: SanitizeOptions): Edit[] {
@@ -151,7 +151,7 @@ class Finder {
       this.#edits.push({ start, end, text: alt === '' ? lost : lost === '' ? alt : `${alt} (${lost})` })
     } else {
       const name = alt === '' ? plainWords(fileName(remote)) : alt
-      // A link cannot stand inside a link: there the name alone is left.
+      // Links cannot be nested: inside a link only the name is left.
       this.#edits.push({ start, end, text: within.includes('link') ? name : `[${name}](${target(remote)})` })
     }
   }
@@ -166,7 +166,7 @@ class Finder {
     this.#edits.push({ start, end, text })
   }
 
-  /** What no node stands for: wikilinks, image marks that a definition elsewhere could complete, control characters. */
+  /** What is not a node: wikilinks, image marks that a definition elsewhere could complete, control characters. */
   #scanText(): void {
     this.#code.sort((a, b) => a.start - b.start)
     const text = this.#text
@@ -207,14 +207,14 @@ function rangeOf(node: Node): Range {
   return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 }
 }
 
-/** What a link shows: from its first child to its last. */
+/** The displayed text of a link: from its first child to its last. */
 function innerOf(node: Parent): Range | undefined {
   const [first] = node.children
   const last = node.children.at(-1)
   return first === undefined || last === undefined ? undefined : { start: rangeOf(first).start, end: rangeOf(last).end }
 }
 
-/** An address as text that is not taken for Markdown. */
+/** An address as text that is not read as Markdown. */
 function plainAddress(address: string): string {
   return plainWords(address.length > 200 ? `${address.slice(0, 200)}…` : address)
 }

@@ -1,14 +1,14 @@
-// No document loses a word without saying so: what a converter's result lacks of the plain extraction is put back in its
-// place as plain paragraphs; what has no place, or is too little to read alone, is recorded and named in a note.
+// No document loses a word silently: what a converter's result lacks compared to the plain extraction is put back in
+// its place as plain paragraphs; what has no place, or is too short to read alone, is recorded and named in a note.
 import type { DocumentWarning } from '../core/document/prepared.ts'
 import { escapeText } from './convert/markdown.ts'
 import type { Converted, ConvertedBody, ConvertedPage } from './convert/converter.ts'
 import { compareWords, shareOf, type LostRun } from './coverage.ts'
 import { blockEndAt } from './markdown-lines.ts'
 
-/** Known once the body was consumed. */
+/** Final once the body is consumed. */
 export type Conservation = {
-  /** Share of words kept, when it is below 1. */
+  /** Share of words kept, if it is below 1. */
   coverage?: number | undefined
   warnings: DocumentWarning[]
   notes: string[]
@@ -16,15 +16,15 @@ export type Conservation = {
   putBack: number
 }
 
-/** Characters that are held to be compared; of a longer text only its end is said to be unchecked. */
+/** Characters kept for the comparison; a longer text is reported as not checked. */
 const HELD_CHARACTERS_MAX = 32 * 1024 ** 2
 /** A shorter run says nothing as a paragraph of its own, unless it is all of its part. */
 const PARAGRAPH_WORDS_MIN = 3
-/** Lost runs that are named, and characters of each. */
+/** Number of lost runs that are named, and characters of each. */
 const NAMED_MAX = 20
 const NAMED_CHARACTERS_MAX = 120
 
-/** The document with what was lost put back. `outcome` is complete when its body was consumed. */
+/** The document with lost text put back. `outcome` is complete once its body is consumed. */
 export function conserve(converted: Converted): { converted: Converted; outcome: Conservation } {
   const outcome: Conservation = { warnings: [], notes: [], putBack: 0 }
   const { plain, dropped, body } = converted
@@ -87,7 +87,7 @@ function restored(
   return whole
 }
 
-/** After the block that has the words before it; of a page whose words are elsewhere, at the page's end. */
+/** After the block that has the words before it; on a page whose words are elsewhere, at the page's end. */
 function placeOf(
   { after, part }: LostRun,
   pieces: string[],
@@ -101,7 +101,7 @@ function placeOf(
   return pieces.length === 0 ? undefined : { piece: 0, offset: 0 }
 }
 
-/** Insertions are in the order of the original; those of one place stay in it. */
+/** Insertions are in the order of the original, also within one place. */
 function inserted(pieces: string[], insertions: { piece: number; offset: number; text: string }[]): string[] {
   const whole = [...pieces]
   const ordered = insertions.toSorted((a, b) => a.piece - b.piece || a.offset - b.offset)

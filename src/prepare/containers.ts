@@ -1,24 +1,24 @@
-// Looks into the two containers of office formats, only as far as telling them apart needs.
+// Looks into the two containers of office formats, only as far as needed to tell them apart.
 import type { FileHandle } from 'node:fs/promises'
 import { inflateRawSync } from 'node:zlib'
 import type { Format } from '../core/document/document.ts'
 
-/** Bytes at the end of a zip in which its directory's record lies (APPNOTE 4.3.16: 22 and a comment of 65,535). */
+/** Bytes at the end of a zip that contain its end-of-directory record (APPNOTE 4.3.16: 22 and a comment of 65,535). */
 const ZIP_TAIL_BYTES = 22 + 65_535
-/** Of a zip's directory, as much as is looked at. */
+/** Maximum bytes of a zip's directory to examine. */
 const ZIP_DIRECTORY_BYTES_MAX = 1024 * 1024
-/** Bytes, packed and unpacked, of a member that says which format this is. */
+/** Maximum size, packed and unpacked, of a member that identifies the format. */
 const SMALL_MEMBER_BYTES_MAX = 256 * 1024
-/** OpenDocument, a template of it too. */
+/** OpenDocument, including templates. */
 const DOCUMENT_TYPE = /application\/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)(?:-template)?(?=["'\s]|$)/
-/** Of a compound file, as much as is searched for the names of its streams. */
+/** Bytes of a compound file to search for the names of its streams. */
 const COMPOUND_BYTES_MAX = 64 * 1024 * 1024
 
 type ZipMember = { isPacked: boolean; packed: number; local: number }
 
 export type Container = Format | 'encrypted' | 'other' | 'broken'
 
-/** What a file that starts as a zip is. `broken`: the directory at its end is missing. */
+/** The format of a file that starts as a zip. `broken`: the directory at its end is missing. */
 export async function lookIntoZip(file: FileHandle, size: number): Promise<Container> {
   const members = await zipMembers(file, size)
   if (members === undefined) return 'broken'
@@ -27,8 +27,8 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
   if (members.has('xl/workbook.xml')) return 'xlsx'
   const main = await mainPart(file, members)
   if (main !== undefined) return main
-  // OpenDocument and EPUB say their type in a member of its own (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), OpenDocument in
-  // its list of members too. It should come first and unpacked; programs that pack again do not keep to that.
+  // OpenDocument and EPUB state their type in a dedicated member (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), OpenDocument in
+  // its manifest too. It should come first and uncompressed; programs that repack do not keep to that.
   const type = (await smallMember(file, members.get('mimetype'))) ?? ''
   if (type.trim() === 'application/epub+zip') return 'epub'
   const found =
@@ -42,12 +42,12 @@ export async function lookIntoZip(file: FileHandle, size: number): Promise<Conta
     case 'presentation':
       return 'odp'
     default:
-      // A book that was packed again without its type is still told by the file that names its package.
+      // A book repacked without its type is still recognised by the file that names its package.
       return members.has('META-INF/container.xml') ? 'epub' : 'other'
   }
 }
 
-/** What the content type of the main part says, wherever the package has that (ECMA-376 part 2, 10). */
+/** The content type of the main part, wherever the package has it (ECMA-376 part 2, 10). */
 async function mainPart(file: FileHandle, members: Map<string, ZipMember>): Promise<Format | undefined> {
   const types = await smallMember(file, members.get('[Content_Types].xml'))
   if (types === undefined || !/officeDocument"/.test((await smallMember(file, members.get('_rels/.rels'))) ?? ''))
@@ -71,7 +71,7 @@ async function mainPart(file: FileHandle, members: Map<string, ZipMember>): Prom
   }
 }
 
-/** Members by their names in the central directory; undefined where there is none. */
+/** Members by their names in the central directory; undefined if there is none. */
 async function zipMembers(file: FileHandle, size: number): Promise<Map<string, ZipMember> | undefined> {
   const start = Math.max(0, size - ZIP_TAIL_BYTES)
   const tail = await read(file, start, size - start)
@@ -93,7 +93,7 @@ async function zipMembers(file: FileHandle, size: number): Promise<Map<string, Z
   return members
 }
 
-/** The text of a member that is small; undefined where it is missing, too large or cannot be unpacked. */
+/** The text of a small member; undefined if it is missing, too large or cannot be unpacked. */
 async function smallMember(file: FileHandle, member: ZipMember | undefined): Promise<string | undefined> {
   if (member === undefined || member.packed > SMALL_MEMBER_BYTES_MAX) return undefined
   const head = await read(file, member.local, 30)
@@ -106,7 +106,7 @@ async function smallMember(file: FileHandle, member: ZipMember | undefined): Pro
   }
 }
 
-/** What a compound file (MS-CFB) is, by the names of its streams. */
+/** The type of a compound file (MS-CFB), by the names of its streams. */
 export async function lookIntoCompoundFile(file: FileHandle, size: number): Promise<Container> {
   const bytes = await read(file, 0, Math.min(size, COMPOUND_BYTES_MAX))
   const has = (name: string): boolean => bytes.includes(Buffer.from(`${name}\0`, 'utf16le'))

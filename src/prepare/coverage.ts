@@ -1,5 +1,6 @@
 // Compares the words of a plain extraction with those of a converter's result: which words were lost, and where. The
-// counts decide how many are lost; runs of words that both have, which of several equal words it was. Linear in both.
+// counts decide how many are lost; runs of words that both have decide which of several equal words it was. Linear in
+// both.
 import { visitWords } from './plain-words.ts'
 
 /** A part of the plain extraction: about a paragraph or a cell. Its text is compared as a run. */
@@ -7,7 +8,7 @@ export type PlainPart = {
   text: string
   /** Page, slide or sheet from 1, if the body has physical pages. */
   page?: number | undefined
-  /** For a reader, when there is no page: `the notes`, `the sheet "Fees"`. */
+  /** For a reader, if there is no page: `the notes`, `the sheet "Fees"`. */
   where?: string
 }
 
@@ -18,19 +19,19 @@ export type LostRun = {
   words: number
   /** The whole part is lost. */
   whole: boolean
-  /** The nearest words before it that were kept: the piece that has them and where in the piece they end. */
+  /** The nearest preceding words that were kept: the piece that has them and where in the piece they end. */
   after?: { piece: number; offset: number }
 }
 
 export type Coverage = { words: number; lost: LostRun[] }
 
-/** Words that stand for the place of a run of words. */
+/** Length, in words, of the runs that locate a word. */
 const SHINGLE = 3
-/** Words around the expected place that are searched for a run which the result has with other spaces. */
+/** Words around the expected place to search for a run that the result has with different spacing. */
 const NEAR_WORDS = 60
-/** A run of so many letters says enough to be looked for without its neighbours. */
+/** A run of at least this many letters can be searched for without its neighbours. */
 const TELLING_LETTERS = 12
-/** Words that a run is moved back by to begin with its part. */
+/** Maximum number of words by which a run is moved back to begin with its part. */
 const SLIDE_MAX = 20
 /** Searches through the whole result, each linear in its length. */
 const SEARCHES_MAX = 200
@@ -39,8 +40,8 @@ const SEARCHES_MAX = 200
 type Sequence = { ids: number[]; starts: number[]; ends: number[]; owners: number[] }
 
 /**
- * `pieces` are the result, `dropped` what the converter leaves out on purpose (running heads, page numbers, navigation):
- * both count as kept.
+ * `pieces` are the result, `dropped` what the converter leaves out on purpose (running heads, page numbers,
+ * navigation): both count as kept.
  */
 export function compareWords(plain: Iterable<PlainPart>, pieces: string[], dropped: Iterable<string> = []): Coverage {
   const vocabulary = new Vocabulary()
@@ -90,7 +91,7 @@ class Vocabulary {
 
 const UNMATCHED = -1
 
-/** Words without what parts them, and where each begins. `first`: the first one's index in the result. */
+/** Words joined without separators, and where each begins. `first`: the first one's index in the result. */
 type Letters = { text: string; starts: number[]; first: number }
 
 /** The last of the ascending `starts` that is not beyond `offset`. */
@@ -110,11 +111,11 @@ class Comparison {
   readonly #plain: Sequence
   readonly #kept: Sequence
   readonly #pieces: number
-  /** Of each plain word, the place of the same word in the result, if a run around it says so. */
+  /** For each plain word, the place of the same word in the result, if a run around it matches. */
   readonly #places: Int32Array
-  /** Of each plain word, the place of the nearest matched word before it. */
+  /** For each plain word, the place of the nearest matched word before it. */
   readonly #before: Int32Array
-  /** How many of each word the result has more than the plain extraction. */
+  /** How many more of each word the result has than the plain extraction. */
   readonly #spare: Int32Array
   #all: Letters | undefined
   #searches = 0
@@ -157,7 +158,10 @@ class Comparison {
     return runs
   }
 
-  /** `the [lost one. The]` is `[the lost one.] The` just as well: how far back a run begins with its part. */
+  /**
+   * `the [lost one. The]` might as well be `[the lost one.] The`: how far to move a run back so that it begins with its
+   * part.
+   */
   #slide(first: number, last: number): number {
     const { ids, owners } = this.#plain
     for (let back = 0; back <= SLIDE_MAX; back++) {
@@ -167,7 +171,7 @@ class Comparison {
     return 0
   }
 
-  /** Each run of plain words goes to the next equal run of the result that is not taken. */
+  /** Each run of plain words is matched with the next free equal run of the result. */
   #matchRuns(): Int32Array {
     const places = new Int32Array(this.#plain.ids.length).fill(UNMATCHED)
     const heads = new Map<number, number>()
@@ -197,7 +201,7 @@ class Comparison {
     return true
   }
 
-  /** Words outside of matched runs take what the result has left of them. */
+  /** Words outside of matched runs use up what the result has left of them. */
   #lostWords(): Uint8Array {
     const { ids } = this.#plain
     const left = new Int32Array(this.#words.length)
@@ -211,14 +215,14 @@ class Comparison {
     })
   }
 
-  /** Whether the result has the run with its words parted otherwise: `co-operate`, a mark in mid-word, a line end. */
+  /** Whether the result has the run with different word boundaries: `co-operate`, a mark in mid-word, a line end. */
   #isThere(from: number, to: number): boolean {
     const letters = this.#letters(this.#plain.ids, from, to + 1)
     const { owners } = this.#plain
     const start = from > 0 && owners[from - 1] === owners[from] ? from - 1 : from
     const end = to + 1 < owners.length && owners[to + 1] === owners[to] ? to + 1 : to
     const telling = letters.length >= TELLING_LETTERS
-    // A short part alone says little: then all of its words must be ones that nothing else accounts for.
+    // A short part alone proves little: then all of its words must be ones that nothing else accounts for.
     const isAlone = !telling && start === from && end === to
     const needle = telling ? letters : this.#letters(this.#plain.ids, start, end + 1)
     const before = this.#before[from] ?? UNMATCHED
@@ -229,7 +233,7 @@ class Comparison {
     return this.#finds(needle, this.#all, isAlone)
   }
 
-  /** Only in words that the result has to spare: others are accounted for. They are used up. */
+  /** Only in surplus words of the result: others are accounted for. Matches are used up. */
   #finds(needle: string, { text, starts, first }: Letters, entirely: boolean): boolean {
     for (let at = text.indexOf(needle), tries = 0; at >= 0 && tries < 20; at = text.indexOf(needle, at + 1), tries++) {
       let word = indexAt(starts, at)
@@ -276,7 +280,9 @@ class Comparison {
   }
 }
 
-/** Of the run that begins at `at`. Different runs may share one: the words themselves are compared after. */
+/**
+ * The key of the run that begins at `at`. Different runs may share one: the words themselves are compared afterwards.
+ */
 function keyOf(ids: number[], at: number): number {
   let key = 0
   for (let i = 0; i < SHINGLE; i++) key = Math.imul(key ^ (ids[at + i] ?? 0), 0x9e3779b1) ^ (key >>> 15)

@@ -1,22 +1,22 @@
-// Cuts a long text that has no pages of its own into pages: at headings and paragraphs, the same way every time.
+// Cuts a long text without pages of its own into pages: at headings and paragraphs, deterministically.
 import { blocksOf, Fences, isHeading } from './markdown-lines.ts'
 
 /**
- * Characters of Markdown that count as one page wherever a format has none: a densely printed page of a book. Of Chinese,
- * Japanese and Korean a page holds fewer; see `lengthOf`.
+ * Characters of Markdown per page if a format has no pages: a densely printed page of a book. A page of Chinese,
+ * Japanese or Korean has fewer; see `lengthOf`.
  */
 export const PAGE_CHARACTERS = 3_000
-/** A heading begins a page of its own once the page before it has this much. */
+/** A heading begins a new page once the current page has this much. */
 const HEADING_CUT_CHARACTERS = PAGE_CHARACTERS / 2
-/** A block longer than this is cut inside. */
+/** A longer block is cut inside. */
 const BLOCK_CHARACTERS_MAX = PAGE_CHARACTERS * 2
-/** A line of code is left whole up to here. */
+/** A line of code is kept whole up to this length. */
 const CODE_LINE_CHARACTERS_MAX = 65_536
 
 /** What a wide character counts beyond one: 1,200 of them fill a page. */
 const WIDE_MORE = PAGE_CHARACTERS / 1_200 - 1
 
-/** Length in characters, those of wide scripts (East Asian Width W and F; Unicode UAX 11) counted as two and a half. */
+/** Length in characters, where wide ones (East Asian Width W and F; Unicode UAX 11) count as two and a half. */
 export function lengthOf(text: string): number {
   if (!MAY_BE_WIDE.test(text)) return text.length
   let wide = 0
@@ -40,7 +40,9 @@ function isWide(unit: number): boolean {
   )
 }
 
-/** Pages of about 3,000 characters. Pieces are whole blocks, as converters give them. Memory: one piece and one page. */
+/**
+ * Pages of about 3,000 characters. Pieces are whole blocks, as converters return them. Memory: one piece and one page.
+ */
 export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
   let page: string[] = []
   let length = 0
@@ -50,7 +52,7 @@ export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>
         const added = lengthOf(block)
         const full = length >= PAGE_CHARACTERS || length + added > PAGE_CHARACTERS * 1.25
         if (full || (length >= HEADING_CUT_CHARACTERS && isHeading(block))) {
-          // Headings at the end belong to what follows; a page of nothing else goes on.
+          // Headings at the end belong to what follows; a page with nothing else continues.
           const kept = page.findLastIndex((each) => !isHeading(each)) + 1
           if (kept > 0) yield page.slice(0, kept).join('\n\n')
           if (kept > 0) page = page.slice(kept)
@@ -64,7 +66,7 @@ export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>
   if (page.length > 0) yield page.join('\n\n')
 }
 
-/** Parts of one long block, each a block that means the same alone: fences reopened, table heads repeated. */
+/** Parts of one long block, each a block with the same meaning on its own: fences reopened, table heads repeated. */
 function* cutBlock(block: string): Generator<string> {
   const lines = block.split('\n')
   const isTable =
@@ -98,7 +100,7 @@ function* cutBlock(block: string): Generator<string> {
   if (length > 0) yield part.join('\n')
 }
 
-/** Parts of one line of a length of at most `longest`, cut after a sentence, else at a space, else between characters. */
+/** Parts of one line, each at most `longest` long, cut after a sentence, else at a space, else between characters. */
 function cutLine(line: string, longest: number): string[] {
   const parts: string[] = []
   for (let at = 0; at < line.length;) {
@@ -118,7 +120,7 @@ function cutLine(line: string, longest: number): string[] {
   return parts
 }
 
-/** Where a part that begins at `at` has this length. */
+/** Where a part that begins at `at` reaches this length. */
 function endOf(line: string, at: number, longest: number): number {
   let end = at
   for (let length = 0; end < line.length && length < longest; end++)

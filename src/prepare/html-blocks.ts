@@ -1,10 +1,10 @@
-// What an HTML element that has ended becomes in Markdown.
+// What a closed HTML element becomes in Markdown.
 import { escapeText, heading } from './convert/markdown.ts'
 import type { TableRows } from './html-table.ts'
 import { attributeOf } from './html-tokens.ts'
 import { latexOfMathml, lettersOfMathml } from './mathml.ts'
 
-/** Stands around LaTeX that a formula carries; no text has it, for it is no character. */
+/** Encloses LaTeX that a formula carries; it is a noncharacter, so no text contains it. */
 export const ANNOTATION = '\uffff'
 
 export type Kind = 'block' | 'inline' | 'list' | 'item' | 'pre' | 'cell' | 'table' | 'math' | 'skip'
@@ -12,14 +12,14 @@ export type Open = {
   name: string
   kind: Kind
   attributes: string
-  /** Finished blocks, and the paragraph in the making. */
+  /** Finished blocks, and the paragraph in progress. */
   blocks: string[]
   inline: string
-  /** Its last character: looking at the end of a string that grows costs its whole length each time. */
+  /** Its last character: looking at the end of a growing string costs its whole length each time. */
   last: string
-  /** Of a formula: the elements inside, as XML. */
+  /** For a formula: the elements inside, as XML. */
   mathml: string
-  /** Of a list: the next number, or undefined for bullets. */
+  /** For a list: the next number, or undefined for bullets. */
   number?: number
   table?: TableRows
 }
@@ -37,7 +37,7 @@ export function write(open: Open, text: string): void {
   open.last = text.slice(-1)
 }
 
-/** Without white space and line breaks around it. Linear, which an expression is not where there are many. */
+/** Without surrounding white space and line breaks. Linear, unlike a regular expression on long runs. */
 export function trimParagraph(text: string): string {
   let start = 0
   let end = text.length
@@ -52,13 +52,13 @@ function isSpace(character: string | undefined): boolean {
   return character !== undefined && /\s/.test(character)
 }
 
-/** The blocks inside, the last paragraph too. */
+/** The blocks inside, including the last paragraph. */
 export function finished(open: Open): string[] {
   const text = trimParagraph(open.inline)
   return text === '' ? open.blocks : [...open.blocks, text]
 }
 
-/** A heading, a quote, a definition, or just what is inside. */
+/** A heading, a quote, a definition, or just the content. */
 export function block(open: Open): string[] {
   const blocks = finished(open)
   if (HEADINGS.test(open.name)) {
@@ -96,7 +96,7 @@ function indent(text: string, marker: string): string {
   return marker + text.replace(/\n(?!\n|$)/g, `\n${hang}`)
 }
 
-/** LaTeX where the page has it, else made of the elements. */
+/** LaTeX if the page has it, else converted from the elements. */
 export function formula(open: Open): string {
   const annotation = open.inline.split(ANNOTATION)[1]
   const own = open.name === 'script' ? open.inline : undefined
@@ -116,7 +116,7 @@ function classesOf(attributes: string): string[] {
   )
 }
 
-/** The language of code, by the names that highlighters give it on the element, inside it or around it. */
+/** The language of code, from the class names that highlighters put on the element, inside it or around it. */
 export function languageOf(open: Open, around: Open[]): string {
   const candidates = [open, ...around.slice(-2).reverse()]
     .flatMap(({ attributes }) => [

@@ -1,4 +1,4 @@
-// What the elements of HTML are to a reader of text.
+// How HTML elements matter to a reader of text.
 
 /** Elements without content. */
 export const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
@@ -9,13 +9,13 @@ export const SKIPPED = new Set(
 noframes noembed dialog map`.split(/\s+/),
 )
 
-/** Parts of a line; everything else begins and ends a block. */
+/** Inline elements; everything else begins and ends a block. */
 export const INLINE = new Set(
   `a abbr acronym b bdi bdo big button cite code data del dfn em font i ins kbd label mark output q rb rt ruby s samp small span
 strike strong sub sup time tt u var`.split(/\s+/),
 )
 
-/** What an element ends when it opens, up to the nearest of the second list. */
+/** What an element closes when it opens, up to the nearest of the second list. */
 export const CLOSES: Record<string, [string[], string[]]> = {
   li: [['li'], ['ul', 'ol', 'menu']],
   dt: [['dt', 'dd'], ['dl']],
@@ -31,13 +31,13 @@ export const CLOSES: Record<string, [string[], string[]]> = {
   ],
 }
 
-/** Controls in a row have nothing between them but their frames: their words are apart. */
+/** Adjacent controls are separated only by their frames: their words are separate. */
 export const SPACED = new Set(['button', 'label'])
 
-/** Side by side they are mostly items of a row, and seldom parts of one word. */
+/** Adjacent, these are mostly items of a row and rarely parts of one word. */
 export const ROW = new Set(['a', 'span', 'time', 'small'])
 
-/** Whether the attributes of an element say that it is not seen, or is there for the eye alone. Formulas are. */
+/** Whether the attributes of an element make it invisible or purely decorative. Formulas are. */
 export function isHidden(name: string, attributes: string): boolean {
   if (!/hidden|display\s*:/i.test(attributes) || name === 'math' || /\bdata-latex\b/i.test(attributes)) return false
   // Values of other attributes may say anything.

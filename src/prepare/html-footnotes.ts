@@ -1,4 +1,4 @@
-// Footnotes of a page: the note goes where its call can reach it, whatever of the usual forms both are written in.
+// Footnotes of a page: the note moves to where its call can reach it, whichever of the usual forms both are written in.
 import {
   attribute,
   closest,
@@ -14,22 +14,22 @@ import {
 const NOTES_MAX = 5_000
 /** Characters of a call: a number, a letter, a sign. */
 const CALL_CHARACTERS_MAX = 8
-/** Characters of Markdown around a note's number where it is called; private use, so that they pass through as text. */
+/** Characters of Markdown around a note's number in its call; private use, so that they pass through as text. */
 const [BEGIN, END] = ['\ue0f0', '\ue0f1']
 const CALL_MARK = new RegExp(`\\^?${BEGIN}(\\d{1,5})${END}`, 'g')
-/** Several calls in one pair of raised letters. */
+/** Several calls in one superscript. */
 const RAISED_CALLS = new RegExp(`\\^\\(([^()]*${BEGIN}[^()]*)\\)`, 'g')
 const CONTAINER = /(?:^|[\s_-])(?:foot-?notes?|end-?notes?|notes?|references|reflist|fn)(?:[\s_-]|$)/
 const BACK = /^[\s[\](){}]*(?:↩|⏎|↵|\^|↑|⤴|back|return|jump up)[\s\ufe0e\ufe0f↑^[\](){}]*$/i
 
 export type Footnotes = {
-  /** What the notes say, the first for number 1. */
+  /** The text of the notes, the first for number 1. */
   notes: HtmlNode[][]
   /** Text that was left out: labels, and links back. */
   dropped: string[]
 }
 
-/** Takes the notes out of the page, and leaves marks where they are called. Changes the tree. */
+/** Removes the notes from the page, and leaves marks in place of their calls. Changes the tree. */
 export function takeFootnotes(page: HtmlElement): Footnotes {
   const elements = elementsOf(page)
   const byId = new Map<string, HtmlElement>()
@@ -43,7 +43,7 @@ export function takeFootnotes(page: HtmlElement): Footnotes {
   const dropped: string[] = []
   for (const link of elements) {
     const note = link.name === 'a' ? noteOf(link, byId) : undefined
-    // What leads upwards leads back.
+    // A link that points upwards is a link back.
     if (note === undefined || numbers.size >= NOTES_MAX || (order.get(note) ?? 0) < (order.get(link) ?? 0)) continue
     calls.set(note, [...(calls.get(note) ?? []), link])
     if (!numbers.has(note)) numbers.set(note, numbers.size + 1)
@@ -63,7 +63,7 @@ export function takeFootnotes(page: HtmlElement): Footnotes {
   return { notes, dropped }
 }
 
-/** The note that a link calls; undefined where it leads elsewhere. */
+/** The note that a link calls; undefined if it leads elsewhere. */
 function noteOf(link: HtmlElement, byId: Map<string, HtmlElement>): HtmlElement | undefined {
   const href = attribute(link, 'href') ?? ''
   const text = textOf(link).trim()
@@ -71,7 +71,7 @@ function noteOf(link: HtmlElement, byId: Map<string, HtmlElement>): HtmlElement 
   if (BACK.test(text) || /(?:^|\s)(?:backlink|footnote-back|reversefootnote)|doc-backlink/.test(link.attributes))
     return undefined
   const target = byId.get(idOf(href))
-  // The anchor of an older page is at the beginning of its note.
+  // An older page has the anchor at the beginning of its note.
   const note =
     target === undefined
       ? undefined
@@ -118,7 +118,7 @@ function isNotes(element: HtmlElement): boolean {
   )
 }
 
-/** The raised letters that hold nothing but the call, brackets aside. */
+/** The superscript that contains only the call, apart from brackets. */
 function around(link: HtmlElement): HtmlElement {
   const sup = closest(link.parent, ({ name }) => name === 'sup')
   if (sup === undefined) return link
@@ -128,16 +128,16 @@ function around(link: HtmlElement): HtmlElement {
   return rest === '' ? sup : link
 }
 
-/** To a count of words, the call is one with the word that it stands behind. */
+/** A word count reads the call as part of the word before it. */
 function wordBefore(call: HtmlElement): string {
   const siblings = call.parent?.children ?? []
   const before = siblings[siblings.indexOf(call) - 1]
   return before === undefined ? '' : (/\S+$/.exec(textOf(before))?.[0] ?? '')
 }
 
-/** Links that lead back to the calls, and the label at the beginning. Gives their text. */
+/** Removes links back to the calls, and the label at the beginning. Returns their text. */
 function withoutBackLinks(note: HtmlElement, links: HtmlElement[], label: string): string[] {
-  // To a count of words, the label is one with the word behind it.
+  // A word count reads the label as part of the word after it.
   const dropped = [/^\S+/.exec(textOf(note).trim())?.[0] ?? '']
   const ids = new Set<string>()
   for (const link of links) {
@@ -172,7 +172,7 @@ function firstOf(note: HtmlElement): HtmlElement | undefined {
   return first.name === 'p' ? firstOf(first) : first
 }
 
-/** With its list and its section, once nothing but their title is left. */
+/** Also removes its list and its section, once only their title is left. */
 function takeOut(note: HtmlElement, dropped: string[]): void {
   let parent = note.parent
   replaceWith(note, '')
@@ -186,7 +186,7 @@ function takeOut(note: HtmlElement, dropped: string[]): void {
   }
 }
 
-/** Writes the calls of a text as `[^1]`, and the notes that are called first there at its end. */
+/** Writes the calls of a text as `[^1]`, and appends the notes that are first called there. */
 export class FootnoteWriter {
   readonly #notes: HtmlNode[][]
   readonly #write: (nodes: HtmlNode[]) => string
@@ -212,7 +212,7 @@ export class FootnoteWriter {
     return [body, ...definitions].filter((block) => block !== '').join('\n\n')
   }
 
-  /** Notes whose calls were left out with a part of the page: programs would hide a definition that nothing calls. */
+  /** Notes whose calls were left out with a part of the page: programs would hide a definition without a call. */
   rest(): string {
     const left = this.#notes.filter((_, i) => !this.#written.has(i + 1))
     return left.map((note) => mark(this.#write(note), new Set())).join('\n\n')

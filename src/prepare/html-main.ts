@@ -1,15 +1,18 @@
-// The main content of a page: what leads around the site is left out, everything else stays. Whatever is left out is
-// returned, so that it can be told from words that were lost.
+// The main content of a page: site navigation is left out, everything else stays. Whatever is left out is returned, so
+// that it can be told from lost words.
 import { INLINE, isHidden, ROW, SKIPPED, SPACED } from './html-elements.ts'
 import { attribute, closest, elementsOf, labelOf, replaceWith, textOf, type HtmlElement } from './html-tree.ts'
 
-/** Share of words in links from which a part of a page leads elsewhere. */
+/** Share of words in links from which a part of a page counts as navigation. */
 const LINKS_MIN = 0.5
-/** Words, outside of links, of a line that is a sentence. */
+/** Words, outside of links, that make a line a sentence. */
 const SENTENCE_WORDS_MIN = 10
-/** Words of a part without sentences that can be left out by its name: a form, a row of buttons, a copyright line. */
+/**
+ * Maximum words of a part without sentences that can be left out by its name: a form, a row of buttons, a copyright
+ * line.
+ */
 const SMALL_WORDS_MAX = 60
-/** Share of the sentences of a page that its `main` or `article` must have to be the page. */
+/** Share of the sentences of a page that its `main` or `article` must have to count as the page. */
 const MAIN_SHARE_MIN = 0.5
 
 /** Names of parts that pages have around their content; whole words of a class or an id. */
@@ -24,15 +27,15 @@ type Weight = {
   words: number
   /** Words in links. */
   linked: number
-  /** Words of lines that are sentences, which no menu has. */
+  /** Words of lines that are sentences, which menus do not have. */
   prose: number
-  /** Has the title of a page, or what is named as its main part. */
+  /** Has the title of a page, or an element named as its main part. */
   titled: boolean
 }
 
 const NOTHING: Weight = { words: 0, linked: 0, prose: 0, titled: false }
 
-/** Takes away from a page what leads around the site, and finds what is left. Changes the tree. */
+/** Removes site navigation from a page, and finds what is left. Changes the tree. */
 export function mainContent(body: HtmlElement): MainContent {
   const dropped: string[] = []
   const drop = (element: HtmlElement): void => {
@@ -54,7 +57,7 @@ export function mainContent(body: HtmlElement): MainContent {
   return { root, dropped }
 }
 
-/** `main`, else the article, if it has the sentences of the page; else what is around all of them. */
+/** `main`, else the article, if it has the sentences of the page; else the element around all of them. */
 function mainOf(body: HtmlElement, weights: Map<HtmlElement, Weight>): HtmlElement {
   const prose = (element: HtmlElement): number => weights.get(element)?.prose ?? 0
   const elements = elementsOf(body)
@@ -93,7 +96,7 @@ function isArticle({ name }: HtmlElement): boolean {
   return name === 'article'
 }
 
-/** Of a page whose title is above its main content. */
+/** For a page whose title is above its main content. */
 function titleOutside(body: HtmlElement, root: HtmlElement): HtmlElement | undefined {
   const isTitle = ({ name }: HtmlElement): boolean => name === 'h1'
   if (elementsOf(root).some(isTitle)) return undefined
@@ -105,7 +108,7 @@ function dropAround(body: HtmlElement, weights: Map<HtmlElement, Weight>, drop: 
   const visit = (element: HtmlElement, within: 'page' | 'content' | 'table'): void => {
     for (const child of element.children) {
       if (typeof child === 'string' || SKIPPED.has(child.name)) continue
-      // Inside of a table nothing is left out by its name.
+      // Inside a table nothing is left out by its name.
       if (
         isHidden(child.name, child.attributes) ||
         (within !== 'table' && isAround(child, within === 'content', weights))
@@ -119,7 +122,7 @@ function dropAround(body: HtmlElement, weights: Map<HtmlElement, Weight>, drop: 
   visit(body, 'page')
 }
 
-/** Tables that hold the whole page, as it was done before there were style sheets. */
+/** Tables used to lay out the whole page, as was common before style sheets. */
 function isLayout(table: HtmlElement): boolean {
   return /role\s*=\s*["']?presentation/i.test(table.attributes) || holdsTable(table)
 }
@@ -150,7 +153,7 @@ function isAround(element: HtmlElement, inContent: boolean, weights: Map<HtmlEle
   )
 }
 
-/** The label of each tab goes to the head of its panel, where the reader meets the text; panels that wait are shown. */
+/** Moves the label of each tab to the head of its panel, where the reader finds the text; hidden panels are shown. */
 function labelTabs(body: HtmlElement, drop: (element: HtmlElement) => void): void {
   const elements = elementsOf(body)
   const tabs = elements.filter(
@@ -178,7 +181,7 @@ function labelTabs(body: HtmlElement, drop: (element: HtmlElement) => void): voi
   }
 }
 
-/** Of every element; a line is what no block divides. */
+/** For every element; a line is text not divided by blocks. */
 function weigh(root: HtmlElement): Map<HtmlElement, Weight> {
   const weights = new Map<HtmlElement, Weight>()
   const visit = (element: HtmlElement, inLink: boolean): Weight & { line: number } => {
@@ -220,7 +223,7 @@ function wordsOf(text: string): number {
   let inWord = false
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    // Scripts that write without spaces: about two characters a word.
+    // Scripts written without spaces: about two characters per word.
     if (code >= 0x2e80 && code <= 0x9fff) words += 0.5
     const isSpace = code <= 0x20 || code === 0xa0
     if (!isSpace && !inWord) words++
@@ -229,7 +232,7 @@ function wordsOf(text: string): number {
   return words
 }
 
-/** All text of an element, its words parted as the plain text of the page parts them. */
+/** All text of an element, with word boundaries as in the plain text of the page. */
 function spacedText(element: HtmlElement): string {
   const parts: string[] = []
   const visit = (node: HtmlElement): void => {

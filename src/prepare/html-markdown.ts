@@ -1,4 +1,4 @@
-// HTML to Markdown without a tree: a stack of open elements, each gathering what it will become.
+// HTML to Markdown without a tree: a stack of open elements, each collecting what it will become.
 import { CLOSES, INLINE, isHidden, SKIPPED, VOID } from './html-elements.ts'
 import { attributeOf, tokenize } from './html-tokens.ts'
 import { replay, type HtmlNode } from './html-tree.ts'
@@ -20,16 +20,16 @@ import { TableRows } from './html-table.ts'
 import { localName, mathElement, mathText } from './mathml.ts'
 
 export type HtmlOptions = {
-  /** What relative links are relative to. */
+  /** The base of relative links. */
   url?: string | undefined
-  /** Gives the target of an image, or undefined where it is not shown. Default: what `src` says. `own`: before `url`. */
+  /** Returns the target of an image, or undefined to omit it. Default: `src`. `own`: before `url`. */
   image?: (source: string, own: string) => string | undefined
 }
 
-/** Open elements beyond this are not kept apart: their text goes to the one around them. */
+/** Open elements beyond this are not kept apart: their text goes to the enclosing one. */
 const DEPTH_MAX = 200
 
-/** Markdown of a piece of HTML. Linear in the length; nothing of a script, a style or a frame is kept. */
+/** Markdown of a piece of HTML. Linear in the length; scripts, styles and frames are dropped. */
 export function htmlToMarkdown(html: string, options: HtmlOptions = {}): string {
   const writer = new MarkdownWriter(options)
   tokenize(html, writer)
@@ -46,7 +46,7 @@ export function nodesToMarkdown(nodes: HtmlNode[], options: HtmlOptions = {}): s
 class MarkdownWriter {
   readonly #options: HtmlOptions
   readonly #stack: Open[] = [opened('', 'block', '')]
-  /** Elements open beyond the depth. */
+  /** Elements open beyond the depth limit. */
   #beyond = 0
 
   constructor(options: HtmlOptions) {
@@ -87,7 +87,7 @@ class MarkdownWriter {
     }
     if (VOID.has(name)) return this.#void(name, attributes)
     if (top.kind === 'pre') {
-      // The element inside tells the language.
+      // The element inside states the language.
       if (name === 'code') top.attributes += ` ${attributes}`
       return
     }
@@ -105,7 +105,7 @@ class MarkdownWriter {
       return
     }
     let at = this.#stack.length - 1
-    // A close tag ends what it names, not what stands around the nearest cell or list.
+    // A close tag closes the element that it names, not anything beyond the nearest cell or list.
     for (; at > 0 && this.#stack[at]?.name !== name; at--) {
       const kind = this.#stack[at]?.kind
       if ((kind === 'cell' || kind === 'table') && name !== 'table' && name !== 'tr') return
@@ -126,7 +126,7 @@ class MarkdownWriter {
   #kindOf(name: string, attributes: string): Kind {
     if (SKIPPED.has(name) && !(name === 'script' && /math\/tex/i.test(attributes))) return 'skip'
     if (isHidden(name, attributes)) return 'skip'
-    // What renderers of formulas show beside the formula itself.
+    // What formula renderers display in addition to the formula itself.
     if (/\bclass\s*=\s*["']?[^"'>]*\b(?:katex-html|MJX_Assistive_MathML|MathJax_Preview)\b/.test(attributes))
       return 'skip'
     if (name === 'math' || name === 'script') return 'math'
@@ -160,7 +160,7 @@ class MarkdownWriter {
       if (at > 0) while (this.#stack.length > at) this.#pop()
     }
     if (!INLINE.has(name) && !VOID.has(name) && !SKIPPED.has(name) && name !== 'math') {
-      // A block ends the paragraph and what is marked inside it.
+      // A block ends the paragraph and the inline marks inside it.
       while (this.#top.kind === 'inline' || this.#top.name === 'p') this.#pop()
     }
   }
@@ -191,7 +191,7 @@ class MarkdownWriter {
 
   #absolute(address: string): string {
     const { url } = this.#options
-    // An address without its protocol, of a page that was saved, is on the web all the same.
+    // A protocol-relative address in a saved page still refers to the web.
     if (url === undefined && /^\/\/[\w-]+\./.test(address)) return `https:${address}`
     return url !== undefined && address !== '' && !address.startsWith('#') && URL.canParse(address, url)
       ? new URL(address, url).href
@@ -199,7 +199,7 @@ class MarkdownWriter {
   }
 
   #leadingSpace(): string {
-    // A space counts inside a mark whose paragraph has begun outside of it.
+    // A space counts inside a mark if its paragraph began outside of it.
     return this.#top.kind === 'inline' && this.#top.inline === '' ? ' ' : ''
   }
 
@@ -232,7 +232,7 @@ class MarkdownWriter {
           around.blocks.push(codeBlock(open.inline.replace(/^\n/, ''), languageOf(open, this.#stack)))
         return
       case 'table':
-        // What stands in a table but in no cell, such as its caption, is before it.
+        // Content of a table outside of its cells, such as its caption, goes before it.
         around.blocks.push(...finished(open), ...(open.table?.end() ?? []))
         return
       case 'cell': {
@@ -283,7 +283,7 @@ class MarkdownWriter {
         return `${before}${lowered(text, before || last)}${after}`
       case 'rt':
         return `${before}(${text})${after}`
-      // Controls in a row have nothing between them but their frames.
+      // Adjacent controls are separated only by their frames.
       case 'button':
       case 'label':
         return `${last === '' || /\s/.test(last) ? '' : ' '}${text} `

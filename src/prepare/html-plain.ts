@@ -1,14 +1,14 @@
-// The plain text of HTML in the order of its source: what a conversion is compared with. No tree, no marks.
+// The plain text of HTML in source order, for comparison with a conversion. No tree, no marks.
 import { INLINE, ROW, SKIPPED, SPACED, VOID } from './html-elements.ts'
 import { tokenize } from './html-tokens.ts'
 
 const CODE = new Set(['code', 'kbd', 'samp', 'tt'])
 
-/** The text of each block. Formulas are no words: one is written in many ways. */
+/** The text of each block. Formulas are not words: one can be written in many ways. */
 export function plainOfHtml(html: string, where?: string): { text: string; where?: string }[] {
   const parts: { text: string; where?: string }[] = []
   let text = ''
-  /** Elements that are not text, open inside one another. */
+  /** Nesting depth of elements that are not text. */
   const skipped: string[] = []
   /** An item of a row has just ended. */
   let closed = false

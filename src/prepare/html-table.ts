@@ -1,17 +1,17 @@
-// The rows of one HTML table on their way to Markdown.
+// Collects the rows of one HTML table and writes them as Markdown.
 import { attributeOf } from './html-tokens.ts'
 import { inlineCode, table } from './convert/markdown.ts'
 
 const COLUMNS_MAX = 200
 const SPAN_MAX = 100
 
-/** Gathers rows. Cells that span others leave those empty. */
+/** Collects rows. Cells covered by spanning cells are empty. */
 export class TableRows {
   readonly #rows: string[][] = []
   readonly #layout: string[][] = []
-  /** Rows that a cell above still reaches into, by column. */
+  /** Rows that a cell above still spans, by column. */
   readonly #reach: number[] = []
-  /** Cells that hold headings, code, tables or many paragraphs, as cells of a page's layout do. */
+  /** Cells that contain headings, code, tables or many paragraphs, as in layout tables. */
   #hasBlocks = false
   #hasHead = false
 
@@ -41,7 +41,7 @@ export class TableRows {
     this.#fillReached()
   }
 
-  /** Blocks: one table; or the cells one after the other, if rows and columns only arrange a page. */
+  /** Blocks: one table; or the cells one after the other, if rows and columns only lay out a page. */
   end(): string[] {
     const rows = this.#rows.filter((row) => row.some((cell) => cell !== ''))
     if (rows.length === 0) return []
@@ -64,7 +64,7 @@ function isTable(block: string): boolean {
   return /^\|.*\n\|(?: --- \|)+/.test(block)
 }
 
-/** A block in the one line that a cell has. */
+/** A block as one line, which is all that a cell can have. */
 function lineOf(block: string): string {
   if (isTable(block)) {
     const [head = '', , ...rows] = block.split('\n')
@@ -85,7 +85,7 @@ function lineOf(block: string): string {
       .join(' ')
   const heading = /^#{1,6} ([^\n]*)$/.exec(block)?.[1]
   if (heading !== undefined) return `**${heading.replace(/\*\*/g, '')}**`
-  // Items of a list, apart.
+  // List items, separated.
   const line = /^(?:- |\d+\. )/.test(block)
     ? block.replace(/\n\s*(?=- |\d+\. )/g, '; ').replace(/(^|; )- /g, '$1')
     : block

@@ -1,19 +1,21 @@
-// Splits HTML or XML into text and tags, in time linear in its length whatever it holds. No tree is made, and no entity
-// is expanded but single characters, so neither depth nor declarations can cost more than the text itself.
+// Splits HTML or XML into text and tags, in linear time for any input. It builds no tree and expands only character
+// entities, so neither depth nor declarations can cost more than the text itself.
 
 export type TokenSink = {
-  /** Text as it stands, character references decoded. `verbatim`: CDATA. */
+  /** Text as written, with character references decoded. `verbatim`: CDATA. */
   text: (text: string) => void
-  /** `name` is lower case in HTML. `attributes` is what stands after it: see `attributeOf`. */
+  /** `name` is lower case in HTML. `attributes` is the text after it: see `attributeOf`. */
   open: (name: string, attributes: string, empty: boolean) => void
   close: (name: string) => void
 }
 
-/** HTML elements whose content is no markup. Their text is given to nobody, but for what is of use. */
+/** HTML elements whose content is not markup. Their text is skipped unless it is useful. */
 const RAW_TEXT = new Set(['script', 'style', 'iframe', 'noembed', 'noframes', 'xmp', 'textarea', 'title'])
 const SHOWN_RAW_TEXT = new Set(['xmp', 'textarea', 'title'])
 
-/** Gives the tokens of `source` to `sink`, in order. `xml`: names keep their case, CDATA is text, no element is raw. */
+/**
+ * Passes the tokens of `source` to `sink`, in order. `xml`: names keep their case, CDATA is text, no element is raw.
+ */
 export function tokenize(source: string, sink: TokenSink, options: { xml?: boolean } = {}): void {
   const xml = options.xml === true
   let at = 0
@@ -48,7 +50,7 @@ export function tokenize(source: string, sink: TokenSink, options: { xml?: boole
   if (at < source.length) sink.text(decode(source.slice(at)))
 }
 
-/** A comment, a declaration, a processing instruction or CDATA: where it ends. */
+/** The end of a comment, a declaration, a processing instruction or CDATA. */
 function skipDeclaration(source: string, start: number, sink: TokenSink): number {
   const after = (mark: string, from: number): number => {
     const end = source.indexOf(mark, from)
@@ -61,8 +63,8 @@ function skipDeclaration(source: string, start: number, sink: TokenSink): number
     return after(']]>', start)
   }
   const end = after('>', start)
-  // A document type may hold declarations of its own, in brackets. Other declarations, such as `<![if …]>` of Word, are
-  // comments to HTML and end at the first bracket.
+  // A document type may contain declarations of its own, in brackets. Other declarations, such as Word's `<![if …]>`,
+  // are comments to HTML and end at the first bracket.
   const declares = /^<!doctype\b[^>]*\[/i.test(source.slice(start, end))
   return declares ? after('>', after(']', start)) : end
 }
@@ -76,7 +78,7 @@ function rawText(source: string, from: number, name: string, inner: string, sink
   return end
 }
 
-/** The `>` that ends a tag, quotes respected; -1 where there is none. */
+/** The `>` that ends a tag, respecting quotes; -1 if there is none. */
 function tagEnd(source: string, from: number): number {
   let quote = 0
   let value = false
@@ -97,7 +99,7 @@ function isNameStart(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code > 0x7f
 }
 
-/** The value of one attribute, decoded; '' where it stands without one, undefined where it does not stand. */
+/** The value of one attribute, decoded; '' if it has no value, undefined if it is missing. */
 export function attributeOf(attributes: string, name: string): string | undefined {
   if (!attributes.toLowerCase().includes(name.toLowerCase())) return undefined
   for (const match of attributes.matchAll(/([^\s=>"'/][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g)) {
@@ -140,7 +142,7 @@ const ENTITIES = new Map<string, string>([
   }),
 ])
 
-/** Decodes character references: numeric ones and the names of HTML 4. Others stay as they are. */
+/** Decodes character references: numeric ones and the names of HTML 4. Others are left unchanged. */
 export function decode(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(

@@ -1,4 +1,4 @@
-// A light tree of an HTML page, for what cannot be decided in the order of its text: where the main content is, and which
+// A light tree of an HTML page, for decisions that cannot be made in source order: where the main content is, and which
 // note belongs to which call. Linear in the page.
 import { CLOSES, INLINE, VOID } from './html-elements.ts'
 import { attributeOf, tokenize, type TokenSink } from './html-tokens.ts'
@@ -13,7 +13,7 @@ export type HtmlElement = {
 /** A string is text, decoded. */
 export type HtmlNode = HtmlElement | string
 
-/** Elements inside one another that the tree keeps apart; what is deeper is a child of the last. */
+/** Maximum nesting in the tree; deeper elements become children of the last one. */
 const DEPTH_MAX = 400
 
 export function parseHtml(html: string): HtmlElement {
@@ -38,7 +38,7 @@ export function parseHtml(html: string): HtmlElement {
           stack.length = i
           return
         }
-        // A close tag ends what it names, not the cell or the table around it.
+        // A close tag closes the element that it names, not the enclosing cell or table.
         if (/^(?:td|th|table|caption)$/.test(open) && !/^(?:table|tr|tbody|thead|tfoot|td|th|body|html)$/.test(name))
           return
       }
@@ -47,7 +47,7 @@ export function parseHtml(html: string): HtmlElement {
   return root
 }
 
-/** Elements that a slash ends in XHTML alone. */
+/** Elements that a slash closes only in XHTML. */
 const HTML_ONLY =
   /^(?:[abipqsu]|h[1-6]|div|span|td|th|tr|table|t(?:head|body|foot)|ul|ol|li|dl|dt|dd|section|article|main|body|html)$/
 
@@ -62,7 +62,7 @@ function closeImplied(stack: HtmlElement[], name: string): void {
   } else if (!INLINE.has(name) && !VOID.has(name) && stack.at(-1)?.name === 'p') stack.pop()
 }
 
-/** Gives the events that the elements' source would give. */
+/** Emits the events that the elements' source would produce. */
 export function replay(nodes: HtmlNode[], sink: TokenSink): void {
   for (const node of nodes) {
     if (typeof node === 'string') sink.text(node)
@@ -76,7 +76,7 @@ export function replay(nodes: HtmlNode[], sink: TokenSink): void {
   }
 }
 
-/** All elements below one, in order of the page. */
+/** All descendants of an element, in page order. */
 export function elementsOf(root: HtmlElement): HtmlElement[] {
   const found: HtmlElement[] = []
   const visit = (element: HtmlElement): void => {

@@ -1,4 +1,4 @@
-// The images of one document: told by their content, stored once each, under names of our own.
+// The images of one document: recognised by their content, stored once each, under names of our own.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Limits } from '../core/config.ts'
@@ -8,11 +8,11 @@ import type { ImageSink } from './convert/converter.ts'
 
 /** Scheme of image links in prepared text; the commit replaces it by a path. */
 export const IMAGE_SCHEME = 'kbgit-image:'
-/** Pixels: what is smaller in either direction is a bullet, a rule or an icon. */
+/** Pixels: anything smaller in either direction is a bullet, a rule or an icon. */
 const SIDE_MIN = 24
-/** Pixels: what is smaller by area is one too. */
+/** Pixels: so is anything with a smaller area. */
 const AREA_MIN = 2_500
-/** Images of one document. */
+/** Maximum number of images per document. */
 const IMAGES_MAX = 5_000
 
 type Picture = { extension: string; width?: number; height?: number }
@@ -25,7 +25,7 @@ export class ImageStore implements ImageSink {
   readonly #stored: PreparedImage[] = []
   #bytes = 0
 
-  /** Images go to `<staging>/images`, which is made with the first. */
+  /** Images go to `<staging>/images`, which is created with the first. */
   constructor(staging: string, label: string, limits: Limits) {
     this.#folder = `${staging}/images`
     this.#label = label
@@ -55,7 +55,7 @@ export class ImageStore implements ImageSink {
     if (picture === undefined || isDecoration(picture)) return undefined
     this.#bytes += bytes.length
     if (this.#stored.length >= IMAGES_MAX || this.#bytes > this.#limits.archiveBytesMax) {
-      const hint = `At most ${IMAGES_MAX} images and ${this.#limits.archiveBytesMax} bytes are taken out of one document.`
+      const hint = `At most ${IMAGES_MAX} images and ${this.#limits.archiveBytesMax} bytes are extracted per document.`
       throw new DocumentError('bomb', `${this.#label} holds too many images.`, hint)
     }
     const file = `${this.#stored.length + 1}.${picture.extension}`
@@ -71,7 +71,10 @@ function isDecoration({ width, height }: Picture): boolean {
   return width < SIDE_MIN || height < SIDE_MIN || width * height < AREA_MIN
 }
 
-/** Kind and pixels of a raster image by its first bytes; undefined for all else. Vector images can hold scripts. */
+/**
+ * Format and dimensions of a raster image by its first bytes; undefined for anything else. Vector images can contain
+ * scripts.
+ */
 function readPicture(bytes: Uint8Array): Picture | undefined {
   const b = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const tag = b.toString('latin1', 0, 12)

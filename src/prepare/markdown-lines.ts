@@ -1,11 +1,12 @@
-// Reads Markdown by its lines, in one pass and bounded memory: where code is fenced, where blocks end, what is a heading.
+// Reads Markdown line by line, in one pass and bounded memory: which lines are fenced code, where blocks end, which
+// lines are headings.
 import type { Heading } from './tree.ts'
 
 /** Follows fenced code from line to line. */
 export class Fences {
   #fence: string | undefined
 
-  /** Whether `line` belongs to fenced code, its fences included. */
+  /** Whether `line` belongs to fenced code, including its fences. */
   feed(line: string): boolean {
     if (this.#fence === undefined) {
       const mark = /^\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s*)*(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
@@ -22,7 +23,7 @@ export class Fences {
   }
 }
 
-/** Blocks in order: what blank lines part, outside of fenced code. A heading line begins one. */
+/** Blocks in order: separated by blank lines outside of fenced code. A heading line begins one. */
 export function* blocksOf(markdown: string): Generator<string> {
   const fences = new Fences()
   let block: string[] = []
@@ -71,7 +72,7 @@ export function headingsOf(markdown: string, page: number): Heading[] {
   return headings
 }
 
-/** The text of inline Markdown: links and images by what they show, marks and escapes gone. */
+/** The text of inline Markdown: links and images by their displayed text, without marks and escapes. */
 export function plainText(inline: string): string {
   if (!/[\\`*_~[&]/.test(inline)) return inline.trim()
   return inline
@@ -86,7 +87,7 @@ export function plainText(inline: string): string {
     .trim()
 }
 
-/** Where the block that has the character at `offset` ends: at a blank line outside of fenced code, or the end. */
+/** The end of the block with the character at `offset`: a blank line outside of fenced code, or the end of the text. */
 export function blockEndAt(markdown: string, offset: number): number {
   const fences = new Fences()
   let at = 0

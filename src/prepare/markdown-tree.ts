@@ -1,4 +1,4 @@
-// The syntax tree of Markdown, with positions. The only module that knows the parser.
+// The syntax tree of Markdown, with positions. The only module that uses the parser.
 import type { Root } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
@@ -6,26 +6,28 @@ import { gfm } from 'micromark-extension-gfm'
 
 const OPTIONS = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }
 
-/** Block quotes and list items inside one another, beyond which the parser's time is no longer in proportion. */
+/** Nesting of block quotes and list items beyond which the parser is no longer linear. */
 const NESTING_MAX = 60
 /** The same for marks that may pair, in one paragraph. */
 const MARKS_MAX = 3_000
 
-/** Characters from which the share of marks is looked at: a quarter of them is more than any person writes. */
+/**
+ * Number of characters from which the share of marks is checked: a quarter of the text is more than any person writes.
+ */
 const DENSE_CHARACTERS_MIN = 4_096
-/** Definitions of links and notes in what is parsed at once. */
+/** Maximum number of link and note definitions parsed at once. */
 const DEFINITIONS_MAX = 400
 
 const NESTED = new RegExp(`(?:>[ \\t]?|(?:[-*+]|\\d[.)])[ \\t]+){${NESTING_MAX}}`)
 
-/** Parses CommonMark with GFM. Undefined for what no person wrote and the parser would not end with in time. */
+/** Parses CommonMark with GFM. Undefined for input that no person wrote and that would take the parser too long. */
 export function parseMarkdown(text: string): Root | undefined {
   return isDense(text) || NESTED.test(text) || text.split(/\n\s*\n/).some(isMeasureless)
     ? undefined
     : fromMarkdown(text, OPTIONS)
 }
 
-/** Hardly anything but marks, or definitions without end: the parser's time grows faster than such a text. */
+/** Almost only marks, or endless definitions: the parser is not linear in such a text. */
 function isDense(text: string): boolean {
   if (text.length < DENSE_CHARACTERS_MIN) return false
   const marks = text.match(/[[\]<>*_~`&\\!]/g)?.length ?? 0

@@ -1,23 +1,23 @@
-// MathML as LaTeX, for formulas that carry none of their own.
+// MathML as LaTeX, for formulas without LaTeX of their own.
 import { createRequire } from 'node:module'
 import type { MathMLToLaTeX } from 'mathml-to-latex'
 import { attributeOf, decode } from './html-tokens.ts'
 import { cleanLatex } from './convert/markdown.ts'
 
-/** Characters of MathML: a page of formulas in one. What is longer is written as its letters. */
+/** Maximum characters of MathML: one page of formulas. Anything longer is written as its letters. */
 const FORMULA_CHARACTERS_MAX = 32_768
-/** Characters of one number, name or text inside a formula; the library takes the square of it. */
+/** Maximum characters of one number, name or text in a formula; the library is quadratic in it. */
 const LETTERS_MAX = 500
-/** What of an element changes its meaning. */
+/** Attributes that change an element's meaning. */
 const MEANINGFUL = ['mathvariant', 'linethickness', 'open', 'close', 'separators', 'notation']
 const TAG = /<[^>]*>/g
 
-/** The name without the prefix that XML gives it. */
+/** The name without its XML prefix. */
 export function localName(name: string): string {
   return name.replace(/^(?:m|mml|math):/, '')
 }
 
-/** Letters as XML takes them. Operators that are not seen may stand under the names that only MathML has. */
+/** Text escaped for XML. Invisible operators may have names that only MathML defines. */
 export function mathText(text: string): string {
   return text
     .replace(/&(?:ApplyFunction|InvisibleTimes|InvisibleComma|af|it|ic);/g, ' ')
@@ -27,7 +27,7 @@ export function mathText(text: string): string {
     .replace(/>/g, '&gt;')
 }
 
-/** An element around what it holds; elements of other vocabularies are what they hold, annotations nothing. */
+/** An element and its content; elements of other vocabularies are reduced to their content, annotations to nothing. */
 export function mathElement(name: string, attributes: string, inner: string): string {
   if (name.startsWith('annotation')) return ''
   if (!/^(?:m[a-z]+|none|semantics)$/.test(name)) return inner
@@ -37,7 +37,7 @@ export function mathElement(name: string, attributes: string, inner: string): st
   return `<${name}${kept.join('')}>${inner}</${name}>`
 }
 
-/** LaTeX of what stands inside `math`; undefined where it is too long or contradicts itself. */
+/** LaTeX for the content of `math`; undefined if it is too long or malformed. */
 export function latexOfMathml(inner: string): string | undefined {
   if (inner.length > FORMULA_CHARACTERS_MAX || inner.split(TAG).some((letters) => letters.length > LETTERS_MAX))
     return undefined
@@ -49,7 +49,7 @@ export function latexOfMathml(inner: string): string | undefined {
   }
 }
 
-/** The letters alone, apart: `10 3`, for joined they would be another number. */
+/** The letters alone, separated: `10 3`, because joined they would be another number. */
 export function lettersOfMathml(inner: string): string {
   return decode(inner.replace(TAG, ' ')).replace(/\s+/g, ' ').trim()
 }

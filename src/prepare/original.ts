@@ -1,4 +1,4 @@
-// Takes the one consistent copy of a source that everything else works on.
+// Makes the one consistent copy of a source that everything else works on.
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { DocumentError, systemCode } from '../core/errors.ts'
@@ -9,17 +9,17 @@ export type StagedOriginal = { path: string; size: number; sha256: string }
 const CHUNK_BYTES = 1024 * 1024
 
 /**
- * Copies the source to `<staging>/original` while hashing it. Opens it so that a FIFO, a device or a symbolic link
- * neither blocks nor is followed. Throws `DocumentError`: `notFound`, `unreadable`, `notRegular`, `empty`, `tooLarge`,
- * or `changedWhileRead` where the bytes are not the ones that were scanned. Synchronous: the worker has nothing else to
- * do, and for a small file each trip through the thread pool takes longer than the call.
+ * Copies the source to `<staging>/original` while hashing it. Opens it so that a FIFO or a device does not block and a
+ * symbolic link is not followed. Throws `DocumentError`: `notFound`, `unreadable`, `notRegular`, `empty`, `tooLarge`,
+ * or `changedWhileRead` if the bytes differ from the scanned ones. Synchronous: the worker has nothing else to do, and
+ * for a small file each trip through the thread pool takes longer than the call.
  */
 export function takeOriginal(task: PrepareTask): StagedOriginal {
   const source = openSource(task)
   try {
     const before = fstatSync(source, { bigint: true })
     if (!before.isFile()) {
-      throw new DocumentError('notRegular', `${task.label} is no regular file.`, 'Only regular files can be added.')
+      throw new DocumentError('notRegular', `${task.label} is not a regular file.`, 'Only regular files can be added.')
     }
     refuseSize(Number(before.size), task)
     const path = `${task.staging}/original`
@@ -48,12 +48,16 @@ function openSource(task: PrepareTask): number {
     switch (systemCode(error)) {
       case 'ENOENT':
       case 'ENOTDIR':
-        throw new DocumentError('notFound', `${task.label} does not exist any more.`, 'Check the path.')
+        throw new DocumentError('notFound', `${task.label} no longer exists.`, 'Check the path.')
       case 'ELOOP':
       case 'EMLINK':
       case 'ENXIO':
       case 'EISDIR':
-        throw new DocumentError('notRegular', `${task.label} is no regular file.`, 'Only regular files can be added.')
+        throw new DocumentError(
+          'notRegular',
+          `${task.label} is not a regular file.`,
+          'Only regular files can be added.',
+        )
       default:
         throw new DocumentError(
           'unreadable',
@@ -67,7 +71,7 @@ function openSource(task: PrepareTask): number {
 function refuseSize(size: number, task: PrepareTask): void {
   if (size === 0) throw new DocumentError('empty', `${task.label} is empty.`, 'There is nothing to add.')
   if (size > task.limits.sourceBytesMax) {
-    const hint = `Files up to ${task.limits.sourceBytesMax} bytes are taken; limits.source_max in kbgit.yaml raises that.`
+    const hint = `Files up to ${task.limits.sourceBytesMax} bytes are accepted; limits.source_max in kbgit.yaml raises that.`
     throw new DocumentError('tooLarge', `${task.label} is too large (${size} bytes).`, hint)
   }
 }
@@ -87,7 +91,7 @@ function copy(source: number, path: string, task: PrepareTask): { size: number; 
         written += writeSync(target, bytes, written, bytesRead - written)
       }
       size += bytesRead
-      // A file that grows while it is read must not be followed for ever.
+      // A growing file must not be followed forever.
       refuseSize(size, task)
     }
   } finally {
@@ -103,7 +107,7 @@ function readSource(source: number, chunk: Buffer, at: number, task: PrepareTask
   } catch (error) {
     throw new DocumentError(
       'unreadable',
-      `${task.label} could not be read to its end (${systemCode(error) ?? 'unknown cause'}).`,
+      `${task.label} could not be read completely (${systemCode(error) ?? 'unknown cause'}).`,
       'Check the disk that it is on.',
     )
   }

@@ -1,4 +1,4 @@
-// Documents inside a document, such as the attachments of a mail: converted by the converter of their own format.
+// Documents inside a document, such as the attachments of a mail: each converted by the converter for its format.
 import { rmSync, writeFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Format } from '../core/document/document.ts'
@@ -8,12 +8,12 @@ import type { Converter, ConvertTask, PartText, ReadPart } from './convert/conve
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { recognise } from './recognise.ts'
 
-/** Parts of one document, whatever they are inside of. */
+/** Parts per document, over all levels. */
 const PARTS_MAX = 200
-/** Parts inside one another. */
+/** Maximum nesting of parts. */
 const DEPTH_MAX = 4
 
-/** A part needs a converter that must not run in this worker. Only the worker catches it. */
+/** A part needs a converter that must not run in this worker. Caught only by the worker. */
 export class RuntimeNeeded extends Error {
   readonly runtime: ConverterRuntime
   constructor(runtime: ConverterRuntime) {
@@ -24,7 +24,7 @@ export class RuntimeNeeded extends Error {
 
 type Place = { staging: string; runtime: ConverterRuntime; converterOf: (format: Format) => Promise<Converter> }
 
-/** Reads the parts of one document. The files that converters need lie in the staging folder while they run. */
+/** Reads the parts of one document. The files that converters need are in the staging folder while they run. */
 export function partReader(task: Omit<ConvertTask, 'part' | 'beside'>, place: Place): ReadPart {
   let count = 0
   const at =

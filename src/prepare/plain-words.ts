@@ -1,10 +1,10 @@
-// The words of a text as the coverage check counts them: runs of letters, digits and marks; scripts that write without
-// spaces by the character. Markdown needs no parsing for that: its marks are not words.
+// The words of a text as the coverage check counts them: runs of letters, digits and marks; scripts written without
+// spaces by character. Markdown needs no parsing for that: its marks are not words.
 
-/** `word` is folded: lower case, compatibility forms as their plain ones (`ﬁ`, `³`, full width). */
+/** `word` is folded: lower case, compatibility forms normalised (`ﬁ`, `³`, full width). */
 type Visit = (word: string, start: number, end: number) => void
 
-// Soft hyphens and characters without width belong to the word around them and do not count.
+// Soft hyphens and zero-width characters belong to the word around them and do not count.
 const WORD =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]|[[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d\u2060\ufeff]--[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]]+/gv
 const NOT_ASCII = /[^\0-\x7f]/
@@ -22,7 +22,7 @@ export function visitWords(text: string, visit: Visit): void {
   }
 }
 
-/** The same for most texts, several times as fast. */
+/** Equivalent for most texts, several times as fast. */
 function visitAscii(text: string, visit: Visit): void {
   const lower = text.toLowerCase()
   let start = -1

@@ -1,4 +1,4 @@
-// Prepares documents beside the writer: in threads, and in processes where the converter is native.
+// Prepares documents in parallel to the writer: in threads, or in processes if the converter is native.
 import type { Failure } from '../core/errors.ts'
 import { workerFile } from '../core/package-files.ts'
 import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/workers/worker-pool.ts'
@@ -11,14 +11,14 @@ const WORKER = workerFile('prepare/worker')
 export class PreparePool {
   readonly #pool: WorkerPool
 
-  /** At most `jobs` documents are prepared at once. No worker starts before its first document. */
+  /** At most `jobs` documents are prepared in parallel. No worker starts before its first document. */
   constructor(jobs: number) {
     this.#pool = new WorkerPool(jobs)
   }
 
   /**
-   * Prepares one document into `task.staging`. A worker that dies, hangs or balloons is that document's failure
-   * (`convertCrashed`, `convertTimeout`, `convertMemory`). Rejects with the signal's reason alone.
+   * Prepares one document into `task.staging`. If a worker dies, hangs or exceeds its memory, only that document fails
+   * (`convertCrashed`, `convertTimeout`, `convertMemory`). Rejects only with the signal's reason.
    */
   async prepare(task: PrepareTask, signal?: AbortSignal): Promise<PrepareReply> {
     const promised = formatOfExtension(task.extension)
@@ -65,7 +65,7 @@ function failureOf(outcome: Exclude<WorkerOutcome<never>, { kind: 'done' }>, { l
     case 'crashed':
       return {
         code: 'convertCrashed',
-        message: `The converter broke down on ${label} (${outcome.message}).`,
+        message: `The converter crashed on ${label} (${outcome.message}).`,
         hint: 'Open the file in the program that made it, save it again and add that.',
       }
   }

@@ -1,4 +1,4 @@
-// The messages between the pool and its workers: plain data, both ways.
+// The messages between the pool and its workers: plain data in both directions.
 import type { CompileReply } from '../core/document/compiled.ts'
 import type { Limits } from '../core/config.ts'
 import type { Failure } from '../core/errors.ts'
@@ -6,25 +6,28 @@ import type { Prepared } from '../core/document/prepared.ts'
 
 /** One document to prepare. `staging` is an existing, empty folder that belongs to this task alone. */
 export type PrepareTask = {
-  /** What the user sees in messages. */
+  /** The document's name in messages. */
   label: string
   /** Absolute path of the file; as bytes, because a name need not be UTF-8. */
   path: Uint8Array
   /** Lower-case extension with its dot, or ''. The content decides first. */
   extension: string
   staging: string
-  /** Hash taken by the scan; a file that has another one by now fails as `changedWhileRead`. */
+  /** Hash from the scan; a file with another hash by now fails as `changedWhileRead`. */
   sha256: string
   /** `--encoding`, for text formats. */
   encoding?: string | undefined
   /** Pages (or the same amount of text) from which a document is long. */
   longPages: number
   limits: Limits
-  /** Of a fetched page: its address, for relative links and as its identity. */
+  /** For a fetched page: its address, as the base of relative links and as its identity. */
   url?: string | undefined
-  /** Named by the user rather than met in a folder. */
+  /** Named by the user rather than found in a folder. */
   named: boolean
-  /** Goes on with what was prepared, where that is not large: its default export is given `input`, `prepared` and `staging`. */
+  /**
+   * Continues in the worker, if the prepared document is not large: the default export is called with `input`,
+   * `prepared` and `staging`.
+   */
   compile?: { module: string; input: object }
 }
 

@@ -1,11 +1,11 @@
-// Raw HTML inside Markdown: what it means in Markdown, else its text.
+// Raw HTML inside Markdown: replaced by equivalent Markdown, or else by its text.
 import type { Html, Node } from 'mdast'
 import { htmlToMarkdown } from './html-markdown.ts'
 import { attributeOf } from './html-tokens.ts'
 import { lowered, raised, target } from './convert/markdown.ts'
 import type { Edit } from './edit.ts'
 
-/** Elements of HTML; anything else in angle brackets is a type, a placeholder or a sign. */
+/** HTML elements; anything else in angle brackets is a type, a placeholder or a sign. */
 const ELEMENTS = new Set(
   `a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button canvas caption
 center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer
@@ -20,7 +20,7 @@ const MARKS: Record<string, string> = { b: '**', strong: '**', i: '*', em: '*', 
 const ADDRESS_CHARACTERS_MAX = 300
 const DROPPED_WITH_CONTENT = new Set(['script', 'style', 'iframe', 'object', 'svg', 'template', 'rp'])
 
-/** A block of HTML. Its lines keep the quote marks and the indentation of what it stands in. */
+/** An HTML block. Its lines keep the quote marks and the indentation of the enclosing block. */
 export function flowHtml(node: Html, text: string, { start, end }: { start: number; end: number }): Edit[] {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1
   const prefix = text.slice(lineStart, start).replace(/[^>\s]/g, ' ')
@@ -39,7 +39,7 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   const isWord =
     /[\p{L}\p{N}_:]/u.test(text[start - 1] ?? '') && attributes === '' && closing === '' && !MARKS_TEXT.has(written)
   if (!ELEMENTS.has(name) || isWord) {
-    // An address in the text would take a backslash for a part of itself.
+    // An address in the text would take a backslash as part of itself.
     const inAddress = /(?::\/\/|www\.|@)\S*$/i.test(text.slice(Math.max(0, start - ADDRESS_CHARACTERS_MAX), start))
     return [inAddress ? { start, end: start + 1, text: '&lt;' } : { start, end: start, text: '\\' }]
   }
@@ -75,7 +75,7 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
 /** Elements whose letters would run into those before them. */
 const SHIFTED = new Set(['sup', 'sub', 'math'])
 
-/** Raised or lowered letters, or a formula, from tag to tag; undefined where other tags stand among the letters. */
+/** Superscript, subscript or a formula, from tag to tag; undefined if there are other tags among the letters. */
 function shiftedHtml(siblings: Node[], at: number, name: string, text: string): Edit | undefined {
   const close = closer(siblings, at, name)
   const { start, end: innerStart } = range(siblings[at])
@@ -87,7 +87,7 @@ function shiftedHtml(siblings: Node[], at: number, name: string, text: string): 
   return { start, end, text: name === 'sup' ? raised(inner) : lowered(inner, text[start - 1] ?? '') }
 }
 
-/** Tags that are written right after a word and are no type parameter. */
+/** Tags that are written right after a word and are not a type parameter. */
 const MARKS_TEXT = new Set([
   'sup',
   'sub',
@@ -116,7 +116,7 @@ const MARKS_TEXT = new Set([
   'math',
 ])
 
-/** Nodes among which the other tag of a pair is looked for: every tag may be one without. */
+/** Nodes to search for the other tag of a pair: every tag may lack one. */
 const PAIR_NODES_MAX = 500
 
 function closer(siblings: Node[], at: number, name: string): number {

@@ -1,4 +1,5 @@
-// Tells the format of a file: by its content first, by its extension where the content is text that could be many things.
+// Recognises the format of a file: by its content first, by its extension if the content is text that could be many
+// things.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Format } from '../core/document/document.ts'
@@ -20,7 +21,7 @@ const STRAY_CONTROLS_MAX = 2
 /** Formats whose content is plain text. */
 const TEXTUAL = new Set<Format>(['md', 'txt', 'csv', 'tsv', 'html', 'json', 'jsonl', 'xml', 'rss', 'ipynb', 'eml'])
 
-/** Throws `DocumentError`: `unsupported`, `encrypted`, `corrupt` where the content is not what the extension promises. */
+/** Throws `DocumentError`: `unsupported`, `encrypted`, `corrupt` if the content does not match the extension. */
 export async function recognise(path: string, size: number, source: Unrecognised): Promise<Format> {
   const head = headOf(path, Math.min(size, HEAD_BYTES))
   const promised = formatOfExtension(source.extension)
@@ -63,7 +64,7 @@ function contained(found: Container, promised: Format | undefined, label: string
   }
 }
 
-/** No NUL and hardly any control character, unless it is UTF-16 or the user says which encoding it has. */
+/** No NUL and hardly any control character, unless it is UTF-16 or the user names its encoding. */
 function looksLikeText(head: Buffer, encoding: string | undefined): boolean {
   const bom = head.toString('latin1', 0, 2)
   if (bom === '\xff\xfe' || bom === '\xfe\xff') return true
@@ -77,10 +78,10 @@ function looksLikeText(head: Buffer, encoding: string | undefined): boolean {
     else if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++
   }
   const nul = nulEven + nulOdd
-  // UTF-16 of Latin text: every second byte is NUL, on one side alone.
+  // UTF-16 of Latin text: every second byte is NUL, always on the same side.
   if (nul > head.length / 4 && Math.min(nulEven, nulOdd) * 20 < nul && control * 50 < head.length) return true
   if (encoding !== undefined && /^(?:utf-?16|ucs-?2|unicode)/i.test(encoding)) return true
-  // A stray bell or two are in no way binary, however short the text is.
+  // A stray bell or two do not make a file binary, however short it is.
   return (nul === 0 && control <= STRAY_CONTROLS_MAX) || (nul + control) * 200 <= head.length
 }
 
@@ -94,7 +95,7 @@ async function notText(path: string, promised: Format | undefined, label: string
 function textFormat(head: Buffer, promised: Format | undefined, source: Unrecognised): Format {
   const text = head.includes(0) ? head.toString('latin1').replaceAll('\0', '') : head.toString('latin1')
   const start = text.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').slice(0, 4096)
-  // Comments and declarations may stand before what tells.
+  // Comments and declarations may precede the distinctive part.
   const markup = start.replace(/^(?:\s+|<\?xml[^>]*>|<!--[\s\S]*?-->)+/, '')
   const sniffed = sniffMarkup(start, markup)
   if (promised !== undefined && !TEXTUAL.has(promised)) {

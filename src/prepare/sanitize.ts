@@ -1,5 +1,5 @@
-// Sanitizes Markdown from outside: what a reader would run, load or follow becomes text. Edits by position,
-// so that all else stays as it was, byte for byte, code above all.
+// Sanitizes Markdown from outside: anything that a reader would run, load or follow becomes text. Edits by position, so
+// that everything else stays byte for byte the same, especially code.
 import type { Root } from 'mdast'
 import type { findActive, SanitizeOptions } from './active-content.ts'
 import type { Edit } from './edit.ts'
@@ -11,16 +11,19 @@ import { codeBlock } from './convert/markdown.ts'
 
 export type { SanitizeOptions } from './active-content.ts'
 
-/** Characters that are parsed at once: the parser's time and memory grow faster than its input. */
+/** Characters parsed at once: the parser's time and memory grow faster than its input. */
 const SEGMENT_CHARACTERS = 32 * 1024
-/** An edit can bring new markup to light (`<scr<b>ipt>`); what still does after this many is shown as code. */
+/**
+ * Maximum rounds: an edit can reveal new markup (`<scr<b>ipt>`); if that still happens in the last, the text is shown
+ * as code.
+ */
 const ROUNDS_MAX = 5
-/** Times that the text is looked at again after the last pass changed it. */
+/** Number of rechecks after the last pass changed the text. */
 const GUARD_ROUNDS_MAX = 4
 
 /**
- * The text without raw HTML, unsafe or unresolvable link targets, images from elsewhere, wikilinks, and, outside of
- * code, terminal controls, bidirectional overrides and what else only hides. NUL is dropped everywhere.
+ * The text without raw HTML, unsafe or unresolvable link targets, external images, wikilinks, and, outside of code,
+ * terminal controls, bidirectional overrides and other hiding characters. NUL is dropped everywhere.
  */
 export async function sanitize(markdown: string, options: SanitizeOptions): Promise<string> {
   let text = markdown
@@ -28,13 +31,13 @@ export async function sanitize(markdown: string, options: SanitizeOptions): Prom
     const rewrite = await rewritten(text, options)
     const guarded = guard(rewrite)
     if (guarded === rewrite) return guarded
-    // What was one thing before may be read as another now: it is looked at once more.
+    // The edited text may be parsed differently: check it again.
     text = guarded
   }
   return text
 }
 
-/** What the parser of Markdown finds active, as Markdown that says the same. */
+/** What the Markdown parser finds active, as Markdown that says the same. */
 async function rewritten(markdown: string, options: SanitizeOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text
@@ -50,7 +53,7 @@ async function rewritten(markdown: string, options: SanitizeOptions): Promise<st
   return result
 }
 
-/** Code that a segment leaves open would swallow the next one, which was read on its own. */
+/** Code left open by a segment would swallow the next one, which was parsed separately. */
 function closeFence(segment: string, parse: Reader['parse']): string {
   const last = parse(segment)?.children.at(-1)
   if (last?.type !== 'code') return segment
@@ -62,7 +65,7 @@ function closeFence(segment: string, parse: Reader['parse']): string {
     : `${segment.replace(/\n$/, '')}\n${fence}\n\n`
 }
 
-/** Whether anything in the text could be active: a scan that may err on one side alone, and leaves out plain code. */
+/** Whether anything in the text could be active: a scan that may only err towards yes, and ignores plain code. */
 function mayBeActive(text: string): boolean {
   return isSuspect(text) && isSuspect(withoutPlainCode(text))
 }
@@ -71,22 +74,22 @@ function isSuspect(text: string): boolean {
   return MARKUP.test(text) || CONCEALING.test(text) || escapesInAddress(text)
 }
 
-/** A backslash that an address in the text swallows (GFM, 6.9) escapes nothing. */
+/** A backslash that is part of an address in the text (GFM, 6.9) escapes nothing. */
 function escapesInAddress(text: string): boolean {
   for (const { index } of text.matchAll(/\\[<![\]]/g)) if (isInAddress(text, index)) return true
   return false
 }
 
 /**
- * A tag, an image, a wikilink, a link or a definition whose target is no web address; not where one backslash, itself
- * not escaped, stands before it.
+ * A tag, an image, a wikilink, a link or a definition whose target is not a web address; not if it is escaped by a
+ * backslash that is not itself escaped.
  */
 const MARKUP = /(?<!(?<!\\)\\)(?:<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#)|\]:[ \t]*(?!https?:\/\/|#)\S|\]:[ \t]*\n)/
 
 /**
- * The text without code that is code whatever stands around it: fenced at the margin, where no list, quote or paragraph
- * can hold the fence, and between single backticks that pair within their line. Where a fence stands elsewhere, or a
- * backtick does not pair, all is left as it is. HTML that could hold a fence is itself outside of the code, and found.
+ * The text without what is code in any context: fenced at the margin, where no list, quote or paragraph can contain the
+ * fence, and between single backticks that pair within their line. If a fence is elsewhere, or a backtick does not
+ * pair, everything is kept. HTML that could contain a fence is itself outside of the code, and found.
  */
 function withoutPlainCode(text: string): string {
   if (/^[ \t]+(?:`{3}|~{3})|^[ \t]*(?:>|[-*+]|\d{1,9}[.)]).*(?:`{3}|~{3})|\\`/m.test(text)) return text
@@ -98,7 +101,7 @@ function withoutPlainCode(text: string): string {
       if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = undefined
     } else if (mark !== undefined) {
       fence = mark
-      // What follows the mark is shown, or read by others, as the language.
+      // The text after the mark is displayed, or read by other tools, as the language.
       kept.push(line)
     } else if (!line.includes('`')) kept.push(line)
     else {
@@ -122,7 +125,7 @@ function sanitizeSegment(segment: string, { parse, find }: Reader, options: Sani
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!mayBeActive(text)) return text
     const tree = parse(text)
-    // The last pass makes it harmless all the same.
+    // The last pass makes it harmless anyway.
     if (tree === undefined && round === 0) return text.replace(CONCEALED, '')
     if (tree === undefined) break
     const edits = find(text, tree, options)
@@ -145,8 +148,8 @@ function apply(text: string, edits: Edit[]): string {
 }
 
 /**
- * Segments that mean the same alone as in their place: each begins, after a blank line, at the margin, where no list,
- * quote or note goes on. In what offers no such place for long, a rule makes one.
+ * Segments that mean the same on their own as in place: each begins, after a blank line, at the margin, where no list,
+ * quote or note continues. If there is no such place for long, a rule creates one.
  */
 function* segmentsOf(text: string): Generator<string> {
   const fences = new Fences()

@@ -1,25 +1,25 @@
-// Pictures that lie beside a document, in its folder or below: the one thing that is read but the document itself.
+// Pictures next to a document, in its folder or below: the only files that are read besides the document itself.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, posix, relative, resolve, sep } from 'node:path'
 import type { Format } from '../core/document/document.ts'
 import type { ImageStore } from './images.ts'
 import type { PrepareTask } from './protocol.ts'
 
-/** Formats that link pictures by where they lie. Of messages, books and feeds a link means something else. */
+/** Formats that link pictures by relative path. In messages, books and feeds a link means something else. */
 const LINKING = new Set<Format>(['md', 'html'])
-/** Bytes of one picture. */
+/** Maximum bytes per picture. */
 const PICTURE_BYTES_MAX = 64 * 1024 * 1024
-/** Addresses of one document that are looked for. */
+/** Maximum number of addresses to look up per document. */
 const ADDRESSES_MAX = 5_000
 
 /**
- * Stores the picture that a relative address means and gives its link target (`kbgit-image:1.png`); undefined for all
- * else: what has a scheme, is absolute, leaves the folder (by `..` or by a symbolic link), is hidden, no regular file
- * or no picture that is kept. Looks once for each address.
+ * Stores the picture at a relative address and returns its link target (`kbgit-image:1.png`); undefined if the address
+ * has a scheme, is absolute, leaves the folder (by `..` or by a symbolic link), is hidden, or is not a regular file or
+ * not a supported picture. Looks up each address once.
  */
 export type FindSibling = (address: string) => string | undefined
 
-/** Undefined where the document was fetched or is of a format that links nothing. */
+/** Undefined if the document was fetched or its format does not link pictures. */
 export function siblingPictures(task: PrepareTask, format: Format, images: ImageStore): FindSibling | undefined {
   if (task.url !== undefined || !LINKING.has(format)) return undefined
   const found = new Map<string, string | undefined>()
@@ -34,7 +34,7 @@ export function siblingPictures(task: PrepareTask, format: Format, images: Image
   }
 }
 
-/** Paths are bytes in Latin-1 here, for names need not be UTF-8. */
+/** Paths are bytes in Latin-1 here, because names need not be UTF-8. */
 function readSibling(document: Uint8Array, address: string, bytesMax: number): Buffer | undefined {
   const name = placeOf(address)
   if (name === undefined) return undefined
@@ -46,12 +46,12 @@ function readSibling(document: Uint8Array, address: string, bytesMax: number): B
       ? undefined
       : read(path, bytesMax)
   } catch {
-    // Missing, or not to be read: the page says where the picture was to be.
+    // Missing or unreadable: the page says where the picture was expected.
     return undefined
   }
 }
 
-/** The relative path that an address means, with `/`; undefined where it is another kind of address. */
+/** The relative path that an address means, with `/`; undefined for other kinds of address. */
 function placeOf(address: string): string | undefined {
   const bare = address.trim().replace(/[?#].*$/s, '')
   if (bare === '' || /^[a-z][a-z0-9+.-]*:|^[/\\]|\0/i.test(bare)) return undefined
@@ -59,7 +59,7 @@ function placeOf(address: string): string | undefined {
   try {
     name = decodeURIComponent(bare)
   } catch {
-    // A stray percent sign stands for itself.
+    // A stray percent sign is literal.
   }
   const plain = posix.normalize(name)
   return /^[/\\]|^[a-z]:|\0/i.test(plain) || plain.split(/[/\\]/).some((part) => part.startsWith('.'))

@@ -1,15 +1,15 @@
 // The table of contents of a document: headings into an outline with page ranges, and an outline into the tree of a
-// long document, in the field names of PageIndex (https://github.com/VectifyAI/PageIndex).
+// long document, with the field names of PageIndex (https://github.com/VectifyAI/PageIndex).
 import type { OutlineEntry } from '../core/document/compiled.ts'
 
 export type TreeNode = { title: string; node_id: string; start_index: number; end_index: number; nodes: TreeNode[] }
 
-/** A heading met on a page. `top`: nothing stands before it there, so that the section before it ends a page earlier. */
+/** A heading on a page. `top`: nothing precedes it there, so that the section before it ends a page earlier. */
 export type Heading = { title: string; level: number; page: number; top: boolean }
 
-/** Entries of one outline; what a document has beyond is left to search. */
+/** Maximum entries per outline; anything beyond is found only by search. */
 export const OUTLINE_ENTRIES_MAX = 5_000
-/** Nodes of a tree that has nothing to go by but page numbers. */
+/** Nodes of a tree built from page numbers alone. */
 const PLAIN_NODES_MAX = 50
 const TITLE_CHARACTERS_MAX = 300
 
@@ -23,7 +23,7 @@ export function outlineOfHeadings(headings: Heading[], pages: number): OutlineEn
   )
 }
 
-/** An outline whose entries may lack ends, made whole: titles of one line, pages inside the document and in order. */
+/** Normalises an outline whose entries may lack ends: titles on one line, pages inside the document and in order. */
 export function completeOutline(outline: OutlineEntry[], pages: number): OutlineEntry[] {
   let at = 1
   const entries = outline.slice(0, OUTLINE_ENTRIES_MAX).map((entry) => {
@@ -35,7 +35,7 @@ export function completeOutline(outline: OutlineEntry[], pages: number): Outline
 
 type Started = { title: string; level: number; startPage: number; endPage?: number; top: boolean }
 
-/** A section ends where the next one of its level or above begins, and holds all of its sub-sections. */
+/** A section ends where the next one of its level or above begins, and contains all of its sub-sections. */
 function withEnds(entries: Started[], pages: number): OutlineEntry[] {
   const outline: OutlineEntry[] = []
   const open: { entry: OutlineEntry & { endPage: number }; known: boolean }[] = []

@@ -1,4 +1,4 @@
-// What runs in a worker: one document from its file to its staging folder. It returns its failures.
+// What runs in a worker: one document from its file to its staging folder. Failures are returned, not thrown.
 import type { CompileReply } from '../core/document/compiled.ts'
 import type { Format } from '../core/document/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
@@ -21,13 +21,13 @@ export type WorkerTask = PrepareTask & { runtime: ConverterRuntime }
 /** `elsewhere`: the content needs a converter that must not run here; the staging folder is empty again. */
 export type WorkerReply = PrepareReply | { elsewhere: ConverterRuntime }
 
-/** Bytes of an original or a text that is compiled elsewhere: the memory that this worker took for it is given back first. */
+/** A larger original or text (in bytes) is compiled in another worker, so that this one's memory is freed first. */
 const GO_ON_BYTES_MAX = 8 * 1024 ** 2
 
 export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   const start = performance.now()
   if (task.runtime === 'process' && process.listenerCount('disconnect') === 0) {
-    // A process whose writer died has nobody to answer; nothing else would end it.
+    // Without its parent the process has no one to reply to, and nothing else would end it.
     process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   }
   try {
@@ -41,7 +41,7 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   }
 }
 
-/** Compiles in the same worker: its text is at hand, and another thread would load and warm up the same libraries. */
+/** Compiles in the same worker: the text is at hand, and another thread would load and warm up the same libraries. */
 async function goOn(
   { module, input }: NonNullable<PrepareTask['compile']>,
   made: { prepared: Prepared; staging: string },
@@ -53,7 +53,7 @@ async function goOn(
 
 type Compile = (input: object) => CompileReply
 
-// Importing what is loaded still takes a tenth of the time that a small note does.
+// Importing a module that is already loaded still takes a tenth of the time of a small note.
 const compiles = new Map<string, Compile>()
 const converters = new Map<Format, Converter>()
 
@@ -134,7 +134,7 @@ async function elsewhere(staging: string, runtime: ConverterRuntime): Promise<{ 
   return { elsewhere: runtime }
 }
 
-/** What the document tells of itself, as single lines. */
+/** The document's own metadata, as single lines. */
 function metadataOf(
   converted: Converted,
   written: Written,
@@ -142,7 +142,7 @@ function metadataOf(
   url: string | undefined,
 ): Partial<Prepared> {
   const facts: Partial<Prepared> = {}
-  // What heads a sheet is its name, not the workbook's.
+  // The heading of a sheet is its own name, not the workbook's.
   const titled = !['xlsx', 'xls', 'ods'].includes(format)
   const title = converted.title ?? (titled ? written.outline.find((entry) => entry.level === 1)?.title : undefined)
   const { author, from, to, subject } = converted
@@ -158,11 +158,11 @@ function metadataOf(
   return facts
 }
 
-/** ISO 8601 as it stands, or a date that JavaScript reads without guessing a time zone for it. */
+/** ISO 8601 unchanged, or a date that JavaScript parses without guessing a time zone. */
 function isoDate(date: string | undefined): string | undefined {
   const text = date?.trim() ?? ''
   const iso = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/.exec(text)
-  // Fractions of a second come from programs, and say nothing of a document.
+  // Fractions of a second come from programs, and say nothing about a document.
   if (iso !== null) return text.replace(/\.\d+/, '')
   const time = Date.parse(/\d:\d/.test(text) ? text : `${text} UTC`)
   if (text === '' || !/\d{4}/.test(text) || Number.isNaN(time)) return undefined
@@ -183,10 +183,10 @@ function failureOf(error: unknown, label: string): Failure {
   if (error instanceof RangeError && (systemCode(error) === undefined || systemCode(error) === 'ERR_STRING_TOO_LONG')) {
     const deep = /call stack/i.test(error.message)
     return deep
-      ? { code: 'bomb', message: `${label} is nested too deeply.`, hint: 'Simplify it, or add a plainer form of it.' }
+      ? { code: 'bomb', message: `${label} is nested too deeply.`, hint: 'Simplify it, or add a simpler version.' }
       : {
           code: 'convertMemory',
-          message: `${label} needs more memory than one value may take.`,
+          message: `${label} needs more memory than a single value can use.`,
           hint: 'Split it into smaller files.',
         }
   }
@@ -195,7 +195,7 @@ function failureOf(error: unknown, label: string): Failure {
     return {
       code: 'internal',
       message: `${label} could not be staged (${system}).`,
-      hint: 'See that there is room on the disk of the base.',
+      hint: 'Check the free space on the disk of the base.',
     }
   }
   return {

@@ -1,4 +1,4 @@
-// Writes what a converter gave into the staging folder: one Markdown file, or pages and their tree where it is long.
+// Writes a converter's output into the staging folder: one Markdown file, or for a long document pages and their tree.
 import { writeFileSync } from 'node:fs'
 import { open, writeFile, type FileHandle } from 'node:fs/promises'
 import type { OutlineEntry } from '../core/document/compiled.ts'
@@ -12,7 +12,7 @@ import { completeOutline, outlineOfHeadings, treeOfOutline, OUTLINE_ENTRIES_MAX,
 
 export type Destination = {
   staging: string
-  /** Pages, or as much text, from which a document is long. */
+  /** Pages, or the equivalent amount of text, from which a document is long. */
   longPages: number
   /** What makes text from a document harmless. */
   sanitize: (markdown: string) => Promise<string>
@@ -23,7 +23,7 @@ export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> &
   tree?: 'tree.json' | undefined
 }
 
-/** Bytes of pages that are gathered before they are written. */
+/** Bytes of pages that are buffered before they are written. */
 const GATHER_BYTES = 256 * 1024
 
 /** Consumes the body. Memory: the pages of a short document, or one page of a long one. */
@@ -48,11 +48,11 @@ export async function writeConverted(converted: Converted, destination: Destinat
 async function writeShort(held: string[], physical: boolean, converted: Converted, to: Destination): Promise<Written> {
   const pages = physical ? held.length : undefined
   const trimmed = held.map(trimBlank)
-  // Made sanitized as one: a list at the end of one piece would take in what the next begins with.
+  // Sanitized as one text: a list at the end of one piece would absorb the beginning of the next.
   const joined = trimBlank(await to.sanitize(trimmed.filter((piece) => piece !== '').join('\n\n')))
   const headings =
     pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
-  // A rule in the first line would be read as front matter; another rule means the same.
+  // A rule in the first line would be read as front matter; another form of rule means the same.
   const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
   writeFileSync(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
   const outline =
@@ -94,7 +94,7 @@ async function writeLong(pages: AsyncIterable<string>, converted: Converted, to:
   return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', pages: count }
 }
 
-/** Without blank lines around it; indentation of the first line means something. */
+/** Without surrounding blank lines; the first line's indentation is significant. */
 function trimBlank(text: string): string {
   return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '')
 }
@@ -105,13 +105,13 @@ async function append(file: FileHandle, text: string): Promise<number> {
   return bytes.length
 }
 
-/** Images by their links, in order, each once. */
+/** Images by their links, in order, without duplicates. */
 function imagesOf(content: string): string[] {
   if (!content.includes(IMAGE_SCHEME)) return []
   return [...new Set([...content.matchAll(/kbgit-image:(\d+\.[a-z]+)/g)].map((match) => match[1] ?? ''))]
 }
 
-/** Soft hyphens say where a word may be broken. They are never seen, and no search would find the word. */
+/** Soft hyphens mark where a word may be broken. They are invisible, and search would not find the word. */
 async function* withoutSoftHyphens(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const piece of pieces) yield piece.includes('\u00ad') ? piece.replaceAll('\u00ad', '') : piece
 }

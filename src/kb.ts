@@ -21,12 +21,16 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     await using history = await openHistory(base)
     return await work({ ...base, history })
   }
-  const nameOf = (document: string): Promise<string> =>
-    read(async (reader) => {
+  /** For commands that write: without git they end before anything is looked up. */
+  const nameOf = async (document: string): Promise<string> => {
+    const { requireGit } = await import('./io/git/git.ts')
+    requireGit(base)
+    return read(async (reader) => {
       const { findDocument } = await import('./read/find-document.ts')
       const { commitAt } = await import('./read/base-reader.ts')
       return (await findDocument(reader, await commitAt(reader, {}), document)).record.name
     })
+  }
   const hooks = hooksOf(base)
   return {
     root: base.root,

@@ -75,7 +75,7 @@ describe('the search store behind a writer', () => {
   test('is told of once and left alone where it cannot be written, and the writer goes on', async () => {
     {
       await using indexer = open()
-      rmSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'))
+      rmSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'), { force: true })
       mkdirSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'))
       await indexer.update([page(1)])
     }

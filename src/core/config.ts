@@ -185,7 +185,7 @@ export function parseConfig(source: string, path: string): Config {
         readMap(isScalar(value) && value.value === null ? null : value, LIMIT_KEYS, limits, 'limits')
         continue
       }
-      const reader = keys[name]
+      const reader = Object.hasOwn(keys, name) ? keys[name] : undefined
       if (reader === undefined) {
         const known = nearest(name, [...Object.keys(keys), ...(within === '' ? ['limits'] : [])])
         throw new KbError('config', `${where}: "${name}" is not a key of ${within === '' ? 'kbgit.yaml' : within}.`, {

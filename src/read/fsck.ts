@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { KbError, messageOf, systemCode } from '../core/errors.ts'
 import { DOCUMENTS, RAW } from '../core/layout.ts'
+import { pathFault } from '../core/safe-path.ts'
 import { pageKind } from '../core/page/page-kind.ts'
 import type { FsckProblem, FsckResult } from '../core/results.ts'
 import { collisionKey } from '../core/page/slug.ts'
@@ -125,8 +126,7 @@ function wrongWith({ path, mode }: TreeEntry): string | undefined {
   if (path.includes('\uFFFD')) return 'is not UTF-8'
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return 'has a control character or a backslash'
-  if (path.split('/').some((part) => Buffer.byteLength(part) > 255)) return 'has a name of more than 255 bytes'
-  return undefined
+  return pathFault(path)
 }
 
 async function checkPages(run: FsckRun, registry: CheckedRegistry): Promise<void> {

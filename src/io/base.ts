@@ -1,4 +1,4 @@
-// A knowledge base as every stage sees it: where it is, how to reach git, what time it is.
+// A knowledge base as every stage sees it: its paths, its git, its clock.
 import type { Config } from '../core/config.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Git, Repository } from './git/git.ts'
@@ -12,32 +12,39 @@ export type Base = {
   /** `<git common dir>/kbgit`. */
   sidecarDir: string
   config: Config
-  /** git as `durability` asks. It runs in the work tree's top folder. */
+  /** git with the configured `durability`. It runs in the top folder of the work tree. */
   git: Git
-  /** What reads history: default `git`. `in-process` starts no program if the repository can be read without. */
+  /**
+   * The driver that reads history; default `git`. `in-process` starts no program if the repository can be read without.
+   */
   driver?: 'git' | 'in-process' | undefined
-  /** No git was found: the base can be read, not written. */
+  /** Set if git was not found: the base can be read, not written. */
   gitMissing?: boolean | undefined
   clock: Clock
   logger: Logger
-  /** Passed to programs and providers; the library looks up nothing by itself. */
+  /** Passed to programs and providers; the library itself reads no environment variables. */
   env: NodeJS.ProcessEnv
 }
 
-/** Seconds since the epoch, and the zone as git writes it (`+0100`). */
+/** Seconds since the epoch, and the time zone as git writes it (`+0100`). */
 export type Clock = { now: () => { seconds: number; zone: string }; random: () => string }
 
-/** Path relative to the work tree of a path relative to the base. */
+/** Converts a path relative to the base to one relative to the work tree. */
 export function treePath(base: Pick<Base, 'prefix'>, path: string): string {
   return base.prefix + path
 }
 
-/** The worktree's git directory relative to the common one: '.' or `worktrees/<name>`. Survives a move of the whole. */
+/**
+ * The worktree's git directory relative to the common one: '.' or `worktrees/<name>`. Stays valid if the repository
+ * moves.
+ */
 export function worktreeId({ repository: { gitDir, commonDir } }: Base): string {
   return gitDir === commonDir ? '.' : gitDir.slice(commonDir.length + 1)
 }
 
-/** The key of this worktree and base: names their snapshot in the catalog and their pages in the search store. */
+/**
+ * Identifies this worktree and base: the key of their snapshot in the catalog and of their pages in the search store.
+ */
 export function snapshotKey(base: Base): string {
   return `${worktreeId(base)}\n${base.prefix}`
 }

@@ -1,15 +1,16 @@
-// Which commit each line of a file came from, without git. Like git blame, except that renames are not followed.
+// Finds the commit that each line of a file came from, without git. Like git blame, but does not follow renames.
 import { matchLines } from '../core/merge/matching-lines.ts'
 import type { HistoryCommit } from './history.ts'
 
-/** A file at a commit: `oid` tells whether two versions are equal without reading them. */
+/** A file at a commit. Two versions with the same `oid` are equal without being read. */
 export type FileVersion = { oid: string; text: () => Promise<string> }
 
-/** A line of the file that is asked about, and which line of an older version it is. */
+/** A line of the requested file, and its line number in an older version. */
 type Pending = { line: number; at: number }
 
 /**
- * The commit of each line of the first commit's version, or '' if no commit has it. `commits` has children before parents.
+ * The commit of each line of the first commit's version, or '' if no commit has it. `commits` lists children before
+ * parents.
  */
 export async function blameLines(
   commits: HistoryCommit[],
@@ -32,7 +33,7 @@ export async function blameLines(
   return origins
 }
 
-/** Lines that no parent has: the commit wrote them. */
+/** Lines that are in none of the parents were written by the commit. */
 async function passToParents(
   { oid, parents }: HistoryCommit,
   lines: Pending[],

@@ -1,4 +1,4 @@
-// SQLite, for state that can be made again: a file that cannot be trusted is set aside, never repaired and never read.
+// SQLite for state that can be rebuilt: a file that cannot be trusted is set aside, never repaired and never read.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
@@ -7,32 +7,35 @@ import { KbError, messageOf } from '../core/errors.ts'
 export type Row = Record<string, SQLOutputValue>
 
 export type DatabaseShape = {
-  /** Kept in `user_version`, from 1. Another number, older or newer, is another format: the file is set aside. */
+  /** Stored in `user_version`, from 1. A file with any other number, older or newer, is set aside. */
   version: number
   schema: string
-  /** FULL: a committed transaction survives a power cut. NORMAL: the newest may be lost, the file stays whole. */
+  /**
+   * FULL: a committed transaction survives a power cut. NORMAL: the newest ones may be lost, the file stays consistent.
+   */
   synchronous: 'FULL' | 'NORMAL'
 }
 
 export type DatabaseOptions = {
   /**
-   * `write`: a missing file is made and a bad one replaced, also by several processes at once: SQLite's own locks keep
-   * them apart. `read`: a bad or missing file is left alone, and a private, empty database in memory stands in.
+   * `write`: a missing file is created and a bad one replaced; safe with several processes at once, because SQLite's
+   * own locks keep them apart. `read`: a bad or missing file is left alone, and an empty private in-memory database is
+   * used instead.
    */
   access: 'write' | 'read'
-  /** Walk the whole file first, as after a crash. Time grows with the file. */
+  /** Check the whole file first, as after a crash. Takes time in proportion to the file's size. */
   thorough?: boolean
 }
 
-/** `fresh`: there was none. `replaced`: the old one was set aside. `standIn`: in memory. In all three it is empty. */
+/** `fresh`: there was no file. `replaced`: the old one was set aside. `standIn`: in memory. All three are empty. */
 export type DatabaseState = 'kept' | 'fresh' | 'replaced' | 'standIn'
 
 /** Milliseconds that a statement waits for another process's transaction. */
 const BUSY_WAIT_MS = 5_000
-/** KiB of pages that a connection keeps. */
+/** Page cache per connection, in KiB. */
 const CACHE_KIB = 32 * 1024
 const SET_ASIDE = 'set-aside'
-/** Result codes of a file that is damaged or not a database (sqlite.org/rescode.html). */
+/** Result codes for a file that is damaged or not a database (sqlite.org/rescode.html). */
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 /** READONLY, CANTOPEN, and their extended codes. */
@@ -50,7 +53,9 @@ export class Database implements Disposable {
     this.state = state
   }
 
-  /** Opens the database at an absolute path; its folder is made. Throws `KbError` (`storage`) where the disk refuses. */
+  /**
+   * Opens the database at an absolute path and creates its folder. Throws `KbError` (`storage`) if the disk refuses.
+   */
   static open(name: string, shape: DatabaseShape, options: DatabaseOptions): Database {
     try {
       const path = newest(name)
@@ -79,7 +84,7 @@ export class Database implements Disposable {
     return this.#guard(() => this.#statement(sql).all(...values))
   }
 
-  /** Rows one by one. No other statement may write before the last one is taken. */
+  /** Yields rows one by one. No other statement may write before the last one has been read. */
   *each(sql: string, ...values: SQLInputValue[]): Generator<Row> {
     const rows = this.#guard(() => this.#db.prepare(sql).iterate(...values))
     for (;;) {
@@ -89,7 +94,7 @@ export class Database implements Disposable {
     }
   }
 
-  /** Rows that changed, and the row id of the last insert. */
+  /** The number of changed rows, and the row id of the last insert. */
   run(sql: string, ...values: SQLInputValue[]): { changes: number; rowid: number } {
     const { changes, lastInsertRowid } = this.#guard(() => this.#statement(sql).run(...values))
     return { changes: Number(changes), rowid: Number(lastInsertRowid) }
@@ -99,7 +104,7 @@ export class Database implements Disposable {
     this.#guard(() => this.#db.exec(sql))
   }
 
-  /** Of the file that is open: another value is another file. */
+  /** Identity of the open file: a different value means a different file. */
   get identity(): string {
     return this.state === 'standIn'
       ? 'in memory'
@@ -110,7 +115,7 @@ export class Database implements Disposable {
     return this.#db.isTransaction
   }
 
-  /** All of `work`, or nothing of it. */
+  /** Runs `work` in a transaction: all or nothing. */
   transact<T>(work: () => T): T {
     this.exec('BEGIN IMMEDIATE')
     try {
@@ -136,7 +141,7 @@ export class Database implements Disposable {
     return statement
   }
 
-  /** Damage that is met in the middle of work is remembered beside the file: the next writer sets it aside at open. */
+  /** Damage found while working is noted next to the file: the next writer sets the file aside when it opens it. */
   #guard<T>(work: () => T): T {
     try {
       return work()
@@ -157,13 +162,13 @@ function create(path: string, shape: DatabaseShape): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_WAIT_MS })
   setUp(db, shape)
   db.exec('BEGIN IMMEDIATE')
-  // Another process may have made it meanwhile.
+  // Another process may have created it meanwhile.
   if (versionOf(db) !== shape.version) db.exec(`${shape.schema}; PRAGMA user_version = ${shape.version}`)
   db.exec('COMMIT')
   return db
 }
 
-/** Undefined if the file is not a whole database of this version; `empty` if it is about to become one. */
+/** Undefined if the file is not a valid database of this version; `empty` if it is about to become one. */
 function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): DatabaseSync | 'empty' | undefined {
   let db: DatabaseSync | undefined
   try {
@@ -182,7 +187,7 @@ function tryOpen(path: string, shape: DatabaseShape, options: DatabaseOptions): 
   } catch (error) {
     db?.close()
     if (isDamage(error)) return undefined
-    // Even to read it, SQLite writes beside a database in WAL mode. Where it may not, a reader does without.
+    // Even to read a database in WAL mode, SQLite writes next to it. If it cannot, a reader does without.
     if (options.access === 'read' && UNWRITABLE.has(resultCode(error))) return undefined
     throw storageError(path, error)
   }
@@ -201,9 +206,9 @@ function setUp(db: DatabaseSync, shape: DatabaseShape): void {
 }
 
 /**
- * The current file: `x.db`, and after that was set aside `x-2.db`, then `x-3.db`. A name is never used again, because a
- * process that still has the old file open removes `<name>-wal` when it closes, and because a log that lost its database
- * would be replayed into a new one of that name.
+ * The current file: `x.db`, after that was set aside `x-2.db`, then `x-3.db`. Names are never reused: a process that
+ * still has the old file open removes `<name>-wal` when it closes, and a log without its database would be replayed
+ * into a new database of that name.
  */
 function newest(name: string): string {
   const stem = basename(name, '.db')
@@ -242,7 +247,7 @@ function doubt(path: string): string {
   return `${path}.damaged`
 }
 
-/** The primary result code of an error of SQLite: the low byte. */
+/** The primary result code of an SQLite error: the low byte. */
 function resultCode(error: unknown): number {
   return Number((error as { errcode?: unknown } | null)?.errcode ?? 0) & 0xff
 }
@@ -259,6 +264,6 @@ function storageError(path: string, cause: unknown): unknown {
     (error?.code !== 'ERR_SQLITE_ERROR' && !(cause instanceof Error && 'syscall' in cause))
   )
     return cause
-  const hint = isDamage(cause) ? 'Run `kbgit recover`: the file is set aside and made again from git.' : undefined
+  const hint = isDamage(cause) ? 'Run `kbgit recover`: the file is set aside and rebuilt from git.' : undefined
   return new KbError('storage', `${path}: ${messageOf(cause)}.`, hint === undefined ? { cause } : { cause, hint })
 }

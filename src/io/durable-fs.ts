@@ -1,9 +1,11 @@
-// Files that must still be there after a power cut. The only module that renames or fsyncs.
+// Files that must survive a power cut. The only module that renames or fsyncs.
 //
-// Order, written once: a file's data before the name that makes it visible, the name before the folder's entry is
-// relied upon. A failed fsync is final: the kernel may have dropped the dirty pages, so trying again would lie.
+// The order, stated once: flush a file's data before giving it the name that makes it visible, and flush the folder
+// before relying on the name. A failed fsync is final: the kernel may have dropped the dirty pages, so a retry could
+// falsely succeed.
 //
-// What touches one small file is synchronous: it takes microseconds, a trip through the thread pool takes ten times that.
+// Operations on a single small file are synchronous: they take microseconds, a trip through the thread pool ten times
+// that.
 import { spawn } from 'node:child_process'
 import {
   constants,
@@ -21,7 +23,10 @@ import { dirname } from 'node:path'
 import type { Durability } from '../core/config.ts'
 import { KbError, systemCode } from '../core/errors.ts'
 
-/** Files from which flushing the file system as a whole is cheaper than file by file (measured: 100 files 17 ms, syncfs 7 ms). */
+/**
+ * From this many files on, flushing the whole file system is cheaper than flushing each file (measured: 100 files 17
+ * ms, syncfs 7 ms).
+ */
 const SYNCFS_FROM_FILES = 32
 
 /** Flushes a file's or a folder's data to the disk. */
@@ -35,8 +40,8 @@ export async function fsyncPath(path: string): Promise<void> {
 }
 
 /**
- * Flushes files and the folders that hold them, each once. Nothing with `durability: process`. Where there are many,
- * the whole file system of the first is flushed: it must be that of the others too.
+ * Flushes files and the folders that hold them, each once. Does nothing with `durability: process`. For many files it
+ * flushes the whole file system of the first one; the others must be on the same one.
  */
 export async function fsyncAll(
   files: Iterable<string>,
@@ -52,7 +57,7 @@ export async function fsyncAll(
   await Promise.all([...new Set(folders)].map(fsyncPath))
 }
 
-/** syncfs(2) through coreutils' sync. False where that program is not there or does not know `-f`. */
+/** syncfs(2) through coreutils' sync. False if that program is missing or does not support `-f`. */
 function syncFileSystem(path: string): Promise<boolean> {
   if (process.platform !== 'linux') return Promise.resolve(false)
   return new Promise((resolve, reject) => {
@@ -68,7 +73,7 @@ function syncFileSystem(path: string): Promise<boolean> {
   })
 }
 
-/** Replaces `path` by `content` at once: temporary file beside it, fsync, rename, fsync of the folder. */
+/** Replaces `path` with `content` atomically: temporary file next to it, fsync, rename, fsync of the folder. */
 export async function writeDurable(path: string, content: string | Uint8Array, durability: Durability): Promise<void> {
   const temporary = `${path}.tmp`
   await writeFile(temporary, content)
@@ -78,9 +83,9 @@ export async function writeDurable(path: string, content: string | Uint8Array, d
 }
 
 /**
- * Moves a file over whatever has the name; copies first where the two are on different file systems. `aside` is a free
- * name for what stood there: a file system takes ten times as long to give back a file's blocks as to move one, and that
- * can be done later (measured on ext4: 300 files 87 ms, 29 ms with the old ones aside).
+ * Moves a file over whatever has the name; copies first if the two are on different file systems. `aside` is a free
+ * name for the replaced file: freeing a file's blocks takes ten times as long as a move, and can be done later
+ * (measured on ext4: 300 files 87 ms, 29 ms with the old ones moved aside).
  */
 export function moveOver(from: string, to: string, aside?: string): void {
   if (aside !== undefined) linkIfPossible(to, aside)
@@ -99,14 +104,14 @@ function linkIfPossible(path: string, name: string): void {
   try {
     linkSync(path, name)
   } catch {
-    // Then the blocks are given back at once.
+    // Then the blocks are freed right away.
   }
 }
 
-/** Moves a file to a name that nothing has. False, and nothing changed, where something has it. */
+/** Moves a file to a free name. Returns false without changing anything if the name is taken. */
 export function moveIfAbsent(from: string, to: string): boolean {
   try {
-    // A hard link fails where the name exists; a rename would replace it.
+    // A hard link fails if the name exists; a rename would replace the file.
     linkSync(from, to)
   } catch (error) {
     const code = systemCode(error) ?? ''
@@ -123,10 +128,10 @@ export function moveIfAbsent(from: string, to: string): boolean {
   return true
 }
 
-/** Why a hard link cannot be made where a copy can. */
+/** Errors for which a hard link fails although a copy can work. */
 const NO_LINK = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'])
 
-/** Makes a folder and its missing parents; gives the folders whose entries changed, for `fsyncAll`. */
+/** Creates a folder and its missing parents; returns the folders whose entries changed, for `fsyncAll`. */
 export function makeFolder(path: string): string[] {
   const first = mkdirSync(path, { recursive: true })
   if (first === undefined) return []
@@ -135,7 +140,7 @@ export function makeFolder(path: string): string[] {
   return changed
 }
 
-/** `lstat`, or undefined where there is nothing. Any other failure throws: "cannot look" is not "is not there". */
+/** `lstat`, or undefined if there is nothing. Any other failure throws: "cannot look" is not "is not there". */
 export function lstatIfThere(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })

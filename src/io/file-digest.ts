@@ -1,33 +1,33 @@
-// The hash of a file's bytes, of what is a regular file and stayed the same while it was read.
+// Hashes a file's bytes, provided that it is a regular file and does not change while being read.
 import { createHash, hash } from 'node:crypto'
 import { constants, type BigIntStats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 
-/** A symlink is not followed, and a FIFO does not wait for a writer. */
+/** Does not follow symlinks, and does not wait for a FIFO's writer. */
 export const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** Bytes that one read takes; a file up to this long is read whole. */
+/** Bytes per read; a file up to this size is read at once. */
 const CHUNK_BYTES = 256 * 1024
-/** Bytes that `place` is shown. */
+/** Bytes passed to `place`. */
 const HEAD_BYTES = 4096
-/** Reads of a file that changes meanwhile, before it is given up. */
+/** Attempts to read a file that keeps changing before giving up. */
 const READS_MAX = 3
 
 export type FileDigest =
   | { kind: 'digest'; sha256: string; stat: BigIntStats }
-  /** `place` did not want it. */
+  /** `place` rejected it. */
   | { kind: 'unplaced'; stat: BigIntStats }
   | { kind: 'notRegular' }
   | { kind: 'changing' }
 
-/** Nothing that git would look at tells the two apart. */
+/** Compares the fields that git compares. */
 function sameState(a: BigIntStats, b: BigIntStats): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino && a.dev === b.dev
 }
 
 /**
- * Hashes the file at `path`. With `place`, only where that says yes to its first 4 KiB. Throws the system's error where
- * it cannot be read, and the signal's reason once that is aborted.
+ * Hashes the file at `path`. With `place`, only if that accepts its first 4 KiB. Throws the system's error if the file
+ * cannot be read, and the signal's reason on abort.
  */
 export async function digestFile(
   path: Uint8Array,
@@ -54,7 +54,7 @@ export async function digestFile(
   return { kind: 'changing' }
 }
 
-/** Undefined where the file does not have the size that was told. */
+/** Undefined if the file does not have the expected size. */
 async function digestSmall(file: FileHandle, size: number): Promise<string | undefined> {
   const buffer = Buffer.allocUnsafe(size + 1)
   let filled = 0
@@ -66,7 +66,7 @@ async function digestSmall(file: FileHandle, size: number): Promise<string | und
   return filled === size ? hash('sha256', buffer.subarray(0, size), 'hex') : undefined
 }
 
-/** Two buffers in turn: one is hashed while the other is filled. */
+/** Alternates two buffers: one is hashed while the other is filled. */
 async function digestLarge(file: FileHandle, signal: AbortSignal | undefined): Promise<string> {
   const digest = createHash('sha256')
   let full = Buffer.allocUnsafe(CHUNK_BYTES)

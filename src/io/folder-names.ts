@@ -1,8 +1,8 @@
-// What a folder holds.
+// Lists folders.
 import { readdir } from 'node:fs/promises'
 import { systemCode } from '../core/errors.ts'
 
-/** Names in the folder; none where there is no folder. Any other failure throws. */
+/** Names in the folder; none if it does not exist. Any other failure throws. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)

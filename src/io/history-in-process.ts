@@ -1,4 +1,4 @@
-// History read by isomorphic-git: no program is started. It only ever reads, and only repositories that it understands.
+// The isomorphic-git driver for history: starts no program, only reads, and only reads repositories that it supports.
 import fs from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -31,10 +31,10 @@ export async function obstacleInProcess(
   if (oidLength !== 40) return 'its object ids are SHA-256'
   if (gitDir !== commonDir) return 'it is a linked worktree'
   const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '')
-  if (/^\s*refstorage\s*=/im.test(config)) return 'its refs are a reftable'
+  if (/^\s*refstorage\s*=/im.test(config)) return 'its refs use the reftable format'
   if (/^\s*(?:partialclone|promisor)\s*=/im.test(config)) return 'it is a partial clone'
   for (const [file, why] of [
-    ['objects/info/alternates', 'it borrows objects of another'],
+    ['objects/info/alternates', 'it borrows objects from another repository'],
     ['shallow', 'it is a shallow clone'],
   ] as const) {
     if ((await stat(join(commonDir, file)).catch(() => undefined)) !== undefined) return why
@@ -43,10 +43,10 @@ export async function obstacleInProcess(
   let bytes = 0
   for (const name of await readdir(packs).catch(() => []))
     if (name.endsWith('.pack')) bytes += (await stat(join(packs, name))).size
-  return bytes > packBytesMax ? `its packs have ${bytes} bytes` : undefined
+  return bytes > packBytesMax ? `its packs are too large (${bytes} bytes)` : undefined
 }
 
-/** Values of a key in the repository's own configuration; those of the user and the system are not looked at. */
+/** Values of a key in the repository's own configuration; user and system configuration are ignored. */
 export async function configValues({ commonDir }: Pick<Repository, 'commonDir'>, key: string): Promise<string[]> {
   return (await getConfigAll({ fs, gitdir: commonDir, path: key })).map(String)
 }
@@ -67,8 +67,8 @@ export class InProcessHistory implements History {
   }
 
   /**
-   * HEAD, branches, tags, object ids (in part too), each with any number of `~n` and `^n`. Throws `usage` for the
-   * rest.
+   * Resolves HEAD, branches, tags and object ids (full or abbreviated), each with any number of `~n` and `^n`. Throws
+   * `usage` for anything else.
    */
   async resolve(rev: string): Promise<string | undefined> {
     const match = /^([^~^:@{}]+)((?:[~^]\d*)*)$/.exec(rev)
@@ -168,7 +168,7 @@ export class InProcessHistory implements History {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  /** The tree of the base's folder; undefined if the commit does not have it. Throws if there is no such commit. */
+  /** The tree of the base's folder; undefined if the commit does not have it. Throws if the commit does not exist. */
   async #treeAt(commit: string): Promise<string | undefined> {
     await this.#commit(commit)
     const found = await this.#find(commit, this.#prefix)
@@ -208,7 +208,8 @@ export class InProcessHistory implements History {
   }
 
   /**
-   * Every commit behind `at`, children before parents, the newer line of a merge first. Bounded by `PACK_BYTES_MAX`.
+   * Every commit reachable from `at`, children before parents, the newer line of a merge first. Bounded by
+   * `PACK_BYTES_MAX`.
    */
   async #topological(at: string): Promise<HistoryCommit[]> {
     const commits = new Map<string, HistoryCommit>()
@@ -275,10 +276,7 @@ export class InProcessHistory implements History {
     const read = await missing(readBlob({ ...this.#at, oid }))
     if (read === undefined) return undefined
     if (read.blob.length > bytesMax)
-      throw new KbError(
-        'unexpected',
-        `${oid} has ${read.blob.length} bytes, more than the ${bytesMax} that are read at once.`,
-      )
+      throw new KbError('unexpected', `${oid} has ${read.blob.length} bytes, more than the limit of ${bytesMax}.`)
     return Buffer.from(read.blob.buffer, read.blob.byteOffset, read.blob.length)
   }
 
@@ -292,13 +290,13 @@ export class InProcessHistory implements History {
   }
 }
 
-/** Entries of a tree by their bytes, a folder as if its name ended in a slash. */
+/** Sorts tree entries by their bytes, folders as if their name ended in a slash. */
 function gitOrder(a: TreeObject, b: TreeObject): number {
   const bytes = ({ path, type }: TreeObject): Buffer => Buffer.from(type === 'tree' ? `${path}/` : path)
   return Buffer.compare(bytes(a), bytes(b))
 }
 
-/** What isomorphic-git did not find, or found to be of another type, as undefined. */
+/** Returns undefined for objects that isomorphic-git did not find, or that have a different type. */
 async function missing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading

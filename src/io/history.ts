@@ -7,13 +7,13 @@ export type HistoryCommit = {
   oid: string
   parents: string[]
   author: string
-  /** ISO 8601, of the author. */
+  /** Author date, ISO 8601. */
   date: string
   message: string
 }
 
 export type CommitQuery = {
-  /** The newest commit, by its id: itself and what it grew from, children before parents; with a `limit`, by date. */
+  /** Start at this commit id and walk its ancestors, children before parents; with a `limit`, by date. */
   at: string
   /** Only commits that changed one of these files or folders; '' is the whole base. */
   paths?: string[]
@@ -22,35 +22,35 @@ export type CommitQuery = {
 
 export type History = AsyncDisposable & {
   readonly driver: 'git' | 'in-process'
-  /** The branch that is checked out (null: detached) and its commit (null: it has none yet). */
+  /** The branch that is checked out (null: detached) and its commit (null: none yet). */
   head: () => Promise<{ branch: string | null; commit: string | null }>
   /** The commit that a revision names, or undefined. */
   resolve: (rev: string) => Promise<string | undefined>
-  /** The object id of a file at a commit; undefined where there is none, or a folder. */
+  /** The object id of a file at a commit; undefined if it does not exist or is a folder. */
   fileAt: (commit: string, path: string) => Promise<string | undefined>
   /** The content of a file at a commit. */
   page: (commit: string, path: string, options?: ReadOptions) => Promise<Buffer | undefined>
   /** Every file of the base at a commit, or those below some folders, in git's order. */
   list: (commit: string, folders?: readonly string[]) => AsyncIterable<TreeEntry>
-  /** Contents in the order asked, a bounded number in flight. */
+  /** Contents in the order requested, a bounded number in flight. */
   contents: <T>(
     items: Iterable<T> | AsyncIterable<T>,
     oidOf: (item: T) => string,
     options?: ReadManyOptions,
   ) => AsyncIterable<{ item: T; body: Buffer }>
-  /** Bytes of each object, undefined where it is missing, in the order asked. */
+  /** Size of each object in bytes, in the order requested; undefined if it is missing. */
   sizes: (oids: string[]) => Promise<(number | undefined)[]>
-  /** A content of any size, chunk by chunk. */
+  /** Content of any size, chunk by chunk. */
   stream: (oid: string) => AsyncIterable<Buffer>
   commits: (query: CommitQuery) => AsyncIterable<HistoryCommit>
-  /** These commits, in the order asked. */
+  /** These commits, in the order requested. */
   commitsNamed: (oids: string[]) => AsyncIterable<HistoryCommit>
   /**
-   * Files below `paths` that each of these commits changed: against its parent, for a first commit against nothing, for
-   * a merge against all of its parents at once.
+   * Files below `paths` that each of these commits changed: compared with its parent; a root commit with the empty
+   * tree; a merge with all of its parents at once.
    */
   changes: (oids: string[], paths: string[]) => AsyncIterable<{ commit: string; path: string }>
-  /** What differs between two commits. Throws where `from` is gone. */
+  /** The differences between two commits. Throws if `from` no longer exists. */
   diff: (from: string, to: string) => AsyncIterable<TreeChange>
   /** The lines of a file at a commit, each with the commit that it came from. */
   blame: (commit: string, path: string) => Promise<{ commit: string; text: string }[]>

@@ -6,12 +6,12 @@ import type { History } from './history.ts'
 
 export type HistoryOptions = Pick<Base, 'repository' | 'git' | 'prefix' | 'driver' | 'gitMissing'>
 
-/** Packs that are held in memory if there is no git to fall back to. */
+/** Maximum total size of packs held in memory if there is no git to fall back to. */
 const PACK_BYTES_MAX_ALONE = 1024 ** 3
 
 /**
- * Git reads sooner and faster at every size (docs/decisions/0002). `in-process` is used if it is asked for, or git is
- * missing, and isomorphic-git can read the repository; otherwise git is used all the same.
+ * git starts sooner and reads faster at every size (docs/decisions/0002). `in-process` is used if it is requested or
+ * git is missing, provided that isomorphic-git can read the repository; otherwise git is used.
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   if (options.driver === 'in-process') {

@@ -1,13 +1,13 @@
-// What people do with git, through simple-git: making a repository. The only importer of simple-git.
+// Porcelain commands through simple-git: creating a repository. The only importer of simple-git.
 import { KbError, messageOf } from '../core/errors.ts'
 
-/** What git init may need to know. simple-git refuses to start where it is given one of many others, PREFIX among them. */
+/** Variables that git init may need. simple-git refuses to start if it is given certain others, PREFIX among them. */
 const PASSED =
   /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|HOMEDRIVE|HOMEPATH)$/i
 
 /**
- * `git init` in a folder. By itself simple-git reports a command that failed silently, or was killed, as done: every exit
- * that is not 0 throws `KbError` (`gitFailed`) here.
+ * `git init` in a folder. By default simple-git treats a command that failed silently or was killed as successful: here
+ * every exit code other than 0 throws `KbError` (`gitFailed`).
  */
 export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { simpleGit } = await import('simple-git')

@@ -1,4 +1,4 @@
-// Finds a repository without git: for reading where no program may be started, or git is not installed.
+// Finds a repository without git: for readers that may not start programs, or if git is not installed.
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
@@ -26,7 +26,7 @@ async function repositoryAt(workTree: string, gitDir: string): Promise<Repositor
   const commonDir = resolve(gitDir, (await readIfThere(join(gitDir, 'commondir')))?.trim() ?? '.')
   const config = async (key: string) => (await configValues({ commonDir }, key)).at(-1)
   if ((await config('core.bare')) === 'true')
-    throw new KbError('repositoryBusy', `${workTree} is in a bare repository: there are no files to work on.`, {
+    throw new KbError('repositoryBusy', `${workTree} is in a bare repository: there is no work tree.`, {
       hint: 'Clone it, and run kbgit in the clone.',
     })
   const oidLength = (await config('extensions.objectformat')) === 'sha256' ? 64 : 40

@@ -1,4 +1,4 @@
-// What the file system refuses, in the words of a document's failure. Paths are byte strings.
+// Turns file system errors into a document's failure. Paths are byte strings.
 import { readlink } from 'node:fs/promises'
 import { messageOf, systemCode, type Failure } from '../core/errors.ts'
 import { displayPath, toBytes } from '../core/document/source-path.ts'
@@ -12,44 +12,44 @@ export function failureOf(error: unknown, path: string): Failure {
       return {
         code: 'notFound',
         message: `${label} does not exist.`,
-        hint: label.includes('�') ? 'Its name may not be UTF-8: name the folder that it is in.' : 'Check the path.',
+        hint: label.includes('�') ? 'Its name may not be UTF-8: name its folder instead.' : 'Check the path.',
       }
     case 'EACCES':
     case 'EPERM':
       return {
         code: 'unreadable',
-        message: `${label} may not be read.`,
-        hint: 'Check its permissions, and those of its folders.',
+        message: `${label} cannot be read: permission denied.`,
+        hint: 'Check its permissions and those of its parent folders.',
       }
     case 'ENAMETOOLONG':
       return {
         code: 'unreadable',
-        message: `${label} is too long a path for this system.`,
-        hint: 'Move it nearer to the root, or shorten its name.',
+        message: `The path ${label} is too long for this system.`,
+        hint: 'Move it closer to the root or shorten its name.',
       }
     case 'ELOOP':
       return {
         code: 'notRegular',
-        message: `${label} leads through links that cannot be followed.`,
+        message: `${label} contains links that cannot be followed.`,
         hint: 'Name the file that it points to.',
       }
     default:
       return {
         code: 'unreadable',
         message: `${label} cannot be read: ${messageOf(error)}.`,
-        hint: 'Check the file and the disk that it is on.',
+        hint: 'Check the file and its disk.',
       }
   }
 }
 
-/** Why something that the user named is not taken: a link, or a special file. */
+/** Why something that the user named is not added: a link, or a special file. */
 export async function notRegular(path: string, isLink: boolean): Promise<Failure> {
   const label = displayPath(path)
   if (!isLink) {
     return {
       code: 'notRegular',
       message: `${label} is not a regular file or a folder.`,
-      hint: 'Save what it gives to a file and add that.',
+      hint: 'Save its output to a file and add that.',
     }
   }
   const target = await readlink(Buffer.from(toBytes(path)), { encoding: 'buffer' }).then(
@@ -59,6 +59,6 @@ export async function notRegular(path: string, isLink: boolean): Promise<Failure
   return {
     code: 'notRegular',
     message: `${label} is a symbolic link, which kbgit does not follow.`,
-    hint: `Name what it points to: ${target}`,
+    hint: `Name its target instead: ${target}`,
   }
 }

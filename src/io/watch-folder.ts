@@ -1,28 +1,27 @@
-// Files that appear or change below a folder, told of when nothing writes to them any more. The only importer of
-// chokidar.
+// Reports files that appear or change below a folder once they are complete. The only importer of chokidar.
 import { systemCode } from '../core/errors.ts'
 
 export type FolderWatch = {
   /** A path below the folder that is not watched. */
   ignored: (path: string) => boolean
-  /** Milliseconds that a file's size and time must stand still before it counts as complete. */
+  /** Milliseconds that a file's size and time must be unchanged before it counts as complete. */
   settleMs: number
-  /** A file is complete: absolute path. Also told of each that is there at the beginning. */
+  /** A file is complete: absolute path. Also called for each file that exists at the start. */
   onFile: (path: string) => void
-  /** A file is gone, or took another name. */
+  /** A file was deleted or renamed. */
   onGone: (path: string) => void
-  /** The watch goes on, unless the folder itself is gone. */
+  /** Watching continues, unless the folder itself is gone. */
   onError: (error: unknown) => void
-  /** The folder itself is gone: nothing more is told. */
+  /** The folder itself is gone: no more events follow. */
   onEnd: () => void
 }
 
-/** Resolves once everything that is there is known. Disposing ends the watch. */
+/** Resolves once all existing files are known. Disposing stops the watch. */
 export async function watchFolder(folder: string, options: FolderWatch): Promise<AsyncDisposable> {
   return open(folder, options, false)
 }
 
-/** `polling`: look at the files now and then, where the system has no more watches to give (inotify's limits). */
+/** `polling`: check the files periodically if the system has no more watches to give (inotify's limits). */
 async function open(folder: string, options: FolderWatch, polling: boolean): Promise<AsyncDisposable> {
   const { watch } = await import('chokidar')
   const { settleMs, ignored, onFile, onGone, onError, onEnd } = options

@@ -1,10 +1,10 @@
-// Bringing the catalog to a commit: the diff from where it is, or the whole tree.
+// Brings the catalog to a commit: by the diff from its current commit, or from the whole tree.
 import type { BaseContent, ContentChange, TreeChange } from '../../core/document/base-content.ts'
 import { entryAt } from '../../core/document/base-entry.ts'
 import { KbError } from '../../core/errors.ts'
 import type { CatalogWriter } from './writer.ts'
 
-/** What aligning asks of the store: where it is, and one transaction around the change. */
+/** What aligning needs from the store: its current commit, and a transaction around the change. */
 type AlignedStore = {
   commit: () => string | undefined
   begin: () => void
@@ -14,7 +14,7 @@ type AlignedStore = {
   undoTo: (mark: number) => void
 }
 
-/** Files that are read from git and applied at once: bounds memory. */
+/** Files read from git and applied per batch: bounds memory. */
 const BATCH_FILES = 500
 
 export async function alignCatalog(

@@ -3,8 +3,9 @@
 export const CATALOG_VERSION = 2
 
 /**
- * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Counts are kept by triggers: a
- * query never counts. `record` is null for a registry file that cannot be read: its name is taken all the same.
+ * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Triggers keep
+ * counts, so that queries never count. `record` is null for an unreadable registry file: its name is taken all the
+ * same.
  */
 export const CATALOG_SCHEMA = `
 CREATE TABLE view (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at TEXT) STRICT;
@@ -67,7 +68,7 @@ ${counted('topic_page', 'volume', ['folder', 'row.folder'], ['volume', 'row.volu
 ${counted('topic_page', 'tally', ['what', `iif(row.readable = 0, 'unreadable', 'pages')`])}
 `
 
-/** Triggers that keep, in `counter`, how many rows of `table` there are for each combination of `columns`. */
+/** Triggers that keep, in `counter`, the number of rows of `table` for each combination of `columns`. */
 function counted(table: string, counter: string, ...columns: [name: string, value: string][]): string {
   const names = ['view', ...columns.map(([name]) => name)]
   const values = (row: string): string[] => [

@@ -1,4 +1,4 @@
-// What the base looks like at a commit, for the writer: a disposable snapshot in SQLite, kept up to date by git diffs.
+// The writer's snapshot of the base at a commit: disposable, in SQLite, kept up to date by git diffs.
 import type { BaseContent, ContentChange } from '../../core/document/base-content.ts'
 import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
@@ -33,7 +33,9 @@ export class CatalogStore implements Catalog, Disposable {
     this.#writer = new CatalogWriter(db, snapshot)
   }
 
-  /** Opens the snapshot in the database at `path`. A snapshot that is new, or whose file had to go, is at no commit. */
+  /**
+   * Opens the snapshot in the database at `path`. A snapshot that is new, or whose file was replaced, is at no commit.
+   */
   static open(path: string, options: CatalogOptions): CatalogStore {
     const shape = { version: CATALOG_VERSION, schema: CATALOG_SCHEMA, synchronous: 'NORMAL' } as const
     const db = Database.open(path, shape, options)
@@ -63,7 +65,7 @@ export class CatalogStore implements Catalog, Disposable {
     return textOf(this.#db.one('SELECT at FROM view WHERE id = ?', this.#snapshot)?.['at'])
   }
 
-  /** Holds what queries see at the commit that it returns, until `release`, whatever others write meanwhile. */
+  /** Pins the snapshot for queries to the commit that it returns, until `release`, whatever others write meanwhile. */
   hold(): string | undefined {
     this.#db.exec('BEGIN')
     return this.commit()
@@ -73,7 +75,10 @@ export class CatalogStore implements Catalog, Disposable {
     this.rollback()
   }
 
-  /** What is applied from here on is seen by this store alone, and gone at `rollback` or with the process. */
+  /**
+   * Begins a transaction: changes applied from here on are visible to this store only, and lost at `rollback` or on
+   * exit.
+   */
   begin(): void {
     this.#db.exec('BEGIN IMMEDIATE')
   }
@@ -82,13 +87,13 @@ export class CatalogStore implements Catalog, Disposable {
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
   }
 
-  /** Keeps what was applied: it is what `commit` has. Only once the branch is there. */
+  /** Commits the applied changes as the state at `commit`. Call it only once the branch has moved. */
   commitAt(commit: string): void {
     this.#db.run('UPDATE view SET at = ? WHERE id = ?', commit, this.#snapshot)
     this.#db.exec('COMMIT')
   }
 
-  /** A point inside a transaction that `undoTo` goes back to, with all that came after it. */
+  /** Sets a savepoint inside a transaction; `undoTo` returns to it and drops everything applied since. */
   mark(): number {
     this.#marks += 1
     this.#db.exec(`SAVEPOINT mark_${this.#marks}`)
@@ -99,7 +104,7 @@ export class CatalogStore implements Catalog, Disposable {
     this.#db.exec(`ROLLBACK TO mark_${mark}; RELEASE mark_${mark}`)
   }
 
-  /** Takes files as they will be. Paths that the catalog has no use for are passed over; nothing in a file throws. */
+  /** Applies files as they will be. Paths that the catalog does not track are skipped; no file content throws. */
   apply(changes: Iterable<ContentChange>): void {
     this.#writer.apply(changes)
   }
@@ -214,7 +219,7 @@ export class CatalogStore implements Catalog, Disposable {
     for (const row of this.#db.each(sql, this.#snapshot)) yield recordAt(row)
   }
 
-  /** Every readable document by the path of its registry file, as it was checked when its row was written. */
+  /** Every readable document with the path of its registry file, as validated when its row was written. */
   records(): Map<string, DocumentRecord> {
     const rows = this.#db.all('SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL', this.#snapshot)
     return new Map(rows.map((row) => [String(row['path']), storedRecord(row)]))

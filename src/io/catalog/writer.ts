@@ -95,7 +95,7 @@ export class CatalogWriter {
       part,
     )
     const page = content === null ? undefined : this.#readTopicPage(content, part, name)
-    // Mostly a page gains a section: what it is found by and counted under stays.
+    // Most changes only add a section to a page: its keys and counts stay the same.
     if (
       page !== undefined &&
       old?.['keys'] === page.keys &&
@@ -148,7 +148,7 @@ export class CatalogWriter {
   ): { title: string; keys: string; sources: number; due: 0 | 1; readable: 0 | 1 } {
     const { front } = splitFrontMatter(content)
     const title = typeof front['title'] === 'string' && front['title'] !== '' ? front['title'] : undefined
-    // Only the first page speaks for the topic: what it and its aliases are called.
+    // Only the first page names the topic and its aliases.
     const names = part === 1 ? [title ?? name, ...texts(front['aliases'])] : []
     return {
       title: title ?? name,
@@ -159,14 +159,14 @@ export class CatalogWriter {
     }
   }
 
-  /** The first key is the title's; where two topics claim a key, the one whose title it is has it. */
+  /** The first key is the title's. If two topics claim a key, the one whose title it is wins. */
   #keys(sql: string, kind: number, keys: string, first: string): void {
     for (const [at, key] of (JSON.parse(keys) as string[]).entries()) {
       this.#db.run(sql, this.#snapshot, kind, key, at === 0 ? 0 : 1, first)
     }
   }
 
-  /** The topic's own row, from its pages. */
+  /** Derives the topic's own row from its pages. */
   #topic({ topic, first, name }: TopicEntry): void {
     const sum = this.#db.one(
       'SELECT max(part) AS parts, sum(sources) AS sources, max(due) AS due FROM topic_page WHERE view = ? AND first = ?',
@@ -223,12 +223,15 @@ export function kindNumber(kind: TopicKind): number {
   return kind === 'concept' ? 0 : 1
 }
 
-/** The record of a row that has `path` and `record`. Throws `KbError` (`storage`) for one that was not written here. */
+/** The record of a row with `path` and `record`. Throws `KbError` (`storage`) if the row was not written by kbgit. */
 export function recordAt(row: Row): DocumentRecord {
   return orDamaged(() => parseRecord(String(row['record']), String(row['path'])))
 }
 
-/** As `recordAt`, without checking each field again. A row has what passed the check; for all of a base it would cost more than reading. */
+/**
+ * Like `recordAt`, but without validating each field again: rows were validated when written, and for a whole base
+ * validation would cost more than reading.
+ */
 export function storedRecord(row: Row): DocumentRecord {
   return orDamaged(() => JSON.parse(String(row['record'])) as DocumentRecord)
 }
@@ -238,13 +241,13 @@ function orDamaged(parse: () => DocumentRecord): DocumentRecord {
     return parse()
   } catch (cause) {
     throw new KbError('storage', `The catalog in the git directory is damaged: ${messageOf(cause)}`, {
-      hint: 'It is made again by "kbgit recover --rebuild".',
+      hint: 'Run "kbgit recover --rebuild" to rebuild it.',
       cause,
     })
   }
 }
 
-/** Undefined for what is not a registry file: such a file is counted, and its name stays taken. */
+/** Undefined for a file that is not a valid registry file: it is counted, and its name stays taken. */
 function readable(content: string, path: string): DocumentRecord | undefined {
   try {
     return parseRecord(content, path)

@@ -1,4 +1,4 @@
-// The base at a commit, as indexes over it want to read it: paths relative to the base.
+// The base at a commit, as the indexes read it: paths relative to the base.
 import type { BaseContent } from '../../core/document/base-content.ts'
 import type { Base } from '../base.ts'
 import type { ObjectReader } from './objects.ts'

@@ -1,5 +1,5 @@
-// One `git cat-file --batch` or `--batch-check` that stays: requests go in one after the other without waiting, answers
-// come back in the same order. Both exist since long before git 2.31; `--batch-command` does not.
+// A long-lived `git cat-file --batch` or `--batch-check`: requests are pipelined, answers come back in the same order.
+// Both options are much older than git 2.31; `--batch-command` is not.
 import { KbError } from '../../core/errors.ts'
 import { ended, type Git } from './git.ts'
 
@@ -38,13 +38,14 @@ export class CatFile {
   }
 
   /**
-   * The object that git calls `name`, or undefined where there is none. Throws `KbError`: `gitFailed` where git died
-   * (the next request starts another) and `unexpected` where the name is ambiguous or the object is larger than
+   * The object that git calls `name`, or undefined if there is none. Throws `KbError`: `gitFailed` if git died (the
+   * next request starts a new process) and `unexpected` if the name is ambiguous or the object is larger than
    * `bytesMax`. With `header` the body is left empty, whatever its size.
    */
   ask(name: string, bytesMax: number | 'header'): Promise<Answer | undefined> {
-    if (/[\n\0]/.test(name)) throw new KbError('unexpected', `${JSON.stringify(name)} cannot be asked of git cat-file.`)
-    if (this.#disposed) throw new KbError('unexpected', 'git cat-file was asked after it was closed.')
+    if (/[\n\0]/.test(name))
+      throw new KbError('unexpected', `${JSON.stringify(name)} cannot be passed to git cat-file.`)
+    if (this.#disposed) throw new KbError('unexpected', 'git cat-file was used after it was closed.')
     return new Promise((resolve, reject) => {
       const child = (this.#child ??= this.#start())
       child.waiting.push({ name, bytesMax, resolve, reject })
@@ -53,7 +54,7 @@ export class CatFile {
     })
   }
 
-  /** Of the process that answers, while there is one. */
+  /** The process id of the running git, if any. */
   get pid(): number | undefined {
     return this.#child?.process.pid
   }
@@ -88,13 +89,13 @@ export class CatFile {
     return child
   }
 
-  /** Waits for the end of a git; what it still owed has failed, and the next request starts another. */
+  /** Waits for git to exit; its pending requests fail, and the next request starts a new process. */
   async #finish(child: Child, end: ReturnType<typeof ended>): Promise<void> {
     let error: KbError
     try {
       const { code, signal } = await end
       const said = child.stderr.trim()
-      const how = signal === null ? `ended (${code})` : `was ended by ${signal}`
+      const how = signal === null ? `ended (${code})` : `was killed by ${signal}`
       error = new KbError('gitFailed', `git cat-file ${how}${said === '' ? '.' : `: ${said}`}`)
     } catch (cause) {
       error = cause as KbError
@@ -107,13 +108,13 @@ export class CatFile {
   }
 }
 
-/** Cuts the stream of answers: a header line, and with contents the bytes and a line end. */
+/** Parses the stream of answers: a header line, and with contents the bytes and a line break. */
 class AnswerParser {
   readonly #contents: boolean
   #line: Buffer = EMPTY
   #header: ObjectHeader | undefined
   #body: Buffer = EMPTY
-  /** Bytes of the content that have come. */
+  /** Bytes of the content received so far. */
   #filled = 0
 
   constructor(contents: boolean) {
@@ -143,7 +144,7 @@ class AnswerParser {
     if (match === null) {
       const request = waiting.shift()
       if (line.endsWith(' missing')) request?.resolve(undefined)
-      else request?.reject(new KbError('unexpected', `git cat-file says of an object: ${line}`))
+      else request?.reject(new KbError('unexpected', `Unexpected answer from git cat-file: ${line}`))
       return end + 1
     }
     const header: ObjectHeader = { oid: match[1] ?? '', type: match[2] as ObjectType, size: Number(match[3]) }
@@ -160,7 +161,7 @@ class AnswerParser {
 
   #takeBody(chunk: Buffer, at: number, header: ObjectHeader, waiting: Waiting[]): number {
     const take = Math.min(header.size - this.#filled, chunk.length - at)
-    // A body that is too large is passed over, so that the answers behind it stay in step.
+    // A body that is too large is skipped, so that the answers after it stay in step.
     if (this.#body.length === header.size) chunk.copy(this.#body, this.#filled, at, at + take)
     this.#filled += take
     if (at + take === chunk.length) return chunk.length
@@ -172,7 +173,7 @@ class AnswerParser {
       request?.reject(
         new KbError(
           'unexpected',
-          `${request.name} has ${header.size} bytes, more than the ${request.bytesMax} that are read at once.`,
+          `${request.name} has ${header.size} bytes, more than the limit of ${request.bytesMax}.`,
         ),
       )
     this.#body = EMPTY

@@ -1,5 +1,5 @@
-// Blobs, trees and commits into the object store: one long-lived `git fast-import`, which knows a tree from its parent
-// and writes only what changed, so that a commit costs its own files whatever the size of the base.
+// Writes blobs, trees and commits through one long-lived `git fast-import`. It derives a tree from its parent and
+// writes only what changed, so that a commit's cost depends on its own files, not on the size of the base.
 // https://git-scm.com/docs/git-fast-import
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,24 +10,27 @@ import { KbError } from '../../core/errors.ts'
 import { namesIn } from '../folder-names.ts'
 import { ended, type Git } from './git.ts'
 
-/** Bytes of a file's content, in memory or in a file of `size` bytes that nobody changes meanwhile; `held` are the same, read. */
+/**
+ * Bytes of a file's content, in memory or in a file of `size` bytes that must not change meanwhile; `held` is that
+ * file's content, already read.
+ */
 export type Content = { bytes: string | Uint8Array } | { file: string; size: number; held?: Uint8Array }
 
-/** The bytes, where they are in memory. */
+/** The bytes, if they are in memory. */
 export function bytesAtHand(content: Content): string | Uint8Array | undefined {
   return 'bytes' in content ? content.bytes : content.held
 }
 
 export type TreeEdit =
   | { path: string; mode: string; content: Content }
-  /** An object that is in the store already. */
+  /** An object that is already in the store. */
   | { path: string; mode: string; oid: string }
   | { path: string; delete: true }
 
 export type CommitObject = {
-  /** The private ref that keeps the commit from being collected. */
+  /** The private ref that protects the commit from garbage collection. */
   ref: string
-  /** The parent: a commit's id, or the previous commit on `ref` where absent; null for a first commit. */
+  /** The parent: a commit's id; the previous commit on `ref` if absent; null for a root commit. */
   from?: string | null | undefined
   /** `Name <email> seconds zone`. */
   author: string
@@ -37,11 +40,11 @@ export type CommitObject = {
 }
 
 /**
- * glibc gives memory back to the system whenever 128 KiB at the end of the heap are free, and git asks for it again for
- * the next delta: of 2,000 notes 547,000 page faults, a fifth of git's time. Unknown elsewhere, and harmless.
+ * glibc returns memory to the system whenever 128 KiB at the end of the heap are free, and git requests it again for
+ * the next delta: 547,000 page faults for 2,000 notes, a fifth of git's time. Other C libraries ignore the setting.
  */
 const KEEP_MEMORY = { MALLOC_TRIM_THRESHOLD_: String(32 * 1024 ** 2) }
-/** Milliseconds that a git has to end by itself. */
+/** Milliseconds that git gets to exit by itself. */
 const END_WAIT_MS = 10_000
 const PENDING_BYTES_MAX = 1024 * 1024
 
@@ -55,7 +58,7 @@ export class FastImport {
   #answers: ((line: string) => void)[] = []
   #rest = ''
   #marks = 0
-  /** What is not written to the pipe yet: many small pieces go as one. */
+  /** Data not written to the pipe yet: many small pieces are written as one. */
   #pending: Uint8Array[] = []
   #pendingBytes = 0
 
@@ -65,8 +68,8 @@ export class FastImport {
   }
 
   /**
-   * Sends blobs that commits then name by id. fast-import tries a delta to the blob before and no other, so the versions
-   * of one file belong side by side, the newest, which is read most, first.
+   * Sends blobs that commits then refer to by id. fast-import only tries a delta against the blob before, so keep the
+   * versions of a file next to each other, with the newest, which is read most, first.
    */
   async blobs(contents: Iterable<string | Uint8Array>): Promise<void> {
     for (const content of contents) {
@@ -77,7 +80,7 @@ export class FastImport {
     }
   }
 
-  /** Sends one commit; its id comes with the next `checkpoint`, which also makes it durable and puts it on its ref. */
+  /** Sends a commit; its id comes with the next `checkpoint`, which also makes it durable and moves its ref. */
   async commit(commit: CommitObject): Promise<{ id: Promise<string> }> {
     const mark = ++this.#marks
     const message = Buffer.from(commit.message)
@@ -89,14 +92,14 @@ export class FastImport {
     await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
     for (const change of commit.changes) await this.#change(change)
     const answer = this.#answer()
-    // Seen at the checkpoint: nobody may be listening yet when git dies.
+    // Reported at the checkpoint: there may be no listener yet when git dies.
     const id = answer.then((line) => line.trim())
     id.catch(() => {})
     await this.#write(`\nget-mark :${mark}\n`)
     return { id }
   }
 
-  /** Makes all that was written durable and moves the refs. */
+  /** Makes everything written so far durable and moves the refs. */
   async checkpoint(): Promise<void> {
     const answer = this.#answer()
     answer.catch(() => {})
@@ -148,7 +151,7 @@ export class FastImport {
 
   #running(): ChildProcessWithoutNullStreams {
     if (this.#child !== undefined) return this.#child
-    // Packs are kept whole: two files to make durable instead of one for each object.
+    // Packs are never unpacked: two files to make durable instead of one for each object.
     const child = this.#git.start(
       [
         '-c',
@@ -191,15 +194,15 @@ export class FastImport {
     return new KbError('gitFailed', `git fast-import failed: ${reason || how}.`)
   }
 
-  /** Whether it was started: it may have written a ref. */
+  /** Whether the process was started: it may have written a ref. */
   get used(): boolean {
     return this.#used
   }
 
   /**
-   * Gives up what was not checkpointed. `whole`: it was sent to the end of a command; then the next commit on the ref
-   * only has to name its parent. Else the process has to go. It is not killed: a git that ends by itself takes away the
-   * marks that keep its packs from being joined.
+   * Drops what was not checkpointed. `whole`: the last command was sent completely; then the next commit on the ref
+   * only has to name its parent. Otherwise the process has to end. It is not killed: a git that exits by itself removes
+   * the marks that keep its packs from being joined.
    */
   async abandon(whole: boolean): Promise<void> {
     const child = this.#child
@@ -216,7 +219,7 @@ export class FastImport {
     child.stdin.end()
     await this.#exit?.catch(() => {})
     clearTimeout(timer)
-    // It calls that a crash.
+    // git reports that as a crash.
     await rm(join(this.#gitDir, `fast_import_crash_${child.pid}`), { force: true })
   }
 
@@ -230,7 +233,7 @@ export class FastImport {
   }
 }
 
-/** Removes what gits wrote whose kbgit was killed: reports that they could not go on, with a ref below `refs` in hand. */
+/** Removes crash reports of git processes whose kbgit was killed: reports that mention a ref below `refs`. */
 export async function removeCrashReports(gitDir: string, refs: string): Promise<void> {
   for (const name of await namesIn(gitDir)) {
     const path = join(gitDir, name)
@@ -239,7 +242,7 @@ export async function removeCrashReports(gitDir: string, refs: string): Promise<
   }
 }
 
-/** A path as fast-import wants it: C-style quotes, so that no byte of it can end the line. */
+/** A path in fast-import's C-style quotes, so that no byte of it can end the line. */
 function quote(path: string): string {
   return `"${path.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`
 }

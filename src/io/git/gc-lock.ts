@@ -1,4 +1,4 @@
-// `git gc` beside us. What it began to collect before our objects had a ref, it may still delete after they have one.
+// Handles a concurrent `git gc`: objects it chose to delete before they had a ref may be deleted after they have one.
 import { readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -8,13 +8,13 @@ import type { Repository } from './git.ts'
 
 const POLL_MS = 20
 
-/** Age from which git itself ignores the note (lock_repo_for_gc in builtin/gc.c). */
+/** Age at which git itself ignores the note (lock_repo_for_gc in builtin/gc.c). */
 const NOTE_MS_MAX = 12 * 60 * 60 * 1000
 
 /**
- * Waits for a running `git gc`, found by the note that it keeps of itself. Returns whether there was one: then the caller
- * checks that its objects are still there. After `waitMs` it throws `KbError` (`repositoryBusy`) if the process runs on
- * this machine, and goes on if the note is another machine's, where nobody can tell whether it still runs.
+ * Waits for a running `git gc`, found by its own pid file (the note). Returns whether there was one; the caller then
+ * checks that its objects still exist. After `waitMs` it throws `KbError` (`repositoryBusy`) if the process is running
+ * on this machine, and continues if the note is from another machine, where its state cannot be checked.
  */
 export async function outlastCollection({ commonDir }: Repository, waitMs: number): Promise<boolean> {
   const note = join(commonDir, 'gc.pid')
@@ -24,7 +24,7 @@ export async function outlastCollection({ commonDir }: Repository, waitMs: numbe
     if (collector === undefined) return met
     if (performance.now() > deadline) {
       if (collector === 'elsewhere') return true
-      throw new KbError('repositoryBusy', `git gc is at work on ${commonDir}: it could delete what is being written.`, {
+      throw new KbError('repositoryBusy', `git gc is running on ${commonDir}: it could delete what is being written.`, {
         hint: `Wait for it, then try again. If no gc is running, remove ${note}.`,
       })
     }
@@ -32,7 +32,10 @@ export async function outlastCollection({ commonDir }: Repository, waitMs: numbe
   }
 }
 
-/** The note is `<process> <host>`. One of a dead process on this machine is stale, and so is any old one, as git itself decides. */
+/**
+ * The note is `<process> <host>`. It is stale if its process on this machine is dead, or if it is old, by git's own
+ * rule.
+ */
 async function findCollector(note: string): Promise<'here' | 'elsewhere' | undefined> {
   let text: string
   try {

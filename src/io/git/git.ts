@@ -1,11 +1,11 @@
-// Real git, run as a program: the only module that starts it. Every exit code and signal is looked at.
+// Runs the real git: the only module that starts it. Every exit code and signal is checked.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Durability } from '../../core/config.ts'
 import { KbError, systemCode } from '../../core/errors.ts'
 
-/** A repository as one linked worktree sees it. All paths are absolute. */
+/** A repository as seen from one linked worktree. All paths are absolute. */
 export type Repository = {
   workTree: string
   /** Of this worktree: index and HEAD. */
@@ -20,13 +20,16 @@ export type GitResult = { code: number; stdout: Buffer; stderr: string }
 
 export type GitRunOptions = {
   input?: string | Uint8Array | undefined
-  /** Exit codes that are answers, not failures. Default: 0 alone. */
+  /** Exit codes that are answers, not failures. Default: 0 only. */
   ok?: number[]
   env?: Record<string, string>
   signal?: AbortSignal | undefined
 }
 
-/** What git exports for its own repository: inherited from a hook, it would redirect our calls (git rev-parse --local-env-vars). */
+/**
+ * Variables that git exports for its own repository: inherited from a hook, they would redirect our calls (git
+ * rev-parse --local-env-vars).
+ */
 const LOCAL_ENVIRONMENT = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_COMMON_DIR',
@@ -46,13 +49,13 @@ const LOCAL_ENVIRONMENT = [
   'GIT_REPLACE_REF_BASE',
   'GIT_SHALLOW_FILE',
   'GIT_WORK_TREE',
-  // Not local, but at odds with literal pathspecs.
+  // Not local, but incompatible with literal pathspecs.
   'GIT_GLOB_PATHSPECS',
   'GIT_ICASE_PATHSPECS',
   'GIT_NOGLOB_PATHSPECS',
 ]
 
-/** Configuration that a repository must not decide for us: no hook, no monitor, no collection in the middle of our work. */
+/** Configuration that a repository must not override: no hooks, no monitor, no garbage collection while we work. */
 const PINS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -68,7 +71,7 @@ export class Git {
   readonly #prefix: string[]
   readonly #env: NodeJS.ProcessEnv
 
-  /** `cwd` is where git runs. `durability: power` makes git fsync all that it writes. */
+  /** `cwd` is where git runs. `durability: power` makes git fsync everything it writes. */
   constructor(cwd: string, environment: NodeJS.ProcessEnv, durability: Durability = 'process') {
     this.#cwd = cwd
     const fsync = durability === 'power' ? ['core.fsync=all', 'core.fsyncMethod=fsync'] : ['core.fsync=none']
@@ -84,36 +87,36 @@ export class Git {
     })
   }
 
-  /** Runs git to its end. Throws `KbError` (`gitFailed`) for an exit code not in `ok` and for death by a signal. */
+  /** Runs git to completion. Throws `KbError` (`gitFailed`) for an exit code not in `ok` and for death by a signal. */
   async run(args: string[], options: GitRunOptions = {}): Promise<GitResult> {
     const child = this.start(args, options)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    // git may end without reading all of its input: its exit code tells, not the broken pipe.
+    // git may exit without reading all of its input: its exit code decides, not the broken pipe.
     child.stdin.on('error', () => {})
     child.stdin.end(options.input ?? '')
     const { code, signal } = await ended(child)
     const said = Buffer.concat(stderr).toString()
     if (signal !== null || code === null) {
-      throw new KbError('gitFailed', `git ${args[0]} was ended by ${signal ?? 'an unknown cause'}.`)
+      throw new KbError('gitFailed', `git ${args[0]} was killed by ${signal ?? 'an unknown cause'}.`)
     }
     if (!(options.ok ?? [0]).includes(code)) {
-      throw new KbError('gitFailed', `git ${args[0]} failed (${code}): ${said.trim() || 'it said nothing'}`)
+      throw new KbError('gitFailed', `git ${args[0]} failed (${code}): ${said.trim() || 'no error output'}`)
     }
     return { code, stdout: Buffer.concat(stdout), stderr: said }
   }
 
-  /** What git prints, without the last line end. */
+  /** git's output without the final line break. */
   async text(args: string[], options: GitRunOptions = {}): Promise<string> {
     return (await this.run(args, options)).stdout.toString().replace(/\n$/, '')
   }
 
-  /** A git that stays, e.g. `cat-file --batch` or `fast-import`. The caller looks at its exit through `ended`. */
+  /** A long-running git, e.g. `cat-file --batch` or `fast-import`. The caller checks its exit through `ended`. */
   start(args: string[], options: Pick<GitRunOptions, 'env' | 'signal'> = {}): ChildProcessWithoutNullStreams {
     const child = this.#spawn(args, options)
-    // Out of descriptors, Node returns a child without streams and reports the error later.
+    // Out of file descriptors, Node returns a child without streams and reports the error later.
     if ((child as Partial<ChildProcessWithoutNullStreams>).stdin != null) return child
     child.once('error', () => {})
     throw exhausted(new Error('no file descriptors are left'))
@@ -124,7 +127,7 @@ export class Git {
       cwd: this.#cwd,
       env: options.env === undefined ? this.#env : { ...this.#env, ...options.env },
       stdio: 'pipe',
-      // Its own process group: an interrupt from the terminal is ours to handle, not git's to die of in mid-write.
+      // Its own process group: kbgit handles an interrupt from the terminal; git must not die of it in mid-write.
       detached: true,
       signal: options.signal,
     })
@@ -135,7 +138,7 @@ export class Git {
 
 export function gitMissing(message: string, cause?: unknown): KbError {
   return new KbError('gitMissing', message, {
-    hint: 'Install git 2.31 or newer and see that it is on the PATH.',
+    hint: 'Install git 2.31 or newer and make sure that it is on the PATH.',
     cause,
   })
 }
@@ -145,10 +148,10 @@ export function requireGit(base: { gitMissing?: boolean | undefined }): void {
   if (base.gitMissing === true) throw gitMissing('git was not found, and without it a base can only be read.')
 }
 
-/** Where each git was started: a missing folder and a missing program give the same error. */
+/** Where each git was started: a missing folder and a missing program cause the same error. */
 const folders = new WeakMap<object, string>()
 
-/** The system cannot start another process: no fault of git or of a document. */
+/** The system cannot start another process: not the fault of git or of a document. */
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])
 
 function exhausted(cause: Error): KbError {
@@ -158,7 +161,7 @@ function exhausted(cause: Error): KbError {
   })
 }
 
-/** How a process ended. Throws `KbError` where it could not be started. */
+/** How a process ended. Throws `KbError` if it could not be started. */
 export function ended(
   child: ChildProcessWithoutNullStreams,
 ): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
@@ -176,7 +179,7 @@ export function ended(
   })
 }
 
-/** The repository around `dir`, or undefined where there is none. Throws for a bare one, and where git refuses to read it. */
+/** The repository around `dir`, or undefined if there is none. Throws for a bare one, and if git refuses to read it. */
 export async function discoverRepository(dir: string, environment: NodeJS.ProcessEnv): Promise<Repository | undefined> {
   const git = new Git(dir, environment)
   const found = await git.run(
@@ -188,13 +191,13 @@ export async function discoverRepository(dir: string, environment: NodeJS.Proces
     if (/must be run in a work tree/i.test(found.stderr)) {
       throw new KbError(
         'repositoryBusy',
-        `${dir} is in a bare repository or inside a git directory: there are no files to work on.`,
+        `${dir} is in a bare repository or inside a git directory: there is no work tree.`,
         {
           hint: 'Clone it, and run kbgit in the clone.',
         },
       )
     }
-    throw new KbError('repositoryBusy', `git refuses this repository: ${found.stderr.trim()}`)
+    throw new KbError('repositoryBusy', `git refuses to use this repository: ${found.stderr.trim()}`)
   }
   const [format, gitDir = '', commonDir = '', workTree = ''] = found.stdout.toString().split('\n')
   return { workTree, gitDir, commonDir: resolve(dir, commonDir), oidLength: format === 'sha256' ? 64 : 40 }

@@ -1,4 +1,4 @@
-// History read by git: long-lived cat-file processes for objects, one git per walk.
+// The git driver for history: long-lived cat-file processes for objects, one git process per walk.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './objects.ts'
@@ -7,7 +7,7 @@ import { isoDate } from '../../core/transaction/commit-message.ts'
 import type { CommitQuery, History, HistoryCommit } from '../history.ts'
 import type { Git } from './git.ts'
 
-/** One commit a NUL. What a user's configuration adds to `git log` is turned off by name. */
+/** NUL-terminated commits. User configuration that would add to the output of `git log` is turned off by name. */
 const LOG = [
   'log',
   '-z',
@@ -42,7 +42,7 @@ export class GitHistory implements History {
     return { branch: ref === '' ? null : ref.replace(/^refs\/heads\//, ''), commit: commit ?? null }
   }
 
-  /** What HEAD points to, or '' where it is detached. A repository whose refs are a reftable has a stub in the file. */
+  /** The ref that HEAD points to, or '' if it is detached. In a repository with reftable refs the file is a stub. */
   async #headRef(): Promise<string> {
     const file = await readFile(join(this.#gitDir, 'HEAD'), 'utf8').catch(() => '')
     if (/^[0-9a-f]{40,64}\s*$/.test(file)) return ''
@@ -86,7 +86,7 @@ export class GitHistory implements History {
   }
 
   commits({ at, paths = [], limit }: CommitQuery): AsyncIterable<HistoryCommit> {
-    // A bounded walk does without an order for which git must see every commit first.
+    // A bounded walk uses no order that would require git to see every commit first.
     const order = limit === undefined ? '--topo-order' : `--max-count=${limit}`
     return this.#log([...LOG, order, at, '--', ...this.#pathspecs(paths)])
   }
@@ -113,7 +113,7 @@ export class GitHistory implements History {
     ]
     let commit = ''
     for await (const field of this.#objects.fields(args, lines(oids))) {
-      // Each commit's id stands before its paths, which begin with the base's folder and so are no ids.
+      // Each commit's id precedes its paths, which begin with the base's folder and so cannot be mistaken for ids.
       if (asked.has(field)) commit = field
       else if (field.startsWith(this.#prefix)) yield { commit, path: field.slice(this.#prefix.length) }
     }
@@ -124,7 +124,7 @@ export class GitHistory implements History {
   }
 
   async blame(commit: string, path: string): Promise<{ commit: string; text: string }[]> {
-    // Commits that the user passes over in their own blame count here; a text conversion would run a program.
+    // Ignores blame.ignoreRevsFile: those commits count here. A text conversion would run a program.
     const args = ['blame', '--porcelain', '--ignore-revs-file=', '--no-textconv', commit, '--', this.#prefix + path]
     return parsePorcelain((await this.#git.run(args)).stdout.toString())
   }
@@ -147,7 +147,7 @@ export class GitHistory implements History {
     }
   }
 
-  /** In a larger repository only what is below the base counts, unless a path says more. */
+  /** In a larger repository only paths below the base count, unless a path is more specific. */
   #pathspecs(paths: string[]): string[] {
     return paths.map((path) => (this.#prefix + path).replace(/\/$/, '')).filter((path) => path !== '')
   }
@@ -161,7 +161,7 @@ function lines(oids: string[]): string {
   return oids.map((oid) => `${oid}\n`).join('')
 }
 
-/** The porcelain format of git-blame(1): a header line per line, facts about a commit once, the text after a tab. */
+/** Parses the porcelain format of git-blame(1): a header per line, commit details once, the text after a tab. */
 function parsePorcelain(output: string): { commit: string; text: string }[] {
   const lines: { commit: string; text: string }[] = []
   let commit: string | undefined

@@ -1,4 +1,5 @@
-// Puts kbgit into a repository's git hooks, beside what is there and never instead of it, and takes it out again.
+// Installs kbgit into a repository's git hooks, alongside existing content and never in place of it, and removes it
+// again.
 import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { messageOf, systemCode } from '../../core/errors.ts'
@@ -24,13 +25,13 @@ import { sidecarOf, sidecarPath } from '../sidecar/paths.ts'
 
 type HookStatus = {
   state: 'installed' | 'absent' | 'outdated'
-  /** Where git looks for it. */
+  /** The path at which git looks for the hook. */
   path: string
   reason?: string
   line?: string | undefined
 }
 
-/** Why a hook is not as it should be, as a sentence, and the line that a person may add to their own hook instead. */
+/** Why a hook is not installed as it should be, as a sentence, and the line to add to an existing hook instead. */
 export type HookNote = { hook: HookName; path: string; reason: string; line?: string | undefined }
 
 export type HookReport = {
@@ -41,7 +42,7 @@ export type HookReport = {
 }
 
 export type HookOptions = {
-  /** The words that start kbgit; absolute paths are preferred while they exist, then `kbgit` on the PATH. */
+  /** The command that starts kbgit. Absolute paths are preferred while they exist, then `kbgit` on the PATH. */
   command: readonly string[]
   /** The base's folder, absolute. */
   base: string
@@ -51,7 +52,7 @@ export type HookOptions = {
 type Place = {
   folder: string
   kind: 'own' | 'worktree' | 'shared' | 'off'
-  /** What stands in a block of this folder. */
+  /** The command to write into a hook's block in this folder. */
   command: (hook: HookName) => string
 }
 
@@ -59,8 +60,9 @@ const TEMPLATE = packageFile('hooks/kbgit-hook.sh')
 const EXECUTABLE = 0o755
 
 /**
- * Installs what is absent or outdated; again is harmless. Never touches a hook that is no shell script, a link, tracked,
- * or switched off: the report then has the line to add. `force` also writes to a folder that repositories share.
+ * Installs absent or outdated hooks; idempotent. Never touches a hook that is not a shell script, is a link, is
+ * tracked, or is switched off: the report then contains the line to add. `force` also writes to a folder shared by
+ * repositories.
  */
 export async function installHooks(
   git: Git,
@@ -90,10 +92,10 @@ export async function installHooks(
   })
 }
 
-/** Removes what was installed and nothing else: hooks are byte for byte as they were, or gone where there were none. */
+/** Removes only what was installed: hooks are restored byte for byte, or deleted if they did not exist before. */
 export async function uninstallHooks(git: Git, repository: Repository): Promise<HookReport> {
   const place = await findPlace(git, repository)
-  // Someone may have set core.hooksPath since.
+  // core.hooksPath may have been set since.
   for (const folder of new Set([place.folder, join(repository.commonDir, 'hooks')])) {
     for (const hook of HOOKS) {
       const path = join(folder, hook)
@@ -109,7 +111,7 @@ export async function uninstallHooks(git: Git, repository: Repository): Promise<
   return report(place, (hook) => statusOf(repository, place, hook))
 }
 
-/** Without `git`, `core.hooksPath` is read from the repository's own configuration alone. */
+/** Without `git`, `core.hooksPath` is read from the repository's own configuration only. */
 export async function hooksStatus(
   git: Git | undefined,
   repository: Repository,
@@ -152,7 +154,7 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
     : { state: 'absent', path, reason: refused, line: portableHookCommand(hook) }
 }
 
-/** Why a hook is left alone, as a sentence; undefined where kbgit may write it. */
+/** Why a hook is not touched, as a sentence; undefined if kbgit may write it. */
 async function refusal(
   git: Git | undefined,
   place: Place,
@@ -162,7 +164,7 @@ async function refusal(
   const path = join(place.folder, hook)
   switch (place.kind) {
     case 'off':
-      return `core.hooksPath is ${place.folder}, which switches hooks off.`
+      return `core.hooksPath is ${place.folder}, which disables hooks.`
     case 'shared':
       if (!force)
         return `core.hooksPath is ${place.folder}, outside this repository, where other repositories may share it.`
@@ -189,7 +191,7 @@ async function refusal(
   const file = await readFile(path, 'latin1')
   if (installedCommand(file) !== undefined) return undefined
   if ((stat.mode & 0o111) === 0) return `${path} exists but is not executable, so git does not run it.`
-  return isShellScript(file) ? undefined : `${path} does not begin as a shell script.`
+  return isShellScript(file) ? undefined : `${path} does not begin like a shell script.`
 }
 
 async function findPlace(git: Git | undefined, repository: Repository): Promise<Place> {
@@ -201,7 +203,7 @@ async function findPlace(git: Git | undefined, repository: Repository): Promise<
   const runner = shellWord(toByteString(sidecarPath({ sidecarDir: sidecarOf({ commonDir: common }) }, 'hooks', 'run')))
   const stat = lstatIfThere(real)
   if (stat !== undefined && !stat.isDirectory()) return { folder, kind: 'off', command: portableHookCommand }
-  // Beside the sidecar a hook finds it also after the repository was moved.
+  // Relative to the hook, the sidecar is found even after the repository has been moved.
   if (real === join(common, 'hooks'))
     return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
   if (isInside(real, common)) return { folder, kind: 'own', command: (hook) => hookCommand(runner, hook) }
@@ -210,7 +212,7 @@ async function findPlace(git: Git | undefined, repository: Repository): Promise<
   return { folder, kind: 'shared', command: portableHookCommand }
 }
 
-/** `core.hooksPath` of any file of configuration. Our own git is told another one on its command line. */
+/** `core.hooksPath` from any configuration file. Our own git gets a different value on its command line. */
 async function configuredFolder(git: Git): Promise<string | undefined> {
   const { stdout } = await git.run(['config', '-z', '--show-scope', '--type=path', '--get-all', 'core.hooksPath'], {
     ok: [0, 1],
@@ -228,7 +230,9 @@ async function folderInConfig(repository: Repository): Promise<string | undefine
   return (await configValues(repository, 'core.hooksPath')).at(-1)
 }
 
-/** husky's `_/<hook>` runs a script of the same name in the folder above, which is the user's and tracked. */
+/**
+ * husky's `_/<hook>` runs the script of the same name in the parent folder, which belongs to the user and is tracked.
+ */
 async function huskyScript(place: Place, hook: HookName): Promise<string | undefined> {
   return place.kind === 'worktree' && place.folder.endsWith('/_')
     ? readIfThere(join(dirname(place.folder), hook))
@@ -250,7 +254,7 @@ async function runnerFor(options: HookOptions): Promise<string> {
   return hookRunner(await readFile(TEMPLATE, 'latin1'), options.command.map(toByteString))
 }
 
-/** The base relative to its worktree, because each linked worktree has its own. */
+/** The base relative to its worktree, because each linked worktree has its own copy. */
 async function baseLine(repository: Repository, base: string): Promise<string> {
   const path = relative(await realpath(repository.workTree), await realpath(base))
   return toByteString(path === '' ? '.' : path)
@@ -269,7 +273,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** git must never run half a hook. What a writer that died was at stays where recovery removes it. */
+/** git must never run a partial hook. An interrupted write leaves its file where recovery removes it. */
 async function replaceFile({ commonDir }: Repository, path: string, content: string, mode: number): Promise<void> {
   const folder = unfinishedIn(commonDir)
   await mkdir(folder, { recursive: true })
@@ -280,7 +284,7 @@ async function replaceFile({ commonDir }: Repository, path: string, content: str
   await removeUnfinishedHooks(commonDir)
 }
 
-/** Removes hooks that nobody finished. */
+/** Removes unfinished hook files. */
 export async function removeUnfinishedHooks(commonDir: string): Promise<void> {
   if (lstatIfThere(unfinishedIn(commonDir)) !== undefined)
     await rm(unfinishedIn(commonDir), { recursive: true, force: true })

@@ -1,15 +1,15 @@
-// Reads git's index file, versions 2 to 4, for a few paths out of many, without a process.
+// Reads selected paths from git's index file, versions 2 to 4, without starting a process.
 // https://git-scm.com/docs/index-format
 import { readFileSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 
-/** `mode` is octal. `sparse`: skip-worktree, the file is not on the disk on purpose. */
+/** `mode` is octal. `sparse`: skip-worktree, the file is deliberately not on disk. */
 export type IndexEntry = { mode: string; oid: string; sparse: boolean }
 
 export type IndexEntries = {
   /** By path relative to the work tree. Octal mode, object id. */
   entries: Map<string, IndexEntry>
-  /** Some entry, of any path, has a stage other than 0. */
+  /** Whether any entry, of any path, has a stage other than 0. */
   unmerged: boolean
 }
 
@@ -19,7 +19,7 @@ const STAGE = 0x3000
 const NAME_LENGTH = 0x0fff
 const STAT_BYTES = 40
 
-/** Undefined where the file has a form that is left to git: split, sparse, a newer version, or not an index. */
+/** Undefined for forms that are left to git: split, sparse, a newer version, or not an index. */
 export function readIndexEntries(
   path: string,
   wanted: ReadonlySet<string>,
@@ -27,7 +27,7 @@ export function readIndexEntries(
 ): IndexEntries | undefined {
   let file: Buffer
   try {
-    // At once: the file is large, and read in pieces it takes several times as long.
+    // Read at once: the file is large, and reading it in pieces takes several times as long.
     file = readFileSync(path)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { entries: new Map(), unmerged: false }
@@ -56,7 +56,7 @@ export function parseIndexEntries(
     const flags = file.readUInt16BE(at + fixed - 2)
     const nameAt = at + fixed + ((flags & EXTENDED) === 0 ? 0 : 2)
     let next: number
-    // Where the name's bytes are: of version 4 they are put together first.
+    // Where the name's bytes are; version 4 names are assembled first.
     let names = file
     let start = nameAt
     let length = flags & NAME_LENGTH
@@ -70,7 +70,7 @@ export function parseIndexEntries(
       next = end + 1
     } else {
       if (length === NAME_LENGTH) length = file.indexOf(0, nameAt) - nameAt
-      // One to eight NULs pad an entry to a multiple of eight bytes.
+      // Entries are padded with one to eight NULs to a multiple of eight bytes.
       next = at + ((nameAt - at + length + 8) & ~7)
     }
     if ((flags & STAGE) !== 0) found.unmerged = true
@@ -93,10 +93,10 @@ export function parseIndexEntries(
   return found
 }
 
-/** A number that few names share: nearly all entries are passed over without making a text of them. */
+/** A cheap hash of a name: nearly all entries are skipped without decoding their text. */
 function signatureOf(bytes: Buffer, at: number, length: number): number {
   if (length < 10) return length
-  // The last bytes are mostly an extension; those before it tell names apart.
+  // The last bytes are usually an extension; the ones before it distinguish names.
   const end = at + length
   return (
     (((bytes[end - 6] ?? 0) << 24) |
@@ -107,7 +107,9 @@ function signatureOf(bytes: Buffer, at: number, length: number): number {
   )
 }
 
-/** Version 4: how many bytes to cut from the previous name, as a variable-length number, and where the new ones start. */
+/**
+ * Version 4: how many bytes to cut from the previous name, as a variable-length number, and where the new bytes start.
+ */
 function readCut(file: Buffer, at: number): { cut: number; start: number } {
   let start = at
   let byte = file[start++] ?? 0

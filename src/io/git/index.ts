@@ -1,8 +1,8 @@
-// The user's git index: what it says of some paths, and changing those alone.
+// Reads and changes selected paths in the user's git index.
 //
-// `index.lock` is git's own mutual exclusion. Ours is a symbolic link whose target names the transaction: it is made in
-// one call, so a stale one can be proven to be ours at any time. A file could be there without its content after a power
-// cut. git asks only whether the name is taken.
+// `index.lock` is git's own mutual exclusion. Our lock is a symbolic link whose target names the transaction: it is
+// created in one call, so a stale one can always be proven to be ours. A regular file could lose its content in a power
+// cut. git only checks whether the name is taken.
 import { statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -17,7 +17,7 @@ import { readIndexEntries, type IndexEntries } from './index-file.ts'
 export type IndexChange = { path: string; mode: string; oid: string | null }
 
 export type IndexLock = {
-  /** Applies changes to the index, and to nothing else in it. */
+  /** Applies changes to the index, and touches nothing else in it. */
   write: (git: Git, changes: IndexChange[], durability: Durability) => Promise<void>
   [Symbol.asyncDispose]: () => Promise<void>
 }
@@ -33,14 +33,14 @@ export async function lockIndex(repository: Repository, transaction: string, wai
   try {
     for (let pauseMs = 1; !takeName(lockPath, own, transaction); pauseMs = Math.min(pauseMs * 2, 50)) {
       if (performance.now() > deadline) {
-        throw new KbError('repositoryBusy', `${lockPath} is there: another git is at work, or one died.`, {
+        throw new KbError('repositoryBusy', `${lockPath} exists: another git process is running, or one crashed.`, {
           hint: `Wait for it. If no git is running, remove ${lockPath} and try again.`,
         })
       }
       await delay(pauseMs)
     }
   } catch (error) {
-    // The lock may be there already, with only its first name left to remove.
+    // The lock may already be in place, with only its temporary name left to remove.
     await releaseDeadIndexLock(repository.gitDir, transaction)
     throw error
   }
@@ -53,7 +53,7 @@ export async function lockIndex(repository: Repository, transaction: string, wai
   }
 }
 
-/** False where the name is taken. On a file system without symbolic links the lock is a hard link of a finished file. */
+/** False if the name is taken. On a file system without symbolic links the lock is a hard link to a complete file. */
 function takeName(lockPath: string, own: string, transaction: string): boolean {
   try {
     symlinkSync(`kbgit ${transaction}`, lockPath)
@@ -67,7 +67,10 @@ function takeName(lockPath: string, own: string, transaction: string): boolean {
   return moveIfAbsent(own, lockPath)
 }
 
-/** Which transaction holds `index.lock`: its id where it is one of ours, `foreign` for git's own, undefined where there is none. */
+/**
+ * The holder of `index.lock`: the transaction's id if it is ours, `foreign` if it is git's own, undefined if there is
+ * none.
+ */
 export async function indexLockHolder(gitDir: string): Promise<{ transaction: string } | 'foreign' | undefined> {
   const path = join(gitDir, 'index.lock')
   let text: string
@@ -81,7 +84,7 @@ export async function indexLockHolder(gitDir: string): Promise<{ transaction: st
   return transaction === undefined ? 'foreign' : { transaction }
 }
 
-/** Removes what a dead transaction left beside the index: its lock, and its private copies. */
+/** Removes what a dead transaction left next to the index: its lock and its private copies. */
 export async function releaseDeadIndexLock(gitDir: string, transaction: string): Promise<void> {
   const holder = await indexLockHolder(gitDir)
   const own = join(gitDir, `index.kbgit-${transaction}`)
@@ -93,10 +96,10 @@ export async function releaseDeadIndexLock(gitDir: string, transaction: string):
   }
 }
 
-/** What was last read of a repository's index, for as long as the file is the same one. */
+/** The last read of a repository's index, valid while the file stays the same. */
 const lastRead = new WeakMap<Repository, { identity: string; paths: ReadonlySet<string>; entries: IndexEntries }>()
 
-/** What the index has for `paths`, and whether anything in it is unmerged. */
+/** The index entries of `paths`, and whether anything in the index is unmerged. */
 export async function indexEntries(
   git: Git,
   repository: Repository,
@@ -123,7 +126,7 @@ export async function indexEntries(
   return entries
 }
 
-/** Equal values mean that nobody wrote the index in between: git writes a new file each time. */
+/** Equal values mean that the index was not written in between: git writes a new file each time. */
 function indexIdentity(repository: Repository): string {
   const stat = statSync(join(repository.gitDir, 'index'), { bigint: true, throwIfNoEntry: false })
   return stat === undefined ? 'absent' : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
@@ -138,7 +141,7 @@ async function writeEntries(
 ): Promise<void> {
   if (entries.length === 0) return
   const index = join(repository.gitDir, 'index')
-  // git writes a new file and renames it over the name it was given, so a link to the index serves as its input.
+  // git writes a new file and renames it to the given name, so a link to the index can serve as its input.
   try {
     await link(index, scratch)
   } catch (error) {

@@ -1,32 +1,32 @@
-// Keeping the repository small after many commits: packs are joined, as git's own maintenance would, at a moment when
-// nothing of ours is under way.
+// Keeps the repository small after many commits: joins packs, as git's own maintenance would, while kbgit writes
+// nothing.
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { Base } from '../base.ts'
 import { Git } from './git.ts'
 
-/** Commits of one run from which packing is worth its time. */
+/** Commits per run from which packing is worth its time. */
 const COMMITS_MIN = 500
-/** Packs from which git's reads grow slower, whoever made them: the default of git's `gc.autoPackLimit`. */
+/** Number of packs, from any source, at which git's reads slow down: the default of git's `gc.autoPackLimit`. */
 const PACKS_MAX = 50
 
-/** Objects that one is compared with, half of git's default: the versions of a page lie side by side. */
+/** Delta window, half of git's default: the versions of a page are adjacent. */
 const WINDOW = 5
-/** Since git 2.33. Packs that are marked to be kept stay as they are, also those of a fast-import that still runs. */
+/** Since git 2.33. Packs marked to be kept stay as they are, including those of a running fast-import. */
 const REPACK = ['repack', '--geometric=2', '-d', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index']
 /**
- * What fast-import made a delta to is only what it was sent before, and git keeps such a delta for ever unless told
- * otherwise. In a large group that is an older version of the same file (`commit/send.ts`); in small ones, which are
- * also quick to pack, it is whatever came before.
+ * fast-import makes deltas only against what it was sent before, and git keeps such deltas forever unless told
+ * otherwise. In a large group that is an older version of the same file (`commit/object-stream.ts`); in small groups,
+ * which are also quick to pack, it is whatever came before.
  */
 const NEW_DELTAS = '-f'
-/** Commits a pack below which groups were small. */
+/** Groups with fewer commits per pack than this count as small. */
 const GROUP_COMMITS_MIN = 50
 
 /**
- * Joins packs where a run made many commits or there are many packs. Call it outside of any lock and transaction. Its
- * failure, and an interruption, leave the repository as it was: git puts the new pack in place before it drops the old.
+ * Joins packs if a run made many commits or there are many packs. Call it outside of any lock and transaction. Failure
+ * or interruption leaves the repository unchanged: git puts the new pack in place before it drops the old ones.
  */
 export async function packIfMany(base: Base, commits: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return

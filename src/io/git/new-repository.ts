@@ -1,4 +1,4 @@
-// A new repository appears whole or not at all: a `git init` that dies half-way leaves locks that stop git for good.
+// Creates a repository atomically: a `git init` that dies half-way leaves locks that block git for good.
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,16 +6,18 @@ import { systemCode } from '../../core/errors.ts'
 import { lstatIfThere, moveOver } from '../durable-fs.ts'
 import { gitInit } from '../porcelain.ts'
 
-/** The folder beside the files in which it is made. */
+/** The folder next to the files in which the repository is created. */
 const UNFINISHED = /^\.git\.kbgit-[0-9a-f]{12}$/
-/** In it: who makes it. */
+/** A file in it that names the creating process. */
 const MAKER = 'pid'
 const REMOVE = { recursive: true, force: true, maxRetries: 5 } as const
 
-/** Makes `.git` in the folder. Another that makes it at the same time may be first. Throws `KbError` where git fails. */
+/**
+ * Creates `.git` in the folder. Another process creating it at the same time may win. Throws `KbError` if git fails.
+ */
 export async function makeRepository(root: string, environment: NodeJS.ProcessEnv): Promise<void> {
   if (lstatIfThere(join(root, '.git')) !== undefined) {
-    // What somebody else left there: git completes it.
+    // Left by another process: git completes it.
     await gitInit(root, environment)
     return
   }
@@ -32,14 +34,14 @@ export async function makeRepository(root: string, environment: NodeJS.ProcessEn
   }
 }
 
-/** Removes what those left who died while they made one. */
+/** Removes what dead processes left while creating one. */
 export async function removeUnfinishedRepositories(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     if (UNFINISHED.test(name) && !isAlive(await makerOf(join(root, name)))) await rm(join(root, name), REMOVE)
   }
 }
 
-/** 0 where nobody says so. */
+/** 0 if unknown. */
 async function makerOf(folder: string): Promise<number> {
   return Number(await readFile(join(folder, MAKER), 'utf8').catch(() => '0'))
 }

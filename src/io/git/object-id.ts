@@ -1,12 +1,12 @@
-// git's name of a file's content, computed here so that an intent can name what it is about to write.
+// Computes git's object ids here, so that an intent can name what it is about to write.
 import { createHash, hash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import type { Repository } from './git.ts'
 
-/** Bytes up to which a file is read at once. */
+/** Files up to this many bytes are read at once. */
 const IN_MEMORY_BYTES_MAX = 1024 * 1024
 
-/** Bytes that are put behind their header in memory. */
+/** Content up to this many bytes is joined with its header in memory. */
 const COPIED_BYTES_MAX = 64 * 1024
 
 type Format = Pick<Repository, 'oidLength'>
@@ -15,7 +15,7 @@ type Format = Pick<Repository, 'oidLength'>
 export function blobId(content: string | Uint8Array, { oidLength }: Format): string {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const header = Buffer.from(`blob ${bytes.length}\0`)
-  // In one call: for a small page that takes half as long as to make a hash and feed it.
+  // In one call: for a small page that takes half as long as creating and feeding a hash.
   if (bytes.length <= COPIED_BYTES_MAX) return hash(algorithmOf(oidLength), Buffer.concat([header, bytes]))
   return createHash(algorithmOf(oidLength)).update(header).update(bytes).digest('hex')
 }
@@ -24,7 +24,7 @@ function algorithmOf(oidLength: Format['oidLength']): string {
   return oidLength === 64 ? 'sha256' : 'sha1'
 }
 
-/** The same of a file of `size` bytes, a large one read as a stream. Throws where the file has another size by now. */
+/** The same for a file of `size` bytes; a large one is streamed. Throws if the file's size has changed. */
 export async function blobIdOfFile(path: string, size: number, { oidLength }: Format): Promise<string> {
   if (size <= IN_MEMORY_BYTES_MAX) {
     const bytes = readFileSync(path)

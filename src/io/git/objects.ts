@@ -1,13 +1,13 @@
-// Reading git's objects: contents, headers, trees and the difference of two trees. All of it reads, none of it locks.
+// Reads git's objects: contents, headers, trees and differences between trees. Never writes or locks.
 import { KbError } from '../../core/errors.ts'
 import { CatFile, type ObjectHeader } from './cat-file.ts'
 import { ended, type Git } from './git.ts'
 
 export type { ObjectHeader } from './cat-file.ts'
 
-/** `path` is relative to the prefix that was asked for. `mode` is git's octal text: `100644`, `120000`, `160000`, … */
+/** `path` is relative to the requested prefix. `mode` is git's octal text: `100644`, `120000`, `160000`, … */
 export type TreeEntry = { path: string; oid: string; mode: string }
-/** `oid` is null where the path is gone, `oldOid` null where it is new. `status` is git's letter: A, D, M or T. */
+/** `oid` is null if the path was deleted, `oldOid` null if it is new. `status` is git's letter: A, D, M or T. */
 export type DiffEntry = { path: string; oid: string | null; oldOid: string | null; status: string }
 
 export type ReadOptions = {
@@ -15,11 +15,11 @@ export type ReadOptions = {
   bytesMax?: number
 }
 
-/** With `skipLarger`, what is larger than `bytesMax` is left out. */
+/** With `skipLarger`, objects larger than `bytesMax` are left out. */
 export type ReadManyOptions = ReadOptions & { skipLarger?: boolean }
 
 const READ_BYTES_MAX = 64 * 1024 ** 2
-/** Requests of `readMany` in flight. */
+/** Maximum number of `readMany` requests in flight. */
 const WINDOW = 128
 const EMPTY_TREES: Record<number, string> = {
   40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
@@ -27,9 +27,9 @@ const EMPTY_TREES: Record<number, string> = {
 }
 
 /**
- * Reads objects through two long-lived git processes, each started by the first request that needs it and again after
- * it died. Names are an object id, a revision, or `<revision>:<path>` with the path from the top of the repository.
- * Every method throws `KbError` (`gitFailed`) where git dies. Close it, or its processes keep the program alive.
+ * Reads objects through two long-lived git processes, each started on first use and restarted if it died. Names are an
+ * object id, a revision, or `<revision>:<path>` with the path from the top of the repository. Every method throws
+ * `KbError` (`gitFailed`) if git dies. Close it, or its processes keep the program alive.
  */
 export class ObjectReader {
   readonly #git: Git
@@ -42,7 +42,7 @@ export class ObjectReader {
     this.#headers = new CatFile(git, '--batch-check')
   }
 
-  /** The content, or undefined where there is no such object. Many may be asked for at once; they are read in order. */
+  /** The content, or undefined if the object does not exist. Requests may overlap; they are read in order. */
   async read(name: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
     return (await this.readObject(name, options))?.body
   }
@@ -54,30 +54,28 @@ export class ObjectReader {
     return answer === undefined ? undefined : { ...answer.header, body: answer.body }
   }
 
-  /** Object ids by name of what is in a tree, e.g. `<revision>:<folder>`. Empty where there is no such tree. */
+  /** Object ids by name of a tree's entries, e.g. `<revision>:<folder>`. Empty if the tree does not exist. */
   async listing(name: string): Promise<Map<string, string>> {
     const found = await this.readObject(name)
     if (found?.type !== 'tree') return new Map()
     return new Map(parseTree(found.body, '', found.oid.length / 2).map(({ path, oid }) => [path, oid]))
   }
 
-  /** Type and size without the content, or undefined where there is no such object. */
+  /** Type and size without the content, or undefined if the object does not exist. */
   async header(name: string): Promise<ObjectHeader | undefined> {
     const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
     return known === undefined ? undefined : (await this.#headers.ask(known, 'header'))?.header
   }
 
-  /**
-   * As `header`, asked of the process that also gives contents: quicker for what is small, such as commits and trees.
-   */
+  /** Like `header`, but uses the process that reads contents: faster for small objects, such as commits and trees. */
   async locate(name: string): Promise<ObjectHeader | undefined> {
     const known = /[\n\0]/.test(name) ? await this.#lookUp(name) : name
     return known === undefined ? undefined : (await this.#contents.ask(known, 'header'))?.header
   }
 
   /**
-   * Contents of many objects in the order asked, with a bounded number in flight; names that are no object are left
-   * out. `nameOf` gives the object's name, the item comes back with the content.
+   * Contents of many objects in the order requested, with a bounded number in flight; names that do not resolve are
+   * left out. `nameOf` returns an item's object name; the item comes back with the content.
    */
   async *readMany<T>(
     items: Iterable<T> | AsyncIterable<T>,
@@ -94,7 +92,7 @@ export class ObjectReader {
     }
     for await (const item of items) {
       const body = skipLarger ? this.#readUnlessLarger(nameOf(item), options) : this.read(nameOf(item), options)
-      // Seen when its turn comes: a reader that stops early must not leave an unhandled rejection.
+      // Awaited when its turn comes: a reader that stops early must not leave an unhandled rejection.
       body.catch(() => {})
       flight.push({ item, body })
       yield* land(WINDOW - 1)
@@ -107,21 +105,21 @@ export class ObjectReader {
     return size > (options.bytesMax ?? READ_BYTES_MAX) ? undefined : this.read(name, options)
   }
 
-  /** The content of a blob of any size, chunk by chunk. Throws `KbError` (`notFound`) where there is none. */
+  /** The content of a blob of any size, chunk by chunk. Throws `KbError` (`notFound`) if it does not exist. */
   async *stream(name: string): AsyncGenerator<Buffer> {
     const header = await this.header(name)
     if (header === undefined) throw new KbError('notFound', `${name} is not an object of this repository.`)
     yield* this.#output(['cat-file', header.type, header.oid])
   }
 
-  /** The content of the blob with this id, by a git of its own: also after this reader is closed. */
+  /** The content of the blob with this id, through a separate git process: also works after this reader is closed. */
   async *blob(oid: string): AsyncGenerator<Buffer> {
     yield* this.#output(['cat-file', 'blob', oid])
   }
 
   /**
    * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time,
-   * each tree's own folders asked for ahead. Throws `KbError` (`notFound`) where there is no such commit.
+   * with each tree's subfolders requested ahead. Throws `KbError` (`notFound`) if the commit does not exist.
    */
   async *tree(commit: string, prefix = '', folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
     for (const folder of folders) {
@@ -134,12 +132,12 @@ export class ObjectReader {
     const body = await this.read(tree)
     if (body === undefined)
       throw new KbError('gitFailed', `The tree ${tree} of ${folder === '' ? 'the base' : folder} is missing.`, {
-        hint: 'See "git fsck".',
+        hint: 'Run "git fsck".',
       })
     yield* this.#walk(parseTree(body, folder, tree.length / 2))
   }
 
-  /** The files of one tree's entries and below. */
+  /** The files in and below one tree's entries. */
   async *#walk(entries: TreeEntry[]): AsyncGenerator<TreeEntry> {
     const subtrees = this.readMany(
       entries.filter(({ mode }) => mode === TREE_MODE),
@@ -153,7 +151,7 @@ export class ObjectReader {
       const { value } = await subtrees.next()
       if (value === undefined || value.item !== entry) {
         throw new KbError('gitFailed', `The tree ${entry.oid} of ${entry.path} is missing.`, {
-          hint: 'See "git fsck".',
+          hint: 'Run "git fsck".',
         })
       }
       yield* this.#walk(parseTree(value.body, `${entry.path}/`, entry.oid.length / 2))
@@ -161,7 +159,7 @@ export class ObjectReader {
   }
 
   /**
-   * What differs below `prefix` between two commits; `from` null stands for nothing at all. A rename is a D and an A.
+   * The differences below `prefix` between two commits; a null `from` means the empty tree. A rename is a D and an A.
    */
   async *diff(from: string | null, to: string, prefix = ''): AsyncGenerator<DiffEntry> {
     const newTree = await this.#treeOf(to, prefix)
@@ -190,15 +188,15 @@ export class ObjectReader {
     }
   }
 
-  /** The commit that a revision names (a tag is followed), or undefined. */
+  /** The commit that a revision names (tags are followed), or undefined. */
   async resolve(rev: string): Promise<string | undefined> {
     if (rev === '' || rev.startsWith('-')) return undefined
-    // cat-file dies of what it cannot make out of `@{upstream}` and the like; rev-parse only says no.
+    // cat-file dies on names such as `@{upstream}` that it cannot resolve; rev-parse just fails.
     if (rev.includes('@{')) return this.#lookUp(`${rev}^{commit}`)
     return (await this.locate(`${rev}^{commit}`))?.oid
   }
 
-  /** The NUL-separated fields that one run of git prints, as they come. */
+  /** The NUL-separated fields that a git command prints, as they arrive. */
   async *fields(args: string[], input = ''): AsyncGenerator<string> {
     yield* nulSeparated(this.#output(args, input))
   }
@@ -207,7 +205,7 @@ export class ObjectReader {
     await Promise.all([this.#contents[Symbol.asyncDispose](), this.#headers[Symbol.asyncDispose]()])
   }
 
-  /** The tree of a folder at a commit: undefined where the commit has none. Throws where there is no such commit. */
+  /** The tree of a folder at a commit; undefined if the commit lacks it. Throws if the commit does not exist. */
   async #treeOf(commit: string, prefix: string): Promise<string | undefined> {
     const folder = prefix.replace(/\/+$/, '')
     const header = await this.locate(folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`)
@@ -217,7 +215,7 @@ export class ObjectReader {
     return undefined
   }
 
-  /** The object id of a name that the line protocol cannot carry: a path with a line end in it. */
+  /** The object id of a name that the line protocol cannot carry: a path with a line break. */
   async #lookUp(name: string): Promise<string | undefined> {
     if (name.includes('\0')) return undefined
     const found = await this.#git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', name], {
@@ -226,7 +224,7 @@ export class ObjectReader {
     return found.code === 0 ? found.stdout.toString().trim() : undefined
   }
 
-  /** What one git prints, chunk by chunk, held back while nobody reads. Leaving early ends it. */
+  /** The output of a git command, chunk by chunk, with back-pressure. Leaving early ends the process. */
   async *#output(args: string[], input = ''): AsyncGenerator<Buffer> {
     const child = this.#git.start(args)
     const end = ended(child)
@@ -238,7 +236,7 @@ export class ObjectReader {
     try {
       for await (const chunk of child.stdout) yield chunk as Buffer
     } catch (error) {
-      // A git that could not be started says so here, before the broken pipe does.
+      // If git could not be started, report that rather than the broken pipe.
       await end
       throw error
     } finally {
@@ -246,14 +244,14 @@ export class ObjectReader {
     }
     const { code, signal } = await end
     if (code !== 0)
-      throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'it said nothing'}`)
+      throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'no error output'}`)
   }
 }
 
 const TREE_MODE = '40000'
 
 /**
- * The entries of a tree object: mode, name and binary id of each (git-scm.com/docs/gitformat-pack has the id's size).
+ * Parses a tree object: mode, name and binary id of each entry (see git-scm.com/docs/gitformat-pack for the id's size).
  */
 function parseTree(body: Buffer, folder: string, idBytes: number): TreeEntry[] {
   const entries: TreeEntry[] = []
@@ -286,6 +284,6 @@ async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<stri
     }
     rest = whole.subarray(at)
   }
-  // git ends its last record with a NUL for most commands, not for `log -z`.
+  // git ends its last record with a NUL for most commands, but not for `log -z`.
   if (rest.length > 0) yield rest.toString()
 }

@@ -1,9 +1,9 @@
-// Which contents a file has had in the history of a commit.
+// Finds the contents that a file has had in the history of a commit.
 import type { Git } from './git.ts'
 
 /**
- * Object ids that each path (relative to the work tree) has had in the history of `commit`, that commit included. It
- * costs a walk through the history: ask only for paths that need it.
+ * Object ids that each path (relative to the work tree) has had in the history of `commit`, including that commit.
+ * Walks the history: call it only for paths that need it.
  */
 export async function pathVersions(git: Git, commit: string, paths: string[]): Promise<Map<string, Set<string>>> {
   const versions = new Map(paths.map((path) => [path, new Set<string>()]))
@@ -15,7 +15,7 @@ export async function pathVersions(git: Git, commit: string, paths: string[]): P
     const [, , old, current] = /^\n?:(\d+ \d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(field) ?? []
     if (old === undefined || current === undefined) continue
     const known = versions.get(fields[i + 1] ?? '')
-    // The newest version first.
+    // Newest version first.
     for (const oid of [current, old]) if (!/^0+$/.test(oid)) known?.add(oid)
   }
   return versions

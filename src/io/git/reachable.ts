@@ -1,12 +1,15 @@
-// What git can still bring back: every object that a ref, a reflog or an index of any worktree reaches.
+// Lists every object that git can still reach from a ref, a reflog or an index of any worktree.
 import { createInterface } from 'node:readline'
 import { KbError } from '../../core/errors.ts'
 import { ended, type Git } from './git.ts'
 
-/** `path`: one of those that the object has in some commit, '' for what has none. */
+/** `path`: one of the object's paths in some commit, '' if it has none. */
 export type ReachedObject = { oid: string; path: string }
 
-/** Each object once, as git finds them; memory is git's. Throws `KbError` (`gitFailed`) where git cannot tell of all of them. */
+/**
+ * Yields each object once, as git finds them; git holds the memory. Throws `KbError` (`gitFailed`) if git cannot list
+ * them all.
+ */
 export async function* reachableObjects(git: Git): AsyncGenerator<ReachedObject> {
   const child = git.start(['rev-list', '--objects', '--all', '--reflog', '--indexed-objects'])
   const end = ended(child)
@@ -19,7 +22,7 @@ export async function* reachableObjects(git: Git): AsyncGenerator<ReachedObject>
   try {
     for await (const line of createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
       const match = /^([0-9a-f]{40,64})(?: (.*))?$/.exec(line)
-      // A path may have a line end: what follows it is no object.
+      // A path may contain a line break: the text after it is not an object.
       if (match !== null) yield { oid: match[1] ?? '', path: match[2] ?? '' }
     }
     whole = true
@@ -30,9 +33,9 @@ export async function* reachableObjects(git: Git): AsyncGenerator<ReachedObject>
   if (code !== 0) {
     throw new KbError(
       'gitFailed',
-      `git cannot tell what is still in use (${signal ?? code}): ${said.trim() || 'it said nothing'}`,
+      `git could not list the objects in use (${signal ?? code}): ${said.trim() || 'no error output'}`,
       {
-        hint: 'See "git fsck". Nothing was dropped.',
+        hint: 'Run "git fsck". Nothing was dropped.',
       },
     )
   }

@@ -1,4 +1,4 @@
-// Lock files that a git of ours left when it was killed. git never removes those of the dead.
+// Removes lock files left by a killed git process of ours. git never removes those itself.
 import { readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -6,14 +6,14 @@ import { systemCode } from '../../core/errors.ts'
 import { namesIn } from '../folder-names.ts'
 import type { Repository } from './git.ts'
 
-/** Milliseconds for which a lock must stay unchanged before it counts as stale. A live git holds one for less than 1 ms. */
+/** Milliseconds that a lock must stay unchanged to count as stale. A live git holds one for less than 1 ms. */
 const STALE_AFTER_MS = 1_000
 const POLL_MS = 20
 
 /**
- * Waits for git processes that may still be moving `branch`, and removes what dead ones left: locks that are empty, or
- * that hold one of `ours`. Whoever holds another is not ours, and keeps it. Should an empty one be held by a git that
- * was stopped all that time, its rename fails: it reports an error and nothing is lost.
+ * Waits for git processes that may still be moving `branch`, and removes stale locks: those that are empty or contain
+ * one of `ours`. Any other lock is not ours and stays. If a git that was stopped all that time holds an empty one, its
+ * rename fails: it reports an error and nothing is lost.
  */
 export async function clearStaleRefLocks(repository: Repository, branch: string, ours: string[]): Promise<void> {
   const { commonDir, gitDir } = repository
@@ -30,18 +30,21 @@ export async function clearStalePrivateRefLocks(repository: Repository, folder: 
   await Promise.all([...locks, clearStalePackedRefsLock(repository)])
 }
 
-/** What `git config` locks, where a note of ours says that one was at work when its kbgit died. */
+/** Clears `git config`'s lock; called if our note says that a `git config` was running when its kbgit died. */
 export async function clearStaleConfigLock({ commonDir }: Repository): Promise<void> {
   await clearStaleLock(join(commonDir, 'config.lock'))
 }
 
-/** Deleting a ref takes this lock too. A git that packs refs has a new file in the making beside it: that one is not ours. */
+/**
+ * Deleting a ref also takes this lock. If a new packed-refs file exists next to it, another git is packing refs: not
+ * ours.
+ */
 async function clearStalePackedRefsLock({ commonDir }: Repository): Promise<void> {
   if ((await look(join(commonDir, 'packed-refs.new'))) === undefined)
     await clearStaleLock(join(commonDir, 'packed-refs.lock'), [])
 }
 
-/** `ours`: what its content must be; anything where it is absent. */
+/** `ours`: the content that the lock must have; any content if absent. */
 async function clearStaleLock(path: string, ours?: string[]): Promise<void> {
   const seen = await look(path)
   if (seen === undefined || (ours !== undefined && seen.text !== '' && !ours.includes(seen.text))) return
@@ -57,7 +60,7 @@ async function clearStaleLock(path: string, ours?: string[]): Promise<void> {
 async function look(path: string): Promise<{ identity: string; text: string } | undefined> {
   try {
     const { ino, mtimeNs, size } = await stat(path, { bigint: true })
-    // A packed-refs file in the making can be large, and is not ours once it has content.
+    // An unfinished packed-refs file can be large, and is not ours if it has content.
     const text = size > 200n ? 'foreign' : (await readFile(path, 'latin1')).trim()
     return { identity: `${ino} ${mtimeNs} ${size}`, text }
   } catch (error) {

@@ -1,4 +1,4 @@
-// The user's files: what stands at a path, and putting a committed file there without ever replacing an unseen byte.
+// The user's files: what is at a path, and placing a committed file there without ever replacing unseen bytes.
 import { chmodSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DiskState } from '../../core/transaction/classify-path.ts'
@@ -12,13 +12,13 @@ export type Placement = {
   before: string | null
   after: string | null
   mode: string
-  /** A file in staging with the new content; it is moved away. */
+  /** A staged file with the new content; it is moved away. */
   staged: string | null
-  /** In recovery: an empty file at the path is one whose bytes a power cut took, and is written again. */
+  /** In recovery: an empty file at the path lost its bytes in a power cut, and is written again. */
   replaceEmpty?: boolean
 }
 
-/** `kept`: the user's bytes stand there, and stay. `edited`: they are a file in the place of the one before. */
+/** `kept`: the user's bytes are there, and stay. `edited`: they are a file in place of the earlier one. */
 export type Placed = { placed: boolean; kept: boolean; edited?: boolean; folders: string[] }
 
 export class WorkTree {
@@ -27,7 +27,7 @@ export class WorkTree {
   readonly #folders = new Map<string, boolean>()
   readonly #made = new Set<string>()
 
-  /** Good for one transaction: it remembers which folders are no symbolic links. */
+  /** Valid for one transaction: it remembers which folders are not symbolic links. */
   constructor(repository: Repository, git: Git) {
     this.#repository = repository
     this.#git = git
@@ -48,7 +48,7 @@ export class WorkTree {
     let filtered: Promise<string> | undefined
     return {
       kind: 'file',
-      // Starting git is the last resort: the bytes themselves mostly tell.
+      // Starting git is the last resort: usually comparing the bytes is enough.
       which: async (...wanted) => {
         if (wanted.includes(oid)) return oid
         const id = await (filtered ??= this.#filteredId(path))
@@ -58,7 +58,7 @@ export class WorkTree {
     }
   }
 
-  /** Brings a path from `before` to `after`. Whatever else stands there is the user's, and is kept. */
+  /** Brings a path from `before` to `after`. Anything else found there is the user's, and is kept. */
   async place(placement: Placement): Promise<Placed> {
     const { path, before, after, staged } = placement
     const at = join(this.#repository.workTree, path)
@@ -87,19 +87,21 @@ export class WorkTree {
     return { placed: true, kept: false, folders: [dirname(at)] }
   }
 
-  /** Many files come into one folder. What takes it away meanwhile fails the file. */
+  /** Many files go into one folder. If the folder is removed meanwhile, the file fails. */
   #makeFolder(folder: string): string[] {
     if (this.#made.has(folder)) return []
     this.#made.add(folder)
     return makeFolder(folder)
   }
 
-  /** The id that git would give the file: line ends and clean filters as the user's attributes say. */
+  /**
+   * The id that git would give the file, with the line-ending conversion and clean filters of the user's attributes.
+   */
   async #filteredId(path: string): Promise<string> {
     return this.#git.text(['hash-object', '--', path])
   }
 
-  /** The first folder above `path` that is not a real folder. */
+  /** The first parent of `path` that is not a real folder. */
   async #linkAbove(path: string): Promise<string | undefined> {
     const parts = path.split('/').slice(0, -1)
     let at = ''
@@ -108,7 +110,7 @@ export class WorkTree {
       let plain = this.#folders.get(at)
       if (plain === undefined) {
         const stat = lstatIfThere(join(this.#repository.workTree, at))
-        // A folder that is not there yet cannot lead elsewhere; it may be made meanwhile, so it is asked again.
+        // A missing folder cannot lead elsewhere, but it may be created meanwhile, so it is checked again.
         if (stat === undefined) return undefined
         plain = stat.isDirectory()
         this.#folders.set(at, plain)
@@ -119,7 +121,7 @@ export class WorkTree {
   }
 }
 
-/** Removes folders that became empty, from `folder` up to and without `root`. A folder with anything in it stays. */
+/** Removes folders that became empty, from `folder` up to but excluding `root`. Non-empty folders stay. */
 export function removeEmptyFolders(folder: string, root: string): void {
   for (let at = folder; at.startsWith(`${root}/`); at = dirname(at)) {
     try {
@@ -130,16 +132,16 @@ export function removeEmptyFolders(folder: string, root: string): void {
   }
 }
 
-/** Writes a new file for staging: a name is used once. */
+/** Writes a new file for staging; names are never reused. */
 export function writeStaged(path: string, content: string | Uint8Array): void {
   writeFileSync(path, content, { flag: 'wx' })
 }
 
 let umask: number | undefined
 
-/** As git makes files: the user's umask decides. Staging is private, so what comes from there has another mode. */
+/** Like files made by git: the user's umask decides. Staging is private, so staged files have a different mode. */
 function giveMode(mode: string, file: string): void {
-  // Asking for it sets it twice: once is enough, nothing here changes it.
+  // process.umask() sets it twice to read it: once is enough, nothing here changes it.
   umask ??= process.umask()
   const wanted = (mode === '100755' ? 0o777 : 0o666) & ~umask
   if ((statSync(file).mode & 0o777) !== wanted) chmodSync(file, wanted)

@@ -1,4 +1,4 @@
-// Answers that were paid for: one small file each, `<sidecar>/answers/ab/<sha256>.json`.
+// Caches paid answers: one small file each, `<sidecar>/answers/ab/<sha256>.json`.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readKeptJson, writeKeptJson } from '../sidecar/kept-json.ts'
@@ -6,11 +6,11 @@ import type { AnswerCache } from './model.ts'
 import { sidecarPath } from '../sidecar/paths.ts'
 
 export type AnswerFiles = AnswerCache & {
-  /** Forgets every answer. */
+  /** Deletes every answer. */
   drop: () => Promise<void>
 }
 
-/** Answers in `<sidecar>/answers`. A run that is killed keeps what it paid for; half an answer counts as none. */
+/** Answers in `<sidecar>/answers`. A killed run keeps what it paid for; a truncated answer counts as missing. */
 export function answerFiles(sidecarDir: string): AnswerFiles {
   const folder = sidecarPath({ sidecarDir }, 'answers')
   const place = (hash: string) => {

@@ -1,18 +1,18 @@
-// What a failed call to a provider means: which failures wait, which are tried again, which end the run.
+// Classifies failed calls to a provider: which wait, which are retried, which end the run.
 import { messageOf } from '../../core/errors.ts'
 
 export type ModelFault =
-  /** The provider asks for patience. `waitMs` where it says how long. */
+  /** The provider asks us to wait, for `waitMs` if it says how long. */
   | { kind: 'busy'; message: string; waitMs?: number | undefined }
-  /** Likely to pass: the provider's own trouble, a time-out, a broken connection, half an answer. */
+  /** Likely temporary: a problem of the provider, a time-out, a broken connection, an incomplete answer. */
   | { kind: 'transient'; message: string }
-  /** This request will never be answered. */
+  /** This request will never succeed. */
   | { kind: 'refused'; message: string }
   | { kind: 'auth'; message: string }
   | { kind: 'quota'; message: string }
   | { kind: 'unknownModel'; message: string }
 
-/** The fields of the SDK's `APICallError` that decide. */
+/** The relevant fields of the SDK's `APICallError`. */
 type CallError = {
   statusCode?: number
   responseHeaders?: Record<string, string>
@@ -22,11 +22,11 @@ type CallError = {
 
 const QUOTA =
   /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low|payment required|exceeded your current quota/i
-/** Names of errors that the SDK and fetch use for an answer that broke off or never came. */
+/** Names of errors that the SDK and fetch use for an answer that was cut off or never came. */
 const BROKEN =
   /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
 
-/** `now` in milliseconds since 1970, for a `retry-after` that is a date. Undefined for what no provider's failure explains. */
+/** `now` in milliseconds since 1970, for a `retry-after` date. Undefined for errors that are not a provider failure. */
 export function classifyFault(error: unknown, now: number): ModelFault | undefined {
   const call = callErrorOf(error)
   const message = sentence(error, call)
@@ -88,7 +88,7 @@ function retryAfterMs(call: CallError, now: number): number | undefined {
   return delay === undefined ? undefined : Number(delay) * 1000
 }
 
-/** One line, bounded: bodies of errors can be whole pages. Keys never occur in them, since requests are not repeated. */
+/** One line, truncated: error bodies can be whole pages. They contain no keys, since they do not repeat the request. */
 function sentence(error: unknown, call: CallError | undefined): string {
   const status = call?.statusCode === undefined ? '' : `${call.statusCode}: `
   return `${status}${messageOf(error)}`.replace(/\s+/g, ' ').slice(0, 300)

@@ -1,20 +1,20 @@
-// The one way through which every call to a model goes: how many at once, when all must wait, what is tried again.
+// The gate for every call to a model: limits concurrency, pauses all calls when needed, retries failures.
 import type PQueue from 'p-queue'
 import { DocumentError, KbError } from '../../core/errors.ts'
 import { classifyFault, type ModelFault } from './faults.ts'
 
-/** Time, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
+/** The clock, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
 export type ModelClock = { now: () => number; sleep: (ms: number, signal: AbortSignal) => Promise<void> }
 
-/** Why nothing seems to happen: all calls pause, or one is tried again later. */
+/** Why nothing seems to happen: all calls are paused, or one is retried later. */
 export type ModelWait = { kind: 'pause' | 'retry'; waitMs: number; reason: string }
 
 export type GateOptions = {
-  /** Calls at once. */
+  /** Maximum number of concurrent calls. */
   concurrency: number
-  /** Times that one call is made again after failures that may pass. */
+  /** Maximum number of retries of a call after temporary failures. */
   retries: number
-  /** How long one call may take. */
+  /** Time limit for one call. */
   timeoutMs: number
   clock: ModelClock
   /** Ends every wait. */
@@ -23,10 +23,10 @@ export type GateOptions = {
 }
 
 export type GateCall = {
-  /** What the call is for, in messages. */
+  /** What the call is for, used in messages. */
   label: string
   signal: AbortSignal
-  /** Told each time that the call is made again. */
+  /** Called each time the call is retried. */
   onAgain?: () => void
 }
 
@@ -34,12 +34,12 @@ const RETRY_WAIT_MS = 1_000
 const RETRY_WAIT_MAX_MS = 30_000
 const PAUSE_MS = 1_000
 const PAUSE_MAX_MS = 60_000
-/** A provider that answers nothing but "later" for this long has no quota left for us. */
+/** A provider that answers only "later" for this long has no quota left for us. */
 const PAUSED_TOTAL_MAX_MS = 60 * 60_000
 
-const LATER = 'Run the same command again later: what was paid for is kept.'
+const LATER = 'Run the same command again later: paid answers are kept.'
 
-/** A clock of timers that keep the process alive, as `AbortSignal.timeout` would not. */
+/** A clock whose timers keep the process alive, unlike `AbortSignal.timeout`. */
 export const SYSTEM_CLOCK: ModelClock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -64,7 +64,7 @@ export class ModelGate {
   readonly #queue: PQueue
   readonly #options: GateOptions
   #pausedUntil = 0
-  /** When the provider began to answer nothing but "later". */
+  /** When the provider started to answer only "later". */
   #busySince: number | undefined
   #pauses = 0
   #fatal: KbError | undefined
@@ -75,8 +75,8 @@ export class ModelGate {
   }
 
   /**
-   * Makes the call when there is room. Throws `DocumentError` (`modelUnavailable`) when it fails for good,
-   * `KbError` (`modelAuth`, `modelQuota`, `config`) when no call can succeed, and the signal's reason on abort.
+   * Makes the call as soon as there is room. Throws `DocumentError` (`modelUnavailable`) if it fails for good,
+   * `KbError` (`modelAuth`, `modelQuota`, `config`) if no call can succeed, and the signal's reason on abort.
    */
   async run<T>(call: (signal: AbortSignal) => PromiseLike<T>, { label, signal, onAgain }: GateCall): Promise<T> {
     const { clock, retries, onWait } = this.#options
@@ -105,7 +105,10 @@ export class ModelGate {
             break
           }
           case 'refused':
-            throw new DocumentError('modelUnavailable', `${label}: the model's provider refuses it. ${fault.message}`)
+            throw new DocumentError(
+              'modelUnavailable',
+              `${label}: the model's provider rejected the request. ${fault.message}`,
+            )
           case 'auth':
           case 'quota':
           case 'unknownModel':
@@ -133,14 +136,16 @@ export class ModelGate {
     }
   }
 
-  /** Holds all calls back. Calls under way go on; whichever of them is told to wait longer prolongs the pause. */
+  /**
+   * Pauses all new calls. Calls in progress continue; if one of them is asked to wait longer, the pause is extended.
+   */
   #pause(askedMs: number | undefined, reason: string): void {
     const { clock, signal, onWait } = this.#options
     const now = clock.now()
     this.#busySince ??= now
     if (now - this.#busySince > PAUSED_TOTAL_MAX_MS || (askedMs ?? 0) > PAUSED_TOTAL_MAX_MS) {
       throw this.#end(
-        new KbError('modelQuota', `The model's provider asks to wait for longer than an hour. ${reason}`, {
+        new KbError('modelQuota', `The model's provider asks us to wait for more than an hour. ${reason}`, {
           hint: LATER,
         }),
       )
@@ -161,13 +166,13 @@ export class ModelGate {
       for (let rest = this.#pausedUntil - clock.now(); rest > 0; rest = this.#pausedUntil - clock.now())
         await clock.sleep(rest, signal)
     } catch {
-      // The run is over: whoever waits in the queue is told by its own signal.
+      // The run is over: each queued call is ended by its own signal.
     }
     this.#pausedUntil = 0
     this.#queue.start()
   }
 
-  /** Every later call fails at once: none could succeed, and each would cost the provider's patience. */
+  /** Every later call fails at once: none could succeed, and each would strain the provider's rate limit. */
   #end(error: KbError): KbError {
     this.#fatal = error
     return error
@@ -178,14 +183,14 @@ function unavailable(message: string): DocumentError {
   return new DocumentError('modelUnavailable', message, LATER)
 }
 
-/** Why no call at all can succeed. */
+/** Why no call can succeed. */
 function runError(
   { kind, message }: ModelFault & { kind: 'auth' | 'quota' | 'unknownModel' },
   cause: unknown,
 ): KbError {
   switch (kind) {
     case 'auth':
-      return new KbError('modelAuth', `The model's provider refuses the key. ${message}`, {
+      return new KbError('modelAuth', `The model's provider rejected the key. ${message}`, {
         hint: 'Set the right key in the environment or in the .env file of the base.',
         cause,
       })
@@ -196,7 +201,7 @@ function runError(
       })
     case 'unknownModel':
       return new KbError('config', `The provider does not know this model or address. ${message}`, {
-        hint: 'Look at "model" and "base_url" in kbgit.yaml.',
+        hint: 'Check "model" and "base_url" in kbgit.yaml.',
         cause,
       })
   }

@@ -1,5 +1,5 @@
-// A language model behind one door: structured answers that are checked, tool loops, text as it comes. Nothing is
-// loaded before a model is opened.
+// The one interface to a language model: validated structured answers, tool loops, streamed text. Loads nothing until a
+// model is opened.
 import { createHash } from 'node:crypto'
 import type { LanguageModelMiddleware } from 'ai'
 import type { ZodType } from 'zod'
@@ -10,7 +10,9 @@ import type { SchemaOf } from './schema.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
 import { openProvider, type ModelEnvironment, type TreeAddress } from './provider.ts'
 
-/** Answers by the hash of what was asked: JSON values. A lost answer costs money, a wrong one does not get in. */
+/**
+ * Cached answers by the hash of the request: JSON values. Losing one costs money; a wrong one is rejected when read.
+ */
 export type AnswerCache = {
   get: (hash: string) => Promise<unknown>
   put: (hash: string, answer: unknown) => Promise<void>
@@ -19,16 +21,19 @@ export type AnswerCache = {
 export type { ConverseRequest, ModelTool } from './tool-loop.ts'
 
 export type ModelRequest = {
-  /** What the call is for, as messages name it: a document or a page. */
+  /** What the call is for, used in messages: a document or a page. */
   label: string
-  /** Instructions that are the same for many calls: the provider may cache them. */
+  /** Instructions shared by many calls: the provider may cache them. */
   system: string
   prompt: string
-  /** What helps but is no part of the question: an answer given with other hints is as good, so the cache ignores it. */
+  /**
+   * Hints that are not part of the question: an answer given with other hints is equally valid, so the cache ignores
+   * them.
+   */
   hints?: string | undefined
   outputTokensMax: number
   signal: AbortSignal
-  /** What the call costs is added here, also when it fails. */
+  /** The cost of the call is added here, even if it fails. */
   usage?: ModelUsage | undefined
 }
 
@@ -36,45 +41,51 @@ export type ObjectRequest<T> = ModelRequest & {
   /** Letters and `_`. */
   schemaName: string
   schema: SchemaOf<T>
-  /** Why an answer of the right shape is refused, or undefined. */
+  /** Returns why a well-formed answer is rejected, or undefined. */
   refuse?: (answer: T) => string | undefined
 }
 
 export type Model = {
   /** `provider/model`. */
   readonly id: string
-  /** A checked answer. Throws `DocumentError` (`modelUnavailable`, `modelAnswerRejected`) or `KbError` that ends the run. */
+  /**
+   * A validated answer. Throws `DocumentError` (`modelUnavailable`, `modelAnswerRejected`), or `KbError`, which ends
+   * the run.
+   */
   object: <T>(request: ObjectRequest<T>) => Promise<T>
-  /** The answer to `object` if it is already paid for. Asks nobody. */
+  /** The answer to `object` if it is in the cache. Makes no call. */
   cached: <T>(request: ObjectRequest<T>) => Promise<T | undefined>
-  /** The last text of a loop in which the model may use tools. Throws as `object` does. */
+  /** The final text of a loop in which the model may use tools. Throws like `object`. */
   converse: (request: ConverseRequest) => Promise<string>
-  /** Of all calls so far. */
+  /** Usage of all calls so far. */
   usage: () => ModelUsage
 }
 
 export type ModelOptions = {
   id: string
-  /** `base_url` of kbgit.yaml. */
+  /** `base_url` in kbgit.yaml. */
   address?: TreeAddress | undefined
   env: ModelEnvironment
-  /** Calls at once. */
+  /** Maximum number of concurrent calls. */
   concurrency: number
   retries: number
   answers?: AnswerCache | undefined
-  /** Ends the run: every wait and every call under way. */
+  /** Ends the run: every wait and every call in progress. */
   signal: AbortSignal
   onWait?: ((wait: ModelWait) => void) | undefined
   clock?: ModelClock
-  /** How long one call may take. */
+  /** Time limit for one call. */
   timeoutMs?: number
 }
 
 const TIMEOUT_MS = 300_000
-/** How often a question is asked whose answer is refused: again once. */
+/** Attempts per question: one retry if the answer is rejected. */
 const ASKED_MAX = 2
 
-/** Opens a model. Asks nothing of it yet. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth` where the key is missing. */
+/**
+ * Opens a model without calling it. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth`
+ * if the key is missing.
+ */
 export async function openModel(options: ModelOptions): Promise<Model> {
   const [provider, ai, { z: zod }, { default: Queue }] = await Promise.all([
     openProvider(options.id, options.address, options.env),
@@ -82,14 +93,14 @@ export async function openModel(options: ModelOptions): Promise<Model> {
     import('zod'),
     import('p-queue'),
   ])
-  // The SDK would print to the console.
+  // By default the SDK prints warnings to the console.
   ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false
   const { clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, concurrency, retries, signal, onWait, answers } = options
   const waits = { onWait }
   const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, ...waits })
   const total = emptyUsage()
 
-  /** The provider's model for one request: each of its calls, those of a tool loop too, goes through the gate. */
+  /** The provider's model for one request: each of its calls, including those of a tool loop, goes through the gate. */
   const gated = (request: Pick<ModelRequest, 'label' | 'signal' | 'usage'>) => {
     const count = (usage: Partial<ModelUsage>) => {
       addUsage(total, usage)
@@ -104,7 +115,7 @@ export async function openModel(options: ModelOptions): Promise<Model> {
           count(callUsage(answer.usage))
           return answer
         }, call),
-      // Only the beginning can be tried again: what was shown cannot be taken back.
+      // Only the start can be retried: text that was shown cannot be taken back.
       wrapStream: ({ model, params }) =>
         gate.run(async () => {
           const answer = await model.doStream(params)
@@ -167,7 +178,7 @@ export async function openModel(options: ModelOptions): Promise<Model> {
         })
         const refused = finishReason === 'length' ? 'it was cut at the token limit' : request.refuse?.(output)
         if (refused === undefined) {
-          // An answer that cannot be kept is an answer all the same.
+          // A failure to cache the answer does not invalidate it.
           await answers?.put(hashOf(request, schema), output).catch(() => {})
           return output
         }
@@ -177,7 +188,7 @@ export async function openModel(options: ModelOptions): Promise<Model> {
         reason = rejection(error)
       }
     }
-    const message = `${request.label}: the model's answer was refused twice: ${reason}.`
+    const message = `${request.label}: the model's answer was rejected twice: ${reason}.`
     throw new DocumentError('modelAnswerRejected', message, 'Try again, or name a larger model in kbgit.yaml.')
   }
 
@@ -192,8 +203,8 @@ export async function openModel(options: ModelOptions): Promise<Model> {
     }
     throw new DocumentError(
       'modelAnswerRejected',
-      `${request.label}: the model gave no answer.`,
-      'Ask again, in other words.',
+      `${request.label}: the model returned no answer.`,
+      'Rephrase the question and try again.',
     )
   }
 
@@ -214,7 +225,7 @@ function callUsage({ inputTokens, outputTokens }: CallTokens): Partial<ModelUsag
   }
 }
 
-/** Why the SDK found no object in an answer. Anything else is not about the answer, and thrown on. */
+/** Why the SDK found no object in an answer. Errors that are not about the answer are rethrown. */
 function rejection(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   if (name === 'AI_NoOutputGeneratedError' || name === 'AI_NoContentGeneratedError') return 'it is empty or was cut off'
@@ -225,7 +236,7 @@ function rejection(error: unknown): string {
   return 'it is not of the form asked for'
 }
 
-/** Hex sha256 of a request. The number in front changes when answers of before must not be used again. */
+/** Hex sha256 of a request. Increase the number in front when earlier answers must not be reused. */
 function hashRequest(parts: unknown[]): string {
   return createHash('sha256')
     .update(JSON.stringify([1, ...parts]))

@@ -1,4 +1,4 @@
-// From `provider/model` to a language model of the AI SDK: addresses, keys, and what each provider needs to be told.
+// From `provider/model` to an AI SDK language model: addresses, keys, and provider-specific options.
 import type { wrapLanguageModel } from 'ai'
 import { KbError } from '../../core/errors.ts'
 import { shellWord } from '../../core/hook-script.ts'
@@ -9,22 +9,22 @@ type Provider = (typeof PROVIDERS)[number]
 export type ModelEnvironment = Record<string, string | undefined>
 
 /**
- * An address that came with the files of a base, which somebody else may have written: neither keys nor documents go
- * there before the user has said so.
+ * An address from the files of a base, which someone else may have written: no keys or documents are sent there until
+ * the user has trusted it.
  */
 export type TreeAddress = {
   url: string
-  /** What the user has trusted: values of `kbgit.trustedBaseUrl` in git's configuration, which no clone brings along. */
+  /** Addresses the user trusts: `kbgit.trustedBaseUrl` in git's configuration, which is not cloned. */
   trusted: readonly string[]
-  /** The base, for the command that trusts. */
+  /** The base's folder, for the command in the hint. */
   root: string
 }
 
 type ProviderModel = {
   model: Parameters<typeof wrapLanguageModel>[0]['model']
-  /** Options of every call. */
+  /** Options for every call. */
   options: Record<string, Record<string, string | boolean>>
-  /** Options of the instructions, which stay the same from call to call: where the provider caches what it is told to. */
+  /** Options for the instructions, which stay the same from call to call: for providers that cache only on request. */
   stable: Record<string, Record<string, { type: string }>>
 }
 
@@ -68,22 +68,22 @@ const PLACES: Record<Provider, Place> = {
   },
 }
 
-/** Splits `provider/model`. Throws `KbError` (`config`) where it is not one of a provider that is known. */
+/** Splits `provider/model`. Throws `KbError` (`config`) if it is malformed or the provider is unknown. */
 function parseModelId(id: string): { provider: Provider; name: string } {
   const slash = id.indexOf('/')
   const provider = PROVIDERS.find((known) => known === id.slice(0, slash))
   const name = id.slice(slash + 1)
   if (slash < 1 || provider === undefined || name === '') {
-    throw new KbError('config', `"${id}" is not a model.`, {
-      hint: `Write provider/model, with a provider of ${PROVIDERS.join(', ')}; or builtin.`,
+    throw new KbError('config', `"${id}" is not a valid model.`, {
+      hint: `Use provider/model with one of the providers ${PROVIDERS.join(', ')}; or builtin.`,
     })
   }
   return { provider, name }
 }
 
 /**
- * Loads the provider's package. Throws `KbError`: `config` for a model or an address that cannot be, or that nobody has
- * trusted; `modelAuth` where a key is needed and not there. Nothing is asked of the provider yet.
+ * Loads the provider's package. Throws `KbError`: `config` for an invalid model, or an address that is invalid or not
+ * trusted; `modelAuth` if a required key is missing. Sends nothing to the provider yet.
  */
 export async function openProvider(
   id: string,
@@ -105,7 +105,7 @@ export async function openProvider(
   switch (provider) {
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai')
-      // Documents are not ours to leave with the provider.
+      // The documents are not ours to store with the provider.
       return {
         model: createOpenAI({ baseURL, ...key }).responses(name),
         options: { openai: { store: false } },
@@ -137,8 +137,8 @@ export async function openProvider(
 }
 
 /**
- * Refuses an address of the base's files unless the user named the same one: in the environment, by choosing the
- * provider whose own it is, or for this repository. A server on this machine that gets no key needs no trust.
+ * Rejects an address from the base's files unless the user chose the same one: in the environment, by choosing the
+ * provider that owns it, or for this repository. A server on this machine that gets no key needs no trust.
  */
 function requireTrust(
   { trusted, root }: TreeAddress,
@@ -163,12 +163,15 @@ function requireTrust(
   )
 }
 
-/** Of a parsed URL. */
+/** For a parsed URL. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
-/** The configured address, else the environment's, else the provider's own; the usual path where only a host is named. */
+/**
+ * The configured address, else the environment's, else the provider's default; the usual path is added if only a host
+ * is given.
+ */
 function addressOf(provider: Provider, place: Place, treeUrl: string | undefined, env: ModelEnvironment): string {
   const named =
     [treeUrl, ...place.urls.map((name) => env[name])].find((url) => url !== undefined && url.trim() !== '')?.trim() ??
@@ -179,14 +182,14 @@ function addressOf(provider: Provider, place: Place, treeUrl: string | undefined
     })
   }
   if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol)) {
-    throw new KbError('config', `"${named}" is not the address of a model's provider.`, {
-      hint: 'It begins with http:// or https://.',
+    throw new KbError('config', `"${named}" is not a valid address for a model provider.`, {
+      hint: 'It must start with http:// or https://.',
     })
   }
   return normalAddress(named, place)
 }
 
-/** Without user, password, fragment and last slash, so that two writings of one address are equal. */
+/** Without user, password, fragment and trailing slash, so that different spellings of an address compare equal. */
 function normalAddress(address: string, place: Place): string {
   const url = new URL(address)
   return `${url.origin}${url.pathname === '/' ? place.path : url.pathname.replace(/\/+$/, '')}${url.search}`

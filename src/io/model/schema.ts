@@ -1,4 +1,7 @@
 import type { ZodType, z } from 'zod'
 
-/** Given zod, the shape of an answer or of a tool's input. Plain: objects, arrays, texts, numbers, enums, nullables. */
+/**
+ * Given zod, builds the shape of an answer or of a tool's input from plain types: objects, arrays, strings, numbers,
+ * enums, nullables.
+ */
 export type SchemaOf<T> = (zod: typeof z) => ZodType<T>

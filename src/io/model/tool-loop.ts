@@ -1,4 +1,4 @@
-// A model that may look things up before it answers: call, tools, call again, within a bound.
+// Lets a model look things up before it answers: call, tools, call again, up to a limit.
 import type * as Ai from 'ai'
 import type { LanguageModel, ModelMessage, SystemModelMessage, ToolSet } from 'ai'
 import type { z } from 'zod'
@@ -11,7 +11,7 @@ export type ModelTool = {
   name: string
   description: string
   input: SchemaOf<Record<string, unknown>>
-  /** What the model is told. A failure is told too, as a sentence. */
+  /** The tool's output for the model. Failures are reported as a sentence, too. */
   run: (input: Record<string, unknown>) => Promise<string>
 }
 
@@ -20,18 +20,18 @@ export type ConverseRequest = {
   system: string
   messages: { role: 'user' | 'assistant'; text: string }[]
   tools: ModelTool[]
-  /** Calls to the model at most; in the last it has no tools and must answer. */
+  /** Maximum number of model calls; the last one has no tools and must answer. */
   stepsMax: number
   outputTokensMax: number
   signal: AbortSignal
   usage?: ModelUsage | undefined
   onText?: ((piece: string) => void) | undefined
-  /** Asked before the same is asked again because the answer was refused: false where it is too late for that. */
+  /** Called before a retry after a rejected answer; false if it is too late to retry. */
   onAgain?: () => boolean
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
 
-/** `stallMs`: how long a stream that has begun may say nothing. */
+/** `stallMs`: how long a stream may be silent once it has started. */
 export type LoopModel = {
   model: LanguageModel
   instructions: SystemModelMessage
@@ -40,8 +40,8 @@ export type LoopModel = {
 }
 
 /**
- * The last text, or undefined where it says nothing or was cut at the token limit. Throws `DocumentError`
- * (`modelUnavailable`) for a stream that breaks off: what came of it is no answer.
+ * The final text, or undefined if it is empty or was cut at the token limit. Throws `DocumentError`
+ * (`modelUnavailable`) for a stream that breaks off: partial text is not an answer.
  */
 export async function toolLoop(
   ai: typeof Ai,
@@ -61,7 +61,7 @@ export async function toolLoop(
         inputSchema: tool.input(zod),
         execute: async (input) => {
           onTool?.(tool.name, input)
-          // The model would be told of what is thrown here, and talk its way around it.
+          // A thrown error would be shown to the model, which would talk its way around it.
           return tool.run(input).catch((error: unknown) => {
             failedLooks.push(error)
             throw error

@@ -1,9 +1,9 @@
-// The search store follows a commit: what the commit names and the store lacks is read from git and indexed.
+// Brings the search store to a commit: pages that the commit names and the store lacks are read from git and indexed.
 import type { BaseContent } from '../../core/document/base-content.ts'
 import type { PageIndex } from './store.ts'
 import { missingPages, branchPages, type PageSet } from './page-set.ts'
 
-/** Pages that are read and indexed at once: bounds memory, and is one durable transaction. */
+/** Pages read and indexed per batch: bounds memory; each batch is one durable transaction. */
 const BATCH = 200
 
 /** Costs what changed since the last time, plus what was never indexed. Returns the number of pages indexed. */
@@ -16,7 +16,7 @@ export async function alignPageIndex(
   return indexMissing(index, await branchPages(index, key, commit, content), content)
 }
 
-/** Indexes the pages of a set that the store lacks. Returns how many there were. */
+/** Indexes the pages of a set that the store lacks. Returns their number. */
 export async function indexMissing(
   index: PageIndex,
   pageSet: PageSet,
@@ -33,7 +33,7 @@ export async function indexMissing(
       if (kind !== undefined) entries.push({ oid, kind, content: body })
     }
     const added = await index.index(entries)
-    // Objects that git does not have, as in a partial clone, stay missing: they must not be asked for without end.
+    // Objects that git lacks, as in a partial clone, stay missing: do not request them forever.
     if (added === 0) return indexed
     indexed += added
   }

@@ -1,4 +1,4 @@
-// The worker's side: pages into the search store, on a connection of its own. Nothing is thrown across the thread.
+// The worker side: writes pages to the search store over its own connection. Never throws across the thread boundary.
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../core/errors.ts'
 import { PageIndex, type PageEntry } from './store.ts'
@@ -6,7 +6,9 @@ import { PageIndex, type PageEntry } from './store.ts'
 export type IndexTask = { store: string; entries: (PageEntry & { content: string | Uint8Array })[] }
 export type IndexReply = { failure?: string | undefined }
 
-/** Bytes of one SQLite transaction, and the milliseconds after it in which a search has its turn: SQLite asks every 100. */
+/**
+ * Bytes per SQLite transaction, and the milliseconds after it that give searches a turn: SQLite retries every 100 ms.
+ */
 const AT_ONCE_BYTES = 1024 ** 2
 const GAP_MS = 25
 

@@ -1,5 +1,5 @@
-// The search store follows the branch: what a transaction left is indexed after it, while the next one is made. Nothing
-// rests on it: a page that was not come to is indexed by whoever searches first.
+// The search store follows the branch: the pages of a transaction are indexed after it, while the next one is prepared.
+// Nothing depends on it: the next search indexes whatever was missed.
 import { messageOf } from '../../core/errors.ts'
 import type { Logger, StepTimes } from '../../core/logger.ts'
 import { workerFile } from '../../core/package-files.ts'
@@ -9,33 +9,33 @@ import type { WorkerPool } from '../workers/worker-pool.ts'
 
 const WORKER = workerFile('io/search/indexer-worker')
 /**
- * Bytes that are indexed together. A page that many documents write on is indexed once for all of them, and search
- * indexes by itself what still waits.
+ * Batch size in bytes. A page that many documents change is indexed once for all of them; search indexes pages that are
+ * still waiting by itself.
  */
 const TOGETHER_MIN = 8 * 1024 ** 2
-/** Bytes that wait to be indexed, at most: of a run that is faster than the store the writer waits. */
+/** Maximum number of bytes waiting to be indexed; if a run is faster than the store, the writer waits. */
 const WAITING_MAX = 3 * TOGETHER_MIN
-/** Milliseconds after which they are indexed although they are few. */
+/** Milliseconds after which even a small batch is indexed. */
 const WAIT_MS_MAX = 10_000
-/** Bytes; fewer are indexed where they are: to start a thread for them takes longer. */
+/** Batches up to this many bytes are indexed in this thread: starting another one would take longer. */
 const FEW_MAX = 256 * 1024
 const WORKER_MEMORY_BYTES = 512 * 1024 ** 2
 const WORKER_TIMEOUT_MS = 10 * 60_000
 
-/** A page as a commit has it, of `size` bytes; null where it has none. Long ones are given as a way to stream them. */
+/** A page of `size` bytes as of a commit; null if the commit does not have it. Long pages are passed as streams. */
 export type IndexUpdate = { path: string; size: number; entry: PageEntry | null }
 
 type Tools = { store: string; times: StepTimes; logger: Logger; signal?: AbortSignal | undefined }
 
 export class PageIndexer implements AsyncDisposable {
   readonly #tools: Tools
-  /** By path: of a page that changes again before its turn only the newest version is indexed. */
+  /** By path: if a page changes again before it is indexed, only the newest version is. */
   readonly #waiting = new Map<string, IndexUpdate & { entry: PageEntry }>()
   #bytes = 0
-  /** When the last ones were taken. */
+  /** When the last batch was taken. */
   #since = performance.now()
   #working: Promise<void> | undefined
-  /** Loaded and started when there is enough for it. */
+  /** Loaded and started once there is enough work for it. */
   #pool: WorkerPool | undefined
   #broken = false
 
@@ -48,7 +48,7 @@ export class PageIndexer implements AsyncDisposable {
     return new PageIndexer(tools)
   }
 
-  /** Takes pages and returns, except where too much waits. Never throws: what cannot be indexed is told in the log. */
+  /** Queues pages; waits only if too much is queued. Never throws: indexing failures are logged. */
   async update(pages: Iterable<IndexUpdate>): Promise<void> {
     if (this.#broken) return
     for (const page of pages) this.#put(page)
@@ -56,7 +56,7 @@ export class PageIndexer implements AsyncDisposable {
     if (this.#bytes > WAITING_MAX) await this.#working
   }
 
-  /** Resolves when all that was taken is indexed, or is left to be indexed by others. */
+  /** Resolves when everything queued is indexed, or left to be indexed by others. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#working
     this.#start()
@@ -94,7 +94,7 @@ export class PageIndexer implements AsyncDisposable {
       this.#bytes = 0
       logger.warn(
         { error: messageOf(error) },
-        'the search store is behind; the next search or kbgit recover brings it up',
+        'the search store is behind; the next search or kbgit recover brings it up to date',
       )
     }
   }
@@ -110,7 +110,7 @@ export class PageIndexer implements AsyncDisposable {
       return
     }
     await this.#inWorker(entries.filter(isAtHand))
-    // One at a time: of a long one as much is held as is indexed.
+    // One at a time: of a long text, only as much as will be indexed is held in memory.
     for (const { content, ...key } of entries) {
       if (typeof content === 'function') await this.#inWorker([{ ...key, content: await beginningOf(content()) }])
     }
@@ -140,7 +140,7 @@ function isAtHand(entry: PageEntry): entry is IndexTask['entries'][number] {
   return typeof entry.content !== 'function'
 }
 
-/** As much as is indexed of a text, and a little more, so that it is known to be longer. */
+/** The part of a text that is indexed, plus a little more to detect that it is longer. */
 async function beginningOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0

@@ -1,14 +1,14 @@
-// What search asks of the store: which passages and titles have a word, and which pages of a set contain them.
+// Queries for search: which passages and titles contain a word, and which pages of a set contain those.
 import type { IndexedKind } from '../../core/page/page-kind.ts'
 import { passageIds, type PageIndex } from './store.ts'
 import type { PageSet } from './page-set.ts'
 
-/** A row of a full text table and its BM25 score for one word; more is better. */
+/** A row of a full text table and its BM25 score for one word; higher is better. */
 export type Scored = { id: number; score: number }
 export type FoundPage = { path: string; kind: IndexedKind; content: number; title: number | undefined }
 export type TextTable = 'passage_text' | 'title_text'
 
-/** Factors on the frequency of a word: in a passage's heading, text and link targets; in a page's title and aliases. */
+/** Weights by column: a passage's heading, text and link targets; a page's title and aliases. */
 const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '1.2, 1.0, 1.0', title_text: '1.0, 0.8' }
 
 export class PageLookup {
@@ -18,7 +18,7 @@ export class PageLookup {
     this.#db = index.db
   }
 
-  /** Rows that have the word, counted up to `limit`. */
+  /** The number of rows that contain the word, counted up to `limit`. */
   frequency(table: TextTable, match: string, limit: number): number {
     const row = this.#db.one(
       `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`,
@@ -28,17 +28,17 @@ export class PageLookup {
     return Number(row?.['n'] ?? 0)
   }
 
-  /** Scores of all rows that have the word. */
+  /** Scores of all rows that contain the word. */
   scores(table: TextTable, match: string): Scored[] {
     return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ?`, match) as Scored[]
   }
 
-  /** The best `limit` of them, for a word that very many rows have. */
+  /** The best `limit` of them, for a very common word. */
   bestScores(table: TextTable, match: string, limit: number): Scored[] {
     return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ? ORDER BY rank LIMIT ?`, match, limit) as Scored[]
   }
 
-  /** The pages of the set that have one of these passages, or one of these titles. */
+  /** The pages of the set that contain one of these passages or have one of these titles. */
   pagesWith(what: 'passage' | 'title', ids: number[], { table, id }: PageSet, kinds: IndexedKind[]): FoundPage[] {
     const contents =
       what === 'passage'
@@ -78,13 +78,13 @@ export class PageLookup {
     return { heading: String(row['heading']), page, text: String(row['text']) }
   }
 
-  /** All of a passage that is searched, as one text. */
+  /** All searched text of a passage as one string. */
   passageText(id: number): string {
     const row = this.#db.one('SELECT heading, text, links FROM passage WHERE id = ?', id)
     return row === undefined ? '' : `${String(row['heading'])}\n${String(row['text'])}\n${String(row['links'])}`
   }
 
-  /** An upper bound of the number of passages: ids are given in order. */
+  /** An upper bound on the number of passages: ids are assigned in order. */
   passageCount(): number {
     return Number(this.#db.one('SELECT max(id) AS n FROM passage')?.['n'] ?? 0)
   }

@@ -1,4 +1,4 @@
-// The pages of one commit, for search: kept for a branch, temporary for an older revision.
+// The pages of one commit, for search: stored for a branch, temporary for an older revision.
 import type { BaseContent, TreeChange } from '../../core/document/base-content.ts'
 import { pageKind, type IndexedKind } from '../../core/page/page-kind.ts'
 import { KbError } from '../../core/errors.ts'
@@ -35,7 +35,7 @@ export async function branchPages(index: PageIndex, key: string, commit: string,
   })
 }
 
-/** The pages of any revision. Holds until another revision is asked for. */
+/** The pages of any revision. Valid until another revision is requested. */
 export async function revisionPages(index: PageIndex, commit: string, trees: Trees): Promise<PageSet> {
   return index.exclusive(async () => {
     const { db } = index
@@ -58,7 +58,7 @@ export async function revisionPages(index: PageIndex, commit: string, trees: Tre
   })
 }
 
-/** Pages of the set whose content is not in the store, at most `limit`: to be indexed before the set is searched. */
+/** Pages of the set whose content is not in the store, at most `limit`: index them before searching the set. */
 export function missingPages(
   index: PageIndex,
   { table, id: pageSet }: PageSet,

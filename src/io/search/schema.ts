@@ -2,11 +2,11 @@
 import type { DatabaseShape } from '../database.ts'
 
 /**
- * A row of `content` is a file by the object id of its bytes, so that no commit ever changes it. Passages are shared by
- * all contents that have them (`holder`; `content.passages` has them in order, as 32-bit numbers): a page that grows by
- * a section adds that section's. The full text tables hold words as `words` makes them, each row under the id of the
- * passage or title it is of; titles stand apart, so that one is weighed by its own length.
- * `page` is the material of searching a branch without a walk: the pages of one commit, for each page set (`view`).
+ * A row of `content` is a file, keyed by the object id of its bytes, so no commit ever changes it. Passages are shared
+ * by all contents that have them (`holder`; `content.passages` lists them in order, as 32-bit numbers): a page that
+ * grows by a section adds only that section's passages. The full text tables hold words as `words` produces them, each
+ * row under the id of its passage or title; titles are separate, so that they are weighted by their own length. `page`
+ * makes it possible to search a branch without walking it: the pages of one commit, for each page set (`view`).
  */
 export const PAGE_INDEX: DatabaseShape = {
   version: 2,
@@ -39,7 +39,7 @@ CREATE TABLE view (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at TEXT) ST
 ${pageTable('page')}`,
 }
 
-/** A table of what stands where; `temp.` makes one that this connection alone sees. */
+/** A table of paths and their contents; with `temp.` it is visible to this connection only. */
 export function pageTable(name: string): string {
   const [schema, table] = name.includes('.') ? name.split('.') : ['main', name]
   return `

@@ -1,4 +1,4 @@
-// The PageIndex store: the full text of pages, found by the object id of their content, derived from git alone.
+// The PageIndex store: the full text of pages, keyed by the object id of their content, derived from git alone.
 import { createHash, hash, type Hash } from 'node:crypto'
 import { Yielder } from '../../core/yielder.ts'
 import { readMarkdown, readPages, type Passage } from '../../core/search/passage.ts'
@@ -8,14 +8,17 @@ import { words } from '../../core/search/words.ts'
 import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
 import { PAGE_INDEX } from './schema.ts'
 
-/** A file to index: its object id in git, what it is, and its bytes, or a way to stream them. */
+/** A file to index: its object id in git, its kind, and its bytes or a stream of them. */
 export type PageEntry = PageKey & { content: string | Uint8Array | (() => AsyncIterable<Uint8Array>) }
 export type PageKey = { oid: string; kind: IndexedKind }
 
-/** Bytes of one file that are indexed. Of a longer one the beginning is found, and no more of it is read or held. */
+/**
+ * Maximum number of bytes indexed per file. Only the beginning of a longer file is searchable, and only that much is
+ * read.
+ */
 export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
-/** Share of unused pages from which the file is written anew. */
+/** Share of unused pages from which the file is rewritten. */
 const VACUUM_SHARE = 0.2
 
 type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: OutlineNode[] }
@@ -29,7 +32,7 @@ export class PageIndex implements Disposable {
     this.db = db
   }
 
-  /** Opens the store. Where it is not `kept`, it is empty, and what commits name is to be indexed again. */
+  /** Opens the store. If its state is not `kept`, it is empty, and what commits name must be indexed again. */
   static open(path: string, options: DatabaseOptions): PageIndex {
     return new PageIndex(Database.open(path, PAGE_INDEX, options))
   }
@@ -46,7 +49,7 @@ export class PageIndex implements Disposable {
     return this.db.one('SELECT 1 FROM content WHERE oid = ? AND kind = ?', bytes(oid), kind) !== undefined
   }
 
-  /** Those that are not in the store, each once. */
+  /** Those that are not in the store, without duplicates. */
   missing<T extends PageKey>(keys: Iterable<T>): T[] {
     const found = new Map<string, T>()
     for (const key of keys) if (!this.has(key)) found.set(`${key.oid} ${key.kind}`, key)
@@ -54,8 +57,8 @@ export class PageIndex implements Disposable {
   }
 
   /**
-   * Indexes files in one transaction: durable when it resolves, or nothing of it. What is there already is passed over.
-   * Content of any shape is taken: what cannot be read as its kind has no passages. Resolves with how many were new.
+   * Indexes files in one transaction: durable when it resolves, or not at all. Known files are skipped. Content of any
+   * shape is accepted: content that cannot be read as its kind has no passages. Resolves with the number of new files.
    */
   async index(entries: Iterable<PageEntry>): Promise<number> {
     return this.exclusive(async () => {
@@ -79,14 +82,14 @@ export class PageIndex implements Disposable {
     })
   }
 
-  /** Runs asynchronous work that writes after that which is under way: a connection has one transaction at a time. */
+  /** Queues asynchronous writes: a connection has one transaction at a time. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work, work)
     this.#turn = result.catch(() => {})
     return result
   }
 
-  /** Sections of a long document, in the order of its text. */
+  /** Sections of a long document, in text order. */
   nodes(oid: string): OutlineNode[] {
     const sql = `SELECT n.* FROM content c JOIN node n ON n.content = c.id WHERE c.oid = ? AND c.kind = 'tree' ORDER BY n.at`
     return this.db.all(sql, bytes(oid)).map((row) => ({
@@ -99,14 +102,14 @@ export class PageIndex implements Disposable {
     }))
   }
 
-  /** `documents`: texts of documents, of all commits that were indexed. `bytes`: of the file. */
+  /** `documents`: document texts, from all indexed commits. `bytes`: the size of the file. */
   stats(): { documents: number; bytes: number } {
     const row = this.db.one(`SELECT count(*) AS n FROM content WHERE kind IN ('source', 'pages')`)
     const size = this.db.one('SELECT page_count * page_size AS n FROM pragma_page_count(), pragma_page_size()')
     return { documents: Number(row?.['n']), bytes: Number(size?.['n']) }
   }
 
-  /** A digest of all that the store says of these files: equal for equal stores, in whatever order they grew. */
+  /** A digest of the store's contents for these files: equal for equal contents, whatever the order of indexing. */
   fingerprint(keys: Iterable<PageKey>): string {
     const hash = createHash('sha256')
     const sorted = [...new Set([...keys].map(({ oid, kind }) => `${oid} ${kind}`))].sort()
@@ -118,7 +121,7 @@ export class PageIndex implements Disposable {
     return hash.digest('hex')
   }
 
-  /** What is wrong with the store, as sentences. Reads all of it. */
+  /** Problems of the store, as sentences. Reads all of it. */
   verify(): string[] {
     const problems: string[] = []
     const check = this.db.one('PRAGMA quick_check(1)')?.['quick_check']
@@ -136,7 +139,7 @@ export class PageIndex implements Disposable {
     return problems
   }
 
-  /** Drops what is of no use any more, in one transaction. Resolves with how many files were, or would be, dropped. */
+  /** Drops unreachable files in one transaction. Resolves with how many files were, or would be, dropped. */
   async dropExcept(reachable: (oid: string) => boolean, options: { dryRun?: boolean } = {}): Promise<number> {
     return this.exclusive(async () => {
       const gone = [...this.db.each('SELECT id, oid FROM content ORDER BY id')]
@@ -148,12 +151,12 @@ export class PageIndex implements Disposable {
   }
 
   /**
-   * Drops the files whose object id is not among `reached`, in one transaction, and gives their room back to the disk.
-   * Memory does not grow with the number of ids. Resolves with how many files were, or would be, dropped.
+   * Drops the files whose object id is not in `reached`, in one transaction, and returns the space to the disk. Memory
+   * use does not depend on the number of ids. Resolves with how many files were, or would be, dropped.
    */
   async dropUnreached(reached: AsyncIterable<string>, options: { dryRun?: boolean } = {}): Promise<number> {
     return this.exclusive(async () => {
-      // What comes while ids are collected is of a commit that they may not know of.
+      // Files added while ids are being collected belong to a commit that the ids may not cover.
       const newest = Number(this.db.one('SELECT max(id) AS n FROM content')?.['n'] ?? 0)
       this.db.exec(
         'DROP TABLE IF EXISTS temp.reached; CREATE TABLE temp.reached (oid BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN',
@@ -280,7 +283,7 @@ export class PageIndex implements Disposable {
   }
 }
 
-/** An object id as it is stored. */
+/** An object id in its stored form. */
 export function bytes(oid: string): Uint8Array {
   return Buffer.from(oid, 'hex')
 }
@@ -290,12 +293,12 @@ export function passageIds(blob: unknown): Uint32Array {
   return new Uint32Array(blob.slice().buffer)
 }
 
-/** Text of which the full text tables make the same words as `words` does. */
+/** Text from which the full text tables make the same words as `words` does. */
 function joined(text: string): string {
   return isPlain(text) ? text : words(text).join(' ')
 }
 
-/** ASCII without very long words: SQLite's tokenizer splits and folds it alike. */
+/** ASCII without very long words: SQLite's tokenizer splits and folds it the same way. */
 function isPlain(text: string): boolean {
   // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
@@ -314,7 +317,7 @@ function read(kind: IndexedKind, text: string): ContentRows {
   return { title, aliases: [], passages, nodes }
 }
 
-/** At most `INDEXED_BYTES_MAX` bytes, as text that ends in a whole character. */
+/** At most `INDEXED_BYTES_MAX` bytes, as text that ends with a complete character. */
 async function beginning(content: PageEntry['content']): Promise<{ text: string; cut: boolean }> {
   if (typeof content === 'string') return beginning(Buffer.from(content))
   if (content instanceof Uint8Array) return decode(content, content.length > INDEXED_BYTES_MAX)

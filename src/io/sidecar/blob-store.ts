@@ -1,4 +1,4 @@
-// Originals that are too large for git, by the sha256 of their bytes, laid out as git-lfs lays out its objects.
+// Stores originals that are too large for git, keyed by the sha256 of their bytes, in git-lfs's object layout.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Durability } from '../../core/config.ts'
 import { KbError, messageOf, systemCode } from '../../core/errors.ts'
 
-/** `missing`: no such file. `altered`: its bytes have another hash. */
+/** `missing`: the file does not exist. `altered`: its bytes have a different hash. */
 export type BlobHealth = 'sound' | 'missing' | 'altered'
 
 export class BlobStore {
@@ -20,7 +20,7 @@ export class BlobStore {
     this.#durability = durability
   }
 
-  /** Where the blob is, or would be: `<root>/ab/cd/abcd…`. Throws for what is not 64 hex digits. */
+  /** The path of the blob, whether it exists or not: `<root>/ab/cd/abcd…`. Throws if `sha256` is not 64 hex digits. */
   path(sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KbError('unexpected', `${sha256} is not a SHA-256 digest.`)
     return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
@@ -31,10 +31,9 @@ export class BlobStore {
   }
 
   /**
-   * Moves a finished file in, whose hash the caller knows. A blob is whole or absent at every instant, and durable
-   * when this resolves. One that is there is replaced, so that adding an original again heals it. A file that an
-   * earlier try has moved in already is no error.
-   * Throws `KbError` (`storage`).
+   * Moves a complete file with a known hash into the store. A blob is whole or absent at every instant, and durable
+   * when this resolves. An existing blob is replaced, so that adding an original again repairs it. It is not an error
+   * if an earlier attempt has already moved the file. Throws `KbError` (`storage`).
    */
   async put(file: string, sha256: string): Promise<void> {
     const target = this.path(sha256)
@@ -61,7 +60,7 @@ export class BlobStore {
     return hash.digest('hex') === sha256 ? 'sound' : 'altered'
   }
 
-  /** Digests and sizes (bytes) of all blobs, by digest. Files that are none are passed over. */
+  /** Digests and sizes (bytes) of all blobs, by digest. Other files are skipped. */
   async *list(): AsyncGenerator<{ sha256: string; size: number }> {
     for (const first of await names(this.#root, /^[0-9a-f]{2}$/)) {
       for (const second of await names(join(this.#root, first), /^[0-9a-f]{2}$/)) {
@@ -73,14 +72,14 @@ export class BlobStore {
     }
   }
 
-  /** Removes the blob and what an interrupted `put` left of it. Only once nothing names it. */
+  /** Removes the blob and the leftovers of an interrupted `put`. Call it only once nothing refers to the blob. */
   async remove(sha256: string): Promise<void> {
     const path = this.path(sha256)
     await rm(path, { force: true })
     await rm(`${path}.part`, { force: true })
   }
 
-  /** Every folder on the way may be new: each is named by the one above it. */
+  /** Any folder on the path may be new, and each has its entry in the one above it. */
   async #syncFolders(target: string): Promise<void> {
     if (this.#durability !== 'power') return
     let folder = dirname(target)
@@ -88,7 +87,7 @@ export class BlobStore {
   }
 }
 
-/** By rename; from another file system by a copy beside the target, which then takes its name. */
+/** By rename; from another file system by a copy next to the target, which is then renamed. */
 async function moveIn(file: string, target: string, durability: Durability): Promise<void> {
   try {
     await rename(file, target)
@@ -101,7 +100,7 @@ async function moveIn(file: string, target: string, durability: Durability): Pro
   }
 }
 
-/** A failed fsync is never tried again: the system may have dropped the bytes and report success the second time. */
+/** Never retry a failed fsync: the system may have dropped the bytes and report success the second time. */
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {

@@ -1,11 +1,11 @@
-// Small JSON files of the sidecar that are whole or absent.
+// Small JSON files of the sidecar that are either complete or absent.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../../core/errors.ts'
 
-/** The value, or undefined where there is no file or no JSON in it. */
+/** The value, or undefined if the file is missing or not JSON. */
 export async function readKeptJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
@@ -16,9 +16,9 @@ export async function readKeptJson(path: string): Promise<unknown> {
 }
 
 /**
- * Writes beside the place and renames into it, so that a killed process leaves the old file or the new one. It is not
- * flushed to disk: a power cut may lose the newest files, and never gives half of one that is believed. Synchronous: what
- * was paid for is kept before anything else is begun.
+ * Writes a temporary file and renames it into place, so that a killed process leaves the old file or the new one. Not
+ * flushed to disk: a power cut may lose the newest files, but a truncated file is never accepted. Synchronous: a paid
+ * answer is stored before anything else starts.
  */
 export function writeKeptJson(path: string, value: unknown): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`

@@ -1,8 +1,8 @@
-// One writer, or many readers that need files to stay: a lock that the kernel releases when its holder dies.
+// A lock for one writer, or for many readers that need files to stay; the kernel releases it when its holder dies.
 //
-// SQLite's own file locks do it (`BEGIN EXCLUSIVE`, or a read transaction for a shared one), in rollback-journal mode,
-// where readers and the writer exclude each other. Nothing else in the process may open the database file: closing any
-// other descriptor of it would drop the lock (fcntl semantics). https://www.sqlite.org/lockingv3.html
+// It uses SQLite's own file locks (`BEGIN EXCLUSIVE`, or a read transaction for a shared one) in rollback-journal mode,
+// in which readers and the writer exclude each other. Nothing else in the process may open the database file: closing
+// any other descriptor of it would drop the lock (fcntl semantics). https://www.sqlite.org/lockingv3.html
 import { rmSync, truncateSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -11,25 +11,25 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { KbError, messageOf, systemCode } from '../../core/errors.ts'
 
 const SQLITE_BUSY = 5
-/** Result codes of a file that is damaged or not a database (sqlite.org/rescode.html). */
+/** Result codes for a file that is damaged or not a database (sqlite.org/rescode.html). */
 const SQLITE_DAMAGED = [11, 26]
-/** Milliseconds between two tries; doubled up to the second. */
+/** Milliseconds between two attempts; doubled up to the second value. */
 const RETRY_MS_MIN = 2
 const RETRY_MS_MAX = 50
-/** Milliseconds for which a note of one that waits holds: it writes another one at each try. */
+/** Milliseconds that a waiter's note is valid; waiters write a new one at each attempt. */
 const WAITING_MS = 4 * RETRY_MS_MAX
 
 export type LockMode = 'exclusive' | 'shared'
 
 export type Lock = {
-  /** Milliseconds that were waited. */
+  /** Milliseconds spent waiting. */
   readonly waitedMs: number
   [Symbol.dispose]: () => void
 }
 
 /**
- * Takes the lock if it is free. Being locked is not exceptional: undefined then. A damaged file is emptied: it holds
- * nothing, and locks of other processes belong to the file, not to its content. Throws `KbError` (`storage`).
+ * Takes the lock if it is free; being locked is not exceptional and returns undefined. A damaged file is emptied: it
+ * holds no data, and other processes' locks belong to the file, not to its content. Throws `KbError` (`storage`).
  */
 export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
   try {
@@ -64,7 +64,7 @@ function lock(path: string, mode: LockMode): Lock | undefined {
   }
 }
 
-/** The primary result code of an error of SQLite: the low byte. */
+/** The primary result code of an SQLite error: the low byte. */
 function resultCode(error: unknown): number {
   return Number((error as { errcode?: unknown } | null)?.errcode ?? 0) & 0xff
 }
@@ -79,18 +79,18 @@ function unusable(path: string, cause: unknown): KbError {
 export type AcquireOptions = {
   /** Milliseconds before it gives up with `locked`. */
   waitMs: number
-  /** What to tell others that wait, e.g. `add`. */
+  /** The name shown to others that wait, e.g. `add`. */
   command: string
   signal?: AbortSignal | undefined
 }
 
-/** Lets one that waits have its turn: call it before the lock is taken again soon after it was let go. */
+/** Gives a waiting process its turn: call it before taking the lock again soon after releasing it. */
 export async function letOthersFirst(path: string): Promise<void> {
   const asked = await stat(waitingNote(path)).catch(() => undefined)
   if (asked !== undefined && Math.abs(Date.now() - asked.mtimeMs) < WAITING_MS) await delay(2 * RETRY_MS_MAX)
 }
 
-/** Takes the lock, waiting for it. Throws `KbError` (`locked`), naming the holder, after `waitMs`. */
+/** Waits for the lock and takes it. Throws `KbError` (`locked`), naming the holder, after `waitMs`. */
 export async function acquire(path: string, mode: LockMode, options: AcquireOptions): Promise<Lock> {
   const start = performance.now()
   let pauseMs = RETRY_MS_MIN
@@ -120,8 +120,8 @@ export async function acquire(path: string, mode: LockMode, options: AcquireOpti
   }
 }
 
-// The files beside the lock are for messages and manners only; no decision rests on them, so they need not be durable or
-// even true.
+// The files next to the lock are only for messages and fairness; no decision depends on them, so they need not be
+// durable or even correct.
 async function noteHolder(path: string, command: string): Promise<() => void> {
   const note = holderNote(path)
   const holder: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() }
@@ -147,7 +147,7 @@ function holderNote(path: string): string {
 
 type Holder = { pid: number; host?: string; command: string; since: string }
 
-/** Empty without a note, and for one that a process left that has ended. */
+/** Empty if there is no note, or if the process that wrote it has ended. */
 async function describeHolder(path: string): Promise<string> {
   try {
     const { pid, host, command, since } = JSON.parse(await readFile(holderNote(path), 'utf8')) as Partial<Holder>

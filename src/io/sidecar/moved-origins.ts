@@ -1,11 +1,11 @@
-// Where files of the base's documents were met under another path than the one that they were added from: a renamed
-// file is known again when its content changes. Of this machine alone, and forgotten without harm.
+// Remembers where files of the base's documents were found under a path other than the one they were added from, so
+// that a renamed file is recognised when its content changes. Local to this machine, and safe to lose.
 import { readKeptJson, writeKeptJson } from './kept-json.ts'
 import type { Base } from '../base.ts'
 import { sidecarPath } from './paths.ts'
 import { isThere } from './run-record.ts'
 
-/** Paths that are kept, those met last. */
+/** Maximum number of paths, the most recently found ones. */
 const KEPT_MAX = 20_000
 
 export class MovedOrigins {
@@ -28,7 +28,7 @@ export class MovedOrigins {
     )
   }
 
-  /** Content of a document was met at `origin`. Nothing is noted while the file that it came from is still there. */
+  /** Content of a document was found at `origin`. Nothing is recorded while the original file still exists. */
   met(origin: string, sha256: string, addedFrom: string): void {
     if (origin === addedFrom || this.#digests.get(origin) === sha256 || isThere(addedFrom)) return
     this.#digests.delete(origin)
@@ -36,7 +36,7 @@ export class MovedOrigins {
     this.#changed = true
   }
 
-  /** The digest of the document whose content was last met at `origin`. */
+  /** The digest of the document whose content was last found at `origin`. */
   digestAt(origin: string): string | undefined {
     return this.#digests.get(origin)
   }

@@ -1,4 +1,4 @@
-// Where things are in the sidecar. docs/formats.md says what each of them holds.
+// The layout of the sidecar. docs/formats.md describes what each entry holds.
 import { join } from 'node:path'
 import type { Repository } from '../git/git.ts'
 
@@ -24,7 +24,7 @@ const ENTRIES = {
 
 export type SidecarEntry = keyof typeof ENTRIES
 
-/** The sidecar of a repository: shared by its worktrees, and by the bases in it. */
+/** The sidecar of a repository: shared by its worktrees and by the bases in it. */
 export function sidecarOf({ commonDir }: Pick<Repository, 'commonDir'>): string {
   return join(commonDir, 'kbgit')
 }

@@ -1,8 +1,8 @@
-// What runs had prepared and did not come to commit: `<sidecar>/prepared/<key>/`, a staging folder each. The next run
-// takes one instead of converting the document again. A cache: whatever is wrong with an entry, it goes.
+// Caches documents that runs prepared but did not commit: `<sidecar>/prepared/<key>/`, one staging folder each. The
+// next run reuses them instead of converting the documents again. Invalid entries are deleted.
 //
-// A finished staging folder says so in a file of its own. When its run is over, however it ended, the folder is moved
-// here by one rename, and by one rename out again: an entry has one owner at any time.
+// A file in a finished staging folder marks it as such. When its run ends, in whatever way, the folder is moved here by
+// one rename, and out again by another: an entry has exactly one owner at any time.
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,12 +20,14 @@ const BYTES_MAX = 1024 ** 3
 
 type Note = { key: string; prepared: Prepared }
 
-/** Says of a staging folder that everything in it is prepared. `key` is hex: of the original and of how it was asked for. */
+/**
+ * Marks a staging folder as completely prepared. `key` is hex: a hash of the original and of the conversion settings.
+ */
 export function notePrepared(staging: string, key: string, prepared: Prepared): void {
   writeFileSync(join(staging, NOTE), JSON.stringify({ key, prepared } satisfies Note))
 }
 
-/** Where nothing but the note is left in the folder, makes the note say nothing: the folder can be used again. */
+/** If only the note is left in the folder, empties the note, so that the folder can be reused. */
 export function clearPrepared(staging: string): boolean {
   const names = readdirSync(staging)
   if (names.length > 1 || (names.length === 1 && names[0] !== NOTE)) return false
@@ -33,7 +35,10 @@ export function clearPrepared(staging: string): boolean {
   return true
 }
 
-/** Moves the entry to an empty staging folder; undefined, and the folder still empty, where there is none that is whole. */
+/**
+ * Moves the entry to an empty staging folder. If there is no complete one, returns undefined and leaves the folder
+ * empty.
+ */
 export async function claimPrepared(sidecarDir: string, key: string, staging: string): Promise<Prepared | undefined> {
   const entry = sidecarPath({ sidecarDir }, 'prepared', key)
   if (lstatIfThere(entry) === undefined) return undefined
@@ -44,7 +49,7 @@ export async function claimPrepared(sidecarDir: string, key: string, staging: st
     if (note?.key === key && (await isWhole(staging, note.prepared)) && (await isOriginal(staging, note.prepared)))
       return note.prepared
   } catch (error) {
-    // Another run was quicker.
+    // Another run was faster.
     if (systemCode(error) !== 'ENOENT') throw error
   }
   await rm(staging, { recursive: true, force: true })
@@ -52,9 +57,9 @@ export async function claimPrepared(sidecarDir: string, key: string, staging: st
   return undefined
 }
 
-/** Keeps what is prepared in the staging folder of a run that is over: at most 1 GiB, for seven days. Never throws. */
+/** Keeps what is prepared in the staging folder of a finished run: at most 1 GiB, for seven days. Never throws. */
 export async function salvagePrepared(sidecarDir: string, run: string): Promise<void> {
-  // It is a cache: what cannot be kept is prepared again.
+  // It is only a cache: what cannot be kept is prepared again.
   await salvage(sidecarDir, run).catch(() => {})
 }
 
@@ -73,7 +78,7 @@ async function salvage(sidecarDir: string, run: string): Promise<void> {
   if (kept > 0) await prunePrepared(sidecarDir)
 }
 
-/** Drops what is too old, and the oldest of what is too much. */
+/** Drops entries that are too old, and the oldest ones beyond the size limit. */
 export async function prunePrepared(sidecarDir: string): Promise<void> {
   const store = sidecarPath({ sidecarDir }, 'prepared')
   const entries: { path: string; at: number; bytes: number }[] = []
@@ -90,7 +95,7 @@ export async function prunePrepared(sidecarDir: string): Promise<void> {
   }
 }
 
-/** A run that was killed may have moved the original on to where it was to stay. */
+/** A killed run may already have moved the original to its final place. */
 async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
   const { original, size, text, textSize, tree, images } = prepared
   const files: [string, number | undefined][] = [
@@ -105,7 +110,7 @@ async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
   })
 }
 
-/** After a power cut a file may have its size and not its bytes, or a folder that was used again an older note. */
+/** After a power cut a file may have its size but not its bytes, or a reused folder may have an older note. */
 async function isOriginal(folder: string, { original, sha256 }: Prepared): Promise<boolean> {
   const digest = await digestFile(Buffer.from(join(folder, original)))
   return digest.kind === 'digest' && digest.sha256 === sha256

@@ -1,5 +1,6 @@
-// What the runs of `add` left to do: documents that were under way when a run ended, and those that failed. Kept in the
-// sidecar, for `status` and for trying again; nothing rests on it. Two runs at once may each lose the other's newest entries.
+// Records what runs of `add` left unfinished: documents in progress when a run ended, and failed ones. Kept in the
+// sidecar, for `status` and for retries; nothing depends on it. Two concurrent runs may lose each other's newest
+// entries.
 import { FAILURE_CODES, type Failure } from '../../core/errors.ts'
 import type { FailedSource } from '../../core/results.ts'
 import { fields, fits, oneOf, text, type Shape } from '../../core/shape.ts'
@@ -8,7 +9,7 @@ import { readKeptJson, writeKeptJson } from './kept-json.ts'
 import type { Base } from '../base.ts'
 import { sidecarPath } from './paths.ts'
 
-/** Entries of each kind that are kept, the newest. */
+/** Maximum number of entries of each kind, the newest ones. */
 const KEPT_MAX = 1_000
 
 const SAVE_EVERY_MS = 250
@@ -27,18 +28,18 @@ export class RunRecord {
     this.#file = sidecarPath(base, 'lastRun')
   }
 
-  /** A document is under way: its origin and the digest of its content. */
+  /** Marks a document as in progress: its origin and the digest of its content. */
   begin(origin: string, sha256: string): void {
     this.#begun.set(origin, sha256)
   }
 
-  /** It is done: in the base, not wanted, or failed. */
+  /** Marks it as done: added, skipped or failed. */
   end(origin: string, failure?: Failure): void {
     this.#begun.delete(origin)
     this.#ended.set(origin, failure)
   }
 
-  /** Writes what changed since the last time. Not durable against a power cut. */
+  /** Writes the changes since the last time. Does not survive a power cut. */
   save(): Promise<void> {
     this.#savedAt = performance.now()
     const turn = this.#turn.then(() => this.#write())
@@ -46,7 +47,7 @@ export class RunRecord {
     return turn
   }
 
-  /** The same, where the last time is a while ago. */
+  /** The same, if the last time is a while ago. */
   async saveNowAndThen(): Promise<void> {
     if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.save()
   }
@@ -66,7 +67,7 @@ export class RunRecord {
   }
 }
 
-/** `isIn`: whether content of that digest is in the base by now. What is gone from the disk is left out. */
+/** `isIn`: whether content with that digest is in the base by now. Files that no longer exist are left out. */
 export async function unfinishedWork(
   base: Pick<Base, 'sidecarDir'>,
   isIn: (sha256: string) => boolean,
@@ -78,12 +79,12 @@ export async function unfinishedWork(
   }
 }
 
-/** The origins that failed and are still there. */
+/** The origins that failed and still exist. */
 export async function failedOrigins(base: Pick<Base, 'sidecarDir'>): Promise<string[]> {
   return (await unfinishedWork(base, () => false)).failed.map(({ path }) => path)
 }
 
-/** Whether there is still something at an origin; of an address nothing is known before it is fetched. */
+/** Whether a file still exists at an origin; URLs count as existing, since that is unknown until they are fetched. */
 export function isThere(origin: string): boolean {
   if (/^https?:/.test(origin)) return true
   try {
@@ -100,7 +101,7 @@ const FAILED: Shape<FailedSource> = fields(
   {},
 )
 
-/** What does not fit is left out. */
+/** Entries that do not match are left out. */
 async function read(file: string): Promise<Unfinished> {
   const value = (await readKeptJson(file)) as { pending?: unknown; failed?: unknown } | null | undefined
   return { pending: fitting(PENDING, value?.pending), failed: fitting(FAILED, value?.failed) }

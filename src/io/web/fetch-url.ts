@@ -1,4 +1,4 @@
-// Fetches one address into a file: from public servers alone, by the address that is connected to, on every hop.
+// Fetches a URL into a file: from public servers only, checked against the address actually connected to, on every hop.
 import { createHash } from 'node:crypto'
 import { lookup } from 'node:dns'
 import { open, rm } from 'node:fs/promises'
@@ -14,7 +14,7 @@ import { isPublicAddress } from './public-address.ts'
 
 export type FetchOptions = {
   limits: Pick<Limits, 'fetchBytesMax' | 'fetchTimeoutMs' | 'redirectsMax'>
-  /** `--allow-private`: this machine and its network too. */
+  /** `--allow-private`: allows this machine and its network, too. */
   allowPrivate: boolean
   signal?: AbortSignal | undefined
 }
@@ -26,13 +26,15 @@ export type Fetched = {
   size: number
   /** Where the last redirect led. */
   finalUrl: string
-  /** Lower case, without parameters; '' where the server does not say. */
+  /** Lower case, without parameters; '' if the server does not send one. */
   contentType: string
-  /** A label that TextDecoder takes, where the server names one. */
+  /** A label that TextDecoder accepts, if the server sends one. */
   charset?: string | undefined
 }
 
-/** What a server calls the kinds of text that their first bytes do not tell; all others are told by their content. */
+/**
+ * Media types of text formats that cannot be detected from their first bytes; all others are detected from the content.
+ */
 const EXTENSIONS: Record<string, string> = {
   'text/html': '.html',
   'application/xhtml+xml': '.html',
@@ -47,7 +49,7 @@ const EXTENSIONS: Record<string, string> = {
   'message/rfc822': '.eml',
 }
 
-/** A lower-case extension with its dot for what was fetched: by what the server says, else by its address; or ''. */
+/** A lower-case extension with its dot for a fetched file: from the media type, else from its URL; or ''. */
 export function extensionOfFetched({ contentType, finalUrl }: Pick<Fetched, 'contentType' | 'finalUrl'>): string {
   return EXTENSIONS[contentType] ?? /\.[a-z0-9]{1,8}$/i.exec(new URL(finalUrl).pathname)?.[0].toLowerCase() ?? ''
 }
@@ -61,7 +63,7 @@ const HEADERS = {
 
 /**
  * Fetches `url` into the new file `path`. Throws `DocumentError`: `fetchRefused` for an address that is not allowed,
- * `fetchFailed` for all else, past a limit too; and the signal's reason where it is aborted. Then there is no file.
+ * `fetchFailed` for any other failure, limits included; and the signal's reason on abort. In each case no file is left.
  */
 export async function fetchUrl(url: string, path: string, options: FetchOptions): Promise<Fetched> {
   const timeout = new AbortController()
@@ -78,7 +80,7 @@ export async function fetchUrl(url: string, path: string, options: FetchOptions)
       throw failed(
         url,
         `it took longer than ${fetchTimeoutMs / 1000} s`,
-        'limits.fetch_timeout in kbgit.yaml allows more time.',
+        'Raise limits.fetch_timeout in kbgit.yaml to allow more time.',
       )
     if (error instanceof DocumentError) throw error
     throw failed(url, messageOf(error), 'Check the address and the connection.')
@@ -87,7 +89,7 @@ export async function fetchUrl(url: string, path: string, options: FetchOptions)
   }
 }
 
-/** Follows redirects to a response that is there. */
+/** Follows redirects to the final response. */
 async function follow(
   url: string,
   options: FetchOptions,
@@ -104,10 +106,11 @@ async function follow(
         throw failed(
           url,
           `it redirects more than ${options.limits.redirectsMax} times`,
-          'limits.redirects in kbgit.yaml allows more.',
+          'Raise limits.redirects in kbgit.yaml to allow more.',
         )
       }
-      if (!URL.canParse(location, address.href)) throw failed(url, 'it redirects to no address', 'Check the address.')
+      if (!URL.canParse(location, address.href))
+        throw failed(url, 'it redirects to an invalid URL', 'Check the address.')
       address = allowed(new URL(location, address).href, url, options)
       continue
     }
@@ -119,19 +122,19 @@ async function follow(
   }
 }
 
-/** Parses an address. What a URL writes in other ways (decimal, octal, short forms) the parser has made plain. */
+/** Parses a URL. The parser normalizes other spellings of an address (decimal, octal, short forms). */
 function allowed(address: string, url: string, options: FetchOptions): URL {
   if (!URL.canParse(address))
-    throw refused(url, 'it is no address', 'Give a full address, such as https://example.com/page.')
+    throw refused(url, 'it is not a URL', 'Give a full URL, such as https://example.com/page.')
   const parsed = new URL(address)
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    throw refused(url, `${parsed.protocol} is not fetched`, 'Only http and https addresses can be added.')
+    throw refused(url, `${parsed.protocol} is not supported`, 'Only http and https addresses can be added.')
   }
   if (parsed.username !== '' || parsed.password !== '') {
-    throw refused(url, 'it carries a user name or a password', 'Download the page yourself and add the file.')
+    throw refused(url, 'it contains a user name or a password', 'Download the page yourself and add the file.')
   }
   const host = parsed.hostname.replace(/^\[|\]$/g, '')
-  // A name is judged when it is resolved; an address is never looked up.
+  // A name is checked when it is resolved; an address is never looked up.
   if (isIP(host) !== 0 && !options.allowPrivate && !isPublicAddress(host)) throw inside(url, host)
   return parsed
 }
@@ -143,7 +146,7 @@ function ask(address: URL, url: string, options: FetchOptions, signal: AbortSign
       headers: HEADERS,
       signal,
       lookup: publicLookup(url, options),
-      // Agents of our own: the global ones may be told of a proxy, whose address is not the server's.
+      // Separate agents: the global ones may use a proxy, whose address is not the server's.
       agent: secure ? new HttpsAgent() : new HttpAgent(),
     } satisfies RequestOptions
     const request = secure ? httpsRequest(address, settings) : httpRequest(address, settings)
@@ -159,7 +162,7 @@ function ask(address: URL, url: string, options: FetchOptions, signal: AbortSign
   })
 }
 
-/** Resolves a name to its public addresses alone, and the socket connects to one of exactly those. */
+/** Resolves a name to its public addresses only; the socket connects to one of exactly those. */
 function publicLookup(url: string, options: FetchOptions): LookupFunction {
   return (hostname, asked, callback) => {
     lookup(hostname, { ...asked, all: true }, (error, addresses) => {
@@ -190,12 +193,12 @@ async function receive(
     async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
         size += chunk.length
-        // Counted after decompression: a small answer may stand for endless bytes.
+        // Counted after decompression: a small response may expand without limit.
         if (size > limits.fetchBytesMax) {
           throw failed(
             url,
             `it is larger than ${limits.fetchBytesMax} bytes`,
-            'limits.fetch_max in kbgit.yaml allows more.',
+            'Raise limits.fetch_max in kbgit.yaml to allow more.',
           )
         }
         hash.update(chunk)
@@ -237,7 +240,7 @@ function decoder(response: IncomingMessage, url: string): Transform {
     default:
       throw failed(
         url,
-        `it is compressed in a way that is not known (${coding.slice(0, 40)})`,
+        `its compression is not supported (${coding.slice(0, 40)})`,
         'Download it yourself and add the file.',
       )
   }
@@ -255,8 +258,8 @@ function encodingNamed(parameters: string[]): string | undefined {
 function inside(url: string, address: string): DocumentError {
   return refused(
     url,
-    `${address} is no public address`,
-    '--allow-private fetches from this machine and its network too.',
+    `${address} is not a public address`,
+    'Use --allow-private to fetch from this machine and its network, too.',
   )
 }
 

@@ -1,4 +1,4 @@
-// Which addresses are somebody's public server, and which are inside: this machine, its network, its cloud's metadata.
+// Tells public server addresses from internal ones: this machine, its network, its cloud's metadata service.
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 /** IPv4 special-purpose ranges (IANA registry, RFC 6890). */
@@ -19,7 +19,10 @@ const INSIDE_V4: [string, number][] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ]
-/** Within 2000::/3, what is no public host or carries an IPv4 address: Teredo and benchmarks, documentation, 6to4. */
+/**
+ * Ranges within 2000::/3 that are not public hosts or embed an IPv4 address: Teredo and benchmarks, documentation,
+ * 6to4.
+ */
 const INSIDE_V6: [string, number][] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -34,12 +37,12 @@ for (const [net, prefix] of INSIDE_V6) v6.addSubnet(net, prefix, 'ipv6')
 const globalV6 = new BlockList()
 globalV6.addSubnet('2000::', 3, 'ipv6')
 
-/** Whether an address (as a socket gives it) is a public unicast one. What is no address is not. */
+/** Whether an address (as a socket reports it) is a public unicast one. False for anything that is not an address. */
 export function isPublicAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, '')
   if (isIPv4(plain)) return !v4.check(plain, 'ipv4')
   if (!isIPv6(plain)) return false
-  // IPv4-mapped, however it is written, is that IPv4 address.
+  // An IPv4-mapped address, in any spelling, counts as its IPv4 address.
   const mapped = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(new URL(`http://[${plain}]`).hostname)
   if (mapped !== null) {
     const bits = [mapped[1], mapped[2]].map((part) => Number.parseInt(part ?? '', 16))

@@ -1,18 +1,20 @@
-// How much memory a worker holds.
+// Limits the memory of workers.
 import type { ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Worker } from 'node:worker_threads'
 
-/** What tinypool wraps. */
+/** The thread or process that tinypool wraps. */
 export type NodeWorker = { thread: Worker; process?: undefined } | { process: ChildProcess; thread?: undefined }
 
 const MEMORY_WATCH_MS = 50
-/** Threads share the writer's memory: one that grew to this much for a document gives it back by ending. */
+/** Threads share the writer's memory: a thread that grew to this size for a document is ended to free it. */
 const THREAD_HEAP_BYTES_MAX = 96 * 1024 ** 2
-/** Milliseconds of a task below which no thread grows that much, and looking would cost more than it saves. */
+/**
+ * Tasks shorter than this many milliseconds do not grow a thread that much, so checking would cost more than it saves.
+ */
 const GROWTH_MS_MIN = 500
 
-/** Resolves when the worker holds more than `bytes`. Heap limits of V8 do not count buffers, so both are watched. */
+/** Resolves when the worker holds more than `bytes`. V8's heap limits do not count buffers, so both are watched. */
 export function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined
@@ -26,7 +28,7 @@ export function memoryExceeded(worker: NodeWorker, bytes: number, done: AbortSig
 }
 
 /**
- * A worker that kept half of what it may have is not used again: what a document left there is not the next one's.
+ * A worker that still holds half of its limit is not reused: the next document must not pay for the last one's memory.
  * `tookMs` is how long its task took.
  */
 export async function keepsLittle(worker: NodeWorker, bytes: number, tookMs: number): Promise<boolean> {
@@ -36,7 +38,7 @@ export async function keepsLittle(worker: NodeWorker, bytes: number, tookMs: num
   return heap !== undefined && heap.total_heap_size + heap.external_memory < THREAD_HEAP_BYTES_MAX
 }
 
-/** Bytes. A process's resident set is known on Linux alone; elsewhere its heap limit is the bound. */
+/** Bytes. A process's resident set is only known on Linux; elsewhere its heap limit is the bound. */
 async function memoryOf({ thread, process: child }: NodeWorker): Promise<number> {
   try {
     if (thread !== undefined) {

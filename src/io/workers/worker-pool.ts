@@ -1,8 +1,8 @@
-// Runs tasks where their crash, hang or memory cannot hurt the writer: in threads, or in processes for native code.
-// The only module that knows tinypool.
+// Runs tasks so that their crash, hang or memory use cannot hurt the writer: in threads, or in processes for native
+// code. The only module that uses tinypool.
 //
-// One tinypool of one worker a slot, so that a worker's death, clock and memory belong to exactly one task:
-// tinypool leaves run() pending for ever where a thread exits, and does not say which worker has which task.
+// One tinypool with one worker per slot, so that a worker's death, clock and memory belong to exactly one task:
+// tinypool leaves run() pending forever if a thread exits, and does not say which worker has which task.
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Tinypool } from 'tinypool'
@@ -14,14 +14,14 @@ export type WorkerRuntime = 'thread' | 'process'
 
 export type WorkerOptions = {
   runtime: WorkerRuntime
-  /** That the worker may compute for the task. On the clock it may take twenty times as long. */
+  /** Computing time for the task. The wall-clock limit is twenty times as long. */
   timeoutMs: number
   /** Of the worker: JavaScript heap and buffers of a thread; resident set of a process. */
   memoryBytes: number
   signal?: AbortSignal | undefined
 }
 
-/** How a task ended. What the worker's function throws is a crash: it should return its failures. */
+/** How a task ended. If the worker's function throws, that is a crash: it should return its failures. */
 export type WorkerOutcome<Reply> =
   { kind: 'done'; reply: Reply } | { kind: 'timeout' } | { kind: 'memory' } | { kind: 'crashed'; message: string }
 
@@ -30,20 +30,20 @@ type Slot = {
   key: string
   pool: Tinypool
   worker: NodeWorker
-  /** How the worker ended, once it has: `memory`, or a clause that says it. */
+  /** How the worker ended, once it has: `memory`, or a clause that describes it. */
   end: string | undefined
-  /** Told of the end. A promise would keep what waits for it, replies too, as long as the worker lives. */
+  /** Called when the worker ends. A promise would retain its waiters, replies included, for the worker's lifetime. */
   waiting: Set<(end: string) => void>
   busy: boolean
 }
 
 const MIB = 1024 ** 2
-/** Room for what a thread may allocate between two looks at it. */
+/** Room for what a thread may allocate between two memory checks. */
 const THREAD_HEAP_SPARE_MB = 256
-/** A worker that was ended is waited for this long when the pool closes; SIGKILL follows SIGTERM after a second. */
+/** How long closing the pool waits for an ended worker; SIGKILL follows SIGTERM after a second. */
 const CLOSE_WAIT_MS = 3_000
 const SAID_CHARACTERS_MAX = 8_192
-/** The largest delay that a timer takes. */
+/** The maximum delay of a timer. */
 const NEVER_MS = 2 ** 31 - 1
 
 export class WorkerPool {
@@ -53,14 +53,14 @@ export class WorkerPool {
   readonly #waiting: (() => void)[] = []
   #closed = false
 
-  /** At most `size` workers live at once. None is started before it has a task. */
+  /** At most `size` workers live at once. Workers are started on demand. */
   constructor(size: number) {
     this.#size = size
   }
 
   /**
-   * Runs the default export of `file` (a module, `.ts` or `.js`) on `task`, which is plain data, as is the reply.
-   * Rejects with the signal's reason where it is aborted, and where the pool is closed.
+   * Runs the default export of `file` (a module, `.ts` or `.js`) on `task`; task and reply are plain data. Rejects with
+   * the signal's reason on abort, and if the pool is closed.
    */
   async run<Task, Reply>(file: URL, task: Task, options: WorkerOptions): Promise<WorkerOutcome<Reply>> {
     const { signal } = options
@@ -74,7 +74,7 @@ export class WorkerPool {
         slot.pool.run(task).then(
           (reply: Reply) => ({ kind: 'done', reply }),
           async (error: unknown) => {
-            // A process that was killed rejects before its end is known; the end says more.
+            // A killed process rejects before its exit is known; the exit says more.
             if (systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'memory' }
             await nextTurn()
             return slot.end === undefined ? { kind: 'crashed', message: thrown(error) } : dead(slot.end)
@@ -90,13 +90,13 @@ export class WorkerPool {
         outcome.kind === 'done' && (await keepsLittle(slot.worker, options.memoryBytes, performance.now() - started))
       return outcome
     } finally {
-      // With a reason: to make the one that comes by itself costs more than a small task.
+      // With a reason: creating the default one costs more than a small task.
       watch.abort('done')
       this.#giveBack(slot, healthy)
     }
   }
 
-  /** Ends all workers, busy ones too. Resolves when they are gone, or after three seconds. */
+  /** Ends all workers, including busy ones. Resolves when they are gone, or after three seconds. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     for (const slot of this.#slots) this.#end(slot)
@@ -106,7 +106,10 @@ export class WorkerPool {
     close.abort()
   }
 
-  /** A free slot of this key, in the order of asking; else a new one; else in place of an idle one of another key. */
+  /**
+   * A free slot with this key, first come, first served; else a new one; else one that replaces an idle slot of another
+   * key.
+   */
   async #take(key: string, open: () => Slot, signal: AbortSignal | undefined): Promise<Slot> {
     for (;;) {
       if (this.#closed) throw new Error('The worker pool is closed.')
@@ -150,7 +153,7 @@ export class WorkerPool {
 
   #end(slot: Slot): void {
     if (!this.#slots.delete(slot)) return
-    // destroy() alone waits for ever for a worker that is gone already.
+    // destroy() alone waits forever for a worker that is already gone.
     const gone = Promise.race([slot.pool.destroy(), ended(slot)]).catch(() => {})
     this.#ending.add(gone)
     void gone.then(() => this.#ending.delete(gone))
@@ -159,9 +162,10 @@ export class WorkerPool {
 
 function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOptions): Slot {
   const heapMb = Math.max(16, Math.floor(memoryBytes / MIB))
-  // A thread that meets V8's own limit in one large step ends the whole process. It is ended before, by what it holds.
+  // A thread that hits V8's own limit in one large step ends the whole process. Our lower limit ends the thread before
+  // that.
   const threadHeapMb = heapMb * 2 + THREAD_HEAP_SPARE_MB
-  // Node keeps a folder a version in the one that it was given.
+  // Node creates one folder per version in the folder it is given.
   const codeCache = getCompileCacheDir()
   const pool = new Tinypool({
     filename: file.href,
@@ -172,24 +176,24 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
     minThreads: 1,
     maxThreads: 1,
     idleTimeout: NEVER_MS,
-    // A worker that waits on an atomic runs none of its own timers and streams between tasks.
+    // A worker that waits on an atomic cannot run its own timers and streams between tasks.
     useAtomics: false,
     serialization: 'advanced',
     execArgv: runtime === 'thread' ? [] : [`--max-old-space-size=${heapMb}`],
     ...(runtime === 'thread' ? { resourceLimits: { maxOldGenerationSizeMb: threadHeapMb } } : {}),
   })
-  // The task in hand is rejected as well; without a listener the event would end the process.
+  // The current task is rejected as well; without a listener the event would end the process.
   pool.on('error', () => {})
   const worker = pool.threads[0] as unknown as NodeWorker
   const inner = worker.thread ?? worker.process
-  // destroy() waits for the end by events.once, which takes its listeners away where an error comes first.
+  // destroy() waits for the exit with events.once, which removes its listeners if an error comes first.
   Object.assign(worker, { removeListener: inner.removeListener.bind(inner) })
   const slot: Slot = { key, pool, worker, end: undefined, waiting: new Set(), busy: false }
   let said = ''
   inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
-    // V8 aborts a process whose heap is full, after saying so.
+    // V8 prints a message and aborts a process whose heap is full.
     const outOfMemory = said.includes('heap out of memory')
-    const end = outOfMemory ? 'memory' : signal ? `it was ended by ${signal}` : `it exited with code ${code}`
+    const end = outOfMemory ? 'memory' : signal ? `it was killed by ${signal}` : `it exited with code ${code}`
     slot.end = end
     for (const notify of slot.waiting) notify(end)
     slot.waiting.clear()
@@ -197,7 +201,7 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
   inner.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('latin1')).slice(-SAID_CHARACTERS_MAX)
   })
-  // What libraries print is not for the user's terminal, nor for a pipe that expects JSON.
+  // Library output must not reach the user's terminal, or a pipe that expects JSON.
   for (const name of ['stdout', 'stderr'] as const) {
     const stream = inner[name]
     stream?.unpipe(process[name])
@@ -218,7 +222,7 @@ function dead(end: string): Ended {
   return end === 'memory' ? { kind: 'memory' } : { kind: 'crashed', message: end }
 }
 
-/** Errors cross from a process as plain values. */
+/** Errors arrive from a process as plain values. */
 function thrown(error: unknown): string {
   const message = (error as { message?: unknown } | null)?.message
   return typeof message === 'string' ? message : messageOf(error)

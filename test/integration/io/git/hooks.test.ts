@@ -260,7 +260,7 @@ describe('installing', () => {
     expect(run(other, 'checkout', '-q', '-b', 'b').status).toBe(0)
     expect(calls()).toHaveLength(1)
     git('config', 'core.hooksPath', '/dev/null')
-    expect(note(await install(top, { force: true }), 'post-merge')?.reason).toContain('switches hooks off')
+    expect(note(await install(top, { force: true }), 'post-merge')?.reason).toContain('disables hooks')
   })
 })
 

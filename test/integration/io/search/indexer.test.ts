@@ -79,7 +79,7 @@ describe('the search store behind a writer', () => {
       mkdirSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'))
       await indexer.update([page(1)])
     }
-    expect(told).toEqual(['the search store is behind; the next search or kbgit recover brings it up'])
+    expect(told).toEqual(['the search store is behind; the next search or kbgit recover brings it up to date'])
   })
 
   test('is left as it is by a run that was interrupted', async () => {

@@ -85,8 +85,8 @@ describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
 test('a fault in native code costs its own task', async () => {
   await using pool = new WorkerPool(1)
   const run = runner(pool, 'process')
-  expect(await run('abort')).toEqual({ kind: 'crashed', message: 'it was ended by SIGABRT' })
-  expect(await run('fault')).toEqual({ kind: 'crashed', message: 'it was ended by SIGSEGV' })
+  expect(await run('abort')).toEqual({ kind: 'crashed', message: 'it was killed by SIGABRT' })
+  expect(await run('fault')).toEqual({ kind: 'crashed', message: 'it was killed by SIGSEGV' })
   expect(await run('echo', { value: 1 })).toEqual({ kind: 'done', reply: 1 })
 })
 

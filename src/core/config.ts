@@ -92,7 +92,7 @@ const choice = <T extends string>(...values: T[]): Reader<T> => ({
   read: (v) => values.find((value) => value === v),
 })
 const texts: Reader<string[]> = {
-  expects: 'a list of texts',
+  expects: 'a list of strings',
   read: (v) => (Array.isArray(v) && v.every((item) => typeof item === 'string' && item !== '') ? v : undefined),
 }
 

@@ -113,7 +113,7 @@ const STORAGE_CODES = new Set([
 /** A system error as a `KbError` (`storage`); undefined for any other error. */
 function storageFault(error: unknown): KbError | undefined {
   if (!STORAGE_CODES.has(systemCode(error) ?? '')) return undefined
-  return new KbError('storage', `The command was not carried out: ${messageOf(error)}.`, {
+  return new KbError('storage', `The command failed: ${messageOf(error)}.`, {
     hint: 'Everything reported as committed is safe. Fix the cause, such as a full disk, then run it again.',
     cause: error,
   })

@@ -22,7 +22,9 @@ import { localName, mathElement, mathText } from './mathml.ts'
 export type HtmlOptions = {
   /** The base of relative links. */
   url?: string | undefined
-  /** Returns the target of an image, or undefined to omit it. Default: `src`. `own`: before `url`. */
+  /**
+   * Returns the target of an image, or undefined to omit it. Default: `src`. `own` is `src` before `url` is applied.
+   */
   image?: (source: string, own: string) => string | undefined
 }
 

@@ -30,7 +30,7 @@ export function takeOriginal(task: PrepareTask): StagedOriginal {
       throw new DocumentError(
         'changedWhileRead',
         `${task.label} changed while it was read.`,
-        'Add it again when nothing writes to it.',
+        'Add it again when nothing is writing to it.',
       )
     }
     return { path, size, sha256 }

@@ -26,7 +26,7 @@ export class PreparePool {
     if (!('elsewhere' in reply)) return reply
     const second = await this.#run(task, reply.elsewhere, signal)
     if (!('elsewhere' in second)) return second
-    return { ok: false, failure: { code: 'internal', message: `No worker takes ${task.label}.` } }
+    return { ok: false, failure: { code: 'internal', message: `No worker can prepare ${task.label}.` } }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

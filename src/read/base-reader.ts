@@ -26,7 +26,7 @@ export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HE
       throw new KbError(
         'noBase',
         `${root} has no commit yet${head.branch === null ? '' : ` on the branch "${head.branch}"`}.`,
-        { hint: 'Run "kbgit init" to make the first one.' },
+        { hint: 'Run "kbgit init" to create the first one.' },
       )
     }
     throw new KbError('notFound', `"${at}" is not a revision of this repository.`, {

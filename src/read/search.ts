@@ -46,8 +46,8 @@ const TITLE_WEIGHT = 2.5
  */
 const PRESENCE_WEIGHT = 1.5
 /**
- * Subtracted from the score of a page's text for each tenfold of its passages: a long page is more likely to have any
- * word.
+ * Share of the score of a page's text subtracted for each tenfold of its passages: a long page is more likely to have
+ * any word.
  */
 const LENGTH_WEIGHT = 0.06
 /** Factor for the score of a rare word if the text has another form of it: the full text engine compares stems. */

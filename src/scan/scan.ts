@@ -173,7 +173,7 @@ export class Scan implements AsyncIterable<Scanned> {
           ? skipped()
           : failed(
               'tooLarge',
-              `${origin} has ${stat.size} bytes; at most ${sourceBytesMax} are taken.`,
+              `${origin} has ${stat.size} bytes; the limit is ${sourceBytesMax}.`,
               'Split it, or raise limits.source_max in kbgit.yaml.',
             )
       }
@@ -214,7 +214,7 @@ export class Scan implements AsyncIterable<Scanned> {
         return failed(
           'changedWhileRead',
           `${origin} keeps changing while it is read.`,
-          'Add it again when nothing writes to it.',
+          'Add it again when nothing is writing to it.',
         )
       case 'notRegular': {
         if (met.named) return failed('notRegular', `${origin} is not a regular file.`, 'Name a file or a folder.')

@@ -118,8 +118,8 @@ export class Batch implements Pending {
   }
 
   /**
-   * A planned document was added and is in the registry, or it failed. Returns the candidates that waited for it, to be
-   * planned again in scan order.
+   * A planned document was added and is in the registry, or it failed. The caller plans the candidates that waited for
+   * it again, in scan order.
    */
   finish(candidate: Pick<Hashed, 'origin' | 'sha256'>, outcome: 'committed' | 'failed'): void {
     const planned = this.#bringing.get(candidate.sha256)

@@ -1,4 +1,4 @@
-// Decides, when a group fails, which work failed, what is retried and what is reported.
+// Decides, when a group fails, which work item failed, what is retried and what is reported.
 import { SPARSE } from '../core/transaction/classify-path.ts'
 import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { ResolvedCommit } from './resolve.ts'
@@ -11,7 +11,7 @@ const GIT_RETRIES_MAX = 2
 /** Storage errors affect every document: the run ends instead of failing each one. */
 const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
-/** Blames the first work that names a path; others may name it only because of the first, and are planned again. */
+/** Blames the first work item that names a path; others may only follow it, and are planned again. */
 export function failConflicts(
   conflicts: CheckedPath[],
   planned: { work: Work; commit: ResolvedCommit }[],

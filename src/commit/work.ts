@@ -27,7 +27,7 @@ export type Outcome =
   | { kind: 'untried' }
 
 export type GroupResult = {
-  /** One per work, in order. */
+  /** One per work item, in order. */
   outcomes: Outcome[]
   /** Number of commits of the user's own edits that had to come first. */
   edits: string[]

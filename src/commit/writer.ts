@@ -117,7 +117,7 @@ export class Session {
       (head.commit === null || (await objects.header(`${head.commit}:${treePath(base, CONFIG_FILE)}`)) === undefined)
     ) {
       throw new KbError('noBase', `${base.root} has a ${CONFIG_FILE} that is not committed on ${head.branch}.`, {
-        hint: 'kbgit init commits it and what a base needs.',
+        hint: 'Run kbgit init to commit it together with what a base needs.',
       })
     }
     if (head.commit !== null) await this.#tools.times.time('align', () => this.#tools.align(head.commit ?? ''))
@@ -130,7 +130,7 @@ export class Session {
   }
 
   /**
-   * Commits works as one group: one commit each, in order, visible together. If the group fails, each work is tried
+   * Commits work items as one group: one commit each, in order, visible together. If the group fails, each item is tried
    * alone, so that only the faulty one fails. Throws `KbError` if nothing can be committed.
    */
   async commit(works: Work[]): Promise<GroupResult> {
@@ -176,7 +176,7 @@ export class Session {
       edits,
       kept,
     })
-    // A conflict ends a work for good, so only replans, which could go on forever, are counted.
+    // A conflict ends a work item for good, so only replans, which could go on forever, are counted.
     for (let replans = 0; ;) {
       const head = await this.head()
       const waiting = works.filter((work) => !outcomes.has(work))
@@ -239,7 +239,8 @@ export class Session {
   }
 
   /**
-   * Plans each work on top of the tip and the works before it, and sends it. A work that cannot be planned fails alone.
+   * Plans each work item on top of the tip and the ones before it, and sends it. An item that cannot be planned fails
+   * alone.
    */
   async #plan(head: Head, works: Work[], outcomes: Map<Work, Outcome>, sending: Sending): Promise<GroupPlan> {
     const { catalog, base, filters, times } = this.#tools

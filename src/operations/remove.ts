@@ -106,6 +106,6 @@ function describe({ changes }: Planned, result: RemoveResult): void {
 
 function required(record: DocumentRecord | undefined, name: string): DocumentRecord {
   if (record === undefined)
-    throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See kbgit list.' })
+    throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See "kbgit list" for names.' })
   return record
 }

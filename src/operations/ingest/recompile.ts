@@ -34,7 +34,7 @@ export async function recompile(
   options: RecompileRequest,
 ): Promise<RecompileResult> {
   if (names === undefined && options.all !== true) {
-    throw new KbError('usage', 'Name a document or pass --all.', { hint: 'See kbgit list for names.' })
+    throw new KbError('usage', 'Name a document or pass --all.', { hint: 'See "kbgit list" for names.' })
   }
   return runDocuments(base, 'recompile', options, (run) => {
     const { catalog } = run.tools
@@ -185,6 +185,6 @@ class RecompileRun {
 
 function required(record: DocumentRecord | undefined, name: string): DocumentRecord {
   if (record === undefined)
-    throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See kbgit list.' })
+    throw new KbError('notFound', `There is no document "${name}".`, { hint: 'See "kbgit list" for names.' })
   return record
 }

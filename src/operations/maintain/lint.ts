@@ -1,5 +1,4 @@
-// `kbgit lint`: reports what is wrong with the wiki on a page; with `fix`, the same commit repairs what can be
-// repaired.
+// `kbgit lint`: writes a report page of the wiki's problems; with `fix`, the same commit repairs what can be repaired.
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'

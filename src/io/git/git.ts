@@ -64,6 +64,8 @@ const PINS = [
   'gc.auto=0',
   'maintenance.auto=false',
   'advice.graftFileDeprecated=false',
+  // Milliseconds that git itself waits for a ref that another git has locked, instead of 100.
+  'core.filesRefLockTimeout=2000',
 ]
 
 export class Git {

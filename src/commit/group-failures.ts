@@ -11,7 +11,9 @@ const GIT_RETRIES_MAX = 2
 /** Storage errors affect every document: the run ends instead of failing each one. */
 const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
-/** Blames the first work item that names a path; others may only follow it, and are planned again. */
+/**
+ * Blames the first work item that names a path; others may name it only because of the first, and are planned again.
+ */
 export function failConflicts(
   conflicts: CheckedPath[],
   planned: { work: Work; commit: ResolvedCommit }[],

@@ -103,6 +103,11 @@ export async function reapStaging(base: Base): Promise<number> {
   }
   let reaped = 0
   for (const run of runs) {
+    // A link or a file is not a run's folder. Nothing is looked for behind it.
+    if (lstatIfThere(join(folder, run))?.isDirectory() === false) {
+      await rm(join(folder, run), { force: true })
+      continue
+    }
     const grave = join(folder, `${BURIED}${randomUUID()}`)
     if (!bury(join(folder, run), grave)) continue
     await salvagePrepared(base.sidecarDir, grave)

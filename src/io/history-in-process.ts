@@ -97,6 +97,7 @@ export class InProcessHistory implements History {
     for (const folder of folders) {
       const found = await this.#find(commit, this.#prefix + folder)
       if (found?.type === 'tree') yield* this.#files(found.oid, folder === '' ? '' : `${folder}/`)
+      else if (found !== undefined) yield { path: folder, oid: found.oid, mode: found.mode }
     }
   }
 
@@ -262,8 +263,8 @@ export class InProcessHistory implements History {
     }
   }
 
-  async #find(commit: string, path: string): Promise<{ oid: string; type: string } | undefined> {
-    let found: { oid: string; type: string } | undefined = { oid: commit, type: 'tree' }
+  async #find(commit: string, path: string): Promise<Omit<TreeObject, 'path'> | undefined> {
+    let found: Omit<TreeObject, 'path'> | undefined = { oid: commit, type: 'tree', mode: '040000' }
     for (const part of path.split('/').filter((part) => part !== '')) {
       if (found?.type !== 'tree') return undefined
       const read: ReadTreeResult | undefined = await missing(readTree({ ...this.#at, oid: found.oid }))

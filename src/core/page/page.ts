@@ -92,7 +92,7 @@ function parseFrontMatter(yaml: string): FrontMatter | undefined {
 
 function parseYaml(yaml: string): FrontMatter | undefined {
   try {
-    const value: unknown = parse(yaml, { maxAliasCount: ALIASES_MAX })
+    const value: unknown = parse(yaml, { maxAliasCount: ALIASES_MAX, logLevel: 'error' })
     if (value === null) return {}
     return typeof value === 'object' && !Array.isArray(value) ? (value as FrontMatter) : undefined
   } catch {

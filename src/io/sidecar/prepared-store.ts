@@ -41,7 +41,7 @@ export function clearPrepared(staging: string): boolean {
  */
 export async function claimPrepared(sidecarDir: string, key: string, staging: string): Promise<Prepared | undefined> {
   const entry = sidecarPath({ sidecarDir }, 'prepared', key)
-  if (lstatIfThere(entry) === undefined) return undefined
+  if (lstatIfThere(entry)?.isDirectory() !== true) return undefined
   try {
     await rm(staging, { recursive: true })
     await rename(entry, staging)
@@ -68,6 +68,7 @@ async function salvage(sidecarDir: string, run: string): Promise<void> {
   let kept = 0
   for (const name of await namesIn(run)) {
     const folder = join(run, name)
+    if (lstatIfThere(folder)?.isDirectory() !== true) continue
     const note = await readNote(folder)
     if (note === undefined || !(await isWhole(folder, note.prepared))) continue
     await mkdir(store, { recursive: true })

@@ -110,7 +110,7 @@ describe('kbgit init', () => {
         code: 2,
         error: {
           code: 'usage',
-          message: expect.stringContaining(`says "${option}: `),
+          message: expect.stringContaining(`has "${option}: `),
           hint: expect.stringContaining(`"${option}: ${value}"`),
         },
       })

@@ -52,7 +52,7 @@ export class PageCheck {
         code: 'frontMatterInvalid',
         path,
         message: `${path}: in its front matter ${misfitText(misfit)}.`,
-        fix: 'Mend the line by hand, or bring back an earlier version with git.',
+        fix: 'Fix the line by hand, or restore an earlier version with git.',
       })
   }
 

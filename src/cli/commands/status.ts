@@ -30,7 +30,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['entities', String(entities)],
     [
       'sidecar',
-      `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" mends it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`,
+      `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" fixes it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`,
     ],
     ['hooks', missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', '))],
     ...(result.journal > 0

@@ -1,4 +1,4 @@
-// Zip archives, checked before anything is given to a library: names, counts, and the bytes that really come out.
+// Zip archives, checked before a library gets them: names, number of members, and actual unpacked size.
 import { Readable } from 'node:stream'
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import { DocumentError } from '../../core/errors.ts'
@@ -6,32 +6,34 @@ import type { ConvertTask } from './converter.ts'
 import { writeZip } from './zip-writer.ts'
 import { bomb, corrupt, PlacedFile, readDirectory, type Member } from './zip-directory.ts'
 
-/** A zip whose members were all inflated once, counted and found harmless. */
+/** A zip whose members have all been inflated once, counted and found harmless. */
 export type Archive = {
   names: string[]
   has: (name: string) => boolean
-  /** A member's bytes; undefined where there is none. */
+  /** A member's bytes; undefined if there is no such member. */
   read: (name: string) => Buffer | undefined
   /** A member as UTF-8 or UTF-16 text. */
   readText: (name: string) => string | undefined
-  /** The archive for a library: without large members that it has no use for, and with `texts` in the place of others. */
+  /**
+   * The archive for a library: without large members that it has no use for, and with the members in `texts` replaced.
+   */
   packed: (texts?: ReadonlyMap<string, string>) => Buffer
 }
 
-/** Output over input from which an archive is a bomb, once it gives more than `RATIO_BYTES_MIN`. */
+/** Ratio of output to input from which an archive is a bomb, once it produces more than `RATIO_BYTES_MIN`. */
 const RATIO_MAX = 200
 const RATIO_BYTES_MIN = 32 * 1024 * 1024
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const CHUNK_BYTES = 1024 * 1024
-/** What is neither markup nor a picture and larger than this is left out of what a library gets: fonts, video, programs. */
+/** Larger members that are neither markup nor a picture (fonts, video, programs) are withheld from the library. */
 const OTHER_BYTES_MAX = 1024 * 1024
 const MARKUP = /\.(?:xml|rels|xhtml|html?|opf|ncx|rdf|svg|vml)$/i
 const PICTURE = /\.(?:png|jpe?g|gif|webp|bmp|avif)$/i
 
 /**
- * Opens a zip (APPNOTE 6.3) and proves it within the limits by inflating every member and counting. Throws
- * `DocumentError`: `corrupt` where it is cut off or contradicts itself, `encrypted`, `bomb` where it gives too much,
- * holds too many members, names a place outside, or declares XML entities.
+ * Opens a zip (APPNOTE 6.3) and makes sure that it is within the limits by inflating and counting every member. Throws
+ * `DocumentError`: `corrupt` if it is cut off or inconsistent, `encrypted`, `bomb` if it unpacks to too much, has too
+ * many members, names a path outside itself, or declares XML entities.
  */
 export async function openArchive(task: Pick<ConvertTask, 'path' | 'label' | 'limits'>): Promise<Archive> {
   using file = new PlacedFile(task.path)
@@ -76,7 +78,7 @@ function readPacked(path: string, { start, packed }: Member): Buffer {
   return file.read(start, packed)
 }
 
-/** XML is UTF-8 unless it begins with a mark of UTF-16 (XML 1.0, appendix F). */
+/** XML is UTF-8 unless it begins with a UTF-16 byte order mark (XML 1.0, appendix F). */
 function decodeMarkup(content: Uint8Array): string {
   const [a, b] = content
   const encoding =
@@ -88,7 +90,7 @@ function decodeMarkup(content: Uint8Array): string {
   return new TextDecoder(encoding).decode(content)
 }
 
-/** Inflates a member without keeping it. Gives its real size; `counted` may refuse as it grows. */
+/** Inflates a member without keeping it. Returns its real size; `counted` may throw as it grows. */
 async function inflate(
   file: PlacedFile,
   member: Member,
@@ -103,7 +105,7 @@ async function inflate(
     count += chunk.length
     crc = crc32(chunk, crc)
     counted(count)
-    if (count > member.size) throw bomb(task.label, 'has a member larger than it says')
+    if (count > member.size) throw bomb(task.label, 'has a member larger than declared')
     if (!markup) return
     const text = tail + chunk.toString('latin1').replaceAll('\0', '')
     if (/<!ENTITY/i.test(text)) throw bomb(task.label, 'declares XML entities')
@@ -122,7 +124,7 @@ async function inflate(
       inflater.destroy()
     }
   }
-  if (count !== member.size || crc !== member.crc) throw corrupt(task.label, 'a member is not what its checksum says')
+  if (count !== member.size || crc !== member.crc) throw corrupt(task.label, 'a member does not match its checksum')
   return count
 }
 

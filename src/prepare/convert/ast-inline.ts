@@ -2,18 +2,21 @@
 import type { OfficeContentNode } from 'officeparser'
 import { cleanLatex, escapeText, inlineCode, lowered, raised, target } from './markdown.ts'
 
-/** What rendering a tree needs and gathers. */
+/** What rendering a tree needs and collects. */
 export type AstContext = {
-  /** Markdown of an image: stored, else its description; '' where there is neither. */
+  /** Markdown of an image if it was stored, else its description, else ''. */
   image: (name: string | undefined, alt: string | undefined) => string
-  /** A number for a footnote, the same for the same note. */
+  /** The number of a footnote; the same note always gets the same number. */
   noteNumber: (note: OfficeContentNode) => number
 }
 
 type Style = { bold: boolean; italic: boolean; strike: boolean; link: string | undefined }
 type Run = Style & { text: string }
 
-/** Inline Markdown of a node's children; `\` at a line's end breaks it. `plain` leaves emphasis out, for headings. */
+/**
+ * Inline Markdown of a node's children; a `\` at the end of a line is a line break. `plain` omits emphasis, for
+ * headings.
+ */
 export function renderInline(nodes: OfficeContentNode[], context: AstContext, plain = false): string {
   const runs: Run[] = []
   for (const node of nodes) gather(node, { bold: false, italic: false, strike: false, link: undefined }, context, runs)
@@ -78,7 +81,7 @@ function gather(node: OfficeContentNode, style: Style, context: AstContext, into
     })
 }
 
-/** Runs of one style as one, so that no marks meet in the middle of a word. */
+/** Merges adjacent runs of one style, so that no two marks meet in mid-word. */
 function merge(runs: Run[]): Run[] {
   const merged: Run[] = []
   for (const run of runs.filter(({ text }) => text !== '')) {
@@ -95,7 +98,7 @@ function merge(runs: Run[]): Run[] {
   return merged
 }
 
-/** Marks stand inside of the white around a run; they mean nothing next to it. */
+/** Marks go inside the white space around a run; next to white space they have no effect. */
 function renderRun({ text, bold, italic, strike, link }: Run): string {
   const match = /^((?:\s|\\\n)*)([\s\S]*?)((?:\s|\\\n)*)$/.exec(text)
   const [, before = '', core = '', after = ''] = match ?? []
@@ -112,7 +115,7 @@ function renderRun({ text, bold, italic, strike, link }: Run): string {
   return before + (safe ? `[${marked.replace(/\\\n/g, ' ')}](${target(link)})` : marked) + after
 }
 
-/** Marks of raised and lowered letters stand inside of the white around them. */
+/** Marks of superscript and subscript go inside the white space around them. */
 function shifted(text: string, before: string, formatting: OfficeContentNode['formatting']): string {
   const shift = (letters: string): string => {
     if (formatting?.superscript === true) return raised(letters)

@@ -4,13 +4,13 @@ import { renderInline, type AstContext } from './ast-inline.ts'
 import type { ImageSink } from './converter.ts'
 import { cleanLatex, codeBlock, escapeCell, escapeText, heading, table, target } from './markdown.ts'
 
-/** What a named paragraph style stands for. */
+/** What a named paragraph style means. */
 export type StyleRole = { heading: number } | 'title' | 'quote' | 'code'
 
 export type AstOptions = {
   images: ImageSink
   attachments: OfficeAttachment[]
-  /** Of paragraph styles, by their id in the document. */
+  /** Paragraph styles by their id in the document. */
   roles?: Map<string, StyleRole>
   /** Added to every heading's level. */
   deeper?: number
@@ -18,7 +18,7 @@ export type AstOptions = {
 
 type ChartData = NonNullable<OfficeAttachment['chartData']>
 
-/** Columns that a table is written with; a cell may claim to stand in any. */
+/** Maximum number of columns of a table; a cell may claim to be in any column. */
 const COLUMNS_MAX = 1_000
 
 export class AstWriter {
@@ -40,7 +40,7 @@ export class AstWriter {
     }
   }
 
-  /** Markdown blocks of a run of nodes. */
+  /** Markdown blocks of a sequence of nodes. */
   blocks(nodes: OfficeContentNode[]): string[] {
     const blocks: string[] = []
     for (let at = 0; at < nodes.length; at++) {
@@ -56,7 +56,7 @@ export class AstWriter {
     return blocks.filter((block) => block.trim() !== '')
   }
 
-  /** The footnotes that were referred to, to stand at the end. Notes in notes are written too. */
+  /** The footnotes that were referenced, for the end of the text. Notes inside notes are written too. */
   footnotes(): string[] {
     const written: string[] = []
     for (const [note, number] of this.#notes) {
@@ -68,7 +68,7 @@ export class AstWriter {
     return written
   }
 
-  /** Numbered headings are list items to officeparser; their style tells what they are. */
+  /** officeparser returns numbered headings as list items; only their style identifies them. */
   #kind(node: OfficeContentNode): 'list' | 'code' | 'other' {
     const role = this.#role(node)
     if (role === 'code') return 'code'
@@ -144,7 +144,7 @@ export class AstWriter {
       return [heading(1, renderInline(node.children ?? [], this.#context, true).replace(/\\\n/g, ' '))]
     if (typeof role === 'object') return [this.#heading(role.heading, node)]
     const children = node.children ?? []
-    // A formula that stands alone is one block; tables and pictures anchored in a paragraph follow it.
+    // A formula on its own is one block; tables and pictures anchored in a paragraph follow it.
     const [first] = children.filter((child) => child.type !== 'text' || (child.text ?? '').trim() !== '')
     if (first?.type === 'code' && first.metadata?.math === 'block')
       return this.blocks(children.filter((child) => child.type === 'code'))
@@ -170,11 +170,11 @@ export class AstWriter {
       numbers.length = depth + 1
       if (depth === 0 && item.metadata?.listId !== list?.listId) {
         numbers.length = 0
-        // Another delimiter is what parts two numbered lists that follow one another in Markdown.
+        // In Markdown only a different delimiter separates two adjacent numbered lists.
         delimiter = list?.listType === 'ordered' && delimiter === '.' ? ')' : '.'
         list = item.metadata
       }
-      // Lists go on after a paragraph between their items; lists inside of items begin anew.
+      // A list continues after a paragraph between its items; a nested list starts over.
       const number = (numbers[depth] ?? (depth === 0 ? (item.metadata?.itemIndex ?? 0) : 0)) + 1
       numbers[depth] = number
       const marker = item.metadata?.listType === 'ordered' ? `${number}${delimiter} ` : '- '
@@ -186,7 +186,10 @@ export class AstWriter {
     return lines.join('\n')
   }
 
-  /** A table of one cell is a frame around its content. A table in a cell follows the table, which names it. */
+  /**
+   * A table with one cell is a frame around its content. A table inside a cell is written after the outer table, which
+   * refers to it.
+   */
   #table(children: OfficeContentNode[]): string[] {
     const rows = children
       .filter((row) => row.type === 'row')
@@ -259,7 +262,7 @@ function takeWhile(
   return nodes.slice(from, to)
 }
 
-/** A node's letters alone, line breaks kept. */
+/** A node's text alone, with line breaks kept. */
 export function textOf(node: OfficeContentNode): string {
   if (node.type === 'break') return '\n'
   const children = node.children ?? []

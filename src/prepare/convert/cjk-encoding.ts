@@ -1,12 +1,12 @@
-// Tells the older encodings of Chinese, Japanese and Korean apart, in samples too short for statistics: by the zones in
-// which each keeps its common characters.
+// Distinguishes the legacy encodings of Chinese, Japanese and Korean in samples too short for statistics, by the code
+// ranges in which each has its common characters.
 
 type Zone = { label: string; isCommon: (lead: number, trail: number) => boolean }
 
 const isHigh = (trail: number): boolean => trail >= 0xa1 && trail <= 0xfe
 const between = (byte: number, from: number, to: number): boolean => byte >= from && byte <= to
 
-/** In order of preference: each zone lies apart from, or inside, the ones after it. */
+/** In order of preference: each range is disjoint from the later ones or contained in them. */
 const ZONES: Zone[] = [
   // Hangul syllables and punctuation (KS X 1001).
   { label: 'euc-kr', isCommon: (lead, trail) => (between(lead, 0xb0, 0xc8) || lead === 0xa1) && isHigh(trail) },
@@ -25,21 +25,21 @@ const ZONES: Zone[] = [
       (between(lead, 0xa4, 0xc6) || lead === 0xa1) && (between(trail, 0x40, 0x7e) || isHigh(trail)),
   },
 ]
-/** Share of characters that must lie in a zone. */
+/** Minimum share of characters inside a range. */
 const COMMON_MIN = 0.9
 const CHARACTERS_MIN = 3
-/** Share of kana without which EUC-JP is not told from GB 2312. */
+/** Minimum share of kana to distinguish EUC-JP from GB 2312. */
 const KANA_MIN = 0.15
 
-/** A label that TextDecoder takes, or undefined where the bytes are not of that kind. */
+/** A label for TextDecoder, or undefined if the bytes are in none of these encodings. */
 export function cjkEncodingOf(sample: Uint8Array): string | undefined {
   if (isShiftJis(sample)) return 'shift_jis'
   return ZONES.find((zone) => fits(sample, zone))?.label
 }
 
 /**
- * Shift_JIS with the characters that Windows adds (CP932): punctuation and kana, kanji of level 1, the numbers and signs
- * of row 13, and kana of half width, which are single bytes. No other encoding here has leads from 0x81 to 0x9f.
+ * Shift_JIS with the extensions of Windows (CP932): punctuation and kana, level 1 kanji, the numbers and signs of row
+ * 13, and half-width kana, which are single bytes. No other encoding here has lead bytes from 0x81 to 0x9f.
  */
 function isShiftJis(sample: Uint8Array): boolean {
   let characters = 0

@@ -1,4 +1,4 @@
-// Comma, semicolon, tab or bar separated values: a table, or pages of rows with the head on each.
+// Values separated by commas, semicolons, tabs or bars: one table, or pages of rows that each repeat the header.
 import { parse } from 'csv-parse'
 import type { Converter, ConvertedPage, ConvertTask } from './converter.ts'
 import { escapeCell, table } from './markdown.ts'
@@ -6,9 +6,9 @@ import { streamText } from './text-source.ts'
 
 /** Characters of Markdown after which a page of rows ends. */
 const PAGE_CHARACTERS = 6_000
-/** Characters of the sample in which the delimiter is looked for. */
+/** Characters of the sample used to detect the delimiter. */
 const SAMPLE_CHARACTERS = 16_384
-/** Characters of one value; the rest of a longer one is left out and told of. */
+/** Characters per value; longer ones are cut, with a note. */
 const VALUE_CHARACTERS_MAX = 20_000
 const COLUMNS_MAX = 2_000
 
@@ -50,11 +50,11 @@ async function* rowsOf(task: ConvertTask): AsyncGenerator<string[]> {
     if (next.done === true) break
     sample += next.value
   }
-  // Excel's own first line names the separator, and is no row.
+  // Excel's own first line names the separator and is not a row.
   const named = /^sep=(.)\n/.exec(sample)
   if (named !== null) sample = sample.slice(named[0].length)
   const delimiter = named?.[1] ?? (task.format === 'tsv' ? '\t' : delimiterOf(sample))
-  // A quote that never closes would gather the whole file into one value: then quotes mean nothing.
+  // An unclosed quote would absorb the rest of the file into one value: then quotes are ignored.
   const parser = parse({
     delimiter,
     relax_quotes: true,
@@ -92,7 +92,7 @@ async function feed(parser: ReturnType<typeof parse>, sample: string, rest: Asyn
   }
 }
 
-/** The separator that gives the most lines of the sample the same number of columns, above one. */
+/** The separator that gives the most lines of the sample the same number of columns, if that is more than one. */
 function delimiterOf(sample: string): string {
   const lines = sample
     .replace(/"(?:[^"]|"")*"/g, 'q')

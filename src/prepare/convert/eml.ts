@@ -1,4 +1,4 @@
-// Mail (RFC 5322 with MIME): who wrote what to whom, the body, and what was attached.
+// Mail (RFC 5322 with MIME): sender, recipients, subject, the body, and the attachments.
 import { readFile } from 'node:fs/promises'
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
 import { DocumentError } from '../../core/errors.ts'
@@ -9,10 +9,10 @@ import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { storedImage } from './stored-image.ts'
 import { textToMarkdown } from './txt.ts'
 
-/** Bytes: all parts of a message are held at once. */
+/** Bytes: all parts of a message are in memory at once. */
 const MAIL_BYTES_MAX = 128 * 1024 * 1024
 const ADDRESSES_SHOWN = 20
-/** Parts inside one another, and messages inside one another. */
+/** Maximum nesting of parts, and of messages. */
 const PARTS_DEPTH_MAX = 64
 const MAILS_DEPTH_MAX = 8
 
@@ -21,7 +21,7 @@ export const convert: Converter = async (task) => {
     throw new DocumentError(
       'tooLarge',
       `${task.label} is too large for a message (${task.size} bytes).`,
-      `Messages up to ${MAIL_BYTES_MAX} bytes are taken; save its attachments and add those.`,
+      `Messages up to ${MAIL_BYTES_MAX} bytes are accepted; save its attachments and add those.`,
     )
   }
   const email = await parse(await readFile(task.path))
@@ -76,7 +76,7 @@ async function mailOf(email: Email, task: ConvertTask, depth: number): Promise<M
   }
 }
 
-/** In the zone of the sender's clock, as the message says it. */
+/** In the time zone of the sender's clock, as given in the message. */
 function dateOf(mail: Email): string {
   const written = mail.headers.find(({ key }) => key === 'date')?.value ?? ''
   return zonedDate(written) ?? mail.date ?? ''
@@ -88,7 +88,7 @@ function addresses(list: Address[] = []): string {
   return [...shown, ...(flat.length > ADDRESSES_SHOWN ? [`and ${flat.length - ADDRESSES_SHOWN} more`] : [])].join(', ')
 }
 
-/** As RFC 5322 writes it: a name with a comma or another mark in it stands in quotes, or it would be two. */
+/** As in RFC 5322: a name with a comma or another special character is quoted, or it would read as two. */
 function mailbox({ name, address = '' }: Omit<Address, 'group'>): string {
   if (name === '' || name === address) return address
   const shown = /[()<>[\]:;@\\,"]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name

@@ -1,19 +1,19 @@
-// Judges the encoding of a text by all of its bytes, in one pass of bounded memory.
+// Detects the encoding of a text from all of its bytes, in one pass and bounded memory.
 import { isAscii } from 'node:buffer'
 import { cjkEncodingOf } from './cjk-encoding.ts'
 
-/** Bytes of the sample that statistics are made of: what is not ASCII, with a little of what surrounds it. */
+/** Bytes of the sample for statistics: everything that is not ASCII, with a little of the context. */
 const SAMPLE_BYTES = 64 * 1024
 /** ASCII bytes kept before and after each stretch that is not ASCII. */
 const CONTEXT_BYTES = 24
-/** Bytes at the beginning in which UTF-16 without a mark shows by its NULs. */
+/** Bytes at the beginning in which NULs reveal UTF-16 without a byte order mark. */
 const HEAD_BYTES = 4096
-/** Of chardet's confidence, which goes from 0 to 100. */
+/** chardet's confidence, from 0 to 100. */
 const WESTERN_BONUS = 15
 
 /**
- * A label that TextDecoder takes. A byte order mark decides; then UTF-8, if most of what is not ASCII is valid UTF-8:
- * a stray byte does not turn a UTF-8 text into another encoding. The rest is told apart by statistics.
+ * A label for TextDecoder. A byte order mark decides; then UTF-8, if most of the bytes beyond ASCII are valid UTF-8: a
+ * stray byte does not turn a UTF-8 text into another encoding. Everything else is decided by statistics.
  */
 export async function judgeEncoding(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string> {
   const survey = new ByteSurvey()
@@ -45,7 +45,7 @@ async function likelyEncoding(sample: Buffer): Promise<string> {
   const { default: chardet } = await import('chardet')
   const found = chardet.analyse(sample).filter(({ name }) => !/^(?:UTF-(?:8|16|32)|ASCII|ISO-2022-CN)/i.test(name))
   const [best] = found
-  // Short texts of western languages score about as well in neighbouring encodings, which are far rarer.
+  // Short texts in western languages score about as well in related encodings, which are far rarer.
   const western = found.find(({ name }) => name === 'windows-1252' || name === 'ISO-8859-1')
   if (best === undefined || (western !== undefined && western.confidence >= best.confidence - WESTERN_BONUS))
     return 'windows-1252'
@@ -57,7 +57,7 @@ async function likelyEncoding(sample: Buffer): Promise<string> {
 }
 
 class ByteSurvey {
-  /** Characters of UTF-8 beyond ASCII, and bytes that are part of none. */
+  /** UTF-8 characters beyond ASCII, and bytes that belong to none. */
   valid = 0
   invalid = 0
   isFirst = true
@@ -82,7 +82,7 @@ class ByteSurvey {
     return Buffer.concat(this.#sample)
   }
 
-  /** Gives where the bytes end that have been counted: a sequence cut by the end of the chunk waits for the next. */
+  /** Returns the end of the counted bytes: a sequence cut by the end of the chunk is counted with the next one. */
   #count(bytes: Buffer, last: boolean): number {
     let i = 0
     while (i < bytes.length) {
@@ -107,7 +107,7 @@ class ByteSurvey {
     return i
   }
 
-  /** Long Latin stretches must not outvote the rest. */
+  /** Long stretches of Latin must not outvote the rest. */
   #take(chunk: Buffer): void {
     let i = 0
     while (this.#sampled < SAMPLE_BYTES) {

@@ -1,4 +1,5 @@
-// EPUB: chapters in reading order, their headings, images and metadata (EPUB 3.3; EPUB 2's contents are read too).
+// EPUB: chapters in reading order, their headings, images and metadata (EPUB 3.3; the table of contents of EPUB 2 is
+// supported too).
 import { posix } from 'node:path'
 import { DocumentError } from '../../core/errors.ts'
 import { attributeOf, decode } from '../html-tokens.ts'
@@ -12,7 +13,7 @@ import { escapeText, heading } from './markdown.ts'
 
 type Item = { path: string; type: string; properties: string }
 
-/** Algorithms that only hide fonts; anything else locks the text (EPUB OCF 3.3, 4.4). */
+/** Algorithms that only obfuscate fonts; any other one encrypts the text (EPUB OCF 3.3, 4.4). */
 const FONT_HIDING = /^http:\/\/(?:www\.idpf\.org\/2008\/embedding|ns\.adobe\.com\/pdf\/enc#RC)$/
 
 export async function convert(task: ConvertTask): Promise<Converted> {
@@ -64,7 +65,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   }
 }
 
-/** The names of a book's files, as they are or in other letters: some programs pack them with other capitals. */
+/** The names of a book's files, exact and in lower case: some programs pack them with different capitals. */
 function byAnyName(archive: Archive): Archive {
   const key = (name: string): string => name.normalize('NFC').toLowerCase()
   const names = new Map(archive.names.map((name) => [key(name), name]))
@@ -77,7 +78,7 @@ function byAnyName(archive: Archive): Archive {
   }
 }
 
-/** The chapters as one tree, for the notes of a book may be in a chapter of their own. */
+/** The chapters as one tree, because a book's notes may be in a chapter of their own. */
 class Book {
   readonly #chapters: HtmlElement[]
   readonly #options: HtmlOptions[]
@@ -117,7 +118,7 @@ class Book {
   }
 }
 
-/** Ids are of one chapter each; links to a place in the book name the chapter by its number. */
+/** Ids are unique only within a chapter; links within the book name the chapter by its number. */
 function placeIds(element: HtmlElement, i: number, folder: string, indexes: Map<string, number>): void {
   if (element.attributes === '') return
   element.attributes = element.attributes
@@ -127,7 +128,7 @@ function placeIds(element: HtmlElement, i: number, folder: string, indexes: Map<
       if (/^(?:https?|mailto):/i.test(href)) return `${before}"${href}"`
       const [file = '', fragment = ''] = href.split('#')
       const chapter = file === '' ? i : indexes.get(resolve(folder, file))
-      // Outside of the book, a link to a place in it leads nowhere: its text stays.
+      // Outside of the book, a link to a place inside it leads nowhere: only its text is kept.
       return `${before}"#c${chapter ?? '-'}-${fragment}"`
     })
 }
@@ -140,7 +141,7 @@ function refuseLocked(archive: Archive, label: string): void {
   if (archive.has('META-INF/rights.xml') || methods.some((method) => !FONT_HIDING.test(method))) {
     throw new DocumentError(
       'encrypted',
-      `${label} is encrypted: its shop locked it.`,
+      `${label} is encrypted by its shop's copy protection.`,
       'Add a copy without copy protection.',
     )
   }
@@ -162,19 +163,19 @@ function readManifest(opf: string, folder: string): Map<string, Item> {
   return items
 }
 
-/** A name of a member, from a reference in the file of a folder: percent signs decoded, fragment dropped. */
+/** The name of a member from a reference in a file of `folder`: percent signs decoded, fragment dropped. */
 function resolve(folder: string, href: string): string {
   const bare = href.split('#')[0] ?? ''
   let name = bare
   try {
     name = decodeURIComponent(bare)
   } catch {
-    // A stray percent sign stands for itself.
+    // A stray percent sign is literal.
   }
   return posix.normalize(posix.join(folder, name)).replace(/^(?:\.\.?\/)+/, '')
 }
 
-/** What the table of contents calls each file: `nav` of EPUB 3, `ncx` of EPUB 2. */
+/** The title of each file in the table of contents: `nav` of EPUB 3, `ncx` of EPUB 2. */
 function chapterTitles(archive: Archive, items: Item[]): Map<string, string> {
   const titles = new Map<string, string>()
   const add = (folder: string, href: string | undefined, label: string): void => {
@@ -201,7 +202,7 @@ function chapterTitles(archive: Archive, items: Item[]): Map<string, string> {
 
 type About = { facts: Pick<Converted, 'title' | 'author' | 'date' | 'language'>; text: string }
 
-/** What the package says of the book: facts, and a text of what has no place among them. */
+/** The book's metadata from the package file: facts, and a text of whatever does not fit them. */
 function metadata(opf: string): About {
   const texts = (name: string): string[] =>
     [...opf.matchAll(new RegExp(`<dc:${name}(?:\\s[^>]*)?>([\\s\\S]*?)</dc:${name}>`, 'g'))]
@@ -220,7 +221,7 @@ function metadata(opf: string): About {
     const found = texts(name).join(', ')
     return found === '' ? [] : [`- **${label}:** ${escapeText(found)}`]
   })
-  // Shops write descriptions as HTML.
+  // Shops write descriptions in HTML.
   const description = texts('description')
     .map((text) => htmlToMarkdown(text))
     .join('\n\n')

@@ -1,8 +1,8 @@
-// Which converter takes which format, and where it runs. Converters are loaded when the first document needs them.
+// Which converter handles which format, and where it runs. Converters are loaded when the first document needs them.
 import type { Format } from '../../core/document/document.ts'
 import type { Converter } from './converter.ts'
 
-/** `thread`: pure JavaScript. `process`: native code, whose crash would end every thread. */
+/** `thread`: pure JavaScript. `process`: native code, whose crash would end all threads. */
 export type ConverterRuntime = 'thread' | 'process'
 
 type FormatEntry = { extensions: string[]; runtime: ConverterRuntime; load: () => Promise<{ convert: Converter }> }
@@ -44,7 +44,7 @@ const BY_EXTENSION = new Map(
   ),
 )
 
-/** The format that a lower-case extension (with its dot) stands for. */
+/** The format for a lower-case extension with its dot. */
 export function formatOfExtension(extension: string): Format | undefined {
   return BY_EXTENSION.get(extension)
 }

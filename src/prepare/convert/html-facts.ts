@@ -1,14 +1,14 @@
-// What a web page says of itself: in its head, in the data that it has for search engines, in its first heading.
+// The metadata of a web page: from its head, its data for search engines, and its first heading.
 import { attribute, elementsOf, textOf, type HtmlElement } from '../html-tree.ts'
 import type { Converted } from './converter.ts'
 
 export type PageFacts = Pick<Converted, 'title' | 'author' | 'date' | 'language' | 'url'> & {
-  /** What relative links are relative to. */
+  /** The base of relative links. */
   base?: string
   description?: string
 }
 
-/** Characters of the data for search engines that are read. */
+/** Maximum characters of data for search engines to read. */
 const DATA_CHARACTERS_MAX = 256 * 1024
 
 export function pageFacts(page: HtmlElement, html: string): PageFacts {
@@ -66,7 +66,7 @@ export function pageFacts(page: HtmlElement, html: string): PageFacts {
   return facts
 }
 
-/** The page's title without the name of its site, which its first heading or its card does not have. */
+/** The page's title without the name of the site, which the first heading or the social card does not have. */
 function titleOf(elements: HtmlElement[], card: string | undefined): string | undefined {
   const text = (element: HtmlElement | undefined): string =>
     element === undefined ? '' : textOf(element).replace(/\s+/g, ' ').trim()
@@ -108,7 +108,7 @@ function dataOf(html: string): { author?: string; date?: string } {
         return { date: datePublished, ...(shown === '' ? {} : { author: shown }) }
       }
     } catch {
-      // Not JSON: the page says nothing this way.
+      // Not JSON: it says nothing about the page.
     }
   }
   return {}

@@ -1,4 +1,4 @@
-// Web pages: their main content, or the whole page if they have none, with what leads around the site left out.
+// Web pages: the main content, or the whole page if there is none, without the navigation of the site.
 import { DocumentError } from '../../core/errors.ts'
 import { FootnoteWriter, takeFootnotes } from '../html-footnotes.ts'
 import { mainContent } from '../html-main.ts'
@@ -11,7 +11,7 @@ import { escapeText } from './markdown.ts'
 import { storedImage } from './stored-image.ts'
 import { declaredEncoding, readText, unreadableNote } from './text-source.ts'
 
-/** Angle brackets of a page whose main content is looked for. */
+/** Maximum number of angle brackets for which the main content is searched. */
 const TREE_TAGS_MAX = 200_000
 const DECLARATION = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i
 
@@ -49,14 +49,14 @@ function readTree(page: HtmlElement, options: HtmlOptions): { markdown: string; 
   return { markdown, dropped: [...dropped, ...footnotes.dropped] }
 }
 
-/** Whether the main content can be looked for in reasonable time; a page beyond is taken whole. */
+/** Whether the main content can be found in reasonable time; a larger page is converted as a whole. */
 function isModest(html: string): boolean {
   let tags = 0
   for (let i = html.indexOf('<'); i >= 0 && tags <= TREE_TAGS_MAX; i = html.indexOf('<', i + 1)) tags++
   return tags <= TREE_TAGS_MAX
 }
 
-/** The address that a page gives itself; one that was fetched can speak for its own host alone. */
+/** The address that a page declares for itself; a fetched page can declare only addresses of its own host. */
 function canonical(declared: string | undefined, fetched: string | undefined): string | undefined {
   if (declared === undefined || !URL.canParse(declared, fetched)) return undefined
   const url = new URL(declared, fetched)
@@ -66,14 +66,14 @@ function canonical(declared: string | undefined, fetched: string | undefined): s
   return url.href
 }
 
-/** What links are relative to: the address that the page names for it, itself relative to the page's own. */
+/** The base of relative links: the address in the page's `base` element, itself relative to the page's own. */
 function baseOf(named: string | undefined, url: string | undefined): string | undefined {
   if (named === undefined || !URL.canParse(named, url)) return url
   const base = new URL(named, url)
   return /^https?:$/.test(base.protocol) ? base.href : url
 }
 
-/** A page that scripts fill has no text until they run. */
+/** A page filled by scripts has no text until they run. */
 function refuseShell(page: HtmlElement, blocks: number, task: ConvertTask): void {
   if (blocks > 0) return
   const elements = elementsOf(page)
@@ -84,12 +84,12 @@ function refuseShell(page: HtmlElement, blocks: number, task: ConvertTask): void
   if (!isShell || hasPictures) return
   throw new DocumentError(
     'empty',
-    `${task.label} has no text: it is the shell of a page that scripts fill.`,
-    'Open it in a browser, save the page as the browser shows it, and add that.',
+    `${task.label} has no text: scripts fill it in when it is opened.`,
+    'Open it in a browser, save the page there, and add that.',
   )
 }
 
-/** An abstract that the head has, unless the text has it too. */
+/** An abstract from the head, unless the text has it too. */
 function withDescription(markdown: string, description: string | undefined): string {
   const letters = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase()
   if (description === undefined || letters(markdown).includes(letters(description))) return markdown

@@ -1,4 +1,4 @@
-// Jupyter notebooks (nbformat 3 and 4): text cells as they are, code with its language, outputs as text and images.
+// Jupyter notebooks (nbformat 3 and 4): text cells unchanged, code with its language, outputs as text and images.
 import { DocumentError } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import { headingsOf } from '../markdown-lines.ts'
@@ -56,7 +56,7 @@ function parse(text: string, label: string): Notebook {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value
   } catch {
-    // Python writes numbers that JSON does not have.
+    // Python writes numbers that are not JSON.
     try {
       const value: unknown = JSON.parse(withoutPythonNumbers(text))
       if (typeof value === 'object' && value !== null) return value
@@ -66,12 +66,12 @@ function parse(text: string, label: string): Notebook {
   }
   throw new DocumentError(
     'corrupt',
-    `${label} is no notebook: it is not JSON.`,
+    `${label} is not a notebook: it is not JSON.`,
     'Open it in Jupyter and save it again.',
   )
 }
 
-/** `NaN` and `Infinity` outside of strings as strings. */
+/** `NaN` and `Infinity` outside of strings become strings. */
 function withoutPythonNumbers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
     token.startsWith('"') ? token : JSON.stringify(token),
@@ -104,7 +104,7 @@ function cellToMarkdown(cell: Cell, language: string, task: ConvertTask): string
   }
 }
 
-/** Images that a cell carries are linked as `attachment:name`; other pictures are in the text, or beside the notebook. */
+/** Images attached to a cell are linked as `attachment:name`; others are in the text, or next to the notebook. */
 function withAttachments(source: string, attachments: unknown, task: ConvertTask): string {
   const bundles = (typeof attachments === 'object' && attachments !== null ? attachments : {}) as Record<
     string,
@@ -116,7 +116,7 @@ function withAttachments(source: string, attachments: unknown, task: ConvertTask
       (_, alt: string | undefined, linked: string | undefined, tagged: string | undefined) => {
         const name = linked ?? tagged ?? ''
         const stored = imageOf(bundles[decoded(name)] ?? bundles[name], task)
-        // A picture that is not there leaves its description, not a link that leads nowhere.
+        // A missing picture leaves its description instead of a link that leads nowhere.
         return stored === undefined
           ? `*Image: ${alt === undefined || alt === '' ? name : alt}*`
           : `![${alt ?? ''}](${stored})`
@@ -158,7 +158,7 @@ function outputToMarkdown(value: unknown, task: ConvertTask): string {
   if (markdown.trim() !== '') return markdown
   const html = textOf(data['text/html'])
   const shown = clean(textOf(data['text/plain'] ?? data['text']))
-  // A table, or what has no text of its own but the name of a Python object.
+  // A table, or an output with no text except the name of a Python object.
   if (html.trim() !== '' && (/<table/i.test(html) || /^\s*(?:<[\w.]+ object[^>]*>)?\s*$/.test(shown))) {
     const markdown = htmlToMarkdown(html)
     if (markdown !== '') return markdown
@@ -168,7 +168,7 @@ function outputToMarkdown(value: unknown, task: ConvertTask): string {
   return shown.trim() === '' ? '' : codeBlock(shown, 'text')
 }
 
-/** The traceback has the error in its last line; without one, name and message tell. */
+/** The last line of the traceback is the error; without a traceback, use its name and message. */
 function tracebackOf(output: { ename?: unknown; evalue?: unknown; traceback?: unknown }): string {
   const trace = Array.isArray(output.traceback) ? output.traceback.filter((line) => typeof line === 'string') : []
   return trace.length === 0 ? `${textOf(output.ename)}: ${textOf(output.evalue)}` : trace.join('\n')
@@ -189,7 +189,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Without the colours of a terminal; a progress bar that redraws its line leaves its last state. */
+/** Without terminal colours; a progress bar that redraws its line leaves its last state. */
 function clean(text: string): string {
   return text.replace(ANSI, '').replace(/^.*\r(?!\n|$)/gm, '')
 }

@@ -1,14 +1,14 @@
-// JSON: shown as code, indented; what tells of the whole stands in the metadata.
+// JSON: shown as indented code; a title at the top level becomes metadata.
 import type { Converter, ConvertTask } from './converter.ts'
 import { codeBlock } from './markdown.ts'
 import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
-/** Characters of one piece of code of a streamed file. */
+/** Characters per piece of code of a streamed file. */
 const PIECE_CHARACTERS = 6_000
 
 export const convert: Converter = async (task) => {
   if (task.size > WHOLE_TEXT_BYTES_MAX)
-    return { body: { kind: 'flow', markdown: streamed(task) }, notes: ['The JSON is shown as it stands in the file.'] }
+    return { body: { kind: 'flow', markdown: streamed(task) }, notes: ['The JSON is shown as it is in the file.'] }
   const text = await readText(task)
   try {
     const value: unknown = JSON.parse(text)
@@ -16,12 +16,12 @@ export const convert: Converter = async (task) => {
   } catch {
     const lines = text.split('\n').filter((line) => line.trim() !== '')
     const isLines = lines.length > 1 && lines.every(isJson)
-    const notes = isLines ? [] : ['This is no valid JSON; it is shown as it stands in the file.']
+    const notes = isLines ? [] : ['This is not valid JSON; it is shown as it is in the file.']
     return { body: { kind: 'flow', markdown: codeBlock(text.trimEnd(), 'json') }, notes }
   }
 }
 
-/** Valid JSON on lines of its own, every number, key and string as it is written: reading it would round, reorder and drop. */
+/** Indents valid JSON; every number, key and string stays as written, because parsing would round, reorder and drop. */
 function indented(text: string): string {
   let depth = 0
   let result = ''

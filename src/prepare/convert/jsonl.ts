@@ -5,9 +5,9 @@ import { codeBlock, escapeCell, table } from './markdown.ts'
 import { streamText } from './text-source.ts'
 import { metaOf, turnsOf, turnToMarkdown, type Turn } from './transcript.ts'
 
-/** Characters of one line; a longer one is not JSON Lines. */
+/** Maximum characters per line; a file with a longer one is not JSON Lines. */
 const LINE_CHARACTERS_MAX = 64 * 1024 * 1024
-/** Lines at the beginning by which the kind is told. */
+/** Lines at the beginning used to detect the kind. */
 const SAMPLE_LINES = 200
 /** Characters of Markdown after which a page of records ends. */
 const PAGE_CHARACTERS = 6_000
@@ -32,7 +32,7 @@ export const convert: Converter = async (task) => {
     : { body: { kind: 'pages', physical: false, pages: records(all, keys, notes) }, notes }
 }
 
-/** `value` is undefined where the line is not JSON. */
+/** `value` is undefined if the line is not JSON. */
 type Line = { text: string; value: unknown }
 
 async function* linesOf(task: ConvertTask): AsyncGenerator<Line> {
@@ -90,7 +90,7 @@ async function* records(
     const record = (isRecord ? value : { [keys[0] ?? '']: text }) as Record<string, unknown>
     const others = Object.keys(record).filter((key) => !keys.includes(key))
     const row = keys.map((key) => cellOf(record[key]))
-    // What only later records have follows in the last column.
+    // Fields that only later records have go into the last column.
     if (others.length > 0) row.push(escapeCell(others.map((key) => `${key}: ${plainOf(record[key])}`).join('; ')))
     rows.push(row)
     length += row.reduce((sum, cell) => sum + cell.length + 3, 0)
@@ -117,7 +117,7 @@ async function* code(lines: AsyncIterable<Line>, notes: string[]): AsyncGenerato
   if (held.length > 0) yield codeBlock(held.join('\n'), 'json')
 }
 
-/** The keys of flat records that are alike; undefined where the lines are something else. */
+/** The keys of flat records of the same shape; undefined if the lines are anything else. */
 function columnsOf(values: unknown[]): string[] | undefined {
   const records = values.filter(
     (value): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -1,11 +1,11 @@
-// A message as Markdown, whatever format it was kept in: its head, its text, the messages and documents attached to it.
+// A message of any format as Markdown: header, text, attached messages and documents.
 import { Fences } from '../markdown-lines.ts'
 import type { Converted, ConvertTask } from './converter.ts'
 import { escapeText, heading } from './markdown.ts'
 
 export type Mail = {
   subject: string
-  /** Lines of the head, by their names: `From`, `To`, `Date`, … */
+  /** Header lines by name: `From`, `To`, `Date`, … */
   head: [string, string][]
   /** Markdown. */
   body: string
@@ -17,10 +17,10 @@ export type Mail = {
 
 export type Attachment = { name: string; mail: Mail } | { name: string; bytes: () => Uint8Array }
 
-/** Messages inside one another that are written; what is deeper is only named. */
+/** Levels of nested messages to write; deeper ones are only named. */
 const DEPTH_MAX = 8
 
-/** The message and everything in it. */
+/** The message and everything inside it. */
 export async function mailToMarkdown(
   mail: Mail,
   task: ConvertTask,
@@ -51,13 +51,13 @@ class MailWriter {
       mail.head.map(([name, value]) => `- **${name}:** ${escapeText(value)}`).join('\n'),
       deeper(mail.body.trim(), level),
     ]
-    // A list of names is no text: one line says what is attached, so that nothing of it is taken for a topic.
+    // A list of names is not text: one line says what is attached, so that nothing in it is taken for a topic.
     const names: string[] = []
     const sections: string[] = []
     for (const attachment of mail.attachments) {
       const section = await this.#section(attachment, level + 1)
       sections.push(...section)
-      // A message has a head that says what it is.
+      // Only a message has a header that says what it is.
       if ('mail' in attachment && section.length > 0) continue
       names.push(`\`${oneLine(attachment.name).replaceAll('`', "'")}\`${section.length === 0 ? ' (not read)' : ''}`)
     }
@@ -65,12 +65,14 @@ class MailWriter {
     return [...blocks, ...sections].filter((block) => block !== '')
   }
 
-  /** Empty when nothing of it can be shown. */
+  /** Empty if nothing of it can be shown. */
   async #section(attachment: Attachment, level: number): Promise<string[]> {
     const name = oneLine(attachment.name)
     if ('mail' in attachment) {
       if (level > DEPTH_MAX) {
-        this.notes.push(`The attached message "${name}" is not read: at most ${DEPTH_MAX} inside one another are.`)
+        this.notes.push(
+          `The attached message "${name}" is not included: messages are read up to ${DEPTH_MAX} levels deep.`,
+        )
         return []
       }
       const { mail } = attachment
@@ -90,7 +92,7 @@ class MailWriter {
   }
 }
 
-/** Headings inside are below the one above. */
+/** Headings in the text go below the message's own. */
 function deeper(markdown: string, level: number): string {
   const fences = new Fences()
   const more = '#'.repeat(Math.max(0, level - 1))
@@ -101,7 +103,7 @@ function deeper(markdown: string, level: number): string {
     .join('\n')
 }
 
-/** A date as mail writes it (RFC 5322, 3.3), in ISO 8601 with the zone that it names; undefined where it is none. */
+/** A date as in mail (RFC 5322, 3.3), in ISO 8601 with its own time zone; undefined if it is not a date. */
 export function zonedDate(written: string): string | undefined {
   const utc = Date.parse(written)
   if (Number.isNaN(utc)) return undefined

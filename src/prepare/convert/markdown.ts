@@ -1,8 +1,8 @@
-// Writes Markdown: the one place that knows what has to be escaped in text that is not Markdown.
+// Writes Markdown: the one place that knows what to escape in text that is not Markdown.
 
 /**
- * Text that stands inside a paragraph: shown as it is, with as few escapes as that takes, for people read the source
- * too. Line ends stay.
+ * Text inside a paragraph, displayed unchanged, with as few escapes as possible because people read the source too.
+ * Line ends are kept.
  */
 export function escapeText(text: string): string {
   if (!/[\\`*_[\]<&~#+\-=|>.)!]/.test(text)) return text
@@ -18,11 +18,13 @@ export function escapeText(text: string): string {
     .replace(/^([ \t]*\d{1,9})([.)])(?=[ \t]|$)/gm, '$1\\$2')
 }
 
-/** LaTeX between its marks. One dollar on each side could be a price: then there must be something of LaTeX inside. */
+/**
+ * LaTeX between its delimiters. A single dollar on each side could be a price: then the content must look like LaTeX.
+ */
 const TEX =
   /\$\$([^$]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\]|\\\(([\s\S]{1,2000}?)\\\)|(?<![\\$\p{L}\p{N}])\$(?![\s$])([^$\n]{0,1000}?[\\^_{}][^$\n]{0,1000}?)(?<![\s\\])\$(?![$\p{N}])/gu
 
-/** As `escapeText`; formulas that are text of the page, as scripts of formulas find them, stay LaTeX. */
+/** Like `escapeText`, but formulas in the text, as found by formula scripts, stay LaTeX. */
 export function escapeProse(text: string): string {
   if (!/\$|\\[([]/.test(text)) return escapeText(text)
   let result = ''
@@ -45,7 +47,9 @@ export function escapeCell(text: string): string {
     .replace(/\s*\n\s*/g, ' ')
 }
 
-/** A GFM table. Rows are cells of Markdown, already escaped; short rows are filled. An empty head row is written too. */
+/**
+ * A GFM table. Rows are cells of Markdown, already escaped; short rows are padded. An empty header row is written too.
+ */
 export function table(rows: string[][], options: { head?: string[] } = {}): string {
   const [head = [], ...body] = options.head === undefined ? rows : [options.head, ...rows]
   const width = Math.max(1, ...[head, ...body.slice(0, 1_000)].map((row) => row.length))
@@ -56,7 +60,7 @@ export function table(rows: string[][], options: { head?: string[] } = {}): stri
   return [line(head), `|${' --- |'.repeat(width)}`, ...body.map(line)].join('\n')
 }
 
-/** Fenced code; the fence is longer than any run inside. */
+/** Fenced code; the fence is longer than any run of backticks inside. */
 export function codeBlock(code: string, language = ''): string {
   const longest = Math.max(2, ...[...code.matchAll(/`{3,}/g)].map((match) => match[0].length))
   const fence = '`'.repeat(longest + 1)
@@ -80,23 +84,23 @@ export function heading(level: number, inline: string): string {
   return line === '' ? '' : `${'#'.repeat(Math.min(6, Math.max(1, level)))} ${line.replace(/(#+)$/, '\\$1')}`
 }
 
-/** A link's target as it stands between parentheses. */
+/** A link's target as written between parentheses. */
 export function target(address: string): string {
   return address.trim().replace(/[\s<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
 
 const RAISED = new Map([...'0123456789+-−=()niº'].map((c, at) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱº'][at] ?? c]))
 const LOWERED = new Map([...'0123456789+-−=()'].map((c, at) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][at] ?? c]))
-/** Endings of ordinals and marks that are raised by custom and mean the same on the line. */
+/** Endings of ordinals, and signs that are raised by convention and mean the same on the line. */
 const CUSTOM = /^(?:st|nd|rd|th|er|ère|re|ème|os|as|tm|sm)$/i
 
-/** Raised letters, already escaped: as Unicode has them, else behind a `^`, so that `10` and `3` are not `103`. */
+/** Superscript, already escaped: in Unicode if possible, else after a `^`, so that `10` and `3` do not become `103`. */
 export function raised(text: string): string {
   if (CUSTOM.test(text)) return text
   return shift(text, RAISED, '^')
 }
 
-/** Lowered letters, already escaped: as Unicode has them, else behind a `_`. `before`: what stands before them. */
+/** Subscript, already escaped: in Unicode if possible, else after a `_`. `before`: the text in front. */
 export function lowered(text: string, before: string): string {
   return shift(text, LOWERED, /[\p{L}\p{N}]$/u.test(before) ? '_' : '\\_')
 }
@@ -104,12 +108,14 @@ export function lowered(text: string, before: string): string {
 function shift(text: string, map: Map<string, string>, mark: string): string {
   const letters = [...text]
   if (letters.every((letter) => map.has(letter))) return letters.map((letter) => map.get(letter)).join('')
-  // Marks of notes, links and line breaks stay as they are.
+  // Note references, links and line breaks stay unchanged.
   if (!/[\p{L}\p{N}]/u.test(text) || /^\\?\[|\]\(|\n|\$/.test(text)) return text
   return /^[\p{L}\p{N}]+$/u.test(text) && (mark !== '^' || letters.length === 1) ? mark + text : `${mark}(${text})`
 }
 
-/** LaTeX that TeX takes: a letter right after `\frac` or an accent is its argument, invisible operators are none. */
+/**
+ * LaTeX that TeX accepts: a letter right after `\frac` or an accent is its argument, invisible operators are dropped.
+ */
 export function cleanLatex(latex: string): string {
   return latex
     .replace(

@@ -1,12 +1,12 @@
-// Markdown stays what it is; its front matter tells about it.
+// Markdown stays as it is; its front matter becomes metadata.
 import { Fences, headingsOf } from '../markdown-lines.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { storedImage } from './stored-image.ts'
 import { readText, streamText, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
-/** Characters of one piece of a streamed text before a blank line ends it. */
+/** Characters of a streamed piece after which the next blank line ends it. */
 const PIECE_CHARACTERS = 64 * 1024
-/** A piece is ended anyway here: a fence that never closes must not gather the whole file. */
+/** Characters after which a piece ends anyway: an unclosed fence must not absorb the whole file. */
 const PIECE_CHARACTERS_MAX = 1024 * 1024
 
 export const convert: Converter = async (task) => {
@@ -21,7 +21,9 @@ export const convert: Converter = async (task) => {
   }
 }
 
-/** YAML (`---`) or TOML (`+++`). The parsers load only when needed: that takes longer than a whole note. */
+/**
+ * YAML (`---`) or TOML (`+++`). The parsers are loaded only when needed: loading takes longer than converting a note.
+ */
 async function splitFrontMatter(text: string): Promise<{ front: Record<string, unknown>; body: string }> {
   const toml = /^\+\+\+[ \t]*\n([\s\S]*?)(?:^|\n)\+\+\+[ \t]*(?:\n+|$)/.exec(text)
   if (toml !== null) {
@@ -40,7 +42,7 @@ async function splitFrontMatter(text: string): Promise<{ front: Record<string, u
   return page.splitFrontMatter(text)
 }
 
-/** What the front matter says under the names that are in use; else what the text itself says. */
+/** Metadata from the usual front matter keys, else from the text itself. */
 function facts(front: Record<string, unknown>, heading: string | undefined): Partial<Converted> {
   const found: Partial<Converted> = {}
   const read = (key: 'title' | 'author' | 'date' | 'language' | 'url', ...names: string[]): void => {
@@ -57,7 +59,7 @@ function facts(front: Record<string, unknown>, heading: string | undefined): Par
 }
 
 function asText(value: unknown): string {
-  // A date of TOML writes itself as it was given, with or without a time.
+  // A TOML date prints as it was written, with or without a time.
   if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z?$/, '')
   if (Array.isArray(value))
     return value
@@ -68,13 +70,13 @@ function asText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
 
-/** Tags say what a note is about and would be lost with its front matter. */
+/** Tags say what a note is about, and would be lost with its front matter. */
 function withTags(body: string, tags: unknown): string {
   const list = asText(tags)
   return list === '' ? body : `${body.trimEnd()}\n\nTags: ${list}\n`
 }
 
-/** Pictures that stand in the text itself, outside of fenced code, are taken out of it and linked. */
+/** Extracts pictures embedded in the text, outside of fenced code, and links them. */
 function withStoredImages(text: string, task: ConvertTask): string {
   if (!/data:image\//i.test(text)) return text
   const fences = new Fences()
@@ -84,7 +86,7 @@ function withStoredImages(text: string, task: ConvertTask): string {
     .join('\n')
 }
 
-/** One that is not kept (a decoration, no picture) leaves its description. */
+/** A picture that is not stored (a decoration, not an image) leaves its description. */
 function storeImages(line: string, task: ConvertTask): string {
   if (!/data:image\//i.test(line)) return line
   return line

@@ -1,4 +1,4 @@
-// Outlook messages, contacts and appointments: their head, their text, what is attached.
+// Outlook messages, contacts and appointments: header, text, attachments.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { default as MsgReaderModule, FieldsData } from '@kenjiuno/msgreader'
@@ -10,17 +10,17 @@ import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { storedImage } from './stored-image.ts'
 import { textToMarkdown } from './txt.ts'
 
-// CommonJS with a default of its own, which loaders unwrap in different ways.
+// A CommonJS default export, which loaders unwrap in different ways.
 const { default: MsgReader } = createRequire(import.meta.url)('@kenjiuno/msgreader') as typeof MsgReaderModule
 
-/** Read as a whole. */
+/** Read into memory as a whole. */
 const MSG_BYTES_MAX = 256 * 1024 * 1024
 
 export async function convert(task: ConvertTask): Promise<Converted> {
   if (task.size > MSG_BYTES_MAX)
     throw new DocumentError(
       'tooLarge',
-      `${task.label} is larger than ${MSG_BYTES_MAX} bytes, the most of a message.`,
+      `${task.label} is larger than ${MSG_BYTES_MAX} bytes, the maximum for a message.`,
       'Add its attachments one by one.',
     )
   const { reader, fields } = open(task, await readFile(task.path))
@@ -78,7 +78,7 @@ function recipients(fields: FieldsData, type: 'to' | 'cc'): string {
     .join(', ')
 }
 
-/** As the sender's clock had it, where the head that came with the message says so; else in UTC. */
+/** In the sender's time zone if the header that came with the message has it; else in UTC. */
 function dateOf(fields: FieldsData): string {
   const written = /^Date:\s*(.*)$/im.exec(fields.headers ?? '')?.[1]
   const time = [fields.clientSubmitTime, fields.messageDeliveryTime, fields.creationTime].find(
@@ -87,7 +87,7 @@ function dateOf(fields: FieldsData): string {
   return zonedDate(written ?? '') ?? (time === undefined ? '' : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z'))
 }
 
-/** What a contact or an appointment holds, under the names that people know. */
+/** The properties of a contact or an appointment, under the names that people know. */
 const ITEM_FACTS: [string, keyof FieldsData][] = [
   ['Start', 'apptStartWhole'],
   ['End', 'apptEndWhole'],
@@ -130,7 +130,7 @@ function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: Field
     const source = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
     let reader = new MsgReader(source)
     let fields = reader.getFileData()
-    // Texts that are not Unicode are in the code page that the message names.
+    // Strings that are not Unicode are in the code page that the message names.
     const label = labelOfCodepage(fields.messageCodepage ?? fields.internetCodepage)
     if (label !== 'windows-1252' && label !== 'utf-8') {
       reader = new MsgReader(source)
@@ -144,12 +144,12 @@ function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: Field
   }
   throw new DocumentError(
     'corrupt',
-    `${task.label} is damaged: ${typeof said === 'string' ? said : 'it is no message'}.`,
+    `${task.label} is damaged: ${typeof said === 'string' ? said : 'it is not a message'}.`,
     'Save it again from the mail program.',
   )
 }
 
-/** `Name <a@b>`. Exchange's internal addresses say nothing to people. */
+/** `Name <a@b>`. Exchange's internal addresses mean nothing to people. */
 function address(name: string | undefined, email: string | undefined): string | undefined {
   const mail = email !== undefined && /^[^\s/]+@[^\s/]+$/.test(email) ? email : undefined
   const person = name === undefined || name === '' || name === mail ? undefined : name
@@ -172,7 +172,7 @@ async function bodyOf(
   }
   const text = (fields.body ?? '').replace(/\r\n?/g, '\n')
   const isRtfAlone = text.trim() === '' && fields.compressedRtf !== undefined
-  const notes = isRtfAlone ? ['The text of the message is only there as compressed RTF, which is not read.'] : []
+  const notes = isRtfAlone ? ['The message has only compressed RTF as its text, which kbgit does not read.'] : []
   return { body: textToMarkdown(text), plain: [{ text }], notes }
 }
 
@@ -180,7 +180,7 @@ function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {
   return new TextDecoder(labelOfCodepage(codepage ?? 65_001)).decode(bytes)
 }
 
-/** Windows' numbers of encodings that are not told by a rule. */
+/** Windows code pages whose encoding does not follow from a rule. */
 const CODEPAGES: Record<number, string> = {
   932: 'shift_jis',
   936: 'gb18030',
@@ -204,7 +204,7 @@ const CODEPAGES: Record<number, string> = {
   65_001: 'utf-8',
 }
 
-/** A label that TextDecoder takes. */
+/** A label for TextDecoder. */
 function labelOfCodepage(codepage: number | undefined): string {
   if (codepage === undefined) return 'windows-1252'
   const isIso = codepage > 28_590 && codepage < 28_607

@@ -3,7 +3,7 @@ import { OfficeParser, type OfficeParserAST } from 'officeparser'
 import { DocumentError, messageOf } from '../../core/errors.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 
-/** XML elements over all parts: a tree of so many takes about a gigabyte. */
+/** Maximum number of XML elements over all parts: a tree of that size takes about a gigabyte. */
 const ELEMENTS_MAX = 2_000_000
 
 /** officeparser's tree. It fetches nothing and writes nothing. Throws `DocumentError` (`encrypted`, `corrupt`, `bomb`). */
@@ -29,7 +29,7 @@ export async function parse(task: ConvertTask, bytes: Buffer): Promise<OfficePar
     if (/LIMIT|exceed|call stack/i.test(said))
       throw new DocumentError(
         'bomb',
-        `${task.label} is built to be too much: ${messageOf(error)}`,
+        `${task.label} would take too much time or memory: ${messageOf(error)}`,
         'Split it and add the parts.',
       )
     throw new DocumentError(
@@ -40,7 +40,7 @@ export async function parse(task: ConvertTask, bytes: Buffer): Promise<OfficePar
   }
 }
 
-/** What programs write where nobody gave a title. */
+/** Titles that programs write when nobody entered one. */
 const NO_TITLE = /^$|^(?:untitled|powerpoint presentation|presentation|document\d*|word document|slide 1)$/i
 
 export function metadataOf({ metadata }: OfficeParserAST): Pick<Converted, 'title' | 'author' | 'date' | 'language'> {

@@ -1,4 +1,4 @@
-// Office files that are zips: each format has a reader of its own.
+// Office files that are zips: each format has its own reader.
 import { DocumentError } from '../../core/errors.ts'
 import { openArchive } from './archive.ts'
 import type { ConvertTask, Converted } from './converter.ts'

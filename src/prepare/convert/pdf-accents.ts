@@ -1,7 +1,7 @@
-// Accents that a PDF draws as glyphs of their own, over or under their letters: composed with them.
+// Accents that a PDF draws as separate glyphs above or below their letters: combines them.
 import type { Glyph } from './pdf-glyphs.ts'
 
-/** Spacing accents and the combining ones that mean the same. */
+/** From spacing accents to the equivalent combining ones. */
 const ACCENTS = new Map([
   ['`', '\u0300'],
   ['\u02cb', '\u0300'],
@@ -21,12 +21,12 @@ const ACCENTS = new Map([
   ['¸', '\u0327'],
   ['˛', '\u0328'],
 ])
-/** Accents of one page that are composed; more are a pattern. */
+/** Maximum accents per page to combine; more are a pattern. */
 const ACCENTS_MAX = 5_000
 
 /**
- * The glyphs with accents composed. An accent belongs to the letter that its middle lies over; one that lies over no
- * letter is a sign of its own, as in `~/notes`.
+ * The glyphs with accents combined. An accent belongs to the letter below or above its centre; if there is none, it is
+ * a character of its own, as in `~/notes`.
  */
 export function composeAccents(glyphs: Glyph[]): Glyph[] {
   const accents = glyphs.filter(({ text }) => ACCENTS.has(text)).slice(0, ACCENTS_MAX)
@@ -44,7 +44,7 @@ export function composeAccents(glyphs: Glyph[]): Glyph[] {
   const kept: Glyph[] = []
   for (const glyph of glyphs) {
     const last = kept.at(-1)
-    // A taken accent leaves its space to what follows, unless it was drawn out of turn.
+    // A combined accent leaves its space to what follows, unless it was drawn out of order.
     if (taken.has(glyph)) continue
     if (/^\p{M}/u.test(glyph.text) && last !== undefined && glyph.x < last.right + last.style.size * 0.3) {
       last.text = (last.text + glyph.text).normalize('NFC')
@@ -75,7 +75,7 @@ function letterUnder(accent: Glyph, letters: Map<number, Glyph[]>): Glyph | unde
     for (const letter of letters.get(key) ?? []) {
       const width = letter.right - letter.x
       const off = Math.abs((letter.x + letter.right) / 2 - middle)
-      // The accent of a capital is drawn higher than that of a small letter.
+      // The accent of a capital is drawn higher than that of a lower-case letter.
       const rise = letter.baseline - accent.baseline
       if (rise < -1 || rise > size * 0.5 || off > Math.max(width * 0.45, size * 0.16)) continue
       const single = (letter.text + (ACCENTS.get(accent.text) ?? '')).normalize('NFC')

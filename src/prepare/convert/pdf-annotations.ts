@@ -1,4 +1,4 @@
-// What is laid over a PDF page and is text all the same: values of forms, text typed onto it, comments, links.
+// Text that is overlaid on a PDF page: form values, typed text, comments, links.
 import type { Engine, Rect } from './pdf-engine.ts'
 import { turn } from './pdf-glyphs.ts'
 import type { Word } from './pdf-words.ts'
@@ -6,14 +6,14 @@ import type { Word } from './pdf-words.ts'
 /** A box on the upright page. */
 type Box = { x: number; y: number; right: number; bottom: number }
 export type Annotations = {
-  /** Values of fields and typed text, and where they stand. */
+  /** Form values and typed text, with their positions. */
   typed: { text: string; box: Box }[]
-  /** Comments of readers, as sentences. */
+  /** Readers' comments, as sentences. */
   comments: string[]
   links: { address: string; box: Box }[]
 }
 
-/** Annotations of a page that are read. */
+/** Maximum annotations per page to read. */
 const ANNOTATIONS_MAX = 5_000
 const TEXT_LENGTH_MAX = 100_000
 /** Subtypes (fpdf_annot.h). */
@@ -22,13 +22,13 @@ const LINK = 2
 const FREE_TEXT = 3
 const POPUP = 16
 const WIDGET = 20
-/** Kinds of fields (fpdf_formfill.h). */
+/** Types of form fields (fpdf_formfill.h). */
 const CHECK_BOX = 2
 const RADIO_BUTTON = 3
 const COMBO_BOX = 4
 const LIST_BOX = 5
 const TEXT_FIELD = 6
-/** Flags of annotations (ISO 32000-1, table 165): hidden, not viewed. */
+/** Annotation flags (ISO 32000-1, table 165): hidden, not viewed. */
 const UNSEEN = 2 | 32
 /** `PDFACTION_URI` (fpdf_doc.h). */
 const URI = 3
@@ -109,14 +109,14 @@ function fieldValue(engine: Engine, annotation: number): string {
   return clean(engine.utf16((at, bytes) => pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, at, bytes)))
 }
 
-/** Width of a letter in shares of its size, where nothing is drawn that tells it. */
+/** Assumed letter width, as a share of the font size, if no drawn text shows the real one. */
 const LETTER_WIDTH = 0.5
 const LINE_HEIGHT = 1.2
 const SIZE_MAX = 10
 
 /**
- * Typed text as words on the page, on the line of print that its box covers. What was typed over print is given back
- * in `over`: it would fall between the printed words.
+ * Typed text as words on the page, on the printed line that its box covers. Text typed over print is returned in
+ * `over`: its words would end up between the printed ones.
  */
 export function placeTyped(typed: Annotations['typed'], printed: Word[]): { words: Word[]; over: string[] } {
   const words: Word[] = []
@@ -173,7 +173,7 @@ function wrap(line: string, letters: number): string[] {
   return lines
 }
 
-/** Gives words that lie in the box of a link its address. */
+/** Gives the words inside a link's box the link's address. */
 export function linkWords(words: Word[], links: Annotations['links']): void {
   if (links.length === 0) return
   for (const word of words) {

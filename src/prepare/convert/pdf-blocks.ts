@@ -1,4 +1,4 @@
-// Blocks of a PDF page: paragraphs, lists, code, tables and headings, from its printed rows.
+// Builds the blocks of a PDF page (paragraphs, lists, code, tables and headings) from its printed rows.
 import { isLeader, findTable, type Table } from './pdf-tables.ts'
 import type { Line } from './pdf-lines.ts'
 import type { Row } from './pdf-rows.ts'
@@ -7,20 +7,20 @@ import type { Word } from './pdf-words.ts'
 export type Block = {
   kind: 'paragraph' | 'heading' | 'item' | 'code' | 'table' | 'contents'
   rows: Row[]
-  /** Words by line, without the mark of a list. */
+  /** Words by line, without the list marker. */
   lines: Word[][]
   size: number
-  /** Of headings: 1 is the document's title. */
+  /** For headings: 1 is the document's title. */
   level?: number
-  /** Of headings: as the tree has it, where that is not what the page shows. */
+  /** For headings: the title in the tree, if it differs from the page. */
   title?: string
-  /** Of list items: `-` or `3.`, and how deep they are nested. */
+  /** For list items: `-` or `3.`, and the nesting depth. */
   marker?: string
   depth?: number
   table?: Table
 }
 
-/** A section that begins at a row: how many of its lines are its title, and whether text follows in the same line. */
+/** A section that begins at a row: how many lines its title has, and whether text follows on the last of them. */
 export type HeadingAt = { level: number; lines: number; title?: string; words?: number }
 
 const CAPTION =
@@ -33,7 +33,7 @@ const ENDS = /[.!?:;…。！？]["'”’)\]]*$/u
 const CODE_ROWS_MIN = 2
 const NUMBERED_CODE = /^(\d{1,3})[:.]?\s/
 
-/** Blocks of rows in reading order. `headings` knows sections by the line that they begin with. */
+/** Blocks of rows in reading order. `headings` maps a section's first line to the section. */
 export function blocksOf(rows: Row[], headings: Map<Line, HeadingAt>, mono: boolean): Block[] {
   const blocks: Block[] = []
   const columns = new Map<number, Column>()
@@ -72,7 +72,7 @@ export function blocksOf(rows: Row[], headings: Map<Line, HeadingAt>, mono: bool
 
 type Column = { left: number; right: number; leading: number }
 
-/** Where a column's text begins and ends, and how far its lines are apart in shares of their size. */
+/** Where a column's text begins and ends, and its line spacing as a multiple of the font size. */
 function measure(rows: Row[]): Column {
   const starts = new Map<number, number>()
   for (const row of rows) starts.set(Math.round(row.x), (starts.get(Math.round(row.x)) ?? 0) + row.text.length)
@@ -91,7 +91,7 @@ function measure(rows: Row[]): Column {
   }
 }
 
-/** Whether `row` begins a block of its own after `before`, the last row of `open`. */
+/** Whether `row` begins a new block after `before`, the last row of `open`. */
 function parts(before: Row, row: Row, next: Row | undefined, open: Block, column: Column): boolean {
   const [line, last] = [row.lines[0], before.lines[0]]
   if (line?.band !== last?.band || line?.column !== last?.column) return true
@@ -102,31 +102,31 @@ function parts(before: Row, row: Row, next: Row | undefined, open: Block, column
   if (CAPTION.test(row.text) && ENDS.test(before.text)) return true
   if ((REFERENCE.test(row.text) && ENDS.test(before.text)) || isLeader(row.text)) return true
   if (isIndented(before, row, next, open, column)) return true
-  // The first word of this row would have fitted into the one before: that one ends by intention.
+  // The first word of this row would have fitted on the row before, so that row was ended on purpose.
   const room = column.right - before.right - (row.words[0]?.width ?? 0)
   if (ENDS.test(before.text)) return room > size
   return room > Math.max(size * 3, (column.right - column.left) * 0.12) && /^[\p{Lu}\p{N}"“(]/u.test(row.text)
 }
 
-/** Whether `row` begins with the indent of a first line. */
+/** Whether `row` is indented like a first line. */
 function isIndented(before: Row, row: Row, next: Row | undefined, open: Block, column: Column): boolean {
   const size = row.size
   const right = row.x - before.x > size * 0.7 && row.x - before.x < size * 6
   const returns = next === undefined || next.x < row.x - size * 0.5 || next.baseline <= row.baseline
   if (open.kind === 'item') return row.x < (open.rows[0]?.x ?? 0) - size * 0.5
   if (right) return returns
-  // Two first lines, one after the other.
+  // Two consecutive first lines.
   const both = Math.abs(row.x - before.x) < size * 0.3 && open.rows.length === 1
   return both && row.x - column.left > size * 0.7 && row.x - column.left < size * 4 && returns && next !== undefined
 }
 
-/** The mark that makes a row an item of a list. */
+/** The marker that makes a row a list item. */
 function markOf(row: Row, before: Row | undefined, open: Block | undefined, column: Column): string | undefined {
   const [first, second] = row.words
   if (first === undefined || second === undefined) return undefined
   if (BULLET.test(first.text) || (first.text === 'o' && /courier|symbol|wingding/i.test(first.font))) {
     const dash = /^[–—*-]$/.test(first.text)
-    // A dash may just as well go on with a sentence.
+    // A dash may just as well continue a sentence.
     return dash &&
       open !== undefined &&
       before !== undefined &&
@@ -173,7 +173,7 @@ function itemOf(row: Row, mark: string, blocks: Block[]): Block {
   }
 }
 
-/** Takes the rows of a heading, and what stands behind it on them; returns how many rows those are. */
+/** Consumes the rows of a heading and the text after it on the same rows; returns the number of rows. */
 function takeHeading(rows: Row[], at: number, heading: HeadingAt, push: (block: Block) => void): number {
   const first = rows[at] as Row
   if (heading.words !== undefined) {
@@ -204,7 +204,7 @@ function takeHeading(rows: Row[], at: number, heading: HeadingAt, push: (block: 
   return taken
 }
 
-/** Rows in letters of one width, or rows that count up, as in pseudo-code. */
+/** Rows in a monospaced font, or consecutively numbered rows, as in pseudo-code. */
 function takeCode(rows: Row[], at: number, mono: boolean): Block | undefined {
   const first = rows[at] as Row
   let end = at
@@ -224,7 +224,7 @@ function takeCode(rows: Row[], at: number, mono: boolean): Block | undefined {
   return { kind: 'code', rows: own, lines: own.map(({ words }) => words), size: first.size }
 }
 
-/** Whether the row at `end` stands right below the one before it. */
+/** Whether the row at `end` is right below the one before it. */
 function follows(rows: Row[], start: number, end: number): boolean {
   if (end === start) return true
   const [row, before] = [rows[end] as Row, rows[end - 1] as Row]
@@ -236,7 +236,7 @@ function takeTable(rows: Row[], at: number, headings: Map<Line, HeadingAt>): Blo
   const table = findTable(rows, at)
   if (table === undefined) return undefined
   const own = rows.slice(at, table.end)
-  // A row that begins a section is no row of a table.
+  // A row that begins a section is not part of a table.
   const cut = own.findIndex((row) => row.lines.some((line) => headings.has(line)))
   if (cut >= 0) return cut < 2 ? undefined : takeTable(rows.slice(0, at + cut), at, new Map())
   return { kind: 'table', rows: own, lines: own.map(({ words }) => words), size: own[0]?.size ?? 0, table }

@@ -1,4 +1,4 @@
-// The printed table of contents of a PDF, and the pages that its entries really stand on.
+// The printed table of contents of a PDF, with the real pages of its entries.
 import type { Line } from './pdf-lines.ts'
 import { numberOf } from './pdf-headings.ts'
 import { titleKey } from './pdf-titles.ts'
@@ -12,13 +12,13 @@ const CONTENTS =
   /^(?:table of )?contents$|^inhalt(?:sverzeichnis)?$|^table des matières$|^sommaire$|^índice$|^contenido$|^indice$|^目\s*[录次]$/i
 const LEADER = /^(.{2,200}?)[\s.·…]*(?:\.\s?){3,}[\s.·…]*(\d{1,4})$/u
 const TRAILING = /^(.{2,200}?)\s+(\d{1,4})$/u
-/** Contents stand near the front, and take a bounded number of pages. */
+/** Contents are near the front and take a limited number of pages. */
 const FRONT_PAGES_MAX = 30
 const ENTRIES_MIN = 4
 
 /**
- * Entries whose title was found again in the text, or whose page follows from those that were. None where less than
- * half of them were found: then what was read is no table of contents.
+ * Entries whose title was found in the text, or whose page follows from those that were. None if fewer than half were
+ * found: then it is not a table of contents.
  */
 export function readPrintedContents(lines: Line[], pages: number): PrintedEntry[] {
   const { listed, last } = gatherEntries(lines)
@@ -75,7 +75,7 @@ function gatherEntries(lines: Line[]): { listed: Listed[]; last: number } {
   return { listed, last }
 }
 
-/** Lines of one baseline as one row: a title and its page number stand far apart. */
+/** Lines on one baseline as one row: a title and its page number are far apart. */
 function rowsByPage(lines: Line[]): Row[][] {
   const pages = new Map<number, Map<number, Line[]>>()
   for (const line of lines) {

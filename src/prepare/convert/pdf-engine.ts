@@ -1,25 +1,25 @@
-// PDFium as WebAssembly: opens a PDF and reads values out of its memory. Every document has an instance of its own, so
-// nothing of one document, not even damage, reaches the next, and all of its memory is given back at once.
+// PDFium as WebAssembly: opens a PDF and reads values out of its memory. Each document has an instance of its own, so
+// that nothing of one document, not even damage, affects the next, and all memory is freed at once.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium'
 import { DocumentError } from '../../core/errors.ts'
 
-/** Functions of PDFium by their names in its headers, without the checks and conversions of the wrapper. */
+/** PDFium functions by their names in its headers, without the checks and conversions of the wrapper. */
 export type Pdfium = WrappedPdfiumModule
 export type Rect = { left: number; top: number; right: number; bottom: number }
 
 export type Engine = {
   pdfium: Pdfium
-  /** Pointer of the document. */
+  /** Pointer to the document. */
   document: number
-  /** Pointer of the form environment, 0 if the document has no forms. */
+  /** Pointer to the form environment, 0 if the document has no forms. */
   form: number
   /** As the document claims. */
   pages: number
   /** `count` floats that `fill` writes to the given addresses, or undefined if it returns false. */
   floats: (count: number, fill: (...at: number[]) => unknown) => number[] | undefined
-  /** A string in UTF-16 that `read` writes into a buffer of so many bytes, returning the bytes it needs. */
+  /** A UTF-16 string that `read` writes into a buffer of the given size, returning the size that it needs. */
   utf16: (read: (buffer: number, bytes: number) => number) => string
   utf8: (read: (buffer: number, bytes: number) => number) => string
 }
@@ -27,11 +27,11 @@ export type Engine = {
 /** Error codes of `FPDF_GetLastError` (fpdfview.h). */
 const ERROR_PASSWORD = 4
 const ERROR_SECURITY = 5
-/** Bytes of a string that is read; longer ones are cut. */
+/** Bytes per string; longer ones are cut. */
 const STRING_BYTES_MAX = 4 * 1024 ** 2
 const SCRATCH_BYTES = 64
 
-/** What is used of WebAssembly, which the types of Node leave to those of browsers. */
+/** The part of WebAssembly used here: Node's types leave it to those of browsers. */
 type WebAssembly = {
   compile: (bytes: Uint8Array) => Promise<object>
   Instance: new (module: object, imports: object) => object
@@ -46,19 +46,19 @@ async function compile(): Promise<object> {
   return wasm.compile(await readFile(path))
 }
 
-/** What damage makes of PDFium: it ends its instance, and nothing else. */
+/** Errors that a damaged file causes inside PDFium: they end its instance, and nothing else. */
 export function isEngineFailure(error: unknown): error is Error {
   return error instanceof wasm.RuntimeError || error instanceof RangeError
 }
 
-/** Opens a PDF; nothing in it is run. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
+/** Opens a PDF without running anything in it. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
 export async function openEngine(bytes: Uint8Array, label: string): Promise<Engine> {
   const module = await (compiled ??= compile())
   const pdfium = await init({
     // The compiled module is shared between documents.
     instantiateWasm: (imports: object, done: (instance: object) => void) => {
       const instance = new wasm.Instance(module, imports)
-      // Emscripten is not ready for the answer before this returns.
+      // Emscripten cannot take the instance before this function returns.
       queueMicrotask(() => done(instance))
       return {}
     },
@@ -97,7 +97,7 @@ function openFailure(code: number, label: string): DocumentError {
   if (code === ERROR_PASSWORD || code === ERROR_SECURITY) {
     return new DocumentError(
       'encrypted',
-      `${label} is encrypted: it opens with a password alone.`,
+      `${label} is encrypted and cannot be opened without its password.`,
       'Save a copy without the password and add that.',
     )
   }
@@ -114,7 +114,7 @@ function openForm(pdfium: Pdfium, document: number): number {
 }
 
 function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
-  // Memory grows, and then its views are new ones: they are taken anew for every read.
+  // When memory grows its views are replaced, so they are fetched for every read.
   const memory = pdfium.pdfium as unknown as Memory
   const allocate = (bytes: number): number => memory.wasmExports['malloc']?.(bytes) ?? 0
   const release = (at: number): unknown => memory.wasmExports['free']?.(at)

@@ -1,4 +1,4 @@
-// What a PDF tells of itself: outline, title, author, date, language.
+// The metadata of a PDF: outline, title, author, date, language.
 import type { Engine } from './pdf-engine.ts'
 
 /** One entry of the PDF's own outline. */
@@ -11,7 +11,7 @@ export type OutlineMark = {
 export type PdfFacts = {
   title?: string
   author?: string
-  /** `YYYY-MM-DDThh:mm:ss` with the zone that the PDF gives. */
+  /** `YYYY-MM-DDThh:mm:ss` with the PDF's time zone. */
   date?: string
   language?: string
   outline: OutlineMark[]
@@ -35,14 +35,14 @@ export function readFacts(engine: Engine): PdfFacts {
   return facts
 }
 
-/** The outline; entries that lead to no page are left out, but not what is below them. */
+/** The outline; entries without a page are omitted, but their children are kept. */
 function readOutline(engine: Engine): OutlineMark[] {
   const { pdfium, document } = engine
   const marks: OutlineMark[] = []
   const seen = new Set<number>()
   const walk = (first: number, level: number): void => {
     for (let entry = first; entry !== 0; entry = pdfium.FPDFBookmark_GetNextSibling(document, entry)) {
-      // A damaged outline may lead back into itself.
+      // A damaged outline may contain a cycle.
       if (seen.has(entry) || marks.length >= OUTLINE_ENTRIES_MAX) return
       seen.add(entry)
       const title = plain(engine.utf16((at, bytes) => pdfium.FPDFBookmark_GetTitle(entry, at, bytes)))
@@ -69,7 +69,7 @@ function plain(value: unknown): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** The title or name that a person gave, not what the typesetter's program put there. */
+/** The title or name that a person entered, not one added by the typesetting program. */
 function honestTitle(value: unknown): string | undefined {
   const title = plain(value)?.replace(/^Microsoft (?:Word|PowerPoint|Excel) - /, '')
   if (

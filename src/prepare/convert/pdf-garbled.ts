@@ -1,7 +1,7 @@
-// Whether text makes sense as letters: fonts without a way back to Unicode give garbage that looks like text.
+// Whether text makes sense as letters: fonts without a mapping to Unicode produce garbage that looks like text.
 import type { Word } from './pdf-words.ts'
 
-/** The most frequent pairs of letters in English, German, French, Spanish, Italian, Portuguese and Dutch. */
+/** The most frequent letter pairs in English, German, French, Spanish, Italian, Portuguese and Dutch. */
 const PAIRS = new Set(
   (
     'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ' +
@@ -9,13 +9,13 @@ const PAIRS = new Set(
     'ec em ev ex ac am ap ag ab av bl br bu cr ct cu em ep fo fi fr ga gr gh ho ht id if ig iv ke ki ks ld ls mi mp mu nc ni ns ol op ot ov ow pp ph rd rm rs rt ry sh sp su ty ts tt tte ub uc ud ug um up va vi wa we wh wi wo ye'
   ).split(' '),
 )
-/** Letters below which nothing is said of a text. */
+/** Minimum number of letters to judge a text. */
 const LETTERS_MIN = 40
-/** Share of usual pairs; text has 0.75 and more, shifted letters 0.2 to 0.4. */
+/** Share of frequent pairs: real text has 0.75 and more, shifted letters 0.2 to 0.4. */
 const PAIRS_SHARE_MIN = 0.5
 const UNMAPPED_SHARE_MAX = 0.2
 
-/** From 0 to 1: how much of a text reads as letters of a language. 1 if that cannot be told. */
+/** From 0 to 1: how plausible a text is as natural language. 1 if that cannot be determined. */
 export function plausibility(words: Word[]): number {
   const letters = words.reduce((sum, { text }) => sum + [...text].length, 0)
   if (letters === 0) return 0
@@ -35,7 +35,7 @@ export function plausibility(words: Word[]): number {
   return Math.min(1 - mixed, share < PAIRS_SHARE_MIN ? share : 1)
 }
 
-/** Share of words whose letters are of several scripts, which no language does but by chance. */
+/** Share of words with letters from several scripts, which natural language has only by chance. */
 function mixedShare(text: string): number {
   const words = text.match(/\p{L}{3,}/gu) ?? []
   const scripts = [
@@ -51,12 +51,12 @@ function mixedShare(text: string): number {
   return words.length < 5 ? 0 : mixed / words.length
 }
 
-/** Whether a page of this plausibility is worth recognising from its picture. */
+/** Whether a page of this plausibility should be recognised from its image. */
 export function isGarbled(plausible: number): boolean {
   return plausible < 0.6
 }
 
-/** Words without those of which no letter is known. */
+/** The words, except those with no known letter. */
 export function decoded(words: Word[]): Word[] {
   return words.filter((word) => (word.unmapped ?? 0) < [...word.text].length * 0.5 || isBullet(word.text))
 }

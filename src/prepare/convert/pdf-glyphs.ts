@@ -1,38 +1,38 @@
 // The glyphs of a PDF page as PDFium places them: exact baselines, the style of each run, its direction.
 import type { Engine, Rect } from './pdf-engine.ts'
 
-/** How a run of glyphs is set. */
+/** The style of a run of glyphs. */
 export type GlyphStyle = {
   font: string
-  /** Points, after the text matrix; 0 if the font does not tell it (Type 3). */
+  /** Points, after the text matrix; 0 if the font does not say (Type 3). */
   size: number
   bold: boolean
   italic: boolean
-  /** All letters have one width. */
+  /** All letters have the same width. */
   mono: boolean
-  /** Degrees counterclockwise that the text runs at, on the page as the file has it. */
+  /** The direction of the text in degrees counterclockwise, on the page as the file has it. */
   angle: number
 }
 
-/** Coordinates are of the upright page: points from its top left corner once text of this direction reads level. */
+/** Coordinates are on the upright page: points from its top left corner once text in this direction is horizontal. */
 export type Glyph = {
   text: string
   x: number
   right: number
   baseline: number
-  /** Points of ink above and below the baseline, as far as the font tells. */
+  /** Points of ink above and below the baseline, as far as the font says. */
   above: number
   below: number
   style: GlyphStyle
   /** A space was drawn before it. */
   spaced: boolean
-  /** PDFium takes the white before it for a space. */
+  /** PDFium interprets the gap before it as a space. */
   hinted: boolean
   /** The font does not say which letter it is. */
   unmapped: boolean
 }
 
-/** The glyphs of one direction, and the page as it lies then. */
+/** The glyphs of one direction, and the page turned to match. */
 export type Turned = { angle: number; width: number; height: number; glyphs: Glyph[] }
 
 type Raw = {
@@ -47,18 +47,18 @@ type Raw = {
   HEAPF64: Float64Array
 }
 
-/** Glyphs of one page that are read; more are a drawing made of letters. */
+/** Maximum glyphs per page to read; more are a drawing made of letters. */
 const GLYPHS_MAX = 400_000
-/** Directions within so many degrees are one. */
+/** Directions that differ by fewer degrees are treated as one. */
 const SNAP_DEGREES = 2
 /** Font sizes below this are an artefact of Type 3 fonts, whose real size is in their matrix. */
 const FONT_SIZE_MIN = 1
-/** Flags of a font descriptor (ISO 32000-1, table 123). */
+/** Font descriptor flags (ISO 32000-1, table 123). */
 const FIXED_PITCH = 1
 const ITALIC = 64
 const FORCE_BOLD = 1 << 18
 
-/** Reads the page's text, the direction with most glyphs first. `scratch` has room for 32 bytes. */
+/** Reads the page's text, starting with the direction that has the most glyphs. `scratch` has room for 32 bytes. */
 export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch: number): Turned[] {
   const raw = engine.pdfium.pdfium as unknown as Raw
   const styles = new Map<number, GlyphStyle>()
@@ -121,7 +121,7 @@ function textOf(high: number, code: number): string {
   return String.fromCodePoint(code)
 }
 
-/** Ligatures by their codes in TeX's text encoding (OT1: The TeXbook, appendix F), which its bitmap fonts keep. */
+/** Ligatures by their codes in TeX's text encoding (OT1: The TeXbook, appendix F), which its bitmap fonts use. */
 const LIGATURES = new Map([
   [11, 'ff'],
   [12, 'fi'],
@@ -140,19 +140,19 @@ function readControl(glyph: Glyph, raw: Raw, textPage: number, index: number, co
   }
 }
 
-/** Private use, or nothing at all: no reader knows the letter. */
+/** Private use, or nothing at all: the letter is unknown to any reader. */
 function isUnmapped(code: number): boolean {
   return (code >= 0xe000 && code <= 0xf8ff) || code === 0xfffd || code >= 0xf0000
 }
 
 export const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 
-/** A ligature comes as its letters, each of them in the place of the whole; those from right to left are reversed. */
+/** A ligature is returned as its letters, each at the position of the whole; right-to-left ones are reversed. */
 function isOneGlyph(last: Glyph, { x, right, baseline, spaced }: Glyph): boolean {
   return !spaced && last.x === x && last.right === right && last.baseline === baseline && right > x
 }
 
-/** Bold is often feigned by drawing letters twice. */
+/** Bold is often imitated by drawing letters twice. */
 function drawnTwice(seen: Map<number, number>, code: number, angle: number, { x, right, baseline }: Glyph): boolean {
   const near = Math.max(0.2, (right - x) * 0.3)
   const key = (at: number): number => ((code * 8192 + at) * 8192 + Math.round(baseline)) * 360 + (angle % 360)
@@ -193,7 +193,7 @@ function isBold(font: string): boolean {
   return /bold|black|heavy|medi(?!um?ital)|-bx|cmbx|(?:^|[^a-z])bd$/i.test(font)
 }
 
-/** The page as it lies once text of this direction is level. */
+/** The page turned so that text in this direction is horizontal. */
 function turnedPage(angle: number, { left, top, right, bottom }: Rect): Turned {
   const { cos, sin } = direction(angle)
   const [w, h] = [right - left, top - bottom]
@@ -210,7 +210,7 @@ function direction(angle: number): { cos: number; sin: number } {
   return { cos: Math.round(Math.cos(radians) * 1e9) / 1e9, sin: Math.round(Math.sin(radians) * 1e9) / 1e9 }
 }
 
-/** Turns a point of the file into one of the upright page. */
+/** Converts a point of the file to one on the upright page. */
 export function turn(angle: number, box: Rect, x: number, y: number): { x: number; y: number } {
   const { cos, sin } = direction(angle)
   const [u, v, w, h] = [x - box.left, box.top - y, box.right - box.left, box.top - box.bottom]

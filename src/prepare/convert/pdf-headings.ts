@@ -1,16 +1,16 @@
-// The sections of a PDF by what its pages show: numbering, fonts, white space.
+// Finds the sections of a PDF by what its pages show: numbering, fonts, white space.
 import { jointOf } from './pdf-inline.ts'
 import type { Line, Part } from './pdf-lines.ts'
 
 export type Heading = {
-  /** As printed, its number included. */
+  /** As printed, including the number. */
   title: string
   /** 1 is the top level. */
   level: number
   page: number
-  /** Nothing of the text stands before it on its page. */
+  /** No text precedes it on its page. */
   opensPage: boolean
-  /** Which line of the document it starts at, and how many it takes. */
+  /** The document's line that it starts on, and how many lines it has. */
   at: number
   lines: number
 }
@@ -18,15 +18,15 @@ export type Heading = {
 type Candidate = Heading & { number: number[] | undefined; size: number; style: string; bold: boolean }
 
 const TITLE_CHARS_MAX = 200
-/** Candidates beyond this many are not weighed: pages of numbered headings alone. */
+/** Maximum number of candidates: beyond it, the pages are nothing but numbered headings. */
 const CANDIDATES_MAX = 4_000
 const LEVELS_MAX = 6
 
-/** Parts that stand without a number, in the languages that PDFs here are met in. */
+/** Sections usually without a number, in common languages of PDFs. */
 const NAMED =
   /^(?:abstract|summary|executive summary|introduction|foreword|preface|acknowledge?ments?|references|bibliography|literature|conclusions?|glossary|index|appendix(?: [a-z0-9])?\b.*|appendices|annex\b.*|list of (?:figures|tables)|zusammenfassung|vorwort|einleitung|danksagung|literatur(?:verzeichnis)?|anhang\b.*|résumé|remerciements|bibliographie|références|annexe\b.*|resumen|agradecimientos|bibliografía|referencias|sommario|ringraziamenti|bibliografia|riferimenti)$/i
 
-/** Headings of a document whose pages' lines are in reading order, without running heads. */
+/** Headings of a document, given its pages' lines in reading order without running heads. */
 export function findHeadings(lines: Line[]): Heading[] {
   const body = bodyStyle(lines)
   const candidates = gather(lines, body)
@@ -39,7 +39,7 @@ export function findHeadings(lines: Line[]): Heading[] {
 
 export type BodyStyle = { size: number; bold: boolean; font: string }
 
-/** The style that most letters have. */
+/** The style of most letters. */
 export function bodyStyle(lines: Line[]): BodyStyle {
   const letters = new Map<string, number>()
   for (const line of lines) {
@@ -70,7 +70,7 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
       page = line.page
       pageStart = at
     }
-    // A row of three is a table's.
+    // A row with three parts belongs to a table.
     if (line.wide || !stands(line, body) || !follows(lines[at - 1], line)) continue
     const taken = wrap(lines, at, body)
     const title = joinLines(lines.slice(at, at + taken).map((part) => part.text))
@@ -93,7 +93,7 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
   return found
 }
 
-/** Whether a line's letters set it apart from the text. */
+/** Whether a line's style distinguishes it from the text. */
 function stands(line: Line, body: BodyStyle): boolean {
   if (line.size > body.size * 1.09) return true
   if (line.size < body.size * 0.9) return false
@@ -101,12 +101,12 @@ function stands(line: Line, body: BodyStyle): boolean {
   return /^[^\p{Ll}]*\p{Lu}{3}[^\p{Ll}]*$/u.test(line.text) && line.text.length > 3
 }
 
-/** A bold word at the start of a line of text makes no heading of it. */
+/** A bold word at the start of a line of text does not make it a heading. */
 function isBold({ words }: Part): boolean {
   return words.every(({ bold, text }) => bold || !/[\p{L}\p{N}]/u.test(text))
 }
 
-/** Whether `line` begins something: it is not the middle of a row or a paragraph in the same style. */
+/** Whether `line` begins something, rather than being the middle of a row or of a paragraph in the same style. */
 function follows(before: Line | undefined, line: Line): boolean {
   if (before === undefined || before.page !== line.page || before.column !== line.column) return true
   return !(
@@ -116,7 +116,7 @@ function follows(before: Line | undefined, line: Line): boolean {
   )
 }
 
-/** How many lines the heading at `at` takes. */
+/** How many lines the heading at `at` has. */
 function wrap(lines: Line[], at: number, body: BodyStyle): number {
   let taken = 1
   for (let last = lines[at]; last !== undefined && taken < 4; taken++) {
@@ -133,7 +133,7 @@ function wrap(lines: Line[], at: number, body: BodyStyle): number {
   return taken
 }
 
-/** Joins the lines of one title; a word that was cut at a line end is made whole. */
+/** Joins the lines of one title, and a word hyphenated at a line end. */
 export function joinLines(texts: string[]): string {
   return texts.reduce((title, text) => {
     if (title === '') return text
@@ -157,7 +157,9 @@ export function numberOf(title: string): number[] | undefined {
   return parts.length > LEVELS_MAX ? undefined : parts
 }
 
-/** The heaviest sequence of numbers that counts as sections do: 1, 1.1, 1.2, 2, … Enumerations break it and stay out. */
+/**
+ * The heaviest sequence of numbers that counts like sections: 1, 1.1, 1.2, 2, … Enumerations break it and are excluded.
+ */
 function chain(candidates: Candidate[]): Candidate[] {
   const best: { weight: number; from: number }[] = []
   for (const [i, here] of candidates.entries()) {
@@ -182,7 +184,7 @@ function chain(candidates: Candidate[]): Candidate[] {
   return chosen
 }
 
-/** How well `next` counts on from `before`: 2 as it must, 0.6 where one was missed, 0 not at all. */
+/** How well `next` follows `before`: 2 if it is the next number, 0.6 if one is missing in between, 0 otherwise. */
 function stepWeight(before: number[], next: number[]): number {
   const depth = next.length
   if (depth === 1 && next[0] === 1001 && (before[0] ?? 0) < 1000) return 2
@@ -226,7 +228,7 @@ function mostFrequent(values: string[]): string | undefined {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }
 
-/** Without numbers the styles tell the levels: larger is higher, and each must recur or be a known name. */
+/** Without numbers, styles determine the levels: larger is higher, and each style must recur or have a known name. */
 function bySize(candidates: Candidate[], body: BodyStyle): Candidate[] {
   const titles = candidates.filter(
     ({ title, number }) => !/[.!?]$/.test(title) && (number === undefined || title.length < 120) && title.length < 150,

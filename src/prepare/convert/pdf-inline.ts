@@ -1,22 +1,22 @@
-// Words of a PDF as inline Markdown: emphasis per run, links, raised and lowered letters, words cut at line ends.
+// Words of a PDF as inline Markdown: emphasis per run, links, superscript and subscript, words hyphenated at line ends.
 import { escapeText, inlineCode, lowered, raised, target } from './markdown.ts'
 import { isParted } from './pdf-lines.ts'
 import type { Word } from './pdf-words.ts'
 
 export type InlineOptions = {
-  /** Words that the document writes with a hyphen, in small letters. */
+  /** Words that the document writes with a hyphen, in lower case. */
   hyphenated: ReadonlySet<string>
-  /** Emphasis that the whole block has, which is not marked. */
+  /** Emphasis of the whole block, which is not marked. */
   bold?: boolean
   italic?: boolean
-  /** Most of the document is set in letters of one width: they mean nothing. */
+  /** Most of the document is monospaced, so that it does not mean code. */
   mono?: boolean
 }
 
 type Style = { bold: boolean; italic: boolean; mono: boolean; link: string | undefined }
 type Run = Style & { text: string; raw: string; glued: boolean }
 
-/** Letters of formulas, whose slant means nothing. */
+/** Letters in formulas, whose slant has no meaning. */
 const MATH_FONT = /cmmi|cmsy|cmex|cmbsy|math|symbol|msam|msbm|mtmi|mtsy|eufm|rsfs/i
 
 /** Lines of one paragraph as one line of Markdown. */
@@ -58,14 +58,14 @@ function sameStyle(a: Style, b: Style): boolean {
   return a.bold === b.bold && a.italic === b.italic && a.mono === b.mono && a.link === b.link
 }
 
-/** What stands between the end of a line and the next one; a hyphen that only cut a word is taken off. */
+/** The separator between the end of a line and the next one; a hyphen that only broke a word is removed. */
 function joinAt(last: { raw: string }, next: string, hyphenated: ReadonlySet<string>): string {
   const joint = jointOf(last.raw, next, hyphenated)
   if (joint.cut > 0) last.raw = last.raw.slice(0, -joint.cut)
   return joint.space
 }
 
-/** How two pieces of a text are joined: letters to cut off the first, and what stands between them. */
+/** How to join two pieces of a text: the number of letters to cut off the first, and the separator. */
 export function jointOf(
   before: string,
   next: string,
@@ -77,7 +77,7 @@ export function jointOf(
   if (head === '' || tail === '') {
     return { cut: 0, space: isIdeograph(before.slice(-1)) && isIdeograph(next.slice(0, 1)) ? '' : ' ' }
   }
-  // "Jean-" "Pierre", "1990-" "95", "COVID-" "19" keep theirs, as does what has one elsewhere.
+  // "Jean-" "Pierre", "1990-" "95", "COVID-" "19" keep their hyphens, and so do words that have one elsewhere.
   const lower = /\p{Ll}$/u.test(head) && /^\p{Ll}/u.test(tail)
   const upper = /^\p{Lu}{2,}$/u.test(head) && /^\p{Lu}{2,}$/u.test(tail)
   const cut = (lower || upper) && !hyphenated.has(`${head}-${tail}`.toLowerCase())
@@ -88,7 +88,7 @@ function isIdeograph(character: string): boolean {
   return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，．：；！？「」]/u.test(character)
 }
 
-/** Marks stand at the edges of words alone: inside of a word, readers would show them as they are. */
+/** Marks are placed only at the edges of words: inside a word, readers would display them literally. */
 function settle(runs: Run[]): string {
   let text = ''
   runs.forEach((run, at) => {

@@ -10,13 +10,13 @@ import type { Word } from './pdf-words.ts'
 export type LayoutOptions = InlineOptions & {
   height: number
   headings: Map<Line, HeadingAt>
-  /** Size of most letters of the document. */
+  /** The document's usual font size. */
   body: number
 }
 
 export type PlacedImage = { target: string; x: number; y: number; right: number }
 
-/** The page's text as Markdown; nothing of its lines is left out. */
+/** The page's text as Markdown; every line is included. */
 export function layOut(lines: Line[], images: PlacedImage[], options: LayoutOptions): string {
   const blocks = joinBlocks(deferNotes(blocksOf(rowsOf(lines), options.headings, options.mono === true), options))
   const pieces = blocks.map((block, at) => ({
@@ -39,15 +39,15 @@ export function layOut(lines: Line[], images: PlacedImage[], options: LayoutOpti
   return [markdown, last].filter((part) => part !== '').join('\n\n')
 }
 
-/** Items of one list follow each other without a blank line. */
+/** Items of one list are not separated by blank lines. */
 function isTight(block: Block, before: Block | undefined): boolean {
   const listed = (each: Block | undefined): boolean => each?.kind === 'item' || each?.kind === 'contents'
   return listed(block) && before?.kind === block.kind
 }
 
 /**
- * Notes at the foot of a column stand between its text and the next column's: they go to the end of the page, so that
- * the sentence goes on.
+ * Footnotes of a column come between its text and the next column's: they move to the end of the page, so that the
+ * sentence continues.
  */
 function deferNotes(blocks: Block[], { height, body }: LayoutOptions): Block[] {
   const columns = new Set(blocks.map((block) => block.rows[0]?.lines[0]?.column))
@@ -67,7 +67,7 @@ function sameColumn(a: Line | undefined, b: Line | undefined): boolean {
   return a?.band === b?.band && a?.column === b?.column
 }
 
-/** A paragraph that was parted in the middle of a sentence, as by the end of a column, is made whole. */
+/** Rejoins a paragraph that was split in mid-sentence, e.g. by the end of a column. */
 function joinBlocks(blocks: Block[]): Block[] {
   const joined: Block[] = []
   for (const block of blocks) {
@@ -115,7 +115,7 @@ function render(block: Block, options: LayoutOptions): string {
   }
 }
 
-/** Behind the marks of a heading nothing begins a list. */
+/** Nothing begins a list after the marks of a heading. */
 function headingText({ lines }: Block, options: LayoutOptions): string {
   return inlineMarkdown(lines, { ...options, bold: true, italic: true, mono: true }).replace(
     /^(\d+)\\(?=[.)])|^\\(?=[-+>|])/,
@@ -137,7 +137,7 @@ function escapeBars(text: string): string {
   return text.replace(/(?<!\\)\|/g, '\\|')
 }
 
-/** Code keeps its indents and what it sets apart. */
+/** Code keeps its indentation and spacing. */
 function codeText({ rows }: Block): string {
   const widths = rows
     .flatMap(({ words }) => words.map((word) => word.width / Math.max(1, word.text.length)))
@@ -161,7 +161,7 @@ function codeLine(words: Word[], left: number, width: number): string {
   return text.trimEnd()
 }
 
-/** Pictures by the block that they stand before: their caption, else what lies below them in their column. */
+/** Pictures by the block that they precede: their caption, else what is below them in their column. */
 function placeImages(blocks: Block[], images: PlacedImage[], texts: string[]): Map<number, string[]> {
   const before = new Map<number, string[]>()
   const seen = new Set<string>()

@@ -1,30 +1,30 @@
-// The lines of a PDF page in reading order, from positioned words: two columns, running heads, odd fonts.
+// The lines of a PDF page in reading order, from positioned words: handles two columns, running heads, unusual fonts.
 import { lowered, raised } from './markdown.ts'
 import { RIGHT_TO_LEFT } from './pdf-glyphs.ts'
 import type { Word } from './pdf-words.ts'
 
 export type Line = {
   page: number
-  /** 0 is the left column or a line across the whole page, 1 the right column. */
+  /** 0 is the left column or a line across the page, 1 the right column. */
   column: 0 | 1
-  /** Counts up where text that spans the page ends the columns above it. */
+  /** Incremented whenever text across the page ends the columns above it. */
   band: number
   text: string
   x: number
   right: number
-  /** Three or more words or groups stand apart in it, as in a table. */
+  /** It has three or more separate words or groups, as in a table. */
   wide: boolean
-  /** The text in parts that wide white sets apart. */
+  /** The text in parts separated by wide gaps. */
   parts: Part[]
   baseline: number
   /** Of its letters, in points. */
   size: number
-  /** The size was told by the ink alone. */
+  /** The size was derived from the ink alone. */
   guessed: boolean
   font: string
   /** Most of its letters are. */
   bold: boolean
-  /** All of its letters are of one width. */
+  /** All of its letters are monospaced. */
   mono?: boolean
 }
 
@@ -33,8 +33,8 @@ export type Part = { text: string; x: number; right: number; words: Word[] }
 type PageGeometry = { page: number; width: number; words: Word[] }
 
 /**
- * A page's lines in reading order: what spans the page ends the columns above it. `usual` is where the document's other
- * pages have their gutter: a page full of figures shows it less clearly.
+ * A page's lines in reading order: text across the page ends the columns above it. `usual` is the gutter of the
+ * document's other pages: a page full of figures shows it less clearly.
  */
 export function readLines(geometry: PageGeometry, usual?: number): { lines: Line[]; gutter: number | undefined } {
   const rows = gatherRows(geometry.words)
@@ -58,7 +58,7 @@ export function readLines(geometry: PageGeometry, usual?: number): { lines: Line
   return { lines: bands.flatMap(({ left, right }) => [...left, ...right]), gutter }
 }
 
-/** Words by baseline, top to bottom, each row from left to right. */
+/** Words by baseline, top to bottom; each row from left to right. */
 function gatherRows(words: Word[]): Word[][] {
   const sorted = [...words].sort((a, b) => a.baseline - b.baseline || a.x - b.x)
   const rows: { baseline: number; words: Word[] }[] = []
@@ -70,15 +70,15 @@ function gatherRows(words: Word[]): Word[][] {
   return rows.map((row) => row.words.sort((a, b) => a.x - b.x))
 }
 
-/** Points of white before the right column. */
+/** Points of white space before the right column. */
 const GUTTER_POINTS_MIN = 6
 const COLUMN_ROWS_MIN = 8
-/** Share of rows that may cross the white: heads and figures. Text in one column does so in nearly all. */
+/** Share of rows that may cross the gutter: headings and figures. In single-column text nearly all do. */
 const ACROSS_MAX = 0.35
 
 /**
- * The x just left of the right column, if the page has one: where many rows begin again after white that few rows
- * cross. Titles, figures and wide tables cross it; running text in one column does in nearly every row.
+ * The x just left of the right column, if the page has one: where many rows begin again after a gap that few rows
+ * cross. Titles, figures and wide tables cross it; in single-column text nearly every row does.
  */
 function findGutter(rows: Word[][], width: number): number | undefined {
   const starts = new Map<number, number>()
@@ -113,17 +113,20 @@ function findGutter(rows: Word[][], width: number): number | undefined {
   return undefined
 }
 
-/** Letters that a line of running text has at least, on average; cells of tables have fewer. */
+/** Minimum average number of letters per line of running text; table cells have fewer. */
 const LINE_LETTERS_MIN = 16
 
-/** Whether the words of rows that `within` chooses are running text, as columns have, and no column of a table. */
+/**
+ * Whether the words of rows selected by `within` are running text, as in a column of the page, rather than a column of
+ * a table.
+ */
 function isText(rows: Word[][], within: (word: Word) => boolean): boolean {
   const pieces = rows.map((row) => row.filter(within)).filter((piece) => piece.length > 0)
   const letters = pieces.map((piece) => piece.reduce((sum, { text }) => sum + (text.match(/\p{L}/gu)?.length ?? 0), 0))
   return letters.reduce((sum, count) => sum + count, 0) >= pieces.length * LINE_LETTERS_MIN
 }
 
-/** Whether some rows of a page begin again just right of `gutter`, with white before them. */
+/** Whether some rows of a page begin again just right of `gutter`, after a gap. */
 function fitsGutter(rows: Word[][], gutter: number): boolean {
   const begins = rows.filter((row) =>
     row.some(
@@ -135,7 +138,7 @@ function fitsGutter(rows: Word[][], gutter: number): boolean {
   return begins.length >= 5
 }
 
-/** Where most two-column pages have their gutter, if a third of all pages have one there. */
+/** The usual gutter of two-column pages, if a third of all pages have one there. */
 export function usualGutter(gutters: (number | undefined)[]): number | undefined {
   const counts = new Map<number, number>()
   for (const gutter of gutters)
@@ -150,7 +153,7 @@ function crosses(piece: Word[], gutter: number): boolean {
   return first !== undefined && last !== undefined && first.x < gutter && last.x + last.width > gutter
 }
 
-/** Cuts a row at the gutter where white lies over it, and at gaps that no space between words has. */
+/** Cuts a row at the gutter if there is a gap, and at gaps too wide for a space. */
 function splitRow(row: Word[], gutter: number | undefined): Word[][] {
   const pieces: Word[][] = []
   let right = -Infinity
@@ -189,7 +192,7 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
     part.text = textOfWords(part.words)
   }
   const [style = words[0]] = [...weight].sort((a, b) => b[1] - a[1])[0] ?? []
-  // Rough sizes differ from word to word: the line has their median, in steps of half a point.
+  // Rough sizes vary from word to word: the line gets their median, in half points.
   const rough = words
     .filter((word) => word.guessed)
     .map((word) => word.size)
@@ -218,14 +221,14 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
 
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，．：；！？「」『』（）]/u
 
-/** Whether a space parts `word` from the one before it. */
+/** Whether a space separates `word` from the one before it. */
 export function isParted(before: Word, word: Word): boolean {
   const gap = word.x > before.x ? word.x - before.x - before.width : before.x - word.x - word.width
   if (IDEOGRAPH.test(before.text.slice(-1)) && IDEOGRAPH.test(word.text.slice(0, 1))) return gap > word.size * 1.2
   return word.spaced ?? gap > word.size * 0.12
 }
 
-/** Plain text of words of one line. */
+/** Plain text of the words of one line. */
 export function textOfWords(words: Word[]): string {
   let text = ''
   words.forEach((word, at) => {
@@ -246,7 +249,7 @@ function isRightToLeft(words: Word[]): boolean {
   return letters.filter(({ text }) => RIGHT_TO_LEFT.test(text)).length * 2 > letters.length
 }
 
-/** Words of a line that runs from right to left; words from left to right keep their order within it. */
+/** Words of a right-to-left line; left-to-right words keep their order within it. */
 function inReadingOrder(words: Word[]): Word[] {
   if (!words.some(({ text }) => RIGHT_TO_LEFT.test(text)) || !isRightToLeft(words)) return words
   const ordered: Word[] = []
@@ -261,7 +264,7 @@ function inReadingOrder(words: Word[]): Word[] {
   return [...ordered, ...run]
 }
 
-/** Text that stands alike near the edge of many pages, page numbers in it folded: running heads and feet. */
+/** Text at the same place near the edge of many pages, regardless of page numbers: running heads and feet. */
 export function runningText(pages: { lines: Line[]; height: number }[]): Set<string> {
   const seen = new Map<string, Set<number>>()
   for (const [at, { lines, height }] of pages.entries()) {
@@ -283,8 +286,8 @@ function runningKey(text: string): string {
 }
 
 /**
- * Whether `line` is a running head or foot by the text that `runningText` found. A number with others beside it, out of
- * `lines` of its page, is no page number.
+ * Whether `line` is a running head or foot according to `runningText`. Given the page's `lines`, a number with others
+ * next to it is not a page number.
  */
 export function isRunning(line: Line, height: number, running: Set<string>, lines: Line[]): boolean {
   const edge = line.baseline <= height * 0.12 || line.baseline >= height * 0.9

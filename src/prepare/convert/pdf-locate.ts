@@ -5,10 +5,10 @@ import type { SectionMark } from './pdf-sections.ts'
 import { titleKey } from './pdf-titles.ts'
 
 const TITLE_LINES_MAX = 4
-/** Letters of a title that text may follow in its line; shorter ones begin too many lines. */
+/** Minimum letters of a title that may be followed by text on its line; shorter ones begin too many lines. */
 const RUN_IN_LETTERS_MIN = 4
 
-/** The marks, with the lines that their titles stand in where the pages show them. */
+/** The bookmarks, with the lines of their titles if the pages show them. */
 export function locateMarks(marks: SectionMark[], lines: Line[]): SectionMark[] {
   const taken = new Set(marks.flatMap(({ at }) => at ?? []))
   const starts = new Map<number, number>()
@@ -47,7 +47,10 @@ function findTitle(title: string, lines: Line[], start: number, taken: Set<numbe
   return runIn
 }
 
-/** A title that text follows in its line: its words are the title if they are set apart, else they are text as well. */
+/**
+ * A title followed by text on its line: if its words are set apart they are only the title, else they are part of the
+ * text as well.
+ */
 function beginsWith(key: string, line: Line | undefined, at: number): Found | undefined {
   const words = line?.parts.flatMap((part) => part.words) ?? []
   let text = ''
@@ -60,13 +63,13 @@ function beginsWith(key: string, line: Line | undefined, at: number): Found | un
       const next = words[count]
       return { at, lines: 1, words: apart && next?.bold !== true ? count : 0 }
     }
-    // A number on its own has no key yet.
+    // A number alone has no key yet.
     if (count > 1 && !key.startsWith(shown)) return undefined
   }
   return undefined
 }
 
-/** Headings by the line that they begin with; `#` is the document's title, `##` the tree's first level. */
+/** Headings by their first line; `#` is the document's title, `##` the tree's first level. */
 export function headingsByLine(marks: SectionMark[], lines: Line[]): Map<Line, HeadingAt> {
   const headings = new Map<Line, HeadingAt>()
   for (const { at, level, title, lines: count = 1, words } of marks) {

@@ -1,14 +1,14 @@
-// Pictures of a PDF and text recognition, through liteparse. Native code: run it where its crash hurts nobody.
+// Pictures of a PDF, and text recognition, with liteparse. It is native code: run it where a crash does no harm.
 import type { LiteParse as Parser } from '@llamaindex/liteparse'
 import type { PlacedText } from './pdf-words.ts'
 
-/** `x`, `y` and `right` are on the page as it is shown, in points from its top left corner. */
+/** `x`, `y` and `right` are on the page as displayed, in points from its top left corner. */
 export type NativeImage = { page: number; bytes: Uint8Array; x: number; y: number; right: number }
 
 export type Native = {
   /** Pictures of the given pages, in order. */
   images: (pdf: Buffer, pages: number[]) => Promise<NativeImage[]>
-  /** Positioned words of a page, by Tesseract with the language data in `tessdata`. */
+  /** Positioned words of a page, recognised by Tesseract with the language data in `tessdata`. */
   recognise: (
     pdf: Buffer,
     page: number,
@@ -16,7 +16,7 @@ export type Native = {
   ) => Promise<{ items: PlacedText[]; width: number; height: number }>
 }
 
-/** liteparse, or undefined if its native part does not load on this machine. */
+/** liteparse, or undefined if its native part cannot be loaded on this machine. */
 export async function loadNative(): Promise<Native | undefined> {
   let LiteParse: typeof Parser
   try {

@@ -9,11 +9,11 @@ export function withoutText(pages: number[]): string {
 }
 
 export function recognised(pages: number[]): string {
-  return `${pagesWord(pages)} ${pages.length === 1 ? 'was' : 'were'} read by text recognition: expect mistakes.`
+  return `${pagesWord(pages)} ${pages.length === 1 ? 'was' : 'were'} read by text recognition and may contain mistakes.`
 }
 
 export function undecoded(pages: number[]): string {
-  return `${pagesWord(pages)} ${pages.length === 1 ? 'holds' : 'hold'} text whose letters the file does not tell: what could not be decoded is left out.`
+  return `${pagesWord(pages)} ${pages.length === 1 ? 'holds' : 'hold'} text that the file does not map to letters: what could not be decoded is missing.`
 }
 
 /** `[3, 4, 5, 9]` → `3 to 5 and 9`. */

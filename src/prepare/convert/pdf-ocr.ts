@@ -1,4 +1,4 @@
-// Text recognition without a network: Tesseract's English data comes with kbgit and is unpacked beside the document.
+// Text recognition offline: Tesseract's English data is installed with kbgit and unpacked next to the document.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -11,8 +11,8 @@ export type LanguageData = { folder: string; [Symbol.asyncDispose]: () => Promis
 const DATA_BYTES_MAX = 64 * 1024 * 1024
 
 /**
- * English language data in a folder of its own beside `path`, or undefined where it is not installed. liteparse would
- * fetch what is missing from a network, so nothing is recognised without it.
+ * English language data in a folder of its own next to `path`, or undefined if it is not installed. liteparse would
+ * download missing data, so without it nothing is recognised.
  */
 export async function unpackLanguageData(path: string): Promise<LanguageData | undefined> {
   let packed: Buffer

@@ -1,35 +1,35 @@
-// One page of a PDF: its words by direction, what is laid over it, whether it shows pictures.
+// One page of a PDF: its words by direction, overlaid text, and whether it shows pictures.
 import { linkWords, placeTyped, readAnnotations } from './pdf-annotations.ts'
 import type { Engine, Rect } from './pdf-engine.ts'
 import { readGlyphs } from './pdf-glyphs.ts'
 import { wordsOf, type Word } from './pdf-words.ts'
 
-/** Words that run in one direction, on the page as it lies then. */
+/** Words in one direction, on the page turned to match. */
 export type PageText = { angle: number; width: number; height: number; words: Word[] }
 export type PageContent = {
-  /** The direction with most letters first; never empty. */
+  /** The direction with the most letters first; never empty. */
   texts: PageText[]
-  /** Text that was typed over print, and comments. */
+  /** Text typed over print, and comments. */
   extras: string[]
-  /** Shows pictures larger than decorations. */
+  /** Has pictures larger than decorations. */
   pictured: boolean
-  /** So much of the page is one picture, from 0 to 1. */
+  /** The share of the page that one picture covers, from 0 to 1. */
   covered: number
-  /** Holds more drawings than a few lines and frames: letters may be among them. */
+  /** Has more drawings than a few lines and frames: some may be letters. */
   drawn: boolean
 }
 
 const LETTER: Rect = { left: 0, top: 792, right: 612, bottom: 0 }
-/** Points on each side below which a picture is a decoration. */
+/** Points per side below which a picture is a decoration. */
 const PICTURE_POINTS_MIN = 16
 const OBJECTS_MAX = 20_000
 const DRAWING_OBJECTS_MIN = 30
-/** Kinds of page objects (fpdf_edit.h). */
+/** Types of page objects (fpdf_edit.h). */
 const IMAGE = 3
 const FORM = 5
 const FORM_DEPTH_MAX = 4
 
-/** Reads page `index`, counted from 0; undefined if it is damaged beyond that. */
+/** Reads page `index`, counted from 0; undefined if it is too damaged. */
 export function readPage(engine: Engine, index: number, scratch: number): PageContent | undefined {
   const { pdfium } = engine
   const page = pdfium.FPDF_LoadPage(engine.document, index)
@@ -58,7 +58,7 @@ export function readPage(engine: Engine, index: number, scratch: number): PageCo
   }
 }
 
-/** What the page shows beside text. */
+/** What the page shows in addition to text. */
 function look(
   { pdfium, floats }: Engine,
   page: number,

@@ -1,4 +1,4 @@
-// Reads the pages of a PDF: their lines in reading order, their pictures, and by text recognition what has no letters.
+// Reads the pages of a PDF: lines in reading order, pictures, and, by text recognition, pages without letters.
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask } from './converter.ts'
 import type { Engine } from './pdf-engine.ts'
@@ -12,31 +12,31 @@ import { unpackLanguageData } from './pdf-ocr.ts'
 import { readPage, type PageContent, type PageText } from './pdf-page.ts'
 import { recognisedWords, type Word } from './pdf-words.ts'
 
-/** Pages whose pictures are taken out at once: bounds the memory of their bytes. */
+/** Pages whose pictures are extracted at once: bounds the memory for them. */
 const BATCH_PAGES = 100
-/** Pages of one document that text recognition reads, about two seconds each. */
+/** Maximum pages per document for text recognition, about two seconds each. */
 const RECOGNISED_PAGES_MAX = 30
 /** Share of the time limit after which no further page is recognised. */
 const RECOGNITION_TIME_SHARE = 0.6
-/** UTF-16 units of text over all pages. */
+/** Maximum UTF-16 units of text over all pages. */
 const TEXT_LENGTH_MAX = 64 * 1024 * 1024
-/** Letters beside a picture of the whole page that are a stamp or a head, not its text. */
+/** Maximum letters next to a full-page picture that are a stamp or a heading rather than the page's text. */
 const STAMP_LETTERS_MAX = 150
 const SCRATCH_BYTES = 64
 
-/** The lines of one direction of a page's text. */
+/** The lines of a page's text in one direction. */
 export type DirectedLines = { lines: Line[]; height: number }
 export type ReadPage = DirectedLines & {
   page: number
   width: number
-  /** Text of other directions than the page's own. */
+  /** Text in other directions than the page's own. */
   turned: DirectedLines[]
-  /** Markdown of what is laid over the page. */
+  /** Markdown of overlaid text. */
   extras: string[]
   images: PlacedImage[]
-  /** Its words in the order of the file, line by line: what the result is checked against. */
+  /** Its words in the order of the file, line by line, for the coverage check. */
   plain: string[]
-  /** Shows something, and nobody could read it. */
+  /** Shows something that could not be read. */
   lacksText: boolean
 }
 
@@ -86,14 +86,14 @@ function readContents(task: ConvertTask, engine: Engine): PageContent[] {
     if (length > TEXT_LENGTH_MAX)
       throw new DocumentError(
         'bomb',
-        `${task.label} holds more than ${TEXT_LENGTH_MAX} letters of text.`,
+        `${task.label} has more than ${TEXT_LENGTH_MAX} letters of text.`,
         'Split it and add the parts.',
       )
     return content
   })
 }
 
-/** A page that is damaged: text recognition may still see it. */
+/** A damaged page: text recognition may still work. */
 const BLANK: PageContent = {
   texts: [{ angle: 0, width: 612, height: 792, words: [] }],
   extras: [],
@@ -113,7 +113,7 @@ function needsRecognition(content: PageContent): boolean {
   return isGarbled(plausibility(content.texts.flatMap(({ words }) => words)))
 }
 
-/** Reads pages whose letters are missing or make no sense, as far as the bounds go, and says which have no text. */
+/** Recognises pages whose letters are missing or make no sense, within the limits, and reports which have no text. */
 async function recognise(
   task: ConvertTask,
   contents: PageContent[],
@@ -143,7 +143,7 @@ async function recognise(
   return { notes, without: pages }
 }
 
-/** Takes recognised words for the page's text, if they read better or are far more. */
+/** Uses recognised words as the page's text if they are more plausible or far more numerous. */
 function adopt(content: PageContent, words: Word[], { width, height }: { width: number; height: number }): boolean {
   if (words.length === 0) return false
   const own = content.texts.flatMap((text) => text.words)
@@ -156,7 +156,7 @@ function adopt(content: PageContent, words: Word[], { width, height }: { width: 
   return true
 }
 
-/** Leaves out what has no letters that anybody knows; true if that was more than a sign or two. */
+/** Drops words with unknown letters; true if that was more than a sign or two. */
 function dropUndecoded(content: PageContent): boolean {
   let dropped = 0
   for (const text of content.texts) {
@@ -169,7 +169,7 @@ function dropUndecoded(content: PageContent): boolean {
   return dropped > 5
 }
 
-/** Pictures are large: they go out as they come. */
+/** Pictures are large: each is stored as soon as it is extracted. */
 async function readImages(
   task: ConvertTask,
   contents: PageContent[],
@@ -200,7 +200,7 @@ function linesOf(
   return { lines, gutter, width: main.width, height: main.height, turned }
 }
 
-/** Lines before any layout, as the file has them. */
+/** Lines before any layout, as in the file. */
 function plainLines({ texts, extras }: PageContent): string[] {
   const lines: string[] = []
   for (const { words } of texts) {
@@ -215,7 +215,7 @@ function plainLines({ texts, extras }: PageContent): string[] {
   return [...lines, ...extras]
 }
 
-/** Text that runs aslant is one line, word by word: its baselines do not make rows. */
+/** Slanted text is one line, word by word: its baselines do not form rows. */
 function readTurned({ angle, width, words }: PageText, page: number): Line[] {
   if (angle % 90 === 0) return readLines({ page, width, words }).lines
   const size = words[0]?.size ?? 10

@@ -1,4 +1,4 @@
-// Printed rows of a PDF page: lines on one baseline, in one column of the page.
+// Printed rows of a PDF page: lines on one baseline, in one column.
 import { textOfWords, type Line, type Part } from './pdf-lines.ts'
 import type { Word } from './pdf-words.ts'
 
@@ -17,7 +17,7 @@ export type Row = {
   mono: boolean
 }
 
-/** Rows of lines in reading order: neighbours on one baseline, in one column, are one row. */
+/** Rows of lines in reading order: adjacent lines on one baseline, in one column, form one row. */
 export function rowsOf(lines: Line[]): Row[] {
   const rows: Line[][] = []
   for (const line of lines) {
@@ -53,12 +53,12 @@ export function makeRow(lines: Line[]): Row {
   }
 }
 
-/** Short words of fonts that tell nothing go with the others of their row. */
+/** Short words in fonts without information follow the others of their row. */
 function isFixed({ mono, guessed, text }: Word): boolean {
   return mono === true || (guessed && text.length < 4)
 }
 
-/** A sign of currency begins a cell of its own, however close it is to the figure before. */
+/** A currency sign begins a new cell, however close it is to the figure before. */
 function splitAtSign(part: Part): Part[] {
   const at = part.words.findIndex(({ text }, index) => index > 0 && /^(?:[$€£¥]|US\$)$/.test(text))
   if (at < 0) return [part]

@@ -1,4 +1,4 @@
-// The section tree of a PDF: from its outline, its printed contents or its headings, with page ranges.
+// The section tree of a PDF with page ranges: from its outline, its printed contents or its headings.
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { OutlineMark } from './pdf-facts.ts'
 import { type Heading, numberOf } from './pdf-headings.ts'
@@ -11,10 +11,10 @@ export type SectionMark = {
   level: number
   page: number
   opensPage: boolean
-  /** Which line of the document it begins with, and how many it takes. */
+  /** The document's line that it begins on, and how many lines it has. */
   at?: number
   lines?: number
-  /** So many words of the line are its title; text follows them. */
+  /** The first words of the line are its title, this many; text follows them. */
   words?: number
 }
 
@@ -28,7 +28,7 @@ export type SectionSources = {
 const OUTLINE_ENTRIES_MIN = 2
 const PRINTED_ENTRIES_MIN = 4
 
-/** Chooses the best source and completes it from the headings. In reading order, levels without gaps from 1. */
+/** Chooses the best source and completes it from the headings. In reading order; levels start at 1 and have no gaps. */
 export function markSections({ outline, printed, headings }: SectionSources): SectionMark[] {
   const numbered = headings.filter((heading) => numberOf(heading.title) !== undefined)
   let marks: SectionMark[]
@@ -70,7 +70,7 @@ function fromOutline(outline: OutlineMark[], headings: Heading[]): SectionMark[]
       lines: printed.lines,
     }
   })
-  // What authors leave out of an outline stands in the pages all the same: abstract, references, appendices.
+  // Sections that authors omit from an outline are on the pages all the same: abstract, references, appendices.
   const missing = headings.filter(
     (heading) => !used.has(heading) && heading.level === 1 && numberOf(heading.title) === undefined,
   )
@@ -97,8 +97,8 @@ function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[
 }
 
 /**
- * Page ranges, physical pages from 1, ends inclusive. A section ends where the next one of its level or above begins:
- * on the page before, if that one opens its page.
+ * Page ranges: physical pages from 1, ends inclusive. A section ends where the next one of its level or above begins:
+ * on the page before, if that one is at the top of its page.
  */
 export function rangeSections(marks: SectionMark[], pages: number): OutlineEntry[] {
   return marks.map((mark, i) => {

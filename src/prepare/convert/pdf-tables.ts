@@ -1,33 +1,33 @@
-// Tables of a PDF page by the white between their columns: every printed row is a row, and no word is left out.
+// Tables of a PDF page, found by the gaps between their columns: every printed row is a row, and no word is lost.
 import type { Part } from './pdf-lines.ts'
 import type { Row } from './pdf-rows.ts'
 import type { Word } from './pdf-words.ts'
 
-/** Cells hold words of one or more printed lines. */
+/** Cells contain the words of one or more printed lines. */
 export type Cell = Word[][]
 export type Table = {
-  /** Rows of the page from its first to before `end`. */
+  /** Rows of the page from its first up to `end`. */
   end: number
   head: Cell[]
   body: Cell[][]
 }
 
-/** White between columns, in shares of the font size. */
+/** Gap between columns, as a multiple of the font size. */
 const COLUMN_GAP = 0.5
-/** Rows without a second part, one after the other, that do not end a table. */
+/** Maximum number of consecutive rows with a single part that do not end a table. */
 const SINGLES_MAX = 2
-/** Rows further apart than this many font sizes are not of one table. */
+/** Rows further apart than this multiple of the font size are not in one table. */
 const ROW_DISTANCE_MAX = 4.5
-/** Letters of a cell above which columns are of running text. */
+/** Letters per cell above which columns are running text. */
 const CELL_LETTERS_MAX = 60
 const HEAD_ROWS_MAX = 4
-/** Share of a row's width that words cover in text; in tables it is less. */
+/** Share of a row's width that is covered by words in running text; tables have less. */
 const FULLNESS_MAX = 0.72
 
 const LIST_MARK = /^(?:[•◦▪■□●○‣⁃–—·*➢➤✓-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d+\])$/iu
 const FIGURE = /\d/
 
-/** The table that begins at `rows[start]`, if one does. */
+/** The table that begins at `rows[start]`, if there is one. */
 export function findTable(rows: Row[], start: number): Table | undefined {
   const first = firstOfSeveral(rows, start)
   if (first === undefined) return undefined
@@ -43,12 +43,12 @@ export function findTable(rows: Row[], start: number): Table | undefined {
   if (!above.every((row) => headsColumns(row, edges))) return undefined
   const groups = groupRows(run, cells)
   const headRows = countHead(groups)
-  // What stands close together above the columns is one row of words, and their head all the same.
+  // A tightly set row above the columns is one group of words, but still their header.
   const head = [...above.map((row) => cellsOf(row, edges)), ...groups.slice(0, headRows)]
   return { end, head: mergeRows(head), body: groups.slice(headRows) }
 }
 
-/** The first row from `start` that has parts, if no more than the lines of a head stand before it. */
+/** The first row from `start` with several parts, if it is preceded by no more lines than a header has. */
 function firstOfSeveral(rows: Row[], start: number): number | undefined {
   for (let at = start; at < rows.length && at <= start + SINGLES_MAX; at++) {
     const [row, before] = [rows[at] as Row, rows[at - 1]]
@@ -58,7 +58,7 @@ function firstOfSeveral(rows: Row[], start: number): number | undefined {
   return undefined
 }
 
-/** Whether the words of a row stand over columns, leaving out the first, without crossing from one to the next. */
+/** Whether the words of a row, except the first, are above columns without crossing from one to the next. */
 function headsColumns(row: Row, edges: number[]): boolean {
   const crosses = row.words.some(({ x, width }) => edges.some((edge) => x < edge - 1 && x + width > edge + 1))
   const cells = cellsOf(row, edges)
@@ -72,7 +72,7 @@ function isNear(before: Row, row: Row): boolean {
   return distance > 0 && distance <= Math.max(row.size, before.size) * ROW_DISTANCE_MAX
 }
 
-/** Whether dots lead from a title to its page. */
+/** Whether dots lead from a title to its page number. */
 export function isLeader(text: string): boolean {
   return /(?:\.\s?){5,}\s*\w{0,6}$/.test(text)
 }
@@ -91,7 +91,7 @@ function endOfRun(rows: Row[], start: number): number {
   return end
 }
 
-/** Middles of the white that runs down between columns. */
+/** Centres of the gaps that run down between columns. */
 function columnEdges(rows: Row[]): number[] {
   const left = Math.floor(Math.min(...rows.map(({ x }) => x)))
   const right = Math.ceil(Math.max(...rows.map((row) => row.right)))
@@ -120,7 +120,7 @@ function columnEdges(rows: Row[]): number[] {
   return edges
 }
 
-/** How many rows have parts on both sides of the white from `from` to `to`. */
+/** Number of rows with parts on both sides of the gap from `from` to `to`. */
 function parts(rows: Row[], from: number, to: number): number {
   const middle = (from + to) / 2
   return rows.filter((row) => {
@@ -129,10 +129,10 @@ function parts(rows: Row[], from: number, to: number): number {
   }).length
 }
 
-/** White in a row, in shares of the font size, that no space between words has. */
+/** A gap in a row too wide for a space, as a multiple of the font size. */
 const CLUSTER_GAP = 0.7
 
-/** The words of a row in groups, as close as the columns of a dense table are. */
+/** The words of a row in groups, even if its columns are as close as in a dense table. */
 function clusters(row: Row): Part[] {
   const found: Part[] = []
   for (const word of row.words) {
@@ -149,7 +149,7 @@ function clusters(row: Row): Part[] {
   return found
 }
 
-/** A sign of currency stands apart from its figure, and is no column of its own. */
+/** A currency sign is separate from its figure, but not a column of its own. */
 function mergeSigns(all: Part[]): { x: number; right: number }[] {
   const merged: { x: number; right: number; sign: boolean }[] = []
   for (const part of all) {
@@ -168,7 +168,7 @@ function cellsOf(row: Row, edges: number[]): Cell[] {
   const merged = mergeSigns(clusters(row))
   for (const word of row.words) {
     const middle = word.x + word.width / 2
-    // A sign goes with its figure, wherever its own middle is.
+    // A sign belongs to its figure, wherever its own centre is.
     const part = merged.find(({ x, right }) => middle >= x && middle <= right)
     const sign = part !== undefined && /^(?:[$€£¥]|US\$|\(|[%)])$/.test(word.text)
     const place = sign ? (part.x + part.right) / 2 : middle
@@ -191,21 +191,21 @@ function isTable(rows: Cell[][], columns: number, several: Row[]): boolean {
   if (columns === 2 && marks > filled.length * 0.6) return false
   const letters = texts.reduce((sum, text) => sum + text.length, 0) / texts.length
   if (letters > CELL_LETTERS_MAX) return false
-  // Lines of a text that lack some letters have white in them, too.
+  // Lines of text with missing letters have gaps too.
   if (figures < texts.length * 0.4 && fullness(several) > FULLNESS_MAX) return false
   if (columns > 2) return filled.length > 2 || figures >= 2
   return several.length >= 3 || figures >= 2
 }
 
-/** How much of the width of its rows is covered with words, in the median. */
+/** The share of its rows' width that is covered by words, as a median. */
 function fullness(rows: Row[]): number {
   const shares = rows.map(({ words, x, right }) => words.reduce((sum, { width }) => sum + width, 0) / (right - x))
   return shares.sort((a, b) => a - b)[shares.length >> 1] ?? 0
 }
 
 /**
- * Printed lines that stand closer together than rows do are one row; but where two cells of it hold a figure in each
- * line, they are rows of their own.
+ * Printed lines closer together than rows are one row; but if two of its cells have a figure on each line, they are
+ * separate rows.
  */
 function groupRows(run: Row[], cells: Cell[][]): Cell[][] {
   const gaps = run.slice(1).map((row, at) => row.baseline - (run[at]?.baseline ?? 0))
@@ -237,7 +237,7 @@ function mergeRows(rows: Cell[][]): Cell[] {
   return first.map((_, column) => rows.flatMap((row) => row[column] ?? []))
 }
 
-/** Rows of the head: those without a label in the first column, else the first row. */
+/** Header rows: those without a label in the first column, else the first row. */
 function countHead(rows: Cell[][]): number {
   let count = 0
   while (count < HEAD_ROWS_MAX && count < rows.length - 1 && isHeadRow(rows[count] ?? [])) count++
@@ -246,7 +246,7 @@ function countHead(rows: Cell[][]): number {
 
 function isHeadRow(row: Cell[]): boolean {
   if ((row[0]?.length ?? 0) > 0) return false
-  // Years and dates head columns; amounts are what the columns hold.
+  // Years and dates are headers; amounts are the columns' content.
   return row.every(
     (cell) => !/[$€£%]|\d[.,]\d|^\W*\d{1,3}\W*$|\d{5}/.test(textOf(cell)) || /\d{1,2}, \d{4}/.test(textOf(cell)),
   )

@@ -1,11 +1,11 @@
-// The title of a PDF by its looks.
+// The title of a PDF by its appearance.
 import type { HeadingAt } from './pdf-blocks.ts'
 import { joinLines } from './pdf-headings.ts'
 import type { Line } from './pdf-lines.ts'
 import { titleKey } from './pdf-titles.ts'
 
 const TITLE_LINES_MAX = 4
-/** Letters of a part of the title that are told for it. */
+/** Minimum letters of a part of the title to recognise it. */
 const PREFIX_LETTERS_MIN = 12
 
 /** The largest letters in the upper half of the first page. */

@@ -1,6 +1,6 @@
 // When two titles name the same section of a PDF.
 
-/** Whether two texts name one section: numbers, case and punctuation aside. */
+/** Whether two texts name the same section, ignoring numbers, case and punctuation. */
 export function sameTitle(a: string, b: string): boolean {
   const [x, y] = [titleKey(a), titleKey(b)]
   return x === y || (x.length >= 12 && y.length >= 12 && (x.startsWith(y) || y.startsWith(x)))

@@ -2,43 +2,43 @@
 import { composeAccents } from './pdf-accents.ts'
 import { RIGHT_TO_LEFT, type Glyph, type GlyphStyle } from './pdf-glyphs.ts'
 
-/** A word on its baseline, all of it in one style. */
+/** A word on its baseline, all in one style. */
 export type Word = {
   text: string
   x: number
   width: number
   baseline: number
   size: number
-  /** The size was told by the ink alone, so it is rough. */
+  /** The size was derived from the ink alone, so it is approximate. */
   guessed: boolean
-  /** Whether a space stands before it, as far as the text tells; else the white before it does. */
+  /** Whether a space precedes it, as far as the text says; otherwise the gap decides. */
   spaced: boolean | undefined
   font: string
   bold: boolean
   italic?: boolean
   mono?: boolean
-  /** 1: raised, -1: lowered against the line that it belongs to. */
+  /** 1: superscript, -1: subscript, relative to its line. */
   shifted?: 1 | -1
-  /** Letters that the font does not tell. */
+  /** Letters that the font does not identify. */
   unmapped?: number
-  /** Address that the word links to. */
+  /** The address that the word links to. */
   link?: string
 }
 
 const DESCENDS = /[gjpqy,;()[\]{}|Q@_$]/
 const ASCENDS = /[bdfhijklt0-9A-Z()[\]{}|'"\\/@&%$]/
 const LOW = /[acemnorsuvwxz]/
-/** Shares of the font size that ink takes above and below the baseline, in common Latin text fonts. */
+/** Ink above and below the baseline, as shares of the font size, in common Latin text fonts. */
 const ASCENT = 0.7
 const X_HEIGHT = 0.44
 const DESCENT = 0.22
-/** White between glyphs, in shares of the font size, that parts words. */
+/** Gap between glyphs that separates words, as a share of the font size. */
 const SPACE = 0.13
-/** The same where PDFium sees no space. */
+/** The same if PDFium sees no space. */
 const UNHINTED_SPACE = 0.25
-/** White beside a drawn space: less is a space that was taken back. */
+/** Gap at a drawn space: if it is smaller, the space was cancelled by moving back. */
 const DRAWN_SPACE = 0.03
-/** How far a glyph may step back and still belong to the word. */
+/** How far a glyph may move back and still belong to the word. */
 const STEP_BACK = 0.35
 
 /** Words in the order of the file. */
@@ -75,7 +75,7 @@ export function wordsOf(glyphs: Glyph[]): Word[] {
   return shift(unspace(words))
 }
 
-/** Type 3 fonts do not tell their size: their ink does. */
+/** Type 3 fonts do not state their size, so the ink determines it. */
 function sizeOf({ style, above, below }: Glyph): number {
   return style.size > 0 ? style.size : (above + below) * 1.1
 }
@@ -110,7 +110,7 @@ function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | unde
   }
 }
 
-/** Whether letters of a font that tells nothing stand at even distances, as those of a typewriter do. */
+/** Whether letters of a font without information are evenly spaced, as on a typewriter. */
 function isEven(run: Glyph[]): boolean {
   const steps = run.slice(1).map((glyph, at) => glyph.x - (run[at]?.x ?? 0))
   const [least, most] = [Math.min(...steps), Math.max(...steps)]
@@ -131,10 +131,10 @@ function inkOf(text: string): { above: number; below: number } | undefined {
   return { above: ascends ? ASCENT : X_HEIGHT, below: descends ? DESCENT : 0 }
 }
 
-/** Letters in a row that are taken for one spaced word. */
+/** Minimum number of consecutive letters to read as one spaced-out word. */
 const SPACED_LETTERS_MIN = 6
 
-/** Joins words whose letters were set apart: `C O N T E N T S`. The white between words is wider than between letters. */
+/** Joins words with spaced-out letters: `C O N T E N T S`. The gap between words is wider than that between letters. */
 function unspace(words: Word[]): Word[] {
   const joined: Word[] = []
   let from = 0
@@ -161,7 +161,7 @@ function inRow(a: Word | undefined, b: Word | undefined): boolean {
   )
 }
 
-/** An index of letters counts up and is left alone, as are figures. */
+/** An alphabetical index is left alone, and so are figures. */
 function isSpacedOut(run: Word[]): boolean {
   const codes = run.map(({ text }) => text.toLowerCase().codePointAt(0) ?? 0)
   const rising = codes.filter((code, at) => at > 0 && code > (codes[at - 1] ?? 0)).length
@@ -184,10 +184,10 @@ function joinLetters(run: Word[]): Word[] {
   return words
 }
 
-/** How much smaller a raised or lowered word is than its line. */
+/** Relative size of superscripts and subscripts. */
 const SHIFTED_SIZE = 0.88
 
-/** Puts exponents, indices and marks of notes on the line that they belong to. */
+/** Moves exponents, subscripts and note references to the line that they belong to. */
 function shift(words: Word[]): Word[] {
   words.forEach((word, at) => {
     const host = [words[at - 1], words[at + 1]].find((other, side) => hosts(other, word, side === 0))
@@ -201,7 +201,7 @@ function shift(words: Word[]): Word[] {
   return words
 }
 
-/** Marks of notes stand apart from their text. */
+/** Note references are separate from their text. */
 const NOTE_MARK = /^(?:[([]?\d{1,2}[)\]]?|[*†‡§¶]{1,2})$/
 
 function hosts(host: Word | undefined, word: Word, before: boolean): boolean {
@@ -226,7 +226,7 @@ function hosts(host: Word | undefined, word: Word, before: boolean): boolean {
   )
 }
 
-/** A run of text as text recognition places it. Points, from the top left corner of the page. */
+/** A run of text positioned by text recognition. Points, from the top left corner of the page. */
 export type PlacedText = {
   text: string
   x: number
@@ -236,7 +236,7 @@ export type PlacedText = {
   words?: { text: string; x: number; y: number; width: number; height: number }[]
 }
 
-/** Recognised words. Their boxes are of ink, so "a" is lower than "b"; the ink tells sizes and baselines. */
+/** Recognised words. Their boxes enclose the ink, so "a" is lower than "b"; sizes and baselines are derived from it. */
 export function recognisedWords(items: PlacedText[]): Word[] {
   const words: Word[] = []
   for (const item of items) {

@@ -1,5 +1,5 @@
-// PDF: Markdown per page, the section tree, pictures, metadata. Runs in a process of its own, because pictures and text
-// recognition are native code.
+// PDF: Markdown per page, the section tree, pictures, metadata. Runs in a separate process because pictures and text
+// recognition use native code.
 import { readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
@@ -16,23 +16,23 @@ import { readPages, type ReadPage } from './pdf-read.ts'
 import { markSections, rangeSections } from './pdf-sections.ts'
 import { findTitle, headTitle } from './pdf-title.ts'
 
-/** A PDF with more pages is refused: its page tree is as easily forged as a zip bomb. */
+/** A PDF with more pages is refused: a page tree is as easily forged as a zip bomb. */
 const PAGES_MAX = 20_000
-/** A whole PDF ends in a trailer; this many bytes at its end are searched for it. */
+/** A complete PDF ends in a trailer; this many bytes at the end are searched for it. */
 const TRAILER_BYTES = 1024 * 1024
-/** What may stand before the PDF's first line (ISO 32000-1, annex H.3). */
+/** Bytes that may precede the PDF's first line (ISO 32000-1, annex H.3). */
 const HEADER_BYTES = 1024
 
 export async function convert(task: ConvertTask): Promise<Converted> {
   const whole = await readFile(task.path)
   const header = whole.subarray(0, HEADER_BYTES).indexOf('%PDF-')
   if (header < 0)
-    throw new DocumentError('corrupt', `${task.label} does not begin as a PDF does.`, 'Download or export it again.')
+    throw new DocumentError('corrupt', `${task.label} does not begin like a PDF.`, 'Download or export it again.')
   const bytes = whole.subarray(header)
   if (!bytes.subarray(-TRAILER_BYTES).includes('startxref')) {
     throw new DocumentError(
       'corrupt',
-      `${task.label} ends too early: it is not a whole PDF.`,
+      `${task.label} ends too early: part of the PDF is missing.`,
       'Download or export it again.',
     )
   }
@@ -45,7 +45,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   }
 }
 
-/** The pages of a document that claims too many. Throws `DocumentError` (`bomb`) if it has them. */
+/** The number of pages of a document that claims too many. Throws `DocumentError` (`bomb`) if it really has them. */
 function countPages({ pdfium, document, pages }: Engine, label: string): number {
   const exists = (index: number): boolean => {
     const page = pdfium.FPDF_LoadPage(document, index)
@@ -100,7 +100,7 @@ async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): P
   }
 }
 
-/** Leaves out running heads and feet, in each direction of text on its own, and returns their text. */
+/** Removes running heads and feet, separately for each direction of text, and returns their text. */
 function dropRunning(pages: ReadPage[]): string[] {
   const running = runningText(pages.flatMap((page) => [page, ...page.turned]))
   const dropped: string[] = []
@@ -117,7 +117,7 @@ function dropRunning(pages: ReadPage[]): string[] {
   return dropped
 }
 
-/** What the result is checked against, line by line; a word that goes on in the next line is one with it. */
+/** For the coverage check, line by line; a word that continues on the next line is joined. */
 function* plainParts(pages: ReadPage[], hyphenated: ReadonlySet<string>): Generator<PlainPart> {
   for (const { page, plain } of pages) {
     let text = ''
@@ -144,7 +144,7 @@ function isTypewritten(pages: ReadPage[]): boolean {
   return mono > all * 0.6
 }
 
-/** Words with a hyphen inside a line: the same one at a line end is meant. */
+/** Words with a hyphen inside a line: the same word at a line end keeps it. */
 function hyphenatedWords(pages: ReadPage[]): Set<string> {
   const found = new Set<string>()
   for (const { lines } of pages)

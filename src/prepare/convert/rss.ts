@@ -1,4 +1,4 @@
-// RSS 0.9 to 2.0 and Atom (RFC 4287): every entry a section with its date, author, link and content.
+// RSS 0.9 to 2.0 and Atom (RFC 4287): each entry becomes a section with its date, author, link and content.
 import { htmlToMarkdown } from '../html-markdown.ts'
 import { attributeOf } from '../html-tokens.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
@@ -32,7 +32,7 @@ function sectionOf(entry: XmlElement, task: ConvertTask): string[] {
       .filter((name) => name !== '')
       .join(', '),
   ].filter((fact) => fact !== '')
-  // The longest of what the entry gives as its content: `description` is often only its beginning.
+  // The longest of the elements that may have the content: `description` is often only its beginning.
   const content = ['encoded', 'content', 'description', 'summary']
     .map((name) =>
       contentOf(
@@ -45,7 +45,7 @@ function sectionOf(entry: XmlElement, task: ConvertTask): string[] {
     heading(2, escapeText(plain(child(entry, 'title')) || 'Untitled')),
     facts.length === 0 ? '' : `*${escapeText(facts.join(' · ')).replaceAll('*', '')}*`,
     link === undefined ? '' : `[${escapeText(link)}](${target(link)})`,
-    // Headings of an entry stand below its own.
+    // Headings in an entry go below the entry's own.
     content.replace(/^(#{1,4}) /gm, '##$1 '),
   ]
 }
@@ -76,7 +76,7 @@ function linkOf(element: XmlElement): string | undefined {
   return undefined
 }
 
-/** Text, escaped HTML or XHTML: what an element holds, as Markdown. */
+/** Text, escaped HTML or XHTML: an element's content as Markdown. */
 function contentOf(element: XmlElement | undefined, task: ConvertTask): string {
   if (element === undefined) return ''
   return htmlToMarkdown(markupOf(element), { image: (source) => storedImage(source, task) })
@@ -84,7 +84,7 @@ function contentOf(element: XmlElement | undefined, task: ConvertTask): string {
 
 function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text
-  // Inline XHTML. Its text was decoded, and is text still.
+  // Inline XHTML. Its text was already decoded, and remains text.
   return element.content
     .map((part) =>
       typeof part === 'string'

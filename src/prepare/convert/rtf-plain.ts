@@ -1,7 +1,7 @@
-// The plain text of RTF, read by its control words alone: what a conversion is compared with.
+// The plain text of RTF, found by its control words alone, for the coverage check.
 import { rtfTokens } from './rtf-source.ts'
 
-/** Groups that are not in the text: definitions, data, what stands at the margin, markers of lists, instructions of fields. */
+/** Groups outside the text: definitions, data, headers and footers, list markers, field instructions. */
 const SKIPPED = new Set(
   `fonttbl colortbl stylesheet info listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles
 datastore pict objdata filetbl revtbl xmlnstbl mmathPr userprops docvar header headerl headerr headerf footer footerl footerr
@@ -20,7 +20,7 @@ const CHARACTERS: Record<string, string> = {
   ldblquote: '“',
   rdblquote: '”',
 }
-/** Encodings of character sets of fonts (RTF 1.9.1, "Font Table"). */
+/** Encodings by font character set (RTF 1.9.1, "Font Table"). */
 const CHARSETS: Record<string, string> = {
   '77': 'macintosh',
   '128': 'shift_jis',
@@ -40,14 +40,14 @@ const CHARSETS: Record<string, string> = {
 
 type State = { skip: boolean; hidden: boolean; fallback: number; font: string }
 
-/** The text of each paragraph or cell. `text` is bytes in Latin-1. */
+/** The text of each paragraph or cell. `text` is bytes as Latin-1. */
 export function plainOfRtf(text: string): { text: string }[] {
   const parts: string[] = []
   const stack: State[] = []
   let state: State = { skip: false, hidden: false, fallback: 1, font: '' }
   let bytes: number[] = []
   let part = ''
-  /** Characters that stand for a `\u` before them. */
+  /** Number of fallback characters after a `\u`. */
   let passed = 0
   let afterStar = false
   const fonts = fontEncodings(text)
@@ -68,7 +68,7 @@ export function plainOfRtf(text: string): { text: string }[] {
       if (token === '{') stack.push({ ...state })
       else state = stack.pop() ?? state
     } else if (word !== undefined) {
-      // What has a star is for the programs that know it, but for shapes, which may hold text.
+      // Groups with a star are for programs that know them, except shapes, which may contain text.
       if (first && (SKIPPED.has(word) || (starred && !word.startsWith('shp')))) state.skip = true
       if (word === 'f') flush()
       if (word === 'f') state.font = number ?? ''
@@ -96,7 +96,7 @@ export function plainOfRtf(text: string): { text: string }[] {
     } else {
       const shown = token.replace(/[\r\n]/g, '').slice(passed)
       passed = Math.max(0, passed - token.length)
-      // Bytes of two may be a code and a letter.
+      // Two bytes may be one character, or a code and a letter.
       if (bytes.length > 0 && !state.skip && !state.hidden) bytes.push(...Buffer.from(shown, 'latin1'))
       else put(shown)
     }

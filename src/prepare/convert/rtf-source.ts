@@ -1,7 +1,7 @@
-// RTF as tokens (RTF 1.9.1, "Basic entities"): what is hidden is taken out before a library reads it, and characters that
-// the library does not know by their names are written as it knows them.
+// RTF as tokens (RTF 1.9.1, "Basic entities"): removes hidden text before the library reads it, and rewrites characters
+// that the library does not know by name.
 
-/** Characters that have control words. Quotation marks have some too, which the library knows. */
+/** Characters with control words. Quotation marks have some too, but the library knows those. */
 const CHARACTERS: Record<string, string> = {
   emdash: '—',
   endash: '–',
@@ -12,9 +12,9 @@ const CHARACTERS: Record<string, string> = {
   zwj: '\u200d',
   zwnj: '\u200c',
 }
-/** What breaks a line, and would join the words around it. */
+/** Control words that break a line; without them the words around would be joined. */
 const BREAKS = new Set(['page', 'column', 'sect', 'softpage', 'softcol'])
-/** Groups that hold definitions or data: no text of the document. */
+/** Groups of definitions or data, which are not text of the document. */
 const DEFINITIONS = new Set(
   `fonttbl colortbl stylesheet info listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles
 datastore pict objdata filetbl revtbl xmlnstbl mmathPr userprops docvar`.split(/\s+/),
@@ -23,7 +23,7 @@ datastore pict objdata filetbl revtbl xmlnstbl mmathPr userprops docvar`.split(/
 const LEVEL_TWIPS = 360
 
 type State = {
-  /** How many bytes stand behind a `\u` for readers that do not know it. */
+  /** Number of fallback bytes after a `\u` for readers that do not know it. */
   fallback: number
   hidden: boolean
   deleted: boolean
@@ -35,7 +35,7 @@ type State = {
 
 const TOKEN = /\\([a-zA-Z]+)(-?\d+)? ?|\\'[\da-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+/g
 
-/** The same document without hidden and deleted text. `text` and the result are bytes in Latin-1. Linear. */
+/** The same document without hidden and deleted text. `text` and the result are bytes as Latin-1. Linear. */
 export function readableRtf(text: string): string {
   const writer = new VisibleWriter()
   for (const token of rtfTokens(text)) writer.take(token)
@@ -44,14 +44,14 @@ export function readableRtf(text: string): string {
 
 type Token = {
   text: string
-  /** Of a control word, with its number. */
+  /** The name of a control word; its number is separate. */
   word?: string | undefined
   number?: string | undefined
-  /** The first of a group, or the first after `\*`. */
+  /** The first in its group, or the first after `\*`. */
   first: boolean
 }
 
-/** In order; the bytes of `\\bin` are one token. */
+/** In order; the bytes of a `\bin` are one token. */
 export function* rtfTokens(text: string): Generator<Token> {
   const pattern = new RegExp(TOKEN)
   let first = false
@@ -60,7 +60,7 @@ export function* rtfTokens(text: string): Generator<Token> {
     // Bytes that may look like anything.
     if (word === 'bin') pattern.lastIndex += Math.max(0, Number(number ?? 0))
     yield { text: word === 'bin' ? text.slice(match.index, pattern.lastIndex) : token, word, number, first }
-    // Line ends of the file mean nothing.
+    // Line ends in the file have no meaning.
     first = token === '{' || (first && (token === '\\*' || /^[\r\n]+$/.test(token)))
   }
 }
@@ -69,7 +69,7 @@ class VisibleWriter {
   readonly #out: string[] = []
   readonly #stack: State[] = []
   #state: State = { fallback: 1, hidden: false, deleted: false, indent: 0, hanging: false, definition: false }
-  /** Nothing of the paragraph has been written; a bullet has, and its tab may follow. */
+  /** Nothing of the paragraph has been written, except perhaps a bullet, which a tab may follow. */
   #atStart = true
   #afterBullet = false
 
@@ -113,11 +113,11 @@ class VisibleWriter {
   #control(word: string, number: string | undefined): void {
     const written = this.#state.definition ? undefined : this.#character(word)
     if (this.#isHidden) {
-      // Marks of paragraphs and breaks are hidden with their text; what formats stays.
+      // Marks of paragraphs and breaks are hidden with their text; formatting stays.
       if (written === undefined && !/^(?:par|line|tab|u|[lr]d?bl?quote)$/.test(word))
         this.#out.push(whole(word, number))
     } else if (word === 'bullet' && this.#atStart && this.#state.hanging) {
-      // pandoc writes lists this way: a bullet, a tab, and the depth in the indentation alone.
+      // pandoc writes lists this way: a bullet, a tab, and the level only as indentation.
       const level = Math.max(0, Math.round(this.#state.indent / LEVEL_TWIPS) - 1)
       this.#out.push(`{\\listtext \\'95\\tab}\\ilvl${level} `)
       this.#atStart = false
@@ -130,7 +130,7 @@ class VisibleWriter {
     } else this.#put(written)
   }
 
-  /** How a character or a break is written for the library; undefined for control words of other kinds. */
+  /** How to write a character or a break for the library; undefined for other control words. */
   #character(word: string): string | undefined {
     const shown = CHARACTERS[word]
     if (shown !== undefined) return `\\u${shown.charCodeAt(0)} ${'?'.repeat(this.#state.fallback)}`
@@ -138,7 +138,7 @@ class VisibleWriter {
   }
 
   #put(text: string): void {
-    // Line ends of the file are no text.
+    // Line ends in the file are not text.
     if (/[^\r\n]/.test(text)) this.#atStart = this.#afterBullet = false
     if (text === '\\~') this.#out.push("\\'a0")
     else if (text === '\\_') this.#out.push(`\\u8209 ${'?'.repeat(this.#state.fallback)}`)

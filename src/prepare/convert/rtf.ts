@@ -1,4 +1,4 @@
-// RTF by officeparser's tree.
+// RTF, parsed by officeparser.
 import { readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
 import { AstWriter } from './ast-markdown.ts'
@@ -7,16 +7,18 @@ import { metadataOf, parse } from './office-ast.ts'
 import { plainOfRtf } from './rtf-plain.ts'
 import { readableRtf } from './rtf-source.ts'
 
-/** RTF is read as a whole, at some twenty times its size in memory; pictures stand in it as hex digits. */
+/**
+ * RTF is parsed as a whole, which takes about twenty times its size in memory; pictures in it are hexadecimal digits.
+ */
 const RTF_BYTES_MAX = 128 * 1024 * 1024
-/** Groups in groups: Word writes a few dozen. */
+/** Maximum nesting of groups: Word writes a few dozen levels. */
 const DEPTH_MAX = 2_000
 
 export async function convert(task: ConvertTask): Promise<Converted> {
   if (task.size > RTF_BYTES_MAX)
     throw new DocumentError(
       'tooLarge',
-      `${task.label} is larger than ${RTF_BYTES_MAX} bytes, the most of an RTF file.`,
+      `${task.label} is larger than ${RTF_BYTES_MAX} bytes, the maximum for an RTF file.`,
       'Save it as docx and add that.',
     )
   const bytes = await readFile(task.path)
@@ -24,7 +26,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   if (depth.deepest > DEPTH_MAX)
     throw new DocumentError(
       'bomb',
-      `${task.label} nests its groups ${depth.deepest} deep.`,
+      `${task.label} nests its groups ${depth.deepest} levels deep.`,
       'Open it in the program that made it, and save it again.',
     )
   if (depth.open > 0)
@@ -44,7 +46,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   }
 }
 
-/** How deep groups nest, and how many are open at the end (RTF 1.9.1, "Groups"). `\{` and `\}` are text. */
+/** How deeply groups are nested, and how many are open at the end (RTF 1.9.1, "Groups"). `\{` and `\}` are text. */
 function measureDepth(bytes: Buffer): { deepest: number; open: number } {
   let open = 0
   let deepest = 0
@@ -54,19 +56,22 @@ function measureDepth(bytes: Buffer): { deepest: number; open: number } {
     else if (byte === 0x7b) deepest = Math.max(deepest, ++open)
     else if (byte === 0x7d) {
       open--
-      // What follows the end of the outermost group is no part of the document.
+      // Whatever follows the outermost group is not part of the document.
       if (open === 0) return { deepest, open }
     }
   }
   return { deepest, open }
 }
 
-/** Bytes at the beginning in which the style sheet and the document's own information stand. */
+/** Bytes at the beginning that contain the style sheet and the document's metadata. */
 const HEAD_BYTES = 1024 * 1024
-/** officeparser takes styles 1 to 9 for headings of that level, whatever the style sheet says. */
+/** officeparser treats styles 1 to 9 as headings of that level, whatever the style sheet says. */
 const HEADING_STYLES = 9
 
-/** Numbers the styles so that 1 to 9 are the headings: by their names, which Word writes in English in every language. */
+/**
+ * Renumbers the styles so that 1 to 9 are the headings, recognised by their names, which Word writes in English in
+ * every language.
+ */
 function tellHeadings(bytes: Buffer): Buffer {
   const head = bytes.toString('latin1', 0, HEAD_BYTES)
   const start = head.indexOf('{\\stylesheet')

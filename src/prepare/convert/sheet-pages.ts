@@ -1,8 +1,8 @@
-// Sheets as Markdown: a page per sheet under its name; what empty rows and columns part becomes tables of their own.
+// Sheets as Markdown: a page per sheet under its name; empty rows and columns separate its tables.
 import type { ConvertedPage } from './converter.ts'
 import { escapeText, heading, table } from './markdown.ts'
 
-/** A row that has something, by its index from 0. Cells are Markdown. */
+/** A row with content, by its index from 0. Cells are Markdown. */
 export type SheetRow = { index: number; cells: string[] }
 
 export type Sheet = {
@@ -10,16 +10,16 @@ export type Sheet = {
   hidden: boolean
   rows: SheetRow[]
   comments: { place: string; author: string; text: string }[]
-  /** Markdown blocks of what lies over the cells: text boxes, charts, pictures. */
+  /** Markdown blocks of what is drawn over the cells: text boxes, charts, pictures. */
   over: string[]
 }
 
-/** Rows of one sheet that are read, and columns. */
+/** Maximum rows and columns per sheet. */
 export const ROWS_MAX = 200_000
 export const COLUMNS_MAX = 1_000
-/** Cells of a workbook. */
+/** Maximum cells per workbook. */
 export const CELLS_MAX = 5_000_000
-/** Rows of one page: a longer sheet takes several. */
+/** Rows per page: a longer sheet takes several. */
 const PAGE_ROWS = 500
 
 export function sheetPages(sheet: Sheet): ConvertedPage[] {
@@ -50,14 +50,14 @@ function leftOf(rows: SheetRow[]): number {
   return left === Infinity ? 0 : left
 }
 
-/** Tables in reading order. A cell that stands alone among several is a line of text. */
+/** Tables in reading order. A single cell among several tables is a line of text. */
 function tables(rows: SheetRow[]): string[] {
   const blocks = splitRows(rows).flatMap(splitColumns)
   if (blocks.length === 1 && blocks[0] !== undefined) return [table(blocks[0])]
   return blocks.map((block) => (block.length === 1 && block[0]?.length === 1 ? (block[0][0] ?? '') : table(block)))
 }
 
-/** At rows that are empty throughout. */
+/** Splits at completely empty rows. */
 function splitRows(rows: SheetRow[]): SheetRow[][] {
   const blocks: SheetRow[][] = []
   let last = -Infinity
@@ -69,7 +69,7 @@ function splitRows(rows: SheetRow[]): SheetRow[][] {
   return blocks
 }
 
-/** At columns that are empty throughout; then each part loses the rows that are empty in it. */
+/** Splits at completely empty columns; then drops the rows that are empty within a part. */
 function splitColumns(rows: SheetRow[]): string[][][] {
   const width = rows.reduce((max, { cells }) => Math.max(max, cells.length), 0)
   const used = new Uint8Array(width)
@@ -95,7 +95,7 @@ function commentList({ comments }: Sheet): string[] {
   return ['**Comments**', lines.join('\n')]
 }
 
-/** Whole numbers as they are; others by 15 digits, which is what spreadsheets compute with. */
+/** Whole numbers unchanged; others rounded to 15 digits, the precision of spreadsheets. */
 export function numberText(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : String(Number(value.toPrecision(15)))
 }
@@ -114,7 +114,7 @@ export function webLink(shown: string, address: string | undefined): string {
   try {
     plain = decodeURI(address)
   } catch {
-    // It is no encoded address: as it is.
+    // Not a valid encoded address: unchanged.
   }
   return `[${shown}](${encodeURI(plain).replace(/[()|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
 }

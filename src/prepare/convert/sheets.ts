@@ -1,4 +1,4 @@
-// Workbooks of Excel: xlsx and xls, and what else the library reads.
+// Excel workbooks: xlsx, xls, and the other formats of the library.
 import { readFile } from 'node:fs/promises'
 import { read, utils, type CellObject, type WorkBook, type WorkSheet } from '@e965/xlsx'
 import { DocumentError, messageOf } from '../../core/errors.ts'
@@ -19,7 +19,7 @@ import {
   type SheetRow,
 } from './sheet-pages.ts'
 
-/** Bytes of a file whose sheets are read to their end, however far from one another their rows are. */
+/** Maximum bytes of a file whose sheets are read to the end, however far apart their rows are. */
 const WHOLE_BYTES_MAX = 8 * 1024 ** 2
 
 /** xls. Throws `DocumentError` (`encrypted`, `corrupt`). */
@@ -27,7 +27,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   return convertBook(task, await readFile(task.path))
 }
 
-/** Of a checked archive, or of a compound file's bytes. */
+/** From a checked archive, or from the bytes of a compound file. */
 export function convertBook(task: ConvertTask, source: Archive | Buffer): Converted {
   const book = open(task, source)
   const over = Buffer.isBuffer(source) ? new Map<string, string[]>() : sheetDrawings(source, task)
@@ -67,7 +67,7 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
       cellHTML: false,
       cellStyles: false,
       sheetStubs: true,
-      // A small file cannot hold so many rows that reading all of them would matter.
+      // A small file cannot have so many rows that reading all of them would matter.
       sheetRows: task.size > WHOLE_BYTES_MAX ? ROWS_MAX : 0,
       UTC: true,
     })
@@ -83,7 +83,7 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
   }
 }
 
-/** What the limits leave out. */
+/** Notes on what exceeds the limits. */
 function cutNotes(name: string, sheet: WorkSheet, rows: SheetRow[], cells: number): string[] {
   const last = rows.at(-1)?.index ?? 0
   const width = sheet['!ref'] === undefined ? 0 : utils.decode_range(sheet['!ref']).e.c + 1
@@ -91,13 +91,13 @@ function cutNotes(name: string, sheet: WorkSheet, rows: SheetRow[], cells: numbe
   const whole = sheet['!fullref'] as string | undefined
   const more = whole !== undefined && utils.decode_range(whole).e.r >= ROWS_MAX
   if (more || rows.length >= ROWS_MAX || cells >= CELLS_MAX) {
-    notes.push(`The sheet "${name}" was cut after row ${last + 1}: rows after it are left out.`)
+    notes.push(`The sheet "${name}" was cut after row ${last + 1}; the rest is missing.`)
   }
   if (width > COLUMNS_MAX) notes.push(`Columns after the first ${COLUMNS_MAX} of the sheet "${name}" are left out.`)
   return notes
 }
 
-/** Rows that have something. Merged cells keep their first one's text. */
+/** Rows with content. Merged cells have the text of the first one. */
 function readRows(sheet: WorkSheet, cellsMax: number): SheetRow[] {
   if (sheet['!ref'] === undefined) return []
   const data = (sheet['!data'] ?? []) as (CellObject[] | undefined)[]
@@ -128,13 +128,19 @@ function commentsOf(sheet: WorkSheet): Sheet['comments'] {
   )
 }
 
-/** Excel writes an answer's author before its text, and threads into old comments behind a sentence of its own. */
+/**
+ * Excel writes a reply's author before its text, and copies threads into old-style comments after a sentence of its
+ * own.
+ */
 function commentText(text: string, author: string): string {
   const plain = text.replace(/^\[Threaded comment\][^]*?\n\s*Comment:\s*/, '')
   return author !== '' && plain.startsWith(`${author}:`) ? plain.slice(author.length + 1) : plain
 }
 
-/** Dates as ISO 8601, durations as shown, numbers as stored save percentages and the like, which read as shown. */
+/**
+ * Dates as ISO 8601, durations as displayed, numbers as stored except percentages and the like, which are clearer as
+ * displayed.
+ */
 function cellText(cell: CellObject | undefined): string {
   if (cell === undefined) return ''
   if (cell.v === undefined || cell.t === 'z')
@@ -150,7 +156,7 @@ function cellText(cell: CellObject | undefined): string {
   return webLink(escapeCell(isPlain ? numberText(cell.v) : shown), cell.l?.Target)
 }
 
-/** Spreadsheets have no zone. A time of day alone is a fraction of day 0, which is at the end of 1899. */
+/** Spreadsheets have no time zone. A time of day alone is a fraction of day 0, which is at the end of 1899. */
 function dateText(date: Date): string {
   if (Number.isNaN(date.getTime())) return ''
   const iso = new Date(Math.round(date.getTime() / 1000) * 1000).toISOString()

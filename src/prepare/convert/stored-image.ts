@@ -1,7 +1,7 @@
-// Pictures that stand in a text as `data:` addresses (RFC 2397).
+// Pictures embedded in a text as `data:` addresses (RFC 2397).
 import type { ConvertTask } from './converter.ts'
 
-/** An image that stands in the page itself is taken out of it; all others stay where they are. */
+/** An image embedded in the page is stored; all others stay where they are. */
 export function storedImage(source: string, task: Pick<ConvertTask, 'images'>): string | undefined {
   const data = /^data:image\/[\w.+-]+;base64,([\w+/=\s]+)$/i.exec(source)?.[1]
   if (data !== undefined) return task.images.add(Buffer.from(data, 'base64'))

@@ -1,4 +1,4 @@
-// Reads text files in whatever encoding they are, whole or as a stream of bounded memory.
+// Reads text files in any encoding, whole or as a stream in bounded memory.
 import { createReadStream, readFileSync } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
@@ -6,15 +6,15 @@ import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask } from './converter.ts'
 import { judgeEncoding } from './encoding.ts'
 
-/** Bytes up to which a text is read whole. */
+/** Texts up to this many bytes are read whole. */
 export const WHOLE_TEXT_BYTES_MAX = 4 * 1024 * 1024
-/** Characters of one piece of a streamed text: a blank line is looked for up to here, then any line end. */
+/** Characters per piece of a streamed text: it ends at a blank line if there is one, else at any line end. */
 const PIECE_CHARACTERS_MAX = 256 * 1024
 const CHUNK_BYTES = 128 * 1024
 
 type Source = Pick<ConvertTask, 'path' | 'size' | 'label' | 'encoding'>
 
-/** The whole text: `\n` line ends, no byte order mark, no NUL. Invalid bytes become U+FFFD. */
+/** The whole text with `\n` line ends, without byte order mark and NULs. Invalid bytes become U+FFFD. */
 export async function readText(source: Source): Promise<string> {
   const bytes = readFileSync(source.path)
   const encoding =
@@ -26,7 +26,7 @@ export async function readText(source: Source): Promise<string> {
   return plainLines(new TextDecoder(encoding).decode(bytes))
 }
 
-/** The text in pieces that end at line ends where there are any; joined, they are the whole. */
+/** The text in pieces that end at line ends if there are any; joined, they are the whole. */
 export async function* streamText(source: Source): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(source))
   let carried = ''
@@ -40,7 +40,10 @@ export async function* streamText(source: Source): AsyncGenerator<string> {
   yield plainLines(carried + decoder.decode())
 }
 
-/** A streamed text as pieces of whole paragraphs: cut at blank lines, past 256 Ki characters at any line or anywhere. */
+/**
+ * A streamed text in pieces of whole paragraphs: cut at blank lines, beyond 256 Ki characters at any line end, else
+ * anywhere.
+ */
 export async function* streamParagraphs(source: Source): AsyncGenerator<string> {
   let held = ''
   for await (const text of streamText(source)) {
@@ -64,15 +67,15 @@ function plainLines(text: string): string {
 }
 
 /**
- * A label that TextDecoder takes: what the user says, else what all bytes of the file say. Throws `DocumentError`
- * (`unsupported`) for a name that no encoding has.
+ * A label for TextDecoder: the encoding that the user named, else the one that all bytes of the file indicate. Throws
+ * `DocumentError` (`unsupported`) for a name that is not an encoding.
  */
 export async function encodingOf({ path, label, encoding }: Source): Promise<string> {
   if (encoding !== undefined) return known(encoding, label)
   return judgeEncoding(createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>)
 }
 
-/** The encoding that the beginning of a file declares; what its bytes are beyond doubt (UTF-8, UTF-16) goes first. */
+/** The encoding declared at the beginning of a file, unless its bytes are certain to be UTF-8 or UTF-16. */
 export async function declaredEncoding(source: Source, declaration: RegExp, headBytes: number): Promise<string> {
   const found = await encodingOf(source)
   if (found.startsWith('utf-')) return found
@@ -87,7 +90,7 @@ export async function declaredEncoding(source: Source, declaration: RegExp, head
   }
 }
 
-/** A sentence about bytes that the encoding does not have; they are shown as U+FFFD. */
+/** A note about bytes that are invalid in the encoding; they are shown as U+FFFD. */
 export function unreadableNote(text: string): string[] {
   const count = text.split('\ufffd').length - 1
   return count === 0
@@ -101,7 +104,7 @@ function known(encoding: string, label: string): string {
   } catch {
     throw new DocumentError(
       'unsupported',
-      `${label} cannot be read as "${encoding}": no encoding has that name.`,
+      `${label} cannot be read as "${encoding}": there is no such encoding.`,
       'Give --encoding a name such as utf-8, utf-16le, shift_jis or windows-1252.',
     )
   }

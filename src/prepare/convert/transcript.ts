@@ -1,5 +1,5 @@
 // Turns of a dialogue with a model or a coding agent, in the shapes in which programs log them: objects with `role` and
-// `content` (also below `message`, `payload` or in `messages`), whose parts are text, tool calls and tool results.
+// `content` (also inside `message`, `payload` or `messages`), whose parts are text, tool calls and tool results.
 import type { Converted } from './converter.ts'
 import { Fences } from '../markdown-lines.ts'
 import { codeBlock } from './markdown.ts'
@@ -24,10 +24,10 @@ const ROLES: Record<string, string> = {
   tool: 'Tool',
   function: 'Tool',
 }
-/** Characters of a title that is made of the first question. */
+/** Maximum characters of a title made from the first question. */
 const TITLE_CHARACTERS_MAX = 100
 
-/** The turns that one line of a log holds, none where it is something else. */
+/** The turns in one line of a log; none if it is anything else. */
 export function turnsOf(value: unknown): Turn[] {
   if (!isObject(value)) return []
   const time = textIn(value, 'timestamp', 'time', 'created_at')
@@ -70,7 +70,7 @@ function callOf(value: Json): Part {
   const inner = isObject(value['function']) ? value['function'] : value
   const name = textIn(inner, 'name', 'toolName', 'tool') ?? 'tool'
   const given = parsed(inner['input'] ?? inner['arguments'] ?? inner['args'] ?? inner['action'])
-  // The command of a shell is what people read; any other input is shown as it was given.
+  // A shell command is what people read; any other input is shown as given.
   const only =
     isObject(given) && Object.keys(given).every((key) => /^(?:command|cmd|description|timeout|workdir)$/.test(key))
   const command = only ? (given['command'] ?? given['cmd']) : undefined
@@ -101,9 +101,9 @@ function resultOf(content: unknown): Part[] {
 /** Colours and cursor movements of a terminal (ECMA-48 control sequences). */
 export const ANSI = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007]*\\u0007)`, 'g')
 
-/** A heading where the speaker changes. */
+/** A heading whenever the speaker changes. */
 export function turnToMarkdown(turn: Turn, previous: Turn | undefined): string {
-  // What tools answer comes as a turn of the user in some logs.
+  // Some logs record tool results as turns of the user.
   const role = turn.parts.every(({ kind }) => kind === 'result') ? 'Tool' : turn.role
   const last = previous?.parts.every(({ kind }) => kind === 'result') === true ? 'Tool' : previous?.role
   const isNew = role !== last && role !== 'Tool' && !(role === 'Assistant' && last === 'Tool')
@@ -120,7 +120,7 @@ export function turnToMarkdown(turn: Turn, previous: Turn | undefined): string {
   return [...(isNew ? [`## ${role}`] : []), ...blocks].join('\n\n')
 }
 
-/** Headings of a message are below the one of its turn. */
+/** Headings in a message go below its turn's heading. */
 function deeper(markdown: string): string {
   const fences = new Fences()
   return markdown
@@ -129,7 +129,7 @@ function deeper(markdown: string): string {
     .join('\n')
 }
 
-/** What the log says of itself: a summary or the first question for a title, the time of its first turn. */
+/** The log's metadata: a summary or the first question as the title, the time of its first turn. */
 export function metaOf(values: unknown[]): Pick<Converted, 'title' | 'date'> {
   const said = values.filter(isObject).map((value) => textIn(value, 'summary', 'title', 'aiTitle'))
   const turns = values.flatMap(turnsOf)
@@ -137,7 +137,7 @@ export function metaOf(values: unknown[]): Pick<Converted, 'title' | 'date'> {
     .filter(({ role }) => role === 'User')
     .flatMap(({ parts }) => parts)
     .map((part) => (part.kind === 'text' ? part.text.trim() : ''))
-    // Programs put context in tags before what the person asked.
+    // Programs put context in tags before the user's question.
     .find((text) => text !== '' && !/^<[\w-]+>|^# AGENTS/.test(text))
   const title = (said.find((text) => text !== undefined) ?? question)?.split('\n')[0]?.replace(/^#+\s*/, '')
   const date = turns.find(({ time }) => time !== undefined)?.time

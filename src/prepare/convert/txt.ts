@@ -1,9 +1,9 @@
-// Plain text: paragraphs stay, what would mean something in Markdown is escaped, plain headings become headings.
+// Plain text: paragraphs are kept, Markdown syntax is escaped, plain headings become headings.
 import type { Converter } from './converter.ts'
 import { codeBlock, escapeText, heading } from './markdown.ts'
 import { readText, streamParagraphs, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
-/** A heading of plain text is no longer than this. */
+/** Maximum length of a plain heading. */
 const HEADING_CHARACTERS_MAX = 90
 
 export const convert: Converter = async (task) => {
@@ -42,13 +42,13 @@ function paragraphToMarkdown(paragraph: string): string {
       return heading(2, escapeText(first.trim()))
     if (/\p{Lu}{3}/u.test(first) && !/\p{Ll}/u.test(first)) return heading(2, escapeText(first.trim()))
   }
-  // Columns that spaces hold in place: a table or a figure of characters.
+  // Columns aligned with spaces: a table or an ASCII drawing.
   const aligned = lines.filter((line) => /\S {3,}\S/.test(line)).length
   if (lines.length > 1 && aligned * 2 > lines.length) return codeBlock(paragraph.replace(/\t/g, '    '))
   return lines.map(line).join('\n')
 }
 
-/** Lines that are list items stay items; all others lose the indentation that Markdown would take for code. */
+/** List items stay items; other lines lose indentation that Markdown would interpret as code. */
 function line(text: string): string {
   const item = /^\s*(?:[-*•‣·+]|(\d{1,9})[.)])\s+(?=\S)/.exec(text)
   if (item === null) return escapeText(text.trimStart())

@@ -1,4 +1,4 @@
-// XML with elements inside of text (DocBook, JATS, TEI, DITA): sentences in reading order, sections as headings.
+// XML with mixed content (DocBook, JATS, TEI, DITA): sentences in reading order, sections as headings.
 import { attributeOf } from '../html-tokens.ts'
 import { latexOfMathml, lettersOfMathml, mathElement, mathText } from '../mathml.ts'
 import { cleanLatex, codeBlock, escapeCell, escapeText, heading, inlineCode, table, target } from './markdown.ts'
@@ -7,17 +7,17 @@ import { local, textOf, type XmlElement } from './xml-source.ts'
 const BOLD = /^(?:b|bold|strong)$/
 const ITALIC = /^(?:i|italic|em|emphasis|emph|foreign|citetitle)$/
 const CODE = /^(?:code|literal|command|filename|varname|codeph|tt|monospace|option|function)$/
-/** Lines count in these. */
+/** Elements in which line breaks are significant. */
 const VERBATIM = /^(?:pre|programlisting|screen|literallayout|codeblock|synopsis|listing|eg|verbatim|preformat)$/
 const TITLES = /^(?:title|head|heading|article-title)$/
 const PARAGRAPHS = /^(?:p|para|simpara|ab|l|line|abstract|shortdesc|note|quote|blockquote|term|def|dt|dd)$/
 const LISTS = /^(?:itemizedlist|orderedlist|list|ul|ol|steps|simplelist|variablelist|dl)$/
 const ITEMS = /^(?:listitem|item|li|member|step|varlistentry|list-item|dlentry)$/
 const SECTIONS = /^(?:section|sect\d?|sec|div\d?|chapter|part|appendix|topic|book|article|refsect\d)$/
-/** Elements inside one another that are looked into for text between elements, and written apart. */
+/** Nesting depth to search for text between elements, and to write as blocks. */
 const DEPTH_MAX = 200
 
-/** Whether some element has both text and elements in it. */
+/** Whether any element contains both text and elements. */
 export function isArticle(elements: XmlElement[], depth = 0): boolean {
   return elements.some((element) => isMixed(element) || (depth < DEPTH_MAX && isArticle(element.children, depth + 1)))
 }
@@ -57,7 +57,7 @@ function blocksOf(element: XmlElement, level: number, depth: number): string[] {
   return articleBlocks(parts, SECTIONS.test(name) && depth > 0 ? level + 1 : level, depth + 1)
 }
 
-/** Sentences, and what stands as a block between them. */
+/** Sentences, and the blocks between them. */
 function mixedBlocks(element: XmlElement, level: number, depth: number): string[] {
   const blocks: string[] = []
   let line = ''
@@ -101,7 +101,7 @@ function inlineOf(element: XmlElement): string {
   return link === undefined ? text : `${before}[${inner}](${target(link)})${after}`
 }
 
-/** What stands between the marks that LaTeX documents and dollars put around a formula. */
+/** LaTeX without the document commands and dollar signs around it. */
 function texOf(text: string): string {
   const body = /\\begin\{document\}([\s\S]*?)\\end\{document\}/.exec(text)?.[1] ?? text
   return cleanLatex(body.trim().replace(/^\$+|\$+$/g, ''))
@@ -141,7 +141,7 @@ function itemBlocks(item: XmlElement, level: number, depth: number): string[] {
   return articleBlocks(item.children, level + 1, depth + 1)
 }
 
-/** Rows of a table in the forms of HTML and CALS; none for other elements. */
+/** Rows of a table in HTML or CALS form; none for other elements. */
 function rowsOf(element: XmlElement): string[][] {
   if (!/^(?:table|informaltable|table-wrap|tgroup|simpletable)$/.test(local(element))) return []
   const rows: XmlElement[] = []

@@ -1,11 +1,11 @@
-// XML as records: tables of what is alike, nested lists of what each element says.
+// XML as records: tables for similar elements, nested lists for everything else.
 import { attributeOf } from '../html-tokens.ts'
 import { escapeCell, escapeText, table } from './markdown.ts'
 import { local, textOf, type XmlElement } from './xml-source.ts'
 
-/** Lists inside one another; what lies deeper is written in one line. */
+/** Levels of nested lists; deeper content is written on one line. */
 const LIST_DEPTH_MAX = 8
-/** Sibling elements of one name that make a table. */
+/** Minimum number of siblings with the same name that form a table. */
 const ROWS_MIN = 3
 
 export function recordBlocks(elements: XmlElement[]): string[] {
@@ -35,7 +35,7 @@ function itemOf(element: XmlElement, depth: number): string {
   return `${line}\n${below.replace(/^(?=.)/gm, '  ')}`
 }
 
-/** Children of one name whose own children hold nothing but text: a table of records. */
+/** Children with the same name whose own children contain only text: a table of records. */
 function recordsOf(element: XmlElement): string | undefined {
   const { children } = element
   const name = children[0]?.name

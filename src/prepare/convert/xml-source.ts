@@ -1,4 +1,5 @@
-// Reads XML as text and tags. Entities of a document type are never expanded; one that could be a bomb is refused.
+// Parses XML into text and tags. Entities of a document type are never expanded; entities that could be a bomb are
+// refused.
 import { DocumentError } from '../../core/errors.ts'
 import { tokenize } from '../html-tokens.ts'
 import type { ConvertTask } from './converter.ts'
@@ -7,26 +8,28 @@ import { declaredEncoding, readText } from './text-source.ts'
 export type XmlElement = {
   name: string
   attributes: string
-  /** Its own text, and its own elements; `content` has both in order. */
+  /** Its own text and elements; `content` has both in order. */
   text: string
   children: XmlElement[]
   content: (string | XmlElement)[]
 }
 
-/** Bytes: a tree is some ten times as large as its text. */
+/** Bytes: a tree is about ten times as large as its text. */
 const XML_BYTES_MAX = 64 * 1024 * 1024
-/** Elements inside one another. */
+/** Maximum nesting of elements. */
 const DEPTH_MAX = 1_000
 const ELEMENTS_MAX = 2_000_000
 const DECLARATION = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)/
 
-/** The text of an XML file. Throws `DocumentError`: `tooLarge`, `bomb` for entities made of entities or of other files. */
+/**
+ * The text of an XML file. Throws `DocumentError`: `tooLarge`, or `bomb` for entities made of other entities or files.
+ */
 export async function readXml(task: ConvertTask): Promise<string> {
   if (task.size > XML_BYTES_MAX) {
     throw new DocumentError(
       'tooLarge',
       `${task.label} is too large for an XML file (${task.size} bytes).`,
-      `XML up to ${XML_BYTES_MAX} bytes is taken; split it.`,
+      `XML up to ${XML_BYTES_MAX} bytes is accepted; split it.`,
     )
   }
   const encoding = task.encoding ?? (await declaredEncoding(task, DECLARATION, 256))
@@ -35,7 +38,7 @@ export async function readXml(task: ConvertTask): Promise<string> {
   return text
 }
 
-/** Entities that hold entities grow without bound where they are expanded; external ones read other files. */
+/** Nested entities grow without bound when expanded; external ones read other files. */
 function refuseBombs(text: string, label: string): void {
   if (!/<!ENTITY/i.test(text.slice(0, 1024 * 1024))) return
   for (const match of text.matchAll(/<!ENTITY\s+(?:%\s+)?\S+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')/gi)) {
@@ -48,7 +51,9 @@ function refuseBombs(text: string, label: string): void {
   }
 }
 
-/** The elements of XML, without a parent. Tolerates tags that do not match. Throws `DocumentError` (`bomb`) past the bounds. */
+/**
+ * The elements of XML, without a parent. Tolerates mismatched tags. Throws `DocumentError` (`bomb`) beyond the limits.
+ */
 export function xmlTree(text: string, label: string): XmlElement[] {
   const root = elementOf('', '')
   const stack = [root]
@@ -66,8 +71,8 @@ export function xmlTree(text: string, label: string): XmlElement[] {
         if (++count > ELEMENTS_MAX || stack.length > DEPTH_MAX) {
           throw new DocumentError(
             'bomb',
-            `${label} has too many elements, or too many inside one another.`,
-            `At most ${ELEMENTS_MAX} elements, ${DEPTH_MAX} deep, are taken.`,
+            `${label} has too many elements, or nests them too deeply.`,
+            `At most ${ELEMENTS_MAX} elements, nested ${DEPTH_MAX} deep, are accepted.`,
           )
         }
         const element = elementOf(name, empty ? attributes.replace(/\/$/, '') : attributes)
@@ -90,7 +95,7 @@ function elementOf(name: string, attributes: string): XmlElement {
   return { name, attributes, text: '', children: [], content: [] }
 }
 
-/** The first child of a name, its prefix left out of account. */
+/** The first child with this name, ignoring the prefix. */
 export function child(element: XmlElement, ...names: string[]): XmlElement | undefined {
   return names.map((name) => element.children.find((each) => local(each) === name)).find((each) => each !== undefined)
 }
@@ -99,7 +104,7 @@ export function local(element: XmlElement): string {
   return element.name.slice(element.name.indexOf(':') + 1)
 }
 
-/** All text below an element, in reading order, on one line. Text of elements is apart from what surrounds it only by blanks. */
+/** All text inside an element, in reading order, on one line. Texts of different elements are separated by spaces. */
 export function textOf(element: XmlElement): string {
   return joined(element).replace(/\s+/g, ' ').trim()
 }

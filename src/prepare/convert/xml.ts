@@ -1,4 +1,4 @@
-// XML that is no feed: a text with marks in it is read as a document, anything else as records.
+// XML other than feeds: text with markup is read as a document, anything else as records.
 import { articleBlocks, isArticle } from './xml-article.ts'
 import type { Converter } from './converter.ts'
 import { recordBlocks } from './xml-records.ts'
@@ -16,7 +16,7 @@ export const convert: Converter = async (task) => {
   }
 }
 
-/** The title that the root has, or its first section or header (DocBook, JATS, DITA, TEI). */
+/** The title of the root element, or of its first section or header (DocBook, JATS, DITA, TEI). */
 function titleOf(root: XmlElement): string {
   const info = child(root, 'info', 'bookinfo', 'articleinfo', 'teiHeader', 'front', 'head')
   const own = child(root, 'title', 'name') ?? (info === undefined ? undefined : deepTitle(info, 4))

@@ -1,4 +1,4 @@
-// The directory of a zip archive (APPNOTE 6.3), read by its places in the file: the rest of it may be large.
+// The directory of a zip archive (APPNOTE 6.3), read in place: the rest of the file may be large.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask } from './converter.ts'
@@ -15,12 +15,12 @@ export type Member = {
   local: number
 }
 
-/** Bytes that may stand behind the directory's record (APPNOTE 4.3.16). */
+/** Maximum bytes after the end-of-directory record (APPNOTE 4.3.16). */
 const COMMENT_BYTES_MAX = 65_535
-/** Bytes of a directory: of the most members that are taken, each with a name of half a kilobyte. */
+/** Maximum bytes of a directory: as many members as are accepted, each with a name of half a kilobyte. */
 const DIRECTORY_BYTES_MAX = 64 * 1024 * 1024
 
-/** A file that nobody changes, read in pieces. */
+/** A file that nothing changes, read in pieces. */
 export class PlacedFile {
   readonly #file: number
   readonly size: number
@@ -30,7 +30,7 @@ export class PlacedFile {
     this.size = fstatSync(this.#file).size
   }
 
-  /** Fewer bytes where the file ends before. */
+  /** Fewer bytes if the file ends earlier. */
   read(start: number, length: number): Buffer {
     const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.size - start)))
     let filled = 0
@@ -47,7 +47,7 @@ export class PlacedFile {
   }
 }
 
-/** Members by the central directory, each agreeing with its own header and overlapping no other. */
+/** Members of the central directory, each consistent with its own header and overlapping no other. */
 export function readDirectory(file: PlacedFile, task: Pick<ConvertTask, 'label' | 'limits'>): Map<string, Member> {
   const tailStart = Math.max(0, file.size - 22 - COMMENT_BYTES_MAX)
   const tail = file.read(tailStart, file.size - tailStart)
@@ -69,7 +69,7 @@ export function readDirectory(file: PlacedFile, task: Pick<ConvertTask, 'label' 
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
     if (name.endsWith('/')) continue
     if (!isPlainName(name))
-      throw bomb(task.label, `names a member outside of itself (${JSON.stringify(name.slice(0, 80))})`)
+      throw bomb(task.label, `names a member outside itself (${JSON.stringify(name.slice(0, 80))})`)
     if (members.has(name)) throw corrupt(task.label, 'it names a member twice')
     members.set(name, member)
   }
@@ -95,11 +95,11 @@ function readMember(file: PlacedFile, bytes: Buffer, at: number, name: string, l
   const method = bytes.readUInt16LE(at + 10)
   const encrypted = (flags & 1) === 1
   if (!encrypted && method !== 0 && method !== 8)
-    throw corrupt(label, `a member is packed by method ${method}, which office formats do not use`)
+    throw corrupt(label, `a member is compressed with method ${method}, which office formats do not use`)
   return { name, method, start, packed, size, crc: bytes.readUInt32LE(at + 16), encrypted, local }
 }
 
-/** Sizes and place of a member; what does not fit 32 bits stands in an extra field (APPNOTE 4.5.3). */
+/** Size and location of a member; values beyond 32 bits are in an extra field (APPNOTE 4.5.3). */
 function readSizes(bytes: Buffer, at: number): { size: number; packed: number; local: number } {
   const values = {
     size: bytes.readUInt32LE(at + 24),
@@ -127,7 +127,7 @@ function findEnd(bytes: Buffer): number | undefined {
   return undefined
 }
 
-/** No name is ever used as a path; one that tries to be more than a name tells of an attack. */
+/** Member names are never used as paths; a name that tries to be one indicates an attack. */
 function isPlainName(name: string): boolean {
   return !/^[/\\]|^[a-z]:|\0|\\/i.test(name) && !name.split('/').includes('..')
 }
@@ -136,7 +136,7 @@ export function bomb(label: string, what: string): DocumentError {
   return new DocumentError(
     'bomb',
     `${label} ${what}.`,
-    'It was not opened. The limits stand in kbgit.yaml under "limits".',
+    'It was not opened. The limits are in kbgit.yaml under "limits".',
   )
 }
 

@@ -1,4 +1,4 @@
-// Writes a small zip archive (APPNOTE 6.3) of members that are packed already.
+// Writes a small zip archive (APPNOTE 6.3) from members that are already compressed.
 import { crc32 } from 'node:zlib'
 
 export type PackedMember = {
@@ -7,13 +7,13 @@ export type PackedMember = {
   packed: number
   size: number
   crc: number
-  /** Stands in the place of the bytes, unpacked. */
+  /** Replaces the member's bytes; uncompressed. */
   text?: string | undefined
-  /** As they are packed; asked for once. */
+  /** The compressed bytes; requested once. */
   bytes: () => Buffer
 }
 
-/** Memory: the members, once. */
+/** Memory: all members, once. */
 export function writeZip(members: PackedMember[]): Buffer {
   const plain = members.map((member) =>
     member.text === undefined ? member : asStored(member, Buffer.from(member.text)),
@@ -50,7 +50,9 @@ function asStored(member: PackedMember, content: Buffer): PackedMember {
   }
 }
 
-/** Of a member itself (30 bytes), or of its entry in the directory (46), which has a version more and its place. */
+/**
+ * The header of a member (30 bytes), or its directory entry (46 bytes), which adds a second version and the location.
+ */
 function header(
   signature: number,
   length: 30 | 46,

@@ -1,5 +1,5 @@
-// Blocks of a document on their way to Markdown: list items that follow one another become one list, lines of code one
-// block. Readers of every office format give these.
+// Blocks of a document on their way to Markdown: adjacent list items become one list, adjacent lines of code one block.
+// The readers of all office formats produce these.
 import { codeBlock, table } from '../markdown.ts'
 
 export type ListItem = {
@@ -8,10 +8,10 @@ export type ListItem = {
   level: number
   /** Absent for bullets. */
   number?: number
-  /** How the number is written when not as `1.`: `(a)`, `1.1`, `§ 3`. It is text then, behind a bullet. */
+  /** How the number is printed if not as `1.`: `(a)`, `1.1`, `§ 3`. It is then text after a bullet. */
   label?: string
   delimiter?: '.' | ')'
-  /** Items of one list have the same; another list that follows begins anew. */
+  /** The same for all items of one list; an adjacent list with another key starts over. */
   list: string
   /** Inline Markdown. */
   text: string
@@ -22,7 +22,7 @@ export type Block =
   | { kind: 'code'; text: string }
   | { kind: 'quote'; markdown: string }
   | ListItem
-  /** What follows an item inside of it: a picture or a table. */
+  /** What follows an item inside it: a picture or a table. */
   | { kind: 'inside'; markdown: string }
 
 export function textBlock(markdown: string): Block[] {
@@ -68,7 +68,7 @@ function renderList(items: ListItem[]): string {
   for (const item of items) {
     depth = Math.min(depth + 1, Math.max(0, item.level))
     if (depth === 0 && item.list !== first?.list) {
-      // Another delimiter is what parts two numbered lists that follow one another in Markdown.
+      // In Markdown only a different delimiter separates two adjacent numbered lists.
       const wanted = item.delimiter ?? '.'
       delimiter =
         isNumbered(first) && isNumbered(item) && wanted === delimiter ? (delimiter === '.' ? ')' : '.') : wanted
@@ -87,12 +87,12 @@ function isNumbered(item: ListItem | undefined): boolean {
   return item?.number !== undefined && item.label === undefined
 }
 
-/** Columns that a table is written with; a cell may claim to be in any. */
+/** Maximum number of columns of a table; a cell may claim to be in any column. */
 export const COLUMNS_MAX = 1_000
 
 /**
- * A table of rows of cells. A table of one cell is a frame around its content. Tables inside of cells are written below
- * the table, which names them.
+ * A table from rows of cells. A table with one cell is a frame around its content. Tables inside cells are written
+ * below the table, which refers to them.
  */
 export class TableWriter {
   readonly #rows: string[][] = []
@@ -125,7 +125,7 @@ export class TableWriter {
   }
 }
 
-/** Blocks on the one line of a table's cell. */
+/** Blocks on one line, for a table cell. */
 function cellText(blocks: Block[]): string {
   return blocks
     .map((block) => {

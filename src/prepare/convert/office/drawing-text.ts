@@ -1,5 +1,5 @@
-// Text of DrawingML (ECMA-376 part 1, 21.1.2): paragraphs with their bullets, links and equations. Slides are made of it,
-// and the text boxes of sheets.
+// Text of DrawingML (ECMA-376 part 1, 21.1.2): paragraphs with their bullets, links and equations. Used for slides and
+// the text boxes of sheets.
 import { escapeText, lowered, raised } from '../markdown.ts'
 import type { Block } from './blocks.ts'
 import { PLAIN, renderRuns, type Run } from './inline-runs.ts'
@@ -8,13 +8,13 @@ import { formatNumber } from './numerals.ts'
 import type { Part } from './package.ts'
 import { attr, child, children, chosen, descendants, elements, numberAttr, textOf, type XmlNode } from './xml-nodes.ts'
 
-/** What stands before a paragraph. `undefined`: it is not said here. */
+/** What precedes a paragraph. `undefined`: not specified here. */
 export type Bullet = { kind: 'none' } | { kind: 'bullet' } | { kind: 'number'; format: string; start: number }
 
-/** What a shape's placeholder, its layout and master say of a level, the nearest first. */
+/** What a shape's placeholder, its layout and its master specify for a level, nearest first. */
 export type Inherited = (level: number) => Bullet | undefined
 
-/** Blocks of an `a:txBody`; `list` tells lists of different shapes apart. */
+/** Blocks of an `a:txBody`; `list` distinguishes the lists of different shapes. */
 export function bodyBlocks(body: XmlNode | undefined, part: Part, inherited: Inherited, list: string): Block[] {
   const counters: { number: number; format: string }[] = []
   const own = child(body, 'a:lstStyle')
@@ -38,7 +38,7 @@ export function bodyBlocks(body: XmlNode | undefined, part: Part, inherited: Inh
   })
 }
 
-/** Schemes are named by their numerals and marks: `alphaLcParenR` (ST_TextAutonumberScheme). */
+/** Numbering schemes are named after their numerals and punctuation: `alphaLcParenR` (ST_TextAutonumberScheme). */
 function labelOf(number: number, scheme: string): { label?: string; delimiter: '.' | ')' } {
   const delimiter = /ParenR$|ParenBoth$/.test(scheme) ? ')' : '.'
   const printed = formatNumber(number, scheme.replace(/(?:ParenBoth|ParenR|Period|Plain|Minus)$/, ''))
@@ -61,12 +61,12 @@ export function bulletOf(properties: XmlNode | undefined): Bullet | undefined {
   return undefined
 }
 
-/** Of a list style: `a:lvl1pPr` and so on. */
+/** From a list style: `a:lvl1pPr` and so on. */
 export function levelBullet(style: XmlNode | undefined, level: number): Bullet | undefined {
   return bulletOf(child(style, `a:lvl${level + 1}pPr`))
 }
 
-/** Inline Markdown of an `a:p`; `equations` if it holds nothing else. `plain` leaves emphasis out. */
+/** Inline Markdown of an `a:p`; `equations` if it contains nothing else. `plain` omits emphasis. */
 export function paragraphText(paragraph: XmlNode, part: Part, plain = false): { text: string; equations?: string[] } {
   const runs: Run[] = []
   const equations: string[] = []
@@ -98,7 +98,7 @@ function runOf(node: XmlNode, part: Part, before: string): Run {
   const properties = child(node, 'a:rPr')
   const link = part.relationships.get(attr(child(properties, 'a:hlinkClick'), 'r:id') ?? '')
   const shift = numberAttr(properties, 'baseline') ?? 0
-  // A line break inside of a run is as old as PowerPoint 2003.
+  // PowerPoint 2003 wrote line breaks inside a run.
   const text = escapeText(textOf(child(node, 'a:t')).replaceAll('\v', '\n')).replace(/\s*\n\s*/g, '\\\n')
   return {
     bold: isOn(attr(properties, 'b')),

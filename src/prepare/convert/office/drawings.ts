@@ -1,4 +1,4 @@
-// What drawings hold in every Office Open XML format: charts as the tables of their values, SmartArt as lists.
+// Contents of drawings in all Office Open XML formats: charts as tables of their values, SmartArt as lists.
 import { escapeCell, escapeText, table } from '../markdown.ts'
 import type { Block } from './blocks.ts'
 import type { OfficePackage, Part } from './package.ts'
@@ -16,7 +16,7 @@ import {
 
 const POINTS_MAX = 100_000
 
-/** Charts and diagrams of a `a:graphicData`, wherever in it they are named. */
+/** Charts and diagrams of an `a:graphicData`, wherever they are named inside it. */
 export function graphicBlocks(graphic: XmlNode, source: { pack: OfficePackage; part: Part }): Block[] {
   return [...descendants(graphic, 'c:chart', 'cx:chart', 'dgm:relIds')].flatMap((node): Block[] => {
     const part = source.pack.byId(source.part, attr(node, node.name === 'dgm:relIds' ? 'r:dm' : 'r:id'))
@@ -27,7 +27,7 @@ export function graphicBlocks(graphic: XmlNode, source: { pack: OfficePackage; p
 
 type Series = { name: string; labels: Map<number, string>; values: Map<number, string> }
 
-/** Title, axes, and a table: a row per category, a column per series. */
+/** Title, axes, and a table with a row per category and a column per series. */
 export function chartBlocks(root: XmlNode): Block[] {
   const chart = child(root, 'c:chart')
   if (chart === undefined) return modernChart(root)
@@ -48,7 +48,7 @@ function seriesOf(node: XmlNode): Series {
   return { name, labels: pointsOf(labels), values: shown }
 }
 
-/** Cached values by their index; categories of several levels are joined, the outer first. */
+/** Cached values by index; categories of several levels are joined, outer first. */
 function pointsOf(node: XmlNode | undefined): Map<number, string> {
   const points = new Map<number, string>()
   const levels = [...descendants(node, 'c:lvl')]
@@ -118,7 +118,7 @@ function richText(node: XmlNode | undefined): string {
   return cached.map(textOf).join('').replace(/\s+/g, ' ').trim()
 }
 
-/** A diagram's texts as a list, nested as its data says (ECMA-376 part 1, 21.4.3). */
+/** A diagram's texts as a list, nested as in its data model (ECMA-376 part 1, 21.4.3). */
 function diagramBlocks(root: XmlNode): Block[] {
   const texts = new Map<string, string>()
   let top = ''

@@ -2,12 +2,12 @@
 import { target } from '../markdown.ts'
 
 export type RunStyle = { bold: boolean; italic: boolean; strike: boolean; link: string | undefined }
-/** `text` is Markdown already; `\` at a line's end breaks it. */
+/** `text` is already Markdown; a `\` at the end of a line is a line break. */
 export type Run = RunStyle & { text: string }
 
 export const PLAIN: RunStyle = { bold: false, italic: false, strike: false, link: undefined }
 
-/** `plain` leaves emphasis out, for headings. */
+/** `plain` omits emphasis, for headings. */
 export function renderRuns(runs: Run[], plain = false): string {
   return merge(plain ? runs.map((run) => ({ ...run, bold: false, italic: false, strike: false })) : runs)
     .map(renderRun)
@@ -17,7 +17,7 @@ export function renderRuns(runs: Run[], plain = false): string {
     .trim()
 }
 
-/** Runs of one style as one, so that no marks meet in the middle of a word. */
+/** Merges adjacent runs of one style, so that no two marks meet in mid-word. */
 function merge(runs: Run[]): Run[] {
   const merged: Run[] = []
   for (const run of runs) {
@@ -34,7 +34,7 @@ function merge(runs: Run[]): Run[] {
   return merged
 }
 
-/** Marks are inside of the white space around a run; they mean nothing next to it. */
+/** Marks go inside the white space around a run; next to white space they have no effect. */
 function renderRun({ text, bold, italic, strike, link }: Run): string {
   const [, before = '', core = '', after = ''] = /^((?:\s|\\\n)*)([\s\S]*?)((?:\s|\\\n)*)$/.exec(text) ?? []
   if (core === '') return text

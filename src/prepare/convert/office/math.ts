@@ -1,8 +1,8 @@
-// Equations of Office (OMML, ECMA-376 part 1, 22.1) as LaTeX.
+// Office equations (OMML, ECMA-376 part 1, 22.1) as LaTeX.
 import { cleanLatex } from '../markdown.ts'
 import { attr, child, children, elements, textOf, type XmlNode } from './xml-nodes.ts'
 
-/** LaTeX of `m:oMath` or anything inside of it. */
+/** LaTeX of an `m:oMath` or anything inside it. */
 export function latexOf(node: XmlNode): string {
   return cleanLatex(inner(node))
 }
@@ -73,7 +73,7 @@ function one(node: XmlNode): string {
   }
 }
 
-/** What a script is set at; more than one letter is grouped. */
+/** The base of a superscript or subscript; more than one letter is grouped. */
 function base(node: XmlNode | undefined): string {
   const text = inner(node)
   return /^(?:[A-Za-z0-9]|\\[A-Za-z]+)?$/.test(text) ? text || '{}' : `{${text}}`
@@ -335,7 +335,7 @@ const SYMBOLS = new Map(
   }),
 )
 
-/** Letters of mathematical alphabets as plain ones, signs by their commands. */
+/** Letters of mathematical alphabets as plain letters, signs as commands. */
 function symbols(text: string): string {
   let latex = ''
   for (const sign of text) {

@@ -1,6 +1,6 @@
 // Numbers as lists print them.
 
-/** `format`: as Word (ST_NumberFormat) or DrawingML names it; unknown ones are decimal. */
+/** `format`: the name in Word (ST_NumberFormat) or DrawingML; unknown ones are decimal. */
 export function formatNumber(number: number, format: string): string {
   switch (format) {
     case 'lowerLetter':

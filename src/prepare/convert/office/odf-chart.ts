@@ -1,4 +1,4 @@
-// Charts of OpenDocument: the table of their values that they carry (ODF 1.3 part 3, 11).
+// Charts of OpenDocument: the table of values stored in them (ODF 1.3 part 3, 11).
 import type { Block } from './blocks.ts'
 import { chartTable } from './drawings.ts'
 import { tableRows } from './odf-styles.ts'
@@ -34,7 +34,7 @@ function cells(row: XmlNode): string[] {
   return elements(row).flatMap((cell) => {
     const count = Math.min(1_000, numberAttr(cell, 'table:number-columns-repeated') ?? 1)
     const paragraphs = [...descendants(cell, 'text:p')].map(textOf).join(' ').trim()
-    // Values that are not there are written as NaN.
+    // Missing values are stored as NaN.
     const value = paragraphs === '' ? (attr(cell, 'office:value') ?? '') : paragraphs
     return Array.from({ length: count }, () => (value === 'NaN' ? '' : value))
   })

@@ -1,4 +1,4 @@
-// What a paragraph of OpenDocument holds: styled text, fields, notes, and frames anchored in it.
+// Contents of an OpenDocument paragraph: styled text, fields, notes, and frames anchored in it.
 import { latexOfMathml, lettersOfMathml, localName, mathElement, mathText } from '../../mathml.ts'
 import type { ImageSink } from '../converter.ts'
 import { escapeText, inlineCode, lowered, raised } from '../markdown.ts'
@@ -21,16 +21,16 @@ import {
   type XmlNode,
 } from './xml-nodes.ts'
 
-/** What a paragraph needs of the reader of its document. */
+/** What a paragraph needs from the reader of its document. */
 export type OdfContext = {
   readonly pack: OdfPackage
   readonly styles: OdfStyles
   readonly images: ImageSink
-  /** Texts that are left out on purpose. */
+  /** Texts omitted on purpose. */
   readonly dropped: string[]
-  /** The mark of a note. Its content is written at the end. */
+  /** The reference to a note. Its content is written at the end. */
   note: (head: string, nodes: XmlNode[]) => string
-  /** The mark of a comment. */
+  /** The reference to a comment. */
   annotation: (node: XmlNode) => string
   blocks: (nodes: XmlNode[]) => Block[]
   /** Markdown blocks. */
@@ -45,7 +45,7 @@ export class OdfInline {
   readonly asides: Block[] = []
   readonly equations: string[] = []
   readonly #reader: OdfContext
-  /** White space is kept: a line of code. */
+  /** White space is kept: this is a line of code. */
   readonly #verbatim: boolean
 
   constructor(reader: OdfContext, verbatim: boolean) {
@@ -113,7 +113,10 @@ export class OdfInline {
     }
   }
 
-  /** White space of the file is one blank; what is meant has elements of its own (ODF 1.3 part 3, 6.1.2). */
+  /**
+   * White space in the file collapses to one space; intended white space has elements of its own (ODF 1.3 part 3,
+   * 6.1.2).
+   */
   #text(text: string, look: Look): void {
     this.#push(look, text.replace(/[\t\n\r ]+/g, ' '))
   }
@@ -152,7 +155,7 @@ export class OdfInline {
       )
         this.#drawing(each, look)
     }
-    // Several pictures of one frame are the same one in other formats.
+    // Several pictures in one frame are one picture in different formats.
     const images = children(node, 'draw:image')
     if (images.length === 0) return
     const stored = images
@@ -165,7 +168,7 @@ export class OdfInline {
     this.runs.push({ ...PLAIN, link: look.link, text })
   }
 
-  /** A formula, a chart or a table of another document; false if it is none of these. */
+  /** A formula, a chart or a table from an embedded document; false if it is none of these. */
   #object(node: XmlNode): boolean {
     const inside = elements(node)[0]
     const source = this.#reader.pack.objectText(attr(node, 'xlink:href'))
@@ -191,7 +194,7 @@ export class OdfInline {
   }
 }
 
-/** MathML as `mathml.ts` takes it. Annotations are other forms of the same formula. */
+/** MathML as `mathml.ts` expects it. Annotations are other forms of the same formula. */
 function mathOf(node: XmlNode): string {
   return node.children
     .map((each) => {

@@ -1,4 +1,4 @@
-// The package of an OpenDocument file: its parts, embedded objects, properties.
+// The package of an OpenDocument file: parts, embedded objects, properties.
 import type { Archive } from '../archive.ts'
 import type { Converted, ConvertTask } from '../converter.ts'
 import { corrupt } from '../zip-directory.ts'
@@ -16,7 +16,7 @@ export class OdfPackage {
     this.label = label
   }
 
-  /** Throws `DocumentError` (`corrupt`) if there is none; `styles.xml` is optional. */
+  /** Throws `DocumentError` (`corrupt`) if the content is missing; `styles.xml` is optional. */
   content(): XmlNode {
     const part = this.part('content.xml')
     if (part === undefined) throw corrupt(this.label, 'its content is missing')
@@ -28,7 +28,7 @@ export class OdfPackage {
     return text === undefined ? undefined : { root: parseXml(text, this.label) }
   }
 
-  /** The content of an object that is embedded under this address, as XML. */
+  /** The content of the object embedded at this address, as XML. */
   objectText(address: string | undefined): string | undefined {
     return address === undefined || address.includes(':')
       ? undefined

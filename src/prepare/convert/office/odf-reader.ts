@@ -18,7 +18,7 @@ export class OdfReader implements OdfContext {
   readonly dropped: string[] = []
   readonly #deeper: number
   readonly #notes: { head: string; nodes: XmlNode[] }[] = []
-  /** Numbers reached, by list and level. */
+  /** Current numbers by list and level. */
   readonly #counters = new Map<string, number[]>()
   #lists = 0
   #lastOfStyle = new Map<string, string>()
@@ -30,7 +30,7 @@ export class OdfReader implements OdfContext {
     this.#deeper = deeper
   }
 
-  /** The mark of a note or comment. Its content is written at the end. */
+  /** The reference to a note or comment. Its content is written at the end. */
   note(head: string, nodes: XmlNode[]): string {
     return `[^${this.#notes.push({ head, nodes })}]`
   }
@@ -60,7 +60,7 @@ export class OdfReader implements OdfContext {
       case 'table:table':
         return this.table(node).flatMap(textBlock)
       case 'text:tracked-changes':
-        // Deleted text; none of it is in the plain extraction either.
+        // Deleted text, which the plain extraction omits as well.
         return []
       case 'text:section':
         if (attr(node, 'text:display') !== 'none') return this.blocks(elements(node))
@@ -112,7 +112,7 @@ export class OdfReader implements OdfContext {
       if (first === undefined) return []
       const isOwn = item.name === 'text:list-item' && first.kind !== 'item' && first.kind !== 'code'
       if (!isOwn) return [first, ...rest]
-      // Headings in lists are numbered headings.
+      // Headings inside lists are numbered headings.
       if (first.kind === 'text' && /^#{1,6} /.test(first.markdown)) return [first, ...rest]
       const number = this.#number(list, numberAttr(item, 'text:start-value'))
       const own: Block = { kind: 'item', level, list: list.id, text: first.markdown, ...number }
@@ -120,7 +120,7 @@ export class OdfReader implements OdfContext {
     })
   }
 
-  /** A list that goes on with an earlier one, or that has the style of the last, counts on. */
+  /** The number continues in a list that continues an earlier one, or has the style of the one before. */
   #idOf(node: XmlNode, style: string | undefined): string {
     const goesOn = attr(node, 'text:continue-numbering') === 'true' ? this.#lastOfStyle.get(style ?? '') : undefined
     const id = attr(node, 'text:continue-list') ?? goesOn ?? attr(node, 'xml:id') ?? `list ${++this.#lists}`
@@ -183,7 +183,7 @@ export class OdfReader implements OdfContext {
     return writer.markdown()
   }
 
-  /** Frames, shapes and groups as blocks: where they are not anchored in a line. */
+  /** Frames, shapes and groups as blocks, if they are not anchored in a line. */
   drawing(node: XmlNode): Block[] {
     const inline = new OdfInline(this, false)
     inline.visit({ name: '', attributes: '', children: [node] })
@@ -212,7 +212,7 @@ const FORMATS = new Map([
   ['I', 'upperRoman'],
 ])
 
-/** What follows the first paragraph of an item is indented like its text. */
+/** Whatever follows the first paragraph of an item is indented like its text. */
 function insideOf(block: Block, level: number): Block {
   if (block.kind !== 'text') return block
   const indent = ' '.repeat(4 * (level + 1))

@@ -1,4 +1,4 @@
-// What the styles of an OpenDocument file stand for (ODF 1.3 part 3, 16). Automatic styles take after the named ones.
+// The meaning of the styles of an OpenDocument file (ODF 1.3 part 3, 16). Automatic styles inherit from named ones.
 import type { OdfPart } from './odf-package.ts'
 import type { RunStyle } from './inline-runs.ts'
 import type { StyleRole } from './word-styles.ts'
@@ -40,7 +40,7 @@ export class OdfStyles {
     )
   }
 
-  /** Emphasis and shift of a span. */
+  /** Emphasis, superscript and subscript of a span. */
   run(name: string | undefined, outer: RunStyle): RunStyle & { shift: string | undefined; hidden: boolean } {
     const weight = this.#text('text', name, 'fo:font-weight')
     const slant = this.#text('text', name, 'fo:font-style')
@@ -62,13 +62,13 @@ export class OdfStyles {
     return this.#text('paragraph', name, 'text:display') === 'none'
   }
 
-  /** Whether tables of this style are shown. */
+  /** Whether tables of this style are visible. */
   showsTable(name: string | undefined): boolean {
     const [, style] = this.#chain('table', name)[0] ?? []
     return attr(child(style, 'style:table-properties'), 'table:display') !== 'false'
   }
 
-  /** The numbering that a paragraph style has for its lists. */
+  /** The numbering that a paragraph style defines for its lists. */
   listOf(name: string | undefined): string | undefined {
     for (const [, style] of this.#chain('paragraph', name)) {
       const list = attr(style, 'style:list-style-name')
@@ -77,7 +77,7 @@ export class OdfStyles {
     return undefined
   }
 
-  /** From 0. A list without a style has bullets (19.880 leaves that to programs, which draw them). */
+  /** From 0. A list without a style has bullets (19.880 leaves this to programs, and they draw bullets). */
   level(list: string | undefined, level: number): OdfLevel | undefined {
     const node = elements(this.#lists.get(list ?? '')).find((each) => numberAttr(each, 'text:level') === level + 1)
     if (node?.name !== 'text:list-level-style-number') return undefined
@@ -115,7 +115,7 @@ function roleOf(name: string): StyleRole | undefined {
   return /^(?:Preformatted(?:_20_|_| )Text|Source(?:_20_|_| )Code|Code)$/.test(name) ? 'code' : undefined
 }
 
-/** Rows of a table, headers and groups opened up. */
+/** Rows of a table, including those in headers and groups. */
 export function tableRows(table: XmlNode): XmlNode[] {
   return elements(table).flatMap((node) => {
     if (node.name === 'table:table-row') return [node]

@@ -29,7 +29,7 @@ export function convertOdfText(task: ConvertTask, archive: Archive): Converted {
   }
 }
 
-/** What repeats on every slide. */
+/** Repeated on every slide. */
 const FURNITURE = /^(?:header|footer|date-time|page-number|page)$/
 
 export function convertOdfSlides(task: ConvertTask, archive: Archive): Converted {

@@ -1,4 +1,4 @@
-// Spreadsheets of OpenDocument (ODF 1.3 part 3, 9): cells by their values, as the file shows them where it says more.
+// OpenDocument spreadsheets (ODF 1.3 part 3, 9): cells by value, or as displayed if that says more.
 import type { Archive } from '../archive.ts'
 import type { ConvertedPage, ConvertTask, Converted } from '../converter.ts'
 import { escapeCell } from '../markdown.ts'
@@ -65,7 +65,7 @@ class SheetReader implements Omit<Sheet, 'hidden'> {
       wide ||= cut
       for (let copy = 0; copy < repeated && cells.length > 0; copy++) {
         if (this.rows.length >= ROWS_MAX || count >= cellsMax) {
-          this.notes.push(`The sheet "${this.name}" was cut after row ${index + copy}: rows after it are left out.`)
+          this.notes.push(`The sheet "${this.name}" was cut after row ${index + copy}; the rest is missing.`)
           return
         }
         this.rows.push({ index: index + copy, cells })
@@ -76,7 +76,7 @@ class SheetReader implements Omit<Sheet, 'hidden'> {
     if (wide) this.notes.push(`Columns after the first ${COLUMNS_MAX} of the sheet "${this.name}" are left out.`)
   }
 
-  /** Cells up to the last that has something. */
+  /** Cells up to the last one with content. */
   #row(row: XmlNode, index: number): { cells: string[]; cut: boolean } {
     const cells: string[] = []
     let column = 0
@@ -140,7 +140,7 @@ function valueOf(cell: XmlNode): string {
   }
 }
 
-/** With the blanks and line ends that have elements of their own. */
+/** Including spaces and line ends that are elements. */
 function shownText(node: XmlNode): string {
   return node.children
     .map((each) => {
@@ -152,7 +152,7 @@ function shownText(node: XmlNode): string {
     .join('')
 }
 
-/** ISO 8601 with a blank for the `T`; midnight is a date alone. */
+/** ISO 8601 with a space instead of the `T`; midnight is a date alone. */
 function dateText(value: string): string | undefined {
   const match = /^(-?\d{4,}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2}))?/.exec(value)
   if (match === null) return undefined

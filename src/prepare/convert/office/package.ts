@@ -1,4 +1,4 @@
-// The package of an Office Open XML file (ECMA-376 part 2): its parts, what they relate to, its properties.
+// The package of an Office Open XML file (ECMA-376 part 2): parts, their relationships, properties.
 import { posix } from 'node:path'
 import type { Archive } from '../archive.ts'
 import type { Converted, ConvertTask } from '../converter.ts'
@@ -7,13 +7,13 @@ import { attr, child, children, parseXml, textOf, type XmlNode } from './xml-nod
 
 export type Relationship = { type: string; target: string; external: boolean }
 
-/** One part: its tree, its name, and what it relates to, by id. */
+/** One part: its tree, its name, and its relationships by id. */
 export type Part = { name: string; root: XmlNode; relationships: Map<string, Relationship> }
 
 export class OfficePackage {
   readonly archive: Archive
   readonly label: string
-  /** Lower-case names to the names as they are: part names are equal without regard to case. */
+  /** Lower-case names to the names as written: part names are compared without regard to case. */
   readonly #names: Map<string, string>
 
   constructor(archive: Archive, { label }: Pick<ConvertTask, 'label'>) {
@@ -22,7 +22,7 @@ export class OfficePackage {
     this.#names = new Map(archive.names.map((name) => [name.toLowerCase(), name]))
   }
 
-  /** The main part, wherever the package says that it is. Throws `DocumentError` (`corrupt`) if there is none. */
+  /** The main part, wherever the package places it. Throws `DocumentError` (`corrupt`) if there is none. */
   main(usual: string): Part {
     const target = [...this.relationshipsOf('').values()].find(({ type }) => type === 'officeDocument')?.target
     const part = this.part(target) ?? this.part(usual)
@@ -37,7 +37,7 @@ export class OfficePackage {
     return { name: found, root: parseXml(text, this.label), relationships: this.relationshipsOf(found) }
   }
 
-  /** The part that `from` relates to by this type, e.g. `styles`. */
+  /** The part to which `from` has a relationship of this type, e.g. `styles`. */
   related(from: Part | undefined, type: string): Part | undefined {
     for (const relationship of from?.relationships.values() ?? [])
       if (relationship.type === type && !relationship.external) return this.part(relationship.target)
@@ -49,14 +49,17 @@ export class OfficePackage {
     return relationship === undefined || relationship.external ? undefined : this.part(relationship.target)
   }
 
-  /** A picture's bytes, or another part's. */
+  /** The bytes of a picture or another part. */
   bytes(from: Part, id: string | undefined): Buffer | undefined {
     const relationship = from.relationships.get(id ?? '')
     const name = relationship === undefined || relationship.external ? undefined : this.#nameOf(relationship.target)
     return name === undefined ? undefined : this.archive.read(name)
   }
 
-  /** Of a part, or of the package. Types are the last word of their address, the same in both forms of the standard. */
+  /**
+   * Relationships of a part or of the package. The type is the last segment of its address, which is the same in both
+   * forms of the standard.
+   */
   relationshipsOf(part: string): Map<string, Relationship> {
     const { dir, base } = posix.parse(part)
     const text = this.archive.readText(this.#nameOf(posix.join(dir, '_rels', `${base}.rels`)) ?? '')
@@ -81,7 +84,7 @@ export class OfficePackage {
     return name === undefined ? undefined : this.#names.get(name.toLowerCase())
   }
 
-  /** What the package's properties tell. */
+  /** The package's properties. */
   properties(): Pick<Converted, 'title' | 'author' | 'date' | 'language'> {
     const target = [...this.relationshipsOf('').values()].find(({ type }) => type === 'core-properties')?.target
     const root = (this.part(target) ?? this.part('docProps/core.xml'))?.root
@@ -95,7 +98,7 @@ export class OfficePackage {
   }
 }
 
-/** What programs write if nobody gave a title. */
+/** Titles that programs write when nobody entered one. */
 const NO_TITLE = /^$|^(?:untitled|powerpoint presentation|presentation|document\d*|word document|slide 1)$/i
 
 export function facts(told: Record<'title' | 'author' | 'date' | 'language', string>): Partial<Converted> {

@@ -1,10 +1,12 @@
-// The plain extraction of office files for the coverage check: the text nodes of their parts by patterns alone, with
-// nothing shared with the readers. A part per paragraph.
+// The plain extraction of office files for the coverage check: the text nodes of their parts, found by patterns alone,
+// sharing no code with the readers. A part per paragraph.
 import type { Archive } from '../archive.ts'
 import type { PlainPart } from '../../coverage.ts'
 import { decode } from '../../html-tokens.ts'
 
-/** Texts and what parts words: tabs, breaks. Equations are told apart: of them letters and digits alone count. */
+/**
+ * Text, and elements that separate words: tabs, breaks. Equations are separate: only their letters and digits count.
+ */
 const PIECES = /<((?:\w+:)?)(t|tab|br|cr|ptab|noBreakHyphen|v|fld)(?:\s[^<>]*)?(?:\/>|>(?:([^<]*)<\/\1\2>)?)/g
 /** Paragraphs of an Office Open XML part. */
 function* paragraphs(xml: string, place: Omit<PlainPart, 'text'>): Generator<PlainPart> {
@@ -30,7 +32,7 @@ export function* plainWord(archive: Archive, main: string): Generator<PlainPart>
     yield* paragraphs(archive.readText(`${folder}${name}.xml`) ?? '', { where })
 }
 
-/** Fallbacks repeat their choice in an older form. */
+/** A fallback repeats the choice before it in an older form. */
 function withoutFallbacks(xml: string): string {
   if (!xml.includes('<mc:Fallback')) return xml
   let kept = ''
@@ -45,7 +47,7 @@ function withoutFallbacks(xml: string): string {
   return kept + (depth === 0 ? xml.slice(from) : '')
 }
 
-/** Of a slide, its notes, charts and diagrams. Parts that it shares with its layout and master are not its own. */
+/** Of a slide, its notes, charts and diagrams, but not of the parts shared through its layout and master. */
 export function* plainSlides(
   archive: Archive,
   slides: { name: string; related: { type: string; target: string }[] }[],
@@ -56,7 +58,10 @@ export function* plainSlides(
   }
 }
 
-/** Elements whose text is not of the document: deleted text, metadata of notes and comments, descriptions of drawings. */
+/**
+ * Elements whose text is not part of the document: deleted text, metadata of notes and comments, descriptions of
+ * drawings.
+ */
 const ODF_ASIDE =
   /<(text:tracked-changes|text:note-citation|dc:creator|dc:date|meta:date-string|svg:desc|svg:title|text:index-title-template|office:scripts|office:forms|presentation:footer-decl|presentation:header-decl|presentation:date-time-decl|draw:object)(?=[\s>])[^<>]*(?<!\/)>[^]*?<\/\1>/g
 
@@ -77,10 +82,10 @@ export function* plainOdf(archive: Archive): Generator<PlainPart> {
   }
 }
 
-/** Characters of markup: of more, the plain extraction would cost as much memory as the workbook itself. */
+/** Maximum characters of markup: beyond it, the plain extraction would cost as much memory as the workbook itself. */
 const MARKUP_CHARACTERS_MAX = 32 * 1024 ** 2
 
-/** Strings of an Excel workbook's cells, and whole numbers without a format. */
+/** Strings in the cells of an Excel workbook, and whole numbers without a format. */
 export function* plainWorkbook(archive: Archive): Generator<PlainPart> {
   const folder = 'xl/'
   const shared = (archive.readText(`${folder}sharedStrings.xml`) ?? '').split(/<\/(?:\w+:)?si>/).map(stringOf)
@@ -109,12 +114,12 @@ export function* plainWorkbook(archive: Archive): Generator<PlainPart> {
   for (const name of archive.names.filter((each) => /^xl\/comments\d*\.xml$/i.test(each)))
     for (const comment of (archive.readText(name) ?? '').split(/<\/(?:\w+:)?comment>/)) {
       const text = stringOf(comment)
-      // Threads are repeated in the older form, behind a sentence of the program.
+      // Threads are repeated in the older form, after a sentence that Excel adds.
       if (text.trim() !== '' && !text.startsWith('[Threaded comment]')) yield { text, where: 'the comments' }
     }
 }
 
-/** Of a string with formats; phonetic readings are beside it. */
+/** Of a formatted string; phonetic readings are omitted. */
 function stringOf(xml: string): string {
   const base = xml.replace(/<(?:\w+:)?rPh(?:\s[^<>]*)?>[^]*?<\/(?:\w+:)?rPh>/g, '')
   return [...base.matchAll(/<(?:\w+:)?t(?:\s[^<>]*)?>([^<]*)<\/(?:\w+:)?t>/g)]
@@ -123,7 +128,7 @@ function stringOf(xml: string): string {
     .replace(/_x000D_/g, ' ')
 }
 
-/** Strings of an OpenDocument spreadsheet; values are shown in other forms. */
+/** Strings of an OpenDocument spreadsheet; values are displayed in other forms. */
 export function* plainOds(archive: Archive): Generator<PlainPart> {
   const content = archive.readText('content.xml') ?? ''
   if (content.length > MARKUP_CHARACTERS_MAX) return

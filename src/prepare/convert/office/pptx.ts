@@ -1,4 +1,4 @@
-// Presentations: a page per slide, its title, shapes in their order, speaker notes, comments.
+// Presentations: a page per slide with its title, shapes in order, speaker notes and comments.
 import type { Archive } from '../archive.ts'
 import type { ConvertedPage, ConvertTask, Converted, ImageSink } from '../converter.ts'
 import { escapeText, heading } from '../markdown.ts'
@@ -12,7 +12,7 @@ import { slideComments, type SlideComment } from './slide-comments.ts'
 import { altOf, pictureMarkdown } from './word-inline.ts'
 import { attr, child, children, chosen, descendant, descendants, elements, textOf, type XmlNode } from './xml-nodes.ts'
 
-/** What repeats on every slide: the template's furniture. */
+/** Repeated on every slide by the template. */
 const FURNITURE = /^(?:dt|ftr|sldNum|hdr|sldImg)$/
 
 export function convertPresentation(task: ConvertTask, archive: Archive): Converted {
@@ -143,7 +143,7 @@ class SlideReader {
     for (const row of children(node, 'a:tr')) {
       writer.row(
         children(row, 'a:tc').map((cell) => {
-          // The cell that a merged one belongs to has the text.
+          // Merged cells have no text: the cell that spans them does.
           const merged = attr(cell, 'hMerge') === '1' || attr(cell, 'vMerge') === '1'
           const own = bodyBlocks(child(cell, 'a:txBody'), this.#slide, () => undefined, 'cell')
           if (merged) this.#dropped.push([...descendants(cell, 'a:t')].map(textOf).join(' '))

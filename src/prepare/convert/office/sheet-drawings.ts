@@ -1,4 +1,4 @@
-// What lies over the cells of an Excel sheet: text boxes, charts and pictures, as Markdown blocks by the sheet's name.
+// What is drawn over the cells of an Excel sheet: text boxes, charts and pictures, as Markdown blocks by sheet name.
 import type { Archive } from '../archive.ts'
 import type { ConvertTask } from '../converter.ts'
 import { renderBlocks, textBlock, type Block } from './blocks.ts'
@@ -15,7 +15,7 @@ export function sheetDrawings(archive: Archive, task: ConvertTask): Map<string, 
   const main = pack.main('xl/workbook.xml')
   for (const node of children(child(main.root, 'x:sheets') ?? child(main.root, 'sheets'), 'x:sheet')) {
     const sheet = main.relationships.get(attr(node, 'r:id') ?? '')?.target
-    // The sheet itself may be large and is not read for its drawing.
+    // The sheet itself may be large, and is not parsed for its drawing.
     const target =
       sheet === undefined
         ? undefined

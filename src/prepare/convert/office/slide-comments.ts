@@ -1,8 +1,8 @@
-// Comments on slides, of PowerPoint before and since 2021.
+// Comments on slides, in the forms of PowerPoint before and since 2021.
 import type { OfficePackage, Part } from './package.ts'
 import { attr, child, children, descendants, elements, textOf, type XmlNode } from './xml-nodes.ts'
 
-/** `level`: 1 for answers. */
+/** `level`: 1 for replies. */
 export type SlideComment = { author: string; text: string; level: 0 | 1 }
 
 export function slideComments(pack: OfficePackage, main: Part, slide: Part): SlideComment[] {
@@ -36,7 +36,7 @@ function commentText(node: XmlNode | undefined): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** Modern comments are in a namespace of a program's version; its prefix is the node's own. */
+/** Modern comments are in a namespace per program version, whose prefix is the node's own. */
 function prefixed(node: XmlNode, name: string): string {
   return node.name.includes(':') ? `${node.name.slice(0, node.name.indexOf(':'))}:${name}` : name
 }

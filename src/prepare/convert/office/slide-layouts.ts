@@ -3,7 +3,7 @@ import { levelBullet, type Inherited } from './drawing-text.ts'
 import type { OfficePackage, Part } from './package.ts'
 import { attr, child, descendant, descendants, type XmlNode } from './xml-nodes.ts'
 
-/** A shape's placeholder: what it is for. */
+/** What a shape's placeholder is for. */
 export type Placeholder = { type: string; index: string | undefined }
 
 export function placeholderOf(shape: XmlNode): Placeholder | undefined {
@@ -31,7 +31,7 @@ export class SlideLayouts {
     const master = this.#pack.related(layout, 'slideMaster')
     const levels = [layout, master].flatMap((part) => (part === undefined ? [] : [this.#read(part)]))
     return (placeholder) => (at) => {
-      // A text box of its own has the bullets that it says.
+      // A text box that is not a placeholder inherits no bullets.
       if (placeholder === undefined) return undefined
       for (const { shapes } of levels) {
         const bullet = levelBullet(matching(shapes, placeholder)?.style, at)
@@ -59,7 +59,7 @@ export class SlideLayouts {
   }
 }
 
-/** By index, else by type; a content placeholder takes after the body. */
+/** By index, else by type; a content placeholder inherits from the body. */
 function matching(shapes: Level['shapes'], { type, index }: Placeholder): Level['shapes'][number] | undefined {
   const isBody = (name: string): boolean => name === 'body' || name === 'obj'
   return (

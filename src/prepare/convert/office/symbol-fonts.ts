@@ -1,4 +1,4 @@
-// Signs that Word stores by their place in a symbol font (`w:sym`), as Unicode has them.
+// Signs that Word stores by their code in a symbol font (`w:sym`), as Unicode.
 
 /** Adobe Symbol from 0x20 to 0x7e and from 0xa1 to 0xfe. */
 const SYMBOL_LOW = ' !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼'
@@ -78,7 +78,7 @@ const WINGDINGS_2 = new Map(
   Object.entries({ '4f': '✗', '50': '✓', '51': '☒', '52': '☑', '53': '☒', '54': '☒', a3: '□', '97': '●', '98': '•' }),
 )
 
-/** `code` is hex as the file has it, often in the private use area (F0xx). */
+/** `code` is hexadecimal, as in the file, often in the private use area (F0xx). */
 export function symbolOf(font: string, code: string): string {
   const value = Number.parseInt(code, 16)
   if (Number.isNaN(value)) return ''

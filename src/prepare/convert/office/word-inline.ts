@@ -1,4 +1,4 @@
-// What a paragraph of WordprocessingML holds: styled runs, and pictures, boxes and charts anchored in it.
+// Contents of a WordprocessingML paragraph: styled runs, and the pictures, boxes and charts anchored in it.
 import { escapeText, inlineCode, lowered, raised } from '../markdown.ts'
 import type { ImageSink } from '../converter.ts'
 import type { OfficePackage, Part } from './package.ts'
@@ -21,34 +21,34 @@ import {
   type XmlNode,
 } from './xml-nodes.ts'
 
-/** What a paragraph needs of the reader of its document. */
+/** What a paragraph needs from the reader of its document. */
 export type WordContext = {
   readonly pack: OfficePackage
   /** The part that the paragraph is in. */
   readonly part: Part
   readonly images: ImageSink
   readonly styles: WordStyles
-  /** Texts that are left out on purpose. */
+  /** Texts omitted on purpose. */
   readonly dropped: string[]
-  /** Field codes may go over paragraphs. */
+  /** Open field codes, which may extend over several paragraphs. */
   readonly fields: Fields
-  /** The mark of a note or comment; '' if there is none of this id. */
+  /** The reference to a note or comment; '' if none has this id. */
   call: (kind: 'w:footnote' | 'w:endnote' | 'w:comment', id: string | undefined) => string
-  /** Of a text box. */
+  /** Markdown blocks of a text box. */
   blocks: (nodes: XmlNode[]) => Block[]
 }
 
-/** Open field codes, the innermost last. What is shown of one is its result. */
+/** Open field codes, innermost last. Only the result of a field is displayed. */
 export type Fields = { code: string; inResult: boolean; link?: string; form?: XmlNode | undefined }[]
 
-/** `source`: the letters of a run as they are, for code; `code`: of code inside a line, `isMath`: a displayed equation. */
+/** `source`: the unescaped letters of a run, for code; `code`: for inline code; `isMath`: a displayed equation. */
 type WordRun = Run & { source?: string; code?: string; isMath?: boolean }
 
 type Content = {
   runs: WordRun[]
   /** Blocks that follow the paragraph. */
   asides: Block[]
-  /** LaTeX of a paragraph that is nothing but displayed equations. */
+  /** LaTeX of a paragraph that consists only of displayed equations. */
   equations?: string[]
 }
 
@@ -140,7 +140,7 @@ class WordInline {
     for (const each of elements(node)) this.#piece(each, style, { isCode, shift, font })
   }
 
-  /** A hidden run may open or close a field. */
+  /** A hidden run may begin or end a field. */
   #fieldMarks(node: XmlNode): void {
     for (const each of elements(node))
       if (each.name === 'w:fldChar' || each.name === 'w:instrText')
@@ -197,7 +197,7 @@ class WordInline {
     if (text === '') return
     const line = text.replace(/\s*\n\s*/g, ' ')
     if (isCode) {
-      // Runs of code that touch are one.
+      // Adjacent runs of code become one.
       const last = this.runs.at(-1)
       if (last?.code === undefined || last.link !== style.link)
         return this.#push({ ...style, text: inlineCode(line) || line, source: line, code: line })
@@ -279,7 +279,7 @@ export function altOf(node: XmlNode | undefined): string | undefined {
   return alt === '' ? undefined : alt
 }
 
-/** A stored picture, else what it shows in words, else nothing. */
+/** The picture if it was stored, else its description, else nothing. */
 export function pictureMarkdown(target: string | undefined, alt: string): string {
   const shown = escapeText(alt.replace(/\s+/g, ' ').trim())
   if (target !== undefined) return `![${shown}](${target})`
@@ -294,7 +294,7 @@ function linkOfCode(code: string): string | undefined {
   return match?.[3] === undefined || address.includes('#') ? address : `${address}#${match[3]}`
 }
 
-/** Fields that show something without having a result: form fields and symbols. */
+/** Fields that display something without having a result: form fields and symbols. */
 function shownWithoutResult({ code, form }: Fields[number]): string {
   const box = child(form, 'w:checkBox')
   if (box !== undefined) return isOn(child(box, 'w:checked') ?? child(box, 'w:default')) ? '☒' : '☐'

@@ -1,4 +1,4 @@
-// The numbers and bullets of Word's lists, counted as Word counts (ECMA-376 part 1, 17.9).
+// The numbers and bullets of Word's lists, counted as in Word (ECMA-376 part 1, 17.9).
 import { attr, child, children, numberAttr, type XmlNode } from './xml-nodes.ts'
 import { formatNumber } from './numerals.ts'
 import { isOn } from './word-styles.ts'
@@ -17,7 +17,7 @@ type List = { levels: Map<number, Level> }
 /** What is printed before a paragraph. */
 export type Numbering =
   | { kind: 'bullet' }
-  /** `label` as printed; `plain` if it says no more than the number, a point or a parenthesis. */
+  /** `label` as printed; `plain` if it is only the number with a full stop or a parenthesis. */
   | { kind: 'number'; number: number; label: string; plain: boolean; delimiter: '.' | ')' }
   | { kind: 'none' }
 
@@ -50,13 +50,13 @@ export class WordNumbering {
     }
   }
 
-  /** The level whose paragraphs have this style. */
+  /** The level linked to this paragraph style. */
   levelOfStyle(list: string, style: string): number | undefined {
     for (const [level, { style: own }] of this.#lists.get(list)?.levels ?? []) if (own === style) return level
     return undefined
   }
 
-  /** Counts one paragraph on. Undefined if there is no such list. */
+  /** Counts the next paragraph. Undefined if there is no such list. */
   next(list: string, level: number): Numbering | undefined {
     const levels = this.#lists.get(list)?.levels
     const own = levels?.get(level)

@@ -1,5 +1,5 @@
-// Blocks of WordprocessingML (ECMA-376 part 1, 17): paragraphs, lists, tables, and what is set beside them. Notes and
-// comments are gathered where they are called and written at the end.
+// Blocks of WordprocessingML (ECMA-376 part 1, 17): paragraphs, lists, tables, and objects anchored next to them. Notes
+// and comments are collected where they are referenced, and written at the end.
 import type { ImageSink } from '../converter.ts'
 import { escapeText, heading } from '../markdown.ts'
 import { COLUMNS_MAX, renderBlocks, TableWriter, textBlock, type Block, type ListItem } from './blocks.ts'
@@ -21,7 +21,7 @@ export class WordReader implements WordContext {
   readonly #numbering: WordNumbering
   readonly #deeper: number
   readonly #notes = new Map<string, Note>()
-  /** Keys of `#notes` in the order of their numbers. */
+  /** Keys of `#notes` in numeric order. */
   readonly #called: string[] = []
   part: Part
 
@@ -58,7 +58,7 @@ export class WordReader implements WordContext {
     return `[^${this.#called.indexOf(key) + 1}]`
   }
 
-  /** Notes in the order in which they are called, then comments that no text calls. */
+  /** Notes in the order of their references, then comments without a reference in the text. */
   notes(): string[] {
     for (const key of this.#notes.keys()) if (key.startsWith('w:comment ')) this.call('w:comment', key.slice(10))
     const written: string[] = []
@@ -146,7 +146,7 @@ export class WordReader implements WordContext {
       (styled === undefined ? undefined : (this.#numbering.levelOfStyle(styled.id, styled.style) ?? styled.level)) ??
       0
     const numbering = list === undefined ? undefined : this.#numbering.next(list, level)
-    // A style of Word's lists, in a file that does not say how they are numbered.
+    // A Word list style, in a file that does not define its numbering.
     if (numbering === undefined)
       return named === undefined && list === undefined
         ? undefined
@@ -212,7 +212,7 @@ function cellsOf(node: XmlNode): XmlNode[] {
   })
 }
 
-/** Who commented, and when. */
+/** The author and date of a comment. */
 function headOf(node: XmlNode): string {
   if (node.name !== 'w:comment') return ''
   const author = attr(node, 'w:author')?.trim() ?? ''

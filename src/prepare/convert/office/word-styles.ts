@@ -1,4 +1,4 @@
-// What the styles of a Word document stand for, whatever language their names are in.
+// The meaning of the styles of a Word document, whatever language their names are in.
 import { attr, child, children, numberAttr, type XmlNode } from './xml-nodes.ts'
 
 export type StyleRole = { heading: number } | 'title' | 'quote' | 'code'
@@ -42,20 +42,20 @@ export class WordStyles {
   }
 
   /**
-   * A heading is known by its outline level (ECMA-376 part 1, 17.3.1.20), its own or inherited, or by the name that Word
-   * keeps in English whatever the user's language (17.7.4.9).
+   * A heading is recognised by its outline level (ECMA-376 part 1, 17.3.1.20), its own or inherited, or by the name,
+   * which Word keeps in English in every language (17.7.4.9).
    */
   role(id: string | undefined): StyleRole | undefined {
     for (const style of this.#chain(id)) {
       const role = roleOf(style)
       if (role !== undefined) return role
-      // Body text says so with level 9 and ends the search.
+      // Body text is marked by level 9, which ends the search.
       if (style.outline === 9) return undefined
     }
     return undefined
   }
 
-  /** The numbering that a paragraph has by its style or one that this is based on. */
+  /** The numbering that a paragraph gets from its style or from an ancestor of it. */
   numbering(id: string | undefined): { id: string; level: number | undefined; style: string } | undefined {
     let level: number | undefined
     for (const [style, { numbering }] of this.#entries(id)) {
@@ -65,7 +65,7 @@ export class WordStyles {
     return undefined
   }
 
-  /** `List Bullet 3` is a list of its own in Word; to a reader it is the third level. */
+  /** Word treats `List Bullet 3` as a list of its own; to a reader it is the third level. */
   listByName(id: string | undefined): { kind: 'bullet' | 'number'; level: number } | undefined {
     for (const { name } of this.#chain(id)) {
       const match = /^list (bullet|number)(?: ([2-9]))?$/.exec(name)
@@ -74,7 +74,7 @@ export class WordStyles {
     return undefined
   }
 
-  /** The value of an on-off property of a character style: of the nearest style that has it. */
+  /** The value of an on-off property of a character style: from the nearest style that sets it. */
   toggle(id: string | undefined, name: string): boolean {
     for (const { run } of this.#chain(id)) {
       const property = child(run, name)

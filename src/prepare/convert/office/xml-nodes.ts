@@ -1,18 +1,18 @@
-// Reads a part of an office file as a tree of elements and texts, in reading order. Names carry the prefixes that the
-// standards use, whatever the file declares, so that readers compare plain strings.
+// Parses a part of an office file into a tree of elements and texts, in reading order. Names have the prefixes used in
+// the standards, whatever the file declares, so that readers can compare plain strings.
 import { DocumentError } from '../../../core/errors.ts'
 import { decode } from '../../html-tokens.ts'
 
 export type XmlNode = { name: string; attributes: string; children: (XmlNode | string)[] }
 
-/** Elements of one part, and how deep they may nest: readers walk trees by recursion. */
+/** Maximum elements per part and maximum nesting: readers walk trees by recursion. */
 const ELEMENTS_MAX = 2_000_000
 const DEPTH_MAX = 1_000
 
 const OOXML = 'http://schemas.openxmlformats.org/'
 const STRICT = 'http://purl.oclc.org/ooxml/'
 const ODF = 'urn:oasis:names:tc:opendocument:xmlns:'
-/** The usual prefix of a namespace; of Office Open XML in both its forms (ECMA-376, transitional and strict). */
+/** The usual prefix of each namespace; for Office Open XML in both forms (ECMA-376, transitional and strict). */
 const PREFIXES = new Map<string, string>([
   ...[
     ['wordprocessingml', 'w'],
@@ -59,10 +59,10 @@ const PREFIXES = new Map<string, string>([
   [`${ODF}svg-compatible:1.0`, 'svg'],
 ])
 
-/** Prefixes as the file uses them to the usual ones, where they differ. */
+/** From the prefixes in the file to the usual ones, where they differ. */
 type Scope = Map<string, string>
 
-/** The root element. Throws `DocumentError`: `corrupt` if tags do not match, `bomb` past the bounds. */
+/** The root element. Throws `DocumentError`: `corrupt` if tags do not match, `bomb` beyond the limits. */
 export function parseXml(source: string, label: string): XmlNode {
   const root: XmlNode = { name: '', attributes: '', children: [] }
   const open: { node: XmlNode; raw: string; scope: Scope }[] = [{ node: root, raw: '', scope: new Map() }]
@@ -105,7 +105,7 @@ function splitTag(source: string, from: number, to: number): { raw: string; attr
   return { raw: source.slice(from, at), attributes: at < to ? source.slice(at, to) : '' }
 }
 
-/** The `>` that ends a tag, quotes respected. */
+/** The `>` that ends a tag, respecting quotes. */
 function tagEnd(source: string, from: number): number {
   let end = source.indexOf('>', from)
   for (let quote = from; end >= 0;) {
@@ -119,7 +119,7 @@ function tagEnd(source: string, from: number): number {
   return -1
 }
 
-/** Comments and instructions are skipped, CDATA is text. */
+/** Comments and processing instructions are skipped; CDATA is text. */
 function skipDeclaration(source: string, start: number, node: XmlNode): number {
   const [mark, length] = source.startsWith('<!--', start)
     ? ['-->', 4]
@@ -167,7 +167,7 @@ function tooMuch(label: string): DocumentError {
 
 const EXACT = new Map<string, [exact: RegExp, local: RegExp | undefined]>()
 
-/** An attribute by its name, or, of a name with a prefix, under any other prefix. */
+/** An attribute by name; a name with a prefix also matches under any other prefix. */
 export function attr(node: XmlNode | undefined, name: string): string | undefined {
   if (node === undefined || node.attributes === '') return undefined
   let patterns = EXACT.get(name)
@@ -191,7 +191,7 @@ export function elements(node: XmlNode | undefined): XmlNode[] {
   return (node?.children ?? []).filter((child) => typeof child !== 'string')
 }
 
-/** The first child element of that name, and so on down the path. */
+/** The first child element with the first name, and so on down the path. */
 export function child(node: XmlNode | undefined, ...path: string[]): XmlNode | undefined {
   let found = node
   for (const name of path)
@@ -203,7 +203,7 @@ export function children(node: XmlNode | undefined, name: string): XmlNode[] {
   return elements(node).filter((each) => each.name === name)
 }
 
-/** All elements of these names below, in order; found ones are not searched. */
+/** All descendants with these names, in order; matches are not searched themselves. */
 export function* descendants(node: XmlNode | undefined, ...names: string[]): Generator<XmlNode> {
   for (const each of elements(node)) {
     if (names.includes(each.name)) yield each
@@ -216,13 +216,13 @@ export function descendant(node: XmlNode | undefined, ...names: string[]): XmlNo
   return undefined
 }
 
-/** All text below, as it is. */
+/** All text inside, unchanged. */
 export function textOf(node: XmlNode | string | undefined): string {
   if (node === undefined || typeof node === 'string') return node ?? ''
   return node.children.map(textOf).join('')
 }
 
-/** Elements with compatible content by the richer choice if it has any, else by its fallback (ECMA-376 part 3). */
+/** Replaces alternate content by the choice if it has any content, else by the fallback (ECMA-376 part 3). */
 export function chosen(alternate: XmlNode): XmlNode[] {
   const choice = children(alternate, 'mc:Choice').find((each) => elements(each).length > 0)
   return elements(choice ?? child(alternate, 'mc:Fallback'))

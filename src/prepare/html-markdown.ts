@@ -2,7 +2,7 @@
 import { CLOSES, INLINE, isHidden, SKIPPED, VOID } from './html-elements.ts'
 import { attributeOf, tokenize } from './html-tokens.ts'
 import { replay, type HtmlNode } from './html-tree.ts'
-import { codeBlock, escapeProse, escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
+import { codeBlock, escapeProse } from './convert/markdown.ts'
 import {
   ANNOTATION,
   block,
@@ -16,17 +16,9 @@ import {
   trimParagraph,
   write,
 } from './html-blocks.ts'
+import { imageMarkdown, inlineMarkdown, type HtmlOptions } from './html-inline.ts'
 import { TableRows } from './html-table.ts'
 import { localName, mathElement, mathText } from './mathml.ts'
-
-export type HtmlOptions = {
-  /** The base of relative links. */
-  url?: string | undefined
-  /**
-   * Returns the target of an image, or undefined to omit it. Default: `src`. `own` is `src` before `url` is applied.
-   */
-  image?: (source: string, own: string) => string | undefined
-}
 
 /** Open elements beyond this are not kept apart: their text goes to the enclosing one. */
 const DEPTH_MAX = 200
@@ -175,29 +167,10 @@ class MarkdownWriter {
       this.#closeImplied(name)
       this.#endParagraph()
       this.#top.blocks.push('---')
-    } else if (name === 'img') write(top, this.#image(attributes))
+    } else if (name === 'img') write(top, imageMarkdown(attributes, this.#options))
     else if (name === 'input' && /checkbox/i.test(attributeOf(attributes, 'type') ?? '')) {
       write(top, attributeOf(attributes, 'checked') === undefined ? '[ ] ' : '[x] ')
     }
-  }
-
-  #image(attributes: string): string {
-    const alt = (attributeOf(attributes, 'alt') ?? attributeOf(attributes, 'title') ?? '').replace(/\s+/g, ' ').trim()
-    const latex = /\b(?:tex|latex|mwe-math)/i.test(attributeOf(attributes, 'class') ?? '') && alt !== ''
-    if (latex) return `$${alt.replace(/^\{\\displaystyle (.*)\}$/s, '$1').replaceAll('$', '\\$')}$`
-    const source = attributeOf(attributes, 'src') ?? attributeOf(attributes, 'data-src') ?? ''
-    const shown =
-      this.#options.image === undefined ? this.#absolute(source) : this.#options.image(this.#absolute(source), source)
-    return shown === undefined || shown === '' ? escapeText(alt) : `![${escapeText(alt)}](${target(shown)})`
-  }
-
-  #absolute(address: string): string {
-    const { url } = this.#options
-    // A protocol-relative address in a saved page still refers to the web.
-    if (url === undefined && /^\/\/[\w-]+\./.test(address)) return `https:${address}`
-    return url !== undefined && address !== '' && !address.startsWith('#') && URL.canParse(address, url)
-      ? new URL(address, url).href
-      : address
   }
 
   #leadingSpace(): string {
@@ -227,7 +200,7 @@ class MarkdownWriter {
         } else write(around, formula(open))
         return
       case 'inline':
-        write(around, this.#mark(open, around.last))
+        write(around, inlineMarkdown(open, around.last, this.#options))
         return
       case 'pre':
         if (open.inline.trim() !== '')
@@ -252,53 +225,5 @@ class MarkdownWriter {
       case 'block':
         around.blocks.push(...block(open))
     }
-  }
-
-  #mark(open: Open, last: string): string {
-    const inner = open.inline
-    const [, before = '', text = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner) ?? []
-    if (text === '') return inner
-    const marked = (mark: string): string => `${before}${mark}${text}${mark}${after}`
-    switch (open.name) {
-      case 'b':
-      case 'strong':
-        return /(?<!\\)\*\*/.test(text) ? inner : marked('**')
-      case 'i':
-      case 'em':
-      case 'dfn':
-      case 'var':
-        return /(?<!\\)\*/.test(text) ? inner : marked('*')
-      case 'del':
-      case 's':
-      case 'strike':
-        return marked('~~')
-      case 'code':
-      case 'tt':
-      case 'samp':
-      case 'kbd':
-        return `${before}${inlineCode(text)}${after}`
-      case 'a':
-        return `${before}${this.#link(open.attributes, text)}${after}`
-      case 'sup':
-        return `${before}${raised(text)}${after}`
-      case 'sub':
-        return `${before}${lowered(text, before || last)}${after}`
-      case 'rt':
-        return `${before}(${text})${after}`
-      // Adjacent controls are separated only by their frames.
-      case 'button':
-      case 'label':
-        return `${last === '' || /\s/.test(last) ? '' : ' '}${text} `
-      case 'q':
-        return `${before}“${text}”${after}`
-      default:
-        return inner
-    }
-  }
-
-  #link(attributes: string, text: string): string {
-    const href = this.#absolute(attributeOf(attributes, 'href') ?? '')
-    if (href === '' || href.startsWith('#')) return text
-    return `[${text.replace(/\\\n/g, ' ')}](${target(href)})`
   }
 }

@@ -1,5 +1,6 @@
 // Office equations (OMML, ECMA-376 part 1, 22.1) as LaTeX.
 import { cleanLatex } from '../markdown.ts'
+import { ACCENTS, DELIMITERS, NARY, signs } from './math-signs.ts'
 import { attr, child, children, elements, textOf, type XmlNode } from './xml-nodes.ts'
 
 /** LaTeX of an `m:oMath` or anything inside it. */
@@ -100,54 +101,19 @@ function fraction(node: XmlNode): string {
   }
 }
 
-const NARY = new Map(
-  Object.entries({
-    '∑': '\\sum',
-    '∏': '\\prod',
-    '∐': '\\coprod',
-    '∫': '\\int',
-    '∬': '\\iint',
-    '∭': '\\iiint',
-    '∮': '\\oint',
-    '⋃': '\\bigcup',
-    '⋂': '\\bigcap',
-    '⋁': '\\bigvee',
-    '⋀': '\\bigwedge',
-    '⨁': '\\bigoplus',
-    '⨂': '\\bigotimes',
-  }),
-)
-
 function nary(node: XmlNode): string {
   const sign = property(node, 'm:naryPr', 'm:chr') ?? '∫'
   const [low, high] = [inner(child(node, 'm:sub')), inner(child(node, 'm:sup'))]
   const limits = `${low === '' ? '' : `_{${low}}`}${high === '' ? '' : `^{${high}}`}`
-  return `${NARY.get(sign) ?? symbols(sign)}${limits} ${inner(child(node, 'm:e'))}`
+  return `${NARY.get(sign) ?? signs(sign)}${limits} ${inner(child(node, 'm:e'))}`
 }
-
-const DELIMITERS = new Map(
-  Object.entries({
-    '{': '\\{',
-    '}': '\\}',
-    '⟨': '\\langle',
-    '⟩': '\\rangle',
-    '〈': '\\langle',
-    '〉': '\\rangle',
-    '⌈': '\\lceil',
-    '⌉': '\\rceil',
-    '⌊': '\\lfloor',
-    '⌋': '\\rfloor',
-    '‖': '\\|',
-    '': '.',
-  }),
-)
 
 function delimited(node: XmlNode): string {
   const [open, close] = [property(node, 'm:dPr', 'm:begChr') ?? '(', property(node, 'm:dPr', 'm:endChr') ?? ')']
   const separator = property(node, 'm:dPr', 'm:sepChr') ?? '|'
   const content = children(node, 'm:e')
     .map(inner)
-    .join(` ${symbols(separator)} `)
+    .join(` ${signs(separator)} `)
   const [left, right] = [open, close].map((sign) => DELIMITERS.get(sign) ?? sign)
   const tall = /\\(?:frac|sum|int|prod|begin|genfrac|sqrt|binom)/.test(content)
   const matrix = /^\\begin\{matrix\}((?:(?!\\begin)[^])*)\\end\{matrix\}$/.exec(content)?.[1]
@@ -184,32 +150,8 @@ function groupCharacter(node: XmlNode): string {
   const top = property(node, 'm:groupChrPr', 'm:pos') === 'top'
   const content = group(child(node, 'm:e'))
   if (sign === '⏟' || sign === '⏞') return `${sign === '⏞' || top ? '\\overbrace' : '\\underbrace'}${content}`
-  return `${top ? '\\overset' : '\\underset'}{${symbols(sign)}}${content}`
+  return `${top ? '\\overset' : '\\underset'}{${signs(sign)}}${content}`
 }
-
-const ACCENTS = new Map(
-  Object.entries({
-    '\u0302': '\\hat',
-    '^': '\\hat',
-    '\u0303': '\\tilde',
-    '~': '\\tilde',
-    '\u0304': '\\bar',
-    '\u0305': '\\bar',
-    '\u00af': '\\bar',
-    '\u203e': '\\bar',
-    '\u0307': '\\dot',
-    '\u0308': '\\ddot',
-    '\u20db': '\\dddot',
-    '\u20d7': '\\vec',
-    '\u2192': '\\vec',
-    '\u0300': '\\grave',
-    '\u0301': '\\acute',
-    '\u030c': '\\check',
-    '\u0306': '\\breve',
-    '\u20d6': '\\overleftarrow',
-    '\u20e1': '\\overleftrightarrow',
-  }),
-)
 
 function run(node: XmlNode): string {
   const text = elements(node)
@@ -219,133 +161,10 @@ function run(node: XmlNode): string {
   const style = child(node, 'm:rPr')
   if (child(style, 'm:nor') !== undefined && /\s|[A-Za-z]{2,}/.test(text))
     return `\\text{${text.replace(/[{}\\$#%&_^~]/g, '')}}`
-  const latex = symbols(text)
+  const latex = signs(text)
   const script = attr(child(style, 'm:scr'), 'm:val') ?? ''
   if (script === 'double-struck') return `\\mathbb{${latex}}`
   if (script === 'script') return `\\mathcal{${latex}}`
   if (script === 'fraktur') return `\\mathfrak{${latex}}`
   return attr(child(style, 'm:sty'), 'm:val') === 'b' ? `\\mathbf{${latex}}` : latex
-}
-
-const SYMBOLS = new Map(
-  Object.entries({
-    α: 'alpha',
-    β: 'beta',
-    γ: 'gamma',
-    δ: 'delta',
-    ε: 'varepsilon',
-    ϵ: 'epsilon',
-    ζ: 'zeta',
-    η: 'eta',
-    θ: 'theta',
-    ϑ: 'vartheta',
-    ι: 'iota',
-    κ: 'kappa',
-    λ: 'lambda',
-    μ: 'mu',
-    ν: 'nu',
-    ξ: 'xi',
-    π: 'pi',
-    ρ: 'rho',
-    σ: 'sigma',
-    ς: 'varsigma',
-    τ: 'tau',
-    υ: 'upsilon',
-    φ: 'varphi',
-    ϕ: 'phi',
-    χ: 'chi',
-    ψ: 'psi',
-    ω: 'omega',
-    Γ: 'Gamma',
-    Δ: 'Delta',
-    Θ: 'Theta',
-    Λ: 'Lambda',
-    Ξ: 'Xi',
-    Π: 'Pi',
-    Σ: 'Sigma',
-    Υ: 'Upsilon',
-    Φ: 'Phi',
-    Ψ: 'Psi',
-    Ω: 'Omega',
-    '∞': 'infty',
-    '±': 'pm',
-    '∓': 'mp',
-    '×': 'times',
-    '÷': 'div',
-    '⋅': 'cdot',
-    '·': 'cdot',
-    '∗': 'ast',
-    '∘': 'circ',
-    '≤': 'leq',
-    '≥': 'geq',
-    '≠': 'neq',
-    '≈': 'approx',
-    '≡': 'equiv',
-    '∼': 'sim',
-    '≅': 'cong',
-    '∝': 'propto',
-    '≪': 'll',
-    '≫': 'gg',
-    '∈': 'in',
-    '∉': 'notin',
-    '∋': 'ni',
-    '⊂': 'subset',
-    '⊃': 'supset',
-    '⊆': 'subseteq',
-    '⊇': 'supseteq',
-    '∪': 'cup',
-    '∩': 'cap',
-    '∅': 'emptyset',
-    '∀': 'forall',
-    '∃': 'exists',
-    '¬': 'neg',
-    '∧': 'wedge',
-    '∨': 'vee',
-    '→': 'to',
-    '←': 'leftarrow',
-    '↔': 'leftrightarrow',
-    '⇒': 'Rightarrow',
-    '⇐': 'Leftarrow',
-    '⇔': 'Leftrightarrow',
-    '↦': 'mapsto',
-    '∂': 'partial',
-    '∇': 'nabla',
-    '√': 'surd',
-    '∑': 'sum',
-    '∏': 'prod',
-    '∫': 'int',
-    '⋯': 'cdots',
-    '…': 'ldots',
-    '⋮': 'vdots',
-    '⋱': 'ddots',
-    ℏ: 'hbar',
-    ℓ: 'ell',
-    '⊕': 'oplus',
-    '⊗': 'otimes',
-    '⊥': 'perp',
-    '∥': 'parallel',
-    '∠': 'angle',
-    '′': 'prime',
-    '°': '^{\\circ}',
-    ℝ: 'mathbb{R}',
-    ℕ: 'mathbb{N}',
-    ℤ: 'mathbb{Z}',
-    ℚ: 'mathbb{Q}',
-    ℂ: 'mathbb{C}',
-  }),
-)
-
-/** Letters of mathematical alphabets as plain letters, signs as commands. */
-function symbols(text: string): string {
-  let latex = ''
-  for (const sign of text) {
-    const plain = /[\u{1d400}-\u{1d7ff}]/u.test(sign) ? sign.normalize('NFKC') : sign
-    const command = SYMBOLS.get(plain)
-    if (command !== undefined) latex += `${command.startsWith('^') ? '' : '\\'}${command} `
-    else if (plain === '−' || plain === '‐') latex += '-'
-    else if (/[{}#%&_^]/.test(plain)) latex += `\\${plain}`
-    else if (plain === '\\') latex += '\\backslash '
-    else latex += plain
-  }
-  return latex.trim()
 }

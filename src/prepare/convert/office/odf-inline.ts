@@ -8,7 +8,7 @@ import { PLAIN, type Run, type RunStyle } from './inline-runs.ts'
 import { odfChart } from './odf-chart.ts'
 import type { OdfPackage } from './odf-package.ts'
 import type { OdfStyles } from './odf-styles.ts'
-import { pictureMarkdown } from './word-inline.ts'
+import { pictureMarkdown } from './picture.ts'
 import {
   attr,
   child,

@@ -9,7 +9,7 @@ import { OfficePackage, type Part } from './package.ts'
 import { plainSlides } from './plain-text.ts'
 import { placeholderOf, SlideLayouts, type Placeholder } from './slide-layouts.ts'
 import { slideComments, type SlideComment } from './slide-comments.ts'
-import { altOf, pictureMarkdown } from './word-inline.ts'
+import { altOf, pictureMarkdown } from './picture.ts'
 import { attr, child, children, chosen, descendant, descendants, elements, textOf, type XmlNode } from './xml-nodes.ts'
 
 /** Repeated on every slide by the template. */

@@ -5,7 +5,7 @@ import { renderBlocks, textBlock, type Block } from './blocks.ts'
 import { bodyBlocks } from './drawing-text.ts'
 import { graphicBlocks } from './drawings.ts'
 import { OfficePackage, type Part } from './package.ts'
-import { altOf, pictureMarkdown } from './word-inline.ts'
+import { altOf, pictureMarkdown } from './picture.ts'
 import { attr, child, children, chosen, descendant, elements, type XmlNode } from './xml-nodes.ts'
 
 export function sheetDrawings(archive: Archive, task: ConvertTask): Map<string, string[]> {

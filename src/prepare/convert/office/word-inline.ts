@@ -6,20 +6,11 @@ import { PLAIN, type Run, type RunStyle } from './inline-runs.ts'
 import { renderBlocks, textBlock, type Block } from './blocks.ts'
 import { graphicBlocks } from './drawings.ts'
 import { latexOf } from './math.ts'
+import { altOf, pictureMarkdown } from './picture.ts'
 import { symbolOf } from './symbol-fonts.ts'
+import { linkOfCode, shownWithoutResult, type Fields } from './word-fields.ts'
 import { isOn, type WordStyles } from './word-styles.ts'
-import {
-  attr,
-  child,
-  children,
-  chosen,
-  descendant,
-  descendants,
-  elements,
-  numberAttr,
-  textOf,
-  type XmlNode,
-} from './xml-nodes.ts'
+import { attr, child, children, chosen, descendant, descendants, elements, textOf, type XmlNode } from './xml-nodes.ts'
 
 /** What a paragraph needs from the reader of its document. */
 export type WordContext = {
@@ -37,9 +28,6 @@ export type WordContext = {
   /** Markdown blocks of a text box. */
   blocks: (nodes: XmlNode[]) => Block[]
 }
-
-/** Open field codes, innermost last. Only the result of a field is displayed. */
-export type Fields = { code: string; inResult: boolean; link?: string; form?: XmlNode | undefined }[]
 
 /** `source`: the unescaped letters of a run, for code; `code`: for inline code; `isMath`: a displayed equation. */
 type WordRun = Run & { source?: string; code?: string; isMath?: boolean }
@@ -272,37 +260,6 @@ class WordInline {
       ? relationship.target
       : `${relationship.target}#${anchor}`
   }
-}
-
-export function altOf(node: XmlNode | undefined): string | undefined {
-  const alt = (attr(node, 'descr') ?? '').trim() || (attr(node, 'title') ?? '').trim()
-  return alt === '' ? undefined : alt
-}
-
-/** The picture if it was stored, else its description, else nothing. */
-export function pictureMarkdown(target: string | undefined, alt: string): string {
-  const shown = escapeText(alt.replace(/\s+/g, ' ').trim())
-  if (target !== undefined) return `![${shown}](${target})`
-  return shown === '' ? '' : `*Image: ${shown}*`
-}
-
-/** The address of a HYPERLINK field. */
-function linkOfCode(code: string): string | undefined {
-  const match = /^\s*HYPERLINK\s+(?:"([^"]*)"|(?!\\)(\S+))(?:.*\\l\s+"([^"]*)")?/i.exec(code)
-  const address = match?.[1] ?? match?.[2]
-  if (address === undefined || address === '') return undefined
-  return match?.[3] === undefined || address.includes('#') ? address : `${address}#${match[3]}`
-}
-
-/** Fields that display something without having a result: form fields and symbols. */
-function shownWithoutResult({ code, form }: Fields[number]): string {
-  const box = child(form, 'w:checkBox')
-  if (box !== undefined) return isOn(child(box, 'w:checked') ?? child(box, 'w:default')) ? '☒' : '☐'
-  const list = child(form, 'w:ddList')
-  const chosenEntry = numberAttr(child(list, 'w:result'), 'w:val') ?? numberAttr(child(list, 'w:default'), 'w:val') ?? 0
-  if (list !== undefined) return attr(children(list, 'w:listEntry')[chosenEntry], 'w:val') ?? ''
-  const symbol = /^\s*SYMBOL\s+(\d+|0x[\da-f]+)(?:.*\\f\s+"?([^"\\]+)"?)?/i.exec(code)
-  return symbol === null ? '' : symbolOf((symbol[2] ?? '').trim(), Number(symbol[1]).toString(16))
 }
 
 /** Letters in the private use area are signs of a symbol font. */

@@ -1,4 +1,4 @@
-// What loads with the modules that read: their static imports, followed to the end. Dynamic ones load when asked for.
+// What loading a reading module loads with it: its static imports, followed to the end. Dynamic ones load on demand.
 import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kbgit, type HostOptions } from '../../support/host-double.ts'
 
-/** Command line, the method it leads to, and the arguments that it gives (objects: at least these). */
+/** Command line, the method that it calls, and the arguments (for objects: at least these). */
 const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOptions][] = [
   [['init'], 'initKb', [{ hooks: true, cwd: '/here' }]],
   [
@@ -92,7 +92,7 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
 ]
 
 describe('a command line', () => {
-  it.each(CALLS)('%j asks the library for %s', async (argv, method, args, options) => {
+  it.each(CALLS)('%j calls %s', async (argv, method, args, options) => {
     const run = await kbgit(argv, options)
     expect(run.stderr).toBe('')
     expect(run.exitCode).toBe(0)
@@ -105,7 +105,7 @@ describe('a command line', () => {
     )
   })
 
-  it('gives every name on as it was typed', async () => {
+  it('passes every name on as typed', async () => {
     const name = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
       fc.string({ minLength: 1 }),
@@ -131,7 +131,7 @@ describe('a command line', () => {
   })
 })
 
-/** Command lines that are wrong, and what must be said of each. */
+/** Invalid command lines, and what the error must say about each. */
 const MISTAKES: [argv: string[], said: string][] = [
   [[], 'Usage: kbgit <command> [options]'],
   [['adz'], 'Did you mean "kbgit add"?'],
@@ -179,8 +179,8 @@ const MISTAKES: [argv: string[], said: string][] = [
   [['merge-driver', 'a'], 'needs <ancestor> <ours> <theirs> <path>'],
 ]
 
-describe('a wrong command line', () => {
-  it.each(MISTAKES)('%j ends with 2 and says: %s', async (argv, said) => {
+describe('an invalid command line', () => {
+  it.each(MISTAKES)('%j exits with 2 and says: %s', async (argv, said) => {
     const run = await kbgit(argv)
     expect(run.stderr).toContain(said)
     expect(run.exitCode).toBe(2)
@@ -189,7 +189,7 @@ describe('a wrong command line', () => {
   })
 
   it.each(MISTAKES.filter(([argv]) => !argv.includes('--') && argv[0] !== 'merge-driver'))(
-    '%j with --json is one error document',
+    '%j with --json prints one error document',
     async (argv) => {
       const run = await kbgit(['--json', ...argv])
       expect(run.stderr).toBe('')

@@ -6,7 +6,7 @@ import { ADDED } from '../../support/kb-double.ts'
 const asked = (run: Awaited<ReturnType<typeof kbgit>>) => run.calls.map(({ method, args }) => [method, args[0]])
 
 describe('a conversation through a pipe', () => {
-  it('answers line after line until the end of input', async () => {
+  it('answers line by line until the end of input', async () => {
     const run = await kbgit(['chat'], { stdin: 'What is it?\n\nAnd why?\n' })
     expect(run).toMatchObject({ exitCode: 0, stderr: '' })
     expect(asked(run)).toEqual([
@@ -20,7 +20,7 @@ describe('a conversation through a pipe', () => {
     expect(run.stdout).not.toContain('> ')
   })
 
-  it('does what slash commands say', async () => {
+  it('runs slash commands', async () => {
     const stdin = [
       '/help',
       '/add "a b.pdf" c',
@@ -51,7 +51,7 @@ describe('a conversation through a pipe', () => {
     expect(run.stdout).toContain('Saved as wiki/explorations/x.md (commit ffffffff).')
   })
 
-  it('goes on after a line that failed, and ends with its code', async () => {
+  it('continues after a line that failed, and exits with its code', async () => {
     const answers = {
       'session.ask': (question: string) => {
         if (question === 'bad') throw new KbError('locked', 'Another kbgit works here.', { hint: 'Wait.' })
@@ -66,14 +66,14 @@ describe('a conversation through a pipe', () => {
     expect(run.exitCode).toBe(11)
   })
 
-  it('tells of documents that /add could not take', async () => {
+  it('reports documents that /add could not add', async () => {
     const failed = [{ path: '/in/x', error: { code: 'empty', message: '/in/x is empty.' } }]
     const run = await kbgit(['chat'], { stdin: '/add x\n', answers: { add: () => ({ ...ADDED, failed }) } })
     expect(run.stderr).toBe('failed /in/x is empty.\n')
     expect(run.stdout).toContain('1 failed')
   })
 
-  it('is no JSON document', async () => {
+  it('is refused with --json', async () => {
     expect(await kbgit(['chat', '--json'])).toMatchObject({ exitCode: 2, calls: [] })
   })
 })

@@ -7,7 +7,7 @@ import type { AddOptions } from '../../../src/index.ts'
 import { hostDouble, kbgit } from '../../support/host-double.ts'
 import { ADDED } from '../../support/kb-double.ts'
 
-/** An `add` that lasts until it is told to stop, then undoes its document or gives what it has. */
+/** An `add` that runs until it is stopped, then undoes its document or returns its result so far. */
 function lasting(end: 'throws' | 'returns') {
   let begun = () => {}
   const started = new Promise<void>((resolve) => (begun = resolve))
@@ -22,7 +22,7 @@ function lasting(end: 'throws' | 'returns') {
 
 describe('a signal to stop', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s lets the work end in order, says so, and ends with 130',
+    '%s lets the work end in order, says so, and exits with 130',
     async (name) => {
       const { add, started } = lasting('throws')
       const { host, result, signal } = hostDouble({ answers: { add } })
@@ -40,7 +40,7 @@ describe('a signal to stop', () => {
     },
   )
 
-  it('still gives what is in, as one JSON document', async () => {
+  it('still prints the result so far as one JSON document', async () => {
     const { add, started } = lasting('returns')
     const { host, result, signal } = hostDouble({ answers: { add } })
     const running = main(['add', 'x', '--json'], host)
@@ -51,7 +51,7 @@ describe('a signal to stop', () => {
     expect(JSON.parse(result().stdout).added).toHaveLength(1)
   })
 
-  it('that comes a second time ends the process at once', async () => {
+  it('ends the process at once when it comes a second time', async () => {
     const { add, started } = lasting('returns')
     const { host, result, signal } = hostDouble({ answers: { add } })
     const running = main(['add', 'x'], host)
@@ -63,7 +63,7 @@ describe('a signal to stop', () => {
   })
 })
 
-/** A pipe whose reader is gone, or a file on a full disk. */
+/** A pipe whose reader has gone, or a file on a full disk. */
 function failing(code: string): Writable {
   return new Writable({
     write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: it cannot be written`), { code })),
@@ -71,13 +71,13 @@ function failing(code: string): Writable {
 }
 
 describe('standard output', () => {
-  it('that nobody reads ends the command without a word', async () => {
+  it('ends the command silently if nothing reads it', async () => {
     const { host, result } = hostDouble()
     await main(['list'], { ...host, stdout: failing('EPIPE') })
     expect(result()).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
-  it('that nobody reads stops work that lasts', async () => {
+  it('stops long-running work if nothing reads it', async () => {
     const { add } = lasting('throws')
     const query = async (
       question: string,
@@ -91,7 +91,7 @@ describe('standard output', () => {
     expect(result()).toMatchObject({ exitCode: 130, stderr: '' })
   })
 
-  it('that cannot be written is a failure', async () => {
+  it('is a failure if it cannot be written', async () => {
     const { host, result } = hostDouble()
     await main(['list'], { ...host, stdout: failing('ENOSPC') })
     expect(result()).toMatchObject({
@@ -124,7 +124,7 @@ describe('standard output', () => {
 })
 
 describe('standard error', () => {
-  it('that is closed stops nothing', async () => {
+  it('stops nothing if it is closed', async () => {
     const answers = {
       add: () => ({ ...ADDED, failed: [{ path: '/x', error: { code: 'empty', message: '/x is empty.' } }] }),
     }
@@ -134,10 +134,10 @@ describe('standard error', () => {
   })
 })
 
-describe('what deletes', () => {
+describe('a command that deletes', () => {
   const terminals: ('stdin' | 'stderr')[] = ['stdin', 'stderr']
 
-  it('asks on a terminal, telling what it would do', async () => {
+  it('asks on a terminal, after saying what it would do', async () => {
     const run = await kbgit(['remove', 'pap'], { stdin: 'y\n', terminals })
     expect(run.stderr).toBe('Remove paper? It deletes 1 file and changes 1 page. [y/N] ')
     expect(run.exitCode).toBe(0)
@@ -147,7 +147,7 @@ describe('what deletes', () => {
     ])
   })
 
-  it.each(['n\n', '\n', 'yellow\n', ''])('does nothing where the answer is %j', async (stdin) => {
+  it.each(['n\n', '\n', 'yellow\n', ''])('does nothing if the answer is %j', async (stdin) => {
     const run = await kbgit(['recompile', '--all'], { stdin, terminals })
     expect(run.exitCode).toBe(130)
     expect(run.stderr).toContain('Nothing was recompiled.')
@@ -157,13 +157,13 @@ describe('what deletes', () => {
   it.each([
     ['remove', 'paper'],
     ['recompile', 'paper'],
-  ])('%s refuses where it cannot ask', async (...argv) => {
+  ])('%s refuses if it cannot ask', async (...argv) => {
     const run = await kbgit(argv, { stdin: 'y\n' })
     expect(run.exitCode).toBe(2)
     expect(run.stderr).toContain('There is no terminal to ask on.\n  Say -y')
   })
 
-  it('takes a signal while it asks for a no', async () => {
+  it('treats a signal while it asks as a no', async () => {
     const { host, result, signal } = hostDouble({ terminals })
     const write = host.stderr.write.bind(host.stderr)
     host.stderr.write = ((chunk: string) => {

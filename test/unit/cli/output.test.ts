@@ -77,13 +77,13 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
 ]
 
 describe('--json', () => {
-  it.each(JSON_COMMANDS)('%j prints one document with its fields and nothing else', async (argv, fields) => {
+  it.each(JSON_COMMANDS)('%j prints one document with the documented fields and nothing else', async (argv, fields) => {
     const run = await kbgit([...argv, '--json'], { terminals: ['stdout'] })
     expect(run.exitCode).toBe(0)
     expect(Object.keys(JSON.parse(run.stdout)).sort()).toEqual(fields.sort())
   })
 
-  it('prints an error as a document, with the exit code of its kind', async () => {
+  it('prints an error as a document, and exits with its code', async () => {
     const answers = {
       list: () => Promise.reject(new KbError('locked', 'Another kbgit works here.', { hint: 'Wait.' })),
     }
@@ -95,12 +95,12 @@ describe('--json', () => {
     expect(run.exitCode).toBe(11)
   })
 
-  it('is not had together with bytes', async () => {
+  it('cannot be combined with raw bytes', async () => {
     const run = await kbgit(['show', '--raw', 'x', '--json'])
     expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'usage' } })
   })
 
-  it('after -- is an argument', async () => {
+  it('is an argument after --', async () => {
     const run = await kbgit(['search', '--', '--json'])
     expect(run.calls.find(({ method }) => method === 'search')?.args[0]).toBe('--json')
     expect(run.stdout).toContain('attention')
@@ -123,7 +123,7 @@ describe('an error', () => {
     ['quarantined', 15],
     ['interrupted', 130],
   ]
-  it.each(CODES)('%s ends with %i, its sentence and its way out on stderr', async (code, exitCode) => {
+  it.each(CODES)('%s exits with %i and prints the message and the hint on stderr', async (code, exitCode) => {
     const answers = { openKb: () => Promise.reject(new KbError(code, 'What is.', { hint: 'What to do.' })) }
     expect(await kbgit(['list'], { answers })).toMatchObject({
       exitCode,
@@ -132,7 +132,7 @@ describe('an error', () => {
     })
   })
 
-  it('of another kind is one sentence; its stack comes only with -v', async () => {
+  it('of another kind prints one sentence, and its stack only with -v', async () => {
     const answers = { list: () => Promise.reject(new TypeError('x is not a function')) }
     const quiet = await kbgit(['list'], { answers })
     expect(quiet).toMatchObject({
@@ -145,21 +145,21 @@ describe('an error', () => {
     expect(verbose.calls.map(({ method }) => method)).toContain('close')
   })
 
-  it('cannot draw on the terminal or pass for another line', async () => {
+  it('cannot control the terminal or imitate another line', async () => {
     const answers = { list: () => Promise.reject(new KbError('gitFailed', 'git said:\nkbgit: all is well\x1b[2J')) }
     expect((await kbgit(['list'], { answers })).stderr).toBe('kbgit: git said:\n  kbgit: all is well\\e[2J\n')
   })
 })
 
 describe('--verbose', () => {
-  it('gives the library a log that goes to stderr, one JSON object a line', async () => {
+  it('passes the library a logger that writes to stderr, one JSON object per line', async () => {
     const openKb = ({ logger }: { logger?: Logger }) => logger?.debug({ ms: 3 }, 'lock_wait')
     const run = await kbgit(['list', '-v', '--json'], { answers: { openKb } })
     expect(JSON.parse(run.stderr)).toMatchObject({ level: 20, msg: 'lock_wait', ms: 3, time: expect.any(String) })
     expect(JSON.parse(run.stdout).documents).toHaveLength(1)
   })
 
-  it('is what shows a log: without it, warnings alone are told', async () => {
+  it('is required for log output: without it only warnings are shown', async () => {
     const openKb = ({ logger }: { logger?: Logger }) => {
       logger?.debug({ ms: 3 }, 'lock_wait')
       logger?.warn({}, 'git has no user.name')
@@ -175,13 +175,13 @@ describe('add', () => {
     { path: '/in/bad.pdf', error: { code: 'corrupt', message: '/in/bad.pdf is cut off.', hint: 'Get it again.' } },
   ]
 
-  it('says what it did, on stdout', async () => {
+  it('prints what it did on stdout', async () => {
     const run = await kbgit(['add', 'x'])
     expect(run.stdout).toBe('added   paper\n1 added, 1 skipped (duplicate), in 1.2 s.\n')
     expect(run.stderr).toBe('')
   })
 
-  it('ends with 3 where a document failed, and tells of it on stderr, quiet or not', async () => {
+  it('exits with 3 if a document failed, and reports it on stderr, even with -q', async () => {
     const answers = { add: () => ({ ...ADDED, failed }) }
     for (const flags of [[], ['-q']]) {
       const run = await kbgit(['add', 'x', ...flags], { answers })
@@ -190,7 +190,7 @@ describe('add', () => {
     }
   })
 
-  it('tells of a failure once where progress told of it already', async () => {
+  it('does not repeat a failure that progress has reported', async () => {
     const answers = {
       add: (_inputs: string[], { onProgress }: { onProgress: (progress: object) => void }) => {
         onProgress({
@@ -207,11 +207,11 @@ describe('add', () => {
     expect((await kbgit(['add', 'x'], { answers })).stderr).toBe('failed /in/bad.pdf is cut off.\n')
   })
 
-  it('with -q says nothing of what went well', async () => {
+  it('with -q prints nothing about success', async () => {
     expect(await kbgit(['add', 'x', '-q'])).toMatchObject({ stdout: '', stderr: '', exitCode: 0 })
   })
 
-  it('ends as the reason says where it stopped early', async () => {
+  it('exits with the code of the reason if it stopped early', async () => {
     const answers = {
       add: () => ({ ...ADDED, failed, stopped: { code: 'storage', message: 'The disk is full.', hint: 'Make room.' } }),
     }
@@ -220,13 +220,13 @@ describe('add', () => {
     expect(run.stderr).toContain('warning: Stopped before the end: The disk is full.\n  Make room.\n')
   })
 
-  it('ends with 14 only if nothing was committed', async () => {
+  it('exits with 14 only if nothing was committed', async () => {
     const stopped = { code: 'storage', message: 'The disk is full.' }
     const answers = { add: () => ({ ...ADDED, added: [], head: ADDED.base, stopped }) }
     expect((await kbgit(['add', 'x'], { answers })).exitCode).toBe(14)
   })
 
-  it('warns of overviews that are due', async () => {
+  it('warns about overviews that are due', async () => {
     const answers = {
       add: () => ({ ...ADDED, overview: { pages: 2, error: { code: 'modelUnavailable', message: 'No answer.' } } }),
     }
@@ -236,7 +236,7 @@ describe('add', () => {
     })
   })
 
-  it('shows names of many documents only up to a bound', async () => {
+  it('limits the number of names it shows', async () => {
     const many = Array.from({ length: 1000 }, (_, n) => ({ name: `d${n}`, path: `/d${n}`, sha256: '', commit: '' }))
     const { stdout } = await kbgit(['add', 'x'], { answers: { add: () => ({ ...ADDED, added: many }) } })
     expect(stdout.split('\n')).toHaveLength(23)
@@ -244,15 +244,15 @@ describe('add', () => {
   })
 })
 
-describe('text for people', () => {
-  it('shows control characters in names instead of obeying them', async () => {
+describe('text output', () => {
+  it('displays control characters in names instead of sending them to the terminal', async () => {
     const document = { ...LISTED.documents[0], name: 'a\nb', title: '\x1b]0;x\x07\u202Eevil' }
     const { stdout } = await kbgit(['list'], { answers: { list: () => ({ ...LISTED, documents: [document] }) } })
     expect(stdout).toContain('a\\nb')
     expect(stdout).toContain('\\e]0;x\\x07\\u202eevil')
   })
 
-  it('stands in columns, wide characters counted as two', async () => {
+  it('is aligned in columns, counting wide characters as two', async () => {
     const documents = ['ab', '日本'].map((name) => ({ ...LISTED.documents[0], name }))
     const { stdout } = await kbgit(['list'], { answers: { list: () => ({ ...LISTED, documents }) } })
     expect(stdout).toBe(
@@ -260,7 +260,7 @@ describe('text for people', () => {
     )
   })
 
-  it('names what needs care in status', async () => {
+  it('names what needs attention in status', async () => {
     const status = {
       ...STATUS,
       branch: null,
@@ -274,7 +274,7 @@ describe('text for people', () => {
     expect(stdout).toContain('detached')
   })
 
-  it('is coloured on a terminal alone, unless told otherwise', async () => {
+  it('is coloured only on a terminal, unless an option says otherwise', async () => {
     const coloured = async (argv: string[], env: Record<string, string>, terminal: boolean) =>
       (await kbgit(['list', ...argv], { env, terminals: terminal ? ['stdout'] : [] })).stdout.includes('\x1b[')
     expect(await coloured([], {}, true)).toBe(true)
@@ -288,7 +288,7 @@ describe('text for people', () => {
     expect(await coloured([], { FORCE_COLOR: '1', NO_COLOR: '1' }, true)).toBe(false)
   })
 
-  it('leaves a page as it is in a pipe, and makes its marks visible on a terminal', async () => {
+  it('prints a page unchanged to a pipe, and styles its marks on a terminal', async () => {
     expect((await kbgit(['show', 'x'])).stdout).toBe('# A Paper\n\nWith `code`.\n')
     expect((await kbgit(['show', 'x'], { terminals: ['stdout'] })).stdout).toBe(
       '\x1b[1m# A Paper\x1b[22m\n\nWith \x1b[36m`code`\x1b[39m.\n',
@@ -301,7 +301,7 @@ describe('text for people', () => {
     )
   })
 
-  it('streams an answer on a terminal line by line, and does not say it twice', async () => {
+  it('streams an answer to a terminal line by line, without repeating it', async () => {
     const query = (_question: string, { onText }: { onText: (text: string) => void }) => {
       for (const piece of ['# Ans', 'wer\n\nAtt', 'ention.']) onText(piece)
       return ANSWERED
@@ -318,7 +318,7 @@ describe('text for people', () => {
 })
 
 describe('show --raw', () => {
-  it('writes bytes as they are', async () => {
+  it('writes bytes unchanged', async () => {
     const chunks: Buffer[] = []
     const { hostDouble } = await import('../../support/host-double.ts')
     const { main } = await import('../../../src/cli/main.ts')
@@ -348,7 +348,7 @@ describe('show --raw', () => {
 })
 
 describe('search --batch', () => {
-  it('answers each line of stdin with one line of JSON, also one that is no query', async () => {
+  it('answers each line of stdin with one line of JSON, even if it is not a valid query', async () => {
     const search = (query: string) => {
       if (query === '') throw new KbError('usage', 'There is nothing to look for.')
       return { query, at: 'c', hits: [] }
@@ -370,14 +370,14 @@ describe('search --batch', () => {
 
 describe('help', () => {
   it.each(['config', 'exit-codes', 'formats', 'history', 'recovery'])(
-    'explains %s in lines that fit',
+    'explains %s in lines of limited width',
     async (topic) => {
       const { stdout } = await kbgit(['help', topic])
       for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
     },
   )
 
-  it('of each command shows its options and examples, however it is asked for', async () => {
+  it('shows the options and examples of each command, however it is requested', async () => {
     const { COMMANDS } = await import('../../../src/cli/commands.ts')
     for (const { name, verbatim } of COMMANDS) {
       const { stdout } = await kbgit(['help', name])

@@ -14,7 +14,7 @@ const done = (n: number, total: number, outcome: 'added' | 'failed' | 'skipped' 
   total,
 })
 
-/** What a terminal shows after `output`: enough of one for line ends, moves up and clearing below. */
+/** What a terminal shows after `output`: supports line ends, cursor movement up, and clearing below. */
 function screen(output: string): string[] {
   let lines = ['']
   let row = 0
@@ -33,8 +33,8 @@ function live(columns = 80, rows = 24) {
   return { ticker, stderr, view: progressView(stderr, ticker, { style: PLAIN, live: true, quiet: false }) }
 }
 
-describe('progress as words', () => {
-  it('tells the stages one after the other', () => {
+describe('progress as text', () => {
+  it('shows the stages in order', () => {
     const state = newState()
     const events: [Progress, string][] = [
       [{ kind: 'scan', files: 12, bytes: 2048 }, 'looking through 12 files (2.0 KiB)'],
@@ -49,7 +49,7 @@ describe('progress as words', () => {
     }
   })
 
-  it('tells the time left from the rate since the first document was taken up', () => {
+  it('estimates the time left from the rate since the first document was started', () => {
     const state = newState()
     take(state, { kind: 'planned', total: 10, skipped: 0 }, 50_000)
     take(state, done(1, 10), 51_000)
@@ -61,7 +61,7 @@ describe('progress as words', () => {
     expect(sentence(state, 60_000)).toBe('10 of 10 documents')
   })
 
-  it('says that more may come while the scan is under way, and guesses no time', () => {
+  it('says that more may come while the scan is running, and estimates no time', () => {
     const state = newState()
     take(state, { kind: 'prepare', path: '/in/1', worker: 0 }, 0)
     take(state, done(4, 9), 8_000)
@@ -82,7 +82,7 @@ describe('progress as words', () => {
     expect(picture(state, 0, 79, 10, PLAIN).slice(1)).toEqual(['  prepare /in/2'])
   })
 
-  it('fits every width, by columns and not by letters', () => {
+  it('fits every width, counted in columns rather than characters', () => {
     const state = newState()
     take(state, { kind: 'planned', total: 1000, skipped: 3 }, 0)
     for (const [worker, path] of [
@@ -104,7 +104,7 @@ describe('progress as words', () => {
 })
 
 describe('progress on a terminal', () => {
-  it('is painted at most ten times a second, and only where it changed', () => {
+  it('is painted at most ten times a second, and only if it changed', () => {
     const { ticker, stderr, view } = live()
     view.take({ kind: 'planned', total: 1000, skipped: 0 })
     for (let n = 1; n <= 1000; n++) {
@@ -115,7 +115,7 @@ describe('progress on a terminal', () => {
     view.end()
   })
 
-  it('shows failures above what it repaints, with their way out, and leaves nothing but them', () => {
+  it('shows failures with their hints above the repainted lines, and leaves only them', () => {
     const { ticker, stderr, view } = live()
     view.take({ kind: 'planned', total: 3, skipped: 0 })
     view.take({ kind: 'prepare', path: '/in/1', worker: 0 })
@@ -143,7 +143,7 @@ describe('progress on a terminal', () => {
     expect(ticker.timers).toBe(0)
   })
 
-  it('takes away lines that a narrower terminal has wrapped', () => {
+  it('removes lines that wrapped because the terminal became narrower', () => {
     const { ticker, stderr, view } = live(80)
     view.take({ kind: 'planned', total: 3, skipped: 0 })
     view.take({ kind: 'prepare', path: `/in/${'x'.repeat(60)}`, worker: 0 })
@@ -154,7 +154,7 @@ describe('progress on a terminal', () => {
     expect(stderr.utf8.endsWith('\x1b[4A\r\x1b[J')).toBe(true)
   })
 
-  it('paints nothing after its end', () => {
+  it('paints nothing after it has ended', () => {
     const { ticker, stderr, view } = live()
     view.end()
     view.take(done(1, 2))
@@ -170,7 +170,7 @@ describe('progress elsewhere', () => {
     return { ticker, stderr, view: progressView(stderr, ticker, { style: PLAIN, live: false, quiet }) }
   }
 
-  it('is silent in a run under a second', () => {
+  it('is silent in a run shorter than a second', () => {
     const { ticker, stderr, view } = plain()
     view.take({ kind: 'planned', total: 2, skipped: 0 })
     ticker.advance(900)
@@ -180,7 +180,7 @@ describe('progress elsewhere', () => {
     expect(ticker.timers).toBe(0)
   })
 
-  it('is a line now and then, and a last one', () => {
+  it('is a line from time to time, and a final one', () => {
     const { ticker, stderr, view } = plain()
     view.take({ kind: 'planned', total: 120, skipped: 0 })
     for (let n = 1; n <= 120; n++) {
@@ -195,7 +195,7 @@ describe('progress elsewhere', () => {
     expect(stderr.utf8).not.toContain('\x1b')
   })
 
-  it('does not repeat itself while nothing moves', () => {
+  it('does not repeat itself while nothing changes', () => {
     const { ticker, stderr, view } = plain()
     view.take({ kind: 'scan', files: 3, bytes: 10 })
     ticker.advance(60_000)
@@ -203,7 +203,7 @@ describe('progress elsewhere', () => {
     expect(stderr.utf8).toBe('looking through 3 files (10 B)\n')
   })
 
-  it('tells of failures at once, and with -q of them alone', () => {
+  it('reports failures at once, and with -q nothing else', () => {
     for (const quiet of [false, true]) {
       const { stderr, view } = plain(quiet)
       view.take({ kind: 'done', path: '/in/x', outcome: 'failed', done: 1, total: 2, message: 'It is empty.' })

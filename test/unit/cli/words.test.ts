@@ -23,18 +23,18 @@ describe('a suggestion', () => {
 })
 
 describe('text on a terminal', () => {
-  it('shows what would be obeyed', () => {
+  it('makes control characters visible', () => {
     expect(inline('a\tb\r\n\x1b[31m\x00\x9b\u2066')).toBe('a\\tb\\r\\n\\e[31m\\x00\\x9b\\u2066')
     expect(block('a\tb\r\nc\x1b]0;x\x07')).toBe('a\tb\nc\\e]0;x\\x07')
   })
 
-  it('is as wide as it is shown', () => {
+  it('has the width that is displayed', () => {
     expect(['abc', '日本', 'é', 'e\u0301', '👍', '👨‍👩‍👧', '\x1b[31mred\x1b[39m', 'ﬀ'].map(width)).toEqual([
       3, 4, 1, 1, 2, 2, 3, 1,
     ])
   })
 
-  it('is cut where it is too long, never within a character', () => {
+  it('is truncated if it is too long, never within a character', () => {
     expect([
       cut('abcdef', 6),
       cut('abcdef', 5),
@@ -45,7 +45,7 @@ describe('text on a terminal', () => {
     ]).toEqual(['abcdef', 'abcd…', '日本…', '日…', '…', ''])
   })
 
-  it('stands in columns without space at line ends', () => {
+  it('is aligned in columns without trailing spaces', () => {
     expect(
       columns(
         [
@@ -59,7 +59,7 @@ describe('text on a terminal', () => {
     expect(columns([])).toBe('')
   })
 
-  it('says amounts as people do', () => {
+  it('formats amounts for people', () => {
     expect([counted(1, 'page'), counted(0, 'entity', 'entities')]).toEqual(['1 page', '0 entities'])
     expect([0, 1023, 1024, 1.5 * 1024 ** 3].map(size)).toEqual(['0 B', '1023 B', '1.0 KiB', '1.5 GiB'])
     expect([40, 9_949, 9_950, 59_400, 59_600, 200_000, 7_500_000].map(duration)).toEqual([
@@ -73,7 +73,7 @@ describe('text on a terminal', () => {
     ])
   })
 
-  it('of Markdown leaves code as it is, and comes out the same in pieces', () => {
+  it('from Markdown keeps code unchanged, and is the same when it arrives in pieces', () => {
     const style = styleFor(true)
     const page = '# T\n\n**b** [[x|shown]] `c **d**`\n\n```\n# no heading\n[[x]]\n```\n## E\n'
     const whole = markdown(page, style)
@@ -97,7 +97,7 @@ describe('a line of a conversation', () => {
     })
   })
 
-  it('is split as a shell does', () => {
+  it('is split like in a shell', () => {
     expect(splitWords(`a "b c" d\\ e 'f"g' "h\\"i" j"k l"m`)).toEqual(['a', 'b c', 'd e', 'f"g', 'h"i', 'jk lm'])
     expect(splitWords('"open end')).toEqual(['open end'])
     expect(splitWords('  ')).toEqual([])

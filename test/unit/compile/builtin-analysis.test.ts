@@ -42,7 +42,7 @@ pages are found by their checksums. Crash recovery never writes to the log that 
 `
 
 describe('tagging words', () => {
-  test('takes a capital for a name only where the sentence does not make it, and not of function words', () => {
+  test('treats a capital as a name only if the sentence does not explain it, and never in function words', () => {
     const words = tagEnglish('The store US wrote In Rust: Pages FooBar A x')
     const told = words.map(
       ({ text, lower, tag, proper, capital }) =>
@@ -81,7 +81,7 @@ describe('analysing a note', () => {
     expect(concept('checkpoint')?.says).toContain('is a point from which no earlier record')
   })
 
-  test('says what the document says of each, word for word, with the heading it stands under', () => {
+  test('has what the document says about each, word for word, with its heading', () => {
     expect(concept('write ahead log')?.quotes[0]).toEqual({
       text: 'A write-ahead log is an append-only file in which the intent of each change is recorded first.',
       place: { heading: 'Why a log' },
@@ -90,7 +90,7 @@ describe('analysing a note', () => {
     for (const { quotes } of compiled.contributions) for (const { text } of quotes) expect(plain).toContain(text)
   })
 
-  test('types the entities that it is sure of', () => {
+  test('assigns types only to entities that it is sure of', () => {
     const entities = compiled.contributions
       .filter(({ kind }) => kind === 'entity')
       .map(({ name, type }) => `${name}: ${type}`)
@@ -101,7 +101,7 @@ describe('analysing a note', () => {
     expect(JSON.stringify(compiled)).not.toMatch(/forbidden|tabular|irrelevant|Nobody/i)
   })
 
-  test('chooses key points from all over the document, whole sentences in their order', () => {
+  test('chooses key points from the whole document, complete sentences in order', () => {
     expect(compiled.keyPoints.length).toBeGreaterThanOrEqual(3)
     expect(new Set(compiled.keyPoints.map(({ place }) => place?.heading)).size).toBeGreaterThan(1)
     const at = compiled.keyPoints.map(({ text }) => NOTE.replace(/\s+/g, ' ').indexOf(text))
@@ -110,12 +110,12 @@ describe('analysing a note', () => {
     expect(compiled.description).toMatch(/write-ahead log/)
   })
 
-  test('gives the same for the same text', () => {
+  test('gives the same result for the same text', () => {
     expect(analysed(NOTE)).toEqual(compiled)
   })
 })
 
-test('entities have only the types that the base has', () => {
+test('entities have only the types that the base allows', () => {
   const types = (entityTypes: string[]) =>
     analysed(NOTE, { entityTypes })
       .contributions.filter(({ kind }) => kind === 'entity')
@@ -124,7 +124,7 @@ test('entities have only the types that the base has', () => {
   expect(types(['person', 'other']).sort()).toEqual(['other', 'person'])
 })
 
-test('pages of a long document are the places of its quotes, and running titles are no text', () => {
+test('the pages of a long document locate its quotes, and running titles are not text', () => {
   const pages = Array.from({ length: 6 }, (_, at) => ({
     page: at + 1,
     content: `Annual Report of the Harbour Board\n\nThe harbour crane moved ${at + 2} thousand containers in quarter ${at + 1}. The harbour crane is the oldest machine of the port.\n\nPage ${at + 1}`,
@@ -135,7 +135,7 @@ test('pages of a long document are the places of its quotes, and running titles 
   expect(JSON.stringify(compiled.contributions)).not.toContain('Annual Report')
 })
 
-test('languages without word lists are analysed by statistics', () => {
+test('languages without word lists are analysed statistically', () => {
   const german = analysed(
     '# Der Speicher\n\nDer Seitenspeicher hält die Seiten der Datenbank. Der Seitenspeicher schreibt geänderte Seiten später. Ein Protokoll sichert den Seitenspeicher gegen Stromausfall. Das Protokoll wird vor dem Seitenspeicher geschrieben.',
   )
@@ -148,7 +148,7 @@ test('languages without word lists are analysed by statistics', () => {
   expect(chinese.contributions.map(({ name }) => name).join(' ')).toMatch(/机器学习|神经网络/)
 })
 
-test('one letter is a title, one mark is none', () => {
+test('a single letter can be a title, a single mark cannot', () => {
   for (const title of ['X', '水']) expect(analysed(`# ${title}\n\nSome text.`, { title }).title).toBe(title)
   expect(analysed('Some text.', { title: '-' }).title).toBe('a note')
 })
@@ -167,7 +167,7 @@ test('empty, tiny and hostile texts give bounded knowledge', () => {
   expect(JSON.stringify(huge).length).toBeLessThan(60_000)
 })
 
-test('an acronym is found with its long form, not with words that merely stand before it', () => {
+test('an acronym is found with its long form, not with words that merely precede it', () => {
   expect(acronymsOf("We use long short-term memory (LSTM) and the earth mover's distance (EMD).")).toEqual([
     { short: 'LSTM', long: 'long short-term memory' },
     { short: 'EMD', long: "earth mover's distance" },
@@ -175,7 +175,7 @@ test('an acronym is found with its long form, not with words that merely stand b
   expect(acronymsOf('See the appendix (PDF) or table (2).')).toEqual([])
 })
 
-test('sentences end at ends of sentences', () => {
+test('sentences end where they should', () => {
   expect(splitSentences('See Fig. 3, e.g. the left. Costs 3.5 ms. `a. B` stays. Dr. Who et al. agree? Yes.')).toEqual([
     'See Fig. 3, e.g. the left.',
     'Costs 3.5 ms.',

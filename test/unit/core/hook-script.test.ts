@@ -20,7 +20,7 @@ describe('a shell script', () => {
     '#!/usr/bin/dash',
     '#!sh',
     '#!/usr/bin/env sh\n. "$0"',
-  ])('begins as %j', (file) => {
+  ])('can begin with %j', (file) => {
     expect(isShellScript(file)).toBe(true)
   })
   it.each([
@@ -35,7 +35,7 @@ describe('a shell script', () => {
     '\x7fELF',
     '#!/bin/shx',
     '#!/usr/bin/perl /bin/sh',
-  ])('does not begin as %j', (file) => {
+  ])('cannot begin with %j', (file) => {
     expect(isShellScript(file)).toBe(false)
   })
 })
@@ -48,7 +48,7 @@ describe('the block in a hook', () => {
     '#!/bin/sh -e\nexec x "$@"',
     '#!/bin/sh\n\n\n',
     '#!/bin/sh\necho \xff $& $1 \r\n',
-  ])('stands after the first line of %j, and comes out without a trace', (file) => {
+  ])('is inserted after the first line of %j, and removed without a trace', (file) => {
     const hook = withBlock(file, COMMAND)
     expect(hook.split('\n')[0]).toBe(file.split('\n')[0])
     expect(hook.split('\n')[2]).toBe(COMMAND)
@@ -57,17 +57,17 @@ describe('the block in a hook', () => {
     expect(withoutBlock(hook)).toBe(file)
   })
 
-  it('is replaced where it is an older one', () => {
+  it('replaces an older one', () => {
     const file = '#!/bin/sh\necho a\n'
     expect(withBlock(withBlock(file, 'old $1'), COMMAND)).toBe(withBlock(file, COMMAND))
   })
 
-  it('takes with it the file that was made for it, unless something was added', () => {
+  it('is removed together with the file created for it, unless something was added', () => {
     expect(withoutBlock(newHook(COMMAND))).toBeUndefined()
     expect(withoutBlock(`${newHook(COMMAND)}echo mine\n`)).toBe('#!/bin/sh\necho mine\n')
   })
 
-  it('is no business of a hook without one', () => {
+  it('is not removed from a hook that has only its beginning', () => {
     expect(withoutBlock('#!/bin/sh\n# >>> kbgit >>>\n')).toBe('#!/bin/sh\n# >>> kbgit >>>\n')
   })
 })

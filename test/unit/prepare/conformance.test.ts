@@ -43,7 +43,7 @@ function textOf(block: Block): string {
   }
 }
 
-/** Markdown by hand: what a person would have typed, text not escaped. */
+/** Handwritten Markdown, as a person would type it, without escapes. */
 function markdownOf(block: Block): string {
   switch (block.kind) {
     case 'heading':

@@ -1,4 +1,4 @@
-// What every format must keep. A format says how it is written, and which kinds of block it can hold.
+// What every format must preserve. Each format defines how it is written, and which kinds of block it supports.
 import {
   array,
   assert,
@@ -18,7 +18,7 @@ export type Block =
   | { kind: 'paragraph'; text: string }
   | { kind: 'list'; items: string[] }
   | { kind: 'table'; rows: string[][] }
-  /** A table in a cell of a table. */
+  /** A table inside a table cell. */
   | { kind: 'nested'; outer: string; rows: string[][] }
   | { kind: 'code'; language: string; text: string }
   | { kind: 'link'; text: string; address: string }
@@ -29,13 +29,13 @@ export type FormatUnderTest = {
   /** With its dot. */
   extension: string
   format: string
-  /** Kinds that the format can hold. */
+  /** Kinds of block that the format supports. */
   holds: Block['kind'][]
-  /** A file of these blocks, all of kinds that it holds. */
+  /** A file of these blocks, all of supported kinds. */
   write: (blocks: Block[]) => string | Uint8Array | Promise<string | Uint8Array>
-  /** Whether text stands in code, where marks mean nothing and nothing has to be told apart. */
+  /** Whether text is code, in which marks mean nothing and nothing needs escaping. */
   asCode?: boolean
-  /** Paragraphs of a document that must be long: a format with pages of its own may need more than text. */
+  /** Paragraphs of a document that is certain to be long: a format with its own pages may need more than text. */
   hugeParagraphs?: number
 }
 
@@ -58,14 +58,14 @@ export function describeConformance(format: FormatUnderTest): void {
     })
 
   describe(`${format.extension} documents`, () => {
-    test.runIf(holds('paragraph'))('keep every script and sign, right-to-left text in its order', async () => {
+    test.runIf(holds('paragraph'))('keep every script and symbol, and the order of right-to-left text', async () => {
       await using folder = await StagingFolder.make()
       const { prepared, text } = await prepare(folder, paragraphs([...UNICODE, ...RIGHT_TO_LEFT]))
       expect(prepared.format).toBe(format.format)
       for (const each of [...UNICODE, ...RIGHT_TO_LEFT]) expect(plain(text)).toContain(plain(each))
     })
 
-    test('that say nothing are prepared, as short ones', async () => {
+    test('without text are prepared as short documents', async () => {
       await using folder = await StagingFolder.make()
       const { prepared } = await prepare(folder, paragraphs([' ']))
       expect(prepared.kind).toBe('short')
@@ -81,7 +81,7 @@ export function describeConformance(format: FormatUnderTest): void {
       const { prepared, pages, text, staging } = await prepare(folder, paragraphs(numbered), 5)
       expect(prepared.kind).toBe('long')
       expect(pages.map((page) => page.page)).toEqual(pages.map((_, at) => at + 1))
-      // The head of a table stands on every page, so that a text may come again.
+      // The header of a table is on every page, so its text may repeat.
       const met = new Set([...text.matchAll(/Paragraph number (\d+) speaks/g)].map((match) => Number(match[1])))
       expect([...met]).toEqual(numbered.map((_, at) => at))
       const tree = JSON.parse(await readText(staging, 'tree.json')) as {
@@ -107,7 +107,7 @@ export function describeConformance(format: FormatUnderTest): void {
       expect(text).toContain('Bo \\| b')
     })
 
-    test.runIf(holds('nested'))('keep what stands in a table in a table', async () => {
+    test.runIf(holds('nested'))('keep nested tables inside their tables', async () => {
       await using folder = await StagingFolder.make()
       const { text } = await prepare(folder, [
         {
@@ -128,7 +128,7 @@ export function describeConformance(format: FormatUnderTest): void {
       expect(text.replace(/[\s{}]/g, '')).toMatch(/\$E=mc\^2\$/)
     })
 
-    test.runIf(holds('link'))('keep links, and none that a click should not follow', async () => {
+    test.runIf(holds('link'))('keep safe links and drop unsafe ones', async () => {
       await using folder = await StagingFolder.make()
       const { text } = await prepare(folder, [
         { kind: 'link', text: 'the site', address: 'https://example.com/a?b=c' },
@@ -156,7 +156,7 @@ export function describeConformance(format: FormatUnderTest): void {
       expect(text).not.toMatch(/^---/)
     })
 
-    test.runIf(holds('heading'))('tell their headings with their levels', async () => {
+    test.runIf(holds('heading'))('keep their headings with their levels', async () => {
       await using folder = await StagingFolder.make()
       const { prepared } = await prepare(folder, [
         { kind: 'heading', level: 1, text: 'Top' },
@@ -169,7 +169,7 @@ export function describeConformance(format: FormatUnderTest): void {
       expect(below).toBeGreaterThan(top)
     })
 
-    test('generated ones come back whole and in order', async () => {
+    test('that are generated come back complete and in order', async () => {
       await using folder = await StagingFolder.make()
       await assert(
         asyncProperty(array(anyBlock(format.holds), { minLength: 1, maxLength: 8 }), async (blocks) => {
@@ -188,7 +188,7 @@ export function describeConformance(format: FormatUnderTest): void {
   })
 }
 
-/** Text without the marks of Markdown and with single spaces, to find words in. */
+/** Text without Markdown syntax and with single spaces, to search for words. */
 export function plain(text: string): string {
   return text.replace(/\\([!-/:-@[-`{-~])/g, '$1').replace(/\s+/g, ' ')
 }

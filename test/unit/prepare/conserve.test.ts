@@ -16,7 +16,7 @@ const pages = (...contents: string[]): Converted['body'] => ({
   pages: contents.map((content) => ({ content })),
 })
 
-test('a document that lost nothing stays as it is', async () => {
+test('a document that lost nothing stays unchanged', async () => {
   const { pieces, outcome } = await conserved({
     body: flow('# Fees\n\nAll paid.'),
     plain: [{ text: 'Fees All paid.' }],
@@ -25,7 +25,7 @@ test('a document that lost nothing stays as it is', async () => {
   expect(outcome).toEqual({ warnings: [], notes: [], putBack: 0 })
 })
 
-test('a lost paragraph is put back behind the block that it followed', async () => {
+test('a lost paragraph is put back after the block that it followed', async () => {
   const plain = ['The first one here.', 'The lost *one* of all.', 'The last one there.'].map((text) => ({ text }))
   const { pieces, outcome } = await conserved({ body: flow('The first one here.\n\nThe last one there.'), plain })
   expect(pieces).toEqual(['The first one here.\n\nThe lost \\*one\\* of all.\n\nThe last one there.'])
@@ -33,13 +33,13 @@ test('a lost paragraph is put back behind the block that it followed', async () 
   expect(outcome.coverage).toBeUndefined()
 })
 
-test('lost paragraphs that follow one another keep their order, outside of code', async () => {
+test('consecutive lost paragraphs keep their order, outside of code', async () => {
   const plain = ['let a be one', 'second lost text', 'third lost text', 'the end of it'].map((text) => ({ text }))
   const { pieces } = await conserved({ body: flow('```\nlet a be one\n\n```\n\nthe end of it'), plain })
   expect(pieces).toEqual(['```\nlet a be one\n\n```\n\nsecond lost text\n\nthird lost text\n\nthe end of it'])
 })
 
-test('what the first page lost is put back on it, not where its words are repeated', async () => {
+test('text lost from the first page is put back there, not where its words are repeated', async () => {
   const plain = [
     { text: 'alpha beta gamma', page: 1 },
     { text: 'lost on page two', page: 2 },
@@ -48,7 +48,7 @@ test('what the first page lost is put back on it, not where its words are repeat
   expect(pieces).toEqual(['alpha beta gamma', 'lost on page two'])
 })
 
-test('a single lost word is recorded, named in a note at the top, and warned of', async () => {
+test('a single lost word is recorded, named in a note at the top, and reported as a warning', async () => {
   const { pieces, outcome } = await conserved({
     body: pages('The fee is due.'),
     plain: [{ text: 'The fee is not due.', page: 1 }],
@@ -64,7 +64,7 @@ test('a single lost word is recorded, named in a note at the top, and warned of'
   expect(pieces[0]).toMatch(/^> \*\*Note:\*\* 80% of the words.*"not" on page 1\.\n\nThe fee is due\.$/)
 })
 
-test('words that no page of the result can take are recorded', async () => {
+test('words that fit on no page of the result are recorded', async () => {
   const { outcome } = await conserved({ body: pages('one'), plain: [{ text: 'four words on nine', page: 9 }] })
   expect(outcome).toMatchObject({ coverage: 0, putBack: 0, warnings: [{ page: 9 }] })
 })

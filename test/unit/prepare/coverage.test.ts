@@ -12,7 +12,7 @@ test('a result with every word in another order, case and markup lacks nothing',
   expect(lost(['The Fee is', '12,500 dollars'], ['| 12,500 **Dollars** | the fee *is* |'])).toEqual([])
 })
 
-test('a sentence that is missing is named at its place, however common its words are', () => {
+test('a missing sentence is named with its place, however common its words are', () => {
   const text = 'The fee is due in March. The fee is paid by the owner. The fee is due in May.'
   const result = 'The fee is due in March. The fee is due in May.'
   const [run] = compareWords([{ text, page: 3 }], [result]).lost
@@ -21,25 +21,25 @@ test('a sentence that is missing is named at its place, however common its words
   expect(result.slice(0, run?.after?.offset)).toMatch(/due in March. The fee is$/)
 })
 
-test('a word that stands once less than it should is missing once', () => {
+test('a word that occurs once less than it should is missing once', () => {
   expect(lost(['one two', 'one two'], ['one two', 'one'])).toEqual(['two'])
 })
 
-test('words that are parted otherwise are there: marks in a word, line ends, hyphens', () => {
+test('words with different boundaries are found: marks in a word, line ends, hyphens', () => {
   expect(lost(['the exam-\nple of co-operation'], ['the example of cooperation'])).toEqual([])
   expect(lost(['an important word here'], ['an im**port**ant word here'])).toEqual([])
 })
 
-test('invisible characters, ligatures, full width and raised digits do not make another word', () => {
+test('invisible characters, ligatures, full width and superscript digits do not make another word', () => {
   expect(lost(['ship\u00adwreck ﬁre ＡＢＣ 103'], ['shipwreck fire abc 10³'])).toEqual([])
 })
 
-test('scripts without spaces are compared by the character', () => {
+test('scripts without spaces are compared character by character', () => {
   expect(lost(['料金は三月に払う'], ['料金は三月に'])).toEqual(['払う'])
   expect(compareWords([{ text: '料金は三月' }], ['料金は\n三月']).words).toBe(5)
 })
 
-test('what is left out on purpose does not count', () => {
+test('words omitted on purpose do not count', () => {
   expect(lost(['Annual report 7', 'The fee'], ['The fee'], ['Annual report 7'])).toEqual([])
 })
 
@@ -49,7 +49,7 @@ test('the share is below 1 as soon as one word is lost', () => {
   expect(shareOf(10, 10)).toBe(0)
 })
 
-test('many words, many of them lost, take time that does not grow faster than they do', () => {
+test('the time for many words, many of them lost, grows no faster than their number', () => {
   const words = Array.from({ length: 60_000 }, (_, at) => `w${at % 5_000} x${(at * 7) % 9_001}`)
   const start = performance.now()
   const { lost } = compareWords([{ text: words.join(' ') }], [words.filter((_, at) => at % 50 > 3).join(' ')])

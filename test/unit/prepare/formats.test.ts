@@ -1,4 +1,4 @@
-// What single formats tell, beside what all of them must keep.
+// What is specific to single formats, in addition to what all of them must preserve.
 import { describe, expect, test } from 'vitest'
 import { StagingFolder } from '../../support/staging.ts'
 import { odf, workbook } from '../../support/documents.ts'
@@ -18,7 +18,7 @@ const TINY_PNG = Buffer.concat([
 ])
 
 describe('notes', () => {
-  test('say in their front matter who wrote them, when, and under which title', async () => {
+  test('have author, date and title from their front matter', async () => {
     const { prepared, text } = await folder.prepare(
       'note.md',
       '---\ntitle: A note\nauthor: [Ann, Bob]\ndate: 2026-02-03\nlang: de\ntags: [one, two]\n---\n\n# Heading\n\nText.\n',
@@ -27,7 +27,7 @@ describe('notes', () => {
     expect(text).toBe('# Heading\n\nText.\n\nTags: one, two\n')
   })
 
-  test('have their first heading of the top level for a title', async () => {
+  test('use their first top-level heading as the title', async () => {
     const { prepared } = await folder.prepare('note.md', 'Intro.\n\n# The *title*\n\n## Part\n')
     expect(prepared.title).toBe('The title')
     expect(prepared.outline).toEqual([
@@ -36,12 +36,12 @@ describe('notes', () => {
     ])
   })
 
-  test('that are plain stay byte for byte', async () => {
+  test('that are plain stay the same byte for byte', async () => {
     const note = '# A\n\nText with `code <b>` and a\thard tab.  \nNext line.\n\n```js\nif (a < b) {}\n\n\n[[x]]\n```\n'
     expect((await folder.prepare('note.md', note)).text).toBe(note)
   })
 
-  test('lose the pictures that stand in them to files, but for what is code', async () => {
+  test('have their embedded pictures moved to files, except in code', async () => {
     const address = `data:image/png;base64,${PNG.toString('base64')}`
     const code = `\`\`\`\n![a](${address})\n\`\`\`\n`
     const { prepared, text } = await folder.prepare(
@@ -52,11 +52,11 @@ describe('notes', () => {
     expect(text).toBe(`# A\n\n![beach](kbgit-image:1.png) and dot\n\n![two][x]\n\n[x]: kbgit-image:1.png\n\n${code}`)
   })
 
-  test('of Windows get the line ends of git', async () => {
+  test("with Windows line ends get git's", async () => {
     expect((await folder.prepare('note.md', '# A\r\n\r\nb\r\n')).text).toBe('# A\n\nb\n')
   })
 
-  test('that are long become pages whose tree is made of the headings', async () => {
+  test('that are long become pages with a tree built from the headings', async () => {
     const chapters = Array.from(
       { length: 12 },
       (_, at) => `# Chapter ${at}\n\n${'Some words in a sentence. '.repeat(200)}`,
@@ -85,7 +85,7 @@ describe('plain text', () => {
     expect(plain((await folder.prepare('text.txt', bytes)).text)).toContain(expected)
   })
 
-  test('is read as the user says', async () => {
+  test('is read in the encoding that the user names', async () => {
     expect((await folder.prepare('text.txt', Buffer.from([0xcf, 0xf0, 0xe8]), { encoding: 'windows-1251' })).text).toBe(
       'При\n',
     )
@@ -95,7 +95,7 @@ describe('plain text', () => {
     })
   })
 
-  test('keeps its lists, shows its figures as code and finds its headings', async () => {
+  test('keeps its lists, shows ASCII drawings as code and finds its headings', async () => {
     const { text, prepared } = await folder.prepare(
       'text.txt',
       'THE FIRST PART\n\n* one\n* two\n\n2.1 Methods\n\ncol a     col b\n1         2\n3         4\n\nA * b_c * and <tag>.\n',
@@ -107,7 +107,7 @@ describe('plain text', () => {
   })
 })
 
-describe('OpenDocument files that were packed again', () => {
+describe('repacked OpenDocument files', () => {
   const office = (kind: 'text' | 'presentation'): Buffer =>
     odf(kind, kind === 'text' ? '<text:p>Hello</text:p>' : '<draw:page/>')
   test.each([
@@ -115,11 +115,11 @@ describe('OpenDocument files that were packed again', () => {
     ['odt', 'its type last', repacked(office('text'), (members) => members.toReversed())],
     ['odp', 'its type last', repacked(office('presentation'), (members) => members.toReversed())],
     ['ods', 'its type last', repacked(workbook({ A: [['x']] }, 'ods'), (members) => members.toReversed())],
-  ])('are still %s, with %s', async (format, _, bytes) => {
+  ])('are still recognised as %s, with %s', async (format, _, bytes) => {
     expect((await folder.prepare('file.bin', bytes)).prepared.format).toBe(format)
   })
 
-  test('are told by their list of members where they have lost their type', async () => {
+  test('are recognised by their manifest if they have lost their type', async () => {
     const manifest =
       '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
     const bytes = repacked(odf('text', '<text:p>Hello</text:p>', { manifest }), (members) =>
@@ -134,24 +134,24 @@ describe('tables of values', () => {
     ['commas', 'a,b\n1,"x, y"\n'],
     ['semicolons', 'a;b\n1;x, y\n'],
     ['bars', 'a|b\n1|x, y\n'],
-  ])('are told apart by %s', async (_, content) => {
+  ])('separated by %s are recognised', async (_, content) => {
     expect((await folder.prepare('t.csv', content)).text).toBe('| a | b |\n| --- | --- |\n| 1 | x, y |\n')
   })
 
-  test('with lines in a value and rows of other lengths stay tables', async () => {
+  test('with line breaks in a value and rows of different lengths stay tables', async () => {
     expect((await folder.prepare('t.csv', 'a,b\n"1\n2",3\n4\n')).text).toBe(
       '| a | b |\n| --- | --- |\n| 1 2 | 3 |\n| 4 |  |\n',
     )
   })
 
-  test('with a quote that never closes are still read', async () => {
+  test('with an unclosed quote are still read', async () => {
     const { text } = await folder.prepare('t.csv', 'a,b\n1,"x\n2,y\n')
     expect(text).toContain('| 2 | y |')
   })
 })
 
 describe('web pages', () => {
-  test('tell title, author, date, language and address', async () => {
+  test('have title, author, date, language and address', async () => {
     const { prepared } = await folder.prepare(
       'p.html',
       '<!doctype html><html lang="fr"><head><title>Le titre</title><meta name="author" content="Ann"><meta property="article:published_time" content="2026-01-02T03:04:05Z"><link rel="canonical" href="https://example.com/p"></head><body><p>Bonjour</p></body></html>',
@@ -173,7 +173,7 @@ describe('web pages', () => {
     expect(prepared.url).toBe('https://evil.example/a')
   })
 
-  test('lose what is around their main content', async () => {
+  test('lose what surrounds their main content', async () => {
     const words =
       '<p>A sentence of the article, with some more words in it to make it long enough to count.</p>'.repeat(30)
     const { text } = await folder.prepare(
@@ -184,7 +184,7 @@ describe('web pages', () => {
     expect(text).not.toMatch(/Menu entry|Imprint/)
   })
 
-  test('keep code with its language, lists in lists, footnotes and quotes', async () => {
+  test('keep code with its language, nested lists, footnotes and quotes', async () => {
     const { text } = await folder.prepare(
       'p.html',
       '<body><pre><code class="language-rust">fn a() {\n  b();\n}</code></pre><ol start="3"><li>three<ul><li>inner</li></ul></li><li>four</li></ol><blockquote><p>said</p></blockquote><p>Text<sup><a href="#fn1">1</a></sup></p><ol><li id="fn1">The note <a href="#fnref1">back</a></li></ol></body>',
@@ -206,7 +206,7 @@ describe('web pages', () => {
     ['<semantics><mi>x</mi><annotation encoding="application/x-tex">\\xi</annotation></semantics>', '$\\xi$'],
     ['<mfrac><mn>10</mn></mfrac><mn>3</mn>', '10 3'],
     [`<mtext>${'$ '.repeat(60_000)}</mtext><mn>10</mn><mn>3</mn>`, '10 3'],
-  ])('keep what a formula of elements says: %.60s', async (elements, latex) => {
+  ])('keep the content of a formula in elements: %.60s', async (elements, latex) => {
     for (const formula of [elements, elements.replace(/<(\/?)(?=\w)/g, '<$1m:')]) {
       const math = formula === elements ? `<math>${formula}</math>` : `<m:math>${formula}</m:math>`
       expect((await folder.prepare('page.html', `<body><p>It is ${math} here.</p></body>`)).text).toContain(
@@ -215,7 +215,7 @@ describe('web pages', () => {
     }
   })
 
-  test('keep raised and lowered letters and readings apart from what they stand at', async () => {
+  test('separate superscripts, subscripts and ruby text from the text they belong to', async () => {
     const line =
       'H<sub>2</sub>O, 10<sup>3</sup>, 10<sup>−12</sup>, 2<sup>a+b</sup>, e<sup>x</sup>, b<sup>a</sup>, V<sub>max</sub>, 4<sup>th</sup>, <ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>'
     expect((await folder.prepare('page.html', `<body><p>${line}.</p></body>`)).text).toBe(
@@ -223,7 +223,7 @@ describe('web pages', () => {
     )
   })
 
-  test('keep the images that stand in them, once each, and drop the tiny ones', async () => {
+  test('keep their embedded images, once each, without tiny ones', async () => {
     const image = (bytes: Buffer): string => `<img alt="pic" src="data:image/png;base64,${bytes.toString('base64')}">`
     const { text, prepared } = await folder.prepare(
       'p.html',
@@ -233,12 +233,12 @@ describe('web pages', () => {
     expect(text).toBe('See ![pic](kbgit-image:1.png) and ![pic](kbgit-image:1.png) not pic\n')
   })
 
-  test('of a million elements inside one another are read as they come', async () => {
+  test('with deeply nested elements are still read', async () => {
     const { text } = await folder.prepare('deep.html', `<html><body>${'<div>'.repeat(200_000)}core<b>`)
     expect(text).toContain('core')
   })
 
-  test('are known by what they hold, not by their name', async () => {
+  test('are recognised by content rather than name', async () => {
     expect(
       (await folder.prepare('page.txt', '<!DOCTYPE html><html><body><p>x</p></body></html>')).prepared.format,
     ).toBe('html')
@@ -253,7 +253,7 @@ describe('data', () => {
     expect(prepared.notes).toHaveLength(1)
   })
 
-  test('JSON keeps numbers, keys and strings as they are written', async () => {
+  test('JSON keeps numbers, keys and strings as written', async () => {
     const { text } = await folder.prepare(
       'data.json',
       '{"id":1234567890123456789,"price":1.10,"a":1,"a":[],"2":{"x":"[\\"{,"},"1":[{},null]}',
@@ -270,7 +270,7 @@ describe('data', () => {
     )
   })
 
-  test('feeds are told from other XML and have a section an entry', async () => {
+  test('feeds are distinguished from other XML and have a section per entry', async () => {
     const atom =
       '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>E1</title><link href="https://example.com/1"/><updated>2026-01-01T00:00:00Z</updated><author><name>Ann</name></author><content type="html">&lt;p&gt;Body &lt;b&gt;bold&lt;/b&gt;&lt;/p&gt;</content></entry></feed>'
     const { prepared, text } = await folder.prepare('feed.xml', atom)
@@ -304,7 +304,7 @@ describe('data', () => {
     expect(prepared.title).toBe('Title')
   })
 
-  test('mail tells who, to whom, when and what about, and what was attached', async () => {
+  test('mail keeps sender, recipients, date and subject, and its attachments', async () => {
     const mail =
       'From: =?utf-8?Q?J=C3=BCrgen?= <j@example.com>\r\nTo: a@example.com\r\nSubject: Hello\r\nDate: Tue, 3 Mar 2026 10:11:12 +0100\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nThe body.\r\n--x\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename="../../t.csv"\r\n\r\na,b\r\n--x--\r\n'
     const { prepared, text, staging } = await folder.prepare('m.eml', mail)

@@ -1,4 +1,4 @@
-// Documents made to hurt: each ends as a failure with a clear code, or as text that is bounded and inert.
+// Malicious documents: each ends as a failure with a clear code, or as bounded, sanitized text.
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -17,7 +17,7 @@ async function codeOf(path: string): Promise<string> {
   return 'elsewhere' in reply || reply.ok ? 'taken' : reply.failure.code
 }
 
-/** A zip of one deflated member, its names and sizes as told. */
+/** A zip with one deflated member, with the given names and sizes. */
 function zip(name: string, content: Buffer): Buffer {
   const data = deflateRawSync(content)
   const header = Buffer.alloc(26)
@@ -42,8 +42,8 @@ function zip(name: string, content: Buffer): Buffer {
   return Buffer.concat([local, central, Buffer.from('PK\x05\x06', 'latin1'), end])
 }
 
-describe('sources that are no plain file', () => {
-  test('are refused without waiting for anybody', async () => {
+describe('sources that are not regular files', () => {
+  test('are refused without blocking', async () => {
     const place = join(folder.path, 'odd')
     await mkdir(place)
     execFileSync('mkfifo', [join(place, 'fifo.txt')])
@@ -61,7 +61,7 @@ describe('sources that are no plain file', () => {
     socket.close()
   })
 
-  test('that are empty, too large or not what was scanned are refused, and told apart', async () => {
+  test('that are empty, too large or different from the scanned file are refused with different codes', async () => {
     expect(await folder.refuse('empty.md', '')).toMatchObject({ code: 'empty' })
     expect(await folder.refuse('changed.md', 'text', { sha256: '0'.repeat(64) })).toMatchObject({
       code: 'changedWhileRead',
@@ -73,7 +73,7 @@ describe('sources that are no plain file', () => {
     await rm(path)
   })
 
-  test('with a name that is no UTF-8 are read', async () => {
+  test('whose names are not UTF-8 are read', async () => {
     const task = await folder.task('x.txt', 'content')
     const odd = Buffer.concat([Buffer.from(join(folder.path, 'a')), Buffer.from([0xff, 0x0a]), Buffer.from('.txt')])
     await writeFile(odd, 'content')
@@ -81,7 +81,7 @@ describe('sources that are no plain file', () => {
   })
 })
 
-describe('content that is not what its name says', () => {
+describe('content that does not match its extension', () => {
   test.each([
     [
       'a program as a note',
@@ -129,7 +129,7 @@ describe('content that is not what its name says', () => {
 })
 
 describe('bombs', () => {
-  test('entities made of entities, and those that read other files, are refused', async () => {
+  test('nested entities and entities that read other files are refused', async () => {
     const laughs = `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>`
     expect(await folder.refuse('laughs.xml', laughs)).toMatchObject({ code: 'bomb' })
     expect(
@@ -143,18 +143,18 @@ describe('bombs', () => {
     ).not.toContain('ha')
   })
 
-  test('elements without end are refused', async () => {
+  test('endless elements are refused', async () => {
     expect(await folder.refuse('deep.xml', `<?xml version="1.0"?>${'<a>'.repeat(100_000)}`)).toMatchObject({
       code: 'bomb',
     })
   })
 
-  test('JSON inside itself without end is shown or refused, not run into', async () => {
+  test('endlessly nested JSON is shown or refused, without a stack overflow', async () => {
     const reply = await prepare({ ...(await folder.task('deep.json', '['.repeat(200_000))), runtime: 'process' })
     expect(reply).toHaveProperty('ok')
   })
 
-  test('images without number are refused', async () => {
+  test('too many images are refused', async () => {
     const limits = { ...DEFAULT_LIMITS, archiveBytesMax: 2_000 }
     const png = (seed: number): string =>
       Buffer.concat([
@@ -167,7 +167,7 @@ describe('bombs', () => {
   })
 })
 
-test('pages with everything that is active end as text', async () => {
+test('pages with every kind of active content become text', async () => {
   const { text, prepared } = await folder.prepare(
     'active.html',
     '<html><body onload="a()"><h1 onclick="b()">T</h1><script>alert(1)</script><iframe src="https://e.com"></iframe><object data="x"></object><svg onload="c()"><script>d()</script></svg><form action="https://e.com"><input value="v"><button>Go</button></form><img src="https://track.example/p.gif" alt="seen"><a href="javascript:e()">trap</a><a href="&#106;avascript:e()">trap</a><a href="data:text/html,x">data</a><a href="file:///etc/passwd">file</a><math><mtext><script>f()</script></mtext></math><style>@import "x"</style>[[link]]</body></html>',
@@ -177,7 +177,7 @@ test('pages with everything that is active end as text', async () => {
   expect(prepared.images).toEqual([])
 })
 
-test('a million lines of nothing stay short', async () => {
+test('a million empty lines stay short', async () => {
   const { prepared } = await folder.prepare('blank.txt', '\n'.repeat(1_000_000))
   expect(prepared.textSize).toBeLessThan(10)
 })

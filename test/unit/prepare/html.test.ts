@@ -1,4 +1,4 @@
-// Web pages: nothing of their content is lost, whatever it is called; what leads around a site is left out.
+// Web pages: no content is lost, whatever its class or id, and site navigation is left out.
 import { describe, expect, test } from 'vitest'
 import { StagingFolder } from '../../support/staging.ts'
 
@@ -38,7 +38,7 @@ describe('a web page keeps', () => {
     expect(await textOf(page(inner))).toContain(expected)
   })
 
-  test('the title that is above its main part', async () => {
+  test('the title above its main part', async () => {
     const text = await textOf(page(`<header><h1>The fees</h1></header><main><p>${SENTENCE.repeat(20)}</p></main>`))
     expect(text).toMatch(/^# The fees\n\nEvery vessel/)
   })
@@ -61,14 +61,14 @@ describe('a web page keeps', () => {
     expect(text).toContain('**Linux**\n\nUse apt.\n\n**Windows**\n\nUse winget.')
   })
 
-  test('a page whose tags are not where they should be', async () => {
+  test('a page with misplaced tags', async () => {
     expect(await textOf('<html><head><title>T</title><body><p>Some text')).toBe('Some text\n')
     expect(await textOf(page('<p>Some text</p></body><p>Behind it.</p>'))).toBe('Some text\n\nBehind it.\n')
     expect(await textOf('<title>T</title><p>Some text<p>More')).toBe('Some text\n\nMore\n')
   })
 })
 
-test('a web page loses what leads around its site, and says nothing of it', async () => {
+test('a web page loses its site navigation, which is not reported as lost', async () => {
   const { text, prepared } = await folder.prepare(
     'page.html',
     page(
@@ -107,7 +107,7 @@ describe('footnotes of a web page', () => {
   } as const
 
   test.each(Object.entries(forms))(
-    'in the form of %s are called and defined, in short pages and in long ones',
+    'in the form of %s are referenced and defined, in short pages and in long ones',
     async (_, [call, note]) => {
       for (const times of [1, 30]) {
         const { text, prepared } = await folder.prepare(
@@ -121,7 +121,7 @@ describe('footnotes of a web page', () => {
     },
   )
 
-  test('are not mistaken for links of other kinds', async () => {
+  test('are not confused with other links', async () => {
     const text = await textOf(
       article(
         '<p>See <a href="#part">2</a> and <a href="#part">the second part</a>.</p><div id="part"><p>The second part is here.</p></div>',
@@ -132,19 +132,19 @@ describe('footnotes of a web page', () => {
 })
 
 describe('addresses of a web page', () => {
-  test('are relative to the base that it names', async () => {
+  test('are relative to the base that it declares', async () => {
     const text = await textOf(
       page('<p><a href="b.html">b</a></p>', '<base href="https://example.org/a/"><title>T</title>'),
     )
     expect(text).toContain('[b](https://example.org/a/b.html)')
   })
 
-  test('without a protocol are on the web', async () => {
+  test('without a scheme refer to the web', async () => {
     expect(await textOf(page('<p><a href="//example.org/x">x</a></p>'))).toContain('[x](https://example.org/x)')
   })
 })
 
-describe('formulas that are text of a web page', () => {
+describe('formulas in the text of a web page', () => {
   test.each([
     ['Let $a_{i}*b_{j}*c$ be', 'Let $a_{i}*b_{j}*c$ be'],
     ['and \\(x_1 * y_2\\) too', 'and $x_1 * y_2$ too'],
@@ -167,7 +167,7 @@ describe('tables of a web page', () => {
     expect(text).toBe('| A | B |\n| --- | --- |\n| one; two | **Head** p `x = 1` `y` |\n')
   })
 
-  test('that arrange a page give way to the tables in them', async () => {
+  test('that lay out a page are replaced by the tables inside them', async () => {
     const inner = '<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>'
     expect(await textOf(page(`<table><tr><td>${inner}</td><td>Beside.</td></tr></table>`))).toBe(
       '| a | b |\n| --- | --- |\n| c | d |\n\nBeside.\n',
@@ -175,7 +175,7 @@ describe('tables of a web page', () => {
   })
 })
 
-test('the shell of a page that scripts fill is refused, with a way out', async () => {
+test('a page without text until scripts fill it is refused, with a hint', async () => {
   const shell = page('<div id="root"></div><noscript>You need JavaScript.</noscript><script src="app.js"></script>')
   expect(await folder.refuse('shell.html', shell)).toMatchObject({
     code: 'empty',
@@ -183,7 +183,7 @@ test('the shell of a page that scripts fill is refused, with a way out', async (
   })
 })
 
-test('the head of a web page tells about it', async () => {
+test('the head of a web page becomes metadata', async () => {
   const { prepared, text } = await folder.prepare(
     'page.html',
     page(

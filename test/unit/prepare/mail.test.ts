@@ -1,4 +1,4 @@
-// Messages: whoever wrote them, whatever is attached to them, all of it is in the text.
+// Messages: whatever program wrote them and whatever is attached, all of it is in the text.
 import { describe, expect, test } from 'vitest'
 import { docx, msg, paragraph, png } from '../../support/documents.ts'
 import { pdf } from '../../support/pdf.ts'
@@ -32,13 +32,13 @@ const inner =
   'From: Bob <bob@example.org>\r\nSubject: The old crane\r\nDate: Mon, 5 Jan 2026 09:00:00 +0100\r\n\r\nIt lifts three tons again.'
 
 describe('a message', () => {
-  test('has the date of the clock of its sender', async () => {
+  test("has the date in the sender's time zone", async () => {
     const { prepared, text: written } = await folder.prepare('m.eml', mail([text]))
     expect(prepared.date).toBe('2024-04-05T12:34:56+02:00')
     expect(written).toContain('- **Date:** 2024-04-05T12:34:56+02:00')
   })
 
-  test.each([true, false])('has the messages that are attached to it (as an attachment: %s)', async (attached) => {
+  test.each([true, false])('includes the messages attached to it (as an attachment: %s)', async (attached) => {
     const { text: written } = await folder.prepare(
       'm.eml',
       mail([text, { type: 'message/rfc822', content: inner, attached }]),
@@ -48,7 +48,7 @@ describe('a message', () => {
     )
   })
 
-  test('has messages in messages, and what is attached to those', async () => {
+  test('includes nested messages and their attachments', async () => {
     const middle = mail(
       [
         text,
@@ -65,7 +65,7 @@ describe('a message', () => {
     expect(written).toContain('### The old crane\n')
   })
 
-  test('has the text of documents and the pictures that are attached, and names what it cannot read', async () => {
+  test('includes the text of attached documents and the attached pictures, and names what it cannot read', async () => {
     const { text: written, prepared } = await folder.prepare(
       'm.eml',
       mail([
@@ -88,7 +88,7 @@ describe('a message', () => {
     expect(prepared.notes).toHaveLength(1)
   })
 
-  test('has its subject and its people whatever way they are encoded', async () => {
+  test('has its subject and its people however they are encoded', async () => {
     const head =
       'Subject: =?iso-8859-1?Q?Gr=FC=DFe?= =?utf-8?B?IGF1cyBLw7ZsbiDigqw=?=\r\nTo: "=?utf-8?Q?M=C3=BCller=2C_Jos=C3=A9?=" <jm@example.org>'
     const { prepared } = await folder.prepare('m.eml', mail([text], head))
@@ -97,7 +97,7 @@ describe('a message', () => {
 })
 
 describe('an Outlook item', () => {
-  test('that is a message has its head in the text, and what is attached to it', async () => {
+  test('that is a message has its header in the text, and its attachments', async () => {
     const { text: written } = await folder.prepare(
       'm.msg',
       msg(
@@ -116,7 +116,7 @@ describe('an Outlook item', () => {
     expect(written).toContain('## t.csv\n\n| Boat | Fee |')
   })
 
-  test('that is a contact has what it says of a person', async () => {
+  test('that is a contact has the details of the person', async () => {
     const { text: written } = await folder.prepare(
       'm.msg',
       msg({ '001A': 'IPM.Contact', '0037': 'Fay Fox', '3A16': 'Harbour Ltd', '3A08': '+49 40 1234', '3A11': 'Fox' }),

@@ -1,15 +1,15 @@
-// Whatever a document holds, a page of it is nothing but Markdown for three renderers that let HTML through.
+// Whatever a document contains, its page is nothing but Markdown to three renderers that allow HTML.
 import { expect, test } from 'vitest'
 import { sanitize } from '../../../src/prepare/sanitize.ts'
 import { liveMarkdown, livePieces } from '../../support/live-markdown.ts'
 
-test('the vectors are alive, and there are enough of them', () => {
+test('the attack vectors work, and there are enough of them', () => {
   const vectors = liveMarkdown()
   expect(vectors.length).toBeGreaterThan(1_000)
   expect(vectors.filter((text) => livePieces(text).length > 0).length).toBeGreaterThan(900)
 })
 
-test('what became of each of them is nothing but Markdown', async () => {
+test('each of them becomes nothing but Markdown', async () => {
   const alive: { text: string; became: string; found: string[] }[] = []
   for (const text of liveMarkdown()) {
     const became = await sanitize(text, { hasImage: () => false })

@@ -21,7 +21,7 @@ function active(text: string): string[] {
   return found
 }
 
-describe('what is harmless stays byte for byte', () => {
+describe('harmless text stays the same byte for byte', () => {
   test.each([
     'plain *text*, a [link](https://example.com), a [part](#here) and <https://example.com>\n',
     'inline `<b onclick="x">` and `[[page]]` and ``a ` <i> b``\n',
@@ -38,7 +38,7 @@ describe('what is harmless stays byte for byte', () => {
   })
 })
 
-describe('what is active becomes text', () => {
+describe('active content becomes text', () => {
   test.each([
     ['a script loses its content', 'a <script>alert(1)</script> b', 'a  b'],
     ['a block of script goes', '<script>\nalert(1)\n</script>\n\nafter', '\n\nafter'],
@@ -97,22 +97,22 @@ describe('what is active becomes text', () => {
     expect(await clean(text)).toEqual(expected)
   })
 
-  test('what an edit brings to light is found as well', async () => {
+  test('what an edit reveals is found as well', async () => {
     expect(await clean('<scr<b>ipt>alert(1)</scr</b>ipt>')).not.toMatch(/<script/i)
   })
 
-  test('relative addresses of a fetched page are made whole', async () => {
+  test('relative addresses in a fetched page become absolute', async () => {
     const text = await sanitize('[a](../b.html) ![c](/d.png)', { ...options, url: 'https://e.com/x/y' })
     expect(text).toBe('[a](https://e.com/b.html) [c](https://e.com/d.png)')
   })
 
-  test('a link in a text of many segments is found in each', async () => {
+  test('a link is found in every segment of a long text', async () => {
     const text = `${'A paragraph of words.\n\n'.repeat(4_000)}[x](javascript:alert(1))\n`
     expect(await clean(text)).not.toContain('javascript')
   })
 })
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const pieces = constantFrom(
     '<',
     '>',
@@ -159,7 +159,7 @@ describe('whatever comes', () => {
     '@e.com',
     'www.e.com',
   )
-  test('nothing active is left, and a second pass changes nothing', async () => {
+  test('has no active content left, and a second pass changes nothing', async () => {
     await assert(
       asyncProperty(array(pieces, { maxLength: 40 }), async (parts) => {
         const text = await clean(parts.join(''))
@@ -179,7 +179,7 @@ describe('whatever comes', () => {
     ['open tags', '<div>'.repeat(20_000)],
     ['tags without an end', '<a '.repeat(20_000)],
     ['comments without an end', '<!--'.repeat(15_000)],
-  ])('%s without end are borne', async (_, text) => {
+  ])('endless %s are handled', async (_, text) => {
     expect(active(await clean(`${text}<b>`))).toEqual([])
   })
 })
@@ -187,12 +187,12 @@ describe('whatever comes', () => {
 describe('texts of many segments', () => {
   const filler = (indent: string): string => `${indent}words of a paragraph that goes on\n\n`.repeat(1_500)
 
-  test('what a list goes on with is no code', async () => {
+  test('what continues a list is not code', async () => {
     const text = `- item\n\n${filler('  ')}    <script>alert(1)</script>\n\n${filler('')}end\n`
     expect(await clean(text)).not.toContain('<script>')
   })
 
-  test('code that is never closed does not swallow or free what follows', async () => {
+  test('unclosed code neither absorbs nor exposes what follows', async () => {
     const text = `${filler('')}\`\`\`\ncode <b>\n\n    \`\`\`\n\n${filler('')}<i>x</i>\n\`\`\`\n\n<script>alert(1)</script>\n`
     expect(active(await clean(text))).toEqual([])
   })
@@ -203,12 +203,12 @@ describe('texts of many segments', () => {
     expect(performance.now() - start).toBeLessThan(10_000)
   })
 
-  test('a table without end, or a line without end, has nothing live in it', async () => {
+  test('an endless table or line has nothing active in it', async () => {
     expect(active(await clean(`| a |\n|---|\n${'| `x | <b>y</b>` |\n'.repeat(20_000)}`))).toEqual([])
     expect(active(await clean(`${'word '.repeat(80_000)}<b>x</b>`))).toEqual([])
   })
 
-  test('an escape that an address swallows is none', async () => {
+  test('an escape that is part of an address does not count', async () => {
     expect(
       active(await clean('see https://e.com\\<b>x</b> and www.e.com\\![i](https://e.com/i.png) and a@e.com\\<T>')),
     ).toEqual([])

@@ -1,4 +1,4 @@
-// Pictures that lie beside a document.
+// Pictures next to a document.
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import type { PrepareTask } from '../../../src/prepare/protocol.ts'
 
 const root = await StagingFolder.make()
 
-/** A document in `notes/` of a folder that has pictures beside it, below it and above it. */
+/** A document in `notes/` of a folder with pictures next to it, below it and above it. */
 async function prepared(name: string, content: string, more: Partial<PrepareTask> = {}): Promise<Staged> {
   const folder = root.nextFolder()
   await mkdir(join(folder, 'notes/img'), { recursive: true })
@@ -40,7 +40,7 @@ describe('a picture that a note links', () => {
     ['[![x](beside.png)](https://example.org)', '[![x](kbgit-image:1.png)](https://example.org)'],
     ['---\nurl: https://example.org/page\n---\n\n![x](beside.png)', '![x](kbgit-image:1.png)'],
     ['<p align="center"><img src="beside.png" alt="x"></p>', '![x](kbgit-image:1.png)'],
-  ])('is its own, below its folder: %s', async (note, text) => {
+  ])('is stored if it is in its folder or below: %s', async (note, text) => {
     const {
       prepared: { images },
       text: found,
@@ -67,7 +67,7 @@ describe('a picture that a note links', () => {
     'dot.png',
     'text.png',
     'beside.png%00',
-  ])('stays a word where it is %s', async (address) => {
+  ])('becomes its description if it is %s', async (address) => {
     const {
       prepared: { images },
       text,
@@ -77,7 +77,7 @@ describe('a picture that a note links', () => {
     expect(text).not.toContain('![')
   })
 
-  test('is left alone in code, in fetched pages and where it is too large', async () => {
+  test('is ignored in code, in fetched pages and if it is too large', async () => {
     const code = '`![x](beside.png)`\n\n```\n![x](beside.png)\n```\n'
     expect(await prepared('note.md', code)).toMatchObject({ text: code, prepared: { images: [] } })
     for (const more of [{ url: 'https://example.org/' }, { limits: { ...DEFAULT_LIMITS, archiveBytesMax: 100 } }]) {
@@ -86,7 +86,7 @@ describe('a picture that a note links', () => {
   })
 })
 
-test('a picture that a page on disk links is its own, whatever address the page gives itself', async () => {
+test('is stored for a saved web page, whatever address the page declares', async () => {
   for (const head of ['', '<link rel="canonical" href="https://example.org/page">']) {
     const {
       prepared: { images },

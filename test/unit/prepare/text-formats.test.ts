@@ -1,18 +1,18 @@
-// Text in its encodings, tables, XML, notebooks, RTF and logs: nothing of it is lost on the way.
+// Text in various encodings, tables, XML, notebooks, RTF and logs: none of it is lost.
 import { describe, expect, test } from 'vitest'
 import { StagingFolder } from '../../support/staging.ts'
 
 const folder = await StagingFolder.make()
 
 describe('the encoding of a text', () => {
-  test('stays UTF-8 where a byte is wrong, and a note says how many', async () => {
+  test('stays UTF-8 despite a wrong byte, and a note gives the number', async () => {
     const bytes = Buffer.concat([Buffer.from('Müller, café '), Buffer.from([0xff]), Buffer.from(' naïve')])
     const { text, prepared } = await folder.prepare('text.txt', bytes)
     expect(text).toBe('Müller, café \ufffd naïve\n')
     expect(prepared.notes).toEqual(['1 character could not be decoded (shown as \ufffd).'])
   })
 
-  test.each(['csv', 'md', 'txt'])('of a .%s file is judged by all of it', async (extension) => {
+  test.each(['csv', 'md', 'txt'])('of a .%s file is detected from all of it', async (extension) => {
     const late = Buffer.concat([
       Buffer.from('plain,text\n'.repeat(40_000)),
       Buffer.from('caf\xe9,cr\xe8me\n', 'latin1'),
@@ -21,13 +21,13 @@ describe('the encoding of a text', () => {
     expect([text, ...pages.map(({ content }) => content)].join('')).toContain('café')
   })
 
-  test('of Windows in Japanese keeps its own characters and half-width kana', async () => {
+  test('of Japanese Windows keeps its extensions and half-width kana', async () => {
     // ①㈱ﾃｽﾄ髙 and a line of kana and kanji.
     const bytes = Buffer.from('8740878ac3bdc4fbfc0a82b182ea82cd8a94 8ee589ef8ed0'.replace(' ', ''), 'hex')
     expect((await folder.prepare('text.txt', bytes)).text).toContain('①㈱ﾃｽﾄ髙')
   })
 
-  test('of a file that is Latin with a few accents is Windows-1252', async () => {
+  test('of a mostly Latin file with a few accents is Windows-1252', async () => {
     expect((await folder.prepare('t.txt', Buffer.from('na\xefve caf\xe9 \x93quoted\x94', 'latin1'))).text).toBe(
       'naïve café “quoted”\n',
     )
@@ -35,7 +35,7 @@ describe('the encoding of a text', () => {
 })
 
 describe.each(['md', 'txt', 'html', 'csv', 'xml'])('a soft hyphen in .%s', (extension) => {
-  test('is not a part of the word', async () => {
+  test('is not part of the word', async () => {
     const { text } = await folder.prepare(`soft.${extension}`, `<p>Gesamt\u00adkonzept</p>`)
     expect(text).toContain('Gesamtkonzept')
   })
@@ -46,13 +46,13 @@ describe('tables of text', () => {
     ['sep=;\nA;B\n1;2\n', 'csv'],
     ['sep=|\r\nA|B\r\n1|2\r\n', 'csv'],
     ['sep=,\nA,B\n1,2\n', 'tsv'],
-  ])('heed the first line in which Excel names the separator', async (content, extension) => {
+  ])('use the separator that Excel names in the first line', async (content, extension) => {
     expect((await folder.prepare(`t.${extension}`, content)).text).toBe('| A | B |\n| --- | --- |\n| 1 | 2 |\n')
   })
 })
 
 describe('front matter', () => {
-  test('in TOML tells about a note', async () => {
+  test('in TOML becomes metadata of a note', async () => {
     const { text, prepared } = await folder.prepare(
       'note.md',
       '+++\ntitle = "Toml title"\ndate = 2024-03-05\nauthor = "Ann"\n\n[taxonomies]\ntags = ["one", "two"]\n+++\n\nBody.\n',
@@ -75,8 +75,8 @@ describe('front matter', () => {
   })
 })
 
-describe('XML with elements inside of text', () => {
-  test('keeps its sentences in reading order and the lines of code', async () => {
+describe('XML with mixed content', () => {
+  test('keeps its sentences in reading order, and its lines of code', async () => {
     const { text } = await folder.prepare(
       'note.xml',
       '<?xml version="1.0"?><doc><p>The <b>red</b> fox jumps over the <i>lazy</i> dog, see <ref id="1">figure 2</ref>.</p><pre>line 1\n  line 2</pre></doc>',
@@ -110,19 +110,19 @@ describe('RTF', () => {
   const rtf = async (body: string): Promise<string> =>
     (await folder.prepare('t.rtf', `{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 ${body}}`)).text
 
-  test('keeps dashes, bullets, fixed spaces and hyphens, and breaks', async () => {
+  test('keeps dashes, bullets, non-breaking spaces and hyphens, and breaks', async () => {
     expect(await rtf('1990\\endash 2000 A\\emdash B \\bullet  C H\\~I 555\\_1234 Ge\\-samt a\\page b\\par')).toBe(
       '1990–2000 A—B • C H\u00a0I 555\u20111234 Gesamt a b\n',
     )
   })
 
-  test('leaves out hidden and deleted text alone', async () => {
+  test('omits only hidden and deleted text', async () => {
     expect(
       await rtf('A {\\v hidden }B {\\deleted gone }{\\revised new }C\\v  no\\v0  D\\plain .\\par{\\v x\\par}E\\par'),
     ).toBe('A B new C D.\n\nE\n')
   })
 
-  test('is compared with its plain text, and nothing is said to be missing', async () => {
+  test('is compared with its plain text, and nothing is reported missing', async () => {
     const { prepared } = await folder.prepare(
       't.rtf',
       `{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset204 Arial;}}{\\*\n\\latentstyles{\\lsdlockedexcept Normal;}}\\f0 Caf\\'e9 \\u8364?5 {\\f1\\'cf\\'f0\\'e8} {\\field{\\*\\fldinst PAGE}{\\fldrslt 7}}\\par}`,
@@ -131,7 +131,7 @@ describe('RTF', () => {
     expect(prepared.putBack).toBeUndefined()
   })
 
-  test('keeps the levels of lists that are told by indentation alone', async () => {
+  test('keeps the levels of lists that have only indentation', async () => {
     const item = (level: number, text: string): string =>
       `{\\pard \\li${level * 360} \\fi-360 \\bullet \\tx360\\tab ${text}\\par}`
     expect(await rtf(`${item(1, 'one')}${item(2, 'two')}${item(1, 'three')}`)).toBe('- one\n    - two\n- three\n')
@@ -146,7 +146,7 @@ describe('notebooks', () => {
     Buffer.alloc(64, 7),
   ])
 
-  test('may hold the numbers of Python', async () => {
+  test('may contain numbers as Python writes them', async () => {
     const { text } = await folder.prepare(
       'n.ipynb',
       notebook([{ cell_type: 'markdown', source: 'NaN stays', metadata: { x: '@NaN' } }]),
@@ -165,7 +165,7 @@ describe('notebooks', () => {
     expect(prepared.images).toHaveLength(1)
   })
 
-  test('have outputs whole, without the colours of a terminal', async () => {
+  test('have complete outputs without terminal colours', async () => {
     const long = 'word '.repeat(8_000)
     const outputs = [
       { output_type: 'stream', text: ['\u001b[1;31mred\u001b[0m\n', long] },
@@ -186,7 +186,7 @@ describe('notebooks', () => {
 describe('JSON Lines', () => {
   const lines = (...values: object[]): string => values.map((value) => JSON.stringify(value)).join('\n')
 
-  test('of records are a table, with what only later records have', async () => {
+  test('with records become a table, including fields that only later records have', async () => {
     const { text, prepared } = await folder.prepare(
       'r.jsonl',
       [...Array.from({ length: 200 }, (_, i) => ({ id: i, name: `n|${i}` })), { id: 200, name: 'last', late: 'kept' }]
@@ -198,13 +198,13 @@ describe('JSON Lines', () => {
     expect(text).toContain('late: kept')
   })
 
-  test('of anything else are code, and a note says what is not JSON', async () => {
+  test('with anything else become code, and a note says what is not JSON', async () => {
     const { text, prepared } = await folder.prepare('r.ndjson', '[1,2]\n{broken\n"x"\n')
     expect(text).toContain('```json\n[1,2]\n{broken\n"x"\n```')
     expect(prepared.notes).toEqual(['Some lines are not valid JSON; they are shown as they are in the file.'])
   })
 
-  test('of a coding agent are a dialogue: who said what, which tools were called, what they answered', async () => {
+  test('of a coding agent become a dialogue: who said what, which tools were called, and their results', async () => {
     const { text, prepared } = await folder.prepare(
       'session.jsonl',
       lines(
@@ -240,7 +240,7 @@ describe('JSON Lines', () => {
     )
   })
 
-  test('of another agent, and plain turns, are a dialogue too', async () => {
+  test('of another agent, or with plain turns, become a dialogue too', async () => {
     const entry = (payload: object): object => ({ timestamp: '2026-02-03T10:00:00Z', type: 'response_item', payload })
     const { text, prepared } = await folder.prepare(
       'rollout.jsonl',

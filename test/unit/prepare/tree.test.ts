@@ -25,7 +25,7 @@ describe('the outline', () => {
     ])
   })
 
-  test('an outline from elsewhere is put in order and inside the document', () => {
+  test('an outline from elsewhere is sorted and limited to the document', () => {
     const outline = completeOutline(
       [
         { title: ' A\nb ', level: 1, startPage: 3 },
@@ -41,7 +41,7 @@ describe('the outline', () => {
     ])
   })
 
-  test('a section holds the ends that its sub-sections bring with them', () => {
+  test('a section contains all pages of its sub-sections', () => {
     const outline = completeOutline(
       [
         { title: 'A', level: 1, startPage: 1, endPage: 1 },
@@ -69,7 +69,7 @@ describe('the tree', () => {
     ])
   })
 
-  test('a document without headings is told by its pages, in at most fifty nodes', () => {
+  test('a document without headings is divided by pages, into at most fifty nodes', () => {
     const nodes = treeOfOutline([], 1_003)
     expect(nodes.length).toBeLessThanOrEqual(50)
     expect(nodes[0]).toMatchObject({ title: 'Pages 1 to 21', start_index: 1, end_index: 21 })
@@ -88,14 +88,14 @@ describe('the tree', () => {
 describe('cutting into pages', () => {
   const paragraph = `${'word '.repeat(100).trim()}.`
 
-  test('pages are about as long as a page, and hold all of the text in order', async () => {
+  test('pages have the length of a printed page, and contain all of the text in order', async () => {
     const text = Array.from({ length: 60 }, (_, at) => `Paragraph ${at}. ${paragraph}`).join('\n\n')
     const pages = await pagesOf(text)
     expect(pages.join('\n\n')).toBe(text)
     expect(pages.every((page) => page.length < PAGE_CHARACTERS * 1.5)).toBe(true)
   })
 
-  test('pages of Chinese, Japanese and Korean hold about 1,200 characters, in paragraphs and in a line without end', async () => {
+  test('pages of Chinese, Japanese and Korean have about 1,200 characters, in paragraphs and in an endless line', async () => {
     const sentence = {
       zh: '数据库的页面缓存保存最近读取的页面。',
       ja: 'データベースは変更を記録します。',
@@ -110,39 +110,39 @@ describe('cutting into pages', () => {
     }
   })
 
-  test('a heading does not end a page', async () => {
+  test('a page never ends with a heading', async () => {
     const text = Array.from({ length: 40 }, (_, at) => `## Heading ${at}\n\n${paragraph}`).join('\n\n')
     for (const page of await pagesOf(text)) expect(page.split('\n').at(-1)).not.toMatch(/^#/)
   })
 
-  test('code that is cut stays code on each page', async () => {
+  test('code cut across pages is code on each page', async () => {
     const code = Array.from({ length: 400 }, (_, at) => `line ${at} of the program`).join('\n')
     const pages = await pagesOf(`\`\`\`python\n${code}\n\`\`\``)
     expect(pages.length).toBeGreaterThan(2)
     for (const page of pages) expect(page).toMatch(/^```python\n[\s\S]*\n```$/)
   })
 
-  test('a table that is cut has its head on each page', async () => {
+  test('a table cut across pages has its header on each page', async () => {
     const rows = Array.from({ length: 400 }, (_, at) => `| ${at} | value of ${at} |`).join('\n')
     const pages = await pagesOf(`| id | value |\n| --- | --- |\n${rows}`)
     expect(pages.length).toBeGreaterThan(2)
     for (const page of pages) expect(page).toMatch(/^\| id \| value \|\n\| --- \| --- \|\n\| \d/)
   })
 
-  test('a line without end is cut between words', async () => {
+  test('an endless line is cut between words', async () => {
     const pages = await pagesOf('lorem ipsum '.repeat(2_000))
     expect(pages.length).toBeGreaterThan(5)
     expect(pages.join('').replace(/\s+/g, '')).toBe('loremipsum'.repeat(2_000))
   })
 
-  test('it is the same however the text arrives', async () => {
+  test('the result does not depend on how the text is divided into pieces', async () => {
     const blocks = Array.from({ length: 50 }, (_, at) => `${at} ${paragraph}`)
     expect(await pagesOf(...blocks)).toEqual(await pagesOf(blocks.join('\n\n')))
   })
 })
 
 describe('headings', () => {
-  test('are found by both notations, and not in code', () => {
+  test('are found in both notations, and not in code', () => {
     const found = headingsOf(
       '# One\n\n```\n# no\n```\n\nTwo\n---\n\ntext\n\n### Th**re**e `x` [l](https://e.com) ###\n',
       7,

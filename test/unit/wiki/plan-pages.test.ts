@@ -25,7 +25,7 @@ function sectionTargets(wiki: MemoryWiki, path: string): (string | undefined)[] 
 const EVIL = '\n---\ntype: x\n---\n# ]] [[a]] <script>alert(1)</script> ![i](http://x/y.png) `code'
 
 describe("a document's plan", () => {
-  test('writes the summary, a page for each heavy topic, their listing entries and the log, and every link leads somewhere', async () => {
+  test('writes the summary, a page per heavy topic, their listing entries and the log, and every link leads somewhere', async () => {
     const wiki = new MemoryWiki()
     const written = await wiki.add(
       documentToPlan('a', [
@@ -54,7 +54,7 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test("gives a page with sections of both to a topic that an earlier document only mentioned, and notes it in that document's record", async () => {
+  test("creates a page with sections of both for a topic that an earlier document only mentioned, and updates that document's record", async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.2)]))
     expect(wiki.files.has('wiki/concepts/Borrow-Checker.md')).toBe(false)
@@ -94,7 +94,7 @@ describe("a document's plan", () => {
     )
   })
 
-  test('replaces its own section on an update, takes out those it no longer has, and keeps sections a person added to the summary', async () => {
+  test('replaces its own section on an update, removes obsolete ones, and keeps sections that a person added to the summary', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Old Topic', 0.9), contribution('Kept Topic', 0.9)]))
     wiki.files.set('wiki/summaries/a.md', `${wiki.text('wiki/summaries/a.md')}\n## My notes\n\nMine.\n`)
@@ -109,7 +109,7 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('lets nothing from a document steer a page', async () => {
+  test('does not let text from a document control a page', async () => {
     const wiki = new MemoryWiki()
     const document = documentToPlan('evil', [
       contribution(`Topic${EVIL}`, 0.9, {
@@ -152,7 +152,7 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('continues a full topic page on a further one, linked both ways', async () => {
+  test('continues a full topic page on another one, linked in both directions', async () => {
     const wiki = new MemoryWiki()
     for (let n = 0; n < 85; n++) await wiki.add(documentToPlan(`d${n}`, [contribution('Shared', 0.9)]))
     expect(sectionTargets(wiki, 'wiki/concepts/Shared.md')).toHaveLength(40)
@@ -186,7 +186,7 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('begins a shard with a listing page that links the one before, and links it from the front page, which keeps the newest hundred', async () => {
+  test('begins a shard with a listing page that links the previous one and is linked from the front page, which keeps the newest hundred', async () => {
     const wiki = new MemoryWiki()
     for (let shard = 1; shard <= 105; shard++) {
       const snapshot = { ...wiki.snapshot, catalog: { ...wiki.catalog(), openShard: () => shard } }
@@ -203,7 +203,7 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('does not send light contributions to a topic that a quarter of the base has', async () => {
+  test('does not add light contributions to a topic that a quarter of the base has', async () => {
     const wiki = new MemoryWiki()
     for (let n = 0; n < 110; n++) await wiki.add(documentToPlan(`d${n}`, [contribution('Everywhere', 0.9)]))
     await wiki.add(documentToPlan('light', [contribution('Everywhere', 0.2)]))
@@ -215,7 +215,7 @@ describe("a document's plan", () => {
 })
 
 describe("a removal's plan", () => {
-  test('takes the entry from the listing page that has it, also of a shard that was laid out larger', async () => {
+  test('removes the entry from the listing page that has it, even in a shard that was laid out larger', async () => {
     const wiki = new MemoryWiki()
     const first = 'wiki/contents/documents.md'
     const empty = wiki.text(first)
@@ -229,7 +229,7 @@ describe("a removal's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('leaves the wiki as if the document had never been, but for the log', async () => {
+  test('leaves the wiki as if the document had never been added, except for the log', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Kept', 0.9), contribution('Shared', 0.2)]))
     const before = new Map(wiki.files)
@@ -240,7 +240,7 @@ describe("a removal's plan", () => {
     expect(Object.fromEntries(wiki.files)).toEqual(Object.fromEntries(before))
   })
 
-  test('takes out sections that were made of a mention', async () => {
+  test('removes sections that were made from a mention', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Shared', 0.2)]))
     await wiki.add(documentToPlan('b', [contribution('Shared', 0.2)]))
@@ -251,7 +251,7 @@ describe("a removal's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('keeps a page that a person wrote on, and empty pages when asked', async () => {
+  test('keeps a page that a person edited, and empty pages if asked to', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Mine', 0.9), contribution('Other', 0.8)]))
     wiki.files.set(
@@ -271,7 +271,7 @@ describe("a removal's plan", () => {
 describe('overviews', () => {
   const options = { date: '2026-01-03T00:00:00Z' }
 
-  test('are due when a second document comes, when one that they were written from goes, and not for every one between', async () => {
+  test('become due with a second document and when a document that they were written from is removed, but not for every one in between', async () => {
     const wiki = new MemoryWiki()
     const path = 'wiki/concepts/Shared.md'
     const due: number[] = []
@@ -293,7 +293,7 @@ describe('overviews', () => {
     expect(wiki.text(path)).not.toContain('number 3 ')
   })
 
-  test("replace kbgit's own overview and never one that a person has changed", async () => {
+  test("replace kbgit's own overview, and never one that a person has changed", async () => {
     const wiki = new MemoryWiki()
     const path = 'wiki/concepts/Shared.md'
     const compose = (text: string) => ({ ...options, compose: () => Promise.resolve(text) })

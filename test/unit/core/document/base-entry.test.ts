@@ -23,7 +23,7 @@ test.each([
   ['wiki/contents/other.md', undefined],
   ['wiki/summaries/a.md', undefined],
   ['kbgit.yaml', undefined],
-])('the catalog takes %s for %j', (path, entry) => {
+])('the catalog reads %s as %j', (path, entry) => {
   expect(entryAt(path)).toEqual(entry)
 })
 

@@ -38,7 +38,7 @@ const KNOWN: Known[] = [
   { name: 'b', sha256: 'B', origin: '/d/b.md' },
 ]
 
-describe('planAdd, one run in scan order', () => {
+describe('planAdd for one run in scan order', () => {
   const cases: { behaviour: string; known?: Known[]; files: [origin: string, sha256: string][]; plans: string[] }[] = [
     { behaviour: 'adds what is new', files: [['/x/New File.md', 'N']], plans: ['add New-File'] },
     {
@@ -131,7 +131,7 @@ describe('planAdd, one run in scan order', () => {
 })
 
 describe('a candidate that waited', () => {
-  it('is a duplicate once the first is in', () => {
+  it('is a duplicate once the first is committed', () => {
     const batch = new Batch()
     const [first, second] = [file('/x/n.md', '1'), file('/y/m.md', '1')]
     batch.plan(first, registryOf([]))
@@ -140,7 +140,7 @@ describe('a candidate that waited', () => {
     expect(brief(batch.plan(second, registryOf([{ name: 'n', sha256: '1', origin: '/x/n.md' }])))).toBe('duplicate n')
   })
 
-  it('takes over the name of the first that failed, if its own would be the same', () => {
+  it('takes over the name of the first if that failed and its own would be the same', () => {
     const batch = new Batch()
     const [first, second] = [file('/x/n.bin', '1'), file('/y/n.md', '1')]
     batch.plan(first, registryOf([]))
@@ -149,7 +149,7 @@ describe('a candidate that waited', () => {
     expect(brief(batch.plan(second, registryOf([])))).toBe('add n')
   })
 
-  it('gets a name that does not depend on how far the scan is, if the first had another', () => {
+  it('gets a name that does not depend on the progress of the scan if the first had another', () => {
     const sha256 = 'abcdef0123456789'
     const names = [0, 5].map((ahead) => {
       const batch = new Batch()
@@ -162,7 +162,7 @@ describe('a candidate that waited', () => {
     expect(names).toEqual(['add second-abcdef01', 'add second-abcdef01'])
   })
 
-  it('comes in under the name kept for it once its old document has other content', () => {
+  it('is added under the name reserved for it once its old document has other content', () => {
     const batch = new Batch()
     const [update, rotated] = [file('/d/a.md', 'N'), file('/d/a.1.md', 'A')]
     batch.plan(update, registryOf(KNOWN))
@@ -193,7 +193,7 @@ describe('a web page', () => {
   })
 })
 
-it('takes a known file for an update where it is to be read in another way', () => {
+it('updates a known file that is to be read in another way', () => {
   const registry = registryOf(KNOWN)
   expect(brief(new Batch().plan({ ...file('/d/a.md', 'A'), force: true }, registry))).toBe('update a')
   expect(brief(new Batch().plan({ ...file('/d/c.md', 'A'), force: true }, registry))).toBe('duplicate a')
@@ -212,7 +212,7 @@ describe('equal stems of files with extensions', () => {
       return plan.kind === 'add' ? plan.name : plan.kind
     })
 
-  it('are told apart by their format, and by a number if they have the same', () => {
+  it('are distinguished by format, and by number if that is the same', () => {
     const files = [
       found('test', '.docx', '1'),
       found('test', '.epub', '2'),
@@ -222,7 +222,7 @@ describe('equal stems of files with extensions', () => {
     expect(names(new Batch(), files)).toEqual(['test', 'test-epub', 'test-2', 'test-3'])
   })
 
-  it('also from a document that the base has', () => {
+  it('are also distinguished from a document in the base', () => {
     const known = [{ name: 'test', sha256: '9', origin: '/y/test.docx', raw: 'raw/test.docx.pointer' }]
     expect(names(new Batch(), [found('test', '.epub', '1')], known)).toEqual(['test-epub'])
     expect(names(new Batch(), [found('test', '.docx', '1')], known)).toEqual(['test-2'])

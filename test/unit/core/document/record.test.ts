@@ -30,11 +30,11 @@ const RECORD: DocumentRecord = {
 const PATH = 'documents/v2/tide.json'
 const parse = (change: object, path = PATH) => parseRecord(JSON.stringify({ ...RECORD, ...change }), path)
 
-test('what kbgit writes is read back', () => {
+test('what kbgit writes can be read back', () => {
   expect(parseRecord(serializeRecord(RECORD), PATH)).toEqual(RECORD)
 })
 
-describe('a field that kbgit would not have written so is named', () => {
+describe('a field that kbgit would not write is named', () => {
   const outside = ['../../x', '/etc/x', '.git/x', 'wiki/../x', 'wiki/summaries/other.md', 5, null, {}, []]
   test.each([
     ...['raw', 'source', 'tree', 'summary', 'listed'].flatMap((key) => outside.map((value) => [key, value] as const)),
@@ -80,10 +80,10 @@ test.each([
   ['documents/v1/tide.json', 'folder'],
   ['documents/mine/tide.json', 'folder'],
   ['documents/v2/other.json', 'name'],
-])('at %s it is a record of another place', (path, says) => {
+])('at %s it is the record of another path', (path, says) => {
   expect(() => parse({}, path)).toThrow(new RegExp(says))
 })
 
-test('a newer version says so', () => {
+test('a newer version is named as the reason', () => {
   expect(() => parse({ version: 2 })).toThrow(/newer kbgit/)
 })

@@ -22,7 +22,7 @@ describe('a path as bytes', () => {
     expect(displayPath(bytes)).toBe(shown)
   })
 
-  it('comes back as the same bytes', () => {
+  it('can be converted back to the same bytes', () => {
     const all = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i))
     expect(Buffer.from(toBytes(all)).toString('latin1')).toBe(all)
   })
@@ -38,7 +38,7 @@ describe('names', () => {
     ['a.b c', 'a.b c', ''],
     ['no extension', 'no extension', ''],
     ['\xff.md', '\\xff', '.md'],
-  ])('of %j are stem %j and extension %j', (name, stem, extension) => {
+  ])('of %j have the stem %j and the extension %j', (name, stem, extension) => {
     expect([stemOf(name), extensionOf(name)]).toEqual([stem, extension])
   })
 

@@ -4,7 +4,7 @@ import { matchLines } from '../../../../src/core/merge/matching-lines.ts'
 
 const lines = array(constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 })
 
-test('pairs lines that are equal, each at most once, in the order of both texts', () => {
+test('pairs equal lines, each at most once, in the order of both texts', () => {
   assert(
     property(lines, lines, (before, after) => {
       const pairs = matchLines(before, after)
@@ -17,7 +17,7 @@ test('pairs lines that are equal, each at most once, in the order of both texts'
   )
 })
 
-test('pairs as many lines as any way to align the texts does', () => {
+test('pairs as many lines as any alignment does', () => {
   assert(
     property(lines, lines, (before, after) => {
       expect(matchLines(before, after)).toHaveLength(longestCommonSubsequence(before, after))

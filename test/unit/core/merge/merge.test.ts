@@ -40,7 +40,7 @@ function merged(base: string, ours: string, theirs: string, path: string): Merge
   return one
 }
 
-/** What `git merge` does with two wikis that grew from one. */
+/** What `git merge` does with two wikis that have a common ancestor. */
 function mergeWikis(base: MemoryWiki, ours: MemoryWiki, theirs: MemoryWiki): { wiki: MemoryWiki; conflicts: string[] } {
   const wiki = new MemoryWiki()
   wiki.files.clear()
@@ -89,8 +89,8 @@ const add = (wiki: MemoryWiki, name: string, date = '2026-01-01T00:00:00Z') =>
     ),
   )
 
-describe('two bases that grew apart', () => {
-  test('merge without conflict, equally both ways, with every section, entry and record', async () => {
+describe('two bases that diverged', () => {
+  test('merge without conflict, identically in both directions, with every section, entry and record', async () => {
     const base = new MemoryWiki()
     await add(base, 'start')
     const [ours, theirs] = [copy(base), copy(base)]
@@ -120,7 +120,7 @@ describe('two bases that grew apart', () => {
     expect([...wiki.files.keys()].filter((path) => /^wiki\/(?:concepts|entities|summaries)\//.test(path))).toEqual([])
   })
 
-  test('keep what one side removed removed, and the overview that kbgit wrote is written again', async () => {
+  test('keep removals of either side, and the overview by kbgit is rewritten', async () => {
     const base = new MemoryWiki()
     for (const name of ['x', 'y', 'z']) await add(base, name)
     const [ours, theirs] = [copy(base), copy(base)]
@@ -134,12 +134,12 @@ describe('two bases that grew apart', () => {
   })
 })
 
-describe('words of people', () => {
+describe('text written by people', () => {
   const page = (intro: string, section: string) =>
     `---\ntype: concept\ntitle: Shared\naliases: []\nsources: ["a"]\n---\n\n# Shared\n\n${intro}\n\n## [[summaries/a|A]]\n\n${section}\n`
   const path = 'wiki/concepts/Shared.md'
 
-  test('on different lines of one section both stay', () => {
+  test('stays from both sides if it is on different lines of one section', () => {
     const result = merged(
       page('Mine.', 'one\n\ntwo\n\nthree\n\nfour'),
       page('Mine.', 'ONE\n\ntwo\n\nthree\n\nfour'),
@@ -149,13 +149,13 @@ describe('words of people', () => {
     expect(result).toEqual({ text: page('Mine.', 'ONE\n\ntwo\n\nthree\n\nFOUR'), conflict: false })
   })
 
-  test('on the same line are a conflict with markers, and no other section is', () => {
+  test('on the same line is a conflict with markers, and no other section is', () => {
     const result = merged(page('Mine.', 'one'), page('Mine.', 'uno'), page('Mine.', 'eins'), path)
     expect(result.conflict).toBe(true)
     expect(result.text).toMatch(/^# Shared\n\nMine\.\n\n## .*\n\n<<<<<<< .*\nuno\n=======\neins\n>>>>>>>/m)
   })
 
-  test('a section that one side changed and the other took out is a conflict', () => {
+  test('in a section that the other side removed is a conflict', () => {
     const without = page('Mine.', 'x').replace(/\n## [^]*$/, '')
     expect(merged(page('Mine.', 'one'), without, page('Mine.', 'two'), path).conflict).toBe(true)
     expect(merged(page('Mine.', 'one'), without, page('Mine.', 'one'), path)).toEqual({
@@ -164,7 +164,7 @@ describe('words of people', () => {
     })
   })
 
-  test("in the introduction stay, though the other side's is kbgit's", () => {
+  test("in an introduction stays, even if the other side's is by kbgit", () => {
     const own = page('', 'one').replace('# Shared\n\n\n\n', '# Shared\n\n')
     const result = merged(
       own,
@@ -176,7 +176,7 @@ describe('words of people', () => {
     expect(result.text).toContain('My words.')
   })
 
-  test('in front matter merge key by key', () => {
+  test('in front matter is merged key by key', () => {
     const base = page('Mine.', 'one')
     const ours = base
       .replace('aliases: []', 'aliases: ["x"]')
@@ -195,7 +195,7 @@ describe('words of people', () => {
   })
 })
 
-test('records of one document are merged, records of two documents under one name are a conflict', async () => {
+test('records of one document are merged; records of two documents with one name conflict', async () => {
   const wiki = new MemoryWiki()
   await add(wiki, 'one')
   const record = wiki.record('one')
@@ -210,7 +210,7 @@ test('records of one document are merged, records of two documents under one nam
   expect(merged('', text({ sha256: 'a' }), text({ sha256: 'b' }), 'documents/one.json').conflict).toBe(true)
 })
 
-test('the front page takes the shards of both sides', () => {
+test('the front page has the shards of both sides', () => {
   const index = new MemoryWiki().text('wiki/index.md')
   const with2 = index.replace(/(- \[\[contents\/concepts\|.*)/, '$1\n- [[contents/concepts-v2|Concepts, volume 2]]')
   const with23 = with2.replace(/(- \[\[contents\/concepts-v2\|.*)/, '$1\n- [[contents/concepts-v3|Concepts, volume 3]]')
@@ -233,7 +233,7 @@ test('the front page takes the shards of both sides', () => {
   expect(merged(index, with2, with23, 'wiki/index.md').conflict).toBe(false)
 })
 
-test('words around the entries of a listing page are merged as text', () => {
+test('the text around the entries of a listing page is merged as text', () => {
   const listing = '# Concepts\n\nFirst.\n\nSecond.\n\n- [[concepts/b|b]]\n'
   const ours = listing.replace('First.', 'FIRST.').replace('- [[', '- [[concepts/a|a]]\n- [[')
   const theirs = `${listing.replace('Second.', 'SECOND.')}- [[concepts/c|c]]\n`
@@ -250,7 +250,7 @@ test('words around the entries of a listing page are merged as text', () => {
   })
 })
 
-test('the log keeps the newest of both sides, and no more than it keeps', () => {
+test('the log has the newest entries of both sides, up to its limit', () => {
   const log = (...lines: string[]) =>
     `# Log\n\nWords.\n\n${lines.map((line) => `- 2026-01-${line} add: x${line}`).join('\n')}\n`
   const at = (day: number) => `${String(day).padStart(2, '0')}T00:00:00Z`

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { guard } from '../../../../src/core/page/guard.ts'
 import { frontText, sanitizeInline, plainInline } from '../../../../src/core/page/sanitize.ts'
 
-describe('what every renderer takes for code stays as it is', () => {
+describe('what every renderer treats as code stays unchanged', () => {
   test.each([
     '```html\n<script>alert(1)</script>\n```\n',
     '~~~\n<!-- `` -->\n~~~\n',
@@ -26,7 +26,7 @@ describe('what every renderer takes for code stays as it is', () => {
   })
 })
 
-describe('what only some of them take for code is escaped', () => {
+describe('what only some of them treat as code is escaped', () => {
   test.each([
     ['- ~~~\n<b>\n~~~\n', '- ~~~\n\\<b>\n~~~\n'],
     ['| a |\n|---|\n| `x | <b>` |\n', '| a |\n|---|\n| `x | \\<b>` |\n'],
@@ -40,7 +40,7 @@ describe('what only some of them take for code is escaped', () => {
   })
 })
 
-describe('what a plug-in would run is written so that it does not', () => {
+describe('what a plug-in would run is written so that it does not run', () => {
   test.each([
     ['```dataviewjs\ndv.x()\n```', '```js\ndv.x()\n```'],
     ['~~~ run-python\n1\n~~~', '~~~ python\n1\n~~~'],
@@ -65,7 +65,7 @@ describe('what a plug-in would run is written so that it does not', () => {
   })
 })
 
-test('no page that is made of a text has a template mark or a question of a plug-in', () => {
+test('no page made from a text has a template tag or a plug-in query', () => {
   const text = 'T <% tp.x %> `$= dv` \\<%'
   expect(sanitizeInline(text)).toBe('T &lt;% tp.x %> `\u2060$= dv` \\\\&lt;%')
   expect(plainInline(sanitizeInline(text))).toBe(text)
@@ -86,7 +86,7 @@ test.each([
   ['dollars', '$a '],
   ['list marks', '- '],
   ['quotes', '>'],
-])('a megabyte of %s takes no more than two seconds of computing', (_, part) => {
+])('a megabyte of %s takes at most two seconds of CPU time', (_, part) => {
   const text = part.repeat(1_000_000 / part.length)
   const start = process.cpuUsage()
   guard(text)

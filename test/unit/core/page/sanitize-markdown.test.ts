@@ -31,7 +31,7 @@ test.each([
   expect(sanitizeMarkdown(text, 1_000, resolve)).toBe(expected)
 })
 
-test('a line is one line, without what would make it a heading or a list', () => {
+test('a line stays one line, without what would make it a heading or a list', () => {
   expect(sanitizeLine('## A\n\nlong   line\n- x', 100)).toBe('A long line - x')
 })
 
@@ -39,18 +39,18 @@ test.each([
   ['## A **bold** _word_ and snake_case', 'A bold word and snake_case'],
   ['[text](http://x.example) [[target|shown]] ![alt](i.png)', 'text shown alt'],
   ['2 \\* 3 &lt; 7 `a*b*c`', '2 * 3 < 7 `a*b*c`'],
-])('%j reads %j', (markdown, plain) => {
+])('%j becomes %j', (markdown, plain) => {
   expect(plainLine(markdown, 200)).toBe(plain)
 })
 
-test('too long a text ends at a sentence or a word', () => {
+test('a text that is too long ends after a sentence or a word', () => {
   expect(sanitizeMarkdown(`${'One sentence. '.repeat(10)}`, 60)).toBe(
     'One sentence. One sentence. One sentence. One sentence.',
   )
   expect(sanitizeLine('word '.repeat(40), 52).length).toBeLessThanOrEqual(52)
 })
 
-test('whatever a model writes, no tag, heading, fence, image or unknown link is left of it', () => {
+test('no tag, heading, fence, image or unknown link remains of what a model writes', () => {
   const piece = fc.constantFrom(
     '<',
     '>',
@@ -108,7 +108,7 @@ test.each([
   'Here is the summary:',
   'Nothing to add.',
   'No description available.',
-])('%j is no answer', (text) => {
+])('%j is not an answer', (text) => {
   expect(isNonAnswer(text)).toBe(true)
 })
 
@@ -120,11 +120,11 @@ test.each([
   'No changepoint was found in the series.',
   'Here we prove the theorem.',
   'Unchanging stars',
-])('%j is one', (text) => {
+])('%j is an answer', (text) => {
   expect(isNonAnswer(text)).toBe(false)
 })
 
-test('what cannot be seen is taken out, and what joins letters stays', () => {
+test('invisible characters are removed, except those that join letters', () => {
   expect(visibleText('a\u200Bb\u00ADc\u2066d\uFEFF\r\ne\u0007\tf')).toBe('abcd\ne\tf')
   expect(visibleText('می\u200Cخواهم 👩\u200D💻')).toBe('می\u200Cخواهم 👩💻')
   expect(

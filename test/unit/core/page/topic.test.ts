@@ -49,12 +49,12 @@ const STEMS = [
 ]
 
 describe('the key of a topic', () => {
-  test('is the same for plain words as for what has to be folded', () => {
+  test('is the same for plain words and for words that need folding', () => {
     const names = STEMS.flatMap((stem) => ENDINGS.map((ending) => stem + ending)).filter((name) => name !== '')
     for (const name of names) expect(topicKey(name), name).toBe(topicKey(`${name}!`))
   })
 
-  test('folds the plural of the last word alone', () => {
+  test('folds the plural of the last word only', () => {
     expect(topicKey('systems libraries')).toBe('systems library')
     expect(topicKey(' two  caches ')).toBe('two cache')
     expect(topicKey('')).toBe('')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { linksOf, resolveLink } from '../../../../src/core/page/wiki-links.ts'
 
-test('wikilinks and relative Markdown links are found with their lines, code and escapes are not', () => {
+test('wikilinks and relative Markdown links are found with their lines; code and escapes are not links', () => {
   const text = [
     'See [[summaries/x|X]] and ![[images/a.png]].',
     '`[[no]]` and ``[[`no`]]`` and \\[[no]] but [yes](../raw/a%20b.pdf "t").',
@@ -27,7 +27,7 @@ test('wikilinks and relative Markdown links are found with their lines, code and
   ])
 })
 
-test('code begins after an escaped backtick or an escaped backslash, as CommonMark has it', () => {
+test('code begins after an escaped backtick or an escaped backslash, as in CommonMark', () => {
   expect(
     linksOf('\\``[[no]]` [[yes]] \\\\`[[no]]` \\`[[yes too]] `[[no]]` ``[[open]] `[[no]]`').map(({ target }) => target),
   ).toEqual(['yes', 'yes too', 'open'])

@@ -3,7 +3,7 @@ import { PASSAGE_LENGTH, readMarkdown, readPages } from '../../../../src/core/se
 import { snippetOf } from '../../../../src/core/search/snippet.ts'
 import { queryWords, words } from '../../../../src/core/search/words.ts'
 
-it('a page is cut at headings and paragraphs, code stays whole, and links are their text', () => {
+it('a page is cut at headings and paragraphs; code stays whole, and links become their text', () => {
   const { title, passages } = readMarkdown(
     '# T\n\nSee [this](https://x.y/z "t") and [[concepts/a|A]].\n\n## One\n\n```md\n## not a heading\n\nx\n```\n\n### Empty\n',
   )
@@ -15,7 +15,7 @@ it('a page is cut at headings and paragraphs, code stays whole, and links are th
   ])
 })
 
-it('no passage of prose is longer than three times the wanted length, and no character is lost', () => {
+it('no passage of prose is longer than three times the target length, and no character is lost', () => {
   for (const text of ['word '.repeat(3000), 'x'.repeat(5000), '😀'.repeat(3000), 'A sentence. '.repeat(500)]) {
     const { passages } = readMarkdown(text)
     expect(passages.every((passage) => passage.text.length <= 3 * PASSAGE_LENGTH && passage.text.isWellFormed())).toBe(
@@ -30,7 +30,7 @@ it('no passage of prose is longer than three times the wanted length, and no cha
   }
 })
 
-it('page text that was cut off gives the pages before the cut', () => {
+it('truncated page text yields the pages before the cut', () => {
   const { passages } = readPages('[{"page":1,"content":"# A\\n\\none"},\n{"page":2,"content":"two"},\n{"page":3,"cont')
   expect(passages).toEqual([
     { heading: 'A', page: 1, text: 'one', links: '' },
@@ -38,7 +38,7 @@ it('page text that was cut off gives the pages before the cut', () => {
   ])
 })
 
-it('words are folded, found by dictionary where none are spaced, and bounded', () => {
+it('words are folded, split by a dictionary if there are no spaces, and bounded', () => {
   expect(words('Self-Attention, CAFÉ ﬁne x_1')).toEqual(['self', 'attention', 'cafe', 'fine', 'x', '1'])
   expect(words('GPT模型很好')).toContain('gpt')
   expect(words('ภาษาไทย').join('')).toBe('ภาษาไทย')
@@ -47,7 +47,7 @@ it('words are folded, found by dictionary where none are spaced, and bounded', (
   expect(queryWords('to be or not to be', 10)).toEqual(['to', 'be', 'or', 'not'])
 })
 
-it('a snippet is one bounded line around the words asked for', () => {
+it('a snippet is one bounded line around the query words', () => {
   const snippet = snippetOf(`${'before '.repeat(80)}the otters\nswim ${'after '.repeat(80)}`, ['otter', 'swim'])
   expect(snippet).toContain('the otters swim')
   expect(snippet).toMatch(/^… .* …$/)

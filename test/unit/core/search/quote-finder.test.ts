@@ -25,13 +25,13 @@ test.each([
   expect(found(quote)).toBe(expected)
 })
 
-test('a span never cuts a character in two', () => {
+test('a span never splits a character', () => {
   const text = 'one two three 😀'
   const span = new QuoteFinder(text).find('two three 😀')
   expect(text.slice(span?.start, span?.end)).toBe('two three 😀')
 })
 
-test('every long enough slice of a text is found in it, and reads the same', () => {
+test('every slice of sufficient length is found in its text, and reads the same', () => {
   const plain = (text: string) =>
     text
       .replace(/[*_`\\\s]+/g, '')
@@ -57,7 +57,7 @@ test('every long enough slice of a text is found in it, and reads the same', () 
   )
 })
 
-test('a mention is of whole words, except where words are written together', () => {
+test('a mention consists of whole words, except in scripts without spaces', () => {
   const finder = new QuoteFinder(TEXT)
   expect(
     ['transformer', 'Transform', 'self-attention', '注意力', 'tale here', 'C', ''].map((name) => finder.mentions(name)),

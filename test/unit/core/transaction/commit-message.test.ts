@@ -18,7 +18,7 @@ it('reads operation, documents and compiler from subject and trailers', () => {
   expect(readMessage('init\n\nKbgit-Transaction: 1').operation).toBe('init')
 })
 
-it('keeps the words and the trailers of others', () => {
+it('keeps the text and trailers of others', () => {
   const facts = readMessage('edit: 2 pages\n\nWhy.\n\nKbgit-Transaction: 1\nSigned-off-by: Ada <ada@example.org>\n')
   expect(facts.text).toBe('edit: 2 pages\n\nWhy.\n\nSigned-off-by: Ada <ada@example.org>')
 })
@@ -28,6 +28,6 @@ it.each([
   'add: paper\n\nKbgit-Transaction: quoted in the body\n\nThe end.\n',
   'Kbgit-Transaction: 1',
   '',
-])('takes %j for a commit that kbgit did not make', (message) => {
+])('recognises %j as a commit that kbgit did not make', (message) => {
   expect(readMessage(message)).toMatchObject({ operation: 'commit', documents: [] })
 })

@@ -51,7 +51,7 @@ test.each([
   expect(classifyFault(error, NOW)).toMatchObject(expected)
 })
 
-test('what is no failure of a provider is none', () => {
+test('an error that does not come from a provider is not treated as one', () => {
   expect(classifyFault(new RangeError('a bug'), NOW)).toBeUndefined()
   expect(classifyFault('text', NOW)).toBeUndefined()
 })

@@ -18,7 +18,7 @@ async function taken(
   }
   const consume = async (group: Item[]): Promise<boolean> => {
     groups.push(numbers(group))
-    // What comes meanwhile goes together, as while a group is committed.
+    // Items that arrive in the meantime are taken together, as while a group is being committed.
     await new Promise((resolve) => setTimeout(resolve, 5))
     return true
   }
@@ -30,7 +30,7 @@ describe('the queue between scan and commit', () => {
   const items = (count: number, isWorkAt: (at: number) => boolean): Item[] =>
     Array.from({ length: count }, (_, at) => ({ at, work: isWorkAt(at) }))
 
-  test('gives what is ready together, in order, and no more than asked for', async () => {
+  test('returns ready items together, in order, and no more than requested', async () => {
     const groups = await taken(
       items(9, () => true),
       { itemsMax: 100 },
@@ -40,7 +40,7 @@ describe('the queue between scan and commit', () => {
     expect(Math.max(...groups.map((group) => group.length))).toBe(4)
   })
 
-  test('what is no work fills neither a group nor the queue', async () => {
+  test('items without work fill neither a group nor the queue', async () => {
     const groups = await taken(
       items(1_000, (at) => at % 300 === 0),
       { itemsMax: 2, weightMax: 20 },
@@ -50,7 +50,7 @@ describe('the queue between scan and commit', () => {
     expect(groups.length).toBeLessThanOrEqual(4)
   })
 
-  test('holds no more work than it may, by number and by weight', async () => {
+  test('holds a limited amount of work, by number and by weight', async () => {
     for (const [limits, most] of [
       [{ itemsMax: 3, weightMax: 1_000 }, 3],
       [{ itemsMax: 1_000, weightMax: 20 }, 2],
@@ -72,7 +72,7 @@ describe('the queue between scan and commit', () => {
     }
   })
 
-  test('is exhausted by a producer that came to its end, not by one that failed', async () => {
+  test('is exhausted when its producer finishes, but not when it fails', async () => {
     for (const fails of [false, true]) {
       const queue = new OrderedQueue<Item>({ itemsMax: 9, weightMax: 99, isWork })
       const produce = async (): Promise<void> => {
@@ -91,7 +91,7 @@ describe('the queue between scan and commit', () => {
     }
   })
 
-  test('waits for the first, though others are ready, and fails as it does', async () => {
+  test('waits for the first item even if others are ready, and fails when it fails', async () => {
     const queue = new OrderedQueue<Item>({ itemsMax: 9, weightMax: 9, isWork })
     const first = Promise.withResolvers<Item>()
     await queue.put(() => first.promise, 1)

@@ -3,7 +3,7 @@ import { findHeadings, joinLines, numberOf } from '../../../../src/prepare/conve
 import { isRunning, readLines, runningText, usualGutter, type Line } from '../../../../src/prepare/convert/pdf-lines.ts'
 import { recognisedWords, type Word } from '../../../../src/prepare/convert/pdf-words.ts'
 
-/** Words of one run of text on a baseline. */
+/** Words of one run of text on one baseline. */
 function run(text: string, x: number, baseline: number, size = 10, more: Partial<Word> = {}): Word[] {
   let at = x
   return text.split(' ').map((each) => {
@@ -46,12 +46,12 @@ function line(text: string, page: number, more: Partial<Line> = {}): Line {
 }
 
 describe('lines of a page', () => {
-  it('join words of one baseline', () => {
+  it('join words on one baseline', () => {
     const found = lines([run('axe', 72, 100), run('Quick', 92, 100), run('gnu', 122, 100)])
     expect(found.map(({ text, size }) => [text, size])).toEqual([['axe Quick gnu', 10]])
   })
 
-  it('go down the left column before the right one, and a line across the page parts them', () => {
+  it('read the left column before the right one, and a line across the page separates them', () => {
     const column = (x: number, name: string, from: number) =>
       Array.from({ length: 10 }, (_, n) => run(`${name} ${n} ${'word '.repeat(8)}`.trim(), x, from + n * 12, 9))
     const words = [
@@ -65,7 +65,7 @@ describe('lines of a page', () => {
     expect(texts.slice(11).every((text) => text.startsWith('right'))).toBe(true)
   })
 
-  it('have recognised words on the baselines that their ink tells', () => {
+  it('place recognised words on the baselines of their ink', () => {
     const box = (text: string, x: number, y: number, height: number) => ({ text, x, y, width: text.length * 5, height })
     const [found] = readLines({
       page: 1,
@@ -77,7 +77,7 @@ describe('lines of a page', () => {
     expect(found?.guessed).toBe(true)
   })
 
-  it('at the edge of many pages are running heads, page numbers folded', () => {
+  it('at the edge of many pages are running heads, regardless of page numbers', () => {
     const pages = [1, 2, 3, 4].map((page) => ({
       height: 792,
       lines: [line(`Chapter 1 · ${page}`, page, { baseline: 40 }), line('same text', page, { baseline: 400 })],
@@ -87,7 +87,7 @@ describe('lines of a page', () => {
     expect(first.map((each) => isRunning(each, 792, running, first))).toEqual([true, false])
   })
 
-  it('know the usual gutter where a third of the pages have one', () => {
+  it('use the usual gutter if a third of the pages have one there', () => {
     expect(usualGutter([300, 300.4, 300, undefined, undefined])).toBe(300)
     expect(usualGutter([300, undefined, undefined, undefined])).toBeUndefined()
   })
@@ -100,7 +100,7 @@ describe('headings', () => {
       line('running text of the page goes on and on', page, { baseline: 200 + n * 12 }),
     )
 
-  it('are numbered lines that count on, not enumerations in the text', () => {
+  it('are consecutively numbered lines, not enumerations in the text', () => {
     const document = [
       line('1 Start', 1, bold),
       ...body(1),
@@ -121,7 +121,7 @@ describe('headings', () => {
     ])
   })
 
-  it('may take several lines', () => {
+  it('may have several lines', () => {
     const document = [
       line('1 One', 1, bold),
       ...body(1),
@@ -137,7 +137,7 @@ describe('headings', () => {
     ])
   })
 
-  it('without numbers are told by size', () => {
+  it('without numbers are recognised by size', () => {
     const document = [1, 2, 3].flatMap((page) => [
       line(`Part of ${'abc'[page]}`, page, { size: 16 }),
       ...body(page),
@@ -147,7 +147,7 @@ describe('headings', () => {
     expect(findHeadings(document).map(({ level }) => level)).toEqual([1, 2, 1, 2, 1, 2])
   })
 
-  it('have numbers of digits, or letters for appendices', () => {
+  it('have digits as numbers, or letters for appendices', () => {
     expect(numberOf('3.2.1 Scaled Dots')).toEqual([3, 2, 1])
     expect(numberOf('A.2 Proofs')).toEqual([1001, 2])
     expect(numberOf('Appendix B: Files')).toEqual([1002])
@@ -155,7 +155,7 @@ describe('headings', () => {
     expect(numberOf('2013 was a year of 12')).toBeUndefined()
   })
 
-  it('lose the hyphen of a line end alone', () => {
+  it('lose only the hyphen of a line end', () => {
     expect(joinLines(['Explicit Result Signa-', 'tures'])).toBe('Explicit Result Signatures')
     expect(joinLines(['Self-', 'Attention'])).toBe('Self-Attention')
     expect(joinLines(['1990-', '95'])).toBe('1990-95')

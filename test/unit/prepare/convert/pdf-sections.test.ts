@@ -14,7 +14,7 @@ const heading = (title: string, level: number, page: number, opensPage = false, 
 })
 
 describe('sections', () => {
-  it('end where the next of their level begins, a page earlier where that opens its page', () => {
+  it('end where the next of their level begins, or on the page before if that one opens its page', () => {
     const marks = [heading('1', 1, 1, true), heading('1.1', 2, 2), heading('2', 1, 5, true), heading('3', 1, 7)]
     expect(rangeSections(marks, 9).map(({ startPage, endPage }) => [startPage, endPage])).toEqual([
       [1, 4],
@@ -24,7 +24,7 @@ describe('sections', () => {
     ])
   })
 
-  it('follow the outline, and take printed titles and what it leaves out from the pages', () => {
+  it('follow the outline, with printed titles and missing sections taken from the pages', () => {
     const outline = [
       { title: 'Introduction', level: 1, page: 2 },
       { title: 'Methods', level: 1, page: 3 },
@@ -37,7 +37,7 @@ describe('sections', () => {
     ])
   })
 
-  it('follow the headings where the outline knows few of them', () => {
+  it('follow the headings if the outline has few of them', () => {
     const headings = Array.from({ length: 6 }, (_, n) => heading(`${n + 1} Part ${'abcdef'[n]}`, 1, n + 1))
     expect(
       markSections({
@@ -57,14 +57,14 @@ describe('sections', () => {
     expect(markSections({ pages: 3, outline: [], printed: [], headings }).map(({ level }) => level)).toEqual([1, 2, 1])
   })
 
-  it('are the same by title, whatever its number and case', () => {
+  it('are matched by title, regardless of number and case', () => {
     expect(sameTitle('3.1 Names', 'NAMES')).toBe(true)
     expect(sameTitle('Names', 'Games')).toBe(false)
   })
 })
 
 describe('notes on pages', () => {
-  it('name them in runs', () => {
+  it('list consecutive pages as ranges', () => {
     expect(listPages([3])).toBe('3')
     expect(listPages([3, 4])).toBe('3 and 4')
     expect(listPages([1, 3, 4, 5, 9])).toBe('1, 3 to 5 and 9')

@@ -9,7 +9,7 @@ import { contribution, documentToPlan, MemoryWiki } from '../support/memory-wiki
 import { startModelServer } from '../support/model-server.ts'
 import { openTestModel, stageLong, stageShort, temporaryFolder } from '../support/models.ts'
 
-/** What a page could be harmed by, once code and escaped characters are taken out. */
+/** What could do harm on a page, after code and escaped characters are removed. */
 const HARMFUL = /<[a-z/!]|\]\((?!\.\.\/\.\.\/raw\/canary\.md\))|!\[|javascript:|~~~|```/i
 const live = (page: string) =>
   page
@@ -17,14 +17,16 @@ const live = (page: string) =>
     .replace(/\\./g, '')
     .replace(/`[^`\n]*`/g, '')
 
-/** A wiki that another document has pages in. */
+/** A wiki with pages that have sections of another document. */
 async function otherWiki(): Promise<MemoryWiki> {
   const wiki = new MemoryWiki()
   await wiki.add(documentToPlan('other', [contribution('Other', 1), contribution('Everything Else', 1)]))
   return wiki
 }
 
-/** What others say on a page: all but the document's own section, and front matter that follows from the sections. */
+/**
+ * What others say on a page: everything except the document's own section, and front matter derived from the sections.
+ */
 function withoutCanary(page: string) {
   const { intro, sections } = parsePage(page)
   return { intro, sections: sections.filter(({ heading }) => headingTarget(heading) !== 'summaries/canary') }
@@ -32,7 +34,7 @@ function withoutCanary(page: string) {
 
 describe.each(['openai/gpt-test', 'anthropic/claude-test'])('%s', (id) => {
   test.each(CANARIES)(
-    '$name: the order stays data, and an answer that obeys it changes no page but its own',
+    '$name: the order stays data, and an answer that obeys it changes only its own page',
     async ({ text, fileName, metadata }) => {
       for (const kind of ['short', 'long'] as const) {
         await using folder = await temporaryFolder()

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 it.each(Array.from({ length: TESTS }, (_, part) => part))(
-  'no hostile base leads out of the repository, ends in an unforeseen error or hides from fsck (part %i)',
+  'no hostile base makes kbgit leave the repository, fail unexpectedly or miss a problem in fsck (part %i)',
   async (part) => {
     for (let number = part; number < CASES; number += TESTS) {
       const { kind, what, commands, findings } = await runCase(join(scratch, `case-${number}`), templates, SEED, number)

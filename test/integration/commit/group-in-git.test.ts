@@ -4,7 +4,7 @@ import { LiveBase } from '../../support/live-base.ts'
 const BATCH = ['Ant', 'Bee', 'Cat', 'Dog', 'Eel', 'Fox', 'Gnu', 'Hen', 'Ibis', 'Jay', 'Kite', 'Lark']
 
 describe('a group in git', () => {
-  it('takes the overviews of the run into the transaction of its last documents', async () => {
+  it('includes the overviews of the run in the transaction of its last documents', async () => {
     using base = await LiveBase.make()
     const { overview } = await base.add(...BATCH)
     expect(overview.pages).toBeGreaterThan(0)
@@ -18,7 +18,7 @@ describe('a group in git', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('holds the older versions of a page as differences from newer ones', async () => {
+  it('stores the older versions of a page as deltas against newer ones', async () => {
     using base = await LiveBase.make()
     await base.add(...BATCH)
     const versions = new Set(versionsOf(base, 'wiki/log.md').map(({ oid }) => oid))
@@ -27,13 +27,13 @@ describe('a group in git', () => {
       base.git('log', '--format=%(trailers:key=Kbgit-Transaction,valueonly,separator=)').trim().split('\n'),
     )
     expect(versions.size).toBeGreaterThan(transactions.size)
-    // A transaction's newest version has nothing newer to differ from.
+    // The newest version in a transaction has no newer one to be a delta of.
     expect([...versions].filter((oid) => !versions.has(bases.get(oid) ?? '')).length).toBeLessThanOrEqual(
       transactions.size,
     )
   })
 
-  it('holds few pages as differences from other pages, which git would keep when it joins packs', async () => {
+  it('stores few pages as deltas against other pages, which git would keep when it repacks', async () => {
     using base = await LiveBase.make()
     await base.add(...BATCH)
     const bases = deltaBases(base)
@@ -53,7 +53,7 @@ describe('a group in git', () => {
   })
 })
 
-/** Object ids that paths had, with the path. */
+/** Object ids of all versions of paths, with the path. */
 function versionsOf(base: LiveBase, ...paths: string[]): { oid: string; path: string }[] {
   const lines = base
     .git('log', '--format=', '--raw', '--no-abbrev', '--no-renames', '--', ...paths)
@@ -62,7 +62,7 @@ function versionsOf(base: LiveBase, ...paths: string[]): { oid: string; path: st
   return lines.map((line) => ({ oid: line.split(' ')[3] ?? '', path: line.split('\t')[1] ?? '' }))
 }
 
-/** Each object of the store with the one that it is held as a difference from; zeros where it is whole. */
+/** Each object of the store with its delta base; zeros if it is stored whole. */
 function deltaBases(base: LiveBase): Map<string, string> {
   const lines = base
     .git('cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(deltabase)')

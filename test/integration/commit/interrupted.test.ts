@@ -5,8 +5,8 @@ import { serializeIntent, type Intent } from '../../../src/core/transaction/inte
 import { LiveBase, TOPIC_PAGE } from '../../support/live-base.ts'
 
 /**
- * Adds a document, then puts index, disk and journal back as a kbgit left them that was killed right after it moved the
- * branch. `dir` is the work tree of the run, `worktree` its name in the intent.
+ * Adds a document, then puts index, disk and journal back into the state after a kill right after the branch moved.
+ * `dir` is the work tree of the run, `worktree` its name in the intent.
  */
 async function addAndDie(base: LiveBase, name: string, dir = base.root, worktree = '.'): Promise<Intent> {
   const git = (...args: string[]): string => base.repository.git('-C', dir, ...args)
@@ -57,7 +57,7 @@ describe('a run that was killed right after it moved the branch', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('is finished although the branch was renamed since', async () => {
+  it('is finished even if the branch has been renamed', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     await addAndDie(base, 'Sparrow')
@@ -68,7 +68,7 @@ describe('a run that was killed right after it moved the branch', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('waits, however often it is tried, while a git of the user holds the index', async () => {
+  it("waits, however often it is tried, while the user's git holds the index", async () => {
     using base = await LiveBase.make({ config: 'lock_wait: 0s\n' })
     await base.add('Falcon')
     await addAndDie(base, 'Sparrow')
@@ -95,7 +95,7 @@ describe('a run that was killed right after it moved the branch', () => {
     expect(base.git('diff', 'HEAD', '--name-only', '--', TOPIC_PAGE)).toBe('')
   })
 
-  it('leaves an edit that the user made since to be committed as theirs', async () => {
+  it('leaves later edits by the user to be committed as theirs', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Osprey')
     setAside(base, await addAndDie(base, 'Sparrow'))
@@ -124,7 +124,7 @@ describe('a run that was killed in a linked work tree', () => {
     expect(base.repository.git('-C', dir, 'status', '--porcelain')).toBe('')
   })
 
-  it('is settled if its folder was deleted', async () => {
+  it('is finished if its folder was deleted', async () => {
     using made = await linked()
     const { base, dir } = made
     await addAndDie(base, 'Sparrow', dir, 'worktrees/linked')
@@ -135,7 +135,7 @@ describe('a run that was killed in a linked work tree', () => {
     expect(base.git('log', '--format=%s', 'side')).toContain('add: Sparrow')
   })
 
-  it('waits for its folder if git was told that it may be away', async () => {
+  it('waits for its folder if the worktree is locked', async () => {
     using made = await linked()
     const { base, dir } = made
     await addAndDie(base, 'Sparrow', dir, 'worktrees/linked')

@@ -25,7 +25,7 @@ function journal(base: LiveBase, name: string, content: string): void {
 }
 
 describe('index.lock', () => {
-  it('of a dead transaction is removed where the journal proves that it is ours', async () => {
+  it('of a dead transaction is removed if the journal proves that it is ours', async () => {
     using base = await LiveBase.make()
     journal(base, 'dead-1.json', serializeIntent(intent(base)))
     symlinkSync('kbgit dead-1', join(base.repository.dir, '.git/index.lock'))
@@ -37,7 +37,7 @@ describe('index.lock', () => {
   it.each([
     ['empty', ''],
     ['of another transaction', 'kbgit other-1\n'],
-  ])('%s is waited for, named, and never removed', async (_, content) => {
+  ])('is waited for, reported and never removed: %s', async (_, content) => {
     using base = await LiveBase.make()
     journal(base, 'dead-1.json', serializeIntent(intent(base)))
     const lock = join(base.repository.dir, '.git/index.lock')
@@ -68,7 +68,7 @@ describe('the journal', () => {
     ],
     ['foreign', '{"backup": "/elsewhere"}\n'],
     ['binary', '\0\x01\x02'],
-  ])('never stands in the way with a file that is %s: it is set aside and kept', async (_, content) => {
+  ])('is never blocked by a file that is %s: it is set aside and kept', async (_, content) => {
     using base = await LiveBase.make()
     journal(base, 'x.json', content)
     const recovered = await (await base.open()).recover()
@@ -86,7 +86,7 @@ describe('the journal', () => {
     expect((await base.add('Falcon')).added).toHaveLength(1)
   })
 
-  it('takes the same intent twice, under two names, as one', async () => {
+  it('treats the same intent under two names as one', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     journal(base, 'dead-1.json', serializeIntent(intent(base)))
@@ -139,7 +139,7 @@ describe('the lock', () => {
     await expect(refused).rejects.toThrow(/kbgit add, process 4711/)
   })
 
-  it('does not keep readers from answering', async () => {
+  it('does not block readers', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     using holder = new DatabaseSync(base.sidecar('lock.db'))
@@ -153,7 +153,7 @@ describe('the lock', () => {
 })
 
 describe('staging', () => {
-  it('of a dead run is reaped, that of a living one never', async () => {
+  it('of a dead run is removed, that of a running one never', async () => {
     using base = await LiveBase.make()
     for (const run of ['dead', 'alive']) mkdirSync(base.sidecar('staging', run), { recursive: true })
     writeFileSync(base.sidecar('staging/dead/text'), 'x')
@@ -164,7 +164,7 @@ describe('staging', () => {
   })
 })
 
-describe('refs and locks of refs that a killed git left', () => {
+describe('refs and ref locks left by a killed git', () => {
   it('are removed', async () => {
     using base = await LiveBase.make()
     const dir = join(base.repository.dir, '.git')

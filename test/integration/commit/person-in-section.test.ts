@@ -5,14 +5,14 @@ import { LiveBase } from '../../support/live-base.ts'
 
 const remark = 'My remark: ask Alice about this.'
 
-/** Writes a note in which one sentence speaks of the harbour office, and adds it. */
+/** Writes and adds a note with one sentence about the harbour office. */
 async function addNote(base: LiveBase, name: string, day: string): Promise<string[]> {
   const path = join(base.sources, `${name}.md`)
   writeFileSync(path, `# ${name}\n\nThe Harbour Office is closed on ${day}.\n`)
   return (await (await base.open()).add([path])).edits?.kept ?? []
 }
 
-/** Lines of the wiki at HEAD that have a text. */
+/** Lines of the wiki at HEAD that contain a text. */
 function wikiLines(base: LiveBase, text: string): string[] {
   const files = base.git('ls-tree', '-r', '--name-only', 'HEAD', 'wiki').split('\n')
   return files.flatMap((file) =>
@@ -26,7 +26,7 @@ function wikiLines(base: LiveBase, text: string): string[] {
 
 const PAGE = 'wiki/entities/Harbour-Office.md'
 
-describe('a line that a person adds inside of a section', () => {
+describe('a line that a person adds inside a section', () => {
   it('stays when the document is updated, again and again', async () => {
     using base = await LiveBase.make()
     for (const name of ['Tides', 'Boats']) await addNote(base, name, 'Sundays')

@@ -12,7 +12,7 @@ function fork(base: LiveBase): void {
   base.repository.commit('three', { 'mine.txt': 'three\n' })
 }
 
-describe('a repository in the middle of something', () => {
+describe('a repository with an operation in progress', () => {
   it.each([
     ['a merge', ['merge', 'main']],
     ['a rebase', ['rebase', 'main']],
@@ -75,7 +75,7 @@ describe('a repository of a special kind', () => {
       'core.hooksPath',
       { before: (repository: LiveBase['repository']) => repository.git('config', 'core.hooksPath', '/nowhere') },
     ],
-  ])('takes documents in: %s', async (_, options) => {
+  ])('accepts documents: %s', async (_, options) => {
     using base = await LiveBase.make(options)
     expect((await base.add('Falcon', 'Sparrow')).added).toHaveLength(2)
     expect((await base.add('Owl')).added).toHaveLength(1)
@@ -84,7 +84,7 @@ describe('a repository of a special kind', () => {
     expect(base.git('show', `HEAD:./raw/Falcon.md`)).toBe(base.read('raw/Falcon.md').trimEnd())
   })
 
-  it('works in a linked worktree on its own branch, and the main one stays as it was', async () => {
+  it('accepts documents in a linked worktree on its own branch, and the main one stays as it was', async () => {
     using base = await LiveBase.make()
     const worktree = join(base.sources, 'linked')
     base.git('worktree', 'add', '-q', '-b', 'side', worktree)
@@ -98,7 +98,7 @@ describe('a repository of a special kind', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it("commits in kbgit's name where the user has none", async () => {
+  it("gets commits in kbgit's name if the user has none", async () => {
     const nobody = Object.fromEntries(
       ['AUTHOR', 'COMMITTER']
         .flatMap((who) => [`GIT_${who}_NAME`, `GIT_${who}_EMAIL`])
@@ -109,7 +109,7 @@ describe('a repository of a special kind', () => {
     expect(base.git('log', '-1', '--format=%an <%ae>')).toBe('kbgit <kbgit@localhost>')
   })
 
-  it('signs every commit where commit.gpgSign asks for it', async () => {
+  it('gets signed commits if commit.gpgSign asks for them', async () => {
     using base = await LiveBase.make()
     signWith(base, 'true')
     await base.add('Falcon', 'Sparrow')
@@ -119,7 +119,7 @@ describe('a repository of a special kind', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('commits what a global gitignore hides', async () => {
+  it('gets files that a global gitignore hides', async () => {
     using base = await LiveBase.make()
     writeFileSync(join(base.sources, 'config'), `[core]\n\texcludesFile = ${join(base.sources, 'ignore')}\n`)
     writeFileSync(join(base.sources, 'ignore'), 'raw/\n*.json\n')

@@ -12,7 +12,7 @@ import { start } from '../../support/command.ts'
 const LOCK = fileURLToPath(new URL('../../../src/io/sidecar/lock.ts', import.meta.url))
 const BATCH = ['Ant', 'Bee', 'Cat', 'Dog', 'Eel', 'Fox', 'Gnu', 'Hen']
 
-/** Runs a shell script over and over in the base until the work is done. */
+/** Runs a shell script repeatedly in the base until the work is done. */
 async function beside<T>(base: LiveBase, script: string, work: () => Promise<T>): Promise<T> {
   const child = spawn('sh', ['-c', `while :; do ${script}; done`], {
     cwd: base.root,
@@ -29,8 +29,8 @@ async function beside<T>(base: LiveBase, script: string, work: () => Promise<T>)
   }
 }
 
-describe("the user's git beside a transaction", () => {
-  it('moves the branch between plan and commit point: the document is planned again on top', async () => {
+describe("the user's git during a transaction", () => {
+  it('moves the branch between plan and commit point: the document is planned again on the new head', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Finch')
     signWith(
@@ -58,7 +58,7 @@ describe("the user's git beside a transaction", () => {
     expect(await base.check()).toEqual([])
   })
 
-  it("commits with -a all the time: nobody's work is lost, and none lands in the other's commits", async () => {
+  it("commits with -a continuously: no work is lost, and none ends up in the other's commits", async () => {
     using base = await LiveBase.make({ before: (repository) => repository.commit('Mine', { 'mine.txt': '0\n' }) })
     const script = 'echo x >> mine.txt; git commit -q -a -m "The user" && echo done >> .git/made'
     const result = await beside(base, `${script}; sleep 0.5`, () => base.add(...BATCH))
@@ -71,7 +71,7 @@ describe("the user's git beside a transaction", () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('collects garbage and packs refs all the time: no object of a batch is lost', async () => {
+  it('collects garbage and packs refs continuously: no object of a batch is lost', async () => {
     using base = await LiveBase.make()
     const result = await beside(base, 'git gc -q --prune=now; git pack-refs --all; sleep 0.1', () => base.add(...BATCH))
     expect(result.added).toHaveLength(BATCH.length)
@@ -80,8 +80,8 @@ describe("the user's git beside a transaction", () => {
   })
 })
 
-describe('several kbgit at once', () => {
-  it('keep each other out as long as a transaction takes', async () => {
+describe('several kbgit processes at once', () => {
+  it('exclude each other for the duration of a transaction', async () => {
     using base = await LiveBase.make()
     const out = join(base.sources, 'free')
     const look = `import { tryAcquire } from '${LOCK}'; import { writeFileSync } from 'node:fs'; writeFileSync('${out}', String(tryAcquire('${base.sidecar('lock.db')}', 'exclusive') !== undefined))`
@@ -90,7 +90,7 @@ describe('several kbgit at once', () => {
     expect(readFileSync(out, 'utf8')).toBe('false')
   })
 
-  it('take their turns within one process too', async () => {
+  it('take turns within one process too', async () => {
     using base = await LiveBase.make()
     const [one, other] = [await base.open(), await base.open()]
     const paths = BATCH.slice(0, 6).map((name) => base.source(name))
@@ -107,7 +107,7 @@ describe('several kbgit at once', () => {
     expect(base.git('status', '--porcelain')).toBe('')
   })
 
-  it('never take the staging of one that just begins for that of a dead run', async () => {
+  it('never take the staging of a run that is just starting for that of a dead one', async () => {
     using live = await LiveBase.make()
     const base = await openBase({ dir: live.root, env: live.env })
     for (let n = 0; n < 300; n++) {
@@ -118,7 +118,7 @@ describe('several kbgit at once', () => {
     expect(await reapStaging(base)).toBe(0)
   })
 
-  it('come out as if they had run one after the other', async () => {
+  it('have the same result as one after the other', async () => {
     using base = await LiveBase.make()
     const batches = [BATCH.slice(0, 5), BATCH.slice(3)]
     const environment = Object.fromEntries(

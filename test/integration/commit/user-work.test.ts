@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LiveBase, signWith, TOPIC_PAGE } from '../../support/live-base.ts'
 
-describe('an edit of a page that a document must change', () => {
-  it("is committed first, as the user's, and the document goes on top of it", async () => {
+describe('an edit of a page that a document has to change', () => {
+  it("is committed first, as the user's, and the document is added on top of it", async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Finch')
     base.append(TOPIC_PAGE, '\nThe user wrote this.\n')
@@ -18,7 +18,7 @@ describe('an edit of a page that a document must change', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('is in history twice where what was staged and what stands on the disk differ', async () => {
+  it('is in history twice if the staged and the unstaged version differ', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Finch')
     base.append(TOPIC_PAGE, '\nStaged words.\n')
@@ -33,7 +33,7 @@ describe('an edit of a page that a document must change', () => {
     expect(await base.check()).toEqual([])
   })
 
-  it('is kept and reported where it is made while the transaction is under way', async () => {
+  it('is kept and reported if it is made during the transaction', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Finch')
     signWith(base, `echo 'Written in the middle.' >> ${TOPIC_PAGE}`)
@@ -45,8 +45,8 @@ describe('an edit of a page that a document must change', () => {
   })
 })
 
-describe("what the user has beside kbgit's files", () => {
-  it('stays as it was: staged, unstaged, untracked, ignored and stashed', async () => {
+describe("the user's files next to kbgit's", () => {
+  it('stay as they were: staged, unstaged, untracked, ignored and stashed', async () => {
     using base = await LiveBase.make({
       before: (repository) => repository.commit('Mine', { '.gitignore': '*.log\n', 'mine.txt': 'one\n' }),
     })
@@ -92,18 +92,21 @@ describe("what the user has beside kbgit's files", () => {
       },
     ],
     ['a folder', 'raw/Falcon.md', (base: LiveBase) => base.write('raw/Falcon.md/within', 'mine\n')],
-  ] as const)('refuses a document whose path is taken by something %s, by name', async (_, path, take) => {
-    using base = await LiveBase.make()
-    take(base)
-    const before = base.git('status', '--porcelain', '--ignored')
-    const result = await base.add('Falcon', 'Sparrow')
-    expect(result.failed).toHaveLength(1)
-    expect(result.failed[0]?.error.message).toContain(path)
-    expect(result.added).toMatchObject([{ name: 'Sparrow' }])
-    expect(base.git('status', '--porcelain', '--ignored')).toBe(before)
-  })
+  ] as const)(
+    'are not replaced by a document whose path is taken by something %s; the error names it',
+    async (_, path, take) => {
+      using base = await LiveBase.make()
+      take(base)
+      const before = base.git('status', '--porcelain', '--ignored')
+      const result = await base.add('Falcon', 'Sparrow')
+      expect(result.failed).toHaveLength(1)
+      expect(result.failed[0]?.error.message).toContain(path)
+      expect(result.added).toMatchObject([{ name: 'Sparrow' }])
+      expect(base.git('status', '--porcelain', '--ignored')).toBe(before)
+    },
+  )
 
-  it('refuses to write through a folder that is a symbolic link', async () => {
+  it('are not written to through a folder that is a symbolic link', async () => {
     using base = await LiveBase.make()
     const outside = join(base.sources, 'outside')
     mkdirSync(outside)

@@ -38,7 +38,7 @@ async function staged(text: 'source.md' | 'source.json', content: string): Promi
 const entityTypes = ['person', 'other']
 const signal = new AbortController().signal
 
-test('in the worker that prepared, and in one of its own, the same knowledge comes out', async () => {
+test('the result is the same in the worker that prepared the document and in another one', async () => {
   await using folder = await StagingFolder.make()
   await using preparing = new PreparePool(1)
   await using pool = new WorkerPool(1)
@@ -56,7 +56,7 @@ test('in the worker that prepared, and in one of its own, the same knowledge com
   ).toEqual(made.compiled?.reply)
 })
 
-test('a large document is left for later, so that the worker gives its memory back first', async () => {
+test('a large document is left for later, so that the worker frees its memory first', async () => {
   await using folder = await StagingFolder.make()
   await using preparing = new PreparePool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool: new WorkerPool(1) })
@@ -69,7 +69,7 @@ test('a large document is left for later, so that the worker gives its memory ba
   expect(made).not.toHaveProperty('compiled')
 })
 
-test('a text that is longer than what is looked at is read in parts from all over it', async () => {
+test('a text longer than the limit is read in parts from all over it', async () => {
   await using pool = new WorkerPool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool })
   const pages = Array.from({ length: 3_000 }, (_, at) =>
@@ -84,7 +84,7 @@ test('a text that is longer than what is looked at is read in parts from all ove
   expect(barrier?.quotes[0]?.place?.page).toBeGreaterThan(2_800)
 })
 
-test("a text that is gone is the document's failure, and names it", async () => {
+test("a missing text is the document's failure, and the error names it", async () => {
   await using pool = new WorkerPool(1)
   await using compiler = createBuiltinCompiler({ entityTypes, pool })
   const input = await staged('source.md', SENTENCES)

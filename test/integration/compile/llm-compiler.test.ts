@@ -130,7 +130,7 @@ test('a long document is read through its tree: every part once, then the whole'
   for (let page = 1; page <= 40; page++) expect(read.includes(`[page ${page}]`), `page ${page}`).toBe(true)
 })
 
-test('a very long document costs a bounded number of calls, and every page is looked at', async () => {
+test('a very long document costs a bounded number of calls, and every page is read', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer()
   const prepared = await stageLong(

@@ -1,4 +1,4 @@
-// Reading a base where there is no git, or where none may be started.
+// Reading a base without git: because it is not installed, or because it must not be started.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ async function bytesOf(kb: Kb, document: string): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Of equal lines, such as empty ones, git may take another for the one that was kept. */
+/** Among equal lines, such as empty ones, git may choose another one as the unchanged one. */
 async function wordsBlamed(kb: Kb, page: string): Promise<unknown> {
   return (await kb.blame(page)).lines.filter(({ text }) => text !== '')
 }
@@ -36,7 +36,7 @@ const READING: [string, (kb: Kb) => Promise<unknown>][] = [
   ['blame of a topic', (kb) => wordsBlamed(kb, 'entities/Acme-Corporation')],
 ]
 
-describe('a base that is read without git', () => {
+describe('reading a base without git', () => {
   let base: LiveBase
   const scratch = mkdtempSync(join(tmpdir(), 'kbgit-no-git-'))
 
@@ -85,7 +85,7 @@ describe('a base that is read without git', () => {
     })
   })
 
-  it('starts no git for a program that asks for the in-process driver', async () => {
+  it('starts no git for a program that requests the in-process driver', async () => {
     const bin = join(scratch, 'bin')
     const started = join(scratch, 'started')
     mkdirSync(bin)

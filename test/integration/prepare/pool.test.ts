@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../../../src/core/config.ts'
 import { PreparePool } from '../../../src/prepare/pool.ts'
 import { read, StagingFolder } from '../../support/staging.ts'
 
-test('documents are prepared side by side, each into its own folder', async () => {
+test('documents are prepared in parallel, each into its own folder', async () => {
   await using folder = await StagingFolder.make()
   await using pool = new PreparePool(2)
   const tasks = await Promise.all(
@@ -46,7 +46,7 @@ test('a document that takes too much memory fails, and the next one does not', a
   expect(await pool.prepare(await folder.task('note.md', 'text'))).toMatchObject({ ok: true })
 })
 
-test('a large text passes through in little memory', async () => {
+test('a large text is processed in little memory', async () => {
   await using folder = await StagingFolder.make()
   await using pool = new PreparePool(1)
   const limits = { ...DEFAULT_LIMITS, convertMemoryBytes: 128 * 1024 ** 2 }

@@ -22,7 +22,7 @@ async function check(base: TestBase, options: FsckOptions = {}, sources: FsckSou
 const codes = ({ problems }: FsckResult): string[] => problems.map(({ code, path }) => `${code} ${path}`).sort()
 
 describe('fsck finds nothing wrong', () => {
-  it.each(['', 'kb/'])('with a base at %j, cheaply and with every byte read', async (prefix) => {
+  it.each(['', 'kb/'])('with a base at %j, in the quick check and with every byte read', async (prefix) => {
     using base = makeBase([...DOCUMENTS, { name: 'large', large: true }], prefix)
     if (prefix !== '') base.repository.commit('outside', { 'wiki/broken.md': '[[nowhere]]\n', 'documents/x.json': '{' })
     const cheap = await check(base)
@@ -44,7 +44,7 @@ describe('fsck finds nothing wrong', () => {
     })
   })
 
-  it('with a generated base, which is the same for a seed', async () => {
+  it('with a generated base, which is the same for the same seed', async () => {
     const parent = mkdtempSync(join(tmpdir(), 'kbgit-test-'))
     try {
       for (const dir of ['one', 'two'])
@@ -64,14 +64,14 @@ describe('fsck finds nothing wrong', () => {
     }
   })
 
-  it('in links that Obsidian resolves by name, in code, and out of the folders of kbgit', async () => {
+  it('in links that Obsidian resolves by name, in code, and outside of the folders of kbgit', async () => {
     using base = makeBase(DOCUMENTS)
     base.commit('mine', { 'wiki/explorations/mine.md': '[[attention]] `[[none]]` [readme](../../README.md)\n' })
     expect(codes(await check(base))).toEqual([])
   })
 })
 
-describe('fsck tells of', () => {
+describe('fsck reports', () => {
   const record = (base: TestBase, name: string, change: object): string =>
     `${JSON.stringify({ ...base.records.get(name), ...change }, null, 1)}\n`
 
@@ -161,7 +161,7 @@ describe('fsck tells of', () => {
     expect(codes(await check(base, { blobs: true }))).toEqual(['originalAltered raw/paper.md'])
   })
 
-  it('a blob that is missing, cut or altered, and a pointer to another', async () => {
+  it('a blob that is missing, cut off or altered, and a pointer to another one', async () => {
     using base = makeBase([{ name: 'large', large: true, text: 'bytes' }])
     const sha256 = base.records.get('large')?.sha256 ?? ''
     const blob = join(base.repository.dir, '.git/kbgit/blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
@@ -189,7 +189,7 @@ describe('fsck tells of', () => {
     expect(codes(await check(base)).some((code) => code.startsWith('gitObjects'))).toBe(true)
   })
 
-  it('what a dead run left, unless a run is alive', async () => {
+  it('what a dead run left, unless a run is active', async () => {
     using base = makeBase(DOCUMENTS)
     const sidecar = join(base.repository.dir, '.git/kbgit')
     for (const folder of ['journal', 'quarantine']) {
@@ -203,7 +203,7 @@ describe('fsck tells of', () => {
     expect(readdirSync(join(sidecar, 'journal'))).toEqual(['x.json'])
   })
 
-  it('texts that search does not find', async () => {
+  it('texts that are missing from the search store', async () => {
     using base = makeBase(DOCUMENTS)
     const asked: string[] = []
     const result = await check(
@@ -220,14 +220,14 @@ describe('fsck tells of', () => {
     expect(codes(result)).toEqual(['notIndexed wiki/sources/paper.md'])
   })
 
-  it('no more problems than it can list, but their number', async () => {
+  it('a limited list of problems, and their total number', async () => {
     using base = makeBase(DOCUMENTS)
     base.commit('break', { 'wiki/explorations/x.md': '[[concepts/absent]]\n'.repeat(PROBLEMS_MAX + 5) })
     const { problems } = await check(base)
     expect([problems.length, problems.at(-1)?.message]).toEqual([PROBLEMS_MAX + 1, '5 more problems are not listed.'])
   })
 
-  it('nothing more once it is asked to end', async () => {
+  it('nothing more once it is stopped', async () => {
     using base = makeBase(DOCUMENTS)
     await expect(check(base, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' })
   })

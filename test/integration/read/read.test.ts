@@ -43,7 +43,7 @@ describe.each([
   ['git', ''],
   ['git', 'kb/'],
   ['in-process', 'kb/'],
-] as const)('reading by %s a base at %j', (driver, prefix) => {
+] as const)('reading with %s a base at %j', (driver, prefix) => {
   it('lists documents with the commits that made them, and topics with the number of their sources', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     await using reader = await base.read(driver)
@@ -65,7 +65,7 @@ describe.each([
     expect((await list(reader, { at: base.commits.get('paper') })).documents.map(({ name }) => name)).toEqual(['paper'])
   })
 
-  it('counts documents, topics and what waits in the sidecar', async () => {
+  it('counts documents, topics and pending work in the sidecar', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     await using reader = await base.read(driver)
     for (const [folder, names] of [
@@ -125,7 +125,7 @@ describe.each([
     expect(await whole((await showRaw(reader, 'paper')).chunks)).toBe('Text of paper.\n')
   })
 
-  it('tells of the base in the words of documents, and of nothing outside it', async () => {
+  it('describes history in terms of documents, without commits outside the base', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     if (prefix !== '') base.repository.commit('outside', { 'other.txt': 'x' })
     base.commit('my words', { 'wiki/summaries/paper.md': 'mine\n' })
@@ -152,7 +152,7 @@ describe.each([
 })
 
 describe('the commit of a document', () => {
-  it('is the one that made it again after a revert and its revert', async () => {
+  it('is the one that restored it after a revert and its revert', async () => {
     using base = makeBase([PAPER, NOTES])
     base.repository.git('revert', '--no-edit', base.commits.get('notes') ?? '')
     expect(await commitOf(base, 'notes')).toBeUndefined()
@@ -173,7 +173,7 @@ describe('the commit of a document', () => {
     expect(await commitOf(base, 'paper')).toBe(base.commits.get('paper'))
   })
 
-  it('is found on the merged line, and without any trailer after a squash', async () => {
+  it('is found on the merged branch, and without any trailer after a squash', async () => {
     using base = makeBase([PAPER])
     base.repository.git('checkout', '-q', '-b', 'side')
     const notes = base.add(NOTES)
@@ -189,7 +189,7 @@ describe('the commit of a document', () => {
 })
 
 describe('log of a document', () => {
-  it('has its reverts, and remains when the document is gone', async () => {
+  it('includes its reverts, and remains after the document is removed', async () => {
     using base = makeBase([PAPER, NOTES])
     base.repository.git('revert', '--no-edit', base.commits.get('notes') ?? '')
     await using reader = await base.read()
@@ -201,7 +201,7 @@ describe('log of a document', () => {
 })
 
 describe('blame', () => {
-  it('tells document, model and commit of each line', async () => {
+  it('names document, model and commit of each line', async () => {
     using base = makeBase([PAPER, NOTES])
     base.repository.write('.git/passed-over', `${base.commits.get('notes')}\n`)
     base.repository.git('config', 'blame.ignoreRevsFile', '.git/passed-over')
@@ -230,7 +230,7 @@ describe('blame', () => {
 })
 
 describe('an original', () => {
-  it('comes from the blob store where a pointer stands in raw, and is named where it is missing', async () => {
+  it('comes from the blob store if raw has a pointer, and is named if it is missing', async () => {
     using base = makeBase([{ name: 'large', large: true, text: 'many bytes' }])
     await using reader = await base.read()
     const original = await showRaw(reader, 'large')
@@ -242,7 +242,7 @@ describe('an original', () => {
     })
   })
 
-  it('is the pointer itself where the document is one', async () => {
+  it('is the pointer itself if the document is one', async () => {
     const text = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`
     using base = makeBase([{ name: 'pointer', text }])
     await using reader = await base.read()
@@ -272,7 +272,7 @@ describe('what cannot be read', () => {
     })
   })
 
-  it('does not take JSON of the user for a document', async () => {
+  it("does not include the user's own JSON files", async () => {
     using base = makeBase([PAPER])
     base.commit('mine', { 'documents/data.json': '{"rows": []}', 'documents/mine/list.json': '[1]' })
     await using reader = await base.read()
@@ -280,7 +280,7 @@ describe('what cannot be read', () => {
     expect(await fsck(reader, {})).toMatchObject({ ok: true, checked: { documents: 1, foreign: 2 } })
   })
 
-  it('leaves out a registry file that is broken, which fsck names', async () => {
+  it('omits a broken registry file, which fsck names', async () => {
     using base = makeBase([PAPER])
     base.commit('break', { 'documents/paper.json': '{' })
     await using reader = await base.read()

@@ -15,7 +15,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(repository, { recursive: true, force: true }))
 
-/** The paths that git finds ignored by these lines. Only folders have to exist. */
+/** The paths that git ignores with these lines. Only folders have to exist. */
 function ignoredByGit(file: string, paths: string[]): string[] {
   writeFileSync(join(repository, '.gitignore'), file, 'latin1')
   const { status, stdout } = spawnSync('git', ['-C', repository, 'check-ignore', '--no-index', '--stdin', '-z'], {
@@ -25,7 +25,7 @@ function ignoredByGit(file: string, paths: string[]): string[] {
   return stdout.toString('latin1').split('\0').slice(0, -1)
 }
 
-/** As a walk asks: a folder that is left out is not entered. */
+/** As in a walk: an ignored folder is not entered. */
 function ignoredByRules(file: string, paths: string[]): string[] {
   const rules = IgnoreRules.parse(file)
   return paths.filter((path) => {
@@ -82,7 +82,7 @@ const PATHS = [
   'foobar/x',
 ]
 
-describe('patterns decide as git does', () => {
+describe('patterns decide as in git', () => {
   it.each([
     'a',
     '/a',
@@ -179,7 +179,7 @@ describe('patterns decide as git does', () => {
     expect(ignoredByRules(file, PATHS)).toEqual(ignoredByGit(file, PATHS))
   })
 
-  it('for any lines made of the characters that mean something', () => {
+  it('for any lines made of the special characters', () => {
     const line = array(
       constantFrom('a', 'b', '/', '*', '**', '?', '[', ']', '!', '-', '\\', ' ', '.md', '^', 'foo', '**/'),
       { maxLength: 7 },
@@ -196,7 +196,7 @@ describe('patterns decide as git does', () => {
     )
   })
 
-  it('in time that a hostile pattern cannot stretch', () => {
+  it('in time that a hostile pattern cannot increase', () => {
     const rules = IgnoreRules.of(['*a'.repeat(500), `${'**/a*/'.repeat(200)}b`])
     const path = Array.from({ length: 400 }, () => 'a'.repeat(200))
     expect(rules.verdict(path, 0, false)).toBeUndefined()

@@ -64,7 +64,7 @@ function brief(scanned: Scanned): string {
 }
 
 describe('files and folders', () => {
-  it('come in the order of inputs, and inside one in the order of the bytes of their names', async () => {
+  it('come in the order of inputs, and inside one in byte order of their names', async () => {
     write({ 'z.md': 'z', 'd/b.md': '1', 'd/b/x.md': '2', 'd/B.md': '3', 'd/a.md': '4', 'd/é.md': '5', 'd/b-.md': '6' })
     expect((await run(['z.md', 'https://a.test/p#top', 'd'])).told).toEqual([
       'z.md',
@@ -78,7 +78,7 @@ describe('files and folders', () => {
     ])
   })
 
-  it('carry their hash, size, names and the folders below the input', async () => {
+  it('have their hash, size, names and the folders below the input', async () => {
     write({ 'in/deep/er/Some Paper.PDF': 'content' })
     const { scanned, scan } = await run(['in'])
     expect(scanned).toEqual([
@@ -97,7 +97,7 @@ describe('files and folders', () => {
     expect([scan.files, scan.bytes, scan.ignored]).toEqual([1, 7, 0])
   })
 
-  it('are taken once, however often and in whatever way they are named', async () => {
+  it('are added once, however often and in whatever way they are named', async () => {
     write({ 'd/a.md': '1', 'd/e/b.md': '2' })
     symlinkSync('d', join(dir, 'link'))
     expect(
@@ -128,7 +128,7 @@ describe('files and folders', () => {
     expect(last?.kind === 'file' && readFileSync(Buffer.from(last.path), 'utf8')).toBe('latin')
   })
 
-  it('in a tree of a thousand levels and a folder of two thousand files are all found', async () => {
+  it('are all found in a tree of a thousand levels and a folder of two thousand files', async () => {
     const deep = join(dir, 'deep', ...Array.from({ length: 1000 }, () => 'd'))
     mkdirSync(deep, { recursive: true })
     writeFileSync(join(deep, 'bottom.md'), 'x')
@@ -141,7 +141,7 @@ describe('files and folders', () => {
 })
 
 describe('bad input', () => {
-  it('fails on its own, with a code, and the rest goes on', async () => {
+  it('fails on its own, with a code, and the rest continues', async () => {
     write({ 'ok.md': 'x', 'empty.md': '', 'folder.pdf/in.md': 'y' })
     execFileSync('mkfifo', [join(dir, 'pipe.md')])
     symlinkSync('ok.md', join(dir, 'link.md'))
@@ -185,7 +185,7 @@ describe('bad input', () => {
     }
   })
 
-  it('that is met in a folder is passed over and counted, unless it is a file', async () => {
+  it('in a folder is skipped and counted, unless it is a file', async () => {
     write({
       'd/ok.md': 'x',
       'd/.hidden.md': 'x',
@@ -206,7 +206,7 @@ describe('bad input', () => {
     expect(scan.ignored).toBe(8)
   })
 
-  it.skipIf(process.getuid?.() === 0 && !canDropRights())('that may not be read fails alone', () => {
+  it.skipIf(process.getuid?.() === 0 && !canDropRights())('without read permission fails alone', () => {
     write({ 'd/a.md': 'x', 'd/closed.md': 'x', 'd/shut/b.md': 'x', 'd/z.md': 'x' })
     chmodSync(dir, 0o755)
     chmodSync(join(dir, 'd/closed.md'), 0)
@@ -226,19 +226,19 @@ describe('bad input', () => {
     ])
   })
 
-  it('of unknown formats is unsupported in a folder, by its head, and goes on when it is named', async () => {
+  it('of unknown formats is unsupported in a folder, by its first bytes, and continues if it is named', async () => {
     write({ 'd/a.bin': '\0\x01', 'd/b': '%PDF-1.7', 'd/c.xyz': '', 'd/d.xyz': '%PDF' })
     expect((await run(['d'])).told).toEqual(['unsupported d/a.bin', 'd/b', 'unsupported d/c.xyz', 'd/d.xyz'])
     expect((await run(['d/a.bin', 'd/c.xyz'])).told).toEqual(['d/a.bin', 'empty d/c.xyz'])
   })
 })
 
-describe('files that change while they are scanned', () => {
-  it('fail when they are gone or have become something else, and the rest goes on', async () => {
+describe('files that change during the scan', () => {
+  it('fail if they are gone or have become something else, and the rest continues', async () => {
     write({ 'd/a.md': 'a', 'd/gone.md': 'g', 'd/link.md': 'l', 'd/z.md': 'z' })
     let looks = 0
     const { told } = await run(['d'], {
-      // Asked just before each file is looked at.
+      // Called just before each file is read.
       clockNs: () => {
         if (looks++ === 0) {
           rmSync(join(dir, 'd/gone.md'))
@@ -251,7 +251,7 @@ describe('files that change while they are scanned', () => {
     expect(told).toEqual(['d/a.md', 'notFound d/gone.md', 'notRegular d/link.md', 'd/z.md'])
   })
 
-  it('fail when they never hold still', async () => {
+  it('fail if they keep changing', async () => {
     write({ 'd/log.xyz': '0', 'd/z.md': 'z' })
     const { told } = await run(['d'], {
       place: () => {
@@ -264,7 +264,7 @@ describe('files that change while they are scanned', () => {
 })
 
 describe('a scan', () => {
-  it('hashes no further ahead than its bound, and stops when nobody takes more', async () => {
+  it('hashes ahead only up to a limit, and stops when nothing more is requested', async () => {
     for (let i = 0; i < 100; i++) write({ [`d/${i}.xyz`]: `${i}` })
     let placed = 0
     const scan = new Scan(['d'], {
@@ -284,7 +284,7 @@ describe('a scan', () => {
     expect(placed).toBe(32)
   })
 
-  it('ends without a word once it is aborted, also in the middle of a file', async () => {
+  it('ends silently once it is aborted, even in the middle of a file', async () => {
     write({ 'd/a.md': 'a', 'd/b.md': 'b'.repeat(900_000), 'd/c.md': 'c' })
     const abort = new AbortController()
     const told: string[] = []
@@ -303,7 +303,7 @@ describe('a scan', () => {
   })
 })
 
-describe('what is left out', () => {
+describe('what is skipped', () => {
   const base = () => ({ root: dir, owned: ['raw', 'wiki', 'documents', 'kbgit.yaml'], inbox: 'raw/inbox' })
 
   it('the base itself, also from above it, but not the files beside it', async () => {
@@ -332,7 +332,7 @@ describe('what is left out', () => {
     ])
   })
 
-  it('excluded paths, below the input or below the current folder, also when a shell has named them', async () => {
+  it('excluded paths, below the input or below the current folder, even if a shell has named them', async () => {
     write({ 'd/a.md': '1', 'd/a.txt': '2', 'd/drafts/b.md': '3', 'd/drafts/keep.md': '4', 'd/e/drafts/c.md': '5' })
     expect((await run(['d'], { exclude: ['*.txt', 'drafts'] })).told).toEqual(['d/a.md'])
     expect((await run(['d'], { exclude: ['/drafts/*', '!keep.md'] })).told).toEqual([
@@ -347,7 +347,7 @@ describe('what is left out', () => {
     expect(named.scan.ignored).toBe(2)
   })
 
-  it('what .kbgitignore files say, the nearest first, and not what is named', async () => {
+  it('what .kbgitignore files say, the nearest first, but not what is named', async () => {
     write({
       'd/.kbgitignore': '*.txt\n/top.md\nskip/\n',
       'd/a.md': '1',
@@ -366,7 +366,7 @@ describe('what is left out', () => {
     expect((await run(['d/a.txt', 'd/skip'])).told).toEqual(['d/a.txt', 'd/skip/x.md'])
   })
 
-  it('what the base says: all of it inside, what holds at any depth elsewhere', async () => {
+  it('what the base says: all of it inside, and patterns without a slash elsewhere', async () => {
     write({
       'kb/.kbgitignore': '*.txt\n/notes/secret.md\n',
       'kb/notes/a.md': '1',
@@ -411,7 +411,7 @@ describe('with a stat cache', () => {
     expect(second.read).toBeLessThan(100_000)
   })
 
-  it('a change is seen that keeps size and time of the file', async () => {
+  it('a change is detected even if it keeps size and time of the file', async () => {
     write({ 'd/a.md': 'one' })
     const time = new Date('2020-01-01T00:00:00.5Z')
     utimesSync(join(dir, 'd/a.md'), time, time)

@@ -42,12 +42,12 @@ function recall(stat = statOf()): unknown {
 }
 
 describe('the stat cache', () => {
-  it('knows a file again that looks the same', () => {
+  it('recognises a file that looks the same', () => {
     remember()
     expect(recall()).toEqual({ sha256: SHA })
   })
 
-  it.each(['size', 'mtimeNs', 'ctimeNs', 'ino', 'dev'] as const)('does not know a file of another %s', (key) => {
+  it.each(['size', 'mtimeNs', 'ctimeNs', 'ino', 'dev'] as const)('does not recognise a file with another %s', (key) => {
     remember()
     expect(recall(statOf({ [key]: 3n }))).toBeUndefined()
   })
@@ -84,7 +84,7 @@ describe('the stat cache', () => {
         db.exec('DROP TABLE file')
       },
     ],
-  ])('is made again where its file %s', (_, damage) => {
+  ])('is recreated if its file %s', (_, damage) => {
     remember()
     damage()
     expect(recall()).toBeUndefined()
@@ -99,19 +99,19 @@ describe('the stat cache', () => {
     expect(recall()).toBeUndefined()
   })
 
-  it('starts anew for another version of kbgit', () => {
+  it('starts over for another version of kbgit', () => {
     remember()
     using other = open('2')
     expect(other.get(FILE, statOf())).toBeUndefined()
   })
 
-  it('does without where there can be none, and never throws', () => {
+  it('is optional, and never throws', () => {
     writeFileSync(join(dir, 'kbgit'), 'a file')
     remember()
     expect(recall()).toBeUndefined()
   })
 
-  it('leaves the file of another process that is writing', () => {
+  it('does not touch the file of another process that is writing', () => {
     remember()
     using writer = new DatabaseSync(path)
     writer.exec('BEGIN IMMEDIATE')

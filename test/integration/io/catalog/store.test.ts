@@ -29,7 +29,7 @@ function catalog(key = 'main', access: 'read' | 'write' = 'write'): CatalogStore
   return store
 }
 
-/** Everything a snapshot answers, for comparing snapshots. */
+/** Everything that a snapshot can answer, for comparing snapshots. */
 function everything(store: CatalogStore): unknown {
   const topics = [...store.topics('concept'), ...store.topics('entity')]
   return {
@@ -59,7 +59,7 @@ const FIRST = {
 }
 
 describe('a catalog aligned with a commit', () => {
-  it('answers for documents, topics, mentions, volumes and listings', async () => {
+  it('answers questions about documents, topics, mentions, shards and listings', async () => {
     const repository = new TestRepository(join(folder, 'repo'))
     const commit = repository.commit(FIRST)
     const store = catalog()
@@ -91,7 +91,7 @@ describe('a catalog aligned with a commit', () => {
     expect(store.counts()).toEqual({ documents: 2, concepts: 2, entities: 1, unreadable: 2 })
   })
 
-  it('leaves out of the mentions what a page already has a section of', async () => {
+  it('omits mentions of a document that already has a section on the page', async () => {
     const store = catalog()
     store.begin()
     store.apply([
@@ -105,7 +105,7 @@ describe('a catalog aligned with a commit', () => {
     expect(store.mentions('concept', 'alpha', 10).map(({ document }) => document.name)).toEqual(['b'])
   })
 
-  it('follows commits, back as well as forward, reading only what changed, and equals a rebuilt snapshot', async () => {
+  it('follows commits in both directions, reading only what changed, and equals a rebuilt snapshot', async () => {
     const repository = new TestRepository(join(folder, 'repo'))
     const first = repository.commit(FIRST)
     const second = repository.commit({
@@ -116,7 +116,7 @@ describe('a catalog aligned with a commit', () => {
       'wiki/concepts/gamma.md': topicPage('Gamma', ['a']),
       'wiki/entities/acme.md': topicPage('Acme Inc', ['a'], { aliases: ['Acme'] }),
     })
-    // Found by the same keys, under another title, with another source.
+    // Found by the same keys, with another title and another source.
     const third = repository.commit({ 'wiki/concepts/gamma.md': topicPage('GAMMA', ['a', 'torn']) })
     const store = catalog()
     for (const commit of [first, second, third, first, second]) {
@@ -133,7 +133,7 @@ describe('a catalog aligned with a commit', () => {
     expect(repository.reads).toBe(0)
   })
 
-  it('is built anew where the old commit is gone, and left as it was where the new one is', async () => {
+  it('is rebuilt if the old commit is gone, and left unchanged if the new one is', async () => {
     const repository = new TestRepository(join(folder, 'repo'))
     const commit = repository.commit(FIRST)
     const store = catalog()
@@ -150,7 +150,7 @@ describe('a catalog aligned with a commit', () => {
 })
 
 describe('a catalog in a transaction', () => {
-  it('shows planned changes to later documents, undoes one document, and forgets all at rollback', () => {
+  it('shows planned changes to later documents, undoes one document, and forgets everything on rollback', () => {
     const store = catalog()
     store.begin()
     store.apply([{ path: 'documents/a.json', content: registry('a') }])
@@ -174,7 +174,7 @@ describe('a catalog in a transaction', () => {
     expect(store.documentCount()).toBe(1)
   })
 
-  it('keeps what a reader holds until the reader lets go', () => {
+  it('keeps what a reader is using until the reader releases it', () => {
     const store = catalog()
     store.begin()
     store.commitAt('c1')
@@ -220,7 +220,7 @@ describe('a catalog in a transaction', () => {
   })
 })
 
-describe('a catalog file that cannot be trusted', () => {
+describe('a catalog file that is unusable', () => {
   const damage: Record<string, (path: string) => void> = {
     truncated: (path) => truncateSync(path, 5_000),
     'not a database': (path) => writeFileSync(path, 'something else '.repeat(1000)),
@@ -230,7 +230,7 @@ describe('a catalog file that cannot be trusted', () => {
       db.close()
     },
   }
-  it.each(Object.keys(damage))('that is %s is set aside by a writer, and left alone by a reader', (kind) => {
+  it.each(Object.keys(damage))('because it is %s is set aside by a writer, and left alone by a reader', (kind) => {
     const path = join(folder, 'catalog.db')
     const store = catalog()
     store.begin()
@@ -250,7 +250,7 @@ describe('a catalog file that cannot be trusted', () => {
     expect(catalog().commit()).toBe('c2')
   })
 
-  it('that is empty is filled in place, as one that another process has just made', () => {
+  it('because it is empty is filled in place, in case another process has just created it', () => {
     const path = join(folder, 'catalog.db')
     writeFileSync(path, '')
     expect(catalog('main', 'read').state).toBe('standIn')

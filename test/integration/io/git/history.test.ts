@@ -29,7 +29,7 @@ it.each([
   ['a clone that borrows objects', ['clone', '-q', '--shared']],
   ['a shallow clone', ['clone', '-q', '--depth=1', '--no-local']],
   ['a linked worktree', ['worktree', 'add', '-q', '--detach']],
-] as const)('reads %s with git where in-process was asked for', async (_what, command) => {
+] as const)('reads %s with git even if the in-process driver was requested', async (_what, command) => {
   using repository = new TestRepository()
   repository.commit('one', { a: 'a' })
   const parent = mkdtempSync(join(tmpdir(), 'kbgit-test-'))
@@ -42,7 +42,7 @@ it.each([
   }
 })
 
-it('reads SHA-256, partial clones and large packs with git where in-process was asked for', async () => {
+it('reads SHA-256, partial clones and large packs with git even if the in-process driver was requested', async () => {
   using sha256 = new TestRepository('--object-format=sha256')
   sha256.commit('one', { a: 'a' })
   expect(await readIn(sha256.dir)).toEqual({ driver: 'git', text: 'a' })
@@ -53,7 +53,7 @@ it('reads SHA-256, partial clones and large packs with git where in-process was 
   expect(await readIn(partial.dir)).toEqual({ driver: 'git', text: 'a' })
 })
 
-it('walks history the same whatever the user has configured for git log', async () => {
+it("walks history the same way whatever the user's configuration for git log", async () => {
   using repository = new TestRepository()
   const commit = repository.commit('one', { a: 'a' })
   for (const [key, value] of [

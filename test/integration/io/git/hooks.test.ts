@@ -22,7 +22,7 @@ import { hooksStatus, installHooks, uninstallHooks, type HookReport } from '../.
 let dir: string
 let top: string
 let environment: NodeJS.ProcessEnv
-/** A command that tells, in one line through a FIFO, what it was called with. */
+/** A command that reports, in one line through a FIFO, how it was called. */
 let kbgit: string
 
 beforeEach(() => {
@@ -48,7 +48,7 @@ beforeEach(() => {
     `echo "$PWD|$*|\${GIT_DIR-}\${GIT_INDEX_FILE-}\${GIT_PREFIX-}|$KBGIT_IN_HOOK" >>${word(join(dir, 'log'))}\ncat ${word(join(dir, 'say'))} 2>/dev/null\n[ ! -e ${word(join(dir, 'wait'))} ] || echo called >${word(join(dir, 'calls'))}`,
   )
 })
-// What a hook left running removes a file of its own at its end.
+// Background processes of a hook remove a file at their end.
 afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }))
 
 const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
@@ -96,7 +96,7 @@ function intent(): void {
   writeFileSync(join(top, '.git/kbgit/journal/1.json'), '{}')
 }
 
-/** The calls so far. Work in the foreground is done when git is. */
+/** The calls so far. Foreground work is done when git is. */
 function calls(): string[] {
   const log = join(dir, 'log')
   return existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : []
@@ -107,7 +107,7 @@ function awaitCall(): void {
   execFileSync('timeout', ['20', 'cat', join(dir, 'calls')])
 }
 
-/** Runs git and waits for one call in the background to be made. */
+/** Runs git and waits for one call in the background. */
 function untilCalled(cwd: string, ...args: string[]): string {
   writeFileSync(join(dir, 'wait'), '')
   const { status, stderr } = run(cwd, ...args)
@@ -120,7 +120,7 @@ function untilCalled(cwd: string, ...args: string[]): string {
 }
 
 describe('installing', () => {
-  it('makes executable hooks where there are none, and taking them out leaves nothing', async () => {
+  it('creates executable hooks if there are none, and uninstalling leaves nothing', async () => {
     expect(states(await status())).toEqual(['absent'])
     const report = await install()
     expect(states(report)).toEqual(['installed'])
@@ -135,7 +135,7 @@ describe('installing', () => {
     expect(states(await uninstall())).toEqual(['absent'])
   })
 
-  it('knows the hooks of another kbgit as outdated and renews them', async () => {
+  it('detects hooks of another kbgit as outdated and renews them', async () => {
     await install()
     expect(states(await status(['/elsewhere/kbgit']))).toEqual(['outdated'])
     writeFileSync(
@@ -147,7 +147,7 @@ describe('installing', () => {
     expect(states(await status())).toEqual(['installed'])
   })
 
-  it('goes beside hooks that end in exec or exit, which still get their arguments and input', async () => {
+  it('adds to hooks that end in exec or exit, which still get their arguments and input', async () => {
     const hook = join(top, '.git/hooks/post-rewrite')
     script(hook, `[ $# = 1 ] && read old new && echo "$1 $new" >${word(join(dir, 'theirs'))}\nexit 3`, '#!/bin/sh -eu')
     script(join(top, '.git/hooks/post-commit'), 'exec true', '#!/usr/bin/env bash')
@@ -162,7 +162,7 @@ describe('installing', () => {
     expect(statSync(hook).mode & 0o777).toBe(0o700)
   })
 
-  it('leaves alone what is no shell script, a link, a folder or switched off, and tells which line to add', async () => {
+  it('leaves alone a hook that is not a shell script, a link, a folder or disabled, and says which line to add', async () => {
     const hooks = join(top, '.git/hooks')
     script(join(hooks, 'post-checkout'), 'print()', '#!/usr/bin/env python3')
     script(join(dir, 'theirs'), 'true')
@@ -180,7 +180,7 @@ describe('installing', () => {
     expect(readFileSync(join(dir, 'theirs'), 'utf8')).not.toContain('kbgit')
   })
 
-  it('works with husky, without touching a tracked file', async () => {
+  it('works with husky, without changing a tracked file', async () => {
     git('config', 'core.hooksPath', '.husky/_')
     const early = await install()
     expect(states(early)).toEqual(['absent'])
@@ -204,7 +204,7 @@ describe('installing', () => {
     expect(readFileSync(join(top, '.husky/_/post-checkout'), 'utf8')).toBe('#!/usr/bin/env sh\n. "$(dirname "$0")/h"\n')
   })
 
-  it('counts a line that was added by hand, in the script that husky calls', async () => {
+  it('recognises a line added by hand in the script that husky calls', async () => {
     git('config', 'core.hooksPath', '.husky/_')
     script(join(top, '.husky/_/post-checkout'), '. "$(dirname "$0")/h"')
     script(
@@ -232,7 +232,7 @@ describe('installing', () => {
     expect(git('status', '--porcelain')).toBe('A  githooks/post-checkout\n')
   })
 
-  it('goes into what lefthook makes', async () => {
+  it('adds to hooks created by lefthook', async () => {
     const body =
       'if [ "$LEFTHOOK" = "0" ]; then\n  exit 0\nfi\ncall_lefthook()\n{\n  :\n}\ncall_lefthook run "post-checkout" "$@"'
     script(join(top, '.git/hooks/post-checkout'), body)
@@ -242,7 +242,7 @@ describe('installing', () => {
     expect(calls()).toHaveLength(1)
   })
 
-  it('writes to a folder outside the repository only when it is made to, for each repository that has kbgit', async () => {
+  it('writes to a folder outside the repository only if forced, for each repository with kbgit', async () => {
     mkdirSync(join(dir, 'shared'))
     writeFileSync(join(dir, '.gitconfig'), `[core]\n\thooksPath = ~/shared\n`)
     const refused = await install()
@@ -265,7 +265,7 @@ describe('installing', () => {
 })
 
 describe('a hook', () => {
-  it('does nothing where nothing is due, and says nothing', async () => {
+  it('does nothing and prints nothing if nothing is due', async () => {
     await install()
     for (const args of [
       ['checkout', '-b', 'b'],
@@ -277,7 +277,7 @@ describe('a hook', () => {
     expect(calls()).toEqual([])
   })
 
-  it("finishes what the journal holds before git returns, with none of git's environment, and passes on what was said", async () => {
+  it("finishes what is in the journal before git returns, without git's environment, and passes messages on", async () => {
     await install()
     intent()
     writeFileSync(join(dir, 'say'), 'recovered one document\n')
@@ -286,7 +286,7 @@ describe('a hook', () => {
     expect(calls()).toEqual([`${top}|--kb ${top}/. recover --hook||1`])
   })
 
-  it('never makes git fail or talk when kbgit fails, is missing, or the sidecar is gone', async () => {
+  it('never makes git fail or print anything if kbgit fails or is missing, or the sidecar is gone', async () => {
     await install()
     intent()
     script(kbgit, 'echo trouble; echo more >&2; exit 9')
@@ -297,7 +297,7 @@ describe('a hook', () => {
     expect(run(top, 'checkout', '-q', '-b', 'd')).toMatchObject({ status: 0, stdout: '', stderr: '' })
   })
 
-  it('takes kbgit from the PATH where the one that installed it is gone', async () => {
+  it('takes kbgit from the PATH if the installed one is gone', async () => {
     await install()
     intent()
     mkdirSync(join(dir, 'bin'))
@@ -323,7 +323,7 @@ describe('a hook', () => {
     expect(untilCalled(top, 'rebase', '-q', 'main')).toContain('recover --hook')
   })
 
-  it('does nothing in the middle of a rebase, a cherry-pick, a merge or a bisect', async () => {
+  it('does nothing during a rebase, a cherry-pick, a merge or a bisect', async () => {
     git('branch', 'side')
     commit('a.md')
     commit('b.md')
@@ -345,7 +345,7 @@ describe('a hook', () => {
     expect(calls()).toEqual([])
   })
 
-  it('works in a linked worktree, and for a base in a folder of the repository', async () => {
+  it('works in a linked worktree, and for a base in a sub-folder of the repository', async () => {
     commit('docs base/kbgit.yaml')
     await install(top, { base: join(top, 'docs base') })
     const linked = join(dir, 'linked tree')
@@ -359,7 +359,7 @@ describe('a hook', () => {
     expect(calls()).toHaveLength(1)
   })
 
-  it('does not start another by the git commands that kbgit runs', async () => {
+  it('is not triggered by git commands that kbgit runs', async () => {
     await install()
     intent()
     script(
@@ -373,7 +373,7 @@ describe('a hook', () => {
     expect(calls()).toEqual(['called'])
   })
 
-  it('lets one process follow, however often HEAD moves meanwhile', async () => {
+  it('has a single process follow, however often HEAD moves in the meantime', async () => {
     commit('a.md')
     await install()
     execFileSync('mkfifo', [join(dir, 'gate')])

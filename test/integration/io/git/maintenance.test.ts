@@ -8,7 +8,7 @@ import { LiveBase } from '../../../support/live-base.ts'
 const packs = (base: LiveBase): number =>
   readdirSync(join(base.repository.dir, '.git/objects/pack')).filter((name) => name.endsWith('.pack')).length
 
-/** A pack for each of some commits. */
+/** One pack per commit. */
 async function manyPacks(count = 6): Promise<LiveBase> {
   const base = await LiveBase.make()
   for (let at = 0; at < count; at++) {
@@ -21,7 +21,7 @@ async function manyPacks(count = 6): Promise<LiveBase> {
 test.each([
   ['large', 6],
   ['small', 12],
-])('packs are joined after a large run of %s groups, and nothing is lost', async (_, count) => {
+])('packs are consolidated after a large run of %s groups, and nothing is lost', async (_, count) => {
   using base = await manyPacks(count)
   await packIfMany(await openBase({ dir: base.root, env: base.env }), 500)
   expect(packs(base)).toBeLessThan(6)

@@ -19,8 +19,8 @@ describe('a new repository', () => {
     writeFileSync(join(dir, name, 'pid'), pid)
   }
 
-  test('is made by init although an init before died half-way, and nothing is left of that', async () => {
-    // No process has this number: the largest that Linux gives is smaller.
+  test('is created by init even if an earlier init died half-way, and nothing of that is left', async () => {
+    // No process has this number: Linux assigns only smaller ones.
     unfinished('.git.kbgit-0123456789ab', '4194305')
     unfinished('.git.kbgit-0123456789ac', '')
     await init()
@@ -28,13 +28,13 @@ describe('a new repository', () => {
     expect(readdirSync(dir).filter((name) => name.startsWith('.git.'))).toEqual([])
   })
 
-  test('leaves another init that is still at work alone', async () => {
+  test('does not disturb another init that is still running', async () => {
     unfinished('.git.kbgit-0123456789ab', `${process.pid}`)
     await init()
     expect(existsSync(join(dir, '.git.kbgit-0123456789ab/.git'))).toBe(true)
   })
 
-  test('is made whatever else the environment says', async () => {
+  test('is created regardless of the environment', async () => {
     const env = {
       ...TEST_ENVIRONMENT,
       PREFIX: '/usr',
@@ -49,7 +49,7 @@ describe('a new repository', () => {
     expect(readdirSync(dir)).toEqual(['.git'])
   })
 
-  test('can be made by two at the same time', async () => {
+  test('can be created by two processes at the same time', async () => {
     await Promise.all([makeRepository(dir, TEST_ENVIRONMENT), makeRepository(dir, TEST_ENVIRONMENT)])
     expect(existsSync(join(dir, '.git/HEAD'))).toBe(true)
     expect(readdirSync(dir)).toEqual(['.git'])

@@ -17,7 +17,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format) => {
-  it('reads contents by revision and path, and tells what does not exist', async () => {
+  it('reads contents by revision and path, and reports what does not exist', async () => {
     using repository = new TestRepository(`--object-format=${format}`)
     repository.commit('one', { 'a b.md': 'hello\n', empty: '' })
     await using reader = readerOf(repository.dir)
@@ -31,7 +31,7 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
     expect(await reader.resolve('HEAD:a b.md')).toBeUndefined()
   })
 
-  it('lists files below a prefix relative to it, whatever their names are', async () => {
+  it('lists files below a prefix with relative paths, whatever their names are', async () => {
     using repository = new TestRepository(`--object-format=${format}`)
     const odd = ['kb/-rf.md', 'kb/a\nb.md', 'kb/:(glob)*.md', 'kb/"q".md', 'kb/naïve.md', 'kb/deep/er/x.md']
     repository.commit('one', Object.fromEntries([...odd, 'outside.md'].map((path) => [path, path])))
@@ -46,7 +46,7 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
     expect((await all(reader.tree('HEAD'))).length).toBe(7)
   })
 
-  it('tells what differs between two commits, and from nothing', async () => {
+  it('lists the differences between two commits, and from nothing', async () => {
     using repository = new TestRepository(`--object-format=${format}`)
     const first = repository.commit('one', { 'kb/a': '1', 'kb/b': '2', c: '3' })
     const second = repository.commit('two', { 'kb/a': 'changed', 'kb/b': null, 'kb/b2': '2', c: '4' })
@@ -67,7 +67,7 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
 })
 
 describe('an object reader', () => {
-  it('keeps many requests in order, large and small, found and missing', async () => {
+  it('answers many requests in order: large and small, found and missing', async () => {
     using repository = new TestRepository()
     const files = Object.fromEntries(
       Array.from({ length: 60 }, (_, n) => [`f${n}`, randomBytes(n % 7 === 0 ? 300_000 : n)]),
@@ -82,7 +82,7 @@ describe('an object reader', () => {
     expect(many.map(({ item }) => item)).toEqual(asked.filter((name) => name !== 'HEAD:f60'))
   })
 
-  it('refuses to hold an object over the bound, keeps in step behind it, and streams it', async () => {
+  it('refuses to buffer an object over the limit, stays in step after it, and streams it', async () => {
     using repository = new TestRepository()
     const large = randomBytes(3_000_000)
     repository.commit('one', { large, small: 'small' })
@@ -101,7 +101,7 @@ describe('an object reader', () => {
     await expect(all(reader.stream('HEAD:absent'))).rejects.toMatchObject({ code: 'notFound' })
   })
 
-  it('fails what a dying git owed and starts another for the next request', async () => {
+  it('rejects the pending requests of a dying git and starts another for the next one', async () => {
     using repository = new TestRepository()
     repository.commit('one', { a: 'a' })
     await using objects = new CatFile(new Git(repository.dir, TEST_ENVIRONMENT), '--batch')
@@ -115,7 +115,7 @@ describe('an object reader', () => {
     expect(objects.pid).not.toBe(first)
   })
 
-  it('sees what was committed after it started', async () => {
+  it('sees commits made after it started', async () => {
     using repository = new TestRepository()
     await using reader = readerOf(repository.dir)
     expect(await reader.resolve('HEAD')).toBeUndefined()
@@ -126,7 +126,7 @@ describe('an object reader', () => {
     expect((await reader.read('HEAD:a'))?.toString()).toBe('b')
   })
 
-  it('names an unknown commit, and git where git is missing', async () => {
+  it('names an unknown commit, and names git if it is missing', async () => {
     using repository = new TestRepository()
     repository.commit('one', { a: 'a' })
     await using reader = readerOf(repository.dir)

@@ -24,7 +24,7 @@ const question = (more: Partial<ObjectRequest<Said>> = {}): ObjectRequest<Said> 
 const LIGHTHOUSE = { description: 'The lighthouse was built on the northern rock.' }
 
 describe.each(IDS)('%s', (id) => {
-  test('gives a checked object and counts its tokens', async () => {
+  test('returns a checked object and counts its tokens', async () => {
     await using server = await startModelServer()
     const model = await openTestModel(server.url, { id })
     const usage = emptyUsage()
@@ -86,7 +86,7 @@ describe.each(IDS)('%s', (id) => {
     expect(model.usage().calls).toBe(3)
   })
 
-  test('fails the document when an answer is cut, empty, of another form or says nothing, twice', async () => {
+  test('fails the document if an answer is cut off, empty, malformed or a non-answer twice', async () => {
     await using server = await startModelServer()
     const model = await openTestModel(server.url, { id })
     for (const fault of ['tokenLimit', 'truncated', 'empty', 'wrongSchema', 'nonAnswer'] as const) {
@@ -101,7 +101,7 @@ describe.each(IDS)('%s', (id) => {
     }
   })
 
-  test('waits out what the provider asks to wait for, without counting it as a failure', async () => {
+  test('waits as long as the provider asks, without counting it as a failure', async () => {
     await using server = await startModelServer({
       faults: [
         { fault: 'rateLimit', times: 8, retryAfter: 7 },
@@ -114,7 +114,7 @@ describe.each(IDS)('%s', (id) => {
     expect(clock.waits).toEqual([...Array<number>(8).fill(7_000), ...Array<number>(8).fill(3_000)])
   })
 
-  test('stops the run when the key is refused or the quota is used up', async () => {
+  test('stops the run if the key is refused or the quota is used up', async () => {
     await using server = await startModelServer()
     for (const [fault, code] of [
       ['auth', 'modelAuth'],
@@ -132,7 +132,7 @@ describe.each(IDS)('%s', (id) => {
 })
 
 test.each(['serverError', 'brokenConnection', 'brokenBody', 'timeout', 'overloaded'] as const)(
-  '%s is tried again with growing waits, then fails the document',
+  '%s is retried with growing waits, then fails the document',
   async (fault) => {
     await using server = await startModelServer({ faults: [{ fault, times: 2 }] })
     const clock = jumpingClock()
@@ -156,7 +156,7 @@ test.each(['serverError', 'brokenConnection', 'brokenBody', 'timeout', 'overload
   },
 )
 
-test('calls share one bound, and one that always fails costs no other', async () => {
+test('calls share one limit, and one that always fails does not affect the others', async () => {
   await using server = await startModelServer({ delayMs: 20, faults: [{ fault: 'serverError', match: 'broken' }] })
   const model = await openTestModel(server.url, { concurrency: 3, retries: 1 })
   const prompts = ['one', 'two', 'three', 'broken', 'four', 'five', 'six', 'seven']
@@ -167,7 +167,7 @@ test('calls share one bound, and one that always fails costs no other', async ()
   expect(server.counts().atOnce).toBe(3)
 })
 
-test('a pause holds every call back', async () => {
+test('a pause holds back all calls', async () => {
   await using server = await startModelServer({
     faults: [{ fault: 'rateLimit', match: 'first', times: 1, retryAfter: 60 }],
   })
@@ -276,7 +276,7 @@ test('an answer that was paid for is not paid for again, whatever the hints', as
   expect(server.counts().requests).toBe(5)
 })
 
-test('an answer that was refused is not kept', async () => {
+test('an answer that was rejected is not kept', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer({ faults: [{ fault: 'nonAnswer' }] })
   const model = await openTestModel(server.url, { answers: answerFiles(folder.path) })
@@ -299,7 +299,7 @@ test.each([
   ).rejects.toMatchObject({ code })
 })
 
-test('the test server runs as a process of its own, and ends with whoever started it', async () => {
+test('the test server runs as a separate process, and ends with the process that started it', async () => {
   const child = spawn(
     process.execPath,
     [
@@ -322,7 +322,7 @@ test('the test server runs as a process of its own, and ends with whoever starte
   expect(await ended).toBe(0)
 })
 
-test('the configured address comes before that of the environment', async () => {
+test('the configured address takes precedence over the one in the environment', async () => {
   await using server = await startModelServer()
   const address = { url: `${server.url}/v1/`, trusted: [`${server.url}/v1`], root: '/base' }
   const model = await openTestModel('http://127.0.0.1:9', { address })

@@ -8,7 +8,7 @@ import { PageIndex, type PageKey } from '../../../../src/io/search/store.ts'
 import { PageIndexer, type IndexUpdate } from '../../../../src/io/search/indexer.ts'
 import { sidecarPath } from '../../../../src/io/sidecar/paths.ts'
 
-describe('the search store behind a writer', () => {
+describe('the search store updated alongside the writer', () => {
   let dir = ''
   let told: string[] = []
   beforeEach(() => {
@@ -35,7 +35,7 @@ describe('the search store behind a writer', () => {
     return index.missing(numbers.map(key)).length
   }
 
-  test('has what the last transaction left when the run is over, and of a page its newest version alone', async () => {
+  test('has the result of the last transaction at the end of the run, and only the newest version of a page', async () => {
     {
       await using indexer = open()
       await indexer.update([page(1), page(2, 'wiki/concepts/tide.md')])
@@ -53,7 +53,7 @@ describe('the search store behind a writer', () => {
     expect(missing(1)).toBe(1)
   })
 
-  test('takes many pages, and long ones that are streamed, beside the writer', async () => {
+  test('indexes many pages, and long ones in a stream, alongside the writer', async () => {
     const numbers = Array.from({ length: 400 }, (_, at) => at + 1)
     const text = (number: number): string =>
       `# Page ${number}\n\n${`Words of page ${number} about tides. `.repeat(700)}\n`
@@ -72,7 +72,7 @@ describe('the search store behind a writer', () => {
     expect(told).toEqual([])
   })
 
-  test('is told of once and left alone where it cannot be written, and the writer goes on', async () => {
+  test('is reported once and then left alone if it cannot be written, and the writer continues', async () => {
     {
       await using indexer = open()
       rmSync(sidecarPath({ sidecarDir: dir }, 'pageIndex'), { force: true })
@@ -82,7 +82,7 @@ describe('the search store behind a writer', () => {
     expect(told).toEqual(['the search store is behind; the next search or kbgit recover brings it up to date'])
   })
 
-  test('is left as it is by a run that was interrupted', async () => {
+  test('is left unchanged by a run that was interrupted', async () => {
     {
       await using indexer = open(AbortSignal.abort())
       await indexer.update([page(1)])

@@ -51,13 +51,13 @@ const ENTRIES: PageEntry[] = [
   { oid: oid(4), kind: 'concept', content: topicPage('Rivers', ['a', 'b'], { aliases: ['Streams'] }) },
 ]
 
-/** Rows of the full text, by what the store's file can tell. */
+/** Rows of the full text index, read from the store's file. */
 function passages(index: PageIndex): number {
   return Number(index.db.one('SELECT count(*) AS n FROM passage')?.['n'])
 }
 
 describe('the store of page texts', () => {
-  it('knows what it was given, once, and says what is missing', async () => {
+  it('contains what was added, once, and reports what is missing', async () => {
     const index = pageIndex()
     expect(index.state).toBe('fresh')
     expect(index.missing(ENTRIES)).toHaveLength(4)
@@ -72,7 +72,7 @@ describe('the store of page texts', () => {
     ])
   })
 
-  it('takes nothing of a group when one of its files cannot be read to its end', async () => {
+  it('adds nothing of a group if one of its files cannot be read completely', async () => {
     const index = pageIndex()
     const broken = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from('some text')
@@ -95,7 +95,7 @@ describe('the store of page texts', () => {
     expect(passages(index)).toBe(before + 1)
   })
 
-  it('equals one that grew in another order, and differs where the text does', async () => {
+  it('equals one that grew in another order, and differs if the text does', async () => {
     const first = pageIndex('first.db')
     await first.index(ENTRIES)
     const second = pageIndex('second.db')
@@ -107,7 +107,7 @@ describe('the store of page texts', () => {
     expect(third.fingerprint(ENTRIES)).not.toBe(first.fingerprint(ENTRIES))
   })
 
-  it('takes malformed content of every kind without a word', async () => {
+  it('accepts malformed content of every kind silently', async () => {
     const index = pageIndex()
     const contents = [
       '',
@@ -160,8 +160,8 @@ describe('the store of page texts', () => {
   })
 })
 
-describe('a store that cannot be trusted', () => {
-  it('is set aside when it is damaged inside and looked through', async () => {
+describe('a store that is unusable', () => {
+  it('is set aside if damage is found inside it during a search', async () => {
     const index = pageIndex()
     await index.index(
       Array.from({ length: 200 }, (_, n) => ({
@@ -183,7 +183,7 @@ describe('a store that cannot be trusted', () => {
     expect(pageIndex().state).toBe('kept')
   })
 
-  it('does not share a name with the file that was set aside, so that who still has that open does no harm', async () => {
+  it('does not reuse the name of the file set aside, so that a process that still has it open does no harm', async () => {
     const old = pageIndex()
     await old.index(ENTRIES)
     writeFileSync(join(folder, 'pageindex.db.damaged'), '')

@@ -41,7 +41,7 @@ describe.each(['power', 'process'] as const)('blobs with durability %s', (durabi
     expect(await listed(blobs)).toEqual([])
   })
 
-  it('are put twice without harm, and an altered one is healed', async () => {
+  it('can be stored twice without harm, and a damaged one is replaced', async () => {
     const blobs = new BlobStore(join(folder, 'blobs'), durability)
     const { file, sha256 } = staged('an original')
     await blobs.put(file, sha256)
@@ -59,7 +59,7 @@ describe.each(['power', 'process'] as const)('blobs with durability %s', (durabi
   })
 })
 
-it('a file that cannot be moved in is a failure of the storage that names the place', async () => {
+it('a file that cannot be moved in is a storage failure that names the path', async () => {
   const blobs = new BlobStore(join(folder, 'blobs'), 'power')
   await expect(blobs.put(join(folder, 'nothing'), 'ab'.repeat(32))).rejects.toMatchObject({ code: 'storage' })
 })

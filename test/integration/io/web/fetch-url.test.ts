@@ -51,7 +51,7 @@ function get(
   })
 }
 
-/** The failure of a fetch, after which nothing is left. */
+/** The failure of a fetch, which must leave nothing behind. */
 async function failureOf(fetch: Promise<Fetched>): Promise<{ code: string; message: string }> {
   const error: unknown = await fetch.then(
     () => new Error('It was fetched.'),
@@ -62,7 +62,7 @@ async function failureOf(fetch: Promise<Fetched>): Promise<{ code: string; messa
   return error.failure
 }
 
-test('a page is written as it was sent, with its hash and its kind', async () => {
+test('a page is written as it was sent, with its hash and its type', async () => {
   using server = await Server.start((_, response) =>
     response.setHeader('content-type', 'Text/HTML; Charset="windows-1252"').end('<p>caf\xe9'),
   )
@@ -85,7 +85,7 @@ test.each([
   expect(await readFile((await get(server.url)).path, 'utf8')).toBe('hello')
 })
 
-test('redirects are followed, up to a number', async () => {
+test('redirects are followed, up to a limit', async () => {
   using server = await Server.start((request, response) => {
     const left = Number(request.url?.slice(1))
     if (left === 0) response.end('there')
@@ -102,11 +102,11 @@ test.each([
   ['text/html', 'https://e.com/page.php', '.html'],
   ['text/plain', 'https://e.com/notes/README.MD?raw=1', '.md'],
   ['', 'https://e.com/', ''],
-])('%s at %s goes on as %j', (contentType, finalUrl, extension) => {
+])('%s at %s redirects to %j', (contentType, finalUrl, extension) => {
   expect(extensionOfFetched({ contentType, finalUrl })).toBe(extension)
 })
 
-describe('what does not end is ended', () => {
+describe('endless responses are cut off', () => {
   test('an endless body', async () => {
     using server = await Server.start((_, response) => {
       const more = (): void => {
@@ -121,14 +121,14 @@ describe('what does not end is ended', () => {
     })
   })
 
-  test('a body that is small only until it is decoded', async () => {
+  test('a body that is small only before it is decoded', async () => {
     using server = await Server.start((_, response) =>
       response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(20_000_000))),
     )
     expect(await failureOf(get(server.url, { fetchBytesMax: 1_000_000 }))).toMatchObject({ code: 'fetchFailed' })
   })
 
-  test('a server that says nothing, and one that says it drop by drop', async () => {
+  test('a server that sends nothing, and one that sends drop by drop', async () => {
     using silent = await Server.start(() => {})
     expect(await failureOf(get(silent.url, { fetchTimeoutMs: 150 }))).toMatchObject({
       code: 'fetchFailed',
@@ -141,7 +141,7 @@ describe('what does not end is ended', () => {
     expect(await failureOf(get(slow.url, { fetchTimeoutMs: 150 }))).toMatchObject({ code: 'fetchFailed' })
   })
 
-  test('an abort of the caller is not a failure of the page', async () => {
+  test('an abort by the caller is not a failure of the page', async () => {
     using silent = await Server.start(() => {})
     const stop = new AbortController()
     const fetching = get(silent.url, {}, { signal: stop.signal })
@@ -150,7 +150,7 @@ describe('what does not end is ended', () => {
   })
 })
 
-test('answers that are no page are failures that say why', async () => {
+test('responses that are not pages are failures that say why', async () => {
   using server = await Server.start((request, response) =>
     response.writeHead(request.url === '/gone' ? 410 : 200).end(),
   )
@@ -162,7 +162,7 @@ test('answers that are no page are failures that say why', async () => {
   expect(await failureOf(get('http://127.0.0.1:1/'))).toMatchObject({ code: 'fetchFailed' })
 })
 
-describe('what is inside is not fetched', () => {
+describe('internal addresses are not fetched', () => {
   test.each([
     'http://127.0.0.1/',
     'http://localhost/',
@@ -186,7 +186,7 @@ describe('what is inside is not fetched', () => {
     expect(await failureOf(get(url, {}, { allowPrivate: false }))).toMatchObject({ code: 'fetchRefused' })
   })
 
-  test('a server of this machine, by its name and by its address, is not even asked', async () => {
+  test('a server on this machine, by name and by address, is not even contacted', async () => {
     let asked = 0
     using server = await Server.start((_, response) => {
       asked++

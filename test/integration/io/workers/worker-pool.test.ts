@@ -17,13 +17,13 @@ function runner(pool: WorkerPool, runtime: WorkerRuntime) {
 }
 
 describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
-  test('plain data goes in and comes out', async () => {
+  test('plain data is passed in both directions', async () => {
     await using pool = new WorkerPool(1)
     const value = { text: 'ü', bytes: Uint8Array.of(1, 255), list: [1, null] }
     expect(await runner(pool, runtime)('echo', { value })).toEqual({ kind: 'done', reply: value })
   })
 
-  test('a task that ends its worker, throws or never ends costs itself alone', async () => {
+  test('a task that ends its worker, throws or never ends fails alone', async () => {
     await using pool = new WorkerPool(2)
     const run = runner(pool, runtime)
     expect(await run('exit')).toEqual({ kind: 'crashed', message: 'it exited with code 3' })
@@ -33,19 +33,19 @@ describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
     expect(await run('echo', { value: 1 })).toEqual({ kind: 'done', reply: 1 })
   })
 
-  test('buffers without end are stopped, which no limit of the heap counts', async () => {
+  test('endless buffers, which no heap limit counts, are stopped', async () => {
     await using pool = new WorkerPool(1)
     const run = runner(pool, runtime)
     expect(await run('buffers')).toEqual({ kind: 'memory' })
     expect(await run('echo', { value: 1 })).toEqual({ kind: 'done', reply: 1 })
   })
 
-  test('objects without end are stopped', async () => {
+  test('endless objects are stopped', async () => {
     await using pool = new WorkerPool(1)
     expect(await runner(pool, runtime)('heap', { memoryBytes: 96 * MIB })).toEqual({ kind: 'memory' })
   })
 
-  test('an abort rejects with its reason, for tasks that wait as well', async () => {
+  test('an abort rejects with its reason, for waiting tasks as well', async () => {
     await using pool = new WorkerPool(1)
     const run = runner(pool, runtime)
     const stop = new AbortController()
@@ -82,7 +82,7 @@ describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
   })
 })
 
-test('a fault in native code costs its own task', async () => {
+test('a fault in native code fails only its own task', async () => {
   await using pool = new WorkerPool(1)
   const run = runner(pool, 'process')
   expect(await run('abort')).toEqual({ kind: 'crashed', message: 'it was killed by SIGABRT' })
@@ -90,7 +90,7 @@ test('a fault in native code costs its own task', async () => {
   expect(await run('echo', { value: 1 })).toEqual({ kind: 'done', reply: 1 })
 })
 
-test('closing ends workers that are busy', async () => {
+test('closing ends busy workers', async () => {
   const pool = new WorkerPool(1)
   const busy = runner(pool, 'thread')('hang').catch((error: unknown) => error)
   await pool[Symbol.asyncDispose]()

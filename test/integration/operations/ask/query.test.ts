@@ -67,7 +67,7 @@ const ask = (question: string, more: Partial<QueryRequest> = {}) =>
   query({ question, at: 'c0ffee', sources, language: 'en', signal: new AbortController().signal, ...more })
 
 describe('without a model', () => {
-  test('the best passages come with citations in the words of the page, and a line says why', async () => {
+  test('the best passages are returned with citations in the words of the page, and a line says why', async () => {
     expect(await ask('the survey of the bridge')).toEqual({
       question: 'the survey of the bridge',
       at: 'c0ffee',
@@ -89,12 +89,12 @@ describe('without a model', () => {
     })
   })
 
-  test('nothing found is said', async () => {
+  test('finding nothing is reported', async () => {
     expect(await ask('zebra')).toMatchObject({ answer: NOTHING_FOUND_LINE, citations: [] })
   })
 })
 
-test('an answer that lists its sources last is shown whole, and reads the same', async () => {
+test('an answer that lists its sources last is shown in full, and reads the same', async () => {
   await using server = await startModelServer()
   const model = await openTestModel(server.url)
   const pieces: string[] = []
@@ -105,7 +105,7 @@ test('an answer that lists its sources last is shown whole, and reads the same',
 })
 
 describe.each(IDS)('with %s', (id) => {
-  test('an answer cites what it read, and a citation that does not hold is dropped with its mark', async () => {
+  test('an answer cites what it read, and an invalid citation is dropped with its mark', async () => {
     await using server = await startModelServer()
     const looks: string[] = []
     let shown = ''
@@ -151,7 +151,7 @@ test('a page of a long document is cited by its number', async () => {
   ])
 })
 
-test('a failed look at the base is thrown, and never talked around', async () => {
+test('an error while reading the base is thrown, never hidden in an answer', async () => {
   await using server = await startModelServer()
   const broken = { ...sources, search: () => Promise.reject(new KbError('storage', 'The index cannot be read.')) }
   await expect(ask('bridge', { sources: broken, model: await openTestModel(server.url) })).rejects.toMatchObject({
@@ -229,7 +229,7 @@ test.each([
   if (raw.includes('page 1')) expect(numbers).toEqual([2])
 })
 
-test('tools give bounded looks, and answer nonsense with a sentence', async () => {
+test('tools return bounded results, and answer nonsense with a sentence', async () => {
   const big = { ...sources, page: () => Promise.resolve('y'.repeat(100_000)) }
   const tools = new Map(queryTools(big).map((tool) => [tool.name, tool]))
   const run = (name: string, input: Record<string, unknown>) => tools.get(name)?.run(input) ?? Promise.resolve('')
@@ -246,7 +246,7 @@ test('tools give bounded looks, and answer nonsense with a sentence', async () =
   expect(await run('search', { query: 'zebra', limit: 1e9 })).toContain('Nothing was found')
 })
 
-test('a chat is kept turn by turn, resumed with what was said, listed and deleted', async () => {
+test('a chat is saved turn by turn, resumed with its history, listed and deleted', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer()
   let time = Date.UTC(2026, 0, 1)
@@ -286,7 +286,7 @@ test('a chat is kept turn by turn, resumed with what was said, listed and delete
   await expect(new Chats(`${folder.path}/none`, options).resume()).rejects.toMatchObject({ code: 'notFound' })
 })
 
-test('a question that fails leaves the chat as it was', async () => {
+test('a failed question leaves the chat unchanged', async () => {
   await using folder = await temporaryFolder()
   await using server = await startModelServer({ faults: [{ fault: 'serverError' }] })
   const chats = new Chats(folder.path, { now: () => new Date(0), newId: () => 'one' })

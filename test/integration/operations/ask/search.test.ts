@@ -53,7 +53,7 @@ function found(query: string, more: Partial<SearchRequest> = {}): string[] {
 }
 
 describe('search', () => {
-  it('gives at most one hit a page, with its best passage, heading and page', () => {
+  it('returns one hit per page, with its best passage, heading and page number', () => {
     const hits = search(index, pageSet, { query: 'crayfish', limit: 10 })
     expect(hits).toEqual([
       {
@@ -78,7 +78,7 @@ describe('search', () => {
     expect(new Set(pages).size).toBe(pages.length)
   })
 
-  it('finds English words in other forms, and words without their accents', () => {
+  it('finds other forms of English words, and words without their accents', () => {
     expect(found('otter swims river')[0]).toBe('wiki/sources/otters.md')
     expect(found('CHATEAU')).toEqual(['wiki/sources/fr.md'])
     expect(found('château')).toEqual(['wiki/sources/fr.md'])
@@ -93,12 +93,12 @@ describe('search', () => {
     expect(found(query)).toEqual([`wiki/sources/${name}.md`])
   })
 
-  it('finds a text by the title that its summary has, and a topic by its alias', () => {
+  it('finds a text by the title in its summary, and a topic by its alias', () => {
     expect(found('estuary birds')).toContain('wiki/sources/report.json')
     expect(found('study of water')[0]).toBe('wiki/concepts/hydrology.md')
   })
 
-  it('keeps to the kinds asked for', () => {
+  it('limits hits to the requested kinds', () => {
     expect(found('herons', { kinds: ['node'] })).toEqual(['wiki/sources/report.tree.json'])
     expect(search(index, pageSet, { query: 'herons', limit: 1, kinds: ['node'] })[0]).toMatchObject({
       heading: 'Wading birds',
@@ -135,16 +135,16 @@ describe('search', () => {
     'a'.repeat(10_000),
     'w '.repeat(10_000),
     '\uD800',
-  ])('takes %j for words, whatever it would mean to an engine', (query) => {
+  ])('treats %j as words, whatever it would mean to an engine', (query) => {
     expect(() => search(index, pageSet, { query, limit: 5 })).not.toThrow()
   })
 
-  it('finds the word behind quotes and operators', () => {
+  it('finds the word after quotes and operators', () => {
     for (const query of ['"otters', '-otters', 'otters*', 'body:otters', 'NOT otters'])
       expect(found(query)).toContain('wiki/sources/otters.md')
   })
 
-  it('answers for an older commit as the base was, without a checkout', async () => {
+  it('searches the base as of an older commit, without a checkout', async () => {
     const second = repository.commit({
       'wiki/sources/otters.md': '# Notes\n\nBeavers build dams.\n',
       'wiki/explorations/what.md': null,

@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-/** Makes a folder a base; gives its path. */
+/** Makes a folder a base and returns its path. */
 async function base(...parts: string[]): Promise<string> {
   const dir = join(root, ...parts)
   await mkdir(dir, { recursive: true })
@@ -18,8 +18,8 @@ async function base(...parts: string[]): Promise<string> {
   return dir
 }
 
-describe('which base is meant', () => {
-  it('is decided by the option, then KBGIT_DIR, then the folders around, nearest first', () => {
+describe('which base is used', () => {
+  it('is decided by the option, then KBGIT_DIR, then the enclosing folders, nearest first', () => {
     const env = { KBGIT_DIR: 'variable' }
     expect(whereToLook('option', env, '/a/b')).toEqual({ by: 'option', dir: '/a/b/option' })
     expect(whereToLook(undefined, env, '/a/b')).toEqual({ by: 'KBGIT_DIR', dir: '/a/b/variable' })
@@ -35,7 +35,7 @@ describe('which base is meant', () => {
     expect(await findBase({ env: {}, cwd: join(root, 'outer', 'x') })).toBe(join(root, 'outer'))
   })
 
-  it('is not guessed where one is named that is none', async () => {
+  it('is not guessed if a folder is named that is not a base', async () => {
     const here = await base('here')
     await mkdir(join(root, 'empty'))
     await expect(findBase({ dir: '../empty', env: {}, cwd: here })).rejects.toMatchObject({
@@ -52,7 +52,7 @@ describe('which base is meant', () => {
     })
   })
 
-  it('is the remembered one where none is named or around', async () => {
+  it('is the default one if none is named and no enclosing folder is one', async () => {
     const chosen = await base('chosen')
     const env = { XDG_CONFIG_HOME: join(root, 'config') }
     const cwd = join(root, 'elsewhere')
@@ -70,13 +70,13 @@ describe('which base is meant', () => {
     })
   })
 
-  it('is remembered only if it is one, and if there is a place to remember it in', async () => {
+  it('can be made the default only if it is a base, and if there is a place to store that', async () => {
     const chosen = await base('chosen')
     await expect(rememberBase(root, { env: { HOME: root } })).rejects.toMatchObject({ code: 'noBase' })
     await expect(rememberBase(chosen, { env: {} })).rejects.toMatchObject({ code: 'usage' })
   })
 
-  it('is remembered in the config folder of the user', () => {
+  it("is stored in the user's config folder", () => {
     expect(defaultBaseFile({ XDG_CONFIG_HOME: '/c', HOME: '/h' })).toBe('/c/kbgit/default')
     expect(defaultBaseFile({ XDG_CONFIG_HOME: '', HOME: '/h' })).toBe('/h/.config/kbgit/default')
     expect(defaultBaseFile({})).toBeUndefined()

@@ -8,7 +8,7 @@ const committed = async (base: LiveBase): Promise<void> => {
 }
 
 describe('recompile', () => {
-  test('makes no commit where the pages come out the same', async () => {
+  test('makes no commit if the pages stay the same', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow', 'Owl')
     await committed(base)
@@ -18,7 +18,7 @@ describe('recompile', () => {
     expect(again.unchanged.toSorted()).toEqual(['Falcon', 'Owl', 'Sparrow'])
   })
 
-  test('writes a page that was spoilt again from what is stored, in one commit, and keeps when it was added', async () => {
+  test('rewrites a damaged page from what is stored, in one commit, and keeps the date when it was added', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     await committed(base)
@@ -41,7 +41,7 @@ describe('recompile', () => {
     expect(base.read('wiki/summaries/Falcon.md')).toContain('## Mine\n\nMy own words.')
   })
 
-  test('fails for the document whose text is gone, and goes on with the others', async () => {
+  test('fails for a document without its text, and continues with the others', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const spoilt = base.read('wiki/summaries/Sparrow.md').replace(/## Source[^]*/, '')
@@ -51,7 +51,7 @@ describe('recompile', () => {
     expect(result.recompiled.map(({ name }) => name)).toEqual(['Sparrow'])
   })
 
-  test('tells what was recompiled where its overviews could not be committed, and why the run stopped', async () => {
+  test('reports what was recompiled if its overviews could not be committed, and why the run stopped', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     await committed(base)
@@ -65,7 +65,7 @@ describe('recompile', () => {
       await base.open()
     ).recompile({
       all: true,
-      // Somebody begins a merge in that moment.
+      // Somebody begins a merge at that moment.
       onProgress: ({ kind }) =>
         void (kind === 'overview' && base.write('.git/MERGE_HEAD', `${base.git('rev-parse', 'HEAD')}\n`)),
     })
@@ -74,7 +74,7 @@ describe('recompile', () => {
     expect(result.head).toBe(base.git('rev-parse', 'HEAD'))
   })
 
-  test('with a dry run writes nothing, and tells what a model would cost', async () => {
+  test('writes nothing in a dry run, and reports what a model would cost', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     await using server = await startModelServer()
@@ -86,7 +86,7 @@ describe('recompile', () => {
     expect(server.counts().requests).toBe(0)
   })
 
-  test('takes answers that were paid for, and names the model in the record and the commit', async () => {
+  test('reuses answers that were paid for, and names the model in the record and the commit', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     await using server = await startModelServer()
@@ -107,7 +107,7 @@ describe('recompile', () => {
     expect(await base.check()).toEqual([])
   })
 
-  test('brings a long document with its tree to the same bytes', async () => {
+  test('produces the same bytes for a long document with its tree', async () => {
     using base = await LiveBase.make({ config: 'pageindex_threshold: 2\n' })
     const chapters = Array.from(
       { length: 12 },

@@ -13,12 +13,12 @@ import { LiveBase } from '../../../support/live-base.ts'
 const kept = (base: LiveBase): string[] =>
   existsSync(base.sidecar('prepared')) ? readdirSync(base.sidecar('prepared')) : []
 
-describe('an add that was cut off', () => {
-  test('goes on where it stopped: what was prepared is not converted again', async () => {
+describe('an interrupted add', () => {
+  test('continues where it stopped: what was prepared is not converted again', async () => {
     using base = await LiveBase.make()
     const paths = ['Falcon', 'Owl', 'Sparrow'].map((name) => base.source(name))
     const abort = new AbortController()
-    // Stopped when the second begins: the first is prepared by then.
+    // Stopped when the second begins: by then the first is prepared.
     const begun: Progress[] = []
     const onProgress = (progress: Progress): void => {
       if (progress.kind === 'prepare' && begun.push(progress) === 2) abort.abort()
@@ -40,7 +40,7 @@ describe('an add that was cut off', () => {
     expect(await base.check()).toEqual([])
   })
 
-  test('by a kill too, and half an entry is converted again', async () => {
+  test('continues after a kill too, and an incomplete entry is converted again', async () => {
     using base = await LiveBase.make()
     for (let at = 0; at < 40; at++) base.source(`Note-${at}`)
     const { child, ended } = start(['--kb', base.root, '-v', 'add', base.sources], {
@@ -59,7 +59,7 @@ describe('an add that was cut off', () => {
   }, 60_000)
 })
 
-describe('a staging folder that is used again', () => {
+describe('a reused staging folder', () => {
   const prepared = (text: string): Prepared => ({
     sha256: createHash('sha256').update(text).digest('hex'),
     size: text.length,
@@ -77,7 +77,7 @@ describe('a staging folder that is used again', () => {
     for (const file of ['original', 'source.md']) writeFileSync(join(folder, file), text)
   }
 
-  test('says nothing of the document that it had before', async () => {
+  test('does not reveal the document that was in it before', async () => {
     using base = await LiveBase.make()
     const staging = await Staging.open(await openBase({ dir: base.root, env: base.env }), 'run')
     const folder = staging.folder()
@@ -89,7 +89,7 @@ describe('a staging folder that is used again', () => {
     expect(kept(base)).toEqual([])
   })
 
-  test('and where a power cut brings that back, it is not believed', async () => {
+  test('is not trusted if a power cut restores that document', async () => {
     using base = await LiveBase.make()
     const entry = base.sidecar('prepared', key)
     const staging = base.sidecar('staging', 'run', '1')
@@ -104,7 +104,7 @@ describe('a staging folder that is used again', () => {
 })
 
 describe('documents that failed', () => {
-  test('are told of by status, tried again when asked, and forgotten once they are in or gone', async () => {
+  test('are reported by status, retried on request, and forgotten once they are added or gone', async () => {
     using base = await LiveBase.make()
     const [broken, empty] = [join(base.sources, 'broken.pdf'), join(base.sources, 'empty.md')]
     writeFileSync(broken, '%PDF-1.7 and no more')
@@ -121,7 +121,7 @@ describe('documents that failed', () => {
     expect(await (await base.open()).add([], { retryFailed: true })).toMatchObject({ added: [], failed: [] })
   })
 
-  test('a dry run neither notes nor forgets', async () => {
+  test('are neither recorded nor forgotten by a dry run', async () => {
     using base = await LiveBase.make()
     const broken = join(base.sources, 'broken.md')
     writeFileSync(broken, '')
@@ -130,8 +130,8 @@ describe('documents that failed', () => {
   })
 })
 
-describe('a file that was renamed', () => {
-  test('keeps its document: a duplicate while it is the same, an update once it has changed', async () => {
+describe('a renamed file', () => {
+  test('keeps its document: a duplicate while unchanged, an update once it has changed', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     const moved = join(base.sources, 'Eagle.md')
@@ -143,7 +143,7 @@ describe('a file that was renamed', () => {
     expect(await base.check()).toEqual([])
   })
 
-  test('a copy is another document once it has changed, since the first file is still there', async () => {
+  test('that is a copy becomes another document once it has changed, since the first file still exists', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     const copy = base.source(

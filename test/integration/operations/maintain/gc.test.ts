@@ -8,7 +8,7 @@ const blobs = (base: LiveBase): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
 
-/** A base whose newest document was taken back so that nothing reaches it any more; it was large. */
+/** A base whose newest document, a large one, was undone so that nothing reaches it any more. */
 async function forgotten(): Promise<LiveBase> {
   const base = await LiveBase.make({ config: 'raw_git_limit: 100\n' })
   await base.add('Falcon')
@@ -35,7 +35,7 @@ describe('gc', () => {
     expect((await (await base.open()).search('Falcon')).hits[0]).toMatchObject({ document: 'Falcon' })
   })
 
-  test('keeps what another branch, a tag or a set-aside transaction names', async () => {
+  test('keeps what another branch, a tag or a quarantined transaction refers to', async () => {
     using base = await forgotten()
     const lost = blobs(base).find((name) => name !== JSON.parse(base.read('documents/Falcon.json')).sha256) ?? ''
     base.git('reflog', 'expire', '--expire=now', '--all')
@@ -46,7 +46,7 @@ describe('gc', () => {
     expect(blobs(base)).toContain(lost)
   })
 
-  test('drops kept answers when asked, and nothing else of the sidecar', async () => {
+  test('drops saved answers on request, and nothing else in the sidecar', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     mkdirSync(base.sidecar('answers', 'ab'), { recursive: true })

@@ -10,7 +10,7 @@ async function lint(base: LiveBase, fix = false): Promise<LintResult> {
 
 const codes = ({ problems }: LintResult): string[] => [...new Set(problems.map(({ code }) => code))].sort()
 
-/** Breaks a base, mends it, and gives what lint said; afterwards everything must hold. */
+/** Breaks a base, fixes it with lint, and returns the result; afterwards every check must pass. */
 async function fixed(base: LiveBase, files: Record<string, string | null>): Promise<LintResult> {
   base.repository.commit('Break it', files)
   const result = await lint(base, true)
@@ -39,11 +39,11 @@ describe('lint', () => {
     expect(base.read('wiki/reports/lint-2025-10-09.md')).toContain(
       'mine.md:1: the link to "concepts/nowhere" leads nowhere',
     )
-    // The same again is no commit.
+    // Doing it again makes no commit.
     expect(await lint(base)).toMatchObject({ commit: null })
   })
 
-  test('makes broken links plain text, and leaves code and other links alone', async () => {
+  test('turns broken links into plain text, and leaves code and other links alone', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     const before =
@@ -55,7 +55,7 @@ describe('lint', () => {
     )
   })
 
-  test('puts back what left the listing pages and the front page', async () => {
+  test('restores missing entries of the listing pages and the front page', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const listing = base.read('wiki/contents/documents.md')
@@ -68,7 +68,7 @@ describe('lint', () => {
     expect(base.read('wiki/contents/documents.md')).toContain('[[summaries/Falcon|')
   })
 
-  test('makes two pages of one topic one, with the sections of both, and links follow', async () => {
+  test('merges two pages of one topic, with the sections of both, and redirects links', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow', 'Owl')
     const page = base.read(TOPIC_PAGE)
@@ -88,7 +88,7 @@ describe('lint', () => {
     expect(base.read('wiki/explorations/mine.md')).toBe('See [[entities/Acme-Corporation|Acme]].\n')
   })
 
-  test('mends front matter that cannot be read', async () => {
+  test('fixes front matter that cannot be read', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const broken = (path: string): string => base.read(path).replace(/^---\n/, '---\n{ not: [yaml\n')
@@ -100,7 +100,7 @@ describe('lint', () => {
     expect(base.read('wiki/summaries/Falcon.md')).toContain('document: Falcon')
   })
 
-  test('makes a topic page again that documents still name, and drops one that none does', async () => {
+  test('restores a topic page that documents still refer to, and drops one that none does', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const empty = '---\ntype: concept\ntitle: Nothing\naliases: []\nsources: []\n---\n\n# Nothing\n'
@@ -110,7 +110,7 @@ describe('lint', () => {
     expect(base.git('ls-files', 'wiki/concepts/Nothing.md')).toBe('')
   })
 
-  test('asks a model for contradictions, once a page, and tells of them without changing the page', async () => {
+  test('asks a model for contradictions, once per page, and reports them without changing the page', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const page = base.read(TOPIC_PAGE)
@@ -128,7 +128,7 @@ describe('lint', () => {
     expect(await base.check()).toEqual([])
   })
 
-  test('goes without a model that it may not ask, and says so', async () => {
+  test('works without a model that it may not contact, and says so', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     base.write(
@@ -147,7 +147,7 @@ describe('lint', () => {
     ])
   })
 
-  test('commits an edit that stands on a page first, and mends on top of it', async () => {
+  test('commits an uncommitted edit of a page first, and fixes the page on top of it', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')
     base.repository.commit('Mine', { 'wiki/explorations/mine.md': 'See [[concepts/gone]].\n' })
@@ -158,7 +158,7 @@ describe('lint', () => {
   })
 })
 
-/** Reverts a commit; where that stops at a conflict, keeps all that is left there, as someone in a hurry would. */
+/** Reverts a commit; if that stops at a conflict, keeps everything left there, as someone in a hurry would. */
 function revert(base: LiveBase, commit: string): string {
   try {
     base.git('revert', '--no-edit', commit)
@@ -169,9 +169,9 @@ function revert(base: LiveBase, commit: string): string {
   return base.git('rev-parse', 'HEAD')
 }
 
-describe('the revert of a document', () => {
+describe('reverting a document', () => {
   test.each(['Falcon', 'Sparrow', 'Owl'])(
-    'leaves a base that lint mends, wherever in it that was: %s',
+    'leaves a base that lint can fix, at any position in history: %s',
     async (name) => {
       using base = await LiveBase.make()
       const { added } = await base.add('Falcon', 'Sparrow', 'Owl')
@@ -185,7 +185,7 @@ describe('the revert of a document', () => {
     },
   )
 
-  test('is itself reverted without a conversion', async () => {
+  test('can be reverted itself without a conversion', async () => {
     using base = await LiveBase.make()
     const { added } = await base.add('Falcon', 'Sparrow', 'Owl')
     const before = base.git('rev-parse', 'HEAD^{tree}')
@@ -197,7 +197,7 @@ describe('the revert of a document', () => {
     expect((await base.add('Owl')).skipped).toMatchObject([{ reason: 'unchanged', name: 'Owl' }])
   })
 
-  test('brings back what was removed, and search finds it', async () => {
+  test('restores what was removed, and search finds it', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon', 'Sparrow')
     const before = base.git('rev-parse', 'HEAD^{tree}')

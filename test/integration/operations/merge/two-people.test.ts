@@ -3,8 +3,8 @@ import { SharedBase } from '../../../support/two-clones.ts'
 
 const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at)
 
-describe('two clones that grew apart', () => {
-  test('merge by git pull without a conflict, to the same tree whichever way, and everything holds', async () => {
+describe('two clones that diverged', () => {
+  test('merge with git pull without a conflict, to the same tree in both directions, and every check passes', async () => {
     using shared = await SharedBase.make()
     const ada = await shared.clone('ada', 1_760_000_100)
     const bob = await shared.clone('bob', 1_760_000_200)
@@ -27,7 +27,7 @@ describe('two clones that grew apart', () => {
         .split('\n')
         .filter((path) => path.endsWith('.json')),
     ).toHaveLength(90)
-    // Going on from there is as from any base.
+    // Work continues from there as on any base.
     expect((await ada.add(shared.notes('more', numbers(200, 3)))).added).toHaveLength(3)
     expect(await ada.problems()).toEqual([])
   }, 120_000)

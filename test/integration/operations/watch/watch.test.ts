@@ -7,7 +7,7 @@ import { openBase } from '../../../../src/operations/base/open.ts'
 import { watch } from '../../../../src/operations/watch/watch.ts'
 import { LiveBase } from '../../../support/live-base.ts'
 
-/** A watch under way, and what it tells. */
+/** A running watch, and its events. */
 class Watching implements AsyncDisposable {
   readonly #abort = new AbortController()
   readonly #told: WatchEvent[] = []
@@ -58,7 +58,7 @@ const text = (what: string): string =>
   `# ${what}\n\nThe ${what} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.\n`
 
 describe('watch', () => {
-  test('takes what is dropped into the inbox as one batch, and empties it of what is committed', async () => {
+  test('adds the files dropped into the inbox as one batch, and removes what is committed from it', async () => {
     using base = await LiveBase.make()
     await using watching = await Watching.on(base)
     const inbox = join(base.root, 'raw/inbox')
@@ -66,7 +66,7 @@ describe('watch', () => {
     const round = await watching.round()
     expect(round.added.map(({ name }) => name)).toEqual(['Falcon', 'Owl', 'Sparrow'])
     expect(readdirSync(inbox)).toEqual([])
-    // Idle: nobody is kept waiting.
+    // Idle: the lock is free.
     using lock = tryAcquire(base.sidecar('lock.db'), 'exclusive')
     expect(lock).toBeDefined()
     lock?.[Symbol.dispose]()
@@ -74,7 +74,7 @@ describe('watch', () => {
     expect(await base.check()).toEqual([])
   }, 60_000)
 
-  test('leaves in the inbox what it cannot take', async () => {
+  test('leaves in the inbox what it cannot add', async () => {
     using base = await LiveBase.make()
     await using watching = await Watching.on(base)
     const file = join(base.root, 'raw/inbox/broken.pdf')
@@ -83,13 +83,13 @@ describe('watch', () => {
     expect(existsSync(file)).toBe(true)
   }, 60_000)
 
-  test('in a folder of the user, takes changes as updates, knows renamed files, and keeps the documents of deleted ones', async () => {
+  test('updates changed documents in another folder, recognises renamed files, and keeps the documents of deleted ones', async () => {
     using base = await LiveBase.make()
     const folder = join(base.sources, 'drop')
     mkdirSync(folder)
     await using watching = await Watching.on(base, folder)
     const file = join(folder, 'Falcon.md')
-    // As editors save: to another name, then in place of the file.
+    // As editors save: to another name, then renamed over the file.
     writeFileSync(join(folder, '.Falcon.md.tmp'), text('Falcon'))
     renameSync(join(folder, '.Falcon.md.tmp'), file)
     expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
@@ -112,7 +112,7 @@ describe('watch', () => {
     expect(await base.check()).toEqual([])
   }, 60_000)
 
-  test('goes on after an error, and takes what it could not take then', async () => {
+  test('continues after an error, and then adds what it could not add before', async () => {
     using base = await LiveBase.make()
     await using watching = await Watching.on(base)
     base.git('switch', '-q', '--detach')
@@ -122,7 +122,7 @@ describe('watch', () => {
     expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
   }, 60_000)
 
-  test('refuses a folder that is not there, or is of the base itself', async () => {
+  test('refuses a folder that does not exist or is inside the base', async () => {
     using base = await LiveBase.make()
     const kb = await base.open()
     await expect(kb.watch({ folder: join(base.sources, 'nowhere') })).rejects.toMatchObject({ code: 'notFound' })

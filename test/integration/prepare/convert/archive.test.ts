@@ -21,11 +21,11 @@ const MIB = 1024 * 1024
 const fail = async (bytes: Uint8Array, limits = {}) => (await failureOf(gather(convert, 'docx', bytes, limits))).code
 
 describe('an office archive', () => {
-  it('is read where nothing is wrong with it', async () => {
+  it('is read if nothing is wrong with it', async () => {
     expect((await gather(convert, 'docx', zip([TYPES, plain]))).text).toBe('hello')
   })
 
-  it('is given to a library without what is large and of no use to it', async () => {
+  it('is passed to a library without large members that are of no use to it', async () => {
     await using folder = await StagingFolder.make()
     const { path } = await folder.task(
       'sample.docx',
@@ -36,27 +36,27 @@ describe('an office archive', () => {
     expect(archive.read('word/fonts/a.odttf')?.length).toBe(2 * MIB)
   })
 
-  it('is a bomb where it unpacks to more bytes than the limit', async () => {
+  it('is a bomb if it unpacks to more bytes than the limit', async () => {
     const big = { name: 'word/media/zero.bin', content: Buffer.alloc(3 * MIB) }
     expect(await fail(zip([TYPES, plain, big]), { archiveBytesMax: 2 * MIB })).toBe('bomb')
   })
 
-  it('is a bomb where it unpacks to hundreds of times its size', async () => {
+  it('is a bomb if it unpacks to hundreds of times its size', async () => {
     const big = { name: 'word/media/zero.bin', content: Buffer.alloc(40 * MIB) }
     expect(await fail(zip([TYPES, plain, big]))).toBe('bomb')
   })
 
-  it('is a bomb where a member is larger than it says', async () => {
+  it('is a bomb if a member is larger than declared', async () => {
     const liar = { name: 'word/media/zero.bin', content: Buffer.alloc(MIB), claims: { size: 10 } }
     expect(await fail(zip([TYPES, plain, liar]))).toBe('bomb')
   })
 
-  it('is a bomb where it has too many members', async () => {
+  it('is a bomb if it has too many members', async () => {
     const many = Array.from({ length: 30 }, (_, n) => ({ name: `word/${n}.xml`, content: '' }))
     expect(await fail(zip([TYPES, plain, ...many]), { archiveEntriesMax: 20 })).toBe('bomb')
   })
 
-  it('is a bomb where members share bytes', async () => {
+  it('is a bomb if members share bytes', async () => {
     const [first, second] = [
       { ...plain, name: 'a.xml' },
       { ...plain, name: 'a.xmm', claims: { localName: 'a.xml' } },
@@ -72,23 +72,23 @@ describe('an office archive', () => {
   })
 
   it.each(['../../evil.xml', '/etc/passwd', 'C:\\evil.xml', 'word\\..\\evil.xml', 'a/../../b'])(
-    'is refused where a member is named %s',
+    'is refused if a member is named %s',
     async (name) => {
       expect(await fail(zip([TYPES, plain, { name, content: 'x' }]))).toBe('bomb')
     },
   )
 
-  it('is refused where it declares XML entities, in UTF-16 too', async () => {
+  it('is refused if it declares XML entities, even in UTF-16', async () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>${DOCUMENT.replace('hello', '&a;&b;')}`
     expect(await fail(zip([TYPES, { ...plain, content: bomb }]))).toBe('bomb')
     expect(await fail(zip([TYPES, { ...plain, content: Buffer.from(`\ufeff${bomb}`, 'utf16le') }]))).toBe('bomb')
   })
 
-  it('is encrypted where its members are', async () => {
+  it('is encrypted if its members are', async () => {
     expect(await fail(zip([TYPES, { ...plain, claims: { flags: 1 } }]))).toBe('encrypted')
   })
 
-  it('is corrupt where it is cut off, names a member twice, or contradicts itself', async () => {
+  it('is corrupt if it is cut off, names a member twice, or is inconsistent', async () => {
     const whole = docx(paragraph('x'))
     expect(await fail(whole.subarray(0, whole.length - 30))).toBe('corrupt')
     expect(await fail(zip([TYPES, plain, plain]))).toBe('corrupt')
@@ -98,7 +98,7 @@ describe('an office archive', () => {
     expect(await fail(hurt)).toBe('corrupt')
   })
 
-  it('may hold another archive, which nobody opens', async () => {
+  it('may contain another archive, which is not opened', async () => {
     const inner = zip([{ name: 'zero', content: Buffer.alloc(30 * MIB) }])
     expect(
       (await gather(convert, 'docx', zip([TYPES, plain, { name: 'word/embeddings/x.zip', content: inner }]))).text,

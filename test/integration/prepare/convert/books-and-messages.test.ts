@@ -7,7 +7,7 @@ import { epub, msg, png } from '../../../support/documents.ts'
 import { repacked } from '../../../support/zip.ts'
 
 describe('an EPUB', () => {
-  it('is its chapters in order, named by the contents where they do not name themselves', async () => {
+  it('becomes its chapters in order, with titles from the contents if they have none', async () => {
     const file = epub(
       [
         {
@@ -36,7 +36,7 @@ describe('an EPUB', () => {
     expect(told).toMatchObject({ title: 'A Book', author: 'D. Writer', date: '2020-01-02', language: 'de' })
   })
 
-  it('fails as encrypted where a shop locked its text, not where fonts are hidden', async () => {
+  it('fails as encrypted if its text has copy protection, but not if fonts are obfuscated', async () => {
     const encryption = (algorithm: string) => ({
       name: 'META-INF/encryption.xml',
       content: `<encryption><enc:EncryptionMethod Algorithm="${algorithm}"/></encryption>`,
@@ -49,7 +49,7 @@ describe('an EPUB', () => {
     expect((await gather(epubConvert, 'epub', hidden)).text).toBe('x')
   })
 
-  it('has its notes where they are called, its description, and says which chapter is missing', async () => {
+  it('has its notes after their references, its description, and a note about a missing chapter', async () => {
     const call = '<a href="c%201.xhtml#n1"><sup>1</sup></a>'
     const file = epub([
       { body: `<h1>One</h1><p>In advance.${call}</p>` },
@@ -95,7 +95,7 @@ describe('an RTF file', () => {
       'latin1',
     )
 
-  it('keeps headings, emphasis, lists of letters and tables', async () => {
+  it('keeps headings, emphasis, lettered lists and tables', async () => {
     const file = rtf(
       "\\pard\\s21\\b Kapitel \\'dcber\\b0\\par\\pard\\s1 Plain \\b bold\\b0  and \\u8364?.\\par\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row\\pard end\\par",
     )
@@ -106,7 +106,7 @@ describe('an RTF file', () => {
     expect(text).toMatch(/^## Kapitel Über\n/)
   })
 
-  it('fails where it ends too early, or nests without an end', async () => {
+  it('fails if it is cut off or nested endlessly', async () => {
     const whole = rtf('text \\par more')
     expect((await failureOf(gather(rtfConvert, 'rtf', whole.subarray(0, whole.length - 1)))).code).toBe('corrupt')
     expect((await failureOf(gather(rtfConvert, 'rtf', rtf('{'.repeat(50_000) + '}'.repeat(50_000))))).code).toBe('bomb')
@@ -114,7 +114,7 @@ describe('an RTF file', () => {
 })
 
 describe('an Outlook message', () => {
-  it('tells its headers, its body and what is attached', async () => {
+  it('has its headers, its body and its attachments', async () => {
     const file = msg(
       {
         '001A': 'IPM.Note',
@@ -134,7 +134,7 @@ describe('an Outlook message', () => {
     expect(images).toHaveLength(1)
   })
 
-  it('fails as corrupt where it is cut off', async () => {
+  it('fails as corrupt if it is cut off', async () => {
     const file = msg({ '001A': 'IPM.Note', '0037': 'x' })
     expect((await failureOf(gather(msgConvert, 'msg', file.subarray(0, 600)))).code).toBe('corrupt')
   })

@@ -6,14 +6,14 @@ import { pdf, type PdfLine, type PdfPage } from '../../../support/pdf.ts'
 const textOf = async (page: PdfPage, options = {}): Promise<string> =>
   (await gather(convert, 'pdf', pdf([page], options), {})).text
 const CHARACTER = 5.1
-/** A line in two weights: what follows the bold words begins where they end. */
+/** A line in two weights: the text begins where the bold words end. */
 const runIn = (bold: string, rest: string, y: number, x = 72): PdfLine[] => [
   { text: bold, x, y, bold: true },
   { text: rest, x: x + bold.length * CHARACTER + 12, y },
 ]
 
 describe('a PDF loses no words', () => {
-  it('behind a title that text follows in its line', async () => {
+  it('after a title that is followed by text on its line', async () => {
     const lines = [
       { text: 'On Boilers', y: 60, size: 18, bold: true },
       ...runIn('2. Boiler valves', 'The safety valve opens at twelve bar.', 100),
@@ -28,7 +28,7 @@ describe('a PDF loses no words', () => {
     expect(text).toContain('Unallocated expenses rose from 308 to 460')
   })
 
-  it('of labels that no head stands over, nor of rows in a band', async () => {
+  it('in labels without a header, or in rows of a band', async () => {
     const row = (label: string, now: string, then: string, y: number): PdfLine[] => [
       { text: label, y },
       { text: now, x: 320, y },
@@ -54,7 +54,7 @@ describe('a PDF loses no words', () => {
     )
   })
 
-  it.each([90, 180, 270])('that are turned by %i degrees', async (turned) => {
+  it.each([90, 180, 270])('rotated by %i degrees', async (turned) => {
     const place = (n: number): Pick<PdfLine, 'x' | 'y'> =>
       ({ 90: { x: 100 + n * 14, y: 700 }, 180: { x: 540, y: 700 - n * 14 }, 270: { x: 500 - n * 14, y: 80 } })[
         turned
@@ -88,7 +88,7 @@ describe('a PDF loses no words', () => {
 })
 
 describe('the text of a PDF', () => {
-  it('has the weight of each run, and is not cut behind it', async () => {
+  it('has the weight of each run, and is not cut after it', async () => {
     const lines = [
       ...runIn('Fees', 'The fee is paid in advance and is printed on a board at the head', 100),
       { text: 'of the stairs.', y: 112 },
@@ -98,7 +98,7 @@ describe('the text of a PDF', () => {
     )
   })
 
-  it('keeps exponents and indices with what they belong to', async () => {
+  it('keeps superscripts and subscripts with their text', async () => {
     const lines = [
       { text: 'It took 10', y: 100, size: 11 },
       { text: '19', x: 118, y: 95, size: 7 },
@@ -115,7 +115,7 @@ describe('the text of a PDF', () => {
     expect(await textOf({ lines })).toBe('they met in zürich')
   })
 
-  it('begins a paragraph at each indent', async () => {
+  it('begins a paragraph at each indentation', async () => {
     const lines = [1, 2, 3].flatMap((n) => [
       { text: `Paragraph ${n} begins with an indent, as in most of the journals`, x: 84, y: 60 + n * 36 },
       { text: 'and goes on at the edge of the column up to its end, which is full', y: 72 + n * 36 },

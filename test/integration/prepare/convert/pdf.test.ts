@@ -18,7 +18,7 @@ function prose(count: number, y: number, options: { x?: number; words?: number; 
   }))
 }
 
-/** A page with a running head, a page number and numbered headings at heights. */
+/** A page with a running head, a page number and numbered headings at given heights. */
 function page(number: number, headings: { title: string; y: number; size?: number }[]): PdfPage {
   const lines: PdfLine[] = [
     { text: `A Study of Foxes`, x: 250, y: 40, size: 8 },
@@ -47,7 +47,7 @@ const STUDY = [
 ]
 
 describe('a PDF', () => {
-  it('has its sections by their headings, with the pages that they take', async () => {
+  it('has sections from its headings, with their pages', async () => {
     const { outline, pages } = await read(pdf(STUDY))
     expect(outline).toEqual([
       { title: '1 Introduction', level: 1, startPage: 1, endPage: 2 },
@@ -69,7 +69,7 @@ describe('a PDF', () => {
     expect(text).not.toMatch(/^\d$/m)
   })
 
-  it('has its sections by its outline, completed by what the pages show', async () => {
+  it('has sections from its outline, completed from its pages', async () => {
     const outline = [
       { title: 'Introduction', page: 1, y: 60 },
       { title: 'Methods', page: 2, y: 290 },
@@ -84,7 +84,7 @@ describe('a PDF', () => {
     ])
   })
 
-  it('has its sections by its printed contents where nothing else tells them', async () => {
+  it('has sections from its printed contents if there is no other source', async () => {
     const contents: PdfPage = {
       lines: [
         { text: 'Contents', y: 80, size: 10 },
@@ -106,7 +106,7 @@ describe('a PDF', () => {
     ])
   })
 
-  it('reads two columns one after the other, and joins what is cut at line ends', async () => {
+  it('is read column by column, and words hyphenated at line ends are joined', async () => {
     const left = [
       ...prose(40, 100, { words: 6 }).map((line) => ({ ...line, text: `left ${line.text}`.slice(0, 42) })),
       { text: 'and so it was trans-', x: 72, y: 100 + 40 * 13 },
@@ -121,18 +121,18 @@ describe('a PDF', () => {
     expect(text.lastIndexOf('left')).toBeLessThan(text.indexOf('right'))
   })
 
-  it('tells title, author and date, but not the names of programs', async () => {
+  it('has title, author and date, but not the names of programs', async () => {
     const told = await read(pdf(STUDY, { title: 'Foxes', author: 'Ann', created: "D:20240102030405+01'00'" }))
     expect(told).toMatchObject({ title: 'Foxes', author: 'Ann', date: '2024-01-02T03:04:05+01:00' })
     const lines = [{ text: 'What Foxes Do', y: 90, size: 20 }, ...prose(30, 140)]
     expect((await read(pdf([{ lines }], { title: 'foxes.dvi' }))).title).toBe('What Foxes Do')
   })
 
-  it('is the same each time', async () => {
+  it('gives the same result each time', async () => {
     expect(await read(pdf(STUDY))).toEqual(await read(pdf(STUDY)))
   })
 
-  it('says which pages have no text, and leaves nothing beside itself', async () => {
+  it('has a note about pages without text, and leaves no files next to it', async () => {
     const picture = { width: 60, height: 80, rgb: Buffer.alloc(60 * 80 * 3, 0xc0) }
     const { notes, left, pages } = await read(pdf([...STUDY, { picture }, { picture }]))
     expect(notes).toEqual(['Pages 5 and 6 have no text.'])
@@ -140,30 +140,30 @@ describe('a PDF', () => {
     expect(left).toEqual([])
   }, 60_000)
 
-  it('may have a page without anything', async () => {
+  it('may have an empty page', async () => {
     const { notes, pages } = await read(pdf([{}]))
     expect(pages).toEqual([''])
     expect(notes).toEqual(['No page has text.'])
   })
 
-  it('fails as encrypted where it needs a password', async () => {
+  it('fails as encrypted if it needs a password', async () => {
     const key = '<'.concat('ab'.repeat(32), '>')
     const trailer = `/Encrypt<</Filter/Standard/V 2/R 3/Length 128/P -44/O ${key}/U ${key}>>/ID[<00><00>]`
     expect((await failureOf(read(pdf(STUDY, { trailer })))).code).toBe('encrypted')
   })
 
-  it('fails as corrupt where it is cut off or holds no PDF', async () => {
+  it('fails as corrupt if it is cut off or is not a PDF', async () => {
     const whole = pdf(STUDY)
     expect((await failureOf(read(whole.subarray(0, whole.length / 2)))).code).toBe('corrupt')
     expect((await failureOf(read(Buffer.from('%PDF-1.7\nnothing else\nstartxref\n9\n%%EOF')))).code).toBe('corrupt')
     expect((await failureOf(read(Buffer.from('no pdf')))).code).toBe('corrupt')
   })
 
-  it('is read as far as it goes where it claims a million pages', async () => {
+  it('is read as far as possible if it claims a million pages', async () => {
     expect((await read(pdf(STUDY, { claimedPages: 1_000_000 }))).pages).toHaveLength(4)
   })
 
-  it('fails as a bomb where its pages have no end', async () => {
+  it('fails as a bomb if its pages never end', async () => {
     expect((await failureOf(read(pdf([{}], { claimedPages: 30_000, repeated: 30_000 })))).code).toBe('bomb')
   })
 })

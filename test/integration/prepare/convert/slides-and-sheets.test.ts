@@ -5,7 +5,7 @@ import { failureOf, gather } from '../../../support/convert.ts'
 import { odf, png, pptx, workbook } from '../../../support/documents.ts'
 
 describe('a presentation', () => {
-  it('is a page a slide: title, text, pictures, speaker notes', async () => {
+  it('becomes a page per slide: title, text, pictures, speaker notes', async () => {
     const picture = `<p:pic><p:nvPicPr><p:cNvPr id="9" name="p" descr="A chart"/></p:nvPicPr><p:blipFill><a:blip r:embed="rP"/></p:blipFill></p:pic>`
     const file = pptx(
       [
@@ -40,7 +40,7 @@ describe.each([
   ['ods', 'ods', office],
   ['xls', 'biff8', sheets],
 ] as const)('a workbook as %s', (format, bookType, convert) => {
-  it('is a page a sheet, with dates as ISO and formulas by their values', async () => {
+  it('becomes a page per sheet, with dates in ISO format and formulas by value', async () => {
     const rows = [
       ['Name', 'When', 'Sum'],
       ['Ä | b', new Date(Date.UTC(2024, 1, 29)), 0.1 + 0.2],
@@ -59,7 +59,7 @@ describe.each([
     expect(notes).toEqual([])
   })
 
-  it('leaves out empty edges, and names hidden sheets', async () => {
+  it('omits empty edges, and marks hidden sheets', async () => {
     const file = workbook(
       {
         A: [
@@ -77,12 +77,12 @@ describe.each([
     const { text, lost } = await gather(convert, format, file)
     expect(text).toContain('## A\n\n| x |\n| --- |')
     expect(text).toContain('secret')
-    // The writer of the test does not mark hidden sheets in ods.
+    // The library that writes the test file does not mark hidden sheets in ods.
     if (format !== 'ods') expect(text).toContain('## B (hidden sheet)')
     expect(lost).toEqual([])
   })
 
-  it('parts tables at empty rows and columns, and writes no masses of empty cells', async () => {
+  it('splits tables at empty rows and columns, and writes few empty cells', async () => {
     const rows: (string | number | null)[][] = [['Title'], [], ['a', 'b', null, 'c', 'd'], [1, 2, null, 3, 4]]
     rows[40] = [...Array.from({ length: 30 }, () => null), 'far']
     const { text } = await gather(convert, format, workbook({ S: Array.from(rows, (row) => row ?? []) }, bookType))
@@ -96,7 +96,7 @@ describe.each([
     expect(text).toContain('| 1234567890123456 |')
   })
 
-  it('takes several pages where a sheet is long, each with its head row', async () => {
+  it('takes several pages for a long sheet, each with the header row', async () => {
     const file = workbook({ Long: [['n', 'double'], ...Array.from({ length: 1_200 }, (_, n) => [n, n * 2])] }, bookType)
     const { pages } = await gather(convert, format, file)
     expect(pages).toHaveLength(3)
@@ -113,8 +113,8 @@ describe('a workbook that is cut off', () => {
   })
 })
 
-describe('what else a workbook shows', () => {
-  it('has durations as shown, formulas without a value, and comments with their cells', async () => {
+describe('other content of a workbook', () => {
+  it('includes durations as displayed, formulas without a value, and comments with their cells', async () => {
     const file = workbook(
       {
         S: [
@@ -136,7 +136,7 @@ describe('what else a workbook shows', () => {
     expect(lost).toEqual([])
   })
 
-  it('as OpenDocument has repeated dates, durations, comments and hidden sheets', async () => {
+  it('in OpenDocument includes repeated dates, durations, comments and hidden sheets', async () => {
     const cell = (attributes: string, text: string): string =>
       `<table:table-cell ${attributes}><text:p>${text}</text:p></table:table-cell>`
     const note =
@@ -156,7 +156,7 @@ describe('what else a workbook shows', () => {
 })
 
 describe('slides', () => {
-  it('keep list levels of the master, numbers over nested bullets, line breaks, and leave the furniture out', async () => {
+  it('keep list levels of the master, numbers over nested bullets and line breaks, and omit what the template repeats', async () => {
     const p = (text: string, properties = ''): string =>
       `<a:p><a:pPr ${properties.startsWith('<') ? '' : properties}>${properties.startsWith('<') ? properties : ''}</a:pPr><a:r><a:t>${text}</a:t></a:r></a:p>`
     const shape = (kind: string, inner: string): string =>

@@ -19,7 +19,7 @@ const NUMBERING = ['bullet', 'decimal']
   .join('')
 
 describe('a Word document', () => {
-  it('has headings by the outline level of its styles, whatever they are called', async () => {
+  it('has headings by the outline level of its styles, whatever their names are', async () => {
     const styles =
       '<w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>' +
       '<w:style w:type="paragraph" w:styleId="Absatz7"><w:name w:val="Kapitelchen"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>' +
@@ -56,13 +56,13 @@ describe('a Word document', () => {
     )
   })
 
-  it('begins each list anew, also right behind another', async () => {
+  it('starts each list over, even right after another', async () => {
     const body = ITEM('a', 0) + ITEM('one', 0, 2) + ITEM('two', 0, 2) + ITEM('first', 0, 3) + ITEM('b', 0)
     const numbering = `${NUMBERING}<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>`
     expect((await word(docx(body, { numbering }))).text).toBe('- a\n1. one\n2. two\n1) first\n- b')
   })
 
-  it('writes tables, and tables in tables below them', async () => {
+  it('writes tables, and nested tables below them', async () => {
     const inner = wordTable([[paragraph('x'), paragraph('y')]])
     const body = wordTable([
       [paragraph('A|B'), paragraph('C')],
@@ -81,7 +81,7 @@ describe('a Word document', () => {
     expect(text).toMatch(/^Let \$\\frac\{?a\}?\{?b\}?\$ be it\.\n\n\$\$\n\\frac\{?a\}?\{?b\}?\n\$\$$/)
   })
 
-  it('keeps links to the web alone, emphasis, footnotes and code', async () => {
+  it('keeps only web links, and emphasis, footnotes and code', async () => {
     const styles = '<w:style w:styleId="HTML"><w:name w:val="HTML Preformatted"/></w:style>'
     const links = [
       { id: 'rWeb', type: 'hyperlink', target: 'https://example.org/a(b)', external: true },
@@ -99,7 +99,7 @@ describe('a Word document', () => {
     )
   })
 
-  it('stores a picture once and says what it shows', async () => {
+  it('stores a picture once with its description', async () => {
     const drawing = (name: string) =>
       `<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="A [red] fox"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed="${name}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`
     const picture = png()
@@ -116,14 +116,14 @@ describe('a Word document', () => {
     expect(text).toMatch(/^!\[A \\?\[red\\?\] fox\]\((kbgit-image:\w+\.png)\)\n\n!\[.*\]\(\1\)$/)
   })
 
-  it('tells its title, author and date', async () => {
+  it('has its title, author and date', async () => {
     const { title, author, date } = await word(
       docx(paragraph('x'), { title: 'T', author: 'Åsa', created: '2024-03-15T05:45:00Z' }),
     )
     expect({ title, author, date }).toEqual({ title: 'T', author: 'Åsa', date: '2024-03-15T05:45:00.000Z' })
   })
 
-  it('keeps every script, also from right to left, and text that looks like Markdown', async () => {
+  it('keeps every script, including right-to-left, and text that looks like Markdown', async () => {
     const texts = [
       'שלום עולם',
       'مرحبا',
@@ -147,12 +147,12 @@ describe('a Word document', () => {
     expect((await word(docx(''))).text).toBe('')
   })
 
-  it('is the same each time', async () => {
+  it('gives the same result each time', async () => {
     const bytes = docx(paragraph('one') + wordTable([[paragraph('a')], [paragraph('b')]]))
     expect(await word(bytes)).toEqual(await word(bytes))
   })
 
-  it('keeps raised and lowered letters, readings and accents apart from what they stand at', async () => {
+  it('separates superscripts, subscripts, ruby text and accents from the text they belong to', async () => {
     const run = (text: string, place?: string): string =>
       `<w:r>${place === undefined ? '' : `<w:rPr><w:vertAlign w:val="${place}"/></w:rPr>`}<w:t>${text}</w:t></w:r>`
     const ruby = `<w:r><w:ruby><w:rubyPr/><w:rt>${run('かん')}</w:rt><w:rubyBase>${run('漢')}</w:rubyBase></w:ruby></w:r>`
@@ -166,7 +166,7 @@ describe('a Word document', () => {
     expect(text).toBe('10⁻¹², V_max, 4th, e^(a+b), 漢(かん), $\\bar{x}$')
   })
 
-  it('has lists by the style of their paragraphs, and numbers as they are printed', async () => {
+  it('has lists by paragraph style, and numbers as printed', async () => {
     const styles =
       '<w:style w:type="paragraph" w:styleId="LB"><w:name w:val="List Bullet"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>' +
       '<w:style w:type="paragraph" w:styleId="LB2"><w:name w:val="List Bullet 2"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
@@ -187,7 +187,7 @@ describe('a Word document', () => {
     expect(lost).toEqual([])
   })
 
-  it('keeps no-break hyphens, symbols, form fields and text boxes, and leaves hidden and deleted text out', async () => {
+  it('keeps non-breaking hyphens, symbols, form fields and text boxes, and omits hidden and deleted text', async () => {
     const run = (inner: string, properties = ''): string => `<w:r><w:rPr>${properties}</w:rPr>${inner}</w:r>`
     const box =
       '<w:p><w:r><w:t>anchor</w:t></w:r><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r><w:t>in the box</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>'
@@ -203,7 +203,7 @@ describe('a Word document', () => {
     expect(lost).toEqual([])
   })
 
-  it('keeps comments as notes with their author, and notes that hold tables', async () => {
+  it('keeps comments as notes with their author, and notes that contain tables', async () => {
     const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     const comments = `<w:comments ${W}><w:comment w:id="0" w:author="Ann" w:date="2024-03-05T10:00:00Z">${paragraph('Ask Bo.')}</w:comment></w:comments>`
     const footnotes = `<w:footnote w:id="2">${paragraph('See:')}${wordTable([[paragraph('a'), paragraph('b')]])}</w:footnote>`
@@ -222,13 +222,13 @@ describe('a Word document', () => {
     expect(lost).toEqual([])
   })
 
-  it('fails as corrupt where its text is no XML', async () => {
+  it('fails as corrupt if its text is not XML', async () => {
     const failure = await failureOf(word(docx('<w:p><w:r>')))
     expect(failure.code).toBe('corrupt')
     expect(failure.message).toContain('sample.docx')
   })
 
-  it('survives elements that nest without an end', async () => {
+  it('survives endlessly nested elements', async () => {
     const deep = `${'<w:sdt><w:sdtContent>'.repeat(5_000)}${paragraph('x')}${'</w:sdtContent></w:sdt>'.repeat(5_000)}`
     const outcome = await word(docx(deep)).then(
       ({ text }) => text,
@@ -255,7 +255,7 @@ describe('an OpenDocument text', () => {
   })
 
   it.each(['', '<office:automatic-styles/>', '<style:style style:name="S" style:family="text"/>'])(
-    'keeps the bullets of lists without a style, beside %j',
+    'keeps the bullets of lists without a style, with %j',
     async (automatic) => {
       const list = (style: string, inner: string): string =>
         `<text:list${style}><text:list-item><text:p>one</text:p>${inner}</text:list-item><text:list-item><text:p>two</text:p></text:list-item></text:list>`
@@ -271,7 +271,7 @@ describe('an OpenDocument text', () => {
     },
   )
 
-  it('fails as encrypted where a password locks it', async () => {
+  it('fails as encrypted if it needs a password', async () => {
     const manifest =
       '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
     expect((await failureOf(odt(odf('text', '', { manifest })))).code).toBe('encrypted')

@@ -21,7 +21,7 @@ export const again: Bench = {
     const first = await place.kbgit(base, ['add', folder, '--json'])
     added(first, documents)
     for (let round = 0; round < rounds; round++) {
-      // The second time the times of the files are old enough to be trusted; from then on nothing is read.
+      // By the second time the files are old enough for their times to be trusted; from then on nothing is read.
       const unchanged = await place.kbgit(base, ['add', folder, '--json'])
       const { skipped } = JSON.parse(unchanged.stdout) as AddResult
       if (skipped.length !== documents) throw new Error(`${skipped.length} of ${documents} were skipped`)

@@ -1,5 +1,5 @@
-// Adds many small documents to an empty base, compared with a shell loop that promises less: cp, git add and git commit
-// per file.
+// Adds many small documents to an empty base, compared with a shell loop that guarantees less: cp, git add and git
+// commit per file.
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Place } from './support/bench.ts'
@@ -40,7 +40,7 @@ export const bulk: Bench = {
         samples.add('loop cpu', ran.cpuMs)
       },
       async () => {
-        // The log of each step takes time of its own.
+        // Logging each step takes time of its own.
         const ran = await place.kbgit(await place.newBase(), ['add', folder, '--json', '--verbose'])
         added(ran, documents)
         samples.add('kbgit, logging', ran.ms)
@@ -51,7 +51,7 @@ export const bulk: Bench = {
         )
       },
     ])
-    // The tree that kbgit made, as one commit of git.
+    // The tree that kbgit made, as a single git commit.
     const one = await emptyRepository(place, 'one')
     await run(['bash', '-c', 'git -C "$1" archive HEAD | tar x', 'copy', base], { cwd: one, env: place.env })
     const all = await run(['bash', '-c', 'git add -A && git commit -q -m all'], { cwd: one, env: place.env })

@@ -1,5 +1,5 @@
-// The converters alone, beside programs of the field when they are installed: pandoc for what it reads, pdftotext for
-// PDF. One process of kbgit converts all files of a format, as a worker does; the others are started once per file.
+// The converters alone, compared with common programs if they are installed: pandoc for its formats, pdftotext for PDF.
+// One process of kbgit converts all files of a format, as a worker does; the others are started once per file.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import type { Bar, Row } from './support/report.ts'
 import { run } from './support/run.ts'
 
 const CHILD = fileURLToPath(new URL('./support/convert-files.ts', import.meta.url))
-/** CPU at most, as a multiple of the other program's. */
+/** Maximum CPU time, as a multiple of the other program's. */
 const BARS: Record<string, number> = { docx: 2.5, odt: 2.5, pdf: 4 }
 const PANDOC = new Set(['docx', 'odt', 'epub', 'html', 'rtf', 'ipynb', 'csv', 'tsv'])
 
@@ -47,7 +47,7 @@ export const convert: Bench = {
   },
 }
 
-/** Of `--folder`, else made ones. */
+/** The files of `--folder`, or else generated ones. */
 function filesByFormat(place: Place): Map<string, string[]> {
   const { folder } = place.options
   const root = folder === undefined ? join(place.dir, 'files') : resolve(folder)
@@ -63,7 +63,9 @@ function filesByFormat(place: Place): Map<string, string[]> {
 
 type Timed = { program: string; cpuMs: number; ms: number }
 
-/** The sum over the files that the program reads; undefined if it is not installed or reads no such format. */
+/**
+ * The sum over the files that the program can read; undefined if it is not installed or does not support the format.
+ */
 async function timeOther(place: Place, format: string, files: string[]): Promise<Timed | undefined> {
   const program = format === 'pdf' ? 'pdftotext' : PANDOC.has(format) ? 'pandoc' : undefined
   if (program === undefined || spawnSync(program, ['-v']).error !== undefined) return undefined

@@ -16,7 +16,7 @@ export const flat: Bench = {
     const bases: KeptBase[] = []
     for (const size of sizes) bases.push(await KeptBase.open(place, size))
     const samples = new Samples()
-    // What runs first pays for cold files.
+    // The first run pays for cold files.
     for (const base of bases) await addOnce(place, base, 1, new Samples())
     await takeTurns(
       place.rounds(5),
@@ -84,13 +84,13 @@ export const flat: Bench = {
   },
 }
 
-/** What is done with the lock held. */
+/** Steps while the lock is held. */
 const WRITING = ['recover', 'align', 'plan', 'resolve', 'check', 'commit']
 
-/** Documents whose commits git makes again: it costs the same for each, and much at 50,000. */
+/** Documents whose commits git repeats: it costs the same for each, and a lot at 50,000. */
 const GIT_COMMITS_MAX = 5
 
-/** Adds notes with kbgit, then commits the files of those documents with git, from where kbgit began. */
+/** Adds notes with kbgit, then commits the files of those documents with git, from the same starting point. */
 async function addOnce(place: Place, base: KeptBase, count: number, samples: Samples): Promise<void> {
   const first = base.freshNotes(count)
   const folder = join(place.dir, `notes-${base.documents}-${first}`)
@@ -122,7 +122,7 @@ async function addOnce(place: Place, base: KeptBase, count: number, samples: Sam
     ms += (await place.git(base.dir, ['commit', '-q', '-m', 'add'])).ms
   }
   samples.add(`${key} git`, ms / again.length)
-  // The documents stay: what follows is in a base that grew by them.
+  // The documents stay: what follows is measured in a base that contains them.
   await git('reset', '-q', '--hard', commits.at(-1) ?? before)
   await place.kbgit(base.dir, ['recover'])
 }

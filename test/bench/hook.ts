@@ -41,7 +41,7 @@ git(plain, 'checkout', '-q', 'main')
 cpSync(plain, hooked, { recursive: true })
 const repository = await discoverRepository(hooked, process.env)
 if (repository === undefined) throw new Error('no repository')
-// What runs in the background is not part of the time that git takes.
+// Background work is not part of git's time.
 await installHooks(new Git(hooked, process.env), repository, { command: ['true'], base: hooked })
 
 const CASES = [

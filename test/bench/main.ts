@@ -1,6 +1,6 @@
 // npm run bench [-- names…]: how fast, how flat and how large, each compared with something else in the same run.
-//   --sample: small sizes, under two minutes, to see that every benchmark runs. --rounds N. --folder DIR (jobs, convert): real files,
-//   each --copies N times.
+// --sample: small sizes, under two minutes, to check that every benchmark runs. --rounds N. --folder DIR (jobs,
+// convert): real files, each --copies N times.
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

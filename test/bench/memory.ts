@@ -51,7 +51,7 @@ function writeText(path: string, bytes: number): void {
   closeSync(file)
 }
 
-/** A Word file of one paragraph with pictures that nothing shows: the original is large, its text is not. */
+/** A Word file of one paragraph with pictures that are not shown: the original is large, its text is not. */
 function docxOf(bytes: number): Buffer {
   const part = (name: string, content: string | Uint8Array) => ({ name, content, stored: true })
   const types =

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 })
 const DOCUMENTS = Number(values.documents)
 const DELAY_MS = Number(values.delay)
-/** Documents that are added alone: overviews come due for some and not for others. */
+/** Documents that are added one by one: overviews become due for some and not for others. */
 const SINGLES = 10
 const only = new Set(values.only.split(','))
 const failures: string[] = []
@@ -33,7 +33,7 @@ const must = (held: boolean, what: string) => {
   say(`${held ? 'ok  ' : 'MISS'} ${what}`)
 }
 
-/** The home is empty: none of the user's settings have a say. */
+/** The home folder is empty, so that none of the user's settings apply. */
 type Bench = { folder: string; url: string; server: ChildProcess; env: NodeJS.ProcessEnv; bases: number }
 
 async function start(): Promise<Bench> {
@@ -60,7 +60,7 @@ async function start(): Promise<Bench> {
   return { folder, url, server, env, bases: 0 }
 }
 
-/** Sets what the server does and empties its counts. */
+/** Configures the server and resets its counts. */
 async function plan(bench: Bench, next: ServerPlan): Promise<void> {
   await fetch(`${bench.url}/_plan`, { method: 'POST', body: JSON.stringify(next) })
 }
@@ -131,7 +131,7 @@ const perDocument = (run: Run, documents: number) => ({
   tokens: run.counts.promptTokens / documents,
 })
 
-/** The same documents with 1, 5 and 20 calls at once. */
+/** The same documents with 1, 5 and 20 concurrent calls. */
 async function concurrency(bench: Bench): Promise<void> {
   say(
     `\n## ${DOCUMENTS} documents, a model that takes ${DELAY_MS} ms\n\n| calls at once | seconds | most seen | calls a document | prompt tokens a document |\n|---|---|---|---|---|`,
@@ -187,7 +187,7 @@ async function growth(bench: Bench): Promise<void> {
   }
 }
 
-/** Every fault in one run: each document is in, or failed by name; the next run without faults takes in the rest. */
+/** Every fault in one run: each document is added or fails by name; the next run, without faults, adds the rest. */
 async function faults(bench: Bench): Promise<void> {
   say('\n## Faults')
   const base = await newBase(bench)
@@ -256,7 +256,7 @@ async function one(bench: Bench): Promise<void> {
   must(run.result.failed[0]?.path.endsWith('note-00007.md') === true, 'it is the one that failed')
 }
 
-/** A run that is killed pays again for what was under way, and for nothing that was answered. */
+/** A killed run pays again for calls in progress, and for nothing that was answered. */
 async function killed(bench: Bench): Promise<void> {
   say('\n## A run that is killed half way')
   const base = await newBase(bench)

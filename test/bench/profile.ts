@@ -1,4 +1,4 @@
-// What one document makes the system do, by the size of the base: system calls, and bytes written by destination.
+// What one document costs the system, by the size of the base: system calls, and bytes written by destination.
 import { spawnSync } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { writeNotes } from './support/notes.ts'
 import type { Row } from './support/report.ts'
 import { run } from './support/run.ts'
 
-/** Where a written byte goes, by the file's path in the base. The first that matches. */
+/** Where a written byte goes, by the file's path in the base. The first match decides. */
 const PLACES: [string, RegExp][] = [
   ['index of git', /\/\.git\/index/],
   ['objects of git', /\/\.git\/objects\//],
@@ -31,7 +31,7 @@ export const profile: Bench = {
     if (spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0) {
       for (const size of sizes) {
         const base = await KeptBase.open(place, size)
-        // The first pays for cold caches, and for what kbgit has to learn of the base.
+        // The first document pays for cold caches, and for what kbgit has to read about the base.
         await profileOne(place, base)
         profiles.push({ documents: size, profile: await profileOne(place, base) })
         await base.restore()
@@ -79,11 +79,11 @@ async function profileOne(place: Place, base: KeptBase): Promise<Profile> {
     { cwd: place.dir, env: place.env },
   )
   const found: Profile = { calls: 0, written: new Map() }
-  // A call that another thread's came in between of: its path stands in the first line, what it gave in the second.
+  // A call interrupted by another thread's call: its path is on the first line, its result on the second.
   const interrupted = new Map<string, string>()
   for await (const line of createInterface({ input: createReadStream(log, 'latin1') })) {
     const [, thread = '', resumed, call = '', path] = /^(\d+) +(<\.\.\. )?(\w+)(?:\(\d+<([^>]*)>)?/.exec(line) ?? []
-    // What node's threads wait with tells of time, not of work.
+    // Node's thread synchronisation depends on time, not on work.
     if (call === '' || /^(?:futex|epoll_pwait|sched_yield)$/.test(call)) continue
     if (resumed === undefined) found.calls += 1
     if (!WRITES.has(call)) continue

@@ -34,7 +34,7 @@ export const read: Bench = {
       kbgit('search', 'harbour', '--json'),
     ])
 
-    // The branch beside is at the same commit: git has nothing to change, and neither have the hooks.
+    // The other branch is at the same commit: git has nothing to change, and neither have the hooks.
     await place.git(base.dir, ['branch', '-f', 'same'])
     await run(place.kbgitCommand('--kb', base.dir, 'hooks', 'install'), { cwd: place.dir, env: place.env })
     const switches = place.rounds(21, 4)

@@ -1,5 +1,6 @@
 // `npm run corpus -- <folder> [--mutate <mutants of each file> [--seed <number>]] [--kinds .pdf,.docx]`: adds a folder
-// through the real command and reports what became of it, or of damaged copies of it. Exits with 1 if something broke.
+// with the real command and reports the result for each document, or for damaged copies of it. Exits with 1 if
+// something broke.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join, parse, relative, resolve } from 'node:path'
@@ -8,14 +9,14 @@ import { add, run, type MeasuredAdd } from './measured.ts'
 import { drawing, mutate } from './mutate.ts'
 import { Tally } from './tally.ts'
 
-/** Bounds that damaged files are held to: a hang shows soon. */
+/** Limits for damaged files: a hang is noticed soon. */
 const CONVERT_TIMEOUT_MS = 30_000
 const CONVERT_MEMORY_BYTES = 1024 ** 3
-/** The command itself, with its index, its objects and the wiki in hand. */
+/** Memory of the command itself, with its index, objects and the wiki. */
 const WRITER_BYTES = 1.5 * 1024 ** 3
-/** A command that says nothing for longer than a document may take hangs. */
+/** A command that is silent for longer than a document may take is hanging. */
 const SILENCE_MS = 180_000
-/** A worker that is to end has this long to do so. */
+/** Time for a worker to end. */
 const GRACE_MS = 15_000
 const JOBS = 2
 
@@ -37,7 +38,10 @@ try {
   await rm(scratch, { recursive: true, force: true })
 }
 
-/** One run of the command a kind of file, so that memory is told apart; then one over all, which finds nothing left. */
+/**
+ * One run of the command per kind of file, to measure memory separately; then one over all of them, which finds nothing
+ * left to do.
+ */
 async function addFolder(): Promise<void> {
   const base = await newBase('base')
   const all = [...new Set((await filesOf(folder)).map((path) => extname(path).toLowerCase()))]
@@ -53,7 +57,7 @@ async function addFolder(): Promise<void> {
   await fsck(base)
 }
 
-/** A base a round: each file once a round, damaged in another way. */
+/** A base per round: each file once per round, damaged in another way. */
 async function addMutants(rounds: number, seed: number): Promise<void> {
   const files = (await filesOf(folder)).filter((path) => kinds?.includes(extname(path).toLowerCase()) ?? true)
   const draw = drawing(seed)
@@ -73,7 +77,7 @@ async function addMutants(rounds: number, seed: number): Promise<void> {
     const added = await add(base, ['--jobs', String(JOBS), mutants], SILENCE_MS)
     tally.count(added)
     checkBounds(added, files.length)
-    // One round's finding is told, and the next rounds go on: they may find others.
+    // A round's problem is reported, and the next rounds continue: they may find others.
     await fsck(base).catch((error: Error) => {
       say(`round ${round}: ${error.message}`)
       process.exitCode = 1
@@ -86,7 +90,7 @@ async function addMutants(rounds: number, seed: number): Promise<void> {
   say(tally.table())
 }
 
-/** Names what went wrong with a damaged file: anything but a document or a failure that says what it is. */
+/** Reports what went wrong with a damaged file: anything except a document or a failure that says what it is. */
 function checkBounds({ result, lines, peakBytes }: MeasuredAdd, files: number): void {
   const told = result.added.length + result.failed.length + result.skipped.length
   if (told !== files) throw new Error(`${files} files were given, ${told} were told of.`)
@@ -122,7 +126,7 @@ async function fsck(base: string): Promise<void> {
   if (values.mutate === undefined) say(`fsck: all holds (${JSON.stringify(checked)})`)
 }
 
-/** Regular files that are not hidden, as `kbgit add` meets them. */
+/** Regular files that are not hidden, as `kbgit add` finds them. */
 async function filesOf(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   return entries

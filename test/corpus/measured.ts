@@ -1,5 +1,5 @@
-// Runs the command and watches it: the time of each document from its log, the memory of all its processes, and whether
-// it still makes progress.
+// Runs the command and monitors it: the time of each document from its log, the memory of all its processes, and
+// whether it still makes progress.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, readdir } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import type { AddResult } from '../../src/core/results.ts'
 import { KBGIT } from '../support/command.ts'
 
-/** A line that the debug log has for each document that was prepared. */
+/** A line of the debug log for each document that was prepared. */
 export type PreparedLine = {
   path: string
   ms: number
@@ -28,7 +28,7 @@ export type MeasuredAdd = Measured & { result: AddResult }
 
 const SAMPLE_MS = 50
 
-/** Runs `kbgit` to its end. One that writes nothing for `silenceMs` is killed, and `hung` is told. */
+/** Runs `kbgit` to its end. A run that writes nothing for `silenceMs` is killed, and `hung` is reported. */
 export async function run(base: string, argv: string[], silenceMs: number): Promise<Measured> {
   const started = performance.now()
   const child = spawn(process.execPath, [KBGIT, ...argv], { cwd: base, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -54,7 +54,7 @@ export async function run(base: string, argv: string[], silenceMs: number): Prom
   return { code, stdout: Buffer.concat(stdout).toString(), lines, peakBytes, ms: performance.now() - started, hung }
 }
 
-/** Runs `kbgit add --json`. Throws where it hung, crashed, or did not answer as it promises. */
+/** Runs `kbgit add --json`. Throws if it hung, crashed, or its answer is not as documented. */
 export async function add(base: string, argv: string[], silenceMs: number): Promise<MeasuredAdd> {
   const measured = await run(base, ['add', '--json', '--verbose', ...argv], silenceMs)
   const shown = `kbgit add ${argv.join(' ')}`.slice(0, 300)
@@ -71,7 +71,7 @@ function parseLine(line: string): PreparedLine | undefined {
   return msg === 'prepared' ? prepared : undefined
 }
 
-/** Resident bytes of a process and all below it; known on Linux alone. */
+/** Resident bytes of a process and all its descendants; known only on Linux. */
 async function treeBytes(pid: number): Promise<number> {
   try {
     const [status, tasks] = await Promise.all([readFile(`/proc/${pid}/status`, 'latin1'), readdir(`/proc/${pid}/task`)])

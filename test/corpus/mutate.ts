@@ -2,10 +2,10 @@
 import { inflateRawSync } from 'node:zlib'
 import { zip, type ZipMember } from '../support/zip.ts'
 
-/** A generator of numbers from 0 up to, not including, `below`. */
+/** A generator of numbers from 0 up to, but not including, `below`. */
 type Draw = (below: number) => number
 
-/** Mulberry32: small, seeded, and good enough to choose places by. */
+/** Mulberry32: small, seeded, and good enough to choose places. */
 export function drawing(seed: number): Draw {
   let state = seed >>> 0
   return (below) => {
@@ -21,8 +21,8 @@ const BIT_FLIPS_MAX = 64
 const DAMAGES: ((bytes: Buffer, draw: Draw) => Buffer)[] = [flipBits, cutOff, swapParts, repeatPart, blankPart]
 
 /**
- * A damaged copy. Every second one of a zip is damaged inside and packed again with right sums: else it would be refused
- * at the door, and nothing behind it would ever be tried.
+ * A damaged copy. Every second copy of a zip is damaged inside and repacked with correct checksums: otherwise it would
+ * be rejected at once, and the code behind that would never be tested.
  */
 export function mutate(bytes: Buffer, draw: Draw): Buffer {
   const members = draw(2) === 0 ? membersOf(bytes) : []
@@ -73,7 +73,7 @@ function blankPart(bytes: Buffer, draw: Draw): Buffer {
   return damaged.fill(draw(2) === 0 ? 0 : 0xff, start, start + 1 + draw(bytes.length - start))
 }
 
-/** The members of a sound zip; none where it is no zip. */
+/** The members of an intact zip; none if it is not a zip. */
 function membersOf(bytes: Buffer): ZipMember[] {
   if (bytes.toString('latin1', 0, 4) !== 'PK\x03\x04') return []
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')

@@ -1,4 +1,4 @@
-// What became of the documents, by format.
+// The results of the documents, by format.
 import { extname } from 'node:path'
 import { formatOfExtension } from '../../src/prepare/convert/formats.ts'
 import type { MeasuredAdd } from './measured.ts'
@@ -10,13 +10,13 @@ type Row = {
   failed: Map<string, number>
   times: number[]
   peakBytes: number
-  /** Of documents that lack words, the share that they kept. */
+  /** For documents with lost words, the share that they kept. */
   coverage: number[]
-  /** Documents with words that were put back, and such words. */
+  /** Documents with words that were put back, and the number of such words. */
   putBack: { documents: number; words: number }
 }
 
-/** A document that kept less is listed. */
+/** Documents that kept less are listed. */
 const COVERAGE_MIN = 0.97
 
 /** Counts the documents of several runs. */
@@ -65,7 +65,10 @@ export class Tally {
     for (const each of met) each.peakBytes = Math.max(each.peakBytes, peakBytes)
   }
 
-  /** A Markdown table. Times are of preparing, from the pool to the staged text; memory is of all processes of a run. */
+  /**
+   * A Markdown table. Times are for preparing, from the pool to the staged text; memory is that of all processes of a
+   * run.
+   */
   table(): string {
     const lines = [...this.#rows]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -106,7 +109,7 @@ function percent(share: number): string {
   return `${Math.floor(share * 10_000) / 100}%`
 }
 
-/** Of sorted numbers. */
+/** For sorted numbers. */
 function medianOf(sorted: number[]): number | undefined {
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
   return low === undefined || high === undefined ? undefined : (low + high) / 2

@@ -125,7 +125,7 @@ describe('adding a folder', () => {
       value.overview.commit === undefined ? [] : [`${value.overview.commit} overview: ${value.overview.pages} pages`],
     )
     await expectSound(place)
-    // What the sidecar knows of the commit and what git has are the same.
+    // The sidecar and git have the same contents of the commit.
     const told = async (): Promise<unknown> => {
       const { documents, concepts, entities } = (await place.json('status')).value
       return { list: (await place.json('list')).value, documents, concepts, entities }

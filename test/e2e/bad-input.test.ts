@@ -274,14 +274,14 @@ function fifo(path: string): string {
   return path
 }
 
-/** Gives one of two links that point to each other. */
+/** Returns one of two links that point to each other. */
 function loop(folder: string): string {
   symlinkSync('loop-b.md', join(folder, 'loop-a.md'))
   symlinkSync('loop-a.md', join(folder, 'loop-b.md'))
   return join(folder, 'loop-a.md')
 }
 
-/** A PDF that asks for a password: standard security handler, revision 3, keys that match no empty password. */
+/** A PDF that requires a password: standard security handler, revision 3, keys that no empty password matches. */
 function encrypted(): Buffer {
   const key = `<${'5a'.repeat(32)}>`
   const trailer = `/ID[<${'01'.repeat(16)}><${'01'.repeat(16)}>]/Encrypt<</Filter/Standard/V 2/R 3/Length 128/P -44/O ${key}/U ${key}>>`

@@ -1,10 +1,10 @@
-// Compiled modules are cached with the base, and commands work whatever becomes of them.
+// Compiled modules are cached with the base, and commands work whatever happens to the cache.
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Workplace } from '../support/workplace.ts'
 
-// Tests keep the code of all commands in one folder (vitest.config.ts); these are about the one of a base.
+// Tests share one code cache for all commands (vitest.config.ts); these are about the cache of a base.
 delete process.env['NODE_COMPILE_CACHE']
 
 describe('compiled modules', () => {
@@ -46,7 +46,7 @@ describe('compiled modules', () => {
     expect(filesIn(codeOf(place))).toEqual([])
   })
 
-  it.runIf(process.getuid?.() === 0)('are not taken from somebody else', async () => {
+  it.runIf(process.getuid?.() === 0)('are not taken from another user', async () => {
     using place = await Workplace.withBase()
     mkdirSync(codeOf(place))
     chownSync(codeOf(place), 12_345, 12_345)

@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-/** Nothing of theirs may be left at home or among temporary files either. */
+/** Hostile documents must leave nothing in the home folder or among temporary files either. */
 let env: Record<string, string> = {}
 
 async function write(folder: string, documents: Record<string, string | Buffer>): Promise<void> {
@@ -36,7 +36,7 @@ async function write(folder: string, documents: Record<string, string | Buffer>)
   for (const [name, content] of Object.entries(documents)) await writeFile(join(root, folder, name), content)
 }
 
-/** All paths beside the base. */
+/** All paths outside the base. */
 async function outside(): Promise<string[]> {
   return (await readdir(root, { recursive: true })).filter((path) => !path.startsWith('base')).sort()
 }
@@ -128,7 +128,7 @@ it('nothing is left outside the base, and the base passes fsck', async () => {
   expect(await inPipes(['--kb', base, 'fsck'], { env })).toMatchObject({ code: 0 })
 })
 
-/** Pages of the wiki, and pages of long documents, with where they stand. */
+/** Pages of the wiki, and pages of long documents, with their locations. */
 async function pages(): Promise<[string, string][]> {
   const wiki = join(base, 'wiki')
   const found: [string, string][] = []

@@ -1,4 +1,4 @@
-// init makes a base wherever a person would want one, and commits only its own files.
+// init creates a base wherever a person would want one, and commits only its own files.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -24,7 +24,7 @@ const filesOf = (place: Workplace, commit = 'HEAD'): string[] =>
     .split('\0')
     .filter((path) => path !== '')
 
-/** A document goes in, and everything holds. */
+/** Adds a document, and runs every check. */
 async function expectToWork(place: Workplace, cwd: string): Promise<void> {
   const added = await place.kbgitIn(
     { cwd },
@@ -36,7 +36,7 @@ async function expectToWork(place: Workplace, cwd: string): Promise<void> {
 }
 
 describe('kbgit init', () => {
-  it('makes a base in an empty folder, once', async () => {
+  it('creates a base in an empty folder, once', async () => {
     using place = new Workplace()
     const { code, value } = await place.json<Made>('init')
     expect({ code, value }).toMatchObject({
@@ -120,7 +120,7 @@ describe('kbgit init', () => {
   })
 
   it.each(['wiki', 'wiki/summaries/new', 'raw', 'documents/sub'])(
-    'is refused in %s of another base, and makes nothing there',
+    'is refused in %s of another base, and creates nothing there',
     async (folder) => {
       using place = await Workplace.withBase()
       place.write('base/raw/own.txt', 'mine\n')
@@ -151,7 +151,7 @@ describe('kbgit init', () => {
   it.each([
     ['by --kb', ''],
     ['run there', 'my notes/ü b'],
-  ])('makes the base in a sub-folder, %s', async (_, cwd) => {
+  ])('creates the base in a sub-folder, %s', async (_, cwd) => {
     using place = new Workplace()
     place.git('init', '-q')
     mkdirSync(join(place.base, 'my notes', 'ü b'), { recursive: true })
@@ -194,7 +194,7 @@ describe('kbgit init', () => {
     })
     expect(place.git('status', '--porcelain', '--ignored')).toBe('')
     expect(() => place.git('rev-parse', 'HEAD')).toThrow()
-    // What gpg says where it has signed: the status line is all that git looks at.
+    // What gpg prints after signing: git looks only at the status line.
     place.write(
       'gpg',
       '#!/bin/sh\ncat >/dev/null\necho "[GNUPG:] SIG_CREATED D 1 8 00 0 AA" >&2\nprintf -- "-----BEGIN PGP SIGNATURE-----\\n\\nAA==\\n-----END PGP SIGNATURE-----\\n"\n',

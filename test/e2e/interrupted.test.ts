@@ -34,7 +34,7 @@ const documents = (place: Workplace): string[] =>
     .split('\n')
     .filter((subject) => subject.startsWith('add: '))
 
-/** The next add takes in all the rest, and everything holds. */
+/** The next add adds the rest, and every check passes. */
 async function expectToGoOn(place: Workplace, before: number): Promise<void> {
   const { code, value } = await place.json<Added>('add', '../in')
   expect({ code, failed: value.failed, added: value.added.length }).toEqual({
@@ -52,7 +52,7 @@ async function expectToGoOn(place: Workplace, before: number): Promise<void> {
 
 describe('an add that is interrupted', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'by %s tells what is in, leaves no staging, and the next one goes on',
+    'by %s reports what is added, leaves no staging, and the next one continues',
     async (signal) => {
       using place = await withNotes()
       const { child, ended } = start(['add', '-v', '--json', '../in'], { cwd: place.base, env: place.env })
@@ -90,7 +90,7 @@ describe('an add that is interrupted', () => {
     await saying(child.stderr, 'Stopping')
     child.kill('SIGINT')
     const { code, signal } = await ended
-    // Where the first one was done before the second came, it ended by itself.
+    // If the first one was done before the second came, it ended by itself.
     expect([130, null]).toContain(code)
     expect([null, 'SIGINT']).toContain(signal)
     await expectToGoOn(place, documents(place).length)

@@ -8,7 +8,7 @@ import { Workplace } from '../support/workplace.ts'
 
 const OLD_NODE = ['--require', fileURLToPath(new URL('../support/old-node.cjs', import.meta.url))]
 
-/** A `kbgit watch` that has begun; it has a process group of its own. */
+/** A running `kbgit watch` in a process group of its own. */
 async function watching(place: Workplace): Promise<{ pid: number; ended: Promise<Ended> }> {
   place.write('in/note.md', '# Note\n\nText.\n')
   const { child, ended } = start(['watch', '../in'], {
@@ -43,7 +43,7 @@ describe('kbgit on an older Node', () => {
     using place = await Workplace.withBase()
     const { pid, ended } = await watching(place)
     process.kill(pid, 'SIGKILL')
-    // Both hold the pipes: they close when the second process is gone, too.
+    // Both hold the pipes, which close only when the second process is gone too.
     expect((await ended).stderr).toContain('Stopping')
     expect(await place.json('fsck')).toMatchObject({ code: 0, value: { ok: true } })
   })

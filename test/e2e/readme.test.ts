@@ -1,5 +1,5 @@
-// The README is true: every block in it is run as it is written, in order, and what the text says about it is checked. A
-// block without a check here fails the test that names it.
+// The README is true: every block in it is run as written, in order, and what the text says about it is checked. A
+// block without a check fails a test that names it.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -33,7 +33,8 @@ afterAll(() => place[Symbol.dispose]())
 
 mkdirSync(join(place.dir, 'bin'))
 symlinkSync(KBGIT, join(place.dir, 'bin', 'kbgit'))
-// A test does not install: the gate does, in a fresh clone and from the packed package. npm is only asked to run scripts.
+// A test does not install anything: the CI run does, in a fresh clone and from the packed package. npm is only asked to
+// run scripts.
 writeFileSync(
   join(place.dir, 'bin', 'npm'),
   `#!/bin/sh\nprintf '%s\\n' "$*" >>'${asked}'\nif [ "$1" != run ]; then exit 0; fi\nPATH=\${PATH#*${delimiter}} exec npm "$@"\n`,
@@ -63,7 +64,7 @@ const names = async (): Promise<string[]> => {
 /** Text without what differs from run to run. */
 const masked = (text: string): string => text.replaceAll(VARYING, '…')
 
-/** What is claimed of each block, by its first line. */
+/** What the README claims about each block, by its first line. */
 const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
   'npm ci': async (block) => {
     const { status, output } = run(block, PROJECT)
@@ -100,7 +101,7 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     )
   },
   'notes/': async ({ text }) => {
-    // An answer is saved so that there is a folder of them; its commit is taken away again.
+    // An answer is saved so that its folder exists; the commit is undone afterwards.
     expect((await place.kbgitIn({ cwd: notes }, 'query', '--save', 'what is a spring tide')).code).toBe(0)
     const folders: string[] = []
     for (const line of text.trim().split('\n')) {
@@ -165,7 +166,7 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     await fsck()
   },
   "import { initKb, openKb } from 'kbgit'": async ({ text }) => {
-    // The package by its name: its entry, as the sources have it.
+    // The package by its name: the entry point in the sources.
     const entry = new URL('../../src/index.ts', import.meta.url)
     place.write(
       'program/node_modules/kbgit/package.json',

@@ -34,7 +34,7 @@ it('links the pictures of documents in a second shard from their text, short or 
     expect([...linked].sort()).toEqual(record.images)
     expect(linked.size).toBe(pictures)
     for (const path of linked) expect(existsSync(join(place.base, path)), path).toBe(true)
-    // What is stored is linked in the same way when the pages are written again.
+    // Stored documents are linked in the same way when the pages are rewritten.
     expect((await place.kbgit('recompile', '-y', name)).code).toBe(0)
     expect(new Set(imageLinks(place.read(record.source)).map((link) => join(dirname(record.source), link)))).toEqual(
       linked,

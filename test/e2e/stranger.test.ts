@@ -7,7 +7,7 @@ import { Workplace } from '../support/workplace.ts'
 
 type Refused = { error: { code: string; message: string; hint: string } }
 
-/** A clone of a base whose configuration leads to a server, in the hands of someone who has a key. */
+/** A clone of a base whose configuration points to a server, owned by someone who has a key. */
 async function cloneOfStrangers(url: string, more: Record<string, string> = {}): Promise<Workplace> {
   const place = await Workplace.withBase('theirs')
   place.write('theirs/kbgit.yaml', `version: 1\nmodel: openai/gpt-test\nbase_url: ${url}\n`)

@@ -14,7 +14,7 @@ type Added = {
 const HARBOUR = (n: number): string =>
   `# Note ${n}\n\nThe Harbour Office reads tide gauge number ${n} in Aberdeen. The tide gauge is old.\n`
 
-/** Work of every kind under way in `place.base`, whose base is the folder `kb`. */
+/** The user's work in progress of every kind in `place.base`, whose base is the folder `kb`. */
 function leaveWork(place: Workplace): void {
   const put = (path: string, content: string): void => {
     mkdirSync(join(place.base, path, '..'), { recursive: true })
@@ -44,7 +44,7 @@ function leaveWork(place: Workplace): void {
   symlinkSync('nowhere', join(place.base, 'dangling'))
 }
 
-/** What git and the disk say of all that is not kbgit's own. */
+/** The state that git and the disk show of everything that is not kbgit's. */
 function workOf(place: Workplace): unknown {
   const own = /^kb\/(?:raw|wiki|documents)\/.*(?:\.md|\.json|\.gitattributes|\.pdf)$/
   const files = Object.fromEntries(Object.entries(contentOf(place.base)).filter(([path]) => !own.test(path)))

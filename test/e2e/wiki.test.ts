@@ -42,7 +42,7 @@ A wave filter in this language keeps the values of each wave, and a value filter
 The filter of values is written as a loop, and the wave filter is a loop of filters over the values.
 `
 
-/** Every Markdown file below a folder, by its path without the ending. */
+/** Every Markdown file below a folder, by its path without the extension. */
 function pagesOf(folder: string, at = ''): Map<string, string> {
   const pages = new Map<string, string>()
   for (const name of readdirSync(join(folder, at))) {

@@ -1,4 +1,4 @@
-// The type of a benchmark, and the folder that it works in.
+// The type of a benchmark, and its working folder.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export type Options = {
   copies: number
 }
 
-/** A scratch folder of this run, and an environment in which none of the user's settings have a say. */
+/** A scratch folder for this run, and an environment in which none of the user's settings apply. */
 export class Place {
   readonly dir: string
   readonly env: NodeJS.ProcessEnv
@@ -30,7 +30,7 @@ export class Place {
     this.env = environment(this.dir)
   }
 
-  /** Of the sample where it is one. */
+  /** In the sample, the sample's value. */
   size<T>(full: T, sample: T): T {
     return this.options.sample ? sample : full
   }

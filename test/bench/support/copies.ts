@@ -6,7 +6,10 @@ import { join } from 'node:path'
 const END_BYTES = 22
 const END_SIGNATURE = 0x06054b50
 
-/** Writes `copies` of each PDF and office file of `from` into `folder`: with a comment at the end, which nobody reads. */
+/**
+ * Writes `copies` of each PDF and office file of `from` into `folder`, with a comment at the end that no reader looks
+ * at.
+ */
 export function writeCopies(from: string, folder: string, copies: number): void {
   mkdirSync(folder, { recursive: true })
   const files = readdirSync(from, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())

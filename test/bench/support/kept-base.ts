@@ -1,4 +1,4 @@
-// Bases of many documents, kept between runs: git makes them, and kbgit then indexes them.
+// Bases of many documents, kept between runs: git creates them, and kbgit then indexes them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateBase } from '../../support/generate-base.ts'
@@ -6,7 +6,7 @@ import { CACHE, type Place } from './bench.ts'
 
 type Kept = { commit: string; packs: string[]; catalogMs: number; searchMs: number; nextNote: number }
 
-/** A base whose every document is known to kbgit: its catalog and its search store are built. */
+/** A base in which kbgit knows every document: its catalog and its search store are built. */
 export class KeptBase {
   readonly dir: string
   readonly documents: number
@@ -22,7 +22,7 @@ export class KeptBase {
     this.#kept = JSON.parse(readFileSync(this.#noteFile, 'utf8')) as Kept
   }
 
-  /** Opens the base, as it was made. */
+  /** Opens the base in its original state. */
   static async open(place: Place, documents: number): Promise<KeptBase> {
     const dir = join(CACHE, `generated-2-${documents}`)
     if (!existsSync(`${dir}.json`)) await make(place, dir, documents)
@@ -31,12 +31,12 @@ export class KeptBase {
     return base
   }
 
-  /** Milliseconds that kbgit took to learn of a base that it had never seen: catalog, and search store. */
+  /** Milliseconds that kbgit needed to index a base that was new to it: catalog and search store. */
   get firstLook(): { catalogMs: number; searchMs: number } {
     return this.#kept
   }
 
-  /** Numbers of notes that this base has never seen: its search store keeps what it saw. */
+  /** Numbers of notes that are new to this base: its search store keeps everything it has seen. */
   freshNotes(count: number): number {
     const first = this.#kept.nextNote
     this.#kept = { ...this.#kept, nextNote: first + count }
@@ -44,7 +44,7 @@ export class KeptBase {
     return first
   }
 
-  /** Back to the commit as made, without what was added since, and with kbgit's snapshot of it. */
+  /** Resets to the original commit, and restores kbgit's snapshot of it. */
   async restore(): Promise<void> {
     const { commit, packs } = this.#kept
     const git = (...args: string[]) => this.#place.git(this.dir, args)
@@ -66,7 +66,7 @@ async function make(place: Place, dir: string, documents: number): Promise<void>
   mkdirSync(making, { recursive: true })
   await generateBase(making, { documents })
   await place.git(making, ['gc', '-q'])
-  // The first command that writes learns of every document.
+  // The first command that writes indexes every document.
   const folder = join(place.dir, `first-${documents}`)
   mkdirSync(folder)
   const commit = (await place.git(making, ['rev-parse', 'HEAD'])).stdout.trim()

@@ -1,4 +1,4 @@
-// Notes as people keep them: Markdown of one to three kilobytes, words by Zipf's law, a few subjects that many share.
+// Notes as people keep them: Markdown of one to three kilobytes, words by Zipf's law, a few subjects shared by many.
 // The same number gives the same note, so that every run and every variant has the same documents.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ const VOCABULARY = [
     Array.from({ length: 2 + Math.floor(random() * 3) }, () => pick(SYLLABLES, random)).join(''),
   ),
 ]
-/** Chances of the first n words together, for a word of rank r as 1/r. */
+/** Cumulative probabilities of the first n words, for a word of rank r as 1/r. */
 const CUMULATED = cumulate(VOCABULARY.map((_, rank) => 1 / (rank + 1)))
 const NAMES = Array.from({ length: PEOPLE }, () =>
   [
@@ -88,7 +88,7 @@ export function note(at: number): { name: string; text: string } {
   }
 }
 
-/** Writes notes `from` to `from + count` into a folder, which is made. Gives their names. */
+/** Writes notes `from` to `from + count` into a folder, which is created, and returns their names. */
 export function writeNotes(folder: string, from: number, count: number): string[] {
   mkdirSync(folder, { recursive: true })
   return Array.from({ length: count }, (_, offset) => {
@@ -104,7 +104,7 @@ function cumulate(weights: number[]): number[] {
   return sums.map((value) => value / sum)
 }
 
-/** The first rank whose cumulated chance is at least `chance`. */
+/** The first rank whose cumulative probability is at least `chance`. */
 function rankOf(chance: number): number {
   let [low, high] = [0, CUMULATED.length - 1]
   while (low < high) {

@@ -5,7 +5,7 @@ import { docx, paragraph, pptx, workbook, wordTable } from '../../support/docume
 import { pdf } from '../../support/pdf.ts'
 import { note } from './notes.ts'
 
-/** Writes `each` files of each kind, every one of about `pages` pages. */
+/** Writes `each` files of each kind, each of about `pages` pages. */
 export function writeOfficeFiles(folder: string, each: number, pages: number): void {
   mkdirSync(folder, { recursive: true })
   for (let at = 0; at < each; at++) {

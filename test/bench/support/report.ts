@@ -1,4 +1,4 @@
-// The results of a benchmark: a table for people, and JSON with what is needed to judge them later.
+// The results of a benchmark: a table for people, and JSON with everything needed to interpret them later.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 export type Cell = string | number
 export type Row = Record<string, Cell>
 
-/** A figure and what it should be. */
+/** A figure and its target. */
 export type Bar = { what: string; value: number; atMost?: number; atLeast?: number }
 
 export type Report = {
@@ -22,7 +22,7 @@ export function isHeld({ value, atMost = Number.POSITIVE_INFINITY, atLeast = Num
   return value <= atMost && value >= atLeast
 }
 
-/** Prints a report and writes it to `bench-results/`. Nothing passes or fails: a figure beside its bar is all. */
+/** Prints a report and writes it to `bench-results/`. Nothing passes or fails: each figure is shown with its target. */
 export function tell(
   report: Report,
   settings: { sample: boolean; command: string; startedAt: Date; loadBefore: number },
@@ -70,14 +70,14 @@ function table(rows: Row[]): string[] {
   return [drawn[0] ?? '', rule, ...drawn.slice(1)]
 }
 
-/** Three significant digits, and whole numbers as they are. */
+/** Three significant digits; whole numbers unchanged. */
 function shown(value: Cell): string {
   if (typeof value === 'string') return value
   if (Number.isInteger(value)) return value.toLocaleString('en')
   return value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
 }
 
-/** The load is of the moment: on a busy machine times lie, and ratios of one run less so. */
+/** The load at the moment: on a busy machine times are misleading, and ratios within one run less so. */
 function machine(): Record<string, Cell> {
   const [processor] = cpus()
   const git = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim()

@@ -22,14 +22,14 @@ export class Samples {
     return median(this.#values.get(key) ?? [])
   }
 
-  /** The median of the ratios of each round: noise that a round's two sides share falls out. */
+  /** The median of the ratios of each round, which cancels noise that both sides of a round share. */
   ratio(key: string, to: string): number {
     const below = this.#values.get(to) ?? []
     return median((this.#values.get(key) ?? []).map((value, at) => value / (below[at] ?? Number.NaN)))
   }
 }
 
-/** Runs each variant once a round, in turn forwards and backwards. */
+/** Runs each variant once per round, alternating forwards and backwards. */
 export async function takeTurns(rounds: number, variants: ((round: number) => Promise<void>)[]): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const variant of round % 2 === 0 ? variants : variants.toReversed()) await variant(round)

@@ -1,4 +1,4 @@
-// Runs a program and measures it from outside: wall time, memory, and its processor time with that of its children.
+// Runs a program and measures it from outside: wall time, memory, and the CPU time of it and its children.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -10,7 +10,7 @@ export type Ran = {
   ms: number
   /** User and system time of the program and of every process that it waited for. */
   cpuMs: number
-  /** Resident memory of the largest process, where it was asked for. */
+  /** Peak resident memory of the largest process, if requested. */
   peak: Peak
 }
 
@@ -23,13 +23,13 @@ export type RunOptions = {
   mayFail?: boolean
 }
 
-/** Milliseconds between two looks at the processes. A high-water mark is read, so a peak in between counts. */
+/** Milliseconds between two samples of the processes. The high-water mark is read, so a peak in between counts. */
 const LOOK_MS = 20
 
-/** bash tells the processor time of its children; it adds two milliseconds, to whatever is compared alike. */
+/** bash reports the CPU time of its children; it adds two milliseconds, to all variants alike. */
 const TIMED = `TIMEFORMAT='%3R %3U %3S'; { time "$@" 2>&4 3>&- 4>&-; } 4>&2 2>&3`
 
-/** Runs a program to its end. Throws where it fails, unless it may. */
+/** Runs a program to its end. Throws if it fails, unless that is allowed. */
 export function run(command: string[], options: RunOptions): Promise<Ran> {
   const child = spawn('bash', ['-c', TIMED, 'bash', ...command], {
     cwd: options.cwd,
@@ -69,7 +69,9 @@ export function run(command: string[], options: RunOptions): Promise<Ran> {
   })
 }
 
-/** Takes the high-water mark of a process and of all below it into `peak`. Processes come and go: what is gone is passed over. */
+/**
+ * Updates `peak` with the high-water mark of a process and all its descendants. Processes that are gone are skipped.
+ */
 function look(pid: number, peak: Peak): void {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1')
@@ -78,11 +80,11 @@ function look(pid: number, peak: Peak): void {
     const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
     for (const child of below === '' ? [] : below.split(' ')) look(Number(child), peak)
   } catch {
-    // It ended meanwhile.
+    // It has ended in the meantime.
   }
 }
 
-/** The program and, of git, which command. */
+/** The program and, for git, the subcommand. */
 function nameOf(pid: number): string {
   const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     .split('\0')

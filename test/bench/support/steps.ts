@@ -4,7 +4,7 @@ import type { Ran } from './run.ts'
 
 export type Steps = Record<string, number>
 
-/** Milliseconds of each step. The run must have been asked for its log (`--verbose`). */
+/** Milliseconds of each step. The run must have been started with `--verbose`. */
 export function stepsOf({ stderr }: Ran): Steps {
   for (const line of stderr.split('\n')) {
     if (!line.includes('"add is done"')) continue
@@ -16,7 +16,7 @@ export function stepsOf({ stderr }: Ran): Steps {
   return {}
 }
 
-/** Of what `add --json` printed. Throws where a document failed: a benchmark of failures measures nothing. */
+/** From the output of `add --json`. Throws if a document failed: a benchmark of failures measures nothing. */
 export function added({ stdout }: Ran, expected: number): AddResult {
   const result = JSON.parse(stdout) as AddResult
   if (result.added.length !== expected || result.failed.length > 0) {

@@ -19,7 +19,8 @@ import { Staging } from './staging.ts'
 import { deferred, type Defer } from '../core/deferred.ts'
 import { privateRef } from './private-ref.ts'
 import { HeadCache } from './head-cache.ts'
-import { Writer, type WriterTools } from './writer.ts'
+import { Writer } from './writer.ts'
+import type { WriterTools } from './writer-tools.ts'
 
 export type WriterOptions = {
   base: Base

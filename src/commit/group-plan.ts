@@ -1,0 +1,113 @@
+// Plans the commits of a group on the head, and checks whether their paths can be written.
+import { DocumentError } from '../core/errors.ts'
+import { Yielder } from '../core/yielder.ts'
+import { treePath } from '../io/base.ts'
+import type { Planned } from './change.ts'
+import { checkPaths, type CheckedPath } from './check-paths.ts'
+import type { Head } from './head.ts'
+import type { Sending } from './object-stream.ts'
+import { ParentFolders } from './parent-folders.ts'
+import { refuseUnsafePaths } from './path-gate.ts'
+import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
+import { oidAt, snapshotOf } from './snapshot.ts'
+import { findStale, type StaleFile } from './stale-files.ts'
+import type { Outcome, Work } from './work.ts'
+import type { WriterTools } from './writer-tools.ts'
+
+export type GroupPlan = {
+  planned: { work: Work; commit: ResolvedCommit }[]
+  commits: ResolvedCommit[]
+  /** Files as the group leaves them, by path relative to the base. */
+  pages: Map<string, string | null>
+}
+
+/** What was found at the paths of a group. Anything but `paths` must be dealt with before the group can be committed. */
+export type GroupCheck = {
+  paths: ResolvedPath[]
+  stale: StaleFile[]
+  edited: CheckedPath[]
+  conflicts: CheckedPath[]
+}
+
+/**
+ * Plans each work item on top of the tip and the ones before it, and sends it. An item that cannot be planned fails
+ * alone.
+ */
+export async function planGroup(
+  tools: WriterTools,
+  head: Head,
+  works: Work[],
+  outcomes: Map<Work, Outcome>,
+  sending: Sending,
+): Promise<GroupPlan> {
+  const { catalog, base, filters, times } = tools
+  const pages = new Map<string, string | null>()
+  const snapshot = snapshotOf(tools, head.commit, pages)
+  const planned: { work: Work; commit: ResolvedCommit }[] = []
+  const yielder = new Yielder()
+  for (const work of works) {
+    await yielder.yieldToEventLoop()
+    try {
+      const plan = await times.time('plan', () => work.plan(snapshot))
+      if (plan === undefined) {
+        outcomes.set(work, { kind: 'nothing' })
+        continue
+      }
+      refuseUnsafePaths(plan.label, plan.changes)
+      await filters.learn(plan.changes.map(({ path }) => treePath(base, path)))
+      const commit = await times.time('resolve', () => resolveChanges(base, filters, plan))
+      const texts = plan.changes.map(({ path, content }) => ({ path, content: textOf(content) })).filter(isKnownText)
+      catalog.apply(texts)
+      for (const { path, content } of texts) pages.set(path, content)
+      planned.push({ work, commit })
+      sending.add(commit)
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error
+      outcomes.set(work, { kind: 'failed', failure: error.failure })
+    }
+  }
+  return { planned, commits: planned.map(({ commit }) => commit), pages }
+}
+
+/** Checks the paths of planned commits: on disk, in the index and in git. */
+export async function checkGroup(tools: WriterTools, head: Head, commits: ResolvedCommit[]): Promise<GroupCheck> {
+  const { base, times } = tools
+  return times.time('check', async () => {
+    const paths = await groupPaths((path) => oidAt(tools, head.commit, path), commits)
+    const found = [...(await blockedPaths(tools, head, paths)), ...(await checkPaths(base, paths))]
+    return {
+      paths,
+      stale: head.commit === null ? [] : await findStale(tools, head.commit, found),
+      edited: found.filter(({ status }) => status.kind === 'edited'),
+      conflicts: found.filter(({ status }) => status.kind === 'conflict'),
+    }
+  })
+}
+
+/** New files with a parent in the commit that is not a folder. */
+async function blockedPaths(tools: WriterTools, head: Head, paths: ResolvedPath[]): Promise<CheckedPath[]> {
+  if (head.commit === null) return []
+  const { base, objects } = tools
+  const folders = new ParentFolders(base, objects, head.commit, (path) => oidAt(tools, head.commit, path))
+  const found: CheckedPath[] = []
+  for (const path of paths) {
+    const obstacle = await folders.obstacle(path)
+    if (obstacle === undefined) continue
+    const reason = `cannot be created: ${obstacle} is not a folder in git`
+    found.push({ path, status: { kind: 'conflict', reason }, index: null, disk: { kind: 'absent' } })
+  }
+  return found
+}
+
+/** Content in memory as text; undefined for content that is only in a file, which no plan reads back. */
+function textOf(content: Planned['changes'][number]['content']): string | null | undefined {
+  if (content === null) return null
+  return 'bytes' in content && typeof content.bytes === 'string' ? content.bytes : undefined
+}
+
+function isKnownText(change: {
+  path: string
+  content: string | null | undefined
+}): change is { path: string; content: string | null } {
+  return change.content !== undefined
+}

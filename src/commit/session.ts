@@ -1,0 +1,234 @@
+// What can be done while the lock is held: reading the head, and committing work items as groups.
+import { KbError, messageOf } from '../core/errors.ts'
+import { CONFIG_FILE } from '../core/layout.ts'
+import { treePath } from '../io/base.ts'
+import type { Planned } from './change.ts'
+import type { CheckedPath } from './check-paths.ts'
+import {
+  asKbError,
+  failConflicts,
+  followError,
+  isGitInTheWay,
+  isWorthTryingAlone,
+  padded,
+  unfinishedError,
+} from './group-failures.ts'
+import { checkGroup, planGroup, type GroupCheck, type GroupPlan } from './group-plan.ts'
+import { writableHead, type Head } from './head.ts'
+import { indexUpdates } from './index-updates.ts'
+import { Sending } from './object-stream.ts'
+import type { Recovered } from './recover.ts'
+import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
+import { snapshotOf } from './snapshot.ts'
+import { refreshStale } from './stale-files.ts'
+import { HeadMoved, Transaction, type Committed } from './transaction.ts'
+import { planEdits } from './user-edits.ts'
+import type { GroupResult, Outcome, Snapshot, Work } from './work.ts'
+import type { WriterTools } from './writer-tools.ts'
+
+/** How often a group is planned again because the branch moved or edits were found. */
+const REPLANS_MAX = 8
+const NO_IDENTITY =
+  'git has no user name configured: commits are made as kbgit <kbgit@localhost>. Set it with git config --global user.name and user.email.'
+
+/** A group in progress: what is known of its work items, whatever the attempt. */
+type Group = { works: Work[]; outcomes: Map<Work, Outcome>; edits: string[]; kept: string[] }
+
+/** `replan`: the branch or the files changed meanwhile; `conflicts`: some items failed, and the rest is planned again. */
+type Attempt = { kind: 'done'; unfinished?: KbError } | { kind: 'conflicts' } | { kind: 'replan' }
+
+/** Operations available while the lock is held. */
+export class Session {
+  readonly recovered: Recovered
+  readonly #tools: WriterTools
+  readonly #nextId: () => string
+
+  constructor(tools: WriterTools, recovered: Recovered, nextId: () => string) {
+    this.#tools = tools
+    this.recovered = recovered
+    this.#nextId = nextId
+  }
+
+  /** The branch, if it can be written to, with the catalog at its commit. */
+  async head(): Promise<Head> {
+    const { base, objects } = this.#tools
+    const head = await writableHead(base, objects)
+    this.#tools.branch ??= head.branch
+    if (head.branch !== this.#tools.branch) {
+      throw new KbError(
+        'repositoryBusy',
+        `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was running.`,
+        {
+          hint: 'Finished commits are on the first branch. Run the command again on the branch where the rest belongs.',
+        },
+      )
+    }
+    if (
+      !this.#tools.unborn &&
+      (head.commit === null || (await objects.header(`${head.commit}:${treePath(base, CONFIG_FILE)}`)) === undefined)
+    ) {
+      throw new KbError('noBase', `${base.root} has a ${CONFIG_FILE} that is not committed on ${head.branch}.`, {
+        hint: 'Run kbgit init to commit it together with what a base needs.',
+      })
+    }
+    if (head.commit !== null) await this.#tools.times.time('align', () => this.#tools.align(head.commit ?? ''))
+    return head
+  }
+
+  /** The head commit, without anything planned. */
+  snapshot(head: Head): Snapshot {
+    return snapshotOf(this.#tools, head.commit, new Map())
+  }
+
+  /**
+   * Commits work items as one group: one commit each, in order, visible together. If the group fails, each item is tried
+   * alone, so that only the faulty one fails. Throws `KbError` if nothing can be committed.
+   */
+  async commit(works: Work[]): Promise<GroupResult> {
+    try {
+      return await this.#group(works)
+    } catch (error) {
+      if (works.length < 2 || !isWorthTryingAlone(error)) throw asKbError(error)
+      this.#tools.base.logger.debug(
+        { works: works.length, error: messageOf(error) },
+        'the group failed; trying one by one',
+      )
+    }
+    const result: GroupResult = { outcomes: [], edits: [], kept: [] }
+    let failuresInARow = 0
+    for (const work of works) {
+      try {
+        const one = await this.#group([work])
+        result.outcomes.push(...one.outcomes)
+        result.edits.push(...one.edits)
+        result.kept.push(...one.kept)
+        failuresInARow = 0
+        if (one.unfinished !== undefined)
+          return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: one.unfinished }
+      } catch (error) {
+        if (!isWorthTryingAlone(error) || ++failuresInARow > 2) {
+          return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: asKbError(error) }
+        }
+        result.outcomes.push({
+          kind: 'failed',
+          failure: { code: 'internal', message: `${work.label}: ${messageOf(error)}` },
+        })
+      }
+    }
+    return result
+  }
+
+  async #group(works: Work[]): Promise<GroupResult> {
+    const group: Group = { works, outcomes: new Map(), edits: [], kept: [] }
+    // A conflict ends a work item for good, so only replans, which could go on forever, are counted.
+    for (let replans = 0; replans <= REPLANS_MAX;) {
+      const attempt = await this.#attempt(group, replans)
+      if (attempt.kind === 'done') {
+        const outcomes = works.map((work): Outcome => group.outcomes.get(work) ?? { kind: 'nothing' })
+        const result: GroupResult = { outcomes, edits: group.edits, kept: group.kept }
+        return attempt.unfinished === undefined ? result : { ...result, unfinished: attempt.unfinished }
+      }
+      if (attempt.kind === 'replan') replans++
+    }
+    throw new KbError('rolledBack', 'The pages that this change needs keep being edited. Nothing was changed.', {
+      hint: 'Try again when the edits are done.',
+    })
+  }
+
+  /** Plans, checks and commits the items of a group that have no outcome yet. */
+  async #attempt(group: Group, replans: number): Promise<Attempt> {
+    const head = await this.head()
+    const waiting = group.works.filter((work) => !group.outcomes.has(work))
+    this.#tools.catalog.begin()
+    const sending = this.#sending(head)
+    try {
+      const plan = await planGroup(this.#tools, head, waiting, group.outcomes, sending)
+      const found = await checkGroup(this.#tools, head, plan.commits)
+      if (found.stale.length + found.conflicts.length + found.edited.length > 0) {
+        await sending.abandon()
+        return await this.#clearTheWay(head, group, plan, found)
+      }
+      if (plan.commits.length === 0) return { kind: 'done' }
+      return await this.#commitGroup(head, group, plan, found.paths, sending)
+    } catch (error) {
+      await sending.abandon()
+      if (!(error instanceof HeadMoved || isGitInTheWay(error, replans)) || replans >= REPLANS_MAX) throw error
+      return { kind: 'replan' }
+    } finally {
+      this.#tools.catalog.rollback()
+    }
+  }
+
+  /** Deals with what is in the way of a group: refreshes stale files, fails conflicts, or commits the user's edits. */
+  async #clearTheWay(head: Head, group: Group, plan: GroupPlan, found: GroupCheck): Promise<Attempt> {
+    if (found.stale.length > 0) {
+      this.#tools.catalog.rollback()
+      await refreshStale(this.#tools, this.#nextId(), found.stale, this.#tools.scratch)
+      return { kind: 'replan' }
+    }
+    if (found.conflicts.length > 0) {
+      failConflicts(found.conflicts, plan.planned, group.outcomes)
+      return { kind: 'conflicts' }
+    }
+    this.#tools.catalog.rollback()
+    const made = await this.#commitEdits(head, found.edited)
+    group.edits.push(...made.commits)
+    group.kept.push(...made.kept)
+    return { kind: 'replan' }
+  }
+
+  async #commitGroup(
+    head: Head,
+    group: Group,
+    { planned, commits, pages }: GroupPlan,
+    paths: ResolvedPath[],
+    sending: Sending,
+  ): Promise<Attempt> {
+    const done = await this.#transact(head, sending, commits, paths)
+    for (const [i, { work }] of planned.entries())
+      group.outcomes.set(work, { kind: 'committed', commit: done.commits[i] ?? '' })
+    group.kept.push(...done.kept, ...this.#keptPages(planned.map(({ commit }) => commit.planned)))
+    if (done.unfinished !== undefined) return { kind: 'done', unfinished: unfinishedError(done) }
+    // The outcomes are known by now: whatever fails here, the commits are made.
+    try {
+      this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
+      await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, paths)
+    } catch (error) {
+      return { kind: 'done', unfinished: followError(error) }
+    }
+    return { kind: 'done' }
+  }
+
+  /** Relative to the work tree, like all paths that a group reports. */
+  #keptPages(planned: Planned[]): string[] {
+    return planned.flatMap(({ kept = [] }) => kept.map((path) => treePath(this.#tools.base, path)))
+  }
+
+  #sending(head: Head): Sending {
+    return new Sending(this.#tools, this.#nextId(), head.commit)
+  }
+
+  async #commitEdits(head: Head, edited: CheckedPath[]): Promise<Committed> {
+    const { commits, paths, staged } = await planEdits(this.#tools.base, this.#tools.objects, edited)
+    const sending = this.#sending(head)
+    for (const commit of commits) sending.add(commit)
+    const done = await this.#transact(head, sending, commits, paths, staged)
+    if (done.unfinished !== undefined) throw unfinishedError(done)
+    return done
+  }
+
+  async #transact(
+    head: Head,
+    sending: Sending,
+    commits: ResolvedCommit[],
+    paths: ResolvedPath[],
+    staged?: Map<string, string | null>,
+  ): Promise<Committed> {
+    if (this.#tools.identity.missing && this.#tools.committed !== true) this.#tools.base.logger.warn({}, NO_IDENTITY)
+    const transaction = new Transaction(this.#tools, sending, head, commits, paths, staged)
+    const done = await this.#tools.times.time('commit', () => transaction.run())
+    this.#tools.committed = true
+    await this.#tools.indexer.update(indexUpdates(paths, this.#tools.objects))
+    return done
+  }
+}

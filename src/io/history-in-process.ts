@@ -4,20 +4,20 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   currentBranch,
+  Errors,
   expandOid,
   getConfigAll,
   readBlob,
   readCommit,
-  readTree,
+  readObject,
   resolveRef,
-  type ReadTreeResult,
-  type TreeEntry as TreeObject,
 } from 'isomorphic-git'
 import { isoDate } from '../core/transaction/commit-message.ts'
 import type { TreeChange } from '../core/document/base-content.ts'
 import { KbError } from '../core/errors.ts'
 import type { CommitQuery, History, HistoryCommit } from './history.ts'
-import type { ReadManyOptions, ReadOptions, TreeEntry } from './git/objects.ts'
+import type { ReadManyOptions, ReadOptions } from './git/objects.ts'
+import { EMPTY_TREES, parseTree, TREE_MODE, type TreeEntry } from './git/tree-object.ts'
 import type { Repository } from './git/git.ts'
 
 /** isomorphic-git holds every pack that it opens in memory. */
@@ -85,7 +85,7 @@ export class InProcessHistory implements History {
 
   async fileAt(commit: string, path: string): Promise<string | undefined> {
     const found = await this.#find(commit, this.#prefix + path)
-    return found?.type === 'blob' ? found.oid : undefined
+    return found !== undefined && isFile(found) ? found.oid : undefined
   }
 
   async page(commit: string, path: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
@@ -96,7 +96,7 @@ export class InProcessHistory implements History {
   async *list(commit: string, folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
     for (const folder of folders) {
       const found = await this.#find(commit, this.#prefix + folder)
-      if (found?.type === 'tree') yield* this.#files(found.oid, folder === '' ? '' : `${folder}/`)
+      if (found?.mode === TREE_MODE) yield* this.#files(found.oid, folder === '' ? '' : `${folder}/`)
       else if (found !== undefined) yield { path: folder, oid: found.oid, mode: found.mode }
     }
   }
@@ -173,7 +173,7 @@ export class InProcessHistory implements History {
   async #treeAt(commit: string): Promise<string | undefined> {
     await this.#commit(commit)
     const found = await this.#find(commit, this.#prefix)
-    return found?.type === 'tree' ? found.oid : undefined
+    return found?.mode === TREE_MODE ? found.oid : undefined
   }
 
   async *#differences(
@@ -186,17 +186,24 @@ export class InProcessHistory implements History {
     for (const path of new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])) {
       const [a, b] = [old?.get(path), now?.get(path)]
       if (a?.oid === b?.oid) continue
-      const treeOf = (entry: TreeObject | undefined) => (entry?.type === 'tree' ? entry.oid : undefined)
+      const treeOf = (entry: TreeEntry | undefined) => (entry?.mode === TREE_MODE ? entry.oid : undefined)
       yield* this.#differences(treeOf(a), treeOf(b), `${folder}${path}/`)
-      if (b !== undefined && b.type !== 'tree') yield { path: folder + path, oid: b.oid }
-      else if (a !== undefined && a.type !== 'tree') yield { path: folder + path, oid: null }
+      if (b !== undefined && b.mode !== TREE_MODE) yield { path: folder + path, oid: b.oid }
+      else if (a !== undefined && a.mode !== TREE_MODE) yield { path: folder + path, oid: null }
     }
   }
 
-  async #entries(tree: string | undefined): Promise<Map<string, TreeObject>> {
-    if (tree === undefined) return new Map()
-    const { tree: entries } = await readTree({ ...this.#at, oid: tree })
+  async #entries(tree: string | undefined): Promise<Map<string, TreeEntry>> {
+    const entries = tree === undefined ? [] : await this.#tree(tree)
     return new Map(entries.map((entry) => [entry.path, entry]))
+  }
+
+  /** isomorphic-git's own reader of trees refuses all of a tree in which one name is unsafe. */
+  async #tree(oid: string): Promise<TreeEntry[]> {
+    if (oid === EMPTY_TREES[oid.length]) return []
+    const { type, object } = await readObject({ ...this.#at, oid, format: 'content' })
+    if (type !== 'tree') throw new Errors.ObjectTypeError(oid, type as 'blob', 'tree')
+    return parseTree(Buffer.from(object as Uint8Array), '', oid.length / 2)
   }
 
   async #commit(oid: string): Promise<HistoryCommit> {
@@ -249,26 +256,26 @@ export class InProcessHistory implements History {
   async #filesAt(commit: string, path: string): Promise<Map<string, string>> {
     const found = await this.#find(commit, this.#prefix + path)
     const files = new Map<string, string>()
-    if (found?.type === 'blob') files.set(path, found.oid)
-    else if (found?.type === 'tree')
+    if (found?.mode === TREE_MODE)
       for await (const file of this.#files(found.oid, path === '' ? '' : `${path}/`)) files.set(file.path, file.oid)
+    else if (found !== undefined && isFile(found)) files.set(path, found.oid)
     return files
   }
 
   async *#files(tree: string, folder: string): AsyncGenerator<TreeEntry> {
-    const read = await readTree({ ...this.#at, oid: tree })
-    for (const { path, oid, mode, type } of read.tree.toSorted(gitOrder)) {
-      if (type === 'tree') yield* this.#files(oid, `${folder}${path}/`)
+    for (const { path, oid, mode } of (await this.#tree(tree)).toSorted(gitOrder)) {
+      if (mode === TREE_MODE) yield* this.#files(oid, `${folder}${path}/`)
       else yield { path: folder + path, oid, mode }
     }
   }
 
-  async #find(commit: string, path: string): Promise<Omit<TreeObject, 'path'> | undefined> {
-    let found: Omit<TreeObject, 'path'> | undefined = { oid: commit, type: 'tree', mode: '040000' }
+  async #find(commit: string, path: string): Promise<Omit<TreeEntry, 'path'> | undefined> {
+    const root = (await missing(readCommit({ ...this.#at, oid: commit })))?.commit.tree
+    let found: Omit<TreeEntry, 'path'> | undefined = root === undefined ? undefined : { oid: root, mode: TREE_MODE }
     for (const part of path.split('/').filter((part) => part !== '')) {
-      if (found?.type !== 'tree') return undefined
-      const read: ReadTreeResult | undefined = await missing(readTree({ ...this.#at, oid: found.oid }))
-      found = read?.tree.find((entry) => entry.path === part)
+      if (found?.mode !== TREE_MODE) return undefined
+      const entries: TreeEntry[] | undefined = await missing(this.#tree(found.oid))
+      found = entries?.find((entry) => entry.path === part)
     }
     return found
   }
@@ -292,9 +299,14 @@ export class InProcessHistory implements History {
 }
 
 /** Sorts tree entries by their bytes, folders as if their name ended in a slash. */
-function gitOrder(a: TreeObject, b: TreeObject): number {
-  const bytes = ({ path, type }: TreeObject): Buffer => Buffer.from(type === 'tree' ? `${path}/` : path)
+function gitOrder(a: TreeEntry, b: TreeEntry): number {
+  const bytes = ({ path, mode }: TreeEntry): Buffer => Buffer.from(mode === TREE_MODE ? `${path}/` : path)
   return Buffer.compare(bytes(a), bytes(b))
+}
+
+/** Files and symbolic links; not folders and not submodules. */
+function isFile({ mode }: Omit<TreeEntry, 'path'>): boolean {
+  return /^1[02]/.test(mode)
 }
 
 /** Returns undefined for objects that isomorphic-git did not find, or that have a different type. */

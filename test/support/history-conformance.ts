@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Git } from '../../src/io/git/git.ts'
 import type { History } from '../../src/io/history.ts'
 import { openHistory } from '../../src/io/open-history.ts'
-import { TEST_ENVIRONMENT, TestRepository } from './repository.ts'
+import { gitIn, TEST_ENVIRONMENT, TestRepository } from './repository.ts'
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
@@ -101,6 +101,35 @@ export function historyConformance(driver: History['driver']): void {
       expect(await history.sizes([listed[0]?.oid ?? '', 'f'.repeat(40)])).toEqual([3, undefined])
       expect(Buffer.concat(await all(history.stream(listed[0]?.oid ?? ''))).toString()).toBe('{}\n')
       await expect(history.page(commit, 'wiki/a/b.md', { bytesMax: 1 })).rejects.toMatchObject({ name: 'KbError' })
+    })
+
+    it('reads trees with names that git itself would refuse to check out', async () => {
+      using repository = new TestRepository()
+      repository.commit('one', { a: 'a' })
+      const make = (kind: string, entries: [name: string, oid: string][]): string =>
+        gitIn(
+          repository.dir,
+          ['mktree', '-z'],
+          {},
+          entries.map(([name, oid]) => `${kind === 'tree' ? '040000' : '100644'} ${kind} ${oid}\t${name}\0`).join(''),
+        )
+      const blob = repository.git('rev-parse', 'HEAD:a')
+      const inside = make(
+        'blob',
+        ['.', '..', '.git ', 'a', 'a\\b', 'new\nline'].map((name) => [name, blob]),
+      )
+      const tree = make(
+        'tree',
+        ['..', '.GIT', 'kb'].map((name) => [name, inside]),
+      )
+      const commit = repository.git('commit-tree', '-m', 'two', tree)
+      await using history = await historyOf(repository, driver)
+      const names = ['.', '..', '.git ', 'a', 'a\\b', 'new\nline']
+      expect((await all(history.list(commit))).map(({ path }) => path)).toEqual(
+        ['..', '.GIT', 'kb'].flatMap((folder) => names.map((name) => `${folder}/${name}`)),
+      )
+      expect((await history.page(commit, 'kb/a'))?.toString()).toBe('a')
+      expect(await history.fileAt(commit, 'kb/.git ')).toBe(blob)
     })
 
     it('walks commits newest first, bounded, and by path', async () => {

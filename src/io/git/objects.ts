@@ -2,11 +2,11 @@
 import { KbError } from '../../core/errors.ts'
 import { CatFile, type ObjectHeader } from './cat-file.ts'
 import { ended, type Git } from './git.ts'
+import { EMPTY_TREES, parseTree, TREE_MODE, type TreeEntry } from './tree-object.ts'
 
 export type { ObjectHeader } from './cat-file.ts'
+export type { TreeEntry } from './tree-object.ts'
 
-/** `path` is relative to the requested prefix. `mode` is git's octal text: `100644`, `120000`, `160000`, … */
-export type TreeEntry = { path: string; oid: string; mode: string }
 /** `oid` is null if the path was deleted, `oldOid` null if it is new. `status` is git's letter: A, D, M or T. */
 export type DiffEntry = { path: string; oid: string | null; oldOid: string | null; status: string }
 
@@ -21,10 +21,6 @@ export type ReadManyOptions = ReadOptions & { skipLarger?: boolean }
 const READ_BYTES_MAX = 64 * 1024 ** 2
 /** Maximum number of `readMany` requests in flight. */
 const WINDOW = 128
-const EMPTY_TREES: Record<number, string> = {
-  40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
-}
 
 /**
  * Reads objects through two long-lived git processes, each started on first use and restarted if it died. Names are an
@@ -246,27 +242,6 @@ export class ObjectReader {
     if (code !== 0)
       throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'no error output'}`)
   }
-}
-
-const TREE_MODE = '40000'
-
-/**
- * Parses a tree object: mode, name and binary id of each entry (see git-scm.com/docs/gitformat-pack for the id's size).
- */
-function parseTree(body: Buffer, folder: string, idBytes: number): TreeEntry[] {
-  const entries: TreeEntry[] = []
-  for (let at = 0; at < body.length;) {
-    const space = body.indexOf(32, at)
-    const end = body.indexOf(0, space)
-    const mode = body.toString('latin1', at, space)
-    entries.push({
-      path: folder + body.toString('utf8', space + 1, end),
-      oid: body.toString('hex', end + 1, end + 1 + idBytes),
-      mode,
-    })
-    at = end + 1 + idBytes
-  }
-  return entries
 }
 
 function orNull(oid: string): string | null {

@@ -108,8 +108,16 @@ export class Place implements Disposable {
     this.#head = this.head()
   }
 
+  /** Read as git would, without the cost of a process: its refs are files, or packed. */
   head(): string {
-    return gitIn(this.repository, ['rev-parse', 'HEAD'])
+    const gitDir = join(this.repository, '.git')
+    const ref = readFileSync(join(gitDir, 'HEAD'), 'utf8')
+      .replace(/^ref: /, '')
+      .trim()
+    const loose = lstatSync(join(gitDir, ref), { throwIfNoEntry: false })
+    if (loose?.isFile() === true) return readFileSync(join(gitDir, ref), 'utf8').trim()
+    const packed = readFileSync(join(gitDir, 'packed-refs'), 'utf8').split('\n')
+    return packed.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1) ?? ''
   }
 
   /** What changed since then that may not. */

@@ -3,7 +3,8 @@ import { FAILURE_CODES, KbError, openKb, type FsckResult, type Kb } from '../../
 import { messageOf } from '../../src/core/errors.ts'
 import { join } from 'node:path'
 import { GIT_IDENTITY } from '../support/git-identity.ts'
-import { READING, WRITING, type Command } from './commands.ts'
+import { runChild, UNFORESEEN } from './child.ts'
+import { argvOf, READING, WRITING, type Command } from './commands.ts'
 import type { Corrupt } from './corruption.ts'
 import { Draw } from './draw.ts'
 import { corruptPageText, corruptRegistry, corruptTree } from './json-files.ts'
@@ -32,8 +33,9 @@ export const KINDS: readonly [kind: string, corrupt: Corrupt, weight: number][] 
 export type CaseResult = { kind: string; what: string; commands: string[]; findings: string[] }
 
 const COMMAND_MS_MAX = 120_000
-/** Codes that say that kbgit did not foresee it. */
-const UNFORESEEN = new Set(['unexpected', 'internal', 'gitFailed'])
+/** Every so many-th case runs the command line in processes of its own, which takes several times as long. */
+const CHILDREN_EVERY = 25
+const FSCK: Command = { name: 'fsck', run: (kb) => kb.fsck() }
 
 export async function runCase(
   scratch: string,
@@ -56,13 +58,21 @@ export async function runCase(
   const env = { PATH: process.env['PATH'], ...GIT_IDENTITY, HOME: place.home, TMPDIR: join(scratch, 'tmp') }
   const findings: string[] = []
   const named = committed ? corruption.named : undefined
-  await using kb = await opened(place, env, driver, findings)
-  if (kb !== undefined) {
-    findings.push(...(await checkFsck(kb, place, named)))
-    for (const command of commands) findings.push(...(await runCommand(kb, place, command)))
+  const asChildren = number % CHILDREN_EVERY === CHILDREN_EVERY - 1
+  if (asChildren) {
+    for (const command of [FSCK, ...commands]) {
+      const argv = argvOf(command, place)
+      if (argv !== undefined) findings.push(...(await runChild(argv, place.base, env)))
+    }
+  } else {
+    await using kb = await opened(place, env, driver, findings)
+    if (kb !== undefined) {
+      findings.push(...(await checkFsck(kb, place, named)))
+      for (const command of commands) findings.push(...(await runCommand(kb, place, command)))
+    }
   }
   findings.push(...place.violations())
-  const how = `${template.prefix}${committed ? '' : ' (uncommitted)'}${cloned ? ' (new clone)' : ''} ${driver === 'git' ? '' : driver}`
+  const how = `${template.prefix}${committed ? '' : ' (uncommitted)'}${cloned ? ' (new clone)' : ''} ${asChildren ? 'in processes' : driver === 'git' ? '' : driver}`
   return { kind, what: `${corruption.what} ${how.trim()}`, commands: commands.map(({ name }) => name), findings }
 }
 

@@ -103,6 +103,23 @@ export function historyConformance(driver: History['driver']): void {
       await expect(history.page(commit, 'wiki/a/b.md', { bytesMax: 1 })).rejects.toMatchObject({ name: 'KbError' })
     })
 
+    it('lists a link or a submodule in place of a folder as itself', async () => {
+      using repository = new TestRepository()
+      const commit = repository.commit('one', { 'kb/a/b': 'b' })
+      repository.git('update-index', '--add', '--cacheinfo', `160000,${commit},kb/wiki`)
+      repository.git(
+        'update-index',
+        '--add',
+        '--cacheinfo',
+        `120000,${repository.git('rev-parse', 'HEAD:kb/a/b')},kb/raw`,
+      )
+      const at = repository.git('commit-tree', '-m', 'two', repository.git('write-tree'))
+      await using history = await historyOf(repository, driver, 'kb/')
+      expect(
+        (await all(history.list(at, ['raw', 'wiki', 'absent']))).map(({ path, mode }) => `${mode} ${path}`),
+      ).toEqual(['120000 raw', '160000 wiki'])
+    })
+
     it('reads trees with names that git itself would refuse to check out', async () => {
       using repository = new TestRepository()
       repository.commit('one', { a: 'a' })

@@ -115,13 +115,27 @@ export class ObjectReader {
 
   /**
    * Every file below `prefix` at a commit, or below some of its folders: in git's order, one tree object at a time,
-   * with each tree's subfolders requested ahead. Throws `KbError` (`notFound`) if the commit does not exist.
+   * with each tree's subfolders requested ahead. A link or a submodule in place of one of the folders is its own only
+   * entry. Throws `KbError` (`notFound`) if the commit does not exist.
    */
   async *tree(commit: string, prefix = '', folders: readonly string[] = ['']): AsyncGenerator<TreeEntry> {
     for (const folder of folders) {
       const tree = await this.#treeOf(commit, prefix + folder)
       if (tree !== undefined) yield* this.#filesOf(tree, folder === '' ? '' : `${folder}/`)
+      else yield* await this.#entryInstead(commit, prefix, folder)
     }
+  }
+
+  async #entryInstead(commit: string, prefix: string, folder: string): Promise<TreeEntry[]> {
+    const [name = '', ...parents] = (prefix + folder)
+      .split('/')
+      .filter((part) => part !== '')
+      .toReversed()
+    const parent = await this.#treeOf(commit, parents.toReversed().join('/'))
+    const body = parent === undefined ? undefined : await this.read(parent)
+    if (parent === undefined || body === undefined || folder === '') return []
+    const found = parseTree(body, '', parent.length / 2).filter(({ path }) => path === name)
+    return found.map((entry) => ({ ...entry, path: folder }))
   }
 
   async *#filesOf(tree: string, folder: string): AsyncGenerator<TreeEntry> {

@@ -5,12 +5,12 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../../core/errors.ts'
 
-/** The value, or undefined if the file is missing or not JSON. */
+/** The value, or undefined if the file is missing, not JSON or not even a file. */
 export async function readKeptJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return undefined
+    if (error instanceof SyntaxError || ['ENOENT', 'EISDIR'].includes(systemCode(error) ?? '')) return undefined
     throw error
   }
 }

@@ -1,0 +1,31 @@
+// One command as a person runs it: a process of its own, whose exit code and JSON are part of the contract.
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execute } from '../crash/execute.ts'
+
+/** Codes that say that kbgit did not foresee it. */
+export const UNFORESEEN: ReadonlySet<string> = new Set(['unexpected', 'internal', 'gitFailed'])
+
+const KBGIT = join(fileURLToPath(new URL('../..', import.meta.url)), 'bin/kbgit.js')
+/** All of the contract but 1 (unexpected) and 13 (git failed). */
+const FORESEEN = new Set([0, 2, 3, 10, 11, 12, 14, 15])
+
+/** Sentences about what the contract does not allow. */
+export async function runChild(argv: string[], dir: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const name = argv.join(' ')
+  // `show --raw` prints the original and nothing else.
+  const json = !argv.includes('--raw')
+  const words = [process.execPath, KBGIT, ...argv, ...(json ? ['--json'] : [])]
+  const { code, signal, stdout, stderr } = await execute(words, { cwd: dir, env: env as Record<string, string> })
+  if (code === null) return [`${name}: died of ${signal}`]
+  const wrong = FORESEEN.has(code) ? [] : [`${name}: ended with ${code}: ${(stdout + stderr).slice(0, 300)}`]
+  if (/^ {4}at .*:\d+:\d+/m.test(stderr)) wrong.push(`${name}: a stack trace: ${stderr.slice(0, 300)}`)
+  if (!json) return wrong
+  try {
+    const { error } = JSON.parse(stdout) as { error?: { code?: string } }
+    if (error?.code !== undefined && UNFORESEEN.has(error.code)) wrong.push(`${name}: ${stdout.slice(0, 300)}`)
+  } catch {
+    wrong.push(`${name}: printed no JSON, ended with ${code}: ${stdout.slice(0, 100)} ${stderr.slice(0, 200)}`)
+  }
+  return wrong
+}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Comes before git on the PATH of a command under test. It runs every git unchanged except one, which runs under strace
-# and is hit there. git's own children also come here, because GIT_EXEC_PATH names this folder.
+# and is hit there. git's own children also come here, because GIT_EXEC_PATH names this folder. Its settings are in a file
+# next to it: kbgit does not pass every variable on to git.
 #
 # FAULT_DIR   a folder to count calls in
 # FAULT_GIT   subcommand and number of the call to hit, e.g. update-ref.1; with the option -d, update-ref-d.1
@@ -8,6 +9,7 @@
 # FAULT_TRACE the calls to trace
 # FAULT_PATH  the file that they must be on; empty: any
 # FAULT_DEATH `all`: whoever started it dies with it; `git`: it alone
+. "${0%/*}/fault"
 name=
 skip=
 for word in "$@"; do

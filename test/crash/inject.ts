@@ -1,5 +1,5 @@
 // Runs a command with one fault in it.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execute, type Ended } from './execute.ts'
 import { HERE, type Scratch } from './scratch.ts'
@@ -58,6 +58,13 @@ export async function runWithFault(
   const log = join(faultDir, 'log')
   const when = `when=${point.nth}${fault.kind === 'error' && fault.from ? '+' : ''}`
   const spec = `${point.syscall}:${fault.kind === 'kill' ? 'signal=SIGKILL' : `error=${fault.errno}`}:${when}`
+  const settings = {
+    FAULT_GIT: point.role === 'kbgit' ? '' : `${point.role.git}.${point.role.call}`,
+    FAULT_SPEC: spec,
+    FAULT_TRACE: point.syscall,
+    FAULT_PATH: point.byPath ? point.path : '',
+    FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
+  }
   const held = fast && fault.kind === 'kill'
   try {
     const ended =
@@ -84,14 +91,7 @@ export async function runWithFault(
           )
         : await execute(['sh', '-c', `echo $$ > "$FAULT_DIR/kbgit.pid"; exec "$@"`, 'sh', ...words], {
             cwd: dir,
-            env: withGitUnderFault(scratch, faultDir, {
-              ...more,
-              FAULT_GIT: `${point.role.git}.${point.role.call}`,
-              FAULT_SPEC: spec,
-              FAULT_TRACE: point.syscall,
-              FAULT_PATH: point.byPath ? point.path : '',
-              FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
-            }),
+            env: withGitUnderFault(scratch, faultDir, settings, more),
           })
     const text = readLog(log)
     return { ...ended, log: text, injected: wasInjected(fault, text) }
@@ -126,17 +126,19 @@ export function withGitInstead(scratch: Scratch, script: string): Record<string,
   return { WHOLE_GIT: realGit(), PATH: `${folder}:${process.env['PATH'] ?? ''}` }
 }
 
-function withGitUnderFault(scratch: Scratch, faultDir: string, fault: Record<string, string>): Record<string, string> {
+function withGitUnderFault(
+  scratch: Scratch,
+  faultDir: string,
+  fault: Record<string, string>,
+  more: Record<string, string>,
+): Record<string, string> {
   const folder = join(faultDir, 'bin')
   mkdirSync(folder)
   symlinkSync(join(HERE, 'git-under-fault.sh'), join(folder, 'git'))
-  const env = scratch.environment({
-    KBGIT_IDS: IDS,
-    FAULT_REAL_GIT: realGit(),
-    ...fault,
-    FAULT_DIR: faultDir,
-    GIT_EXEC_PATH: folder,
-  })
+  const settings = Object.entries({ ...fault, FAULT_REAL_GIT: realGit(), FAULT_DIR: faultDir })
+  const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`
+  writeFileSync(join(folder, 'fault'), settings.map(([name, value]) => `${name}=${quoted(value)}\n`).join(''))
+  const env = scratch.environment({ KBGIT_IDS: IDS, ...more, FAULT_DIR: faultDir, GIT_EXEC_PATH: folder })
   return { ...env, PATH: `${folder}:${env['PATH'] ?? ''}` }
 }
 

@@ -8,12 +8,6 @@ import { cutOffWorkloads } from './cut-off.ts'
 import { mutatingWorkloads } from './workload.ts'
 import { Bench, type Tree, type Workload } from './bench.ts'
 
-/**
- * Left out of samples, not of whole sweeps: in replays of this command the calls of `git update-index` are not met at the
- * path that was traced, so that points in it cannot be injected. The cause is not known yet.
- */
-const NOT_SAMPLED: ReadonlySet<string> = new Set(['init of a new folder'])
-
 export type Sweep = (bench: Bench, workload: Workload, tree: Tree, options: Options) => Promise<Row>
 
 /**
@@ -36,7 +30,6 @@ export async function runSweep(
       if (options.few !== undefined && (number % ofWorkloads > 0 || at !== (number / ofWorkloads) % trees.length))
         continue
       if (!`${workload.name}, ${tree}`.includes(options.only)) continue
-      if (options.few !== undefined && options.only === '' && NOT_SAMPLED.has(workload.name)) continue
       const row = await sweep(bench, workload, tree, options)
       say(
         `${row.workload}, ${row.tree}: ${row.points} points, ${row.tried} tried, ${row.injected} injected, ${row.failures.length} failures, ${row.seconds.toFixed(1)} s`,

@@ -21,6 +21,7 @@ import type {
   SearchResult,
   ShowResult,
   StatusResult,
+  UndoResult,
   WatchResult,
 } from './core/results.ts'
 
@@ -98,6 +99,13 @@ export type RemoveOptions = {
   keepRaw?: boolean
   /** Concept and entity pages stay that have no source any more. */
   keepEmpty?: boolean
+  signal?: AbortSignal | undefined
+}
+
+export type UndoOptions = {
+  /** How many runs. Default: 1, the last. */
+  runs?: number | undefined
+  dryRun?: boolean
   signal?: AbortSignal | undefined
 }
 
@@ -184,6 +192,11 @@ export interface Kb extends AsyncDisposable {
   add(inputs: string[], options?: AddOptions): Promise<AddResult>
   /** @param document its exact name, its file name, or a unique part of either; else throws `notFound` */
   remove(document: string, options?: RemoveOptions): Promise<RemoveResult>
+  /**
+   * Takes back the last runs of kbgit in one new commit. What later commits built on stays, and is named in `left`.
+   * Throws `notFound` if there is no run to take back, `rolledBack` if nothing of it can be taken back.
+   */
+  undo(options?: UndoOptions): Promise<UndoResult>
   /** Compiles again from what is stored; one commit a document. */
   recompile(options: RecompileOptions): Promise<RecompileResult>
   list(options?: AtRevision): Promise<ListResult>

@@ -41,6 +41,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     add: async (inputs, how = {}) => (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd }),
     remove: async (document, how = {}) =>
       (await import('./operations/remove.ts')).remove(base, await nameOf(document), how),
+    undo: async (how = {}) => (await import('./operations/undo/undo.ts')).undo(base, how),
     recompile: async (how) => {
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
       return (await import('./operations/ingest/recompile.ts')).recompile(base, names, how)

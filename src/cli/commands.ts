@@ -92,6 +92,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         summary: 'Show which document each line of a page came from',
         load: async () => (await import('./commands/blame.ts')).blame,
       },
+      {
+        name: 'undo',
+        summary: 'Take back the last run of kbgit',
+        load: async () => (await import('./commands/undo.ts')).undo,
+      },
     ],
   },
   {

@@ -23,6 +23,7 @@ export async function oidAt(
 export function snapshotOf(tools: SnapshotTools, commit: string | null, pages: Map<string, string | null>): Snapshot {
   const { catalog, objects, pages: cache } = tools
   return {
+    commit,
     catalog,
     read: async (path) => {
       const planned = pages.get(path)

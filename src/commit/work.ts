@@ -5,6 +5,8 @@ import type { Planned } from './change.ts'
 
 /** What planning sees: the head of the branch, plus what the current group has planned on top of it. */
 export type Snapshot = {
+  /** The head of the branch; null before its first commit. */
+  commit: string | null
   catalog: Catalog
   /** A file of the base as text; undefined if there is none. */
   read: (path: string) => Promise<string | undefined>

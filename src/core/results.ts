@@ -148,6 +148,19 @@ export type RemoveResult = {
   dryRun: boolean
 }
 
+/** A commit in the words of documents. */
+export type CommitRef = { commit: string; operation: string; documents: string[] }
+export type UndoResult = {
+  /** What was taken back, newest first. */
+  runs: { id: string; date: string; commits: CommitRef[] }[]
+  commit: string | null
+  deleted: string[]
+  changed: string[]
+  /** Commits of these runs that were left as they are. */
+  left: (CommitRef & { reason: string })[]
+  dryRun: boolean
+}
+
 export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage | undefined }
 export type RecompileResult = {
   recompiled: RecompiledDocument[]

@@ -4,11 +4,12 @@ import { openWriter } from '../commit/open-writer.ts'
 import { planRemoval } from '../wiki/plan-pages.ts'
 import { forgetDocument } from '../wiki/forget-document.ts'
 import { KbError } from '../core/errors.ts'
-import { documentPaths, linkTarget, shardOf } from '../core/layout.ts'
+import { documentPaths, shardOf } from '../core/layout.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import type { RemoveOptions } from '../api.ts'
 import type { RemoveResult } from '../core/results.ts'
 import { filesOf } from './ingest/document-work.ts'
+import { pagesLinkingTo } from './pages-linking-to.ts'
 import { timestamp, type Base } from '../io/base.ts'
 
 /** `name` is the exact name of a document at HEAD. Throws `KbError` (`notFound`) if it no longer exists. */
@@ -86,17 +87,6 @@ async function planRemove(
       ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
     ],
   }
-}
-
-/** Pages at HEAD that link to a document's summary or text, relative to the base. */
-async function pagesLinkingTo({ git, prefix }: Base, { summary, source }: DocumentRecord): Promise<string[]> {
-  const patterns = [summary, source].flatMap((path) => ['-e', `[[${linkTarget(path)}`])
-  const args = ['grep', '-l', '-z', '-F', '--full-name', ...patterns, 'HEAD', '--', `${prefix}wiki`]
-  const found = await git.run(args, { ok: [0, 1] })
-  return found.stdout
-    .toString()
-    .split('\0')
-    .flatMap((name) => (name.startsWith(`HEAD:${prefix}`) ? [name.slice(`HEAD:${prefix}`.length)] : []))
 }
 
 function describe({ changes }: Planned, result: RemoveResult): void {

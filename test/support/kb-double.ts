@@ -201,6 +201,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     root: '/base',
     add: ask('add'),
     remove: ask('remove'),
+    undo: ask('undo'),
     recompile: ask('recompile'),
     list: ask('list'),
     status: ask('status'),

@@ -1,6 +1,17 @@
 // What a commit message tells kbgit: the operation in its subject, and trailers in its last paragraph.
 
-export const OPERATIONS = ['init', 'add', 'update', 'remove', 'recompile', 'overview', 'edit', 'lint', 'query'] as const
+export const OPERATIONS = [
+  'init',
+  'add',
+  'update',
+  'remove',
+  'recompile',
+  'overview',
+  'edit',
+  'lint',
+  'query',
+  'undo',
+] as const
 /** `commit` is any commit that kbgit did not make. */
 export type Operation = (typeof OPERATIONS)[number] | 'commit'
 
@@ -11,6 +22,8 @@ export type CommitFacts = {
   documents: string[]
   compiler?: string | undefined
   model?: string | undefined
+  /** Runs that the commit takes back; see `runOf`. */
+  undone: string[]
   /** The message without kbgit's trailers and without the last line end. */
   text: string
 }
@@ -26,7 +39,7 @@ export function readMessage(message: string): CommitFacts {
     if (match !== null) trailers.set(match[1] ?? '', [...(trailers.get(match[1] ?? '') ?? []), match[2] ?? ''])
   }
   const transaction = trailers.get('Transaction')?.at(-1)
-  if (transaction === undefined) return { operation: 'commit', documents: [], text: whole }
+  if (transaction === undefined) return { operation: 'commit', documents: [], undone: [], text: whole }
   const kept = lines.filter((line) => !line.startsWith('Kbgit-'))
   const compiler = trailers.get('Compiler')?.at(-1)
   const model = trailers.get('Model')?.at(-1)
@@ -36,8 +49,14 @@ export function readMessage(message: string): CommitFacts {
     documents: trailers.get('Document') ?? [],
     compiler,
     model,
+    undone: trailers.get('Undone') ?? [],
     text: `${whole.slice(0, start)}\n\n${kept.join('\n')}`.trimEnd(),
   }
+}
+
+/** The run of a transaction: one command, whose transactions are numbered. */
+export function runOf(transaction: string): string {
+  return transaction.replace(/-\d+$/, '')
 }
 
 function operationOf(message: string): Operation {

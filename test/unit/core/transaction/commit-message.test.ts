@@ -12,6 +12,7 @@ it('reads operation, documents and compiler from subject and trailers', () => {
     documents: ['paper'],
     compiler: 'llm@2',
     model: 'a/b',
+    undone: [],
     text: 'add: paper',
   })
   expect(readMessage('kbgit: init\n\nKbgit-Transaction: 1').operation).toBe('init')

@@ -1,0 +1,56 @@
+// Which commits an undo takes back: those of the last runs of kbgit on this branch that still stand.
+import { readMessage, runOf, type Operation } from '../../core/transaction/commit-message.ts'
+import type { History } from '../../io/history.ts'
+
+export type RunCommit = {
+  commit: string
+  /** The first parent. */
+  parent: string
+  operation: Operation
+  subject: string
+  documents: string[]
+}
+
+/** Newest commit first. */
+export type Run = { id: string; date: string; commits: RunCommit[] }
+
+/** Making the base, edits by the user, and undoing itself are not taken back. */
+const UNDOABLE = new Set<Operation>(['add', 'update', 'remove', 'recompile', 'overview', 'lint', 'query'])
+
+/** Two runs may commit in turns: how many commits may lie between two commits of one run. */
+const COMMITS_BETWEEN_MAX = 1_000
+
+/** The last `count` runs whose commits `at` has, newest first, without what was already undone or reverted. */
+export async function lastRuns(history: Pick<History, 'commits'>, at: string, count: number): Promise<Run[]> {
+  const runs = new Map<string, Run>()
+  const reverted = new Set<string>()
+  const undone = new Set<string>()
+  let between = 0
+  for await (const { oid, parents, date, message } of history.commits({ at, paths: [''], limit: COMMITS_MAX })) {
+    for (const [, commit] of message.matchAll(/^This reverts commit ([0-9a-f]{40,64})/gm)) reverted.add(commit ?? '')
+    const facts = readMessage(message)
+    if (facts.transaction === undefined || reverted.has(oid)) continue
+    for (const run of facts.undone) undone.add(run)
+    const id = runOf(facts.transaction)
+    if (!UNDOABLE.has(facts.operation) || undone.has(id) || parents[0] === undefined) continue
+    if (runs.size === count && !runs.has(id)) {
+      if (++between > COMMITS_BETWEEN_MAX) break
+      continue
+    }
+    between = 0
+    const run = runs.get(id) ?? { id, date, commits: [] }
+    runs.set(id, run)
+    const subject = facts.text.split('\n', 1)[0] ?? ''
+    run.commits.push({
+      commit: oid,
+      parent: parents[0],
+      operation: facts.operation,
+      subject,
+      documents: facts.documents,
+    })
+  }
+  return [...runs.values()]
+}
+
+/** With a limit, git lists commits as it meets them instead of reading the whole history first. */
+const COMMITS_MAX = 1_000_000

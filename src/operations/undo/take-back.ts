@@ -1,0 +1,126 @@
+// Takes back one commit of kbgit on top of whatever followed it. Exactly, if nothing else touched its files; otherwise a
+// document is removed as by `remove`, and shared pages are merged three ways. What cannot be done safely is left as it is.
+import { isEditablePage } from '../../commit/change.ts'
+import type { Catalog } from '../../core/document/catalog.ts'
+import type { DocumentRecord } from '../../core/document/document.ts'
+import { parseRecord } from '../../core/document/record.ts'
+import { DOCUMENTS, isOfOneDocument, linkTarget } from '../../core/layout.ts'
+import { mergePage } from '../../core/merge/merge.ts'
+import { readMessage } from '../../core/transaction/commit-message.ts'
+import { timestamp, type Base } from '../../io/base.ts'
+import type { DiffEntry, ObjectReader } from '../../io/git/objects.ts'
+import type { History } from '../../io/history.ts'
+import type { WikiSnapshot } from '../../wiki/draft.ts'
+import { planRemoval } from '../../wiki/plan-pages.ts'
+import { SectionEdits } from '../../wiki/section-edits.ts'
+import { findSection } from '../../wiki/topic-page.ts'
+import { filesOf } from '../ingest/document-work.ts'
+import type { RunCommit } from './find-runs.ts'
+import type { PendingTree } from './pending-tree.ts'
+
+export type TakeBackTools = {
+  base: Base
+  objects: ObjectReader
+  history: History
+  catalog: Catalog
+  /** The commit that the undo stands on. */
+  head: string
+}
+
+/** Returns why the commit was left as it is, or undefined if `tree` no longer has what it did. */
+export async function takeBack(
+  commit: RunCommit,
+  tree: PendingTree,
+  tools: TakeBackTools,
+): Promise<string | undefined> {
+  const changes: DiffEntry[] = []
+  for await (const change of tools.objects.diff(commit.parent, commit.commit, tools.base.prefix)) changes.push(change)
+  const current = await Promise.all(changes.map(({ path }) => tree.oid(path)))
+  if (changes.every(({ oid }, index) => current[index] === oid)) {
+    for (const { path, oldOid } of changes) tree.set(path, oldOid)
+    return undefined
+  }
+  return tree.attempt(() =>
+    commit.operation === 'add' ? removeAdded(commit, changes, tree, tools) : mergeBack(changes, tree),
+  )
+}
+
+async function removeAdded(
+  commit: RunCommit,
+  changes: DiffEntry[],
+  tree: PendingTree,
+  tools: TakeBackTools,
+): Promise<string | undefined> {
+  const added = changes.find(({ path, oldOid }) => oldOid === null && path.startsWith(`${DOCUMENTS}/`))
+  const text = added === undefined ? undefined : await tree.text(added.path)
+  // Removed since: nothing of it is left.
+  if (added?.oid == null || text === undefined) return undefined
+  const record = parseRecord(text, added.path)
+  const first = parseRecord(await tree.textOf(added.oid), added.path)
+  if (record.sha256 !== first.sha256) return `${record.name} was updated since`
+  const snapshot: WikiSnapshot = { catalog: tools.catalog, read: (path) => tree.text(path) }
+  const page = (await editedSince(commit, record, tools)) ?? (await editedSection(record, snapshot))
+  if (page !== undefined) return `${page} was edited since`
+  const { edits } = await planRemoval(record, snapshot, {
+    date: timestamp(tools.base.clock),
+    overviewsStayDue: tools.base.config.model !== 'builtin',
+  })
+  for (const { path, content } of edits) {
+    if (content === null) tree.set(path, null)
+    else tree.write(path, content)
+  }
+  for (const path of [added.path, ...filesOf(record)]) tree.set(path, null)
+  return undefined
+}
+
+/** The summary page, if a person changed it after the document was added. */
+async function editedSince(
+  commit: RunCommit,
+  { summary }: DocumentRecord,
+  { history, head }: TakeBackTools,
+): Promise<string | undefined> {
+  for await (const { oid, message } of history.commits({ at: head, paths: [summary] })) {
+    if (oid === commit.commit) return undefined
+    if (['edit', 'commit'].includes(readMessage(message).operation)) return summary
+  }
+  return undefined
+}
+
+/** The first page on which a person changed the section of the document. */
+async function editedSection(record: DocumentRecord, snapshot: WikiSnapshot): Promise<string | undefined> {
+  const sections = new SectionEdits(record, snapshot)
+  for (const path of record.topics) {
+    const text = await snapshot.read(path)
+    const section = text === undefined ? undefined : findSection(text, linkTarget(record.summary))
+    if (section !== undefined && sections.isEdited(path, section)) return path
+  }
+  return undefined
+}
+
+async function mergeBack(changes: DiffEntry[], tree: PendingTree): Promise<string | undefined> {
+  for (const { path, oid: after, oldOid: before } of changes) {
+    const now = await tree.oid(path)
+    if (now === before) continue
+    if (now === after) {
+      tree.set(path, before)
+      continue
+    }
+    const isShared = isEditablePage(path) && !isOfOneDocument(path)
+    // A shared page that is gone has nothing left to take back.
+    if (now === null && isShared) continue
+    if (now === null || before === null || !(isShared || isRecord(path))) return `${path} was changed since`
+    const [was, is, old] = await Promise.all([
+      after === null ? '' : tree.textOf(after),
+      tree.text(path),
+      tree.textOf(before),
+    ])
+    const merged = mergePage(was, is ?? '', old, path, (_, ours) => ({ text: ours, conflict: true }))
+    if (merged.conflict) return `${path} was changed since`
+    tree.write(path, merged.text)
+  }
+  return undefined
+}
+
+function isRecord(path: string): boolean {
+  return path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')
+}

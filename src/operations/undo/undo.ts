@@ -1,0 +1,126 @@
+// `kbgit undo`: takes back the last runs of kbgit, each run's commits together, in one new commit.
+import type { UndoOptions } from '../../api.ts'
+import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
+import type { Planned } from '../../commit/change.ts'
+import type { Snapshot } from '../../commit/work.ts'
+import { KbError } from '../../core/errors.ts'
+import { parseRecord } from '../../core/document/record.ts'
+import { DOCUMENTS } from '../../core/layout.ts'
+import type { UndoResult } from '../../core/results.ts'
+import type { Base } from '../../io/base.ts'
+import type { History } from '../../io/history.ts'
+import { openHistory } from '../../io/open-history.ts'
+import { forgetDocument } from '../../wiki/forget-document.ts'
+import { pagesLinkingTo } from '../pages-linking-to.ts'
+import { lastRuns, type Run } from './find-runs.ts'
+import { PendingTree } from './pending-tree.ts'
+import { takeBack } from './take-back.ts'
+
+/** Throws `KbError`: `notFound` if there is no run to take back, `rolledBack` if nothing of it can be taken back. */
+export async function undo(base: Base, options: UndoOptions = {}): Promise<UndoResult> {
+  await using tools = await openWriter({ base, command: 'undo', signal: options.signal })
+  await using history = await openHistory({ ...base, driver: 'git' })
+  const result: UndoResult = {
+    runs: [],
+    commit: null,
+    deleted: [],
+    changed: [],
+    left: [],
+    dryRun: options.dryRun ?? false,
+  }
+  await tools.writer.locked(async (session) => {
+    const head = await session.head()
+    const plan = (snapshot: Snapshot) => planUndo({ base, tools, history, snapshot, options, result })
+    if (result.dryRun) {
+      await plan(session.snapshot(head))
+      return
+    }
+    const { outcomes, unfinished } = await session.commit([{ label: 'undo', plan }])
+    const outcome = outcomes[0]
+    if (outcome?.kind === 'failed')
+      throw new KbError('rolledBack', outcome.failure.message, { hint: outcome.failure.hint })
+    if (outcome?.kind === 'committed') result.commit = outcome.commit
+    if (unfinished !== undefined) throw unfinished
+  })
+  return result
+}
+
+type UndoPlan = {
+  base: Base
+  tools: OpenWriter
+  history: History
+  snapshot: Snapshot
+  options: UndoOptions
+  /** Filled in. */
+  result: UndoResult
+}
+
+async function planUndo({ base, tools, history, snapshot, options, result }: UndoPlan): Promise<Planned> {
+  const commit = snapshot.commit ?? ''
+  const runs = await lastRuns(history, commit, options.runs ?? 1)
+  if (runs.length === 0)
+    throw new KbError('notFound', 'There is no run of kbgit to take back.', {
+      hint: 'See "kbgit log" for the history.',
+    })
+  const tree = new PendingTree(base, tools.objects, commit)
+  const taken: Run[] = []
+  result.left = []
+  for (const run of runs) {
+    const done: Run = { ...run, commits: [] }
+    for (const one of run.commits) {
+      const { catalog } = snapshot
+      const reason = await takeBack(one, tree, { base, objects: tools.objects, history, catalog, head: commit })
+      if (reason === undefined) done.commits.push(one)
+      else result.left.push({ commit: one.commit, operation: one.operation, documents: one.documents, reason })
+    }
+    if (done.commits.length > 0) taken.push(done)
+  }
+  await forgetGone(base, tree, commit)
+  result.runs = taken.map(({ id, date, commits }) => ({
+    id,
+    date,
+    commits: commits.map(({ commit: oid, operation, documents }) => ({ commit: oid, operation, documents })),
+  }))
+  const changes = await tree.changes(tools.staging.folder())
+  if (changes.length === 0)
+    throw new KbError('rolledBack', `Nothing can be taken back: ${result.left[0]?.reason ?? 'it is undone already'}.`, {
+      hint: 'Use "kbgit remove" for a document, or "git revert" for a single commit.',
+    })
+  result.deleted = changes.flatMap(({ path, content }) => (content === null ? [path] : []))
+  result.changed = changes.flatMap(({ path, content }) => (content === null ? [] : [path]))
+  const documents = [...new Set(taken.flatMap(({ commits }) => commits.flatMap((one) => one.documents)))]
+  return {
+    label: 'undo',
+    subject: `undo: ${subjectOf(taken)}`,
+    trailers: [
+      ...documents.map((name): [string, string] => ['Kbgit-Document', name]),
+      ...taken.map(({ id }): [string, string] => ['Kbgit-Undone', id]),
+    ],
+    changes,
+  }
+}
+
+/** Pages that link to documents that are gone now lose the links. */
+async function forgetGone(base: Base, tree: PendingTree, commit: string): Promise<void> {
+  const before = new PendingTree(base, tree.objects, commit)
+  for (const path of tree.deleted().filter((file) => file.startsWith(`${DOCUMENTS}/`))) {
+    const text = await before.text(path)
+    if (text === undefined) continue
+    const record = parseRecord(text, path)
+    for (const page of await pagesLinkingTo(base, record)) {
+      const linking = await tree.text(page)
+      const left = linking === undefined ? undefined : forgetDocument(linking, record)
+      if (left !== undefined && left !== linking) tree.write(page, left)
+    }
+  }
+}
+
+/** `add of a, b and 10 more`, in the words of documents. */
+function subjectOf(runs: Run[]): string {
+  const commits = runs.flatMap((run) => run.commits).filter(({ documents }) => documents.length > 0)
+  if (commits.length === 0) return runs.flatMap((run) => run.commits)[0]?.subject ?? ''
+  const names = [...new Set(commits.flatMap(({ documents }) => documents))].reverse()
+  const operations = [...new Set(commits.map(({ operation }) => operation))].reverse().join(' and ')
+  const shown = names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+  return `${operations} of ${shown}`
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import { LiveBase, TOPIC_PAGE } from '../../support/live-base.ts'
+
+const tree = (base: LiveBase, revision = 'HEAD'): string => base.repository.git('rev-parse', `${revision}^{tree}`)
+
+test('undoing the last run restores the tree before it, in one commit', async () => {
+  using base = await LiveBase.make()
+  await base.add('first')
+  const before = tree(base)
+  await base.add('second', 'third')
+  const head = base.repository.git('rev-parse', 'HEAD')
+  await using kb = await base.open()
+
+  const planned = await kb.undo({ dryRun: true })
+  expect(planned.commit).toBeNull()
+  const result = await kb.undo()
+
+  expect(planned.deleted).toEqual(result.deleted)
+  expect(tree(base)).toBe(before)
+  expect(result.left).toEqual([])
+  expect(result.runs.flatMap(({ commits }) => commits.flatMap(({ documents }) => documents))).toEqual([
+    'third',
+    'second',
+  ])
+  expect(base.repository.git('rev-parse', 'HEAD^')).toBe(head)
+  expect(base.repository.git('status', '--porcelain')).toBe('')
+  expect(await kb.fsck()).toMatchObject({ ok: true, problems: [] })
+})
+
+test('a second undo takes back the run before, and reverting an undo brings its run back', async () => {
+  using base = await LiveBase.make()
+  const empty = tree(base)
+  await base.add('first')
+  const one = tree(base)
+  await base.add('second')
+  await using kb = await base.open()
+  await kb.undo()
+  await kb.undo()
+  expect(tree(base)).toBe(empty)
+  await expect(kb.undo()).rejects.toMatchObject({ code: 'notFound' })
+
+  base.repository.git('revert', '--no-edit', 'HEAD')
+  expect(tree(base)).toBe(one)
+  await kb.undo()
+  expect(tree(base)).toBe(empty)
+})
+
+test('several runs are taken back together', async () => {
+  using base = await LiveBase.make()
+  const empty = tree(base)
+  await base.add('first')
+  await base.add('second')
+  await using kb = await base.open()
+  await kb.remove('first')
+  const { runs } = await kb.undo({ runs: 3 })
+  expect(runs).toHaveLength(3)
+  expect(tree(base)).toBe(empty)
+})
+
+test('a document is taken back under an edit of a page that it shares', async () => {
+  using base = await LiveBase.make()
+  await base.add('first')
+  await base.add('second')
+  base.write(TOPIC_PAGE, base.read(TOPIC_PAGE).replace('\n## ', '\nA line by hand.\n\n## '))
+  base.repository.git('commit', '-qam', 'A line by hand')
+  await using kb = await base.open()
+
+  const result = await kb.undo()
+  expect(result.left).toEqual([])
+  expect((await kb.list()).documents.map(({ name }) => name)).toEqual(['first'])
+  expect(base.read(TOPIC_PAGE)).toContain('A line by hand.')
+  expect(base.read(TOPIC_PAGE)).not.toContain('second')
+  expect(await kb.fsck()).toMatchObject({ ok: true, problems: [] })
+})
+
+test.each(['its summary', 'its section on a shared page'])(
+  'a person edited %s: it is left, and named',
+  async (what) => {
+    using base = await LiveBase.make()
+    await base.add('first')
+    await base.add('second')
+    await using kb = await base.open()
+    const page = what === 'its summary' ? 'wiki/summaries/second.md' : TOPIC_PAGE
+    base.append(page, '\nA line by hand.\n')
+    base.repository.git('commit', '-qam', 'A line by hand')
+    const head = base.repository.git('rev-parse', 'HEAD')
+
+    await expect(kb.undo()).rejects.toMatchObject({
+      code: 'rolledBack',
+      message: `Nothing can be taken back: ${page} was edited since.`,
+    })
+    expect(base.repository.git('rev-parse', 'HEAD')).toBe(head)
+    expect(base.read(page)).toContain('A line by hand.')
+  },
+)
+
+test('a removed document comes back with its sections on pages that changed since', async () => {
+  using base = await LiveBase.make()
+  await base.add('first')
+  await base.add('second')
+  await using kb = await base.open()
+  await kb.remove('first')
+  base.write('notes.md', 'A note of a person beside the base.\n')
+  base.repository.git('add', 'notes.md')
+  base.repository.git('commit', '-qm', 'A note')
+  base.write('wiki/index.md', `${base.read('wiki/index.md')}\nA line by hand.\n`)
+  base.repository.git('commit', '-qam', 'A line by hand')
+
+  const result = await kb.undo()
+  expect(result.left).toEqual([])
+  expect((await kb.list()).documents.map(({ name }) => name).sort()).toEqual(['first', 'second'])
+  expect(base.read('wiki/index.md')).toContain('A line by hand.')
+  expect(base.read('notes.md')).toContain('A note of a person')
+  expect(await kb.fsck()).toMatchObject({ ok: true, problems: [] })
+})

@@ -42,6 +42,8 @@ export type OpenWriter = AsyncDisposable & {
   content: BaseContent
   /** Aligns the catalog with a commit. */
   align: (commit: string) => Promise<void>
+  /** Number of commits made so far. */
+  commits: () => number
 }
 
 /** Throws `KbError` if the sidecar cannot be used or git is missing. Leaving its scope ends everything it started. */
@@ -76,6 +78,7 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
     run,
     command,
     unborn: unborn ?? false,
+    commits: 0,
     journal: new Journal(base.sidecarDir, base.config.durability),
     blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
     pages: new HeadCache(),
@@ -97,6 +100,7 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
     staging,
     content,
     align: tools.align,
+    commits: () => tools.commits,
     [Symbol.asyncDispose]: async () => {
       await owned[Symbol.asyncDispose]()
       if (fastImport.used) await dropPrivateRef(base, run)

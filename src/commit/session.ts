@@ -224,10 +224,10 @@ export class Session {
     paths: ResolvedPath[],
     staged?: Map<string, string | null>,
   ): Promise<Committed> {
-    if (this.#tools.identity.missing && this.#tools.committed !== true) this.#tools.base.logger.warn({}, NO_IDENTITY)
+    if (this.#tools.identity.missing && this.#tools.commits === 0) this.#tools.base.logger.warn({}, NO_IDENTITY)
     const transaction = new Transaction(this.#tools, sending, head, commits, paths, staged)
     const done = await this.#tools.times.time('commit', () => transaction.run())
-    this.#tools.committed = true
+    this.#tools.commits += done.commits.length
     await this.#tools.indexer.update(indexUpdates(paths, this.#tools.objects))
     return done
   }

@@ -21,6 +21,6 @@ export type WriterTools = TransactionTools & {
   branch?: string
   /** Allows a base that is not committed yet: `init` creates it. */
   unborn: boolean
-  /** Set once a transaction has reached its commit point: the run's private ref exists. */
-  committed?: boolean
+  /** Number of commits made by this run. */
+  commits: number
 }

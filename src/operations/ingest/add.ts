@@ -9,7 +9,7 @@ import { KbError, messageOf } from '../../core/errors.ts'
 import { Batch } from '../../core/document/plan-add.ts'
 import type { Prepared } from '../../core/document/prepared.ts'
 import type { AddResult } from '../../core/results.ts'
-import { runDocuments, type Run } from './run.ts'
+import { withRun, type Run } from './run.ts'
 import { documentWork, type DocumentWork, type ReadyDocument } from './document-work.ts'
 import type { Base } from '../../io/base.ts'
 import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
@@ -41,22 +41,18 @@ const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
  */
 export async function add(base: Base, inputs: string[], options: AddRequest): Promise<AddResult> {
   await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
-  return await runDocuments(base, 'add', options, async (run) => {
+  return await withRun(base, 'add', options, async (run) => {
     const record = new RunRecord(base)
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
     const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
     const adding = new AddRun({ ...run, pool, record, moved }, { ...options, signal: run.signal }, result)
-    return {
-      result,
-      work: () => adding.all(all),
-      commits: () => result.added.length + result.updated.length,
-      end: async () => {
-        if (options.dryRun === true) return
-        await record.save()
-        await moved.save()
-      },
+    await run.perform(result, () => adding.all(all))
+    if (options.dryRun !== true) {
+      await record.save()
+      await moved.save()
     }
+    return result
   })
 }
 

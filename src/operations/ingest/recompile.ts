@@ -6,7 +6,7 @@ import { emptyUsage } from '../../core/document/compiled.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { DocumentError, KbError, messageOf, type Failure } from '../../core/errors.ts'
 import type { RecompileResult } from '../../core/results.ts'
-import { doneProgress, runDocuments, type Run, type RunOptions } from './run.ts'
+import { doneProgress, withRun, type Run, type RunOptions } from './run.ts'
 import { recompileWork, type RecompiledInput } from './document-work.ts'
 import type { Base } from '../../io/base.ts'
 import type { OpenCompiler } from './compiler-types.ts'
@@ -36,7 +36,7 @@ export async function recompile(
   if (names === undefined && options.all !== true) {
     throw new KbError('usage', 'Name a document or pass --all.', { hint: 'See "kbgit list" for names.' })
   }
-  return runDocuments(base, 'recompile', options, (run) => {
+  return withRun(base, 'recompile', options, async (run) => {
     const { catalog } = run.tools
     const records =
       names === undefined ? [...catalog.documents()] : names.map((name) => required(catalog.documentByName(name), name))
@@ -53,7 +53,8 @@ export async function recompile(
       ...(options.dryRun === true ? { dryRun: true } : {}),
     }
     const recompiling = new RecompileRun(run, { ...options, signal: run.signal }, result)
-    return { result, work: () => recompiling.all(records), commits: () => result.recompiled.length }
+    await run.perform(result, () => recompiling.all(records))
+    return result
   })
 }
 

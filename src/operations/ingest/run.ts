@@ -19,75 +19,85 @@ export type RunOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** The resources of a run. `signal` is aborted with the caller's signal and when the run ends. */
+/** The result fields common to all runs. */
+type RunResult = Pick<AddResult, 'overview' | 'model' | 'base' | 'head' | 'elapsedMs' | 'stopped'>
+
+/** The resources of a run. */
 export type Run = {
   base: Base
   tools: OpenWriter
   compiler: OpenCompiler
+  /** Aborted with the caller's signal, and when the work has ended. */
   signal: AbortSignal
   /** The commit that the run started from; null if there is none. */
   head: string | null
+  /** Does the work, writes the overviews that are due, and reports in `result` how it ended. */
+  perform: (result: RunResult, work: () => Promise<void>) => Promise<void>
 }
 
-/** The result fields common to all runs. */
-type RunResult = Pick<AddResult, 'overview' | 'model' | 'base' | 'head' | 'elapsedMs' | 'stopped'>
-
-export type Course<T> = {
-  result: T
-  work: () => Promise<void>
-  /** The number of commits, once the work is done. */
-  commits: () => number
-  /** Final steps, run no matter how the work ended. */
-  end?: () => Promise<void>
-}
-
-/** Throws `KbError` only if the run cannot start; later failures are reported in `stopped`. */
-export async function runDocuments<T extends RunResult>(
+/**
+ * Opens what a run needs, lets `work` make its result, closes everything, and packs the repository if that is worth its
+ * time. Throws `KbError` only if the run cannot start; later failures are reported in `stopped`.
+ */
+export async function withRun<R extends RunResult>(
   base: Base,
   command: string,
   options: RunOptions,
-  begin: (run: Run) => Course<T> | Promise<Course<T>>,
-): Promise<T> {
+  work: (run: Run) => Promise<R>,
+): Promise<R> {
   const started = performance.now()
   const deferred: Promise<void>[] = []
-  let followed: Followed<T>
+  let ended: Ended<R>
   try {
-    followed = await follow(base, command, options, begin, (work) => void deferred.push(work))
+    ended = await openRun(base, command, options, (later) => void deferred.push(later), work)
     // All writers are closed by now: repacking skips packs that a running fast-import still holds.
-    if (options.dryRun !== true) await packIfMany(base, followed.course.commits(), options.signal)
+    if (options.dryRun !== true) await packIfMany(base, ended.commits, options.signal)
   } finally {
     await Promise.all(deferred)
   }
-  base.logger.debug({ steps: followed.times.toJSON() }, `${command} is done`)
-  const { result } = followed.course
+  const { result, times } = ended
+  base.logger.debug({ steps: times.toJSON() }, `${command} is done`)
   result.elapsedMs = Math.round(performance.now() - started)
   return result
 }
 
-type Followed<T> = { course: Course<T>; times: StepTimes }
+type Ended<R> = { result: R; commits: number; times: StepTimes }
 
-async function follow<T extends RunResult>(
+async function openRun<R>(
   base: Base,
   command: string,
   options: RunOptions,
-  begin: (run: Run) => Course<T> | Promise<Course<T>>,
   defer: Defer,
-): Promise<Followed<T>> {
-  const { jobs, concurrency, dryRun, onProgress } = options
+  work: (run: Run) => Promise<R>,
+): Promise<Ended<R>> {
+  const { jobs, concurrency } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({
-    base,
-    command,
-    defer,
-    signal: options.signal,
-  })
+  await using tools = await openWriter({ base, command, defer, signal: options.signal })
   const { commit: head } = await tools.writer.locked((session) => session.head())
   await using compiler = await openCompiler(base, { jobs, concurrency, signal, catalog: tools.catalog })
-  const course = await begin({ base, tools, compiler, signal, head })
-  const { result } = course
+  const opened = { base, tools, compiler, signal, head }
+  const result = await work({
+    ...opened,
+    perform: async (result, documents) => {
+      await perform(opened, options, result, documents)
+      abort.abort()
+      if (compiler.usage !== undefined) result.model = compiler.usage()
+      result.head = (await tools.objects.resolve('HEAD')) ?? ''
+    },
+  })
+  return { result, commits: tools.commits(), times: tools.times }
+}
+
+async function perform(
+  { base, tools, compiler, signal }: Omit<Run, 'perform'>,
+  options: RunOptions,
+  result: RunResult,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { dryRun, onProgress } = options
   try {
-    await course.work()
+    await work()
     if (dryRun !== true && !signal.aborted) {
       const { pages, ...rest } = await commitOverviews(tools, compiler, { base, signal, onProgress })
       result.overview = { ...result.overview, ...rest, pages: result.overview.pages + pages }
@@ -96,11 +106,6 @@ async function follow<T extends RunResult>(
     result.stopped = stoppedBy(error, options.signal)
   }
   if (options.signal?.aborted === true) result.stopped ??= stoppedBy(options.signal.reason, options.signal)
-  abort.abort()
-  if (compiler.usage !== undefined) result.model = compiler.usage()
-  result.head = (await tools.objects.resolve('HEAD')) ?? ''
-  await course.end?.()
-  return { course, times: tools.times }
 }
 
 /** Reports a finished document, with the failure if it failed. */

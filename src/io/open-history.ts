@@ -15,7 +15,9 @@ const PACK_BYTES_MAX_ALONE = 1024 ** 3
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   if (options.driver === 'in-process') {
-    const { InProcessHistory, obstacleInProcess, PACK_BYTES_MAX } = await import('./history-in-process.ts')
+    const { InProcessHistory } = await import('./history-in-process.ts')
+    const { PACK_BYTES_MAX } = await import('./objects-in-process.ts')
+    const { obstacleInProcess } = await import('./repository-in-process.ts')
     const bytesMax = options.gitMissing === true ? PACK_BYTES_MAX_ALONE : PACK_BYTES_MAX
     const obstacle = await obstacleInProcess(options.repository, bytesMax)
     if (obstacle === undefined) return new InProcessHistory(options.repository, options.prefix)

@@ -43,7 +43,7 @@ export async function openModelOf(
 async function trustedAddresses({ config, git, driver, repository }: Base): Promise<string[]> {
   if (config.baseUrl === undefined) return []
   if (driver === 'in-process')
-    return (await import('../io/history-in-process.ts')).configValues(repository, 'kbgit.trustedBaseUrl')
+    return (await import('../io/repository-in-process.ts')).configValues(repository, 'kbgit.trustedBaseUrl')
   return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] }))
     .split('\n')
     .filter((line) => line !== '')

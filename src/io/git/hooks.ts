@@ -226,7 +226,7 @@ async function configuredFolder(git: Git): Promise<string | undefined> {
 }
 
 async function folderInConfig(repository: Repository): Promise<string | undefined> {
-  const { configValues } = await import('../history-in-process.ts')
+  const { configValues } = await import('../repository-in-process.ts')
   return (await configValues(repository, 'core.hooksPath')).at(-1)
 }
 

@@ -1,18 +1,15 @@
 // Installs kbgit into a repository's git hooks, alongside existing content and never in place of it, and removes it
 // again.
 import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import {
-  hookCommand,
   hookRunner,
   HOOKS,
   installedCommand,
-  isShellScript,
   mentionsHook,
   newHook,
   portableHookCommand,
-  shellWord,
   withBlock,
   withoutBlock,
   type HookName,
@@ -20,6 +17,7 @@ import {
 import { toByteString } from '../../core/document/source-path.ts'
 import { packageFile } from '../../core/package-files.ts'
 import { lstatIfThere, moveOver } from '../durable-fs.ts'
+import { findPlace, refusal, type HookPlace } from './hook-place.ts'
 import type { Git, Repository } from './git.ts'
 import { sidecarOf, sidecarPath } from '../sidecar/paths.ts'
 
@@ -46,14 +44,6 @@ export type HookOptions = {
   command: readonly string[]
   /** The base's folder, absolute. */
   base: string
-}
-
-/** Where git looks for hooks, and whether kbgit may write there. */
-type Place = {
-  folder: string
-  kind: 'own' | 'worktree' | 'shared' | 'off'
-  /** The command to write into a hook's block in this folder. */
-  command: (hook: HookName) => string
 }
 
 const TEMPLATE = packageFile('hooks/kbgit-hook.sh')
@@ -134,7 +124,12 @@ export async function hooksStatus(
   })
 }
 
-async function statusOf(repository: Repository, place: Place, hook: HookName, refused?: string): Promise<HookStatus> {
+async function statusOf(
+  repository: Repository,
+  place: HookPlace,
+  hook: HookName,
+  refused?: string,
+): Promise<HookStatus> {
   const path = join(place.folder, hook)
   const file = place.kind === 'off' ? undefined : await readIfThere(path)
   const command = file === undefined ? undefined : installedCommand(file)
@@ -154,86 +149,10 @@ async function statusOf(repository: Repository, place: Place, hook: HookName, re
     : { state: 'absent', path, reason: refused, line: portableHookCommand(hook) }
 }
 
-/** Why a hook is not touched, as a sentence; undefined if kbgit may write it. */
-async function refusal(
-  git: Git | undefined,
-  place: Place,
-  hook: HookName,
-  force: boolean,
-): Promise<string | undefined> {
-  const path = join(place.folder, hook)
-  switch (place.kind) {
-    case 'off':
-      return `core.hooksPath is ${place.folder}, which disables hooks.`
-    case 'shared':
-      if (!force)
-        return `core.hooksPath is ${place.folder}, outside this repository, where other repositories may share it.`
-      break
-    case 'worktree': {
-      if (lstatIfThere(place.folder) === undefined) return `core.hooksPath is ${place.folder}, which does not exist.`
-      if (git === undefined) break
-      const { stdout } = await git.run(['ls-files', '-z', '--', path])
-      if (stdout.length > 0) return `${path} is tracked by git: a branch could replace it while it runs.`
-      const ignored = await git.run(['check-ignore', '-q', '--', path], {
-        ok: [0, 1],
-        env: { GIT_LITERAL_PATHSPECS: '0' },
-      })
-      if (ignored.code === 1) return `${path} could be committed: ${place.folder} is not ignored by git.`
-      break
-    }
-    case 'own':
-      break
-  }
-  const stat = lstatIfThere(path)
-  if (stat === undefined) return undefined
-  if (stat.isSymbolicLink()) return `${path} is a symbolic link.`
-  if (!stat.isFile()) return `${path} is not a file.`
-  const file = await readFile(path, 'latin1')
-  if (installedCommand(file) !== undefined) return undefined
-  if ((stat.mode & 0o111) === 0) return `${path} exists but is not executable, so git does not run it.`
-  return isShellScript(file) ? undefined : `${path} does not begin like a shell script.`
-}
-
-async function findPlace(git: Git | undefined, repository: Repository): Promise<Place> {
-  const own = join(repository.commonDir, 'hooks')
-  const configured = await (git === undefined ? folderInConfig(repository) : configuredFolder(git))
-  const folder = configured === undefined ? own : resolve(repository.workTree, configured)
-  const real = await realpath(folder).catch(() => folder)
-  const common = await realpath(repository.commonDir)
-  const runner = shellWord(toByteString(sidecarPath({ sidecarDir: sidecarOf({ commonDir: common }) }, 'hooks', 'run')))
-  const stat = lstatIfThere(real)
-  if (stat !== undefined && !stat.isDirectory()) return { folder, kind: 'off', command: portableHookCommand }
-  // Relative to the hook, the sidecar is found even after the repository has been moved.
-  if (real === join(common, 'hooks'))
-    return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
-  if (isInside(real, common)) return { folder, kind: 'own', command: (hook) => hookCommand(runner, hook) }
-  if (isInside(real, await realpath(repository.workTree)))
-    return { folder, kind: 'worktree', command: (hook) => hookCommand(runner, hook) }
-  return { folder, kind: 'shared', command: portableHookCommand }
-}
-
-/** `core.hooksPath` from any configuration file. Our own git gets a different value on its command line. */
-async function configuredFolder(git: Git): Promise<string | undefined> {
-  const { stdout } = await git.run(['config', '-z', '--show-scope', '--type=path', '--get-all', 'core.hooksPath'], {
-    ok: [0, 1],
-  })
-  const fields = stdout.toString().split('\0')
-  let folder: string | undefined
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    if (fields[i] !== 'command') folder = fields[i + 1]
-  }
-  return folder
-}
-
-async function folderInConfig(repository: Repository): Promise<string | undefined> {
-  const { configValues } = await import('../repository-in-process.ts')
-  return (await configValues(repository, 'core.hooksPath')).at(-1)
-}
-
 /**
  * husky's `_/<hook>` runs the script of the same name in the parent folder, which belongs to the user and is tracked.
  */
-async function huskyScript(place: Place, hook: HookName): Promise<string | undefined> {
+async function huskyScript(place: HookPlace, hook: HookName): Promise<string | undefined> {
   return place.kind === 'worktree' && place.folder.endsWith('/_')
     ? readIfThere(join(dirname(place.folder), hook))
     : undefined
@@ -294,7 +213,7 @@ function unfinishedIn(commonDir: string): string {
   return join(commonDir, 'kbgit', 'hooks-new')
 }
 
-async function report(place: Place, work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
+async function report(place: HookPlace, work: (hook: HookName) => Promise<HookStatus>): Promise<HookReport> {
   const states: [HookName, HookStatus['state']][] = []
   const notes: HookNote[] = []
   for (const hook of HOOKS) {
@@ -307,8 +226,4 @@ async function report(place: Place, work: (hook: HookName) => Promise<HookStatus
 
 function hooksFolder(repository: Repository): string {
   return sidecarPath({ sidecarDir: sidecarOf(repository) }, 'hooks')
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`)
 }

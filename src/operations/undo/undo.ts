@@ -65,15 +65,19 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
   const tree = new PendingTree(base, tools.objects, commit)
   const taken: Run[] = []
   result.left = []
+  const take = { base, objects: tools.objects, history, catalog: snapshot.catalog, head: commit }
   for (const run of runs) {
     const done: Run = { ...run, commits: [] }
-    for (const one of run.commits) {
-      const { catalog } = snapshot
-      const reason = await takeBack(one, tree, { base, objects: tools.objects, history, catalog, head: commit })
-      if (reason === undefined) done.commits.push(one)
-      else result.left.push({ commit: one.commit, operation: one.operation, documents: one.documents, reason })
-    }
-    if (done.commits.length > 0) taken.push(done)
+    const kept = await tree.attempt(async () => {
+      for (const one of run.commits) {
+        const reason = await takeBack(one, tree, take)
+        if (reason === undefined) done.commits.push(one)
+        else result.left.push({ commit: one.commit, operation: one.operation, documents: one.documents, reason })
+      }
+      // The overviews of a run belong to its documents: if these stay, so do they.
+      return done.commits.some(({ operation }) => operation !== 'overview') ? undefined : 'nothing but overviews'
+    })
+    if (kept === undefined) taken.push(done)
   }
   await forgetGone(base, tree, commit)
   result.runs = taken.map(({ id, date, commits }) => ({

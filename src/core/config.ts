@@ -262,7 +262,7 @@ function levenshtein(a: string, b: string): number {
 
 /** The file that `kbgit init` writes. */
 export function initialConfig(options: { model?: string | undefined; language?: string | undefined }): string {
-  return `# How kbgit works on this base. Every key may be left out; "kbgit help config" tells what each does.
+  return `# Configuration of this knowledge base. Every key is optional; "kbgit help config" explains them.
 version: 1
 model: ${scalar(options.model ?? DEFAULT_CONFIG.model)}              # or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
 base_url:                   # of an OpenAI-compatible server

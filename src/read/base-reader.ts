@@ -25,7 +25,7 @@ export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HE
     if (head.commit === null) {
       throw new KbError(
         'noBase',
-        `${root} has no commit yet${head.branch === null ? '' : ` on the branch "${head.branch}"`}.`,
+        `${root} has no commits yet${head.branch === null ? '' : ` on the branch "${head.branch}"`}.`,
         { hint: 'Run "kbgit init" to create the first one.' },
       )
     }

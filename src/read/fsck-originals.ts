@@ -48,14 +48,14 @@ function checkDigest({ report }: FsckRun, document: KnownDocument, digest: strin
       code: 'pointerBroken',
       path: document.raw,
       message: `${document.raw} does not point to the original of ${document.name}.`,
-      fix: 'Bring back an earlier version with git.',
+      fix: 'Restore an earlier version with git.',
     })
   } else if (rehash && digest !== document.sha256) {
     report({
       code: 'originalAltered',
       path: document.raw,
       message: `${document.raw} is not what was added: its digest differs from the one in ${document.path}.`,
-      fix: 'Bring back an earlier version with git, or add the changed file.',
+      fix: 'Restore an earlier version with git, or add the changed file.',
     })
   }
 }

@@ -62,7 +62,7 @@ export class PageCheck {
       this.#run.report({
         code: 'sectionMissing',
         path: page,
-        message: `${page} has no section of ${document.name}, which ${document.path} says it has.`,
+        message: `${page} has no section for ${document.name}, although ${document.path} lists one.`,
         fix: `Run "kbgit recompile ${document.name}".`,
       })
     }
@@ -166,7 +166,7 @@ export class PageCheck {
         this.#run.report({
           code: 'sectionTwice',
           path,
-          message: `${path} has two sections of "${target}".`,
+          message: `${path} has two sections for "${target}".`,
           fix: FIX_HINT,
         })
       else if (this.#broken.has(`wiki/${target}.md`)) continue
@@ -174,7 +174,7 @@ export class PageCheck {
         this.#run.report({
           code: 'sectionOrphan',
           path,
-          message: `${path} has a section of "${target}", which is no document.`,
+          message: `${path} has a section for "${target}", which is not a document.`,
           fix: FIX_HINT,
         })
       } else if (
@@ -184,7 +184,7 @@ export class PageCheck {
         this.#run.report({
           code: 'sectionUnknown',
           path,
-          message: `${path} has a section of ${document.name}, of which ${document.path} does not tell.`,
+          message: `${path} has a section for ${document.name} that ${document.path} does not list.`,
           fix: `Run "kbgit recompile ${document.name}".`,
         })
       }
@@ -195,7 +195,7 @@ export class PageCheck {
       this.#run.report({
         code: 'sourcesDisagree',
         path,
-        message: `${path} names ${sources.length} sources, which are not those of its ${names.length} sections.`,
+        message: `${path} names ${sources.length} sources, which do not match its ${names.length} sections.`,
         fix: FIX_HINT,
       })
     }

@@ -33,7 +33,7 @@ export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> 
       code: 'registryBroken',
       path,
       message,
-      fix: `Bring back an earlier version with git: see "git log ${path}".`,
+      fix: `Restore an earlier version with git: see "git log ${path}".`,
     })
   }
   for await (const {
@@ -63,8 +63,8 @@ export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> 
         report({
           code: 'missingFile',
           path: file,
-          message: `${file} is missing, which ${path} names.`,
-          fix: `Run "kbgit remove ${record.name}" and add the document again, or bring the file back with git.`,
+          message: `${path} names ${file}, which is missing.`,
+          fix: `Run "kbgit remove ${record.name}" and add the document again, or restore the file with git.`,
         })
       }
     }

@@ -21,8 +21,8 @@ export async function checkTexts({ base, files, report, count, goOn }: FsckRun, 
     report({
       code: 'textBroken',
       path: item.path,
-      message: `${item.path} is not the text or the tree of a document as kbgit writes it.`,
-      fix: 'Bring back an earlier version with git, or add the document again.',
+      message: `${item.path} is not a text or a tree as kbgit writes it.`,
+      fix: 'Restore an earlier version with git, or add the document again.',
     })
   }
 }

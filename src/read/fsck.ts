@@ -87,7 +87,7 @@ async function checkStore({ base, commit, report, count }: FsckRun, full: boolea
     if (code === 0) continue
     const said = `${stdout.toString()}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
     for (const line of said.slice(0, GIT_LINES_MAX)) {
-      report({ code: 'gitObjects', path: '', message: `git says: ${line.replace(/[.]?$/, '.')}`, fix: FETCH })
+      report({ code: 'gitObjects', path: '', message: `git reports: ${line.replace(/[.]?$/, '.')}`, fix: FETCH })
     }
   }
 }

@@ -46,12 +46,17 @@ export class LintCheck {
       const [first] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
       for (const { path } of pages) {
         if (path !== first?.path)
-          this.#say('topicTwice', path, `${path} is of the same ${first?.kind ?? 'topic'} as ${first?.path}.`, FIX_HINT)
+          this.#say(
+            'topicTwice',
+            path,
+            `${path} is about the same ${first?.kind ?? 'topic'} as ${first?.path}.`,
+            FIX_HINT,
+          )
       }
     }
     for (const [target, pages] of this.entries) {
       for (const page of pages.slice(1))
-        this.#say('listedTwice', page, `${page} lists "${target}", which ${pages[0]} lists too.`, FIX_HINT)
+        this.#say('listedTwice', page, `${page} lists "${target}", which is also on ${pages[0]}.`, FIX_HINT)
     }
     for (const path of [
       INDEX_PAGE,
@@ -65,7 +70,7 @@ export class LintCheck {
     for (const path of this.#run.files.keys()) {
       const entry = entryAt(path)
       if (entry?.kind === 'listing' && !this.#linked.has(path))
-        this.#say('contentsUnlinked', path, `No page of the contents links ${path}.`, FIX_HINT)
+        this.#say('contentsUnlinked', path, `No contents page links to ${path}.`, FIX_HINT)
     }
     this.#orphanFiles()
   }
@@ -77,7 +82,7 @@ export class LintCheck {
     const own = isOwnIntro(page.intro, front)
     const next = path.replace(/(?:--\d+)?\.md$/, `--${entry.part + 1}.md`)
     if (page.sections.length === 0 && own && !this.#run.files.has(next)) {
-      this.#say('topicEmpty', path, `${path} has no section of any document.`, FIX_HINT)
+      this.#say('topicEmpty', path, `${path} has no section from any document.`, FIX_HINT)
     } else if (entry.part === 1) {
       const key = `${entry.topic} ${topicKey(String(front['title'] ?? ''))}`
       const sources = page.sections.filter(
@@ -107,8 +112,8 @@ export class LintCheck {
     this.#say(
       'conflictMarks',
       path,
-      `${path} has the marks of a merge that was never resolved.`,
-      'Edit it: keep one side of each mark.',
+      `${path} has conflict markers of an unresolved merge.`,
+      'Edit the page and keep one side of each conflict.',
     )
   }
 
@@ -135,15 +140,15 @@ export class LintCheck {
         this.#say(
           'orphanSource',
           path,
-          `${path} is the text of no document.`,
-          'Remove it with git, if it is of no use.',
+          `${path} is a text without a document.`,
+          'Remove it with git if you do not need it.',
         )
       else if (path.startsWith(`${RAW}/`) && !path.startsWith(`${INBOX}/`)) {
         this.#say(
           'orphanOriginal',
           path,
-          `${path} is the original of no document.`,
-          'Remove it with git, if it is of no use.',
+          `${path} is an original without a document.`,
+          'Remove it with git if you do not need it.',
         )
       }
     }

@@ -20,8 +20,8 @@ const PASSAGE_CHARACTERS_MAX = 500
 const HISTORY_TURNS_MAX = 12
 const HISTORY_CHARACTERS_MAX = 4_000
 
-export const NO_MODEL_LINE = 'No model is set, so these are the passages that fit best.'
-export const NOTHING_FOUND_LINE = 'Nothing in the base fits these words.'
+export const NO_MODEL_LINE = 'No model is configured, so these are the best matching passages.'
+export const NOTHING_FOUND_LINE = 'Nothing in the base matches these words.'
 
 export type HistoryTurn = { role: 'user' | 'assistant'; text: string }
 

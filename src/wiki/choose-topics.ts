@@ -13,9 +13,9 @@ import { topicKey } from '../core/page/topic.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export type PlanLimits = {
-  /** Concept, and entity, pages on which one document has a section. */
+  /** Maximum number of concept pages, and of entity pages, on which one document has a section. */
   topicsOfKindMax: number
-  /** Of these, pages that it creates on its own weight alone. */
+  /** Maximum number of these pages that it creates on its own weight alone. */
   ownPagesOfKindMax: number
   /** Minimum weight to create one. */
   ownPageWeightMin: number

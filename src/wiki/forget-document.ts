@@ -5,7 +5,7 @@ import { linkTarget } from '../core/layout.ts'
 import { cutPage, joinPage, sectionText } from '../core/page/page-text.ts'
 import { splitFrontMatter } from '../core/page/page.ts'
 
-const GONE = 'A document that was removed.'
+const GONE = 'A removed document.'
 
 /**
  * A page that links to files of a document: a saved answer loses what it took from the document, any other page only

@@ -7,8 +7,12 @@ import { wikilink } from '../core/page/page.ts'
 const SHARDS_SHOWN_MAX = 100
 
 const KINDS: { kind: ListingKind; title: string; about: string }[] = [
-  { kind: 'documents', title: 'Documents', about: 'One summary a document, with links to its text and its original.' },
-  { kind: 'concepts', title: 'Concepts', about: 'One page a concept, with what each document says of it.' },
+  {
+    kind: 'documents',
+    title: 'Documents',
+    about: 'One summary per document, with links to its text and its original.',
+  },
+  { kind: 'concepts', title: 'Concepts', about: 'One page per concept, with what each document says about it.' },
   { kind: 'entities', title: 'Entities', about: 'People, organizations, places, products, works and events.' },
 ]
 
@@ -24,7 +28,7 @@ title: "Knowledge base"
 ${sections.join('\n')}
 ## More
 
-- [[log|Log]]: the newest changes
+- [[log|Log]]: the latest changes
 - [[AGENTS|How this wiki is written]]
 `
 }

@@ -13,8 +13,8 @@ export function lintReport(problems: LintProblem[], date: string): string {
   const found = problems.filter((problem) => !problem.fixed)
   const summary =
     problems.length === 0
-      ? 'Nothing was found.'
-      : `${counted(problems.length, 'problem')}: ${fixed.length} mended, ${found.length} left.`
+      ? 'No problems were found.'
+      : `${counted(problems.length, 'problem')}: ${fixed.length} fixed, ${found.length} remaining.`
   return renderPage({
     front: {
       type: 'report',
@@ -25,8 +25,8 @@ export function lintReport(problems: LintProblem[], date: string): string {
     },
     intro: `# Lint report of ${day}\n\n${summary}`,
     sections: [
-      ...(found.length === 0 ? [] : [{ heading: 'Left', body: lines(found) }]),
-      ...(fixed.length === 0 ? [] : [{ heading: 'Mended', body: lines(fixed) }]),
+      ...(found.length === 0 ? [] : [{ heading: 'Remaining', body: lines(found) }]),
+      ...(fixed.length === 0 ? [] : [{ heading: 'Fixed', body: lines(fixed) }]),
     ],
   })
 }

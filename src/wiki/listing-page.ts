@@ -29,7 +29,7 @@ export function newListingPage(kind: ListingKind, shard: number, part: number): 
     part > 1
       ? `Back to ${wikilink(linkTarget(listingPath(kind, shard)), KIND_TITLES[kind])}.\n\n`
       : shard > 1
-        ? `Before: ${wikilink(linkTarget(listingPath(kind, shard - 1)), shard === 2 ? KIND_TITLES[kind] : `volume ${shard - 1}`)}.\n\n`
+        ? `Previous: ${wikilink(linkTarget(listingPath(kind, shard - 1)), shard === 2 ? KIND_TITLES[kind] : `volume ${shard - 1}`)}.\n\n`
         : ''
   return `---\ntype: contents\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n\n${back}`.trimEnd() + '\n'
 }

@@ -1,4 +1,4 @@
-// `wiki/log.md`: the newest changes, newest first, as plain text. No links, because reverting the addition of a
+// `wiki/log.md`: the latest changes, newest first, as plain text. No links, because reverting the addition of a
 // document must not leave broken ones. The full log is git's.
 import { sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { LOG_ENTRIES_MAX } from '../core/layout.ts'
@@ -13,7 +13,7 @@ type LogEntry = {
 }
 
 export function newLogPage(): string {
-  return '---\ntype: log\ntitle: Log\n---\n\n# Log\n\nThe newest changes. `kbgit log` and `git log` tell of all of them.\n'
+  return '---\ntype: log\ntitle: Log\n---\n\n# Log\n\nThe latest changes. `kbgit log` and `git log` show all of them.\n'
 }
 
 function logLine({ date, operation, name, title }: LogEntry): string {

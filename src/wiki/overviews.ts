@@ -92,7 +92,7 @@ function composeOverview(page: Page): string {
   rest.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1))
   for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2))
     parts.push(`${asSentence(sentence)} (${sanitizeInline(title)})`)
-  if (sections.length > 3) parts.push(`${sections.length} documents on this page write of it.`)
+  if (sections.length > 3) parts.push(`${sections.length} documents on this page write about it.`)
   let overview = ''
   for (const part of parts)
     if (overview.length + part.length < OVERVIEW_CHARS_MAX) overview += `${overview === '' ? '' : ' '}${part}`

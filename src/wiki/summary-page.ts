@@ -212,7 +212,7 @@ function relatedLines(topics: SummaryTopic[]): string[] {
     .slice(0, RELATED_MAX)
     .map(([, { title, through }]) => {
       const links = through.slice(0, 4).map((topic) => wikilink(linkTarget(topic.path), shownText(topic.title)))
-      return `- ${sanitizeInline(title)}, through ${links.join(', ')}`
+      return `- ${sanitizeInline(title)}, via ${links.join(', ')}`
     })
 }
 

@@ -268,7 +268,7 @@ describe('what cannot be read', () => {
     await using nothing = await readBase(bare.dir)
     await expect(list(nothing)).rejects.toMatchObject({
       code: 'noBase',
-      message: expect.stringContaining('no commit yet'),
+      message: expect.stringContaining('no commits yet'),
     })
   })
 

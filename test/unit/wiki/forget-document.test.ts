@@ -28,7 +28,7 @@ describe('a saved answer', () => {
     expect(text).toContain('- Tides are printed. [2] (tides)')
     expect(text).toContain('Tables are printed every morning. [2]')
     expect(text).toMatch(
-      /## Sources\n\n- A document that was removed\.\n- \[\[sources\/tides\|tides]]: “Tides are printed\.”\n$/,
+      /## Sources\n\n- A removed document\.\n- \[\[sources\/tides\|tides]]: “Tides are printed\.”\n$/,
     )
   })
 })

@@ -62,9 +62,7 @@ describe("a document's plan", () => {
     expect(sectionTargets(wiki, 'wiki/concepts/borrow-checkers.md')).toEqual(['summaries/a', 'summaries/b'])
     expect(wiki.record('a')).toMatchObject({ topics: ['wiki/concepts/borrow-checkers.md'] })
     expect(wiki.record('a').mentions).toBeUndefined()
-    expect(wiki.text('wiki/summaries/b.md')).toContain(
-      '- About a, through [[concepts/borrow-checkers|borrow checkers]]',
-    )
+    expect(wiki.text('wiki/summaries/b.md')).toContain('- About a, via [[concepts/borrow-checkers|borrow checkers]]')
     expect(brokenLinks(wiki)).toEqual([])
   })
 
@@ -195,7 +193,7 @@ describe("a document's plan", () => {
       wiki.files.set(`wiki/sources/d${shard}.md`, '# text\n')
     }
     expect(wiki.text('wiki/concepts/v105/Topic-105.md')).toContain('# Topic 105')
-    expect(wiki.text('wiki/contents/concepts-v105.md')).toContain('Before: [[contents/concepts-v104|volume 104]].')
+    expect(wiki.text('wiki/contents/concepts-v105.md')).toContain('Previous: [[contents/concepts-v104|volume 104]].')
     const shown = linksOf(wiki.text('wiki/index.md')).flatMap(
       ({ target }) => /^contents\/concepts(?:-v(\d+))?$/.exec(target)?.[1] ?? [],
     )

@@ -1,4 +1,4 @@
-// The public API: what a knowledge base can be asked and told. The command line uses nothing else.
+// The public API: everything that a program can ask of a knowledge base. The command line uses nothing else.
 import type { KbError } from './core/errors.ts'
 import type { PageKind } from './core/page/page-kind.ts'
 import type { Logger } from './core/logger.ts'
@@ -37,11 +37,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export type Surroundings = {
   /** Variables such as `KBGIT_DIR`, `SOURCE_DATE_EPOCH`, API keys, and what git needs to run. */
   env: Environment
-  /** What relative paths are relative to. Default: the process's current folder. */
+  /** The base of relative paths. Default: the process's current folder. */
   cwd?: string
-  /** The time, for what is written where `SOURCE_DATE_EPOCH` is not set. Default: the system's clock. */
+  /** The time to record if `SOURCE_DATE_EPOCH` is not set. Default: the system's clock. */
   clock?: () => Date
-  /** Default: silence. */
+  /** Default: no logging. */
   logger?: Logger | undefined
 }
 
@@ -49,24 +49,25 @@ export type OpenOptions = Surroundings & {
   /** The base's folder. Default: `KBGIT_DIR`, else the folder at or above `cwd` with a `kbgit.yaml`, else the one set by `useKb`. */
   dir?: string | undefined
   /**
-   * What reads history. `in-process` starts no program to read, if the repository can be read so: SHA-1, no linked
-   * worktree, shallow or partial clone, packs of at most 16 MiB. It is used anyway if no git is found. Default: `git`.
+   * The driver that reads history. `in-process` starts no program for reading if it supports the repository: SHA-1, no
+   * linked worktree, not a shallow or partial clone, packs of at most 16 MiB. It is used anyway if git is not
+   * installed. Default: `git`.
    */
   driver?: 'git' | 'in-process'
 }
 
 export type InitOptions = Surroundings & {
-  /** Default: `cwd`. Made where it is missing. */
+  /** Default: `cwd`. Created if missing. */
   dir?: string | undefined
   /** `builtin` (default) or `provider/model`. */
   model?: string | undefined
   /** BCP 47, of the wiki. Default: `en`. */
   language?: string | undefined
-  /** Whether to put git hooks in place. Default: true. */
+  /** Whether to install git hooks. Default: true. */
   hooks?: boolean | undefined
 }
 
-/** For work that lasts. After `signal` aborts, the document in hand is finished or undone. */
+/** For long-running work. After `signal` aborts, the current document is finished or undone. */
 export type Attended = {
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
@@ -75,21 +76,21 @@ export type Attended = {
 export type AddOptions = Attended & {
   /** Documents prepared at once. Default: `file_processing_jobs`. */
   jobs?: number | undefined
-  /** Model calls at once, over all documents. Default: `concurrency`. */
+  /** Concurrent model calls, over all documents. Default: `concurrency`. */
   concurrency?: number | undefined
-  /** Tells what would be done and writes nothing. */
+  /** Reports what would be done and writes nothing. */
   dryRun?: boolean
-  /** Documents to take in at most. */
+  /** Maximum number of documents to add. */
   limit?: number | undefined
-  /** Globs of paths that are left out. */
+  /** Globs of paths to skip. */
   exclude?: string[]
-  /** Of text files, e.g. `windows-1252`. Default: found out for each. */
+  /** The encoding of text files, e.g. `windows-1252`. Default: detected for each file. */
   encoding?: string | undefined
-  /** Stops at the first document that fails; those before it are in. */
+  /** Stops at the first document that fails; those before it are kept. */
   failFast?: boolean
   /** Fetches from private and local addresses too. */
   allowPrivate?: boolean
-  /** Takes the documents that failed in earlier runs as further inputs. */
+  /** Adds the documents that failed in earlier runs to the inputs. */
   retryFailed?: boolean
 }
 
@@ -97,7 +98,7 @@ export type RemoveOptions = {
   dryRun?: boolean
   /** The original stays in `raw/`. */
   keepRaw?: boolean
-  /** Concept and entity pages stay that have no source any more. */
+  /** Concept and entity pages without a remaining source are kept. */
   keepEmpty?: boolean
   signal?: AbortSignal | undefined
 }
@@ -117,7 +118,7 @@ export type RecompileOptions = Attended & {
 }
 
 export type SearchOptions = AtRevision & {
-  /** Hits at most. Default: 10. */
+  /** Maximum number of hits. Default: 10. */
   limit?: number | undefined
   /** Default: all. */
   kinds?: PageKind[] | undefined
@@ -127,7 +128,9 @@ export type SearchOptions = AtRevision & {
 export type QueryOptions = AtRevision & {
   /** Writes the answer as a page under `wiki/explorations/`, in a commit of its own. */
   save?: boolean
-  /** The answer as it comes, piece by piece, before its citations are checked. Not called without a model. */
+  /**
+   * Called with the answer as it arrives, piece by piece, before its citations are checked. Not called without a model.
+   */
   onText?: ((text: string) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -136,17 +139,17 @@ export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
   folder?: string | undefined
   jobs?: number | undefined
-  /** Ends the watch. Without one it never ends. */
+  /** Stops watching. Without a signal, watching never stops. */
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
   onEvent?: (event: WatchEvent) => void
 }
 
-/** `error` is of one round: the watch goes on. */
+/** `error` concerns one round: watching continues. */
 export type WatchEvent =
   { kind: 'watching'; folder: string } | { kind: 'added'; result: AddResult } | { kind: 'error'; error: KbError }
 
-/** One conversation, kept in the sidecar. */
+/** A conversation, stored in the sidecar. */
 export interface ChatSession {
   readonly id: string
   /** Earlier turns, oldest first. */
@@ -162,48 +165,51 @@ export interface Chat {
   /** Newest first. */
   list(): Promise<ChatSummary[]>
   start(): Promise<ChatSession>
-  /** Throws `notFound` where there is no such session. @param id default: the newest */
+  /**
+   * Throws `notFound` if there is no such session.
+   * @param id default: the newest
+   */
   resume(id?: string): Promise<ChatSession>
   /** Throws `notFound`. */
   delete(id: string): Promise<void>
 }
 
 export interface Hooks {
-  /** Puts kbgit's shims beside hooks that exist, never instead of them. Twice is harmless. */
+  /** Adds kbgit's shims to existing hooks, and never replaces them. Idempotent. */
   install(): Promise<HooksResult>
-  /** Takes away kbgit's shims alone. */
+  /** Removes only kbgit's shims. */
   uninstall(): Promise<HooksResult>
   status(): Promise<HooksResult>
 }
 
 /**
- * An open knowledge base. Every method may throw `KbError`; its `code`, `hint` and `exitCode` say what state things
- * are in. One document's failure is no throw: it is told in the result. Methods that write first drain the journal,
- * then wait up to `lock_wait` for other writers (`locked`), and refuse while a merge or rebase is under way
- * (`repositoryBusy`). Methods that read look at a commit and wait for nobody.
+ * An open knowledge base. Every method may throw `KbError`; its `code`, `hint` and `exitCode` describe the current
+ * state. A failed document does not throw; it is reported in the result. Methods that write first drain the journal,
+ * then wait up to `lock_wait` for other writers (`locked`), and refuse to run during a merge or rebase
+ * (`repositoryBusy`). Methods that read a commit never wait.
  */
 export interface Kb extends AsyncDisposable {
-  /** Absolute. */
+  /** Absolute path. */
   readonly root: string
   /**
-   * Takes in files, folders and http(s) URLs, each document as one commit, in scan order. What is known by content is
-   * skipped; what is known by path and has changed is updated.
+   * Adds files, folders and http(s) URLs, one commit per document, in scan order. Known content is skipped; a known
+   * path with new content is updated.
    */
   add(inputs: string[], options?: AddOptions): Promise<AddResult>
-  /** @param document its exact name, its file name, or a unique part of either; else throws `notFound` */
+  /** @param document its exact name, its file name, or a unique part of either; anything else throws `notFound` */
   remove(document: string, options?: RemoveOptions): Promise<RemoveResult>
   /**
-   * Takes back the last runs of kbgit in one new commit. What later commits built on stays, and is named in `left`.
-   * Throws `notFound` if there is no run to take back, `rolledBack` if nothing of it can be taken back.
+   * Undoes the last runs of kbgit in one new commit. Changes that later commits built on are kept, and named in `left`.
+   * Throws `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone.
    */
   undo(options?: UndoOptions): Promise<UndoResult>
-  /** Compiles again from what is stored; one commit a document. */
+  /** Compiles stored documents again; one commit per document. */
   recompile(options: RecompileOptions): Promise<RecompileResult>
   list(options?: AtRevision): Promise<ListResult>
   status(options?: AtRevision): Promise<StatusResult>
-  /** @param page a path, a wikilink's target, or a document's or topic's name; else throws `notFound` */
+  /** @param page a path, a wikilink's target, or the name of a document or topic; anything else throws `notFound` */
   show(page: string, options?: AtRevision): Promise<ShowResult>
-  /** The original as it was added, also where it is kept as a blob. Throws `notFound`. */
+  /** The original as it was added, even if it is stored as a blob. Throws `notFound`. */
   showRaw(document: string, options?: AtRevision): Promise<Original>
   /** Lists ranked pages, one hit per page, with the best passage of each. */
   search(words: string, options?: SearchOptions): Promise<SearchResult>
@@ -212,25 +218,30 @@ export interface Kb extends AsyncDisposable {
   readonly chat: Chat
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>
-  /** Looks for broken links, orphans, stale pages and the like, and writes a report page. With `fix`, mends what can be. */
+  /**
+   * Finds broken links, orphans, stale pages and the like, and writes a report page. With `fix`, fixes what can be
+   * fixed.
+   */
   lint(options?: { fix?: boolean | undefined } & Attended): Promise<LintResult>
-  /** Takes in what is put into a folder, until `signal` aborts. Holds no lock while idle. */
+  /** Watches a folder and adds new files, until `signal` aborts. Holds no lock while idle. */
   watch(options?: WatchOptions): Promise<WatchResult>
-  /** Drains the journal, reaps dead staging, brings the sidecar in line with HEAD. `hook`: waits for nobody. */
+  /**
+   * Drains the journal, removes the staging of dead runs, brings the sidecar in line with HEAD. `hook`: never waits.
+   */
   recover(options?: { rebuild?: boolean; hook?: boolean }): Promise<RecoverResult>
-  /** Checks every invariant. `blobs`: hashes blob contents again. */
+  /** Checks every invariant. `blobs`: also rehashes the contents of blobs. */
   fsck(options?: AtRevision & { blobs?: boolean } & Attended): Promise<FsckResult>
-  /** Drops sidecar rows and blobs that no ref and no reflog reaches. `answers`: and the kept answers of models. */
+  /** Drops sidecar rows and blobs that no ref and no reflog reaches. `answers`: also drops cached model answers. */
   gc(options?: { dryRun?: boolean; answers?: boolean }): Promise<GcResult>
   readonly hooks: Hooks
 }
 
-/** One file as git hands it to a merge driver: paths of three temporary files. The result goes into `ours`. */
+/** One file as git passes it to a merge driver: paths of three temporary files. The result is written to `ours`. */
 export type MergeVersions = Surroundings & {
   ancestor: string
   ours: string
   theirs: string
-  /** The file's place in the repository. */
+  /** The file's path in the repository. */
   path: string
 }
 

@@ -9,7 +9,7 @@ import type { HookReport } from './io/git/hooks.ts'
 import { openBase as open, systemClock } from './operations/base/open.ts'
 import type { BaseReader } from './read/base-reader.ts'
 
-/** How git is told to call kbgit: by this Node and this installation, whatever is on the PATH then. */
+/** How git should call kbgit: with this Node and this installation, whatever is on the PATH then. */
 const COMMAND = [process.execPath, fileURLToPath(packageFile('bin/kbgit.js'))]
 
 /** Opens the base in `root`. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy`. */
@@ -21,7 +21,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     await using history = await openHistory(base)
     return await work({ ...base, history })
   }
-  /** For commands that write: without git they end before anything is looked up. */
+  /** For commands that write: without git they fail before looking anything up. */
   const nameOf = async (document: string): Promise<string> => {
     const { requireGit } = await import('./io/git/git.ts')
     requireGit(base)
@@ -90,7 +90,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
   }
 }
 
-/** Makes a base; see `initKb`. */
+/** Creates a base; see `initKb`. */
 export async function initBase(options: InitOptions): Promise<InitResult> {
   const { initBase: make } = await import('./operations/init.ts')
   const { model, language, hooks } = options

@@ -1,4 +1,4 @@
-// This kbgit's version, as its package says it: what it leaves in caches is of that version alone.
+// This kbgit's version, from its package: cache entries are valid only for the version that wrote them.
 import { readFileSync } from 'node:fs'
 import { packageFile } from './core/package-files.ts'
 

@@ -1,4 +1,4 @@
-// An answer on its way to the reader: streamed on a terminal, whole elsewhere.
+// An answer on its way to the reader: streamed to a terminal, printed as a whole elsewhere.
 import type { QueryResult } from '../index.ts'
 import type { Context } from './command.ts'
 import { MarkdownStream, markdown } from './markdown.ts'
@@ -6,13 +6,13 @@ import type { Style } from './style.ts'
 import { block, inline } from './text.ts'
 
 export type AnswerPrinter = {
-  /** For the library, where the answer can be shown while it comes. */
+  /** For the library, if the answer can be shown as it arrives. */
   onText?: ((piece: string) => void) | undefined
-  /** What of the answer is not on stdout yet: the rest of it, and its citations. */
+  /** The part of the answer that is not on stdout yet, and its citations. */
   rest: (result: QueryResult) => string
 }
 
-/** `raw`: Markdown as it stands, also on a terminal. */
+/** `raw`: unstyled Markdown, even on a terminal. */
 export function answerPrinter(
   { host, json, write, style }: Pick<Context, 'host' | 'json' | 'write' | 'style'>,
   raw: boolean,

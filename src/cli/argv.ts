@@ -1,4 +1,4 @@
-// The command line's words as values. What they may be is checked here, in one place.
+// The words of a command line as values. This is the only place that checks what they may be.
 import { KbError } from '../core/errors.ts'
 import { GLOBAL_OPTIONS, type Command, type OptionSpec, type OptionSpecs } from './command.ts'
 import { splitWords, type Fault } from './split-words.ts'
@@ -8,8 +8,8 @@ import { inline } from './text.ts'
 export type Parsed = { args: string[]; flags: Record<string, boolean | number | string | string[] | undefined> }
 
 /**
- * Reads the words after (and before) a command's name. Throws `KbError` (`usage`) for an option that the command does
- * not have, a value that is none of its kind, and too few or too many arguments.
+ * Parses the words around a command's name. Throws `KbError` (`usage`) for an unknown option, an invalid value, or too
+ * few or too many arguments.
  */
 export function parseArgv(words: readonly string[], command: Command): Parsed {
   const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options }
@@ -60,7 +60,7 @@ function readList(name: string, choices: readonly string[] | undefined, values: 
   for (const item of items) {
     if (choices.includes(item)) continue
     throw usage(
-      `"${inline(item)}" is none of what --${name} takes: ${choices.join(', ')}.`,
+      `--${name} does not accept "${inline(item)}": use ${choices.join(', ')}.`,
       command,
       suggest(item, choices),
     )
@@ -102,7 +102,7 @@ function checkArity(args: string[], command: Command): void {
 }
 
 function usage(message: string, command: Command, meant?: string): KbError {
-  const help = `"${called(command)} --help" shows what it takes.`
+  const help = `"${called(command)} --help" shows how to use it.`
   return new KbError('usage', message, { hint: meant === undefined ? help : `Did you mean "${meant}"? ${help}` })
 }
 

@@ -1,12 +1,12 @@
-// V8's code cache of kbgit's modules, in the sidecar of the base that a command is for: to compile them anew is a third
-// of a short command, half of one from source. Found without asking git, and left alone where anything is unusual.
+// V8's code cache for kbgit's modules, in the sidecar of the base that a command is for: compiling them takes a third
+// of a short command, and half of one that runs from source. Found without git, and not used if anything is unusual.
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 
 const CONFIG_FILE = 'kbgit.yaml'
 
-/** Takes effect for modules that are loaded from here on, those of workers too. */
+/** Applies to modules loaded from now on, in workers too. */
 export function keepCode(argv: readonly string[], env: Record<string, string | undefined>, cwd: string): void {
   const sidecar = sidecarNear(resolve(cwd, baseNamed(argv) ?? (env['KBGIT_DIR'] || '.')))
   if (sidecar === undefined || env['NODE_COMPILE_CACHE'] !== undefined) return
@@ -20,7 +20,7 @@ function baseNamed(argv: readonly string[]): string | undefined {
   return at === -1 ? argv.find((word) => word.startsWith('--kb='))?.slice('--kb='.length) : argv[at + 1]
 }
 
-/** What is in it is run: nobody else may have made it, or write to it. */
+/** Its contents are executed, so no other user may own it or be able to write to it. */
 function isOwn(folder: string): boolean {
   const stat = lstatSync(folder)
   return (
@@ -28,7 +28,7 @@ function isOwn(folder: string): boolean {
   )
 }
 
-/** Of the nearest base at or above a folder, where it has one already. */
+/** The sidecar of the nearest base at or above a folder, if it exists already. */
 function sidecarNear(folder: string): string | undefined {
   const root = nearest(folder, CONFIG_FILE)
   const top = root === undefined ? undefined : nearest(root, '.git')
@@ -37,7 +37,7 @@ function sidecarNear(folder: string): string | undefined {
   return existsSync(sidecar) ? sidecar : undefined
 }
 
-/** The folder at or above `folder` that has something of this name. */
+/** The nearest folder, at or above `folder`, that contains this name. */
 function nearest(folder: string, name: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, name))) return at

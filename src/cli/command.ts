@@ -3,13 +3,13 @@ import type { FailedSource, Kb, Library, Progress, Surroundings } from '../index
 import type { Host } from './host.ts'
 import type { Style } from './style.ts'
 
-/** One option. `value` is what stands for its value in the help. */
+/** One option. `value` is the placeholder for its value in the help. */
 export type OptionSpec = { describe: string; alias?: string | undefined; hidden?: boolean } & (
   | { type: 'flag' }
-  /** `optional`: the option may stand without a value, which then is ''. */
+  /** `optional`: the option may be given without a value, which is then ''. */
   | { type: 'text'; value: string; optional?: boolean }
   | { type: 'number'; value: string; min: number; max: number }
-  /** May be given several times; `choices`: several may also stand in one value, with commas between. */
+  /** May be repeated; `choices`: several may also be given in one value, separated by commas. */
   | { type: 'list'; value: string; choices?: readonly string[] }
 )
 export type OptionSpecs = Record<string, OptionSpec>
@@ -25,16 +25,16 @@ export type Flags<S extends OptionSpecs> = {
         : string | undefined
 }
 
-/** What a command has to say. With `--json` the value is printed, else the texts. */
+/** The output of a command. With `--json` the value is printed, otherwise the texts. */
 export type Report = {
   value: unknown
-  /** Asked for: goes to stdout. */
+  /** Requested output: goes to stdout. */
   text?: string
-  /** An acknowledgement: goes to stdout, and `--quiet` leaves it out. */
+  /** An acknowledgement: goes to stdout, unless `--quiet`. */
   said?: string | undefined
-  /** Go to stderr, quiet or not; with `--json` they are in the value already. */
+  /** Go to stderr, even with `--quiet`; with `--json` they are already in the value. */
   warnings?: string[]
-  /** Documents that failed: told on stderr, unless progress has told of them already. */
+  /** Documents that failed: reported on stderr, unless progress has reported them already. */
   failures?: FailedSource[]
   /** Default: 0. */
   exitCode?: number
@@ -42,7 +42,7 @@ export type Report = {
 
 export type Progressed<T> = (onProgress: (progress: Progress) => void) => Promise<T>
 
-/** Everything that a command may touch. */
+/** Everything that a command may use. */
 export type Context<S extends OptionSpecs = OptionSpecs> = {
   args: string[]
   flags: Flags<S>
@@ -52,7 +52,7 @@ export type Context<S extends OptionSpecs = OptionSpecs> = {
   library: () => Promise<Library>
   /** `--kb`. */
   dir: string | undefined
-  /** The knowledge base that the options and surroundings lead to; opened once, closed when the command has ended. */
+  /** The knowledge base selected by the options and the environment; opened once, closed when the command has ended. */
   kb: () => Promise<Kb>
   surroundings: () => Promise<Surroundings>
   style: Style
@@ -60,11 +60,11 @@ export type Context<S extends OptionSpecs = OptionSpecs> = {
   signal: AbortSignal
   /** Shows progress on stderr while `work` runs. */
   attended: <T>(work: Progressed<T>) => Promise<T>
-  /** Writes to stdout as it stands, and waits while a slow reader catches up. */
+  /** Writes to stdout unchanged, and waits for a slow reader. */
   write: (chunk: string | Uint8Array) => Promise<void>
-  /** Writes a line to stderr, above what progress shows there. */
+  /** Writes a line to stderr, above the live progress. */
   note: (line: string) => void
-  /** Asks on the terminal. Throws `KbError` (`usage`) where there is none, and (`interrupted`) for a no. */
+  /** Asks on the terminal. Throws `KbError`: `usage` if there is none, `interrupted` if the answer is no. */
   confirm: (question: string, refusal: string) => Promise<void>
 }
 
@@ -72,18 +72,21 @@ export type Command<S extends OptionSpecs = OptionSpecs> = {
   name: string
   /** What follows the name in the usage line. */
   usage?: string | undefined
-  /** How many arguments it takes, ends inclusive. Default: none. */
+  /** Minimum and maximum number of arguments. Default: none. */
   arity?: readonly [min: number, max: number]
   /** Further paragraphs of help. */
   details?: string
   options: S
   /** Command lines and what they do. */
   examples: readonly (readonly [line: string, does: string])[]
-  /** What it tells; nothing, where it has written its output itself. A method, so that commands of all options are commands. */
+  /**
+   * Returns what to print; nothing if it has written its output itself. A method, so that commands with any options are
+   * commands.
+   */
   run(context: Context<S>): Promise<Report | undefined>
 }
 
-/** Lets the compiler read the types of a command's flags from its options. */
+/** Lets the compiler infer the types of a command's flags from its options. */
 export function command<const S extends OptionSpecs>(definition: Command<S>): Command<S> {
   return definition
 }

@@ -1,4 +1,4 @@
-// The table of commands. A command's module loads only when the command runs, or when its help is asked for.
+// The table of commands. A command's module is loaded only when the command runs, or its help is requested.
 import type { Command } from './command.ts'
 
 export type CommandEntry = {
@@ -8,11 +8,11 @@ export type CommandEntry = {
   load: () => Promise<Command>
   /** Called by programs, not by people. */
   hidden?: boolean
-  /** Its words are no options: they come from a program in a fixed order. */
+  /** Its words are not options: they come from a program in a fixed order. */
   verbatim?: boolean
 }
 
-/** Groups as the front page shows them. */
+/** Groups as shown on the front page of the help. */
 export const COMMAND_GROUPS: readonly { title: string; commands: readonly CommandEntry[] }[] = [
   {
     title: 'Get started and add documents',

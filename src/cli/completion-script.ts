@@ -1,4 +1,4 @@
-// Completion scripts for shells, made from what the commands say of themselves. Pure.
+// Generates completion scripts for shells from the descriptions of the commands. Pure.
 import type { OptionSpec, OptionSpecs } from './command.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -8,11 +8,11 @@ export type Completed = {
   name: string
   summary: string
   options: OptionSpecs
-  /** The words that may follow; where there are none, file names may. */
+  /** The words that may follow; if there are none, file names. */
   words: readonly string[]
 }
 
-/** A script that completes commands, their options and the words that they take; file names elsewhere. */
+/** A script that completes commands, their options and the words that they accept; file names elsewhere. */
 export function completionScript(shell: Shell, commands: readonly Completed[], globals: OptionSpecs): string {
   switch (shell) {
     case 'bash':

@@ -1,25 +1,25 @@
-// A question that stands between the user and something that deletes.
+// Asks the user before a command deletes something.
 import { createInterface } from 'node:readline'
 import { KbError } from '../core/errors.ts'
 import type { Host } from './host.ts'
 
 export type Confirmation = {
   question: string
-  /** What did not happen, where the answer is no. */
+  /** What did not happen, if the answer is no. */
   refusal: string
 }
 
 /**
- * Asks on stderr and reads one line. Resolves for `y` or `yes`. Throws `KbError`: `usage` where no terminal is there to
- * ask on, `interrupted` for every other answer, the end of input, and `signal`.
+ * Asks on stderr and reads one line. Resolves for `y` or `yes`. Throws `KbError`: `usage` without a terminal,
+ * `interrupted` for any other answer, the end of input, and `signal`.
  */
 export async function confirm({ question, refusal }: Confirmation, host: Host, signal: AbortSignal): Promise<void> {
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) {
     throw new KbError('usage', `${refusal} There is no terminal to ask on.`, {
-      hint: 'Say -y to go ahead without being asked.',
+      hint: 'Pass -y to proceed without confirmation.',
     })
   }
-  // Not as a readline terminal: the terminal itself keeps turning Ctrl-C into a signal.
+  // Not as a readline terminal, so that the terminal itself still turns Ctrl-C into a signal.
   const lines = createInterface({ input: host.stdin, terminal: false })
   try {
     host.stderr.write(`${question} [y/N] `)

@@ -1,4 +1,4 @@
-// A conversation with the base: lines in, answers out. Sessions are kept by the library.
+// A conversation with the base: lines in, answers out. The library stores the sessions.
 import { createInterface, type Interface } from 'node:readline'
 import { KbError } from '../core/errors.ts'
 import type { ChatSession, Kb } from '../index.ts'
@@ -13,12 +13,12 @@ import { errorLines, failureLines, warningLine } from './sentences.ts'
 import { completeLine, parseLine, slashHelp, splitWords, type SlashName } from './slash.ts'
 import { inline } from './text.ts'
 
-/** What one line is answered with; `leave` ends the conversation. */
+/** The answer to one line; `leave` ends the conversation. */
 type Reply = { text: string } | 'leave'
 
 /**
- * Reads lines until `/exit` or the end of input. One line that fails is told of, and the conversation goes on. Gives
- * the exit code: on a terminal 0; elsewhere that of the first line that failed.
+ * Reads lines until `/exit` or the end of input. A line that fails is reported, and the conversation continues. Returns
+ * the exit code: 0 on a terminal; elsewhere that of the first line that failed.
  */
 export async function converse(kb: Kb, session: ChatSession, context: Context, raw: boolean): Promise<number> {
   const { host, signal, style, write, note } = context
@@ -33,7 +33,7 @@ export async function converse(kb: Kb, session: ChatSession, context: Context, r
   let current: AbortController | undefined
   const close = () => lines.close()
   signal.addEventListener('abort', close, { once: true })
-  // On a terminal readline takes the keys: Ctrl-C ends the answer under way, else the conversation.
+  // On a terminal readline reads the keys: Ctrl-C ends the current answer, or else the conversation.
   lines.on('SIGINT', () =>
     current === undefined ? close() : current.abort(new KbError('interrupted', 'Interrupted.')),
   )
@@ -68,13 +68,13 @@ export async function converse(kb: Kb, session: ChatSession, context: Context, r
 }
 
 function promptAgain(lines: Interface): void {
-  // Closed while the answer was on its way: by Ctrl-D, or the end of the terminal.
+  // Closed during the answer: by Ctrl-D, or because the terminal is gone.
   if (!(lines as Interface & { closed?: boolean }).closed) lines.prompt()
 }
 
 function greeting({ id, turns }: ChatSession): string {
   const before = turns.length === 0 ? '' : `, ${turns.length} earlier ${turns.length === 1 ? 'question' : 'questions'}`
-  return `Session ${inline(id)}${before}. Ask, or /help.`
+  return `Session ${inline(id)}${before}. Ask a question, or type /help.`
 }
 
 type Turn = { kb: Kb; session: ChatSession; context: Context; raw: boolean; signal: AbortSignal }
@@ -133,7 +133,7 @@ async function slash(name: SlashName, rest: string, { kb, session, context, sign
       return { text: sayLint(await attended((onProgress) => kb.lint({ signal, onProgress })), style) }
     case 'clear':
       await session.clear()
-      return { text: 'The conversation so far is forgotten.' }
+      return { text: 'The conversation was cleared.' }
     case 'exit':
       return 'leave'
   }

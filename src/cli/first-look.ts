@@ -1,6 +1,6 @@
-// What the words of a command line say before a command is known that could parse them.
+// What the words of a command line say before the command is known that can parse them.
 
-/** How to tell things; read early, so that a wrong command line is told of in the right form. */
+/** The form of the output; read early, so that an invalid command line is reported in the right form. */
 export type Manner = { json: boolean; quiet: boolean; verbose: boolean; noColor: boolean }
 
 export function mannerOf(argv: readonly string[]): Manner {
@@ -11,7 +11,9 @@ export function mannerOf(argv: readonly string[]): Manner {
   return { json: has('json'), quiet: has('quiet', 'q'), verbose: has('verbose', 'v'), noColor: has('no-color') }
 }
 
-/** Where the command's name stands: the first word that is no option and no option's value. -1 where there is none. */
+/**
+ * The index of the command's name: the first word that is neither an option nor an option's value. -1 if there is none.
+ */
 export function commandAt(argv: readonly string[]): number {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? ''

@@ -1,4 +1,4 @@
-// Help as text: the front page, and a page a command.
+// Help as text: the front page, and a page per command.
 import { GLOBAL_OPTIONS, type Command, type OptionSpec, type OptionSpecs } from './command.ts'
 import { COMMAND_GROUPS, type CommandEntry } from './commands.ts'
 import type { Style } from './style.ts'
@@ -9,10 +9,10 @@ export function frontPage(style: Style): string {
   const name = (text: string) => `  ${style('cyan', text)}`
   const rows = COMMAND_GROUPS.map((group) => group.commands.map((entry) => [name(entry.name), entry.summary]))
   const topics = Object.entries(TOPIC_SUMMARIES).map(([topic, summary]) => [name(topic), summary])
-  // One table, so that all columns stand under each other.
+  // One table, so that all columns are aligned.
   const lines = columns([...rows.flat(), ...topics]).split('\n')
   const parts = [
-    'kbgit: documents in, a cross-linked wiki out, in your own git repository.',
+    'kbgit: turns documents into a cross-linked wiki in your own git repository.',
     'Usage: kbgit <command> [options]',
   ]
   for (const group of COMMAND_GROUPS)

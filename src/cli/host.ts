@@ -1,11 +1,11 @@
-// What the command line gets from the process it runs in. Only `processHost` reads environment and terminal.
+// What the command line gets from its process. Only `processHost` reads the environment and the terminal.
 import type { Readable, Writable } from 'node:stream'
 import { KbError } from '../core/errors.ts'
 import type { Library } from '../index.ts'
 import { keepCode } from './code-cache.ts'
 import { countedOnce, listenToLauncher, takeLauncherFd, type StopSignal } from './stop-signals.ts'
 
-/** Time as progress and logs need it: milliseconds of a monotonic clock. */
+/** Time for progress and logs: milliseconds of a monotonic clock. */
 export type Ticker = {
   now: () => number
   /** Calls `work` every `ms` until the returned function is called. Does not keep the process alive. */
@@ -17,20 +17,20 @@ type TextSource = Readable & { isTTY?: boolean }
 
 export type Host = {
   env: Readonly<Record<string, string | undefined>>
-  /** Throws `KbError` (`usage`) where the current folder has been removed. */
+  /** Throws `KbError` (`usage`) if the current folder has been removed. */
   readonly cwd: string
   stdin: TextSource
   stdout: TextSink
   stderr: TextSink
   ticker: Ticker
   library: () => Promise<Library>
-  /** Makes what is loaded from here on load faster the next time. */
+  /** Makes whatever is loaded from now on load faster the next time. */
   keepCode?: (argv: readonly string[]) => void
-  /** Sets what the process ends with when nothing is left to do. */
+  /** Sets the exit code for when nothing is left to do. */
   setExitCode: (code: number) => void
-  /** Listens for the signals that ask to stop; the returned function ends that. */
+  /** Listens for signals that ask to stop; the returned function stops listening. */
   onStopSignal: (listener: (signal: StopSignal) => void) => () => void
-  /** Ends the process at once, as `signal` would have. */
+  /** Ends the process at once, as `signal` would. */
   die: (signal: StopSignal) => void
 }
 
@@ -43,7 +43,7 @@ export function processHost(): Host {
     get cwd() {
       return currentFolder()
     },
-    // Opened when it is read: most commands never do.
+    // Opened on first access: most commands never do.
     get stdin() {
       return process.stdin
     },
@@ -61,7 +61,7 @@ export function processHost(): Host {
       try {
         keepCode(argv, process.env, process.cwd())
       } catch {
-        // Then it is compiled anew; what is wrong with the folder is told by whoever needs it.
+        // Without the cache, modules are compiled again; whatever needs the folder reports what is wrong with it.
       }
     },
     setExitCode: (code) => {
@@ -87,8 +87,8 @@ function currentFolder(): string {
   try {
     return process.cwd()
   } catch (cause) {
-    throw new KbError('usage', 'The current folder is not there any more.', {
-      hint: 'Change to a folder that is.',
+    throw new KbError('usage', 'The current folder no longer exists.', {
+      hint: 'Change to another folder.',
       cause,
     })
   }

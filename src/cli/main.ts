@@ -1,10 +1,12 @@
-// The command line's door: reads the version at once, and everything else through one run.
+// The entry point of the command line: prints the version at once, and runs everything else.
 import { processHost, type Host } from './host.ts'
 
-/** Runs `argv` (without node and script). The exit code is set, not taken: what was printed leaves the process first. */
+/**
+ * Runs `argv` (without node and script). The exit code is set instead of exiting, so that all output is written first.
+ */
 export async function main(argv: readonly string[], host: Host = processHost()): Promise<void> {
   if (asksVersion(argv)) {
-    // Closed by its reader: the version is told or not wanted.
+    // Closed by its reader: the version has been read, or is not wanted.
     host.stdout.on('error', () => {})
     const { VERSION: version } = await import('../version.ts')
     host.stdout.write(argv.includes('--json') ? `${JSON.stringify({ version })}\n` : `${version}\n`)

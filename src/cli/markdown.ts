@@ -1,8 +1,8 @@
-// Markdown for a terminal: the text as it stands, with its marks made visible.
+// Markdown for a terminal: the unchanged text, with its marks made visible.
 import type { Style } from './style.ts'
 import { block } from './text.ts'
 
-/** Styles line after line; the returned function remembers whether it is inside a code fence. */
+/** Styles line by line; the returned function remembers whether it is inside a code fence. */
 function markdownLines(style: Style): (line: string) => string {
   let fence: string | undefined
   return (raw) => {
@@ -24,7 +24,7 @@ function markdownLines(style: Style): (line: string) => string {
   }
 }
 
-/** Takes text in pieces and gives whole styled lines. */
+/** Takes text in pieces and returns whole styled lines. */
 export class MarkdownStream {
   readonly #styleLine: (line: string) => string
   #rest = ''

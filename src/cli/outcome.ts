@@ -1,12 +1,15 @@
-// What the commands that take in or rewrite documents say at their end.
+// The final output of commands that add or rewrite documents.
 import { EXIT_ROLLED_BACK, EXIT_SOME_FAILED, KbError } from '../core/errors.ts'
 import type { AddedDocument, AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
 import { counted, inline } from './text.ts'
 
-/** Lines that name single documents, before the rest is only counted. */
+/** Lines that name single documents; beyond that, documents are only counted. */
 const NAMED_LINES_MAX = 20
 
-/** An early end decides; else one failed document is enough for 3. 14 says that nothing changed: not if a commit was made. */
+/**
+ * An early stop decides; otherwise one failed document is enough for 3. 14 means that nothing changed, so it is not
+ * used once a commit was made.
+ */
 export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped; base: string; head: string }): number {
   if (result.stopped !== undefined) {
     const { exitCode } = new KbError(result.stopped.code, '')
@@ -15,18 +18,18 @@ export function exitCodeOf(result: { failed: FailedSource[]; stopped?: Stopped; 
   return result.failed.length > 0 ? EXIT_SOME_FAILED : 0
 }
 
-/** What did not go as asked, beside documents that failed. */
+/** Problems apart from failed documents. */
 export function warningsOf(result: { overview: AddResult['overview']; stopped?: Stopped }): string[] {
   const { overview, stopped } = result
   return [
     ...(overview.error === undefined
       ? []
       : [withHint(`Overviews are still due: ${overview.error.message}`, overview.error.hint)]),
-    ...(stopped === undefined ? [] : [withHint(`Stopped before the end: ${stopped.message}`, stopped.hint)]),
+    ...(stopped === undefined ? [] : [withHint(`Stopped early: ${stopped.message}`, stopped.hint)]),
   ]
 }
 
-/** What documents that were added say of themselves, the first ones alone where they are many. */
+/** Warnings about added documents: only the first ones if there are many. */
 export function lossesOf(documents: AddedDocument[]): string[] {
   const lines = documents.flatMap(({ name, warnings = [] }) =>
     warnings.map(({ message }) => `${inline(name)}: ${message}`),
@@ -35,16 +38,16 @@ export function lossesOf(documents: AddedDocument[]): string[] {
   return more > 0 ? [...lines.slice(0, NAMED_LINES_MAX), `${more} more warnings: see --json`] : lines
 }
 
-/** `model: 24 calls, 48,000 tokens in (12,000 cached), 3,000 out`, or nothing where no model was called. */
+/** `model: 24 calls, 48,000 tokens in (12,000 cached), 3,000 out`; nothing if no model was called. */
 export function modelLine(usage: ModelUsage): string[] {
   if (usage.calls === 0 && usage.cachedAnswers === 0) return []
-  const kept = usage.cachedAnswers === 0 ? '' : `, ${counted(usage.cachedAnswers, 'kept answer')} used again`
+  const kept = usage.cachedAnswers === 0 ? '' : `, ${counted(usage.cachedAnswers, 'cached answer')} reused`
   const cached = usage.cachedTokens === 0 ? '' : ` (${thousands(usage.cachedTokens)} cached)`
   const tokens = `${thousands(usage.promptTokens)} tokens in${cached}, ${thousands(usage.completionTokens)} out`
   return [`model: ${counted(usage.calls, 'call')}, ${tokens}${kept}`]
 }
 
-/** Names under a word that says what was done to them, the first ones alone where they are many. */
+/** Names after a word that says what was done to them: only the first ones if there are many. */
 export function named(done: string, names: readonly string[]): string[] {
   const lines = names.slice(0, NAMED_LINES_MAX).map((name) => `${done} ${inline(name)}`)
   const more = names.length - lines.length

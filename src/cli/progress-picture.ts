@@ -1,4 +1,4 @@
-// What progress looks like: events gathered into a state, and the state as lines. Pure.
+// The appearance of progress: events update a state, and the state becomes lines. Pure.
 import type { Progress } from '../index.ts'
 import type { Style } from './style.ts'
 import { counted, cut, duration, inline, pad, size } from './text.ts'
@@ -6,20 +6,20 @@ import { counted, cut, duration, inline, pad, size } from './text.ts'
 type Work = { stage: 'prepare' | 'compile'; path: string }
 export type ProgressState = {
   scanned?: { files: number; bytes: number }
-  /** Documents met so far; all of them once `planned`. The scan may still be under way while the first are done. */
+  /** Documents found so far; all of them once `planned`. The scan may still be running when the first are done. */
   total?: number
   planned: boolean
-  /** Milliseconds on the clock at the first event that is not of the scan: the rate is counted from here. */
+  /** Clock time in milliseconds of the first event after the scan began: the rate is measured from here. */
   beganAt?: number
   done: number
   failed: number
   skipped: number
-  /** Worker's name to what it does. */
+  /** From a worker's name to its current work. */
   working: Map<string, Work>
   overview?: number
 }
 
-/** Before this many milliseconds, and this many documents, a rate is chance. */
+/** With less time in milliseconds, or fewer documents, a rate would be random. */
 const RATE_MS_MIN = 2_000
 const RATE_DOCUMENTS_MIN = 2
 const BAR_COLUMNS = 24
@@ -28,7 +28,7 @@ export function newState(): ProgressState {
   return { planned: false, done: 0, failed: 0, skipped: 0, working: new Map() }
 }
 
-/** Takes an event into the state. */
+/** Applies an event to the state. */
 export function take(state: ProgressState, progress: Progress, now: number): void {
   if (progress.kind !== 'scan') state.beganAt ??= now
   switch (progress.kind) {
@@ -63,7 +63,7 @@ function forget(state: ProgressState, path: string): void {
   for (const [worker, work] of state.working) if (work.path === path) state.working.delete(worker)
 }
 
-/** Milliseconds that are left at the rate so far; undefined while that cannot be told. */
+/** Milliseconds left at the rate so far; undefined while that is unknown. */
 export function msLeft(state: ProgressState, now: number): number | undefined {
   if (state.total === undefined || state.beganAt === undefined || !state.planned) return undefined
   const spent = now - state.beganAt
@@ -71,12 +71,12 @@ export function msLeft(state: ProgressState, now: number): number | undefined {
   return (spent / state.done) * Math.max(0, state.total - state.done)
 }
 
-/** Where the work stands, in one line of words. */
+/** The progress in one line of text. */
 export function sentence(state: ProgressState, now: number): string {
   return [progressed(state), ...remarks(state, now)].join(', ')
 }
 
-/** The live view: a bar, and a line for each worker; at most `rows` lines of at most `columns`. */
+/** The live view: a bar, and a line per worker; at most `rows` lines of at most `columns`. */
 export function picture(state: ProgressState, now: number, columns: number, rows: number, style: Style): string[] {
   const remarked = remarks(state, now).join(', ')
   const counts = progressed(state)
@@ -95,7 +95,7 @@ function progressed(state: ProgressState): string {
   if (state.total !== undefined)
     return `${state.done} of ${counted(state.total, 'document')}${state.planned ? '' : ' found so far'}`
   if (state.scanned === undefined) return 'starting'
-  return `looking through ${counted(state.scanned.files, 'file')} (${size(state.scanned.bytes)})`
+  return `scanning ${counted(state.scanned.files, 'file')} (${size(state.scanned.bytes)})`
 }
 
 function remarks(state: ProgressState, now: number): string[] {
@@ -120,7 +120,7 @@ function workerLine(work: Work, columns: number, style: Style): string {
   return style('dim', label) + cutStart(inline(work.path), columns - label.length)
 }
 
-/** Of a path that is too long the end is what tells it from others. */
+/** A long path is identified by its end. */
 function cutStart(text: string, columns: number): string {
   const whole = cut(text, columns)
   if (whole === text) return text

@@ -1,4 +1,4 @@
-// Progress on stderr: a live view on a terminal, a plain line now and then elsewhere.
+// Progress on stderr: a live view on a terminal, a plain line from time to time elsewhere.
 import type { Progress } from '../index.ts'
 import type { TextSink, Ticker } from './host.ts'
 import { newState, picture, sentence, take, type ProgressState } from './progress-picture.ts'
@@ -6,9 +6,9 @@ import { failureLines } from './sentences.ts'
 import type { Style } from './style.ts'
 import { width } from './text.ts'
 
-/** Milliseconds between two pictures of the live view. */
+/** Milliseconds between two updates of the live view. */
 const REPAINT_MS = 100
-/** A run that is shorter says nothing of its progress. */
+/** A shorter run prints no progress. */
 const FIRST_LINE_MS = 1_000
 const LINE_EVERY_MS = 5_000
 const COLUMNS_DEFAULT = 80
@@ -17,10 +17,10 @@ const ROWS_MAX = 12
 const UP = (lines: number) => (lines > 0 ? `\x1b[${lines}A` : '')
 const CLEAR_BELOW = '\r\x1b[J'
 
-/** Shows where a run stands. `end` leaves nothing of the live view behind; it may be called twice. */
+/** Shows the progress of a run. `end` removes the live view; it may be called twice. */
 export interface ProgressView {
   take(progress: Progress): void
-  /** A line that stays. */
+  /** A permanent line. */
   note(line: string): void
   end(): void
 }
@@ -37,7 +37,7 @@ function failureOf(progress: Progress, style: Style): string | undefined {
   return failureLines(progress.path, progress.message ?? 'It could not be added.', progress.hint, style)
 }
 
-/** Tells of failures alone. */
+/** Reports only failures. */
 class QuietView implements ProgressView {
   readonly #stderr: TextSink
   readonly #style: Style
@@ -155,7 +155,7 @@ class LiveView implements ProgressView {
 
   #paint(): void {
     if (this.#ended) return
-    // A line of full width would wrap on some terminals and be counted wrongly.
+    // A full-width line would wrap on some terminals and be miscounted.
     const columns = (this.#stderr.columns ?? COLUMNS_DEFAULT) - 1
     const rows = Math.min(ROWS_MAX, (this.#stderr.rows ?? ROWS_MAX) - 1)
     const lines = picture(this.#state, this.#ticker.now(), columns, rows, this.#style)
@@ -164,7 +164,7 @@ class LiveView implements ProgressView {
     this.#painted = lines
   }
 
-  /** Takes away what is painted, also where the terminal has become narrower and wrapped it. */
+  /** Erases the painted lines, even if the terminal became narrower and wrapped them. */
   #erasure(): string {
     if (this.#painted.length === 0) return ''
     const columns = Math.max(1, this.#stderr.columns ?? COLUMNS_DEFAULT)

@@ -14,10 +14,12 @@ import { styleFor, wantsColor, type Style } from './style.ts'
 import { suggest } from './suggest.ts'
 import { inline } from './text.ts'
 
-/** The command of words that name none. */
+/** The command for words that name none. */
 const FRONT: Command = { name: '', options: {}, examples: [], arity: [0, 0], run: async () => undefined }
 
-/** Runs a command to its end and gives the exit code. Whatever goes wrong is told to the user and is a code. */
+/**
+ * Runs a command to its end and returns the exit code. Anything that goes wrong is reported and becomes an exit code.
+ */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const session = new Session(host, mannerOf(argv))
   const exitCode = await session.run(argv)
@@ -43,9 +45,9 @@ class Session {
     this.#host = host
     this.#manner = manner
     this.stdout = new Stdout(host.stdout, () =>
-      this.#stop.abort(new KbError('interrupted', 'Nobody reads the output any more.')),
+      this.#stop.abort(new KbError('interrupted', 'The reader of the output is gone.')),
     )
-    // A closed stderr must not end the work: what cannot be told is not told.
+    // A closed stderr must not end the work: what cannot be reported is dropped.
     host.stderr.on('error', () => {})
   }
 
@@ -58,7 +60,7 @@ class Session {
       }
       this.#interrupted = true
       if (!this.#manner.json)
-        this.#note('Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.')
+        this.#note('Stopping: the current document is finished or undone first. Press Ctrl-C again to stop at once.')
       this.#stop.abort(new KbError('interrupted', 'Interrupted.'))
     })
     try {
@@ -130,7 +132,7 @@ class Session {
     const library = this.#host.library
     return {
       args,
-      // Read by the specs of this command: `parseArgv` gave each option a value of its type.
+      // Read with the specs of this command: `parseArgv` gave each option a value of its type.
       flags: flags as Context['flags'],
       json,
       quiet,
@@ -160,7 +162,7 @@ class Session {
     return { env, cwd, logger: await this.#logger }
   }
 
-  /** Without a log, what the library warns of is still told. */
+  /** Without a log, the library's warnings are still shown. */
   #warnings(): Logger {
     return {
       debug: () => {},
@@ -206,7 +208,7 @@ class Session {
     else this.#view.note(line)
   }
 
-  /** Tells of an error and gives its exit code. */
+  /** Reports an error and returns its exit code. */
   async #reportError(error: unknown): Promise<number> {
     const known = asKbError(error, this.#manner.verbose)
     const exitCode = this.#interrupted ? new KbError('interrupted', '').exitCode : known.exitCode

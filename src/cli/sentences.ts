@@ -3,13 +3,13 @@ import { KbError, knownError, messageOf } from '../core/errors.ts'
 import type { Style } from './style.ts'
 import { block, inline } from './text.ts'
 
-/** The lines of a document that failed: what happened, and the way out. */
+/** The lines about a failed document: what happened, and the hint. */
 export function failureLines(path: string, message: string, hint: string | undefined, style: Style): string {
   const named = message.includes(path) ? message.replaceAll(path, () => inline(path)) : `${inline(path)}: ${message}`
   return `${style('red', 'failed')} ${indented(named)}\n${hintLine(hint)}`
 }
 
-/** The lines of an error that ended something: what state things are in, and the way out. */
+/** The lines about an error that ended the command: the current state, and the hint. */
 export function errorLines({ message, hint }: Pick<KbError, 'message' | 'hint'>, style: Style): string {
   return `${style('red', 'kbgit:')} ${indented(message)}\n${hintLine(hint)}`
 }
@@ -23,15 +23,15 @@ export function warningLine(warning: string, style: Style): string {
   return `${style('yellow', 'warning:')} ${block(warning)}`
 }
 
-/** What was thrown, as one sentence. `verbose`: its stack is shown anyway. */
+/** A thrown value as one sentence. `verbose`: its stack is printed anyway. */
 export function asKbError(error: unknown, verbose: boolean): KbError {
   const known = knownError(error)
   if (known !== undefined) return known
   const hint = verbose ? {} : { hint: 'Run it again with -v to see where this happened.' }
-  return new KbError('unexpected', `Something unexpected went wrong: ${messageOf(error)}`, { cause: error, ...hint })
+  return new KbError('unexpected', `Unexpected error: ${messageOf(error)}`, { cause: error, ...hint })
 }
 
-/** The stack of an error and of all that caused it. */
+/** The stack of an error and of all its causes. */
 export function stacks(error: Error): string {
   const stack = block(error.stack ?? error.message)
   return error.cause instanceof Error ? `${stack}\ncaused by ${stacks(error.cause)}` : stack
@@ -41,7 +41,7 @@ function hintLine(hint: string | undefined): string {
   return hint === undefined ? '' : `  ${indented(hint)}\n`
 }
 
-/** Later lines stand under the first, so that no line of a message can pass for one of ours. */
+/** Later lines are indented, so that no line of a message can pass for one of ours. */
 function indented(text: string): string {
   return block(text).trimEnd().replaceAll('\n', '\n  ')
 }

@@ -1,4 +1,4 @@
-// What can be said in a conversation beside questions. Pure, save for looking up paths to complete.
+// What a conversation accepts besides questions. Pure, except for looking up paths to complete.
 import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { suggest } from './suggest.ts'
@@ -35,11 +35,11 @@ export function parseLine(line: string): Said {
   const meant = suggest(word, names())
   return {
     kind: 'unknown',
-    message: `There is no /${inline(word)} here. ${meant === undefined ? '/help shows what there is.' : `Did you mean /${meant}?`}`,
+    message: `Unknown command /${inline(word)}. ${meant === undefined ? '/help lists the commands.' : `Did you mean /${meant}?`}`,
   }
 }
 
-/** Splits words as a shell does: spaces between, quotes around, a backslash before a character that stands for itself. */
+/** Splits words like a shell: at spaces, with quotes, and a backslash before a literal character. */
 export function splitWords(text: string): string[] {
   const words: string[] = []
   for (const [word] of text.matchAll(/(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+/gs)) {
@@ -52,7 +52,7 @@ export function splitWords(text: string): string[] {
   return words
 }
 
-/** As node:readline wants it: what may stand there, and the part of the line that it replaces. */
+/** For node:readline: the possible completions, and the part of the line that they replace. */
 export function completeLine(line: string, cwd: string): [string[], string] {
   if (!line.startsWith('/')) return [[], line]
   if (!line.includes(' '))

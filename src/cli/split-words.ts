@@ -3,17 +3,19 @@ import type { OptionSpec, OptionSpecs } from './command.ts'
 
 export type Split = {
   args: string[]
-  /** The values of each option in their order: texts, or `true` and `false` for flags. */
+  /** The values of each option in order: texts, or `true` and `false` for flags. */
   given: Map<string, (string | boolean)[]>
 }
 
-/** Why words cannot be split. `option` is as it was written, with its dashes. */
+/** Why words cannot be split. `option` is as written, with its dashes. */
 export type Fault = { kind: 'unknown' | 'noValue' | 'flagValue'; option: string }
 
 /** A word that begins like an option but is a value or an argument: `-1`, `-0.5`. */
 const NEGATIVE_NUMBER = /^-(?:\d+(?:\.\d+)?|\.\d+)$/
 
-/** Everything after `--` is an argument. A word that looks like an option is never the value of one before it. */
+/**
+ * Everything after `--` is an argument. A word that looks like an option is never the value of the option before it.
+ */
 export function splitWords(words: readonly string[], specs: OptionSpecs): Split | Fault {
   const split: Split = { args: [], given: new Map() }
   for (let i = 0; i < words.length; i++) {
@@ -52,7 +54,7 @@ function longOption(word: string): Written {
   return { shown, name: shown.slice(2), inline }
 }
 
-/** `-qv` is two flags; the first letter that takes a value takes the rest: `-j4`, `-j=4`. */
+/** `-qv` is two flags; the first letter with a value takes the rest: `-j4`, `-j=4`. */
 function shortOptions(letters: string, specs: OptionSpecs): Written[] {
   const written: Written[] = []
   for (let i = 0; i < letters.length; i++) {
@@ -71,7 +73,7 @@ function valueOf(spec: OptionSpec, value: string | undefined): string | boolean 
   return value === undefined || value === 'true' ? true : value === 'false' ? false : undefined
 }
 
-/** `--name=value` at its first `=`. */
+/** `--name=value`, split at the first `=`. */
 function halves(word: string): [string, string | undefined] {
   const i = word.indexOf('=')
   return i === -1 ? [word, undefined] : [word.slice(0, i), word.slice(i + 1)]

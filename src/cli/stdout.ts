@@ -1,4 +1,4 @@
-// Standard output that may be slow, closed or full, and must never be cut off or bring the process down.
+// Standard output that may be slow, closed or full, and must never be truncated or crash the process.
 import { systemCode } from '../core/errors.ts'
 import type { TextSink } from './host.ts'
 
@@ -6,7 +6,7 @@ export class Stdout {
   readonly #sink: TextSink
   #broken: Error | undefined
 
-  /** `onBroken` is called once, when nobody reads any more. Listens to the stream's errors as long as the process lives. */
+  /** `onBroken` is called once, when the reader is gone. Listens to the stream's errors for the life of the process. */
   constructor(sink: TextSink, onBroken: () => void) {
     this.#sink = sink
     sink.on('error', (error: Error) => {
@@ -15,17 +15,17 @@ export class Stdout {
     })
   }
 
-  /** The reader went away, as `head` does: no fault of ours, and nothing to tell. */
+  /** The reader has gone away, as `head` does: not an error, and nothing to report. */
   get closedByReader(): boolean {
     return this.#broken !== undefined && systemCode(this.#broken) === 'EPIPE'
   }
 
-  /** Why what was printed did not arrive, where that is a fault (a full disk). */
+  /** Why the output did not arrive, if that is an error (a full disk). */
   get fault(): Error | undefined {
     return this.closedByReader ? undefined : this.#broken
   }
 
-  /** Resolves when there is room for more. What is written after the reader went away is dropped. */
+  /** Resolves when there is room for more. Output after the reader has gone away is dropped. */
   async write(chunk: string | Uint8Array): Promise<void> {
     if (this.#broken !== undefined || chunk.length === 0 || this.#sink.write(chunk)) return
     await new Promise<void>((resolve) => {
@@ -37,7 +37,7 @@ export class Stdout {
     })
   }
 
-  /** Resolves when all that was written has left the process, or never will. */
+  /** Resolves when all output has left the process, or never will. */
   async flush(): Promise<void> {
     if (this.#broken !== undefined) return
     await new Promise<void>((resolve) => {

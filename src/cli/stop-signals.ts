@@ -1,4 +1,4 @@
-// The signals that ask to stop: from the system, and from the launcher, which an older Node runs (bin/kbgit.js). It
+// The signals that ask to stop: from the system, and from the launcher, which runs on an older Node (bin/kbgit.js). It
 // started this process under Node 24 and passes its signals on through a pipe, which closes when the launcher ends.
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
@@ -6,7 +6,10 @@ const VARIABLE = 'KBGIT_LAUNCHER_FD'
 
 export type SignalListener = (signal: StopSignal) => void
 
-/** Number of the pipe from the launcher; undefined without one. Takes it out of `env`: what we start has no launcher. */
+/**
+ * Number of the pipe from the launcher; undefined without one. Removes it from `env`: programs that we start have no
+ * launcher.
+ */
 export function takeLauncherFd(env: NodeJS.ProcessEnv): number | undefined {
   const fd = Number(env[VARIABLE])
   delete env[VARIABLE]
@@ -14,8 +17,8 @@ export function takeLauncherFd(env: NodeJS.ProcessEnv): number | undefined {
 }
 
 /**
- * Reports the signals that the launcher passes on, and SIGTERM to this process when the launcher is gone. Does not keep
- * the process alive. The returned function stops listening.
+ * Reports the signals that the launcher passes on, and SIGTERM if the launcher is gone. Does not keep the process
+ * alive. The returned function stops listening.
  */
 export function listenToLauncher(fd: number, listener: SignalListener): () => void {
   const { Socket } = process.getBuiltinModule('node:net')
@@ -28,7 +31,7 @@ export function listenToLauncher(fd: number, listener: SignalListener): () => vo
   return () => pipe.destroy()
 }
 
-/** Two listeners that share one: a signal that comes both ways, as Ctrl-C in a terminal does, counts once. */
+/** Two listeners that share one: a signal that arrives both ways, as Ctrl-C in a terminal does, counts once. */
 export function countedOnce(listener: SignalListener): { direct: SignalListener; passedOn: SignalListener } {
   const direct = new Map<StopSignal, number>()
   const passedOn = new Map<StopSignal, number>()

@@ -1,4 +1,4 @@
-// Colours, where they are wanted.
+// Colours, if they are wanted.
 import { styleText } from 'node:util'
 
 type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'underline' | 'italic'
@@ -6,7 +6,9 @@ export type Style = (format: Format, text: string) => string
 
 export const PLAIN: Style = (_format, text) => text
 
-/** Decides: `--no-color`, then NO_COLOR, then FORCE_COLOR, then whether a terminal that can is there. */
+/**
+ * In order of precedence: `--no-color`, NO_COLOR, FORCE_COLOR, and whether there is a terminal that supports colours.
+ */
 export function wantsColor(
   noColor: boolean,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,9 +1,9 @@
 // What the user may have meant.
 
 /**
- * The candidate nearest to `word`, or undefined where none is near: swapped, missing, added and changed letters count
- * one each (optimal string alignment), and at most a third of the longer word may differ. A word that begins a
- * candidate is near to it.
+ * The candidate closest to `word`, or undefined if none is close: swapped, missing, added and changed letters count one
+ * each (optimal string alignment), and at most a third of the longer word may differ. A word is always close to a
+ * candidate that begins with it.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()

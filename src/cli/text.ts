@@ -1,16 +1,16 @@
-// Text on a terminal: what may stand there, how wide it is, and columns of it.
+// Text on a terminal: safe characters, display width, and columns.
 import { stripVTControlCharacters } from 'node:util'
 
 const LINE_CONTROLS = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200E\u200F]/gu
 const TEXT_CONTROLS = /(?![\n\t])[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\e' }
 
-/** A name or a path in one line: control characters and those that turn the direction of writing are shown, not obeyed. */
+/** A name or a path on one line: control characters and those that change the writing direction are made visible. */
 export function inline(text: string): string {
   return text.replace(LINE_CONTROLS, escaped)
 }
 
-/** Text of several lines, e.g. a page: as `inline`, with line ends and tabs left. */
+/** Text of several lines, e.g. a page: like `inline`, but line ends and tabs are kept. */
 export function block(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(TEXT_CONTROLS, escaped)
 }
@@ -35,7 +35,7 @@ function graphemes(text: string): Intl.Segments {
   return segmenter.segment(text)
 }
 
-/** Columns that `text` takes on a terminal. Colours take none. */
+/** Columns that `text` occupies on a terminal. Colour codes occupy none. */
 export function width(text: string): number {
   if (SIMPLE.test(text)) return text.length
   let columns = 0
@@ -45,7 +45,7 @@ export function width(text: string): number {
   return columns
 }
 
-/** Uncoloured text in at most `columns`, its end replaced by `…` where it is longer. */
+/** Uncoloured text in at most `columns`; longer text ends in `…`. */
 export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text
   let kept = ''
@@ -62,7 +62,7 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)))
 }
 
-/** Rows in columns, two spaces between, nothing after the last. `right`: columns of numbers. */
+/** Rows in columns, separated by two spaces, without trailing spaces. `right`: columns to align right. */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))))

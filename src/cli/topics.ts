@@ -1,6 +1,6 @@
 // The texts of `kbgit help <topic>`.
 
-/** Topics of `kbgit help`, and what they tell. */
+/** Topics of `kbgit help`, with a summary of each. */
 export const TOPIC_SUMMARIES = {
   config: 'The keys of kbgit.yaml',
   'exit-codes': 'What the exit codes mean',
@@ -20,8 +20,8 @@ export const TOPICS: Record<HelpTopic, string> = {
   language: en                of the wiki
   file_processing_jobs: 2     documents read and converted at once; commits are made one at a time
   concurrency: 5              model calls at once, over all documents
-  model_retries: 4            tries again after an error of the server
-  model_failures_max: 5       documents in a row that fail for the model before the run stops
+  model_retries: 4            retries after a server error
+  model_failures_max: 5       consecutive failures of the model before the run stops
   pageindex_threshold: 20     pages from which a document is long and is kept page by page
   raw_git_limit: 10MiB        larger originals go to the blob store
   durability: power           or process: survives a killed process, not a power cut

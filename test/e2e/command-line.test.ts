@@ -54,7 +54,7 @@ describe('the command in pipes', () => {
     const line = `cd "$(mktemp -d)" && rmdir "$PWD" && '${process.execPath}' '${KBGIT}' list`
     await expect(promisify(execFile)('bash', ['--norc', '-c', line])).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('The current folder is not there any more.'),
+      stderr: expect.stringContaining('The current folder no longer exists.'),
     })
   })
 
@@ -163,7 +163,7 @@ describe('the command on a terminal', () => {
 
   it('holds a conversation: prompts, completes, answers, and ends at Ctrl-D', async () => {
     await using terminal = new Terminal(['chat'], { ...onDouble, env: { NO_COLOR: '1' } })
-    let at = await terminal.shows('Ask, or /help.')
+    let at = await terminal.shows('Ask a question, or type /help.')
     at = await terminal.shows('> ', at)
     terminal.type('/sta\t')
     at = await terminal.shows('/status', at)

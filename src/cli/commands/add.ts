@@ -53,7 +53,7 @@ export const add = command({
       })
     }
     const empty = args.find((arg) => arg === '')
-    if (empty !== undefined) throw new KbError('usage', 'An argument of kbgit add is empty: it names no file.')
+    if (empty !== undefined) throw new KbError('usage', 'An argument of kbgit add is empty: it does not name a file.')
     const base = await kb()
     const result = await attended((onProgress) =>
       base.add(args, {
@@ -111,7 +111,7 @@ function summary({ added, updated, skipped, failed, ignored, elapsedMs, stopped 
     ...(updated.length > 0 ? [`${updated.length} ${would}updated`] : []),
     ...why.filter(([count]) => count > 0).map(([count, reason]) => `${count} skipped (${reason})`),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    ...(ignored > 0 ? [`${ignored} hidden or special ignored`] : []),
+    ...(ignored > 0 ? [`${ignored} hidden or special files ignored`] : []),
   ]
   return `${parts.length === 0 ? (stopped === undefined ? 'Nothing to do' : 'Nothing was done') : parts.join(', ')}, in ${duration(elapsedMs)}.`
 }

@@ -21,7 +21,7 @@ export const chat = command({
   async run(context) {
     const { flags, kb, json, style } = context
     if ([flags.resume !== undefined, flags.list, flags.delete !== undefined].filter(Boolean).length > 1) {
-      throw new KbError('usage', 'Only one of --resume, --list and --delete can be had at once.')
+      throw new KbError('usage', 'Use only one of --resume, --list and --delete at a time.')
     }
     if (flags.list) return reportSessions(await (await kb()).chat.list(), style)
     if (flags.delete !== undefined) {
@@ -29,7 +29,7 @@ export const chat = command({
       return { value: { deleted: flags.delete }, said: `Deleted session ${inline(flags.delete)}.` }
     }
     if (json) {
-      throw new KbError('usage', 'A conversation is no JSON document.', {
+      throw new KbError('usage', '--json does not apply to a conversation.', {
         hint: 'For single questions: kbgit query --json "…"',
       })
     }

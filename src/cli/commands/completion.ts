@@ -6,7 +6,7 @@ import { completionScript, SHELLS, type Completed, type Shell } from '../complet
 import { TOPIC_SUMMARIES } from '../topics.ts'
 import { inline } from '../text.ts'
 
-/** Commands that take fixed words. */
+/** Commands whose arguments are fixed words. */
 const WORDS: Record<string, readonly string[]> = {
   hooks: ['install', 'uninstall', 'status'],
   completion: SHELLS,
@@ -34,7 +34,7 @@ export const completion = command({
 function shellNamed(name: string): Shell {
   const shell = SHELLS.find((each) => each === name)
   if (shell !== undefined) return shell
-  const message = name === '' ? 'It is not known which shell you use.' : `There is no completion for "${inline(name)}".`
+  const message = name === '' ? 'Your shell could not be detected.' : `There is no completion for "${inline(name)}".`
   throw new KbError('usage', message, { hint: `Name one of ${SHELLS.join(', ')}.` })
 }
 

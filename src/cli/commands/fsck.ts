@@ -31,6 +31,6 @@ function sayFsck({ ok, checked, problems }: FsckResult, style: Style): string {
   const counts = Object.entries(checked)
     .map(([what, count]) => `${count} ${what}`)
     .join(', ')
-  const verdict = ok ? style('green', 'All holds.') : `${counted(problems.length, 'problem')}.`
+  const verdict = ok ? style('green', 'No problems were found.') : `${counted(problems.length, 'problem')}.`
   return [...lines, `${verdict}${counts === '' ? '' : ` Checked: ${counts}.`}`].join('\n')
 }

@@ -24,7 +24,7 @@ function sayGc({ rows, blobs, answers, bytes, dryRun }: GcResult): string {
   const what = [
     counted(rows, 'row'),
     counted(blobs, 'blob'),
-    ...(answers > 0 ? [counted(answers, 'kept answer')] : []),
+    ...(answers > 0 ? [counted(answers, 'cached answer')] : []),
   ].join(', ')
   return `${dryRun ? 'Would drop' : 'Dropped'} ${what}: ${size(bytes)}.`
 }

@@ -30,7 +30,7 @@ function actionNamed(word: string): (typeof ACTIONS)[number] {
   const action = ACTIONS.find((each) => each === word)
   if (action !== undefined) return action
   const meant = suggest(word, ACTIONS)
-  const message = `kbgit hooks does not know "${inline(word)}": it takes ${ACTIONS.join(', ')}.`
+  const message = `kbgit hooks has no action "${inline(word)}": use ${ACTIONS.join(', ')}.`
   throw new KbError('usage', message, meant === undefined ? {} : { hint: `Did you mean "kbgit hooks ${meant}"?` })
 }
 

@@ -24,7 +24,9 @@ export const init = command({
   async run({ args, flags, dir, library, surroundings }) {
     const named = args[0]
     if (named !== undefined && dir !== undefined && named !== dir) {
-      throw new KbError('usage', `Two folders are named: ${named} and, by --kb, ${dir}.`, { hint: 'Name one of them.' })
+      throw new KbError('usage', `Two folders were given: ${named} and, with --kb, ${dir}.`, {
+        hint: 'Give only one of them.',
+      })
     }
     const target = named ?? dir
     const { initKb } = await library()
@@ -45,10 +47,10 @@ function sayInit({ root, commit, hooks }: InitResult): string {
     .map(([name]) => name)
   if (commit === null) {
     const own = ['the merge driver', ...(installed.length > 0 ? [`hooks (${installed.join(', ')})`] : [])]
-    return `${inline(root)} is a knowledge base already; nothing in it was changed.\nThis clone's git has: ${own.join(', ')}.`
+    return `${inline(root)} is already a knowledge base; nothing in it was changed.\nThis clone's git has: ${own.join(', ')}.`
   }
   return [
-    `Made a knowledge base in ${inline(root)} (commit ${shortCommit(commit)}).`,
+    `Created a knowledge base in ${inline(root)} (commit ${shortCommit(commit)}).`,
     ...(installed.length > 0 ? [`Git hooks: ${installed.join(', ')}.`] : []),
     'Next: kbgit add <files, folders, URLs>',
   ].join('\n')

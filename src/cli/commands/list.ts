@@ -10,7 +10,7 @@ export const AT = {
   describe: 'Read a commit, branch, tag or other revision (default: HEAD)',
 } as const
 
-/** `--at` as the library takes it. */
+/** `--at` as the library expects it. */
 export function atOf(flags: { at: string | undefined }): { at?: string | undefined } {
   return { at: flags.at }
 }

@@ -41,7 +41,7 @@ export const recompile = command({
 })
 
 function cost({ estimatedTokens }: RecompileResult): string {
-  return estimatedTokens === undefined ? '' : ` It takes about ${thousands(estimatedTokens)} tokens of the model.`
+  return estimatedTokens === undefined ? '' : ` This takes about ${thousands(estimatedTokens)} model tokens.`
 }
 
 function reportRecompile(result: RecompileResult): Report {

@@ -26,7 +26,7 @@ export const recover = command({
   },
 })
 
-/** A hook must not fail the user's git command: what stands in the way now is seen to by the next kbgit command. */
+/** A hook must not fail the user's git command: the next kbgit command deals with any obstacle. */
 async function inHook<T>(hook: boolean, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
@@ -42,7 +42,7 @@ function sayRecover({ rolledForward, rolledBack, quarantined, reaped, indexed }:
     ...(rolledBack > 0 ? [`${counted(rolledBack, 'transaction')} undone`] : []),
     ...(quarantined > 0 ? [`${quarantined} set aside for you (see "kbgit help recovery")`] : []),
     ...(reaped > 0 ? [`${counted(reaped, 'staging folder')} removed`] : []),
-    ...(indexed > 0 ? [`${counted(indexed, 'document')} brought into the sidecar`] : []),
+    ...(indexed > 0 ? [`${counted(indexed, 'document')} added to the sidecar`] : []),
   ]
-  return parts.length === 0 ? 'All is well; there was nothing to do.' : `${parts.join(', ')}.`
+  return parts.length === 0 ? 'Nothing to recover.' : `${parts.join(', ')}.`
 }

@@ -39,7 +39,7 @@ export const search = command({
       signal,
     }
     if (flags.batch) {
-      if (args.length > 0) throw new KbError('usage', '--batch reads its queries from stdin: it takes no words.')
+      if (args.length > 0) throw new KbError('usage', '--batch reads its queries from stdin, so it takes no words.')
       await searchEachLine(await kb(), options, context)
       return undefined
     }
@@ -53,7 +53,7 @@ export const search = command({
   },
 })
 
-/** One JSON line for each line of stdin, in order: hits, or the error of a query that is none. */
+/** One JSON line per line of stdin, in order: the hits, or the error for an invalid query. */
 async function searchEachLine(
   base: Kb,
   options: SearchOptions,
@@ -83,7 +83,7 @@ async function searchLine(base: Kb, query: string, options: SearchOptions): Prom
 }
 
 export function saySearch({ hits }: SearchResult, style: Style): string {
-  if (hits.length === 0) return 'Nothing was found.'
+  if (hits.length === 0) return 'Nothing found.'
   const shown = hits.map(({ page, kind, name, heading, pageNumber, snippet }) => {
     const place = [
       kind,

@@ -22,7 +22,7 @@ export const show = command({
   async run({ args, flags, kb, json, host, style, write }) {
     const page = args[0] ?? ''
     if (flags.raw) {
-      if (json) throw new KbError('usage', '--raw writes bytes and --json writes JSON: only one of them can be had.')
+      if (json) throw new KbError('usage', '--raw writes bytes and --json writes JSON: use only one of them.')
       await writeOriginal(await (await kb()).showRaw(page, atOf(flags)), host.stdout.isTTY === true, write)
       return undefined
     }
@@ -40,7 +40,7 @@ async function writeOriginal(
     if (toTerminal && chunk.includes(0)) {
       throw new KbError(
         'usage',
-        `${inline(original.document)} is no text (${size(original.size)}): a terminal cannot show it.`,
+        `${inline(original.document)} is not text (${size(original.size)}), so a terminal cannot show it.`,
         {
           hint: `Write it to a file: kbgit show --raw ${inline(original.document)} > file`,
         },

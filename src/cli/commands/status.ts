@@ -59,7 +59,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
         failed.map(({ path, error }) => (error.message.includes(path) ? error.message : `${path}: ${error.message}`)),
       ),
     )
-    lines.push('"kbgit add --retry-failed" takes them again.')
+    lines.push('"kbgit add --retry-failed" retries them.')
   }
   return lines.join('\n')
 }

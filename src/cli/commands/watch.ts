@@ -49,7 +49,7 @@ export const watch = command({
 function describeEvent(event: WatchEvent, style: Style): { output?: string | undefined; notes: string[] } {
   switch (event.kind) {
     case 'watching':
-      return { notes: [], output: `Watching ${inline(event.folder)}. Ctrl-C ends it.` }
+      return { notes: [], output: `Watching ${inline(event.folder)}. Press Ctrl-C to stop.` }
     case 'added': {
       const report = reportAdd(event.result)
       const failures = event.result.failed.map(({ path, error }) =>

@@ -60,7 +60,7 @@ describe('a conversation through a pipe', () => {
     }
     const run = await kbgit(['chat'], { stdin: 'bad\n/nope\ngood\n', answers })
     expect(run.stderr).toBe(
-      'kbgit: Another kbgit works here.\n  Wait.\nkbgit: There is no /nope here. /help shows what there is.\n',
+      'kbgit: Another kbgit works here.\n  Wait.\nkbgit: Unknown command /nope. /help lists the commands.\n',
     )
     expect(run.stdout).toBe('Good.\n')
     expect(run.exitCode).toBe(11)

@@ -34,7 +34,7 @@ describe('a signal to stop', () => {
       expect(run.exitCode).toBe(130)
       expect(run.died).toEqual([])
       expect(run.stderr).toBe(
-        'Stopping: what is in hand is finished or undone first. Press Ctrl-C again to stop at once.\nkbgit: The document in hand was undone.\n',
+        'Stopping: the current document is finished or undone first. Press Ctrl-C again to stop at once.\nkbgit: The document in hand was undone.\n',
       )
       expect(run.calls.at(-1)?.method).toBe('close')
     },
@@ -160,7 +160,7 @@ describe('a command that deletes', () => {
   ])('%s refuses if it cannot ask', async (...argv) => {
     const run = await kbgit(argv, { stdin: 'y\n' })
     expect(run.exitCode).toBe(2)
-    expect(run.stderr).toContain('There is no terminal to ask on.\n  Say -y')
+    expect(run.stderr).toContain('There is no terminal to ask on.\n  Pass -y')
   })
 
   it('treats a signal while it asks as a no', async () => {

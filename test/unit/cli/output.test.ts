@@ -137,7 +137,7 @@ describe('an error', () => {
     const quiet = await kbgit(['list'], { answers })
     expect(quiet).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('kbgit: Something unexpected went wrong: x is not a function\n'),
+      stderr: expect.stringContaining('kbgit: Unexpected error: x is not a function\n'),
     })
     expect(quiet.stderr).not.toContain('output.test.ts')
     const verbose = await kbgit(['list', '-v'], { answers })
@@ -217,7 +217,7 @@ describe('add', () => {
     }
     const run = await kbgit(['add', 'x'], { answers })
     expect(run.exitCode).toBe(3)
-    expect(run.stderr).toContain('warning: Stopped before the end: The disk is full.\n  Make room.\n')
+    expect(run.stderr).toContain('warning: Stopped early: The disk is full.\n  Make room.\n')
   })
 
   it('exits with 14 only if nothing was committed', async () => {

@@ -37,7 +37,7 @@ describe('progress as text', () => {
   it('shows the stages in order', () => {
     const state = newState()
     const events: [Progress, string][] = [
-      [{ kind: 'scan', files: 12, bytes: 2048 }, 'looking through 12 files (2.0 KiB)'],
+      [{ kind: 'scan', files: 12, bytes: 2048 }, 'scanning 12 files (2.0 KiB)'],
       [{ kind: 'planned', total: 10, skipped: 2 }, '0 of 10 documents, 2 skipped'],
       [done(1, 10), '1 of 10 documents, 2 skipped'],
       [done(2, 10, 'failed'), '2 of 10 documents, 1 failed, 2 skipped'],
@@ -200,7 +200,7 @@ describe('progress elsewhere', () => {
     view.take({ kind: 'scan', files: 3, bytes: 10 })
     ticker.advance(60_000)
     view.end()
-    expect(stderr.utf8).toBe('looking through 3 files (10 B)\n')
+    expect(stderr.utf8).toBe('scanning 3 files (10 B)\n')
   })
 
   it('reports failures at once, and with -q nothing else', () => {

@@ -93,7 +93,7 @@ describe('a line of a conversation', () => {
     expect(parseLine('/quit')).toEqual({ kind: 'slash', name: 'exit', rest: '' })
     expect(parseLine('/serch x')).toEqual({
       kind: 'unknown',
-      message: 'There is no /serch here. Did you mean /search?',
+      message: 'Unknown command /serch. Did you mean /search?',
     })
   })
 

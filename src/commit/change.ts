@@ -20,6 +20,27 @@ export type Planned = {
   edit?: boolean
 }
 
+/**
+ * One commit of several documents' plans, in order: the first one gives the subject, the last change of a path counts,
+ * and what all were made with is said once.
+ */
+export function mergePlans([first, ...rest]: [Planned, ...Planned[]]): Planned {
+  if (rest.length === 0) return first
+  const plans = [first, ...rest]
+  const changes = new Map<string, Change>()
+  for (const change of plans.flatMap((plan) => plan.changes)) changes.set(change.path, change)
+  const trailers = new Map<string, [string, string]>()
+  for (const [at, [key, value]] of plans.flatMap((plan) => plan.trailers).entries())
+    trailers.set(/^Kbgit-(?:Compiler|Model)$/.test(key) ? `${key}: ${value}` : String(at), [key, value])
+  return {
+    ...first,
+    trailers: [...trailers.values()],
+    changes: [...changes.values()],
+    blobs: plans.flatMap(({ blobs = [] }) => blobs),
+    kept: [...new Set(plans.flatMap(({ kept = [] }) => kept))],
+  }
+}
+
 /** The commit message. Trailers come only from kbgit's own fields: a document cannot add one. */
 export function commitMessage(planned: Planned, transaction: string): string {
   const clean = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()

@@ -2,12 +2,12 @@
 import { DocumentError } from '../core/errors.ts'
 import { Yielder } from '../core/yielder.ts'
 import { treePath } from '../io/base.ts'
-import type { Planned } from './change.ts'
 import { checkPaths, type CheckedPath } from './check-paths.ts'
 import type { Head } from './head.ts'
 import type { Sending } from './object-stream.ts'
 import { ParentFolders } from './parent-folders.ts'
 import { refuseUnsafePaths } from './path-gate.ts'
+import { PlanDraft } from './plan-draft.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
 import { oidAt, snapshotOf } from './snapshot.ts'
 import { findStale, type StaleFile } from './stale-files.ts'
@@ -47,8 +47,9 @@ export async function planGroup(
   const yielder = new Yielder()
   for (const work of works) {
     await yielder.yieldToEventLoop()
+    const draft = new PlanDraft(catalog, pages)
     try {
-      const plan = await times.time('plan', () => work.plan(snapshot))
+      const plan = await times.time('plan', () => work.plan(snapshot, (changes) => draft.apply(changes)))
       if (plan === undefined) {
         outcomes.set(work, { kind: 'nothing' })
         continue
@@ -56,13 +57,12 @@ export async function planGroup(
       refuseUnsafePaths(plan.label, plan.changes)
       await filters.learn(plan.changes.map(({ path }) => treePath(base, path)))
       const commit = await times.time('resolve', () => resolveChanges(base, filters, plan))
-      const texts = plan.changes.map(({ path, content }) => ({ path, content: textOf(content) })).filter(isKnownText)
-      catalog.apply(texts)
-      for (const { path, content } of texts) pages.set(path, content)
+      draft.finish(plan.changes)
       planned.push({ work, commit })
       sending.add(commit)
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error
+      draft.undo()
       outcomes.set(work, { kind: 'failed', failure: error.failure })
     }
   }
@@ -97,17 +97,4 @@ async function blockedPaths(tools: WriterTools, head: Head, paths: ResolvedPath[
     found.push({ path, status: { kind: 'conflict', reason }, index: null, disk: { kind: 'absent' } })
   }
   return found
-}
-
-/** Content in memory as text; undefined for content that is only in a file, which no plan reads back. */
-function textOf(content: Planned['changes'][number]['content']): string | null | undefined {
-  if (content === null) return null
-  return 'bytes' in content && typeof content.bytes === 'string' ? content.bytes : undefined
-}
-
-function isKnownText(change: {
-  path: string
-  content: string | null | undefined
-}): change is { path: string; content: string | null } {
-  return change.content !== undefined
 }

@@ -17,13 +17,14 @@ import { checkGroup, planGroup, type GroupCheck, type GroupPlan } from './group-
 import { writableHead, type Head } from './head.ts'
 import { indexUpdates } from './index-updates.ts'
 import { Sending } from './object-stream.ts'
+import { PlanDraft } from './plan-draft.ts'
 import type { Recovered } from './recover.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import { snapshotOf } from './snapshot.ts'
 import { refreshStale } from './stale-files.ts'
 import { HeadMoved, Transaction, type Committed } from './transaction.ts'
 import { planEdits } from './user-edits.ts'
-import type { GroupResult, Outcome, Snapshot, Work } from './work.ts'
+import type { GroupResult, Outcome, Work } from './work.ts'
 import type { WriterTools } from './writer-tools.ts'
 
 /** How often a group is planned again because the branch moved or edits were found. */
@@ -75,9 +76,18 @@ export class Session {
     return head
   }
 
-  /** The head commit, without anything planned. */
-  snapshot(head: Head): Snapshot {
-    return snapshotOf(this.#tools, head.commit, new Map())
+  /** What a work item would change now. Nothing is written. */
+  async preview(work: Work): Promise<Planned | undefined> {
+    const head = await this.head()
+    const { catalog } = this.#tools
+    const pages = new Map<string, string | null>()
+    const draft = new PlanDraft(catalog, pages)
+    catalog.begin()
+    try {
+      return await work.plan(snapshotOf(this.#tools, head.commit, pages), (changes) => draft.apply(changes))
+    } finally {
+      catalog.rollback()
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 // The writer's input and output: the work to do and its outcome.
 import type { Catalog } from '../core/document/catalog.ts'
 import type { Failure, KbError } from '../core/errors.ts'
-import type { Planned } from './change.ts'
+import type { Change, Planned } from './change.ts'
 
 /** What planning sees: the head of the branch, plus what the current group has planned on top of it. */
 export type Snapshot = {
@@ -14,12 +14,15 @@ export type Snapshot = {
   versions?: (path: string) => AsyncIterable<string>
 }
 
+/** Shows planned changes in the snapshot, for a commit that is planned document by document. */
+export type Apply = (changes: Change[]) => void
+
 /**
  * The commit of one document, page or command, planned when its turn comes on the tip it will build on. `plan` may be
  * called again on another tip. It returns undefined if there is nothing to do and throws `DocumentError` if it cannot
- * be done.
+ * be done: then what it applied is undone.
  */
-export type Work = { label: string; plan: (snapshot: Snapshot) => Promise<Planned | undefined> }
+export type Work = { label: string; plan: (snapshot: Snapshot, apply: Apply) => Promise<Planned | undefined> }
 
 export type Outcome =
   | { kind: 'committed'; commit: string }

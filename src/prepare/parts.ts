@@ -1,72 +1,112 @@
-// Documents inside a document, such as the attachments of a mail: each converted by the converter for its format.
-import { rmSync, writeFileSync } from 'node:fs'
-import { basename, extname } from 'node:path'
-import type { Format } from '../core/document/document.ts'
-import { DocumentError, messageOf } from '../core/errors.ts'
+// Files inside a message: one of a known format is staged, to become a document of its own; a message that is attached
+// as a file is read here, as a section of the one that has it.
+import { createHash } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { ATTACHMENTS_MAX, type Format } from '../core/document/document.ts'
+import type { PreparedAttachment } from '../core/document/prepared.ts'
+import { DocumentError, messageOf, type Failure } from '../core/errors.ts'
 import { conserve, piecesOf } from './conserve.ts'
-import type { Converter, ConvertTask, PartText, ReadPart } from './convert/converter.ts'
-import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
+import type { Converter, ConvertTask, PartText } from './convert/converter.ts'
 import { recognise } from './recognise.ts'
 
-/** Parts per document, over all levels. */
-const PARTS_MAX = 200
-/** Maximum nesting of parts. */
+/** Maximum nesting of messages that are attached as files. */
 const DEPTH_MAX = 4
+const NAME_CHARACTERS_MAX = 200
+const MESSAGES = new Set<Format>(['eml', 'msg'])
 
-/** A part needs a converter that must not run in this worker. Caught only by the worker. */
-export class RuntimeNeeded extends Error {
-  readonly runtime: ConverterRuntime
-  constructor(runtime: ConverterRuntime) {
-    super(`A part needs a ${runtime}.`)
-    this.runtime = runtime
+type Place = { staging: string; converterOf: (format: Format) => Promise<Converter> }
+
+/** The files inside one document. */
+export class Parts {
+  readonly #place: Place
+  readonly #attachments = new Map<string, PreparedAttachment>()
+  readonly #names = new Set<string>()
+  #count = 0
+
+  constructor(place: Place) {
+    this.#place = place
   }
-}
 
-type Place = { staging: string; runtime: ConverterRuntime; converterOf: (format: Format) => Promise<Converter> }
+  /** In the order of the message. */
+  get attachments(): PreparedAttachment[] {
+    return [...this.#attachments.values()]
+  }
 
-/** Reads the parts of one document. The files that converters need are in the staging folder while they run. */
-export function partReader(task: Omit<ConvertTask, 'part' | 'beside'>, place: Place): ReadPart {
-  let count = 0
-  const at =
-    (depth: number): ReadPart =>
-    async (bytes, name) => {
-      if (depth > DEPTH_MAX || ++count > PARTS_MAX) {
-        const bound = depth > DEPTH_MAX ? `parts ${DEPTH_MAX} deep` : `${PARTS_MAX} parts`
-        return { kind: 'failed', failure: { code: 'bomb', message: `At most ${bound} of a document are read.` } }
-      }
-      const path = `${place.staging}/part-${count}`
-      writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 })
-      try {
-        return await readPart({ ...task, path, size: bytes.length, part: at(depth + 1) }, name, place)
-      } catch (error) {
-        if (error instanceof RuntimeNeeded) throw error
-        const failure =
-          error instanceof DocumentError ? error.failure : { code: 'corrupt' as const, message: messageOf(error) }
-        return { kind: 'failed', failure }
-      } finally {
-        rmSync(path)
-      }
+  /** The task of the document's converter; `depth` is its nesting. */
+  taskOf(task: Omit<ConvertTask, 'part'>, depth = 0): ConvertTask {
+    return { ...task, part: (bytes, name) => this.#read({ ...task, size: bytes.length }, bytes, name, depth + 1) }
+  }
+
+  async #read(task: ConvertTask, bytes: Uint8Array, name: string, depth: number): Promise<PartText> {
+    if (depth > DEPTH_MAX) return refused(`At most parts ${DEPTH_MAX} deep of a document are read.`)
+    const label = fileName(name)
+    if (bytes.length === 0) return failed({ code: 'empty', message: `${label} is empty.` })
+    mkdirSync(`${this.#place.staging}/attachments`, { recursive: true })
+    const file = `attachments/${++this.#count}`
+    const path = `${this.#place.staging}/${file}`
+    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 })
+    try {
+      const extension = extname(label).toLowerCase()
+      const format = await recognise(path, bytes.length, { label, extension, named: true })
+      if (!MESSAGES.has(format)) return this.#keep(file, bytes, label)
+      return await this.#section({ ...task, path, label, extension, format }, depth)
+    } catch (error) {
+      return failed(error instanceof DocumentError ? error.failure : { code: 'corrupt', message: messageOf(error) })
+    } finally {
+      if (!this.attachments.some((kept) => kept.file === file)) rmSync(path)
     }
-  return at(1)
+  }
+
+  /** Equal bytes are one document. */
+  #keep(file: string, bytes: Uint8Array, label: string): PartText {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (this.#attachments.has(sha256)) return { kind: 'document' }
+    if (this.#attachments.size >= ATTACHMENTS_MAX) return refused(`At most ${ATTACHMENTS_MAX} attachments are read.`)
+    this.#attachments.set(sha256, { file, name: this.#free(label), sha256, size: bytes.length })
+    return { kind: 'document' }
+  }
+
+  async #section(task: ConvertTask, depth: number): Promise<PartText> {
+    const convert = await this.#place.converterOf(task.format)
+    const { converted, outcome } = conserve(
+      await convert({ ...this.taskOf(task, depth), url: undefined, encoding: undefined }),
+    )
+    const pieces: string[] = []
+    for await (const piece of piecesOf(converted.body)) pieces.push(piece)
+    return {
+      kind: 'text',
+      format: task.format,
+      markdown: pieces.filter((piece) => piece.trim() !== '').join('\n\n'),
+      notes: [...(converted.notes ?? []), ...outcome.notes],
+      ...(converted.title === undefined ? {} : { title: converted.title }),
+    }
+  }
+
+  /** `boats.docx`, then `boats-2.docx`. */
+  #free(label: string): string {
+    const extension = extname(label)
+    const stem = label.slice(0, label.length - extension.length)
+    let name = label
+    for (let n = 2; this.#names.has(name); n++) name = `${stem}-${n}${extension}`
+    this.#names.add(name)
+    return name
+  }
 }
 
-async function readPart(task: ConvertTask, name: string, { runtime, converterOf }: Place): Promise<PartText> {
-  const label = basename(name) || 'the part'
-  if (task.size === 0) throw new DocumentError('empty', `${label} is empty.`)
-  const extension = extname(label).toLowerCase()
-  const format = await recognise(task.path, task.size, { label, extension, named: true })
-  if (FORMAT_TABLE[format].runtime === 'process' && runtime === 'thread') throw new RuntimeNeeded('process')
-  const convert = await converterOf(format)
-  const { converted, outcome } = conserve(
-    await convert({ ...task, label, extension, format, url: undefined, encoding: undefined }),
-  )
-  const pieces: string[] = []
-  for await (const piece of piecesOf(converted.body)) pieces.push(piece)
-  return {
-    kind: 'text',
-    format,
-    markdown: pieces.filter((piece) => piece.trim() !== '').join('\n\n'),
-    notes: [...(converted.notes ?? []), ...outcome.notes],
-    ...(converted.title === undefined ? {} : { title: converted.title }),
-  }
+/** The last part of a name that a message gives, in one line. */
+function fileName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? ''
+  const clean = last.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  const extension = extname(clean)
+  const short = clean.slice(0, clean.length - extension.length).slice(0, NAME_CHARACTERS_MAX)
+  return `${short}${extension.slice(0, 20)}` || 'unnamed'
+}
+
+function refused(message: string): PartText {
+  return failed({ code: 'bomb', message })
+}
+
+function failed(failure: Failure): PartText {
+  return { kind: 'failed', failure }
 }

@@ -25,7 +25,7 @@ const TEXTUAL = new Set<Format>(['md', 'txt', 'csv', 'tsv', 'html', 'json', 'jso
 export async function recognise(path: string, size: number, source: Unrecognised): Promise<Format> {
   const head = headOf(path, Math.min(size, HEAD_BYTES))
   const promised = formatOfExtension(source.extension)
-  if (head.subarray(0, 1024).includes('%PDF-')) return 'pdf'
+  if (isPdf(head, promised)) return 'pdf'
   if (head.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) {
     await using file = await open(path)
     return contained(await lookIntoZip(file, size), promised, source.label)
@@ -37,6 +37,14 @@ export async function recognise(path: string, size: number, source: Unrecognised
   if (head.subarray(0, 5).toString('latin1') === '{\\rtf') return 'rtf'
   if (!looksLikeText(head, source.encoding)) throw await notText(path, promised, source.label)
   return textFormat(head, promised, source)
+}
+
+/** Readers accept a header within the first 1024 bytes; a text that only mentions one stays a text. */
+function isPdf(head: Buffer, promised: Format | undefined): boolean {
+  const start = head.subarray(0, 1024).indexOf('%PDF-')
+  if (start === -1) return false
+  const isFirst = head.toString('latin1', 0, start).replace('\xef\xbb\xbf', '').trim() === ''
+  return isFirst || promised === undefined || !TEXTUAL.has(promised)
 }
 
 function headOf(path: string, length: number): Buffer {

@@ -10,7 +10,7 @@ import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
 import { sanitize } from './sanitize.ts'
 import { takeOriginal } from './original.ts'
-import { partReader, RuntimeNeeded } from './parts.ts'
+import { Parts } from './parts.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
 import { recognise } from './recognise.ts'
 import { plainTitle } from './tree.ts'
@@ -92,14 +92,8 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     format,
     extension: task.extension,
   }
-  const part = partReader(options, { staging: task.staging, runtime: task.runtime, converterOf })
-  let result: Converted
-  try {
-    result = await convert({ ...options, part, ...(sibling === undefined ? {} : { sibling }) })
-  } catch (error) {
-    if (error instanceof RuntimeNeeded) return elsewhere(task.staging, error.runtime)
-    throw error
-  }
+  const parts = new Parts({ staging: task.staging, converterOf })
+  const result = await convert(parts.taskOf({ ...options, ...(sibling === undefined ? {} : { sibling }) }))
   const { converted, outcome } = conserve(result)
   const url = converted.url ?? task.url
   const written = await writeConverted(converted, {
@@ -119,6 +113,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     original: 'original',
     ...written,
     images: images.stored,
+    ...(parts.attachments.length === 0 ? {} : { attachments: parts.attachments }),
     ...metadataOf(converted, written, format, url),
     notes: [...(converted.notes ?? []), ...outcome.notes].map(plainTitle).filter((note) => note !== ''),
     ...(outcome.coverage === undefined ? {} : { coverage: outcome.coverage }),

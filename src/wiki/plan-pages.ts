@@ -39,6 +39,8 @@ export type DocumentToPlan = {
   /** Commit time, ISO 8601, UTC. */
   date: string
   operation: 'add' | 'update' | 'recompile'
+  /** Links to its attachments or to the messages that have it, for the summary; see `attachment-lines.ts`. */
+  attachmentLines?: string[]
 }
 
 /**
@@ -52,7 +54,7 @@ export async function planDocument(
   snapshot: WikiSnapshot,
   limits: PlanLimits = DEFAULT_PLAN_LIMITS,
 ): Promise<{ edits: PageEdit[]; record: DocumentRecord; kept: readonly string[] }> {
-  const { record, prepared, compiled, date, operation } = document
+  const { record, prepared, compiled, date, operation, attachmentLines = [] } = document
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
   const old = operation === 'add' ? undefined : snapshot.catalog.documentByName(record.name)
@@ -89,7 +91,7 @@ export async function planDocument(
 
   const page = await draft.read(record.summary)
   const mentioned = mentions.map(({ name }) => name)
-  draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned }, page))
+  draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned, attachmentLines }, page))
   await log(draft, { date, operation, name: record.name, title: record.title })
   const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }

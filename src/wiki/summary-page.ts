@@ -29,6 +29,8 @@ type SummaryContent = {
   topics: SummaryTopic[]
   /** Names of topics without a page. */
   mentioned: string[]
+  /** See `attachment-lines.ts`. */
+  attachmentLines: string[]
 }
 
 const KEY_POINTS_MAX = 12
@@ -62,7 +64,7 @@ export function summaryPage(content: SummaryContent, before?: string): string {
     section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
     section('Entities', entities, entities.length === 0 ? '' : mentioned),
     section('Related', relatedLines(topics)),
-    section('Source', sourceLines(record, prepared)),
+    section('Source', sourceLines(content)),
   ]
   const own = parts.filter((part) => part !== '').join('\n\n')
   const kept = before === undefined ? [] : cutPage(before).sections.filter(({ heading }) => !OWN_HEADINGS.has(heading))
@@ -216,12 +218,13 @@ function relatedLines(topics: SummaryTopic[]): string[] {
     })
 }
 
-function sourceLines(record: SummaryContent['record'], prepared: PreparedText): string[] {
+function sourceLines({ record, prepared, attachmentLines }: SummaryContent): string[] {
   const up = '../'.repeat(record.summary.split('/').length - 1)
   const file = record.raw.slice(record.raw.lastIndexOf('/') + 1)
   return [
     `- Text: ${wikilink(linkTarget(record.source), record.source.slice(record.source.lastIndexOf('/') + 1))}`,
     `- Original: [${sanitizeInline(file)}](${up}${encodeURI(record.raw).replace(/[()#?]/g, encodeURIComponent)})`,
+    ...attachmentLines,
     ...prepared.notes.slice(0, NOTES_MAX).map((note) => `- Note: ${sanitizeInline(oneLine(note, 300))}`),
   ]
 }

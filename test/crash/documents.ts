@@ -1,6 +1,7 @@
 // The documents that the crash tests add. They mention the same topics, so that each changes pages of the others.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mail } from '../support/mail.ts'
 import { pdf } from '../support/pdf.ts'
 
 /** Pages of the long document: more than `pageindex_threshold`. */
@@ -10,7 +11,15 @@ const note = (title: string, word: string): string =>
   `# ${title}\n\nThe ${word} Engine (${word[0]}E) is a machine. Alice Smith of Acme Corporation built it in Paris.\n\n` +
   `## Use\n\nAcme Corporation sells the ${word} Engine in Berlin. Alice Smith explains the ${word} Engine to Bob Jones.\n`
 
-export type Documents = { first: string; second: string; short: string; long: string; changed: string; batch: string }
+export type Documents = {
+  first: string
+  second: string
+  short: string
+  long: string
+  changed: string
+  batch: string
+  mail: string
+}
 
 /** Writes them under `dir` and gives their paths; `changed` is the text that `first` will be updated to. */
 export function writeDocuments(dir: string): Documents {
@@ -37,5 +46,16 @@ export function writeDocuments(dir: string): Documents {
     ),
     changed: note('First machine, revised', 'Eagle'),
     batch: join(dir, 'batch'),
+    mail: write(
+      'mail.eml',
+      mail(
+        [
+          { type: 'text/plain', content: note('A message', 'Raven'), attached: false },
+          { type: 'text/markdown', name: 'annex.md', content: note('Annex', 'Heron') },
+          { type: 'text/csv', name: 'list.csv', content: 'Engine,Place\r\nHeron Engine,Paris\r\n' },
+        ],
+        'Subject: The Raven Engine',
+      ),
+    ),
   }
 }

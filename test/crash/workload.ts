@@ -35,7 +35,7 @@ async function prepareForeign(bench: Bench): Promise<Record<Tree, string>> {
 
 export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
   const from = await prepareBases(bench)
-  const { short, long, first, changed, batch } = bench.documents
+  const { short, long, first, changed, batch, mail } = bench.documents
   const updated = {
     clean: await bench.copy(from.clean, bench.scratch.dir),
     dirty: await bench.copy(from.dirty, bench.scratch.dir),
@@ -45,6 +45,7 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
   return [
     { name: 'add short', argv: ['add', short], from },
     { name: 'add long', argv: ['add', long], from },
+    { name: 'add message', argv: ['add', mail], from },
     { name: 'update', argv: ['add', first], from: updated },
     {
       name: 'add batch',

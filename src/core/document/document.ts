@@ -26,6 +26,9 @@ export const FORMATS = [
 ] as const
 export type Format = (typeof FORMATS)[number]
 
+/** Attachments of one message that become documents. */
+export const ATTACHMENTS_MAX = 200
+
 /** A term that a document uses without enough weight for a page. A second document that shares it creates the page. */
 export type Mention = {
   key: string
@@ -53,6 +56,12 @@ export type DocumentRecord = {
   origin: string
   /** Folder path of the file below the input that the user named, `/`-separated. */
   context?: string | undefined
+  /** Of a message: the names of the documents that are its attachments. */
+  attachments?: string[] | undefined
+  /** Of a document that is attached to messages: their names. It goes with the last of them, unless it is `standalone`. */
+  attachedTo?: string[] | undefined
+  /** It is attached to messages, but came into the base on its own. */
+  standalone?: true | undefined
   /** Paths relative to the base. */
   raw: string
   source: string

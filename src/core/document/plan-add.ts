@@ -112,6 +112,9 @@ export class Batch implements Pending {
         }
         break
       case 'skip':
+        // Had its message not been committed yet, the file would have taken a name.
+        if (registry.documentByDigest(sha256)?.attachedTo !== undefined)
+          this.#names.set(collisionKey(this.nameFor(candidate, registry)), candidate.extension)
         break
     }
     return plan

@@ -1,11 +1,22 @@
 // The result of preparing one document: plain data that names files in a private staging folder.
 import type { OutlineEntry } from './compiled.ts'
-import { FORMATS, type Format } from './document.ts'
+import { ATTACHMENTS_MAX, FORMATS, type Format } from './document.ts'
 import { fields, fits, integer, list, oneOf, shapeOf, share, text } from '../shape.ts'
 
 export type PreparedImage = {
   /** File name inside `<staging>/images/`, chosen by the converter, never taken from the document. */
   file: string
+  sha256: string
+  /** Bytes. */
+  size: number
+}
+
+/** A file inside the document that becomes a document of its own. */
+export type PreparedAttachment = {
+  /** File inside the staging folder, named by kbgit. */
+  file: string
+  /** The name that the message gives it, without folders. */
+  name: string
   sha256: string
   /** Bytes. */
   size: number
@@ -31,6 +42,7 @@ export type Prepared = {
   /** Long documents: `tree.json`, `{"structure":[{title,node_id,start_index,end_index,nodes}]}`. */
   tree?: 'tree.json' | undefined
   images: PreparedImage[]
+  attachments?: PreparedAttachment[]
   outline: OutlineEntry[]
   /** The document's own metadata. */
   title?: string
@@ -53,13 +65,13 @@ export type Prepared = {
 }
 
 /** What `add` reports about a document that it added. */
-export type DocumentWarning = { code: 'textLost'; message: string; page?: number | undefined }
+export type DocumentWarning = { code: 'textLost' | 'attachmentFailed'; message: string; page?: number | undefined }
 
 /**
- * What compiling and planning read of it: everything but the original's bytes and the images, which are stored
- * unchanged.
+ * What compiling and planning read of it: everything but the original's bytes, the images and the attachments, which are
+ * stored unchanged.
  */
-export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images'>
+export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images' | 'attachments'>
 
 const anyText = text('a text', Number.MAX_SAFE_INTEGER)
 const sha256 = text('a SHA-256', 64, /^[0-9a-f]{64}$/)
@@ -85,6 +97,18 @@ const PREPARED = shapeOf<Prepared>()(
       notes: list(anyText, Number.MAX_SAFE_INTEGER),
     },
     {
+      attachments: list(
+        fields(
+          {
+            file: text('a file name', 30, /^attachments\/\d{1,9}$/),
+            name: text('a name', 1_000, /^[^\p{Cc}/\\]+$/u),
+            sha256,
+            size: integer(1),
+          },
+          {},
+        ),
+        ATTACHMENTS_MAX,
+      ),
       pages: integer(0),
       tree: oneOf('tree.json'),
       title: anyText,
@@ -97,7 +121,10 @@ const PREPARED = shapeOf<Prepared>()(
       subject: anyText,
       coverage: share,
       putBack: integer(0),
-      warnings: list(fields({ code: oneOf('textLost'), message: anyText }, { page: integer(0) }), 10_000),
+      warnings: list(
+        fields({ code: oneOf('textLost', 'attachmentFailed'), message: anyText }, { page: integer(0) }),
+        10_000,
+      ),
     },
   ),
 )

@@ -6,7 +6,7 @@ import { isSlug } from '../page/slug.ts'
 import { pathFault } from '../safe-path.ts'
 import { fields, integer, list, misfitText, oneOf, shapeOf, share, text, type Misfit, type Shape } from '../shape.ts'
 import { entryAt } from './base-entry.ts'
-import { FORMATS, type DocumentRecord, type Mention, type Place } from './document.ts'
+import { ATTACHMENTS_MAX, FORMATS, type DocumentRecord, type Mention, type Place } from './document.ts'
 
 /** A registry file is far smaller than this; a larger one was not written by kbgit. */
 export const RECORD_BYTES_MAX = 4 * 1024 ** 2
@@ -17,6 +17,12 @@ const ITEMS_MAX = 10_000
 const plainText = text('a text', TEXT_CHARS_MAX)
 const path = text('a path', TEXT_CHARS_MAX)
 const line = text('one line', LINE_CHARS_MAX, /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+
+/** The name of another document: it leads to that document's files, so it must be one that kbgit makes. */
+const slug: Shape<string> = (value, field) =>
+  typeof value === 'string' && isSlug(value) ? undefined : { field, expected: 'the name of a document' }
+
+const isTrue: Shape<true> = (value, field) => (value === true ? undefined : { field, expected: 'true' })
 
 const PLACE: Shape<Place> = fields({}, { page: integer(0), heading: plainText })
 
@@ -47,6 +53,9 @@ const RECORD = shapeOf<DocumentRecord>()(
       pages: integer(0),
       coverage: share,
       context: plainText,
+      attachments: list(slug, ATTACHMENTS_MAX),
+      attachedTo: list(slug, ITEMS_MAX),
+      standalone: isTrue,
       tree: path,
       images: list(path, ITEMS_MAX),
       language: text('a language', 100, /^[A-Za-z0-9-]+$/),

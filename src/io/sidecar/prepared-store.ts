@@ -98,12 +98,13 @@ export async function prunePrepared(sidecarDir: string): Promise<void> {
 
 /** A killed run may already have moved the original to its final place. */
 async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
-  const { original, size, text, textSize, tree, images } = prepared
+  const { original, size, text, textSize, tree, images, attachments = [] } = prepared
   const files: [string, number | undefined][] = [
     [original, size],
     [text, textSize],
     ...(tree === undefined ? [] : [[tree, undefined] as [string, undefined]]),
     ...images.map((image): [string, number] => [join('images', image.file), image.size]),
+    ...attachments.map((attachment): [string, number] => [attachment.file, attachment.size]),
   ]
   return files.every(([file, expected]) => {
     const found = lstatIfThere(join(folder, file))
@@ -112,13 +113,16 @@ async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
 }
 
 /** After a power cut a file may have its size but not its bytes, or a reused folder may have an older note. */
-async function isOriginal(folder: string, { original, sha256 }: Prepared): Promise<boolean> {
-  const digest = await digestFile(Buffer.from(join(folder, original)))
-  return digest.kind === 'digest' && digest.sha256 === sha256
+async function isOriginal(folder: string, { original, sha256, attachments = [] }: Prepared): Promise<boolean> {
+  for (const { file, sha256: expected } of [{ file: original, sha256 }, ...attachments]) {
+    const digest = await digestFile(Buffer.from(join(folder, file)))
+    if (digest.kind !== 'digest' || digest.sha256 !== expected) return false
+  }
+  return true
 }
 
-function bytesOf({ size, textSize, images }: Prepared): number {
-  return size + textSize + images.reduce((sum, image) => sum + image.size, 0)
+function bytesOf({ size, textSize, images, attachments = [] }: Prepared): number {
+  return [...images, ...attachments].reduce((sum, each) => sum + each.size, size + textSize)
 }
 
 async function readNote(folder: string): Promise<Note | undefined> {

@@ -3,9 +3,10 @@ import type { Outcome } from '../../commit/work.ts'
 import { addUsage, emptyUsage } from '../../core/document/compiled.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { Batch, Hashed } from '../../core/document/plan-add.ts'
-import type { AddResult } from '../../core/results.ts'
+import type { AddedDocument, AddResult } from '../../core/results.ts'
 import { doneProgress, type RunOptions } from './run.ts'
-import type { DocumentEnd, ReadyDocument } from './document-work.ts'
+import type { DocumentEnd } from './document-work.ts'
+import type { ReadyDocument } from './plan-files.ts'
 import type { RunRecord } from '../../io/sidecar/run-record.ts'
 import type { Candidate } from './url-candidate.ts'
 
@@ -94,15 +95,19 @@ export class AddTally {
     const usage = ready.compiled?.usage
     if (usage !== undefined) addUsage(this.#result.model, usage)
     const kind = end?.kind ?? (this.#options.dryRun === true && this.#isKnown(path) ? 'updated' : 'added')
+    const commit = outcome?.kind === 'committed' ? outcome.commit : ''
     this.#result[kind].push({
       name: end?.name ?? ready.name,
       path,
       sha256: candidate.sha256,
-      commit: outcome?.kind === 'committed' ? outcome.commit : '',
-      ...(ready.prepared?.pages === undefined ? {} : { pages: ready.prepared.pages }),
-      ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
-      ...(ready.prepared?.warnings === undefined ? {} : { warnings: ready.prepared.warnings }),
+      commit,
+      ...reportOf(ready),
     })
+    for (const { kind, ready } of end?.attachments ?? []) {
+      if (ready.compiled.usage !== undefined) addUsage(this.#result.model, ready.compiled.usage)
+      const { name, origin, prepared } = ready
+      this.#result[kind].push({ name, path: origin, sha256: prepared.sha256, commit, ...reportOf(ready) })
+    }
     this.#progress(path, kind)
   }
 
@@ -110,6 +115,16 @@ export class AddTally {
     this.#done++
     this.#record.end(path, failure)
     this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.seen }, failure))
+  }
+}
+
+/** With `--dry-run` a document is neither prepared nor compiled. */
+function reportOf({ prepared, compiled }: Partial<ReadyDocument>): Pick<AddedDocument, 'pages' | 'model' | 'warnings'> {
+  const { usage } = compiled ?? {}
+  return {
+    ...(prepared?.pages === undefined ? {} : { pages: prepared.pages }),
+    ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
+    ...(prepared?.warnings === undefined ? {} : { warnings: prepared.warnings }),
   }
 }
 

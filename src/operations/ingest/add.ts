@@ -4,13 +4,12 @@ import type { AddOptions } from '../../api.ts'
 import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import { estimateFileTokens } from '../../compile/llm/estimate.ts'
-import type { CompileReply } from '../../core/document/compiled.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
 import { Batch } from '../../core/document/plan-add.ts'
-import type { Prepared } from '../../core/document/prepared.ts'
 import type { AddResult } from '../../core/results.ts'
 import { withRun, type Run } from './run.ts'
-import { documentWork, type DocumentWork, type ReadyDocument } from './document-work.ts'
+import { documentWork, type DocumentWork } from './document-work.ts'
+import type { ReadyDocument } from './plan-files.ts'
 import type { Base } from '../../io/base.ts'
 import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
 import { failedOrigins, isThere, RunRecord } from '../../io/sidecar/run-record.ts'
@@ -19,7 +18,7 @@ import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { PreparePool } from '../../prepare/pool.ts'
 import { openScan } from './open-scan.ts'
-import { prepareCandidate } from './prepare-candidate.ts'
+import { makeDocument, type MakeTools } from './make-document.ts'
 import type { Scanned } from '../../scan/scan.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
@@ -61,12 +60,11 @@ type AddTools = Run & { pool: PreparePool; record: RunRecord; moved: MovedOrigin
 class AddRun {
   readonly #base: Base
   readonly #tools: OpenWriter
-  readonly #pool: PreparePool
   readonly #compiler: OpenCompiler
   readonly #options: AddRequest & { signal: AbortSignal }
   readonly #result: AddResult
   readonly #batch = new Batch()
-  readonly #prepareSemaphore: Semaphore
+  readonly #make: MakeTools
   readonly #record: RunRecord
   readonly #moved: MovedOrigins
   readonly #tally: AddTally
@@ -79,7 +77,6 @@ class AddRun {
   ) {
     this.#base = base
     this.#tools = tools
-    this.#pool = pool
     this.#compiler = compiler
     this.#options = options
     this.#result = result
@@ -92,7 +89,9 @@ class AddRun {
       (path) => tools.catalog.documentByOrigin(path) !== undefined,
     )
     this.#moved = moved
-    this.#prepareSemaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
+    const semaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
+    const { signal, encoding, onProgress } = options
+    this.#make = { base, tools, pool, compiler, semaphore, signal, encoding, onProgress }
   }
 
   async all(inputs: string[]): Promise<void> {
@@ -152,12 +151,7 @@ class AddRun {
     switch (plan.kind) {
       case 'skip':
         // An unchanged file has not moved.
-        if (plan.reason === 'duplicate')
-          this.#moved.met(
-            candidate.origin,
-            candidate.sha256,
-            this.#tools.catalog.documentByName(plan.name)?.origin ?? candidate.origin,
-          )
+        if (plan.reason === 'duplicate') this.#metAgain(candidate, plan.name)
         return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
       case 'wait':
         return Promise.resolve({ kind: 'waits', candidate })
@@ -168,6 +162,12 @@ class AddRun {
         this.#planned++
         return this.#prepare(renamed, plan.document.name)
     }
+  }
+
+  /** A copy of an attachment is not the attachment under another name. */
+  #metAgain({ origin, sha256 }: Candidate, name: string): void {
+    const document = this.#tools.catalog.documentByName(name)
+    if (document?.attachedTo === undefined) this.#moved.met(origin, sha256, document?.origin ?? origin)
   }
 
   /** Adds the digest of the document under the file's earlier name, if that file is gone. */
@@ -187,45 +187,12 @@ class AddRun {
     }
     this.#record.begin(origin, candidate.sha256)
     try {
-      const staging = this.#tools.staging.folder()
-      const made = await this.#prepareSemaphore.run((worker) => {
-        this.#options.signal.throwIfAborted()
-        this.#options.onProgress?.({ kind: 'prepare', path: origin, worker })
-        const { signal, encoding } = this.#options
-        return prepareCandidate(candidate, staging, {
-          base: this.#base,
-          pool: this.#pool,
-          compiler: this.#compiler,
-          times: this.#tools.times,
-          signal,
-          encoding,
-        })
-      })
-      if ('failure' in made) {
-        // A file of unknown format that was only found in a folder, not named by the user.
-        if (made.failure.code === 'unsupported' && !candidate.named)
-          return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
-        return { kind: 'failed', origin, candidate, failure: made.failure }
-      }
-      const { prepared } = made
-      const reply = made.compiled ?? (await this.#compile(candidate, prepared, staging))
-      if (!reply.ok) return { kind: 'failed', origin, candidate, failure: reply.failure }
-      const { extension, context, previousDigest, force } = candidate
-      return {
-        kind: 'document',
-        candidate,
-        ready: {
-          origin: identityOf(candidate, prepared.url),
-          extension,
-          name,
-          staging,
-          prepared,
-          compiled: reply.compiled,
-          context,
-          previousDigest,
-          force,
-        },
-      }
+      const made = await makeDocument(candidate, name, this.#make)
+      if ('ready' in made) return { kind: 'document', candidate, ready: made.ready }
+      // A file of unknown format that was only found in a folder, not named by the user.
+      if (made.failure.code === 'unsupported' && made.isPrepare && !candidate.named)
+        return { kind: 'skipped', candidate, reason: 'unsupported', planned: true }
+      return { kind: 'failed', origin, candidate, failure: made.failure }
     } catch (error) {
       if (error instanceof KbError || this.#options.signal.aborted) throw error
       return {
@@ -235,19 +202,6 @@ class AddRun {
         failure: { code: 'internal', message: `${origin}: ${messageOf(error)}` },
       }
     }
-  }
-
-  async #compile({ origin, stem }: Candidate, prepared: Prepared, staging: string): Promise<CompileReply> {
-    this.#options.onProgress?.({ kind: 'compile', path: origin, worker: 0 })
-    const start = performance.now()
-    const reply = await this.#compiler.compile(
-      { prepared, staging, fallbackTitle: stem, label: origin },
-      this.#options.signal,
-    )
-    const ms = performance.now() - start
-    this.#tools.times.add('compile', ms)
-    this.#base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
-    return reply
   }
 
   /** Estimated tokens a model would read and write, from the file's size. */
@@ -303,14 +257,13 @@ class AddRun {
       edits.commits.push(...group.edits)
       edits.kept.push(...group.kept)
     }
-    const folders = items.flatMap((item) => (item.kind === 'document' ? (item.ready.staging ?? []) : []))
+    const folders = items.flatMap((item) => (item.kind === 'document' ? stagingOf(item.ready) : []))
     this.#tools.staging.discard(...folders)
     if (group?.unfinished !== undefined) throw group.unfinished
   }
 }
 
-/** A web page is identified by its canonical URL if that is on the same site; a file by its path. */
-function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
-  if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
-  return new URL(canonical).origin === new URL(url).origin ? canonical : origin
+/** With `--dry-run` there is none. */
+function stagingOf({ staging, attachments = [] }: Partial<ReadyDocument>): string[] {
+  return [staging ?? [], attachments.map((attachment) => attachment.staging)].flat()
 }

@@ -1,38 +1,25 @@
-// Turns a prepared and compiled document into work for the writer: the files to write and their names.
-import { join } from 'node:path'
-import type { Change, Planned } from '../../commit/change.ts'
+// Turns a prepared and compiled document into work for the writer: what it is in the base, and what is written.
+import { mergePlans, type Change, type Planned } from '../../commit/change.ts'
 import type { Snapshot, Work } from '../../commit/work.ts'
+import { attachmentLines } from '../../wiki/attachment-lines.ts'
 import { planDocument } from '../../wiki/plan-pages.ts'
-import { tokensTrailer, type Compiled } from '../../core/document/compiled.ts'
+import type { Compiled } from '../../core/document/compiled.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { documentPaths, LOG_PAGE, shardOf } from '../../core/layout.ts'
-import { serializePointer } from '../../core/document/pointer.ts'
-import type { Prepared, PreparedText } from '../../core/document/prepared.ts'
+import type { PreparedText } from '../../core/document/prepared.ts'
 import { collisionKey, freeName } from '../../core/page/slug.ts'
-import { sourceContent, treeText } from './document-text.ts'
+import { treeText } from './document-text.ts'
+import { planForgotten } from '../plan-removal.ts'
+import { planMessage, type AttachmentEnd } from './plan-message.ts'
+import { documentTrailers, planFiles, type ReadyDocument } from './plan-files.ts'
 import { timestamp, type Base } from '../../io/base.ts'
-
-export type ReadyDocument = {
-  /** Path or URL as shown to the user; the document's identity. */
-  origin: string
-  context?: string | undefined
-  /** For a renamed file, the digest of the document under its earlier name. */
-  previousDigest?: string | undefined
-  /** Process the document even if its content is already known: it was read with other settings. */
-  force?: boolean | undefined
-  /** The file's extension, lower case with the dot, or ''. */
-  extension: string
-  /** Reserved in scan order; replaced if another command has taken it since. */
-  name: string
-  staging: string
-  prepared: Prepared
-  compiled: Compiled
-}
 
 /** What happened to a document; known once its work has been planned. */
 export type DocumentEnd =
-  { kind: 'added' | 'updated'; name: string } | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
+  /** `attachments`: the documents that were added or updated with it. */
+  | { kind: 'added' | 'updated'; name: string; attachments?: AttachmentEnd[] }
+  | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
 
 export type DocumentWork = Work & { end: () => DocumentEnd | undefined }
 
@@ -42,7 +29,7 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
   return {
     label: ready.origin,
     end: () => end,
-    plan: async (snapshot) => {
+    plan: async (snapshot, apply) => {
       const known =
         snapshot.catalog.documentByOrigin(ready.origin) ??
         (ready.previousDigest === undefined ? undefined : snapshot.catalog.documentByDigest(ready.previousDigest))
@@ -55,74 +42,19 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
       const name =
         known?.name ?? (taken ? freeName(ready.name, (key) => snapshot.catalog.documentNameTaken(key)) : ready.name)
       end = { kind: known === undefined ? 'added' : 'updated', name }
-      return planFiles(base, snapshot, { ...ready, name }, known)
+      const named = { ...ready, name }
+      if (ready.attachments !== undefined || known?.attachments !== undefined) {
+        const { planned, ends } = await planMessage(base, snapshot, apply, named, known)
+        end = { ...end, attachments: ends }
+        return planned
+      }
+      const shard = known === undefined ? snapshot.catalog.openShard('documents') : shardOf(known.summary)
+      const planned = await planFiles(base, snapshot, named, known, { shard, lines: [] })
+      if (known?.attachedTo === undefined) return planned
+      // Messages have the content that it had so far.
+      apply(planned.changes)
+      return mergePlans([planned, ...(await planForgotten(known, snapshot, apply))])
     },
-  }
-}
-
-async function planFiles(
-  base: Base,
-  snapshot: Snapshot,
-  ready: ReadyDocument,
-  known: DocumentRecord | undefined,
-): Promise<Planned> {
-  const { prepared, compiled, staging, name } = ready
-  const shard = known === undefined ? snapshot.catalog.openShard('documents') : shardOf(known.summary)
-  const paths = documentPaths(name, shard, rawExtension(ready))
-  const large = prepared.size > base.config.rawGitLimitBytes
-  const date = timestamp(base.clock)
-  const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
-  const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
-    version: 1,
-    name,
-    title: compiled.title,
-    sha256: prepared.sha256,
-    format: prepared.format,
-    kind: prepared.kind,
-    pages: prepared.pages,
-    origin: ready.origin,
-    context: ready.context,
-    raw: large ? paths.rawPointer : paths.raw,
-    source: prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort,
-    ...(prepared.tree === undefined ? {} : { tree: paths.tree }),
-    summary: paths.summary,
-    ...(images.length === 0 ? {} : { images }),
-    language: compiled.language,
-    coverage: prepared.coverage,
-    compiler: compiled.compiler,
-    model: compiled.model,
-    addedAt: known?.addedAt ?? date,
-  }
-  const { edits, record, kept } = await planDocument(
-    { record: partial, prepared, compiled, date, operation: known === undefined ? 'add' : 'update' },
-    snapshot,
-  )
-  const original = join(staging, prepared.original)
-  const changes: Change[] = [
-    { path: paths.registry, content: { bytes: serializeRecord(record) } },
-    {
-      path: record.raw,
-      content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size },
-    },
-    { path: record.source, content: await sourceContent(staging, prepared, record) },
-    ...prepared.images.map(({ file, size }) => ({
-      path: `${paths.images}/${file}`,
-      content: { file: join(staging, 'images', file), size },
-    })),
-    ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
-  ]
-  if (record.tree !== undefined)
-    changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
-  const written = new Set(changes.map(({ path }) => path))
-  for (const path of known === undefined ? [] : filesOf(known))
-    if (!written.has(path)) changes.push({ path, content: null })
-  return {
-    label: ready.origin,
-    subject: `${known === undefined ? 'add' : 'update'}: ${name}`,
-    trailers: documentTrailers(record, compiled),
-    changes,
-    kept,
-    ...(large ? { blobs: [{ sha256: prepared.sha256, file: original }] } : {}),
   }
 }
 
@@ -174,8 +106,16 @@ async function planRecompiled(
     compiler: compiled.compiler,
     model: compiled.model,
   }
+  const lines = attachmentLines(known, (linked) => snapshot.catalog.documentByName(linked))
   const { edits, record, kept } = await planDocument(
-    { record: partial, prepared, compiled, date: timestamp(base.clock), operation: 'recompile' },
+    {
+      record: partial,
+      prepared,
+      compiled,
+      date: timestamp(base.clock),
+      operation: 'recompile',
+      attachmentLines: lines,
+    },
     snapshot,
   )
   const changes: Change[] = [
@@ -194,29 +134,4 @@ async function planRecompiled(
     changes,
     kept,
   }
-}
-
-/** Files that belong to this document alone, not pages it shares with others. */
-export function filesOf(record: DocumentRecord): string[] {
-  return [record.raw, record.source, record.tree ?? [], record.images ?? [], record.summary].flat()
-}
-
-/** The document's trailers in the commit message. */
-export function documentTrailers(
-  record: Pick<DocumentRecord, 'name' | 'sha256' | 'compiler' | 'model'>,
-  { usage }: Pick<Compiled, 'usage'>,
-): [string, string][] {
-  const trailers: [string, string][] = [
-    ['Kbgit-Document', record.name],
-    ['Kbgit-Digest', `sha256:${record.sha256}`],
-    ['Kbgit-Compiler', record.compiler],
-  ]
-  if (record.model !== undefined) trailers.push(['Kbgit-Model', record.model])
-  if (usage !== undefined) trailers.push(...tokensTrailer(usage))
-  return trailers
-}
-
-/** The extension of the stored original: its own if it is a plain one, otherwise the format's. */
-function rawExtension({ extension, prepared }: ReadyDocument): string {
-  return /^\.[a-z0-9]{1,12}$/.test(extension) ? extension : `.${prepared.format}`
 }

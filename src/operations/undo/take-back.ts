@@ -2,19 +2,21 @@
 // document is removed as by `remove`, and shared pages are merged three ways. What cannot be done safely is left as it is.
 import { isEditablePage } from '../../commit/change.ts'
 import type { Catalog } from '../../core/document/catalog.ts'
-import type { DocumentRecord } from '../../core/document/document.ts'
+import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
 import { parseRecord } from '../../core/document/record.ts'
-import { DOCUMENTS, isOfOneDocument, linkTarget } from '../../core/layout.ts'
+import { DOCUMENTS, isOfOneDocument, linkTarget, registryPathOf } from '../../core/layout.ts'
 import { mergePage } from '../../core/merge/merge.ts'
 import { readMessage } from '../../core/transaction/commit-message.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 import type { DiffEntry, ObjectReader } from '../../io/git/objects.ts'
 import type { History } from '../../io/history.ts'
+import { attachmentLines, withAttachmentLines } from '../../wiki/attachment-lines.ts'
 import type { WikiSnapshot } from '../../wiki/draft.ts'
 import { planRemoval } from '../../wiki/plan-pages.ts'
 import { SectionEdits } from '../../wiki/section-edits.ts'
 import { findSection } from '../../wiki/topic-page.ts'
-import { filesOf } from '../ingest/document-work.ts'
+import { filesOf } from '../ingest/plan-files.ts'
+import { withLinks } from '../plan-removal.ts'
 import type { RunCommit } from './find-runs.ts'
 import type { PendingTree } from './pending-tree.ts'
 
@@ -45,32 +47,59 @@ export async function takeBack(
   )
 }
 
+/** A commit adds one document, or a message with its attachments. */
 async function removeAdded(
   commit: RunCommit,
   changes: DiffEntry[],
   tree: PendingTree,
   tools: TakeBackTools,
 ): Promise<string | undefined> {
-  const added = changes.find(({ path, oldOid }) => oldOid === null && path.startsWith(`${DOCUMENTS}/`))
-  const text = added === undefined ? undefined : await tree.text(added.path)
-  // Removed since: nothing of it is left.
-  if (added?.oid == null || text === undefined) return undefined
-  const record = parseRecord(text, added.path)
-  const first = parseRecord(await tree.textOf(added.oid), added.path)
-  if (record.sha256 !== first.sha256) return `${record.name} was updated since`
   const snapshot: WikiSnapshot = { catalog: tools.catalog, read: (path) => tree.text(path) }
-  const page = (await editedSince(commit, record, tools)) ?? (await editedSection(record, snapshot))
-  if (page !== undefined) return `${page} was edited since`
-  const { edits } = await planRemoval(record, snapshot, {
-    date: timestamp(tools.base.clock),
-    overviewsStayDue: tools.base.config.model !== 'builtin',
-  })
-  for (const { path, content } of edits) {
-    if (content === null) tree.set(path, null)
-    else tree.write(path, content)
+  const removed = new Set<string>()
+  const shared: DocumentRecord[] = []
+  for (const { path, oid, oldOid } of changes.filter((change) => isRecord(change.path))) {
+    const text = await tree.text(path)
+    // Removed since: nothing of it is left.
+    if (oid === null || text === undefined) continue
+    const record = parseRecord(text, path)
+    // Attachments that other messages have by now, or had before.
+    if (oldOid !== null || record.attachedTo?.some((name) => !commit.documents.includes(name)) === true) {
+      shared.push(record)
+      continue
+    }
+    const first = parseRecord(await tree.textOf(oid), path)
+    if (record.sha256 !== first.sha256) return `${record.name} was updated since`
+    const page = (await editedSince(commit, record, tools)) ?? (await editedSection(record, snapshot))
+    if (page !== undefined) return `${page} was edited since`
+    const { edits } = await planRemoval(record, snapshot, {
+      date: timestamp(tools.base.clock),
+      overviewsStayDue: tools.base.config.model !== 'builtin',
+    })
+    for (const { path, content } of edits) {
+      if (content === null) tree.set(path, null)
+      else tree.write(path, content)
+    }
+    for (const file of [path, ...filesOf(record)]) tree.set(file, null)
+    removed.add(record.name)
   }
-  for (const path of [added.path, ...filesOf(record)]) tree.set(path, null)
+  for (const record of shared) await unlink(record, removed, tree, tools)
   return undefined
+}
+
+/** A document that stays is no longer attached to the messages that are removed. */
+async function unlink(
+  before: DocumentRecord,
+  removed: ReadonlySet<string>,
+  tree: PendingTree,
+  { catalog }: TakeBackTools,
+): Promise<void> {
+  const attachedTo = before.attachedTo?.filter((name) => !removed.has(name))
+  if (attachedTo?.length === before.attachedTo?.length) return
+  const record = withLinks(before, { attachedTo, standalone: attachedTo?.length === 0 ? undefined : before.standalone })
+  tree.write(registryPathOf(record.summary), serializeRecord(record))
+  const page = await tree.text(record.summary)
+  const lines = attachmentLines(record, (name) => catalog.documentByName(name))
+  if (page !== undefined) tree.write(record.summary, withAttachmentLines(page, lines))
 }
 
 /** The summary page, if a person changed it after the document was added. */

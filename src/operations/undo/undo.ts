@@ -29,12 +29,8 @@ export async function undo(base: Base, options: UndoOptions = {}): Promise<UndoR
     dryRun: options.dryRun ?? false,
   }
   await tools.writer.locked(async (session) => {
-    const head = await session.head()
     const plan = (snapshot: Snapshot) => planUndo({ base, tools, history, snapshot, options, result })
-    if (result.dryRun) {
-      await plan(session.snapshot(head))
-      return
-    }
+    if (result.dryRun) return void (await session.preview({ label: 'undo', plan }))
     const { outcomes, unfinished } = await session.commit([{ label: 'undo', plan }])
     const outcome = outcomes[0]
     if (outcome?.kind === 'failed')

@@ -31,14 +31,16 @@ export type ConvertTask = {
   images: ImageSink
   /** Stores a picture next to the document, given its relative address as written in the text; see `siblings.ts`. */
   sibling?: (address: string) => string | undefined
-  /** Converts a document inside this one, such as an attachment; see `parts.ts`. */
+  /** Takes a file inside this document, such as an attachment; see `parts.ts`. */
   part?: ReadPart
 }
 
-/** A document inside another one. Its text is still untrusted. `notes` are about this part alone. */
+/** A file inside a document. Its text is still untrusted. `notes` are about this part alone. */
 export type ReadPart = (bytes: Uint8Array, name: string) => Promise<PartText>
 
 export type PartText =
+  /** Becomes a document of its own. */
+  | { kind: 'document' }
   | { kind: 'text'; format: Format; markdown: string; title?: string; notes: string[] }
   | { kind: 'failed'; failure: Failure }
 

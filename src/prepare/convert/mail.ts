@@ -1,4 +1,5 @@
-// A message of any format as Markdown: header, text, attached messages and documents.
+// A message of any format as Markdown: its header, its text, the messages attached to it as sections, and
+// the names of other attachments. Those of a known format become documents of their own.
 import { Fences } from '../markdown-lines.ts'
 import type { Converted, ConvertTask } from './converter.ts'
 import { escapeText, heading } from './markdown.ts'
@@ -56,24 +57,24 @@ class MailWriter {
     const sections: string[] = []
     for (const attachment of mail.attachments) {
       const section = await this.#section(attachment, level + 1)
-      sections.push(...section)
+      sections.push(...(section ?? []))
       // Only a message has a header that says what it is.
-      if ('mail' in attachment && section.length > 0) continue
-      names.push(`\`${oneLine(attachment.name).replaceAll('`', "'")}\`${section.length === 0 ? ' (not read)' : ''}`)
+      if ('mail' in attachment && section !== undefined) continue
+      names.push(`\`${oneLine(attachment.name).replaceAll('`', "'")}\`${section === undefined ? ' (not read)' : ''}`)
     }
     if (names.length > 0) blocks.push(`*Attached:* ${names.join(', ')}`)
     return [...blocks, ...sections].filter((block) => block !== '')
   }
 
-  /** Empty if nothing of it can be shown. */
-  async #section(attachment: Attachment, level: number): Promise<string[]> {
+  /** Undefined if the attachment cannot be read; empty if it is a document of its own. */
+  async #section(attachment: Attachment, level: number): Promise<string[] | undefined> {
     const name = oneLine(attachment.name)
     if ('mail' in attachment) {
       if (level > DEPTH_MAX) {
         this.notes.push(
           `The attached message "${name}" is not included: messages are read up to ${DEPTH_MAX} levels deep.`,
         )
-        return []
+        return undefined
       }
       const { mail } = attachment
       return this.blocks({ ...mail, subject: mail.subject === '' ? name : mail.subject }, level)
@@ -82,10 +83,11 @@ class MailWriter {
     const picture = this.#task.images.add(bytes)
     if (picture !== undefined) return [heading(level, escapeText(name)), `![${escapeText(name)}](${picture})`]
     const part = await this.#task.part?.(bytes, attachment.name)
-    if (part === undefined) return []
+    if (part === undefined) return undefined
+    if (part.kind === 'document') return []
     if (part.kind === 'failed') {
-      this.notes.push(`The attachment "${name}" is not in the text: ${part.failure.message}`)
-      return []
+      this.notes.push(`The attachment "${name}" is not read: ${part.failure.message}`)
+      return undefined
     }
     this.notes.push(...part.notes.map((note) => `${name}: ${note}`))
     return [heading(level, escapeText(name)), deeper(part.markdown, level)].filter((block) => block !== '')

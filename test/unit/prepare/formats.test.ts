@@ -107,6 +107,13 @@ describe('plain text', () => {
   })
 })
 
+test.each([
+  ['t.md', 'md', 'A PDF begins with %PDF-1.4.\n'],
+  ['m.eml', 'eml', 'From: a@example.org\nSubject: x\n\n%PDF-1.4\n'],
+])('%s that mentions the first bytes of a PDF is still %s', async (name, format, content) => {
+  expect((await folder.prepare(name, content)).prepared.format).toBe(format)
+})
+
 describe('repacked OpenDocument files', () => {
   const office = (kind: 'text' | 'presentation'): Buffer =>
     odf(kind, kind === 'text' ? '<text:p>Hello</text:p>' : '<draw:page/>')
@@ -315,9 +322,10 @@ describe('data', () => {
       author: 'Jürgen',
     })
     expect(text).toContain('The body.')
-    expect(text).toContain('*Attached:* `../../t.csv`\n\n## ../../t.csv\n\n| a | b |')
+    expect(text).toContain('*Attached:* `../../t.csv`')
+    expect(prepared.attachments).toMatchObject([{ name: 't.csv', file: expect.stringMatching(/^attachments\/\d+$/) }])
     const { readdir } = await import('node:fs/promises')
-    expect((await readdir(staging)).sort()).toEqual(['original', 'source.md'])
+    expect((await readdir(staging)).sort()).toEqual(['attachments', 'original', 'source.md'])
   })
 
   test('mail keeps the quotes around names that need them', async () => {

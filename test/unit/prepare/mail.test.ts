@@ -1,32 +1,15 @@
 // Messages: whatever program wrote them and whatever is attached, all of it is in the text.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isPrepared } from '../../../src/core/document/prepared.ts'
 import { docx, msg, paragraph, png } from '../../support/documents.ts'
+import { mail } from '../../support/mail.ts'
 import { pdf } from '../../support/pdf.ts'
 import { StagingFolder } from '../../support/staging.ts'
 
 const folder = await StagingFolder.make()
-type Part = { type: string; name?: string; content: string | Uint8Array; attached?: boolean }
-
-const mail = (parts: Part[], head = 'Subject: Outer'): string =>
-  [
-    'From: Ann <ann@example.org>',
-    head,
-    'Date: Fri, 5 Apr 2024 12:34:56 +0200',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary="b"',
-    '',
-    ...parts.map(({ type, name, content, attached = true }) =>
-      [
-        '--b',
-        `Content-Type: ${type}${name === undefined ? '' : `; name="${name}"`}`,
-        ...(attached ? [`Content-Disposition: attachment${name === undefined ? '' : `; filename="${name}"`}`] : []),
-        ...(typeof content === 'string'
-          ? ['', content]
-          : ['Content-Transfer-Encoding: base64', '', Buffer.from(content).toString('base64')]),
-      ].join('\r\n'),
-    ),
-    '--b--',
-  ].join('\r\n')
 const text = { type: 'text/plain; charset=utf-8', content: 'See below.', attached: false }
 const inner =
   'From: Bob <bob@example.org>\r\nSubject: The old crane\r\nDate: Mon, 5 Jan 2026 09:00:00 +0100\r\n\r\nIt lifts three tons again.'
@@ -59,18 +42,33 @@ describe('a message', () => {
     )
       .replaceAll('"b"', '"c"')
       .replaceAll('--b', '--c')
-    const { text: written } = await folder.prepare('m.eml', mail([text, { type: 'message/rfc822', content: middle }]))
+    const { text: written, prepared } = await folder.prepare(
+      'm.eml',
+      mail([text, { type: 'message/rfc822', content: middle }]),
+    )
     expect(written).toContain('## Middle\n')
-    expect(written).toContain('### t.csv\n\n| Boat | Fee |\n| --- | --- |\n| Tern | 7 |')
+    expect(written).toContain('*Attached:* `t.csv`')
+    expect(prepared.attachments).toMatchObject([{ name: 't.csv' }])
     expect(written).toContain('### The old crane\n')
   })
 
-  test('includes the text of attached documents and the attached pictures, and names what it cannot read', async () => {
-    const { text: written, prepared } = await folder.prepare(
+  test('keeps attached files of known formats for documents, and names what it cannot read', async () => {
+    const boats = docx(paragraph('A rope of twenty feet.'))
+    const {
+      text: written,
+      prepared,
+      staging,
+    } = await folder.prepare(
       'm.eml',
       mail([
         text,
-        { type: 'application/octet-stream', name: 'boats.docx', content: docx(paragraph('A rope of twenty feet.')) },
+        { type: 'application/octet-stream', name: 'boats.docx', content: boats },
+        {
+          type: 'application/octet-stream',
+          name: 'c:\\\\tmp\\\\boats.docx',
+          content: docx(paragraph('Another list.')),
+        },
+        { type: 'application/octet-stream', name: 'copy.docx', content: boats },
         {
           type: 'application/pdf',
           name: 'fees.pdf',
@@ -80,11 +78,16 @@ describe('a message', () => {
         { type: 'application/octet-stream', name: 'tool.exe', content: Buffer.from([0, 1, 2, 3, 0, 0, 255]) },
       ]),
     )
-    expect(written).toContain('*Attached:* `boats.docx`, `fees.pdf`, `fox.png`, `tool.exe` (not read)')
-    expect(written).toContain('## boats.docx\n\nA rope of twenty feet.')
-    expect(written).toMatch(/## fees\.pdf\n\n[\s\S]*Fees are paid in advance/)
+    expect(written).toContain('`copy.docx`, `fees.pdf`, `fox.png`, `tool.exe` (not read)')
+    expect(prepared.attachments?.map(({ name }) => name)).toEqual(['boats.docx', 'boats-2.docx', 'fees.pdf'])
+    for (const { file, size, sha256 } of prepared.attachments ?? []) {
+      const bytes = readFileSync(join(staging, file))
+      expect({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({ size, sha256 })
+    }
+    expect(readdirSync(join(staging, 'attachments'))).toHaveLength(3)
+    expect(isPrepared(prepared)).toBe(true)
     expect(written).toContain('![fox.png](kbgit-image:1.png)')
-    expect(prepared.notes.join(' ')).toContain('"tool.exe" is not in the text')
+    expect(prepared.notes.join(' ')).toContain('"tool.exe" is not read')
     expect(prepared.notes).toHaveLength(1)
   })
 
@@ -98,7 +101,7 @@ describe('a message', () => {
 
 describe('an Outlook item', () => {
   test('that is a message has its header in the text, and its attachments', async () => {
-    const { text: written } = await folder.prepare(
+    const { text: written, prepared } = await folder.prepare(
       'm.msg',
       msg(
         {
@@ -113,7 +116,8 @@ describe('an Outlook item', () => {
       ),
     )
     expect(written).toContain('# Fees\n\n- **From:** Fay \\<fay@example.org>\n\nHello')
-    expect(written).toContain('## t.csv\n\n| Boat | Fee |')
+    expect(written).toContain('*Attached:* `t.csv`')
+    expect(prepared.attachments).toMatchObject([{ name: 't.csv' }])
   })
 
   test('that is a contact has the details of the person', async () => {

@@ -3,7 +3,7 @@ import type { DocumentRecord } from '../../../../src/core/document/document.ts'
 import { Batch, type AddPlan, type Hashed } from '../../../../src/core/document/plan-add.ts'
 import { collisionKey } from '../../../../src/core/page/slug.ts'
 
-type Known = { name: string; sha256: string; origin: string; raw?: string }
+type Known = { name: string; sha256: string; origin: string; raw?: string; attachedTo?: string[] }
 
 function registryOf(documents: Known[]) {
   const records = documents as unknown as DocumentRecord[]
@@ -226,5 +226,12 @@ describe('equal stems of files with extensions', () => {
     const known = [{ name: 'test', sha256: '9', origin: '/y/test.docx', raw: 'raw/test.docx.pointer' }]
     expect(names(new Batch(), [found('test', '.epub', '1')], known)).toEqual(['test-epub'])
     expect(names(new Batch(), [found('test', '.docx', '1')], known)).toEqual(['test-2'])
+  })
+
+  it('whether the message that has one of them attached is in the base yet or not', () => {
+    const attached = { name: 'mail-test', sha256: '1', origin: '/y/mail.eml/test.docx', attachedTo: ['mail'] }
+    const files = [found('test', '.docx', '1'), found('test', '.docx', '2')]
+    expect(names(new Batch(), files)).toEqual(['test', 'test-2'])
+    expect(names(new Batch(), files, [attached])).toEqual(['skip', 'test-2'])
   })
 })

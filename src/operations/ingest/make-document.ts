@@ -1,0 +1,123 @@
+// Makes one document ready for the writer: prepares and compiles it, then the attachments that become documents with it.
+import { join, extname, basename } from 'node:path'
+import type { OpenWriter } from '../../commit/open-writer.ts'
+import type { CompileReply } from '../../core/document/compiled.ts'
+import type { Prepared, PreparedAttachment } from '../../core/document/prepared.ts'
+import type { Failure } from '../../core/errors.ts'
+import type { Progress } from '../../core/results.ts'
+import type { Base } from '../../io/base.ts'
+import type { PreparePool } from '../../prepare/pool.ts'
+import type { OpenCompiler } from './compiler-types.ts'
+import type { ReadyDocument } from './plan-files.ts'
+import type { Semaphore } from './pipeline.ts'
+import { prepareCandidate } from './prepare-candidate.ts'
+import type { Candidate } from './url-candidate.ts'
+
+export type MakeTools = {
+  base: Base
+  tools: OpenWriter
+  pool: PreparePool
+  compiler: OpenCompiler
+  semaphore: Semaphore
+  signal: AbortSignal
+  encoding?: string | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** `isPrepare`: it failed before it was compiled. */
+export type Made = { ready: ReadyDocument } | { failure: Failure; isPrepare: boolean }
+
+/** Throws `KbError` and the signal's reason only. */
+export async function makeDocument(candidate: Candidate, name: string, make: MakeTools): Promise<Made> {
+  const made = await makeOne(candidate, name, make)
+  if ('failure' in made || made.ready.prepared.attachments === undefined) return made
+  return { ready: await withAttachments(made.ready, candidate, make) }
+}
+
+async function makeOne(candidate: Candidate, name: string, make: MakeTools): Promise<Made> {
+  const { base, tools, pool, compiler, signal, encoding } = make
+  const staging = tools.staging.folder()
+  const made = await make.semaphore.run((worker) => {
+    signal.throwIfAborted()
+    make.onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
+    return prepareCandidate(candidate, staging, { base, pool, compiler, times: tools.times, signal, encoding })
+  })
+  if ('failure' in made) return { failure: made.failure, isPrepare: true }
+  const { prepared } = made
+  const reply = made.compiled ?? (await compile(candidate, prepared, staging, make))
+  if (!reply.ok) return { failure: reply.failure, isPrepare: false }
+  const { extension, context, previousDigest, force } = candidate
+  const origin = identityOf(candidate, prepared.url)
+  const { compiled } = reply
+  return { ready: { origin, extension, name, staging, prepared, compiled, context, previousDigest, force } }
+}
+
+async function compile(
+  { origin, stem }: Candidate,
+  prepared: Prepared,
+  staging: string,
+  { base, tools, compiler, signal, onProgress }: MakeTools,
+): Promise<CompileReply> {
+  onProgress?.({ kind: 'compile', path: origin, worker: 0 })
+  const start = performance.now()
+  const reply = await compiler.compile({ prepared, staging, fallbackTitle: stem, label: origin }, signal)
+  const ms = performance.now() - start
+  tools.times.add('compile', ms)
+  base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
+  return reply
+}
+
+/**
+ * The message with its attachments, each in a worker and a staging folder of its own. One that cannot be converted does
+ * not keep the message out: the message says so.
+ */
+async function withAttachments(mail: ReadyDocument, candidate: Candidate, make: MakeTools): Promise<ReadyDocument> {
+  const all = mail.prepared.attachments ?? []
+  const made = await Promise.all(
+    all.map((attachment) =>
+      makeOne(attached(attachment, mail, candidate), mail.name, { ...make, encoding: undefined }),
+    ),
+  )
+  const failures = made.flatMap((one, at) =>
+    'failure' in one ? [`The attachment "${all[at]?.name}" is not in the base: ${one.failure.message}`] : [],
+  )
+  const { prepared } = mail
+  return {
+    ...mail,
+    attachments: made.flatMap((one) => ('ready' in one ? [one.ready] : [])),
+    ...(failures.length === 0
+      ? {}
+      : {
+          prepared: {
+            ...prepared,
+            notes: [...prepared.notes, ...failures],
+            warnings: [
+              ...(prepared.warnings ?? []),
+              ...failures.map((message) => ({ code: 'attachmentFailed' as const, message })),
+            ],
+          },
+        }),
+  }
+}
+
+/** An attachment's identity is the message's, with the name of the file below it. */
+function attached({ file, name, sha256, size }: PreparedAttachment, mail: ReadyDocument, of: Candidate): Candidate {
+  const extension = extname(name)
+  return {
+    kind: 'file',
+    origin: `${mail.origin}/${name}`,
+    path: Buffer.from(join(mail.staging, file)),
+    stem: basename(name, extension),
+    extension: extension.toLowerCase(),
+    context: of.context,
+    named: true,
+    size,
+    sha256,
+  }
+}
+
+/** A web page is identified by its canonical URL if that is on the same site; a file by its path. */
+function identityOf({ origin, url }: Candidate, canonical: string | undefined): string {
+  if (url === undefined || canonical === undefined || !URL.canParse(canonical)) return origin
+  return new URL(canonical).origin === new URL(url).origin ? canonical : origin
+}

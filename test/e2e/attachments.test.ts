@@ -133,7 +133,7 @@ describe('the attachments of a message', () => {
     const listing = join(place.base, 'wiki/contents/documents.md')
     writeFileSync(listing, `${readFileSync(listing, 'utf8')}\nA line of a person.\n`)
     place.git('commit', '-qam', 'edit')
-    expect((await place.kbgit('undo', '--yes')).stderr).not.toContain('left')
+    expect((await place.kbgit('undo')).stderr).not.toContain('left')
     expect(names()).toEqual([])
     expect(readFileSync(listing, 'utf8')).toContain('A line of a person.')
     await isSound()

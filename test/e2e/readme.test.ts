@@ -92,7 +92,7 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     ).toEqual(shown.map(({ command, output }) => ({ command, output: masked(output) })))
     await fsck()
   },
-  "npm run demo    # makes a base from this repository's own documents": async (block) => {
+  "npm run demo    # creates a base from this repository's own documents": async (block) => {
     const { status, output } = run(block, PROJECT)
     expect(status, output).toBe(0)
     const base = /^The base is in (.*): open/m.exec(output)?.[1] ?? ''

@@ -1,9 +1,10 @@
 // The writer's snapshot of the base at a commit: disposable, in SQLite, kept up to date by git diffs.
-import type { BaseContent, ContentChange } from '../../core/document/base-content.ts'
+import type { BaseContent, ContentChange, TreeChange } from '../../core/document/base-content.ts'
 import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
 import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
-import { alignCatalog } from './align.ts'
+import { commitOf, followCommit, openView, setCommit } from '../follow-commit.ts'
+import { applyFiles } from './files.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
 import { CatalogWriter, kindNumber, recordAt, storedRecord } from './writer.ts'
 import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
@@ -40,12 +41,7 @@ export class CatalogStore implements Catalog, Disposable {
     const shape = { version: CATALOG_VERSION, schema: CATALOG_SCHEMA, synchronous: 'NORMAL' } as const
     const db = Database.open(path, shape, options)
     try {
-      let snapshot = db.one('SELECT id FROM view WHERE key = ?', options.key)
-      if (snapshot === undefined) {
-        db.run('INSERT INTO view (key) VALUES (?) ON CONFLICT DO NOTHING', options.key)
-        snapshot = db.one('SELECT id FROM view WHERE key = ?', options.key)
-      }
-      return new CatalogStore(db, Number(snapshot?.['id']))
+      return new CatalogStore(db, openView(db, options.key))
     } catch (error) {
       db[Symbol.dispose]()
       throw error
@@ -62,7 +58,7 @@ export class CatalogStore implements Catalog, Disposable {
 
   /** The commit that the snapshot is at, or undefined if it was never built. */
   commit(): string | undefined {
-    return textOf(this.#db.one('SELECT at FROM view WHERE id = ?', this.#snapshot)?.['at'])
+    return commitOf(this.#db, this.#snapshot)
   }
 
   /** Pins the snapshot for queries to the commit that it returns, until `release`, whatever others write meanwhile. */
@@ -89,7 +85,7 @@ export class CatalogStore implements Catalog, Disposable {
 
   /** Commits the applied changes as the state at `commit`. Call it only once the branch has moved. */
   commitAt(commit: string): void {
-    this.#db.run('UPDATE view SET at = ? WHERE id = ?', commit, this.#snapshot)
+    setCommit(this.#db, this.#snapshot, commit)
     this.#db.exec('COMMIT')
   }
 
@@ -111,7 +107,12 @@ export class CatalogStore implements Catalog, Disposable {
 
   /** Brings the snapshot to a commit at the cost of what changed, or rebuilds it if the old commit is gone. */
   async align(target: string, content: BaseContent): Promise<void> {
-    await alignCatalog(this, this.#writer, target, content)
+    const follower = {
+      view: this.#snapshot,
+      clear: () => this.#writer.clear(),
+      apply: (files: AsyncIterable<TreeChange>) => applyFiles(this.#writer, files, content),
+    }
+    await followCommit(this.#db, follower, target, content)
   }
 
   documentByDigest(sha256: string): DocumentRecord | undefined {
@@ -261,8 +262,4 @@ function topicRef(row: Row): TopicRef {
     parts: Number(row['parts']),
     sources: Number(row['sources']),
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }

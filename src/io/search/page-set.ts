@@ -1,8 +1,8 @@
 // The pages of one commit, for search: stored for a branch, temporary for an older revision.
 import type { BaseContent, TreeChange } from '../../core/document/base-content.ts'
 import { pageKind, type IndexedKind } from '../../core/page/page-kind.ts'
-import { KbError } from '../../core/errors.ts'
 import type { Database } from '../database.ts'
+import { followCommit, openView } from '../follow-commit.ts'
 import { bytes, type PageIndex, type PageKey } from './store.ts'
 import { pageTable } from './schema.ts'
 
@@ -14,24 +14,14 @@ type Trees = Pick<BaseContent, 'diff' | 'tree'>
 export async function branchPages(index: PageIndex, key: string, commit: string, trees: Trees): Promise<PageSet> {
   return index.exclusive(async () => {
     const { db } = index
-    const now = db.one('SELECT id, at FROM view WHERE key = ?', key)
-    if (now?.['at'] === commit) return { table: 'page', id: Number(now['id']) }
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      const from = db.one('SELECT id, at FROM view WHERE key = ?', key)
-      const id = from === undefined ? db.run('INSERT INTO view (key) VALUES (?)', key).rowid : Number(from['id'])
-      const pageSet: PageSet = { table: 'page', id }
-      const at = from?.['at']
-      if (at !== commit && !(typeof at === 'string' && (await byDiff(db, pageSet, trees.diff(at, commit))))) {
-        await fill(db, pageSet, trees.tree(commit))
-      }
-      db.run('UPDATE view SET at = ? WHERE id = ?', commit, id)
-      db.exec('COMMIT')
-      return pageSet
-    } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK')
-      throw error
+    const pageSet: PageSet = { table: 'page', id: openView(db, key) }
+    const follower = {
+      view: pageSet.id,
+      clear: () => clear(db, pageSet),
+      apply: (files: AsyncIterable<TreeChange>) => putAll(db, pageSet, files),
     }
+    await followCommit(db, follower, commit, trees)
+    return pageSet
   })
 }
 
@@ -47,7 +37,8 @@ export async function revisionPages(index: PageIndex, commit: string, trees: Tre
     db.exec('BEGIN')
     try {
       db.exec('DELETE FROM temp.revision_at')
-      await fill(db, pageSet, trees.tree(commit))
+      clear(db, pageSet)
+      await putAll(db, pageSet, trees.tree(commit))
       db.run('INSERT INTO temp.revision_at VALUES (?)', commit)
       db.exec('COMMIT')
       return pageSet
@@ -77,22 +68,11 @@ export function missingPages(
   }))
 }
 
-/** False if there is no diff; the page set is then unchanged. */
-async function byDiff(db: Database, pageSet: PageSet, changes: AsyncIterable<TreeChange>): Promise<boolean> {
-  db.exec('SAVEPOINT diff')
-  try {
-    for await (const change of changes) put(db, pageSet, change)
-    db.exec('RELEASE diff')
-    return true
-  } catch (error) {
-    if (error instanceof KbError && error.code === 'storage') throw error
-    db.exec('ROLLBACK TO diff; RELEASE diff')
-    return false
-  }
+function clear(db: Database, { table, id }: PageSet): void {
+  db.run(`DELETE FROM ${table} WHERE view = ?`, id)
 }
 
-async function fill(db: Database, pageSet: PageSet, files: AsyncIterable<TreeChange>): Promise<void> {
-  db.run(`DELETE FROM ${pageSet.table} WHERE view = ?`, pageSet.id)
+async function putAll(db: Database, pageSet: PageSet, files: AsyncIterable<TreeChange>): Promise<void> {
   for await (const file of files) put(db, pageSet, file)
 }
 

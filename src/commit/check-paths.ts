@@ -14,7 +14,11 @@ export type CheckedPath = { path: ResolvedPath; status: PathStatus; index: Index
 /** The paths that differ from HEAD. Throws `KbError` (`repositoryBusy`) if the index has unmerged entries. */
 export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<CheckedPath[]> {
   const workTree = new WorkTree(base.repository, base.git)
-  const { entries, unmerged } = await indexEntries(base.git, base.repository, new Set(paths.map(({ tree }) => tree)))
+  const { entries, unmerged } = await indexEntries(
+    base.git,
+    base.repository,
+    new Set(paths.map(({ repoPath }) => repoPath)),
+  )
   if (unmerged) {
     throw new KbError('repositoryBusy', `${base.repository.workTree} has files with unresolved conflicts.`, {
       hint: 'Resolve them (git status names them), git add and commit, then run kbgit again. Nothing was changed.',
@@ -24,9 +28,9 @@ export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<Che
   const yielder = new Yielder()
   for (const path of paths) {
     await yielder.yieldToEventLoop()
-    const index = entries.get(path.tree) ?? null
-    const disk = await workTree.state(path.tree)
-    const ignored = path.before === null && disk.kind === 'file' && (await isIgnored(base, path.tree))
+    const index = entries.get(path.repoPath) ?? null
+    const disk = await workTree.state(path.repoPath)
+    const ignored = path.before === null && disk.kind === 'file' && (await isIgnored(base, path.repoPath))
     const status = await classifyPath({
       head: path.before,
       index: index?.oid ?? null,
@@ -34,7 +38,7 @@ export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<Che
       after: path.after,
       ignored,
       sparse: index?.sparse === true,
-      editable: isEditablePage(path.path),
+      editable: isEditablePage(path.basePath),
     })
     if (status.kind !== 'ready') found.push({ path, status, index, disk })
   }

@@ -21,15 +21,15 @@ export function failConflicts(
 ): void {
   for (const { path, status } of conflicts) {
     if (status.kind !== 'conflict') continue
-    const first = planned.find(({ commit }) => commit.changes.some(({ tree }) => tree === path.tree))
+    const first = planned.find(({ commit }) => commit.changes.some(({ repoPath }) => repoPath === path.repoPath))
     if (first === undefined) continue
     const failure: Failure = {
       code: 'nameConflict',
-      message: `${first.work.label}: ${path.tree} ${status.reason}; kbgit does not touch it.`,
+      message: `${first.work.label}: ${path.repoPath} ${status.reason}; kbgit does not touch it.`,
       hint:
         status.reason === SPARSE
           ? 'Restore it with git sparse-checkout add (or disable), then run kbgit again.'
-          : `Commit, rename or remove ${path.tree}, then run kbgit again.`,
+          : `Commit, rename or remove ${path.repoPath}, then run kbgit again.`,
     }
     outcomes.set(first.work, { kind: 'failed', failure })
   }

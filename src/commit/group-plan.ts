@@ -1,7 +1,7 @@
 // Plans the commits of a group on the head, and checks whether their paths can be written.
 import { DocumentError } from '../core/errors.ts'
 import { Yielder } from '../core/yielder.ts'
-import { treePath } from '../io/base.ts'
+import { repoPathOf } from '../io/base.ts'
 import { checkPaths, type CheckedPath } from './check-paths.ts'
 import type { Head } from './head.ts'
 import type { Sending } from './object-stream.ts'
@@ -55,7 +55,7 @@ export async function planGroup(
         continue
       }
       refuseUnsafePaths(plan.label, plan.changes)
-      await filters.learn(plan.changes.map(({ path }) => treePath(base, path)))
+      await filters.learn(plan.changes.map(({ path }) => repoPathOf(base, path)))
       const commit = await times.time('resolve', () => resolveChanges(base, filters, plan))
       draft.finish(plan.changes)
       planned.push({ work, commit })

@@ -56,15 +56,15 @@ export class HeadCache {
     from: string | null,
     commit: string,
     pages: ReadonlyMap<string, string | null>,
-    files: readonly { path: string; after: string | null }[],
+    files: readonly { basePath: string; after: string | null }[],
   ): Promise<void> {
     if (from !== this.#commit) this.#reset(from)
     this.#commit = commit
     for (const [path, page] of pages) this.#keep(path, page ?? undefined)
-    for (const { path, after } of files) {
-      const listing = await this.#folders.get(posix.dirname(path))
-      if (after === null) listing?.delete(posix.basename(path))
-      else listing?.set(posix.basename(path), after)
+    for (const { basePath, after } of files) {
+      const listing = await this.#folders.get(posix.dirname(basePath))
+      if (after === null) listing?.delete(posix.basename(basePath))
+      else listing?.set(posix.basename(basePath), after)
     }
   }
 

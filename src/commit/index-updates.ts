@@ -10,15 +10,15 @@ import type { ResolvedPath } from './resolve.ts'
  * in memory is read from git when it is indexed.
  */
 export function indexUpdates(
-  paths: Pick<ResolvedPath, 'path' | 'after' | 'content'>[],
+  paths: Pick<ResolvedPath, 'basePath' | 'after' | 'content'>[],
   objects: Pick<ObjectReader, 'blob'>,
 ): IndexUpdate[] {
-  return paths.flatMap(({ path, after, content }): IndexUpdate[] => {
-    const kind = pageKind(path)
+  return paths.flatMap(({ basePath, after, content }): IndexUpdate[] => {
+    const kind = pageKind(basePath)
     if (kind === undefined) return []
-    if (after === null || content === null) return [{ path, size: 0, entry: null }]
+    if (after === null || content === null) return [{ path: basePath, size: 0, entry: null }]
     const bytes = bytesAtHand(content)
     const size = bytes?.length ?? ('file' in content ? content.size : 0)
-    return [{ path, size, entry: { oid: after, kind, content: bytes ?? (() => objects.blob(after)) } }]
+    return [{ path: basePath, size, entry: { oid: after, kind, content: bytes ?? (() => objects.blob(after)) } }]
   })
 }

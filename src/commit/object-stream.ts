@@ -84,11 +84,11 @@ export class Sending {
   }
 }
 
-function treeChange({ tree, mode, after, content, stored }: ResolvedChange): TreeEdit {
-  if (after === null) return { path: tree, delete: true }
+function treeChange({ repoPath, mode, after, content, stored }: ResolvedChange): TreeEdit {
+  if (after === null) return { path: repoPath, delete: true }
   // Content too large for memory is streamed later; the rest is in the store already or was sent before.
   const streams = !stored && content !== null && bytesAtHand(content) === undefined
-  return streams ? { path: tree, mode, content } : { path: tree, mode, oid: after }
+  return streams ? { path: repoPath, mode, content } : { path: repoPath, mode, oid: after }
 }
 
 /**
@@ -101,13 +101,13 @@ function inDeltaOrder(changes: ResolvedChange[]): (string | Uint8Array)[] {
   const own = new Map<string, (string | Uint8Array)[]>()
   const shared = new Map<string, (string | Uint8Array)[]>()
   const sent = new Set<string>()
-  for (const { path, after, content, stored } of changes.toReversed()) {
+  for (const { basePath, after, content, stored } of changes.toReversed()) {
     const bytes = content === null || stored ? undefined : bytesAtHand(content)
     if (bytes === undefined || after === null || sent.has(after)) continue
     sent.add(after)
-    const paths = isOfOneDocument(path) ? own : shared
-    const versions = paths.get(path)
-    if (versions === undefined) paths.set(path, [bytes])
+    const paths = isOfOneDocument(basePath) ? own : shared
+    const versions = paths.get(basePath)
+    if (versions === undefined) paths.set(basePath, [bytes])
     else versions.push(bytes)
   }
   return alternately([...shared.values()], [...own.values()]).flat()

@@ -1,7 +1,7 @@
 // New files need parent folders: a symbolic link, a submodule or a file in the place of one is never replaced.
 import { posix } from 'node:path'
 import type { Base } from '../io/base.ts'
-import { treePath } from '../io/base.ts'
+import { repoPathOf } from '../io/base.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import type { ResolvedPath } from './resolve.ts'
 
@@ -21,8 +21,8 @@ export class ParentFolders {
   }
 
   /** The parent of a new file that is not a folder, relative to the base; undefined if there is none. */
-  async obstacle({ path, before, after }: ResolvedPath): Promise<string | undefined> {
-    return before !== null || after === null ? undefined : this.#above(path)
+  async obstacle({ basePath, before, after }: ResolvedPath): Promise<string | undefined> {
+    return before !== null || after === null ? undefined : this.#above(basePath)
   }
 
   #above(path: string): Promise<string | undefined> {
@@ -37,7 +37,7 @@ export class ParentFolders {
     const above = await this.#above(folder)
     if (above !== undefined) return above
     if ((await this.#oidAt(folder)) === null) return undefined
-    const header = await this.#objects.header(`${this.#commit}:${treePath(this.#base, folder)}`)
+    const header = await this.#objects.header(`${this.#commit}:${repoPathOf(this.#base, folder)}`)
     return header?.type === 'tree' ? undefined : folder
   }
 }

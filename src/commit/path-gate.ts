@@ -1,6 +1,6 @@
 // The last check before a transaction, for every change, wherever its path came from.
 import { DocumentError } from '../core/errors.ts'
-import { pathFault, treePathFault } from '../core/safe-path.ts'
+import { pathFault, repoPathFault } from '../core/safe-path.ts'
 import type { Base } from '../io/base.ts'
 
 /** Throws `DocumentError` if a path relative to the base could lead out of it, or into a `.git`. */
@@ -17,10 +17,15 @@ export function refuseUnsafePaths(label: string, changes: readonly { path: strin
 }
 
 /** The same check for resolved paths, right before they are recorded. Throws `Error`: an earlier check has failed. */
-export function assertInside({ prefix }: Pick<Base, 'prefix'>, paths: readonly { path: string; tree: string }[]): void {
-  for (const { path, tree } of paths) {
+export function assertInside(
+  { prefix }: Pick<Base, 'prefix'>,
+  paths: readonly { basePath: string; repoPath: string }[],
+): void {
+  for (const { basePath, repoPath } of paths) {
     const fault =
-      pathFault(path) ?? treePathFault(tree) ?? (tree === prefix + path ? undefined : 'is outside of the base')
-    if (fault !== undefined) throw new Error(`refused to write to ${JSON.stringify(tree)}, which ${fault}`)
+      pathFault(basePath) ??
+      repoPathFault(repoPath) ??
+      (repoPath === prefix + basePath ? undefined : 'is outside of the base')
+    if (fault !== undefined) throw new Error(`refused to write to ${JSON.stringify(repoPath)}, which ${fault}`)
   }
 }

@@ -1,16 +1,16 @@
 // Resolves planned changes to exact ones: the object at each path before and after.
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { treePath, type Base } from '../io/base.ts'
+import { repoPathOf, type Base } from '../io/base.ts'
 import { bytesAtHand, type Content } from '../io/git/fast-import.ts'
 import { blobId, blobIdOfFile } from '../io/git/object-id.ts'
 import type { Planned } from './change.ts'
 import type { Filters } from './filters.ts'
 
-/** A change whose object ids are known. `tree` is relative to the work tree, `path` to the base. */
+/** A change whose object ids are known. `repoPath` is relative to the work tree, `basePath` to the base. */
 export type ResolvedChange = {
-  path: string
-  tree: string
+  basePath: string
+  repoPath: string
   mode: string
   after: string | null
   content: Content | null
@@ -22,8 +22,8 @@ export type ResolvedCommit = { planned: Planned; changes: ResolvedChange[] }
 
 /** A path's change across the whole group: from the tip before its first commit to the tip after its last. */
 export type ResolvedPath = {
-  path: string
-  tree: string
+  basePath: string
+  repoPath: string
   before: string | null
   after: string | null
   mode: string
@@ -38,13 +38,13 @@ const HELD_BYTES_MAX = 64 * 1024
 
 export async function resolveChanges(base: Base, filters: Filters, planned: Planned): Promise<ResolvedCommit> {
   const changes: ResolvedChange[] = []
-  for (const { path, content } of planned.changes) {
-    const tree = treePath(base, path)
-    if (content === null) changes.push({ path, tree, mode: PLAIN, after: null, content, stored: false })
-    else if (await filters.apply(tree)) {
+  for (const { path: basePath, content } of planned.changes) {
+    const repoPath = repoPathOf(base, basePath)
+    if (content === null) changes.push({ basePath, repoPath, mode: PLAIN, after: null, content, stored: false })
+    else if (await filters.apply(repoPath)) {
       const bytes = 'bytes' in content ? content.bytes : await readFile(content.file)
-      const after = await base.git.text(['hash-object', '-w', '--stdin', `--path=${tree}`], { input: bytes })
-      changes.push({ path, tree, mode: PLAIN, after, content, stored: true })
+      const after = await base.git.text(['hash-object', '-w', '--stdin', `--path=${repoPath}`], { input: bytes })
+      changes.push({ basePath, repoPath, mode: PLAIN, after, content, stored: true })
     } else {
       const held = hold(content)
       const bytes = bytesAtHand(held)
@@ -52,7 +52,7 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
         bytes === undefined && 'file' in held
           ? await blobIdOfFile(held.file, held.size, base.repository)
           : blobId(bytes ?? '', base.repository)
-      changes.push({ path, tree, mode: PLAIN, after, content: held, stored: false })
+      changes.push({ basePath, repoPath, mode: PLAIN, after, content: held, stored: false })
     }
   }
   return { planned, changes }
@@ -80,11 +80,11 @@ export async function groupPaths(
   commits: ResolvedCommit[],
 ): Promise<ResolvedPath[]> {
   const last = new Map<string, ResolvedChange>()
-  for (const { changes } of commits) for (const change of changes) last.set(change.tree, change)
-  const before = await Promise.all([...last.values()].map(({ path }) => oidAt(path)))
+  for (const { changes } of commits) for (const change of changes) last.set(change.repoPath, change)
+  const before = await Promise.all([...last.values()].map(({ basePath }) => oidAt(basePath)))
   return [...last.values()].map((change, at) => ({
-    path: change.path,
-    tree: change.tree,
+    basePath: change.basePath,
+    repoPath: change.repoPath,
     before: before[at] ?? null,
     after: change.after,
     mode: change.mode,

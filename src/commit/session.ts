@@ -1,7 +1,7 @@
 // What can be done while the lock is held: reading the head, and committing work items as groups.
 import { KbError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
-import { treePath } from '../io/base.ts'
+import { repoPathOf } from '../io/base.ts'
 import type { Planned } from './change.ts'
 import type { CheckedPath } from './check-paths.ts'
 import {
@@ -66,7 +66,7 @@ export class Session {
     }
     if (
       !this.#tools.unborn &&
-      (head.commit === null || (await objects.header(`${head.commit}:${treePath(base, CONFIG_FILE)}`)) === undefined)
+      (head.commit === null || (await objects.header(`${head.commit}:${repoPathOf(base, CONFIG_FILE)}`)) === undefined)
     ) {
       throw new KbError('noBase', `${base.root} has a ${CONFIG_FILE} that is not committed on ${head.branch}.`, {
         hint: 'Run kbgit init to commit it together with what a base needs.',
@@ -211,7 +211,7 @@ export class Session {
 
   /** Relative to the work tree, like all paths that a group reports. */
   #keptPages(planned: Planned[]): string[] {
-    return planned.flatMap(({ kept = [] }) => kept.map((path) => treePath(this.#tools.base, path)))
+    return planned.flatMap(({ kept = [] }) => kept.map((path) => repoPathOf(this.#tools.base, path)))
   }
 
   #sending(head: Head): Sending {

@@ -1,5 +1,5 @@
 // The head of the branch as planning sees it: files are read once, folders are listed once.
-import { treePath, type Base } from '../io/base.ts'
+import { repoPathOf, type Base } from '../io/base.ts'
 import { pathVersions } from '../io/git/path-versions.ts'
 import type { CatalogStore } from '../io/catalog/store.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
@@ -16,7 +16,7 @@ export async function oidAt(
 ): Promise<string | null> {
   if (commit === null) return null
   return pages.oid(commit, path, (folder) =>
-    objects.listing(`${commit}:${treePath(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`),
+    objects.listing(`${commit}:${repoPathOf(base, folder === '.' ? '' : folder).replace(/\/$/, '')}`),
   )
 }
 
@@ -36,7 +36,7 @@ export function snapshotOf(tools: SnapshotTools, commit: string | null, pages: M
     },
     async *versions(path) {
       if (commit === null) return
-      const repoPath = treePath(tools.base, path)
+      const repoPath = repoPathOf(tools.base, path)
       for (const oid of (await pathVersions(tools.base.git, commit, [repoPath])).get(repoPath) ?? []) {
         const text = await objects.read(oid)
         if (text !== undefined) yield text.toString()

@@ -33,20 +33,20 @@ export async function findStale(tools: StaleTools, head: string, found: CheckedP
     if (isKnown || (one.index !== null && one.index.oid !== one.path.before)) candidates.push({ found: one, oids })
   }
   if (candidates.length === 0) return []
-  const paths = candidates.map((candidate) => candidate.found.path.tree)
+  const paths = candidates.map((candidate) => candidate.found.path.repoPath)
   const versions = await pathVersions(tools.base.git, head, paths)
   const unpublished = candidates.some(({ found: { disk } }) => disk.kind === 'absent')
     ? await unpublishedFiles(tools.journal)
     : new Map<string, string>()
   return candidates.flatMap(({ found: { path, disk, index }, oids }): StaleFile[] => {
-    const { tree, before: after, mode } = path
+    const { repoPath, before: after, mode } = path
     if (after === null) return []
-    const isOlder = (oid: string): boolean => oid === after || versions.get(tree)?.has(oid) === true
+    const isOlder = (oid: string): boolean => oid === after || versions.get(repoPath)?.has(oid) === true
     if (index === null) {
-      const isUnpublished = disk.kind === 'absent' && unpublished.get(tree) === after
-      return isUnpublished ? [{ path: tree, before: null, after, mode }] : []
+      const isUnpublished = disk.kind === 'absent' && unpublished.get(repoPath) === after
+      return isUnpublished ? [{ path: repoPath, before: null, after, mode }] : []
     }
-    const file = { path: tree, after, mode: index.mode, staged: index.oid }
+    const file = { path: repoPath, after, mode: index.mode, staged: index.oid }
     if (!isOlder(index.oid) || disk.kind !== 'file') return []
     const onDisk = oids.find(isOlder)
     if (onDisk !== undefined) return [{ ...file, before: onDisk }]

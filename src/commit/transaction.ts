@@ -238,9 +238,11 @@ export class Transaction {
     return join(this.#tools.scratch, this.id)
   }
 
-  #intentPath({ tree, before, after, mode }: ResolvedPath): IntentPath {
-    const staged = this.#staged.get(tree)
-    return staged === undefined ? { path: tree, before, after, mode } : { path: tree, before, after, mode, staged }
+  #intentPath({ repoPath, before, after, mode }: ResolvedPath): IntentPath {
+    const staged = this.#staged.get(repoPath)
+    return staged === undefined
+      ? { path: repoPath, before, after, mode }
+      : { path: repoPath, before, after, mode, staged }
   }
 
   /** Always before the intent is cleared: while the intent exists, it proves that the lock is ours. */

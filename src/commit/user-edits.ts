@@ -20,32 +20,33 @@ export async function planEdits(base: Base, objects: ObjectReader, edited: Check
   const paths: ResolvedPath[] = []
   const staged = new Map<string, string | null>()
   for (const { path, index } of edited) {
-    const at = join(base.repository.workTree, path.tree)
-    const stat = lstatIfThere(at)
-    const oid = stat === undefined ? null : await base.git.text(['hash-object', '-w', '--', path.tree])
-    const bytes = stat === undefined ? null : { bytes: await readFile(at) }
+    const { basePath, repoPath } = path
+    const file = join(base.repository.workTree, repoPath)
+    const stat = lstatIfThere(file)
+    const oid = stat === undefined ? null : await base.git.text(['hash-object', '-w', '--', repoPath])
+    const bytes = stat === undefined ? null : { bytes: await readFile(file) }
     const mode = stat !== undefined && (Number(stat.mode) & 0o100) !== 0 ? '100755' : '100644'
     const indexOid = index?.oid ?? null
-    if (indexOid !== path.before) staged.set(path.tree, indexOid)
+    if (indexOid !== path.before) staged.set(repoPath, indexOid)
     if (indexOid !== path.before && indexOid !== oid) {
       const content = indexOid === null ? null : { bytes: (await objects.read(indexOid)) ?? Buffer.alloc(0) }
       stagedChanges.push({
-        path: path.path,
-        tree: path.tree,
+        basePath,
+        repoPath,
         mode: index?.mode ?? mode,
         after: indexOid,
         content,
         stored: true,
       })
     }
-    if (oid !== path.before || stagedChanges.at(-1)?.tree === path.tree) {
-      diskChanges.push({ path: path.path, tree: path.tree, mode, after: oid, content: bytes, stored: true })
+    if (oid !== path.before || stagedChanges.at(-1)?.repoPath === repoPath) {
+      diskChanges.push({ basePath, repoPath, mode, after: oid, content: bytes, stored: true })
     }
-    paths.push({ path: path.path, tree: path.tree, before: path.before, after: oid, mode, content: bytes })
+    paths.push({ basePath, repoPath, before: path.before, after: oid, mode, content: bytes })
   }
   const commits = [stagedChanges, diskChanges]
     .filter((changes) => changes.length > 0)
-    .map((changes) => ({ planned: editCommit(changes.map(({ path }) => path)), changes }))
+    .map((changes) => ({ planned: editCommit(changes.map(({ basePath }) => basePath)), changes }))
   return { commits, paths, staged }
 }
 

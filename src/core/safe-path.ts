@@ -23,11 +23,11 @@ export function pathFault(path: string): string | undefined {
     if (Buffer.byteLength(part) > NAME_BYTES_MAX) return `has a name of more than ${NAME_BYTES_MAX} bytes`
     if (part !== '' && seenAs(part) === '') return `has the part ${JSON.stringify(part)}`
   }
-  return treePathFault(path)
+  return repoPathFault(path)
 }
 
 /** The same for a path relative to the work tree; the user may have named its folders above the base freely. */
-export function treePathFault(path: string): string | undefined {
+export function repoPathFault(path: string): string | undefined {
   if (path === '') return 'is empty'
   if (path.startsWith('/')) return 'is absolute'
   if (path.includes('\0')) return 'has a NUL'

@@ -29,9 +29,9 @@ export type Base = {
 /** Seconds since the epoch, and the time zone as git writes it (`+0100`). */
 export type Clock = { now: () => { seconds: number; zone: string }; random: () => string }
 
-/** Converts a path relative to the base to one relative to the work tree. */
-export function treePath(base: Pick<Base, 'prefix'>, path: string): string {
-  return base.prefix + path
+/** A path relative to the work tree, from one relative to the base. */
+export function repoPathOf(base: Pick<Base, 'prefix'>, basePath: string): string {
+  return base.prefix + basePath
 }
 
 /**

@@ -1,7 +1,7 @@
 // The record of what a transaction will touch. Made durable before anything else, removed after everything else.
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
-import { treePathFault } from '../safe-path.ts'
+import { repoPathFault } from '../safe-path.ts'
 import { fields, fits, integer, list, nullable, oneOf, shapeOf, text, type Shape } from '../shape.ts'
 
 /**
@@ -48,7 +48,7 @@ const WORKTREE = /^(?:\.|worktrees\/(?!\.\.?$)[^/\0]+)$/
 
 const oid = text('an object id', 64, OID)
 const safePath: Shape<string> = (value, field) =>
-  typeof value === 'string' && treePathFault(value) === undefined ? undefined : { field, expected: 'a path' }
+  typeof value === 'string' && repoPathFault(value) === undefined ? undefined : { field, expected: 'a path' }
 
 const absoluteFolder: Shape<string> = (value, field) =>
   typeof value === 'string' && isAbsolute(value) && !value.includes('\0') ? undefined : { field, expected: 'a folder' }

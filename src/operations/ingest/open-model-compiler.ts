@@ -10,7 +10,7 @@ import type { CompileReply } from '../../core/document/compiled.ts'
 import { KbError, type Failure } from '../../core/errors.ts'
 import { headingTarget, parsePage, type Page } from '../../core/page/page.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
-import { treePath, type Base } from '../../io/base.ts'
+import { repoPathOf, type Base } from '../../io/base.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
 import { openModelOf } from '../open-model.ts'
 
@@ -85,7 +85,7 @@ async function composeOverviews(
   await Promise.all(
     paths.map(async (path) => {
       const text =
-        head === undefined ? undefined : (await tools.objects.read(`${head}:${treePath(base, path)}`))?.toString()
+        head === undefined ? undefined : (await tools.objects.read(`${head}:${repoPathOf(base, path)}`))?.toString()
       if (text === undefined) return
       const page = parsePage(text)
       const { type, title, entity_type: entityType } = page.front

@@ -13,7 +13,7 @@ import { plainInline } from '../../core/page/sanitize.ts'
 import { parsePage, type Page } from '../../core/page/page.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
 import { imageFolder, IMAGE_LINK, type StoredTreeNode } from './document-text.ts'
-import { treePath, type Base } from '../../io/base.ts'
+import { repoPathOf, type Base } from '../../io/base.ts'
 import type { ObjectReader } from '../../io/git/objects.ts'
 import { headingsOf } from '../../prepare/markdown-lines.ts'
 import { outlineOfHeadings } from '../../prepare/tree.ts'
@@ -33,7 +33,7 @@ export async function stageStored(
   record: DocumentRecord,
   staging: string,
 ): Promise<PreparedText> {
-  const nameOf = (path: string): string => `${commit}:${treePath(base, path)}`
+  const nameOf = (path: string): string => `${commit}:${repoPathOf(base, path)}`
   const text = record.kind === 'long' ? 'source.json' : 'source.md'
   const textSize = await stageText(objects, nameOf(record.source), record, join(staging, text))
   const tree = record.tree === undefined ? undefined : await stageTree(objects, nameOf(record.tree), record, staging)

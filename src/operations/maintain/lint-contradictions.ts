@@ -6,7 +6,7 @@ import { enclose } from '../../core/enclose.ts'
 import { parsePage } from '../../core/page/page.ts'
 import type { LintProblem } from '../../core/results.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
-import { treePath, type Base } from '../../io/base.ts'
+import { repoPathOf, type Base } from '../../io/base.ts'
 import { openModelOf } from '../open-model.ts'
 
 /** Maximum number of model calls per lint. */
@@ -36,7 +36,7 @@ export async function findContradictions(
   const pages = topics.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1)).slice(0, PAGES_MAX)
   const found = await Promise.all(
     pages.map(async ({ path, title }): Promise<LintProblem[]> => {
-      const text = (await objects.read(`HEAD:${treePath(base, path)}`))?.toString()
+      const text = (await objects.read(`HEAD:${repoPathOf(base, path)}`))?.toString()
       if (text === undefined) return []
       const sections = parsePage(text)
         .sections.map(({ heading, body }) => `## ${heading}\n\n${body}`)

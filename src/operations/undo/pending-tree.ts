@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isEditablePage, type Change } from '../../commit/change.ts'
 import { DOCUMENTS } from '../../core/layout.ts'
-import { treePath, type Base } from '../../io/base.ts'
+import { repoPathOf, type Base } from '../../io/base.ts'
 import { blobId } from '../../io/git/object-id.ts'
 import type { ObjectReader } from '../../io/git/objects.ts'
 
@@ -29,7 +29,7 @@ export class PendingTree {
   async oid(path: string): Promise<string | null> {
     const pending = this.#changed.get(path)
     if (pending !== undefined) return pending.oid
-    const found = await this.objects.header(`${this.#commit}:${treePath(this.#base, path)}`)
+    const found = await this.objects.header(`${this.#commit}:${repoPathOf(this.#base, path)}`)
     return found?.type === 'blob' ? found.oid : null
   }
 
@@ -69,7 +69,7 @@ export class PendingTree {
   async changes(folder: string): Promise<Change[]> {
     const changes: Change[] = []
     for (const [path, { oid, text }] of [...this.#changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const found = await this.objects.header(`${this.#commit}:${treePath(this.#base, path)}`)
+      const found = await this.objects.header(`${this.#commit}:${repoPathOf(this.#base, path)}`)
       if ((found?.oid ?? null) === oid) continue
       if (oid === null) changes.push({ path, content: null })
       else if (text !== undefined) changes.push({ path, content: { bytes: text } })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pathFault, treePathFault } from '../../../src/core/safe-path.ts'
+import { pathFault, repoPathFault } from '../../../src/core/safe-path.ts'
 
 describe('paths that kbgit never writes to', () => {
   test.each([
@@ -46,7 +46,7 @@ describe('paths that kbgit never writes to', () => {
   test.each(['', '/x', '../x', 'a/../x', 'a//x', 'a\0b', 'kb/.git/x', 'kb/.GiT ./x', 'kb/git~1'])(
     '%j, from the top of the work tree',
     (path) => {
-      expect(treePathFault(path)).toBeTypeOf('string')
+      expect(repoPathFault(path)).toBeTypeOf('string')
     },
   )
 })
@@ -65,5 +65,5 @@ test.each([
 })
 
 test('folders above the base may have any name', () => {
-  expect(treePathFault('c:odd \\ folder/.../kb/wiki/a.md')).toBeUndefined()
+  expect(repoPathFault('c:odd \\ folder/.../kb/wiki/a.md')).toBeUndefined()
 })

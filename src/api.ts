@@ -100,6 +100,8 @@ export type RemoveOptions = {
   keepRaw?: boolean
   /** Concept and entity pages without a remaining source are kept. */
   keepEmpty?: boolean
+  /** A part of a name does not do. */
+  exact?: boolean
   signal?: AbortSignal | undefined
 }
 
@@ -196,7 +198,7 @@ export interface Kb extends AsyncDisposable {
    * path with new content is updated.
    */
   add(inputs: string[], options?: AddOptions): Promise<AddResult>
-  /** @param document its exact name, its file name, or a unique part of either; anything else throws `notFound` */
+  /** @param document its exact name, its file name, or, without `exact`, a unique part of either; anything else throws `notFound` */
   remove(document: string, options?: RemoveOptions): Promise<RemoveResult>
   /**
    * Undoes the last runs of kbgit in one new commit. Changes that later commits built on are kept, and named in `left`.

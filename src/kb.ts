@@ -22,13 +22,13 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     return await work({ ...base, history })
   }
   /** For commands that write: without git they fail before looking anything up. */
-  const nameOf = async (document: string): Promise<string> => {
+  const nameOf = async (document: string, { exact = false } = {}): Promise<string> => {
     const { requireGit } = await import('./io/git/git.ts')
     requireGit(base)
     return read(async (reader) => {
       const { findDocument } = await import('./read/find-document.ts')
       const { commitAt } = await import('./read/base-reader.ts')
-      return (await findDocument(reader, await commitAt(reader, {}), document)).record.name
+      return (await findDocument(reader, await commitAt(reader, {}), document, { exact })).record.name
     })
   }
   const hooks = hooksOf(base)
@@ -40,7 +40,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     },
     add: async (inputs, how = {}) => (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd }),
     remove: async (document, how = {}) =>
-      (await import('./operations/remove.ts')).remove(base, await nameOf(document), how),
+      (await import('./operations/remove.ts')).remove(base, await nameOf(document, how), how),
     undo: async (how = {}) => (await import('./operations/undo/undo.ts')).undo(base, how),
     recompile: async (how) => {
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]

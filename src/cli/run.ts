@@ -11,7 +11,7 @@ import { progressView, type ProgressView } from './progress.ts'
 import { Stdout } from './stdout.ts'
 import { asKbError, errorDocument, errorLines, failureLines, stacks, warningLine } from './sentences.ts'
 import { styleFor, wantsColor, type Style } from './style.ts'
-import { suggest } from './suggest.ts'
+import { suggestCommand } from './suggest.ts'
 import { inline } from './text.ts'
 
 /** The command for words that name none. */
@@ -228,7 +228,7 @@ class Session {
 function entryNamed(name: string): CommandEntry {
   const entry = COMMANDS.find((each) => each.name === name)
   if (entry !== undefined) return entry
-  const meant = suggest(name, COMMAND_NAMES)
+  const meant = suggestCommand(name, COMMAND_NAMES)
   throw new KbError('usage', `"${inline(name)}" is not a command of kbgit.`, {
     hint: meant === undefined ? '"kbgit --help" lists the commands.' : `Did you mean "kbgit ${meant}"?`,
   })

@@ -1,5 +1,36 @@
 // What the user may have meant.
 
+/** What other programs call a command of ours. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  rm: 'remove',
+  del: 'remove',
+  delete: 'remove',
+  drop: 'remove',
+  import: 'add',
+  ingest: 'add',
+  upload: 'add',
+  ls: 'list',
+  dir: 'list',
+  cat: 'show',
+  open: 'show',
+  find: 'search',
+  grep: 'search',
+  ask: 'query',
+  history: 'log',
+  revert: 'undo',
+  rollback: 'undo',
+  check: 'fsck',
+  verify: 'fsck',
+  rebuild: 'recover',
+  repair: 'recover',
+}
+
+/** The command of `commands` that somebody who typed `word` may have meant. */
+export function suggestCommand(word: string, commands: readonly string[]): string | undefined {
+  const other = OTHER_NAMES[word.toLowerCase()]
+  return other !== undefined && commands.includes(other) ? other : suggest(word, commands)
+}
+
 /**
  * The candidate closest to `word`, or undefined if none is close: swapped, missing, added and changed letters count one
  * each (optimal string alignment), and at most a third of the longer word may differ. A word is always close to a

@@ -182,7 +182,7 @@ export type RecompileResult = {
 export type LintProblem = { code: string; path: string; message: string; fixed: boolean; fix?: string | undefined }
 export type LintResult = {
   problems: LintProblem[]
-  /** The report page and the commit that has it and the fixed pages; null if nothing was written. */
+  /** The report page and the commit that has it and the fixed pages; null if nothing was written: the last report still holds. */
   report: string | null
   commit: string | null
 }

@@ -6,7 +6,11 @@ import type { BaseReader } from './base-reader.ts'
 import { isRegistryFile, recordsAt, recordsOf, type RegistryFile } from './records.ts'
 
 export type Nameable = { name: string; raw: string; origin: string }
-export type Match<T> = { kind: 'one'; document: T } | { kind: 'several'; names: string[] } | { kind: 'none' }
+export type Match<T> =
+  { kind: 'one'; document: T; isPart: boolean } | { kind: 'several'; names: string[] } | { kind: 'none' }
+
+/** The rule that a part of a name fits. */
+const PART = 3
 
 /** Maximum number of names in a message; the rest is counted. */
 const NAMES_SHOWN_MAX = 10
@@ -25,20 +29,26 @@ export function chooseDocument<T extends Nameable>(documents: Iterable<T>, query
     ].indexOf(true)
     hits[rule]?.push(document)
   }
-  const found = hits.find((list) => list.length > 0)
+  const rule = hits.findIndex((list) => list.length > 0)
+  const found = hits[rule]
   const [document] = found ?? []
   if (found === undefined || document === undefined) return { kind: 'none' }
   return found.length === 1
-    ? { kind: 'one', document }
+    ? { kind: 'one', document, isPart: rule === PART }
     : { kind: 'several', names: found.map(({ name }) => name).sort() }
 }
 
 /**
  * The document that `query` means at a commit. Throws `KbError` (`notFound`), naming the candidates if there are
- * several.
+ * several, and `usage` if only a part of a name fits but `exact` asks for all of it.
  */
-export async function findDocument(base: BaseReader, commit: string, query: string): Promise<RegistryFile> {
-  const found = await lookForDocument(base, commit, query)
+export async function findDocument(
+  base: BaseReader,
+  commit: string,
+  query: string,
+  options: { exact?: boolean } = {},
+): Promise<RegistryFile> {
+  const found = await lookForDocument(base, commit, query, options)
   if (found !== undefined) return found
   throw new KbError('notFound', `No document is called "${query}".`, { hint: 'See "kbgit list".' })
 }
@@ -48,6 +58,7 @@ export async function lookForDocument(
   base: BaseReader,
   commit: string,
   query: string,
+  { exact = false } = {},
 ): Promise<RegistryFile | undefined> {
   if (query === '') return undefined
   for await (const entry of base.history.list(commit, [DOCUMENTS])) {
@@ -67,6 +78,11 @@ export async function lookForDocument(
     case 'several':
       throw severalFit(query, match.names)
     case 'one': {
+      if (exact && match.isPart) {
+        throw new KbError('usage', `"${query}" is only a part of the name of a document.`, {
+          hint: `Did you mean "${match.document.name}"? Without being asked, kbgit needs the whole name.`,
+        })
+      }
       for await (const file of recordsOf(base.history, [{ ...match.document.file, mode: '100644' }])) return file
       return undefined
     }

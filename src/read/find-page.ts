@@ -38,6 +38,17 @@ export async function pageByPath({ history }: BaseReader, commit: string, query:
   if (path === '' || path.split('/').includes('..')) return undefined
   const candidates = [path, `${path}.md`, `wiki/${path}`, `wiki/${path}.md`]
   for (const candidate of candidates) if ((await history.fileAt(commit, candidate)) !== undefined) return candidate
+  return pageInVolume(history, commit, path)
+}
+
+/** `concepts/x`, with or without `wiki/` and `.md`, in whichever volume of the folder it is. */
+async function pageInVolume(history: BaseReader['history'], commit: string, path: string): Promise<string | undefined> {
+  const match = /^(?:wiki\/)?(summaries|concepts|entities|sources)\/([^/]+?)(?:\.md)?$/.exec(path)
+  if (match === null) return undefined
+  const [, folder = '', name = ''] = match
+  const wanted = new RegExp(`^wiki/${folder}/v\\d+/`)
+  for await (const entry of history.list(commit, [`wiki/${folder}`]))
+    if (wanted.test(entry.path) && entry.path.endsWith(`/${name}.md`)) return entry.path
   return undefined
 }
 

@@ -10,7 +10,7 @@ export const remove = command({
   details:
     'Removes a document, its sections on concept and entity pages, and pages that have no other source, in one git\n' +
     'commit. "git revert" of that commit restores everything. <doc> is a name as in "kbgit list", a file name, or a\n' +
-    'unique part of either.',
+    'unique part of either; with -y only a whole name will do. The history keeps the document.',
   options: {
     'dry-run': { type: 'flag', describe: 'Show what would be done without writing anything' },
     yes: { type: 'flag', alias: 'y', describe: 'Do not ask for confirmation' },
@@ -31,7 +31,7 @@ export const remove = command({
       return { value: plan, text: sayRemove(plan) }
     }
     if (flags.yes) {
-      const result = await base.remove(asked, options)
+      const result = await base.remove(asked, { ...options, exact: true })
       return { value: result, said: sayRemove(result) }
     }
     const plan = await base.remove(asked, { ...options, dryRun: true })
@@ -45,5 +45,6 @@ export const remove = command({
 function sayRemove({ name, commit, deleted, changed, dryRun }: RemoveResult): string {
   if (dryRun) return [...named('would delete', deleted), ...named('would change', changed)].join('\n')
   const at = commit === null ? '' : ` (commit ${shortCommit(commit)})`
-  return `Removed ${inline(name)}: ${counted(deleted.length, 'file')} deleted, ${counted(changed.length, 'page')} changed${at}.`
+  const files = `${counted(deleted.length, 'file')} deleted, ${counted(changed.length, 'page')} changed`
+  return `Removed ${inline(name)}: ${files}${at}.\nThe history still has it: "kbgit undo" brings it back.`
 }

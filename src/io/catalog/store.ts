@@ -52,6 +52,11 @@ export class CatalogStore implements Catalog, Disposable {
     this.#db[Symbol.dispose]()
   }
 
+  /** Leaves nothing of earlier contents in the file. */
+  compact(): void {
+    this.#db.compact()
+  }
+
   get state(): DatabaseState {
     return this.#db.state
   }

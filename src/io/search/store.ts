@@ -185,6 +185,14 @@ export class PageIndex implements Disposable {
     })
   }
 
+  /** Leaves nothing of dropped texts in the file. */
+  compact(): void {
+    // Words of deleted rows stay in the full text index until its segments are merged.
+    for (const table of ['passage_text', 'title_text'])
+      this.db.run(`INSERT INTO ${table} (${table}) VALUES ('optimize')`)
+    this.db.compact()
+  }
+
   #insert({ oid, kind }: PageKey, cut: boolean, rows: ContentRows): void {
     const passages = Uint32Array.from(rows.passages, (passage) => this.#passage(passage))
     const { rowid: content } = this.db.run(

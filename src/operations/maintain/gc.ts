@@ -36,7 +36,10 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
       result.blobs++
       result.bytes += size
     }
-    if (!dryRun) await dropCaches(base)
+    if (!dryRun) {
+      tools.catalog.compact()
+      await dropCaches(base)
+    }
     if (answers) {
       const kept = await filesBelow(sidecarPath(base, 'answers'))
       result.answers = kept.files

@@ -51,7 +51,10 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
       path: page,
       content: content === null ? null : { bytes: content },
     }))
-    if ((await snapshot.read(path)) !== report) changes.push({ path, content: { bytes: report } })
+    const last = await lastReport(reader, await tip(tools))
+    const isNews = last === undefined ? result.problems.length > 0 : withoutDates(last) !== withoutDates(report)
+    result.report = isNews || changes.length > 0 ? path : null
+    if (isNews && last !== report) changes.push({ path, content: { bytes: report } })
     if (changes.length === 0) return undefined
     return { label: path, subject: subjectOf(result.problems), trailers: [], changes }
   }
@@ -79,6 +82,17 @@ async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): P
     )
     return []
   }
+}
+
+/** The newest report in a commit. */
+async function lastReport({ history }: BaseReader, commit: string): Promise<string | undefined> {
+  let newest: string | undefined
+  for await (const { path } of history.list(commit, [REPORTS])) if (/\/lint-[\d-]+\.md$/.test(path)) newest = path
+  return newest === undefined ? undefined : (await history.page(commit, newest))?.toString()
+}
+
+function withoutDates(report: string): string {
+  return report.replace(/\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?/g, '')
 }
 
 /** The commit that planning builds on: the lock is held, and nothing else is planned. */

@@ -9,7 +9,7 @@ import { registerMergeDriver } from '../merge/register.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 
 export type RecoverOptions = {
-  /** Rebuilds the search store from git alone. */
+  /** Rebuilds the search store from git alone. What is not in HEAD leaves no trace in it. */
   rebuild?: boolean
   /** Called from a git hook: waits for no lock, and skips what is locked. */
   hook?: boolean
@@ -35,6 +35,10 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
       using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
       if (options.rebuild === true) await pageIndex.dropExcept(() => false)
       const indexed = await alignPageIndex(pageIndex, snapshotKey(base), head, tools.content)
+      if (options.rebuild === true) {
+        pageIndex.compact()
+        tools.catalog.compact()
+      }
       return { rolledForward, rolledBack, quarantined, reaped, indexed }
     })
   } catch (error) {

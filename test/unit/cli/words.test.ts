@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { suggest } from '../../../src/cli/suggest.ts'
+import { suggest, suggestCommand } from '../../../src/cli/suggest.ts'
 import { completeLine, parseLine, splitWords } from '../../../src/cli/slash.ts'
 import { block, columns, counted, cut, duration, inline, size, width } from '../../../src/cli/text.ts'
 import { MarkdownStream, markdown } from '../../../src/cli/markdown.ts'
@@ -20,6 +20,21 @@ describe('a suggestion', () => {
     ['x', undefined],
     ['', undefined],
   ])('for %j is %j', (typed, meant) => expect(suggest(typed, names)).toBe(meant))
+
+  it.each([
+    ['rm', 'remove'],
+    ['Delete', 'remove'],
+    ['ingest', 'add'],
+    ['ls', 'list'],
+    ['rollback', 'undo'],
+    ['lsit', 'list'],
+  ])('of a command for %j is %j', (typed, meant) => {
+    expect(suggestCommand(typed, ['add', 'list', 'remove', 'undo'])).toBe(meant)
+  })
+
+  it('of a command is never one that is not there', () => {
+    expect(suggestCommand('rm', ['add'])).toBeUndefined()
+  })
 })
 
 describe('text on a terminal', () => {

@@ -43,6 +43,23 @@ describe('lint', () => {
     expect(await lint(base)).toMatchObject({ commit: null })
   })
 
+  test('commits nothing if the last report still holds, on whatever day', async () => {
+    using base = await LiveBase.make()
+    await base.add('Falcon')
+    const head = base.git('rev-parse', 'HEAD')
+    expect(await lint(base)).toEqual({ problems: [], report: null, commit: null })
+    expect(base.git('rev-parse', 'HEAD')).toBe(head)
+
+    base.repository.commit('Break a link', { 'wiki/explorations/mine.md': 'See [[concepts/nowhere|nowhere]].\n' })
+    base.env['SOURCE_DATE_EPOCH'] = '1760000000'
+    expect((await lint(base)).commit).not.toBeNull()
+    base.env['SOURCE_DATE_EPOCH'] = '1760100000'
+    expect(await lint(base)).toMatchObject({ report: null, commit: null })
+    base.repository.commit('Mend the link', { 'wiki/explorations/mine.md': 'See nowhere.\n' })
+    expect((await lint(base)).commit).not.toBeNull()
+    expect(await lint(base)).toMatchObject({ report: null, commit: null })
+  })
+
   test('turns broken links into plain text, and leaves code and other links alone', async () => {
     using base = await LiveBase.make()
     await base.add('Falcon')

@@ -9,7 +9,7 @@ const project = fileURLToPath(new URL('..', import.meta.url))
 const kbgit = join(project, 'bin', 'kbgit.js')
 const base = mkdtempSync(join(tmpdir(), 'kbgit-demo-'))
 
-/** Shows a command and its output; the demo ends where one fails. */
+/** Shows a command and its output; the demo ends if one fails. */
 function run(shown: string, program: string, ...args: string[]): string {
   process.stdout.write(`\n$ ${shown}\n`)
   const { status, stdout } = spawnSync(program, args, {

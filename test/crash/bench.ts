@@ -12,25 +12,25 @@ export type Workload = {
   name: string
   /** Arguments of kbgit. */
   argv: string[]
-  /** Where one document may fail while the others go on: what does all but that one, for each. */
+  /** If one document may fail while the others continue: the input without that document, for each of them. */
   lacking?: string[][]
-  /** The words that run instead of kbgit, where it is not called by a person. Default: kbgit with `argv`. */
+  /** The words to run instead of kbgit, if it is not called by a person. Default: kbgit with `argv`. */
   program?: string[]
-  /** A folder that holds the state to begin from, by what the user has in it. It is copied for each run. */
+  /** Folders with the initial state, without and with the user's work. A copy is made for each run. */
   from: Partial<Record<Tree, string>>
-  /** The folder is no base yet. */
+  /** The folder is not a base yet. */
   unborn?: boolean
-  /** Once it is done it cannot be done again: what it removes is gone. */
+  /** It cannot be repeated: what it removes is gone. */
   once?: boolean
-  /** Waits for what goes on in the background, and does what a person must do where a git of theirs died. */
+  /** Waits for background work, and does what a person must do after a git of theirs died. */
   finish?: (dir: string) => Promise<void>
-  /** Lines of `git status` that may be there or not, on the way to the end. */
+  /** Lines of `git status` that may appear or not before the end. */
   passing?: RegExp
   /** Sentences about what is wrong with this workload's own files. */
   check?: (dir: string) => Promise<string[]>
 }
 
-/** What every run of the harness needs, made once. */
+/** What every run of the harness needs, created once. */
 export class Bench {
   readonly scratch: Scratch
   readonly command: Command
@@ -59,7 +59,7 @@ export class Bench {
     return execute([...this.command, ...argv], { cwd: dir, env: this.scratch.environment({ KBGIT_IDS: ids }) })
   }
 
-  /** As `kbgit`; throws where it fails. */
+  /** Like `kbgit`, but throws if it fails. */
   async done(dir: string, argv: string[], ids?: string): Promise<Ended> {
     const ended = await this.kbgit(dir, argv, ids)
     if (ended.code !== 0)
@@ -67,7 +67,7 @@ export class Bench {
     return ended
   }
 
-  /** A copy of a prepared state under `parent`, inodes and all times but ctime as they were. */
+  /** A copy of a prepared state under `parent`, with inodes and all times except ctime unchanged. */
   async copy(from: string, parent = this.scratch.path('runs')): Promise<string> {
     const dir = join(parent, `run-${++this.#copies}`)
     await this.copyTo(from, dir)

@@ -10,8 +10,8 @@ import type { Bench, Tree, Workload } from './bench.ts'
 export type Seen = { course: Course; points: Point[] }
 
 /**
- * Runs a workload under strace in the folder that its faulty runs will use too: calls are named by their paths.
- * Throws where it does not succeed.
+ * Runs a workload under strace in the folder that its faulty runs will use too, because calls are identified by path.
+ * Throws if it fails.
  */
 export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, dir: string): Promise<Seen> {
   const env = bench.scratch.environment()
@@ -19,7 +19,7 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
   await bench.copyTo(bench.begin(workload, tree), dir)
   const start = await observeStart(dir, env, workload)
   const head = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD'], { cwd: dir, env })
-  // To look at it writes to it: git's index, kbgit's sidecar. The faulty runs begin from what nobody looked at.
+  // Looking at it writes to it: git's index, kbgit's sidecar. The faulty runs begin from an untouched state.
   rmSync(dir, { recursive: true })
   await bench.copyTo(bench.begin(workload, tree), dir)
   const ended = await recordRun(bench.scratch, bench.words(workload), dir, traceFile)
@@ -33,7 +33,7 @@ export async function seeCourse(bench: Bench, workload: Workload, tree: Tree, di
   return { course: { ...course, lacking: await seeLacking(bench, workload, tree, dir) }, points }
 }
 
-/** For each document the course of a run in which it alone fails, and of one that goes on where that ended. */
+/** For each document, the course of a run in which only it fails, and of a run that continues where that ended. */
 async function seeLacking(bench: Bench, workload: Workload, tree: Tree, dir: string): Promise<Course[]> {
   const env = bench.scratch.environment()
   const courses: Course[] = []

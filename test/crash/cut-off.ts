@@ -1,4 +1,4 @@
-// Recovery as a workload: bases whose last command died, one just before the commit point and one just after it.
+// Recovery as a workload: bases whose last command died just before the commit point or just after it.
 import { runWithFault } from './inject.ts'
 import { seeCourse } from './course.ts'
 import type { Point } from './point.ts'
@@ -34,7 +34,7 @@ async function cutOff(bench: Bench, workload: Workload, tree: Tree, moment: Mome
   const dir = bench.scratch.path(`cut-off-${moment}-${tree}`)
   const { points } = await seeCourse(bench, workload, tree, dir)
   const at = commitPoint(points)
-  // After it: the first call that kbgit itself makes then.
+  // After the commit point: the first call that kbgit itself makes.
   const point = moment === 'before' ? points[at] : points.slice(at).find(({ role }) => role === 'kbgit')
   if (at < 0 || point === undefined) throw new Error(`${workload.name} has no commit point`)
   await bench.copyTo(bench.begin(workload, tree), dir)

@@ -21,7 +21,7 @@ export type Documents = {
   mail: string
 }
 
-/** Writes them under `dir` and gives their paths; `changed` is the text that `first` will be updated to. */
+/** Writes them under `dir` and returns their paths; `changed` is the text that `first` will be updated to. */
 export function writeDocuments(dir: string): Documents {
   mkdirSync(join(dir, 'batch'), { recursive: true })
   const write = (name: string, content: string | Buffer): string => {

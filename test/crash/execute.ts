@@ -5,7 +5,7 @@ import { once } from 'node:events'
 export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
 export type ExecuteOptions = { cwd: string; env: Record<string, string>; input?: string; timeoutMs?: number }
 
-/** Milliseconds after which a command counts as hung. */
+/** Milliseconds after which a command counts as hanging. */
 const TIMEOUT_MS = 120_000
 
 /** Never throws for a failed program; throws for one that cannot be started or hangs. */
@@ -35,7 +35,7 @@ export async function execute(
   return { code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
 }
 
-/** Runs git and gives what it prints. Throws where it fails. */
+/** Runs git and returns its output. Throws if it fails. */
 export async function git(dir: string, env: Record<string, string>, ...args: string[]): Promise<string> {
   const ran = await execute(['git', ...args], { cwd: dir, env })
   if (ran.code !== 0) throw new Error(`git ${args.join(' ')} in ${dir}: ${ran.stderr}`)

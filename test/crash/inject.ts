@@ -6,21 +6,24 @@ import { HERE, type Scratch } from './scratch.ts'
 import { MUTATING } from './trace.ts'
 import type { Point } from './point.ts'
 
-/** `all`: the process that is hit and whoever waits for it. `git`: the git process alone, and kbgit lives to see it. */
+/** `all`: the affected process and all that wait for it. `git`: the git process alone, while kbgit survives. */
 export type Death = 'all' | 'git'
 export type Fault = { kind: 'kill'; death: Death } | { kind: 'error'; errno: string; from: boolean }
 
 export type Hit = Ended & {
-  /** strace says that the fault was injected. */
+  /** strace reports that the fault was injected. */
   injected: boolean
   log: string
 }
 
 const IDS = 'workload'
-/** Milliseconds that a call is held back while its process is killed. strace waits for their end in any case. */
+/**
+ * Milliseconds that a call is held back while its process is killed. strace waits until the end of the delay in any
+ * case.
+ */
 const HELD_MS = 100
 
-/** A call that is found by its number may be another one in a run with other groups: an answer to kbgit. */
+/** A call found by number may be a different one in a run with other groups: for example an answer to kbgit. */
 const ON_A_PIPE = /^write\([12], .*\(INJECTED\)$/m
 
 /** Runs without a fault and writes all mutating calls to `traceFile`. */
@@ -42,9 +45,10 @@ export async function recordRun(scratch: Scratch, words: string[], dir: string, 
 }
 
 /**
- * Runs the command, hits it at the point, and waits until all of its processes are gone. `fast`: strace stops kbgit at the
- * calls alone that it was asked for, at a third of the cost. It cannot kill then, so the call is held back until its
- * process is dead; where that takes too long the fault is not injected, and the point is to be tried again without.
+ * Runs the command, injects the fault at the point, and waits until all of its processes are gone. `fast`: strace stops
+ * kbgit only at the requested calls, at a third of the cost. In this mode it cannot kill, so the call is held back
+ * until its process is dead; if that takes too long, the fault is not injected, and the point should be retried without
+ * it.
  */
 export async function runWithFault(
   scratch: Scratch,
@@ -96,7 +100,7 @@ export async function runWithFault(
     const text = readLog(log)
     return { ...ended, log: text, injected: wasInjected(fault, text) }
   } catch (error) {
-    // Whoever waits for an answer that cannot be written to a pipe waits for ever; no disk does that.
+    // A process that waits for an answer that cannot be written to a pipe waits forever; no disk does that.
     if (!ON_A_PIPE.test(readLog(log))) throw error
     return { code: null, signal: null, stdout: '', stderr: '', log: '', injected: false }
   } finally {
@@ -119,7 +123,7 @@ export async function runWhole(
   return execute([...words, '--json'], { cwd: dir, env: scratch.environment({ KBGIT_IDS: IDS, ...more }) })
 }
 
-/** The environment in which a script of this folder stands for git. */
+/** The environment in which a script in this folder replaces git. */
 export function withGitInstead(scratch: Scratch, script: string): Record<string, string> {
   const folder = mkdtempSync(scratch.path('git-'))
   symlinkSync(join(HERE, script), join(folder, 'git'))

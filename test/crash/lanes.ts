@@ -9,7 +9,9 @@ import type { Point } from './point.ts'
 import { inTurns } from './turns.ts'
 import type { Bench, Tree, Workload } from './bench.ts'
 
-/** How documents of a batch fall into groups depends on when they are ready: a call may be missed in one run and met in the next. */
+/**
+ * How documents of a batch are grouped depends on when they are ready: a call may occur in one run and not in the next.
+ */
 const TRIES_MAX = 12
 
 /** `dir` is where the base stands when a trial begins. */
@@ -24,13 +26,13 @@ export type Trials<T extends { point: Point }> = {
   options: Options
   choose: (points: Point[], dir: string) => T[]
   describe: (trial: T) => string
-  /** The trial's point is named as this lane names it. `tries`: from 1. */
+  /** The trial's point as this lane identifies it. `tries`: from 1. */
   attempt: (lane: Lane, trial: T, number: number, tries: number) => Promise<Verdict>
   /** Default: plain copies in plain folders. */
   ground?: Ground
 }
 
-/** What a lane's folder stands on. */
+/** The file system under a lane's folder. */
 export type Ground = {
   dir: (lane: number) => string
   begin: (lane: number) => Promise<void>
@@ -73,7 +75,7 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     const lane = free.pop()
     if (lane === undefined) throw new Error('there are more turns than lanes')
     const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }
-    // A repository that cannot even be looked at is a failure of this trial, not of the sweep.
+    // A repository that cannot even be examined is a failure of this trial, not of the sweep.
     const once = async (tries: number): Promise<Verdict> => {
       await ground.begin(lane.number)
       const verdict = await attempt(lane, here, number, tries).catch((error: unknown): Verdict => ({

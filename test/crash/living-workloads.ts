@@ -1,4 +1,4 @@
-// What is done with a base apart from adding to it, each on a base that gives it something to do.
+// Commands other than adding, each on a base that gives it something to do.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execute, git } from './execute.ts'
@@ -23,7 +23,7 @@ export async function livingWorkloads(bench: Bench, from: Bases): Promise<Worklo
         ['recompile', '-y', 'second'],
       ],
     },
-    // Run again, they would report or answer once more.
+    // Repeated, they would report or answer once more.
     { name: 'lint --fix', argv: ['lint', '--fix'], from: spoilt, once: true },
     {
       name: 'query --save',
@@ -61,7 +61,7 @@ async function prepareSpoilt(bench: Bench, from: string): Promise<Bases> {
   return { clean, dirty }
 }
 
-/** A folder of the user's that is no repository. */
+/** A folder of the user's that is not a repository. */
 function prepareFolder(bench: Bench): string {
   const dir = bench.scratch.path('folder')
   mkdirSync(join(dir, 'notes'), { recursive: true })

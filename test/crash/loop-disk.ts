@@ -1,10 +1,13 @@
-// A disk in a file, whose power can be cut: an image that is mounted through a loop device.
+// A disk in a file, whose power can be cut: an image mounted through a loop device.
 import { mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execute } from './execute.ts'
 
 export type FileSystem = 'ext4' | 'xfs'
-/** `lost`: all that was not flushed is gone. `logged`: the file system's log is flushed first, file contents are not. */
+/**
+ * `lost`: everything that was not flushed is gone. `logged`: the file system's log is flushed first, file contents are
+ * not.
+ */
 export type Cut = 'lost' | 'logged'
 
 /** xfs has no smaller ones. The file is sparse. */
@@ -28,11 +31,11 @@ export async function format(kind: FileSystem, image: string): Promise<void> {
 
 export async function mount(kind: FileSystem, image: string, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true })
-  // Copies of an image bear the same UUID, which xfs would refuse.
+  // Copies of an image have the same UUID, which xfs would refuse.
   await run('mount', '-o', kind === 'xfs' ? 'loop,nouuid' : 'loop', image, dir)
 }
 
-/** Waits for the children of a killed command to notice and to leave. */
+/** Waits for the children of a killed command to notice and exit. */
 export async function unmount(dir: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -48,14 +51,14 @@ export async function copyImage(from: string, to: string): Promise<void> {
   await run('cp', '--sparse=always', from, to)
 }
 
-/** Cuts the power and mounts what is left, as the machine would when it starts again. */
+/** Cuts the power and mounts what is left, as the machine would on restart. */
 export async function cutPower(kind: FileSystem, dir: string, image: string, cut: Cut): Promise<void> {
   await run('xfs_io', '-x', '-c', cut === 'lost' ? 'shutdown' : 'shutdown -f', dir)
   await unmount(dir)
   await mount(kind, image, dir)
 }
 
-/** Why disks cannot be cut here, as a sentence; undefined where they can. */
+/** Why disks cannot be cut here, as a sentence; undefined if they can. */
 export async function cannotCut(scratch: string): Promise<string | undefined> {
   const image = `${scratch}/probe.img`
   const dir = `${scratch}/probe`

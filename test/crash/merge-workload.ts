@@ -8,10 +8,10 @@ import { leftovers } from './repository-state.ts'
 import { HERE } from './scratch.ts'
 import type { Bench, Workload } from './bench.ts'
 
-/** Milliseconds between two looks at a hook that works in the background. */
+/** Milliseconds between two checks of a hook that works in the background. */
 const LOOK_MS = 20
 
-/** git's own temporary files. It leaves them where the system refuses to write or to remove them. */
+/** git's own temporary files. It leaves them if the system refuses to write or to remove them. */
 const LEFT_BY_GIT = /^\.merge_file_\w{6}$/
 
 export async function mergeWorkload(bench: Bench, from: string): Promise<Workload> {
@@ -34,7 +34,7 @@ export async function mergeWorkload(bench: Bench, from: string): Promise<Workloa
   }
 }
 
-/** After a git that died a person removes its locks, and takes back a merge that stopped half-way, as git tells them to. */
+/** After a git has died, a person removes its locks, and aborts a merge that stopped half-way, as git tells them to. */
 async function finish(dir: string, env: Record<string, string>): Promise<void> {
   while (isHookAtWork(dir)) await delay(LOOK_MS)
   for (const name of readdirSync(dir)) if (LEFT_BY_GIT.test(name)) rmSync(join(dir, name))
@@ -50,7 +50,7 @@ async function finish(dir: string, env: Record<string, string>): Promise<void> {
   await git(dir, env, 'clean', '-fdq')
 }
 
-/** Whether a process of any program works in the folder. */
+/** Whether a process of any program has this folder as its working directory. */
 function isHookAtWork(dir: string): boolean {
   return readdirSync('/proc').some((pid) => {
     try {

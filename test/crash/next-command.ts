@@ -1,5 +1,5 @@
-// The command after a fault: the same command line, but in this process, in which it is already loaded, so that
-// checking a fault takes milliseconds.
+// The command after a fault: the same command line, but in this process, where it is already loaded, so that checking a
+// fault takes milliseconds.
 import { Writable } from 'node:stream'
 import type { Host } from '../../src/cli/host.ts'
 import { main } from '../../src/cli/main.ts'

@@ -2,15 +2,15 @@
 import { parseArgs } from 'node:util'
 
 export type Options = {
-  /** Every point, however often its kind was met. */
+  /** Every point, however often its kind has occurred. */
   all: boolean
   /** Every n-th point alone. 1: all. */
   every: number
-  /** So many points of each workload instead. */
+  /** This many points of each workload instead. */
   few: number | undefined
   /** Part of the names of the workloads to run. */
   only: string
-  /** Part of the descriptions of the points to hit. */
+  /** Part of the descriptions of the points to test. */
   at: string
   jobs: number
   json: string | undefined
@@ -40,7 +40,7 @@ export function readOptions(sample: number): Options {
   }
 }
 
-/** Every n-th of `all`, or the first and others that lie evenly behind it. */
+/** Every n-th of `all`, or the first and others at even distances after it. */
 export function sampled<T>(all: T[], { every, few }: Options): T[] {
   if (few === undefined) return all.filter((_, number) => number % every === 0)
   const numbers = new Set(Array.from({ length: few }, (_, number) => Math.floor((number * all.length) / few)))

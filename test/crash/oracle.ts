@@ -1,4 +1,5 @@
-// What must be true after any fault. Every check returns sentences about what is not; none is relaxed for one fault.
+// What must be true after any fault. Every check returns sentences about what is not; none is relaxed for a particular
+// fault.
 import { EXIT_SOME_FAILED } from '../../src/core/errors.ts'
 import type { FsckResult } from '../../src/index.ts'
 import { execute, git, type Ended } from './execute.ts'
@@ -9,7 +10,7 @@ import type { Workload } from './bench.ts'
 
 type Environment = Record<string, string>
 
-/** What a run without a fault did, from the same state. Its trees are the only ones that a cut-off run may leave. */
+/** What a run without a fault did, from the same state. An interrupted run may leave only its trees. */
 export type Course = {
   workload: Workload
   user: UserWork
@@ -18,18 +19,18 @@ export type Course = {
   /** `git status` before the run and after it. */
   statusBefore: string
   statusAfter: string
-  /** What `kbgit fsck` finds before the run, for lint to mend. */
+  /** What `kbgit fsck` finds before the run, for lint to fix. */
   problems: string[]
-  /** All that the repository says when the run is over. */
+  /** Everything that the repository says when the run is over. */
   end: string
-  /** Runs in which one document failed, for where the command says that. */
+  /** Runs in which one document failed, if the command reports that. */
   lacking?: Course[]
 }
 
-/** How the judgement goes on after the fault: with recovery alone, or with the same command once more. */
+/** How to check after the fault: with recovery alone, or with the same command once more. */
 export type Next = 'recover' | 'again'
 
-/** Recovery costs half of running again, and does the same to the same states: running again takes every third turn. */
+/** Recovery costs half as much as running again, and does the same to the same states: every third trial runs again. */
 export function nextOf(number: number): Next {
   return number % 3 === 2 ? 'again' : 'recover'
 }
@@ -67,7 +68,7 @@ export async function observeEnd(
   }
 }
 
-/** Everything that is wrong after a fault; empty where all holds. */
+/** Everything that is wrong after a fault; empty if all is well. */
 export async function judge(dir: string, env: Environment, whole: Course, ended: Ended, next: Next): Promise<string[]> {
   const wrong: string[] = []
   const { workload } = whole
@@ -95,14 +96,14 @@ export async function judge(dir: string, env: Environment, whole: Course, ended:
   return wrong
 }
 
-/** The course that the command says it took: one document may fail where a whole run has it. */
+/** The course that the command reports: one document may fail where a whole run has it. */
 async function courseOf(dir: string, env: Environment, whole: Course, { code }: Ended): Promise<Course> {
   if (code !== EXIT_SOME_FAILED) return whole
   const tree = await headTree(dir, env)
   return whole.lacking?.find(({ trees }) => trees.includes(tree)) ?? whole
 }
 
-/** Also what fsck says where it says anything else. */
+/** Also fsck's messages, if it reports anything else. */
 async function problems(dir: string, env: Environment): Promise<string[]> {
   const { code, stdout, stderr } = await nextCommand(dir, env, ['fsck', '--blobs', '--json'])
   if (code === 0) return []
@@ -115,7 +116,7 @@ async function problems(dir: string, env: Environment): Promise<string[]> {
   return told.length > 0 ? told : [`${code} ${stdout}${stderr}`]
 }
 
-/** Each document wholly there or wholly absent, the user's work as it was, nothing left lying about. */
+/** Each document completely there or completely absent, the user's work unchanged, nothing left over. */
 async function judgeState(dir: string, env: Environment, course: Course, finished: boolean): Promise<string[]> {
   const wrong: string[] = []
   const tree = await headTree(dir, env)
@@ -129,7 +130,7 @@ async function judgeState(dir: string, env: Environment, course: Course, finishe
       .filter((line) => course.workload.passing?.test(line) !== true || finished)
       .join('\n')
   const now = steady(await status(dir, env))
-  // A run that commits nothing has only one place to be when all is recovered.
+  // A run that commits nothing can have only one state after recovery.
   const wanted = at === 0 && !finished && course.trees.length > 1 ? course.statusBefore : course.statusAfter
   if (at >= 0 && now !== steady(wanted)) wrong.push(`git status says:\n${now}and should say:\n${wanted}`)
   const left = leftovers(dir)
@@ -140,7 +141,7 @@ async function judgeState(dir: string, env: Environment, course: Course, finishe
   return wrong
 }
 
-/** What the command said was committed, is. A killed command may have said a part. */
+/** What the command reported as committed is committed. A killed command may have reported a part. */
 async function judgeReports(dir: string, env: Environment, { stdout, stderr }: Ended): Promise<string[]> {
   const wrong: string[] = []
   for (const [, commit = ''] of stdout.matchAll(/"commit": "([0-9a-f]{40,64})"/g)) {
@@ -154,7 +155,7 @@ async function judgeReports(dir: string, env: Environment, { stdout, stderr }: E
   return wrong
 }
 
-/** kbgit in this process; anything else in one of its own. */
+/** kbgit in this process; anything else in a separate one. */
 async function runAgain(dir: string, env: Environment, { program, argv, finish }: Workload): Promise<NextCommand> {
   if (program === undefined) return nextCommand(dir, env, [...argv, '--json'])
   const { code, stdout, stderr } = await execute(program, { cwd: dir, env })
@@ -166,7 +167,7 @@ function expectDone(wrong: string[], name: string, { code, stdout, stderr }: Nex
   if (code !== 0) wrong.push(`the next command (${name}) ended with ${code}: ${stderr}${stdout}`)
 }
 
-/** The state without commit ids: messages carry the id of their transaction, which another run does not share. */
+/** The state without commit ids: messages contain the id of their transaction, which another run does not share. */
 function contentState(state: string): string {
   return state
     .split('\n')

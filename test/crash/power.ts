@@ -10,10 +10,10 @@ import { sweepPower } from './sweep-power.ts'
 import { mutatingWorkloads } from './workload.ts'
 import { Bench } from './bench.ts'
 
-/** Of all points every so many-th: a cut costs half a second more than a kill. */
+/** Tests every n-th of all points: a cut costs half a second more than a kill. */
 const EVERY = 7
 const SAMPLE = 3
-/** Whole runs are the first of all points, and lose most. */
+/** Complete runs are the first points, and lose the most. */
 const CONTROL_EVERY = 101
 const FILE_SYSTEMS = ['ext4', 'xfs'] as const
 
@@ -30,7 +30,7 @@ if (reason !== undefined) {
   for (const name of ['add short', 'add batch', 'update', 'remove']) {
     const workload = workloads.find((each) => each.name === name)
     if (workload === undefined || !name.includes(options.only)) continue
-    // A sample cuts each on one of them.
+    // A sample tests each on only one of them.
     const on = options.few === undefined ? FILE_SYSTEMS : [FILE_SYSTEMS[rows.length % FILE_SYSTEMS.length] ?? 'ext4']
     for (const fileSystem of on)
       rows.push(

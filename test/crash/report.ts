@@ -5,9 +5,9 @@ export type Row = {
   sweep: string
   workload: string
   tree: string
-  /** Places where a fault can be put, as a run without one shows them. */
+  /** Places where a fault can be injected, as recorded in a run without one. */
   points: number
-  /** Faults that were to be put: at a call of git two, where kbgit may live on. */
+  /** Faults that were to be injected: two at a call of git if kbgit may survive. */
   tried: number
   /** Faults that strace or the kernel confirmed. */
   injected: number
@@ -19,7 +19,7 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Prints the table, writes `json` where one is named, and sets the exit code. */
+/** Prints the table, writes `json` if it is named, and sets the exit code. */
 export function report(rows: Row[], json: string | undefined): void {
   const cells = rows.map(({ sweep, workload, tree, points, tried, injected, failures, seconds }) => [
     sweep,

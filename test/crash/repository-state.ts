@@ -24,7 +24,7 @@ export async function repositoryState(dir: string, env: Environment): Promise<st
   ].join('\n')
 }
 
-/** The tree of HEAD; undefined where there is no commit. */
+/** The tree of HEAD; undefined if there is no commit. */
 export async function headTree(dir: string, env: Environment): Promise<string | undefined> {
   const found = await execute(['git', 'rev-parse', '-q', '--verify', 'HEAD^{tree}'], { cwd: dir, env })
   return found.code === 0 ? found.stdout.trim() : undefined

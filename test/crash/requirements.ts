@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { say } from './report.ts'
 
-/** Says what to install where strace is not there or may not trace, and that the test is skipped. */
+/** If strace is missing or not allowed to trace, says what to install and that the test is skipped. */
 export function requireStrace(): boolean {
   const tried = spawnSync('strace', ['-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', 'trace=fsync', 'true'])
   if (tried.status === 0) return true

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GIT_IDENTITY } from '../support/git-identity.ts'
 
-/** Every time that kbgit writes: so a document's tree is the same in each run. */
+/** The time for everything that kbgit writes, so that a document's tree is the same in each run. */
 const EPOCH = '1767323045'
 
 export const HERE = fileURLToPath(new URL('.', import.meta.url))
 
-/** One folder for all that a run makes. Leaving its scope removes it. */
+/** One folder for everything that a run creates. Leaving its scope removes it. */
 export class Scratch implements Disposable {
   readonly dir: string
 
@@ -24,12 +24,12 @@ export class Scratch implements Disposable {
   }
 
   /**
-   * What a command sees. Its ids are counted instead of drawn, and asynchronous file calls go through one thread: so the
-   * calls of two runs are the same, and each can be named.
+   * The environment of commands. Ids are counted instead of random, and asynchronous file calls use one thread, so that
+   * two runs make the same calls and each can be identified.
    */
   environment(more: Record<string, string> = {}): Record<string, string> {
     return {
-      // Hundreds of files of Node's own, that would be copied with every state.
+      // Hundreds of files of Node's own, which would be copied with every state.
       NODE_DISABLE_COMPILE_CACHE: '1',
       PATH: process.env['PATH'] ?? '/usr/bin:/bin',
       HOME: this.path('home'),

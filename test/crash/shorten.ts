@@ -3,14 +3,14 @@
 import { extname } from 'node:path'
 import type { Point } from './point.ts'
 
-/** Calls of one turn at most, and turns from which on a repetition is long. */
+/** Maximum number of calls per turn, and the number of turns from which a repetition counts as long. */
 const PERIOD_MAX = 6
 const TURNS_MIN = 4
 
 /**
- * Takes turns out of the middle: pages that SQLite writes to one file (that a transaction without its last page is none is
- * SQLite's own promise), files that are published or flushed one after the other by the same calls, objects that
- * `git unpack-objects` writes before anything names them.
+ * Drops turns in the middle: pages that SQLite writes to one file (SQLite itself guarantees that a transaction without
+ * its last page does not exist), files that are published or flushed one after the other by the same calls, objects
+ * that `git unpack-objects` writes before anything refers to them.
  */
 export function shorten(points: Point[], dir: string): Point[] {
   const shapes = points.map((point) => shapeOf(point, dir))
@@ -24,7 +24,7 @@ export function shorten(points: Point[], dir: string): Point[] {
   return kept
 }
 
-/** The repetition from `at` on that covers most; one turn of one call where there is none. */
+/** The repetition from `at` on that covers most; one turn of one call if there is none. */
 function longest(shapes: string[], at: number): { period: number; turns: number } {
   let best = { period: 1, turns: 1 }
   for (let period = 1; period <= PERIOD_MAX; period++) {
@@ -36,13 +36,13 @@ function longest(shapes: string[], at: number): { period: number; turns: number 
   return best
 }
 
-/** Times that a kind of point is hit wherever it is met, and which of its further turns are hit. */
+/** How often a kind of point is hit wherever it occurs, and which of its further turns are hit. */
 const HIT_ALWAYS = 5
 const THEN_EVERY = 7
 
 /**
- * Which points of a sweep are hit. Every command commits by the same transaction, so the same kinds of points come again
- * and again: each is hit at least once in every workload, its first five times anywhere, and then every seventh time.
+ * Which points of a sweep are hit. Every command commits through the same transaction, so the same kinds of points
+ * recur: each is hit at least once in every workload, its first five times anywhere, and then every seventh time.
  */
 export class Kinds {
   readonly #met = new Map<string, number>()
@@ -68,7 +68,7 @@ function kindOf(point: Point, dir: string): string {
   return point.role === 'kbgit' ? what : what.replace(` ${point.role.call} `, ' ')
 }
 
-/** What two points have in common that do the same to two files of a sequence. */
+/** What two points have in common if they do the same to two files of a sequence. */
 function shapeOf({ role, syscall, path }: Point, dir: string): string {
   const inDir = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path
   const file = inDir.startsWith('.git/')

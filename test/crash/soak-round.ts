@@ -1,4 +1,4 @@
-// One round of the soak: something is done in the base, may be killed, and then everything must still be there.
+// One round of the soak test: something is done in the base, perhaps killed, and then everything must still be there.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { nextCommand } from './next-command.ts'
 import { leftovers } from './repository-state.ts'
 import type { Bench } from './bench.ts'
 
-/** Milliseconds within which a command that is to be killed is killed. */
+/** Milliseconds within which a command is killed, if it is to be killed. */
 const LIFE_MS_MAX = 1_500
 
 type Action = { name: string; weight: number; run: (soak: Soak) => Promise<string> }
@@ -46,7 +46,7 @@ export class Soak {
   readonly #bench: Bench
   readonly #random: () => number
   readonly #env: Record<string, string>
-  /** Commits that kbgit reported, by what they are called: a rebase gives them other ids. */
+  /** Commits that kbgit reported, by subject: a rebase changes their ids. */
   readonly #reported = new Set<string>()
   readonly #lines: string[] = []
   #documents = 0
@@ -114,7 +114,7 @@ export class Soak {
     return `${argv[0]} ended by ${child.signalCode ?? child.exitCode}`
   }
 
-  /** A line into a file of the user's or into a page. The line must be found for ever after. */
+  /** A line in a file of the user's or in a page. It must be found for good. */
   async edit(): Promise<string> {
     const pages = (await git(this.dir, this.#env, 'ls-files', 'wiki/entities/*.md', 'wiki/concepts/*.md', 'notes/*.md'))
       .split('\n')

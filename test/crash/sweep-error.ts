@@ -1,4 +1,5 @@
-// The error sweep: every mutating call fails once, with each error that fits it; then all of a kind fail from one on.
+// The error sweep: every mutating call fails once, with an error that fits it; then all calls of a kind fail from one
+// on.
 import { lstatSync } from 'node:fs'
 import { headTree } from './repository-state.ts'
 import { runWithFault, type Hit } from './inject.ts'
@@ -25,15 +26,15 @@ const FITTING: [errno: string, syscalls: string[]][] = [
 ]
 
 /**
- * Each point takes its turn among the errors that fit it, and fails once or from there on in turns, so that over the
- * workloads all are met. `all`: both at each point.
+ * Points take turns among the errors that fit them, and fail once or from there on in turns, so that all combinations
+ * occur over the workloads. `all`: both at each point.
  */
 function trialsAt(points: Point[], all: boolean): Trial[] {
   return points.flatMap((point, number): Trial[] => {
     const fitting = FITTING.filter(([, syscalls]) => syscalls.includes(point.syscall)).map(([errno]) => errno)
     const errno = fitting[number % fitting.length]
     if (errno === undefined) return []
-    // Where no path narrows it down, every later call fails, the answers in a pipe too: no disk does that.
+    // If no path narrows it down, every later call fails, including answers in a pipe: no disk does that.
     const froms = !point.byPath ? [false] : all ? [false, true] : [Math.floor(number / fitting.length) % 2 === 1]
     return froms.map((from) => ({ point, errno, from }))
   })
@@ -76,8 +77,8 @@ async function judgeAnswer(
   // In `git merge` 1 is a conflict: what kbgit could not merge is left to the user.
   if (hit.code === 1 && course.workload.program?.[0] !== 'git')
     wrong.push(`it did not expect this: ${hit.stdout}${hit.stderr}`)
-  // The log of kbgit is of this path alone. git ends at a failed fsync by itself. A folder is flushed again for its next entry,
-  // and SQLite flushes its log again when it closes: its stores are no truth, and are made again from git.
+  // Only kbgit's flushes of this path count. git exits at a failed fsync by itself. A folder is flushed again for its
+  // next entry, and SQLite flushes its log again when it closes: its stores can be rebuilt from git.
   if (OF_SQLITE.test(path)) return wrong
   if (role !== 'kbgit' || !syscall.endsWith('sync') || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     return wrong

@@ -1,4 +1,5 @@
-// The kill sweep: a command dies once at each of its mutating calls, and at each of those of the git that it starts.
+// The kill sweep: a command dies once at each of its mutating calls, and at each of those of the git processes that it
+// starts.
 import { runWithFault, type Death } from './inject.ts'
 import { runTrials } from './lanes.ts'
 import { judge, nextOf } from './oracle.ts'
@@ -10,17 +11,19 @@ import type { Bench, Tree, Workload } from './bench.ts'
 
 type Trial = { point: Point; death: Death }
 
-/** Calls that change no name: git's own file is longer or safer than before, and whoever looks at the outcome sees no difference. */
+/**
+ * Calls that change no name: git's own file is longer or safer than before, which makes no difference to the outcome.
+ */
 const SAME_NAMES = ['write', 'pwrite64', 'writev', 'pwritev', 'fsync', 'fdatasync']
 
 /**
- * Faults in the git processes come twice: kbgit dies with them, or lives and must make the best of it. Where no name
- * changes they take turns.
+ * Faults in git processes come twice: kbgit dies with them, or survives and has to cope. If no name changes, they take
+ * turns.
  */
 function trialsAt(points: Point[], { program }: Workload): Trial[] {
   const deaths = ['all', 'git'] as const
   return points.flatMap((point, number): Trial[] => {
-    // Nobody waits for the git that the user started.
+    // Nothing waits for the git that the user started.
     if (point.role === 'kbgit' || program?.[0] === 'git') return [{ point, death: 'all' }]
     const some = SAME_NAMES.includes(point.syscall) ? [deaths[number % 2] ?? 'all'] : deaths
     return some.map((death) => ({ point, death }))

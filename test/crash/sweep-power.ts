@@ -10,7 +10,7 @@ import { describePoint } from './trace.ts'
 import type { Point } from './point.ts'
 import type { Bench, Tree, Workload } from './bench.ts'
 
-/** `end`: the command is let through to its end. */
+/** `end`: the command runs to its end. */
 type Trial = { point: Point; cut: Cut; end: boolean }
 
 function trialsAt(points: Point[]): Trial[] {

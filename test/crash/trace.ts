@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { shorten } from './shorten.ts'
 import type { Point } from './point.ts'
 
-/** Calls that change what is on the disk, or say when it is there. */
+/** Calls that change what is on the disk, or wait until it is there. */
 export const MUTATING = [
   'openat',
   'creat',
@@ -34,9 +34,9 @@ export const MUTATING = [
   'fchmodat',
 ] as const
 
-/** Files that git names at random or by content that two runs do not share: told apart by the number of the call. */
+/** Files with random names, or names by content that two runs do not share: identified by the number of the call. */
 const BY_NUMBER = /\/tmp_\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+$|\/\.git\/t\w{6}$/
-/** git's files for a merge driver, and the hook's, which bear its process id. */
+/** git's files for a merge driver, and the hook's, whose names contain a process id. */
 const NAMED_BY_CHANCE = /\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
 const BY_DESCRIPTOR = new Set([
   'write',
@@ -88,7 +88,7 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
   return shorten(distinct(points.filter((point) => !isNoise(point))), dir)
 }
 
-/** Lines of `strace -f -y`: where a call is interrupted by another thread's, its first half has all that is needed. */
+/** Lines of `strace -f -y`: if a call is interrupted by another thread's, its first half has everything needed. */
 function parseCalls(trace: string): Call[] {
   return trace.split('\n').flatMap((line) => {
     const match = /^(\d+) +(\w+)\((.*)$/.exec(line)
@@ -100,7 +100,7 @@ function parseCalls(trace: string): Call[] {
 /** `update-ref` of `["git", "-c", "a=b", "update-ref", …]`, `update-ref-d` where it removes; undefined for other programs. */
 function gitSubcommand(args: string): string | undefined {
   const [program = '', ...words] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word)
-  // A search along the PATH names programs that are not there, and its answer may stand on another line.
+  // A search along the PATH names programs that do not exist, and its answer may be on another line.
   if (!program.endsWith('/git') || !existsSync(program)) return undefined
   const rest = words.slice(1)
   while (rest[0] === '-c') rest.splice(0, 2)
@@ -111,11 +111,11 @@ function gitSubcommand(args: string): string | undefined {
 function pathOf(syscall: string, args: string): string | undefined {
   if (BY_DESCRIPTOR.has(syscall)) return /^\d+<([^>]*)>/.exec(args)?.[1]
   const [first, second] = [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word)
-  // The first is what the link says.
+  // The first is the target of the link.
   return syscall.startsWith('symlink') ? second : first
 }
 
-/** git names files of the repository relative to where it runs. */
+/** git names files of the repository relative to its working directory. */
 function isInside(path: string, dir: string): boolean {
   if (path.startsWith('/')) return path.startsWith(`${dir}/`)
   return !/^(?:pipe|socket|anon_inode):/.test(path)
@@ -123,7 +123,7 @@ function isInside(path: string, dir: string): boolean {
 
 function changes(syscall: string, args: string, path: string): boolean {
   if (syscall === 'openat') return /O_CREAT|O_TRUNC/.test(args) && !/= -1 ENOENT/.test(args)
-  // Shared memory of SQLite: made anew by whoever opens the database next.
+  // Shared memory of SQLite: recreated by the next process that opens the database.
   return !(path.endsWith('-shm') && syscall !== 'unlink')
 }
 

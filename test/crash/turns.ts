@@ -1,4 +1,4 @@
-// Runs a few things at a time.
+// Runs several tasks at a time.
 
 /** Runs `work` on every item, `width` at once, and returns the results in order. */
 export async function inTurns<T, R>(

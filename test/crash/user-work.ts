@@ -1,4 +1,4 @@
-// What the user has in the repository besides kbgit's files. None of it may change, whatever happens to kbgit.
+// The user's own files in the repository, besides kbgit's. None of it may change, whatever happens to kbgit.
 import { createHash } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,7 +38,7 @@ export type UserWork = {
   files: Map<string, string>
   indexEntries: string
   stash: string
-  /** git's id of the user's version of the edited page; undefined where it is not edited. */
+  /** git's id of the user's version of the edited page; undefined if it is not edited. */
   edit: string | undefined
 }
 
@@ -62,7 +62,7 @@ export async function userWork(dir: string, env: Environment): Promise<UserWork>
   }
 }
 
-/** Sentences about what of `before` is lost or changed. */
+/** Sentences about what of `before` was lost or changed. */
 export async function lostWork(dir: string, env: Environment, before: UserWork): Promise<string[]> {
   const after = await userWork(dir, env)
   const lost: string[] = []

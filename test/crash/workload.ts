@@ -19,7 +19,7 @@ export async function prepareBases(bench: Bench, name = 'base'): Promise<Record<
   return { clean, dirty }
 }
 
-/** A repository that is no base yet, without and with the user's work. */
+/** A repository that is not a base yet, without and with the user's work. */
 async function prepareForeign(bench: Bench): Promise<Record<Tree, string>> {
   const env = bench.scratch.environment()
   const clean = await bench.makeFolder('foreign-clean')
@@ -40,7 +40,7 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     clean: await bench.copy(from.clean, bench.scratch.dir),
     dirty: await bench.copy(from.dirty, bench.scratch.dir),
   }
-  // The file is changed once for all: every other workload leaves it alone.
+  // The file is changed once for all workloads: the others do not use it.
   writeFileSync(first, changed)
   return [
     { name: 'add short', argv: ['add', short], from },

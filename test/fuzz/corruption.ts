@@ -23,7 +23,7 @@ export type Subject = {
   template: Template
   /** The text of a file of the base. */
   read: (path: string) => string
-  /** Absolute folder beside the repository that nothing may change. */
+  /** Absolute path of a folder outside the repository that must not change. */
   target: string
   draw: Draw
 }

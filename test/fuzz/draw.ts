@@ -1,10 +1,10 @@
-// Choices from a seed, and the values that a hostile file would hold.
+// Choices from a seed, and the values that a hostile file could contain.
 import { drawing } from '../corpus/mutate.ts'
 
 export class Draw {
   readonly #below: (limit: number) => number
 
-  /** The same seed and case draw the same. */
+  /** The same seed and case give the same choices. */
   constructor(seed: number, number: number) {
     this.#below = drawing(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b))
     this.#below(2)
@@ -21,7 +21,7 @@ export class Draw {
   }
 }
 
-/** Paths that lead somewhere else. `target` is an absolute folder beside the repository that must stay as it is. */
+/** Paths that lead elsewhere. `target` is the absolute path of a folder outside the repository that must not change. */
 export function hostilePaths(target: string): string[] {
   return [
     '../pwned.md',

@@ -109,7 +109,7 @@ function damagedText({ draw }: Subject, path: string, text: string): Corruption 
   return { what: `${path} ${what}`, changes: [{ do: 'write', path, content }], named: path }
 }
 
-/** The file in a place that is not its own; for the registry that alone is wrong. */
+/** The file in a wrong place; in the registry that alone is an error. */
 function misplacedFile({ draw, template, read }: Subject, path: string, text: string): Corruption {
   const folder = path.slice(0, path.lastIndexOf('/'))
   const name = path.slice(folder.length + 1)

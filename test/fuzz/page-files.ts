@@ -1,10 +1,10 @@
-// Pages, the configuration and git's attributes: text that a person could have edited, in the hands of somebody hostile.
+// Pages, the configuration and git's attributes: text that a person could have edited, in this case a hostile one.
 import { shown, type Corrupt, type Corruption, type Subject } from './corruption.ts'
 import { hostilePaths } from './draw.ts'
 
 const OWN_PAGE = /^wiki\/(?:summaries|concepts|entities)\/.*\.md$/
 
-/** Values that no line of front matter of that key may have, whatever the key is. */
+/** Values that no line of front matter may have, whatever the key is. */
 const LISTS = ['[x, [y]]', '{a: {b: c}}', '\n  - x\n  - y', '\n  nested:\n    - x']
 
 export const corruptFrontMatter: Corrupt = (subject) => {

@@ -1,4 +1,4 @@
-// One case's folder: the repository in it is kbgit's, everything beside it must stay as it is.
+// One case's folder: the repository in it is kbgit's, everything else must not change.
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { contentOf } from '../support/workplace.ts'
@@ -6,9 +6,9 @@ import { gitIn } from '../support/repository.ts'
 import type { Change } from './corruption.ts'
 import type { Template } from './template.ts'
 
-/** Folders between the scratch folder and the repository, so that a path with some `..` is still seen. */
+/** Folders between the scratch folder and the repository, so that a path with several `..` is still detected. */
 const DEEP = 'a/b/c'
-/** What git and kbgit write into the git directory in the course of their work. */
+/** What git and kbgit write into the git directory during normal work. */
 const WORKING =
   /^(?:objects|kbgit|logs|index|packed-refs|refs\/(?:heads|kbgit|stash)|COMMIT_EDITMSG|ORIG_HEAD|info\/refs)(?:\/|$)/
 const SIDECAR =
@@ -19,7 +19,7 @@ export class Place implements Disposable {
   readonly #template: Template
   readonly repository: string
   readonly base: string
-  /** An absolute folder that nothing may change. */
+  /** Absolute path of a folder that must not change. */
   readonly target: string
   readonly home: string
   #before: Record<string, string> = {}
@@ -48,7 +48,7 @@ export class Place implements Disposable {
     rmSync(join(this.repository, '.git/kbgit'), { recursive: true, force: true })
   }
 
-  /** Applies the changes, and commits them if asked to: entries of trees are always committed. */
+  /** Applies the changes, and commits them if requested: tree entries are always committed. */
   corrupt(changes: readonly Change[], commit: boolean): void {
     for (const change of changes) this.#apply(change)
     if (!commit || changes.every((change) => change.do === 'sidecar' || change.do === 'entry')) return
@@ -101,7 +101,7 @@ export class Place implements Disposable {
     gitIn(this.repository, ['update-ref', 'HEAD', commit])
   }
 
-  /** What everything that kbgit may not touch looks like now. */
+  /** The current state of everything that kbgit must not change. */
   remember(): void {
     this.#before = this.#around()
     this.#sidecarBefore = new Set(this.#sidecarNames())

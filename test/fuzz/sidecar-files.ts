@@ -1,4 +1,4 @@
-// The sidecar's files, as an archive of somebody's folder would bring them along.
+// The sidecar's files, as they could arrive in an archive of somebody's folder.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { shown, type Corrupt, type Corruption } from './corruption.ts'

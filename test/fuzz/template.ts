@@ -41,12 +41,12 @@ export async function makeTemplate(folder: string, prefix: string, env: NodeJS.P
   const files = gitIn(root, ['ls-files', '-z'])
     .split('\0')
     .filter((path) => path !== '')
-  // Fewer files to copy for each case.
+  // Fewer files to copy per case.
   gitIn(repository, ['gc', '-q'])
   return { repository, prefix, files }
 }
 
-/** A repository of its own for the base becomes one with other files, whose folder `prefix` is the base. */
+/** Turns a repository that is a base into one with other files, whose folder `prefix` is the base. */
 async function moveInside(repository: string, root: string, env: NodeJS.ProcessEnv): Promise<void> {
   gitIn(repository, ['rm', '-rqf', '.'])
   writeFileSync(join(repository, 'other.txt'), 'This file is none of kbgit.\n')

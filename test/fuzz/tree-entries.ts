@@ -1,4 +1,4 @@
-// What git can have in a tree other than files: links, other repositories, names that are not names, names that clash.
+// What git can have in a tree other than files: links, other repositories, invalid names, names that clash.
 import type { Corrupt } from './corruption.ts'
 import { shown } from './corruption.ts'
 import { join } from 'node:path'

@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('../../', import.meta.url))
 const HOME = realpathSync(mkdtempSync(join(tmpdir(), 'kbgit-picture-')))
 /** The page that is drawn. */
 const PAGE = 'concepts/spring-tide.md'
-/** Folders of the wiki, in the order that a reader wants. */
+/** Folders of the wiki, in the order of the picture. */
 const FOLDERS = ['', 'concepts', 'entities', 'summaries', 'sources']
 
 const readme = join(project, 'README.md')
@@ -37,8 +37,8 @@ writeFileSync(readme, withSession(text, steps))
 rmSync(HOME, { recursive: true, force: true })
 
 /**
- * Keeps the commit ids and times that the README has: they depend on which documents were ready together, and on the
- * machine. So a new picture shows only what kbgit does differently.
+ * Keeps the commit ids and times of the README: they depend on the machine and on which documents were ready together.
+ * So a new picture shows only what kbgit does differently.
  */
 function keepVarying({ command, output }: Step, known: Step | undefined): Step {
   const kept = (known?.output.match(VARYING) ?? []).values()

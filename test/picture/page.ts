@@ -41,7 +41,7 @@ function wordsOf(text: string): Word[] {
   return words
 }
 
-/** The blocks that pages of topics have. */
+/** The kinds of blocks on topic pages. */
 function blocksOf(page: string): Block[] {
   const body = page.replace(/^---\n[^]*?\n---\n/, '')
   return body.split(/\n{2,}/).flatMap((block): Block[] => {

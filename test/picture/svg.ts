@@ -1,4 +1,4 @@
-// The parts that both pictures share: text that is safe in SVG, and a window around it.
+// Shared by both pictures: text that is safe in SVG, and a window around it.
 
 /** Pixels. */
 const BAR = 36
@@ -9,7 +9,7 @@ export function escaped(text: string): string {
 
 type Window = {
   title: string
-  /** What a screen reader says instead of the picture. */
+  /** The text alternative for screen readers. */
   description: string
   /** Of the content, in pixels. */
   width: number

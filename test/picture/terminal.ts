@@ -10,7 +10,7 @@ const MARGIN = 18
 
 type Run = { text: string; styles: string[] }
 
-/** The classes of the colours that kbgit and git use; undefined ends all of them. */
+/** The classes for the colours that kbgit and git use; undefined resets all of them. */
 const STYLES: Record<string, string | undefined> = {
   '1': 'bold',
   '2': 'dim',
@@ -35,7 +35,7 @@ function runsOf(line: string): Run[] {
   return runs
 }
 
-/** Breaks a line where a terminal would. */
+/** Breaks a line as a terminal would. */
 function broken(runs: readonly Run[]): Run[][] {
   const lines: Run[][] = [[]]
   let room = COLUMNS

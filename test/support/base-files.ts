@@ -25,7 +25,7 @@ export function record(name: string, more: Partial<DocumentRecord> = {}): Docume
   }
 }
 
-/** What a record made here says that its document's digest is. */
+/** The digest in records that are made here. */
 export function digestOf(name: string): string {
   return createHash('sha256').update(name).digest('hex')
 }

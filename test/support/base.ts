@@ -11,10 +11,10 @@ import { SampleWiki, type SampleDocument } from './sample-wiki.ts'
 
 export type TestBase = Disposable & {
   repository: TestRepository
-  /** Of each document, by name. */
+  /** By document name. */
   records: Map<string, DocumentRecord>
   commits: Map<string, string>
-  /** Adds a document as kbgit would and gives its commit. */
+  /** Adds a document as kbgit would and returns its commit. */
   add: (document: SampleDocument) => string
   /** Paths of `files` are relative to the base. */
   commit: (message: string, files?: Record<string, string | null>) => string
@@ -22,7 +22,7 @@ export type TestBase = Disposable & {
   read: (driver?: History['driver']) => Promise<BaseReader & AsyncDisposable>
 }
 
-/** A reader of the base in a repository, whatever is in it. */
+/** A reader of the base in a repository, whatever its contents. */
 export async function readBase(
   dir: string,
   prefix = '',
@@ -47,7 +47,7 @@ export async function readBase(
   }
 }
 
-/** @param prefix where the base stands in the repository: '' or a folder with its slash */
+/** @param prefix the base's folder in the repository: '' or a folder with its slash */
 export function makeBase(documents: SampleDocument[], prefix = ''): TestBase {
   const repository = new TestRepository()
   const wiki = new SampleWiki()

@@ -19,13 +19,13 @@ export type Place = {
   detached?: boolean
 }
 
-/** What a test lets through of its own environment: nothing that decides on colours or bases. */
+/** The part of its own environment that a test passes on: nothing that decides on colours or bases. */
 function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, NODE_COMPILE_CACHE } = process.env
   return { PATH, HOME, TMPDIR, NODE_V8_COVERAGE, NODE_COMPILE_CACHE, LC_ALL: 'C.UTF-8', TERM: 'xterm', ...env }
 }
 
-/** A command in pipes that still runs. `stdin` is open. */
+/** A command in pipes that is still running. `stdin` is open. */
 export function start(
   argv: string[],
   { cwd, env, script = KBGIT, node = [], detached = false }: Place = {},
@@ -57,7 +57,7 @@ export async function inPipes(argv: string[], place: Place & { input?: string | 
   return ended
 }
 
-/** Resolves when a running command has written `text` to the stream; rejects where it ends without. */
+/** Resolves when a running command has written `text` to the stream; rejects if it ends without. */
 export function saying(stream: NodeJS.ReadableStream | null, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
@@ -74,7 +74,7 @@ export function saying(stream: NodeJS.ReadableStream | null, text: string): Prom
   })
 }
 
-/** A command in a pseudo-terminal, and hands to type with. Lines end in `\r\n`, as on a terminal. */
+/** A command in a pseudo-terminal that can be typed into. Lines end in `\r\n`, as on a terminal. */
 export class Terminal implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #closed: Promise<unknown>
@@ -106,7 +106,7 @@ export class Terminal implements AsyncDisposable {
     this.#child.stdin?.write(keys)
   }
 
-  /** Resolves when `text` has been shown since `from` (a length of the output); gives the length up to there. */
+  /** Resolves when `text` has been shown since `from` (a length of the output); returns the length up to there. */
   async shows(text: string, from = 0): Promise<number> {
     for (;;) {
       const at = this.#output.indexOf(text, from)

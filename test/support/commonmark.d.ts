@@ -1,4 +1,4 @@
-// What the tests use of commonmark.js, which comes without types.
+// The part of commonmark.js that the tests use; it has no types of its own.
 declare module 'commonmark' {
   export class Parser {
     parse(text: string): unknown

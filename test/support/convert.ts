@@ -17,7 +17,10 @@ export type Gathered = Omit<Converted, 'body' | 'plain' | 'dropped'> & {
   lost: string[]
 }
 
-/** `text` is all of it, `pages` its pages, `lost` what they lack of the plain extraction; `left` names what the converter left in the folder beside the document. */
+/**
+ * `text` is all of it, `pages` its pages, `lost` what they lack of the plain extraction; `left` names files that the
+ * converter left next to the document.
+ */
 export async function gather(
   convert: Converter,
   format: Format,
@@ -56,7 +59,7 @@ export async function gather(
   }
 }
 
-/** The failure that converting ends in; throws where it does not. */
+/** The failure of a conversion; throws if it succeeds. */
 export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   try {
     await work

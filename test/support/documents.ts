@@ -12,7 +12,7 @@ function escapeXml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
-/** A PNG of `side` by `side` pixels; `seed` makes it another picture. */
+/** A PNG of `side` by `side` pixels; a different `seed` gives a different picture. */
 export function png(side = 64, seed = 1): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const out = Buffer.alloc(12 + data.length)
@@ -241,7 +241,7 @@ export function odf(
   ])
 }
 
-/** An EPUB of chapters: inner XHTML of their bodies, and what the contents call them. */
+/** An EPUB of chapters: inner XHTML of their bodies, and their titles in the table of contents. */
 export function epub(
   chapters: { title?: string; body: string }[],
   options: Properties & { language?: string | undefined; members?: ZipMember[] } = {},

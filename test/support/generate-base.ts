@@ -9,23 +9,21 @@ import { SampleWiki, type SampleDocument, type SampleFile } from './sample-wiki.
 export type GenerateOptions = {
   documents: number
   seed?: number
-  /** Where the base stands in the repository: '' or a folder with its slash. */
+  /** The base's folder in the repository: '' or a folder with its slash. */
   prefix?: string
-  /** About so many bytes of text a document. Default: 1,000. */
+  /** Approximate bytes of text per document. Default: 1,000. */
   textBytes?: number
-  /** Shared pages (topics, listings, log) are written once in so many commits; 1 is what kbgit does. Default: 100. */
+  /** Documents per write of the shared pages (topics, listings, log); kbgit uses 1. Default: 100. */
   sharedEvery?: number
   /**
    * Default: 1 up to 10,000 documents, 10 above: git writes a tree of a thousand entries for each commit and folder.
    */
   documentsPerCommit?: number
-  /** Bring the files into the work tree. Default: yes. */
+  /** Check the files out into the work tree. Default: yes. */
   checkout?: boolean
 }
 
-/**
- * Makes a repository in `dir` (created, empty) whose branch `main` holds a base that `fsck` finds nothing wrong with.
- */
+/** Creates a repository in `dir` (created, empty) whose branch `main` has a base in which `fsck` finds no problems. */
 export async function generateBase(dir: string, options: GenerateOptions): Promise<void> {
   mkdirSync(dir, { recursive: true })
   await git(dir, ['init', '-q', '-b', 'main'])
@@ -81,7 +79,7 @@ function* importStream(options: GenerateOptions): Generator<string> {
 function sampleDocument(n: number, random: () => number, words: string[], textBytes: number): SampleDocument {
   const word = (): string => words[Math.floor(random() * words.length)] ?? ''
   const name = `${word()}-${word()}-${n}`
-  // The smaller the number, the commoner the topic; the range grows with the base, so that most topics stay small.
+  // The smaller the number, the more common the topic; the range grows with the base, so that most topics stay small.
   const topic = (): string => {
     const rank = Math.floor((n / 4 + 4) * random() ** 2)
     return `${words[rank % words.length]} ${words[Math.floor(rank / words.length) % words.length]} ${rank}`

@@ -1,4 +1,4 @@
-// The git side that indexes are aligned with, by plain git commands: slow, simple, and independent of kbgit's code.
+// The git content that indexes are compared with, by plain git commands: slow, simple, and independent of kbgit's code.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,7 +6,7 @@ import type { BaseContent } from '../../src/core/document/base-content.ts'
 
 export class TestRepository {
   readonly root: string
-  /** Objects that `content.read` gave. */
+  /** Objects that `content.read` returned. */
   reads = 0
 
   constructor(root: string) {

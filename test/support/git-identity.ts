@@ -1,4 +1,4 @@
-// git's environment in every test: one person, and nothing from the configuration of the user who runs the tests.
+// git's environment in every test: one identity, and nothing from the configuration of the user who runs the tests.
 export const GIT_IDENTITY = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',

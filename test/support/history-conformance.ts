@@ -36,7 +36,7 @@ export function historyConformance(driver: History['driver']): void {
       expect(await history.head()).toEqual({ branch: null, commit })
     })
 
-    it('resolves branches, tags, object ids and ancestors, and knows what is no commit', async () => {
+    it('resolves branches, tags, object ids and ancestors, and rejects what is not a commit', async () => {
       using repository = new TestRepository()
       const [first, second] = [repository.commit('one', { a: '1' }), repository.commit('two', { a: '2' })]
       repository.git('tag', '-a', '-m', 'annotated', 'v1', first)

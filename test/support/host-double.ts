@@ -1,4 +1,4 @@
-// A process for the command line to run in: streams that record what is written, a fixed clock, signals by hand.
+// A process for the command line to run in: streams that record output, a fixed clock, manual signals.
 import { PassThrough, Readable, Writable } from 'node:stream'
 import type { Host, TextSink, Ticker } from '../../src/cli/host.ts'
 import type { StopSignal } from '../../src/cli/stop-signals.ts'
@@ -15,7 +15,7 @@ export type HostOptions = {
   ticker?: Ticker
 }
 
-/** Keeps text; `columns` makes it a terminal. */
+/** Records text; `columns` makes it a terminal. */
 export class Kept extends Writable {
   text = ''
   isTTY?: boolean
@@ -37,7 +37,7 @@ export function kept(terminal?: { columns: number; rows?: number }): Kept {
   return terminal === undefined ? sink : Object.assign(sink, { isTTY: true, rows: 24 }, terminal)
 }
 
-/** Time that moves when the test says so. */
+/** Time that advances only when the test says so. */
 export class FakeTicker implements Ticker {
   #now = 0
   readonly #timers = new Set<{ every: number; due: number; work: () => void }>()

@@ -11,7 +11,7 @@ const MIB = 1024 ** 2
 const DEEP = 1_000_000
 const page = { lines: [{ text: 'A page of a document.', y: 100 }] }
 
-/** A member of zeros, larger than any limit of the tests. */
+/** A member of zeros, larger than any limit in the tests. */
 const zeros = (name: string): ZipMember => ({ name, content: Buffer.alloc(12 * MIB) })
 
 const wrapped = (depth: number, inner: Buffer): Buffer =>
@@ -114,7 +114,7 @@ export const MARKUP: Record<string, Hostile> = {
   },
 }
 
-/** What is slow for expressions and parsers that look again at what they have seen. */
+/** Input that is slow for patterns and parsers that read the same text repeatedly. */
 export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
   [
     ['quotes.md', '>'.repeat(200_000)],
@@ -143,7 +143,7 @@ export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
   ]),
 )
 
-/** A PDF whose objects are these, without a table: readers find them by looking. */
+/** A PDF with these objects, without a cross-reference table: readers search for the objects. */
 function rawPdf(objects: string[], streams: { dictionary: string; data: Buffer }[] = []): Buffer {
   const start = `%PDF-1.7\n${objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`).join('')}`
   const parts = streams.map(({ dictionary, data }, at) =>
@@ -230,7 +230,7 @@ export const PDFS: Record<string, Hostile> = {
   },
 }
 
-/** Everything that does something when it is shown. */
+/** Everything that does something when it is displayed. */
 export const ACTIVE = `<h1 onclick="b()">Active</h1><script>alert(1)</script><iframe src="https://frame.example"></iframe>
 <object data="x"></object><embed src="y"><svg onload="c()"><script>d()</script></svg>
 <form action="https://form.example"><input value="v" autofocus onfocus="f()"><button>Go</button></form>

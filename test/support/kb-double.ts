@@ -1,4 +1,4 @@
-// A double of the library: records what it was asked, and answers what the test says.
+// A double of the library: records the calls, and returns what the test says.
 import type {
   AddResult,
   Kb,

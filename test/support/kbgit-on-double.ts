@@ -1,4 +1,5 @@
-// The command line in a process of its own, with a double of the library that does what the names of the inputs say.
+// The command line in a process of its own, with a double of the library whose behaviour depends on the names of the
+// inputs.
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { processHost } from '../../src/cli/host.ts'
@@ -20,7 +21,7 @@ const { library } = libraryDouble({
     await wait(MINUTE_MS, undefined, { signal }).catch(() => {})
     throw new KbError('interrupted', 'The answer was left.')
   },
-  /** `slow` lasts until it is told to stop; `stuck` does not listen. */
+  /** `slow` runs until it is stopped; `stuck` does not react. */
   add: async ([input]: string[], { signal, onProgress }: AddOptions) => {
     onProgress?.({ kind: 'planned', total: 3, skipped: 0 })
     onProgress?.({

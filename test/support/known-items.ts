@@ -7,9 +7,9 @@ export type KnownItemQuery = {
   query: string
 }
 
-/** Words of a query of the first kind. */
+/** Number of words per query of the first kind. */
 const RARER_WORDS = 4
-/** Queries of each kind for each note. */
+/** Queries of each kind per note. */
 const ROUNDS = 3
 const SMALL = new Set([
   'a',
@@ -47,7 +47,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** The same queries for the same notes and numbers. A word is rarer where two to five in a hundred notes have it. */
+/** The same queries for the same notes and numbers. A word counts as rare if two to five in a hundred notes have it. */
 export function knownItemQueries(notes: Note[], random: () => number): KnownItemQuery[] {
   const vocabularies = notes.map(({ text }) => new Set(text.toLowerCase().match(/[a-z]{4,}/g) ?? []))
   const frequency = new Map<string, number>()
@@ -79,7 +79,7 @@ export function knownItemQueries(notes: Note[], random: () => number): KnownItem
   return queries
 }
 
-/** Another form of an English word: the singular for a plural, and the other way round. */
+/** Another form of an English word: the singular of a plural, and the other way round. */
 function inflected(word: string): string {
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`
   if (/(?:s|x|ch|sh)es$/.test(word)) return word.slice(0, -2)

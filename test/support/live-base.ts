@@ -6,7 +6,7 @@ import { initKb, openKb, type AddResult, type FsckResult, type Kb } from '../../
 import { TEST_ENVIRONMENT, TestRepository } from './repository.ts'
 
 export type LiveOptions = {
-  /** Folder of the base in the repository. Default: the whole. */
+  /** The base's folder in the repository. Default: the whole repository. */
   folder?: string | undefined
   env?: NodeJS.ProcessEnv
   gitInit?: string[]
@@ -20,7 +20,7 @@ export class LiveBase implements Disposable {
   readonly repository: TestRepository
   readonly root: string
   readonly env: NodeJS.ProcessEnv
-  /** Where the documents are that are added: outside of the base. */
+  /** Where the documents to add are: outside of the base. */
   readonly sources = mkdtempSync(join(tmpdir(), 'kbgit-sources-'))
 
   private constructor(repository: TestRepository, root: string, env: NodeJS.ProcessEnv) {
@@ -32,7 +32,7 @@ export class LiveBase implements Disposable {
   static async make({ folder = '', env = {}, gitInit = [], config = '', before }: LiveOptions = {}): Promise<LiveBase> {
     const repository = new TestRepository(...gitInit)
     before?.(repository)
-    // Undefined takes a variable away.
+    // Undefined unsets a variable.
     const base = new LiveBase(repository, join(repository.dir, folder), { ...TEST_ENVIRONMENT, ...env })
     await initKb({ dir: base.root, env: base.env, hooks: false })
     base.write('kbgit.yaml', `version: 1\nmodel: builtin\ndurability: process\n${config}`)
@@ -44,7 +44,7 @@ export class LiveBase implements Disposable {
     return openKb({ dir, env: this.env })
   }
 
-  /** Writes a note that speaks of Acme Corporation, and gives its path. */
+  /** Writes a note about Acme Corporation, and returns its path. */
   source(
     name: string,
     text = `The ${name} Engine is a machine. Alice Smith of Acme Corporation built it in Paris.`,
@@ -87,7 +87,7 @@ export class LiveBase implements Disposable {
     return this.git('log', '--format=%s').split('\n')
   }
 
-  /** git's check and kbgit's: nothing to say. */
+  /** git's check and kbgit's must find nothing. */
   async check(): Promise<FsckResult['problems'] | string> {
     const said = this.git('fsck', '--full', '--strict', '--no-dangling')
     if (said !== '') return said
@@ -100,12 +100,12 @@ export class LiveBase implements Disposable {
   }
 }
 
-/** The page of a topic that every source of a live base names. */
+/** The page of a topic that every source of a live base mentions. */
 export const TOPIC_PAGE = 'wiki/entities/Acme-Corporation.md'
 
 /**
- * A stand-in for gpg that carries out `script` before it signs: kbgit calls it when the commits are made and the branch
- * has not been moved yet.
+ * A stand-in for gpg that runs `script` before it signs: kbgit calls it after the commits are made and before the
+ * branch is moved.
  */
 export function signWith(base: LiveBase, script: string): void {
   const program = join(base.sources, 'gpg')

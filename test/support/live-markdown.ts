@@ -1,4 +1,4 @@
-// Markdown that tries to bring something alive into a page, and what renderers make of a text.
+// Markdown that tries to get active content into a page, and what renderers make of a text.
 import { HtmlRenderer, Parser } from 'commonmark'
 import MarkdownIt from 'markdown-it'
 import { marked } from 'marked'
@@ -68,7 +68,7 @@ const PAYLOADS = [
   'www.e.example/`<b onclick=x>`',
 ]
 
-/** Places in which renderers read differently. `§` is the payload. */
+/** Contexts that renderers read differently. `§` is the payload. */
 const PLACES = [
   '§',
   'words § words',
@@ -125,7 +125,7 @@ const ATTRIBUTES: Record<string, string[]> = {
   input: ['type', 'checked', 'disabled'],
 }
 
-/** What of a text is not what Markdown itself makes, as any of the renderers sees it. */
+/** Everything in a text that is not Markdown's own output, in any of the renderers. */
 export function livePieces(text: string): string[] {
   const found = new Set<string>()
   for (const [name, render] of Object.entries(RENDERERS)) {

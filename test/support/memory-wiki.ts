@@ -1,4 +1,4 @@
-// A wiki in memory, and a catalog that answers by walking it, for tests of planning.
+// A wiki in memory, with a catalog that walks it to answer, for tests of planning.
 import type { Catalog, TopicRef } from '../../src/core/document/catalog.ts'
 import type { Compiled, Contribution } from '../../src/core/document/compiled.ts'
 import { serializeRecord } from '../../src/core/document/document.ts'

@@ -2,16 +2,16 @@
 
 export type Asked = {
   system: string
-  /** What people and tools said, in order. */
+  /** Messages of people and tools, in order. */
   turns: { role: 'user' | 'assistant' | 'tool'; text: string }[]
   tools: string[]
-  /** JSON Schema of the answer, where one is asked for. */
+  /** JSON Schema of the answer, if requested. */
   schema?: { properties?: Record<string, unknown> } | undefined
   outputTokensMax: number
 }
 export type Answer = { text: string } | { call: { name: string; input: Record<string, unknown> } }
 
-/** How an answer may go wrong although the call succeeds. */
+/** How an answer may be wrong although the call succeeds. */
 export type Manner = 'good' | 'nonAnswer' | 'ghostLinks' | 'hostile' | 'wrongSchema' | 'empty' | 'truncated'
 
 const STOP = new Set(
@@ -91,7 +91,7 @@ function topicsOf(text: string, sentences: string[], manner: Manner): Record<str
   return manner === 'hostile' ? [...names, ...words, ...hostileTopics(sentences[0] ?? '')] : [...names, ...words]
 }
 
-/** What a model that obeys a document's instructions might be brought to give. */
+/** What a model that follows a document's instructions might return. */
 function hostileTopics(quote: string): Record<string, unknown>[] {
   const names = [
     '../../.git/hooks/post-checkout',

@@ -95,7 +95,7 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
   }
 }
 
-/** The body of a whole answer. `jsonTool`: Anthropic's older way to a structured answer. */
+/** The body of a whole answer. `jsonTool`: Anthropic's older way of structured answers. */
 export function writeReply(protocol: Protocol, { answer, cut, usage, id, model }: Reply, jsonTool: boolean): Body {
   const call = 'call' in answer ? answer.call : undefined
   const said = 'text' in answer ? answer.text : ''

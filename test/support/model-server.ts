@@ -31,11 +31,11 @@ export type FaultRule = {
   fault: Fault
   /** Only calls whose prompt has this text. */
   match?: string
-  /** Every so many of the calls that match: 1 is all of them. */
+  /** Every n-th of the matching calls: 1 is all of them. */
   every?: number
-  /** At most so many times. */
+  /** Maximum number of times. */
   times?: number
-  /** Seconds, for `rateLimit` and `overloaded`; without it they say nothing. */
+  /** Seconds, for `rateLimit` and `overloaded`; without it there is no `retry-after`. */
   retryAfter?: number
 }
 export type ServerPlan = { delayMs?: number; faults?: FaultRule[] }
@@ -46,7 +46,7 @@ export type ServerCounts = {
   answered: number
   promptTokens: number
   completionTokens: number
-  /** Most calls under way at once. */
+  /** Maximum number of concurrent calls. */
   atOnce: number
   /** Calls that offered tools. */
   withTools: number
@@ -75,7 +75,7 @@ const noCounts = (): ServerCounts => ({
   cacheMarked: 0,
   faults: {},
 })
-/** As good a count as any, and the same every time. */
+/** As good an estimate as any, and always the same. */
 const tokens = (text: string) => Math.ceil(Buffer.byteLength(text) / 4)
 
 export async function startModelServer(first: ServerPlan = {}, port = 0): Promise<ModelServer> {
@@ -192,7 +192,7 @@ function mannerOf(fault: Fault | undefined): Manner {
   return manners.find((manner) => manner === fault) ?? 'good'
 }
 
-/** True where the fault is the whole answer. */
+/** True if the fault is the whole answer. */
 function fail(
   protocol: Protocol,
   { fault, retryAfter }: FaultRule,
@@ -275,6 +275,6 @@ if (import.meta.main) {
     Number(values.port),
   )
   process.stdout.write(`${JSON.stringify({ url: server.url, pid: process.pid })}\n`)
-  // Ends with whoever started it.
+  // Ends with the process that started it.
   process.stdin.resume().on('end', () => void server[Symbol.asyncDispose]())
 }

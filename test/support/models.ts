@@ -7,7 +7,7 @@ import type { Prepared } from '../../src/core/document/prepared.ts'
 import type { ModelClock } from '../../src/io/model/gate.ts'
 import { openModel, type Model, type ModelOptions } from '../../src/io/model/model.ts'
 
-/** A clock whose waits are over at once and are written down. */
+/** A clock whose waits end at once and are recorded. */
 export function jumpingClock(): ModelClock & { waits: number[] } {
   let now = Date.UTC(2026, 0, 1)
   const waits: number[] = []
@@ -32,7 +32,7 @@ export const IDS = [
   'compatible/any-test',
 ]
 
-/** The environment that leads every provider to one server. */
+/** The environment that directs every provider to one server. */
 export function serverEnvironment(url: string): Record<string, string> {
   return {
     OPENAI_BASE_URL: url,

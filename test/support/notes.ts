@@ -68,7 +68,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Note number `at`: some 1,500 characters of Markdown. Subjects recur, a few of them often. */
+/** Note number `at`: about 1,500 characters of Markdown. Subjects recur, a few of them often. */
 export function note(at: number): { name: string; text: string } {
   const random = seeded(at + 1)
   const pick = (words: string[]): string => words[Math.floor(random() ** 2 * words.length)] ?? ''

@@ -12,7 +12,7 @@ export type PdfLine = {
 }
 export type PdfPage = {
   lines?: PdfLine[]
-  /** Raw dictionaries; those of widgets are fields of a form, too. */
+  /** Raw dictionaries; those of widgets are also form fields. */
   annotations?: string[]
   picture?: { width: number; height: number; rgb: Buffer }
 }
@@ -23,13 +23,13 @@ export type PdfOptions = {
   outline?: { title: string; page: number; y?: number }[]
   /** Raw entries of the trailer, e.g. an `/Encrypt` dictionary. */
   trailer?: string
-  /** What the page tree claims. */
+  /** The number of pages that the page tree claims. */
   claimedPages?: number
   /** How often the page tree names each page. */
   repeated?: number
 }
 
-/** Letter-sized pages; `y` counts from the top, as people do. Text is Latin-1. */
+/** Letter-sized pages; `y` counts from the top. Text is Latin-1. */
 export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   const objects: (string | Buffer)[] = []
   const add = (content: string | Buffer): number => objects.push(content)

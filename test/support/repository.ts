@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GIT_IDENTITY } from './git-identity.ts'
 
-/** The user's own configuration must not decide how a test ends. */
+/** The user's own configuration must not affect the result of a test. */
 export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
   ...process.env,
   ...GIT_IDENTITY,
@@ -13,7 +13,7 @@ export const TEST_ENVIRONMENT: NodeJS.ProcessEnv = {
   GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z',
 }
 
-/** Runs git in a folder and gives what it prints, without the last line end. Throws where it fails. */
+/** Runs git in a folder and returns its output without the last line end. Throws if it fails. */
 export function gitIn(
   dir: string,
   args: string[],
@@ -36,7 +36,7 @@ export class TestRepository {
     this.git('init', '-q', '-b', 'main', ...initArguments)
   }
 
-  /** Runs git here and gives what it prints, without the last line end. Throws where it fails. */
+  /** Runs git here and returns its output without the last line end. Throws if it fails. */
   git(...args: string[]): string {
     return this.gitWith({}, ...args)
   }
@@ -54,7 +54,7 @@ export class TestRepository {
     writeFileSync(file, content)
   }
 
-  /** Writes files (null deletes one) and commits exactly them. Gives the commit. */
+  /** Writes files (null deletes one) and commits exactly them. Returns the commit. */
   commit(message: string, files: Record<string, string | Uint8Array | null> = {}): string {
     for (const [path, content] of Object.entries(files)) {
       if (content === null) rmSync(join(this.dir, path))

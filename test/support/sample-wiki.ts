@@ -28,7 +28,7 @@ export type SampleDocument = {
   text?: string
   origin?: string
   topics?: { kind: TopicKind; name: string }[]
-  /** The original goes to the blob store, a pointer stands in `raw/`. */
+  /** The original is in the blob store, and `raw/` has a pointer. */
   large?: boolean
   compiler?: string | undefined
   model?: string | undefined
@@ -81,7 +81,7 @@ export class SampleWiki {
     ]
   }
 
-  /** The document's own files. What it changes on shared pages comes with the next `sharedFiles`. */
+  /** The document's own files. Its changes to shared pages come with the next `sharedFiles`. */
   add(document: SampleDocument): { record: DocumentRecord; files: SampleFile[]; trailers: string[] } {
     const text = document.text ?? `Text of ${document.name}.\n`
     const title = document.title ?? document.name
@@ -176,7 +176,7 @@ export class SampleWiki {
       this.#topics.set(key, topic)
       this.#list(folder, shard, `- ${wikilink(linkTarget(topicPath(kind, topic.slug, shard)), name)}`)
     } else if (topic.sections.length >= TOPIC_SECTIONS_MAX) {
-      // The full part is left behind as it is; what changed on it must have been taken by then.
+      // The full part stays as it is; its changes must have been collected by then.
       topic = { ...topic, part: topic.part + 1, sections: [] }
       this.#topics.set(key, topic)
     }

@@ -1,4 +1,4 @@
-// Prepares documents that tests make, as a worker does, in folders that are removed with the test.
+// Prepares documents made by tests, as a worker does, in folders that are removed with the test.
 import { createHash } from 'node:crypto'
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ export class StagingFolder {
     await rm(this.path, { recursive: true, force: true })
   }
 
-  /** The folder of the next document; for what is to lie beside it. */
+  /** The folder of the next document; for files that should be next to it. */
   nextFolder(): string {
     return join(this.path, String(this.#count + 1))
   }
@@ -54,7 +54,7 @@ export class StagingFolder {
     }
   }
 
-  /** Prepares a document that must be taken. */
+  /** Prepares a document that must be accepted. */
   async prepare(name: string, content: string | Uint8Array, more: Partial<PrepareTask> = {}): Promise<Staged> {
     const task = await this.task(name, content, more)
     const reply = await prepare({ ...task, runtime: 'process' })

@@ -1,4 +1,4 @@
-// A folder in which the real command is run as a person would run it: a home folder, a base, documents beside it.
+// A folder in which the real command is run as a person would run it: a home folder, a base, documents next to it.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -18,9 +18,9 @@ import { GIT_IDENTITY } from './git-identity.ts'
 import { inPipes, type Ended, type Place } from './command.ts'
 
 export class Workplace implements Disposable {
-  /** Everything of the test: the base, documents, the home. */
+  /** Everything in the test: the base, documents, the home folder. */
   readonly dir: string
-  /** The folder that commands run in unless told otherwise. */
+  /** The working directory of commands unless specified otherwise. */
   base: string
   readonly env: Record<string, string>
 
@@ -48,13 +48,13 @@ export class Workplace implements Disposable {
     return inPipes(argv, { cwd: this.base, ...place, env: { ...this.env, ...env } })
   }
 
-  /** Runs with `--json`; gives the exit code and the one document of stdout. */
+  /** Runs with `--json`; returns the exit code and the JSON document on stdout. */
   async json<T = Record<string, unknown>>(...argv: string[]): Promise<{ code: number | null; value: T }> {
     const { code, stdout } = await this.kbgit('--json', ...argv)
     return { code, value: JSON.parse(stdout) as T }
   }
 
-  /** Runs git in the base and gives what it prints, without the last line end. Throws where it fails. */
+  /** Runs git in the base and returns its output without the last line end. Throws if it fails. */
   git(...args: string[]): string {
     return this.gitIn(this.base, ...args)
   }
@@ -65,7 +65,7 @@ export class Workplace implements Disposable {
     return ran.stdout.toString().replace(/\n$/, '')
   }
 
-  /** Writes a file, by its path from `dir`, and gives its absolute path. */
+  /** Writes a file, by its path from `dir`, and returns its absolute path. */
   write(path: string, content: string | Uint8Array): string {
     const file = join(this.dir, path)
     mkdirSync(dirname(file), { recursive: true })
@@ -83,7 +83,10 @@ export class Workplace implements Disposable {
   }
 }
 
-/** Path to kind, rights and content of everything below a folder, `.git` left out: what a user would see as changed. */
+/**
+ * From path to kind, permissions and content of everything below a folder except `.git`: what a user would see as
+ * changed.
+ */
 export function contentOf(folder: string, at = ''): Record<string, string> {
   const found: Record<string, string> = {}
   for (const name of readdirSync(join(folder, at)).sort()) {

@@ -1,4 +1,4 @@
-// node test/support/write-documents.ts <folder>: writes one document of each kind, to try an installed kbgit on.
+// node test/support/write-documents.ts <folder>: writes one document of each kind, to try an installed kbgit with.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { docx, epub, msg, odf, paragraph, pptx, workbook } from './documents.ts'

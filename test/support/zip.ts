@@ -4,9 +4,9 @@ import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 export type ZipMember = {
   name: string
   content: string | Uint8Array
-  /** Leave it unpacked. */
+  /** Leave it uncompressed. */
   stored?: boolean
-  /** What the headers claim instead of the truth. */
+  /** What the headers declare instead of the truth. */
   claims?: { size?: number; flags?: number; localName?: string; offset?: number }
 }
 
@@ -49,7 +49,9 @@ export function zip(members: ZipMember[]): Buffer {
   return Buffer.concat([...parts, ...directory, end])
 }
 
-/** The same members, all packed, in the order that `change` gives. Of honest archives without data descriptors. */
+/**
+ * The same members, all compressed, in the order that `change` returns. For intact archives without data descriptors.
+ */
 export function repacked(bytes: Buffer, change: (members: ZipMember[]) => ZipMember[]): Buffer {
   const members: ZipMember[] = []
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')

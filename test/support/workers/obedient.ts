@@ -1,4 +1,4 @@
-// A worker that fails in the way that a test asks for.
+// A worker that fails in the way that a test requests.
 export default async function act(task: { act: string; value?: unknown }): Promise<unknown> {
   switch (task.act) {
     case 'exit':

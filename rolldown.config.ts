@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { builtName } from './src/core/package-files.ts'
+import { builtinImports } from './tools/builtin-imports.ts'
 import { licenses } from './tools/licenses.ts'
 
 const WORKERS = ['compile/builtin/worker', 'io/search/indexer-worker', 'prepare/worker']
@@ -22,7 +23,7 @@ export default defineConfig({
   resolve: { alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', import.meta.url)) } },
   external: (id) => [...installed, ...unused].some((name) => id === name || id.startsWith(`${name}/`)),
   output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
-  plugins: [licenses()],
+  plugins: [licenses(), builtinImports()],
   onLog(level, log, report) {
     // An import that is not found would fail on the user's machine.
     report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log)

@@ -19,7 +19,11 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
     const { openHistory } = await import('./io/open-history.ts')
     await using history = await openHistory(base)
-    return await work({ ...base, history })
+    // git starts while modules are loaded.
+    history.resolve('HEAD').catch(() => {})
+    const listing = async (commit: string) =>
+      (await import('./operations/maintain/status-sources.ts')).catalogListing(base, commit)
+    return await work({ ...base, history, listing })
   }
   /** For commands that write: without git they fail before looking anything up. */
   const nameOf = async (document: string, { exact = false } = {}): Promise<string> => {
@@ -46,14 +50,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
       return (await import('./operations/ingest/recompile.ts')).recompile(base, names, how)
     },
-    list: (at = {}) =>
-      read(async (reader) =>
-        (await import('./read/list.ts')).list(
-          reader,
-          at,
-          (await import('./operations/maintain/status-sources.ts')).listSources(base),
-        ),
-      ),
+    list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at)),
     status: (at = {}) =>
       read(async (reader) => {
         const { statusSources } = await import('./operations/maintain/status-sources.ts')

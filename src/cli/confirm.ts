@@ -1,5 +1,4 @@
 // Asks the user before a command deletes something.
-import { createInterface } from 'node:readline'
 import { KbError } from '../core/errors.ts'
 import type { Host } from './host.ts'
 
@@ -19,6 +18,7 @@ export async function confirm({ question, refusal }: Confirmation, host: Host, s
       hint: 'Pass -y to proceed without confirmation.',
     })
   }
+  const { createInterface } = await import('node:readline')
   // Not as a readline terminal, so that the terminal itself still turns Ctrl-C into a signal.
   const lines = createInterface({ input: host.stdin, terminal: false })
   try {

@@ -57,9 +57,7 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
   const staging = stack.use(await Staging.open(base, run, defer))
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
-  const catalog = stack.use(
-    CatalogStore.open(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base) }),
-  )
+  const catalog = stack.use(new CatalogStore(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base) }))
   const indexer = PageIndexer.open({
     store: sidecarPath(base, 'pageIndex'),
     times,

@@ -1,6 +1,4 @@
 // `kbgit.yaml`: parsed at the edge, trusted everywhere else.
-import { LineCounter, parseDocument, isMap, isScalar } from 'yaml'
-import { KbError } from './errors.ts'
 
 /** Bounds on what one document may cost. Names carry the unit. */
 export type Limits = {
@@ -39,7 +37,6 @@ export type Config = {
 }
 
 const KIB = 1024
-const FIX_YAML = 'Fix the YAML and try again.'
 const UNITS: Record<string, number> = {
   '': 1,
   b: 1,
@@ -54,7 +51,7 @@ const UNITS: Record<string, number> = {
   gib: KIB ** 3,
 }
 
-type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
+export type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
 
 const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
 /** The list of providers belongs to the code that opens the model. */
@@ -150,66 +147,62 @@ export const DEFAULT_CONFIG: Config = {
   limits: DEFAULT_LIMITS,
 }
 
+/** A map of `kbgit.yaml` and how each of its keys is read. */
+export type Keys = Record<string, Reader<unknown>>
+/** The values that a file has, by key: of the file itself and of its `limits`. */
+export type ConfigValues = { top: Record<string, unknown>; limits: Record<string, unknown> }
+
 /**
  * Parses `kbgit.yaml`. Throws `KbError` (`config`) with line and column for invalid YAML, an unknown key (naming the
  * nearest known one) or a value out of bounds. An empty value means the default.
  */
-export function parseConfig(source: string, path: string): Config {
-  const lines = new LineCounter()
-  const document = parseDocument(source, { lineCounter: lines, version: '1.2' })
-  const at = (offset: number | undefined): string => {
-    const { line, col } = lines.linePos(offset ?? 0)
-    return `${path}:${line}:${col}`
-  }
-  const broken = document.errors[0]
-  if (broken !== undefined) {
-    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: FIX_YAML })
-  }
-  const values: Record<string, unknown> = {}
-  const limits: Record<string, unknown> = {}
-  const readMap = (
-    map: unknown,
-    keys: Record<string, Reader<unknown>>,
-    into: Record<string, unknown>,
-    within: string,
-  ) => {
-    if (map === null) return
-    if (!isMap(map))
-      throw new KbError('config', `${path}: ${within === '' ? 'the file' : within} must be a map of keys and values.`, {
-        hint: FIX_YAML,
-      })
-    for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : String(key)
-      const where = at(isScalar(key) ? key.range?.[0] : undefined)
-      if (within === '' && name === 'limits') {
-        readMap(isScalar(value) && value.value === null ? null : value, LIMIT_KEYS, limits, 'limits')
-        continue
-      }
-      const reader = Object.hasOwn(keys, name) ? keys[name] : undefined
-      if (reader === undefined) {
-        const known = nearest(name, [...Object.keys(keys), ...(within === '' ? ['limits'] : [])])
-        throw new KbError('config', `${where}: "${name}" is not a key of ${within === '' ? 'kbgit.yaml' : within}.`, {
-          hint: `Did you mean "${known}"?`,
-        })
-      }
-      const raw: unknown = isScalar(value)
-        ? value.value
-        : ((value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null)
-      if (raw === null) continue
-      const parsed = reader.read(raw)
-      if (parsed === undefined) {
-        throw new KbError('config', `${where}: "${name}" must be ${reader.expects}, not ${JSON.stringify(raw)}.`, {
-          hint: 'An empty value means the default; "kbgit help config" describes each key.',
-        })
-      }
-      into[name] = parsed
-    }
-  }
-  readMap(document.contents, KEYS, values, '')
-  return withDefaults(values, limits)
+export async function parseConfig(source: string, path: string): Promise<Config> {
+  const values = plainValues(source) ?? (await import('./config-yaml.ts')).yamlValues(source, path, KEYS, LIMIT_KEYS)
+  return withDefaults(values)
 }
 
-function withDefaults(values: Record<string, unknown>, limits: Record<string, unknown>): Config {
+/** `key: value # comment`, where the value is nothing, one word, or a list of words in brackets. */
+const PLAIN_LINE = /^( *)([a-z_]+):(?: +(?:([A-Za-z0-9][\w./-]*)|\[([\w./, -]*)\]))? *(?: #.*)?$/
+
+/**
+ * The values of a file in the form that `kbgit init` writes, which needs no YAML library: loading that takes longer
+ * than the rest of a short command. Undefined for everything else, mistakes included.
+ */
+export function plainValues(source: string): ConfigValues | undefined {
+  const values: ConfigValues = { top: {}, limits: {} }
+  const seen = new Set<string>()
+  let section = ''
+  let indent = 0
+  for (const line of source.split('\n')) {
+    if (/^ *(?:#.*)?$/.test(line)) continue
+    const [, spaces = '', key = '', word, list] = PLAIN_LINE.exec(line) ?? []
+    if (spaces === '') section = key === 'limits' && word === undefined && list === undefined ? 'limits' : ''
+    else if (section === '' || (indent > 0 && spaces.length !== indent)) return undefined
+    indent = spaces.length
+    const name = spaces === '' ? key : `limits.${key}`
+    if (key === '' || seen.has(name)) return undefined
+    seen.add(name)
+    if (name === section) continue
+    const [keys, into] = spaces === '' ? [KEYS, values.top] : [LIMIT_KEYS, values.limits]
+    const reader = Object.hasOwn(keys, key) ? (keys as Keys)[key] : undefined
+    const raw = list === undefined ? scalarOf(word) : list.split(/, */).map(scalarOf)
+    if (reader === undefined || raw === undefined) return undefined
+    if (raw === null) continue
+    into[key] = reader.read(raw)
+    if (into[key] === undefined) return undefined
+  }
+  return values
+}
+
+/** A number or a text without quotes; null for nothing, undefined for a word that YAML may read as something else. */
+function scalarOf(word: string | undefined): string | number | null | undefined {
+  if (word === undefined) return null
+  if (/^[1-9]\d{0,14}$|^0$/.test(word)) return Number(word)
+  if (/^[1-9]\d*[A-Za-z]+$/.test(word)) return word
+  return /^[A-Za-z][\w./-]*$/.test(word) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(word) ? word : undefined
+}
+
+function withDefaults({ top: values, limits }: ConfigValues): Config {
   const d = DEFAULT_CONFIG
   const pick = <T>(from: Record<string, unknown>, key: string, fallback: T): T =>
     (from[key] as T | undefined) ?? fallback
@@ -238,26 +231,6 @@ function withDefaults(values: Record<string, unknown>, limits: Record<string, un
       redirectsMax: pick(limits, 'redirects', d.limits.redirectsMax),
     },
   }
-}
-
-/** The candidate with the smallest Levenshtein distance to `word`. `candidates` must not be empty. */
-export function nearest(word: string, candidates: string[]): string {
-  const scored = candidates.map((candidate) => ({ candidate, distance: levenshtein(word.toLowerCase(), candidate) }))
-  scored.sort((a, b) => a.distance - b.distance)
-  return scored[0]?.candidate ?? ''
-}
-
-function levenshtein(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitute))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
 
 /** The file that `kbgit init` writes. */

@@ -62,6 +62,13 @@ export class InProcessHistory implements History {
     }
   }
 
+  async paths(commit: string, folder: string, without: readonly string[] = []): Promise<string[]> {
+    const paths: string[] = []
+    for await (const { path } of this.list(commit, [folder]))
+      if (!without.some((other) => path.startsWith(`${other}/`))) paths.push(path)
+    return paths
+  }
+
   async *contents<T>(
     items: Iterable<T> | AsyncIterable<T>,
     oidOf: (item: T) => string,

@@ -32,6 +32,8 @@ export type History = AsyncDisposable & {
   page: (commit: string, path: string, options?: ReadOptions) => Promise<Buffer | undefined>
   /** Every file of the base at a commit, or those below some folders, in git's order. */
   list: (commit: string, folders?: readonly string[]) => AsyncIterable<TreeEntry>
+  /** The paths of all files of the base below a folder, in no order. Folders in `without` are left out. */
+  paths: (commit: string, folder: string, without?: readonly string[]) => Promise<string[]>
   /** Contents in the order requested, a bounded number in flight. */
   contents: <T>(
     items: Iterable<T> | AsyncIterable<T>,

@@ -39,7 +39,7 @@ const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
 /** Creates or adopts a base. Existing files are kept; running it twice is harmless. */
 export async function initBase(options: InitRequest): Promise<InitResult> {
   // Reject bad options before creating anything.
-  parseConfig(initialConfig(options), CONFIG_FILE)
+  await parseConfig(initialConfig(options), CONFIG_FILE)
   const dir = resolve(options.dir)
   const stat = lstatIfThere(dir)
   if (stat !== undefined && !stat.isDirectory() && !stat.isSymbolicLink()) {

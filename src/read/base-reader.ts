@@ -1,12 +1,23 @@
 // What every reading command gets: a base and its history. Reads a commit, never the work tree, so that a reader never
 // waits for a writer or sees half of its changes.
+import type { DocumentRecord } from '../core/document/document.ts'
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import type { Base } from '../io/base.ts'
 import type { History } from '../io/history.ts'
 
-/** `git` is for what only git knows: who wrote a line, and whether its own store is intact. */
-export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir' | 'git'> & { history: History }
+/** A registry file at a commit. Without a record, the file has to be read; `oid` is looked up where it is missing. */
+export type RegistryEntry = { path: string; oid?: string | undefined; record?: DocumentRecord | undefined }
+/** The registry files of a commit, and the first pages of its topics. */
+export type Listing = { files: RegistryEntry[]; topics: { path: string; name: string }[] }
+
+export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir'> & {
+  history: History
+  /** For what only git knows: who wrote a line, and whether its own store is intact. */
+  git: Base['git']
+  /** What an index over the base knows about a commit; undefined if it does not know this commit. */
+  listing?: (commit: string) => Promise<Listing | undefined>
+}
 
 /** Reads a commit. */
 export type AtRevision = {

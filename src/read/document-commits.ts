@@ -5,7 +5,8 @@ import { readMessage } from '../core/transaction/commit-message.ts'
 import { DOCUMENTS } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 
-export type DocumentFile = { name: string; path: string; oid: string }
+/** A document's name and registry file. `oid` is looked up where it is needed and missing. */
+export type DocumentFile = { name: string; path: string; oid?: string | undefined }
 
 /**
  * Registry path to commit, for documents as they are at `at`. One walk over the history that ends when all are found.
@@ -42,7 +43,7 @@ export async function documentCommits(
   const compared = await Promise.all(
     doubtful.map(async ({ document, candidates }) => ({
       document,
-      commit: (await firstWith(base, document, candidates)) ?? candidates[0],
+      commit: (await firstWith(base, at, document, candidates)) ?? candidates[0],
     })),
   )
   const unnamed: DocumentFile[] = []
@@ -54,10 +55,15 @@ export async function documentCommits(
   return found
 }
 
-/** The first of some commits whose registry file of the document equals the current one. */
-async function firstWith(base: BaseReader, document: DocumentFile, candidates: string[]): Promise<string | undefined> {
-  for (const commit of candidates)
-    if ((await base.history.fileAt(commit, document.path)) === document.oid) return commit
+/** The first of some commits whose registry file of the document equals the one at `at`. */
+async function firstWith(
+  { history }: BaseReader,
+  at: string,
+  { path, oid }: DocumentFile,
+  candidates: string[],
+): Promise<string | undefined> {
+  const wanted = oid ?? (await history.fileAt(at, path))
+  for (const commit of candidates) if ((await history.fileAt(commit, path)) === wanted) return commit
   return undefined
 }
 

@@ -3,7 +3,7 @@ import { KbError } from '../core/errors.ts'
 import { DOCUMENTS } from '../core/layout.ts'
 import { collisionKey } from '../core/page/slug.ts'
 import type { BaseReader } from './base-reader.ts'
-import { isRegistryFile, recordsAt, recordsOf, type RegistryFile } from './records.ts'
+import { isRegistryFile, recordsIn, type RegistryFile } from './records.ts'
 
 export type Nameable = { name: string; raw: string; origin: string }
 export type Match<T> =
@@ -61,16 +61,23 @@ export async function lookForDocument(
   { exact = false } = {},
 ): Promise<RegistryFile | undefined> {
   if (query === '') return undefined
-  for await (const entry of base.history.list(commit, [DOCUMENTS])) {
-    if (isRegistryFile(entry) && fileName(entry.path) === `${query}.json`)
-      for await (const file of recordsOf(base.history, [entry])) return file
-  }
-  const files: (Nameable & { file: Pick<RegistryFile, 'path' | 'oid'> })[] = []
+  const { history } = base
+  const paths = (await history.paths(commit, DOCUMENTS)).filter((path) => isRegistryFile({ path })).sort()
+  const named = paths.filter((path) => fileName(path) === `${query}.json`).slice(0, 1)
+  for await (const file of recordsIn(
+    history,
+    commit,
+    named.map((path) => ({ path })),
+  ))
+    return file
+
+  const documents: (Nameable & RegistryFile)[] = []
   const broken = new Map<string, string>()
-  for await (const { path, oid, record } of recordsAt(base, commit, (at, message) => broken.set(at, message))) {
-    files.push({ name: record.name, raw: record.raw, origin: record.origin, file: { path, oid } })
+  const files = (await base.listing?.(commit))?.files ?? paths.map((path) => ({ path }))
+  for await (const { path, record } of recordsIn(history, commit, files, (at, message) => broken.set(at, message))) {
+    documents.push({ name: record.name, raw: record.raw, origin: record.origin, path, record })
   }
-  const match = chooseDocument(files, query)
+  const match = chooseDocument(documents, query)
   switch (match.kind) {
     case 'none':
       throwIfBroken(broken, query)
@@ -78,13 +85,13 @@ export async function lookForDocument(
     case 'several':
       throw severalFit(query, match.names)
     case 'one': {
+      const { name, path, record } = match.document
       if (exact && match.isPart) {
         throw new KbError('usage', `"${query}" is only a part of the name of a document.`, {
-          hint: `Did you mean "${match.document.name}"? Without being asked, kbgit needs the whole name.`,
+          hint: `Did you mean "${name}"? Without being asked, kbgit needs the whole name.`,
         })
       }
-      for await (const file of recordsOf(base.history, [{ ...match.document.file, mode: '100644' }])) return file
-      return undefined
+      return { path, record }
     }
   }
 }

@@ -19,9 +19,7 @@ export async function pageNamed(base: BaseReader, commit: string, query: string)
 export async function findPage(base: BaseReader, commit: string, query: string): Promise<string | undefined> {
   const page = await pageByPath(base, commit, query)
   if (page !== undefined) return page
-  const pages: string[] = []
-  for await (const { path } of base.history.list(commit, ['wiki']))
-    if (path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)) pages.push(path)
+  const pages = (await base.history.paths(commit, 'wiki', [SOURCES])).filter((path) => path.endsWith('.md')).sort()
   const key = collisionKey(query.replace(/\.md$/, ''))
   const named = pages.filter((path) => collisionKey(stem(path)) === key)
   if (named.length > 0) return only(query, named)
@@ -37,8 +35,8 @@ export async function pageByPath({ history }: BaseReader, commit: string, query:
   const path = query.replace(/^\[\[([^\]|#]*).*\]\]$/s, '$1').replace(/^(?:\.?\/)+/, '')
   if (path === '' || path.split('/').includes('..')) return undefined
   const candidates = [path, `${path}.md`, `wiki/${path}`, `wiki/${path}.md`]
-  for (const candidate of candidates) if ((await history.fileAt(commit, candidate)) !== undefined) return candidate
-  return pageInVolume(history, commit, path)
+  const oids = await Promise.all(candidates.map((candidate) => history.fileAt(commit, candidate)))
+  return candidates.find((_, at) => oids[at] !== undefined) ?? pageInVolume(history, commit, path)
 }
 
 /** `concepts/x`, with or without `wiki/` and `.md`, in whichever volume of the folder it is. */
@@ -47,9 +45,8 @@ async function pageInVolume(history: BaseReader['history'], commit: string, path
   if (match === null) return undefined
   const [, folder = '', name = ''] = match
   const wanted = new RegExp(`^wiki/${folder}/v\\d+/`)
-  for await (const entry of history.list(commit, [`wiki/${folder}`]))
-    if (wanted.test(entry.path) && entry.path.endsWith(`/${name}.md`)) return entry.path
-  return undefined
+  const paths = await history.paths(commit, `wiki/${folder}`)
+  return paths.filter((page) => wanted.test(page) && page.endsWith(`/${name}.md`)).sort()[0]
 }
 
 function only(query: string, paths: string[]): string {

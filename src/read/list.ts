@@ -1,46 +1,27 @@
 // `kbgit list`: the documents, concepts and entities of a commit.
 import { CONCEPTS, DOCUMENTS, ENTITIES, splitPart } from '../core/layout.ts'
 import { entryAt } from '../core/document/base-entry.ts'
-import type { DocumentRecord } from '../core/document/document.ts'
-import type { ListedDocument, ListedTopic, ListResult } from '../core/results.ts'
-import type { TreeEntry } from '../io/git/objects.ts'
-import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import type { ListedDocument, ListResult } from '../core/results.ts'
+import { commitAt, type AtRevision, type BaseReader, type Listing } from './base-reader.ts'
 import { documentCommits } from './document-commits.ts'
-import { isRegistryFile, recordsOf } from './records.ts'
-
-/** What an index over the base knows about a commit. */
-export type ListSources = {
-  /** Records by path of their registry file; undefined if it does not know this commit. */
-  records: (commit: string) => Map<string, DocumentRecord> | undefined
-}
+import { isRegistryFile, recordsIn } from './records.ts'
 
 /** Sorted by name. A topic's `sources` are the documents whose records list a section on its pages. */
-export async function list(base: BaseReader, options: AtRevision = {}, sources?: ListSources): Promise<ListResult> {
+export async function list(base: BaseReader, options: AtRevision = {}): Promise<ListResult> {
   const at = await commitAt(base, options)
-  const registry: TreeEntry[] = []
-  const topics = new Map<string, ListedTopic>()
-  for await (const entry of base.history.list(at, [DOCUMENTS, CONCEPTS, ENTITIES])) {
-    if (isRegistryFile(entry)) registry.push(entry)
-    else {
-      const found = entryAt(entry.path)
-      if (found?.kind === 'topic' && found.part === 1)
-        topics.set(entry.path, { name: found.name, path: entry.path, sources: 0 })
-    }
-  }
+  const { files, topics } = (await base.listing?.(at)) ?? (await listingOf(base, at))
   // A registry file's name is its document's name, so the walk over history need not wait for contents.
   const commits = documentCommits(
     base,
     at,
-    registry.map(({ path, oid }) => ({ name: stemOf(path), path, oid })),
+    files.map(({ path, oid }) => ({ name: stemOf(path), path, oid })),
   )
   commits.catch(() => {})
+  const topicAt = new Map(topics.map(({ path, name }) => [path, { name, path, sources: 0 }]))
   const documents: (Omit<ListedDocument, 'commit'> & { path: string })[] = []
-  const known = sources?.records(at)
-  for await (const { path, record } of known === undefined
-    ? recordsOf(base.history, registry)
-    : knownOrRead(base, registry, known)) {
+  for await (const { path, record } of recordsIn(base.history, at, files)) {
     for (const first of new Set(record.topics.map((topic) => splitPart(topic).first))) {
-      const topic = topics.get(first)
+      const topic = topicAt.get(first)
       if (topic !== undefined) topic.sources++
     }
     const { name, title, sha256, format, kind, pages, origin, raw, source, tree, summary, addedAt } = record
@@ -61,7 +42,7 @@ export async function list(base: BaseReader, options: AtRevision = {}, sources?:
     })
   }
   const commitOf = await commits
-  const listed = [...topics.values()].sort(byName)
+  const listed = [...topicAt.values()].sort(byName)
   return {
     documents: documents
       .sort(byName)
@@ -71,18 +52,14 @@ export async function list(base: BaseReader, options: AtRevision = {}, sources?:
   }
 }
 
-async function* knownOrRead(
-  base: BaseReader,
-  registry: TreeEntry[],
-  known: Map<string, DocumentRecord>,
-): AsyncGenerator<{ path: string; record: DocumentRecord }> {
-  const unknown: TreeEntry[] = []
-  for (const entry of registry) {
-    const record = known.get(entry.path)
-    if (record === undefined) unknown.push(entry)
-    else yield { path: entry.path, record }
+async function listingOf({ history }: BaseReader, at: string): Promise<Listing> {
+  const listing: Listing = { files: [], topics: [] }
+  for await (const { path, oid } of history.list(at, [DOCUMENTS, CONCEPTS, ENTITIES])) {
+    const entry = entryAt(path)
+    if (isRegistryFile({ path })) listing.files.push({ path, oid })
+    else if (entry?.kind === 'topic' && entry.part === 1) listing.topics.push({ path, name: entry.name })
   }
-  yield* recordsOf(base.history, unknown)
+  return listing
 }
 
 function stemOf(path: string): string {

@@ -1,38 +1,35 @@
-// The registry at a commit, as a stream.
+// The registry at a commit.
 import { DOCUMENTS } from '../core/layout.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import { parseRecord, RECORD_BYTES_MAX } from '../core/document/record.ts'
 import { KbError } from '../core/errors.ts'
-import type { TreeEntry } from '../io/git/objects.ts'
-import type { BaseReader } from './base-reader.ts'
+import type { BaseReader, RegistryEntry } from './base-reader.ts'
 
-export type RegistryFile = { path: string; oid: string; record: DocumentRecord }
+export type RegistryFile = { path: string; record: DocumentRecord }
 
-export function isRegistryFile({ path }: Pick<TreeEntry, 'path'>): boolean {
+export function isRegistryFile({ path }: { path: string }): boolean {
   return path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')
 }
 
 /** Called with each registry file that is left out, and why. */
 export type OnBroken = (path: string, message: string) => void
 
-/** Every document at a commit, in the order of the registry's paths. `fsck` reports what is left out here. */
-export async function* recordsAt(
-  { history }: BaseReader,
-  commit: string,
-  onBroken?: OnBroken,
-): AsyncGenerator<RegistryFile> {
-  yield* recordsOf(history, registryEntries(history.list(commit, [DOCUMENTS])), onBroken)
-}
-
-export async function* recordsOf(
+/** The documents of some registry files. Other files, and damaged ones, are left out: `fsck` reports them. */
+export async function* recordsIn(
   history: BaseReader['history'],
-  entries: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
+  commit: string,
+  files: RegistryEntry[],
   onBroken?: OnBroken,
 ): AsyncGenerator<RegistryFile> {
+  const unread: { path: string; oid: string }[] = []
+  for (const { path, oid, record } of files) {
+    if (record !== undefined) yield { path, record }
+    else unread.push({ path, oid: oid ?? (await history.fileAt(commit, path)) ?? '' })
+  }
   const options = { bytesMax: RECORD_BYTES_MAX, skipLarger: true }
-  for await (const { item, body } of history.contents(entries, ({ oid }) => oid, options)) {
+  for await (const { item, body } of history.contents(unread, ({ oid }) => oid, options)) {
     try {
-      yield { path: item.path, oid: item.oid, record: parseRecord(body.toString(), item.path) }
+      yield { path: item.path, record: parseRecord(body.toString(), item.path) }
     } catch (error) {
       if (!(error instanceof KbError)) throw error
       onBroken?.(item.path, error.message)
@@ -56,8 +53,4 @@ export function isForeign(body: Buffer): boolean {
   } catch {
     return false
   }
-}
-
-async function* registryEntries(entries: AsyncIterable<TreeEntry>): AsyncGenerator<TreeEntry> {
-  for await (const entry of entries) if (isRegistryFile(entry)) yield entry
 }

@@ -25,18 +25,23 @@ export async function status(
   sources: StatusSources,
   options: AtRevision = {},
 ): Promise<StatusResult> {
+  // git looks for hooks while the commit is looked up.
+  const hooks = sources.hooks()
+  hooks.catch(() => {})
   const commit = await commitAt(base, options)
-  const [head, counts, journal, quarantined, staging, sidecar, hooks, unfinished, overviewDue] = await Promise.all([
-    base.history.head(),
-    sources.counts(commit) ?? countEntries(base, commit),
-    countFiles(sidecarPath(base, 'journal')),
-    countFiles(sidecarPath(base, 'quarantine')),
-    countFiles(sidecarPath(base, 'staging')),
-    sources.sidecar(commit),
-    sources.hooks(),
-    sources.unfinished(),
-    sources.overviewDue(commit),
-  ])
+  const [head, counts, journal, quarantined, staging, sidecar, hookStates, unfinished, overviewDue] = await Promise.all(
+    [
+      base.history.head(),
+      sources.counts(commit) ?? countEntries(base, commit),
+      countFiles(sidecarPath(base, 'journal')),
+      countFiles(sidecarPath(base, 'quarantine')),
+      countFiles(sidecarPath(base, 'staging')),
+      sources.sidecar(commit),
+      hooks,
+      sources.unfinished(),
+      sources.overviewDue(commit),
+    ],
+  )
   return {
     root: base.root,
     head: commit,
@@ -46,7 +51,7 @@ export async function status(
     quarantined,
     staging,
     sidecar,
-    hooks,
+    hooks: hookStates,
     ...unfinished,
     overviewDue,
   }

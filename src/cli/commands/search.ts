@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { KbError } from '../../core/errors.ts'
 import { PAGE_KINDS, type Kb, type PageKind, type SearchOptions, type SearchResult } from '../../index.ts'
 import { command, type Context } from '../command.ts'
@@ -59,6 +58,7 @@ async function searchEachLine(
   options: SearchOptions,
   { host, signal, write }: Pick<Context, 'host' | 'signal' | 'write'>,
 ): Promise<void> {
+  const { createInterface } = await import('node:readline')
   const lines = createInterface({ input: host.stdin, terminal: false, crlfDelay: Infinity })
   const stop = () => lines.close()
   signal.addEventListener('abort', stop, { once: true })

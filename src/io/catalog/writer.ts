@@ -1,15 +1,15 @@
 // Turns files of the base into rows of one snapshot: registry files, topic pages and listing pages.
 import { entryAt, listingEntries, type BaseEntry } from '../../core/document/base-entry.ts'
 import type { ContentChange } from '../../core/document/base-content.ts'
-import type { DocumentRecord, TopicKind } from '../../core/document/document.ts'
+import type { DocumentRecord } from '../../core/document/document.ts'
 import { parseRecord } from '../../core/document/record.ts'
-import { KbError, messageOf } from '../../core/errors.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import { splitFrontMatter } from '../../core/page/page.ts'
 import { collisionKey } from '../../core/page/slug.ts'
 import { pathFault } from '../../core/safe-path.ts'
 import { topicKey } from '../../core/page/topic.ts'
-import type { Database, Row } from '../database.ts'
+import type { Database } from '../database.ts'
+import { kindNumber, recordAt } from './rows.ts'
 
 type TopicEntry = Extract<BaseEntry, { kind: 'topic' }>
 
@@ -216,34 +216,6 @@ export class CatalogWriter {
       part,
       listingEntries(content),
     )
-  }
-}
-
-export function kindNumber(kind: TopicKind): number {
-  return kind === 'concept' ? 0 : 1
-}
-
-/** The record of a row with `path` and `record`. Throws `KbError` (`storage`) if the row was not written by kbgit. */
-export function recordAt(row: Row): DocumentRecord {
-  return orDamaged(() => parseRecord(String(row['record']), String(row['path'])))
-}
-
-/**
- * Like `recordAt`, but without validating each field again: rows were validated when written, and for a whole base
- * validation would cost more than reading.
- */
-export function storedRecord(row: Row): DocumentRecord {
-  return orDamaged(() => JSON.parse(String(row['record'])) as DocumentRecord)
-}
-
-function orDamaged(parse: () => DocumentRecord): DocumentRecord {
-  try {
-    return parse()
-  } catch (cause) {
-    throw new KbError('storage', `The catalog in the git directory is damaged: ${messageOf(cause)}`, {
-      hint: 'Run "kbgit recover --rebuild" to rebuild it.',
-      cause,
-    })
   }
 }
 

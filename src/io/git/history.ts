@@ -69,6 +69,10 @@ export class GitHistory implements History {
     return this.#objects.tree(commit, this.#prefix, folders)
   }
 
+  paths(commit: string, folder: string, without: readonly string[] = []): Promise<string[]> {
+    return this.#objects.paths(commit, this.#prefix, folder, without)
+  }
+
   contents<T>(
     items: Iterable<T> | AsyncIterable<T>,
     oidOf: (item: T) => string,

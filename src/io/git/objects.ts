@@ -2,7 +2,7 @@
 import { KbError } from '../../core/errors.ts'
 import { CatFile, type ObjectHeader } from './cat-file.ts'
 import { ended, type Git } from './git.ts'
-import { EMPTY_TREES, parseTree, TREE_MODE, type TreeEntry } from './tree-object.ts'
+import { EMPTY_TREES, parseTree, splitTree, TREE_MODE, type TreeEntry } from './tree-object.ts'
 
 export type { ObjectHeader } from './cat-file.ts'
 export type { TreeEntry } from './tree-object.ts'
@@ -140,10 +140,7 @@ export class ObjectReader {
 
   async *#filesOf(tree: string, folder: string): AsyncGenerator<TreeEntry> {
     const body = await this.read(tree)
-    if (body === undefined)
-      throw new KbError('gitFailed', `The tree ${tree} of ${folder === '' ? 'the base' : folder} is missing.`, {
-        hint: 'Run "git fsck".',
-      })
+    if (body === undefined) throw missingTree(tree, folder === '' ? 'the base' : folder)
     yield* this.#walk(parseTree(body, folder, tree.length / 2))
   }
 
@@ -160,12 +157,31 @@ export class ObjectReader {
       }
       const { value } = await subtrees.next()
       if (value === undefined || value.item !== entry) {
-        throw new KbError('gitFailed', `The tree ${entry.oid} of ${entry.path} is missing.`, {
-          hint: 'Run "git fsck".',
-        })
+        throw missingTree(entry.oid, entry.path)
       }
       yield* this.#walk(parseTree(value.body, `${entry.path}/`, entry.oid.length / 2))
     }
+  }
+
+  /**
+   * The paths of all files below a folder of a commit, without some of its folders and in no order: what is left of
+   * `tree` where ids do not matter, in a third of the time.
+   */
+  async paths(commit: string, prefix: string, folder: string, without: readonly string[]): Promise<string[]> {
+    const top = await this.#treeOf(commit, prefix + folder)
+    const paths: string[] = []
+    let trees = top === undefined ? [] : [{ path: folder, oid: top }]
+    while (trees.length > 0) {
+      const below: typeof trees = []
+      const unread = new Set(trees)
+      for await (const { item, body } of this.readMany(trees, ({ oid }) => oid)) {
+        unread.delete(item)
+        below.push(...splitTree(body, item.path, item.oid.length / 2, paths))
+      }
+      for (const { oid, path } of unread) throw missingTree(oid, path)
+      trees = below.filter(({ path }) => !without.includes(path))
+    }
+    return paths
   }
 
   /**
@@ -256,6 +272,10 @@ export class ObjectReader {
     if (code !== 0)
       throw new KbError('gitFailed', `git ${args[0]} failed (${signal ?? code}): ${stderr.trim() || 'no error output'}`)
   }
+}
+
+function missingTree(oid: string, path: string): KbError {
+  return new KbError('gitFailed', `The tree ${oid} of ${path} is missing.`, { hint: 'Run "git fsck".' })
 }
 
 function orNull(oid: string): string | null {

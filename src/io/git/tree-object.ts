@@ -21,7 +21,7 @@ export function parseTree(body: Buffer, folder: string, idBytes: number): TreeEn
   for (let at = 0; at < body.length;) {
     const space = body.indexOf(32, at)
     const end = body.indexOf(0, space)
-    if (space === -1 || end === -1) throw new KbError('gitFailed', `A tree${folder && ` of ${folder}`} is damaged.`)
+    if (space === -1 || end === -1) throw damaged(folder)
     const mode = body.toString('latin1', at, space)
     entries.push({
       path: folder + body.toString('utf8', space + 1, end),
@@ -31,4 +31,29 @@ export function parseTree(body: Buffer, folder: string, idBytes: number): TreeEn
     at = end + 1 + idBytes
   }
   return entries
+}
+
+/** Adds the paths of a tree's files to `paths`, and returns its subfolders. */
+export function splitTree(
+  body: Buffer,
+  folder: string,
+  idBytes: number,
+  paths: string[],
+): { path: string; oid: string }[] {
+  const folders: { path: string; oid: string }[] = []
+  for (let at = 0; at < body.length;) {
+    const space = body.indexOf(32, at)
+    const end = body.indexOf(0, space)
+    if (space === -1 || end === -1) throw damaged(folder)
+    const path = `${folder}/${body.toString('utf8', space + 1, end)}`
+    const next = end + 1 + idBytes
+    if (space - at === TREE_MODE.length) folders.push({ path, oid: body.toString('hex', end + 1, next) })
+    else paths.push(path)
+    at = next
+  }
+  return folders
+}
+
+function damaged(folder: string): KbError {
+  return new KbError('gitFailed', `A tree${folder && ` of ${folder}`} is damaged.`)
 }

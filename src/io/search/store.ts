@@ -1,11 +1,12 @@
 // The PageIndex store: the full text of pages, keyed by the object id of their content, derived from git alone.
 import { createHash, hash, type Hash } from 'node:crypto'
 import { Yielder } from '../../core/yielder.ts'
-import { readMarkdown, readPages, type Passage } from '../../core/search/passage.ts'
+import type { Passage } from '../../core/search/passage.ts'
 import type { IndexedKind } from '../../core/page/page-kind.ts'
-import { readTree, type OutlineNode } from '../../core/search/outline-nodes.ts'
+import type { OutlineNode } from '../../core/search/outline-nodes.ts'
 import { words } from '../../core/search/words.ts'
 import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
+import type { ContentRows } from './content-rows.ts'
 import { PAGE_INDEX } from './schema.ts'
 
 /** A file to index: its object id in git, its kind, and its bytes or a stream of them. */
@@ -20,8 +21,6 @@ export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
 /** Share of unused pages from which the file is rewritten. */
 const VACUUM_SHARE = 0.2
-
-type ContentRows = { title: string; aliases: string[]; passages: Passage[]; nodes: OutlineNode[] }
 
 export class PageIndex implements Disposable {
   /** For lookups and page sets, which hold no rows of their own. */
@@ -62,6 +61,8 @@ export class PageIndex implements Disposable {
    */
   async index(entries: Iterable<PageEntry>): Promise<number> {
     return this.exclusive(async () => {
+      // Search loads it only if there is something to index.
+      const { rowsOf } = await import('./content-rows.ts')
       this.db.exec('BEGIN IMMEDIATE')
       try {
         let count = 0
@@ -70,7 +71,7 @@ export class PageIndex implements Disposable {
           await yielder.yieldToEventLoop()
           if (this.has(entry)) continue
           const { text, cut } = await beginning(entry.content)
-          this.#insert(entry, cut, read(entry.kind, text))
+          this.#insert(entry, cut, rowsOf(entry.kind, text))
           count += 1
         }
         this.db.exec('COMMIT')
@@ -310,19 +311,6 @@ function joined(text: string): string {
 function isPlain(text: string): boolean {
   // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
-}
-
-function read(kind: IndexedKind, text: string): ContentRows {
-  if (kind === 'pages') return { ...readPages(text), nodes: [] }
-  if (kind !== 'tree') return { ...readMarkdown(text), nodes: [] }
-  const { title, nodes } = readTree(text)
-  const passages = nodes.map(({ title, startPage, summary }) => ({
-    heading: title,
-    page: startPage,
-    text: summary,
-    links: '',
-  }))
-  return { title, aliases: [], passages, nodes }
 }
 
 /** At most `INDEXED_BYTES_MAX` bytes, as text that ends with a complete character. */

@@ -8,6 +8,7 @@ import { CONFIG_FILE } from '../../core/layout.ts'
 import { SILENT, type Logger } from '../../core/logger.ts'
 import type { Base, Clock } from '../../io/base.ts'
 import { discoverRepository, Git, type Repository } from '../../io/git/git.ts'
+import { plainRepository } from '../../io/git/plain-repository.ts'
 import { sidecarOf } from '../../io/sidecar/paths.ts'
 
 export type OpenBaseOptions = {
@@ -37,7 +38,7 @@ export async function openBase(options: OpenBaseOptions): Promise<Base> {
   return { ...makeBase(options, root, repository, config), ...(gitMissing ? { driver: 'in-process', gitMissing } : {}) }
 }
 
-/** Asks git; falls back to looking at the folders if git is not installed or may not be started. */
+/** Asks git, unless the answer is plain to see; falls back to looking at the folders if git is not installed or may not be started. */
 async function discover(
   root: string,
   { env, driver }: OpenBaseOptions,
@@ -45,7 +46,7 @@ async function discover(
   const inProcess = async () => (await import('../../io/repository-in-process.ts')).findRepository(root)
   if (driver === 'in-process') return { repository: await inProcess(), gitMissing: false }
   try {
-    return { repository: await discoverRepository(root, env), gitMissing: false }
+    return { repository: plainRepository(root, env) ?? (await discoverRepository(root, env)), gitMissing: false }
   } catch (error) {
     if (!(error instanceof KbError) || error.code !== 'gitMissing') throw error
     return { repository: await inProcess(), gitMissing: true }
@@ -80,7 +81,7 @@ export function makeBase(
 export async function readConfig(root: string): Promise<Config | undefined> {
   const path = join(root, CONFIG_FILE)
   try {
-    return parseConfig(await readFile(path, 'utf8'), path)
+    return await parseConfig(await readFile(path, 'utf8'), path)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined
     throw error

@@ -3,12 +3,11 @@ import { stat } from 'node:fs/promises'
 import type { HookStates } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
-import { CatalogStore } from '../../io/catalog/store.ts'
+import { CatalogReader } from '../../io/catalog/reader.ts'
 import { PageIndex } from '../../io/search/store.ts'
-import { tryAcquire } from '../../io/sidecar/lock.ts'
 import { unfinishedWork } from '../../io/sidecar/run-record.ts'
+import type { Listing } from '../../read/base-reader.ts'
 import type { FsckSources } from '../../read/fsck.ts'
-import type { ListSources } from '../../read/list.ts'
 import type { StatusSources } from '../../read/status.ts'
 
 /** Maximum number of due overviews to list. */
@@ -39,19 +38,16 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
   }
 }
 
-export function listSources(base: Base): ListSources {
-  return {
-    records: (commit) => {
-      using catalog = openCatalog(base)
-      // Held: a writer may move it to another commit meanwhile.
-      return catalog.hold() === commit ? catalog.records() : undefined
-    },
-  }
+/** What the catalog knows of a commit, as `BaseReader` has it. */
+export function catalogListing(base: Base, commit: string): Listing | undefined {
+  using catalog = openCatalog(base)
+  // Held: a writer may move it to another commit meanwhile.
+  return catalog.hold() === commit ? { files: catalog.registryFiles(), topics: catalog.topicPages() } : undefined
 }
 
 /** At no commit if there is no catalog, as in a fresh clone. */
-function openCatalog(base: Base): CatalogStore {
-  return CatalogStore.open(sidecarPath(base, 'catalog'), {
+function openCatalog(base: Base): CatalogReader {
+  return new CatalogReader(sidecarPath(base, 'catalog'), {
     access: 'read',
     key: snapshotKey(base),
   })
@@ -61,6 +57,7 @@ function openCatalog(base: Base): CatalogStore {
 export function fsckSources(base: Base): FsckSources {
   return {
     writing: async () => {
+      const { tryAcquire } = await import('../../io/sidecar/lock.ts')
       using lock = tryAcquire(sidecarPath(base, 'lock'), 'shared')
       return lock === undefined
     },

@@ -9,14 +9,14 @@ import type { DocumentRecord } from '../../core/document/document.ts'
 import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { BlobStore } from '../../io/sidecar/blob-store.ts'
-import { CatalogStore } from '../../io/catalog/store.ts'
+import { CatalogReader } from '../../io/catalog/reader.ts'
 import { digestFile } from '../../io/file-digest.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
 
 /** Removes those of `paths` (absolute) whose content is committed. On failure, logs and keeps the file. */
 export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
   await using objects = new ObjectReader(base.git)
-  using catalog = CatalogStore.open(sidecarPath(base, 'catalog'), {
+  using catalog = new CatalogReader(sidecarPath(base, 'catalog'), {
     access: 'read',
     key: snapshotKey(base),
   })
@@ -32,7 +32,7 @@ export async function emptyInbox(base: Base, paths: string[]): Promise<void> {
 async function removeIfCommitted(
   base: Base,
   objects: ObjectReader,
-  catalog: CatalogStore,
+  catalog: CatalogReader,
   path: string,
 ): Promise<void> {
   const digest = await digestFile(Buffer.from(path), {})

@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 function catalog(key = 'main', access: 'read' | 'write' = 'write'): CatalogStore {
-  const store = CatalogStore.open(join(folder, 'catalog.db'), {
+  const store = new CatalogStore(join(folder, 'catalog.db'), {
     key,
     access,
   })

@@ -1,0 +1,224 @@
+// The catalog as it is read: a snapshot of the base at a commit, in SQLite. What it takes to write one is not loaded.
+import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
+import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
+import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
+import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
+import { commitOf, openView } from '../follow-commit.ts'
+import { kindNumber, recordAt, storedRecord } from './rows.ts'
+import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
+
+export type CatalogCounts = {
+  documents: number
+  concepts: number
+  entities: number
+  /** Registry files and topic pages that could not be read. */
+  unreadable: number
+}
+
+export type CatalogOptions = DatabaseOptions & {
+  /** Names the snapshot: one per worktree and base folder. */
+  key: string
+}
+
+export class CatalogReader implements Catalog, Disposable {
+  protected readonly db: Database
+  protected readonly snapshot: number
+
+  /**
+   * Opens the snapshot in the database at `path`. A snapshot that is new, or whose file was replaced, is at no commit.
+   */
+  constructor(path: string, { key, ...options }: CatalogOptions) {
+    const shape = { version: CATALOG_VERSION, schema: CATALOG_SCHEMA, synchronous: 'NORMAL' } as const
+    this.db = Database.open(path, shape, options)
+    try {
+      this.snapshot = openView(this.db, key)
+    } catch (error) {
+      this.db[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.db[Symbol.dispose]()
+  }
+
+  /** Leaves nothing of earlier contents in the file. */
+  compact(): void {
+    this.db.compact()
+  }
+
+  get state(): DatabaseState {
+    return this.db.state
+  }
+
+  /** The commit that the snapshot is at, or undefined if it was never built. */
+  commit(): string | undefined {
+    return commitOf(this.db, this.snapshot)
+  }
+
+  /** Pins the snapshot for queries to the commit that it returns, until `release`, whatever others write meanwhile. */
+  hold(): string | undefined {
+    this.db.exec('BEGIN')
+    return this.commit()
+  }
+
+  release(): void {
+    if (this.db.inTransaction) this.db.exec('ROLLBACK')
+  }
+
+  documentByDigest(sha256: string): DocumentRecord | undefined {
+    return this.#record('SELECT path, record FROM document WHERE view = ? AND sha256 = ? ORDER BY path LIMIT 1', sha256)
+  }
+
+  documentByOrigin(origin: string): DocumentRecord | undefined {
+    return this.#record('SELECT path, record FROM document WHERE view = ? AND origin = ? ORDER BY path LIMIT 1', origin)
+  }
+
+  documentByName(name: string): DocumentRecord | undefined {
+    return this.#record('SELECT path, record FROM document WHERE view = ? AND name = ? ORDER BY path LIMIT 1', name)
+  }
+
+  documentNameTaken(key: string): boolean {
+    return this.db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.snapshot, key) !== undefined
+  }
+
+  topic(kind: TopicKind, keys: string[]): TopicRef | undefined {
+    for (const key of keys) {
+      const row = this.db.one(
+        `SELECT t.* FROM topic_key k CROSS JOIN topic t ON t.view = k.view AND t.first = k.first
+         WHERE k.view = ? AND k.kind = ? AND k.key = ? ORDER BY k.rank, k.first LIMIT 1`,
+        this.snapshot,
+        kindNumber(kind),
+        key,
+      )
+      if (row !== undefined) return topicRef(row)
+    }
+    return undefined
+  }
+
+  topicNameTaken(kind: TopicKind, key: string): boolean {
+    const sql = 'SELECT 1 FROM topic WHERE view = ? AND kind = ? AND stem = ?'
+    return this.db.one(sql, this.snapshot, kindNumber(kind), key) !== undefined
+  }
+
+  mentions(kind: TopicKind, key: string, limit: number): { document: DocumentRecord; mention: Mention }[] {
+    const found: { document: DocumentRecord; mention: Mention }[] = []
+    for (let offset = 0, rows: Row[]; found.length < limit; offset += rows.length) {
+      rows = this.db.all(
+        `SELECT d.path, d.record FROM mention m CROSS JOIN document d ON d.view = m.view AND d.path = m.path
+         WHERE m.view = ? AND m.kind = ? AND m.key = ? ORDER BY m.added, m.path LIMIT ? OFFSET ?`,
+        this.snapshot,
+        kindNumber(kind),
+        key,
+        limit,
+        offset,
+      )
+      const page = rows.length === 0 ? undefined : this.topic(kind, [key])
+      for (const row of rows) {
+        const document = recordAt(row)
+        const mention = document.mentions?.find((mention) => mention.kind === kind && mention.key === key)
+        const hasSection = page !== undefined && document.topics.some((path) => splitPart(path).first === page.path)
+        if (mention !== undefined && !hasSection && found.length < limit) found.push({ document, mention })
+      }
+      if (rows.length < limit) break
+    }
+    return found
+  }
+
+  documentFrequency(kind: TopicKind, key: string): number {
+    const sql = 'SELECT entries FROM mention_count WHERE view = ? AND kind = ? AND key = ?'
+    const mentions = this.db.one(sql, this.snapshot, kindNumber(kind), key)?.['entries']
+    return Number(mentions ?? 0) + (this.topic(kind, [key])?.sources ?? 0)
+  }
+
+  documentCount(): number {
+    return this.#tally('documents')
+  }
+
+  openShard(folder: 'documents' | 'concepts' | 'entities'): number {
+    const number = folder === 'documents' ? 2 : kindNumber(folder === 'concepts' ? 'concept' : 'entity')
+    const row = this.db.one(
+      'SELECT volume, entries FROM volume WHERE view = ? AND folder = ? ORDER BY volume DESC LIMIT 1',
+      this.snapshot,
+      number,
+    )
+    const last = Math.max(1, Number(row?.['volume'] ?? 1))
+    return Number(row?.['volume']) === last && Number(row?.['entries']) >= SHARD_ENTRIES_MAX ? last + 1 : last
+  }
+
+  openListing(kind: ListingKind, shard: number): { part: number; entries: number } {
+    const row = this.db.one(
+      'SELECT part, entries FROM listing WHERE view = ? AND kind = ? AND volume = ? ORDER BY part DESC LIMIT 1',
+      this.snapshot,
+      kind,
+      shard,
+    )
+    if (row === undefined) return { part: 1, entries: 0 }
+    const [part, entries] = [Number(row['part']), Number(row['entries'])]
+    return entries >= LISTING_ENTRIES_MAX ? { part: part + 1, entries: 0 } : { part, entries }
+  }
+
+  /** Topics whose overview is due, by path, at most `limit`. */
+  overviewsDue(limit: number): TopicRef[] {
+    return this.db
+      .all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.snapshot, limit)
+      .map(topicRef)
+  }
+
+  /** Every readable document, by path of its registry file. */
+  *documents(): Generator<DocumentRecord> {
+    const sql = 'SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY path'
+    for (const row of this.db.each(sql, this.snapshot)) yield recordAt(row)
+  }
+
+  /** Every registry file by path, and its record, as validated when its row was written, if it is readable. */
+  registryFiles(): { path: string; record: DocumentRecord | undefined }[] {
+    return this.db
+      .all('SELECT path, record FROM document WHERE view = ? ORDER BY path', this.snapshot)
+      .map((row) => ({ path: String(row['path']), record: row['record'] === null ? undefined : storedRecord(row) }))
+  }
+
+  /** The first page of every topic that has one. */
+  topicPages(): { path: string; name: string }[] {
+    const sql = `SELECT t.first AS path, t.name FROM topic t
+      JOIN topic_page p ON p.view = t.view AND p.first = t.first AND p.part = 1 WHERE t.view = ?`
+    return this.db.all(sql, this.snapshot) as { path: string; name: string }[]
+  }
+
+  /** Every topic of a kind, by path. */
+  *topics(kind: TopicKind): Generator<TopicRef> {
+    const sql = 'SELECT * FROM topic WHERE view = ? AND kind = ? ORDER BY first'
+    for (const row of this.db.each(sql, this.snapshot, kindNumber(kind))) yield topicRef(row)
+  }
+
+  counts(): CatalogCounts {
+    return {
+      documents: this.documentCount(),
+      concepts: this.#tally('concepts'),
+      entities: this.#tally('entities'),
+      unreadable: this.#tally('unreadable'),
+    }
+  }
+
+  #tally(what: string): number {
+    return Number(
+      this.db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.snapshot, what)?.['entries'] ?? 0,
+    )
+  }
+
+  #record(sql: string, value: string): DocumentRecord | undefined {
+    const row = this.db.one(sql, this.snapshot, value)
+    return row === undefined ? undefined : recordAt(row)
+  }
+}
+
+function topicRef(row: Row): TopicRef {
+  return {
+    kind: row['kind'] === 0 ? 'concept' : 'entity',
+    name: String(row['name']),
+    title: String(row['title']),
+    path: String(row['first']),
+    parts: Number(row['parts']),
+    sources: Number(row['sources']),
+  }
+}

@@ -1,7 +1,7 @@
 // Which commit made each document what it is: the newest that names it in a trailer and has the same registry file.
 // Trailers alone would be wrong after a revert (the newest commit naming the document was undone) and after a merge
 // (both sides named it, one of them won), so after those the registry file at the commit is compared.
-import { readMessage } from '../core/transaction/commit-message.ts'
+import { documentsNamed } from '../core/transaction/commit-message.ts'
 import { DOCUMENTS } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 
@@ -22,9 +22,9 @@ export async function documentCommits(
   let undone = false
   if (open.size > 0) {
     for await (const commit of base.history.commits({ at, paths: base.prefix === '' ? [] : [''] })) {
-      const { transaction, documents: named } = readMessage(commit.message)
-      undone ||= transaction === undefined || commit.parents.length > 1
-      for (const name of named) {
+      const named = documentsNamed(commit.message)
+      undone ||= named === undefined || commit.parents.length > 1
+      for (const name of named ?? []) {
         const entry = open.get(name)
         if (entry === undefined) continue
         entry.candidates.push(commit.oid)

@@ -18,15 +18,15 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
   )
   commits.catch(() => {})
   const topicAt = new Map(topics.map(({ path, name }) => [path, { name, path, sources: 0 }]))
-  const documents: (Omit<ListedDocument, 'commit'> & { path: string })[] = []
+  const documents: ListedDocument[] = []
+  const paths = new Map<ListedDocument, string>()
   for await (const { path, record } of recordsIn(base.history, at, files)) {
     for (const first of new Set(record.topics.map((topic) => splitPart(topic).first))) {
       const topic = topicAt.get(first)
       if (topic !== undefined) topic.sources++
     }
     const { name, title, sha256, format, kind, pages, origin, raw, source, tree, summary, addedAt } = record
-    documents.push({
-      path,
+    const document: ListedDocument = {
       name,
       title,
       sha256,
@@ -39,14 +39,16 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
       tree,
       summary,
       addedAt,
-    })
+      commit: at,
+    }
+    documents.push(document)
+    paths.set(document, path)
   }
   const commitOf = await commits
+  for (const [document, path] of paths) document.commit = commitOf.get(path) ?? at
   const listed = [...topicAt.values()].sort(byName)
   return {
-    documents: documents
-      .sort(byName)
-      .map(({ path, ...document }) => ({ ...document, commit: commitOf.get(path) ?? at })),
+    documents: documents.sort(byName),
     concepts: listed.filter(({ path }) => path.startsWith(`${CONCEPTS}/`)),
     entities: listed.filter(({ path }) => path.startsWith(`${ENTITIES}/`)),
   }

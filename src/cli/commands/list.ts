@@ -23,9 +23,9 @@ export const list = command({
     ['kbgit list --at HEAD~10', 'as they were ten commits ago'],
     ["kbgit list --json | jq -r '.documents[].name'", 'only names'],
   ],
-  async run({ flags, kb, style }) {
+  async run({ flags, kb, json, style }) {
     const result = await (await kb()).list(atOf(flags))
-    return { value: result, text: sayList(result, style) }
+    return json ? { value: result } : { value: result, text: sayList(result, style) }
   },
 })
 

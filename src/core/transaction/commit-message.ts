@@ -30,28 +30,37 @@ export type CommitFacts = {
 
 /** Only the last paragraph can hold trailers, and only one with a `Kbgit-Transaction` is kbgit's. */
 export function readMessage(message: string): CommitFacts {
-  const whole = message.replace(/\s+$/, '')
-  const start = whole.lastIndexOf('\n\n')
-  const lines = start === -1 ? [] : whole.slice(start + 2).split('\n')
-  const trailers = new Map<string, string[]>()
-  for (const line of lines) {
-    const match = /^Kbgit-([A-Za-z]+): *(.*)$/.exec(line)
-    if (match !== null) trailers.set(match[1] ?? '', [...(trailers.get(match[1] ?? '') ?? []), match[2] ?? ''])
-  }
-  const transaction = trailers.get('Transaction')?.at(-1)
+  const whole = message.trimEnd()
+  const { start, lines, trailers } = trailersOf(whole)
+  const transaction = trailers('Transaction').at(-1)
   if (transaction === undefined) return { operation: 'commit', documents: [], undone: [], text: whole }
   const kept = lines.filter((line) => !line.startsWith('Kbgit-'))
-  const compiler = trailers.get('Compiler')?.at(-1)
-  const model = trailers.get('Model')?.at(-1)
   return {
     operation: operationOf(whole),
     transaction,
-    documents: trailers.get('Document') ?? [],
-    compiler,
-    model,
-    undone: trailers.get('Undone') ?? [],
+    documents: trailers('Document'),
+    compiler: trailers('Compiler').at(-1),
+    model: trailers('Model').at(-1),
+    undone: trailers('Undone'),
     text: `${whole.slice(0, start)}\n\n${kept.join('\n')}`.trimEnd(),
   }
+}
+
+/** The documents that a commit of kbgit names; undefined for any other commit. A part of `readMessage`. */
+export function documentsNamed(message: string): string[] | undefined {
+  const { trailers } = trailersOf(message.trimEnd())
+  return trailers('Transaction').length === 0 ? undefined : trailers('Document')
+}
+
+/** The last paragraph: where it starts, its lines, and the values of a trailer in it. */
+function trailersOf(whole: string): { start: number; lines: string[]; trailers: (key: string) => string[] } {
+  const start = whole.lastIndexOf('\n\n')
+  const lines = start === -1 ? [] : whole.slice(start + 2).split('\n')
+  const trailers = (key: string): string[] => {
+    const name = `Kbgit-${key}:`
+    return lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).replace(/^ +/, ''))
+  }
+  return { start, lines, trailers }
 }
 
 /** The run of a transaction: one command, whose transactions are numbered. */

@@ -145,7 +145,9 @@ export class GitHistory implements History {
         oid,
         parents: parents === '' ? [] : parents.split(' '),
         author,
-        date: isoDate(Number(seconds), zone ?? ''),
+        get date() {
+          return isoDate(Number(seconds), zone ?? '')
+        },
         message: message.join('\n'),
       }
     }

@@ -56,8 +56,8 @@ export function missingPages(
   limit: number,
 ): (PageKey & { path: string })[] {
   const rows = index.db.all(
-    `SELECT p.path, p.oid, p.kind FROM ${table} p LEFT JOIN content c ON c.oid = p.oid AND c.kind = p.kind
-     WHERE p.view = ? AND c.id IS NULL ORDER BY p.path LIMIT ?`,
+    `SELECT p.path, p.oid, p.kind FROM ${table} p
+     WHERE p.view = ? AND NOT EXISTS (SELECT 1 FROM content c WHERE c.oid = p.oid AND c.kind = p.kind) LIMIT ?`,
     pageSet,
     limit,
   )

@@ -100,13 +100,13 @@ export type RemoveOptions = {
   keepRaw?: boolean
   /** Concept and entity pages without a remaining source are kept. */
   keepEmpty?: boolean
-  /** A part of a name does not do. */
+  /** A unique part of a name is not accepted. */
   exact?: boolean
   signal?: AbortSignal | undefined
 }
 
 export type UndoOptions = {
-  /** How many runs. Default: 1, the last. */
+  /** Number of runs. Default: 1, the last one. */
   runs?: number | undefined
   dryRun?: boolean
   signal?: AbortSignal | undefined

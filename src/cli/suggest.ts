@@ -25,7 +25,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   repair: 'recover',
 }
 
-/** The command of `commands` that somebody who typed `word` may have meant. */
+/** The command of `commands` that was probably meant by `word`. */
 export function suggestCommand(word: string, commands: readonly string[]): string | undefined {
   const other = OTHER_NAMES[word.toLowerCase()]
   return other !== undefined && commands.includes(other) ? other : suggest(word, commands)

@@ -21,8 +21,8 @@ export type Planned = {
 }
 
 /**
- * One commit of several documents' plans, in order: the first one gives the subject, the last change of a path counts,
- * and what all were made with is said once.
+ * One commit from several documents' plans, in order: it has the subject of the first and the last change of each path,
+ * and names what they have in common once.
  */
 export function mergePlans([first, ...rest]: [Planned, ...Planned[]]): Planned {
   if (rest.length === 0) return first

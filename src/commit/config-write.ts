@@ -1,4 +1,4 @@
-// Writes git's configuration so that a lock left by a killed `git config` of ours can be told from anyone else's.
+// Writes git's configuration so that a lock left by a killed `git config` of ours can be distinguished from any other.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Base } from '../io/base.ts'

@@ -21,7 +21,7 @@ export type GroupPlan = {
   pages: Map<string, string | null>
 }
 
-/** What was found at the paths of a group. Anything but `paths` must be dealt with before the group can be committed. */
+/** The findings at the paths of a group. All except `paths` must be dealt with before the group can be committed. */
 export type GroupCheck = {
   paths: ResolvedPath[]
   stale: StaleFile[]
@@ -30,8 +30,8 @@ export type GroupCheck = {
 }
 
 /**
- * Plans each work item on top of the tip and the ones before it, and sends it. An item that cannot be planned fails
- * alone.
+ * Plans each work item on top of the head and of the items before it, and sends it. An item that cannot be planned
+ * fails alone.
  */
 export async function planGroup(
   tools: WriterTools,

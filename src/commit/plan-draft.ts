@@ -1,5 +1,5 @@
-// What one work item has planned so far, visible to its own next steps and to the work items after it, and undone as a
-// whole if the item fails.
+// What one work item has planned so far: visible to its own next steps and to later work items, and undone as a whole
+// if the item fails.
 import type { CatalogStore } from '../io/catalog/store.ts'
 import type { Change } from './change.ts'
 
@@ -21,7 +21,7 @@ export class PlanDraft {
     this.finish(changes)
   }
 
-  /** The whole plan, after which nothing is undone. Applying a change again changes nothing. */
+  /** The whole plan, after which nothing is undone. Applying a change twice has no further effect. */
   finish(changes: Change[]): void {
     const texts = changes.map(({ path, content }) => ({ path, content: textOf(content) })).filter(isKnownText)
     this.#catalog.apply(texts)

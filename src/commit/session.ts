@@ -1,4 +1,4 @@
-// What can be done while the lock is held: reading the head, and committing work items as groups.
+// What is possible while the lock is held: reading the head, and committing work items as groups.
 import { KbError, messageOf } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
 import { repoPathOf } from '../io/base.ts'
@@ -32,7 +32,7 @@ const REPLANS_MAX = 8
 const NO_IDENTITY =
   'git has no user name configured: commits are made as kbgit <kbgit@localhost>. Set it with git config --global user.name and user.email.'
 
-/** A group in progress: what is known of its work items, whatever the attempt. */
+/** A group in progress: what is known about its work items, over all attempts. */
 type Group = { works: Work[]; outcomes: Map<Work, Outcome>; edits: string[]; kept: string[] }
 
 /** `replan`: the branch or the files changed meanwhile; `conflicts`: some items failed, and the rest is planned again. */
@@ -169,7 +169,7 @@ export class Session {
     }
   }
 
-  /** Deals with what is in the way of a group: refreshes stale files, fails conflicts, or commits the user's edits. */
+  /** Resolves what blocks a group: refreshes stale files, fails conflicting items, or commits the user's edits. */
   async #clearTheWay(head: Head, group: Group, plan: GroupPlan, found: GroupCheck): Promise<Attempt> {
     if (found.stale.length > 0) {
       this.#tools.catalog.rollback()
@@ -199,7 +199,7 @@ export class Session {
       group.outcomes.set(work, { kind: 'committed', commit: done.commits[i] ?? '' })
     group.kept.push(...done.kept, ...this.#keptPages(planned.map(({ commit }) => commit.planned)))
     if (done.unfinished !== undefined) return { kind: 'done', unfinished: unfinishedError(done) }
-    // The outcomes are known by now: whatever fails here, the commits are made.
+    // The outcomes are known by now: even if something fails here, the commits are made.
     try {
       this.#tools.catalog.commitAt(done.commits.at(-1) ?? '')
       await this.#tools.pages.advance(head.commit, done.commits.at(-1) ?? '', pages, paths)

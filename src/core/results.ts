@@ -151,7 +151,7 @@ export type RemoveResult = {
 /** A commit in the words of documents. */
 export type CommitRef = { commit: string; operation: string; documents: string[] }
 export type UndoResult = {
-  /** What was taken back, newest first. */
+  /** What was undone, newest first. */
   runs: { id: string; date: string; commits: CommitRef[] }[]
   commit: string | null
   deleted: string[]

@@ -1,17 +1,17 @@
-// Brings an index of a base's files to a commit, in one transaction of its database: by the diff from the commit that it
-// is at, or from the whole tree. Each index has a row in the table `view`: its id, its key, and the commit that it is at.
+// Brings an index of a base's files to a commit, in one transaction of its database: by the diff from its current
+// commit, or from the whole tree. Each index has a row in the table `view`: its id, its key, and its commit.
 import type { BaseContent, TreeChange } from '../core/document/base-content.ts'
 import { KbError } from '../core/errors.ts'
 import type { Database } from './database.ts'
 
-/** What follows commits: the rows of a database that belong to one `view`. */
+/** An index that follows commits: the rows of a database that belong to one `view`. */
 export type Follower = {
   view: number
   clear: () => void
   apply: (files: AsyncIterable<TreeChange>) => Promise<void>
 }
 
-/** The id of the view with this key; a new one is at no commit. */
+/** The id of the view with this key; a new one has no commit. */
 export function openView(db: Database, key: string): number {
   const find = (): number | undefined => {
     const row = db.one('SELECT id FROM view WHERE key = ?', key)
@@ -24,7 +24,7 @@ export function openView(db: Database, key: string): number {
   return find() ?? 0
 }
 
-/** The commit that a view is at, or undefined if it was never filled. */
+/** The commit of a view, or undefined if it was never filled. */
 export function commitOf(db: Database, view: number): string | undefined {
   const at = db.one('SELECT at FROM view WHERE id = ?', view)?.['at']
   return typeof at === 'string' ? at : undefined
@@ -34,7 +34,7 @@ export function setCommit(db: Database, view: number, commit: string): void {
   db.run('UPDATE view SET at = ? WHERE id = ?', commit, view)
 }
 
-/** Costs what changed since the last time, or all of the tree if there is no diff. On failure nothing has changed. */
+/** Costs what changed since the last time, or the whole tree if there is no diff. On failure nothing has changed. */
 export async function followCommit(
   db: Database,
   follower: Follower,
@@ -59,7 +59,7 @@ export async function followCommit(
   }
 }
 
-/** False if there is no diff, most often because git has collected the old commit. Nothing has changed then. */
+/** False if there is no diff, most often because git has collected the old commit. Then nothing has changed. */
 async function applied(db: Database, follower: Follower, changes: AsyncIterable<TreeChange>): Promise<boolean> {
   db.exec('SAVEPOINT diff')
   try {

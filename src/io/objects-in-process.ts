@@ -47,7 +47,7 @@ export class InProcessObjects {
     return Buffer.from(read.blob.buffer, read.blob.byteOffset, read.blob.length)
   }
 
-  /** What is at a path of a commit: a file, a folder, or undefined. */
+  /** The entry at a path of a commit: a file, a folder, or undefined. */
   async find(commit: string, path: string): Promise<Omit<TreeEntry, 'path'> | undefined> {
     const root = (await missing(readCommit({ ...this.#repository, oid: commit })))?.commit.tree
     let found: Omit<TreeEntry, 'path'> | undefined = root === undefined ? undefined : { oid: root, mode: TREE_MODE }
@@ -90,7 +90,7 @@ export class InProcessObjects {
     return new Map(entries.map((entry) => [entry.path, entry]))
   }
 
-  /** isomorphic-git's own reader of trees refuses all of a tree in which one name is unsafe. */
+  /** isomorphic-git's own tree reader refuses a whole tree if one name in it is unsafe. */
   async #tree(oid: string): Promise<TreeEntry[]> {
     if (oid === EMPTY_TREES[oid.length]) return []
     const { type, object } = await readObject({ ...this.#repository, oid, format: 'content' })

@@ -1,4 +1,4 @@
-// What a removal changes: the document's own files, its part of shared pages, and the attachments that came with it.
+// What a removal changes: the document's own files, its part of shared pages, and the attachments added with it.
 import { mergePlans, type Planned } from '../commit/change.ts'
 import type { Apply, Snapshot } from '../commit/work.ts'
 import { serializeRecord, type DocumentRecord } from '../core/document/document.ts'
@@ -12,7 +12,7 @@ import { pagesLinkingTo } from './pages-linking-to.ts'
 
 export type RemovalOptions = { keepRaw?: boolean | undefined; keepEmpty?: boolean | undefined }
 
-/** A document with the attachments that no other message has; messages that it is attached to no longer name it. */
+/** A document with the attachments that no other message has; messages that it is attached to no longer list it. */
 export async function planRemove(
   base: Base,
   record: DocumentRecord,
@@ -32,7 +32,7 @@ export async function planRemove(
   return mergePlans(plans)
 }
 
-/** The messages that a document is attached to no longer name it. */
+/** The messages that a document is attached to no longer list it. */
 export async function planForgotten(
   { name, attachedTo = [] }: DocumentRecord,
   snapshot: Snapshot,
@@ -50,7 +50,7 @@ export async function planForgotten(
   return plans
 }
 
-/** An attachment leaves a message: it goes, unless it is attached to another one or came into the base on its own. */
+/** An attachment leaves a message: it is removed, unless it is attached to another one or was also added on its own. */
 export async function planDetached(
   base: Base,
   name: string,
@@ -71,7 +71,7 @@ export async function planDetached(
   return plan
 }
 
-/** Other attachments or other messages of a document: its record, and the links on its summary. */
+/** Changes the attachments or messages of a document: its record, and the links on its summary. */
 export async function planLinks(
   before: DocumentRecord,
   links: Pick<DocumentRecord, 'attachments' | 'attachedTo' | 'standalone'>,
@@ -92,7 +92,7 @@ export async function planLinks(
   }
 }
 
-/** The removal of one document, without what is attached to it. */
+/** The removal of one document, without its attachments. */
 async function planOne(
   base: Base,
   record: DocumentRecord,

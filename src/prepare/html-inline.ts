@@ -1,4 +1,4 @@
-// What inline elements of HTML become in Markdown: marks, links and images.
+// Turns inline elements of HTML into Markdown: marks, links and images.
 import { escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
 import type { Open } from './html-blocks.ts'
 import { attributeOf } from './html-tokens.ts'
@@ -61,7 +61,7 @@ function link(attributes: string, text: string, url: string | undefined): string
   return `[${text.replace(/\\\n/g, ' ')}](${target(href)})`
 }
 
-/** An image, or what it says if it is not to be shown. A picture of a formula becomes the formula. */
+/** An image, or its description if it is not to be shown. A picture of a formula becomes the formula. */
 export function imageMarkdown(attributes: string, { url, image }: HtmlOptions): string {
   const alt = (attributeOf(attributes, 'alt') ?? attributeOf(attributes, 'title') ?? '').replace(/\s+/g, ' ').trim()
   const latex = /\b(?:tex|latex|mwe-math)/i.test(attributeOf(attributes, 'class') ?? '') && alt !== ''

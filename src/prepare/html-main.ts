@@ -1,9 +1,9 @@
 // The main content of a page: site navigation is left out, everything else stays. Whatever is left out is returned, so
-// that it can be told from lost words.
+// that it can be distinguished from lost words.
 import { INLINE, isHidden, ROW, SKIPPED, SPACED } from './html-elements.ts'
 import { attribute, closest, elementsOf, labelOf, replaceWith, textOf, type HtmlElement } from './html-tree.ts'
 
-/** Share of words in links from which a part of a page counts as navigation. */
+/** Minimum share of words in links for a part of a page to count as navigation. */
 const LINKS_MIN = 0.5
 /** Words, outside of links, that make a line a sentence. */
 const SENTENCE_WORDS_MIN = 10
@@ -35,7 +35,7 @@ type Weight = {
 
 const NOTHING: Weight = { words: 0, linked: 0, prose: 0, titled: false }
 
-/** Removes site navigation from a page, and finds what is left. Changes the tree. */
+/** Removes site navigation from a page, and finds what remains. Changes the tree. */
 export function mainContent(body: HtmlElement): MainContent {
   const dropped: string[] = []
   const drop = (element: HtmlElement): void => {

@@ -56,7 +56,7 @@ export class ImageStore implements ImageSink {
     this.#bytes += bytes.length
     if (this.#stored.length >= IMAGES_MAX || this.#bytes > this.#limits.archiveBytesMax) {
       const hint = `At most ${IMAGES_MAX} images and ${this.#limits.archiveBytesMax} bytes are extracted per document.`
-      throw new DocumentError('bomb', `${this.#label} holds too many images.`, hint)
+      throw new DocumentError('bomb', `${this.#label} has too many images.`, hint)
     }
     const file = `${this.#stored.length + 1}.${picture.extension}`
     if (this.#stored.length === 0) mkdirSync(this.#folder, { recursive: true })

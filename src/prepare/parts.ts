@@ -1,5 +1,5 @@
-// Files inside a message: one of a known format is staged, to become a document of its own; a message that is attached
-// as a file is read here, as a section of the one that has it.
+// Files inside a message: one of a known format is staged, to become a document of its own; an attached message is read
+// here, as a section of the message that has it.
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
@@ -10,7 +10,7 @@ import { conserve, piecesOf } from './conserve.ts'
 import type { Converter, ConvertTask, PartText } from './convert/converter.ts'
 import { recognise } from './recognise.ts'
 
-/** Maximum nesting of messages that are attached as files. */
+/** Maximum nesting of attached messages. */
 const DEPTH_MAX = 4
 const NAME_CHARACTERS_MAX = 200
 const MESSAGES = new Set<Format>(['eml', 'msg'])
@@ -39,7 +39,7 @@ export class Parts {
   }
 
   async #read(task: ConvertTask, bytes: Uint8Array, name: string, depth: number): Promise<PartText> {
-    if (depth > DEPTH_MAX) return refused(`At most parts ${DEPTH_MAX} deep of a document are read.`)
+    if (depth > DEPTH_MAX) return refused(`Parts of a document are read up to ${DEPTH_MAX} levels deep.`)
     const label = fileName(name)
     if (bytes.length === 0) return failed({ code: 'empty', message: `${label} is empty.` })
     mkdirSync(`${this.#place.staging}/attachments`, { recursive: true })
@@ -94,7 +94,7 @@ export class Parts {
   }
 }
 
-/** The last part of a name that a message gives, in one line. */
+/** The last part of a file name in a message, on one line. */
 function fileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   const clean = last.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()

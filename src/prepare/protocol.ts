@@ -17,7 +17,7 @@ export type PrepareTask = {
   sha256: string
   /** `--encoding`, for text formats. */
   encoding?: string | undefined
-  /** Pages (or the same amount of text) from which a document is long. */
+  /** Minimum number of pages (or the same amount of text) of a long document. */
   longPages: number
   limits: Limits
   /** For a fetched page: its address, as the base of relative links and as its identity. */

@@ -37,7 +37,7 @@ export async function sanitize(markdown: string, options: SanitizeOptions): Prom
   return text
 }
 
-/** What the Markdown parser finds active, as Markdown that says the same. */
+/** Replaces what the Markdown parser finds active by equivalent Markdown. */
 async function rewritten(markdown: string, options: SanitizeOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text

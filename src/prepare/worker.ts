@@ -41,7 +41,9 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   }
 }
 
-/** Compiles in the same worker: the text is at hand, and another thread would load and warm up the same libraries. */
+/**
+ * Compiles in the same worker: it has the text in memory, and another thread would load and warm up the same libraries.
+ */
 async function goOn(
   { module, input }: NonNullable<PrepareTask['compile']>,
   made: { prepared: Prepared; staging: string },

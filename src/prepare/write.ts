@@ -12,7 +12,7 @@ import { completeOutline, outlineOfHeadings, treeOfOutline, OUTLINE_ENTRIES_MAX,
 
 export type Destination = {
   staging: string
-  /** Pages, or the equivalent amount of text, from which a document is long. */
+  /** Minimum number of pages, or the equivalent amount of text, of a long document. */
   longPages: number
   /** What makes text from a document harmless. */
   sanitize: (markdown: string) => Promise<string>

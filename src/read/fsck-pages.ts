@@ -70,7 +70,7 @@ export class PageCheck {
       this.#run.report({
         code: 'notListed',
         path: page,
-        message: `${page} has no entry ${listing === undefined ? 'on any page of wiki/contents' : `on ${listing}`}.`,
+        message: `${page} is not listed ${listing === undefined ? 'on any page of wiki/contents' : `on ${listing}`}.`,
         fix: FIX_HINT,
       })
     }

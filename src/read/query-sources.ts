@@ -53,7 +53,7 @@ export function queryTools(sources: QuerySources): ModelTool[] {
       run: async ({ path, from }) => {
         const text = await sources.page(String(path))
         return text === undefined
-          ? 'There is no such page. Take paths from search.'
+          ? 'There is no such page. Use a path from search.'
           : look('page', text, bounded(from, 0, text.length, 0))
       },
     },

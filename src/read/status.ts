@@ -13,7 +13,7 @@ export type StatusSources = {
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
-  /** Undefined if the sidecar does not know this commit completely: then they are counted. */
+  /** Undefined if the sidecar's data for this commit is incomplete; then the documents and topics are counted. */
   counts: (commit: string) => Counts | undefined
 }
 

@@ -125,7 +125,7 @@ export class StatCache implements Disposable {
     }
   }
 
-  /** Another kbgit that is writing is no reason to discard its work. */
+  /** Another kbgit that is writing is not a reason to discard its work. */
   #giveUp(error: unknown): void {
     this.#options.logger.debug({ path: this.#path, error: messageOf(error) }, 'the stat cache is given up for this run')
     this.#close()

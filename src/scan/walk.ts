@@ -32,7 +32,7 @@ export class Walk {
    */
   ignored = 0
   readonly #options: WalkOptions
-  /** Patterns below an input; and those without a leading slash also below the current folder. */
+  /** Patterns that apply below an input; those without a leading slash also apply below the current folder. */
   readonly #exclude: IgnoreRules
   readonly #excludeBelowCwd: IgnoreRules
   #cwd: string

@@ -1,4 +1,4 @@
-// The lines of a summary page that link a message with the documents attached to it, both ways.
+// The lines of a summary page that link a message with the documents attached to it, in both directions.
 import type { DocumentRecord } from '../core/document/document.ts'
 import { linkTarget } from '../core/layout.ts'
 import { cutPage, joinPage } from '../core/page/page-text.ts'
@@ -13,7 +13,7 @@ const LABELS = { attachments: 'Attachments', attachedTo: 'Attached to' } as cons
 const LINKS_MAX = 50
 const OWN_LINE = /^- (?:Attachments|Attached to): .*\n?/gm
 
-/** `find` gives a document by its name; one that is gone is left out. */
+/** `find` returns a document by its name; documents that are gone are omitted. */
 export function attachmentLines(record: Links, find: (name: string) => Linked | undefined): string[] {
   return (['attachments', 'attachedTo'] as const).flatMap((kind) => {
     const linked = (record[kind] ?? []).flatMap((name) => find(name) ?? [])
@@ -26,7 +26,7 @@ export function attachmentLines(record: Links, find: (name: string) => Linked | 
   })
 }
 
-/** The page with these lines in its source section, in place of the ones that it has. */
+/** Puts these lines into the page's source section, replacing the existing ones. */
 export function withAttachmentLines(page: string, lines: string[]): string {
   const cut = cutPage(page)
   const sections = cut.sections.map((section) => {

@@ -128,7 +128,7 @@ describe('the attachments of a message', () => {
     await place.kbgit('remove', '--yes', 'boats')
   })
 
-  it('are taken back with their message, also under an edit of a page that they share', async () => {
+  it('are undone with their message, also below an edit of a page that they share', async () => {
     await add(write('offer.eml', file('boats.docx', BOATS), file('fees.pdf', FEES)))
     const listing = join(place.base, 'wiki/contents/documents.md')
     writeFileSync(listing, `${readFileSync(listing, 'utf8')}\nA line of a person.\n`)

@@ -89,7 +89,7 @@ export function reportAdd(result: AddResult): Report {
     ...(edits === undefined || edits.commits.length === 0
       ? []
       : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
-    ...(edits?.kept ?? []).map((path) => `Left as you have it: ${inline(path)}`),
+    ...(edits?.kept ?? []).map((path) => `Left unchanged: ${inline(path)}`),
     summary(result, would),
     ...modelLine(result.model),
     ...(result.estimatedTokens === undefined ? [] : [`model: about ${thousands(result.estimatedTokens)} tokens`]),

@@ -10,7 +10,7 @@ export const remove = command({
   details:
     'Removes a document, its sections on concept and entity pages, and pages that have no other source, in one git\n' +
     'commit. "git revert" of that commit restores everything. <doc> is a name as in "kbgit list", a file name, or a\n' +
-    'unique part of either; with -y only a whole name will do. The history keeps the document.',
+    'unique part of either; with -y it must be the complete name. The document stays in the history.',
   options: {
     'dry-run': { type: 'flag', describe: 'Show what would be done without writing anything' },
     yes: { type: 'flag', alias: 'y', describe: 'Do not ask for confirmation' },
@@ -46,5 +46,5 @@ function sayRemove({ name, commit, deleted, changed, dryRun }: RemoveResult): st
   if (dryRun) return [...named('would delete', deleted), ...named('would change', changed)].join('\n')
   const at = commit === null ? '' : ` (commit ${shortCommit(commit)})`
   const files = `${counted(deleted.length, 'file')} deleted, ${counted(changed.length, 'page')} changed`
-  return `Removed ${inline(name)}: ${files}${at}.\nThe history still has it: "kbgit undo" brings it back.`
+  return `Removed ${inline(name)}: ${files}${at}.\nIt is still in the history: "kbgit undo" restores it.`
 }

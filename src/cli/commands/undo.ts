@@ -11,26 +11,26 @@ export const undo = command({
   usage: '[n]',
   arity: [0, 1],
   details:
-    'Takes back the last run of kbgit, or the last <n>, in one new git commit: history keeps both. What later commits\n' +
-    'built on is left as it is and named. A second "kbgit undo" takes back the run before. To bring everything back,\n' +
+    'Undoes the last run of kbgit, or the last <n>, in one new git commit: history keeps both. Changes that later commits\n' +
+    'built on are kept and named. A second "kbgit undo" undoes the run before. To restore everything,\n' +
     'use "git revert" on the new commit.',
   options: { 'dry-run': { type: 'flag', describe: 'Show what would be done without writing anything' } },
   examples: [
-    ['kbgit undo --dry-run', 'see what the last run did, and what would be taken back'],
-    ['kbgit undo', 'take back the last run'],
-    ['kbgit undo 3', 'take back the last three runs'],
+    ['kbgit undo --dry-run', 'see what the last run did, and what would be undone'],
+    ['kbgit undo', 'undo the last run'],
+    ['kbgit undo 3', 'undo the last three runs'],
   ],
   async run({ args, flags, kb, signal }) {
     const runs = Number(args[0] ?? 1)
     if (!Number.isInteger(runs) || runs < 1 || runs > RUNS_MAX) {
       throw new KbError('usage', `"${args[0]}" is not a number of runs from 1 to ${RUNS_MAX}.`, {
-        hint: 'For example: kbgit undo 2. See "kbgit help history" for taking back single commits.',
+        hint: 'For example: kbgit undo 2. See "kbgit help history" for undoing single commits.',
       })
     }
     const result = await (await kb()).undo({ runs, dryRun: flags['dry-run'], signal })
     const warnings = result.left.map(
       ({ operation, documents, reason }) =>
-        `${operation} ${documents.map(inline).join(', ')} was left: ${inline(reason)}.`,
+        `${operation} ${documents.map(inline).join(', ')} was kept: ${inline(reason)}.`,
     )
     const exitCode = result.left.length > 0 ? EXIT_SOME_FAILED : 0
     return flags['dry-run']
@@ -47,6 +47,6 @@ function describe({ runs, commit, deleted, changed, dryRun }: UndoResult): strin
   const files = `${counted(deleted.length, 'file')} deleted, ${counted(changed.length, 'file')} changed`
   return [
     ...named(would, documents),
-    `${dryRun ? 'Would take back' : 'Took back'} ${counted(commits.length, 'commit')}: ${files}${at}.`,
+    `${dryRun ? 'Would undo' : 'Undid'} ${counted(commits.length, 'commit')}: ${files}${at}.`,
   ].join('\n')
 }

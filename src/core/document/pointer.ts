@@ -8,7 +8,7 @@ export type Pointer = {
   size: number
 }
 
-/** Bytes; the specification tells readers to look no further for a pointer. */
+/** Bytes; a pointer is never larger, says the specification. */
 export const POINTER_BYTES_MAX = 1024
 
 /** The file's text: keys in the order that git-lfs writes and compares. */

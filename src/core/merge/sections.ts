@@ -85,7 +85,7 @@ function mergeSection(
   // One base had a page for what the other only mentioned: the fuller section has the words of both.
   if (ancestor === undefined && key.startsWith('summaries/') && opening(ours) === opening(theirs))
     return ours.length > theirs.length ? ours : theirs
-  // One side made it from a mention, the other from everything that the document says.
+  // One side wrote it from a mention, the other from everything that the document says.
   const [longer, shorter] = unlinked(ours).length > unlinked(theirs).length ? [ours, theirs] : [theirs, ours]
   if (ancestor === undefined && covers(longer, shorter)) return longer
   if (/^# (?:Concepts|Entities)$/.test(key))

@@ -22,7 +22,7 @@ export type CommitFacts = {
   documents: string[]
   compiler?: string | undefined
   model?: string | undefined
-  /** Runs that the commit takes back; see `runOf`. */
+  /** Runs that the commit undoes; see `runOf`. */
   undone: string[]
   /** The message without kbgit's trailers and without the last line end. */
   text: string

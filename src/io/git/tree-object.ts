@@ -1,4 +1,4 @@
-// The bytes of a tree object. Names are returned as they are: trees from a stranger contain `..`, `.git` and worse.
+// Parses tree objects. Names are returned unchanged: trees from a stranger contain `..`, `.git` and worse.
 
 import { KbError } from '../../core/errors.ts'
 
@@ -7,7 +7,7 @@ export type TreeEntry = { path: string; oid: string; mode: string }
 
 export const TREE_MODE = '40000'
 
-/** git knows the empty tree by heart: a repository need not contain it. */
+/** git has the empty tree built in: a repository need not contain it. */
 export const EMPTY_TREES: Record<number, string> = {
   40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
   64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',

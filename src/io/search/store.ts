@@ -19,7 +19,7 @@ export type PageKey = { oid: string; kind: IndexedKind }
  */
 export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
-/** Share of unused pages from which the file is rewritten. */
+/** Minimum share of unused pages for rewriting the file. */
 const VACUUM_SHARE = 0.2
 
 export class PageIndex implements Disposable {

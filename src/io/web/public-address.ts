@@ -1,4 +1,4 @@
-// Tells public server addresses from internal ones: this machine, its network, its cloud's metadata service.
+// Distinguishes public server addresses from internal ones: this machine, its network, its cloud's metadata service.
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 /** IPv4 special-purpose ranges (IANA registry, RFC 6890). */

@@ -36,7 +36,7 @@ export async function queryBase(
   return { ...result, ...(await saveExploration(base, result)) }
 }
 
-/** A model failure ends the command: there is no other document to go on with. */
+/** A model failure ends the command: there is no other document to continue with. */
 async function answered(options: Parameters<typeof query>[0]): Promise<QueryResult> {
   try {
     return await query(options)

@@ -1,4 +1,5 @@
-// Makes one document ready for the writer: prepares and compiles it, then the attachments that become documents with it.
+// Makes one document ready for the writer: prepares and compiles it, then the attachments that become documents with
+// it.
 import { join, extname, basename } from 'node:path'
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { CompileReply } from '../../core/document/compiled.ts'
@@ -27,7 +28,7 @@ export type MakeTools = {
 /** `isPrepare`: it failed before it was compiled. */
 export type Made = { ready: ReadyDocument } | { failure: Failure; isPrepare: boolean }
 
-/** Throws `KbError` and the signal's reason only. */
+/** Throws only `KbError` and the signal's reason. */
 export async function makeDocument(candidate: Candidate, name: string, make: MakeTools): Promise<Made> {
   const made = await makeOne(candidate, name, make)
   if ('failure' in made || made.ready.prepared.attachments === undefined) return made
@@ -68,8 +69,8 @@ async function compile(
 }
 
 /**
- * The message with its attachments, each in a worker and a staging folder of its own. One that cannot be converted does
- * not keep the message out: the message says so.
+ * The message with its attachments, each in a worker and a staging folder of its own. If one cannot be converted, the
+ * message is still added, and says so.
  */
 async function withAttachments(mail: ReadyDocument, candidate: Candidate, make: MakeTools): Promise<ReadyDocument> {
   const all = mail.prepared.attachments ?? []
@@ -100,7 +101,7 @@ async function withAttachments(mail: ReadyDocument, candidate: Candidate, make: 
   }
 }
 
-/** An attachment's identity is the message's, with the name of the file below it. */
+/** An attachment's identity is the message's, followed by the name of the file. */
 function attached({ file, name, sha256, size }: PreparedAttachment, mail: ReadyDocument, of: Candidate): Candidate {
   const extension = extname(name)
   return {

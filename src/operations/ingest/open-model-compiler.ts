@@ -53,7 +53,7 @@ async function stagedText({ prepared, staging }: CompileInput): Promise<string> 
   return readFile(join(staging, prepared.text), 'utf8')
 }
 
-/** After this many documents in a row without an answer the run ends: the next would fare no better. */
+/** After this many consecutive documents without an answer the run ends: the next would fare no better. */
 function stopAfter(failuresMax: number): (reply: CompileReply) => CompileReply {
   let failures = 0
   return (reply) => {

@@ -26,11 +26,11 @@ export type ReadyDocument = {
   staging: string
   prepared: Prepared
   compiled: Compiled
-  /** Of a message: what becomes a document in the same commit. */
+  /** For a message: the attachments that become documents in the same commit. */
   attachments?: ReadyDocument[]
 }
 
-/** Where a document goes, and what it is linked with. */
+/** The location of a document, and the documents that it is linked with. */
 export type Placement = Pick<DocumentRecord, 'attachments' | 'attachedTo'> & { shard: number; lines: string[] }
 
 /** The files of a document; `known` is its record so far, if it is an update. */

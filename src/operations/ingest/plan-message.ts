@@ -1,4 +1,4 @@
-// A message and its attachments in one commit: which document each attachment is, and what is planned for each.
+// Plans a message and its attachments in one commit: which document each attachment is, and what changes for each.
 import { basename, extname } from 'node:path'
 import { mergePlans, type Planned } from '../../commit/change.ts'
 import type { Apply, Snapshot } from '../../commit/work.ts'
@@ -13,12 +13,12 @@ import { planFiles, type ReadyDocument } from './plan-files.ts'
 export type AttachmentEnd = { kind: 'added' | 'updated'; ready: ReadyDocument }
 
 type Choice =
-  /** A new document, or new content of one that this message alone has. */
+  /** A new document, or new content of one that only this message has. */
   | { kind: 'write'; ready: ReadyDocument; known: DocumentRecord | undefined; linked: Linked }
-  /** Its content is in the base. */
+  /** Its content is already in the base. */
   | { kind: 'link'; record: DocumentRecord; linked: Linked }
 
-/** Messages that the record of an attachment names. One that is attached to more stays when the first ones go. */
+/** Messages listed in an attachment's record. An attachment with several stays when some of them are removed. */
 const MESSAGES_MAX = 1_000
 
 /** `mail` has its final name; `known` is its record so far, if it is an update. */
@@ -29,7 +29,8 @@ export async function planMessage(
   mail: ReadyDocument,
   known: DocumentRecord | undefined,
 ): Promise<{ planned: Planned; ends: AttachmentEnd[] }> {
-  // Decided for all before the message itself takes a place: they are in one shard, which may pass its bound a little.
+  // Decided for all of them before the message itself takes a place: they share one shard, which may exceed its limit a
+  // little.
   const shard = snapshot.catalog.openShard('documents')
   const choices = chooseDocuments(mail, known, snapshot, shard)
   const attachments = [...choices.keys()]
@@ -79,7 +80,7 @@ export async function planMessage(
   return { planned: mergePlans([own, ...plans]), ends }
 }
 
-/** By the names of the documents, in the order of the message. */
+/** By document name, in the order of the message. */
 function chooseDocuments(
   mail: ReadyDocument,
   known: DocumentRecord | undefined,
@@ -114,7 +115,7 @@ function chooseDocuments(
   return choices
 }
 
-/** The document that this message's attachment of that name was so far, if no other message has it. */
+/** The document that has been this message's attachment with that name, if no other message has it. */
 function earlier(
   { origin }: ReadyDocument,
   mail: ReadyDocument,
@@ -127,7 +128,7 @@ function earlier(
   return record?.attachedTo?.length === 1 && record.attachedTo[0] === known.name ? record : undefined
 }
 
-/** The origin of an earlier attachment stays with it while other messages have it. */
+/** The earlier attachment keeps its origin while other messages have it. */
 function freeOrigin(origin: string, own: DocumentRecord | undefined, catalog: Snapshot['catalog']): string {
   const extension = extname(origin)
   let free = origin

@@ -1,4 +1,4 @@
-// Which commits an undo takes back: those of the last runs of kbgit on this branch that still stand.
+// Finds the commits to undo: those of the last runs of kbgit on this branch that have not been undone yet.
 import { readMessage, runOf, type Operation } from '../../core/transaction/commit-message.ts'
 import type { History } from '../../io/history.ts'
 
@@ -14,13 +14,15 @@ export type RunCommit = {
 /** Newest commit first. */
 export type Run = { id: string; date: string; commits: RunCommit[] }
 
-/** Making the base, edits by the user, and undoing itself are not taken back. */
+/** Creating the base, the user's edits, and undoing itself are not undone. */
 const UNDOABLE = new Set<Operation>(['add', 'update', 'remove', 'recompile', 'overview', 'lint', 'query'])
 
-/** Two runs may commit in turns: how many commits may lie between two commits of one run. */
+/** Two runs may commit alternately: maximum number of commits between two commits of one run. */
 const COMMITS_BETWEEN_MAX = 1_000
 
-/** The last `count` runs whose commits `at` has, newest first, without what was already undone or reverted. */
+/**
+ * The last `count` runs with commits in the history of `at`, newest first, without those already undone or reverted.
+ */
 export async function lastRuns(history: Pick<History, 'commits'>, at: string, count: number): Promise<Run[]> {
   const runs = new Map<string, Run>()
   const reverted = new Set<string>()
@@ -52,5 +54,5 @@ export async function lastRuns(history: Pick<History, 'commits'>, at: string, co
   return [...runs.values()]
 }
 
-/** With a limit, git lists commits as it meets them instead of reading the whole history first. */
+/** With a limit, git lists commits as it finds them instead of reading the whole history first. */
 const COMMITS_MAX = 1_000_000

@@ -1,4 +1,4 @@
-// A commit's files with the changes that an undo has planned so far.
+// A commit's files, with the changes that an undo has planned so far.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isEditablePage, type Change } from '../../commit/change.ts'
@@ -7,7 +7,7 @@ import { repoPathOf, type Base } from '../../io/base.ts'
 import { blobId } from '../../io/git/object-id.ts'
 import type { ObjectReader } from '../../io/git/objects.ts'
 
-/** `oid` null deletes the file. A text that is in no object yet is at hand. */
+/** `oid` null deletes the file. A text without an object yet is included. */
 type Pending = { oid: string | null; text?: string }
 
 /** Content up to this many bytes stays in memory until it is committed. */
@@ -52,7 +52,7 @@ export class PendingTree {
     this.#changed.set(path, { oid: blobId(text, this.#base.repository), text })
   }
 
-  /** Runs `change`; what it wrote is dropped if it returns a reason why it cannot be done. */
+  /** Runs `change`; its writes are dropped if it returns a reason why it cannot be done. */
   async attempt(change: () => Promise<string | undefined>): Promise<string | undefined> {
     const before = new Map(this.#changed)
     const reason = await change()
@@ -65,7 +65,7 @@ export class PendingTree {
     return [...this.#changed].flatMap(([path, { oid }]) => (oid === null ? [path] : []))
   }
 
-  /** What differs from the commit, in path order. Large contents are written into `folder`, an empty one. */
+  /** The differences from the commit, in path order. Large contents are written into `folder`, an empty one. */
   async changes(folder: string): Promise<Change[]> {
     const changes: Change[] = []
     for (const [path, { oid, text }] of [...this.#changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -78,7 +78,7 @@ export class PendingTree {
     return changes
   }
 
-  /** The catalog follows pages and registry files from their text. */
+  /** Updates the catalog with the text of pages and registry files. */
   async #content(path: string, oid: string, file: string): Promise<NonNullable<Change['content']>> {
     if (isEditablePage(path) || path.startsWith(`${DOCUMENTS}/`)) return { bytes: await this.textOf(oid) }
     const size = (await this.objects.header(oid))?.size ?? 0

@@ -1,5 +1,6 @@
-// Takes back one commit of kbgit on top of whatever followed it. Exactly, if nothing else touched its files; otherwise a
-// document is removed as by `remove`, and shared pages are merged three ways. What cannot be done safely is left as it is.
+// Undoes one commit of kbgit on top of whatever followed it: exactly, if nothing else changed its files; otherwise a
+// document is removed as by `remove`, and shared pages are merged three ways. What cannot be done safely is left
+// unchanged.
 import { isEditablePage } from '../../commit/change.ts'
 import type { Catalog } from '../../core/document/catalog.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
@@ -25,11 +26,11 @@ export type TakeBackTools = {
   objects: ObjectReader
   history: History
   catalog: Catalog
-  /** The commit that the undo stands on. */
+  /** The commit that the undo builds on. */
   head: string
 }
 
-/** Returns why the commit was left as it is, or undefined if `tree` no longer has what it did. */
+/** Returns why the commit was left unchanged, or undefined if `tree` no longer has its changes. */
 export async function takeBack(
   commit: RunCommit,
   tree: PendingTree,
@@ -59,10 +60,10 @@ async function removeAdded(
   const shared: DocumentRecord[] = []
   for (const { path, oid, oldOid } of changes.filter((change) => isRecord(change.path))) {
     const text = await tree.text(path)
-    // Removed since: nothing of it is left.
+    // Removed since then: nothing of it is left.
     if (oid === null || text === undefined) continue
     const record = parseRecord(text, path)
-    // Attachments that other messages have by now, or had before.
+    // Attachments that other messages have now, or had before.
     if (oldOid !== null || record.attachedTo?.some((name) => !commit.documents.includes(name)) === true) {
       shared.push(record)
       continue
@@ -135,7 +136,7 @@ async function mergeBack(changes: DiffEntry[], tree: PendingTree): Promise<strin
       continue
     }
     const isShared = isEditablePage(path) && !isOfOneDocument(path)
-    // A shared page that is gone has nothing left to take back.
+    // A shared page that is gone has nothing left to undo.
     if (now === null && isShared) continue
     if (now === null || before === null || !(isShared || isRecord(path))) return `${path} was changed since`
     const [was, is, old] = await Promise.all([

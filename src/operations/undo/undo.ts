@@ -1,4 +1,4 @@
-// `kbgit undo`: takes back the last runs of kbgit, each run's commits together, in one new commit.
+// `kbgit undo`: undoes the last runs of kbgit, each run's commits together, in one new commit.
 import type { UndoOptions } from '../../api.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
@@ -16,7 +16,7 @@ import { lastRuns, type Run } from './find-runs.ts'
 import { PendingTree } from './pending-tree.ts'
 import { takeBack } from './take-back.ts'
 
-/** Throws `KbError`: `notFound` if there is no run to take back, `rolledBack` if nothing of it can be taken back. */
+/** Throws `KbError`: `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone. */
 export async function undo(base: Base, options: UndoOptions = {}): Promise<UndoResult> {
   await using tools = await openWriter({ base, command: 'undo', signal: options.signal })
   await using history = await openHistory({ ...base, driver: 'git' })
@@ -55,7 +55,7 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
   const commit = snapshot.commit ?? ''
   const runs = await lastRuns(history, commit, options.runs ?? 1)
   if (runs.length === 0)
-    throw new KbError('notFound', 'There is no run of kbgit to take back.', {
+    throw new KbError('notFound', 'There is no run of kbgit to undo.', {
       hint: 'See "kbgit log" for the history.',
     })
   const tree = new PendingTree(base, tools.objects, commit)
@@ -70,8 +70,8 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
         if (reason === undefined) done.commits.push(one)
         else result.left.push({ commit: one.commit, operation: one.operation, documents: one.documents, reason })
       }
-      // The overviews of a run belong to its documents: if these stay, so do they.
-      return done.commits.some(({ operation }) => operation !== 'overview') ? undefined : 'nothing but overviews'
+      // The overviews of a run belong to its documents: if these stay, so do the overviews.
+      return done.commits.some(({ operation }) => operation !== 'overview') ? undefined : 'only overviews are left'
     })
     if (kept === undefined) taken.push(done)
   }
@@ -83,7 +83,7 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
   }))
   const changes = await tree.changes(tools.staging.folder())
   if (changes.length === 0)
-    throw new KbError('rolledBack', `Nothing can be taken back: ${result.left[0]?.reason ?? 'it is undone already'}.`, {
+    throw new KbError('rolledBack', `Nothing can be undone: ${result.left[0]?.reason ?? 'it is already undone'}.`, {
       hint: 'Use "kbgit remove" for a document, or "git revert" for a single commit.',
     })
   result.deleted = changes.flatMap(({ path, content }) => (content === null ? [path] : []))
@@ -100,7 +100,7 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
   }
 }
 
-/** Pages that link to documents that are gone now lose the links. */
+/** Pages that link to documents that are now gone lose those links. */
 async function forgetGone(base: Base, tree: PendingTree, commit: string): Promise<void> {
   const before = new PendingTree(base, tree.objects, commit)
   for (const path of tree.deleted().filter((file) => file.startsWith(`${DOCUMENTS}/`))) {
@@ -115,7 +115,7 @@ async function forgetGone(base: Base, tree: PendingTree, commit: string): Promis
   }
 }
 
-/** `add of a, b and 10 more`, in the words of documents. */
+/** `add of a, b and 10 more`, with document names. */
 function subjectOf(runs: Run[]): string {
   const commits = runs.flatMap((run) => run.commits).filter(({ documents }) => documents.length > 0)
   if (commits.length === 0) return runs.flatMap((run) => run.commits)[0]?.subject ?? ''

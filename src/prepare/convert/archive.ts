@@ -20,7 +20,7 @@ export type Archive = {
   packed: (texts?: ReadonlyMap<string, string>) => Buffer
 }
 
-/** Ratio of output to input from which an archive is a bomb, once it produces more than `RATIO_BYTES_MIN`. */
+/** Ratio of output to input above which an archive is a bomb, once it produces more than `RATIO_BYTES_MIN`. */
 const RATIO_MAX = 200
 const RATIO_BYTES_MIN = 32 * 1024 * 1024
 /** Bytes per read. */

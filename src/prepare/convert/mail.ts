@@ -1,5 +1,5 @@
-// A message of any format as Markdown: its header, its text, the messages attached to it as sections, and
-// the names of other attachments. Those of a known format become documents of their own.
+// A message of any format as Markdown: its header, its text, attached messages as sections, and the names of other
+// attachments. Those of a known format become documents of their own.
 import { Fences } from '../markdown-lines.ts'
 import type { Converted, ConvertTask } from './converter.ts'
 import { escapeText, heading } from './markdown.ts'

@@ -13,7 +13,7 @@ export function recognised(pages: number[]): string {
 }
 
 export function undecoded(pages: number[]): string {
-  return `${pagesWord(pages)} ${pages.length === 1 ? 'holds' : 'hold'} text that the file does not map to letters: what could not be decoded is missing.`
+  return `${pagesWord(pages)} ${pages.length === 1 ? 'has' : 'have'} text without a mapping to letters: what could not be decoded is missing.`
 }
 
 /** `[3, 4, 5, 9]` → `3 to 5 and 9`. */

@@ -62,7 +62,7 @@ export function readDirectory(file: PlacedFile, task: Pick<ConvertTask, 'label' 
   const bytes = file.read(first, tailStart + end - first)
   let at = 0
   for (let n = 0; at + 46 <= bytes.length && bytes.readUInt32LE(at) === 0x02014b50; n++) {
-    if (n >= archiveEntriesMax) throw bomb(task.label, `holds more than ${archiveEntriesMax} members`)
+    if (n >= archiveEntriesMax) throw bomb(task.label, `has more than ${archiveEntriesMax} members`)
     const nameLength = bytes.readUInt16LE(at + 28)
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
     const member = readMember(file, bytes, at, name, task.label)

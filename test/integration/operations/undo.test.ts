@@ -27,7 +27,7 @@ test('undoing the last run restores the tree before it, in one commit', async ()
   expect(await kb.fsck()).toMatchObject({ ok: true, problems: [] })
 })
 
-test('a second undo takes back the run before, and reverting an undo brings its run back', async () => {
+test('a second undo undoes the run before, and reverting an undo restores its run', async () => {
   using base = await LiveBase.make()
   const empty = tree(base)
   await base.add('first')
@@ -45,7 +45,7 @@ test('a second undo takes back the run before, and reverting an undo brings its 
   expect(tree(base)).toBe(empty)
 })
 
-test('several runs are taken back together', async () => {
+test('several runs are undone together', async () => {
   using base = await LiveBase.make()
   const empty = tree(base)
   await base.add('first')
@@ -57,7 +57,7 @@ test('several runs are taken back together', async () => {
   expect(tree(base)).toBe(empty)
 })
 
-test('a document is taken back under an edit of a page that it shares', async () => {
+test('a document is undone below an edit of a page that it shares', async () => {
   using base = await LiveBase.make()
   await base.add('first')
   await base.add('second')
@@ -87,7 +87,7 @@ test.each(['its summary', 'its section on a shared page'])(
 
     await expect(kb.undo()).rejects.toMatchObject({
       code: 'rolledBack',
-      message: `Nothing can be taken back: ${page} was edited since.`,
+      message: `Nothing can be undone: ${page} was edited since.`,
     })
     expect(base.repository.git('rev-parse', 'HEAD')).toBe(head)
     expect(base.read(page)).toContain('A line by hand.')

@@ -1,8 +1,8 @@
-// How a picture of a document is shown in Markdown.
+// How a document's picture appears in Markdown.
 import { escapeText } from '../markdown.ts'
 import { attr, type XmlNode } from './xml-nodes.ts'
 
-/** The description that the author gave a picture. */
+/** The author's description of a picture. */
 export function altOf(node: XmlNode | undefined): string | undefined {
   const alt = (attr(node, 'descr') ?? '').trim() || (attr(node, 'title') ?? '').trim()
   return alt === '' ? undefined : alt

@@ -59,10 +59,11 @@ KBGIT_DIR names the base; NO_COLOR and FORCE_COLOR control colours.
 
 With --json, an error is {"error":{"code","message","hint"?}} on stdout.
 `,
-  formats: `.pdf .docx .pptx .xlsx .xls .html .htm .md .markdown .txt .csv .tsv .json .xml .rss .epub .ipynb
-.odt .ods .odp .rtf .eml .msg, and http(s) URLs of web pages, PDF files and text.
+  formats: `.pdf .docx .pptx .xlsx .xls .html .htm .md .markdown .txt .csv .tsv .json .jsonl .xml .rss .epub .ipynb
+.odt .ods .odp .rtf .eml .msg .png .jpg .webp .tiff, and http(s) URLs of web pages, PDF files, pictures and text.
 
 Formats are detected by content, then by extension. Other files are skipped in a folder and fail when named.
+Pictures are skipped in a folder too: name them to add the text on them.
 Hidden files, .git folders, symlinks and special files in folders are ignored. The wiki is sanitized: no
 scripts, forms or frames, and remote images become links.
 `,

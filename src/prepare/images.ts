@@ -52,7 +52,7 @@ export class ImageStore implements ImageSink {
 
   #store(bytes: Uint8Array, sha256: string): string | undefined {
     const picture = readPicture(bytes)
-    if (picture === undefined || isDecoration(picture)) return undefined
+    if (picture === undefined || isSmall(picture)) return undefined
     this.#bytes += bytes.length
     if (this.#stored.length >= IMAGES_MAX || this.#bytes > this.#limits.archiveBytesMax) {
       const hint = `At most ${IMAGES_MAX} images and ${this.#limits.archiveBytesMax} bytes are extracted per document.`
@@ -66,7 +66,13 @@ export class ImageStore implements ImageSink {
   }
 }
 
-function isDecoration({ width, height }: Picture): boolean {
+/** Whether bytes are a picture too small to say anything. */
+export function isDecoration(bytes: Uint8Array): boolean {
+  const picture = readPicture(bytes)
+  return picture !== undefined && isSmall(picture)
+}
+
+function isSmall({ width, height }: Picture): boolean {
   if (width === undefined || height === undefined) return false
   return width < SIDE_MIN || height < SIDE_MIN || width * height < AREA_MIN
 }

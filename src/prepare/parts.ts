@@ -8,6 +8,7 @@ import type { PreparedAttachment } from '../core/document/prepared.ts'
 import { DocumentError, messageOf, type Failure } from '../core/errors.ts'
 import { conserve, piecesOf } from './conserve.ts'
 import type { Converter, ConvertTask, PartText } from './convert/converter.ts'
+import { isDecoration } from './images.ts'
 import { recognise } from './recognise.ts'
 
 /** Maximum nesting of attached messages. */
@@ -41,6 +42,8 @@ export class Parts {
   async #read(task: ConvertTask, bytes: Uint8Array, name: string, depth: number): Promise<PartText> {
     if (depth > DEPTH_MAX) return refused(`Parts of a document are read up to ${DEPTH_MAX} levels deep.`)
     const label = fileName(name)
+    if (isDecoration(bytes))
+      return failed({ code: 'unsupported', message: `${label} is too small for a picture with text.` })
     if (bytes.length === 0) return failed({ code: 'empty', message: `${label} is empty.` })
     mkdirSync(`${this.#place.staging}/attachments`, { recursive: true })
     const file = `attachments/${++this.#count}`

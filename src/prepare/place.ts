@@ -3,7 +3,7 @@ import { FORMAT_TABLE } from './convert/formats.ts'
 
 /** Lower case, with their dots. */
 export const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(
-  Object.values(FORMAT_TABLE).flatMap(({ extensions }) => extensions),
+  Object.values(FORMAT_TABLE).flatMap(({ extensions, namedOnly }) => (namedOnly === true ? [] : extensions)),
 )
 
 /** Signatures of self-describing formats, whatever the file is called. */

@@ -35,6 +35,8 @@ export async function recognise(path: string, size: number, source: Unrecognised
     return contained(await lookIntoCompoundFile(file, size), promised, source.label)
   }
   if (head.subarray(0, 5).toString('latin1') === '{\\rtf') return 'rtf'
+  const picture = pictureFormat(head)
+  if (picture !== undefined) return picture
   if (!looksLikeText(head, source.encoding)) throw await notText(path, promised, source.label)
   return textFormat(head, promised, source)
 }
@@ -70,6 +72,19 @@ function contained(found: Container, promised: Format | undefined, label: string
     default:
       return found
   }
+}
+
+/** First bytes in hex. */
+const PICTURES: [Format, RegExp][] = [
+  ['png', /^89504e470d0a1a0a/],
+  ['jpg', /^ffd8ff/],
+  ['webp', /^52494646.{8}57454250/],
+  ['tiff', /^(?:49492a00|4d4d002a)/],
+]
+
+function pictureFormat(head: Buffer): Format | undefined {
+  const start = head.toString('hex', 0, 12)
+  return PICTURES.find(([, signature]) => signature.test(start))?.[0]
 }
 
 /** No NUL and hardly any control character, unless it is UTF-16 or the user names its encoding. */

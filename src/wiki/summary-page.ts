@@ -144,6 +144,10 @@ const FORMAT_TITLES: Record<Format, string> = {
   rtf: 'Text document (RTF)',
   eml: 'E-mail',
   msg: 'E-mail',
+  png: 'Picture',
+  jpg: 'Picture',
+  webp: 'Picture',
+  tiff: 'Picture',
 }
 
 function facts(record: SummaryContent['record'], prepared: PreparedText): string {

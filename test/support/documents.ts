@@ -14,6 +14,16 @@ function escapeXml(text: string): string {
 
 /** A PNG of `side` by `side` pixels; a different `seed` gives a different picture. */
 export function png(side = 64, seed = 1): Buffer {
+  const pixels = Buffer.alloc(side * side * 3)
+  for (let at = 0, value = seed; at < pixels.length; at++) {
+    value = (value * 1103515245 + 12345) % 2147483648
+    pixels[at] = value >> 16
+  }
+  return pngOf(side, side, pixels)
+}
+
+/** A PNG of these pixels: three bytes each, row by row. */
+export function pngOf(width: number, height: number, pixels: Buffer): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const out = Buffer.alloc(12 + data.length)
     out.writeUInt32BE(data.length, 0)
@@ -23,14 +33,12 @@ export function png(side = 64, seed = 1): Buffer {
     return out
   }
   const header = Buffer.alloc(13)
-  header.writeUInt32BE(side, 0)
-  header.writeUInt32BE(side, 4)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
   header.set([8, 2], 8)
-  const rows = Buffer.alloc(side * (1 + side * 3))
-  for (let at = 0, value = seed; at < rows.length; at++) {
-    value = (value * 1103515245 + 12345) % 2147483648
-    rows[at] = at % (1 + side * 3) === 0 ? 0 : value >> 16
-  }
+  const rows = Buffer.alloc(height * (1 + width * 3))
+  for (let row = 0; row < height; row++)
+    pixels.copy(rows, row * (1 + width * 3) + 1, row * width * 3, (row + 1) * width * 3)
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
     chunk('IHDR', header),

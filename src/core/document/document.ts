@@ -23,6 +23,10 @@ export const FORMATS = [
   'rtf',
   'eml',
   'msg',
+  'png',
+  'jpg',
+  'webp',
+  'tiff',
 ] as const
 export type Format = (typeof FORMATS)[number]
 

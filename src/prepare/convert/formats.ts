@@ -5,12 +5,25 @@ import type { Converter } from './converter.ts'
 /** `thread`: pure JavaScript. `process`: native code, whose crash would end all threads. */
 export type ConverterRuntime = 'thread' | 'process'
 
-type FormatEntry = { extensions: string[]; runtime: ConverterRuntime; load: () => Promise<{ convert: Converter }> }
+type FormatEntry = {
+  extensions: string[]
+  runtime: ConverterRuntime
+  load: () => Promise<{ convert: Converter }>
+  /** Skipped in folders: a picture found there usually belongs to a document next to it. */
+  namedOnly?: true
+}
 
 const office = (...extensions: string[]): FormatEntry => ({
   extensions,
   runtime: 'thread',
   load: () => import('./office.ts'),
+})
+
+const picture = (...extensions: string[]): FormatEntry => ({
+  extensions,
+  runtime: 'process',
+  load: () => import('./picture.ts'),
+  namedOnly: true,
 })
 
 export const FORMAT_TABLE: Record<Format, FormatEntry> = {
@@ -36,6 +49,10 @@ export const FORMAT_TABLE: Record<Format, FormatEntry> = {
   rss: { extensions: ['.rss'], runtime: 'thread', load: () => import('./rss.ts') },
   ipynb: { extensions: ['.ipynb'], runtime: 'thread', load: () => import('./ipynb.ts') },
   eml: { extensions: ['.eml'], runtime: 'thread', load: () => import('./eml.ts') },
+  png: picture('.png'),
+  jpg: picture('.jpg', '.jpeg'),
+  webp: picture('.webp'),
+  tiff: picture('.tiff', '.tif'),
 }
 
 const BY_EXTENSION = new Map(

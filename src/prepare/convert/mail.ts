@@ -81,8 +81,8 @@ class MailWriter {
     }
     const bytes = attachment.bytes()
     const picture = this.#task.images.add(bytes)
-    if (picture !== undefined) return [heading(level, escapeText(name)), `![${escapeText(name)}](${picture})`]
     const part = await this.#task.part?.(bytes, attachment.name)
+    if (picture !== undefined) return [heading(level, escapeText(name)), `![${escapeText(name)}](${picture})`]
     if (part === undefined) return undefined
     if (part.kind === 'document') return []
     if (part.kind === 'failed') {

@@ -8,9 +8,9 @@ export type NativeImage = { page: number; bytes: Uint8Array; x: number; y: numbe
 export type Native = {
   /** Pictures of the given pages, in order. */
   images: (pdf: Buffer, pages: number[]) => Promise<NativeImage[]>
-  /** Positioned words of a page, recognised by Tesseract with the language data in `tessdata`. */
+  /** Positioned words of a page of a PDF, or of a picture, recognised by Tesseract with the language data in `tessdata`. */
   recognise: (
-    pdf: Buffer,
+    file: Buffer,
     page: number,
     tessdata: string,
   ) => Promise<{ items: PlacedText[]; width: number; height: number }>
@@ -39,7 +39,7 @@ export async function loadNative(): Promise<Native | undefined> {
       const { images } = await parser.parse(pdf)
       return images.map(({ page, bytes, bbox }) => ({ page, bytes, x: bbox.x, y: bbox.y, right: bbox.x + bbox.width }))
     },
-    recognise: async (pdf, page, tessdata) => {
+    recognise: async (file, page, tessdata) => {
       const parser = new LiteParse({
         ...options,
         ocrEnabled: true,
@@ -50,7 +50,7 @@ export async function loadNative(): Promise<Native | undefined> {
         dpi: 300,
         targetPages: String(page),
       })
-      const [read] = (await parser.parse(pdf)).pages
+      const [read] = (await parser.parse(file)).pages
       return { items: read?.textItems ?? [], width: read?.width ?? 0, height: read?.height ?? 0 }
     },
   }

@@ -79,12 +79,12 @@ describe('a message', () => {
       ]),
     )
     expect(written).toContain('`copy.docx`, `fees.pdf`, `fox.png`, `tool.exe` (not read)')
-    expect(prepared.attachments?.map(({ name }) => name)).toEqual(['boats.docx', 'boats-2.docx', 'fees.pdf'])
+    expect(prepared.attachments?.map(({ name }) => name)).toEqual(['boats.docx', 'boats-2.docx', 'fees.pdf', 'fox.png'])
     for (const { file, size, sha256 } of prepared.attachments ?? []) {
       const bytes = readFileSync(join(staging, file))
       expect({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({ size, sha256 })
     }
-    expect(readdirSync(join(staging, 'attachments'))).toHaveLength(3)
+    expect(readdirSync(join(staging, 'attachments'))).toHaveLength(4)
     expect(isPrepared(prepared)).toBe(true)
     expect(written).toContain('![fox.png](kbgit-image:1.png)')
     expect(prepared.notes.join(' ')).toContain('"tool.exe" is not read')

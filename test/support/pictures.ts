@@ -1,0 +1,74 @@
+// Pictures with text on them: pages of a PDF, drawn by PDFium.
+import { openEngine } from '../../src/prepare/convert/pdf-engine.ts'
+import { pngOf } from './documents.ts'
+import { pdf } from './pdf.ts'
+
+/** `pixels`: red, green and blue of each, row by row. */
+export type Drawn = { width: number; height: number; pixels: Buffer }
+
+const WHITE = 0xff_ff_ff_ff
+const BGRX = 3
+
+/** Lines of text in black on white, three pixels per point. */
+export async function drawText(...lines: string[]): Promise<Drawn> {
+  const { pdfium, document } = await openEngine(
+    pdf([{ lines: lines.map((text, at) => ({ text, y: 100 + at * 40 })) }]),
+    'x',
+  )
+  const page = pdfium.FPDF_LoadPage(document, 0)
+  const [width, height] = [1_800, 900]
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, BGRX, 0, 0)
+  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE)
+  pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, (width * 792) / 612, 0, 0)
+  const buffer = pdfium.FPDFBitmap_GetBuffer(bitmap)
+  const memory = (pdfium.pdfium as unknown as { HEAPU8: Uint8Array }).HEAPU8
+  const drawn = Buffer.from(memory.slice(buffer, buffer + width * height * 4))
+  const pixels = Buffer.alloc(width * height * 3)
+  for (let at = 0; at < width * height; at++) {
+    const [blue = 0, green = 0, red = 0] = drawn.subarray(at * 4, at * 4 + 3)
+    pixels.set([red, green, blue], at * 3)
+  }
+  return { width, height, pixels }
+}
+
+export function pngWith({ width, height, pixels }: Drawn): Buffer {
+  return pngOf(width, height, pixels)
+}
+
+/** A TIFF without compression, with the same picture on each page (TIFF 6.0, sections 2 and 6). */
+export function tiffWith({ width, height, pixels }: Drawn, pages = 1): Buffer {
+  const bits = 8 + pixels.length
+  const first = bits + 6
+  const directory = (next: number): Buffer => {
+    const entries: [tag: number, type: number, count: number, value: number][] = [
+      [256, 4, 1, width],
+      [257, 4, 1, height],
+      [258, 3, 3, bits],
+      [259, 3, 1, 1],
+      [262, 3, 1, 2],
+      [273, 4, 1, 8],
+      [277, 3, 1, 3],
+      [278, 4, 1, height],
+      [279, 4, 1, pixels.length],
+    ]
+    const bytes = Buffer.alloc(2 + entries.length * 12 + 4)
+    bytes.writeUInt16LE(entries.length, 0)
+    for (const [at, [tag, type, count, value]] of entries.entries()) {
+      bytes.writeUInt16LE(tag, 2 + at * 12)
+      bytes.writeUInt16LE(type, 4 + at * 12)
+      bytes.writeUInt32LE(count, 6 + at * 12)
+      bytes.writeUInt32LE(value, 10 + at * 12)
+    }
+    bytes.writeUInt32LE(next, bytes.length - 4)
+    return bytes
+  }
+  const size = directory(0).length
+  const header = Buffer.from('49492a0000000000', 'hex')
+  header.writeUInt32LE(first, 4)
+  return Buffer.concat([
+    header,
+    pixels,
+    Buffer.from('080008000800', 'hex'),
+    ...Array.from({ length: pages }, (_, at) => directory(at + 1 === pages ? 0 : first + (at + 1) * size)),
+  ])
+}

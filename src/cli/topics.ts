@@ -37,7 +37,7 @@ export const TOPICS: Record<HelpTopic, string> = {
     fetch_timeout: 60s
     redirects: 5
 
-API keys come from the environment, then <base>/.env (never committed), then the user's config folder.
+API keys come from the environment, then <base>/.env (kbgit never commits it), then the user's config folder.
 kbgit.yaml may come from someone else, so keys and documents go to its base_url only if the environment names the
 same address, or after you trust it in this repository:
   git config --add kbgit.trustedBaseUrl <address>

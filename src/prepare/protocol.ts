@@ -25,8 +25,8 @@ export type PrepareTask = {
   /** Named by the user rather than found in a folder. */
   named: boolean
   /**
-   * Continues in the worker, if the prepared document is not large: the default export is called with `input`,
-   * `prepared` and `staging`.
+   * What continues in the worker unless the prepared document is large: the module's default export is called with
+   * `input`, `prepared` and `staging`.
    */
   compile?: { module: string; input: object }
 }

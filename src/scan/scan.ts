@@ -47,7 +47,7 @@ export type ScanOptions = WalkOptions & {
 
 /** Files hashed in parallel, and how far hashing runs ahead of the consumer. */
 const LOOK_AHEAD = 32
-/** Files between yields to other work of the process, even if none had to be read. */
+/** Number of files after which other work of the process gets a turn, even if none had to be read. */
 const TURN_FILES = 128
 
 /** Iterate it once. The counts grow while it runs. */

@@ -23,13 +23,29 @@ export const fsck = command({
   },
 })
 
+/** Singular names of what was checked, by the keys of the result. */
+const CHECKED: Record<string, string> = {
+  store: 'git check',
+  files: 'file',
+  foreign: 'foreign file',
+  documents: 'document',
+  originals: 'original',
+  blobs: 'blob',
+  texts: 'page text',
+  pages: 'page',
+  topicPages: 'topic page',
+  links: 'link',
+  indexed: 'indexed text',
+  journal: 'unfinished transaction',
+}
+
 function sayFsck({ ok, checked, problems }: FsckResult, style: Style): string {
   const lines = problems.map(({ code, path, message, fix }) => {
     const way = fix === undefined ? '' : `\n  ${block(fix)}`
     return `${style('red', 'wrong')} ${inline(path)}: ${block(message)} (${code})${way}`
   })
   const counts = Object.entries(checked)
-    .map(([what, count]) => `${count} ${what}`)
+    .map(([what, count]) => counted(count, CHECKED[what] ?? what))
     .join(', ')
   const verdict = ok ? style('green', 'No problems were found.') : `${counted(problems.length, 'problem')}.`
   return [...lines, `${verdict}${counts === '' ? '' : ` Checked: ${counts}.`}`].join('\n')

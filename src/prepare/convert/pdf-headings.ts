@@ -10,7 +10,7 @@ export type Heading = {
   page: number
   /** No text precedes it on its page. */
   opensPage: boolean
-  /** The document's line that it starts on, and how many lines it has. */
+  /** The line of the document on which it starts, and its number of lines. */
   at: number
   lines: number
 }

@@ -11,7 +11,7 @@ export type SectionMark = {
   level: number
   page: number
   opensPage: boolean
-  /** The document's line that it begins on, and how many lines it has. */
+  /** The line of the document on which it begins, and its number of lines. */
   at?: number
   lines?: number
   /** The first words of the line are its title, this many; text follows them. */

@@ -274,6 +274,12 @@ describe('text output', () => {
     expect(stdout).toContain('detached')
   })
 
+  it('names what fsck checked', async () => {
+    const checked = { store: 2, topicPages: 1, pages: 18 }
+    const { stdout } = await kbgit(['fsck'], { answers: { fsck: () => ({ ok: true, checked, problems: [] }) } })
+    expect(stdout).toBe('No problems were found. Checked: 2 git checks, 1 topic page, 18 pages.\n')
+  })
+
   it('is coloured only on a terminal, unless an option says otherwise', async () => {
     const coloured = async (argv: string[], env: Record<string, string>, terminal: boolean) =>
       (await kbgit(['list', ...argv], { env, terminals: terminal ? ['stdout'] : [] })).stdout.includes('\x1b[')

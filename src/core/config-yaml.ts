@@ -1,4 +1,4 @@
-// `kbgit.yaml` as YAML: whatever is not in the plain form, and what is wrong with a file and where.
+// `kbgit.yaml` as YAML: everything that is not in the plain form, and errors with their position.
 import { LineCounter, parseDocument, isMap, isScalar } from 'yaml'
 import type { ConfigValues, Keys } from './config.ts'
 import { KbError } from './errors.ts'

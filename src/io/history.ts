@@ -32,7 +32,9 @@ export type History = AsyncDisposable & {
   page: (commit: string, path: string, options?: ReadOptions) => Promise<Buffer | undefined>
   /** Every file of the base at a commit, or those below some folders, in git's order. */
   list: (commit: string, folders?: readonly string[]) => AsyncIterable<TreeEntry>
-  /** The paths of all files of the base below a folder, in no order. Folders in `without` are left out. */
+  /**
+   * The paths of all files of the base below a folder, in no particular order, except those in the folders `without`.
+   */
   paths: (commit: string, folder: string, without?: readonly string[]) => Promise<string[]>
   /** Contents in the order requested, a bounded number in flight. */
   contents: <T>(

@@ -1,4 +1,4 @@
-// Attachments of messages are documents of their own: they come, change and go with their message.
+// Attachments of messages are documents of their own: they are added, changed and removed with their message.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -66,7 +66,7 @@ describe('the attachments of a message', () => {
     await isSound()
   })
 
-  it('stay the same documents when they or the message change, and go when they are no longer attached', async () => {
+  it('stay the same documents when they or the message change, and are removed when they are no longer attached', async () => {
     const boats = docx(paragraph('Every boat needs a chain of forty feet.'))
     const path = write('offer.eml', file('boats.docx', boats), file('crew.csv', 'Name,Boat\nFay,Tern\n'))
     const result = await add(path)
@@ -79,7 +79,7 @@ describe('the attachments of a message', () => {
     await isSound()
   })
 
-  it('that several messages have are one document, which goes with the last of them', async () => {
+  it('that several messages have are one document, which is removed with the last of them', async () => {
     const crew = file('list.csv', 'Name,Boat\nFay,Tern\n')
     await add(write('again.eml', crew))
     expect(record('again')).toMatchObject({ attachments: ['offer-crew'] })
@@ -111,7 +111,7 @@ describe('the attachments of a message', () => {
     expect(names()).toEqual([])
   })
 
-  it('that came into the base on their own stay when the message goes', async () => {
+  it('that were also added on their own stay when the message is removed', async () => {
     const path = join(place.dir, 'boats.docx')
     writeFileSync(path, BOATS)
     await add(path)
@@ -139,7 +139,7 @@ describe('the attachments of a message', () => {
     await isSound()
   })
 
-  it('that are damaged do not keep the message out, which says so', async () => {
+  it('that are damaged do not prevent the message from being added, and it says so', async () => {
     const { added } = await add(write('broken.eml', file('fees.pdf', '%PDF-1.4 cut off')))
     expect(added).toMatchObject([
       { name: 'broken', warnings: [{ code: 'attachmentFailed', message: expect.stringContaining('"fees.pdf"') }] },

@@ -1,16 +1,16 @@
-// One command as a person runs it: a process of its own, whose exit code and JSON are part of the contract.
+// One command as a person runs it: a separate process, whose exit code and JSON are part of the contract.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execute } from '../crash/execute.ts'
 
-/** Codes that say that kbgit did not foresee it. */
+/** Codes that mean that kbgit did not foresee the error. */
 export const UNFORESEEN: ReadonlySet<string> = new Set(['unexpected', 'internal', 'gitFailed'])
 
 const KBGIT = join(fileURLToPath(new URL('../..', import.meta.url)), 'bin/kbgit.js')
-/** All of the contract but 1 (unexpected) and 13 (git failed). */
+/** All codes of the contract except 1 (unexpected) and 13 (git failed). */
 const FORESEEN = new Set([0, 2, 3, 10, 11, 12, 14, 15])
 
-/** Sentences about what the contract does not allow. */
+/** Sentences about what violates the contract. */
 export async function runChild(argv: string[], dir: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const name = argv.join(' ')
   // `show --raw` prints the original and nothing else.

@@ -1,4 +1,4 @@
-// Messages that tests make.
+// Messages made by tests.
 export type Part = { type: string; name?: string; content: string | Uint8Array; attached?: boolean }
 
 /** A message with these parts, in order. */

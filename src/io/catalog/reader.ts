@@ -1,4 +1,4 @@
-// The catalog as it is read: a snapshot of the base at a commit, in SQLite. What it takes to write one is not loaded.
+// The catalog for readers: a snapshot of the base at a commit, in SQLite. Loads nothing that only writers need.
 import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
 import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'

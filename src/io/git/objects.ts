@@ -164,8 +164,8 @@ export class ObjectReader {
   }
 
   /**
-   * The paths of all files below a folder of a commit, without some of its folders and in no order: what is left of
-   * `tree` where ids do not matter, in a third of the time.
+   * The paths of all files below a folder of a commit, without some of its folders and in no particular order. Takes a
+   * third of the time of `tree`, which also returns ids.
    */
   async paths(commit: string, prefix: string, folder: string, without: readonly string[]): Promise<string[]> {
     const top = await this.#treeOf(commit, prefix + folder)

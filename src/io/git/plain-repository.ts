@@ -1,5 +1,5 @@
-// Finds a repository without starting git, where nothing about it is unusual: `git rev-parse` is the first thing that
-// every command would otherwise wait for.
+// Finds a repository without starting git, unless something about it is unusual: otherwise every command would first
+// wait for `git rev-parse`.
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import type { Repository } from './git.ts'

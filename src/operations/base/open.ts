@@ -38,7 +38,7 @@ export async function openBase(options: OpenBaseOptions): Promise<Base> {
   return { ...makeBase(options, root, repository, config), ...(gitMissing ? { driver: 'in-process', gitMissing } : {}) }
 }
 
-/** Asks git, unless the answer is plain to see; falls back to looking at the folders if git is not installed or may not be started. */
+/** Asks git, unless the answer is obvious; looks at the folders if git is not installed or may not be started. */
 async function discover(
   root: string,
   { env, driver }: OpenBaseOptions,

@@ -74,7 +74,7 @@ test('a document is undone below an edit of a page that it shares', async () => 
 })
 
 test.each(['its summary', 'its section on a shared page'])(
-  'a person edited %s: it is left, and named',
+  'if a person edited %s, it is kept and named',
   async (what) => {
     using base = await LiveBase.make()
     await base.add('first')
@@ -94,7 +94,7 @@ test.each(['its summary', 'its section on a shared page'])(
   },
 )
 
-test('a removed document comes back with its sections on pages that changed since', async () => {
+test('a removed document is restored with its sections on pages that changed since', async () => {
   using base = await LiveBase.make()
   await base.add('first')
   await base.add('second')

@@ -27,7 +27,7 @@ const line = fc.oneof(
 )
 const file = fc.array(line, { maxLength: 6 }).map((lines) => lines.map((parts) => parts.join('')).join('\n'))
 
-/** Forces the YAML library, and means nothing else. */
+/** Forces the YAML library, and has no other effect. */
 const DIRECTIVE = '%YAML 1.2\n---\n'
 
 async function outcome(source: string): Promise<unknown> {
@@ -35,7 +35,7 @@ async function outcome(source: string): Promise<unknown> {
 }
 
 describe('kbgit.yaml', () => {
-  test('has the values that YAML gives it, with and without the YAML library', async () => {
+  test('has the values of YAML, with and without the YAML library', async () => {
     await fc.assert(
       fc.asyncProperty(file, async (source) => {
         expect(await outcome(source)).toEqual(await outcome(DIRECTIVE + source))
@@ -44,7 +44,7 @@ describe('kbgit.yaml', () => {
     )
   })
 
-  test('needs no YAML library as init writes it, nor with limits', () => {
+  test('needs no YAML library in the form that init writes, even with limits', () => {
     const source = `${initialConfig({ model: 'ollama/qwen3', language: 'pt-BR' })}limits:\n  redirects: 0 # none\n`
     expect(plainValues(source)).toMatchObject({
       top: { version: 1, model: 'ollama/qwen3', language: 'pt-BR', raw_git_limit: 10 * 1024 ** 2 },

@@ -40,7 +40,7 @@ describe('a repository is found without git', () => {
       'with a merge driver',
       () => configured('driver', '[core]', '\tbare = false', '[merge "kbgit"]', `\tdriver = 'n' "m" %A`),
     ],
-  ])('%s, as git finds it', async (_, make) => {
+  ])('as git finds it: %s', async (_, make) => {
     const dir = make()
     expect(plainRepository(dir, TEST_ENVIRONMENT)).toEqual(await discoverRepository(dir, TEST_ENVIRONMENT))
   })

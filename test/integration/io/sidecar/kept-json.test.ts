@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readKeptJson, writeKeptJson } from '../../../../src/io/sidecar/kept-json.ts'
 
-it('returns what was written, and nothing for what is missing, cut off or a folder', async () => {
+it('returns what was written, and nothing for a file that is missing, cut off or a folder', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'kbgit-test-'))
   try {
     writeKeptJson(join(dir, 'a/kept.json'), { text: 'x' })

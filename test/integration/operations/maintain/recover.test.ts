@@ -11,7 +11,7 @@ function filesWith(folder: string, word: string): string[] {
     .filter((file) => readFileSync(file, 'latin1').toLowerCase().includes(word.toLowerCase()))
 }
 
-test('rebuilding the sidecar leaves no trace of what HEAD does not have', async () => {
+test('rebuilding the sidecar leaves no trace of what is not in HEAD', async () => {
   using base = await LiveBase.make()
   await using kb = await base.open()
   await kb.add([base.source('Falcon'), base.source('Secret', 'The password is Zanzibar-Quetzal-4711.')])

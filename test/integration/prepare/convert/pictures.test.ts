@@ -1,4 +1,4 @@
-// Pictures as documents: what is written on them is their text.
+// Pictures as documents: the text on them is their text.
 import { describe, expect, test } from 'vitest'
 import { png } from '../../../support/documents.ts'
 import { drawText, pngWith, tiffWith } from '../../../support/pictures.ts'

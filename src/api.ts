@@ -86,6 +86,8 @@ export type AddOptions = Attended & {
   exclude?: string[]
   /** The encoding of text files, e.g. `windows-1252`. Default: detected for each file. */
   encoding?: string | undefined
+  /** Also adds files that git ignores. Default: they are left out of folders. */
+  noGitignore?: boolean
   /** Stops at the first document that fails; those before it are kept. */
   failFast?: boolean
   /** Fetches from private and local addresses too. */

@@ -26,6 +26,8 @@ export type AddResult = {
   failed: FailedSource[]
   /** Hidden files, `.git` folders, symlinks and special files found in folders. */
   ignored: number
+  /** The same by reason: `hidden`, `special`, `excluded`, `gitignored`, `own` (files of this base), `base` (another base), `packages`. */
+  leftOut?: Partial<Record<string, number>>
   overview: { pages: number; commit?: string; error?: Failure }
   model: ModelUsage
   /** Commits before and after. */

@@ -6,7 +6,7 @@ import { displayPath, extensionOf, stemOf, toBytes, urlStem } from '../core/docu
 import { digestFile, type FileDigest } from '../io/file-digest.ts'
 import type { Known, StatCache } from './stat-cache.ts'
 import { failureOf } from '../io/source-failure.ts'
-import { Walk, type Met, type WalkOptions } from './walk.ts'
+import { Walk, type LeftOut, type Met, type WalkOptions } from './walk.ts'
 
 export type FileCandidate = {
   kind: 'file'
@@ -57,17 +57,24 @@ export class Scan implements AsyncIterable<Scanned> {
   bytes = 0
   readonly #inputs: readonly string[]
   readonly #options: ScanOptions
-  #walk: Walk | undefined
-  #ignoredLater = 0
 
   constructor(inputs: readonly string[], options: ScanOptions) {
     this.#inputs = inputs
     this.#options = options
   }
 
-  /** Hidden and excluded files and folders, links and special files found in folders. */
+  /** How many files and folders were left out, by reason. */
+  readonly leftOut = new Map<LeftOut, number>()
+
   get ignored(): number {
-    return (this.#walk?.ignored ?? 0) + this.#ignoredLater
+    let sum = 0
+    for (const count of this.leftOut.values()) sum += count
+    return sum
+  }
+
+  #leave(path: string, reason: LeftOut): void {
+    this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1)
+    this.#options.onLeftOut?.(path, reason)
   }
 
   /**
@@ -98,8 +105,10 @@ export class Scan implements AsyncIterable<Scanned> {
   }
 
   async *#met(): AsyncGenerator<Met | Extract<Scanned, { kind: 'url' }>> {
-    const walk = await Walk.start(this.#options)
-    this.#walk = walk
+    await using walk = await Walk.start({
+      ...this.#options,
+      onLeftOut: (path, reason) => this.#leave(path, reason),
+    })
     // One input never yields a file twice. Several may overlap, or be named twice.
     const told = this.#inputs.length > 1 ? new Set<string>() : undefined
     for (const input of this.#inputs) {
@@ -218,7 +227,7 @@ export class Scan implements AsyncIterable<Scanned> {
         )
       case 'notRegular': {
         if (met.named) return failed('notRegular', `${origin} is not a regular file.`, 'Name a file or a folder.')
-        this.#ignoredLater++
+        this.#leave(origin, 'special')
         return undefined
       }
     }

@@ -1,15 +1,39 @@
 // Walks what the user named: files and folders in byte order of their names, without following links.
-import { lstat, readdir, realpath } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KbError, messageOf, type Failure } from '../core/errors.ts'
+import { CONFIG_FILE } from '../core/layout.ts'
+import {
+  bufferOf,
+  canonical,
+  has,
+  isHidden,
+  isInside,
+  join,
+  list,
+  nameOf,
+  parentOf,
+  parts,
+  splitEntry,
+  type Entry,
+} from './entries.ts'
 import { IgnoreRules, type Verdict } from './ignore-rules.ts'
-import { displayPath, toBytes, toByteString } from '../core/document/source-path.ts'
+import { displayPath, toByteString } from '../core/document/source-path.ts'
 import { IGNORE_FILE, readIgnoreFile } from './ignore-file.ts'
+import { CheckIgnore, repositoryAround } from '../io/git/check-ignore.ts'
 import { failureOf, notRegular } from '../io/source-failure.ts'
 
 /** All paths are absolute, as byte strings. `context`: the folders between the named input and the file. */
 export type Met =
   { kind: 'file'; path: string; named: boolean; context: string } | { kind: 'failed'; path: string; failure: Failure }
+
+/**
+ * Why something in a folder is not looked at: its name begins with a dot or marks a lock file; it is a link or a special
+ * file; `--exclude` or `.kbgitignore` names it; git ignores it; it is this base's own; it is another base; it is a
+ * folder of installed packages.
+ */
+export const LEFT_OUT = ['hidden', 'special', 'excluded', 'gitignored', 'own', 'base', 'packages'] as const
+export type LeftOut = (typeof LEFT_OUT)[number]
 
 export type WalkOptions = {
   /** What relative inputs are relative to. */
@@ -20,17 +44,25 @@ export type WalkOptions = {
   leftOut?: readonly string[] | undefined
   /** `--exclude`: patterns in gitignore syntax, below the input or below `cwd`. */
   exclude?: readonly string[] | undefined
+  /** Leave out what git ignores; the environment that git needs to run. */
+  gitignore?: { env: NodeJS.ProcessEnv } | undefined
+  /** Called for each file or folder that is left out, with its path as users see it. */
+  onLeftOut?: ((path: string, reason: LeftOut) => void) | undefined
 }
 
-type Entry = { name: string; kind: 'file' | 'folder' | 'other' }
-type Frame = { path: string; depth: number; entries: string[]; next: number; rules: IgnoreRules }
+type Frame = {
+  path: string
+  depth: number
+  entries: string[]
+  next: number
+  rules: IgnoreRules
+  /** The top of the repository whose rules apply, if any. */
+  repository: string | undefined
+  gitignored: ReadonlySet<string>
+}
 
-/** One input after another, each in order. Skipped entries are counted in `ignored`. */
-export class Walk {
-  /**
-   * Hidden and excluded files and folders, links, special files and what belongs to the base. A folder counts as one.
-   */
-  ignored = 0
+/** One input after another, each in order. Close it when it is done. */
+export class Walk implements AsyncDisposable {
   readonly #options: WalkOptions
   /** Patterns that apply below an input; those without a leading slash also apply below the current folder. */
   readonly #exclude: IgnoreRules
@@ -41,10 +73,12 @@ export class Walk {
   /** The base's root as the file system knows it, and its own rules. */
   #base: { path: string; rules: IgnoreRules } | undefined
   readonly #leftOut = new Set<string>()
+  readonly #checkIgnore: CheckIgnore | undefined
 
   private constructor(options: WalkOptions) {
     this.#options = options
     this.#cwd = toByteString(options.cwd)
+    this.#checkIgnore = options.gitignore === undefined ? undefined : new CheckIgnore(options.gitignore.env)
     const exclude = (options.exclude ?? []).map(toByteString)
     this.#exclude = IgnoreRules.of(exclude)
     this.#excludeBelowCwd = IgnoreRules.of(exclude.filter((pattern) => !/^!?\//.test(pattern)))
@@ -71,6 +105,10 @@ export class Walk {
     return walk
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#checkIgnore?.[Symbol.asyncDispose]()
+  }
+
   async *input(named: string): AsyncGenerator<Met> {
     const asked = toByteString(resolve(this.#options.cwd, named))
     let path = asked
@@ -83,7 +121,7 @@ export class Walk {
       const refusal =
         stat.isFile() || stat.isDirectory() ? this.#refusal(path) : await notRegular(path, stat.isSymbolicLink())
       if (refusal !== undefined) yield { kind: 'failed', path, failure: refusal }
-      else if (this.#isNamedButExcluded(path, stat.isDirectory())) this.ignored++
+      else if (this.#isNamedButExcluded(path, stat.isDirectory())) this.#leave(path, 'excluded')
       else if (stat.isFile()) yield { kind: 'file', path, named: true, context: '' }
       else yield* this.#folder(path)
     } catch (error) {
@@ -108,10 +146,16 @@ export class Walk {
     const enter = async (path: string): Promise<Met | undefined> => {
       try {
         const entries = await list(path)
-        const ownRules = entries.some((entry) => entry.startsWith(`${IGNORE_FILE}\0`))
-          ? await readIgnoreFile(path)
-          : IgnoreRules.of([])
-        stack.push({ path, depth: components.length, entries, next: 0, rules: ownRules })
+        const ownRules = has(entries, IGNORE_FILE) ? await readIgnoreFile(path) : IgnoreRules.of([])
+        const reason = path === root ? undefined : this.#foreign(path, entries)
+        if (reason !== undefined) {
+          this.#leave(path, reason)
+          return undefined
+        }
+        const repository =
+          stack.length > 0 && !has(entries, '.git') ? stack.at(-1)?.repository : await this.#repositoryOf(path)
+        const gitignored = await this.#gitignored(repository, path, entries)
+        stack.push({ path, depth: components.length, entries, next: 0, rules: ownRules, repository, gitignored })
         return undefined
       } catch (error) {
         return { kind: 'failed', path, failure: failureOf(error, path) }
@@ -129,20 +173,59 @@ export class Walk {
       const entry = splitEntry(next)
       const path = join(frame.path, entry.name)
       components.push(entry.name)
-      if (
-        entry.kind === 'other' ||
-        isHidden(entry.name) ||
-        this.#leftOut.has(path) ||
-        this.#isExcluded(components, above, stack, entry)
-      ) {
-        this.ignored++
-      } else if (entry.kind === 'file') {
+      const reason = this.#reasonToLeave(path, entry, components, above, stack)
+      if (reason !== undefined) this.#leave(path, reason)
+      else if (entry.kind === 'file') {
         yield { kind: 'file', path, named: false, context: frame.path.slice(root.length).replace(/^\//, '') }
       } else {
         const failed = await enter(path)
         if (failed !== undefined) yield failed
       }
     }
+  }
+
+  #leave(path: string, reason: LeftOut): void {
+    this.#options.onLeftOut?.(displayPath(path), reason)
+  }
+
+  #reasonToLeave(
+    path: string,
+    entry: Entry,
+    components: string[],
+    above: RulesAbove,
+    stack: Frame[],
+  ): LeftOut | undefined {
+    if (entry.kind === 'other') return 'special'
+    if (isHidden(entry.name)) return 'hidden'
+    if (this.#leftOut.has(path)) return 'own'
+    if (this.#isExcluded(components, above, stack, entry)) return 'excluded'
+    if (stack.at(-1)?.gitignored.has(entry.name) === true) return 'gitignored'
+    return entry.kind === 'folder' && PACKAGES.has(entry.name) ? 'packages' : undefined
+  }
+
+  /** Another knowledge base, or a virtual environment of Python: folders that nobody means unless they name them. */
+  #foreign(path: string, entries: string[]): LeftOut | undefined {
+    if (has(entries, CONFIG_FILE) && path !== this.#base?.path) return 'base'
+    return has(entries, 'pyvenv.cfg') ? 'packages' : undefined
+  }
+
+  /** Undefined also if git ignores the folder as a whole: then naming it was no mistake. */
+  async #repositoryOf(folder: string): Promise<string | undefined> {
+    if (this.#checkIgnore === undefined) return undefined
+    const repository = repositoryAround(folder)
+    if (repository === undefined || repository === folder) return repository
+    const ignored = await this.#checkIgnore.among(repository, parentOf(folder), [nameOf(folder)])
+    return ignored.size > 0 ? undefined : repository
+  }
+
+  async #gitignored(repository: string | undefined, folder: string, entries: string[]): Promise<ReadonlySet<string>> {
+    if (this.#checkIgnore === undefined || repository === undefined) return NONE
+    const names = entries.map(splitEntry).filter(({ name, kind }) => kind !== 'other' && !isHidden(name))
+    return this.#checkIgnore.among(
+      repository,
+      folder,
+      names.map(({ name }) => name),
+    )
   }
 
   /** Nearer rules win: the command line's, then those of the deepest folder, up to the base's. */
@@ -206,64 +289,12 @@ export class Walk {
   }
 }
 
+/** Folders of installed packages. */
+const PACKAGES = new Set(['node_modules', 'site-packages', '__pycache__'])
+const NONE: ReadonlySet<string> = new Set()
+
 type RulesAbove = {
   components: string[]
   rules: { depth: number; rules: IgnoreRules }[]
   belowCwd: string[] | undefined
-}
-
-/**
- * The entries of a folder, sorted. Each is one string, the name and, after a byte that cannot occur in a name, the
- * kind, so that a folder of a million files costs some tens of megabytes.
- */
-async function list(folder: string): Promise<string[]> {
-  const path = bufferOf(folder)
-  // As bytes they cost twice the memory, but Node can look up a kind that the file system omits from its listing.
-  const entries = await readdir(path, { withFileTypes: true, encoding: 'latin1' }).catch(() =>
-    readdir(path, { withFileTypes: true, encoding: 'buffer' }),
-  )
-  return entries
-    .map((entry) => {
-      const name = typeof entry.name === 'string' ? entry.name : entry.name.toString('latin1')
-      return `${name}\0${entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'}`
-    })
-    .sort()
-}
-
-function splitEntry(entry: string): Entry {
-  const end = entry.indexOf('\0')
-  return { name: entry.slice(0, end), kind: entry.slice(end + 1) as Entry['kind'] }
-}
-
-/** Dot files, and the lock files that office programs leave next to open documents. */
-function isHidden(name: string): boolean {
-  return name.startsWith('.') || name.startsWith('~$')
-}
-
-async function canonical(path: string): Promise<string> {
-  return (await realpath(bufferOf(path), { encoding: 'buffer' })).toString('latin1')
-}
-
-function bufferOf(path: string): Buffer {
-  return Buffer.from(toBytes(path))
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
-}
-
-function join(folder: string, name: string): string {
-  return name === '' ? folder : folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`
-}
-
-function parts(path: string): string[] {
-  return path.split('/').filter((part) => part !== '')
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf('/')))
 }

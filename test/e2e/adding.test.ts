@@ -100,6 +100,7 @@ describe('adding a folder', () => {
       'failed',
       'head',
       'ignored',
+      'leftOut',
       'model',
       'overview',
       'skipped',

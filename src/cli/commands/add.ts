@@ -35,6 +35,7 @@ export const add = command({
       value: 'name',
       describe: 'Encoding of text files, e.g. windows-1252 (default: detected)',
     },
+    'no-gitignore': { type: 'flag', describe: 'Also add files that git ignores' },
     'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
     'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
     'retry-failed': { type: 'flag', describe: 'Retry documents that failed in an earlier run' },
@@ -65,6 +66,7 @@ export const add = command({
         encoding: flags.encoding,
         exclude: flags.exclude,
         dryRun: flags['dry-run'],
+        noGitignore: flags['no-gitignore'],
         failFast: flags['fail-fast'],
         allowPrivate: flags['allow-private'],
         retryFailed: flags['retry-failed'],
@@ -76,7 +78,7 @@ export const add = command({
 
 export function reportAdd(result: AddResult): Report {
   const would = result.dryRun === true ? 'would be ' : ''
-  const { added, updated, edits } = result
+  const { added, updated, skipped, edits } = result
   const lines = [
     ...named(
       `${would}added  `,
@@ -85,6 +87,10 @@ export function reportAdd(result: AddResult): Report {
     ...named(
       `${would}updated`,
       updated.map((document) => document.name),
+    ),
+    ...named(
+      'unsupported',
+      skipped.filter(({ reason }) => reason === 'unsupported').map(({ path }) => path),
     ),
     ...(edits === undefined || edits.commits.length === 0
       ? []
@@ -103,7 +109,20 @@ export function reportAdd(result: AddResult): Report {
   }
 }
 
-function summary({ added, updated, skipped, failed, ignored, elapsedMs, stopped }: AddResult, would: string): string {
+/** Why files and folders were left out, as the summary counts them. */
+const LEFT_OUT: readonly (readonly [string, string])[] = [
+  ['gitignored', 'ignored by git'],
+  ['excluded', 'excluded'],
+  ['packages', 'folders of packages left out'],
+  ['base', 'left out as another knowledge base'],
+  ['hidden', 'hidden'],
+  ['special', 'links or special files'],
+]
+
+function summary(
+  { added, updated, skipped, failed, leftOut = {}, elapsedMs, stopped }: AddResult,
+  would: string,
+): string {
   const reasons: SkipReason[] = ['duplicate', 'unchanged', 'unsupported']
   const why = reasons.map((reason) => [skipped.filter((source) => source.reason === reason).length, reason] as const)
   const parts = [
@@ -111,7 +130,7 @@ function summary({ added, updated, skipped, failed, ignored, elapsedMs, stopped 
     ...(updated.length > 0 ? [`${updated.length} ${would}updated`] : []),
     ...why.filter(([count]) => count > 0).map(([count, reason]) => `${count} skipped (${reason})`),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    ...(ignored > 0 ? [`${ignored} hidden or special files ignored`] : []),
+    ...LEFT_OUT.flatMap(([reason, words]) => (leftOut[reason] === undefined ? [] : [`${leftOut[reason]} ${words}`])),
   ]
   return `${parts.length === 0 ? (stopped === undefined ? 'Nothing to do' : 'Nothing was done') : parts.join(', ')}, in ${duration(elapsedMs)}.`
 }

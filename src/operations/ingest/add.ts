@@ -122,6 +122,7 @@ class AddRun {
       if (this.#options.dryRun !== true) await this.#record.saveNowAndThen()
       asked = performance.now()
     }
+    this.#result.leftOut = Object.fromEntries(opened.scan.leftOut)
     this.#result.ignored = opened.scan.ignored
     if (this.#options.dryRun !== true) await this.#record.save()
     onProgress?.({ kind: 'planned', total: this.#tally.seen, skipped: this.#result.skipped.length })
@@ -133,6 +134,7 @@ class AddRun {
       case 'failed':
         return { kind: 'failed', origin: scanned.origin, failure: scanned.failure }
       case 'skipped':
+        this.#base.logger.debug({ path: scanned.origin, reason: scanned.reason }, 'skipped')
         return { kind: 'skipped', candidate: { origin: scanned.origin, stem: '', sha256: '' }, reason: scanned.reason }
       case 'file':
         return scanned

@@ -16,13 +16,15 @@ export type ScanSettings = {
   exclude?: string[]
   /** Absolute paths: files found in folders are skipped unless listed here. */
   only?: string[]
+  /** Also add what git ignores. */
+  noGitignore?: boolean
   signal?: AbortSignal | undefined
 }
 
 export function openScan(
   base: Base,
   inputs: string[],
-  { cwd, exclude, only, signal }: ScanSettings,
+  { cwd, exclude, only, noGitignore = false, signal }: ScanSettings,
 ): Disposable & { scan: Scan } {
   // Other versions of kbgit may support other formats, so their entries do not apply.
   const cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
@@ -31,6 +33,8 @@ export function openScan(
     base: { root: base.root, owned: OWNED, inbox: INBOX },
     leftOut: [base.repository.gitDir, base.repository.commonDir],
     exclude,
+    gitignore: noGitignore ? undefined : { env: base.env },
+    onLeftOut: (path, reason) => base.logger.debug({ path, reason }, 'left out'),
     only: only === undefined ? undefined : new Set(only.map(toByteString)),
     extensions: KNOWN_EXTENSIONS,
     place: placeable,

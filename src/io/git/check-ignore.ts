@@ -1,0 +1,100 @@
+// Asks git what its ignore rules exclude: `.gitignore` at every level, `.git/info/exclude` and the user's own file. One
+// long-lived `git check-ignore` per repository answers for all of its folders.
+import { lstatSync } from 'node:fs'
+import { KbError } from '../../core/errors.ts'
+import { ended, Git } from './git.ts'
+
+/** `names` are still to be answered, in order. */
+type Question = {
+  names: string[]
+  ignored: Set<string>
+  resolve: (ignored: Set<string>) => void
+  reject: (error: unknown) => void
+}
+type Child = { process: ReturnType<Git['start']>; questions: Question[]; closed: Promise<void> }
+
+/** With `-v -z`, each answer is source, line, pattern and path. */
+const FIELDS = 4
+
+/** Paths are absolute, as byte strings. */
+export class CheckIgnore implements AsyncDisposable {
+  readonly #environment: NodeJS.ProcessEnv
+  readonly #children = new Map<string, Child>()
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = environment
+  }
+
+  /** Which entries of a folder in `repository` git ignores. Tracked files are never ignored. Throws `KbError`. */
+  among(repository: string, folder: string, names: string[]): Promise<Set<string>> {
+    if (names.length === 0) return Promise.resolve(new Set())
+    return new Promise((resolve, reject) => {
+      const child = this.#childOf(repository)
+      child.questions.push({ names: [...names], ignored: new Set(), resolve, reject })
+      const paths = names.map((name) => `${folder === '/' ? '' : folder}/${name}\0`).join('')
+      child.process.stdin.write(Buffer.from(paths, 'latin1'))
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { process } of this.#children.values()) process.stdin.end()
+    await Promise.all([...this.#children.values()].map(({ closed }) => closed))
+  }
+
+  #childOf(repository: string): Child {
+    const known = this.#children.get(repository)
+    if (known !== undefined) return known
+    const git = new Git(Buffer.from(repository, 'latin1').toString(), this.#environment)
+    // It takes every path literally, but refuses to be told so.
+    const process = git.start(['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'], {
+      env: { GIT_LITERAL_PATHSPECS: '0' },
+    })
+    const child: Child = { process, questions: [], closed: Promise.resolve() }
+    let stderr = ''
+    process.stdin.on('error', () => {})
+    process.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    let rest = ''
+    process.stdout.on('data', (chunk: Buffer) => {
+      const fields = (rest + chunk.toString('latin1')).split('\0')
+      const whole = fields.length - 1 - ((fields.length - 1) % FIELDS)
+      rest = fields.slice(whole).join('\0')
+      for (let at = 0; at < whole; at += FIELDS) answer(child.questions, fields[at + 2] ?? '')
+    })
+    child.closed = settle(child, repository, () => stderr)
+    this.#children.set(repository, child)
+    return child
+  }
+}
+
+/** Waits for git to exit; what it has not answered fails. */
+async function settle({ process, questions }: Child, repository: string, stderr: () => string): Promise<void> {
+  let error: unknown
+  try {
+    const { code } = await ended(process)
+    error = new KbError('gitFailed', `git check-ignore failed (${code}) in ${repository}: ${stderr().trim()}`)
+  } catch (cause) {
+    error = cause
+  }
+  for (const { reject } of questions.splice(0)) reject(error)
+}
+
+/** An empty pattern is none; one that begins with `!` takes the path back in. */
+function answer(questions: Question[], pattern: string): void {
+  const [question] = questions
+  const name = question?.names.shift()
+  if (question === undefined || name === undefined) return
+  if (pattern !== '' && !pattern.startsWith('!')) question.ignored.add(name)
+  if (question.names.length === 0) {
+    questions.shift()
+    question.resolve(question.ignored)
+  }
+}
+
+/** The nearest folder at or above `folder` that has a `.git`: the top of a repository's work tree. */
+export function repositoryAround(folder: string): string | undefined {
+  for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const entry = Buffer.from(`${at}/.git`, 'latin1')
+    if (lstatSync(entry, { throwIfNoEntry: false }) !== undefined) return at === '' ? '/' : at
+    if (at === '' || at === '/') return undefined
+  }
+}

@@ -18,6 +18,10 @@ export type Workload = {
   program?: string[]
   /** Folders with the initial state, without and with the user's work. A copy is made for each run. */
   from: Partial<Record<Tree, string>>
+  /** The base's folder in the copied one, where the command runs. Default: the copied folder itself. */
+  folder?: string
+  /** Fixes what names the copied folder by its absolute path. */
+  moved?: (dir: string) => void
   /** The folder is not a base yet. */
   unborn?: boolean
   /** It cannot be repeated: what it removes is gone. */
@@ -48,10 +52,12 @@ export class Bench {
     return program ?? [...this.command, ...argv]
   }
 
-  begin({ name, from }: Workload, tree: Tree): string {
-    const dir = from[tree]
-    if (dir === undefined) throw new Error(`${name} has no ${tree} tree`)
-    return dir
+  /** Copies the state to begin from to `dir`. */
+  async begin({ name, from, moved }: Workload, tree: Tree, dir: string): Promise<void> {
+    const state = from[tree]
+    if (state === undefined) throw new Error(`${name} has no ${tree} tree`)
+    await this.copyTo(state, dir)
+    moved?.(dir)
   }
 
   /** Runs kbgit without a fault. `ids` names the run: two runs on one base never share it. */

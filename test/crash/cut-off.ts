@@ -1,4 +1,6 @@
 // Recovery as a workload: bases whose last command died just before the commit point or just after it.
+import { join } from 'node:path'
+import { git } from './execute.ts'
 import { runWithFault } from './inject.ts'
 import { seeCourse } from './course.ts'
 import type { Point } from './point.ts'
@@ -10,7 +12,7 @@ type Moment = 'before' | 'after'
 function commitPoint(points: Point[]): number {
   return points.findIndex(
     ({ role, syscall, path }) =>
-      role !== 'kbgit' && role.git === 'update-ref' && syscall === 'rename' && path.endsWith('refs/heads/main.lock'),
+      role !== 'kbgit' && role.git === 'update-ref' && syscall === 'rename' && /refs\/heads\/\w+\.lock$/.test(path),
   )
 }
 
@@ -27,18 +29,30 @@ export async function cutOffWorkloads(bench: Bench, workloads: Workload[]): Prom
   return [
     { name: 'recover back', argv: ['recover'], from: before },
     { name: 'recover forward', argv: ['recover'], from: after },
+    { name: 'recover, branch renamed', argv: ['recover'], from: await renameBranch(bench, after) },
   ]
 }
 
-async function cutOff(bench: Bench, workload: Workload, tree: Tree, moment: Moment): Promise<string> {
-  const dir = bench.scratch.path(`cut-off-${moment}-${tree}`)
+async function renameBranch(bench: Bench, from: Record<Tree, string>): Promise<Record<Tree, string>> {
+  const renamed = { clean: bench.scratch.path('renamed-clean'), dirty: bench.scratch.path('renamed-dirty') }
+  for (const tree of ['clean', 'dirty'] as const) {
+    await bench.copyTo(from[tree], renamed[tree])
+    await git(renamed[tree], bench.scratch.environment(), 'branch', '-m', 'main', 'trunk')
+  }
+  return renamed
+}
+
+/** A copy of the workload's folder in which it died just before or just after its commit point. */
+export async function cutOff(bench: Bench, workload: Workload, tree: Tree, moment: Moment): Promise<string> {
+  const dir = bench.scratch.path(`cut-off-${moment}-${tree}-${workload.name.replaceAll(' ', '-')}`)
   const { points } = await seeCourse(bench, workload, tree, dir)
   const at = commitPoint(points)
   // After the commit point: the first call that kbgit itself makes.
   const point = moment === 'before' ? points[at] : points.slice(at).find(({ role }) => role === 'kbgit')
   if (at < 0 || point === undefined) throw new Error(`${workload.name} has no commit point`)
-  await bench.copyTo(bench.begin(workload, tree), dir)
-  const hit = await runWithFault(bench.scratch, bench.words(workload), dir, point, { kind: 'kill', death: 'all' })
+  await bench.begin(workload, tree, dir)
+  const root = join(dir, workload.folder ?? '')
+  const hit = await runWithFault(bench.scratch, bench.words(workload), root, point, { kind: 'kill', death: 'all' })
   if (!hit.injected) throw new Error(`${workload.name} could not be cut off`)
   return dir
 }

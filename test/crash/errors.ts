@@ -1,5 +1,24 @@
-// npm run sweep:errors: ENOSPC, EIO, EMFILE and EACCES at every point of every workload. `-- --sample` for a few of each.
-import { runSweep } from './run-sweep.ts'
+// npm run sweep:errors: ENOSPC, EIO, EMFILE, EACCES and EROFS at every point of every workload, then some commands on a
+// read-only or full file system and with few open files. `-- --sample` for a few of each.
+import { runSweeps, type Sweep } from './run-sweep.ts'
 import { sweepErrors } from './sweep-error.ts'
+import { cannotMount, sweepLimits, type Limit } from './sweep-limits.ts'
 
-await runSweep(sweepErrors, { few: 2, ofWorkloads: 3 })
+const LIMITED = ['add batch', 'update', 'remove with overviews', 'recover forward']
+
+function under(limit: Limit): Sweep {
+  return {
+    run: (bench, workload, tree, options) => sweepLimits(bench, workload, tree, { ...options, limit }),
+    few: 3,
+    ofWorkloads: LIMITED.length,
+    only: LIMITED,
+    obstacle: cannotMount,
+  }
+}
+
+await runSweeps(
+  { run: sweepErrors, few: 2, ofWorkloads: 3 },
+  under('read-only'),
+  //  under('open files'),
+  under('full disk'),
+)

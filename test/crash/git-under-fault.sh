@@ -9,6 +9,7 @@
 # FAULT_TRACE the calls to trace
 # FAULT_PATH  the file that they must be on; empty: any
 # FAULT_DEATH `all`: whoever started it dies with it; `git`: it alone
+# FAULT_LOCK  if not empty: nothing dies, but another git takes this lock before it starts
 . "${0%/*}/fault"
 name=
 skip=
@@ -21,6 +22,10 @@ done
 n=1
 until mkdir "$FAULT_DIR/$name.$n" 2>/dev/null; do n=$((n + 1)); done
 [ "$name.$n" = "$FAULT_GIT" ] || exec "$FAULT_REAL_GIT" "$@"
+if [ -n "$FAULT_LOCK" ]; then
+  if (set -C && : >"$FAULT_LOCK") 2>/dev/null; then echo LOCKED; else echo TAKEN; fi >"$FAULT_DIR/log"
+  exec "$FAULT_REAL_GIT" "$@"
+fi
 strace -qq -o "$FAULT_DIR/log" ${FAULT_PATH:+-P "$FAULT_PATH"} -e "trace=$FAULT_TRACE" -e "inject=$FAULT_SPEC" "$FAULT_REAL_GIT" "$@"
 code=$?
 [ $code -eq 137 ] || exit $code

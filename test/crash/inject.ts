@@ -8,10 +8,14 @@ import type { Point } from './point.ts'
 
 /** `all`: the affected process and all that wait for it. `git`: the git process alone, while kbgit survives. */
 export type Death = 'all' | 'git'
-export type Fault = { kind: 'kill'; death: Death } | { kind: 'error'; errno: string; from: boolean }
+export type Fault =
+  | { kind: 'kill'; death: Death }
+  | { kind: 'error'; errno: string; from: boolean }
+  /** Another git takes this lock before the call, or before the git process starts. */
+  | { kind: 'lock'; lock: string }
 
 export type Hit = Ended & {
-  /** strace reports that the fault was injected. */
+  /** strace, or the script that acts in its place, reports that the fault was injected. */
   injected: boolean
   log: string
 }
@@ -61,15 +65,18 @@ export async function runWithFault(
   const faultDir = mkdtempSync(scratch.path('fault-'))
   const log = join(faultDir, 'log')
   const when = `when=${point.nth}${fault.kind === 'error' && fault.from ? '+' : ''}`
-  const spec = `${point.syscall}:${fault.kind === 'kill' ? 'signal=SIGKILL' : `error=${fault.errno}`}:${when}`
+  const spec = `${point.syscall}:${fault.kind === 'error' ? `error=${fault.errno}` : 'signal=SIGKILL'}:${when}`
   const settings = {
     FAULT_GIT: point.role === 'kbgit' ? '' : `${point.role.git}.${point.role.call}`,
     FAULT_SPEC: spec,
     FAULT_TRACE: point.syscall,
     FAULT_PATH: point.byPath ? point.path : '',
     FAULT_DEATH: fault.kind === 'kill' ? fault.death : 'git',
+    FAULT_LOCK: fault.kind === 'lock' ? fault.lock : '',
   }
-  const held = fast && fault.kind === 'kill'
+  const scripts = { kill: 'kill-at-call.sh', lock: 'lock-at-call.sh', error: undefined }
+  const script = fast || fault.kind === 'lock' ? scripts[fault.kind] : undefined
+  const held = script !== undefined
   try {
     const ended =
       point.role === 'kbgit'
@@ -77,12 +84,12 @@ export async function runWithFault(
             [
               'strace',
               '-f',
-              ...(fast ? ['--seccomp-bpf'] : []),
+              ...(fast || held ? ['--seccomp-bpf'] : []),
               '-qq',
               '-e',
               'signal=none',
               '-o',
-              held ? `|sh '${join(HERE, 'kill-at-call.sh')}' '${log}'` : log,
+              held ? `|sh '${join(HERE, script)}' '${log}' '${settings.FAULT_LOCK}'` : log,
               '-P',
               point.path,
               '-e',
@@ -110,7 +117,14 @@ export async function runWithFault(
 
 function wasInjected(fault: Fault, log: string): boolean {
   if (ON_A_PIPE.test(log)) return false
-  return fault.kind === 'error' ? log.includes('(INJECTED)') : /\) += \?$|killed by SIGKILL/m.test(log)
+  switch (fault.kind) {
+    case 'error':
+      return log.includes('(INJECTED)')
+    case 'kill':
+      return /\) += \?$|killed by SIGKILL/m.test(log)
+    case 'lock':
+      return /^(?:LOCKED|TAKEN)$/m.test(log)
+  }
 }
 
 /** Runs without a fault and without a trace. */

@@ -1,5 +1,10 @@
-// npm run sweep: kills at every point of every workload. `-- --sample` for a few of each.
-import { runSweep } from './run-sweep.ts'
+// npm run sweep: kills at every point of every workload, and another git at every step of recovery. `-- --sample` for a
+// few of each.
+import { runSweeps } from './run-sweep.ts'
 import { sweepKills } from './sweep-kill.ts'
+import { sweepLocks } from './sweep-lock.ts'
 
-await runSweep(sweepKills, { few: 3, ofWorkloads: 1 })
+await runSweeps(
+  { run: sweepKills, few: 3, ofWorkloads: 1 },
+  { run: sweepLocks, few: 3, ofWorkloads: 1, only: ['recover forward', 'recover back'] },
+)

@@ -1,6 +1,7 @@
 // Trials of one workload in parallel. Calls are identified by absolute paths, so each lane has a folder of its own and
 // records the workload's course there.
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { seeCourse, type Seen } from './course.ts'
 import type { Course } from './oracle.ts'
 import { sampled, type Options } from './options.ts'
@@ -14,8 +15,8 @@ import type { Bench, Tree, Workload } from './bench.ts'
  */
 const TRIES_MAX = 12
 
-/** `dir` is where the base stands when a trial begins. */
-export type Lane = { number: number; dir: string; course: Course }
+/** `dir` is where the base is when a trial begins, in `place`, which is copied for it. */
+export type Lane = { number: number; place: string; dir: string; course: Course }
 export type Verdict = { injected: boolean; wrong: string[] }
 
 export type Trials<T extends { point: Point }> = {
@@ -43,7 +44,7 @@ function plainGround(bench: Bench, workload: Workload, tree: Tree): Ground {
   const dir = (lane: number): string => bench.scratch.path('runs', `lane-${lane}`)
   return {
     dir,
-    begin: (lane) => bench.copyTo(bench.begin(workload, tree), dir(lane)),
+    begin: (lane) => bench.begin(workload, tree, dir(lane)),
     end: async (lane) => rmSync(dir(lane), { recursive: true }),
   }
 }
@@ -68,13 +69,16 @@ export async function runTrials<T extends { point: Point }>(trials: Trials<T>): 
     choose(seen[0]?.points ?? [], first).filter((trial) => describe(trial).includes(options.at)),
     options,
   )
-  const free = seen.map(({ course }, number): Lane => ({ number, dir: dirs[number] ?? '', course }))
+  const free = seen.map(({ course }, number): Lane => {
+    const place = dirs[number] ?? ''
+    return { number, place, dir: join(place, workload.folder ?? ''), course }
+  })
   const failures: string[] = []
   let injected = 0
   await inTurns(chosen, options.jobs, async (trial, number) => {
     const lane = free.pop()
     if (lane === undefined) throw new Error('there are more turns than lanes')
-    const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.dir) } }
+    const here = { ...trial, point: { ...trial.point, path: trial.point.path.replace(first, lane.place) } }
     // A repository that cannot even be examined is a failure of this trial, not of the sweep.
     const once = async (tries: number): Promise<Verdict> => {
       await ground.begin(lane.number)

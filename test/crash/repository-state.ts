@@ -1,13 +1,32 @@
 // The state of a repository and its sidecar as one text: equal texts mean equal states.
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { execute, git } from './execute.ts'
 
 type Environment = Record<string, string>
 
+/** The git directory of a work tree: `.git`, or the folder that this file names. */
+export function gitDirOf(dir: string): string {
+  const path = join(dir, '.git')
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return path
+  return resolve(
+    dir,
+    readFileSync(path, 'utf8')
+      .replace(/^gitdir: /, '')
+      .trim(),
+  )
+}
+
+/** What linked worktrees share. */
+function commonDirOf(dir: string): string {
+  const gitDir = gitDirOf(dir)
+  const file = join(gitDir, 'commondir')
+  return existsSync(file) ? resolve(gitDir, readFileSync(file, 'utf8').trim()) : gitDir
+}
+
 export function isRepository(dir: string): boolean {
-  return existsSync(join(dir, '.git/HEAD'))
+  return existsSync(join(gitDirOf(dir), 'HEAD'))
 }
 
 /** HEAD, refs, index, stash, work tree, hooks, and what the sidecar's folders hold. */
@@ -19,8 +38,9 @@ export async function repositoryState(dir: string, env: Environment): Promise<st
     await git(dir, env, 'for-each-ref', '--format=%(refname) %(objectname)'),
     await git(dir, env, 'ls-files', '-s'),
     ...listed(dir, '', (path) => path !== '.git'),
-    ...listed(dir, '.git/hooks'),
-    ...['journal', 'staging', 'quarantine'].flatMap((folder) => listed(dir, `.git/kbgit/${folder}`)),
+    ...['hooks', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine'].flatMap((folder) =>
+      listed(commonDirOf(dir), folder),
+    ),
   ].join('\n')
 }
 
@@ -39,19 +59,19 @@ export async function status(dir: string, env: Environment): Promise<string> {
 
 /** Paths of lock files and other leftovers of unfinished writes. */
 export function leftovers(dir: string): string[] {
+  const top = commonDirOf(dir)
   const found: string[] = []
   const walk = (folder: string): void => {
-    for (const name of names(join(dir, folder))) {
-      const path = `${folder}/${name}`
-      if (lstatSync(join(dir, path), { throwIfNoEntry: false })?.isDirectory()) walk(path)
+    for (const name of names(folder)) {
+      const path = join(folder, name)
+      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) walk(path)
       else if (/\.lock$|^index\.kbgit-|\.kbgit-(?:tmp|new)$/.test(name)) found.push(path)
     }
   }
-  walk('.git')
-  for (const folder of ['refs/kbgit/tx', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine', 'kbgit/hooks-new']) {
-    for (const name of names(join(dir, '.git', folder))) found.push(`.git/${folder}/${name}`)
-  }
-  return found
+  walk(top)
+  for (const folder of ['refs/kbgit/tx', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine', 'kbgit/hooks-new'])
+    found.push(...names(join(top, folder)).map((name) => join(top, folder, name)))
+  return found.map((path) => relative(dir, path))
 }
 
 function listed(dir: string, folder: string, take: (path: string) => boolean = () => true): string[] {

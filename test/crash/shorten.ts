@@ -70,7 +70,11 @@ function kindOf(point: Point, dir: string): string {
 
 /** What two points have in common if they do the same to two files of a sequence. */
 function shapeOf({ role, syscall, path }: Point, dir: string): string {
-  const inDir = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path
+  // A submodule's git directory and a linked worktree's are like any other.
+  const inDir = (path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path).replace(
+    /^(?:[^/]+\/)?\.git\/(?:(?:modules|worktrees)\/[^/]+\/)?/,
+    '.git/',
+  )
   const file = inDir.startsWith('.git/')
     ? inDir
         .replace(/\/tmp_(obj|pack|idx)_\w+$/, '/tmp_$1')

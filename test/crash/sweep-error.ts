@@ -23,6 +23,7 @@ const FITTING: [errno: string, syscalls: string[]][] = [
   ['EIO', NEEDS_DISK],
   ['EMFILE', ['openat']],
   ['EACCES', NEEDS_PERMISSION],
+  ['EROFS', NEEDS_PERMISSION],
 ]
 
 /**

@@ -55,7 +55,7 @@ export async function sweepPower(bench: Bench, workload: Workload, tree: Tree, o
     disks.defer(() => unmount(mounted(lane)))
   }
   await mount(fileSystem, template, scratch.path('template'))
-  await bench.copyTo(bench.begin(workload, tree), scratch.path('template/base'))
+  await bench.begin(workload, tree, scratch.path('template/base'))
   await unmount(scratch.path('template'))
   return await runTrials({
     sweep: `power ${fileSystem}${gitDefaults ? ', git by default' : ''}`,

@@ -10,6 +10,8 @@ const FREE_TEXT =
 const OPTIONAL =
   /^(?:pages|tree|images|context|language|coverage|model|mentions|sections|edited|\d+\.images|doc_name|structure(?:\.\d+\.nodes)*\.\d+\.(?:summary|nodes)|mentions\.\d+\.(?:type|place)|mentions\.\d+\.place\..*)$/
 const LINE_CHARS_MAX = 1_000
+/** A page may be of any length. */
+const PAGE_CONTENT = /^\d+\.content$/
 
 export const corruptRegistry: Corrupt = (subject) =>
   corruptJson(subject, subject.draw.one(subject.template.files.filter((path) => /^documents\/.*\.json$/.test(path))))
@@ -48,7 +50,9 @@ function wrongValue({ draw, target }: Subject, path: string, text: string): Corr
   const field = steps.join('.')
   const replaced = steps.length === 0 ? value : put(root, steps, value)
   const legal =
-    (typeof value === 'string' && FREE_TEXT.test(field) && value.length <= LINE_CHARS_MAX) ||
+    (typeof value === 'string' &&
+      FREE_TEXT.test(field) &&
+      (value.length <= LINE_CHARS_MAX || PAGE_CONTENT.test(field))) ||
     (Array.isArray(before) && Array.isArray(value) && value.length === 0) ||
     (field.endsWith('place') && JSON.stringify(value) === '{}')
   const content = `${JSON.stringify(replaced, null, 1)}\n`

@@ -46,19 +46,25 @@ function isWide(unit: number): boolean {
 export async function* cutPages(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
   let page: string[] = []
   let length = 0
+  // Blocks of the page up to its last one that is not a heading.
+  let kept = 0
   for await (const piece of pieces) {
     for (const whole of blocksOf(piece)) {
       for (const block of lengthOf(whole) > BLOCK_CHARACTERS_MAX ? cutBlock(whole) : [whole]) {
         const added = lengthOf(block)
         const full = length >= PAGE_CHARACTERS || length + added > PAGE_CHARACTERS * 1.25
         if (full || (length >= HEADING_CUT_CHARACTERS && isHeading(block))) {
-          // Headings at the end belong to what follows; a page with nothing else continues.
-          const kept = page.findLastIndex((each) => !isHeading(each)) + 1
-          if (kept > 0) yield page.slice(0, kept).join('\n\n')
-          if (kept > 0) page = page.slice(kept)
-          length = page.reduce((sum, each) => sum + lengthOf(each) + 2, 0)
+          // Headings at the end belong to what follows; a page with nothing else continues until it is full.
+          const end = kept === 0 && length >= PAGE_CHARACTERS ? page.length : kept
+          if (end > 0) {
+            yield page.slice(0, end).join('\n\n')
+            page = page.slice(end)
+            length = page.reduce((sum, each) => sum + lengthOf(each) + 2, 0)
+            kept = 0
+          }
         }
         page.push(block)
+        if (!isHeading(block)) kept = page.length
         length += added + 2
       }
     }

@@ -13,10 +13,12 @@ const MARKS_MAX = 3_000
 
 /**
  * Number of characters from which the share of marks is checked: a quarter of the text is more than any person writes.
+ * Well below the size of a page: the pages of a long document are parsed one by one.
  */
-const DENSE_CHARACTERS_MIN = 4_096
-/** Maximum number of link and note definitions parsed at once. */
+const DENSE_CHARACTERS_MIN = 1_024
+/** Maximum number of link and note definitions parsed at once, and how many characters each has at least on average. */
 const DEFINITIONS_MAX = 400
+const DEFINITION_CHARACTERS_MIN = 25
 
 const NESTED = new RegExp(`(?:>[ \\t]?|(?:[-*+]|\\d[.)])[ \\t]+){${NESTING_MAX}}`)
 
@@ -33,7 +35,8 @@ function isDense(text: string): boolean {
   const marks = text.match(/[[\]<>*_~`&\\!]/g)?.length ?? 0
   const entities = text.match(/&/g)?.length ?? 0
   if (marks * 4 > text.length || entities * 10 > text.length) return true
-  return (text.match(/^[ \t>]*\[[^\]\n]*\]:/gm)?.length ?? 0) > DEFINITIONS_MAX
+  const definitions = text.match(/^[ \t>]*\[[^\]\n]*\]:/gm)?.length ?? 0
+  return definitions > DEFINITIONS_MAX || definitions * DEFINITION_CHARACTERS_MIN > text.length
 }
 
 function isMeasureless(paragraph: string): boolean {

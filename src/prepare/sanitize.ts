@@ -3,7 +3,7 @@
 import type { Root } from 'mdast'
 import type { findActive, SanitizeOptions } from './active-content.ts'
 import type { Edit } from './edit.ts'
-import { isInAddress } from '../core/page/code-lines.ts'
+import { addressesIn } from '../core/page/code-lines.ts'
 import { guard } from '../core/page/guard.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
@@ -76,7 +76,8 @@ function isSuspect(text: string): boolean {
 
 /** A backslash that is part of an address in the text (GFM, 6.9) escapes nothing. */
 function escapesInAddress(text: string): boolean {
-  for (const { index } of text.matchAll(/\\[<![\]]/g)) if (isInAddress(text, index)) return true
+  const inAddress = addressesIn(text)
+  for (const { index } of text.matchAll(/\\[<![\]]/g)) if (inAddress(index)) return true
   return false
 }
 

@@ -131,6 +131,7 @@ function spansOf(lines: Line[], ranges: Range[]): void {
 /** Undefined if a run of backticks has no partner on the line, or follows a backslash or an address. */
 function pairs(line: string): Range[] | undefined {
   const spans: Range[] = []
+  const inAddress = addressesIn(line)
   const runs = [...line.matchAll(/`+/g)]
   // For each length, the positions of its runs from last to first.
   const open = new Map<number, number[]>()
@@ -145,7 +146,7 @@ function pairs(line: string): Range[] | undefined {
     const places = open.get(run.length) ?? []
     while ((places.at(-1) ?? Infinity) <= index) places.pop()
     const close = places.at(-1)
-    if (close === undefined || line[index - 1] === '\\' || isInAddress(line, index)) return undefined
+    if (close === undefined || line[index - 1] === '\\' || inAddress(index)) return undefined
     from = close + run.length
     spans.push({ start: index, end: from })
   }
@@ -159,12 +160,19 @@ export function isEscaped(text: string, index: number): boolean {
   return count % 2 === 1
 }
 
-/** Whether the text before a position, back to the last space, could be an address. */
-export function isInAddress(text: string, index: number): boolean {
-  const end = Math.max(0, index - ADDRESS_CHARACTERS_MAX)
-  let start = index
-  while (start > end && !isSpace(text.charCodeAt(start - 1))) start--
-  return (start === end && end > 0) || ADDRESS.test(text.slice(start, index))
+/**
+ * Whether the text before a position, back to the last space, could be an address. Positions that are asked for in order
+ * cost no more than reading the text once.
+ */
+export function addressesIn(text: string): (index: number) => boolean {
+  let seen = 0
+  let word = 0
+  return (index) => {
+    const end = Math.max(0, index - ADDRESS_CHARACTERS_MAX)
+    if (index < seen || end > seen) seen = word = end
+    for (; seen < index; seen++) if (isSpace(text.charCodeAt(seen))) word = seen + 1
+    return (word <= end && end > 0) || ADDRESS.test(text.slice(Math.max(word, end), index))
+  }
 }
 
 function isSpace(code: number): boolean {

@@ -3,7 +3,7 @@
 // outside of what all renderers take for code (`codeOf`) counts. Linear in the text, and without effect on harmless
 // text.
 import { SPAN_GUARD } from './sanitize.ts'
-import { codeOf, isEscaped, isInAddress, type Range } from './code-lines.ts'
+import { addressesIn, codeOf, isEscaped, type Range } from './code-lines.ts'
 
 export type GuardOptions = {
   /** Links in double brackets are kbgit's own. */
@@ -21,6 +21,8 @@ const PICTURE_REFERENCE = /!\[((?:[^[\]\\\n]|\\.)*)\](?:\[((?:[^[\]\\\n]|\\.)*)\
 const DATA_ADDRESS = /<data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*>/iy
 const SCHEMES = /^(?:https?|mailto|tel|ftps?|news|doi|urn|kbgit-image):/i
 const PICTURE_DATA = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
+/** A character of a target as it is written: a number of a character, an escape, or itself. */
+const WRITTEN = /&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|\\(?=[!-/:-@[-`{-~])|[^]/giu
 /** Characters of a link's target that are searched for its scheme. */
 const TARGET_CHARACTERS_MAX = 400
 
@@ -68,34 +70,33 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
   const pictures = new PictureReferences(text)
   const inFormula = follow(formulasOf(text))
   const closes = closedOnLine(text)
+  const inAddress = addressesIn(text)
+  // A backslash that is part of an address in the text (GFM, 6.9) escapes nothing.
+  const isSafelyEscaped = (at: number): boolean => isEscaped(text, at) && !inAddress(at)
   for (const { 0: mark, index } of text.matchAll(MARKS)) {
     if (inCode(index)) continue
     const put = (at: number, replacement: string, length = 0): void =>
       void edits.push({ start: at, end: at + length, text: replacement })
     switch (mark[0]) {
       case '<':
-        if (isAddress(text, index) || (text[index + 1] !== '%' && isSafelyEscaped(text, index))) break
+        if (isAddress(text, index) || (text[index + 1] !== '%' && isSafelyEscaped(index))) break
         if (isEscaped(text, index)) put(index - 1, '&lt;', 2)
-        else if (text[index + 1] === '%' || isInAddress(text, index)) put(index, '&lt;', 1)
+        else if (text[index + 1] === '%' || inAddress(index)) put(index, '&lt;', 1)
         else if (inFormula(index)) put(index, '< ', 1)
         else put(index, '\\')
         break
       case '!':
-        if (
-          isSafelyEscaped(text, index) ||
-          isOwnPicture(text, index, pictures) ||
-          (wikilinks && text[index + 2] === '[')
-        )
+        if (isSafelyEscaped(index) || isOwnPicture(text, index, pictures) || (wikilinks && text[index + 2] === '['))
           break
         if (isEscaped(text, index)) put(index - 1, '&#33;', 2)
-        else if (isInAddress(text, index)) put(index, '&#33;', 1)
+        else if (inAddress(index)) put(index, '&#33;', 1)
         else put(index, '\\')
         break
       case '[':
         if (!wikilinks && !isEscaped(text, index) && closes(index)) put(index + 1, '\\')
         break
       case ']':
-        if (!isSafelyEscaped(text, index) && leadsAstray(text, index + 2))
+        if (!isSafelyEscaped(index) && leadsAstray(text, index + 2))
           put(index + 1, text[index + 1] === '(' ? '&#40;' : '&#58;', 1)
         break
       case '\\':
@@ -162,11 +163,6 @@ function follow(ranges: Range[]): (at: number) => boolean {
     while ((ranges[next]?.end ?? Infinity) <= at) next++
     return (ranges[next]?.start ?? Infinity) <= at
   }
-}
-
-/** A backslash that is part of an address in the text (GFM, 6.9) escapes nothing. */
-function isSafelyEscaped(text: string, index: number): boolean {
-  return isEscaped(text, index) && !isInAddress(text, index)
 }
 
 /** What may be mathematics: between dollars on one line, or between two pairs of them. */
@@ -250,7 +246,7 @@ function labelKey(label: string): string {
 function leadsAstray(text: string, index: number): boolean {
   const near = text.slice(index, index + TARGET_CHARACTERS_MAX)
   const raw = /^\s*<?([^\s<>)]*)/.exec(near)?.[1] ?? ''
-  if (SCHEMES.test(raw) || !/[:&]/.test(raw)) return false
+  if (!mayHaveScheme(raw) || SCHEMES.test(raw) || !/[:&]/.test(raw)) return false
   const target = decoded(raw)
   if (
     PICTURE_DATA.test(raw) ||
@@ -261,6 +257,21 @@ function leadsAstray(text: string, index: number): boolean {
   if (scheme !== undefined) return !SCHEMES.test(target)
   // What is left of an entity could be the colon.
   return /^[^/?#:]*&\w+;/.test(target)
+}
+
+/**
+ * Whether a scheme is possible: false from the first character that none contains. Decoding all of each target would not
+ * be linear, because the targets of a text of nothing but marks overlap.
+ */
+function mayHaveScheme(raw: string): boolean {
+  for (const { 0: written, 1: hex, 2: decimal } of raw.matchAll(WRITTEN)) {
+    const code = hex === undefined ? decimal : Number.parseInt(hex, 16)
+    const read = code === undefined ? written : character(Number(code))
+    // What is left of an entity, or comes of one, needs a closer look.
+    if (/[:&]/.test(read)) return true
+    if (!/^[\\a-z0-9+.\p{Cc}\p{Cf}\s-]*$/iu.test(read)) return false
+  }
+  return true
 }
 
 /** As browsers read it: entities and escapes resolved, spaces and controls removed. */

@@ -22,7 +22,7 @@ export function escapeText(text: string): string {
  * LaTeX between its delimiters. A single dollar on each side could be a price: then the content must look like LaTeX.
  */
 const TEX =
-  /\$\$([^$]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\]|\\\(([\s\S]{1,2000}?)\\\)|(?<![\\$\p{L}\p{N}])\$(?![\s$])([^$\n]{0,1000}?[\\^_{}][^$\n]{0,1000}?)(?<![\s\\])\$(?![$\p{N}])/gu
+  /\$\$([^$]{1,5000}?)\$\$|\\\[((?:(?!(?<!\\)\\\[)[\s\S]){1,5000}?)\\\]|\\\(((?:(?!(?<!\\)\\\()[\s\S]){1,2000}?)\\\)|(?<![\\$\p{L}\p{N}])\$(?![\s$])([^$\n]{0,1000}?[\\^_{}][^$\n]{0,1000}?)(?<![\s\\])\$(?![$\p{N}])/gu
 
 /** Like `escapeText`, but formulas in the text, as found by formula scripts, stay LaTeX. */
 export function escapeProse(text: string): string {

@@ -135,7 +135,7 @@ function cellText(blocks: Block[]): string {
       return blocks.length === 1 ? block.text : `${label} ${block.text}`
     })
     .join(' ')
-    .replace(/\\\n|\s*\n\s*/g, ' ')
+    .replace(/\\\n|(?<!\s)\s*\n\s*/g, ' ')
     .replace(/(?<!\\)\|/g, '\\|')
     .trim()
 }

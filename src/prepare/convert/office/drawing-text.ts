@@ -99,7 +99,7 @@ function runOf(node: XmlNode, part: Part, before: string): Run {
   const link = part.relationships.get(attr(child(properties, 'a:hlinkClick'), 'r:id') ?? '')
   const shift = numberAttr(properties, 'baseline') ?? 0
   // PowerPoint 2003 wrote line breaks inside a run.
-  const text = escapeText(textOf(child(node, 'a:t')).replaceAll('\v', '\n')).replace(/\s*\n\s*/g, '\\\n')
+  const text = escapeText(textOf(child(node, 'a:t')).replaceAll('\v', '\n')).replace(/(?<!\s)\s*\n\s*/g, '\\\n')
   return {
     bold: isOn(attr(properties, 'b')),
     italic: isOn(attr(properties, 'i')),

@@ -12,7 +12,7 @@ export function renderRuns(runs: Run[], plain = false): string {
   return merge(plain ? runs.map((run) => ({ ...run, bold: false, italic: false, strike: false })) : runs)
     .map(renderRun)
     .join('')
-    .replace(/[ \t]+(\\?\n)/g, '$1')
+    .replace(/(?<![ \t])[ \t]+(\\?\n)/g, '$1')
     .replace(/(?:\\?\n)+$/, '')
     .trim()
 }

@@ -183,7 +183,7 @@ class WordInline {
 
   #text(text: string, style: RunStyle, { isCode, shift }: { isCode: boolean; shift: string | undefined }): void {
     if (text === '') return
-    const line = text.replace(/\s*\n\s*/g, ' ')
+    const line = text.replace(/(?<!\s)\s*\n\s*/g, ' ')
     if (isCode) {
       // Adjacent runs of code become one.
       const last = this.runs.at(-1)

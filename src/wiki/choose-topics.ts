@@ -19,6 +19,8 @@ export type PlanLimits = {
   ownPagesOfKindMax: number
   /** Minimum weight to create one. */
   ownPageWeightMin: number
+  /** Minimum weight to create one together with earlier documents that mention it. */
+  sharedPageWeightMin: number
   mentionsMax: number
   /** Earlier documents that get a section when their mention becomes a page. */
   earlierMentionsMax: number
@@ -26,8 +28,9 @@ export type PlanLimits = {
 
 export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   topicsOfKindMax: 12,
-  ownPagesOfKindMax: 4,
+  ownPagesOfKindMax: 8,
   ownPageWeightMin: 0.5,
+  sharedPageWeightMin: 0.15,
   mentionsMax: 24,
   earlierMentionsMax: 8,
 }
@@ -38,7 +41,7 @@ const CORPUS_MIN = 100
  * A topic in more than this share of the documents no longer distinguishes them: only heavy contributions are added to
  * it.
  */
-const COMMON_SHARE = 0.25
+const COMMON_SHARE = 0.12
 const MENTION_CHARS_MAX = 400
 
 export type ChosenTopic =
@@ -78,12 +81,13 @@ export function chooseTopics(
       chosen.push({ page: 'existing', topic, contribution })
     } else {
       const room = count.all < limits.topicsOfKindMax
-      const earlier = room
-        ? catalog
-            .mentions(kind, key, limits.earlierMentionsMax + 1)
-            .filter(({ document }) => document.name !== name)
-            .slice(0, limits.earlierMentionsMax)
-        : []
+      const earlier =
+        room && weight >= limits.sharedPageWeightMin
+          ? catalog
+              .mentions(kind, key, limits.earlierMentionsMax + 1)
+              .filter(({ document }) => document.name !== name)
+              .slice(0, limits.earlierMentionsMax)
+          : []
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (earlier.length === 0 && !own) {
         if (mentions.length < limits.mentionsMax) {

@@ -28,10 +28,10 @@ const LINKED_WEIGHT_MIN = 0.2
 export function contributionsOf(
   topics: Topic[],
   sentences: Sentence[],
+  folded: string[],
   terms: Terms[],
   scores: number[],
 ): Contribution[] {
-  const folded = sentences.map(({ text }) => fold(text))
   const used = new Map<number, number>()
   const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
   return topics.flatMap((topic) => {
@@ -98,7 +98,7 @@ function formsOf({ name, aliases }: Topic): string[] {
 }
 
 /** Has the same length as the text. */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text.toLowerCase().replaceAll('-', ' ')
 }
 
@@ -118,6 +118,13 @@ function sayingValue(sentence: Sentence | undefined, folded: string, score: numb
   if (rest !== undefined) return score * (DEFINES.test(rest) ? 2.2 : 1.35)
   const at = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
   return at > 0 && INTRODUCES.test(folded.slice(Math.max(0, at - 60), at)) ? score * 1.7 : score
+}
+
+/** Whether a sentence says what the topic of these names is. */
+export function isDefinedIn(sentence: Sentence | undefined, folded: string, names: string[]): boolean {
+  if (sentence?.whole !== true) return false
+  const rest = restAfter(sentence.text, folded, names.map(fold))
+  return rest !== undefined && IS.test(rest)
 }
 
 /** The rest of a sentence that begins with the topic's name. */

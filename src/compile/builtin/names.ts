@@ -59,8 +59,10 @@ export class NameCounter {
   /** `whole`: the sentence has grammar. Initials are trusted only there: elsewhere they belong to a bibliography. */
   count(words: Word[], text: string, sentence: number, whole: boolean): void {
     for (const word of words) if (!word.capital && word.tag !== 'S') this.#common.add(word.lower)
-    for (const { run, sure } of capitalRuns(words))
-      if (whole || !/^\p{Lu}\.$/u.test(run[0]?.text ?? '')) this.#countRun(run, sure, sentence)
+    for (const { run, sure, role } of capitalRuns(words)) {
+      if (role && isPersonName(run)) this.#add(run.map((word) => word.text).join(' '), 'person', sentence, true)
+      else if (whole || !/^\p{Lu}\.$/u.test(run[0]?.text ?? '')) this.#countRun(run, sure, sentence)
+    }
     if (!MAY_NAME.test(text)) return
     for (const [, body, number, title] of text.matchAll(WORK)) {
       if (body !== undefined) this.#add(`${body} ${number ?? ''}`, 'work', sentence, true)
@@ -161,9 +163,24 @@ function see(name: Name, sentence: number, sure: boolean): void {
   if (sentence >= 0 && name.sentences.at(-1) !== sentence) name.sentences.push(sentence)
 }
 
+/** `role`: the words before or after it speak of a person. */
+type CapitalRun = { run: Word[]; sure: boolean; role: boolean }
+
+const ROLES = new Set(
+  'ceo cto cfo founder cofounder co-founder chairman chairwoman president author professor director engineer minister scientist researcher named'.split(
+    ' ',
+  ),
+)
+const SAYING = new Set(['said', 'says', 'wrote', 'writes', 'argued', 'argues', 'founded', 'announced', 'pointed'])
+
+/** Two or three words, each with one capital. */
+function isPersonName(run: Word[]): boolean {
+  return run.length > 1 && run.length < 4 && run.every(({ text }) => /^\p{Lu}[\p{Ll}’'-]+$/u.test(text))
+}
+
 /** Runs of capitalised words; `sure` if the capital is not only due to the beginning of the sentence. */
-function capitalRuns(words: Word[]): { run: Word[]; sure: boolean }[] {
-  const runs: { run: Word[]; sure: boolean }[] = []
+function capitalRuns(words: Word[]): CapitalRun[] {
+  const runs: CapitalRun[] = []
   for (let at = 0; at < words.length; at++) {
     const word = words[at]
     if (word === undefined || !isNameWord(word)) continue
@@ -190,7 +207,11 @@ function capitalRuns(words: Word[]): { run: Word[]; sure: boolean }[] {
     }
     runs.push({
       run,
-      sure: run.some((one) => one.proper) && (word.proper || run.length > 1 || PRODUCTS.has(word.lower)),
+      sure:
+        (run.some((one) => one.proper) && (word.proper || run.length > 1 || PRODUCTS.has(word.lower))) ||
+        // An item of a list that is the name alone.
+        (run.length === words.length && PRODUCTS.has(word.lower)),
+      role: ROLES.has(words[at - 1]?.lower ?? '') || SAYING.has(words[end]?.lower ?? ''),
     })
     at = end - 1
   }
@@ -198,6 +219,7 @@ function capitalRuns(words: Word[]): { run: Word[]; sure: boolean }[] {
 }
 
 function isNameWord(word: Word): boolean {
+  if (word.tag === 'C' && PRODUCTS.has(word.lower)) return true
   return (
     word.capital &&
     (word.tag === 'N' || word.tag === 'J' || word.tag === 'G' || word.tag === 'P' || word.tag === 'V') &&

@@ -16,6 +16,8 @@ export type Phrase = {
   sentences: number[]
   inHeadings: number
   inTitle: boolean
+  /** Begins or ends with an identifier. */
+  code: boolean
   spellings: Spelling[]
   /** Of the longer phrases that contain it. */
   longer: { sum: number; count: number; largest: number }
@@ -28,10 +30,11 @@ type Spelling = { text: string; count: number; phrase: Phrase }
 type Place = 'text' | 'heading' | 'title'
 
 const PLAIN_CODE = new Set(
-  'self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print println todo'.split(
+  'self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print todo foo bar baz qux str vec let mut pub ref use mod int usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 new get set add map box std core src lib bin tmp var def end nil'.split(
     ' ',
   ),
 )
+const GENERIC_KEYS = new Set([...GENERIC_NOUNS].map(topicKey))
 const WORDS_MAX = 4
 /** C-value scores single words zero; documents do have one-word concepts, but most single words are not concepts. */
 const SINGLE_WORD_FACTOR = 0.6
@@ -83,7 +86,7 @@ export class PhraseCounter {
   #add(run: Part[], from: number, to: number, sentence: number, where: Place, alone = false): void {
     if (this.#generic && !saysSomething(run, from, to)) return
     const text = textOf(run, from, to, this.#joiner)
-    const spelling = this.#spellings.get(text) ?? this.#newSpelling(text, to - from)
+    const spelling = this.#spellings.get(text) ?? this.#newSpelling(text, run, from, to)
     if (spelling === undefined) return
     const { phrase } = spelling
     if (where === 'title') phrase.inTitle = true
@@ -96,8 +99,8 @@ export class PhraseCounter {
     }
   }
 
-  #newSpelling(text: string, words: number): Spelling | undefined {
-    const key = topicKey(text)
+  #newSpelling(text: string, run: Part[], from: number, to: number): Spelling | undefined {
+    const key = this.#joiner === '' ? topicKey(text) : keyOf(run, from, to)
     if (key === '' || key.length > 80) return undefined
     let phrase = this.#phrases.get(key)
     if (phrase === undefined) {
@@ -105,12 +108,13 @@ export class PhraseCounter {
       phrase = {
         key,
         name: text,
-        words: Math.max(words, key.split(' ').length),
+        words: Math.max(to - from, key.split(' ').length),
         frequency: 0,
         alone: 0,
         sentences: [],
         inHeadings: 0,
         inTitle: false,
+        code: run[from]?.tag === 'C' || run[to - 1]?.tag === 'C',
         spellings: [],
         longer: { sum: 0, count: 0, largest: 0 },
         score: 0,
@@ -150,7 +154,7 @@ export class PhraseCounter {
       const spread = Math.log2(1 + phrase.sentences.length)
       const boost = 1 + (phrase.inTitle ? 1.2 : 0) + Math.min(phrase.inHeadings, 3) * 0.35
       // "Stabilization details": a head that says nothing makes a weaker phrase.
-      const head = this.#generic && GENERIC_NOUNS.has(phrase.key.slice(phrase.key.lastIndexOf(' ') + 1)) ? 0.8 : 1
+      const head = this.#generic && GENERIC_KEYS.has(phrase.key.slice(phrase.key.lastIndexOf(' ') + 1)) ? 0.8 : 1
       phrase.score = length * Math.sqrt(own) * spread * boost * head
       phrase.name = bestSpelling(phrase)
     }
@@ -180,13 +184,22 @@ type Part = Pick<Word, 'tag' | 'lower'> & {
   weak: boolean
   /** Says nothing by itself. */
   empty: boolean
+  key: string
 }
 
 function partOf({ tag, lower, proper, text: written }: Word, english: boolean): Part {
   const text = proper || tag === 'C' ? written : written.toLowerCase()
   const weak = english && WEAK_MODIFIERS.has(lower)
-  const empty = weak || (english && GENERIC_NOUNS.has(topicKey(lower)))
-  return { tag, lower, text, last: text.replace(/['’]s?$|['’]s$/u, ''), weak, empty }
+  const key = topicKey(lower)
+  const empty = weak || (english && GENERIC_KEYS.has(key))
+  return { tag, lower, text, last: text.replace(/['’]s?$|['’]s$/u, ''), weak, empty, key }
+}
+
+/** The same as `topicKey` of the words. */
+function keyOf(run: Part[], from: number, to: number): string {
+  let key = run[from]?.key ?? ''
+  for (let at = from + 1; at < to; at++) key += ` ${run[at]?.key ?? ''}`
+  return key
 }
 
 function textOf(run: Part[], from: number, to: number, joiner: string): string {
@@ -230,7 +243,7 @@ function isHead(word: Word | undefined): boolean {
 
 /** Code that names one specific thing, not something that every program has. */
 function isIdentifier({ lower }: Word): boolean {
-  return /^[a-z_]\w{3,}$/.test(lower) && !PLAIN_CODE.has(lower)
+  return /^[a-z_][\w -]{2,}$/.test(lower) && !PLAIN_CODE.has(lower)
 }
 
 /** In English: whether the words are a concept and not a verb. */
@@ -243,7 +256,8 @@ function saysSomething(run: Part[], from: number, to: number): boolean {
   if (last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop'))
     return false
   for (let at = from; at < to; at++) if (run[at]?.empty === false) return true
-  return false
+  // Two words that say nothing apart may be a term together: "language feature".
+  return to - from === 2 && run[from]?.weak === false && previous?.tag !== 'G' && last.tag !== 'G'
 }
 
 /** Whether one word alone may be a concept. */

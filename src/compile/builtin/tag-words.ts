@@ -48,6 +48,9 @@ const ADVERBS = new Set([
   'only',
 ])
 
+/** `name`, `name!`, `name()`, `#[name]`, `dyn Name`. */
+const IDENTIFIER = /^`(?:#!?\[)?([A-Za-z_](?:-?\w){2,39}|[a-z]{2,8} [A-Z]\w{2,20})(?:!|\(\))?\]?`$/
+
 /** A TeX command is a symbol, not a word. */
 const TOKEN = /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
 
@@ -71,7 +74,7 @@ function readToken(text: string, first: boolean): Word {
   // Most tokens are plain words; of the rules below only the list of function words applies to them.
   if (/^[A-Z]?[a-z]+$/.test(text)) return plainWord(text, first)
   if (text.startsWith('`') && text.length > 2) {
-    const identifier = /^`([A-Za-z_]\w{3,39})(?:!|\(\))?`$/.exec(text)?.[1] ?? text
+    const identifier = IDENTIFIER.exec(text)?.[1] ?? text
     return {
       text: identifier,
       lower: identifier.toLowerCase(),

@@ -1,6 +1,6 @@
 // The tables of `catalog.db`. Rows are a function of the commit alone: a snapshot updated by diffs equals a rebuilt one.
 
-export const CATALOG_VERSION = 2
+export const CATALOG_VERSION = 3
 
 /**
  * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Triggers keep

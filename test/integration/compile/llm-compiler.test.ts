@@ -1,3 +1,4 @@
+import { topicKey } from '../../../src/core/page/topic.ts'
 import { describe, expect, test } from 'vitest'
 import type { Compiled } from '../../../src/core/document/compiled.ts'
 import { emptyUsage } from '../../../src/core/document/compiled.ts'
@@ -53,7 +54,7 @@ describe.each(IDS)('%s', (id) => {
       description: expect.stringContaining('The old harbour was dredged'),
     })
     expect(compiled.summary).toContain('eleven weeks')
-    const company = compiled.contributions.find(({ key }) => key === 'northern dredging company')
+    const company = compiled.contributions.find(({ key }) => key === topicKey('northern dredging company'))
     expect(company).toMatchObject({
       kind: 'entity',
       name: 'Northern Dredging Company',
@@ -121,7 +122,7 @@ test('a long document is read through its tree: every part once, then the whole'
   if (!reply.ok) throw new Error(reply.failure.message)
   const characters = pages.join('').length
   expect(server.counts().requests).toBe(Math.ceil(characters / 40_000) + 1)
-  const lighthouse = reply.compiled.contributions.find(({ key }) => key === 'lighthouse')
+  const lighthouse = reply.compiled.contributions.find(({ key }) => key === topicKey('lighthouse'))
   expect(lighthouse?.weight).toBeGreaterThan(0.7)
   expect(lighthouse?.quotes.map(({ place }) => place?.page)).toEqual([1, expect.any(Number), expect.any(Number)])
   expect(reply.compiled.nodeSummaries?.map(({ nodeId }) => nodeId).toSorted()).toEqual(['0001', '0002', '0003', '0004'])

@@ -54,9 +54,26 @@ describe('the key of a topic', () => {
     for (const name of names) expect(topicKey(name), name).toBe(topicKey(`${name}!`))
   })
 
-  test('folds the plural of the last word only', () => {
-    expect(topicKey('systems libraries')).toBe('systems library')
-    expect(topicKey(' two  caches ')).toBe('two cache')
+  test('folds the inflection of every word', () => {
+    for (const [one, other] of [
+      ['systems libraries', 'system library'],
+      [' two  caches ', 'Two caching'],
+      ['pattern matching', 'Pattern-matches'],
+      ['tracing', 'trace'],
+      ['intrinsics', 'intrinsic'],
+      ['formatting strings', 'format string'],
+    ] as const)
+      expect(topicKey(one), one).toBe(topicKey(other))
     expect(topicKey('')).toBe('')
+  })
+
+  test('keeps words apart that only look inflected', () => {
+    for (const [one, other] of [
+      ['string', 'str'],
+      ['thing', 'the'],
+      ['news', 'new wave'],
+      ['compiler', 'compile'],
+    ] as const)
+      expect(topicKey(one), one).not.toBe(topicKey(other))
   })
 })

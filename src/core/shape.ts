@@ -32,7 +32,7 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape<numbe
 export const share: Shape<number> = (value, field) =>
   typeof value === 'number' && value >= 0 && value < 1 ? undefined : { field, expected: 'a fraction below 1' }
 
-export function oneOf<const T extends string | number | null>(...values: readonly T[]): Shape<T> {
+export function oneOf<const T extends string | number | boolean | null>(...values: readonly T[]): Shape<T> {
   const expected = values.map((value) => JSON.stringify(value)).join(' or ')
   return (value, field) => (values.some((one) => one === value) ? undefined : { field, expected })
 }

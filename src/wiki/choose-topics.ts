@@ -27,7 +27,7 @@ export type PlanLimits = {
 }
 
 export const DEFAULT_PLAN_LIMITS: PlanLimits = {
-  topicsOfKindMax: 12,
+  topicsOfKindMax: 16,
   ownPagesOfKindMax: 8,
   ownPageWeightMin: 0.5,
   sharedPageWeightMin: 0.15,
@@ -83,13 +83,12 @@ export function chooseTopics(
       const room = count.all < limits.topicsOfKindMax
       const earlier =
         room && weight >= limits.sharedPageWeightMin
-          ? catalog
-              .mentions(kind, key, limits.earlierMentionsMax + 1)
-              .filter(({ document }) => document.name !== name)
-              .slice(0, limits.earlierMentionsMax)
+          ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax)
           : []
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (earlier.length === 0 && !own) {
+        // One that has a page, but no room for a section of this document, is no mention: it would be one without a link.
+        if (!room && findTopic(catalog, kind, keys) !== undefined) continue
         if (mentions.length < limits.mentionsMax) {
           mentions.push(mentionOf(contribution))
           for (const one of keys) seen.add(one)
@@ -105,9 +104,32 @@ export function chooseTopics(
   return { chosen, mentions }
 }
 
+/** Documents that mention the topic under any of its names, as either kind: each once. */
+function earlierMentions(
+  catalog: Catalog,
+  kind: TopicKind,
+  keys: string[],
+  name: string,
+  limit: number,
+): { document: DocumentRecord; mention: Mention }[] {
+  const found = new Map<string, { document: DocumentRecord; mention: Mention }>()
+  for (const key of keys) {
+    for (const one of [kind, otherKind(kind)]) {
+      for (const earlier of catalog.mentions(one, key, limit + 1))
+        if (earlier.document.name !== name && !found.has(earlier.document.name) && found.size < limit)
+          found.set(earlier.document.name, earlier)
+    }
+  }
+  return [...found.values()]
+}
+
+function otherKind(kind: TopicKind): TopicKind {
+  return kind === 'concept' ? 'entity' : 'concept'
+}
+
 /** A page of the other kind with the same name is the same topic: one thing has one page. */
 function findTopic(catalog: Catalog, kind: TopicKind, keys: string[]): TopicRef | undefined {
-  return catalog.topic(kind, keys) ?? catalog.topic(kind === 'concept' ? 'entity' : 'concept', keys.slice(0, 1))
+  return catalog.topic(kind, keys) ?? catalog.topic(otherKind(kind), keys.slice(0, 1))
 }
 
 function mentionOf({ key, name, kind, type, says, quotes }: Contribution): Mention {

@@ -4,6 +4,7 @@ import type { DocumentRecord } from '../core/document/document.ts'
 import { linkTarget } from '../core/layout.ts'
 import { cutPage, joinPage, sectionText } from '../core/page/page-text.ts'
 import { splitFrontMatter } from '../core/page/page.ts'
+import { replaceList } from './summary-lists.ts'
 
 const GONE = 'A removed document.'
 
@@ -13,7 +14,22 @@ const GONE = 'A removed document.'
  */
 export function forgetDocument(text: string, record: Pick<DocumentRecord, 'summary' | 'source'>): string {
   const targets = [record.summary, record.source].map(linkTarget)
-  return splitFrontMatter(text).front['type'] === 'exploration' ? forgetIn(text, targets) : unlink(text, targets)
+  switch (splitFrontMatter(text).front['type']) {
+    case 'exploration':
+      return forgetIn(text, targets)
+    case 'summary':
+      return unlink(withoutRelated(text, targets), targets)
+    default:
+      return unlink(text, targets)
+  }
+}
+
+/** Another document's summary without the line on which this one is related to it. */
+function withoutRelated(text: string, targets: string[]): string {
+  const related = cutPage(text).sections.find(({ heading }) => heading === 'Related')
+  const lines = related?.text.split('\n').filter((line) => line.startsWith('- ')) ?? []
+  const left = lines.filter((line) => !targets.some((target) => line.startsWith(`- [[${target}|`)))
+  return left.length === lines.length ? text : replaceList(text, 'Related', left)
 }
 
 /** The numbers of the other sources do not change, so the line of a removed source stays, without its words. */

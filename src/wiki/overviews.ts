@@ -8,6 +8,8 @@ import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
 import { dueAgain, overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
+import { planRelated } from './related.ts'
+import type { DocumentRecord } from '../core/document/document.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export { overviewDue } from '../core/page/overview-mark.ts'
@@ -22,24 +24,24 @@ export type ComposeOverview = (page: Page, path: string) => Promise<string | und
 export async function planOverviews(
   topicPaths: string[],
   snapshot: WikiSnapshot,
-  options: { date: string; compose?: ComposeOverview | undefined },
-): Promise<PageEdit[]> {
+  options: { date: string; related?: DocumentRecord[]; compose?: ComposeOverview | undefined },
+): Promise<{ edits: PageEdit[]; pages: number }> {
   const draft = new Draft(snapshot)
   const compose = options.compose ?? ((page: Page) => Promise.resolve(composeOverview(page)))
-  let pages = 0
   for (const path of [...new Set(topicPaths)].sort()) {
     const text = await draft.read(path)
     if (text === undefined || !overviewDue(parsePage(text))) continue
     const paragraph = await compose(parsePage(text), path)
     if (paragraph === undefined) continue
     draft.write(path, setOverview(text, paragraph))
-    pages++
   }
+  await planRelated(options.related ?? [], draft)
+  const pages = draft.edits().filter((edit) => edit.path.startsWith('wiki/')).length
   if (pages > 0) {
     const name = `${pages} ${pages === 1 ? 'page' : 'pages'}`
     draft.write(LOG_PAGE, addLogEntry(await draft.read(LOG_PAGE), { date: options.date, operation: 'overview', name }))
   }
-  return draft.edits()
+  return { edits: draft.edits(), pages }
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Compiled } from '../core/document/compiled.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import {
   AGENTS_PAGE,
+  ENTITIES,
   INDEX_PAGE,
   LOG_PAGE,
   SUMMARIES,
@@ -27,6 +28,7 @@ import { rewriteOverviews } from './overviews.ts'
 import { SectionEdits } from './section-edits.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
+import { splitFrontMatter } from '../core/page/page.ts'
 import { findSection } from './topic-page.ts'
 
 export type { PageEdit } from './draft.ts'
@@ -73,6 +75,8 @@ export async function planDocument(
     if (section === undefined || !sections.isEdited(path, section)) continue
     sections.keep(path, section)
     now.add(path)
+    const kind = path.startsWith(`${ENTITIES}/`) ? 'entity' : 'concept'
+    topics.push({ kind, path, title: String(splitFrontMatter(text ?? '').front['title'] ?? ''), line: '' })
   }
   if (old !== undefined)
     await dropTopics(
@@ -93,7 +97,9 @@ export async function planDocument(
   const mentioned = mentions.map(({ name }) => name)
   draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned, attachmentLines }, page))
   await log(draft, { date, operation, name: record.name, title: record.title })
-  const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
+  // What a document is related to follows from its topics.
+  const relatedDue = now.size > 0 && (old?.relatedDue === true || before.join('\n') !== [...now].join('\n'))
+  const completedRecord = { ...completed(record, listed, [...now], mentions, relatedDue), ...sections.record }
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
 }
 
@@ -103,6 +109,7 @@ function completed(
   listed: string,
   topics: string[],
   mentions: NonNullable<DocumentRecord['mentions']>,
+  relatedDue: boolean,
 ): DocumentRecord {
   const { language, coverage, compiler, model, addedAt, ...head } = record
   return {
@@ -115,6 +122,7 @@ function completed(
     addedAt,
     topics,
     ...(mentions.length === 0 ? {} : { mentions }),
+    ...(relatedDue ? { relatedDue } : {}),
   }
 }
 

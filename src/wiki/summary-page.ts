@@ -1,9 +1,9 @@
 // A document's summary page: what it is about, its key points, outline, topics and source. It links only to pages that
-// exist as long as the document does: its own text and original, and topic pages that have a section of it. Related
-// documents are named through the topics they share with it, so that removing one leaves no broken link here.
+// exist as long as the document does: its own text and original, topic pages that have a section of it, and related
+// documents, whose links go with them.
 import type { Compiled, OutlineEntry, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Format, TopicKind } from '../core/document/document.ts'
-import { frontText, sanitizeBody, sanitizeInline, oneLine, shownText } from '../core/page/sanitize.ts'
+import { frontText, sanitizeBody, sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { linkTarget, SUMMARY_LISTS } from '../core/layout.ts'
 import { cutPage } from '../core/page/page-text.ts'
 import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
@@ -11,22 +11,13 @@ import type { FrontMatter } from '../core/page/page.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 import { pageRange, placeText } from './place-text.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
-
-/** A topic page that has a section of the document. */
-export type SummaryTopic = {
-  kind: TopicKind
-  path: string
-  title: string
-  type?: string | undefined
-  line: string
-  others: { target: string; title: string }[]
-}
+import { mentionedLine, mentionName, topicLine, type TopicLine } from './summary-lists.ts'
 
 type SummaryContent = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
   prepared: PreparedText
   compiled: Compiled
-  topics: SummaryTopic[]
+  topics: TopicLine[]
   /** Names of topics without a page. */
   mentioned: string[]
   /** See `attachment-lines.ts`. */
@@ -36,7 +27,6 @@ type SummaryContent = {
 const KEY_POINTS_MAX = 12
 const KEY_POINT_CHARS_MAX = 500
 const OUTLINE_ENTRIES_MAX = 60
-const RELATED_MAX = 6
 const MENTIONED_MAX = 16
 const NOTES_MAX = 10
 const OWN_HEADINGS = new Set(['Key points', ...SUMMARY_LISTS])
@@ -50,7 +40,7 @@ export function summaryPage(content: SummaryContent, before?: string): string {
   const title = oneLine(record.title, 200)
   const description = oneLine(compiled.description, 300)
   const entities = topicLines(topics, 'entity')
-  const mentioned = mentionedLine(content.mentioned)
+  const mentioned = mentionedLine(content.mentioned.slice(0, MENTIONED_MAX).map(mentionName))
   const parts = [
     `# ${sanitizeInline(title)}`,
     sanitizeInline(description),
@@ -63,7 +53,7 @@ export function summaryPage(content: SummaryContent, before?: string): string {
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
     section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
     section('Entities', entities, entities.length === 0 ? '' : mentioned),
-    section('Related', relatedLines(topics)),
+    relatedSection(before),
     section('Source', sourceLines(content)),
   ]
   const own = parts.filter((part) => part !== '').join('\n\n')
@@ -185,41 +175,15 @@ function outlineLines(outline: OutlineEntry[]): string[] {
   return lines
 }
 
-function topicLines(topics: SummaryTopic[], kind: TopicKind): string[] {
-  return topics
-    .filter((topic) => topic.kind === kind)
-    .map(({ path, title, type, line }) => {
-      const typed = type === undefined || type === 'other' ? '' : ` (${sanitizeInline(oneLine(type, 40))})`
-      return `- ${wikilink(linkTarget(path), shownText(title))}${typed}${line === '' ? '' : `: ${line}`}`
-    })
+function topicLines(topics: TopicLine[], kind: TopicKind): string[] {
+  return topics.filter((topic) => topic.kind === kind).map(topicLine)
 }
 
-function mentionedLine(names: string[]): string {
-  if (names.length === 0) return ''
-  return `Also mentioned: ${names
-    .slice(0, MENTIONED_MAX)
-    .map((name) => sanitizeInline(oneLine(name, 80)))
-    .join(', ')}.`
-}
-
-/** Documents by what they share with this one; a topic with few documents says more than one with many. */
-function relatedLines(topics: SummaryTopic[]): string[] {
-  const related = new Map<string, { title: string; score: number; through: SummaryTopic[] }>()
-  for (const topic of topics) {
-    for (const { target, title } of topic.others) {
-      const entry = related.get(target) ?? { title, score: 0, through: [] }
-      entry.score += 1 / topic.others.length
-      entry.through.push(topic)
-      related.set(target, entry)
-    }
-  }
-  return [...related]
-    .sort(([a, x], [b, y]) => y.score - x.score || (a < b ? -1 : 1))
-    .slice(0, RELATED_MAX)
-    .map(([, { title, through }]) => {
-      const links = through.slice(0, 4).map((topic) => wikilink(linkTarget(topic.path), shownText(topic.title)))
-      return `- ${sanitizeInline(title)}, via ${links.join(', ')}`
-    })
+/** Related documents are found with the overviews; until then those of the previous page stay. */
+function relatedSection(before: string | undefined): string {
+  const related =
+    before === undefined ? undefined : cutPage(before).sections.find(({ heading }) => heading === 'Related')
+  return related?.text.trimEnd() ?? ''
 }
 
 function sourceLines({ record, prepared, attachmentLines }: SummaryContent): string[] {

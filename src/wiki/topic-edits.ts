@@ -24,13 +24,12 @@ import {
   newTopicPage,
   nextTopicPage,
   putSection,
-  sectionsOf,
   takeSection,
 } from './topic-page.ts'
 import type { Sectioned, TopicHead } from './topic-page.ts'
 import type { CutSection } from '../core/page/page-text.ts'
 import { sectionDigest, type SectionEdits } from './section-edits.ts'
-import type { SummaryTopic } from './summary-page.ts'
+import { linkMention, type TopicLine } from './summary-lists.ts'
 
 const LINE_CHARS_MAX = 200
 const FOLDERS = { concept: 'concepts', entity: 'entities' } as const
@@ -43,11 +42,10 @@ export async function putTopics(
   draft: Draft,
   listings: Listings,
   edits: SectionEdits,
-): Promise<SummaryTopic[]> {
-  const own = linkTarget(document.summary)
+): Promise<TopicLine[]> {
   const placed = placeTopics(chosen, draft.catalog)
   const targets = linkTargets(placed.map(({ choice, path }) => ({ path, contribution: choice.contribution })))
-  const topics: SummaryTopic[] = []
+  const topics: TopicLine[] = []
   for (const { choice, path: first } of placed) {
     const contribution = {
       ...choice.contribution,
@@ -63,8 +61,7 @@ export async function putTopics(
       path,
       title: choice.page === 'existing' ? choice.topic.title : contribution.name,
       ...(kind === 'entity' && contribution.type !== undefined ? { type: contribution.type } : {}),
-      line: topicLine(contribution.description, resolveLinks(contribution.says, NO_TARGETS)),
-      others: sectionsOf((await draft.read(path)) ?? '').filter(({ target }) => target !== own),
+      line: topicSays(contribution.description, resolveLinks(contribution.says, NO_TARGETS)),
     })
   }
   return topics
@@ -94,7 +91,7 @@ function spoken(name: string): string {
 }
 
 /** One line of sanitized Markdown: what the topic is, or else the beginning of what the document says about it. */
-function topicLine(description: string | undefined, says: string): string {
+function topicSays(description: string | undefined, says: string): string {
   if (description !== undefined && description !== '') return sanitizeInline(oneLine(description, LINE_CHARS_MAX))
   return cutInline(says.split(/\n\s*\n/)[0] ?? '', LINE_CHARS_MAX)
 }
@@ -191,7 +188,8 @@ async function makeTopic(
       [...sections, edits.wrote(contributionSection(document, contribution))],
     ),
   )
-  for (const { document: other, mention } of earlier) await promote(other, mention, path, draft)
+  for (const { document: other, mention } of earlier)
+    await promote(other, mention, { path, title: contribution.name }, draft)
   await listings.add(FOLDERS[kind], shardOf(path), {
     path,
     title: contribution.name,
@@ -208,8 +206,13 @@ function nameOf(summary: string): string {
   return linkTarget(summary).slice(linkTarget(summary).lastIndexOf('/') + 1)
 }
 
-/** In an earlier document's record, a mention becomes a topic. */
-async function promote(document: DocumentRecord, mention: Mention, page: string, draft: Draft): Promise<void> {
+/** In an earlier document's record and on its summary, a mention becomes a topic. */
+async function promote(
+  document: DocumentRecord,
+  mention: Mention,
+  page: { path: string; title: string },
+  draft: Draft,
+): Promise<void> {
   const path = registryPathOf(document.summary)
   const text = await draft.read(path)
   if (text === undefined) return
@@ -219,11 +222,16 @@ async function promote(document: DocumentRecord, mention: Mention, page: string,
     path,
     serializeRecord({
       ...record,
-      topics: [...topics, page],
+      topics: [...topics, page.path],
       ...(left.length === 0 ? {} : { mentions: left }),
       sections: [...new Set([...(record.sections ?? []), sectionDigest(mentionSection(document, mention))])].sort(),
     }),
   )
+  const summary = await draft.read(document.summary)
+  if (summary === undefined) return
+  const { name, says, type } = mention
+  const kind = page.path.startsWith(`${ENTITIES}/`) ? 'entity' : 'concept'
+  draft.write(document.summary, linkMention(summary, name, { kind, ...page, type, line: topicSays(undefined, says) }))
 }
 
 /** Removes the sections of a document from `pages`; a page that becomes empty is deleted, with its entry. */

@@ -9,6 +9,7 @@ import { parsePage } from '../../src/core/page/page.ts'
 import type { Prepared } from '../../src/core/document/prepared.ts'
 import { collisionKey } from '../../src/core/page/slug.ts'
 import { topicKey } from '../../src/core/page/topic.ts'
+import { planOverviews } from '../../src/wiki/overviews.ts'
 import { initialPages, planDocument, planRemoval } from '../../src/wiki/plan-pages.ts'
 import type { DocumentToPlan } from '../../src/wiki/plan-pages.ts'
 import type { PageEdit, WikiSnapshot } from '../../src/wiki/draft.ts'
@@ -56,6 +57,13 @@ export class MemoryWiki {
     this.files.set(documentPaths(record.name, 1, '').registry, serializeRecord(record))
     this.files.set(record.source, '# text\n')
     return edits.map(({ path }) => path)
+  }
+
+  /** Plans and applies an overview commit: overviews that are due on `paths`, related documents that are due anywhere. */
+  async overviews(paths: string[] = [], options: Partial<Parameters<typeof planOverviews>[2]> = {}): Promise<void> {
+    const related = this.records().filter((record) => record.relatedDue === true)
+    const { edits } = await planOverviews(paths, this.snapshot, { date: '2026-01-03T00:00:00Z', related, ...options })
+    this.apply(edits)
   }
 
   async remove(name: string, options: { keepEmpty?: boolean } = {}): Promise<void> {

@@ -35,6 +35,7 @@ const ORDER = [
   'addedAt',
   'topics',
   'mentions',
+  'relatedDue',
   'sections',
   'edited',
 ]

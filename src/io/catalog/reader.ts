@@ -165,6 +165,12 @@ export class CatalogReader implements Catalog, Disposable {
       .map(topicRef)
   }
 
+  /** Documents whose related ones are to be found, by path, at most `limit`. */
+  relatedDue(limit: number): DocumentRecord[] {
+    const sql = 'SELECT path, record FROM document WHERE view = ? AND related_due = 1 ORDER BY path LIMIT ?'
+    return this.db.all(sql, this.snapshot, limit).map(recordAt)
+  }
+
   /** Every readable document, by path of its registry file. */
   *documents(): Generator<DocumentRecord> {
     const sql = 'SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY path'

@@ -12,13 +12,14 @@ CREATE TABLE view (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at TEXT) ST
 
 CREATE TABLE document (
   view INTEGER NOT NULL, path TEXT NOT NULL, volume INTEGER NOT NULL, stem TEXT NOT NULL,
-  name TEXT, sha256 TEXT, origin TEXT, added INTEGER, record TEXT,
+  name TEXT, sha256 TEXT, origin TEXT, added INTEGER, related_due INTEGER NOT NULL, record TEXT,
   PRIMARY KEY (view, path)
 ) STRICT;
 CREATE INDEX document_stem ON document (view, stem);
 CREATE INDEX document_name ON document (view, name, path);
 CREATE INDEX document_digest ON document (view, sha256, path);
 CREATE INDEX document_origin ON document (view, origin, path);
+CREATE INDEX document_related_due ON document (view, path) WHERE related_due = 1;
 
 CREATE TABLE mention (
   view INTEGER NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL, added INTEGER NOT NULL, path TEXT NOT NULL,

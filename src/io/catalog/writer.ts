@@ -66,7 +66,7 @@ export class CatalogWriter {
     if (content === null) return
     const record = readable(content, path)
     this.#db.run(
-      'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, related_due, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       this.#snapshot,
       path,
       shard,
@@ -75,6 +75,7 @@ export class CatalogWriter {
       record?.sha256 ?? null,
       record?.origin ?? null,
       record === undefined ? null : addedSeconds(record),
+      record?.relatedDue === true ? 1 : 0,
       record === undefined ? null : JSON.stringify(record),
     )
     if (record !== undefined) this.#mentions('INSERT OR IGNORE INTO mention VALUES (?, ?, ?, ?, ?)', path, record)

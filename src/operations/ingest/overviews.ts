@@ -2,6 +2,7 @@
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { Work } from '../../commit/work.ts'
 import { planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
+import type { DocumentRecord } from '../../core/document/document.ts'
 import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/compiled.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
@@ -10,6 +11,8 @@ import type { OpenCompiler } from './compiler-types.ts'
 
 /** Maximum number of pages per overview commit. */
 const PAGES_MAX = 1_000
+/** Maximum number of documents per overview commit whose related ones are found. */
+const DOCUMENTS_MAX = 1_000
 
 export type OverviewOptions = {
   base: Base
@@ -24,23 +27,27 @@ export type OverviewWork = Work & {
 
 type Composing = {
   paths: () => string[]
+  /** Documents whose related ones are to be found. */
+  related: () => DocumentRecord[]
   compose?: ComposeOverview | undefined
   usage?: (() => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>) | undefined
 }
 
-function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
+function overviewWork(compiler: OpenCompiler, base: Base, { paths, related, compose, usage }: Composing): OverviewWork {
   let pages = 0
   return {
     label: 'overviews',
     pages: () => pages,
     plan: async (snapshot) => {
       const due = paths()
-      const edits = await planOverviews(due, snapshot, {
+      const planned = await planOverviews(due, snapshot, {
         date: timestamp(base.clock),
+        related: related(),
         compose,
       })
-      pages = edits.filter(({ path }) => due.includes(path)).length
-      if (pages === 0) return undefined
+      const { edits } = planned
+      pages = planned.pages
+      if (edits.length === 0) return undefined
       const model: [string, string][] = compiler.model === undefined ? [] : [['Kbgit-Model', compiler.model]]
       return {
         label: 'overviews',
@@ -62,7 +69,10 @@ export function lastOverviews(
   options: OverviewOptions,
 ): OverviewWork | undefined {
   if (compiler.composeOverviews !== undefined) return undefined
-  return overviewWork(compiler, options.base, { paths: () => duePaths(tools, options) })
+  return overviewWork(compiler, options.base, {
+    paths: () => duePaths(tools, options),
+    related: () => tools.catalog.relatedDue(DOCUMENTS_MAX),
+  })
 }
 
 function duePaths({ catalog }: OpenWriter, { onProgress }: OverviewOptions): string[] {
@@ -84,11 +94,12 @@ export async function commitOverviews(
   try {
     while (!options.signal.aborted) {
       const paths = duePaths(tools, options)
-      if (paths.length === 0) return done
+      if (paths.length === 0 && tools.catalog.relatedDue(1).length === 0) return done
       const before = compiler.usage?.() ?? emptyUsage()
       const composed = await compiler.composeOverviews?.(paths, tools, options.signal)
       const work = overviewWork(compiler, options.base, {
         paths: () => paths,
+        related: () => tools.catalog.relatedDue(DOCUMENTS_MAX),
         usage: () => between(before, compiler.usage?.() ?? emptyUsage()),
         ...(composed === undefined ? {} : { compose: composed.compose }),
       })

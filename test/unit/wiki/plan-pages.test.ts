@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { overviewDue, planOverviews } from '../../../src/wiki/overviews.ts'
+import { overviewDue } from '../../../src/wiki/overviews.ts'
 import { planDocument } from '../../../src/wiki/plan-pages.ts'
 import { linksOf, resolveLink } from '../../../src/core/page/wiki-links.ts'
+import { forgetDocument } from '../../../src/wiki/forget-document.ts'
 import { headingTarget, parsePage } from '../../../src/core/page/page.ts'
 import { contribution, documentToPlan, MemoryWiki } from '../../support/memory-wiki.ts'
 
@@ -62,8 +63,37 @@ describe("a document's plan", () => {
     expect(sectionTargets(wiki, 'wiki/concepts/borrow-checkers.md')).toEqual(['summaries/a', 'summaries/b'])
     expect(wiki.record('a')).toMatchObject({ topics: ['wiki/concepts/borrow-checkers.md'] })
     expect(wiki.record('a').mentions).toBeUndefined()
-    expect(wiki.text('wiki/summaries/b.md')).toContain('- About a, via [[concepts/borrow-checkers|borrow checkers]]')
+    const line = '- [[concepts/borrow-checkers|borrow checkers]]: What it says of'
+    for (const name of ['a', 'b']) expect(wiki.text(`wiki/summaries/${name}.md`)).toContain(line)
+    expect(wiki.text('wiki/summaries/a.md')).not.toContain('Also mentioned')
     expect(brokenLinks(wiki)).toEqual([])
+  })
+
+  test('links each of two related documents from the other with the overviews, until one is removed', async () => {
+    const wiki = new MemoryWiki()
+    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Borrow Checker', 0.9)]))
+    await wiki.add(documentToPlan('c', [contribution('Tides', 0.9)]))
+    expect(wiki.record('a').relatedDue).toBe(true)
+    await wiki.overviews()
+    const via = ': [[concepts/Borrow-Checker|Borrow Checker]]'
+    expect(wiki.text('wiki/summaries/a.md')).toContain(`## Related\n\n- [[summaries/b|About b]]${via}\n`)
+    expect(wiki.text('wiki/summaries/b.md')).toContain(`## Related\n\n- [[summaries/a|About a]]${via}\n`)
+    expect(wiki.text('wiki/summaries/c.md')).not.toContain('## Related')
+    expect(wiki.records().filter((record) => record.relatedDue)).toEqual([])
+    expect(brokenLinks(wiki)).toEqual([])
+    const forgotten = forgetDocument(wiki.text('wiki/summaries/b.md'), wiki.record('a'))
+    expect(forgotten).not.toContain('## Related')
+    expect(forgotten).toContain('## Source')
+  })
+
+  test('says which documents a related one is related to, and no more than four', async () => {
+    const wiki = new MemoryWiki()
+    const topics = (n: number) => [contribution('Common', 0.9), contribution(`Pair ${n >> 1}`, 0.8)]
+    for (let n = 0; n < 12; n++) await wiki.add(documentToPlan(`d${n}`, topics(n)))
+    await wiki.overviews()
+    const related = /## Related\n\n([^#]*)/.exec(wiki.text('wiki/summaries/d0.md'))?.[1]?.trim().split('\n') ?? []
+    expect(related.length).toBeLessThanOrEqual(4)
+    expect(related[0]).toContain('[[summaries/d1|About d1]]')
   })
 
   test('adds a section to a page and keeps every byte that a person wrote there', async () => {
@@ -281,7 +311,7 @@ describe('overviews', () => {
       )
       if (!overviewDue(parsePage(wiki.text(path)))) continue
       due.push(n)
-      wiki.apply(await planOverviews([path], wiki.snapshot, options))
+      await wiki.overviews([path], options)
       expect(overviewDue(parsePage(wiki.text(path)))).toBe(false)
     }
     expect(due).toEqual([2, 3, 5, 8, 12, 18, 27])
@@ -297,11 +327,11 @@ describe('overviews', () => {
     const compose = (text: string) => ({ ...options, compose: () => Promise.resolve(text) })
     await wiki.add(documentToPlan('a', [contribution('Shared', 0.9, { description: 'What is shared' })]))
     await wiki.add(documentToPlan('b', [contribution('Shared', 0.9)]))
-    wiki.apply(await planOverviews([path], wiki.snapshot, compose('First overview.')))
+    await wiki.overviews([path], compose('First overview.'))
     expect(parsePage(wiki.text(path)).intro).toBe('# Shared\n\nFirst overview.')
     wiki.files.set(path, wiki.text(path).replace('First overview.', 'First overview, mended.'))
     await wiki.add(documentToPlan('c', [contribution('Shared', 0.9)]))
-    wiki.apply(await planOverviews([path], wiki.snapshot, compose('Second overview.')))
+    await wiki.overviews([path], compose('Second overview.'))
     expect(parsePage(wiki.text(path)).intro).toBe('# Shared\n\nFirst overview, mended.')
     expect(overviewDue(parsePage(wiki.text(path)))).toBe(false)
   })

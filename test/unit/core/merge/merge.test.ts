@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { overviewDue, planOverviews } from '../../../../src/wiki/overviews.ts'
+import { overviewDue } from '../../../../src/wiki/overviews.ts'
 import { mergePage } from '../../../../src/core/merge/merge.ts'
 import type { MergedText } from '../../../../src/core/merge/merged-text.ts'
 import { parsePage } from '../../../../src/core/page/page.ts'
@@ -97,9 +97,7 @@ describe('two bases that diverged', () => {
     for (const name of ['both', 'a1', 'a2', 'a3']) await add(ours, name, '2026-01-02T00:00:00Z')
     for (const name of ['b1', 'b2', 'both', 'b3']) await add(theirs, name, '2026-01-03T00:00:00Z')
     for (const wiki of [ours, theirs])
-      wiki.apply(
-        await planOverviews(['wiki/concepts/Shared-Topic.md'], wiki.snapshot, { date: '2026-01-04T00:00:00Z' }),
-      )
+      await wiki.overviews(['wiki/concepts/Shared-Topic.md'], { date: '2026-01-04T00:00:00Z' })
     const { wiki, conflicts } = mergeWikis(base, ours, theirs)
     expect(conflicts).toEqual([])
     const names = ['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'both', 'start']

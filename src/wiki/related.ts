@@ -1,0 +1,112 @@
+// Related documents: those that share rare topics, on the summaries of both. Written with the overviews, so that an older
+// document learns of a newer one once per batch.
+import { serializeRecord, type DocumentRecord } from '../core/document/document.ts'
+import { parseRecord } from '../core/document/record.ts'
+import { linkTarget, registryPathOf, splitPart } from '../core/layout.ts'
+import { splitFrontMatter, wikilink } from '../core/page/page.ts'
+import { shownText } from '../core/page/sanitize.ts'
+import type { Draft } from './draft.ts'
+import { replaceList } from './summary-lists.ts'
+import { sectionsOf } from './topic-page.ts'
+
+const RELATED_MAX = 4
+const TOPICS_SHOWN_MAX = 3
+/** A topic of more documents relates none of them. */
+const SOURCES_MAX = 12
+/** Two documents whose main topics are one that no other document has score 1. */
+const SCORE_MIN = 0.45
+/** A topic further down a document's list counts less: half at this position. */
+const HALF_POSITION = 8
+
+type Shared = { path: string; title: string; score: number }
+type Related = { target: string; title: string; score: number; topics: Shared[] }
+
+/** Writes the related documents of `due`, and of those that they are related to. */
+export async function planRelated(due: DocumentRecord[], draft: Draft): Promise<void> {
+  const reader = new TopicReader(draft)
+  const others = new Map<string, DocumentRecord>()
+  for (const document of due) {
+    const related = await reader.relatedOf(document)
+    await writeRelated(document, related, draft)
+    await clearDue(document, draft)
+    for (const { target } of related) {
+      const other = reader.document(target)
+      if (other !== undefined) others.set(other.summary, other)
+    }
+  }
+  for (const document of due) others.delete(document.summary)
+  for (const document of others.values()) await writeRelated(document, await reader.relatedOf(document), draft)
+}
+
+async function writeRelated({ summary }: DocumentRecord, related: Related[], draft: Draft): Promise<void> {
+  const text = await draft.read(summary)
+  if (text !== undefined) draft.write(summary, replaceList(text, 'Related', related.map(relatedLine)))
+}
+
+function relatedLine({ target, title, topics }: Related): string {
+  const links = topics
+    .toSorted((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+    .slice(0, TOPICS_SHOWN_MAX)
+    .map((topic) => wikilink(linkTarget(topic.path), shownText(topic.title)))
+  return `- ${wikilink(target, title)}: ${links.join(', ')}`
+}
+
+async function clearDue({ summary }: DocumentRecord, draft: Draft): Promise<void> {
+  const path = registryPathOf(summary)
+  const text = await draft.read(path)
+  if (text === undefined) return
+  const { relatedDue: _, ...record } = parseRecord(text, path)
+  draft.write(path, serializeRecord(record))
+}
+
+type TopicPage = { title: string; sections: { target: string; title: string }[] }
+
+class TopicReader {
+  readonly #draft: Draft
+  readonly #pages = new Map<string, TopicPage | undefined>()
+
+  constructor(draft: Draft) {
+    this.#draft = draft
+  }
+
+  document(target: string): DocumentRecord | undefined {
+    return this.#draft.catalog.documentByName(target.slice(target.lastIndexOf('/') + 1))
+  }
+
+  /** The best first. */
+  async relatedOf({ summary, topics }: DocumentRecord): Promise<Related[]> {
+    const own = linkTarget(summary)
+    const related = new Map<string, Related>()
+    for (const [position, path] of topics.entries()) {
+      const page = await this.#page(path)
+      const count = page?.sections.length ?? 0
+      if (page === undefined || count < 2 || count > SOURCES_MAX || splitPart(path).part > 1) continue
+      for (const { target, title } of page.sections) {
+        const place = target === own ? -1 : (this.document(target)?.topics.indexOf(path) ?? -1)
+        if (place === -1) continue
+        const score = (share(position) * share(place)) / Math.log2(count)
+        const entry = related.get(target) ?? { target, title, score: 0, topics: [] }
+        entry.score += score
+        entry.topics.push({ path, title: page.title, score })
+        related.set(target, entry)
+      }
+    }
+    return [...related.values()]
+      .filter(({ score }) => score >= SCORE_MIN)
+      .sort((a, b) => b.score - a.score || (a.target < b.target ? -1 : 1))
+      .slice(0, RELATED_MAX)
+  }
+
+  async #page(path: string): Promise<TopicPage | undefined> {
+    if (!this.#pages.has(path)) {
+      const text = await this.#draft.read(path)
+      const title = text === undefined ? '' : String(splitFrontMatter(text).front['title'] ?? '')
+      this.#pages.set(path, text === undefined ? undefined : { title, sections: sectionsOf(text) })
+    }
+    return this.#pages.get(path)
+  }
+}
+
+function share(position: number): number {
+  return 1 / (1 + position / HALF_POSITION)
+}

@@ -1,4 +1,5 @@
 // Finds active content in Markdown, and what to replace it with.
+import { bracketBreak, follow, formulasOf } from '../core/page/formulas.ts'
 import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import type { Edit } from './edit.ts'
@@ -175,6 +176,7 @@ class Finder {
       while ((this.#code[from]?.end ?? Infinity) <= at) from++
       return (this.#code[from]?.start ?? Infinity) <= at
     }
+    const inFormula = follow(formulasOf(text))
     for (const match of text.matchAll(SCANNED)) {
       const at = match.index
       if (inCode(at)) continue
@@ -191,6 +193,11 @@ class Finder {
         .slice(at, Math.min(lineEnd < 0 ? text.length : lineEnd, at + WIKILINK_CHARACTERS_MAX))
         .indexOf(']]')
       if (close < 0) continue
+      if (inFormula(at)) {
+        const group = bracketBreak(text, at)
+        if (group !== '') this.#edits.push({ start: at + 1, end: at + 1, text: group })
+        continue
+      }
       this.#edits.push({ start: at + 1, end: at + 1, text: '\\' }, { start: at + close, end: at + close, text: '\\' })
     }
   }

@@ -285,7 +285,11 @@ export function epub(
 }
 
 /** An Outlook message: streams of MAPI properties by their tag (MS-OXMSG 2.2). Texts are of type PT_UNICODE. */
-export function msg(texts: Record<string, string>, attachments: { name: string; content: Uint8Array }[] = []): Buffer {
+export function msg(
+  texts: Record<string, string>,
+  attachments: { name: string; content: Uint8Array }[] = [],
+  binary: Record<string, Uint8Array> = {},
+): Buffer {
   const file = CFB.utils.cfb_new()
   const add = (path: string, content: Uint8Array): void => {
     CFB.utils.cfb_add(file, path, Buffer.from(content))
@@ -294,6 +298,7 @@ export function msg(texts: Record<string, string>, attachments: { name: string; 
     add(`${folder}__substg1.0_${tag}001F`, Buffer.from(text, 'utf16le'))
   add('/__properties_version1.0', Buffer.alloc(32))
   for (const [tag, text] of Object.entries(texts)) property('/', tag, text)
+  for (const [tag, content] of Object.entries(binary)) add(`/__substg1.0_${tag}0102`, content)
   attachments.forEach(({ name, content }, at) => {
     const folder = `/__attach_version1.0_#${at.toString(16).padStart(8, '0')}/`
     add(`${folder}__properties_version1.0`, Buffer.alloc(8))

@@ -4,6 +4,7 @@
 // text.
 import { SPAN_GUARD } from './sanitize.ts'
 import { addressesIn, codeOf, isEscaped, type Range } from './code-lines.ts'
+import { bracketBreak, follow, formulasOf } from './formulas.ts'
 
 export type GuardOptions = {
   /** Links in double brackets are kbgit's own. */
@@ -93,7 +94,8 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
         else put(index, '\\')
         break
       case '[':
-        if (!wikilinks && !isEscaped(text, index) && closes(index)) put(index + 1, '\\')
+        if (!wikilinks && !isEscaped(text, index) && closes(index))
+          put(index + 1, inFormula(index) ? bracketBreak(text, index) : '\\')
         break
       case ']':
         if (!isSafelyEscaped(index) && leadsAstray(text, index + 2))
@@ -154,23 +156,6 @@ function plainLanguage(info: string): string {
   }
   const kept = rest.filter((word) => !/^\{.*\b(?:run|exec)/i.test(word))
   return kept.length === rest.length ? info : [first, ...kept].join(' ')
-}
-
-/** Whether a position is in one of the ranges; positions must be queried in order. */
-function follow(ranges: Range[]): (at: number) => boolean {
-  let next = 0
-  return (at) => {
-    while ((ranges[next]?.end ?? Infinity) <= at) next++
-    return (ranges[next]?.start ?? Infinity) <= at
-  }
-}
-
-/** What may be mathematics: between dollars on one line, or between two pairs of them. */
-function formulasOf(text: string): Range[] {
-  return [...text.matchAll(/\$\$[^$]{1,4000}\$\$|\$(?=\S)[^$\n]{1,1000}\$/g)].map(({ 0: whole, index }) => ({
-    start: index,
-    end: index + whole.length,
-  }))
 }
 
 /** Whether double brackets close on their line; positions must be queried in order. */

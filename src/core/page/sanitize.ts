@@ -67,11 +67,14 @@ export function plainInline(markdown: string): string {
   )
 }
 
-/** One line for front matter, where Obsidian would take a value in double brackets for a link. */
+/**
+ * One line for front matter, where Obsidian would take a value in double brackets for a link, and a reader without front
+ * matter sees tags.
+ */
 export function frontText(text: string, charsMax: number): string {
   return oneLine(text, charsMax)
     .replace(/\[(?=\[)/g, '[ ')
-    .replace(/<(?=%)/g, '< ')
+    .replace(/<(?=[a-z/!?%])/gi, '< ')
     .replace(/%(?=>)/g, '% ')
 }
 

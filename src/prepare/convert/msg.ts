@@ -7,6 +7,7 @@ import { htmlToMarkdown } from '../html-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { plainOfHtml } from '../html-plain.ts'
 import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
+import { textOfCompressedRtf } from './msg-rtf.ts'
 import { storedImage } from './stored-image.ts'
 import { textToMarkdown } from './txt.ts'
 
@@ -171,9 +172,14 @@ async function bodyOf(
     if (markdown !== '') return { body: markdown, plain: plainOfHtml(html) }
   }
   const text = (fields.body ?? '').replace(/\r\n?/g, '\n')
-  const isRtfAlone = text.trim() === '' && fields.compressedRtf !== undefined
-  const notes = isRtfAlone ? ['The message has only compressed RTF as its text, which kbgit does not read.'] : []
-  return { body: textToMarkdown(text), plain: [{ text }], notes }
+  if (text.trim() !== '' || fields.compressedRtf === undefined)
+    return { body: textToMarkdown(text), plain: [{ text }], notes: [] }
+  const rtf = textOfCompressedRtf(fields.compressedRtf)
+  return {
+    body: textToMarkdown(rtf ?? ''),
+    plain: [{ text: rtf ?? '' }],
+    notes: rtf === undefined ? ['The text of the message, which is compressed RTF, is damaged.'] : [],
+  }
 }
 
 function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {

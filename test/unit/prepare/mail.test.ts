@@ -120,6 +120,39 @@ describe('an Outlook item', () => {
     expect(prepared.attachments).toMatchObject([{ name: 't.csv' }])
   })
 
+  // The example of MS-OXRTFCP, 4.1.1; and the same text without compression.
+  test.each([
+    [
+      'compressed',
+      Buffer.from(
+        '2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0',
+        'hex',
+      ),
+    ],
+    [
+      'stored',
+      Buffer.concat([
+        Buffer.from('37000000170000004d454c4100000000', 'hex'),
+        Buffer.from('{\\rtf1\\pard hello world}', 'latin1').subarray(0, 0x17),
+      ]),
+    ],
+  ])('with no text but %s RTF has its text', async (_, rtf) => {
+    const { text: written, prepared } = await folder.prepare(
+      'm.msg',
+      msg({ '001A': 'IPM.Note', '0037': 'Fees' }, [], { 1009: rtf }),
+    )
+    expect(written).toBe('# Fees\n\nhello world\n')
+    expect(prepared.notes).toEqual([])
+  })
+
+  test('with damaged RTF says so', async () => {
+    const { prepared } = await folder.prepare(
+      'm.msg',
+      msg({ '001A': 'IPM.Note', '0037': 'Fees' }, [], { 1009: Buffer.from('nothing of the kind') }),
+    )
+    expect(prepared.notes).toEqual(['The text of the message, which is compressed RTF, is damaged.'])
+  })
+
   test('that is a contact has the details of the person', async () => {
     const { text: written } = await folder.prepare(
       'm.msg',

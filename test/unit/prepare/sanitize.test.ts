@@ -50,6 +50,7 @@ describe('active content becomes text', () => {
       '10³, x²ⁿ, H₂O, V_max',
     ],
     ['readings stand in parentheses', '<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>', '漢(かん)'],
+    ['a matrix stays as it is', '$$\nM = [[1,2],[3,4]]\n$$', '$$\nM = [[1,2],[3,4]]\n$$'],
     ['a formula becomes LaTeX', 'It is <math><mfrac><mn>10</mn><mn>3</mn></mfrac></math> m', 'It is $\\frac{10}{3}$ m'],
     ['a link keeps its web address', '<a href="https://e.com" onclick="x()">here</a>', '[here](https://e.com)'],
     ['a link loses its script', 'see <a href="javascript:x()">here</a>', 'see here'],

@@ -59,6 +59,8 @@ describe('what a plug-in would run is written so that it does not run', () => {
     ['see obsidian://open?x', 'see obsidian&#58;//open?x'],
     ['[x](obsidian://open)', '[x]&#40;obsidian&#58;//open)'],
     ['![[page]] [[page]]', '\\![\\[page]] [\\[page]]'],
+    ['$$\nM = [[1,2],[3,4]]\n$$', '$$\nM = [[1,2],[3,4]]\n$$'],
+    ['$d_{[[x]]}$ and [[x]]', '$d_{[{}[x]]}$ and [\\[x]]'],
   ])('%j', (text, expected) => {
     expect(guard(text)).toBe(expected)
     expect(guard(expected)).toBe(expected)
@@ -70,6 +72,9 @@ test('no page made from a text has a template tag or a plug-in query', () => {
   expect(sanitizeInline(text)).toBe('T &lt;% tp.x %> `\u2060$= dv` \\\\&lt;%')
   expect(plainInline(sanitizeInline(text))).toBe(text)
   expect(frontText(text, 100)).toBe('T < % tp.x % > `$= dv` \\< %')
+  expect(frontText('A page with <svg/onload=alert(1)> and 3 < 4', 100)).toBe(
+    'A page with < svg/onload=alert(1)> and 3 < 4',
+  )
 })
 
 test.each([

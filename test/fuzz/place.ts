@@ -120,7 +120,7 @@ export class Place implements Disposable {
     return packed.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1) ?? ''
   }
 
-  /** What changed since then that may not. */
+  /** What has changed since then although it must not. */
   violations(): string[] {
     const now = this.#around()
     const paths = [...new Set([...Object.keys(this.#before), ...Object.keys(now)])]
@@ -136,7 +136,7 @@ export class Place implements Disposable {
     ]
   }
 
-  /** Trees that git refuses, and paths outside of the base, that kbgit committed. */
+  /** Trees that git refuses, and paths outside of the base, committed by kbgit. */
   #committed(): string[] {
     const head = this.head()
     if (head === this.#head) return []

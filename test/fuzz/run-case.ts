@@ -124,7 +124,7 @@ function wrongWith(name: string, error: unknown): string[] {
   return [`${name}: ${code}: ${messageOf(error).slice(0, 300)} ${line}`]
 }
 
-/** Failures of single documents that are none of the contract. */
+/** Failures of single documents whose codes are not in the contract. */
 function codesOf(result: unknown): string[] {
   const { failed = [], stopped } = (result ?? {}) as {
     failed?: { error: { code: string; message: string } }[]

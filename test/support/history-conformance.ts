@@ -178,7 +178,7 @@ export function historyConformance(driver: History['driver']): void {
       ])
     })
 
-    it('tells what differs between two commits, and which commit each line came from', async () => {
+    it('lists the differences between two commits, and which commit each line came from', async () => {
       using repository = new TestRepository()
       const made = [
         repository.commit('one', { 'kb/a': 'one\ntwo\nthree\n', 'kb/b/c': 'c', 'kb/d': 'd', outside: '1' }),
@@ -204,7 +204,7 @@ export function historyConformance(driver: History['driver']): void {
       ])
     })
 
-    it('walks a merge with children before parents, and finds what only the merge changed', async () => {
+    it('walks a merge with children before parents, and finds changes made only by the merge', async () => {
       using repository = new TestRepository()
       const root = repository.commit('root', { a: '1' })
       repository.git('checkout', '-q', '-b', 'side')

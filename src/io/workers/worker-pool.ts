@@ -14,7 +14,7 @@ export type WorkerRuntime = 'thread' | 'process'
 
 export type WorkerOptions = {
   runtime: WorkerRuntime
-  /** Computing time for the task. The wall-clock limit is twenty times as long. */
+  /** CPU time for the task. The wall-clock limit is twenty times as long. */
   timeoutMs: number
   /** Of the worker: JavaScript heap and buffers of a thread; resident set of a process. */
   memoryBytes: number

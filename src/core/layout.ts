@@ -92,7 +92,7 @@ export function topicPath(kind: TopicKind, name: string, shard: number, part = 1
 
 /** `wiki/concepts/v2/x--3.md` → `{ first: 'wiki/concepts/v2/x.md', part: 3 }`. */
 export function splitPart(path: string): { first: string; part: number } {
-  const match = /^(.*?)--(\d+)\.md$/.exec(path)
+  const match = path.includes('--') ? /^(.*?)--(\d+)\.md$/.exec(path) : null
   return match === null ? { first: path, part: 1 } : { first: `${match[1]}.md`, part: Number(match[2]) }
 }
 

@@ -103,6 +103,10 @@ export class InProcessHistory implements History {
     }
   }
 
+  async *messages(query: CommitQuery): AsyncGenerator<HistoryCommit[]> {
+    for await (const commit of this.commits(query)) yield [commit]
+  }
+
   async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {
     for (const oid of oids) yield await this.#objects.commit(oid)
   }

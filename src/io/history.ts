@@ -12,6 +12,8 @@ export type HistoryCommit = {
   message: string
 }
 
+export type CommitMessage = Pick<HistoryCommit, 'oid' | 'parents' | 'message'>
+
 export type CommitQuery = {
   /** Start at this commit id and walk its ancestors, children before parents; with a `limit`, by date. */
   at: string
@@ -47,6 +49,8 @@ export type History = AsyncDisposable & {
   /** Content of any size, chunk by chunk. */
   stream: (oid: string) => AsyncIterable<Buffer>
   commits: (query: CommitQuery) => AsyncIterable<HistoryCommit>
+  /** The same commits, many at a time and without author and date: for walks over the whole history. */
+  messages: (query: CommitQuery) => AsyncIterable<CommitMessage[]>
   /** These commits, in the order requested. */
   commitsNamed: (oids: string[]) => AsyncIterable<HistoryCommit>
   /**

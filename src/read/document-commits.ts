@@ -21,18 +21,20 @@ export async function documentCommits(
   const doubtful: { document: DocumentFile; candidates: string[] }[] = []
   let undone = false
   if (open.size > 0) {
-    for await (const commit of base.history.commits({ at, paths: base.prefix === '' ? [] : [''] })) {
-      const named = documentsNamed(commit.message)
-      undone ||= named === undefined || commit.parents.length > 1
-      for (const name of named ?? []) {
-        const entry = open.get(name)
-        if (entry === undefined) continue
-        entry.candidates.push(commit.oid)
-        if (undone) continue
-        found.set(entry.document.path, commit.oid)
-        open.delete(name)
+    walk: for await (const commits of base.history.messages({ at, paths: base.prefix === '' ? [] : [''] })) {
+      for (const { oid, parents, message } of commits) {
+        const named = documentsNamed(message)
+        undone ||= named === undefined || parents.length > 1
+        for (const name of named ?? []) {
+          const entry = open.get(name)
+          if (entry === undefined) continue
+          entry.candidates.push(oid)
+          if (undone) continue
+          found.set(entry.document.path, oid)
+          open.delete(name)
+        }
+        if (open.size === 0) break walk
       }
-      if (open.size === 0) break
     }
   }
   for (const entry of open.values()) {

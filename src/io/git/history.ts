@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './objects.ts'
 import type { TreeChange } from '../../core/document/base-content.ts'
 import { isoDate } from '../../core/transaction/commit-message.ts'
-import type { CommitQuery, History, HistoryCommit } from '../history.ts'
+import type { CommitMessage, CommitQuery, History, HistoryCommit } from '../history.ts'
 import type { Git } from './git.ts'
 
 /** NUL-terminated commits. User configuration that would add to the output of `git log` is turned off by name. */
@@ -20,8 +20,10 @@ const LOG = [
   '--encoding=UTF-8',
   '--no-patch',
   '--date=raw',
-  '--format=%H%n%P%n%an%n%ad%n%B',
 ]
+
+const WITH_AUTHOR = '--format=%H%n%P%n%an%n%ad%n%B'
+const MESSAGES = '--format=%H %P%n%B'
 
 export class GitHistory implements History {
   readonly driver = 'git'
@@ -89,14 +91,27 @@ export class GitHistory implements History {
     return this.#objects.stream(oid)
   }
 
-  commits({ at, paths = [], limit }: CommitQuery): AsyncIterable<HistoryCommit> {
+  commits(query: CommitQuery): AsyncIterable<HistoryCommit> {
+    return this.#log(this.#walk(query))
+  }
+
+  async *messages(query: CommitQuery): AsyncGenerator<CommitMessage[]> {
+    for await (const records of this.#objects.fieldBatches([...LOG, MESSAGES, ...this.#walk(query)]))
+      yield records.map((record) => {
+        const end = record.indexOf('\n')
+        const [oid = '', ...parents] = record.slice(0, end).trimEnd().split(' ')
+        return { oid, parents, message: record.slice(end + 1) }
+      })
+  }
+
+  #walk({ at, paths = [], limit }: CommitQuery): string[] {
     // A bounded walk uses no order that would require git to see every commit first.
     const order = limit === undefined ? '--topo-order' : `--max-count=${limit}`
-    return this.#log([...LOG, order, at, '--', ...this.#pathspecs(paths)])
+    return [order, at, '--', ...this.#pathspecs(paths)]
   }
 
   async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {
-    if (oids.length > 0) yield* this.#log([...LOG, '--no-walk=unsorted', '--stdin'], oids)
+    if (oids.length > 0) yield* this.#log(['--no-walk=unsorted', '--stdin'], oids)
   }
 
   async *changes(oids: string[], paths: string[]): AsyncGenerator<{ commit: string; path: string }> {
@@ -138,16 +153,14 @@ export class GitHistory implements History {
   }
 
   async *#log(args: string[], oids: string[] = []): AsyncGenerator<HistoryCommit> {
-    for await (const record of this.#objects.fields(args, lines(oids))) {
+    for await (const record of this.#objects.fields([...LOG, WITH_AUTHOR, ...args], lines(oids))) {
       const [oid = '', parents = '', author = '', date = '', ...message] = record.split('\n')
       const [seconds, zone] = date.split(' ')
       yield {
         oid,
         parents: parents === '' ? [] : parents.split(' '),
         author,
-        get date() {
-          return isoDate(Number(seconds), zone ?? '')
-        },
+        date: isoDate(Number(seconds), zone ?? ''),
         message: message.join('\n'),
       }
     }

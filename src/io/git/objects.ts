@@ -224,7 +224,12 @@ export class ObjectReader {
 
   /** The NUL-separated fields that a git command prints, as they arrive. */
   async *fields(args: string[], input = ''): AsyncGenerator<string> {
-    yield* nulSeparated(this.#output(args, input))
+    for await (const fields of this.fieldBatches(args, input)) yield* fields
+  }
+
+  /** Like `fields`, many at a time: for output of many thousand fields. */
+  fieldBatches(args: string[], input = ''): AsyncGenerator<string[]> {
+    return nulSeparated(this.#output(args, input))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -282,17 +287,14 @@ function orNull(oid: string): string | null {
   return /^0+$/.test(oid) ? null : oid
 }
 
-async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
     const whole: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    let at = 0
-    for (let end = whole.indexOf(0, at); end !== -1; end = whole.indexOf(0, at)) {
-      yield whole.toString('utf8', at, end)
-      at = end + 1
-    }
-    rest = whole.subarray(at)
+    const end = whole.lastIndexOf(0)
+    if (end !== -1) yield whole.toString('utf8', 0, end).split('\0')
+    rest = whole.subarray(end + 1)
   }
   // git ends its last record with a NUL for most commands, but not for `log -z`.
-  if (rest.length > 0) yield rest.toString()
+  if (rest.length > 0) yield [rest.toString()]
 }

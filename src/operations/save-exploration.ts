@@ -1,5 +1,6 @@
 // Saves an answer as a wiki page, `wiki/explorations/<name>.md`, in a commit of its own.
 import { openWriter } from '../commit/open-writer.ts'
+import type { Snapshot } from '../commit/work.ts'
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { KbError } from '../core/errors.ts'
 import { EXPLORATIONS, linkTarget } from '../core/layout.ts'
@@ -17,33 +18,13 @@ export async function saveExploration(
 ): Promise<{ saved: string; commit: string }> {
   await using tools = await openWriter({ base, command: 'query' })
   const title = sanitizeLine(question, TITLE_CHARACTERS_MAX)
-  const sections =
-    citations.length === 0
-      ? []
-      : [
-          {
-            heading: 'Sources',
-            body: citations
-              .map(
-                ({ page, document, pageNumber, quote }) =>
-                  `- ${wikilink(linkTarget(page), document)}${pageNumber === undefined ? '' : `, p. ${pageNumber}`}: “${sanitizeLine(quote, 500)}”`,
-              )
-              .join('\n'),
-          },
-        ]
   let saved = ''
   const { outcomes, unfinished } = await tools.writer.locked((session) =>
     session.commit([
       {
         label: title,
         plan: async (snapshot) => {
-          const base_ = slugify(title.toLowerCase())
-          const taken = new Set<string>()
-          for (let name = base_; ; name = freeName(base_, (key) => taken.has(key))) {
-            saved = `${EXPLORATIONS}/${name}.md`
-            if ((await snapshot.read(saved)) === undefined) break
-            taken.add(name.toLowerCase())
-          }
+          saved = await freePath(snapshot, title)
           const front = {
             type: 'exploration',
             title,
@@ -52,7 +33,7 @@ export async function saveExploration(
             model: model ?? 'builtin',
             date: timestamp(base.clock),
           }
-          const text = renderPage({ front, intro: `# ${title}\n\n${answer}`, sections })
+          const text = renderPage({ front, intro: `# ${title}\n\n${answer}`, sections: sourceSections(citations) })
           return {
             label: title,
             subject: `query: ${title}`,
@@ -72,4 +53,24 @@ export async function saveExploration(
     )
   }
   return { saved, commit: outcome.commit }
+}
+
+/** The sources of an answer as a section, if it has any. */
+function sourceSections(citations: QueryResult['citations']): { heading: string; body: string }[] {
+  const lines = citations.map(({ page, document, pageNumber, quote }) => {
+    const place = pageNumber === undefined ? '' : `, p. ${pageNumber}`
+    return `- ${wikilink(linkTarget(page), document)}${place}: “${sanitizeLine(quote, 500)}”`
+  })
+  return lines.length === 0 ? [] : [{ heading: 'Sources', body: lines.join('\n') }]
+}
+
+/** The path of a page with this title that no other page has. */
+async function freePath(snapshot: Snapshot, title: string): Promise<string> {
+  const stem = slugify(title.toLowerCase())
+  const taken = new Set<string>()
+  for (let name = stem; ; name = freeName(stem, (key) => taken.has(key))) {
+    const path = `${EXPLORATIONS}/${name}.md`
+    if ((await snapshot.read(path)) === undefined) return path
+    taken.add(name.toLowerCase())
+  }
 }

@@ -150,18 +150,32 @@ export class PageCheck {
         fix: FIX_HINT,
       })
     }
+    const names = this.#sectionsOf(path, front, sections)
+    const sources = Array.isArray(front['sources']) ? front['sources'].map(String) : []
+    if (own && sources.toSorted().join('\n') !== names.toSorted().join('\n')) {
+      this.#run.report({
+        code: 'sourcesDisagree',
+        path,
+        message: `${path} names ${sources.length} sources, which do not match its ${names.length} sections.`,
+        fix: FIX_HINT,
+      })
+    }
+  }
+
+  /** Checks the sections of a topic page against the records; returns the names of their documents. */
+  #sectionsOf(path: string, front: FrontMatter, sections: readonly { heading: string }[]): string[] {
     const keys = new Set(
       [front['title'], ...(Array.isArray(front['aliases']) ? front['aliases'] : [])].map((name) =>
         topicKey(String(name ?? '')),
       ),
     )
-    const names: string[] = []
+    const named: string[] = []
     const seen = new Set<string>()
     for (const { heading } of sections) {
       const target = headingTarget(heading)
       if (target?.startsWith('summaries/') !== true) continue
       const document = this.#bySummary.get(`wiki/${target}.md`)
-      names.push(target.slice(target.lastIndexOf('/') + 1))
+      named.push(target.slice(target.lastIndexOf('/') + 1))
       if (seen.has(target))
         this.#run.report({
           code: 'sectionTwice',
@@ -190,14 +204,6 @@ export class PageCheck {
       }
       seen.add(target)
     }
-    const sources = Array.isArray(front['sources']) ? front['sources'].map(String) : []
-    if (own && sources.toSorted().join('\n') !== names.toSorted().join('\n')) {
-      this.#run.report({
-        code: 'sourcesDisagree',
-        path,
-        message: `${path} names ${sources.length} sources, which do not match its ${names.length} sections.`,
-        fix: FIX_HINT,
-      })
-    }
+    return named
   }
 }

@@ -29,12 +29,8 @@ export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> 
   const unread = new Set(entries.map(([path]) => path))
   const broken = (path: string, message: string): void => {
     brokenSummaries.add(summaryBeside(path))
-    report({
-      code: 'registryBroken',
-      path,
-      message,
-      fix: `Restore an earlier version with git: see "git log ${path}".`,
-    })
+    const fix = `Restore an earlier version with git: see "git log ${path}".`
+    report({ code: 'registryBroken', path, message, fix })
   }
   for await (const {
     item: [path],
@@ -51,48 +47,37 @@ export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> 
       continue
     }
     run.count('documents')
-    for (const file of new Set([
-      record.raw,
-      record.source,
-      record.summary,
-      record.listed,
-      ...(record.tree === undefined ? [] : [record.tree]),
-      ...(record.images ?? []),
-    ])) {
-      if (!files.has(file)) {
-        report({
-          code: 'missingFile',
-          path: file,
-          message: `${path} names ${file}, which is missing.`,
-          fix: `Run "kbgit remove ${record.name}" and add the document again, or restore the file with git.`,
-        })
-      }
-    }
+    reportMissing(run, path, record)
     unique.see('digest', record.sha256, path)
     unique.see('name', collisionKey(record.name), path)
     unique.see('origin', record.origin, path)
-    const { name, sha256, format, pages, raw, source, tree, summary, listed, topics } = record
-    const mentioned = (record.mentions ?? []).map(({ key }) => key)
-    known.push({
-      path,
-      name,
-      sha256,
-      format,
-      raw,
-      source,
-      summary,
-      listed,
-      topics,
-      mentioned,
-      pages,
-      tree,
-    })
+    known.push(knownDocument(path, record))
   }
   for (const path of unread) {
     if (files.has(summaryBeside(path))) broken(path, `${path} is not a registry file: it is missing or too large.`)
     else run.count('foreign')
   }
   return { documents: known, broken: brokenSummaries }
+}
+
+/** Reports the files that a record names and the base lacks. */
+function reportMissing({ files, report }: RegistryRun, path: string, record: DocumentRecord): void {
+  const { raw, source, summary, listed, tree, images } = record
+  for (const file of new Set([raw, source, summary, listed, tree ?? [], images ?? []].flat())) {
+    if (files.has(file)) continue
+    report({
+      code: 'missingFile',
+      path: file,
+      message: `${path} names ${file}, which is missing.`,
+      fix: `Run "kbgit remove ${record.name}" and add the document again, or restore the file with git.`,
+    })
+  }
+}
+
+function knownDocument(path: string, record: DocumentRecord): KnownDocument {
+  const { name, sha256, format, pages, raw, source, tree, summary, listed, topics } = record
+  const mentioned = (record.mentions ?? []).map(({ key }) => key)
+  return { path, name, sha256, format, raw, source, summary, listed, topics, mentioned, pages, tree }
 }
 
 /** The summary of the document that a file would be the record of. */

@@ -8,6 +8,8 @@ import type { Known, StatCache } from './stat-cache.ts'
 import { failureOf } from '../io/source-failure.ts'
 import { Walk, type LeftOut, type Met, type WalkOptions } from './walk.ts'
 
+type MetFile = Extract<Met, { kind: 'file' }>
+
 export type FileCandidate = {
   kind: 'file'
   /** The absolute path, bytes that are not UTF-8 as `\xNN`: what users see, and the document's identity. */
@@ -156,37 +158,16 @@ export class Scan implements AsyncIterable<Scanned> {
     }
   }
 
-  async #candidate(met: Extract<Met, { kind: 'file' }>, origin: string): Promise<Scanned | undefined> {
-    const { cache, extensions, place, sourceBytesMax, signal, clockNs } = this.#options
+  async #candidate(met: MetFile, origin: string): Promise<Scanned | undefined> {
+    const { cache, extensions, place, signal, clockNs } = this.#options
     const path = Buffer.from(toBytes(met.path))
     const name = met.path.slice(met.path.lastIndexOf('/') + 1)
-    const extension = extensionOf(name)
-    const inDoubt = !met.named && !extensions.has(extension)
-    const failed = (code: Failure['code'], message: string, hint: string): Scanned => {
-      this.files++
-      return { kind: 'failed', origin, failure: { code, message, hint } }
-    }
-    const skipped = (): Scanned => {
-      this.files++
-      return { kind: 'skipped', origin, reason: 'unsupported' }
-    }
+    const inDoubt = !met.named && !extensions.has(extensionOf(name))
     const readAtNs = clockNs()
     // Microseconds; handing it to another thread would cost tens of them. This is the whole cost of an unchanged file.
     const stat = lstatSync(path, { bigint: true })
-    if (stat.isFile()) {
-      if (stat.size === 0n) {
-        return inDoubt ? skipped() : failed('empty', `${origin} is empty.`, 'There is nothing in it to add.')
-      }
-      if (stat.size > sourceBytesMax) {
-        return inDoubt
-          ? skipped()
-          : failed(
-              'tooLarge',
-              `${origin} has ${stat.size} bytes; the limit is ${sourceBytesMax}.`,
-              'Split it, or raise limits.source_max in kbgit.yaml.',
-            )
-      }
-    }
+    const unfit = stat.isFile() ? this.#unfit(origin, stat.size) : undefined
+    if (unfit !== undefined) return inDoubt ? this.#skipped(origin) : this.#failed(origin, unfit)
     const cached = stat.isFile() ? cache?.get(path, stat) : undefined
     // A file whose content was not recognised may still be named, or have a newly known extension.
     const trusted = cached === 'unplaced' && !inDoubt ? undefined : cached
@@ -196,12 +177,21 @@ export class Scan implements AsyncIterable<Scanned> {
         : trusted === 'unplaced'
           ? { kind: 'unplaced', stat }
           : { kind: 'digest', sha256: trusted.sha256, stat }
-    const remember = (known: Known): void => {
-      if (trusted === undefined && 'stat' in digest) cache?.put(path, digest.stat, known, readAtNs)
+    if (trusted === undefined && (digest.kind === 'digest' || digest.kind === 'unplaced')) {
+      const known: Known = digest.kind === 'digest' ? { sha256: digest.sha256 } : 'unplaced'
+      cache?.put(path, digest.stat, known, readAtNs)
     }
+    return this.#result(met, origin, digest, { path, name })
+  }
+
+  #result(
+    met: MetFile,
+    origin: string,
+    digest: FileDigest,
+    { path, name }: { path: Buffer; name: string },
+  ): Scanned | undefined {
     switch (digest.kind) {
-      case 'digest': {
-        remember({ sha256: digest.sha256 })
+      case 'digest':
         this.files++
         this.bytes += Number(digest.stat.size)
         return {
@@ -209,28 +199,52 @@ export class Scan implements AsyncIterable<Scanned> {
           origin,
           path,
           stem: stemOf(name),
-          extension,
+          extension: extensionOf(name),
           named: met.named,
           size: Number(digest.stat.size),
           sha256: digest.sha256,
-          ...(met.context === '' ? {} : { context: displayPath(met.context) }),
+          context: met.context === '' ? undefined : displayPath(met.context),
         }
-      }
       case 'unplaced':
-        remember('unplaced')
-        return skipped()
+        return this.#skipped(origin)
       case 'changing':
-        return failed(
-          'changedWhileRead',
-          `${origin} keeps changing while it is read.`,
-          'Add it again when nothing is writing to it.',
-        )
-      case 'notRegular': {
-        if (met.named) return failed('notRegular', `${origin} is not a regular file.`, 'Name a file or a folder.')
+        return this.#failed(origin, {
+          code: 'changedWhileRead',
+          message: `${origin} keeps changing while it is read.`,
+          hint: 'Add it again when nothing is writing to it.',
+        })
+      case 'notRegular':
+        if (met.named)
+          return this.#failed(origin, {
+            code: 'notRegular',
+            message: `${origin} is not a regular file.`,
+            hint: 'Name a file or a folder.',
+          })
         this.#leave(origin, 'special')
         return undefined
-      }
     }
+  }
+
+  /** Why a file of this size is not read. */
+  #unfit(origin: string, size: bigint): Failure | undefined {
+    const { sourceBytesMax } = this.#options
+    if (size === 0n) return { code: 'empty', message: `${origin} is empty.`, hint: 'There is nothing in it to add.' }
+    if (size <= sourceBytesMax) return undefined
+    return {
+      code: 'tooLarge',
+      message: `${origin} has ${size} bytes; the limit is ${sourceBytesMax}.`,
+      hint: 'Split it, or raise limits.source_max in kbgit.yaml.',
+    }
+  }
+
+  #failed(origin: string, failure: Failure): Scanned {
+    this.files++
+    return { kind: 'failed', origin, failure }
+  }
+
+  #skipped(origin: string): Scanned {
+    this.files++
+    return { kind: 'skipped', origin, reason: 'unsupported' }
   }
 }
 

@@ -30,126 +30,147 @@ export function textBlocks(pages: TextPage[], outline: OutlineEntry[]): Block[] 
   const blocks: Block[] = []
   const state: State = { heading: undefined, skipping: undefined, bibliography: false }
   for (const { page, content } of pages) {
-    for (const block of pageBlocks(content, titles, repeated, state))
+    for (const block of new PageReader(titles, repeated, state).read(content))
       blocks.push(page === undefined ? block : { ...block, page })
   }
   return blocks
 }
 
+/** What one page hands on to the next: the heading above the text, and the level of a section that is skipped. */
 type State = { heading: string | undefined; skipping: number | undefined; bibliography: boolean }
 
-function* pageBlocks(content: string, titles: Set<string>, repeated: Set<string>, state: State): Generator<Block> {
-  let fence: { mark: string; quoted: boolean } | undefined
-  let math = false
-  let lines: string[] = []
-  let item = false
-  // A numbered item may be a heading of a PDF; one with a dash is not.
-  let listed = false
-  let afterBlank = true
-  const flush = function* (): Generator<Block> {
-    const text = joinLines(lines)
-    const kind = item ? 'item' : 'paragraph'
-    const level = listed ? undefined : unmarkedHeading(text, titles)
-    lines = []
-    item = false
-    listed = false
-    if (text === '') return
-    // In a bibliography of plain text only an appendix, or a title listed in the outline, counts as a heading.
-    const within = state.bibliography && !titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
-    if (level !== undefined && !within) yield* heading(text.replace(/:$/, ''), level, state)
-    else if (state.skipping === undefined && !isCitation(text) && !(state.heading === undefined && isField(text)))
-      yield { kind, text, heading: state.heading }
+/** Tables, rules, raw HTML, link definitions, placeholders for pages without text. */
+const NO_TEXT =
+  /^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/
+const BULLET = /^\s*(?:[-*+•▪◦–]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?:\[[ x]\]\s+)?(.*)$/
+
+/** Reads the blocks of one page, line by line. */
+class PageReader {
+  readonly #titles: Set<string>
+  readonly #repeated: Set<string>
+  readonly #state: State
+  readonly #blocks: Block[] = []
+  #fence: { mark: string; quoted: boolean } | undefined
+  #math = false
+  /** Lines of the block in progress. */
+  #lines: string[] = []
+  #item = false
+  /** A numbered item may be a heading of a PDF; one with a dash is not. */
+  #listed = false
+  #afterBlank = true
+
+  constructor(titles: Set<string>, repeated: Set<string>, state: State) {
+    this.#titles = titles
+    this.#repeated = repeated
+    this.#state = state
   }
-  for (const raw of content.split('\n')) {
-    const line = raw.replace(/^\s*(?:>\s?)+/, '')
-    const quoted = line !== raw
-    const trimmed = line.trim()
+
+  read(content: string): Block[] {
+    for (const raw of content.split('\n')) {
+      const line = raw.replace(/^\s*(?:>\s?)+/, '')
+      const quoted = line !== raw
+      const trimmed = line.trim()
+      if (this.#isCode(line, trimmed, quoted) || this.#isFormula(trimmed)) continue
+      if (trimmed === '' || trimmed === '\f') {
+        this.#flush()
+        this.#afterBlank = true
+      } else if (!this.#isHeading(line, quoted)) this.#text(line, trimmed)
+    }
+    this.#flush()
+    return this.#blocks
+  }
+
+  #isCode(line: string, trimmed: string, quoted: boolean): boolean {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
     // The end of a quotation ends the code in it.
-    if (fence?.quoted === true && !quoted) fence = undefined
-    if (fence !== undefined) {
-      if (mark !== undefined && mark.startsWith(fence.mark) && trimmed === mark) fence = undefined
-      continue
+    if (this.#fence?.quoted === true && !quoted) this.#fence = undefined
+    if (this.#fence !== undefined) {
+      if (mark !== undefined && mark.startsWith(this.#fence.mark) && trimmed === mark) this.#fence = undefined
+      return true
     }
-    if (mark !== undefined) {
-      yield* flush()
-      fence = { mark, quoted }
-      continue
-    }
+    if (mark === undefined) return false
+    this.#flush()
+    this.#fence = { mark, quoted }
+    return true
+  }
+
+  #isFormula(trimmed: string): boolean {
     // TeX allows no blank line in a formula: an unclosed one ends there.
-    if (math) {
-      math = trimmed !== '' && !trimmed.endsWith('$$')
-      continue
+    if (this.#math) {
+      this.#math = trimmed !== '' && !trimmed.endsWith('$$')
+      return true
     }
-    if (trimmed === '$$' || /^\$\$[^$]+\$\$$/.test(trimmed)) {
-      yield* flush()
-      math = trimmed === '$$'
-      continue
-    }
-    if (trimmed === '' || trimmed === '\f') {
-      yield* flush()
-      afterBlank = true
-      continue
-    }
+    if (trimmed !== '$$' && !/^\$\$[^$]+\$\$$/.test(trimmed)) return false
+    this.#flush()
+    this.#math = trimmed === '$$'
+    return true
+  }
+
+  #isHeading(line: string, quoted: boolean): boolean {
     const marked = /^ {0,3}(#{1,6})\s+(.+?)(?:\s+#+)?\s*$/.exec(line)
     if (marked !== null) {
-      yield* flush()
+      this.#flush()
       // Links cannot lead to a heading within a quotation.
-      if (!quoted) yield* heading(plainText(marked[2] ?? ''), marked[1]?.length ?? 1, state)
-      continue
+      if (!quoted) this.#heading(plainText(marked[2] ?? ''), marked[1]?.length ?? 1)
+      return true
     }
     const underline = /^ {0,3}(=+|-{2,})\s*$/.exec(line)
-    if (underline !== null) {
-      const text = joinLines(lines)
-      if (lines.length === 1 && text !== '') {
-        lines = []
-        yield* heading(text, underline[1]?.startsWith('=') === true ? 1 : 2, state)
-      } else yield* flush()
-      continue
-    }
-    // Tables, rules, raw HTML, link definitions, placeholders for pages without text; then indented code, page
-    // furniture.
-    if (
-      /^\s*\|.*\|\s*$|^\s*(?:[-*_]\s*){3,}$|^<[a-zA-Z!/]|^\[[^\]]+\]:\s|^\s*[-+|:=]{5,}\s*$|^\*Page \d+ has no text\.\*$/.test(
-        trimmed,
-      )
-    ) {
-      yield* flush()
-      continue
-    }
-    if (
-      afterBlank &&
-      /^(?: {4}|\t)/.test(line) &&
-      !item &&
-      lines.length === 0 &&
-      !/^\s*(?:[-*+•]|\d+[.)])\s/.test(line)
-    )
-      continue
-    if (repeated.has(furniture(trimmed))) continue
-    afterBlank = false
-    if (LINE_HEADING.test(trimmed) && !titles.has(lines.join(' ').toLowerCase())) {
-      yield* flush()
-      yield* heading(trimmed, 1, state)
-      continue
-    }
-    const bullet = /^\s*(?:[-*+•▪◦–]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?:\[[ x]\]\s+)?(.*)$/.exec(line)
-    if (bullet !== null) {
-      yield* flush()
-      item = true
-      listed = /^\s*[-*+•▪◦–]/.test(line)
-      lines.push(bullet[1] ?? '')
-    } else lines.push(trimmed)
+    if (underline === null) return false
+    const text = joinLines(this.#lines)
+    if (this.#lines.length === 1 && text !== '') {
+      this.#lines = []
+      this.#heading(text, underline[1]?.startsWith('=') === true ? 1 : 2)
+    } else this.#flush()
+    return true
   }
-  yield* flush()
-}
 
-function* heading(text: string, level: number, state: State): Generator<Block> {
-  const clean = text.slice(0, HEADING_CHARS_MAX)
-  if (state.skipping !== undefined && level > state.skipping) return
-  state.skipping = SKIPPED_SECTION.test(clean) ? level : undefined
-  state.bibliography = state.skipping !== undefined && !/content|index|inhalt|mati|índice|目/i.test(clean)
-  state.heading = clean
-  if (state.skipping === undefined && clean !== '') yield { kind: 'heading', level, text: clean, heading: clean }
+  #text(line: string, trimmed: string): void {
+    if (NO_TEXT.test(trimmed)) return this.#flush()
+    const isAlone = this.#afterBlank && !this.#item && this.#lines.length === 0
+    const isIndentedCode = isAlone && /^(?: {4}|\t)/.test(line) && !/^\s*(?:[-*+•]|\d+[.)])\s/.test(line)
+    if (isIndentedCode || this.#repeated.has(furniture(trimmed))) return
+    this.#afterBlank = false
+    if (LINE_HEADING.test(trimmed) && !this.#titles.has(this.#lines.join(' ').toLowerCase())) {
+      this.#flush()
+      this.#heading(trimmed, 1)
+      return
+    }
+    const bullet = BULLET.exec(line)
+    if (bullet !== null) {
+      this.#flush()
+      this.#item = true
+      this.#listed = /^\s*[-*+•▪◦–]/.test(line)
+    }
+    this.#lines.push(bullet === null ? trimmed : (bullet[1] ?? ''))
+  }
+
+  /** Ends the block in progress. */
+  #flush(): void {
+    const text = joinLines(this.#lines)
+    const kind = this.#item ? 'item' : 'paragraph'
+    const level = this.#listed ? undefined : unmarkedHeading(text, this.#titles)
+    this.#lines = []
+    this.#item = false
+    this.#listed = false
+    if (text === '') return
+    const { bibliography, skipping, heading } = this.#state
+    // In a bibliography of plain text only an appendix, or a title listed in the outline, counts as a heading.
+    const within = bibliography && !this.#titles.has(text.toLowerCase()) && !/^(?:appendix|annex|anhang)\b/i.test(text)
+    if (level !== undefined && !within) this.#heading(text.replace(/:$/, ''), level)
+    else if (skipping === undefined && !isCitation(text) && !(heading === undefined && isField(text)))
+      this.#blocks.push({ kind, text, heading })
+  }
+
+  #heading(text: string, level: number): void {
+    const state = this.#state
+    const clean = text.slice(0, HEADING_CHARS_MAX)
+    if (state.skipping !== undefined && level > state.skipping) return
+    state.skipping = SKIPPED_SECTION.test(clean) ? level : undefined
+    state.bibliography = state.skipping !== undefined && !/content|index|inhalt|mati|índice|目/i.test(clean)
+    state.heading = clean
+    if (state.skipping === undefined && clean !== '')
+      this.#blocks.push({ kind: 'heading', level, text: clean, heading: clean })
+  }
 }
 
 /** The level of a line that is a heading without being marked as one, as in plain text and pages of PDF. */

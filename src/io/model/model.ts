@@ -1,8 +1,9 @@
 // The one interface to a language model: validated structured answers, tool loops, streamed text. Loads nothing until a
 // model is opened.
 import { createHash } from 'node:crypto'
-import type { LanguageModelMiddleware } from 'ai'
-import type { ZodType } from 'zod'
+import type * as Ai from 'ai'
+import type { LanguageModel, LanguageModelMiddleware } from 'ai'
+import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
@@ -95,108 +96,99 @@ export async function openModel(options: ModelOptions): Promise<Model> {
   ])
   // By default the SDK prints warnings to the console.
   ;(globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false
-  const { clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, concurrency, retries, signal, onWait, answers } = options
-  const waits = { onWait }
-  const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, ...waits })
-  const total = emptyUsage()
+  const { clock = SYSTEM_CLOCK, timeoutMs = TIMEOUT_MS, concurrency, retries, signal, onWait } = options
+  const gate = new ModelGate(new Queue({ concurrency }), { concurrency, retries, timeoutMs, clock, signal, onWait })
+  return new GatedModel({ ai, zod, provider, gate, answers: options.answers, timeoutMs }, options.id)
+}
 
-  /** The provider's model for one request: each of its calls, including those of a tool loop, goes through the gate. */
-  const gated = (request: Pick<ModelRequest, 'label' | 'signal' | 'usage'>) => {
-    const count = (usage: Partial<ModelUsage>) => {
-      addUsage(total, usage)
-      if (request.usage !== undefined) addUsage(request.usage, usage)
-    }
-    const call = { label: request.label, signal: request.signal, onAgain: () => count({ retries: 1 }) }
-    const middleware: LanguageModelMiddleware = {
-      specificationVersion: 'v4',
-      wrapGenerate: ({ model, params }) =>
-        gate.run(async (abortSignal) => {
-          const answer = await model.doGenerate({ ...params, abortSignal })
-          count(callUsage(answer.usage))
-          return answer
-        }, call),
-      // Only the start can be retried: text that was shown cannot be taken back.
-      wrapStream: ({ model, params }) =>
-        gate.run(async () => {
-          const answer = await model.doStream(params)
-          return {
-            ...answer,
-            stream: answer.stream.pipeThrough(
-              new TransformStream({
-                transform: (part, controller) => {
-                  if (part.type === 'finish') count(callUsage(part.usage))
-                  controller.enqueue(part)
-                },
-              }),
-            ),
-          }
-        }, call),
-    }
-    return {
-      model: ai.wrapLanguageModel({ model: provider.model, middleware: [middleware, ai.extractJsonMiddleware()] }),
-      count,
-    }
+type ModelTools = {
+  ai: typeof Ai
+  zod: typeof Zod
+  provider: Awaited<ReturnType<typeof openProvider>>
+  gate: ModelGate
+  answers: AnswerCache | undefined
+  timeoutMs: number
+}
+
+type Count = (usage: Partial<ModelUsage>) => void
+
+class GatedModel implements Model {
+  readonly id: string
+  readonly #tools: ModelTools
+  readonly #total = emptyUsage()
+
+  constructor(tools: ModelTools, id: string) {
+    this.#tools = tools
+    this.id = id
   }
 
-  const instructions = (system: string) => ({
-    role: 'system' as const,
-    content: system,
-    providerOptions: provider.stable,
-  })
+  usage(): ModelUsage {
+    return { ...this.#total }
+  }
 
-  const hashOf = <T>({ system, prompt }: ObjectRequest<T>, schema: ZodType<T>) =>
-    hashRequest([options.id, system, prompt, zod.toJSONSchema(schema)])
-
-  const cached = async <T>(request: ObjectRequest<T>): Promise<T | undefined> => {
-    const schema = request.schema(zod)
-    const kept = schema.safeParse(await answers?.get(hashOf(request, schema)))
+  async cached<T>(request: ObjectRequest<T>): Promise<T | undefined> {
+    const schema = request.schema(this.#tools.zod)
+    const kept = schema.safeParse(await this.#tools.answers?.get(this.#hashOf(request, schema)))
     return kept.success && request.refuse?.(kept.data) === undefined ? kept.data : undefined
   }
 
-  const object = async <T>(request: ObjectRequest<T>): Promise<T> => {
-    const { model, count } = gated(request)
-    const known = await cached(request)
+  async object<T>(request: ObjectRequest<T>): Promise<T> {
+    const { model, count } = this.#gated(request)
+    const known = await this.cached(request)
     if (known !== undefined) {
       count({ cachedAnswers: 1 })
       return known
     }
-    const schema = request.schema(zod)
-    const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
-    let reason = ''
+    let reason: string | undefined
     for (let asked = 1; asked <= ASKED_MAX; asked++) {
       if (asked > 1) count({ retries: 1 })
-      try {
-        const { output, finishReason } = await ai.generateText({
-          model,
-          instructions: instructions(request.system),
-          prompt: asked === 1 ? question : `${question}\n\nAn earlier answer was refused: ${reason}. Answer in full.`,
-          output: ai.Output.object({ schema, name: request.schemaName }),
-          maxOutputTokens: request.outputTokensMax,
-          maxRetries: 0,
-          abortSignal: request.signal,
-          providerOptions: provider.options,
-        })
-        const refused = finishReason === 'length' ? 'it was cut at the token limit' : request.refuse?.(output)
-        if (refused === undefined) {
-          // A failure to cache the answer does not invalidate it.
-          await answers?.put(hashOf(request, schema), output).catch(() => {})
-          return output
-        }
-        reason = refused
-      } catch (error) {
-        if (request.signal.aborted) throw request.signal.reason
-        reason = rejection(error)
-      }
+      const answer = await this.#ask(model, request, reason)
+      if ('output' in answer) return answer.output
+      reason = answer.refused
     }
-    const message = `${request.label}: the model's answer was rejected twice: ${reason}.`
+    const message = `${request.label}: the model's answer was rejected twice: ${reason ?? ''}.`
     throw new DocumentError('modelAnswerRejected', message, 'Try again, or name a larger model in kbgit.yaml.')
   }
 
-  const converse = async (request: ConverseRequest): Promise<string> => {
-    const { model, count } = gated(request)
+  /** One question for an object. `reason`: why an earlier answer was rejected. */
+  async #ask<T>(
+    model: LanguageModel,
+    request: ObjectRequest<T>,
+    reason: string | undefined,
+  ): Promise<{ output: T } | { refused: string }> {
+    const { ai, zod, provider, answers } = this.#tools
+    const schema = request.schema(zod)
+    const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
+    try {
+      const { output, finishReason } = await ai.generateText({
+        model,
+        instructions: this.#instructions(request.system),
+        prompt:
+          reason === undefined ? question : `${question}\n\nAn earlier answer was refused: ${reason}. Answer in full.`,
+        output: ai.Output.object({ schema, name: request.schemaName }),
+        maxOutputTokens: request.outputTokensMax,
+        maxRetries: 0,
+        abortSignal: request.signal,
+        providerOptions: provider.options,
+      })
+      const refused = finishReason === 'length' ? 'it was cut at the token limit' : request.refuse?.(output)
+      if (refused !== undefined) return { refused }
+      // A failure to cache the answer does not invalidate it.
+      await answers?.put(this.#hashOf(request, schema), output).catch(() => {})
+      return { output }
+    } catch (error) {
+      if (request.signal.aborted) throw request.signal.reason
+      return { refused: rejection(error) }
+    }
+  }
+
+  async converse(request: ConverseRequest): Promise<string> {
+    const { ai, zod, provider, timeoutMs } = this.#tools
+    const { model, count } = this.#gated(request)
+    const instructions = this.#instructions(request.system)
     for (let asked = 1; asked <= ASKED_MAX; asked++) {
       if (asked > 1) count({ retries: 1 })
-      const loop = { model, instructions: instructions(request.system), options: provider.options, stallMs: timeoutMs }
+      const loop = { model, instructions, options: provider.options, stallMs: timeoutMs }
       const text = await toolLoop(ai, zod, loop, request)
       if (text !== undefined) return text
       if (request.onAgain?.() === false) break
@@ -208,7 +200,57 @@ export async function openModel(options: ModelOptions): Promise<Model> {
     )
   }
 
-  return { id: options.id, object, cached, converse, usage: () => ({ ...total }) }
+  #instructions(system: string) {
+    return { role: 'system' as const, content: system, providerOptions: this.#tools.provider.stable }
+  }
+
+  #hashOf<T>({ system, prompt }: ObjectRequest<T>, schema: ZodType<T>): string {
+    return hashRequest([this.id, system, prompt, this.#tools.zod.toJSONSchema(schema)])
+  }
+
+  /** The provider's model for one request: each of its calls, including those of a tool loop, goes through the gate. */
+  #gated({ label, signal, usage }: Pick<ModelRequest, 'label' | 'signal' | 'usage'>): {
+    model: LanguageModel
+    count: Count
+  } {
+    const { ai, provider, gate } = this.#tools
+    const count: Count = (more) => {
+      addUsage(this.#total, more)
+      if (usage !== undefined) addUsage(usage, more)
+    }
+    const call = { label, signal, onAgain: () => count({ retries: 1 }) }
+    const middleware = [gateCalls(gate, call, count), ai.extractJsonMiddleware()]
+    return { model: ai.wrapLanguageModel({ model: provider.model, middleware }), count }
+  }
+}
+
+/** Sends each call through the gate and counts what it used. */
+function gateCalls(gate: ModelGate, call: Parameters<ModelGate['run']>[1], count: Count): LanguageModelMiddleware {
+  return {
+    specificationVersion: 'v4',
+    wrapGenerate: ({ model, params }) =>
+      gate.run(async (abortSignal) => {
+        const answer = await model.doGenerate({ ...params, abortSignal })
+        count(callUsage(answer.usage))
+        return answer
+      }, call),
+    // Only the start can be retried: text that was shown cannot be taken back.
+    wrapStream: ({ model, params }) =>
+      gate.run(async () => {
+        const answer = await model.doStream(params)
+        return {
+          ...answer,
+          stream: answer.stream.pipeThrough(
+            new TransformStream({
+              transform: (part, controller) => {
+                if (part.type === 'finish') count(callUsage(part.usage))
+                controller.enqueue(part)
+              },
+            }),
+          ),
+        }
+      }, call),
+  }
 }
 
 type CallTokens = {

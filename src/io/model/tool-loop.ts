@@ -49,33 +49,16 @@ export async function toolLoop(
   loop: LoopModel,
   request: ConverseRequest,
 ): Promise<string | undefined> {
-  const { label, signal, stepsMax, onText, onTool } = request
+  const { label, signal, stepsMax, onText } = request
   const { model, instructions, options, stallMs } = loop
   const failures: unknown[] = []
   const failedLooks: unknown[] = []
-  const tools: ToolSet = Object.fromEntries(
-    request.tools.map((tool) => [
-      tool.name,
-      ai.tool({
-        description: tool.description,
-        inputSchema: tool.input(zod),
-        execute: async (input) => {
-          onTool?.(tool.name, input)
-          // A thrown error would be shown to the model, which would talk its way around it.
-          return tool.run(input).catch((error: unknown) => {
-            failedLooks.push(error)
-            throw error
-          })
-        },
-      }),
-    ]),
-  )
   const messages: ModelMessage[] = request.messages.map(({ role, text }) => ({ role, content: text }))
   const result = ai.streamText({
     model,
     instructions,
     messages,
-    tools,
+    tools: toolSet(ai, zod, request, (error) => void failedLooks.push(error)),
     stopWhen: ai.isStepCount(stepsMax),
     prepareStep: ({ stepNumber }) => (stepNumber >= stepsMax - 1 ? { toolChoice: 'none' } : {}),
     maxOutputTokens: request.outputTokensMax,
@@ -103,4 +86,29 @@ export async function toolLoop(
       'Ask again.',
     )
   }
+}
+
+function toolSet(
+  ai: typeof Ai,
+  zod: typeof z,
+  { tools, onTool }: ConverseRequest,
+  onFailure: (error: unknown) => void,
+): ToolSet {
+  return Object.fromEntries(
+    tools.map((tool) => [
+      tool.name,
+      ai.tool({
+        description: tool.description,
+        inputSchema: tool.input(zod),
+        execute: async (input) => {
+          onTool?.(tool.name, input)
+          // A thrown error would be shown to the model, which would talk its way around it.
+          return tool.run(input).catch((error: unknown) => {
+            onFailure(error)
+            throw error
+          })
+        },
+      }),
+    ]),
+  )
 }

@@ -10,7 +10,7 @@ export type AddedDocument = {
   commit: string
   pages?: number | undefined
   model?: ModelUsage | undefined
-  warnings?: DocumentWarning[]
+  warnings?: DocumentWarning[] | undefined
 }
 export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
 export type SkippedSource = { path: string; reason: SkipReason; name?: string | undefined }
@@ -134,7 +134,7 @@ export type BlameLine = {
   text: string
   commit: string
   operation: string
-  document?: string
+  document?: string | undefined
   model?: string | undefined
   date: string
   author: string

@@ -52,7 +52,7 @@ export function list<T>(item: Shape<T>, itemsMax: number): Shape<T[]> {
   }
 }
 
-/** An object with these fields and no others. */
+/** An object with these fields and no others. An optional field may be undefined. */
 export function fields<R extends Fields, O extends Fields>(required: R, optional: O): Shape<Properties<R, O>> {
   return (value, field) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return { field, expected: 'an object' }
@@ -66,7 +66,8 @@ export function fields<R extends Fields, O extends Fields>(required: R, optional
       if (misfit !== undefined) return misfit
     }
     for (const [key, shape] of Object.entries(optional)) {
-      const misfit = Object.hasOwn(given, key) ? shape(given[key], name(key)) : undefined
+      const own = Object.hasOwn(given, key) ? given[key] : undefined
+      const misfit = own === undefined ? undefined : shape(own, name(key))
       if (misfit !== undefined) return misfit
     }
     return undefined

@@ -30,7 +30,7 @@ export async function openModelOf(
   ])
   return openModel({
     id: config.model,
-    ...(config.baseUrl === undefined ? {} : { address: { url: config.baseUrl, trusted, root: base.root } }),
+    address: config.baseUrl === undefined ? undefined : { url: config.baseUrl, trusted, root: base.root },
     env,
     concurrency: concurrency ?? config.concurrency,
     retries: config.modelRetries,

@@ -128,7 +128,7 @@ function warning(run: LostRun, share: string): DocumentWarning {
   return {
     code: 'textLost',
     message: `Missing from the text${whereOf(run)}: ${named(run)} (${share}).`,
-    ...(page === undefined ? {} : { page }),
+    page,
   }
 }
 

@@ -82,7 +82,7 @@ export class Parts {
       format: task.format,
       markdown: pieces.filter((piece) => piece.trim() !== '').join('\n\n'),
       notes: [...(converted.notes ?? []), ...outcome.notes],
-      ...(converted.title === undefined ? {} : { title: converted.title }),
+      title: converted.title,
     }
   }
 

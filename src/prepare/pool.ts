@@ -41,7 +41,7 @@ export class PreparePool {
         runtime,
         timeoutMs: task.limits.convertTimeoutMs,
         memoryBytes: task.limits.convertMemoryBytes,
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       },
     )
     return outcome.kind === 'done' ? outcome.reply : { ok: false, failure: failureOf(outcome, task) }

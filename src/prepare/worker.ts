@@ -95,7 +95,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     extension: task.extension,
   }
   const parts = new Parts({ staging: task.staging, converterOf })
-  const result = await convert(parts.taskOf({ ...options, ...(sibling === undefined ? {} : { sibling }) }))
+  const result = await convert(parts.taskOf({ ...options, sibling }))
   const { converted, outcome } = conserve(result)
   const url = converted.url ?? task.url
   const written = await writeConverted(converted, {
@@ -104,8 +104,8 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     sanitize: (markdown) =>
       sanitize(markdown, {
         hasImage: (file) => images.has(file),
-        ...(url === undefined ? {} : { url }),
-        ...(sibling === undefined ? {} : { sibling }),
+        url,
+        sibling,
       }),
   })
   return {
@@ -118,7 +118,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     ...(parts.attachments.length === 0 ? {} : { attachments: parts.attachments }),
     ...metadataOf(converted, written, format, url),
     notes: [...(converted.notes ?? []), ...outcome.notes].map(plainTitle).filter((note) => note !== ''),
-    ...(outcome.coverage === undefined ? {} : { coverage: outcome.coverage }),
+    coverage: outcome.coverage,
     ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),
     ...(outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
   }

@@ -65,7 +65,7 @@ async function writeShort(held: string[], physical: boolean, converted: Converte
     textSize: Buffer.byteLength(text),
     // Without pages there is nothing to point to but the headings themselves.
     outline: pages === undefined ? outline.map(({ title, level }) => ({ title, level })) : outline,
-    ...(pages === undefined ? {} : { pages }),
+    pages,
   }
 }
 

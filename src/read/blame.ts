@@ -23,8 +23,8 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
     commits.set(oid, {
       commit: oid,
       operation,
-      ...(document === undefined ? {} : { document }),
-      ...(model === undefined ? {} : { model }),
+      document,
+      model,
       date,
       author,
     })

@@ -211,8 +211,8 @@ function hit(lookup: PageLookup, { page, passage, score }: Rated, asked: string[
     kind,
     name,
     ...(kind === 'source' || kind === 'summary' || kind === 'node' ? { document: name } : {}),
-    ...(text === undefined || text.heading === '' ? {} : { heading: text.heading }),
-    ...(text?.page === undefined ? {} : { pageNumber: text.page }),
+    heading: text === undefined || text.heading === '' ? undefined : text.heading,
+    pageNumber: text?.page,
     score: Math.round(score * 1e4) / 1e4,
     snippet: snippetOf(text?.text ?? '', asked),
   }

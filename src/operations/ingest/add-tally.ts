@@ -122,9 +122,9 @@ export class AddTally {
 function reportOf({ prepared, compiled }: Partial<ReadyDocument>): Pick<AddedDocument, 'pages' | 'model' | 'warnings'> {
   const { usage } = compiled ?? {}
   return {
-    ...(prepared?.pages === undefined ? {} : { pages: prepared.pages }),
+    pages: prepared?.pages,
     ...(usage === undefined || usage.calls + usage.cachedAnswers === 0 ? {} : { model: usage }),
-    ...(prepared?.warnings === undefined ? {} : { warnings: prepared.warnings }),
+    warnings: prepared?.warnings,
   }
 }
 

@@ -31,7 +31,7 @@ export type StoredTreeNode = {
   node_id: string
   start_index: number
   end_index: number
-  nodes?: StoredTreeNode[]
+  nodes?: StoredTreeNode[] | undefined
 }
 
 /** Field names follow PageIndex. */
@@ -50,8 +50,8 @@ export async function treeText(
       const summary = summaries.get(node.node_id)
       return {
         ...node,
-        ...(summary === undefined ? {} : { summary }),
-        ...(below === undefined ? {} : { nodes: withSummaries(below) }),
+        summary,
+        nodes: below === undefined ? undefined : withSummaries(below),
       }
     })
   return `${JSON.stringify({ doc_name: name, structure: withSummaries(structure) }, null, 1)}\n`

@@ -101,7 +101,7 @@ export async function commitOverviews(
         paths: () => paths,
         related: () => tools.catalog.relatedDue(DOCUMENTS_MAX),
         usage: () => between(before, compiler.usage?.() ?? emptyUsage()),
-        ...(composed === undefined ? {} : { compose: composed.compose }),
+        compose: composed?.compose,
       })
       const { outcomes, unfinished } = await tools.writer.locked((session) => session.commit([work]))
       if (unfinished !== undefined) throw unfinished

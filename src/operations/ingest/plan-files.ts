@@ -60,7 +60,7 @@ export async function planFiles(
     attachedTo,
     raw: large ? paths.rawPointer : paths.raw,
     source: prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort,
-    ...(prepared.tree === undefined ? {} : { tree: paths.tree }),
+    tree: prepared.tree === undefined ? undefined : paths.tree,
     summary: paths.summary,
     ...(images.length === 0 ? {} : { images }),
     language: compiled.language,

@@ -50,9 +50,9 @@ export async function stageStored(
       (own === undefined ? undefined : shownOutline(own)) ??
       (tree === undefined ? await headingOutline(join(staging, text)) : treeOutline(tree)),
     notes: own === undefined ? [] : shownNotes(own),
-    ...(tree === undefined ? {} : { tree: 'tree.json' as const }),
-    ...(record.pages === undefined ? {} : { pages: record.pages }),
-    ...(record.language === undefined ? {} : { language: record.language }),
+    tree: tree === undefined ? undefined : 'tree.json',
+    pages: record.pages,
+    language: record.language,
     ...(own === undefined ? {} : factsOf(own)),
   }
 }
@@ -109,7 +109,7 @@ async function stageTree(
 
 /** The tree without the summaries that a model added. */
 function withoutSummary(node: StoredTreeNode & { summary?: string | undefined }): StoredTreeNode {
-  const bare = { ...node, ...(node.nodes === undefined ? {} : { nodes: node.nodes.map(withoutSummary) }) }
+  const bare = { ...node, nodes: node.nodes?.map(withoutSummary) }
   delete bare.summary
   return bare
 }

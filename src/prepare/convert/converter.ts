@@ -30,7 +30,7 @@ export type ConvertTask = {
   limits: Limits
   images: ImageSink
   /** Stores a picture next to the document, given its relative address as written in the text; see `siblings.ts`. */
-  sibling?: (address: string) => string | undefined
+  sibling?: ((address: string) => string | undefined) | undefined
   /** Takes a file inside this document, such as an attachment; see `parts.ts`. */
   part?: ReadPart
 }
@@ -41,7 +41,7 @@ export type ReadPart = (bytes: Uint8Array, name: string) => Promise<PartText>
 export type PartText =
   /** Becomes a document of its own. */
   | { kind: 'document' }
-  | { kind: 'text'; format: Format; markdown: string; title?: string; notes: string[] }
+  | { kind: 'text'; format: Format; markdown: string; title?: string | undefined; notes: string[] }
   | { kind: 'failed'; failure: Failure }
 
 /** Stores the document's images. Names are generated here, never taken from the document. */

@@ -13,7 +13,7 @@ export type Block = {
   /** For headings: 1 is the document's title. */
   level?: number
   /** For headings: the title in the tree, if it differs from the page. */
-  title?: string
+  title?: string | undefined
   /** For list items: `-` or `3.`, and the nesting depth. */
   marker?: string
   depth?: number
@@ -199,7 +199,7 @@ function takeHeading(rows: Row[], at: number, heading: HeadingAt, push: (block: 
     lines: own.map(({ words }) => words),
     size: first.size,
     level: heading.level,
-    ...(heading.title === undefined ? {} : { title: heading.title }),
+    title: heading.title,
   })
   return taken
 }

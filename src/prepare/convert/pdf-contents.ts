@@ -3,7 +3,7 @@ import type { Line } from './pdf-lines.ts'
 import { numberOf } from './pdf-headings.ts'
 import { titleKey } from './pdf-titles.ts'
 
-export type PrintedEntry = { title: string; level: number; page: number; opensPage: boolean; at?: number }
+export type PrintedEntry = { title: string; level: number; page: number; opensPage: boolean; at?: number | undefined }
 
 type Row = { text: string; x: number; page: number }
 type Listed = { title: string; x: number; printed: number }
@@ -45,7 +45,7 @@ export function readPrintedContents(lines: Line[], pages: number): PrintedEntry[
     const at = (places.get(titleKey(title)) ?? []).find((place) => lines[place]?.page === page)
     const level = numberOf(title)?.length ?? indents.indexOf(Math.round(x / 6)) + 1
     const opensPage = at !== undefined && lines[at - 1]?.page !== page
-    return [{ title, level, page, opensPage, ...(at === undefined ? {} : { at }) }]
+    return [{ title, level, page, opensPage, at }]
   })
 }
 

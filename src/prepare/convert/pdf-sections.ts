@@ -12,7 +12,7 @@ export type SectionMark = {
   page: number
   opensPage: boolean
   /** The line of the document on which it begins, and its number of lines. */
-  at?: number
+  at?: number | undefined
   lines?: number
   /** The first words of the line are its title, this many; text follows them. */
   words?: number
@@ -89,7 +89,7 @@ function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[
         level: entry.level,
         page: entry.page,
         opensPage: entry.opensPage,
-        ...(entry.at === undefined ? {} : { at: entry.at }),
+        at: entry.at,
       }
     used.add(heading)
     return { ...heading, level: entry.level, page: entry.page }

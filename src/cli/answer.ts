@@ -36,10 +36,10 @@ function answerText(result: QueryResult, styled: boolean, style: Style): string 
 }
 
 function citations({ citations, saved, commit }: QueryResult, style: Style): string {
-  const lines = citations.map(({ page, document, pageNumber, quote }, at) => {
+  const lines = citations.map(({ page, document, pageNumber, quote }, index) => {
     const place = pageNumber === undefined ? '' : `, page ${pageNumber}`
     const words = inline(quote.replace(/\s+/g, ' ').trim())
-    return `[${at + 1}] ${style('cyan', inline(document))}${place}: "${words}" ${style('dim', inline(page))}`
+    return `[${index + 1}] ${style('cyan', inline(document))}${place}: "${words}" ${style('dim', inline(page))}`
   })
   const parts = [
     ...(lines.length === 0 ? [] : [`\n${style('bold', 'Sources')}\n${lines.join('\n')}\n`]),

@@ -16,8 +16,8 @@ export function keepCode(argv: readonly string[], env: Record<string, string | u
 }
 
 function baseNamed(argv: readonly string[]): string | undefined {
-  const at = argv.indexOf('--kb')
-  return at === -1 ? argv.find((word) => word.startsWith('--kb='))?.slice('--kb='.length) : argv[at + 1]
+  const index = argv.indexOf('--kb')
+  return index === -1 ? argv.find((word) => word.startsWith('--kb='))?.slice('--kb='.length) : argv[index + 1]
 }
 
 /** Its contents are executed, so no other user may own it or be able to write to it. */

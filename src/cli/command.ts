@@ -31,7 +31,7 @@ export type Report = {
   /** Requested output: goes to stdout. */
   text?: string
   /** An acknowledgement: goes to stdout, unless `--quiet`. */
-  said?: string | undefined
+  message?: string | undefined
   /** Go to stderr, even with `--quiet`; with `--json` they are already in the value. */
   warnings?: string[]
   /** Documents that failed: reported on stderr, unless progress has reported them already. */

@@ -80,20 +80,20 @@ function greeting({ id, turns }: ChatSession): string {
 type Turn = { kb: Kb; session: ChatSession; context: Context; raw: boolean; signal: AbortSignal }
 
 async function answer(line: string, turn: Turn): Promise<Reply> {
-  const said = parseLine(line)
-  switch (said.kind) {
+  const input = parseLine(line)
+  switch (input.kind) {
     case 'nothing':
       return { text: '' }
     case 'unknown':
-      throw new KbError('usage', said.message)
+      throw new KbError('usage', input.message)
     case 'question': {
       const printer = answerPrinter(turn.context, turn.raw)
       const options = { signal: turn.signal, onText: printer.onText }
-      const result = await turn.session.ask(said.question, options)
+      const result = await turn.session.ask(input.question, options)
       return { text: printer.rest(result) }
     }
     case 'slash':
-      return slash(said.name, said.rest, turn)
+      return slash(input.name, input.rest, turn)
   }
 }
 
@@ -116,7 +116,7 @@ async function slash(name: SlashName, rest: string, { kb, session, context, sign
         }),
       )
       reportFailures(reportAdd(result), reported, context)
-      return { text: reportAdd(result).said ?? '' }
+      return { text: reportAdd(result).message ?? '' }
     }
     case 'list':
       return { text: sayList(await kb.list(), style) }

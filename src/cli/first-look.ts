@@ -15,11 +15,11 @@ export function mannerOf(argv: readonly string[]): Manner {
  * The index of the command's name: the first word that is neither an option nor an option's value. -1 if there is none.
  */
 export function commandAt(argv: readonly string[]): number {
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? ''
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? ''
     if (word === '--') return -1
-    if (word === '--kb') at++
-    else if (!word.startsWith('-') || word === '-') return at
+    if (word === '--kb') index++
+    else if (!word.startsWith('-') || word === '-') return index
   }
   return -1
 }

@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], host: Host = processHost()):
 }
 
 function asksVersion(argv: readonly string[]): boolean {
-  const at = argv.indexOf('--version')
+  const index = argv.indexOf('--version')
   const end = argv.indexOf('--')
-  return at !== -1 && (end === -1 || at < end)
+  return index !== -1 && (end === -1 || index < end)
 }

@@ -67,7 +67,7 @@ class PlainView implements ProgressView {
   readonly #startedAt: number
   readonly #stop: () => void
   #saidAt: number | undefined
-  #said = ''
+  #lastLine = ''
   #ended = false
 
   constructor(stderr: TextSink, ticker: Ticker, style: Style) {
@@ -108,8 +108,8 @@ class PlainView implements ProgressView {
     const now = this.#ticker.now()
     this.#saidAt = now
     const line = sentence(this.#state, now)
-    if (line !== this.#said) this.#stderr.write(`${line}\n`)
-    this.#said = line
+    if (line !== this.#lastLine) this.#stderr.write(`${line}\n`)
+    this.#lastLine = line
   }
 }
 
@@ -159,7 +159,7 @@ class LiveView implements ProgressView {
     const columns = (this.#stderr.columns ?? COLUMNS_DEFAULT) - 1
     const rows = Math.min(ROWS_MAX, (this.#stderr.rows ?? ROWS_MAX) - 1)
     const lines = picture(this.#state, this.#ticker.now(), columns, rows, this.#style)
-    if (lines.length === this.#painted.length && lines.every((line, at) => line === this.#painted[at])) return
+    if (lines.length === this.#painted.length && lines.every((line, index) => line === this.#painted[index])) return
     this.#stderr.write(this.#erasure() + lines.map((line) => `${line}\n`).join(''))
     this.#painted = lines
   }

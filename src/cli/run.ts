@@ -74,11 +74,11 @@ class Session {
   }
 
   async #runCommand(argv: readonly string[]): Promise<number> {
-    const at = commandAt(argv)
-    if (at === -1) return this.#front(argv)
-    const entry = entryNamed(argv[at] ?? '')
+    const index = commandAt(argv)
+    if (index === -1) return this.#front(argv)
+    const entry = entryNamed(argv[index] ?? '')
     const command = await entry.load()
-    const words = argv.toSpliced(at, 1)
+    const words = argv.toSpliced(index, 1)
     const parsed = entry.verbatim === true ? { args: words, flags: {} } : await this.#parse(words, command)
     this.#readManner(parsed)
     if (parsed.flags['help'] === true) {
@@ -199,7 +199,7 @@ class Session {
         this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
     }
     for (const warning of report.warnings ?? []) this.#note(warningLine(warning, style))
-    if (report.said !== undefined && !this.#manner.quiet) await this.stdout.write(withLineEnd(report.said))
+    if (report.message !== undefined && !this.#manner.quiet) await this.stdout.write(withLineEnd(report.message))
     if (report.text !== undefined) await this.stdout.write(withLineEnd(report.text))
   }
 

@@ -65,12 +65,12 @@ export function pad(text: string, columns: number): string {
 /** Rows in columns, separated by two spaces, without trailing spaces. `right`: columns to align right. */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = []
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, width(cell))))
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, width(cell))))
   const lines = rows.map((row) =>
     row
-      .map((cell, at) => {
-        const space = ' '.repeat(Math.max(0, (widths[at] ?? 0) - width(cell)))
-        return right.includes(at) ? space + cell : at === row.length - 1 ? cell : cell + space
+      .map((cell, index) => {
+        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - width(cell)))
+        return right.includes(index) ? space + cell : index === row.length - 1 ? cell : cell + space
       })
       .join('  ')
       .trimEnd(),

@@ -30,8 +30,8 @@ export function mergePlans([first, ...rest]: [Planned, ...Planned[]]): Planned {
   const changes = new Map<string, Change>()
   for (const change of plans.flatMap((plan) => plan.changes)) changes.set(change.path, change)
   const trailers = new Map<string, [string, string]>()
-  for (const [at, [key, value]] of plans.flatMap((plan) => plan.trailers).entries())
-    trailers.set(/^Kbgit-(?:Compiler|Model)$/.test(key) ? `${key}: ${value}` : String(at), [key, value])
+  for (const [index, [key, value]] of plans.flatMap((plan) => plan.trailers).entries())
+    trailers.set(/^Kbgit-(?:Compiler|Model)$/.test(key) ? `${key}: ${value}` : String(index), [key, value])
   return {
     ...first,
     trailers: [...trailers.values()],

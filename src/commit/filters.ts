@@ -20,8 +20,8 @@ export class Filters {
       input: unknown.map((path) => `${path}\0`).join(''),
     })
     const fields = answer.split('\0')
-    for (let at = 0; at + 2 < fields.length; at += 3) {
-      const [path = '', , value = ''] = fields.slice(at, at + 3)
+    for (let index = 0; index + 2 < fields.length; index += 3) {
+      const [path = '', , value = ''] = fields.slice(index, index + 3)
       this.#known.set(path, !['unspecified', 'unset', 'set', ''].includes(value))
     }
   }

@@ -4,7 +4,7 @@ import { KbError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { ResolvedCommit } from './resolve.ts'
 import type { CheckedPath } from './check-paths.ts'
 import type { Committed } from './transaction.ts'
-import type { Outcome, Work } from './work.ts'
+import type { Outcome, WorkItem } from './work.ts'
 
 /** How often a group is retried after one of our git processes failed. */
 const GIT_RETRIES_MAX = 2
@@ -16,8 +16,8 @@ const STORAGE_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'E
  */
 export function failConflicts(
   conflicts: CheckedPath[],
-  planned: { work: Work; commit: ResolvedCommit }[],
-  outcomes: Map<Work, Outcome>,
+  planned: { work: WorkItem; commit: ResolvedCommit }[],
+  outcomes: Map<WorkItem, Outcome>,
 ): void {
   for (const { path, status } of conflicts) {
     if (status.kind !== 'conflict') continue

@@ -11,11 +11,11 @@ import { PlanDraft } from './plan-draft.ts'
 import { groupPaths, resolveChanges, type ResolvedCommit, type ResolvedPath } from './resolve.ts'
 import { oidAt, snapshotOf } from './snapshot.ts'
 import { findStale, type StaleFile } from './stale-files.ts'
-import type { Outcome, Work } from './work.ts'
+import type { Outcome, WorkItem } from './work.ts'
 import type { WriterTools } from './writer-tools.ts'
 
 export type GroupPlan = {
-  planned: { work: Work; commit: ResolvedCommit }[]
+  planned: { work: WorkItem; commit: ResolvedCommit }[]
   commits: ResolvedCommit[]
   /** Files as the group leaves them, by path relative to the base. */
   pages: Map<string, string | null>
@@ -36,16 +36,16 @@ export type GroupCheck = {
 export async function planGroup(
   tools: WriterTools,
   head: Head,
-  works: Work[],
-  outcomes: Map<Work, Outcome>,
+  items: WorkItem[],
+  outcomes: Map<WorkItem, Outcome>,
   sending: Sending,
 ): Promise<GroupPlan> {
   const { catalog, base, filters, times } = tools
   const pages = new Map<string, string | null>()
   const snapshot = snapshotOf(tools, head.commit, pages)
-  const planned: { work: Work; commit: ResolvedCommit }[] = []
+  const planned: { work: WorkItem; commit: ResolvedCommit }[] = []
   const yielder = new Yielder()
-  for (const work of works) {
+  for (const work of items) {
     await yielder.yieldToEventLoop()
     const draft = new PlanDraft(catalog, pages)
     try {

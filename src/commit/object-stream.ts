@@ -115,5 +115,5 @@ function inDeltaOrder(changes: ResolvedChange[]): (string | Uint8Array)[] {
 
 function alternately<T>(some: T[], others: T[]): T[] {
   const longest = some.length > others.length ? some : others
-  return longest.flatMap((_, at) => [...some.slice(at, at + 1), ...others.slice(at, at + 1)])
+  return longest.flatMap((_, index) => [...some.slice(index, index + 1), ...others.slice(index, index + 1)])
 }

@@ -28,11 +28,11 @@ export type PublishPath = IntentPath & {
 export async function stageContents(contents: (Content | null)[], scratch: string): Promise<(string | undefined)[]> {
   const files: (string | undefined)[] = []
   const yielder = new Yielder()
-  for (const [at, content] of contents.entries()) {
+  for (const [index, content] of contents.entries()) {
     await yielder.yieldToEventLoop()
     if (content === null || 'file' in content) files.push(content?.file)
     else {
-      const file = join(scratch, `content-${at}`)
+      const file = join(scratch, `content-${index}`)
       writeStaged(file, content.bytes)
       files.push(file)
     }
@@ -51,15 +51,15 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
   const gone: string[] = []
   const folders = new Set<string>()
   const yielder = new Yielder()
-  for (const [at, entry] of paths.entries()) {
+  for (const [index, entry] of paths.entries()) {
     await yielder.yieldToEventLoop()
-    const staged = entry.after === null ? null : await stage(base, entry, join(scratch, `publish-${at}`))
+    const staged = entry.after === null ? null : await stage(base, entry, join(scratch, `publish-${index}`))
     const placed = await workTree.place({ ...entry, staged })
     const onDisk = join(base.repository.workTree, entry.path)
     for (const folder of placed.folders) folders.add(folder)
     if (placed.kept) {
       kept.add(entry.path)
-      if (placed.edited && (await mergeEdit(base, entry, join(scratch, `merged-${at}`)))) {
+      if (placed.edited && (await mergeEdit(base, entry, join(scratch, `merged-${index}`)))) {
         files.push(onDisk)
         folders.add(dirname(onDisk))
       }

@@ -82,10 +82,10 @@ export async function groupPaths(
   const last = new Map<string, ResolvedChange>()
   for (const { changes } of commits) for (const change of changes) last.set(change.repoPath, change)
   const before = await Promise.all([...last.values()].map(({ basePath }) => oidAt(basePath)))
-  return [...last.values()].map((change, at) => ({
+  return [...last.values()].map((change, index) => ({
     basePath: change.basePath,
     repoPath: change.repoPath,
-    before: before[at] ?? null,
+    before: before[index] ?? null,
     after: change.after,
     mode: change.mode,
     content: change.content,

@@ -24,7 +24,7 @@ import { snapshotOf } from './snapshot.ts'
 import { refreshStale } from './stale-files.ts'
 import { HeadMoved, Transaction, type Committed } from './transaction.ts'
 import { planEdits } from './user-edits.ts'
-import type { GroupResult, Outcome, Work } from './work.ts'
+import type { GroupResult, Outcome, WorkItem } from './work.ts'
 import type { WriterTools } from './writer-tools.ts'
 
 /** How often a group is planned again because the branch moved or edits were found. */
@@ -33,7 +33,7 @@ const NO_IDENTITY =
   'git has no user name configured: commits are made as kbgit <kbgit@localhost>. Set it with git config --global user.name and user.email.'
 
 /** A group in progress: what is known about its work items, over all attempts. */
-type Group = { works: Work[]; outcomes: Map<Work, Outcome>; edits: string[]; kept: string[] }
+type Group = { items: WorkItem[]; outcomes: Map<WorkItem, Outcome>; edits: string[]; kept: string[] }
 
 /** `replan`: the branch or the files changed meanwhile; `conflicts`: some items failed, and the rest is planned again. */
 type Attempt = { kind: 'done'; unfinished?: KbError } | { kind: 'conflicts' } | { kind: 'replan' }
@@ -77,7 +77,7 @@ export class Session {
   }
 
   /** What a work item would change now. Nothing is written. */
-  async preview(work: Work): Promise<Planned | undefined> {
+  async preview(work: WorkItem): Promise<Planned | undefined> {
     const head = await this.head()
     const { catalog } = this.#tools
     const pages = new Map<string, string | null>()
@@ -94,19 +94,19 @@ export class Session {
    * Commits work items as one group: one commit each, in order, visible together. If the group fails, each item is tried
    * alone, so that only the faulty one fails. Throws `KbError` if nothing can be committed.
    */
-  async commit(works: Work[]): Promise<GroupResult> {
+  async commit(items: WorkItem[]): Promise<GroupResult> {
     try {
-      return await this.#group(works)
+      return await this.#group(items)
     } catch (error) {
-      if (works.length < 2 || !isWorthTryingAlone(error)) throw asKbError(error)
+      if (items.length < 2 || !isWorthTryingAlone(error)) throw asKbError(error)
       this.#tools.base.logger.debug(
-        { works: works.length, error: messageOf(error) },
+        { works: items.length, error: messageOf(error) },
         'the group failed; trying one by one',
       )
     }
     const result: GroupResult = { outcomes: [], edits: [], kept: [] }
     let failuresInARow = 0
-    for (const work of works) {
+    for (const work of items) {
       try {
         const one = await this.#group([work])
         result.outcomes.push(...one.outcomes)
@@ -114,10 +114,10 @@ export class Session {
         result.kept.push(...one.kept)
         failuresInARow = 0
         if (one.unfinished !== undefined)
-          return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: one.unfinished }
+          return { ...result, outcomes: padded(result.outcomes, items.length), unfinished: one.unfinished }
       } catch (error) {
         if (!isWorthTryingAlone(error) || ++failuresInARow > 2) {
-          return { ...result, outcomes: padded(result.outcomes, works.length), unfinished: asKbError(error) }
+          return { ...result, outcomes: padded(result.outcomes, items.length), unfinished: asKbError(error) }
         }
         result.outcomes.push({
           kind: 'failed',
@@ -128,13 +128,13 @@ export class Session {
     return result
   }
 
-  async #group(works: Work[]): Promise<GroupResult> {
-    const group: Group = { works, outcomes: new Map(), edits: [], kept: [] }
+  async #group(items: WorkItem[]): Promise<GroupResult> {
+    const group: Group = { items, outcomes: new Map(), edits: [], kept: [] }
     // A conflict ends a work item for good, so only replans, which could go on forever, are counted.
     for (let replans = 0; replans <= REPLANS_MAX;) {
       const attempt = await this.#attempt(group, replans)
       if (attempt.kind === 'done') {
-        const outcomes = works.map((work): Outcome => group.outcomes.get(work) ?? { kind: 'nothing' })
+        const outcomes = items.map((work): Outcome => group.outcomes.get(work) ?? { kind: 'nothing' })
         const result: GroupResult = { outcomes, edits: group.edits, kept: group.kept }
         return attempt.unfinished === undefined ? result : { ...result, unfinished: attempt.unfinished }
       }
@@ -148,7 +148,7 @@ export class Session {
   /** Plans, checks and commits the items of a group that have no outcome yet. */
   async #attempt(group: Group, replans: number): Promise<Attempt> {
     const head = await this.head()
-    const waiting = group.works.filter((work) => !group.outcomes.has(work))
+    const waiting = group.items.filter((work) => !group.outcomes.has(work))
     this.#tools.catalog.begin()
     const sending = this.#sending(head)
     try {

@@ -220,8 +220,8 @@ export class Transaction {
   private async publish(): Promise<void> {
     const { base, discard } = this.#tools
     if (this.#lock === undefined) throw new Error('publish without the index lock')
-    const paths = this.#paths.map((path, at): PublishPath => {
-      const file = this.#files[at]
+    const paths = this.#paths.map((path, index): PublishPath => {
+      const file = this.#files[index]
       return { ...this.#intentPath(path), file }
     })
     this.#kept = await publish(base, this.#lock, paths, this.#scratch)

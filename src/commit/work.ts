@@ -22,7 +22,7 @@ export type Apply = (changes: Change[]) => void
  * called again on another tip. It returns undefined if there is nothing to do and throws `DocumentError` if it cannot
  * be done: then what it applied is undone.
  */
-export type Work = { label: string; plan: (snapshot: Snapshot, apply: Apply) => Promise<Planned | undefined> }
+export type WorkItem = { label: string; plan: (snapshot: Snapshot, apply: Apply) => Promise<Planned | undefined> }
 
 export type Outcome =
   | { kind: 'committed'; commit: string }

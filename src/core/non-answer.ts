@@ -10,6 +10,6 @@ const NON_ANSWERS = [
 
 /** True for text without content: empty, "no change from the previous output", an apology, or only a preamble. */
 export function isNonAnswer(text: string): boolean {
-  const said = text.replace(/[*_`"“”]/g, '').trim()
-  return said === '' || NON_ANSWERS.some((pattern) => pattern.test(said))
+  const words = text.replace(/[*_`"“”]/g, '').trim()
+  return words === '' || NON_ANSWERS.some((pattern) => pattern.test(words))
 }

@@ -55,7 +55,7 @@ async function passToParents(
   for (const { parent, version: before } of older) {
     if (before === undefined || left.length === 0) continue
     const places = new Map(matchLines(linesOf(await before.text()), after).map(([x, y]) => [y, x]))
-    const found = (at: number): number[] => (places.has(at) ? [places.get(at) ?? 0] : [])
+    const found = (index: number): number[] => (places.has(index) ? [places.get(index) ?? 0] : [])
     pass(
       parent,
       left.flatMap(({ line, at }) => found(at).map((place) => ({ line, at: place }))),

@@ -62,13 +62,14 @@ function syncFileSystem(path: string): Promise<boolean> {
   if (process.platform !== 'linux') return Promise.resolve(false)
   return new Promise((resolve, reject) => {
     const child = spawn('sync', ['-f', '--', path], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
-    let said = ''
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     child.once('error', () => resolve(false))
     child.once('close', (code) => {
       if (code === 0) resolve(true)
-      else if (/unrecognized option|invalid option/.test(said)) resolve(false)
-      else reject(new KbError('storage', `The disk could not be flushed: ${said.trim() || `sync ended with ${code}`}`))
+      else if (/unrecognized option|invalid option/.test(stderr)) resolve(false)
+      else
+        reject(new KbError('storage', `The disk could not be flushed: ${stderr.trim() || `sync ended with ${code}`}`))
     })
   })
 }

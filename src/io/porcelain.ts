@@ -14,11 +14,11 @@ export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void
   const passed = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && PASSED.test(entry[0])),
   )
-  let said = ''
+  let stderr = ''
   const git = simpleGit({
     baseDir: dir,
     errors: (error, { exitCode, stdErr }) => {
-      said = Buffer.concat(stdErr)
+      stderr = Buffer.concat(stdErr)
         .toString()
         .replace(/^hint:.*\n/gm, '')
         .trim()
@@ -28,6 +28,6 @@ export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void
   try {
     await git.init()
   } catch (cause) {
-    throw new KbError('gitFailed', `git init failed in ${dir}: ${said || messageOf(cause)}`, { cause })
+    throw new KbError('gitFailed', `git init failed in ${dir}: ${stderr || messageOf(cause)}`, { cause })
   }
 }

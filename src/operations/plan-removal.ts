@@ -134,8 +134,8 @@ export function withLinks(
     ([, value]) => value !== undefined && (value === true || value.length > 0),
   )
   const entries = Object.entries(rest)
-  const at = entries.findIndex(([key]) => key === 'raw')
-  return Object.fromEntries([...entries.slice(0, at), ...linked, ...entries.slice(at)]) as DocumentRecord
+  const index = entries.findIndex(([key]) => key === 'raw')
+  return Object.fromEntries([...entries.slice(0, index), ...linked, ...entries.slice(index)]) as DocumentRecord
 }
 
 function registryOf({ name, summary }: DocumentRecord): string {

@@ -1,6 +1,6 @@
 // `kbgit remove`: removes a document, its contributions to shared pages, and its files, in one commit.
 import type { Planned } from '../commit/change.ts'
-import type { Work } from '../commit/work.ts'
+import type { WorkItem } from '../commit/work.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import { KbError } from '../core/errors.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
@@ -18,7 +18,7 @@ export async function remove(base: Base, name: string, options: RemoveOptions = 
   })
   const result: RemoveResult = { name, commit: null, deleted: [], changed: [], dryRun: options.dryRun ?? false }
   await tools.writer.locked(async (session) => {
-    const work: Work = {
+    const work: WorkItem = {
       label: name,
       plan: async (snapshot, apply) => {
         const record = required(snapshot.catalog.documentByName(name), name)

@@ -81,14 +81,14 @@ async function zipMembers(file: FileHandle, size: number): Promise<Map<string, Z
   const offset = Math.min(tail.readUInt32LE(record + 16), start + record - length)
   const directory = await read(file, Math.max(0, offset), length)
   const members = new Map<string, ZipMember>()
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50;) {
-    const nameLength = directory.readUInt16LE(at + 28)
-    members.set(directory.toString('utf8', at + 46, at + 46 + nameLength), {
-      isPacked: directory.readUInt16LE(at + 10) !== 0,
-      packed: directory.readUInt32LE(at + 20),
-      local: directory.readUInt32LE(at + 42),
+  for (let offset = 0; offset + 46 <= directory.length && directory.readUInt32LE(offset) === 0x02014b50;) {
+    const nameLength = directory.readUInt16LE(offset + 28)
+    members.set(directory.toString('utf8', offset + 46, offset + 46 + nameLength), {
+      isPacked: directory.readUInt16LE(offset + 10) !== 0,
+      packed: directory.readUInt32LE(offset + 20),
+      local: directory.readUInt32LE(offset + 42),
     })
-    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+    offset += 46 + nameLength + directory.readUInt16LE(offset + 30) + directory.readUInt16LE(offset + 32)
   }
   return members
 }

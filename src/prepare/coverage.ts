@@ -177,19 +177,19 @@ class Comparison {
     const heads = new Map<number, number>()
     const next = new Int32Array(this.#kept.ids.length).fill(UNMATCHED)
     const taken = new Uint8Array(this.#kept.ids.length)
-    for (let at = this.#kept.ids.length - SHINGLE; at >= 0; at--) {
-      const key = keyOf(this.#kept.ids, at)
-      next[at] = heads.get(key) ?? UNMATCHED
-      heads.set(key, at)
+    for (let index = this.#kept.ids.length - SHINGLE; index >= 0; index--) {
+      const key = keyOf(this.#kept.ids, index)
+      next[index] = heads.get(key) ?? UNMATCHED
+      heads.set(key, index)
     }
-    for (let at = 0; at + SHINGLE <= places.length; at++) {
-      const key = keyOf(this.#plain.ids, at)
+    for (let index = 0; index + SHINGLE <= places.length; index++) {
+      const key = keyOf(this.#plain.ids, index)
       const found = heads.get(key) ?? UNMATCHED
-      if (found === UNMATCHED || !this.#sameRun(at, found)) continue
+      if (found === UNMATCHED || !this.#sameRun(index, found)) continue
       heads.set(key, next[found] ?? UNMATCHED)
       for (let i = 0; i < SHINGLE; i++) {
-        if (places[at + i] !== UNMATCHED || taken[found + i] === 1) continue
-        places[at + i] = found + i
+        if (places[index + i] !== UNMATCHED || taken[found + i] === 1) continue
+        places[index + i] = found + i
         taken[found + i] = 1
       }
     }
@@ -206,9 +206,9 @@ class Comparison {
     const { ids } = this.#plain
     const left = new Int32Array(this.#words.length)
     for (const id of this.#kept.ids) left[id] = (left[id] ?? 0) + 1
-    for (const [at, id] of ids.entries()) if (this.#places[at] !== UNMATCHED) left[id] = (left[id] ?? 0) - 1
-    return Uint8Array.from(ids, (id, at) => {
-      if (this.#places[at] !== UNMATCHED) return 0
+    for (const [index, id] of ids.entries()) if (this.#places[index] !== UNMATCHED) left[id] = (left[id] ?? 0) - 1
+    return Uint8Array.from(ids, (id, index) => {
+      if (this.#places[index] !== UNMATCHED) return 0
       const rest = left[id] ?? 0
       left[id] = rest - 1
       return rest > 0 ? 0 : 1
@@ -235,11 +235,15 @@ class Comparison {
 
   /** Only in surplus words of the result: others are accounted for. Matches are used up. */
   #finds(needle: string, { text, starts, first }: Letters, entirely: boolean): boolean {
-    for (let at = text.indexOf(needle), tries = 0; at >= 0 && tries < 20; at = text.indexOf(needle, at + 1), tries++) {
-      let word = indexAt(starts, at)
+    for (
+      let offset = text.indexOf(needle), tries = 0;
+      offset >= 0 && tries < 20;
+      offset = text.indexOf(needle, offset + 1), tries++
+    ) {
+      let word = indexAt(starts, offset)
       const used: number[] = []
       const from = word
-      for (; word < starts.length && (starts[word] ?? 0) < at + needle.length; word++) {
+      for (; word < starts.length && (starts[word] ?? 0) < offset + needle.length; word++) {
         const id = this.#kept.ids[first + word] ?? 0
         if ((this.#spare[id] ?? 0) > 0) used.push(id)
       }
@@ -283,8 +287,8 @@ class Comparison {
 /**
  * The key of the run that begins at `at`. Different runs may share one: the words themselves are compared afterwards.
  */
-function keyOf(ids: number[], at: number): number {
+function keyOf(ids: number[], index: number): number {
   let key = 0
-  for (let i = 0; i < SHINGLE; i++) key = Math.imul(key ^ (ids[at + i] ?? 0), 0x9e3779b1) ^ (key >>> 15)
+  for (let i = 0; i < SHINGLE; i++) key = Math.imul(key ^ (ids[index + i] ?? 0), 0x9e3779b1) ^ (key >>> 15)
   return key
 }

@@ -20,7 +20,7 @@ const WIDE_MORE = PAGE_CHARACTERS / 1_200 - 1
 export function lengthOf(text: string): number {
   if (!MAY_BE_WIDE.test(text)) return text.length
   let wide = 0
-  for (let at = 0; at < text.length; at++) if (isWide(text.charCodeAt(at))) wide++
+  for (let offset = 0; offset < text.length; offset++) if (isWide(text.charCodeAt(offset))) wide++
   return text.length + wide * WIDE_MORE
 }
 
@@ -109,10 +109,10 @@ function* cutBlock(block: string): Generator<string> {
 /** Parts of one line, each at most `longest` long, cut after a sentence, else at a space, else between characters. */
 function cutLine(line: string, longest: number): string[] {
   const parts: string[] = []
-  for (let at = 0; at < line.length;) {
-    let end = endOf(line, at, longest)
+  for (let offset = 0; offset < line.length;) {
+    let end = endOf(line, offset, longest)
     if (end < line.length) {
-      const half = at + Math.floor((end - at) / 2)
+      const half = offset + Math.floor((end - offset) / 2)
       const window = line.slice(half, end)
       let sentence = 0
       for (const match of window.matchAll(/[.!?]["')\]]*\s|[。！？]/g)) sentence = match.index + match[0].length
@@ -120,15 +120,15 @@ function cutLine(line: string, longest: number): string[] {
       else if (window.includes(' ')) end = half + window.lastIndexOf(' ') + 1
       else if (/[\udc00-\udfff]/.test(line[end] ?? '')) end--
     }
-    parts.push(line.slice(at, end))
-    at = end
+    parts.push(line.slice(offset, end))
+    offset = end
   }
   return parts
 }
 
 /** Where a part that begins at `at` reaches this length. */
-function endOf(line: string, at: number, longest: number): number {
-  let end = at
+function endOf(line: string, index: number, longest: number): number {
+  let end = index
   for (let length = 0; end < line.length && length < longest; end++)
     length += isWide(line.charCodeAt(end)) ? 1 + WIDE_MORE : 1
   return end

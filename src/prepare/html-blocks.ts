@@ -85,7 +85,7 @@ export function item(open: Open, list: Open): string {
   const marker = list.number === undefined ? '- ' : `${list.number++}. `
   // A list right below its item's line stays tight.
   const text = blocks.reduce(
-    (all, each, at) => (at === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`),
+    (all, each, index) => (index === 0 ? each : `${all}${/^(?:- |\d+\. )/.test(each) ? '\n' : '\n\n'}${each}`),
     '',
   )
   return indent(text, marker)

@@ -80,13 +80,13 @@ function noteOf(link: HtmlElement, byId: Map<string, HtmlElement>): HtmlElement 
         : target
   if (note === undefined || !/^(?:li|p|dd|div|aside|section)$/.test(note.name)) return undefined
   if (closest(link, (each) => each === note) !== undefined) return undefined
-  const told =
+  const isMarked =
     /doc-noteref|data-footnote-ref/.test(link.attributes) ||
     /\bnoteref\b/.test(attribute(link, 'epub:type') ?? '') ||
     /(?:^|[\s_-])(?:foot-?note|note-?ref|fnref|footnote-ref)/.test(labelOf(link))
   const raised = isRaised(link)
   const inNotes = closest(note, isNotes) !== undefined
-  return told ||
+  return isMarked ||
     (raised && (inNotes || /^\W?\w{1,4}\W?$/.test(text))) ||
     (inNotes && /^[[(]?(?:\d{1,4}|[*†‡§a-z])[\])]?$/i.test(text))
     ? note

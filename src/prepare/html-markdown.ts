@@ -98,17 +98,17 @@ class MarkdownWriter {
       this.#beyond--
       return
     }
-    let at = this.#stack.length - 1
+    let index = this.#stack.length - 1
     // A close tag closes the element that it names, not anything beyond the nearest cell or list.
-    for (; at > 0 && this.#stack[at]?.name !== name; at--) {
-      const kind = this.#stack[at]?.kind
+    for (; index > 0 && this.#stack[index]?.name !== name; index--) {
+      const kind = this.#stack[index]?.kind
       if ((kind === 'cell' || kind === 'table') && name !== 'table' && name !== 'tr') return
     }
-    if (at <= 0) {
+    if (index <= 0) {
       if (name === 'p') this.#endParagraph()
       return
     }
-    while (this.#stack.length > at) this.#pop()
+    while (this.#stack.length > index) this.#pop()
   }
 
   end(): string {
@@ -150,8 +150,8 @@ class MarkdownWriter {
     if (rule !== undefined) {
       const [ends, within] = rule
       const bound = this.#stack.findLastIndex((open) => within.includes(open.name))
-      const at = this.#stack.findIndex((open, index) => index > bound && ends.includes(open.name))
-      if (at > 0) while (this.#stack.length > at) this.#pop()
+      const i = this.#stack.findIndex((open, index) => index > bound && ends.includes(open.name))
+      if (i > 0) while (this.#stack.length > i) this.#pop()
     }
     if (!INLINE.has(name) && !VOID.has(name) && !SKIPPED.has(name) && name !== 'math') {
       // A block ends the paragraph and the inline marks inside it.

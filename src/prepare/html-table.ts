@@ -34,9 +34,9 @@ export class TableRows {
     const span = (name: string): number =>
       Math.min(SPAN_MAX, Math.max(1, Number.parseInt(attributeOf(attributes, name) ?? '1', 10) || 1))
     const rows = span('rowspan')
-    for (let at = 0, width = span('colspan'); at < width && row.length < COLUMNS_MAX; at++) {
+    for (let index = 0, width = span('colspan'); index < width && row.length < COLUMNS_MAX; index++) {
       if (rows > 1) this.#reach[row.length] = rows - 1
-      row.push(at === 0 ? text : '')
+      row.push(index === 0 ? text : '')
     }
     this.#fillReached()
   }

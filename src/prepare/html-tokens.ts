@@ -18,18 +18,18 @@ const SHOWN_RAW_TEXT = new Set(['xmp', 'textarea', 'title'])
  */
 export function tokenize(source: string, sink: TokenSink, options: { xml?: boolean } = {}): void {
   const xml = options.xml === true
-  let at = 0
-  while (at < source.length) {
-    const start = source.indexOf('<', at)
+  let offset = 0
+  while (offset < source.length) {
+    const start = source.indexOf('<', offset)
     if (start < 0) break
-    if (start > at) sink.text(decode(source.slice(at, start)))
+    if (start > offset) sink.text(decode(source.slice(offset, start)))
     const next = source.charCodeAt(start + 1)
-    if (next === 0x21 || next === 0x3f) at = skipDeclaration(source, start, sink)
+    if (next === 0x21 || next === 0x3f) offset = skipDeclaration(source, start, sink)
     else if (isNameStart(next) || (next === 0x2f && isNameStart(source.charCodeAt(start + 2)))) {
       const end = tagEnd(source, start + 1)
       // An unclosed tag swallows the rest, as it does in browsers.
       if (end < 0) return
-      at = end + 1
+      offset = end + 1
       const closing = next === 0x2f
       const inner = source.slice(start + (closing ? 2 : 1), end)
       const length = inner.search(/[\s/]/)
@@ -41,13 +41,13 @@ export function tokenize(source: string, sink: TokenSink, options: { xml?: boole
       }
       const empty = inner.endsWith('/')
       sink.open(name, length < 0 ? '' : inner.slice(length), empty)
-      if (!xml && RAW_TEXT.has(name) && !empty) at = rawText(source, at, name, inner, sink)
+      if (!xml && RAW_TEXT.has(name) && !empty) offset = rawText(source, offset, name, inner, sink)
     } else {
       sink.text('<')
-      at = start + 1
+      offset = start + 1
     }
   }
-  if (at < source.length) sink.text(decode(source.slice(at)))
+  if (offset < source.length) sink.text(decode(source.slice(offset)))
 }
 
 /** The end of a comment, a declaration, a processing instruction or CDATA. */
@@ -82,11 +82,11 @@ function rawText(source: string, from: number, name: string, inner: string, sink
 function tagEnd(source: string, from: number): number {
   let quote = 0
   let value = false
-  for (let at = from; at < source.length; at++) {
-    const c = source.charCodeAt(at)
+  for (let offset = from; offset < source.length; offset++) {
+    const c = source.charCodeAt(offset)
     if (quote !== 0) {
       if (c === quote) quote = 0
-    } else if (c === 0x3e) return at
+    } else if (c === 0x3e) return offset
     // A quote opens a value only after an equals sign.
     else if ((c === 0x22 || c === 0x27) && value) quote = c
     if (c === 0x3d) value = true
@@ -133,9 +133,9 @@ oplus:2295 otimes:2297 perp:22a5 sdot:22c5 lceil:2308 rceil:2309 lfloor:230a rfl
 spades:2660 clubs:2663 hearts:2665 diams:2666 check:2713 colon:3a lpar:28 rpar:29 NewLine:0a Tab:09`.split(/\s+/)
 
 const ENTITIES = new Map<string, string>([
-  ...LATIN.map((name, at): [string, string] => [name, String.fromCodePoint(0xa0 + at)]),
-  ...GREEK.map((name, at): [string, string] => [name, String.fromCodePoint(0x391 + at)]),
-  ...GREEK.map((name, at): [string, string] => [name.toLowerCase(), String.fromCodePoint(0x3b1 + at)]),
+  ...LATIN.map((name, index): [string, string] => [name, String.fromCodePoint(0xa0 + index)]),
+  ...GREEK.map((name, index): [string, string] => [name, String.fromCodePoint(0x391 + index)]),
+  ...GREEK.map((name, index): [string, string] => [name.toLowerCase(), String.fromCodePoint(0x3b1 + index)]),
   ...OTHERS.map((entry): [string, string] => {
     const [name = '', code = ''] = entry.split(':')
     return [name, String.fromCodePoint(Number.parseInt(code, 16))]

@@ -100,13 +100,13 @@ function readPicture(bytes: Uint8Array): Picture | undefined {
 
 /** Walks the markers to the frame header (ITU-T T.81, B.2.2). */
 function jpegSize(b: Buffer): { width?: number; height?: number } {
-  for (let at = 2; at + 9 < b.length;) {
-    if (b[at] !== 0xff) return {}
-    const marker = b[at + 1] ?? 0
+  for (let offset = 2; offset + 9 < b.length;) {
+    if (b[offset] !== 0xff) return {}
+    const marker = b[offset + 1] ?? 0
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-      return { height: b.readUInt16BE(at + 5), width: b.readUInt16BE(at + 7) }
+      return { height: b.readUInt16BE(offset + 5), width: b.readUInt16BE(offset + 7) }
     }
-    at += marker === 0xff ? 1 : 2 + b.readUInt16BE(at + 2)
+    offset += marker === 0xff ? 1 : 2 + b.readUInt16BE(offset + 2)
   }
   return {}
 }

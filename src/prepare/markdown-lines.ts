@@ -90,11 +90,11 @@ export function plainText(inline: string): string {
 /** The end of the block with the character at `offset`: a blank line outside of fenced code, or the end of the text. */
 export function blockEndAt(markdown: string, offset: number): number {
   const fences = new Fences()
-  let at = 0
+  let index = 0
   for (const line of markdown.split('\n')) {
     const code = fences.feed(line)
-    if (at >= offset && !code && line.trim() === '') return at
-    at += line.length + 1
+    if (index >= offset && !code && line.trim() === '') return index
+    index += line.length + 1
   }
   return markdown.length
 }

@@ -101,9 +101,9 @@ function copy(source: number, path: string, task: PrepareTask): { size: number; 
   return { size, sha256: hash.digest('hex') }
 }
 
-function readSource(source: number, chunk: Buffer, at: number, task: PrepareTask): number {
+function readSource(source: number, chunk: Buffer, index: number, task: PrepareTask): number {
   try {
-    return readSync(source, chunk, 0, chunk.length, at)
+    return readSync(source, chunk, 0, chunk.length, index)
   } catch (error) {
     throw new DocumentError(
       'unreadable',

@@ -26,12 +26,12 @@ export function visitWords(text: string, visit: Visit): void {
 function visitAscii(text: string, visit: Visit): void {
   const lower = text.toLowerCase()
   let start = -1
-  for (let at = 0; at <= lower.length; at++) {
-    const c = lower.charCodeAt(at)
+  for (let offset = 0; offset <= lower.length; offset++) {
+    const c = lower.charCodeAt(offset)
     const inWord = (c >= 0x61 && c <= 0x7a) || (c >= 0x30 && c <= 0x39)
-    if (inWord && start < 0) start = at
+    if (inWord && start < 0) start = offset
     else if (!inWord && start >= 0) {
-      visit(lower.slice(start, at), start, at)
+      visit(lower.slice(start, offset), start, offset)
       start = -1
     }
   }

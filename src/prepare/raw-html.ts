@@ -29,8 +29,8 @@ export function flowHtml(node: Html, text: string, { start, end }: { start: numb
 }
 
 /** One tag or comment inside a paragraph, `siblings[at]`. */
-export function inlineHtml(siblings: Node[], at: number, within: string[], text: string): Edit[] {
-  const node = siblings[at] as Html
+export function inlineHtml(siblings: Node[], index: number, within: string[], text: string): Edit[] {
+  const node = siblings[index] as Html
   const { start, end } = range(node)
   const tag = /^<(\/?)([A-Za-z][\w:-]*)([^]*?)(\/?)>$/.exec(node.value)
   if (tag === null) return [{ start, end, text: '' }]
@@ -46,16 +46,16 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   const inTable = within.includes('tableCell') || within.includes('heading')
   if (name === 'rt') return [{ start, end, text: closing === '' ? '(' : ')' }]
   if (closing !== '') {
-    if (MARKS[name] !== undefined && opener(siblings, at, name) >= 0) return [{ start, end, text: MARKS[name] }]
-    const from = name === 'a' ? opener(siblings, at, name) : -1
+    if (MARKS[name] !== undefined && opener(siblings, index, name) >= 0) return [{ start, end, text: MARKS[name] }]
+    const from = name === 'a' ? opener(siblings, index, name) : -1
     const address = from < 0 ? undefined : attributeOf((siblings[from] as Html).value.slice(2, -1), 'href')
     return [{ start, end, text: address === undefined || within.includes('link') ? '' : `](${target(address)})` }]
   }
   if (DROPPED_WITH_CONTENT.has(name)) {
-    const close = closer(siblings, at, name)
+    const close = closer(siblings, index, name)
     return [{ start, end: close < 0 ? end : range(siblings[close]).end, text: '' }]
   }
-  const whole = SHIFTED.has(name) ? shiftedHtml(siblings, at, name, text) : undefined
+  const whole = SHIFTED.has(name) ? shiftedHtml(siblings, index, name, text) : undefined
   if (whole !== undefined) return [whole]
   if (name === 'br')
     return [{ start, end, text: inTable || /^\s*(?:\n|$)/.test(text.slice(end, end + 2)) ? ' ' : '\\\n' }]
@@ -63,12 +63,12 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
   if (
     name === 'a' &&
     attributeOf(attributes, 'href') !== undefined &&
-    closer(siblings, at, name) >= 0 &&
+    closer(siblings, index, name) >= 0 &&
     !within.includes('link')
   ) {
     return [{ start, end, text: '[' }]
   }
-  if (MARKS[name] !== undefined && closer(siblings, at, name) >= 0) return [{ start, end, text: MARKS[name] }]
+  if (MARKS[name] !== undefined && closer(siblings, index, name) >= 0) return [{ start, end, text: MARKS[name] }]
   return [{ start, end, text: '' }]
 }
 
@@ -76,13 +76,13 @@ export function inlineHtml(siblings: Node[], at: number, within: string[], text:
 const SHIFTED = new Set(['sup', 'sub', 'math'])
 
 /** Superscript, subscript or a formula, from tag to tag; undefined if there are other tags among the letters. */
-function shiftedHtml(siblings: Node[], at: number, name: string, text: string): Edit | undefined {
-  const close = closer(siblings, at, name)
-  const { start, end: innerStart } = range(siblings[at])
+function shiftedHtml(siblings: Node[], index: number, name: string, text: string): Edit | undefined {
+  const close = closer(siblings, index, name)
+  const { start, end: innerStart } = range(siblings[index])
   if (close < 0) return undefined
   const { start: innerEnd, end } = range(siblings[close])
   if (name === 'math') return { start, end, text: htmlToMarkdown(text.slice(start, end)) }
-  if (siblings.slice(at + 1, close).some(({ type }) => type === 'html')) return undefined
+  if (siblings.slice(index + 1, close).some(({ type }) => type === 'html')) return undefined
   const inner = text.slice(innerStart, innerEnd)
   return { start, end, text: name === 'sup' ? raised(inner) : lowered(inner, text[start - 1] ?? '') }
 }
@@ -119,18 +119,20 @@ const MARKS_TEXT = new Set([
 /** Nodes to search for the other tag of a pair: every tag may lack one. */
 const PAIR_NODES_MAX = 500
 
-function closer(siblings: Node[], at: number, name: string): number {
+function closer(siblings: Node[], index: number, name: string): number {
   const tag = new RegExp(`^</${name}\\s*>$`, 'i')
   const found = siblings
-    .slice(at + 1, at + 1 + PAIR_NODES_MAX)
+    .slice(index + 1, index + 1 + PAIR_NODES_MAX)
     .findIndex((node) => node.type === 'html' && tag.test((node as Html).value))
-  return found < 0 ? -1 : at + 1 + found
+  return found < 0 ? -1 : index + 1 + found
 }
 
-function opener(siblings: Node[], at: number, name: string): number {
+function opener(siblings: Node[], index: number, name: string): number {
   const tag = new RegExp(`^<${name}(?=[\\s/>])`, 'i')
-  const from = Math.max(0, at - PAIR_NODES_MAX)
-  const found = siblings.slice(from, at).findLastIndex((node) => node.type === 'html' && tag.test((node as Html).value))
+  const from = Math.max(0, index - PAIR_NODES_MAX)
+  const found = siblings
+    .slice(from, index)
+    .findLastIndex((node) => node.type === 'html' && tag.test((node as Html).value))
   return found < 0 ? -1 : from + found
 }
 

@@ -94,9 +94,9 @@ function looksLikeText(head: Buffer, encoding: string | undefined): boolean {
   let control = 0
   let nulEven = 0
   let nulOdd = 0
-  for (let at = 0; at < head.length; at++) {
-    const byte = head[at] ?? 0
-    if (byte === 0 && at % 2 === 0) nulEven++
+  for (let offset = 0; offset < head.length; offset++) {
+    const byte = head[offset] ?? 0
+    if (byte === 0 && offset % 2 === 0) nulEven++
     else if (byte === 0) nulOdd++
     else if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++
   }

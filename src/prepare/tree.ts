@@ -25,10 +25,10 @@ export function outlineOfHeadings(headings: Heading[], pages: number): OutlineEn
 
 /** Normalises an outline whose entries may lack ends: titles on one line, pages inside the document and in order. */
 export function completeOutline(outline: OutlineEntry[], pages: number): OutlineEntry[] {
-  let at = 1
+  let index = 1
   const entries = outline.slice(0, OUTLINE_ENTRIES_MAX).map((entry) => {
-    at = Math.min(Math.max(at, entry.startPage ?? at), Math.max(1, pages))
-    return { ...entry, startPage: at, top: false }
+    index = Math.min(Math.max(index, entry.startPage ?? index), Math.max(1, pages))
+    return { ...entry, startPage: index, top: false }
   })
   return withEnds(entries, pages)
 }

@@ -32,12 +32,12 @@ export async function blame(base: BaseReader, page: string, options: AtRevision 
   const sections = sectionDocuments(origins.map(({ text }) => text))
   return {
     page: path,
-    lines: origins.map(({ commit, text }, at) => {
+    lines: origins.map(({ commit, text }, index) => {
       const origin = commits.get(commit)
       if (origin === undefined)
         throw new KbError('gitFailed', `The commit ${commit}, which wrote a line of ${path}, cannot be read.`)
-      const document = sections[at]
-      return { line: at + 1, text, ...origin, ...(document === undefined ? {} : { document }) }
+      const document = sections[index]
+      return { line: index + 1, text, ...origin, ...(document === undefined ? {} : { document }) }
     }),
   }
 }

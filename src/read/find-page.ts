@@ -36,7 +36,7 @@ export async function pageByPath({ history }: BaseReader, commit: string, query:
   if (path === '' || path.split('/').includes('..')) return undefined
   const candidates = [path, `${path}.md`, `wiki/${path}`, `wiki/${path}.md`]
   const oids = await Promise.all(candidates.map((candidate) => history.fileAt(commit, candidate)))
-  return candidates.find((_, at) => oids[at] !== undefined) ?? pageInVolume(history, commit, path)
+  return candidates.find((_, index) => oids[index] !== undefined) ?? pageInVolume(history, commit, path)
 }
 
 /** `concepts/x`, with or without `wiki/` and `.md`, in whichever volume of the folder it is. */

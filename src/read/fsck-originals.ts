@@ -17,8 +17,8 @@ type Original = { document: KnownDocument; oid: string; size: number }
 export async function checkOriginals(run: FsckRun, documents: KnownDocument[], rehash: boolean): Promise<void> {
   const { history } = run.base
   const wanted = rehash ? documents : documents.filter(({ raw }) => raw.endsWith('.pointer'))
-  for (let at = 0; at < wanted.length; at += BATCH) {
-    const present = wanted.slice(at, at + BATCH).filter(({ raw }) => run.files.has(raw))
+  for (let index = 0; index < wanted.length; index += BATCH) {
+    const present = wanted.slice(index, index + BATCH).filter(({ raw }) => run.files.has(raw))
     const oids = present.map(({ raw }) => run.files.get(raw) ?? '')
     const sizes = await history.sizes(oids)
     const originals = present.map((document, n) => ({ document, oid: oids[n] ?? '', size: sizes[n] ?? 0 }))

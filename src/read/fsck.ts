@@ -85,8 +85,8 @@ async function checkStore({ base, commit, report, count }: FsckRun, full: boolea
     const { code, stdout, stderr } = await base.git.run(args, { ok: [...Array(64).keys(), 128] })
     count('store')
     if (code === 0) continue
-    const said = `${stdout.toString()}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
-    for (const line of said.slice(0, GIT_LINES_MAX)) {
+    const lines = `${stdout.toString()}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
+    for (const line of lines.slice(0, GIT_LINES_MAX)) {
       report({ code: 'gitObjects', path: '', message: `git reports: ${line.replace(/[.]?$/, '.')}`, fix: FETCH })
     }
   }
@@ -148,9 +148,9 @@ async function checkIndexed(
   unindexed: NonNullable<FsckSources['unindexed']>,
 ): Promise<void> {
   const texts = [...files].filter(([path]) => pageKind(path) !== undefined)
-  for (let at = 0; at < texts.length; at += INDEX_BATCH) {
+  for (let index = 0; index < texts.length; index += INDEX_BATCH) {
     goOn()
-    const batch = texts.slice(at, at + INDEX_BATCH).map(([path, oid]) => ({ path, oid }))
+    const batch = texts.slice(index, index + INDEX_BATCH).map(([path, oid]) => ({ path, oid }))
     count('indexed', batch.length)
     for (const { path } of await unindexed(batch)) {
       report({

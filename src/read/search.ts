@@ -83,13 +83,13 @@ export function search(index: PageIndex, pageSet: PageSet, request: SearchReques
 
 function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): WordScores {
   const found: { match: string; at: number; rows: number }[] = []
-  for (const [at, word] of asked.entries()) {
+  for (const [index, word] of asked.entries()) {
     // A word has only letters and digits, so once quoted the full text engine always reads it as a string.
     const exact = `"${word}"`
     const rows = lookup.frequency(table, exact, SCORED_ROWS_MAX + 1)
-    if (rows > 0) found.push({ match: exact, at, rows })
+    if (rows > 0) found.push({ match: exact, at: index, rows })
     else if (word.length >= 3)
-      found.push({ match: `${exact}*`, at, rows: lookup.frequency(table, `${exact}*`, SCORED_ROWS_MAX + 1) })
+      found.push({ match: `${exact}*`, at: index, rows: lookup.frequency(table, `${exact}*`, SCORED_ROWS_MAX + 1) })
   }
   const scores: WordScores = new Map()
   let budget = SCORED_ROWS_MAX
@@ -156,7 +156,7 @@ function rate(lookup: PageLookup, pageSet: PageSet, page: FoundPage, passages: W
     if (scores === undefined) continue
     const score = sum(scores)
     if (score > most) [most, passage] = [score, id]
-    spread = spread === undefined ? scores : spread.map((score, at) => Math.max(score, scores[at] ?? 0))
+    spread = spread === undefined ? scores : spread.map((score, index) => Math.max(score, scores[index] ?? 0))
   }
   const text = (spread === undefined ? 0 : sum(spread)) * (1 - LENGTH_WEIGHT * Math.log10(Math.max(1, ids.length)))
   const title = titleOf(lookup, pageSet, page)

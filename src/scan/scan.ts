@@ -112,7 +112,7 @@ export class Scan implements AsyncIterable<Scanned> {
       onLeftOut: (path, reason) => this.#leave(path, reason),
     })
     // One input never yields a file twice. Several may overlap, or be named twice.
-    const told = this.#inputs.length > 1 ? new Set<string>() : undefined
+    const reported = this.#inputs.length > 1 ? new Set<string>() : undefined
     for (const input of this.#inputs) {
       const url = parseUrl(input)
       if (url === undefined && OTHER_SCHEME.test(input)) {
@@ -128,14 +128,14 @@ export class Scan implements AsyncIterable<Scanned> {
         continue
       }
       if (url !== undefined) {
-        if (told?.has(url.href) === true) continue
-        told?.add(url.href)
+        if (reported?.has(url.href) === true) continue
+        reported?.add(url.href)
         yield { kind: 'url', origin: url.href, url: url.href, stem: urlStem(url) }
         continue
       }
       for await (const met of walk.input(input)) {
-        if (told?.has(met.path) === true || !this.#isWanted(met)) continue
-        told?.add(met.path)
+        if (reported?.has(met.path) === true || !this.#isWanted(met)) continue
+        reported?.add(met.path)
         yield met
       }
     }

@@ -37,8 +37,8 @@ ${sections.join('\n')}
 export function addShard(text: string, kind: ListingKind, shard: number): string {
   const line = shardLine(kind, shard)
   const lines = text.split('\n')
-  const shown = lines.flatMap((old, at) =>
-    shardOfLine(old, kind) === undefined ? [] : [{ at, shard: shardOfLine(old, kind) ?? 0 }],
+  const shown = lines.flatMap((old, index) =>
+    shardOfLine(old, kind) === undefined ? [] : [{ at: index, shard: shardOfLine(old, kind) ?? 0 }],
   )
   if (shown.some((entry) => entry.shard === shard)) return text
   const last = shown.findLast((entry) => entry.shard < shard)

@@ -41,12 +41,12 @@ export function putEntry(text: string, entry: ListingEntry): string {
   const line = entryLine(entry)
   let after = -1
   let before = -1
-  for (const [at, old] of lines.entries()) {
+  for (const [index, old] of lines.entries()) {
     const oldTarget = entryTarget(old)
     if (oldTarget === undefined) continue
-    if (oldTarget === target) return `${lines.with(at, line).join('\n')}\n`
-    if (oldTarget < target) after = at
-    else if (before === -1) before = at
+    if (oldTarget === target) return `${lines.with(index, line).join('\n')}\n`
+    if (oldTarget < target) after = index
+    else if (before === -1) before = index
   }
   if (before !== -1) lines.splice(before, 0, line)
   else if (after !== -1) lines.splice(after + 1, 0, line)
@@ -57,8 +57,8 @@ export function putEntry(text: string, entry: ListingEntry): string {
 export function dropEntry(text: string, path: string): string | undefined {
   const target = linkTarget(path)
   const lines = text.split('\n')
-  const at = lines.findIndex((line) => entryTarget(line) === target)
-  return at === -1 ? undefined : lines.toSpliced(at, 1).join('\n')
+  const index = lines.findIndex((line) => entryTarget(line) === target)
+  return index === -1 ? undefined : lines.toSpliced(index, 1).join('\n')
 }
 
 /** Links a further page from the first one of its shard. */

@@ -29,8 +29,8 @@ export function resolveLinks(markdown: string, targets: LinkTargets, own?: strin
   if (!markdown.includes('[[')) return markdown
   return markdown
     .split(/(`[^`\n]+`|^ {0,3}```[\s\S]*?^ {0,3}```)/m)
-    .map((part, at) =>
-      at % 2 === 1
+    .map((part, index) =>
+      index % 2 === 1
         ? part
         : part.replace(WIKILINK, (_, name: string, shown: string | undefined) => {
             const text = shown ?? name.slice(name.lastIndexOf('/') + 1)

@@ -98,13 +98,13 @@ export function newTopicPage(head: TopicHead, sections: CutSection[]): string {
 /** Page `part` of a topic, linked back to the page before it. */
 export function nextTopicPage(first: string, part: number, previousPath: string, section: CutSection): string {
   const { front: head } = splitFrontMatter(first)
-  const told = (key: string): string | undefined => (typeof head[key] === 'string' ? head[key] : undefined)
-  const title = oneLine(told('title') ?? 'Untitled', 200)
+  const textAt = (key: string): string | undefined => (typeof head[key] === 'string' ? head[key] : undefined)
+  const title = oneLine(textAt('title') ?? 'Untitled', 200)
   const front = renderFrontMatter({
     type: previousPath.startsWith(`${ENTITIES}/`) ? 'entity' : 'concept',
     title: frontText(title, 200),
     part,
-    entity_type: told('entity_type') === undefined ? undefined : frontText(told('entity_type') ?? '', 60),
+    entity_type: textAt('entity_type') === undefined ? undefined : frontText(textAt('entity_type') ?? '', 60),
     sources: sourcesOf([section]),
   })
   const intro = `\n# ${sanitizeInline(title)}, page ${part}\n\nContinued from ${wikilink(linkTarget(previousPath), shownText(title))}.\n\n`
@@ -143,12 +143,12 @@ function escapeRegExp(text: string): string {
  */
 export function putSection(text: string, section: CutSection, head?: TopicHead): string {
   const page = cutPage(text)
-  const at = sectionIndex(page, headingTarget(section.heading))
-  const next = at === -1 ? appendSection(page, section) : replaceSection(page, at, section)
+  const index = sectionIndex(page, headingTarget(section.heading))
+  const next = index === -1 ? appendSection(page, section) : replaceSection(page, index, section)
   const changes: Record<string, unknown> = { sources: sourcesOf(next.sections) }
   const { front } = splitFrontMatter(text)
   const name = sourcesOf([section])[0] ?? ''
-  if (at !== -1 && page.sections[at]?.text.trimEnd() !== section.text.trimEnd()) {
+  if (index !== -1 && page.sections[index]?.text.trimEnd() !== section.text.trimEnd()) {
     const mark = markAfterChange(front, name)
     if (mark !== undefined) changes['overview'] = mark
   }
@@ -164,10 +164,10 @@ export function putSection(text: string, section: CutSection, head?: TopicHead):
 /** Removes a document's section. `empty` if only kbgit's own words are left. Undefined if there is none. */
 export function takeSection(text: string, target: string): { text: string; empty: boolean } | undefined {
   const page = cutPage(text)
-  const at = sectionIndex(page, target)
-  if (at === -1) return undefined
-  const next = dropSection(page, at)
-  const name = sourcesOf(page.sections.slice(at, at + 1))[0] ?? ''
+  const index = sectionIndex(page, target)
+  if (index === -1) return undefined
+  const next = dropSection(page, index)
+  const name = sourcesOf(page.sections.slice(index, index + 1))[0] ?? ''
   const old = splitFrontMatter(page.front).front
   const mark = markAfterChange(old, name)
   const front = setFront(page.front, {

@@ -27,8 +27,8 @@ export const again: Bench = {
       if (skipped.length !== documents) throw new Error(`${skipped.length} of ${documents} were skipped`)
       samples.add('unchanged', unchanged.ms)
       samples.add('unchanged cpu', unchanged.cpuMs)
-      for (let at = 0; at < changed; at++)
-        appendFileSync(join(folder, names[(at * 97 + round) % documents] ?? ''), `\nRound ${round} changed this.\n`)
+      for (let index = 0; index < changed; index++)
+        appendFileSync(join(folder, names[(index * 97 + round) % documents] ?? ''), `\nRound ${round} changed this.\n`)
       const some = await place.kbgit(base, ['add', folder, '--json'])
       const { updated } = JSON.parse(some.stdout) as AddResult
       if (updated.length !== changed) throw new Error(`${updated.length} of ${changed} were updated`)

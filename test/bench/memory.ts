@@ -47,7 +47,7 @@ export const memory: Bench = {
 
 function writeText(path: string, bytes: number): void {
   const file = openSync(path, 'w')
-  for (let at = 0, written = 0; written < bytes; at++) written += writeSync(file, `${note(at % 5_000).text}\n`)
+  for (let index = 0, written = 0; written < bytes; index++) written += writeSync(file, `${note(index % 5_000).text}\n`)
   closeSync(file)
 }
 
@@ -65,8 +65,8 @@ function docxOf(bytes: number): Buffer {
       part('[Content_Types].xml', types),
       part('_rels/.rels', relationships),
       part('word/document.xml', body),
-      ...Array.from({ length: Math.ceil(bytes / (10 * MB)) }, (_, at) =>
-        part(`word/embeddings/object${at}.bin`, randomBytes(10 * MB)),
+      ...Array.from({ length: Math.ceil(bytes / (10 * MB)) }, (_, index) =>
+        part(`word/embeddings/object${index}.bin`, randomBytes(10 * MB)),
       ),
     ]),
   )

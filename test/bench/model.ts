@@ -99,8 +99,8 @@ async function newBase(bench: Bench): Promise<string> {
 async function notes(bench: Bench, from: number, count: number): Promise<string> {
   const folder = join(bench.folder, `notes-${from}-${count}`)
   await mkdir(folder, { recursive: true })
-  for (let at = from; at < from + count; at++) {
-    const { name, text } = note(at)
+  for (let index = from; index < from + count; index++) {
+    const { name, text } = note(index)
     await writeFile(join(folder, name), text)
   }
   return folder
@@ -162,8 +162,8 @@ async function growth(bench: Bench): Promise<void> {
     const base = await newBase(bench)
     await add(bench, base, await notes(bench, 100_000, size), {}, 20)
     const singles = { calls: 0, tokens: 0 }
-    for (let at = 0; at < SINGLES; at++) {
-      const cost = perDocument(await add(bench, base, await notes(bench, at, 1), {}, 20), 1)
+    for (let index = 0; index < SINGLES; index++) {
+      const cost = perDocument(await add(bench, base, await notes(bench, index, 1), {}, 20), 1)
       singles.calls += cost.calls / SINGLES
       singles.tokens += cost.tokens / SINGLES
     }

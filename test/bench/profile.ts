@@ -41,7 +41,7 @@ export const profile: Bench = {
       profiles.length === 0
         ? 'SKIPPED: strace is not installed, or may not trace here.'
         : 'One note added by a whole command, as strace saw kbgit and the git processes that it started. kB written, by where.'
-    const calls = (at: number): number => profiles.at(at)?.profile.calls ?? 0
+    const calls = (index: number): number => profiles.at(index)?.profile.calls ?? 0
     return {
       bench: 'profile',
       about: profile.about,

@@ -39,8 +39,8 @@ function damage(bytes: Buffer, draw: Draw): Buffer {
 function flipBits(bytes: Buffer, draw: Draw): Buffer {
   const damaged = Buffer.from(bytes)
   for (let left = 1 + draw(BIT_FLIPS_MAX); left > 0; left--) {
-    const at = draw(damaged.length)
-    damaged[at] = (damaged[at] ?? 0) ^ (1 << draw(8))
+    const offset = draw(damaged.length)
+    damaged[offset] = (damaged[offset] ?? 0) ^ (1 << draw(8))
   }
   return damaged
 }
@@ -79,16 +79,16 @@ function membersOf(bytes: Buffer): ZipMember[] {
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
   if (end < 0) return []
   const members: ZipMember[] = []
-  for (let at = bytes.readUInt32LE(end + 16); at + 46 <= end && bytes.readUInt32LE(at) === 0x02014b50;) {
-    const nameLength = bytes.readUInt16LE(at + 28)
-    const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
-    const local = bytes.readUInt32LE(at + 42)
+  for (let offset = bytes.readUInt32LE(end + 16); offset + 46 <= end && bytes.readUInt32LE(offset) === 0x02014b50;) {
+    const nameLength = bytes.readUInt16LE(offset + 28)
+    const name = bytes.toString('utf8', offset + 46, offset + 46 + nameLength)
+    const local = bytes.readUInt32LE(offset + 42)
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
-    const packed = bytes.subarray(start, start + bytes.readUInt32LE(at + 20))
-    const stored = bytes.readUInt16LE(at + 10) === 0
+    const packed = bytes.subarray(start, start + bytes.readUInt32LE(offset + 20))
+    const stored = bytes.readUInt16LE(offset + 10) === 0
     const content = stored ? packed : inflateRawSync(packed)
     if (content.length > 0) members.push({ name, content, stored })
-    at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
+    offset += 46 + nameLength + bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(offset + 32)
   }
   return members
 }

@@ -46,10 +46,10 @@ async function renameBranch(bench: Bench, from: Record<Tree, string>): Promise<R
 export async function cutOff(bench: Bench, workload: Workload, tree: Tree, moment: Moment): Promise<string> {
   const dir = bench.scratch.path(`cut-off-${moment}-${tree}-${workload.name.replaceAll(' ', '-')}`)
   const { points } = await seeCourse(bench, workload, tree, dir)
-  const at = commitPoint(points)
+  const index = commitPoint(points)
   // After the commit point: the first call that kbgit itself makes.
-  const point = moment === 'before' ? points[at] : points.slice(at).find(({ role }) => role === 'kbgit')
-  if (at < 0 || point === undefined) throw new Error(`${workload.name} has no commit point`)
+  const point = moment === 'before' ? points[index] : points.slice(index).find(({ role }) => role === 'kbgit')
+  if (index < 0 || point === undefined) throw new Error(`${workload.name} has no commit point`)
   await bench.begin(workload, tree, dir)
   const root = join(dir, workload.folder ?? '')
   const hit = await runWithFault(bench.scratch, bench.words(workload), root, point, { kind: 'kill', death: 'all' })

@@ -29,10 +29,10 @@ export function writeDocuments(dir: string): Documents {
     return join(dir, name)
   }
   for (const word of ['Walrus', 'Yak', 'Zebra']) write(`batch/${word}.md`, note(`On the ${word}`, word))
-  const pages = Array.from({ length: LONG_PAGES }, (_, at) => ({
+  const pages = Array.from({ length: LONG_PAGES }, (_, index) => ({
     lines: [
-      { text: `Chapter ${at + 1}`, y: 72, size: 18, bold: true },
-      { text: `Acme Corporation measured the Long Engine in Paris, step ${at + 1}.`, y: 110 },
+      { text: `Chapter ${index + 1}`, y: 72, size: 18, bold: true },
+      { text: `Acme Corporation measured the Long Engine in Paris, step ${index + 1}.`, y: 110 },
       { text: 'Alice Smith wrote it down.', y: 126 },
     ],
   }))
@@ -42,7 +42,10 @@ export function writeDocuments(dir: string): Documents {
     short: write('short.md', note('Short note', 'Otter')),
     long: write(
       'long.pdf',
-      pdf(pages, { title: 'Long report', outline: pages.map((_, at) => ({ title: `Chapter ${at + 1}`, page: at })) }),
+      pdf(pages, {
+        title: 'Long report',
+        outline: pages.map((_, index) => ({ title: `Chapter ${index + 1}`, page: index })),
+      }),
     ),
     changed: note('First machine, revised', 'Eagle'),
     batch: join(dir, 'batch'),

@@ -120,8 +120,8 @@ async function problems(dir: string, env: Environment): Promise<string[]> {
 async function judgeState(dir: string, env: Environment, course: Course, finished: boolean): Promise<string[]> {
   const wrong: string[] = []
   const tree = await headTree(dir, env)
-  const at = finished ? course.trees.length - 1 : course.trees.indexOf(tree)
-  if (at < 0) wrong.push(`HEAD's tree ${tree ?? '(none)'} is none that a whole run passes through`)
+  const index = finished ? course.trees.length - 1 : course.trees.indexOf(tree)
+  if (index < 0) wrong.push(`HEAD's tree ${tree ?? '(none)'} is none that a whole run passes through`)
   if (finished && tree !== course.trees.at(-1))
     wrong.push(`HEAD's tree after the command was run again is not that of a whole run`)
   const steady = (text: string): string =>
@@ -131,8 +131,8 @@ async function judgeState(dir: string, env: Environment, course: Course, finishe
       .join('\n')
   const now = steady(await status(dir, env))
   // A run that commits nothing can have only one state after recovery.
-  const wanted = at === 0 && !finished && course.trees.length > 1 ? course.statusBefore : course.statusAfter
-  if (at >= 0 && now !== steady(wanted)) wrong.push(`git status says:\n${now}and should say:\n${wanted}`)
+  const wanted = index === 0 && !finished && course.trees.length > 1 ? course.statusBefore : course.statusAfter
+  if (index >= 0 && now !== steady(wanted)) wrong.push(`git status says:\n${now}and should say:\n${wanted}`)
   const left = leftovers(dir)
   if (left.length > 0) wrong.push(`left lying about: ${left.join(', ')}`)
   if (finished && contentState(await repositoryState(dir, env)) !== course.end)

@@ -44,10 +44,10 @@ async function runOne(bench: Bench, all: Workload[], { run, few, ofWorkloads, on
   const workloads = all.filter(({ name }) => only?.includes(name) ?? true)
   for (const [number, workload] of workloads.entries()) {
     const trees = (['clean', 'dirty'] as const).filter((tree) => workload.from[tree] !== undefined)
-    for (const [at, tree] of trees.entries()) {
+    for (const [index, tree] of trees.entries()) {
       if (
         options.few !== undefined &&
-        (number % ofWorkloads > 0 || at !== Math.floor(number / ofWorkloads) % trees.length)
+        (number % ofWorkloads > 0 || index !== Math.floor(number / ofWorkloads) % trees.length)
       )
         continue
       if (!`${workload.name}, ${tree}`.includes(options.only)) continue

@@ -15,22 +15,22 @@ const TURNS_MIN = 4
 export function shorten(points: Point[], dir: string): Point[] {
   const shapes = points.map((point) => shapeOf(point, dir))
   const kept: Point[] = []
-  for (let at = 0; at < points.length;) {
-    const { period, turns } = longest(shapes, at)
+  for (let index = 0; index < points.length;) {
+    const { period, turns } = longest(shapes, index)
     const of = turns >= TURNS_MIN ? [0, turns >> 1, turns - 1] : [0]
-    for (const turn of of) kept.push(...points.slice(at + turn * period, at + (turn + 1) * period))
-    at += turns >= TURNS_MIN ? turns * period : period
+    for (const turn of of) kept.push(...points.slice(index + turn * period, index + (turn + 1) * period))
+    index += turns >= TURNS_MIN ? turns * period : period
   }
   return kept
 }
 
 /** The repetition from `at` on that covers most; one turn of one call if there is none. */
-function longest(shapes: string[], at: number): { period: number; turns: number } {
+function longest(shapes: string[], index: number): { period: number; turns: number } {
   let best = { period: 1, turns: 1 }
   for (let period = 1; period <= PERIOD_MAX; period++) {
-    let end = at + period
+    let end = index + period
     while (end < shapes.length && shapes[end] === shapes[end - period]) end++
-    const turns = Math.floor((end - at) / period)
+    const turns = Math.floor((end - index) / period)
     if (turns >= TURNS_MIN && turns * period > best.turns * best.period) best = { period, turns }
   }
   return best

@@ -4,14 +4,14 @@
 export async function inTurns<T, R>(
   items: readonly T[],
   width: number,
-  work: (item: T, at: number) => Promise<R>,
+  work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = []
   let next = 0
   const worker = async (): Promise<void> => {
     while (next < items.length) {
-      const at = next++
-      results[at] = await work(items[at] as T, at)
+      const index = next++
+      results[index] = await work(items[index] as T, index)
     }
   }
   await Promise.all(Array.from({ length: width }, worker))

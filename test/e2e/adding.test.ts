@@ -56,7 +56,7 @@ function writeDocuments(place: Workplace): void {
   place.write(
     'in/long.pdf',
     pdf(
-      Array.from({ length: 21 }, (_, at) => page(`Chapter ${at + 1}`)),
+      Array.from({ length: 21 }, (_, index) => page(`Chapter ${index + 1}`)),
       {
         outline: [
           { title: 'Chapter 1', page: 1 },
@@ -236,7 +236,7 @@ describe('content that is already known', () => {
   it('leaves nothing stale when a document becomes long and short again', async () => {
     using place = await Workplace.withBase()
     const short = pdf([page('Short')])
-    const long = pdf(Array.from({ length: 22 }, (_, at) => page(`Part ${at + 1}`)))
+    const long = pdf(Array.from({ length: 22 }, (_, index) => page(`Part ${index + 1}`)))
     const sources = (): string[] =>
       place
         .git('ls-files', 'wiki/sources', 'raw')
@@ -303,7 +303,7 @@ describe('content that is already known', () => {
 
 /** A Word document with as many different pictures. */
 function pictured(count: number): Buffer {
-  const numbers = Array.from({ length: count }, (_, at) => at + 1)
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
   const drawing = (n: number): string =>
     `<w:p><w:r><w:drawing><wp:inline><wp:docPr id="${n}" name="x" descr="Picture ${n}"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed="r${n}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`
   return docx(paragraph('Pictures follow.') + numbers.map(drawing).join(''), {

@@ -30,7 +30,7 @@ describe('inputs that cannot be added', () => {
     [
       'a binary with a name of text',
       'unsupported',
-      () => place.write('binary.md', Buffer.from(Array.from({ length: 512 }, (_, at) => (at * 7) % 256))),
+      () => place.write('binary.md', Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 7) % 256))),
     ],
     ['a file of another kind', 'unsupported', () => place.write('program.exe', 'MZ and so on')],
     ['a file of the base itself', 'unsupported', () => join(place.base, 'wiki', 'index.md')],
@@ -98,7 +98,8 @@ describe('unusual but valid inputs', () => {
       'a..b...md',
     ]
     mkdirSync(join(place.dir, 'in'))
-    for (const [at, name] of names.entries()) place.write(`in/${name}`, `# Title ${at}\n\nText number ${at}.\n`)
+    for (const [index, name] of names.entries())
+      place.write(`in/${name}`, `# Title ${index}\n\nText number ${index}.\n`)
     writeFileSync(
       Buffer.concat([Buffer.from(`${join(place.dir, 'in')}/by`), Buffer.from([0xff, 0xfe]), Buffer.from('.md')]),
       '# Bytes\n\nBytes.\n',

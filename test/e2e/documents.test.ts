@@ -36,13 +36,13 @@ describe('a long document', () => {
     'Ants Bears Crows Deer Eagles Foxes Geese Hares Ibexes Jays Kites Larks Moles Newts Otters Pikes Walruses Rats Seals Toads Urchins Voles Wolves Yaks'.split(
       ' ',
     )
-  const report = beasts.map((beast, at) => ({
+  const report = beasts.map((beast, index) => ({
     lines: [
-      { text: `${at + 1} ${beast}`, y: 72 + at, size: 18, bold: true },
-      { text: `The Acme Corporation measured the population of ${beast.toLowerCase()} in Paris.`, y: 120 + at },
+      { text: `${index + 1} ${beast}`, y: 72 + index, size: 18, bold: true },
+      { text: `The Acme Corporation measured the population of ${beast.toLowerCase()} in Paris.`, y: 120 + index },
     ],
   }))
-  const outline = report.map(({ lines }, at) => ({ title: lines[0]?.text ?? '', page: at + 1 }))
+  const outline = report.map(({ lines }, index) => ({ title: lines[0]?.text ?? '', page: index + 1 }))
   const path = (): string => join(root, 'report.pdf')
 
   it('is committed with its pages and its tree, and its summary has the outline', async () => {
@@ -99,7 +99,8 @@ describe('a long document', () => {
       `<img alt="Figure ${seed}" src="data:image/png;base64,${png(side, seed).toString('base64')}">`
     const parts = Array.from(
       { length: 60 },
-      (_, at) => `<h2>Part ${at}</h2><p>${'Words of a part. '.repeat(80)}</p>${picture(at % 2, 64)}${picture(7, 16)}`,
+      (_, index) =>
+        `<h2>Part ${index}</h2><p>${'Words of a part. '.repeat(80)}</p>${picture(index % 2, 64)}${picture(7, 16)}`,
     )
     await writeFile(join(root, 'album.html'), `<!doctype html><body><h1>Album</h1>${parts.join('')}</body>`)
     await add(join(root, 'album.html'))

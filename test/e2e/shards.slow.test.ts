@@ -21,7 +21,10 @@ it('links the pictures of documents in a second shard from their text, short or 
   place.write('in/leaflet.html', html('Leaflet', `${words}${picture(1)}`))
   place.write(
     'in/album.html',
-    html('Album', Array.from({ length: 60 }, (_, at) => `<h2>Part ${at}</h2>${words}${picture(at % 2)}`).join('')),
+    html(
+      'Album',
+      Array.from({ length: 60 }, (_, index) => `<h2>Part ${index}</h2>${words}${picture(index % 2)}`).join(''),
+    ),
   )
   expect((await place.kbgit('add', join(place.dir, 'in'))).code).toBe(0)
   for (const [name, file, pictures] of [

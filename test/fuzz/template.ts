@@ -70,14 +70,17 @@ function writeInputs(folder: string): string[] {
       line('Alice Brown writes the height of the spring tide into the ledger.', 126),
     ],
   })
-  const pages = ['Gauges', 'Ledgers', 'Storms'].map((title, at) =>
-    page(title, `Chapter ${at + 1} is about ${title.toLowerCase()}.`),
+  const pages = ['Gauges', 'Ledgers', 'Storms'].map((title, index) =>
+    page(title, `Chapter ${index + 1} is about ${title.toLowerCase()}.`),
   )
   const buoy = 'A buoy marks the channel. Alice Brown of the Harbour Office paints it after the spring tide.'
   return [
     write(
       'handbook.pdf',
-      pdf(pages, { title: 'Handbook', outline: pages.map((_, at) => ({ title: `Part ${at + 1}`, page: at })) }),
+      pdf(pages, {
+        title: 'Handbook',
+        outline: pages.map((_, index) => ({ title: `Part ${index + 1}`, page: index })),
+      }),
     ),
     write(
       'tide.md',

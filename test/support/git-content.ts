@@ -45,9 +45,9 @@ export class TestRepository {
   readonly content: BaseContent = {
     diff: async function* (this: TestRepository, from: string, to: string) {
       const fields = this.#run(['diff-tree', '-r', '-z', '--no-renames', from, to]).toString().split('\0')
-      for (let at = 0; at + 1 < fields.length; at += 2) {
-        const oid = fields[at]!.split(' ')[3]!
-        yield { path: fields[at + 1]!, oid: /^0+$/.test(oid) ? null : oid }
+      for (let index = 0; index + 1 < fields.length; index += 2) {
+        const oid = fields[index]!.split(' ')[3]!
+        yield { path: fields[index + 1]!, oid: /^0+$/.test(oid) ? null : oid }
       }
     }.bind(this),
     tree: async function* (this: TestRepository, commit: string) {

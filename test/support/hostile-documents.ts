@@ -33,7 +33,7 @@ export const ARCHIVES: Record<string, Hostile> = {
   },
   'many.pptx': {
     content: pptx([{ title: 'many' }], {
-      members: Array.from({ length: 600 }, (_, at) => ({ name: `ppt/media/${at}`, content: 'x' })),
+      members: Array.from({ length: 600 }, (_, index) => ({ name: `ppt/media/${index}`, content: 'x' })),
     }),
     becomes: ['bomb'],
   },
@@ -109,7 +109,7 @@ export const MARKUP: Record<string, Hostile> = {
   'deep.rtf': { content: `{\\rtf1 ${'{'.repeat(DEEP)}`, becomes: ['bomb', 'corrupt', 'added'] },
   'deep.rss': { content: `<rss><channel>${'<item>'.repeat(100_000)}`, becomes: ['bomb'] },
   'deep.eml': {
-    content: `From: a@b.c\nSubject: deep\nContent-Type: multipart/mixed; boundary=0\n\n${Array.from({ length: 5_000 }, (_, at) => `--${at}\nContent-Type: multipart/mixed; boundary=${at + 1}\n\n`).join('')}`,
+    content: `From: a@b.c\nSubject: deep\nContent-Type: multipart/mixed; boundary=0\n\n${Array.from({ length: 5_000 }, (_, index) => `--${index}\nContent-Type: multipart/mixed; boundary=${index + 1}\n\n`).join('')}`,
     becomes: ['bomb', 'corrupt', 'added'],
   },
 }
@@ -119,11 +119,11 @@ export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
   [
     ['quotes.md', '>'.repeat(200_000)],
     ['quote-lines.md', `${'> '.repeat(2_000)}x\n`.repeat(20)],
-    ['lists.md', Array.from({ length: 1_000 }, (_, at) => `${'  '.repeat(at)}- x`).join('\n')],
+    ['lists.md', Array.from({ length: 1_000 }, (_, offset) => `${'  '.repeat(offset)}- x`).join('\n')],
     ['brackets.md', '['.repeat(60_000)],
     ['images.md', '![a]('.repeat(15_000)],
     ['stars.md', '*a _b '.repeat(20_000)],
-    ['backticks.md', Array.from({ length: 2_000 }, (_, at) => '`'.repeat(at % 400)).join(' ')],
+    ['backticks.md', Array.from({ length: 2_000 }, (_, offset) => '`'.repeat(offset % 400)).join(' ')],
     ['angles.md', '<'.repeat(300_000)],
     ['comments.md', '<!--'.repeat(100_000)],
     ['references.md', `${'[a]: b\n'.repeat(8_000)}${'[a] '.repeat(8_000)}`],
@@ -145,10 +145,10 @@ export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
 
 /** A PDF with these objects, without a cross-reference table: readers search for the objects. */
 function rawPdf(objects: string[], streams: { dictionary: string; data: Buffer }[] = []): Buffer {
-  const start = `%PDF-1.7\n${objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`).join('')}`
-  const parts = streams.map(({ dictionary, data }, at) =>
+  const start = `%PDF-1.7\n${objects.map((object, index) => `${index + 1} 0 obj\n${object}\nendobj\n`).join('')}`
+  const parts = streams.map(({ dictionary, data }, index) =>
     Buffer.concat([
-      Buffer.from(`${objects.length + at + 1} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`),
+      Buffer.from(`${objects.length + index + 1} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`),
       data,
       Buffer.from('\nendstream\nendobj\n'),
     ]),
@@ -244,7 +244,7 @@ const evil = 'Evil ]] [[other|x]] <b onclick=a()>'
 
 export const INERT: Record<string, string | Buffer> = {
   'active.html': `<!doctype html><html><head><title>${evil}</title></head><body onload="a()">${ACTIVE}<p>Enough of a text to be a page of its own, on machines and what they do.</p></body></html>`,
-  'long-active.html': `<!doctype html><body>${Array.from({ length: 80 }, (_, at) => `<h2>Part ${at} [[x]] <i onclick=a()>i</i></h2>${ACTIVE}<p>${'Words about machines. '.repeat(50)}</p>`).join('')}`,
+  'long-active.html': `<!doctype html><body>${Array.from({ length: 80 }, (_, index) => `<h2>Part ${index} [[x]] <i onclick=a()>i</i></h2>${ACTIVE}<p>${'Words about machines. '.repeat(50)}</p>`).join('')}`,
   'active.md': `# ${evil}\n\n${ACTIVE}\n\n[x](javascript:a()) [y]: javascript:b() ![z](https://track.example/z.png) <javascript:c()>\n\n[ref][r]\n\n[r]: javascript:d()\n\n\`\`\`html\n<script>kept(1)</script>\n\`\`\`\n`,
   'active.docx': docx(
     paragraph(evil, 'Title') + paragraph('<script>alert(1)</script> [[Elsewhere]] ![x](https://track.example/w.png)'),

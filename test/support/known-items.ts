@@ -55,8 +55,8 @@ export function knownItemQueries(notes: Note[], random: () => number): KnownItem
     for (const word of vocabulary) frequency.set(word, (frequency.get(word) ?? 0) + 1)
   const most = Math.max(2, notes.length / 20)
   const queries: KnownItemQuery[] = []
-  for (const [at, { name, title }] of notes.entries()) {
-    const rarer = [...(vocabularies[at] ?? [])].filter((word) => between(frequency.get(word) ?? 0, 2, most)).sort()
+  for (const [index, { name, title }] of notes.entries()) {
+    const rarer = [...(vocabularies[index] ?? [])].filter((word) => between(frequency.get(word) ?? 0, 2, most)).sort()
     const words = title
       .toLowerCase()
       .split(/\s+/)

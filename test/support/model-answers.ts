@@ -57,9 +57,9 @@ function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner
   if (asks('topics')) value['topics'] = topicsOf(text, sentences, manner)
   if (asks('sections')) {
     const ids = [...(enclosed(prompt, 'sections') ?? '').matchAll(/^(\S+) \| pages/gm)].map((match) => match[1] ?? '')
-    value['sections'] = ids.map((id, at) => ({
+    value['sections'] = ids.map((id, index) => ({
       id,
-      summary: sentences[at % Math.max(1, sentences.length)] ?? 'A section.',
+      summary: sentences[index % Math.max(1, sentences.length)] ?? 'A section.',
     }))
   }
   return value
@@ -87,7 +87,7 @@ function topicsOf(text: string, sentences: string[], manner: Manner): Record<str
     .map((name) => topic(name, 'entity', 7))
   const words = wordsOf(text)
     .slice(0, 4)
-    .map((word, at) => topic(word, 'concept', 9 - at))
+    .map((word, index) => topic(word, 'concept', 9 - index))
   return manner === 'hostile' ? [...names, ...words, ...hostileTopics(sentences[0] ?? '')] : [...names, ...words]
 }
 

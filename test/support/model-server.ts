@@ -88,11 +88,11 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
   const waiting = new Set<NodeJS.Timeout>()
 
   const faultFor = (prompt: string): FaultRule | undefined =>
-    plan.faults?.find((rule, at) => {
+    plan.faults?.find((rule, index) => {
       if (rule.match !== undefined && !prompt.includes(rule.match)) return false
-      hits[at] = (hits[at] ?? 0) + 1
-      if ((hits[at] ?? 0) % (rule.every ?? 1) !== 0 || (times[at] ?? 0) >= (rule.times ?? Infinity)) return false
-      times[at] = (times[at] ?? 0) + 1
+      hits[index] = (hits[index] ?? 0) + 1
+      if ((hits[index] ?? 0) % (rule.every ?? 1) !== 0 || (times[index] ?? 0) >= (rule.times ?? Infinity)) return false
+      times[index] = (times[index] ?? 0) + 1
       counts.faults[rule.fault] = (counts.faults[rule.fault] ?? 0) + 1
       return true
     })

@@ -87,7 +87,7 @@ export async function stageLong(
   structure: unknown[],
   more: Partial<Prepared> = {},
 ): Promise<Prepared> {
-  const text = `[${pages.map((content, at) => JSON.stringify({ page: at + 1, content, images: [] })).join(',\n')}]\n`
+  const text = `[${pages.map((content, index) => JSON.stringify({ page: index + 1, content, images: [] })).join(',\n')}]\n`
   await writeFile(join(staging, 'source.json'), text)
   await writeFile(join(staging, 'tree.json'), JSON.stringify({ structure }))
   return {

@@ -69,19 +69,19 @@ export function seeded(seed: number): () => number {
 }
 
 /** Note number `at`: about 1,500 characters of Markdown. Subjects recur, a few of them often. */
-export function note(at: number): { name: string; text: string } {
-  const random = seeded(at + 1)
+export function note(index: number): { name: string; text: string } {
+  const random = seeded(index + 1)
   const pick = (words: string[]): string => words[Math.floor(random() ** 2 * words.length)] ?? ''
   const body = `${FIRST[Math.floor(random() * 10)]} ${SECOND[Math.floor(random() * 10)]} ${THIRD[Math.floor(random() * 5)]}`
   const subject = pick(SUBJECTS)
   const sentences = Array.from({ length: 12 }, (_, line) => {
     const year = 1700 + Math.floor(random() * 300)
     return line % 3 === 0
-      ? `In ${year} the ${pick(ASPECTS)} of the ${subject} were ${pick(VERBS)} by the ${body}, as entry ${at}.${line} of the ledger has it.`
+      ? `In ${year} the ${pick(ASPECTS)} of the ${subject} were ${pick(VERBS)} by the ${body}, as entry ${index}.${line} of the ledger has it.`
       : `The ${pick(ASPECTS)} of the ${pick(SUBJECTS)} were ${pick(VERBS)} in ${year} at a cost of ${Math.floor(random() * 9000) + 100} crowns.`
   })
   return {
-    name: `note-${String(at).padStart(5, '0')}.md`,
-    text: `# The ${subject}, note ${at}\n\n${sentences.slice(0, 6).join(' ')}\n\n## What it cost\n\n${sentences.slice(6).join(' ')}\n`,
+    name: `note-${String(index).padStart(5, '0')}.md`,
+    text: `# The ${subject}, note ${index}\n\n${sentences.slice(0, 6).join(' ')}\n\n## What it cost\n\n${sentences.slice(6).join(' ')}\n`,
   }
 }

@@ -52,7 +52,7 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
         `BT /${heavy ? 'B' : 'R'} ${size} Tf ${turn(turned)} ${x} ${792 - y} Tm (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`,
     )
     const notes = annotations.map((annotation) => add(annotation))
-    fields.push(...notes.filter((_, at) => annotations[at]?.includes('/Widget')))
+    fields.push(...notes.filter((_, index) => annotations[index]?.includes('/Widget')))
     const image =
       picture === undefined
         ? undefined
@@ -76,9 +76,9 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   if (outline.length > 0) {
     const root = objects.length + 1
     add(`<</Type/Outlines/First ${root + 1} 0 R/Last ${root + outline.length} 0 R/Count ${outline.length}>>`)
-    outline.forEach(({ title, page, y = 0 }, at) => {
-      const next = at + 1 < outline.length ? `/Next ${root + at + 2} 0 R` : ''
-      const before = at > 0 ? `/Prev ${root + at} 0 R` : ''
+    outline.forEach(({ title, page, y = 0 }, index) => {
+      const next = index + 1 < outline.length ? `/Next ${root + index + 2} 0 R` : ''
+      const before = index > 0 ? `/Prev ${root + index} 0 R` : ''
       add(`<</Title(${title})/Parent ${root} 0 R${next}${before}/Dest[${kids[page - 1]} 0 R/XYZ 72 ${792 - y} null]>>`)
     })
     outlines = `/Outlines ${root} 0 R`
@@ -100,7 +100,7 @@ function turn(degrees: number): string {
 
 function assemble(objects: (string | Buffer)[], trailer: string): Buffer {
   const parts: Buffer[] = [Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1')]
-  let at = parts[0]!.length
+  let index = parts[0]!.length
   const places = objects.map((content, n) => {
     const part = Buffer.concat([
       Buffer.from(`${n + 1} 0 obj\n`),
@@ -108,13 +108,13 @@ function assemble(objects: (string | Buffer)[], trailer: string): Buffer {
       Buffer.from('\nendobj\n'),
     ])
     parts.push(part)
-    at += part.length
-    return at - part.length
+    index += part.length
+    return index - part.length
   })
   const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('')
   parts.push(
     Buffer.from(
-      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<</Size ${objects.length + 1}${trailer}>>\nstartxref\n${at}\n%%EOF\n`,
+      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<</Size ${objects.length + 1}${trailer}>>\nstartxref\n${index}\n%%EOF\n`,
     ),
   )
   return Buffer.concat(parts)

@@ -12,7 +12,7 @@ const BGRX = 3
 /** Lines of text in black on white, three pixels per point. */
 export async function drawText(...lines: string[]): Promise<Drawn> {
   const { pdfium, document } = await openEngine(
-    pdf([{ lines: lines.map((text, at) => ({ text, y: 100 + at * 40 })) }]),
+    pdf([{ lines: lines.map((text, index) => ({ text, y: 100 + index * 40 })) }]),
     'x',
   )
   const page = pdfium.FPDF_LoadPage(document, 0)
@@ -24,9 +24,9 @@ export async function drawText(...lines: string[]): Promise<Drawn> {
   const memory = (pdfium.pdfium as unknown as { HEAPU8: Uint8Array }).HEAPU8
   const drawn = Buffer.from(memory.slice(buffer, buffer + width * height * 4))
   const pixels = Buffer.alloc(width * height * 3)
-  for (let at = 0; at < width * height; at++) {
-    const [blue = 0, green = 0, red = 0] = drawn.subarray(at * 4, at * 4 + 3)
-    pixels.set([red, green, blue], at * 3)
+  for (let offset = 0; offset < width * height; offset++) {
+    const [blue = 0, green = 0, red = 0] = drawn.subarray(offset * 4, offset * 4 + 3)
+    pixels.set([red, green, blue], offset * 3)
   }
   return { width, height, pixels }
 }
@@ -53,11 +53,11 @@ export function tiffWith({ width, height, pixels }: Drawn, pages = 1): Buffer {
     ]
     const bytes = Buffer.alloc(2 + entries.length * 12 + 4)
     bytes.writeUInt16LE(entries.length, 0)
-    for (const [at, [tag, type, count, value]] of entries.entries()) {
-      bytes.writeUInt16LE(tag, 2 + at * 12)
-      bytes.writeUInt16LE(type, 4 + at * 12)
-      bytes.writeUInt32LE(count, 6 + at * 12)
-      bytes.writeUInt32LE(value, 10 + at * 12)
+    for (const [offset, [tag, type, count, value]] of entries.entries()) {
+      bytes.writeUInt16LE(tag, 2 + offset * 12)
+      bytes.writeUInt16LE(type, 4 + offset * 12)
+      bytes.writeUInt32LE(count, 6 + offset * 12)
+      bytes.writeUInt32LE(value, 10 + offset * 12)
     }
     bytes.writeUInt32LE(next, bytes.length - 4)
     return bytes
@@ -69,6 +69,6 @@ export function tiffWith({ width, height, pixels }: Drawn, pages = 1): Buffer {
     header,
     pixels,
     Buffer.from('080008000800', 'hex'),
-    ...Array.from({ length: pages }, (_, at) => directory(at + 1 === pages ? 0 : first + (at + 1) * size)),
+    ...Array.from({ length: pages }, (_, index) => directory(index + 1 === pages ? 0 : first + (index + 1) * size)),
   ])
 }

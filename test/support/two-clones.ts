@@ -50,9 +50,9 @@ export class SharedBase implements Disposable {
   }
 
   /** `at`: seconds, the time on that person's clock. */
-  async clone(name: string, at: number): Promise<Clone> {
+  async clone(name: string, index: number): Promise<Clone> {
     gitIn(this.dir, ['clone', '-q', 'origin', name])
-    const clone = new Clone(join(this.dir, name), { SOURCE_DATE_EPOCH: String(at) })
+    const clone = new Clone(join(this.dir, name), { SOURCE_DATE_EPOCH: String(index) })
     await clone.init()
     return clone
   }
@@ -61,8 +61,8 @@ export class SharedBase implements Disposable {
   notes(name: string, numbers: number[]): string {
     const folder = join(this.dir, name)
     mkdirSync(folder)
-    for (const at of numbers) {
-      const { name: file, text } = note(at)
+    for (const index of numbers) {
+      const { name: file, text } = note(index)
       writeFileSync(join(folder, file), text)
     }
     return folder

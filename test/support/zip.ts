@@ -21,16 +21,16 @@ export function zip(members: ZipMember[]): Buffer {
     const head = (signature: number, local: boolean, shown: string): Buffer => {
       const bytes = Buffer.from(shown)
       const out = Buffer.alloc((local ? 30 : 46) + bytes.length)
-      let at = out.writeUInt32LE(signature, 0)
-      if (!local) at = out.writeUInt16LE(20, at)
-      at = out.writeUInt16LE(20, at)
-      at = out.writeUInt16LE(claims.flags ?? 0x800, at)
-      at = out.writeUInt16LE(stored ? 0 : 8, at)
-      at = out.writeUInt32LE(0, at)
-      at = out.writeUInt32LE(crc32(raw), at)
-      at = out.writeUInt32LE(data.length, at)
-      at = out.writeUInt32LE(size, at)
-      out.writeUInt16LE(bytes.length, at)
+      let position = out.writeUInt32LE(signature, 0)
+      if (!local) position = out.writeUInt16LE(20, position)
+      position = out.writeUInt16LE(20, position)
+      position = out.writeUInt16LE(claims.flags ?? 0x800, position)
+      position = out.writeUInt16LE(stored ? 0 : 8, position)
+      position = out.writeUInt32LE(0, position)
+      position = out.writeUInt32LE(crc32(raw), position)
+      position = out.writeUInt32LE(data.length, position)
+      position = out.writeUInt32LE(size, position)
+      out.writeUInt16LE(bytes.length, position)
       if (!local) out.writeUInt32LE(claims.offset ?? offset, 42)
       bytes.copy(out, local ? 30 : 46)
       return out
@@ -55,18 +55,18 @@ export function zip(members: ZipMember[]): Buffer {
 export function repacked(bytes: Buffer, change: (members: ZipMember[]) => ZipMember[]): Buffer {
   const members: ZipMember[] = []
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
-  for (let at = bytes.readUInt32LE(end + 16); at < end;) {
-    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field)) as [
+  for (let offset = bytes.readUInt32LE(end + 16); offset < end;) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(offset + field)) as [
       number,
       number,
       number,
     ]
-    const local = bytes.readUInt32LE(at + 42)
+    const local = bytes.readUInt32LE(offset + 42)
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
-    const data = bytes.subarray(start, start + bytes.readUInt32LE(at + 20))
-    const content = bytes.readUInt16LE(at + 10) === 0 ? data : inflateRawSync(data)
-    members.push({ name: bytes.toString('utf8', at + 46, at + 46 + name), content })
-    at += 46 + name + extra + comment
+    const data = bytes.subarray(start, start + bytes.readUInt32LE(offset + 20))
+    const content = bytes.readUInt16LE(offset + 10) === 0 ? data : inflateRawSync(data)
+    members.push({ name: bytes.toString('utf8', offset + 46, offset + 46 + name), content })
+    offset += 46 + name + extra + comment
   }
   return zip(change(members))
 }

@@ -102,7 +102,7 @@ export function reportAdd(result: AddResult): Report {
   ]
   return {
     value: result,
-    said: lines.join('\n'),
+    message: lines.join('\n'),
     failures: result.failed,
     warnings: [...lossesOf([...added, ...updated]), ...warningsOf(result)],
     exitCode: exitCodeOf(result),

@@ -30,8 +30,8 @@ function sayBlame({ lines }: BlameResult, style: Style): string {
   const columns = Math.max(0, ...sources.map(width))
   const digits = String(lines.at(-1)?.line ?? 0).length
   return lines
-    .map(({ commit, line, text, date }, at) => {
-      const who = `${style('yellow', shortCommit(commit))} ${style('cyan', pad(sources[at] ?? '', columns))} ${date.slice(0, 10)}`
+    .map(({ commit, line, text, date }, index) => {
+      const who = `${style('yellow', shortCommit(commit))} ${style('cyan', pad(sources[index] ?? '', columns))} ${date.slice(0, 10)}`
       return `${who} ${String(line).padStart(digits)}  ${inline(text)}`.trimEnd()
     })
     .join('\n')

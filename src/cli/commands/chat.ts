@@ -26,7 +26,7 @@ export const chat = command({
     if (flags.list) return reportSessions(await (await kb()).chat.list(), style)
     if (flags.delete !== undefined) {
       await (await kb()).chat.delete(flags.delete)
-      return { value: { deleted: flags.delete }, said: `Deleted session ${inline(flags.delete)}.` }
+      return { value: { deleted: flags.delete }, message: `Deleted session ${inline(flags.delete)}.` }
     }
     if (json) {
       throw new KbError('usage', '--json does not apply to a conversation.', {

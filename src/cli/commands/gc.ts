@@ -15,7 +15,7 @@ export const gc = command({
   ],
   async run({ flags, kb }) {
     const result = await (await kb()).gc({ dryRun: flags['dry-run'], answers: flags.answers })
-    return { value: result, said: sayGc(result) }
+    return { value: result, message: sayGc(result) }
   },
 })
 

@@ -22,7 +22,7 @@ export const hooks = command({
     const action = actionNamed(args[0] ?? '')
     const result = await act((await kb()).hooks, action)
     const text = sayHooks(result)
-    return { value: result, ...(action === 'status' ? { text } : { said: text }) }
+    return { value: result, ...(action === 'status' ? { text } : { message: text }) }
   },
 })
 

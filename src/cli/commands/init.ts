@@ -37,7 +37,7 @@ export const init = command({
       language: flags.language,
       hooks: !flags['no-hooks'],
     })
-    return { value: result, said: sayInit(result) }
+    return { value: result, message: sayInit(result) }
   },
 })
 

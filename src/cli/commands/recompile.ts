@@ -61,7 +61,7 @@ function reportRecompile(result: RecompileResult): Report {
   ]
   return {
     value: result,
-    said: lines.join('\n'),
+    message: lines.join('\n'),
     failures: result.failed,
     warnings: warningsOf(result),
     exitCode: exitCodeOf(result),

@@ -22,7 +22,7 @@ export const recover = command({
       (await kb()).recover({ rebuild: flags.rebuild, hook: flags.hook }),
     )
     if (result === undefined) return undefined
-    return { value: result, ...(flags.hook ? {} : { said: sayRecover(result) }) }
+    return { value: result, ...(flags.hook ? {} : { message: sayRecover(result) }) }
   },
 })
 

@@ -32,13 +32,13 @@ export const remove = command({
     }
     if (flags.yes) {
       const result = await base.remove(asked, { ...options, exact: true })
-      return { value: result, said: sayRemove(result) }
+      return { value: result, message: sayRemove(result) }
     }
     const plan = await base.remove(asked, { ...options, dryRun: true })
     const effect = `It deletes ${counted(plan.deleted.length, 'file')} and changes ${counted(plan.changed.length, 'page')}.`
     await confirm(`Remove ${inline(plan.name)}? ${effect}`, 'Nothing was removed.')
     const result = await base.remove(plan.name, options)
-    return { value: result, said: sayRemove(result) }
+    return { value: result, message: sayRemove(result) }
   },
 })
 

@@ -35,7 +35,7 @@ export const undo = command({
     const exitCode = result.left.length > 0 ? EXIT_SOME_FAILED : 0
     return flags['dry-run']
       ? { value: result, text: describe(result), warnings, exitCode }
-      : { value: result, said: describe(result), warnings, exitCode }
+      : { value: result, message: describe(result), warnings, exitCode }
   },
 })
 

@@ -11,6 +11,6 @@ export const use = command({
   async run({ args, library, surroundings }) {
     const { useKb } = await library()
     const result = await useKb(args[0] ?? '', await surroundings())
-    return { value: result, said: `The default knowledge base is now ${inline(result.dir)}.` }
+    return { value: result, message: `The default knowledge base is now ${inline(result.dir)}.` }
   },
 })

@@ -41,7 +41,7 @@ export const watch = command({
       },
     })
     const { added, updated, failed } = result
-    const report: Report = { value: result, said: `${added} added, ${updated} updated, ${failed} failed.` }
+    const report: Report = { value: result, message: `${added} added, ${updated} updated, ${failed} failed.` }
     return failed > 0 ? { ...report, exitCode: EXIT_SOME_FAILED } : report
   },
 })
@@ -57,7 +57,7 @@ function describeEvent(event: WatchEvent, style: Style): { output?: string | und
       )
       return {
         notes: [...failures, ...(report.warnings ?? []).map((warning) => warningLine(warning, style))],
-        output: report.said,
+        output: report.message,
       }
     }
     case 'error':

@@ -28,15 +28,15 @@ export function acronymsOf(sentence: string): Acronym[] {
 }
 
 function longForm(short: string, before: string): string | undefined {
-  let at = before.length - 1
+  let offset = before.length - 1
   for (let letter = short.length - 1; letter >= 0; letter--) {
     const wanted = short[letter]?.toLowerCase() ?? ''
     if (!/[a-z\d]/.test(wanted)) continue
-    at = lastAt(before, wanted, at, letter === 0)
-    if (at < 0) return undefined
-    at--
+    offset = lastAt(before, wanted, offset, letter === 0)
+    if (offset < 0) return undefined
+    offset--
   }
-  const start = before.lastIndexOf(' ', at + 1) + 1
+  const start = before.lastIndexOf(' ', offset + 1) + 1
   const long = before.slice(start).replace(/^(?:the|a|an)\s+/i, '')
   const words = long.split(/\s+/).length
   return words >= 2 && words <= short.length + 3 && long.length > short.length && !/[.`]/.test(long) ? long : undefined
@@ -44,11 +44,11 @@ function longForm(short: string, before: string): string | undefined {
 
 /** The last position of `wanted` at or before `from`; -1 if there is none. The first letter must begin a word. */
 function lastAt(text: string, wanted: string, from: number, beginsWord: boolean): number {
-  let at = from
-  while (at >= 0) {
-    const inWord = at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1] ?? '')
-    if (text[at]?.toLowerCase() === wanted && !(beginsWord && inWord)) return at
-    at--
+  let offset = from
+  while (offset >= 0) {
+    const inWord = offset > 0 && /[\p{L}\p{N}]/u.test(text[offset - 1] ?? '')
+    if (text[offset]?.toLowerCase() === wanted && !(beginsWord && inWord)) return offset
+    offset--
   }
   return -1
 }

@@ -19,14 +19,15 @@ export function readText(path: string, format: 'source.md' | 'source.json'): Tex
 function textPages(file: number, size: number, format: 'source.md' | 'source.json'): TextPage[] {
   if (format === 'source.md') {
     if (size <= TEXT_BYTES_MAX) return [{ content: readAt(file, 0, size) }]
-    return windows(file, size).map((part, at) => ({
-      content: part.slice(at === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1),
+    return windows(file, size).map((part, index) => ({
+      content: part.slice(index === 0 ? 0 : part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1),
     }))
   }
   const texts = size <= TEXT_BYTES_MAX ? [readAt(file, 0, size)] : windows(file, size)
   const pages = new Map<number, TextPage>()
-  for (const [at, text] of texts.entries()) {
-    for (const { page = -1 - at, content } of pagesOf(text)) pages.set(page, page < 0 ? { content } : { page, content })
+  for (const [index, text] of texts.entries()) {
+    for (const { page = -1 - index, content } of pagesOf(text))
+      pages.set(page, page < 0 ? { content } : { page, content })
   }
   return [...pages.values()]
 }
@@ -64,8 +65,8 @@ function parseLine(line: string): TextPage | undefined {
 function windows(file: number, size: number): string[] {
   const count = Math.floor(TEXT_BYTES_MAX / WINDOW_BYTES)
   const parts: string[] = []
-  for (let at = 0; at < count; at++)
-    parts.push(readAt(file, Math.floor((at * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
+  for (let index = 0; index < count; index++)
+    parts.push(readAt(file, Math.floor((index * (size - WINDOW_BYTES)) / (count - 1)), WINDOW_BYTES))
   return parts
 }
 

@@ -40,8 +40,8 @@ export function scoreSentences(
   const topical = new Float64Array(sentences.length)
   for (const { sentences: at, weight } of topics)
     for (const index of at) topical[index] = (topical[index] ?? 0) + weight
-  return sentences.map((sentence, at) => {
-    const own = terms[at]?.own
+  return sentences.map((sentence, index) => {
+    const own = terms[index]?.own
     if (!sentence.whole || own === undefined || own.size < 3) return 0
     let vocabulary = 0
     let titled = 0
@@ -51,7 +51,7 @@ export function scoreSentences(
       if (titleTerms.has(term)) titled++
     }
     const length = own.size
-    let score = vocabulary / length ** 0.75 + Math.min(topical[at] ?? 0, 2.5) * 1.6 + Math.min(titled, 3) * 0.5
+    let score = vocabulary / length ** 0.75 + Math.min(topical[index] ?? 0, 2.5) * 1.6 + Math.min(titled, 3) * 0.5
     const words = sentence.text.split(' ').length
     score *= words < 8 ? 0.6 : words > 42 ? 0.65 : words > 32 ? 0.85 : 1
     const heading = sentence.heading ?? ''
@@ -64,14 +64,14 @@ export function scoreSentences(
     if (code > sentence.text.length * 0.3) score *= 0.6
     if (/[=∈∑√≤≥×⊗]|\(\d+(?:,\s*\d+)+\)/.test(sentence.text)) score *= 0.6
     // Early sentences frame a document; the lead alone decides nothing.
-    return score * (1 + 0.25 / (1 + at / 6))
+    return score * (1 + 0.25 / (1 + index / 6))
   })
 }
 
 /** Indexes of the best sentences that differ, in document order. */
 export function pickSentences(sentences: Sentence[], terms: Terms[], scores: number[], count: number): number[] {
   const candidates = scores
-    .map((score, at) => ({ score, at }))
+    .map((score, index) => ({ score, at: index }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .slice(0, Math.max(40, count * 8))
@@ -119,20 +119,20 @@ export function pickDescription(
 ): number | undefined {
   const early = Math.max(6, Math.ceil(sentences.length * 0.12))
   let best: { at: number; value: number } | undefined
-  for (const [at, sentence] of sentences.entries()) {
-    const score = scores[at] ?? 0
+  for (const [index, sentence] of sentences.entries()) {
+    const score = scores[index] ?? 0
     const strong = STRONG_HEADING.test(sentence.heading ?? '') && !/conclusion/i.test(sentence.heading ?? '')
-    if (score <= 0 || (at >= early && !strong)) continue
-    const titled = [...(terms[at]?.own ?? [])].filter((term) => titleTerms.has(term)).length
+    if (score <= 0 || (index >= early && !strong)) continue
+    const titled = [...(terms[index]?.own ?? [])].filter((term) => titleTerms.has(term)).length
     const length = sentence.text.length
     const value =
       score *
-      (strong ? (sentences[at - 1]?.heading === sentence.heading ? 1.5 : 2.1) : 1) *
+      (strong ? (sentences[index - 1]?.heading === sentence.heading ? 1.5 : 2.1) : 1) *
       (CUE.test(sentence.text) ? 1.5 : 1) *
       (1 + 0.2 * Math.min(titled, 3)) *
       (length > 240 ? 0.6 : 1) *
-      (at < 3 || strong ? 1.15 : 1)
-    if (best === undefined || value > best.value) best = { at, value }
+      (index < 3 || strong ? 1.15 : 1)
+    if (best === undefined || value > best.value) best = { at: index, value }
   }
   return best?.at
 }

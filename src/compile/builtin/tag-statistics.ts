@@ -62,10 +62,10 @@ function frequentWords(sentences: string[], segmenter: Intl.Segmenter): string[]
   const step = Math.max(1, Math.floor(sentences.length / 400))
   const counts = new Map<string, number>()
   let seen = 0
-  for (let at = 0; at < sentences.length; at += step) {
+  for (let index = 0; index < sentences.length; index += step) {
     seen++
     const own = new Set<string>()
-    for (const { segment, isWordLike } of segmenter.segment((sentences[at] ?? '').slice(0, 1_000)))
+    for (const { segment, isWordLike } of segmenter.segment((sentences[index] ?? '').slice(0, 1_000)))
       if (isWordLike === true) own.add(segment.toLowerCase())
     for (const word of own) counts.set(word, (counts.get(word) ?? 0) + 1)
   }

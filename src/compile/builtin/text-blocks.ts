@@ -254,7 +254,7 @@ function plainText(markdown: string): string {
       code === undefined ? (text ?? '') : whole,
     )
     .split(/(`[^`]+`)/)
-    .map((part, at) => (at % 2 === 1 ? part : plainPart(part)))
+    .map((part, index) => (index % 2 === 1 ? part : plainPart(part)))
     .join('')
     .replace(/\s+/g, ' ')
     .trim()

@@ -80,10 +80,10 @@ export function acceptTopics(answers: TopicAnswer[], reading: Reading, entityTyp
  */
 export function acceptKeyPoints(answers: KeyPointAnswer[], reading: Reading): Quote[] {
   return answers.slice(0, KEY_POINTS_MAX).flatMap(({ text, quote }) => {
-    const said = plainLine(withoutTags(text), QUOTE_CHARACTERS_MAX)
-    if (isNonAnswer(said)) return []
+    const line = plainLine(withoutTags(text), QUOTE_CHARACTERS_MAX)
+    if (isNonAnswer(line)) return []
     const place = foundQuote(quote, reading)?.place
-    return [place === undefined ? { text: said } : { text: said, place }]
+    return [place === undefined ? { text: line } : { text: line, place }]
   })
 }
 

@@ -76,9 +76,9 @@ function shortParts(text: string): Part[] {
 }
 
 /** The end of the nearest paragraph before `at`, or `at` if a paragraph is longer than a tenth of the text. */
-function paragraphEnd(text: string, at: number): number {
-  const end = text.lastIndexOf('\n\n', at)
-  return end > at * 0.9 ? end + 2 : at
+function paragraphEnd(text: string, offset: number): number {
+  const end = text.lastIndexOf('\n\n', offset)
+  return end > offset * 0.9 ? end + 2 : offset
 }
 
 type Page = { page: number; content: string }
@@ -106,7 +106,7 @@ function longParts(all: Page[], nodes: PageRangeNode[]): DocumentText {
   const placed = groups.map((group) => nodes.filter((node) => within(node, group)))
   const held = new Set(placed.flat())
   return {
-    parts: groups.map((group, at) => longPart(group, (placed[at] ?? []).slice(0, PART_NODES_MAX))),
+    parts: groups.map((group, index) => longPart(group, (placed[index] ?? []).slice(0, PART_NODES_MAX))),
     spanning: nodes.filter((node) => !held.has(node)).slice(0, PART_NODES_MAX),
   }
 }

@@ -45,10 +45,10 @@ export async function writeOverview(
   const usage = emptyUsage()
   const sections = evenly(page.sections, SECTIONS_MAX)
   const share = Math.floor(CHARACTERS_MAX / Math.max(1, sections.length))
-  const said = sections.map(({ document, says }) => `[${document}]\n${clip(visibleText(says), share)}`).join('\n\n')
+  const excerpts = sections.map(({ document, says }) => `[${document}]\n${clip(visibleText(says), share)}`).join('\n\n')
   const { name, block } = enclose(
     'sections',
-    `${page.kind}: ${page.name}${page.type === undefined ? '' : ` (${page.type})`}\n\n${said}`,
+    `${page.kind}: ${page.name}${page.type === undefined ? '' : ` (${page.type})`}\n\n${excerpts}`,
   )
   try {
     const { overview } = await model.object({
@@ -73,7 +73,7 @@ export async function writeOverview(
 /** At most `max` items, spread evenly, including the first and the last. */
 function evenly<T>(items: T[], max: number): T[] {
   if (items.length <= max) return items
-  return Array.from({ length: max }, (_, at) => items[Math.round((at * (items.length - 1)) / (max - 1))]).filter(
+  return Array.from({ length: max }, (_, index) => items[Math.round((index * (items.length - 1)) / (max - 1))]).filter(
     (item) => item !== undefined,
   )
 }

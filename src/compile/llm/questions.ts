@@ -54,11 +54,11 @@ export async function askAbout(text: DocumentText, job: Job): Promise<Findings> 
 
 async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
   const findings = await Promise.all(
-    parts.map(async (part, at) => {
+    parts.map(async (part, index) => {
       const reading = readPart(part)
       const answer = await ask({
         ...fixed(wiki, input, reading),
-        prompt: documentPrompt(input.prepared, title, part, { at, count: parts.length }),
+        prompt: documentPrompt(input.prepared, title, part, { at: index, count: parts.length }),
         schemaName: 'document',
         schema: documentSchema,
         refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
@@ -85,11 +85,11 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Jo
 
 async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
   const read = await Promise.all(
-    parts.map(async (part, at) => {
+    parts.map(async (part, index) => {
       const reading = readPart(part)
       const answer = await ask({
         ...fixed(wiki, input, reading),
-        prompt: partPrompt(input.prepared, title, part, { at, count: parts.length }),
+        prompt: partPrompt(input.prepared, title, part, { at: index, count: parts.length }),
         schemaName: 'part',
         schema: partSchema,
         refuse: ({ sections, keyPoints, topics }) =>
@@ -147,9 +147,9 @@ function refuseText(field: string, text: string): string | undefined {
 
 /** Summaries of the requested nodes, one each, in their order. */
 function acceptSections(answers: SectionAnswer[], nodes: PageRangeNode[]): NodeSummary[] {
-  const said = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
+  const summaries = new Map(answers.map(({ id, summary }) => [id.trim(), summary]))
   return nodes.flatMap(({ id }) => {
-    const summary = sanitizeLine(said.get(id) ?? '', SECTION_CHARACTERS_MAX)
+    const summary = sanitizeLine(summaries.get(id) ?? '', SECTION_CHARACTERS_MAX)
     return isNonAnswer(summary) ? [] : [{ nodeId: id, summary }]
   })
 }

@@ -30,8 +30,8 @@ export function mergeSections(ancestor: string, ours: string, theirs: string, me
   const page: CutPage = {
     front: withMark(front ?? merge(before.front, left.front, right.front), intro.mark),
     intro: sections.length === 0 ? `${intro.text.trimEnd()}\n` : `${intro.text.trimEnd()}\n\n`,
-    sections: sections.map((section, at) =>
-      at === sections.length - 1 ? { ...section, text: `${section.text.trimEnd()}\n` } : section,
+    sections: sections.map((section, index) =>
+      index === sections.length - 1 ? { ...section, text: `${section.text.trimEnd()}\n` } : section,
     ),
   }
   return { text: joinPage({ ...page, front: withSources(page) }), conflict }

@@ -36,7 +36,7 @@ export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]):
     : same(before, right) || JSON.stringify(left) > JSON.stringify(right)
       ? left
       : right
-  const place = new Map(order.map((key, at) => [key, at]))
+  const place = new Map(order.map((key, index) => [key, index]))
   const added = new Map<string, number>()
   for (const side of [ours, theirs]) {
     let after = -1
@@ -46,12 +46,12 @@ export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]):
     }
   }
   const merged: string[] = []
-  for (let at = -1; at < order.length; at++) {
-    const key = order[at]
+  for (let index = -1; index < order.length; index++) {
+    const key = order[index]
     if (key !== undefined) merged.push(key)
     merged.push(
       ...[...added]
-        .filter(([, after]) => after === at)
+        .filter(([, after]) => after === index)
         .map(([one]) => one)
         .sort(byCode),
     )
@@ -61,7 +61,7 @@ export function mergeKeys(ancestor: string[], ours: string[], theirs: string[]):
 
 /** Keys in the order of `known`, followed by those that it does not have, in their own order. */
 export function inKnownOrder(keys: string[], known: string[]): string[] {
-  const place = new Map(known.map((key, at) => [key, at]))
+  const place = new Map(known.map((key, index) => [key, index]))
   return [...keys].sort((a, b) => (place.get(a) ?? known.length) - (place.get(b) ?? known.length))
 }
 

@@ -73,19 +73,19 @@ export function replaceOverview(intro: string, front: FrontMatter, paragraph: st
   const old = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''
   const lines = intro.split(/(\n[ \t]*\n+)/)
   if (old !== '') {
-    const at = lines.findIndex((part, index) => index % 2 === 0 && shortHash(part.trim()) === old)
-    if (at === -1) return undefined
-    const part = lines[at] ?? ''
+    const i = lines.findIndex((part, index) => index % 2 === 0 && shortHash(part.trim()) === old)
+    if (i === -1) return undefined
+    const part = lines[i] ?? ''
     return lines
       .with(
-        at,
+        i,
         part.replace(part.trim(), () => paragraph),
       )
       .join('')
   }
   const title = /^[ \t]*# .*(?:\n|$)/m.exec(intro)
-  const at = title === null ? 0 : title.index + title[0].length
-  return `${intro.slice(0, at)}\n${paragraph}\n\n${intro.slice(at).replace(/^\s+/, '')}`
+  const offset = title === null ? 0 : title.index + title[0].length
+  return `${intro.slice(0, offset)}\n${paragraph}\n\n${intro.slice(offset).replace(/^\s+/, '')}`
 }
 
 /** Whether an introduction contains only the title, kbgit's overview and its links between the parts. */

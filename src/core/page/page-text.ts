@@ -20,8 +20,8 @@ export function cutPage(text: string): CutPage {
   return {
     front,
     intro: text.slice(front.length, starts[0] ?? text.length),
-    sections: starts.map((start, at) => {
-      const section = text.slice(start, starts[at + 1] ?? text.length)
+    sections: starts.map((start, index) => {
+      const section = text.slice(start, starts[index + 1] ?? text.length)
       const lineEnd = section.indexOf('\n')
       return { heading: section.slice(3, lineEnd === -1 ? undefined : lineEnd).trim(), text: section }
     }),
@@ -65,18 +65,18 @@ export function appendSection(page: CutPage, section: CutSection): CutPage {
 }
 
 /** Replaces the section at `at`, keeping the blank lines after it. */
-export function replaceSection(page: CutPage, at: number, section: CutSection): CutPage {
-  const old = page.sections[at]
+export function replaceSection(page: CutPage, index: number, section: CutSection): CutPage {
+  const old = page.sections[index]
   if (old === undefined) return page
   const space = /\s*$/.exec(old.text)?.[0] ?? '\n'
   const text = section.text.replace(/\s*$/, '') + (space === '' ? '\n' : space)
-  return { ...page, sections: page.sections.with(at, { ...section, text }) }
+  return { ...page, sections: page.sections.with(index, { ...section, text }) }
 }
 
 /** Removes the section at `at`; a page whose last section is removed ends in one newline. */
-export function dropSection(page: CutPage, at: number): CutPage {
-  const sections = page.sections.toSpliced(at, 1)
-  if (at !== sections.length) return { ...page, sections }
+export function dropSection(page: CutPage, index: number): CutPage {
+  const sections = page.sections.toSpliced(index, 1)
+  if (index !== sections.length) return { ...page, sections }
   const last = sections.at(-1)
   if (last === undefined) return { ...page, intro: page.intro.replace(/\s*$/, '\n'), sections }
   return { ...page, sections: sections.with(sections.length - 1, { ...last, text: last.text.replace(/\s*$/, '\n') }) }

@@ -62,7 +62,7 @@ export function plainLine(markdown: string, charactersMax: number): string {
     .replace(/^(?:#{1,6}|>|[-*+]) +/, '')
   const plain = line
     .split(/(`[^`]*`)/)
-    .map((piece, at) => (at % 2 === 1 ? piece : withoutMarks(piece)))
+    .map((piece, index) => (index % 2 === 1 ? piece : withoutMarks(piece)))
     .join('')
   return clip(plain.replace(/\s+/g, ' ').trim(), charactersMax)
 }
@@ -82,7 +82,7 @@ function sanitizeSpans(line: string, resolve: LinkResolver): string {
   const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
   return paired
     .split(/(`[^`]*`)/)
-    .map((piece, at) => (at % 2 === 1 ? piece : sanitizeProse(piece, resolve)))
+    .map((piece, index) => (index % 2 === 1 ? piece : sanitizeProse(piece, resolve)))
     .join('')
 }
 
@@ -117,7 +117,7 @@ const hold = (link: string): string => `${HELD}${link.slice(2, -2)}${HELD}`
 const release = (text: string): string =>
   text
     .split(HELD)
-    .map((piece, at) => (at % 2 === 1 ? `[[${piece}]]` : piece))
+    .map((piece, index) => (index % 2 === 1 ? `[[${piece}]]` : piece))
     .join('')
 
 /** At most `max` UTF-16 units, ending at a sentence or a word if one ends in the last third. */

@@ -12,8 +12,8 @@ export type PageLink = {
 /** Wikilinks (`[[x]]`, `![[x]]`) and relative Markdown links and images of a page, in order. */
 export function linksOf(markdown: string): PageLink[] {
   const lines = markdown.split('\n')
-  return linkedLines(lines).flatMap((at) =>
-    inlineLinks(lines[at] ?? '').map(({ target, kind }) => ({ target, kind, line: at + 1 })),
+  return linkedLines(lines).flatMap((index) =>
+    inlineLinks(lines[index] ?? '').map(({ target, kind }) => ({ target, kind, line: index + 1 })),
   )
 }
 
@@ -25,12 +25,12 @@ export function replaceLinks(
   replace: (link: PageLink & { shown: string }) => string | undefined,
 ): string {
   const lines = markdown.split('\n')
-  for (const at of linkedLines(lines)) {
+  for (const index of linkedLines(lines)) {
     // From the end, so that earlier positions stay valid; an image in a link's text is replaced first.
-    for (const { start, end, shown, target, kind } of inlineLinks(lines[at] ?? '').reverse()) {
-      const text = replace({ target, kind, line: at + 1, shown })
-      const line = lines[at] ?? ''
-      if (text !== undefined) lines[at] = line.slice(0, start) + text + line.slice(end)
+    for (const { start, end, shown, target, kind } of inlineLinks(lines[index] ?? '').reverse()) {
+      const text = replace({ target, kind, line: index + 1, shown })
+      const line = lines[index] ?? ''
+      if (text !== undefined) lines[index] = line.slice(0, start) + text + line.slice(end)
     }
   }
   return lines.join('\n')
@@ -44,10 +44,10 @@ function linkedLines(lines: string[]): number[] {
   let afterBlank = true
   // Front matter is data, not text.
   const body = /^\uFEFF?---\s*$/.test(lines[0] ?? '')
-    ? lines.findIndex((line, at) => at > 0 && /^---\s*$/.test(line)) + 1
+    ? lines.findIndex((line, index) => index > 0 && /^---\s*$/.test(line)) + 1
     : 0
-  for (const [at, text] of lines.entries()) {
-    if (at < body) continue
+  for (const [index, text] of lines.entries()) {
+    if (index < body) continue
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1]
     if (fence !== undefined) {
       if (mark !== undefined && mark.startsWith(fence) && text.trim() === mark) fence = undefined
@@ -66,7 +66,7 @@ function linkedLines(lines: string[]): number[] {
     // Indented by four after a blank line is code, unless it continues a list item.
     if (indented && afterBlank && !inList) continue
     afterBlank = false
-    if (text.includes('[')) found.push(at)
+    if (text.includes('[')) found.push(index)
   }
   return found
 }
@@ -112,10 +112,10 @@ function inlineLinks(text: string): InlineLink[] {
 /** The opening bracket that the one at `close` closes; `close` itself if there is none. */
 function openingBracket(text: string, close: number): number {
   let depth = 0
-  for (let at = close; at >= 0; at--) {
-    if (text[at - 1] === '\\') continue
-    if (text[at] === ']') depth++
-    else if (text[at] === '[' && --depth === 0) return at
+  for (let offset = close; offset >= 0; offset--) {
+    if (text[offset - 1] === '\\') continue
+    if (text[offset] === ']') depth++
+    else if (text[offset] === '[' && --depth === 0) return offset
   }
   return close
 }

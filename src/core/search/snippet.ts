@@ -7,7 +7,7 @@ const SNIPPET_LENGTH = 280
 export function snippetOf(text: string, asked: string[]): string {
   const line = text.replace(/\s+/g, ' ').trim()
   if (line.length <= SNIPPET_LENGTH) return line
-  const places = asked.flatMap((word) => occurrences(line.toLowerCase(), word).map((at) => ({ at, word })))
+  const places = asked.flatMap((word) => occurrences(line.toLowerCase(), word).map((index) => ({ at: index, word })))
   let from = 0
   let most = 0
   for (const { at } of places.sort((a, b) => a.at - b.at)) {
@@ -32,8 +32,8 @@ export function snippetOf(text: string, asked: string[]): string {
 function occurrences(line: string, word: string): number[] {
   const stem = word.length > 5 ? word.slice(0, -2) : word
   const found: number[] = []
-  for (let at = line.indexOf(stem); at !== -1; at = line.indexOf(stem, at + stem.length)) {
-    if (at === 0 || !/[a-z0-9]/.test(line[at - 1] ?? '') || !/^[a-z]/.test(stem)) found.push(at)
+  for (let offset = line.indexOf(stem); offset !== -1; offset = line.indexOf(stem, offset + stem.length)) {
+    if (offset === 0 || !/[a-z0-9]/.test(line[offset - 1] ?? '') || !/^[a-z]/.test(stem)) found.push(offset)
   }
   return found
 }

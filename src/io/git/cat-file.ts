@@ -94,9 +94,9 @@ export class CatFile {
     let error: KbError
     try {
       const { code, signal } = await end
-      const said = child.stderr.trim()
+      const stderr = child.stderr.trim()
       const how = signal === null ? `ended (${code})` : `was killed by ${signal}`
-      error = new KbError('gitFailed', `git cat-file ${how}${said === '' ? '.' : `: ${said}`}`)
+      error = new KbError('gitFailed', `git cat-file ${how}${stderr === '' ? '.' : `: ${stderr}`}`)
     } catch (cause) {
       error = cause as KbError
     }
@@ -122,22 +122,22 @@ class AnswerParser {
   }
 
   take(chunk: Buffer, waiting: Waiting[]): void {
-    let at = 0
-    while (at < chunk.length)
-      at =
+    let index = 0
+    while (index < chunk.length)
+      index =
         this.#header === undefined
-          ? this.#takeLine(chunk, at, waiting)
-          : this.#takeBody(chunk, at, this.#header, waiting)
+          ? this.#takeLine(chunk, index, waiting)
+          : this.#takeBody(chunk, index, this.#header, waiting)
   }
 
-  #takeLine(chunk: Buffer, at: number, waiting: Waiting[]): number {
-    const end = chunk.indexOf(10, at)
+  #takeLine(chunk: Buffer, offset: number, waiting: Waiting[]): number {
+    const end = chunk.indexOf(10, offset)
     if (end === -1) {
-      this.#line = Buffer.concat([this.#line, chunk.subarray(at)])
+      this.#line = Buffer.concat([this.#line, chunk.subarray(offset)])
       return chunk.length
     }
     const line = (
-      this.#line.length === 0 ? chunk.subarray(at, end) : Buffer.concat([this.#line, chunk.subarray(at, end)])
+      this.#line.length === 0 ? chunk.subarray(offset, end) : Buffer.concat([this.#line, chunk.subarray(offset, end)])
     ).toString()
     this.#line = EMPTY
     const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(line)
@@ -159,12 +159,12 @@ class AnswerParser {
     return end + 1
   }
 
-  #takeBody(chunk: Buffer, at: number, header: ObjectHeader, waiting: Waiting[]): number {
-    const take = Math.min(header.size - this.#filled, chunk.length - at)
+  #takeBody(chunk: Buffer, offset: number, header: ObjectHeader, waiting: Waiting[]): number {
+    const take = Math.min(header.size - this.#filled, chunk.length - offset)
     // A body that is too large is skipped, so that the answers after it stay in step.
-    if (this.#body.length === header.size) chunk.copy(this.#body, this.#filled, at, at + take)
+    if (this.#body.length === header.size) chunk.copy(this.#body, this.#filled, offset, offset + take)
     this.#filled += take
-    if (at + take === chunk.length) return chunk.length
+    if (offset + take === chunk.length) return chunk.length
     const request = waiting.shift()
     this.#header = undefined
     if (this.#body.length === header.size || request?.bytesMax === 'header')
@@ -177,6 +177,6 @@ class AnswerParser {
         ),
       )
     this.#body = EMPTY
-    return at + take + 1
+    return offset + take + 1
   }
 }

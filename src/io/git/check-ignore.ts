@@ -58,7 +58,7 @@ export class CheckIgnore implements AsyncDisposable {
       const fields = (rest + chunk.toString('latin1')).split('\0')
       const whole = fields.length - 1 - ((fields.length - 1) % FIELDS)
       rest = fields.slice(whole).join('\0')
-      for (let at = 0; at < whole; at += FIELDS) answer(child.questions, fields[at + 2] ?? '')
+      for (let index = 0; index < whole; index += FIELDS) answer(child.questions, fields[index + 2] ?? '')
     })
     child.closed = settle(child, repository, () => stderr)
     this.#children.set(repository, child)

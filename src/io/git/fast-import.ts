@@ -54,7 +54,7 @@ export class FastImport {
   #used = false
   #child: ChildProcessWithoutNullStreams | undefined
   #exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }> | undefined
-  #said = ''
+  #stderr = ''
   #answers: ((line: string) => void)[] = []
   #rest = ''
   #marks = 0
@@ -168,9 +168,9 @@ export class FastImport {
     )
     this.#child = child
     this.#used = true
-    this.#said = ''
+    this.#stderr = ''
     this.#rest = ''
-    child.stderr.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)))
+    child.stderr.on('data', (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4000)))
     child.stdin.on('error', () => {})
     child.stdout.on('data', (chunk: Buffer) => {
       const lines = (this.#rest + chunk.toString()).split('\n')
@@ -190,7 +190,7 @@ export class FastImport {
   }
 
   #failure(how: string): KbError {
-    const reason = /^fatal: .*$/m.exec(this.#said)?.[0] ?? this.#said.trim()
+    const reason = /^fatal: .*$/m.exec(this.#stderr)?.[0] ?? this.#stderr.trim()
     return new KbError('gitFailed', `git fast-import failed: ${reason || how}.`)
   }
 

@@ -100,14 +100,14 @@ export class Git {
     child.stdin.on('error', () => {})
     child.stdin.end(options.input ?? '')
     const { code, signal } = await ended(child)
-    const said = Buffer.concat(stderr).toString()
+    const errorText = Buffer.concat(stderr).toString()
     if (signal !== null || code === null) {
       throw new KbError('gitFailed', `git ${args[0]} was killed by ${signal ?? 'an unknown cause'}.`)
     }
     if (!(options.ok ?? [0]).includes(code)) {
-      throw new KbError('gitFailed', `git ${args[0]} failed (${code}): ${said.trim() || 'no error output'}`)
+      throw new KbError('gitFailed', `git ${args[0]} failed (${code}): ${errorText.trim() || 'no error output'}`)
     }
-    return { code, stdout: Buffer.concat(stdout), stderr: said }
+    return { code, stdout: Buffer.concat(stdout), stderr: errorText }
   }
 
   /** git's output without the final line break. */

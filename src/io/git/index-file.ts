@@ -49,12 +49,12 @@ export function parseIndexEntries(
   const found: IndexEntries = { entries: new Map(), unmerged: false }
   const signatures = new Set([...wanted].map((name) => signatureOf(Buffer.from(name), 0, Buffer.byteLength(name))))
   const fixed = STAT_BYTES + hashBytes + 2
-  let at = 12
+  let offset = 12
   let previous: Buffer = Buffer.alloc(0)
   for (let n = 0; n < count; n++) {
-    if (at + fixed > file.length) return undefined
-    const flags = file.readUInt16BE(at + fixed - 2)
-    const nameAt = at + fixed + ((flags & EXTENDED) === 0 ? 0 : 2)
+    if (offset + fixed > file.length) return undefined
+    const flags = file.readUInt16BE(offset + fixed - 2)
+    const nameAt = offset + fixed + ((flags & EXTENDED) === 0 ? 0 : 2)
     let next: number
     // Where the name's bytes are; version 4 names are assembled first.
     let names = file
@@ -71,33 +71,33 @@ export function parseIndexEntries(
     } else {
       if (length === NAME_LENGTH) length = file.indexOf(0, nameAt) - nameAt
       // Entries are padded with one to eight NULs to a multiple of eight bytes.
-      next = at + ((nameAt - at + length + 8) & ~7)
+      next = offset + ((nameAt - offset + length + 8) & ~7)
     }
     if ((flags & STAGE) !== 0) found.unmerged = true
     else if (signatures.has(signatureOf(names, start, length))) {
       const path = names.toString('utf8', start, start + length)
       if (wanted.has(path)) {
         found.entries.set(path, {
-          mode: file.readUInt32BE(at + 24).toString(8),
-          oid: file.toString('hex', at + STAT_BYTES, at + STAT_BYTES + hashBytes),
-          sparse: (flags & EXTENDED) !== 0 && (file.readUInt16BE(at + fixed) & SKIP_WORKTREE) !== 0,
+          mode: file.readUInt32BE(offset + 24).toString(8),
+          oid: file.toString('hex', offset + STAT_BYTES, offset + STAT_BYTES + hashBytes),
+          sparse: (flags & EXTENDED) !== 0 && (file.readUInt16BE(offset + fixed) & SKIP_WORKTREE) !== 0,
         })
       }
     }
-    at = next
+    offset = next
   }
-  for (; at + 8 + hashBytes <= file.length; at += 8 + file.readUInt32BE(at + 4)) {
-    const extension = file.toString('latin1', at, at + 4)
+  for (; offset + 8 + hashBytes <= file.length; offset += 8 + file.readUInt32BE(offset + 4)) {
+    const extension = file.toString('latin1', offset, offset + 4)
     if (extension === 'link' || extension === 'sdir') return undefined
   }
   return found
 }
 
 /** A cheap hash of a name: nearly all entries are skipped without decoding their text. */
-function signatureOf(bytes: Buffer, at: number, length: number): number {
+function signatureOf(bytes: Buffer, index: number, length: number): number {
   if (length < 10) return length
   // The last bytes are usually an extension; the ones before it distinguish names.
-  const end = at + length
+  const end = index + length
   return (
     (((bytes[end - 6] ?? 0) << 24) |
       ((bytes[end - 7] ?? 0) << 16) |
@@ -110,8 +110,8 @@ function signatureOf(bytes: Buffer, at: number, length: number): number {
 /**
  * Version 4: how many bytes to cut from the previous name, as a variable-length number, and where the new bytes start.
  */
-function readCut(file: Buffer, at: number): { cut: number; start: number } {
-  let start = at
+function readCut(file: Buffer, index: number): { cut: number; start: number } {
+  let start = index
   let byte = file[start++] ?? 0
   let cut = byte & 0x7f
   while ((byte & 0x80) !== 0) {

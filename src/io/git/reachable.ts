@@ -14,8 +14,8 @@ export async function* reachableObjects(git: Git): AsyncGenerator<ReachedObject>
   const child = git.start(['rev-list', '--objects', '--all', '--reflog', '--indexed-objects'])
   const end = ended(child)
   end.catch(() => {})
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_096)))
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4_096)))
   child.stdin.on('error', () => {})
   child.stdin.end()
   let whole = false
@@ -33,7 +33,7 @@ export async function* reachableObjects(git: Git): AsyncGenerator<ReachedObject>
   if (code !== 0) {
     throw new KbError(
       'gitFailed',
-      `git could not list the objects in use (${signal ?? code}): ${said.trim() || 'no error output'}`,
+      `git could not list the objects in use (${signal ?? code}): ${stderr.trim() || 'no error output'}`,
       {
         hint: 'Run "git fsck". Nothing was dropped.',
       },

@@ -18,17 +18,17 @@ export const EMPTY_TREES: Record<number, string> = {
  */
 export function parseTree(body: Buffer, folder: string, idBytes: number): TreeEntry[] {
   const entries: TreeEntry[] = []
-  for (let at = 0; at < body.length;) {
-    const space = body.indexOf(32, at)
+  for (let offset = 0; offset < body.length;) {
+    const space = body.indexOf(32, offset)
     const end = body.indexOf(0, space)
     if (space === -1 || end === -1) throw damaged(folder)
-    const mode = body.toString('latin1', at, space)
+    const mode = body.toString('latin1', offset, space)
     entries.push({
       path: folder + body.toString('utf8', space + 1, end),
       oid: body.toString('hex', end + 1, end + 1 + idBytes),
       mode,
     })
-    at = end + 1 + idBytes
+    offset = end + 1 + idBytes
   }
   return entries
 }
@@ -41,15 +41,15 @@ export function splitTree(
   paths: string[],
 ): { path: string; oid: string }[] {
   const folders: { path: string; oid: string }[] = []
-  for (let at = 0; at < body.length;) {
-    const space = body.indexOf(32, at)
+  for (let offset = 0; offset < body.length;) {
+    const space = body.indexOf(32, offset)
     const end = body.indexOf(0, space)
     if (space === -1 || end === -1) throw damaged(folder)
     const path = `${folder}/${body.toString('utf8', space + 1, end)}`
     const next = end + 1 + idBytes
-    if (space - at === TREE_MODE.length) folders.push({ path, oid: body.toString('hex', end + 1, next) })
+    if (space - offset === TREE_MODE.length) folders.push({ path, oid: body.toString('hex', end + 1, next) })
     else paths.push(path)
-    at = next
+    offset = next
   }
   return folders
 }

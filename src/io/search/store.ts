@@ -205,11 +205,11 @@ export class PageIndex implements Disposable {
       new Uint8Array(passages.buffer),
     )
     for (const passage of passages) this.db.run('INSERT OR IGNORE INTO holder VALUES (?, ?)', passage, content)
-    for (const [at, node] of rows.nodes.entries()) {
+    for (const [index, node] of rows.nodes.entries()) {
       this.db.run(
         'INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         content,
-        at,
+        index,
         node.nodeId,
         node.title,
         JSON.stringify(node.within),

@@ -86,8 +86,8 @@ export async function prunePrepared(sidecarDir: string): Promise<void> {
   for (const name of await namesIn(store)) {
     const path = join(store, name)
     const note = await readNote(path)
-    const at = (await stat(join(path, NOTE)).catch(() => undefined))?.mtimeMs ?? 0
-    entries.push({ path, at: note === undefined ? 0 : at, bytes: note === undefined ? 0 : bytesOf(note.prepared) })
+    const index = (await stat(join(path, NOTE)).catch(() => undefined))?.mtimeMs ?? 0
+    entries.push({ path, at: note === undefined ? 0 : index, bytes: note === undefined ? 0 : bytesOf(note.prepared) })
   }
   let bytes = 0
   for (const { path, at, bytes: own } of entries.sort((a, b) => b.at - a.at)) {

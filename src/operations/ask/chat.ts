@@ -31,7 +31,7 @@ export function chatOf(base: Base): Chat {
       },
       save: async (title) => {
         const turns = pairs(session.turns)
-        const answer = turns.map(({ question, answer: said }) => `**${question}**\n\n${said}`).join('\n\n')
+        const answer = turns.map(({ question, answer: reply }) => `**${question}**\n\n${reply}`).join('\n\n')
         const citations = session.turns.flatMap(({ citations: made }) => made ?? [])
         const question = title ?? (session.title || 'Chat')
         const head = await base.git.text(['rev-parse', 'HEAD'])
@@ -67,8 +67,8 @@ export function chatOf(base: Base): Chat {
 
 function pairs(turns: { role: 'user' | 'assistant'; text: string }[]): { question: string; answer: string }[] {
   const found: { question: string; answer: string }[] = []
-  for (const [at, { role, text }] of turns.entries()) {
-    const answer = turns[at + 1]
+  for (const [index, { role, text }] of turns.entries()) {
+    const answer = turns[index + 1]
     if (role === 'user' && answer?.role === 'assistant') found.push({ question: text, answer: answer.text })
   }
   return found

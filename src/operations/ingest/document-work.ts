@@ -1,6 +1,6 @@
 // Turns a prepared and compiled document into work for the writer: what it is in the base, and what is written.
 import { mergePlans, type Change, type Planned } from '../../commit/change.ts'
-import type { Snapshot, Work } from '../../commit/work.ts'
+import type { Snapshot, WorkItem } from '../../commit/work.ts'
 import { attachmentLines } from '../../wiki/attachment-lines.ts'
 import { planDocument } from '../../wiki/plan-pages.ts'
 import type { Compiled } from '../../core/document/compiled.ts'
@@ -21,7 +21,7 @@ export type DocumentEnd =
   | { kind: 'added' | 'updated'; name: string; attachments?: AttachmentEnd[] }
   | { kind: 'skipped'; reason: 'duplicate' | 'unchanged'; name: string }
 
-export type DocumentWork = Work & { end: () => DocumentEnd | undefined }
+export type DocumentWork = WorkItem & { end: () => DocumentEnd | undefined }
 
 /** The work of adding or updating a document. Whether it is new is decided at planning time, under the lock. */
 export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
@@ -62,7 +62,7 @@ export function documentWork(base: Base, ready: ReadyDocument): DocumentWork {
 export type RecompiledInput = { record: DocumentRecord; staging: string; prepared: PreparedText; compiled: Compiled }
 
 /** The work of rewriting a document's pages. Nothing is committed if all of them come out the same. */
-export function recompileWork(base: Base, ready: RecompiledInput): Work {
+export function recompileWork(base: Base, ready: RecompiledInput): WorkItem {
   const { name, sha256, source } = ready.record
   return {
     label: name,

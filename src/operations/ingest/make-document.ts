@@ -79,8 +79,8 @@ async function withAttachments(mail: ReadyDocument, candidate: Candidate, make: 
       makeOne(attached(attachment, mail, candidate), mail.name, { ...make, encoding: undefined }),
     ),
   )
-  const failures = made.flatMap((one, at) =>
-    'failure' in one ? [`The attachment "${all[at]?.name}" is not in the base: ${one.failure.message}`] : [],
+  const failures = made.flatMap((one, index) =>
+    'failure' in one ? [`The attachment "${all[index]?.name}" is not in the base: ${one.failure.message}`] : [],
   )
   const { prepared } = mail
   return {

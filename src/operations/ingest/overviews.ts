@@ -1,6 +1,6 @@
 // Rewrites overviews of topic pages whose sources changed: once per batch, in a commit of their own.
 import type { OpenWriter } from '../../commit/open-writer.ts'
-import type { Work } from '../../commit/work.ts'
+import type { WorkItem } from '../../commit/work.ts'
 import { planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/compiled.ts'
@@ -20,7 +20,7 @@ export type OverviewOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-export type OverviewWork = Work & {
+export type OverviewWork = WorkItem & {
   /** Number of pages whose overview was written. */
   pages: () => number
 }

@@ -84,12 +84,12 @@ export class OrderedQueue<T> {
     }
     const taken: T[] = []
     for (
-      let works = 0, slot = this.#slots[0];
-      slot !== undefined && works < max && (taken.length === 0 || slot.done);
+      let workItems = 0, slot = this.#slots[0];
+      slot !== undefined && workItems < max && (taken.length === 0 || slot.done);
       slot = this.#slots[0]
     ) {
       taken.push(await slot.promise)
-      if (slot.isWork) works++
+      if (slot.isWork) workItems++
       this.#slots.shift()
       this.#uncount(slot)
     }

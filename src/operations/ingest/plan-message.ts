@@ -95,8 +95,8 @@ function chooseDocuments(
     key === collisionKey(mail.name) ||
     catalog.documentNameTaken(key) ||
     [...choices.keys()].map(collisionKey).includes(key)
-  for (const [at, attachment] of attachments.entries()) {
-    const record = same[at]
+  for (const [index, attachment] of attachments.entries()) {
+    const record = same[index]
     if (record !== undefined) {
       choices.set(record.name, { kind: 'link', record, linked: record })
       continue

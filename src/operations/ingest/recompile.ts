@@ -133,8 +133,9 @@ class RecompileRun {
   /** Commits the compiled documents as one group and reports every document in order. */
   async #commit(items: Item[]): Promise<void> {
     const ready = items.flatMap((item) => (item.kind === 'compiled' ? [item.ready] : []))
-    const works = ready.map((one) => recompileWork(this.#base, one))
-    const group = works.length === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit(works))
+    const workItems = ready.map((one) => recompileWork(this.#base, one))
+    const group =
+      workItems.length === 0 ? undefined : await this.#tools.writer.locked((session) => session.commit(workItems))
     const outcomes = group?.outcomes.values()
     for (const item of items) {
       switch (item.kind) {

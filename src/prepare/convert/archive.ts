@@ -129,5 +129,6 @@ async function inflate(
 }
 
 function* chunksOf(file: PlacedFile, { start, packed }: Member): Generator<Buffer> {
-  for (let at = 0; at < packed; at += CHUNK_BYTES) yield file.read(start + at, Math.min(CHUNK_BYTES, packed - at))
+  for (let index = 0; index < packed; index += CHUNK_BYTES)
+    yield file.read(start + index, Math.min(CHUNK_BYTES, packed - index))
 }

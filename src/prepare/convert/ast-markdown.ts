@@ -43,15 +43,15 @@ export class AstWriter {
   /** Markdown blocks of a sequence of nodes. */
   blocks(nodes: OfficeContentNode[]): string[] {
     const blocks: string[] = []
-    for (let at = 0; at < nodes.length; at++) {
-      const node = nodes[at]
+    for (let index = 0; index < nodes.length; index++) {
+      const node = nodes[index]
       if (node === undefined) continue
       const kind = this.#kind(node)
-      const run = kind === 'other' ? [] : takeWhile(nodes, at, (other) => this.#kind(other) === kind)
+      const run = kind === 'other' ? [] : takeWhile(nodes, index, (other) => this.#kind(other) === kind)
       if (kind === 'list') blocks.push(this.#list(run))
       else if (kind === 'code') blocks.push(codeBlock(run.map(textOf).join('\n')))
       else blocks.push(...this.#block(node))
-      at += Math.max(0, run.length - 1)
+      index += Math.max(0, run.length - 1)
     }
     return blocks.filter((block) => block.trim() !== '')
   }
@@ -228,10 +228,10 @@ export class AstWriter {
   /** A chart as the table of its values. */
   #chart(chart: ChartData | undefined): string[] {
     if (chart === undefined) return []
-    const head = ['', ...chart.dataSets.map((set, at) => escapeCell(set.name ?? `Series ${at + 1}`))]
+    const head = ['', ...chart.dataSets.map((set, index) => escapeCell(set.name ?? `Series ${index + 1}`))]
     const count = Math.min(100_000, Math.max(chart.labels.length, ...chart.dataSets.map((set) => set.values.length)))
-    const rows = Array.from({ length: count }, (_, at) =>
-      [chart.labels[at] ?? '', ...chart.dataSets.map((set) => set.values[at] ?? '')].map(escapeCell),
+    const rows = Array.from({ length: count }, (_, index) =>
+      [chart.labels[index] ?? '', ...chart.dataSets.map((set) => set.values[index] ?? '')].map(escapeCell),
     )
     const axes = [chart.xAxisTitle, chart.yAxisTitle].filter((title) => title !== undefined && title !== '').join(', ')
     const title = [chart.title ?? 'Chart', axes].filter((part) => part !== '').join(': ')

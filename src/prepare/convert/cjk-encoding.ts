@@ -67,10 +67,10 @@ function fits(sample: Uint8Array, { label, isCommon }: Zone): boolean {
   let characters = 0
   let common = 0
   let kana = 0
-  for (let at = 0; at < sample.length; at++) {
-    const lead = sample[at] ?? 0
+  for (let offset = 0; offset < sample.length; offset++) {
+    const lead = sample[offset] ?? 0
     if (lead < 0x80) continue
-    const trail = sample[++at] ?? 0x40
+    const trail = sample[++offset] ?? 0x40
     characters++
     if (isCommon(lead, trail)) common++
     if (lead === 0xa4 || lead === 0xa5) kana++

@@ -54,7 +54,7 @@ export function table(rows: string[][], options: { head?: string[] } = {}): stri
   const [head = [], ...body] = options.head === undefined ? rows : [options.head, ...rows]
   const width = Math.max(1, ...[head, ...body.slice(0, 1_000)].map((row) => row.length))
   const line = (row: string[]): string => {
-    const cells = Array.from({ length: Math.max(width, row.length) }, (_, at) => row[at] ?? '')
+    const cells = Array.from({ length: Math.max(width, row.length) }, (_, index) => row[index] ?? '')
     return `| ${cells.join(' | ')} |`
   }
   return [line(head), `|${' --- |'.repeat(width)}`, ...body.map(line)].join('\n')
@@ -89,8 +89,8 @@ export function target(address: string): string {
   return address.trim().replace(/[\s<>()\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
 
-const RAISED = new Map([...'0123456789+-−=()niº'].map((c, at) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱº'][at] ?? c]))
-const LOWERED = new Map([...'0123456789+-−=()'].map((c, at) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][at] ?? c]))
+const RAISED = new Map([...'0123456789+-−=()niº'].map((c, index) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱº'][index] ?? c]))
+const LOWERED = new Map([...'0123456789+-−=()'].map((c, index) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][index] ?? c]))
 /** Endings of ordinals, and signs that are raised by convention and mean the same on the line. */
 const CUSTOM = /^(?:st|nd|rd|th|er|ère|re|ème|os|as|tm|sm)$/i
 

@@ -23,10 +23,10 @@ export async function parse(task: ConvertTask, bytes: Buffer): Promise<OfficePar
       fileType: task.format as 'docx',
     })
   } catch (error) {
-    const said = `${(error as { code?: unknown } | null)?.code ?? ''} ${messageOf(error)}`
-    if (/PASSWORD|encrypt/i.test(said))
+    const message = `${(error as { code?: unknown } | null)?.code ?? ''} ${messageOf(error)}`
+    if (/PASSWORD|encrypt/i.test(message))
       throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
-    if (/LIMIT|exceed|call stack/i.test(said))
+    if (/LIMIT|exceed|call stack/i.test(message))
       throw new DocumentError(
         'bomb',
         `${task.label} would take too much time or memory: ${messageOf(error)}`,

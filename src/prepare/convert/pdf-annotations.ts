@@ -43,7 +43,7 @@ export function readAnnotations(engine: Engine, page: number, box: Rect, angle: 
     if (annotation === 0) continue
     if ((pdfium.FPDFAnnot_GetFlags(annotation) & UNSEEN) === 0) {
       const [left = 0, top = 0, right = 0, bottom = 0] =
-        engine.floats(4, (at) => pdfium.FPDFAnnot_GetRect(annotation, at ?? 0)) ?? []
+        engine.floats(4, (index) => pdfium.FPDFAnnot_GetRect(annotation, index ?? 0)) ?? []
       const [a, b] = [turn(angle, box, left, top), turn(angle, box, right, bottom)]
       take(engine, annotation, found, {
         x: Math.min(a.x, b.x),
@@ -60,13 +60,13 @@ export function readAnnotations(engine: Engine, page: number, box: Rect, angle: 
 function take(engine: Engine, annotation: number, found: Annotations, box: Box): void {
   const { pdfium, document } = engine
   const value = (key: string): string =>
-    clean(engine.utf16((at, bytes) => pdfium.FPDFAnnot_GetStringValue(annotation, key, at, bytes)))
+    clean(engine.utf16((index, bytes) => pdfium.FPDFAnnot_GetStringValue(annotation, key, index, bytes)))
   const subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
   if (subtype === LINK) {
     const link = pdfium.FPDFAnnot_GetLink(annotation)
     const action = link === 0 ? 0 : pdfium.FPDFLink_GetAction(link)
     if (action === 0 || pdfium.FPDFAction_GetType(action) !== URI) return
-    const address = engine.utf8((at, bytes) => pdfium.FPDFAction_GetURIPath(document, action, at, bytes)).trim()
+    const address = engine.utf8((index, bytes) => pdfium.FPDFAction_GetURIPath(document, action, index, bytes)).trim()
     if (/^(?:https?:\/\/|mailto:)\S+$/i.test(address)) found.links.push({ address, box })
   } else if (subtype === WIDGET) {
     const text = engine.form === 0 ? value('V') : fieldValue(engine, annotation)
@@ -101,12 +101,12 @@ function fieldValue(engine: Engine, annotation: number): string {
     for (let option = 0; option < options; option++) {
       if (!pdfium.FPDFAnnot_IsOptionSelected(form, annotation, option)) continue
       chosen.push(
-        clean(engine.utf16((at, bytes) => pdfium.FPDFAnnot_GetOptionLabel(form, annotation, option, at, bytes))),
+        clean(engine.utf16((index, bytes) => pdfium.FPDFAnnot_GetOptionLabel(form, annotation, option, index, bytes))),
       )
     }
     if (chosen.length > 0) return chosen.join(', ')
   } else if (kind !== TEXT_FIELD) return ''
-  return clean(engine.utf16((at, bytes) => pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, at, bytes)))
+  return clean(engine.utf16((index, bytes) => pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, index, bytes)))
 }
 
 /** Assumed letter width, as a share of the font size, if no drawn text shows the real one. */
@@ -141,7 +141,7 @@ function typedWords(text: string, box: Box, printed: Word[]): Word[] {
   const perLine = Math.max(8, Math.floor((box.right - box.x) / (size * LETTER_WIDTH)))
   const lines = text.split('\n').flatMap((line) => wrap(line, perLine))
   const first = lines.length === 1 ? (beside?.baseline ?? middle + size * 0.35) : box.y + size
-  return lines.flatMap((line, at) => {
+  return lines.flatMap((line, index) => {
     const letter = Math.min(size * LETTER_WIDTH, (box.right - box.x) / Math.max(1, line.length))
     let x = box.x
     return line.split(/\s+/).map((part) => {
@@ -150,7 +150,7 @@ function typedWords(text: string, box: Box, printed: Word[]): Word[] {
         text: part,
         x,
         width,
-        baseline: first + at * size * LINE_HEIGHT,
+        baseline: first + index * size * LINE_HEIGHT,
         size,
         guessed: false,
         spaced: true,

@@ -43,21 +43,21 @@ export function blocksOf(rows: Row[], headings: Map<Line, HeadingAt>, mono: bool
     blocks.push(block)
     open = block.kind === 'paragraph' || block.kind === 'item' ? block : undefined
   }
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] as Row
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as Row
     const heading = row.lines.map((line) => headings.get(line)).find((found) => found !== undefined)
     if (heading !== undefined) {
-      at += takeHeading(rows, at, heading, push) - 1
+      index += takeHeading(rows, index, heading, push) - 1
       continue
     }
-    const special = takeCode(rows, at, mono) ?? takeTable(rows, at, headings)
+    const special = takeCode(rows, index, mono) ?? takeTable(rows, index, headings)
     if (special !== undefined) {
       push(special)
-      at += special.rows.length - 1
+      index += special.rows.length - 1
       continue
     }
     const column = columns.get(row.lines[0]?.column ?? 0) as Column
-    const [before, next] = [rows[at - 1], rows[at + 1]]
+    const [before, next] = [rows[index - 1], rows[index + 1]]
     const mark = markOf(row, before, open, column)
     if (mark !== undefined) push(itemOf(row, mark, blocks))
     else if (open === undefined || before === undefined || parts(before, row, next, open, column)) {
@@ -81,7 +81,7 @@ function measure(rows: Row[]): Column {
   const ends = rows.map(({ right }) => right).sort((a, b) => a - b)
   const steps = rows
     .slice(1)
-    .map((row, at) => (row.baseline - (rows[at]?.baseline ?? 0)) / row.size)
+    .map((row, index) => (row.baseline - (rows[index]?.baseline ?? 0)) / row.size)
     .filter((step) => step > 0.8 && step < 3)
     .sort((a, b) => a - b)
   return {
@@ -174,8 +174,8 @@ function itemOf(row: Row, mark: string, blocks: Block[]): Block {
 }
 
 /** Consumes the rows of a heading and the text after it on the same rows; returns the number of rows. */
-function takeHeading(rows: Row[], at: number, heading: HeadingAt, push: (block: Block) => void): number {
-  const first = rows[at] as Row
+function takeHeading(rows: Row[], index: number, heading: HeadingAt, push: (block: Block) => void): number {
+  const first = rows[index] as Row
   if (heading.words !== undefined) {
     push({
       kind: 'heading',
@@ -191,8 +191,8 @@ function takeHeading(rows: Row[], at: number, heading: HeadingAt, push: (block: 
   }
   let lines = 0
   let taken = 0
-  while (lines < heading.lines && at + taken < rows.length) lines += (rows[at + taken++] as Row).lines.length
-  const own = rows.slice(at, at + taken)
+  while (lines < heading.lines && index + taken < rows.length) lines += (rows[index + taken++] as Row).lines.length
+  const own = rows.slice(index, index + taken)
   push({
     kind: 'heading',
     rows: own,
@@ -205,22 +205,22 @@ function takeHeading(rows: Row[], at: number, heading: HeadingAt, push: (block: 
 }
 
 /** Rows in a monospaced font, or consecutively numbered rows, as in pseudo-code. */
-function takeCode(rows: Row[], at: number, mono: boolean): Block | undefined {
-  const first = rows[at] as Row
-  let end = at
-  if (first.mono && !mono) while (rows[end]?.mono === true && follows(rows, at, end)) end++
+function takeCode(rows: Row[], index: number, mono: boolean): Block | undefined {
+  const first = rows[index] as Row
+  let end = index
+  if (first.mono && !mono) while (rows[end]?.mono === true && follows(rows, index, end)) end++
   else {
     let number = Number(NUMBERED_CODE.exec(first.text)?.[1] ?? NaN)
     const narrow = (row: Row | undefined): boolean =>
       row !== undefined && Number(NUMBERED_CODE.exec(row.text)?.[1]) === number && /^\d+:/.test(row.text)
-    while (narrow(rows[end]) && follows(rows, at, end)) {
+    while (narrow(rows[end]) && follows(rows, index, end)) {
       end++
       number++
     }
-    if (end - at < 3) return undefined
+    if (end - index < 3) return undefined
   }
-  if (end - at < CODE_ROWS_MIN) return undefined
-  const own = rows.slice(at, end)
+  if (end - index < CODE_ROWS_MIN) return undefined
+  const own = rows.slice(index, end)
   return { kind: 'code', rows: own, lines: own.map(({ words }) => words), size: first.size }
 }
 
@@ -232,13 +232,13 @@ function follows(rows: Row[], start: number, end: number): boolean {
   return step > 0 && step < row.size * 3.2 && row.lines[0]?.column === before.lines[0]?.column
 }
 
-function takeTable(rows: Row[], at: number, headings: Map<Line, HeadingAt>): Block | undefined {
-  const table = findTable(rows, at)
+function takeTable(rows: Row[], index: number, headings: Map<Line, HeadingAt>): Block | undefined {
+  const table = findTable(rows, index)
   if (table === undefined) return undefined
-  const own = rows.slice(at, table.end)
+  const own = rows.slice(index, table.end)
   // A row that begins a section is not part of a table.
   const cut = own.findIndex((row) => row.lines.some((line) => headings.has(line)))
-  if (cut >= 0) return cut < 2 ? undefined : takeTable(rows.slice(0, at + cut), at, new Map())
+  if (cut >= 0) return cut < 2 ? undefined : takeTable(rows.slice(0, index + cut), index, new Map())
   return { kind: 'table', rows: own, lines: own.map(({ words }) => words), size: own[0]?.size ?? 0, table }
 }
 

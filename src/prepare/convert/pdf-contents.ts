@@ -25,14 +25,14 @@ export function readPrintedContents(lines: Line[], pages: number): PrintedEntry[
   if (listed.length < ENTRIES_MIN) return []
   const places = new Map<string, number[]>()
   const known = new Set(listed.map(({ title }) => titleKey(title)))
-  for (const [at, line] of lines.entries()) {
+  for (const [index, line] of lines.entries()) {
     const key = titleKey(line.text)
-    if (line.page > last && known.has(key)) places.set(key, [...(places.get(key) ?? []), at])
+    if (line.page > last && known.has(key)) places.set(key, [...(places.get(key) ?? []), index])
   }
   const offsets = new Map<number, number>()
   for (const entry of listed) {
-    for (const at of places.get(titleKey(entry.title)) ?? []) {
-      const offset = (lines[at]?.page ?? 0) - entry.printed
+    for (const index of places.get(titleKey(entry.title)) ?? []) {
+      const offset = (lines[index]?.page ?? 0) - entry.printed
       offsets.set(offset, (offsets.get(offset) ?? 0) + 1)
     }
   }

@@ -117,7 +117,7 @@ function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
   // When memory grows its views are replaced, so they are fetched for every read.
   const memory = pdfium.pdfium as unknown as Memory
   const allocate = (bytes: number): number => memory.wasmExports['malloc']?.(bytes) ?? 0
-  const release = (at: number): unknown => memory.wasmExports['free']?.(at)
+  const release = (index: number): unknown => memory.wasmExports['free']?.(index)
   const scratch = allocate(SCRATCH_BYTES)
   const text = (read: (buffer: number, bytes: number) => number, encoding: 'utf16le' | 'utf8'): string => {
     const bytes = Math.min(read(0, 0), STRING_BYTES_MAX)

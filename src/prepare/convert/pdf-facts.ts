@@ -22,12 +22,13 @@ const OUTLINE_DEPTH_MAX = 6
 
 export function readFacts(engine: Engine): PdfFacts {
   const { pdfium, document } = engine
-  const told = (key: string): string => engine.utf16((at, bytes) => pdfium.FPDF_GetMetaText(document, key, at, bytes))
+  const metadata = (key: string): string =>
+    engine.utf16((index, bytes) => pdfium.FPDF_GetMetaText(document, key, index, bytes))
   const facts: PdfFacts = { outline: readOutline(engine) }
-  const title = honestTitle(told('Title'))
-  const author = honestTitle(told('Author'))
-  const date = pdfDate(told('CreationDate'))
-  const language = plain(engine.utf16((at, bytes) => pdfium.EPDFCatalog_GetLanguage(document, at, bytes)))
+  const title = honestTitle(metadata('Title'))
+  const author = honestTitle(metadata('Author'))
+  const date = pdfDate(metadata('CreationDate'))
+  const language = plain(engine.utf16((index, bytes) => pdfium.EPDFCatalog_GetLanguage(document, index, bytes)))
   if (title !== undefined) facts.title = title
   if (author !== undefined) facts.author = author
   if (date !== undefined) facts.date = date
@@ -45,7 +46,7 @@ function readOutline(engine: Engine): OutlineMark[] {
       // A damaged outline may contain a cycle.
       if (seen.has(entry) || marks.length >= OUTLINE_ENTRIES_MAX) return
       seen.add(entry)
-      const title = plain(engine.utf16((at, bytes) => pdfium.FPDFBookmark_GetTitle(entry, at, bytes)))
+      const title = plain(engine.utf16((index, bytes) => pdfium.FPDFBookmark_GetTitle(entry, index, bytes)))
       const page = pageOf(engine, entry)
       if (page !== undefined && title !== undefined) marks.push({ title, level, page })
       if (level < OUTLINE_DEPTH_MAX) walk(pdfium.FPDFBookmark_GetFirstChild(document, entry), level + 1)

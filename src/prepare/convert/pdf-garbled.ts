@@ -30,7 +30,7 @@ export function plausibility(words: Word[]): number {
   if (latin < letters * 0.5 || latin < LETTERS_MIN) return 1 - mixed
   const pairs = text.match(/(?=([a-z]{2}))[a-z]/g)?.length ?? 0
   let usual = 0
-  for (let at = 0; at + 1 < text.length; at++) if (PAIRS.has(text.slice(at, at + 2))) usual++
+  for (let offset = 0; offset + 1 < text.length; offset++) if (PAIRS.has(text.slice(offset, offset + 2))) usual++
   const share = pairs === 0 ? 1 : usual / pairs
   return Math.min(1 - mixed, share < PAIRS_SHARE_MIN ? share : 1)
 }

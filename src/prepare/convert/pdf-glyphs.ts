@@ -155,10 +155,10 @@ function isOneGlyph(last: Glyph, { x, right, baseline, spaced }: Glyph): boolean
 /** Bold is often imitated by drawing letters twice. */
 function drawnTwice(seen: Map<number, number>, code: number, angle: number, { x, right, baseline }: Glyph): boolean {
   const near = Math.max(0.2, (right - x) * 0.3)
-  const key = (at: number): number => ((code * 8192 + at) * 8192 + Math.round(baseline)) * 360 + (angle % 360)
+  const key = (index: number): number => ((code * 8192 + index) * 8192 + Math.round(baseline)) * 360 + (angle % 360)
   const column = Math.round(x)
-  for (const at of [column - 1, column, column + 1]) {
-    const other = seen.get(key(at))
+  for (const index of [column - 1, column, column + 1]) {
+    const other = seen.get(key(index))
     if (other !== undefined && Math.abs(other - x) < near) return true
   }
   seen.set(key(column), x)
@@ -167,13 +167,12 @@ function drawnTwice(seen: Map<number, number>, code: number, angle: number, { x,
 
 function readStyle(engine: Engine, textPage: number, index: number, object: number): GlyphStyle {
   const { pdfium } = engine
-  const [a = 1, b = 0, c = 0, d = 1] =
-    engine.floats(6, (at) => pdfium.FPDFText_GetMatrix(textPage, index, at ?? 0)) ?? []
+  const [a = 1, b = 0, c = 0, d = 1] = engine.floats(6, (i) => pdfium.FPDFText_GetMatrix(textPage, index, i ?? 0)) ?? []
   const font = pdfium.FPDFTextObj_GetFont(object)
-  const name = font === 0 ? '' : engine.utf8((at, bytes) => pdfium.FPDFFont_GetBaseFontName(font, at, bytes))
+  const name = font === 0 ? '' : engine.utf8((index, bytes) => pdfium.FPDFFont_GetBaseFontName(font, index, bytes))
   const flags = font === 0 ? 0 : Math.max(0, pdfium.FPDFFont_GetFlags(font))
-  const told = pdfium.FPDFText_GetFontSize(textPage, index)
-  const size = told < FONT_SIZE_MIN && name === '' ? 0 : told * Math.hypot(c, d)
+  const nominal = pdfium.FPDFText_GetFontSize(textPage, index)
+  const size = nominal < FONT_SIZE_MIN && name === '' ? 0 : nominal * Math.hypot(c, d)
   const bare = name.replace(/^[A-Z]{6}\+/, '')
   const degrees = (Math.round((Math.atan2(b, a) * 180) / Math.PI) + 360) % 360
   const square = (Math.round(degrees / 90) * 90) % 360

@@ -63,32 +63,32 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
   const found: Candidate[] = []
   let page = 0
   let pageStart = 0
-  for (let at = 0; at < lines.length && found.length < CANDIDATES_MAX; at++) {
-    const line = lines[at]
+  for (let index = 0; index < lines.length && found.length < CANDIDATES_MAX; index++) {
+    const line = lines[index]
     if (line === undefined) continue
     if (line.page !== page) {
       page = line.page
-      pageStart = at
+      pageStart = index
     }
     // A row with three parts belongs to a table.
-    if (line.wide || !stands(line, body) || !follows(lines[at - 1], line)) continue
-    const taken = wrap(lines, at, body)
-    const title = joinLines(lines.slice(at, at + taken).map((part) => part.text))
+    if (line.wide || !stands(line, body) || !follows(lines[index - 1], line)) continue
+    const taken = wrap(lines, index, body)
+    const title = joinLines(lines.slice(index, index + taken).map((part) => part.text))
     if (title.length > TITLE_CHARS_MAX || title.length < 2 || !/\p{L}{2}/u.test(title) || /[,;]$/.test(title)) continue
     const number = numberOf(title)
     found.push({
       title,
       level: number?.length ?? 1,
       page: line.page,
-      opensPage: at === pageStart,
-      at,
+      opensPage: index === pageStart,
+      at: index,
       lines: taken,
       number,
       size: line.size,
       style: `${line.font} ${Math.round(line.size)} ${line.bold}`,
       bold: line.bold,
     })
-    at += taken - 1
+    index += taken - 1
   }
   return found
 }
@@ -117,10 +117,10 @@ function follows(before: Line | undefined, line: Line): boolean {
 }
 
 /** How many lines the heading at `at` has. */
-function wrap(lines: Line[], at: number, body: BodyStyle): number {
+function wrap(lines: Line[], index: number, body: BodyStyle): number {
   let taken = 1
-  for (let last = lines[at]; last !== undefined && taken < 4; taken++) {
-    const next = lines[at + taken]
+  for (let last = lines[index]; last !== undefined && taken < 4; taken++) {
+    const next = lines[index + taken]
     if (next === undefined || next.page !== last.page || next.column !== last.column) break
     const near = next.baseline - last.baseline
     const cut = last.guessed && /\p{Ll}-$/u.test(last.text)
@@ -174,12 +174,12 @@ function chain(candidates: Candidate[]): Candidate[] {
     }
     best.push(top)
   }
-  let at = best.reduce((top, { weight }, i) => (weight > (best[top]?.weight ?? 0) ? i : top), 0)
+  let index = best.reduce((top, { weight }, i) => (weight > (best[top]?.weight ?? 0) ? i : top), 0)
   const chosen: Candidate[] = []
-  while (at >= 0 && at < candidates.length) {
-    const candidate = candidates[at]
+  while (index >= 0 && index < candidates.length) {
+    const candidate = candidates[index]
     if (candidate !== undefined) chosen.unshift(candidate)
-    at = best[at]?.from ?? -1
+    index = best[index]?.from ?? -1
   }
   return chosen
 }

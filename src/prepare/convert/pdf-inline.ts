@@ -24,12 +24,12 @@ export function inlineMarkdown(lines: Word[][], options: InlineOptions): string 
   const runs: Run[] = []
   let before: Word | undefined
   for (const words of lines) {
-    words.forEach((word, at) => {
+    words.forEach((word, index) => {
       const last = runs.at(-1)
       const style = styleOf(word, options)
       const raw = shown(word, last?.raw ?? '')
-      let space = before !== undefined && (at === 0 || isParted(before, word)) ? ' ' : ''
-      if (at === 0 && last !== undefined) space = joinAt(last, raw, options.hyphenated)
+      let space = before !== undefined && (index === 0 || isParted(before, word)) ? ' ' : ''
+      if (index === 0 && last !== undefined) space = joinAt(last, raw, options.hyphenated)
       if (last !== undefined && (sameStyle(last, style) || (space === '' && !/\p{L}{2}/u.test(raw))))
         last.raw += space + raw
       else runs.push({ ...style, text: '', raw: space + raw, glued: space === '' && last !== undefined })
@@ -91,9 +91,9 @@ function isIdeograph(character: string): boolean {
 /** Marks are placed only at the edges of words: inside a word, readers would display them literally. */
 function settle(runs: Run[]): string {
   let text = ''
-  runs.forEach((run, at) => {
+  runs.forEach((run, index) => {
     const [, lead = '', core = '', trail = ''] = /^(\s*)(.*?)(\s*)$/su.exec(run.raw) ?? []
-    const next = runs[at + 1]
+    const next = runs[index + 1]
     const openEdge = text === '' || lead !== '' || /[\s([{"“„'‘—–/]$/u.test(text)
     const closeEdge = next === undefined || trail !== '' || /^[\s)\]}"”’',.;:!?—–/]/u.test(next.raw)
     text += lead + (openEdge && closeEdge ? marked(run, core) : linked(run, escapeText(core))) + trail

@@ -19,10 +19,10 @@ export type PlacedImage = { target: string; x: number; y: number; right: number 
 /** The page's text as Markdown; every line is included. */
 export function layOut(lines: Line[], images: PlacedImage[], options: LayoutOptions): string {
   const blocks = joinBlocks(deferNotes(blocksOf(rowsOf(lines), options.headings, options.mono === true), options))
-  const pieces = blocks.map((block, at) => ({
+  const pieces = blocks.map((block, index) => ({
     block,
     text: render(block, options),
-    tight: isTight(block, blocks[at - 1]),
+    tight: isTight(block, blocks[index - 1]),
   }))
   const before = placeImages(
     blocks,
@@ -30,8 +30,8 @@ export function layOut(lines: Line[], images: PlacedImage[], options: LayoutOpti
     pieces.map(({ text }) => text),
   )
   let markdown = ''
-  pieces.forEach(({ text, tight }, at) => {
-    const pictures = (before.get(at) ?? []).join('\n\n')
+  pieces.forEach(({ text, tight }, index) => {
+    const pictures = (before.get(index) ?? []).join('\n\n')
     if (pictures !== '') markdown += `${markdown === '' ? '' : '\n\n'}${pictures}`
     if (text !== '') markdown += `${markdown === '' ? '' : tight && pictures === '' ? '\n' : '\n\n'}${text}`
   })
@@ -53,10 +53,10 @@ function deferNotes(blocks: Block[], { height, body }: LayoutOptions): Block[] {
   const columns = new Set(blocks.map((block) => block.rows[0]?.lines[0]?.column))
   if (columns.size < 2) return blocks
   const notes = new Set<Block>()
-  blocks.forEach((block, at) => {
+  blocks.forEach((block, index) => {
     const line = block.rows[0]?.lines[0]
-    const next = blocks.slice(at + 1).find((other) => !notes.has(other))?.rows[0]?.lines[0]
-    const rest = blocks.slice(at).filter((other) => sameColumn(other.rows[0]?.lines[0], line))
+    const next = blocks.slice(index + 1).find((other) => !notes.has(other))?.rows[0]?.lines[0]
+    const rest = blocks.slice(index).filter((other) => sameColumn(other.rows[0]?.lines[0], line))
     const small = rest.every(({ kind, size }) => (kind === 'paragraph' || kind === 'item') && size < body * 0.94)
     if (small && next !== undefined && (line?.baseline ?? 0) > height * 0.55) notes.add(block)
   })
@@ -150,8 +150,8 @@ function codeText({ rows }: Block): string {
 
 function codeLine(words: Word[], left: number, width: number): string {
   let text = ''
-  words.forEach((word, at) => {
-    const before = words[at - 1]
+  words.forEach((word, index) => {
+    const before = words[index - 1]
     const column = Math.round((word.x - left) / width)
     const least = before !== undefined && isParted(before, word) ? 1 : 0
     text +=
@@ -172,11 +172,11 @@ function placeImages(blocks: Block[], images: PlacedImage[], texts: string[]): M
       const row = rows[0]
       return row !== undefined && row.baseline > image.y && row.x < image.right && row.right > image.x
     })
-    const at = below < 0 ? blocks.length : below
-    const block = blocks[at]
+    const index = below < 0 ? blocks.length : below
+    const block = blocks[index]
     const caption =
-      block !== undefined && isCaption(block) ? (texts[at] ?? '').replace(/[*[\]\\`]/g, '').slice(0, 200) : ''
-    before.set(at, [...(before.get(at) ?? []), `![${caption}](${image.target})`])
+      block !== undefined && isCaption(block) ? (texts[index] ?? '').replace(/[*[\]\\`]/g, '').slice(0, 200) : ''
+    before.set(index, [...(before.get(index) ?? []), `![${caption}](${image.target})`])
   }
   return before
 }

@@ -130,9 +130,9 @@ function isText(rows: Word[][], within: (word: Word) => boolean): boolean {
 function fitsGutter(rows: Word[][], gutter: number): boolean {
   const begins = rows.filter((row) =>
     row.some(
-      (word, at) =>
+      (word, index) =>
         Math.abs(word.x - gutter - 2) <= 2 &&
-        word.x - ((row[at - 1]?.x ?? 0) + (row[at - 1]?.width ?? 0)) > word.size * 0.6,
+        word.x - ((row[index - 1]?.x ?? 0) + (row[index - 1]?.width ?? 0)) > word.size * 0.6,
     ),
   )
   return begins.length >= 5
@@ -231,8 +231,8 @@ export function isParted(before: Word, word: Word): boolean {
 /** Plain text of the words of one line. */
 export function textOfWords(words: Word[]): string {
   let text = ''
-  words.forEach((word, at) => {
-    const before = words[at - 1]
+  words.forEach((word, index) => {
+    const before = words[index - 1]
     const shown =
       word.shifted === 1
         ? raised(word.text)
@@ -267,11 +267,11 @@ function inReadingOrder(words: Word[]): Word[] {
 /** Text at the same place near the edge of many pages, regardless of page numbers: running heads and feet. */
 export function runningText(pages: { lines: Line[]; height: number }[]): Set<string> {
   const seen = new Map<string, Set<number>>()
-  for (const [at, { lines, height }] of pages.entries()) {
+  for (const [index, { lines, height }] of pages.entries()) {
     for (const line of lines) {
       if (line.baseline > height * 0.12 && line.baseline < height * 0.9) continue
       const key = runningKey(line.text)
-      seen.set(key, (seen.get(key) ?? new Set()).add(at))
+      seen.set(key, (seen.get(key) ?? new Set()).add(index))
     }
   }
   const least = Math.max(3, Math.ceil(pages.length * 0.15))

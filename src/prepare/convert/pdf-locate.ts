@@ -12,8 +12,8 @@ const RUN_IN_LETTERS_MIN = 4
 export function locateMarks(marks: SectionMark[], lines: Line[]): SectionMark[] {
   const taken = new Set(marks.flatMap(({ at }) => at ?? []))
   const starts = new Map<number, number>()
-  lines.forEach(({ page }, at) => {
-    if (!starts.has(page)) starts.set(page, at)
+  lines.forEach(({ page }, index) => {
+    if (!starts.has(page)) starts.set(page, index)
   })
   return marks.map((mark) => {
     if (mark.at !== undefined) return mark
@@ -33,16 +33,16 @@ function findTitle(title: string, lines: Line[], start: number, taken: Set<numbe
   if (key === '') return undefined
   const page = lines[start]?.page
   let runIn: Found | undefined
-  for (let at = start; lines[at]?.page === page; at++) {
-    if (taken.has(at)) continue
+  for (let index = start; lines[index]?.page === page; index++) {
+    if (taken.has(index)) continue
     let text = ''
-    for (let count = 1; count <= TITLE_LINES_MAX && lines[at + count - 1]?.page === page; count++) {
-      text += ` ${lines[at + count - 1]?.text ?? ''}`
+    for (let count = 1; count <= TITLE_LINES_MAX && lines[index + count - 1]?.page === page; count++) {
+      text += ` ${lines[index + count - 1]?.text ?? ''}`
       const shown = titleKey(text.trim())
-      if (shown === key) return { at, lines: count }
+      if (shown === key) return { at: index, lines: count }
       if (!key.startsWith(shown)) break
     }
-    runIn ??= key.length < RUN_IN_LETTERS_MIN ? undefined : beginsWith(key, lines[at], at)
+    runIn ??= key.length < RUN_IN_LETTERS_MIN ? undefined : beginsWith(key, lines[index], index)
   }
   return runIn
 }
@@ -51,7 +51,7 @@ function findTitle(title: string, lines: Line[], start: number, taken: Set<numbe
  * A title followed by text on its line: if its words are set apart they are only the title, else they are part of the
  * text as well.
  */
-function beginsWith(key: string, line: Line | undefined, at: number): Found | undefined {
+function beginsWith(key: string, line: Line | undefined, index: number): Found | undefined {
   const words = line?.parts.flatMap((part) => part.words) ?? []
   let text = ''
   for (let count = 1; count < words.length && text.length < 200; count++) {
@@ -61,7 +61,7 @@ function beginsWith(key: string, line: Line | undefined, at: number): Found | un
       const title = words.slice(0, count)
       const apart = title.every(({ bold, italic }) => bold || italic === true)
       const next = words[count]
-      return { at, lines: 1, words: apart && next?.bold !== true ? count : 0 }
+      return { at: index, lines: 1, words: apart && next?.bold !== true ? count : 0 }
     }
     // A number alone has no key yet.
     if (count > 1 && !key.startsWith(shown)) return undefined

@@ -36,9 +36,10 @@ export function readPage(engine: Engine, index: number, scratch: number): PageCo
   if (page === 0) return undefined
   const textPage = pdfium.FPDFText_LoadPage(page)
   try {
-    const [left, top, right, bottom] = engine.floats(4, (at) => pdfium.FPDF_GetPageBoundingBox(page, at ?? 0)) ?? []
-    const told = { left: left ?? 0, top: top ?? 0, right: right ?? 0, bottom: bottom ?? 0 }
-    const box = told.right - told.left > 1 && told.top - told.bottom > 1 ? told : LETTER
+    const [left, top, right, bottom] =
+      engine.floats(4, (index) => pdfium.FPDF_GetPageBoundingBox(page, index ?? 0)) ?? []
+    const declared = { left: left ?? 0, top: top ?? 0, right: right ?? 0, bottom: bottom ?? 0 }
+    const box = declared.right - declared.left > 1 && declared.top - declared.bottom > 1 ? declared : LETTER
     const turned = textPage === 0 ? [] : readGlyphs(engine, textPage, box, scratch)
     const texts = turned.map(({ angle, width, height, glyphs }) => ({ angle, width, height, words: wordsOf(glyphs) }))
     const [main = { angle: 0, width: box.right - box.left, height: box.top - box.bottom, words: [] }, ...others] = texts
@@ -78,10 +79,10 @@ function look(
     if (kind === IMAGE) largest = Math.max(largest, area(object))
     if (kind !== FORM || depth >= FORM_DEPTH_MAX) return
     const count = Math.min(pdfium.FPDFFormObj_CountObjects(object), OBJECTS_MAX - objects)
-    for (let at = 0; at < count; at++) visit(pdfium.FPDFFormObj_GetObject(object, at), depth + 1)
+    for (let index = 0; index < count; index++) visit(pdfium.FPDFFormObj_GetObject(object, index), depth + 1)
   }
   const count = Math.min(pdfium.FPDFPage_CountObjects(page), OBJECTS_MAX)
-  for (let at = 0; at < count; at++) visit(pdfium.FPDFPage_GetObject(page, at), 0)
+  for (let index = 0; index < count; index++) visit(pdfium.FPDFPage_GetObject(page, index), 0)
   const covered = Math.min(1, largest / ((box.right - box.left) * (box.top - box.bottom)))
   return { pictured: largest > 0, covered, drawn: objects >= DRAWING_OBJECTS_MIN }
 }

@@ -205,11 +205,11 @@ function plainLines({ texts, extras }: PageContent): string[] {
   const lines: string[] = []
   for (const { words } of texts) {
     let from = 0
-    words.forEach((word, at) => {
-      const next = words[at + 1]
+    words.forEach((word, index) => {
+      const next = words[index + 1]
       if (next !== undefined && Math.abs(next.baseline - word.baseline) < 1 && next.x >= word.x) return
-      lines.push(textOfWords(words.slice(from, at + 1)))
-      from = at + 1
+      lines.push(textOfWords(words.slice(from, index + 1)))
+      from = index + 1
     })
   }
   return [...lines, ...extras]

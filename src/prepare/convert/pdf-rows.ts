@@ -60,9 +60,9 @@ function isFixed({ mono, guessed, text }: Word): boolean {
 
 /** A currency sign begins a new cell, however close it is to the figure before. */
 function splitAtSign(part: Part): Part[] {
-  const at = part.words.findIndex(({ text }, index) => index > 0 && /^(?:[$€£¥]|US\$)$/.test(text))
-  if (at < 0) return [part]
-  const [before, after] = [part.words.slice(0, at), part.words.slice(at)]
+  const i = part.words.findIndex(({ text }, index) => index > 0 && /^(?:[$€£¥]|US\$)$/.test(text))
+  if (i < 0) return [part]
+  const [before, after] = [part.words.slice(0, i), part.words.slice(i)]
   const last = before.at(-1)
   return [
     { ...part, words: before, right: last === undefined ? part.x : last.x + last.width, text: textOfWords(before) },

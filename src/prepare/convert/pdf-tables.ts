@@ -50,10 +50,10 @@ export function findTable(rows: Row[], start: number): Table | undefined {
 
 /** The first row from `start` with several parts, if it is preceded by no more lines than a header has. */
 function firstOfSeveral(rows: Row[], start: number): number | undefined {
-  for (let at = start; at < rows.length && at <= start + SINGLES_MAX; at++) {
-    const [row, before] = [rows[at] as Row, rows[at - 1]]
-    if (at > start && before !== undefined && !isNear(before, row)) return undefined
-    if (row.parts.length > 1) return at
+  for (let index = start; index < rows.length && index <= start + SINGLES_MAX; index++) {
+    const [row, before] = [rows[index] as Row, rows[index - 1]]
+    if (index > start && before !== undefined && !isNear(before, row)) return undefined
+    if (row.parts.length > 1) return index
   }
   return undefined
 }
@@ -80,12 +80,12 @@ export function isLeader(text: string): boolean {
 function endOfRun(rows: Row[], start: number): number {
   let end = start + 1
   let singles = 0
-  for (let at = start + 1; at < rows.length; at++) {
-    const [row, before] = [rows[at] as Row, rows[at - 1] as Row]
+  for (let index = start + 1; index < rows.length; index++) {
+    const [row, before] = [rows[index] as Row, rows[index - 1] as Row]
     if (!isNear(before, row)) break
     if (row.parts.length > 1) {
       singles = 0
-      end = at + 1
+      end = index + 1
     } else if (++singles > SINGLES_MAX) break
   }
   return end
@@ -99,22 +99,22 @@ function columnEdges(rows: Row[]): number[] {
   const covered = new Uint16Array(right - left + 1)
   for (const row of rows) {
     for (const { x, right: end } of mergeSigns(clusters(row))) {
-      for (let at = Math.max(0, Math.round(x) - left); at < Math.round(end) - left; at++)
-        covered[at] = (covered[at] ?? 0) + 1
+      for (let index = Math.max(0, Math.round(x) - left); index < Math.round(end) - left; index++)
+        covered[index] = (covered[index] ?? 0) + 1
     }
   }
   const size = rows.map((row) => row.size).sort((a, b) => a - b)[rows.length >> 1] ?? 10
   const few = rows.length < 6 ? 0 : Math.floor(rows.length * 0.08)
   const edges: number[] = []
   let from = -1
-  for (let at = 0; at < covered.length; at++) {
-    if ((covered[at] ?? 0) <= few) {
-      if (from < 0) from = at
+  for (let index = 0; index < covered.length; index++) {
+    if ((covered[index] ?? 0) <= few) {
+      if (from < 0) from = index
       continue
     }
-    const wide = at - from >= Math.max(3, size * COLUMN_GAP)
-    if (from > 0 && wide && parts(rows, left + from, left + at) >= Math.max(2, rows.length * 0.3))
-      edges.push(left + (from + at) / 2)
+    const wide = index - from >= Math.max(3, size * COLUMN_GAP)
+    if (from > 0 && wide && parts(rows, left + from, left + index) >= Math.max(2, rows.length * 0.3))
+      edges.push(left + (from + index) / 2)
     from = -1
   }
   return edges
@@ -208,14 +208,14 @@ function fullness(rows: Row[]): number {
  * separate rows.
  */
 function groupRows(run: Row[], cells: Cell[][]): Cell[][] {
-  const gaps = run.slice(1).map((row, at) => row.baseline - (run[at]?.baseline ?? 0))
+  const gaps = run.slice(1).map((row, index) => row.baseline - (run[index]?.baseline ?? 0))
   const tight = Math.min(...gaps)
   const wide = gaps.filter((gap) => gap > tight * 1.45).length
   if (gaps.length < 3 || wide < gaps.length * 0.25) return cells
   const groups: Cell[][][] = []
-  cells.forEach((row, at) => {
+  cells.forEach((row, index) => {
     const last = groups.at(-1)
-    if (last !== undefined && (gaps[at - 1] ?? Infinity) <= tight * 1.2) last.push(row)
+    if (last !== undefined && (gaps[index - 1] ?? Infinity) <= tight * 1.2) last.push(row)
     else groups.push([row])
   })
   return groups.flatMap((group) => (isOneRow(group) ? [mergeRows(group)] : group))

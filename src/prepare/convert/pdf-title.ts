@@ -31,11 +31,11 @@ export function findTitle(lines: Line[], height: number): string | undefined {
 export function headTitle(title: string, lines: Line[], headings: Map<Line, HeadingAt>, body: number): void {
   const key = titleKey(title)
   let best: { line: Line; count: number } | undefined
-  for (let at = 0; at < lines.length && lines[at]?.page === 1 && best === undefined; at++) {
-    const line = lines[at] as Line
+  for (let index = 0; index < lines.length && lines[index]?.page === 1 && best === undefined; index++) {
+    const line = lines[index] as Line
     if (headings.has(line) || (line.size < body * 1.05 && !line.bold)) continue
     for (let count = 1; count <= TITLE_LINES_MAX; count++) {
-      const own = lines.slice(at, at + count)
+      const own = lines.slice(index, index + count)
       if (own.some((each) => each.page !== 1) || own.slice(1).some((each) => headings.has(each))) break
       const shown = titleKey(joinLines(own.map(({ text }) => text)))
       if (shown === key || (shown.length >= PREFIX_LETTERS_MIN && key.startsWith(shown))) best = { line, count }

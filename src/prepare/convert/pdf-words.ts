@@ -112,7 +112,7 @@ function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | unde
 
 /** Whether letters of a font without information are evenly spaced, as on a typewriter. */
 function isEven(run: Glyph[]): boolean {
-  const steps = run.slice(1).map((glyph, at) => glyph.x - (run[at]?.x ?? 0))
+  const steps = run.slice(1).map((glyph, index) => glyph.x - (run[index]?.x ?? 0))
   const [least, most] = [Math.min(...steps), Math.max(...steps)]
   return steps.length > 2 && new Set(run.map(({ text }) => text)).size > 2 && most - least < most * 0.03
 }
@@ -164,17 +164,17 @@ function inRow(a: Word | undefined, b: Word | undefined): boolean {
 /** An alphabetical index is left alone, and so are figures. */
 function isSpacedOut(run: Word[]): boolean {
   const codes = run.map(({ text }) => text.toLowerCase().codePointAt(0) ?? 0)
-  const rising = codes.filter((code, at) => at > 0 && code > (codes[at - 1] ?? 0)).length
+  const rising = codes.filter((code, index) => index > 0 && code > (codes[index - 1] ?? 0)).length
   return run.filter(({ text }) => /\p{L}/u.test(text)).length > run.length * 0.7 && rising < (run.length - 1) * 0.9
 }
 
 function joinLetters(run: Word[]): Word[] {
-  const gaps = run.slice(1).map((word, at) => word.x - (run[at]?.x ?? 0) - (run[at]?.width ?? 0))
+  const gaps = run.slice(1).map((word, index) => word.x - (run[index]?.x ?? 0) - (run[index]?.width ?? 0))
   const usual = [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0
   const words: Word[] = []
-  run.forEach((letter, at) => {
+  run.forEach((letter, index) => {
     const last = words.at(-1)
-    if (last === undefined || (gaps[at - 1] ?? 0) > Math.max(usual * 1.7, usual + letter.size * 0.12))
+    if (last === undefined || (gaps[index - 1] ?? 0) > Math.max(usual * 1.7, usual + letter.size * 0.12))
       words.push({ ...letter })
     else {
       last.text += letter.text
@@ -189,11 +189,11 @@ const SHIFTED_SIZE = 0.88
 
 /** Moves exponents, subscripts and note references to the line that they belong to. */
 function shift(words: Word[]): Word[] {
-  words.forEach((word, at) => {
-    const host = [words[at - 1], words[at + 1]].find((other, side) => hosts(other, word, side === 0))
+  words.forEach((word, index) => {
+    const host = [words[index - 1], words[index + 1]].find((other, side) => hosts(other, word, side === 0))
     if (host === undefined) return
     const rise = host.baseline - word.baseline
-    const before = host === words[at - 1]
+    const before = host === words[index - 1]
     if (before) word.spaced = word.x - host.x - host.width > host.size * 0.25
     word.baseline = host.baseline
     word.shifted = rise > 0 ? 1 : -1

@@ -155,8 +155,8 @@ function hyphenatedWords(pages: ReadPage[]): Set<string> {
 
 function* renderPages(pages: ReadPage[], options: Omit<LayoutOptions, 'height'>): Generator<ConvertedPage> {
   for (const page of pages) {
-    const texts = [page, ...page.turned].map(({ lines, height }, at) =>
-      layOut(lines, at === 0 ? page.images : [], { ...options, height }),
+    const texts = [page, ...page.turned].map(({ lines, height }, index) =>
+      layOut(lines, index === 0 ? page.images : [], { ...options, height }),
     )
     const missing = page.lacksText ? [`*Page ${page.page} has no text.*`] : []
     yield { content: [...missing, ...texts, ...page.extras].filter((part) => part !== '').join('\n\n') }

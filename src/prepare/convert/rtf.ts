@@ -50,9 +50,9 @@ export async function convert(task: ConvertTask): Promise<Converted> {
 function measureDepth(bytes: Buffer): { deepest: number; open: number } {
   let open = 0
   let deepest = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === 0x5c) at++
+  for (let offset = 0; offset < bytes.length; offset++) {
+    const byte = bytes[offset]
+    if (byte === 0x5c) offset++
     else if (byte === 0x7b) deepest = Math.max(deepest, ++open)
     else if (byte === 0x7d) {
       open--

@@ -31,12 +31,12 @@ export function sheetPages(sheet: Sheet): ConvertedPage[] {
   const left = leftOf(rows)
   const cut = ({ cells }: SheetRow): string[] => cells.slice(left)
   const pages: ConvertedPage[] = []
-  for (let at = 0; at < rest.length; at += PAGE_ROWS) {
-    const part = rest.slice(at, at + PAGE_ROWS)
+  for (let index = 0; index < rest.length; index += PAGE_ROWS) {
+    const part = rest.slice(index, index + PAGE_ROWS)
     const [first, last] = [part[0], part.at(-1)].map((row) => (row?.index ?? 0) - (labels?.index ?? 0) + 1)
     const head = heading(2, `${name}, rows ${first} to ${last}`)
     const blocks = [head, table(part.map(cut), { head: labels === undefined ? [] : cut(labels) })]
-    pages.push({ content: [...blocks, ...(at + PAGE_ROWS >= rest.length ? after : [])].join('\n\n') })
+    pages.push({ content: [...blocks, ...(index + PAGE_ROWS >= rest.length ? after : [])].join('\n\n') })
   }
   return pages
 }
@@ -73,7 +73,7 @@ function splitRows(rows: SheetRow[]): SheetRow[][] {
 function splitColumns(rows: SheetRow[]): string[][][] {
   const width = rows.reduce((max, { cells }) => Math.max(max, cells.length), 0)
   const used = new Uint8Array(width)
-  for (const { cells } of rows) for (const [at, cell] of cells.entries()) if (cell !== '') used[at] = 1
+  for (const { cells } of rows) for (const [offset, cell] of cells.entries()) if (cell !== '') used[offset] = 1
   const parts: string[][][] = []
   for (let from = 0; from < width; from++) {
     if (used[from] !== 1) continue

@@ -35,13 +35,13 @@ export function convertBook(task: ConvertTask, source: Archive | Buffer): Conver
   let cells = 0
   let count = 0
   const pages: ConvertedPage[] = []
-  for (const [at, name] of book.SheetNames.entries()) {
+  for (const [index, name] of book.SheetNames.entries()) {
     const sheet = book.Sheets[name]
     if (sheet === undefined) continue
     const rows = readRows(sheet, CELLS_MAX - cells)
     cells += rows.reduce((sum, row) => sum + row.cells.length, 0)
     notes.push(...cutNotes(name, sheet, rows, cells))
-    const hidden = (book.Workbook?.Sheets?.[at]?.Hidden ?? 0) !== 0
+    const hidden = (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) !== 0
     pages.push(...sheetPages({ name, hidden, rows, comments: commentsOf(sheet), over: over.get(name) ?? [] }))
     count++
   }
@@ -72,12 +72,12 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
       UTC: true,
     })
   } catch (error) {
-    const said = messageOf(error)
-    if (/password|encrypt/i.test(said))
+    const message = messageOf(error)
+    if (/password|encrypt/i.test(message))
       throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
     throw new DocumentError(
       'corrupt',
-      `${task.label} is damaged: ${said}`,
+      `${task.label} is damaged: ${message}`,
       'Open it in the program that made it, and save it again.',
     )
   }

@@ -82,8 +82,8 @@ export function xmlTree(text: string, label: string): XmlElement[] {
         if (!empty) stack.push(element)
       },
       close: (name) => {
-        const at = stack.findLastIndex((element) => element.name === name)
-        if (at > 0) stack.length = at
+        const index = stack.findLastIndex((element) => element.name === name)
+        if (index > 0) stack.length = index
       },
     },
     { xml: true },

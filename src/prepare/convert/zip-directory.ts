@@ -60,13 +60,13 @@ export function readDirectory(file: PlacedFile, task: Pick<ConvertTask, 'label' 
   if (tailStart + end - first > DIRECTORY_BYTES_MAX)
     throw bomb(task.label, `has a directory of more than ${DIRECTORY_BYTES_MAX} bytes`)
   const bytes = file.read(first, tailStart + end - first)
-  let at = 0
-  for (let n = 0; at + 46 <= bytes.length && bytes.readUInt32LE(at) === 0x02014b50; n++) {
+  let offset = 0
+  for (let n = 0; offset + 46 <= bytes.length && bytes.readUInt32LE(offset) === 0x02014b50; n++) {
     if (n >= archiveEntriesMax) throw bomb(task.label, `has more than ${archiveEntriesMax} members`)
-    const nameLength = bytes.readUInt16LE(at + 28)
-    const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
-    const member = readMember(file, bytes, at, name, task.label)
-    at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
+    const nameLength = bytes.readUInt16LE(offset + 28)
+    const name = bytes.toString('utf8', offset + 46, offset + 46 + nameLength)
+    const member = readMember(file, bytes, offset, name, task.label)
+    offset += 46 + nameLength + bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(offset + 32)
     if (name.endsWith('/')) continue
     if (!isPlainName(name))
       throw bomb(task.label, `names a member outside itself (${JSON.stringify(name.slice(0, 80))})`)
@@ -83,31 +83,31 @@ export function readDirectory(file: PlacedFile, task: Pick<ConvertTask, 'label' 
   return members
 }
 
-function readMember(file: PlacedFile, bytes: Buffer, at: number, name: string, label: string): Member {
-  const flags = bytes.readUInt16LE(at + 8)
-  const { size, packed, local } = readSizes(bytes, at)
+function readMember(file: PlacedFile, bytes: Buffer, offset: number, name: string, label: string): Member {
+  const flags = bytes.readUInt16LE(offset + 8)
+  const { size, packed, local } = readSizes(bytes, offset)
   const head = file.read(local, 30 + Buffer.byteLength(name))
   if (head.length < 30 || head.readUInt32LE(0) !== 0x04034b50) throw corrupt(label, 'a member is missing')
   const nameLength = head.readUInt16LE(26)
   const start = local + 30 + nameLength + head.readUInt16LE(28)
   if (head.toString('utf8', 30, 30 + nameLength) !== name) throw corrupt(label, 'its directory and a member disagree')
   if (start + packed > file.size) throw corrupt(label, 'it ends too early')
-  const method = bytes.readUInt16LE(at + 10)
+  const method = bytes.readUInt16LE(offset + 10)
   const encrypted = (flags & 1) === 1
   if (!encrypted && method !== 0 && method !== 8)
     throw corrupt(label, `a member is compressed with method ${method}, which office formats do not use`)
-  return { name, method, start, packed, size, crc: bytes.readUInt32LE(at + 16), encrypted, local }
+  return { name, method, start, packed, size, crc: bytes.readUInt32LE(offset + 16), encrypted, local }
 }
 
 /** Size and location of a member; values beyond 32 bits are in an extra field (APPNOTE 4.5.3). */
-function readSizes(bytes: Buffer, at: number): { size: number; packed: number; local: number } {
+function readSizes(bytes: Buffer, offset: number): { size: number; packed: number; local: number } {
   const values = {
-    size: bytes.readUInt32LE(at + 24),
-    packed: bytes.readUInt32LE(at + 20),
-    local: bytes.readUInt32LE(at + 42),
+    size: bytes.readUInt32LE(offset + 24),
+    packed: bytes.readUInt32LE(offset + 20),
+    local: bytes.readUInt32LE(offset + 42),
   }
-  const extra = at + 46 + bytes.readUInt16LE(at + 28)
-  const end = Math.min(bytes.length, extra + bytes.readUInt16LE(at + 30))
+  const extra = offset + 46 + bytes.readUInt16LE(offset + 28)
+  const end = Math.min(bytes.length, extra + bytes.readUInt16LE(offset + 30))
   for (let field = extra; field + 4 <= end; field += 4 + bytes.readUInt16LE(field + 2)) {
     if (bytes.readUInt16LE(field) !== 1) continue
     let next = field + 4
@@ -121,8 +121,8 @@ function readSizes(bytes: Buffer, at: number): { size: number; packed: number; l
 }
 
 function findEnd(bytes: Buffer): number | undefined {
-  for (let at = bytes.length - 22; at >= 0 && at >= bytes.length - 22 - COMMENT_BYTES_MAX; at--) {
-    if (bytes.readUInt32LE(at) === 0x06054b50) return at
+  for (let offset = bytes.length - 22; offset >= 0 && offset >= bytes.length - 22 - COMMENT_BYTES_MAX; offset--) {
+    if (bytes.readUInt32LE(offset) === 0x06054b50) return offset
   }
   return undefined
 }

@@ -21,21 +21,21 @@ export function writeZip(members: PackedMember[]): Buffer {
   const named = plain.map((member) => ({ ...member, label: Buffer.from(member.name) }))
   const headers = named.reduce((sum, { label, packed }) => sum + 30 + 46 + 2 * label.length + packed, 22)
   const zip = Buffer.alloc(headers)
-  let at = 0
+  let offset = 0
   const directory: Buffer[] = []
   for (const { label, bytes, ...facts } of named) {
-    directory.push(Buffer.concat([header(0x02014b50, 46, at, label, facts), label]))
-    at += header(0x04034b50, 30, 0, label, facts).copy(zip, at)
-    at += label.copy(zip, at)
-    at += bytes().copy(zip, at)
+    directory.push(Buffer.concat([header(0x02014b50, 46, offset, label, facts), label]))
+    offset += header(0x04034b50, 30, 0, label, facts).copy(zip, offset)
+    offset += label.copy(zip, offset)
+    offset += bytes().copy(zip, offset)
   }
-  const start = at
-  for (const entry of directory) at += entry.copy(zip, at)
-  zip.writeUInt32LE(0x06054b50, at)
-  zip.writeUInt16LE(named.length, at + 8)
-  zip.writeUInt16LE(named.length, at + 10)
-  zip.writeUInt32LE(at - start, at + 12)
-  zip.writeUInt32LE(start, at + 16)
+  const start = offset
+  for (const entry of directory) offset += entry.copy(zip, offset)
+  zip.writeUInt32LE(0x06054b50, offset)
+  zip.writeUInt16LE(named.length, offset + 8)
+  zip.writeUInt16LE(named.length, offset + 10)
+  zip.writeUInt32LE(offset - start, offset + 12)
+  zip.writeUInt32LE(start, offset + 16)
   return zip
 }
 

@@ -49,21 +49,21 @@ export function fixSections(text: string, owners: { has: (summary: string) => bo
   let page = cutPage(text)
   const { front } = splitFrontMatter(text)
   if (front['type'] !== 'concept' && front['type'] !== 'entity') return text
-  for (let at = 0; at < page.sections.length;) {
-    const target = documentTarget(page, at)
+  for (let index = 0; index < page.sections.length;) {
+    const target = documentTarget(page, index)
     const first = page.sections.findIndex((_, other) => documentTarget(page, other) === target)
-    if (target !== undefined && !owners.has(`wiki/${target}.md`)) page = dropSection(page, at)
-    else if (target !== undefined && first < at) page = joinSections(page, first, at)
-    else at++
+    if (target !== undefined && !owners.has(`wiki/${target}.md`)) page = dropSection(page, index)
+    else if (target !== undefined && first < index) page = joinSections(page, first, index)
+    else index++
   }
   const sources = sourcesOf(page.sections)
-  const said = Array.isArray(front['sources']) ? front['sources'] : []
-  if (JSON.stringify(sources) !== JSON.stringify(said)) page = { ...page, front: setFront(page.front, { sources }) }
+  const listed = Array.isArray(front['sources']) ? front['sources'] : []
+  if (JSON.stringify(sources) !== JSON.stringify(listed)) page = { ...page, front: setFront(page.front, { sources }) }
   return joinPage(page)
 }
 
-function documentTarget({ sections }: CutPage, at: number): string | undefined {
-  const target = headingTarget(sections[at]?.heading ?? '')
+function documentTarget({ sections }: CutPage, index: number): string | undefined {
+  const target = headingTarget(sections[index]?.heading ?? '')
   return target?.startsWith('summaries/') === true ? target : undefined
 }
 

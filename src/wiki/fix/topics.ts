@@ -75,16 +75,16 @@ export async function moveFirst(path: string, first: string, draft: Draft): Prom
 export async function restoreSection(record: DocumentRecord, page: string, draft: Draft): Promise<string | undefined> {
   const entry = entryAt(page)
   if (entry?.kind !== 'topic') return undefined
-  const said = saidOf((await draft.read(record.summary)) ?? '', [page, entry.first])
-  if (said === undefined) return undefined
+  const mention = saidOf((await draft.read(record.summary)) ?? '', [page, entry.first])
+  if (mention === undefined) return undefined
   const parts = (await partsOf(entry.first, draft)) ?? {
     kind: entry.topic,
     name: entry.name,
     path: entry.first,
     parts: 1,
   }
-  const section = mentionSection(record, { key: '', name: said.title, kind: entry.topic, says: said.says })
-  return appendSection(parts, section, draft, { kind: entry.topic, title: said.title, aliases: [] })
+  const section = mentionSection(record, { key: '', name: mention.title, kind: entry.topic, says: mention.says })
+  return appendSection(parts, section, draft, { kind: entry.topic, title: mention.title, aliases: [] })
 }
 
 /** The line of a summary that lists a topic: `- [[concepts/x|Title]] (type): what it says`. */

@@ -13,11 +13,11 @@ const END_SIGNATURE = 0x06054b50
 export function writeCopies(from: string, folder: string, copies: number): void {
   mkdirSync(folder, { recursive: true })
   const files = readdirSync(from, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  for (const [at, { parentPath, name }] of files.entries()) {
+  for (const [index, { parentPath, name }] of files.entries()) {
     const bytes = readFileSync(join(parentPath, name))
     for (let copy = 1; copy <= copies; copy++) {
       const content = copy === 1 ? bytes : withRemark(bytes, `copy ${copy}`)
-      if (content !== undefined) writeFileSync(join(folder, `${copy}-${at}-${name}`), content)
+      if (content !== undefined) writeFileSync(join(folder, `${copy}-${index}-${name}`), content)
     }
   }
 }

@@ -60,8 +60,8 @@ const TOPICS = Array.from(
 )
 
 /** Note number `at`. */
-export function note(at: number): { name: string; text: string } {
-  const next = seeded(at * 2_654_435 + 17)
+export function note(index: number): { name: string; text: string } {
+  const next = seeded(index * 2_654_435 + 17)
   const word = (): string => VOCABULARY[rankOf(next())] ?? ''
   // A few subjects are in many notes, most in a few.
   const topics = Array.from(
@@ -76,14 +76,14 @@ export function note(at: number): { name: string; text: string } {
     return `${capital(words.join(' '))}.`
   }
   const paragraph = (): string => Array.from({ length: 3 + Math.floor(next() * 4) }, sentence).join(' ')
-  const title = `${capital(topics[0] ?? '')}: ${word()} ${word()} ${at}`
+  const title = `${capital(topics[0] ?? '')}: ${word()} ${word()} ${index}`
   const parts = [`# ${title}`, paragraph()]
   for (let size = 1_000 + next() * 2_000; parts.join('\n\n').length < size;) {
     if (next() < 0.3) parts.push(`## ${capital(`${word()} ${pick(topics, next)}`)}`)
     parts.push(next() < 0.25 ? Array.from({ length: 3 }, () => `- ${sentence()}`).join('\n') : paragraph())
   }
   return {
-    name: `${String(at).padStart(6, '0')}-${(topics[0] ?? '').replaceAll(' ', '-')}.md`,
+    name: `${String(index).padStart(6, '0')}-${(topics[0] ?? '').replaceAll(' ', '-')}.md`,
     text: `${parts.join('\n\n')}\n`,
   }
 }

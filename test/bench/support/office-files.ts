@@ -8,15 +8,15 @@ import { note } from './notes.ts'
 /** Writes `each` files of each kind, each of about `pages` pages. */
 export function writeOfficeFiles(folder: string, each: number, pages: number): void {
   mkdirSync(folder, { recursive: true })
-  for (let at = 0; at < each; at++) {
+  for (let index = 0; index < each; index++) {
     const text = (page: number): string[] =>
-      note(at * 1_000 + page)
+      note(index * 1_000 + page)
         .text.split('\n')
         .filter((line) => line !== '')
     const numbers = Array.from({ length: pages }, (_, page) => page)
     const title = (text(0)[0] ?? '').replace('# ', '')
     writeFileSync(
-      join(folder, `paper-${at}.pdf`),
+      join(folder, `paper-${index}.pdf`),
       pdf(
         numbers.map((page) => ({ lines: pageLines(text(page)) })),
         { title },
@@ -29,13 +29,13 @@ export function writeOfficeFiles(folder: string, each: number, pages: number): v
       wordTable(
         [
           ['year', 'sum'],
-          [String(1_900 + page), String(page * at)],
+          [String(1_900 + page), String(page * index)],
         ].map((row) => row.map((cell) => paragraph(cell))),
       ),
     ])
-    writeFileSync(join(folder, `report-${at}.docx`), docx(body.join(''), { title }))
+    writeFileSync(join(folder, `report-${index}.docx`), docx(body.join(''), { title }))
     writeFileSync(
-      join(folder, `slides-${at}.pptx`),
+      join(folder, `slides-${index}.pptx`),
       pptx(
         numbers.map((page) => ({ title: text(page)[0] ?? '', body: text(page).slice(1, 6) })),
         { title },
@@ -43,7 +43,7 @@ export function writeOfficeFiles(folder: string, each: number, pages: number): v
     )
     const rows = numbers.flatMap((page) => text(page).map((line, n) => [page, n, line.length, line.slice(0, 60)]))
     writeFileSync(
-      join(folder, `table-${at}.xlsx`),
+      join(folder, `table-${index}.xlsx`),
       workbook({ Lines: [['page', 'line', 'length', 'text'], ...rows] }, 'xlsx'),
     )
   }

@@ -60,13 +60,13 @@ export function tell(
 function table(rows: Row[]): string[] {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const cells = [columns, ...rows.map((row) => columns.map((column) => shown(row[column] ?? '')))]
-  const widths = columns.map((_, at) => Math.max(...cells.map((line) => line[at]?.length ?? 0)))
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)))
   const isText = columns.map((column) => rows.some((row) => typeof row[column] === 'string'))
   const drawn = cells.map(
     (line) =>
-      `| ${line.map((cell, at) => (isText[at] === true ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`,
+      `| ${line.map((cell, index) => (isText[index] === true ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0))).join(' | ')} |`,
   )
-  const rule = `|${widths.map((width, at) => (isText[at] === true ? `${'-'.repeat(width + 2)}` : `${'-'.repeat(width + 1)}:`)).join('|')}|`
+  const rule = `|${widths.map((width, index) => (isText[index] === true ? `${'-'.repeat(width + 2)}` : `${'-'.repeat(width + 1)}:`)).join('|')}|`
   return [drawn[0] ?? '', rule, ...drawn.slice(1)]
 }
 

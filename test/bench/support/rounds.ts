@@ -25,7 +25,7 @@ export class Samples {
   /** The median of the ratios of each round, which cancels noise that both sides of a round share. */
   ratio(key: string, to: string): number {
     const below = this.#values.get(to) ?? []
-    return median((this.#values.get(key) ?? []).map((value, at) => value / (below[at] ?? Number.NaN)))
+    return median((this.#values.get(key) ?? []).map((value, index) => value / (below[index] ?? Number.NaN)))
   }
 }
 

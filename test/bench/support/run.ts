@@ -90,6 +90,6 @@ function nameOf(pid: number): string {
     .split('\0')
     .filter((word) => word !== '')
   const program = words[0]?.split('/').at(-1) ?? ''
-  const word = words.slice(1).find((word, at, all) => !word.startsWith('-') && all[at - 1] !== '-c')
+  const word = words.slice(1).find((word, index, all) => !word.startsWith('-') && all[index - 1] !== '-c')
   return [program, word?.split('/').at(-1) ?? ''].join(' ').trim()
 }

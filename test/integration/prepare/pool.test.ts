@@ -7,17 +7,17 @@ test('documents are prepared in parallel, each into its own folder', async () =>
   await using folder = await StagingFolder.make()
   await using pool = new PreparePool(2)
   const tasks = await Promise.all(
-    Array.from({ length: 12 }, (_, at) =>
+    Array.from({ length: 12 }, (_, index) =>
       folder.task(
-        `${at}.${at % 2 === 0 ? 'md' : 'html'}`,
-        at % 2 === 0 ? `# Note ${at}\n` : `<!doctype html><h1>Note ${at}</h1>`,
+        `${index}.${index % 2 === 0 ? 'md' : 'html'}`,
+        index % 2 === 0 ? `# Note ${index}\n` : `<!doctype html><h1>Note ${index}</h1>`,
       ),
     ),
   )
   const replies = await Promise.all(tasks.map((task) => pool.prepare(task)))
-  for (const [at, reply] of replies.entries()) {
+  for (const [index, reply] of replies.entries()) {
     if (!reply.ok) throw new Error(reply.failure.message)
-    expect((await read(reply.prepared, tasks[at]?.staging ?? '')).text).toBe(`# Note ${at}\n`)
+    expect((await read(reply.prepared, tasks[index]?.staging ?? '')).text).toBe(`# Note ${index}\n`)
   }
 })
 

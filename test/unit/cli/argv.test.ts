@@ -98,10 +98,10 @@ describe('a command line', () => {
     expect(run.exitCode).toBe(0)
     const call = run.calls.find((each) => each.method === method)
     expect(call?.args).toHaveLength(args.length)
-    args.forEach((arg, at) =>
+    args.forEach((arg, index) =>
       typeof arg === 'object' && !Array.isArray(arg)
-        ? expect(call?.args[at]).toMatchObject(arg as object)
-        : expect(call?.args[at]).toEqual(arg),
+        ? expect(call?.args[index]).toMatchObject(arg as object)
+        : expect(call?.args[index]).toEqual(arg),
     )
   })
 

@@ -76,14 +76,14 @@ export function describeConformance(format: FormatUnderTest): void {
       const count = format.hugeParagraphs ?? 1_500
       const numbered = Array.from(
         { length: count },
-        (_, at) => `Paragraph number ${at} speaks of something that takes a line or two to say.`,
+        (_, index) => `Paragraph number ${index} speaks of something that takes a line or two to say.`,
       )
       const { prepared, pages, text, staging } = await prepare(folder, paragraphs(numbered), 5)
       expect(prepared.kind).toBe('long')
-      expect(pages.map((page) => page.page)).toEqual(pages.map((_, at) => at + 1))
+      expect(pages.map((page) => page.page)).toEqual(pages.map((_, index) => index + 1))
       // The header of a table is on every page, so its text may repeat.
       const met = new Set([...text.matchAll(/Paragraph number (\d+) speaks/g)].map((match) => Number(match[1])))
-      expect([...met]).toEqual(numbered.map((_, at) => at))
+      expect([...met]).toEqual(numbered.map((_, index) => index))
       const tree = JSON.parse(await readText(staging, 'tree.json')) as {
         structure: { start_index: number; end_index: number }[]
       }
@@ -175,11 +175,11 @@ export function describeConformance(format: FormatUnderTest): void {
         asyncProperty(array(anyBlock(format.holds), { minLength: 1, maxLength: 8 }), async (blocks) => {
           const { text } = await prepare(folder, blocks)
           const found = plain(text)
-          let at = 0
+          let offset = 0
           for (const word of blocks.flatMap(wordsOf)) {
-            const next = found.indexOf(word, at)
-            expect(next, `"${word}" after ${at} in ${found}`).toBeGreaterThanOrEqual(0)
-            at = next
+            const next = found.indexOf(word, offset)
+            expect(next, `"${word}" after ${offset} in ${found}`).toBeGreaterThanOrEqual(0)
+            offset = next
           }
         }),
         { numRuns: 12, seed: 11, endOnFailure: true },

@@ -50,9 +50,9 @@ test('the share is below 1 as soon as one word is lost', () => {
 })
 
 test('the time for many words, many of them lost, grows no faster than their number', () => {
-  const words = Array.from({ length: 60_000 }, (_, at) => `w${at % 5_000} x${(at * 7) % 9_001}`)
+  const words = Array.from({ length: 60_000 }, (_, index) => `w${index % 5_000} x${(index * 7) % 9_001}`)
   const start = performance.now()
-  const { lost } = compareWords([{ text: words.join(' ') }], [words.filter((_, at) => at % 50 > 3).join(' ')])
+  const { lost } = compareWords([{ text: words.join(' ') }], [words.filter((_, index) => index % 50 > 3).join(' ')])
   expect(lost.length).toBeGreaterThan(1_000)
   expect(performance.now() - start).toBeLessThan(10_000)
 })

@@ -59,11 +59,13 @@ describe('notes', () => {
   test('that are long become pages with a tree built from the headings', async () => {
     const chapters = Array.from(
       { length: 12 },
-      (_, at) => `# Chapter ${at}\n\n${'Some words in a sentence. '.repeat(200)}`,
+      (_, index) => `# Chapter ${index}\n\n${'Some words in a sentence. '.repeat(200)}`,
     ).join('\n\n')
     const { prepared, pages } = await folder.prepare('book.md', chapters, { longPages: 10 })
     expect(prepared).toMatchObject({ kind: 'long', text: 'source.json', tree: 'tree.json', pages: pages.length })
-    expect(prepared.outline.map(({ title }) => title)).toEqual(Array.from({ length: 12 }, (_, at) => `Chapter ${at}`))
+    expect(prepared.outline.map(({ title }) => title)).toEqual(
+      Array.from({ length: 12 }, (_, index) => `Chapter ${index}`),
+    )
     for (const { title, startPage = 0 } of prepared.outline)
       expect(pages[startPage - 1]?.content).toContain(`# ${title}\n`)
     expect(prepared.outline.at(-1)?.endPage).toBe(pages.length)
@@ -271,7 +273,9 @@ describe('data', () => {
   })
 
   test('XML records become a table', async () => {
-    const rows = [1, 2, 3].map((at) => `<book id="${at}"><title>T${at}</title><price>${at}</price></book>`).join('')
+    const rows = [1, 2, 3]
+      .map((index) => `<book id="${index}"><title>T${index}</title><price>${index}</price></book>`)
+      .join('')
     expect((await folder.prepare('d.xml', `<?xml version="1.0"?><books>${rows}</books>`)).text).toContain(
       '| id | title | price |\n| --- | --- | --- |\n| 1 | T1 | 1 |',
     )

@@ -99,7 +99,7 @@ describe('content that does not match its extension', () => {
     [
       'noise as a document',
       'x.docx',
-      Buffer.from(Array.from({ length: 999 }, (_, at) => (at * 7919) % 256)),
+      Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 7919) % 256)),
       'corrupt',
     ],
     [

@@ -78,7 +78,7 @@ describe('the tree', () => {
 
   test('a million levels cost no more than a million entries', () => {
     const outline = outlineOfHeadings(
-      Array.from({ length: 6_000 }, (_, at) => heading(`h${at}`, at, at + 1)),
+      Array.from({ length: 6_000 }, (_, index) => heading(`h${index}`, index, index + 1)),
       6_000,
     )
     expect(outline.length).toBe(5_000)
@@ -89,7 +89,7 @@ describe('cutting into pages', () => {
   const paragraph = `${'word '.repeat(100).trim()}.`
 
   test('pages have the length of a printed page, and contain all of the text in order', async () => {
-    const text = Array.from({ length: 60 }, (_, at) => `Paragraph ${at}. ${paragraph}`).join('\n\n')
+    const text = Array.from({ length: 60 }, (_, index) => `Paragraph ${index}. ${paragraph}`).join('\n\n')
     const pages = await pagesOf(text)
     expect(pages.join('\n\n')).toBe(text)
     expect(pages.every((page) => page.length < PAGE_CHARACTERS * 1.5)).toBe(true)
@@ -111,19 +111,19 @@ describe('cutting into pages', () => {
   })
 
   test('a page never ends with a heading', async () => {
-    const text = Array.from({ length: 40 }, (_, at) => `## Heading ${at}\n\n${paragraph}`).join('\n\n')
+    const text = Array.from({ length: 40 }, (_, index) => `## Heading ${index}\n\n${paragraph}`).join('\n\n')
     for (const page of await pagesOf(text)) expect(page.split('\n').at(-1)).not.toMatch(/^#/)
   })
 
   test('code cut across pages is code on each page', async () => {
-    const code = Array.from({ length: 400 }, (_, at) => `line ${at} of the program`).join('\n')
+    const code = Array.from({ length: 400 }, (_, index) => `line ${index} of the program`).join('\n')
     const pages = await pagesOf(`\`\`\`python\n${code}\n\`\`\``)
     expect(pages.length).toBeGreaterThan(2)
     for (const page of pages) expect(page).toMatch(/^```python\n[\s\S]*\n```$/)
   })
 
   test('a table cut across pages has its header on each page', async () => {
-    const rows = Array.from({ length: 400 }, (_, at) => `| ${at} | value of ${at} |`).join('\n')
+    const rows = Array.from({ length: 400 }, (_, index) => `| ${index} | value of ${index} |`).join('\n')
     const pages = await pagesOf(`| id | value |\n| --- | --- |\n${rows}`)
     expect(pages.length).toBeGreaterThan(2)
     for (const page of pages) expect(page).toMatch(/^\| id \| value \|\n\| --- \| --- \|\n\| \d/)
@@ -136,7 +136,7 @@ describe('cutting into pages', () => {
   })
 
   test('the result does not depend on how the text is divided into pieces', async () => {
-    const blocks = Array.from({ length: 50 }, (_, at) => `${at} ${paragraph}`)
+    const blocks = Array.from({ length: 50 }, (_, index) => `${index} ${paragraph}`)
     expect(await pagesOf(...blocks)).toEqual(await pagesOf(blocks.join('\n\n')))
   })
 })

@@ -52,12 +52,12 @@ function seriesOf(node: XmlNode): Series {
 function pointsOf(node: XmlNode | undefined): Map<number, string> {
   const points = new Map<number, string>()
   const levels = [...descendants(node, 'c:lvl')]
-  for (const [at, level] of (levels.length > 0 ? levels : [node]).entries()) {
+  for (const [i, level] of (levels.length > 0 ? levels : [node]).entries()) {
     const own = [...descendants(level, 'c:pt')].slice(0, POINTS_MAX)
     for (const point of own) {
       const index = numberAttr(point, 'idx') ?? 0
       const value = textOf(child(point, 'c:v'))
-      points.set(index, at === 0 ? value : `${value} ${points.get(index) ?? ''}`)
+      points.set(index, i === 0 ? value : `${value} ${points.get(index) ?? ''}`)
     }
   }
   return points
@@ -68,8 +68,8 @@ function modernChart(root: XmlNode): Block[] {
   const series = [...descendants(root, 'cx:data')].map((data): Series => {
     const read = (name: string): Map<number, string> =>
       new Map(
-        [...descendants(child(data, name), 'cx:pt')].map((point, at) => [
-          numberAttr(point, 'idx') ?? at,
+        [...descendants(child(data, name), 'cx:pt')].map((point, index) => [
+          numberAttr(point, 'idx') ?? index,
           textOf(point),
         ]),
       )
@@ -79,7 +79,7 @@ function modernChart(root: XmlNode): Block[] {
   return chartTable(
     richText(descendant(root, 'cx:title')),
     [],
-    series.map((each, at) => ({ ...each, name: names[at] ?? '' })),
+    series.map((each, index) => ({ ...each, name: names[index] ?? '' })),
   )
 }
 
@@ -87,14 +87,14 @@ export function chartTable(title: string, axes: string[], series: Series[]): Blo
   const indexes = [...new Set(series.flatMap(({ labels, values }) => [...labels.keys(), ...values.keys()]))]
     .sort((a, b) => a - b)
     .slice(0, POINTS_MAX)
-  const told = axes.filter((axis) => axis !== '').join(', ')
-  const head = [title === '' ? 'Chart' : title, told].filter((part) => part !== '').join(': ')
+  const axisTitles = axes.filter((axis) => axis !== '').join(', ')
+  const head = [title === '' ? 'Chart' : title, axisTitles].filter((part) => part !== '').join(': ')
   const alike = series.every(({ labels }) => sameLabels(labels, series[0]?.labels ?? new Map()))
   const rows = indexes.map((index) => [
     ...(alike ? [series[0]?.labels.get(index) ?? ''] : []),
     ...series.flatMap(({ labels, values }) => [...(alike ? [] : [labels.get(index) ?? '']), values.get(index) ?? '']),
   ])
-  const names = series.map(({ name }, at) => (name === '' ? `Series ${at + 1}` : name))
+  const names = series.map(({ name }, index) => (name === '' ? `Series ${index + 1}` : name))
   const columns = alike ? ['', ...names] : names.flatMap((name) => ['', name])
   const blocks: Block[] = [{ kind: 'text', markdown: `**${escapeText(head.replace(/\s+/g, ' '))}**` }]
   if (rows.length > 0)

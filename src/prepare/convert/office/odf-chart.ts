@@ -21,11 +21,11 @@ export function odfChart(chart: XmlNode): Block[] {
   )
   const table = descendant(chart, 'table:table')
   const [head = [], ...rows] = table === undefined ? [] : tableRows(table).map(cells)
-  const labels = new Map(rows.map((row, at) => [at, row[0] ?? '']))
+  const labels = new Map(rows.map((row, index) => [index, row[0] ?? '']))
   const series = head.slice(1).map((name, column) => ({
     name,
     labels,
-    values: new Map(rows.map((row, at) => [at, row[column + 1] ?? ''])),
+    values: new Map(rows.map((row, index) => [index, row[column + 1] ?? ''])),
   }))
   return chartTable(title, axes, series)
 }

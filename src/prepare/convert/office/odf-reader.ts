@@ -37,11 +37,11 @@ export class OdfReader implements OdfContext {
 
   notes(): string[] {
     const written: string[] = []
-    for (let at = 0; at < this.#notes.length; at++) {
-      const { head = '', nodes = [] } = this.#notes[at] ?? {}
+    for (let index = 0; index < this.#notes.length; index++) {
+      const { head = '', nodes = [] } = this.#notes[index] ?? {}
       const [first = '', ...rest] = renderBlocks(this.blocks(nodes))
       const text = [head === '' ? first : `${head} ${first}`, ...rest].join('\n\n').trim()
-      written.push(`[^${at + 1}]: ${text.replace(/\n(?=.)/g, '\n    ')}`)
+      written.push(`[^${index + 1}]: ${text.replace(/\n(?=.)/g, '\n    ')}`)
     }
     return written
   }
@@ -146,8 +146,8 @@ export class OdfReader implements OdfContext {
     counters[level] = number
     if (own.format === '')
       return own.prefix + own.suffix === '' ? {} : { number, label: escapeText(own.prefix + own.suffix) }
-    const shown = Array.from({ length: Math.min(own.levels, level + 1) }, (_, at) => {
-      const upper = level - at
+    const shown = Array.from({ length: Math.min(own.levels, level + 1) }, (_, index) => {
+      const upper = level - index
       return formatNumber(
         counters[upper] ?? 1,
         FORMATS.get(this.styles.level(style, upper)?.format ?? '1') ?? 'decimal',
@@ -195,12 +195,12 @@ export class OdfReader implements OdfContext {
   annotation(node: XmlNode): string {
     const author = textOf(child(node, 'dc:creator')).trim()
     const date = /^\d{4}-\d{2}-\d{2}/.exec(textOf(child(node, 'dc:date')))?.[0]
-    const told = [
+    const label = [
       author === '' ? 'Comment' : `Comment by ${escapeText(author)}`,
       date === undefined ? '' : ` (${date})`,
     ].join('')
     const content = elements(node).filter(({ name }) => name.startsWith('text:'))
-    return content.every((each) => textOf(each).trim() === '') ? '' : this.note(`**${told}:**`, content)
+    return content.every((each) => textOf(each).trim() === '') ? '' : this.note(`**${label}:**`, content)
   }
 }
 

@@ -38,7 +38,7 @@ export function convertOdfSlides(task: ConvertTask, archive: Archive): Converted
   const styles = new OdfStyles([pack.part('styles.xml'), { root }])
   const reader = new OdfReader(pack, styles, task.images, 1)
   const slides = children(child(root, 'office:body', 'office:presentation'), 'draw:page')
-  const pages = slides.map((slide, at): ConvertedPage => ({ content: slidePage(slide, at + 1, reader) }))
+  const pages = slides.map((slide, index): ConvertedPage => ({ content: slidePage(slide, index + 1, reader) }))
   // Notes are written on the last page.
   const notes = reader.notes()
   const last = pages.at(-1)

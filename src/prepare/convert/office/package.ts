@@ -101,13 +101,13 @@ export class OfficePackage {
 /** Titles that programs write when nobody entered one. */
 const NO_TITLE = /^$|^(?:untitled|powerpoint presentation|presentation|document\d*|word document|slide 1)$/i
 
-export function facts(told: Record<'title' | 'author' | 'date' | 'language', string>): Partial<Converted> {
-  const date = Date.parse(told.date)
+export function facts(given: Record<'title' | 'author' | 'date' | 'language', string>): Partial<Converted> {
+  const date = Date.parse(given.date)
   return {
-    ...(NO_TITLE.test(told.title) ? {} : { title: told.title }),
-    ...(told.author === '' ? {} : { author: told.author }),
+    ...(NO_TITLE.test(given.title) ? {} : { title: given.title }),
+    ...(given.author === '' ? {} : { author: given.author }),
     ...(Number.isNaN(date) ? {} : { date: new Date(date).toISOString() }),
-    ...(told.language === '' ? {} : { language: told.language }),
+    ...(given.language === '' ? {} : { language: given.language }),
   }
 }
 

@@ -52,9 +52,9 @@ export function* plainSlides(
   archive: Archive,
   slides: { name: string; related: { type: string; target: string }[] }[],
 ): Generator<PlainPart> {
-  for (const [at, { name, related }] of slides.entries()) {
+  for (const [index, { name, related }] of slides.entries()) {
     const parts = related.filter(({ type }) => /^(?:notesSlide|diagramData)$/.test(type)).map(({ target }) => target)
-    for (const part of [name, ...parts]) yield* paragraphs(archive.readText(part) ?? '', { page: at + 1 })
+    for (const part of [name, ...parts]) yield* paragraphs(archive.readText(part) ?? '', { page: index + 1 })
   }
 }
 
@@ -70,14 +70,14 @@ export function* plainOdf(archive: Archive): Generator<PlainPart> {
   const content = archive.readText('content.xml') ?? ''
   const body = content.slice(Math.max(0, content.search(/<office:body[\s>]/))).replace(ODF_ASIDE, ' ')
   const slides = body.split(/<draw:page(?=[\s>])/)
-  for (const [at, slide] of slides.entries()) {
+  for (const [index, slide] of slides.entries()) {
     for (const paragraph of slide.split(/<\/text:[ph]>/)) {
       const text = decode(
         paragraph
           .replace(/<text:(?:s|tab|line-break)(?=[\s/>])[^<>]*>|<\/table:[^<>]*>|<text:note[^<>]*>/g, ' ')
           .replace(/^[^<>]*>|<[^<>]*>/g, ''),
       )
-      if (text.trim() !== '') yield at === 0 ? { text } : { text, page: at }
+      if (text.trim() !== '') yield index === 0 ? { text } : { text, page: index }
     }
   }
 }

@@ -23,9 +23,9 @@ export function convertPresentation(task: ConvertTask, archive: Archive): Conver
     (node) => pack.byId(main, attr(node, 'r:id')) ?? [],
   )
   const dropped: string[] = []
-  const pages = slides.map((slide, at): ConvertedPage => {
+  const pages = slides.map((slide, index): ConvertedPage => {
     const reader = new SlideReader(pack, slide, layouts, task.images, dropped)
-    return { content: reader.page(at + 1, slideComments(pack, main, slide)) }
+    return { content: reader.page(index + 1, slideComments(pack, main, slide)) }
   })
   const [first] = slides
   const title = first === undefined ? '' : new SlideReader(pack, first, layouts, task.images, []).titleText()
@@ -64,13 +64,13 @@ class SlideReader {
     const notes = this.#notes()
     const blocks = [head === '' ? `## Slide ${number}` : heading(2, head), ...renderBlocks(content)]
     if (notes.length > 0) blocks.push('**Speaker notes**', ...notes)
-    const told = comments.map(({ author, text, level }): Block => ({
+    const shown = comments.map(({ author, text, level }): Block => ({
       kind: 'item',
       level,
       list: 'comments',
       text: escapeText(`${author === '' ? 'Comment' : author}: ${text}`),
     }))
-    if (told.length > 0) blocks.push('**Comments**', ...renderBlocks(told))
+    if (shown.length > 0) blocks.push('**Comments**', ...renderBlocks(shown))
     return blocks.join('\n\n')
   }
 

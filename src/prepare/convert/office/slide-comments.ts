@@ -14,11 +14,11 @@ export function slideComments(pack: OfficePackage, main: Part, slide: Part): Sli
       authors.set(attr(node, 'id') ?? '', attr(node, 'name') ?? '')
   return elements(comments.root).flatMap((node) => {
     const [first, ...answers] = node.name === 'p:cm' ? [node] : [node, ...descendants(node, prefixed(node, 'reply'))]
-    return [first, ...answers].flatMap((each, at): SlideComment[] => {
+    return [first, ...answers].flatMap((each, index): SlideComment[] => {
       const text = commentText(each)
       return each === undefined || text === ''
         ? []
-        : [{ author: authors.get(attr(each, 'authorId') ?? '') ?? '', text, level: at === 0 ? 0 : 1 }]
+        : [{ author: authors.get(attr(each, 'authorId') ?? '') ?? '', text, level: index === 0 ? 0 : 1 }]
     })
   })
 }

@@ -30,11 +30,11 @@ export class SlideLayouts {
     const layout = this.#pack.related(slide, 'slideLayout')
     const master = this.#pack.related(layout, 'slideMaster')
     const levels = [layout, master].flatMap((part) => (part === undefined ? [] : [this.#read(part)]))
-    return (placeholder) => (at) => {
+    return (placeholder) => (index) => {
       // A text box that is not a placeholder inherits no bullets.
       if (placeholder === undefined) return undefined
       for (const { shapes } of levels) {
-        const bullet = levelBullet(matching(shapes, placeholder)?.style, at)
+        const bullet = levelBullet(matching(shapes, placeholder)?.style, index)
         if (bullet !== undefined) return bullet
       }
       const name = /title/i.test(placeholder.type)
@@ -42,7 +42,7 @@ export class SlideLayouts {
         : /^(?:body|obj|subTitle|tbl|chart|dgm|pic|media|clipArt)$/.test(placeholder.type)
           ? 'p:bodyStyle'
           : 'p:otherStyle'
-      return levelBullet(child(levels.at(-1)?.styles, name), at)
+      return levelBullet(child(levels.at(-1)?.styles, name), index)
     }
   }
 

@@ -74,9 +74,9 @@ export class WordNumbering {
     if (own.text === undefined) return { kind: 'number', number, label: '', plain: true, delimiter: '.' }
     const label = own.text
       .replace(/%([1-9])/g, (_, digit: string) => {
-        const at = Number(digit) - 1
-        const format = own.legal ? 'decimal' : (levels.get(at)?.format ?? 'decimal')
-        return formatNumber(counters[at] ?? 1, at === level ? own.format : format)
+        const index = Number(digit) - 1
+        const format = own.legal ? 'decimal' : (levels.get(index)?.format ?? 'decimal')
+        return formatNumber(counters[index] ?? 1, index === level ? own.format : format)
       })
       .trim()
     if (label === '') return { kind: 'none' }

@@ -63,13 +63,13 @@ export class WordReader implements WordContext {
   notes(): string[] {
     for (const key of this.#notes.keys()) if (key.startsWith('w:comment ')) this.call('w:comment', key.slice(10))
     const written: string[] = []
-    for (let at = 0; at < this.#called.length; at++) {
-      const note = this.#notes.get(this.#called[at] ?? '')
+    for (let index = 0; index < this.#called.length; index++) {
+      const note = this.#notes.get(this.#called[index] ?? '')
       if (note === undefined) continue
       this.part = note.part
       const [first = '', ...rest] = renderBlocks(this.blocks(elements(note.node)))
       const text = [note.head === '' ? first : `${note.head} ${first}`, ...rest].join('\n\n').trim()
-      written.push(`[^${at + 1}]: ${text.replace(/\n(?=.)/g, '\n    ')}`)
+      written.push(`[^${index + 1}]: ${text.replace(/\n(?=.)/g, '\n    ')}`)
     }
     return written
   }
@@ -165,7 +165,7 @@ export class WordReader implements WordContext {
         continue
       }
       const before = Math.min(COLUMNS_MAX, numberAttr(child(properties, 'w:gridBefore'), 'w:val') ?? 0)
-      writer.row(cellsOf(row).map((cell, at) => ({ ...this.#cell(cell), skip: at === 0 ? before : 0 })))
+      writer.row(cellsOf(row).map((cell, index) => ({ ...this.#cell(cell), skip: index === 0 ? before : 0 })))
     }
     return writer.markdown()
   }
@@ -218,9 +218,9 @@ function headOf(node: XmlNode): string {
   if (node.name !== 'w:comment') return ''
   const author = attr(node, 'w:author')?.trim() ?? ''
   const date = /^\d{4}-\d{2}-\d{2}/.exec(attr(node, 'w:date') ?? '')?.[0]
-  const told = [
+  const label = [
     author === '' ? 'Comment' : `Comment by ${escapeText(author)}`,
     date === undefined ? '' : ` (${date})`,
   ].join('')
-  return `**${told}:**`
+  return `**${label}:**`
 }

@@ -67,20 +67,21 @@ export function parseXml(source: string, label: string): XmlNode {
   const root: XmlNode = { name: '', attributes: '', children: [] }
   const open: { node: XmlNode; raw: string; scope: Scope }[] = [{ node: root, raw: '', scope: new Map() }]
   let count = 0
-  for (let at = 0; at < source.length;) {
-    const start = source.indexOf('<', at)
+  for (let offset = 0; offset < source.length;) {
+    const start = source.indexOf('<', offset)
     const top = open.at(-1)
     if (top === undefined) throw notXml(label)
-    if (start !== at && open.length > 1) top.node.children.push(decode(source.slice(at, start < 0 ? undefined : start)))
+    if (start !== offset && open.length > 1)
+      top.node.children.push(decode(source.slice(offset, start < 0 ? undefined : start)))
     if (start < 0) break
     const next = source.charCodeAt(start + 1)
     if (next === 0x21 || next === 0x3f) {
-      at = skipDeclaration(source, start, top.node)
+      offset = skipDeclaration(source, start, top.node)
       continue
     }
     const end = tagEnd(source, start + 1)
     if (end < 0) throw notXml(label)
-    at = end + 1
+    offset = end + 1
     if (next === 0x2f) {
       if (top.raw !== source.slice(start + 2, end).trimEnd() || open.length === 1) throw notXml(label)
       open.pop()
@@ -100,9 +101,9 @@ export function parseXml(source: string, label: string): XmlNode {
 }
 
 function splitTag(source: string, from: number, to: number): { raw: string; attributes: string } {
-  let at = from
-  while (at < to && source.charCodeAt(at) > 0x20) at++
-  return { raw: source.slice(from, at), attributes: at < to ? source.slice(at, to) : '' }
+  let offset = from
+  while (offset < to && source.charCodeAt(offset) > 0x20) offset++
+  return { raw: source.slice(from, offset), attributes: offset < to ? source.slice(offset, to) : '' }
 }
 
 /** The `>` that ends a tag, respecting quotes. */

@@ -11,8 +11,8 @@ const packs = (base: LiveBase): number =>
 /** One pack per commit. */
 async function manyPacks(count = 6): Promise<LiveBase> {
   const base = await LiveBase.make()
-  for (let at = 0; at < count; at++) {
-    base.repository.commit(`Mine ${at}`, { [`mine-${at}.txt`]: `${at}\n` })
+  for (let index = 0; index < count; index++) {
+    base.repository.commit(`Mine ${index}`, { [`mine-${index}.txt`]: `${index}\n` })
     base.git('repack', '-d', '-q')
   }
   return base

@@ -54,7 +54,7 @@ describe('the search store updated alongside the writer', () => {
   })
 
   test('indexes many pages, and long ones in a stream, alongside the writer', async () => {
-    const numbers = Array.from({ length: 400 }, (_, at) => at + 1)
+    const numbers = Array.from({ length: 400 }, (_, index) => index + 1)
     const text = (number: number): string =>
       `# Page ${number}\n\n${`Words of page ${number} about tides. `.repeat(700)}\n`
     {

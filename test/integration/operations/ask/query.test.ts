@@ -20,7 +20,7 @@ const FILES: Record<string, string> = {
     '---\ntype: summary\n---\n\n# The bridge\n\nThe stone bridge was finished in the year of the flood.\n',
   'wiki/concepts/arch.md':
     '# Arch\n\n## [[summaries/bridge|The bridge]]\n\nThe bridge rests on nine arches of stone.\n\n## [[summaries/survey|Survey]]\n\nThe survey counts every arch in the province.\n',
-  'wiki/sources/v2/survey.json': `[${LONG.map((content, at) => JSON.stringify({ page: at + 1, content, images: [] })).join(',\n')}]\n`,
+  'wiki/sources/v2/survey.json': `[${LONG.map((content, index) => JSON.stringify({ page: index + 1, content, images: [] })).join(',\n')}]\n`,
 }
 const hit = (page: string, document: string, snippet: string, more: Partial<SearchHit> = {}): SearchHit => ({
   page,

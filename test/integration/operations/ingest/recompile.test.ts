@@ -111,8 +111,8 @@ describe('recompile', () => {
     using base = await LiveBase.make({ config: 'pageindex_threshold: 2\n' })
     const chapters = Array.from(
       { length: 12 },
-      (_, at) =>
-        `## Chapter ${at + 1}\n\n${`The Falcon Engine turned ${at} times a minute, said Alice Smith of Acme Corporation. `.repeat(12)}`,
+      (_, index) =>
+        `## Chapter ${index + 1}\n\n${`The Falcon Engine turned ${index} times a minute, said Alice Smith of Acme Corporation. `.repeat(12)}`,
     )
     await (await base.open()).add([base.source('Manual', chapters.join('\n\n'))])
     expect(JSON.parse(base.read('documents/Manual.json'))).toMatchObject({ kind: 'long' })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SharedBase } from '../../../support/two-clones.ts'
 
-const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at)
+const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index)
 
 describe('two clones that diverged', () => {
   test('merge with git pull without a conflict, to the same tree in both directions, and every check passes', async () => {

@@ -32,5 +32,5 @@ test('plain text can be recovered', () => {
 
 test('truncation never splits an escape, an entity or a code span', () => {
   const line = `${'a'.repeat(20)}${sanitizeInline('`')}b`
-  for (let at = 20; at < line.length; at++) expect(cutInline(line, at)).not.toMatch(/&#9?6?…$/)
+  for (let index = 20; index < line.length; index++) expect(cutInline(line, index)).not.toMatch(/&#9?6?…$/)
 })

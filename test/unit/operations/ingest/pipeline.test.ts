@@ -27,8 +27,8 @@ async function taken(
 }
 
 describe('the queue between scan and commit', () => {
-  const items = (count: number, isWorkAt: (at: number) => boolean): Item[] =>
-    Array.from({ length: count }, (_, at) => ({ at, work: isWorkAt(at) }))
+  const items = (count: number, isWorkAt: (index: number) => boolean): Item[] =>
+    Array.from({ length: count }, (_, index) => ({ at: index, work: isWorkAt(index) }))
 
   test('returns ready items together, in order, and no more than requested', async () => {
     const groups = await taken(
@@ -42,7 +42,7 @@ describe('the queue between scan and commit', () => {
 
   test('items without work fill neither a group nor the queue', async () => {
     const groups = await taken(
-      items(1_000, (at) => at % 300 === 0),
+      items(1_000, (index) => index % 300 === 0),
       { itemsMax: 2, weightMax: 20 },
       2,
     )

@@ -5,11 +5,11 @@ import { recognisedWords, type Word } from '../../../../src/prepare/convert/pdf-
 
 /** Words of one run of text on one baseline. */
 function run(text: string, x: number, baseline: number, size = 10, more: Partial<Word> = {}): Word[] {
-  let at = x
+  let index = x
   return text.split(' ').map((each) => {
     const word = {
       text: each,
-      x: at,
+      x: index,
       width: each.length * size * 0.5,
       baseline,
       size,
@@ -19,7 +19,7 @@ function run(text: string, x: number, baseline: number, size = 10, more: Partial
       bold: false,
       ...more,
     }
-    at += word.width + size * 0.25
+    index += word.width + size * 0.25
     return word
   })
 }

@@ -4,12 +4,12 @@ import { markSections, rangeSections } from '../../../../src/prepare/convert/pdf
 import { sameTitle } from '../../../../src/prepare/convert/pdf-titles.ts'
 import { listPages } from '../../../../src/prepare/convert/pdf-notes.ts'
 
-const heading = (title: string, level: number, page: number, opensPage = false, at = page * 10) => ({
+const heading = (title: string, level: number, page: number, opensPage = false, index = page * 10) => ({
   title,
   level,
   page,
   opensPage,
-  at,
+  at: index,
   lines: 1,
 })
 

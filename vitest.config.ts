@@ -11,7 +11,11 @@ const coverage = process.env['NODE_V8_COVERAGE'] !== undefined
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,integration,e2e}/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'] } },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+    ],
     pool: 'forks',
     maxWorkers: 2,
     setupFiles: coverage ? ['test/support/coverage.ts'] : [],

@@ -1,12 +1,10 @@
 // One command as a person runs it: a separate process, whose exit code and JSON are part of the contract.
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execute } from '../crash/execute.ts'
+import { KBGIT } from '../support/command.ts'
 
 /** Codes that mean that kbgit did not foresee the error. */
 export const UNFORESEEN: ReadonlySet<string> = new Set(['unexpected', 'internal', 'gitFailed'])
 
-const KBGIT = join(fileURLToPath(new URL('../..', import.meta.url)), 'bin/kbgit.js')
 /** All codes of the contract except 1 (unexpected) and 13 (git failed). */
 const FORESEEN = new Set([0, 2, 3, 10, 11, 12, 14, 15])
 

@@ -40,7 +40,7 @@ describe('kbgit.yaml', () => {
       fc.asyncProperty(file, async (source) => {
         expect(await outcome(source)).toEqual(await outcome(DIRECTIVE + source))
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     )
   })
 

@@ -17,4 +17,4 @@ test('each of them becomes nothing but Markdown', async () => {
     if (found.length > 0) alive.push({ text, became, found })
   }
   expect(alive).toEqual([])
-}, 120_000)
+})

@@ -56,7 +56,7 @@ describe('an interrupted add', () => {
     expect(failed).toEqual([])
     expect((await (await base.open()).list()).documents).toHaveLength(40)
     expect(await base.check()).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('a reused staging folder', () => {

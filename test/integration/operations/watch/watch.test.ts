@@ -72,7 +72,7 @@ describe('watch', () => {
     lock?.[Symbol.dispose]()
     expect(await watching.end()).toMatchObject({ added: 3, updated: 0, failed: 0 })
     expect(await base.check()).toEqual([])
-  }, 60_000)
+  })
 
   test('leaves in the inbox what it cannot add', async () => {
     using base = await LiveBase.make()
@@ -81,7 +81,7 @@ describe('watch', () => {
     writeFileSync(file, '%PDF-1.7 and no more')
     expect((await watching.round()).failed).toHaveLength(1)
     expect(existsSync(file)).toBe(true)
-  }, 60_000)
+  })
 
   test('updates changed documents in another folder, recognises renamed files, and keeps the documents of deleted ones', async () => {
     using base = await LiveBase.make()
@@ -110,7 +110,7 @@ describe('watch', () => {
       'add: Falcon',
     ])
     expect(await base.check()).toEqual([])
-  }, 60_000)
+  })
 
   test('continues after an error, and then adds what it could not add before', async () => {
     using base = await LiveBase.make()
@@ -120,7 +120,7 @@ describe('watch', () => {
     expect((await watching.next('error')).error).toMatchObject({ code: 'repositoryBusy' })
     base.git('switch', '-q', 'main')
     expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
-  }, 60_000)
+  })
 
   test('refuses a folder that does not exist or is inside the base', async () => {
     using base = await LiveBase.make()

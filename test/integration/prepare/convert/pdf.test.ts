@@ -138,7 +138,7 @@ describe('a PDF', () => {
     expect(notes).toEqual(['Pages 5 and 6 have no text.'])
     expect(pages).toHaveLength(6)
     expect(left).toEqual([])
-  }, 60_000)
+  })
 
   it('may have an empty page', async () => {
     const { notes, pages } = await read(pdf([{}]))

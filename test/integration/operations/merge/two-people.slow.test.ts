@@ -30,5 +30,5 @@ describe('two clones that diverged', () => {
     // Work continues from there as on any base.
     expect((await ada.add(shared.notes('more', numbers(200, 3)))).added).toHaveLength(3)
     expect(await ada.problems()).toEqual([])
-  }, 120_000)
+  })
 })

@@ -7,6 +7,7 @@ import { topicKey } from '../core/page/topic.ts'
 import { misfitText } from '../core/shape.ts'
 import { isBroken, linksOf, pageStems, resolveLink } from '../core/page/wiki-links.ts'
 import type { CheckedRegistry } from './fsck-registry.ts'
+import { QuoteCheck } from './fsck-quotes.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 
 /** Inputs of the page check. */
@@ -24,6 +25,7 @@ export class PageCheck {
   /** Summaries and first topic pages that no listing page has shown yet, with the page that should, if known. */
   readonly #unlisted = new Map<string, string | undefined>()
   readonly #stems: ReadonlySet<string>
+  readonly #quotes: QuoteCheck
   /** Files that a listing page links to. */
   readonly #listed = new Set<string>()
 
@@ -31,6 +33,7 @@ export class PageCheck {
     this.#run = run
     this.#broken = broken
     this.#stems = pageStems(run.files.keys())
+    this.#quotes = new QuoteCheck(run, documents)
     for (const document of documents) {
       this.#bySummary.set(document.summary, document)
       if (run.files.has(document.summary)) this.#unlisted.set(document.summary, document.listed)
@@ -41,7 +44,7 @@ export class PageCheck {
   page(path: string, text: string): void {
     const targets = this.#links(path, text)
     if (path.startsWith(`${SUMMARIES}/`)) this.#summary(path, text)
-    else if (path.startsWith(`${CONTENTS}/`)) this.#listing(path, targets)
+    else if (path.startsWith(`${CONTENTS}/`)) this.#listing(path, text, targets)
     else if (entryAt(path)?.kind === 'topic') this.#topic(path, text)
   }
 
@@ -57,6 +60,7 @@ export class PageCheck {
   }
 
   finish(): void {
+    this.#quotes.finish()
     for (const [key, document] of this.#sections) {
       const page = key.slice(0, key.indexOf('\n'))
       this.#run.report({
@@ -126,7 +130,8 @@ export class PageCheck {
     }
   }
 
-  #listing(path: string, targets: string[]): void {
+  #listing(path: string, text: string, targets: string[]): void {
+    this.#quotes.listing(path, text)
     for (const target of targets) {
       const listing = this.#unlisted.get(target)
       if (listing === undefined || listing === path) this.#unlisted.delete(target)
@@ -135,10 +140,12 @@ export class PageCheck {
   }
 
   #topic(path: string, text: string): void {
-    const { front, sections } = parsePage(text)
+    const page = parsePage(text)
+    const { front, sections } = page
     const entry = entryAt(path)
     if (entry?.kind !== 'topic') return
     this.#front(path, front)
+    this.#quotes.topic(path, page)
     this.#run.count('topicPages')
     const own = front['type'] === 'concept' || front['type'] === 'entity'
     if (own && entry.part === 1 && !this.#listed.has(path)) this.#unlisted.set(path, undefined)

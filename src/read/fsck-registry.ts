@@ -75,9 +75,9 @@ function reportMissing({ files, report }: RegistryRun, path: string, record: Doc
 }
 
 function knownDocument(path: string, record: DocumentRecord): KnownDocument {
-  const { name, sha256, format, pages, raw, source, tree, summary, listed, topics } = record
+  const { name, sha256, compiler, format, pages, raw, source, tree, summary, listed, topics } = record
   const mentioned = (record.mentions ?? []).map(({ key }) => key)
-  return { path, name, sha256, format, raw, source, summary, listed, topics, mentioned, pages, tree }
+  return { path, name, sha256, compiler, format, raw, source, summary, listed, topics, mentioned, pages, tree }
 }
 
 /** The summary of the document that a file would be the record of. */

@@ -18,7 +18,7 @@ export type FsckRun = {
 /** What later steps need to know of a document; `path` is its registry file. */
 export type KnownDocument = Pick<
   DocumentRecord,
-  'name' | 'sha256' | 'format' | 'pages' | 'raw' | 'source' | 'tree' | 'summary' | 'listed' | 'topics'
+  'name' | 'sha256' | 'compiler' | 'format' | 'pages' | 'raw' | 'source' | 'tree' | 'summary' | 'listed' | 'topics'
 > & {
   path: string
   /** Keys of the topics that it mentions: another document's commit may have created a page with its section. */

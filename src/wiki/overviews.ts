@@ -7,7 +7,7 @@ import type { Page } from '../core/page/page.ts'
 import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
-import { dueAgain, overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
+import { countSentence, dueAgain, overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
 import { planRelated } from './related.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
@@ -94,7 +94,7 @@ function composeOverview(page: Page): string {
   rest.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1))
   for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2))
     parts.push(`${asSentence(sentence)} (${sanitizeInline(title)})`)
-  if (sections.length > 3) parts.push(`${sections.length} documents on this page write about it.`)
+  if (sections.length > 3) parts.push(countSentence(sections.length))
   let overview = ''
   for (const part of parts)
     if (overview.length + part.length < OVERVIEW_CHARS_MAX) overview += `${overview === '' ? '' : ' '}${part}`

@@ -88,6 +88,23 @@ export function replaceOverview(intro: string, front: FrontMatter, paragraph: st
   return `${intro.slice(0, offset)}\n${paragraph}\n\n${intro.slice(offset).replace(/^\s+/, '')}`
 }
 
+/** The sentence of an overview that is about the page itself, and says no document's words. */
+export function countSentence(documents: number): string {
+  return `${documents} documents on this page write about it.`
+}
+
+/** Also as earlier versions wrote it. */
+export const COUNT_SENTENCE = /^\d+ documents on this page write (?:about|of) it\.$/
+
+/** kbgit's overview in an introduction; undefined if there is none, or a person changed it. */
+export function ownOverview(intro: string, front: FrontMatter): string | undefined {
+  const own = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''
+  return intro
+    .split(/\n[ \t]*\n+/)
+    .map((part) => part.trim())
+    .find((part) => part !== '' && shortHash(part) === own)
+}
+
 /** Whether an introduction contains only the title, kbgit's overview and its links between the parts. */
 export function isOwnIntro(intro: string, front: FrontMatter): boolean {
   const own = MARK.exec(String(front['overview'] ?? ''))?.[3] ?? ''

@@ -1,0 +1,58 @@
+// `fsck` names pages that quote what no document says any longer.
+import { expect, it } from 'vitest'
+import { LiveBase } from '../../support/live-base.ts'
+
+const TOPIC = 'wiki/entities/Acme-Corporation.md'
+const LISTING = 'wiki/contents/entities.md'
+const SAID = 'Acme Corporation sells the Falcon Engine in Berlin.'
+
+async function makeBase(): Promise<LiveBase> {
+  const base = await LiveBase.make()
+  await base.add('Falcon', 'Sparrow', 'Otter')
+  return base
+}
+
+/** What fsck says after a page was changed by hand and committed. */
+async function problemsAfter(base: LiveBase, path: string, change: (text: string) => string): Promise<string[]> {
+  const text = base.read(path)
+  const changed = change(text)
+  expect(changed).not.toBe(text)
+  base.write(path, changed)
+  base.git('commit', '-q', '-m', 'Damage a page', '--', path)
+  await using kb = await base.open()
+  return (await kb.fsck()).problems.map(({ code, path: where }) => `${code} ${where}`)
+}
+
+it('finds nothing wrong with overviews, descriptions and listings that kbgit wrote, after an update and a removal too', async () => {
+  using base = await makeBase()
+  await using kb = await base.open()
+  expect(base.read(TOPIC)).toContain(SAID)
+  expect((await kb.fsck()).problems).toEqual([])
+  base.source('Sparrow', 'The Sparrow Engine was sold. Alice Smith of Acme Corporation moved it to Rome.')
+  await kb.add([`${base.sources}/Sparrow.md`])
+  expect((await kb.fsck()).problems).toEqual([])
+  await kb.remove('Falcon')
+  expect((await kb.fsck()).problems).toEqual([])
+})
+
+it('names the page whose overview quotes what is in none of its sections', async () => {
+  using base = await makeBase()
+  const overviewKept = (text: string): string => {
+    const at = text.indexOf('\n## ')
+    return text.slice(0, at) + text.slice(at).replaceAll('sells the', 'rents out the')
+  }
+  expect(await problemsAfter(base, TOPIC, overviewKept)).toContain(`overviewStale ${TOPIC}`)
+})
+
+it('names the page that is described in the words of a document that is gone', async () => {
+  using base = await makeBase()
+  const described = (text: string): string => text.replace(/^described_by: .*$/m, 'described_by: gone')
+  expect(await problemsAfter(base, TOPIC, described)).toEqual([`descriptionStale ${TOPIC}`])
+})
+
+it('names the listing page that describes a topic in words that its page does not have', async () => {
+  using base = await makeBase()
+  const told = (text: string): string =>
+    text.replace(/(\|Acme Corporation\]\]: ).*/, '$1Acme Corporation went bankrupt.')
+  expect(await problemsAfter(base, LISTING, told)).toEqual([`listingStale ${LISTING}`])
+})

@@ -12,7 +12,7 @@ export type Workload = {
   name: string
   /** Arguments of kbgit. */
   argv: string[]
-  /** If one document may fail while the others continue: the input without that document, for each of them. */
+  /** If documents may fail while the others continue: the input without them, for each of them and each combination. */
   lacking?: string[][]
   /** The words to run instead of kbgit, if it is not called by a person. Default: kbgit with `argv`. */
   program?: string[]

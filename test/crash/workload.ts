@@ -50,7 +50,11 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     {
       name: 'add batch',
       argv: ['add', batch],
-      lacking: readdirSync(batch).map((name) => ['add', batch, '--exclude', name]),
+      lacking: partsOf(readdirSync(batch)).map((names) => [
+        'add',
+        batch,
+        ...names.flatMap((name) => ['--exclude', name]),
+      ]),
       from,
     },
     { name: 'remove', argv: ['remove', '-y', 'second'], from, once: true },
@@ -58,4 +62,10 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     { name: 'hooks install', argv: ['hooks', 'install'], from },
     ...(await livingWorkloads(bench, from)),
   ]
+}
+
+/** Some of the names but not all, in every combination. */
+function partsOf(names: string[]): string[][] {
+  const parts = names.reduce<string[][]>((found, name) => found.flatMap((part) => [part, [...part, name]]), [[]])
+  return parts.filter(({ length }) => length > 0 && length < names.length)
 }

@@ -88,6 +88,11 @@ export type AddOptions = Attended & {
   encoding?: string | undefined
   /** Also adds files that git ignores. Default: they are left out of folders. */
   noGitignore?: boolean
+  /**
+   * The document that the input `-` stands for. `name` is a file name: adding under it again updates the document.
+   * `type`: its format as an extension, if the name has none; default: recognised by content, else Markdown.
+   */
+  stdin?: { bytes: AsyncIterable<Uint8Array>; name?: string | undefined; type?: string | undefined } | undefined
   /** Stops at the first document that fails; those before it are kept. */
   failFast?: boolean
   /** Fetches from private and local addresses too. */

@@ -35,6 +35,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       return (await findDocument(reader, await commitAt(reader, {}), document, { exact })).record.name
     })
   }
+  const setUp = async () => (await import('./operations/merge/set-up-clone.ts')).setUpClone(base, COMMAND)
   const hooks = hooksOf(base)
   return {
     root: base.root,
@@ -42,11 +43,20 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     get chat() {
       return lazyChat(base)
     },
-    add: async (inputs, how = {}) => (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd }),
-    remove: async (document, how = {}) =>
-      (await import('./operations/remove.ts')).remove(base, await nameOf(document, how), how),
-    undo: async (how = {}) => (await import('./operations/undo/undo.ts')).undo(base, how),
+    add: async (inputs, how = {}) => {
+      await setUp()
+      return (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd })
+    },
+    remove: async (document, how = {}) => {
+      await setUp()
+      return (await import('./operations/remove.ts')).remove(base, await nameOf(document, how), how)
+    },
+    undo: async (how = {}) => {
+      await setUp()
+      return (await import('./operations/undo/undo.ts')).undo(base, how)
+    },
     recompile: async (how) => {
+      await setUp()
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
       return (await import('./operations/ingest/recompile.ts')).recompile(base, names, how)
     },
@@ -71,7 +81,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
     lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
-    watch: async (how = {}) => (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd }),
+    watch: async (how = {}) => {
+      await setUp()
+      return (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd })
+    },
     recover: async (how = {}) =>
       (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),
     fsck: (how = {}) =>

@@ -1,9 +1,11 @@
 // The branch and its commit, and whether the repository can be written to.
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import type { Base } from '../io/base.ts'
 import type { Git } from '../io/git/git.ts'
+import { operationInProgress } from '../io/git/in-progress.ts'
+import { hasMergeDriver } from '../io/git/merge-driver.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 
 export type Head = {
@@ -13,30 +15,22 @@ export type Head = {
   commit: string | null
 }
 
-/** Files that show that a git operation is in progress, and which one. */
-const UNDER_WAY: [string, string][] = [
-  ['MERGE_HEAD', 'a merge'],
-  ['rebase-merge', 'a rebase'],
-  ['rebase-apply', 'a rebase or am'],
-  ['CHERRY_PICK_HEAD', 'a cherry-pick'],
-  ['REVERT_HEAD', 'a revert'],
-  ['BISECT_LOG', 'a bisect'],
-]
-
 /**
  * The branch and its commit. Throws `KbError` (`repositoryBusy`) if HEAD is detached or a git operation is in progress.
  */
 export async function writableHead(base: Base, objects: ObjectReader): Promise<Head> {
-  for (const [file, what] of UNDER_WAY) {
-    if (await isThere(join(base.repository.gitDir, file))) {
-      throw new KbError(
-        'repositoryBusy',
-        `${what[0]?.toUpperCase()}${what.slice(1)} is in progress in ${base.repository.workTree}.`,
-        {
-          hint: 'Finish or abort it with git, then run kbgit again. Nothing was changed.',
-        },
-      )
-    }
+  const what = operationInProgress(base.repository)
+  if (what !== undefined) {
+    throw new KbError(
+      'repositoryBusy',
+      `${what[0]?.toUpperCase()}${what.slice(1)} is in progress in ${base.repository.workTree}.`,
+      {
+        hint:
+          what === 'a merge' && !hasMergeDriver(base.repository)
+            ? 'This clone had no merge driver for the pages of kbgit, so they may conflict. Run "git merge --abort" and "kbgit recover", which sets it up, and merge again.'
+            : 'Finish or abort it with git, then run kbgit again. Nothing was changed.',
+      },
+    )
   }
   const branch = await headBranch(base)
   if (branch === undefined) {
@@ -60,13 +54,6 @@ export async function headBranch(base: Base): Promise<string | undefined> {
   if (branch === undefined) return undefined
   const found = await base.git.run(['symbolic-ref', '-q', 'HEAD'], { ok: [0, 1] })
   return found.code === 0 ? found.stdout.toString().trim() : undefined
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Whether `commit` is in the history of `tip`. */

@@ -77,10 +77,20 @@ export type StatusResult = {
   staging: number
   sidecar: { ok: boolean; documents: number; bytes: number }
   hooks: HookStates
+  /** Whether git merges pages in this clone by kbgit's merge driver. */
+  mergeDriver: boolean
+  /** A git operation that keeps kbgit from writing, e.g. `a merge`. */
+  inProgress?: string | undefined
   /** Of unfinished runs: documents that were prepared or that failed, and topic pages whose overview is due. */
   pending: { path: string }[]
   failed: FailedSource[]
   overviewDue: string[]
+  /** Paths, relative to the base, that differ on disk from the commit. `altered`: files that are not for editing. */
+  worktree?: { deleted: string[]; edited: string[]; altered: string[] }
+  /** Documents whose source is no longer there, or no longer what was added. */
+  sources?: { gone: { name: string; path: string }[]; changed: { name: string; path: string }[] }
+  /** What to do next, if anything. */
+  next?: { command: string; args: string[]; reason: string } | undefined
 }
 
 export type ShowResult = { page: string; kind: string; at: string; text: string }

@@ -1,6 +1,6 @@
 // `kbgit init`: turns a folder into a knowledge base, in a new or an existing repository.
-import { mkdir, readFile, realpath } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { mkdir, readdir, readFile, realpath } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { initialPages } from '../wiki/plan-pages.ts'
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
@@ -67,7 +67,8 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
   }
   if (repository === undefined) throw new KbError('gitFailed', `git init did not create a repository in ${root}.`)
   const config = await readConfig(root)
-  if (config !== undefined) refuseChanges(root, config, options)
+  if (config === undefined) await refuseTakenFolders(root)
+  else refuseChanges(root, config, options)
   const base = makeBase(options, root, repository, config)
 
   let commit: string | null = null
@@ -120,6 +121,26 @@ async function refuseInsideBase(root: string): Promise<void> {
       },
     )
   }
+}
+
+/** Rejects a folder whose own `raw/`, `documents/` or `wiki/` would become kbgit's: nothing in them could be added. */
+async function refuseTakenFolders(root: string): Promise<void> {
+  const taken: string[] = []
+  for (const folder of OWN_FOLDERS) if (await hasForeignFiles(join(root, folder))) taken.push(`${folder}/`)
+  if (taken.length === 0) return
+  const [are, them] = taken.length === 1 ? ['is', 'it'] : ['are', 'them']
+  throw new KbError(
+    'usage',
+    `${root} has files of its own in ${taken.join(' and ')}, which ${are} kbgit's in a knowledge base. Nothing was changed.`,
+    { hint: `Make the base in a folder beside ${them}: kbgit init ${join(root, 'kb')}. Then add them from there.` },
+  )
+}
+
+/** Files that an earlier `init` may have made do not count. */
+async function hasForeignFiles(folder: string): Promise<boolean> {
+  const own = new Set(['.gitattributes', '.gitkeep', '.DS_Store', ...initialPages().map(({ path }) => basename(path))])
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries.some((entry) => entry.isFile() && !own.has(entry.name))
 }
 
 /** Rejects options that contradict the existing configuration, which is the user's to change. */

@@ -6,6 +6,7 @@ import { CONCEPTS, DOCUMENTS, ENTITIES } from '../core/layout.ts'
 import type { StatusResult } from '../core/results.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
+import { nextStep } from './next-step.ts'
 
 /** State supplied by other parts. */
 export type StatusSources = {
@@ -13,6 +14,9 @@ export type StatusSources = {
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
+  git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress'>
+  /** What differs on disk, if git can be asked. */
+  disk: () => Promise<Pick<StatusResult, 'worktree' | 'sources'>>
   /** Undefined if the sidecar's data for this commit is incomplete; then the documents and topics are counted. */
   counts: (commit: string) => Counts | undefined
 }
@@ -29,8 +33,8 @@ export async function status(
   const hooks = sources.hooks()
   hooks.catch(() => {})
   const commit = await commitAt(base, options)
-  const [head, counts, journal, quarantined, staging, sidecar, hookStates, unfinished, overviewDue] = await Promise.all(
-    [
+  const [head, counts, journal, quarantined, staging, sidecar, hookStates, unfinished, overviewDue, disk] =
+    await Promise.all([
       base.history.head(),
       sources.counts(commit) ?? countEntries(base, commit),
       countFiles(sidecarPath(base, 'journal')),
@@ -40,9 +44,9 @@ export async function status(
       hooks,
       sources.unfinished(),
       sources.overviewDue(commit),
-    ],
-  )
-  return {
+      options.at === undefined ? sources.disk() : {},
+    ])
+  const result: Omit<StatusResult, 'next'> = {
     root: base.root,
     head: commit,
     branch: head.branch,
@@ -52,9 +56,12 @@ export async function status(
     staging,
     sidecar,
     hooks: hookStates,
+    ...sources.git(),
     ...unfinished,
     overviewDue,
+    ...disk,
   }
+  return { ...result, next: nextStep(result) }
 }
 
 async function countEntries({ history }: BaseReader, commit: string): Promise<Counts> {

@@ -70,6 +70,7 @@ export const STATUS: StatusResult = {
   hooks: { 'post-merge': 'installed' },
   pending: [],
   failed: [],
+  mergeDriver: true,
   overviewDue: [],
 }
 const REMOVED: RemoveResult = {

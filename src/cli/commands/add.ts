@@ -6,7 +6,7 @@ import { counted, duration, inline } from '../text.ts'
 
 export const add = command({
   name: 'add',
-  usage: '<path|folder|url>...',
+  usage: '<path|folder|url|->...',
   arity: [0, Infinity],
   details:
     'Each document becomes one git commit. Known documents are skipped; a file that has changed since it was\n' +
@@ -36,6 +36,12 @@ export const add = command({
       describe: 'Encoding of text files, e.g. windows-1252 (default: detected)',
     },
     'no-gitignore': { type: 'flag', describe: 'Also add files that git ignores' },
+    name: { type: 'text', value: 'file', describe: 'With -: what to call the document, e.g. minutes.md' },
+    type: {
+      type: 'text',
+      value: 'extension',
+      describe: 'With -: its format, e.g. html (default: by name and content)',
+    },
     'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
     'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
     'retry-failed': { type: 'flag', describe: 'Retry documents that failed in an earlier run' },
@@ -45,9 +51,10 @@ export const add = command({
     ['kbgit add https://example.org/article', 'add a web page'],
     ["kbgit add . --exclude 'drafts/**' -j 4", 'add this folder without drafts, four documents at a time'],
     ['kbgit add --dry-run papers/', 'see what would be done'],
+    ['curl … | kbgit add - --name minutes.md', 'add a document from standard input'],
     ['kbgit add -- -odd-name.md', 'add a file whose name begins with a dash'],
   ],
-  async run({ args, flags, kb, signal, attended }) {
+  async run({ args, flags, kb, host, signal, attended }) {
     if (args.length === 0 && !flags['retry-failed']) {
       throw new KbError('usage', 'kbgit add needs a file, a folder or a URL.', {
         hint: 'For example: kbgit add paper.pdf notes/',
@@ -55,6 +62,12 @@ export const add = command({
     }
     const empty = args.find((arg) => arg === '')
     if (empty !== undefined) throw new KbError('usage', 'An argument of kbgit add is empty: it does not name a file.')
+    const fromStdin = args.includes('-')
+    if (!fromStdin && (flags.name !== undefined || flags.type !== undefined)) {
+      throw new KbError('usage', '--name and --type are for a document from standard input.', {
+        hint: 'For example: kbgit add - --name minutes.md < text',
+      })
+    }
     const base = await kb()
     const result = await attended((onProgress) =>
       base.add(args, {
@@ -70,6 +83,7 @@ export const add = command({
         failFast: flags['fail-fast'],
         allowPrivate: flags['allow-private'],
         retryFailed: flags['retry-failed'],
+        ...(fromStdin ? { stdin: { bytes: host.stdin, name: flags.name, type: flags.type } } : {}),
       }),
     )
     return reportAdd(result)

@@ -33,6 +33,8 @@ export function sayStatus(result: StatusResult, style: Style): string {
       `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" fixes it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`,
     ],
     ['hooks', missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', '))],
+    ...(result.mergeDriver ? [] : [['merge driver', bad('absent: the next command that writes sets it up')]]),
+    ...(result.inProgress === undefined ? [] : [['git', bad(`${result.inProgress} is in progress`)]]),
     ...(result.journal > 0
       ? [['journal', bad(`${counted(result.journal, 'unfinished transaction')}: "kbgit recover" finishes or undoes`)]]
       : []),
@@ -61,5 +63,16 @@ export function sayStatus(result: StatusResult, style: Style): string {
     )
     lines.push('"kbgit add --retry-failed" retries them.')
   }
+  const { worktree, sources, next } = result
+  const differing: [string, string[]][] = [
+    ['deleted on disk', worktree?.deleted ?? []],
+    ['edited', worktree?.edited ?? []],
+    ['altered', worktree?.altered ?? []],
+    ['source gone', (sources?.gone ?? []).map(({ name, path }) => `${name} (${path})`)],
+    ['source changed', (sources?.changed ?? []).map(({ name, path }) => `${name} (${path})`)],
+  ]
+  for (const [what, paths] of differing) if (paths.length > 0) lines.push('', ...named(bad(what), paths))
+  if (next !== undefined)
+    lines.push('', `Next: ${[next.command, ...next.args].map(inline).join(' ')} (${inline(next.reason)})`)
   return lines.join('\n')
 }

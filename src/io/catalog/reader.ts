@@ -78,6 +78,13 @@ export class CatalogReader implements Catalog, Disposable {
     return this.#record('SELECT path, record FROM document WHERE view = ? AND name = ? ORDER BY path LIMIT 1', name)
   }
 
+  /** Where each document came from, without reading its record. */
+  *origins(): Generator<{ name: string; origin: string; sha256: string }> {
+    const sql = 'SELECT name, origin, sha256 FROM document WHERE view = ? AND origin IS NOT NULL ORDER BY path'
+    for (const row of this.db.all(sql, this.snapshot))
+      yield { name: String(row['name']), origin: String(row['origin']), sha256: String(row['sha256']) }
+  }
+
   documentNameTaken(key: string): boolean {
     return this.db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.snapshot, key) !== undefined
   }

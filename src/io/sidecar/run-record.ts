@@ -81,7 +81,9 @@ export async function unfinishedWork(
 
 /** The origins that failed and still exist. */
 export async function failedOrigins(base: Pick<Base, 'sidecarDir'>): Promise<string[]> {
-  return (await unfinishedWork(base, () => false)).failed.map(({ path }) => path)
+  const { failed } = await unfinishedWork(base, () => false)
+  // What came from standard input cannot be read again.
+  return failed.map(({ path }) => path).filter((path) => path !== '-' && !path.startsWith('stdin:'))
 }
 
 /** Whether a file still exists at an origin; URLs count as existing, since that is unknown until they are fetched. */

@@ -20,6 +20,7 @@ import { PreparePool } from '../../prepare/pool.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
 import type { Scanned } from '../../scan/scan.ts'
+import { stdinCandidate } from './stdin-candidate.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
 export type AddRequest = AddOptions & {
@@ -110,7 +111,14 @@ class AddRun {
 
   async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
     const { signal, limit = Number.POSITIVE_INFINITY, onProgress } = this.#options
-    using opened = openScan(this.#base, inputs, this.#options)
+    const { stdin } = this.#options
+    if (stdin !== undefined && inputs.includes('-')) {
+      const candidate = await stdinCandidate(this.#base, stdin, this.#tools.staging.folder())
+      this.#tally.seen++
+      await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
+    }
+    const named = stdin === undefined ? inputs : inputs.filter((input) => input !== '-')
+    using opened = openScan(this.#base, named, this.#options)
     let asked = performance.now()
     for await (const scanned of opened.scan) {
       this.#tools.times.add('prefilter', performance.now() - asked)

@@ -2,6 +2,8 @@
 import { stat } from 'node:fs/promises'
 import type { HookStates } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
+import { operationInProgress } from '../../io/git/in-progress.ts'
+import { hasMergeDriver } from '../../io/git/merge-driver.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
 import { PageIndex } from '../../io/search/store.ts'
@@ -34,6 +36,13 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       return unreadable === 0 ? counts : undefined
     },
     overviewDue: async () => catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page),
+    git: () => ({ mergeDriver: hasMergeDriver(base.repository), inProgress: operationInProgress(base.repository) }),
+    disk: async () => {
+      if (base.driver === 'in-process') return {}
+      const { sourceChanges, worktreeChanges } = await import('./status-disk.ts')
+      const [worktree, sources] = await Promise.all([worktreeChanges(base), sourceChanges(base, catalog)])
+      return { worktree, sources }
+    },
     [Symbol.dispose]: () => catalog[Symbol.dispose](),
   }
 }

@@ -27,6 +27,8 @@ const QUIET: StatusSources = {
   unfinished: () => Promise.resolve({ pending: [], failed: [] }),
   counts: () => undefined,
   overviewDue: () => Promise.resolve([]),
+  git: () => ({ mergeDriver: true }),
+  disk: () => Promise.resolve({}),
 }
 
 const commitOf = async (base: TestBase, name: string): Promise<string | undefined> => {

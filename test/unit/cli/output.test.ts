@@ -33,6 +33,7 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
       'staging',
       'sidecar',
       'hooks',
+      'mergeDriver',
       'pending',
       'failed',
       'overviewDue',

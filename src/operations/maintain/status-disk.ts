@@ -1,0 +1,62 @@
+// What a person did to the files of a base since the last commit, and to the files that documents came from.
+import { lstatSync } from 'node:fs'
+import { digestFile } from '../../io/file-digest.ts'
+import type { CatalogReader } from '../../io/catalog/reader.ts'
+import type { Base } from '../../io/base.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
+import { isEditablePage } from '../../commit/change.ts'
+import { DOCUMENTS, RAW } from '../../core/layout.ts'
+import type { StatusResult } from '../../core/results.ts'
+import { StatCache } from '../../scan/stat-cache.ts'
+import { VERSION } from '../../version.ts'
+
+/** Sources of which nothing is remembered are read, up to this many, and up to this many bytes each. */
+const READ_MAX = 100
+const READ_BYTES_MAX = 1024 * 1024
+
+/** Pages edited or deleted, and other files of the base that differ from what was committed. */
+export async function worktreeChanges({ git, prefix }: Base): Promise<NonNullable<StatusResult['worktree']>> {
+  const found: NonNullable<StatusResult['worktree']> = { deleted: [], edited: [], altered: [] }
+  const folders = [DOCUMENTS, RAW, 'wiki'].map((folder) => prefix + folder)
+  const args = ['diff', '--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--', ...folders]
+  const fields = (await git.run(args)).stdout.toString().split('\0')
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const path = (fields[at + 1] ?? '').slice(prefix.length)
+    if (fields[at] === 'D') found.deleted.push(path)
+    else if (isEditablePage(path)) found.edited.push(path)
+    else found.altered.push(path)
+  }
+  return found
+}
+
+/** Documents whose source file is gone, or differs from what was added. */
+export async function sourceChanges(
+  base: Base,
+  catalog: Pick<CatalogReader, 'origins' | 'documentByName'>,
+): Promise<NonNullable<StatusResult['sources']>> {
+  const found: NonNullable<StatusResult['sources']> = { gone: [], changed: [] }
+  using cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
+  let read = 0
+  for (const { name, origin, sha256 } of catalog.origins()) {
+    // Addresses and standard input are no files; a name that is not UTF-8 is shown with escapes.
+    if (!origin.startsWith('/') || origin.includes('\\x')) continue
+    const path = Buffer.from(origin)
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    if (stat === undefined) {
+      if (catalog.documentByName(name)?.attachedTo !== undefined) continue
+      found.gone.push({ name, path: origin })
+      continue
+    }
+    const known = cache.get(path, stat)
+    if (known === 'unplaced' || !stat.isFile()) continue
+    if (known === undefined && (stat.size > READ_BYTES_MAX || ++read > READ_MAX)) continue
+    const digest = known?.sha256 ?? (await digestOf(path))
+    if (digest !== undefined && digest !== sha256) found.changed.push({ name, path: origin })
+  }
+  return found
+}
+
+async function digestOf(path: Uint8Array): Promise<string | undefined> {
+  const digest = await digestFile(path, {}).catch(() => undefined)
+  return digest?.kind === 'digest' ? digest.sha256 : undefined
+}

@@ -1,0 +1,19 @@
+// The first command that writes in a clone sets up what git does not clone: the merge driver and the hooks.
+import { messageOf } from '../../core/errors.ts'
+import type { Base } from '../../io/base.ts'
+import { hasMergeDriver } from '../../io/git/merge-driver.ts'
+import { registerMergeDriver } from './register.ts'
+
+/** Does nothing where the merge driver is registered: whoever made the base there decided about hooks. Never throws. */
+export async function setUpClone(base: Base, command: readonly string[]): Promise<void> {
+  if (base.gitMissing === true || hasMergeDriver(base.repository)) return
+  try {
+    await registerMergeDriver(base, command)
+    const { installHooks } = await import('../../io/git/hooks.ts')
+    await installHooks(base.git, base.repository, { command, base: base.root })
+    base.logger.warn({}, 'This clone was new to kbgit: its merge driver and git hooks are set up now.')
+  } catch (error) {
+    // The command itself reports what is wrong with the repository.
+    base.logger.debug({ error: messageOf(error) }, 'could not set up the clone')
+  }
+}

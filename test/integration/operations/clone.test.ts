@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openKb } from '../../../src/index.ts'
+import { LiveBase } from '../../support/live-base.ts'
+import { TEST_ENVIRONMENT, TestRepository } from '../../support/repository.ts'
+
+test('the first command that writes in a clone sets up its merge driver and hooks, and says so once', async () => {
+  using base = await LiveBase.make()
+  await base.add('Falcon')
+  using clone = new TestRepository()
+  clone.git('pull', '-q', base.repository.dir, 'main')
+  const warnings: string[] = []
+  const logger = { debug: () => {}, warn: (_: unknown, message: string) => void warnings.push(message) }
+  await using kb = await openKb({ dir: clone.dir, env: TEST_ENVIRONMENT, logger })
+
+  expect(await kb.status()).toMatchObject({ mergeDriver: false, next: { command: 'kbgit', args: ['recover'] } })
+  await kb.add([base.source('Sparrow')])
+  expect(warnings.filter((warning) => warning.includes('merge driver'))).toHaveLength(1)
+  expect(readFileSync(join(clone.dir, '.git/config'), 'utf8')).toContain('[merge "kbgit"]')
+  expect(await kb.status()).toMatchObject({ mergeDriver: true, hooks: { 'post-merge': 'installed' } })
+  expect((await kb.status()).next).toBeUndefined()
+  await kb.add([base.source('Owl')])
+  expect(warnings.filter((warning) => warning.includes('merge driver'))).toHaveLength(1)
+})
+
+test('status names pages and sources that are gone or changed, and what to do next', async () => {
+  using base = await LiveBase.make()
+  await base.add('Falcon', 'Sparrow')
+  await using kb = await base.open()
+  expect((await kb.status()).next).toBeUndefined()
+  const { rmSync, writeFileSync } = await import('node:fs')
+  rmSync(join(base.root, 'wiki/summaries/Falcon.md'))
+  base.append('wiki/index.md', '\nMine.\n')
+  writeFileSync(join(base.root, 'raw/Sparrow.md'), 'altered\n')
+  rmSync(join(base.sources, 'Falcon.md'))
+  writeFileSync(join(base.sources, 'Sparrow.md'), '# Changed\n\nAnother text.\n')
+
+  expect(await kb.status()).toMatchObject({
+    worktree: { deleted: ['wiki/summaries/Falcon.md'], edited: ['wiki/index.md'], altered: ['raw/Sparrow.md'] },
+    sources: { gone: [{ name: 'Falcon' }], changed: [{ name: 'Sparrow' }] },
+    next: { command: 'git', args: ['restore', '--', 'wiki/summaries/Falcon.md'] },
+  })
+  expect((await kb.status({ at: 'HEAD' })).worktree).toBeUndefined()
+})
+
+test('a document comes from standard input, and is updated under its name', async () => {
+  using base = await LiveBase.make()
+  await using kb = await base.open()
+  const bytes = async function* (text: string) {
+    yield Buffer.from(text)
+  }
+  const add = (text: string, name?: string) => kb.add(['-'], { stdin: { bytes: bytes(text), name } })
+  expect(await add('# Minutes of May\n\nTides were seen.\n', 'minutes.md')).toMatchObject({
+    added: [{ name: 'minutes' }],
+  })
+  expect(await add('# Minutes of May\n\nTides were seen.\n', 'minutes.md')).toMatchObject({
+    skipped: [{ reason: 'unchanged' }],
+  })
+  expect(await add('# Minutes of June\n\nNone were seen.\n', 'minutes.md')).toMatchObject({
+    updated: [{ name: 'minutes' }],
+  })
+  expect(await add('# No name\n\nA note.\n')).toMatchObject({ added: [{}] })
+  expect(await add('')).toMatchObject({ failed: [{ path: '-', error: { code: 'empty' } }] })
+  expect(await kb.add([], { retryFailed: true })).toMatchObject({ failed: [] })
+  expect(await kb.fsck()).toMatchObject({ ok: true })
+})
+
+test('a folder with documents, raw or wiki files of its own does not become a base', async () => {
+  using repository = new TestRepository()
+  const { initKb } = await import('../../../src/index.ts')
+  repository.commit('Mine', { 'documents/plan.md': 'A plan.\n', 'wiki/.gitkeep': '' })
+  await expect(initKb({ dir: repository.dir, env: TEST_ENVIRONMENT })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('documents/'),
+  })
+  expect(repository.git('status', '--porcelain')).toBe('')
+  await initKb({ dir: join(repository.dir, 'kb'), env: TEST_ENVIRONMENT })
+  expect(repository.git('show', '--name-only', '--format=', 'HEAD')).toContain('kb/kbgit.yaml')
+})

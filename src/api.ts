@@ -65,6 +65,8 @@ export type InitOptions = Surroundings & {
   language?: string | undefined
   /** Whether to install git hooks. Default: true. */
   hooks?: boolean | undefined
+  /** Make a base also where `raw/`, `documents/` or `wiki/` have files of their own; these cannot be added then. */
+  adopt?: boolean | undefined
 }
 
 /** For long-running work. After `signal` aborts, the current document is finished or undone. */

@@ -103,7 +103,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
 /** Creates a base; see `initKb`. */
 export async function initBase(options: InitOptions): Promise<InitResult> {
   const { initBase: make } = await import('./operations/init.ts')
-  const { model, language, hooks } = options
+  const { model, language, hooks, adopt } = options
   return make({
     ...surroundings(options),
     dir: resolve(options.cwd ?? '.', options.dir ?? '.'),
@@ -111,6 +111,7 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
     model,
     language,
     hooks,
+    adopt,
   })
 }
 

@@ -21,6 +21,7 @@ export type InitRequest = OpenBaseOptions & {
   model?: string | undefined
   language?: string | undefined
   hooks?: boolean | undefined
+  adopt?: boolean | undefined
   command: readonly string[]
 }
 
@@ -67,8 +68,8 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
   }
   if (repository === undefined) throw new KbError('gitFailed', `git init did not create a repository in ${root}.`)
   const config = await readConfig(root)
-  if (config === undefined) await refuseTakenFolders(root)
-  else refuseChanges(root, config, options)
+  if (config !== undefined) refuseChanges(root, config, options)
+  else if (options.adopt !== true) await refuseTakenFolders(root)
   const base = makeBase(options, root, repository, config)
 
   let commit: string | null = null
@@ -132,7 +133,9 @@ async function refuseTakenFolders(root: string): Promise<void> {
   throw new KbError(
     'usage',
     `${root} has files of its own in ${taken.join(' and ')}, which ${are} kbgit's in a knowledge base. Nothing was changed.`,
-    { hint: `Make the base in a folder beside ${them}: kbgit init ${join(root, 'kb')}. Then add them from there.` },
+    {
+      hint: `Make the base in a folder beside ${them}: kbgit init ${join(root, 'kb')}. Or say --adopt: then they stay, but cannot be added.`,
+    },
   )
 }
 

@@ -73,7 +73,10 @@ describe('kbgit init', () => {
       status: place.git('status', '--porcelain'),
       staged: place.git('diff', '--cached'),
     }
-    expect((await place.kbgit('init')).code).toBe(0)
+    const refused = await place.kbgit('init')
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('wiki/ and raw/') })
+    expect(contentOf(place.base)).toEqual(before.content)
+    expect((await place.kbgit('init', '--adopt')).code).toBe(0)
     expect(contentOf(place.base)).toMatchObject(before.content)
     expect({ status: place.git('status', '--porcelain'), staged: place.git('diff', '--cached') }).toEqual({
       status: before.status,

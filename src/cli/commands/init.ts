@@ -14,6 +14,10 @@ export const init = command({
   options: {
     model: { type: 'text', value: 'model', describe: 'builtin (default), or provider/model such as openai/gpt-5' },
     language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
+    adopt: {
+      type: 'flag',
+      describe: 'Keep files that are in raw/, documents/ or wiki/, although they cannot be added',
+    },
     'no-hooks': { type: 'flag', describe: 'Do not install git hooks' },
   },
   examples: [
@@ -36,6 +40,7 @@ export const init = command({
       model: flags.model,
       language: flags.language,
       hooks: !flags['no-hooks'],
+      adopt: flags.adopt,
     })
     return { value: result, message: sayInit(result) }
   },

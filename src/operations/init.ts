@@ -31,7 +31,10 @@ export type InitRequest = OpenBaseOptions & {
  */
 const ATTRIBUTES: { path: string; content: string }[] = [
   { path: 'raw/.gitattributes', content: '* -text\n' },
-  { path: 'wiki/.gitattributes', content: '* -text\n*.md merge=kbgit\nsources/** -merge\n' },
+  {
+    path: 'wiki/.gitattributes',
+    content: '* -text\n*.md merge=kbgit\nsources/** merge=kbgit\nsources/images/** -merge\n',
+  },
   { path: 'documents/.gitattributes', content: '* -text merge=kbgit\n' },
 ]
 

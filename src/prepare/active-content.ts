@@ -5,6 +5,7 @@ import { CONCEALING } from '../core/page/visible-text.ts'
 import type { Edit } from './edit.ts'
 import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
+import { localLink, plainWords } from './wikilinks.ts'
 
 export type SanitizeOptions = {
   /** Whether `file` of a `kbgit-image:` link was stored for this document. */
@@ -13,6 +14,10 @@ export type SanitizeOptions = {
   url?: string | undefined
   /** Stores a picture next to the document, and returns its link target. */
   sibling?: ((address: string) => string | undefined) | undefined
+  /** The address of a link to another document, given its name or path; without it such a link becomes text. */
+  link?: ((target: string) => string | undefined) | undefined
+  /** Double brackets are links too; see `wikilinks.ts`. */
+  wikilinks?: boolean
 }
 
 type Range = { start: number; end: number }
@@ -98,6 +103,7 @@ class Finder {
     const clean = address.replace(/[\p{Cc}\p{Cf}\s]+/gu, '')
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(clean)?.[1]?.toLowerCase()
     if (clean === '' || clean.startsWith('#')) return clean === '' ? { kind: 'nowhere' } : { kind: 'keep' }
+    if (scheme === 'kbgit-link' && this.#options.link !== undefined) return { kind: 'keep' }
     if (scheme !== undefined && !/^[a-z]$/.test(scheme))
       return SCHEMES.has(scheme) ? { kind: 'keep' } : { kind: 'unsafe' }
     const { url } = this.#options
@@ -114,6 +120,11 @@ class Finder {
     const inner = innerOf(node)
     if (inner === undefined) {
       this.#edits.push({ start, end, text: '' })
+      return
+    }
+    const local = classified.kind === 'unsafe' ? undefined : localLink(address, classified.kind, this.#options)
+    if (local !== undefined) {
+      this.#edits.push({ start, end: inner.start, text: '[' }, { start: inner.end, end, text: `](${local})` })
       return
     }
     if (classified.kind === 'absolute') {
@@ -224,13 +235,6 @@ function innerOf(node: Parent): Range | undefined {
 /** An address as text that is not read as Markdown. */
 function plainAddress(address: string): string {
   return plainWords(address.length > 200 ? `${address.slice(0, 200)}…` : address)
-}
-
-function plainWords(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-    .replace(/[\\`*_[\]<>!|]/g, (mark) => (mark === '_' ? mark : `\\${mark}`))
-    .trim()
 }
 
 function fileName(address: string): string {

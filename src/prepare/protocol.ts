@@ -10,6 +10,8 @@ export type PrepareTask = {
   label: string
   /** Absolute path of the file; as bytes, because a name need not be UTF-8. */
   path: Uint8Array
+  /** The folder that the user named, if the file was found in one: pictures are looked up in it. */
+  root?: Uint8Array | undefined
   /** Lower-case extension with its dot, or ''. The content decides first. */
   extension: string
   staging: string

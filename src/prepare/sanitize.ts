@@ -7,6 +7,7 @@ import { addressesIn } from '../core/page/code-lines.ts'
 import { guard } from '../core/page/guard.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import { Fences } from './markdown-lines.ts'
+import { withoutWikilinks } from './wikilinks.ts'
 import { codeBlock } from './convert/markdown.ts'
 
 export type { SanitizeOptions } from './active-content.ts'
@@ -26,7 +27,7 @@ const GUARD_ROUNDS_MAX = 4
  * terminal controls, bidirectional overrides and other hiding characters. NUL is dropped everywhere.
  */
 export async function sanitize(markdown: string, options: SanitizeOptions): Promise<string> {
-  let text = markdown
+  let text = options.wikilinks === true ? withoutWikilinks(markdown, options) : markdown
   for (let round = 0; round < GUARD_ROUNDS_MAX; round++) {
     const rewrite = await rewritten(text, options)
     const guarded = guard(rewrite)
@@ -85,7 +86,8 @@ function escapesInAddress(text: string): boolean {
  * A tag, an image, a wikilink, a link or a definition whose target is not a web address; not if it is escaped by a
  * backslash that is not itself escaped.
  */
-const MARKUP = /(?<!(?<!\\)\\)(?:<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#)|\]:[ \t]*(?!https?:\/\/|#)\S|\]:[ \t]*\n)/
+const MARKUP =
+  /(?<!(?<!\\)\\)(?:<[A-Za-z/!?]|!\[|\[\[|\]\((?!https?:\/\/|#|kbgit-link:\d)|\]:[ \t]*(?!https?:\/\/|#)\S|\]:[ \t]*\n)/
 
 /**
  * The text without what is code in any context: fenced at the margin, where no list, quote or paragraph can contain the

@@ -1,7 +1,9 @@
-// Pictures next to a document, in its folder or below: the only files that are read besides the document itself.
+// Pictures that a document links: next to it, in its folder or below, or elsewhere in the folder that was added. They are
+// the only files that are read besides the document itself.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, posix, relative, resolve, sep } from 'node:path'
 import type { Format } from '../core/document/document.ts'
+import { picturePlaces, type Place } from './attachments.ts'
 import type { ImageStore } from './images.ts'
 import type { PrepareTask } from './protocol.ts'
 
@@ -26,7 +28,7 @@ export function siblingPictures(task: PrepareTask, format: Format, images: Image
   let left = task.limits.archiveBytesMax
   return (address) => {
     if (found.has(address) || found.size >= ADDRESSES_MAX) return found.get(address)
-    const bytes = readSibling(task.path, address, Math.min(left, PICTURE_BYTES_MAX))
+    const bytes = readPicture(task, address, format, Math.min(left, PICTURE_BYTES_MAX))
     left -= bytes?.length ?? 0
     const stored = bytes === undefined ? undefined : images.add(bytes)
     found.set(address, stored)
@@ -35,14 +37,33 @@ export function siblingPictures(task: PrepareTask, format: Format, images: Image
 }
 
 /** Paths are bytes in Latin-1 here, because names need not be UTF-8. */
-function readSibling(document: Uint8Array, address: string, bytesMax: number): Buffer | undefined {
-  const name = placeOf(address)
-  if (name === undefined) return undefined
+function readPicture(
+  { path, root }: PrepareTask,
+  address: string,
+  format: Format,
+  bytesMax: number,
+): Buffer | undefined {
+  const place = placeOf(address)
+  if (place === undefined) return undefined
+  const document = resolve(Buffer.from(path).toString('latin1'))
+  const name = Buffer.from(place).toString('latin1')
+  const own = dirname(document)
+  const found = readInside({ folder: own, name, top: own }, bytesMax)
+  if (found !== undefined) return found
+  const added = root === undefined ? undefined : Buffer.from(root).toString('latin1')
+  for (const other of picturePlaces(document, added, name, format === 'md')) {
+    const bytes = readInside(other, bytesMax)
+    if (bytes !== undefined) return bytes
+  }
+  return undefined
+}
+
+function readInside({ folder, name, top }: Place, bytesMax: number): Buffer | undefined {
   try {
-    const folder = real(resolve(dirname(Buffer.from(document).toString('latin1'))))
-    const path = real(resolve(folder, Buffer.from(name).toString('latin1')))
-    const parts = relative(folder, path).split(sep)
-    return parts.some((part) => part === '' || part.startsWith('.')) || resolve(folder, ...parts) !== path
+    const within = real(top)
+    const path = real(resolve(real(folder), name))
+    const parts = relative(within, path).split(sep)
+    return parts.some((part) => part === '' || part.startsWith('.')) || resolve(within, ...parts) !== path
       ? undefined
       : read(path, bytesMax)
   } catch {
@@ -62,7 +83,8 @@ function placeOf(address: string): string | undefined {
     // A stray percent sign is literal.
   }
   const plain = posix.normalize(name)
-  return /^[/\\]|^[a-z]:|\0/i.test(plain) || plain.split(/[/\\]/).some((part) => part.startsWith('.'))
+  const parts = plain.split(/[/\\]/)
+  return /^[/\\]|^[a-z]:|\0|\\/i.test(plain) || parts.some((part) => part.startsWith('.') && part !== '..')
     ? undefined
     : plain
 }

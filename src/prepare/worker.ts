@@ -4,6 +4,7 @@ import type { Format } from '../core/document/document.ts'
 import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/document/prepared.ts'
 import { siblingPictures } from './siblings.ts'
+import { DocumentLinks } from './document-links.ts'
 import { conserve } from './conserve.ts'
 import type { Converted, Converter } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
@@ -98,14 +99,18 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
   const result = await convert(parts.taskOf({ ...options, sibling }))
   const { converted, outcome } = conserve(result)
   const url = converted.url ?? task.url
+  const links = DocumentLinks.of(format, task.url)
   const written = await writeConverted(converted, {
     staging: task.staging,
     longPages: task.longPages,
-    sanitize: (markdown) =>
+    links,
+    sanitize: (markdown, linked = true) =>
       sanitize(markdown, {
         hasImage: (file) => images.has(file),
         url,
         sibling,
+        link: links === undefined || !linked ? undefined : (target) => links.add(target),
+        wikilinks: format === 'md' && links !== undefined && linked,
       }),
   })
   return {
@@ -117,6 +122,10 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     images: images.stored,
     ...(parts.attachments.length === 0 ? {} : { attachments: parts.attachments }),
     ...metadataOf(converted, written, format, url),
+    links: links === undefined || links.kept.length === 0 ? undefined : links.kept,
+    aliases: converted.aliases,
+    tags: converted.tags,
+    properties: converted.properties,
     notes: [...(converted.notes ?? []), ...outcome.notes].map(plainTitle).filter((note) => note !== ''),
     coverage: outcome.coverage,
     ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),

@@ -8,6 +8,7 @@ import type { Converted } from './convert/converter.ts'
 import { cutPages, lengthOf, PAGE_CHARACTERS } from './cut.ts'
 import { IMAGE_SCHEME } from './images.ts'
 import { headingsOf } from './markdown-lines.ts'
+import type { DocumentLinks } from './document-links.ts'
 import { completeOutline, outlineOfHeadings, treeOfOutline, OUTLINE_ENTRIES_MAX, type Heading } from './tree.ts'
 
 export type Destination = {
@@ -15,7 +16,9 @@ export type Destination = {
   /** Minimum number of pages, or the equivalent amount of text, of a long document. */
   longPages: number
   /** What makes text from a document harmless. */
-  sanitize: (markdown: string) => Promise<string>
+  sanitize: (markdown: string, linked?: boolean) => Promise<string>
+  /** Links to other documents, which are taken out of the text. */
+  links?: DocumentLinks | undefined
 }
 
 export type Written = Pick<Prepared, 'kind' | 'text' | 'textSize' | 'outline'> & {
@@ -49,11 +52,13 @@ async function writeShort(held: string[], physical: boolean, converted: Converte
   const pages = physical ? held.length : undefined
   const trimmed = held.map(trimBlank)
   // Sanitized as one text: a list at the end of one piece would absorb the beginning of the next.
-  const joined = trimBlank(await to.sanitize(trimmed.filter((piece) => piece !== '').join('\n\n')))
+  const safe = trimBlank(await to.sanitize(trimmed.filter((piece) => piece !== '').join('\n\n')))
+  // A rule in the first line would be read as front matter; another form of rule means the same.
+  const ruled = safe.replace(/^---[ \t]*(?=\n|$)/, '***')
+  const joined = await withoutLinks(ruled, to)
   const headings =
     pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
-  // A rule in the first line would be read as front matter; another form of rule means the same.
-  const text = `${joined.replace(/^---[ \t]*(?=\n|$)/, '***')}\n`
+  const text = `${joined}\n`
   writeFileSync(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
   const outline =
     converted.outline === undefined
@@ -78,7 +83,8 @@ async function writeLong(pages: AsyncIterable<string>, converted: Converted, to:
     let gathered = '['
     for await (const page of pages) {
       count++
-      const content = trimBlank(await to.sanitize(page))
+      const safe = trimBlank(await to.sanitize(page))
+      const content = await withoutLinks(safe, to, count)
       if (headings.length < OUTLINE_ENTRIES_MAX) headings.push(...headingsOf(content, count))
       gathered += `${count === 1 ? '' : ','}\n${JSON.stringify({ page: count, content, images: imagesOf(content) })}`
       if (gathered.length < GATHER_BYTES) continue
@@ -92,6 +98,17 @@ async function writeLong(pages: AsyncIterable<string>, converted: Converted, to:
   const tree = JSON.stringify({ structure: treeOfOutline(outline, count) }, null, 1)
   await writeFile(`${to.staging}/tree.json`, `${tree}\n`, { flag: 'wx', mode: 0o600 })
   return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', pages: count }
+}
+
+/** Takes the links out of a text. What is left must be as safe as before; if it is not, they are text for good. */
+async function withoutLinks(safe: string, { links, sanitize }: Destination, page?: number): Promise<string> {
+  if (links === undefined) return safe
+  const taken = links.take(safe, page)
+  if (taken.text === safe) return safe
+  const again = await sanitize(taken.text, false)
+  if (again !== taken.text) return again
+  links.keep(taken.links)
+  return again
 }
 
 /** Without surrounding blank lines; the first line's indentation is significant. */

@@ -1,7 +1,7 @@
 // What a document's commit changes in the wiki, as values. No disk access, and the amount written does not grow with
 // the base: a summary, bounded topic pages, one listing page per kind, the bounded log.
 import type { TopicRef } from '../core/document/catalog.ts'
-import type { Compiled } from '../core/document/compiled.ts'
+import type { Compiled, Contribution } from '../core/document/compiled.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import {
   AGENTS_PAGE,
@@ -17,8 +17,10 @@ import {
 import type { ListingKind } from '../core/layout.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 import { agentsPage } from './agents-page.ts'
+import { topicKey } from '../core/page/topic.ts'
 import { chooseTopics, DEFAULT_PLAN_LIMITS } from './choose-topics.ts'
 import type { PlanLimits } from './choose-topics.ts'
+import { relinkOthers } from './document-links.ts'
 import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { newIndexPage } from './index-page.ts'
@@ -32,6 +34,9 @@ import { splitFrontMatter } from '../core/page/page.ts'
 import { findSection } from './topic-page.ts'
 
 export type { PageEdit } from './draft.ts'
+
+/** Names of a document that its topic gets. */
+const OWN_NAMES_MAX = 10
 
 export type DocumentToPlan = {
   /** Paths chosen so far; the results of planning are still missing. */
@@ -64,7 +69,8 @@ export async function planDocument(
   // Recompiling the same text creates no further pages; a changed text may replace pages that it now shares.
   const held = ({ path, sources }: TopicRef): boolean =>
     before.some((page) => splitPart(page).first === path) && (operation === 'recompile' || sources <= 1)
-  const { chosen, mentions } = chooseTopics(record.name, compiled.contributions, snapshot.catalog, limits, held)
+  const contributions = withOwnNames(compiled.contributions, record)
+  const { chosen, mentions } = chooseTopics(record.name, contributions, snapshot.catalog, limits, held)
 
   const sections = new SectionEdits(old, snapshot)
   const topics = await putTopics(record, chosen, before, draft, listings, sections)
@@ -100,7 +106,23 @@ export async function planDocument(
   // What a document is related to follows from its topics.
   const relatedDue = now.size > 0 && (old?.relatedDue === true || before.join('\n') !== [...now].join('\n'))
   const completedRecord = { ...completed(record, listed, [...now], mentions, relatedDue), ...sections.record }
+  await relinkOthers({ before: old, after: completedRecord }, draft)
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
+}
+
+/** A topic that has a name of the document has its other names too. */
+function withOwnNames(
+  contributions: Contribution[],
+  { title, aliases = [] }: Pick<DocumentRecord, 'title' | 'aliases'>,
+): Contribution[] {
+  if (aliases.length === 0) return contributions
+  const keys = new Set([title, ...aliases].map(topicKey))
+  return contributions.map((contribution) => {
+    const own = [contribution.name, ...contribution.aliases]
+    if (!own.some((name) => keys.has(topicKey(name)))) return contribution
+    const more = [title, ...aliases].slice(0, OWN_NAMES_MAX).filter((name) => !own.includes(name))
+    return { ...contribution, aliases: [...contribution.aliases, ...more] }
+  })
 }
 
 /** The fields in the order of the type, so that equal records are equal files. */
@@ -139,6 +161,7 @@ export async function planRemoval(
   const listings = new Listings(draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
   await rewriteOverviews(record.topics, draft, { stayDue: options.overviewsStayDue ?? false })
+  await relinkOthers({ before: record }, draft)
   await listings.drop('documents', shardOf(record.summary), record.summary)
   if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined)
     draft.write(record.summary, undefined)

@@ -79,6 +79,9 @@ function frontMatter({ record, prepared, compiled }: SummaryContent, title: stri
     from: line(prepared.from),
     to: line(prepared.to),
     subject: line(prepared.subject),
+    aliases: prepared.aliases,
+    tags: prepared.tags,
+    properties: prepared.properties,
     coverage: record.coverage,
   }
 }
@@ -98,6 +101,9 @@ const OWN_KEYS = new Set([
   'from',
   'to',
   'subject',
+  'aliases',
+  'tags',
+  'properties',
   'coverage',
 ])
 

@@ -2,6 +2,7 @@
 import type { Catalog, TopicRef } from '../../src/core/document/catalog.ts'
 import type { Compiled, Contribution } from '../../src/core/document/compiled.ts'
 import { serializeRecord } from '../../src/core/document/document.ts'
+import { documentKeys, linkKeys } from '../../src/core/document/link-names.ts'
 import { parseRecord } from '../../src/core/document/record.ts'
 import type { DocumentRecord, TopicKind } from '../../src/core/document/document.ts'
 import { documentPaths, listingPath, splitPart, topicFolder, SHARD_ENTRIES_MAX } from '../../src/core/layout.ts'
@@ -98,6 +99,11 @@ export class MemoryWiki {
               .filter((one) => one.kind === kind && one.key === key)
               .map((mention) => ({ document, mention })),
           )
+          .slice(0, limit),
+      documentsNamed: (key, limit) => records.filter((record) => documentKeys(record).includes(key)).slice(0, limit),
+      documentsLinking: (key, limit) =>
+        records
+          .filter((record) => record.links?.some((link) => linkKeys(link, record).includes(key)) === true)
           .slice(0, limit),
       documentFrequency: (kind, key) =>
         (topics.find((topic) => topic.kind === kind && topic.keys.includes(key))?.sources ?? 0) +

@@ -25,6 +25,7 @@ export type AnalysisInput = {
   /** The document's own metadata. */
   title?: string
   author?: string
+  tags?: string[] | undefined
   language?: string | undefined
   fallbackTitle: string
   /** Allowed entity types; a name of another type is `other`, or left out if `other` is not allowed. */
@@ -70,6 +71,9 @@ export function analyse(input: AnalysisInput): Compiled {
     for (const acronym of acronymsOf(text)) if (!acronyms.has(acronym.short)) acronyms.set(acronym.short, acronym)
   }
   for (const block of blocks) if (block.kind === 'heading') phrases.count(tag(block.text), -1, 'heading')
+  // A tag is a name that the author gave to what a note is about.
+  for (const name of input.tags ?? [])
+    phrases.count(tag(name.replace(/^.*\//, '').replace(/[-_]+/g, ' ')), -1, 'heading')
   const titleWords = tag(title)
   phrases.count(titleWords, -1, 'title')
   if (input.author !== undefined) names.person(input.author)

@@ -27,6 +27,10 @@ export type Catalog = {
   topicNameTaken: (kind: TopicKind, key: string) => boolean
   /** Documents that mention the topic while it has no page, oldest first, at most `limit`. */
   mentions: (kind: TopicKind, key: string, limit: number) => { document: DocumentRecord; mention: Mention }[]
+  /** Documents that a link may call by this key (see `documentKeys`), in the order of their paths, at most `limit`. */
+  documentsNamed: (key: string, limit: number) => DocumentRecord[]
+  /** Documents with a link that may mean a document with this key (see `linkKeys`), the same way. */
+  documentsLinking: (key: string, limit: number) => DocumentRecord[]
   /** Documents in which the topic occurs, as a section or a mention. */
   documentFrequency: (kind: TopicKind, key: string) => number
   documentCount: () => number

@@ -47,6 +47,23 @@ export type TopicKind = 'concept' | 'entity'
 /** A location in a document: a physical page from 1, or the text of a heading. */
 export type Place = { page?: number | undefined; heading?: string | undefined }
 
+/**
+ * A link in a document's text that may lead to another document. Where it leads is looked up by the names that documents
+ * have now, so it is not part of the record.
+ */
+export type DocumentLink = {
+  /** As written, decoded: a name, or a path with `/`; it begins with `./` or `../` if it is relative. '' is the document itself. */
+  to: string
+  /** The heading or block after `#`. */
+  part?: string | undefined
+  /** What is displayed, as Markdown: all that is left of a link that leads nowhere. */
+  text: string
+  /** Where that begins in the text without links, in UTF-16 units. */
+  at: number
+  /** The page of a long document, from 1. */
+  page?: number | undefined
+}
+
 export type DocumentRecord = {
   version: 1
   name: string
@@ -73,6 +90,10 @@ export type DocumentRecord = {
   summary: string
   /** Extracted images, relative to the base. */
   images?: string[]
+  /** Other names that the document gives itself. */
+  aliases?: string[] | undefined
+  /** In the order of the text. */
+  links?: DocumentLink[] | undefined
   /** The listing page that has its entry, relative to the base. */
   listed: string
   language?: string | undefined

@@ -1,7 +1,8 @@
 // The result of preparing one document: plain data that names files in a private staging folder.
 import type { OutlineEntry } from './compiled.ts'
-import { ATTACHMENTS_MAX, FORMATS, type Format } from './document.ts'
-import { fields, fits, integer, list, oneOf, shapeOf, share, text } from '../shape.ts'
+import { ATTACHMENTS_MAX, FORMATS, type DocumentLink, type Format } from './document.ts'
+import { LINK } from './record.ts'
+import { fields, fits, integer, list, oneOf, shapeOf, share, text, type Shape } from '../shape.ts'
 
 export type PreparedImage = {
   /** File name inside `<staging>/images/`, chosen by the converter, never taken from the document. */
@@ -55,6 +56,12 @@ export type Prepared = {
   from?: string | undefined
   to?: string
   subject?: string
+  /** Other names, tags without `#`, and everything else that the front matter of a note says. */
+  aliases?: string[] | undefined
+  tags?: string[] | undefined
+  properties?: Properties | undefined
+  /** Links that may lead to other documents; the text has only what they display. */
+  links?: DocumentLink[] | undefined
   /** Warnings for the reader, e.g. "pages 3 and 4 have no text". */
   notes: string[]
   /** Share of the original's words that the text has; absent if it has all of them or they were not counted. */
@@ -63,6 +70,10 @@ export type Prepared = {
   putBack?: number | undefined
   warnings?: DocumentWarning[]
 }
+
+/** Values of YAML, bounded; texts are single lines. */
+export type Property = string | number | boolean | Property[] | Properties
+export type Properties = { [key: string]: Property }
 
 /** What `add` reports about a document that it added. */
 export type DocumentWarning = { code: 'textLost' | 'attachmentFailed'; message: string; page?: number | undefined }
@@ -75,6 +86,10 @@ export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'imag
 
 const anyText = text('a text', Number.MAX_SAFE_INTEGER)
 const sha256 = text('a SHA-256', 64, /^[0-9a-f]{64}$/)
+
+/** Written by a worker of the same version, whose values are bounded. */
+const PROPERTIES: Shape<Properties> = (value, field) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : { field, expected: 'an object' }
 
 const PREPARED = shapeOf<Prepared>()(
   fields(
@@ -119,6 +134,10 @@ const PREPARED = shapeOf<Prepared>()(
       from: anyText,
       to: anyText,
       subject: anyText,
+      aliases: list(anyText, Number.MAX_SAFE_INTEGER),
+      tags: list(anyText, Number.MAX_SAFE_INTEGER),
+      properties: PROPERTIES,
+      links: list(LINK, Number.MAX_SAFE_INTEGER),
       coverage: share,
       putBack: integer(0),
       warnings: list(

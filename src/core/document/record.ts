@@ -6,7 +6,14 @@ import { isSlug } from '../page/slug.ts'
 import { pathFault } from '../safe-path.ts'
 import { fields, integer, list, misfitText, oneOf, shapeOf, share, text, type Misfit, type Shape } from '../shape.ts'
 import { entryAt } from './base-entry.ts'
-import { ATTACHMENTS_MAX, FORMATS, type DocumentRecord, type Mention, type Place } from './document.ts'
+import {
+  ATTACHMENTS_MAX,
+  FORMATS,
+  type DocumentLink,
+  type DocumentRecord,
+  type Mention,
+  type Place,
+} from './document.ts'
 
 /** A registry file is far smaller than this; a larger one was not written by kbgit. */
 export const RECORD_BYTES_MAX = 4 * 1024 ** 2
@@ -29,6 +36,11 @@ const PLACE: Shape<Place> = fields({}, { page: integer(0), heading: plainText })
 export const MENTION: Shape<Mention> = fields(
   { key: plainText, name: plainText, kind: oneOf('concept', 'entity'), says: plainText },
   { type: line, place: PLACE },
+)
+
+export const LINK: Shape<DocumentLink> = fields(
+  { to: text('a name or path', LINE_CHARS_MAX), text: plainText, at: integer(0) },
+  { part: text('a heading', LINE_CHARS_MAX), page: integer(1) },
 )
 
 const RECORD = shapeOf<DocumentRecord>()(
@@ -58,6 +70,8 @@ const RECORD = shapeOf<DocumentRecord>()(
       standalone: isTrue,
       tree: path,
       images: list(path, ITEMS_MAX),
+      aliases: list(line, ITEMS_MAX),
+      links: list(LINK, ITEMS_MAX),
       language: text('a language', 100, /^[A-Za-z0-9-]+$/),
       model: line,
       mentions: list(MENTION, ITEMS_MAX),

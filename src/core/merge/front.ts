@@ -16,6 +16,8 @@ const OWN = new Set([
   'part',
   'sources',
   'aliases',
+  'tags',
+  'properties',
   'described_by',
 ])
 /** Keys that kbgit writes first and people may change: a conflict only if a person's words would be lost. */
@@ -43,6 +45,8 @@ const ORDER = [
   'from',
   'to',
   'subject',
+  'tags',
+  'properties',
 ]
 
 /** The merged front matter as text, or undefined if both sides changed the same value that a person owns. */

@@ -1,6 +1,7 @@
 // How the merge driver merges one file of a base from three versions. Pure; only text that both sides changed in the
 // same place goes to `mergeText`. Swapping ours and theirs produces the same text, except for conflicts.
-import { CONTENTS, DOCUMENTS, INDEX_PAGE, LOG_PAGE } from '../layout.ts'
+import { CONTENTS, DOCUMENTS, INDEX_PAGE, LOG_PAGE, SOURCES } from '../layout.ts'
+import { mergeDocumentLinks } from './document-links.ts'
 import { mergeListing, mergeLog } from './entries.ts'
 import type { MergedText, MergeText } from './merged-text.ts'
 import { mergeRecord } from './record.ts'
@@ -22,6 +23,10 @@ export function mergePage(
   if (path.startsWith(`${DOCUMENTS}/`) && path.endsWith('.json')) {
     const text = mergeRecord(ancestor, ours, theirs)
     return text === undefined ? { ...mergeText(ancestor, ours, theirs), conflict: true } : { text, conflict: false }
+  }
+  if (path.startsWith(`${SOURCES}/`)) {
+    const text = mergeDocumentLinks(ancestor, ours, theirs)
+    return { text: text ?? ours, conflict: text === undefined }
   }
   if (path === LOG_PAGE) return mergeLog(ancestor, ours, theirs, mergeText)
   if (path.startsWith(`${CONTENTS}/`)) return mergeListing(ancestor, ours, theirs, mergeText)

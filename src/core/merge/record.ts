@@ -27,6 +27,8 @@ const ORDER = [
   'tree',
   'summary',
   'images',
+  'aliases',
+  'links',
   'listed',
   'language',
   'coverage',

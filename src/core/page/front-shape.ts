@@ -23,6 +23,8 @@ const SUMMARY: Record<string, Shape<unknown>> = {
   from: line,
   to: line,
   subject: line,
+  aliases: names,
+  tags: names,
 }
 
 const TOPIC: Record<string, Shape<unknown>> = {

@@ -20,7 +20,7 @@ const PICTURE =
   /!\[(?:[^[\]\\\n]|\\.)*\](?:\((?:kbgit-image:\d+\.[a-z]+|(?:\.\.\/)*(?:v\d+\/)?images\/[^()\s<>"']*|data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*)(?: "(?:[^"\\\n]|\\.)*")?\))/y
 const PICTURE_REFERENCE = /!\[((?:[^[\]\\\n]|\\.)*)\](?:\[((?:[^[\]\\\n]|\\.)*)\])?/y
 const DATA_ADDRESS = /<data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*>/iy
-const SCHEMES = /^(?:https?|mailto|tel|ftps?|news|doi|urn|kbgit-image):/i
+const SCHEMES = /^(?:https?|mailto|tel|ftps?|news|doi|urn|kbgit-image|kbgit-link):/i
 const PICTURE_DATA = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*$/i
 /** A character of a target as it is written: a number of a character, an escape, or itself. */
 const WRITTEN = /&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|\\(?=[!-/:-@[-`{-~])|[^]/giu

@@ -1,5 +1,5 @@
 // Pages cut into passages: what search ranks and displays.
-import { splitFrontMatter } from '../page/page.ts'
+import { splitFrontMatter, type FrontMatter } from '../page/page.ts'
 
 /** Some lines of a page, plain: links are their text. */
 export type Passage = {
@@ -25,9 +25,27 @@ export function readMarkdown(text: string): PageText {
   const description = front['description']
   if (typeof description === 'string' && !body.includes(description)) cutter.block(description)
   cutter.take(body)
+  cutter.block(factsIn(front))
   cutter.end()
   const aliases = Array.isArray(front['aliases']) ? front['aliases'].filter((alias) => typeof alias === 'string') : []
   return { title: typeof front['title'] === 'string' ? front['title'] : cutter.top, aliases, passages }
+}
+
+/** Tags and properties of a document, as lines of text. */
+function factsIn(front: FrontMatter): string {
+  const { tags, properties } = front
+  const facts = typeof properties === 'object' && properties !== null ? Object.entries(properties) : []
+  return [['tags', tags] as const, ...facts]
+    .flatMap(([key, value]) => {
+      const words = wordsIn(value)
+      return words.length === 0 ? [] : [`${key}: ${words.join(', ')}`]
+    })
+    .join('\n')
+}
+
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(wordsIn)
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
 }
 
 /**
@@ -181,13 +199,15 @@ function wholeCharacters(text: string): number {
   return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length
 }
 
+const WITHIN_WIKI = /^(?:\.\.\/)+(?:summaries|sources)\//
+
 /**
  * Without link targets, which go to `links`. Only for short texts: a pattern may look at each character more than once.
  */
 function plain(text: string, links: string[] = []): string {
   return text
     .replace(/!?\[([^\][]*)\]\(([^()\s]*)(?:\s[^()]*)?\)/g, (_, shown: string, target: string) => {
-      links.push(target)
+      if (!WITHIN_WIKI.test(target)) links.push(target)
       return shown
     })
     .replace(/\[\[(?:[^\][|]*\|)?([^\][|]*)\]\]/g, (_, shown: string) => shown.slice(shown.lastIndexOf('/') + 1))

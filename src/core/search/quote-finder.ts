@@ -3,11 +3,14 @@
 /** Minimum number of letters in a quote: a shorter one would be on any page. */
 const LETTERS_MIN = 8
 
+/** The target of a wikilink or of a link. */
+const ADDRESS = /\[\[[^[\]|\n]*\||\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)/g
+
 export type Span = { start: number; end: number }
 
 /**
- * Matches regardless of case, Unicode form, runs of white space, kinds of quotation marks and dashes, and Markdown
- * emphasis. The result is a span of the original text, in UTF-16 units.
+ * Matches regardless of case, Unicode form, runs of white space, kinds of quotation marks and dashes, Markdown
+ * emphasis, and where links lead. The result is a span of the original text, in UTF-16 units.
  */
 export class QuoteFinder {
   readonly #folded: string
@@ -20,8 +23,10 @@ export class QuoteFinder {
     const origins: number[] = []
     let folded = ''
     let offset = 0
+    const links = addressesIn(text)
     for (const character of text) {
-      const piece = fold(character)
+      while ((links[0]?.end ?? Infinity) <= offset) links.shift()
+      const piece = (links[0]?.start ?? Infinity) <= offset ? '' : fold(character)
       const space = piece === ' ' && (folded === '' || folded.endsWith(' '))
       if (!space) {
         folded += piece
@@ -63,9 +68,14 @@ export class QuoteFinder {
   }
 }
 
+/** Where links lead, which is not among the words of a text. */
+function addressesIn(text: string): Span[] {
+  return [...text.matchAll(ADDRESS)].map(({ 0: whole, index }) => ({ start: index, end: index + whole.length }))
+}
+
 function foldText(text: string): string {
   let folded = ''
-  for (const character of text) {
+  for (const character of text.replace(ADDRESS, '')) {
     const piece = fold(character)
     if (piece !== ' ' || (folded !== '' && !folded.endsWith(' '))) folded += piece
   }
@@ -74,7 +84,7 @@ function foldText(text: string): string {
 
 function fold(character: string): string {
   if (/\s/.test(character)) return ' '
-  if (/[*_`\\]/.test(character)) return ''
+  if (/[*_`\\[\]]/.test(character)) return ''
   if (/[‘’‚‛′´]/.test(character)) return "'"
   if (/[“”„‟″«»]/.test(character)) return '"'
   if (/[‐‑‒–—―−]/.test(character)) return '-'

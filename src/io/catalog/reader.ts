@@ -132,6 +132,14 @@ export class CatalogReader implements Catalog, Disposable {
     return found
   }
 
+  documentsNamed(key: string, limit: number): DocumentRecord[] {
+    return this.#byKey('document_key', key, limit)
+  }
+
+  documentsLinking(key: string, limit: number): DocumentRecord[] {
+    return this.#byKey('link_key', key, limit)
+  }
+
   documentFrequency(kind: TopicKind, key: string): number {
     const sql = 'SELECT entries FROM mention_count WHERE view = ? AND kind = ? AND key = ?'
     const mentions = this.db.one(sql, this.snapshot, kindNumber(kind), key)?.['entries']
@@ -217,6 +225,17 @@ export class CatalogReader implements Catalog, Disposable {
     return Number(
       this.db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.snapshot, what)?.['entries'] ?? 0,
     )
+  }
+
+  #byKey(table: 'document_key' | 'link_key', key: string, limit: number): DocumentRecord[] {
+    const rows = this.db.all(
+      `SELECT d.path, d.record FROM ${table} k CROSS JOIN document d ON d.view = k.view AND d.path = k.path
+       WHERE k.view = ? AND k.key = ? ORDER BY k.path LIMIT ?`,
+      this.snapshot,
+      key,
+      limit,
+    )
+    return rows.map(storedRecord)
   }
 
   #record(sql: string, value: string): DocumentRecord | undefined {

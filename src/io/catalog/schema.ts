@@ -1,6 +1,6 @@
 // The tables of `catalog.db`. Rows are a function of the commit alone: a snapshot updated by diffs equals a rebuilt one.
 
-export const CATALOG_VERSION = 3
+export const CATALOG_VERSION = 4
 
 /**
  * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Triggers keep
@@ -20,6 +20,16 @@ CREATE INDEX document_name ON document (view, name, path);
 CREATE INDEX document_digest ON document (view, sha256, path);
 CREATE INDEX document_origin ON document (view, origin, path);
 CREATE INDEX document_related_due ON document (view, path) WHERE related_due = 1;
+
+-- What links call a document, and what its own links call others.
+CREATE TABLE document_key (
+  view INTEGER NOT NULL, key TEXT NOT NULL, path TEXT NOT NULL,
+  PRIMARY KEY (view, key, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE link_key (
+  view INTEGER NOT NULL, key TEXT NOT NULL, path TEXT NOT NULL,
+  PRIMARY KEY (view, key, path)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mention (
   view INTEGER NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL, added INTEGER NOT NULL, path TEXT NOT NULL,

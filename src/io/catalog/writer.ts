@@ -2,6 +2,7 @@
 import { entryAt, listingEntries, type BaseEntry } from '../../core/document/base-entry.ts'
 import type { ContentChange } from '../../core/document/base-content.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
+import { documentKeys, linkKeys } from '../../core/document/link-names.ts'
 import { parseRecord } from '../../core/document/record.ts'
 import { frontIsDue } from '../../core/page/overview-mark.ts'
 import { splitFrontMatter } from '../../core/page/page.ts'
@@ -46,7 +47,16 @@ export class CatalogWriter {
 
   /** Empties the snapshot. */
   clear(): void {
-    for (const table of ['document', 'mention', 'topic', 'topic_page', 'topic_key', 'listing']) {
+    for (const table of [
+      'document',
+      'document_key',
+      'link_key',
+      'mention',
+      'topic',
+      'topic_page',
+      'topic_key',
+      'listing',
+    ]) {
       this.#db.exec(`DELETE FROM ${table} WHERE view = ${this.#snapshot}`)
     }
   }
@@ -55,10 +65,19 @@ export class CatalogWriter {
     const old = this.#db.one('SELECT path, record FROM document WHERE view = ? AND path = ?', this.#snapshot, path)
     if (old !== undefined) {
       if (old['record'] !== null) {
+        const record = recordAt(old)
         this.#mentions(
           'DELETE FROM mention WHERE view = ? AND kind = ? AND key = ? AND added = ? AND path = ?',
           path,
-          recordAt(old),
+          record,
+        )
+        this.#names(
+          {
+            named: 'DELETE FROM document_key WHERE view = ? AND key = ? AND path = ?',
+            links: 'DELETE FROM link_key WHERE view = ? AND key = ? AND path = ?',
+          },
+          path,
+          record,
         )
       }
       this.#db.run('DELETE FROM document WHERE view = ? AND path = ?', this.#snapshot, path)
@@ -78,13 +97,28 @@ export class CatalogWriter {
       record?.relatedDue === true ? 1 : 0,
       record === undefined ? null : JSON.stringify(record),
     )
-    if (record !== undefined) this.#mentions('INSERT OR IGNORE INTO mention VALUES (?, ?, ?, ?, ?)', path, record)
+    if (record === undefined) return
+    this.#mentions('INSERT OR IGNORE INTO mention VALUES (?, ?, ?, ?, ?)', path, record)
+    this.#names(
+      {
+        named: 'INSERT OR IGNORE INTO document_key VALUES (?, ?, ?)',
+        links: 'INSERT OR IGNORE INTO link_key VALUES (?, ?, ?)',
+      },
+      path,
+      record,
+    )
   }
 
   #mentions(sql: string, path: string, record: DocumentRecord): void {
     for (const { kind, key } of record.mentions ?? []) {
       this.#db.run(sql, this.#snapshot, kindNumber(kind), key, addedSeconds(record), path)
     }
+  }
+
+  #names(sql: { named: string; links: string }, path: string, record: DocumentRecord): void {
+    for (const key of documentKeys(record)) this.#db.run(sql.named, this.#snapshot, key, path)
+    const links = new Set((record.links ?? []).flatMap((link) => linkKeys(link, record)))
+    for (const key of links) this.#db.run(sql.links, this.#snapshot, key, path)
   }
 
   #topicPage({ topic, first, part, name, shard }: TopicEntry, content: string | null): void {

@@ -19,6 +19,8 @@ export type Item =
       reason: 'duplicate' | 'unchanged' | 'unsupported'
       name?: string | undefined
       planned?: true
+      /** The file was renamed: what it was called before. */
+      movedFrom?: string | undefined
     }
   | { kind: 'failed'; origin: string; failure: Failure; candidate?: Hashed }
   /** Depends on the outcome of an earlier item. */

@@ -8,6 +8,7 @@ import { KbError, messageOf } from '../../core/errors.ts'
 import { Batch } from '../../core/document/plan-add.ts'
 import type { AddResult } from '../../core/results.ts'
 import { withRun, type Run } from './run.ts'
+import { isRenamed, moveWork } from './moved-document.ts'
 import { documentWork, type DocumentWork } from './document-work.ts'
 import type { ReadyDocument } from './plan-files.ts'
 import type { Base } from '../../io/base.ts'
@@ -160,9 +161,14 @@ class AddRun {
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
       case 'skip':
-        // An unchanged file has not moved.
-        if (plan.reason === 'duplicate') this.#metAgain(candidate, plan.name)
-        return Promise.resolve({ kind: 'skipped', candidate, reason: plan.reason, name: plan.name })
+        return Promise.resolve({
+          kind: 'skipped',
+          candidate,
+          reason: plan.reason,
+          name: plan.name,
+          // An unchanged file has not moved.
+          movedFrom: plan.reason === 'duplicate' ? this.#movedFrom(candidate, plan.name) : undefined,
+        })
       case 'wait':
         return Promise.resolve({ kind: 'waits', candidate })
       case 'add':
@@ -174,12 +180,6 @@ class AddRun {
     }
   }
 
-  /** A copy of an attachment is not the attachment under another name. */
-  #metAgain({ origin, sha256 }: Candidate, name: string): void {
-    const document = this.#tools.catalog.documentByName(name)
-    if (document?.attachedTo === undefined) this.#moved.met(origin, sha256, document?.origin ?? origin)
-  }
-
   /** Adds the digest of the document under the file's earlier name, if that file is gone. */
   #renamed(candidate: Candidate): Candidate {
     const { catalog } = this.#tools
@@ -187,6 +187,18 @@ class AddRun {
     if (previousDigest === undefined || catalog.documentByOrigin(candidate.origin) !== undefined) return candidate
     const document = catalog.documentByDigest(previousDigest)
     return document === undefined || isThere(document.origin) ? candidate : { ...candidate, previousDigest }
+  }
+
+  /**
+   * Where the document's file was, if that is gone and `candidate` is it under another name. A copy of an attachment is
+   * not the attachment under another name.
+   */
+  #movedFrom(candidate: Candidate, name: string): string | undefined {
+    const document = this.#tools.catalog.documentByName(name)
+    if (document === undefined || document.attachedTo !== undefined) return undefined
+    const { origin } = document
+    this.#moved.met(candidate.origin, candidate.sha256, origin)
+    return candidate.url === undefined && isRenamed(document, candidate) && !isThere(origin) ? origin : undefined
   }
 
   async #prepare(candidate: Candidate, name: string): Promise<Item> {
@@ -243,9 +255,10 @@ class AddRun {
   /** Commits the documents among the items as one group and reports every item in order. */
   async #commitGroup(items: Item[], overviews?: OverviewWork): Promise<void> {
     const works = new Map<Item, DocumentWork>()
-    for (const item of items) {
-      if (item.kind === 'document' && this.#options.dryRun !== true)
-        works.set(item, documentWork(this.#base, item.ready))
+    for (const item of this.#options.dryRun === true ? [] : items) {
+      if (item.kind === 'document') works.set(item, documentWork(this.#base, item.ready))
+      else if (item.kind === 'skipped' && item.movedFrom !== undefined)
+        works.set(item, { ...moveWork(item.name ?? '', item.movedFrom, item.candidate), end: () => undefined })
     }
     const group =
       works.size === 0

@@ -2,9 +2,9 @@
 // model's summaries.
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import type { Change } from '../../commit/change.ts'
 import type { Compiled } from '../../core/document/compiled.ts'
-import type { DocumentRecord } from '../../core/document/document.ts'
+import type { DocumentLink, DocumentRecord } from '../../core/document/document.ts'
+import { parsePages } from '../../core/document/stored-text.ts'
 import { documentPaths, shardOf } from '../../core/layout.ts'
 import type { Prepared, PreparedText } from '../../core/document/prepared.ts'
 
@@ -16,14 +16,30 @@ export function imageFolder({ name, summary, source }: Pick<DocumentRecord, 'nam
   return `${posix.relative(posix.dirname(source), documentPaths(name, shardOf(summary), '').images)}/`
 }
 
-export async function sourceContent(
+/** A prepared text as it is committed, but for its links: read only if images or links have to be written into it. */
+export async function storedText(
   staging: string,
   prepared: Prepared,
   record: Pick<DocumentRecord, 'name' | 'summary' | 'source'>,
-): Promise<NonNullable<Change['content']>> {
-  const file = join(staging, prepared.text)
-  if (prepared.images.length === 0) return { file, size: prepared.textSize }
-  return { bytes: (await readFile(file, 'utf8')).replaceAll(IMAGE_LINK, imageFolder(record)) }
+): Promise<{ text: string; links: DocumentLink[] } | undefined> {
+  const { images, links = [] } = prepared
+  if (images.length === 0 && links.length === 0) return undefined
+  const text = await readFile(join(staging, prepared.text), 'utf8')
+  const folder = imageFolder(record)
+  return {
+    text: text.replaceAll(IMAGE_LINK, folder),
+    links: images.length === 0 ? links : moved(links, prepared, text, folder),
+  }
+}
+
+/** The links where they are once the images before them are in their folder. */
+function moved(links: DocumentLink[], { kind }: Prepared, text: string, folder: string): DocumentLink[] {
+  const contents = kind === 'short' ? [text] : (parsePages(text) ?? []).map(({ content }) => content)
+  const images = contents.map((content) => [...content.matchAll(new RegExp(IMAGE_LINK, 'g'))].map(({ index }) => index))
+  return links.map((link) => {
+    const before = images[(link.page ?? 1) - 1]?.filter((index) => index < link.at).length ?? 0
+    return before === 0 ? link : { ...link, at: link.at + before * (folder.length - IMAGE_LINK.length) }
+  })
 }
 
 export type StoredTreeNode = {

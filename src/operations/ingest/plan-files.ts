@@ -2,13 +2,15 @@
 import { join } from 'node:path'
 import type { Change, Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'
+import { linkTargets } from '../../wiki/document-links.ts'
 import { planDocument } from '../../wiki/plan-pages.ts'
 import { tokensTrailer, type Compiled } from '../../core/document/compiled.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
+import { relink } from '../../core/document/linked-text.ts'
 import { documentPaths } from '../../core/layout.ts'
 import { serializePointer } from '../../core/document/pointer.ts'
 import type { Prepared } from '../../core/document/prepared.ts'
-import { sourceContent, treeText } from './document-text.ts'
+import { storedText, treeText } from './document-text.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 
 export type ReadyDocument = {
@@ -46,6 +48,8 @@ export async function planFiles(
   const large = prepared.size > base.config.rawGitLimitBytes
   const date = timestamp(base.clock)
   const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
+  const source = prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort
+  const stored = await storedText(staging, prepared, { name, summary: paths.summary, source })
   const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
     version: 1,
     name,
@@ -59,10 +63,12 @@ export async function planFiles(
     attachments,
     attachedTo,
     raw: large ? paths.rawPointer : paths.raw,
-    source: prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort,
+    source,
     tree: prepared.tree === undefined ? undefined : paths.tree,
     summary: paths.summary,
     ...(images.length === 0 ? {} : { images }),
+    aliases: prepared.aliases,
+    links: stored === undefined || stored.links.length === 0 ? undefined : stored.links,
     language: compiled.language,
     coverage: prepared.coverage,
     compiler: compiled.compiler,
@@ -80,6 +86,7 @@ export async function planFiles(
     },
     snapshot,
   )
+  const targets = linkTargets(record, snapshot.catalog, { before: known, after: record })
   const original = join(staging, prepared.original)
   const changes: Change[] = [
     { path: paths.registry, content: { bytes: serializeRecord(record) } },
@@ -87,7 +94,13 @@ export async function planFiles(
       path: record.raw,
       content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size },
     },
-    { path: record.source, content: await sourceContent(staging, prepared, record) },
+    {
+      path: record.source,
+      content:
+        stored === undefined
+          ? { file: join(staging, prepared.text), size: prepared.textSize }
+          : { bytes: relink(stored.text, record, targets) ?? stored.text },
+    },
     ...prepared.images.map(({ file, size }) => ({
       path: `${paths.images}/${file}`,
       content: { file: join(staging, 'images', file), size },

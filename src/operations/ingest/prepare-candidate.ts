@@ -46,8 +46,9 @@ export async function prepareCandidate(
     encoding,
     url,
   }
+  const root = named || url !== undefined ? undefined : addedFolder(candidate)
   const key = createHash('sha256')
-    .update(JSON.stringify([VERSION, how]))
+    .update(JSON.stringify([VERSION, how, root === undefined ? null : Buffer.from(root).toString('latin1')]))
     .digest('hex')
   const kept = await claimPrepared(sidecarDir, key, staging)
   if (kept !== undefined) {
@@ -59,7 +60,7 @@ export async function prepareCandidate(
     inWorker === undefined
       ? {}
       : { compile: { module: inWorker.module, input: { ...inWorker.settings, fallbackTitle: stem } } }
-  const reply = await pool.prepare({ ...how, label: origin, path, staging, named, ...compile }, signal)
+  const reply = await pool.prepare({ ...how, label: origin, path, root, staging, named, ...compile }, signal)
   // Timed from when the worker pool takes the job: starting a worker counts as part of this document.
   const ms = Math.round(performance.now() - start)
   logger.debug(
@@ -73,6 +74,13 @@ export async function prepareCandidate(
   if (compiled === undefined) return { prepared }
   times.add('compile', compiled.elapsedMs)
   return { prepared, compiled: compiled.reply }
+}
+
+/** The folder that the user named: as many folders up as there are between it and the file. */
+function addedFolder({ path, context }: Candidate): Uint8Array {
+  const between = context === undefined ? 0 : context.split('/').length
+  const parts = Buffer.from(path).toString('latin1').split('/')
+  return Buffer.from(parts.slice(0, -1 - between).join('/') || '/', 'latin1')
 }
 
 function shownOf({ format, coverage, putBack }: Prepared): Partial<Prepared> {

@@ -7,11 +7,12 @@ import { StringDecoder } from 'node:string_decoder'
 import { pipeline } from 'node:stream/promises'
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
+import { withoutLinks } from '../../core/document/linked-text.ts'
 import { parseTree } from '../../core/document/stored-text.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { plainInline } from '../../core/page/sanitize.ts'
 import { parsePage, type Page } from '../../core/page/page.ts'
-import type { PreparedText } from '../../core/document/prepared.ts'
+import type { PreparedText, Properties } from '../../core/document/prepared.ts'
 import { imageFolder, IMAGE_LINK, type StoredTreeNode } from './document-text.ts'
 import { repoPathOf, type Base } from '../../io/base.ts'
 import type { ObjectReader } from '../../io/git/objects.ts'
@@ -62,9 +63,10 @@ async function stageText(objects: ObjectReader, name: string, record: DocumentRe
   const header = await objects.header(name)
   if (header === undefined) throw missing(record.source, record)
   const from = (record.images ?? []).length === 0 ? undefined : imageFolder(record)
-  if (header.size <= AT_ONCE_BYTES_MAX) {
+  if (header.size <= AT_ONCE_BYTES_MAX || record.links !== undefined) {
     const body = (await objects.read(name)) ?? Buffer.alloc(0)
-    const text = from === undefined ? body : Buffer.from(body.toString().replaceAll(from, IMAGE_LINK))
+    const plain = record.links === undefined ? body : withoutLinks(body.toString(), record)
+    const text = Buffer.from(from === undefined ? plain : plain.toString().replaceAll(from, IMAGE_LINK))
     await writeFile(file, text)
     return text.length
   }
@@ -163,5 +165,21 @@ function shownNotes({ sections }: Page): string[] {
 }
 
 function factsOf({ front }: Page): Partial<PreparedText> {
+  const { aliases, tags, properties } = front
+  return {
+    ...factLines(front),
+    ...(isTexts(aliases) ? { aliases } : {}),
+    ...(isTexts(tags) ? { tags } : {}),
+    ...(typeof properties === 'object' && properties !== null && !Array.isArray(properties)
+      ? { properties: properties as Properties }
+      : {}),
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function factLines(front: Page['front']): Partial<PreparedText> {
   return Object.fromEntries(FACTS.flatMap((key) => (typeof front[key] === 'string' ? [[key, front[key]]] : [])))
 }

@@ -3,6 +3,7 @@ import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'
 import { Draft } from '../../wiki/draft.ts'
+import { relinkOwn } from '../../wiki/document-links.ts'
 import { lintReport } from '../../wiki/lint-report.ts'
 import { WikiFixer } from '../../wiki/fix/wiki.ts'
 import { KbError } from '../../core/errors.ts'
@@ -44,7 +45,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   const result: LintResult = { problems: [], report: path, commit: null }
 
   const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
-    const checked = await checkAndFix(reader, await tip(tools), snapshot, options.fix === true, look)
+    const checked = await checkAndFix(reader, tools, snapshot, options.fix === true, look)
     result.problems = [...checked.problems, ...opinions]
     const report = lintReport(result.problems, timestamp(base.clock))
     const changes = checked.edits.map(({ path: page, content }) => ({
@@ -105,14 +106,17 @@ async function tip({ objects }: OpenWriter): Promise<string> {
 
 async function checkAndFix(
   reader: BaseReader,
-  commit: string,
+  tools: OpenWriter,
   snapshot: Snapshot,
   fix: boolean,
   look: LookOptions,
 ): Promise<{ problems: LintProblem[]; edits: ReturnType<Draft['edits']> }> {
   const draft = new Draft(snapshot)
+  const commit = await tip(tools)
   const before = await lookAtWiki(reader, commit, look)
   if (!fix) return { problems: before.problems.map((problem) => ({ ...problem, fixed: false })), edits: [] }
+  // A merge brings documents together that were not in one base when their links were written.
+  for (const document of tools.catalog.documents()) await relinkOwn(document, draft)
   const fixer = new WikiFixer(draft)
   let state = before
   let planned = new Map<string, string | null>()

@@ -2,6 +2,7 @@
 import type { Limits } from '../../core/config.ts'
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { Format } from '../../core/document/document.ts'
+import type { Properties } from '../../core/document/prepared.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { PlainPart } from '../coverage.ts'
 
@@ -70,6 +71,10 @@ export type Converted = {
   from?: string
   to?: string
   subject?: string
+  /** Other names and tags, and everything else that the front matter of a note says: see `note-properties.ts`. */
+  aliases?: string[]
+  tags?: string[]
+  properties?: Properties
   /** Sentences that a reader should know, e.g. "Pages 3 and 4 have no text." Final once the body is consumed. */
   notes?: string[]
   /**

@@ -1,6 +1,7 @@
 // Markdown stays as it is; its front matter becomes metadata.
 import { Fences, headingsOf } from '../markdown-lines.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
+import { linkedProperties, noteProperties, withoutLinkSyntax } from './note-properties.ts'
 import { storedImage } from './stored-image.ts'
 import { readText, streamText, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
@@ -14,9 +15,11 @@ export const convert: Converter = async (task) => {
   const text = withStoredImages(await readText(task), task)
   const { front, body } = /^(?:---|\+\+\+)/.test(text) ? await splitFrontMatter(text) : { front: {}, body: text }
   const own = headingsOf(body, 1).find((entry) => entry.level === 1)?.title
+  const { found, used } = facts(front, own)
   return {
-    body: { kind: 'flow', markdown: withTags(body, front['tags']) },
-    ...facts(front, own),
+    body: { kind: 'flow', markdown: withFacts(body, front) },
+    ...found,
+    ...noteProperties(front, used),
     notes: unreadableNote(text),
   }
 }
@@ -43,19 +46,25 @@ async function splitFrontMatter(text: string): Promise<{ front: Record<string, u
 }
 
 /** Metadata from the usual front matter keys, else from the text itself. */
-function facts(front: Record<string, unknown>, heading: string | undefined): Partial<Converted> {
+function facts(
+  front: Record<string, unknown>,
+  heading: string | undefined,
+): { found: Partial<Converted>; used: Set<string> } {
   const found: Partial<Converted> = {}
+  const used = new Set<string>()
   const read = (key: 'title' | 'author' | 'date' | 'language' | 'url', ...names: string[]): void => {
-    const value = names.map((name) => asText(front[name])).find((text) => text !== '')
-    if (value !== undefined) found[key] = value
+    const name = names.find((one) => asText(front[one]) !== '')
+    if (name === undefined) return
+    found[key] = withoutLinkSyntax(asText(front[name]))
+    used.add(name)
   }
   read('title', 'title', 'Title')
   read('author', 'author', 'authors', 'Author', 'by')
   read('date', 'date', 'created', 'published', 'Date')
   read('language', 'language', 'lang')
   read('url', 'url', 'canonical', 'canonical_url')
-  if (found.title === undefined && heading !== undefined) found.title = heading
-  return found
+  if (found.title === undefined && heading !== undefined) found.title = withoutLinkSyntax(heading)
+  return { found, used }
 }
 
 function asText(value: unknown): string {
@@ -70,10 +79,11 @@ function asText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
 
-/** Tags say what a note is about, and would be lost with its front matter. */
-function withTags(body: string, tags: unknown): string {
-  const list = asText(tags)
-  return list === '' ? body : `${body.trimEnd()}\n\nTags: ${list}\n`
+/** Tags and links of the front matter, which would be lost with it, at the end of the text. */
+function withFacts(body: string, front: Record<string, unknown>): string {
+  const tags = asText(front['tags'])
+  const lines = [...(tags === '' ? [] : [`Tags: ${tags}`]), ...linkedProperties(front)]
+  return lines.length === 0 ? body : `${body.trimEnd()}\n\n${lines.join('\n\n')}\n`
 }
 
 /** Extracts pictures embedded in the text, outside of fenced code, and links them. */

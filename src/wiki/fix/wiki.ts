@@ -136,11 +136,12 @@ export class WikiFixer {
     owners: ReadonlyMap<string, SectionOwner>,
     stems: ReadonlySet<string>,
   ): Promise<void> {
-    const text =
-      path.startsWith('wiki/') && path.endsWith('.md') && !path.startsWith(`${SOURCES}/`)
-        ? await this.#draft.read(path)
-        : undefined
+    const text = path.startsWith('wiki/') && path.endsWith('.md') ? await this.#draft.read(path) : undefined
     if (text === undefined) return
+    if (path.startsWith(`${SOURCES}/`)) {
+      const links = (target: string): boolean => /^wiki\/(?:summaries|sources)\/(?!images\/)/.test(target)
+      return this.#draft.write(path, this.#fixLinks(path, text, files, stems, links))
+    }
     const front = withFront(text, path, owners.get(path))
     const sections =
       entryAt(path)?.kind === 'topic'
@@ -150,7 +151,13 @@ export class WikiFixer {
   }
 
   /** A broken link becomes its text; a link to a merged page leads to the page that it was merged into. */
-  #fixLinks(path: string, text: string, files: ReadonlyMap<string, string>, stems: ReadonlySet<string>): string {
+  #fixLinks(
+    path: string,
+    text: string,
+    files: ReadonlyMap<string, string>,
+    stems: ReadonlySet<string>,
+    concerns: (target: string) => boolean = () => true,
+  ): string {
     const gone = (target: string): boolean => isBroken(path, { target, kind: 'wikilink' }, files, stems)
     const listing = path.startsWith(`${CONTENTS}/`)
     const kept = listing
@@ -160,7 +167,7 @@ export class WikiFixer {
           .join('\n')
       : text
     return replaceLinks(kept, (link) => {
-      if (!isBroken(path, link, files, stems)) return undefined
+      if (!isBroken(path, link, files, stems) || !resolveLink(path, link).some(concerns)) return undefined
       const moved = resolveLink(path, link)
         .map((candidate) => this.#moved.get(candidate))
         .find((to) => to !== undefined)

@@ -242,6 +242,16 @@ describe("a document's plan", () => {
   })
 })
 
+test('the topic that a document is named after has the other names of the document', async () => {
+  const wiki = new MemoryWiki()
+  const plan = documentToPlan('k8s', [contribution('Kubernetes', 0.9), contribution('Container', 0.9)])
+  await wiki.add({ ...plan, record: { ...plan.record, title: 'Kubernetes', aliases: ['K8s', 'The Cluster'] } })
+  expect(parsePage(wiki.text('wiki/concepts/Kubernetes.md')).front['aliases']).toEqual(['K8s', 'The Cluster'])
+  expect(parsePage(wiki.text('wiki/concepts/Container.md')).front['aliases']).toEqual([])
+  await wiki.add(documentToPlan('other', [contribution('K8s', 0.9)]))
+  expect(wiki.record('other').topics).toEqual(['wiki/concepts/Kubernetes.md'])
+})
+
 describe("a removal's plan", () => {
   test('removes the entry from the listing page that has it, even in a shard that was laid out larger', async () => {
     const wiki = new MemoryWiki()

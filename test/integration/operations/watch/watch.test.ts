@@ -106,6 +106,8 @@ describe('watch', () => {
     expect(base.subjects().filter((subject) => /^(?:add|update|remove):/.test(subject))).toEqual([
       'add: Owl',
       'update: Falcon',
+      // Its new name.
+      'update: Falcon',
       'update: Falcon',
       'add: Falcon',
     ])

@@ -264,3 +264,31 @@ test('the log has the newest entries of both sides, up to its limit', () => {
     )
   expect(merged(base, many(10), many(11), 'wiki/log.md').text.match(/^- /gm)).toHaveLength(50)
 })
+
+describe('the text of a document', () => {
+  const path = 'wiki/sources/a.md'
+  const plain = 'To B and C, **d** and E.\n'
+  const merge = (ancestor: string, ours: string, theirs: string): MergedText => {
+    const merged = mergePage(ancestor, ours, theirs, path, mergeText)
+    expect(mergePage(ancestor, theirs, ours, path, mergeText).conflict).toBe(merged.conflict)
+    if (!merged.conflict) expect(mergePage(ancestor, theirs, ours, path, mergeText)).toEqual(merged)
+    return merged
+  }
+
+  test('has the links that either side made, and not those that one took away', () => {
+    const ours = 'To [[summaries/B|B]] and C, **d** and E.\n'
+    const theirs = 'To B and [[summaries/v2/C|C]], [**d**](../summaries/D.md) and E.\n'
+    expect(merge(plain, ours, theirs)).toEqual({
+      text: 'To [[summaries/B|B]] and [[summaries/v2/C|C]], [**d**](../summaries/D.md) and E.\n',
+      conflict: false,
+    })
+    expect(merge(ours, plain, theirs.replace('To B', 'To [[summaries/B|B]]'))).toEqual({
+      text: theirs,
+      conflict: false,
+    })
+  })
+
+  test('conflicts if the sides differ in more than links', () => {
+    expect(merge(plain, plain.replace('To', 'From'), plain.replace('To', 'At')).conflict).toBe(true)
+  })
+})

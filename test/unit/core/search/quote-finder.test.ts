@@ -63,3 +63,13 @@ test('a mention consists of whole words, except in scripts without spaces', () =
     ['transformer', 'Transform', 'self-attention', '注意力', 'tale here', 'C', ''].map((name) => finder.mentions(name)),
   ).toEqual([true, false, true, true, true, false, false])
 })
+
+test('links are read by their text: in the quote, in the text, in both or in neither', () => {
+  const plain = 'See the meeting of March for what was decided.'
+  const linked = 'See [[summaries/Meeting|the meeting]] of [March](../sources/March.md#A%20(b)) for what was decided.'
+  for (const text of [plain, linked])
+    for (const quote of [plain, linked]) {
+      const span = new QuoteFinder(text).find(quote)
+      expect(text.slice(span?.start, span?.end).replace(/\.$/, '')).toBe(text.replace(/\.$/, ''))
+    }
+})

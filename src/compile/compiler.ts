@@ -3,7 +3,8 @@ import type { CompileReply } from '../core/document/compiled.ts'
 import type { TopicKind } from '../core/document/document.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 
-export type KnownTopic = { kind: TopicKind; name: string }
+/** `found`: the key (see `topicKey`) of the name or alias by which the text has it. */
+export type KnownTopic = { kind: TopicKind; name: string; found?: string | undefined }
 
 export type CompileInput = {
   prepared: PreparedText

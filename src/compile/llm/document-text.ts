@@ -75,6 +75,15 @@ function shortParts(text: string): Part[] {
   return parts
 }
 
+/** The two halves of a part, cut between paragraphs if there is one near the middle. */
+export function halvesOf(part: Part): [Part, Part] {
+  const middle = paragraphEnd(part.text, Math.ceil(part.text.length / 2))
+  return [
+    { ...part, text: part.text.slice(0, middle) },
+    { ...part, text: part.text.slice(middle), placeAt: (offset) => part.placeAt(middle + offset) },
+  ]
+}
+
 /** The end of the nearest paragraph before `at`, or `at` if a paragraph is longer than a tenth of the text. */
 function paragraphEnd(text: string, offset: number): number {
   const end = text.lastIndexOf('\n\n', offset)

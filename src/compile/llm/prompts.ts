@@ -1,4 +1,5 @@
 // The compile-time prompts, and the schemas of their answers. Nothing here grows with the base.
+import { topicKey } from '../../core/page/topic.ts'
 import { enclose } from '../../core/enclose.ts'
 import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import type { PreparedText } from '../../core/document/prepared.ts'
@@ -123,12 +124,17 @@ export function wholePrompt(prepared: PreparedText, title: string, notes: string
 /** Names that the base has and the document uses, for the model to spell the same way. */
 export function knownHint(known: KnownTopic[], finder: QuoteFinder): string | undefined {
   const used = known
-    .map(({ kind, name }) => ({ kind, name: plainLine(name, NAME_CHARACTERS_MAX) }))
-    .filter(({ name }) => finder.mentions(name))
+    .map((topic) => ({ ...topic, name: plainLine(topic.name, NAME_CHARACTERS_MAX) }))
+    .filter(({ name, found }) => found !== undefined || finder.mentions(name))
     .slice(0, KNOWN_MAX)
   if (used.length === 0) return undefined
-  const { name, block } = enclose('names', used.map(({ kind, name }) => `${kind}: ${name}`).join('\n'))
+  const { name, block } = enclose('names', used.map(hintLine).join('\n'))
   return `Names that the wiki has stand between the tags <${name}> and </${name}>. Where the document means the same thing, use the same name.\n\n${block}`
+}
+
+/** With the other name by which the document has it, if that is not just an inflection. */
+function hintLine({ kind, name, found }: KnownTopic): string {
+  return found === undefined || found === topicKey(name) ? `${kind}: ${name}` : `${kind}: ${name} (also ${found})`
 }
 
 function nodeLine({ id, title, startPage, endPage }: PageRangeNode): string {

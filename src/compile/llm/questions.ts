@@ -2,9 +2,10 @@
 import type { Contribution, NodeSummary, Quote } from '../../core/document/compiled.ts'
 import { clip, sanitizeLine, sanitizeMarkdown } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
+import { PromptTooLong } from '../../io/model/gate.ts'
 import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
-import type { DocumentText, PageRangeNode } from './document-text.ts'
+import { halvesOf, type DocumentText, type PageRangeNode, type Part } from './document-text.ts'
 import {
   documentPrompt,
   documentSchema,
@@ -53,24 +54,28 @@ export async function askAbout(text: DocumentText, job: Job): Promise<Findings> 
 }
 
 async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
-  const findings = await Promise.all(
-    parts.map(async (part, index) => {
-      const reading = readPart(part)
-      const answer = await ask({
-        ...fixed(wiki, input, reading),
-        prompt: documentPrompt(input.prepared, title, part, { at: index, count: parts.length }),
-        schemaName: 'document',
-        schema: documentSchema,
-        refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
-      })
-      return {
-        description: acceptLine(answer.description),
-        summary: sanitizeMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
-        keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-        contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
-      }
-    }),
+  const read = await Promise.all(
+    parts.map((whole, index) =>
+      inHalves(whole, async (part) => {
+        const reading = readPart(part)
+        const answer = await ask({
+          ...fixed(wiki, input, reading),
+          prompt: documentPrompt(input.prepared, title, part, { at: index, count: parts.length }),
+          schemaName: 'document',
+          schema: documentSchema,
+          refuse: ({ description, summary }) =>
+            refuseText('description', description) ?? refuseText('summary', summary),
+        })
+        return {
+          description: acceptLine(answer.description),
+          summary: sanitizeMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
+          keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+          contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
+        }
+      }),
+    ),
   )
+  const findings = read.flat()
   return {
     description: findings[0]?.description ?? '',
     summary: clip(findings.map(({ summary }) => summary).join('\n\n'), SUMMARY_CHARACTERS_MAX),
@@ -84,25 +89,30 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Jo
 }
 
 async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
-  const read = await Promise.all(
-    parts.map(async (part, index) => {
-      const reading = readPart(part)
-      const answer = await ask({
-        ...fixed(wiki, input, reading),
-        prompt: partPrompt(input.prepared, title, part, { at: index, count: parts.length }),
-        schemaName: 'part',
-        schema: partSchema,
-        refuse: ({ sections, keyPoints, topics }) =>
-          sections.length + keyPoints.length + topics.length === 0 ? 'it says nothing of the part' : undefined,
-      })
-      return {
-        part,
-        summaries: acceptSections(answer.sections, part.nodes),
-        keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-        contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
-      }
-    }),
+  const answers = await Promise.all(
+    parts.map((whole, index) =>
+      inHalves(whole, async (part, isHalf) => {
+        const reading = readPart(part)
+        const answer = await ask({
+          ...fixed(wiki, input, reading),
+          prompt: partPrompt(input.prepared, title, part, { at: index, count: parts.length }),
+          schemaName: 'part',
+          schema: partSchema,
+          refuse: ({ sections, keyPoints, topics }) =>
+            parts.length === 1 && !isHalf && sections.length + keyPoints.length + topics.length === 0
+              ? 'it says nothing of the part'
+              : undefined,
+        })
+        return {
+          part,
+          summaries: acceptSections(answer.sections, part.nodes),
+          keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+          contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
+        }
+      }),
+    ),
   )
+  const read = answers.flat()
   const notes = read.flatMap(({ part, summaries, keyPoints }) => [
     `Pages ${part.pages?.first} to ${part.pages?.last}:`,
     ...part.nodes.flatMap((node) => {
@@ -129,6 +139,24 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
       LONG_TOPICS_MAX,
     ),
     nodeSummaries: [...read.flatMap(({ summaries }) => summaries), ...acceptSections(whole.sections, spanning)],
+  }
+}
+
+/** Parts up to this many characters are not halved: it is not their length that the model cannot take. */
+const HALVED_CHARACTERS_MIN = 2_000
+
+/** The findings of a part, or of its halves, and so on, if the prompt is too long for the model. */
+async function inHalves<T>(
+  part: Part,
+  read: (part: Part, isHalf: boolean) => Promise<T>,
+  isHalf = false,
+): Promise<T[]> {
+  try {
+    return [await read(part, isHalf)]
+  } catch (error) {
+    if (!(error instanceof PromptTooLong) || part.text.length < HALVED_CHARACTERS_MIN) throw error
+    const [first, second] = halvesOf(part)
+    return [...(await inHalves(first, read, true)), ...(await inHalves(second, read, true))]
   }
 }
 

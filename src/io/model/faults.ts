@@ -8,6 +8,10 @@ export type ModelFault =
   | { kind: 'transient'; message: string }
   /** This request will never succeed. */
   | { kind: 'refused'; message: string }
+  /** The prompt is longer than the model, or the server, takes. */
+  | { kind: 'tooLong'; message: string }
+  /** The server does not know the form of answer that was asked for. */
+  | { kind: 'noSchema'; message: string }
   | { kind: 'auth'; message: string }
   | { kind: 'quota'; message: string }
   | { kind: 'unknownModel'; message: string }
@@ -22,6 +26,9 @@ type CallError = {
 
 const QUOTA =
   /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low|payment required|exceeded your current quota/i
+const TOO_LONG =
+  /context[_ ](?:length|window|size)|maximum context|too many (?:input )?tokens|prompt is too long|input is too long|exceeds? .{0,40}tokens|token limit|reduce the length/i
+const NO_SCHEMA = /response_format|json_schema|json_object|structured[_ ]outputs?|response_schema|grammar/i
 /** Names of errors that the SDK and fetch use for an answer that was cut off or never came. */
 const BROKEN =
   /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
@@ -48,6 +55,8 @@ export function classifyFault(error: unknown, now: number): ModelFault | undefin
   if (QUOTA.test(body)) return { kind: 'quota', message }
   if (status >= 500 && waitMs !== undefined) return { kind: 'busy', message, waitMs }
   if (status >= 500 || status === 408 || status === 409 || status === 425) return { kind: 'transient', message }
+  if (status === 413 || TOO_LONG.test(body)) return { kind: 'tooLong', message }
+  if ([400, 415, 422, 501].includes(status) && NO_SCHEMA.test(body)) return { kind: 'noSchema', message }
   if (status === 404) return { kind: 'unknownModel', message }
   return { kind: 'refused', message }
 }

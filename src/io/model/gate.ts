@@ -104,6 +104,10 @@ export class ModelGate {
             await clock.sleep(waitMs, signal)
             break
           }
+          case 'tooLong':
+            throw new PromptTooLong(`${label}: the prompt is longer than the model takes. ${fault.message}`)
+          case 'noSchema':
+            throw new FormNotSupported(fault.message)
           case 'refused':
             throw new DocumentError(
               'modelUnavailable',
@@ -177,6 +181,22 @@ export class ModelGate {
     this.#fatal = error
     return error
   }
+}
+
+/** Ask with less text. */
+export class PromptTooLong extends DocumentError {
+  constructor(message: string) {
+    super(
+      'modelUnavailable',
+      message,
+      'Set context_tokens in kbgit.yaml to what the model takes, or name another model.',
+    )
+  }
+}
+
+/** Ask for another form of answer. */
+export class FormNotSupported extends Error {
+  override readonly name = 'FormNotSupported'
 }
 
 function unavailable(message: string): DocumentError {

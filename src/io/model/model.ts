@@ -6,7 +6,8 @@ import type { LanguageModel, LanguageModelMiddleware } from 'ai'
 import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
-import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
+import { jsonIn } from './answer-text.ts'
+import { FormNotSupported, ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
 import type { SchemaOf } from './schema.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
 import { openProvider, type ModelEnvironment, type TreeAddress } from './provider.ts'
@@ -82,6 +83,13 @@ export type ModelOptions = {
 const TIMEOUT_MS = 300_000
 /** Attempts per question: one retry if the answer is rejected. */
 const ASKED_MAX = 2
+/** Attempts with twice the tokens each: a model that reasons may need most of them before it begins to write. */
+const LONGER_MAX = 2
+const CUT = 'it was cut at the token limit'
+
+/** How an answer is asked for: by its schema, as some JSON object, or in words. Servers know the first ones or not. */
+const FORMS = ['schema', 'json', 'words'] as const
+type Form = (typeof FORMS)[number]
 
 /**
  * Opens a model without calling it. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth`
@@ -110,12 +118,16 @@ type ModelTools = {
   timeoutMs: number
 }
 
+/** Why the last call of a request ended, e.g. `stop` or `length`. */
+type Ending = { reason: string | undefined }
 type Count = (usage: Partial<ModelUsage>) => void
 
 class GatedModel implements Model {
   readonly id: string
   readonly #tools: ModelTools
   readonly #total = emptyUsage()
+  /** Remembered for the run once the server has refused a better one. */
+  #form: Form = 'schema'
 
   constructor(tools: ModelTools, id: string) {
     this.#tools = tools
@@ -133,30 +145,65 @@ class GatedModel implements Model {
   }
 
   async object<T>(request: ObjectRequest<T>): Promise<T> {
-    const { model, count } = this.#gated(request)
+    const { model, count, ending } = this.#gated(request)
     const known = await this.cached(request)
     if (known !== undefined) {
       count({ cachedAnswers: 1 })
       return known
     }
     let reason: string | undefined
+    let longer = 0
     for (let asked = 1; asked <= ASKED_MAX; asked++) {
-      if (asked > 1) count({ retries: 1 })
-      const answer = await this.#ask(model, request, reason)
+      const outputTokensMax = request.outputTokensMax * 2 ** longer
+      const answer = await this.#askInForm({ model, ending }, { ...request, outputTokensMax }, reason)
       if ('output' in answer) return answer.output
       reason = answer.refused
+      if (reason === CUT && longer === LONGER_MAX) break
+      if (reason === CUT) {
+        longer++
+        asked = 0
+      }
+      if (asked < ASKED_MAX) count({ retries: 1 })
     }
-    const message = `${request.label}: the model's answer was rejected twice: ${reason ?? ''}.`
-    throw new DocumentError('modelAnswerRejected', message, 'Try again, or name a larger model in kbgit.yaml.')
+    const message = `${request.label}: the model's answer was rejected: ${reason ?? ''}.`
+    const hint =
+      reason === CUT
+        ? 'It was cut, with more room too: the model may spend its tokens on reasoning. Name another model in kbgit.yaml.'
+        : 'Try again, or name a larger model in kbgit.yaml.'
+    throw new DocumentError('modelAnswerRejected', message, hint)
+  }
+
+  /** Asks in the best form that the server knows, finding out which that is. */
+  async #askInForm<T>(
+    call: { model: LanguageModel; ending: Ending },
+    request: ObjectRequest<T>,
+    reason: string | undefined,
+  ): Promise<{ output: T } | { refused: string }> {
+    for (;;) {
+      const form = this.#form
+      try {
+        return await this.#ask(call, request, reason)
+      } catch (error) {
+        const next = FORMS[FORMS.indexOf(form) + 1]
+        if (!(error instanceof FormNotSupported)) throw error
+        if (next === undefined) {
+          const message = `${request.label}: the model's provider rejected the request. ${error.message}`
+          throw new DocumentError('modelUnavailable', message)
+        }
+        // Another call may have found out meanwhile.
+        if (this.#form === form) this.#form = next
+      }
+    }
   }
 
   /** One question for an object. `reason`: why an earlier answer was rejected. */
   async #ask<T>(
-    model: LanguageModel,
+    { model, ending }: { model: LanguageModel; ending: Ending },
     request: ObjectRequest<T>,
     reason: string | undefined,
   ): Promise<{ output: T } | { refused: string }> {
     const { ai, zod, provider, answers } = this.#tools
+    ending.reason = undefined
     const schema = request.schema(zod)
     const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
     try {
@@ -171,14 +218,14 @@ class GatedModel implements Model {
         abortSignal: request.signal,
         providerOptions: provider.options,
       })
-      const refused = finishReason === 'length' ? 'it was cut at the token limit' : request.refuse?.(output)
+      const refused = finishReason === 'length' ? CUT : request.refuse?.(output)
       if (refused !== undefined) return { refused }
       // A failure to cache the answer does not invalidate it.
       await answers?.put(this.#hashOf(request, schema), output).catch(() => {})
       return { output }
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason
-      return { refused: rejection(error) }
+      return { refused: ending.reason === 'length' ? CUT : rejection(error) }
     }
   }
 
@@ -209,29 +256,62 @@ class GatedModel implements Model {
   }
 
   /** The provider's model for one request: each of its calls, including those of a tool loop, goes through the gate. */
-  #gated({ label, signal, usage }: Pick<ModelRequest, 'label' | 'signal' | 'usage'>): {
+  #gated({ label, signal, usage, schemaName }: Gated): {
     model: LanguageModel
     count: Count
+    ending: Ending
   } {
     const { ai, provider, gate } = this.#tools
     const count: Count = (more) => {
       addUsage(this.#total, more)
       if (usage !== undefined) addUsage(usage, more)
     }
+    const ending: Ending = { reason: undefined }
     const call = { label, signal, onAgain: () => count({ retries: 1 }) }
-    const middleware = [gateCalls(gate, call, count), ai.extractJsonMiddleware()]
-    return { model: ai.wrapLanguageModel({ model: provider.model, middleware }), count }
+    const form: LanguageModelMiddleware = {
+      specificationVersion: 'v4',
+      transformParams: ({ params }) => Promise.resolve(asForm(params, this.#form)),
+    }
+    const reading =
+      schemaName === undefined
+        ? ai.extractReasoningMiddleware({ tagName: 'think' })
+        : ai.extractJsonMiddleware({ transform: jsonIn })
+    const middleware = [form, gateCalls(gate, call, count, (reason) => (ending.reason = reason)), reading]
+    return { model: ai.wrapLanguageModel({ model: provider.model, middleware }), count, ending }
+  }
+}
+
+/** `schemaName` only for an answer that is JSON. */
+type Gated = Pick<ModelRequest, 'label' | 'signal' | 'usage'> & { schemaName?: string }
+
+type CallParams = Parameters<NonNullable<LanguageModelMiddleware['transformParams']>>[0]['params']
+
+/** Where the server does not take the schema itself, the instructions have it. */
+function asForm(params: CallParams, form: Form): CallParams {
+  const { responseFormat } = params
+  if (form === 'schema' || responseFormat?.type !== 'json') return params
+  const asked = `Answer with one JSON object and nothing else. It must fit this JSON schema:\n${JSON.stringify(responseFormat.schema)}`
+  return {
+    ...params,
+    prompt: [{ role: 'system', content: asked }, ...params.prompt],
+    responseFormat: form === 'json' ? { type: 'json' } : { type: 'text' },
   }
 }
 
 /** Sends each call through the gate and counts what it used. */
-function gateCalls(gate: ModelGate, call: Parameters<ModelGate['run']>[1], count: Count): LanguageModelMiddleware {
+function gateCalls(
+  gate: ModelGate,
+  call: Parameters<ModelGate['run']>[1],
+  count: Count,
+  onFinish: (reason: string) => void,
+): LanguageModelMiddleware {
   return {
     specificationVersion: 'v4',
     wrapGenerate: ({ model, params }) =>
       gate.run(async (abortSignal) => {
         const answer = await model.doGenerate({ ...params, abortSignal })
         count(callUsage(answer.usage))
+        onFinish(answer.finishReason.unified)
         return answer
       }, call),
     // Only the start can be retried: text that was shown cannot be taken back.
@@ -273,7 +353,7 @@ function rejection(error: unknown): string {
   if (name === 'AI_NoOutputGeneratedError' || name === 'AI_NoContentGeneratedError') return 'it is empty or was cut off'
   if (name !== 'AI_NoObjectGeneratedError') throw error
   const { text, finishReason } = error as { text?: string; finishReason?: string }
-  if (finishReason === 'length') return 'it was cut at the token limit'
+  if (finishReason === 'length') return CUT
   if (text === undefined || text.trim() === '') return 'it is empty'
   return 'it is not of the form asked for'
 }

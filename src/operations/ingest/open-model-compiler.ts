@@ -42,7 +42,7 @@ function knownTopics(text: string, catalog: Pick<Catalog, 'topic'>): KnownTopic[
   for (const key of candidateKeys(text)) {
     for (const kind of ['concept', 'entity'] as const) {
       const topic = catalog.topic(kind, [key])
-      if (topic !== undefined) known.set(topic.path, { kind, name: topic.title })
+      if (topic !== undefined && !known.has(topic.path)) known.set(topic.path, { kind, name: topic.title, found: key })
     }
     if (known.size >= KNOWN_MAX) break
   }

@@ -86,7 +86,7 @@ describe.each(IDS)('%s', (id) => {
     expect(model.usage().calls).toBe(3)
   })
 
-  test('fails the document if an answer is cut off, empty, malformed or a non-answer twice', async () => {
+  test('fails the document if an answer is empty, malformed or a non-answer twice, or cut off with more room too', async () => {
     await using server = await startModelServer()
     const model = await openTestModel(server.url, { id })
     for (const fault of ['tokenLimit', 'truncated', 'empty', 'wrongSchema', 'nonAnswer'] as const) {
@@ -95,7 +95,7 @@ describe.each(IDS)('%s', (id) => {
       await expect(model.object(question()), fault).rejects.toMatchObject({
         failure: { code: 'modelAnswerRejected', message: expect.stringContaining('note.md') },
       })
-      expect(server.counts().requests - before, fault).toBe(2)
+      expect(server.counts().requests - before, fault).toBe(fault === 'tokenLimit' ? 3 : 2)
       server.plan({ faults: [{ fault, times: 1 }] })
       expect(await model.object(question()), fault).toEqual(LIGHTHOUSE)
     }

@@ -35,11 +35,12 @@ function answerText(result: QueryResult, styled: boolean, style: Style): string 
   return `${styled ? markdown(answer, style).trimEnd() : answer}\n${citations(result, style)}`
 }
 
-function citations({ citations, saved, commit }: QueryResult, style: Style): string {
+function citations({ answer, citations, saved, commit }: QueryResult, style: Style): string {
   const lines = citations.map(({ page, document, pageNumber, quote }, index) => {
     const place = pageNumber === undefined ? '' : `, page ${pageNumber}`
-    const words = inline(quote.replace(/\s+/g, ' ').trim())
-    return `[${index + 1}] ${style('cyan', inline(document))}${place}: "${words}" ${style('dim', inline(page))}`
+    // Without a model the answer is the passages themselves.
+    const words = answer.includes(quote) ? '' : ` "${inline(quote.replace(/\s+/g, ' ').trim())}"`
+    return `[${index + 1}] ${style('cyan', inline(document))}${place}:${words} ${style('dim', inline(page))}`
   })
   const parts = [
     ...(lines.length === 0 ? [] : [`\n${style('bold', 'Sources')}\n${lines.join('\n')}\n`]),

@@ -101,7 +101,7 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
       (hit.kind === 'summary' && (texts.has(document) || SUMMARY_LISTS.includes(hit.heading ?? '')))
     )
       continue
-    const quote = await passageOf(hit, sources)
+    const quote = wholeSentences(await passageOf(hit, sources))
     if (
       quote === '' ||
       quote === hit.heading ||
@@ -122,6 +122,19 @@ async function passages(question: string, at: string, hits: SearchHit[], sources
   }
   const answer = lines.length === 0 ? NOTHING_FOUND_LINE : `${NO_MODEL_LINE}\n\n${lines.join('\n')}`
   return { question, at, answer, citations, model: null }
+}
+
+const SENTENCE_END = /[.!?…]["”’)]*(?=\s)|[。！？]/gu
+
+/** A passage from the start of a sentence to the end of one, if it has any. */
+function wholeSentences(passage: string): string {
+  const ends = [...passage.matchAll(SENTENCE_END)].map(({ 0: mark, index }) => index + mark.length)
+  const isCut = /^(?:…|\p{Ll})/u.test(passage) && (ends[0] ?? passage.length) < passage.length / 2
+  const start = isCut ? (ends[0] ?? 0) : 0
+  const last = ends.at(-1) ?? 0
+  const end =
+    /[.!?…。！？]["”’)]*$/u.test(passage) || last < start + (passage.length - start) / 3 ? passage.length : last
+  return passage.slice(start, end).trim()
 }
 
 /** Two quotes of one document, one of which contains the other: a summary repeats its text. */

@@ -1,4 +1,5 @@
-// `wiki/index.md`, the front page: links to the listing pages. It changes only when a shard begins.
+// `wiki/index.md`, the front page: links to the listing pages, which change only when a shard begins. What it says of the
+// base is in front-page.ts.
 import { linkTarget, listingPath } from '../core/layout.ts'
 import type { ListingKind } from '../core/layout.ts'
 import { wikilink } from '../core/page/page.ts'

@@ -8,14 +8,17 @@ import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
 import { countSentence, dueAgain, overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
+import { planFrontPage } from './front-page.ts'
 import { planRelated } from './related.ts'
+import { planThemes, themesDue } from './themes.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
-import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
 export { overviewDue } from '../core/page/overview-mark.ts'
 
 const OVERVIEW_CHARS_MAX = 1_200
 const SENTENCE_CHARS_MAX = 320
+/** With fewer documents a page is short enough to be its own overview. */
+const DOCUMENTS_MIN = 3
 
 /** Writes the overview of a page: sanitized inline Markdown of one paragraph. Undefined leaves the page due. */
 export type ComposeOverview = (page: Page, path: string) => Promise<string | undefined>
@@ -36,6 +39,12 @@ export async function planOverviews(
     draft.write(path, setOverview(text, paragraph))
   }
   await planRelated(options.related ?? [], draft)
+  if (draft.edits().length > 0) {
+    const { catalog } = snapshot
+    const due = await themesDue(catalog.documentCount(), draft)
+    const themes = due ? await planThemes(catalog.allDocuments(), draft) : undefined
+    await planFrontPage(catalog.figures(), themes, draft)
+  }
   const pages = draft.edits().filter((edit) => edit.path.startsWith('wiki/')).length
   if (pages > 0) {
     const name = `${pages} ${pages === 1 ? 'page' : 'pages'}`
@@ -72,52 +81,27 @@ function setOverview(text: string, paragraph: string): string {
     .join(' ')
     .trim()
     .slice(0, OVERVIEW_CHARS_MAX * 2)
-  const intro = own === '' ? undefined : replaceOverview(page.intro, front, own)
+  // Without an overview the one that kbgit wrote before goes; there is nothing to replace if it wrote none.
+  const wrote = /-[0-9a-f]{8}-[0-9a-f]{8}$/.test(String(front['overview'] ?? ''))
+  const replaced = own === '' && !wrote ? undefined : replaceOverview(page.intro, front, own)
+  const intro = own === '' ? replaced?.replace(/\n{3,}/g, '\n\n') : replaced
   const mark = overviewMark(sources, intro === undefined ? '' : own)
   return joinPage({ ...page, intro: intro ?? page.intro, front: setFront(page.front, { overview: mark }) })
 }
 
 /**
- * Without a model: what the topic is, if a document says so, then one sentence from each of the documents that say
- * most.
+ * Without a model: what the topic is, if a document says so, and which documents say most. What they say is in their
+ * sections, and is not said twice.
  */
 function composeOverview(page: Page): string {
   const description = oneLine(String(page.front['description'] ?? ''), SENTENCE_CHARS_MAX)
+  const definition = description === '' ? '' : asSentence(sanitizeInline(description))
   const sections = page.sections.filter(({ heading }) => heading.startsWith('[[summaries/'))
-  const said = sections.map(({ heading, body }) => ({
-    title: /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? '',
-    sentence: firstSentence(body),
-    length: body.length,
-  }))
-  const parts = description === '' ? [] : [asSentence(sanitizeInline(description))]
-  const rest = said.filter(({ sentence }) => sentence !== '' && !samePlain(sentence, description))
-  rest.sort((a, b) => b.length - a.length || (a.title < b.title ? -1 : 1))
-  for (const { title, sentence } of rest.slice(0, description === '' ? 3 : 2))
-    parts.push(`${asSentence(sentence)} (${sanitizeInline(title)})`)
-  if (sections.length > 3) parts.push(countSentence(sections.length))
-  let overview = ''
-  for (const part of parts)
-    if (overview.length + part.length < OVERVIEW_CHARS_MAX) overview += `${overview === '' ? '' : ' '}${part}`
-  return overview
-}
-
-/** The first sentence of a section's first paragraph; sanitized Markdown in and out. */
-function firstSentence(body: string): string {
-  const first = (body.split(/\n\s*\n/)[0] ?? '')
-    .replace(/\s+/g, ' ')
-    .replace(/\s*\((?:page \d+|\[\[[^\]]*\]\]|in “[^”]*”)\)$/, '')
-  const paragraph = resolveLinks(first, NO_TARGETS)
-  if (paragraph.startsWith('>') || paragraph.startsWith('-') || paragraph.includes('```')) return ''
-  const end = /^.{30,}?[.!?](?=\s+[\p{Lu}\d`"“(]|$)/u.exec(paragraph)
-  const sentence = end === null ? paragraph : end[0]
-  return sentence.length <= SENTENCE_CHARS_MAX ? sentence : ''
+  if (sections.length < DOCUMENTS_MIN) return definition
+  const documents = countSentence(sections.length)
+  return definition === '' ? documents : `${definition} ${documents}`
 }
 
 function asSentence(text: string): string {
   return /[.!?…]["”’)]?$/.test(text) ? text : `${text}.`
-}
-
-function samePlain(a: string, b: string): boolean {
-  const plain = (text: string) => text.replace(/[\\.…\s]+/g, ' ').trim()
-  return plain(a) === plain(b)
 }

@@ -23,6 +23,7 @@ import type { PlanLimits } from './choose-topics.ts'
 import { relinkOthers } from './document-links.ts'
 import { Draft } from './draft.ts'
 import type { PageEdit, WikiSnapshot } from './draft.ts'
+import { dropFromFront } from './front-page.ts'
 import { newIndexPage } from './index-page.ts'
 import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
@@ -104,7 +105,7 @@ export async function planDocument(
   draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned, attachmentLines }, page))
   await log(draft, { date, operation, name: record.name, title: record.title })
   // What a document is related to follows from its topics.
-  const relatedDue = now.size > 0 && (old?.relatedDue === true || before.join('\n') !== [...now].join('\n'))
+  const relatedDue = old === undefined || old.relatedDue === true || before.join('\n') !== [...now].join('\n')
   const completedRecord = { ...completed(record, listed, [...now], mentions, relatedDue), ...sections.record }
   await relinkOthers({ before: old, after: completedRecord }, draft)
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
@@ -165,6 +166,8 @@ export async function planRemoval(
   await listings.drop('documents', shardOf(record.summary), record.summary)
   if (record.summary.startsWith(`${SUMMARIES}/`) && (await draft.read(record.summary)) !== undefined)
     draft.write(record.summary, undefined)
+  const gone = draft.edits().flatMap(({ path, content }) => (content === null ? [linkTarget(path)] : []))
+  await dropFromFront(new Set(gone), draft)
   await log(draft, { date: options.date, operation: 'remove', name: record.name, title: record.title })
   return { edits: draft.edits() }
 }

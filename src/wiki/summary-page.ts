@@ -3,7 +3,7 @@
 // documents, whose links go with them.
 import type { Compiled, OutlineEntry, Quote } from '../core/document/compiled.ts'
 import type { DocumentRecord, Format, TopicKind } from '../core/document/document.ts'
-import { frontText, sanitizeBody, sanitizeInline, oneLine } from '../core/page/sanitize.ts'
+import { frontText, plainInline, sanitizeBody, sanitizeInline, oneLine } from '../core/page/sanitize.ts'
 import { linkTarget, SUMMARY_LISTS } from '../core/layout.ts'
 import { cutPage } from '../core/page/page-text.ts'
 import { renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
@@ -36,9 +36,11 @@ const OWN_HEADINGS = new Set(['Key points', ...SUMMARY_LISTS])
  * kept.
  */
 export function summaryPage(content: SummaryContent, before?: string): string {
-  const { record, prepared, compiled, topics } = content
+  const { record, prepared, compiled } = content
   const title = oneLine(record.title, 200)
   const description = oneLine(compiled.description, 300)
+  const points = compiled.keyPoints.slice(0, KEY_POINTS_MAX).filter(({ text }) => !isSameText(text, description))
+  const topics = withoutRepeats(content.topics, [description, ...points.map(({ text }) => text)])
   const entities = topicLines(topics, 'entity')
   const mentioned = mentionedLine(content.mentioned.slice(0, MENTIONED_MAX).map(mentionName))
   const parts = [
@@ -48,7 +50,7 @@ export function summaryPage(content: SummaryContent, before?: string): string {
     compiled.summary === undefined ? '' : sanitizeBody(resolveLinks(compiled.summary, NO_TARGETS)),
     section(
       'Key points',
-      compiled.keyPoints.slice(0, KEY_POINTS_MAX).map((point) => keyPoint(point, record)),
+      points.map((point) => keyPoint(point, record)),
     ),
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
     section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
@@ -183,6 +185,23 @@ function outlineLines(outline: OutlineEntry[]): string[] {
 
 function topicLines(topics: TopicLine[], kind: TopicKind): string[] {
   return topics.filter((topic) => topic.kind === kind).map(topicLine)
+}
+
+/** Without the lines that repeat one of `said` or each other. */
+function withoutRepeats(topics: TopicLine[], said: string[]): TopicLine[] {
+  const seen = [...said]
+  return topics.map((topic) => {
+    const plain = plainInline(topic.line)
+    if (seen.some((text) => isSameText(text, plain))) return { ...topic, line: '' }
+    seen.push(plain)
+    return topic
+  })
+}
+
+/** Whether one text begins with the other: one of them may be cut. */
+function isSameText(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''))
+  return x !== undefined && y !== undefined && x !== '' && y !== '' && (x.startsWith(y) || y.startsWith(x))
 }
 
 /** Related documents are found with the overviews; until then those of the previous page stay. */

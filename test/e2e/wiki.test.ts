@@ -169,6 +169,7 @@ describe('the wiki', () => {
     expect((await place.json('fsck')).value).toEqual({ ok: true, checked: expect.any(Object), problems: [] })
     const { commits } = (await place.json<{ commits: Record<string, unknown>[] }>('log')).value
     expect(commits.map(({ operation, documents }) => [operation, documents])).toEqual([
+      ['overview', []],
       ['add', ['a']],
       ['init', []],
     ])

@@ -109,6 +109,19 @@ export class MemoryWiki {
         (topics.find((topic) => topic.kind === kind && topic.keys.includes(key))?.sources ?? 0) +
         records.filter((record) => record.mentions?.some((one) => one.kind === kind && one.key === key)).length,
       documentCount: () => records.length,
+      allDocuments: () => records,
+      figures: () => ({
+        documents: records.length,
+        concepts: topics.filter(({ kind }) => kind === 'concept').length,
+        entities: topics.filter(({ kind }) => kind === 'entity').length,
+        formats: [{ value: 'md', entries: records.length }],
+        languages: [],
+        newest: records.slice(-10),
+        topics: topics
+          .filter(({ sources }) => sources > 1)
+          .sort((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
+          .slice(0, 15),
+      }),
       openShard: (folder) => {
         const entries =
           folder === 'documents'

@@ -5,6 +5,8 @@ import { acronymsOf } from './acronyms.ts'
 import type { Acronym } from './acronyms.ts'
 import { contributionsOf, fold, quoteOf } from './contributions.ts'
 import type { Topic } from './contributions.ts'
+import type { Format } from '../../core/document/document.ts'
+import { describeLetter, describeTables, describeTabular } from './describe.ts'
 import { isCjk, languageOf } from './language.ts'
 import { NameCounter } from './names.ts'
 import { PhraseCounter } from './phrases.ts'
@@ -28,6 +30,11 @@ export type AnalysisInput = {
   tags?: string[] | undefined
   language?: string | undefined
   fallbackTitle: string
+  format?: Format | undefined
+  /** Of a mail. */
+  from?: string | undefined
+  to?: string | undefined
+  subject?: string | undefined
   /** Allowed entity types; a name of another type is `other`, or left out if `other` is not allowed. */
   entityTypes: string[]
 }
@@ -100,7 +107,7 @@ export function analyse(input: AnalysisInput): Compiled {
   return {
     compiler: BUILTIN_COMPILER,
     title,
-    description: describe(about === undefined ? undefined : sentences[about]?.text, concepts, blocks),
+    description: describe(about === undefined ? undefined : sentences[about]?.text, concepts, blocks, input),
     language,
     keyPoints: pickSentences(sentences, terms, scores, count).flatMap((at) => {
       const sentence = sentences[at]
@@ -134,8 +141,12 @@ function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): stri
   return oneLine(fallbackTitle.replace(/[-_]+/g, ' '), TITLE_CHARS_MAX) || 'Untitled'
 }
 
-function describe(sentence: string | undefined, concepts: Topic[], blocks: Block[]): string {
+function describe(sentence: string | undefined, concepts: Topic[], blocks: Block[], input: AnalysisInput): string {
+  const told = describeTabular(input.format, input.pages) ?? describeLetter(input.format, input)
+  if (told !== undefined) return oneLine(told, DESCRIPTION_CHARS_MAX)
   if (sentence !== undefined) return oneLine(sentence, DESCRIPTION_CHARS_MAX)
+  const tables = describeTables(input.pages)
+  if (tables !== undefined) return oneLine(tables, DESCRIPTION_CHARS_MAX)
   const names = concepts.slice(0, 4).map(({ name }) => name)
   if (names.length > 1)
     return oneLine(`About ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`, DESCRIPTION_CHARS_MAX)

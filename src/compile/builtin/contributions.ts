@@ -23,6 +23,8 @@ const SAYS_CHARS_MAX = 420
 const DESCRIPTION_CHARS_MAX = 180
 const LOOKED_AT_MAX = 400
 const LINKS_MAX = 3
+const REPEATING_WEIGHT = 0.5
+const DEFINITIONS_LOOKED_AT_MAX = 12
 const LINKED_WEIGHT_MIN = 0.2
 
 export function contributionsOf(
@@ -32,7 +34,14 @@ export function contributionsOf(
   terms: Terms[],
   scores: number[],
 ): Contribution[] {
-  const used = new Map<number, number>()
+  const used = new Set<number>()
+  // A sentence that defines a topic is kept for it.
+  const defining = new Map<number, string>()
+  for (const topic of topics) {
+    const names = [topic.name, ...topic.aliases]
+    for (const at of topic.sentences.slice(0, DEFINITIONS_LOOKED_AT_MAX))
+      if (!defining.has(at) && isDefinedIn(sentences[at], folded[at] ?? '', names)) defining.set(at, topic.key)
+  }
   const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
   return topics.flatMap((topic) => {
     const forms = formsOf(topic)
@@ -40,25 +49,28 @@ export function contributionsOf(
       .slice(0, LOOKED_AT_MAX)
       .map((at) => ({
         at,
-        value: sayingValue(sentences[at], folded[at] ?? '', scores[at] ?? 0, forms) * 0.6 ** (used.get(at) ?? 0),
+        value: sayingValue(sentences[at], folded[at] ?? '', scores[at] ?? 0, forms),
       }))
       .filter(({ value }) => value > 0)
       .sort((a, b) => b.value - a.value || a.at - b.at)
-    const first = ranked[0]
+    // A sentence is said on one page; only a weighty topic that has no other repeats one.
+    const free = (at: number): boolean => !used.has(at) && (defining.get(at) ?? topic.key) === topic.key
+    const repeats = topic.kind === 'entity' || topic.weight >= REPEATING_WEIGHT
+    const first = ranked.find(({ at }) => free(at)) ?? (repeats ? ranked[0] : undefined)
     const best = first === undefined ? undefined : sentences[first.at]
     if (first === undefined || best === undefined) {
       const said = `Named ${topic.frequency < 2 ? 'once' : `${topic.frequency} times`}.`
-      return topic.kind === 'concept' ? [] : [{ ...head(topic), says: said, quotes: [] }]
+      return topic.kind === 'concept' || ranked.length > 0 ? [] : [{ ...head(topic), says: said, quotes: [] }]
     }
-    used.set(first.at, (used.get(first.at) ?? 0) + 1)
+    used.add(first.at)
     const second =
       topic.weight < 0.35
         ? undefined
         : ranked.find(
-            ({ at }) => at !== first.at && sentences[at]?.whole === true && overlap(terms[at], terms[first.at]) < 0.6,
+            ({ at }) => free(at) && sentences[at]?.whole === true && overlap(terms[at], terms[first.at]) < 0.6,
           )
     const other = second === undefined ? undefined : sentences[second.at]
-    if (second !== undefined) used.set(second.at, (used.get(second.at) ?? 0) + 1)
+    if (second !== undefined) used.add(second.at)
     const description = descriptionOf(best.text, folded[first.at] ?? '', forms)
     return [
       {

@@ -193,6 +193,8 @@ function unmarkedHeading(text: string, titles: Set<string>): number | undefined 
 function isCitation(text: string): boolean {
   return (
     /^\[\d{1,3}\]\s/.test(text) ||
+    // What kbgit itself wrote above a text that lacks words of its original.
+    /^Note: [\d.]+% of the words of the original were kept\b/.test(text) ||
     /(?:\.\s?){6,}\d*\s*$/.test(text) ||
     (/\bet al\b/.test(text) && /\b(?:pp\.|vol\.|In Proceedings|arXiv preprint)/.test(text))
   )

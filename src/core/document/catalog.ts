@@ -15,6 +15,22 @@ export type TopicRef = {
   sources: number
 }
 
+/** What the front page says of the base. */
+export type BaseFigures = {
+  documents: number
+  concepts: number
+  entities: number
+  /** Documents by format and by language, most first. */
+  formats: { value: string; entries: number }[]
+  languages: { value: string; entries: number }[]
+  /** Days on which the first and the last document was added. */
+  first?: string | undefined
+  last?: string | undefined
+  newest: Pick<DocumentRecord, 'summary' | 'title'>[]
+  /** Topics of most documents. */
+  topics: Pick<TopicRef, 'path' | 'title' | 'sources'>[]
+}
+
 /** A snapshot of one commit, plus what the current transaction has planned so far. */
 export type Catalog = {
   documentByDigest: (sha256: string) => DocumentRecord | undefined
@@ -34,6 +50,9 @@ export type Catalog = {
   /** Documents in which the topic occurs, as a section or a mention. */
   documentFrequency: (kind: TopicKind, key: string) => number
   documentCount: () => number
+  figures: () => BaseFigures
+  /** Every readable document. */
+  allDocuments: () => DocumentRecord[]
   /** The shard that the next new entry of a folder goes to. */
   openShard: (folder: 'documents' | 'concepts' | 'entities') => number
   /** The listing page of a shard that takes the next entry, and its number of entries. */

@@ -19,6 +19,7 @@ const OWN = new Set([
   'tags',
   'properties',
   'described_by',
+  'themes_of',
 ])
 /** Keys that kbgit writes first and people may change: a conflict only if a person's words would be lost. */
 const SHARED = new Set(['title', 'description', 'author', 'date', 'url', 'from', 'to', 'subject'])

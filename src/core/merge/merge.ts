@@ -31,7 +31,15 @@ export function mergePage(
   if (path === LOG_PAGE) return mergeLog(ancestor, ours, theirs, mergeText)
   if (path.startsWith(`${CONTENTS}/`)) return mergeListing(ancestor, ours, theirs, mergeText)
   if (!path.startsWith('wiki/') || !path.endsWith('.md')) return mergeText(ancestor, ours, theirs)
-  return mergeSections(ancestor, ours, theirs, path === INDEX_PAGE ? byEntries(mergeText) : mergeText)
+  if (path !== INDEX_PAGE) return mergeSections(ancestor, ours, theirs, mergeText)
+  // Neither side counted what both have: the next overview commit counts again.
+  const [before, left, right] =
+    ours === theirs ? [ancestor, ours, theirs] : [ancestor, ours, theirs].map(withoutFigures)
+  return mergeSections(before ?? '', left ?? '', right ?? '', byEntries(mergeText))
+}
+
+function withoutFigures(index: string): string {
+  return index.replace(/^\d+ documents? \(.*\.\n\n?/m, '')
 }
 
 /** Sections of the front page are lists of links. */

@@ -1,11 +1,16 @@
 // The catalog for readers: a snapshot of the base at a commit, in SQLite. Loads nothing that only writers need.
-import type { Catalog, TopicRef } from '../../core/document/catalog.ts'
+import type { BaseFigures, Catalog, TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
 import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
 import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
 import { commitOf, openView } from '../follow-commit.ts'
 import { kindNumber, recordAt, storedRecord } from './rows.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
+
+/** On the front page. */
+const NEWEST_MAX = 10
+const TOPICS_MAX = 15
+const VALUES_MAX = 12
 
 export type CatalogCounts = {
   documents: number
@@ -221,6 +226,48 @@ export class CatalogReader implements Catalog, Disposable {
     }
   }
 
+  figures(): BaseFigures {
+    const { documents, concepts, entities } = this.counts()
+    const days = this.db.one(
+      `SELECT (SELECT added FROM document WHERE view = ?1 AND record IS NOT NULL ORDER BY added LIMIT 1) AS first,
+        (SELECT added FROM document WHERE view = ?1 AND record IS NOT NULL ORDER BY added DESC LIMIT 1) AS last`,
+      this.snapshot,
+    )
+    const newest = this.db.all(
+      `SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY added DESC, path DESC LIMIT ${NEWEST_MAX}`,
+      this.snapshot,
+    )
+    const topics = this.db.all(
+      `SELECT * FROM topic WHERE view = ? AND sources > 1 ORDER BY sources DESC, first LIMIT ${TOPICS_MAX}`,
+      this.snapshot,
+    )
+    return {
+      documents,
+      concepts,
+      entities,
+      formats: this.#documentsBy('format'),
+      languages: this.#documentsBy('language'),
+      first: dayOf(days?.['first']),
+      last: dayOf(days?.['last']),
+      newest: newest.map(storedRecord),
+      topics: topics.map(topicRef),
+    }
+  }
+
+  #documentsBy(field: 'format' | 'language'): { value: string; entries: number }[] {
+    return this.db
+      .all(
+        `SELECT value, entries FROM document_count WHERE view = ? AND field = ? AND value <> '' ORDER BY entries DESC, value LIMIT ${VALUES_MAX}`,
+        this.snapshot,
+        field,
+      )
+      .map((row) => ({ value: String(row['value']), entries: Number(row['entries']) }))
+  }
+
+  allDocuments(): DocumentRecord[] {
+    return [...this.documents()]
+  }
+
   #tally(what: string): number {
     return Number(
       this.db.one('SELECT entries FROM tally WHERE view = ? AND what = ?', this.snapshot, what)?.['entries'] ?? 0,
@@ -253,4 +300,10 @@ function topicRef(row: Row): TopicRef {
     parts: Number(row['parts']),
     sources: Number(row['sources']),
   }
+}
+
+function dayOf(seconds: unknown): string | undefined {
+  return typeof seconds === 'number' || typeof seconds === 'bigint'
+    ? new Date(Number(seconds) * 1000).toISOString().slice(0, 10)
+    : undefined
 }

@@ -30,6 +30,11 @@ CREATE TABLE link_key (
   view INTEGER NOT NULL, key TEXT NOT NULL, path TEXT NOT NULL,
   PRIMARY KEY (view, key, path)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX document_added ON document (view, added, path) WHERE record IS NOT NULL;
+CREATE TABLE document_count (
+  view INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, entries INTEGER NOT NULL,
+  PRIMARY KEY (view, field, value)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mention (
   view INTEGER NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL, added INTEGER NOT NULL, path TEXT NOT NULL,
@@ -47,6 +52,7 @@ CREATE TABLE topic (
 ) STRICT;
 CREATE INDEX topic_stem ON topic (view, kind, stem);
 CREATE INDEX topic_kind ON topic (view, kind, first);
+CREATE INDEX topic_sources ON topic (view, sources DESC, first);
 CREATE INDEX topic_due ON topic (view, first) WHERE due = 1;
 CREATE TABLE topic_page (
   view INTEGER NOT NULL, first TEXT NOT NULL, part INTEGER NOT NULL, folder INTEGER NOT NULL, volume INTEGER NOT NULL,
@@ -73,6 +79,8 @@ CREATE TABLE tally (
 ) STRICT, WITHOUT ROWID;
 ${counted('document', 'volume', ['folder', '2'], ['volume', 'row.volume'])}
 ${counted('document', 'tally', ['what', `iif(row.record IS NULL, 'unreadable', 'documents')`])}
+${counted('document', 'document_count', ['field', `'format'`], ['value', `coalesce(json_extract(row.record, '$.format'), '')`])}
+${counted('document', 'document_count', ['field', `'language'`], ['value', `coalesce(json_extract(row.record, '$.language'), '')`])}
 ${counted('mention', 'mention_count', ['kind', 'row.kind'], ['key', 'row.key'])}
 ${counted('topic', 'tally', ['what', `iif(row.kind = 0, 'concepts', 'entities')`])}
 ${counted('topic_page', 'volume', ['folder', 'row.folder'], ['volume', 'row.volume'])}
@@ -82,17 +90,19 @@ ${counted('topic_page', 'tally', ['what', `iif(row.readable = 0, 'unreadable', '
 /** Triggers that keep, in `counter`, the number of rows of `table` for each combination of `columns`. */
 function counted(table: string, counter: string, ...columns: [name: string, value: string][]): string {
   const names = ['view', ...columns.map(([name]) => name)]
+  // Two counters in one table differ in a constant.
+  const name = [table, counter, ...columns.flatMap(([, value]) => /^'(\w+)'$/.exec(value)?.[1] ?? [])].join('_')
   const values = (row: string): string[] => [
     `${row}.view`,
     ...columns.map(([, value]) => value.replaceAll('row.', `${row}.`)),
   ]
   const where = names.map((name, at) => `${name} = ${values('old')[at]}`).join(' AND ')
   return `
-CREATE TRIGGER ${table}_in_${counter} AFTER INSERT ON ${table} BEGIN
+CREATE TRIGGER ${name}_in AFTER INSERT ON ${table} BEGIN
   INSERT INTO ${counter} (${names.join(', ')}, entries) VALUES (${values('new').join(', ')}, 1)
     ON CONFLICT DO UPDATE SET entries = entries + 1;
 END;
-CREATE TRIGGER ${table}_out_${counter} AFTER DELETE ON ${table} BEGIN
+CREATE TRIGGER ${name}_out AFTER DELETE ON ${table} BEGIN
   UPDATE ${counter} SET entries = entries - 1 WHERE ${where};
   DELETE FROM ${counter} WHERE ${where} AND entries = 0;
 END;`

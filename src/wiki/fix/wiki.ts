@@ -23,7 +23,7 @@ import { findSection, sectionsOf } from '../topic-page.ts'
 export type WikiState = {
   problems: readonly FsckProblem[]
   files: ReadonlyMap<string, string>
-  documents: readonly (SectionOwner & Pick<DocumentRecord, 'source' | 'listed' | 'topics'> & { path: string })[]
+  documents: readonly (SectionOwner & Pick<DocumentRecord, 'source' | 'raw' | 'listed' | 'topics'> & { path: string })[]
   /** Summaries of documents with unusable records: their files stay. */
   broken: ReadonlySet<string>
   topics: ReadonlyMap<string, readonly { path: string; sources: number; own: boolean }[]>
@@ -64,12 +64,15 @@ export class WikiFixer {
   }
 
   /**
-   * A record alone, without text and summary, is left by a revert that conflicted with a change to the record: the
-   * document is gone.
+   * A record without text and original is left by a revert that conflicted with a later change to the record or the
+   * summary: the document is gone.
    */
   async #dropTakenBack({ documents, files }: WikiState): Promise<WikiState['documents']> {
-    const gone = documents.filter(({ source, summary }) => !files.has(source) && !files.has(summary))
-    for (const { path } of gone) await this.#drop(path)
+    const gone = documents.filter(({ source, raw }) => !files.has(source) && !files.has(raw))
+    for (const { path, summary } of gone) {
+      await this.#drop(path)
+      if (files.has(summary)) await this.#drop(summary)
+    }
     return gone.length === 0 ? documents : documents.filter((document) => !gone.includes(document))
   }
 

@@ -1,0 +1,89 @@
+// What `wiki/index.md` says of the base: how much there is, its themes, the topics that join most documents, the newest
+// documents. Written with the overviews; what a person writes on the page stays.
+import type { BaseFigures } from '../core/document/catalog.ts'
+import { INDEX_PAGE, linkTarget } from '../core/layout.ts'
+import { cutPage, joinPage, sectionText, type CutPage } from '../core/page/page-text.ts'
+import { splitFrontMatter, wikilink } from '../core/page/page.ts'
+import { oneLine, sanitizeInline, shownText } from '../core/page/sanitize.ts'
+import type { Draft } from './draft.ts'
+import { oldThemes, type Theme } from './themes.ts'
+
+const LINE_CHARS_MAX = 160
+const OWN = ['Themes', 'Topics', 'Newest documents'] as const
+
+/** Brings the front page up to date. `found`: the themes, if they were found again. */
+export async function planFrontPage(figures: BaseFigures, found: Theme[] | undefined, draft: Draft): Promise<void> {
+  const text = await draft.read(INDEX_PAGE)
+  if (text === undefined) return
+  const themes = (found ?? (await oldThemes(draft))).map(
+    ({ path, title, line }) => `- ${wikilink(linkTarget(path), shownText(title))}: ${line}`,
+  )
+  const topics = figures.topics.map(
+    ({ path, title, sources }) => `- ${wikilink(linkTarget(path), shownText(title))}: ${counted(sources, 'document')}`,
+  )
+  draft.write(
+    INDEX_PAGE,
+    frontPage(text, figures, { Themes: themes, Topics: topics, 'Newest documents': await newest(figures, draft) }),
+  )
+}
+
+async function newest({ newest }: BaseFigures, draft: Draft): Promise<string[]> {
+  const lines: string[] = []
+  for (const { summary, title } of newest) {
+    const page = await draft.read(summary)
+    const described = page === undefined ? undefined : splitFrontMatter(page).front['description']
+    const about = typeof described === 'string' ? `: ${sanitizeInline(oneLine(described, LINE_CHARS_MAX))}` : ''
+    lines.push(`- ${wikilink(linkTarget(summary), shownText(title))}${about}`)
+  }
+  return lines
+}
+
+function frontPage(text: string, figures: BaseFigures, lists: Record<(typeof OWN)[number], string[]>): string {
+  const page = withoutLists(cutPage(text))
+  const sections = OWN.flatMap((heading) =>
+    lists[heading].length === 0 ? [] : [sectionText(heading, lists[heading].join('\n'))],
+  )
+  return joinPage({ ...page, intro: introOf(page.intro, figures), sections: [...sections, ...page.sections] })
+}
+
+function withoutLists(page: CutPage): CutPage {
+  return { ...page, sections: page.sections.filter(({ heading }) => !OWN.some((own) => own === heading)) }
+}
+
+const FIGURES = /^\d+ documents? \(.*\.$/m
+
+function introOf(
+  intro: string,
+  { documents, concepts, entities, formats, languages, first, last }: BaseFigures,
+): string {
+  const kinds = formats.map(({ value, entries }) => `${entries} ${value}`).join(', ')
+  const spoken =
+    languages.length === 0 ? '' : `; in ${languages.map(({ value, entries }) => `${value} ${entries}`).join(', ')}`
+  const span =
+    first === undefined || last === undefined
+      ? ''
+      : first === last
+        ? `, added on ${first}`
+        : `, added from ${first} to ${last}`
+  const line = `${counted(documents, 'document')} (${kinds}${spoken}), ${counted(concepts, 'concept')} and ${counted(entities, 'entity')}${span}.`
+  if (FIGURES.test(intro)) return intro.replace(FIGURES, () => line)
+  const title = /^# .*$/m.exec(intro)
+  const at = title === null ? 0 : title.index + title[0].length
+  return `${intro.slice(0, at)}\n\n${line}\n${intro.slice(at).replace(/^\n?/, '\n')}`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : noun === 'entity' ? 'entities' : `${noun}s`}`
+}
+
+/** The lists of the front page and of the themes without the lines that link to `targets`: pages that go. */
+export async function dropFromFront(targets: ReadonlySet<string>, draft: Draft): Promise<void> {
+  if (targets.size === 0) return
+  for (const path of [INDEX_PAGE, ...(await oldThemes(draft)).map((theme) => theme.path)]) {
+    const text = await draft.read(path)
+    if (text === undefined) continue
+    const lines = text.split('\n')
+    const left = lines.filter((line) => !targets.has(/^(?:- |At its centre: )\[\[([^\]|#]+)/.exec(line)?.[1] ?? ''))
+    if (left.length < lines.length) draft.write(path, left.join('\n'))
+  }
+}

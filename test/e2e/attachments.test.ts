@@ -41,7 +41,7 @@ const record = (name: string): DocumentRecord =>
 const summary = (name: string): string => readFileSync(join(place.base, 'wiki/summaries', `${name}.md`), 'utf8')
 const found = async (query: string): Promise<(string | undefined)[]> =>
   (await place.json<SearchResult>('search', query)).value.hits.map(({ document }) => document)
-const isSound = async (): Promise<void> => expect((await place.kbgit('fsck')).stdout).toMatch(/^All holds/)
+const isSound = async (): Promise<void> => expect((await place.kbgit('fsck')).stdout).toMatch(/^No problems/)
 
 describe('the attachments of a message', () => {
   it('are documents in the commit of the message, linked with it', async () => {

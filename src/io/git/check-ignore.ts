@@ -75,7 +75,9 @@ async function settle({ process, questions }: Child, repository: string, stderr:
   } catch (cause) {
     error = cause
   }
-  for (const { reject } of questions.splice(0)) reject(error)
+  // A `.git` that leads nowhere is no repository, and ignores nothing.
+  const isNone = /not a git repository/i.test(stderr())
+  for (const { resolve, reject } of questions.splice(0)) isNone ? resolve(new Set()) : reject(error)
 }
 
 /** An empty pattern is none; one that begins with `!` takes the path back in. */
@@ -90,11 +92,16 @@ function answer(questions: Question[], pattern: string): void {
   }
 }
 
-/** The nearest folder at or above `folder` that has a `.git`: the top of a repository's work tree. */
+/** The nearest folder at or above `folder` with a `.git` that can be a repository: the top of its work tree. */
 export function repositoryAround(folder: string): string | undefined {
   for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-    const entry = Buffer.from(`${at}/.git`, 'latin1')
-    if (lstatSync(entry, { throwIfNoEntry: false }) !== undefined) return at === '' ? '/' : at
+    if (hasRepository(at)) return at === '' ? '/' : at
     if (at === '' || at === '/') return undefined
   }
+}
+
+/** A file `.git` leads to the git directory of a linked work tree or a submodule. */
+function hasRepository(folder: string): boolean {
+  const stat = (path: string) => lstatSync(Buffer.from(`${folder}/${path}`, 'latin1'), { throwIfNoEntry: false })
+  return stat('.git')?.isFile() === true || stat('.git/HEAD') !== undefined
 }

@@ -38,10 +38,11 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
     overviewDue: async () => catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page),
     git: () => ({ mergeDriver: hasMergeDriver(base.repository), inProgress: operationInProgress(base.repository) }),
     disk: async () => {
-      if (base.driver === 'in-process') return {}
       const { sourceChanges, worktreeChanges } = await import('./status-disk.ts')
-      const [worktree, sources] = await Promise.all([worktreeChanges(base), sourceChanges(base, catalog)])
-      return { worktree, sources }
+      // Only git knows what is the same after its filters.
+      const worktree = base.driver === 'in-process' ? undefined : worktreeChanges(base)
+      const [changes, sources] = await Promise.all([worktree, sourceChanges(base, catalog)])
+      return changes === undefined ? { sources } : { worktree: changes, sources }
     },
     [Symbol.dispose]: () => catalog[Symbol.dispose](),
   }

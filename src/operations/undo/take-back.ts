@@ -136,9 +136,10 @@ async function mergeBack(changes: DiffEntry[], tree: PendingTree): Promise<strin
       continue
     }
     const isShared = isEditablePage(path) && !isOfOneDocument(path)
+    const isMergeable = isEditablePage(path) || isRecord(path)
     // A shared page that is gone has nothing left to undo.
     if (now === null && isShared) continue
-    if (now === null || before === null || !(isShared || isRecord(path))) return `${path} was changed since`
+    if (now === null || before === null || !isMergeable) return `${path} was changed since`
     const [was, is, old] = await Promise.all([
       after === null ? '' : tree.textOf(after),
       tree.text(path),

@@ -23,7 +23,7 @@ async function wordsBlamed(kb: Kb, page: string): Promise<unknown> {
 const READING: [string, (kb: Kb) => Promise<unknown>][] = [
   ['list', (kb) => kb.list()],
   ['list --at HEAD~2', (kb) => kb.list({ at: 'HEAD~2' })],
-  ['status', (kb) => kb.status()],
+  ['status', async (kb) => ({ ...(await kb.status()), worktree: undefined })],
   ['show', (kb) => kb.show('steam')],
   ['show --at HEAD~1', (kb) => kb.show('steam', { at: 'HEAD~1' })],
   ['show --raw', (kb) => bytesOf(kb, 'wheel')],

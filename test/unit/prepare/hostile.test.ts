@@ -93,7 +93,7 @@ describe('content that does not match its extension', () => {
       'a picture as text',
       'x.txt',
       Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(500)]),
-      'unsupported',
+      'corrupt',
     ],
     ['an archive as a note', 'x.md', zip('a.txt', Buffer.from('hello')), 'unsupported'],
     [

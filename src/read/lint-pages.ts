@@ -23,12 +23,14 @@ export class LintCheck {
   readonly entries = new Map<string, string[]>()
   readonly #run: PageRun
   readonly #registry: CheckedRegistry
+  readonly #names: ReadonlySet<string>
   /** Listing pages that something links. */
   readonly #linked = new Set<string>()
 
   constructor(run: PageRun, registry: CheckedRegistry) {
     this.#run = run
     this.#registry = registry
+    this.#names = new Set(registry.documents.map(({ name }) => name))
   }
 
   page(path: string, text: string): void {
@@ -80,6 +82,14 @@ export class LintCheck {
     const page = cutPage(text)
     if (front['type'] !== 'concept' && front['type'] !== 'entity') return
     const own = isOwnIntro(page.intro, front)
+    const { described_by: describer } = front
+    if (typeof describer === 'string' && !this.#names.has(describer))
+      this.#say(
+        'descriptionStale',
+        path,
+        `${path} is described in the words of "${describer}", which is gone.`,
+        FIX_HINT,
+      )
     const next = path.replace(/(?:--\d+)?\.md$/, `--${entry.part + 1}.md`)
     if (page.sections.length === 0 && own && !this.#run.files.has(next)) {
       this.#say('topicEmpty', path, `${path} has no section from any document.`, FIX_HINT)

@@ -1,15 +1,19 @@
 // What `wiki/index.md` says of the base: how much there is, its themes, the topics that join most documents, the newest
-// documents. Written with the overviews; what a person writes on the page stays.
+// documents. Written with the overviews but for the last; what a person writes on the page stays.
 import type { BaseFigures } from '../core/document/catalog.ts'
 import { INDEX_PAGE, linkTarget } from '../core/layout.ts'
-import { cutPage, joinPage, sectionText, type CutPage } from '../core/page/page-text.ts'
-import { splitFrontMatter, wikilink } from '../core/page/page.ts'
+import { cutPage, joinPage, sectionText, type CutPage, type CutSection } from '../core/page/page-text.ts'
+import { wikilink } from '../core/page/page.ts'
 import { oneLine, sanitizeInline, shownText } from '../core/page/sanitize.ts'
 import type { Draft } from './draft.ts'
 import { oldThemes, type Theme } from './themes.ts'
 
 const LINE_CHARS_MAX = 160
-const OWN = ['Themes', 'Topics', 'Newest documents'] as const
+/** Written with the overviews. */
+const OWN = ['Themes', 'Topics'] as const
+/** Written with each document. */
+const NEWEST = 'Newest documents'
+const NEWEST_MAX = 10
 
 /** Brings the front page up to date. `found`: the themes, if they were found again. */
 export async function planFrontPage(figures: BaseFigures, found: Theme[] | undefined, draft: Draft): Promise<void> {
@@ -21,21 +25,36 @@ export async function planFrontPage(figures: BaseFigures, found: Theme[] | undef
   const topics = figures.topics.map(
     ({ path, title, sources }) => `- ${wikilink(linkTarget(path), shownText(title))}: ${counted(sources, 'document')}`,
   )
-  draft.write(
-    INDEX_PAGE,
-    frontPage(text, figures, { Themes: themes, Topics: topics, 'Newest documents': await newest(figures, draft) }),
-  )
+  draft.write(INDEX_PAGE, frontPage(text, figures, { Themes: themes, Topics: topics }))
 }
 
-async function newest({ newest }: BaseFigures, draft: Draft): Promise<string[]> {
-  const lines: string[] = []
-  for (const { summary, title } of newest) {
-    const page = await draft.read(summary)
-    const described = page === undefined ? undefined : splitFrontMatter(page).front['description']
-    const about = typeof described === 'string' ? `: ${sanitizeInline(oneLine(described, LINE_CHARS_MAX))}` : ''
-    lines.push(`- ${wikilink(linkTarget(summary), shownText(title))}${about}`)
-  }
-  return lines
+/** Puts a document first among the newest ones, in its own commit, so that reverting that takes the line back. */
+export async function listNewest(
+  { path, title, description }: { path: string; title: string; description: string },
+  draft: Draft,
+): Promise<void> {
+  const text = await draft.read(INDEX_PAGE)
+  if (text === undefined) return
+  const page = cutPage(text)
+  const about = description === '' ? '' : `: ${sanitizeInline(oneLine(description, LINE_CHARS_MAX))}`
+  const line = `- ${wikilink(linkTarget(path), shownText(title))}${about}`
+  const lines = linesOf(page, NEWEST)
+  const section = sectionText(NEWEST, [line, ...lines].slice(0, NEWEST_MAX).join('\n'))
+  const at = page.sections.findIndex(({ heading }) => heading === NEWEST)
+  const sections =
+    at === -1
+      ? [...page.sections.filter(isOverview), section, ...page.sections.filter((one) => !isOverview(one))]
+      : page.sections.with(at, section)
+  draft.write(INDEX_PAGE, joinPage({ ...page, sections }))
+}
+
+function isOverview({ heading }: CutSection): boolean {
+  return OWN.some((own) => own === heading)
+}
+
+function linesOf(page: CutPage, heading: string): string[] {
+  const section = page.sections.find((one) => one.heading === heading)
+  return section?.text.split('\n').filter((line) => line.startsWith('- ')) ?? []
 }
 
 function frontPage(text: string, figures: BaseFigures, lists: Record<(typeof OWN)[number], string[]>): string {

@@ -9,9 +9,7 @@ import type { PageEdit, WikiSnapshot } from './draft.ts'
 import { addLogEntry } from './log-page.ts'
 import { countSentence, dueAgain, overviewDue, overviewMark, replaceOverview } from '../core/page/overview-mark.ts'
 import { planFrontPage } from './front-page.ts'
-import { planRelated } from './related.ts'
 import { planThemes, themesDue } from './themes.ts'
-import type { DocumentRecord } from '../core/document/document.ts'
 
 export { overviewDue } from '../core/page/overview-mark.ts'
 
@@ -27,7 +25,7 @@ export type ComposeOverview = (page: Page, path: string) => Promise<string | und
 export async function planOverviews(
   topicPaths: string[],
   snapshot: WikiSnapshot,
-  options: { date: string; related?: DocumentRecord[]; compose?: ComposeOverview | undefined },
+  options: { date: string; compose?: ComposeOverview | undefined },
 ): Promise<{ edits: PageEdit[]; pages: number }> {
   const draft = new Draft(snapshot)
   const compose = options.compose ?? ((page: Page) => Promise.resolve(composeOverview(page)))
@@ -38,13 +36,10 @@ export async function planOverviews(
     if (paragraph === undefined) continue
     draft.write(path, setOverview(text, paragraph))
   }
-  await planRelated(options.related ?? [], draft)
-  if (draft.edits().length > 0) {
-    const { catalog } = snapshot
-    const due = await themesDue(catalog.documentCount(), draft)
-    const themes = due ? await planThemes(catalog.allDocuments(), draft) : undefined
-    await planFrontPage(catalog.figures(), themes, draft)
-  }
+  const { catalog } = snapshot
+  const due = await themesDue(catalog.documentCount(), draft)
+  const themes = due ? await planThemes(catalog.allDocuments(), draft) : undefined
+  await planFrontPage(catalog.figures(), themes, draft)
   const pages = draft.edits().filter((edit) => edit.path.startsWith('wiki/')).length
   if (pages > 0) {
     const name = `${pages} ${pages === 1 ? 'page' : 'pages'}`

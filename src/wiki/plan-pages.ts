@@ -28,6 +28,8 @@ import { newIndexPage } from './index-page.ts'
 import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
 import { rewriteOverviews } from './overviews.ts'
+import { listNewest } from './front-page.ts'
+import { forgetRelated, planRelated } from './related.ts'
 import { SectionEdits } from './section-edits.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
@@ -104,9 +106,9 @@ export async function planDocument(
   const mentioned = mentions.map(({ name }) => name)
   draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned, attachmentLines }, page))
   await log(draft, { date, operation, name: record.name, title: record.title })
-  // What a document is related to follows from its topics.
-  const relatedDue = old === undefined || old.relatedDue === true || before.join('\n') !== [...now].join('\n')
-  const completedRecord = { ...completed(record, listed, [...now], mentions, relatedDue), ...sections.record }
+  const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
+  await planRelated(completedRecord, draft)
+  if (old === undefined) await listNewest(entry, draft)
   await relinkOthers({ before: old, after: completedRecord }, draft)
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
 }
@@ -132,7 +134,6 @@ function completed(
   listed: string,
   topics: string[],
   mentions: NonNullable<DocumentRecord['mentions']>,
-  relatedDue: boolean,
 ): DocumentRecord {
   const { language, coverage, compiler, model, addedAt, ...head } = record
   return {
@@ -145,7 +146,6 @@ function completed(
     addedAt,
     topics,
     ...(mentions.length === 0 ? {} : { mentions }),
-    ...(relatedDue ? { relatedDue } : {}),
   }
 }
 
@@ -160,6 +160,7 @@ export async function planRemoval(
 ): Promise<{ edits: PageEdit[] }> {
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
+  await forgetRelated(record, draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
   await rewriteOverviews(record.topics, draft, { stayDue: options.overviewsStayDue ?? false })
   await relinkOthers({ before: record }, draft)

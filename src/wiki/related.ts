@@ -1,8 +1,8 @@
-// Related documents: those that share rare topics, on the summaries of both. Written with the overviews, so that an older
-// document learns of a newer one once per batch.
-import { serializeRecord, type DocumentRecord } from '../core/document/document.ts'
-import { parseRecord } from '../core/document/record.ts'
-import { linkTarget, registryPathOf, splitPart } from '../core/layout.ts'
+// Related documents: those that share rare topics, on the summaries of both. An older document learns of a newer one in the
+// newer one's own commit, so that reverting that commit takes the link back (docs/decisions/0012).
+import type { DocumentRecord } from '../core/document/document.ts'
+import { linkTarget, splitPart } from '../core/layout.ts'
+import { cutPage } from '../core/page/page-text.ts'
 import { splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { shownText } from '../core/page/sanitize.ts'
 import type { Draft } from './draft.ts'
@@ -21,21 +21,36 @@ const HALF_POSITION = 8
 type Shared = { path: string; title: string; score: number }
 type Related = { target: string; title: string; score: number; topics: Shared[] }
 
-/** Writes the related documents of `due`, and of those that they are related to. */
-export async function planRelated(due: DocumentRecord[], draft: Draft): Promise<void> {
-  const reader = new TopicReader(draft)
-  const others = new Map<string, DocumentRecord>()
-  for (const document of due) {
-    const related = await reader.relatedOf(document)
-    await writeRelated(document, related, draft)
-    await clearDue(document, draft)
-    for (const { target } of related) {
-      const other = reader.document(target)
-      if (other !== undefined) others.set(other.summary, other)
-    }
+/** Writes the documents that a document is related to, on its summary and on theirs. */
+export async function planRelated(document: DocumentRecord, draft: Draft): Promise<void> {
+  const reader = new TopicReader(draft, document)
+  const related = await reader.relatedOf(document)
+  await writeRelated(document, related, draft)
+  for (const { target } of related) {
+    const other = reader.document(target)
+    if (other !== undefined) await writeRelated(other, await reader.relatedOf(other), draft)
   }
-  for (const document of due) others.delete(document.summary)
-  for (const document of others.values()) await writeRelated(document, await reader.relatedOf(document), draft)
+}
+
+/** A document that goes is no longer related to the ones on its summary. */
+export async function forgetRelated({ summary }: DocumentRecord, draft: Draft): Promise<void> {
+  const own = linkTarget(summary)
+  for (const target of relatedTargets((await draft.read(summary)) ?? '')) {
+    const path = `wiki/${target}.md`
+    const text = await draft.read(path)
+    if (text === undefined) continue
+    const lines = relatedLines(text).filter((line) => !line.startsWith(`- [[${own}|`))
+    if (lines.length < relatedLines(text).length) draft.write(path, replaceList(text, 'Related', lines))
+  }
+}
+
+function relatedLines(summary: string): string[] {
+  const section = cutPage(summary).sections.find(({ heading }) => heading === 'Related')
+  return section?.text.split('\n').filter((line) => line.startsWith('- ')) ?? []
+}
+
+function relatedTargets(summary: string): string[] {
+  return relatedLines(summary).flatMap((line) => /^- \[\[(summaries\/[^\]|#]+)/.exec(line)?.[1] ?? [])
 }
 
 async function writeRelated({ summary }: DocumentRecord, related: Related[], draft: Draft): Promise<void> {
@@ -51,25 +66,21 @@ function relatedLine({ target, title, topics }: Related): string {
   return `- ${wikilink(target, title)}: ${links.join(', ')}`
 }
 
-async function clearDue({ summary }: DocumentRecord, draft: Draft): Promise<void> {
-  const path = registryPathOf(summary)
-  const text = await draft.read(path)
-  if (text === undefined) return
-  const { relatedDue: _, ...record } = parseRecord(text, path)
-  draft.write(path, serializeRecord(record))
-}
-
 type TopicPage = { title: string; sections: { target: string; title: string }[] }
 
 class TopicReader {
   readonly #draft: Draft
+  readonly #planned: DocumentRecord
   readonly #pages = new Map<string, TopicPage | undefined>()
 
-  constructor(draft: Draft) {
+  constructor(draft: Draft, planned: DocumentRecord) {
     this.#draft = draft
+    this.#planned = planned
   }
 
+  /** The catalog does not have the planned document yet. */
   document(target: string): DocumentRecord | undefined {
+    if (target === linkTarget(this.#planned.summary)) return this.#planned
     return this.#draft.catalog.documentByName(target.slice(target.lastIndexOf('/') + 1))
   }
 

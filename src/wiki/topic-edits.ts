@@ -254,7 +254,7 @@ export async function dropTopics(
 }
 
 /** A topic that loses the document describing it is listed with the words of the first remaining one. */
-async function listAgain(path: string, text: string, listings: Listings): Promise<void> {
+export async function listAgain(path: string, text: string, listings: Listings): Promise<void> {
   const page = parsePage(text)
   const kind = path.startsWith(`${ENTITIES}/`) ? 'entities' : 'concepts'
   const first = page.sections.find(({ heading }) => headingTarget(heading)?.startsWith('summaries/') === true)

@@ -178,6 +178,12 @@ export function takeSection(text: string, target: string): { text: string; empty
   return { text: joinPage({ ...next, front }), empty: isEmpty(page.front, next) }
 }
 
+/** Without the description, whose document is gone; the first one that is left describes the topic from now on. */
+export function undescribed(text: string): string {
+  const page = cutPage(text)
+  return joinPage({ ...page, front: setFront(page.front, descriptionFront(undefined, sourcesOf(page.sections)[0])) })
+}
+
 /** The document whose words describe the topic. Pages of earlier versions do not say; there it is the first source. */
 export function describedBy(front: FrontMatter): string | undefined {
   const { described_by: name, sources } = front

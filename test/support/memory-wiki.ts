@@ -60,10 +60,9 @@ export class MemoryWiki {
     return edits.map(({ path }) => path)
   }
 
-  /** Plans and applies an overview commit: overviews that are due on `paths`, related documents that are due anywhere. */
+  /** Plans and applies an overview commit: overviews that are due on `paths`, related documents. */
   async overviews(paths: string[] = [], options: Partial<Parameters<typeof planOverviews>[2]> = {}): Promise<void> {
-    const related = this.records().filter((record) => record.relatedDue === true)
-    const { edits } = await planOverviews(paths, this.snapshot, { date: '2026-01-03T00:00:00Z', related, ...options })
+    const { edits } = await planOverviews(paths, this.snapshot, { date: '2026-01-03T00:00:00Z', ...options })
     this.apply(edits)
   }
 
@@ -116,7 +115,6 @@ export class MemoryWiki {
         entities: topics.filter(({ kind }) => kind === 'entity').length,
         formats: [{ value: 'md', entries: records.length }],
         languages: [],
-        newest: records.slice(-10),
         topics: topics
           .filter(({ sources }) => sources > 1)
           .sort((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))

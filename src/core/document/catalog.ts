@@ -26,7 +26,6 @@ export type BaseFigures = {
   /** Days on which the first and the last document was added. */
   first?: string | undefined
   last?: string | undefined
-  newest: Pick<DocumentRecord, 'summary' | 'title'>[]
   /** Topics of most documents. */
   topics: Pick<TopicRef, 'path' | 'title' | 'sources'>[]
 }

@@ -106,8 +106,6 @@ export type DocumentRecord = {
   /** Paths, relative to the base, of the topic pages that have a section of this document. */
   topics: string[]
   mentions?: Mention[]
-  /** Its related documents are to be found: the next overview commit does it. */
-  relatedDue?: true | undefined
   /** Digests of the sections that kbgit wrote on `topics`: a section with another digest was edited by a person. */
   sections?: string[]
   /** Pages on which a person edited the document's section, with the section as kbgit wrote it. */

@@ -75,7 +75,6 @@ const RECORD = shapeOf<DocumentRecord>()(
       language: text('a language', 100, /^[A-Za-z0-9-]+$/),
       model: line,
       mentions: list(MENTION, ITEMS_MAX),
-      relatedDue: oneOf(true),
       sections: list(text('a digest', 16, /^[0-9a-f]{16}$/), ITEMS_MAX),
       edited: list(fields({ page: path, generated: plainText }, {}), ITEMS_MAX),
     },

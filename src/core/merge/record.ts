@@ -37,7 +37,6 @@ const ORDER = [
   'addedAt',
   'topics',
   'mentions',
-  'relatedDue',
   'sections',
   'edited',
 ]

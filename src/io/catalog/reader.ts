@@ -8,7 +8,6 @@ import { kindNumber, recordAt, storedRecord } from './rows.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
 
 /** On the front page. */
-const NEWEST_MAX = 10
 const TOPICS_MAX = 15
 const VALUES_MAX = 12
 
@@ -185,12 +184,6 @@ export class CatalogReader implements Catalog, Disposable {
       .map(topicRef)
   }
 
-  /** Documents whose related ones are to be found, by path, at most `limit`. */
-  relatedDue(limit: number): DocumentRecord[] {
-    const sql = 'SELECT path, record FROM document WHERE view = ? AND related_due = 1 ORDER BY path LIMIT ?'
-    return this.db.all(sql, this.snapshot, limit).map(recordAt)
-  }
-
   /** Every readable document, by path of its registry file. */
   *documents(): Generator<DocumentRecord> {
     const sql = 'SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY path'
@@ -233,10 +226,6 @@ export class CatalogReader implements Catalog, Disposable {
         (SELECT added FROM document WHERE view = ?1 AND record IS NOT NULL ORDER BY added DESC LIMIT 1) AS last`,
       this.snapshot,
     )
-    const newest = this.db.all(
-      `SELECT path, record FROM document WHERE view = ? AND record IS NOT NULL ORDER BY added DESC, path DESC LIMIT ${NEWEST_MAX}`,
-      this.snapshot,
-    )
     const topics = this.db.all(
       `SELECT * FROM topic WHERE view = ? AND sources > 1 ORDER BY sources DESC, first LIMIT ${TOPICS_MAX}`,
       this.snapshot,
@@ -249,7 +238,6 @@ export class CatalogReader implements Catalog, Disposable {
       languages: this.#documentsBy('language'),
       first: dayOf(days?.['first']),
       last: dayOf(days?.['last']),
-      newest: newest.map(storedRecord),
       topics: topics.map(topicRef),
     }
   }

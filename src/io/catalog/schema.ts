@@ -1,6 +1,6 @@
 // The tables of `catalog.db`. Rows are a function of the commit alone: a snapshot updated by diffs equals a rebuilt one.
 
-export const CATALOG_VERSION = 4
+export const CATALOG_VERSION = 5
 
 /**
  * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Triggers keep
@@ -12,14 +12,13 @@ CREATE TABLE view (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at TEXT) ST
 
 CREATE TABLE document (
   view INTEGER NOT NULL, path TEXT NOT NULL, volume INTEGER NOT NULL, stem TEXT NOT NULL,
-  name TEXT, sha256 TEXT, origin TEXT, added INTEGER, related_due INTEGER NOT NULL, record TEXT,
+  name TEXT, sha256 TEXT, origin TEXT, added INTEGER, record TEXT,
   PRIMARY KEY (view, path)
 ) STRICT;
 CREATE INDEX document_stem ON document (view, stem);
 CREATE INDEX document_name ON document (view, name, path);
 CREATE INDEX document_digest ON document (view, sha256, path);
 CREATE INDEX document_origin ON document (view, origin, path);
-CREATE INDEX document_related_due ON document (view, path) WHERE related_due = 1;
 
 -- What links call a document, and what its own links call others.
 CREATE TABLE document_key (

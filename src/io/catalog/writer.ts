@@ -85,7 +85,7 @@ export class CatalogWriter {
     if (content === null) return
     const record = readable(content, path)
     this.#db.run(
-      'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, related_due, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO document (view, path, volume, stem, name, sha256, origin, added, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       this.#snapshot,
       path,
       shard,
@@ -94,7 +94,6 @@ export class CatalogWriter {
       record?.sha256 ?? null,
       record?.origin ?? null,
       record === undefined ? null : addedSeconds(record),
-      record?.relatedDue === true ? 1 : 0,
       record === undefined ? null : JSON.stringify(record),
     )
     if (record === undefined) return

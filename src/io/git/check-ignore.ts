@@ -77,7 +77,10 @@ async function settle({ process, questions }: Child, repository: string, stderr:
   }
   // A `.git` that leads nowhere is no repository, and ignores nothing.
   const isNone = /not a git repository/i.test(stderr())
-  for (const { resolve, reject } of questions.splice(0)) isNone ? resolve(new Set()) : reject(error)
+  for (const { resolve, reject } of questions.splice(0)) {
+    if (isNone) resolve(new Set())
+    else reject(error)
+  }
 }
 
 /** An empty pattern is none; one that begins with `!` takes the path back in. */

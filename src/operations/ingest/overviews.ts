@@ -2,7 +2,6 @@
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { WorkItem } from '../../commit/work.ts'
 import { planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
-import type { DocumentRecord } from '../../core/document/document.ts'
 import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/compiled.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
@@ -11,8 +10,6 @@ import type { OpenCompiler } from './compiler-types.ts'
 
 /** Maximum number of pages per overview commit. */
 const PAGES_MAX = 1_000
-/** Maximum number of documents per overview commit whose related ones are found. */
-const DOCUMENTS_MAX = 1_000
 
 export type OverviewOptions = {
   base: Base
@@ -27,13 +24,11 @@ export type OverviewWork = WorkItem & {
 
 type Composing = {
   paths: () => string[]
-  /** Documents whose related ones are to be found. */
-  related: () => DocumentRecord[]
   compose?: ComposeOverview | undefined
   usage?: (() => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>) | undefined
 }
 
-function overviewWork(compiler: OpenCompiler, base: Base, { paths, related, compose, usage }: Composing): OverviewWork {
+function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
   let pages = 0
   return {
     label: 'overviews',
@@ -42,7 +37,6 @@ function overviewWork(compiler: OpenCompiler, base: Base, { paths, related, comp
       const due = paths()
       const planned = await planOverviews(due, snapshot, {
         date: timestamp(base.clock),
-        related: related(),
         compose,
       })
       const { edits } = planned
@@ -71,7 +65,6 @@ export function lastOverviews(
   if (compiler.composeOverviews !== undefined) return undefined
   return overviewWork(compiler, options.base, {
     paths: () => duePaths(tools, options),
-    related: () => tools.catalog.relatedDue(DOCUMENTS_MAX),
   })
 }
 
@@ -94,12 +87,10 @@ export async function commitOverviews(
   try {
     while (!options.signal.aborted) {
       const paths = duePaths(tools, options)
-      if (paths.length === 0 && tools.catalog.relatedDue(1).length === 0) return done
       const before = compiler.usage?.() ?? emptyUsage()
       const composed = await compiler.composeOverviews?.(paths, tools, options.signal)
       const work = overviewWork(compiler, options.base, {
         paths: () => paths,
-        related: () => tools.catalog.relatedDue(DOCUMENTS_MAX),
         usage: () => between(before, compiler.usage?.() ?? emptyUsage()),
         compose: composed?.compose,
       })

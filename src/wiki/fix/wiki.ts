@@ -16,8 +16,8 @@ import { dropEntry, linkPart, Listings, putEntry } from '../listing-page.ts'
 import { fixSections, withFront, type SectionOwner } from './page.ts'
 import { mergeTopics, moveFirst, restoreSection } from './topics.ts'
 import { initialPages } from '../plan-pages.ts'
-import { dropEmptyPages } from '../topic-edits.ts'
-import { findSection, sectionsOf } from '../topic-page.ts'
+import { dropEmptyPages, listAgain } from '../topic-edits.ts'
+import { findSection, sectionsOf, undescribed } from '../topic-page.ts'
 
 /** What the fixes need to know of the base, including the edits so far. */
 export type WikiState = {
@@ -56,6 +56,7 @@ export class WikiFixer {
     const stems = pageStems(state.files.keys())
     for (const path of new Set(state.problems.map((problem) => problem.path)))
       await this.#fixPage(path, state, owners, stems)
+    for (const path of paths('descriptionStale')) await this.#undescribe(path)
     for (const path of paths('topicEmpty')) await dropEmptyPages(path, this.#draft, this.#listings)
     for (const path of paths('listedTwice')) await this.#unlist(path, state, owners)
     for (const path of paths('notListed')) await this.#list(path, owners)
@@ -176,6 +177,13 @@ export class WikiFixer {
         .find((to) => to !== undefined)
       return moved === undefined || link.kind !== 'wikilink' ? link.shown : wikilink(linkTarget(moved), link.shown)
     })
+  }
+
+  async #undescribe(path: string): Promise<void> {
+    const text = await this.#draft.read(path)
+    if (text === undefined) return
+    this.#draft.write(path, undescribed(text))
+    await listAgain(path, undescribed(text), this.#listings)
   }
 
   async #unlist(page: string, { entries }: WikiState, owners: ReadonlyMap<string, { listed: string }>): Promise<void> {

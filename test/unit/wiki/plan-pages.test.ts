@@ -69,17 +69,14 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('links each of two related documents from the other with the overviews, until one is removed', async () => {
+  test('links each of two related documents from the other, until one is removed', async () => {
     const wiki = new MemoryWiki()
     for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Borrow Checker', 0.9)]))
     await wiki.add(documentToPlan('c', [contribution('Tides', 0.9)]))
-    expect(wiki.record('a').relatedDue).toBe(true)
-    await wiki.overviews()
     const via = ': [[concepts/Borrow-Checker|Borrow Checker]]'
     expect(wiki.text('wiki/summaries/a.md')).toContain(`## Related\n\n- [[summaries/b|About b]]${via}\n`)
     expect(wiki.text('wiki/summaries/b.md')).toContain(`## Related\n\n- [[summaries/a|About a]]${via}\n`)
     expect(wiki.text('wiki/summaries/c.md')).not.toContain('## Related')
-    expect(wiki.records().filter((record) => record.relatedDue)).toEqual([])
     expect(brokenLinks(wiki)).toEqual([])
     const forgotten = forgetDocument(wiki.text('wiki/summaries/b.md'), wiki.record('a'))
     expect(forgotten).not.toContain('## Related')
@@ -203,7 +200,7 @@ describe("a document's plan", () => {
           documentToPlan(`d${n}`, [contribution(`Topic ${n}`, 0.9), contribution('Common', 0.4)]),
         )
         bytes = Math.max(bytes, ...written.map((path) => wiki.text(path).length))
-        expect(written).not.toContain('wiki/index.md')
+        expect(wiki.text('wiki/index.md').split('\n').length).toBeLessThan(40)
       }
       return bytes
     }

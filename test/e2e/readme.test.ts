@@ -118,7 +118,7 @@ const CLAIMS: Record<string, (block: Block) => Promise<void>> = {
     }
     place.gitIn(notes, 'reset', '--hard', '-q', 'HEAD~1')
   },
-  'git log --oneline -- wiki/concepts/spring-tide.md     # which documents made this page': async (block) => {
+  'git log --oneline -- wiki/concepts/Spring-tide.md     # which documents made this page': async (block) => {
     const { status, output } = run(block, notes)
     expect(status, output).toBe(0)
     const [log = '', blame = '', show = '', search = ''] = block.text

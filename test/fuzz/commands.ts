@@ -38,8 +38,8 @@ export const READING: Command[] = [
   { name: 'log tide', run: (kb) => kb.log({ of: 'tide' }) },
   {
     name: 'blame',
-    run: (kb) => kb.blame('wiki/concepts/spring-tide.md'),
-    argv: () => ['blame', 'wiki/concepts/spring-tide.md'],
+    run: (kb) => kb.blame('wiki/concepts/Spring-tide.md'),
+    argv: () => ['blame', 'wiki/concepts/Spring-tide.md'],
   },
   { name: 'fsck --blobs', run: (kb) => kb.fsck({ blobs: true }) },
   { name: 'chat --list', run: (kb) => kb.chat.list() },

@@ -10,7 +10,7 @@ import { terminalPicture } from './terminal.ts'
 const project = fileURLToPath(new URL('../../', import.meta.url))
 const HOME = realpathSync(mkdtempSync(join(tmpdir(), 'kbgit-picture-')))
 /** The page that is drawn. */
-const PAGE = 'concepts/spring-tide.md'
+const PAGE = 'concepts/Spring-tide.md'
 /** Folders of the wiki, in the order of the picture. */
 const FOLDERS = ['', 'concepts', 'entities', 'summaries', 'sources']
 

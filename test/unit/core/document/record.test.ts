@@ -22,7 +22,7 @@ const RECORD: DocumentRecord = {
   compiler: 'builtin@4',
   model: 'openai/x',
   addedAt: '2026-11-30T10:00:00Z',
-  topics: ['wiki/concepts/spring-tide.md', 'wiki/entities/v3/alice--2.md', 'wiki/concepts/my own/Neap Tide.md'],
+  topics: ['wiki/concepts/Spring-tide.md', 'wiki/entities/v3/alice--2.md', 'wiki/concepts/my own/Neap Tide.md'],
   mentions: [
     { key: 'neap', name: 'Neap', kind: 'concept', says: 'Low.', type: 'other', place: { page: 2, heading: 'x' } },
   ],

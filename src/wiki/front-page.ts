@@ -28,18 +28,25 @@ export async function planFrontPage(figures: BaseFigures, found: Theme[] | undef
   draft.write(INDEX_PAGE, frontPage(text, figures, { Themes: themes, Topics: topics }))
 }
 
-/** Puts a document first among the newest ones, in its own commit, so that reverting that takes the line back. */
+/**
+ * Puts a new document first among the newest ones, in its own commit, so that reverting that takes the line back. An
+ * updated one keeps its place.
+ */
 export async function listNewest(
   { path, title, description }: { path: string; title: string; description: string },
   draft: Draft,
+  { isNew }: { isNew: boolean },
 ): Promise<void> {
   const text = await draft.read(INDEX_PAGE)
   if (text === undefined) return
   const page = cutPage(text)
   const about = description === '' ? '' : `: ${sanitizeInline(oneLine(description, LINE_CHARS_MAX))}`
   const line = `- ${wikilink(linkTarget(path), shownText(title))}${about}`
-  const lines = linesOf(page, NEWEST)
-  const section = sectionText(NEWEST, [line, ...lines].slice(0, NEWEST_MAX).join('\n'))
+  const old = linesOf(page, NEWEST)
+  const same = old.findIndex((one) => one.startsWith(`- [[${linkTarget(path)}|`))
+  if (!isNew && same === -1) return
+  const lines = same === -1 ? [line, ...old] : old.with(same, line)
+  const section = sectionText(NEWEST, lines.slice(0, NEWEST_MAX).join('\n'))
   const at = page.sections.findIndex(({ heading }) => heading === NEWEST)
   const sections =
     at === -1

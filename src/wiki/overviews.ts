@@ -37,9 +37,11 @@ export async function planOverviews(
     draft.write(path, setOverview(text, paragraph))
   }
   const { catalog } = snapshot
-  const due = await themesDue(catalog.documentCount(), draft)
+  // Nothing was ever added: the front page tells how to begin.
+  const isEmpty = catalog.documentCount() === 0
+  const due = !isEmpty && (await themesDue(catalog.documentCount(), draft))
   const themes = due ? await planThemes(catalog.allDocuments(), draft) : undefined
-  await planFrontPage(catalog.figures(), themes, draft)
+  if (!isEmpty) await planFrontPage(catalog.figures(), themes, draft)
   const pages = draft.edits().filter((edit) => edit.path.startsWith('wiki/')).length
   if (pages > 0) {
     const name = `${pages} ${pages === 1 ? 'page' : 'pages'}`

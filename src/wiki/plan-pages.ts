@@ -29,7 +29,7 @@ import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
 import { rewriteOverviews } from './overviews.ts'
 import { listNewest } from './front-page.ts'
-import { forgetRelated, planRelated } from './related.ts'
+import { planRelated } from './related.ts'
 import { SectionEdits } from './section-edits.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
@@ -108,7 +108,7 @@ export async function planDocument(
   await log(draft, { date, operation, name: record.name, title: record.title })
   const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
   await planRelated(completedRecord, draft)
-  if (old === undefined) await listNewest(entry, draft)
+  await listNewest(entry, draft, { isNew: old === undefined })
   await relinkOthers({ before: old, after: completedRecord }, draft)
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
 }
@@ -160,7 +160,6 @@ export async function planRemoval(
 ): Promise<{ edits: PageEdit[] }> {
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
-  await forgetRelated(record, draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
   await rewriteOverviews(record.topics, draft, { stayDue: options.overviewsStayDue ?? false })
   await relinkOthers({ before: record }, draft)

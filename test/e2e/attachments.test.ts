@@ -52,8 +52,8 @@ describe('the attachments of a message', () => {
       { name: 'offer-boats', path: `${path}/boats.docx` },
       { name: 'offer-fees', path: `${path}/fees.pdf`, pages: 1 },
     ])
-    expect(new Set(added.map(({ commit }) => commit))).toEqual(new Set([place.git('rev-parse', 'HEAD')]))
-    expect(place.git('log', '--format=%s', '-1')).toBe('add: offer')
+    expect(new Set(added.map(({ commit }) => commit))).toEqual(new Set([place.git('rev-parse', 'HEAD~1')]))
+    expect(place.git('log', '--format=%s', '-2')).toBe('overview: 1 page\nadd: offer')
     expect(record('offer')).toMatchObject({ attachments: ['offer-boats', 'offer-fees'] })
     expect(record('offer-boats')).toMatchObject({ attachedTo: ['offer'], origin: `${path}/boats.docx` })
     expect(summary('offer')).toMatch(

@@ -110,9 +110,10 @@ describe('unusual but valid inputs', () => {
     expect(value.added).toHaveLength(names.length)
     expect(value.skipped.map(({ reason }) => reason)).toEqual(['unsupported'])
     expect(value.added.map(({ path }) => path)).toContain(`${place.dir}/in/by\\xff\\xfe.md`)
-    expect(place.git('log', '--format=%s', '--reverse').split('\n').slice(1)).toEqual(
-      value.added.map(({ name }) => `add: ${name}`),
-    )
+    expect(place.git('log', '--format=%s', '--reverse').split('\n').slice(1)).toEqual([
+      ...value.added.map(({ name }) => `add: ${name}`),
+      'overview: 1 page',
+    ])
     await expectSound(place)
     const named = await place.json<Added>('add', '--', '../in/-dash.md', `../in/--json`, '../in/new\nline.md')
     expect(named.value.skipped.map(({ name }) => name)).toEqual(['dash', 'new-line'])

@@ -165,7 +165,7 @@ test('links to a document that git took back are text again after lint --fix', a
   using vault = await Vault.make()
   vault.write('B.md', '# B\n\nThe engine is a machine.\n')
   await vault.add()
-  const commit = vault.base.git('rev-parse', 'HEAD')
+  const commit = vault.base.git('rev-parse', ':/^add: B')
   vault.write('A.md', 'To [[B]] and [**b**](B.md).\n')
   await vault.add()
   expect(vault.text('A')).toContain('[[summaries/B|B]]')

@@ -29,7 +29,7 @@ import { Listings, newListingPage } from './listing-page.ts'
 import { addLogEntry, newLogPage } from './log-page.ts'
 import { rewriteOverviews } from './overviews.ts'
 import { listNewest } from './front-page.ts'
-import { planRelated } from './related.ts'
+import { forgetRelated, planRelated } from './related.ts'
 import { SectionEdits } from './section-edits.ts'
 import { summaryPage } from './summary-page.ts'
 import { dropTopics, putTopics } from './topic-edits.ts'
@@ -160,6 +160,7 @@ export async function planRemoval(
 ): Promise<{ edits: PageEdit[] }> {
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
+  await forgetRelated(record, draft)
   await dropTopics(record, record.topics, options.keepEmpty ?? false, draft, listings)
   await rewriteOverviews(record.topics, draft, { stayDue: options.overviewsStayDue ?? false })
   await relinkOthers({ before: record }, draft)

@@ -1,7 +1,8 @@
-// Related documents: those that share rare topics. A document links the ones that were there before it; why these do not
-// link back is in docs/decisions/0012.
+// Related documents: those that share rare topics, on the summaries of both. An older document learns of a newer one in the
+// newer one's own commit, so that reverting that commit takes the link back (docs/decisions/0012).
 import type { DocumentRecord } from '../core/document/document.ts'
 import { linkTarget, splitPart } from '../core/layout.ts'
+import { cutPage } from '../core/page/page-text.ts'
 import { splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { shownText } from '../core/page/sanitize.ts'
 import type { Draft } from './draft.ts'
@@ -20,9 +21,36 @@ const HALF_POSITION = 8
 type Shared = { path: string; title: string; score: number }
 type Related = { target: string; title: string; score: number; topics: Shared[] }
 
-/** Writes the documents that a document is related to on its summary. */
+/** Writes the documents that a document is related to, on its summary and on theirs. */
 export async function planRelated(document: DocumentRecord, draft: Draft): Promise<void> {
-  await writeRelated(document, await new TopicReader(draft, document).relatedOf(document), draft)
+  const reader = new TopicReader(draft, document)
+  const related = await reader.relatedOf(document)
+  await writeRelated(document, related, draft)
+  for (const { target } of related) {
+    const other = reader.document(target)
+    if (other !== undefined) await writeRelated(other, await reader.relatedOf(other), draft)
+  }
+}
+
+/** A document that goes is no longer related to the ones on its summary. */
+export async function forgetRelated({ summary }: DocumentRecord, draft: Draft): Promise<void> {
+  const own = linkTarget(summary)
+  for (const target of relatedTargets((await draft.read(summary)) ?? '')) {
+    const path = `wiki/${target}.md`
+    const text = await draft.read(path)
+    if (text === undefined) continue
+    const lines = relatedLines(text).filter((line) => !line.startsWith(`- [[${own}|`))
+    if (lines.length < relatedLines(text).length) draft.write(path, replaceList(text, 'Related', lines))
+  }
+}
+
+function relatedLines(summary: string): string[] {
+  const section = cutPage(summary).sections.find(({ heading }) => heading === 'Related')
+  return section?.text.split('\n').filter((line) => line.startsWith('- ')) ?? []
+}
+
+function relatedTargets(summary: string): string[] {
+  return relatedLines(summary).flatMap((line) => /^- \[\[(summaries\/[^\]|#]+)/.exec(line)?.[1] ?? [])
 }
 
 async function writeRelated({ summary }: DocumentRecord, related: Related[], draft: Draft): Promise<void> {

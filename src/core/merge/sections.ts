@@ -88,7 +88,7 @@ function mergeSection(
   // One side wrote it from a mention, the other from everything that the document says.
   const [longer, shorter] = unlinked(ours).length > unlinked(theirs).length ? [ours, theirs] : [theirs, ours]
   if (ancestor === undefined && covers(longer, shorter)) return longer
-  if (/^# (?:Concepts|Entities)$/.test(key))
+  if (/^# (?:Concepts|Entities)$/.test(key) || (ancestor !== undefined && key === '# Related'))
     return mergeListing(
       `${ancestor ?? ''}\n`,
       `${ours}\n`,

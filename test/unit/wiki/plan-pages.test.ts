@@ -70,12 +70,12 @@ describe("a document's plan", () => {
     expect(brokenLinks(wiki)).toEqual([])
   })
 
-  test('links the documents that were there before and are related, until one is removed', async () => {
+  test('links each of two related documents from the other, until one is removed', async () => {
     const wiki = new MemoryWiki()
     for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Borrow Checker', 0.9)]))
     await wiki.add(documentToPlan('c', [contribution('Tides', 0.9)]))
     const via = ': [[concepts/Borrow-Checker|Borrow Checker]]'
-    expect(wiki.text('wiki/summaries/a.md')).not.toContain('## Related')
+    expect(wiki.text('wiki/summaries/a.md')).toContain(`## Related\n\n- [[summaries/b|About b]]${via}\n`)
     expect(wiki.text('wiki/summaries/b.md')).toContain(`## Related\n\n- [[summaries/a|About a]]${via}\n`)
     expect(wiki.text('wiki/summaries/c.md')).not.toContain('## Related')
     expect(brokenLinks(wiki)).toEqual([])

@@ -186,8 +186,7 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
   pool.on('error', () => {})
   const worker = pool.threads[0] as unknown as NodeWorker
   const inner = worker.thread ?? worker.process
-  // destroy() waits for the exit with events.once, which removes its listeners if an error comes first.
-  Object.assign(worker, { removeListener: inner.removeListener.bind(inner) })
+  completeWorkers(worker)
   const slot: Slot = { key, pool, worker, end: undefined, waiting: new Set(), busy: false }
   let said = ''
   inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
@@ -208,6 +207,18 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
     stream?.resume()
   }
   return slot
+}
+
+/**
+ * destroy() waits for the exit with events.once, which removes its listeners if an error comes first, as where no thread can
+ * be started. tinypool's workers lack that method: they all get it, also those that the pool puts in place of a dead one.
+ */
+function completeWorkers(worker: NodeWorker): void {
+  const prototype = Object.getPrototypeOf(worker) as { removeListener?: (event: string, listener: () => void) => void }
+  prototype.removeListener ??= function (this: NodeWorker, event, listener) {
+    const inner = this.thread ?? this.process
+    inner.removeListener(event, listener)
+  }
 }
 
 function ended(slot: Slot, done?: AbortSignal): Promise<string> {

@@ -2,7 +2,6 @@
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { Compiler } from '../../compile/compiler.ts'
 import type { LlmCompiler } from '../../compile/llm/compiler.ts'
-import type { Catalog } from '../../core/document/catalog.ts'
 import type { ModelUsage } from '../../core/document/compiled.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { ComposeOverview } from '../../wiki/overviews.ts'
@@ -23,5 +22,4 @@ export type CompilerOptions = {
   jobs?: number | undefined
   concurrency?: number | undefined
   signal: AbortSignal
-  catalog?: Pick<Catalog, 'topic'>
 }

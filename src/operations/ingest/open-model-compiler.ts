@@ -10,7 +10,9 @@ import type { CompileReply } from '../../core/document/compiled.ts'
 import { KbError, type Failure } from '../../core/errors.ts'
 import { headingTarget, parsePage, type Page } from '../../core/page/page.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
-import { repoPathOf, type Base } from '../../io/base.ts'
+import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
+import { CatalogReader } from '../../io/catalog/reader.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
 import { openModelOf } from '../open-model.ts'
 
@@ -19,20 +21,28 @@ const KNOWN_MAX = 40
 
 /** Throws `KbError`: `config`, or `modelAuth` if the key is missing. */
 export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
-  const { concurrency, signal, catalog } = options
+  const { concurrency, signal } = options
   const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
   if (model === undefined) throw new KbError('config', 'No model is set in kbgit.yaml.')
   const { language, entityTypes, modelFailuresMax } = base.config
   const compiler = createLlmCompiler({ model, language, entityTypes, logger: base.logger })
   const stop = stopAfter(modelFailuresMax)
+  // The names of the base as the run began: those of documents that happen to be committed by now would make prompts, and
+  // with them pages and kept answers, depend on the speed of the model.
+  const names = new CatalogReader(sidecarPath(base, 'catalog'), { access: 'read', key: snapshotKey(base) })
+  names.hold()
   return {
     ...compiler,
     compile: async (input, documentSignal) => {
-      const known = catalog === undefined ? [] : knownTopics(await stagedText(input), catalog)
+      const known = knownTopics(await stagedText(input), names)
       return stop(await compiler.compile(known.length === 0 ? input : { ...input, known }, documentSignal))
     },
     composeOverviews: (paths, tools, overviewSignal) => composeOverviews(base, compiler, paths, tools, overviewSignal),
     usage: () => model.usage(),
+    [Symbol.asyncDispose]: async () => {
+      names[Symbol.dispose]()
+      await compiler[Symbol.asyncDispose]()
+    },
   }
 }
 

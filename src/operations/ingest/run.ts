@@ -75,7 +75,7 @@ async function openRun<R>(
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
   await using tools = await openWriter({ base, command, defer, signal: options.signal })
   const { commit: head } = await tools.writer.locked((session) => session.head())
-  await using compiler = await openCompiler(base, { jobs, concurrency, signal, catalog: tools.catalog })
+  await using compiler = await openCompiler(base, { jobs, concurrency, signal })
   const opened = { base, tools, compiler, signal, head }
   const result = await work({
     ...opened,

@@ -6,6 +6,12 @@ const UNSPACED =
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 /** Characters; the rest of a longer word is ignored. */
 const WORD_LENGTH_MAX = 64
+const HANGUL = /^\p{Script=Hangul}+$/u
+/** Korean particles, which are written as the end of a noun: the longest that fits is one. */
+const PARTICLES =
+  /(?:에게서|으로부터|로부터|이라도|에서|에게|으로|부터|까지|처럼|보다|한테|께서|이나|라도|조차|마저|이며|은|는|이|가|을|를|의|에|로|와|과|도|만)$/u
+/** Syllables of a noun that is left. */
+const NOUN_MIN = 2
 let segmenter: Intl.Segmenter | undefined
 
 /** Words that say nothing about a question's subject. Left out of a query that has others. */
@@ -30,12 +36,19 @@ export function words(text: string): string[] {
     .toLowerCase()
   const found: string[] = []
   for (const [word] of folded.matchAll(WORD)) {
-    if (!UNSPACED.test(word)) found.push(bounded(word))
+    if (HANGUL.test(word)) found.push(bounded(withoutParticle(word)))
+    else if (!UNSPACED.test(word)) found.push(bounded(word))
     else
       for (const { segment, isWordLike } of wordSegmenter().segment(word))
         if (isWordLike === true) found.push(bounded(segment))
   }
   return found
+}
+
+/** Of a verb or a name that only looks like it, too: what counts is that text and query become the same. */
+function withoutParticle(word: string): string {
+  const noun = word.replace(PARTICLES, '')
+  return noun.length >= NOUN_MIN ? noun : word
 }
 
 /** Created on first use: loading its dictionaries takes longer than many a search. */

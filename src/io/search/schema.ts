@@ -9,7 +9,7 @@ import type { DatabaseShape } from '../database.ts'
  * makes it possible to search a branch without walking it: the pages of one commit, for each page set (`view`).
  */
 export const PAGE_INDEX: DatabaseShape = {
-  version: 2,
+  version: 3,
   synchronous: 'FULL',
   schema: `
 CREATE TABLE content (

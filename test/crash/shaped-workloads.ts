@@ -78,15 +78,15 @@ async function prepareSubmodule(bench: Bench, clean: string): Promise<string> {
   return dir
 }
 
-/** Three documents on the same topics: the overview of a page quotes the one that is removed, and the page stays. */
+/** Three documents on the same topics: the overview of a page counts the one that is removed, and the page stays. */
 async function prepareOverviews(bench: Bench, clean: string): Promise<string> {
   const dir = bench.scratch.path('overviews')
   await bench.copyTo(clean, dir)
   await bench.done(dir, ['add', bench.documents.short], 'prepare-overviews')
-  const pages = await execute(['git', 'grep', '-l', '(Second machine)', '--', 'wiki/entities', 'wiki/concepts'], {
+  const pages = await execute(['git', 'grep', '-l', 'documents on this page', '--', 'wiki/entities', 'wiki/concepts'], {
     cwd: dir,
     env: bench.scratch.environment(),
   })
-  if (pages.stdout === '') throw new Error('no overview quotes the document that is to be removed')
+  if (pages.stdout === '') throw new Error('no overview counts the document that is to be removed')
   return dir
 }

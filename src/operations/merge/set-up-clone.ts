@@ -4,7 +4,7 @@ import type { Base } from '../../io/base.ts'
 import { hasMergeDriver } from '../../io/git/merge-driver.ts'
 import { registerMergeDriver } from './register.ts'
 
-/** Does nothing where the merge driver is registered: whoever made the base there decided about hooks. Never throws. */
+/** Does nothing if the merge driver is registered: hooks were chosen when that was done. Never throws. */
 export async function setUpClone(base: Base, command: readonly string[]): Promise<void> {
   if (base.gitMissing === true || hasMergeDriver(base.repository)) return
   try {

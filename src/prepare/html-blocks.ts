@@ -22,6 +22,8 @@ export type Open = {
   /** For a list: the next number, or undefined for bullets. */
   number?: number
   table?: TableRows
+  /** Whether it is inside so many quotes and lists that its own lines get no mark and no indentation. */
+  flat?: true
 }
 
 const HEADINGS = /^h[1-6]$/
@@ -65,7 +67,7 @@ export function block(open: Open): string[] {
     const title = heading(Number(open.name[1]), blocks.join(' ').replace(/\\\n/g, ' '))
     return title === '' ? [] : [title]
   }
-  switch (open.name) {
+  switch (open.flat === true ? '' : open.name) {
     case 'blockquote':
       return blocks.length === 0 ? [] : [blocks.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')]
     case 'dt':
@@ -82,6 +84,7 @@ export function block(open: Open): string[] {
 /** An item with its marker. */
 export function item(open: Open, list: Open): string {
   const blocks = finished(open)
+  if (open.flat === true) return blocks.join('\n\n')
   const marker = list.number === undefined ? '- ' : `${list.number++}. `
   // A list right below its item's line stays tight.
   const text = blocks.reduce(

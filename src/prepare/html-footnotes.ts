@@ -14,6 +14,8 @@ import {
 const NOTES_MAX = 5_000
 /** Characters of a call: a number, a letter, a sign. */
 const CALL_CHARACTERS_MAX = 8
+/** With the white space around it. */
+const LINK_CHARACTERS_MAX = 500
 /** Characters of Markdown around a note's number in its call; private use, so that they pass through as text. */
 const [BEGIN, END] = ['\ue0f0', '\ue0f1']
 const CALL_MARK = new RegExp(`\\^?${BEGIN}(\\d{1,5})${END}`, 'g')
@@ -41,8 +43,9 @@ export function takeFootnotes(page: HtmlElement): Footnotes {
   const numbers = new Map<HtmlElement, number>()
   const calls = new Map<HtmlElement, HtmlElement[]>()
   const dropped: string[] = []
+  const texts: ShortTexts = new Map()
   for (const link of elements) {
-    const note = link.name === 'a' ? noteOf(link, byId) : undefined
+    const note = link.name === 'a' ? noteOf(link, byId, texts) : undefined
     // A link that points upwards is a link back.
     if (note === undefined || numbers.size >= NOTES_MAX || (order.get(note) ?? 0) < (order.get(link) ?? 0)) continue
     calls.set(note, [...(calls.get(note) ?? []), link])
@@ -63,11 +66,27 @@ export function takeFootnotes(page: HtmlElement): Footnotes {
   return { notes, dropped }
 }
 
+/** Texts of elements; undefined for one that is too long for a call. Links may be inside each other, each is read once. */
+type ShortTexts = Map<HtmlElement, string | undefined>
+
+function shortTextOf(element: HtmlElement, texts: ShortTexts): string | undefined {
+  if (texts.has(element)) return texts.get(element)
+  let text: string | undefined = ''
+  for (const child of element.children) {
+    const part: string | undefined = typeof child === 'string' ? child : shortTextOf(child, texts)
+    text = part === undefined || text.length + part.length > LINK_CHARACTERS_MAX ? undefined : text + part
+    if (text === undefined) break
+  }
+  texts.set(element, text)
+  return text
+}
+
 /** The note that a link calls; undefined if it leads elsewhere. */
-function noteOf(link: HtmlElement, byId: Map<string, HtmlElement>): HtmlElement | undefined {
+function noteOf(link: HtmlElement, byId: Map<string, HtmlElement>, texts: ShortTexts): HtmlElement | undefined {
   const href = attribute(link, 'href') ?? ''
-  const text = textOf(link).trim()
-  if (!href.includes('#') || text === '' || text.length > CALL_CHARACTERS_MAX) return undefined
+  if (!href.includes('#')) return undefined
+  const text = shortTextOf(link, texts)?.trim() ?? ''
+  if (text === '' || text.length > CALL_CHARACTERS_MAX) return undefined
   if (BACK.test(text) || /(?:^|\s)(?:backlink|footnote-back|reversefootnote)|doc-backlink/.test(link.attributes))
     return undefined
   const target = byId.get(idOf(href))

@@ -22,6 +22,9 @@ import { localName, mathElement, mathText } from './mathml.ts'
 
 /** Open elements beyond this are not kept apart: their text goes to the enclosing one. */
 const DEPTH_MAX = 200
+/** Quotes and lists inside each other, each of which indents every line inside it. */
+const INDENTED_MAX = 50
+const INDENTS = /^(?:blockquote|dd|li)$/
 
 /** Markdown of a piece of HTML. Linear in the length; scripts, styles and frames are dropped. */
 export function htmlToMarkdown(html: string, options: HtmlOptions = {}): string {
@@ -42,6 +45,8 @@ class MarkdownWriter {
   readonly #stack: Open[] = [opened('', 'block', '')]
   /** Elements open beyond the depth limit. */
   #beyond = 0
+  /** Elements open that indent what is inside. */
+  #indented = 0
 
   constructor(options: HtmlOptions) {
     this.#options = options
@@ -140,6 +145,7 @@ class MarkdownWriter {
     const entry = opened(name, kind, attributes)
     if (name === 'ol')
       entry.number = Math.min(999_999, Math.max(0, Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 0))
+    if (INDENTS.test(name) && ++this.#indented > INDENTED_MAX) entry.flat = true
     if (kind === 'table') entry.table = new TableRows()
     if (name === 'tr') this.#stack.findLast((open) => open.kind === 'table')?.table?.row()
     this.#stack.push(entry)
@@ -189,6 +195,7 @@ class MarkdownWriter {
   #pop(): void {
     const open = this.#stack.pop()
     if (open === undefined) return
+    if (INDENTS.test(open.name)) this.#indented--
     const around = this.#top
     switch (open.kind) {
       case 'skip':

@@ -56,6 +56,7 @@ async function rewritten(markdown: string, options: SanitizeOptions): Promise<st
 
 /** Code left open by a segment would swallow the next one, which was parsed separately. */
 function closeFence(segment: string, parse: Reader['parse']): string {
+  if (!/`{3}|~{3}/.test(segment)) return segment
   const last = parse(segment)?.children.at(-1)
   if (last?.type !== 'code') return segment
   const lines = segment.slice(last.position?.start.offset, last.position?.end.offset).split('\n')

@@ -1,10 +1,11 @@
 // Mail (RFC 5322 with MIME): sender, recipients, subject, the body, and the attachments.
 import { readFile } from 'node:fs/promises'
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
+import type { Address, Attachment, Email } from 'postal-mime'
 import { DocumentError } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import { plainOfHtml } from '../html-plain.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
+import { LineJoiningParser } from './eml-parser.ts'
 import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { storedImage } from './stored-image.ts'
 import { textToMarkdown } from './txt.ts'
@@ -35,7 +36,7 @@ export const convert: Converter = async (task) => {
 }
 
 function parse(bytes: Uint8Array): Promise<Email> {
-  return PostalMime.parse(bytes, { maxNestingDepth: PARTS_DEPTH_MAX, forceRfc822Attachments: true })
+  return new LineJoiningParser({ maxNestingDepth: PARTS_DEPTH_MAX, forceRfc822Attachments: true }).parse(bytes)
 }
 
 function factsOf(mail: Email): Partial<Converted> {

@@ -195,6 +195,15 @@ test('the head of a web page becomes metadata', async () => {
   expect(text).toMatch(/^# The fees\n\nWhat the office asks for\.\n\n/)
 })
 
+test('lists and quotes inside each other are indented up to a depth, below it their text goes on', async () => {
+  const depth = 120
+  const text = await textOf(
+    page(`${Array.from({ length: depth }, (_, n) => `<dl><dd>berth ${n} `).join('')}</dd></dl><p>After.</p>`),
+  )
+  expect(text.match(/berth \d+/g)).toHaveLength(depth)
+  expect(Math.max(...text.split('\n').map((line) => line.search(/\S/)))).toBeLessThan(120)
+})
+
 test('conditional comments of Word leave nothing behind', async () => {
   const text = await textOf(
     page(

@@ -31,6 +31,23 @@ describe('a message', () => {
     )
   })
 
+  test('of thousands of short lines keeps each of them, in the text and in what is attached', async () => {
+    const lines = Array.from({ length: 7000 }, (_, n) => (n % 3 === 0 ? '' : `Berth ${n}`))
+    const table = `Boat,Fee\r\n${lines.map((line) => `${line},7`).join('\r\n')}`
+    const { text: written, staging } = await folder.prepare(
+      'm.eml',
+      mail([
+        { ...text, content: lines.join('\r\n') },
+        { type: 'text/csv', name: 't.csv', content: table },
+      ]),
+    )
+    expect(written.match(/Berth \d+/g)).toEqual(lines.filter((line) => line !== ''))
+    const attached = readdirSync(join(staging, 'attachments')).map((name) =>
+      readFileSync(join(staging, 'attachments', name), 'utf8'),
+    )
+    expect(attached.map((each) => each.trimEnd())).toEqual([table.replaceAll('\r\n', '\n')])
+  })
+
   test('includes nested messages and their attachments', async () => {
     const middle = mail(
       [

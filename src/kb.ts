@@ -64,7 +64,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     status: (at = {}) =>
       read(async (reader) => {
         const { statusSources } = await import('./operations/maintain/status-sources.ts')
-        using sources = statusSources(base, async () => (await hooks.status()).hooks)
+        using sources = statusSources(base, reader, async () => (await hooks.status()).hooks)
         return await (await import('./read/status.ts')).status(reader, sources, at)
       }),
     show: (page, at = {}) => read(async (reader) => (await import('./read/show.ts')).show(reader, page, at)),
@@ -88,13 +88,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     recover: async (how = {}) =>
       (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),
     fsck: (how = {}) =>
-      read(async (reader) =>
-        (await import('./read/fsck.ts')).fsck(
-          reader,
-          (await import('./operations/maintain/status-sources.ts')).fsckSources(base),
-          how,
-        ),
-      ),
+      read(async (reader) => {
+        using sources = (await import('./operations/maintain/status-sources.ts')).fsckSources(base)
+        return await (await import('./read/fsck.ts')).fsck(reader, sources, how)
+      }),
     gc: async (how = {}) => (await import('./operations/maintain/gc.ts')).gc(base, how),
     [Symbol.asyncDispose]: async () => {},
   }

@@ -13,7 +13,15 @@ export type AddedDocument = {
   warnings?: DocumentWarning[] | undefined
 }
 export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
-export type SkippedSource = { path: string; reason: SkipReason; name?: string | undefined }
+export type SkippedSource = {
+  path: string
+  reason: SkipReason
+  name?: string | undefined
+  /** The document's original was missing or altered in this clone, and this file took its place. */
+  restored?: true
+  /** The commit that put it back, if git holds the original. */
+  commit?: string
+}
 export type FailedSource = { path: string; error: Failure }
 
 /** Why a run stopped early. `code` is an `ErrorCode`. */
@@ -89,6 +97,8 @@ export type StatusResult = {
   worktree?: { deleted: string[]; edited: string[]; altered: string[] }
   /** Documents whose source is no longer there, or no longer what was added. */
   sources?: { gone: { name: string; path: string }[]; changed: { name: string; path: string }[] }
+  /** Documents whose committed original is not what was added, and how many large originals are not in this clone. */
+  originals?: { altered: { name: string; path: string }[]; absent: number }
   /** What to do next, if anything. */
   next?: { command: string; args: string[]; reason: string } | undefined
 }

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import { DocumentError, systemCode } from '../core/errors.ts'
 import type { PrepareTask } from './protocol.ts'
 
+type OriginalTask = Pick<PrepareTask, 'staging' | 'path' | 'label' | 'sha256' | 'limits'>
+
 export type StagedOriginal = { path: string; size: number; sha256: string }
 
 const CHUNK_BYTES = 1024 * 1024
@@ -14,7 +16,7 @@ const CHUNK_BYTES = 1024 * 1024
  * or `changedWhileRead` if the bytes differ from the scanned ones. Synchronous: the worker has nothing else to do, and
  * for a small file each trip through the thread pool takes longer than the call.
  */
-export function takeOriginal(task: PrepareTask): StagedOriginal {
+export function takeOriginal(task: OriginalTask): StagedOriginal {
   const source = openSource(task)
   try {
     const before = fstatSync(source, { bigint: true })
@@ -39,7 +41,7 @@ export function takeOriginal(task: PrepareTask): StagedOriginal {
   }
 }
 
-function openSource(task: PrepareTask): number {
+function openSource(task: OriginalTask): number {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   try {
     // The two flags do not exist on Windows, where neither FIFOs nor such links do.
@@ -68,7 +70,7 @@ function openSource(task: PrepareTask): number {
   }
 }
 
-function refuseSize(size: number, task: PrepareTask): void {
+function refuseSize(size: number, task: OriginalTask): void {
   if (size === 0) throw new DocumentError('empty', `${task.label} is empty.`, 'There is nothing to add.')
   if (size > task.limits.sourceBytesMax) {
     const hint = `Files up to ${task.limits.sourceBytesMax} bytes are accepted; limits.source_max in kbgit.yaml raises that.`
@@ -76,7 +78,7 @@ function refuseSize(size: number, task: PrepareTask): void {
   }
 }
 
-function copy(source: number, path: string, task: PrepareTask): { size: number; sha256: string } {
+function copy(source: number, path: string, task: OriginalTask): { size: number; sha256: string } {
   const hash = createHash('sha256')
   const target = openSync(path, 'wx', 0o600)
   let size = 0
@@ -101,7 +103,7 @@ function copy(source: number, path: string, task: PrepareTask): { size: number; 
   return { size, sha256: hash.digest('hex') }
 }
 
-function readSource(source: number, chunk: Buffer, index: number, task: PrepareTask): number {
+function readSource(source: number, chunk: Buffer, index: number, task: OriginalTask): number {
   try {
     return readSync(source, chunk, 0, chunk.length, index)
   } catch (error) {

@@ -9,6 +9,7 @@ import { collisionKey } from '../core/page/slug.ts'
 import type { TreeEntry } from '../io/git/objects.ts'
 import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
 import { checkOriginals } from './fsck-originals.ts'
+import type { KnownDigests } from './originals.ts'
 import { PageCheck } from './fsck-pages.ts'
 import type { FsckRun } from './fsck-run.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
@@ -16,7 +17,10 @@ import { checkTexts } from './fsck-texts.ts'
 import { checkRegistry, type CheckedRegistry } from './fsck-registry.ts'
 
 export type FsckOptions = AtRevision & {
-  /** Rehash originals and blobs, and let git check every object. Time grows with the bytes in the base. */
+  /**
+   * Rehash every original, known to be sound or not, and let git check every object. Time grows with the bytes in the
+   * base.
+   */
   blobs?: boolean | undefined
   signal?: AbortSignal | undefined
 }
@@ -27,6 +31,8 @@ export type FsckSources = {
   unindexed?: (files: { path: string; oid: string }[]) => Promise<{ path: string }[]>
   /** Whether another kbgit is writing right now: then its intent in the journal is not left over. */
   writing?: () => Promise<boolean>
+  /** What is known from earlier checks. Without it, every original is read. */
+  digests?: KnownDigests
 }
 
 /** Maximum number of problems in a result; the rest is counted. */
@@ -58,7 +64,8 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
   try {
     await checkPaths(run, files)
     const registry = await checkRegistry(run)
-    await checkOriginals(run, registry.documents, options.blobs === true)
+    const known = options.blobs === true ? undefined : sources.digests
+    await checkOriginals(run, registry.documents, { known, kept: sources.digests })
     await checkTexts(run, registry.documents)
     await checkPages(run, registry)
     if (sources.unindexed !== undefined) await checkIndexed(run, sources.unindexed)

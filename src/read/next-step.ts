@@ -12,6 +12,8 @@ export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next
     return step('git', ['restore', '--', ...worktree.deleted.slice(0, 3)], 'files of the base are missing on disk')
   if (worktree !== undefined && worktree.altered.length > 0)
     return step('git', ['diff', '--stat'], "kbgit's own files were changed on disk")
+  if (status.originals !== undefined && status.originals.altered.length > 0)
+    return step('kbgit', ['fsck'], 'originals were altered; adding the true file again puts one back')
   if (status.pending.length > 0)
     return step(
       'kbgit',

@@ -17,6 +17,7 @@ export type StatusSources = {
   git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress'>
   /** What differs on disk, if git can be asked. */
   disk: () => Promise<Pick<StatusResult, 'worktree' | 'sources'>>
+  originals: (commit: string) => Promise<StatusResult['originals']>
   /** Undefined if the sidecar's data for this commit is incomplete; then the documents and topics are counted. */
   counts: (commit: string) => Counts | undefined
 }
@@ -33,7 +34,7 @@ export async function status(
   const hooks = sources.hooks()
   hooks.catch(() => {})
   const commit = await commitAt(base, options)
-  const [head, counts, journal, quarantined, staging, sidecar, hookStates, unfinished, overviewDue, disk] =
+  const [head, counts, journal, quarantined, staging, sidecar, hookStates, unfinished, overviewDue, disk, originals] =
     await Promise.all([
       base.history.head(),
       sources.counts(commit) ?? countEntries(base, commit),
@@ -45,6 +46,7 @@ export async function status(
       sources.unfinished(),
       sources.overviewDue(commit),
       options.at === undefined ? sources.disk() : {},
+      sources.originals(commit),
     ])
   const result: Omit<StatusResult, 'next'> = {
     root: base.root,
@@ -60,6 +62,7 @@ export async function status(
     ...unfinished,
     overviewDue,
     ...disk,
+    ...(originals === undefined ? {} : { originals }),
   }
   return { ...result, next: nextStep(result) }
 }

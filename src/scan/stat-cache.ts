@@ -1,5 +1,5 @@
 // The hash of a file when it was last read, keyed by its file system metadata: an unchanged folder costs stats, not
-// reads. Purely a cache: if anything is wrong with it, it is deleted and rebuilt.
+// reads. The same for originals that git holds, by object id. Purely a cache: if anything is wrong with it, it is deleted and rebuilt.
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, type BigIntStats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -57,9 +57,22 @@ export class StatCache implements Disposable {
   }
 
   get(path: Uint8Array, stat: BigIntStats): Known | undefined {
+    return this.#get(path, stateOf(stat))
+  }
+
+  /** The SHA-256 of the content of a git object, which never changes. */
+  objectDigest(oid: string): string | undefined {
+    const known = this.#get(objectKey(oid), OBJECT)
+    return known === 'unplaced' ? undefined : known?.sha256
+  }
+
+  putObject(oid: string, sha256: string): void {
+    this.#put(objectKey(oid), OBJECT, sha256)
+  }
+
+  #get(path: Uint8Array, state: string): Known | undefined {
     try {
       const row = this.#select?.get(path)
-      const state = stateOf(stat)
       if (row === undefined || row['state'] !== state) return undefined
       const digest = String(row['digest'])
       // SQLite trusts its pages; after a power cut this file, which is not synced, may hold others.
@@ -78,9 +91,12 @@ export class StatCache implements Disposable {
    * git's index: git-scm.com/docs/racy-git).
    */
   put(path: Uint8Array, stat: BigIntStats, known: Known, readAtNs: bigint): void {
-    if (this.#db === undefined || isRacy(stat, readAtNs)) return
-    const digest = known === 'unplaced' ? known : known.sha256
-    this.#waiting.set(Buffer.from(path).toString('latin1'), { path, state: stateOf(stat), digest })
+    if (!isRacy(stat, readAtNs)) this.#put(path, stateOf(stat), known === 'unplaced' ? known : known.sha256)
+  }
+
+  #put(path: Uint8Array, state: string, digest: string): void {
+    if (this.#db === undefined) return
+    this.#waiting.set(Buffer.from(path).toString('latin1'), { path, state, digest })
     if (this.#waiting.size >= WAITING_MAX) this.flush()
   }
 
@@ -151,6 +167,14 @@ export class StatCache implements Disposable {
     this.#db = undefined
     this.#select = undefined
   }
+}
+
+/** The state of a git object, in place of a file's. */
+const OBJECT = 'object'
+
+/** Unlike the absolute path of any file. */
+function objectKey(oid: string): Uint8Array {
+  return Buffer.from(`git:${oid}`)
 }
 
 function stateOf(stat: BigIntStats): string {

@@ -103,6 +103,10 @@ export function reportAdd(result: AddResult): Report {
       updated.map((document) => document.name),
     ),
     ...named(
+      `${would}restored`,
+      skipped.filter(({ restored }) => restored === true).map(({ name, path }) => `${name ?? path} (its original)`),
+    ),
+    ...named(
       'unsupported',
       skipped.filter(({ reason }) => reason === 'unsupported').map(({ path }) => path),
     ),
@@ -137,11 +141,13 @@ function summary(
   { added, updated, skipped, failed, leftOut = {}, elapsedMs, stopped }: AddResult,
   would: string,
 ): string {
+  const restored = skipped.filter((source) => source.restored === true).length
   const reasons: SkipReason[] = ['duplicate', 'unchanged', 'unsupported']
   const why = reasons.map((reason) => [skipped.filter((source) => source.reason === reason).length, reason] as const)
   const parts = [
     ...(added.length > 0 ? [`${added.length} ${would}added`] : []),
     ...(updated.length > 0 ? [`${updated.length} ${would}updated`] : []),
+    ...(restored > 0 ? [`${counted(restored, 'original')} ${would}restored`] : []),
     ...why.filter(([count]) => count > 0).map(([count, reason]) => `${count} skipped (${reason})`),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
     ...LEFT_OUT.flatMap(([reason, words]) => (leftOut[reason] === undefined ? [] : [`${leftOut[reason]} ${words}`])),

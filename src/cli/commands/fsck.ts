@@ -9,12 +9,12 @@ export const fsck = command({
   name: 'fsck',
   details: 'Exits with 0 if every invariant holds and with 3 otherwise. Changes nothing.',
   options: {
-    blobs: { type: 'flag', describe: 'Rehash the contents of blobs' },
+    blobs: { type: 'flag', describe: 'Rehash every original, and let git check every object' },
     at: AT,
   },
   examples: [
     ['kbgit fsck', 'check every invariant'],
-    ['kbgit fsck --blobs --json', 'with blob contents, for a script'],
+    ['kbgit fsck --blobs --json', 'with every byte read, for a script'],
   ],
   async run({ flags, kb, signal, attended, style }) {
     const base = await kb()

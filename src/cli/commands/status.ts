@@ -63,11 +63,12 @@ export function sayStatus(result: StatusResult, style: Style): string {
     )
     lines.push('"kbgit add --retry-failed" retries them.')
   }
-  const { worktree, sources, next } = result
+  const { worktree, sources, originals, next } = result
   const differing: [string, string[]][] = [
     ['deleted on disk', worktree?.deleted ?? []],
     ['edited', worktree?.edited ?? []],
     ['altered', worktree?.altered ?? []],
+    ['original altered', (originals?.altered ?? []).map(({ name, path }) => `${name} (${path})`)],
     ['source gone', (sources?.gone ?? []).map(({ name, path }) => `${name} (${path})`)],
     ['source changed', (sources?.changed ?? []).map(({ name, path }) => `${name} (${path})`)],
   ]

@@ -89,6 +89,19 @@ export class CatalogReader implements Catalog, Disposable {
       yield { name: String(row['name']), origin: String(row['origin']), sha256: String(row['sha256']) }
   }
 
+  /** The original of each document, and the path of its registry file, without reading its record. */
+  *originals(): Generator<{ name: string; raw: string; sha256: string; path: string }> {
+    const sql = `SELECT path, name, sha256, json_extract(record, '$.raw') AS raw FROM document
+      WHERE view = ? AND record IS NOT NULL ORDER BY path`
+    for (const row of this.db.all(sql, this.snapshot))
+      yield {
+        name: String(row['name']),
+        raw: String(row['raw']),
+        sha256: String(row['sha256']),
+        path: String(row['path']),
+      }
+  }
+
   documentNameTaken(key: string): boolean {
     return this.db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.snapshot, key) !== undefined
   }

@@ -6,6 +6,7 @@ import type { Batch, Hashed } from '../../core/document/plan-add.ts'
 import type { AddedDocument, AddResult } from '../../core/results.ts'
 import { doneProgress, type RunOptions } from './run.ts'
 import type { DocumentEnd } from './document-work.ts'
+import type { KnownSource, Restored } from './restore-originals.ts'
 import type { ReadyDocument } from './plan-files.ts'
 import type { RunRecord } from '../../io/sidecar/run-record.ts'
 import type { Candidate } from './url-candidate.ts'
@@ -15,7 +16,7 @@ export type Item =
   | { kind: 'document'; candidate: Candidate; ready: ReadyDocument }
   | {
       kind: 'skipped'
-      candidate: Hashed
+      candidate: Hashed | Candidate
       reason: 'duplicate' | 'unchanged' | 'unsupported'
       name?: string | undefined
       planned?: true
@@ -32,6 +33,8 @@ export type Ended = { outcome: Outcome | undefined; end: DocumentEnd | undefined
 export class AddTally {
   /** Items found by the scan so far. */
   seen = 0
+  /** Files whose content is that of a document. */
+  readonly known: KnownSource[] = []
   #done = 0
   readonly #result: AddResult
   readonly #batch: Batch
@@ -66,6 +69,8 @@ export class AddTally {
           reason: item.reason,
           name: item.name,
         })
+        if (item.name !== undefined && 'path' in item.candidate)
+          this.known.push({ name: item.name, candidate: item.candidate })
         this.#progress(item.candidate.origin, 'skipped')
         break
       case 'failed':
@@ -76,6 +81,19 @@ export class AddTally {
       case 'document':
         // Not attempted: the run ends here and reports why.
         if (ended?.outcome?.kind !== 'untried') this.#reportDocument(item, ended)
+    }
+  }
+
+  /** The original that a skipped file has put back, or could not. */
+  restored({ candidate, commit, failure }: Restored): void {
+    const { skipped, failed } = this.#result
+    const index = skipped.findIndex(({ path }) => path === candidate.origin)
+    const source = skipped[index]
+    if (source === undefined) return
+    if (failure === undefined) Object.assign(source, { restored: true }, commit === undefined ? {} : { commit })
+    else {
+      skipped.splice(index, 1)
+      failed.push({ path: candidate.origin, error: failure })
     }
   }
 

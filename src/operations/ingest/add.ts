@@ -18,6 +18,7 @@ import { lastOverviews, type OverviewWork } from './overviews.ts'
 import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { PreparePool } from '../../prepare/pool.ts'
+import { rememberOriginals, restoreOriginals } from './restore-originals.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
 import type { Scanned } from '../../scan/scan.ts'
@@ -108,6 +109,16 @@ class AddRun {
       return this.#result.failed.length === 0 || this.#options.failFast !== true
     }
     await flow(queue, () => this.#scan(inputs, queue), commit, GROUP_MAX)
+    if (!this.#options.signal.aborted) await this.#restore()
+  }
+
+  /** Files of known content may be the originals that are missing or altered here. */
+  async #restore(): Promise<void> {
+    const { dryRun } = this.#options
+    const restored = await restoreOriginals(this.#base, this.#tools, this.#tally.known, { dryRun })
+    for (const one of restored) this.#tally.restored(one)
+    const { added, updated } = this.#result
+    if (dryRun !== true) await rememberOriginals(this.#base, this.#tools, [...added, ...updated])
   }
 
   async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {

@@ -8,7 +8,8 @@ import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
 import { PageIndex } from '../../io/search/store.ts'
 import { unfinishedWork } from '../../io/sidecar/run-record.ts'
-import type { Listing } from '../../read/base-reader.ts'
+import type { BaseReader, Listing } from '../../read/base-reader.ts'
+import { knownDigests } from './known-digests.ts'
 import type { FsckSources } from '../../read/fsck.ts'
 import type { StatusSources } from '../../read/status.ts'
 
@@ -16,7 +17,11 @@ import type { StatusSources } from '../../read/status.ts'
 const DUE_MAX = 1_000
 
 /** The catalog is opened once and held, so that everything read from it is from one commit. */
-export function statusSources(base: Base, hooks: () => Promise<HookStates>): StatusSources & Disposable {
+export function statusSources(
+  base: Base,
+  reader: BaseReader,
+  hooks: () => Promise<HookStates>,
+): StatusSources & Disposable {
   const catalog = openCatalog(base)
   const at = catalog.hold()
   return {
@@ -44,6 +49,11 @@ export function statusSources(base: Base, hooks: () => Promise<HookStates>): Sta
       const [changes, sources] = await Promise.all([worktree, sourceChanges(base, catalog)])
       return changes === undefined ? { sources } : { worktree: changes, sources }
     },
+    originals: async (commit) => {
+      if (at === undefined) return undefined
+      const { committedOriginals } = await import('./status-originals.ts')
+      return committedOriginals(base, reader, commit, { catalog, isCurrent: at === commit })
+    },
     [Symbol.dispose]: () => catalog[Symbol.dispose](),
   }
 }
@@ -64,8 +74,11 @@ function openCatalog(base: Base): CatalogReader {
 }
 
 /** A text that is not indexed yet is not a problem: search indexes missing texts first. */
-export function fsckSources(base: Base): FsckSources {
+export function fsckSources(base: Base): FsckSources & Disposable {
+  const digests = knownDigests(base)
   return {
+    digests,
+    [Symbol.dispose]: () => digests[Symbol.dispose](),
     writing: async () => {
       const { tryAcquire } = await import('../../io/sidecar/lock.ts')
       using lock = tryAcquire(sidecarPath(base, 'lock'), 'shared')

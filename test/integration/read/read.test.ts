@@ -28,6 +28,7 @@ const QUIET: StatusSources = {
   counts: () => undefined,
   overviewDue: () => Promise.resolve([]),
   git: () => ({ mergeDriver: true }),
+  originals: () => Promise.resolve(undefined),
   disk: () => Promise.resolve({}),
 }
 

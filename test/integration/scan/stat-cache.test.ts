@@ -42,6 +42,14 @@ function recall(stat = statOf()): unknown {
 }
 
 describe('the stat cache', () => {
+  it('knows the digest of a git object for good, and nothing of others', () => {
+    const oid = '7'.repeat(40)
+    using cache = open()
+    cache.putObject(oid, SHA)
+    cache.flush()
+    expect([cache.objectDigest(oid), cache.objectDigest('8'.repeat(40))]).toEqual([SHA, undefined])
+  })
+
   it('recognises a file that looks the same', () => {
     remember()
     expect(recall()).toEqual({ sha256: SHA })

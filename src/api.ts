@@ -21,6 +21,7 @@ import type {
   SearchResult,
   ShowResult,
   StatusResult,
+  PurgeResult,
   UndoResult,
   WatchResult,
 } from './core/results.ts'
@@ -121,6 +122,12 @@ export type UndoOptions = {
   signal?: AbortSignal | undefined
 }
 
+export type PurgeOptions = Attended & {
+  dryRun?: boolean
+  /** A file for a git bundle with the whole history as it was. It must not exist. */
+  backup?: string | undefined
+}
+
 export type RecompileOptions = Attended & {
   /** One document, named as for `remove`. Either this or `all`. */
   document?: string
@@ -214,6 +221,12 @@ export interface Kb extends AsyncDisposable {
    * Throws `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone.
    */
   undo(options?: UndoOptions): Promise<UndoResult>
+  /**
+   * Takes a document out of every commit of every branch and tag, and out of kbgit's own files: commits get new ids.
+   * `document` is its exact name, now or earlier. Throws `notFound` if no commit has it, `repositoryBusy` if the history
+   * cannot be rewritten; then nothing was changed.
+   */
+  purge(document: string, options?: PurgeOptions): Promise<PurgeResult>
   /** Compiles stored documents again; one commit per document. */
   recompile(options: RecompileOptions): Promise<RecompileResult>
   list(options?: AtRevision): Promise<ListResult>

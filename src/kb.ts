@@ -55,6 +55,11 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       await setUp()
       return (await import('./operations/undo/undo.ts')).undo(base, how)
     },
+    purge: async (document, how = {}) => {
+      await setUp()
+      const backup = how.backup === undefined ? undefined : resolve(cwd, how.backup)
+      return (await import('./operations/purge/purge.ts')).purge(base, document, { ...how, backup })
+    },
     recompile: async (how) => {
       await setUp()
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]

@@ -97,6 +97,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         summary: 'Take back the last run of kbgit',
         load: async () => (await import('./commands/undo.ts')).undo,
       },
+      {
+        name: 'purge',
+        summary: 'Take a document out of the whole history, with proof',
+        load: async () => (await import('./commands/purge.ts')).purge,
+      },
     ],
   },
   {

@@ -17,6 +17,7 @@ export type ProgressState = {
   /** From a worker's name to its current work. */
   working: Map<string, Work>
   overview?: number
+  purge?: { step: keyof typeof PURGE_STEPS; done: number | undefined }
 }
 
 /** With less time in milliseconds, or fewer documents, a rate would be random. */
@@ -56,6 +57,9 @@ export function take(state: ProgressState, progress: Progress, now: number): voi
       state.working.clear()
       state.overview = progress.pages
       return
+    case 'purge':
+      state.purge = { step: progress.step, done: progress.done }
+      return
   }
 }
 
@@ -90,7 +94,18 @@ export function picture(state: ProgressState, now: number, columns: number, rows
   return [head, ...workers.map((work) => workerLine(work, columns, style))]
 }
 
+const PURGE_STEPS = {
+  search: 'looking for the document in the history',
+  rewrite: 'rewriting the history',
+  clean: 'removing the old history',
+  prove: 'searching what is left',
+} as const
+
 function progressed(state: ProgressState): string {
+  if (state.purge !== undefined) {
+    const { step, done } = state.purge
+    return `${PURGE_STEPS[step]}${done === undefined ? '' : `, ${counted(done, step === 'prove' ? 'object' : 'commit')}`}`
+  }
   if (state.overview !== undefined) return `writing ${counted(state.overview, 'overview')}`
   if (state.total !== undefined)
     return `${state.done} of ${counted(state.total, 'document')}${state.planned ? '' : ' found so far'}`

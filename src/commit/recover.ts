@@ -17,6 +17,7 @@ import { finishConfigWrite } from './config-write.ts'
 import type { Journal } from './journal.ts'
 import { publish } from './publish.ts'
 import { PRIVATE_REFS } from './private-ref.ts'
+import { dropReplacement, finishRefs, readReplacement, removeOldHistory, type Replacement } from './replacement.ts'
 import { reapStaging } from './staging.ts'
 import { findWorktree } from './worktree.ts'
 
@@ -43,8 +44,12 @@ export async function recover(
 ): Promise<Recovered> {
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
   await finishConfigWrite(tools.base)
+  const replacement = await readReplacement(tools.base)
+  const replaced = replacement !== undefined && (await finishRefs(tools, replacement))
   const entries = await tools.journal.entries()
   for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
+  if (replacement !== undefined && replaced) await finishReplacement(tools, replacement)
+  else await dropReplacement(tools.base)
   if (entries.length > 0 || (leftovers && (await hasPrivateRefs(tools.base)))) await dropPrivateRefs(tools.base)
   if (entries.length > 0 || leftovers) {
     done.reaped = await reapStaging(tools.base)
@@ -101,6 +106,15 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
   }
   if (decision === 'rollForward') done.rolledForward++
   else done.rolledBack++
+}
+
+/** Blocks nothing: if it fails, the next command tries again. */
+async function finishReplacement(tools: RecoverTools, replacement: Replacement): Promise<void> {
+  try {
+    await removeOldHistory(tools, replacement)
+  } catch (error) {
+    tools.base.logger.warn({ error: messageOf(error) }, 'could not remove what is left of a purged document')
+  }
 }
 
 /**

@@ -183,6 +183,34 @@ export type UndoResult = {
   dryRun: boolean
 }
 
+export type PurgeProof = {
+  /** Objects of the repository that were searched. */
+  objects: number
+  /** Objects that still have something of the document, with a path of each; at most 100. */
+  found: { oid: string; path: string }[]
+}
+
+export type PurgeResult = {
+  name: string
+  /** The newest commit of the new history, which removes the document from the present. Null in a dry run. */
+  commit: string | null
+  commits: { rewritten: number; total: number }
+  /** Paths, relative to the work tree, that are deleted from the present and the past. */
+  deleted: string[]
+  /** Other files that lose what they had of the document in some commit. */
+  changed: string[]
+  /** Committed files that kbgit did not write, with the same bytes as an original: they stay. */
+  copies: string[]
+  /** Files on disk that the document came from: they stay. */
+  sources: string[]
+  /** Remotes that still have the old history. */
+  remotes: string[]
+  /** A file with a line `<old commit> <new commit>` for each rewritten commit. */
+  map: string | null
+  proof: PurgeProof | null
+  dryRun: boolean
+}
+
 export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage | undefined }
 export type RecompileResult = {
   recompiled: RecompiledDocument[]
@@ -243,3 +271,5 @@ export type Progress =
       hint?: string | undefined
     }
   | { kind: 'overview'; pages: number }
+  /** `done`: commits or objects so far. */
+  | { kind: 'purge'; step: 'search' | 'rewrite' | 'clean' | 'prove'; done?: number | undefined }

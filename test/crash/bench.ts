@@ -26,6 +26,8 @@ export type Workload = {
   unborn?: boolean
   /** It cannot be repeated: what it removes is gone. */
   once?: boolean
+  /** It replaces the history: it passes through no tree but the last. */
+  rewrites?: boolean
   /** Waits for background work, and does what a person must do after a git of theirs died. */
   finish?: (dir: string) => Promise<void>
   /** Lines of `git status` that may appear or not before the end. */

@@ -56,7 +56,7 @@ export async function observeEnd(
   start: Omit<Course, 'statusAfter' | 'end'>,
   from: string | undefined,
 ): Promise<Course> {
-  const range = from === undefined ? ['HEAD'] : [`${from}..HEAD`]
+  const range = start.workload.rewrites === true ? ['-1'] : from === undefined ? ['HEAD'] : [`${from}..HEAD`]
   const made = (await git(dir, env, 'log', '--reverse', '--first-parent', '--format=%T', ...range))
     .split('\n')
     .filter((tree) => tree !== '')

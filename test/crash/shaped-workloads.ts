@@ -43,6 +43,7 @@ export async function shapedWorkloads(bench: Bench, clean: string): Promise<Work
       from: { clean: await prepareOverviews(bench, clean) },
       once: true,
     },
+    { name: 'purge', argv: ['purge', '-y', 'second'], from: { clean }, once: true, rewrites: true },
   ]
 }
 

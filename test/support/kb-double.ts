@@ -203,6 +203,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     add: ask('add'),
     remove: ask('remove'),
     undo: ask('undo'),
+    purge: ask('purge'),
     recompile: ask('recompile'),
     list: ask('list'),
     status: ask('status'),

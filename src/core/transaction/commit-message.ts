@@ -11,6 +11,7 @@ export const OPERATIONS = [
   'lint',
   'query',
   'undo',
+  'purge',
 ] as const
 /** `commit` is any commit that kbgit did not make. */
 export type Operation = (typeof OPERATIONS)[number] | 'commit'

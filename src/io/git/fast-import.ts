@@ -32,10 +32,14 @@ export type CommitObject = {
   ref: string
   /** The parent: a commit's id; the previous commit on `ref` if absent; null for a root commit. */
   from?: string | null | undefined
-  /** `Name <email> seconds zone`. */
-  author: string
-  committer: string
-  message: string
+  /** Further parents of a merge. A commit that was just sent is named by its mark, `:<n>`. */
+  merge?: string[]
+  /** `Name <email> seconds zone`. Bytes are in `encoding`. */
+  author: string | Uint8Array
+  committer: string | Uint8Array
+  /** Default: UTF-8. */
+  encoding?: string | undefined
+  message: string | Uint8Array
   changes: TreeEdit[]
 }
 
@@ -81,22 +85,26 @@ export class FastImport {
   }
 
   /** Sends a commit; its id comes with the next `checkpoint`, which also makes it durable and moves its ref. */
-  async commit(commit: CommitObject): Promise<{ id: Promise<string> }> {
+  async commit(commit: CommitObject): Promise<{ id: Promise<string>; mark: number }> {
     const mark = ++this.#marks
     const message = Buffer.from(commit.message)
     if (commit.from === null) await this.#write(`reset ${commit.ref}\n`)
-    await this.#write(
-      `commit ${commit.ref}\nmark :${mark}\nauthor ${commit.author}\ncommitter ${commit.committer}\ndata ${message.length}\n`,
-    )
+    await this.#write(`commit ${commit.ref}\nmark :${mark}\nauthor `)
+    await this.#write(commit.author)
+    await this.#write('\ncommitter ')
+    await this.#write(commit.committer)
+    if (commit.encoding !== undefined) await this.#write(`\nencoding ${commit.encoding}`)
+    await this.#write(`\ndata ${message.length}\n`)
     await this.#write(message)
     await this.#write(typeof commit.from === 'string' ? `\nfrom ${commit.from}\n` : '\n')
+    for (const parent of commit.merge ?? []) await this.#write(`merge ${parent}\n`)
     for (const change of commit.changes) await this.#change(change)
     const answer = this.#answer()
     // Reported at the checkpoint: there may be no listener yet when git dies.
     const id = answer.then((line) => line.trim())
     id.catch(() => {})
     await this.#write(`\nget-mark :${mark}\n`)
-    return { id }
+    return { id, mark }
   }
 
   /** Makes everything written so far durable and moves the refs. */
@@ -238,6 +246,20 @@ export async function removeCrashReports(gitDir: string, refs: string): Promise<
   for (const name of await namesIn(gitDir)) {
     const path = join(gitDir, name)
     if (/^fast_import_crash_\d+$/.test(name) && (await readFile(path, 'latin1').catch(() => '')).includes(refs))
+      await rm(path, { force: true })
+  }
+}
+
+/**
+ * Removes the marks by which a killed fast-import keeps its packs from ever being deleted. Call it only while none is
+ * running.
+ */
+export async function releasePacks(commonDir: string): Promise<void> {
+  const folder = join(commonDir, 'objects/pack')
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name)
+    // git's own word in it; a mark that a person made has another, or none.
+    if (name.endsWith('.keep') && (await readFile(path, 'latin1').catch(() => '')).trim() === 'fast-import')
       await rm(path, { force: true })
   }
 }

@@ -20,6 +20,8 @@ const ENTRIES = {
   lastRun: 'run.json',
   movedOrigins: 'moved.json',
   configWrite: 'config-write',
+  replacement: 'replacement.json',
+  commitMap: 'commit-map',
 } as const
 
 export type SidecarEntry = keyof typeof ENTRIES

@@ -1,0 +1,34 @@
+// Files outside of git that have something of a document: kept model answers, conversations, large originals.
+import { readFile, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { hasRun } from '../../core/page/word-runs.ts'
+import { linkTarget } from '../../core/layout.ts'
+import type { Base } from '../../io/base.ts'
+import { namesIn } from '../../io/folder-names.ts'
+import { BlobStore } from '../../io/sidecar/blob-store.ts'
+import { sidecarPath } from '../../io/sidecar/paths.ts'
+import type { Traces } from './find-traces.ts'
+
+/** Relative to the git directory that all worktrees share. */
+export async function filesWithTraces(base: Base, traces: Traces): Promise<string[]> {
+  const found: string[] = []
+  const targets = traces.documents.flatMap(({ summary, source }) => [linkTarget(summary), linkTarget(source)])
+  const isTrace = (text: string): boolean =>
+    [...traces.digests].some((digest) => text.includes(digest)) ||
+    targets.some((target) => text.includes(`[[${target}`)) ||
+    hasRun(text, traces.runs)
+  for (const entry of ['answers', 'chats', 'quarantine'] as const)
+    for await (const path of filesBelow(sidecarPath(base, entry)))
+      if (isTrace(await readFile(path, 'utf8').catch(() => ''))) found.push(path)
+  const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
+  for (const digest of traces.digests) if (await blobs.has(digest)) found.push(blobs.path(digest))
+  return found.map((path) => relative(base.repository.commonDir, path))
+}
+
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name)
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true) yield* filesBelow(path)
+    else yield path
+  }
+}

@@ -110,7 +110,8 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
         break
       default:
         // Renders the same, but hides the scheme from tools that search the text itself.
-        if (/^obsidian/i.test(mark)) put(index + mark.length - 1, '&#58;', 1)
+        if (/^obsidian/i.test(mark) && /\S/.test(text[index + mark.length] ?? ''))
+          put(index + mark.length - 1, '&#58;', 1)
     }
   }
   return edits

@@ -1,5 +1,6 @@
 // Model output made safe for a page: no headings, fences, HTML, images, or unchecked links.
 import { wikilink } from './page.ts'
+import { guardSpan } from './sanitize.ts'
 import { visibleText } from './visible-text.ts'
 
 /**
@@ -82,7 +83,7 @@ function sanitizeSpans(line: string, resolve: LinkResolver): string {
   const paired = (ticks.match(/`/g)?.length ?? 0) % 2 === 0 ? ticks : ticks.replace(/`(?=[^`]*$)/, '')
   return paired
     .split(/(`[^`]*`)/)
-    .map((piece, index) => (index % 2 === 1 ? piece : sanitizeProse(piece, resolve)))
+    .map((piece, index) => (index % 2 === 1 ? guardSpan(piece) : sanitizeProse(piece, resolve)))
     .join('')
 }
 
@@ -98,6 +99,8 @@ function sanitizeProse(prose: string, resolve: LinkResolver): string {
     .replace(/!+(?=\[)/g, '')
     .replace(/\b(?:javascript|vbscript|data|file):(?=\S)/gi, '')
     .replace(/\b(?:https?|ftp):\/\/[^\s`<>()]+|\bwww\.[^\s`<>()]+/gi, (url) => `\`${url}\``)
+    .replace(/\\(?=(?:href|url|includegraphics|html[A-Z]\w*|class|cssId|style|require)\s*\{)/g, '')
+    .replace(/\bobsidian:(?=\S)/gi, 'obsidian: ')
     .replace(/<(?=[a-z/!?%])/gi, '&lt;')
 }
 

@@ -1,4 +1,5 @@
 // Text from a document, made safe for a page: no links, no HTML, no structure.
+import { addressesIn, type Range } from './code-lines.ts'
 
 /** Control characters, direction overrides, and invisible characters that could hide text. */
 const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]+/gu
@@ -12,6 +13,9 @@ export const SPAN_GUARD = '\u2060'
 const TEMPLATE = '&lt;'
 /** A backtick in text that does not begin code. */
 const BACKTICK = '&#96;'
+const IN_ADDRESS: Record<string, string> = { '<': '&lt;', '[': '&#91;', ']': '&#93;' }
+/** The beginning of an address that is a command to an editor, which would follow it in plain text too. */
+const COMMAND = /\b(obsidian):(?=\S)/gi
 
 /** One line of plain text of at most `charsMax` UTF-16 units; truncated text ends in `…`, at a word if possible. */
 export function oneLine(text: string, charsMax: number): string {
@@ -34,48 +38,71 @@ export function oneLine(text: string, charsMax: number): string {
  * every tool that looks for code finds the same spans, by pairs of backticks alone.
  */
 export function sanitizeInline(text: string): string {
-  if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]/.test(text)) return text
-  return text
-    .split(/(`[^`\n]+`)/)
-    .map((part, at) => (at % 2 === 1 ? guardSpan(part) : escapeInline(part)))
-    .join('')
-    .replace(/^(?:[-+>]|#+)(?=\s|$)/, '\\$&')
-    .replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
+  if (!/[`\\[\]<*_$~%=#&!>|+-]|\d[.)]|obsidian:/i.test(text)) return text
+  const inAddress = addressesIn(text)
+  let line = ''
+  let from = 0
+  for (const { start, end } of codeSpans(text)) {
+    line += escapeInline(text, from, start, inAddress) + guardSpan(text.slice(start, end))
+    from = end
+  }
+  line += escapeInline(text, from, text.length, inAddress)
+  return line.replace(/^(?:[-+>]|#+)(?=\s|$)/, '\\$&').replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
+}
+
+/** Between two single backticks. One that is part of an address (GFM, 6.9) does not begin code for every reader. */
+function* codeSpans(text: string): Generator<Range> {
+  const inAddress = addressesIn(text)
+  const spans = /`[^`\n]+`/g
+  for (let match = spans.exec(text); match !== null; match = spans.exec(text)) {
+    if (inAddress(match.index)) spans.lastIndex = match.index + 1
+    else yield { start: match.index, end: spans.lastIndex }
+  }
 }
 
 /** A code span that no plug-in takes for a query of its own. */
-function guardSpan(span: string): string {
+export function guardSpan(span: string): string {
   return span.replace(/^`\s*(?=\$=|=[^=>~`])/, `$&${SPAN_GUARD}`)
 }
 
-function escapeInline(text: string): string {
+function escapeInline(text: string, start: number, end: number, inAddress: (index: number) => boolean): string {
   return text
-    .replace(/[\\[\]<*$|]/g, '\\$&')
+    .slice(start, end)
+    .replace(/[\\[\]<*$|]|&(?=#?\w+;)/g, (mark, index: number) => {
+      // A backslash that is part of an address escapes nothing.
+      const entity = IN_ADDRESS[mark]
+      return entity !== undefined && inAddress(start + index) ? entity : `\\${mark}`
+    })
     .replace(/(^|[^\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (match) => match.replace('_', '\\_'))
     .replace(/~~|%%|==|~{3,}/g, '\\$&')
     .replace(/(^|\s)#(?=[\p{L}\p{N}_/-])/gu, '$1\\#')
-    .replace(/&(?=#?\w+;)/g, '\\&')
     .replaceAll('`', BACKTICK)
     .replace(/\\<(?=\\?%)/g, TEMPLATE)
+    .replace(COMMAND, '$1&#58;')
 }
 
 /** The reverse of `sanitizeInline`: the plain text that sanitized Markdown displays. */
 export function plainInline(markdown: string): string {
   return markdown.replace(
-    /\\([!-/:-@[-`{-~])|&#96;|&lt;(?=\\?%)|\u2060(?=\$?=)/g,
-    (mark, escaped: string | undefined) => escaped ?? { '&#96;': '`', '&lt;': '<' }[mark] ?? '',
+    /\\([!-/:-@[-`{-~])|&#9[136];|(?<=\bobsidian)&#58;|&lt;|\u2060(?=\$?=)/gi,
+    (mark, escaped: string | undefined) =>
+      escaped ?? { '&#96;': '`', '&#91;': '[', '&#93;': ']', '&#58;': ':', '&lt;': '<' }[mark] ?? '',
   )
 }
 
 /**
  * One line for front matter, where Obsidian would take a value in double brackets for a link, and a reader without front
- * matter sees tags.
+ * matter sees tags, links and code. Nothing can be escaped there: spaces keep marks apart, and code that a plug-in would
+ * run becomes a quotation.
  */
 export function frontText(text: string, charsMax: number): string {
   return oneLine(text, charsMax)
     .replace(/\[(?=\[)/g, '[ ')
+    .replace(/\](?=\()/g, '] ')
     .replace(/<(?=[a-z/!?%])/gi, '< ')
     .replace(/%(?=>)/g, '% ')
+    .replace(/`(?=\s*(?:\$=|=[^=>~`]))([^`]*)(`?)/g, (_, code: string, end: string) => `'${code}${end && "'"}`)
+    .replace(COMMAND, '$1: ')
 }
 
 /**
@@ -96,6 +123,7 @@ export function shownText(text: string, charsMax = 120): string {
     .replace(/[[\]|`\\]+/g, ' ')
     .replaceAll('<', '‹')
     .replaceAll('>', '›')
+    .replace(COMMAND, '$1: ')
     .replace(/\s+/g, ' ')
     .trim()
 }

@@ -71,7 +71,7 @@ test('no page made from a text has a template tag or a plug-in query', () => {
   const text = 'T <% tp.x %> `$= dv` \\<%'
   expect(sanitizeInline(text)).toBe('T &lt;% tp.x %> `\u2060$= dv` \\\\&lt;%')
   expect(plainInline(sanitizeInline(text))).toBe(text)
-  expect(frontText(text, 100)).toBe('T < % tp.x % > `$= dv` \\< %')
+  expect(frontText(text, 100)).toBe("T < % tp.x % > '$= dv' \\< %")
   expect(frontText('A page with <svg/onload=alert(1)> and 3 < 4', 100)).toBe(
     'A page with < svg/onload=alert(1)> and 3 < 4',
   )

@@ -9,9 +9,6 @@ import { licenses } from './tools/licenses.ts'
 
 const WORKERS = ['compile/builtin/worker', 'io/search/indexer-worker', 'prepare/worker']
 const installed = Object.keys(manifest.dependencies)
-/** What packages would load for work that kbgit does not ask of them: officeparser's PDF reader, linkedom's canvas. */
-const unused = ['pdfjs-dist', 'canvas']
-
 export default defineConfig({
   input: {
     index: 'src/index.ts',
@@ -21,7 +18,7 @@ export default defineConfig({
   platform: 'node',
   // Its Node entry is CommonJS in 70 modules, which start one by one; this one has the same code as ES modules.
   resolve: { alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', import.meta.url)) } },
-  external: (id) => [...installed, ...unused].some((name) => id === name || id.startsWith(`${name}/`)),
+  external: (id) => installed.some((name) => id === name || id.startsWith(`${name}/`)),
   output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
   plugins: [licenses(), builtinImports()],
   onLog(level, log, report) {

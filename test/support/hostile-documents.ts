@@ -136,6 +136,9 @@ export const QUADRATIC: Record<string, Hostile> = Object.fromEntries(
     ['entities.html', `<p>${'&'.repeat(500_000)}`],
     ['breaks.html', `<p>a${'<br>'.repeat(200_000)}b`],
     ['marks.html', `<p>${'<b>x</b> y '.repeat(100_000)}`],
+    ['tabs.rtf', `{\\rtf1 a${'\\tab '.repeat(200_000)}b}`],
+    ['lines.rtf', `{\\rtf1 a${'\\line '.repeat(200_000)}b}`],
+    ['rows.rtf', `{\\rtf1${'\\trowd\\cellx9\\intbl a\\cell\\row'.repeat(20_000)}}`],
     ['header.eml', `From: a@b.c\nDate: now\nSubject: ${'=?utf-8?q?a'.repeat(50_000)}\n\nbody`],
   ].map(([name = '', content = '']) => [
     name,

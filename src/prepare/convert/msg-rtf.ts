@@ -1,5 +1,5 @@
 // The body of an Outlook item that exists only as compressed RTF (MS-OXRTFCP).
-import { plainOfRtf } from './rtf-plain.ts'
+import { plainOfRtf } from './rtf/plain.ts'
 
 const COMPRESSED = 0x75465a4c
 const UNCOMPRESSED = 0x414c454d

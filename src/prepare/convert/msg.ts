@@ -6,6 +6,7 @@ import { DocumentError, messageOf } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { plainOfHtml } from '../html-plain.ts'
+import { labelOfCodepage } from './codepages.ts'
 import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { textOfCompressedRtf } from './msg-rtf.ts'
 import { storedImage } from './stored-image.ts'
@@ -184,40 +185,4 @@ async function bodyOf(
 
 function decodeHtml(bytes: Uint8Array, codepage: number | undefined): string {
   return new TextDecoder(labelOfCodepage(codepage ?? 65_001)).decode(bytes)
-}
-
-/** Windows code pages whose encoding does not follow from a rule. */
-const CODEPAGES: Record<number, string> = {
-  932: 'shift_jis',
-  936: 'gb18030',
-  949: 'euc-kr',
-  950: 'big5',
-  1200: 'utf-16le',
-  1201: 'utf-16be',
-  10_000: 'macintosh',
-  20_866: 'koi8-r',
-  20_932: 'euc-jp',
-  20_936: 'gb18030',
-  21_866: 'koi8-u',
-  50_220: 'iso-2022-jp',
-  50_221: 'iso-2022-jp',
-  50_222: 'iso-2022-jp',
-  51_932: 'euc-jp',
-  51_936: 'gb18030',
-  51_949: 'euc-kr',
-  52_936: 'gb18030',
-  54_936: 'gb18030',
-  65_001: 'utf-8',
-}
-
-/** A label for TextDecoder. */
-function labelOfCodepage(codepage: number | undefined): string {
-  if (codepage === undefined) return 'windows-1252'
-  const isIso = codepage > 28_590 && codepage < 28_607
-  const label = CODEPAGES[codepage] ?? (isIso ? `iso-8859-${codepage - 28_590}` : `windows-${codepage}`)
-  try {
-    return new TextDecoder(label).encoding
-  } catch {
-    return 'windows-1252'
-  }
 }

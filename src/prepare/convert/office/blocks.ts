@@ -1,6 +1,6 @@
 // Blocks of a document on their way to Markdown: adjacent list items become one list, adjacent lines of code one block.
 // The readers of all office formats produce these.
-import { codeBlock, table } from '../markdown.ts'
+import { codeBlock, escapeText, table } from '../markdown.ts'
 
 export type ListItem = {
   kind: 'item'
@@ -46,6 +46,19 @@ export function renderBlocks(blocks: Block[]): string[] {
     from = to
   }
   return rendered.filter((block) => block.trim() !== '')
+}
+
+/** A note or comment at the end of the text. `head`: Markdown in front of it, or ''. */
+export function noteText(number: number, head: string, blocks: Block[]): string {
+  const [first = '', ...rest] = renderBlocks(blocks)
+  const text = [head === '' ? first : `${head} ${first}`, ...rest].join('\n\n').trim()
+  return `[^${number}]: ${text.replace(/\n(?=.)/g, '\n    ')}`
+}
+
+/** What a comment begins with. `date`: the day in ISO 8601, if known. */
+export function commentHead(author: string, date: string | undefined): string {
+  const name = author === '' ? 'Comment' : `Comment by ${escapeText(author)}`
+  return `**${name}${date === undefined ? '' : ` (${date})`}:**`
 }
 
 function endOfRun(blocks: Block[], from: number): number {

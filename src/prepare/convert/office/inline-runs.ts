@@ -13,7 +13,7 @@ export function renderRuns(runs: Run[], plain = false): string {
     .map(renderRun)
     .join('')
     .replace(/(?<![ \t])[ \t]+(\\?\n)/g, '$1')
-    .replace(/(?:\\?\n)+$/, '')
+    .replace(/(?<!\n|\n\\)(?:\\?\n)+$/, '')
     .trim()
 }
 
@@ -36,10 +36,19 @@ function merge(runs: Run[]): Run[] {
 
 /** Marks go inside the white space around a run; next to white space they have no effect. */
 function renderRun({ text, bold, italic, strike, link }: Run): string {
-  const [, before = '', core = '', after = ''] = /^((?:\s|\\\n)*)([\s\S]*?)((?:\s|\\\n)*)$/.exec(text) ?? []
+  const begin = /^(?:\s|\\\n)*/.exec(text)?.[0].length ?? 0
+  const end = endOfText(text, begin)
+  const [before, core, after] = [text.slice(0, begin), text.slice(begin, end), text.slice(end)]
   if (core === '') return text
   const marks = [strike ? '~~' : '', bold ? '**' : '', italic ? '*' : '']
   const marked = `${marks.join('')}${core}${marks.reverse().join('')}`
   const safe = link !== undefined && /^(?:https?:|mailto:)/i.test(link.trim())
   return before + (safe ? `[${marked.replace(/\\\n/g, ' ')}](${target(link)})` : marked) + after
+}
+
+/** Where the white space and line breaks at the end begin. Not a pattern, which would try every white space inside. */
+function endOfText(text: string, begin: number): number {
+  let end = text.length
+  while (end > begin && /\s/.test(text[end - 1] ?? '')) end -= text[end - 1] === '\n' && text[end - 2] === '\\' ? 2 : 1
+  return Math.max(begin, end)
 }

@@ -1,7 +1,7 @@
 // Blocks of OpenDocument text (ODF 1.3 part 3, 5 to 10): paragraphs, lists, tables, frames, notes, comments.
 import type { ImageSink } from '../converter.ts'
 import { escapeText, heading } from '../markdown.ts'
-import { COLUMNS_MAX, renderBlocks, TableWriter, textBlock, type Block } from './blocks.ts'
+import { COLUMNS_MAX, commentHead, noteText, TableWriter, textBlock, type Block } from './blocks.ts'
 import { renderRuns } from './inline-runs.ts'
 import { formatNumber } from './numerals.ts'
 import { OdfInline, type OdfContext } from './odf-inline.ts'
@@ -39,9 +39,7 @@ export class OdfReader implements OdfContext {
     const written: string[] = []
     for (let index = 0; index < this.#notes.length; index++) {
       const { head = '', nodes = [] } = this.#notes[index] ?? {}
-      const [first = '', ...rest] = renderBlocks(this.blocks(nodes))
-      const text = [head === '' ? first : `${head} ${first}`, ...rest].join('\n\n').trim()
-      written.push(`[^${index + 1}]: ${text.replace(/\n(?=.)/g, '\n    ')}`)
+      written.push(noteText(index + 1, head, this.blocks(nodes)))
     }
     return written
   }
@@ -195,12 +193,9 @@ export class OdfReader implements OdfContext {
   annotation(node: XmlNode): string {
     const author = textOf(child(node, 'dc:creator')).trim()
     const date = /^\d{4}-\d{2}-\d{2}/.exec(textOf(child(node, 'dc:date')))?.[0]
-    const label = [
-      author === '' ? 'Comment' : `Comment by ${escapeText(author)}`,
-      date === undefined ? '' : ` (${date})`,
-    ].join('')
+    const head = commentHead(author, date)
     const content = elements(node).filter(({ name }) => name.startsWith('text:'))
-    return content.every((each) => textOf(each).trim() === '') ? '' : this.note(`**${label}:**`, content)
+    return content.every((each) => textOf(each).trim() === '') ? '' : this.note(head, content)
   }
 }
 

@@ -21,6 +21,11 @@ export function shownWithoutResult({ code, form }: Fields[number]): string {
   const list = child(form, 'w:ddList')
   const chosenEntry = numberAttr(child(list, 'w:result'), 'w:val') ?? numberAttr(child(list, 'w:default'), 'w:val') ?? 0
   if (list !== undefined) return attr(children(list, 'w:listEntry')[chosenEntry], 'w:val') ?? ''
+  return symbolOfCode(code)
+}
+
+/** The character of a SYMBOL field; '' for other fields. */
+export function symbolOfCode(code: string): string {
   const symbol = /^\s*SYMBOL\s+(\d+|0x[\da-f]+)(?:.*\\f\s+"?([^"\\]+)"?)?/i.exec(code)
   return symbol === null ? '' : symbolOf((symbol[2] ?? '').trim(), Number(symbol[1]).toString(16))
 }

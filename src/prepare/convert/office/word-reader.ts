@@ -2,12 +2,13 @@
 // and comments are collected where they are referenced, and written at the end.
 import type { ImageSink } from '../converter.ts'
 import { escapeText, heading } from '../markdown.ts'
-import { COLUMNS_MAX, renderBlocks, TableWriter, textBlock, type Block, type ListItem } from './blocks.ts'
+import { COLUMNS_MAX, commentHead, noteText, TableWriter, textBlock, type Block } from './blocks.ts'
 import { renderRuns } from './inline-runs.ts'
+import { itemOf, ListNumbering, type Numbering } from './list-numbering.ts'
 import type { OfficePackage, Part } from './package.ts'
 import type { Fields } from './word-fields.ts'
 import { paragraphContent, type WordContext } from './word-inline.ts'
-import { WordNumbering, type Numbering } from './word-numbering.ts'
+import { wordLists } from './word-numbering.ts'
 import { WordStyles } from './word-styles.ts'
 import { attr, child, children, chosen, elements, numberAttr, textOf, type XmlNode } from './xml-nodes.ts'
 
@@ -19,7 +20,7 @@ export class WordReader implements WordContext {
   readonly styles: WordStyles
   readonly dropped: string[] = []
   readonly fields: Fields = []
-  readonly #numbering: WordNumbering
+  readonly #numbering: ListNumbering
   readonly #deeper: number
   readonly #notes = new Map<string, Note>()
   /** Keys of `#notes` in numeric order. */
@@ -31,7 +32,7 @@ export class WordReader implements WordContext {
     this.part = main
     this.images = images
     this.styles = new WordStyles(pack.related(main, 'styles')?.root)
-    this.#numbering = new WordNumbering(pack.related(main, 'numbering')?.root)
+    this.#numbering = new ListNumbering(wordLists(pack.related(main, 'numbering')?.root))
     this.#deeper = this.titles(main.root).length === 0 ? 0 : 1
     for (const [type, name] of [
       ['footnotes', 'w:footnote'],
@@ -67,9 +68,7 @@ export class WordReader implements WordContext {
       const note = this.#notes.get(this.#called[index] ?? '')
       if (note === undefined) continue
       this.part = note.part
-      const [first = '', ...rest] = renderBlocks(this.blocks(elements(note.node)))
-      const text = [note.head === '' ? first : `${note.head} ${first}`, ...rest].join('\n\n').trim()
-      written.push(`[^${index + 1}]: ${text.replace(/\n(?=.)/g, '\n    ')}`)
+      written.push(noteText(index + 1, note.head, this.blocks(elements(note.node))))
     }
     return written
   }
@@ -190,12 +189,6 @@ export class WordReader implements WordContext {
   }
 }
 
-function itemOf(numbering: Exclude<Numbering, { kind: 'none' }>, level: number, list: string, text: string): ListItem {
-  if (numbering.kind === 'bullet') return { kind: 'item', level, list, text }
-  const { number, label, plain, delimiter } = numbering
-  return { kind: 'item', level, list, text, number, delimiter, ...(plain ? {} : { label: escapeText(label) }) }
-}
-
 /** Rows may be wrapped in content controls and tracked changes. */
 function rowsOf(node: XmlNode): XmlNode[] {
   return elements(node).flatMap((each) => {
@@ -216,11 +209,5 @@ function cellsOf(node: XmlNode): XmlNode[] {
 /** The author and date of a comment. */
 function headOf(node: XmlNode): string {
   if (node.name !== 'w:comment') return ''
-  const author = attr(node, 'w:author')?.trim() ?? ''
-  const date = /^\d{4}-\d{2}-\d{2}/.exec(attr(node, 'w:date') ?? '')?.[0]
-  const label = [
-    author === '' ? 'Comment' : `Comment by ${escapeText(author)}`,
-    date === undefined ? '' : ` (${date})`,
-  ].join('')
-  return `**${label}:**`
+  return commentHead(attr(node, 'w:author')?.trim() ?? '', /^\d{4}-\d{2}-\d{2}/.exec(attr(node, 'w:date') ?? '')?.[0])
 }

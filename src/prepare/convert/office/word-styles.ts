@@ -99,7 +99,8 @@ export class WordStyles {
   }
 }
 
-function roleOf({ name, outline }: Style): StyleRole | undefined {
+/** `name` in lower case. */
+export function roleOf({ name, outline }: Pick<Style, 'name' | 'outline'>): StyleRole | undefined {
   if (outline !== undefined && outline >= 0 && outline < 9) return { heading: outline + 1 }
   const numbered = /^heading ([1-9])$/.exec(name)?.[1]
   if (numbered !== undefined) return { heading: Number(numbered) }

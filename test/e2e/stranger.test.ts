@@ -1,5 +1,6 @@
 // A base from a stranger: what its files ask for happens only if its new owner agrees.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startModelServer } from '../support/model-server.ts'
@@ -68,4 +69,36 @@ it('does not read a .env that came with the base, because it could redirect a ke
     error: { code: 'config', hint: expect.stringContaining('rm --cached .env') },
   })
   expect(await requests(server.url)).toBe(0)
+})
+
+it('works whatever the .gitmodules of the base says, and runs nothing of it', async () => {
+  using place = await Workplace.withBase('kb')
+  const notes = ['tide', 'lamp'].map((name) => place.write(`${name}.md`, `# The ${name}\n\nThe ${name} is high.\n`))
+  expect((await place.kbgit('add', ...notes)).code).toBe(0)
+  const submodule = `[submodule "x"]\n\tpath = wiki/x\n\turl = ext::sh -c "touch pwned"\n\tupdate = !touch pwned\n`
+  place.write('kb/.gitmodules', submodule)
+  place.git('add', '-f', '.gitmodules')
+  place.git('update-index', '--add', '--cacheinfo', `160000,${place.git('rev-parse', 'HEAD')},wiki/x`)
+  place.git('commit', '-qm', 'a submodule')
+  place.write('kb/wiki/summaries/tide.md', `${place.read('wiki/summaries/tide.md')}\nBy hand.\n`)
+  for (const command of [
+    'list',
+    'status',
+    'log',
+    'log tide',
+    'show tide',
+    'blame tide',
+    'search lamp',
+    'query lamp',
+    'lint',
+    'recompile --all -y',
+    'remove lamp -y',
+    'undo',
+    'recover',
+    'gc',
+  ]) {
+    expect({ command, ...(await place.kbgit(...command.split(' '))) }).toMatchObject({ code: 0 })
+  }
+  expect(place.git('ls-files', '-s', 'wiki/x')).toMatch(/^160000 /)
+  expect(existsSync(join(place.base, 'pwned'))).toBe(false)
 })

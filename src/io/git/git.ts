@@ -68,6 +68,12 @@ const PINS = [
   'core.filesRefLockTimeout=2000',
 ]
 
+/**
+ * For every git that compares trees or files. Without it git reads the submodules that `.gitmodules` lists, and dies of
+ * settings there that it refuses to follow. Changed submodules are listed with it, too.
+ */
+export const IGNORE_GITMODULES = '--ignore-submodules=dirty'
+
 export class Git {
   readonly #cwd: string
   readonly #prefix: string[]

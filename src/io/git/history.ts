@@ -5,7 +5,7 @@ import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } 
 import type { TreeChange } from '../../core/document/base-content.ts'
 import { isoDate } from '../../core/transaction/commit-message.ts'
 import type { CommitMessage, CommitQuery, History, HistoryCommit } from '../history.ts'
-import type { Git } from './git.ts'
+import { IGNORE_GITMODULES, type Git } from './git.ts'
 
 /** NUL-terminated commits. User configuration that would add to the output of `git log` is turned off by name. */
 const LOG = [
@@ -119,6 +119,7 @@ export class GitHistory implements History {
     const asked = new Set(oids)
     const args = [
       'diff-tree',
+      IGNORE_GITMODULES,
       '--stdin',
       '--root',
       '-r',

@@ -1,7 +1,7 @@
 // Reads git's objects: contents, headers, trees and differences between trees. Never writes or locks.
 import { KbError } from '../../core/errors.ts'
 import { CatFile, type ObjectHeader } from './cat-file.ts'
-import { ended, type Git } from './git.ts'
+import { ended, IGNORE_GITMODULES, type Git } from './git.ts'
 import { EMPTY_TREES, parseTree, splitTree, TREE_MODE, type TreeEntry } from './tree-object.ts'
 
 export type { ObjectHeader } from './cat-file.ts'
@@ -194,6 +194,7 @@ export class ObjectReader {
     if (empty === undefined) return
     const args = [
       'diff-tree',
+      IGNORE_GITMODULES,
       '-r',
       '-z',
       '--no-renames',

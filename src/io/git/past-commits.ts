@@ -1,6 +1,6 @@
 // Walks a whole history from its roots, with what each commit changed.
 import { KbError } from '../../core/errors.ts'
-import type { Git } from './git.ts'
+import { IGNORE_GITMODULES, type Git } from './git.ts'
 import type { ObjectReader } from './objects.ts'
 
 /** `oid` is null if the commit deleted the path. Paths are relative to the work tree. */
@@ -18,7 +18,18 @@ export async function* pastCommits(git: Git, objects: ObjectReader, tips: string
     const [oid = '', ...parents] = line.split(' ')
     return { oid, parents, changes: [] }
   })
-  const args = ['diff-tree', '--stdin', '--always', '--root', '-r', '-z', '--raw', '--no-renames', '--no-abbrev']
+  const args = [
+    'diff-tree',
+    IGNORE_GITMODULES,
+    '--stdin',
+    '--always',
+    '--root',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-renames',
+    '--no-abbrev',
+  ]
   const input = commits.map(({ oid, parents }) => `${oid} ${parents[0] ?? ''}`.trim()).join('\n')
   let next = 0
   let meta: string[] | undefined

@@ -1,5 +1,5 @@
 // Finds the contents that a file has had in the history of a commit.
-import type { Git } from './git.ts'
+import { IGNORE_GITMODULES, type Git } from './git.ts'
 
 /**
  * Object ids that each path (relative to the work tree) has had in the history of `commit`, including that commit.
@@ -8,7 +8,7 @@ import type { Git } from './git.ts'
 export async function pathVersions(git: Git, commit: string, paths: string[]): Promise<Map<string, Set<string>>> {
   const versions = new Map(paths.map((path) => [path, new Set<string>()]))
   if (paths.length === 0) return versions
-  const args = ['log', '--format=', '--raw', '--no-abbrev', '--no-renames', '-z', '--stdin']
+  const args = ['log', IGNORE_GITMODULES, '--format=', '--raw', '--no-abbrev', '--no-renames', '-z', '--stdin']
   const log = await git.run(args, { input: [commit, '--', ...paths, ''].join('\n') })
   const fields = log.stdout.toString().split('\0')
   for (const [i, field] of fields.entries()) {

@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs'
 import { digestFile } from '../../io/file-digest.ts'
 import type { CatalogReader } from '../../io/catalog/reader.ts'
 import type { Base } from '../../io/base.ts'
+import { IGNORE_GITMODULES } from '../../io/git/git.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { isEditablePage } from '../../commit/change.ts'
 import { DOCUMENTS, RAW } from '../../core/layout.ts'
@@ -18,7 +19,8 @@ const READ_BYTES_MAX = 1024 * 1024
 export async function worktreeChanges({ git, prefix }: Base): Promise<NonNullable<StatusResult['worktree']>> {
   const found: NonNullable<StatusResult['worktree']> = { deleted: [], edited: [], altered: [] }
   const folders = [DOCUMENTS, RAW, 'wiki'].map((folder) => prefix + folder)
-  const args = ['diff', '--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--', ...folders]
+  const options = [IGNORE_GITMODULES, '--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
+  const args = ['diff', ...options, '--', ...folders]
   const fields = (await git.run(args)).stdout.toString().split('\0')
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const path = (fields[at + 1] ?? '').slice(prefix.length)

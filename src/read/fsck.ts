@@ -13,6 +13,7 @@ import type { KnownDigests } from './originals.ts'
 import { PageCheck } from './fsck-pages.ts'
 import type { FsckRun } from './fsck-run.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
+import { StaleTextCheck } from './fsck-stale.ts'
 import { checkTexts } from './fsck-texts.ts'
 import { checkRegistry, type CheckedRegistry } from './fsck-registry.ts'
 
@@ -138,6 +139,7 @@ function wrongWith({ path, mode }: TreeEntry): string | undefined {
 
 async function checkPages(run: FsckRun, registry: CheckedRegistry): Promise<void> {
   const check = new PageCheck(run, registry)
+  const stale = await StaleTextCheck.of(run, registry.documents)
   const pages = [...run.files].filter(([path]) => path.startsWith('wiki/') && path.endsWith('.md'))
   for await (const {
     item: [path],
@@ -146,8 +148,10 @@ async function checkPages(run: FsckRun, registry: CheckedRegistry): Promise<void
     run.goOn()
     run.count('pages')
     check.page(path, body.toString())
+    if (/^(?:summary|concept|entity)$/.test(pageKind(path) ?? '')) stale.page(path, body.toString())
   }
   check.finish()
+  await stale.finish()
 }
 
 async function checkIndexed(

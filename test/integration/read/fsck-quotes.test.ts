@@ -1,5 +1,7 @@
 // `fsck` names pages that quote what no document says any longer.
+import { writeFileSync } from 'node:fs'
 import { overviewMark } from '../../../src/core/page/overview-mark.ts'
+import { cutPage } from '../../../src/core/page/page-text.ts'
 import { expect, it } from 'vitest'
 import { LiveBase } from '../../support/live-base.ts'
 
@@ -56,4 +58,24 @@ it('names the listing page that describes a topic in words that its page does no
   const told = (text: string): string =>
     text.replace(/(\|Acme Corporation\]\]: ).*/, '$1Acme Corporation went bankrupt.')
   expect(await problemsAfter(base, LISTING, told)).toEqual([`listingStale ${LISTING}`])
+})
+
+it('names pages that have text of a document that its source no longer has, but not what a person wrote', async () => {
+  using base = await makeBase()
+  const summary = 'wiki/summaries/Sparrow.md'
+  const before = { topic: base.read(TOPIC), summary: base.read(summary) }
+  const text = 'Acme Corporation lost the Sparrow Engine to a museum in Rome. Alice Smith is sad.'
+  writeFileSync(base.source('Sparrow'), `# On the Sparrow\n\n${text}\n`)
+  await using kb = await base.open()
+  await kb.add([`${base.sources}/Sparrow.md`])
+  const section = (page: string): string =>
+    cutPage(page).sections.find(({ heading }) => heading.startsWith('[[summaries/Sparrow|'))?.text ?? ''
+  const byHand = (page: string): string =>
+    page.replace(section(page), `${section(page)}A person knows that the engine never left its shed.\n\n`)
+  expect(await problemsAfter(base, TOPIC, byHand)).toEqual([])
+  const restored = (page: string): string => page.replace(section(page), section(before.topic))
+  expect(await problemsAfter(base, TOPIC, restored)).toEqual([`textStale ${TOPIC}`])
+  const described = before.summary.split('\n').find((line) => line.startsWith('Acme Corporation sells')) ?? ''
+  const points = (page: string): string => page.replace(/^Acme Corporation lost .*$/m, described)
+  expect(await problemsAfter(base, summary, points)).toContain(`textStale ${summary}`)
 })

@@ -8,6 +8,7 @@ const LIMITED = ['add batch', 'update', 'remove with overviews', 'recover forwar
 
 function under(limit: Limit): Sweep {
   return {
+    name: limit,
     run: (bench, workload, tree, options) => sweepLimits(bench, workload, tree, { ...options, limit }),
     few: 3,
     ofWorkloads: LIMITED.length,
@@ -17,8 +18,8 @@ function under(limit: Limit): Sweep {
 }
 
 await runSweeps(
-  { run: sweepErrors, few: 2, ofWorkloads: 3 },
+  { name: 'error', run: sweepErrors, few: 2, ofWorkloads: 3 },
   under('read-only'),
-  //  under('open files'),
+  under('open files'),
   under('full disk'),
 )

@@ -8,6 +8,8 @@ export type Options = {
   every: number
   /** This many points of each workload instead. */
   few: number | undefined
+  /** Part of the names of the sweeps to run. */
+  sweep: string
   /** Part of the names of the workloads to run. */
   only: string
   /** Part of the descriptions of the points to test. */
@@ -23,6 +25,7 @@ export function readOptions(sample: number): Options {
       sample: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
       every: { type: 'string' },
+      sweep: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
       at: { type: 'string', default: '' },
       jobs: { type: 'string', default: '4' },
@@ -33,6 +36,7 @@ export function readOptions(sample: number): Options {
     all: values.all,
     every: Number(values.every ?? 1),
     few: values.sample ? sample : undefined,
+    sweep: values.sweep,
     only: values.only,
     at: values.at,
     jobs: Number(values.jobs),

@@ -10,6 +10,8 @@ import { shapedWorkloads } from './shaped-workloads.ts'
 import { Bench, type Tree, type Workload } from './bench.ts'
 
 export type Sweep = {
+  /** As in its rows. */
+  name: string
   run: (bench: Bench, workload: Workload, tree: Tree, options: Options) => Promise<Row>
   /** Points of each workload in a sample. */
   few: number
@@ -30,7 +32,7 @@ export async function runSweeps(...sweeps: Sweep[]): Promise<void> {
   const clean = workloads[0]?.from.clean ?? ''
   workloads.push(...(await cutOffWorkloads(bench, workloads)), ...(await shapedWorkloads(bench, clean)))
   const rows: Row[] = []
-  for (const sweep of sweeps) {
+  for (const sweep of sweeps.filter(({ name }) => name.includes(readOptions(0).sweep))) {
     const obstacle = await sweep.obstacle?.(bench)
     if (obstacle === undefined) rows.push(...(await runOne(bench, workloads, sweep)))
     else say(`SKIPPED: ${obstacle}`)

@@ -13,11 +13,15 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
-      { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'] } },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+      { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: ['test/support/built-command.ts'] },
+      },
     ],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than a small machine has cores: most tests wait for processes and for the disk half of the time.
+    maxWorkers: 3,
     setupFiles: coverage ? ['test/support/coverage.ts'] : [],
     experimental: { viteModuleRunner: !coverage },
     // Real processes on a busy machine: a bound on hanging, not on speed.

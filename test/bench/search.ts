@@ -11,7 +11,8 @@ import { renderPage } from '../../src/core/page/page.ts'
 import { PageIndex } from '../../src/io/search/store.ts'
 import { branchPages } from '../../src/io/search/page-set.ts'
 import { search } from '../../src/read/search.ts'
-import { seeded, knownItemQueries, type Note } from '../support/known-items.ts'
+import { knownItemQueries, type Note } from '../support/known-items.ts'
+import { seeded } from '../support/notes.ts'
 
 const RANKS = 10
 

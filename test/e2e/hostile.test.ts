@@ -50,11 +50,14 @@ async function add(...inputs: string[]): Promise<AddResult & { code: number | nu
 }
 
 describe('a batch of hostile documents', () => {
+  const codes = new Map<string, number | null>()
+
   it.each(Object.entries(GROUPS))(
     '%s: each is refused for a reason or comes out as text, and the batch goes on',
     async (group, documents: Record<string, Hostile>) => {
-      const { added, failed, stopped } = await add(group, 'last.md')
+      const { added, failed, stopped, code } = await add(group, 'last.md')
       expect(stopped).toBeUndefined()
+      codes.set(group, code)
       const ends = new Map([
         ...added.map(({ path }): [string, string] => [basename(path), 'added']),
         ...failed.map(({ path, error }): [string, string] => [basename(path), error.code]),
@@ -69,8 +72,8 @@ describe('a batch of hostile documents', () => {
     },
   )
 
-  it('is reported as partly failed if a part failed', async () => {
-    expect((await add('ARCHIVES')).code).toBe(3)
+  it('is reported as partly failed if a part failed', () => {
+    expect(codes.get('ARCHIVES')).toBe(3)
   })
 })
 

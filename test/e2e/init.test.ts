@@ -1,4 +1,4 @@
-// init creates a base wherever a person would want one, and commits only its own files.
+// init creates a base in all the places where a person may want one, and commits only its own files.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

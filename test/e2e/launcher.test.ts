@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { inPipes, KBGIT, saying, start, type Ended } from '../support/command.ts'
+import { CHECKOUT_KBGIT, inPipes, KBGIT, saying, start, type Ended } from '../support/command.ts'
 import { Workplace } from '../support/workplace.ts'
 
 const OLD_NODE = ['--require', fileURLToPath(new URL('../support/old-node.cjs', import.meta.url))]
@@ -24,7 +24,7 @@ async function watching(place: Workplace): Promise<{ pid: number; ended: Promise
 describe('kbgit on an older Node', () => {
   it('runs under the Node of the checkout, with its output and its exit code', async () => {
     using place = await Workplace.withBase()
-    const options = { cwd: place.base, env: place.env, node: OLD_NODE }
+    const options = { cwd: place.base, env: place.env, script: CHECKOUT_KBGIT, node: OLD_NODE }
     expect(await inPipes(['list'], options)).toEqual(await inPipes(['list'], { cwd: place.base, env: place.env }))
     expect(await inPipes(['show', 'nothing'], options)).toMatchObject({ code: 2, signal: null })
   })

@@ -80,7 +80,7 @@ it('adds a vault of 500 notes with the same edges, in two runs, and follows a re
   place.write('vault/files/shot.png', png(64, 1))
 
   expect((await place.kbgit('add', `${place.dir}/vault/work`)).code).toBe(0)
-  // Added from another folder, these have another context; what is linked is found all the same.
+  // Added from another folder, these have another context; linked documents are found anyway.
   expect((await place.kbgit('add', `${place.dir}/vault`)).code).toBe(0)
   expect(edgesOf(place)).toEqual([...edges].sort())
   expect(await place.kbgit('fsck')).toMatchObject({ code: 0 })

@@ -3,8 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** The command as users have it. */
-export const KBGIT = fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url))
+/** The environment variable with the path of a build of the command (test/support/built-command.ts). */
+export const BUILT_KBGIT = 'KBGIT_TEST_BUILD'
+/** The command as a checkout has it: it runs from the sources. */
+export const CHECKOUT_KBGIT = fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url))
+/** The command as users have it: built if the tests have a build, else that of the checkout. */
+export const KBGIT = process.env[BUILT_KBGIT] ?? CHECKOUT_KBGIT
 /** The command line over a stand-in for the library, in a real process. */
 export const KBGIT_ON_DOUBLE = fileURLToPath(new URL('./kbgit-on-double.ts', import.meta.url))
 

@@ -36,17 +36,6 @@ const FRAMES: ((words: string) => string)[] = [
   (words) => words,
 ]
 
-/** Numbers from 0 to 1 (mulberry32, public domain, T. Ettinger). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** The same queries for the same notes and numbers. A word counts as rare if two to five in a hundred notes have it. */
 export function knownItemQueries(notes: Note[], random: () => number): KnownItemQuery[] {
   const vocabularies = notes.map(({ text }) => new Set(text.toLowerCase().match(/[a-z]{4,}/g) ?? []))

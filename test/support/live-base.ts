@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { initKb, openKb, type AddResult, type FsckResult, type Kb } from '../../src/index.ts'
+import { FolderSnapshot } from './folder-snapshot.ts'
 import { TEST_ENVIRONMENT, TestRepository } from './repository.ts'
 
 export type LiveOptions = {
@@ -12,9 +13,14 @@ export type LiveOptions = {
   gitInit?: string[]
   /** Lines for `kbgit.yaml`, committed. */
   config?: string
+  /** How many documents are prepared at once. One worker starts faster than two. */
+  jobs?: number
   /** Before `kbgit init`. */
   before?: (repository: TestRepository) => void
 }
+
+/** New bases with nothing special about them, by configuration. */
+const snapshots = new Map<string, FolderSnapshot>()
 
 export class LiveBase implements Disposable {
   readonly repository: TestRepository
@@ -29,14 +35,21 @@ export class LiveBase implements Disposable {
     this.env = env
   }
 
-  static async make({ folder = '', env = {}, gitInit = [], config = '', before }: LiveOptions = {}): Promise<LiveBase> {
-    const repository = new TestRepository(...gitInit)
-    before?.(repository)
+  static async make(options: LiveOptions = {}): Promise<LiveBase> {
+    const { folder = '', env = {}, gitInit = [], config = '', jobs = 1, before } = options
     // Undefined unsets a variable.
-    const base = new LiveBase(repository, join(repository.dir, folder), { ...TEST_ENVIRONMENT, ...env })
+    const environment = { ...TEST_ENVIRONMENT, ...env }
+    const configuration = `version: 1\nmodel: builtin\ndurability: process\nfile_processing_jobs: ${jobs}\n${config}`
+    const special = folder !== '' || gitInit.length > 0 || before !== undefined || Object.keys(env).length > 0
+    const known = special ? undefined : snapshots.get(configuration)
+    const repository = new TestRepository(known ?? gitInit)
+    const base = new LiveBase(repository, join(repository.dir, folder), environment)
+    if (known !== undefined) return base
+    before?.(repository)
     await initKb({ dir: base.root, env: base.env, hooks: false })
-    base.write('kbgit.yaml', `version: 1\nmodel: builtin\ndurability: process\n${config}`)
+    base.write('kbgit.yaml', configuration)
     repository.git('commit', '-q', '-m', 'Set up', '--', join(base.root, 'kbgit.yaml'))
+    if (!special) snapshots.set(configuration, new FolderSnapshot(repository.dir))
     return base
   }
 

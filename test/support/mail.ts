@@ -1,4 +1,4 @@
-// Messages made by tests.
+// Builds mail messages for tests.
 export type Part = { type: string; name?: string; content: string | Uint8Array; attached?: boolean }
 
 /** A message with these parts, in order. */

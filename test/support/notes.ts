@@ -57,7 +57,7 @@ const SECOND = [
 ]
 const THIRD = ['Company', 'Society', 'Institute', 'Guild', 'Trust']
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain, T. Ettinger). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -68,7 +68,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Note number `at`: about 1,500 characters of Markdown. Subjects recur, a few of them often. */
+/** Note number `index`: about 1,500 characters of Markdown. Subjects recur, a few of them often. */
 export function note(index: number): { name: string; text: string } {
   const random = seeded(index + 1)
   const pick = (words: string[]): string => words[Math.floor(random() ** 2 * words.length)] ?? ''

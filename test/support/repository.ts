@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { FolderSnapshot } from './folder-snapshot.ts'
 import { GIT_IDENTITY } from './git-identity.ts'
 
 /** The user's own configuration must not affect the result of a test. */
@@ -31,9 +32,11 @@ export function gitIn(
 export class TestRepository {
   readonly dir: string
 
-  constructor(...initArguments: string[]) {
+  /** @param start arguments of `git init`, or a repository to copy */
+  constructor(start: string[] | FolderSnapshot = []) {
     this.dir = mkdtempSync(join(tmpdir(), 'kbgit-test-'))
-    this.git('init', '-q', '-b', 'main', ...initArguments)
+    if (Array.isArray(start)) this.git('init', '-q', '-b', 'main', ...start)
+    else start.writeTo(this.dir)
   }
 
   /** Runs git here and returns its output without the last line end. Throws if it fails. */

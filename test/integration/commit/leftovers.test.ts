@@ -5,18 +5,19 @@ import { describe, expect, it } from 'vitest'
 import { parseIntent, serializeIntent, type Intent } from '../../../src/core/transaction/intent.ts'
 import { LiveBase } from '../../support/live-base.ts'
 
+const INTENT: Intent = {
+  version: 1,
+  id: 'dead-1',
+  branch: 'refs/heads/main',
+  base: null,
+  worktree: '.',
+  paths: [],
+  blobs: [],
+  attempts: 0,
+}
+
 function intent(base: LiveBase, more: Partial<Intent> = {}): Intent {
-  return {
-    version: 1,
-    id: 'dead-1',
-    branch: 'refs/heads/main',
-    base: base.git('rev-parse', 'HEAD'),
-    worktree: '.',
-    paths: [],
-    blobs: [],
-    attempts: 0,
-    ...more,
-  }
+  return { ...INTENT, base: base.git('rev-parse', 'HEAD'), ...more }
 }
 
 function journal(base: LiveBase, name: string, content: string): void {
@@ -38,7 +39,7 @@ describe('index.lock', () => {
     ['empty', ''],
     ['of another transaction', 'kbgit other-1\n'],
   ])('is waited for, reported and never removed: %s', async (_, content) => {
-    using base = await LiveBase.make()
+    using base = await LiveBase.make({ config: 'lock_wait: 1s\n' })
     journal(base, 'dead-1.json', serializeIntent(intent(base)))
     const lock = join(base.repository.dir, '.git/index.lock')
     writeFileSync(lock, content)
@@ -53,19 +54,7 @@ describe('index.lock', () => {
 describe('the journal', () => {
   it.each([
     ['empty', ''],
-    [
-      'torn',
-      serializeIntent({
-        version: 1,
-        id: 'dead-1',
-        branch: 'refs/heads/main',
-        base: null,
-        worktree: '.',
-        paths: [],
-        blobs: [],
-        attempts: 0,
-      }).slice(0, 90),
-    ],
+    ['torn', serializeIntent(INTENT).slice(0, 90)],
     ['foreign', '{"backup": "/elsewhere"}\n'],
     ['binary', '\0\x01\x02'],
   ])('is never blocked by a file that is %s: it is set aside and kept', async (_, content) => {
@@ -109,18 +98,7 @@ describe('the journal', () => {
     ['a worktree', { worktree: '../../elsewhere' }],
     ['a path', { paths: [{ path: '../outside', before: null, after: null, mode: '100644' }] }],
   ] as [string, Partial<Intent>][])('does not follow %s that leads elsewhere', (_, more) => {
-    const forged = {
-      version: 1 as const,
-      id: 'dead-1',
-      branch: 'refs/heads/main',
-      base: null,
-      worktree: '.',
-      paths: [],
-      blobs: [],
-      attempts: 0,
-      ...more,
-    }
-    expect(parseIntent(serializeIntent(forged))).toEqual({ kind: 'torn' })
+    expect(parseIntent(serializeIntent({ ...INTENT, ...more }))).toEqual({ kind: 'torn' })
   })
 })
 

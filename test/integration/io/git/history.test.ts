@@ -43,7 +43,7 @@ it.each([
 })
 
 it('reads SHA-256, partial clones and large packs with git even if the in-process driver was requested', async () => {
-  using sha256 = new TestRepository('--object-format=sha256')
+  using sha256 = new TestRepository(['--object-format=sha256'])
   sha256.commit('one', { a: 'a' })
   expect(await readIn(sha256.dir)).toEqual({ driver: 'git', text: 'a' })
   using partial = new TestRepository()

@@ -18,7 +18,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format) => {
   it('reads contents by revision and path, and reports what does not exist', async () => {
-    using repository = new TestRepository(`--object-format=${format}`)
+    using repository = new TestRepository([`--object-format=${format}`])
     repository.commit('one', { 'a b.md': 'hello\n', empty: '' })
     await using reader = readerOf(repository.dir)
     expect((await reader.read('HEAD:a b.md'))?.toString()).toBe('hello\n')
@@ -32,7 +32,7 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
   })
 
   it('lists files below a prefix with relative paths, whatever their names are', async () => {
-    using repository = new TestRepository(`--object-format=${format}`)
+    using repository = new TestRepository([`--object-format=${format}`])
     const odd = ['kb/-rf.md', 'kb/a\nb.md', 'kb/:(glob)*.md', 'kb/"q".md', 'kb/naïve.md', 'kb/deep/er/x.md']
     repository.commit('one', Object.fromEntries([...odd, 'outside.md'].map((path) => [path, path])))
     await using reader = readerOf(join(repository.dir, 'kb'))
@@ -47,7 +47,7 @@ describe.each(['sha1', 'sha256'])('an object reader on a %s repository', (format
   })
 
   it('lists the differences between two commits, and from nothing', async () => {
-    using repository = new TestRepository(`--object-format=${format}`)
+    using repository = new TestRepository([`--object-format=${format}`])
     const first = repository.commit('one', { 'kb/a': '1', 'kb/b': '2', c: '3' })
     const second = repository.commit('two', { 'kb/a': 'changed', 'kb/b': null, 'kb/b2': '2', c: '4' })
     await using reader = readerOf(repository.dir)

@@ -28,7 +28,7 @@ describe.each(['thread', 'process'] as const)('in a %s', (runtime) => {
     const run = runner(pool, runtime)
     expect(await run('exit')).toEqual({ kind: 'crashed', message: 'it exited with code 3' })
     expect(await run('throw')).toEqual({ kind: 'crashed', message: 'thrown on purpose' })
-    const ended = await Promise.all(['hang', 'never', 'backtrack'].map((act) => run(act, { timeoutMs: 300 })))
+    const ended = await Promise.all(['hang', 'never', 'backtrack'].map((act) => run(act, { timeoutMs: 100 })))
     expect(ended).toEqual([{ kind: 'timeout' }, { kind: 'timeout' }, { kind: 'timeout' }])
     expect(await run('echo', { value: 1 })).toEqual({ kind: 'done', reply: 1 })
   })

@@ -12,7 +12,7 @@ import { NameCounter } from './names.ts'
 import { PhraseCounter } from './phrases.ts'
 import { pickDescription, pickSentences, scoreSentences, termsOf } from './salience.ts'
 import type { Terms } from './salience.ts'
-import { sentencesOf } from './sentences.ts'
+import { sentencesOf, type Sentence } from './sentences.ts'
 import { conceptTopics, entityTopics } from './topics.ts'
 import { ranksOf } from './common-words.ts'
 import { statisticalTagger } from './tag-statistics.ts'
@@ -44,46 +44,17 @@ const KEY_POINTS_MAX = 9
 const TITLE_CHARS_MAX = 200
 const DESCRIPTION_CHARS_MAX = 240
 const OUTLINE_MAX = 400
+/** How many blocks the language is detected from. */
+const LANGUAGE_BLOCKS = 60
 
 export function analyse(input: AnalysisInput): Compiled {
   const blocks = textBlocks(input.pages, input.outline)
   const title = titleOf(input, blocks)
   const sentences = sentencesOf(blocks)
-  const language =
-    input.language ??
-    languageOf(
-      blocks
-        .slice(0, 60)
-        .map((block) => block.text)
-        .join('\n'),
-    )
-  const english = (language ?? 'en').startsWith('en')
-  const tag = english
-    ? tagEnglish
-    : statisticalTagger(
-        sentences.map(({ text }) => text),
-        language,
-      )
-
-  const phrases = new PhraseCounter(english, isCjk(language) ? '' : ' ')
-  const names = new NameCounter()
-  const acronyms = new Map<string, Acronym>()
-  const terms: Terms[] = []
-  for (const [at, { text, whole }] of sentences.entries()) {
-    const words = tag(text)
-    terms.push(termsOf(words))
-    // Labels of figures and lists of names are words without grammar.
-    if (whole || words.length < 12 || words.some((word) => word.tag === 'F')) phrases.count(words, at)
-    names.count(words, text, at, whole)
-    for (const acronym of acronymsOf(text)) if (!acronyms.has(acronym.short)) acronyms.set(acronym.short, acronym)
-  }
-  for (const block of blocks) if (block.kind === 'heading') phrases.count(tag(block.text), -1, 'heading')
-  // A tag is a name that the author gave to what a note is about.
-  for (const name of input.tags ?? [])
-    phrases.count(tag(name.replace(/^.*\//, '').replace(/[-_]+/g, ' ')), -1, 'heading')
-  const titleWords = tag(title)
-  phrases.count(titleWords, -1, 'title')
-  if (input.author !== undefined) names.person(input.author)
+  const opening = blocks.slice(0, LANGUAGE_BLOCKS).map(({ text }) => text)
+  const language = input.language ?? languageOf(opening.join('\n'))
+  const read = { title, blocks, sentences, language }
+  const { phrases, names, acronyms, terms, titleTerms, english } = count(input, read)
 
   const entities = entityTopics(names.ranked(), input.entityTypes)
   const folded = sentences.map(({ text }) => fold(text))
@@ -91,17 +62,13 @@ export function analyse(input: AnalysisInput): Compiled {
   const concepts = conceptTopics(phrases.ranked(), entities, {
     sentences,
     folded,
-    acronyms: [...acronyms.values()],
+    acronyms,
     ranks,
     english,
   })
   const topics = [...concepts, ...entities].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1))
-  const titleTerms = termsOf(titleWords).own
   const scores = scoreSentences(sentences, terms, topics, titleTerms)
-  const count = Math.min(
-    KEY_POINTS_MAX,
-    Math.max(KEY_POINTS_MIN, Math.round(Math.sqrt(sentences.filter(({ whole }) => whole).length) * 0.7)),
-  )
+  const points = Math.round(Math.sqrt(sentences.filter(({ whole }) => whole).length) * 0.7)
   const about = pickDescription(sentences, terms, scores, titleTerms)
 
   return {
@@ -109,13 +76,46 @@ export function analyse(input: AnalysisInput): Compiled {
     title,
     description: describe(about === undefined ? undefined : sentences[about]?.text, concepts, blocks, input),
     language,
-    keyPoints: pickSentences(sentences, terms, scores, count).flatMap((at) => {
-      const sentence = sentences[at]
+    keyPoints: pickSentences(
+      sentences,
+      terms,
+      scores,
+      Math.min(KEY_POINTS_MAX, Math.max(KEY_POINTS_MIN, points)),
+    ).flatMap((index) => {
+      const sentence = sentences[index]
       return sentence === undefined ? [] : [quoteOf(sentence)]
     }),
     outline: (input.outline.length > 0 ? input.outline : outlineOf(blocks)).slice(0, OUTLINE_MAX),
     contributions: contributionsOf(topics, sentences, folded, terms, scores),
   }
+}
+
+type Read = { title: string; blocks: Block[]; sentences: Sentence[]; language: string | undefined }
+
+/** The phrases, names and acronyms of a document, and the terms of each sentence and of the title. */
+function count({ tags = [], author }: AnalysisInput, { title, blocks, sentences, language }: Read) {
+  const english = (language ?? 'en').startsWith('en')
+  const texts = sentences.map(({ text }) => text)
+  const tag = english ? tagEnglish : statisticalTagger(texts, language)
+  const phrases = new PhraseCounter(english, isCjk(language) ? '' : ' ')
+  const names = new NameCounter()
+  const acronyms = new Map<string, Acronym>()
+  const terms: Terms[] = []
+  for (const [index, { text, whole }] of sentences.entries()) {
+    const words = tag(text)
+    terms.push(termsOf(words))
+    // Labels of figures and lists of names are words without grammar.
+    if (whole || words.length < 12 || words.some((word) => word.tag === 'F')) phrases.count(words, index)
+    names.count(words, text, index, whole)
+    for (const acronym of acronymsOf(text)) if (!acronyms.has(acronym.short)) acronyms.set(acronym.short, acronym)
+  }
+  for (const block of blocks) if (block.kind === 'heading') phrases.count(tag(block.text), -1, 'heading')
+  // A tag is a name that the author gave to what a note is about.
+  for (const name of tags) phrases.count(tag(name.replace(/^.*\//, '').replace(/[-_]+/g, ' ')), -1, 'heading')
+  const titleWords = tag(title)
+  phrases.count(titleWords, -1, 'title')
+  if (author !== undefined) names.person(author)
+  return { phrases, names, acronyms: [...acronyms.values()], terms, titleTerms: termsOf(titleWords).own, english }
 }
 
 function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): string {
@@ -128,7 +128,7 @@ function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): stri
   )
     return stated
   // A notice may precede the title; a lower heading further down is a section's.
-  const first = blocks.slice(0, 4).find(({ kind, level }, at) => kind === 'heading' && (at === 0 || level === 1))
+  const first = blocks.slice(0, 4).find(({ kind, level }, index) => kind === 'heading' && (index === 0 || level === 1))
   if (
     first !== undefined &&
     !/^(?:abstract|summary|introduction|contents|overview|motivation|background|preface|chapter \d+|sheet ?\d*|\d+)$/i.test(
@@ -142,8 +142,8 @@ function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): stri
 }
 
 function describe(sentence: string | undefined, concepts: Topic[], blocks: Block[], input: AnalysisInput): string {
-  const told = describeTabular(input.format, input.pages) ?? describeLetter(input.format, input)
-  if (told !== undefined) return oneLine(told, DESCRIPTION_CHARS_MAX)
+  const described = describeTabular(input.format, input.pages) ?? describeLetter(input.format, input)
+  if (described !== undefined) return oneLine(described, DESCRIPTION_CHARS_MAX)
   if (sentence !== undefined) return oneLine(sentence, DESCRIPTION_CHARS_MAX)
   const tables = describeTables(input.pages)
   if (tables !== undefined) return oneLine(tables, DESCRIPTION_CHARS_MAX)

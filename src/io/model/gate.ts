@@ -149,7 +149,7 @@ export class ModelGate {
     this.#busySince ??= now
     if (now - this.#busySince > PAUSED_TOTAL_MAX_MS || (askedMs ?? 0) > PAUSED_TOTAL_MAX_MS) {
       throw this.#end(
-        new KbError('modelQuota', `The model's provider asks us to wait for more than an hour. ${reason}`, {
+        new KbError('modelQuota', `The model's provider asked for a wait of more than an hour. ${reason}`, {
           hint: LATER,
         }),
       )

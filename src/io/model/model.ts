@@ -7,6 +7,7 @@ import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { jsonIn } from './answer-text.ts'
+import { asForm, FORMS, gateCalls, type Count, type Form } from './calls.ts'
 import { FormNotSupported, ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
 import type { SchemaOf } from './schema.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
@@ -85,11 +86,7 @@ const TIMEOUT_MS = 300_000
 const ASKED_MAX = 2
 /** Attempts with twice the tokens each: a model that reasons may need most of them before it begins to write. */
 const LONGER_MAX = 2
-const CUT = 'it was cut at the token limit'
-
-/** How an answer is asked for: by its schema, as some JSON object, or in words. Servers know the first ones or not. */
-const FORMS = ['schema', 'json', 'words'] as const
-type Form = (typeof FORMS)[number]
+const CUT = 'it was cut off at the token limit'
 
 /**
  * Opens a model without calling it. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth`
@@ -120,7 +117,6 @@ type ModelTools = {
 
 /** Why the last call of a request ended, e.g. `stop` or `length`. */
 type Ending = { reason: string | undefined }
-type Count = (usage: Partial<ModelUsage>) => void
 
 class GatedModel implements Model {
   readonly id: string
@@ -168,7 +164,7 @@ class GatedModel implements Model {
     const message = `${request.label}: the model's answer was rejected: ${reason ?? ''}.`
     const hint =
       reason === CUT
-        ? 'It was cut, with more room too: the model may spend its tokens on reasoning. Name another model in kbgit.yaml.'
+        ? 'It was cut off even with a higher limit: the model may be spending its tokens on reasoning. Name another model in kbgit.yaml.'
         : 'Try again, or name a larger model in kbgit.yaml.'
     throw new DocumentError('modelAnswerRejected', message, hint)
   }
@@ -211,7 +207,9 @@ class GatedModel implements Model {
         model,
         instructions: this.#instructions(request.system),
         prompt:
-          reason === undefined ? question : `${question}\n\nAn earlier answer was refused: ${reason}. Answer in full.`,
+          reason === undefined
+            ? question
+            : `${question}\n\nYour earlier answer was rejected: ${reason}. Answer again, in full.`,
         output: ai.Output.object({ schema, name: request.schemaName }),
         maxOutputTokens: request.outputTokensMax,
         maxRetries: 0,
@@ -284,69 +282,6 @@ class GatedModel implements Model {
 /** `schemaName` only for an answer that is JSON. */
 type Gated = Pick<ModelRequest, 'label' | 'signal' | 'usage'> & { schemaName?: string }
 
-type CallParams = Parameters<NonNullable<LanguageModelMiddleware['transformParams']>>[0]['params']
-
-/** Where the server does not take the schema itself, the instructions have it. */
-function asForm(params: CallParams, form: Form): CallParams {
-  const { responseFormat } = params
-  if (form === 'schema' || responseFormat?.type !== 'json') return params
-  const asked = `Answer with one JSON object and nothing else. It must fit this JSON schema:\n${JSON.stringify(responseFormat.schema)}`
-  return {
-    ...params,
-    prompt: [{ role: 'system', content: asked }, ...params.prompt],
-    responseFormat: form === 'json' ? { type: 'json' } : { type: 'text' },
-  }
-}
-
-/** Sends each call through the gate and counts what it used. */
-function gateCalls(
-  gate: ModelGate,
-  call: Parameters<ModelGate['run']>[1],
-  count: Count,
-  onFinish: (reason: string) => void,
-): LanguageModelMiddleware {
-  return {
-    specificationVersion: 'v4',
-    wrapGenerate: ({ model, params }) =>
-      gate.run(async (abortSignal) => {
-        const answer = await model.doGenerate({ ...params, abortSignal })
-        count(callUsage(answer.usage))
-        onFinish(answer.finishReason.unified)
-        return answer
-      }, call),
-    // Only the start can be retried: text that was shown cannot be taken back.
-    wrapStream: ({ model, params }) =>
-      gate.run(async () => {
-        const answer = await model.doStream(params)
-        return {
-          ...answer,
-          stream: answer.stream.pipeThrough(
-            new TransformStream({
-              transform: (part, controller) => {
-                if (part.type === 'finish') count(callUsage(part.usage))
-                controller.enqueue(part)
-              },
-            }),
-          ),
-        }
-      }, call),
-  }
-}
-
-type CallTokens = {
-  inputTokens: { total: number | undefined; cacheRead: number | undefined }
-  outputTokens: { total: number | undefined }
-}
-
-function callUsage({ inputTokens, outputTokens }: CallTokens): Partial<ModelUsage> {
-  return {
-    calls: 1,
-    promptTokens: inputTokens.total ?? 0,
-    cachedTokens: inputTokens.cacheRead ?? 0,
-    completionTokens: outputTokens.total ?? 0,
-  }
-}
-
 /** Why the SDK found no object in an answer. Errors that are not about the answer are rethrown. */
 function rejection(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
@@ -355,7 +290,7 @@ function rejection(error: unknown): string {
   const { text, finishReason } = error as { text?: string; finishReason?: string }
   if (finishReason === 'length') return CUT
   if (text === undefined || text.trim() === '') return 'it is empty'
-  return 'it is not of the form asked for'
+  return 'it does not have the requested form'
 }
 
 /** Hex sha256 of a request. Increase the number in front when earlier answers must not be reused. */

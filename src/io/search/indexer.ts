@@ -3,7 +3,8 @@
 import { messageOf } from '../../core/errors.ts'
 import type { Logger, StepTimes } from '../../core/logger.ts'
 import { workerFile } from '../../core/package-files.ts'
-import { INDEXED_BYTES_MAX, PageIndex, type PageEntry } from './store.ts'
+import { INDEXED_BYTES_MAX } from './indexed-text.ts'
+import { PageIndex, type PageEntry } from './store.ts'
 import type { IndexReply, IndexTask } from './indexer-worker.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 

@@ -4,20 +4,14 @@ import { Yielder } from '../../core/yielder.ts'
 import type { Passage } from '../../core/search/passage.ts'
 import type { IndexedKind } from '../../core/page/page-kind.ts'
 import type { OutlineNode } from '../../core/search/outline-nodes.ts'
-import { words } from '../../core/search/words.ts'
 import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
 import type { ContentRows } from './content-rows.ts'
+import { beginning, joined, type PageContent } from './indexed-text.ts'
 import { PAGE_INDEX } from './schema.ts'
 
 /** A file to index: its object id in git, its kind, and its bytes or a stream of them. */
-export type PageEntry = PageKey & { content: string | Uint8Array | (() => AsyncIterable<Uint8Array>) }
+export type PageEntry = PageKey & { content: PageContent }
 export type PageKey = { oid: string; kind: IndexedKind }
-
-/**
- * Maximum number of bytes indexed per file. Only the beginning of a longer file is searchable, and only that much is
- * read.
- */
-export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
 
 /** Minimum share of unused pages for rewriting the file. */
 const VACUUM_SHARE = 0.2
@@ -300,35 +294,4 @@ export function bytes(oid: string): Uint8Array {
 export function passageIds(blob: unknown): Uint32Array {
   if (!(blob instanceof Uint8Array)) return new Uint32Array()
   return new Uint32Array(blob.slice().buffer)
-}
-
-/** Text from which the full text tables make the same words as `words` does. */
-function joined(text: string): string {
-  return isPlain(text) ? text : words(text).join(' ')
-}
-
-/** ASCII without very long words: SQLite's tokenizer splits and folds it the same way. */
-function isPlain(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
-}
-
-/** At most `INDEXED_BYTES_MAX` bytes, as text that ends with a complete character. */
-async function beginning(content: PageEntry['content']): Promise<{ text: string; cut: boolean }> {
-  if (typeof content === 'string') return beginning(Buffer.from(content))
-  if (content instanceof Uint8Array) return decode(content, content.length > INDEXED_BYTES_MAX)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of content()) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > INDEXED_BYTES_MAX) return decode(Buffer.concat(chunks), true)
-  }
-  return decode(Buffer.concat(chunks), false)
-}
-
-function decode(content: Uint8Array, cut: boolean): { text: string; cut: boolean } {
-  // With `stream`, an incomplete character at the end is held back instead of replaced.
-  const text = new TextDecoder().decode(content.subarray(0, INDEXED_BYTES_MAX), { stream: cut })
-  return { text, cut }
 }

@@ -41,74 +41,36 @@ export async function planFiles(
   snapshot: Snapshot,
   ready: ReadyDocument,
   known: DocumentRecord | undefined,
-  { shard, attachments, attachedTo, lines }: Placement,
+  placement: Placement,
 ): Promise<Planned> {
   const { prepared, compiled, staging, name } = ready
-  const paths = documentPaths(name, shard, rawExtension(ready))
+  const paths = documentPaths(name, placement.shard, rawExtension(ready))
   const large = prepared.size > base.config.rawGitLimitBytes
   const date = timestamp(base.clock)
-  const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
   const source = prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort
   const stored = await storedText(staging, prepared, { name, summary: paths.summary, source })
-  const partial: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> = {
-    version: 1,
-    name,
-    title: compiled.title,
-    sha256: prepared.sha256,
-    format: prepared.format,
-    kind: prepared.kind,
-    pages: prepared.pages,
-    origin: ready.origin,
-    context: ready.context,
-    attachments,
-    attachedTo,
-    raw: large ? paths.rawPointer : paths.raw,
-    source,
-    tree: prepared.tree === undefined ? undefined : paths.tree,
-    summary: paths.summary,
-    ...(images.length === 0 ? {} : { images }),
-    aliases: prepared.aliases,
-    links: stored === undefined || stored.links.length === 0 ? undefined : stored.links,
-    language: compiled.language,
-    coverage: prepared.coverage,
-    compiler: compiled.compiler,
-    model: compiled.model,
-    addedAt: known?.addedAt ?? date,
-  }
   const { edits, record, kept } = await planDocument(
     {
-      record: partial,
+      record: factsOf(ready, paths, placement, {
+        raw: large ? paths.rawPointer : paths.raw,
+        source,
+        links: stored === undefined || stored.links.length === 0 ? undefined : stored.links,
+        addedAt: known?.addedAt ?? date,
+      }),
       prepared,
       compiled,
       date,
       operation: known === undefined ? 'add' : 'update',
-      attachmentLines: lines,
+      attachmentLines: placement.lines,
     },
     snapshot,
   )
   const targets = linkTargets(record, snapshot.catalog, { before: known, after: record })
-  const original = join(staging, prepared.original)
+  const text = stored === undefined ? undefined : (relink(stored.text, record, targets) ?? stored.text)
   const changes: Change[] = [
-    { path: paths.registry, content: { bytes: serializeRecord(record) } },
-    {
-      path: record.raw,
-      content: large ? { bytes: serializePointer(prepared) } : { file: original, size: prepared.size },
-    },
-    {
-      path: record.source,
-      content:
-        stored === undefined
-          ? { file: join(staging, prepared.text), size: prepared.textSize }
-          : { bytes: relink(stored.text, record, targets) ?? stored.text },
-    },
-    ...prepared.images.map(({ file, size }) => ({
-      path: `${paths.images}/${file}`,
-      content: { file: join(staging, 'images', file), size },
-    })),
+    ...(await ownFiles(ready, record, paths, { large, text })),
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
   ]
-  if (record.tree !== undefined)
-    changes.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
   const written = new Set(changes.map(({ path }) => path))
   for (const path of known === undefined ? [] : filesOf(known))
     if (!written.has(path)) changes.push({ path, content: null })
@@ -118,8 +80,71 @@ export async function planFiles(
     trailers: documentTrailers(record, compiled),
     changes,
     kept,
-    ...(large ? { blobs: [{ sha256: prepared.sha256, file: original }] } : {}),
+    ...(large ? { blobs: [{ sha256: prepared.sha256, file: join(staging, prepared.original) }] } : {}),
   }
+}
+
+type OwnPaths = ReturnType<typeof documentPaths>
+
+/** The record, without what depends on the pages of the base. The order of its keys is that of the file. */
+function factsOf(
+  { name, origin, context, prepared, compiled }: ReadyDocument,
+  paths: OwnPaths,
+  { attachments, attachedTo }: Placement,
+  { raw, source, links, addedAt }: Pick<DocumentRecord, 'raw' | 'source' | 'links' | 'addedAt'>,
+): Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'> {
+  const images = prepared.images.map(({ file }) => `${paths.images}/${file}`)
+  return {
+    version: 1,
+    name,
+    title: compiled.title,
+    sha256: prepared.sha256,
+    format: prepared.format,
+    kind: prepared.kind,
+    pages: prepared.pages,
+    origin,
+    context,
+    attachments,
+    attachedTo,
+    raw,
+    source,
+    tree: prepared.tree === undefined ? undefined : paths.tree,
+    summary: paths.summary,
+    ...(images.length === 0 ? {} : { images }),
+    aliases: prepared.aliases,
+    links,
+    language: compiled.language,
+    coverage: prepared.coverage,
+    compiler: compiled.compiler,
+    model: compiled.model,
+    addedAt,
+  }
+}
+
+/**
+ * Registry, original, text, images and outline of a document. `text`: what to store instead of the staged text, which
+ * has no links.
+ */
+async function ownFiles(
+  { name, staging, prepared, compiled }: ReadyDocument,
+  record: DocumentRecord,
+  paths: OwnPaths,
+  { large, text }: { large: boolean; text: string | undefined },
+): Promise<Change[]> {
+  const original = { file: join(staging, prepared.original), size: prepared.size }
+  const staged = { file: join(staging, prepared.text), size: prepared.textSize }
+  const files: Change[] = [
+    { path: paths.registry, content: { bytes: serializeRecord(record) } },
+    { path: record.raw, content: large ? { bytes: serializePointer(prepared) } : original },
+    { path: record.source, content: text === undefined ? staged : { bytes: text } },
+    ...prepared.images.map(({ file, size }) => ({
+      path: `${paths.images}/${file}`,
+      content: { file: join(staging, 'images', file), size },
+    })),
+  ]
+  if (record.tree !== undefined)
+    files.push({ path: record.tree, content: { bytes: await treeText(staging, prepared, compiled, name) } })
+  return files
 }
 
 /** Files that belong to this document alone, not pages it shares with others. */

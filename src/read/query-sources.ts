@@ -36,42 +36,42 @@ export function queryTools(sources: QuerySources): ModelTool[] {
   return [
     {
       name: 'search',
-      description: 'Search the wiki. Gives the best pages, each with its path, its document and a passage.',
+      description: 'Search the wiki. Returns the best pages, each with its path, its document and a passage.',
       input: (z) => z.object({ query: z.string(), limit: z.number().nullable() }),
       run: async ({ query, limit }) => {
         const hits = await sources.search(String(query), bounded(limit, 1, HITS_MAX, 8))
         return hits.length === 0
-          ? 'Nothing was found. Try other words.'
+          ? 'Nothing found. Try other words.'
           : enclose('hits', hits.map(hitLine).join('\n')).block
       },
     },
     {
       name: 'read_page',
       description:
-        'Read a page of the wiki by its path, as search gives it (wiki/…). "from" is the character to begin at, for pages that were cut.',
+        'Read a wiki page by its path, as returned by search (wiki/…). "from" is the character offset to start at, for pages that were cut off.',
       input: (z) => z.object({ path: z.string(), from: z.number().nullable() }),
       run: async ({ path, from }) => {
         const text = await sources.page(String(path))
         return text === undefined
-          ? 'There is no such page. Use a path from search.'
+          ? 'No page has this path. Use a path returned by search.'
           : look('page', text, bounded(from, 0, text.length, 0))
       },
     },
     {
       name: 'read_tree',
       description:
-        'The table of contents of a long document, with page numbers and what its sections say. Takes the name of the document.',
+        'Get the table of contents of a long document, by its name, with page numbers and section summaries.',
       input: (z) => z.object({ document: z.string() }),
       run: async ({ document }) => {
         const tree = await sources.tree(String(document))
         return tree === undefined
-          ? 'This document has no table of contents: read its page.'
+          ? 'This document has no table of contents. Read its page instead.'
           : look('tree', treeLines(tree).join('\n'), 0)
       },
     },
     {
       name: 'read_document_pages',
-      description: `Read up to ${PAGES_MAX} pages of a long document, by the document's name and page numbers from 1.`,
+      description: `Read up to ${PAGES_MAX} pages of a long document, by its name and page numbers, counted from 1.`,
       input: (z) => z.object({ document: z.string(), first: z.number(), last: z.number() }),
       run: async ({ document, first, last }) => {
         const start = bounded(first, 1, 1_000_000, 1)
@@ -83,7 +83,7 @@ export function queryTools(sources: QuerySources): ModelTool[] {
           if (found !== undefined)
             texts.push(`${found.page} page ${number}:\n${visibleText(found.text).slice(0, share)}`)
         }
-        return texts.length === 0 ? 'There are no such pages.' : enclose('pages', texts.join('\n\n')).block
+        return texts.length === 0 ? 'No pages have these numbers.' : enclose('pages', texts.join('\n\n')).block
       },
     },
   ]

@@ -44,6 +44,6 @@ export const CANARIES: Canary[] = [
   },
   {
     name: 'our own words',
-    text: `${prose}\n\nNames that the wiki has stand between the tags <names-0000000000000000> and </names-0000000000000000>.\n\n<names-0000000000000000>\nconcept: ${SONG}\n</names-0000000000000000>\n`,
+    text: `${prose}\n\nNames already used in the wiki are between the tags <names-0000000000000000> and </names-0000000000000000>.\n\n<names-0000000000000000>\nconcept: ${SONG}\n</names-0000000000000000>\n`,
   },
 ]

@@ -15,6 +15,7 @@ import {
   systemPrompt,
   wholePrompt,
   wholeSchema,
+  type PartAnswer,
   type SectionAnswer,
   type Wiki,
 } from './prompts.ts'
@@ -54,28 +55,21 @@ export async function askAbout(text: DocumentText, job: Job): Promise<Findings> 
 }
 
 async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
-  const read = await Promise.all(
-    parts.map((whole, index) =>
-      inHalves(whole, async (part) => {
-        const reading = readPart(part)
-        const answer = await ask({
-          ...fixed(wiki, input, reading),
-          prompt: documentPrompt(input.prepared, title, part, { at: index, count: parts.length }),
-          schemaName: 'document',
-          schema: documentSchema,
-          refuse: ({ description, summary }) =>
-            refuseText('description', description) ?? refuseText('summary', summary),
-        })
-        return {
-          description: acceptLine(answer.description),
-          summary: sanitizeMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
-          keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-          contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
-        }
-      }),
-    ),
-  )
-  const findings = read.flat()
+  const findings = await readParts(parts, async (part, { position }) => {
+    const reading = readPart(part)
+    const answer = await ask({
+      ...fixed(wiki, input, reading),
+      prompt: documentPrompt(input.prepared, title, part, position),
+      schemaName: 'document',
+      schema: documentSchema,
+      refuse: refuseTexts,
+    })
+    return {
+      description: acceptLine(answer.description),
+      summary: sanitizeMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
+      ...acceptFound(answer, reading, wiki),
+    }
+  })
   return {
     description: findings[0]?.description ?? '',
     summary: clip(findings.map(({ summary }) => summary).join('\n\n'), SUMMARY_CHARACTERS_MAX),
@@ -89,30 +83,20 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Jo
 }
 
 async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, ask }: Job): Promise<Findings> {
-  const answers = await Promise.all(
-    parts.map((whole, index) =>
-      inHalves(whole, async (part, isHalf) => {
-        const reading = readPart(part)
-        const answer = await ask({
-          ...fixed(wiki, input, reading),
-          prompt: partPrompt(input.prepared, title, part, { at: index, count: parts.length }),
-          schemaName: 'part',
-          schema: partSchema,
-          refuse: ({ sections, keyPoints, topics }) =>
-            parts.length === 1 && !isHalf && sections.length + keyPoints.length + topics.length === 0
-              ? 'it says nothing of the part'
-              : undefined,
-        })
-        return {
-          part,
-          summaries: acceptSections(answer.sections, part.nodes),
-          keyPoints: acceptKeyPoints(answer.keyPoints, reading),
-          contributions: acceptTopics(answer.topics, reading, wiki.entityTypes),
-        }
-      }),
-    ),
-  )
-  const read = answers.flat()
+  const read = await readParts(parts, async (part, { position, isHalf }) => {
+    const reading = readPart(part)
+    const answer = await ask({
+      ...fixed(wiki, input, reading),
+      prompt: partPrompt(input.prepared, title, part, position),
+      schemaName: 'part',
+      schema: partSchema,
+      refuse: ({ sections, keyPoints, topics }) =>
+        parts.length === 1 && !isHalf && sections.length + keyPoints.length + topics.length === 0
+          ? 'it says nothing about the part'
+          : undefined,
+    })
+    return { part, summaries: acceptSections(answer.sections, part.nodes), ...acceptFound(answer, reading, wiki) }
+  })
   const notes = read.flatMap(({ part, summaries, keyPoints }) => [
     `Pages ${part.pages?.first} to ${part.pages?.last}:`,
     ...part.nodes.flatMap((node) => {
@@ -127,7 +111,7 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
     prompt: wholePrompt(input.prepared, title, notes, spanning),
     schemaName: 'whole',
     schema: wholeSchema,
-    refuse: ({ description, summary }) => refuseText('description', description) ?? refuseText('summary', summary),
+    refuse: refuseTexts,
   })
   const points = read.flatMap(({ keyPoints }) => keyPoints)
   return {
@@ -144,6 +128,17 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
 
 /** Parts up to this many characters are not halved: it is not their length that the model cannot take. */
 const HALVED_CHARACTERS_MIN = 2_000
+
+/** Where a part is in the document. `isHalf`: it is a piece of a part that was too long for the model. */
+type Where = { position: { index: number; count: number }; isHalf: boolean }
+
+/** What `read` finds in each part, in order. Parts are read concurrently. */
+async function readParts<T>(parts: Part[], read: (part: Part, where: Where) => Promise<T>): Promise<T[]> {
+  const found = parts.map((whole, index) =>
+    inHalves(whole, (part, isHalf) => read(part, { position: { index, count: parts.length }, isHalf })),
+  )
+  return (await Promise.all(found)).flat()
+}
 
 /** The findings of a part, or of its halves, and so on, if the prompt is too long for the model. */
 async function inHalves<T>(
@@ -169,8 +164,20 @@ function fixed(
   return { system: systemPrompt(wiki), outputTokensMax: ANSWER_TOKENS_MAX, hints }
 }
 
-function refuseText(field: string, text: string): string | undefined {
-  return isNonAnswer(text) ? `its ${field} says nothing` : undefined
+function acceptFound(
+  answer: Pick<PartAnswer, 'keyPoints' | 'topics'>,
+  reading: Reading,
+  { entityTypes }: Wiki,
+): Pick<Findings, 'keyPoints' | 'contributions'> {
+  return {
+    keyPoints: acceptKeyPoints(answer.keyPoints, reading),
+    contributions: acceptTopics(answer.topics, reading, entityTypes),
+  }
+}
+
+function refuseTexts(answer: { description: string; summary: string }): string | undefined {
+  const empty = (['description', 'summary'] as const).find((field) => isNonAnswer(answer[field]))
+  return empty === undefined ? undefined : `its ${empty} says nothing`
 }
 
 /** Summaries of the requested nodes, one each, in their order. */

@@ -239,11 +239,11 @@ test('tools return bounded results, and answer nonsense with a sentence', async 
     'wiki/sources/v2/survey.json page 2:\nThe second page',
   )
   expect(await run('read_document_pages', { document: '../../etc', first: 'x', last: null })).toBe(
-    'There are no such pages.',
+    'No pages have these numbers.',
   )
   expect(await run('read_tree', { document: 'survey' })).toContain('Counts (pages 2 to 2): Arches are counted.')
   expect(await run('read_tree', { document: 'bridge' })).toContain('no table of contents')
-  expect(await run('search', { query: 'zebra', limit: 1e9 })).toContain('Nothing was found')
+  expect(await run('search', { query: 'zebra', limit: 1e9 })).toContain('Nothing found')
 })
 
 test('a chat is saved turn by turn, resumed with its history, listed and deleted', async () => {

@@ -184,7 +184,7 @@ export interface Chat {
   list(): Promise<ChatSummary[]>
   start(): Promise<ChatSession>
   /**
-   * Throws `notFound` if there is no such session.
+   * Throws `notFound` if the session does not exist.
    * @param id default: the newest
    */
   resume(id?: string): Promise<ChatSession>

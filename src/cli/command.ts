@@ -91,6 +91,16 @@ export function command<const S extends OptionSpecs>(definition: Command<S>): Co
   return definition
 }
 
+/** Of the commands that prepare documents. */
+export const JOBS_OPTION = {
+  type: 'number',
+  alias: 'j',
+  value: 'n',
+  min: 1,
+  max: 64,
+  describe: 'Documents prepared at once (default: file_processing_jobs)',
+} as const satisfies OptionSpecs[string]
+
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS = {
   kb: {

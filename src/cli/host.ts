@@ -26,7 +26,7 @@ export type Host = {
   library: () => Promise<Library>
   /** Makes whatever is loaded from now on load faster the next time. */
   keepCode?: (argv: readonly string[]) => void
-  /** Sets the exit code for when nothing is left to do. */
+  /** Sets the code that the process exits with once nothing is left to do. */
   setExitCode: (code: number) => void
   /** Listens for signals that ask to stop; the returned function stops listening. */
   onStopSignal: (listener: (signal: StopSignal) => void) => () => void

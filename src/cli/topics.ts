@@ -47,7 +47,7 @@ KBGIT_DIR names the base; NO_COLOR and FORCE_COLOR control colours.
 `,
   'exit-codes': `0    done; skipping known documents is not a failure
 1    unexpected error
-2    the command line or kbgit.yaml is wrong, or there is no such document or page
+2    the command line or kbgit.yaml is wrong, or a document or page does not exist
 3    some documents failed, the rest were added; fsck: problems found
 10   no knowledge base here
 11   locked by another kbgit, after waiting lock_wait

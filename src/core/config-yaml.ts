@@ -9,13 +9,13 @@ const FIX_YAML = 'Fix the YAML and try again.'
 export function yamlValues(source: string, path: string, keys: Keys, limitKeys: Keys): ConfigValues {
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, version: '1.2' })
-  const at = (offset: number | undefined): string => {
+  const position = (offset: number | undefined): string => {
     const { line, col } = lines.linePos(offset ?? 0)
     return `${path}:${line}:${col}`
   }
   const broken = document.errors[0]
   if (broken !== undefined) {
-    throw new KbError('config', `${at(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: FIX_YAML })
+    throw new KbError('config', `${position(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: FIX_YAML })
   }
   const values: ConfigValues = { top: {}, limits: {} }
   const readMap = (map: unknown, known: Keys, into: Record<string, unknown>, within: string) => {
@@ -26,7 +26,7 @@ export function yamlValues(source: string, path: string, keys: Keys, limitKeys: 
       })
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : String(key)
-      const where = at(isScalar(key) ? key.range?.[0] : undefined)
+      const where = position(isScalar(key) ? key.range?.[0] : undefined)
       if (within === '' && name === 'limits') {
         readMap(value, limitKeys, values.limits, 'limits')
         continue

@@ -1,4 +1,4 @@
-// The last check for paths: where kbgit may never write, whichever code asks.
+// The last check for paths: where kbgit must never write, no matter which code asks.
 
 /** Characters that HFS+ ignores in names, so that `.g\u200cit` is `.git` there. */
 const IGNORED = /[\u200C-\u200F\u202A-\u202E\u206A-\u206F\uFEFF]/g

@@ -132,8 +132,8 @@ export class InProcessHistory implements History {
 
   async blame(commit: string, path: string): Promise<{ commit: string; text: string }[]> {
     const { blameLines } = await import('./blame-in-process.ts')
-    return blameLines(await this.#topological(commit), async (at) => {
-      const oid = await this.fileAt(at, path)
+    return blameLines(await this.#topological(commit), async (index) => {
+      const oid = await this.fileAt(index, path)
       const text = async (): Promise<string> => ((await this.#objects.blob(oid ?? '', {})) ?? '').toString()
       return oid === undefined ? undefined : { oid, text }
     })

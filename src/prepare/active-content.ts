@@ -66,7 +66,7 @@ class Finder {
 
   #walk(node: Parent | Root, within: string[]): void {
     const children = childrenOf(node)
-    children.forEach((child, at) => {
+    children.forEach((child, index) => {
       const range = rangeOf(child)
       switch (child.type) {
         case 'code':
@@ -77,7 +77,7 @@ class Finder {
           const found =
             node.type === 'root' || FLOW.has(node.type)
               ? flowHtml(child as Html, this.#text, range)
-              : inlineHtml(children, at, within, this.#text)
+              : inlineHtml(children, index, within, this.#text)
           this.#edits.push(...found)
           return
         }
@@ -183,33 +183,33 @@ class Finder {
     this.#code.sort((a, b) => a.start - b.start)
     const text = this.#text
     let from = 0
-    const inCode = (at: number): boolean => {
-      while ((this.#code[from]?.end ?? Infinity) <= at) from++
-      return (this.#code[from]?.start ?? Infinity) <= at
+    const inCode = (index: number): boolean => {
+      while ((this.#code[from]?.end ?? Infinity) <= index) from++
+      return (this.#code[from]?.start ?? Infinity) <= index
     }
     const inFormula = follow(formulasOf(text))
     for (const match of text.matchAll(SCANNED)) {
-      const at = match.index
-      if (inCode(at)) continue
+      const i = match.index
+      if (inCode(i)) continue
       if (match[0] === '!') {
-        if (!this.#images.has(at) && text[at - 1] !== '\\') this.#edits.push({ start: at, end: at, text: '\\' })
+        if (!this.#images.has(i) && text[i - 1] !== '\\') this.#edits.push({ start: i, end: i, text: '\\' })
         continue
       }
       if (match[0] !== '[[') {
-        this.#edits.push({ start: at, end: at + match[0].length, text: '' })
+        this.#edits.push({ start: i, end: i + match[0].length, text: '' })
         continue
       }
-      const lineEnd = text.indexOf('\n', at)
+      const lineEnd = text.indexOf('\n', i)
       const close = text
-        .slice(at, Math.min(lineEnd < 0 ? text.length : lineEnd, at + WIKILINK_CHARACTERS_MAX))
+        .slice(i, Math.min(lineEnd < 0 ? text.length : lineEnd, i + WIKILINK_CHARACTERS_MAX))
         .indexOf(']]')
       if (close < 0) continue
-      if (inFormula(at)) {
-        const group = bracketBreak(text, at)
-        if (group !== '') this.#edits.push({ start: at + 1, end: at + 1, text: group })
+      if (inFormula(i)) {
+        const group = bracketBreak(text, i)
+        if (group !== '') this.#edits.push({ start: i + 1, end: i + 1, text: group })
         continue
       }
-      this.#edits.push({ start: at + 1, end: at + 1, text: '\\' }, { start: at + close, end: at + close, text: '\\' })
+      this.#edits.push({ start: i + 1, end: i + 1, text: '\\' }, { start: i + close, end: i + close, text: '\\' })
     }
   }
 }

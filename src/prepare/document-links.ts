@@ -28,7 +28,7 @@ export class DocumentLinks {
     return url === undefined && LINKING.has(format) ? new DocumentLinks() : undefined
   }
 
-  /** The address of a link to a name or path, percent-decoded, with its part after `#`; undefined if it is no document. */
+  /** The address of a link to a name or path, percent-decoded, with its part after `#`; undefined if it does not lead to a document. */
   add(target: string): string | undefined {
     const hash = target.indexOf('#')
     const to = (hash < 0 ? target : target.slice(0, hash)).trim()

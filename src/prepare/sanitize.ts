@@ -111,10 +111,10 @@ function withoutPlainCode(text: string): string {
     else {
       const ticks = line.split('`')
       if (ticks.length % 2 === 0) return text
-      const isPlain = ticks.every((part, at) =>
-        at % 2 === 1 ? part !== '' && !part.includes('|') : part !== '' || at === 0 || at === ticks.length - 1,
+      const isPlain = ticks.every((part, index) =>
+        index % 2 === 1 ? part !== '' && !part.includes('|') : part !== '' || index === 0 || index === ticks.length - 1,
       )
-      kept.push(isPlain ? ticks.filter((_, at) => at % 2 === 0).join('``') : line)
+      kept.push(isPlain ? ticks.filter((_, index) => index % 2 === 0).join('``') : line)
     }
   }
   return kept.join('\n')
@@ -141,38 +141,38 @@ function sanitizeSegment(segment: string, { parse, find }: Reader, options: Sani
 
 function apply(text: string, edits: Edit[]): string {
   let result = ''
-  let at = 0
+  let index = 0
   for (const { start, end, text: replacement } of edits.sort((a, b) => a.start - b.start || a.end - b.end)) {
     // Of two that overlap the outer one, which came first, wins; a further round sees what is left.
-    if (start < at) continue
-    result += text.slice(at, start) + replacement
-    at = end
+    if (start < index) continue
+    result += text.slice(index, start) + replacement
+    index = end
   }
-  return result + text.slice(at)
+  return result + text.slice(index)
 }
 
 /**
  * Segments that mean the same on their own as in place: each begins, after a blank line, at the margin, where no list,
- * quote or note continues. If there is no such place for long, a rule creates one.
+ * quote or note continues. If none comes for long, a rule creates one.
  */
 function* segmentsOf(text: string): Generator<string> {
   const fences = new Fences()
   let start = 0
   let blank = false
-  for (let at = 0; at < text.length;) {
-    const found = text.indexOf('\n', at)
+  for (let index = 0; index < text.length;) {
+    const found = text.indexOf('\n', index)
     const end = found < 0 ? text.length : found + 1
-    const line = text.slice(at, end)
-    if (at - start >= SEGMENT_CHARACTERS && blank && fences.open === undefined && /^\S/.test(line)) {
-      yield text.slice(start, at)
-      start = at
-    } else if (at - start >= SEGMENT_CHARACTERS * 8) {
-      yield `${text.slice(start, at)}\n\n***\n\n`
-      start = at
+    const line = text.slice(index, end)
+    if (index - start >= SEGMENT_CHARACTERS && blank && fences.open === undefined && /^\S/.test(line)) {
+      yield text.slice(start, index)
+      start = index
+    } else if (index - start >= SEGMENT_CHARACTERS * 8) {
+      yield `${text.slice(start, index)}\n\n***\n\n`
+      start = index
     }
     fences.feed(line.replace(/\n$/, ''))
     blank = line.trim() === ''
-    at = end
+    index = end
   }
   if (start < text.length) yield text.slice(start)
 }

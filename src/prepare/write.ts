@@ -57,7 +57,7 @@ async function writeShort(held: string[], physical: boolean, converted: Converte
   const ruled = safe.replace(/^---[ \t]*(?=\n|$)/, '***')
   const joined = await withoutLinks(ruled, to)
   const headings =
-    pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, at) => headingsOf(piece, at + 1))
+    pages === undefined ? headingsOf(joined, 1) : trimmed.flatMap((piece, index) => headingsOf(piece, index + 1))
   const text = `${joined}\n`
   writeFileSync(`${to.staging}/source.md`, text, { flag: 'wx', mode: 0o600 })
   const outline =
@@ -100,7 +100,7 @@ async function writeLong(pages: AsyncIterable<string>, converted: Converted, to:
   return { kind: 'long', text: 'source.json', textSize, outline, tree: 'tree.json', pages: count }
 }
 
-/** Takes the links out of a text. What is left must be as safe as before; if it is not, they are text for good. */
+/** Takes the links out of a text. What is left must be as safe as before; if it is not, they stay text. */
 async function withoutLinks(safe: string, { links, sanitize }: Destination, page?: number): Promise<string> {
   if (links === undefined) return safe
   const taken = links.take(safe, page)

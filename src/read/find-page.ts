@@ -39,7 +39,7 @@ export async function pageByPath({ history }: BaseReader, commit: string, query:
   return candidates.find((_, index) => oids[index] !== undefined) ?? pageInVolume(history, commit, path)
 }
 
-/** `concepts/x`, with or without `wiki/` and `.md`, in whichever volume of the folder it is. */
+/** `concepts/x`, with or without `wiki/` and `.md`, in any shard of the folder. */
 async function pageInVolume(history: BaseReader['history'], commit: string, path: string): Promise<string | undefined> {
   const match = /^(?:wiki\/)?(summaries|concepts|entities|sources)\/([^/]+?)(?:\.md)?$/.exec(path)
   if (match === null) return undefined

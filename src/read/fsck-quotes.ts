@@ -45,8 +45,8 @@ export class QuoteCheck {
     const titles = sections.map(({ heading }) => /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? '')
     // Where a title ends would not be clear.
     if (overview === undefined || titles.some((title) => /[.!?…()[\]\\*_`&<]/.test(title))) return
-    const said = titles.reduce((text, title) => text.replaceAll(` (${title})`, ''), overview)
-    const lost = said
+    const untitled = titles.reduce((text, title) => text.replaceAll(` (${title})`, ''), overview)
+    const lost = untitled
       .split(/(?<=[.!?…]["”’)]?)\s+/)
       .find((sentence) => !COUNT_SENTENCE.test(sentence) && !hasWords(words, sentence))
     if (lost === undefined) return

@@ -75,7 +75,7 @@ function ownPaths(registry: string, { raw, source, tree, summary }: DocumentReco
 
 /**
  * Commits that name the document, and among those that name none (reverts, merges, edits) the ones that changed one of
- * its own files. Commits that name other documents write nothing of this one, so their trees are never compared.
+ * its own files. Commits that name other documents do not touch this one, so their trees are never compared.
  */
 async function* documentHistory(
   base: BaseReader,

@@ -30,7 +30,7 @@ export async function show(base: BaseReader, page: string, options: AtRevision =
 
 /**
  * The bytes that were added, from git or, if `raw/` has a pointer, from the blob store. Throws `KbError`: `notFound` if
- * there is no such document, `storage` if its bytes are not in this copy of the base.
+ * the document does not exist, `storage` if its bytes are not in this copy of the base.
  */
 export async function showRaw(base: BaseReader, document: string, options: AtRevision = {}): Promise<Original> {
   const at = await commitAt(base, options)

@@ -9,7 +9,7 @@ export const IGNORE_FILE = '.kbgitignore'
 const IGNORE_BYTES_MAX = 1024 * 1024
 
 /**
- * The rules of a folder (a byte string). Empty if there is no such regular file; like git, a symlink does not count.
+ * The rules of a folder (a byte string). Empty if it has no regular file of this name; like in git, a symbolic link does not count.
  * Throws the system's error if the file cannot be read, and an error if it is over 1 MiB: ignoring it would add files
  * that the user wants excluded.
  */

@@ -36,7 +36,7 @@ export const LEFT_OUT = ['hidden', 'special', 'excluded', 'gitignored', 'own', '
 export type LeftOut = (typeof LEFT_OUT)[number]
 
 export type WalkOptions = {
-  /** What relative inputs are relative to. */
+  /** The folder that relative inputs are resolved against. */
   cwd: string
   /** The knowledge base's folder, and the names in it that kbgit owns. */
   base?: { root: string; owned: readonly string[]; inbox: string } | undefined
@@ -203,7 +203,7 @@ export class Walk implements AsyncDisposable {
     return entry.kind === 'folder' && PACKAGES.has(entry.name) ? 'packages' : undefined
   }
 
-  /** Another knowledge base, or a virtual environment of Python: folders that nobody means unless they name them. */
+  /** Another knowledge base, or a virtual environment of Python: folders that are added only if they are named. */
   #foreign(path: string, entries: string[]): LeftOut | undefined {
     if (has(entries, CONFIG_FILE) && path !== this.#base?.path) return 'base'
     return has(entries, 'pyvenv.cfg') ? 'packages' : undefined

@@ -87,7 +87,7 @@ export function chooseTopics(
           : []
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (earlier.length === 0 && !own) {
-        // One that has a page, but no room for a section of this document, is no mention: it would be one without a link.
+        // A topic whose page has no room for a section of this document is not a mention either: it could not be linked.
         if (!room && findTopic(catalog, kind, keys) !== undefined) continue
         if (mentions.length < limits.mentionsMax) {
           mentions.push(mentionOf(contribution))

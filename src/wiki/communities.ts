@@ -23,9 +23,9 @@ const TOPICS_MAX = 12
 export function communitiesOf(records: DocumentRecord[]): Community[] {
   const documents = records.toSorted((a, b) => (a.summary < b.summary ? -1 : 1))
   const sources = new Map<string, number[]>()
-  for (const [at, { topics }] of documents.entries()) {
+  for (const [index, { topics }] of documents.entries()) {
     for (const path of new Set(topics.map((topic) => splitPart(topic).first)))
-      sources.set(path, [...(sources.get(path) ?? []), at])
+      sources.set(path, [...(sources.get(path) ?? []), index])
   }
   const shared = [...sources]
     .filter(([, of]) => of.length > 1 && of.length <= Math.max(3, documents.length * SHARE_MAX))
@@ -33,9 +33,9 @@ export function communitiesOf(records: DocumentRecord[]): Community[] {
   const graph = new UndirectedGraph()
   for (const [path, of] of shared) {
     graph.addNode(path)
-    for (const at of of) {
-      graph.mergeNode(String(at))
-      graph.addEdge(path, String(at), { weight: 1 / Math.log2(1 + of.length) })
+    for (const index of of) {
+      graph.mergeNode(String(index))
+      graph.addEdge(path, String(index), { weight: 1 / Math.log2(1 + of.length) })
     }
   }
   if (graph.size === 0) return []
@@ -54,15 +54,15 @@ export function communitiesOf(records: DocumentRecord[]): Community[] {
       // Telling: many of the community's documents have it, and few others.
       const telling = new Map(
         shared.flatMap(([path, all]) => {
-          const own = all.filter((at) => inside.has(at)).length
+          const own = all.filter((index) => inside.has(index)).length
           return own < 2 ? [] : [[path, (own * own) / all.length] as const]
         }),
       )
       const topics = [...telling].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([path]) => path)
-      const central = (at: number): number =>
-        (documents[at]?.topics ?? []).reduce((sum, path) => sum + (telling.get(splitPart(path).first) ?? 0), 0)
+      const central = (index: number): number =>
+        (documents[index]?.topics ?? []).reduce((sum, path) => sum + (telling.get(splitPart(path).first) ?? 0), 0)
       const ranked = of.documents.toSorted((a, b) => central(b) - central(a) || a - b)
-      return { documents: ranked.flatMap((at) => documents[at] ?? []), topics: topics.slice(0, TOPICS_MAX) }
+      return { documents: ranked.flatMap((index) => documents[index] ?? []), topics: topics.slice(0, TOPICS_MAX) }
     })
     .filter(({ topics }) => topics.length > 1)
     .sort(

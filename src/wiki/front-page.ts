@@ -47,11 +47,11 @@ export async function listNewest(
   if (!isNew && same === -1) return
   const lines = same === -1 ? [line, ...old] : old.with(same, line)
   const section = sectionText(NEWEST, lines.slice(0, NEWEST_MAX).join('\n'))
-  const at = page.sections.findIndex(({ heading }) => heading === NEWEST)
+  const index = page.sections.findIndex(({ heading }) => heading === NEWEST)
   const sections =
-    at === -1
+    index === -1
       ? [...page.sections.filter(isOverview), section, ...page.sections.filter((one) => !isOverview(one))]
-      : page.sections.with(at, section)
+      : page.sections.with(index, section)
   draft.write(INDEX_PAGE, joinPage({ ...page, sections }))
 }
 
@@ -94,8 +94,8 @@ function introOf(
   const line = `${counted(documents, 'document')} (${kinds}${spoken}), ${counted(concepts, 'concept')} and ${counted(entities, 'entity')}${span}.`
   if (FIGURES.test(intro)) return intro.replace(FIGURES, () => line)
   const title = /^# .*$/m.exec(intro)
-  const at = title === null ? 0 : title.index + title[0].length
-  return `${intro.slice(0, at)}\n\n${line}\n${intro.slice(at).replace(/^\n?/, '\n')}`
+  const i = title === null ? 0 : title.index + title[0].length
+  return `${intro.slice(0, i)}\n\n${line}\n${intro.slice(i).replace(/^\n?/, '\n')}`
 }
 
 function counted(count: number, noun: string): string {

@@ -42,22 +42,22 @@ export function mentionName(name: string): string {
 export function linkMention(text: string, name: string, topic: TopicLine): string {
   const page = withoutMention(cutPage(text), mentionName(name))
   const list = LIST_OF[topic.kind]
-  const at = page.sections.findIndex(({ heading }) => heading === list)
+  const index = page.sections.findIndex(({ heading }) => heading === list)
   const line = topicLine(topic)
-  if (at === -1) return joinPage(insertList(page, list, [line]))
-  const section = page.sections[at]
+  if (index === -1) return joinPage(insertList(page, list, [line]))
+  const section = page.sections[index]
   if (section === undefined || section.text.includes(`[[${linkTarget(topic.path)}|`)) return joinPage(page)
   const lines = section.text.split('\n')
   const last = lines.findLastIndex((old) => old.startsWith('- '))
   const edited = last === -1 ? lines.toSpliced(2, 0, line, '') : lines.toSpliced(last + 1, 0, line)
-  return joinPage({ ...page, sections: page.sections.with(at, { ...section, text: edited.join('\n') }) })
+  return joinPage({ ...page, sections: page.sections.with(index, { ...section, text: edited.join('\n') }) })
 }
 
 /** A summary whose list has these lines; without lines the list goes. */
 export function replaceList(text: string, list: List, lines: string[]): string {
   const page = cutPage(text)
-  const at = page.sections.findIndex(({ heading }) => heading === list)
-  const without = at === -1 ? page : { ...page, sections: page.sections.toSpliced(at, 1) }
+  const index = page.sections.findIndex(({ heading }) => heading === list)
+  const without = index === -1 ? page : { ...page, sections: page.sections.toSpliced(index, 1) }
   return joinPage(lines.length === 0 ? without : insertList(without, list, lines))
 }
 
@@ -78,8 +78,8 @@ function withoutMention(page: CutPage, name: string): CutPage {
 /** Inserts a list before the lists that come after it. */
 function insertList(page: CutPage, list: List, lines: string[]): CutPage {
   const later = LISTS.slice(LISTS.indexOf(list) + 1) as readonly string[]
-  const at = page.sections.findIndex(({ heading }) => later.includes(heading))
+  const index = page.sections.findIndex(({ heading }) => later.includes(heading))
   const section = sectionText(list, lines.join('\n'))
-  const sections = page.sections.toSpliced(at === -1 ? page.sections.length : at, 0, section)
+  const sections = page.sections.toSpliced(index === -1 ? page.sections.length : index, 0, section)
   return { ...page, sections }
 }

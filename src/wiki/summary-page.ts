@@ -187,9 +187,9 @@ function topicLines(topics: TopicLine[], kind: TopicKind): string[] {
   return topics.filter((topic) => topic.kind === kind).map(topicLine)
 }
 
-/** Without the lines that repeat one of `said` or each other. */
-function withoutRepeats(topics: TopicLine[], said: string[]): TopicLine[] {
-  const seen = [...said]
+/** Without the lines that repeat one of `earlier` or each other. */
+function withoutRepeats(topics: TopicLine[], earlier: string[]): TopicLine[] {
+  const seen = [...earlier]
   return topics.map((topic) => {
     const plain = plainInline(topic.line)
     if (seen.some((text) => isSameText(text, plain))) return { ...topic, line: '' }

@@ -86,11 +86,11 @@ async function topicTitles(paths: string[], draft: Draft): Promise<TopicTitle[]>
     if (text === undefined) continue
     const { front, sections } = parsePage(text)
     const described = typeof front['description'] === 'string' ? sanitizeInline(front['description']) : undefined
-    const said = plainInline(resolveLinks(sections[0]?.body.split(/\n\s*\n/)[0] ?? '', NO_TARGETS))
+    const opening = plainInline(resolveLinks(sections[0]?.body.split(/\n\s*\n/)[0] ?? '', NO_TARGETS))
     titles.push({
       path,
       title: String(front['title'] ?? ''),
-      line: described ?? sanitizeInline(oneLine(said.replace(/\s*\([^()]*\)$/, ''), LINE_CHARS_MAX)),
+      line: described ?? sanitizeInline(oneLine(opening.replace(/\s*\([^()]*\)$/, ''), LINE_CHARS_MAX)),
     })
   }
   return titles

@@ -21,7 +21,7 @@ export type Course = {
   statusAfter: string
   /** What `kbgit fsck` finds before the run, for lint to fix. */
   problems: string[]
-  /** Everything that the repository says when the run is over. */
+  /** The state of the repository after the run, as text. */
   end: string
   /** Runs in which one document failed, if the command reports that. */
   lacking?: Course[]

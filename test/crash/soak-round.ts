@@ -1,4 +1,4 @@
-// One round of the soak test: something is done in the base, perhaps killed, and then everything must still be there.
+// One round of the soak test: runs a command in the base, sometimes kills it, and checks that nothing is lost.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -114,7 +114,7 @@ export class Soak {
     return `${argv[0]} ended by ${child.signalCode ?? child.exitCode}`
   }
 
-  /** A line in a file of the user's or in a page. It must be found for good. */
+  /** A line in a file of the user's or in a page. It must be found from then on. */
   async edit(): Promise<string> {
     const pages = (await git(this.dir, this.#env, 'ls-files', 'wiki/entities/*.md', 'wiki/concepts/*.md', 'notes/*.md'))
       .split('\n')

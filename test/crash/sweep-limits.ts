@@ -17,7 +17,7 @@ export type Limit = 'read-only' | 'open files' | 'full disk'
 const SIZE = '64m'
 /** Free bytes: none, then from a page to more than any of the commands takes. */
 const FREE_BYTES = [0, ...Array.from({ length: 23 }, (_, index) => Math.round(4096 * 2 ** (index / 2)))]
-/** Beyond these a command of the workloads has enough. */
+/** With more than this, every command of the workloads succeeds. */
 const FILES_MAX = 80
 /** What the contract says if nothing or not all could be written. */
 const REFUSED = new Set([3, 12, 13, 14])

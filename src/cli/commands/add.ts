@@ -1,6 +1,6 @@
 import { KbError } from '../../core/errors.ts'
 import type { AddResult, SkipReason } from '../../index.ts'
-import { command, type Report } from '../command.ts'
+import { command, JOBS_OPTION, type Report } from '../command.ts'
 import { exitCodeOf, lossesOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
 import { counted, duration, inline } from '../text.ts'
 
@@ -12,14 +12,7 @@ export const add = command({
     'Each document becomes one git commit. Known documents are skipped; a file that has changed since it was\n' +
     'added is updated. Failed documents are reported and leave nothing behind; the rest are added (exit code 3).',
   options: {
-    jobs: {
-      type: 'number',
-      alias: 'j',
-      value: 'n',
-      min: 1,
-      max: 64,
-      describe: 'Documents prepared at once (default: file_processing_jobs)',
-    },
+    jobs: JOBS_OPTION,
     concurrency: {
       type: 'number',
       value: 'n',

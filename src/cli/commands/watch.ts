@@ -1,6 +1,6 @@
 import { EXIT_SOME_FAILED } from '../../core/errors.ts'
 import type { WatchEvent } from '../../index.ts'
-import { command, type Report } from '../command.ts'
+import { command, JOBS_OPTION, type Report } from '../command.ts'
 import { errorLines, failureLines, warningLine } from '../sentences.ts'
 import type { Style } from '../style.ts'
 import { inline } from '../text.ts'
@@ -14,14 +14,7 @@ export const watch = command({
     'Waits until a file is complete, then adds it as "kbgit add" does. Ctrl-C stops watching, after the current\n' +
     'document. Other kbgit commands can run meanwhile.',
   options: {
-    jobs: {
-      type: 'number',
-      alias: 'j',
-      value: 'n',
-      min: 1,
-      max: 64,
-      describe: 'Documents prepared at once (default: file_processing_jobs)',
-    },
+    jobs: JOBS_OPTION,
   },
   examples: [
     ['kbgit watch', 'add files dropped into raw/inbox/'],

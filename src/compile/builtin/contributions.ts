@@ -39,28 +39,29 @@ export function contributionsOf(
   const defining = new Map<number, string>()
   for (const topic of topics) {
     const names = [topic.name, ...topic.aliases]
-    for (const at of topic.sentences.slice(0, DEFINITIONS_LOOKED_AT_MAX))
-      if (!defining.has(at) && isDefinedIn(sentences[at], folded[at] ?? '', names)) defining.set(at, topic.key)
+    for (const index of topic.sentences.slice(0, DEFINITIONS_LOOKED_AT_MAX))
+      if (!defining.has(index) && isDefinedIn(sentences[index], folded[index] ?? '', names))
+        defining.set(index, topic.key)
   }
   const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
   return topics.flatMap((topic) => {
     const forms = formsOf(topic)
     const ranked = topic.sentences
       .slice(0, LOOKED_AT_MAX)
-      .map((at) => ({
-        at,
-        value: sayingValue(sentences[at], folded[at] ?? '', scores[at] ?? 0, forms),
+      .map((index) => ({
+        at: index,
+        value: sayingValue(sentences[index], folded[index] ?? '', scores[index] ?? 0, forms),
       }))
       .filter(({ value }) => value > 0)
       .sort((a, b) => b.value - a.value || a.at - b.at)
-    // A sentence is said on one page; only a weighty topic that has no other repeats one.
-    const free = (at: number): boolean => !used.has(at) && (defining.get(at) ?? topic.key) === topic.key
+    // A sentence goes on one page; only an important topic without another sentence repeats one.
+    const free = (index: number): boolean => !used.has(index) && (defining.get(index) ?? topic.key) === topic.key
     const repeats = topic.kind === 'entity' || topic.weight >= REPEATING_WEIGHT
     const first = ranked.find(({ at }) => free(at)) ?? (repeats ? ranked[0] : undefined)
     const best = first === undefined ? undefined : sentences[first.at]
     if (first === undefined || best === undefined) {
-      const said = `Named ${topic.frequency < 2 ? 'once' : `${topic.frequency} times`}.`
-      return topic.kind === 'concept' || ranked.length > 0 ? [] : [{ ...head(topic), says: said, quotes: [] }]
+      const says = `Named ${topic.frequency < 2 ? 'once' : `${topic.frequency} times`}.`
+      return topic.kind === 'concept' || ranked.length > 0 ? [] : [{ ...head(topic), says, quotes: [] }]
     }
     used.add(first.at)
     const second =
@@ -128,8 +129,8 @@ function sayingValue(sentence: Sentence | undefined, folded: string, score: numb
     return text.length >= 25 && text.length <= 300 && !text.includes('@') && text.split(' ').length >= 5 ? 0.2 : 0
   const rest = restAfter(text, folded, forms)
   if (rest !== undefined) return score * (DEFINES.test(rest) ? 2.2 : 1.35)
-  const at = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
-  return at > 0 && INTRODUCES.test(folded.slice(Math.max(0, at - 60), at)) ? score * 1.7 : score
+  const index = folded.indexOf(forms.find((form) => folded.includes(form)) ?? '\n')
+  return index > 0 && INTRODUCES.test(folded.slice(Math.max(0, index - 60), index)) ? score * 1.7 : score
 }
 
 /** Whether a sentence says what the topic of these names is. */
@@ -148,12 +149,12 @@ function restAfter(text: string, folded: string, forms: string[]): string | unde
 
 /** What the topic is, if a sentence says "X is …". */
 function descriptionOf(text: string, folded: string, forms: string[]): string | undefined {
-  const said = IS.exec(restAfter(text, folded, forms) ?? '')?.[1]
+  const definition = IS.exec(restAfter(text, folded, forms) ?? '')?.[1]
     ?.replace(/[.。]$/, '')
     .trim()
-  return said === undefined || said.length < 12
+  return definition === undefined || definition.length < 12
     ? undefined
-    : oneLine(said.charAt(0).toUpperCase() + said.slice(1), DESCRIPTION_CHARS_MAX)
+    : oneLine(definition.charAt(0).toUpperCase() + definition.slice(1), DESCRIPTION_CHARS_MAX)
 }
 
 /** Marks the first mention of other topics in sanitized Markdown as wikilinks; the planner resolves their targets. */

@@ -34,17 +34,17 @@ function tablesOf(content: string): Table[] {
   const tables: Table[] = []
   const lines = content.split('\n')
   let heading: string | undefined
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] ?? ''
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? ''
     const marked = /^#{1,6}\s+(.+?)\s*$/.exec(line)
     if (marked !== null) heading = oneLine(marked[1] ?? '', CELL_CHARS_MAX)
-    if (!isRow(line) || !/^\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$/.test(lines[at + 1] ?? '')) continue
+    if (!isRow(line) || !/^\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$/.test(lines[index + 1] ?? '')) continue
     const columns = cellsOf(line).filter((cell) => cell !== '')
-    let end = at + 2
+    let end = index + 2
     while (isRow(lines[end] ?? '')) end++
-    if (columns.length > 0) tables.push({ heading, columns, rows: end - at - 2 })
+    if (columns.length > 0) tables.push({ heading, columns, rows: end - index - 2 })
     heading = undefined
-    at = end - 1
+    index = end - 1
   }
   return tables
 }
@@ -61,7 +61,7 @@ function cellsOf(line: string): string[] {
     .map((cell) => oneLine(cell.replace(/[*_`]/g, '').replace(/\\(.)/g, '$1').trim(), CELL_CHARS_MAX))
 }
 
-/** Undefined for what is no mail. */
+/** Undefined for anything but a mail. */
 export function describeLetter(format: Format | undefined, { from, to, subject }: Letter): string | undefined {
   if ((format !== 'eml' && format !== 'msg') || from === undefined) return undefined
   const parties = `from ${party(from)}${to === undefined ? '' : ` to ${party(to)}`}`

@@ -181,11 +181,11 @@ function isPersonName(run: Word[]): boolean {
 /** Runs of capitalised words; `sure` if the capital is not only due to the beginning of the sentence. */
 function capitalRuns(words: Word[]): CapitalRun[] {
   const runs: CapitalRun[] = []
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]
     if (word === undefined || !isNameWord(word)) continue
     const run = [word]
-    let end = at + 1
+    let end = index + 1
     while (end < words.length && run.length < NAME_WORDS_MAX) {
       const next = words[end]
       const after = words[end + 1]
@@ -211,9 +211,9 @@ function capitalRuns(words: Word[]): CapitalRun[] {
         (run.some((one) => one.proper) && (word.proper || run.length > 1 || PRODUCTS.has(word.lower))) ||
         // An item of a list that is the name alone.
         (run.length === words.length && PRODUCTS.has(word.lower)),
-      role: ROLES.has(words[at - 1]?.lower ?? '') || SAYING.has(words[end]?.lower ?? ''),
+      role: ROLES.has(words[index - 1]?.lower ?? '') || SAYING.has(words[end]?.lower ?? ''),
     })
-    at = end - 1
+    index = end - 1
   }
   return runs
 }

@@ -182,7 +182,7 @@ type Part = Pick<Word, 'tag' | 'lower'> & {
   last: string
   /** Cannot begin a phrase. */
   weak: boolean
-  /** Says nothing by itself. */
+  /** A word without meaning of its own. */
   empty: boolean
   key: string
 }
@@ -198,13 +198,13 @@ function partOf({ tag, lower, proper, text: written }: Word, english: boolean): 
 /** The same as `topicKey` of the words. */
 function keyOf(run: Part[], from: number, to: number): string {
   let key = run[from]?.key ?? ''
-  for (let at = from + 1; at < to; at++) key += ` ${run[at]?.key ?? ''}`
+  for (let index = from + 1; index < to; index++) key += ` ${run[index]?.key ?? ''}`
   return key
 }
 
 function textOf(run: Part[], from: number, to: number, joiner: string): string {
   let text = ''
-  for (let at = from; at < to - 1; at++) text += (run[at]?.text ?? '') + joiner
+  for (let index = from; index < to - 1; index++) text += (run[index]?.text ?? '') + joiner
   return text + (run[to - 1]?.last ?? '')
 }
 
@@ -217,7 +217,7 @@ function nounRuns(words: Word[]): Word[][] {
     if (run.length > 0) runs.push(run)
     run = []
   }
-  for (const [at, word] of words.entries()) {
+  for (const [index, word] of words.entries()) {
     if (
       word.tag === 'N' ||
       word.tag === 'J' ||
@@ -227,7 +227,7 @@ function nounRuns(words: Word[]): Word[][] {
     ) {
       if (word.lower.length > 1 && HAS_LETTER.test(word.lower)) run.push(word)
       else close()
-    } else if (word.tag === 'P' && words[at + 1]?.tag === 'N' && run.length < 3) run.push(word)
+    } else if (word.tag === 'P' && words[index + 1]?.tag === 'N' && run.length < 3) run.push(word)
     else close()
   }
   close()
@@ -255,7 +255,7 @@ function saysSomething(run: Part[], from: number, to: number): boolean {
   // "stop relying" is a verb and its object.
   if (last.tag === 'G' && previous !== undefined && (VERBS.has(previous.lower) || previous.lower === 'stop'))
     return false
-  for (let at = from; at < to; at++) if (run[at]?.empty === false) return true
+  for (let index = from; index < to; index++) if (run[index]?.empty === false) return true
   // Two words that say nothing apart may be a term together: "language feature".
   return to - from === 2 && run[from]?.weak === false && previous?.tag !== 'G' && last.tag !== 'G'
 }

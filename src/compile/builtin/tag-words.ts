@@ -63,9 +63,9 @@ export function tagEnglish(sentence: string): Word[] {
     else if (word.text === ':') first = true
     words.push(word)
   }
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]
-    if (word !== undefined && word.tag === 'N') word.tag = retag(word, words[at - 1], words[at + 1])
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]
+    if (word !== undefined && word.tag === 'N') word.tag = retag(word, words[index - 1], words[index + 1])
   }
   return words
 }

@@ -112,7 +112,7 @@ function tellingPhrase({ words, code, named }: Candidate, evidence: Evidence, ra
     return rare === 1 ? 0.34 : 0.3
   }
   const base = rare === 1 ? 0.42 : rare === 0.7 ? 0.36 : rare === 0.35 ? 0.26 : 0.14
-  // "People expecting" is half a sentence; "pattern matching", said several times, is a term.
+  // "People expecting" is half a sentence; "pattern matching", used several times, is a term.
   const verbal = words.slice(1).some((word) => VERBAL.test(word)) ? (frequency >= 3 || placed > 0 ? 0.05 : 0.3) : 0
   const loose = LOOSE_ENDING.test(head) && !LOOSE_NOUN.test(head) ? 0.2 : 0
   // "Rust newbies" speak of Rust.

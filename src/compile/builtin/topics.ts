@@ -13,7 +13,7 @@ import { isTitle, topicTitle } from './topic-title.ts'
 const CONCEPTS_MAX = 24
 /** Phrases that are considered, of those that count most. */
 const CANDIDATES_MAX = 100
-/** A phrase that is less telling is no topic. */
+/** A less telling phrase is not a topic. */
 const TELLING_MIN = 0.3
 /** What weighs less is mentioned in passing: a page that exists may have a section of it, but it makes none. */
 const PASSING_WEIGHT = 0.38
@@ -73,7 +73,7 @@ function tellingOf(
     short ||
     phrase.sentences
       .slice(0, DEFINITION_SENTENCES_MAX)
-      .some((at) => isDefinedIn(sentences[at], folded[at] ?? '', [phrase.name, ...aliases]))
+      .some((index) => isDefinedIn(sentences[index], folded[index] ?? '', [phrase.name, ...aliases]))
   const words = phrase.name.split(/[\s-]+/).map((word) => (phrase.code ? word : word.toLowerCase()))
   return telling({ key: phrase.key, words, code: phrase.code, named }, { ...phrase, defined, salience }, ranks)
 }
@@ -119,7 +119,7 @@ function distinctNames(title: string, names: string[]): string[] {
 /** The share of `a` that is in `b`; both in ascending order. */
 function sharedShare(a: number[], b: number[]): number {
   const other = new Set(b)
-  return a.length === 0 ? 0 : a.filter((at) => other.has(at)).length / a.length
+  return a.length === 0 ? 0 : a.filter((index) => other.has(index)).length / a.length
 }
 
 /** A short form and its long form are one topic, under the long form's name. */

@@ -142,8 +142,8 @@ function targetOfAddress(address: string): string {
 }
 
 function splitPart(target: string): [page: string, part: string | undefined] {
-  const at = target.indexOf('#')
-  return at < 0 ? [target, undefined] : [target.slice(0, at), target.slice(at + 1)]
+  const index = target.indexOf('#')
+  return index < 0 ? [target, undefined] : [target.slice(0, index), target.slice(index + 1)]
 }
 
 function encoded(text: string): string {

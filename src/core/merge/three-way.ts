@@ -70,7 +70,7 @@ export function byCode(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Picks the same one of two values, in whichever order they are given. */
+/** Picks one of two values, the same one in either order. */
 export function either<T>(a: T, b: T): T {
   return JSON.stringify(a) > JSON.stringify(b) ? a : b
 }

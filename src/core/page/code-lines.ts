@@ -26,7 +26,7 @@ export function codeOf(text: string): Range[] {
   let paragraph: Line[] = []
   let inContainer = false
   let blank = true
-  // After a fence that renderers may read in two ways, there is no telling what is inside a fence.
+  // After a fence that renderers may read in two ways, what is inside a fence is unknown.
   let certain = true
   const endParagraph = (): void => {
     if (paragraph.length > 0) spansOf(paragraph, ranges)

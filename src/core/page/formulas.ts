@@ -18,8 +18,8 @@ export function bracketBreak(text: string, index: number): string {
 /** Whether a position is in one of the ranges; positions must be queried in order. */
 export function follow(ranges: Range[]): (at: number) => boolean {
   let next = 0
-  return (at) => {
-    while ((ranges[next]?.end ?? Infinity) <= at) next++
-    return (ranges[next]?.start ?? Infinity) <= at
+  return (index) => {
+    while ((ranges[next]?.end ?? Infinity) <= index) next++
+    return (ranges[next]?.start ?? Infinity) <= index
   }
 }

@@ -73,11 +73,11 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
   const closes = closedOnLine(text)
   const inAddress = addressesIn(text)
   // A backslash that is part of an address in the text (GFM, 6.9) escapes nothing.
-  const isSafelyEscaped = (at: number): boolean => isEscaped(text, at) && !inAddress(at)
+  const isSafelyEscaped = (index: number): boolean => isEscaped(text, index) && !inAddress(index)
   for (const { 0: mark, index } of text.matchAll(MARKS)) {
     if (inCode(index)) continue
-    const put = (at: number, replacement: string, length = 0): void =>
-      void edits.push({ start: at, end: at + length, text: replacement })
+    const put = (index: number, replacement: string, length = 0): void =>
+      void edits.push({ start: index, end: index + length, text: replacement })
     switch (mark[0]) {
       case '<':
         if (isAddress(text, index) || (text[index + 1] !== '%' && isSafelyEscaped(index))) break
@@ -119,7 +119,7 @@ function proseEdits(text: string, code: Range[], { wikilinks = false }: GuardOpt
 
 function codeEdits(text: string, code: Range[]): Edit[] {
   const edits: Edit[] = []
-  // A plug-in runs whatever begins like this, wherever it is.
+  // A plug-in runs any code that begins like this, anywhere in the page.
   const spans = new Map(code.map(({ start, end }) => [start, end]))
   const within = follow(code)
   for (const { 0: ticks, index } of text.matchAll(/`+(?=\s*(?:\$=|=[^=>~`]))/g)) {
@@ -163,9 +163,9 @@ function plainLanguage(info: string): string {
 function closedOnLine(text: string): (at: number) => boolean {
   let close = -1
   let lineEnd = -1
-  return (at) => {
-    if (close < at) close = indexOrEnd(text, ']]', at)
-    if (lineEnd < at) lineEnd = indexOrEnd(text, '\n', at)
+  return (index) => {
+    if (close < index) close = indexOrEnd(text, ']]', index)
+    if (lineEnd < index) lineEnd = indexOrEnd(text, '\n', index)
     return close < lineEnd
   }
 }

@@ -1,4 +1,4 @@
-// Whether a text still has the words that a page quotes: compared by letters and digits alone, because quoting changes
+// Whether a text still contains the words that a page quotes: compared by letters and digits alone, because quoting changes
 // Markdown, blanks and punctuation.
 import { plainInline } from './sanitize.ts'
 

@@ -188,9 +188,9 @@ function* pieces(text: string): Generator<string> {
   yield text.slice(from)
 }
 
-function lastAfter(text: string, at: RegExp): number | undefined {
+function lastAfter(text: string, i: RegExp): number | undefined {
   let end: number | undefined
-  for (const match of text.matchAll(at)) end = match.index + match[0].length
+  for (const match of text.matchAll(i)) end = match.index + match[0].length
   return end
 }
 

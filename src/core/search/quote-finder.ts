@@ -46,10 +46,10 @@ export class QuoteFinder {
       .filter((piece) => letters(piece) >= LETTERS_MIN)
     const wanted = pieces.toSorted((a, b) => b.length - a.length)[0]
     if (wanted === undefined) return undefined
-    for (let at = this.#folded.indexOf(wanted); at !== -1; at = this.#folded.indexOf(wanted, at + 1)) {
-      const start = this.#origins[at] ?? 0
+    for (let index = this.#folded.indexOf(wanted); index !== -1; index = this.#folded.indexOf(wanted, index + 1)) {
+      const start = this.#origins[index] ?? 0
       if (start < from) continue
-      const last = this.#origins[at + wanted.length - 1] ?? start
+      const last = this.#origins[index + wanted.length - 1] ?? start
       return { start, end: last + ((this.#text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1) }
     }
     return undefined
@@ -59,9 +59,9 @@ export class QuoteFinder {
   mentions(name: string): boolean {
     const wanted = foldText(name)
     if (wanted === '') return false
-    for (let at = this.#folded.indexOf(wanted); at !== -1; at = this.#folded.indexOf(wanted, at + 1)) {
-      const before = this.#folded[at - 1] ?? ' '
-      const after = this.#folded[at + wanted.length] ?? ' '
+    for (let index = this.#folded.indexOf(wanted); index !== -1; index = this.#folded.indexOf(wanted, index + 1)) {
+      const before = this.#folded[index - 1] ?? ' '
+      const after = this.#folded[index + wanted.length] ?? ' '
       if (!joins(wanted[0] ?? '', before) && !joins(wanted.at(-1) ?? '', after)) return true
     }
     return false

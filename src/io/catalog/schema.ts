@@ -95,7 +95,7 @@ function counted(table: string, counter: string, ...columns: [name: string, valu
     `${row}.view`,
     ...columns.map(([, value]) => value.replaceAll('row.', `${row}.`)),
   ]
-  const where = names.map((name, at) => `${name} = ${values('old')[at]}`).join(' AND ')
+  const where = names.map((name, index) => `${name} = ${values('old')[index]}`).join(' AND ')
   return `
 CREATE TRIGGER ${name}_in AFTER INSERT ON ${table} BEGIN
   INSERT INTO ${counter} (${names.join(', ')}, entries) VALUES (${values('new').join(', ')}, 1)

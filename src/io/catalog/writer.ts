@@ -195,8 +195,8 @@ export class CatalogWriter {
 
   /** The first key is the title's. If two topics claim a key, the one whose title it is wins. */
   #keys(sql: string, kind: number, keys: string, first: string): void {
-    for (const [at, key] of (JSON.parse(keys) as string[]).entries()) {
-      this.#db.run(sql, this.#snapshot, kind, key, at === 0 ? 0 : 1, first)
+    for (const [index, key] of (JSON.parse(keys) as string[]).entries()) {
+      this.#db.run(sql, this.#snapshot, kind, key, index === 0 ? 0 : 1, first)
     }
   }
 

@@ -45,7 +45,7 @@ export class CheckIgnore implements AsyncDisposable {
     const known = this.#children.get(repository)
     if (known !== undefined) return known
     const git = new Git(Buffer.from(repository, 'latin1').toString(), this.#environment)
-    // It takes every path literally, but refuses to be told so.
+    // It takes every path literally, but refuses the option that asks for that.
     const process = git.start(['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'], {
       env: { GIT_LITERAL_PATHSPECS: '0' },
     })
@@ -75,7 +75,7 @@ async function settle({ process, questions }: Child, repository: string, stderr:
   } catch (cause) {
     error = cause
   }
-  // A `.git` that leads nowhere is no repository, and ignores nothing.
+  // A `.git` that leads nowhere is not a repository, and ignores nothing.
   const isNone = /not a git repository/i.test(stderr())
   for (const { resolve, reject } of questions.splice(0)) {
     if (isNone) resolve(new Set())

@@ -16,7 +16,7 @@ const WINDOW = 5
 /** Since git 2.33. Packs marked to be kept stay as they are, including those of a running fast-import. */
 const REPACK = ['repack', '--geometric=2', '-d', `--window=${WINDOW}`, '-q', '--no-write-bitmap-index']
 /**
- * fast-import makes deltas only against what it was sent before, and git keeps such deltas forever unless told
+ * fast-import makes deltas only against what it was sent before, and git keeps such deltas forever unless asked
  * otherwise. In a large group that is an older version of the same file (`commit/object-stream.ts`); in small groups,
  * which are also quick to pack, it is whatever came before.
  */

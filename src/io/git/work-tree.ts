@@ -104,18 +104,18 @@ export class WorkTree {
   /** The first parent of `path` that is not a real folder. */
   async #linkAbove(path: string): Promise<string | undefined> {
     const parts = path.split('/').slice(0, -1)
-    let at = ''
+    let folder = ''
     for (const part of parts) {
-      at = at === '' ? part : `${at}/${part}`
-      let plain = this.#folders.get(at)
+      folder = folder === '' ? part : `${folder}/${part}`
+      let plain = this.#folders.get(folder)
       if (plain === undefined) {
-        const stat = lstatIfThere(join(this.#repository.workTree, at))
+        const stat = lstatIfThere(join(this.#repository.workTree, folder))
         // A missing folder cannot lead elsewhere, but it may be created meanwhile, so it is checked again.
         if (stat === undefined) return undefined
         plain = stat.isDirectory()
-        this.#folders.set(at, plain)
+        this.#folders.set(folder, plain)
       }
-      if (!plain) return at
+      if (!plain) return folder
     }
     return undefined
   }

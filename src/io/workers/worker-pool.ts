@@ -42,7 +42,7 @@ const MIB = 1024 ** 2
 const THREAD_HEAP_SPARE_MB = 256
 /** How long closing the pool waits for an ended worker; SIGKILL follows SIGTERM after a second. */
 const CLOSE_WAIT_MS = 3_000
-const SAID_CHARACTERS_MAX = 8_192
+const STDERR_CHARACTERS_MAX = 8_192
 /** The maximum delay of a timer. */
 const NEVER_MS = 2 ** 31 - 1
 
@@ -136,8 +136,8 @@ export class WorkerPool {
         resolve()
       }
       const leave = (): void => {
-        const at = this.#waiting.indexOf(wake)
-        if (at >= 0) this.#waiting.splice(at, 1)
+        const index = this.#waiting.indexOf(wake)
+        if (index >= 0) this.#waiting.splice(index, 1)
         wake()
       }
       this.#waiting.push(wake)
@@ -188,17 +188,17 @@ function openSlot(key: string, file: URL, { runtime, memoryBytes }: WorkerOption
   const inner = worker.thread ?? worker.process
   completeWorkers(worker)
   const slot: Slot = { key, pool, worker, end: undefined, waiting: new Set(), busy: false }
-  let said = ''
+  let stderr = ''
   inner.once('exit', (code: number | null, signal?: NodeJS.Signals | null) => {
     // V8 prints a message and aborts a process whose heap is full.
-    const outOfMemory = said.includes('heap out of memory')
+    const outOfMemory = stderr.includes('heap out of memory')
     const end = outOfMemory ? 'memory' : signal ? `it was killed by ${signal}` : `it exited with code ${code}`
     slot.end = end
     for (const notify of slot.waiting) notify(end)
     slot.waiting.clear()
   })
   inner.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('latin1')).slice(-SAID_CHARACTERS_MAX)
+    stderr = (stderr + chunk.toString('latin1')).slice(-STDERR_CHARACTERS_MAX)
   })
   // Library output must not reach the user's terminal, or a pipe that expects JSON.
   for (const name of ['stdout', 'stderr'] as const) {

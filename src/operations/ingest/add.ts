@@ -265,21 +265,21 @@ class AddRun {
 
   /** Commits the documents among the items as one group and reports every item in order. */
   async #commitGroup(items: Item[], overviews?: OverviewWork): Promise<void> {
-    const works = new Map<Item, DocumentWork>()
+    const workByItem = new Map<Item, DocumentWork>()
     for (const item of this.#options.dryRun === true ? [] : items) {
-      if (item.kind === 'document') works.set(item, documentWork(this.#base, item.ready))
+      if (item.kind === 'document') workByItem.set(item, documentWork(this.#base, item.ready))
       else if (item.kind === 'skipped' && item.movedFrom !== undefined)
-        works.set(item, { ...moveWork(item.name ?? '', item.movedFrom, item.candidate), end: () => undefined })
+        workByItem.set(item, { ...moveWork(item.name ?? '', item.movedFrom, item.candidate), end: () => undefined })
     }
     const group =
-      works.size === 0
+      workByItem.size === 0
         ? undefined
         : await this.#tools.writer.locked((session) =>
-            session.commit([...works.values(), ...(overviews === undefined ? [] : [overviews])]),
+            session.commit([...workByItem.values(), ...(overviews === undefined ? [] : [overviews])]),
           )
     const outcomes = group?.outcomes.values()
     for (const item of items) {
-      const work = works.get(item)
+      const work = workByItem.get(item)
       this.#tally.report(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
     }
     const overview = outcomes?.next().value

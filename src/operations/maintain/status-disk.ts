@@ -22,9 +22,9 @@ export async function worktreeChanges({ git, prefix }: Base): Promise<NonNullabl
   const options = [IGNORE_GITMODULES, '--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
   const args = ['diff', ...options, '--', ...folders]
   const fields = (await git.run(args)).stdout.toString().split('\0')
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const path = (fields[at + 1] ?? '').slice(prefix.length)
-    if (fields[at] === 'D') found.deleted.push(path)
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const path = (fields[index + 1] ?? '').slice(prefix.length)
+    if (fields[index] === 'D') found.deleted.push(path)
     else if (isEditablePage(path)) found.edited.push(path)
     else found.altered.push(path)
   }
@@ -40,7 +40,7 @@ export async function sourceChanges(
   using cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
   let read = 0
   for (const { name, origin, sha256 } of catalog.origins()) {
-    // Addresses and standard input are no files; a name that is not UTF-8 is shown with escapes.
+    // Addresses and standard input are not files; a name that is not UTF-8 is shown with escapes.
     if (!origin.startsWith('/') || origin.includes('\\x')) continue
     const path = Buffer.from(origin)
     const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })

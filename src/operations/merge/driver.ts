@@ -16,19 +16,19 @@ export async function mergeFiles({
   cwd,
   env,
 }: MergeVersions): Promise<{ clean: boolean }> {
-  const at = (file: string): string => resolve(cwd ?? '.', file)
+  const absolute = (file: string): string => resolve(cwd ?? '.', file)
   const [ancestorText, mine, other] = await Promise.all(
-    [ancestor, ours, theirs].map((file) => readFile(at(file), 'utf8')),
+    [ancestor, ours, theirs].map((file) => readFile(absolute(file), 'utf8')),
   )
   const inBase = path.replace(/^.*?(?=(?:wiki|documents)\/)/, '')
   const merged = mergePage(ancestorText ?? '', mine ?? '', other ?? '', inBase, (a, b, c) =>
-    mergeLines(a, b, c, at(ours), env),
+    mergeLines(a, b, c, absolute(ours), env),
   )
   // Written so that a full disk leaves the file unchanged.
-  const whole = `${at(ours)}.merged`
+  const whole = `${absolute(ours)}.merged`
   try {
     await writeFile(whole, merged.text)
-    await rename(whole, at(ours))
+    await rename(whole, absolute(ours))
   } finally {
     await rm(whole, { force: true })
   }

@@ -10,7 +10,7 @@ import { bomb, corrupt, PlacedFile, readDirectory, type Member } from './zip-dir
 export type Archive = {
   names: string[]
   has: (name: string) => boolean
-  /** A member's bytes; undefined if there is no such member. */
+  /** A member's bytes; undefined if the archive has none of this name. */
   read: (name: string) => Buffer | undefined
   /** A member as UTF-8 or UTF-16 text. */
   readText: (name: string) => string | undefined

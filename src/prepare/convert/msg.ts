@@ -127,7 +127,7 @@ function itemFacts(fields: FieldsData): [string, string][] {
 type Reader = InstanceType<typeof MsgReader>
 
 function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: FieldsData } {
-  let said: unknown
+  let problem: unknown
   try {
     const source = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
     let reader = new MsgReader(source)
@@ -140,13 +140,13 @@ function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: Field
       fields = reader.getFileData()
     }
     if (fields.error === undefined && fields.dataType === 'msg') return { reader, fields }
-    said = fields.error
+    problem = fields.error
   } catch (error) {
-    said = messageOf(error)
+    problem = messageOf(error)
   }
   throw new DocumentError(
     'corrupt',
-    `${task.label} is damaged: ${typeof said === 'string' ? said : 'it is not a message'}.`,
+    `${task.label} is damaged: ${typeof problem === 'string' ? problem : 'it is not a message'}.`,
     'Save it again from the mail program.',
   )
 }

@@ -42,10 +42,10 @@ export function readPrintedContents(lines: Line[], pages: number): PrintedEntry[
   return listed.flatMap(({ title, x, printed }): PrintedEntry[] => {
     const page = printed + offset
     if (page < 1 || page > pages) return []
-    const at = (places.get(titleKey(title)) ?? []).find((place) => lines[place]?.page === page)
+    const index = (places.get(titleKey(title)) ?? []).find((place) => lines[place]?.page === page)
     const level = numberOf(title)?.length ?? indents.indexOf(Math.round(x / 6)) + 1
-    const opensPage = at !== undefined && lines[at - 1]?.page !== page
-    return [{ title, level, page, opensPage, at }]
+    const opensPage = index !== undefined && lines[index - 1]?.page !== page
+    return [{ title, level, page, opensPage, at: index }]
   })
 }
 

@@ -18,7 +18,7 @@ export type Engine = {
   /** As the document claims. */
   pages: number
   /** `count` floats that `fill` writes to the given addresses, or undefined if it returns false. */
-  floats: (count: number, fill: (...at: number[]) => unknown) => number[] | undefined
+  floats: (count: number, fill: (...places: number[]) => unknown) => number[] | undefined
   /** A UTF-16 string that `read` writes into a buffer of the given size, returning the size that it needs. */
   utf16: (read: (buffer: number, bytes: number) => number) => string
   utf8: (read: (buffer: number, bytes: number) => number) => string
@@ -130,8 +130,8 @@ function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
   }
   return {
     floats: (count, fill) => {
-      const at = Array.from({ length: count }, (_, index) => scratch + index * 4)
-      return fill(...at) ? at.map((place) => memory.HEAPF32[place >> 2] ?? 0) : undefined
+      const places = Array.from({ length: count }, (_, index) => scratch + index * 4)
+      return fill(...places) ? places.map((place) => memory.HEAPF32[place >> 2] ?? 0) : undefined
     },
     utf16: (read) => text(read, 'utf16le'),
     utf8: (read) => text(read, 'utf8'),

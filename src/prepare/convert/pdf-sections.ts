@@ -70,7 +70,7 @@ function fromOutline(outline: OutlineMark[], headings: Heading[]): SectionMark[]
       lines: printed.lines,
     }
   })
-  // Sections that authors omit from an outline are on the pages all the same: abstract, references, appendices.
+  // Sections that authors omit from an outline are still on the pages: abstract, references, appendices.
   const missing = headings.filter(
     (heading) => !used.has(heading) && heading.level === 1 && numberOf(heading.title) === undefined,
   )

@@ -88,9 +88,9 @@ async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): P
   if (title !== undefined) headTitle(title, lines, headings, body.size)
   const hyphenated = hyphenatedWords(pages)
   const options = { headings, body: body.size, mono: isTypewritten(pages), hyphenated }
-  const { outline: _, ...told } = facts
+  const { outline: _, ...own } = facts
   return {
-    ...told,
+    ...own,
     ...(title === undefined ? {} : { title }),
     ...(marks.length === 0 ? {} : { outline: rangeSections(marks, engine.pages) }),
     body: { kind: 'pages', physical: true, pages: renderPages(pages, options) },

@@ -83,13 +83,13 @@ async function recognise(
 /** Follows the chain of directories (TIFF 6.0, section 2). */
 function countPages(bytes: Buffer): number {
   const little = bytes.toString('latin1', 0, 2) === 'II'
-  const at = (offset: number, size: 2 | 4): number =>
+  const read = (offset: number, size: 2 | 4): number =>
     little ? bytes.readUIntLE(offset, size) : bytes.readUIntBE(offset, size)
   let count = 0
-  for (let offset = at(4, 4); offset !== 0 && offset + 2 <= bytes.length && count < DIRECTORIES_MAX; count++) {
-    const next = offset + 2 + at(offset, 2) * 12
+  for (let offset = read(4, 4); offset !== 0 && offset + 2 <= bytes.length && count < DIRECTORIES_MAX; count++) {
+    const next = offset + 2 + read(offset, 2) * 12
     if (next + 4 > bytes.length) return count + 1
-    offset = at(next, 4)
+    offset = read(next, 4)
   }
   return count
 }

@@ -104,7 +104,7 @@ function known(encoding: string, label: string): string {
   } catch {
     throw new DocumentError(
       'unsupported',
-      `${label} cannot be read as "${encoding}": there is no such encoding.`,
+      `${label} cannot be read as "${encoding}": this encoding is not known.`,
       'Give --encoding a name such as utf-8, utf-16le, shift_jis or windows-1252.',
     )
   }

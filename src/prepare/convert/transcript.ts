@@ -75,8 +75,8 @@ function callOf(value: Json): Part {
     isObject(given) && Object.keys(given).every((key) => /^(?:command|cmd|description|timeout|workdir)$/.test(key))
   const command = only ? (given['command'] ?? given['cmd']) : undefined
   if (typeof command === 'string') {
-    const said = textIn(given as Json, 'description')
-    return { kind: 'call', name: said === undefined ? name : `${name}: ${said}`, input: command, language: 'sh' }
+    const purpose = textIn(given as Json, 'description')
+    return { kind: 'call', name: purpose === undefined ? name : `${name}: ${purpose}`, input: command, language: 'sh' }
   }
   if (Array.isArray(command)) return { kind: 'call', name, input: command.join(' '), language: 'sh' }
   const input = typeof given === 'string' ? given : JSON.stringify(given ?? {}, null, 2)
@@ -131,7 +131,7 @@ function deeper(markdown: string): string {
 
 /** The log's metadata: a summary or the first question as the title, the time of its first turn. */
 export function metaOf(values: unknown[]): Pick<Converted, 'title' | 'date'> {
-  const said = values.filter(isObject).map((value) => textIn(value, 'summary', 'title', 'aiTitle'))
+  const titles = values.filter(isObject).map((value) => textIn(value, 'summary', 'title', 'aiTitle'))
   const turns = values.flatMap(turnsOf)
   const question = turns
     .filter(({ role }) => role === 'User')
@@ -139,7 +139,7 @@ export function metaOf(values: unknown[]): Pick<Converted, 'title' | 'date'> {
     .map((part) => (part.kind === 'text' ? part.text.trim() : ''))
     // Programs put context in tags before the user's question.
     .find((text) => text !== '' && !/^<[\w-]+>|^# AGENTS/.test(text))
-  const title = (said.find((text) => text !== undefined) ?? question)?.split('\n')[0]?.replace(/^#+\s*/, '')
+  const title = (titles.find((text) => text !== undefined) ?? question)?.split('\n')[0]?.replace(/^#+\s*/, '')
   const date = turns.find(({ time }) => time !== undefined)?.time
   return {
     ...(title === undefined

@@ -82,7 +82,7 @@ export class WikiFixer {
       if (pages.length < 2) continue
       const [keep, ...others] = pages.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1))
       for (const other of others) {
-        // A person's introduction cannot be merged automatically.
+        // An introduction that a person wrote cannot be merged automatically.
         if (keep === undefined || !other.own) continue
         const moves = await mergeTopics(keep.path, other.path, this.#draft)
         for (const [from, to] of moves) await this.#move(from, to, state)
@@ -116,10 +116,10 @@ export class WikiFixer {
       if (findSection((await this.#draft.read(page)) ?? '', linkTarget(summary))) continue
       const text = await this.#draft.read(path)
       if (text === undefined) continue
-      const at = await restoreSection(parseRecord(text, path), page, this.#draft)
+      const restored = await restoreSection(parseRecord(text, path), page, this.#draft)
       await this.#record(path, (record) => ({
         ...record,
-        topics: [...new Set(record.topics.flatMap((topic) => (topic === page ? (at ?? []) : topic)))],
+        topics: [...new Set(record.topics.flatMap((topic) => (topic === page ? (restored ?? []) : topic)))],
       }))
     }
   }

@@ -100,10 +100,10 @@ export class OdfStyles {
 
   #chain(family: string, name: string | undefined): [string, XmlNode][] {
     const chain: [string, XmlNode][] = []
-    for (let at = name; at !== undefined && chain.length < PARENTS_MAX;) {
-      const style = this.#styles.get(`${family} ${at}`)
-      chain.push([at, style ?? { name: '', attributes: '', children: [] }])
-      at = attr(style, 'style:parent-style-name')
+    for (let current = name; current !== undefined && chain.length < PARENTS_MAX;) {
+      const style = this.#styles.get(`${family} ${current}`)
+      chain.push([current, style ?? { name: '', attributes: '', children: [] }])
+      current = attr(style, 'style:parent-style-name')
     }
     return chain
   }

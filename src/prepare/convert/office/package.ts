@@ -98,7 +98,7 @@ export class OfficePackage {
   }
 }
 
-/** Titles that programs write when nobody entered one. */
+/** Titles that programs write if the author entered none. */
 const NO_TITLE = /^$|^(?:untitled|powerpoint presentation|presentation|document\d*|word document|slide 1)$/i
 
 export function facts(given: Record<'title' | 'author' | 'date' | 'language', string>): Partial<Converted> {

@@ -89,11 +89,11 @@ export class WordStyles {
 
   #entries(id: string | undefined): [string, Style][] {
     const chain: [string, Style][] = []
-    for (let at = id; at !== undefined && chain.length < BASED_ON_MAX;) {
-      const style = this.#styles.get(at)
+    for (let current = id; current !== undefined && chain.length < BASED_ON_MAX;) {
+      const style = this.#styles.get(current)
       if (style === undefined) break
-      chain.push([at, style])
-      at = style.basedOn
+      chain.push([current, style])
+      current = style.basedOn
     }
     return chain
   }

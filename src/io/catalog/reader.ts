@@ -4,12 +4,9 @@ import type { DocumentRecord, Mention, TopicKind } from '../../core/document/doc
 import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
 import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
 import { commitOf, openView } from '../follow-commit.ts'
-import { kindNumber, recordAt, storedRecord } from './rows.ts'
+import { figuresOf } from './figures.ts'
+import { kindNumber, recordAt, storedRecord, topicRef } from './rows.ts'
 import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
-
-/** On the front page. */
-const TOPICS_MAX = 15
-const VALUES_MAX = 12
 
 export type CatalogCounts = {
   documents: number
@@ -233,36 +230,7 @@ export class CatalogReader implements Catalog, Disposable {
   }
 
   figures(): BaseFigures {
-    const { documents, concepts, entities } = this.counts()
-    const days = this.db.one(
-      `SELECT (SELECT added FROM document WHERE view = ?1 AND record IS NOT NULL ORDER BY added LIMIT 1) AS first,
-        (SELECT added FROM document WHERE view = ?1 AND record IS NOT NULL ORDER BY added DESC LIMIT 1) AS last`,
-      this.snapshot,
-    )
-    const topics = this.db.all(
-      `SELECT * FROM topic WHERE view = ? AND sources > 1 ORDER BY sources DESC, first LIMIT ${TOPICS_MAX}`,
-      this.snapshot,
-    )
-    return {
-      documents,
-      concepts,
-      entities,
-      formats: this.#documentsBy('format'),
-      languages: this.#documentsBy('language'),
-      first: dayOf(days?.['first']),
-      last: dayOf(days?.['last']),
-      topics: topics.map(topicRef),
-    }
-  }
-
-  #documentsBy(field: 'format' | 'language'): { value: string; entries: number }[] {
-    return this.db
-      .all(
-        `SELECT value, entries FROM document_count WHERE view = ? AND field = ? AND value <> '' ORDER BY entries DESC, value LIMIT ${VALUES_MAX}`,
-        this.snapshot,
-        field,
-      )
-      .map((row) => ({ value: String(row['value']), entries: Number(row['entries']) }))
+    return figuresOf(this.db, this.snapshot, this.counts())
   }
 
   allDocuments(): DocumentRecord[] {
@@ -290,21 +258,4 @@ export class CatalogReader implements Catalog, Disposable {
     const row = this.db.one(sql, this.snapshot, value)
     return row === undefined ? undefined : recordAt(row)
   }
-}
-
-function topicRef(row: Row): TopicRef {
-  return {
-    kind: row['kind'] === 0 ? 'concept' : 'entity',
-    name: String(row['name']),
-    title: String(row['title']),
-    path: String(row['first']),
-    parts: Number(row['parts']),
-    sources: Number(row['sources']),
-  }
-}
-
-function dayOf(seconds: unknown): string | undefined {
-  return typeof seconds === 'number' || typeof seconds === 'bigint'
-    ? new Date(Number(seconds) * 1000).toISOString().slice(0, 10)
-    : undefined
 }

@@ -1,4 +1,5 @@
 // Rows of the catalog as values.
+import type { TopicRef } from '../../core/document/catalog.ts'
 import type { DocumentRecord, TopicKind } from '../../core/document/document.ts'
 import { parseRecord } from '../../core/document/record.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
@@ -29,5 +30,16 @@ function orDamaged(parse: () => DocumentRecord): DocumentRecord {
       hint: 'Run "kbgit recover --rebuild" to rebuild it.',
       cause,
     })
+  }
+}
+
+export function topicRef(row: Row): TopicRef {
+  return {
+    kind: row['kind'] === 0 ? 'concept' : 'entity',
+    name: String(row['name']),
+    title: String(row['title']),
+    path: String(row['first']),
+    parts: Number(row['parts']),
+    sources: Number(row['sources']),
   }
 }

@@ -7,6 +7,9 @@ import type { ModelGate } from './gate.ts'
 export const FORMS = ['schema', 'json', 'words'] as const
 export type Form = (typeof FORMS)[number]
 
+/** Why an answer that was cut off is rejected. */
+export const CUT = 'it was cut off at the token limit'
+
 export type Count = (usage: Partial<ModelUsage>) => void
 
 type CallParams = Parameters<NonNullable<LanguageModelMiddleware['transformParams']>>[0]['params']
@@ -70,4 +73,15 @@ function callUsage({ inputTokens, outputTokens }: CallTokens): Partial<ModelUsag
     cachedTokens: inputTokens.cacheRead ?? 0,
     completionTokens: outputTokens.total ?? 0,
   }
+}
+
+/** Why the SDK found no object in an answer. Errors that are not about the answer are rethrown. */
+export function rejection(error: unknown): string {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'AI_NoOutputGeneratedError' || name === 'AI_NoContentGeneratedError') return 'it is empty or was cut off'
+  if (name !== 'AI_NoObjectGeneratedError') throw error
+  const { text, finishReason } = error as { text?: string; finishReason?: string }
+  if (finishReason === 'length') return CUT
+  if (text === undefined || text.trim() === '') return 'it is empty'
+  return 'it does not have the requested form'
 }

@@ -7,7 +7,7 @@ import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { jsonIn } from './answer-text.ts'
-import { asForm, FORMS, gateCalls, type Count, type Form } from './calls.ts'
+import { asForm, CUT, FORMS, gateCalls, rejection, type Count, type Form } from './calls.ts'
 import { FormNotSupported, ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
 import type { SchemaOf } from './schema.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
@@ -86,7 +86,6 @@ const TIMEOUT_MS = 300_000
 const ASKED_MAX = 2
 /** Attempts with twice the tokens each: a model that reasons may need most of them before it begins to write. */
 const LONGER_MAX = 2
-const CUT = 'it was cut off at the token limit'
 
 /**
  * Opens a model without calling it. Throws `KbError`: `config`, also for an address that is not trusted, or `modelAuth`
@@ -281,17 +280,6 @@ class GatedModel implements Model {
 
 /** `schemaName` only for an answer that is JSON. */
 type Gated = Pick<ModelRequest, 'label' | 'signal' | 'usage'> & { schemaName?: string }
-
-/** Why the SDK found no object in an answer. Errors that are not about the answer are rethrown. */
-function rejection(error: unknown): string {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'AI_NoOutputGeneratedError' || name === 'AI_NoContentGeneratedError') return 'it is empty or was cut off'
-  if (name !== 'AI_NoObjectGeneratedError') throw error
-  const { text, finishReason } = error as { text?: string; finishReason?: string }
-  if (finishReason === 'length') return CUT
-  if (text === undefined || text.trim() === '') return 'it is empty'
-  return 'it does not have the requested form'
-}
 
 /** Hex sha256 of a request. Increase the number in front when earlier answers must not be reused. */
 function hashRequest(parts: unknown[]): string {

@@ -8,12 +8,12 @@ import { KbError, messageOf } from '../../core/errors.ts'
 import { Batch } from '../../core/document/plan-add.ts'
 import type { AddResult } from '../../core/results.ts'
 import { withRun, type Run } from './run.ts'
-import { isRenamed, moveWork } from './moved-document.ts'
+import { movedFrom, moveWork, withEarlierDigest } from './moved-document.ts'
 import { documentWork, type DocumentWork } from './document-work.ts'
 import type { ReadyDocument } from './plan-files.ts'
 import type { Base } from '../../io/base.ts'
 import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
-import { failedOrigins, isThere, RunRecord } from '../../io/sidecar/run-record.ts'
+import { failedOrigins, RunRecord } from '../../io/sidecar/run-record.ts'
 import { lastOverviews, type OverviewWork } from './overviews.ts'
 import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
@@ -69,7 +69,7 @@ class AddRun {
   readonly #batch = new Batch()
   readonly #make: MakeTools
   readonly #record: RunRecord
-  readonly #moved: MovedOrigins
+  readonly #known: { catalog: OpenWriter['catalog']; moved: MovedOrigins }
   readonly #tally: AddTally
   #planned = 0
 
@@ -91,7 +91,7 @@ class AddRun {
       options,
       (path) => tools.catalog.documentByOrigin(path) !== undefined,
     )
-    this.#moved = moved
+    this.#known = { catalog: tools.catalog, moved }
     const semaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
     const { signal, encoding, onProgress } = options
     this.#make = { base, tools, pool, compiler, semaphore, signal, encoding, onProgress }
@@ -166,8 +166,9 @@ class AddRun {
   /** Decides, in scan order, what to do with a candidate, and starts its work. */
   #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
-    const renamed = this.#renamed(
+    const renamed = withEarlierDigest(
       candidate.named && this.#options.encoding !== undefined ? { ...candidate, force: true } : candidate,
+      this.#known,
     )
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
     switch (plan.kind) {
@@ -178,7 +179,7 @@ class AddRun {
           reason: plan.reason,
           name: plan.name,
           // An unchanged file has not moved.
-          movedFrom: plan.reason === 'duplicate' ? this.#movedFrom(candidate, plan.name) : undefined,
+          movedFrom: plan.reason === 'duplicate' ? movedFrom(candidate, plan.name, this.#known) : undefined,
         })
       case 'wait':
         return Promise.resolve({ kind: 'waits', candidate })
@@ -189,27 +190,6 @@ class AddRun {
         this.#planned++
         return this.#prepare(renamed, plan.document.name)
     }
-  }
-
-  /** Adds the digest of the document under the file's earlier name, if that file is gone. */
-  #renamed(candidate: Candidate): Candidate {
-    const { catalog } = this.#tools
-    const previousDigest = this.#moved.digestAt(candidate.origin)
-    if (previousDigest === undefined || catalog.documentByOrigin(candidate.origin) !== undefined) return candidate
-    const document = catalog.documentByDigest(previousDigest)
-    return document === undefined || isThere(document.origin) ? candidate : { ...candidate, previousDigest }
-  }
-
-  /**
-   * Where the document's file was, if that is gone and `candidate` is it under another name. A copy of an attachment is
-   * not the attachment under another name.
-   */
-  #movedFrom(candidate: Candidate, name: string): string | undefined {
-    const document = this.#tools.catalog.documentByName(name)
-    if (document === undefined || document.attachedTo !== undefined) return undefined
-    const { origin } = document
-    this.#moved.met(candidate.origin, candidate.sha256, origin)
-    return candidate.url === undefined && isRenamed(document, candidate) && !isThere(origin) ? origin : undefined
   }
 
   async #prepare(candidate: Candidate, name: string): Promise<Item> {

@@ -210,3 +210,16 @@ export async function discoverRepository(dir: string, environment: NodeJS.Proces
   const [format, gitDir = '', commonDir = '', workTree = ''] = found.stdout.toString().split('\n')
   return { workTree, gitDir, commonDir: resolve(dir, commonDir), oidLength: format === 'sha256' ? 64 : 40 }
 }
+
+/** The records of a git command with `-z`, as many at a time as have arrived. */
+export async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const whole: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    const end = whole.lastIndexOf(0)
+    if (end !== -1) yield whole.toString('utf8', 0, end).split('\0')
+    rest = whole.subarray(end + 1)
+  }
+  // git ends its last record with a NUL for most commands, but not for `log -z`.
+  if (rest.length > 0) yield [rest.toString()]
+}

@@ -1,7 +1,7 @@
 // Reads git's objects: contents, headers, trees and differences between trees. Never writes or locks.
 import { KbError } from '../../core/errors.ts'
 import { CatFile, type ObjectHeader } from './cat-file.ts'
-import { ended, IGNORE_GITMODULES, type Git } from './git.ts'
+import { ended, IGNORE_GITMODULES, nulSeparated, type Git } from './git.ts'
 import { EMPTY_TREES, parseTree, splitTree, TREE_MODE, type TreeEntry } from './tree-object.ts'
 
 export type { ObjectHeader } from './cat-file.ts'
@@ -286,16 +286,4 @@ function missingTree(oid: string, path: string): KbError {
 
 function orNull(oid: string): string | null {
   return /^0+$/.test(oid) ? null : oid
-}
-
-async function* nulSeparated(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
-  let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of chunks) {
-    const whole: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    const end = whole.lastIndexOf(0)
-    if (end !== -1) yield whole.toString('utf8', 0, end).split('\0')
-    rest = whole.subarray(end + 1)
-  }
-  // git ends its last record with a NUL for most commands, but not for `log -z`.
-  if (rest.length > 0) yield [rest.toString()]
 }

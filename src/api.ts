@@ -22,6 +22,7 @@ import type {
   ShowResult,
   StatusResult,
   PurgeResult,
+  SyncResult,
   UndoResult,
   WatchResult,
 } from './core/results.ts'
@@ -120,6 +121,11 @@ export type UndoOptions = {
   runs?: number | undefined
   dryRun?: boolean
   signal?: AbortSignal | undefined
+}
+
+export type SyncOptions = Attended & {
+  /** Default: the one that the branch follows, or the only one. */
+  remote?: string | undefined
 }
 
 export type PurgeOptions = Attended & {
@@ -221,6 +227,11 @@ export interface Kb extends AsyncDisposable {
    * Throws `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone.
    */
   undo(options?: UndoOptions): Promise<UndoResult>
+  /**
+   * Fetches, merges and pushes, and sets up what a clone needs. Throws `usage` without a remote, `rolledBack` for a conflict
+   * that only a person can solve, `repositoryBusy` if it would overwrite files, `gitFailed` if the remote refuses.
+   */
+  sync(options?: SyncOptions): Promise<SyncResult>
   /**
    * Takes a document out of every commit of every branch and tag, and out of kbgit's own files: commits get new ids.
    * `document` is its exact name, now or earlier. Throws `notFound` if no commit has it, `repositoryBusy` if the history

@@ -55,6 +55,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       await setUp()
       return (await import('./operations/undo/undo.ts')).undo(base, how)
     },
+    sync: async (how = {}) => {
+      await setUp()
+      return (await import('./operations/sync/sync.ts')).sync(base, how)
+    },
     purge: async (document, how = {}) => {
       await setUp()
       const backup = how.backup === undefined ? undefined : resolve(cwd, how.backup)

@@ -33,6 +33,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/watch.ts')).watch,
       },
       {
+        name: 'sync',
+        summary: 'Fetch, merge and push: share the base through a git remote',
+        load: async () => (await import('./commands/sync.ts')).sync,
+      },
+      {
         name: 'remove',
         summary: 'Remove a document',
         load: async () => (await import('./commands/remove.ts')).remove,

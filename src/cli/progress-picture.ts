@@ -17,6 +17,7 @@ export type ProgressState = {
   /** From a worker's name to its current work. */
   working: Map<string, Work>
   overview?: number
+  sync?: { stage: string; percent: number }
   purge?: { step: keyof typeof PURGE_STEPS; done: number | undefined }
 }
 
@@ -56,6 +57,9 @@ export function take(state: ProgressState, progress: Progress, now: number): voi
     case 'overview':
       state.working.clear()
       state.overview = progress.pages
+      return
+    case 'sync':
+      state.sync = { stage: progress.stage, percent: progress.percent }
       return
     case 'purge':
       state.purge = { step: progress.step, done: progress.done }
@@ -102,6 +106,7 @@ const PURGE_STEPS = {
 } as const
 
 function progressed(state: ProgressState): string {
+  if (state.sync !== undefined) return `${inline(state.sync.stage)} ${state.sync.percent} %`
   if (state.purge !== undefined) {
     const { step, done } = state.purge
     return `${PURGE_STEPS[step]}${done === undefined ? '' : `, ${counted(done, step === 'prove' ? 'object' : 'commit')}`}`

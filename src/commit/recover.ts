@@ -14,6 +14,7 @@ import type { ObjectReader } from '../io/git/objects.ts'
 import { removeUnfinishedHooks } from '../io/git/hooks.ts'
 import { clearStalePrivateRefLocks, clearStaleRefLocks } from '../io/git/ref-locks.ts'
 import { finishConfigWrite } from './config-write.ts'
+import { isAncestor } from './head.ts'
 import type { Journal } from './journal.ts'
 import { publish } from './publish.ts'
 import { PRIVATE_REFS } from './private-ref.ts'
@@ -45,7 +46,7 @@ export async function recover(
   const done: Recovered = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, kept: [] }
   await finishConfigWrite(tools.base)
   const replacement = await readReplacement(tools.base)
-  const replaced = replacement !== undefined && (await finishRefs(tools, replacement))
+  const replaced = replacement !== undefined && (await finishRefs(tools.base, replacement.refs, 'kbgit: purge'))
   const entries = await tools.journal.entries()
   for (const name of entries) await recoverEntry(tools, name, done, indexWaitMs)
   if (replacement !== undefined && replaced) await finishReplacement(tools, replacement)
@@ -121,7 +122,9 @@ async function finishReplacement(tools: RecoverTools, replacement: Replacement):
  * Whether any branch, or a HEAD, contains a commit of the transaction. Looked up by the commit's trailer, not by branch
  * name: the branch may have been renamed since. kbgit's private refs do not count.
  */
-async function isReachable({ base, objects }: RecoverTools, { id, base: parent }: Intent): Promise<boolean> {
+async function isReachable({ base, objects }: RecoverTools, intent: Intent): Promise<boolean> {
+  const { id, base: parent, tip, branch } = intent
+  if (tip !== undefined) return isAncestor(base.git, tip, branch)
   const since = parent !== null && (await objects.header(parent)) !== undefined ? [`^${parent}`] : []
   const trailer = ['--basic-regexp', `--grep=^Kbgit-Transaction: ${id}$`]
   const refs = ['--exclude=refs/kbgit/*', '--all']

@@ -1,5 +1,6 @@
 // The replacement of a history by another one, as `kbgit purge` does it: refs move together, then everything that names the
 // old commits goes. Its note is durable before the first ref moves, and goes last, so that recovery can finish it.
+import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
@@ -69,24 +70,25 @@ function note(base: Base): string {
 
 /**
  * Moves the refs in one git transaction. git renames them one by one, so a kill may leave some of them: `finishRefs`
- * moves the rest. Throws `KbError` (`gitFailed`) if one of them was moved meanwhile; then none has moved.
+ * moves the rest. Throws `KbError` (`gitFailed`) if one of them was moved meanwhile; then none has moved. `message` is for
+ * the reflog.
  */
-export async function moveRefs({ git }: Base, moves: RefMove[]): Promise<void> {
+export async function moveRefs({ git }: Base, moves: RefMove[], message: string): Promise<void> {
   const lines = moves.map(({ name, old, new: next }) =>
     next === null ? `delete ${name}\0${old}\0` : `update ${name}\0${next}\0${old}\0`,
   )
-  await git.run(['update-ref', '-m', 'kbgit: purge', '--no-deref', '--stdin', '-z'], { input: lines.join('') })
+  await git.run(['update-ref', '-m', message, '--no-deref', '--stdin', '-z'], { input: lines.join('') })
 }
 
-/** Moves what an interrupted `moveRefs` left. False if it had moved nothing: then the replacement never happened. */
-export async function finishRefs({ base }: Tools, { refs }: Replacement): Promise<boolean> {
+/** Moves what an interrupted `moveRefs` left. False if it had moved nothing. */
+export async function finishRefs(base: Base, refs: RefMove[], message: string): Promise<boolean> {
   for (const { name, old, new: next } of refs)
     await clearStaleRefLocks(base.repository, name, next === null ? [old] : [old, next])
   const listed = await base.git.text(['for-each-ref', '--format=%(objectname) %(refname)'])
   const now = new Map(listed.split('\n').map((line) => [line.slice(line.indexOf(' ') + 1), line.split(' ')[0]]))
   const waiting = refs.filter(({ name, old }) => now.get(name) === old)
   if (waiting.length === refs.length && refs.length > 0) return false
-  if (waiting.length > 0) await moveRefs(base, waiting)
+  if (waiting.length > 0) await moveRefs(base, waiting, message)
   return true
 }
 
@@ -109,8 +111,13 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
     catalog.compact()
   }
   await releasePacks(commonDir)
-  await base.git.run(['reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all'])
-  await base.git.run(['-c', 'gc.cruftPacks=false', 'gc', '--prune=now', '--quiet'])
+  await forgetReflogs(base)
+  // It may name commits that are gone; git makes it again.
+  for (const name of ['commit-graph', 'commit-graphs'])
+    await rm(join(commonDir, 'objects/info', name), { recursive: true, force: true })
+  // Not `git gc`: killed, it leaves locks that stop the user's git.
+  await base.git.run(['repack', '-a', '-d', '-n', '-q'])
+  await base.git.run(['prune', '--expire=now'])
   using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
   await pageIndex.dropUnreached(reachedIds(base))
   pageIndex.compact()
@@ -119,4 +126,12 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
 
 async function* reachedIds(base: Base): AsyncGenerator<string> {
   for await (const { oid: reached } of reachableObjects(base.git)) yield reached
+}
+
+/** Files are removed, since a killed `git reflog` leaves locks; other storage is left to git. */
+async function forgetReflogs({ git, repository }: Base): Promise<void> {
+  const { commonDir, gitDir } = repository
+  if (existsSync(join(commonDir, 'reftable')))
+    await git.run(['reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all'])
+  for (const folder of new Set([commonDir, gitDir])) await rm(join(folder, 'logs'), { recursive: true, force: true })
 }

@@ -183,6 +183,24 @@ export type UndoResult = {
   dryRun: boolean
 }
 
+/** Commits that went one way, merges not counted. `documents`: what became of each, in the order of the history. */
+export type SyncedCommits = {
+  commits: number
+  documents: { name: string; operation: CommitRef['operation']; author: string }[]
+  authors: string[]
+}
+
+export type SyncResult = {
+  remote: string
+  /** At the remote. */
+  branch: string
+  /** The branch's commits before and after. */
+  before: string
+  head: string
+  received: SyncedCommits
+  sent: SyncedCommits
+}
+
 export type PurgeProof = {
   /** Objects of the repository that were searched. */
   objects: number
@@ -272,4 +290,6 @@ export type Progress =
     }
   | { kind: 'overview'; pages: number }
   /** `done`: commits or objects so far. */
+  /** `stage` is git's, such as `receiving` or `writing`. */
+  | { kind: 'sync'; stage: string; percent: number }
   | { kind: 'purge'; step: 'search' | 'rewrite' | 'clean' | 'prove'; done?: number | undefined }

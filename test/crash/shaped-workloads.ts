@@ -1,5 +1,5 @@
 // Commands in repositories of other shapes: in a linked worktree, beside one whose last command died, in a submodule.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Workload } from './bench.ts'
 import { cutOff } from './cut-off.ts'
@@ -43,6 +43,7 @@ export async function shapedWorkloads(bench: Bench, clean: string): Promise<Work
       from: { clean: await prepareOverviews(bench, clean) },
       once: true,
     },
+    await prepareSync(bench, clean),
     { name: 'purge', argv: ['purge', '-y', 'second'], from: { clean }, once: true, rewrites: true },
   ]
 }
@@ -69,6 +70,34 @@ async function checkLinked(bench: Bench, dir: string): Promise<string[]> {
   const documents = await git(dir, env, 'ls-files', 'documents')
   const wrong = status === '' ? [] : [`git status of the linked worktree says:\n${status}`]
   return documents.includes('Walrus') ? wrong : [...wrong, `the linked worktree lacks a document:\n${documents}`]
+}
+
+/** A clone and its remote, which both have a document that the other lacks. Faults are in the clone alone. */
+async function prepareSync(bench: Bench, clean: string): Promise<Workload> {
+  const env = bench.scratch.environment()
+  const [remote, other] = [bench.scratch.path('remote.git'), bench.scratch.path('sync-other')]
+  await git(bench.scratch.dir, env, 'clone', '-q', '--bare', clean, remote)
+  await git(bench.scratch.dir, env, 'clone', '-q', remote, other)
+  await bench.done(other, ['add', bench.documents.mail], 'prepare-sync-other')
+  await git(other, env, 'push', '-q', 'origin', 'HEAD')
+  const mine = await bench.copy(clean, bench.scratch.dir)
+  await bench.done(mine, ['add', bench.documents.short], 'prepare-sync')
+  await git(mine, env, 'remote', 'add', 'origin', remote)
+  return {
+    name: 'sync',
+    argv: ['sync'],
+    from: { clean: mine },
+    moved: (dir) => {
+      rmSync(`${dir}.git`, { recursive: true, force: true })
+      cpSync(remote, `${dir}.git`, { recursive: true })
+      const config = join(dir, '.git/config')
+      writeFileSync(config, readFileSync(config, 'utf8').replaceAll(remote, `${dir}.git`))
+    },
+    // Only the next fetch may remove what a killed one left: it is the user's git that would be in the way.
+    finish: async (dir) => {
+      for (const lock of globSync(join(dir, '.git/refs/remotes/**/*.lock'))) rmSync(lock)
+    },
+  }
 }
 
 async function prepareSubmodule(bench: Bench, clean: string): Promise<string> {

@@ -204,6 +204,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     remove: ask('remove'),
     undo: ask('undo'),
     purge: ask('purge'),
+    sync: ask('sync'),
     recompile: ask('recompile'),
     list: ask('list'),
     status: ask('status'),

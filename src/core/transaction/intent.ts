@@ -29,6 +29,8 @@ export type Intent = {
    * Absolute path of the work tree when the transaction began. Used to find the main one of a separate git directory.
    */
   workTree?: string | undefined
+  /** The commit that the branch moves to, if it existed before and so cannot name the transaction. */
+  tip?: string | undefined
   /** Paths relative to the work tree. */
   paths: IntentPath[]
   /** sha256 of the blobs that it adds to the blob store. */
@@ -71,7 +73,7 @@ const INTENT = shapeOf<Intent>()(
       blobs: list(text('a SHA-256', 64, /^[0-9a-f]{64}$/), Number.MAX_SAFE_INTEGER),
       attempts: integer(0),
     },
-    { workTree: absoluteFolder },
+    { workTree: absoluteFolder, tip: oid },
   ),
 )
 

@@ -3,7 +3,7 @@
 // https://git-scm.com/docs/git-fast-import
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../../core/errors.ts'
@@ -258,9 +258,11 @@ export async function releasePacks(commonDir: string): Promise<void> {
   const folder = join(commonDir, 'objects/pack')
   for (const name of await namesIn(folder)) {
     const path = join(folder, name)
-    // git's own word in it; a mark that a person made has another, or none.
-    if (name.endsWith('.keep') && (await readFile(path, 'latin1').catch(() => '')).trim() === 'fast-import')
-      await rm(path, { force: true })
+    if (!name.endsWith('.keep')) continue
+    // git's own word in it, or killed before it was written, and then before the pack had its name. A person's mark has
+    // another word, or none.
+    const isGits = (await readFile(path, 'latin1').catch(() => '')).trim() === 'fast-import'
+    if (isGits || !existsSync(path.replace(/keep$/, 'pack'))) await rm(path, { force: true })
   }
 }
 

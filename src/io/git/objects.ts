@@ -8,7 +8,7 @@ export type { ObjectHeader } from './cat-file.ts'
 export type { TreeEntry } from './tree-object.ts'
 
 /** `oid` is null if the path was deleted, `oldOid` null if it is new. `status` is git's letter: A, D, M or T. */
-export type DiffEntry = { path: string; oid: string | null; oldOid: string | null; status: string }
+export type DiffEntry = { path: string; oid: string | null; oldOid: string | null; status: string; mode: string }
 
 export type ReadOptions = {
   /** An object with more bytes is an error: use `stream`. Default: 64 MiB. */
@@ -208,9 +208,9 @@ export class ObjectReader {
     for await (const field of this.fields(args)) {
       if (meta === undefined) meta = field.slice(1).split(' ')
       else {
-        const [, , oldOid = '', oid = '', status = ''] = meta
+        const [, mode = '', oldOid = '', oid = '', status = ''] = meta
         meta = undefined
-        yield { path: field, oid: orNull(oid), oldOid: orNull(oldOid), status }
+        yield { path: field, oid: orNull(oid), oldOid: orNull(oldOid), status, mode }
       }
     }
   }

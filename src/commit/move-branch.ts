@@ -1,0 +1,111 @@
+// Moves the branch to commits that exist already, together with other refs, and brings index and disk to it. Commit point:
+// the first ref that moves.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KbError } from '../core/errors.ts'
+import { repoPathFault } from '../core/safe-path.ts'
+import type { IntentPath } from '../core/transaction/intent.ts'
+import { worktreeId, type Base } from '../io/base.ts'
+import { lockIndex } from '../io/git/index.ts'
+import type { ObjectReader } from '../io/git/objects.ts'
+import { headBranch } from './head.ts'
+import { Journal } from './journal.ts'
+import { publish, type PublishPath } from './publish.ts'
+import { finishRefs, moveRefs, type RefMove } from './replacement.ts'
+
+/** Milliseconds to wait for the user's git to release the index. */
+const INDEX_WAIT_MS = 10_000
+
+export type BranchMove = {
+  /** Id of the transaction, which the newest of the new commits names in its trailer. */
+  id: string
+  /** Set if no commit names it. */
+  tip?: string | undefined
+  branch: string
+  /** The branch's commits before and after. */
+  before: string
+  after: string
+  /** The refs that move, the branch among them. */
+  refs: RefMove[]
+  /** For the reflog. */
+  message: string
+  /** A private folder on the base's file system that does not exist yet. */
+  scratch: string
+}
+
+/** What the move was about when it failed: nothing has changed if no ref has moved. */
+export type Moved = { paths: IntentPath[]; kept: string[] }
+
+/**
+ * Call it with the exclusive lock held. `onMoved` is called at the commit point. Returns the paths that changed, and those
+ * where a user's edit was found and kept. If it throws before the commit point, nothing has changed.
+ */
+export async function moveBranch(
+  base: Base,
+  objects: ObjectReader,
+  move: BranchMove,
+  onMoved: () => void,
+): Promise<Moved> {
+  const { id, tip, branch, before, after, refs, message, scratch } = move
+  const journal = new Journal(base.sidecarDir, base.config.durability)
+  const paths = await changedPaths(objects, before, after)
+  let moved = false
+  try {
+    const workTree = base.repository.workTree
+    await journal.record({
+      version: 1,
+      id,
+      branch,
+      base: before,
+      worktree: worktreeId(base),
+      workTree,
+      ...(tip === undefined ? {} : { tip }),
+      paths,
+      blobs: [],
+      attempts: 0,
+    })
+    await mkdir(scratch)
+    const staged = await stageFiles(base, after, paths, scratch)
+    await using lock = await lockIndex(base.repository, id, INDEX_WAIT_MS)
+    if ((await headBranch(base)) !== branch)
+      throw new KbError('rolledBack', `HEAD left ${branch} meanwhile. Nothing was changed.`)
+    await moveRefs(base, refs, message).catch(async (error: unknown) => {
+      // A git process that died may have moved some of them.
+      if (!(await finishRefs(base, refs, message))) throw error
+    })
+    moved = true
+    onMoved()
+    const kept = await publish(base, lock, staged, scratch)
+    await rm(scratch, { recursive: true, force: true })
+    await lock[Symbol.asyncDispose]()
+    await journal.clear(id)
+    return { paths, kept }
+  } catch (error) {
+    if (!moved) await journal.clear(id)
+    throw error
+  }
+}
+
+/** Throws `Error` for a path that kbgit never writes. */
+async function changedPaths(objects: ObjectReader, before: string, after: string): Promise<IntentPath[]> {
+  const paths: IntentPath[] = []
+  for await (const { path, oid, oldOid, mode } of objects.diff(before, after)) {
+    const fault = repoPathFault(path)
+    if (fault !== undefined) throw new Error(`refused to write to ${JSON.stringify(path)}, which ${fault}`)
+    paths.push({ path, before: oldOid, after: oid, mode: mode === '100755' ? mode : '100644' })
+  }
+  return paths
+}
+
+/** The new files as git would check them out, all by one process. */
+async function stageFiles(base: Base, commit: string, paths: IntentPath[], scratch: string): Promise<PublishPath[]> {
+  const written = paths.filter(({ after }) => after !== null)
+  if (written.length === 0) return paths
+  const folder = join(scratch, 'files')
+  await mkdir(folder)
+  const env = { GIT_INDEX_FILE: join(scratch, 'index') }
+  await base.git.run(['read-tree', commit], { env })
+  const input = written.map(({ path }) => `${path}\0`).join('')
+  await base.git.run(['checkout-index', '-z', '--stdin', '--force', `--prefix=${folder}/`], { env, input })
+  return paths.map((path) => (path.after === null ? path : { ...path, file: join(folder, path.path) }))
+}

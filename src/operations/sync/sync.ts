@@ -1,0 +1,171 @@
+// `kbgit sync`: fetches, merges with kbgit's merge driver, and pushes, again if somebody else was faster.
+//
+// The merge is made beside the work tree and put in place like any other change of kbgit's, by the journal, so that it is
+// whole or did not happen.
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SyncOptions } from '../../api.ts'
+import { writeConfig } from '../../commit/config-write.ts'
+import { isAncestor } from '../../commit/head.ts'
+import { moveBranch } from '../../commit/move-branch.ts'
+import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
+import type { Session } from '../../commit/session.ts'
+import { KbError } from '../../core/errors.ts'
+import type { SyncResult } from '../../core/results.ts'
+import type { Base } from '../../io/base.ts'
+import { clearStalePrivateRefLocks } from '../../io/git/ref-locks.ts'
+import { gitFetch, gitPush, type RemoteOptions } from '../../io/porcelain.ts'
+import { mergeCommit } from './merge-commit.ts'
+import { upstreamOf, type Upstream } from './upstream.ts'
+import { whatCame } from './what-came.ts'
+
+/** Attempts to push before somebody else does. */
+const PUSHES_MAX = 8
+/** Milliseconds before the next attempt; doubled each time, with a random part. */
+const PAUSE_MS = 100
+
+/** Throws `KbError`: `usage` without a remote, `rolledBack` for a conflict, `gitFailed` if the remote refuses. */
+export async function sync(base: Base, options: SyncOptions = {}): Promise<SyncResult> {
+  await using tools = await openWriter({ base, command: 'sync', signal: options.signal })
+  const { branch, before } = await tools.writer.locked(async (session) => {
+    const head = await session.head()
+    return { branch: head.branch, before: head.commit ?? '' }
+  })
+  const upstream = await upstreamOf(base, branch, options.remote)
+  const remote: RemoteOptions = {
+    dir: base.repository.workTree,
+    env: base.env,
+    remote: upstream.remote,
+    durability: base.config.durability,
+    signal: options.signal,
+    onProgress: (stage, percent) => options.onProgress?.({ kind: 'sync', stage, percent }),
+  }
+  for (let attempt = 1; ; attempt++) {
+    // A fetch that was killed leaves a lock, and git would refuse the next one.
+    await clearStalePrivateRefLocks(base.repository, `refs/remotes/${upstream.remote}`)
+    await gitFetch(remote)
+    const theirs = await tools.objects.resolve(upstream.tracking)
+    if (theirs !== undefined) await tools.writer.locked((session) => takeIn(base, tools, session, upstream, theirs))
+    const head = (await tools.objects.resolve('HEAD')) ?? before
+    const sent = await whatCame(base, theirs ?? null, head)
+    if (theirs === head || (await gitPush({ ...remote, branch: upstream.branch }))) {
+      await follow(base, branch, upstream)
+      return {
+        remote: upstream.remote,
+        branch: upstream.branch.replace(/^refs\/heads\//, ''),
+        before,
+        head,
+        received: theirs === undefined ? NOTHING : await whatCame(base, before, theirs),
+        sent,
+      }
+    }
+    if (attempt === PUSHES_MAX)
+      throw new KbError(
+        'gitFailed',
+        `${upstream.remote} was changed by others ${attempt} times while kbgit was pushing.`,
+        {
+          hint: 'What they did is merged here. Run kbgit sync again.',
+        },
+      )
+    await delay(PAUSE_MS * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: options.signal })
+  }
+}
+
+/** Makes the remote's branch the one that this branch follows, unless the user has chosen one. */
+async function follow(base: Base, branch: string, { remote, branch: theirs }: Upstream): Promise<void> {
+  const key = `branch.${branch.replace(/^refs\/heads\//, '')}`
+  if ((await base.git.text(['config', '--get', `${key}.remote`], { ok: [0, 1] })) === '')
+    await writeConfig(base, { [`${key}.remote`]: remote, [`${key}.merge`]: theirs })
+}
+
+const NOTHING = { commits: 0, documents: [], authors: [] }
+
+/** Brings the branch to a commit that has both. */
+async function takeIn(
+  base: Base,
+  tools: OpenWriter,
+  session: Session,
+  { remote, tracking }: Upstream,
+  theirs: string,
+): Promise<void> {
+  const { objects, identity } = tools
+  const head = await session.head()
+  const before = head.commit ?? ''
+  if (before === theirs || (await isAncestor(base.git, theirs, before))) return
+  const id = base.clock.random()
+  const isNewer = await isAncestor(base.git, before, theirs)
+  const name = tracking.replace(/^refs\/remotes\//, '')
+  const after = isNewer ? theirs : await mergeCommit(base, identity, { id, ours: before, theirs, name })
+  if (!(await isPlain(base, tools, before, after))) return mergeByGit(base, theirs, remote)
+  await moveBranch(
+    base,
+    objects,
+    {
+      id,
+      tip: isNewer ? theirs : undefined,
+      branch: head.branch,
+      before,
+      after,
+      refs: [{ name: head.branch, old: before, new: after }],
+      message: `kbgit: sync with ${name}`,
+      scratch: join(tools.staging.path, id),
+    },
+    () => {},
+  )
+  await tools.align(after)
+}
+
+/**
+ * Whether only files change, in which nobody has changes of their own. False for links and submodules, which are git's
+ * to place. Throws `KbError` (`repositoryBusy`) if something would be overwritten.
+ */
+async function isPlain(base: Base, { objects }: OpenWriter, before: string, after: string): Promise<boolean> {
+  const edited = new Set(await changedOnDisk(base))
+  const inTheWay: string[] = []
+  let plain = true
+  for await (const { path, oldOid, mode } of objects.diff(before, after)) {
+    if (!['100644', '100755', '000000'].includes(mode) || /(?:^|\/)\.git(?:modules)?$/.test(path)) plain = false
+    if (edited.has(path) || (oldOid === null && (await isThere(join(base.repository.workTree, path)))))
+      inTheWay.push(path)
+  }
+  const [first] = inTheWay
+  if (first !== undefined)
+    throw new KbError(
+      'repositoryBusy',
+      `${first}${inTheWay.length > 1 ? ` and ${inTheWay.length - 1} more` : ''} would be overwritten by what others have committed. Nothing was changed here.`,
+      {
+        hint: 'Commit your changes, move the files away, or put them back with "git restore", and run kbgit sync again.',
+      },
+    )
+  return plain
+}
+
+/** Of files that git tracks. */
+async function changedOnDisk({ git }: Base): Promise<string[]> {
+  const status = await git.text([
+    'status',
+    '--porcelain',
+    '-z',
+    '--no-renames',
+    '--untracked-files=no',
+    '--ignore-submodules',
+  ])
+  return status.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]))
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined
+}
+
+/** git refuses by itself what it would overwrite. */
+async function mergeByGit({ git }: Base, theirs: string, remote: string): Promise<void> {
+  const merged = await git.run(['merge', '--no-edit', '--quiet', '-m', `Merge ${remote}`, theirs], {
+    ok: [0, 1, 2, 128],
+  })
+  if (merged.code === 0) return
+  await git.run(['merge', '--abort'], { ok: [0, 128] })
+  throw new KbError('rolledBack', `git merge failed: ${merged.stderr.trim() || merged.stdout.toString().trim()}`, {
+    hint: 'Nothing was changed here. Merge by hand, and run kbgit sync again.',
+  })
+}

@@ -30,7 +30,14 @@ import { filesWithTraces } from './sidecar-files.ts'
 /** `name`: the exact name of a document at HEAD or in the history. Throws `KbError`. */
 export async function purge(base: Base, name: string, options: PurgeOptions = {}): Promise<PurgeResult> {
   await using tools = await openWriter({ base, command: 'purge', signal: options.signal })
-  return await tools.writer.locked((session) => new Purge(base, tools, session, name, options).run())
+  return await tools.writer.locked(async (session) => {
+    const work = new Purge(base, tools, session, name, options)
+    try {
+      return await work.run()
+    } finally {
+      await base.git.run(['update-ref', '-d', privateRef(work.id)])
+    }
+  })
 }
 
 class Purge {
@@ -39,7 +46,8 @@ class Purge {
   readonly #session: Session
   readonly #name: string
   readonly #options: PurgeOptions
-  readonly #run: string
+  /** Of its transaction and its private ref. */
+  readonly id: string
 
   constructor(base: Base, tools: OpenWriter, session: Session, name: string, options: PurgeOptions) {
     this.#base = base
@@ -47,7 +55,7 @@ class Purge {
     this.#session = session
     this.#name = name
     this.#options = options
-    this.#run = base.clock.random()
+    this.id = base.clock.random()
   }
 
   async run(): Promise<PurgeResult> {
@@ -75,13 +83,13 @@ class Purge {
     const moves = (await movesOf(base, objects, refs, rewritten.commits)).filter((move) => move.name !== head.branch)
     this.#report('clean')
     await replaceHistory(base, objects, {
-      id: this.#run,
+      id: this.id,
       branch: head.branch,
       before,
       after,
       refs: [...moves, { name: head.branch, old: before, new: names.get(before) ?? after }],
       files: await filesWithTraces(base, traces),
-      scratch: join(this.#tools.staging.path, this.#run),
+      scratch: join(this.#tools.staging.path, this.id),
     })
     const planned = this.#plan(rewritten, traces, refs)
     const proof = await prove(base, objects, traces, (done) => this.#report('prove', done))
@@ -110,7 +118,7 @@ class Purge {
         base: this.#base,
         objects: this.#tools.objects,
         fastImport,
-        ref: privateRef(this.#run),
+        ref: privateRef(this.id),
         onCommit: (done) => this.#report('rewrite', done),
       },
       tips,
@@ -128,11 +136,11 @@ class Purge {
       changes: removal?.changes ?? [],
     }
     const { id } = await fastImport.commit({
-      ref: privateRef(this.#run),
+      ref: privateRef(this.id),
       from: parent,
       author: identLine(identity.author, this.#base.clock),
       committer: identLine(identity.committer, this.#base.clock),
-      message: commitMessage(planned, this.#run),
+      message: commitMessage(planned, this.id),
       changes: planned.changes.map(({ path, content }): TreeEdit => {
         const repoPath = repoPathOf(this.#base, path)
         return content === null ? { path: repoPath, delete: true } : { path: repoPath, mode: '100644', content }

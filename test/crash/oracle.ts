@@ -73,7 +73,8 @@ export async function judge(dir: string, env: Environment, whole: Course, ended:
   const wrong: string[] = []
   const { workload } = whole
   await workload.finish?.(dir)
-  const course = await courseOf(dir, env, whole, ended)
+  const courses = await coursesOf(dir, env, whole, ended)
+  const [course] = courses
   const base = workload.unborn !== true
   if (base) expectDone(wrong, 'list', await nextCommand(dir, env, ['list', '--json']))
   if (base) {
@@ -86,7 +87,9 @@ export async function judge(dir: string, env: Environment, whole: Course, ended:
   const isDone = workload.once === true && (await headTree(dir, env)) === course.trees.at(-1)
   if ((next === 'again' && !isDone) || !base) {
     expectDone(wrong, 'again', await runAgain(dir, env, workload))
-    wrong.push(...(await judgeState(dir, env, course, true)))
+    const tree = await headTree(dir, env)
+    const taken = courses.find(({ trees }) => trees.at(-1) === tree) ?? course
+    wrong.push(...(await judgeState(dir, env, taken, true)))
   }
   const checked = await execute(['git', 'fsck', '--full', '--strict', '--no-dangling'], { cwd: dir, env })
   if (checked.code !== 0 || /missing|corrupt|bad/.test(checked.stderr))
@@ -96,11 +99,20 @@ export async function judge(dir: string, env: Environment, whole: Course, ended:
   return wrong
 }
 
-/** The course that the command reports: one document may fail where a whole run has it. */
-async function courseOf(dir: string, env: Environment, whole: Course, { code }: Ended): Promise<Course> {
-  if (code !== EXIT_SOME_FAILED) return whole
+/**
+ * The courses that a run may be on: one that reports failures or that it stopped may lack documents, and several courses
+ * pass through the same tree.
+ */
+async function coursesOf(
+  dir: string,
+  env: Environment,
+  whole: Course,
+  { code }: Ended,
+): Promise<[Course, ...Course[]]> {
+  if (code !== EXIT_SOME_FAILED) return [whole]
   const tree = await headTree(dir, env)
-  return whole.lacking?.find(({ trees }) => trees.includes(tree)) ?? whole
+  const [first = whole, ...others] = [whole, ...(whole.lacking ?? [])].filter(({ trees }) => trees.includes(tree))
+  return [first, ...others]
 }
 
 /** Also fsck's messages, if it reports anything else. */

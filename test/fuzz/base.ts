@@ -10,9 +10,9 @@ import { makeTemplate } from './template.ts'
 
 const { values } = parseArgs({
   options: {
-    cases: { type: 'string', default: '100' },
+    cases: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    /** The first case; alone, if `cases` is not given. */
+    /** The first case; alone if `cases` is not given. */
     case: { type: 'string' },
     minutes: { type: 'string', default: '600' },
     verbose: { type: 'boolean', default: false },
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed)
 const first = values.case === undefined ? 0 : Number(values.case)
-const count = values.case === undefined ? Number(values.cases) : 1
+const count = Number(values.cases ?? (values.case === undefined ? 100 : 1))
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'kbgit-fuzz-')))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const strays: string[] = []

@@ -72,7 +72,7 @@ const RECORD = shapeOf<DocumentRecord>()(
       images: list(path, ITEMS_MAX),
       aliases: list(line, ITEMS_MAX),
       links: list(LINK, ITEMS_MAX),
-      language: text('a language', 100, /^[A-Za-z0-9-]+$/),
+      language: text('a language', 100, /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/),
       model: line,
       mentions: list(MENTION, ITEMS_MAX),
       sections: list(text('a digest', 16, /^[0-9a-f]{16}$/), ITEMS_MAX),

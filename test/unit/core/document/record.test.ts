@@ -65,6 +65,7 @@ describe('a field that kbgit would not write is named', () => {
     ['compiler', 'x\ny'],
     ['model', ['x']],
     ['language', '<b>'],
+    ['language', '-rf'],
     ['addedAt', 'now'],
     ['version', '1'],
     ['surprise', 1],

@@ -15,6 +15,7 @@ export type StoredPage = { page: number; content: string; images?: string[] }
 const DEPTH_MAX = 100
 const ITEMS_MAX = 1_000_000
 const LINE_CHARS_MAX = 64 * 1024
+const NAME_CHARS_MAX = 1_000
 
 const line = text('a text', LINE_CHARS_MAX)
 
@@ -33,7 +34,7 @@ function nodes(depth: number): Shape<StoredNode[]> {
     )(value, field)
 }
 
-const TREE: Shape<StoredTree> = fields({ structure: nodes(1) }, { doc_name: line })
+const TREE: Shape<StoredTree> = fields({ structure: nodes(1) }, { doc_name: text('a name', NAME_CHARS_MAX) })
 const PAGES: Shape<StoredPage[]> = list<StoredPage>(
   fields({ page: integer(1), content: text('a text', Number.MAX_SAFE_INTEGER) }, { images: list(line, ITEMS_MAX) }),
   ITEMS_MAX,

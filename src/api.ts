@@ -21,6 +21,7 @@ import type {
   SearchResult,
   ShowResult,
   StatusResult,
+  PruneResult,
   PurgeResult,
   SyncResult,
   UndoResult,
@@ -113,6 +114,11 @@ export type RemoveOptions = {
   keepEmpty?: boolean
   /** A unique part of a name is not accepted. */
   exact?: boolean
+  signal?: AbortSignal | undefined
+}
+
+export type PruneOptions = {
+  dryRun?: boolean
   signal?: AbortSignal | undefined
 }
 
@@ -227,6 +233,11 @@ export interface Kb extends AsyncDisposable {
    * Throws `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone.
    */
   undo(options?: UndoOptions): Promise<UndoResult>
+  /**
+   * Removes the documents whose source below one of the folders is gone, each in a commit of its own. Throws `notFound` for
+   * a folder that is not there.
+   */
+  prune(folders: string[], options?: PruneOptions): Promise<PruneResult>
   /**
    * Fetches, merges and pushes, and sets up what a clone needs. Throws `usage` without a remote, `rolledBack` for a conflict
    * that only a person can solve, `repositoryBusy` if it would overwrite files, `gitFailed` if the remote refuses.

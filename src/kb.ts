@@ -55,6 +55,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       await setUp()
       return (await import('./operations/undo/undo.ts')).undo(base, how)
     },
+    prune: async (folders, how = {}) => {
+      await setUp()
+      return (await import('./operations/prune.ts')).prune(base, folders, { ...how, cwd })
+    },
     sync: async (how = {}) => {
       await setUp()
       return (await import('./operations/sync/sync.ts')).sync(base, how)

@@ -95,8 +95,12 @@ export type StatusResult = {
   overviewDue: string[]
   /** Paths, relative to the base, that differ on disk from the commit. `altered`: files that are not for editing. */
   worktree?: { deleted: string[]; edited: string[]; altered: string[] }
-  /** Documents whose source is no longer there, or no longer what was added. */
-  sources?: { gone: { name: string; path: string }[]; changed: { name: string; path: string }[] }
+  /** Documents whose source is no longer there, is no longer what was added, or was found under another path. */
+  sources?: {
+    gone: { name: string; path: string }[]
+    changed: { name: string; path: string }[]
+    moved: { name: string; from: string; path: string }[]
+  }
   /** Documents whose committed original is not what was added, and how many large originals are not in this clone. */
   originals?: { altered: { name: string; path: string }[]; absent: number }
   /** What to do next, if anything. */
@@ -172,6 +176,12 @@ export type RemoveResult = {
 
 /** A commit in the words of documents. */
 export type CommitRef = { commit: string; operation: string; documents: string[] }
+export type PruneResult = {
+  /** `path`: the source that is gone. `commit` is null in a dry run. */
+  removed: { name: string; path: string; commit: string | null }[]
+  dryRun: boolean
+}
+
 export type UndoResult = {
   /** What was undone, newest first. */
   runs: { id: string; date: string; commits: CommitRef[] }[]

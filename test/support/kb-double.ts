@@ -203,6 +203,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     add: ask('add'),
     remove: ask('remove'),
     undo: ask('undo'),
+    prune: ask('prune'),
     purge: ask('purge'),
     sync: ask('sync'),
     recompile: ask('recompile'),

@@ -1,6 +1,6 @@
 import { KbError } from '../../core/errors.ts'
-import type { AddResult, SkipReason } from '../../index.ts'
-import { command, JOBS_OPTION, type Report } from '../command.ts'
+import type { AddResult, Kb, PruneResult, SkipReason } from '../../index.ts'
+import { command, JOBS_OPTION, type Context, type Report } from '../command.ts'
 import { exitCodeOf, lossesOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
 import { counted, duration, inline } from '../text.ts'
 
@@ -28,6 +28,8 @@ export const add = command({
       value: 'name',
       describe: 'Encoding of text files, e.g. windows-1252 (default: detected)',
     },
+    prune: { type: 'flag', describe: 'Then remove documents whose source in a named folder is gone; asks first' },
+    yes: { type: 'flag', alias: 'y', describe: 'With --prune: do not ask for confirmation' },
     'no-gitignore': { type: 'flag', describe: 'Also add files that git ignores' },
     name: { type: 'text', value: 'file', describe: 'With -: what to call the document, e.g. minutes.md' },
     type: {
@@ -44,10 +46,11 @@ export const add = command({
     ['kbgit add https://example.org/article', 'add a web page'],
     ["kbgit add . --exclude 'drafts/**' -j 4", 'add this folder without drafts, four documents at a time'],
     ['kbgit add --dry-run papers/', 'see what would be done'],
+    ['kbgit add --prune notes/', 'make the base follow a folder, deletions included'],
     ['curl … | kbgit add - --name minutes.md', 'add a document from standard input'],
     ['kbgit add -- -odd-name.md', 'add a file whose name begins with a dash'],
   ],
-  async run({ args, flags, kb, host, signal, attended }) {
+  async run({ args, flags, kb, host, signal, attended, confirm }) {
     if (args.length === 0 && !flags['retry-failed']) {
       throw new KbError('usage', 'kbgit add needs a file, a folder or a URL.', {
         hint: 'For example: kbgit add paper.pdf notes/',
@@ -79,9 +82,50 @@ export const add = command({
         ...(fromStdin ? { stdin: { bytes: host.stdin, name: flags.name, type: flags.type } } : {}),
       }),
     )
-    return reportAdd(result)
+    const report = reportAdd(result)
+    if (!flags.prune || result.stopped !== undefined) return report
+    const pruned = await prune(
+      base,
+      args.filter((arg) => arg !== '-' && !/^https?:/i.test(arg)),
+      {
+        dryRun: flags['dry-run'],
+        confirm: flags.yes ? undefined : confirm,
+        signal,
+      },
+    )
+    return {
+      ...report,
+      value: { ...result, removed: pruned.removed },
+      message: [report.message, ...sayPruned(pruned)].join('\n'),
+    }
   },
 })
+
+type Pruning = { dryRun: boolean; confirm: Context['confirm'] | undefined; signal: AbortSignal }
+
+/** What the documents came from may be gone by mistake: a person sees the names first. */
+async function prune(base: Kb, folders: string[], { dryRun, confirm, signal }: Pruning): Promise<PruneResult> {
+  const plan = await base.prune(folders, { dryRun: true, signal })
+  if (dryRun || plan.removed.length === 0) return plan
+  if (confirm !== undefined) {
+    const names = plan.removed.slice(0, PRUNED_SHOWN_MAX).map(({ name }) => inline(name))
+    const more = plan.removed.length - names.length
+    await confirm(
+      `Remove ${counted(plan.removed.length, 'document')} whose source is gone: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}?`,
+      'Nothing was removed.',
+    )
+  }
+  return base.prune(folders, { signal })
+}
+
+function sayPruned({ removed, dryRun }: PruneResult): string[] {
+  return named(
+    dryRun ? 'would be removed' : 'removed',
+    removed.map(({ name }) => name),
+  )
+}
+
+const PRUNED_SHOWN_MAX = 12
 
 export function reportAdd(result: AddResult): Report {
   const would = result.dryRun === true ? 'would be ' : ''

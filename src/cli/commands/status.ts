@@ -70,6 +70,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['altered', worktree?.altered ?? []],
     ['original altered', (originals?.altered ?? []).map(({ name, path }) => `${name} (${path})`)],
     ['source gone', (sources?.gone ?? []).map(({ name, path }) => `${name} (${path})`)],
+    ['source moved', (sources?.moved ?? []).map(({ name, from, path }) => `${name} (${from} to ${path})`)],
     ['source changed', (sources?.changed ?? []).map(({ name, path }) => `${name} (${path})`)],
   ]
   for (const [what, paths] of differing) if (paths.length > 0) lines.push('', ...named(bad(what), paths))

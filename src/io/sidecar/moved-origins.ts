@@ -41,6 +41,11 @@ export class MovedOrigins {
     return this.#digests.get(origin)
   }
 
+  /** Where the content of each document was found last, by digest: only files that are still there. */
+  places(): Map<string, string> {
+    return new Map([...this.#digests].filter(([origin]) => isThere(origin)).map(([origin, sha256]) => [sha256, origin]))
+  }
+
   async save(): Promise<void> {
     if (!this.#changed) return
     this.#changed = false

@@ -4,6 +4,7 @@ import { digestFile } from '../../io/file-digest.ts'
 import type { CatalogReader } from '../../io/catalog/reader.ts'
 import type { Base } from '../../io/base.ts'
 import { IGNORE_GITMODULES } from '../../io/git/git.ts'
+import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { isEditablePage } from '../../commit/change.ts'
 import { DOCUMENTS, RAW } from '../../core/layout.ts'
@@ -31,12 +32,13 @@ export async function worktreeChanges({ git, prefix }: Base): Promise<NonNullabl
   return found
 }
 
-/** Documents whose source file is gone, or differs from what was added. */
+/** Documents whose source file is gone, differs from what was added, or was found under another path. */
 export async function sourceChanges(
   base: Base,
   catalog: Pick<CatalogReader, 'origins' | 'documentByName'>,
 ): Promise<NonNullable<StatusResult['sources']>> {
-  const found: NonNullable<StatusResult['sources']> = { gone: [], changed: [] }
+  const found: NonNullable<StatusResult['sources']> = { gone: [], changed: [], moved: [] }
+  const places = (await MovedOrigins.open(base)).places()
   using cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
   let read = 0
   for (const { name, origin, sha256 } of catalog.origins()) {
@@ -46,7 +48,9 @@ export async function sourceChanges(
     const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
     if (stat === undefined) {
       if (catalog.documentByName(name)?.attachedTo !== undefined) continue
-      found.gone.push({ name, path: origin })
+      const place = places.get(sha256)
+      if (place === undefined) found.gone.push({ name, path: origin })
+      else found.moved.push({ name, from: origin, path: place })
       continue
     }
     const known = cache.get(path, stat)

@@ -65,6 +65,7 @@ export async function openEngine(bytes: Uint8Array, label: string): Promise<Engi
     print: () => {},
     printErr: () => {},
   } as unknown as Parameters<typeof init>[0])
+  callDirectly(pdfium)
   pdfium.PDFiumExt_Init()
   const { HEAPU8, wasmExports } = pdfium.pdfium as unknown as Memory
   const malloc = wasmExports['malloc']
@@ -93,6 +94,24 @@ type Memory = {
   wasmExports: Record<string, (...args: number[]) => number>
 }
 
+/** Functions of numbers alone that are called for each object of a page. */
+const DIRECT = [
+  'FPDFText_GetMatrix',
+  'FPDFText_GetFontSize',
+  'FPDFTextObj_GetFont',
+  'FPDFPage_GetObject',
+  'FPDFPageObj_GetType',
+  'FPDFPageObj_GetBounds',
+  'FPDFFormObj_CountObjects',
+  'FPDFFormObj_GetObject',
+] as const
+
+/** The wrapper looks each function up and copies its arguments: that takes longer than most of these functions. */
+function callDirectly(pdfium: Pdfium): void {
+  const { wasmExports } = pdfium.pdfium as unknown as Memory
+  for (const name of DIRECT) Object.assign(pdfium, { [name]: wasmExports[name] })
+}
+
 function openFailure(code: number, label: string): DocumentError {
   if (code === ERROR_PASSWORD || code === ERROR_SECURITY) {
     return new DocumentError(
@@ -119,6 +138,7 @@ function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
   const allocate = (bytes: number): number => memory.wasmExports['malloc']?.(bytes) ?? 0
   const release = (index: number): unknown => memory.wasmExports['free']?.(index)
   const scratch = allocate(SCRATCH_BYTES)
+  const places = Array.from({ length: SCRATCH_BYTES / 4 }, (_, index) => scratch + index * 4)
   const text = (read: (buffer: number, bytes: number) => number, encoding: 'utf16le' | 'utf8'): string => {
     const bytes = Math.min(read(0, 0), STRING_BYTES_MAX)
     if (bytes <= 0) return ''
@@ -130,8 +150,11 @@ function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
   }
   return {
     floats: (count, fill) => {
-      const places = Array.from({ length: count }, (_, index) => scratch + index * 4)
-      return fill(...places) ? places.map((place) => memory.HEAPF32[place >> 2] ?? 0) : undefined
+      if (!fill(...places.slice(0, count))) return undefined
+      const heap = memory.HEAPF32
+      const values = new Array<number>(count)
+      for (let index = 0; index < count; index++) values[index] = heap[(scratch >> 2) + index] ?? 0
+      return values
     },
     utf16: (read) => text(read, 'utf16le'),
     utf8: (read) => text(read, 'utf8'),

@@ -9,6 +9,12 @@ const PAIRS = new Set(
     'ec em ev ex ac am ap ag ab av bl br bu cr ct cu em ep fo fi fr ga gr gh ho ht id if ig iv ke ki ks ld ls mi mp mu nc ni ns ol op ot ov ow pp ph rd rm rs rt ry sh sp su ty ts tt tte ub uc ud ug um up va vi wa we wh wi wo ye'
   ).split(' '),
 )
+const A = 97
+const ALPHABET = 26
+/** 1 for each frequent pair, by the places of its letters in the alphabet. */
+const FREQUENT = new Uint8Array(ALPHABET * ALPHABET)
+for (const pair of PAIRS)
+  if (pair.length === 2) FREQUENT[(pair.charCodeAt(0) - A) * ALPHABET + pair.charCodeAt(1) - A] = 1
 /** Minimum number of letters to judge a text. */
 const LETTERS_MIN = 40
 /** Share of frequent pairs: real text has 0.75 and more, shifted letters 0.2 to 0.4. */
@@ -17,26 +23,56 @@ const UNMAPPED_SHARE_MAX = 0.2
 
 /** From 0 to 1: how plausible a text is as natural language. 1 if that cannot be determined. */
 export function plausibility(words: Word[]): number {
-  const letters = words.reduce((sum, { text }) => sum + [...text].length, 0)
+  let [letters, unmapped] = [0, 0]
+  for (const word of words) {
+    letters += [...word.text].length
+    unmapped += word.unmapped ?? 0
+  }
   if (letters === 0) return 0
-  const unmapped = words.reduce((sum, word) => sum + (word.unmapped ?? 0), 0)
   if (unmapped > letters * UNMAPPED_SHARE_MAX) return (1 - unmapped / letters) * 0.5
-  const text = words.map((word) => word.text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '')).join(' ')
-  const mixed = mixedShare(text)
-  const latin = text.match(/[a-z]/g)?.length ?? 0
-  const signs = text.match(/[^\s\p{L}\p{N}.,:;()%$€£'"–—-]/gu)?.length ?? 0
   if (letters < LETTERS_MIN) return 1
+  const written = words.map((word) => word.text).join(' ')
+  const text = written
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+  const signs = text.match(/[^\s\p{L}\p{N}.,:;()%$€£'"–—-]/gu)?.length ?? 0
   if (signs > letters * 0.4) return 0.3
+  const mixed = mixedShare(text)
+  const { latin, pairs, usual } = countPairs(text)
   if (latin < letters * 0.5 || latin < LETTERS_MIN) return 1 - mixed
-  const pairs = text.match(/(?=([a-z]{2}))[a-z]/g)?.length ?? 0
-  let usual = 0
-  for (let offset = 0; offset + 1 < text.length; offset++) if (PAIRS.has(text.slice(offset, offset + 2))) usual++
   const share = pairs === 0 ? 1 : usual / pairs
   return Math.min(1 - mixed, share < PAIRS_SHARE_MIN ? share : 1)
 }
 
+/** Latin letters, pairs of them, and pairs that are frequent. */
+function countPairs(text: string): { latin: number; pairs: number; usual: number } {
+  let [latin, pairs, usual] = [0, 0, 0]
+  let before = -1
+  for (let offset = 0; offset < text.length; offset++) {
+    const letter = text.charCodeAt(offset) - A
+    if (letter < 0 || letter >= ALPHABET) {
+      before = -1
+      continue
+    }
+    latin++
+    if (before >= 0) {
+      pairs++
+      usual += FREQUENT[before * ALPHABET + letter] ?? 0
+    }
+    before = letter
+  }
+  return { latin, pairs, usual }
+}
+
 /** Share of words with letters from several scripts, which natural language has only by chance. */
 function mixedShare(text: string): number {
+  if (
+    !/[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Armenian}\p{Script=Thai}\p{Script=Nko}]/u.test(
+      text,
+    )
+  )
+    return 0
   const words = text.match(/\p{L}{3,}/gu) ?? []
   const scripts = [
     /\p{Script=Latin}/u,

@@ -36,13 +36,14 @@ export type Glyph = {
 export type Turned = { angle: number; width: number; height: number; glyphs: Glyph[] }
 
 type Raw = {
-  _FPDFText_GetUnicode: (page: number, index: number) => number
-  _FPDFText_IsGenerated: (page: number, index: number) => number
-  _FPDFText_IsHyphen: (page: number, index: number) => number
-  _FPDFText_HasUnicodeMapError: (page: number, index: number) => number
-  _FPDFText_GetTextObject: (page: number, index: number) => number
-  _FPDFText_GetCharOrigin: (page: number, index: number, x: number, y: number) => number
-  _FPDFText_GetLooseCharBox: (page: number, index: number, rect: number) => number
+  wasmExports: {
+    FPDFText_GetUnicode: (page: number, index: number) => number
+    FPDFText_IsGenerated: (page: number, index: number) => number
+    FPDFText_IsHyphen: (page: number, index: number) => number
+    FPDFText_GetTextObject: (page: number, index: number) => number
+    FPDFText_GetCharOrigin: (page: number, index: number, x: number, y: number) => number
+    FPDFText_GetLooseCharBox: (page: number, index: number, rect: number) => number
+  }
   HEAPF32: Float32Array
   HEAPF64: Float64Array
 }
@@ -61,15 +62,18 @@ const FORCE_BOLD = 1 << 18
 /** Reads the page's text, starting with the direction that has the most glyphs. `scratch` has room for 32 bytes. */
 export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch: number): Turned[] {
   const raw = engine.pdfium.pdfium as unknown as Raw
+  const functions = raw.wasmExports
   const styles = new Map<number, GlyphStyle>()
+  const fonts = new Map<number, FontFacts>()
   const groups = new Map<number, Turned>()
-  const seen = new Map<number, number>()
+  const seen = new Map<number, Glyph>()
   const count = Math.min(engine.pdfium.FPDFText_CountChars(textPage), GLYPHS_MAX)
   let [spaced, hinted] = [false, false]
   let [high, before] = [0, 0]
   for (let index = 0; index < count; index++) {
-    const code = raw._FPDFText_GetUnicode(textPage, index)
-    if (raw._FPDFText_IsGenerated(textPage, index) === 1) {
+    const code = functions.FPDFText_GetUnicode(textPage, index)
+    // PDFium generates spaces and line ends.
+    if (code <= 0x20 && functions.FPDFText_IsGenerated(textPage, index) === 1) {
       hinted = true
       continue
     }
@@ -81,14 +85,14 @@ export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch:
       high = code
       continue
     }
-    const object = raw._FPDFText_GetTextObject(textPage, index)
+    const object = functions.FPDFText_GetTextObject(textPage, index)
     if (object === 0) continue
     let style = styles.get(object)
-    if (style === undefined) styles.set(object, (style = readStyle(engine, textPage, index, object)))
+    if (style === undefined) styles.set(object, (style = readStyle(engine, textPage, index, object, fonts)))
     let group = groups.get(style.angle)
     if (group === undefined) groups.set(style.angle, (group = turnedPage(style.angle, box)))
-    raw._FPDFText_GetCharOrigin(textPage, index, scratch, scratch + 8)
-    raw._FPDFText_GetLooseCharBox(textPage, index, scratch + 16)
+    functions.FPDFText_GetCharOrigin(textPage, index, scratch, scratch + 8)
+    functions.FPDFText_GetLooseCharBox(textPage, index, scratch + 16)
     const originX = raw.HEAPF64[scratch >> 3] ?? 0
     const originY = raw.HEAPF64[(scratch >> 3) + 1] ?? 0
     const loose = (scratch + 16) >> 2
@@ -105,7 +109,7 @@ export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch:
       continue
     }
     before = object
-    if (drawnTwice(seen, code, group.angle, glyph)) continue
+    if (drawnTwice(seen, glyph)) continue
     spaced = hinted = false
     group.glyphs.push(glyph)
   }
@@ -132,7 +136,7 @@ const LIGATURES = new Map([
 
 function readControl(glyph: Glyph, raw: Raw, textPage: number, index: number, code: number): void {
   const ligature = glyph.style.size === 0 || glyph.style.size === undefined ? LIGATURES.get(code) : undefined
-  if (raw._FPDFText_IsHyphen(textPage, index) === 1) glyph.text = '-'
+  if (raw.wasmExports.FPDFText_IsHyphen(textPage, index) === 1) glyph.text = '-'
   else if (ligature !== undefined) glyph.text = ligature
   else {
     glyph.unmapped = true
@@ -152,38 +156,66 @@ function isOneGlyph(last: Glyph, { x, right, baseline, spaced }: Glyph): boolean
   return !spaced && last.x === x && last.right === right && last.baseline === baseline && right > x
 }
 
-/** Bold is often imitated by drawing letters twice. */
-function drawnTwice(seen: Map<number, number>, code: number, angle: number, { x, right, baseline }: Glyph): boolean {
+/** Bold is often imitated by drawing letters twice. Places whose keys are equal may differ, so they are compared. */
+function drawnTwice(seen: Map<number, Glyph>, glyph: Glyph): boolean {
+  const { x, right, text, style } = glyph
   const near = Math.max(0.2, (right - x) * 0.3)
-  const key = (index: number): number => ((code * 8192 + index) * 8192 + Math.round(baseline)) * 360 + (angle % 360)
   const column = Math.round(x)
-  for (const index of [column - 1, column, column + 1]) {
-    const other = seen.get(key(index))
-    if (other !== undefined && Math.abs(other - x) < near) return true
+  const row = Math.round(glyph.baseline)
+  const key = Math.imul(text.charCodeAt(0), 0x9e3779b1) ^ (row << 13)
+  for (let at = column - 1; at <= column + 1; at++) {
+    const other = seen.get(key ^ at)
+    if (
+      other !== undefined &&
+      Math.abs(other.x - x) < near &&
+      other.text === text &&
+      Math.round(other.baseline) === row &&
+      other.style.angle === style.angle
+    )
+      return true
   }
-  seen.set(key(column), x)
+  seen.set(key ^ column, glyph)
   return false
 }
 
-function readStyle(engine: Engine, textPage: number, index: number, object: number): GlyphStyle {
-  const { pdfium } = engine
-  const [a = 1, b = 0, c = 0, d = 1] = engine.floats(6, (i) => pdfium.FPDFText_GetMatrix(textPage, index, i ?? 0)) ?? []
-  const font = pdfium.FPDFTextObj_GetFont(object)
-  const name = font === 0 ? '' : engine.utf8((index, bytes) => pdfium.FPDFFont_GetBaseFontName(font, index, bytes))
+/** What a font says of itself, without the size. */
+type FontFacts = { named: boolean } & Pick<GlyphStyle, 'font' | 'bold' | 'italic' | 'mono'>
+
+function readFont({ pdfium, utf8 }: Engine, font: number): FontFacts {
+  const name = font === 0 ? '' : utf8((index, bytes) => pdfium.FPDFFont_GetBaseFontName(font, index, bytes))
   const flags = font === 0 ? 0 : Math.max(0, pdfium.FPDFFont_GetFlags(font))
-  const nominal = pdfium.FPDFText_GetFontSize(textPage, index)
-  const size = nominal < FONT_SIZE_MIN && name === '' ? 0 : nominal * Math.hypot(c, d)
   const bare = name.replace(/^[A-Z]{6}\+/, '')
-  const degrees = (Math.round((Math.atan2(b, a) * 180) / Math.PI) + 360) % 360
-  const square = (Math.round(degrees / 90) * 90) % 360
-  const off = Math.abs(((degrees - square + 540) % 360) - 180)
   return {
+    named: name !== '',
     font: bare,
-    size: size < FONT_SIZE_MIN && name === '' ? 0 : size,
     bold: isBold(bare) || (flags & FORCE_BOLD) !== 0,
     italic: /ital|obli|slant|cmti|cmsl|(?:^|[^a-z])it$/i.test(bare) || (flags & ITALIC) !== 0,
     mono:
       (flags & FIXED_PITCH) !== 0 || /mono|courier|cmtt|cmitt|consol|typewriter|fixed|menlo|monaco|code/i.test(bare),
+  }
+}
+
+function readStyle(
+  engine: Engine,
+  textPage: number,
+  index: number,
+  object: number,
+  fonts: Map<number, FontFacts>,
+): GlyphStyle {
+  const { pdfium } = engine
+  const [a = 1, b = 0, c = 0, d = 1] = engine.floats(6, (i) => pdfium.FPDFText_GetMatrix(textPage, index, i ?? 0)) ?? []
+  const font = pdfium.FPDFTextObj_GetFont(object)
+  let facts = fonts.get(font)
+  if (facts === undefined) fonts.set(font, (facts = readFont(engine, font)))
+  const { named, ...own } = facts
+  const nominal = pdfium.FPDFText_GetFontSize(textPage, index)
+  const size = nominal < FONT_SIZE_MIN && !named ? 0 : nominal * Math.hypot(c, d)
+  const degrees = (Math.round((Math.atan2(b, a) * 180) / Math.PI) + 360) % 360
+  const square = (Math.round(degrees / 90) * 90) % 360
+  const off = Math.abs(((degrees - square + 540) % 360) - 180)
+  return {
+    ...own,
+    size: size < FONT_SIZE_MIN && !named ? 0 : size,
     angle: off <= SNAP_DEGREES ? square : degrees,
   }
 }
@@ -211,6 +243,7 @@ function direction(angle: number): { cos: number; sin: number } {
 
 /** Converts a point of the file to one on the upright page. */
 export function turn(angle: number, box: Rect, x: number, y: number): { x: number; y: number } {
+  if (angle === 0) return { x: x - box.left, y: box.top - y }
   const { cos, sin } = direction(angle)
   const [u, v, w, h] = [x - box.left, box.top - y, box.right - box.left, box.top - box.bottom]
   const along = u * cos - v * sin

@@ -170,8 +170,6 @@ function splitRow(row: Word[], gutter: number | undefined): Word[][] {
 
 function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Line {
   const parts: Part[] = []
-  const weight = new Map<Word, number>()
-  const styles = new Map<string, Word>()
   for (const word of words) {
     const part = parts.at(-1)
     const gap = part === undefined ? Infinity : word.x - part.right
@@ -181,17 +179,12 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
       part.words.push(word)
       part.right = Math.max(part.right, right)
     }
-    if (word.shifted !== undefined) continue
-    const key = `${word.font}\n${word.guessed ? '' : word.size}\n${word.bold}`
-    const style = styles.get(key) ?? word
-    styles.set(key, style)
-    weight.set(style, (weight.get(style) ?? 0) + word.text.length)
   }
   for (const part of parts) {
     part.words = inReadingOrder(part.words)
     part.text = textOfWords(part.words)
   }
-  const [style = words[0]] = [...weight].sort((a, b) => b[1] - a[1])[0] ?? []
+  const style = mainStyle(words)
   // Rough sizes vary from word to word: the line gets their median, in half points.
   const rough = words
     .filter((word) => word.guessed)
@@ -219,12 +212,40 @@ function makeLine(words: Word[], page: number, column: 0 | 1, band: number): Lin
   }
 }
 
+/** The first word in the style that most letters of the line have; exponents do not count. */
+function mainStyle(words: Word[]): Word | undefined {
+  const weight = new Map<Word, number>()
+  const styles = new Map<string, Word>()
+  let style: Word | undefined
+  for (const word of words) {
+    if (word.shifted !== undefined) continue
+    if (style === undefined || !sameLook(style, word)) {
+      const key = `${word.font}\n${word.guessed ? '' : word.size}\n${word.bold}`
+      style = styles.get(key) ?? word
+      styles.set(key, style)
+    }
+    weight.set(style, (weight.get(style) ?? 0) + word.text.length)
+  }
+  let [main, most] = [words[0], 0]
+  for (const [word, letters] of weight) if (letters > most) [main, most] = [word, letters]
+  return main
+}
+
+function sameLook(a: Word, b: Word): boolean {
+  return a.font === b.font && a.bold === b.bold && (a.guessed ? b.guessed : !b.guessed && a.size === b.size)
+}
+
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，．：；！？「」『』（）]/u
 
 /** Whether a space separates `word` from the one before it. */
 export function isParted(before: Word, word: Word): boolean {
   const gap = word.x > before.x ? word.x - before.x - before.width : before.x - word.x - word.width
-  if (IDEOGRAPH.test(before.text.slice(-1)) && IDEOGRAPH.test(word.text.slice(0, 1))) return gap > word.size * 1.2
+  if (
+    word.text.charCodeAt(0) >= 0x2e80 &&
+    IDEOGRAPH.test(before.text.slice(-1)) &&
+    IDEOGRAPH.test(word.text.slice(0, 1))
+  )
+    return gap > word.size * 1.2
   return word.spaced ?? gap > word.size * 0.12
 }
 

@@ -46,10 +46,11 @@ export async function readPages(
   bytes: Buffer,
 ): Promise<{ pages: ReadPage[]; notes: string[] }> {
   const contents = readContents(task, engine)
-  const native = contents.some((content) => content.pictured || needsRecognition(content))
-    ? await loadNative()
-    : undefined
-  const recognition = await recognise(task, contents, native, bytes)
+  const wanted = contents
+    .map((content, index) => ({ content, page: index + 1 }))
+    .filter(({ content }) => needsRecognition(content))
+  const native = wanted.length > 0 || contents.some(({ pictured }) => pictured) ? await loadNative() : undefined
+  const recognition = await recognise(task, { contents, wanted }, native, bytes)
   const images = await readImages(task, contents, native, bytes)
   const pages = contents.map((content, index) => linesOf(content, index + 1))
   const usual = usualGutter(pages.map(({ gutter }) => gutter))
@@ -116,13 +117,10 @@ function needsRecognition(content: PageContent): boolean {
 /** Recognises pages whose letters are missing or make no sense, within the limits, and reports which have no text. */
 async function recognise(
   task: ConvertTask,
-  contents: PageContent[],
+  { contents, wanted }: { contents: PageContent[]; wanted: { content: PageContent; page: number }[] },
   native: Native | undefined,
   bytes: Buffer,
 ): Promise<{ notes: string[]; without: number[] }> {
-  const wanted = contents
-    .map((content, index) => ({ content, page: index + 1 }))
-    .filter(({ content }) => needsRecognition(content))
   const started = performance.now()
   const done: number[] = []
   await using data = wanted.length === 0 || native === undefined ? undefined : await unpackLanguageData(task.path)

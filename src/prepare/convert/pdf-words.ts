@@ -58,7 +58,7 @@ export function wordsOf(glyphs: Glyph[]): Word[] {
       continue
     }
     const size = Math.max(sizeOf(last), 1)
-    const leftward = RIGHT_TO_LEFT.test(glyph.text) && glyph.x < last.x
+    const leftward = glyph.x < last.x && RIGHT_TO_LEFT.test(glyph.text)
     const gap = leftward ? last.x - glyph.right : glyph.x - last.right
     const level = Math.abs(glyph.baseline - last.baseline) < size * 0.1
     const parted =
@@ -88,12 +88,16 @@ function sameStyle(a: GlyphStyle, b: GlyphStyle): boolean {
 
 function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | undefined): Word {
   const [first] = run as [Glyph, ...Glyph[]]
-  const text = run.map((glyph) => glyph.text).join('')
-  const x = Math.min(...run.map((glyph) => glyph.x))
-  const right = Math.max(...run.map((glyph) => glyph.right))
+  let text = ''
+  let [x, right, unmapped] = [first.x, first.right, 0]
+  for (const glyph of run) {
+    text += glyph.text
+    if (glyph.x < x) x = glyph.x
+    if (glyph.right > right) right = glyph.right
+    if (glyph.unmapped) unmapped++
+  }
   const { style } = first
   const guessed = style.size <= 0
-  const unmapped = run.filter((glyph) => glyph.unmapped).length
   return {
     text,
     x,
@@ -138,7 +142,7 @@ const SPACED_LETTERS_MIN = 6
 function unspace(words: Word[]): Word[] {
   const joined: Word[] = []
   let from = 0
-  const isLetter = (word: Word): boolean => /^[\p{L}\p{N}][.,:;]?$/u.test(word.text)
+  const isLetter = (word: Word): boolean => word.text.length <= 3 && /^[\p{L}\p{N}][.,:;]?$/u.test(word.text)
   while (from < words.length) {
     let to = from
     while (to < words.length && isLetter(words[to] as Word) && (to === from || inRow(words[to - 1], words[to]))) to++
@@ -190,10 +194,10 @@ const SHIFTED_SIZE = 0.88
 /** Moves exponents, subscripts and note references to the line that they belong to. */
 function shift(words: Word[]): Word[] {
   words.forEach((word, index) => {
-    const host = [words[index - 1], words[index + 1]].find((other, side) => hosts(other, word, side === 0))
+    const before = hosts(words[index - 1], word, true)
+    const host = before || hosts(words[index + 1], word, false) ? words[index + (before ? -1 : 1)] : undefined
     if (host === undefined) return
     const rise = host.baseline - word.baseline
-    const before = host === words[index - 1]
     if (before) word.spaced = word.x - host.x - host.width > host.size * 0.25
     word.baseline = host.baseline
     word.shifted = rise > 0 ? 1 : -1

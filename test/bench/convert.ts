@@ -2,17 +2,19 @@
 // One process of kbgit converts all files of a format, as a worker does; the others are started once per file.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { extname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, extname, join, resolve } from 'node:path'
 import { formatOfExtension } from '../../src/prepare/convert/formats.ts'
 import type { Bench, Place } from './support/bench.ts'
-import { writeOfficeFiles } from './support/office-files.ts'
+import { bundleConverters } from './support/bundle-converters.ts'
+import { writeOfficeFiles, writeTexts } from './support/office-files.ts'
 import type { Bar, Row } from './support/report.ts'
 import { run } from './support/run.ts'
 
-const CHILD = fileURLToPath(new URL('./support/convert-files.ts', import.meta.url))
 /** Maximum CPU time, as a multiple of the other program's. */
 const BARS: Record<string, number> = { docx: 2.5, odt: 2.5, pdf: 4 }
+/** A large web page, and the maximum CPU time for it, start included. */
+const HTML_BYTES = 400_000
+const HTML_MS_MAX = 1_000
 const PANDOC = new Set(['docx', 'odt', 'epub', 'html', 'rtf', 'ipynb', 'csv', 'tsv'])
 
 export const convert: Bench = {
@@ -21,8 +23,9 @@ export const convert: Bench = {
   run: async (place) => {
     const rows: Row[] = []
     const bars: Bar[] = []
+    const child = await bundleConverters(join(dirname(dirname(place.options.command)), 'bench'))
     for (const [format, files] of filesByFormat(place)) {
-      const own = await run([process.execPath, CHILD, format], {
+      const own = await run([process.execPath, child, format], {
         cwd: place.dir,
         env: place.env,
         input: files.join('\n'),
@@ -41,6 +44,8 @@ export const convert: Bench = {
         if (atMost !== undefined)
           bars.push({ what: `${format}: CPU by ${other.program}'s`, value: own.cpuMs / other.cpuMs, atMost })
       }
+      if (format === 'html' && place.options.folder === undefined)
+        bars.push({ what: 'html: ms of CPU for a page of 0.4 MB', value: own.cpuMs, atMost: HTML_MS_MAX })
       rows.push(row)
     }
     return { bench: 'convert', about: convert.about, tables: [{ title: 'All files of a format, once', rows }], bars }
@@ -51,7 +56,10 @@ export const convert: Bench = {
 function filesByFormat(place: Place): Map<string, string[]> {
   const { folder } = place.options
   const root = folder === undefined ? join(place.dir, 'files') : resolve(folder)
-  if (folder === undefined) writeOfficeFiles(root, place.size(20, 2), place.size(10, 2))
+  if (folder === undefined) {
+    writeOfficeFiles(root, place.size(20, 2), place.size(10, 2))
+    writeTexts(root, place.size(20, 2), place.size(10, 2), place.size(HTML_BYTES, HTML_BYTES))
+  }
   const byFormat = new Map<string, string[]>()
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     const format = formatOfExtension(extname(entry.name).toLowerCase())

@@ -152,9 +152,7 @@ function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
     floats: (count, fill) => {
       if (!fill(...places.slice(0, count))) return undefined
       const heap = memory.HEAPF32
-      const values = new Array<number>(count)
-      for (let index = 0; index < count; index++) values[index] = heap[(scratch >> 2) + index] ?? 0
-      return values
+      return Array.from(heap.subarray(scratch >> 2, (scratch >> 2) + count))
     },
     utf16: (read) => text(read, 'utf16le'),
     utf8: (read) => text(read, 'utf8'),

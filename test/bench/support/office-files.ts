@@ -1,7 +1,7 @@
 // PDF and Office files that are large enough for conversion to be most of the work: pages of text, tables, slides.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { docx, paragraph, pptx, workbook, wordTable } from '../../support/documents.ts'
+import { docx, odf, paragraph, pptx, workbook, wordTable } from '../../support/documents.ts'
 import { pdf } from '../../support/pdf.ts'
 import { note } from './notes.ts'
 
@@ -47,6 +47,41 @@ export function writeOfficeFiles(folder: string, each: number, pages: number): v
       workbook({ Lines: [['page', 'line', 'length', 'text'], ...rows] }, 'xlsx'),
     )
   }
+}
+
+/** Writes `each` OpenDocument texts of about `pages` pages, and a web page of about `htmlBytes`. */
+export function writeTexts(folder: string, each: number, pages: number, htmlBytes: number): void {
+  mkdirSync(folder, { recursive: true })
+  const lines = (number: number): string[] =>
+    note(number)
+      .text.split('\n')
+      .filter((line) => line !== '')
+  for (let index = 0; index < each; index++) {
+    const body = Array.from({ length: pages }, (_, page) =>
+      lines(index * 1_000 + page)
+        .map((line) =>
+          line.startsWith('#')
+            ? `<text:h text:outline-level="1">${line.replace(/^#+ /, '')}</text:h>`
+            : `<text:p>${line}</text:p>`,
+        )
+        .join(''),
+    )
+    writeFileSync(join(folder, `letter-${index}.odt`), odf('text', body.join('')))
+  }
+  const sections: string[] = []
+  for (let number = 0, bytes = 0; bytes < htmlBytes; number++) {
+    const section = lines(number).map((line) =>
+      line.startsWith('#')
+        ? `<h2>${line.replace(/^#+ /, '')}</h2>`
+        : `<p>${line} <a href="/wiki/${number}">see <b>${number}</b></a><sup>[${number}]</sup></p>`,
+    )
+    sections.push(`<section>${section.join('\n')}<table><tr><td>${number}</td><td>sum</td></tr></table></section>`)
+    bytes += sections.at(-1)?.length ?? 0
+  }
+  writeFileSync(
+    join(folder, 'page.html'),
+    `<!doctype html><html><head><title>A page</title></head><body><main>${sections.join('\n')}</main></body></html>`,
+  )
 }
 
 function pageLines(text: string[]): { text: string; y: number; size?: number; bold?: boolean }[] {

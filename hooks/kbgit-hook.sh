@@ -3,6 +3,16 @@
 # Brings a knowledge base in line with a HEAD that moved, and finishes what a dead run left. It only redoes work that
 # was decided, never commits, and never fails or holds up the git command that it runs under.
 
+# Large originals go with the commits. git's input and arguments are git-lfs's, and its failure stops the push.
+if [ "${1-}" = pre-push ]; then
+  shift
+  [ -d "${0%/kbgit/hooks/run}/lfs/objects" ] || exit 0
+  if command -v git-lfs >/dev/null 2>&1; then exec git lfs pre-push "$@"; fi
+  : >"${0%/hooks/run}/unsent"
+  echo 'kbgit: large originals are not sent, because git-lfs is not installed.' >&2
+  exit 0
+fi
+
 # kbgit's own git commands: without this a recovery could start another.
 [ -z "${KBGIT_IN_HOOK-}" ] || exit 0
 

@@ -45,7 +45,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     },
     add: async (inputs, how = {}) => {
       await setUp()
-      return (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd })
+      return (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd, command: COMMAND })
     },
     remove: async (document, how = {}) => {
       await setUp()
@@ -96,7 +96,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
     watch: async (how = {}) => {
       await setUp()
-      return (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd })
+      return (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd, command: COMMAND })
     },
     recover: async (how = {}) =>
       (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),

@@ -1,6 +1,6 @@
 // The final output of commands that add or rewrite documents.
 import { EXIT_ROLLED_BACK, EXIT_SOME_FAILED, KbError } from '../core/errors.ts'
-import type { AddedDocument, AddResult, FailedSource, ModelUsage, Stopped } from '../index.ts'
+import type { AddedDocument, AddResult, FailedSource, LargeOriginals, ModelUsage, Stopped } from '../index.ts'
 import { counted, inline } from './text.ts'
 
 /** Lines that name single documents; beyond that, documents are only counted. */
@@ -45,6 +45,19 @@ export function modelLine(usage: ModelUsage): string[] {
   const cached = usage.cachedTokens === 0 ? '' : ` (${thousands(usage.cachedTokens)} cached)`
   const tokens = `${thousands(usage.promptTokens)} tokens in${cached}, ${thousands(usage.completionTokens)} out`
   return [`model: ${counted(usage.calls, 'call')}, ${tokens}${kept}`]
+}
+
+/** Large originals that no push of this clone sends; nothing if there are none. */
+export function onlyHereLine(large: LargeOriginals | undefined): string[] {
+  if (large === undefined || large.onlyHere === 0) return []
+  const count = large.onlyHere === 1 ? '1 original is' : `${thousands(large.onlyHere)} originals are`
+  const remedy: Record<LargeOriginals['gitLfs'], string> = {
+    ready: 'run kbgit sync',
+    absent: 'install git-lfs and run kbgit sync',
+    broken: 'git-lfs is installed but does not run; repair it and run kbgit sync',
+    unhooked: 'git push does not send large files here; run kbgit hooks install, then kbgit sync',
+  }
+  return [`${count} only on this machine: ${remedy[large.gitLfs]}`]
 }
 
 /** Names after a word that says what was done to them: only the first ones if there are many. */

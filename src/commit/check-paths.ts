@@ -5,15 +5,15 @@ import type { Base } from '../io/base.ts'
 import { indexEntries } from '../io/git/index.ts'
 import type { IndexEntry } from '../io/git/index-file.ts'
 import { KbError } from '../core/errors.ts'
-import { WorkTree } from '../io/git/work-tree.ts'
 import { isEditablePage } from './change.ts'
+import { workTreeOf } from './large-files.ts'
 import type { ResolvedPath } from './resolve.ts'
 
 export type CheckedPath = { path: ResolvedPath; status: PathStatus; index: IndexEntry | null; disk: DiskState }
 
 /** The paths that differ from HEAD. Throws `KbError` (`repositoryBusy`) if the index has unmerged entries. */
 export async function checkPaths(base: Base, paths: ResolvedPath[]): Promise<CheckedPath[]> {
-  const workTree = new WorkTree(base.repository, base.git)
+  const workTree = workTreeOf(base)
   const { entries, unmerged } = await indexEntries(
     base.git,
     base.repository,

@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
 import { snapshotKey, type Base } from '../io/base.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
-import { BlobStore } from '../io/sidecar/blob-store.ts'
+import { LargeStore } from '../io/sidecar/large-store.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
 import { requireGit } from '../io/git/git.ts'
 import { FastImport } from '../io/git/fast-import.ts'
@@ -78,7 +78,7 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
     unborn: unborn ?? false,
     commits: 0,
     journal: new Journal(base.sidecarDir, base.config.durability),
-    blobs: new BlobStore(sidecarPath(base, 'blobs'), base.config.durability),
+    blobs: new LargeStore(base),
     pages: new HeadCache(),
     indexer,
     filters: new Filters(base.git, settings.filters),

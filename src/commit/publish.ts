@@ -12,7 +12,10 @@ import type { Content } from '../io/git/fast-import.ts'
 import { ended } from '../io/git/git.ts'
 import { indexEntries, type IndexChange, type IndexLock } from '../io/git/index.ts'
 import { mergeEdit } from './merge-user-edit.ts'
-import { removeEmptyFolders, WorkTree, writeStaged } from '../io/git/work-tree.ts'
+import { isLargePath } from '../core/layout.ts'
+import { LargeStore } from '../io/sidecar/large-store.ts'
+import { largeFile, workTreeOf } from './large-files.ts'
+import { removeEmptyFolders, writeStaged } from '../io/git/work-tree.ts'
 
 export type PublishPath = IntentPath & {
   /** A file with the new content, which is moved into place; if absent, the content is read from git. */
@@ -45,7 +48,7 @@ export async function stageContents(contents: (Content | null)[], scratch: strin
  * found and kept. Idempotent. `scratch` is a private folder on the base's file system.
  */
 export async function publish(base: Base, lock: IndexLock, paths: PublishPath[], scratch: string): Promise<string[]> {
-  const workTree = new WorkTree(base.repository, base.git)
+  const workTree = workTreeOf(base)
   const kept = new Set<string>()
   const files: string[] = []
   const gone: string[] = []
@@ -89,6 +92,11 @@ export async function publish(base: Base, lock: IndexLock, paths: PublishPath[],
 /** A file with the content to place, on the base's file system. */
 async function stage(base: Base, { path, file, after }: PublishPath, scratch: string): Promise<string> {
   if (file !== undefined) return file
+  if (isLargePath(path.slice(base.prefix.length))) {
+    const pointer = `${scratch}-pointer`
+    writeStaged(pointer, (await base.git.run(['cat-file', 'blob', after ?? ''])).stdout)
+    return await largeFile(base.git, new LargeStore(base), pointer, scratch)
+  }
   // A smudge filter may have to produce the disk's bytes from the object's.
   const smudged = base.git.start(['cat-file', '--filters', `--path=${path}`, after ?? ''])
   const end = ended(smudged)

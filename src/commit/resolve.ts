@@ -1,6 +1,7 @@
 // Resolves planned changes to exact ones: the object at each path before and after.
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { isLargePath } from '../core/layout.ts'
 import { repoPathOf, type Base } from '../io/base.ts'
 import { bytesAtHand, type Content } from '../io/git/fast-import.ts'
 import { blobId, blobIdOfFile } from '../io/git/object-id.ts'
@@ -36,12 +37,13 @@ const ENCODER = new TextEncoder()
 /** Staged files up to this many bytes are held in memory until their group is committed. */
 const HELD_BYTES_MAX = 64 * 1024
 
+/** A pointer is committed as it is: what git-lfs's filter would make of the original. */
 export async function resolveChanges(base: Base, filters: Filters, planned: Planned): Promise<ResolvedCommit> {
   const changes: ResolvedChange[] = []
   for (const { path: basePath, content } of planned.changes) {
     const repoPath = repoPathOf(base, basePath)
     if (content === null) changes.push({ basePath, repoPath, mode: PLAIN, after: null, content, stored: false })
-    else if (await filters.apply(repoPath)) {
+    else if (!isLargePath(basePath) && (await filters.apply(repoPath))) {
       const bytes = 'bytes' in content ? content.bytes : await readFile(content.file)
       const after = await base.git.text(['hash-object', '-w', '--stdin', `--path=${repoPath}`], { input: bytes })
       changes.push({ basePath, repoPath, mode: PLAIN, after, content, stored: true })

@@ -9,7 +9,6 @@ import { KbError, messageOf } from '../core/errors.ts'
 import type { Intent, IntentPath } from '../core/transaction/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
 import { worktreeId, type Base } from '../io/base.ts'
-import type { Durability } from '../core/config.ts'
 import type { FastImport } from '../io/git/fast-import.ts'
 import { outlastCollection } from '../io/git/gc-lock.ts'
 import { lockIndex, type IndexLock } from '../io/git/index.ts'
@@ -21,6 +20,9 @@ import type { Journal } from './journal.ts'
 import { assertInside } from './path-gate.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
 import { publish, stageContents, type PublishPath } from './publish.ts'
+import { isLargePath } from '../core/layout.ts'
+import type { LargeStore } from '../io/sidecar/large-store.ts'
+import { largeFile } from './large-files.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import type { Sending } from './object-stream.ts'
 import { signCommits } from './sign.ts'
@@ -40,7 +42,7 @@ export type TransactionTools = {
   journal: Journal
   objects: ObjectReader
   fastImport: FastImport
-  blobs: { put: (file: string, sha256: string, durability: Durability) => Promise<unknown> }
+  blobs: Pick<LargeStore, 'put' | 'path' | 'has'>
   identity: Identity
   /** Sign commits, if the user's configuration asks for it. */
   sign: boolean
@@ -140,14 +142,15 @@ export class Transaction {
    * to. The files for the disk are written to a private folder.
    */
   private async sidecar(): Promise<void> {
-    const done = await Promise.allSettled([this.#store(), this.#send(), this.#stage()])
+    const stored = this.#store()
+    const done = await Promise.allSettled([stored, this.#send(), this.#stage(stored)])
     for (const one of done) if (one.status === 'rejected') throw one.reason
   }
 
   async #store(): Promise<void> {
-    const { blobs, base } = this.#tools
+    const { blobs } = this.#tools
     for (const { planned } of this.#commits) {
-      for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256, base.config.durability)
+      for (const { sha256, file } of planned.blobs ?? []) await blobs.put(file, sha256)
     }
   }
 
@@ -155,12 +158,26 @@ export class Transaction {
     this.#sent = await this.#sending.end()
   }
 
-  async #stage(): Promise<void> {
+  /** Files of large originals are copies of their objects: `stored` resolves when those are in place. */
+  async #stage(stored: Promise<void>): Promise<void> {
     await mkdir(this.#scratch)
     this.#files = await stageContents(
       this.#paths.map(({ content }) => content),
       this.#scratch,
     )
+    const large = [...this.#paths.entries()].filter(
+      ([, { basePath, after }]) => isLargePath(basePath) && after !== null,
+    )
+    if (large.length === 0) return
+    await stored
+    const { base, blobs } = this.#tools
+    for (const [index] of large)
+      this.#files[index] = await largeFile(
+        base.git,
+        blobs,
+        this.#files[index] ?? '',
+        join(this.#scratch, `large-${index}`),
+      )
   }
 
   private async objects(): Promise<void> {

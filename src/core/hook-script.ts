@@ -1,7 +1,7 @@
 // What kbgit adds to a git hook: a marked block with one command, right after the first line, so that it also runs in
 // hooks that end in `exec` or `exit`. Files are byte strings (latin1), so that everything else in them stays unchanged.
 
-export const HOOKS = ['post-checkout', 'post-merge', 'post-commit', 'post-rewrite'] as const
+export const HOOKS = ['post-checkout', 'post-merge', 'post-commit', 'post-rewrite', 'pre-push'] as const
 export type HookName = (typeof HOOKS)[number]
 
 const BEGIN = '# >>> kbgit >>>'
@@ -17,14 +17,21 @@ const BLOCK = new RegExp(`^${BEGIN}(.*)\\n(.*)\\n${END}\\n`, 'm')
  */
 const SHELL = /^#!\s*(?:\/\S*\/)?(?:env\s+(?:-S\s+)?)?(?:\/\S*\/)?(?:sh|bash|dash|ash|ksh)(?:[ \t][^\r]*)?$/
 
-/** The command that runs the script at `path` (a shell word). Safe under `sh -eu`; it reads no input. */
+/**
+ * The command that runs the script at `path` (a shell word). Safe under `sh -eu`. It reads no input and never fails,
+ * but for `pre-push`: there it leaves the input to the rest of the hook, and its failure is the hook's.
+ */
 export function hookCommand(path: string, hook: HookName): string {
+  if (hook === 'pre-push')
+    return `if [ -f ${path} ]; then cat >${path}.$$ && sh ${path} ${hook} "$@" <${path}.$$ || { rm -f ${path}.$$; exit 1; }; exec <${path}.$$; rm -f ${path}.$$; fi`
   return `[ ! -f ${path} ] || sh ${path} ${hook} "$@" </dev/null || :`
 }
 
 /** The same for any repository and any clone of it, at the cost of one git process. */
 export function portableHookCommand(hook: HookName): string {
-  return `(kbgit="$(git rev-parse --git-common-dir)/kbgit/hooks/run"; ${hookCommand('"$kbgit"', hook)})`
+  const command = `kbgit="$(git rev-parse --git-common-dir)/kbgit/hooks/run"; ${hookCommand('"$kbgit"', hook)}`
+  // A subshell could not leave the input to the rest of the hook.
+  return hook === 'pre-push' ? command : `(${command})`
 }
 
 /** `text` quoted as one shell word. */
@@ -44,6 +51,11 @@ export function installedCommand(file: string): string | undefined {
 /** Whether a person added the command by hand. */
 export function mentionsHook(file: string): boolean {
   return file.includes('/kbgit/hooks/run')
+}
+
+/** Whether a `pre-push` hook sends git-lfs's objects by itself, as the one that `git lfs install` makes. */
+export function sendsLfs(file: string): boolean {
+  return /^(?!\s*#).*\bgit[ -]lfs pre-push\b/m.test(file)
 }
 
 export function newHook(command: string): string {

@@ -4,6 +4,8 @@ import type { TopicKind } from './document/document.ts'
 export const CONFIG_FILE = 'kbgit.yaml'
 export const DOCUMENTS = 'documents'
 export const RAW = 'raw'
+/** Originals that git-lfs stores: here the tree has pointers. */
+export const LARGE = 'raw/large'
 export const SOURCES = 'wiki/sources'
 export const IMAGES = 'wiki/sources/images'
 export const SUMMARIES = 'wiki/summaries'
@@ -44,7 +46,7 @@ export function shardOf(path: string): number {
 export type DocumentPaths = {
   registry: string
   raw: string
-  rawPointer: string
+  rawLarge: string
   sourceShort: string
   sourceLong: string
   tree: string
@@ -58,13 +60,23 @@ export function documentPaths(name: string, shard: number, extension: string): D
   return {
     registry: `${DOCUMENTS}/${v}${name}.json`,
     raw: `${RAW}/${v}${name}${extension}`,
-    rawPointer: `${RAW}/${v}${name}${extension}.pointer`,
+    rawLarge: `${LARGE}/${v}${name}${extension}`,
     sourceShort: `${SOURCES}/${v}${name}.md`,
     sourceLong: `${SOURCES}/${v}${name}.json`,
     tree: `${SOURCES}/${v}${name}.tree.json`,
     images: `${IMAGES}/${v}${name}`,
     summary: `${SUMMARIES}/${v}${name}.md`,
   }
+}
+
+/** Whether kbgit commits a pointer at this path, relative to the base; earlier versions wrote `.pointer` files. */
+export function isPointerPath(path: string): boolean {
+  return isLargePath(path) || (path.startsWith(`${RAW}/`) && path.endsWith('.pointer'))
+}
+
+/** Whether git-lfs filters the file at this path, relative to the base. */
+export function isLargePath(path: string): boolean {
+  return path.startsWith(`${LARGE}/`)
 }
 
 /** Whether a file belongs to one document alone, unlike pages that documents share. */

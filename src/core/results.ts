@@ -48,6 +48,8 @@ export type AddResult = {
   estimatedTokens?: number
   /** The user's own edits to pages that were committed first, and files left alone, by path. */
   edits?: { commits: string[]; kept: string[] }
+  /** Of the documents of this run, if git has only pointers to some originals. */
+  large?: LargeOriginals
   stopped?: Stopped
 }
 
@@ -68,6 +70,12 @@ export type ListedDocument = {
 }
 export type ListedTopic = { name: string; path: string; sources: number }
 export type ListResult = { documents: ListedDocument[]; concepts: ListedTopic[]; entities: ListedTopic[] }
+
+/**
+ * How many large originals no `git push` of this clone sends, and why: git-lfs is `absent` or `broken`, or `unhooked`:
+ * its hook or kbgit's is not installed.
+ */
+export type LargeOriginals = { onlyHere: number; gitLfs: 'ready' | 'absent' | 'broken' | 'unhooked' }
 
 /** Hook name to state. */
 export type HookStates = Record<string, 'installed' | 'absent' | 'outdated'>
@@ -102,7 +110,7 @@ export type StatusResult = {
     moved: { name: string; from: string; path: string }[]
   }
   /** Documents whose committed original is not what was added, and how many large originals are not in this clone. */
-  originals?: { altered: { name: string; path: string }[]; absent: number }
+  originals?: { altered: { name: string; path: string }[]; absent: number; large?: LargeOriginals }
   /** What to do next, if anything. */
   next?: { command: string; args: string[]; reason: string } | undefined
 }
@@ -138,10 +146,18 @@ export type RecoverResult = {
   quarantined: number
   reaped: number
   indexed: number
+  /** Large originals of earlier versions that git-lfs can store now. */
+  migrated?: number
 }
 
 export type FsckProblem = { code: string; path: string; message: string; fix?: string | undefined }
-export type FsckResult = { ok: boolean; checked: Record<string, number>; problems: FsckProblem[] }
+export type FsckResult = {
+  ok: boolean
+  checked: Record<string, number>
+  problems: FsckProblem[]
+  /** Large originals whose bytes are not in this clone. That is a choice, not a problem. */
+  absent?: { name: string; path: string }[]
+}
 
 export type LogCommit = {
   commit: string

@@ -6,6 +6,7 @@ import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import type { Snapshot } from '../commit/work.ts'
 import { initialConfig, parseConfig, type Config } from '../core/config.ts'
+import { LARGE_ATTRIBUTES } from '../core/document/pointer.ts'
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE, DOCUMENTS, RAW } from '../core/layout.ts'
 import type { InitResult } from '../core/results.ts'
@@ -26,10 +27,11 @@ export type InitRequest = OpenBaseOptions & {
 }
 
 /**
- * Attributes of kbgit's own folders: no line-ending conversion, so that committed bytes are exact, and the merge
- * driver, if the clone has it configured.
+ * Attributes of kbgit's own folders: git-lfs has large originals; no line-ending conversion, so that committed bytes are
+ * exact; and the merge driver, if the clone has it configured.
  */
 const ATTRIBUTES: { path: string; content: string }[] = [
+  { path: '.gitattributes', content: `${LARGE_ATTRIBUTES}\n` },
   { path: 'raw/.gitattributes', content: '* -text\n' },
   {
     path: 'wiki/.gitattributes',

@@ -1,4 +1,5 @@
 // Originals: each file in `raw/` is what was hashed when the document was added, or points to it.
+import { isPointerPath } from '../core/layout.ts'
 import type { FsckRun, KnownDocument } from './fsck-run.ts'
 import { originalStates, type OriginalOptions, type OriginalState } from './originals.ts'
 
@@ -26,9 +27,9 @@ function reportState(run: FsckRun, document: KnownDocument, state: OriginalState
       return
     case 'altered':
       return run.report({
-        code: document.raw.endsWith('.pointer') ? 'pointerBroken' : 'originalAltered',
+        code: isPointerPath(document.raw) ? 'pointerBroken' : 'originalAltered',
         path: document.raw,
-        message: document.raw.endsWith('.pointer')
+        message: isPointerPath(document.raw)
           ? `${document.raw} does not point to the original of ${document.name}.`
           : `${document.raw} is not what was added: its digest differs from the one in ${document.path}.`,
         fix: 'Add the original again to put it back, or restore an earlier version with git.',
@@ -41,11 +42,6 @@ function reportState(run: FsckRun, document: KnownDocument, state: OriginalState
         fix: 'Add the document again, or copy the file from the machine that added it.',
       })
     case 'absent':
-      return run.report({
-        code: 'blobMissing',
-        path: document.raw,
-        message: `The original of ${document.name} is not in this copy of the base: missing blob ${state.pointer.sha256}.`,
-        fix: 'Copy it from the machine that added it, or add the document again.',
-      })
+      return run.miss({ name: document.name, path: document.raw })
   }
 }

@@ -10,6 +10,8 @@ export type FsckRun = {
   /** Files of kbgit's folders, path to object id. */
   files: ReadonlyMap<string, string>
   report: (problem: FsckProblem) => void
+  /** Notes a large original that is not in this clone: nobody has to fetch them. */
+  miss: (original: { name: string; path: string }) => void
   count: (what: string, by?: number) => void
   /** Throws `KbError` (`interrupted`) if the run was asked to stop. */
   goOn: () => void

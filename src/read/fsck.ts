@@ -48,6 +48,7 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
   const commit = await commitAt(base, options)
   const problems: FsckProblem[] = []
   const checked: Record<string, number> = {}
+  const absent: NonNullable<FsckResult['absent']> = []
   let unlisted = 0
   const files = new Map<string, string>()
   const run: FsckRun = {
@@ -55,6 +56,10 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
     commit,
     files,
     report: (problem) => void (problems.length < PROBLEMS_MAX ? problems.push(problem) : unlisted++),
+    miss: (original) => {
+      run.count('absent')
+      if (absent.length < PROBLEMS_MAX) absent.push(original)
+    },
     count: (what, by = 1) => (checked[what] = (checked[what] ?? 0) + by),
     goOn: () => {
       if (options.signal?.aborted === true)
@@ -76,7 +81,7 @@ export async function fsck(base: BaseReader, sources: FsckSources, options: Fsck
   }
   await checkLeftovers(run, sources.writing)
   if (unlisted > 0) problems.push({ code: 'more', path: '', message: `${unlisted} more problems are not listed.` })
-  return { ok: problems.length === 0, checked, problems }
+  return { ok: problems.length === 0, checked, problems, ...(absent.length === 0 ? {} : { absent }) }
 }
 
 /**

@@ -29,7 +29,7 @@ export async function show(base: BaseReader, page: string, options: AtRevision =
 }
 
 /**
- * The bytes that were added, from git or, if `raw/` has a pointer, from the blob store. Throws `KbError`: `notFound` if
+ * The bytes that were added, from git or, if `raw/` has a pointer, from git-lfs's store. Throws `KbError`: `notFound` if
  * the document does not exist, `storage` if its bytes are not in this copy of the base.
  */
 export async function showRaw(base: BaseReader, document: string, options: AtRevision = {}): Promise<Original> {
@@ -51,8 +51,8 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
   }
   throw new KbError(
     'notFound',
-    `The original of ${record.name} is not in this copy of the base: missing blob ${pointer}.`,
-    { hint: `Copy ${blobPaths(base, pointer)[0]} from the machine that added it, or add the document again.` },
+    `The original of ${record.name} is not in this clone: ${blobPaths(base, pointer)[0]} does not exist.`,
+    { hint: 'Fetch it with "git lfs fetch --all", copy it from the machine that added it, or add the document again.' },
   )
 }
 
@@ -63,8 +63,8 @@ async function pointerTo({ history }: BaseReader, at: string, record: DocumentRe
   return pointer?.sha256 === record.sha256 ? pointer.sha256 : undefined
 }
 
-/** Where the bytes of a digest may be: kbgit's blob store, and git-lfs's, which a clean filter fills. */
+/** Where the bytes of a digest may be: in git-lfs's store, and where earlier versions kept them. */
 export function blobPaths({ sidecarDir }: Pick<BaseReader, 'sidecarDir'>, sha256: string): [string, string] {
   const shard = [sha256.slice(0, 2), sha256.slice(2, 4), sha256]
-  return [sidecarPath({ sidecarDir }, 'blobs', ...shard), join(sidecarDir, '..', 'lfs', 'objects', ...shard)]
+  return [join(sidecarDir, '..', 'lfs', 'objects', ...shard), sidecarPath({ sidecarDir }, 'blobs', ...shard)]
 }

@@ -211,12 +211,17 @@ function relatedSection(before: string | undefined): string {
   return related?.text.trimEnd() ?? ''
 }
 
+/** The line of the section "Source" that links to the original. */
+export function originalLine({ summary, raw }: Pick<DocumentRecord, 'summary' | 'raw'>): string {
+  const up = '../'.repeat(summary.split('/').length - 1)
+  const file = raw.slice(raw.lastIndexOf('/') + 1)
+  return `- Original: [${sanitizeInline(file)}](${up}${encodeURI(raw).replace(/[()#?]/g, encodeURIComponent)})`
+}
+
 function sourceLines({ record, prepared, attachmentLines }: SummaryContent): string[] {
-  const up = '../'.repeat(record.summary.split('/').length - 1)
-  const file = record.raw.slice(record.raw.lastIndexOf('/') + 1)
   return [
     `- Text: ${wikilink(linkTarget(record.source), record.source.slice(record.source.lastIndexOf('/') + 1))}`,
-    `- Original: [${sanitizeInline(file)}](${up}${encodeURI(record.raw).replace(/[()#?]/g, encodeURIComponent)})`,
+    originalLine(record),
     ...attachmentLines,
     ...prepared.notes.slice(0, NOTES_MAX).map((note) => `- Note: ${sanitizeInline(oneLine(note, 300))}`),
   ]

@@ -6,6 +6,7 @@ import { requireStrace } from './requirements.ts'
 import { Scratch } from './scratch.ts'
 import { cutOffWorkloads } from './cut-off.ts'
 import { mutatingWorkloads } from './workload.ts'
+import { largeWorkloads } from './large-workloads.ts'
 import { shapedWorkloads } from './shaped-workloads.ts'
 import { Bench, type Tree, type Workload } from './bench.ts'
 
@@ -30,7 +31,11 @@ export async function runSweeps(...sweeps: Sweep[]): Promise<void> {
   const bench = new Bench(scratch, buildProduct(scratch))
   const workloads = await mutatingWorkloads(bench)
   const clean = workloads[0]?.from.clean ?? ''
-  workloads.push(...(await cutOffWorkloads(bench, workloads)), ...(await shapedWorkloads(bench, clean)))
+  workloads.push(
+    ...(await cutOffWorkloads(bench, workloads)),
+    ...(await shapedWorkloads(bench, clean)),
+    ...(await largeWorkloads(bench, clean)),
+  )
   const rows: Row[] = []
   for (const sweep of sweeps.filter(({ name }) => name.includes(readOptions(0).sweep))) {
     const obstacle = await sweep.obstacle?.(bench)

@@ -284,9 +284,9 @@ describe('content that is already known', () => {
     const file = place.write('big.md', bytes)
     expect((await place.kbgit('add', file)).code).toBe(0)
     const { value } = await place.json<Listed>('list')
-    expect(value.documents[0]?.raw).toBe('raw/big.md.pointer')
-    expect(place.read('raw/big.md.pointer')).toMatch(
-      /^version https:\/\/git-lfs.github.com\/spec\/v1\noid sha256:[0-9a-f]{64}\nsize \d+\n$/,
+    expect(value.documents[0]?.raw).toBe('raw/large/big.md')
+    expect(place.git('show', 'HEAD:raw/large/big.md')).toMatch(
+      /^version https:\/\/git-lfs.github.com\/spec\/v1\noid sha256:[0-9a-f]{64}\nsize \d+$/,
     )
     expect(await place.kbgit('show', '--raw', 'big')).toMatchObject({ code: 0, stdout: bytes })
     await expectSound(place)

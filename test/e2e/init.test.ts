@@ -7,6 +7,7 @@ import { contentOf, Workplace } from '../support/workplace.ts'
 type Made = { root: string; commit: string | null; created: string[] }
 
 const OWN = [
+  '.gitattributes',
   'documents/.gitattributes',
   'kbgit.yaml',
   'raw/.gitattributes',

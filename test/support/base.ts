@@ -53,7 +53,6 @@ export function makeBase(documents: SampleDocument[], prefix = ''): TestBase {
   const wiki = new SampleWiki()
   const records = new Map<string, DocumentRecord>()
   const commits = new Map<string, string>()
-  const sidecarDir = join(repository.dir, '.git', 'kbgit')
   const placed = (files: Record<string, string | null>): Record<string, string | null> =>
     Object.fromEntries(Object.entries(files).map(([path, content]) => [prefix + path, content]))
   const base: TestBase = {
@@ -63,7 +62,15 @@ export function makeBase(documents: SampleDocument[], prefix = ''): TestBase {
     add: (document) => {
       const { record, files, trailers } = wiki.add(document)
       if (document.large === true) {
-        const blob = join(sidecarDir, 'blobs', record.sha256.slice(0, 2), record.sha256.slice(2, 4), record.sha256)
+        const blob = join(
+          repository.dir,
+          '.git',
+          'lfs',
+          'objects',
+          record.sha256.slice(0, 2),
+          record.sha256.slice(2, 4),
+          record.sha256,
+        )
         mkdirSync(dirname(blob), { recursive: true })
         writeFileSync(blob, document.text ?? `Text of ${document.name}.\n`)
       }

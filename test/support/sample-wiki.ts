@@ -28,7 +28,7 @@ export type SampleDocument = {
   text?: string
   origin?: string
   topics?: { kind: TopicKind; name: string }[]
-  /** The original is in the blob store, and `raw/` has a pointer. */
+  /** The original is in git-lfs's store, and `raw/large/` has a pointer. */
   large?: boolean
   compiler?: string | undefined
   model?: string | undefined
@@ -102,7 +102,7 @@ export class SampleWiki {
       format: 'md' satisfies Format,
       kind: 'short',
       origin: document.origin ?? `/home/ada/${document.name}.md`,
-      raw: document.large === true ? paths.rawPointer : paths.raw,
+      raw: document.large === true ? paths.rawLarge : paths.raw,
       source: paths.sourceShort,
       summary: paths.summary,
       listed,

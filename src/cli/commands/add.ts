@@ -1,7 +1,7 @@
 import { KbError } from '../../core/errors.ts'
 import type { AddResult, Kb, PruneResult, SkipReason } from '../../index.ts'
 import { command, JOBS_OPTION, type Context, type Report } from '../command.ts'
-import { exitCodeOf, lossesOf, modelLine, named, thousands, warningsOf } from '../outcome.ts'
+import { exitCodeOf, lossesOf, modelLine, named, onlyHereLine, thousands, warningsOf } from '../outcome.ts'
 import { counted, duration, inline } from '../text.ts'
 
 export const add = command({
@@ -152,6 +152,7 @@ export function reportAdd(result: AddResult): Report {
       : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
     ...(edits?.kept ?? []).map((path) => `Left unchanged: ${inline(path)}`),
     summary(result, would),
+    ...onlyHereLine(result.large),
     ...modelLine(result.model),
     ...(result.estimatedTokens === undefined ? [] : [`model: about ${thousands(result.estimatedTokens)} tokens`]),
   ]

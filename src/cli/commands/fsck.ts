@@ -1,6 +1,7 @@
 import { EXIT_SOME_FAILED } from '../../core/errors.ts'
 import type { FsckResult } from '../../index.ts'
 import { command } from '../command.ts'
+import { named } from '../outcome.ts'
 import type { Style } from '../style.ts'
 import { block, counted, inline } from '../text.ts'
 import { AT, atOf } from './list.ts'
@@ -30,6 +31,7 @@ const CHECKED: Record<string, string> = {
   foreign: 'foreign file',
   documents: 'document',
   originals: 'original',
+  absent: 'absent original',
   blobs: 'blob',
   texts: 'page text',
   pages: 'page',
@@ -39,7 +41,7 @@ const CHECKED: Record<string, string> = {
   journal: 'unfinished transaction',
 }
 
-function sayFsck({ ok, checked, problems }: FsckResult, style: Style): string {
+function sayFsck({ ok, checked, problems, absent = [] }: FsckResult, style: Style): string {
   const lines = problems.map(({ code, path, message, fix }) => {
     const way = fix === undefined ? '' : `\n  ${block(fix)}`
     return `${style('red', 'wrong')} ${inline(path)}: ${block(message)} (${code})${way}`
@@ -48,5 +50,15 @@ function sayFsck({ ok, checked, problems }: FsckResult, style: Style): string {
     .map(([what, count]) => counted(count, CHECKED[what] ?? what))
     .join(', ')
   const verdict = ok ? style('green', 'No problems were found.') : `${counted(problems.length, 'problem')}.`
-  return [...lines, `${verdict}${counts === '' ? '' : ` Checked: ${counts}.`}`].join('\n')
+  const missing =
+    absent.length === 0
+      ? []
+      : [
+          ...named(
+            'not in this clone:',
+            absent.map(({ path }) => path),
+          ),
+          'Large originals are fetched with "git lfs fetch --all".',
+        ]
+  return [...lines, ...missing, `${verdict}${counts === '' ? '' : ` Checked: ${counts}.`}`].join('\n')
 }

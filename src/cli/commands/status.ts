@@ -1,6 +1,6 @@
 import type { StatusResult } from '../../index.ts'
 import { command } from '../command.ts'
-import { named, shortCommit } from '../outcome.ts'
+import { named, onlyHereLine, shortCommit } from '../outcome.ts'
 import type { Style } from '../style.ts'
 import { columns, counted, inline, size } from '../text.ts'
 import { AT, atOf } from './list.ts'
@@ -74,6 +74,10 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['source changed', (sources?.changed ?? []).map(({ name, path }) => `${name} (${path})`)],
   ]
   for (const [what, paths] of differing) if (paths.length > 0) lines.push('', ...named(bad(what), paths))
+  const large = onlyHereLine(originals?.large)
+  if (large.length > 0) lines.push('', ...large.map(bad))
+  if (originals !== undefined && originals.absent > 0)
+    lines.push('', `${counted(originals.absent, 'large original')} not in this clone: see "kbgit fsck"`)
   if (next !== undefined)
     lines.push('', `Next: ${[next.command, ...next.args].map(inline).join(' ')} (${inline(next.reason)})`)
   return lines.join('\n')

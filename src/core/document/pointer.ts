@@ -1,5 +1,10 @@
-// What the tree has in place of an original that is too large for git: a git-lfs pointer.
+// What the tree has in place of an original that is too large for git: a git-lfs pointer, and how git is told of it.
 // Format: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+
+/** The line in `.gitattributes` at the top of a base. */
+export const LARGE_ATTRIBUTES = 'raw/large/** filter=lfs diff=lfs merge=lfs -text'
+/** The same in `raw/.gitattributes`, for a base in which that file is the user's. */
+export const LARGE_ATTRIBUTES_INSIDE = 'large/** filter=lfs diff=lfs merge=lfs -text'
 
 export type Pointer = {
   /** SHA-256 of the bytes, 64 hex digits. */

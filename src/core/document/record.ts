@@ -111,7 +111,8 @@ function misplaced(record: DocumentRecord, registryPath: string): Misfit | undef
   const own = documentPaths(entry.stem, entry.shard, '')
   if (own.registry !== registryPath) return { field: '', expected: `in a folder of ${DOCUMENTS}/ that kbgit makes` }
   const source = record.kind === 'long' ? own.sourceLong : own.sourceShort
-  if (!isRaw(record.raw, own.raw)) return { field: 'raw', expected: `${own.raw} with an extension` }
+  if (!isRaw(record.raw, own.raw) && !isLarge(record.raw, own.rawLarge))
+    return { field: 'raw', expected: `${own.raw} with an extension` }
   if (record.source !== source) return { field: 'source', expected: source }
   if (record.summary !== own.summary) return { field: 'summary', expected: own.summary }
   if (record.tree !== undefined && record.tree !== own.tree) return { field: 'tree', expected: own.tree }
@@ -124,6 +125,10 @@ function misplaced(record: DocumentRecord, registryPath: string): Misfit | undef
 
 function isRaw(file: string, stem: string): boolean {
   return file.startsWith(stem) && /^(?:\.[a-z0-9]{1,16})?(?:\.pointer)?$/.test(file.slice(stem.length))
+}
+
+function isLarge(file: string, stem: string): boolean {
+  return file.startsWith(stem) && /^(?:\.[a-z0-9]{1,16})?$/.test(file.slice(stem.length))
 }
 
 function isImage(file: string, folder: string): boolean {

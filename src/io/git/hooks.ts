@@ -10,6 +10,7 @@ import {
   mentionsHook,
   newHook,
   portableHookCommand,
+  sendsLfs,
   withBlock,
   withoutBlock,
   type HookName,
@@ -72,7 +73,7 @@ export async function installHooks(
     const refused = await refusal(git, place, hook, options.force === true)
     if (refused === undefined) {
       try {
-        await writeHook(repository, path, place.command(hook))
+        await writeHook(repository, path, hook, place.command(hook))
       } catch (error) {
         if (systemCode(error) === undefined) throw error
         return { state: 'absent', path, reason: `${path} cannot be written: ${messageOf(error)}.` }
@@ -141,6 +142,7 @@ async function statusOf(
       : 'It is not executable, so git does not run it.'
     return { state: 'outdated', path, reason }
   }
+  if (hook === 'pre-push' && file !== undefined && isExecutable && sendsLfs(file)) return { state: 'installed', path }
   const byHand = [file, await huskyScript(place, hook)].some((text) => text !== undefined && mentionsHook(text))
   if (byHand && (await readIfThere(join(hooksFolder(repository), 'run'))) !== undefined)
     return { state: 'installed', path }
@@ -158,13 +160,14 @@ async function huskyScript(place: HookPlace, hook: HookName): Promise<string | u
     : undefined
 }
 
-async function writeHook(repository: Repository, path: string, command: string): Promise<void> {
+async function writeHook(repository: Repository, path: string, hook: HookName, command: string): Promise<void> {
   const file = await readIfThere(path)
   if (file === undefined) {
     await mkdir(dirname(path), { recursive: true })
     await replaceFile(repository, path, newHook(command), EXECUTABLE)
     return
   }
+  if (hook === 'pre-push' && sendsLfs(file) && installedCommand(file) === undefined) return
   const wanted = withBlock(file, command)
   if (wanted !== file) await replaceFile(repository, path, wanted, (lstatIfThere(path)?.mode ?? EXECUTABLE) & 0o7777)
 }

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import type { DiskState } from '../../core/transaction/classify-path.ts'
 import { lstatIfThere, makeFolder, moveIfAbsent, moveOver } from '../durable-fs.ts'
 import type { Git, Repository } from './git.ts'
-import { blobIdOfFile } from './object-id.ts'
+import { serializePointer } from '../../core/document/pointer.ts'
+import { digestFile } from '../file-digest.ts'
+import { blobId, blobIdOfFile } from './object-id.ts'
 
 export type Placement = {
   /** Relative to the work tree. */
@@ -24,13 +26,18 @@ export type Placed = { placed: boolean; kept: boolean; edited?: boolean; folders
 export class WorkTree {
   readonly #repository: Repository
   readonly #git: Git
+  readonly #isLarge: (path: string) => boolean
   readonly #folders = new Map<string, boolean>()
   readonly #made = new Set<string>()
 
-  /** Valid for one transaction: it remembers which folders are not symbolic links. */
-  constructor(repository: Repository, git: Git) {
+  /**
+   * Valid for one transaction: it remembers which folders are not symbolic links. `isLarge`: the path has an original
+   * that git-lfs stores.
+   */
+  constructor(repository: Repository, git: Git, isLarge: (path: string) => boolean = () => false) {
     this.#repository = repository
     this.#git = git
+    this.#isLarge = isLarge
   }
 
   async state(path: string): Promise<DiskState> {
@@ -95,9 +102,16 @@ export class WorkTree {
   }
 
   /**
-   * The id that git would give the file, with the line-ending conversion and clean filters of the user's attributes.
+   * The id that git would give the file, with the line-ending conversion and clean filters of the user's attributes. A
+   * large original's is that of its pointer, whether git-lfs works here or not.
    */
   async #filteredId(path: string): Promise<string> {
+    if (this.#isLarge(path)) {
+      const digest = await digestFile(Buffer.from(join(this.#repository.workTree, path)))
+      if (digest.kind !== 'digest') return ''
+      const pointer = { sha256: digest.sha256, size: Number(digest.stat.size) }
+      return blobId(serializePointer(pointer), this.#repository)
+    }
     return this.#git.text(['hash-object', '--', path])
   }
 

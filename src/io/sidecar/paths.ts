@@ -9,6 +9,8 @@ const ENTRIES = {
   staging: 'staging',
   prepared: 'prepared',
   blobs: 'blobs',
+  large: 'large',
+  unsent: 'unsent',
   answers: 'answers',
   chats: 'chats',
   hooks: 'hooks',

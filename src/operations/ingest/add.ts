@@ -18,18 +18,19 @@ import { lastOverviews, type OverviewWork } from './overviews.ts'
 import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { PreparePool } from '../../prepare/pool.ts'
-import { rememberOriginals, restoreOriginals } from './restore-originals.ts'
+import { RunOriginals, type RunOriginalsOptions } from './run-originals.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
 import type { Scanned } from '../../scan/scan.ts'
 import { stdinCandidate } from './stdin-candidate.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
 
-export type AddRequest = AddOptions & {
-  cwd: string
-  /** Absolute paths: files found in folders are skipped unless listed here. */
-  only?: string[]
-}
+export type AddRequest = AddOptions &
+  Pick<RunOriginalsOptions, 'command'> & {
+    cwd: string
+    /** Absolute paths: files found in folders are skipped unless listed here. */
+    only?: string[]
+  }
 
 /** Maximum number of documents per transaction. */
 const GROUP_MAX = 200
@@ -71,6 +72,7 @@ class AddRun {
   readonly #record: RunRecord
   readonly #known: { catalog: OpenWriter['catalog']; moved: MovedOrigins }
   readonly #tally: AddTally
+  readonly #originals: RunOriginals
   #planned = 0
 
   constructor(
@@ -92,6 +94,7 @@ class AddRun {
       (path) => tools.catalog.documentByOrigin(path) !== undefined,
     )
     this.#known = { catalog: tools.catalog, moved }
+    this.#originals = new RunOriginals(base, tools, result, options)
     const semaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
     const { signal, encoding, onProgress } = options
     this.#make = { base, tools, pool, compiler, semaphore, signal, encoding, onProgress }
@@ -109,16 +112,7 @@ class AddRun {
       return this.#result.failed.length === 0 || this.#options.failFast !== true
     }
     await flow(queue, () => this.#scan(inputs, queue), commit, GROUP_MAX)
-    if (!this.#options.signal.aborted) await this.#restore()
-  }
-
-  /** Files of known content may be the originals that are missing or altered here. */
-  async #restore(): Promise<void> {
-    const { dryRun } = this.#options
-    const restored = await restoreOriginals(this.#base, this.#tools, this.#tally.known, { dryRun })
-    for (const one of restored) this.#tally.restored(one)
-    const { added, updated } = this.#result
-    if (dryRun !== true) await rememberOriginals(this.#base, this.#tools, [...added, ...updated])
+    if (!this.#options.signal.aborted) await this.#originals.finish(this.#tally)
   }
 
   async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
@@ -251,6 +245,8 @@ class AddRun {
       else if (item.kind === 'skipped' && item.movedFrom !== undefined)
         workByItem.set(item, { ...moveWork(item.name ?? '', item.movedFrom, item.candidate), end: () => undefined })
     }
+    if (workByItem.size > 0)
+      await this.#originals.expect(items.flatMap((item) => (item.kind === 'document' ? [item.ready] : [])))
     const group =
       workByItem.size === 0
         ? undefined

@@ -8,6 +8,7 @@ import { tokensTrailer, type Compiled } from '../../core/document/compiled.ts'
 import { serializeRecord, type DocumentRecord } from '../../core/document/document.ts'
 import { relink } from '../../core/document/linked-text.ts'
 import { documentPaths } from '../../core/layout.ts'
+import { largeAttributes } from '../large-attributes.ts'
 import { serializePointer } from '../../core/document/pointer.ts'
 import type { Prepared } from '../../core/document/prepared.ts'
 import { storedText, treeText } from './document-text.ts'
@@ -52,7 +53,7 @@ export async function planFiles(
   const { edits, record, kept } = await planDocument(
     {
       record: factsOf(ready, paths, placement, {
-        raw: large ? paths.rawPointer : paths.raw,
+        raw: large ? paths.rawLarge : paths.raw,
         source,
         links: stored === undefined || stored.links.length === 0 ? undefined : stored.links,
         addedAt: known?.addedAt ?? date,
@@ -68,6 +69,7 @@ export async function planFiles(
   const targets = linkTargets(record, snapshot.catalog, { before: known, after: record })
   const text = stored === undefined ? undefined : (relink(stored.text, record, targets) ?? stored.text)
   const changes: Change[] = [
+    ...(large ? await largeAttributes(base, snapshot) : []),
     ...(await ownFiles(ready, record, paths, { large, text })),
     ...edits.map(({ path, content }) => ({ path, content: content === null ? null : { bytes: content } })),
   ]

@@ -4,11 +4,10 @@ import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { WorkItem } from '../../commit/work.ts'
 import { serializePointer } from '../../core/document/pointer.ts'
 import { DocumentError, type Failure } from '../../core/errors.ts'
-import { RAW } from '../../core/layout.ts'
+import { isPointerPath, RAW } from '../../core/layout.ts'
 import type { Base } from '../../io/base.ts'
 import { openHistory } from '../../io/open-history.ts'
-import { BlobStore } from '../../io/sidecar/blob-store.ts'
-import { sidecarPath } from '../../io/sidecar/paths.ts'
+import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { takeOriginal, type StagedOriginal } from '../../prepare/original.ts'
 import { originalStates, type OriginalFile } from '../../read/originals.ts'
 import { knownDigests } from '../maintain/known-digests.ts'
@@ -44,20 +43,26 @@ export async function restoreOriginals(
   return restored
 }
 
-/** Remembers the digests of originals that were just committed, so that they need not be read to be checked. */
+/**
+ * Remembers the digests of originals that were just committed, so that they need not be read to be checked. Returns how
+ * many of them are large.
+ */
 export async function rememberOriginals(
   base: Base,
   { catalog, objects }: Pick<OpenWriter, 'catalog' | 'objects'>,
   added: readonly { name: string; sha256: string }[],
-): Promise<void> {
+): Promise<{ large: number }> {
+  let large = 0
   using digests = knownDigests(base)
   const found = added.map(async ({ name, sha256 }) => {
     const record = catalog.documentByName(name)
-    if (record?.sha256 !== sha256 || record.raw.endsWith('.pointer')) return
+    if (record?.sha256 !== sha256) return
+    if (isPointerPath(record.raw)) return void large++
     const header = await objects.header(`HEAD:${base.prefix}${record.raw}`)
     if (header !== undefined) digests.keepObject(header.oid, sha256)
   })
   await Promise.all(found)
+  return { large }
 }
 
 async function findLost(
@@ -103,10 +108,10 @@ async function restore(
     throw error
   }
   const { path, size } = taken
-  const isPointer = raw.endsWith('.pointer')
+  const isPointer = isPointerPath(raw)
   return await writer.locked(async (session) => {
     if (place === 'store') {
-      await new BlobStore(sidecarPath(base, 'blobs'), base.config.durability).put(path, sha256)
+      await new LargeStore(base).put(path, sha256)
       return {}
     }
     const work: WorkItem = {

@@ -6,11 +6,12 @@ import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import { parsePointer, POINTER_BYTES_MAX, serializePointer } from '../../core/document/pointer.ts'
+import { isPointerPath } from '../../core/layout.ts'
 import type { GcResult } from '../../core/results.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import type { Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
-import { BlobStore } from '../../io/sidecar/blob-store.ts'
+import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { namesIn } from '../../io/folder-names.ts'
 import { blobId } from '../../io/git/object-id.ts'
 import { PageIndex } from '../../io/search/store.ts'
@@ -25,7 +26,7 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
   await using tools = await openWriter({ base, command: 'gc', unborn: true })
   return await tools.writer.locked(async () => {
     const result: GcResult = { rows: 0, blobs: 0, answers: 0, bytes: 0, dryRun }
-    const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
+    const blobs = new LargeStore(base)
     const use = await BlobUse.of(base, blobs, tools)
     using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
     const before = pageIndex.stats().bytes
@@ -75,7 +76,7 @@ class BlobUse {
       this.#pointers.set(blobId(serializePointer({ sha256, size }), base.repository), sha256)
   }
 
-  static async of(base: Base, blobs: BlobStore, { objects }: OpenWriter): Promise<BlobUse> {
+  static async of(base: Base, blobs: LargeStore, { objects }: OpenWriter): Promise<BlobUse> {
     const idle = new Map<string, number>()
     for await (const { sha256, size } of blobs.list()) idle.set(sha256, size)
     // A quarantined transaction may still be needed.
@@ -88,7 +89,7 @@ class BlobUse {
     for await (const { oid, path } of reachableObjects(this.#base.git)) {
       const sha256 = this.#pointers.get(oid)
       if (sha256 !== undefined) this.#idle.delete(sha256)
-      else if (this.#idle.size > 0 && path.endsWith('.pointer')) this.#named.push(oid)
+      else if (this.#idle.size > 0 && isPointerPath(path.slice(this.#base.prefix.length))) this.#named.push(oid)
       yield oid
     }
   }

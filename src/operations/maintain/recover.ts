@@ -6,6 +6,7 @@ import { snapshotKey, type Base } from '../../io/base.ts'
 import { alignPageIndex } from '../../io/search/align.ts'
 import { PageIndex } from '../../io/search/store.ts'
 import { registerMergeDriver } from '../merge/register.ts'
+import { migrateOriginals } from './migrate-originals.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 
 export type RecoverOptions = {
@@ -27,8 +28,14 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
   if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base, options.command)
   try {
     await using tools = await openWriter({ base: patient, command: 'recover' })
-    return await tools.writer.locked(async ({ recovered }) => {
-      const { rolledForward, rolledBack, quarantined, reaped } = recovered
+    return await tools.writer.locked(async (session) => {
+      const { rolledForward, rolledBack, quarantined, reaped } = session.recovered
+      const before = await tools.objects.resolve('HEAD')
+      if (before !== undefined) await tools.align(before)
+      const migrated =
+        before === undefined || options.hook === true
+          ? 0
+          : await migrateOriginals(base, tools, session, options.command ?? [])
       const head = await tools.objects.resolve('HEAD')
       if (head === undefined) return { ...nothing, rolledForward, rolledBack, quarantined, reaped }
       await tools.align(head)
@@ -39,7 +46,7 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
         pageIndex.compact()
         tools.catalog.compact()
       }
-      return { rolledForward, rolledBack, quarantined, reaped, indexed }
+      return { rolledForward, rolledBack, quarantined, reaped, indexed, ...(migrated === 0 ? {} : { migrated }) }
     })
   } catch (error) {
     if (options.hook === true && error instanceof KbError && LATER.has(error.code)) return nothing

@@ -7,6 +7,7 @@ import type { Base } from '../../io/base.ts'
 import type { CatalogReader } from '../../io/catalog/reader.ts'
 import type { BaseReader } from '../../read/base-reader.ts'
 import { originalStates } from '../../read/originals.ts'
+import { largeOriginals } from '../lfs.ts'
 import { knownDigests } from './known-digests.ts'
 
 /** Originals of which nothing is known yet are read up to this many and this many bytes each; `fsck` reads all. */
@@ -28,16 +29,19 @@ export async function committedOriginals(
     const oid = oids.get(raw)
     return oid === undefined ? [] : [{ name, raw, sha256, oid, path }]
   })
+  let here = 0
   let isSettled = isCurrent
   const found: NonNullable<StatusResult['originals']> = { altered: [], absent: 0 }
   const options = { known: digests, kept: digests, readsMax: READS_MAX, readBytesMax: READ_BYTES_MAX }
   for await (const { file, state } of originalStates(reader, files, options)) {
     if (state.kind === 'absent') found.absent++
+    else if (state.kind === 'sound' && state.pointer !== undefined) here++
     // The catalog may be of an earlier commit: the record that the commit has decides.
     else if ((state.kind === 'altered' || state.kind === 'damaged') && (await isRecorded(reader, commit, file)))
       found.altered.push({ name: file.name, path: file.raw })
     if (state.kind !== 'sound' || state.pointer !== undefined) isSettled = false
   }
+  if (here > 0 && base.driver !== 'in-process') found.large = await largeOriginals(base, here)
   if (isSettled) digests.keepObject(commit, soundMark(base))
   return found
 }

@@ -11,6 +11,8 @@ export async function setUpClone(base: Base, command: readonly string[]): Promis
     await registerMergeDriver(base, command)
     const { installHooks } = await import('../../io/git/hooks.ts')
     await installHooks(base.git, base.repository, { command, base: base.root })
+    const { setUpLfs } = await import('../lfs.ts')
+    await setUpLfs(base, command)
     base.logger.warn({}, 'This clone was new to kbgit: its merge driver and git hooks are set up now.')
   } catch (error) {
     // The command itself reports what is wrong with the repository.

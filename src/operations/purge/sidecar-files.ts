@@ -5,7 +5,7 @@ import { hasRun } from '../../core/page/word-runs.ts'
 import { linkTarget } from '../../core/layout.ts'
 import type { Base } from '../../io/base.ts'
 import { namesIn } from '../../io/folder-names.ts'
-import { BlobStore } from '../../io/sidecar/blob-store.ts'
+import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import type { Traces } from './find-traces.ts'
 
@@ -20,8 +20,8 @@ export async function filesWithTraces(base: Base, traces: Traces): Promise<strin
   for (const entry of ['answers', 'chats', 'quarantine'] as const)
     for await (const path of filesBelow(sidecarPath(base, entry)))
       if (isTrace(await readFile(path, 'utf8').catch(() => ''))) found.push(path)
-  const blobs = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability)
-  for (const digest of traces.digests) if (await blobs.has(digest)) found.push(blobs.path(digest))
+  const large = new LargeStore(base)
+  for (const digest of traces.digests) found.push(...(await large.files(digest)))
   return found.map((path) => relative(base.repository.commonDir, path))
 }
 

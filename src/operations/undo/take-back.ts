@@ -37,7 +37,10 @@ export async function takeBack(
   tools: TakeBackTools,
 ): Promise<string | undefined> {
   const changes: DiffEntry[] = []
-  for await (const change of tools.objects.diff(commit.parent, commit.commit, tools.base.prefix)) changes.push(change)
+  for await (const change of tools.objects.diff(commit.parent, commit.commit, tools.base.prefix)) {
+    // Other large originals rely on them.
+    if (!change.path.endsWith('.gitattributes')) changes.push(change)
+  }
   const current = await Promise.all(changes.map(({ path }) => tree.oid(path)))
   if (changes.every(({ oid }, index) => current[index] === oid)) {
     for (const { path, oldOid } of changes) tree.set(path, oldOid)

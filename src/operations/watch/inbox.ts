@@ -8,7 +8,7 @@ import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
-import { BlobStore } from '../../io/sidecar/blob-store.ts'
+import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
 import { digestFile } from '../../io/file-digest.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
@@ -54,7 +54,7 @@ async function isCommitted(base: Base, objects: ObjectReader, { raw, sha256 }: D
   const small = header.size <= POINTER_BYTES_MAX ? await objects.read(name) : undefined
   const pointer = small === undefined ? undefined : parsePointer(small.toString())
   if (pointer?.sha256 === sha256) {
-    const blob = new BlobStore(sidecarPath(base, 'blobs'), base.config.durability).path(sha256)
+    const blob = await new LargeStore(base).path(sha256)
     return (await sha256Of(createReadStream(blob))) === sha256
   }
   return (await sha256Of(small === undefined ? objects.stream(name) : [small])) === sha256

@@ -14,6 +14,8 @@ import { requireGit } from '../../io/git/git.ts'
 
 export type WatchRequest = WatchOptions & {
   cwd: string
+  /** How git calls kbgit. */
+  command?: readonly string[]
   /** Milliseconds that a file must stay unchanged to count as complete. Default: 2,000. */
   settleMs?: number | undefined
 }
@@ -98,9 +100,10 @@ async function round(
   inbox: boolean,
   options: WatchRequest & { signal: AbortSignal },
 ): Promise<AddResult> {
-  const { cwd, jobs, signal, onProgress } = options
+  const { cwd, command, jobs, signal, onProgress } = options
   const taken = await add(base, [folder], {
     cwd,
+    command,
     signal,
     only: paths,
     jobs,

@@ -176,20 +176,25 @@ describe('fsck reports', () => {
     expect(read).toHaveLength(5)
   })
 
-  it('a blob that is missing, cut off or altered, and a pointer to another one', async () => {
+  it('an object that is cut off or altered, not one that is missing, and a pointer to another one', async () => {
     using base = makeBase([{ name: 'large', large: true, text: 'bytes' }])
     const sha256 = base.records.get('large')?.sha256 ?? ''
-    const blob = join(base.repository.dir, '.git/kbgit/blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+    const blob = join(base.repository.dir, '.git/lfs/objects', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
     writeFileSync(blob, 'BYTES')
     expect(codes(await check(base))).toEqual([`blobAltered ${blob}`])
     writeFileSync(blob, 'byte')
     expect(codes(await check(base))).toEqual([`blobAltered ${blob}`])
     rmSync(blob)
-    expect(codes(await check(base))).toEqual(['blobMissing raw/large.md.pointer'])
-    base.commit('break', {
-      'raw/large.md.pointer': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`,
+    const { ok, problems, absent } = await check(base)
+    expect({ ok, problems, absent }).toEqual({
+      ok: true,
+      problems: [],
+      absent: [{ name: 'large', path: 'raw/large/large.md' }],
     })
-    expect(codes(await check(base))).toEqual(['pointerBroken raw/large.md.pointer'])
+    base.commit('break', {
+      'raw/large/large.md': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`,
+    })
+    expect(codes(await check(base))).toEqual(['pointerBroken raw/large/large.md'])
   })
 
   it('an object that git has lost', async () => {

@@ -233,12 +233,12 @@ describe('blame', () => {
 })
 
 describe('an original', () => {
-  it('comes from the blob store if raw has a pointer, and is named if it is missing', async () => {
+  it("comes from git-lfs's store if raw has a pointer, and is named if it is missing", async () => {
     using base = makeBase([{ name: 'large', large: true, text: 'many bytes' }])
     await using reader = await base.read()
     const original = await showRaw(reader, 'large')
     expect([original.document, original.size, await whole(original.chunks)]).toEqual(['large', 10, 'many bytes'])
-    rmSync(join(reader.sidecarDir, 'blobs'), { recursive: true })
+    rmSync(join(reader.sidecarDir, '../lfs'), { recursive: true })
     await expect(showRaw(reader, 'large')).rejects.toMatchObject({
       code: 'notFound',
       message: expect.stringContaining(base.records.get('large')?.sha256 ?? ''),

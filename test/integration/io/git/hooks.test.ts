@@ -170,6 +170,7 @@ describe('installing', () => {
     mkdirSync(join(hooks, 'post-commit'))
     script(join(hooks, 'post-rewrite'), 'true')
     chmodSync(join(hooks, 'post-rewrite'), 0o644)
+    mkdirSync(join(hooks, 'pre-push'))
     const report = await install()
     expect(states(report)).toEqual(['absent'])
     for (const hook of HOOKS) {

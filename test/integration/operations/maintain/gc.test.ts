@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { LiveBase } from '../../../support/live-base.ts'
 
 const blobs = (base: LiveBase): string[] =>
-  readdirSync(base.sidecar('blobs'), { recursive: true, withFileTypes: true })
+  readdirSync(base.sidecar('../lfs/objects'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
 

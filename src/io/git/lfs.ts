@@ -1,0 +1,41 @@
+// git-lfs as kbgit uses it: whether it is there, whether git calls it, and what `git lfs install` would set up.
+import type { Git } from './git.ts'
+
+/** `broken`: git finds the program, but it does not run. */
+export type LfsState = 'ready' | 'absent' | 'broken'
+
+/** The settings that `git lfs install` makes: git calls it for files whose attributes say so. */
+export const LFS_FILTER = {
+  'filter.lfs.clean': 'git-lfs clean -- %f',
+  'filter.lfs.smudge': 'git-lfs smudge -- %f',
+  'filter.lfs.process': 'git-lfs filter-process',
+  'filter.lfs.required': 'true',
+}
+
+/** Passed to a git that must not start git-lfs. */
+export const WITHOUT_LFS = ['clean', 'smudge', 'process']
+  .map((key) => `filter.lfs.${key}=`)
+  .concat('filter.lfs.required=false')
+  .flatMap((setting) => ['-c', setting])
+
+/** Starts git-lfs once. Never throws. */
+export async function lfsState(git: Git): Promise<LfsState> {
+  try {
+    const { code, stdout, stderr } = await git.run(['lfs', 'version'], { ok: Array.from({ length: 256 }, (_, n) => n) })
+    if (code === 0 && /^git-lfs\/\d/.test(stdout.toString())) return 'ready'
+    return /is not a git command/.test(stderr) ? 'absent' : 'broken'
+  } catch {
+    return 'broken'
+  }
+}
+
+/** Whether git puts the real bytes into the work tree when it checks a file out: any configuration file may say so. */
+export async function smudgesLfs(git: Git): Promise<boolean> {
+  const { stdout } = await git.run(['config', '--get-regexp', String.raw`^filter\.lfs\.(smudge|process)$`], {
+    ok: [0, 1],
+  })
+  return stdout
+    .toString()
+    .split('\n')
+    .some((line) => /^\S+ \S/.test(line))
+}

@@ -66,6 +66,42 @@ function markdownOf(block: Block): string {
   }
 }
 
+const rtf = (text: string): string =>
+  text.replace(/[\\{}]/g, '\\$&').replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0)}?`)
+const rtfRow = (cells: string[]): string =>
+  `\\trowd${cells.map((_, index) => `\\cellx${(index + 1) * 1_000}`).join('')}\\pard\\intbl ${cells.map((cell) => `${rtf(cell)}\\cell `).join('')}\\row\n`
+const rtfNested = (rows: string[][]): string =>
+  rows
+    .map(
+      (row) =>
+        `\\pard\\intbl\\itap2 ${row.map((cell) => `${rtf(cell)}\\nestcell `).join('')}{\\*\\nesttableprops\\trowd\\nestrow}`,
+    )
+    .join('')
+
+/** As Word writes it. */
+function rtfOf(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+      return `\\pard\\s${block.level}\\outlinelevel${block.level - 1} ${rtf(block.text)}\\par`
+    case 'list':
+      return block.items.map((item) => `{\\listtext\\'b7\\tab}\\pard\\ls1 ${rtf(item)}\\par`).join('\n')
+    case 'table':
+      return block.rows.map(rtfRow).join('')
+    case 'nested':
+      return `${rtfRow(['Head', 'Other'])}\\trowd\\cellx1000\\cellx2000\\pard\\intbl ${rtf(block.outer)}\\cell ${rtfNested(block.rows)}\\pard\\intbl\\cell\\row`
+    case 'code':
+      return block.text
+        .split('\n')
+        .map((line) => `\\pard\\s9 ${rtf(line)}\\par`)
+        .join('\n')
+    case 'link':
+      return `\\pard {\\field{\\*\\fldinst HYPERLINK "${rtf(block.address)}"}{\\fldrslt ${rtf(block.text)}}}\\par`
+    case 'paragraph':
+    case 'formula':
+      return `\\pard ${rtf(textOf(block))}\\par`
+  }
+}
+
 const page = (blocks: Block[]): string =>
   `<!doctype html><html lang="en"><head><title>A page</title></head><body><article>${blocks.map(htmlOf).join('\n')}</article></body></html>`
 
@@ -145,6 +181,14 @@ describeConformance({
           : { cell_type: 'markdown', source: markdownOf(block) },
       ),
     }),
+})
+
+describeConformance({
+  extension: '.rtf',
+  format: 'rtf',
+  holds: ['heading', 'paragraph', 'list', 'table', 'nested', 'code', 'link'],
+  write: (blocks) =>
+    `{\\rtf1\\ansi{\\stylesheet{\\ql Normal;}{\\s9 HTML Preformatted;}}\n${blocks.map(rtfOf).join('\n')}}`,
 })
 
 describeConformance({

@@ -19,6 +19,24 @@ const NUMBERING = ['bullet', 'decimal']
   .join('')
 
 describe('a Word document', () => {
+  it('has SmartArt as a list, nested as in its data', async () => {
+    const point = (id: string, text: string): string =>
+      `<dgm:pt modelId="${id}"><dgm:t><a:p><a:r><a:t>${text}</a:t></a:r></a:p></dgm:t></dgm:pt>`
+    const link = (from: string, to: string, order: number): string =>
+      `<dgm:cxn modelId="${from}${to}" srcId="${from}" destId="${to}" srcOrd="${order}"/>`
+    const data = `<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><dgm:ptLst><dgm:pt modelId="0" type="doc"/>${point('1', 'Board')}${point('2', 'Harbour')}${point('3', 'Pilots')}</dgm:ptLst><dgm:cxnLst>${link('0', '1', 0)}${link('1', '3', 1)}${link('1', '2', 0)}</dgm:cxnLst></dgm:dataModel>`
+    const frame =
+      '<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/diagram"><dgm:relIds xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" r:dm="d1"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>'
+    const { text, lost } = await word(
+      docx(frame, {
+        links: [{ id: 'd1', type: 'diagramData', target: 'diagrams/data1.xml' }],
+        members: [{ name: 'word/diagrams/data1.xml', content: data }],
+      }),
+    )
+    expect(text).toBe('- Board\n    - Harbour\n    - Pilots')
+    expect(lost).toEqual([])
+  })
+
   it('has headings by the outline level of its styles, whatever their names are', async () => {
     const styles =
       '<w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>' +

@@ -1,6 +1,6 @@
 // kbgit as a library: `import { openKb } from 'kbgit'`. Heavy modules are loaded on first use.
 import type { InitOptions, Kb, MergeVersions, OpenOptions, Surroundings } from './api.ts'
-import type { InitResult } from './core/results.ts'
+import type { InitResult, UseResult } from './core/results.ts'
 
 export type * from './api.ts'
 export type * from './core/results.ts'
@@ -24,7 +24,7 @@ export async function initKb(options: InitOptions): Promise<InitResult> {
 }
 
 /** Saves `dir` as the default base, for when no other is named. Throws `KbError` (`noBase`) if it is not a base. */
-export async function useKb(dir: string, surroundings: Surroundings): Promise<{ dir: string }> {
+export async function useKb(dir: string, surroundings: Surroundings): Promise<UseResult> {
   const { rememberBase } = await import('./operations/base/find.ts')
   return rememberBase(dir, surroundings)
 }

@@ -1,5 +1,6 @@
 // Failures, errors and warnings as lines for people, and errors as JSON.
 import { KbError, knownError, messageOf } from '../core/errors.ts'
+import type { ErrorResult } from '../index.ts'
 import type { Style } from './style.ts'
 import { block, inline } from './text.ts'
 
@@ -15,7 +16,8 @@ export function errorLines({ message, hint }: Pick<KbError, 'message' | 'hint'>,
 }
 
 export function errorDocument({ code, message, hint }: KbError): string {
-  return `${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`
+  const result: ErrorResult = { error: { code, message, hint } }
+  return `${JSON.stringify(result, null, 2)}\n`
 }
 
 /** Without a line end. */

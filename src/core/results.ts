@@ -299,6 +299,16 @@ export type ChatSummary = {
   turns: number
 }
 
+/** Of `chat --list`, and of `chat --delete`. */
+export type ChatResult = { sessions: ChatSummary[] } | { deleted: string }
+
+export type UseResult = { dir: string }
+export type CompletionResult = { shell: string; script: string }
+export type HelpResult = { topic: string | null; text: string }
+
+/** What any command prints, on stdout too, if it fails as a whole. */
+export type ErrorResult = { error: { code: ErrorCode; message: string; hint?: string | undefined } }
+
 /** Progress of a long command. Counts are of documents. */
 export type Progress =
   | { kind: 'scan'; files: number; bytes: number }

@@ -1,5 +1,5 @@
 import { KbError } from '../../core/errors.ts'
-import type { Chat, ChatSession, ChatSummary } from '../../index.ts'
+import type { Chat, ChatResult, ChatSession, ChatSummary } from '../../index.ts'
 import { command, type Report } from '../command.ts'
 import type { Style } from '../style.ts'
 import { columns, counted, inline } from '../text.ts'
@@ -26,7 +26,8 @@ export const chat = command({
     if (flags.list) return reportSessions(await (await kb()).chat.list(), style)
     if (flags.delete !== undefined) {
       await (await kb()).chat.delete(flags.delete)
-      return { value: { deleted: flags.delete }, message: `Deleted session ${inline(flags.delete)}.` }
+      const value: ChatResult = { deleted: flags.delete }
+      return { value, message: `Deleted session ${inline(flags.delete)}.` }
     }
     if (json) {
       throw new KbError('usage', '--json does not apply to a conversation.', {
@@ -52,5 +53,6 @@ function reportSessions(sessions: ChatSummary[], style: Style): Report {
     counted(turns, 'turn'),
     inline(title),
   ])
-  return { value: { sessions }, text: rows.length === 0 ? 'There are no sessions.' : columns(rows) }
+  const value: ChatResult = { sessions }
+  return { value, text: rows.length === 0 ? 'There are no sessions.' : columns(rows) }
 }

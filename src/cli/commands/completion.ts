@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { KbError } from '../../core/errors.ts'
+import type { CompletionResult } from '../../index.ts'
 import { command, GLOBAL_OPTIONS } from '../command.ts'
 import { COMMAND_NAMES, COMMANDS } from '../commands.ts'
 import { completionScript, SHELLS, type Completed, type Shell } from '../completion-script.ts'
@@ -27,7 +28,7 @@ export const completion = command({
   async run({ args, host }) {
     const shell = shellNamed(args[0] ?? basename(host.env['SHELL'] ?? ''))
     const script = completionScript(shell, await completed(), GLOBAL_OPTIONS)
-    return { value: { shell, script }, text: script }
+    return { value: { shell, script } satisfies CompletionResult, text: script }
   },
 })
 

@@ -1,4 +1,5 @@
 import { KbError } from '../../core/errors.ts'
+import type { HelpResult } from '../../index.ts'
 import { command } from '../command.ts'
 import { COMMAND_NAMES, COMMANDS } from '../commands.ts'
 import { commandPage, frontPage } from '../help-text.ts'
@@ -19,7 +20,7 @@ export const help = command({
   ],
   async run({ args, style }) {
     const text = await page(args[0], style)
-    return { value: { topic: args[0] ?? null, text }, text }
+    return { value: { topic: args[0] ?? null, text } satisfies HelpResult, text }
   },
 })
 

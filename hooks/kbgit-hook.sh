@@ -1,7 +1,8 @@
 #!/bin/sh
 # Run by git's hooks as: sh <sidecar>/hooks/run <hook> <arguments of the hook>
 # Brings a knowledge base in line with a HEAD that moved, and finishes what a dead run left. It only redoes work that
-# was decided, never commits, and never fails or holds up the git command that it runs under.
+# was decided, and never fails the git command that it runs under. It holds it up only after a merge that gave a document
+# another name: the document comes in then, in a commit of its own.
 
 # Large originals go with the commits. git's input and arguments are git-lfs's, and its failure stops the push.
 if [ "${1-}" = pre-push ]; then
@@ -24,11 +25,21 @@ for intent in "$sidecar"/journal/*; do
   [ ! -e "$intent" ] || due=now
   break
 done
+# Whether the merge driver gave a document another name.
+renamed() {
+  [ -f "$sidecar/merge-names.json" ] || return 1
+  while IFS= read -r note || [ -n "$note" ]; do
+    case $note in *'"renames":[{'*) return 0 ;; esac
+  done <"$sidecar/merge-names.json"
+  return 1
+}
+
 case $hook in
   post-checkout) [ -n "$due" ] || { [ "${4-}" = 1 ] && [ "${2-}" != "${3-}" ]; } || exit 0 ;;
   post-merge) [ -n "$due" ] || [ "${2-}" = 0 ] || exit 0 ;;
   post-rewrite) ;;
-  # A commit moves HEAD all the time, and the next command of kbgit sees it.
+  # A commit moves HEAD all the time, and the next command of kbgit sees it; but it may end a merge with a conflict.
+  post-commit) [ -n "$due" ] || ! renamed || due=now; [ -n "$due" ] || exit 0 ;;
   *) [ -n "$due" ] || exit 0 ;;
 esac
 
@@ -52,7 +63,11 @@ under_way() {
 
 # git removes the traces of a merge or a rebase only after it ran these two, so they are waited for in the background.
 case $hook in
-  post-merge | post-rewrite) due= ;;
+  post-merge)
+    due=
+    ! renamed || due=now
+    ;;
+  post-rewrite) due= ;;
   *) ! under_way || exit 0 ;;
 esac
 
@@ -111,7 +126,9 @@ recover_alone() {
 
 if [ -n "$due" ] && command -v timeout >/dev/null 2>&1; then
   # Someone waits: soon or not at all, and a word only where something was done.
-  said=$(recover 10 "$@" 2>&1) && [ -n "$said" ] && printf '%s\n' "$said" >&2
+  seconds=10
+  ! renamed || seconds=60
+  said=$(recover "$seconds" "$@" 2>&1) && [ -n "$said" ] && printf '%s\n' "$said" >&2
 else
   # A subshell of its own: a function's caller would keep the old output open, and whoever reads git's would wait for us.
   (recover_alone "$@") </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &

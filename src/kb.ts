@@ -35,7 +35,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       return (await findDocument(reader, await commitAt(reader, {}), document, { exact })).record.name
     })
   }
-  const setUp = async () => (await import('./operations/merge/set-up-clone.ts')).setUpClone(base, COMMAND)
+  const setUp = async () => {
+    await (await import('./operations/merge/set-up-clone.ts')).setUpClone(base, COMMAND)
+    await (await import('./operations/merge/finish-merge.ts')).finishMerge(base)
+  }
   const hooks = hooksOf(base)
   return {
     root: base.root,

@@ -19,7 +19,7 @@ export type Head = {
  * The branch and its commit. Throws `KbError` (`repositoryBusy`) if HEAD is detached or a git operation is in progress.
  */
 export async function writableHead(base: Base, objects: ObjectReader): Promise<Head> {
-  const what = operationInProgress(base.repository)
+  const what = await operationUnderWay(base)
   if (what !== undefined) {
     throw new KbError(
       'repositoryBusy',
@@ -43,6 +43,15 @@ export async function writableHead(base: Base, objects: ObjectReader): Promise<H
     )
   }
   return { branch, commit: (await objects.resolve(branch)) ?? null }
+}
+
+/** Like `operationInProgress`, but a merge whose commit is made has ended: git still has its traces in the hook after it. */
+export async function operationUnderWay({ git, repository }: Base): Promise<string | undefined> {
+  const what = operationInProgress(repository)
+  if (what !== 'a merge') return what
+  const merged = (await readFile(join(repository.gitDir, 'MERGE_HEAD'), 'utf8').catch(() => '')).trim().split('\n')
+  const made = await Promise.all(merged.map((oid) => isAncestor(git, oid, 'HEAD')))
+  return made.every(Boolean) ? undefined : what
 }
 
 /** The full name of the branch that HEAD is on; undefined if HEAD is detached. */

@@ -101,6 +101,8 @@ export type StatusResult = {
   pending: { path: string }[]
   failed: FailedSource[]
   overviewDue: string[]
+  /** Documents that a merge gave another name, and whose files are still to come in, from these commits. */
+  displaced: { name: string; commit: string }[]
   /** Paths, relative to the base, that differ on disk from the commit. `altered`: files that are not for editing. */
   worktree?: { deleted: string[]; edited: string[]; altered: string[] }
   /** Documents whose source is no longer there, is no longer what was added, or was found under another path. */
@@ -148,6 +150,8 @@ export type RecoverResult = {
   indexed: number
   /** Large originals of earlier versions that git-lfs can store now. */
   migrated?: number
+  /** Documents that a merge gave another name, and whose files came in now. */
+  broughtIn: string[]
 }
 
 export type FsckProblem = { code: string; path: string; message: string; fix?: string | undefined }

@@ -6,7 +6,6 @@ import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import type { Snapshot } from '../commit/work.ts'
 import { initialConfig, parseConfig, type Config } from '../core/config.ts'
-import { LARGE_ATTRIBUTES } from '../core/document/pointer.ts'
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE, DOCUMENTS, RAW } from '../core/layout.ts'
 import type { InitResult } from '../core/results.ts'
@@ -15,6 +14,7 @@ import { discoverRepository } from '../io/git/git.ts'
 import { installHooks } from '../io/git/hooks.ts'
 import { makeRepository, removeUnfinishedRepositories } from '../io/git/new-repository.ts'
 import { removeEmptyFolders } from '../io/git/work-tree.ts'
+import { ATTRIBUTES } from './merge/attributes.ts'
 import { registerMergeDriver } from './merge/register.ts'
 import { makeBase, readConfig, type OpenBaseOptions } from './base/open.ts'
 
@@ -25,20 +25,6 @@ export type InitRequest = OpenBaseOptions & {
   adopt?: boolean | undefined
   command: readonly string[]
 }
-
-/**
- * Attributes of kbgit's own folders: git-lfs has large originals; no line-ending conversion, so that committed bytes are
- * exact; and the merge driver, if the clone has it configured.
- */
-const ATTRIBUTES: { path: string; content: string }[] = [
-  { path: '.gitattributes', content: `${LARGE_ATTRIBUTES}\n` },
-  { path: 'raw/.gitattributes', content: '* -text\n' },
-  {
-    path: 'wiki/.gitattributes',
-    content: '* -text\n*.md merge=kbgit\nsources/** merge=kbgit\nsources/images/** -merge\n',
-  },
-  { path: 'documents/.gitattributes', content: '* -text merge=kbgit\n' },
-]
 
 const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
 

@@ -48,6 +48,7 @@ export async function checkRegistry(run: RegistryRun): Promise<CheckedRegistry> 
     }
     run.count('documents')
     reportMissing(run, path, record)
+    reportDisplaced(run, path, record)
     unique.see('digest', record.sha256, path)
     unique.see('name', collisionKey(record.name), path)
     unique.see('origin', record.origin, path)
@@ -72,6 +73,17 @@ function reportMissing({ files, report }: RegistryRun, path: string, record: Doc
       fix: `Run "kbgit remove ${record.name}" and add the document again, or restore the file with git.`,
     })
   }
+}
+
+/** Reports documents that a merge left in another commit. */
+function reportDisplaced({ report }: RegistryRun, path: string, { name, displaced = [] }: DocumentRecord): void {
+  for (const { name: to, commit } of displaced)
+    report({
+      code: 'displaced',
+      path,
+      message: `A merge gave another document "${name}" the name ${to}, and its files are still in commit ${commit.slice(0, 12)} alone.`,
+      fix: 'Run "kbgit recover", in a clone that has the commit.',
+    })
 }
 
 function knownDocument(path: string, record: DocumentRecord): KnownDocument {

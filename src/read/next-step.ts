@@ -8,6 +8,8 @@ export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next
     return step('git', ['status'], `${status.inProgress} is in progress: kbgit writes again when it is finished`)
   if (status.quarantined > 0) return step('kbgit', ['help', 'recovery'], 'a transaction was set aside')
   if (status.journal > 0) return step('kbgit', ['recover'], 'a run was interrupted')
+  if (status.displaced.length > 0)
+    return step('kbgit', ['recover'], 'a merge gave a document another name: its files are still to come in')
   if (worktree !== undefined && worktree.deleted.length > 0)
     return step('git', ['restore', '--', ...worktree.deleted.slice(0, 3)], 'files of the base are missing on disk')
   if (worktree !== undefined && worktree.altered.length > 0)

@@ -14,6 +14,7 @@ export type StatusSources = {
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
+  displaced: (commit: string) => Promise<StatusResult['displaced']>
   git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress'>
   /** What differs on disk, if git can be asked. */
   disk: () => Promise<Pick<StatusResult, 'worktree' | 'sources'>>
@@ -34,20 +35,33 @@ export async function status(
   const hooks = sources.hooks()
   hooks.catch(() => {})
   const commit = await commitAt(base, options)
-  const [head, counts, journal, quarantined, staging, sidecar, hookStates, unfinished, overviewDue, disk, originals] =
-    await Promise.all([
-      base.history.head(),
-      sources.counts(commit) ?? countEntries(base, commit),
-      countFiles(sidecarPath(base, 'journal')),
-      countFiles(sidecarPath(base, 'quarantine')),
-      countFiles(sidecarPath(base, 'staging')),
-      sources.sidecar(commit),
-      hooks,
-      sources.unfinished(),
-      sources.overviewDue(commit),
-      options.at === undefined ? sources.disk() : {},
-      sources.originals(commit),
-    ])
+  const [
+    head,
+    counts,
+    journal,
+    quarantined,
+    staging,
+    sidecar,
+    hookStates,
+    unfinished,
+    overviewDue,
+    disk,
+    originals,
+    displaced,
+  ] = await Promise.all([
+    base.history.head(),
+    sources.counts(commit) ?? countEntries(base, commit),
+    countFiles(sidecarPath(base, 'journal')),
+    countFiles(sidecarPath(base, 'quarantine')),
+    countFiles(sidecarPath(base, 'staging')),
+    sources.sidecar(commit),
+    hooks,
+    sources.unfinished(),
+    sources.overviewDue(commit),
+    options.at === undefined ? sources.disk() : {},
+    sources.originals(commit),
+    sources.displaced(commit),
+  ])
   const result: Omit<StatusResult, 'next'> = {
     root: base.root,
     head: commit,
@@ -61,6 +75,7 @@ export async function status(
     ...sources.git(),
     ...unfinished,
     overviewDue,
+    displaced,
     ...disk,
     ...(originals === undefined ? {} : { originals }),
   }

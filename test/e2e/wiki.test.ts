@@ -165,6 +165,7 @@ describe('the wiki', () => {
       quarantined: 0,
       reaped: 0,
       indexed: 0,
+      broughtIn: [],
     })
     expect((await place.json('fsck')).value).toEqual({ ok: true, checked: expect.any(Object), problems: [] })
     const { commits } = (await place.json<{ commits: Record<string, unknown>[] }>('log')).value

@@ -72,6 +72,7 @@ export const STATUS: StatusResult = {
   failed: [],
   mergeDriver: true,
   overviewDue: [],
+  displaced: [],
 }
 const REMOVED: RemoveResult = {
   name: 'paper',
@@ -159,7 +160,7 @@ const DEFAULTS: Answers = {
     commit: 'e'.repeat(40),
   }),
   watch: () => ({ folder: '/base/raw/inbox', added: 0, updated: 0, failed: 0 }),
-  recover: () => ({ rolledForward: 0, rolledBack: 1, quarantined: 0, reaped: 0, indexed: 2 }),
+  recover: () => ({ rolledForward: 0, rolledBack: 1, quarantined: 0, reaped: 0, indexed: 2, broughtIn: [] }),
   fsck: () => ({ ok: true, checked: { documents: 1 }, problems: [] }),
   gc: () => ({ rows: 2, blobs: 1, answers: 0, bytes: 4096, dryRun: false }),
   'chat.list': () => [{ id: 's1', title: 'What?', updatedAt: '2026-01-02T03:04:05Z', turns: 2 }],

@@ -36,13 +36,22 @@ async function inHook<T>(hook: boolean, work: () => Promise<T>): Promise<T | und
   }
 }
 
-function sayRecover({ rolledForward, rolledBack, quarantined, reaped, indexed, migrated = 0 }: RecoverResult): string {
+function sayRecover({
+  rolledForward,
+  rolledBack,
+  quarantined,
+  reaped,
+  indexed,
+  migrated = 0,
+  broughtIn,
+}: RecoverResult): string {
   const parts = [
     ...(rolledForward > 0 ? [`${counted(rolledForward, 'transaction')} finished`] : []),
     ...(rolledBack > 0 ? [`${counted(rolledBack, 'transaction')} undone`] : []),
     ...(quarantined > 0 ? [`${quarantined} set aside for you (see "kbgit help recovery")`] : []),
     ...(reaped > 0 ? [`${counted(reaped, 'staging folder')} removed`] : []),
     ...(migrated > 0 ? [`${counted(migrated, 'large original')} moved to git-lfs's store`] : []),
+    ...(broughtIn.length > 0 ? [`${broughtIn.join(', ')} brought in from a merge`] : []),
     ...(indexed > 0 ? [`${counted(indexed, 'document')} added to the sidecar`] : []),
   ]
   return parts.length === 0 ? 'Nothing to recover.' : `${parts.join(', ')}.`

@@ -41,6 +41,14 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ...(result.quarantined > 0
       ? [['quarantine', bad(`${result.quarantined} set aside: see "kbgit help recovery"`)]]
       : []),
+    ...(result.displaced.length > 0
+      ? [
+          [
+            'merged',
+            bad(`${result.displaced.map(({ name }) => name).join(', ')} still to come in: "kbgit recover" does it`),
+          ],
+        ]
+      : []),
     ...(result.staging > 0 ? [['staging', counted(result.staging, 'folder')]] : []),
     ...(overviewDue.length > 0 ? [['overviews', `${overviewDue.length} due: the next "kbgit add" writes them`]] : []),
   ]

@@ -110,6 +110,17 @@ export type DocumentRecord = {
   sections?: string[]
   /** Pages on which a person edited the document's section, with the section as kbgit wrote it. */
   edited?: { page: string; generated: string }[]
+  /** After a merge, until its files are there: documents that had the same name on the other side. */
+  displaced?: Displaced[] | undefined
+}
+
+/** A document that a merge gave another name: it has `name` now, and in `commit` still the one of this record. */
+export type Displaced = {
+  name: string
+  sha256: string
+  commit: string
+  /** The merge base, if both sides had the document: then the changes since are merged. */
+  base?: string | undefined
 }
 
 /** The file's bytes: stable key order, so that equal records are equal files. */

@@ -9,6 +9,7 @@ import { entryAt } from './base-entry.ts'
 import {
   ATTACHMENTS_MAX,
   FORMATS,
+  type Displaced,
   type DocumentLink,
   type DocumentRecord,
   type Mention,
@@ -43,13 +44,18 @@ export const LINK: Shape<DocumentLink> = fields(
   { part: text('a heading', LINE_CHARS_MAX), page: integer(1) },
 )
 
+const sha256 = text('a SHA-256', 64, /^[0-9a-f]{64}$/)
+const commit = text('a commit', 64, /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
+
+export const DISPLACED: Shape<Displaced> = fields({ name: slug, sha256, commit }, { base: commit })
+
 const RECORD = shapeOf<DocumentRecord>()(
   fields(
     {
       version: oneOf(1),
       name: text('a name', LINE_CHARS_MAX),
       title: plainText,
-      sha256: text('a SHA-256', 64, /^[0-9a-f]{64}$/),
+      sha256,
       format: oneOf(...FORMATS),
       kind: oneOf('short', 'long'),
       origin: plainText,
@@ -77,6 +83,7 @@ const RECORD = shapeOf<DocumentRecord>()(
       mentions: list(MENTION, ITEMS_MAX),
       sections: list(text('a digest', 16, /^[0-9a-f]{16}$/), ITEMS_MAX),
       edited: list(fields({ page: path, generated: plainText }, {}), ITEMS_MAX),
+      displaced: list(DISPLACED, ITEMS_MAX),
     },
   ),
 )

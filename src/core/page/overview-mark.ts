@@ -60,6 +60,31 @@ export function markAfterChange(front: FrontMatter, source: string): string | un
   return Array.isArray(sources) && sources.slice(0, count).includes(source) ? dueAgain(front) : undefined
 }
 
+/**
+ * The mark of a page whose sources have other names, and whose overview may link them: current if it was. Undefined if
+ * the mark stays as it is.
+ */
+export function markAfterRename(
+  before: Pick<Page, 'front' | 'intro'>,
+  after: Pick<Page, 'front' | 'intro'>,
+): string | undefined {
+  const [mark, count, names] = MARK.exec(String(before.front['overview'] ?? '')) ?? []
+  const [old, now] = [before, after].map(({ front: { sources } }) =>
+    (Array.isArray(sources) ? sources : []).slice(0, Number(count)),
+  )
+  if (mark === undefined) return undefined
+  const current = shortHash((old ?? []).join('\n')) === names
+  const overview = ownOverview(before.intro, before.front)
+  const at = before.intro.split(/\n[ \t]*\n+/).findIndex((part) => part.trim() === overview)
+  const paragraph = overview === undefined ? undefined : after.intro.split(/\n[ \t]*\n+/)[at]?.trim()
+  const next = [
+    count,
+    current ? shortHash((now ?? []).join('\n')) : names,
+    paragraph === undefined ? mark.split('-')[2] : shortHash(paragraph),
+  ].join('-')
+  return next === mark ? undefined : next
+}
+
 /** A new page with one source needs no overview beyond what that source says; one with more sources is due at once. */
 export function initialOverviewMark(sources: string[], paragraph: string): string {
   return sources.length === 1 ? overviewMark(sources, paragraph) : dueMark(paragraph)

@@ -12,6 +12,7 @@ export const OPERATIONS = [
   'query',
   'undo',
   'purge',
+  'merge',
 ] as const
 /** `commit` is any commit that kbgit did not make. */
 export type Operation = (typeof OPERATIONS)[number] | 'commit'

@@ -1,12 +1,13 @@
 // The catalog for readers: a snapshot of the base at a commit, in SQLite. Loads nothing that only writers need.
 import type { BaseFigures, Catalog, TopicRef } from '../../core/document/catalog.ts'
-import type { DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
+import type { Displaced, DocumentRecord, Mention, TopicKind } from '../../core/document/document.ts'
 import { LISTING_ENTRIES_MAX, SHARD_ENTRIES_MAX, splitPart, type ListingKind } from '../../core/layout.ts'
+import { collisionKey } from '../../core/page/slug.ts'
 import { Database, type DatabaseOptions, type DatabaseState, type Row } from '../database.ts'
 import { commitOf, openView } from '../follow-commit.ts'
 import { figuresOf } from './figures.ts'
 import { kindNumber, recordAt, storedRecord, topicRef } from './rows.ts'
-import { CATALOG_SCHEMA, CATALOG_VERSION } from './schema.ts'
+import { CATALOG_SCHEMA, CATALOG_VERSION, DISPLACES } from './schema.ts'
 
 export type CatalogCounts = {
   documents: number
@@ -100,7 +101,10 @@ export class CatalogReader implements Catalog, Disposable {
   }
 
   documentNameTaken(key: string): boolean {
-    return this.db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.snapshot, key) !== undefined
+    const found = this.db.one('SELECT 1 FROM document WHERE view = ? AND stem = ?', this.snapshot, key)
+    if (found !== undefined) return true
+    // A document that is still to come in from a merge has its name already.
+    return this.displacing().some(({ displaced }) => displaced.some(({ name }) => collisionKey(name) === key))
   }
 
   topic(kind: TopicKind, keys: string[]): TopicRef | undefined {
@@ -192,6 +196,14 @@ export class CatalogReader implements Catalog, Disposable {
     return this.db
       .all('SELECT * FROM topic WHERE view = ? AND due = 1 ORDER BY first LIMIT ?', this.snapshot, limit)
       .map(topicRef)
+  }
+
+  /** Registry files that name documents which a merge left behind. */
+  displacing(): { path: string; displaced: Displaced[] }[] {
+    const sql = `SELECT path, record FROM document WHERE view = ? AND ${DISPLACES} ORDER BY path`
+    return this.db
+      .all(sql, this.snapshot)
+      .map((row) => ({ path: String(row['path']), displaced: recordAt(row).displaced ?? [] }))
   }
 
   /** Every readable document, by path of its registry file. */

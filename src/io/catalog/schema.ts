@@ -1,6 +1,9 @@
 // The tables of `catalog.db`. Rows are a function of the commit alone: a snapshot updated by diffs equals a rebuilt one.
 
-export const CATALOG_VERSION = 5
+export const CATALOG_VERSION = 6
+
+/** Few records have it, so that an index of these alone answers the question. */
+export const DISPLACES = "json_extract(record, '$.displaced') IS NOT NULL"
 
 /**
  * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Triggers keep
@@ -30,6 +33,7 @@ CREATE TABLE link_key (
   PRIMARY KEY (view, key, path)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_added ON document (view, added, path) WHERE record IS NOT NULL;
+CREATE INDEX document_displaces ON document (view, path) WHERE ${DISPLACES};
 CREATE TABLE document_count (
   view INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, entries INTEGER NOT NULL,
   PRIMARY KEY (view, field, value)

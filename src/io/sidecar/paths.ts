@@ -24,6 +24,7 @@ const ENTRIES = {
   configWrite: 'config-write',
   replacement: 'replacement.json',
   commitMap: 'commit-map',
+  mergeNames: 'merge-names.json',
 } as const
 
 export type SidecarEntry = keyof typeof ENTRIES

@@ -5,6 +5,8 @@ import type { RecoverResult } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { alignPageIndex } from '../../io/search/align.ts'
 import { PageIndex } from '../../io/search/store.ts'
+import { renewAttributes } from '../merge/attributes.ts'
+import { bringIn } from '../merge/bring-in.ts'
 import { registerMergeDriver } from '../merge/register.ts'
 import { migrateOriginals } from './migrate-originals.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
@@ -23,7 +25,14 @@ const LATER: ReadonlySet<string> = new Set(['locked', 'repositoryBusy'])
 
 /** Idempotent. Throws `KbError` (`locked`) if another kbgit is running, unless called from a hook. */
 export async function recoverBase(base: Base, options: RecoverOptions = {}): Promise<RecoverResult> {
-  const nothing: RecoverResult = { rolledForward: 0, rolledBack: 0, quarantined: 0, reaped: 0, indexed: 0 }
+  const nothing: RecoverResult = {
+    rolledForward: 0,
+    rolledBack: 0,
+    quarantined: 0,
+    reaped: 0,
+    indexed: 0,
+    broughtIn: [],
+  }
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base
   if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base, options.command)
   try {
@@ -39,17 +48,39 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
       const head = await tools.objects.resolve('HEAD')
       if (head === undefined) return { ...nothing, rolledForward, rolledBack, quarantined, reaped }
       await tools.align(head)
+      const broughtIn = (await unlessBusy(() => bringIn(base, tools, session))) ?? []
+      if (options.hook !== true) await unlessBusy(() => renewAttributes(session))
+      const tip = (await tools.objects.resolve('HEAD')) ?? head
+      await tools.align(tip)
       using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
       if (options.rebuild === true) await pageIndex.dropExcept(() => false)
-      const indexed = await alignPageIndex(pageIndex, snapshotKey(base), head, tools.content)
+      const indexed = await alignPageIndex(pageIndex, snapshotKey(base), tip, tools.content)
       if (options.rebuild === true) {
         pageIndex.compact()
         tools.catalog.compact()
       }
-      return { rolledForward, rolledBack, quarantined, reaped, indexed, ...(migrated === 0 ? {} : { migrated }) }
+      return {
+        rolledForward,
+        rolledBack,
+        quarantined,
+        reaped,
+        indexed,
+        broughtIn,
+        ...(migrated === 0 ? {} : { migrated }),
+      }
     })
   } catch (error) {
     if (options.hook === true && error instanceof KbError && LATER.has(error.code)) return nothing
     throw error
+  }
+}
+
+/** What can wait does not keep a base from being recovered in the middle of a merge, or with HEAD detached. */
+async function unlessBusy<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof KbError) || !['repositoryBusy', 'noBase'].includes(error.code)) throw error
+    return undefined
   }
 }

@@ -41,6 +41,13 @@ export function statusSources(
       return unreadable === 0 ? counts : undefined
     },
     overviewDue: async () => catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page),
+    displaced: async (commit) => {
+      const records =
+        at === commit || base.driver === 'in-process'
+          ? catalog.displacing()
+          : await (await import('../../read/displaced.ts')).displacedAt(reader, commit)
+      return records.flatMap(({ displaced }) => displaced.map(({ name, commit: from }) => ({ name, commit: from })))
+    },
     git: () => ({ mergeDriver: hasMergeDriver(base.repository), inProgress: operationInProgress(base.repository) }),
     disk: async () => {
       const { sourceChanges, worktreeChanges } = await import('./status-disk.ts')

@@ -16,6 +16,7 @@ import type { SyncResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import { clearStalePrivateRefLocks } from '../../io/git/ref-locks.ts'
 import { gitFetch, gitPush, type RemoteOptions } from '../../io/porcelain.ts'
+import { bringIn } from '../merge/bring-in.ts'
 import { mergeCommit } from './merge-commit.ts'
 import { upstreamOf, type Upstream } from './upstream.ts'
 import { whatCame } from './what-came.ts'
@@ -97,23 +98,26 @@ async function takeIn(
   const isNewer = await isAncestor(base.git, before, theirs)
   const name = tracking.replace(/^refs\/remotes\//, '')
   const after = isNewer ? theirs : await mergeCommit(base, identity, { id, ours: before, theirs, name })
-  if (!(await isPlain(base, tools, before, after))) return mergeByGit(base, theirs, remote)
-  await moveBranch(
-    base,
-    objects,
-    {
-      id,
-      tip: isNewer ? theirs : undefined,
-      branch: head.branch,
-      before,
-      after,
-      refs: [{ name: head.branch, old: before, new: after }],
-      message: `kbgit: sync with ${name}`,
-      scratch: join(tools.staging.path, id),
-    },
-    () => {},
-  )
-  await tools.align(after)
+  if (!(await isPlain(base, tools, before, after))) await mergeByGit(base, theirs, remote)
+  else {
+    await moveBranch(
+      base,
+      objects,
+      {
+        id,
+        tip: isNewer ? theirs : undefined,
+        branch: head.branch,
+        before,
+        after,
+        refs: [{ name: head.branch, old: before, new: after }],
+        message: `kbgit: sync with ${name}`,
+        scratch: join(tools.staging.path, id),
+      },
+      () => {},
+    )
+  }
+  await tools.align((await objects.resolve('HEAD')) ?? after)
+  await bringIn(base, tools, session)
 }
 
 /**

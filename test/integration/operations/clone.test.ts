@@ -24,6 +24,22 @@ test('the first command that writes in a clone sets up its merge driver and hook
   expect(warnings.filter((warning) => warning.includes('merge driver'))).toHaveLength(1)
 })
 
+test('recover gives a base of an earlier version the merge driver for originals, once, and never over a line of the user', async () => {
+  using base = await LiveBase.make()
+  const attributes = { 'raw/.gitattributes': '* -text\n', 'wiki/.gitattributes': '* -text\n*.md merge=mine\n' }
+  for (const [path, text] of Object.entries(attributes)) base.write(path, text)
+  base.git('commit', '-qam', 'As it was')
+  await using kb = await base.open()
+  await kb.recover()
+  const head = base.git('rev-parse', 'HEAD')
+  await kb.recover()
+  expect(base.git('rev-parse', 'HEAD')).toBe(head)
+  expect(base.git('log', '-1', '--format=%s', '--name-only')).toBe('kbgit: init\n\nraw/.gitattributes')
+  expect(base.read('raw/.gitattributes')).toBe('* -text merge=kbgit\n')
+  expect(base.read('wiki/.gitattributes')).toBe(attributes['wiki/.gitattributes'])
+  expect(base.git('status', '--porcelain')).toBe('')
+})
+
 test('status names pages and sources that are gone or changed, and what to do next', async () => {
   using base = await LiveBase.make()
   await base.add('Falcon', 'Sparrow')

@@ -37,6 +37,7 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
       'pending',
       'failed',
       'overviewDue',
+      'displaced',
     ],
   ],
   [
@@ -59,7 +60,7 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
   ],
   [['lint'], ['problems', 'report', 'commit']],
   [['watch'], ['folder', 'added', 'updated', 'failed']],
-  [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed']],
+  [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed', 'broughtIn']],
   [['fsck'], ['ok', 'checked', 'problems']],
   [['gc'], ['rows', 'blobs', 'answers', 'bytes', 'dryRun']],
   [

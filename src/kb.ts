@@ -64,7 +64,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     },
     sync: async (how = {}) => {
       await setUp()
-      return (await import('./operations/sync/sync.ts')).sync(base, how)
+      return (await import('./operations/sync/sync.ts')).sync(base, { ...how, command: COMMAND })
     },
     purge: async (document, how = {}) => {
       await setUp()

@@ -51,6 +51,8 @@ export type AddResult = {
   /** Of the documents of this run, if git has only pointers to some originals. */
   large?: LargeOriginals
   stopped?: Stopped
+  /** Documents whose source is gone, with `add --prune`. */
+  removed?: PruneResult['removed'] | undefined
 }
 
 export type ListedDocument = {
@@ -229,6 +231,8 @@ export type SyncResult = {
   head: string
   received: SyncedCommits
   sent: SyncedCommits
+  /** If HEAD has large originals. */
+  large?: LargeOriginals | undefined
 }
 
 export type PurgeProof = {

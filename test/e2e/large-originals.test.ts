@@ -105,6 +105,27 @@ describe('with git-lfs', () => {
     })
   })
 
+  it('goes along with kbgit sync, in both directions, also if it was pushed about without', async () => {
+    using place = await shared({ hooks: false })
+    await place.kbgit('add', place.write('tides.md', big('tides')))
+    place.git('push', '-q', 'origin', 'main')
+    expect(objects(join(place.dir, 'remote.git'))).toEqual([])
+    expect(await place.json('sync')).toMatchObject({ code: 0, value: { sent: { commits: 0 }, large: { onlyHere: 0 } } })
+    expect(objects(join(place.dir, 'remote.git'))).toEqual(objects(join(place.base, '.git')))
+
+    place.gitIn(place.dir, 'clone', '-q', `file://${place.dir}/remote.git`, 'other')
+    const mine = place.base
+    place.base = join(place.dir, 'other')
+    await place.kbgit('add', place.write('moon.md', big('moon')))
+    expect((await place.kbgit('sync')).code).toBe(0)
+    expect(place.read('raw/large/tides.md')).toBe(big('tides'))
+    place.base = mine
+    expect((await place.kbgit('sync')).stdout).toContain('add moon (')
+    expect(place.read('raw/large/moon.md')).toBe(big('moon'))
+    expect(place.git('status', '--porcelain')).toBe('')
+    expect(await place.json('fsck')).toMatchObject({ code: 0, value: { problems: [] } })
+  })
+
   it('is absent by choice in a clone that did not fetch it, and comes with git lfs pull', async () => {
     using place = await shared()
     await place.kbgit('add', place.write('tides.md', big('tides')))

@@ -58,6 +58,7 @@ describe('the output of a command with --json', () => {
     place.write('in/large.md', note('Large').repeat(40))
     await check('add', 'add', '--dry-run', join(place.dir, 'in'))
     await check('add', 'add', join(place.dir, 'in'))
+    await check('add', 'add', '--prune', '-y', join(place.dir, 'in'))
     await check('add', 'add', falcon)
     writeFileSync(heron, `${note('Heron')}\nAnd more of it.\n`)
     await check('add', 'add', heron)

@@ -1,6 +1,6 @@
 import type { SyncResult } from '../../index.ts'
 import { command } from '../command.ts'
-import { shortCommit } from '../outcome.ts'
+import { onlyHereLine, shortCommit } from '../outcome.ts'
 import { counted, inline } from '../text.ts'
 
 export const sync = command({
@@ -22,14 +22,14 @@ export const sync = command({
   },
 })
 
-function say({ remote, branch, before, head, received, sent }: SyncResult): string {
+function say({ remote, branch, before, head, received, sent, large }: SyncResult): string {
   const lines = received.documents.map(
     ({ name, operation, author }) => `${operation} ${inline(name)} (${inline(author)})`,
   )
   const came = received.commits === 0 ? 'nothing new' : amount(received)
   const went = sent.commits === 0 ? 'nothing to send' : `sent ${amount(sent)}`
   const moved = before === head ? '' : ` This branch is at ${shortCommit(head)} now.`
-  return [...lines, `${inline(remote)}/${inline(branch)}: ${came}, ${went}.${moved}`].join('\n')
+  return [...lines, ...onlyHereLine(large), `${inline(remote)}/${inline(branch)}: ${came}, ${went}.${moved}`].join('\n')
 }
 
 function amount({ commits, documents, authors }: SyncResult['received']): string {

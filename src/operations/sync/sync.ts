@@ -17,6 +17,7 @@ import type { Base } from '../../io/base.ts'
 import { clearStalePrivateRefLocks } from '../../io/git/ref-locks.ts'
 import { gitFetch, gitPush, type RemoteOptions } from '../../io/porcelain.ts'
 import { bringIn } from '../merge/bring-in.ts'
+import { OriginalsOnTheWay } from './share-originals.ts'
 import { mergeCommit } from './merge-commit.ts'
 import { upstreamOf, type Upstream } from './upstream.ts'
 import { whatCame } from './what-came.ts'
@@ -27,7 +28,10 @@ const PUSHES_MAX = 8
 const PAUSE_MS = 100
 
 /** Throws `KbError`: `usage` without a remote, `rolledBack` for a conflict, `gitFailed` if the remote refuses. */
-export async function sync(base: Base, options: SyncOptions = {}): Promise<SyncResult> {
+export async function sync(
+  base: Base,
+  options: SyncOptions & { command?: readonly string[] } = {},
+): Promise<SyncResult> {
   await using tools = await openWriter({ base, command: 'sync', signal: options.signal })
   const { branch, before } = await tools.writer.locked(async (session) => {
     const head = await session.head()
@@ -42,14 +46,17 @@ export async function sync(base: Base, options: SyncOptions = {}): Promise<SyncR
     signal: options.signal,
     onProgress: (stage, percent) => options.onProgress?.({ kind: 'sync', stage, percent }),
   }
+  const originals = new OriginalsOnTheWay(base, upstream.remote, options.command ?? [])
   for (let attempt = 1; ; attempt++) {
     // A fetch that was killed leaves a lock, and git would refuse the next one.
     await clearStalePrivateRefLocks(base.repository, `refs/remotes/${upstream.remote}`)
     await gitFetch(remote)
     const theirs = await tools.objects.resolve(upstream.tracking)
     if (theirs !== undefined) await tools.writer.locked((session) => takeIn(base, tools, session, upstream, theirs))
+    if (theirs !== undefined) await originals.fetch()
     const head = (await tools.objects.resolve('HEAD')) ?? before
     const sent = await whatCame(base, theirs ?? null, head)
+    await originals.send()
     if (theirs === head || (await gitPush({ ...remote, branch: upstream.branch }))) {
       await follow(base, branch, upstream)
       return {
@@ -59,6 +66,7 @@ export async function sync(base: Base, options: SyncOptions = {}): Promise<SyncR
         head,
         received: theirs === undefined ? NOTHING : await whatCame(base, before, theirs),
         sent,
+        large: await originals.report(),
       }
     }
     if (attempt === PUSHES_MAX)

@@ -37,7 +37,9 @@ export async function findTraces(base: Base, objects: ObjectReader, tips: string
   const past = await findPast(base, objects, tips)
   const records = await readRecords(base, objects, past.records)
   const names = withAttachments(records, name)
-  const documents = records.filter((record) => names.has(record.name))
+  const digests = new Set(records.filter((record) => names.has(record.name)).map(({ sha256 }) => sha256))
+  // A merge may have given it another name since.
+  const documents = records.filter((record) => names.has(record.name) || digests.has(record.sha256))
   const files = new Set(
     documents
       .flatMap((record) => [registryPathOf(record.summary), ...filesOf(record)])

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
@@ -133,27 +133,57 @@ test('kept answers and conversations about it go, others stay', async () => {
     expect(readFileSync(base.sidecar(store)).includes('Falcon Engine is a machine')).toBe(false)
 })
 
-test.each([
-  ['changes that are not committed', (base: LiveBase) => base.append('wiki/index.md', 'mine\n')],
-  ['a stash', (base: LiveBase) => void (base.append('wiki/index.md', 'mine\n'), base.git('stash'))],
-  ['another work tree', (base: LiveBase) => base.git('worktree', 'add', '-q', join(base.sources, 'tree'))],
-  ['notes', (base: LiveBase) => base.git('notes', 'add', '-m', 'note')],
-  [
-    'a shallow history',
-    (base: LiveBase) => writeFileSync(join(base.repository.dir, '.git/shallow'), `${base.git('rev-parse', 'HEAD')}\n`),
-  ],
-  [
-    'borrowed objects',
-    (base: LiveBase) => writeFileSync(join(base.repository.dir, '.git/objects/info/alternates'), '/nowhere\n'),
-  ],
-])('%s: nothing is purged', async (_, prepare) => {
+test('nothing is purged where the old history would live on, or something would be lost', async () => {
   using base = await LiveBase.make()
   await base.add('Falcon')
+  const git = join(base.repository.dir, '.git')
   const head = base.git('rev-parse', 'HEAD')
-  prepare(base)
+  const refused: Record<string, [prepare: () => void, clean: () => void]> = {
+    'changes that are not committed': [
+      () => base.append('wiki/index.md', 'mine\n'),
+      () => base.git('restore', 'wiki/index.md'),
+    ],
+    'a stash': [
+      () => void (base.append('wiki/index.md', 'mine\n'), base.git('stash')),
+      () => base.git('stash', 'drop', '-q'),
+    ],
+    'another work tree': [
+      () => base.git('worktree', 'add', '-q', join(base.sources, 'tree')),
+      () => base.git('worktree', 'remove', '--force', join(base.sources, 'tree')),
+    ],
+    notes: [() => base.git('notes', 'add', '-m', 'note'), () => base.git('update-ref', '-d', 'refs/notes/commits')],
+    'a shallow history': [() => writeFileSync(join(git, 'shallow'), `${head}\n`), () => rmSync(join(git, 'shallow'))],
+    'borrowed objects': [
+      () => writeFileSync(join(git, 'objects/info/alternates'), '/nowhere\n'),
+      () => rmSync(join(git, 'objects/info/alternates')),
+    ],
+  }
+  for (const [what, [prepare, clean]] of Object.entries(refused)) {
+    prepare()
+    await using kb = await base.open()
+    await expect(kb.purge('Falcon'), what).rejects.toMatchObject({ code: 'repositoryBusy' })
+    expect(base.git('rev-parse', 'HEAD')).toBe(head)
+    clean()
+  }
   await using kb = await base.open()
-  await expect(kb.purge('Falcon')).rejects.toMatchObject({ code: 'repositoryBusy' })
-  expect(base.git('rev-parse', 'HEAD')).toBe(head)
+  expect((await kb.purge('Falcon')).proof?.found).toEqual([])
+})
+
+test('a document that had another name in the past is purged under both', async () => {
+  using base = await LiveBase.make()
+  await base.add('Falcon', 'Owl')
+  await using kb = await base.open()
+  const path = base.source('Falcon')
+  await kb.remove('Falcon')
+  const renamed = join(base.sources, 'Hawk.md')
+  renameSync(path, renamed)
+  await kb.add([renamed])
+
+  const result = await kb.purge('Hawk')
+
+  expect(result.deleted).toEqual(expect.arrayContaining(['raw/Hawk.md', 'raw/Falcon.md']))
+  expect(result.proof?.found).toEqual([])
+  expect(everyObject(base)).not.toContain('Falcon Engine')
 })
 
 test('a kill between two refs is finished by the next command', async () => {

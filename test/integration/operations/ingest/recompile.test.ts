@@ -61,13 +61,13 @@ describe('recompile', () => {
       'wiki/summaries/Falcon.md': spoilt,
       'wiki/entities/Acme-Corporation.md': page.replace(/^overview:.*$/m, 'overview: "1-00000000-00000000"'),
     })
+    const other = base.git('commit-tree', '-m', 'Of somebody else', 'HEAD^{tree}')
     const result = await (
       await base.open()
     ).recompile({
       all: true,
       // Somebody begins a merge at that moment.
-      onProgress: ({ kind }) =>
-        void (kind === 'overview' && base.write('.git/MERGE_HEAD', `${base.git('rev-parse', 'HEAD')}\n`)),
+      onProgress: ({ kind }) => void (kind === 'overview' && base.write('.git/MERGE_HEAD', `${other}\n`)),
     })
     expect(result.recompiled.map(({ name }) => name)).toContain('Falcon')
     expect(result.stopped).toMatchObject({ code: 'repositoryBusy' })

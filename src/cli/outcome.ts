@@ -29,13 +29,16 @@ export function warningsOf(result: { overview: AddResult['overview']; stopped?: 
   ]
 }
 
-/** Warnings about added documents: only the first ones if there are many. */
+/** What documents lost when they were read: the first warning of each, and only the first documents if there are many. */
 export function lossesOf(documents: AddedDocument[]): string[] {
-  const lines = documents.flatMap(({ name, warnings = [] }) =>
-    warnings.map(({ message }) => `${inline(name)}: ${message}`),
-  )
+  const lines = documents.flatMap(({ name, warnings = [] }) => {
+    const [first, ...others] = warnings
+    if (first === undefined) return []
+    const rest = others.length === 0 ? '' : ` And ${counted(others.length, 'more warning')}: see --json.`
+    return [`${inline(name)}: ${first.message}${rest}`]
+  })
   const more = lines.length - NAMED_LINES_MAX
-  return more > 0 ? [...lines.slice(0, NAMED_LINES_MAX), `${more} more warnings: see --json`] : lines
+  return more > 0 ? [...lines.slice(0, NAMED_LINES_MAX), `${counted(more, 'more document')}: see --json`] : lines
 }
 
 /** `model: 24 calls, 48,000 tokens in (12,000 cached), 3,000 out`; nothing if no model was called. */

@@ -12,7 +12,7 @@ const DEEP = 'a/b/c'
 const WORKING =
   /^(?:objects|kbgit|logs|index|packed-refs|refs\/(?:heads|kbgit|stash)|COMMIT_EDITMSG|ORIG_HEAD|info\/refs)(?:\/|$)/
 const SIDECAR =
-  /^(?:journal|quarantine|staging|prepared|blobs|answers|chats|hooks|code|lock\.db|catalog\.db|pageindex\.db|stat-cache\.db|run\.json|moved\.json|config-write|set-aside|(?:catalog|pageindex|stat-cache)-\d+\.db)(?:$|-(?:wal|shm|journal)$|\.[\w.-]+$)/
+  /^(?:journal|quarantine|staging|prepared|blobs|answers|chats|hooks|code|lock\.db|catalog\.db|pageindex\.db|stat-cache\.db|run\.json|moved\.json|config-write|replacement\.json|commit-map|large|unsent|set-aside|(?:catalog|pageindex|stat-cache)-\d+\.db)(?:$|-(?:wal|shm|journal)$|\.[\w.-]+$)/
 
 export class Place implements Disposable {
   readonly #scratch: string

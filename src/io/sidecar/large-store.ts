@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config, Durability } from '../../core/config.ts'
 import { systemCode } from '../../core/errors.ts'
+import { lstatIfThere } from '../durable-fs.ts'
 import type { Repository } from '../git/git.ts'
 import { BlobStore } from './blob-store.ts'
 import { sidecarPath } from './paths.ts'
@@ -70,7 +71,11 @@ export class LargeStore {
 
   /** Objects where earlier versions kept them, each with its file. */
   async *earlier(): AsyncGenerator<{ sha256: string; file: string }> {
-    for await (const { sha256 } of this.#earlier.list()) yield { sha256, file: this.#earlier.path(sha256) }
+    for await (const { sha256 } of this.#earlier.list()) {
+      const file = this.#earlier.path(sha256)
+      // kbgit never wrote a link there.
+      if (lstatIfThere(file)?.isFile() === true) yield { sha256, file }
+    }
   }
 
   /** Call it only once nothing refers to the object. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { DEFAULT_CONFIG, parseConfig, type Config } from '../../core/config.ts'
-import { KbError, systemCode } from '../../core/errors.ts'
+import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
 import { CONFIG_FILE } from '../../core/layout.ts'
 import { SILENT, type Logger } from '../../core/logger.ts'
 import type { Base, Clock } from '../../io/base.ts'
@@ -83,8 +83,16 @@ export async function readConfig(root: string): Promise<Config | undefined> {
   try {
     return await parseConfig(await readFile(path, 'utf8'), path)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined
-    throw error
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === undefined) throw error
+    throw (
+      knownError(error) ??
+      new KbError('config', `${path} cannot be read: ${messageOf(error)}.`, {
+        hint: 'It has to be a text file. "git restore kbgit.yaml" brings back the committed one.',
+        cause: error,
+      })
+    )
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultBaseFile, findBase, rememberBase, whereToLook } from '../../../../src/operations/base/find.ts'
+import { readConfig } from '../../../../src/operations/base/open.ts'
 
 let root = ''
 beforeEach(async () => {
@@ -80,5 +81,16 @@ describe('which base is used', () => {
     expect(defaultBaseFile({ XDG_CONFIG_HOME: '/c', HOME: '/h' })).toBe('/c/kbgit/default')
     expect(defaultBaseFile({ XDG_CONFIG_HOME: '', HOME: '/h' })).toBe('/h/.config/kbgit/default')
     expect(defaultBaseFile({})).toBeUndefined()
+  })
+})
+
+describe('the configuration', () => {
+  it('is an error of its own if the system cannot read it, and nothing if it is not there', async () => {
+    expect(await readConfig(root)).toBeUndefined()
+    await symlink('kbgit.yaml', join(root, 'kbgit.yaml'))
+    await expect(readConfig(root)).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining(join(root, 'kbgit.yaml')),
+    })
   })
 })

@@ -1,4 +1,4 @@
-// What the tree has in place of an original that is too large for git: a git-lfs pointer, and how git is told of it.
+// The git-lfs pointer that is committed in place of an original too large for git, and the attribute that selects it.
 // Format: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 
 /** The line in `.gitattributes` at the top of a base. */

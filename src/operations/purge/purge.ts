@@ -78,7 +78,6 @@ class Purge {
     const rewritten = await this.#rewrite(tips, traces, fastImport)
     const after = await this.#commitRemoval(fastImport, rewritten.commits.get(before) ?? before, removal)
     await fastImport[Symbol.asyncDispose]()
-    const names = new Map([...rewritten.commits, [before, after]])
     const map = await this.#writeMap(rewritten.commits)
     const moves = (await movesOf(base, objects, refs, rewritten.commits)).filter((move) => move.name !== head.branch)
     this.#report('clean')
@@ -87,7 +86,7 @@ class Purge {
       branch: head.branch,
       before,
       after,
-      refs: [...moves, { name: head.branch, old: before, new: names.get(before) ?? after }],
+      refs: [...moves, { name: head.branch, old: before, new: after }],
       files: await filesWithTraces(base, traces),
       scratch: join(this.#tools.staging.path, this.id),
     })

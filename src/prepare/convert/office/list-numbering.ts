@@ -35,7 +35,7 @@ export class ListNumbering {
     return undefined
   }
 
-  /** Counts the next paragraph. Undefined if there is no such list. */
+  /** Advances the counter and returns the label of the next paragraph. Undefined if the list lacks the level. */
   next(list: string, level: number): Numbering | undefined {
     const levels = this.#lists.get(list)?.levels
     const own = levels?.get(level)

@@ -248,7 +248,7 @@ class RtfReader {
   }
 }
 
-/** From minutes, hours, day, month and year in the bits of a number; undefined if there is no such day. */
+/** Decodes minutes, hours, day, month and year from the bits of a number. Undefined if the date is invalid. */
 function dayOf(packed: number): string | undefined {
   const [day, month, year] = [(packed >> 11) & 31, (packed >> 16) & 15, ((packed >> 20) & 511) + 1900]
   if (!(packed > 0) || day === 0 || month === 0 || month > 12) return undefined

@@ -27,8 +27,8 @@ export async function upstreamOf(base: Base, branch: string, remote: string | un
       remotes.length === 0
         ? 'This repository has no remote.'
         : chosen === undefined
-          ? `It has several remotes: ${remotes.join(', ')}.`
-          : `It has no remote "${chosen}".`,
+          ? `This repository has several remotes: ${remotes.join(', ')}.`
+          : `This repository has no remote "${chosen}".`,
       { hint: remotes.length === 0 ? 'Add one: git remote add origin <url>' : `For example: kbgit sync ${remotes[0]}` },
     )
   const merged =

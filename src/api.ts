@@ -1,7 +1,23 @@
 // The public API: everything that a program can ask of a knowledge base. The command line uses nothing else.
-import type { KbError } from './core/errors.ts'
-import type { PageKind } from './core/page/page-kind.ts'
-import type { Logger } from './core/logger.ts'
+import type {
+  Surroundings,
+  OpenOptions,
+  InitOptions,
+  Attended,
+  AddOptions,
+  RemoveOptions,
+  PruneOptions,
+  UndoOptions,
+  SyncOptions,
+  PurgeOptions,
+  RecompileOptions,
+  AtRevision,
+  LogOptions,
+  SearchOptions,
+  QueryOptions,
+  WatchOptions,
+  MergeVersions,
+} from './core/options.ts'
 import type {
   AddResult,
   BlameResult,
@@ -13,7 +29,8 @@ import type {
   LintResult,
   ListResult,
   LogResult,
-  Progress,
+  PruneResult,
+  PurgeResult,
   QueryResult,
   RecompileResult,
   RecoverResult,
@@ -21,163 +38,14 @@ import type {
   SearchResult,
   ShowResult,
   StatusResult,
-  PruneResult,
-  PurgeResult,
   SyncResult,
   UndoResult,
   WatchResult,
 } from './core/results.ts'
-
-import type { AtRevision } from './read/base-reader.ts'
-import type { LogOptions } from './read/log.ts'
 import type { Original } from './read/show.ts'
 
-export type { AtRevision, LogOptions, Original }
-
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** What the library takes from outside. It reads no environment variables and no terminal of its own. */
-export type Surroundings = {
-  /** Variables such as `KBGIT_DIR`, `SOURCE_DATE_EPOCH`, API keys, and what git needs to run. */
-  env: Environment
-  /** The base of relative paths. Default: the process's current folder. */
-  cwd?: string
-  /** The time to record if `SOURCE_DATE_EPOCH` is not set. Default: the system's clock. */
-  clock?: () => Date
-  /** Default: no logging. */
-  logger?: Logger | undefined
-}
-
-export type OpenOptions = Surroundings & {
-  /** The base's folder. Default: `KBGIT_DIR`, else the folder at or above `cwd` with a `kbgit.yaml`, else the one set by `useKb`. */
-  dir?: string | undefined
-  /**
-   * The driver that reads history. `in-process` starts no program for reading if it supports the repository: SHA-1, no
-   * linked worktree, not a shallow or partial clone, packs of at most 16 MiB. It is used anyway if git is not
-   * installed. Default: `git`.
-   */
-  driver?: 'git' | 'in-process'
-}
-
-export type InitOptions = Surroundings & {
-  /** Default: `cwd`. Created if missing. */
-  dir?: string | undefined
-  /** `builtin` (default) or `provider/model`. */
-  model?: string | undefined
-  /** BCP 47, of the wiki. Default: `en`. */
-  language?: string | undefined
-  /** Whether to install git hooks. Default: true. */
-  hooks?: boolean | undefined
-  /** Make a base also where `raw/`, `documents/` or `wiki/` have files of their own; these cannot be added then. */
-  adopt?: boolean | undefined
-}
-
-/** For long-running work. After `signal` aborts, the current document is finished or undone. */
-export type Attended = {
-  signal?: AbortSignal | undefined
-  onProgress?: ((progress: Progress) => void) | undefined
-}
-
-export type AddOptions = Attended & {
-  /** Documents prepared at once. Default: `file_processing_jobs`. */
-  jobs?: number | undefined
-  /** Concurrent model calls, over all documents. Default: `concurrency`. */
-  concurrency?: number | undefined
-  /** Reports what would be done and writes nothing. */
-  dryRun?: boolean
-  /** Maximum number of documents to add. */
-  limit?: number | undefined
-  /** Globs of paths to skip. */
-  exclude?: string[]
-  /** The encoding of text files, e.g. `windows-1252`. Default: detected for each file. */
-  encoding?: string | undefined
-  /** Also adds files that git ignores. Default: they are left out of folders. */
-  noGitignore?: boolean
-  /**
-   * The document that the input `-` stands for. `name` is a file name: adding under it again updates the document.
-   * `type`: its format as an extension, if the name has none; default: recognised by content, else Markdown.
-   */
-  stdin?: { bytes: AsyncIterable<Uint8Array>; name?: string | undefined; type?: string | undefined } | undefined
-  /** Stops at the first document that fails; those before it are kept. */
-  failFast?: boolean
-  /** Fetches from private and local addresses too. */
-  allowPrivate?: boolean
-  /** Adds the documents that failed in earlier runs to the inputs. */
-  retryFailed?: boolean
-}
-
-export type RemoveOptions = {
-  dryRun?: boolean
-  /** The original stays in `raw/`. */
-  keepRaw?: boolean
-  /** Concept and entity pages without a remaining source are kept. */
-  keepEmpty?: boolean
-  /** A unique part of a name is not accepted. */
-  exact?: boolean
-  signal?: AbortSignal | undefined
-}
-
-export type PruneOptions = {
-  dryRun?: boolean
-  signal?: AbortSignal | undefined
-}
-
-export type UndoOptions = {
-  /** Number of runs. Default: 1, the last one. */
-  runs?: number | undefined
-  dryRun?: boolean
-  signal?: AbortSignal | undefined
-}
-
-export type SyncOptions = Attended & {
-  /** Default: the one that the branch follows, or the only one. */
-  remote?: string | undefined
-}
-
-export type PurgeOptions = Attended & {
-  dryRun?: boolean
-  /** A file for a git bundle with the whole history as it was. It must not exist. */
-  backup?: string | undefined
-}
-
-export type RecompileOptions = Attended & {
-  /** One document, named as for `remove`. Either this or `all`. */
-  document?: string
-  all?: boolean
-  dryRun?: boolean
-}
-
-export type SearchOptions = AtRevision & {
-  /** Maximum number of hits. Default: 10. */
-  limit?: number | undefined
-  /** Default: all. */
-  kinds?: PageKind[] | undefined
-  signal?: AbortSignal | undefined
-}
-
-export type QueryOptions = AtRevision & {
-  /** Writes the answer as a page under `wiki/explorations/`, in a commit of its own. */
-  save?: boolean
-  /**
-   * Called with the answer as it arrives, piece by piece, before its citations are checked. Not called without a model.
-   */
-  onText?: ((text: string) => void) | undefined
-  signal?: AbortSignal | undefined
-}
-
-export type WatchOptions = {
-  /** Default: `raw/inbox/` of the base. */
-  folder?: string | undefined
-  jobs?: number | undefined
-  /** Stops watching. Without a signal, watching never stops. */
-  signal?: AbortSignal | undefined
-  onProgress?: ((progress: Progress) => void) | undefined
-  onEvent?: (event: WatchEvent) => void
-}
-
-/** `error` concerns one round: watching continues. */
-export type WatchEvent =
-  { kind: 'watching'; folder: string } | { kind: 'added'; result: AddResult } | { kind: 'error'; error: KbError }
+export type * from './core/options.ts'
+export type { Original }
 
 /** A conversation, stored in the sidecar. */
 export interface ChatSession {
@@ -280,15 +148,6 @@ export interface Kb extends AsyncDisposable {
   /** Drops sidecar rows and blobs that no ref and no reflog reaches. `answers`: also drops cached model answers. */
   gc(options?: { dryRun?: boolean; answers?: boolean }): Promise<GcResult>
   readonly hooks: Hooks
-}
-
-/** One file as git passes it to a merge driver: paths of three temporary files. The result is written to `ours`. */
-export type MergeVersions = Surroundings & {
-  ancestor: string
-  ours: string
-  theirs: string
-  /** The file's path in the repository. */
-  path: string
 }
 
 /** The functions of the package. */

@@ -6,6 +6,7 @@ import { createGenerator } from 'ts-json-schema-generator'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const RESULTS = join(ROOT, 'src/core/results.ts')
+const FAMILIES = join(ROOT, 'src/core/results')
 export const SCHEMA_FOLDER = join(ROOT, 'docs/schemas')
 
 /**
@@ -13,7 +14,9 @@ export const SCHEMA_FOLDER = join(ROOT, 'docs/schemas')
  * that a schema does not name are allowed, because later versions may add some; not if `closed`.
  */
 export function schemas({ closed = false } = {}): Map<string, object> {
-  const names = [...readFileSync(RESULTS, 'utf8').matchAll(/^export type (\w+)Result\b/gm)].map(([, name = '']) => name)
+  const names = readdirSync(FAMILIES)
+    .map((file) => readFileSync(join(FAMILIES, file), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/^export type (\w+)Result\b/gm)].map(([, name = '']) => name))
   const generator = createGenerator({
     path: RESULTS,
     tsconfig: join(ROOT, 'tsconfig.json'),

@@ -1,5 +1,6 @@
 // What every reading command gets: a base and its history. Reads a commit, never the work tree, so that a reader never
 // waits for a writer or sees half of its changes.
+import type { AtRevision } from '../core/options.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
@@ -17,12 +18,6 @@ export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir'> & {
   git: Base['git']
   /** What an index over the base knows about a commit; undefined if it does not know this commit. */
   listing?: (commit: string) => Promise<Listing | undefined>
-}
-
-/** Reads a commit. */
-export type AtRevision = {
-  /** Anything that names a commit. Default: HEAD. */
-  at?: string | undefined
 }
 
 /**

@@ -1,9 +1,10 @@
 // `kbgit blame`: which document, model and commit each line of a page came from.
+import type { AtRevision } from '../core/options.ts'
 import { readMessage } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
 import { headingTarget } from '../core/page/page.ts'
 import type { BlameLine, BlameResult } from '../core/results.ts'
-import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { commitAt, type BaseReader } from './base-reader.ts'
 import { pageNamed } from './find-page.ts'
 
 /** Lines from 1. `page` is named as for `show`. */

@@ -1,8 +1,9 @@
 // `kbgit list`: the documents, concepts and entities of a commit.
+import type { AtRevision } from '../core/options.ts'
 import { CONCEPTS, DOCUMENTS, ENTITIES, splitPart } from '../core/layout.ts'
 import { entryAt } from '../core/document/base-entry.ts'
 import type { ListedDocument, ListResult } from '../core/results.ts'
-import { commitAt, type AtRevision, type BaseReader, type Listing } from './base-reader.ts'
+import { commitAt, type BaseReader, type Listing } from './base-reader.ts'
 import { documentCommits } from './document-commits.ts'
 import { isRegistryFile, recordsIn } from './records.ts'
 

@@ -1,19 +1,13 @@
 // `kbgit log`: history in terms of documents.
+import type { LogOptions } from '../core/options.ts'
 import { readMessage } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import type { LogCommit, LogResult } from '../core/results.ts'
 import type { HistoryCommit } from '../io/history.ts'
-import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { commitAt, type BaseReader } from './base-reader.ts'
 import { lookForDocument } from './find-document.ts'
 import { findPage, pageByPath } from './find-page.ts'
-
-export type LogOptions = AtRevision & {
-  /** A document or a page. Default: the whole base. */
-  of?: string | undefined
-  /** Maximum number of commits. Default: all. */
-  limit?: number | undefined
-}
 
 /** Newest first. A removed document is found by its name in commits. */
 export async function log(base: BaseReader, options: LogOptions = {}): Promise<LogResult> {

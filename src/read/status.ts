@@ -1,10 +1,11 @@
 // `kbgit status`: counts at a commit, and pending work in the sidecar.
+import type { AtRevision } from '../core/options.ts'
 import { readdir } from 'node:fs/promises'
 import { entryAt } from '../core/document/base-entry.ts'
 import { systemCode } from '../core/errors.ts'
 import { CONCEPTS, DOCUMENTS, ENTITIES } from '../core/layout.ts'
 import type { StatusResult } from '../core/results.ts'
-import { commitAt, type AtRevision, type BaseReader } from './base-reader.ts'
+import { commitAt, type BaseReader } from './base-reader.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 import { nextStep } from './next-step.ts'
 

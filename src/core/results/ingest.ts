@@ -1,0 +1,114 @@
+// What commands that take documents in return, and the progress of long ones.
+import type { ModelUsage } from '../document/compiled.ts'
+import type { DocumentWarning } from '../document/prepared.ts'
+import type { ErrorCode, Failure } from '../errors.ts'
+
+export type AddedDocument = {
+  name: string
+  path: string
+  sha256: string
+  commit: string
+  pages?: number | undefined
+  model?: ModelUsage | undefined
+  warnings?: DocumentWarning[] | undefined
+}
+
+export type SkipReason = 'duplicate' | 'unchanged' | 'unsupported'
+
+export type SkippedSource = {
+  path: string
+  reason: SkipReason
+  name?: string | undefined
+  /** The document's original was missing or altered in this clone, and this file took its place. */
+  restored?: true
+  /** The commit that put it back, if git holds the original. */
+  commit?: string
+}
+
+export type FailedSource = { path: string; error: Failure }
+
+/** Why a run stopped early. `code` is an `ErrorCode`. */
+export type Stopped = { code: ErrorCode; message: string; hint?: string | undefined }
+
+export type AddResult = {
+  added: AddedDocument[]
+  updated: AddedDocument[]
+  skipped: SkippedSource[]
+  failed: FailedSource[]
+  /** Hidden files, `.git` folders, symlinks and special files found in folders. */
+  ignored: number
+  /** The same by reason: `hidden`, `special`, `excluded`, `gitignored`, `own` (files of this base), `base` (another base), `packages`. */
+  leftOut?: Partial<Record<string, number>>
+  overview: { pages: number; commit?: string; error?: Failure }
+  model: ModelUsage
+  /** Commits before and after. */
+  base: string
+  head: string
+  elapsedMs: number
+  /** With `--dry-run`: nothing was written. */
+  dryRun?: boolean
+  /** Estimated with `--dry-run` and a model. */
+  estimatedTokens?: number
+  /** The user's own edits to pages that were committed first, and files left alone, by path. */
+  edits?: { commits: string[]; kept: string[] }
+  /** Of the documents of this run, if git has only pointers to some originals. */
+  large?: LargeOriginals
+  stopped?: Stopped
+  /** Documents whose source is gone, with `add --prune`. */
+  removed?: PruneResult['removed'] | undefined
+}
+
+/**
+ * How many large originals no `git push` of this clone sends, and why: git-lfs is `absent` or `broken`, or `unhooked`:
+ * its hook or kbgit's is not installed.
+ */
+export type LargeOriginals = { onlyHere: number; gitLfs: 'ready' | 'absent' | 'broken' | 'unhooked' }
+
+export type PruneResult = {
+  /** `path`: the source that is gone. `commit` is null in a dry run. */
+  removed: { name: string; path: string; commit: string | null }[]
+  dryRun: boolean
+}
+
+export type RecompiledDocument = { name: string; commit: string; model?: ModelUsage | undefined }
+
+export type RecompileResult = {
+  recompiled: RecompiledDocument[]
+  /** Names of documents whose pages did not change. */
+  unchanged: string[]
+  failed: FailedSource[]
+  overview: AddResult['overview']
+  model: ModelUsage
+  /** Commits before and after. */
+  base: string
+  head: string
+  elapsedMs: number
+  dryRun?: boolean
+  /** Estimated with `--dry-run` and a model; cached answers cost nothing. */
+  estimatedTokens?: number
+  stopped?: Stopped
+}
+
+/** Documents added during one `watch`. */
+export type WatchResult = { folder: string; added: number; updated: number; failed: number }
+
+/** Progress of a long command. Counts are of documents. */
+export type Progress =
+  | { kind: 'scan'; files: number; bytes: number }
+  | { kind: 'planned'; total: number; skipped: number }
+  | { kind: 'prepare'; path: string; worker: number }
+  | { kind: 'compile'; path: string; worker: number }
+  | {
+      kind: 'done'
+      path: string
+      outcome: 'added' | 'updated' | 'skipped' | 'failed'
+      done: number
+      total: number
+      message?: string | undefined
+      hint?: string | undefined
+    }
+  | { kind: 'overview'; pages: number }
+  /** `stage` is git's, such as `receiving` or `writing`. */
+  | { kind: 'sync'; stage: string; percent: number }
+  /** `done`: commits or objects so far. */
+  | { kind: 'purge'; step: 'search' | 'rewrite' | 'clean' | 'prove'; done?: number | undefined }

@@ -1,0 +1,84 @@
+// What commands that read the wiki and its history return.
+
+export type ListedDocument = {
+  name: string
+  title: string
+  sha256: string
+  format: string
+  kind: 'short' | 'long'
+  pages?: number | undefined
+  origin: string
+  raw: string
+  source: string
+  tree?: string | undefined
+  summary: string
+  addedAt: string
+  commit: string
+}
+
+export type ListedTopic = { name: string; path: string; sources: number }
+
+export type ListResult = { documents: ListedDocument[]; concepts: ListedTopic[]; entities: ListedTopic[] }
+
+export type ShowResult = { page: string; kind: string; at: string; text: string }
+
+export type SearchHit = {
+  page: string
+  kind: string
+  name: string
+  document?: string
+  heading?: string | undefined
+  pageNumber?: number | undefined
+  score: number
+  snippet: string
+}
+
+export type SearchResult = { query: string; at: string; hits: SearchHit[] }
+
+export type Citation = { page: string; document: string; pageNumber?: number | undefined; quote: string }
+
+export type QueryResult = {
+  question: string
+  at: string
+  answer: string
+  citations: Citation[]
+  model: string | null
+  saved?: string
+  commit?: string
+}
+
+export type LogCommit = {
+  commit: string
+  date: string
+  author: string
+  operation: string
+  documents: string[]
+  message: string
+}
+
+export type LogResult = { commits: LogCommit[] }
+
+export type BlameLine = {
+  line: number
+  text: string
+  commit: string
+  operation: string
+  document?: string | undefined
+  model?: string | undefined
+  date: string
+  author: string
+}
+
+export type BlameResult = { page: string; lines: BlameLine[] }
+
+export type ChatSummary = {
+  id: string
+  /** The first question, shortened. */
+  title: string
+  /** ISO 8601. */
+  updatedAt: string
+  turns: number
+}
+
+/** Of `chat --list`, and of `chat --delete`. */
+export type ChatResult = { sessions: ChatSummary[] } | { deleted: string }

@@ -1,0 +1,79 @@
+// What commands that look at a base and mend it return.
+import type { FailedSource, LargeOriginals } from './ingest.ts'
+
+/** Hook name to state. */
+export type HookStates = Record<string, 'installed' | 'absent' | 'outdated'>
+
+export type StatusResult = {
+  root: string
+  head: string
+  branch: string | null
+  documents: number
+  concepts: number
+  entities: number
+  /** Intents left by a run that died. */
+  journal: number
+  quarantined: number
+  staging: number
+  sidecar: { ok: boolean; documents: number; bytes: number }
+  hooks: HookStates
+  /** Whether git merges pages in this clone by kbgit's merge driver. */
+  mergeDriver: boolean
+  /** A git operation that keeps kbgit from writing, e.g. `a merge`. */
+  inProgress?: string | undefined
+  /** Of unfinished runs: documents that were prepared or that failed, and topic pages whose overview is due. */
+  pending: { path: string }[]
+  failed: FailedSource[]
+  overviewDue: string[]
+  /** Documents that a merge gave another name, and whose files are still to come in, from these commits. */
+  displaced: { name: string; commit: string }[]
+  /** Paths, relative to the base, that differ on disk from the commit. `altered`: files that are not for editing. */
+  worktree?: { deleted: string[]; edited: string[]; altered: string[] }
+  /** Documents whose source is no longer there, is no longer what was added, or was found under another path. */
+  sources?: {
+    gone: { name: string; path: string }[]
+    changed: { name: string; path: string }[]
+    moved: { name: string; from: string; path: string }[]
+  }
+  /** Documents whose committed original is not what was added, and how many large originals are not in this clone. */
+  originals?: { altered: { name: string; path: string }[]; absent: number; large?: LargeOriginals }
+  /** What to do next, if anything. */
+  next?: { command: string; args: string[]; reason: string } | undefined
+}
+
+export type RecoverResult = {
+  rolledForward: number
+  rolledBack: number
+  quarantined: number
+  reaped: number
+  indexed: number
+  /** Large originals of earlier versions that git-lfs can store now. */
+  migrated?: number
+  /** Documents that a merge gave another name, and whose files came in now. */
+  broughtIn: string[]
+}
+
+export type FsckProblem = { code: string; path: string; message: string; fix?: string | undefined }
+
+export type FsckResult = {
+  ok: boolean
+  checked: Record<string, number>
+  problems: FsckProblem[]
+  /** Large originals whose bytes are not in this clone. That is a choice, not a problem. */
+  absent?: { name: string; path: string }[]
+}
+
+export type LintProblem = { code: string; path: string; message: string; fixed: boolean; fix?: string | undefined }
+
+export type LintResult = {
+  problems: LintProblem[]
+  /** The report page and the commit that has it and the fixed pages; null if nothing was written: the last report still holds. */
+  report: string | null
+  commit: string | null
+}
+
+/** What `gc` removed, or with `dryRun` would remove. `bytes` is disk space. */
+export type GcResult = { rows: number; blobs: number; answers: number; bytes: number; dryRun: boolean }
+
+/** `notes`: why a hook is not installed, and the line that a person can add to their own instead. */
+export type HooksResult = { path: string; hooks: HookStates; notes: string[] }

@@ -70,6 +70,23 @@ export class StatCache implements Disposable {
     this.#put(objectKey(oid), OBJECT, sha256)
   }
 
+  /** The commit that was last kept under a name. */
+  mark(name: string): string | undefined {
+    try {
+      const path = markKey(name)
+      const row = this.#select?.get(path)
+      const commit = String(row?.['state'] ?? '')
+      return row?.['checksum'] === checksum(path, commit, MARK) ? commit : undefined
+    } catch (error) {
+      this.#giveUp(error)
+      return undefined
+    }
+  }
+
+  putMark(name: string, commit: string): void {
+    this.#put(markKey(name), commit, MARK)
+  }
+
   #get(path: Uint8Array, state: string): Known | undefined {
     try {
       const row = this.#select?.get(path)
@@ -175,6 +192,13 @@ const OBJECT = 'object'
 /** Unlike the absolute path of any file. */
 function objectKey(oid: string): Uint8Array {
   return Buffer.from(`git:${oid}`)
+}
+
+/** What a mark has in place of a digest. */
+const MARK = 'mark'
+
+function markKey(name: string): Uint8Array {
+  return Buffer.from(`mark:${name}`)
 }
 
 function stateOf(stat: BigIntStats): string {

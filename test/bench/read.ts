@@ -11,6 +11,8 @@ export const read: Bench = {
   run: async (place) => {
     const documents = place.size(10_000, 500)
     const base = await KeptBase.open(place, documents)
+    // After it every original is known, as in a base that `add` filled.
+    await place.kbgit(base.dir, ['fsck'])
     const listed = JSON.parse((await place.kbgit(base.dir, ['list', '--json'])).stdout) as {
       documents: { name: string }[]
       concepts: { name: string; sources: number }[]

@@ -7,7 +7,7 @@ import { Database, type DatabaseOptions, type DatabaseState, type Row } from '..
 import { commitOf, openView } from '../follow-commit.ts'
 import { figuresOf } from './figures.ts'
 import { kindNumber, recordAt, storedRecord, topicRef } from './rows.ts'
-import { CATALOG_SCHEMA, CATALOG_VERSION, DISPLACES } from './schema.ts'
+import { ATTACHED, CATALOG_SCHEMA, CATALOG_VERSION, DISPLACES } from './schema.ts'
 
 export type CatalogCounts = {
   documents: number
@@ -81,17 +81,16 @@ export class CatalogReader implements Catalog, Disposable {
   }
 
   /** Where each document came from, without reading its record. */
-  *origins(): Generator<{ name: string; origin: string; sha256: string; isAttached: boolean }> {
-    const sql = `SELECT name, origin, sha256, instr(record, '"attachedTo"') AS attached FROM document
-      WHERE view = ? AND origin IS NOT NULL ORDER BY path`
+  *origins(): Generator<{ name: string; origin: string; sha256: string }> {
+    const sql = `SELECT name, origin, sha256 FROM document WHERE view = ? AND origin IS NOT NULL ORDER BY path`
     for (const row of this.db.all(sql, this.snapshot))
-      yield {
-        name: String(row['name']),
-        origin: String(row['origin']),
-        sha256: String(row['sha256']),
-        // The word may also be in its text: then the record has to be read.
-        isAttached: Number(row['attached']) > 0 && this.documentByName(String(row['name']))?.attachedTo !== undefined,
-      }
+      yield { name: String(row['name']), origin: String(row['origin']), sha256: String(row['sha256']) }
+  }
+
+  /** Names of the documents that came with a message. */
+  attached(): Set<string> {
+    const sql = `SELECT name FROM document WHERE view = ? AND ${ATTACHED}`
+    return new Set(this.db.all(sql, this.snapshot).map(({ name }) => String(name)))
   }
 
   /** The original of each document, and the path of its registry file, without reading its record. */

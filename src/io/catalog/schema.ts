@@ -1,9 +1,11 @@
 // The tables of `catalog.db`. Rows are a function of the commit alone: a snapshot updated by diffs equals a rebuilt one.
 
-export const CATALOG_VERSION = 6
+export const CATALOG_VERSION = 7
 
 /** Few records have it, so that an index of these alone answers the question. */
 export const DISPLACES = "json_extract(record, '$.displaced') IS NOT NULL"
+/** Documents that came with a message: their origin is no file. */
+export const ATTACHED = "json_extract(record, '$.attachedTo') IS NOT NULL"
 
 /**
  * Every table begins with the snapshot's id (`view`), so that each lookup is one descent of one index. Triggers keep
@@ -34,6 +36,7 @@ CREATE TABLE link_key (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_added ON document (view, added, path) WHERE record IS NOT NULL;
 CREATE INDEX document_displaces ON document (view, path) WHERE ${DISPLACES};
+CREATE INDEX document_attached ON document (view, name) WHERE ${ATTACHED};
 CREATE TABLE document_count (
   view INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, entries INTEGER NOT NULL,
   PRIMARY KEY (view, field, value)

@@ -7,10 +7,22 @@ import type { KnownDigests } from '../../read/originals.ts'
 import { StatCache } from '../../scan/stat-cache.ts'
 import { VERSION } from '../../version.ts'
 
+/** What `status` remembers. */
+export type SoundOriginals = {
+  /** The last commit whose originals in git were all found to be what was added. */
+  soundCommit: () => string | undefined
+  keepSoundCommit: (commit: string) => void
+}
+
 /** Never throws because of the cache: in a base that cannot be written to, nothing is kept. */
-export function knownDigests(base: Pick<Base, 'sidecarDir' | 'logger'>): KnownDigests & Disposable {
+export function knownDigests(
+  base: Pick<Base, 'sidecarDir' | 'logger' | 'prefix'>,
+): KnownDigests & SoundOriginals & Disposable {
   const cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
+  const sound = `sound originals ${base.prefix}`
   return {
+    soundCommit: () => cache.mark(sound),
+    keepSoundCommit: (commit) => cache.putMark(sound, commit),
     ofObject: (oid) => cache.objectDigest(oid),
     keepObject: (oid, sha256) => cache.putObject(oid, sha256),
     ofFile: async (file) => {

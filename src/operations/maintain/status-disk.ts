@@ -51,19 +51,20 @@ async function isOriginal({ git, root, prefix }: Base, digests: KnownDigests, pa
 /** Documents whose source file is gone, differs from what was added, or was found under another path. */
 export async function sourceChanges(
   base: Base,
-  catalog: Pick<CatalogReader, 'origins'>,
+  catalog: Pick<CatalogReader, 'origins' | 'attached'>,
 ): Promise<NonNullable<StatusResult['sources']>> {
   const found: NonNullable<StatusResult['sources']> = { gone: [], changed: [], moved: [] }
   const places = (await MovedOrigins.open(base)).places()
   using cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
+  const attached = catalog.attached()
   let read = 0
-  for (const { name, origin, sha256, isAttached } of catalog.origins()) {
+  for (const { name, origin, sha256 } of catalog.origins()) {
     // Addresses and standard input are not files; a name that is not UTF-8 is shown with escapes.
     if (!origin.startsWith('/') || origin.includes('\\x')) continue
     const path = Buffer.from(origin)
     const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
     if (stat === undefined) {
-      if (isAttached) continue
+      if (attached.has(name)) continue
       const place = places.get(sha256)
       if (place === undefined) found.gone.push({ name, path: origin })
       else found.moved.push({ name, from: origin, path: place })

@@ -1,12 +1,11 @@
 // For status: originals that were altered and committed, or that are not in this clone.
-import { hash } from 'node:crypto'
-import { RAW } from '../../core/layout.ts'
+import { DOCUMENTS, isLargePath, LARGE, RAW } from '../../core/layout.ts'
 import { parseRecord } from '../../core/document/record.ts'
 import type { StatusResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import type { CatalogReader } from '../../io/catalog/reader.ts'
 import type { BaseReader } from '../../read/base-reader.ts'
-import { originalStates } from '../../read/originals.ts'
+import { originalStates, type OriginalFile } from '../../read/originals.ts'
 import { largeOriginals } from '../lfs.ts'
 import { knownDigests } from './known-digests.ts'
 
@@ -22,13 +21,7 @@ export async function committedOriginals(
   { catalog, isCurrent }: { catalog: Pick<CatalogReader, 'originals'>; isCurrent: boolean },
 ): Promise<NonNullable<StatusResult['originals']>> {
   using digests = knownDigests(base)
-  if (digests.ofObject(commit) === soundMark(base)) return { altered: [], absent: 0 }
-  const oids = new Map<string, string>()
-  for await (const { path, oid } of reader.history.list(commit, [RAW])) oids.set(path, oid)
-  const files = [...catalog.originals()].flatMap(({ name, raw, sha256, path }) => {
-    const oid = oids.get(raw)
-    return oid === undefined ? [] : [{ name, raw, sha256, oid, path }]
-  })
+  const files = await unsettled(reader, catalog, { from: digests.soundCommit(), commit })
   let here = 0
   let isSettled = isCurrent
   const found: NonNullable<StatusResult['originals']> = { altered: [], absent: 0 }
@@ -39,11 +32,57 @@ export async function committedOriginals(
     // The catalog may be of an earlier commit: the record that the commit has decides.
     else if ((state.kind === 'altered' || state.kind === 'damaged') && (await isRecorded(reader, commit, file)))
       found.altered.push({ name: file.name, path: file.raw })
-    if (state.kind !== 'sound' || state.pointer !== undefined) isSettled = false
+    // Pointer files of earlier versions are looked at until they are migrated.
+    const isSound = state.kind === 'sound' && state.pointer === undefined
+    if (!isSound && !isLargePath(file.raw)) isSettled = false
   }
   if (here > 0 && base.driver !== 'in-process') found.large = await largeOriginals(base, here)
-  if (isSettled) digests.keepObject(commit, soundMark(base))
+  if (isSettled && commit !== digests.soundCommit()) digests.keepSoundCommit(commit)
   return found
+}
+
+type CommittedOriginal = OriginalFile & { name: string; path: string }
+
+/**
+ * The originals at `commit` that have to be looked at: those that are outside of git, and those that changed since
+ * `from`, of which all in git were sound.
+ */
+async function unsettled(
+  { history }: BaseReader,
+  catalog: Pick<CatalogReader, 'originals'>,
+  { from, commit }: { from: string | undefined; commit: string },
+): Promise<CommittedOriginal[]> {
+  const oids = new Map<string, string>()
+  const changed = from === undefined ? undefined : await changedFiles(history, from, commit)
+  if (changed?.size === 0) {
+    for await (const { path, oid } of history.list(commit, [LARGE])) oids.set(path, oid)
+    if (oids.size === 0) return []
+  } else {
+    for await (const { path, oid } of history.list(commit, [RAW])) oids.set(path, oid)
+  }
+  const concerns = (path: string, raw: string): boolean =>
+    changed === undefined || changed.has(path) || changed.has(raw) || isLargePath(raw)
+  return [...catalog.originals()].flatMap(({ name, raw, sha256, path }) => {
+    const oid = oids.get(raw)
+    return oid === undefined || !concerns(path, raw) ? [] : [{ name, raw, sha256, oid, path }]
+  })
+}
+
+/** Files of `raw/` and `documents/` that differ between two commits; undefined if the first is no longer there. */
+async function changedFiles(
+  history: BaseReader['history'],
+  from: string,
+  commit: string,
+): Promise<Set<string> | undefined> {
+  const changed = new Set<string>()
+  if (from === commit) return changed
+  try {
+    for await (const { path } of history.diff(from, commit))
+      if (path.startsWith(`${RAW}/`) || path.startsWith(`${DOCUMENTS}/`)) changed.add(path)
+    return changed
+  } catch {
+    return undefined
+  }
 }
 
 async function isRecorded(
@@ -59,9 +98,4 @@ async function isRecorded(
   } catch {
     return false
   }
-}
-
-/** Kept in place of a digest for a commit whose originals are all in git and sound. */
-function soundMark({ prefix }: Pick<Base, 'prefix'>): string {
-  return hash('sha256', `the originals in ${prefix} are sound`, 'hex')
 }

@@ -1,6 +1,7 @@
 // Records what runs of `add` left unfinished: documents in progress when a run ended, and failed ones. Kept in the
 // sidecar, for `status` and for retries; nothing depends on it. Two concurrent runs may lose each other's newest
 // entries.
+import { statSync } from 'node:fs'
 import { FAILURE_CODES, type Failure } from '../../core/errors.ts'
 import type { FailedSource } from '../../core/results.ts'
 import { fields, fits, oneOf, text, type Shape } from '../../core/shape.ts'
@@ -79,11 +80,27 @@ export async function unfinishedWork(
   }
 }
 
-/** The origins that failed and still exist. */
-export async function failedOrigins(base: Pick<Base, 'sidecarDir'>): Promise<string[]> {
+/**
+ * The origins that failed and still exist. A folder is left out with a warning: what is in it by now may be anything.
+ */
+export async function failedOrigins(base: Pick<Base, 'sidecarDir' | 'logger'>): Promise<string[]> {
   const { failed } = await unfinishedWork(base, () => false)
-  // What came from standard input cannot be read again.
-  return failed.map(({ path }) => path).filter((path) => path !== '-' && !path.startsWith('stdin:'))
+  return failed.flatMap(({ path }) => {
+    // What came from standard input cannot be read again.
+    if (path === '-' || path.startsWith('stdin:')) return []
+    if (!isFolder(path)) return [path]
+    base.logger.warn({ path }, 'a folder that failed is not tried again by itself: name it to add it')
+    return []
+  })
+}
+
+function isFolder(origin: string): boolean {
+  if (/^https?:/.test(origin)) return false
+  try {
+    return statSync(origin).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** Whether a file still exists at an origin; URLs count as existing, since that is unknown until they are fetched. */

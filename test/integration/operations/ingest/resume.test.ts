@@ -121,6 +121,16 @@ describe('documents that failed', () => {
     expect(await (await base.open()).add([], { retryFailed: true })).toMatchObject({ added: [], failed: [] })
   })
 
+  test('are not retried as a folder: its files may be others by now', async () => {
+    using base = await LiveBase.make()
+    const path = join(base.sources, 'folder')
+    mkdirSync(path)
+    writeFileSync(join(path, 'note.md'), '# A note\n\nThe Falcon Engine is a machine.\n')
+    const failed = [{ path, error: { code: 'unreadable', message: 'cannot be read' } }]
+    writeFileSync(base.sidecar('run.json'), JSON.stringify({ pending: [], failed }))
+    expect(await (await base.open()).add([], { retryFailed: true })).toMatchObject({ added: [], failed: [] })
+  })
+
   test('are neither recorded nor forgotten by a dry run', async () => {
     using base = await LiveBase.make()
     const broken = join(base.sources, 'broken.md')

@@ -15,6 +15,7 @@ import type {
   LogOptions,
   SearchOptions,
   QueryOptions,
+  ContextOptions,
   WatchOptions,
   MergeVersions,
 } from './core/options.ts'
@@ -22,6 +23,7 @@ import type {
   AddResult,
   BlameResult,
   ChatSummary,
+  ContextResult,
   FsckResult,
   GcResult,
   HooksResult,
@@ -129,6 +131,11 @@ export interface Kb extends AsyncDisposable {
   search(words: string, options?: SearchOptions): Promise<SearchResult>
   /** An answer with citations; without a model, the best passages. */
   query(question: string, options?: QueryOptions): Promise<QueryResult>
+  /**
+   * What the base has to say about a task, within a budget of tokens: passages, pages around them, sections of long
+   * documents. Needs no model. Throws `usage` for an empty task or a budget out of bounds.
+   */
+  context(task: string, options?: ContextOptions): Promise<ContextResult>
   readonly chat: Chat
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>

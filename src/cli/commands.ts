@@ -78,6 +78,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/query.ts')).query,
       },
       {
+        name: 'context',
+        summary: 'Collect what the base says about a task, for a prompt',
+        load: async () => (await import('./commands/context.ts')).context,
+      },
+      {
         name: 'chat',
         summary: 'Ask questions in a conversation',
         load: async () => (await import('./commands/chat.ts')).chat,

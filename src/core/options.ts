@@ -148,6 +148,11 @@ export type QueryOptions = AtRevision & {
   signal?: AbortSignal | undefined
 }
 
+export type ContextOptions = AtRevision & {
+  /** Tokens that the pack may have, from 500. Default: 8000. */
+  budgetTokens?: number | undefined
+}
+
 export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
   folder?: string | undefined

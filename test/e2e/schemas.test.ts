@@ -73,6 +73,7 @@ describe('the output of a command with --json', () => {
     await check('search', 'search', 'Falcon Engine')
     await check('query', 'query', 'Who built the Falcon Engine?')
     await check('query', 'query', '--save', 'Who built the Heron Engine?')
+    await check('context', 'context', 'Who built the Falcon Engine?')
     await check('recover', 'recover')
     await check('recover', 'recover', '--rebuild')
     await check('recompile', 'recompile', '--all', '-y', '--dry-run')

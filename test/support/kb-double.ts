@@ -154,6 +154,15 @@ const DEFAULTS: Answers = {
       },
     ],
   }),
+  context: (task: string) => ({
+    task,
+    at: 'c'.repeat(40),
+    budget: 8000,
+    tokens: 1,
+    blocks: [{ number: 1, kind: 'page', page: 'wiki/x.md', headings: [], tokens: 1, text: 'material' }],
+    omitted: { passages: 0, tokens: 0, duplicates: 0, places: [] },
+    text: 'material\n',
+  }),
   lint: () => ({
     problems: [{ code: 'brokenLink', path: 'wiki/x.md', message: 'It links to nothing.', fixed: false }],
     report: 'wiki/reports/r.md',
@@ -214,6 +223,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     showRaw: ask('showRaw'),
     search: ask('search'),
     query: ask('query'),
+    context: ask('context'),
     log: ask('log'),
     blame: ask('blame'),
     lint: ask('lint'),

@@ -12,6 +12,7 @@ test.each([
   'operations/ask/search.ts',
   'operations/ask/query.ts',
   'operations/ask/chat.ts',
+  'operations/ask/context.ts',
   'operations/show-raw.ts',
   'operations/maintain/status-sources.ts',
   'read/list.ts',

@@ -59,6 +59,11 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   [['status', '--at', 'v1'], 'status', [{ at: 'v1' }]],
   [['show', '2024'], 'show', ['2024', {}]],
   [['show', '--raw', 'paper', '--at', 'v1'], 'showRaw', ['paper', { at: 'v1' }]],
+  [
+    ['context', 'the', 'task', '--budget', '900', '--at', 'v1'],
+    'context',
+    ['the task', { at: 'v1', budgetTokens: 900 }],
+  ],
   [['search', 'self', 'attention', '-n', '3'], 'search', ['self attention', { limit: 3 }]],
   [
     ['search', '--kind', 'concept,entity', '--kind', 'source', 'x', '--at', 'v1'],
@@ -165,6 +170,7 @@ const MISTAKES: [argv: string[], said: string][] = [
   [['recompile'], 'either a document or --all'],
   [['recompile', 'x', '--all'], 'either a document or --all'],
   [['init', 'a', '--kb', 'b'], 'Two folders were given: a and, with --kb, b.'],
+  [['context'], 'needs a task'],
   [['search'], 'needs words'],
   [['search', '   '], 'needs words'],
   [['search', '--kind', 'concpt', 'x'], 'Did you mean "concept"?'],

@@ -9,7 +9,7 @@ import { KbError } from '../core/errors.ts'
 import { documentPaths, shardOf } from '../core/layout.ts'
 import { headingTarget, splitFrontMatter } from '../core/page/page.ts'
 import { parsePages } from '../core/document/stored-text.ts'
-import type { ContextBlock, ContextResult, Origin } from '../core/results/agents.ts'
+import type { ContextBlock, ContextResult, Origin } from '../core/results/context.ts'
 import type { SearchHit } from '../core/results.ts'
 import { readTree, type OutlineNode } from '../core/search/outline-nodes.ts'
 

@@ -2,7 +2,7 @@
 // can close them: whatever it says, it stays material.
 import { createHash } from 'node:crypto'
 import { visibleText } from '../page/visible-text.ts'
-import type { ContextBlock } from '../results/agents.ts'
+import type { ContextBlock } from '../results/context.ts'
 
 export type PackHead = { task: string; at: string }
 type Shown = Omit<ContextBlock, 'number' | 'tokens'>

@@ -1,4 +1,4 @@
-// What commands for agents return. Where a text comes from is always said in the same fields.
+// What a program with a language model is given, and where each text of it is from.
 
 /** Where a text comes from: `git show <commit>:<page>` has it. */
 export type Origin = {

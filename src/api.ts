@@ -13,6 +13,9 @@ import type {
   RecompileOptions,
   AtRevision,
   LogOptions,
+  GraphOptions,
+  TimelineOptions,
+  CompareOptions,
   SearchOptions,
   QueryOptions,
   ContextOptions,
@@ -22,10 +25,13 @@ import type {
 import type {
   AddResult,
   BlameResult,
+  ChangesResult,
   ChatSummary,
   ContextResult,
+  Comparison,
   FsckResult,
   GcResult,
+  Graph,
   HooksResult,
   InitResult,
   LintResult,
@@ -41,6 +47,7 @@ import type {
   ShowResult,
   StatusResult,
   SyncResult,
+  Timeline,
   UndoResult,
   WatchResult,
 } from './core/results.ts'
@@ -139,6 +146,17 @@ export interface Kb extends AsyncDisposable {
   readonly chat: Chat
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>
+  /** The history in entries: one per run of kbgit, and the work of people between them. */
+  timeline(options?: TimelineOptions): Promise<Timeline>
+  /**
+   * What changed since a commit, a tag or a day (`2026-11-01`, `yesterday`, `3 weeks ago`): documents, topics, and what
+   * people wrote. Throws `notFound` if `since` is neither.
+   */
+  changes(since: string, options?: AtRevision): Promise<ChangesResult>
+  /** A page in two commits, with the differences in words. Throws `notFound` if neither has it. */
+  compare(page: string, options: CompareOptions): Promise<Comparison>
+  /** Documents, topics, themes, and what joins them; `of`: around one page. Throws `notFound`. */
+  graph(options?: GraphOptions): Promise<Graph>
   /**
    * Finds broken links, orphans, stale pages and the like, and writes a report page. With `fix`, fixes what can be
    * fixed.

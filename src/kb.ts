@@ -97,6 +97,14 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     context: async (task, how = {}) => (await import('./operations/ask/context.ts')).contextOf(base, task, how),
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
+    timeline: (how = {}) => read(async (reader) => (await import('./read/timeline.ts')).timeline(reader, how)),
+    changes: (since, at = {}) =>
+      read(async (reader) => {
+        const now = (): Date => new Date(base.clock.now().seconds * 1000)
+        return (await import('./read/changes.ts')).changes(reader, since, { ...at, now })
+      }),
+    compare: (page, how) => read(async (reader) => (await import('./read/compare.ts')).compare(reader, page, how)),
+    graph: (how = {}) => read(async (reader) => (await import('./read/graph.ts')).graph(reader, how)),
     lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
     watch: async (how = {}) => {
       await setUp()

@@ -103,6 +103,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/blame.ts')).blame,
       },
       {
+        name: 'changes',
+        summary: 'List what changed since a commit or a day',
+        load: async () => (await import('./commands/changes.ts')).changes,
+      },
+      {
         name: 'undo',
         summary: 'Take back the last run of kbgit',
         load: async () => (await import('./commands/undo.ts')).undo,

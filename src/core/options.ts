@@ -153,6 +153,25 @@ export type ContextOptions = AtRevision & {
   budgetTokens?: number | undefined
 }
 
+export type GraphOptions = AtRevision & {
+  /** A page, named as for `show`: only the graph around it. */
+  of?: string | undefined
+  /** With `of`: maximum number of pages around it. Default: 24. */
+  neighbours?: number | undefined
+}
+
+export type TimelineOptions = AtRevision & {
+  /** Maximum number of entries. Default: all. */
+  limit?: number | undefined
+}
+
+export type CompareOptions = {
+  /** Anything that names a commit. */
+  from: string
+  /** Default: HEAD. */
+  to?: string | undefined
+}
+
 export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
   folder?: string | undefined

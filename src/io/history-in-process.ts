@@ -92,11 +92,13 @@ export class InProcessHistory implements History {
     yield body
   }
 
-  async *commits({ at, paths = [], limit = Infinity }: CommitQuery): AsyncGenerator<HistoryCommit> {
+  async *commits({ at, paths = [], limit = Infinity, without }: CommitQuery): AsyncGenerator<HistoryCommit> {
     const wanted = paths.map((path) => this.#prefix + path).filter((path) => path !== '')
+    const known = new Set(without === undefined ? [] : (await this.#topological(without)).map(({ oid }) => oid))
     let left = limit
     for (const commit of await this.#topological(at)) {
       if (left === 0) return
+      if (known.has(commit.oid)) continue
       if (wanted.length > 0 && !(await this.#touches(commit, wanted))) continue
       left--
       yield commit

@@ -20,6 +20,8 @@ export type CommitQuery = {
   /** Only commits that changed one of these files or folders; '' is the whole base. */
   paths?: string[]
   limit?: number | undefined
+  /** Without this commit and its ancestors. */
+  without?: string | undefined
 }
 
 export type History = AsyncDisposable & {

@@ -9,8 +9,11 @@ import type { History } from '../io/history.ts'
 
 /** A registry file at a commit. Without a record, the file has to be read; `oid` is looked up where it is missing. */
 export type RegistryEntry = { path: string; oid?: string | undefined; record?: DocumentRecord | undefined }
-/** The registry files of a commit, and the first pages of its topics. */
-export type Listing = { files: RegistryEntry[]; topics: { path: string; name: string }[] }
+/** The registry files of a commit, and the first pages of its topics, each with its title or else its object id. */
+export type Listing = {
+  files: RegistryEntry[]
+  topics: { path: string; name: string; title?: string | undefined; oid?: string | undefined }[]
+}
 
 export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir'> & {
   history: History

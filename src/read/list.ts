@@ -1,16 +1,16 @@
 // `kbgit list`: the documents, concepts and entities of a commit.
+import { CONCEPTS, ENTITIES, splitPart } from '../core/layout.ts'
 import type { AtRevision } from '../core/options.ts'
-import { CONCEPTS, DOCUMENTS, ENTITIES, splitPart } from '../core/layout.ts'
-import { entryAt } from '../core/document/base-entry.ts'
 import type { ListedDocument, ListResult } from '../core/results.ts'
-import { commitAt, type BaseReader, type Listing } from './base-reader.ts'
+import { commitAt, type BaseReader } from './base-reader.ts'
 import { documentCommits } from './document-commits.ts'
-import { isRegistryFile, recordsIn } from './records.ts'
+import { listingAt } from './listing.ts'
+import { recordsIn } from './records.ts'
 
 /** Sorted by name. A topic's `sources` are the documents whose records list a section on its pages. */
 export async function list(base: BaseReader, options: AtRevision = {}): Promise<ListResult> {
   const at = await commitAt(base, options)
-  const { files, topics } = (await base.listing?.(at)) ?? (await listingOf(base, at))
+  const { files, topics } = await listingAt(base, at)
   // A registry file's name is its document's name, so the walk over history need not wait for contents.
   const commits = documentCommits(
     base,
@@ -53,16 +53,6 @@ export async function list(base: BaseReader, options: AtRevision = {}): Promise<
     concepts: listed.filter(({ path }) => path.startsWith(`${CONCEPTS}/`)),
     entities: listed.filter(({ path }) => path.startsWith(`${ENTITIES}/`)),
   }
-}
-
-async function listingOf({ history }: BaseReader, at: string): Promise<Listing> {
-  const listing: Listing = { files: [], topics: [] }
-  for await (const { path, oid } of history.list(at, [DOCUMENTS, CONCEPTS, ENTITIES])) {
-    const entry = entryAt(path)
-    if (isRegistryFile({ path })) listing.files.push({ path, oid })
-    else if (entry?.kind === 'topic' && entry.part === 1) listing.topics.push({ path, name: entry.name })
-  }
-  return listing
 }
 
 function stemOf(path: string): string {

@@ -70,6 +70,8 @@ describe('the output of a command with --json', () => {
     await check('log', 'log', 'falcon')
     await check('show', 'show', 'falcon')
     await check('blame', 'blame', 'falcon')
+    await check('changes', 'changes', 'HEAD~2')
+    await check('changes', 'changes', '2020-01-01')
     await check('search', 'search', 'Falcon Engine')
     await check('query', 'query', 'Who built the Falcon Engine?')
     await check('query', 'query', '--save', 'Who built the Heron Engine?')

@@ -170,6 +170,10 @@ export function historyConformance(driver: History['driver']): void {
         'one\n\nbody',
       ])
       expect((await all(history.commits({ at, paths: ['a'], limit: 1 }))).map(({ oid }) => oid)).toEqual([made[2]])
+      const since = { at, without: made[0] }
+      expect((await all(history.commits(since))).map(({ oid }) => oid)).not.toContain(made[0])
+      expect((await all(history.commits({ ...since, limit: 1 }))).map(({ oid }) => oid)).toEqual([at])
+      expect(await all(history.commits({ at, without: at }))).toEqual([])
       expect((await all(history.commitsNamed([made[1] ?? '', at]))).map(({ oid }) => oid)).toEqual([made[1], at])
       expect(await all(history.changes(made, ['a', 'c']))).toEqual([
         { commit: made[0], path: 'a' },

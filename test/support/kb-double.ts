@@ -163,6 +163,32 @@ const DEFAULTS: Answers = {
     omitted: { passages: 0, tokens: 0, duplicates: 0, places: [] },
     text: 'material\n',
   }),
+  changes: () => ({
+    since: { commit: 'a'.repeat(40), date: '2026-01-01T00:00:00Z' },
+    at: 'c'.repeat(40),
+    commits: 2,
+    authors: ['A'],
+    documents: {
+      added: [{ name: 'paper', title: 'A paper', page: 'wiki/summaries/paper.md', date: '2026-01-02T03:04:05Z' }],
+      updated: [],
+      removed: [],
+    },
+    topics: {
+      added: [{ kind: 'concept', title: 'Attention', page: 'wiki/concepts/attention.md', before: 0, after: 1 }],
+      changed: [{ kind: 'entity', title: 'Ada', page: 'wiki/entities/Ada.md', before: 1, after: 2 }],
+      removed: [],
+      rewritten: 1,
+    },
+    edits: [
+      {
+        commit: 'd'.repeat(40),
+        date: '2026-01-02T03:04:05Z',
+        author: 'A',
+        message: 'Correct a name',
+        pages: ['wiki/x.md'],
+      },
+    ],
+  }),
   lint: () => ({
     problems: [{ code: 'brokenLink', path: 'wiki/x.md', message: 'It links to nothing.', fixed: false }],
     report: 'wiki/reports/r.md',
@@ -226,6 +252,10 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     context: ask('context'),
     log: ask('log'),
     blame: ask('blame'),
+    timeline: ask('timeline'),
+    changes: ask('changes'),
+    compare: ask('compare'),
+    graph: ask('graph'),
     lint: ask('lint'),
     watch: ask('watch'),
     recover: ask('recover'),

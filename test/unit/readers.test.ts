@@ -20,6 +20,10 @@ test.each([
   'read/show.ts',
   'read/log.ts',
   'read/blame.ts',
+  'read/graph.ts',
+  'read/timeline.ts',
+  'read/changes.ts',
+  'read/compare.ts',
   'read/fsck.ts',
 ])('%s loads nothing that writes', (entry) => {
   const loaded = loadedWith(entry)

@@ -226,10 +226,10 @@ export class CatalogReader implements Catalog, Disposable {
   }
 
   /** The first page of every topic that has one. */
-  topicPages(): { path: string; name: string }[] {
-    const sql = `SELECT t.first AS path, t.name FROM topic t
+  topicPages(): { path: string; name: string; title: string }[] {
+    const sql = `SELECT t.first AS path, t.name, t.title FROM topic t
       JOIN topic_page p ON p.view = t.view AND p.first = t.first AND p.part = 1 WHERE t.view = ?`
-    return this.db.all(sql, this.snapshot) as { path: string; name: string }[]
+    return this.db.all(sql, this.snapshot) as { path: string; name: string; title: string }[]
   }
 
   /** Every topic of a kind, by path. */

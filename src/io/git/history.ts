@@ -104,10 +104,10 @@ export class GitHistory implements History {
       })
   }
 
-  #walk({ at, paths = [], limit }: CommitQuery): string[] {
+  #walk({ at, paths = [], limit, without }: CommitQuery): string[] {
     // A bounded walk uses no order that would require git to see every commit first.
     const order = limit === undefined ? '--topo-order' : `--max-count=${limit}`
-    return [order, at, '--', ...this.#pathspecs(paths)]
+    return [order, at, ...(without === undefined ? [] : [`^${without}`]), '--', ...this.#pathspecs(paths)]
   }
 
   async *commitsNamed(oids: string[]): AsyncGenerator<HistoryCommit> {

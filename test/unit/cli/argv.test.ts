@@ -79,6 +79,7 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   [['log'], 'log', [{}]],
   [['log', 'paper', '-n', '2', '--at', 'v1'], 'log', [{ of: 'paper', limit: 2, at: 'v1' }]],
   [['blame', 'concepts/attention', '--at', 'v1'], 'blame', ['concepts/attention', { at: 'v1' }]],
+  [['changes', '2 weeks ago', '--at', 'v1'], 'changes', ['2 weeks ago', { at: 'v1' }]],
   [['lint', '--fix'], 'lint', [{ fix: true }]],
   [['watch', 'drop', '-j', '2'], 'watch', [{ folder: 'drop', jobs: 2 }]],
   [['recover', '--rebuild'], 'recover', [{ rebuild: true, hook: false }]],

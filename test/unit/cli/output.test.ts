@@ -58,6 +58,10 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
     ['blame', 'x'],
     ['page', 'lines'],
   ],
+  [
+    ['changes', 'v1'],
+    ['since', 'at', 'commits', 'authors', 'documents', 'topics', 'edits'],
+  ],
   [['lint'], ['problems', 'report', 'commit']],
   [['watch'], ['folder', 'added', 'updated', 'failed']],
   [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed', 'broughtIn']],

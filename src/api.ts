@@ -21,6 +21,8 @@ import type {
   ContextOptions,
   WatchOptions,
   MergeVersions,
+  RunningViewer,
+  ViewOptions,
 } from './core/options.ts'
 import type {
   AddResult,
@@ -37,6 +39,7 @@ import type {
   LintResult,
   ListResult,
   LogResult,
+  Moment,
   PruneResult,
   PurgeResult,
   QueryResult,
@@ -130,6 +133,14 @@ export interface Kb extends AsyncDisposable {
   recompile(options: RecompileOptions): Promise<RecompileResult>
   list(options?: AtRevision): Promise<ListResult>
   status(options?: AtRevision): Promise<StatusResult>
+  /** The commit that a revision names, HEAD by default. Throws `notFound`. */
+  resolve(options?: AtRevision): Promise<string>
+  /** The same with its author date. */
+  moment(options?: AtRevision): Promise<Moment>
+  /** A file of the base as it is in the commit; undefined if there is none at this path, relative to the base. */
+  file(path: string, options?: AtRevision): Promise<Buffer | undefined>
+  /** The paths, relative to the base, of all committed files below a folder, sorted. */
+  paths(folder: string, options?: AtRevision): Promise<string[]>
   /** @param page a path, a wikilink's target, or the name of a document or topic; anything else throws `notFound` */
   show(page: string, options?: AtRevision): Promise<ShowResult>
   /** The original as it was added, even if it is stored as a blob. Throws `notFound`. */
@@ -180,5 +191,6 @@ export type Library = {
   openKb: (options: OpenOptions) => Promise<Kb>
   initKb: (options: InitOptions) => Promise<InitResult>
   useKb: (dir: string, surroundings: Surroundings) => Promise<{ dir: string }>
+  serveKb: (kb: Kb, options?: ViewOptions) => Promise<RunningViewer>
   mergeFiles: (versions: MergeVersions) => Promise<{ clean: boolean }>
 }

@@ -1,5 +1,5 @@
 // kbgit as a library: `import { openKb } from 'kbgit'`. Heavy modules are loaded on first use.
-import type { InitOptions, Kb, MergeVersions, OpenOptions, Surroundings } from './api.ts'
+import type { InitOptions, Kb, MergeVersions, OpenOptions, RunningViewer, Surroundings, ViewOptions } from './api.ts'
 import type { InitResult, UseResult } from './core/results.ts'
 
 export type * from './api.ts'
@@ -27,6 +27,15 @@ export async function initKb(options: InitOptions): Promise<InitResult> {
 export async function useKb(dir: string, surroundings: Surroundings): Promise<UseResult> {
   const { rememberBase } = await import('./operations/base/find.ts')
   return rememberBase(dir, surroundings)
+}
+
+/**
+ * Shows the base to browsers until it is closed. Throws `KbError`: `usage` if the port cannot be had, `notFound` for an
+ * unknown revision. Open the base with `held`, so that pages are made from one history.
+ */
+export async function serveKb(kb: Kb, options: ViewOptions = {}): Promise<RunningViewer> {
+  const { serveView } = await import('./view/server/serve.ts')
+  return serveView(kb, options)
 }
 
 /** git's merge driver for kbgit's files. `clean: false` means that conflict markers are left for a person. */

@@ -14,7 +14,8 @@ const COMMAND = [process.execPath, fileURLToPath(packageFile('bin/kbgit.js'))]
 
 /** Opens the base in `root`. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy`. */
 export async function openBase(root: string, options: OpenOptions): Promise<Kb> {
-  const base = await open({ ...surroundings(options), dir: root, driver: options.driver })
+  const opened = await open({ ...surroundings(options), dir: root, driver: options.driver })
+  const base: Base = { ...opened, held: options.held === true ? {} : undefined }
   const cwd = resolve(options.cwd ?? '.')
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
     const { openHistory } = await import('./io/open-history.ts')
@@ -83,6 +84,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
         using sources = statusSources(base, reader, async () => (await hooks.status()).hooks)
         return await (await import('./read/status.ts')).status(reader, sources, at)
       }),
+    resolve: (at = {}) => read(async (reader) => (await import('./read/base-reader.ts')).commitAt(reader, at)),
+    moment: (at = {}) => read(async (reader) => (await import('./read/files.ts')).moment(reader, at)),
+    file: (path, at = {}) => read(async (reader) => (await import('./read/files.ts')).file(reader, path, at)),
+    paths: (folder, at = {}) => read(async (reader) => (await import('./read/files.ts')).paths(reader, folder, at)),
     show: (page, at = {}) => read(async (reader) => (await import('./read/show.ts')).show(reader, page, at)),
     showRaw: async (document, at = {}) => (await import('./operations/show-raw.ts')).showRawOf(base, document, at),
     search: async (words, { at, limit, kinds } = {}) => {
@@ -118,7 +123,9 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
         return await (await import('./read/fsck.ts')).fsck(reader, sources, how)
       }),
     gc: async (how = {}) => (await import('./operations/maintain/gc.ts')).gc(base, how),
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: async () => {
+      if (base.held !== undefined) await (await import('./io/open-history.ts')).closeHeld(base)
+    },
   }
 }
 

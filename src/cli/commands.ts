@@ -53,6 +53,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     title: 'Browse and ask',
     commands: [
       {
+        name: 'view',
+        summary: 'Open the base in a browser, with its history',
+        load: async () => (await import('./commands/view.ts')).view,
+      },
+      {
         name: 'list',
         summary: 'List documents, concepts and entities',
         load: async () => (await import('./commands/list.ts')).list,

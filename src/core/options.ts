@@ -27,6 +27,11 @@ export type OpenOptions = Surroundings & {
    * installed. Default: `git`.
    */
   driver?: 'git' | 'in-process'
+  /**
+   * Keeps what reads history open between calls, for a program that reads often. Dispose of the base, or a git process
+   * keeps the program alive. Default: false.
+   */
+  held?: boolean | undefined
 }
 
 export type InitOptions = Surroundings & {
@@ -193,4 +198,22 @@ export type MergeVersions = Surroundings & {
   theirs: string
   /** The file's path in the repository. */
   path: string
+}
+
+export type ViewOptions = AtRevision & {
+  /** Default: 4114, or a free one if that is in use. Throws `usage` if a named one is in use. */
+  port?: number | undefined
+  /** An address other than the loopback one. Then every request needs the token of the returned URL. */
+  host?: string | undefined
+  /** Lets whoever has the token of the returned URL add, edit and remove. */
+  write?: boolean | undefined
+  /** Of kbgit: pages that it rendered are not mixed with those of another version. */
+  version?: string | undefined
+}
+
+export type RunningViewer = {
+  /** With the token, if one is needed. */
+  url: string
+  /** Ends both servers and the connections to them. */
+  close: () => Promise<void>
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../core/config.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Git, Repository } from './git/git.ts'
+import type { History } from './history.ts'
 
 export type Base = {
   /** Absolute path of the folder with `kbgit.yaml`. */
@@ -18,6 +19,8 @@ export type Base = {
    * The driver that reads history; default `git`. `in-process` starts no program if the repository can be read without.
    */
   driver?: 'git' | 'in-process' | undefined
+  /** Set if readers share one history, which stays open with the base: filled by the first of them. */
+  held?: { history?: Promise<History> | undefined } | undefined
   /** Set if git was not found: the base can be read, not written. */
   gitMissing?: boolean | undefined
   clock: Clock

@@ -246,6 +246,10 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     list: ask('list'),
     status: ask('status'),
     show: ask('show'),
+    resolve: ask('resolve'),
+    moment: ask('moment'),
+    file: ask('file'),
+    paths: ask('paths'),
     showRaw: ask('showRaw'),
     search: ask('search'),
     query: ask('query'),
@@ -277,6 +281,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     },
     initKb: ask('initKb'),
     useKb: ask('useKb'),
+    serveKb: ask('serveKb'),
     mergeFiles: ask('mergeFiles'),
   }
   return { library, calls }

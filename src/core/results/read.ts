@@ -82,3 +82,6 @@ export type ChatSummary = {
 
 /** Of `chat --list`, and of `chat --delete`. */
 export type ChatResult = { sessions: ChatSummary[] } | { deleted: string }
+
+/** A moment of the base. `date` is the commit's author date, ISO 8601. */
+export type Moment = { commit: string; date: string }

@@ -1,0 +1,41 @@
+// A card at each citation of the text: the passage that it names, while the mark is hovered or focused.
+import { element } from './dom.ts'
+
+export function mount(list: HTMLElement): void {
+  const card = element('div', { class: 'card', role: 'tooltip', id: 'citation-card' })
+  card.hidden = true
+  document.body.append(card)
+  for (const mark of document.querySelectorAll<HTMLAnchorElement>('a[data-cite]')) {
+    const source = list.querySelector(`#cite-${CSS.escape(mark.dataset['cite'] ?? '')}`)
+    if (source === null) continue
+    const show = (): void => {
+      card.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)))
+      card.hidden = false
+      mark.setAttribute('aria-describedby', card.id)
+      place(card, mark)
+    }
+    const hide = (): void => {
+      card.hidden = true
+      mark.removeAttribute('aria-describedby')
+    }
+    mark.addEventListener('pointerenter', show)
+    mark.addEventListener('focus', show)
+    mark.addEventListener('pointerleave', hide)
+    mark.addEventListener('blur', hide)
+  }
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') card.hidden = true
+  })
+}
+
+const GAP = 8
+
+/** Below the mark, or above it where there is no room; inside the window. */
+function place(card: HTMLElement, mark: HTMLElement): void {
+  const at = mark.getBoundingClientRect()
+  const { width, height } = card.getBoundingClientRect()
+  const left = Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))
+  const below = at.bottom + GAP
+  const top = below + height > innerHeight ? at.top - height - GAP : below
+  card.style.translate = `${Math.round(left)}px ${Math.round(Math.max(GAP, top))}px`
+}

@@ -1,0 +1,25 @@
+// The one script of every page: starts the islands that the page has. Each is a module of its own, loaded when needed.
+import { startKeys } from './keys.ts'
+import { startPrefetch } from './prefetch.ts'
+import { showRelativeTimes } from './times.ts'
+
+export type Mount = (element: HTMLElement) => void | Promise<void>
+
+/** What `data-island` names. */
+const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
+  citations: () => import('./citations.ts'),
+  health: () => import('./health.ts'),
+  live: () => import('./live.ts'),
+  palette: () => import('./palette.ts'),
+  text: () => import('./text.ts'),
+  theme: () => import('./theme.ts'),
+}
+
+for (const element of document.querySelectorAll<HTMLElement>('[data-island]')) {
+  const load = ISLANDS[element.dataset['island'] ?? '']
+  if (load !== undefined) void load().then(({ mount }) => mount(element))
+}
+showRelativeTimes(document)
+startKeys()
+startPrefetch()
+void import('./code.ts').then(({ addCopyButtons }) => addCopyButtons(document))

@@ -1,0 +1,177 @@
+// Search while typing: results by kind under the field, walked with the arrow keys. Enter opens one, or all of them.
+import { element, fetchJson, isTyping } from './dom.ts'
+
+type Hit = { title: string; kind: string; where: string; passage: string; address: string }
+type Found = { words: string; hits: Hit[] }
+
+const KIND_NAMES: Record<string, string> = {
+  document: 'Documents',
+  concept: 'Concepts',
+  entity: 'Entities',
+  other: 'Other pages',
+}
+/** Milliseconds after a key before the server is asked: less than the pause between two keys. */
+const PAUSE_MS = 60
+
+export function mount(form: HTMLElement): void {
+  const input = form.querySelector('input[type=search]')
+  const source = form.dataset['search'] ?? ''
+  if (!(input instanceof HTMLInputElement) || source === '') return
+  const palette = new Palette(form, input, source)
+  palette.start()
+}
+
+class Palette {
+  readonly #form: HTMLElement
+  readonly #input: HTMLInputElement
+  readonly #source: string
+  readonly #list = element('div', { class: 'results', id: 'results', role: 'listbox', 'aria-label': 'Results' })
+  #asking: AbortController | undefined
+  #pause: ReturnType<typeof setTimeout> | undefined
+  #chosen = -1
+
+  constructor(form: HTMLElement, input: HTMLInputElement, source: string) {
+    this.#form = form
+    this.#input = input
+    this.#source = source
+  }
+
+  start(): void {
+    const [form, input] = [this.#form, this.#input]
+    this.#list.hidden = true
+    form.append(this.#list)
+    input.setAttribute('role', 'combobox')
+    input.setAttribute('aria-expanded', 'false')
+    input.setAttribute('aria-controls', 'results')
+    input.setAttribute('aria-autocomplete', 'list')
+    input.addEventListener('input', () => this.#ask())
+    input.addEventListener('keydown', (event) => this.#key(event))
+    input.addEventListener('focus', () => this.#list.childElementCount > 0 && this.#open(true))
+    document.addEventListener('pointerdown', (event) => {
+      if (event.target instanceof Node && !form.contains(event.target)) this.#open(false)
+    })
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return
+      event.preventDefault()
+      input.focus()
+      input.select()
+    })
+  }
+
+  #ask(): void {
+    clearTimeout(this.#pause)
+    this.#asking?.abort()
+    const words = this.#input.value.trim()
+    if (words === '') {
+      this.#list.replaceChildren()
+      this.#open(false)
+      return
+    }
+    this.#pause = setTimeout(() => void this.#show(words), PAUSE_MS)
+  }
+
+  async #show(words: string): Promise<void> {
+    const asking = (this.#asking = new AbortController())
+    const address = new URL(this.#source, location.href)
+    address.searchParams.set('q', words)
+    try {
+      const found = await fetchJson<Found>(address.href, asking.signal)
+      if (!asking.signal.aborted) this.#draw(found)
+    } catch (error) {
+      if (asking.signal.aborted) return
+      this.#list.replaceChildren(element('p', { class: 'none' }, `Search does not answer: ${String(error)}`))
+      this.#open(true)
+    }
+  }
+
+  #draw({ words, hits }: Found): void {
+    this.#chosen = -1
+    const groups = new Map<string, Hit[]>()
+    for (const hit of hits) groups.set(hit.kind, [...(groups.get(hit.kind) ?? []), hit])
+    const shown = [...groups].map(([kind, some]) =>
+      element(
+        'div',
+        { role: 'group', 'aria-label': KIND_NAMES[kind] ?? kind },
+        element('p', { class: 'group', 'aria-hidden': 'true' }, KIND_NAMES[kind] ?? kind),
+        ...some.map((hit) => row(hit, words)),
+      ),
+    )
+    if (hits.length === 0) shown.push(element('div', { class: 'none' }, `Nothing has the words “${words}”.`))
+    this.#list.replaceChildren(...shown)
+    for (const [index, option] of this.#options().entries()) option.id = `result-${index}`
+    this.#open(true)
+  }
+
+  #options(): HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>('[role=option]')]
+  }
+
+  #key(event: KeyboardEvent): void {
+    const options = this.#options()
+    if (event.key === 'Escape') {
+      if (this.#list.hidden) this.#input.blur()
+      this.#open(false)
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (options.length === 0) return
+      event.preventDefault()
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      this.#choose(
+        (this.#chosen + step + options.length + (this.#chosen === -1 && step === -1 ? 1 : 0)) % options.length,
+      )
+    } else if (event.key === 'Enter' && this.#chosen !== -1) {
+      event.preventDefault()
+      options[this.#chosen]?.click()
+    } else if (event.key === 'Tab' && !event.shiftKey && this.#input.value.trim() !== '') {
+      // The words become a question.
+      event.preventDefault()
+      const address = new URL((this.#form as HTMLFormElement).action, location.href)
+      for (const [name, value] of new FormData(this.#form as HTMLFormElement))
+        address.searchParams.set(name, String(value))
+      address.searchParams.set('ask', '1')
+      location.assign(address)
+    }
+  }
+
+  #choose(index: number): void {
+    this.#chosen = index
+    for (const [at, option] of this.#options().entries()) {
+      option.setAttribute('aria-selected', String(at === index))
+      if (at === index) option.scrollIntoView({ block: 'nearest' })
+    }
+    this.#input.setAttribute('aria-activedescendant', `result-${index}`)
+  }
+
+  #open(open: boolean): void {
+    this.#list.hidden = !open
+    this.#input.setAttribute('aria-expanded', String(open))
+    if (!open) this.#input.removeAttribute('aria-activedescendant')
+  }
+}
+
+function row(hit: Hit, words: string): HTMLElement {
+  return element(
+    'a',
+    { role: 'option', 'aria-selected': 'false', href: hit.address, tabindex: '-1' },
+    element('span', { class: `name to-${hit.kind}` }, hit.title),
+    element('span', { class: 'meta' }, hit.where),
+    element('span', { class: 'passage' }, ...lit(hit.passage, words)),
+  )
+}
+
+/** The passage with the words of the query marked. */
+export function lit(passage: string, words: string): (Node | string)[] {
+  const parts = words.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1)
+  if (parts.length === 0) return [passage]
+  const wanted = new RegExp(`(?<![\\p{L}\\p{N}])(?:${parts.map((word) => escaped(word)).join('|')})`, 'giu')
+  const shown: (Node | string)[] = []
+  let from = 0
+  for (const match of passage.matchAll(wanted)) {
+    shown.push(passage.slice(from, match.index), element('mark', {}, match[0]))
+    from = match.index + match[0].length
+  }
+  return [...shown, passage.slice(from)]
+}
+
+function escaped(word: string): string {
+  return word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}

@@ -1,0 +1,54 @@
+// What stands beside the text of a page: its headings, its sources, the pages that link to it.
+import type { ViewContext } from '../context.ts'
+import { html, NOTHING, type Html } from '../html.ts'
+import { placeOfEvidence, type Evidence, type Heading } from '../markdown/render.ts'
+import type { PlaceOf } from './links.ts'
+
+export function onThisPage(headings: readonly Heading[]): Html {
+  if (headings.length < 2) return NOTHING
+  const top = Math.min(...headings.map(({ level }) => level))
+  return html`<nav class="outline" aria-labelledby="on-this-page">
+    <h2 id="on-this-page">On this page</h2>
+    <ul>
+      ${headings
+        .filter(({ level }) => level <= top + 1)
+        .map(({ id, text, level }) => html`<li class="level-${level - top}"><a href="#${id}">${text}</a></li>`)}
+    </ul>
+  </nav>`
+}
+
+/** The sources of a page by the numbers of their marks. Printed at the end of the page. */
+export function evidenceList(
+  evidence: readonly Evidence[],
+  context: ViewContext,
+  placeOf: PlaceOf,
+  titleOf: (document: string) => string = (document) => document,
+): Html {
+  if (evidence.length === 0) return NOTHING
+  return html`<section class="evidence" aria-labelledby="evidence">
+    <h2 id="evidence">Evidence</h2>
+    <ol data-island="citations">
+      ${evidence.map((item) => {
+        const exists = placeOf(`wiki/summaries/${item.document}.md`) !== undefined
+        const label = item.page === undefined ? (item.heading ?? item.label) : `p. ${item.page}`
+        const name = html`${titleOf(item.document)}${label === '' ? '' : `, ${label}`}`
+        return html`<li id="cite-${item.number}" data-document="${item.document}">
+          ${
+            exists
+              ? html`<a class="to-document" href="${context.link(placeOfEvidence(item))}">${name}</a>`
+              : html`<span class="gone">${name}</span>`
+          }
+          <q>${shortened(item.words)}</q>
+        </li>`
+      })}
+    </ol>
+  </section>`
+}
+
+const QUOTE_CHARS_MAX = 160
+
+function shortened(words: string): string {
+  if (words.length <= QUOTE_CHARS_MAX) return words
+  const cut = words.slice(0, QUOTE_CHARS_MAX)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), QUOTE_CHARS_MAX / 2))}…`
+}

@@ -1,0 +1,140 @@
+// The page around every page: bar, navigation, main text, and what stands beside it. Works without JavaScript.
+import type { ViewContext } from '../context.ts'
+import { html, NOTHING, type Html } from '../html.ts'
+import type { Place, Section } from '../places.ts'
+
+export type PageParts = {
+  /** Names the page in the window's title, before the base. */
+  title: string
+  main: Html
+  /** What stands beside the text, or below it on a narrow screen. */
+  aside?: Html | undefined
+  /** The entry of the navigation that the page belongs to. */
+  section?: Section | undefined
+  /** `reading` (default): a column of text. `wide`: all the room there is. */
+  measure?: 'reading' | 'wide'
+}
+
+const SECTIONS: { section: Section; label: string; keys: string }[] = [
+  { section: 'home', label: 'Home', keys: 'g h' },
+  { section: 'themes', label: 'Themes', keys: 'g t' },
+  { section: 'documents', label: 'Documents', keys: 'g d' },
+  { section: 'concepts', label: 'Concepts', keys: 'g c' },
+  { section: 'entities', label: 'Entities', keys: 'g e' },
+  { section: 'graph', label: 'Graph', keys: 'g g' },
+  { section: 'timeline', label: 'Timeline', keys: 'g l' },
+  { section: 'health', label: 'Health', keys: 'g s' },
+]
+
+/** A whole HTML document. */
+export function shell(parts: PageParts, context: ViewContext): Html {
+  const { base, asset, link, moment, mode } = context
+  const to = (section: Section): string => link({ kind: 'section', section })
+  return html`<!doctype html>
+    <html lang="en" data-mode="${mode}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${parts.title === '' ? base.name : `${parts.title} · ${base.name}`}</title>
+        <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${asset('view.css')}" />
+        <script src="${asset('early.js')}"></script>
+        <script src="${asset('view.js')}" type="module"></script>
+      </head>
+      <body data-commit="${moment.commit}" data-pinned="${String(moment.pinned)}">
+        <a class="skip" href="#main">Skip to the text</a>
+        <header class="bar">
+          <a class="to-menu" href="#menu" aria-label="Menu">☰</a>
+          <a class="base" href="${to('home')}">${base.name}</a>
+          ${searchBox(context)} ${momentLink(context)}
+          <button class="theme" type="button" data-island="theme" hidden aria-label="Light or dark">◐</button>
+        </header>
+        <nav class="sections" id="menu" aria-label="Sections">
+          <a class="close-menu" href="#main">Close the menu</a>
+          <ul>
+            ${SECTIONS.map(({ section, label, keys }) => sectionLink(section, label, keys, parts.section, context))}
+          </ul>
+        </nav>
+        <main id="main" class="${parts.measure ?? 'reading'}" tabindex="-1">
+          ${moment.pinned ? pinnedNote(context) : NOTHING}${parts.main}
+        </main>
+        ${parts.aside === undefined ? NOTHING : html`<aside class="beside" aria-label="About this page">${parts.aside}</aside>`}
+        <div class="news" data-island="live" data-events="${context.data('events') ?? ''}" role="status" hidden></div>
+      </body>
+    </html>`
+}
+
+function sectionLink(
+  section: Section,
+  label: string,
+  keys: string,
+  current: Section | undefined,
+  { link }: ViewContext,
+): Html {
+  const here = section === current
+  return html`<li>
+    <a href="${link({ kind: 'section', section })}" data-keys="${keys}" ${here ? html`aria-current="page"` : NOTHING}
+      >${label}</a
+    >
+  </li>`
+}
+
+function searchBox(context: ViewContext): Html {
+  const place: Place = { kind: 'section', section: 'search' }
+  const data = context.data('search')
+  return html`<form
+    class="search"
+    role="search"
+    action="${context.link({ ...place, at: null })}"
+    data-island="palette"
+    data-search="${data ?? ''}"
+    data-ask="${context.data('ask') ?? ''}"
+  >
+    <input
+      type="search"
+      name="q"
+      placeholder="Search or ask…"
+      aria-label="Search the base"
+      autocomplete="off"
+      spellcheck="false"
+    />
+    ${context.moment.pinned ? html`<input type="hidden" name="at" value="${context.moment.commit}" />` : NOTHING}
+    <kbd aria-hidden="true">/</kbd>
+  </form>`
+}
+
+function momentLink({ link, moment }: ViewContext): Html {
+  return html`<a class="moment" href="${link({ kind: 'section', section: 'timeline' })}"
+    >${moment.pinned ? day(moment.date) : 'Today'}</a
+  >`
+}
+
+function pinnedNote({ link, moment, place }: ViewContext): Html {
+  return html`<p class="pinned">
+    The base as it was on ${exactTime(moment.date)}, at <code>${moment.commit.slice(0, 8)}</code>.
+    <a href="${link({ ...place, at: null })}">See it now</a>
+  </p>`
+}
+
+/** A date that the reader's clock turns into "3 days ago"; the exact time is its title. */
+export function time(iso: string): Html {
+  return html`<time datetime="${iso}" title="${exact(iso)}">${day(iso)}</time>`
+}
+
+function exactTime(iso: string): Html {
+  return html`<time datetime="${iso}" data-exact>${exact(iso)}</time>`
+}
+
+function exact(iso: string): string {
+  const [, date = '', clock = ''] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(iso) ?? []
+  return date === '' ? iso : `${day(date)}, ${clock}`
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `12 Nov 2026`: the same for every reader, so that the page at a commit is the same. */
+export function day(iso: string): string {
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)/.exec(iso) ?? []
+  return date === undefined ? iso : `${Number(date)} ${MONTHS[Number(month) - 1] ?? ''} ${year}`
+}

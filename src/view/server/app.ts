@@ -1,0 +1,67 @@
+// The viewer as a web application: checks each request, then renders the page of its address.
+import { Hono, type Context } from 'hono'
+import { KbError } from '../../core/errors.ts'
+import { problemPage } from '../pages/problem.ts'
+import { PAGE_ROUTES, type PageRoute } from '../routes.ts'
+import { API_ROUTES } from './api.ts'
+import { admit, pageHeaders, refusal } from './guard.ts'
+import { contextOf, type Viewer } from './viewer.ts'
+import { RenderedPages } from './rendered-pages.ts'
+import { serveAsset, serveFile } from './files.ts'
+
+export function viewerApp(viewer: Viewer): Hono {
+  const app = new Hono()
+  const rendered = new RenderedPages()
+  app.use(async (c, next) => {
+    const reason = refusal(c.req.raw.headers, c.req.method, viewer.access)
+    if (reason !== undefined) return c.text(`${reason}\n`, 403)
+    if (viewer.access.open) {
+      const answer = admit(c, viewer.access)
+      if (answer !== undefined) return answer
+    }
+    await next()
+    for (const [name, value] of Object.entries(pageHeaders(new URL(viewer.originals).origin))) c.header(name, value)
+    return undefined
+  })
+  app.get('/assets/:file', (c) => serveAsset(c, viewer.assets))
+  app.get('/files/:commit/*', (c) => serveFile(c, viewer.source))
+  for (const route of API_ROUTES) app.get(`/api/${route.path}`, (c) => route.answer(c, viewer))
+  for (const route of PAGE_ROUTES) app.get(route.path, (c) => servePage(c, viewer, route, rendered))
+  app.notFound((c) => serveProblem(c, viewer, new KbError('notFound', `${c.req.path} is not a page of the viewer.`)))
+  app.onError((error, c) => serveProblem(c, viewer, error))
+  return app
+}
+
+async function servePage(c: Context, viewer: Viewer, route: PageRoute, rendered: RenderedPages): Promise<Response> {
+  const { source } = viewer
+  const asked = c.req.query('at') ?? viewer.at
+  const moment = await source.moment(asked)
+  const query = new URL(c.req.url).searchParams
+  const params = c.req.param() as Record<string, string>
+  const context = contextOf(viewer, moment, asked !== undefined, route.place(params, query))
+  const placeOf = await source.places(moment.commit)
+  const render = async (): Promise<string> =>
+    String(await route.render({ source, commit: moment.commit, context, placeOf, params, query }))
+  if (route.changes === true) return c.html(await render(), 200, { 'Cache-Control': 'no-store' })
+  const key = `${moment.commit} ${String(context.moment.pinned)} ${c.req.path}?${query.toString()}`
+  const { body, tag } = await rendered.get(key, viewer.version, render)
+  const headers = { ETag: tag, 'Cache-Control': 'no-cache' }
+  if (c.req.header('if-none-match') === tag) return c.body(null, 304, headers)
+  return c.html(body, 200, headers)
+}
+
+async function serveProblem(c: Context, viewer: Viewer, error: unknown): Promise<Response> {
+  const known = error instanceof KbError ? error : undefined
+  const missing = known?.code === 'notFound'
+  const asked = c.req.query('at') ?? viewer.at
+  // The revision itself may be what is wrong.
+  const [moment, pinned] = await viewer.source.moment(asked).then(
+    (found) => [found, asked !== undefined] as const,
+    async () => [await viewer.source.moment().catch(() => ({ commit: '', date: '' })), false] as const,
+  )
+  const context = contextOf(viewer, moment, pinned, { kind: 'section', section: 'home' })
+  const message =
+    known?.message ?? `Something unexpected went wrong: ${error instanceof Error ? error.message : String(error)}`
+  const problem = { title: missing ? 'Not here' : 'This page could not be made', message, hint: known?.hint }
+  return c.html(String(problemPage(problem, context)), missing ? 404 : 500, { 'Cache-Control': 'no-store' })
+}

@@ -52,6 +52,7 @@ import type {
   SyncResult,
   Timeline,
   UndoResult,
+  VerifyResult,
   WatchResult,
 } from './core/results.ts'
 import type { Original } from './read/show.ts'
@@ -154,6 +155,11 @@ export interface Kb extends AsyncDisposable {
    * documents. Needs no model. Throws `usage` for an empty task or a budget out of bounds.
    */
   context(task: string, options?: ContextOptions): Promise<ContextResult>
+  /**
+   * Whether the quotes and citations of a text, JSON or Markdown, are on the pages that it names. Throws `usage` for a text
+   * over 32 MiB.
+   */
+  verify(text: string, options?: AtRevision): Promise<VerifyResult>
   readonly chat: Chat
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>

@@ -88,6 +88,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/context.ts')).context,
       },
       {
+        name: 'verify',
+        summary: 'Check the quotes and citations of a text',
+        load: async () => (await import('./commands/verify.ts')).verify,
+      },
+      {
         name: 'chat',
         summary: 'Ask questions in a conversation',
         load: async () => (await import('./commands/chat.ts')).chat,

@@ -76,6 +76,11 @@ describe('the output of a command with --json', () => {
     await check('query', 'query', 'Who built the Falcon Engine?')
     await check('query', 'query', '--save', 'Who built the Heron Engine?')
     await check('context', 'context', 'Who built the Falcon Engine?')
+    await check(
+      'verify',
+      'verify',
+      place.write('cited.md', 'See [[summaries/falcon]], "It is blue" [[summaries/heron]].'),
+    )
     await check('recover', 'recover')
     await check('recover', 'recover', '--rebuild')
     await check('recompile', 'recompile', '--all', '-y', '--dry-run')

@@ -189,6 +189,13 @@ const DEFAULTS: Answers = {
       },
     ],
   }),
+  verify: () => ({
+    at: 'c'.repeat(40),
+    ok: true,
+    checked: 1,
+    held: 1,
+    citations: [{ page: 'wiki/x.md', holds: true }],
+  }),
   lint: () => ({
     problems: [{ code: 'brokenLink', path: 'wiki/x.md', message: 'It links to nothing.', fixed: false }],
     report: 'wiki/reports/r.md',
@@ -254,6 +261,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     search: ask('search'),
     query: ask('query'),
     context: ask('context'),
+    verify: ask('verify'),
     log: ask('log'),
     blame: ask('blame'),
     timeline: ask('timeline'),

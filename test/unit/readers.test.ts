@@ -25,6 +25,7 @@ test.each([
   'read/changes.ts',
   'read/compare.ts',
   'read/fsck.ts',
+  'read/verify.ts',
 ])('%s loads nothing that writes', (entry) => {
   const loaded = loadedWith(entry)
   expect(loaded).toContain(entry)

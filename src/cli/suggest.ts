@@ -1,4 +1,5 @@
 // What the user may have meant.
+import { editDistance } from '../core/edit-distance.ts'
 
 /** What other programs call a command of ours. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -32,35 +33,16 @@ export function suggestCommand(word: string, commands: readonly string[]): strin
 }
 
 /**
- * The candidate closest to `word`, or undefined if none is close: swapped, missing, added and changed letters count one
- * each (optimal string alignment), and at most a third of the longer word may differ. A word is always close to a
+ * The candidate closest to `word`, or undefined if none is close: at most a third of the longer word may differ. A word is always close to a
  * candidate that begins with it.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()
   const near = candidates
-    .map((candidate) => ({ candidate, differs: edits(typed, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, differs: editDistance(typed, candidate.toLowerCase()) }))
     .filter(({ candidate, differs }) => {
       const begins = typed.length >= 3 && candidate.startsWith(typed)
       return begins || differs <= Math.ceil(Math.max(typed.length, candidate.length) / 3)
     })
   return near.sort((a, b) => a.differs - b.differs)[0]?.candidate
-}
-
-function edits(a: string, b: string): number {
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      let least = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, (before[j - 2] ?? 0) + 1)
-      next.push(least)
-    }
-    before = row
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -9,7 +9,8 @@ export const search = command({
   name: 'search',
   usage: '<words>...',
   arity: [0, Infinity],
-  details: 'Lists ranked pages, one hit per page, with the best passage of each.',
+  details:
+    'Lists ranked pages, one hit per page, with the best passage of each. If nothing is found, it suggests another spelling.',
   options: {
     number: {
       type: 'number',
@@ -82,8 +83,9 @@ async function searchLine(base: Kb, query: string, options: SearchOptions): Prom
   }
 }
 
-export function saySearch({ hits }: SearchResult, style: Style): string {
-  if (hits.length === 0) return 'Nothing found.'
+export function saySearch({ hits, suggestion }: SearchResult, style: Style): string {
+  if (hits.length === 0)
+    return suggestion === undefined ? 'Nothing found.' : `Nothing found. Did you mean "${inline(suggestion)}"?`
   const shown = hits.map(({ page, kind, name, heading, pageNumber, snippet }) => {
     const place = [
       kind,

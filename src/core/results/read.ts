@@ -33,7 +33,13 @@ export type SearchHit = {
   snippet: string
 }
 
-export type SearchResult = { query: string; at: string; hits: SearchHit[] }
+export type SearchResult = {
+  query: string
+  at: string
+  hits: SearchHit[]
+  /** If nothing was found: the words with another spelling that finds something. */
+  suggestion?: string
+}
 
 export type Citation = { page: string; document: string; pageNumber?: number | undefined; quote: string }
 

@@ -84,6 +84,25 @@ export class PageLookup {
     return row === undefined ? '' : `${String(row['heading'])}\n${String(row['text'])}\n${String(row['links'])}`
   }
 
+  /**
+   * Terms of passages, of these lengths in characters, and in how many passages each is: stems of words, of any commit.
+   * Reads them all.
+   */
+  terms(lengthMin: number, lengthMax: number): { term: string; rows: number }[] {
+    this.#db.exec("CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_term USING fts5vocab('main', 'passage_text', 'row')")
+    const sql = 'SELECT term, doc AS rows FROM temp.passage_term WHERE length(term) BETWEEN ? AND ?'
+    return this.#db.all(sql, lengthMin, lengthMax) as { term: string; rows: number }[]
+  }
+
+  /** Ids of up to `limit` passages that have a term. */
+  rowsWith(term: string, limit: number): number[] {
+    this.#db.exec(
+      "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_place USING fts5vocab('main', 'passage_text', 'instance')",
+    )
+    const rows = this.#db.all('SELECT DISTINCT doc FROM temp.passage_place WHERE term = ? LIMIT ?', term, limit)
+    return rows.map(({ doc }) => Number(doc))
+  }
+
   /** An upper bound on the number of passages: ids are assigned in order. */
   passageCount(): number {
     return Number(this.#db.one('SELECT max(id) AS n FROM passage')?.['n'] ?? 0)

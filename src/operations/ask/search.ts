@@ -7,11 +7,13 @@ import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { contentOf, type History } from '../../io/history.ts'
 import { openHistory } from '../../io/open-history.ts'
 import { indexMissing } from '../../io/search/align.ts'
+import { PageLookup } from '../../io/search/lookup.ts'
 import { PageIndex } from '../../io/search/store.ts'
 import { branchPages, revisionPages, type PageSet } from '../../io/search/page-set.ts'
 import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import { search as searchPages } from '../../read/search.ts'
+import { respelled } from '../../read/spelling.ts'
 
 const HITS_DEFAULT = 10
 
@@ -58,7 +60,10 @@ export class Searcher implements AsyncDisposable {
   }
 
   search(query: string, options: Omit<SearchOptions, 'at'> = {}): SearchResult {
-    return { query, at: this.commit, hits: this.hits(query, options) }
+    const hits = this.hits(query, options)
+    const suggestion = hits.length === 0 ? respelled(new PageLookup(this.#index), query) : undefined
+    const isFound = suggestion !== undefined && this.hits(suggestion, { ...options, limit: 1 }).length > 0
+    return { query, at: this.commit, hits, ...(isFound ? { suggestion } : {}) }
   }
 
   /** A file of the base at the searcher's commit. */

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderPage } from '../../../../src/core/page/page.ts'
 import { PageIndex } from '../../../../src/io/search/store.ts'
 import { missingPages, branchPages, revisionPages, type PageSet } from '../../../../src/io/search/page-set.ts'
+import { PageLookup } from '../../../../src/io/search/lookup.ts'
 import { search, type SearchRequest } from '../../../../src/read/search.ts'
+import { respelled } from '../../../../src/read/spelling.ts'
 import { topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
 
@@ -164,4 +166,18 @@ describe('search', () => {
     pageSet = await branchPages(index, 'main', first, repository.content)
     expect(found('crayfish')).toEqual(['wiki/sources/otters.md'])
   })
+})
+
+describe('a spelling is suggested', () => {
+  it.each([
+    ['swiming otters', 'swimming otters'],
+    ['rievrs', 'rivers'],
+    ['crayfsih', 'crayfish'],
+    ['heron', undefined],
+    ['otters', undefined],
+    ['xylophones', undefined],
+    ['ot', undefined],
+    ['chteau', 'chateau'],
+    ['one two three four five six seven', undefined],
+  ])('for %j: %j', (query, meant) => expect(respelled(new PageLookup(index), query)).toBe(meant))
 })

@@ -11,6 +11,10 @@ export type ProgressState = {
   planned: boolean
   /** Clock time in milliseconds of the first event after the scan began: the rate is measured from here. */
   beganAt?: number
+  /** Clock time of the last finished document, up to which the rate is measured. */
+  doneAt?: number
+  /** Milliseconds left as last shown: the next value is never higher. */
+  leftShown?: number
   done: number
   failed: number
   skipped: number
@@ -50,6 +54,7 @@ export function take(state: ProgressState, progress: Progress, now: number): voi
     case 'done':
       forget(state, progress.path)
       state.done = progress.done
+      state.doneAt = now
       state.total = progress.total
       if (progress.outcome === 'failed') state.failed++
       if (progress.outcome === 'skipped') state.skipped++
@@ -71,17 +76,23 @@ function forget(state: ProgressState, path: string): void {
   for (const [worker, work] of state.working) if (work.path === path) state.working.delete(worker)
 }
 
-/** Milliseconds left at the rate so far; undefined while that is unknown. */
+/**
+ * Milliseconds left at the rate so far; undefined while that is unknown. Never more than when it was last asked for, and
+ * while a document takes longer than others did, it stands still.
+ */
 export function msLeft(state: ProgressState, now: number): number | undefined {
-  if (state.total === undefined || state.beganAt === undefined || !state.planned) return undefined
-  const spent = now - state.beganAt
-  if (state.done < RATE_DOCUMENTS_MIN || spent < RATE_MS_MIN) return undefined
-  return (spent / state.done) * Math.max(0, state.total - state.done)
+  const { total, beganAt, doneAt, done, planned } = state
+  if (total === undefined || beganAt === undefined || doneAt === undefined || !planned) return undefined
+  if (done < RATE_DOCUMENTS_MIN || doneAt - beganAt < RATE_MS_MIN) return undefined
+  const each = (doneAt - beganAt) / done
+  const left = Math.max(0, each * (total - done) - Math.min(now - doneAt, each))
+  state.leftShown = Math.min(left, state.leftShown ?? left)
+  return state.leftShown
 }
 
 /** The progress in one line of text. */
 export function sentence(state: ProgressState, now: number): string {
-  return [progressed(state), ...remarks(state, now)].join(', ')
+  return [progressed(state), ...remarks(state, now), ...inHand(state, now)].join(', ')
 }
 
 /** The live view: a bar, and a line per worker; at most `rows` lines of at most `columns`. */
@@ -127,6 +138,13 @@ function remarks(state: ProgressState, now: number): string[] {
       ? [`about ${duration(Math.max(1000, Math.round(left / 1000) * 1000))} left`]
       : []),
   ]
+}
+
+/** The document that is worked on, while nothing is known of the time left. */
+function inHand(state: ProgressState, now: number): string[] {
+  const [work] = state.working.values()
+  if (work === undefined || msLeft(state, now) !== undefined) return []
+  return [`${work.stage === 'prepare' ? 'preparing' : 'compiling'} ${inline(work.path)}`]
 }
 
 function drawBar(share: number, style: Style): string {

@@ -2,7 +2,7 @@
 import { DocumentError } from '../core/errors.ts'
 import { Yielder } from '../core/yielder.ts'
 import { repoPathOf } from '../io/base.ts'
-import { checkPaths, type CheckedPath } from './check-paths.ts'
+import type { CheckedPath } from './check-paths.ts'
 import type { Head } from './head.ts'
 import type { Sending } from './object-stream.ts'
 import { ParentFolders } from './parent-folders.ts'
@@ -71,10 +71,10 @@ export async function planGroup(
 
 /** Checks the paths of planned commits: on disk, in the index and in git. */
 export async function checkGroup(tools: WriterTools, head: Head, commits: ResolvedCommit[]): Promise<GroupCheck> {
-  const { base, times } = tools
+  const { target, times } = tools
   return times.time('check', async () => {
     const paths = await groupPaths((path) => oidAt(tools, head.commit, path), commits)
-    const found = [...(await blockedPaths(tools, head, paths)), ...(await checkPaths(base, paths))]
+    const found = [...(await blockedPaths(tools, head, paths)), ...(await target.check(paths))]
     return {
       paths,
       stale: head.commit === null ? [] : await findStale(tools, head.commit, found),

@@ -11,8 +11,17 @@ import type { ObjectReader } from '../io/git/objects.ts'
 export type Head = {
   /** Full ref name. */
   branch: string
-  /** Null on an unborn branch. */
+  /** What the next commit builds on. Null on an unborn branch. */
   commit: string | null
+  /** What the ref names; null if it does not exist yet. It differs from `commit` only on a branch that is about to begin. */
+  ref: string | null
+}
+
+/** Another process moved the branch between reading it and the commit point: plan again on the new tip. */
+export class HeadMoved extends KbError {
+  constructor(branch: string) {
+    super('rolledBack', `${branch} was moved by another command. Nothing was changed.`, { hint: 'Run kbgit again.' })
+  }
 }
 
 /**
@@ -42,7 +51,8 @@ export async function writableHead(base: Base, objects: ObjectReader): Promise<H
       },
     )
   }
-  return { branch, commit: (await objects.resolve(branch)) ?? null }
+  const commit = (await objects.resolve(branch)) ?? null
+  return { branch, commit, ref: commit }
 }
 
 /** Like `operationInProgress`, but a merge whose commit is made has ended: git still has its traces in the hook after it. */

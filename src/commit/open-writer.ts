@@ -12,9 +12,12 @@ import { baseContent } from '../io/git/base-content.ts'
 import { ObjectReader } from '../io/git/objects.ts'
 import { ensureWritable } from '../io/sidecar/writable.ts'
 import { PageIndexer } from '../io/search/indexer.ts'
+import { CheckedOut } from './checked-out.ts'
 import { Filters } from './filters.ts'
 import { findIdentity, type Identity } from './identity.ts'
 import { Journal } from './journal.ts'
+import { OtherBranch, type BranchChoice } from './other-branch.ts'
+import type { Target } from './target.ts'
 import { Staging } from './staging.ts'
 import { deferred, type Defer } from '../core/deferred.ts'
 import { privateRef } from './private-ref.ts'
@@ -29,6 +32,8 @@ export type WriterOptions = {
   signal?: AbortSignal | undefined
   /** Allows a base that is not committed yet. */
   unborn?: boolean
+  /** Default: the branch that is checked out. */
+  branch?: BranchChoice | undefined
   defer?: Defer | undefined
 }
 
@@ -44,10 +49,14 @@ export type OpenWriter = AsyncDisposable & {
   align: (commit: string) => Promise<void>
   /** Number of commits made so far. */
   commits: () => number
+  /** The newest commit of the branch that this run commits to; undefined if there is none. */
+  tip: () => Promise<string | undefined>
+  /** The full name of that branch. */
+  branch: () => Promise<string>
 }
 
 /** Throws `KbError` if the sidecar cannot be used or git is missing. Leaving its scope ends everything it started. */
-export async function openWriter({ base, command, signal, unborn, defer }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({ base, command, signal, unborn, branch, defer }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
   ensureWritable(base)
@@ -66,6 +75,11 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
   })
   stack.defer(() => deferred(indexer[Symbol.asyncDispose](), defer))
   const content = baseContent(base, objects)
+  const blobs = new LargeStore(base)
+  const target: Target =
+    branch === undefined
+      ? new CheckedOut({ base, objects, blobs, discard: (folder) => staging.discard(folder) })
+      : new OtherBranch(base, objects, branch)
   const tools: WriterTools = {
     base,
     objects,
@@ -78,13 +92,13 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
     unborn: unborn ?? false,
     commits: 0,
     journal: new Journal(base.sidecarDir, base.config.durability),
-    blobs: new LargeStore(base),
+    blobs,
+    target,
     pages: new HeadCache(),
     indexer,
     filters: new Filters(base.git, settings.filters),
     sign: settings.sign,
     scratch: staging.path,
-    discard: (folder) => staging.discard(folder),
     align: (commit) => catalog.align(commit, content),
     signal,
   }
@@ -99,10 +113,23 @@ export async function openWriter({ base, command, signal, unborn, defer }: Write
     content,
     align: tools.align,
     commits: () => tools.commits,
+    tip: async () => (branch === undefined ? objects.resolve('HEAD') : ((await target.head()).commit ?? undefined)),
+    branch: async () => (await target.head()).branch,
     [Symbol.asyncDispose]: async () => {
+      if (branch !== undefined) await returnToHead(base, tools)
       await owned[Symbol.asyncDispose]()
       if (fastImport.used) await dropPrivateRef(base, run)
     },
+  }
+}
+
+/** The catalog is of the checked-out branch whenever nothing is being written. A failure only costs the next reader time. */
+async function returnToHead({ logger }: Base, { objects, align }: WriterTools): Promise<void> {
+  try {
+    const head = await objects.resolve('HEAD')
+    if (head !== undefined) await align(head)
+  } catch (error) {
+    logger.debug({ error: messageOf(error) }, 'could not bring the catalog back to HEAD')
   }
 }
 

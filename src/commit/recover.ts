@@ -66,11 +66,13 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
   if (parsed === undefined) return
   const intent = parsed.kind === 'intent' ? parsed.intent : undefined
   const place = intent === undefined ? undefined : await findWorktree(base, intent)
+  // Nothing follows a branch that is not checked out: it has moved or it has not.
+  const follows = intent !== undefined && intent.paths.length > 0
   if (intent !== undefined) await clearStaleLocks(base, intent)
   const decision = decideRecovery({
     journal: parsed.kind,
     reachable: intent !== undefined && (await isReachable(tools, intent)),
-    worktree: place?.kind ?? 'gone',
+    worktree: follows ? (place?.kind ?? 'gone') : 'gone',
     attempts: intent?.attempts ?? 0,
   })
   if (decision === 'wait') return
@@ -87,7 +89,7 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
     if (name !== `${intent.id}.json`) await journal.drop(name)
   }
   try {
-    if (decision === 'rollForward' && place?.kind === 'found') {
+    if (decision === 'rollForward' && follows && place?.kind === 'found') {
       // Lock before counting the attempt: a busy repository is not a broken transaction.
       await using lock = await lockIndex(place.base.repository, intent.id, indexWaitMs)
       await attempt()

@@ -14,7 +14,7 @@ import {
   unfinishedError,
 } from './group-failures.ts'
 import { checkGroup, planGroup, type GroupCheck, type GroupPlan } from './group-plan.ts'
-import { writableHead, type Head } from './head.ts'
+import { HeadMoved, type Head } from './head.ts'
 import { indexUpdates } from './index-updates.ts'
 import { Sending } from './object-stream.ts'
 import { PlanDraft } from './plan-draft.ts'
@@ -22,7 +22,7 @@ import type { Recovered } from './recover.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import { snapshotOf } from './snapshot.ts'
 import { refreshStale } from './stale-files.ts'
-import { HeadMoved, Transaction, type Committed } from './transaction.ts'
+import { Transaction, type Committed } from './transaction.ts'
 import { planEdits } from './user-edits.ts'
 import type { GroupResult, Outcome, WorkItem } from './work.ts'
 import type { WriterTools } from './writer-tools.ts'
@@ -52,18 +52,8 @@ export class Session {
 
   /** The branch, if it can be written to, with the catalog at its commit. */
   async head(): Promise<Head> {
-    const { base, objects } = this.#tools
-    const head = await writableHead(base, objects)
-    this.#tools.branch ??= head.branch
-    if (head.branch !== this.#tools.branch) {
-      throw new KbError(
-        'repositoryBusy',
-        `${base.repository.workTree} was switched from ${this.#tools.branch} to ${head.branch} while kbgit was running.`,
-        {
-          hint: 'Finished commits are on the first branch. Run the command again on the branch where the rest belongs.',
-        },
-      )
-    }
+    const { base, objects, target } = this.#tools
+    const head = await target.head()
     if (
       !this.#tools.unborn &&
       (head.commit === null || (await objects.header(`${head.commit}:${repoPathOf(base, CONFIG_FILE)}`)) === undefined)

@@ -3,36 +3,29 @@
 // Commit point: the compare-and-swap of the branch in `ref`. Before it the user can see no change; after it recovery
 // only finishes the work. The order of the steps is data, and it is the whole safety argument: see
 // docs/crash-safety.md.
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KbError, messageOf } from '../core/errors.ts'
-import type { Intent, IntentPath } from '../core/transaction/intent.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Intent } from '../core/transaction/intent.ts'
 import type { StepTimes } from '../core/logger.ts'
 import { worktreeId, type Base } from '../io/base.ts'
 import type { FastImport } from '../io/git/fast-import.ts'
 import { outlastCollection } from '../io/git/gc-lock.ts'
-import { lockIndex, type IndexLock } from '../io/git/index.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import { clearStalePrivateRefLocks, clearStaleRefLocks } from '../io/git/ref-locks.ts'
 import type { Identity } from './identity.ts'
-import { headBranch, isAncestor, type Head } from './head.ts'
+import { HeadMoved, isAncestor, type Head } from './head.ts'
 import type { Journal } from './journal.ts'
 import { assertInside } from './path-gate.ts'
 import { PRIVATE_REFS, privateRef } from './private-ref.ts'
-import { publish, stageContents, type PublishPath } from './publish.ts'
-import { isLargePath } from '../core/layout.ts'
 import type { LargeStore } from '../io/sidecar/large-store.ts'
-import { largeFile } from './large-files.ts'
 import type { ResolvedCommit, ResolvedPath } from './resolve.ts'
 import type { Sending } from './object-stream.ts'
 import { signCommits } from './sign.ts'
+import type { Delivery, Target } from './target.ts'
 
 /** The intent is written first and removed last. */
 export const STEPS = ['record', 'sidecar', 'objects', 'ref', 'publish', 'clear'] as const
 export type Step = (typeof STEPS)[number]
-
-/** Milliseconds to wait for the user's git to release the index. */
-const INDEX_WAIT_MS = 10_000
 
 /** Milliseconds to wait for the user's `git gc`. */
 const COLLECTION_WAIT_MS = 60_000
@@ -43,6 +36,7 @@ export type TransactionTools = {
   objects: ObjectReader
   fastImport: FastImport
   blobs: Pick<LargeStore, 'put' | 'path' | 'has'>
+  target: Target
   identity: Identity
   /** Sign commits, if the user's configuration asks for it. */
   sign: boolean
@@ -51,8 +45,6 @@ export type TransactionTools = {
   run: string
   /** A private folder on the base's file system. */
   scratch: string
-  /** Removes a folder of `scratch`, possibly later. */
-  discard: (folder: string) => void
 }
 
 export type Committed = {
@@ -71,10 +63,8 @@ export class Transaction {
   readonly #head: Head
   readonly #commits: ResolvedCommit[]
   readonly #paths: ResolvedPath[]
-  readonly #staged: Map<string, string | null>
-  #lock: IndexLock | undefined
+  readonly #delivery: Delivery
   #sent: Promise<string>[] = []
-  #files: (string | undefined)[] = []
   #made: string[] = []
   #kept: string[] = []
   #done = new Set<Step>()
@@ -97,7 +87,8 @@ export class Transaction {
     this.#head = head
     this.#commits = commits
     this.#paths = paths
-    this.#staged = staged
+    const scratch = join(tools.scratch, this.id)
+    this.#delivery = tools.target.deliver({ transaction: this.id, head, paths, staged, scratch })
   }
 
   /** Runs the steps. Throws if the commit point was not reached; then nothing has changed. */
@@ -113,7 +104,7 @@ export class Transaction {
         throw error
       }
       // Whatever fails from here on, the commits are made: the intent stays, and recovery does the rest.
-      await this.#release().catch(() => {})
+      await this.#delivery.release().catch(() => {})
       return { commits: this.#made, kept: this.#kept, unfinished: error }
     }
     return { commits: this.#made, kept: this.#kept }
@@ -130,7 +121,7 @@ export class Transaction {
       base: this.#head.commit,
       worktree: worktreeId(base),
       workTree: base.repository.workTree,
-      paths: this.#paths.map((path) => this.#intentPath(path)),
+      paths: this.#delivery.paths,
       blobs: this.#commits.flatMap(({ planned }) => (planned.blobs ?? []).map(({ sha256 }) => sha256)),
       attempts: 0,
     }
@@ -143,7 +134,7 @@ export class Transaction {
    */
   private async sidecar(): Promise<void> {
     const stored = this.#store()
-    const done = await Promise.allSettled([stored, this.#send(), this.#stage(stored)])
+    const done = await Promise.allSettled([stored, this.#send(), this.#delivery.stage(stored)])
     for (const one of done) if (one.status === 'rejected') throw one.reason
   }
 
@@ -156,28 +147,6 @@ export class Transaction {
 
   async #send(): Promise<void> {
     this.#sent = await this.#sending.end()
-  }
-
-  /** Files of large originals are copies of their objects: `stored` resolves when those are in place. */
-  async #stage(stored: Promise<void>): Promise<void> {
-    await mkdir(this.#scratch)
-    this.#files = await stageContents(
-      this.#paths.map(({ content }) => content),
-      this.#scratch,
-    )
-    const large = [...this.#paths.entries()].filter(
-      ([, { basePath, after }]) => isLargePath(basePath) && after !== null,
-    )
-    if (large.length === 0) return
-    await stored
-    const { base, blobs } = this.#tools
-    for (const [index] of large)
-      this.#files[index] = await largeFile(
-        base.git,
-        blobs,
-        this.#files[index] ?? '',
-        join(this.#scratch, `large-${index}`),
-      )
   }
 
   private async objects(): Promise<void> {
@@ -194,8 +163,7 @@ export class Transaction {
 
   private async ref(): Promise<void> {
     const { base } = this.#tools
-    this.#lock = await lockIndex(base.repository, this.id, INDEX_WAIT_MS)
-    if ((await headBranch(base)) !== this.#head.branch) throw new HeadMoved(this.#head.branch)
+    await this.#delivery.hold()
     const tip = this.#made.at(-1) ?? ''
     const zero = '0'.repeat(base.repository.oidLength)
     const subject = this.#commits[0]?.planned.subject ?? ''
@@ -207,14 +175,14 @@ export class Transaction {
         `kbgit: ${subject.replace(/\s+/g, ' ')}${more}`,
         this.#head.branch,
         tip,
-        this.#head.commit ?? zero,
+        this.#head.ref ?? zero,
       ])
     } catch (error) {
       // git may have died after moving the ref, or another process may have moved it before: only the ref itself tells.
       // A git process that died has left locks behind in either case.
       await this.#clearStaleRefLocks()
       const now = (await this.#tools.objects.resolve(this.#head.branch)) ?? null
-      if (now === this.#head.commit) throw error
+      if (now === this.#head.ref) throw error
       if (now === null || !(await isAncestor(base.git, tip, now))) throw new HeadMoved(this.#head.branch)
     }
     // git only warns if the system refuses to remove one of its own locks.
@@ -235,44 +203,19 @@ export class Transaction {
   }
 
   private async publish(): Promise<void> {
-    const { base, discard } = this.#tools
-    if (this.#lock === undefined) throw new Error('publish without the index lock')
-    const paths = this.#paths.map((path, index): PublishPath => {
-      const file = this.#files[index]
-      return { ...this.#intentPath(path), file }
-    })
-    this.#kept = await publish(base, this.#lock, paths, this.#scratch)
-    discard(this.#scratch)
-    await this.#release()
+    this.#kept = await this.#delivery.publish()
+    await this.#delivery.release()
   }
 
   private async clear(): Promise<void> {
     await this.#tools.journal.clear(this.id)
   }
 
-  /** A private folder on the base's file system. */
-  get #scratch(): string {
-    return join(this.#tools.scratch, this.id)
-  }
-
-  #intentPath({ repoPath, before, after, mode }: ResolvedPath): IntentPath {
-    const staged = this.#staged.get(repoPath)
-    return staged === undefined
-      ? { path: repoPath, before, after, mode }
-      : { path: repoPath, before, after, mode, staged }
-  }
-
-  /** Always before the intent is cleared: while the intent exists, it proves that the lock is ours. */
-  async #release(): Promise<void> {
-    await this.#lock?.[Symbol.asyncDispose]()
-    this.#lock = undefined
-  }
-
   async #undo(cause: unknown): Promise<void> {
     const { base, journal, run } = this.#tools
     try {
       await this.#sending.abandon()
-      await this.#release()
+      await this.#delivery.release()
       await clearStalePrivateRefLocks(base.repository, PRIVATE_REFS)
       await base.git.run(['update-ref', '-d', privateRef(run)])
       await journal.clear(this.id)
@@ -283,12 +226,5 @@ export class Transaction {
         'could not clean up; recovery will',
       )
     }
-  }
-}
-
-/** Another process moved the branch between reading it and the commit point: plan again on the new tip. */
-export class HeadMoved extends KbError {
-  constructor(branch: string) {
-    super('rolledBack', `${branch} was moved by another command. Nothing was changed.`, { hint: 'Run kbgit again.' })
   }
 }

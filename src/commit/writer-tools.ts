@@ -17,8 +17,6 @@ export type WriterTools = TransactionTools & {
   command: string
   times: StepTimes
   signal?: AbortSignal | undefined
-  /** The branch that the run began on. The run commits to no other branch. */
-  branch?: string
   /** Allows a base that is not committed yet: `init` creates it. */
   unborn: boolean
   /** Number of commits made by this run. */

@@ -7,7 +7,9 @@ import { KbError, systemCode } from '../../core/errors.ts'
 
 /** A repository as seen from one linked worktree. All paths are absolute. */
 export type Repository = {
+  /** The git directory itself if the repository is bare. */
   workTree: string
+  bare?: boolean
   /** Of this worktree: index and HEAD. */
   gitDir: string
   /** Shared by all worktrees: objects, refs, kbgit's sidecar. */

@@ -23,6 +23,11 @@ import type {
   MergeVersions,
   RunningViewer,
   ViewOptions,
+  AcceptOptions,
+  NextTaskOptions,
+  Proposal,
+  ProposeOptions,
+  SubmitOptions,
 } from './core/options.ts'
 import type {
   AddResult,
@@ -31,6 +36,8 @@ import type {
   ChatSummary,
   ContextResult,
   Comparison,
+  CompileNextResult,
+  CompileSubmitResult,
   FsckResult,
   GcResult,
   Graph,
@@ -40,12 +47,17 @@ import type {
   ListResult,
   LogResult,
   Moment,
+  ProposeResult,
   PruneResult,
   PurgeResult,
   QueryResult,
   RecompileResult,
   RecoverResult,
   RemoveResult,
+  ReviewAcceptResult,
+  ReviewListResult,
+  ReviewRejectResult,
+  ReviewShowResult,
   SearchResult,
   ShowResult,
   StatusResult,
@@ -83,6 +95,33 @@ export interface Chat {
   resume(id?: string): Promise<ChatSession>
   /** Throws `notFound`. */
   delete(id: string): Promise<void>
+}
+
+/** Changes that wait on branches of their own, `kbgit/review/<number>`. A number that is not open throws `notFound`. */
+export interface Reviews {
+  /** Open ones, oldest first. */
+  list(): Promise<ReviewListResult>
+  /** What would come in, in words. */
+  show(number: number): Promise<ReviewShowResult>
+  /**
+   * Merges a review, or some of its documents, into the current branch, and closes it once nothing is left. Throws
+   * `rolledBack` for a conflict that only a person can solve, `repositoryBusy` if it would overwrite files.
+   */
+  accept(number: number, options?: AcceptOptions): Promise<ReviewAcceptResult>
+  /** Deletes the branch and records why. */
+  reject(number: number, reason: string): Promise<ReviewRejectResult>
+}
+
+/** Work for agents that compile, with `model: agent` in kbgit.yaml. */
+export interface Tasks {
+  /** Leases one task, for a time: then it is handed out again. */
+  next(options?: NextTaskOptions): Promise<CompileNextResult>
+  /**
+   * Checks an answer like one of a model and commits it. What does not hold is in `problems`, and nothing was changed.
+   * Throws `notFound` for a lease that was never given or has ended and gone to somebody else, or whose document changed.
+   * @param answer as the task's schemas say: `{"answers":{"<id>":…}}`
+   */
+  submit(id: string, answer: unknown, options?: SubmitOptions): Promise<CompileSubmitResult>
 }
 
 export interface Hooks {
@@ -130,6 +169,13 @@ export interface Kb extends AsyncDisposable {
    * cannot be rewritten; then nothing was changed.
    */
   purge(document: string, options?: PurgeOptions): Promise<PurgeResult>
+  /**
+   * Commits page edits of an agent as one change, in its name. Refused as a whole if anything does not hold: see `problems`
+   * and, for pages that changed since they were read, `stale`.
+   */
+  propose(proposal: Proposal, options?: ProposeOptions): Promise<ProposeResult>
+  readonly reviews: Reviews
+  readonly tasks: Tasks
   /** Compiles stored documents again; one commit per document. */
   recompile(options: RecompileOptions): Promise<RecompileResult>
   list(options?: AtRevision): Promise<ListResult>

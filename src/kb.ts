@@ -72,6 +72,27 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       const backup = how.backup === undefined ? undefined : resolve(cwd, how.backup)
       return (await import('./operations/purge/purge.ts')).purge(base, document, { ...how, backup })
     },
+    propose: async (proposal, how = {}) => {
+      await setUp()
+      return (await import('./operations/agents/propose.ts')).propose(base, proposal, how)
+    },
+    reviews: {
+      list: async () => (await import('./operations/review/list.ts')).listReviews(base),
+      show: async (number) => (await import('./operations/review/show.ts')).showReview(base, number),
+      accept: async (number, how = {}) => {
+        await setUp()
+        return (await import('./operations/review/accept.ts')).acceptReview(base, number, how)
+      },
+      reject: async (number, reason) =>
+        (await import('./operations/review/reject.ts')).rejectReview(base, number, reason),
+    },
+    tasks: {
+      next: async (how = {}) => (await import('./operations/agents/next-task.ts')).nextTask(base, how),
+      submit: async (id, answer, how = {}) => {
+        await setUp()
+        return (await import('./operations/agents/submit-task.ts')).submitTask(base, id, answer, how)
+      },
+    },
     recompile: async (how) => {
       await setUp()
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]

@@ -123,6 +123,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/undo.ts')).undo,
       },
       {
+        name: 'review',
+        summary: 'Look at changes that wait, and accept or reject them',
+        load: async () => (await import('./commands/review.ts')).review,
+      },
+      {
         name: 'purge',
         summary: 'Take a document out of the whole history, with proof',
         load: async () => (await import('./commands/purge.ts')).purge,

@@ -14,7 +14,7 @@ export const TOPICS: Record<HelpTopic, string> = {
   config: `kbgit.yaml is at the root of a base and is read from the work tree. Every key is optional.
 
   version: 1
-  model: builtin              builtin, or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
+  model: builtin              builtin, agent, or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
   base_url:                   of an OpenAI-compatible server; also OPENAI_BASE_URL, ANTHROPIC_BASE_URL,
                               GOOGLE_BASE_URL, OLLAMA_BASE_URL
   language: en                of the wiki
@@ -27,6 +27,7 @@ export const TOPICS: Record<HelpTopic, string> = {
   durability: power           or process: survives a killed process, not a power cut
   lock_wait: 60s              how long to wait for another kbgit
   entity_types: [person, organization, place, product, work, event, other]
+  review: never               agents, models or always: whose changes wait on a review branch (see "kbgit review")
   limits:
     source_max: 2GiB          size of one original
     convert_timeout: 120s     time to convert one document

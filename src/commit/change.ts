@@ -16,7 +16,7 @@ export type Planned = {
   blobs?: { sha256: string; file: string }[]
   /** Pages, relative to the base, where a person's text conflicts with what would have been written. */
   kept?: readonly string[]
-  /** Set for the user's own edit: HEAD's author stays the user, and the index may already contain it. */
+  /** Set for the user's own edit, which no agent made. */
   edit?: boolean
 }
 
@@ -42,9 +42,10 @@ export function mergePlans([first, ...rest]: [Planned, ...Planned[]]): Planned {
 }
 
 /** The commit message. Trailers come only from kbgit's own fields: a document cannot add one. */
-export function commitMessage(planned: Planned, transaction: string): string {
+export function commitMessage(planned: Planned, transaction: string, agent?: string): string {
   const clean = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
-  const trailers: [string, string][] = [['Kbgit-Transaction', transaction], ...planned.trailers]
+  const by: [string, string][] = agent === undefined || planned.edit === true ? [] : [['Kbgit-Agent', agent]]
+  const trailers: [string, string][] = [['Kbgit-Transaction', transaction], ...planned.trailers, ...by]
   const lines = trailers.map(([key, value]) => `${key}: ${clean(value)}`)
   return `${clean(planned.subject).slice(0, 200)}\n\n${lines.join('\n')}\n`
 }

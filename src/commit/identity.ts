@@ -29,3 +29,17 @@ export function identLine(who: string, { now }: Base['clock']): string {
   const { seconds, zone } = now()
   return `${who} ${seconds} ${zone}`
 }
+
+export type Who = { name: string; email: string; date: string }
+
+/** The parts of an identity line. */
+export function partsOf(line: string): Who | undefined {
+  const [, name = '', email = '', date = ''] = /^(.*) <(.*)> (\d+ [+-]\d{4})$/.exec(line) ?? []
+  return date === '' ? undefined : { name, email, date }
+}
+
+/** The variables that make `git commit-tree` write this author or committer. */
+export function identityEnv(role: 'AUTHOR' | 'COMMITTER', who: Who | undefined): Record<string, string> {
+  if (who === undefined) return {}
+  return { [`GIT_${role}_NAME`]: who.name, [`GIT_${role}_EMAIL`]: who.email, [`GIT_${role}_DATE`]: `@${who.date}` }
+}

@@ -7,7 +7,13 @@ import { identLine, type Identity } from './identity.ts'
 import { privateRef } from './private-ref.ts'
 import type { ResolvedChange, ResolvedCommit } from './resolve.ts'
 
-export type SendTools = { base: Base; fastImport: FastImport; identity: Identity; run: string }
+export type SendTools = {
+  base: Base
+  fastImport: FastImport
+  identity: Identity
+  run: string
+  agent?: string | undefined
+}
 
 /** Commits sent per batch. git processes a batch while the next is planned; deltas do not reach across batches. */
 const COMMITS_AT_ONCE = 100
@@ -64,7 +70,7 @@ export class Sending {
   }
 
   async #send(commits: ResolvedCommit[]): Promise<void> {
-    const { base, fastImport, identity, run } = this.#tools
+    const { base, fastImport, identity, run, agent } = this.#tools
     const author = identLine(identity.author, base.clock)
     const committer = identLine(identity.committer, base.clock)
     await fastImport.blobs(inDeltaOrder(commits.flatMap(({ changes }) => changes)))
@@ -76,7 +82,7 @@ export class Sending {
         author,
         committer,
         from,
-        message: commitMessage(planned, this.transaction),
+        message: commitMessage(planned, this.transaction, agent),
         changes: changes.map(treeChange),
       })
       this.#ids.push(id)

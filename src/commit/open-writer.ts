@@ -34,6 +34,8 @@ export type WriterOptions = {
   unborn?: boolean
   /** Default: the branch that is checked out. */
   branch?: BranchChoice | undefined
+  /** The agent or program on whose behalf: `Kbgit-Agent`. */
+  agent?: string | undefined
   defer?: Defer | undefined
 }
 
@@ -56,7 +58,15 @@ export type OpenWriter = AsyncDisposable & {
 }
 
 /** Throws `KbError` if the sidecar cannot be used or git is missing. Leaving its scope ends everything it started. */
-export async function openWriter({ base, command, signal, unborn, branch, defer }: WriterOptions): Promise<OpenWriter> {
+export async function openWriter({
+  base,
+  command,
+  signal,
+  unborn,
+  branch,
+  agent,
+  defer,
+}: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
   ensureWritable(base)
@@ -94,6 +104,7 @@ export async function openWriter({ base, command, signal, unborn, branch, defer 
     journal: new Journal(base.sidecarDir, base.config.durability),
     blobs,
     target,
+    agent,
     pages: new HeadCache(),
     indexer,
     filters: new Filters(base.git, settings.filters),

@@ -17,7 +17,7 @@ import { clearStaleRefLocks } from '../io/git/ref-locks.ts'
 import { PageIndex } from '../io/search/store.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
-/** `new` null deletes the ref. */
+/** `new` null deletes the ref; `old` is all zeros for one that does not exist yet. */
 export type RefMove = { name: string; old: string; new: string | null }
 
 export type Replacement = {
@@ -86,7 +86,7 @@ export async function finishRefs(base: Base, refs: RefMove[], message: string): 
     await clearStaleRefLocks(base.repository, name, next === null ? [old] : [old, next])
   const listed = await base.git.text(['for-each-ref', '--format=%(objectname) %(refname)'])
   const now = new Map(listed.split('\n').map((line) => [line.slice(line.indexOf(' ') + 1), line.split(' ')[0]]))
-  const waiting = refs.filter(({ name, old }) => now.get(name) === old)
+  const waiting = refs.filter(({ name, old }) => (now.get(name) ?? '0'.repeat(old.length)) === old)
   if (waiting.length === refs.length && refs.length > 0) return false
   if (waiting.length > 0) await moveRefs(base, waiting, message)
   return true

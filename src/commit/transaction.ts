@@ -38,6 +38,8 @@ export type TransactionTools = {
   blobs: Pick<LargeStore, 'put' | 'path' | 'has'>
   target: Target
   identity: Identity
+  /** On whose behalf: named in a trailer of each commit. */
+  agent?: string | undefined
   /** Sign commits, if the user's configuration asks for it. */
   sign: boolean
   times: StepTimes

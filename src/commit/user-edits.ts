@@ -52,5 +52,5 @@ export async function planEdits(base: Base, objects: ObjectReader, edited: Check
 
 function editCommit(paths: string[]): Planned {
   const subject = `edit: ${paths.length} ${paths.length === 1 ? 'page' : 'pages'}`
-  return { label: paths.join(', '), subject, trailers: [], changes: [] }
+  return { label: paths.join(', '), subject, trailers: [], changes: [], edit: true }
 }

@@ -14,9 +14,13 @@ export type Limits = {
 
 export type Durability = 'power' | 'process'
 
+/** Which changes wait on a review branch: those of agents, those that agents or models wrote, or all. */
+export const REVIEWS = ['never', 'agents', 'models', 'always'] as const
+export type ReviewPolicy = (typeof REVIEWS)[number]
+
 export type Config = {
   version: 1
-  /** `builtin`, or `provider/model`. */
+  /** `builtin`, `agent` (compiled by whoever takes the tasks), or `provider/model`. */
   model: string
   baseUrl: string | undefined
   /** BCP 47 tag of the wiki's language. */
@@ -33,7 +37,13 @@ export type Config = {
   durability: Durability
   lockWaitMs: number
   entityTypes: string[]
+  review: ReviewPolicy
   limits: Limits
+}
+
+/** Whether a model is asked during a run: not if an agent takes tasks afterwards. */
+export function namesModel({ model }: Pick<Config, 'model'>): boolean {
+  return model !== 'builtin' && model !== 'agent'
 }
 
 const KIB = 1024
@@ -56,8 +66,8 @@ export type Reader<T> = { expects: string; read: (value: unknown) => T | undefin
 const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
 /** The list of providers belongs to the code that opens the model. */
 const modelId: Reader<string> = {
-  expects: '"builtin" or provider/model, such as openai/gpt-5',
-  read: (v) => (typeof v === 'string' && /^(?:builtin|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
+  expects: '"builtin", "agent" or provider/model, such as openai/gpt-5',
+  read: (v) => (typeof v === 'string' && /^(?:builtin|agent|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
 }
 const languageTag: Reader<string> = {
   expects: 'a language tag such as en, de or pt-BR',
@@ -107,6 +117,7 @@ const KEYS = {
   durability: choice('power', 'process'),
   lock_wait: duration,
   entity_types: texts,
+  review: choice(...REVIEWS),
 }
 const LIMIT_KEYS = {
   source_max: bytes,
@@ -144,6 +155,7 @@ export const DEFAULT_CONFIG: Config = {
   durability: 'power',
   lockWaitMs: 60_000,
   entityTypes: ['person', 'organization', 'place', 'product', 'work', 'event', 'other'],
+  review: 'never',
   limits: DEFAULT_LIMITS,
 }
 
@@ -220,6 +232,7 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
     durability: pick(values, 'durability', d.durability),
     lockWaitMs: pick(values, 'lock_wait', d.lockWaitMs),
     entityTypes: pick(values, 'entity_types', d.entityTypes),
+    review: pick(values, 'review', d.review),
     limits: {
       sourceBytesMax: pick(limits, 'source_max', d.limits.sourceBytesMax),
       convertTimeoutMs: pick(limits, 'convert_timeout', d.limits.convertTimeoutMs),
@@ -237,7 +250,7 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
 export function initialConfig(options: { model?: string | undefined; language?: string | undefined }): string {
   return `# Configuration of this knowledge base. Every key is optional; "kbgit help config" explains them.
 version: 1
-model: ${scalar(options.model ?? DEFAULT_CONFIG.model)}              # or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
+model: ${scalar(options.model ?? DEFAULT_CONFIG.model)}              # or agent, or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
 base_url:                   # of an OpenAI-compatible server
 language: ${scalar(options.language ?? DEFAULT_CONFIG.language)}                # of the wiki
 file_processing_jobs: ${DEFAULT_CONFIG.fileProcessingJobs}     # documents prepared at once

@@ -1,4 +1,5 @@
 // What every command returns and prints with `--json`: the shapes of the contract. Paths are relative to the base.
+export type * from './results/agents.ts'
 export type * from './results/command.ts'
 export type * from './results/context.ts'
 export type * from './results/explore.ts'

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { namesModel } from '../core/config.ts'
 import { KbError, systemCode } from '../core/errors.ts'
 import { shellWord } from '../core/hook-script.ts'
 import { defaultBaseFile } from './base/find.ts'
@@ -22,7 +23,7 @@ export async function openModelOf(
   { concurrency, ...options }: BaseModelOptions,
 ): Promise<Model | undefined> {
   const { config } = base
-  if (config.model === 'builtin') return undefined
+  if (!namesModel(config)) return undefined
   const [{ openModel }, env, trusted] = await Promise.all([
     import('../io/model/model.ts'),
     modelEnvironment(base),

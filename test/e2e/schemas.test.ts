@@ -96,6 +96,19 @@ describe('the output of a command with --json', () => {
     await check('undo', 'undo')
     await check('sync', 'sync')
     await check('purge', 'purge', 'heron', '--dry-run')
+    for (const name of ['owl', 'crow', 'rook'])
+      await check(
+        'add',
+        'add',
+        '--review',
+        place.write(`in/${name}.md`, note(name)),
+        place.write(`in/${name}s.md`, note(`${name}s`)),
+      )
+    await check('reviewlist', 'review')
+    await check('reviewshow', 'review', 'show', '1')
+    await check('reviewaccept', 'review', 'accept', '1', 'owl')
+    await check('reviewaccept', 'review', 'accept', '2')
+    await check('reviewreject', 'review', 'reject', '3', '--reason', 'None of ours')
     writeFileSync(join(place.base, 'raw/falcon.md'), 'altered')
     place.git('commit', '-qam', 'by hand')
     await check('fsck', 'fsck')

@@ -39,6 +39,7 @@ export const add = command({
     },
     'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
     'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
+    review: { type: 'flag', describe: 'Commit onto a branch kbgit/review/<n>, to be accepted or rejected later' },
     'retry-failed': { type: 'flag', describe: 'Retry documents that failed in an earlier run' },
   },
   examples: [
@@ -46,6 +47,7 @@ export const add = command({
     ['kbgit add https://example.org/article', 'add a web page'],
     ["kbgit add . --exclude 'drafts/**' -j 4", 'add this folder without drafts, four documents at a time'],
     ['kbgit add --dry-run papers/', 'see what would be done'],
+    ['kbgit add --review papers/', 'let somebody look before they come in'],
     ['kbgit add --prune notes/', 'make the base follow a folder, deletions included'],
     ['curl … | kbgit add - --name minutes.md', 'add a document from standard input'],
     ['kbgit add -- -odd-name.md', 'add a file whose name begins with a dash'],
@@ -79,6 +81,7 @@ export const add = command({
         failFast: flags['fail-fast'],
         allowPrivate: flags['allow-private'],
         retryFailed: flags['retry-failed'],
+        ...(flags.review ? { review: true } : {}),
         ...(fromStdin ? { stdin: { bytes: host.stdin, name: flags.name, type: flags.type } } : {}),
       }),
     )
@@ -152,6 +155,9 @@ export function reportAdd(result: AddResult): Report {
       : [`Your own edits were committed first (${counted(edits.commits.length, 'commit')}).`]),
     ...(edits?.kept ?? []).map((path) => `Left unchanged: ${inline(path)}`),
     summary(result, would),
+    ...(result.review === undefined
+      ? []
+      : [`They wait on ${result.review.branch}: see "kbgit review show ${result.review.number}".`]),
     ...onlyHereLine(result.large),
     ...modelLine(result.model),
     ...(result.estimatedTokens === undefined ? [] : [`model: about ${thousands(result.estimatedTokens)} tokens`]),

@@ -12,7 +12,11 @@ export const init = command({
     'Creates a git repository if there is none. In an existing one it touches only its own files and commits them\n' +
     'in one commit. In a subfolder of a repository, that folder becomes the base. Running it again is harmless.',
   options: {
-    model: { type: 'text', value: 'model', describe: 'builtin (default), or provider/model such as openai/gpt-5' },
+    model: {
+      type: 'text',
+      value: 'model',
+      describe: 'builtin (default), agent, or provider/model such as openai/gpt-5',
+    },
     language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
     adopt: {
       type: 'flag',

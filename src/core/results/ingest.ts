@@ -1,6 +1,7 @@
 // What commands that take documents in return, and the progress of long ones.
 import type { ModelUsage } from '../document/compiled.ts'
 import type { DocumentWarning } from '../document/prepared.ts'
+import type { ReviewRef } from './agents.ts'
 import type { ErrorCode, Failure } from '../errors.ts'
 
 export type AddedDocument = {
@@ -54,6 +55,8 @@ export type AddResult = {
   /** Of the documents of this run, if git has only pointers to some originals. */
   large?: LargeOriginals
   stopped?: Stopped
+  /** Where the documents wait to be accepted; `head` is of that branch then. */
+  review?: ReviewRef
   /** Documents whose source is gone, with `add --prune`. */
   removed?: PruneResult['removed'] | undefined
 }
@@ -87,6 +90,7 @@ export type RecompileResult = {
   /** Estimated with `--dry-run` and a model; cached answers cost nothing. */
   estimatedTokens?: number
   stopped?: Stopped
+  review?: ReviewRef
 }
 
 /** Documents added during one `watch`. */

@@ -13,6 +13,7 @@ export const OPERATIONS = [
   'undo',
   'purge',
   'merge',
+  'propose',
 ] as const
 /** `commit` is any commit that kbgit did not make. */
 export type Operation = (typeof OPERATIONS)[number] | 'commit'
@@ -24,6 +25,8 @@ export type CommitFacts = {
   documents: string[]
   compiler?: string | undefined
   model?: string | undefined
+  /** The agent or program on whose behalf. */
+  agent?: string | undefined
   /** Runs that the commit undoes; see `runOf`. */
   undone: string[]
   /** The message without kbgit's trailers and without the last line end. */
@@ -43,6 +46,7 @@ export function readMessage(message: string): CommitFacts {
     documents: trailers('Document'),
     compiler: trailers('Compiler').at(-1),
     model: trailers('Model').at(-1),
+    agent: trailers('Agent').at(-1),
     undone: trailers('Undone'),
     text: `${whole.slice(0, start)}\n\n${kept.join('\n')}`.trimEnd(),
   }

@@ -1,4 +1,5 @@
 // Conversations with the base: a series of `query` calls that remember earlier turns.
+import { namesModel } from '../../core/config.ts'
 import type { Chat, ChatSession } from '../../api.ts'
 import type { Base } from '../../io/base.ts'
 import { queryBase } from './query.ts'
@@ -41,7 +42,7 @@ export function chatOf(base: Base): Chat {
           at: head,
           answer,
           citations,
-          model: base.config.model === 'builtin' ? null : base.config.model,
+          model: namesModel(base.config) ? base.config.model : null,
         })
         return { page: saved, commit }
       },

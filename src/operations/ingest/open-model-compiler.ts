@@ -91,7 +91,7 @@ async function composeOverviews(
 ): Promise<ComposedOverviews> {
   const written = new Map<string, { sections: string; text: string }>()
   let failure: Failure | undefined
-  const head = await tools.objects.resolve('HEAD')
+  const head = await tools.tip()
   await Promise.all(
     paths.map(async (path) => {
       const text =

@@ -19,7 +19,7 @@ export type KnownSource = { name: string; candidate: Candidate }
 
 export type Restored = KnownSource & { commit?: string | undefined; failure?: Failure | undefined }
 
-type RestoreTools = Pick<OpenWriter, 'writer' | 'catalog' | 'objects' | 'staging'>
+type RestoreTools = Pick<OpenWriter, 'writer' | 'catalog' | 'tip' | 'staging'>
 /** `place`: where the bytes go. */
 type Lost = OriginalFile & KnownSource & { place: 'git' | 'store' }
 
@@ -49,28 +49,25 @@ export async function restoreOriginals(
  */
 export async function rememberOriginals(
   base: Base,
-  { catalog, objects }: Pick<OpenWriter, 'catalog' | 'objects'>,
+  { catalog, objects, tip }: Pick<OpenWriter, 'catalog' | 'objects' | 'tip'>,
   added: readonly { name: string; sha256: string }[],
 ): Promise<{ large: number }> {
   let large = 0
   using digests = knownDigests(base)
+  const head = (await tip()) ?? ''
   const found = added.map(async ({ name, sha256 }) => {
     const record = catalog.documentByName(name)
     if (record?.sha256 !== sha256) return
     if (isPointerPath(record.raw)) return void large++
-    const header = await objects.header(`HEAD:${base.prefix}${record.raw}`)
+    const header = await objects.header(`${head}:${base.prefix}${record.raw}`)
     if (header !== undefined) digests.keepObject(header.oid, sha256)
   })
   await Promise.all(found)
   return { large }
 }
 
-async function findLost(
-  base: Base,
-  { catalog, objects }: RestoreTools,
-  known: readonly KnownSource[],
-): Promise<Lost[]> {
-  const head = known.length === 0 ? undefined : await objects.resolve('HEAD')
+async function findLost(base: Base, { catalog, tip }: RestoreTools, known: readonly KnownSource[]): Promise<Lost[]> {
+  const head = known.length === 0 ? undefined : await tip()
   if (head === undefined) return []
   const byName = new Map(known.toReversed().map((source) => [source.name, source]))
   await using history = await openHistory(base)

@@ -4,11 +4,14 @@ import type { Defer } from '../../core/deferred.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { StepTimes } from '../../core/logger.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
+import { namesModel } from '../../core/config.ts'
+import { needsReview } from '../../core/review.ts'
 import type { Base } from '../../io/base.ts'
 import { packIfMany } from '../../io/git/maintenance.ts'
 import { openCompiler } from './open-compiler.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { commitOverviews } from './overviews.ts'
+import { newReview, reviewOf } from '../review/branches.ts'
 import { stoppedBy } from './stopped.ts'
 
 export type RunOptions = {
@@ -17,10 +20,14 @@ export type RunOptions = {
   dryRun?: boolean
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
+  /** Default: what `review` in kbgit.yaml says. */
+  review?: boolean | undefined
+  /** On whose behalf. */
+  agent?: string | undefined
 }
 
 /** The result fields common to all runs. */
-type RunResult = Pick<AddResult, 'overview' | 'model' | 'base' | 'head' | 'elapsedMs' | 'stopped'>
+type RunResult = Pick<AddResult, 'overview' | 'model' | 'base' | 'head' | 'elapsedMs' | 'stopped' | 'review'>
 
 /** The resources of a run. */
 export type Run = {
@@ -73,7 +80,11 @@ async function openRun<R>(
   const { jobs, concurrency } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  await using tools = await openWriter({ base, command, defer, signal: options.signal })
+  const { agent } = options
+  const review =
+    options.review ?? needsReview(base.config, { agent: agent !== undefined, model: namesModel(base.config) })
+  const branch = review ? newReview(base) : undefined
+  await using tools = await openWriter({ base, command, defer, signal: options.signal, branch, agent })
   const { commit: head } = await tools.writer.locked((session) => session.head())
   await using compiler = await openCompiler(base, { jobs, concurrency, signal })
   const opened = { base, tools, compiler, signal, head }
@@ -83,7 +94,8 @@ async function openRun<R>(
       await perform(opened, options, result, documents)
       abort.abort()
       if (compiler.usage !== undefined) result.model = compiler.usage()
-      result.head = (await tools.objects.resolve('HEAD')) ?? ''
+      result.head = (await tools.tip()) ?? ''
+      if (review && tools.commits() > 0) result.review = reviewOf(await tools.branch())
     },
   })
   return { result, commits: tools.commits(), times: tools.times }

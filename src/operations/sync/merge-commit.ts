@@ -1,8 +1,14 @@
 // The merge of two branches as a commit, made beside the work tree: nothing is half merged if it stops.
 import { commitMessage } from '../../commit/change.ts'
-import { identLine, type Identity } from '../../commit/identity.ts'
+import { identityEnv, identLine, partsOf, type Identity } from '../../commit/identity.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
+
+/** `name`: of the other side. `hint`: what to do about a conflict. */
+export type Merging = { id: string; ours: string; theirs: string; name: string; hint?: (name: string) => string }
+
+const SYNC_AGAIN = (name: string): string =>
+  `Merge by hand: git merge ${name}. Solve the conflicts, commit, and run kbgit sync again.`
 
 /** Paths named in a message. */
 const SHOWN_MAX = 10
@@ -14,9 +20,23 @@ const SHOWN_MAX = 10
 export async function mergeCommit(
   base: Base,
   identity: Identity,
-  { id, ours, theirs, name }: { id: string; ours: string; theirs: string; name: string },
+  { id, ours, theirs, name, hint = SYNC_AGAIN }: Merging,
 ): Promise<string> {
   const { git } = base
+  const tree = await mergedTree(base, { ours, theirs, name, hint })
+  const message = commitMessage({ label: name, subject: `Merge ${name}`, trailers: [], changes: [] }, id)
+  const [author, committer] = [identity.author, identity.committer].map((who) => partsOf(identLine(who, base.clock)))
+  return git.text(['commit-tree', tree, '-p', ours, '-p', theirs, '-F', '-'], {
+    input: message,
+    env: { ...identityEnv('AUTHOR', author), ...identityEnv('COMMITTER', committer) },
+  })
+}
+
+/** The tree of the merge of two commits. Throws like `mergeCommit`. */
+export async function mergedTree(
+  { git }: Base,
+  { ours, theirs, name, hint = SYNC_AGAIN }: Omit<Merging, 'id'>,
+): Promise<string> {
   // As git merge tells its drivers whose commit the other side is.
   const env = { [`GITHEAD_${theirs}`]: name }
   const merged = await git.run(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs], {
@@ -32,7 +52,7 @@ export async function mergeCommit(
     throw new KbError(
       'rolledBack',
       `This branch and ${name} change the same lines of ${conflicts.slice(0, SHOWN_MAX).join(', ')}${more}. Nothing was changed here.`,
-      { hint: `Merge by hand: git merge ${name}. Solve the conflicts, commit, and run kbgit sync again.` },
+      { hint: hint(name) },
     )
   }
   if (merged.code !== 0) {
@@ -43,22 +63,5 @@ export async function mergeCommit(
         : 'kbgit sync needs git 2.38 or newer.',
     })
   }
-  const message = commitMessage({ label: name, subject: `Merge ${name}`, trailers: [], changes: [] }, id)
-  const [author, committer] = [identity.author, identity.committer].map((who) => partsOf(identLine(who, base.clock)))
-  return git.text(['commit-tree', tree, '-p', ours, '-p', theirs, '-F', '-'], {
-    input: message,
-    env: { ...identityEnv('AUTHOR', author), ...identityEnv('COMMITTER', committer) },
-  })
-}
-
-type Who = { name: string; email: string; date: string }
-
-function partsOf(line: string): Who | undefined {
-  const [, name = '', email = '', date = ''] = /^(.*) <(.*)> (\d+ [+-]\d{4})$/.exec(line) ?? []
-  return date === '' ? undefined : { name, email, date }
-}
-
-function identityEnv(role: string, who: Who | undefined): Record<string, string> {
-  if (who === undefined) return {}
-  return { [`GIT_${role}_NAME`]: who.name, [`GIT_${role}_EMAIL`]: who.email, [`GIT_${role}_DATE`]: who.date }
+  return tree
 }

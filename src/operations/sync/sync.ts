@@ -2,13 +2,10 @@
 //
 // The merge is made beside the work tree and put in place like any other change of kbgit's, by the journal, so that it is
 // whole or did not happen.
-import { lstat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SyncOptions } from '../../api.ts'
 import { writeConfig } from '../../commit/config-write.ts'
 import { isAncestor } from '../../commit/head.ts'
-import { moveBranch } from '../../commit/move-branch.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Session } from '../../commit/session.ts'
 import { KbError } from '../../core/errors.ts'
@@ -17,6 +14,7 @@ import type { Base } from '../../io/base.ts'
 import { clearStalePrivateRefLocks } from '../../io/git/ref-locks.ts'
 import { gitFetch, gitPush, type RemoteOptions } from '../../io/porcelain.ts'
 import { bringIn } from '../merge/bring-in.ts'
+import { isPlain, putInPlace } from '../merge/put-in-place.ts'
 import { OriginalsOnTheWay } from './share-originals.ts'
 import { mergeCommit } from './merge-commit.ts'
 import { upstreamOf, type Upstream } from './upstream.ts'
@@ -106,68 +104,19 @@ async function takeIn(
   const isNewer = await isAncestor(base.git, before, theirs)
   const name = tracking.replace(/^refs\/remotes\//, '')
   const after = isNewer ? theirs : await mergeCommit(base, identity, { id, ours: before, theirs, name })
-  if (!(await isPlain(base, tools, before, after))) await mergeByGit(base, theirs, remote)
-  else {
-    await moveBranch(
-      base,
-      objects,
-      {
-        id,
-        tip: isNewer ? theirs : undefined,
-        branch: head.branch,
-        before,
-        after,
-        refs: [{ name: head.branch, old: before, new: after }],
-        message: `kbgit: sync with ${name}`,
-        scratch: join(tools.staging.path, id),
-      },
-      () => {},
-    )
-  }
+  if (await isPlain(base, tools, { before, after, what: 'what others have committed', again: 'kbgit sync' }))
+    await putInPlace(base, tools, {
+      id,
+      tip: isNewer ? theirs : undefined,
+      branch: head.branch,
+      before,
+      after,
+      refs: [{ name: head.branch, old: before, new: after }],
+      message: `kbgit: sync with ${name}`,
+    })
+  else await mergeByGit(base, theirs, remote)
   await tools.align((await objects.resolve('HEAD')) ?? after)
   await bringIn(base, tools, session)
-}
-
-/**
- * Whether only files change, in which nobody has changes of their own. False for links and submodules, which are git's
- * to place. Throws `KbError` (`repositoryBusy`) if something would be overwritten.
- */
-async function isPlain(base: Base, { objects }: OpenWriter, before: string, after: string): Promise<boolean> {
-  const edited = new Set(await changedOnDisk(base))
-  const inTheWay: string[] = []
-  let plain = true
-  for await (const { path, oldOid, mode } of objects.diff(before, after)) {
-    if (!['100644', '100755', '000000'].includes(mode) || /(?:^|\/)\.git(?:modules)?$/.test(path)) plain = false
-    if (edited.has(path) || (oldOid === null && (await isThere(join(base.repository.workTree, path)))))
-      inTheWay.push(path)
-  }
-  const [first] = inTheWay
-  if (first !== undefined)
-    throw new KbError(
-      'repositoryBusy',
-      `${first}${inTheWay.length > 1 ? ` and ${inTheWay.length - 1} more` : ''} would be overwritten by what others have committed. Nothing was changed here.`,
-      {
-        hint: 'Commit your changes, move the files away, or put them back with "git restore", and run kbgit sync again.',
-      },
-    )
-  return plain
-}
-
-/** Of files that git tracks. */
-async function changedOnDisk({ git }: Base): Promise<string[]> {
-  const status = await git.text([
-    'status',
-    '--porcelain',
-    '-z',
-    '--no-renames',
-    '--untracked-files=no',
-    '--ignore-submodules',
-  ])
-  return status.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]))
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined
 }
 
 /** git refuses by itself what it would overwrite. */

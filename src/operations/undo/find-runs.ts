@@ -15,7 +15,7 @@ export type RunCommit = {
 export type Run = { id: string; date: string; commits: RunCommit[] }
 
 /** Creating the base, the user's edits, and undoing itself are not undone. */
-const UNDOABLE = new Set<Operation>(['add', 'update', 'remove', 'recompile', 'overview', 'lint', 'query'])
+const UNDOABLE = new Set<Operation>(['add', 'update', 'remove', 'recompile', 'overview', 'lint', 'query', 'propose'])
 
 /** Two runs may commit alternately: maximum number of commits between two commits of one run. */
 const COMMITS_BETWEEN_MAX = 1_000

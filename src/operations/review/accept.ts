@@ -1,0 +1,149 @@
+// `kbgit review accept`: a review, or some of its documents, come into the current branch by a merge with kbgit's merge
+// driver. The branch, the review's branch and the record of closed reviews move together.
+import { isAncestor, type Head } from '../../commit/head.ts'
+import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
+import type { Session } from '../../commit/session.ts'
+import { KbError } from '../../core/errors.ts'
+import type { AcceptOptions } from '../../core/options.ts'
+import type { ReviewAcceptResult } from '../../core/results.ts'
+import { shortBranch } from '../../core/review.ts'
+import type { Base } from '../../io/base.ts'
+import { clearStaleRefLocks } from '../../io/git/ref-locks.ts'
+import { bringIn } from '../merge/bring-in.ts'
+import { isPlain, putInPlace } from '../merge/put-in-place.ts'
+import { mergeCommit } from '../sync/merge-commit.ts'
+import { openReview, type OpenReview } from './branches.ts'
+import { commitsOfReview } from './commits.ts'
+import { readReview, type ReadReview } from './list.ts'
+import { pickDocuments } from './pick.ts'
+import { recordOf } from './record.ts'
+
+/** Throws `KbError`: `notFound`, `rolledBack` for a conflict, `repositoryBusy` if files would be overwritten. */
+export async function acceptReview(
+  base: Base,
+  number: number,
+  { documents, signal }: AcceptOptions = {},
+): Promise<ReviewAcceptResult> {
+  await using tools = await openWriter({ base, command: 'review', signal })
+  return await tools.writer.locked(async (session) => {
+    const head = await session.head()
+    const review = await openReview(base, number)
+    await clearStaleRefLocks(base.repository, review.ref, [review.tip])
+    return new Acceptance(base, tools, review, head).run(session, documents)
+  })
+}
+
+/** `tip` is set for a commit that does not name the transaction in its message. */
+type Coming = { after: string; tip?: string | undefined; accepted: string[]; closes: boolean }
+
+class Acceptance {
+  readonly #base: Base
+  readonly #tools: OpenWriter
+  readonly #review: OpenReview
+  readonly #head: Head
+  readonly #id: string
+
+  constructor(base: Base, tools: OpenWriter, review: OpenReview, head: Head) {
+    this.#base = base
+    this.#tools = tools
+    this.#review = review
+    this.#head = head
+    this.#id = base.clock.random()
+  }
+
+  async run(session: Session, documents: string[] | undefined): Promise<ReviewAcceptResult> {
+    const { number, ref } = this.#review
+    const read = await readReview(this.#base, this.#tools.objects, this.#review)
+    const coming = documents === undefined ? await this.#whole(read) : await this.#some(read, documents)
+    const kept = await this.#move(coming)
+    const left = read.summary.documents.filter((name) => !coming.accepted.includes(name))
+    await this.#tools.align((await this.#tools.objects.resolve('HEAD')) ?? coming.after)
+    await bringIn(this.#base, this.#tools, session)
+    return {
+      number,
+      branch: shortBranch(ref),
+      accepted: coming.accepted,
+      left: coming.closes ? [] : left,
+      before: this.#before,
+      commit: (await this.#tools.objects.resolve('HEAD')) ?? coming.after,
+      closed: coming.closes,
+      kept,
+    }
+  }
+
+  get #before(): string {
+    return this.#head.commit ?? ''
+  }
+
+  async #whole({ summary }: ReadReview): Promise<Coming> {
+    const { tip } = this.#review
+    const accepted = summary.documents
+    if (summary.merged) return { after: this.#before, accepted, closes: true }
+    if (await isAncestor(this.#base.git, this.#before, tip)) return { after: tip, tip, accepted, closes: true }
+    const after = await mergeCommit(this.#base, this.#tools.identity, {
+      id: this.#id,
+      ours: this.#before,
+      theirs: tip,
+      name: summary.branch,
+      hint: (name) =>
+        `Merge by hand: git merge ${name}, solve the conflicts and commit; "kbgit review accept" then closes it.`,
+    })
+    return { after, accepted, closes: true }
+  }
+
+  /** These documents on top of the current branch. What else the review changes stays on it. */
+  async #some({ summary, documents }: ReadReview, names: string[]): Promise<Coming> {
+    const waiting = new Set(summary.documents)
+    for (const name of names) {
+      if (waiting.has(name)) continue
+      const isIn = documents.some((document) => document.name === name)
+      throw new KbError('notFound', `Review ${summary.number} has no document "${name}" that is waiting.`, {
+        hint: isIn ? 'The current branch has it already.' : `It has: ${summary.documents.slice(0, 10).join(', ')}.`,
+      })
+    }
+    const { base: from, number } = summary
+    const { tip } = this.#review
+    const commits = await commitsOfReview(this.#base, { from, tip })
+    const { tip: after, picked } = await pickDocuments(
+      this.#base,
+      this.#tools,
+      { from, tip, commits, documents },
+      { names, onto: this.#before, transaction: `${this.#id}-1`, number },
+    )
+    const others = commits.some(({ documents: named, operation }) => named.length === 0 && operation !== 'overview')
+    const accepted = picked.filter((name) => waiting.has(name))
+    return {
+      after,
+      tip: after,
+      accepted,
+      closes: !others && summary.documents.every((name) => accepted.includes(name)),
+    }
+  }
+
+  /** Returns the paths where a user's edit was kept. */
+  async #move({ after, tip, closes }: Coming): Promise<string[]> {
+    const { ref, tip: reviewed, number } = this.#review
+    const before = this.#before
+    const what = `review ${number}`
+    if (!(await isPlain(this.#base, this.#tools, { before, after, what, again: 'kbgit review accept' })))
+      throw new KbError('rolledBack', `Review ${number} changes links or submodules, which kbgit does not place.`, {
+        hint: `Merge it with git: git merge ${shortBranch(ref)}.`,
+      })
+    const closing = closes ? [{ name: ref, old: reviewed, new: null }] : []
+    const { move } = await recordOf(this.#base, this.#tools, this.#review, { outcome: 'accept' })
+    const { kept } = await putInPlace(this.#base, this.#tools, {
+      id: this.#id,
+      tip,
+      branch: this.#head.branch,
+      before,
+      after,
+      refs: [
+        ...(after === before ? [] : [{ name: this.#head.branch, old: before, new: after }]),
+        ...(closes ? [move] : []),
+        ...closing,
+      ],
+      message: `kbgit: accept review ${number}`,
+    })
+    return kept
+  }
+}

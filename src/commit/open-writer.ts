@@ -10,6 +10,7 @@ import { requireGit } from '../io/git/git.ts'
 import { FastImport } from '../io/git/fast-import.ts'
 import { baseContent } from '../io/git/base-content.ts'
 import { ObjectReader } from '../io/git/objects.ts'
+import { tryAcquire } from '../io/sidecar/lock.ts'
 import { ensureWritable } from '../io/sidecar/writable.ts'
 import { PageIndexer } from '../io/search/indexer.ts'
 import { CheckedOut } from './checked-out.ts'
@@ -134,13 +135,18 @@ export async function openWriter({
   }
 }
 
-/** The catalog is of the checked-out branch whenever nothing is being written. A failure only costs the next reader time. */
-async function returnToHead({ logger }: Base, { objects, align }: WriterTools): Promise<void> {
+/**
+ * Brings the catalog back to the checked-out branch, unless somebody else is writing. If it fails, the next reader takes
+ * longer.
+ */
+async function returnToHead(base: Base, { objects, align }: WriterTools): Promise<void> {
   try {
+    using lock = tryAcquire(sidecarPath(base, 'lock'), 'exclusive')
+    if (lock === undefined) return
     const head = await objects.resolve('HEAD')
     if (head !== undefined) await align(head)
   } catch (error) {
-    logger.debug({ error: messageOf(error) }, 'could not bring the catalog back to HEAD')
+    base.logger.debug({ error: messageOf(error) }, 'could not bring the catalog back to HEAD')
   }
 }
 

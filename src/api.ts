@@ -16,6 +16,7 @@ import type {
   GraphOptions,
   TimelineOptions,
   CompareOptions,
+  ExportOptions,
   SearchOptions,
   QueryOptions,
   ContextOptions,
@@ -38,6 +39,8 @@ import type {
   Comparison,
   CompileNextResult,
   CompileSubmitResult,
+  ExportKind,
+  ExportResult,
   FsckResult,
   GcResult,
   Graph,
@@ -220,6 +223,11 @@ export interface Kb extends AsyncDisposable {
   compare(page: string, options: CompareOptions): Promise<Comparison>
   /** Documents, topics, themes, and what joins them; `of`: around one page. Throws `notFound`. */
   graph(options?: GraphOptions): Promise<Graph>
+  /**
+   * Writes the base in another format into a folder, or a graph into a file. The same commit gives the same bytes. Throws
+   * `usage`, and writes nothing, if something other than an earlier export is there.
+   */
+  export(kind: ExportKind, target: string, options?: ExportOptions): Promise<ExportResult>
   /**
    * Finds broken links, orphans, stale pages and the like, and writes a report page. With `fix`, fixes what can be
    * fixed.

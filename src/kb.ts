@@ -131,6 +131,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
         return (await import('./read/changes.ts')).changes(reader, since, { ...at, now })
       }),
     compare: (page, how) => read(async (reader) => (await import('./read/compare.ts')).compare(reader, page, how)),
+    export: (kind, target, how = {}) =>
+      read(async (reader) =>
+        (await import('./operations/export/export.ts')).exportBase(reader, kind, resolve(cwd, target), how),
+      ),
     graph: (how = {}) => read(async (reader) => (await import('./read/graph.ts')).graph(reader, how)),
     lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
     watch: async (how = {}) => {

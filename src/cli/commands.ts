@@ -135,6 +135,16 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     ],
   },
   {
+    title: 'Take it elsewhere',
+    commands: [
+      {
+        name: 'export',
+        summary: 'Write the base as a graph, for language models, or as a bundle',
+        load: async () => (await import('./commands/export.ts')).exportCommand,
+      },
+    ],
+  },
+  {
     title: 'Care',
     commands: [
       {

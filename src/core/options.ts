@@ -181,6 +181,11 @@ export type CompareOptions = {
   to?: string | undefined
 }
 
+export type ExportOptions = AtRevision & {
+  /** Where the export will be served: http or https. Default: links are relative. */
+  baseUrl?: string | undefined
+}
+
 export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
   folder?: string | undefined

@@ -72,6 +72,8 @@ describe('the output of a command with --json', () => {
     await check('blame', 'blame', 'falcon')
     await check('changes', 'changes', 'HEAD~2')
     await check('changes', 'changes', '2020-01-01')
+    await check('export', 'export', 'okf', join(place.dir, 'bundle'))
+    await check('error', 'export', 'okf', join(place.dir, 'in'))
     await check('search', 'search', 'Falcon Engine')
     await check('query', 'query', 'Who built the Falcon Engine?')
     await check('query', 'query', '--save', 'Who built the Heron Engine?')

@@ -196,6 +196,7 @@ const DEFAULTS: Answers = {
     held: 1,
     citations: [{ page: 'wiki/x.md', holds: true }],
   }),
+  export: (kind: string, target: string) => ({ kind, target, at: 'c'.repeat(40), files: 2, bytes: 2048 }),
   lint: () => ({
     problems: [{ code: 'brokenLink', path: 'wiki/x.md', message: 'It links to nothing.', fixed: false }],
     report: 'wiki/reports/r.md',
@@ -276,6 +277,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     changes: ask('changes'),
     compare: ask('compare'),
     graph: ask('graph'),
+    export: ask('export'),
     lint: ask('lint'),
     watch: ask('watch'),
     recover: ask('recover'),

@@ -24,6 +24,10 @@ test.each([
   'read/timeline.ts',
   'read/changes.ts',
   'read/compare.ts',
+  'operations/export/export.ts',
+  'operations/export/graph.ts',
+  'operations/export/llms.ts',
+  'operations/export/okf.ts',
   'read/fsck.ts',
   'read/verify.ts',
 ])('%s loads nothing that writes', (entry) => {

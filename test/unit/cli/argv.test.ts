@@ -80,6 +80,12 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   [['log', 'paper', '-n', '2', '--at', 'v1'], 'log', [{ of: 'paper', limit: 2, at: 'v1' }]],
   [['blame', 'concepts/attention', '--at', 'v1'], 'blame', ['concepts/attention', { at: 'v1' }]],
   [['changes', '2 weeks ago', '--at', 'v1'], 'changes', ['2 weeks ago', { at: 'v1' }]],
+  [['export', 'okf', 'out', '--at', 'v1'], 'export', ['okf', 'out', { at: 'v1' }]],
+  [
+    ['export', 'llms', 'out', '--base-url', 'https://example.org/'],
+    'export',
+    ['llms', 'out', { baseUrl: 'https://example.org/' }],
+  ],
   [['lint', '--fix'], 'lint', [{ fix: true }]],
   [['watch', 'drop', '-j', '2'], 'watch', [{ folder: 'drop', jobs: 2 }]],
   [['recover', '--rebuild'], 'recover', [{ rebuild: true, hook: false }]],

@@ -62,6 +62,10 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
     ['changes', 'v1'],
     ['since', 'at', 'commits', 'authors', 'documents', 'topics', 'edits'],
   ],
+  [
+    ['export', 'okf', 'x'],
+    ['kind', 'target', 'at', 'files', 'bytes'],
+  ],
   [['lint'], ['problems', 'report', 'commit']],
   [['watch'], ['folder', 'added', 'updated', 'failed']],
   [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed', 'broughtIn']],

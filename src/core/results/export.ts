@@ -1,0 +1,13 @@
+// What `kbgit export` returns.
+
+export type ExportKind = 'graph' | 'llms' | 'okf'
+
+export type ExportResult = {
+  kind: ExportKind
+  /** Absolute path of the folder or file. */
+  target: string
+  /** The commit that was exported. */
+  at: string
+  files: number
+  bytes: number
+}

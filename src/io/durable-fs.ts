@@ -22,6 +22,7 @@ import { open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Durability } from '../core/config.ts'
 import { KbError, systemCode } from '../core/errors.ts'
+import { canFlushFileSystem, canFlushFolders } from '../core/platform.ts'
 
 /**
  * From this many files on, flushing the whole file system is cheaper than flushing each file (measured: 100 files 17
@@ -31,6 +32,7 @@ const SYNCFS_FROM_FILES = 32
 
 /** Flushes a file's or a folder's data to the disk. */
 export async function fsyncPath(path: string): Promise<void> {
+  if (!canFlushFolders() && lstatSync(path).isDirectory()) return
   const handle = await open(path, constants.O_RDONLY)
   try {
     await handle.sync()
@@ -59,7 +61,7 @@ export async function fsyncAll(
 
 /** syncfs(2) through coreutils' sync. False if that program is missing or does not support `-f`. */
 function syncFileSystem(path: string): Promise<boolean> {
-  if (process.platform !== 'linux') return Promise.resolve(false)
+  if (!canFlushFileSystem()) return Promise.resolve(false)
   return new Promise((resolve, reject) => {
     const child = spawn('sync', ['-f', '--', path], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
     let stderr = ''

@@ -1,6 +1,6 @@
 // `kbgit init`: turns a folder into a knowledge base, in a new or an existing repository.
 import { mkdir, readdir, readFile, realpath } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { initialPages } from '../wiki/plan-pages.ts'
 import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
@@ -17,6 +17,7 @@ import { removeEmptyFolders } from '../io/git/work-tree.ts'
 import { ATTRIBUTES } from './merge/attributes.ts'
 import { registerMergeDriver } from './merge/register.ts'
 import { makeBase, readConfig, type OpenBaseOptions } from './base/open.ts'
+import { namesBelow } from '../core/platform.ts'
 
 export type InitRequest = OpenBaseOptions & {
   model?: string | undefined
@@ -103,7 +104,7 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
  */
 async function refuseInsideBase(root: string): Promise<void> {
   for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
-    const folder = relative(above, root).split(sep)[0] ?? ''
+    const folder = namesBelow(above, root)[0] ?? ''
     if (!OWN_FOLDERS.includes(folder) || lstatIfThere(join(above, CONFIG_FILE)) === undefined) continue
     throw new KbError(
       'usage',

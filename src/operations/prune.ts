@@ -1,7 +1,7 @@
 // `kbgit add --prune`: removes the documents whose source in a folder is gone, each in a commit of its own.
 import { lstatSync, readdirSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import type { PruneOptions } from '../api.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import type { WorkItem } from '../commit/work.ts'
@@ -11,6 +11,7 @@ import type { PruneResult } from '../core/results.ts'
 import type { Base } from '../io/base.ts'
 import { MovedOrigins } from '../io/sidecar/moved-origins.ts'
 import { planRemove } from './plan-removal.ts'
+import { asFolder } from '../core/platform.ts'
 
 /** Documents removed in one transaction. */
 const GROUP = 50
@@ -84,6 +85,6 @@ async function rootsOf(folder: string): Promise<{ folder: string; names: string[
     throw new KbError('notFound', `${folder} does not exist. Nothing was removed.`, {
       hint: 'Is it on a disk that is not mounted? Use kbgit remove for single documents.',
     })
-  const names = new Set([folder, await realpath(folder)].map((path) => (path.endsWith(sep) ? path : path + sep)))
+  const names = new Set([folder, await realpath(folder)].map((path) => asFolder(path)))
   return { folder, names: [...names] }
 }

@@ -1,11 +1,12 @@
 // Pictures that a document links: next to it, in its folder or below, or elsewhere in the folder that was added. They are
 // the only files that are read besides the document itself.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
-import { dirname, posix, relative, resolve, sep } from 'node:path'
+import { dirname, posix, resolve } from 'node:path'
 import type { Format } from '../core/document/document.ts'
 import { picturePlaces, type Place } from './attachments.ts'
 import type { ImageStore } from './images.ts'
 import type { PrepareTask } from './protocol.ts'
+import { namesBelow } from '../core/platform.ts'
 
 /** Formats that link pictures by relative path. In messages, books and feeds a link means something else. */
 const LINKING = new Set<Format>(['md', 'html'])
@@ -62,7 +63,7 @@ function readInside({ folder, name, top }: Place, bytesMax: number): Buffer | un
   try {
     const within = real(top)
     const path = real(resolve(real(folder), name))
-    const parts = relative(within, path).split(sep)
+    const parts = namesBelow(within, path)
     return parts.some((part) => part === '' || part.startsWith('.')) || resolve(within, ...parts) !== path
       ? undefined
       : read(path, bytesMax)

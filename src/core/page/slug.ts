@@ -1,13 +1,14 @@
 // Names: from what a file or a model calls something to a name that is safe as a file name, in git and in a wikilink.
 import { createHash } from 'node:crypto'
+import { isDeviceName } from '../platform.ts'
 
 /** Bytes; leaves room for suffixes such as `--2`, `.tree.json` and `.pointer` within the 255 of file systems. */
 const SLUG_BYTES_MAX = 96
 /** Bytes of a number, or of a short digest, that distinguishes equal names. */
 const SUFFIX_BYTES_MAX = 16
 
-/** Device names that Windows reserves, and the shard folders. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d|v\d+|images|index|log|agents)$/i
+/** Volumes of a folder, and files and folders of kbgit's own. */
+const RESERVED = /^(?:v\d+|images|index|log|agents)$/i
 
 /**
  * A name of letters, digits, `_`, `.` and single `-`: NFC, no leading or trailing punctuation, at most 96 bytes of
@@ -22,7 +23,7 @@ export function slugify(text: string): string {
     .replace(/^[-.]+|[-.]+$/g, '')
     .replace(/-{2,}/g, '-')
   const slug = cut(clean === '' ? 'untitled' : clean, text)
-  return RESERVED.test(slug) || /^(?:con|prn|aux|nul|com\d|lpt\d)\./i.test(slug) ? `${slug}_` : slug
+  return isReserved(slug) || isDeviceName(slug) ? slug.replace(/^[^.]+/, '$&_') : slug
 }
 
 /** Whether `slugify` or `freeName` could have produced a name. */
@@ -32,8 +33,13 @@ export function isSlug(name: string): boolean {
     !/--|\.\./.test(name) &&
     name === name.normalize('NFC') &&
     Buffer.byteLength(name) <= SLUG_BYTES_MAX + SUFFIX_BYTES_MAX &&
-    !RESERVED.test(name)
+    !isReserved(name)
   )
+}
+
+/** Earlier versions gave names such as `aux.notes_`, which Windows reserves as well: they stay readable. */
+function isReserved(name: string): boolean {
+  return RESERVED.test(name) || (!name.includes('.') && isDeviceName(name))
 }
 
 /** Equal for names that some file system or wiki would treat as one: case and Unicode form are folded. */

@@ -13,6 +13,7 @@ import {
 import { lstatIfThere } from '../durable-fs.ts'
 import { sidecarOf, sidecarPath } from '../sidecar/paths.ts'
 import type { Git, Repository } from './git.ts'
+import { isWithin } from '../../core/platform.ts'
 
 /** Where git looks for hooks. `own`: in the repository; `worktree`: among its files; `shared`: outside of it. */
 export type HookPlace = {
@@ -35,8 +36,8 @@ export async function findPlace(git: Git | undefined, repository: Repository): P
   // Relative to the hook, the sidecar is found even after the repository has been moved.
   if (real === join(common, 'hooks'))
     return { folder, kind: 'own', command: (hook) => hookCommand('"${0%/*}/../kbgit/hooks/run"', hook) }
-  if (isInside(real, common)) return { folder, kind: 'own', command: (hook) => hookCommand(runner, hook) }
-  if (isInside(real, await realpath(repository.workTree)))
+  if (isWithin(common, real)) return { folder, kind: 'own', command: (hook) => hookCommand(runner, hook) }
+  if (isWithin(await realpath(repository.workTree), real))
     return { folder, kind: 'worktree', command: (hook) => hookCommand(runner, hook) }
   return { folder, kind: 'shared', command: portableHookCommand }
 }
@@ -97,8 +98,4 @@ export async function refusal(
   if (installedCommand(file) !== undefined) return undefined
   if ((stat.mode & 0o111) === 0) return `${path} exists but is not executable, so git does not run it.`
   return isShellScript(file) ? undefined : `${path} does not begin like a shell script.`
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`)
 }

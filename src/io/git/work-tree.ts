@@ -7,6 +7,7 @@ import type { Git, Repository } from './git.ts'
 import { serializePointer } from '../../core/document/pointer.ts'
 import { digestFile } from '../file-digest.ts'
 import { blobId, blobIdOfFile } from './object-id.ts'
+import { isWithin } from '../../core/platform.ts'
 
 export type Placement = {
   /** Relative to the work tree. */
@@ -137,7 +138,7 @@ export class WorkTree {
 
 /** Removes folders that became empty, from `folder` up to but excluding `root`. Non-empty folders stay. */
 export function removeEmptyFolders(folder: string, root: string): void {
-  for (let at = folder; at.startsWith(`${root}/`); at = dirname(at)) {
+  for (let at = folder; at !== root && isWithin(root, at); at = dirname(at)) {
     try {
       rmdirSync(at)
     } catch {

@@ -14,6 +14,7 @@ import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import { search as searchPages } from '../../read/search.ts'
 import { respelled } from '../../read/spelling.ts'
+import { withSlashes } from '../../core/platform.ts'
 
 const HITS_DEFAULT = 10
 
@@ -68,7 +69,7 @@ export class Searcher implements AsyncDisposable {
 
   /** A file of the base at the searcher's commit. */
   async page(path: string): Promise<string | undefined> {
-    return (await this.#history.page(this.commit, join('.', path).replaceAll('\\', '/')))?.toString()
+    return (await this.#history.page(this.commit, withSlashes(join('.', path))))?.toString()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

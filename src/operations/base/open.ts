@@ -1,7 +1,7 @@
 // Opens a knowledge base on disk as the `Base` value that every stage works with.
 import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { DEFAULT_CONFIG, parseConfig, type Config } from '../../core/config.ts'
 import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
 import { CONFIG_FILE } from '../../core/layout.ts'
@@ -10,6 +10,7 @@ import type { Base, Clock } from '../../io/base.ts'
 import { discoverRepository, Git, type Repository } from '../../io/git/git.ts'
 import { plainRepository } from '../../io/git/plain-repository.ts'
 import { sidecarOf } from '../../io/sidecar/paths.ts'
+import { withSlashes } from '../../core/platform.ts'
 
 export type OpenBaseOptions = {
   /** The base's folder. */
@@ -60,7 +61,7 @@ export function makeBase(
   repository: Repository,
   config: Config = DEFAULT_CONFIG,
 ): Base {
-  const inside = relative(repository.workTree, root).split(sep).join('/')
+  const inside = withSlashes(relative(repository.workTree, root))
   if (/[\n\0]/.test(inside))
     throw new KbError('usage', `The path of a base cannot contain a line break: ${JSON.stringify(inside)}.`)
   return {

@@ -1,6 +1,6 @@
 // `kbgit watch`: watches a folder and adds new files, as `add` does. Holds no lock or store between rounds.
 import { mkdir, realpath, stat } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 import { add } from '../ingest/add.ts'
 import type { WatchOptions } from '../../api.ts'
 import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
@@ -11,6 +11,7 @@ import { watchFolder } from '../../io/watch-folder.ts'
 import { OWNED } from '../ingest/open-scan.ts'
 import { emptyInbox } from './inbox.ts'
 import { requireGit } from '../../io/git/git.ts'
+import { isWithin, namesBelow } from '../../core/platform.ts'
 
 export type WatchRequest = WatchOptions & {
   cwd: string
@@ -38,7 +39,7 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
   requireGit(base)
   const { signal = new AbortController().signal, onEvent } = options
   const folder = await folderOf(base, options)
-  const inbox = folder === join(base.root, INBOX) || folder.startsWith(join(base.root, INBOX) + sep)
+  const inbox = isWithin(join(base.root, INBOX), folder)
   const result: WatchResult = { folder, added: 0, updated: 0, failed: 0 }
   const ready = new ReadyFiles(signal)
   let goneRoot = false
@@ -137,16 +138,16 @@ async function folderOf(base: Base, { folder, cwd }: WatchRequest): Promise<stri
 
 /** Ignores kbgit's own writes. */
 function isIgnored(base: Base, folder: string, path: string): boolean {
-  const below = path.slice(folder.length).split(sep)
+  const below = namesBelow(folder, path)
   return below.some((name) => UNFINISHED.test(name)) || isOwned(base, path)
 }
 
 /** The inbox is the only place in kbgit's folders for users' files; the folders above it are traversed. */
 function isOwned(base: Base, path: string): boolean {
   const inbox = join(base.root, INBOX)
-  if (path === inbox || path.startsWith(inbox + sep) || inbox.startsWith(path + sep)) return false
+  if (isWithin(inbox, path) || isWithin(path, inbox)) return false
   const own = [...OWNED.map((name) => join(base.root, name)), base.repository.gitDir, base.repository.commonDir]
-  return own.some((each) => path === each || path.startsWith(each + sep))
+  return own.some((each) => isWithin(each, path))
 }
 
 async function isThereAgain(folder: string, make: boolean, signal: AbortSignal): Promise<void> {

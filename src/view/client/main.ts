@@ -7,6 +7,7 @@ export type Mount = (element: HTMLElement) => void | Promise<void>
 
 /** What `data-island` names. */
 const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
+  ask: () => import('./ask.ts'),
   citations: () => import('./citations.ts'),
   health: () => import('./health.ts'),
   live: () => import('./live.ts'),
@@ -22,4 +23,6 @@ for (const element of document.querySelectorAll<HTMLElement>('[data-island]')) {
 showRelativeTimes(document)
 startKeys()
 startPrefetch()
+if (document.querySelector('a.picture') !== null)
+  void import('./pictures.ts').then(({ openLarge }) => openLarge(document))
 void import('./code.ts').then(({ addCopyButtons }) => addCopyButtons(document))

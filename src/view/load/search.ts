@@ -1,10 +1,12 @@
 // Search as the viewer shows it: hits with titles and places, filtered.
-import type { PageKind } from '../../core/page/page-kind.ts'
+import { pageName, type PageKind } from '../../core/page/page-kind.ts'
+import { parsePage } from '../../core/page/page.ts'
 import type { SearchHit } from '../../core/results.ts'
 import { passageFragment } from '../markdown/fragment.ts'
 import type { Place } from '../places.ts'
 import type { Contents, ViewSource } from '../source.ts'
 import { placeOfPath } from '../wiki-places.ts'
+import { entriesOf, frontText } from './entries.ts'
 
 export type SearchAsked = {
   words: string
@@ -12,6 +14,12 @@ export type SearchAsked = {
   /** What the hit must be: a document (its text or summary), a concept, an entity. */
   kind?: HitKind | undefined
   format?: string | undefined
+  /** Of the document's text, BCP 47. */
+  language?: string | undefined
+  /** The name of a theme that lists the document or the topic. */
+  theme?: string | undefined
+  /** Documents that were added on this day or later: `2026-11-30`. */
+  since?: string | undefined
 }
 
 export type HitKind = 'document' | 'concept' | 'entity' | 'other'
@@ -39,27 +47,63 @@ export async function loadSearch(source: ViewSource, commit: string, asked: Sear
   if (words === '') return { words, hits: [] }
   const contents = await source.contents(commit)
   const kinds = asked.kind === undefined ? undefined : KINDS[asked.kind]
-  const filtered = asked.format !== undefined
+  const accepts = await filterOf(source, commit, contents, asked)
+  const filtered = accepts !== undefined
   const limit = asked.limit * (filtered ? LOOKED_AT_PER_HIT : 2)
   const { hits } = await source.kb.search(words, { at: commit, limit, ...(kinds === undefined ? {} : { kinds }) })
   // A document's text and summary are one hit: the better one.
   const seen = new Set<string>()
-  const found = hits.flatMap((hit) => {
+  const found: FoundHit[] = []
+  for (const hit of hits) {
     const shown = foundHit(hit, contents)
     const key = `${shown?.kind ?? ''} ${hit.name}`
-    if (shown === undefined || seen.has(key)) return []
-    if (filtered && contents.documentNamed.get(hit.document ?? '')?.format !== asked.format) return []
+    if (shown === undefined || seen.has(key) || found.length === asked.limit) continue
+    if (accepts !== undefined && !(await accepts(hit))) continue
     seen.add(key)
-    return [shown]
-  })
-  return { words, hits: found.slice(0, asked.limit) }
+    found.push(shown.kind === 'document' ? shown : { ...shown, title: await titleOf(source, commit, hit) })
+  }
+  return { words, hits: found }
+}
+
+/** As its page has it: a file's name lacks what a title may have. */
+async function titleOf(source: ViewSource, commit: string, { page, name }: SearchHit): Promise<string> {
+  return frontText(parsePage((await source.text(commit, page)) ?? ''), 'title') ?? name
+}
+
+/** Whether a hit passes the filters that are not of the search itself; undefined if there are none. */
+async function filterOf(
+  source: ViewSource,
+  commit: string,
+  contents: Contents,
+  { format, language, theme, since }: SearchAsked,
+): Promise<((hit: SearchHit) => Promise<boolean>) | undefined> {
+  if (format === undefined && language === undefined && theme === undefined && since === undefined) return undefined
+  const themed = theme === undefined ? undefined : await namesInTheme(source, commit, theme)
+  const ofDocument = format !== undefined || language !== undefined || since !== undefined
+  return async ({ name, document: of }) => {
+    if (themed !== undefined && !themed.has(name)) return false
+    if (!ofDocument) return true
+    const document = contents.documentNamed.get(of ?? '')
+    if (document === undefined || (format !== undefined && document.format !== format)) return false
+    if (since !== undefined && document.addedAt.slice(0, 10) < since) return false
+    return language === undefined || (await languageOf(source, commit, document.summary)) === language
+  }
+}
+
+async function namesInTheme(source: ViewSource, commit: string, theme: string): Promise<Set<string>> {
+  const text = (await source.text(commit, `wiki/themes/${theme}.md`)) ?? ''
+  return new Set(parsePage(text).sections.flatMap((section) => entriesOf(section).map(({ path }) => pageName(path))))
+}
+
+async function languageOf(source: ViewSource, commit: string, summary: string): Promise<string | undefined> {
+  return frontText(parsePage((await source.text(commit, summary)) ?? ''), 'language')
 }
 
 function foundHit(hit: SearchHit, contents: Contents): FoundHit | undefined {
   const place = placeOfPath(hit.page)
   if (place === undefined) return undefined
   const where = hit.pageNumber === undefined ? (hit.heading ?? '') : `p. ${hit.pageNumber}`
-  const passage = hit.snippet
+  const passage = hit.snippet.replace(/(?:^|(?<= ))(?:>|#{1,6}|\*{2}|[-*]) /g, '').replaceAll('**', '')
   if (place.kind === 'document') {
     const title = contents.documentNamed.get(place.name)?.title ?? place.name
     const fragment = passageFragment(passage.replaceAll('…', ' ').split(/(?<=[.!?])\s/)[0] ?? '')
@@ -68,5 +112,22 @@ function foundHit(hit: SearchHit, contents: Contents): FoundHit | undefined {
     return { title, kind: 'document', where, passage, place: anchored }
   }
   const kind = place.kind === 'concept' || place.kind === 'entity' ? place.kind : 'other'
-  return { title: hit.name.replaceAll('-', ' '), kind, where: kind === 'other' ? '' : where, passage, place }
+  return { title: hit.name, kind, where: kind === 'other' ? '' : where, passage, place }
 }
+
+/** What the filters offer. Languages are those of the newest documents: to know all would be to read every page. */
+export async function loadSearchChoices(source: ViewSource, commit: string): Promise<SearchChoices> {
+  const { documents, pages } = await source.contents(commit)
+  const newest = documents.toSorted((a, b) => (a.addedAt < b.addedAt ? 1 : -1)).slice(0, SAMPLED_MAX)
+  const languages = await Promise.all(newest.map(({ summary }) => languageOf(source, commit, summary)))
+  const themes = pages.filter((path) => path.startsWith('wiki/themes/')).map((path) => pageName(path))
+  return {
+    formats: [...new Set(documents.map(({ format }) => format))].sort(),
+    languages: [...new Set(languages.filter((language) => language !== undefined))].sort(),
+    themes: themes.map((name) => ({ name, title: name.replaceAll('-', ' ') })),
+  }
+}
+
+const SAMPLED_MAX = 60
+
+export type SearchChoices = { formats: string[]; languages: string[]; themes: { name: string; title: string }[] }

@@ -31,7 +31,7 @@ export function evidenceList(
       ${evidence.map((item) => {
         const exists = placeOf(`wiki/summaries/${item.document}.md`) !== undefined
         const label = item.page === undefined ? (item.heading ?? item.label) : `p. ${item.page}`
-        const name = html`${titleOf(item.document)}${label === '' ? '' : `, ${label}`}`
+        const name = [titleOf(item.document), label].filter((part) => part !== '').join(', ')
         return html`<li id="cite-${item.number}" data-document="${item.document}">
           ${
             exists

@@ -33,7 +33,7 @@ export function documentPage(data: DocumentData, context: ViewContext, placeOf: 
     </div>
     ${topicRows('Concepts', data, markdown)} ${topicRows('Entities', data, markdown)} ${alsoMentioned(data, markdown)}
     ${related(data, markdown)} ${facts(data, context)}`
-  const aside = html` ${outlineNav(data, context)} ${evidenceList(evidence, context, placeOf)}`
+  const aside = html` ${outlineNav(data, context)} ${evidenceList(evidence, context, placeOf, () => '')}`
   return shell({ title: document.title, section: 'documents', main, aside }, context)
 }
 
@@ -55,8 +55,10 @@ export function documentTextPage(
     data.kind === 'short'
       ? data.text.trim() === ''
         ? html`<p class="note">This document has no text.</p>`
-        : render(data.text)
-      : data.pages.map(({ page, content }) => leaf(page, render(content), document.name, context))
+        : opening(data.text, document.title, render)
+      : data.pages.map(({ page, content }) =>
+          leaf(page, page === 1 ? opening(content, document.title, render) : render(content), document.name, context),
+        )
   const main = html` ${head(data, 'text', context)}
     <div class="${beside === undefined ? 'text' : 'text split'}">
       <div class="prose" data-island="text" data-document="${document.name}">
@@ -68,6 +70,16 @@ export function documentTextPage(
   const aside = beside === undefined ? html`${besideLink(data, context)} ${outline}` : undefined
   const measure = beside === undefined ? 'reading' : 'wide'
   return shell({ title: `${document.title}: text`, section: 'documents', main, aside, measure }, context)
+}
+
+/** The beginning of a text: what was lost on the way is a note, and a title that the page has already is left out. */
+function opening(text: string, title: string, render: (text: string) => Html): Html {
+  const [, note, rest = text] = /^> \*\*Note:\*\* ([^\n]*)\n+([\s\S]*)$/.exec(text) ?? []
+  const words = (line: string): string => line.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase()
+  const body = rest.replace(/^# ([^\n]*)\n+/, (whole, heading: string) =>
+    words(heading) === words(title) ? '' : whole,
+  )
+  return html`${note === undefined ? NOTHING : html`<p class="note">${renderPlain(note)}</p>`}${render(body)}`
 }
 
 export function documentOriginalPage(data: DocumentData, context: ViewContext, page: number): Html {

@@ -1,5 +1,7 @@
 // The JSON API of the islands, under /api/.
 import type { Context } from 'hono'
+import { askAnswer } from './ask-api.ts'
+import { healthAnswer } from './health-api.ts'
 import { searchAnswer } from './search-api.ts'
 import { eventStream } from './events.ts'
 import type { Viewer } from './viewer.ts'
@@ -12,5 +14,7 @@ export type ApiRoute = {
 
 export const API_ROUTES: readonly ApiRoute[] = [
   { path: 'search', answer: searchAnswer },
+  { path: 'ask', answer: askAnswer },
+  { path: 'health', answer: healthAnswer },
   { path: 'events', answer: eventStream },
 ]

@@ -4,11 +4,20 @@ import { addressOf } from './live-context.ts'
 import type { Viewer } from './viewer.ts'
 import { loadSearch } from '../load/search.ts'
 
+/** Hits of each kind, so that all kinds are in view, and hits from which they are chosen. */
+const SHOWN_PER_KIND = 4
+const LOOKED_AT = 24
+
 export async function searchAnswer(c: Context, { source, at }: Viewer): Promise<Response> {
   const asked = c.req.query('at') ?? at
   const { commit } = await source.moment(asked)
-  const found = await loadSearch(source, commit, { words: c.req.query('q') ?? '', limit: 12 })
-  const hits = found.hits.map(({ place, ...hit }) => ({
+  const found = await loadSearch(source, commit, { words: c.req.query('q') ?? '', limit: LOOKED_AT })
+  const shown = new Map<string, number>()
+  const few = found.hits.filter(({ kind }) => {
+    shown.set(kind, (shown.get(kind) ?? 0) + 1)
+    return (shown.get(kind) ?? 0) <= SHOWN_PER_KIND
+  })
+  const hits = few.map(({ place, ...hit }) => ({
     ...hit,
     address: addressOf(place, asked === undefined ? undefined : commit),
   }))

@@ -1,0 +1,68 @@
+// An answer as it arrives. The final text, with checked citations, comes as HTML that the viewer's server has made.
+import { element } from './dom.ts'
+
+type Citation = { document: string; pageNumber?: number; quote: string; address: string; title: string }
+type Answer = { html: string; model: string | null; citations: Citation[] }
+
+const WITHOUT_MODEL = 'No model is configured (see "kbgit help config"), so these are the passages that fit best.'
+
+export function mount(section: HTMLElement): void {
+  const box = section.querySelector<HTMLElement>('.prose')
+  const address = section.dataset['source'] ?? ''
+  if (box === null || address === '') return
+  const events = new EventSource(address)
+  let text = ''
+  const end = (): void => {
+    events.close()
+    box.setAttribute('aria-busy', 'false')
+  }
+  events.addEventListener('text', (event) => {
+    text += JSON.parse((event as MessageEvent<string>).data) as string
+    box.replaceChildren(element('p', { class: 'arriving' }, text))
+  })
+  events.addEventListener('answer', (event) => {
+    const answer = JSON.parse((event as MessageEvent<string>).data) as Answer
+    end()
+    if (answer.model === null) box.replaceChildren(element('p', { class: 'note' }, WITHOUT_MODEL), sources(answer))
+    else {
+      // Rendered on the server from Markdown without HTML, as every page is.
+      box.innerHTML = answer.html
+      box.append(sources(answer))
+    }
+  })
+  events.addEventListener('problem', (event) => {
+    const { message, hint } = JSON.parse((event as MessageEvent<string>).data) as { message: string; hint?: string }
+    end()
+    box.replaceChildren(
+      element('p', { class: 'bad' }, message),
+      ...(hint === undefined ? [] : [element('p', {}, hint)]),
+    )
+  })
+  events.addEventListener('error', () => {
+    if (events.readyState === EventSource.CLOSED) return
+    end()
+    box.append(element('p', { class: 'bad' }, 'The viewer does not answer: is "kbgit view" still running?'))
+  })
+}
+
+function sources({ citations, model }: Answer): HTMLElement {
+  const list = element(
+    'ol',
+    { class: 'sources' },
+    ...citations.map(({ address, title, pageNumber, quote }) =>
+      element(
+        'li',
+        {},
+        element('a', { class: 'to-document', href: address }, title),
+        pageNumber === undefined ? '' : `, p. ${pageNumber}`,
+        element('q', {}, quote),
+      ),
+    ),
+  )
+  const by = element(
+    'p',
+    { class: 'meta' },
+    model === null ? '' : `Answered by ${model}; each quote was found on its page.`,
+  )
+  return element('div', {}, ...(citations.length === 0 ? [] : [list]), by)
+}

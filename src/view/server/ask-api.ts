@@ -1,0 +1,56 @@
+// Answers as they are written, by server-sent events: `text` for each piece, then `answer` with its checked citations.
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { KbError } from '../../core/errors.ts'
+import type { Citation } from '../../core/results.ts'
+import { renderMarkdown } from '../markdown/render.ts'
+import { passageFragment } from '../markdown/fragment.ts'
+import { pageName } from '../../core/page/page-kind.ts'
+import type { ViewContext } from '../context.ts'
+import { contextOf, type Viewer } from './viewer.ts'
+
+const QUESTION_CHARS_MAX = 2_000
+
+/** `html`: the answer; `model`: null if there is none, and then the answer is the best passages. */
+type Answer = { html: string; model: string | null; citations: (Citation & { address: string; title: string })[] }
+
+export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
+  const { source } = viewer
+  const asked = c.req.query('at') ?? viewer.at
+  const question = (c.req.query('q') ?? '').trim().slice(0, QUESTION_CHARS_MAX)
+  const moment = await source.moment(asked)
+  const context = contextOf(viewer, moment, asked !== undefined, { kind: 'section', section: 'search' })
+  const { documentNamed } = await source.contents(moment.commit)
+  const placeOf = await source.places(moment.commit)
+  return streamSSE(c, async (stream) => {
+    const stop = new AbortController()
+    stream.onAbort(() => stop.abort())
+    viewer.signal.addEventListener('abort', () => stop.abort(), { once: true })
+    try {
+      const result = await source.kb.query(question, {
+        at: moment.commit,
+        signal: stop.signal,
+        onText: (text) => void stream.writeSSE({ event: 'text', data: JSON.stringify(text) }),
+      })
+      const { html } = renderMarkdown(result.answer, { context, from: 'wiki/index.md', placeOf, shift: 2 })
+      const citations = result.citations.map((citation) => ({
+        ...citation,
+        address: addressOf(citation, context),
+        title: documentNamed.get(citation.document)?.title ?? citation.document,
+      }))
+      const answer: Answer = { html: String(html), model: result.model, citations }
+      await stream.writeSSE({ event: 'answer', data: JSON.stringify(answer) })
+    } catch (error) {
+      const known = error instanceof KbError ? error : undefined
+      const problem = { message: known?.message ?? String(error), hint: known?.hint }
+      await stream.writeSSE({ event: 'problem', data: JSON.stringify(problem) })
+    }
+  })
+}
+
+/** The passage in the document's text, with its words lit. */
+function addressOf({ document, page, pageNumber, quote }: Citation, context: ViewContext): string {
+  const at = pageNumber === undefined ? '' : `p${pageNumber}`
+  const name = document === '' ? pageName(page) : document
+  return context.link({ kind: 'document', name, tab: 'text', page: pageNumber, anchor: at + passageFragment(quote) })
+}

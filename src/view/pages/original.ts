@@ -30,7 +30,11 @@ export function originalFrame({ document }: DocumentData, context: ViewContext, 
   switch (shownAs(document.format)) {
     case 'pdf':
       // A browser's own viewer of PDF files does not start in a sandbox: the frame has another origin and no scripts.
-      return html`<iframe class="original" title="The original, page ${page}" src="${address}#page=${page}&view=FitH&navpanes=0"></iframe
+      return html`<iframe
+          class="original"
+          title="The original, page ${page}"
+          src="${address}#page=${page}&amp;view=FitH&amp;navpanes=0"
+        ></iframe
         >${download}`
     case 'picture':
       return html`<a class="picture" href="${address}"><img src="${address}" alt="${document.title}" /></a>${download}`

@@ -123,6 +123,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/undo.ts')).undo,
       },
       {
+        name: 'propose',
+        summary: 'Check and commit page edits of an agent',
+        load: async () => (await import('./commands/propose.ts')).propose,
+      },
+      {
         name: 'review',
         summary: 'Look at changes that wait, and accept or reject them',
         load: async () => (await import('./commands/review.ts')).review,

@@ -107,6 +107,13 @@ describe('the output of a command with --json', () => {
         place.write(`in/${name}s.md`, note(`${name}s`)),
       )
     await check('reviewlist', 'review')
+    const edit = { page: 'wiki/summaries/heron.md', section: 'Note', text: 'Seen in [[entities/Paris]].', base: 'HEAD' }
+    for (const edits of [[edit], [edit, { ...edit, text: 'See [[nowhere]].', base: null }]])
+      await check(
+        'propose',
+        'propose',
+        place.write('edits.json', JSON.stringify({ edits, reason: 'Why', agent: 'scout' })),
+      )
     await check('reviewshow', 'review', 'show', '1')
     await check('reviewaccept', 'review', 'accept', '1', 'owl')
     await check('reviewaccept', 'review', 'accept', '2')

@@ -1,6 +1,4 @@
 // The pages of the viewer by address: what each loads, and the function that renders it.
-import type { ViewContext } from './context.ts'
-import type { Html } from './html.ts'
 import { loadDocument, loadText } from './load/document.ts'
 import { loadHealth } from './load/health.ts'
 import { loadHome } from './load/home.ts'
@@ -11,34 +9,14 @@ import { loadNamedPage, loadNamedPages, loadWikiPage } from './load/wiki-page.ts
 import { documentOriginalPage, documentPage, documentTextPage } from './pages/document.ts'
 import { healthPage } from './pages/health.ts'
 import { homePage } from './pages/home.ts'
-import type { PlaceOf } from './pages/links.ts'
+import type { Html } from './html.ts'
+import type { PageRequest, PageRoute } from './page-route.ts'
 import { documentsPage, topicsPage } from './pages/listing.ts'
 import { searchPage } from './pages/search.ts'
 import { topicPage } from './pages/topic.ts'
 import { themesPage, wikiPage } from './pages/wiki-page.ts'
 import { FOLDERS, type Place, type Section } from './places.ts'
-import type { ViewSource } from './source.ts'
-
-/** What a page is rendered from. `params` are the named parts of the address. */
-export type PageRequest = {
-  source: ViewSource
-  commit: string
-  context: ViewContext
-  placeOf: PlaceOf
-  params: Readonly<Record<string, string>>
-  query: URLSearchParams
-}
-
-export type PageRoute = {
-  /** As hono matches it, e.g. `/documents/:name`. */
-  path: string
-  /** The page's own place, for links to other moments of it. */
-  place: (params: Readonly<Record<string, string>>, query: URLSearchParams) => Place
-  /** Throws `KbError` (`notFound`). */
-  render: (request: PageRequest) => Promise<Html>
-  /** Shows more than the commit has, so that it is rendered anew each time. */
-  changes?: boolean
-}
+import { TIME_ROUTES } from './time/routes.ts'
 
 export const PAGE_ROUTES: readonly PageRoute[] = [
   {
@@ -135,6 +113,7 @@ export const PAGE_ROUTES: readonly PageRoute[] = [
       return healthPage(await loadHealth(source, commit, { fsck: query.get('check') === '1', at }), context)
     },
   },
+  ...TIME_ROUTES,
 ]
 
 function section(name: Section, query?: URLSearchParams, kept: readonly string[] = []): Place {

@@ -2,7 +2,7 @@
 import type { Kb } from '../api.ts'
 import { KbError } from '../core/errors.ts'
 import { parsePage, type Page } from '../core/page/page.ts'
-import type { ListedDocument, ListedTopic, ListResult } from '../core/results.ts'
+import type { Graph, ListedDocument, ListedTopic, ListResult, Timeline } from '../core/results.ts'
 import { CommitCache } from './commit-cache.ts'
 import type { Place } from './places.ts'
 import { placeOfPath } from './wiki-places.ts'
@@ -26,6 +26,8 @@ export class ViewSource {
   readonly kb: Kb
   readonly #moments = new CommitCache<Moment>(MOMENTS_MAX)
   readonly #contents = new CommitCache<Contents>(LISTINGS_MAX)
+  readonly #timelines = new CommitCache<Timeline>(LISTINGS_MAX)
+  readonly #graphs = new CommitCache<Graph>(LISTINGS_MAX)
   readonly #texts = new CommitCache<string | undefined>(TEXTS_MAX)
 
   /** @param kb opened with `held` by a program that shows many pages */
@@ -53,6 +55,14 @@ export class ViewSource {
         pages: pages.flat().filter((path) => path.endsWith('.md')),
       }
     })
+  }
+
+  timeline(commit: string): Promise<Timeline> {
+    return this.#timelines.get(commit, () => this.kb.timeline({ at: commit }))
+  }
+
+  graph(commit: string): Promise<Graph> {
+    return this.#graphs.get(commit, () => this.kb.graph({ at: commit }))
   }
 
   /** The text of a committed file; undefined if there is none. */

@@ -14,6 +14,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   palette: () => import('./palette.ts'),
   text: () => import('./text.ts'),
   theme: () => import('./theme.ts'),
+  timebar: () => import('./timebar.ts'),
 }
 
 for (const element of document.querySelectorAll<HTMLElement>('[data-island]')) {

@@ -1,7 +1,7 @@
 // The page around every page: bar, navigation, main text, and what stands beside it. Works without JavaScript.
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, type Html } from '../html.ts'
-import type { Place, Section } from '../places.ts'
+import { FOLDERS, type Place, type Section } from '../places.ts'
 
 export type PageParts = {
   /** Names the page in the window's title, before the base. */
@@ -42,7 +42,11 @@ export function shell(parts: PageParts, context: ViewContext): Html {
         <script src="${asset('early.js')}"></script>
         <script src="${asset('view.js')}" type="module"></script>
       </head>
-      <body data-commit="${moment.commit}" data-pinned="${String(moment.pinned)}">
+      <body
+        data-commit="${moment.commit}"
+        data-pinned="${String(moment.pinned)}"
+        data-compare="${compareAddress(context) ?? ''}"
+      >
         <a class="skip" href="#main">Skip to the text</a>
         <header class="bar">
           <a class="to-menu" href="#menu" aria-label="Menu">☰</a>
@@ -104,17 +108,51 @@ function searchBox(context: ViewContext): Html {
   </form>`
 }
 
-function momentLink({ link, moment }: ViewContext): Html {
-  return html`<a class="moment" href="${link({ kind: 'section', section: 'timeline' })}"
-    >${moment.pinned ? day(moment.date) : 'Today'}</a
+function momentLink({ link, moment, mode, data }: ViewContext): Html {
+  const marks = mode === 'live' ? data('timeline') : undefined
+  return html`<a
+    class="moment"
+    href="${link({ kind: 'section', section: 'timeline' })}"
+    ${marks === undefined ? NOTHING : html`data-island="timebar" data-marks="${marks}"`}
+    >${moment.pinned ? day(moment.date) : 'Today'} ▾</a
   >`
 }
 
-function pinnedNote({ link, moment, place }: ViewContext): Html {
+function pinnedNote(context: ViewContext): Html {
+  const { link, moment, place } = context
+  const compare = compareAddress(context)
   return html`<p class="pinned">
     The base as it was on ${exactTime(moment.date)}, at <code>${moment.commit.slice(0, 8)}</code>.
-    <a href="${link({ ...place, at: null })}">See it now</a>
+    <a href="${link({ ...place, at: null })}">See it now</a
+    >${compare === undefined ? NOTHING : html` · <a href="${compare}">Compare with now</a>`}
   </p>`
+}
+
+/** The differences of this page, as it is shown, to what it is now. */
+function compareAddress({ link, moment, mode, place }: ViewContext): string | undefined {
+  const path = historyPath(place)
+  if (!moment.pinned || mode !== 'live' || path === undefined) return undefined
+  return link({ kind: 'history', path, query: { from: moment.commit }, at: null })
+}
+
+/** The page of the wiki that a place shows, as commands name it. */
+function historyPath(place: Place): string | undefined {
+  switch (place.kind) {
+    case 'document':
+      return `summaries/${place.name}`
+    case 'concept':
+    case 'entity':
+    case 'theme':
+    case 'exploration':
+    case 'report':
+      return `${FOLDERS[place.kind]}/${place.name}`
+    case 'page':
+    case 'history':
+    case 'blame':
+      return place.path
+    case 'section':
+      return place.section === 'home' ? 'index' : undefined
+  }
 }
 
 /** A date that the reader's clock turns into "3 days ago"; the exact time is its title. */

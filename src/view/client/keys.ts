@@ -7,6 +7,11 @@ let last: { key: string; at: number } | undefined
 export function startKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (event.key === '/') {
+      event.preventDefault()
+      document.querySelector<HTMLInputElement>('header input[type=search]')?.select()
+      return
+    }
     if (event.key === '?') {
       event.preventDefault()
       showKeys()

@@ -1,5 +1,5 @@
 // Search while typing: results by kind under the field, walked with the arrow keys. Enter opens one, or all of them.
-import { element, fetchJson, isTyping } from './dom.ts'
+import { element, fetchJson } from './dom.ts'
 
 type Hit = { title: string; kind: string; where: string; passage: string; address: string }
 type Found = { words: string; hits: Hit[] }
@@ -50,12 +50,8 @@ class Palette {
     document.addEventListener('pointerdown', (event) => {
       if (event.target instanceof Node && !form.contains(event.target)) this.#open(false)
     })
-    document.addEventListener('keydown', (event) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return
-      event.preventDefault()
-      input.focus()
-      input.select()
-    })
+    // What was typed before this script was there.
+    if (document.activeElement === input) this.#ask()
   }
 
   #ask(): void {

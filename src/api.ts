@@ -70,8 +70,10 @@ import type {
   VerifyResult,
   WatchResult,
 } from './core/results.ts'
+import type { McpOptions, RunningMcp } from './core/mcp-options.ts'
 import type { Original } from './read/show.ts'
 
+export type * from './core/mcp-options.ts'
 export type * from './core/options.ts'
 export type { Original }
 
@@ -252,5 +254,6 @@ export type Library = {
   initKb: (options: InitOptions) => Promise<InitResult>
   useKb: (dir: string, surroundings: Surroundings) => Promise<{ dir: string }>
   serveKb: (kb: Kb, options?: ViewOptions) => Promise<RunningViewer>
+  serveMcp: (kb: Kb, options: McpOptions) => Promise<RunningMcp>
   mergeFiles: (versions: MergeVersions) => Promise<{ clean: boolean }>
 }

@@ -1,5 +1,15 @@
 // kbgit as a library: `import { openKb } from 'kbgit'`. Heavy modules are loaded on first use.
-import type { InitOptions, Kb, MergeVersions, OpenOptions, RunningViewer, Surroundings, ViewOptions } from './api.ts'
+import type {
+  InitOptions,
+  Kb,
+  McpOptions,
+  MergeVersions,
+  OpenOptions,
+  RunningMcp,
+  RunningViewer,
+  Surroundings,
+  ViewOptions,
+} from './api.ts'
 import type { InitResult, UseResult } from './core/results.ts'
 
 export type * from './api.ts'
@@ -36,6 +46,15 @@ export async function useKb(dir: string, surroundings: Surroundings): Promise<Us
 export async function serveKb(kb: Kb, options: ViewOptions = {}): Promise<RunningViewer> {
   const { serveView } = await import('./view/server/serve.ts')
   return serveView(kb, options)
+}
+
+/**
+ * Serves the base to agents over the Model Context Protocol until it is closed. Throws `KbError`: `usage` for unknown tools or
+ * a port that cannot be had, `notFound` for a root that is not there. Open the base with `held`.
+ */
+export async function serveMcp(kb: Kb, options: McpOptions): Promise<RunningMcp> {
+  const { startMcp } = await import('./mcp/serve.ts')
+  return startMcp(kb, options)
 }
 
 /** git's merge driver for kbgit's files. `clean: false` means that conflict markers are left for a person. */

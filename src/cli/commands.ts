@@ -100,6 +100,16 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     ],
   },
   {
+    title: 'Agents',
+    commands: [
+      {
+        name: 'mcp',
+        summary: 'Serve the base to agents over the Model Context Protocol',
+        load: async () => (await import('./commands/mcp.ts')).mcp,
+      },
+    ],
+  },
+  {
     title: 'History',
     commands: [
       {

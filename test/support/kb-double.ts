@@ -299,6 +299,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     },
     initKb: ask('initKb'),
     useKb: ask('useKb'),
+    serveMcp: ask('serveMcp'),
     serveKb: ask('serveKb'),
     mergeFiles: ask('mergeFiles'),
   }

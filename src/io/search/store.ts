@@ -16,18 +16,25 @@ export type PageKey = { oid: string; kind: IndexedKind }
 /** Minimum share of unused pages for rewriting the file. */
 const VACUUM_SHARE = 0.2
 
+/**
+ * The last asynchronous write of each file, by its path. A transaction that waits for git's answers lets other work of this
+ * process run: a second connection would wait for its end without letting it come.
+ */
+const turns = new Map<string, Promise<unknown>>()
+
 export class PageIndex implements Disposable {
   /** For lookups and page sets, which hold no rows of their own. */
   readonly db: Database
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #path: string
 
-  private constructor(db: Database) {
+  private constructor(db: Database, path: string) {
     this.db = db
+    this.#path = path
   }
 
   /** Opens the store. If its state is not `kept`, it is empty, and what commits name must be indexed again. */
   static open(path: string, options: DatabaseOptions): PageIndex {
-    return new PageIndex(Database.open(path, PAGE_INDEX, options))
+    return new PageIndex(Database.open(path, PAGE_INDEX, options), path)
   }
 
   [Symbol.dispose](): void {
@@ -77,11 +84,19 @@ export class PageIndex implements Disposable {
     })
   }
 
-  /** Queues asynchronous writes: a connection has one transaction at a time. */
+  /** Queues asynchronous writes: all connections of this process to a file have one transaction at a time. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work, work)
-    this.#turn = result.catch(() => {})
+    const result = (turns.get(this.#path) ?? Promise.resolve()).then(work)
+    const turn: Promise<void> = result.then(
+      () => this.#release(turn),
+      () => this.#release(turn),
+    )
+    turns.set(this.#path, turn)
     return result
+  }
+
+  #release(turn: Promise<void>): void {
+    if (turns.get(this.#path) === turn) turns.delete(this.#path)
   }
 
   /** Sections of a long document, in text order. */

@@ -226,4 +226,23 @@ describe('the page set of a branch', () => {
     await expect(branchPages(index, 'main', '3'.repeat(40), repository.content)).rejects.toThrow()
     expect(await found(first, 'otter')).toEqual(['wiki/sources/a.md'])
   })
+  it('is brought forward by two connections of one process at once, though git answers slowly', async () => {
+    const repository = new TestRepository(join(folder, 'repo'))
+    const commit = repository.commit({ 'wiki/sources/a.md': '# A', 'wiki/concepts/x.md': topicPage('X', ['a']) })
+    const { content } = repository
+    const slow = {
+      diff: content.diff,
+      async *tree(at: string) {
+        for await (const file of content.tree(at)) {
+          await new Promise((resolve) => setImmediate(resolve))
+          yield file
+        }
+      },
+    }
+    using one = PageIndex.open(join(folder, 'shared.db'), { access: 'write' })
+    using two = PageIndex.open(join(folder, 'shared.db'), { access: 'write' })
+    const sets = await Promise.all([branchPages(one, 'a', commit, slow), branchPages(two, 'b', commit, slow)])
+    expect(missingPages(one, sets[0], 100)).toHaveLength(2)
+    expect(missingPages(two, sets[1], 100)).toHaveLength(2)
+  })
 })

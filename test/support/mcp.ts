@@ -1,0 +1,94 @@
+// Clients of `kbgit mcp`, with the official SDK, in every way that today's clients connect.
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { KBGIT, saying, start } from './command.ts'
+import type { Workplace } from './workplace.ts'
+
+/** `legacy`: with the handshake of 2025; `modern`: each request says everything. */
+export type Era = 'legacy' | 'modern'
+export type Called = { error: boolean; text: string; value: Record<string, never> }
+
+export class Agent implements AsyncDisposable {
+  readonly client: Client
+  readonly transport: StdioClientTransport | StreamableHTTPClientTransport
+
+  private constructor(client: Client, transport: StdioClientTransport | StreamableHTTPClientTransport) {
+    this.client = client
+    this.transport = transport
+  }
+
+  static async overStdio(place: Workplace, era: Era = 'legacy', argv: string[] = []): Promise<Agent> {
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [KBGIT, 'mcp', ...argv],
+      cwd: place.base,
+      env: { ...place.env, PATH: process.env['PATH'] ?? '' },
+      stderr: 'pipe',
+    })
+    return Agent.#connected(transport, era)
+  }
+
+  static async overHttp({ url, token }: HttpServer, era: Era = 'legacy'): Promise<Agent> {
+    const headers = { Authorization: `Bearer ${token}` }
+    return Agent.#connected(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }), era)
+  }
+
+  static async #connected(transport: Agent['transport'], era: Era): Promise<Agent> {
+    const client = new Client(
+      { name: 'test agent', version: '1' },
+      era === 'modern' ? { versionNegotiation: { mode: 'auto' } } : {},
+    )
+    await client.connect(transport)
+    return new Agent(client, transport)
+  }
+
+  /** The process that serves over stdio. */
+  get pid(): number {
+    const { pid } = this.transport as { pid?: number | null }
+    if (pid === undefined || pid === null) throw new Error('This agent has no process.')
+    return pid
+  }
+
+  /** Calls a tool; the SDK checks the answer against the tool's output schema. */
+  async call(name: string, args: Record<string, unknown> = {}): Promise<Called> {
+    const result = await this.client.callTool({ name, arguments: args })
+    const [first] = result.content
+    return {
+      error: result.isError === true,
+      text: first?.type === 'text' ? first.text : '',
+      value: result.structuredContent as Called['value'],
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client.close()
+  }
+}
+
+export class HttpServer implements AsyncDisposable {
+  readonly url: string
+  readonly token: string
+  readonly child: ChildProcess
+
+  private constructor(child: ChildProcess, { url, token }: { url: string; token: string }) {
+    this.child = child
+    this.url = url
+    this.token = token
+  }
+
+  static async start(place: Workplace, argv: string[] = []): Promise<HttpServer> {
+    const { child } = start(['mcp', '--http', '--json', ...argv], { cwd: place.base, env: place.env })
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    await saying(child.stdout, '\n')
+    return new HttpServer(child, JSON.parse(said) as { url: string; token: string })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.child, 'close')
+    this.child.kill('SIGTERM')
+    await ended
+  }
+}

@@ -11,7 +11,7 @@ const STYLES = join(PROJECT, 'src/view/style')
 const KATEX = join(PROJECT, 'node_modules/katex/dist')
 
 /** Scripts that pages name. */
-const SCRIPTS = { view: 'main.ts', early: 'early.ts' }
+const SCRIPTS = { view: 'main.ts', early: 'early.ts', 'graph-layout': 'graph-layout.ts' }
 
 /** Writes everything into `folder`, which is emptied before. */
 export async function buildViewAssets(folder: string): Promise<void> {

@@ -16,6 +16,7 @@ import { searchPage } from './pages/search.ts'
 import { topicPage } from './pages/topic.ts'
 import { themesPage, wikiPage } from './pages/wiki-page.ts'
 import { FOLDERS, type Place, type Section } from './places.ts'
+import { GRAPH_ROUTES } from './graph/routes.ts'
 import { TIME_ROUTES } from './time/routes.ts'
 
 export const PAGE_ROUTES: readonly PageRoute[] = [
@@ -114,6 +115,7 @@ export const PAGE_ROUTES: readonly PageRoute[] = [
     },
   },
   ...TIME_ROUTES,
+  ...GRAPH_ROUTES,
 ]
 
 function section(name: Section, query?: URLSearchParams, kept: readonly string[] = []): Place {

@@ -9,6 +9,7 @@ export type Mount = (element: HTMLElement) => void | Promise<void>
 const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   ask: () => import('./ask.ts'),
   citations: () => import('./citations.ts'),
+  graph: () => import('./graph.ts'),
   health: () => import('./health.ts'),
   live: () => import('./live.ts'),
   palette: () => import('./palette.ts'),

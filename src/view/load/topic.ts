@@ -3,6 +3,8 @@ import { KbError } from '../../core/errors.ts'
 import { linkTarget } from '../../core/layout.ts'
 import { headingTarget, type Page, type Section } from '../../core/page/page.ts'
 import type { ListedTopic } from '../../core/results.ts'
+import { loadAround, type Around } from '../graph/around-topic.ts'
+import { frontText } from './entries.ts'
 import type { ViewSource } from '../source.ts'
 
 /** One document's section of a topic. */
@@ -18,6 +20,7 @@ export type TopicData = {
   others: Section[]
   /** Pages of other topics whose text links here, as far as search finds them. */
   linkedFrom: { path: string; name: string }[]
+  around: Around
 }
 
 const LINKED_MAX = 40
@@ -52,8 +55,13 @@ export async function loadTopic(
     const title = contents.documentNamed.get(document)?.title ?? document
     ofDocuments.push({ document, title, body: section.body })
   }
-  const linkedFrom = await pagesLinkingTo(source, commit, topic, page)
-  return { kind, topic, page, overview: page.intro, sections: ofDocuments, others, linkedFrom }
+  const title = frontText(page, 'title') ?? name
+  const documents = ofDocuments.map(({ document }) => document)
+  const [linkedFrom, around] = await Promise.all([
+    pagesLinkingTo(source, commit, topic, page),
+    loadAround(source, commit, { kind, path: topic.path, title }, documents),
+  ])
+  return { kind, topic, page, overview: page.intro, sections: ofDocuments, others, linkedFrom, around }
 }
 
 /** Topic pages with a link to this one: those that search finds by its title, each checked. */

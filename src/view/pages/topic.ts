@@ -1,5 +1,6 @@
 // A concept or an entity: its overview, then what each document says about it.
 import type { ViewContext } from '../context.ts'
+import { neighbourPicture } from '../graph/neighbours.ts'
 import { html, NOTHING, type Html } from '../html.ts'
 import { frontText, withoutTitle } from '../load/entries.ts'
 import type { TopicData } from '../load/topic.ts'
@@ -63,7 +64,7 @@ export function topicPage(data: TopicData, context: ViewContext, placeOf: PlaceO
         </nav>`
   }
   ${evidenceList(evidence, context, placeOf, (document) => titles.get(document) ?? document)}
-  ${linkedFrom(data, context, placeOf)}`
+  ${neighbourPicture(data.around, context)} ${linkedFrom(data, context, placeOf)}`
   return shell({ title, section: kind === 'concept' ? 'concepts' : 'entities', main, aside }, context)
 }
 

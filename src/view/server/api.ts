@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { askAnswer } from './ask-api.ts'
 import { healthAnswer } from './health-api.ts'
 import { searchAnswer } from './search-api.ts'
+import { graphAnswer } from './graph-api.ts'
 import { timelineMarks } from './time-api.ts'
 import { eventStream } from './events.ts'
 import type { Viewer } from './viewer.ts'
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   { path: 'search', answer: searchAnswer },
   { path: 'ask', answer: askAnswer },
   { path: 'health', answer: healthAnswer },
+  { path: 'graph', answer: graphAnswer },
   { path: 'timeline', answer: timelineMarks },
   { path: 'events', answer: eventStream },
 ]

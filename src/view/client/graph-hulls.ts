@@ -1,0 +1,82 @@
+// A soft hull around what belongs to each theme.
+import type { Sigma } from 'sigma'
+import type { GraphPageData } from '../graph/types.ts'
+import { hueOf, type Palette } from './graph-colours.ts'
+
+type Point = { x: number; y: number }
+
+/** Of a theme's nodes, those nearest to its middle: a few that other themes pull away would stretch the hull. */
+const INSIDE_SHARE = 0.75
+const NODES_MIN = 4
+const PADDING_PIXELS = 26
+
+export function drawHulls(
+  canvas: HTMLCanvasElement,
+  sigma: Sigma,
+  { themes, nodes }: GraphPageData,
+  shows: (id: string) => boolean,
+  palette: Palette,
+): void {
+  const { width, height } = sigma.getDimensions()
+  const ratio = devicePixelRatio
+  if (canvas.width !== width * ratio || canvas.height !== height * ratio) {
+    canvas.width = width * ratio
+    canvas.height = height * ratio
+    canvas.style.width = `${width}px`
+    canvas.style.height = `${height}px`
+  }
+  const pen = canvas.getContext('2d')
+  if (pen === null) return
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0)
+  pen.clearRect(0, 0, width, height)
+  // Opaque here, so that the padding does not double what it covers.
+  canvas.style.opacity = '0.12'
+  const graph = sigma.getGraph()
+  for (const theme of themes.keys()) {
+    const points = nodes
+      .filter((node) => node.theme === theme && shows(node.id))
+      .map(({ id }) => sigma.graphToViewport(graph.getNodeAttributes(id) as Point))
+    const hull = convexHull(nearest(points))
+    const [first, ...others] = hull
+    if (first === undefined || hull.length < 3) continue
+    pen.beginPath()
+    pen.moveTo(first.x, first.y)
+    for (const { x, y } of others) pen.lineTo(x, y)
+    pen.closePath()
+    pen.fillStyle = pen.strokeStyle = hueOf(theme, palette)
+    pen.lineWidth = PADDING_PIXELS * 2
+    pen.lineJoin = 'round'
+    pen.fill()
+    pen.stroke()
+  }
+}
+
+function nearest(points: Point[]): Point[] {
+  if (points.length < NODES_MIN) return []
+  const middle = { x: median(points.map(({ x }) => x)), y: median(points.map(({ y }) => y)) }
+  const distance = ({ x, y }: Point): number => (x - middle.x) ** 2 + (y - middle.y) ** 2
+  return points.toSorted((a, b) => distance(a) - distance(b)).slice(0, Math.ceil(points.length * INSIDE_SHARE))
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+/** Andrew's monotone chain. */
+function convexHull(points: Point[]): Point[] {
+  const sorted = points.toSorted((a, b) => a.x - b.x || a.y - b.y)
+  const half = (list: Point[]): Point[] => {
+    const kept: Point[] = []
+    for (const point of list) {
+      for (;;) {
+        const [a, b] = kept.slice(-2)
+        if (a === undefined || b === undefined) break
+        if ((b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x) > 0) break
+        kept.pop()
+      }
+      kept.push(point)
+    }
+    return kept.slice(0, -1)
+  }
+  return [...half(sorted), ...half(sorted.toReversed())]
+}

@@ -1,0 +1,269 @@
+// The graph page: draws nodes and edges, lights neighbours, finds, filters, and keeps the list of what is in view.
+import { UndirectedGraph } from 'graphology'
+import { DEFAULT_STYLES, Sigma } from 'sigma'
+import { layerFill, sdfCircle, sdfDiamond, sdfSquare } from 'sigma/rendering'
+import type { GraphPageData } from '../graph/types.ts'
+import { loadData } from './load-data.ts'
+import { nodeColours, palette, type Palette } from './graph-colours.ts'
+import { GraphFilter } from './graph-filter.ts'
+import { showInView } from './graph-list.ts'
+import { showLegend } from './graph-legend.ts'
+import { drawHulls } from './graph-hulls.ts'
+import { runLayout } from './run-layout.ts'
+
+const SHAPES: Record<string, string> = { document: 'square', entity: 'diamond' }
+/** Edges that are not drawn while the camera moves. */
+const EDGES_IN_MOTION_MAX = 8_000
+const ZOOM_MS = 140
+const FONT = 'ui-sans-serif, system-ui, sans-serif'
+const LIST_MS = 160
+
+export async function mount(box: HTMLElement): Promise<void> {
+  box.hidden = false
+  const say = (text: string): void => {
+    const state = box.querySelector('.state')
+    if (state !== null) state.textContent = text
+  }
+  say('Loading the graph…')
+  const data = await loadData<GraphPageData>('graph', box.dataset['graph'] ?? '').catch(() => undefined)
+  const stage = box.querySelector<HTMLElement>('.canvas')
+  if (data === undefined || stage === null) {
+    say('The graph could not be loaded. The list has the same pages.')
+    return
+  }
+  if (data.nodes.length === 0) {
+    say('There is nothing to draw yet: add documents with "kbgit add".')
+    return
+  }
+  new GraphView(box, stage, data, say).start()
+}
+
+class GraphView {
+  readonly #box: HTMLElement
+  readonly #data: GraphPageData
+  readonly #say: (text: string) => void
+  readonly #graph = new UndirectedGraph()
+  readonly #sigma: Sigma
+  readonly #filter: GraphFilter
+  #palette: Palette
+  #hovered: string | undefined
+  #near = new Set<string>()
+
+  constructor(box: HTMLElement, stage: HTMLElement, data: GraphPageData, say: (text: string) => void) {
+    this.#box = box
+    this.#data = data
+    this.#say = say
+    this.#palette = palette()
+    this.#filter = new GraphFilter(data, box)
+    this.#fill()
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.#sigma = new Sigma(this.#graph, stage, {
+      primitives: {
+        nodes: { shapes: [sdfCircle(), sdfSquare({ cornerRadius: 0.15 }), sdfDiamond()], layers: [layerFill()] },
+      },
+      styles: {
+        nodes: [
+          DEFAULT_STYLES.nodes,
+          {
+            shape: { attribute: 'shape' },
+            labelColor: () => this.#palette.ink,
+            backdropColor: () => this.#palette.raised,
+            labelFont: FONT,
+          },
+        ],
+        edges: DEFAULT_STYLES.edges,
+      },
+      settings: {
+        hideEdgesOnMove: data.edges.length > EDGES_IN_MOTION_MAX,
+        labelRenderedSizeThreshold: 7,
+        labelDensity: 0.7,
+        inertiaDuration: still ? 0 : 200,
+        zoomDuration: still ? 0 : ZOOM_MS,
+        minCameraRatio: 0.02,
+        maxCameraRatio: 4,
+        stagePadding: 40,
+      },
+      nodeReducer: (id) => this.#nodeLook(id),
+      edgeReducer: (edge) => this.#edgeLook(edge),
+    })
+  }
+
+  start(): void {
+    this.#listen()
+    const hulls = this.#sigma.createCanvas('hulls', { beforeLayer: 'stage' })
+    this.#sigma.on('afterRender', () =>
+      drawHulls(hulls, this.#sigma, this.#data, (id) => this.#filter.shows(id), this.#palette),
+    )
+    this.#layOut()
+    showLegend(this.#box, this.#data, this.#palette, this.#colourBy())
+    Object.assign(this.#box, { graphView: { sigma: this.#sigma, graph: this.#graph } })
+  }
+
+  #colourBy(): 'theme' | 'kind' {
+    const select = this.#box.querySelector<HTMLSelectElement>('[name=colour]')
+    return select?.value === 'kind' || this.#data.themes.length === 0 ? 'kind' : 'theme'
+  }
+
+  #fill(): void {
+    const { nodes, edges, themes } = this.#data
+    for (const [index, node] of nodes.entries()) {
+      const [x, y] = startOf(index, node.theme, themes.length, nodes.length)
+      this.#graph.addNode(node.id, {
+        x,
+        y,
+        label: node.title,
+        size: sizeOf(node),
+        shape: SHAPES[node.kind] ?? 'circle',
+      })
+    }
+    for (const [from, to, weight] of edges) {
+      const [a, b] = [nodes[from]?.id, nodes[to]?.id]
+      if (a !== undefined && b !== undefined && a !== b) this.#graph.mergeEdge(a, b, { weight })
+    }
+    this.#paint()
+  }
+
+  #paint(): void {
+    const colours = nodeColours(this.#data, this.#palette, this.#colourBy())
+    for (const [index, { id }] of this.#data.nodes.entries()) this.#graph.setNodeAttribute(id, 'color', colours[index])
+  }
+
+  #layOut(): void {
+    const { nodes } = this.#data
+    const index = new Map(nodes.map(({ id }, at) => [id, at]))
+    const positions = new Float32Array(nodes.length * 2)
+    const sizes = new Float32Array(nodes.length)
+    for (const [at, { id }] of nodes.entries()) {
+      const { x, y, size } = this.#graph.getNodeAttributes(id)
+      positions.set([Number(x), Number(y)], at * 2)
+      sizes[at] = Number(size)
+    }
+    const edges = this.#graph.reduceEdges((list: number[], _, { weight }, from, to) => {
+      list.push(index.get(from) ?? 0, index.get(to) ?? 0, Number(weight))
+      return list
+    }, [])
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.#say('Arranging…')
+    const input = { positions, sizes, edges: new Float32Array(edges) }
+    runLayout(this.#box.dataset['layout'] ?? '', input, (found, done) => {
+      if (!done && still) return
+      this.#graph.updateEachNodeAttributes(
+        (id, attributes) => {
+          const at = index.get(id) ?? 0
+          return { ...attributes, x: found[at * 2], y: found[at * 2 + 1] }
+        },
+        { attributes: ['x', 'y'] },
+      )
+      if (!done) return
+      const { total } = this.#data
+      const hidden = total.nodes - nodes.length
+      this.#say(
+        hidden > 0 ? `${total.nodes.toLocaleString('en')} pages; those with the fewest links are in groups.` : '',
+      )
+      this.#box.dataset['done'] = 'true'
+      this.#list()
+    })
+  }
+
+  #nodeLook(id: string): Record<string, unknown> {
+    if (!this.#filter.shows(id)) return { visibility: 'hidden' }
+    if (this.#hovered !== undefined) {
+      if (id === this.#hovered) return { zIndex: 2, labelVisibility: 'visible' }
+      return this.#near.has(id)
+        ? { zIndex: 1, labelVisibility: 'visible' }
+        : { color: this.#palette.dim, labelVisibility: 'hidden' }
+    }
+    if (this.#filter.finds(id)) return { zIndex: 1, labelVisibility: 'visible' }
+    return this.#filter.isFinding ? { color: this.#palette.dim, labelVisibility: 'hidden' } : {}
+  }
+
+  #edgeLook(edge: string): Record<string, unknown> {
+    const [from, to] = this.#graph.extremities(edge)
+    if (!this.#filter.shows(from) || !this.#filter.shows(to)) return { visibility: 'hidden' }
+    if (this.#hovered === undefined) return { color: this.#palette.edge, size: 0.6 }
+    const own = from === this.#hovered || to === this.#hovered
+    return own ? { color: this.#palette.lit, size: 1.4, zIndex: 1 } : { visibility: 'hidden' }
+  }
+
+  #listen(): void {
+    const sigma = this.#sigma
+    sigma.on('enterNode', ({ node }) => this.light(node))
+    sigma.on('leaveNode', () => this.light(undefined))
+    sigma.on('clickNode', ({ node }) => {
+      const address = this.#data.nodes.find(({ id }) => id === node)?.address ?? ''
+      if (address !== '') location.href = address
+    })
+    let timer: ReturnType<typeof setTimeout> | undefined
+    sigma.getCamera().on('updated', () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => this.#list(), LIST_MS)
+    })
+    for (const button of this.#box.querySelectorAll<HTMLElement>('[data-zoom]'))
+      button.addEventListener('click', () => this.#zoom(button.dataset['zoom'] ?? ''))
+    this.#filter.onChange((recolour) => {
+      if (recolour) this.#paint()
+      showLegend(this.#box, this.#data, this.#palette, this.#colourBy())
+      sigma.refresh({ skipIndexation: true })
+      this.#list()
+    })
+    this.#filter.onEnter(() => this.#goToFound())
+    const repaint = (): void => {
+      this.#palette = palette()
+      this.#paint()
+      showLegend(this.#box, this.#data, this.#palette, this.#colourBy())
+      sigma.refresh({ skipIndexation: true })
+    }
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint)
+    new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  }
+
+  light(node: string | undefined): void {
+    this.#hovered = node
+    this.#near = new Set(node === undefined ? [] : this.#graph.neighbors(node))
+    this.#sigma.refresh({ skipIndexation: true })
+  }
+
+  #zoom(to: string): void {
+    const camera = this.#sigma.getCamera()
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const options = { duration: still ? 0 : ZOOM_MS }
+    if (to === 'in') void camera.zoomIn(options)
+    else if (to === 'out') void camera.zoomOut(options)
+    else void camera.reset(options)
+  }
+
+  #goToFound(): void {
+    const found = this.#data.nodes.find(({ id }) => this.#filter.finds(id))
+    const shown = found === undefined ? undefined : this.#sigma.getNodeDisplayData(found.id)
+    if (shown !== undefined)
+      void this.#sigma.getCamera().animate({ x: shown.x, y: shown.y, ratio: 0.3 }, { duration: ZOOM_MS })
+  }
+
+  #list(): void {
+    showInView(this.#sigma, this.#data, this.#filter, (node) => this.light(node))
+  }
+}
+
+function sizeOf({ kind, size }: { kind: string; size: number }): number {
+  switch (kind) {
+    case 'document':
+      return 4
+    case 'theme':
+      return Math.min(18, 8 + Math.sqrt(size))
+    case 'cluster':
+      return Math.min(30, 8 + Math.sqrt(size) / 2)
+    default:
+      return Math.min(16, 2.4 + 1.7 * Math.sqrt(size))
+  }
+}
+
+/** Near the others of its theme, and the same every time. */
+function startOf(index: number, theme: number | undefined, themes: number, nodes: number): [x: number, y: number] {
+  const spread = Math.sqrt(nodes) * 10
+  const angle = theme === undefined ? 0 : (theme / Math.max(1, themes)) * 2 * Math.PI
+  const radius = theme === undefined ? spread * 1.3 : spread
+  const turn = index * 2.399963
+  const own = Math.sqrt(index + 1) * (theme === undefined ? 9 : 3)
+  const [cx, cy] = theme === undefined ? [0, 0] : [Math.cos(angle) * radius, Math.sin(angle) * radius]
+  return [cx + Math.cos(turn) * own, cy + Math.sin(turn) * own]
+}

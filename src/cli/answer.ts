@@ -32,7 +32,24 @@ export function answerPrinter(
 
 function answerText(result: QueryResult, styled: boolean, style: Style): string {
   const answer = result.answer.trimEnd()
-  return `${styled ? markdown(answer, style).trimEnd() : answer}\n${citations(result, style)}`
+  const shown = styled ? highlight(markdown(answer, style).trimEnd(), result.words ?? [], style) : answer
+  return `${shown}\n${citations(result, style)}`
+}
+
+/** The words of the question in the lines of passages, with their endings. */
+function highlight(text: string, words: readonly string[], style: Style): string {
+  const long = words.filter((word) => word.length >= 3)
+  if (long.length === 0) return text
+  const beginnings = long.map((word) => (word.length > 5 ? word.slice(0, -2) : word))
+  // Words have letters and digits alone. The codes of colours have too few letters to be one.
+  const pattern = new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:${beginnings.join('|')})[\\p{L}\\p{N}]{0,4}(?![\\p{L}\\p{N}])`,
+    'giu',
+  )
+  return text
+    .split('\n')
+    .map((line) => (/^\W*[-•*] /.test(line) ? line.replace(pattern, (word) => style('bold', word)) : line))
+    .join('\n')
 }
 
 function citations({ answer, citations, saved, commit }: QueryResult, style: Style): string {

@@ -1,5 +1,6 @@
 // What a question may look at, and the tools a model looks with: everything as it was at one commit.
 import { enclose } from '../core/enclose.ts'
+import type { AskedWord } from '../core/search/answer-passages.ts'
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import type { SearchHit } from '../core/results.ts'
 import { visibleText } from '../core/page/visible-text.ts'
@@ -17,6 +18,8 @@ export type OutlineFile = { doc_name?: string; structure?: TreeFileNode[] }
 
 export type QuerySources = {
   search: (query: string, limit: number) => Promise<SearchHit[]>
+  /** The words of a question that are looked for, with how much each says. */
+  weights: (question: string) => AskedWord[]
   /** The text of a file in `wiki/`, by its path relative to the base; undefined if there is none. */
   page: (path: string) => Promise<string | undefined>
   /** The tree of a long document, by the document's name. */

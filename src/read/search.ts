@@ -9,6 +9,7 @@ import {
   type PageKind,
 } from '../core/page/page-kind.ts'
 import type { SearchHit } from '../core/results.ts'
+import type { AskedWord } from '../core/search/answer-passages.ts'
 import { snippetOf } from '../core/search/snippet.ts'
 import { queryWords } from '../core/search/words.ts'
 import type { PageIndex } from '../io/search/store.ts'
@@ -55,6 +56,11 @@ const INEXACT_WEIGHT = 0.3
 /** A word in at most this many passages is rare: its spelling then says more than its stem. */
 const RARE_ROWS_MAX = 200
 
+/** A word in fewer passages says no more than one in so many: a name in passing, or a slip of the keyboard. */
+const RARE_ROWS_MIN = 5
+/** What a word says that nearly every passage has. */
+const WEIGHT_MIN = 0.2
+
 /** For each row of a full text table, the score of each of the query's words that it has. */
 type WordScores = Map<number, Float64Array>
 
@@ -79,6 +85,23 @@ export function search(index: PageIndex, pageSet: PageSet, request: SearchReques
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
     .slice(0, request.limit)
     .map((rated) => hit(lookup, rated, asked))
+}
+
+/**
+ * How much each word of a question says: more, the fewer passages have it, up to a bound. A word that no passage has says
+ * as much as the others do on average: it may be a name, or a word of the question alone.
+ */
+export function wordWeights(index: PageIndex, question: string): AskedWord[] {
+  const lookup = new PageLookup(index)
+  const total = lookup.passageCount()
+  const rare = Math.max(1, rarity(RARE_ROWS_MIN, total))
+  const found = queryWords(question, QUERY_WORDS_MAX).map((word) => {
+    const rows = lookup.frequency('passage_text', `"${word}"`, SCORED_ROWS_MAX)
+    return { word, known: rows > 0, weight: Math.min(rare, Math.max(WEIGHT_MIN, rarity(rows, total))) }
+  })
+  const known = found.filter((word) => word.known)
+  const average = known.reduce((all, { weight }) => all + weight, 0) / Math.max(1, known.length)
+  return found.map((word) => (word.known || known.length === 0 ? word : { ...word, weight: average }))
 }
 
 function wordScores(lookup: PageLookup, table: TextTable, asked: string[]): WordScores {

@@ -1,4 +1,5 @@
 // Which blocks say most about a task: BM25 over the blocks of the pages that search found.
+import { looseStem } from '../search/loose-stem.ts'
 import { queryWords, words } from '../search/words.ts'
 import type { Block } from './cut-blocks.ts'
 
@@ -14,7 +15,7 @@ const PRESENCE_WEIGHT = 1
 
 /** A number for each block, in their order; 0 if it has no word of the task. */
 export function rateBlocks(task: string, blocks: readonly Block[]): number[] {
-  const wanted = [...new Set(queryWords(task, TASK_WORDS_MAX).map(stemOf))]
+  const wanted = [...new Set(queryWords(task, TASK_WORDS_MAX).map(looseStem))]
   const counted = blocks.map((block) => countsIn(block.text, wanted))
   const headed = blocks.map((block) => countsIn(block.headings.join(' '), wanted))
   const average = counted.reduce((sum, { total }) => sum + total, 0) / Math.max(1, blocks.length)
@@ -36,13 +37,6 @@ export function rateBlocks(task: string, blocks: readonly Block[]): number[] {
 function countsIn(text: string, wanted: readonly string[]): { counts: number[]; total: number } {
   const found = words(text)
   const byStem = new Map<string, number>()
-  for (const word of found) byStem.set(stemOf(word), (byStem.get(stemOf(word)) ?? 0) + 1)
+  for (const word of found) byStem.set(looseStem(word), (byStem.get(looseStem(word)) ?? 0) + 1)
   return { counts: wanted.map((word) => byStem.get(word) ?? 0), total: found.length }
-}
-
-/** Without the commonest English endings: enough to join a question's forms with a text's. */
-function stemOf(word: string): string {
-  if (word.length <= 4 || !/^[a-z]+$/.test(word)) return word
-  const stem = word.replace(/(?:ing|edly|ed|ies|es|s|ly|er|ers|ion|ions|ation|ations)$/, '')
-  return stem.length >= 3 ? stem.replace(/[ey]$/, '').replace(/([^aeiou])\1$/, '$1') : word
 }

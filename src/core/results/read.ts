@@ -49,6 +49,8 @@ export type QueryResult = {
   answer: string
   citations: Citation[]
   model: string | null
+  /** Without a model: the words of the question that were looked for. */
+  words?: string[]
   saved?: string
   commit?: string
 }

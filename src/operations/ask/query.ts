@@ -55,6 +55,7 @@ function sourcesOf(searcher: Searcher): QuerySources {
   const filesOf = (document: string) => documentPaths(document, shardOf(summaryOf(document) ?? ''), '')
   return {
     search: async (words, limit) => searcher.hits(words, { limit }),
+    weights: (question) => searcher.weights(question),
     page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(path) : undefined),
     tree: async (document) => {
       const text = await searcher.page(filesOf(document).tree)

@@ -12,7 +12,8 @@ import { PageIndex } from '../../io/search/store.ts'
 import { branchPages, revisionPages, type PageSet } from '../../io/search/page-set.ts'
 import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
-import { search as searchPages } from '../../read/search.ts'
+import type { AskedWord } from '../../core/search/answer-passages.ts'
+import { search as searchPages, wordWeights } from '../../read/search.ts'
 import { respelled } from '../../read/spelling.ts'
 import { withSlashes } from '../../core/platform.ts'
 
@@ -58,6 +59,10 @@ export class Searcher implements AsyncDisposable {
 
   hits(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): SearchHit[] {
     return searchPages(this.#index, this.#pageSet, { query, limit, kinds })
+  }
+
+  weights(question: string): AskedWord[] {
+    return wordWeights(this.#index, question)
   }
 
   search(query: string, options: Omit<SearchOptions, 'at'> = {}): SearchResult {

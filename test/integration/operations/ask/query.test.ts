@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { emptyUsage } from '../../../../src/core/document/compiled.ts'
 import { KbError } from '../../../../src/core/errors.ts'
 import type { SearchHit } from '../../../../src/core/results.ts'
+import { queryWords } from '../../../../src/core/search/words.ts'
 import { AnswerStream } from '../../../../src/read/answer-stream.ts'
 import { Chats } from '../../../../src/read/chat.ts'
-import { NOTHING_FOUND_LINE, NO_MODEL_LINE, query, type QueryRequest } from '../../../../src/read/query.ts'
+import { NOTHING_FITS_LINE, NO_MODEL_LINE } from '../../../../src/read/passages.ts'
+import { query, type QueryRequest } from '../../../../src/read/query.ts'
 import { queryTools, type QuerySources } from '../../../../src/read/query-sources.ts'
 import { startModelServer } from '../../../support/model-server.ts'
 import { IDS, openTestModel, temporaryFolder } from '../../../support/models.ts'
@@ -33,6 +35,7 @@ const hit = (page: string, document: string, snippet: string, more: Partial<Sear
 })
 
 const sources: QuerySources = {
+  weights: (question) => queryWords(question, 10).map((word) => ({ word, weight: 1, known: !/zebra/.test(word) })),
   search: (words, limit) =>
     Promise.resolve(
       [
@@ -67,30 +70,35 @@ const ask = (question: string, more: Partial<QueryRequest> = {}) =>
   query({ question, at: 'c0ffee', sources, language: 'en', signal: new AbortController().signal, ...more })
 
 describe('without a model', () => {
-  test('the best passages are returned with citations in the words of the page, and a line says why', async () => {
-    expect(await ask('the survey of the bridge')).toEqual({
-      question: 'the survey of the bridge',
+  test('the best passages are returned in whole sentences, by document, with the words that they have', async () => {
+    expect(await ask('How many arches has the stone bridge?')).toEqual({
+      question: 'How many arches has the stone bridge?',
       at: 'c0ffee',
       model: null,
-      answer:
-        `${NO_MODEL_LINE}\n\n- counts the arches of all bridges [1] (survey, page 2)\n- the stone bridge was finished [2] (bridge, The bridge)`.replace(
-          'the stone',
-          'The stone',
-        ),
+      words: ['many', 'arches', 'stone', 'bridge'],
+      answer: `${NO_MODEL_LINE}\n\nbridge, which has “arches”, “stone”, “bridge”:\n\n- The stone bridge was finished in the year of the flood. It has **nine** arches. [1] (The bridge)`,
       citations: [
         {
-          page: 'wiki/sources/v2/survey.json',
-          document: 'survey',
-          pageNumber: 2,
-          quote: 'counts the arches of all bridges',
+          page: 'wiki/sources/bridge.md',
+          document: 'bridge',
+          quote: 'The stone bridge was finished in the year of the flood. It has **nine** arches.',
         },
-        { page: 'wiki/sources/bridge.md', document: 'bridge', quote: 'The stone bridge was finished' },
       ],
     })
+    expect((await ask('the survey counts arches')).citations).toEqual([
+      { page: 'wiki/sources/v2/survey.json', document: 'survey', pageNumber: 2, quote: LONG[1] },
+    ])
   })
 
-  test('finding nothing is reported', async () => {
-    expect(await ask('zebra')).toMatchObject({ answer: NOTHING_FOUND_LINE, citations: [] })
+  test('finding nothing that fits is reported, with the words that are nowhere', async () => {
+    expect(await ask('zebra')).toMatchObject({
+      answer: `${NOTHING_FITS_LINE} Nothing in the base has “zebra”.`,
+      citations: [],
+    })
+    expect(await ask('who painted the bridge in green colours')).toMatchObject({
+      answer: `${NOTHING_FITS_LINE} kbgit search lists pages that have some of them.`,
+      citations: [],
+    })
   })
 })
 

@@ -1,0 +1,151 @@
+// The sentences of a document that answer a question best, by how many of its words they have and how rare those are.
+import { isBare, type Block } from '../context/cut-blocks.ts'
+import { looseStem } from './loose-stem.ts'
+import { words } from './words.ts'
+
+/** A word of a question. `weight`: how much it says, more the rarer it is. `known`: whether any text of the base has it. */
+export type AskedWord = { word: string; weight: number; known: boolean }
+
+/** `text` is a span of its block; `share`: of the weights of all words asked for; `has`: those that it has. */
+export type AnswerPassage = {
+  text: string
+  headings: string[]
+  pageNumber?: number | undefined
+  share: number
+  score: number
+  has: string[]
+}
+
+/** Characters; a longer sentence is cut after a word. */
+const PASSAGE_LENGTH_MAX = 420
+/** A shorter passage takes in the next sentence of its paragraph. */
+const PASSAGE_LENGTH_MIN = 160
+const SENTENCES_MAX = 3
+/** What a word counts that only the heading above has. */
+const HEADING_SHARE = 0.6
+/** What another form of a word counts: "found" if "founded" was asked. */
+const OTHER_FORM_SHARE = 0.8
+/** What each further sentence costs, in shares: a passage is no longer than its words need. */
+const SENTENCE_COST = 0.03
+/** Code and tables answer few questions. */
+const CODE_FACTOR = 0.75
+/** For a sentence that says what something is, if that was asked. */
+const DEFINITION_BONUS = 0.15
+
+/** At most one passage for each block, best first. A passage without any of the words is left out. */
+export function answerPassages(
+  blocks: readonly Block[],
+  asked: readonly AskedWord[],
+  { definition = false }: { definition?: boolean } = {},
+): AnswerPassage[] {
+  const all = asked.reduce((sum, { weight }) => sum + weight, 0)
+  if (all === 0) return []
+  const stems = asked.map(({ word, weight }) => ({ word, stem: looseStem(word), share: weight / all }))
+  return blocks
+    .flatMap((block) => (isBare(block) ? [] : (bestOf(block, stems, definition) ?? [])))
+    .sort((a, b) => b.score - a.score)
+}
+
+type Stem = { word: string; stem: string; share: number }
+
+function bestOf(block: Block, asked: readonly Stem[], definition: boolean): AnswerPassage | undefined {
+  const headed = formsOf(block.headings.join(' '))
+  let best: AnswerPassage | undefined
+  for (const paragraph of block.text.split('\n\n')) {
+    const { sentences, factor } = sentencesOf(paragraph)
+    for (const from of sentences.keys()) {
+      for (let count = 1; count <= SENTENCES_MAX && from + count <= sentences.length; count++) {
+        const text = joined(sentences, from, count)
+        if (count > 1 && text.length > PASSAGE_LENGTH_MAX) break
+        const own = formsOf(text)
+        const has = asked.filter(({ stem }) => own.stems.has(stem))
+        if (has.length === 0) continue
+        const above = asked.filter(({ stem }) => !own.stems.has(stem) && headed.stems.has(stem))
+        const share = sum(has, own) + HEADING_SHARE * sum(above, headed)
+        const bonus = definition && isDefinition(sentences[from] ?? '') ? DEFINITION_BONUS : 0
+        const score = (share + bonus) * factor - SENTENCE_COST * (count - 1)
+        if (best !== undefined && score <= best.score) continue
+        const { headings, pageNumber } = block
+        best = {
+          text: rounded(sentences, from, count),
+          headings,
+          ...(pageNumber === undefined ? {} : { pageNumber }),
+          share,
+          score,
+          has: [...has, ...above].map(({ word }) => word),
+        }
+      }
+    }
+  }
+  return best
+}
+
+/** With the next sentence if there is room for it, and cut after a word if one sentence is too long. */
+function rounded(sentences: string[], from: number, count: number): string {
+  const text = joined(sentences, from, count)
+  const longer = joined(sentences, from, count + 1)
+  if (text.length < PASSAGE_LENGTH_MIN && from + count < sentences.length && longer.length <= PASSAGE_LENGTH_MAX)
+    return longer
+  if (text.length <= PASSAGE_LENGTH_MAX) return text
+  return text.slice(0, Math.max(text.lastIndexOf(' ', PASSAGE_LENGTH_MAX), PASSAGE_LENGTH_MAX / 2)).trimEnd()
+}
+
+function joined(sentences: string[], from: number, count: number): string {
+  return sentences
+    .slice(from, from + count)
+    .join('')
+    .trim()
+}
+
+let segmenter: Intl.Segmenter | undefined
+
+/** Of prose, its sentences; of a list or a table, its lines; fenced code is one. Headings and link targets are none. */
+function sentencesOf(paragraph: string): { sentences: string[]; factor: number } {
+  if (/^ {0,3}(?:```|~~~)/.test(paragraph)) return { sentences: [paragraph], factor: CODE_FACTOR }
+  if (/^ {0,3}\|/.test(paragraph)) return { sentences: linesOf(paragraph), factor: CODE_FACTOR }
+  if (/^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(paragraph)) return { sentences: itemsOf(paragraph), factor: 1 }
+  const prose = paragraph.replace(/^ {0,3}(?:#{1,6}\s.*|\[[^\]]*\]:\s.*)$/gm, '').trim()
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' })
+  const sentences: string[] = []
+  for (const { segment } of segmenter.segment(prose)) {
+    const before = sentences.at(-1)
+    // It takes the points of abbreviations and initials, and line ends, for ends of sentences.
+    if (before !== undefined && !isWhole(before, segment)) sentences[sentences.length - 1] = before + segment
+    else sentences.push(segment)
+  }
+  return { sentences, factor: 1 }
+}
+
+function isWhole(sentence: string, next: string): boolean {
+  if (!/[.!?…。！？:]["”’)\]*_]*(?:\[\d+\])*\s*$/u.test(sentence)) return false
+  return (
+    !/(?:\b(?:e\.g|i\.e|etc|cf|vs|Fig|Eq|No|Dr|Mr|Mrs|Ms|Prof|St|al)|\b\p{Lu})\.\s*$/u.test(sentence) &&
+    !/^\s*\p{Ll}/u.test(next)
+  )
+}
+
+function linesOf(table: string): string[] {
+  return table.split(/(?<=\n)/).filter((line) => !/^[\s|:-]*$/.test(line))
+}
+
+/** Items of a list, each with the lines that go on with it. */
+function itemsOf(list: string): string[] {
+  return list.split(/(?<=\n)(?=\s*(?:[-*+]|\d{1,9}[.)])\s)/)
+}
+
+function isDefinition(sentence: string): boolean {
+  return /\b(?:(?:is|are|was|were) (?:an?|the|one|any|some|defined|described)|means?|refers? to|stands for)\b/i.test(
+    sentence.slice(0, 200),
+  )
+}
+
+type Forms = { words: Set<string>; stems: Set<string> }
+
+function formsOf(text: string): Forms {
+  const found = words(text)
+  return { words: new Set(found), stems: new Set(found.map(looseStem)) }
+}
+
+function sum(asked: readonly Stem[], { words: spelled }: Forms): number {
+  return asked.reduce((all, { word, share }) => all + share * (spelled.has(word) ? 1 : OTHER_FORM_SHARE), 0)
+}

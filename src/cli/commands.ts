@@ -133,6 +133,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/undo.ts')).undo,
       },
       {
+        name: 'compile',
+        summary: 'Hand out work to agents that compile, and take their answers',
+        load: async () => (await import('./commands/compile.ts')).compile,
+      },
+      {
         name: 'propose',
         summary: 'Check and commit page edits of an agent',
         load: async () => (await import('./commands/propose.ts')).propose,

@@ -267,7 +267,7 @@ export type NextTaskOptions = {
   client?: string | undefined
   /** Seconds. Default: 900. */
   lease?: number | undefined
-  kinds?: ('document' | 'overview' | 'contradictions')[] | undefined
+  kinds?: ('document' | 'overview')[] | undefined
   signal?: AbortSignal | undefined
 }
 

@@ -90,7 +90,7 @@ function setOverview(text: string, paragraph: string): string {
  * Without a model: what the topic is, if a document says so, and which documents say most. What they say is in their
  * sections, and is not repeated.
  */
-function composeOverview(page: Page): string {
+export function composeOverview(page: Page): string {
   const description = oneLine(String(page.front['description'] ?? ''), SENTENCE_CHARS_MAX)
   const definition = description === '' ? '' : asSentence(sanitizeInline(description))
   const sections = page.sections.filter(({ heading }) => heading.startsWith('[[summaries/'))

@@ -110,6 +110,9 @@ export async function planDocument(
   await planRelated(completedRecord, draft)
   await listNewest(entry, draft, { isNew: old === undefined })
   await relinkOthers({ before: old, after: completedRecord }, draft)
+  // Topic pages without a section any more; the front page is written again only after the last document.
+  const gone = draft.edits().flatMap(({ path, content }) => (content === null ? [linkTarget(path)] : []))
+  await dropFromFront(new Set(gone), draft)
   return { edits: draft.edits(), record: completedRecord, kept: sections.kept }
 }
 

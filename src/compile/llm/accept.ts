@@ -8,13 +8,13 @@ import type { Part } from './document-text.ts'
 import type { KeyPointAnswer, TopicAnswer } from './prompts.ts'
 
 const NAME_CHARACTERS_MAX = 80
-const LINE_CHARACTERS_MAX = 300
-const SAYS_CHARACTERS_MAX = 1_500
-const QUOTE_CHARACTERS_MAX = 400
-const QUOTES_MAX = 3
-const ALIASES_MAX = 6
-const TOPICS_MAX = 16
-const KEY_POINTS_MAX = 12
+export const LINE_CHARACTERS_MAX = 300
+export const SAYS_CHARACTERS_MAX = 1_500
+export const QUOTE_CHARACTERS_MAX = 400
+export const QUOTES_MAX = 3
+export const ALIASES_MAX = 6
+export const TOPICS_MAX = 16
+export const KEY_POINTS_MAX = 12
 
 /** One part of a document; answers about it are checked against it. */
 export type Reading = { part: Part; finder: QuoteFinder }
@@ -101,7 +101,8 @@ function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined
   return place === undefined ? { text } : { text, place }
 }
 
-function nameOf(answer: string): string | undefined {
+/** The name as a page has it; undefined for one that no page may have. */
+export function nameOf(answer: string): string | undefined {
   const name = plainLine(withoutTags(answer), 2 * NAME_CHARACTERS_MAX)
     .replace(/[`[\]]/g, '')
     .trim()

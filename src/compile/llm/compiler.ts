@@ -8,10 +8,9 @@ import type { CompileInput, Compiler } from '../compiler.ts'
 import { readDocument } from './document-text.ts'
 import { estimateCost, type TokenEstimate } from './estimate.ts'
 import { writeOverview, type OverviewPage, type OverviewReply } from './overview.ts'
+import type { Wiki } from './prompts.ts'
+import { LLM_COMPILER } from './version.ts'
 import { askAbout, askModel, type Asker } from './questions.ts'
-
-/** Changes when the same answers would produce other pages. */
-export const LLM_COMPILER = 'llm@1'
 
 export type LlmCompilerOptions = {
   model: Model
@@ -28,25 +27,32 @@ export type LlmCompiler = Compiler & {
   estimate: (input: CompileInput) => Promise<TokenEstimate>
 }
 
+/** What comes of the answers to the questions about a document, whoever gives them. `model` names that one. */
+export async function compileBy(
+  input: CompileInput,
+  { wiki, model, ask }: { wiki: Wiki; model: string; ask: Asker },
+): Promise<Compiled> {
+  const { prepared } = input
+  const title = plainLine(prepared.title ?? input.fallbackTitle, 200)
+  const findings = await askAbout(await readDocument(prepared, input.staging), { input, title, wiki, ask })
+  const { nodeSummaries, ...rest } = findings
+  return {
+    compiler: LLM_COMPILER,
+    model,
+    title,
+    ...rest,
+    ...(nodeSummaries.length === 0 ? {} : { nodeSummaries }),
+    language: prepared.language,
+    outline: prepared.outline,
+  }
+}
+
 /** The model stays owned by its opener. `compile` throws only what ends the run: `KbError`, or the signal's reason. */
 export function createLlmCompiler({ model, language, entityTypes, logger }: LlmCompilerOptions): LlmCompiler {
   const wiki = { language, entityTypes }
 
-  const ask = async (input: CompileInput, asker: Asker): Promise<Compiled> => {
-    const { prepared } = input
-    const title = plainLine(prepared.title ?? input.fallbackTitle, 200)
-    const findings = await askAbout(await readDocument(prepared, input.staging), { input, title, wiki, ask: asker })
-    const { nodeSummaries, ...rest } = findings
-    return {
-      compiler: LLM_COMPILER,
-      model: model.id,
-      title,
-      ...rest,
-      ...(nodeSummaries.length === 0 ? {} : { nodeSummaries }),
-      language: prepared.language,
-      outline: prepared.outline,
-    }
-  }
+  const ask = (input: CompileInput, asker: Asker): Promise<Compiled> =>
+    compileBy(input, { wiki, model: model.id, ask: asker })
 
   const compile = async (input: CompileInput, signal: AbortSignal): Promise<CompileReply> => {
     const usage = emptyUsage()

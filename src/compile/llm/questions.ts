@@ -22,8 +22,8 @@ import {
 import type { CompileInput } from '../compiler.ts'
 
 const ANSWER_TOKENS_MAX = 8_000
-const SUMMARY_CHARACTERS_MAX = 2_000
-const SECTION_CHARACTERS_MAX = 600
+export const SUMMARY_CHARACTERS_MAX = 2_000
+export const SECTION_CHARACTERS_MAX = 600
 const SHORT_TOPICS_MAX = 16
 const LONG_TOPICS_MAX = 24
 const KEY_POINTS_MAX = 12

@@ -137,8 +137,9 @@ export type TaskQuestion = {
 export type CompileTask = {
   /** Names the lease: hand it in with the answer. */
   id: string
-  kind: 'document' | 'overview' | 'contradictions'
-  /** The document's name, or the page's path. */
+  /** A document to compile, or the overviews of topic pages to write. */
+  kind: 'document' | 'overview'
+  /** The document's name, or the path of the first page. */
   subject: string
   title: string
   /** When the lease ends; ISO 8601. After that the task may be handed out again. */

@@ -218,6 +218,13 @@ export class CatalogReader implements Catalog, Disposable {
     for (const row of this.db.each(sql, this.snapshot)) yield recordAt(row)
   }
 
+  /** Documents that no model has compiled, by path of their registry file. */
+  *withoutModel(): Generator<DocumentRecord> {
+    const sql = `SELECT path, record FROM document
+      WHERE view = ? AND record IS NOT NULL AND json_extract(record, '$.model') IS NULL ORDER BY path`
+    for (const row of this.db.each(sql, this.snapshot)) yield recordAt(row)
+  }
+
   /** Every registry file by path, and its record, as validated when its row was written, if it is readable. */
   registryFiles(): { path: string; record: DocumentRecord | undefined }[] {
     return this.db

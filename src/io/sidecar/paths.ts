@@ -25,6 +25,7 @@ const ENTRIES = {
   replacement: 'replacement.json',
   commitMap: 'commit-map',
   mergeNames: 'merge-names.json',
+  leases: 'leases.json',
 } as const
 
 export type SidecarEntry = keyof typeof ENTRIES

@@ -1,23 +1,16 @@
 // Opens the compiler of a base with a model. Compilers do not read the base; what they need from it is read here.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { OpenWriter } from '../../commit/open-writer.ts'
-import type { CompileInput, KnownTopic } from '../../compile/compiler.ts'
-import { candidateKeys } from '../../compile/llm/candidate-names.ts'
 import { createLlmCompiler, type LlmCompiler } from '../../compile/llm/compiler.ts'
-import type { Catalog } from '../../core/document/catalog.ts'
 import type { CompileReply } from '../../core/document/compiled.ts'
 import { KbError, type Failure } from '../../core/errors.ts'
-import { headingTarget, parsePage, type Page } from '../../core/page/page.ts'
+import { parsePage } from '../../core/page/page.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
 import { openModelOf } from '../open-model.ts'
-
-/** Maximum number of existing topics passed to the compiler per document. */
-const KNOWN_MAX = 40
+import { fingerprint, knownTopics, overviewPage, stagedText } from './from-base.ts'
 
 /** Throws `KbError`: `config`, or `modelAuth` if the key is missing. */
 export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
@@ -44,23 +37,6 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
       await compiler[Symbol.asyncDispose]()
     },
   }
-}
-
-/** Existing topics whose name occurs in the text. Looks up a bounded number of names in the catalog. */
-function knownTopics(text: string, catalog: Pick<Catalog, 'topic'>): KnownTopic[] {
-  const known = new Map<string, KnownTopic>()
-  for (const key of candidateKeys(text)) {
-    for (const kind of ['concept', 'entity'] as const) {
-      const topic = catalog.topic(kind, [key])
-      if (topic !== undefined && !known.has(topic.path)) known.set(topic.path, { kind, name: topic.title, found: key })
-    }
-    if (known.size >= KNOWN_MAX) break
-  }
-  return [...known.values()]
-}
-
-async function stagedText({ prepared, staging }: CompileInput): Promise<string> {
-  return readFile(join(staging, prepared.text), 'utf8')
 }
 
 /** After this many consecutive documents without an answer the run ends: the next would fare no better. */
@@ -98,18 +74,7 @@ async function composeOverviews(
         head === undefined ? undefined : (await tools.objects.read(`${head}:${repoPathOf(base, path)}`))?.toString()
       if (text === undefined) return
       const page = parsePage(text)
-      const { type, title, entity_type: entityType } = page.front
-      const reply = await compiler.overview(
-        {
-          kind: type === 'entity' ? 'entity' : 'concept',
-          name: String(title ?? ''),
-          ...(typeof entityType === 'string' ? { type: entityType } : {}),
-          sections: page.sections.flatMap(({ heading, body }) =>
-            headingTarget(heading) === undefined ? [] : [{ document: shownTitle(heading), says: body }],
-          ),
-        },
-        signal,
-      )
+      const reply = await compiler.overview(overviewPage(page), signal)
       if (reply.ok) written.set(path, { sections: fingerprint(page), text: reply.text })
       else failure ??= reply.failure
     }),
@@ -121,13 +86,4 @@ async function composeOverviews(
     },
     failure,
   }
-}
-
-function shownTitle(heading: string): string {
-  return /\|([^\]]*)\]\]$/.exec(heading)?.[1] ?? headingTarget(heading) ?? ''
-}
-
-/** The input that an overview was written from. */
-function fingerprint({ sections }: Page): string {
-  return JSON.stringify(sections)
 }

@@ -1,12 +1,14 @@
 // Rewrites overviews of topic pages whose sources changed: once per batch, in a commit of their own.
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { WorkItem } from '../../commit/work.ts'
-import { planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
+import { LLM_COMPILER } from '../../compile/llm/version.ts'
+import { composeOverview, planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
 import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/compiled.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 import type { OpenCompiler } from './compiler-types.ts'
+import { fingerprint } from './from-base.ts'
 
 /** Maximum number of pages per overview commit. */
 const PAGES_MAX = 1_000
@@ -28,7 +30,9 @@ type Composing = {
   usage?: (() => Pick<ModelUsage, 'calls' | 'promptTokens' | 'completionTokens'>) | undefined
 }
 
-function overviewWork(compiler: OpenCompiler, base: Base, { paths, compose, usage }: Composing): OverviewWork {
+type Author = Pick<OpenCompiler, 'id' | 'model'>
+
+function overviewWork(compiler: Author, base: Base, { paths, compose, usage }: Composing): OverviewWork {
   let pages = 0
   return {
     label: 'overviews',
@@ -65,8 +69,35 @@ export function lastOverviews(
   if (compiler.composeOverviews !== undefined) return undefined
   return overviewWork(compiler, options.base, {
     paths: () => duePaths(tools, options),
+    compose: options.base.config.model === 'agent' ? unlessAgents(tools) : undefined,
   })
 }
+
+/** Overviews of pages on which an agent's words are: an agent writes these, too. Until then they are due. */
+function unlessAgents({ catalog }: OpenWriter): ComposeOverview {
+  return async (page) => {
+    const sources = Array.isArray(page.front['sources']) ? page.front['sources'].map(String) : []
+    const byAgents = sources.some((name) => catalog.documentByName(name)?.model !== undefined)
+    return byAgents ? undefined : composeOverview(page)
+  }
+}
+
+/** Overviews that are written already; a page that changed since stays due. Without any: what follows from all documents. */
+export function writtenOverviews(
+  base: Base,
+  { paths, written, model }: { paths: string[]; written: ReadonlyMap<string, WrittenOverview>; model: string },
+): OverviewWork {
+  return overviewWork({ id: LLM_COMPILER, model }, base, {
+    paths: () => paths,
+    compose: async (page, path) => {
+      const overview = written.get(path)
+      return overview?.sections === fingerprint(page) ? overview.text : undefined
+    },
+  })
+}
+
+/** `sections`: the fingerprint of what it was written from. */
+export type WrittenOverview = { sections: string; text: string }
 
 function duePaths({ catalog }: OpenWriter, { onProgress }: OverviewOptions): string[] {
   const paths = catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
@@ -92,7 +123,7 @@ export async function commitOverviews(
       const work = overviewWork(compiler, options.base, {
         paths: () => paths,
         usage: () => between(before, compiler.usage?.() ?? emptyUsage()),
-        compose: composed?.compose,
+        compose: composed?.compose ?? (options.base.config.model === 'agent' ? unlessAgents(tools) : undefined),
       })
       const { outcomes, unfinished } = await tools.writer.locked((session) => session.commit([work]))
       if (unfinished !== undefined) throw unfinished

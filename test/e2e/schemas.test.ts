@@ -107,6 +107,12 @@ describe('the output of a command with --json', () => {
         place.write(`in/${name}s.md`, note(`${name}s`)),
       )
     await check('reviewlist', 'review')
+    await check('error', 'compile', 'next')
+    writeFileSync(join(place.base, 'kbgit.yaml'), place.read('kbgit.yaml').replace('model: builtin', 'model: agent'))
+    const { value } = await place.json<{ task: { id: string } }>('compile', 'next')
+    await check('compilenext', 'compile', 'next', '--client', 'scout')
+    await check('compilesubmit', 'compile', 'submit', value.task.id, place.write('answer.json', '{"answers":{"x":1}}'))
+    place.git('checkout', '-q', 'kbgit.yaml')
     const edit = { page: 'wiki/summaries/heron.md', section: 'Note', text: 'Seen in [[entities/Paris]].', base: 'HEAD' }
     for (const edits of [[edit], [edit, { ...edit, text: 'See [[nowhere]].', base: null }]])
       await check(

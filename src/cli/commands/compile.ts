@@ -13,11 +13,11 @@ export const compile = command({
   usage: 'next | submit <id> [answer.json|-]',
   arity: [1, 3],
   details:
-    'Work for agents that compile, with "model: agent" in kbgit.yaml: "kbgit add" takes documents in with pages of its own, and\n' +
-    'an agent reads them one by one. "next" hands out one task as JSON: what to do, the text by parts, names that the base has,\n' +
-    'the schema of each answer, and a lease: whoever does not answer in time loses the task to the next who asks. "submit"\n' +
-    'checks the answer like one of a model, {"answers": {"<id of a question>": …}}. What does not hold is named, nothing is\n' +
-    'changed (exit code 14), and a corrected answer can be handed in.',
+    'Work for agents that compile, with "model: agent" in kbgit.yaml: "kbgit add" takes documents in with pages of its\n' +
+    'own, and an agent reads them one by one. "next" hands out one task as JSON: what to do, the text by parts, names that\n' +
+    'the base has, the schema of each answer, and a lease: whoever does not answer in time loses the task to the next who\n' +
+    'asks. "submit" checks the answer like one of a model, {"answers": {"<id of a question>": …}}. What does not hold is\n' +
+    'named, nothing is changed (exit code 14), and a corrected answer can be handed in.',
   options: {
     client: { type: 'text', value: 'name', describe: 'With next: who asks, as commits name it (default: agent)' },
     lease: {

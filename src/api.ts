@@ -22,6 +22,7 @@ import type {
   ContextOptions,
   WatchOptions,
   MergeVersions,
+  EditPageOptions,
   RunningViewer,
   ViewOptions,
   AcceptOptions,
@@ -51,6 +52,7 @@ import type {
   LogResult,
   Moment,
   ProposeResult,
+  PageEdit,
   PruneResult,
   PurgeResult,
   QueryResult,
@@ -179,6 +181,8 @@ export interface Kb extends AsyncDisposable {
    * and, for pages that changed since they were read, `stale`.
    */
   propose(proposal: Proposal, options?: ProposeOptions): Promise<ProposeResult>
+  /** Commits a person's edit of a page, as theirs. Throws `usage` for what is no page that people edit, `notFound`. */
+  edit(page: string, options: EditPageOptions): Promise<PageEdit>
   readonly reviews: Reviews
   readonly tasks: Tasks
   /** Compiles stored documents again; one commit per document. */

@@ -98,6 +98,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       const names = how.document === undefined ? undefined : [await nameOf(how.document)]
       return (await import('./operations/ingest/recompile.ts')).recompile(base, names, how)
     },
+    edit: async (page, how) => {
+      await setUp()
+      return (await import('./operations/edit-page.ts')).editPage(base, page, how)
+    },
     list: (at = {}) => read(async (reader) => (await import('./read/list.ts')).list(reader, at)),
     status: (at = {}) =>
       read(async (reader) => {

@@ -209,6 +209,14 @@ export type MergeVersions = Surroundings & {
   path: string
 }
 
+export type EditPageOptions = {
+  /** The whole page. */
+  text: string
+  /** The revision whose page was edited. */
+  read: string
+  signal?: AbortSignal | undefined
+}
+
 export type ViewOptions = AtRevision & {
   /** Default: 4114, or a free one if that is in use. Throws `usage` if a named one is in use. */
   port?: number | undefined

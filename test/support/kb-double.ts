@@ -263,6 +263,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     status: ask('status'),
     show: ask('show'),
     resolve: ask('resolve'),
+    edit: ask('edit'),
     moment: ask('moment'),
     file: ask('file'),
     paths: ask('paths'),

@@ -77,3 +77,6 @@ export type GcResult = { rows: number; blobs: number; answers: number; bytes: nu
 
 /** `notes`: why a hook is not installed, and the line that a person can add to their own instead. */
 export type HooksResult = { path: string; hooks: HookStates; notes: string[] }
+
+/** A person's edit of a page. `commit` is null if nothing changed, or if the page is another one by now: `stale` has it. */
+export type PageEdit = { page: string; commit: string | null; stale?: { text: string } }

@@ -2,6 +2,12 @@
 const root = document.documentElement
 root.classList.add('scripted')
 try {
+  // The token of the printed address is kept for this tab, and taken out of the address.
+  const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
+  if (token !== undefined) {
+    sessionStorage.setItem('kbgit-token', token)
+    history.replaceState(null, '', location.pathname + location.search)
+  }
   const theme = localStorage.getItem('kbgit-theme')
   if (theme === 'light' || theme === 'dark') root.dataset['theme'] = theme
 } catch {

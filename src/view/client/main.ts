@@ -14,6 +14,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   live: () => import('./live.ts'),
   palette: () => import('./palette.ts'),
   text: () => import('./text.ts'),
+  write: () => import('./write.ts'),
   theme: () => import('./theme.ts'),
   timebar: () => import('./timebar.ts'),
 }

@@ -34,7 +34,10 @@ export function documentPage(data: DocumentData, context: ViewContext, placeOf: 
     ${topicRows('Concepts', data, markdown)} ${topicRows('Entities', data, markdown)} ${alsoMentioned(data, markdown)}
     ${related(data, markdown)} ${facts(data, context)}`
   const aside = html` ${outlineNav(data, context)} ${evidenceList(evidence, context, placeOf, () => '')}`
-  return shell({ title: document.title, section: 'documents', main, aside }, context)
+  return shell(
+    { title: document.title, section: 'documents', main, aside, page: document.summary, document: document.name },
+    context,
+  )
 }
 
 export function documentTextPage(

@@ -11,6 +11,9 @@ export type PageParts = {
   aside?: Html | undefined
   /** The entry of the navigation that the page belongs to. */
   section?: Section | undefined
+  /** The page of the wiki that it shows, and the document: what `--write` can edit and remove. */
+  page?: string | undefined
+  document?: string | undefined
   /** `reading` (default): a column of text. `wide`: all the room there is. */
   measure?: 'reading' | 'wide'
 }
@@ -46,6 +49,7 @@ export function shell(parts: PageParts, context: ViewContext): Html {
         data-commit="${moment.commit}"
         data-pinned="${String(moment.pinned)}"
         data-compare="${compareAddress(context) ?? ''}"
+        ${writing(parts, context)}
       >
         <a class="skip" href="#main">Skip to the text</a>
         <header class="bar">
@@ -67,6 +71,12 @@ export function shell(parts: PageParts, context: ViewContext): Html {
         <div class="news" data-island="live" data-events="${context.data('events') ?? ''}" role="status" hidden></div>
       </body>
     </html>`
+}
+
+/** What the island for writing needs to know. */
+function writing({ page, document }: PageParts, { writable }: ViewContext): Html {
+  if (!writable) return NOTHING
+  return html`data-island="write" data-page="${page ?? ''}" data-document="${document ?? ''}"`
 }
 
 function sectionLink(

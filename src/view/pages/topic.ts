@@ -65,7 +65,7 @@ export function topicPage(data: TopicData, context: ViewContext, placeOf: PlaceO
   }
   ${evidenceList(evidence, context, placeOf, (document) => titles.get(document) ?? document)}
   ${neighbourPicture(data.around, context)} ${linkedFrom(data, context, placeOf)}`
-  return shell({ title, section: kind === 'concept' ? 'concepts' : 'entities', main, aside }, context)
+  return shell({ title, section: kind === 'concept' ? 'concepts' : 'entities', main, aside, page: topic.path }, context)
 }
 
 function aliases(value: unknown): Html {

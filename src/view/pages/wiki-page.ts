@@ -36,7 +36,7 @@ export function wikiPage(data: WikiPageData, context: ViewContext, placeOf: Plac
     </p>`
   const aside = html`${onThisPage(headings)} ${evidenceList(evidence, context, placeOf)}`
   const section: Section | undefined = kind === 'theme' ? 'themes' : undefined
-  return shell({ title, section, main, aside }, context)
+  return shell({ title, section, main, aside, page: path }, context)
 }
 
 export function themesPage(themes: ThemeListing, context: ViewContext, placeOf: PlaceOf): Html {

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { askAnswer } from './ask-api.ts'
 import { healthAnswer } from './health-api.ts'
+import { pageText } from './write-api.ts'
 import { searchAnswer } from './search-api.ts'
 import { graphAnswer } from './graph-api.ts'
 import { timelineMarks } from './time-api.ts'
@@ -15,6 +16,7 @@ export type ApiRoute = {
 }
 
 export const API_ROUTES: readonly ApiRoute[] = [
+  { path: 'page', answer: pageText },
   { path: 'search', answer: searchAnswer },
   { path: 'ask', answer: askAnswer },
   { path: 'health', answer: healthAnswer },

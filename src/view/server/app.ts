@@ -6,6 +6,7 @@ import { PAGE_ROUTES } from '../routes.ts'
 import type { PageRoute } from '../page-route.ts'
 import { API_ROUTES } from './api.ts'
 import { admit, pageHeaders, refusal } from './guard.ts'
+import { answerWrite, WRITE_ROUTES } from './write-api.ts'
 import { contextOf, type Viewer } from './viewer.ts'
 import { RenderedPages } from './rendered-pages.ts'
 import { serveAsset, serveFile } from './files.ts'
@@ -27,6 +28,8 @@ export function viewerApp(viewer: Viewer): Hono {
   app.get('/assets/:file', (c) => serveAsset(c, viewer.assets))
   app.get('/files/:commit/*', (c) => serveFile(c, viewer.source))
   for (const route of API_ROUTES) app.get(`/api/${route.path}`, (c) => route.answer(c, viewer))
+  if (viewer.writable)
+    for (const route of WRITE_ROUTES) app.post(`/api/write/${route.path}`, (c) => answerWrite(c, viewer, route))
   for (const route of PAGE_ROUTES) app.get(route.path, (c) => servePage(c, viewer, route, rendered))
   app.notFound((c) => serveProblem(c, viewer, new KbError('notFound', `${c.req.path} is not a page of the viewer.`)))
   app.onError((error, c) => serveProblem(c, viewer, error))

@@ -51,7 +51,7 @@ export async function serveView(kb: Kb, options: ViewOptions = {}): Promise<Runn
     () => {},
   )
   return {
-    url: `${origin}/${open ? `?token=${token}` : options.write === true ? `#token=${token}` : ''}`,
+    url: `${origin}/${open ? `?token=${token}` : ''}${options.write === true ? `#token=${token}` : ''}`,
     close: async () => {
       stop.abort()
       await Promise.all([pages.close(), files.close()])

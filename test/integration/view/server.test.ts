@@ -41,9 +41,9 @@ describe('requests', () => {
     expect((await view.get('/', headers)).status).toBe(200)
   })
 
-  test('that would change something are not answered', async () => {
+  test('that would change something are not answered without --write', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
-      expect((await view.get('/api/add', {}, method)).status, method).toBe(404)
+      expect((await view.get('/api/write/edit', {}, method)).status, method).toBe(404)
   })
 })
 

@@ -18,6 +18,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     title: 'Get started and add documents',
     commands: [
       {
+        name: 'quickstart',
+        summary: 'Create a base, add documents and open it in a browser, all in one',
+        load: async () => (await import('./commands/quickstart.ts')).quickstart,
+      },
+      {
         name: 'init',
         summary: 'Create a knowledge base, or turn a folder of a repository into one',
         load: async () => (await import('./commands/init.ts')).init,

@@ -1,9 +1,17 @@
 import { KbError } from '../../core/errors.ts'
-import { command } from '../command.ts'
-import { openInBrowser } from '../open-browser.ts'
+import { command, type OptionSpecs } from '../command.ts'
+import { serveView } from '../serve-view.ts'
 import { AT } from './list.ts'
 
 const PORT_MAX = 65_535
+
+export const PORT_OPTION = {
+  type: 'number',
+  value: 'n',
+  min: 1,
+  max: PORT_MAX,
+  describe: 'Default: 4114, or a free one',
+} as const satisfies OptionSpecs[string]
 
 export const view = command({
   name: 'view',
@@ -12,7 +20,7 @@ export const view = command({
     'shows new commits as they come. Ctrl-C ends it. Nothing is sent to other machines.',
   options: {
     open: { type: 'flag', describe: 'Open the address in a browser' },
-    port: { type: 'number', value: 'n', min: 1, max: PORT_MAX, describe: 'Default: 4114, or a free one' },
+    port: PORT_OPTION,
     at: AT,
     write: { type: 'flag', describe: 'Let the page add, edit and remove; needs the printed address' },
     host: { type: 'text', value: 'address', describe: 'Listen for other machines too; needs the printed address' },
@@ -22,36 +30,17 @@ export const view = command({
     ['kbgit view --at v1.0', 'look at it as it was'],
     ['kbgit view --write', 'add and edit from the browser'],
   ],
-  async run({ flags, json, dir, host, library, surroundings, signal, write, note }) {
+  async run(context) {
+    const { flags, dir, library, surroundings } = context
     if (flags.write && flags.at !== undefined)
       throw new KbError(
         'usage',
         '--write changes the newest state, and --at shows an earlier one: use only one of them.',
       )
-    const { openKb, serveKb } = await library()
+    const { openKb } = await library()
     await using kb = await openKb({ ...(await surroundings()), dir, held: true })
-    const { url, close } = await serveKb(kb, {
-      port: flags.port,
-      at: flags.at,
-      write: flags.write,
-      host: flags.host,
-    })
-    try {
-      await write(json ? `${JSON.stringify({ url })}\n` : `${url}\n`)
-      if (!json) note('Press Ctrl-C to stop.')
-      if (flags.open)
-        await openInBrowser(url, host.env).catch((error: unknown) => note(`The browser did not open: ${String(error)}`))
-      await ended(signal)
-    } finally {
-      await close()
-    }
+    const { open, port, at, write, host } = flags
+    await serveView(kb, { open, port, at, write, host }, context)
     return undefined
   },
 })
-
-function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}

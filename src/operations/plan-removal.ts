@@ -5,6 +5,8 @@ import { serializeRecord, type DocumentRecord } from '../core/document/document.
 import { documentPaths, shardOf } from '../core/layout.ts'
 import { timestamp, type Base } from '../io/base.ts'
 import { attachmentLines, withAttachmentLines } from '../wiki/attachment-lines.ts'
+import { Draft } from '../wiki/draft.ts'
+import { planFrontPage } from '../wiki/front-page.ts'
 import { forgetDocument } from '../wiki/forget-document.ts'
 import { planRemoval } from '../wiki/plan-pages.ts'
 import { filesOf } from './ingest/plan-files.ts'
@@ -22,14 +24,21 @@ export async function planRemove(
 ): Promise<Planned> {
   const own = await planOne(base, record, snapshot, options)
   const plans: [Planned, ...Planned[]] = [own]
-  const { attachments = [], attachedTo = [] } = record
-  if (attachments.length + attachedTo.length > 0) apply(own.changes)
+  apply(own.changes)
   plans.push(...(await planForgotten(record, snapshot, apply)))
-  for (const name of attachments) {
+  for (const name of record.attachments ?? []) {
     const plan = await planDetached(base, name, record.name, snapshot, apply, options)
     if (plan !== undefined) plans.push(plan)
   }
-  return mergePlans(plans)
+  return mergePlans([...plans, await planFront(own, snapshot)])
+}
+
+/** The front page with the figures of what is left. */
+async function planFront({ label, subject }: Planned, snapshot: Snapshot): Promise<Planned> {
+  const draft = new Draft(snapshot)
+  await planFrontPage(snapshot.catalog.figures(), undefined, draft)
+  const changes = draft.edits().map(({ path, content }) => ({ path, content: { bytes: content ?? '' } }))
+  return { label, subject, trailers: [], changes }
 }
 
 /** The messages that a document is attached to no longer list it. */

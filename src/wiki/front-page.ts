@@ -73,10 +73,12 @@ function frontPage(text: string, figures: BaseFigures, lists: Record<(typeof OWN
 }
 
 function withoutLists(page: CutPage): CutPage {
-  return { ...page, sections: page.sections.filter(({ heading }) => !OWN.some((own) => own === heading)) }
+  const isKept = (section: CutSection): boolean =>
+    !isOverview(section) && (section.heading !== NEWEST || linesOf(page, NEWEST).length > 0)
+  return { ...page, sections: page.sections.filter(isKept) }
 }
 
-const FIGURES = /^\d+ documents? \(.*\.$/m
+const FIGURES = /^(?:\d+ documents? \(.*|No documents yet)\.$/m
 
 function introOf(
   intro: string,
@@ -91,11 +93,15 @@ function introOf(
       : first === last
         ? `, added on ${first}`
         : `, added from ${first} to ${last}`
-  const line = `${counted(documents, 'document')} (${kinds}${spoken}), ${counted(concepts, 'concept')} and ${counted(entities, 'entity')}${span}.`
+  const line =
+    documents === 0
+      ? 'No documents yet.'
+      : `${counted(documents, 'document')} (${kinds}${spoken}), ${counted(concepts, 'concept')} and ${counted(entities, 'entity')}${span}.`
   if (FIGURES.test(intro)) return intro.replace(FIGURES, () => line)
   const title = /^# .*$/m.exec(intro)
   const i = title === null ? 0 : title.index + title[0].length
-  return `${intro.slice(0, i)}\n\n${line}\n${intro.slice(i).replace(/^\n?/, '\n')}`
+  const rest = intro.slice(i).trim()
+  return `${intro.slice(0, i)}\n\n${line}\n\n${rest === '' ? '' : `${rest}\n\n`}`
 }
 
 function counted(count: number, noun: string): string {

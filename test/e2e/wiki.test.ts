@@ -141,6 +141,23 @@ describe('the wiki', () => {
     }
   })
 
+  it('says on its front page how much is left after a removal', async () => {
+    using place = await Workplace.withBase()
+    place.write('in/waves.md', FORMULAS)
+    place.write('in/filters.md', QUOTED)
+    await place.kbgit('add', '../in')
+    const front = () => readFileSync(join(place.base, 'wiki/index.md'), 'utf8')
+    expect(front()).toMatch(/\n2 documents \(2 md/)
+    await place.kbgit('remove', '-y', 'filters')
+    expect(front()).toMatch(/\n1 document \(1 md/)
+    await place.kbgit('remove', '-y', 'waves')
+    expect(front()).toMatch(/\nNo documents yet\.\n/)
+    expect(front()).not.toContain('Newest documents')
+    expect((await place.kbgit('fsck')).code).toBe(0)
+    await place.kbgit('add', '../in/waves.md')
+    expect(front()).toMatch(/\n1 document \(1 md[^\n]*\n\n## Newest documents\n\n- \[\[summaries\/waves/)
+  })
+
   it('answers in the documented shapes', async () => {
     using place = await Workplace.withBase()
     await place.kbgit('add', place.write('a.md', '# A\n\nText of the Harbour Office.\n'))

@@ -16,13 +16,30 @@ export function snippetOf(text: string, asked: string[]): string {
     ).size
     if (inside > most) [most, from] = [inside, at]
   }
-  // Start some words before the first match, unless that would cut off the end of the passage.
-  from = Math.max(0, Math.min(from - SNIPPET_LENGTH / 5, line.length - SNIPPET_LENGTH))
-  if (from > 0) from = line.indexOf(' ', from) + 1 || from
+  from = startOf(line, from)
   let to = Math.min(line.length, from + SNIPPET_LENGTH)
-  if (to < line.length) to = Math.max(line.lastIndexOf(' ', to), from + SNIPPET_LENGTH / 2)
+  if (to < line.length) to = endOf(line, from, to)
   const shown = line.slice(from, to).toWellFormed().replaceAll('\uFFFD', '').trim()
   return `${from > 0 ? '… ' : ''}${shown}${to < line.length ? ' …' : ''}`
+}
+
+const SENTENCE_START = /[.!?…]["”’)]* (?=[\p{Lu}\p{N}"“‘(*_`])|[。！？]/gu
+
+/** The start of the sentence if it is near, else some words before the match, unless that cuts off the end of the passage. */
+function startOf(line: string, match: number): number {
+  const before = line.slice(Math.max(0, match - SNIPPET_LENGTH / 2), match)
+  if (before.length === match) return 0
+  const start = [...before.matchAll(SENTENCE_START)].at(-1)
+  if (start !== undefined) return match - before.length + start.index + start[0].length
+  const from = Math.max(0, Math.min(match - SNIPPET_LENGTH / 5, line.length - SNIPPET_LENGTH))
+  return from > 0 ? line.indexOf(' ', from) + 1 || from : 0
+}
+
+/** The end of a sentence in the last third, else of a word. */
+function endOf(line: string, from: number, to: number): number {
+  const end = [...line.slice(from, to).matchAll(/[.!?…]["”’)]*(?= )|[。！？]/gu)].at(-1)
+  if (end !== undefined && end.index > (SNIPPET_LENGTH * 2) / 3) return from + end.index + end[0].length
+  return Math.max(line.lastIndexOf(' ', to), from + SNIPPET_LENGTH / 2)
 }
 
 /**

@@ -53,4 +53,7 @@ it('a snippet is one bounded line around the query words', () => {
   expect(snippet).toMatch(/^… .* …$/)
   expect(snippet.length).toBeLessThan(300)
   expect(snippetOf('short', ['x'])).toBe('short')
+  // From the start of a sentence to the end of one, if they are near.
+  const prose = `${'Gulls are loud at noon. '.repeat(20)}The otters swim. ${'Herons wade there at dawn. '.repeat(20)}`
+  expect(snippetOf(prose, ['otter'])).toMatch(/^… The otters swim\. Herons .* dawn\. …$/)
 })

@@ -35,6 +35,8 @@ const INSTRUCTIONS = `A knowledge base: documents, and a wiki made from them, in
 
 /** Between two progress notifications that only count. */
 const COUNTS_EVERY_MS = 250
+/** As the trailer `Kbgit-Agent` may have them. */
+const CLIENT_CHARACTERS_MAX = 64
 /** Longest message of a progress notification, in characters. */
 const MESSAGE_CHARACTERS_MAX = 200
 
@@ -122,8 +124,8 @@ function clientName(server: McpServer, { mcpReq }: ServerContext): string {
   const envelope: Record<string, unknown> = { ...mcpReq.envelope }
   const info = envelope['io.modelcontextprotocol/clientInfo'] ?? server.server.getClientVersion()
   const name = (info as { name?: unknown } | undefined)?.name
-  const plain = typeof name === 'string' ? name.replace(/[^\w.@/-]+/g, '-').replace(/^-+|-+$/g, '') : ''
-  return plain === '' ? 'mcp' : plain.slice(0, 100)
+  const plain = typeof name === 'string' ? name.replace(/[^\w.@/+-]+/g, '-').replace(/^\W+/, '') : ''
+  return plain === '' ? 'mcp' : plain.slice(0, CLIENT_CHARACTERS_MAX)
 }
 
 function progressOf({ mcpReq }: ServerContext): (progress: Progress) => void {

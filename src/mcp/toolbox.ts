@@ -4,14 +4,33 @@ import { add } from './tools/add.ts'
 import { context } from './tools/context.ts'
 import { history } from './tools/history.ts'
 import { list } from './tools/list.ts'
+import { propose } from './tools/propose.ts'
 import { read } from './tools/read.ts'
+import { decideReview, review } from './tools/review.ts'
 import { search } from './tools/search.ts'
 import { status } from './tools/status.ts'
 import { remove, undo } from './tools/take-back.ts'
+import { nextTask, submitTask } from './tools/tasks.ts'
 import { verify } from './tools/verify.ts'
 import type { McpTool } from './tool.ts'
 
-export const TOOLS: readonly McpTool[] = [context, search, read, list, history, status, verify, add, remove, undo]
+export const TOOLS: readonly McpTool[] = [
+  context,
+  search,
+  read,
+  list,
+  history,
+  status,
+  verify,
+  review,
+  add,
+  propose,
+  remove,
+  undo,
+  nextTask,
+  submitTask,
+  decideReview,
+]
 
 /** Stands for all tools that need not be named. */
 const DEFAULT = 'default'

@@ -10,7 +10,8 @@ export const mcp = command({
   details:
     'Lets agents search, read and change the base over the Model Context Protocol: on stdin and stdout, as clients\n' +
     'start it, or with --http on this machine with a token (KBGIT_MCP_TOKEN, or a new one that is printed).\n' +
-    'Tools that read: context, search, read, list, history, status, verify. Tools that write: add, remove, undo.\n' +
+    'Tools that read: context, search, read, list, history, status, verify, review. Tools that write: add, propose,\n' +
+    'remove, undo, next_task, submit_task, and, only if --allow names it, decide_review.\n' +
     '"add" takes files from the current folder, or from --root. docs/agents.md shows how to set up the usual clients.',
   options: {
     http: { type: 'flag', describe: 'Serve streamable HTTP instead of stdio' },

@@ -3,6 +3,7 @@ import { KbError } from '../../core/errors.ts'
 import type { AddedDocument, AddResult } from '../../core/results.ts'
 import { COMMIT, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { REVIEW } from './propose.ts'
 
 const SOURCES_MAX = 100
 const TEXT_CHARACTERS_MAX = 5_000_000
@@ -50,8 +51,9 @@ export const add = tool({
     at: COMMIT,
     dryRun: z.boolean(),
     stopped: z.object({ code: z.string(), message: z.string() }).optional(),
+    review: REVIEW.optional(),
   }),
-  run: async ({ paths = [], urls = [], text, dryRun }, { kb, roots, signal, progress }) => {
+  run: async ({ paths = [], urls = [], text, dryRun }, { kb, roots, signal, progress, client }) => {
     const files = await Promise.all(paths.map((path) => roots.admit(path)))
     const inputs = [...files, ...urls, ...(text === undefined ? [] : ['-'])]
     if (inputs.length === 0) throw new KbError('usage', 'Name paths, addresses, or a text to add.')
@@ -59,6 +61,7 @@ export const add = tool({
       dryRun,
       signal,
       onProgress: progress,
+      agent: client,
       ...(text === undefined ? {} : { stdin: { bytes: bytesOf(text.content), name: text.name } }),
     })
     const value = valueOf(result, dryRun)
@@ -71,7 +74,7 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
 }
 
 function valueOf(result: AddResult, dryRun: boolean) {
-  const { added, updated, skipped, failed, stopped, head } = result
+  const { added, updated, skipped, failed, stopped, review, head } = result
   const left = [added, updated, skipped, failed].map((each) => Math.max(0, each.length - NAMED_MAX))
   return {
     added: added.slice(0, NAMED_MAX).map(documentOf),
@@ -84,6 +87,7 @@ function valueOf(result: AddResult, dryRun: boolean) {
     at: head,
     dryRun,
     ...(stopped === undefined ? {} : { stopped: { code: stopped.code, message: stopped.message } }),
+    ...(review === undefined ? {} : { review }),
   }
 }
 
@@ -106,5 +110,6 @@ function sentences({ added, updated, skipped, failed, stopped }: AddResult, valu
       ({ path, code, message, hint }) => `${path}: ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`,
     ),
     ...(stopped === undefined ? [] : [`Stopped: ${stopped.message}`]),
+    ...(value.review === undefined ? [] : [`It waits as review ${value.review.number} on ${value.review.branch}.`]),
   ].join('\n')
 }

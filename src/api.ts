@@ -65,6 +65,7 @@ import type {
   ReviewShowResult,
   SearchResult,
   ShowResult,
+  SkillResult,
   StatusResult,
   SyncResult,
   Timeline,
@@ -73,11 +74,12 @@ import type {
   WatchResult,
 } from './core/results.ts'
 import type { McpOptions, RunningMcp } from './core/mcp-options.ts'
+import type { SkillOptions } from './operations/skill/skill.ts'
 import type { Original } from './read/show.ts'
 
 export type * from './core/mcp-options.ts'
 export type * from './core/options.ts'
-export type { Original }
+export type { Original, SkillOptions }
 
 /** A conversation, stored in the sidecar. */
 export interface ChatSession {
@@ -215,6 +217,11 @@ export interface Kb extends AsyncDisposable {
    * over 32 MiB.
    */
   verify(text: string, options?: AtRevision): Promise<VerifyResult>
+  /**
+   * Teaches agents that work in a project to use the base: a section in a file that their client reads. Throws `usage` if text
+   * of the user would be lost.
+   */
+  skill(options: SkillOptions): Promise<SkillResult>
   readonly chat: Chat
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>

@@ -125,6 +125,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     },
     query: async (question, how = {}) => (await import('./operations/ask/query.ts')).queryBase(base, question, how),
     context: async (task, how = {}) => (await import('./operations/ask/context.ts')).contextOf(base, task, how),
+    skill: async (how) => (await import('./operations/skill/skill.ts')).skill(base.root, how),
     verify: (text, at = {}) => read(async (reader) => (await import('./read/verify.ts')).verify(reader, text, at)),
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),

@@ -112,6 +112,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         summary: 'Serve the base to agents over the Model Context Protocol',
         load: async () => (await import('./commands/mcp.ts')).mcp,
       },
+      {
+        name: 'skill',
+        summary: 'Teach the agents of a project to use the base',
+        load: async () => (await import('./commands/skill.ts')).skill,
+      },
     ],
   },
   {

@@ -83,6 +83,7 @@ describe('the output of a command with --json', () => {
       'verify',
       place.write('cited.md', 'See [[summaries/falcon]], "It is blue" [[summaries/heron]].'),
     )
+    for (const action of ['show', 'install', 'uninstall']) await check('skill', 'skill', action)
     await check('recover', 'recover')
     await check('recover', 'recover', '--rebuild')
     await check('recompile', 'recompile', '--all', '-y', '--dry-run')

@@ -189,6 +189,7 @@ const DEFAULTS: Answers = {
       },
     ],
   }),
+  skill: () => ({ client: 'agents', file: 'AGENTS.md', change: 'installed', version: 1, installed: null, text: 'x' }),
   verify: () => ({
     at: 'c'.repeat(40),
     ok: true,
@@ -272,6 +273,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     query: ask('query'),
     context: ask('context'),
     verify: ask('verify'),
+    skill: ask('skill'),
     log: ask('log'),
     blame: ask('blame'),
     timeline: ask('timeline'),

@@ -27,6 +27,8 @@ export type BranchMove = {
   after: string
   /** The refs that move, the branch among them. */
   refs: RefMove[]
+  /** If some of the refs have moved when kbgit dies, recovery moves the rest. Not for a history that is replaced. */
+  together?: boolean
   /** For the reflog. */
   message: string
   /** A private folder on the base's file system that does not exist yet. */
@@ -46,7 +48,7 @@ export async function moveBranch(
   move: BranchMove,
   onMoved: () => void,
 ): Promise<Moved> {
-  const { id, tip, branch, before, after, refs, message, scratch } = move
+  const { id, tip, branch, before, after, refs, together = false, message, scratch } = move
   const journal = new Journal(base.sidecarDir, base.config.durability)
   const paths = await changedPaths(objects, before, after)
   let moved = false
@@ -60,6 +62,7 @@ export async function moveBranch(
       worktree: worktreeId(base),
       workTree,
       ...(tip === undefined ? {} : { tip }),
+      ...(together ? { refs } : {}),
       paths,
       blobs: [],
       attempts: 0,
@@ -83,6 +86,36 @@ export async function moveBranch(
   } catch (error) {
     if (!moved) await journal.clear(id)
     throw error
+  }
+}
+
+export type RefsMove = Pick<BranchMove, 'id' | 'branch' | 'before' | 'refs' | 'message'> & { tip: string }
+
+/**
+ * Moves refs that nothing follows: `branch` from `before` (all zeros: it is new) to `tip`, and the others with it. Call it
+ * with the exclusive lock held. If it throws, nothing has changed.
+ */
+export async function moveRefsOnly(base: Base, { id, branch, before, tip, refs, message }: RefsMove): Promise<void> {
+  const journal = new Journal(base.sidecarDir, base.config.durability)
+  await journal.record({
+    version: 1,
+    id,
+    branch,
+    base: /^0+$/.test(before) ? null : before,
+    worktree: worktreeId(base),
+    workTree: base.repository.workTree,
+    tip,
+    refs,
+    paths: [],
+    blobs: [],
+    attempts: 0,
+  })
+  try {
+    await moveRefs(base, refs, message).catch(async (error: unknown) => {
+      if (!(await finishRefs(base, refs, message))) throw error
+    })
+  } finally {
+    await journal.clear(id)
   }
 }
 

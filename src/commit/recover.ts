@@ -69,6 +69,7 @@ async function recoverEntry(tools: RecoverTools, name: string, done: Recovered, 
   // Nothing follows a branch that is not checked out: it has moved or it has not.
   const follows = intent !== undefined && intent.paths.length > 0
   if (intent !== undefined) await clearStaleLocks(base, intent)
+  if (intent?.refs !== undefined) await finishRefs(base, intent.refs, 'kbgit: recover')
   const decision = decideRecovery({
     journal: parsed.kind,
     reachable: intent !== undefined && (await isReachable(tools, intent)),

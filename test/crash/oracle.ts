@@ -157,8 +157,8 @@ async function judgeState(dir: string, env: Environment, course: Course, finishe
 async function judgeReports(dir: string, env: Environment, { stdout, stderr }: Ended): Promise<string[]> {
   const wrong: string[] = []
   for (const [, commit = ''] of stdout.matchAll(/"commit": "([0-9a-f]{40,64})"/g)) {
-    const found = await execute(['git', 'merge-base', '--is-ancestor', commit, 'HEAD'], { cwd: dir, env })
-    if (found.code !== 0) wrong.push(`${commit} was reported and is not in history`)
+    const found = await execute(['git', 'for-each-ref', '--contains', commit, 'refs/heads/'], { cwd: dir, env })
+    if (found.code !== 0 || found.stdout === '') wrong.push(`${commit} was reported and is on no branch`)
   }
   const done = Math.max(0, ...[...stderr.matchAll(/^(\d+) of \d+ documents?/gm)].map(([, count]) => Number(count)))
   const documents = JSON.parse((await nextCommand(dir, env, ['list', '--json'])).stdout) as { documents: unknown[] }

@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Tree, Workload } from './bench.ts'
 import { execute, git } from './execute.ts'
+import { reviewWorkloads } from './review-workloads.ts'
 import { livingWorkloads } from './living-workloads.ts'
 import { commitUserFiles, makeUserWork } from './user-work.ts'
 
@@ -63,6 +64,7 @@ export async function mutatingWorkloads(bench: Bench): Promise<Workload[]> {
     { name: 'init', argv: ['init', '--no-hooks'], from: await prepareForeign(bench), unborn: true },
     { name: 'hooks install', argv: ['hooks', 'install'], from },
     ...(await livingWorkloads(bench, from)),
+    ...(await reviewWorkloads(bench, from)),
   ]
 }
 

@@ -16,6 +16,9 @@ export type IntentPath = {
   staged?: string | null
 }
 
+/** `new` null deletes the ref. */
+export type IntentRef = { name: string; old: string; new: string | null }
+
 export type Intent = {
   version: 1
   id: string
@@ -31,7 +34,9 @@ export type Intent = {
   workTree?: string | undefined
   /** The commit that the branch moves to, if it existed before and so cannot name the transaction. */
   tip?: string | undefined
-  /** Paths relative to the work tree. */
+  /** Refs that move together, the branch among them: if some have, recovery moves the rest. `old` of a new one is all zeros. */
+  refs?: IntentRef[] | undefined
+  /** Paths relative to the work tree; none if nothing follows the branch. */
   paths: IntentPath[]
   /** sha256 of the blobs that it adds to the blob store. */
   blobs: string[]
@@ -47,6 +52,8 @@ const ID = /^[\w-]{1,64}$/
 const REF = /^refs\/(?!.*\.\.)[^\0-\x20\x7f~^:?*[\\]+$/
 const OID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 const WORKTREE = /^(?:\.|worktrees\/(?!\.\.?$)[^/\0]+)$/
+
+const REFS_MAX = 1_000
 
 const oid = text('an object id', 64, OID)
 const safePath: Shape<string> = (value, field) =>
@@ -73,7 +80,11 @@ const INTENT = shapeOf<Intent>()(
       blobs: list(text('a SHA-256', 64, /^[0-9a-f]{64}$/), Number.MAX_SAFE_INTEGER),
       attempts: integer(0),
     },
-    { workTree: absoluteFolder, tip: oid },
+    {
+      workTree: absoluteFolder,
+      tip: oid,
+      refs: list(fields({ name: text('a ref', 4096, REF), old: oid, new: nullable(oid) }, {}), REFS_MAX),
+    },
   ),
 )
 

@@ -142,6 +142,7 @@ class Acceptance {
         ...(closes ? [move] : []),
         ...closing,
       ],
+      together: true,
       message: `kbgit: accept review ${number}`,
     })
     return kept

@@ -1,6 +1,7 @@
 // `kbgit review reject`: the branch goes, and why is recorded with what it had.
 import { openWriter } from '../../commit/open-writer.ts'
-import { finishRefs, moveRefs, type RefMove } from '../../commit/replacement.ts'
+import { moveRefsOnly } from '../../commit/move-branch.ts'
+import type { RefMove } from '../../commit/replacement.ts'
 import type { ReviewRejectResult } from '../../core/results.ts'
 import { shortBranch } from '../../core/review.ts'
 import type { Base } from '../../io/base.ts'
@@ -17,9 +18,15 @@ export async function rejectReview(base: Base, number: number, reason: string): 
     const { record, move } = await recordOf(base, tools, review, { outcome: 'reject', reason })
     // The record is what keeps the commits: it comes first.
     const moves: RefMove[] = [move, { name: review.ref, old: review.tip, new: null }]
-    const message = `kbgit: reject review ${number}`
-    await moveRefs(base, moves, message).catch(async (error: unknown) => {
-      if (!(await finishRefs(base, moves, message))) throw error
+    const id = base.clock.random()
+    const { name: branch, old, new: tip } = move
+    await moveRefsOnly(base, {
+      id,
+      branch,
+      before: old,
+      tip: tip ?? '',
+      refs: moves,
+      message: `kbgit: reject review ${number}`,
     })
     return { number, branch: shortBranch(review.ref), head: review.tip, reason, record }
   })

@@ -259,6 +259,28 @@ describe('recovery of a transaction behind the work tree', () => {
     expect(visible(base)).toEqual(before)
   })
 
+  test('moves the rest of refs that move together, and none if none has moved', async () => {
+    using base = await LiveBase.make()
+    await using kb = await base.open()
+    const { head } = await addForReview(kb, base, 'first')
+    const journal = new Journal(join(base.root, '.git/kbgit'), 'process')
+    const zero = '0'.repeat(40)
+    const refs = [
+      { name: 'refs/kbgit/reviews', old: zero, new: head },
+      { name: 'refs/heads/kbgit/review/1', old: head, new: null },
+    ]
+    const both = { ...intent(base, 'closing'), branch: 'refs/kbgit/reviews', base: null, tip: head, refs }
+    await journal.record(both)
+    expect(await kb.recover()).toMatchObject({ rolledForward: 0, rolledBack: 1 })
+    expect((await kb.reviews.list()).reviews).toHaveLength(1)
+    await journal.record(both)
+    git(base, 'update-ref', 'refs/kbgit/reviews', head)
+    writeFileSync(join(base.root, '.git/refs/heads/kbgit/review/1.lock'), '')
+    expect(await kb.recover()).toMatchObject({ rolledForward: 1, rolledBack: 0 })
+    expect((await kb.reviews.list()).reviews).toEqual([])
+    expect(existsSync(join(base.root, '.git/refs/heads/kbgit/review/1.lock'))).toBe(false)
+  })
+
   test('a review that is checked out is not committed to behind its work tree', async () => {
     using base = await LiveBase.make()
     await using kb = await base.open()

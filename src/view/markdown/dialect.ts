@@ -99,14 +99,18 @@ export function renderFormula(tex: string, display: boolean): Html {
   }
 }
 
-/** Citations in parentheses, written so that the parser finds them: `([[sources/x#H|H]])` and, of `document`, `(page 3)`. */
+/** Citations in parentheses, written so that the parser finds them: `([[sources/x#H|H]])` and, of `document`, `(page 3)` and `(in “H”)`. */
 export function markCitations(markdown: string, document: string | undefined): string {
   const linked = markdown.replace(
     / ?\(\[\[sources\/([^[\]|#\n]+)(#[^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]\)/g,
     (_, name: string, heading = '', label = '') => `[[${CITE}${name}${heading}|${label}]]`,
   )
   if (document === undefined) return linked
-  return linked.replace(
+  const headed = linked.replace(
+    / \(in “([^”\n[\]|#]+)”\)(?=\s*(?:\n|$))/g,
+    (_, heading: string) => `[[${CITE}${document}#${heading}|${heading}]]`,
+  )
+  return headed.replace(
     / \((pages? (\d+)(?:[–-]\d+)?)\)(?=\s*(?:\n|$))/g,
     (_, label: string, page: string) => `[[${CITE}${document}#p=${page}|${label}]]`,
   )

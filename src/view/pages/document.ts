@@ -91,7 +91,7 @@ export function documentOriginalPage(data: DocumentData, context: ViewContext, p
   return shell({ title: `${data.document.title}: original`, section: 'documents', main, measure: 'wide' }, context)
 }
 
-function head({ document, summary }: DocumentData, tab: DocumentTab, { link }: ViewContext): Html {
+function head({ document, record, summary }: DocumentData, tab: DocumentTab, { link }: ViewContext): Html {
   const tabs: [DocumentTab, string][] = [
     ['summary', 'Summary'],
     ['text', 'Text'],
@@ -108,6 +108,7 @@ function head({ document, summary }: DocumentData, tab: DocumentTab, { link }: V
         date === undefined ? undefined : time(date),
         document.format.toUpperCase(),
         document.pages === undefined ? undefined : counted(document.pages, 'page'),
+        record.context === undefined ? undefined : `in ${record.context}`,
       ]
         .filter((part) => part !== undefined)
         .map((part, index) => html`${index === 0 ? '' : ' · '}${part}`)}
@@ -129,7 +130,7 @@ function head({ document, summary }: DocumentData, tab: DocumentTab, { link }: V
 function introOf(intro: string): string {
   return withoutTitle(intro)
     .split('\n')
-    .filter((line) => !/^[A-Z][A-Za-z ]*(?:, [\d,]+ (?:pages?|slides?|sheets?))?(?: · [\d-]+)?$/.test(line))
+    .filter((line) => !/^[A-Z][A-Za-z ]*(?:, [\d,]+ (?:pages?|slides?|sheets?))?(?: · [^.]+)*$/.test(line))
     .join('\n')
 }
 
@@ -242,7 +243,7 @@ function besideLink({ document }: DocumentData, { link, original }: ViewContext)
 }
 
 function outlineNav({ outline, document }: DocumentData, context: ViewContext): Html {
-  if (outline.length === 0) return NOTHING
+  if (outline.length === 0 || (outline.length === 1 && outline[0]?.nodes.length === 0)) return NOTHING
   return html`<nav class="outline" aria-labelledby="outline">
     <h2 id="outline">Outline</h2>
     ${outlineTree(outline, document, context)}

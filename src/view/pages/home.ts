@@ -14,7 +14,7 @@ export function homePage(data: HomeData, context: ViewContext, placeOf: PlaceOf)
   const markdown: MarkdownOptions = { context, from: INDEX_PAGE, placeOf }
   const main = html` <header class="title">
       <h1>${context.base.name}</h1>
-      <p class="lead">${sentence(data, context)}</p>
+      <p class="lead">${sentence(data, context, placeOf)}</p>
     </header>
     ${data.intro === '' ? NOTHING : renderMarkdown(data.intro, markdown).html}
     ${
@@ -51,19 +51,18 @@ export function homePage(data: HomeData, context: ViewContext, placeOf: PlaceOf)
 }
 
 /** One sentence of what the base is about. */
-function sentence({ counts, themes }: HomeData, { link }: ViewContext): Html {
+function sentence({ counts, themes }: HomeData, context: ViewContext, placeOf: PlaceOf): Html {
+  const { link } = context
   const to = (section: 'documents' | 'concepts' | 'entities', words: string) =>
     html`<a href="${link({ kind: 'section', section })}">${words}</a>`
-  const about = themes.slice(0, 3).map(({ label }) => label)
+  const about = themes
+    .slice(0, 3)
+    .map((theme, index) => html`${index === 0 ? '' : ', '}${entryLink(theme, context, placeOf)}`)
   return html`${to('documents', counted(counts.documents, 'document'))} with
   ${to('concepts', counted(counts.concepts, 'concept'))} and
   ${to('entities', counted(counts.entities, 'entity', 'entities'))}${
-    about.length === 0 ? '.' : `, mostly about ${listed(about)}.`
+    about.length === 0 ? '.' : html`, mostly about ${about}.`
   }`
-}
-
-function listed(words: string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 }
 
 function tile(theme: ThemeTile, markdown: MarkdownOptions): Html {

@@ -1,7 +1,21 @@
 // What went wrong, and what to do.
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, type Html } from '../html.ts'
-import { shell } from './shell.ts'
+import type { Removal } from '../load/removal.ts'
+import { shell, time } from './shell.ts'
+
+/** Says when and by which commit a document went, with a way to its last version. */
+export function removedPage({ name, by, place }: Removal, context: ViewContext): Html {
+  const before = context.link({ ...place, at: `${by.commit}~1` })
+  const main = html`<header class="title"><h1>Removed</h1></header>
+    <p class="lead">The document <strong>${name}</strong> is not in the base any more.</p>
+    <p>
+      It went ${time(by.date)} with <code>${by.commit.slice(0, 8)}</code>, by ${by.author}:
+      ${by.message.split('\n')[0] ?? ''}
+    </p>
+    <p><a href="${before}">See its last version</a></p>`
+  return shell({ title: name, section: 'documents', main }, context)
+}
 
 export type Problem = { title: string; message: string; hint?: string | undefined }
 

@@ -1,7 +1,8 @@
 // The viewer as a web application: checks each request, then renders the page of its address.
 import { Hono, type Context } from 'hono'
 import { KbError } from '../../core/errors.ts'
-import { problemPage } from '../pages/problem.ts'
+import { removalOf } from '../load/removal.ts'
+import { problemPage, removedPage } from '../pages/problem.ts'
 import { PAGE_ROUTES } from '../routes.ts'
 import type { PageRoute } from '../page-route.ts'
 import { API_ROUTES } from './api.ts'
@@ -44,8 +45,15 @@ async function servePage(c: Context, viewer: Viewer, route: PageRoute, rendered:
   const params = c.req.param() as Record<string, string>
   const context = contextOf(viewer, moment, asked !== undefined, route.place(params, query))
   const placeOf = await source.places(moment.commit)
-  const render = async (): Promise<string> =>
-    String(await route.render({ source, commit: moment.commit, context, placeOf, params, query }))
+  const render = async (): Promise<string> => {
+    try {
+      return String(await route.render({ source, commit: moment.commit, context, placeOf, params, query }))
+    } catch (error) {
+      const gone = await removalOf(source, moment.commit, context.place, error)
+      if (gone === undefined) throw error
+      throw new Gone(String(removedPage(gone, context)))
+    }
+  }
   if (route.changes === true) return c.html(await render(), 200, { 'Cache-Control': 'no-store' })
   const key = `${moment.commit} ${String(context.moment.pinned)} ${c.req.path}?${query.toString()}`
   const { body, tag } = await rendered.get(key, viewer.version, render)
@@ -54,7 +62,18 @@ async function servePage(c: Context, viewer: Viewer, route: PageRoute, rendered:
   return c.html(body, 200, headers)
 }
 
+/** The page about something that was removed. */
+class Gone extends Error {
+  readonly page: string
+
+  constructor(page: string) {
+    super('removed')
+    this.page = page
+  }
+}
+
 async function serveProblem(c: Context, viewer: Viewer, error: unknown): Promise<Response> {
+  if (error instanceof Gone) return c.html(error.page, 404, { 'Cache-Control': 'no-store' })
   const known = error instanceof KbError ? error : undefined
   const missing = known?.code === 'notFound'
   const asked = c.req.query('at') ?? viewer.at

@@ -85,7 +85,10 @@ test('a file is added under its name, and removed again', async () => {
   expect((await view.get('/documents/crane')).text).toContain('Crane Engine')
   const removed = await post('remove', '{"document":"crane"}')
   expect(removed.lines.at(-1)).toMatchObject({ kind: 'done', result: { name: 'crane' } })
-  expect((await view.get('/documents/crane')).status).toBe(404)
+  const gone = await view.get('/documents/crane')
+  expect(gone.status).toBe(404)
+  const last = /<a href="([^"]+)">See its last version/.exec(gone.text)?.[1] ?? ''
+  expect((await view.get(last)).text).toContain('Crane Engine')
   expect((await base.kb.fsck()).problems).toEqual([])
 })
 

@@ -78,7 +78,7 @@ describe('markup', () => {
 
 describe('citations', () => {
   const text =
-    'Heaps are trees. ([[sources/paper#3 Model|3 Model]])\n\n> Every node is smaller than its children are. ([[sources/paper#3 Model|3 Model]])\n\nPages count too. (pages 4–5)\n'
+    'Heaps are trees. ([[sources/paper#3 Model|3 Model]])\n\n> Every node is smaller than its children are. ([[sources/paper#3 Model|3 Model]])\n\nPages count too. (pages 4–5)\n\nIt is so. (in “A *part*”)\n'
   const evidence: Evidence[] = []
   const html = render(text, { evidence, cites: 'book' })
 
@@ -94,6 +94,7 @@ describe('citations', () => {
       { number: 1, document: 'paper', heading: '3 Model', words: 'Heaps are trees.' },
       { number: 2, document: 'paper', words: 'Every node is smaller than its children are.' },
       { number: 3, document: 'book', page: 4, label: 'pages 4–5', words: 'Pages count too.' },
+      { number: 4, document: 'book', heading: 'A *part*', words: 'It is so.' },
     ])
   })
 

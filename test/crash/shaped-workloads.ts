@@ -43,6 +43,7 @@ export async function shapedWorkloads(bench: Bench, clean: string): Promise<Work
       from: { clean: await prepareOverviews(bench, clean) },
       once: true,
     },
+    await preparePrune(bench, clean),
     await prepareSync(bench, clean),
     { name: 'purge', argv: ['purge', '-y', 'second'], from: { clean }, once: true, rewrites: true },
   ]
@@ -70,6 +71,25 @@ async function checkLinked(bench: Bench, dir: string): Promise<string[]> {
   const documents = await git(dir, env, 'ls-files', 'documents')
   const wrong = status === '' ? [] : [`git status of the linked worktree says:\n${status}`]
   return documents.includes('Walrus') ? wrong : [...wrong, `the linked worktree lacks a document:\n${documents}`]
+}
+
+/** A folder of two documents that are in, one of which is gone on disk, while another is new. */
+async function preparePrune(bench: Bench, clean: string): Promise<Workload> {
+  const folder = bench.scratch.path('prunable')
+  mkdirSync(folder)
+  const write = (name: string): void =>
+    writeFileSync(join(folder, `${name}.md`), `# ${name}\n\nThe ${name} Engine is a machine of the harbour.\n`)
+  for (const name of ['Gone', 'Kept']) write(name)
+  const dir = await bench.copy(clean, bench.scratch.dir)
+  await bench.done(dir, ['add', folder], 'prepare-prune')
+  rmSync(join(folder, 'Gone.md'))
+  write('New')
+  return {
+    name: 'add --prune',
+    argv: ['add', '--prune', '-y', folder],
+    from: { clean: dir },
+    lacking: [['add', folder]],
+  }
 }
 
 /** A clone and its remote, which both have a document that the other lacks. Faults are in the clone alone. */

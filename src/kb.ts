@@ -136,10 +136,14 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
         return (await import('./read/changes.ts')).changes(reader, since, { ...at, now })
       }),
     compare: (page, how) => read(async (reader) => (await import('./read/compare.ts')).compare(reader, page, how)),
-    export: (kind, target, how = {}) =>
-      read(async (reader) =>
-        (await import('./operations/export/export.ts')).exportBase(reader, kind, resolve(cwd, target), how),
-      ),
+    export: async (kind, target, how = {}) => {
+      const to = resolve(cwd, target)
+      if (kind !== 'site')
+        return read(async (reader) => (await import('./operations/export/export.ts')).exportBase(reader, kind, to, how))
+      // Many pages are read: all from one history.
+      await using held = await openBase(root, { ...options, held: true })
+      return await (await import('./export-site.ts')).exportSite(held, to, how)
+    },
     graph: (how = {}) => read(async (reader) => (await import('./read/graph.ts')).graph(reader, how)),
     lint: async (how = {}) => (await import('./operations/maintain/lint.ts')).lint(base, how),
     watch: async (how = {}) => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { OutputOptions } from 'rolldown'
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url))
 const CLIENT = join(PROJECT, 'src/view/client')
@@ -12,6 +13,8 @@ const KATEX = join(PROJECT, 'node_modules/katex/dist')
 
 /** Scripts that pages name. */
 const SCRIPTS = { view: 'main.ts', early: 'early.ts', 'graph-layout': 'graph-layout.ts' }
+/** Scripts of the exported site, each in one file: a page on a disk may load no modules. */
+const SITE_SCRIPTS = { site: 'site.ts', 'site-graph': 'site-graph.ts' }
 
 /** Writes everything into `folder`, which is emptied before. */
 export async function buildViewAssets(folder: string): Promise<void> {
@@ -40,14 +43,23 @@ export async function buildViewAssets(folder: string): Promise<void> {
 type Script = { file: string; code: string; name: string | undefined }
 
 async function scripts(): Promise<Script[]> {
+  const site = await Promise.all(
+    Object.entries(SITE_SCRIPTS).map(([name, file]) =>
+      bundled({ [name]: file }, { format: 'iife', codeSplitting: false }),
+    ),
+  )
+  return [...(await bundled(SCRIPTS, { format: 'esm' })), ...site.flat()]
+}
+
+async function bundled(input: Record<string, string>, options: OutputOptions): Promise<Script[]> {
   const { rolldown } = await import('rolldown')
   const bundle = await rolldown({
-    input: Object.fromEntries(Object.entries(SCRIPTS).map(([name, file]) => [name, join(CLIENT, file)])),
+    input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(CLIENT, file)])),
     platform: 'browser',
     cwd: PROJECT,
   })
   const { output } = await bundle.generate({
-    format: 'esm',
+    ...options,
     minify: true,
     entryFileNames: '[name]-[hash].js',
     chunkFileNames: '[name]-[hash].js',

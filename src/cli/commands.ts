@@ -169,7 +169,7 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
     commands: [
       {
         name: 'export',
-        summary: 'Write the base as a graph, for language models, or as a bundle',
+        summary: 'Write the base as a site, a graph, for language models, or as a bundle',
         load: async () => (await import('./commands/export.ts')).exportCommand,
       },
     ],

@@ -6,21 +6,27 @@ import { suggest } from '../suggest.ts'
 import { counted, inline, size } from '../text.ts'
 import { AT, atOf } from './list.ts'
 
-const KINDS = ['graph', 'llms', 'okf'] as const satisfies ExportKind[]
+const KINDS = ['site', 'graph', 'llms', 'okf'] as const satisfies ExportKind[]
 
 export const exportCommand = command({
   name: 'export',
-  usage: '<graph|llms|okf> <dir>',
+  usage: '<site|graph|llms|okf> <dir>',
   arity: [2, 2],
   details: `Writes the base in the formats of others, into a new or empty folder or over an earlier export:
+site   the pages of the viewer, for a static host or a folder on a disk, with search and the graph
 graph  documents, topics and themes as GraphML and JSON; into a file named *.graphml or *.json, if you like
 llms   llms.txt, the pages that it lists, and all of them in llms-full.txt, for language models
 okf    an Open Knowledge Format bundle: Markdown with types, sources and a log; "kbgit add" reads such bundles`,
   options: {
     at: AT,
-    'base-url': { type: 'text', value: 'url', describe: 'Where llms.txt will be served (default: links are relative)' },
+    'base-url': {
+      type: 'text',
+      value: 'url',
+      describe: 'Where the export will be served: for links in llms.txt and the site map',
+    },
   },
   examples: [
+    ['kbgit export site public', 'open public/index.html, or put it on a host'],
     ['kbgit export graph base.graphml', 'open it in Gephi, yEd or NetworkX'],
     ['kbgit export llms public --base-url https://example.org/kb/', 'llms.txt with absolute links'],
     ['kbgit export okf bundle --at v1', 'a bundle of the base as it was'],

@@ -1,6 +1,6 @@
 // What `kbgit export` returns.
 
-export type ExportKind = 'graph' | 'llms' | 'okf'
+export type ExportKind = 'graph' | 'llms' | 'okf' | 'site'
 
 export type ExportResult = {
   kind: ExportKind

@@ -1,13 +1,17 @@
 // `kbgit export`: a base at a commit in the formats of others.
 import type { ExportOptions } from '../../core/options.ts'
 import type { ExportKind, ExportResult } from '../../core/results/export.ts'
+
 import { writeExport, type ExportFile } from '../../io/export-folder.ts'
 import { commitAt, type BaseReader } from '../../read/base-reader.ts'
+
+/** The site is made of the viewer's pages, by the public API. */
+type OwnKind = Exclude<ExportKind, 'site'>
 
 /** @param target absolute path of a folder; of a graph also of a file */
 export async function exportBase(
   reader: BaseReader,
-  kind: ExportKind,
+  kind: OwnKind,
   target: string,
   options: ExportOptions,
 ): Promise<ExportResult> {
@@ -17,7 +21,7 @@ export async function exportBase(
 
 async function write(
   reader: BaseReader,
-  kind: ExportKind,
+  kind: OwnKind,
   target: string,
   at: string,
   options: ExportOptions,

@@ -2,7 +2,7 @@
 import { element, fetchJson } from './dom.ts'
 
 type Hit = { title: string; kind: string; where: string; passage: string; address: string }
-type Found = { words: string; hits: Hit[] }
+export type Found = { words: string; hits: Hit[] }
 
 const KIND_NAMES: Record<string, string> = {
   document: 'Documents',
@@ -13,11 +13,22 @@ const KIND_NAMES: Record<string, string> = {
 /** Milliseconds after a key before the server is asked: less than the pause between two keys. */
 const PAUSE_MS = 60
 
+/** Looks words up; `source` is the address of the search or its index. */
+export type Find = (source: string, words: string, signal: AbortSignal) => Promise<Found>
+
 export function mount(form: HTMLElement): void {
+  mountWith(form, async (source, words, signal) => {
+    const address = new URL(source, location.href)
+    address.searchParams.set('q', words)
+    return fetchJson<Found>(address.href, signal)
+  })
+}
+
+export function mountWith(form: HTMLElement, find: Find): void {
   const input = form.querySelector('input[type=search]')
   const source = form.dataset['search'] ?? ''
   if (!(input instanceof HTMLInputElement) || source === '') return
-  const palette = new Palette(form, input, source)
+  const palette = new Palette(form, input, source, find)
   palette.start()
 }
 
@@ -25,12 +36,14 @@ class Palette {
   readonly #form: HTMLElement
   readonly #input: HTMLInputElement
   readonly #source: string
+  readonly #find: Find
   readonly #list = element('div', { class: 'results', id: 'results', role: 'listbox', 'aria-label': 'Results' })
   #asking: AbortController | undefined
   #pause: ReturnType<typeof setTimeout> | undefined
   #chosen = -1
 
-  constructor(form: HTMLElement, input: HTMLInputElement, source: string) {
+  constructor(form: HTMLElement, input: HTMLInputElement, source: string, find: Find) {
+    this.#find = find
     this.#form = form
     this.#input = input
     this.#source = source
@@ -50,6 +63,12 @@ class Palette {
     document.addEventListener('pointerdown', (event) => {
       if (event.target instanceof Node && !form.contains(event.target)) this.#open(false)
     })
+    // Without a page of results, Enter opens the first one.
+    if (document.documentElement.dataset['mode'] === 'site')
+      form.addEventListener('submit', (event) => {
+        event.preventDefault()
+        this.#options()[0]?.click()
+      })
     // What was typed before this script was there.
     if (document.activeElement === input) this.#ask()
   }
@@ -68,10 +87,8 @@ class Palette {
 
   async #show(words: string): Promise<void> {
     const asking = (this.#asking = new AbortController())
-    const address = new URL(this.#source, location.href)
-    address.searchParams.set('q', words)
     try {
-      const found = await fetchJson<Found>(address.href, asking.signal)
+      const found = await this.#find(this.#source, words, asking.signal)
       if (!asking.signal.aborted) this.#draw(found)
     } catch (error) {
       if (asking.signal.aborted) return
@@ -117,7 +134,12 @@ class Palette {
     } else if (event.key === 'Enter' && this.#chosen !== -1) {
       event.preventDefault()
       options[this.#chosen]?.click()
-    } else if (event.key === 'Tab' && !event.shiftKey && this.#input.value.trim() !== '') {
+    } else if (
+      event.key === 'Tab' &&
+      !event.shiftKey &&
+      (this.#form.dataset['ask'] ?? '') !== '' &&
+      this.#input.value.trim() !== ''
+    ) {
       // The words become a question.
       event.preventDefault()
       const address = new URL((this.#form as HTMLFormElement).action, location.href)

@@ -96,12 +96,16 @@ function beside(data: HomeData, context: ViewContext, placeOf: PlaceOf): Html {
       <h2 id="growth">Growth</h2>
       ${growthChart(data.growth)}
     </section>
-    <section aria-labelledby="health">
-      <h2 id="health">Health</h2>
-      <p class="health-line" data-island="health" data-source="${context.data('health') ?? ''}">
-        <a href="${context.link({ kind: 'section', section: 'health' })}">Look at the health of the base</a>
-      </p>
-    </section>`
+    ${
+      context.mode === 'site'
+        ? NOTHING
+        : html`<section aria-labelledby="health">
+            <h2 id="health">Health</h2>
+            <p class="health-line" data-island="health" data-source="${context.data('health') ?? ''}">
+              <a href="${context.link({ kind: 'section', section: 'health' })}">Look at the health of the base</a>
+            </p>
+          </section>`
+    }`
 }
 
 function emptyHome(context: ViewContext): Html {

@@ -42,8 +42,7 @@ export function shell(parts: PageParts, context: ViewContext): Html {
         <title>${parts.title === '' ? base.name : `${parts.title} · ${base.name}`}</title>
         <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${asset('view.css')}" />
-        <script src="${asset('early.js')}"></script>
-        <script src="${asset('view.js')}" type="module"></script>
+        ${scripts(context, parts.section)}
       </head>
       <body
         data-commit="${moment.commit}"
@@ -61,7 +60,7 @@ export function shell(parts: PageParts, context: ViewContext): Html {
         <nav class="sections" id="menu" aria-label="Sections">
           <a class="close-menu" href="#main">Close the menu</a>
           <ul>
-            ${SECTIONS.map(({ section, label, keys }) => sectionLink(section, label, keys, parts.section, context))}
+            ${SECTIONS.filter(({ section }) => mode === 'live' || section !== 'health').map(({ section, label, keys }) => sectionLink(section, label, keys, parts.section, context))}
           </ul>
         </nav>
         <main id="main" class="${parts.measure ?? 'reading'}" tabindex="-1">
@@ -77,6 +76,31 @@ export function shell(parts: PageParts, context: ViewContext): Html {
 function writing({ page, document }: PageParts, { writable }: ViewContext): Html {
   if (!writable) return NOTHING
   return html`data-island="write" data-page="${page ?? ''}" data-document="${document ?? ''}"`
+}
+
+/** A site on a disk or a static host has no headers: it brings its policy along, and loads no modules. */
+const SITE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "worker-src 'self'",
+  "frame-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+].join('; ')
+
+function scripts({ asset, mode }: ViewContext, section: Section | undefined): Html {
+  const early = html`<script src="${asset('early.js')}"></script>`
+  if (mode === 'live')
+    return html`${early}
+      <script src="${asset('view.js')}" type="module"></script>`
+  return html`<meta http-equiv="Content-Security-Policy" content="${SITE_POLICY}" />
+    ${early}
+    <script src="${asset('site.js')}" defer></script>
+    ${section === 'graph' ? html`<script src="${asset('site-graph.js')}" defer></script>` : NOTHING}`
 }
 
 function sectionLink(
@@ -108,7 +132,7 @@ function searchBox(context: ViewContext): Html {
     <input
       type="search"
       name="q"
-      placeholder="Search or ask…"
+      placeholder="${context.mode === 'site' ? 'Search…' : 'Search or ask…'}"
       aria-label="Search the base"
       autocomplete="off"
       spellcheck="false"
@@ -124,7 +148,7 @@ function momentLink({ link, moment, mode, data }: ViewContext): Html {
     class="moment"
     href="${link({ kind: 'section', section: 'timeline' })}"
     ${marks === undefined ? NOTHING : html`data-island="timebar" data-marks="${marks}"`}
-    >${moment.pinned ? day(moment.date) : 'Today'} ▾</a
+    >${mode === 'site' ? day(moment.date) : `${moment.pinned ? day(moment.date) : 'Today'} ▾`}</a
   >`
 }
 

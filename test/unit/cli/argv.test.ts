@@ -80,6 +80,7 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
   [['log', 'paper', '-n', '2', '--at', 'v1'], 'log', [{ of: 'paper', limit: 2, at: 'v1' }]],
   [['blame', 'concepts/attention', '--at', 'v1'], 'blame', ['concepts/attention', { at: 'v1' }]],
   [['changes', '2 weeks ago', '--at', 'v1'], 'changes', ['2 weeks ago', { at: 'v1' }]],
+  [['export', 'site', 'public'], 'export', ['site', 'public', {}]],
   [['export', 'okf', 'out', '--at', 'v1'], 'export', ['okf', 'out', { at: 'v1' }]],
   [
     ['export', 'llms', 'out', '--base-url', 'https://example.org/'],

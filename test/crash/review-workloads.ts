@@ -8,7 +8,7 @@ const PAGE = 'wiki/summaries/second.md'
 
 export async function reviewWorkloads(bench: Bench, from: Workload['from']): Promise<Workload[]> {
   const env = bench.scratch.environment()
-  const { short, long } = bench.documents
+  const { short } = bench.documents
   const clean = from.clean ?? ''
   const added = bench.scratch.path('review-added')
   await bench.copyTo(clean, added)
@@ -17,9 +17,6 @@ export async function reviewWorkloads(bench: Bench, from: Workload['from']): Pro
   const waiting = bench.scratch.path('review-waiting')
   await bench.copyTo(clean, waiting)
   await bench.done(waiting, ['add', '--review', short], 'review-waiting')
-  const grown = bench.scratch.path('review-grown')
-  await bench.copyTo(waiting, grown)
-  await bench.done(grown, ['add', long], 'review-grown')
   const proposal = bench.scratch.path('proposal.json')
   const edit = { page: PAGE, base: 'HEAD', section: 'Note', text: 'Somebody should look at this again.' }
   writeFileSync(proposal, JSON.stringify({ reason: 'It is old', agent: 'scout', edits: [edit] }))
@@ -29,7 +26,7 @@ export async function reviewWorkloads(bench: Bench, from: Workload['from']): Pro
     {
       name: 'review accept',
       argv: ['review', 'accept', '1'],
-      from: { clean: grown },
+      from: { clean: waiting },
       once: true,
       check: (dir) => closed(dir, env),
     },

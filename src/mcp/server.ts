@@ -111,13 +111,16 @@ async function call(server: McpServer, host: McpHost, tool: McpTool, args: unkno
   }
 }
 
-/** An error as every command reports it with `--json`: code, message, hint. */
-function failure(error: unknown) {
-  const known = knownError(error) ?? new KbError('unexpected', messageOf(error))
+/**
+ * An error as every command prints it with `--json`: code, message, hint. As text and beside it, because clients compare
+ * structured content with the schema of the tool, errors too.
+ */
+function failure(thrown: unknown) {
+  const known = knownError(thrown) ?? new KbError('unexpected', messageOf(thrown))
   const { message, hint } = known
   const code: ErrorCode = known.code
-  const value = { error: { code, message, ...(hint === undefined ? {} : { hint }) } }
-  return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify(value) }], structuredContent: value }
+  const error = { code, message, ...(hint === undefined ? {} : { hint }) }
+  return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify({ error }) }], _meta: { error } }
 }
 
 function clientName(server: McpServer, { mcpReq }: ServerContext): string {

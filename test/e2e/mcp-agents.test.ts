@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CompileSubmitResult, CompileTask } from '../../src/index.ts'
 import { Agent } from '../support/mcp.ts'
+import { answersTo, corrected } from '../support/scripted-agent.ts'
 import { Workplace } from '../support/workplace.ts'
 
 const note = (subject: string): string =>
@@ -37,7 +39,7 @@ describe('an agent that edits', () => {
     await using agent = await Agent.overStdio(place)
     const path = 'wiki/explorations/who-built-it.md'
     const text = page('Who built it', 'Alice Smith, see [[summaries/falcon]].')
-    const edit = { page: path, base: null, text }
+    const edit = { page: path, text }
     const reason = 'Answers a question that comes up often'
     const broken = await agent.call('propose', {
       edits: [{ ...edit, text: page('X', '[[concepts/no-such-page]]') }],
@@ -72,13 +74,13 @@ describe('an agent that edits', () => {
     })
     expect(stale.value).toMatchObject({ commit: null, problems: [{ code: 'stale' }], stale: [{ page: path }] })
     expect(stale.text).toContain('And in Paris.')
-    const forbidden = await agent.call('propose', { edits: [{ page: '../x.md', base: null, text: 'x' }], reason })
+    const forbidden = await agent.call('propose', { edits: [{ page: '../x.md', text: 'x' }], reason })
     expect(forbidden.value).toMatchObject({ commit: null, problems: [{ code: 'pageName' }] })
   })
 
   it('puts it on a review branch, which only a server that names the tool decides', async () => {
     await using agent = await Agent.overStdio(place, 'modern')
-    const edit = { page: 'wiki/explorations/waiting.md', base: null, text: page('Waiting', 'See [[summaries/heron]].') }
+    const edit = { page: 'wiki/explorations/waiting.md', text: page('Waiting', 'See [[summaries/heron]].') }
     const before = place.git('rev-parse', 'HEAD')
     const { value } = await agent.call('propose', { edits: [edit], reason: 'To be looked at', review: true })
     const { review } = value as unknown as { review: { number: number; branch: string } }
@@ -109,4 +111,61 @@ it('adds documents for review where the base asks for it of agents', async () =>
   const { value } = await agent.call('add', { text: { name: 'osprey.md', content: note('Osprey') } })
   expect(value).toMatchObject({ added: [{ name: 'osprey' }], review: { number: 1 } })
   expect(place.git('rev-parse', 'HEAD')).toBe(before)
+})
+
+describe('agents that compile', () => {
+  let place: Workplace
+  beforeAll(async () => {
+    place = await withDocuments('model: agent')
+  })
+  afterAll(() => place[Symbol.dispose]())
+  type Next = { task: CompileTask | null; waiting: { documents: number } }
+  const next = async (agent: Agent, lease = 900): Promise<Next> =>
+    (await agent.call('next_task', { lease, kinds: ['document'] })).value as unknown as Next
+
+  it('get each document once, are told what does not hold, and commit in their name', async () => {
+    const killed = await Agent.overStdio(place)
+    const { task: lost } = await next(killed, 1)
+    expect(lost?.subject).toBe('falcon')
+    process.kill(killed.pid, 'SIGKILL')
+    await killed.client.close().catch(() => {})
+    await using one = await Agent.overStdio(place)
+    await using two = await Agent.overStdio(place, 'modern')
+    const { task } = await next(one)
+    expect(task).not.toBeNull()
+    // The task of the agent that died comes back when its lease has ended.
+    let other = await next(two)
+    while (other.task === null) other = await next(two)
+    expect([task!.subject, other.task.subject].sort()).toEqual(['falcon', 'heron'])
+    expect((await next(one)).task).toBeNull()
+
+    const answers = answersTo({ ...task!, known: [] })
+    const [id = ''] = Object.keys(answers)
+    const wrong = {
+      ...answers,
+      [id]: { ...answers[id], topics: [{ ...(answers[id]!['topics'] as object[])[0], quotes: ['nothing of it'] }] },
+    }
+    const refused = await one.call('submit_task', { id: task!.id, answers: wrong })
+    expect(refused.value).toMatchObject({ commit: null, problems: [{ code: 'quote' }] })
+    expect((await one.call('submit_task', { id: 'no-such-task', answers })).value).toMatchObject({
+      error: { code: 'notFound' },
+    })
+    for (const [agent, mine] of [
+      [one, task!],
+      [two, other.task],
+    ] as const) {
+      // The test's model quotes what no document says; what is refused is named, and corrected.
+      const given = answersTo({ ...mine, known: [] })
+      const first = await agent.call('submit_task', { id: mine.id, answers: given })
+      expect(first.value).toMatchObject({ commit: null, problems: expect.any(Array) as unknown })
+      const better = corrected(given, first.value as unknown as CompileSubmitResult)
+      const { value } = await agent.call('submit_task', { id: mine.id, answers: better })
+      expect(value).toMatchObject({ problems: [], commit: place.git('rev-parse', 'HEAD') })
+    }
+    expect(place.git('log', '-1', '--format=%s%n%(trailers:key=Kbgit-Model)')).toMatch(
+      /^recompile: \w+\nKbgit-Model: agent\/test-agent/,
+    )
+    expect((await two.call('submit_task', { id: lost!.id, answers })).error).toBe(true)
+    expect(await place.json('fsck')).toMatchObject({ code: 0 })
+  })
 })

@@ -55,11 +55,13 @@ export class Agent implements AsyncDisposable {
   async call(name: string, args: Record<string, unknown> = {}): Promise<Called> {
     const result = await this.client.callTool({ name, arguments: args })
     const [first] = result.content
-    return {
-      error: result.isError === true,
-      text: first?.type === 'text' ? first.text : '',
-      value: result.structuredContent as Called['value'],
-    }
+    const text = first?.type === 'text' ? first.text : ''
+    const error = result.isError === true
+    // Clients compare structured content with the schema, so an error has none.
+    if (error && result.structuredContent !== undefined)
+      throw new Error(`${name} has structured content beside an error.`)
+    const value = error ? (JSON.parse(text) as unknown) : result.structuredContent
+    return { error, text, value: value as Called['value'] }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,7 +24,7 @@ export const propose = tool({
       .array(
         z.object({
           page: z.string().max(1_000).describe('Path, e.g. "wiki/concepts/tide.md"'),
-          base: z.string().max(100).nullable().describe('The commit at which you read it; null for a new page'),
+          base: z.string().max(100).optional().describe('The commit at which you read it; leave it out for a new page'),
           text: z
             .string()
             .max(TEXT_CHARACTERS_MAX)
@@ -59,7 +59,8 @@ export const propose = tool({
     material: MATERIAL.describe('The difference, and pages that are stale as they are now'),
   }),
   run: async ({ edits, reason, sources, dryRun, review }, { kb, client, signal }) => {
-    const result = await kb.propose({ edits, reason, sources, agent: client }, { dryRun, review, signal })
+    const proposed = edits.map((edit) => ({ ...edit, base: edit.base ?? null }))
+    const result = await kb.propose({ edits: proposed, reason, sources, agent: client }, { dryRun, review, signal })
     const { commit, changed, problems, stale, diff } = result
     const current = stale.map(({ page, text }) => `[${page}]\n${text ?? '(there is no such page)'}`)
     const shown = material([diff.slice(0, DIFF_CHARACTERS_MAX), ...current].filter((part) => part !== '').join('\n\n'))

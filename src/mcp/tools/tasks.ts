@@ -15,7 +15,7 @@ export const nextTask = tool({
     lease: z
       .number()
       .int()
-      .min(30)
+      .min(1)
       .max(LEASE_SECONDS_MAX)
       .default(900)
       .describe('Seconds until others may have the task'),

@@ -86,6 +86,7 @@ async function styleSheet(put: (name: string, content: Uint8Array) => Promise<st
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? join(PROJECT, 'dist', 'view')
   // An installation without development packages cannot build them, and may not need them.
   const missing = await import('rolldown').then(
     () => false,
@@ -93,5 +94,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   )
   if (missing && process.argv.includes('--if-possible'))
     process.stderr.write('The viewer was not built: rolldown is missing.\n')
-  else await buildViewAssets(join(PROJECT, 'dist', 'view'))
+  else await buildViewAssets(folder)
 }

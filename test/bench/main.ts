@@ -16,8 +16,9 @@ import { read } from './read.ts'
 import { CACHE, Place } from './support/bench.ts'
 import { buildPackage } from '../support/package.ts'
 import { tell } from './support/report.ts'
+import { view } from './view.ts'
 
-const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory]
+const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory, view]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

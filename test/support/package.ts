@@ -16,6 +16,8 @@ export function buildPackage(dir: string): string {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const assets = join(dir, 'dist/view')
+  execFileSync(process.execPath, [join(ROOT, 'tools/view-assets.ts'), assets], { cwd: ROOT, env, stdio: 'inherit' })
   for (const part of ['bin', 'hooks', 'package.json']) cpSync(join(ROOT, part), join(dir, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'))
   return join(dir, 'bin/kbgit.js')

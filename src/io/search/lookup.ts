@@ -1,6 +1,7 @@
 // Queries for search: which passages and titles contain a word, and which pages of a set contain those.
 import type { IndexedKind } from '../../core/page/page-kind.ts'
-import { passageIds, type PageIndex } from './store.ts'
+import { passageIds } from './columns.ts'
+import type { PageIndex } from './store.ts'
 import type { PageSet } from './page-set.ts'
 
 /** A row of a full text table and its BM25 score for one word; higher is better. */

@@ -3,7 +3,8 @@ import type { BaseContent, TreeChange } from '../../core/document/base-content.t
 import { pageKind, type IndexedKind } from '../../core/page/page-kind.ts'
 import type { Database } from '../database.ts'
 import { followCommit, openView } from '../follow-commit.ts'
-import { bytes, type PageIndex, type PageKey } from './store.ts'
+import { bytes, type PageKey } from './columns.ts'
+import type { PageIndex } from './store.ts'
 import { pageTable } from './schema.ts'
 
 /** A commit's pages: the rows of `table` whose `view` is `id`. */

@@ -2,23 +2,22 @@
 import { createHash, hash, type Hash } from 'node:crypto'
 import { Yielder } from '../../core/yielder.ts'
 import type { Passage } from '../../core/search/passage.ts'
-import type { IndexedKind } from '../../core/page/page-kind.ts'
 import type { OutlineNode } from '../../core/search/outline-nodes.ts'
 import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
 import type { ContentRows } from './content-rows.ts'
 import { beginning, joined, type PageContent } from './indexed-text.ts'
 import { PAGE_INDEX } from './schema.ts'
+import { bytes, passageIds, type PageKey } from './columns.ts'
 
 /** A file to index: its object id in git, its kind, and its bytes or a stream of them. */
 export type PageEntry = PageKey & { content: PageContent }
-export type PageKey = { oid: string; kind: IndexedKind }
 
 /** Minimum share of unused pages for rewriting the file. */
 const VACUUM_SHARE = 0.2
 
 /**
- * The last asynchronous write of each file, by its path. A transaction that waits for git's answers lets other work of this
- * process run: a second connection would wait for its end without letting it come.
+ * The last asynchronous write of each file. A transaction that waits for git lets other work of this process run: a
+ * second connection would wait for its end without letting it come.
  */
 const turns = new Map<string, Promise<unknown>>()
 
@@ -299,14 +298,4 @@ export class PageIndex implements Disposable {
     }
     if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
   }
-}
-
-/** An object id in its stored form. */
-export function bytes(oid: string): Uint8Array {
-  return Buffer.from(oid, 'hex')
-}
-
-export function passageIds(blob: unknown): Uint32Array {
-  if (!(blob instanceof Uint8Array)) return new Uint32Array()
-  return new Uint32Array(blob.slice().buffer)
 }

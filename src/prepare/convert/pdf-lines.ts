@@ -1,5 +1,6 @@
 // The lines of a PDF page in reading order, from positioned words: handles two columns, running heads, unusual fonts.
 import { lowered, raised } from './markdown.ts'
+import { findGutter, fitsGutter } from './pdf-gutter.ts'
 import { RIGHT_TO_LEFT } from './pdf-glyphs.ts'
 import type { Word } from './pdf-words.ts'
 
@@ -68,83 +69,6 @@ function gatherRows(words: Word[]): Word[][] {
     else rows.push({ baseline: word.baseline, words: [word] })
   }
   return rows.map((row) => row.words.sort((a, b) => a.x - b.x))
-}
-
-/** Points of white space before the right column. */
-const GUTTER_POINTS_MIN = 6
-const COLUMN_ROWS_MIN = 8
-/** Share of rows that may cross the gutter: headings and figures. In single-column text nearly all do. */
-const ACROSS_MAX = 0.35
-
-/**
- * The x just left of the right column, if the page has one: where many rows begin again after a gap that few rows
- * cross. Titles, figures and wide tables cross it; in single-column text nearly every row does.
- */
-function findGutter(rows: Word[][], width: number): number | undefined {
-  const starts = new Map<number, number>()
-  for (const row of rows) {
-    let right = -Infinity
-    for (const word of row) {
-      if (word.x - right >= GUTTER_POINTS_MIN) starts.set(Math.round(word.x), (starts.get(Math.round(word.x)) ?? 0) + 1)
-      right = Math.max(right, word.x + word.width)
-    }
-  }
-  const near = (x: number): number => (starts.get(x - 1) ?? 0) + (starts.get(x) ?? 0) + (starts.get(x + 1) ?? 0)
-  const edges = [...starts.keys()]
-    .filter((x) => x > width * 0.3 && x < width * 0.7 && near(x) >= COLUMN_ROWS_MIN)
-    .sort((a, b) => near(b) - near(a) || a - b)
-  for (const edge of edges) {
-    const gutter = edge - 2
-    const ends = rows.filter((row) => row.some((word) => word.x + word.width <= gutter)).length
-    const across = rows.filter((row) =>
-      row.some((word) => word.x < gutter && word.x + word.width > gutter - GUTTER_POINTS_MIN + 3),
-    )
-    const begins = rows.filter((row) => row.some((word) => word.x >= gutter)).length
-    if (
-      across.length <= rows.length * ACROSS_MAX &&
-      isText(rows, (word) => word.x + word.width <= gutter) &&
-      isText(rows, (word) => word.x >= gutter) &&
-      ends >= rows.length * 0.25 &&
-      begins >= rows.length * 0.25 &&
-      near(edge) >= begins * 0.3
-    )
-      return gutter
-  }
-  return undefined
-}
-
-/** Minimum average number of letters per line of running text; table cells have fewer. */
-const LINE_LETTERS_MIN = 16
-
-/**
- * Whether the words of rows selected by `within` are running text, as in a column of the page, rather than a column of
- * a table.
- */
-function isText(rows: Word[][], within: (word: Word) => boolean): boolean {
-  const pieces = rows.map((row) => row.filter(within)).filter((piece) => piece.length > 0)
-  const letters = pieces.map((piece) => piece.reduce((sum, { text }) => sum + (text.match(/\p{L}/gu)?.length ?? 0), 0))
-  return letters.reduce((sum, count) => sum + count, 0) >= pieces.length * LINE_LETTERS_MIN
-}
-
-/** Whether some rows of a page begin again just right of `gutter`, after a gap. */
-function fitsGutter(rows: Word[][], gutter: number): boolean {
-  const begins = rows.filter((row) =>
-    row.some(
-      (word, index) =>
-        Math.abs(word.x - gutter - 2) <= 2 &&
-        word.x - ((row[index - 1]?.x ?? 0) + (row[index - 1]?.width ?? 0)) > word.size * 0.6,
-    ),
-  )
-  return begins.length >= 5
-}
-
-/** The usual gutter of two-column pages, if a third of all pages have one there. */
-export function usualGutter(gutters: (number | undefined)[]): number | undefined {
-  const counts = new Map<number, number>()
-  for (const gutter of gutters)
-    if (gutter !== undefined) counts.set(Math.round(gutter), (counts.get(Math.round(gutter)) ?? 0) + 1)
-  const [gutter, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0, 0]
-  return count >= 3 && count * 3 >= gutters.length ? gutter : undefined
 }
 
 function crosses(piece: Word[], gutter: number): boolean {
@@ -283,36 +207,4 @@ function inReadingOrder(words: Word[]): Word[] {
     }
   }
   return [...ordered, ...run]
-}
-
-/** Text at the same place near the edge of many pages, regardless of page numbers: running heads and feet. */
-export function runningText(pages: { lines: Line[]; height: number }[]): Set<string> {
-  const seen = new Map<string, Set<number>>()
-  for (const [index, { lines, height }] of pages.entries()) {
-    for (const line of lines) {
-      if (line.baseline > height * 0.12 && line.baseline < height * 0.9) continue
-      const key = runningKey(line.text)
-      seen.set(key, (seen.get(key) ?? new Set()).add(index))
-    }
-  }
-  const least = Math.max(3, Math.ceil(pages.length * 0.15))
-  return new Set([...seen].filter(([key, on]) => on.size >= (key === '#' ? 2 : least)).map(([key]) => key))
-}
-
-function runningKey(text: string): string {
-  return text
-    .replace(/\b[ivxlc]+\b|\d+/gi, '#')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
-/**
- * Whether `line` is a running head or foot according to `runningText`. Given the page's `lines`, a number with others
- * next to it is not a page number.
- */
-export function isRunning(line: Line, height: number, running: Set<string>, lines: Line[]): boolean {
-  const edge = line.baseline <= height * 0.12 || line.baseline >= height * 0.9
-  const key = runningKey(line.text)
-  if (!edge || !running.has(key)) return false
-  return key !== '#' || !lines.some((other) => other !== line && Math.abs(other.baseline - line.baseline) < 2)
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { findHeadings, joinLines, numberOf } from '../../../../src/prepare/convert/pdf-headings.ts'
-import { isRunning, readLines, runningText, usualGutter, type Line } from '../../../../src/prepare/convert/pdf-lines.ts'
+import { usualGutter } from '../../../../src/prepare/convert/pdf-gutter.ts'
+import { readLines, type Line } from '../../../../src/prepare/convert/pdf-lines.ts'
+import { isRunning, runningText } from '../../../../src/prepare/convert/pdf-running.ts'
 import { recognisedWords, type Word } from '../../../../src/prepare/convert/pdf-words.ts'
 
 /** Words of one run of text on one baseline. */

@@ -14,8 +14,16 @@ export function runLayout(script: string, input: LayoutInput, onPositions: OnPos
   try {
     if (location.protocol === 'file:') throw new Error('A file may not start a worker.')
     const worker = new Worker(script, { type: 'module' })
+    // Drawing may take longer than a step: only the newest positions are drawn, once a frame.
+    let newest: { positions: Float32Array; done: boolean } | undefined
+    const draw = (): void => {
+      const drawn = newest
+      newest = undefined
+      if (drawn !== undefined) onPositions(drawn.positions, drawn.done)
+    }
     worker.addEventListener('message', (event: MessageEvent<{ positions: Float32Array; done: boolean }>) => {
-      onPositions(event.data.positions, event.data.done)
+      if (newest === undefined) requestAnimationFrame(draw)
+      newest = event.data
       if (event.data.done) worker.terminate()
     })
     worker.addEventListener('error', () => {

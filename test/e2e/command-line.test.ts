@@ -63,7 +63,7 @@ describe('the command in pipes', () => {
     ['kbgit --kb x --json rec', 'recompile recover'],
     ['kbgit add --dr', '--dry-run'],
     ['kbgit hooks in', 'install'],
-    ['kbgit help ex', 'exit-codes'],
+    ['kbgit help exi', 'exit-codes'],
     ['kbgit add pa', ''],
   ])('completes %j in bash to %j', async (typed, expected) => {
     const script = (await inPipes(['completion', 'bash'])).stdout

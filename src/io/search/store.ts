@@ -135,13 +135,9 @@ export class PageIndex implements Disposable {
     const problems: string[] = []
     const check = this.db.one('PRAGMA quick_check(1)')?.['quick_check']
     if (check !== 'ok') problems.push(`The store of page texts is damaged: ${String(check)}.`)
-    const pairs = [
-      ['passage', 'passage_text'],
-      ['title', 'title_text'],
-    ]
-    for (const [table, text] of pairs) {
+    for (const table of ['passage', 'title']) {
       const row = this.db.one(
-        `SELECT count(*) AS n FROM ${table} LEFT JOIN ${text}_docsize d USING (id) WHERE d.id IS NULL`,
+        `SELECT count(*) AS n FROM ${table} LEFT JOIN ${table}_text_docsize d USING (id) WHERE d.id IS NULL`,
       )
       if (Number(row?.['n']) > 0) problems.push(`The full text of ${Number(row?.['n'])} ${table}s is missing.`)
     }

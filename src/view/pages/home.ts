@@ -57,11 +57,12 @@ function sentence({ counts, themes }: HomeData, context: ViewContext, placeOf: P
     html`<a href="${link({ kind: 'section', section })}">${words}</a>`
   const about = themes
     .slice(0, 3)
-    .map((theme, index) => html`${index === 0 ? '' : ', '}${entryLink(theme, context, placeOf)}`)
+    // A theme's name has an "and" of its own.
+    .map((theme, index) => html`${index === 0 ? '' : '; '}${entryLink(theme, context, placeOf)}`)
   return html`${to('documents', counted(counts.documents, 'document'))} with
   ${to('concepts', counted(counts.concepts, 'concept'))} and
   ${to('entities', counted(counts.entities, 'entity', 'entities'))}${
-    about.length === 0 ? '.' : html`, mostly about ${about}.`
+    about.length === 0 ? '.' : html`. Its largest themes: ${about}.`
   }`
 }
 

@@ -177,7 +177,7 @@ function versions(
               <a href="${link({ ...place, at: commit })}"
                 >${operationWords(operation)}${documents.length > 0 ? `: ${documents.join(', ')}` : ''}</a
               >
-              ${documents.length > 0 ? NOTHING : html`<span>${message.split('\n')[0] ?? ''}</span>`}
+              ${documents.length > 0 ? NOTHING : html`<span>${(message.split('\n')[0] ?? '').replace(/^\w+: /, '')}</span>`}
               <span class="meta">${day(date)}, ${clock(date)} · ${author} · <code>${commit.slice(0, 8)}</code></span>
             </li>`,
         )}

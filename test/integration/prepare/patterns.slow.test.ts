@@ -12,13 +12,21 @@ const RUNS = 5
 it.each(CARRIERS)(
   '%s that repeats a mark takes at most so many times the computing of a plain text',
   async (carrier) => {
-    const plain = (await secondsPerMb(PLAIN_TEXT, carrier, { bytes: PLAIN_BYTES, runs: RUNS }))?.seconds ?? 0
+    const plainSeconds = async (): Promise<number> =>
+      (await secondsPerMb(PLAIN_TEXT, carrier, { bytes: PLAIN_BYTES, runs: RUNS }))?.seconds ?? 0
+    let plain = await plainSeconds()
     const slow: string[] = []
     for (const pattern of PATTERNS) {
-      const enough = plain * TIMES_MAX
-      const measured = await secondsPerMb(pattern, carrier, { bytes: BYTES, runs: RUNS, enough })
-      if (measured !== undefined && measured.seconds > enough)
-        slow.push(`${pattern.name}: ${measured.seconds.toFixed(2)} s/MB, plain text ${plain.toFixed(2)} s/MB`)
+      const seconds = async (): Promise<number> =>
+        (await secondsPerMb(pattern, carrier, { bytes: BYTES, runs: RUNS, enough: plain * TIMES_MAX }))?.seconds ?? 0
+      let measured = await seconds()
+      if (measured > plain * TIMES_MAX) {
+        // Two that share a core compute half as fast: both are measured again, one after the other.
+        plain = await plainSeconds()
+        measured = await seconds()
+      }
+      if (measured > plain * TIMES_MAX)
+        slow.push(`${pattern.name}: ${measured.toFixed(2)} s/MB, plain text ${plain.toFixed(2)} s/MB`)
     }
     expect(slow).toEqual([])
   },

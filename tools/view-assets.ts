@@ -85,14 +85,5 @@ async function styleSheet(put: (name: string, content: Uint8Array) => Promise<st
   return [katex, ...(await Promise.all(own.map((file) => readFile(join(STYLES, file), 'utf8'))))].join('\n')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? join(PROJECT, 'dist', 'view')
-  // An installation without development packages cannot build them, and may not need them.
-  const missing = await import('rolldown').then(
-    () => false,
-    () => true,
-  )
-  if (missing && process.argv.includes('--if-possible'))
-    process.stderr.write('The viewer was not built: rolldown is missing.\n')
-  else await buildViewAssets(folder)
-}
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildViewAssets(process.argv[2] ?? join(PROJECT, 'dist', 'view'))

@@ -1,7 +1,9 @@
 // The files that come with the viewer: scripts, styles, fonts, built by tools/view-assets.ts into dist/view/. Their names
 // have a hash of their content, so a browser may keep them for good.
-import { readFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { KbError } from '../../core/errors.ts'
 import { packageFile } from '../../core/package-files.ts'
 
@@ -28,14 +30,15 @@ export class Assets {
     this.files = new Set(files)
   }
 
-  /** Throws `KbError` (`usage`) if they were not built, as in a checkout without `npm ci`. */
+  /** Throws `KbError` (`usage`) if they are not built and cannot be, as in a checkout without development packages. */
   static async load(): Promise<Assets> {
     let text: string
     try {
+      await buildInCheckout()
       text = await readFile(packageFile(`${FOLDER}/manifest.json`), 'utf8')
     } catch (cause) {
       throw new KbError('usage', 'The scripts and styles of the viewer are not built.', {
-        hint: 'Run "npm run view:assets" in the checkout of kbgit.',
+        hint: 'Run "npm ci && npm run view:assets" in the checkout of kbgit.',
         cause,
       })
     }
@@ -58,4 +61,27 @@ export class Assets {
     this.#kept.set(file, asset)
     return asset
   }
+}
+
+const SOURCES = ['src/view/client', 'src/view/style']
+
+/** A checkout builds them when they are missing or older than their sources; an installed package has no tools. */
+async function buildInCheckout(): Promise<void> {
+  const tool = packageFile('tools/view-assets.ts')
+  if (!existsSync(tool) || !(await isOutdated())) return
+  const { buildViewAssets } = (await import(tool.href)) as { buildViewAssets: (folder: string) => Promise<void> }
+  const folder = fileURLToPath(packageFile(FOLDER))
+  const made = `${folder}-${process.pid}`
+  await buildViewAssets(made)
+  await rm(folder, { recursive: true, force: true })
+  await rename(made, folder)
+}
+
+async function isOutdated(): Promise<boolean> {
+  const built = statSync(packageFile(`${FOLDER}/manifest.json`), { throwIfNoEntry: false })
+  if (built === undefined) return true
+  for (const folder of SOURCES)
+    for (const name of await readdir(packageFile(folder)))
+      if (statSync(packageFile(`${folder}/${name}`)).mtimeMs > built.mtimeMs) return true
+  return false
 }

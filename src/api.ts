@@ -183,7 +183,7 @@ export interface Kb extends AsyncDisposable {
    * and, for pages that changed since they were read, `stale`.
    */
   propose(proposal: Proposal, options?: ProposeOptions): Promise<ProposeResult>
-  /** Commits a person's edit of a page, as theirs. Throws `usage` for what is no page that people edit, `notFound`. */
+  /** Commits an edit of a page under the user's name. Throws `usage` for a page that is not for editing, `notFound`. */
   edit(page: string, options: EditPageOptions): Promise<PageEdit>
   readonly reviews: Reviews
   readonly tasks: Tasks

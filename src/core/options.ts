@@ -222,7 +222,7 @@ export type ViewOptions = AtRevision & {
   port?: number | undefined
   /** An address other than the loopback one. Then every request needs the token of the returned URL. */
   host?: string | undefined
-  /** Lets whoever has the token of the returned URL add, edit and remove. */
+  /** Lets anyone with the token of the returned URL add, edit and remove. */
   write?: boolean | undefined
   /** Of kbgit: pages that it rendered are not mixed with those of another version. */
   version?: string | undefined

@@ -20,9 +20,9 @@ export type ReviewSummary = {
   documents: string[]
   /** Who made the commits, if agents did. */
   agents: string[]
-  /** Why, in the words of whoever proposed it. */
+  /** The reason that its author gave. */
   reasons: string[]
-  /** The current branch has all of it: whoever merged it, only the branch is left. */
+  /** The current branch already contains it; only the review branch is left. */
   merged: boolean
 }
 export type ReviewListResult = { reviews: ReviewSummary[] }

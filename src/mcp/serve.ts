@@ -1,7 +1,7 @@
 // Serves a base to agents over MCP: `kbgit mcp`.
 import type { Kb } from '../api.ts'
 import type { McpOptions, RunningMcp } from '../core/mcp-options.ts'
-import { NewsFeed } from './news.ts'
+import { newsFeed } from './news.ts'
 import { Roots } from './roots.ts'
 import type { McpHost } from './server.ts'
 import { chosenTools } from './toolbox.ts'
@@ -16,7 +16,7 @@ export async function startMcp(kb: Kb, options: McpOptions): Promise<RunningMcp>
     running: new Set(),
     signal: stop.signal,
   }
-  const feed = new NewsFeed(kb)
+  const feed = newsFeed(kb)
   const onError = (error: Error): void => options.logger?.warn({ error: error.message }, 'MCP')
   /** What a client began is finished or undone before the base is closed. */
   const settle = async (): Promise<void> => {

@@ -15,7 +15,7 @@ export const compile = command({
   details:
     'Work for agents that compile, with "model: agent" in kbgit.yaml: "kbgit add" takes documents in with pages of its\n' +
     'own, and an agent reads them one by one. "next" hands out one task as JSON: what to do, the text by parts, names that\n' +
-    'the base has, the schema of each answer, and a lease: whoever does not answer in time loses the task to the next who\n' +
+    'the base has, the schema of each answer, and a lease: a task that is not answered in time goes to the next agent that\n' +
     'asks. "submit" checks the answer like one of a model, {"answers": {"<id of a question>": …}}. What does not hold is\n' +
     'named, nothing is changed (exit code 14), and a corrected answer can be handed in.',
   options: {

@@ -57,6 +57,7 @@ import type {
   PurgeResult,
   QueryResult,
   RecompileResult,
+  RunningWork,
   RecoverResult,
   RemoveResult,
   ReviewAcceptResult,
@@ -223,6 +224,8 @@ export interface Kb extends AsyncDisposable {
    */
   skill(options: SkillOptions): Promise<SkillResult>
   readonly chat: Chat
+  /** What runs are doing at the moment, in any process. Those that take less than a second may be missed. */
+  running(): Promise<RunningWork[]>
   log(options?: LogOptions): Promise<LogResult>
   blame(page: string, options?: AtRevision): Promise<BlameResult>
   /** The history in entries: one per run of kbgit, and the work of people between them. */

@@ -127,6 +127,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     context: async (task, how = {}) => (await import('./operations/ask/context.ts')).contextOf(base, task, how),
     skill: async (how) => (await import('./operations/skill/skill.ts')).skill(base.root, how),
     verify: (text, at = {}) => read(async (reader) => (await import('./read/verify.ts')).verify(reader, text, at)),
+    running: async () => (await import('./io/sidecar/running-work.ts')).runningWork(base),
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
     timeline: (how = {}) => read(async (reader) => (await import('./read/timeline.ts')).timeline(reader, how)),

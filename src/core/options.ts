@@ -224,6 +224,8 @@ export type ViewOptions = AtRevision & {
   host?: string | undefined
   /** Lets anyone with the token of the returned URL add, edit and remove. */
   write?: boolean | undefined
+  /** With `write`: web pages of private and local addresses may be added too. */
+  allowPrivate?: boolean | undefined
   /** Of kbgit: pages that it rendered are not mixed with those of another version. */
   version?: string | undefined
 }

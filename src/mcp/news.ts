@@ -1,17 +1,17 @@
 // What subscribers are told of new commits: which pages changed.
 import type { Kb } from '../api.ts'
-import { CommitWatch } from '../core/commit-watch.ts'
+import { StateWatch } from '../core/state-watch.ts'
 
 export type News = {
   commit: string
   /** Paths of pages that changed; undefined if that is not known, e.g. after a branch was changed. */
   pages: string[] | undefined
 }
-export type NewsFeed = CommitWatch<News>
+export type NewsFeed = StateWatch<News>
 
 export function newsFeed(kb: Kb): NewsFeed {
-  return new CommitWatch({
-    newest: () => kb.resolve(),
+  return new StateWatch({
+    look: () => kb.resolve(),
     describe: async (before, commit) => ({ commit, pages: await changedPages(kb, before, commit) }),
   })
 }

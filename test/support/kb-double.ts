@@ -128,6 +128,7 @@ const DEFAULTS: Answers = {
   }),
   search: (query: string) => ({ ...FOUND, query }),
   query: (question: string) => ({ ...ANSWERED, question }),
+  running: () => [],
   log: () => ({
     commits: [
       {
@@ -274,6 +275,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     context: ask('context'),
     verify: ask('verify'),
     skill: ask('skill'),
+    running: ask('running'),
     log: ask('log'),
     blame: ask('blame'),
     timeline: ask('timeline'),

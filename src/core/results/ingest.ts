@@ -96,6 +96,20 @@ export type RecompileResult = {
 /** Documents added during one `watch`. */
 export type WatchResult = { folder: string; added: number; updated: number; failed: number }
 
+/** What a run is doing at the moment, in this process or another. Counts are of documents. */
+export type RunningWork = {
+  command: string
+  pid: number
+  step: 'scan' | 'prepare' | 'compile' | 'overview'
+  /** The document in hand. */
+  path?: string | undefined
+  done: number
+  failed: number
+  total: number
+  /** Whether all inputs were looked through: until then `total` grows. */
+  planned: boolean
+}
+
 /** Progress of a long command. Counts are of documents. */
 export type Progress =
   | { kind: 'scan'; files: number; bytes: number }

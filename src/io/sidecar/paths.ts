@@ -26,6 +26,7 @@ const ENTRIES = {
   commitMap: 'commit-map',
   mergeNames: 'merge-names.json',
   leases: 'leases.json',
+  running: 'running',
 } as const
 
 export type SidecarEntry = keyof typeof ENTRIES

@@ -49,7 +49,11 @@ export async function add(base: Base, inputs: string[], options: AddRequest): Pr
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
     const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
-    const adding = new AddRun({ ...run, pool, record, moved }, { ...options, signal: run.signal }, result)
+    const adding = new AddRun(
+      { ...run, pool, record, moved },
+      { ...options, signal: run.signal, onProgress: run.onProgress },
+      result,
+    )
     await run.perform(result, () => adding.all(all))
     if (options.dryRun !== true) {
       await record.save()

@@ -52,7 +52,7 @@ export async function recompile(
       elapsedMs: 0,
       ...(options.dryRun === true ? { dryRun: true } : {}),
     }
-    const recompiling = new RecompileRun(run, { ...options, signal: run.signal }, result)
+    const recompiling = new RecompileRun(run, { ...options, signal: run.signal, onProgress: run.onProgress }, result)
     await run.perform(result, () => recompiling.all(records))
     return result
   })

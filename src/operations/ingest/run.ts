@@ -7,6 +7,7 @@ import type { AddResult, Progress } from '../../core/results.ts'
 import { namesModel } from '../../core/config.ts'
 import { needsReview } from '../../core/review.ts'
 import type { Base } from '../../io/base.ts'
+import { RunNote } from '../../io/sidecar/running-work.ts'
 import { packIfMany } from '../../io/git/maintenance.ts'
 import { openCompiler } from './open-compiler.ts'
 import type { OpenCompiler } from './compiler-types.ts'
@@ -36,6 +37,8 @@ export type Run = {
   compiler: OpenCompiler
   /** Aborted with the caller's signal, and when the work has ended. */
   signal: AbortSignal
+  /** Tells the caller, and other processes that show the base. */
+  onProgress: (progress: Progress) => void
   /** The commit that the run started from; null if there is none. */
   head: string | null
   /** Does the work, writes the overviews that are due, and reports in `result` how it ended. */
@@ -80,14 +83,19 @@ async function openRun<R>(
   const { jobs, concurrency } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
-  const { agent } = options
+  const { agent, dryRun } = options
   const review =
     options.review ?? needsReview(base.config, { agent: agent !== undefined, model: namesModel(base.config) })
   const branch = review ? newReview(base) : undefined
   await using tools = await openWriter({ base, command, defer, signal: options.signal, branch, agent })
   const { commit: head } = await tools.writer.locked((session) => session.head())
   await using compiler = await openCompiler(base, { jobs, concurrency, signal })
-  const opened = { base, tools, compiler, signal, head }
+  using note = dryRun === true ? undefined : new RunNote(base, command)
+  const onProgress = (progress: Progress): void => {
+    note?.report(progress)
+    options.onProgress?.(progress)
+  }
+  const opened = { base, tools, compiler, signal, head, onProgress }
   const result = await work({
     ...opened,
     perform: async (result, documents) => {
@@ -102,12 +110,12 @@ async function openRun<R>(
 }
 
 async function perform(
-  { base, tools, compiler, signal }: Omit<Run, 'perform'>,
+  { base, tools, compiler, signal, onProgress }: Omit<Run, 'perform'>,
   options: RunOptions,
   result: RunResult,
   work: () => Promise<void>,
 ): Promise<void> {
-  const { dryRun, onProgress } = options
+  const { dryRun } = options
   try {
     await work()
     if (dryRun !== true && !signal.aborted) {

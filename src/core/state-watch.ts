@@ -1,38 +1,39 @@
-// Tells listeners of new commits. The newest commit is looked up while someone listens, once for all of them.
+// Tells listeners when something of a base has changed, such as its newest commit. It is looked up while someone listens,
+// once for all of them.
 
 const LOOK_EVERY_MS = 1_000
 
 type Listener<T> = (news: T) => void
 
 export type Watched<T> = {
-  /** The commit that HEAD names. */
-  newest: () => Promise<string>
-  /** What listeners are told of the commits between the two. */
-  describe: (before: string, commit: string) => Promise<T>
+  /** The state as a text: that of the commit is its id. */
+  look: () => Promise<string>
+  /** What listeners are told of the change from one state to the next. */
+  describe: (before: string, now: string) => T | Promise<T>
 }
 
-export class CommitWatch<T> {
+export class StateWatch<T> {
   readonly #watched: Watched<T>
   readonly #listeners = new Set<Listener<T>>()
   #timer: NodeJS.Timeout | undefined
-  #newest: string | undefined
+  #state: string | undefined
   #looking = false
 
   constructor(watched: Watched<T>) {
     this.#watched = watched
   }
 
-  /** Resolves when the commit is known whose successors are told. The returned function ends it. */
+  /** Resolves when the state is known whose changes are told. The returned function ends it. */
   async listen(listener: Listener<T>): Promise<() => void> {
     this.#listeners.add(listener)
-    this.#newest ??= await this.#watched.newest().catch(() => undefined)
+    this.#state ??= await this.#watched.look().catch(() => undefined)
     this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS).unref()
     return () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size > 0) return
       clearInterval(this.#timer)
       this.#timer = undefined
-      this.#newest = undefined
+      this.#state = undefined
     }
   }
 
@@ -40,11 +41,11 @@ export class CommitWatch<T> {
     if (this.#looking) return
     this.#looking = true
     try {
-      const commit = await this.#watched.newest()
-      const before = this.#newest
-      this.#newest = commit
-      if (before === undefined || before === commit) return
-      const news = await this.#watched.describe(before, commit)
+      const now = await this.#watched.look()
+      const before = this.#state
+      this.#state = now
+      if (before === undefined || before === now) return
+      const news = await this.#watched.describe(before, now)
       for (const listener of this.#listeners) listener(news)
     } catch {
       // The next look may succeed: a repository is busy for moments.

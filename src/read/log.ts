@@ -2,6 +2,7 @@
 import type { LogOptions } from '../core/options.ts'
 import { readMessage } from '../core/transaction/commit-message.ts'
 import { KbError } from '../core/errors.ts'
+import { pathFault } from '../core/safe-path.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import type { LogCommit, LogResult } from '../core/results.ts'
 import type { HistoryCommit } from '../io/history.ts'
@@ -9,7 +10,7 @@ import { commitAt, type BaseReader } from './base-reader.ts'
 import { lookForDocument } from './find-document.ts'
 import { findPage, pageByPath } from './find-page.ts'
 
-/** Newest first. A removed document is found by its name in commits. */
+/** Newest first. A removed document is found by its name in commits, a removed page by its path. */
 export async function log(base: BaseReader, options: LogOptions = {}): Promise<LogResult> {
   const at = await commitAt(base, options)
   const limit = options.limit ?? Infinity
@@ -37,6 +38,14 @@ async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOption
     yield* base.history.commits({ at, paths: [page], ...bound })
     return
   }
+  if (isPagePath(of)) {
+    let was = false
+    for await (const commit of base.history.commits({ at, paths: [of], ...bound })) {
+      was = true
+      yield commit
+    }
+    if (was) return
+  }
   const document = await lookForDocument(base, at, of)
   if (document !== undefined) {
     yield* documentHistory(base, at, document.record.name, ownPaths(document.path, document.record))
@@ -48,6 +57,11 @@ async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOption
     yield commit
   }
   if (!gone) yield* base.history.commits({ at, paths: [await pageOf(base, at, of)], ...bound })
+}
+
+/** Of a page that the commit may not have any more. */
+function isPagePath(of: string): boolean {
+  return of.startsWith('wiki/') && of.endsWith('.md') && pathFault(of) === undefined
 }
 
 async function pageOf(base: BaseReader, at: string, of: string): Promise<string> {

@@ -4,17 +4,20 @@ import { html, NOTHING, type Html } from '../html.ts'
 import type { Removal } from '../load/removal.ts'
 import { shell, time } from './shell.ts'
 
-/** Says when and by which commit a document went, with a way to its last version. */
-export function removedPage({ name, by, place }: Removal, context: ViewContext): Html {
-  const before = context.link({ ...place, at: `${by.commit}~1` })
+/** Says when and by which commit a page went, with a way to its last version. */
+export function removedPage({ name, what, by, before, place }: Removal, context: ViewContext): Html {
+  const last = context.link({ ...place, at: before })
+  const inTime = context.link({ kind: 'section', section: 'home', at: by.commit })
   const main = html`<header class="title"><h1>Removed</h1></header>
-    <p class="lead">The document <strong>${name}</strong> is not in the base any more.</p>
-    <p>
-      It went ${time(by.date)} with <code>${by.commit.slice(0, 8)}</code>, by ${by.author}:
-      ${by.message.split('\n')[0] ?? ''}
+    <p class="lead">
+      The ${what} <strong>${name}</strong> is not in the base ${context.moment.pinned ? 'at this moment' : 'any more'}.
     </p>
-    <p><a href="${before}">See its last version</a></p>`
-  return shell({ title: name, section: 'documents', main }, context)
+    <p>
+      It went ${time(by.date)} with <a href="${inTime}"><code>${by.commit.slice(0, 8)}</code></a
+      >, by ${by.author}: ${by.message.split('\n')[0] ?? ''}
+    </p>
+    <p><a href="${last}">See its last version</a></p>`
+  return shell({ title: name, main }, context)
 }
 
 export type Problem = { title: string; message: string; hint?: string | undefined }

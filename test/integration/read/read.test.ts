@@ -202,6 +202,17 @@ describe('log of a document', () => {
     const messages = (await log(reader, { of: 'notes' })).commits.map(({ message }) => message.split('\n')[0])
     expect([messages.length, messages[2]]).toEqual([3, 'add: notes'])
   })
+
+  it('is found by the path of a page that is gone', async () => {
+    using base = makeBase([PAPER, NOTES])
+    const path = 'wiki/explorations/x.md'
+    base.commit('mine', { [path]: 'x\n' })
+    base.repository.git('rm', '-q', path)
+    base.repository.git('commit', '-qm', 'No more')
+    await using reader = await base.read()
+    expect((await log(reader, { of: path })).commits.map(({ message }) => message)).toEqual(['No more', 'mine'])
+    await expect(log(reader, { of: 'wiki/explorations/y.md' })).rejects.toMatchObject({ code: 'notFound' })
+  })
 })
 
 describe('blame', () => {

@@ -92,6 +92,31 @@ test('a file is added under its name, and removed again', async () => {
   expect((await base.kb.fsck()).problems).toEqual([])
 })
 
+test('the page of a topic that existed earlier says when it went, and leads to its last version', async () => {
+  const before = new Set((await base.kb.list()).concepts.map(({ name }) => name))
+  for (const name of ['tern', 'plover'])
+    await post(
+      `add?name=${name}.md`,
+      `# ${name}\n\nA Zephyr Turbine drives it. The Zephyr Turbine of the ${name} is small.\n`,
+      {
+        'content-type': 'application/octet-stream',
+      },
+    )
+  const { concepts } = await base.kb.list()
+  const topic = concepts.find(({ name }) => !before.has(name))?.name ?? ''
+  expect((await view.get(`/concepts/${topic}`)).status).toBe(200)
+  for (const document of ['tern', 'plover']) await post('remove', JSON.stringify({ document }))
+  const gone = await view.get(`/concepts/${topic}`)
+  expect(gone.status).toBe(404)
+  expect(gone.text).toMatch(/The concept\s+<strong>[^<]+<\/strong> is not in the base\s+any more/)
+  const by = /\?at=([0-9a-f]{40})"><code>/.exec(gone.text)?.[1]
+  const { commits } = await base.kb.log({ limit: 20 })
+  expect(commits.find(({ commit }) => commit === by)?.operation).toMatch(/^(?:remove|overview)$/)
+  const last = /<a href="([^"]+)">See its last version/.exec(gone.text)?.[1] ?? ''
+  expect(await view.get(last)).toMatchObject({ status: 200 })
+  expect((await view.get('/concepts/Never-Was')).text).toContain('There is no concept &quot;Never-Was&quot;')
+})
+
 test('an address of this machine is not fetched', async () => {
   for (const url of ['http://127.0.0.1:1/x', 'http://localhost:1/', 'file:///etc/passwd'])
     expect(JSON.stringify((await post('add-url', JSON.stringify({ url }))).lines.at(-1)), url).toMatch(

@@ -1,18 +1,19 @@
 // A card at each citation of the text: the passage that it names, while the mark is hovered or focused.
-import { element } from './dom.ts'
+import { element, fetchJson } from './dom.ts'
 
 export function mount(list: HTMLElement): void {
   const card = element('div', { class: 'card', role: 'tooltip', id: 'citation-card' })
   card.hidden = true
   document.body.append(card)
   for (const mark of document.querySelectorAll<HTMLAnchorElement>('a[data-cite]')) {
-    const source = list.querySelector(`#cite-${CSS.escape(mark.dataset['cite'] ?? '')}`)
+    const source = list.querySelector<HTMLElement>(`#cite-${CSS.escape(mark.dataset['cite'] ?? '')}`)
     if (source === null) continue
     const show = (): void => {
       card.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)))
       card.hidden = false
       mark.setAttribute('aria-describedby', card.id)
       place(card, mark)
+      void addPassage(card, mark, source)
     }
     const hide = (): void => {
       card.hidden = true
@@ -26,6 +27,34 @@ export function mount(list: HTMLElement): void {
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') card.hidden = true
   })
+}
+
+/** Unless the reader has gone on meanwhile. */
+async function addPassage(card: HTMLElement, mark: HTMLElement, source: HTMLElement): Promise<void> {
+  const passage = await around(source)
+  if (passage === undefined || card.hidden || mark.getAttribute('aria-describedby') === null) return
+  card.querySelector('q')?.replaceWith(passage)
+  place(card, mark)
+}
+
+type Passage = { before: string; words: string; after: string }
+
+const passages = new Map<string, Promise<Passage | null>>()
+
+/** The quote with the words around it, as the document has them; undefined if they are not found there. */
+async function around({ dataset: { passage: address = '' } }: HTMLElement): Promise<HTMLElement | undefined> {
+  if (address === '') return undefined
+  const known = passages.get(address)
+  const asked =
+    known ??
+    fetchJson<{ passage: Passage | null }>(address).then(
+      ({ passage }) => passage,
+      () => null,
+    )
+  passages.set(address, asked)
+  const found = await asked
+  if (found === null) return undefined
+  return element('p', { class: 'passage' }, found.before, element('mark', {}, found.words), found.after)
 }
 
 const GAP = 8

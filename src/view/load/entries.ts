@@ -7,6 +7,11 @@ export type Entry = { path: string; label: string; type?: string | undefined; sa
 
 const ENTRY = /^\s*- \[\[([^\]|#]+)(?:#[^\]|]*)?(?:\|([^\]]*))?\]\](?: \(([^()]*)\))?(?:: (.*))?$/
 
+/** Whether a line of a list is one. */
+export function isEntry(line: string): boolean {
+  return ENTRY.test(line)
+}
+
 export function entriesOf(section: Section | undefined): Entry[] {
   return (section?.body.split('\n') ?? []).flatMap((line) => {
     const match = ENTRY.exec(line)

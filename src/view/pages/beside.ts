@@ -32,7 +32,11 @@ export function evidenceList(
         const exists = placeOf(`wiki/summaries/${item.document}.md`) !== undefined
         const label = item.page === undefined ? (item.heading ?? item.label) : `p. ${item.page}`
         const name = [titleOf(item.document), label].filter((part) => part !== '').join(', ')
-        return html`<li id="cite-${item.number}" data-document="${item.document}">
+        return html`<li
+          id="cite-${item.number}"
+          data-document="${item.document}"
+          data-passage="${passageAddress(item, context)}"
+        >
           ${
             exists
               ? html`<a class="to-document" href="${context.link(placeOfEvidence(item))}">${name}</a>`
@@ -45,6 +49,17 @@ export function evidenceList(
   </section>`
 }
 
+/** Where the words around the quote are to be had; '' where there is no server. */
+function passageAddress({ document, page, words }: Evidence, context: ViewContext): string {
+  const query = {
+    document,
+    words: words.slice(0, QUERY_CHARS_MAX),
+    ...(page === undefined ? {} : { page: String(page) }),
+  }
+  return context.data('passage', query) ?? ''
+}
+
+const QUERY_CHARS_MAX = 600
 const QUOTE_CHARS_MAX = 160
 
 function shortened(words: string): string {

@@ -1,11 +1,12 @@
 // A document: its summary, its text, its original, one address each.
 import type { ViewContext } from '../context.ts'
-import { html, NOTHING, trusted, type Html } from '../html.ts'
+import { html, NOTHING, type Html } from '../html.ts'
 import type { DocumentData, DocumentText, OutlineNode } from '../load/document.ts'
 import { entriesOf, frontText, sectionOf, withoutTitle, type Entry } from '../load/entries.ts'
 import { renderInline, renderMarkdown, type Evidence, type Heading, type MarkdownOptions } from '../markdown/render.ts'
 import { headingId, PAGES_SHOWN, type DocumentTab, type Place } from '../places.ts'
 import { evidenceList, onThisPage } from './beside.ts'
+import { facts, furtherLines, renderPlain } from './document-facts.ts'
 import { entryLink, type PlaceOf } from './links.ts'
 import { originalFrame } from './original.ts'
 import { shell, time } from './shell.ts'
@@ -32,7 +33,7 @@ export function documentPage(data: DocumentData, context: ViewContext, placeOf: 
       )}
     </div>
     ${topicRows('Concepts', data, markdown)} ${topicRows('Entities', data, markdown)} ${alsoMentioned(data, markdown)}
-    ${related(data, markdown)} ${facts(data, context)}`
+    ${related(data, markdown)} ${furtherLines(data, markdown)} ${facts(data, context)}`
   const aside = html` ${outlineNav(data, context)} ${evidenceList(evidence, context, placeOf, () => '')}`
   return shell(
     { title: document.title, section: 'documents', main, aside, page: document.summary, document: document.name },
@@ -176,41 +177,6 @@ function related({ summary }: DocumentData, markdown: MarkdownOptions): Html {
       )}
     </ul>
   </section>`
-}
-
-/** What is known of the document besides its text: where it came from, when, and what was lost on the way. */
-function facts({ document, record, summary }: DocumentData, { link }: ViewContext): Html {
-  const note = sectionOf(summary, 'Source')?.body.match(/^- Note: (.*)$/m)?.[1]
-  const url = /^https?:/.test(document.origin) ? document.origin : undefined
-  const rows: [string, unknown][] = [
-    ['Added', time(document.addedAt)],
-    [
-      'From',
-      url === undefined
-        ? html`<code>${document.origin}</code>`
-        : html`<a class="external" rel="noopener noreferrer" href="${url}">${url}</a>`,
-    ],
-    ['Language', record.language],
-    ['Written by', record.model ?? `kbgit, without a model (${record.compiler})`],
-    ['SHA-256', html`<code class="digest">${document.sha256}</code>`],
-    ['History', html`<a href="${link({ kind: 'history', path: document.summary })}">The commits of this document</a>`],
-    ['Lost', note === undefined ? undefined : trusted(String(renderPlain(note)))],
-  ]
-  return html`<section aria-labelledby="facts">
-    <h2 id="facts">About this document</h2>
-    <dl class="facts">
-      ${rows.map(([term, value]) =>
-        value === undefined
-          ? NOTHING
-          : html`<dt>${term}</dt>
-              <dd>${value}</dd>`,
-      )}
-    </dl>
-  </section>`
-}
-
-function renderPlain(text: string): Html {
-  return html`${text.replace(/\\(?=[!-/:-@[-`{-~])/g, '')}`
 }
 
 function leaf(page: number, text: Html, name: string, { link }: ViewContext): Html {

@@ -7,6 +7,7 @@ import type { TopicData } from '../load/topic.ts'
 import { renderMarkdown, type Evidence, type MarkdownOptions } from '../markdown/render.ts'
 import { headingId } from '../places.ts'
 import { evidenceList } from './beside.ts'
+import { frontMatter } from './front-matter.ts'
 import { entryLink, type PlaceOf } from './links.ts'
 import { shell } from './shell.ts'
 import { counted } from './words.ts'
@@ -48,6 +49,7 @@ export function topicPage(data: TopicData, context: ViewContext, placeOf: PlaceO
           </section>`,
       )}
     </div>
+    ${frontMatter(page.front)}
     <p class="meta page-tools">
       <a href="${context.link({ kind: 'history', path: topic.path })}">History</a> ·
       <a href="${context.link({ kind: 'blame', path: topic.path })}">Who wrote what</a>

@@ -6,6 +6,7 @@ import type { ThemeListing, WikiPageData } from '../load/wiki-page.ts'
 import { renderInline, renderMarkdown, type Evidence, type Heading, type MarkdownOptions } from '../markdown/render.ts'
 import { headingId, type Section } from '../places.ts'
 import { evidenceList, onThisPage } from './beside.ts'
+import { frontMatter } from './front-matter.ts'
 import type { PlaceOf } from './links.ts'
 import { shell } from './shell.ts'
 import { counted } from './words.ts'
@@ -30,6 +31,7 @@ export function wikiPage(data: WikiPageData, context: ViewContext, placeOf: Plac
           </section>`,
       )}
     </div>
+    ${frontMatter(page.front)}
     <p class="meta page-tools">
       <a href="${context.link({ kind: 'history', path })}">History</a> ·
       <a href="${context.link({ kind: 'blame', path })}">Who wrote what</a>

@@ -1,6 +1,7 @@
 // The JSON API of the islands, under /api/.
 import type { Context } from 'hono'
 import { askAnswer } from './ask-api.ts'
+import { passageAnswer } from './passage-api.ts'
 import { healthAnswer } from './health-api.ts'
 import { pageText } from './write-api.ts'
 import { searchAnswer } from './search-api.ts'
@@ -19,6 +20,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   { path: 'page', answer: pageText },
   { path: 'search', answer: searchAnswer },
   { path: 'ask', answer: askAnswer },
+  { path: 'passage', answer: passageAnswer },
   { path: 'health', answer: healthAnswer },
   { path: 'graph', answer: graphAnswer },
   { path: 'timeline', answer: timelineMarks },

@@ -165,6 +165,40 @@ describe('pages', () => {
     expect((await view.get(link.replace(/#.*/, ''))).status).toBe(200)
   })
 
+  test('have the words around a citation, for its card', async () => {
+    const { text } = await view.get('/entities/Acme-Corporation')
+    const addresses = [...text.matchAll(/data-passage="([^"]+)"/g)].map(([, address = '']) =>
+      address.replaceAll('&amp;', '&'),
+    )
+    const found = await Promise.all(
+      addresses.map(
+        async (address) =>
+          (JSON.parse((await view.get(address)).text) as { passage: { words: string } | null }).passage,
+      ),
+    )
+    expect(found.filter((passage) => passage !== null).length).toBeGreaterThan(0)
+    const ask = (words: string): string => `/api/passage?document=heron&words=${encodeURIComponent(words)}`
+    expect(JSON.parse((await view.get(ask('holds forty litres'))).text)).toEqual({
+      passage: {
+        before: expect.stringMatching(/The boiler of the Heron Engine $/),
+        words: 'holds forty litres',
+        after: '.',
+      },
+    })
+    expect(JSON.parse((await view.get(ask('holds eighty litres'))).text)).toEqual({ passage: null })
+  })
+
+  test('show the front matter whole, and every line that a person wrote', async () => {
+    const path = 'wiki/summaries/falcon.md'
+    const before = String(await base.kb.file(path))
+    const edited = before.replace('---\n', '---\nshelf: B 12 <i>\n').replace(/\n*$/, '\n\nAsk Ada where it stands.\n')
+    expect(edited).toMatch(/## Source[\s\S]*Ask Ada/)
+    await base.kb.edit(path, { read: await base.kb.resolve(), text: edited })
+    const { text } = await view.get('/documents/falcon')
+    expect(text).toContain('Ask Ada where it stands.')
+    expect(text).toMatch(/<code>shelf<\/code><\/dt>\s*<dd>B 12 &lt;i&gt;<\/dd>/)
+  })
+
   test('answer a search with titles, places and passages', async () => {
     const { text } = await view.get('/api/search?q=boiler+litres')
     const { hits } = JSON.parse(text) as { hits: { title: string; kind: string; address: string; passage: string }[] }

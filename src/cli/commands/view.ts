@@ -23,6 +23,7 @@ export const view = command({
     port: PORT_OPTION,
     at: AT,
     write: { type: 'flag', describe: 'Let the page add, edit and remove; needs the printed address' },
+    'allow-private': { type: 'flag', describe: 'With --write: fetch from private and local network addresses too' },
     host: { type: 'text', value: 'address', describe: 'Listen for other machines too; needs the printed address' },
   },
   examples: [
@@ -40,7 +41,7 @@ export const view = command({
     const { openKb } = await library()
     await using kb = await openKb({ ...(await surroundings()), dir, held: true })
     const { open, port, at, write, host } = flags
-    await serveView(kb, { open, port, at, write, host }, context)
+    await serveView(kb, { open, port, at, write, allowPrivate: flags['allow-private'], host }, context)
     return undefined
   },
 })

@@ -1,5 +1,5 @@
 // What `--write` adds to pages: a button and a drop target for new documents, an editor, and removal with confirmation.
-import { element } from './dom.ts'
+import { element, isTyping } from './dom.ts'
 import { editPage } from './write-editor.ts'
 import { post, token, type Line } from './write-request.ts'
 
@@ -15,6 +15,7 @@ export function mount(body: HTMLElement): void {
   if (name !== '') tools.append(button('Remove this document…', () => confirmRemoval(name)))
   if (tools.childElementCount > 0) document.querySelector('main')?.append(tools)
   listenForDrops()
+  listenForPastes()
 }
 
 function button(label: string, work: () => void): HTMLButtonElement {
@@ -41,7 +42,19 @@ function listenForDrops(): void {
   })
 }
 
-function openAdd(files: File[]): void {
+/** Outside of fields: files, and the address of a web page, which the reader confirms. */
+function listenForPastes(): void {
+  document.addEventListener('paste', (event) => {
+    if (isTyping(event.target)) return
+    const files = [...(event.clipboardData?.files ?? [])]
+    const text = event.clipboardData?.getData('text/plain').trim() ?? ''
+    if (files.length === 0 && !/^https?:\/\/\S+$/i.test(text)) return
+    event.preventDefault()
+    openAdd(files, files.length === 0 ? text : '')
+  })
+}
+
+function openAdd(files: File[], address = ''): void {
   document.querySelector('dialog.adding')?.remove()
   const chosen = element('input', { type: 'file', multiple: '', 'aria-label': 'Files' })
   const url = element('input', { type: 'url', placeholder: 'https://…', 'aria-label': 'Address of a web page' })
@@ -70,6 +83,10 @@ function openAdd(files: File[]): void {
   })
   document.body.append(dialog)
   dialog.showModal()
+  if (address !== '') {
+    url.value = address
+    url.focus()
+  }
   if (files.length > 0) void addFiles(files, list)
 }
 

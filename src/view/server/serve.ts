@@ -39,6 +39,7 @@ export async function serveView(kb: Kb, options: ViewOptions = {}): Promise<Runn
       name: basename(kb.root),
       at: options.at,
       writable: options.write === true,
+      allowPrivate: options.allowPrivate === true,
       answers: false,
       version: options.version ?? '',
       signal: stop.signal,

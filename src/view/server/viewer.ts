@@ -16,6 +16,8 @@ export type Viewer = {
   /** The revision that is shown where an address names none. */
   at?: string | undefined
   writable: boolean
+  /** Web pages of this machine and its network may be added. */
+  allowPrivate: boolean
   answers: boolean
   /** The viewer's version: what it renders can change with it. */
   version: string

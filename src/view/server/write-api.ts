@@ -24,10 +24,10 @@ export const WRITE_ROUTES: readonly WriteRoute[] = [
   { path: 'add', run: addFile },
   {
     path: 'add-url',
-    run: async (c, { source, signal }, onProgress) => {
+    run: async (c, { source, signal, allowPrivate }, onProgress) => {
       const { url } = await fields(c, 'url')
       if (!/^https?:\/\//i.test(url)) throw new KbError('usage', 'Only http and https addresses can be added.')
-      return source.kb.add([url], { signal, onProgress })
+      return source.kb.add([url], { signal, allowPrivate, onProgress })
     },
   },
   {

@@ -1,14 +1,15 @@
 // Finds the paths that the user's attributes send through a clean filter, such as git-lfs.
+import { CheckAttr } from '../io/git/check-attr.ts'
 import type { Git } from '../io/git/git.ts'
 
-export class Filters {
-  readonly #git: Git
+export class Filters implements AsyncDisposable {
+  readonly #attributes: CheckAttr
   readonly #configured: boolean
   readonly #known = new Map<string, boolean>()
 
   /** `configured`: git's configuration has some `filter.*`; without one no path can have a filter. */
   constructor(git: Git, configured: boolean) {
-    this.#git = git
+    this.#attributes = new CheckAttr(git, 'filter')
     this.#configured = configured
   }
 
@@ -16,14 +17,9 @@ export class Filters {
   async learn(paths: string[]): Promise<void> {
     const unknown = paths.filter((path) => !this.#known.has(path))
     if (!this.#configured || unknown.length === 0) return
-    const answer = await this.#git.text(['check-attr', '-z', '--stdin', 'filter'], {
-      input: unknown.map((path) => `${path}\0`).join(''),
-    })
-    const fields = answer.split('\0')
-    for (let index = 0; index + 2 < fields.length; index += 3) {
-      const [path = '', , value = ''] = fields.slice(index, index + 3)
-      this.#known.set(path, !['unspecified', 'unset', 'set', ''].includes(value))
-    }
+    const values = await this.#attributes.values(unknown)
+    for (const [index, path] of unknown.entries())
+      this.#known.set(path, !['unspecified', 'unset', 'set', ''].includes(values[index] ?? ''))
   }
 
   /** Whether content for this path, relative to the work tree, must go through a filter. */
@@ -31,5 +27,9 @@ export class Filters {
     if (!this.#configured) return false
     await this.learn([path])
     return this.#known.get(path) ?? false
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#attributes[Symbol.asyncDispose]()
   }
 }

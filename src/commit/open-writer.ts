@@ -85,6 +85,7 @@ export async function openWriter({
     signal,
   })
   stack.defer(() => deferred(indexer[Symbol.asyncDispose](), defer))
+  const filters = stack.use(new Filters(base.git, settings.filters))
   const content = baseContent(base, objects)
   const blobs = new LargeStore(base)
   const target: Target =
@@ -108,7 +109,7 @@ export async function openWriter({
     agent,
     pages: new HeadCache(),
     indexer,
-    filters: new Filters(base.git, settings.filters),
+    filters,
     sign: settings.sign,
     scratch: staging.path,
     align: (commit) => catalog.align(commit, content),

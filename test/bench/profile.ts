@@ -1,9 +1,11 @@
-// What one document costs the system, by the size of the base: system calls, and bytes written by destination.
+// What one document costs the system, by the size of the base: system calls, bytes written by destination, and git
+// processes where a filter is configured, as on every machine with git-lfs.
 import { spawnSync } from 'node:child_process'
-import { createReadStream } from 'node:fs'
+import { createReadStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Bench, Place } from './support/bench.ts'
+import { gitProcesses, groupsOf, tracedInto } from '../support/git-processes.ts'
 import { KeptBase } from './support/kept-base.ts'
 import { writeNotes } from './support/notes.ts'
 import type { Row } from './support/report.ts'
@@ -18,6 +20,10 @@ const PLACES: [string, RegExp][] = [
   // Files of the work tree are written in staging, and renamed.
   ['staging, journal, refs', /./],
 ]
+const FILTER = '[filter "lfs"]\n\tclean = git-lfs clean -- %f\n\tprocess = git-lfs filter-process\n'
+/** Documents added at once to count the processes of a run. */
+const COUNTED = [1, 100]
+
 const WRITES = new Set(['write', 'pwrite64', 'writev', 'pwritev'])
 
 type Profile = { calls: number; written: Map<string, number> }
@@ -27,6 +33,8 @@ export const profile: Bench = {
   about: 'system calls and bytes written for one more document',
   run: async (place) => {
     const sizes = place.size([100, 1_000, 10_000, 50_000], [50, 500])
+    writeFileSync(join(place.dir, '.gitconfig'), FILTER)
+    const counts = await countProcesses(place, await KeptBase.open(place, sizes[0] ?? 0))
     const profiles: { documents: number; profile: Profile }[] = []
     if (spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0) {
       for (const size of sizes) {
@@ -54,9 +62,10 @@ export const profile: Bench = {
             ...Object.fromEntries(PLACES.map(([name]) => [name, (written.get(name) ?? 0) / 1000])),
           })),
         },
+        { title: `git processes of a whole command in a base of ${sizes[0]}, with a filter configured.`, rows: counts },
       ],
-      bars:
-        profiles.length === 0
+      bars: [
+        ...(profiles.length === 0
           ? []
           : [
               {
@@ -64,9 +73,38 @@ export const profile: Bench = {
                 value: calls(-1) / calls(0),
                 atMost: 1.5,
               },
-            ],
+            ]),
+        { what: 'git processes for each group', value: Number(counts.at(-1)?.['for each group']), atMost: 4 },
+      ],
     }
   },
+}
+
+/** Every group moves a branch and updates git's index; what else is started belongs to the run. */
+async function countProcesses(place: Place, base: KeptBase): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const documents of COUNTED) {
+    const first = base.freshNotes(documents)
+    const folder = join(place.dir, `counted-${first}`)
+    writeNotes(folder, first, documents)
+    const trace = join(place.dir, `trace-${first}`)
+    await place.kbgit(base.dir, ['add', folder], { env: tracedInto(trace) })
+    const processes = gitProcesses(trace)
+    const groups = groupsOf(processes)
+    const ofGroups = processes.filter(
+      ([command = '', ...words]) => command.startsWith('update-') && !words.includes('-d'),
+    )
+    rows.push({
+      documents,
+      processes: processes.length,
+      groups,
+      'for a document': processes.length / documents,
+      'for each group': ofGroups.length / groups,
+      'for the run': processes.length - ofGroups.length,
+    })
+  }
+  await base.restore()
+  return rows
 }
 
 async function profileOne(place: Place, base: KeptBase): Promise<Profile> {

@@ -42,7 +42,7 @@ type Picked = {
 
 async function commitOn(
   base: Base,
-  { identity }: OpenWriter,
+  { identity, staging }: OpenWriter,
   { tip, tree, review, together, transaction, number }: Picked,
 ): Promise<string> {
   const { git } = base
@@ -52,7 +52,7 @@ async function commitOn(
   const [ours, theirs] = await Promise.all([bare(base, tip, ancestor), bare(base, tree, ancestor)])
   const name = last?.subject ?? together.join(', ')
   const hint = (): string => 'Accept the whole review, or merge it by hand with git.'
-  const merged = await mergedTree(base, { ours, theirs, name, hint })
+  const merged = await mergedTree(base, { ours, theirs, name, scratch: staging.path, hint })
   if (merged === (await git.text(['rev-parse', `${tip}^{tree}`]))) return tip
   const author = await git.text(['log', '-1', '--format=%an <%ae> %ad', '--date=raw', last?.oid ?? review.tip])
   const message = (last?.message ?? '')

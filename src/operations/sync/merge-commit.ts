@@ -3,9 +3,17 @@ import { commitMessage } from '../../commit/change.ts'
 import { identityEnv, identLine, partsOf, type Identity } from '../../commit/identity.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
+import { mergePlace } from '../merge/merge-place.ts'
 
-/** `name`: of the other side. `hint`: what to do about a conflict. */
-export type Merging = { id: string; ours: string; theirs: string; name: string; hint?: (name: string) => string }
+/** `name`: of the other side. `hint`: what to do about a conflict. `scratch`: a private folder. */
+export type Merging = {
+  id: string
+  ours: string
+  theirs: string
+  name: string
+  scratch: string
+  hint?: (name: string) => string
+}
 
 const SYNC_AGAIN = (name: string): string =>
   `Merge by hand: git merge ${name}. Solve the conflicts, commit, and run kbgit sync again.`
@@ -20,10 +28,10 @@ const SHOWN_MAX = 10
 export async function mergeCommit(
   base: Base,
   identity: Identity,
-  { id, ours, theirs, name, hint = SYNC_AGAIN }: Merging,
+  { id, ours, theirs, name, scratch, hint = SYNC_AGAIN }: Merging,
 ): Promise<string> {
   const { git } = base
-  const tree = await mergedTree(base, { ours, theirs, name, hint })
+  const tree = await mergedTree(base, { ours, theirs, name, scratch, hint })
   const message = commitMessage({ label: name, subject: `Merge ${name}`, trailers: [], changes: [] }, id)
   const [author, committer] = [identity.author, identity.committer].map((who) => partsOf(identLine(who, base.clock)))
   return git.text(['commit-tree', tree, '-p', ours, '-p', theirs, '-F', '-'], {
@@ -34,14 +42,14 @@ export async function mergeCommit(
 
 /** The tree of the merge of two commits. Throws like `mergeCommit`. */
 export async function mergedTree(
-  { git }: Base,
-  { ours, theirs, name, hint = SYNC_AGAIN }: Omit<Merging, 'id'>,
+  base: Base,
+  { ours, theirs, name, scratch, hint = SYNC_AGAIN }: Omit<Merging, 'id'>,
 ): Promise<string> {
+  const { git, env } = await mergePlace(base, scratch, ours)
   // As git merge tells its drivers whose commit the other side is.
-  const env = { [`GITHEAD_${theirs}`]: name }
   const merged = await git.run(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs], {
     ok: [0, 1, 128, 129],
-    env,
+    env: { ...env, [`GITHEAD_${theirs}`]: name },
   })
   const [tree = '', ...conflicts] = merged.stdout
     .toString()

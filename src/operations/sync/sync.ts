@@ -96,14 +96,16 @@ async function takeIn(
   { remote, tracking }: Upstream,
   theirs: string,
 ): Promise<void> {
-  const { objects, identity } = tools
+  const { objects, identity, staging } = tools
   const head = await session.head()
   const before = head.commit ?? ''
   if (before === theirs || (await isAncestor(base.git, theirs, before))) return
   const id = base.clock.random()
   const isNewer = await isAncestor(base.git, before, theirs)
   const name = tracking.replace(/^refs\/remotes\//, '')
-  const after = isNewer ? theirs : await mergeCommit(base, identity, { id, ours: before, theirs, name })
+  const after = isNewer
+    ? theirs
+    : await mergeCommit(base, identity, { id, ours: before, theirs, name, scratch: staging.path })
   if (await isPlain(base, tools, { before, after, what: 'what others have committed', again: 'kbgit sync' }))
     await putInPlace(base, tools, {
       id,

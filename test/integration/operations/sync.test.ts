@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -88,6 +98,49 @@ test('two people share a base through a bare remote', async () => {
     expect((await kb.search('Owl Engine')).hits[0]).toMatchObject({ document: 'Owl' })
   }
   expect(await team.sync('bob')).toMatchObject({ received: { commits: 0 }, sent: { commits: 0 } })
+})
+
+test('merges as the attributes of this side say, in every folder', async () => {
+  using team = await Team.make()
+  mkdirSync(team.path('ada', 'logs'))
+  writeFileSync(team.path('ada', 'logs', '.gitattributes'), '*.txt merge=union\n')
+  writeFileSync(team.path('ada', 'logs', 'day.txt'), 'begin\n')
+  team.git('ada', 'add', 'logs')
+  team.git('ada', 'commit', '-q', '-m', 'Logs')
+  await team.sync('ada')
+  team.clone('bob')
+  for (const who of ['ada', 'bob']) {
+    writeFileSync(team.path(who, 'logs', 'day.txt'), `begin\n${who}\n`)
+    team.git(who, 'commit', '-q', '-am', who)
+  }
+  await team.sync('ada')
+
+  await team.sync('bob')
+
+  expect(readFileSync(team.path('bob', 'logs', 'day.txt'), 'utf8')).toMatch(/^begin\n(?:ada\nbob|bob\nada)\n$/)
+})
+
+test('a git that is killed while it merges leaves nothing in the work tree', async () => {
+  using team = await Team.make()
+  await team.add('ada', 'Falcon')
+  await team.sync('ada')
+  team.clone('bob')
+  await team.add('ada', 'Finch')
+  await team.add('bob', 'Heron')
+  await team.sync('ada')
+  const driver = team.git('bob', 'config', 'merge.kbgit.driver')
+  team.git('bob', 'config', 'merge.kbgit.driver', 'ls -a > "$KBGIT_SEEN" && kill -9 $PPID')
+  const before = readdirSync(team.path('bob'))
+
+  const seen = team.path('seen')
+  await using kb = await openKb({ dir: team.path('bob'), env: { ...TEST_ENVIRONMENT, KBGIT_SEEN: seen } })
+  await expect(kb.sync()).rejects.toMatchObject({ code: 'gitFailed' })
+
+  expect(readFileSync(seen, 'utf8')).toMatch(/^\.merge_file_/m)
+  expect(readdirSync(team.path('bob'))).toEqual(before)
+  team.git('bob', 'config', 'merge.kbgit.driver', driver)
+  expect((await team.sync('bob')).received.documents.map(({ name }) => name)).toEqual(['Finch'])
+  expect(readdirSync(team.path('bob', '.git', 'kbgit', 'staging'))).toEqual([])
 })
 
 test('a race for the remote is tried again, with what the other one did', async () => {

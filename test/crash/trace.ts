@@ -35,9 +35,10 @@ export const MUTATING = [
 ] as const
 
 /** Files with random names, or names by content that two runs do not share: identified by the number of the call. */
-const BY_NUMBER = /\/tmp_\w+$|\/\.tmp-\d+-pack-\w+\.\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+$|\/\.git\/t\w{6}$/
+const BY_NUMBER =
+  /\/tmp_\w+$|\/\.tmp-\d+-pack-\w+\.\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+(?:\.\w+)?$|\/\.git\/t\w{6}$/
 /** git's files for a merge driver, and the hook's, whose names contain a process id. */
-const NAMED_BY_CHANCE = /\.merge_file_\w+$|\/kbgit\/hooks\/.*\.\d+$/
+const NAMED_BY_CHANCE = /\.merge_file_\w+(?:\.\w+)?$|\/kbgit\/hooks\/.*\.\d+$/
 const BY_DESCRIPTOR = new Set([
   'write',
   'pwrite64',

@@ -1,6 +1,6 @@
 // A folder that git takes for the work tree while it merges two commits. git runs merge drivers in the top folder of the work
 // tree, puts its temporary files there, and leaves them if it is killed; here they are in the staging folder of the run.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CONFIG_FILE } from '../../core/layout.ts'
 import { repoPathFault } from '../../core/safe-path.ts'
@@ -16,15 +16,14 @@ const ATTRIBUTES = '.gitattributes'
 const ATTRIBUTES_MAX = 10_000_000
 
 /**
- * A new folder in `scratch` with what git and the merge driver read of a work tree: the attributes of commit `ours`, and an
- * empty configuration file where it has a base. `env` has to be passed to each git that is started in it.
+ * Fills an empty folder with what git and the merge driver read of a work tree: the attributes of commit `ours`, and an empty
+ * configuration file where it has a base. `env` has to be passed to each git that is started in it.
  */
 export async function mergePlace(
   { git, repository, env, config }: Base,
-  scratch: string,
+  folder: string,
   ours: string,
 ): Promise<MergePlace> {
-  const folder = mkdtempSync(join(scratch, 'merge-'))
   writeFileSync(join(folder, '.git'), `gitdir: ${repository.gitDir}\n`)
   const listed = await git.run(['ls-tree', '-r', '-l', '-z', '--full-tree', ours])
   for (const line of listed.stdout.toString().split('\0')) {

@@ -85,7 +85,7 @@ class Acceptance {
       ours: this.#before,
       theirs: tip,
       name: summary.branch,
-      scratch: this.#tools.staging.path,
+      scratch: this.#tools.staging.folder(),
       hint: (name) =>
         `Merge by hand: git merge ${name}, solve the conflicts and commit; "kbgit review accept" then closes it.`,
     })

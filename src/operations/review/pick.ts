@@ -52,7 +52,7 @@ async function commitOn(
   const [ours, theirs] = await Promise.all([bare(base, tip, ancestor), bare(base, tree, ancestor)])
   const name = last?.subject ?? together.join(', ')
   const hint = (): string => 'Accept the whole review, or merge it by hand with git.'
-  const merged = await mergedTree(base, { ours, theirs, name, scratch: staging.path, hint })
+  const merged = await mergedTree(base, { ours, theirs, name, scratch: staging.folder(), hint })
   if (merged === (await git.text(['rev-parse', `${tip}^{tree}`]))) return tip
   const author = await git.text(['log', '-1', '--format=%an <%ae> %ad', '--date=raw', last?.oid ?? review.tip])
   const message = (last?.message ?? '')

@@ -5,7 +5,7 @@ import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
 import { mergePlace } from '../merge/merge-place.ts'
 
-/** `name`: of the other side. `hint`: what to do about a conflict. `scratch`: a private folder. */
+/** `name`: of the other side. `hint`: what to do about a conflict. `scratch`: an empty private folder. */
 export type Merging = {
   id: string
   ours: string

@@ -105,7 +105,7 @@ async function takeIn(
   const name = tracking.replace(/^refs\/remotes\//, '')
   const after = isNewer
     ? theirs
-    : await mergeCommit(base, identity, { id, ours: before, theirs, name, scratch: staging.path })
+    : await mergeCommit(base, identity, { id, ours: before, theirs, name, scratch: staging.folder() })
   if (await isPlain(base, tools, { before, after, what: 'what others have committed', again: 'kbgit sync' }))
     await putInPlace(base, tools, {
       id,

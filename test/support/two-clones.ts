@@ -7,6 +7,7 @@ import {
   openKb,
   type AddResult,
   type FsckResult,
+  type PurgeResult,
   type RecoverResult,
   type StatusResult,
   type SyncResult,
@@ -55,6 +56,11 @@ export class Clone {
   async status(): Promise<StatusResult> {
     await using kb = await openKb({ dir: this.root, env: this.#env })
     return kb.status()
+  }
+
+  async purge(name: string): Promise<PurgeResult> {
+    await using kb = await openKb({ dir: this.root, env: this.#env })
+    return kb.purge(name)
   }
 
   async add(folder: string): Promise<AddResult> {

@@ -79,8 +79,11 @@ function sayFound({ proof }: PurgeResult): string[] {
 }
 
 /** What is the user's own stays. */
-function sayKept({ copies, sources }: PurgeResult): string[] {
+function sayKept({ name, copies, others, sources }: PurgeResult): string[] {
   return [
+    ...others.map(
+      (other) => `${inline(other)} was called ${inline(name)} in another clone, and is another document: it stays.`,
+    ),
     ...copies.map((path) => `${inline(path)} has the same content and was not committed by kbgit: it stays.`),
     ...sources.map((path) => `${inline(path)}, where it came from, stays on this disk.`),
   ]

@@ -61,6 +61,8 @@ export type PurgeResult = {
   changed: string[]
   /** Committed files that kbgit did not write, with the same bytes as an original: they stay. */
   copies: string[]
+  /** Documents that had the same name in another clone: they stay. */
+  others: string[]
   /** Files on disk that the document came from: they stay. */
   sources: string[]
   /** Remotes that still have the old history. */

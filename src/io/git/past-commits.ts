@@ -3,8 +3,8 @@ import { KbError } from '../../core/errors.ts'
 import { IGNORE_GITMODULES, type Git } from './git.ts'
 import type { ObjectReader } from './objects.ts'
 
-/** `oid` is null if the commit deleted the path. Paths are relative to the work tree. */
-export type PastChange = { path: string; mode: string; oid: string | null }
+/** `oid` is null if the commit deleted the path, `oldOid` if it is new. Paths are relative to the work tree. */
+export type PastChange = { path: string; mode: string; oid: string | null; oldOid: string | null }
 
 /** `changes` are those since the first parent. */
 export type PastCommit = { oid: string; parents: string[]; changes: PastChange[] }
@@ -35,14 +35,19 @@ export async function* pastCommits(git: Git, objects: ObjectReader, tips: string
   let meta: string[] | undefined
   for await (const field of objects.fields(args, `${input}\n`)) {
     if (meta !== undefined) {
-      const [, mode = '', , oid = '', status = ''] = meta
+      const [, mode = '', oldOid = '', oid = '', status = ''] = meta
       meta = undefined
       if (field.includes('\uFFFD'))
         throw new KbError(
           'gitFailed',
           `${JSON.stringify(field)} is not a name in UTF-8: its history cannot be rewritten.`,
         )
-      commits[next - 1]?.changes.push({ path: field, mode, oid: status === 'D' ? null : oid })
+      commits[next - 1]?.changes.push({
+        path: field,
+        mode,
+        oid: status === 'D' ? null : oid,
+        oldOid: status === 'A' ? null : oldOid,
+      })
     } else if (field.startsWith(':')) meta = field.slice(1).split(' ')
     else {
       const done = commits[next - 1]

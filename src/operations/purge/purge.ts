@@ -20,7 +20,7 @@ import { FastImport, releasePacks, type TreeEdit } from '../../io/git/fast-impor
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { eraseDocument } from '../../wiki/erase-document.ts'
 import { planRemove } from '../plan-removal.ts'
-import { findTraces, type Traces } from './find-traces.ts'
+import { documentsAt, findTraces, type Traces } from './find-traces.ts'
 import { isRemoteBranch, listRefs, movesOf, type Ref } from './new-refs.ts'
 import { prove } from './proof.ts'
 import { refuseUnlessAlone } from './refusals.ts'
@@ -70,8 +70,9 @@ class Purge {
     ]
     this.#report('search')
     const traces = await findTraces(base, objects, tips, this.#name)
-    const removal = withoutTraces(await this.#planRemoval(), traces)
-    if (this.#options.dryRun === true) return this.#plan(await this.#rewrite(tips, traces, undefined), traces, refs)
+    const removal = this.#withoutTraces(await this.#planRemoval(), traces, before)
+    if (this.#options.dryRun === true)
+      return this.#plan(await this.#rewrite(tips, traces, undefined), traces, refs, before)
     if (this.#options.backup !== undefined) await this.#backUp(this.#options.backup)
     await releasePacks(base.repository.commonDir)
     await using fastImport = new FastImport(base.git, base.repository.gitDir)
@@ -87,10 +88,10 @@ class Purge {
       before,
       after,
       refs: [...moves, { name: head.branch, old: before, new: after }],
-      files: await filesWithTraces(base, traces),
+      files: await filesWithTraces(base, traces, before),
       scratch: join(this.#tools.staging.path, this.id),
     })
-    const planned = this.#plan(rewritten, traces, refs)
+    const planned = this.#plan(rewritten, traces, refs, before)
     const proof = await prove(base, objects, traces, (done) => this.#report('prove', done))
     return { ...planned, commit: after, map, proof, dryRun: false }
   }
@@ -164,16 +165,18 @@ class Purge {
     return path
   }
 
-  #plan(rewritten: Rewritten, traces: Traces, refs: Ref[]): PurgeResult {
+  #plan(rewritten: Rewritten, traces: Traces, refs: Ref[], head: string): PurgeResult {
     const remotes = refs.filter(isRemoteBranch).map(({ name }) => name.split('/')[2] ?? '')
     const origins = traces.documents.map(({ origin }) => origin)
+    const others = traces.holders.others(head)
     return {
       name: this.#name,
       commit: null,
       commits: { rewritten: rewritten.commits.size, total: rewritten.total },
-      deleted: [...traces.files].sort(),
+      deleted: [...traces.files].filter((path) => !traces.holders.isOthers(path, others)).sort(),
       changed: [...rewritten.edited].sort(),
       copies: traces.copies,
+      others: traces.others,
       sources: [...new Set(origins)].filter((path) => existsSync(path)).sort(),
       remotes: [...new Set(remotes)].sort(),
       map: null,
@@ -181,16 +184,17 @@ class Purge {
       dryRun: true,
     }
   }
-}
 
-/** A removal writes the document's name and title into the log. */
-function withoutTraces(removal: Planned | undefined, traces: Traces): Planned | undefined {
-  if (removal === undefined) return undefined
-  const changes = removal.changes.map(({ path, content }): Change => {
-    if (content === null || !path.endsWith('.md') || !('bytes' in content) || typeof content.bytes !== 'string')
-      return { path, content }
-    const text = eraseDocument(path, content.bytes, traces)
-    return { path, content: text === null ? null : { bytes: text } }
-  })
-  return { ...removal, changes }
+  /** A removal writes the document's name and title into the log. */
+  #withoutTraces(removal: Planned | undefined, traces: Traces, head: string): Planned | undefined {
+    if (removal === undefined) return undefined
+    const erased = { documents: documentsAt(this.#base, traces, head), runs: traces.runs }
+    const changes = removal.changes.map(({ path, content }): Change => {
+      if (content === null || !path.endsWith('.md') || !('bytes' in content) || typeof content.bytes !== 'string')
+        return { path, content }
+      const text = eraseDocument(path, content.bytes, erased)
+      return { path, content: text === null ? null : { bytes: text } }
+    })
+    return { ...removal, changes }
+  }
 }

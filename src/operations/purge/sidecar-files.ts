@@ -7,12 +7,15 @@ import type { Base } from '../../io/base.ts'
 import { namesIn } from '../../io/folder-names.ts'
 import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
-import type { Traces } from './find-traces.ts'
+import { documentsAt, type Traces } from './find-traces.ts'
 
-/** Relative to the git directory that all worktrees share. */
-export async function filesWithTraces(base: Base, traces: Traces): Promise<string[]> {
+/** Relative to the git directory that all worktrees share. `head`: the commit whose names links follow. */
+export async function filesWithTraces(base: Base, traces: Traces, head: string): Promise<string[]> {
   const found: string[] = []
-  const targets = traces.documents.flatMap(({ summary, source }) => [linkTarget(summary), linkTarget(source)])
+  const targets = documentsAt(base, traces, head).flatMap(({ summary, source }) => [
+    linkTarget(summary),
+    linkTarget(source),
+  ])
   const isTrace = (text: string): boolean =>
     [...traces.digests].some((digest) => text.includes(digest)) ||
     targets.some((target) => text.includes(`[[${target}`)) ||
@@ -20,6 +23,8 @@ export async function filesWithTraces(base: Base, traces: Traces): Promise<strin
   for (const entry of ['answers', 'chats', 'quarantine'] as const)
     for await (const path of filesBelow(sidecarPath(base, entry)))
       if (isTrace(await readFile(path, 'utf8').catch(() => ''))) found.push(path)
+  const names = sidecarPath(base, 'mergeNames')
+  if (isTrace(await readFile(names, 'utf8').catch(() => ''))) found.push(names)
   const large = new LargeStore(base)
   for (const digest of traces.digests) found.push(...(await large.files(digest)))
   return found.map((path) => relative(base.repository.commonDir, path))

@@ -39,6 +39,8 @@ const BY_NUMBER =
   /\/tmp_\w+$|\/\.tmp-\d+-pack-\w+\.\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+(?:\.\w+)?$|\/\.git\/t\w{6}$/
 /** git's files for a merge driver, and the hook's, whose names contain a process id. */
 const NAMED_BY_CHANCE = /\.merge_file_\w+(?:\.\w+)?$|\/kbgit\/hooks\/.*\.\d+$/
+/** git starts its own programs by their full path, and those of a remote by names of their own: no script replaces them. */
+const STARTED_BY_GIT = /^"[^"]*\/(?:git-core\/git|git-[\w-]+)"/
 const BY_DESCRIPTOR = new Set([
   'write',
   'pwrite64',
@@ -62,15 +64,18 @@ export async function readPoints(traceFile: string, dir: string): Promise<Point[
   // strace counts from a program's start: what its process wrote before, as a copy of kbgit, is not among its calls.
   const counts = new Map<string, Map<string, number>>()
   const points: Point[] = []
+  const outOfReach = new Set<string>()
   for (const { process, syscall, args } of calls) {
     if (syscall === 'execve') {
       counts.delete(process)
+      if (STARTED_BY_GIT.test(args)) outOfReach.add(process)
       const git = gitSubcommand(args)
       if (git === undefined) continue
       started.set(git, (started.get(git) ?? 0) + 1)
       roles.set(process, { git, call: started.get(git) ?? 1 })
       continue
     }
+    if (outOfReach.has(process)) continue
     const role = roles.get(process) ?? 'kbgit'
     const path = pathOf(syscall, args)
     const own = counts.get(process) ?? new Map<string, number>()

@@ -41,6 +41,8 @@ export type WriterOptions = {
 }
 
 export type OpenWriter = AsyncDisposable & {
+  /** Its transactions are `<run>-1`, `<run>-2`, …; `undo` takes them back together. */
+  run: string
   writer: Writer
   objects: ObjectReader
   catalog: CatalogStore
@@ -117,6 +119,7 @@ export async function openWriter({
   }
   const owned = stack.move()
   return {
+    run,
     writer: new Writer(tools),
     objects,
     catalog,

@@ -117,12 +117,13 @@ function sayPage({ path, change, added, dropped }: ReviewedPage): string[] {
 }
 
 function sayAccepted(result: ReviewAcceptResult): Report {
-  const { number, accepted, left, commit, closed, kept } = result
+  const { number, accepted, left, commit, closed, kept, overviews } = result
   const rest = closed ? '' : ` ${counted(left.length, 'document')} left.`
   const lines = [
     ...named('accepted', accepted),
     ...kept.map((path) => `Left unchanged: ${inline(path)}`),
     `Accepted ${counted(accepted.length, 'document')} of review ${number} (commit ${shortCommit(commit)}).${rest}`,
+    ...(overviews.due === 0 ? [] : [`${counted(overviews.due, 'overview')} due: "kbgit status" names the next step.`]),
   ]
   return { value: result, message: lines.join('\n') }
 }

@@ -1,9 +1,12 @@
 // Rewrites overviews of topic pages whose sources changed: once per batch, in a commit of their own.
 import type { OpenWriter } from '../../commit/open-writer.ts'
+import type { Session } from '../../commit/session.ts'
 import type { WorkItem } from '../../commit/work.ts'
+import { BUILTIN_COMPILER } from '../../compile/builtin/version.ts'
 import { LLM_COMPILER } from '../../compile/llm/version.ts'
 import { composeOverview, planOverviews, type ComposeOverview } from '../../wiki/overviews.ts'
 import { emptyUsage, tokensTrailer, type ModelUsage } from '../../core/document/compiled.ts'
+import { namesModel } from '../../core/config.ts'
 import { KbError, messageOf } from '../../core/errors.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
 import { timestamp, type Base } from '../../io/base.ts'
@@ -94,6 +97,22 @@ export function writtenOverviews(
       return overview?.sections === fingerprint(page) ? overview.text : undefined
     },
   })
+}
+
+/**
+ * What follows from documents that were picked from another branch: front page, themes and overviews, in a commit of their own; overviews
+ * that a model or an agent writes stay due. Returns the number of pages. Call it with the lock held and the catalog at HEAD. Throws
+ * `KbError`.
+ */
+export async function followDocuments(base: Base, tools: OpenWriter, session: Session): Promise<number> {
+  const paths = namesModel(base.config) ? [] : tools.catalog.overviewsDue(PAGES_MAX).map(({ path }) => path)
+  const work = overviewWork({ id: BUILTIN_COMPILER, model: undefined }, base, {
+    paths: () => paths,
+    compose: base.config.model === 'agent' ? unlessAgents(tools) : undefined,
+  })
+  const { outcomes, unfinished } = await session.commit([work])
+  if (unfinished !== undefined) throw unfinished
+  return outcomes[0]?.kind === 'committed' ? work.pages() : 0
 }
 
 /** `sections`: the fingerprint of what it was written from. */

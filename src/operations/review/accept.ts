@@ -9,6 +9,7 @@ import type { ReviewAcceptResult } from '../../core/results.ts'
 import { shortBranch } from '../../core/review.ts'
 import type { Base } from '../../io/base.ts'
 import { clearStaleRefLocks } from '../../io/git/ref-locks.ts'
+import { followDocuments } from '../ingest/overviews.ts'
 import { bringIn } from '../merge/bring-in.ts'
 import { isPlain, putInPlace } from '../merge/put-in-place.ts'
 import { mergeCommit } from '../sync/merge-commit.ts'
@@ -32,6 +33,9 @@ export async function acceptReview(
     return new Acceptance(base, tools, review, head).run(session, documents)
   })
 }
+
+/** More are not counted. */
+const DUE_MAX = 1_000
 
 /** `tip` is set for a commit that does not name the transaction in its message. */
 type Coming = { after: string; tip?: string | undefined; accepted: string[]; closes: boolean }
@@ -59,6 +63,8 @@ class Acceptance {
     const left = read.summary.documents.filter((name) => !coming.accepted.includes(name))
     await this.#tools.align((await this.#tools.objects.resolve('HEAD')) ?? coming.after)
     await bringIn(this.#base, this.#tools, session)
+    // A whole review brings its own.
+    const pages = documents === undefined ? 0 : await followDocuments(this.#base, this.#tools, session)
     return {
       number,
       branch: shortBranch(ref),
@@ -68,6 +74,7 @@ class Acceptance {
       commit: (await this.#tools.objects.resolve('HEAD')) ?? coming.after,
       closed: coming.closes,
       kept,
+      overviews: { pages, due: this.#tools.catalog.overviewsDue(DUE_MAX).length },
     }
   }
 
@@ -109,7 +116,12 @@ class Acceptance {
       this.#base,
       this.#tools,
       { from, tip, commits, documents },
-      { names, onto: this.#before, transaction: `${this.#id}-1`, number },
+      {
+        names,
+        onto: this.#before, // Undone together with the pages that follow from it.
+        transaction: `${this.#tools.run}-0`,
+        number,
+      },
     )
     const others = commits.some(({ documents: named, operation }) => named.length === 0 && operation !== 'overview')
     const accepted = picked.filter((name) => waiting.has(name))

@@ -9,6 +9,9 @@ import { KbError } from '../../core/errors.ts'
 import { INDEX_PAGE, LOG_PAGE, THEMES } from '../../core/layout.ts'
 import { repoPathOf, timestamp, type Base } from '../../io/base.ts'
 import type { History } from '../../io/history.ts'
+import { splitFrontMatter } from '../../core/page/page.ts'
+import { Draft } from '../../wiki/draft.ts'
+import { listNewest } from '../../wiki/front-page.ts'
 import { addLogEntry } from '../../wiki/log-page.ts'
 import { planRemove } from '../plan-removal.ts'
 import { PendingTree } from '../undo/pending-tree.ts'
@@ -101,7 +104,10 @@ class Separation {
     this.#tools.catalog.apply(texts)
   }
 
-  /** The front page and the themes follow from all documents: the next run writes them. The log names this document alone. */
+  /**
+   * The front page and the themes follow from all documents: they are what they were, but for the line of a new document. The
+   * log names this document alone.
+   */
   async restorePages(names: readonly string[]): Promise<void> {
     const { objects } = this.#tools
     const { from, tip, documents } = this.#review
@@ -121,6 +127,18 @@ class Separation {
       log,
     )
     if (written !== undefined) this.#tree.write(LOG_PAGE, written)
+    const draft = new Draft({ catalog: this.#tools.catalog, read: (path) => this.#tree.text(path) })
+    for (const { after, before } of entries) {
+      if (after === undefined) continue
+      const { description } = splitFrontMatter((await this.#tree.text(after.summary)) ?? '').front
+      const line = {
+        path: after.summary,
+        title: after.title,
+        description: typeof description === 'string' ? description : '',
+      }
+      await listNewest(line, draft, { isNew: before === undefined })
+    }
+    for (const { path, content } of draft.edits()) if (content !== null) this.#tree.write(path, content)
   }
 
   /** Written through an index of its own. */

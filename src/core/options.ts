@@ -277,7 +277,7 @@ export type NextTaskOptions = {
   client?: string | undefined
   /** Seconds. Default: 900. */
   lease?: number | undefined
-  kinds?: ('document' | 'overview')[] | undefined
+  kinds?: ('document' | 'overview' | 'check')[] | undefined
   signal?: AbortSignal | undefined
 }
 

@@ -1,5 +1,5 @@
 // The one thing to do next, as `status` ends with it: the most urgent first.
-import type { StatusResult } from '../core/results.ts'
+import type { StatusResult, WaitingWork } from '../core/results.ts'
 
 /** Undefined if nothing is to be done. */
 export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next'] {
@@ -27,6 +27,9 @@ export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next
     return step('kbgit', ['add', ...sources.changed.slice(0, 3).map(({ path }) => path)], 'sources have changed')
   if (sources !== undefined && sources.gone.length > 0)
     return step('kbgit', ['remove', sources.gone[0]?.name ?? ''], 'its source is gone; or leave it as it is')
+  const { waiting } = status
+  if (waiting !== undefined && waiting.documents + waiting.overviews + waiting.checks > 0)
+    return step('kbgit', ['compile', 'next', '--json'], `${waitingWords(waiting)} for an agent`)
   if (overviewDue.length > 0 || !status.mergeDriver)
     return step('kbgit', ['recover'], status.mergeDriver ? 'overviews are due' : 'this clone is not set up yet')
   if (status.documents === 0) return step('kbgit', ['add', '<files, folders, URLs>'], 'there are no documents yet')
@@ -35,4 +38,11 @@ export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next
 
 function step(command: string, args: string[], reason: string): StatusResult['next'] {
   return { command, args, reason }
+}
+
+/** `2 documents wait`, of what an agent does first. */
+function waitingWords({ documents, overviews, checks }: WaitingWork): string {
+  const [count, what] =
+    documents > 0 ? [documents, 'document'] : overviews > 0 ? [overviews, 'overview'] : [checks, 'check']
+  return count === 1 ? `1 ${what} waits` : `${count} ${what}s wait`
 }

@@ -15,6 +15,8 @@ export type StatusSources = {
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
+  /** Undefined if agents do not compile this base. */
+  waiting: (commit: string) => Promise<StatusResult['waiting']>
   displaced: (commit: string) => Promise<StatusResult['displaced']>
   git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress'>
   /** What differs on disk, if git can be asked. */
@@ -46,6 +48,7 @@ export async function status(
     hookStates,
     unfinished,
     overviewDue,
+    waiting,
     disk,
     originals,
     displaced,
@@ -59,6 +62,7 @@ export async function status(
     hooks,
     sources.unfinished(),
     sources.overviewDue(commit),
+    sources.waiting(commit),
     options.at === undefined ? sources.disk() : {},
     sources.originals(commit),
     sources.displaced(commit),
@@ -76,6 +80,7 @@ export async function status(
     ...sources.git(),
     ...unfinished,
     overviewDue,
+    ...(waiting === undefined ? {} : { waiting }),
     displaced,
     ...disk,
     ...(originals === undefined ? {} : { originals }),

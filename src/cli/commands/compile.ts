@@ -6,7 +6,7 @@ import { shortCommit } from '../outcome.ts'
 import { counted, inline } from '../text.ts'
 import { sayProblems } from './propose.ts'
 
-const KINDS = ['document', 'overview'] as const satisfies CompileTask['kind'][]
+const KINDS = ['document', 'overview', 'check'] as const satisfies CompileTask['kind'][]
 
 export const compile = command({
   name: 'compile',
@@ -51,7 +51,8 @@ export const compile = command({
 
 function sayNext(result: CompileNextResult): Report {
   const { task, waiting } = result
-  const rest = `Waiting: ${counted(waiting.documents, 'document')}, ${counted(waiting.overviews, 'overview')}.`
+  const checks = waiting.checks === 0 ? '' : `, ${counted(waiting.checks, 'page')} to check`
+  const rest = `Waiting: ${counted(waiting.documents, 'document')}, ${counted(waiting.overviews, 'overview')}${checks}.`
   if (task === null) return { value: result, text: `There is nothing to do now. ${rest}` }
   const { id, kind, title, until, instructions, questions } = task
   const text = [
@@ -68,14 +69,16 @@ function sayNext(result: CompileNextResult): Report {
 }
 
 function saySubmitted(result: CompileSubmitResult): Report {
-  const { commit, review, subject, problems } = result
+  const { commit, kind, review, subject, problems } = result
   const where = review === undefined ? '' : ` It waits on ${review.branch}.`
   const message =
     problems.length > 0
       ? `${counted(problems.length, 'thing')} did not hold. Nothing was changed.`
-      : commit === null
-        ? `${inline(subject)} came out the same.`
-        : `Compiled ${inline(subject)} (commit ${shortCommit(commit)}).${where}`
+      : kind === 'check'
+        ? `Noted.${commit === null ? '' : ` The report of "kbgit lint" has the findings (commit ${shortCommit(commit)}).`}`
+        : commit === null
+          ? `${inline(subject)} came out the same.`
+          : `Compiled ${inline(subject)} (commit ${shortCommit(commit)}).${where}`
   return {
     value: result,
     message,

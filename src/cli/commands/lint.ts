@@ -8,7 +8,8 @@ export const lint = command({
   name: 'lint',
   details:
     'Finds broken links, orphans, missing and stale pages, invalid front matter, outdated contents pages and duplicate\n' +
-    'concepts; with a model also contradictions and gaps. The report is a page in wiki/reports/.',
+    'concepts; with a model also contradictions and gaps, which agents look for as tasks ("model: agent").\n' +
+    'The report is a page in wiki/reports/.',
   options: { fix: { type: 'flag', describe: 'Fix what can be fixed, in a commit' } },
   examples: [
     ['kbgit lint', 'check and write the report'],
@@ -21,7 +22,7 @@ export const lint = command({
   },
 })
 
-export function sayLint({ problems, report, commit }: LintResult, style: Style): string {
+export function sayLint({ problems, report, commit, waiting }: LintResult, style: Style): string {
   const lines = problems.map(({ code, path, message, fixed, fix }) => {
     const mark = fixed ? style('green', 'fixed') : style('yellow', 'found')
     const way = fixed || fix === undefined ? '' : `\n      ${block(fix)}`
@@ -31,5 +32,9 @@ export function sayLint({ problems, report, commit }: LintResult, style: Style):
   const counts = `${counted(problems.length, 'problem')}${fixed > 0 ? `, ${fixed} fixed` : ''}.`
   const written =
     report === null ? [] : [`Report: ${inline(report)}${commit === null ? '' : ` (commit ${shortCommit(commit)})`}`]
-  return [...lines, counts, ...written].join('\n')
+  const asked =
+    waiting === undefined
+      ? []
+      : [`${counted(waiting, 'page')} to be checked for contradictions by an agent: kbgit compile next`]
+  return [...lines, counts, ...written, ...asked].join('\n')
 }

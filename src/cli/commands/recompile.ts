@@ -10,7 +10,8 @@ export const recompile = command({
   arity: [0, 1],
   details:
     'Rewrites the summary, concept and entity pages of a document from the stored text, e.g. after changing the\n' +
-    'model or wiki/AGENTS.md. One commit per document. Cached model answers cost nothing.',
+    'model or wiki/AGENTS.md. One commit per document. Cached model answers cost nothing. With\n' +
+    '"model: agent" the documents wait for an agent again.',
   options: {
     all: { type: 'flag', describe: 'All documents' },
     'dry-run': { type: 'flag', describe: 'Show what would be done and what it would cost, without writing anything' },
@@ -34,7 +35,11 @@ export const recompile = command({
       attended((onProgress) => base.recompile({ ...what, dryRun, signal, onProgress }))
     if (!flags.yes && !flags['dry-run']) {
       const plan = await recompiled(true)
-      await confirm(`Recompile ${counted(plan.recompiled.length, 'document')}?${cost(plan)}`, 'Nothing was recompiled.')
+      const question =
+        plan.waiting === undefined
+          ? `Recompile ${counted(plan.recompiled.length, 'document')}?${cost(plan)}`
+          : `Have agents compile ${counted(plan.waiting.length, 'document')} again?`
+      await confirm(question, 'Nothing was recompiled.')
     }
     return reportRecompile(await recompiled(flags['dry-run']))
   },
@@ -45,6 +50,7 @@ function cost({ estimatedTokens }: RecompileResult): string {
 }
 
 function reportRecompile(result: RecompileResult): Report {
+  if (result.waiting !== undefined) return reportWaiting(result, result.waiting)
   const would = result.dryRun === true ? 'would be ' : ''
   const counts = [
     `${result.recompiled.length} ${would}recompiled`,
@@ -65,5 +71,14 @@ function reportRecompile(result: RecompileResult): Report {
     failures: result.failed,
     warnings: warningsOf(result),
     exitCode: exitCodeOf(result),
+  }
+}
+
+function reportWaiting(result: RecompileResult, waiting: string[]): Report {
+  const wait = result.dryRun === true ? 'would wait' : waiting.length === 1 ? 'waits' : 'wait'
+  const pages = waiting.length === 1 ? 'its pages stay' : 'their pages stay'
+  return {
+    value: result,
+    message: `${counted(waiting.length, 'document')} ${wait} for an agent ("kbgit compile next"); ${pages} until it has answered.`,
   }
 }

@@ -50,7 +50,11 @@ export function sayStatus(result: StatusResult, style: Style): string {
         ]
       : []),
     ...(result.staging > 0 ? [['staging', counted(result.staging, 'folder')]] : []),
-    ...(overviewDue.length > 0 ? [['overviews', `${overviewDue.length} due: the next "kbgit add" writes them`]] : []),
+    ...(result.waiting === undefined
+      ? overviewDue.length > 0
+        ? [['overviews', `${overviewDue.length} due: the next "kbgit add" writes them`]]
+        : []
+      : [['agents', waitingLine(result.waiting)]]),
   ]
   const lines = [columns(rows)]
   if (pending.length > 0)
@@ -89,4 +93,13 @@ export function sayStatus(result: StatusResult, style: Style): string {
   if (next !== undefined)
     lines.push('', `Next: ${[next.command, ...next.args].map(inline).join(' ')} (${inline(next.reason)})`)
   return lines.join('\n')
+}
+
+function waitingLine({ documents, overviews, checks }: NonNullable<StatusResult['waiting']>): string {
+  const parts = [
+    ...(documents > 0 ? [counted(documents, 'document')] : []),
+    ...(overviews > 0 ? [counted(overviews, 'overview')] : []),
+    ...(checks > 0 ? [`${counted(checks, 'page')} to check`] : []),
+  ]
+  return parts.length === 0 ? 'nothing waits for them' : `${parts.join(', ')} waiting: "kbgit compile next"`
 }

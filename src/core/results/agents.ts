@@ -71,6 +71,8 @@ export type ReviewAcceptResult = {
   closed: boolean
   /** Paths, relative to the work tree, where a user's edit was found and kept. */
   kept: string[]
+  /** Pages that follow from all documents and were written with it; and overviews that are left to the model or an agent. */
+  overviews: { pages: number; due: number }
 }
 export type ReviewRejectResult = {
   number: number
@@ -137,8 +139,8 @@ export type TaskQuestion = {
 export type CompileTask = {
   /** Names the lease: hand it in with the answer. */
   id: string
-  /** A document to compile, or the overviews of topic pages to write. */
-  kind: 'document' | 'overview'
+  /** A document to compile, overviews of topic pages to write, or topic pages to check for contradictions. */
+  kind: 'document' | 'overview' | 'check'
   /** The document's name, or the path of the first page. */
   subject: string
   title: string
@@ -150,11 +152,13 @@ export type CompileTask = {
   /** Existing topics that the text names. */
   known: { kind: 'concept' | 'entity'; name: string }[]
 }
+/** Documents that no agent has compiled, overviews that are due, and pages that `lint` wants checked for contradictions. */
+export type WaitingWork = { documents: number; overviews: number; checks: number }
 export type CompileNextResult = {
   /** Null if there is nothing to do now. */
   task: CompileTask | null
-  /** Documents and overviews that are waiting, and how many of them other agents hold. */
-  waiting: { documents: number; overviews: number }
+  /** What is waiting, and how many tasks other agents hold. */
+  waiting: WaitingWork
   leased: number
 }
 export type CompileSubmitResult = {

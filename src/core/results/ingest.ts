@@ -79,6 +79,8 @@ export type RecompileResult = {
   recompiled: RecompiledDocument[]
   /** Names of documents whose pages did not change. */
   unchanged: string[]
+  /** With `model: agent`: names of documents that wait for an agent now, with the pages that they have. */
+  waiting?: string[]
   failed: FailedSource[]
   overview: AddResult['overview']
   model: ModelUsage

@@ -1,4 +1,5 @@
 // What commands that look at a base and mend it return.
+import type { WaitingWork } from './agents.ts'
 import type { FailedSource, LargeOriginals } from './ingest.ts'
 
 /** Hook name to state. */
@@ -25,6 +26,8 @@ export type StatusResult = {
   pending: { path: string }[]
   failed: FailedSource[]
   overviewDue: string[]
+  /** With `model: agent`: what waits for an agent. */
+  waiting?: WaitingWork | undefined
   /** Documents that a merge gave another name, and whose files are still to come in, from these commits. */
   displaced: { name: string; commit: string }[]
   /** Paths, relative to the base, that differ on disk from the commit. `altered`: files that are not for editing. */
@@ -70,6 +73,8 @@ export type LintResult = {
   /** The report page and the commit that has it and the fixed pages; null if nothing was written: the last report still holds. */
   report: string | null
   commit: string | null
+  /** With `model: agent`: topic pages that wait for an agent to check them for contradictions. */
+  waiting?: number
 }
 
 /** What `gc` removed, or with `dryRun` would remove. `bytes` is disk space. */

@@ -6,7 +6,7 @@ import { sidecarPath } from './paths.ts'
 
 export type Lease = {
   id: string
-  kind: 'document' | 'overview'
+  kind: 'document' | 'overview' | 'check'
   /** The name of the document, or the paths of the pages. */
   subjects: string[]
   /** What the task was made from: an answer for anything else is refused. */
@@ -21,6 +21,10 @@ export type Leases = {
   leases: Lease[]
   /** The review that a client's answers go to, while it is open. */
   reviews: { client: string; branch: string }[]
+  /** Topic pages that `lint` wants checked for contradictions, by path. */
+  checks?: string[]
+  /** Names of documents that are to be compiled again. */
+  again?: string[]
 }
 
 const line = text('a text', 10_000)
@@ -32,7 +36,7 @@ const LEASES = shapeOf<Leases>()(
         fields(
           {
             id: text('an id', 64, /^[\w-]+$/),
-            kind: oneOf('document', 'overview'),
+            kind: oneOf('document', 'overview', 'check'),
             subjects: list(line, 1_000),
             version: line,
             client: line,
@@ -47,7 +51,7 @@ const LEASES = shapeOf<Leases>()(
         10_000,
       ),
     },
-    {},
+    { checks: list(line, 1_000), again: list(line, 1_000_000) },
   ),
 )
 

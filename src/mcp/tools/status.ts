@@ -19,6 +19,10 @@ export const status = tool({
     entities: z.number(),
     unfinished: z.object({ journal: z.number(), pending: z.number(), failed: z.number(), overviewDue: z.number() }),
     failed: z.array(z.object({ path: z.string(), code: z.string() })),
+    waiting: z
+      .object({ documents: z.number(), overviews: z.number(), checks: z.number() })
+      .optional()
+      .describe('For agents that compile: see "next_task"'),
     inProgress: z.string().optional(),
     edited: z.array(z.string()),
     roots: z.array(z.string()).describe('Folders from which "add" takes files'),
@@ -36,6 +40,7 @@ export const status = tool({
       entities,
       unfinished: { journal, pending: pending.length, failed: failed.length, overviewDue: overviewDue.length },
       failed: failed.slice(0, NAMED_MAX).map(({ path, error }) => ({ path, code: error.code })),
+      ...(found.waiting === undefined ? {} : { waiting: found.waiting }),
       ...(inProgress === undefined ? {} : { inProgress }),
       edited: (worktree?.edited ?? []).slice(0, NAMED_MAX),
       roots: [...roots.folders],

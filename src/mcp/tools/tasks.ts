@@ -9,7 +9,7 @@ const LEASE_SECONDS_MAX = 24 * 3600
 export const nextTask = tool({
   name: 'next_task',
   title: 'Get a document to compile',
-  description: `Hands out one document that waits to be read by an agent ("model: agent" in kbgit.yaml), or the overview of a page: instructions, prompts with the text, and a JSON schema for each answer. The task is yours for a time; answer it with "submit_task". ${UNTRUSTED}`,
+  description: `Hands out one document that waits to be read by an agent ("model: agent" in kbgit.yaml), overviews of pages to write, or pages to check for contradictions: instructions, prompts with the text, and a JSON schema for each answer. The task is yours for a time; answer it with "submit_task". ${UNTRUSTED}`,
   effect: 'write',
   input: z.object({
     lease: z
@@ -19,7 +19,7 @@ export const nextTask = tool({
       .max(LEASE_SECONDS_MAX)
       .default(900)
       .describe('Seconds until others may have the task'),
-    kinds: z.array(z.enum(['document', 'overview'])).optional(),
+    kinds: z.array(z.enum(['document', 'overview', 'check'])).optional(),
   }),
   output: z.object({
     task: z
@@ -39,7 +39,7 @@ export const nextTask = tool({
         ),
       })
       .nullable(),
-    waiting: z.object({ documents: z.number(), overviews: z.number() }),
+    waiting: z.object({ documents: z.number(), overviews: z.number(), checks: z.number() }),
     leased: z.number(),
     material: MATERIAL.describe('Names that the base uses already'),
   }),
@@ -70,7 +70,7 @@ export const nextTask = tool({
             })),
           }
     const value = { task: handed, waiting, leased, material: shown }
-    const counts = `${waiting.documents} documents and ${waiting.overviews} overviews are waiting, ${leased} tasks are handed out.`
+    const counts = `${waiting.documents} documents, ${waiting.overviews} overviews and ${waiting.checks} checks are waiting, ${leased} tasks are handed out.`
     if (handed === null) return { value, text: `No task now. ${counts}` }
     const parts = handed.questions.map(
       ({ id, prompt, schema }) => `## Question ${id}\n\n${prompt}\n\nAnswer by this schema:\n${JSON.stringify(schema)}`,
@@ -108,7 +108,12 @@ export const submitTask = tool({
   run: async ({ id, answers }, { kb, signal }) => {
     const { kind, subject, commit, review, problems } = await kb.tasks.submit(id, { answers }, { signal })
     const where = review === undefined ? '' : ` It waits as review ${review.number} on ${review.branch}.`
-    const done = commit === null ? 'Nothing changed.' : `Committed ${subject} as ${commit.slice(0, 12)}.${where}`
+    const done =
+      commit === null
+        ? kind === 'check'
+          ? 'Noted for the report.'
+          : 'Nothing changed.'
+        : `Committed ${subject} as ${commit.slice(0, 12)}.${where}`
     return {
       value: { id, kind, subject, commit, ...(review === undefined ? {} : { review }), problems },
       text: problems.length > 0 ? ['Refused:', ...problems.map(problemLine)].join('\n') : done,

@@ -1,5 +1,6 @@
 // `kbgit compile next`: leases one task to an agent.
 import { documentTask } from '../../compile/agent/document-task.ts'
+import { checkedVersion, contradictionQuestion } from '../../compile/llm/contradictions.ts'
 import { overviewQuestion } from '../../compile/llm/overview.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
@@ -10,11 +11,21 @@ import type { CompileNextResult, CompileTask, TaskQuestion } from '../../core/re
 import { integer, misfitText } from '../../core/shape.ts'
 import type { Base } from '../../io/base.ts'
 import { jsonSchemaOf } from '../../io/model/answer-schema.ts'
+import type { ObjectRequest } from '../../io/model/model.ts'
+import type { SchemaOf } from '../../io/model/schema.ts'
 import { readLeases, writeLeases, type Lease } from '../../io/sidecar/leases.ts'
 import { knownTopics, overviewPage, stagedText } from '../ingest/from-base.ts'
 import { stageStored } from '../ingest/stored-document.ts'
 import { AGENT_NAME } from './propose.ts'
-import { answeredInReviews, pageAt, refuseOtherCompilers, versionOf, whatWaits, type Waiting } from './waiting.ts'
+import {
+  answeredInReviews,
+  pageAt,
+  pageTitle,
+  refuseOtherCompilers,
+  versionOf,
+  whatWaits,
+  type Waiting,
+} from './waiting.ts'
 
 /** Seconds. */
 const LEASE_SECONDS = 900
@@ -22,7 +33,7 @@ const LEASE_SECONDS_MAX = 24 * 3600
 
 /** Throws `KbError`: `usage` if agents do not compile this base, or for a client or a lease that is none. */
 export async function nextTask(base: Base, options: NextTaskOptions = {}): Promise<CompileNextResult> {
-  const { client = 'agent', lease: seconds = LEASE_SECONDS, kinds = ['document', 'overview'] } = options
+  const { client = 'agent', lease: seconds = LEASE_SECONDS, kinds = ['document', 'overview', 'check'] } = options
   const misfit = AGENT_NAME(client, 'client') ?? integer(1, LEASE_SECONDS_MAX)(seconds, 'lease')
   if (misfit !== undefined) throw new KbError('usage', `For a task ${misfitText(misfit)}.`)
   refuseOtherCompilers(base)
@@ -33,17 +44,17 @@ export async function nextTask(base: Base, options: NextTaskOptions = {}): Promi
     const now = Date.now()
     const live = stored.leases.filter(({ until }) => until > now)
     const answered = await answeredInReviews(base, tools, head)
-    const waiting = whatWaits(tools, { leases: live, answered })
+    const waiting = whatWaits(tools, { ...stored, leases: live }, answered)
     const until = now + seconds * 1000
     const leasing = new Leasing(base, tools, head, { id: base.clock.random(), client, until })
     const made = await leasing.make(waiting, kinds)
-    const { documents, overviews } = waiting
+    const { counts } = waiting
     const leased = live.length
-    if (made === undefined) return { task: null, waiting: { documents, overviews }, leased }
+    if (made === undefined) return { task: null, waiting: counts, leased }
     // A lease that has ended stays good for its answer until somebody else takes the task.
     const others = stored.leases.filter(({ subjects }) => !subjects.some((one) => made.lease.subjects.includes(one)))
     writeLeases(base, { ...stored, leases: [...others.filter(({ until: ends }) => ends > now - DAY_MS), made.lease] })
-    return { task: made.task, waiting: { documents, overviews }, leased: leased + 1 }
+    return { task: made.task, waiting: counts, leased: leased + 1 }
   })
 }
 
@@ -64,9 +75,10 @@ class Leasing {
     this.#lease = lease
   }
 
-  async make({ next, due }: Waiting, kinds: readonly Lease['kind'][]): Promise<Made | undefined> {
+  async make({ next, due, unchecked }: Waiting, kinds: readonly Lease['kind'][]): Promise<Made | undefined> {
     if (next !== undefined && kinds.includes('document')) return this.#document(next)
-    return due.length > 0 && kinds.includes('overview') ? this.#overviews(due) : undefined
+    if (due.length > 0 && kinds.includes('overview')) return this.#overviews(due)
+    return unchecked.length > 0 && kinds.includes('check') ? this.#checks(unchecked) : undefined
   }
 
   async #document(record: DocumentRecord): Promise<Made> {
@@ -89,22 +101,42 @@ class Leasing {
   }
 
   async #overviews(paths: string[]): Promise<Made | undefined> {
+    const made = await this.#pages(paths, (page) => overviewQuestion(this.#base.config, overviewPage(parsePage(page))))
+    if (made === undefined) return undefined
+    const lease: Lease = { ...this.#lease, kind: 'overview', subjects: made.subjects, version: '' }
+    return { lease, task: { ...this.#describe(lease, titleOf(made.subjects, 'overviews')), ...made.asked } }
+  }
+
+  async #checks(paths: string[]): Promise<Made | undefined> {
+    const versions: string[] = []
+    const made = await this.#pages(paths, (page, path) => {
+      versions.push(checkedVersion(path, page))
+      return contradictionQuestion(pageTitle(page, path), page)
+    })
+    if (made === undefined) return undefined
+    const lease: Lease = { ...this.#lease, kind: 'check', subjects: made.subjects, version: versions.join(' ') }
+    return { lease, task: { ...this.#describe(lease, titleOf(made.subjects, 'pages to check')), ...made.asked } }
+  }
+
+  /** One question per page that is there, named by its path. */
+  async #pages(
+    paths: string[],
+    ask: (
+      page: string,
+      path: string,
+    ) => Pick<ObjectRequest<never>, 'system' | 'prompt'> & { schema: SchemaOf<unknown> },
+  ): Promise<{ subjects: string[]; asked: Pick<CompileTask, 'instructions' | 'questions' | 'known'> } | undefined> {
     const questions: TaskQuestion[] = []
-    const subjects: string[] = []
     let instructions = ''
     for (const path of paths) {
-      const text = await pageAt(this.#base, this.#tools, this.#head, path)
-      if (text === undefined) continue
-      const page = parsePage(text)
-      const { system, prompt, schema } = overviewQuestion(this.#base.config, overviewPage(page))
+      const page = await pageAt(this.#base, this.#tools, this.#head, path)
+      if (page === undefined) continue
+      const { system, prompt, schema } = ask(page, path)
       instructions = system
-      subjects.push(path)
       questions.push({ id: path, prompt, schema: await jsonSchemaOf(schema) })
     }
     if (questions.length === 0) return undefined
-    const lease: Lease = { ...this.#lease, kind: 'overview', subjects, version: '' }
-    const title = questions.length === 1 ? (subjects[0] ?? '') : `${questions.length} overviews`
-    return { lease, task: { ...this.#describe(lease, title), instructions, questions, known: [] } }
+    return { subjects: questions.map(({ id }) => id), asked: { instructions, questions, known: [] } }
   }
 
   #describe(
@@ -113,4 +145,8 @@ class Leasing {
   ): Pick<CompileTask, 'id' | 'kind' | 'subject' | 'title' | 'until'> {
     return { id, kind, subject: subjects[0] ?? '', title, until: new Date(until).toISOString() }
   }
+}
+
+function titleOf(subjects: readonly string[], many: string): string {
+  return subjects.length === 1 ? (subjects[0] ?? '') : `${subjects.length} ${many}`
 }

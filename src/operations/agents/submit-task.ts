@@ -1,5 +1,12 @@
 // `kbgit compile submit`: checks an agent's answer like a model's, says what does not hold, and commits it.
 import { compileAnswers } from '../../compile/agent/document-task.ts'
+import {
+  checkedVersion,
+  contradictionQuestion,
+  FINDING_CHARACTERS_MAX,
+  FINDINGS_MAX,
+  type Findings,
+} from '../../compile/llm/contradictions.ts'
 import { acceptOverview, OVERVIEW_CHARACTERS_MAX, overviewQuestion } from '../../compile/llm/overview.ts'
 import { Refusals } from '../../compile/llm/refusals.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
@@ -12,12 +19,15 @@ import type { CompileSubmitResult, Problem } from '../../core/results.ts'
 import { needsReview } from '../../core/review.ts'
 import { fields, misfitText, shapeOf, type Shape } from '../../core/shape.ts'
 import type { Base } from '../../io/base.ts'
+import { answerFiles } from '../../io/model/answer-cache.ts'
 import { checkAnswer } from '../../io/model/answer-schema.ts'
+import type { SchemaOf } from '../../io/model/schema.ts'
 import { readLeases, writeLeases, type Lease } from '../../io/sidecar/leases.ts'
 import { recompileWork } from '../ingest/document-work.ts'
 import { fingerprint, overviewPage } from '../ingest/from-base.ts'
 import { writtenOverviews, type WrittenOverview } from '../ingest/overviews.ts'
 import { stageStored } from '../ingest/stored-document.ts'
+import { lint } from '../maintain/lint.ts'
 import { newReview, openReviews, reviewOf } from '../review/branches.ts'
 import { answeredInReviews, modelOf, pageAt, refuseOtherCompilers, versionOf, whatWaits } from './waiting.ts'
 
@@ -42,13 +52,27 @@ export async function submitTask(
       hint: 'It is {"answers": {"<id of a question>": …}}.',
     })
   const { client } = await leaseOf(base, id)
+  const made = await submitLocked(base, id, answer as { answers: Record<string, unknown> }, { client, signal })
+  const { kind, problems } = made
+  if (kind !== 'check' || problems.length > 0 || (await readLeases(base)).checks?.length !== 0) return made
+  // The last one: the report has the findings.
+  const { commit } = await lint(base, { agent: client, signal })
+  return { ...made, commit }
+}
+
+async function submitLocked(
+  base: Base,
+  id: string,
+  { answers }: { answers: Record<string, unknown> },
+  { client, signal }: { client: string; signal: AbortSignal | undefined },
+): Promise<CompileSubmitResult> {
   const branch = await reviewBranchOf(base, client)
   await using tools = await openWriter({ base, command: 'compile', agent: client, branch, signal })
   return await tools.writer.locked(async (session) => {
     const lease = await leaseOf(base, id)
     const head = (await session.head()).commit ?? ''
     const submission = new Submission(base, tools, lease, head)
-    const result = await submission.run(session, (answer as { answers: Record<string, unknown> }).answers)
+    const result = await submission.run(session, answers)
     if (branch === undefined || result.commit === null) return result
     const ref = await tools.branch()
     const stored = await readLeases(base)
@@ -90,6 +114,8 @@ class Submission {
 
   async run(session: Session, answers: Record<string, unknown>): Promise<CompileSubmitResult> {
     const { id, kind, subjects } = this.#lease
+    if (kind === 'check')
+      return { id, kind, subject: subjects[0] ?? '', commit: null, problems: await this.#checks(answers) }
     const made = kind === 'document' ? await this.#document(answers) : await this.#overviews(answers)
     const result = { id, kind, subject: subjects[0] ?? '' }
     if ('problems' in made) {
@@ -113,8 +139,8 @@ class Submission {
   /** The front page and the themes follow with the overviews; after the last document without any, they follow at once. */
   async #finish(session: Session): Promise<void> {
     const answered = await answeredInReviews(this.#base, this.#tools, this.#head)
-    const { documents, overviews } = whatWaits(this.#tools, { leases: [], answered })
-    if (documents + overviews > 0) return
+    const { counts } = whatWaits(this.#tools, { ...(await readLeases(this.#base)), leases: [] }, answered)
+    if (counts.documents + counts.overviews > 0) return
     const model = modelOf(this.#lease.client)
     const { unfinished } = await session.commit([
       writtenOverviews(this.#base, { paths: [], written: new Map(), model }),
@@ -124,7 +150,9 @@ class Submission {
 
   async #end(): Promise<void> {
     const stored = await readLeases(this.#base)
-    writeLeases(this.#base, { ...stored, leases: stored.leases.filter(({ id }) => id !== this.#lease.id) })
+    const { id, kind, subjects } = this.#lease
+    const again = (stored.again ?? []).filter((name) => kind !== 'document' || !subjects.includes(name))
+    writeLeases(this.#base, { ...stored, again, leases: stored.leases.filter((lease) => lease.id !== id) })
   }
 
   async #document(answers: Record<string, unknown>): Promise<{ work: WorkItem } | { problems: Problem[] }> {
@@ -143,29 +171,74 @@ class Submission {
     return { work: recompileWork(this.#base, { record, staging, prepared, compiled: made.compiled }) }
   }
 
+  /** Findings are kept for the report; a page that changed meanwhile is asked about again. */
+  async #checks(answers: Record<string, unknown>): Promise<Problem[]> {
+    const { subjects, version } = this.#lease
+    const versions = version.split(' ')
+    const problems: Problem[] = this.#notAsked(answers)
+    const checked = new Map<string, Findings>()
+    for (const [index, path] of subjects.entries()) {
+      const page = await pageAt(this.#base, this.#tools, this.#head, path)
+      const answer = await this.#answer(answers, path, contradictionQuestion(path, page ?? '').schema, problems)
+      if (answer === undefined) continue
+      const refusals = new Refusals(`answers.${path}`)
+      for (const list of ['contradictions', 'gaps'] as const) {
+        refusals.count(list, answer[list].length, FINDINGS_MAX)
+        for (const [at, text] of answer[list].entries()) refusals.text(`${list}[${at}]`, text, FINDING_CHARACTERS_MAX)
+      }
+      problems.push(...refusals.problems)
+      if (page !== undefined && checkedVersion(path, page) === versions[index]) checked.set(path, answer)
+    }
+    if (problems.length > 0) return problems
+    const kept = answerFiles(this.#base.sidecarDir)
+    for (const [path, findings] of checked) await kept.put(versions[subjects.indexOf(path)] ?? '', findings)
+    const stored = await readLeases(this.#base)
+    const left = stored.checks?.filter((path) => !checked.has(path))
+    const leases = stored.leases.filter(({ id }) => id !== this.#lease.id)
+    writeLeases(this.#base, { ...stored, leases, ...(left === undefined ? {} : { checks: left }) })
+    return []
+  }
+
+  #notAsked(answers: Record<string, unknown>): Problem[] {
+    return Object.keys(answers)
+      .filter((id) => !this.#lease.subjects.includes(id))
+      .map((id) => ({ code: 'schema', at: `answers.${id}`, message: 'This was not asked.' }))
+  }
+
+  /** The answer about a page; undefined if it does not fit, which is reported. */
+  async #answer<T>(
+    answers: Record<string, unknown>,
+    path: string,
+    schema: SchemaOf<T>,
+    problems: Problem[],
+  ): Promise<T | undefined> {
+    const at = `answers.${path}`
+    if (answers[path] === undefined) {
+      problems.push({ code: 'schema', at, message: 'It is missing.' })
+      return undefined
+    }
+    const checked = await checkAnswer(schema, answers[path])
+    if ('answer' in checked) return checked.answer
+    for (const { field, message } of checked.faults)
+      problems.push({ code: 'schema', at: field === '' ? at : `${at}.${field}`, message })
+    return undefined
+  }
+
   /** Pages that changed meanwhile are left due. */
   async #overviews(answers: Record<string, unknown>): Promise<{ work: WorkItem } | { problems: Problem[] }> {
-    const problems: Problem[] = []
+    const problems: Problem[] = this.#notAsked(answers)
     const written = new Map<string, WrittenOverview>()
-    for (const id of Object.keys(answers))
-      if (!this.#lease.subjects.includes(id))
-        problems.push({ code: 'schema', at: `answers.${id}`, message: 'This was not asked.' })
     for (const path of this.#lease.subjects) {
-      const at = `answers.${path}`
       const text = await pageAt(this.#base, this.#tools, this.#head, path)
       if (text === undefined) continue
       const page = parsePage(text)
-      const checked = await checkAnswer(overviewQuestion(this.#base.config, overviewPage(page)).schema, answers[path])
-      if ('faults' in checked) {
-        const missing = answers[path] === undefined
-        for (const { field, message } of missing ? [{ field: '', message: 'It is missing.' }] : checked.faults)
-          problems.push({ code: 'schema', at: field === '' ? at : `${at}.${field}`, message })
-        continue
-      }
-      const refusals = new Refusals(at)
-      refusals.text('overview', checked.answer.overview, OVERVIEW_CHARACTERS_MAX)
+      const { schema } = overviewQuestion(this.#base.config, overviewPage(page))
+      const answer = await this.#answer(answers, path, schema, problems)
+      if (answer === undefined) continue
+      const refusals = new Refusals(`answers.${path}`)
+      refusals.text('overview', answer.overview, OVERVIEW_CHARACTERS_MAX)
       problems.push(...refusals.problems)
-      written.set(path, { sections: fingerprint(page), text: acceptOverview(checked.answer) })
+      written.set(path, { sections: fingerprint(page), text: acceptOverview(answer) })
     }
     if (problems.length > 0) return { problems }
     const model = modelOf(this.#lease.client)

@@ -36,6 +36,8 @@ export async function recompile(
   if (names === undefined && options.all !== true) {
     throw new KbError('usage', 'Name a document or pass --all.', { hint: 'See "kbgit list" for names.' })
   }
+  if (base.config.model === 'agent')
+    return (await import('../agents/compile-again.ts')).compileAgain(base, names, options)
   return withRun(base, 'recompile', options, async (run) => {
     const { catalog } = run.tools
     const records =

@@ -11,12 +11,15 @@ import { REPORTS } from '../../core/layout.ts'
 import type { FsckProblem, LintProblem, LintResult, Progress } from '../../core/results.ts'
 import { timestamp, type Base } from '../../io/base.ts'
 import { openHistory } from '../../io/open-history.ts'
-import { findContradictions } from './lint-contradictions.ts'
+import { readLeases, writeLeases } from '../../io/sidecar/leases.ts'
+import { findContradictions, type Opinions } from './lint-contradictions.ts'
 import type { BaseReader } from '../../read/base-reader.ts'
 import { lookAtWiki, type LookOptions } from '../../read/lint.ts'
 
 export type LintOptions = {
   fix?: boolean | undefined
+  /** On whose behalf. */
+  agent?: string | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -32,6 +35,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   await using tools = await openWriter({
     base,
     command: 'lint',
+    agent: options.agent,
     signal,
   })
   await tools.writer.locked((session) => session.head())
@@ -46,7 +50,7 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
 
   const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
     const checked = await checkAndFix(reader, tools, snapshot, options.fix === true, look)
-    result.problems = [...checked.problems, ...opinions]
+    result.problems = [...checked.problems, ...opinions.problems]
     const report = lintReport(result.problems, timestamp(base.clock))
     const changes = checked.edits.map(({ path: page, content }) => ({
       path: page,
@@ -59,7 +63,10 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
     if (changes.length === 0) return undefined
     return { label: path, subject: subjectOf(result.problems), trailers: [], changes }
   }
-  const { outcomes, unfinished } = await tools.writer.locked((session) => session.commit([{ label: path, plan }]))
+  const { outcomes, unfinished } = await tools.writer.locked(async (session) => {
+    if (opinions.waiting !== undefined) writeLeases(base, { ...(await readLeases(base)), checks: opinions.waiting })
+    return session.commit([{ label: path, plan }])
+  })
   const [outcome] = outcomes
   if (outcome?.kind === 'failed') {
     const { message, hint } = outcome.failure
@@ -67,11 +74,12 @@ export async function lint(base: Base, options: LintOptions = {}): Promise<LintR
   }
   if (unfinished !== undefined) throw unfinished
   if (outcome?.kind === 'committed') result.commit = outcome.commit
+  if (opinions.waiting !== undefined && opinions.waiting.length > 0) result.waiting = opinions.waiting.length
   return result
 }
 
-/** Findings of the model. Without one, the rest of the check still counts. */
-async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): Promise<LintProblem[]> {
+/** Findings of the model or of agents. Without them, the rest of the check still counts. */
+async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): Promise<Opinions> {
   try {
     return await findContradictions(base, tools, signal)
   } catch (error) {
@@ -81,7 +89,7 @@ async function opinionsOf(base: Base, tools: OpenWriter, signal: AbortSignal): P
       { code },
       `No model was asked for contradictions: ${message}${hint === undefined ? '' : ` ${hint}`}`,
     )
-    return []
+    return { problems: [] }
   }
 }
 

@@ -41,6 +41,10 @@ export function statusSources(
       return unreadable === 0 ? counts : undefined
     },
     overviewDue: async () => catalog.overviewsDue(DUE_MAX).map(({ path: page }) => page),
+    waiting: async (commit) => {
+      if (base.config.model !== 'agent') return undefined
+      return (await import('../agents/waiting.ts')).countWaiting(base, catalog, commit)
+    },
     displaced: async (commit) => {
       const records =
         at === commit || base.driver === 'in-process'

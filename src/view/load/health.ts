@@ -77,7 +77,9 @@ export function ailmentsOf(status: StatusResult): Ailment[] {
       sources?.gone.map(({ path }) => path),
       undefined,
     ),
-    listed('overviews are due', status.overviewDue, 'kbgit recover'),
+    status.waiting === undefined
+      ? listed('overviews are due', status.overviewDue, 'kbgit recover')
+      : waitingFor(status.waiting),
     !status.mergeDriver && { what: 'this clone is not set up yet', details: [], command: 'kbgit recover' },
     !status.sidecar.ok && { what: 'the search store is out of date', details: [], command: 'kbgit recover' },
   ]
@@ -114,4 +116,12 @@ export function healthSentence(ailments: readonly Ailment[]): string {
 
 function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+/** For agents that compile. */
+function waitingFor({ documents, overviews, checks }: NonNullable<StatusResult['waiting']>): Ailment | false {
+  if (documents + overviews + checks === 0) return false
+  const counts = { documents, overviews, 'pages to be checked for contradictions': checks }
+  const details = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]))
+  return { what: 'Work waits for an agent', details, command: 'kbgit compile next --json' }
 }

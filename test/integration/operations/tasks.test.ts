@@ -11,6 +11,12 @@ async function taskOf(kb: Kb, client = 'scout', lease?: number): Promise<Compile
   return task
 }
 
+/** Documents, then overviews. */
+async function compileAll(kb: Kb): Promise<void> {
+  for (let { task } = await kb.tasks.next(); task !== null; { task } = await kb.tasks.next())
+    expect((await submitCorrecting(kb, task, answersTo(task))).at(-1)?.problems).toEqual([])
+}
+
 describe('tasks', () => {
   test('are leased: two agents get two, and one that dies loses its own to the next', async () => {
     const { base, kb } = await agentBase()
@@ -119,6 +125,73 @@ describe('tasks', () => {
     ])
     expect(await kb.reviews.accept(1)).toMatchObject({ accepted: ['first', 'second'], closed: true })
     expect((await kb.fsck()).problems).toEqual([])
+  })
+
+  test('are checks for contradictions once lint has asked for them, and the report has what was found', async () => {
+    const { base, kb } = await agentBase()
+    using _ = base
+    await kb.add([base.source('first'), base.source('second')])
+    await compileAll(kb)
+    expect((await kb.tasks.next()).task).toBeNull()
+    const asked = (await kb.lint()).waiting ?? 0
+    expect(asked).toBeGreaterThan(0)
+    expect(await kb.status()).toMatchObject({
+      waiting: { documents: 0, overviews: 0, checks: asked },
+      next: { command: 'kbgit', args: ['compile', 'next', '--json'] },
+    })
+    const found = { contradictions: ['first says 1900, and second says 1901.'], gaps: [] }
+    let commit: string | null = null
+    let handedOut = 0
+    for (let { task } = await kb.tasks.next(); task !== null; { task } = await kb.tasks.next()) {
+      expect(task.kind).toBe('check')
+      handedOut += task.questions.length
+      const [one = '', ...others] = task.questions.map(({ id }) => id)
+      const wrong = { [one]: { contradictions: ['<b>n/a</b>'], gaps: 'none' } }
+      const refused = await kb.tasks.submit(task.id, { answers: { ...wrong, more: {} } })
+      expect(refused.problems.map(({ at }) => at)).toEqual(
+        expect.arrayContaining(['answers.more', `answers.${one}.gaps`, ...others.map((id) => `answers.${id}`)]),
+      )
+      expect(commit).toBeNull()
+      const answers = Object.fromEntries(task.questions.map(({ id }) => [id, found]))
+      const done = await kb.tasks.submit(task.id, { answers })
+      expect(done.problems).toEqual([])
+      commit = done.commit
+    }
+    expect(handedOut).toBe(asked)
+    expect(base.git('show', '--format=%B', '--stat', commit ?? '')).toMatch(/^lint: [\s\S]*wiki\/reports\/lint-/)
+    const lint = await kb.lint()
+    expect(lint.waiting).toBeUndefined()
+    expect(lint.problems.filter(({ code }) => code === 'contradiction').length).toBe(asked)
+    expect((await kb.status()).waiting).toEqual({ documents: 0, overviews: 0, checks: 0 })
+    // A page that has changed is to be checked again.
+    await kb.remove('second')
+    await kb.add([base.source('third'), base.source('fourth')])
+    await compileAll(kb)
+    expect((await kb.lint()).waiting).toBeGreaterThan(0)
+    expect((await kb.fsck()).problems).toEqual([])
+  })
+
+  test('are given for documents that are recompiled, which keep their pages meanwhile', async () => {
+    const { base, kb } = await agentBase()
+    using _ = base
+    await kb.add([base.source('first'), base.source('second')])
+    expect(await kb.status()).toMatchObject({
+      waiting: { documents: 2 },
+      next: { args: ['compile', 'next', '--json'], reason: '2 documents wait for an agent' },
+    })
+    await compileAll(kb)
+    const head = base.git('rev-parse', 'HEAD')
+    expect(await kb.recompile({ all: true, dryRun: true })).toMatchObject({ waiting: ['first', 'second'] })
+    expect((await kb.tasks.next()).task).toBeNull()
+    expect(await kb.recompile({ document: 'second' })).toMatchObject({ recompiled: [], waiting: ['second'], head })
+    expect(base.git('rev-parse', 'HEAD')).toBe(head)
+    expect((await kb.status()).waiting).toMatchObject({ documents: 1 })
+    const task = await taskOf(kb, 'other')
+    expect(task.subject).toBe('second')
+    expect((await submitCorrecting(kb, task, answersTo(task))).at(-1)?.commit).not.toBeNull()
+    expect(base.git('log', '-1', '--format=%B', '--grep=recompile: second')).toMatch(/^Kbgit-Model: agent\/other$/m)
+    expect((await kb.status()).waiting).toMatchObject({ documents: 0 })
+    await expect(kb.recompile({ document: 'absent' })).rejects.toMatchObject({ code: 'notFound' })
   })
 
   test('are for bases that agents compile', async () => {

@@ -27,6 +27,7 @@ const QUIET: StatusSources = {
   unfinished: () => Promise.resolve({ pending: [], failed: [] }),
   counts: () => undefined,
   overviewDue: () => Promise.resolve([]),
+  waiting: () => Promise.resolve(undefined),
   displaced: () => Promise.resolve([]),
   git: () => ({ mergeDriver: true }),
   originals: () => Promise.resolve(undefined),

@@ -3,6 +3,7 @@ import { bracketBreak, follow, formulasOf } from '../core/page/formulas.ts'
 import type { Definition, Html, Image, ImageReference, Link, LinkReference, Node, Parent, Root } from 'mdast'
 import { CONCEALING } from '../core/page/visible-text.ts'
 import type { Edit } from './edit.ts'
+import { placeIn, type Excerpt } from './excerpt.ts'
 import { inlineHtml, flowHtml } from './raw-html.ts'
 import { target } from './convert/markdown.ts'
 import { localLink, plainWords } from './wikilinks.ts'
@@ -31,24 +32,38 @@ const INLINE_IMAGE = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=
 /** A target unchanged, made absolute, or the kind of text that replaces it. */
 type Target = { kind: 'keep' } | { kind: 'absolute'; address: string } | { kind: 'nowhere' } | { kind: 'unsafe' }
 
-export function findActive(text: string, tree: Root, options: SanitizeOptions): Edit[] {
-  return new Finder(text, options).find(tree)
+/** Edits of `whole`, given the parsed part of it. */
+export function findActive(whole: string, excerpt: Excerpt, options: SanitizeOptions): Edit[] {
+  const place = placeIn(excerpt)
+  const edits: Edit[] = []
+  for (const { start, end, text } of new Finder(whole, excerpt, options).find()) {
+    const from = place(start)
+    if (from !== undefined) edits.push({ start: from, end: from + end - start, text })
+  }
+  return edits
 }
 
 class Finder {
+  readonly #whole: string
+  readonly #excerpt: Excerpt
   readonly #text: string
   readonly #options: SanitizeOptions
   readonly #edits: Edit[] = []
   readonly #code: Range[] = []
   readonly #images = new Set<number>()
-  readonly #definitions = new Map<string, Definition>()
+  /** Addresses by identifier. */
+  readonly #definitions: Map<string, string>
 
-  constructor(text: string, options: SanitizeOptions) {
-    this.#text = text
+  constructor(whole: string, excerpt: Excerpt, options: SanitizeOptions) {
+    this.#whole = whole
+    this.#excerpt = excerpt
+    this.#text = excerpt.text
     this.#options = options
+    this.#definitions = new Map(excerpt.definitions)
   }
 
-  find(tree: Root): Edit[] {
+  find(): Edit[] {
+    const { tree } = this.#excerpt
     this.#collect(tree)
     this.#walk(tree, [])
     this.#scanText()
@@ -59,7 +74,7 @@ class Finder {
     for (const child of childrenOf(node)) {
       if (child.type === 'definition') {
         const definition = child as Definition
-        if (!this.#definitions.has(definition.identifier)) this.#definitions.set(definition.identifier, definition)
+        if (!this.#definitions.has(definition.identifier)) this.#definitions.set(definition.identifier, definition.url)
       } else this.#collect(child)
     }
   }
@@ -113,7 +128,7 @@ class Finder {
   }
 
   #link(node: Link | LinkReference, { start, end }: Range): void {
-    const address = node.type === 'link' ? node.url : this.#definitions.get(node.identifier)?.url
+    const address = node.type === 'link' ? node.url : this.#definitions.get(node.identifier)
     if (address === undefined) return
     const classified = this.#classify(address)
     if (classified.kind === 'keep') return
@@ -141,7 +156,7 @@ class Finder {
   }
 
   #image(node: Image | ImageReference, { start, end }: Range, within: string[]): void {
-    const address = (node.type === 'image' ? node.url : this.#definitions.get(node.identifier)?.url) ?? ''
+    const address = (node.type === 'image' ? node.url : this.#definitions.get(node.identifier)) ?? ''
     const file = /^kbgit-image:(.*)$/.exec(address)?.[1]
     this.#images.add(start)
     if (file === undefined ? INLINE_IMAGE.test(address) : this.#options.hasImage(file)) return
@@ -187,7 +202,7 @@ class Finder {
       while ((this.#code[from]?.end ?? Infinity) <= index) from++
       return (this.#code[from]?.start ?? Infinity) <= index
     }
-    const inFormula = follow(formulasOf(text))
+    const inFormula = this.#formulas()
     for (const match of text.matchAll(SCANNED)) {
       const i = match.index
       if (inCode(i)) continue
@@ -210,6 +225,16 @@ class Finder {
         continue
       }
       this.#edits.push({ start: i + 1, end: i + 1, text: '\\' }, { start: i + close, end: i + close, text: '\\' })
+    }
+  }
+
+  /** A formula may go on over blocks that are not in the excerpt. */
+  #formulas(): (index: number) => boolean {
+    const inFormula = follow(formulasOf(this.#whole))
+    const place = placeIn(this.#excerpt)
+    return (index) => {
+      const at = place(index)
+      return at !== undefined && inFormula(at)
     }
   }
 }

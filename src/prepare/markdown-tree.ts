@@ -24,9 +24,17 @@ const NESTED = new RegExp(`(?:>[ \\t]?|(?:[-*+]|\\d[.)])[ \\t]+){${NESTING_MAX}}
 
 /** Parses CommonMark with GFM. Undefined for input that no person wrote and that would take the parser too long. */
 export function parseMarkdown(text: string): Root | undefined {
-  return isDense(text) || NESTED.test(text) || text.split(/\n\s*\n/).some(isMeasureless)
-    ? undefined
-    : fromMarkdown(text, OPTIONS)
+  return isParsable(text) ? parseParsable(text) : undefined
+}
+
+/** Whether the parser takes the text, or a part of it, in time that its length explains. */
+export function isParsable(text: string): boolean {
+  return !isDense(text) && !NESTED.test(text) && !text.split(/\n\s*\n/).some(isMeasureless)
+}
+
+/** Parses what is known to be parsable. */
+export function parseParsable(text: string): Root {
+  return fromMarkdown(text, OPTIONS)
 }
 
 /** Almost only marks, or endless definitions: the parser is not linear in such a text. */

@@ -1,12 +1,13 @@
 // Sanitizes Markdown from outside: anything that a reader would run, load or follow becomes text. Edits by position, so
 // that everything else stays byte for byte the same, especially code.
-import type { Root } from 'mdast'
 import type { findActive, SanitizeOptions } from './active-content.ts'
 import type { Edit } from './edit.ts'
 import { addressesIn } from '../core/page/code-lines.ts'
 import { guard } from '../core/page/guard.ts'
 import { CONCEALING } from '../core/page/visible-text.ts'
+import type { Excerpt, excerptOf } from './excerpt.ts'
 import { Fences } from './markdown-lines.ts'
+import type { isParsable } from './markdown-tree.ts'
 import { withoutWikilinks } from './wikilinks.ts'
 import { codeBlock } from './convert/markdown.ts'
 
@@ -43,23 +44,25 @@ async function rewritten(markdown: string, options: SanitizeOptions): Promise<st
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
   if (!mayBeActive(text)) return text
   // Most notes have nothing active, and never load the parser.
-  const [{ parseMarkdown }, { findActive }] = await Promise.all([
+  const [{ isParsable }, { excerptOf }, { findActive }] = await Promise.all([
     import('./markdown-tree.ts'),
+    import('./excerpt.ts'),
     import('./active-content.ts'),
   ])
-  const reader = { parse: parseMarkdown, find: findActive }
+  const reader = { isParsable, excerpt: excerptOf, find: findActive }
   if (text.length <= SEGMENT_CHARACTERS) return sanitizeSegment(text, reader, options)
   let result = ''
-  for (const segment of segmentsOf(text)) result += closeFence(sanitizeSegment(segment, reader, options), parseMarkdown)
+  for (const segment of segmentsOf(text)) result += closeFence(sanitizeSegment(segment, reader, options), reader)
   return result
 }
 
 /** Code left open by a segment would swallow the next one, which was parsed separately. */
-function closeFence(segment: string, parse: Reader['parse']): string {
-  if (!/`{3}|~{3}/.test(segment)) return segment
-  const last = parse(segment)?.children.at(-1)
+function closeFence(segment: string, { isParsable, excerpt }: Reader): string {
+  if (!/`{3}|~{3}/.test(segment) || !isParsable(segment)) return segment
+  const { text, tree } = excerpt(segment, (block) => segment.endsWith(block))
+  const last = tree.children.at(-1)
   if (last?.type !== 'code') return segment
-  const lines = segment.slice(last.position?.start.offset, last.position?.end.offset).split('\n')
+  const lines = text.slice(last.position?.start.offset, last.position?.end.offset).split('\n')
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(lines[0] ?? '')?.[1]
   const end = lines.length > 1 ? (lines.at(-1)?.trim() ?? '') : ''
   return fence === undefined || (end.startsWith(fence) && end === (fence[0] ?? '').repeat(end.length))
@@ -122,21 +125,40 @@ function withoutPlainCode(text: string): string {
 
 const CONCEALED = new RegExp(CONCEALING.source, 'gu')
 
-type Reader = { parse: (text: string) => Root | undefined; find: typeof findActive }
+type Reader = {
+  isParsable: typeof isParsable
+  excerpt: typeof excerptOf
+  find: typeof findActive
+}
 
-function sanitizeSegment(segment: string, { parse, find }: Reader, options: SanitizeOptions): string {
+function sanitizeSegment(segment: string, reader: Reader, options: SanitizeOptions): string {
   let text = segment
+  // Blocks that were parsed and have nothing active.
+  const inert = new Set<string>()
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!mayBeActive(text)) return text
-    const tree = parse(text)
     // The last pass makes it harmless anyway.
-    if (tree === undefined && round === 0) return text.replace(CONCEALED, '')
-    if (tree === undefined) break
-    const edits = find(text, tree, options)
+    if (!reader.isParsable(text) && round === 0) return text.replace(CONCEALED, '')
+    if (!reader.isParsable(text)) break
+    const excerpt = reader.excerpt(text, (block) => !inert.has(block) && mayBeActive(block))
+    const edits = reader.find(text, excerpt, options)
     if (edits.length === 0) return text
+    for (const block of untouched(excerpt, edits)) inert.add(block)
     text = apply(text, edits)
   }
   return `${codeBlock(segment)}\n`
+}
+
+/** The blocks of an excerpt that no edit touches. */
+function untouched({ blocks }: Excerpt, edits: Edit[]): string[] {
+  const places = edits.map(({ start }) => start).sort((a, b) => a - b)
+  let next = 0
+  return blocks
+    .filter(({ text, start }) => {
+      while ((places[next] ?? Infinity) < start) next++
+      return (places[next] ?? Infinity) > start + text.length
+    })
+    .map(({ text }) => text)
 }
 
 function apply(text: string, edits: Edit[]): string {

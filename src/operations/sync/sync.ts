@@ -114,6 +114,8 @@ async function takeIn(
       before,
       after,
       refs: [{ name: head.branch, old: before, new: after }],
+      // Recorded for recovery, which then knows a lock of ours on the branch.
+      together: true,
       message: `kbgit: sync with ${name}`,
     })
   else await mergeByGit(base, theirs, remote)

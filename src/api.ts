@@ -20,6 +20,7 @@ import type {
   SearchOptions,
   QueryOptions,
   ContextOptions,
+  EvalOptions,
   WatchOptions,
   MergeVersions,
   EditPageOptions,
@@ -37,6 +38,7 @@ import type {
   ChangesResult,
   ChatSummary,
   ContextResult,
+  EvalResult,
   Comparison,
   CompileNextResult,
   CompileSubmitResult,
@@ -213,6 +215,11 @@ export interface Kb extends AsyncDisposable {
    * documents. Needs no model. Throws `usage` for an empty task or a budget out of bounds.
    */
   context(task: string, options?: ContextOptions): Promise<ContextResult>
+  /**
+   * Measures a base: search, citations, links, topics, coverage, cost. Throws `usage` for questions that cannot be read and
+   * for a metric that does not exist, `notFound` for a revision.
+   */
+  eval(options?: EvalOptions): Promise<EvalResult>
   /**
    * Whether the quotes and citations of a text, JSON or Markdown, are on the pages that it names. Throws `usage` for a text
    * over 32 MiB.

@@ -125,6 +125,8 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     },
     query: async (question, how = {}) => (await import('./operations/ask/query.ts')).queryBase(base, question, how),
     context: async (task, how = {}) => (await import('./operations/ask/context.ts')).contextOf(base, task, how),
+    eval: (how = {}) =>
+      read(async (reader) => (await import('./operations/eval/eval.ts')).evaluate(base, reader, { ...how, cwd })),
     skill: async (how) => (await import('./operations/skill/skill.ts')).skill(base.root, how),
     verify: (text, at = {}) => read(async (reader) => (await import('./read/verify.ts')).verify(reader, text, at)),
     running: async () => (await import('./io/sidecar/running-work.ts')).runningWork(base),

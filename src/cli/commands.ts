@@ -98,6 +98,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/verify.ts')).verify,
       },
       {
+        name: 'eval',
+        summary: 'Measure the base: search, citations, topics',
+        load: async () => (await import('./commands/eval.ts')).evaluate,
+      },
+      {
         name: 'chat',
         summary: 'Ask questions in a conversation',
         load: async () => (await import('./commands/chat.ts')).chat,

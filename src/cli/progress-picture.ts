@@ -22,6 +22,7 @@ export type ProgressState = {
   working: Map<string, Work>
   overview?: number
   sync?: { stage: string; percent: number }
+  eval?: string
   purge?: { step: keyof typeof PURGE_STEPS; done: number | undefined }
 }
 
@@ -66,6 +67,9 @@ export function take(state: ProgressState, progress: Progress, now: number): voi
     case 'sync':
       state.sync = { stage: progress.stage, percent: progress.percent }
       return
+    case 'eval':
+      state.eval = progress.earlier ? `${EVAL_STEPS[progress.step]} of the revision before` : EVAL_STEPS[progress.step]
+      return
     case 'purge':
       state.purge = { step: progress.step, done: progress.done }
       return
@@ -109,6 +113,8 @@ export function picture(state: ProgressState, now: number, columns: number, rows
   return [head, ...workers.map((work) => workerLine(work, columns, style))]
 }
 
+const EVAL_STEPS = { pages: 'reading the pages', search: 'searching for documents' } as const
+
 const PURGE_STEPS = {
   search: 'looking for the document in the history',
   rewrite: 'rewriting the history',
@@ -118,6 +124,7 @@ const PURGE_STEPS = {
 
 function progressed(state: ProgressState): string {
   if (state.sync !== undefined) return `${inline(state.sync.stage)} ${state.sync.percent} %`
+  if (state.eval !== undefined) return state.eval
   if (state.purge !== undefined) {
     const { step, done } = state.purge
     return `${PURGE_STEPS[step]}${done === undefined ? '' : `, ${counted(done, step === 'prove' ? 'object' : 'commit')}`}`

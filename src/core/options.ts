@@ -162,6 +162,20 @@ export type ContextOptions = AtRevision & {
   budgetTokens?: number | undefined
 }
 
+export type EvalOptions = AtRevision & {
+  /** A revision to measure too. */
+  baseline?: string | undefined
+  /** File with questions. Default: `eval/questions.yaml` of the base, if there is one. */
+  questions?: string | undefined
+  /** Documents that queries are made from. Default: 100. */
+  documents?: number | undefined
+  /** Default: 1. */
+  seed?: number | undefined
+  /** What each metric must be at least, or at most if less is better. */
+  min?: Record<string, number> | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
 export type GraphOptions = AtRevision & {
   /** A page, named as for `show`: only the graph around it. */
   of?: string | undefined

@@ -2,6 +2,7 @@
 export type * from './results/agents.ts'
 export type * from './results/command.ts'
 export type * from './results/context.ts'
+export type * from './results/eval.ts'
 export type * from './results/explore.ts'
 export type * from './results/export.ts'
 export type * from './results/history.ts'

@@ -173,6 +173,7 @@ function progressMessage(progress: Progress): string | undefined {
     case 'sync':
       return `${progress.stage} ${progress.percent}%`
     case 'purge':
+    case 'eval':
       return progress.step
   }
 }

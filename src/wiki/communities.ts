@@ -4,6 +4,7 @@ import { UndirectedGraph } from 'graphology'
 import louvainModule from 'graphology-communities-louvain'
 import type { DocumentRecord } from '../core/document/document.ts'
 import { splitPart } from '../core/layout.ts'
+import { seeded } from '../core/seeded.ts'
 
 export type Community = {
   /** Best connected first. */
@@ -19,6 +20,7 @@ const DOCUMENTS_MIN = 3
 /** A topic of a larger share of the documents joins no community. */
 const SHARE_MAX = 0.6
 const TOPICS_MAX = 12
+const SEED = 22
 
 export function communitiesOf(records: DocumentRecord[]): Community[] {
   const documents = records.toSorted((a, b) => (a.summary < b.summary ? -1 : 1))
@@ -39,7 +41,7 @@ export function communitiesOf(records: DocumentRecord[]): Community[] {
     }
   }
   if (graph.size === 0) return []
-  const community = louvain(graph, { rng: seeded(), getEdgeWeight: 'weight' })
+  const community = louvain(graph, { rng: seeded(SEED), getEdgeWeight: 'weight' })
   const members = new Map<number, { documents: number[]; topics: string[] }>()
   for (const node of graph.nodes()) {
     const of = members.get(community[node] ?? 0) ?? { documents: [], topics: [] }
@@ -70,15 +72,4 @@ export function communitiesOf(records: DocumentRecord[]): Community[] {
         b.documents.length - a.documents.length ||
         ((a.documents[0]?.name ?? '') < (b.documents[0]?.name ?? '') ? -1 : 1),
     )
-}
-
-/** The same numbers every time (mulberry32). */
-function seeded(): () => number {
-  let state = 22
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -83,6 +83,7 @@ describe('the output of a command with --json', () => {
       'verify',
       place.write('cited.md', 'See [[summaries/falcon]], "It is blue" [[summaries/heron]].'),
     )
+    await check('eval', 'eval', '--baseline', 'HEAD~1', '--min', 'topics.twins=0')
     for (const action of ['show', 'install', 'uninstall']) await check('skill', 'skill', action)
     await check('recover', 'recover')
     await check('recover', 'recover', '--rebuild')

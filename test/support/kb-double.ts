@@ -251,6 +251,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     undo: ask('undo'),
     prune: ask('prune'),
     purge: ask('purge'),
+    eval: ask('eval'),
     sync: ask('sync'),
     propose: ask('propose'),
     reviews: {

@@ -30,6 +30,7 @@ test.each([
   'operations/export/okf.ts',
   'read/fsck.ts',
   'read/verify.ts',
+  'operations/eval/eval.ts',
 ])('%s loads nothing that writes', (entry) => {
   const loaded = loadedWith(entry)
   expect(loaded).toContain(entry)

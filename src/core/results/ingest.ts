@@ -130,5 +130,7 @@ export type Progress =
   | { kind: 'overview'; pages: number }
   /** `stage` is git's, such as `receiving` or `writing`. */
   | { kind: 'sync'; stage: string; percent: number }
+  /** `earlier`: the revision that is compared with. */
+  | { kind: 'eval'; step: 'pages' | 'search'; earlier: boolean }
   /** `done`: commits or objects so far. */
   | { kind: 'purge'; step: 'search' | 'rewrite' | 'clean' | 'prove'; done?: number | undefined }

@@ -1,12 +1,14 @@
 // Opens a knowledge base: wires the adapters to the stages. Each method loads what it needs when it is first called.
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hooks, InitOptions, Kb, MergeVersions, OpenOptions, Surroundings } from './api.ts'
+import { KbError } from './core/errors.ts'
 import { packageFile } from './core/package-files.ts'
 import type { HooksResult, InitResult } from './core/results.ts'
-import type { Base, Clock } from './io/base.ts'
+import { isHeadless, type Base, type Clock } from './io/base.ts'
 import type { HookReport } from './io/git/hooks.ts'
-import { openBase as open, systemClock } from './operations/base/open.ts'
+import { systemClock } from './operations/base/make-base.ts'
+import { openBase as open } from './operations/base/open.ts'
 import type { BaseReader } from './read/base-reader.ts'
 
 /** How git should call kbgit: with this Node and this installation, whatever is on the PATH then. */
@@ -14,7 +16,7 @@ const COMMAND = [process.execPath, fileURLToPath(packageFile('bin/kbgit.js'))]
 
 /** Opens the base in `root`. Throws `KbError`: `noBase`, `config`, `gitMissing`, `repositoryBusy`. */
 export async function openBase(root: string, options: OpenOptions): Promise<Kb> {
-  const opened = await open({ ...surroundings(options), dir: root, driver: options.driver })
+  const opened = await open({ ...surroundings(options), dir: root, driver: options.driver, branch: options.branch })
   const base: Base = { ...opened, held: options.held === true ? {} : undefined }
   const cwd = resolve(options.cwd ?? '.')
   const read = async <T>(work: (reader: BaseReader) => Promise<T>): Promise<T> => {
@@ -106,7 +108,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     status: (at = {}) =>
       read(async (reader) => {
         const { statusSources } = await import('./operations/maintain/status-sources.ts')
-        using sources = statusSources(base, reader, async () => (await hooks.status()).hooks)
+        using sources = statusSources(base, reader, async () => (isHeadless(base) ? {} : (await hooks.status()).hooks))
         return await (await import('./read/status.ts')).status(reader, sources, at)
       }),
     resolve: (at = {}) => read(async (reader) => (await import('./read/base-reader.ts')).commitAt(reader, at)),
@@ -170,7 +172,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
 /** Creates a base; see `initKb`. */
 export async function initBase(options: InitOptions): Promise<InitResult> {
   const { initBase: make } = await import('./operations/init.ts')
-  const { model, language, hooks, adopt } = options
+  const { model, language, hooks, adopt, bare, branch } = options
   return make({
     ...surroundings(options),
     dir: resolve(options.cwd ?? '.', options.dir ?? '.'),
@@ -179,6 +181,8 @@ export async function initBase(options: InitOptions): Promise<InitResult> {
     language,
     hooks,
     adopt,
+    bare,
+    branch,
   })
 }
 
@@ -196,6 +200,7 @@ function hooksOf(base: Base): Hooks {
     ),
   })
   const how = { command: COMMAND, base: base.root }
+  if (isHeadless(base)) return headlessHooks(base)
   return {
     install: async () => toResult(await (await io()).installHooks(base.git, base.repository, how)),
     uninstall: async () => toResult(await (await io()).uninstallHooks(base.git, base.repository)),
@@ -204,6 +209,17 @@ function hooksOf(base: Base): Hooks {
         await (await io()).hooksStatus(base.driver === 'in-process' ? undefined : base.git, base.repository, how),
       ),
   }
+}
+
+/** git runs these hooks when a work tree changes. */
+function headlessHooks({ repository }: Base): Hooks {
+  const refuse = async (): Promise<never> => {
+    throw new KbError('usage', 'A headless base has no work tree, and needs no hooks.', {
+      hint: 'Clones get theirs by the first command that writes there.',
+    })
+  }
+  const status = async () => ({ path: join(repository.gitDir, 'hooks'), hooks: {}, notes: [] })
+  return { install: refuse, uninstall: refuse, status }
 }
 
 function lazyChat(base: Base): Kb['chat'] {

@@ -50,8 +50,9 @@ export type Context<S extends OptionSpecs = OptionSpecs> = {
   quiet: boolean
   host: Host
   library: () => Promise<Library>
-  /** `--kb`. */
+  /** `--kb` and `--branch`. */
   dir: string | undefined
+  branch: string | undefined
   /** The knowledge base selected by the options and the environment; opened once, closed when the command has ended. */
   kb: () => Promise<Kb>
   surroundings: () => Promise<Surroundings>
@@ -107,6 +108,11 @@ export const GLOBAL_OPTIONS = {
     type: 'text',
     value: 'dir',
     describe: 'The knowledge base (default: KBGIT_DIR, else the one that contains this folder)',
+  },
+  branch: {
+    type: 'text',
+    value: 'name',
+    describe: 'Read and write this branch instead of the one that is checked out',
   },
   json: { type: 'flag', describe: 'Print a single JSON document on stdout' },
   quiet: { type: 'flag', alias: 'q', describe: 'Print only requested output and errors' },

@@ -18,7 +18,7 @@ export function commandAt(argv: readonly string[]): number {
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? ''
     if (word === '--') return -1
-    if (word === '--kb') index++
+    if (word === '--kb' || word === '--branch') index++
     else if (!word.startsWith('-') || word === '-') return index
   }
   return -1

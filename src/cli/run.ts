@@ -128,7 +128,8 @@ class Session {
 
   #context({ args, flags }: Parsed): Context {
     const { json, quiet } = this.#manner
-    const dir = typeof flags['kb'] === 'string' ? flags['kb'] : undefined
+    const named = (option: string) => (typeof flags[option] === 'string' ? flags[option] : undefined)
+    const [dir, branch] = [named('kb'), named('branch')]
     const library = this.#host.library
     return {
       args,
@@ -139,8 +140,9 @@ class Session {
       host: this.#host,
       library,
       dir,
+      branch,
       surroundings: () => this.#surroundings(),
-      kb: () => (this.#kb ??= this.#open(dir)),
+      kb: () => (this.#kb ??= this.#open(dir, branch)),
       style: this.#style(this.#host.stdout),
       signal: this.#stop.signal,
       attended: (work) => this.#attended(work),
@@ -150,9 +152,9 @@ class Session {
     }
   }
 
-  async #open(dir: string | undefined): Promise<Kb> {
+  async #open(dir: string | undefined, branch: string | undefined): Promise<Kb> {
     const [{ openKb }, surroundings] = await Promise.all([this.#host.library(), this.#surroundings()])
-    return openKb({ ...surroundings, dir })
+    return openKb({ ...surroundings, dir, branch })
   }
 
   async #surroundings(): Promise<Surroundings> {

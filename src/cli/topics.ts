@@ -11,7 +11,8 @@ export const TOPIC_SUMMARIES = {
 export type HelpTopic = keyof typeof TOPIC_SUMMARIES
 
 export const TOPICS: Record<HelpTopic, string> = {
-  config: `kbgit.yaml is at the root of a base and is read from the work tree. Every key is optional.
+  config: `kbgit.yaml is at the root of a base and is read from the work tree; that of a headless base from its branch. Every key
+is optional.
 
   version: 1
   model: builtin              builtin, agent, or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…

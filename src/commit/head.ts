@@ -56,7 +56,9 @@ export async function writableHead(base: Base, objects: ObjectReader): Promise<H
 }
 
 /** Like `operationInProgress`, but a merge whose commit is made has ended: git still has its traces in the hook after it. */
-export async function operationUnderWay({ git, repository }: Base): Promise<string | undefined> {
+export async function operationUnderWay({ git, repository, branch }: Base): Promise<string | undefined> {
+  // What git does in a work tree is not about a branch that is not checked out.
+  if (branch !== undefined) return undefined
   const what = operationInProgress(repository)
   if (what !== 'a merge') return what
   const merged = (await readFile(join(repository.gitDir, 'MERGE_HEAD'), 'utf8').catch(() => '')).trim().split('\n')

@@ -4,9 +4,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
 import { repoPathFault } from '../core/safe-path.ts'
-import type { IntentPath } from '../core/transaction/intent.ts'
+import type { Intent, IntentPath } from '../core/transaction/intent.ts'
 import { worktreeId, type Base } from '../io/base.ts'
-import { lockIndex } from '../io/git/index.ts'
+import { lockIndex, type IndexLock } from '../io/git/index.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import { headBranch } from './head.ts'
 import { Journal } from './journal.ts'
@@ -39,8 +39,8 @@ export type BranchMove = {
 export type Moved = { paths: IntentPath[]; kept: string[] }
 
 /**
- * Call it with the exclusive lock held. `onMoved` is called at the commit point. Returns the paths that changed, and those
- * where a user's edit was found and kept. If it throws before the commit point, nothing has changed.
+ * Call it with the exclusive lock held. `onMoved` is called at the commit point. Returns the paths that changed on disk, and
+ * those where a user's edit was found and kept. If it throws before the commit point, nothing has changed.
  */
 export async function moveBranch(
   base: Base,
@@ -48,45 +48,58 @@ export async function moveBranch(
   move: BranchMove,
   onMoved: () => void,
 ): Promise<Moved> {
-  const { id, tip, branch, before, after, refs, together = false, message, scratch } = move
+  const { id, refs, message, scratch } = move
   const journal = new Journal(base.sidecarDir, base.config.durability)
-  const paths = await changedPaths(objects, before, after)
+  // Disk and index follow the branch that is checked out, and no other.
+  const follows = base.branch === undefined
+  const paths = follows ? await changedPaths(objects, move.before, move.after) : []
   let moved = false
   try {
-    const workTree = base.repository.workTree
-    await journal.record({
-      version: 1,
-      id,
-      branch,
-      base: before,
-      worktree: worktreeId(base),
-      workTree,
-      ...(tip === undefined ? {} : { tip }),
-      ...(together ? { refs } : {}),
-      paths,
-      blobs: [],
-      attempts: 0,
-    })
-    await mkdir(scratch)
-    const staged = await stageFiles(base, after, paths, scratch)
-    await using lock = await lockIndex(base.repository, id, INDEX_WAIT_MS)
-    if ((await headBranch(base)) !== branch)
-      throw new KbError('rolledBack', `HEAD left ${branch} meanwhile. Nothing was changed.`)
+    await journal.record(intentOf(base, move, paths))
+    const staged = follows ? await stageFiles(base, move.after, paths, scratch) : []
+    await using lock = follows ? await lockCheckout(base, move) : undefined
     await moveRefs(base, refs, message).catch(async (error: unknown) => {
       // A git process that died may have moved some of them.
       if (!(await finishRefs(base, refs, message))) throw error
     })
     moved = true
     onMoved()
-    const kept = await publish(base, lock, staged, scratch)
+    const kept = lock === undefined ? [] : await publish(base, lock, staged, scratch)
     await rm(scratch, { recursive: true, force: true })
-    await lock[Symbol.asyncDispose]()
+    await lock?.[Symbol.asyncDispose]()
     await journal.clear(id)
     return { paths, kept }
   } catch (error) {
     if (!moved) await journal.clear(id)
     throw error
   }
+}
+
+function intentOf(
+  base: Base,
+  { id, tip, branch, before, refs, together = false }: BranchMove,
+  paths: IntentPath[],
+): Intent {
+  return {
+    version: 1,
+    id,
+    branch,
+    base: before,
+    worktree: worktreeId(base),
+    workTree: base.repository.workTree,
+    ...(tip === undefined ? {} : { tip }),
+    ...(together ? { refs } : {}),
+    paths,
+    blobs: [],
+    attempts: 0,
+  }
+}
+
+async function lockCheckout(base: Base, { id, branch }: BranchMove): Promise<IndexLock> {
+  const lock = await lockIndex(base.repository, id, INDEX_WAIT_MS)
+  if ((await headBranch(base)) === branch) return lock
+  await lock[Symbol.asyncDispose]()
+  throw new KbError('rolledBack', `HEAD left ${branch} meanwhile. Nothing was changed.`)
 }
 
 export type RefsMove = Pick<BranchMove, 'id' | 'branch' | 'before' | 'refs' | 'message'> & { tip: string }
@@ -132,6 +145,7 @@ async function changedPaths(objects: ObjectReader, before: string, after: string
 
 /** The new files as git would check them out, all by one process. */
 async function stageFiles(base: Base, commit: string, paths: IntentPath[], scratch: string): Promise<PublishPath[]> {
+  await mkdir(scratch)
   const written = paths.filter(({ after }) => after !== null)
   if (written.length === 0) return paths
   const folder = join(scratch, 'files')

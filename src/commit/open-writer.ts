@@ -2,7 +2,7 @@
 import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
-import { snapshotKey, type Base } from '../io/base.ts'
+import { headRevision, isHeadless, snapshotKey, type Base } from '../io/base.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 import { LargeStore } from '../io/sidecar/large-store.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
@@ -33,7 +33,7 @@ export type WriterOptions = {
   signal?: AbortSignal | undefined
   /** Allows a base that is not committed yet. */
   unborn?: boolean
-  /** Default: the branch that is checked out. */
+  /** Default: the branch of the base. */
   branch?: BranchChoice | undefined
   /** The agent or program on whose behalf: `Kbgit-Agent`. */
   agent?: string | undefined
@@ -66,13 +66,14 @@ export async function openWriter({
   command,
   signal,
   unborn,
-  branch,
+  branch: asked,
   agent,
   defer,
 }: WriterOptions): Promise<OpenWriter> {
   await using stack = new AsyncDisposableStack()
   requireGit(base)
   ensureWritable(base)
+  const branch = asked ?? (base.branch === undefined ? undefined : { branch: base.branch, from: 'HEAD' })
   const times = new StepTimes()
   const run = base.clock.random()
   const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
@@ -132,7 +133,7 @@ export async function openWriter({
     tip: async () => (branch === undefined ? objects.resolve('HEAD') : ((await target.head()).commit ?? undefined)),
     branch: async () => (await target.head()).branch,
     [Symbol.asyncDispose]: async () => {
-      if (branch !== undefined) await returnToHead(base, tools)
+      if (asked !== undefined || (branch !== undefined && !isHeadless(base))) await returnToHead(base, tools)
       await owned[Symbol.asyncDispose]()
       if (fastImport.used) await dropPrivateRef(base, run)
     },
@@ -140,14 +141,14 @@ export async function openWriter({
 }
 
 /**
- * Brings the catalog back to the checked-out branch, unless somebody else is writing. If it fails, the next reader takes
+ * Brings the catalog back to the checked-out branch, or to that of a headless base, unless somebody else is writing. If it fails, the next reader takes
  * longer.
  */
 async function returnToHead(base: Base, { objects, align }: WriterTools): Promise<void> {
   try {
     using lock = tryAcquire(sidecarPath(base, 'lock'), 'exclusive')
     if (lock === undefined) return
-    const head = await objects.resolve('HEAD')
+    const head = await objects.resolve(isHeadless(base) ? headRevision(base) : 'HEAD')
     if (head !== undefined) await align(head)
   } catch (error) {
     base.logger.debug({ error: messageOf(error) }, 'could not bring the catalog back to HEAD')

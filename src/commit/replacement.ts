@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
 import { pathFault } from '../core/safe-path.ts'
 import { fields, fits, list, nullable, oneOf, shapeOf, text, type Shape } from '../core/shape.ts'
-import { snapshotKey, type Base } from '../io/base.ts'
+import { headRevision, snapshotKey, type Base } from '../io/base.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
 import { writeDurable } from '../io/durable-fs.ts'
 import { baseContent } from '../io/git/base-content.ts'
@@ -103,7 +103,7 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
   await rm(sidecarPath(base, 'prepared'), { recursive: true, force: true })
   for (const folder of new Set([commonDir, gitDir]))
     for (const name of ['ORIG_HEAD', 'FETCH_HEAD', 'AUTO_MERGE']) await rm(join(folder, name), { force: true })
-  const head = await objects.resolve('HEAD')
+  const head = await objects.resolve(headRevision(base))
   if (head === undefined) throw new KbError('gitFailed', 'HEAD names no commit.')
   {
     using catalog = new CatalogStore(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base) })

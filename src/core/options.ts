@@ -19,8 +19,16 @@ export type Surroundings = {
 }
 
 export type OpenOptions = Surroundings & {
-  /** The base's folder. Default: `KBGIT_DIR`, else the folder at or above `cwd` with a `kbgit.yaml`, else the one set by `useKb`. */
+  /**
+   * The base's folder, or a bare repository: a headless base. Default: `KBGIT_DIR`, else the folder at or above `cwd` with
+   * a `kbgit.yaml`, else the one set by `useKb`.
+   */
   dir?: string | undefined
+  /**
+   * The branch to read and write, without index and work tree if it is not checked out. One that does not exist begins on
+   * the current commit. Default: the one that is checked out; of a headless base, the one that HEAD names.
+   */
+  branch?: string | undefined
   /**
    * The driver that reads history. `in-process` starts no program for reading if it supports the repository: SHA-1, no
    * linked worktree, not a shallow or partial clone, packs of at most 16 MiB. It is used anyway if git is not
@@ -43,6 +51,10 @@ export type InitOptions = Surroundings & {
   language?: string | undefined
   /** Whether to install git hooks. Default: true. */
   hooks?: boolean | undefined
+  /** Make a headless base: a bare repository, which has neither work tree nor index. Default: false. */
+  bare?: boolean | undefined
+  /** The branch of a headless base. Default: git's `init.defaultBranch`, or the one that HEAD names. */
+  branch?: string | undefined
   /** Make a base also where `raw/`, `documents/` or `wiki/` have files of their own; these cannot be added then. */
   adopt?: boolean | undefined
 }

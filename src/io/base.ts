@@ -5,15 +5,20 @@ import type { Git, Repository } from './git/git.ts'
 import type { History } from './history.ts'
 
 export type Base = {
-  /** Absolute path of the folder with `kbgit.yaml`. */
+  /** Absolute path of the folder with `kbgit.yaml`; of a headless base, the git directory. */
   root: string
   /** The base's folder relative to the work tree: '' or `notes/kb/`. */
   prefix: string
   repository: Repository
+  /**
+   * The branch that commands read and write, as a full ref name: no index and no work tree follow it. Undefined: the one
+   * that is checked out. Always set for a headless base.
+   */
+  branch?: string | undefined
   /** `<git common dir>/kbgit`. */
   sidecarDir: string
   config: Config
-  /** git with the configured `durability`. It runs in the top folder of the work tree. */
+  /** git with the configured `durability`. It runs in the top folder of the work tree, or in the git directory. */
   git: Git
   /**
    * The driver that reads history; default `git`. `in-process` starts no program if the repository can be read without.
@@ -35,6 +40,16 @@ export type Clock = { now: () => { seconds: number; zone: string }; random: () =
 /** A path relative to the work tree, from one relative to the base. */
 export function repoPathOf(base: Pick<Base, 'prefix'>, basePath: string): string {
   return base.prefix + basePath
+}
+
+/** The revision that commands read by default and that writers build on. */
+export function headRevision({ branch }: Pick<Base, 'branch'>): string {
+  return branch ?? 'HEAD'
+}
+
+/** Whether a base is a bare repository, which has neither a work tree nor an index. */
+export function isHeadless({ repository }: Pick<Base, 'repository'>): boolean {
+  return repository.bare === true
 }
 
 /**

@@ -6,7 +6,7 @@ import { KbError } from '../core/errors.ts'
 import type { Repository } from './git/git.ts'
 import type { ReadManyOptions, ReadOptions } from './git/objects.ts'
 import { TREE_MODE, type TreeEntry } from './git/tree-object.ts'
-import type { CommitQuery, History, HistoryCommit } from './history.ts'
+import { onBranch, type CommitQuery, type History, type HistoryCommit } from './history.ts'
 import { InProcessObjects } from './objects-in-process.ts'
 
 export class InProcessHistory implements History {
@@ -14,15 +14,19 @@ export class InProcessHistory implements History {
   readonly #repository: Pick<Repository, 'commonDir'>
   readonly #objects: InProcessObjects
   readonly #prefix: string
+  readonly #branch: string | undefined
 
-  constructor(repository: Pick<Repository, 'commonDir'>, prefix: string) {
+  constructor(repository: Pick<Repository, 'commonDir'>, prefix: string, branch?: string) {
+    this.#branch = branch
     this.#repository = repository
     this.#objects = new InProcessObjects(repository)
     this.#prefix = prefix
   }
 
   async head(): Promise<{ branch: string | null; commit: string | null }> {
-    const branch = await currentBranch({ fs, gitdir: this.#repository.commonDir, fullname: false })
+    const branch =
+      this.#branch?.replace(/^refs\/heads\//, '') ??
+      (await currentBranch({ fs, gitdir: this.#repository.commonDir, fullname: false }))
     return { branch: branch ?? null, commit: (await this.resolve('HEAD')) ?? null }
   }
 
@@ -31,7 +35,7 @@ export class InProcessHistory implements History {
    * `usage` for anything else.
    */
   async resolve(rev: string): Promise<string | undefined> {
-    const match = /^([^~^:@{}]+)((?:[~^]\d*)*)$/.exec(rev)
+    const match = /^([^~^:@{}]+)((?:[~^]\d*)*)$/.exec(onBranch(rev, this.#branch))
     if (match === null)
       throw new KbError('usage', `"${rev}" cannot be read without git.`, { hint: 'Name a branch, a tag or a commit.' })
     let oid = await this.#objects.peel(match[1] ?? '')

@@ -76,3 +76,8 @@ export function contentOf(history: Pick<History, 'diff' | 'list' | 'contents'>):
     },
   }
 }
+
+/** A revision in which `HEAD` means the branch, if one was chosen. */
+export function onBranch(rev: string, branch: string | undefined): string {
+  return branch === undefined ? rev : rev.replace(/^(?:HEAD|@)(?=$|[~^])/, () => branch)
+}

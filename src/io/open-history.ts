@@ -4,12 +4,14 @@ import { GitHistory } from './git/history.ts'
 import type { Base } from './base.ts'
 import type { History } from './history.ts'
 
-export type HistoryOptions = Pick<Base, 'repository' | 'git' | 'prefix' | 'driver' | 'gitMissing' | 'held'>
+export type HistoryOptions = Pick<Base, 'repository' | 'branch' | 'git' | 'prefix' | 'driver' | 'gitMissing' | 'held'>
 
 /** Maximum total size of packs held in memory if there is no git to fall back to. */
 const PACK_BYTES_MAX_ALONE = 1024 ** 3
 
 /**
+ * With a branch, `HEAD` means that branch.
+ *
  * git starts sooner and reads faster at every size (docs/decisions/0002). `in-process` is used if it is requested or
  * git is missing, provided that isomorphic-git can read the repository; otherwise git is used.
  */
@@ -57,9 +59,9 @@ async function openDriver(options: HistoryOptions): Promise<History> {
     const { obstacleInProcess } = await import('./repository-in-process.ts')
     const bytesMax = options.gitMissing === true ? PACK_BYTES_MAX_ALONE : PACK_BYTES_MAX
     const obstacle = await obstacleInProcess(options.repository, bytesMax)
-    if (obstacle === undefined) return new InProcessHistory(options.repository, options.prefix)
+    if (obstacle === undefined) return new InProcessHistory(options.repository, options.prefix, options.branch)
     if (options.gitMissing === true)
       throw gitMissing(`git was not found, and this repository cannot be read without it: ${obstacle}.`)
   }
-  return new GitHistory(options.git, options.repository.gitDir, options.prefix)
+  return new GitHistory(options.git, options.repository.gitDir, options)
 }

@@ -58,11 +58,15 @@ async function open(
   return { git, stderr: () => stderr }
 }
 
-/** `git init` in a folder. Throws `KbError` (`gitFailed`). */
-export async function gitInit(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
+/** `git init` in a folder. `branch`: the first one. Throws `KbError` (`gitFailed`). */
+export async function gitInit(
+  dir: string,
+  env: NodeJS.ProcessEnv,
+  { bare = false, branch }: { bare?: boolean; branch?: string | undefined } = {},
+): Promise<void> {
   const { git, stderr } = await open(dir, env)
   try {
-    await git.init()
+    await git.init(bare, branch === undefined ? [] : [`--initial-branch=${branch}`])
   } catch (cause) {
     throw new KbError('gitFailed', `git init failed in ${dir}: ${stderr() || messageOf(cause)}`, { cause })
   }
@@ -78,24 +82,33 @@ export type RemoteOptions = {
   signal?: AbortSignal | undefined
 }
 
-/** Fetches all branches of a remote. Throws `KbError` (`gitFailed`) with what git says. */
-export async function gitFetch(options: RemoteOptions): Promise<void> {
+/**
+ * Fetches all branches of a remote. `tracking`: into `refs/remotes/<remote>/`, whatever the configuration says, which in a
+ * bare repository says nothing, or that the remote's branches replace the ones here. Throws `KbError` (`gitFailed`) with
+ * what git says.
+ */
+export async function gitFetch({
+  tracking = false,
+  ...options
+}: RemoteOptions & { tracking?: boolean }): Promise<void> {
+  const { remote } = options
+  const from = tracking ? ['--refmap=', remote, `+refs/heads/*:refs/remotes/${remote}/*`] : [remote]
   await withRemote(
     'fetch',
     options,
-    async (git) => void (await git.fetch(options.remote, ['--no-tags', '--no-recurse-submodules'])),
+    async (git) => void (await git.fetch(['--no-tags', '--no-recurse-submodules', ...from])),
   )
 }
 
 /**
- * Pushes HEAD to a branch. False if the remote has commits that are not here. Throws `KbError`
+ * Pushes a revision to a branch. False if the remote has commits that are not here. Throws `KbError`
  * (`gitFailed`) for any other refusal.
  */
-export async function gitPush(options: RemoteOptions & { branch: string }): Promise<boolean> {
-  const { remote, branch } = options
+export async function gitPush(options: RemoteOptions & { from: string; branch: string }): Promise<boolean> {
+  const { remote, from, branch } = options
   return withRemote('push', options, async (git) => {
     try {
-      await git.push(remote, `HEAD:${branch}`)
+      await git.push(remote, `${from}:${branch}`)
       return true
     } catch (error) {
       if (BEHIND.test(messageOf(error))) return false

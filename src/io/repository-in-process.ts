@@ -16,6 +16,14 @@ export async function findRepository(dir: string): Promise<Repository | undefine
   }
 }
 
+/** The bare repository in the folder `gitDir`; undefined if it is not bare. */
+export async function findBareRepository(gitDir: string): Promise<Repository | undefined> {
+  const config = async (key: string) => (await configValues({ commonDir: gitDir }, key)).at(-1)
+  if ((await config('core.bare')) !== 'true') return undefined
+  const oidLength = (await config('extensions.objectformat')) === 'sha256' ? 64 : 40
+  return { workTree: gitDir, bare: true, gitDir, commonDir: gitDir, oidLength }
+}
+
 /** Why isomorphic-git cannot read a repository, or undefined if it can. */
 export async function obstacleInProcess(
   { gitDir, commonDir, oidLength }: Repository,
@@ -57,7 +65,7 @@ async function repositoryAt(workTree: string, gitDir: string): Promise<Repositor
   const config = async (key: string) => (await configValues({ commonDir }, key)).at(-1)
   if ((await config('core.bare')) === 'true')
     throw new KbError('repositoryBusy', `${workTree} is in a bare repository: there is no work tree.`, {
-      hint: 'Clone it, and run kbgit in the clone.',
+      hint: 'Name the repository itself, if it is a headless base: --kb <repository>.',
     })
   const oidLength = (await config('extensions.objectformat')) === 'sha256' ? 64 : 40
   return { workTree, gitDir, commonDir, oidLength }

@@ -16,7 +16,9 @@ import { makeRepository, removeUnfinishedRepositories } from '../io/git/new-repo
 import { removeEmptyFolders } from '../io/git/work-tree.ts'
 import { ATTRIBUTES } from './merge/attributes.ts'
 import { registerMergeDriver } from './merge/register.ts'
-import { makeBase, readConfig, type OpenBaseOptions } from './base/open.ts'
+import type { Base } from '../io/base.ts'
+import { makeBase, type OpenBaseOptions } from './base/make-base.ts'
+import { readConfig } from './base/open.ts'
 import { namesBelow } from '../core/platform.ts'
 
 export type InitRequest = OpenBaseOptions & {
@@ -24,15 +26,25 @@ export type InitRequest = OpenBaseOptions & {
   language?: string | undefined
   hooks?: boolean | undefined
   adopt?: boolean | undefined
+  bare?: boolean | undefined
   command: readonly string[]
 }
 
-const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
+export const OWN_FOLDERS = ['wiki', RAW, DOCUMENTS]
 
 /** Creates or adopts a base. Existing files are kept; running it twice is harmless. */
 export async function initBase(options: InitRequest): Promise<InitResult> {
   // Reject bad options before creating anything.
   await parseConfig(initialConfig(options), CONFIG_FILE)
+  if (options.bare === true) return await (await import('./init-bare.ts')).initBare(options)
+  if (options.branch !== undefined)
+    throw new KbError(
+      'usage',
+      '--branch is for headless bases: a base with a work tree is on the branch that git has.',
+      {
+        hint: 'Switch with git: git switch -c <name>. For a headless base say --bare.',
+      },
+    )
   const dir = resolve(options.dir)
   const stat = lstatIfThere(dir)
   if (stat !== undefined && !stat.isDirectory() && !stat.isSymbolicLink()) {
@@ -62,35 +74,11 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
   const config = await readConfig(root)
   if (config !== undefined) refuseChanges(root, config, options)
   else if (options.adopt !== true) await refuseTakenFolders(root)
-  const base = makeBase(options, root, repository, config)
+  const base = makeBase(options, root, repository, { config })
 
-  let commit: string | null = null
-  const created: string[] = []
-  {
-    await using tools = await openWriter({ base, command: 'init', unborn: true })
-    await tools.writer.locked(async (session) => {
-      const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
-        created.length = 0
-        const files = [{ path: CONFIG_FILE, content: initialConfig(options) }, ...ATTRIBUTES, ...initialPages()]
-        const changes: Planned['changes'] = []
-        for (const { path, content } of files) {
-          if (content === null || (await snapshot.read(path)) !== undefined) continue
-          const bytes = await bytesToCommit(join(root, path), path === CONFIG_FILE, content)
-          if (bytes === undefined) continue
-          changes.push({ path, content: { bytes } })
-          created.push(path)
-        }
-        if (changes.length === 0) return undefined
-        return { label: root, subject: 'kbgit: init', trailers: [], changes }
-      }
-      const { outcomes, unfinished } = await session.commit([{ label: root, plan }])
-      if (unfinished !== undefined) throw unfinished
-      const outcome = outcomes[0]
-      if (outcome?.kind === 'failed')
-        throw new KbError('rolledBack', outcome.failure.message, { hint: outcome.failure.hint })
-      if (outcome?.kind === 'committed') commit = outcome.commit
-    })
-  }
+  const { commit, created } = await commitBase(base, options, (path, content) =>
+    bytesToCommit(join(root, path), path === CONFIG_FILE, content),
+  )
   await registerMergeDriver(base, options.command)
   const hooks =
     options.hooks === false
@@ -99,10 +87,43 @@ async function initFolder(root: string, options: InitRequest): Promise<InitResul
   return { root, commit, created, hooks: hooks?.hooks ?? {} }
 }
 
+/** Commits what a base consists of and the branch lacks. `bytesOf`: what to commit at a path; undefined: nothing. */
+export async function commitBase(
+  base: Base,
+  options: Pick<InitRequest, 'model' | 'language'>,
+  bytesOf: (path: string, content: string) => Promise<string | undefined>,
+): Promise<{ commit: string | null; created: string[] }> {
+  const label = base.root
+  const made: { commit: string | null; created: string[] } = { commit: null, created: [] }
+  await using tools = await openWriter({ base, command: 'init', unborn: true })
+  await tools.writer.locked(async (session) => {
+    const plan = async (snapshot: Snapshot): Promise<Planned | undefined> => {
+      made.created = []
+      const files = [{ path: CONFIG_FILE, content: initialConfig(options) }, ...ATTRIBUTES, ...initialPages()]
+      const changes: Planned['changes'] = []
+      for (const { path, content } of files) {
+        if (content === null || (await snapshot.read(path)) !== undefined) continue
+        const bytes = await bytesOf(path, content)
+        if (bytes === undefined) continue
+        changes.push({ path, content: { bytes } })
+        made.created.push(path)
+      }
+      return changes.length === 0 ? undefined : { label, subject: 'kbgit: init', trailers: [], changes }
+    }
+    const { outcomes, unfinished } = await session.commit([{ label, plan }])
+    if (unfinished !== undefined) throw unfinished
+    const outcome = outcomes[0]
+    if (outcome?.kind === 'failed')
+      throw new KbError('rolledBack', outcome.failure.message, { hint: outcome.failure.hint })
+    if (outcome?.kind === 'committed') made.commit = outcome.commit
+  })
+  return made
+}
+
 /**
  * Inside a folder that another base writes to, this base's files would be taken for that base's pages and documents.
  */
-async function refuseInsideBase(root: string): Promise<void> {
+export async function refuseInsideBase(root: string): Promise<void> {
   for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
     const folder = namesBelow(above, root)[0] ?? ''
     if (!OWN_FOLDERS.includes(folder) || lstatIfThere(join(above, CONFIG_FILE)) === undefined) continue
@@ -139,7 +160,7 @@ async function hasForeignFiles(folder: string): Promise<boolean> {
 }
 
 /** Rejects options that contradict the existing configuration, which is the user's to change. */
-function refuseChanges(root: string, config: Config, { model, language }: InitRequest): void {
+export function refuseChanges(root: string, config: Config, { model, language }: InitRequest): void {
   for (const [key, asked, there] of [
     ['model', model, config.model],
     ['language', language, config.language],

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { writeConfig } from '../commit/config-write.ts'
 import type { LargeOriginals } from '../core/results.ts'
-import type { Base } from '../io/base.ts'
+import { isHeadless, type Base } from '../io/base.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
 import { hooksStatus, installHooks } from '../io/git/hooks.ts'
 import { LFS_FILTER, lfsState, smudgesLfs } from '../io/git/lfs.ts'
@@ -17,6 +17,8 @@ export async function setUpLfs(base: Base, command: readonly string[]): Promise<
   const state = await lfsState(base.git)
   if (state !== 'ready') return state
   if (!(await smudgesLfs(base.git))) await writeConfig(base, LFS_FILTER)
+  // Nobody commits or pushes by hand in a bare repository.
+  if (isHeadless(base)) return 'unhooked'
   const options = { command, base: base.root }
   const { hooks } = await hooksStatus(base.git, base.repository, options)
   if (hooks['pre-push'] === 'installed') return 'ready'
@@ -43,6 +45,7 @@ export async function noteUnsent(base: Pick<Base, 'sidecarDir'>): Promise<void> 
 async function readiness(base: Base): Promise<LargeOriginals['gitLfs']> {
   const state = await lfsState(base.git)
   if (state !== 'ready') return state
+  if (isHeadless(base)) return 'unhooked'
   const { hooks } = await hooksStatus(base.git, base.repository, { command: [], base: base.root })
   return hooks['pre-push'] === 'absent' ? 'unhooked' : 'ready'
 }

@@ -7,7 +7,7 @@ import { namesModel } from '../core/config.ts'
 import { KbError, systemCode } from '../core/errors.ts'
 import { shellWord } from '../core/hook-script.ts'
 import { defaultBaseFile } from './base/find.ts'
-import type { Base } from '../io/base.ts'
+import { isHeadless, type Base } from '../io/base.ts'
 import { openHistory } from '../io/open-history.ts'
 import type { Model, ModelOptions } from '../io/model/model.ts'
 
@@ -72,6 +72,8 @@ async function modelEnvironment(base: Base): Promise<Record<string, string | und
 
 /** Whether git tracks a file of the base; without git, whether it is committed. */
 async function isTracked(base: Base, path: string): Promise<boolean> {
+  // Nothing in the git directory of a headless base is tracked.
+  if (isHeadless(base)) return false
   if (base.driver !== 'in-process')
     return (await base.git.run(['ls-files', '-z', '--', base.prefix + path])).stdout.length > 0
   await using history = await openHistory(base)

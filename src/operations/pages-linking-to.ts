@@ -7,7 +7,7 @@ import type { Base } from '../io/base.ts'
 export async function pagesLinkingTo(
   { git, prefix }: Base,
   { summary, source }: DocumentRecord,
-  commit = 'HEAD',
+  commit: string,
 ): Promise<string[]> {
   const patterns = [summary, source].flatMap((path) => ['-e', `[[${linkTarget(path)}`])
   const args = ['grep', '-l', '-z', '-F', '--full-name', ...patterns, commit, '--', `${prefix}wiki`]

@@ -114,7 +114,7 @@ async function planOne(
     overviewsStayDue: base.config.model !== 'builtin',
   })
   const edited = new Set(edits.map(({ path }) => path))
-  const linking = (await pagesLinkingTo(base, record, snapshot.commit ?? 'HEAD')).filter((path) => !edited.has(path))
+  const linking = (await pagesLinkingTo(base, record, snapshot.commit ?? '')).filter((path) => !edited.has(path))
   for (const path of linking) {
     const text = await snapshot.read(path)
     const content = text === undefined ? undefined : forgetDocument(text, record)

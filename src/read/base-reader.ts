@@ -4,6 +4,7 @@ import type { AtRevision } from '../core/options.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
 import { KbError } from '../core/errors.ts'
 import { CONFIG_FILE } from '../core/layout.ts'
+import { shortBranch } from '../core/review.ts'
 import type { Base } from '../io/base.ts'
 import type { History } from '../io/history.ts'
 
@@ -15,7 +16,7 @@ export type Listing = {
   topics: { path: string; name: string; title?: string | undefined; oid?: string | undefined }[]
 }
 
-export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir'> & {
+export type BaseReader = Pick<Base, 'root' | 'prefix' | 'branch' | 'sidecarDir'> & {
   history: History
   /** For what only git knows: who wrote a line, and whether its own store is intact. */
   git: Base['git']
@@ -27,9 +28,16 @@ export type BaseReader = Pick<Base, 'root' | 'prefix' | 'sidecarDir'> & {
  * The commit to read. Throws `KbError`: `notFound` for an unknown revision, `noBase` if nothing is committed yet or the
  * base is not part of that commit.
  */
-export async function commitAt({ root, prefix, history }: BaseReader, { at = 'HEAD' }: AtRevision): Promise<string> {
+export async function commitAt(
+  { root, prefix, branch, history }: BaseReader,
+  { at = 'HEAD' }: AtRevision,
+): Promise<string> {
   const commit = await history.resolve(at)
   if (commit === undefined) {
+    if (branch !== undefined && (await history.resolve(branch)) === undefined)
+      throw new KbError('notFound', `There is no branch "${shortBranch(branch)}" in ${root}.`, {
+        hint: 'Name another one with --branch. "kbgit add --branch <name>" begins a new one.',
+      })
     const head = await history.head()
     if (head.commit === null) {
       throw new KbError(

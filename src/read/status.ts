@@ -18,7 +18,7 @@ export type StatusSources = {
   /** Undefined if agents do not compile this base. */
   waiting: (commit: string) => Promise<StatusResult['waiting']>
   displaced: (commit: string) => Promise<StatusResult['displaced']>
-  git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress'>
+  git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress' | 'headless'>
   /** What differs on disk, if git can be asked. */
   disk: () => Promise<Pick<StatusResult, 'worktree' | 'sources'>>
   originals: (commit: string) => Promise<StatusResult['originals']>

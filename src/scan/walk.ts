@@ -35,11 +35,13 @@ export type Met =
 export const LEFT_OUT = ['hidden', 'special', 'excluded', 'gitignored', 'own', 'base', 'packages'] as const
 export type LeftOut = (typeof LEFT_OUT)[number]
 
+/** The knowledge base's folder, the names in it that kbgit owns, and its ignore rules if they are not on disk. */
+type WalkBase = { root: string; owned: readonly string[]; inbox: string; ignore?: string | undefined }
+
 export type WalkOptions = {
   /** The folder that relative inputs are resolved against. */
   cwd: string
-  /** The knowledge base's folder, and the names in it that kbgit owns. */
-  base?: { root: string; owned: readonly string[]; inbox: string } | undefined
+  base?: WalkBase | undefined
   /** Folders that are never entered, e.g. a git directory outside its repository. */
   leftOut?: readonly string[] | undefined
   /** `--exclude`: patterns in gitignore syntax, below the input or below `cwd`. */
@@ -91,10 +93,10 @@ export class Walk implements AsyncDisposable {
     for (const folder of options.leftOut ?? [])
       walk.#leftOut.add(await canonical(toByteString(folder)).catch(() => toByteString(folder)))
     if (options.base === undefined) return walk
-    const { root, owned } = options.base
+    const { root, owned, ignore } = options.base
     try {
       const path = await canonical(toByteString(root))
-      walk.#base = { path, rules: await readIgnoreFile(path) }
+      walk.#base = { path, rules: ignore === undefined ? await readIgnoreFile(path) : IgnoreRules.parse(ignore) }
       for (const name of owned) walk.#leftOut.add(join(path, toByteString(name)))
     } catch (cause) {
       throw new KbError('config', `${root}/${IGNORE_FILE} cannot be read: ${messageOf(cause)}.`, {
@@ -292,7 +294,6 @@ export class Walk implements AsyncDisposable {
 /** Folders of installed packages. */
 const PACKAGES = new Set(['node_modules', 'site-packages', '__pycache__'])
 const NONE: ReadonlySet<string> = new Set()
-
 type RulesAbove = {
   components: string[]
   rules: { depth: number; rules: IgnoreRules }[]

@@ -6,8 +6,14 @@ import { execute, git } from './execute.ts'
 
 type Environment = Record<string, string>
 
-/** The git directory of a work tree: `.git`, or the folder that this file names. */
+/** Whether there is a bare repository, which has neither files nor an index. */
+export function isBare(dir: string): boolean {
+  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(dir, name)))
+}
+
+/** The git directory of a work tree: `.git`, or the folder that this file names; a bare repository itself. */
 export function gitDirOf(dir: string): string {
+  if (isBare(dir)) return dir
   const path = join(dir, '.git')
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return path
   return resolve(
@@ -37,7 +43,7 @@ export async function repositoryState(dir: string, env: Environment): Promise<st
     `HEAD ${head.stdout.trim()}`,
     await git(dir, env, 'for-each-ref', '--format=%(refname) %(objectname)'),
     await git(dir, env, 'ls-files', '-s'),
-    ...listed(dir, '', (path) => path !== '.git'),
+    ...(isBare(dir) ? [] : listed(dir, '', (path) => path !== '.git')),
     ...['hooks', 'kbgit/journal', 'kbgit/staging', 'kbgit/quarantine'].flatMap((folder) =>
       listed(commonDirOf(dir), folder),
     ),
@@ -52,7 +58,7 @@ export async function headTree(dir: string, env: Environment): Promise<string | 
 
 /** Work tree and index against HEAD. */
 export async function status(dir: string, env: Environment): Promise<string> {
-  return !isRepository(dir)
+  return !isRepository(dir) || isBare(dir)
     ? ''
     : git(dir, env, 'status', '--porcelain=v1', '--untracked-files=all', '--ignored=matching')
 }

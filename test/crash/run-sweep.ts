@@ -6,6 +6,7 @@ import { requireStrace } from './requirements.ts'
 import { Scratch } from './scratch.ts'
 import { cutOffWorkloads } from './cut-off.ts'
 import { mutatingWorkloads } from './workload.ts'
+import { headlessWorkloads } from './headless-workloads.ts'
 import { largeWorkloads } from './large-workloads.ts'
 import { shapedWorkloads } from './shaped-workloads.ts'
 import { Bench, type Tree, type Workload } from './bench.ts'
@@ -35,6 +36,7 @@ export async function runSweeps(...sweeps: Sweep[]): Promise<void> {
     ...(await cutOffWorkloads(bench, workloads)),
     ...(await shapedWorkloads(bench, clean)),
     ...(await largeWorkloads(bench, clean)),
+    ...(await headlessWorkloads(bench)),
   )
   const rows: Row[] = []
   for (const sweep of sweeps.filter(({ name }) => name.includes(readOptions(0).sweep))) {

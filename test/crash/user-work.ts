@@ -1,9 +1,9 @@
 // The user's own files in the repository, besides kbgit's. None of it may change, whatever happens to kbgit.
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { git } from './execute.ts'
-import { isRepository } from './repository-state.ts'
+import { isBare, isRepository } from './repository-state.ts'
 
 type Environment = Record<string, string>
 
@@ -44,6 +44,7 @@ export type UserWork = {
 
 export async function userWork(dir: string, env: Environment): Promise<UserWork> {
   const files = new Map<string, string>()
+  if (isBare(dir) || !existsSync(join(dir, 'notes'))) return { files, indexEntries: '', stash: '', edit: undefined }
   for (const path of ['.gitignore', ...readdirSync(join(dir, 'notes')).map((name) => `notes/${name}`)]) {
     files.set(
       path,

@@ -10,7 +10,9 @@ export const init = command({
   arity: [0, 1],
   details:
     'Creates a git repository if there is none. In an existing one it touches only its own files and commits them\n' +
-    'in one commit. In a subfolder of a repository, that folder becomes the base. Running it again is harmless.',
+    'in one commit. In a subfolder of a repository, that folder becomes the base. Running it again is harmless.\n' +
+    'With --bare the base is headless: a bare repository for servers and pipelines, which every command takes as --kb.\n' +
+    'Nothing is written to a work tree there; a normal clone of it is a normal base.',
   options: {
     model: {
       type: 'text',
@@ -18,6 +20,7 @@ export const init = command({
       describe: 'builtin (default), agent, or provider/model such as openai/gpt-5',
     },
     language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
+    bare: { type: 'flag', describe: 'Make a headless base: a bare repository, on the branch of --branch' },
     adopt: {
       type: 'flag',
       describe: 'Keep files that are in raw/, documents/ or wiki/, although they cannot be added',
@@ -27,9 +30,10 @@ export const init = command({
   examples: [
     ['kbgit init', 'turn the current folder into a knowledge base'],
     ['kbgit init notes --language de', 'create one in notes/, with a German wiki'],
+    ['kbgit init --bare notes.git', 'create a headless base, for a server'],
     ['kbgit init --model anthropic/claude-sonnet-4-5', 'let a model write the wiki'],
   ],
-  async run({ args, flags, dir, library, surroundings }) {
+  async run({ args, flags, dir, branch, library, surroundings }) {
     const named = args[0]
     if (named !== undefined && dir !== undefined && named !== dir) {
       throw new KbError('usage', `Two folders were given: ${named} and, with --kb, ${dir}.`, {
@@ -45,22 +49,27 @@ export const init = command({
       language: flags.language,
       hooks: !flags['no-hooks'],
       adopt: flags.adopt,
+      bare: flags.bare,
+      branch,
     })
     return { value: result, message: sayInit(result) }
   },
 })
 
-function sayInit({ root, commit, hooks }: InitResult): string {
+function sayInit({ root, commit, hooks, headless }: InitResult): string {
   const installed = Object.entries(hooks)
     .filter(([, state]) => state === 'installed')
     .map(([name]) => name)
   if (commit === null) {
+    if (headless === true) return `${inline(root)} is already a headless base; nothing in it was changed.`
     const own = ['the merge driver', ...(installed.length > 0 ? [`hooks (${installed.join(', ')})`] : [])]
     return `${inline(root)} is already a knowledge base; nothing in it was changed.\nThis clone's git has: ${own.join(', ')}.`
   }
   return [
-    `Created a knowledge base in ${inline(root)} (commit ${shortCommit(commit)}).`,
+    `Created a ${headless === true ? 'headless base' : 'knowledge base'} in ${inline(root)} (commit ${shortCommit(commit)}).`,
     ...(installed.length > 0 ? [`Git hooks: ${installed.join(', ')}.`] : []),
-    'Next: kbgit add <files, folders, URLs>',
+    headless === true
+      ? `Next: kbgit --kb ${inline(root)} add <files, folders, URLs>`
+      : 'Next: kbgit add <files, folders, URLs>',
   ].join('\n')
 }

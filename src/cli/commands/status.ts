@@ -23,7 +23,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
   const bad = (text: string) => style('yellow', text)
   const missing = Object.entries(hooks).filter(([, state]) => state !== 'installed')
   const rows = [
-    ['base', inline(root)],
+    ['base', `${inline(root)}${result.headless === true ? ', headless' : ''}`],
     ['branch', `${branch === null ? bad('detached') : inline(branch)} at ${shortCommit(head)}`],
     ['documents', String(documents)],
     ['concepts', String(concepts)],
@@ -32,7 +32,14 @@ export function sayStatus(result: StatusResult, style: Style): string {
       'sidecar',
       `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" fixes it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`,
     ],
-    ['hooks', missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', '))],
+    ...(result.headless === true
+      ? []
+      : [
+          [
+            'hooks',
+            missing.length === 0 ? 'installed' : bad(missing.map(([name, state]) => `${name} ${state}`).join(', ')),
+          ],
+        ]),
     ...(result.mergeDriver ? [] : [['merge driver', bad('absent: the next command that writes sets it up')]]),
     ...(result.inProgress === undefined ? [] : [['git', bad(`${result.inProgress} is in progress`)]]),
     ...(result.journal > 0

@@ -2,7 +2,14 @@
 import type { ErrorCode } from '../errors.ts'
 import type { HookStates } from './state.ts'
 
-export type InitResult = { root: string; commit: string | null; created: string[]; hooks: HookStates }
+/** `headless`: the base is a bare repository. */
+export type InitResult = {
+  root: string
+  commit: string | null
+  created: string[]
+  hooks: HookStates
+  headless?: true | undefined
+}
 
 export type UseResult = { dir: string }
 

@@ -9,6 +9,8 @@ export type StatusResult = {
   root: string
   head: string
   branch: string | null
+  /** The base is a bare repository: nothing follows the branch on disk. */
+  headless?: true | undefined
   documents: number
   concepts: number
   entities: number

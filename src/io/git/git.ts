@@ -66,6 +66,8 @@ const PINS = [
   'gc.auto=0',
   'maintenance.auto=false',
   'advice.graftFileDeprecated=false',
+  // kbgit runs in a bare repository only if it was named, or if the user's git would: see `operations/base/find.ts`.
+  'safe.bareRepository=all',
   // Milliseconds that git itself waits for a ref that another git has locked, instead of 100.
   'core.filesRefLockTimeout=2000',
 ]
@@ -81,11 +83,15 @@ export class Git {
   readonly #prefix: string[]
   readonly #env: NodeJS.ProcessEnv
 
-  /** `cwd` is where git runs. `durability: power` makes git fsync everything it writes. */
-  constructor(cwd: string, environment: NodeJS.ProcessEnv, durability: Durability = 'process') {
+  /**
+   * `cwd` is where git runs. `durability: power` makes git fsync everything it writes. `gitDir`: of a bare repository, for
+   * which git takes `cwd` for the work tree.
+   */
+  constructor(cwd: string, environment: NodeJS.ProcessEnv, durability: Durability = 'process', gitDir?: string) {
     this.#cwd = cwd
     const fsync = durability === 'power' ? ['core.fsync=all', 'core.fsyncMethod=fsync'] : ['core.fsync=none']
-    this.#prefix = [...PINS, ...fsync].flatMap((pin) => ['-c', pin])
+    const dressed = gitDir === undefined ? [] : ['core.bare=false']
+    this.#prefix = [...PINS, ...fsync, ...dressed].flatMap((pin) => ['-c', pin])
     this.#env = { ...environment }
     for (const name of LOCAL_ENVIRONMENT) delete this.#env[name]
     Object.assign(this.#env, {
@@ -94,6 +100,7 @@ export class Git {
       GIT_TERMINAL_PROMPT: '0',
       LC_ALL: 'C',
       KBGIT_IN_HOOK: '1',
+      ...(gitDir === undefined ? {} : { GIT_DIR: gitDir, GIT_WORK_TREE: cwd }),
     })
   }
 
@@ -203,7 +210,7 @@ export async function discoverRepository(dir: string, environment: NodeJS.Proces
         'repositoryBusy',
         `${dir} is in a bare repository or inside a git directory: there is no work tree.`,
         {
-          hint: 'Clone it, and run kbgit in the clone.',
+          hint: 'Make a headless base of it with "kbgit init --bare", or clone it and run kbgit in the clone.',
         },
       )
     }

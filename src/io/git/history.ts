@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ObjectReader, type ReadManyOptions, type ReadOptions, type TreeEntry } from './objects.ts'
 import type { TreeChange } from '../../core/document/base-content.ts'
 import { isoDate } from '../../core/transaction/commit-message.ts'
-import type { CommitMessage, CommitQuery, History, HistoryCommit } from '../history.ts'
+import { onBranch, type CommitMessage, type CommitQuery, type History, type HistoryCommit } from '../history.ts'
 import { IGNORE_GITMODULES, type Git } from './git.ts'
 
 /** NUL-terminated commits. User configuration that would add to the output of `git log` is turned off by name. */
@@ -30,22 +30,25 @@ export class GitHistory implements History {
   readonly #git: Git
   readonly #gitDir: string
   readonly #prefix: string
+  readonly #branch: string | undefined
   readonly #objects: ObjectReader
 
-  constructor(git: Git, gitDir: string, prefix: string) {
+  constructor(git: Git, gitDir: string, { prefix, branch }: { prefix: string; branch?: string | undefined }) {
     this.#git = git
     this.#gitDir = gitDir
     this.#prefix = prefix
+    this.#branch = branch
     this.#objects = new ObjectReader(git)
   }
 
   async head(): Promise<{ branch: string | null; commit: string | null }> {
-    const [ref, commit] = await Promise.all([this.#headRef(), this.#objects.resolve('HEAD')])
+    const [ref, commit] = await Promise.all([this.#headRef(), this.resolve('HEAD')])
     return { branch: ref === '' ? null : ref.replace(/^refs\/heads\//, ''), commit: commit ?? null }
   }
 
   /** The ref that HEAD points to, or '' if it is detached. In a repository with reftable refs the file is a stub. */
   async #headRef(): Promise<string> {
+    if (this.#branch !== undefined) return this.#branch
     const file = await readFile(join(this.#gitDir, 'HEAD'), 'utf8').catch(() => '')
     if (/^[0-9a-f]{40,64}\s*$/.test(file)) return ''
     const ref = /^ref: (\S+)\s*$/.exec(file)?.[1]
@@ -54,7 +57,7 @@ export class GitHistory implements History {
   }
 
   resolve(rev: string): Promise<string | undefined> {
-    return this.#objects.resolve(rev)
+    return this.#objects.resolve(onBranch(rev, this.#branch))
   }
 
   async fileAt(commit: string, path: string): Promise<string | undefined> {

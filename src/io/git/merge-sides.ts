@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Git, Repository } from './git.ts'
+import { mergedBranch } from './merge-driver.ts'
 
 export type MergeSides = {
   ours: string
@@ -26,7 +27,10 @@ export async function mergeSides(
   env: NodeJS.ProcessEnv,
   file: MergedFile,
 ): Promise<MergeSides | undefined> {
-  const head = await git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1, 128] })
+  const ours = mergedBranch(env).head ?? 'HEAD'
+  const head = await git.text(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ours}^{commit}`], {
+    ok: [0, 1, 128],
+  })
   if (head === '') return undefined
   const merged = Object.keys(env).flatMap((key) => /^GITHEAD_([0-9a-f]{40,64})$/.exec(key)?.[1] ?? [])
   const others = merged.filter((oid) => oid !== head)

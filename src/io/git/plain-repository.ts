@@ -19,13 +19,25 @@ export function plainRepository(dir: string, environment: NodeJS.ProcessEnv): Re
   try {
     if (DISCOVERY_ENVIRONMENT.some((name) => environment[name] !== undefined)) return undefined
     const gitDir = gitDirAbove(dir)
-    if (gitDir === undefined || !isPlainGitDir(gitDir) || !hasGit(environment)) return undefined
+    if (gitDir === undefined || !isPlainGitDir(gitDir, false) || !hasGit(environment)) return undefined
     const device = statSync(dir).dev
     // git refuses folders of other users, and does not look beyond a file system.
     const isOurs = [dirname(gitDir), gitDir]
       .map((folder) => lstatSync(folder))
       .every((stat) => stat.isDirectory() && stat.dev === device && stat.uid === process.getuid?.())
     return isOurs ? { workTree: dirname(gitDir), gitDir, commonDir: gitDir, oidLength: 40 } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The bare repository in the folder `dir`, whose path has no links. Undefined as for `plainRepository`. */
+export function plainBareRepository(dir: string, environment: NodeJS.ProcessEnv): Repository | undefined {
+  try {
+    if (!isPlainGitDir(dir, true) || !hasGit(environment)) return undefined
+    return lstatSync(dir).uid === process.getuid?.()
+      ? { workTree: dir, bare: true, gitDir: dir, commonDir: dir, oidLength: 40 }
+      : undefined
   } catch {
     return undefined
   }
@@ -41,22 +53,26 @@ function gitDirAbove(dir: string): string | undefined {
   return undefined
 }
 
-function isPlainGitDir(gitDir: string): boolean {
+function isPlainGitDir(gitDir: string, bare: boolean): boolean {
   return (
     !existsSync(join(gitDir, 'commondir')) &&
     ['objects', 'refs'].every((name) => statSync(join(gitDir, name)).isDirectory()) &&
     /^(?:ref: refs\/\S+|[0-9a-f]{40})\s*$/.test(readFileSync(join(gitDir, 'HEAD'), 'latin1')) &&
-    isPlainConfig(readFileSync(join(gitDir, 'config'), 'latin1'))
+    isPlainConfig(readFileSync(join(gitDir, 'config'), 'latin1'), bare)
   )
 }
 
 /** With other formats, extensions, included files or a work tree elsewhere, git is asked. */
-function isPlainConfig(text: string): boolean {
-  return text.split('\n').every((line) => {
+function isPlainConfig(text: string, bare: boolean): boolean {
+  const keys: string[] = []
+  const plain = text.split('\n').every((line) => {
     const [, key, value] = /^\s*(repositoryformatversion|bare|worktree)\b\s*=?\s*(.*?)\s*$/i.exec(line) ?? []
-    if (key !== undefined) return ['repositoryformatversion 0', 'bare false'].includes(`${key.toLowerCase()} ${value}`)
-    return PLAIN_CONFIG_LINE.test(line) && !/^\s*\[\s*(?:include|extensions)/i.test(line)
+    if (key === undefined) return PLAIN_CONFIG_LINE.test(line) && !/^\s*\[\s*(?:include|extensions)/i.test(line)
+    keys.push(key.toLowerCase())
+    return ['repositoryformatversion 0', `bare ${bare}`].includes(`${key.toLowerCase()} ${value}`)
   })
+  // Without the key git guesses by the folder's name.
+  return plain && (!bare || keys.includes('bare'))
 }
 
 function hasGit({ PATH = '' }: NodeJS.ProcessEnv): boolean {

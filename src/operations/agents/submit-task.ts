@@ -18,7 +18,7 @@ import { parsePage } from '../../core/page/page.ts'
 import type { CompileSubmitResult, Problem } from '../../core/results.ts'
 import { needsReview } from '../../core/review.ts'
 import { fields, misfitText, shapeOf, type Shape } from '../../core/shape.ts'
-import type { Base } from '../../io/base.ts'
+import { headRevision, type Base } from '../../io/base.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import { checkAnswer } from '../../io/model/answer-schema.ts'
 import type { SchemaOf } from '../../io/model/schema.ts'
@@ -96,7 +96,7 @@ async function reviewBranchOf(base: Base, client: string) {
   const { reviews } = await readLeases(base)
   const known = reviews.find((review) => review.client === client)?.branch
   const isOpen = (await openReviews(base)).some(({ ref }) => ref === known)
-  return known !== undefined && isOpen ? { branch: known, from: 'HEAD' } : newReview(base)
+  return known !== undefined && isOpen ? { branch: known, from: headRevision(base) } : newReview(base)
 }
 
 class Submission {

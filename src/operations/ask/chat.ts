@@ -1,7 +1,7 @@
 // Conversations with the base: a series of `query` calls that remember earlier turns.
 import { namesModel } from '../../core/config.ts'
 import type { Chat, ChatSession } from '../../api.ts'
-import type { Base } from '../../io/base.ts'
+import { headRevision, type Base } from '../../io/base.ts'
 import { queryBase } from './query.ts'
 import { Chats } from '../../read/chat.ts'
 
@@ -35,7 +35,7 @@ export function chatOf(base: Base): Chat {
         const answer = turns.map(({ question, answer: reply }) => `**${question}**\n\n${reply}`).join('\n\n')
         const citations = session.turns.flatMap(({ citations: made }) => made ?? [])
         const question = title ?? (session.title || 'Chat')
-        const head = await base.git.text(['rev-parse', 'HEAD'])
+        const head = await base.git.text(['rev-parse', headRevision(base)])
         const { saveExploration } = await import('../save-exploration.ts')
         const { saved, commit } = await saveExploration(base, {
           question,

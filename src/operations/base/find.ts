@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Environment, OpenOptions, Surroundings } from '../../api.ts'
 import { KbError, systemCode } from '../../core/errors.ts'
 import { CONFIG_FILE } from '../../core/layout.ts'
+import { barePlace, entersBareRepositories, looksLikeGitDir } from '../../io/git/bare-repository.ts'
 
 /** How the base was named. An explicit name is final: if there is no base there, nothing else is tried. */
 export type Naming = { by: 'option' | 'KBGIT_DIR'; dir: string } | { by: 'surroundings'; dirs: string[] }
@@ -31,11 +32,11 @@ export async function findBase(options: Pick<OpenOptions, 'dir' | 'env' | 'cwd'>
   switch (naming.by) {
     case 'option':
     case 'KBGIT_DIR': {
-      if (await isBase(naming.dir)) return naming.dir
+      if (await isNamedBase(naming.dir)) return naming.dir
       throw noBase(naming.by === 'KBGIT_DIR' ? `${naming.dir} (named by KBGIT_DIR)` : naming.dir, naming.dir)
     }
     case 'surroundings': {
-      for (const dir of naming.dirs) if (await isBase(dir)) return dir
+      for (const dir of naming.dirs) if ((await isBase(dir)) || (await isHeadlessBase(dir, options.env))) return dir
       return rememberedBase(options.env)
     }
   }
@@ -44,7 +45,7 @@ export async function findBase(options: Pick<OpenOptions, 'dir' | 'env' | 'cwd'>
 /** Saves `dir` as the default base. Throws `KbError` (`noBase`) if it is not a base. */
 export async function rememberBase(dir: string, { env, cwd }: Surroundings): Promise<{ dir: string }> {
   const absolute = resolve(cwd ?? '.', dir)
-  if (!(await isBase(absolute))) throw noBase(absolute, absolute)
+  if (!(await isNamedBase(absolute))) throw noBase(absolute, absolute)
   const file = defaultBaseFile(env)
   if (file === undefined) {
     throw new KbError('usage', 'There is no folder for settings: neither XDG_CONFIG_HOME nor HOME is set.')
@@ -63,7 +64,7 @@ async function rememberedBase(env: Environment): Promise<string> {
       hint: 'Create one with "kbgit init", name one with --kb <dir>, or choose a default with "kbgit use <dir>".',
     })
   }
-  if (await isBase(dir)) return dir
+  if (await isNamedBase(dir)) return dir
   throw new KbError('noBase', `The default knowledge base ${dir} no longer exists.`, {
     hint: 'Choose another with "kbgit use <dir>", or name one with --kb <dir>.',
   })
@@ -82,6 +83,18 @@ async function isBase(dir: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** A bare repository, or a folder in its tree, may be a headless base: opening it tells. */
+async function isNamedBase(dir: string): Promise<boolean> {
+  return (await isBase(dir)) || barePlace(dir) !== undefined
+}
+
+/** A bare repository that was come across: others may have put it there, so it has to be a base, and git has to agree. */
+async function isHeadlessBase(dir: string, env: Environment): Promise<boolean> {
+  if (!looksLikeGitDir(dir) || !(await entersBareRepositories(dir, env).catch(() => false))) return false
+  const { readHeadless } = await import('./open-headless.ts')
+  return (await readHeadless({ dir, env }).catch(() => undefined)) !== undefined
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

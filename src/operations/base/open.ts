@@ -1,31 +1,21 @@
 // Opens a knowledge base on disk as the `Base` value that every stage works with.
-import { randomBytes } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
-import { DEFAULT_CONFIG, parseConfig, type Config } from '../../core/config.ts'
+import { join, resolve } from 'node:path'
+import { parseConfig, type Config } from '../../core/config.ts'
 import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
 import { CONFIG_FILE } from '../../core/layout.ts'
-import { SILENT, type Logger } from '../../core/logger.ts'
-import type { Base, Clock } from '../../io/base.ts'
-import { discoverRepository, Git, type Repository } from '../../io/git/git.ts'
+import type { Base } from '../../io/base.ts'
+import { discoverRepository, type Repository } from '../../io/git/git.ts'
 import { plainRepository } from '../../io/git/plain-repository.ts'
-import { sidecarOf } from '../../io/sidecar/paths.ts'
-import { withSlashes } from '../../core/platform.ts'
+import { fullBranch, makeBase, type OpenBaseOptions } from './make-base.ts'
 
-export type OpenBaseOptions = {
-  /** The base's folder. */
-  dir: string
-  env: NodeJS.ProcessEnv
-  clock?: Clock
-  logger?: Logger | undefined
-  driver?: Base['driver']
-}
-
-/** Opens a base. Throws `KbError`: `noBase`, `config`, `repositoryBusy` (bare, or git refuses it). */
+/** Opens a base. Throws `KbError`: `noBase`, `config`, `usage` for a branch, `repositoryBusy` if git refuses it. */
 export async function openBase(options: OpenBaseOptions): Promise<Base> {
   const root = await realpath(resolve(options.dir)).catch(() => resolve(options.dir))
   const config = await readConfig(root)
   if (config === undefined) {
+    const headless = await (await import('./open-headless.ts')).readHeadless({ ...options, dir: root })
+    if (headless !== undefined) return headless
     throw new KbError('noBase', `There is no knowledge base in ${root}: it has no ${CONFIG_FILE}.`, {
       hint: 'Create one with kbgit init.',
     })
@@ -36,7 +26,17 @@ export async function openBase(options: OpenBaseOptions): Promise<Base> {
       hint: 'Run kbgit init there: it creates one and keeps your files.',
     })
   }
-  return { ...makeBase(options, root, repository, config), ...(gitMissing ? { driver: 'in-process', gitMissing } : {}) }
+  const branch = await otherBranch(repository, options.branch)
+  const base = makeBase(options, root, repository, { config, branch })
+  return { ...base, ...(gitMissing ? { driver: 'in-process', gitMissing } : {}) }
+}
+
+/** The full name of a branch that is not checked out here. */
+async function otherBranch({ gitDir }: Repository, name: string | undefined): Promise<string | undefined> {
+  if (name === undefined) return undefined
+  const branch = fullBranch(name)
+  const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '')
+  return head.trim() === `ref: ${branch}` ? undefined : branch
 }
 
 /** Asks git, unless the answer is obvious; looks at the folders if git is not installed or may not be started. */
@@ -51,30 +51,6 @@ async function discover(
   } catch (error) {
     if (!(error instanceof KbError) || error.code !== 'gitMissing') throw error
     return { repository: await inProcess(), gitMissing: true }
-  }
-}
-
-/** The `Base` value for a folder of a repository, whether or not the folder is a base yet. */
-export function makeBase(
-  options: OpenBaseOptions,
-  root: string,
-  repository: Repository,
-  config: Config = DEFAULT_CONFIG,
-): Base {
-  const inside = withSlashes(relative(repository.workTree, root))
-  if (/[\n\0]/.test(inside))
-    throw new KbError('usage', `The path of a base cannot contain a line break: ${JSON.stringify(inside)}.`)
-  return {
-    root,
-    prefix: inside === '' ? '' : `${inside}/`,
-    repository,
-    sidecarDir: sidecarOf(repository),
-    config,
-    git: new Git(repository.workTree, options.env, config.durability),
-    clock: options.clock ?? systemClock(options.env),
-    logger: options.logger ?? SILENT,
-    env: options.env,
-    driver: options.driver,
   }
 }
 
@@ -95,30 +71,4 @@ export async function readConfig(root: string): Promise<Config | undefined> {
       })
     )
   }
-}
-
-/** The current time, or `SOURCE_DATE_EPOCH` for reproducible output. */
-export function systemClock(env: NodeJS.ProcessEnv): Clock {
-  const epoch = env['SOURCE_DATE_EPOCH']
-  const random = (): string => randomBytes(8).toString('hex')
-  if (epoch !== undefined && epoch !== '') {
-    const seconds = Number(epoch)
-    if (!Number.isSafeInteger(seconds) || seconds < 0) {
-      throw new KbError('usage', `SOURCE_DATE_EPOCH must be seconds since 1970, not "${epoch}".`)
-    }
-    return { now: () => ({ seconds, zone: '+0000' }), random }
-  }
-  return {
-    now: () => {
-      const date = new Date()
-      return { seconds: Math.floor(date.getTime() / 1000), zone: zoneOf(date) }
-    },
-    random,
-  }
-}
-
-function zoneOf(date: Date): string {
-  const minutes = -date.getTimezoneOffset()
-  const two = (n: number): string => String(Math.trunc(Math.abs(n))).padStart(2, '0')
-  return `${minutes < 0 ? '-' : '+'}${two(minutes / 60)}${two(minutes % 60)}`
 }

@@ -11,7 +11,7 @@ import { withRun, type Run } from './run.ts'
 import { movedFrom, moveWork, withEarlierDigest } from './moved-document.ts'
 import { documentWork, type DocumentWork } from './document-work.ts'
 import type { ReadyDocument } from './plan-files.ts'
-import type { Base } from '../../io/base.ts'
+import { isHeadless, repoPathOf, type Base } from '../../io/base.ts'
 import { MovedOrigins } from '../../io/sidecar/moved-origins.ts'
 import { failedOrigins, RunRecord } from '../../io/sidecar/run-record.ts'
 import { lastOverviews, type OverviewWork } from './overviews.ts'
@@ -21,6 +21,7 @@ import { PreparePool } from '../../prepare/pool.ts'
 import { RunOriginals, type RunOriginalsOptions } from './run-originals.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
+import { IGNORE_FILE } from '../../scan/ignore-file.ts'
 import type { Scanned } from '../../scan/scan.ts'
 import { stdinCandidate } from './stdin-candidate.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
@@ -128,7 +129,7 @@ class AddRun {
       await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
     }
     const named = stdin === undefined ? inputs : inputs.filter((input) => input !== '-')
-    using opened = openScan(this.#base, named, this.#options)
+    using opened = openScan(this.#base, named, { ...this.#options, ignore: await this.#committedRules() })
     let asked = performance.now()
     for await (const scanned of opened.scan) {
       this.#tools.times.add('prefilter', performance.now() - asked)
@@ -144,6 +145,15 @@ class AddRun {
     this.#result.ignored = opened.scan.ignored
     if (this.#options.dryRun !== true) await this.#record.save()
     onProgress?.({ kind: 'planned', total: this.#tally.seen, skipped: this.#result.skipped.length })
+  }
+
+  /** Of a headless base, whose ignore file is nowhere on disk. */
+  async #committedRules(): Promise<string | undefined> {
+    if (!isHeadless(this.#base)) return undefined
+    const head = (await this.#tools.tip()) ?? ''
+    const file = await this.#tools.objects.read(`${head}:${repoPathOf(this.#base, IGNORE_FILE)}`)
+    // As ignore files are read from disk: byte for byte.
+    return file?.toString('latin1') ?? ''
   }
 
   /** URLs are fetched here, one at a time, because planning needs to know their content. */

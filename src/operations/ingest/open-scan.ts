@@ -18,19 +18,21 @@ export type ScanSettings = {
   only?: string[]
   /** Also add what git ignores. */
   noGitignore?: boolean
+  /** The base's own `.kbgitignore`, if it is not on disk. */
+  ignore?: string | undefined
   signal?: AbortSignal | undefined
 }
 
 export function openScan(
   base: Base,
   inputs: string[],
-  { cwd, exclude, only, noGitignore = false, signal }: ScanSettings,
+  { cwd, exclude, only, noGitignore = false, ignore, signal }: ScanSettings,
 ): Disposable & { scan: Scan } {
   // Other versions of kbgit may support other formats, so their entries do not apply.
   const cache = new StatCache(sidecarPath(base, 'statCache'), { generation: VERSION, logger: base.logger })
   const scan = new Scan(inputs, {
     cwd,
-    base: { root: base.root, owned: OWNED, inbox: INBOX },
+    base: { root: base.root, owned: OWNED, inbox: INBOX, ignore },
     leftOut: [base.repository.gitDir, base.repository.commonDir],
     exclude,
     gitignore: noGitignore ? undefined : { env: base.env },

@@ -7,7 +7,7 @@ import { DocumentError } from '../../core/errors.ts'
 import type { LintProblem } from '../../core/results.ts'
 import { list, shapeOf, fields, fits, text } from '../../core/shape.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
-import { repoPathOf, type Base } from '../../io/base.ts'
+import { headRevision, repoPathOf, type Base } from '../../io/base.ts'
 import { openModelOf } from '../open-model.ts'
 
 /** Maximum number of pages that are read per lint. */
@@ -65,7 +65,7 @@ async function pagesToCheck(base: Base, { catalog, objects }: Tools): Promise<Ch
   const pages = topics.toSorted((a, b) => b.sources - a.sources || (a.path < b.path ? -1 : 1)).slice(0, PAGES_MAX)
   const read = await Promise.all(
     pages.map(async ({ path, title }): Promise<CheckedPage[]> => {
-      const page = (await objects.read(`HEAD:${repoPathOf(base, path)}`))?.toString()
+      const page = (await objects.read(`${headRevision(base)}:${repoPathOf(base, path)}`))?.toString()
       return page === undefined ? [] : [{ path, title, page }]
     }),
   )

@@ -30,7 +30,7 @@ const ROUNDS_MAX = 4
 /** Throws `KbError` without having changed anything. A page that a person is editing is committed as theirs first. */
 export async function lint(base: Base, options: LintOptions = {}): Promise<LintResult> {
   const { signal, onProgress } = options
-  await using history = await openHistory({ repository: base.repository, git: base.git, prefix: base.prefix })
+  await using history = await openHistory({ ...base, driver: 'git', held: undefined })
   const reader: BaseReader = { ...base, history }
   await using tools = await openWriter({
     base,
@@ -105,8 +105,8 @@ function withoutDates(report: string): string {
 }
 
 /** The commit that planning builds on: the lock is held, and nothing else is planned. */
-async function tip({ objects }: OpenWriter): Promise<string> {
-  const commit = await objects.resolve('HEAD')
+async function tip(tools: OpenWriter): Promise<string> {
+  const commit = await tools.tip()
   if (commit === undefined)
     throw new KbError('noBase', 'There is no commit yet.', { hint: 'Run "kbgit init" to make the first one.' })
   return commit

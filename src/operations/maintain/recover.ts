@@ -39,18 +39,18 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
     await using tools = await openWriter({ base: patient, command: 'recover' })
     return await tools.writer.locked(async (session) => {
       const { rolledForward, rolledBack, quarantined, reaped } = session.recovered
-      const before = await tools.objects.resolve('HEAD')
+      const before = await tools.tip()
       if (before !== undefined) await tools.align(before)
       const migrated =
         before === undefined || options.hook === true
           ? 0
           : await migrateOriginals(base, tools, session, options.command ?? [])
-      const head = await tools.objects.resolve('HEAD')
+      const head = await tools.tip()
       if (head === undefined) return { ...nothing, rolledForward, rolledBack, quarantined, reaped }
       await tools.align(head)
       const broughtIn = (await unlessBusy(() => bringIn(base, tools, session))) ?? []
       if (options.hook !== true) await unlessBusy(() => renewAttributes(session))
-      const tip = (await tools.objects.resolve('HEAD')) ?? head
+      const tip = (await tools.tip()) ?? head
       await tools.align(tip)
       using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
       if (options.rebuild === true) await pageIndex.dropExcept(() => false)

@@ -1,7 +1,7 @@
 // Sidecar data for `status`, `list` and `fsck`.
 import { stat } from 'node:fs/promises'
 import type { HookStates } from '../../core/results.ts'
-import { snapshotKey, type Base } from '../../io/base.ts'
+import { isHeadless, snapshotKey, type Base } from '../../io/base.ts'
 import { operationInProgress } from '../../io/git/in-progress.ts'
 import { hasMergeDriver } from '../../io/git/merge-driver.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
@@ -52,11 +52,15 @@ export function statusSources(
           : await (await import('../../read/displaced.ts')).displacedAt(reader, commit)
       return records.flatMap(({ displaced }) => displaced.map(({ name, commit: from }) => ({ name, commit: from })))
     },
-    git: () => ({ mergeDriver: hasMergeDriver(base.repository), inProgress: operationInProgress(base.repository) }),
+    git: () => ({
+      mergeDriver: hasMergeDriver(base.repository),
+      inProgress: base.branch === undefined ? operationInProgress(base.repository) : undefined,
+      ...(isHeadless(base) ? { headless: true as const } : {}),
+    }),
     disk: async () => {
       const { sourceChanges, worktreeChanges } = await import('./status-disk.ts')
       // Only git knows what is the same after its filters.
-      const worktree = base.driver === 'in-process' ? undefined : worktreeChanges(base)
+      const worktree = base.driver === 'in-process' || base.branch !== undefined ? undefined : worktreeChanges(base)
       const [changes, sources] = await Promise.all([worktree, sourceChanges(base, catalog)])
       return changes === undefined ? { sources } : { worktree: changes, sources }
     },

@@ -20,7 +20,7 @@ import {
   renamedText,
   renameIn,
 } from '../../core/merge/rename-document.ts'
-import { repoPathOf, type Base } from '../../io/base.ts'
+import { headRevision, repoPathOf, type Base } from '../../io/base.ts'
 import { dropMergeNotes, readMergeNotes } from '../../io/sidecar/merge-names.ts'
 import { filesOf } from '../ingest/plan-files.ts'
 import { PendingTree } from '../undo/pending-tree.ts'
@@ -70,7 +70,9 @@ async function waitingAt(base: Base, { catalog }: OpenWriter): Promise<Waiting[]
     const known = prefix === base.prefix ? renames.filter((one) => one.known) : []
     for (const { path, to, sha256, commit, base: mergeBase } of known) {
       if (waiting.some((one) => one.path === path && one.name === to && one.commit === commit)) continue
-      const merged = await Promise.all([ours, theirs, commit].map((oid) => isAncestor(base.git, oid, 'HEAD')))
+      const merged = await Promise.all(
+        [ours, theirs, commit].map((oid) => isAncestor(base.git, oid, headRevision(base))),
+      )
       if (merged.every(Boolean)) waiting.push({ path, name: to, sha256, commit, base: mergeBase })
     }
   }

@@ -10,7 +10,9 @@ import { mergePage } from '../../core/merge/merge.ts'
 import type { MergedText } from '../../core/merge/merged-text.ts'
 import { renameIn } from '../../core/merge/rename-document.ts'
 import { withDisplaced } from '../../core/merge/record.ts'
+import { bareRepository } from '../../io/git/bare-repository.ts'
 import { discoverRepository, Git } from '../../io/git/git.ts'
+import { mergedBranch } from '../../io/git/merge-driver.ts'
 import { blobIdOfFile } from '../../io/git/object-id.ts'
 import { plainRepository } from '../../io/git/plain-repository.ts'
 import { sidecarOf } from '../../io/sidecar/paths.ts'
@@ -29,7 +31,7 @@ export async function mergeFiles({
 }: MergeVersions): Promise<{ clean: boolean }> {
   const top = resolve(cwd ?? '.')
   const files: Files = { ancestor: resolve(top, ancestor), ours: resolve(top, ours), theirs: resolve(top, theirs) }
-  const prefix = prefixOf(top, path)
+  const prefix = mergedBranch(env).prefix ?? prefixOf(top, path)
   const inBase = path.slice(prefix.length)
   const renames = await renamesOf(top, env, prefix, path, files)
   const own = renames.find((one) => isFileOf(inBase, one.key))
@@ -75,7 +77,11 @@ async function renamesOf(
   path: string,
   files: Files,
 ): Promise<NotedRename[]> {
-  const repository = plainRepository(top, env) ?? (await discoverRepository(top, env))
+  const { gitDir } = mergedBranch(env)
+  const repository =
+    gitDir === undefined
+      ? (plainRepository(top, env) ?? (await discoverRepository(top, env)))
+      : await bareRepository(gitDir, env)
   if (repository === undefined) return []
   const idOf = async (file: string) => blobIdOfFile(file, (await stat(file)).size, repository)
   const [ancestor, theirs] = await Promise.all([idOf(files.ancestor), idOf(files.theirs)])

@@ -16,7 +16,8 @@ export async function putInPlace(
 }
 
 /**
- * Whether only files change, in which nobody has changes of their own. False for links and submodules, which are git's
+ * Whether only files change, in which nobody has changes of their own; nothing is in the way of a branch that is not
+ * checked out. False for links and submodules, which are git's
  * to place. Throws `KbError` (`repositoryBusy`) if something would be overwritten. `what` and `again` are for its message.
  */
 export async function isPlain(
@@ -24,6 +25,7 @@ export async function isPlain(
   { objects }: Pick<OpenWriter, 'objects'>,
   { before, after, what, again }: { before: string; after: string; what: string; again: string },
 ): Promise<boolean> {
+  if (base.branch !== undefined) return true
   const edited = new Set(await changedOnDisk(base))
   const inTheWay: string[] = []
   let plain = true

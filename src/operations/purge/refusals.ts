@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { KbError } from '../../core/errors.ts'
-import type { Base } from '../../io/base.ts'
+import { isHeadless, type Base } from '../../io/base.ts'
 import { namesIn } from '../../io/folder-names.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 
@@ -14,6 +14,11 @@ export async function refuseUnlessAlone(base: Base, staging: string): Promise<vo
   const runs = (await namesIn(sidecarPath(base, 'staging'))).filter((name) => name !== basename(staging))
   if (runs.length > 0)
     throw refusal('Another kbgit is running here.', 'Wait until it ends, or stop it with Ctrl-C; "kbgit watch" too.')
+  if (base.branch !== undefined && !isHeadless(base))
+    throw refusal(
+      'A purge replaces the whole history, also that of the branch that is checked out.',
+      'Run it without --branch.',
+    )
   const { commonDir, workTree } = repository
   if (existsSync(join(commonDir, 'shallow')))
     throw refusal(
@@ -27,7 +32,9 @@ export async function refuseUnlessAlone(base: Base, staging: string): Promise<vo
       `${workTree} borrows objects from another repository.`,
       'Copy them first: git repack -a -d, then remove .git/objects/info/alternates.',
     )
-  const changed = await git.text(['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'])
+  const changed = isHeadless(base)
+    ? ''
+    : await git.text(['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'])
   if (changed !== '')
     throw refusal(
       `There are changes that are not committed: ${changed.split('\n')[0]?.slice(3)}.`,

@@ -61,7 +61,7 @@ class Acceptance {
     const coming = documents === undefined ? await this.#whole(read) : await this.#some(read, documents)
     const kept = await this.#move(coming)
     const left = read.summary.documents.filter((name) => !coming.accepted.includes(name))
-    await this.#tools.align((await this.#tools.objects.resolve('HEAD')) ?? coming.after)
+    await this.#tools.align((await this.#tools.tip()) ?? coming.after)
     await bringIn(this.#base, this.#tools, session)
     // A whole review brings its own.
     const pages = documents === undefined ? 0 : await followDocuments(this.#base, this.#tools, session)
@@ -71,7 +71,7 @@ class Acceptance {
       accepted: coming.accepted,
       left: coming.closes ? [] : left,
       before: this.#before,
-      commit: (await this.#tools.objects.resolve('HEAD')) ?? coming.after,
+      commit: (await this.#tools.tip()) ?? coming.after,
       closed: coming.closes,
       kept,
       overviews: { pages, due: this.#tools.catalog.overviewsDue(DUE_MAX).length },

@@ -3,7 +3,7 @@ import type { BranchChoice } from '../../commit/other-branch.ts'
 import { KbError } from '../../core/errors.ts'
 import type { ReviewRef } from '../../core/results.ts'
 import { REVIEW_BRANCHES, REVIEW_RECORDS, reviewBranch, reviewNumber, shortBranch } from '../../core/review.ts'
-import type { Base } from '../../io/base.ts'
+import { headRevision, type Base } from '../../io/base.ts'
 
 export type OpenReview = { number: number; ref: string; tip: string }
 
@@ -36,7 +36,7 @@ export function reviewOf(ref: string): ReviewRef {
 
 /** A new review of what the current branch has. */
 export function newReview(base: Base): BranchChoice {
-  return { branch: null, choose: () => nextBranch(base), from: 'HEAD' }
+  return { branch: null, choose: () => nextBranch(base), from: headRevision(base) }
 }
 
 /** A number that no review here, or known at a remote, has or had. */

@@ -3,7 +3,7 @@ import { isAncestor } from '../../commit/head.ts'
 import { KbError } from '../../core/errors.ts'
 import type { ReviewListResult, ReviewSummary } from '../../core/results.ts'
 import { shortBranch } from '../../core/review.ts'
-import type { Base } from '../../io/base.ts'
+import { headRevision, type Base } from '../../io/base.ts'
 import { requireGit } from '../../io/git/git.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
 import { openReviews, type OpenReview } from './branches.ts'
@@ -25,7 +25,7 @@ export type ReadReview = { summary: ReviewSummary; documents: DocumentOfReview[]
 
 /** Throws `KbError` (`gitFailed`) if it has no history in common with the current branch. */
 export async function readReview(base: Base, objects: ObjectReader, review: OpenReview): Promise<ReadReview> {
-  const head = (await objects.resolve('HEAD')) ?? ''
+  const head = (await objects.resolve(headRevision(base))) ?? ''
   const from = await base.git.text(['merge-base', head, review.tip], { ok: [0, 1] })
   if (from === '')
     throw new KbError('gitFailed', `${shortBranch(review.ref)} has no history in common with the current branch.`, {

@@ -3,6 +3,7 @@ import { commitMessage } from '../../commit/change.ts'
 import { identityEnv, identLine, partsOf, type Identity } from '../../commit/identity.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
+import { driverEnvironment } from '../../io/git/merge-driver.ts'
 import { mergePlace } from '../merge/merge-place.ts'
 
 /** `name`: of the other side. `hint`: what to do about a conflict. `scratch`: an empty private folder. */
@@ -49,7 +50,7 @@ export async function mergedTree(
   // As git merge tells its drivers whose commit the other side is.
   const merged = await git.run(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs], {
     ok: [0, 1, 128, 129],
-    env: { ...env, [`GITHEAD_${theirs}`]: name },
+    env: { ...env, ...driverEnvironment(base), [`GITHEAD_${theirs}`]: name },
   })
   const [tree = '', ...conflicts] = merged.stdout
     .toString()

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { KbError, messageOf } from '../../core/errors.ts'
 import { RAW } from '../../core/layout.ts'
 import type { LargeOriginals } from '../../core/results.ts'
-import { repoPathOf, type Base } from '../../io/base.ts'
+import { headRevision, repoPathOf, type Base } from '../../io/base.ts'
 import { lstatIfThere } from '../../io/durable-fs.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { setUpLfs } from '../lfs.ts'
@@ -24,8 +24,8 @@ export class OriginalsOnTheWay {
   /** Fetches what HEAD has and this clone lacks, and puts it into the work tree. */
   async fetch(): Promise<void> {
     if (!(await this.#isOn())) return
-    await this.#lfs('fetch', ['fetch', this.#remote, 'HEAD'])
-    await this.#lfs('checkout', ['checkout'])
+    await this.#lfs('fetch', ['fetch', this.#remote, headRevision(this.#base)])
+    if (this.#base.branch === undefined) await this.#lfs('checkout', ['checkout'])
   }
 
   /** Sends what the remote lacks. A push without would leave them behind. */
@@ -34,7 +34,7 @@ export class OriginalsOnTheWay {
     const unsent = sidecarPath(this.#base, 'unsent')
     // A push without git-lfs has left the objects of earlier commits behind.
     const all = lstatIfThere(unsent) === undefined ? [] : ['--all']
-    await this.#lfs('push', ['push', ...all, this.#remote, ...(all.length > 0 ? [] : ['HEAD'])])
+    await this.#lfs('push', ['push', ...all, this.#remote, ...(all.length > 0 ? [] : [headRevision(this.#base)])])
     await rm(unsent, { force: true })
   }
 
@@ -52,7 +52,15 @@ export class OriginalsOnTheWay {
 
   async #count(): Promise<number> {
     const folder = repoPathOf(this.#base, `${RAW}/large`)
-    const listed = await this.#base.git.text(['ls-tree', '-r', '-z', '--name-only', 'HEAD', '--', folder])
+    const listed = await this.#base.git.text([
+      'ls-tree',
+      '-r',
+      '-z',
+      '--name-only',
+      headRevision(this.#base),
+      '--',
+      folder,
+    ])
     return listed.split('\0').filter((path) => path !== '').length
   }
 

@@ -10,7 +10,7 @@ import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Session } from '../../commit/session.ts'
 import { KbError } from '../../core/errors.ts'
 import type { SyncResult } from '../../core/results.ts'
-import type { Base } from '../../io/base.ts'
+import { headRevision, isHeadless, type Base } from '../../io/base.ts'
 import { clearStalePrivateRefLocks } from '../../io/git/ref-locks.ts'
 import { gitFetch, gitPush, type RemoteOptions } from '../../io/porcelain.ts'
 import { bringIn } from '../merge/bring-in.ts'
@@ -48,14 +48,14 @@ export async function sync(
   for (let attempt = 1; ; attempt++) {
     // A fetch that was killed leaves a lock, and git would refuse the next one.
     await clearStalePrivateRefLocks(base.repository, `refs/remotes/${upstream.remote}`)
-    await gitFetch(remote)
+    await gitFetch({ ...remote, tracking: isHeadless(base) })
     const theirs = await tools.objects.resolve(upstream.tracking)
     if (theirs !== undefined) await tools.writer.locked((session) => takeIn(base, tools, session, upstream, theirs))
     if (theirs !== undefined) await originals.fetch()
-    const head = (await tools.objects.resolve('HEAD')) ?? before
+    const head = (await tools.tip()) ?? before
     const sent = await whatCame(base, theirs ?? null, head)
     await originals.send()
-    if (theirs === head || (await gitPush({ ...remote, branch: upstream.branch }))) {
+    if (theirs === head || (await gitPush({ ...remote, from: headRevision(base), branch: upstream.branch }))) {
       await follow(base, branch, upstream)
       return {
         remote: upstream.remote,
@@ -96,7 +96,7 @@ async function takeIn(
   { remote, tracking }: Upstream,
   theirs: string,
 ): Promise<void> {
-  const { objects, identity, staging } = tools
+  const { identity, staging } = tools
   const head = await session.head()
   const before = head.commit ?? ''
   if (before === theirs || (await isAncestor(base.git, theirs, before))) return
@@ -119,7 +119,7 @@ async function takeIn(
       message: `kbgit: sync with ${name}`,
     })
   else await mergeByGit(base, theirs, remote)
-  await tools.align((await objects.resolve('HEAD')) ?? after)
+  await tools.align((await tools.tip()) ?? after)
   await bringIn(base, tools, session)
 }
 

@@ -107,7 +107,7 @@ async function forgetGone(base: Base, tree: PendingTree, commit: string): Promis
     const text = await before.text(path)
     if (text === undefined) continue
     const record = parseRecord(text, path)
-    for (const page of await pagesLinkingTo(base, record)) {
+    for (const page of await pagesLinkingTo(base, record, commit)) {
       const linking = await tree.text(page)
       const left = linking === undefined ? undefined : forgetDocument(linking, record)
       if (left !== undefined && left !== linking) tree.write(page, left)

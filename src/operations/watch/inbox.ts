@@ -6,7 +6,7 @@ import { lstat, unlink } from 'node:fs/promises'
 import { messageOf } from '../../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
 import type { DocumentRecord } from '../../core/document/document.ts'
-import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
+import { headRevision, repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
@@ -48,7 +48,7 @@ async function removeIfCommitted(
 
 /** Whether HEAD has the original's bytes: in git, or as a pointer with the blob in the store. */
 async function isCommitted(base: Base, objects: ObjectReader, { raw, sha256 }: DocumentRecord): Promise<boolean> {
-  const name = `HEAD:${repoPathOf(base, raw)}`
+  const name = `${headRevision(base)}:${repoPathOf(base, raw)}`
   const header = await objects.header(name)
   if (header === undefined) return false
   const small = header.size <= POINTER_BYTES_MAX ? await objects.read(name) : undefined

@@ -6,7 +6,7 @@ import type { WatchOptions } from '../../api.ts'
 import { KbError, knownError, messageOf, systemCode } from '../../core/errors.ts'
 import { INBOX, RAW } from '../../core/layout.ts'
 import type { AddResult, WatchResult } from '../../core/results.ts'
-import type { Base } from '../../io/base.ts'
+import { isHeadless, type Base } from '../../io/base.ts'
 import { watchFolder } from '../../io/watch-folder.ts'
 import { OWNED } from '../ingest/open-scan.ts'
 import { emptyInbox } from './inbox.ts'
@@ -116,6 +116,10 @@ async function round(
 }
 
 async function folderOf(base: Base, { folder, cwd }: WatchRequest): Promise<string> {
+  if (folder === undefined && isHeadless(base))
+    throw new KbError('usage', `${base.root} is a headless base and has no inbox.`, {
+      hint: 'Name the folder to watch: kbgit watch <folder>.',
+    })
   const asked = folder === undefined ? join(base.root, INBOX) : resolve(cwd, folder)
   if (folder === undefined) await mkdir(asked, { recursive: true })
   try {

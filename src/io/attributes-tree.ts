@@ -1,0 +1,80 @@
+// The attributes of a commit for a bare repository. git reads them from a work tree, and 2.39 from nothing else: so it gets
+// one that has the attribute files alone, of those folders that are asked about.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { repoPathFault } from '../core/safe-path.ts'
+import type { Base } from './base.ts'
+import { Git } from './git/git.ts'
+import { ObjectReader } from './git/objects.ts'
+import { sidecarPath } from './sidecar/paths.ts'
+
+const FILE = '.gitattributes'
+/** git itself ignores larger ones. */
+const BYTES_MAX = 100 * 1024 ** 2
+
+export class AttributesTree implements AsyncDisposable {
+  /** Runs with the attributes that are covered so far. */
+  readonly git: Git
+  readonly #commit: string
+  readonly #folder: string
+  readonly #objects: ObjectReader
+  readonly #covered = new Set<string>()
+
+  private constructor(git: Git, commit: string, folder: string, objects: ObjectReader) {
+    this.git = git
+    this.#commit = commit
+    this.#folder = folder
+    this.#objects = objects
+  }
+
+  /** Call it with the exclusive lock held, which keeps recovery from removing its folder. */
+  static async open(base: Base, commit: string): Promise<AttributesTree> {
+    const folder = sidecarPath(base, 'staging', `attributes-${base.clock.random()}`)
+    await mkdir(folder, { recursive: true })
+    const git = new Git(folder, base.env, base.config.durability, base.repository.gitDir)
+    return new AttributesTree(git, commit, folder, new ObjectReader(base.git))
+  }
+
+  /** Attributes of these paths of the repository. */
+  async cover(paths: Iterable<string>): Promise<void> {
+    const asked: string[] = []
+    for (const path of paths) {
+      for (let folder = parentOf(path); !this.#covered.has(folder); folder = parentOf(folder)) {
+        this.#covered.add(folder)
+        asked.push(folder)
+        if (folder === '') break
+      }
+    }
+    const items = asked.filter((folder) => folder === '' || repoPathFault(folder) === undefined)
+    const nameOf = (folder: string): string => `${this.#commit}:${inFolder(folder)}`
+    for await (const { item, body } of this.#objects.readMany(items, nameOf, {
+      bytesMax: BYTES_MAX,
+      skipLarger: true,
+    })) {
+      const file = join(this.#folder, inFolder(item))
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, body)
+    }
+  }
+
+  /** Attributes of everything that differs from another commit. */
+  async coverChanges(other: string): Promise<void> {
+    const paths: string[] = []
+    for await (const { path } of this.#objects.diff(this.#commit, other)) paths.push(path)
+    await this.cover(paths)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#objects[Symbol.asyncDispose]()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function inFolder(folder: string): string {
+  return folder === '' ? FILE : `${folder}/${FILE}`
+}
+
+function parentOf(path: string): string {
+  const end = path.lastIndexOf('/')
+  return end === -1 ? '' : path.slice(0, end)
+}

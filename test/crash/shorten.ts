@@ -68,13 +68,16 @@ function kindOf(point: Point, dir: string): string {
   return point.role === 'kbgit' ? what : what.replace(` ${point.role.call} `, ' ')
 }
 
+/** Paths of a bare repository: no base has such files. */
+const IN_BARE = /^(?:HEAD|FETCH_HEAD|config|packed-refs|objects|refs|kbgit|lfs|info|hooks|logs|branches|t\w{6})\b/
+
 /** What two points have in common if they do the same to two files of a sequence. */
 function shapeOf({ role, syscall, path }: Point, dir: string): string {
-  // A submodule's git directory and a linked worktree's are like any other.
-  const inDir = (path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path).replace(
-    /^(?:[^/]+\/)?\.git\/(?:(?:modules|worktrees)\/[^/]+\/)?/,
-    '.git/',
-  )
+  // A submodule's git directory, a linked worktree's and a bare repository are like any other.
+  const below = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path
+  const inDir = IN_BARE.test(below)
+    ? `.git/${below}`
+    : below.replace(/^(?:[^/]+\/)?\.git\/(?:(?:modules|worktrees)\/[^/]+\/)?/, '.git/')
   const file = inDir.startsWith('.git/')
     ? inDir
         .replace(/\/tmp_(obj|pack|idx)_\w+$/, '/tmp_$1')

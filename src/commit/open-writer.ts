@@ -1,10 +1,12 @@
 // Everything that a mutating command needs, opened once and closed in order.
+import { join } from 'node:path'
 import type { BaseContent } from '../core/document/base-content.ts'
 import { messageOf } from '../core/errors.ts'
 import { StepTimes } from '../core/logger.ts'
 import { headRevision, isHeadless, snapshotKey, type Base } from '../io/base.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 import { LargeStore } from '../io/sidecar/large-store.ts'
+import { AttributesTree } from '../io/attributes-tree.ts'
 import { CatalogStore } from '../io/catalog/store.ts'
 import { requireGit } from '../io/git/git.ts'
 import { FastImport } from '../io/git/fast-import.ts'
@@ -88,7 +90,7 @@ export async function openWriter({
     signal,
   })
   stack.defer(() => deferred(indexer[Symbol.asyncDispose](), defer))
-  const filters = stack.use(new Filters(base.git, settings.filters))
+  const filters = stack.use(new Filters(base.git, settings.filters, attributesOf(base, staging)))
   const content = baseContent(base, objects)
   const blobs = new LargeStore(base)
   const target: Target =
@@ -138,6 +140,12 @@ export async function openWriter({
       if (fastImport.used) await dropPrivateRef(base, run)
     },
   }
+}
+
+/** Of the branch of a headless base. */
+function attributesOf(base: Base, staging: Staging): AttributesTree | undefined {
+  if (!isHeadless(base)) return undefined
+  return new AttributesTree(base, headRevision(base), join(staging.path, 'attributes'))
 }
 
 /**

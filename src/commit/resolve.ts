@@ -45,7 +45,7 @@ export async function resolveChanges(base: Base, filters: Filters, planned: Plan
     if (content === null) changes.push({ basePath, repoPath, mode: PLAIN, after: null, content, stored: false })
     else if (!isLargePath(basePath) && (await filters.apply(repoPath))) {
       const bytes = 'bytes' in content ? content.bytes : await readFile(content.file)
-      const after = await base.git.text(['hash-object', '-w', '--stdin', `--path=${repoPath}`], { input: bytes })
+      const after = await filters.store(repoPath, bytes)
       changes.push({ basePath, repoPath, mode: PLAIN, after, content, stored: true })
     } else {
       const held = hold(content)

@@ -6,7 +6,6 @@ import { repoPathFault } from '../core/safe-path.ts'
 import type { Base } from './base.ts'
 import { Git } from './git/git.ts'
 import { ObjectReader } from './git/objects.ts'
-import { sidecarPath } from './sidecar/paths.ts'
 
 const FILE = '.gitattributes'
 /** git itself ignores larger ones. */
@@ -15,28 +14,22 @@ const BYTES_MAX = 100 * 1024 ** 2
 export class AttributesTree implements AsyncDisposable {
   /** Runs with the attributes that are covered so far. */
   readonly git: Git
-  readonly #commit: string
+  readonly #revision: string
   readonly #folder: string
   readonly #objects: ObjectReader
   readonly #covered = new Set<string>()
 
-  private constructor(git: Git, commit: string, folder: string, objects: ObjectReader) {
-    this.git = git
-    this.#commit = commit
+  /** `revision`: read when a folder is asked about. `folder`: of its own, and created when it is needed. */
+  constructor(base: Base, revision: string, folder: string) {
+    this.git = new Git(folder, base.env, base.config.durability, base.repository.gitDir)
+    this.#revision = revision
     this.#folder = folder
-    this.#objects = objects
-  }
-
-  /** Call it with the exclusive lock held, which keeps recovery from removing its folder. */
-  static async open(base: Base, commit: string): Promise<AttributesTree> {
-    const folder = sidecarPath(base, 'staging', `attributes-${base.clock.random()}`)
-    await mkdir(folder, { recursive: true })
-    const git = new Git(folder, base.env, base.config.durability, base.repository.gitDir)
-    return new AttributesTree(git, commit, folder, new ObjectReader(base.git))
+    this.#objects = new ObjectReader(base.git)
   }
 
   /** Attributes of these paths of the repository. */
   async cover(paths: Iterable<string>): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
     const asked: string[] = []
     for (const path of paths) {
       for (let folder = parentOf(path); !this.#covered.has(folder); folder = parentOf(folder)) {
@@ -46,7 +39,7 @@ export class AttributesTree implements AsyncDisposable {
       }
     }
     const items = asked.filter((folder) => folder === '' || repoPathFault(folder) === undefined)
-    const nameOf = (folder: string): string => `${this.#commit}:${inFolder(folder)}`
+    const nameOf = (folder: string): string => `${this.#revision}:${inFolder(folder)}`
     for await (const { item, body } of this.#objects.readMany(items, nameOf, {
       bytesMax: BYTES_MAX,
       skipLarger: true,
@@ -55,13 +48,6 @@ export class AttributesTree implements AsyncDisposable {
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, body)
     }
-  }
-
-  /** Attributes of everything that differs from another commit. */
-  async coverChanges(other: string): Promise<void> {
-    const paths: string[] = []
-    for await (const { path } of this.#objects.diff(this.#commit, other)) paths.push(path)
-    await this.cover(paths)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -156,3 +156,16 @@ test('the ignore rules of a headless base are those that are committed', async (
   await using kb = await openKb({ dir: base, env })
   expect(await kb.add([join(dir, 'sources')])).toMatchObject({ added: [{ name: 'Walrus' }], failed: [] })
 })
+
+test('clean filters that attributes of the branch name are applied', async () => {
+  const base = await make('notes.git')
+  gitIn(base, ['config', 'filter.loud.clean', "tr 'a-z' 'A-Z'"])
+  gitIn(dir, ['clone', '-q', base, 'clone'])
+  writeFileSync(join(dir, 'clone/raw/.gitattributes'), '* -text merge=kbgit\n*.md filter=loud\n')
+  gitIn(join(dir, 'clone'), ['commit', '-qam', 'Filter originals'])
+  gitIn(join(dir, 'clone'), ['push', '-q'])
+  await using kb = await openKb({ dir: base, env })
+  await add(kb, write('Berlin', 'Walrus'))
+  expect(gitIn(base, ['show', 'main:raw/Walrus.md'])).toContain('ACME CORPORATION')
+  expect(gitIn(base, ['show', 'main:wiki/sources/Walrus.md'])).toContain('Acme Corporation')
+})

@@ -6,7 +6,8 @@ import { displayPath, extensionOf, stemOf, toBytes, urlStem } from '../core/docu
 import { digestFile, type FileDigest } from '../io/file-digest.ts'
 import type { Known, StatCache } from './stat-cache.ts'
 import { failureOf } from '../io/source-failure.ts'
-import { Walk, type LeftOut, type Met, type WalkOptions } from './walk.ts'
+import type { LeftOut } from './foreign.ts'
+import { Walk, type Met, type WalkOptions } from './walk.ts'
 
 type MetFile = Extract<Met, { kind: 'file' }>
 

@@ -2,7 +2,6 @@
 import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KbError, messageOf, type Failure } from '../core/errors.ts'
-import { CONFIG_FILE } from '../core/layout.ts'
 import {
   bufferOf,
   canonical,
@@ -19,6 +18,7 @@ import {
 } from './entries.ts'
 import { IgnoreRules, type Verdict } from './ignore-rules.ts'
 import { displayPath, toByteString } from '../core/document/source-path.ts'
+import { foreignFolder, isBundle, listsBundle, PACKAGES, type LeftOut } from './foreign.ts'
 import { IGNORE_FILE, readIgnoreFile } from './ignore-file.ts'
 import { CheckIgnore, repositoryAround } from '../io/git/check-ignore.ts'
 import { failureOf, notRegular } from '../io/source-failure.ts'
@@ -26,14 +26,6 @@ import { failureOf, notRegular } from '../io/source-failure.ts'
 /** All paths are absolute, as byte strings. `context`: the folders between the named input and the file. */
 export type Met =
   { kind: 'file'; path: string; named: boolean; context: string } | { kind: 'failed'; path: string; failure: Failure }
-
-/**
- * Why something in a folder is not looked at: its name begins with a dot or marks a lock file; it is a link or a special
- * file; `--exclude` or `.kbgitignore` names it; git ignores it; it is this base's own; it is another base; it is a
- * folder of installed packages.
- */
-export const LEFT_OUT = ['hidden', 'special', 'excluded', 'gitignored', 'own', 'base', 'packages'] as const
-export type LeftOut = (typeof LEFT_OUT)[number]
 
 /** The knowledge base's folder, the names in it that kbgit owns, and its ignore rules if they are not on disk. */
 type WalkBase = { root: string; owned: readonly string[]; inbox: string; ignore?: string | undefined }
@@ -61,6 +53,8 @@ type Frame = {
   /** The top of the repository whose rules apply, if any. */
   repository: string | undefined
   gitignored: ReadonlySet<string>
+  /** In an Open Knowledge Format bundle. */
+  bundle: boolean
 }
 
 /** One input after another, each in order. Close it when it is done. */
@@ -149,7 +143,7 @@ export class Walk implements AsyncDisposable {
       try {
         const entries = await list(path)
         const ownRules = has(entries, IGNORE_FILE) ? await readIgnoreFile(path) : IgnoreRules.of([])
-        const reason = path === root ? undefined : this.#foreign(path, entries)
+        const reason = path === root ? undefined : foreignFolder(path, entries, this.#base?.path)
         if (reason !== undefined) {
           this.#leave(path, reason)
           return undefined
@@ -157,7 +151,17 @@ export class Walk implements AsyncDisposable {
         const repository =
           stack.length > 0 && !has(entries, '.git') ? stack.at(-1)?.repository : await this.#repositoryOf(path)
         const gitignored = await this.#gitignored(repository, path, entries)
-        stack.push({ path, depth: components.length, entries, next: 0, rules: ownRules, repository, gitignored })
+        const bundle = stack.at(-1)?.bundle === true || (await isBundle(path, entries))
+        stack.push({
+          path,
+          depth: components.length,
+          entries,
+          next: 0,
+          rules: ownRules,
+          repository,
+          gitignored,
+          bundle,
+        })
         return undefined
       } catch (error) {
         return { kind: 'failed', path, failure: failureOf(error, path) }
@@ -202,13 +206,8 @@ export class Walk implements AsyncDisposable {
     if (this.#leftOut.has(path)) return 'own'
     if (this.#isExcluded(components, above, stack, entry)) return 'excluded'
     if (stack.at(-1)?.gitignored.has(entry.name) === true) return 'gitignored'
+    if (entry.kind === 'file' && stack.at(-1)?.bundle === true && listsBundle(entry.name)) return 'bundle'
     return entry.kind === 'folder' && PACKAGES.has(entry.name) ? 'packages' : undefined
-  }
-
-  /** Another knowledge base, or a virtual environment of Python: folders that are added only if they are named. */
-  #foreign(path: string, entries: string[]): LeftOut | undefined {
-    if (has(entries, CONFIG_FILE) && path !== this.#base?.path) return 'base'
-    return has(entries, 'pyvenv.cfg') ? 'packages' : undefined
   }
 
   /** Undefined also if git ignores the folder as a whole: then naming it was no mistake. */
@@ -291,8 +290,6 @@ export class Walk implements AsyncDisposable {
   }
 }
 
-/** Folders of installed packages. */
-const PACKAGES = new Set(['node_modules', 'site-packages', '__pycache__'])
 const NONE: ReadonlySet<string> = new Set()
 type RulesAbove = {
   components: string[]

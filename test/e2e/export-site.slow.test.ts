@@ -64,6 +64,14 @@ describe('the files of a site', () => {
     expect(originals.filter((path) => /\.(?:html?|xml|svg|js)$/.test(path))).toEqual([])
   })
 
+  it('say where versions and authors of a page are', () => {
+    for (const [page, path] of [
+      ['entities/Acme-Corporation.html', 'wiki/entities/Acme-Corporation.md'],
+      ['documents/falcon.html', 'wiki/summaries/falcon.md'],
+    ] as const)
+      expect(readFileSync(site(page), 'utf8')).toContain(`<code>kbgit blame ${path}</code>`)
+  })
+
   it('show an earlier commit', async () => {
     const earlier = join(place.dir, 'earlier')
     expect((await place.kbgit('export', 'site', earlier, '--at', 'HEAD~2')).code).toBe(0)
@@ -125,6 +133,36 @@ describe.skipIf(CHROMIUM === undefined)('a site on a disk, in chromium', () => {
     await page.locator('.graph[data-done]').waitFor({ timeout: 30_000 })
     expect(await page.locator('#graph-list a').count()).toBeGreaterThan(3)
     expect(faults).toEqual([])
+  })
+
+  it('has a graph that an XML parser reads, whatever is in titles', async () => {
+    const file = join(place.dir, 'graph.graphml')
+    place.write(
+      'odd/odd.md',
+      '# Odd & <b>"title"</b> ]]> \u00e9 \ud83d\ude80\n\nThe Odd Engine of Acme Corporation & <sons>.\n',
+    )
+    expect((await place.kbgit('add', join(place.dir, 'odd'))).code).toBe(0)
+    expect((await place.kbgit('export', 'graph', file)).code).toBe(0)
+    const { value } = await place.json<{ documents: object[] }>('list')
+    await using watched = await watchedPage(browser, 'file://', { width: 900, scheme: 'light' })
+    const read = await watched.page.evaluate(`(() => {
+      const xml = new DOMParser().parseFromString(${JSON.stringify(readFileSync(file, 'utf8'))}, 'application/xml')
+      const all = (name) => [...xml.getElementsByTagNameNS('http://graphml.graphdrawing.org/xmlns', name)]
+      const ids = new Set(all('node').map((node) => node.getAttribute('id')))
+      const keys = new Set(all('key').map((key) => key.id))
+      return {
+        problem: xml.querySelector('parsererror')?.textContent ?? null,
+        root: xml.documentElement.localName,
+        loose: all('edge').filter((edge) => !ids.has(edge.getAttribute('source')) || !ids.has(edge.getAttribute('target'))).length,
+        undeclared: all('data').filter((data) => !keys.has(data.getAttribute('key'))).length,
+        documents: all('node').filter((node) => /document/.test(node.textContent)).length,
+        titles: all('data').filter((data) => data.getAttribute('key') === 'title').map((data) => data.textContent),
+      }
+    })()`)
+    expect(read).toMatchObject({ problem: null, root: 'graphml', loose: 0, undeclared: 0 })
+    const { documents, titles } = read as { documents: number; titles: string[] }
+    expect(documents).toBeGreaterThanOrEqual(value.documents.length)
+    expect(titles.some((title) => title.startsWith('Odd & '))).toBe(true)
   })
 
   it('is whole without scripts', async () => {

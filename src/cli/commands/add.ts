@@ -176,6 +176,7 @@ const LEFT_OUT: readonly (readonly [string, string])[] = [
   ['gitignored', 'ignored by git'],
   ['excluded', 'excluded'],
   ['packages', 'folders of packages left out'],
+  ['bundle', 'lists of a bundle left out'],
   ['base', 'left out as another knowledge base'],
   ['hidden', 'hidden'],
   ['special', 'links or special files'],

@@ -38,7 +38,7 @@ export type AddResult = {
   failed: FailedSource[]
   /** Hidden files, `.git` folders, symlinks and special files found in folders. */
   ignored: number
-  /** The same by reason: `hidden`, `special`, `excluded`, `gitignored`, `own` (files of this base), `base` (another base), `packages`. */
+  /** The same by reason: `hidden`, `special`, `excluded`, `gitignored`, `own` (files of this base), `base` (another base), `packages`, `bundle` (lists of an OKF bundle). */
   leftOut?: Partial<Record<string, number>>
   overview: { pages: number; commit?: string; error?: Failure }
   model: ModelUsage

@@ -129,7 +129,8 @@ export async function* portableTexts(
         const to = resolveLink(file.path, link)
           .map((path) => exported.get(path))
           .find((path) => path !== undefined)
-        if (to === undefined) return link.kind === 'wikilink' ? plain(link.shown) : undefined
+        // A heading of the page itself stays a link.
+        if (to === undefined) return link.target === '' ? undefined : plain(link.shown)
         const image = to.startsWith(`${PORTABLE_FOLDERS.text}/images/`) ? '!' : ''
         return `${image}[${plain(link.shown)}](${encoded(href(to, page.path))})`
       })

@@ -5,10 +5,12 @@ import type { DocumentData } from '../load/document.ts'
 import { isEntry, sectionOf } from '../load/entries.ts'
 import { renderMarkdown, type MarkdownOptions } from '../markdown/render.ts'
 import { frontMatter } from './front-matter.ts'
+import { pageTools } from './page-tools.ts'
 import { time } from './shell.ts'
 
 /** Where it came from, when, who wrote its pages, and what was lost on the way. */
-export function facts({ document, record, summary }: DocumentData, { link }: ViewContext): Html {
+export function facts({ document, record, summary }: DocumentData, context: ViewContext): Html {
+  const { link, mode } = context
   const note = sectionOf(summary, 'Source')?.body.match(/^- Note: (.*)$/m)?.[1]
   const url = /^https?:/.test(document.origin) ? document.origin : undefined
   const rows: [string, unknown][] = [
@@ -22,7 +24,12 @@ export function facts({ document, record, summary }: DocumentData, { link }: Vie
     ['Language', record.language],
     ['Written by', record.model ?? `kbgit, without a model (${record.compiler})`],
     ['SHA-256', html`<code class="digest">${document.sha256}</code>`],
-    ['History', html`<a href="${link({ kind: 'history', path: document.summary })}">The commits of this document</a>`],
+    [
+      'History',
+      mode === 'site'
+        ? undefined
+        : html`<a href="${link({ kind: 'history', path: document.summary })}">The commits of this document</a>`,
+    ],
     ['Lost', note === undefined ? undefined : renderPlain(note)],
   ]
   return html`<section aria-labelledby="facts">
@@ -35,7 +42,7 @@ export function facts({ document, record, summary }: DocumentData, { link }: Vie
               <dd>${value}</dd>`,
       )}
     </dl>
-    ${frontMatter(summary.front)}
+    ${frontMatter(summary.front)} ${mode === 'site' ? pageTools(document.summary, context) : NOTHING}
   </section>`
 }
 

@@ -8,6 +8,7 @@ import { renderMarkdown, type Evidence, type MarkdownOptions } from '../markdown
 import { headingId } from '../places.ts'
 import { evidenceList } from './beside.ts'
 import { frontMatter } from './front-matter.ts'
+import { pageTools } from './page-tools.ts'
 import { entryLink, type PlaceOf } from './links.ts'
 import { shell } from './shell.ts'
 import { counted } from './words.ts'
@@ -49,11 +50,7 @@ export function topicPage(data: TopicData, context: ViewContext, placeOf: PlaceO
           </section>`,
       )}
     </div>
-    ${frontMatter(page.front)}
-    <p class="meta page-tools">
-      <a href="${context.link({ kind: 'history', path: topic.path })}">History</a> ·
-      <a href="${context.link({ kind: 'blame', path: topic.path })}">Who wrote what</a>
-    </p>`
+    ${frontMatter(page.front)} ${pageTools(topic.path, context)}`
   const titles = new Map(sections.map(({ document, title: of }) => [document, of]))
   const aside = html` ${
     sections.length < 2

@@ -7,6 +7,7 @@ import { renderInline, renderMarkdown, type Evidence, type Heading, type Markdow
 import { headingId, type Section } from '../places.ts'
 import { evidenceList, onThisPage } from './beside.ts'
 import { frontMatter } from './front-matter.ts'
+import { pageTools } from './page-tools.ts'
 import type { PlaceOf } from './links.ts'
 import { shell } from './shell.ts'
 import { counted } from './words.ts'
@@ -31,11 +32,7 @@ export function wikiPage(data: WikiPageData, context: ViewContext, placeOf: Plac
           </section>`,
       )}
     </div>
-    ${frontMatter(page.front)}
-    <p class="meta page-tools">
-      <a href="${context.link({ kind: 'history', path })}">History</a> ·
-      <a href="${context.link({ kind: 'blame', path })}">Who wrote what</a>
-    </p>`
+    ${frontMatter(page.front)} ${pageTools(path, context)}`
   const aside = html`${onThisPage(headings)} ${evidenceList(evidence, context, placeOf)}`
   const section: Section | undefined = kind === 'theme' ? 'themes' : undefined
   return shell({ title, section, main, aside, page: path }, context)

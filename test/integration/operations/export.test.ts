@@ -146,6 +146,7 @@ describe('export okf', () => {
         expect([path, front]).toEqual([path, path === 'index.md' ? 'okf_version: "0.2"' : undefined])
       else
         expect([path, (parse(front ?? '') as { type?: unknown }).type]).toEqual([path, expect.stringMatching(/^[A-Z]/)])
+      expect([path, /\]\(\.\.?\//.exec(text)]).toEqual([path, null])
       for (const [, to = ''] of text.matchAll(/\]\((\/[^)]+\.md)\)/g))
         expect([path, to, existsSync(join(dir, decodeURI(to)))]).toEqual([path, to, true])
     }
@@ -160,5 +161,46 @@ describe('export okf', () => {
       sources: [{ id: 'Falcon', resource: '/documents/Falcon.md', title: 'On the Falcon' }, {}, {}, {}],
       generated: { by: expect.stringMatching(/^kbgit\/builtin@/), at: expect.stringMatching(/Z$/) },
     })
+  })
+
+  it('comes in as documents by add: its pages with their links, without its lists and its log', async () => {
+    const dir = place()
+    await kb.export('okf', dir)
+    using other = await LiveBase.make()
+    await using into = await other.open()
+    const result = await into.add([dir])
+    expect(result.failed).toEqual([])
+    expect(result.leftOut).toMatchObject({ bundle: expect.any(Number) })
+    const pages = Object.keys(contentOf(dir)).filter(
+      (path) => path.endsWith('.md') && !/(?:^|\/)(?:index|log)\.md$/.test(path),
+    )
+    expect(result.added.map(({ path }) => path.slice(dir.length + 1)).sort()).toEqual(pages.sort())
+    const { documents } = await into.list()
+    const nameOf = (path: string) => documents.find(({ origin }) => origin === join(dir, path))?.name
+    const text = String(
+      await into.file(documents.find(({ origin }) => origin === join(dir, 'documents/Heron.md'))?.source ?? ''),
+    )
+    expect(text).toContain(`[[summaries/${nameOf('references/Heron.md')}|`)
+    expect(text).toContain(`[[summaries/${nameOf('entities/Acme-Corporation.md')}|Acme Corporation]]`)
+    const again = await into.add([dir])
+    expect([again.added, again.updated]).toEqual([[], []])
+    expect((await into.fsck()).problems).toEqual([])
+    expect((await into.lint()).problems.filter(({ code }) => code === 'brokenLink')).toEqual([])
+  })
+
+  it('is recognised by its root: an index and a log elsewhere are documents', async () => {
+    using other = await LiveBase.make()
+    await using into = await other.open()
+    const folder = join(other.sources, 'notes')
+    mkdirSync(join(folder, 'bundle/deep'), { recursive: true })
+    const write = (path: string, content: string) => writeFileSync(join(folder, path), content)
+    write('index.md', '# Index\n\nThe index of Acme Corporation.\n')
+    write('log.md', '# Log\n\nThe log of Acme Corporation.\n')
+    write('bundle/index.md', '---\nokf_version: "0.1"\n---\n\n* [Deep](deep/)\n')
+    write('bundle/deep/log.md', '# Update log\n')
+    write('bundle/deep/kept.md', '---\ntype: Playbook\ntitle: Kept\n---\n\nWhat Acme Corporation keeps.\n')
+    const { added, leftOut } = await into.add([folder])
+    expect([added.map(({ name }) => name).sort(), leftOut?.['bundle']]).toEqual([['index_', 'kept', 'log_'], 2])
+    expect((await into.add([join(folder, 'bundle/deep/log.md')])).added).toHaveLength(1)
   })
 })

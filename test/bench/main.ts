@@ -5,6 +5,7 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { again } from './again.ts'
+import { browser } from './browser.ts'
 import { bulk } from './bulk.ts'
 import { convert } from './convert.ts'
 import { flat } from './flat.ts'
@@ -18,7 +19,7 @@ import { buildPackage } from '../support/package.ts'
 import { tell } from './support/report.ts'
 import { view } from './view.ts'
 
-const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory, view]
+const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory, view, browser]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

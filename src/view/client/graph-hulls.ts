@@ -10,13 +10,26 @@ const INSIDE_SHARE = 0.75
 const NODES_MIN = 4
 const PADDING_PIXELS = 26
 
-export function drawHulls(
-  canvas: HTMLCanvasElement,
-  sigma: Sigma,
+/** By theme, in the coordinates of the graph: found anew when nodes move or are filtered, not for each frame. */
+export type Hulls = { theme: number; points: Point[] }[]
+
+export function findHulls(
+  graph: ReturnType<Sigma['getGraph']>,
   { themes, nodes }: GraphPageData,
   shows: (id: string) => boolean,
-  palette: Palette,
-): void {
+): Hulls {
+  const byTheme = themes.map((): Point[] => [])
+  for (const { id, theme } of nodes) {
+    if (theme === undefined || !shows(id)) continue
+    const { x, y } = graph.getNodeAttributes(id) as Point
+    byTheme[theme]?.push({ x, y })
+  }
+  return byTheme
+    .map((points, theme) => ({ theme, points: convexHull(nearest(points)) }))
+    .filter(({ points }) => points.length > 2)
+}
+
+export function drawHulls(canvas: HTMLCanvasElement, sigma: Sigma, hulls: Hulls, palette: Palette): void {
   const { width, height } = sigma.getDimensions()
   const ratio = devicePixelRatio
   if (canvas.width !== width * ratio || canvas.height !== height * ratio) {
@@ -31,17 +44,13 @@ export function drawHulls(
   pen.clearRect(0, 0, width, height)
   // Opaque here, so that the padding does not double what it covers.
   canvas.style.opacity = '0.12'
-  const graph = sigma.getGraph()
-  for (const theme of themes.keys()) {
-    const points = nodes
-      .filter((node) => node.theme === theme && shows(node.id))
-      .map(({ id }) => sigma.graphToViewport(graph.getNodeAttributes(id) as Point))
-    const hull = convexHull(nearest(points))
-    const [first, ...others] = hull
-    if (first === undefined || hull.length < 3) continue
+  for (const { theme, points } of hulls) {
     pen.beginPath()
-    pen.moveTo(first.x, first.y)
-    for (const { x, y } of others) pen.lineTo(x, y)
+    for (const [index, point] of points.entries()) {
+      const { x, y } = sigma.graphToViewport(point)
+      if (index === 0) pen.moveTo(x, y)
+      else pen.lineTo(x, y)
+    }
     pen.closePath()
     pen.fillStyle = pen.strokeStyle = hueOf(theme, palette)
     pen.lineWidth = PADDING_PIXELS * 2

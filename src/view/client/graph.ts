@@ -8,7 +8,7 @@ import { nodeColours, palette, type Palette } from './graph-colours.ts'
 import { GraphFilter } from './graph-filter.ts'
 import { showInView } from './graph-list.ts'
 import { showLegend } from './graph-legend.ts'
-import { drawHulls } from './graph-hulls.ts'
+import { drawHulls, findHulls, type Hulls } from './graph-hulls.ts'
 import { runLayout } from './run-layout.ts'
 
 const SHAPES: Record<string, string> = { document: 'square', entity: 'diamond' }
@@ -17,6 +17,9 @@ const EDGES_IN_MOTION_MAX = 8_000
 const ZOOM_MS = 140
 const FONT = 'ui-sans-serif, system-ui, sans-serif'
 const LIST_MS = 160
+/** The pointer rests on a node; the graph stands still. */
+const POINTING_MS = 40
+const STILL_MS = 120
 
 export async function mount(box: HTMLElement): Promise<void> {
   box.hidden = false
@@ -48,6 +51,10 @@ class GraphView {
   #palette: Palette
   #hovered: string | undefined
   #near = new Set<string>()
+  /** Undefined since nodes moved or the filter changed. */
+  #hulls: Hulls | undefined
+  #movedAt = Number.NEGATIVE_INFINITY
+  #pointing: ReturnType<typeof setTimeout> | undefined
 
   constructor(box: HTMLElement, stage: HTMLElement, data: GraphPageData, say: (text: string) => void) {
     this.#box = box
@@ -91,9 +98,10 @@ class GraphView {
   start(): void {
     this.#listen()
     const hulls = this.#sigma.createCanvas('hulls', { beforeLayer: 'stage' })
-    this.#sigma.on('afterRender', () =>
-      drawHulls(hulls, this.#sigma, this.#data, (id) => this.#filter.shows(id), this.#palette),
-    )
+    this.#sigma.on('afterRender', () => {
+      this.#hulls ??= findHulls(this.#graph, this.#data, (id) => this.#filter.shows(id))
+      drawHulls(hulls, this.#sigma, this.#hulls, this.#palette)
+    })
     this.#layOut()
     showLegend(this.#box, this.#data, this.#palette, this.#colourBy())
     Object.assign(this.#box, { graphView: { sigma: this.#sigma, graph: this.#graph } })
@@ -147,6 +155,7 @@ class GraphView {
     const input = { positions, sizes, edges: new Float32Array(edges) }
     runLayout(this.#box.dataset['layout'] ?? '', input, (found, done) => {
       if (!done && still) return
+      this.#hulls = undefined
       this.#graph.updateEachNodeAttributes(
         (id, attributes) => {
           const at = index.get(id) ?? 0
@@ -187,20 +196,22 @@ class GraphView {
 
   #listen(): void {
     const sigma = this.#sigma
-    sigma.on('enterNode', ({ node }) => this.light(node))
-    sigma.on('leaveNode', () => this.light(undefined))
+    sigma.on('enterNode', ({ node }) => this.#pointAt(node))
+    sigma.on('leaveNode', () => this.#pointAt(undefined))
     sigma.on('clickNode', ({ node }) => {
       const address = this.#data.nodes.find(({ id }) => id === node)?.address ?? ''
       if (address !== '') location.href = address
     })
     let timer: ReturnType<typeof setTimeout> | undefined
     sigma.getCamera().on('updated', () => {
+      this.#movedAt = performance.now()
       clearTimeout(timer)
       timer = setTimeout(() => this.#list(), LIST_MS)
     })
     for (const button of this.#box.querySelectorAll<HTMLElement>('[data-zoom]'))
       button.addEventListener('click', () => this.#zoom(button.dataset['zoom'] ?? ''))
     this.#filter.onChange((recolour) => {
+      this.#hulls = undefined
       if (recolour) this.#paint()
       showLegend(this.#box, this.#data, this.#palette, this.#colourBy())
       sigma.refresh({ skipIndexation: true })
@@ -217,7 +228,19 @@ class GraphView {
     new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ['data-theme'] })
   }
 
+  /** Lighting looks at every node and edge: it waits until the pointer rests and the graph stands still. */
+  #pointAt(node: string | undefined): void {
+    clearTimeout(this.#pointing)
+    const rest = (): void => {
+      const since = performance.now() - this.#movedAt
+      if (since < STILL_MS) this.#pointing = setTimeout(rest, STILL_MS - since)
+      else this.light(node)
+    }
+    this.#pointing = setTimeout(rest, POINTING_MS)
+  }
+
   light(node: string | undefined): void {
+    if (node === this.#hovered) return
     this.#hovered = node
     this.#near = new Set(node === undefined ? [] : this.#graph.neighbors(node))
     this.#sigma.refresh({ skipIndexation: true })

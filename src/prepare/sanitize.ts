@@ -42,7 +42,7 @@ export async function sanitize(markdown: string, options: SanitizeOptions): Prom
 /** Replaces what the Markdown parser finds active by equivalent Markdown. */
 async function rewritten(markdown: string, options: SanitizeOptions): Promise<string> {
   const text = markdown.includes('\0') ? markdown.replaceAll('\0', '') : markdown
-  if (!mayBeActive(text)) return text
+  if (!mayBeActive(text, options)) return text
   // Most notes have nothing active, and never load the parser.
   const [{ isParsable }, { excerptOf }, { findActive }] = await Promise.all([
     import('./markdown-tree.ts'),
@@ -70,10 +70,20 @@ function closeFence(segment: string, { isParsable, excerpt }: Reader): string {
     : `${segment.replace(/\n$/, '')}\n${fence}\n\n`
 }
 
-/** Whether anything in the text could be active: a scan that may only err towards yes, and ignores plain code. */
-function mayBeActive(text: string): boolean {
-  return isSuspect(text) && isSuspect(withoutPlainCode(text))
+/**
+ * Whether anything in the text could be active: a scan that may only err towards yes, and ignores plain code and the
+ * document's own pictures.
+ */
+function mayBeActive(text: string, { hasImage }: SanitizeOptions): boolean {
+  if (!isSuspect(text)) return false
+  const prose = withoutPlainCode(text)
+  return isSuspect(
+    prose.replace(OWN_PICTURE, (picture, file?: string) => (file === undefined || hasImage(file) ? '' : picture)),
+  )
 }
+
+const OWN_PICTURE =
+  /(?<!\\)!\[(?:[^[\]\\\n`<]|\\.)*\]\((?:kbgit-image:(\d+\.[a-z]+)|data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,[\w+/=]*)\)/g
 
 function isSuspect(text: string): boolean {
   return MARKUP.test(text) || CONCEALING.test(text) || escapesInAddress(text)
@@ -136,11 +146,11 @@ function sanitizeSegment(segment: string, reader: Reader, options: SanitizeOptio
   // Blocks that were parsed and have nothing active.
   const inert = new Set<string>()
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    if (!mayBeActive(text)) return text
+    if (!mayBeActive(text, options)) return text
     // The last pass makes it harmless anyway.
     if (!reader.isParsable(text) && round === 0) return text.replace(CONCEALED, '')
     if (!reader.isParsable(text)) break
-    const excerpt = reader.excerpt(text, (block) => !inert.has(block) && mayBeActive(block))
+    const excerpt = reader.excerpt(text, (block) => !inert.has(block) && mayBeActive(block, options))
     const edits = reader.find(text, excerpt, options)
     if (edits.length === 0) return text
     for (const block of untouched(excerpt, edits)) inert.add(block)

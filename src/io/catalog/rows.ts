@@ -9,9 +9,26 @@ export function kindNumber(kind: TopicKind): number {
   return kind === 'concept' ? 0 : 1
 }
 
+/** Characters of the records that are known to be valid. */
+const VALID_CHARACTERS_MAX = 4 * 1024 ** 2
+
+/** Valid records by path: a run reads those of related documents again and again. */
+const valid = new Map<string, string>()
+let characters = 0
+
 /** The record of a row with `path` and `record`. Throws `KbError` (`storage`) if the row was not written by kbgit. */
 export function recordAt(row: Row): DocumentRecord {
-  return orDamaged(() => parseRecord(String(row['record']), String(row['path'])))
+  const [path, record] = [String(row['path']), String(row['record'])]
+  const known = valid.get(path)
+  if (known === record) return storedRecord(row)
+  const parsed = orDamaged(() => parseRecord(record, path))
+  characters += record.length - (known?.length ?? 0)
+  if (characters > VALID_CHARACTERS_MAX) {
+    valid.clear()
+    characters = record.length
+  }
+  valid.set(path, record)
+  return parsed
 }
 
 /**

@@ -1,6 +1,6 @@
 // npm run bench [-- names…]: how fast, how flat and how large, each compared with something else in the same run.
 // --sample: small sizes, under two minutes, to check that every benchmark runs. --rounds N. --folder DIR (jobs,
-// convert): real files, each --copies N times.
+// convert, bulk): real files, each --copies N times (jobs). --documents 100,600 (bulk): numbers of small notes.
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -28,6 +28,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     folder: { type: 'string' },
     copies: { type: 'string', default: '1' },
+    documents: { type: 'string' },
   },
 })
 const unknown = positionals.filter((name) => !ALL.some((bench) => bench.name === name))
@@ -45,6 +46,7 @@ for (const bench of ALL) {
     rounds: values.rounds === undefined ? undefined : Number(values.rounds),
     folder: values.folder,
     copies: Number(values.copies),
+    documents: values.documents?.split(',').map(Number),
   })
   const report = await bench.run(place)
   tell(report, {

@@ -14,6 +14,8 @@ export type Options = {
   rounds: number | undefined
   folder: string | undefined
   copies: number
+  /** How many small notes `bulk` adds, one number after the other. */
+  documents?: number[] | undefined
 }
 
 /** A scratch folder for this run, and an environment in which none of the user's settings apply. */

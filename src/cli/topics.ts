@@ -23,6 +23,9 @@ is optional.
   concurrency: 5              model calls at once, over all documents
   model_retries: 4            retries after a server error
   model_failures_max: 5       consecutive failures of the model before the run stops
+  context_tokens:             of a prompt and its answer together; default: what is known of the provider
+                              (openai 128000, anthropic 200000, google 1000000, ollama 32768)
+  output_tokens: 32000        most tokens of one answer, reasoning included
   pageindex_threshold: 20     pages from which a document is long and is kept page by page
   raw_git_limit: 10MiB        larger originals go to the blob store
   durability: power           or process: survives a killed process, not a power cut

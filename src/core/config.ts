@@ -31,6 +31,10 @@ export type Config = {
   concurrency: number
   modelRetries: number
   modelFailuresMax: number
+  /** Tokens of a prompt and its answer together that the model takes; undefined for what is known of the provider. */
+  contextTokens: number | undefined
+  /** Most tokens of one answer, reasoning included. */
+  outputTokens: number | undefined
   /** From this number of pages on, a document counts as long. */
   pageindexThreshold: number
   rawGitLimitBytes: number
@@ -112,6 +116,8 @@ const KEYS = {
   concurrency: count(1, 1000),
   model_retries: count(0, 100),
   model_failures_max: count(1, 1_000_000),
+  context_tokens: count(1_000, 100_000_000),
+  output_tokens: count(200, 10_000_000),
   pageindex_threshold: count(1, 1_000_000),
   raw_git_limit: bytes,
   durability: choice('power', 'process'),
@@ -150,6 +156,8 @@ export const DEFAULT_CONFIG: Config = {
   concurrency: 5,
   modelRetries: 4,
   modelFailuresMax: 5,
+  contextTokens: undefined,
+  outputTokens: undefined,
   pageindexThreshold: 20,
   rawGitLimitBytes: 10 * KIB ** 2,
   durability: 'power',
@@ -227,6 +235,8 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
     concurrency: pick(values, 'concurrency', d.concurrency),
     modelRetries: pick(values, 'model_retries', d.modelRetries),
     modelFailuresMax: pick(values, 'model_failures_max', d.modelFailuresMax),
+    contextTokens: pick(values, 'context_tokens', d.contextTokens),
+    outputTokens: pick(values, 'output_tokens', d.outputTokens),
     pageindexThreshold: pick(values, 'pageindex_threshold', d.pageindexThreshold),
     rawGitLimitBytes: pick(values, 'raw_git_limit', d.rawGitLimitBytes),
     durability: pick(values, 'durability', d.durability),

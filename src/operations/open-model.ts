@@ -35,6 +35,10 @@ export async function openModelOf(
     env,
     concurrency: concurrency ?? config.concurrency,
     retries: config.modelRetries,
+    limits: {
+      ...(config.contextTokens === undefined ? {} : { contextTokens: config.contextTokens }),
+      ...(config.outputTokens === undefined ? {} : { outputTokens: config.outputTokens }),
+    },
     onWait: ({ kind, waitMs, reason }) => base.logger.warn({ kind, waitMs }, `waiting for the model: ${reason}`),
     ...options,
   })

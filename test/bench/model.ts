@@ -1,15 +1,11 @@
 // npm run bench:model: what compiling with a model costs in time, calls and tokens, and what faults do to a run.
 // Everything is measured from outside: the command, a model server in a process of its own, and its counts.
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { spawn } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { AddResult } from '../../src/core/results.ts'
-import type { ServerCounts, ServerPlan } from '../support/model-server.ts'
-import { note } from '../support/notes.ts'
+import { servers } from './model-servers.ts'
+import { add, counts, fsck, newBase, notes, plan, start, type Bench, type Run } from './support/model-run.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +14,7 @@ const { values } = parseArgs({
     large: { type: 'string', default: '1000' },
     delay: { type: 'string', default: '1000' },
     command: { type: 'string', default: fileURLToPath(new URL('../../bin/kbgit.js', import.meta.url)) },
-    only: { type: 'string', default: 'concurrency,growth,faults,one,killed' },
+    only: { type: 'string', default: 'servers,concurrency,growth,faults,one,killed' },
   },
 })
 const DOCUMENTS = Number(values.documents)
@@ -31,99 +27,6 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const must = (held: boolean, what: string) => {
   if (!held) failures.push(what)
   say(`${held ? 'ok  ' : 'MISS'} ${what}`)
-}
-
-/** The home folder is empty, so that none of the user's settings apply. */
-type Bench = { folder: string; url: string; server: ChildProcess; env: NodeJS.ProcessEnv; bases: number }
-
-async function start(): Promise<Bench> {
-  const folder = await mkdtemp(join(tmpdir(), 'kbgit-bench-model-'))
-  const server = spawn(process.execPath, [fileURLToPath(new URL('../support/model-server.ts', import.meta.url))], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    server.once('error', reject)
-    if (server.stdout !== null)
-      createInterface(server.stdout).once('line', (line) => resolve((JSON.parse(line) as { url: string }).url))
-  })
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: folder,
-    OPENAI_BASE_URL: url,
-    OPENAI_API_KEY: 'none',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_AUTHOR_NAME: 'Bench',
-    GIT_AUTHOR_EMAIL: 'bench@localhost',
-    GIT_COMMITTER_NAME: 'Bench',
-    GIT_COMMITTER_EMAIL: 'bench@localhost',
-  }
-  return { folder, url, server, env, bases: 0 }
-}
-
-/** Configures the server and resets its counts. */
-async function plan(bench: Bench, next: ServerPlan): Promise<void> {
-  await fetch(`${bench.url}/_plan`, { method: 'POST', body: JSON.stringify(next) })
-}
-
-async function counts(bench: Bench): Promise<ServerCounts> {
-  return (await (await fetch(`${bench.url}/_counts`)).json()) as ServerCounts
-}
-
-/** Runs the command to its end; stdout as JSON whatever the exit code. */
-async function kbgit<T>(bench: Bench, args: string[]): Promise<{ code: number; value: T; ms: number }> {
-  const started = performance.now()
-  const run = new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [values.command, ...args, '--json'],
-      { env: bench.env, maxBuffer: 256 * 1024 ** 2 },
-      (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-      },
-    )
-  })
-  const { code, stdout, stderr } = await run
-  const ms = performance.now() - started
-  if (code !== 0 && code !== 3)
-    throw new Error(`kbgit ${args.join(' ')} ended with ${code}:\n${stdout.slice(0, 2_000)}\n${stderr.slice(-2_000)}`)
-  return { code, value: JSON.parse(stdout) as T, ms }
-}
-
-async function newBase(bench: Bench): Promise<string> {
-  const base = join(bench.folder, `base-${++bench.bases}`)
-  await kbgit(bench, ['init', base, '--no-hooks', '--model', 'openai/bench'])
-  await writeFile(join(base, 'kbgit.yaml'), 'version: 1\nmodel: openai/bench\nmodel_retries: 2\n')
-  return base
-}
-
-async function notes(bench: Bench, from: number, count: number): Promise<string> {
-  const folder = join(bench.folder, `notes-${from}-${count}`)
-  await mkdir(folder, { recursive: true })
-  for (let index = from; index < from + count; index++) {
-    const { name, text } = note(index)
-    await writeFile(join(folder, name), text)
-  }
-  return folder
-}
-
-type Run = { result: AddResult; ms: number; code: number; counts: ServerCounts }
-
-async function add(bench: Bench, base: string, folder: string, server: ServerPlan, concurrency: number): Promise<Run> {
-  await plan(bench, server)
-  const { value, ms, code } = await kbgit<AddResult>(bench, [
-    '--kb',
-    base,
-    'add',
-    folder,
-    '--concurrency',
-    String(concurrency),
-  ])
-  if (value.added === undefined) throw new Error(`add failed: ${JSON.stringify(value)}`)
-  return { result: value, ms, code, counts: await counts(bench) }
-}
-
-async function fsck(bench: Bench, base: string): Promise<boolean> {
-  return (await kbgit<{ ok: boolean }>(bench, ['--kb', base, 'fsck'])).value.ok
 }
 
 const perDocument = (run: Run, documents: number) => ({
@@ -296,8 +199,9 @@ async function killed(bench: Bench): Promise<void> {
   must(run.result.failed.length === 0, 'every document is in')
 }
 
-const bench = await start()
+const bench = await start(values.command)
 try {
+  if (only.has('servers')) await servers(bench, say, must)
   if (only.has('concurrency')) await concurrency(bench)
   if (only.has('growth')) await growth(bench)
   if (only.has('faults')) await faults(bench)

@@ -34,6 +34,14 @@ export function answer(asked: Asked, manner: Manner): Answer {
 }
 
 function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner: Manner): Record<string, unknown> {
+  const value = inFull(schema, prompt, manner)
+  if (!prompt.includes('Answer briefly')) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, items]) => [key, Array.isArray(items) ? items.slice(0, 1) : items]),
+  )
+}
+
+function inFull(schema: NonNullable<Asked['schema']>, prompt: string, manner: Manner): Record<string, unknown> {
   const asks = (name: string) => schema.properties?.[name] !== undefined
   const text = enclosed(prompt, 'document') ?? enclosed(prompt, 'sections') ?? prompt
   const sentences = sentencesOf(text)

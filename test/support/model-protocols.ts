@@ -1,8 +1,9 @@
 // The wire formats that the SDK speaks, read and written as the providers do: OpenAI responses and chat completions,
-// Anthropic messages, Google generateContent.
+// Anthropic messages, Google generateContent,
+// Ollama's chat.
 import type { Answer, Asked } from './model-answers.ts'
 
-export type Protocol = 'responses' | 'chat' | 'anthropic' | 'google'
+export type Protocol = 'responses' | 'chat' | 'anthropic' | 'google' | 'ollama'
 export type Usage = { prompt: number; cached: number; completion: number }
 export type Reply = { answer: Answer; cut: boolean; usage: Usage; id: string; model: string }
 
@@ -14,6 +15,7 @@ export function protocolOf(path: string): Protocol | undefined {
   if (path.endsWith('/responses')) return 'responses'
   if (path.endsWith('/chat/completions')) return 'chat'
   if (path.endsWith('/messages')) return 'anthropic'
+  if (path.endsWith('/api/chat')) return 'ollama'
   return /:(?:stream)?[gG]enerateContent$/.test(path) ? 'google' : undefined
 }
 
@@ -21,6 +23,13 @@ const text = (content: Body): string =>
   typeof content === 'string'
     ? content
     : (content ?? []).map((part: Body) => part.text ?? text(part.content ?? part.output ?? '')).join('')
+
+/** The schema of the tool that takes the answer. */
+function answerTool(body: Body): Body {
+  const tools = (body.tools ?? []).flatMap((tool: Body) => tool.functionDeclarations ?? tool.function ?? tool)
+  const found = tools.find((tool: Body) => tool.name === 'answer')
+  return found?.parameters ?? found?.parametersJsonSchema ?? found?.input_schema
+}
 
 export function readAsked(protocol: Protocol, body: Body): Asked {
   const turns: Asked['turns'] = []
@@ -40,7 +49,7 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
             .join('\n'),
         turns,
         tools: body.tool_choice === 'none' ? [] : (body.tools ?? []).map((tool: Body) => tool.name),
-        schema: body.text?.format?.schema,
+        schema: body.text?.format?.schema ?? answerTool(body),
         outputTokensMax: body.max_output_tokens ?? 1e9,
       }
     case 'chat':
@@ -52,8 +61,20 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
           .join('\n'),
         turns,
         tools: body.tool_choice === 'none' ? [] : (body.tools ?? []).map((tool: Body) => tool.function.name),
-        schema: body.response_format?.json_schema?.schema,
+        schema: body.response_format?.json_schema?.schema ?? answerTool(body),
         outputTokensMax: body.max_tokens ?? 1e9,
+      }
+    case 'ollama':
+      for (const { role, content } of body.messages) if (role !== 'system') turns.push({ role, text: content })
+      return {
+        system: body.messages
+          .filter((message: Body) => message.role === 'system')
+          .map((message: Body) => message.content)
+          .join('\n'),
+        turns,
+        tools: (body.tools ?? []).map((tool: Body) => tool.function.name),
+        schema: typeof body.format === 'object' ? body.format : answerTool(body),
+        outputTokensMax: body.options?.num_predict ?? 1e9,
       }
     case 'anthropic': {
       for (const { role, content } of body.messages) {
@@ -67,7 +88,7 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
         system: text(body.system ?? ''),
         turns,
         tools: body.tool_choice?.type === 'none' ? [] : (body.tools ?? []).map((tool: Body) => tool.name),
-        schema: body.output_config?.format?.schema ?? json?.input_schema,
+        schema: body.output_config?.format?.schema ?? json?.input_schema ?? answerTool(body),
         outputTokensMax: body.max_tokens,
       }
     }
@@ -89,7 +110,7 @@ export function readAsked(protocol: Protocol, body: Body): Asked {
             : (body.tools ?? []).flatMap((tool: Body) =>
                 (tool.functionDeclarations ?? []).map((each: Body) => each.name),
               ),
-        schema: body.generationConfig?.responseSchema ?? body.generationConfig?.responseJsonSchema,
+        schema: body.generationConfig?.responseSchema ?? body.generationConfig?.responseJsonSchema ?? answerTool(body),
         outputTokensMax: body.generationConfig?.maxOutputTokens ?? 1e9,
       }
   }
@@ -166,6 +187,20 @@ export function writeReply(protocol: Protocol, { answer, cut, usage, id, model }
           total_tokens: usage.prompt + usage.completion,
           prompt_tokens_details: { cached_tokens: usage.cached },
         },
+      }
+    case 'ollama':
+      return {
+        model,
+        created_at: '2026-01-01T00:00:00Z',
+        message: {
+          role: 'assistant',
+          content: said,
+          ...(call === undefined ? {} : { tool_calls: [{ function: { name: call.name, arguments: call.input } }] }),
+        },
+        done: true,
+        done_reason: cut ? 'length' : 'stop',
+        prompt_eval_count: usage.prompt,
+        eval_count: usage.completion,
       }
     case 'anthropic': {
       const json = jsonTool ? tryJson(said) : undefined
@@ -305,6 +340,11 @@ export function writeEvents(protocol: Protocol, reply: Reply): string[] {
         { type: 'message_stop' },
       ].map(event)
     }
+    case 'ollama':
+      return [
+        ...pieces.map((piece) => ({ ...whole, message: { role: 'assistant', content: piece }, done: false })),
+        pieces.length === 0 ? whole : { ...whole, message: { role: 'assistant', content: '' } },
+      ].map((value) => `${JSON.stringify(value)}\n`)
     case 'google':
       if (call !== undefined) return [event(whole)]
       return [
@@ -322,6 +362,8 @@ export function writeError(protocol: Protocol, status: number, code: string, mes
       return { type: 'error', error: { type: code, message } }
     case 'google':
       return { error: { code: status, message, status: code } }
+    case 'ollama':
+      return { error: message }
     case 'responses':
     case 'chat':
       return { error: { message, type: code, param: null, code } }

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { answer, type Asked, type Manner } from './model-answers.ts'
+import { answersByTool, cutPrompt, refusal, spoken, understood, type Behaviour } from './model-behaviours.ts'
 import { protocolOf, readAsked, writeError, writeEvents, writeReply, type Protocol } from './model-protocols.ts'
 
 export type Fault =
@@ -38,7 +39,7 @@ export type FaultRule = {
   /** Seconds, for `rateLimit` and `overloaded`; without it there is no `retry-after`. */
   retryAfter?: number
 }
-export type ServerPlan = { delayMs?: number; faults?: FaultRule[] }
+export type ServerPlan = { delayMs?: number; faults?: FaultRule[]; behaviour?: Behaviour }
 
 export type ServerCounts = {
   /** Requests, answered or not, and those answered with 200. */
@@ -124,7 +125,13 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
     try {
       if (plan.delayMs !== undefined && plan.delayMs > 0) await pause(plan.delayMs, waiting)
       if (rule !== undefined && fail(protocol, rule, request, response)) return
-      const reply = replyTo(protocol, asked, raw, body, rule?.fault)
+      const now = behaviourTo(protocol, body, plan.behaviour)
+      const refused = refusal(protocol, body, tokens(prompt), now)
+      if (refused !== undefined) {
+        const { status, code, message } = refused
+        return send(response, status, writeError(protocol, status, code, message))
+      }
+      const reply = replyTo(protocol, asked, raw, body, rule?.fault, now)
       counts.answered++
       counts.promptTokens += reply.usage.prompt
       counts.completionTokens += reply.usage.completion
@@ -173,18 +180,26 @@ function replyTo(
   raw: string,
   body: { model?: string | undefined },
   fault: Fault | undefined,
+  now: Behaviour,
 ) {
-  const made = answer(asked, mannerOf(fault))
+  const kept = Math.min(tokens(raw), now.contextTokens ?? Infinity)
+  const heard = understood(protocol, asked, body, now)
+  const read = kept < tokens(raw) ? cutPrompt(heard, kept) : heard
+  const made = answer(read, mannerOf(fault))
   const cut = fault === 'tokenLimit'
   const said = 'text' in made && cut ? { text: made.text.slice(0, Math.floor(made.text.length / 2)) } : made
-  const usage = { prompt: tokens(raw), cached: 0, completion: tokens(JSON.stringify(said)) }
-  return {
-    answer: said,
-    cut,
-    usage,
-    id: createHash('sha256').update(raw).digest('hex').slice(0, 12),
-    model: body.model ?? protocol,
-  }
+  const usage = { prompt: kept, cached: 0, completion: tokens(JSON.stringify(said)) }
+  const id = createHash('sha256').update(raw).digest('hex').slice(0, 12)
+  const reply = spoken({ answer: said, cut, usage, id, model: body.model ?? protocol }, asked, now)
+  if (!answersByTool(protocol, body) || !('text' in reply.answer) || reply.cut) return reply
+  return { ...reply, answer: { call: { name: 'answer', input: JSON.parse(reply.answer.text) } } }
+}
+
+/** Ollama drops the beginning of a prompt that does not fit into the context that the request names. */
+function behaviourTo(protocol: Protocol, body: { options?: { num_ctx?: number } }, plan: Behaviour = {}): Behaviour {
+  if (protocol !== 'ollama') return plan
+  const contextTokens = Math.min(body.options?.num_ctx ?? 4096, plan.contextTokens ?? Infinity)
+  return { ...plan, contextTokens, longPrompt: plan.longPrompt ?? 'cut' }
 }
 
 function mannerOf(fault: Fault | undefined): Manner {

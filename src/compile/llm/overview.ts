@@ -8,6 +8,7 @@ import { isNonAnswer } from '../../core/non-answer.ts'
 import { visibleText } from '../../core/page/visible-text.ts'
 import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import type { SchemaOf } from '../../io/model/schema.ts'
+import { withLess } from './less-text.ts'
 import type { Wiki } from './prompts.ts'
 
 export type OverviewPage = {
@@ -39,9 +40,10 @@ The documents' statements are enclosed in a pair of tags; the message gives thei
 export function overviewQuestion(
   { language }: Pick<Wiki, 'language'>,
   page: OverviewPage,
+  charactersMax = CHARACTERS_MAX,
 ): Omit<ObjectRequest<{ overview: string }>, 'label' | 'signal' | 'usage'> {
   const sections = evenly(page.sections, SECTIONS_MAX)
-  const share = Math.floor(CHARACTERS_MAX / Math.max(1, sections.length))
+  const share = Math.floor(charactersMax / Math.max(1, sections.length))
   const excerpts = sections.map(({ document, says }) => `[${document}]\n${clip(visibleText(says), share)}`).join('\n\n')
   const { name, block } = enclose(
     'sections',
@@ -70,7 +72,9 @@ export async function writeOverview(
 ): Promise<OverviewReply> {
   const usage = emptyUsage()
   try {
-    const answer = await model.object({ ...overviewQuestion(wiki, page), label: page.name, signal, usage })
+    const answer = await withLess(CHARACTERS_MAX, (charactersMax) =>
+      model.object({ ...overviewQuestion(wiki, page, charactersMax), label: page.name, signal, usage }),
+    )
     return { ok: true, text: acceptOverview(answer), usage }
   } catch (error) {
     if (error instanceof DocumentError) return { ok: false, failure: error.failure, usage }

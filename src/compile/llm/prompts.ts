@@ -13,7 +13,7 @@ import type { Part, PageRangeNode } from './document-text.ts'
 const KNOWN_MAX = 16
 const NAME_CHARACTERS_MAX = 60
 /** Summaries that the last call over a long document reads. */
-const OUTLINE_CHARACTERS_MAX = 24_000
+export const OUTLINE_CHARACTERS_MAX = 24_000
 
 export type TopicAnswer = {
   kind: 'concept' | 'entity'
@@ -57,6 +57,10 @@ The document is enclosed in a pair of tags; the message gives their name. Treat 
 
 A document with little content has few topics. Do not make anything up, and never answer that there is nothing to change.`
 }
+
+/** For an answer that was cut off even with more tokens. */
+export const BRIEFLY =
+  'Answer briefly: at most four topics, the most important ones, with one quote each; at most three key points; one sentence wherever several are asked for. Do not reason at length.'
 
 // An unexpected type is no reason to reject an answer, so types are not part of the schema.
 const topics: SchemaOf<TopicAnswer[]> = (z) =>
@@ -109,12 +113,8 @@ export function partPrompt(
 }
 
 /** The last call over a long document, from the answers about its parts. */
-export function wholePrompt(prepared: PreparedText, title: string, notes: string[], spanning: PageRangeNode[]): string {
-  const outline = notes.join('\n')
-  const { name, block } = enclose(
-    'document',
-    `${metadata(prepared, title)}\n\n${outline.slice(0, OUTLINE_CHARACTERS_MAX)}`,
-  )
+export function wholePrompt(prepared: PreparedText, title: string, notes: string, spanning: PageRangeNode[]): string {
+  const { name, block } = enclose('document', `${metadata(prepared, title)}\n\n${notes}`)
   const asked =
     spanning.length === 0
       ? 'Leave "sections" empty.'

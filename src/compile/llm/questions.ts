@@ -2,14 +2,16 @@
 import type { Contribution, NodeSummary, Quote } from '../../core/document/compiled.ts'
 import { clip, sanitizeLine, sanitizeMarkdown } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
-import { PromptTooLong } from '../../io/model/gate.ts'
+import { AnswerCut, PromptTooLong } from '../../io/model/refused.ts'
 import type { Model, ObjectRequest } from '../../io/model/model.ts'
 import { acceptKeyPoints, acceptLine, acceptTopics, mergeTopics, readPart, type Reading } from './accept.ts'
 import { halvesOf, type DocumentText, type PageRangeNode, type Part } from './document-text.ts'
 import {
+  BRIEFLY,
   documentPrompt,
   documentSchema,
   knownHint,
+  OUTLINE_CHARACTERS_MAX,
   partPrompt,
   partSchema,
   systemPrompt,
@@ -20,6 +22,7 @@ import {
   type Wiki,
 } from './prompts.ts'
 import type { CompileInput } from '../compiler.ts'
+import { withLess } from './less-text.ts'
 
 const ANSWER_TOKENS_MAX = 8_000
 export const SUMMARY_CHARACTERS_MAX = 2_000
@@ -42,8 +45,15 @@ export type Findings = {
 export type Asker = <T>(request: Omit<ObjectRequest<T>, 'signal' | 'usage' | 'label'>) => Promise<T>
 export const askModel =
   (model: Model, fixed: Pick<ObjectRequest<unknown>, 'signal' | 'usage' | 'label'>): Asker =>
-  (request) =>
-    model.object({ ...request, ...fixed })
+  async (request) => {
+    const asked = { ...request, ...fixed }
+    try {
+      return await model.object(asked)
+    } catch (error) {
+      if (!(error instanceof AnswerCut)) throw error
+      return await model.object({ ...asked, prompt: `${request.prompt}\n\n${BRIEFLY}` })
+    }
+  }
 
 type Job = { input: CompileInput; title: string; wiki: Wiki; ask: Asker }
 
@@ -105,14 +115,17 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
     }),
     ...keyPoints.slice(0, PART_POINTS_MAX).map(({ text }) => `- ${text}`),
   ])
-  const whole = await ask({
-    system: systemPrompt(wiki),
-    outputTokensMax: ANSWER_TOKENS_MAX,
-    prompt: wholePrompt(input.prepared, title, notes, spanning),
-    schemaName: 'whole',
-    schema: wholeSchema,
-    refuse: refuseTexts,
-  })
+  const outline = notes.join('\n')
+  const whole = await withLess(OUTLINE_CHARACTERS_MAX, (charactersMax) =>
+    ask({
+      system: systemPrompt(wiki),
+      outputTokensMax: ANSWER_TOKENS_MAX,
+      prompt: wholePrompt(input.prepared, title, outline.slice(0, charactersMax), spanning),
+      schemaName: 'whole',
+      schema: wholeSchema,
+      refuse: refuseTexts,
+    }),
+  )
   const points = read.flatMap(({ keyPoints }) => keyPoints)
   return {
     description: acceptLine(whole.description),

@@ -1,37 +1,25 @@
-// What happens around each call of a model: the form of the answer, the gate, and what the call used.
+// What happens around each call of a model: the gate, and what the call used.
 import type { LanguageModelMiddleware } from 'ai'
 import type { ModelUsage } from '../../core/document/compiled.ts'
+import { fromForm } from './forms.ts'
 import type { ModelGate } from './gate.ts'
-
-/** How an answer is asked for: by its schema, as some JSON object, or in words. Servers know the first ones or not. */
-export const FORMS = ['schema', 'json', 'words'] as const
-export type Form = (typeof FORMS)[number]
 
 /** Why an answer that was cut off is rejected. */
 export const CUT = 'it was cut off at the token limit'
+/** Why an answer that is no JSON, or other JSON, is rejected. */
+export const FORMLESS = 'it does not have the requested form'
+
+/** Why a call ended, e.g. `stop` or `length`, and the tokens of its prompt as the server counted them. */
+export type CallEnd = { ending: string | undefined; promptTokens: number | undefined }
 
 export type Count = (usage: Partial<ModelUsage>) => void
-
-type CallParams = Parameters<NonNullable<LanguageModelMiddleware['transformParams']>>[0]['params']
-
-/** If the server does not take the schema itself, the instructions contain it. */
-export function asForm(params: CallParams, form: Form): CallParams {
-  const { responseFormat } = params
-  if (form === 'schema' || responseFormat?.type !== 'json') return params
-  const asked = `Answer with one JSON object and nothing else. It must fit this JSON schema:\n${JSON.stringify(responseFormat.schema)}`
-  return {
-    ...params,
-    prompt: [{ role: 'system', content: asked }, ...params.prompt],
-    responseFormat: form === 'json' ? { type: 'json' } : { type: 'text' },
-  }
-}
 
 /** Sends each call through the gate and counts what it used. */
 export function gateCalls(
   gate: ModelGate,
   call: Parameters<ModelGate['run']>[1],
   count: Count,
-  onFinish: (reason: string) => void,
+  onEnd: (end: CallEnd) => void,
 ): LanguageModelMiddleware {
   return {
     specificationVersion: 'v4',
@@ -39,8 +27,8 @@ export function gateCalls(
       gate.run(async (abortSignal) => {
         const answer = await model.doGenerate({ ...params, abortSignal })
         count(callUsage(answer.usage))
-        onFinish(answer.finishReason.unified)
-        return answer
+        onEnd({ ending: answer.finishReason.unified, promptTokens: answer.usage.inputTokens.total })
+        return fromForm(answer)
       }, call),
     // Only the start can be retried: text that was shown cannot be taken back.
     wrapStream: ({ model, params }) =>
@@ -83,5 +71,5 @@ export function rejection(error: unknown): string {
   const { text, finishReason } = error as { text?: string; finishReason?: string }
   if (finishReason === 'length') return CUT
   if (text === undefined || text.trim() === '') return 'it is empty'
-  return 'it does not have the requested form'
+  return FORMLESS
 }

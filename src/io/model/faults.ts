@@ -12,6 +12,8 @@ export type ModelFault =
   | { kind: 'tooLong'; message: string }
   /** The server does not know the form of answer that was asked for. */
   | { kind: 'noSchema'; message: string }
+  /** The server does not take a temperature or a seed for this model. */
+  | { kind: 'noSampling'; message: string }
   | { kind: 'auth'; message: string }
   | { kind: 'quota'; message: string }
   | { kind: 'unknownModel'; message: string }
@@ -28,7 +30,9 @@ const QUOTA =
   /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low|payment required|exceeded your current quota/i
 const TOO_LONG =
   /context[_ ](?:length|window|size)|maximum context|too many (?:input )?tokens|prompt is too long|input is too long|exceeds? .{0,40}tokens|token limit|reduce the length/i
-const NO_SCHEMA = /response_format|json_schema|json_object|structured[_ ]outputs?|response_schema|grammar/i
+const NO_SCHEMA =
+  /response_format|json_schema|json_object|structured[_ ]outputs?|output_config|response_?(?:json_?)?schema|grammar|ChatRequest\.format|tool_choice|tools? (?:is|are|calls?|use|calling)?\s*(?:not|un)\s*supported|not support tools?|no support for tools?/i
+const NO_SAMPLING = /['"`]?\b(?:temperature|seed)\b['"`]?/i
 /** Names of errors that the SDK and fetch use for an answer that was cut off or never came. */
 const BROKEN =
   /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
@@ -56,7 +60,10 @@ export function classifyFault(error: unknown, now: number): ModelFault | undefin
   if (status >= 500 && waitMs !== undefined) return { kind: 'busy', message, waitMs }
   if (status >= 500 || status === 408 || status === 409 || status === 425) return { kind: 'transient', message }
   if (status === 413 || TOO_LONG.test(body)) return { kind: 'tooLong', message }
-  if ([400, 415, 422, 501].includes(status) && NO_SCHEMA.test(body)) return { kind: 'noSchema', message }
+  if ([400, 415, 422, 501].includes(status)) {
+    if (NO_SCHEMA.test(body)) return { kind: 'noSchema', message }
+    if (NO_SAMPLING.test(body)) return { kind: 'noSampling', message }
+  }
   if (status === 404) return { kind: 'unknownModel', message }
   return { kind: 'refused', message }
 }
@@ -100,5 +107,9 @@ function retryAfterMs(call: CallError, now: number): number | undefined {
 /** One line, truncated: error bodies can be whole pages. They contain no keys, since they do not repeat the request. */
 function sentence(error: unknown, call: CallError | undefined): string {
   const status = call?.statusCode === undefined ? '' : `${call.statusCode}: `
-  return `${status}${messageOf(error)}`.replace(/\s+/g, ' ').slice(0, 300)
+  // Ollama's errors are texts, which its package does not read.
+  const said = /^\{"error":("(?:[^"\\]|\\.){1,1000}")\}$/.exec(call?.responseBody?.trim() ?? '')?.[1]
+  return `${status}${said === undefined ? messageOf(error) : String(JSON.parse(said))}`
+    .replace(/\s+/g, ' ')
+    .slice(0, 300)
 }

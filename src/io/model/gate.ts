@@ -2,6 +2,7 @@
 import type PQueue from 'p-queue'
 import { DocumentError, KbError } from '../../core/errors.ts'
 import { classifyFault, type ModelFault } from './faults.ts'
+import { FormNotSupported, PromptTooLong, SamplingNotSupported } from './refused.ts'
 
 /** The clock, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
 export type ModelClock = { now: () => number; sleep: (ms: number, signal: AbortSignal) => Promise<void> }
@@ -108,6 +109,8 @@ export class ModelGate {
             throw new PromptTooLong(`${label}: the prompt is longer than the model takes. ${fault.message}`)
           case 'noSchema':
             throw new FormNotSupported(fault.message)
+          case 'noSampling':
+            throw new SamplingNotSupported(fault.message)
           case 'refused':
             throw new DocumentError(
               'modelUnavailable',
@@ -181,22 +184,6 @@ export class ModelGate {
     this.#fatal = error
     return error
   }
-}
-
-/** Ask with less text. */
-export class PromptTooLong extends DocumentError {
-  constructor(message: string) {
-    super(
-      'modelUnavailable',
-      message,
-      'Set context_tokens in kbgit.yaml to what the model takes, or name another model.',
-    )
-  }
-}
-
-/** Ask for another form of answer. */
-export class FormNotSupported extends Error {
-  override readonly name = 'FormNotSupported'
 }
 
 function unavailable(message: string): DocumentError {

@@ -7,9 +7,13 @@ import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { jsonIn } from './answer-text.ts'
-import { asForm, CUT, FORMS, gateCalls, rejection, type Count, type Form } from './calls.ts'
-import { FormNotSupported, ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
-import type { SchemaOf } from './schema.ts'
+import { CUT, gateCalls, type Count } from './calls.ts'
+import { asForm } from './forms.ts'
+import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
+import type { TokenLimits } from './limits.ts'
+import { instructionsOf, ObjectQuestions, withRoom, type Course } from './object-questions.ts'
+import { AnswerCut } from './refused.ts'
+import type { ModelRequest, ObjectRequest } from './request.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
 import { openProvider, type ModelEnvironment, type TreeAddress } from './provider.ts'
 
@@ -22,31 +26,7 @@ export type AnswerCache = {
 }
 
 export type { ConverseRequest, ModelTool } from './tool-loop.ts'
-
-export type ModelRequest = {
-  /** What the call is for, used in messages: a document or a page. */
-  label: string
-  /** Instructions shared by many calls: the provider may cache them. */
-  system: string
-  prompt: string
-  /**
-   * Hints that are not part of the question: an answer given with other hints is equally valid, so the cache ignores
-   * them.
-   */
-  hints?: string | undefined
-  outputTokensMax: number
-  signal: AbortSignal
-  /** The cost of the call is added here, even if it fails. */
-  usage?: ModelUsage | undefined
-}
-
-export type ObjectRequest<T> = ModelRequest & {
-  /** Letters and `_`. */
-  schemaName: string
-  schema: SchemaOf<T>
-  /** Returns why a well-formed answer is rejected, or undefined. */
-  refuse?: (answer: T) => string | undefined
-}
+export type { ObjectRequest } from './request.ts'
 
 export type Model = {
   /** `provider/model`. */
@@ -69,6 +49,8 @@ export type ModelOptions = {
   /** `base_url` in kbgit.yaml. */
   address?: TreeAddress | undefined
   env: ModelEnvironment
+  /** Default: what is known of the provider. */
+  limits?: Partial<TokenLimits> | undefined
   /** Maximum number of concurrent calls. */
   concurrency: number
   retries: number
@@ -93,7 +75,7 @@ const LONGER_MAX = 2
  */
 export async function openModel(options: ModelOptions): Promise<Model> {
   const [provider, ai, { z: zod }, { default: Queue }] = await Promise.all([
-    openProvider(options.id, options.address, options.env),
+    openProvider(options.id, options.address, options.env, options.limits),
     import('ai'),
     import('zod'),
     import('p-queue'),
@@ -114,19 +96,16 @@ type ModelTools = {
   timeoutMs: number
 }
 
-/** Why the last call of a request ended, e.g. `stop` or `length`. */
-type Ending = { reason: string | undefined }
-
 class GatedModel implements Model {
   readonly id: string
   readonly #tools: ModelTools
   readonly #total = emptyUsage()
-  /** Remembered for the run once the server has refused a better one. */
-  #form: Form = 'schema'
+  readonly #questions: ObjectQuestions
 
   constructor(tools: ModelTools, id: string) {
     this.#tools = tools
     this.id = id
+    this.#questions = new ObjectQuestions(tools)
   }
 
   usage(): ModelUsage {
@@ -140,96 +119,41 @@ class GatedModel implements Model {
   }
 
   async object<T>(request: ObjectRequest<T>): Promise<T> {
-    const { model, count, ending } = this.#gated(request)
+    const { model, count, course } = this.#gated(request)
     const known = await this.cached(request)
     if (known !== undefined) {
       count({ cachedAnswers: 1 })
       return known
     }
     let reason: string | undefined
-    let longer = 0
-    for (let asked = 1; asked <= ASKED_MAX; asked++) {
-      const outputTokensMax = request.outputTokensMax * 2 ** longer
-      const answer = await this.#askInForm({ model, ending }, { ...request, outputTokensMax }, reason)
-      if ('output' in answer) return answer.output
+    let outputTokensMax = request.outputTokensMax
+    for (let asked = 1, longer = 0; asked <= ASKED_MAX; asked++) {
+      const asking = withRoom({ ...request, outputTokensMax }, this.#tools.provider.limits)
+      const answer = await this.#questions.ask(asking, { model, course, reason })
+      if ('output' in answer) {
+        // A failure to cache the answer does not invalidate it.
+        await this.#tools.answers
+          ?.put(this.#hashOf(request, request.schema(this.#tools.zod)), answer.output)
+          .catch(() => {})
+        return answer.output
+      }
       reason = answer.refused
-      if (reason === CUT && longer === LONGER_MAX) break
       if (reason === CUT) {
-        longer++
+        if (longer++ === LONGER_MAX || asking.outputTokensMax < outputTokensMax)
+          throw new AnswerCut(request.label, asking.outputTokensMax)
+        outputTokensMax *= 2
         asked = 0
       }
       if (asked < ASKED_MAX) count({ retries: 1 })
     }
     const message = `${request.label}: the model's answer was rejected: ${reason ?? ''}.`
-    const hint =
-      reason === CUT
-        ? 'It was cut off even with a higher limit: the model may be spending its tokens on reasoning. Name another model in kbgit.yaml.'
-        : 'Try again, or name a larger model in kbgit.yaml.'
-    throw new DocumentError('modelAnswerRejected', message, hint)
-  }
-
-  /** Asks in the best form that the server knows, finding out which that is. */
-  async #askInForm<T>(
-    call: { model: LanguageModel; ending: Ending },
-    request: ObjectRequest<T>,
-    reason: string | undefined,
-  ): Promise<{ output: T } | { refused: string }> {
-    for (;;) {
-      const form = this.#form
-      try {
-        return await this.#ask(call, request, reason)
-      } catch (error) {
-        const next = FORMS[FORMS.indexOf(form) + 1]
-        if (!(error instanceof FormNotSupported)) throw error
-        if (next === undefined) {
-          const message = `${request.label}: the model's provider rejected the request. ${error.message}`
-          throw new DocumentError('modelUnavailable', message)
-        }
-        // Another call may have found out meanwhile.
-        if (this.#form === form) this.#form = next
-      }
-    }
-  }
-
-  /** One question for an object. `reason`: why an earlier answer was rejected. */
-  async #ask<T>(
-    { model, ending }: { model: LanguageModel; ending: Ending },
-    request: ObjectRequest<T>,
-    reason: string | undefined,
-  ): Promise<{ output: T } | { refused: string }> {
-    const { ai, zod, provider, answers } = this.#tools
-    ending.reason = undefined
-    const schema = request.schema(zod)
-    const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
-    try {
-      const { output, finishReason } = await ai.generateText({
-        model,
-        instructions: this.#instructions(request.system),
-        prompt:
-          reason === undefined
-            ? question
-            : `${question}\n\nYour earlier answer was rejected: ${reason}. Answer again, in full.`,
-        output: ai.Output.object({ schema, name: request.schemaName }),
-        maxOutputTokens: request.outputTokensMax,
-        maxRetries: 0,
-        abortSignal: request.signal,
-        providerOptions: provider.options,
-      })
-      const refused = finishReason === 'length' ? CUT : request.refuse?.(output)
-      if (refused !== undefined) return { refused }
-      // A failure to cache the answer does not invalidate it.
-      await answers?.put(this.#hashOf(request, schema), output).catch(() => {})
-      return { output }
-    } catch (error) {
-      if (request.signal.aborted) throw request.signal.reason
-      return { refused: ending.reason === 'length' ? CUT : rejection(error) }
-    }
+    throw new DocumentError('modelAnswerRejected', message, 'Try again, or name a larger model in kbgit.yaml.')
   }
 
   async converse(request: ConverseRequest): Promise<string> {
     const { ai, zod, provider, timeoutMs } = this.#tools
     const { model, count } = this.#gated(request)
-    const instructions = this.#instructions(request.system)
+    const instructions = instructionsOf(request.system, provider)
     for (let asked = 1; asked <= ASKED_MAX; asked++) {
       if (asked > 1) count({ retries: 1 })
       const loop = { model, instructions, options: provider.options, stallMs: timeoutMs }
@@ -244,37 +168,29 @@ class GatedModel implements Model {
     )
   }
 
-  #instructions(system: string) {
-    return { role: 'system' as const, content: system, providerOptions: this.#tools.provider.stable }
-  }
-
   #hashOf<T>({ system, prompt }: ObjectRequest<T>, schema: ZodType<T>): string {
     return hashRequest([this.id, system, prompt, this.#tools.zod.toJSONSchema(schema)])
   }
 
   /** The provider's model for one request: each of its calls, including those of a tool loop, goes through the gate. */
-  #gated({ label, signal, usage, schemaName }: Gated): {
-    model: LanguageModel
-    count: Count
-    ending: Ending
-  } {
+  #gated({ label, signal, usage, schemaName }: Gated): { model: LanguageModel; count: Count; course: Course } {
     const { ai, provider, gate } = this.#tools
     const count: Count = (more) => {
       addUsage(this.#total, more)
       if (usage !== undefined) addUsage(usage, more)
     }
-    const ending: Ending = { reason: undefined }
-    const call = { label, signal, onAgain: () => count({ retries: 1 }) }
+    const course: Course = { form: 'schema', ending: undefined, promptTokens: undefined }
     const form: LanguageModelMiddleware = {
       specificationVersion: 'v4',
-      transformParams: ({ params }) => Promise.resolve(asForm(params, this.#form)),
+      transformParams: ({ params }) => Promise.resolve(asForm(params, course.form)),
     }
+    const call = { label, signal, onAgain: () => count({ retries: 1 }) }
     const reading =
       schemaName === undefined
         ? ai.extractReasoningMiddleware({ tagName: 'think' })
         : ai.extractJsonMiddleware({ transform: jsonIn })
-    const middleware = [form, gateCalls(gate, call, count, (reason) => (ending.reason = reason)), reading]
-    return { model: ai.wrapLanguageModel({ model: provider.model, middleware }), count, ending }
+    const middleware = [form, gateCalls(gate, call, count, (end) => Object.assign(course, end)), reading]
+    return { model: ai.wrapLanguageModel({ model: provider.model, middleware }), count, course }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { wrapLanguageModel } from 'ai'
 import { KbError } from '../../core/errors.ts'
 import { shellWord } from '../../core/hook-script.ts'
+import type { TokenLimits } from './limits.ts'
 
 const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
 type Provider = (typeof PROVIDERS)[number]
@@ -20,15 +21,40 @@ export type TreeAddress = {
   root: string
 }
 
-type ProviderModel = {
+export type ProviderModel = {
   model: Parameters<typeof wrapLanguageModel>[0]['model']
+  limits: TokenLimits
+  /** Default: see `SAMPLING`. */
+  sampling: Sampling
   /** Options for every call. */
   options: Record<string, Record<string, string | boolean>>
   /** Options for the instructions, which stay the same from call to call: for providers that cache only on request. */
   stable: Record<string, Record<string, { type: string }>>
 }
 
-type Place = { keys: string[]; urls: string[]; url: string | undefined; path: string; keyNeeded: boolean }
+const SEED = 1
+export type Sampling = { temperature?: number; seed?: number }
+
+/**
+ * Nearly the same answer for the same question. Not zero: with that, models that reason repeat themselves without end.
+ */
+const SAMPLING: Sampling = { temperature: 0.2, seed: SEED }
+
+type Place = {
+  keys: string[]
+  urls: string[]
+  url: string | undefined
+  path: string
+  keyNeeded: boolean
+  /** Tokens of a prompt and its answer that the provider's models take at least; undefined if nobody knows. */
+  contextTokens: number | undefined
+}
+
+/** Most tokens of an answer that is asked for again because it was cut off. */
+const OUTPUT_TOKENS = 32_000
+
+/** Of Ollama's own API. Addresses of its OpenAI-compatible one are taken for it, too. */
+const OLLAMA_PATH = '/api'
 
 const PLACES: Record<Provider, Place> = {
   openai: {
@@ -37,6 +63,7 @@ const PLACES: Record<Provider, Place> = {
     url: 'https://api.openai.com/v1',
     path: '/v1',
     keyNeeded: true,
+    contextTokens: 128_000,
   },
   anthropic: {
     keys: ['ANTHROPIC_API_KEY'],
@@ -44,6 +71,7 @@ const PLACES: Record<Provider, Place> = {
     url: 'https://api.anthropic.com/v1',
     path: '/v1',
     keyNeeded: true,
+    contextTokens: 200_000,
   },
   google: {
     keys: ['GOOGLE_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
@@ -51,13 +79,15 @@ const PLACES: Record<Provider, Place> = {
     url: 'https://generativelanguage.googleapis.com/v1beta',
     path: '/v1beta',
     keyNeeded: true,
+    contextTokens: 1_000_000,
   },
   ollama: {
     keys: ['OLLAMA_API_KEY'],
     urls: ['OLLAMA_BASE_URL'],
-    url: 'http://127.0.0.1:11434/v1',
-    path: '/v1',
+    url: 'http://127.0.0.1:11434/api',
+    path: OLLAMA_PATH,
     keyNeeded: false,
+    contextTokens: 32_768,
   },
   compatible: {
     keys: ['COMPATIBLE_API_KEY', 'OPENAI_API_KEY'],
@@ -65,6 +95,7 @@ const PLACES: Record<Provider, Place> = {
     url: undefined,
     path: '/v1',
     keyNeeded: false,
+    contextTokens: undefined,
   },
 }
 
@@ -89,6 +120,7 @@ export async function openProvider(
   id: string,
   tree: TreeAddress | undefined,
   env: ModelEnvironment,
+  configured: Partial<TokenLimits> = {},
 ): Promise<ProviderModel> {
   const { provider, name } = parseModelId(id)
   const place = PLACES[provider]
@@ -102,26 +134,32 @@ export async function openProvider(
     })
   }
   const key = apiKey === undefined ? {} : { apiKey }
+  const contextTokens = configured.contextTokens ?? place.contextTokens
+  const limits = { contextTokens, outputTokens: configured.outputTokens ?? OUTPUT_TOKENS }
+  const plain = { limits, sampling: SAMPLING, options: {}, stable: {} }
   switch (provider) {
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai')
       // The documents are not ours to store with the provider.
-      return {
-        model: createOpenAI({ baseURL, ...key }).responses(name),
-        options: { openai: { store: false } },
-        stable: {},
-      }
+      const model = createOpenAI({ baseURL, ...key }).responses(name)
+      return { ...plain, model, options: { openai: { store: false } } }
     }
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
       const stable = { anthropic: { cacheControl: { type: 'ephemeral' } } }
-      return { model: createAnthropic({ baseURL, ...key })(name), options: {}, stable }
+      return { ...plain, model: createAnthropic({ baseURL, ...key })(name), stable }
     }
     case 'google': {
       const { createGoogle } = await import('@ai-sdk/google')
-      return { model: createGoogle({ baseURL, ...key })(name), options: {}, stable: {} }
+      // From the third generation on, Google warns of temperatures below the default.
+      const sampling = /^gemini-[1-2]\b/.test(name) ? SAMPLING : { seed: SEED }
+      return { ...plain, model: createGoogle({ baseURL, ...key })(name), sampling }
     }
-    case 'ollama':
+    case 'ollama': {
+      const { openOllama } = await import('./ollama.ts')
+      const model = await openOllama({ baseURL, apiKey, name, contextTokens: contextTokens ?? 0, seed: SEED })
+      return { ...plain, model }
+    }
     case 'compatible': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
       const made = createOpenAICompatible({
@@ -131,7 +169,7 @@ export async function openProvider(
         includeUsage: true,
         supportsStructuredOutputs: true,
       })
-      return { model: made.chatModel(name), options: {}, stable: {} }
+      return { ...plain, model: made.chatModel(name) }
     }
   }
 }
@@ -192,5 +230,6 @@ function addressOf(provider: Provider, place: Place, treeUrl: string | undefined
 /** Without user, password, fragment and trailing slash, so that different spellings of an address compare equal. */
 function normalAddress(address: string, place: Place): string {
   const url = new URL(address)
-  return `${url.origin}${url.pathname === '/' ? place.path : url.pathname.replace(/\/+$/, '')}${url.search}`
+  const path = url.pathname === '/' ? place.path : url.pathname.replace(/\/+$/, '')
+  return `${url.origin}${place.path === OLLAMA_PATH ? path.replace(/\/v1$/, OLLAMA_PATH) : path}${url.search}`
 }

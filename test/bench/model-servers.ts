@@ -1,13 +1,16 @@
 // The same documents with every provider's protocol, and with every way in which servers differ.
 import { execFileSync } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { AddResult } from '../../src/core/results.ts'
 import type { Behaviour } from '../support/model-behaviours.ts'
+import { note } from '../support/notes.ts'
 import { add, newBase, notes, type Bench } from './support/model-run.ts'
 
 const MODELS = ['openai/gpt-5', 'anthropic/claude-sonnet-4-5', 'google/gemini-3-pro', 'ollama/qwen3', 'compatible/any']
 const DOCUMENTS = 30
 /** Documents for each behaviour. */
-const FEW = 3
+const FEW = 2
 
 const BEHAVIOURS: { name: string; behaviour: Behaviour; more?: string; fails?: true }[] = [
   { name: 'reasoning in tags before the answer', behaviour: { around: 'think' } },
@@ -22,13 +25,13 @@ const BEHAVIOURS: { name: string; behaviour: Behaviour; more?: string; fails?: t
   { name: 'no temperature', behaviour: { noSampling: true } },
   { name: 'reasoning that eats the tokens', behaviour: { reasoningTokens: 10_000 } },
   { name: 'long answers that never end', behaviour: { answerMax: 1_600 } },
-  { name: 'a small context: 400', behaviour: { contextTokens: 2_400 } },
-  { name: 'a small context: 413', behaviour: { contextTokens: 2_400, longPrompt: 'tooLarge' } },
-  { name: 'a prompt that is cut without a word', behaviour: { contextTokens: 900, longPrompt: 'cut' }, fails: true },
+  { name: 'a small context: 400', behaviour: { contextTokens: 4_000 } },
+  { name: 'a small context: 413', behaviour: { contextTokens: 4_000, longPrompt: 'tooLarge' } },
+  { name: 'a prompt that is cut without a word', behaviour: { contextTokens: 2_048, longPrompt: 'cut' }, fails: true },
   {
     name: 'the same, with context_tokens',
-    behaviour: { contextTokens: 2_800, longPrompt: 'cut' },
-    more: 'context_tokens: 2800\noutput_tokens: 1000\n',
+    behaviour: { contextTokens: 4_000, longPrompt: 'cut' },
+    more: 'context_tokens: 4000\noutput_tokens: 1200\n',
   },
 ]
 
@@ -41,12 +44,13 @@ export async function servers(
   say(`\n## Servers as they are: documents added of ${FEW}, and requests\n`)
   const names = MODELS.map((model) => model.slice(0, model.indexOf('/')))
   say(`| server | ${names.join(' | ')} |\n|---|${names.map(() => '---').join('|')}|`)
-  const folder = await notes(bench, 200_000, FEW)
+  const folders = { short: await notes(bench, 200_000, FEW), long: await longNotes(bench) }
   const remedies = new Set<string>()
   let accounted = true
   for (const { name, behaviour, more, fails } of BEHAVIOURS) {
     const cells: string[] = []
     for (const model of MODELS) {
+      const folder = behaviour.contextTokens === undefined ? folders.short : folders.long
       const { result, counts } = await add(bench, await newBase(bench, { model, more }), folder, { behaviour }, 5)
       cells.push(`${result.added.length} (${counts.requests})`)
       for (const { error } of result.failed) remedies.add(`${error.code}: ${error.hint ?? ''}`)
@@ -56,6 +60,18 @@ export async function servers(
   }
   for (const remedy of remedies) say(`- ${remedy}`)
   must(accounted, 'every document is added, or failed by name with a remedy')
+}
+
+/** Documents of some 6,000 tokens. */
+async function longNotes(bench: Bench): Promise<string> {
+  const folder = join(bench.folder, 'long')
+  await mkdir(folder, { recursive: true })
+  for (let index = 0; index < FEW; index++) {
+    let text = ''
+    for (let at = 0; text.length < 24_000; at++) text += `${note(300_000 + 100 * index + at).text}\n`
+    await writeFile(join(folder, `long-${index}.md`), text)
+  }
+  return folder
 }
 
 function isAccounted({ added, failed }: AddResult): boolean {

@@ -51,16 +51,21 @@ function inFull(schema: NonNullable<Asked['schema']>, prompt: string, manner: Ma
     value['overview'] =
       manner === 'nonAnswer'
         ? 'Unchanged.'
-        : `Together the documents say: ${sentences.slice(0, 2).join(' ') || 'little'}`
+        : `Together the documents say: ${sentences.slice(0, 2).join(' ') || 'little'} [1][99]`
   if (asks('contradictions'))
     Object.assign(value, { contradictions: [`One of them is wrong: ${sentences[0] ?? ''}`], gaps: [] })
+  if (asks('title')) value['title'] = `About ${first.slice(0, 40)}`
   if (asks('description')) value['description'] = first.slice(0, 150)
   if (asks('summary'))
     value['summary'] = manner === 'nonAnswer' ? first : sentences.slice(0, 3).join(' ') || 'A short note.'
   if (asks('keyPoints')) {
     value['keyPoints'] = sentences
       .slice(0, 4)
-      .map((sentence) => (asks('topics') ? { text: `It says: ${sentence}`, quote: sentence } : sentence))
+      .map((sentence, index) =>
+        asks('topics')
+          ? { text: `It says: ${sentence}`, quote: sentence }
+          : { text: `In all: ${sentence}`, note: index + 1 },
+      )
   }
   if (asks('topics')) value['topics'] = topicsOf(text, sentences, manner)
   if (asks('sections')) {
@@ -163,7 +168,10 @@ function enclosed(prompt: string, kind: string): string | undefined {
 
 function sentencesOf(text: string): string[] {
   const prose = text
-    .replace(/^(?:Title|Pages|Author|Date|From|To|Subject): .*$|^\[page \d+\]$|^---[\s\S]*?^---$|^#+ .*$/gm, ' ')
+    .replace(
+      /^(?:Title|Name of the file|Pages|Author|Date|From|To|Subject): .*$|^\[page \d+\]$|^---[\s\S]*?^---$|^#+ .*$/gm,
+      ' ',
+    )
     .replace(/\s+/g, ' ')
   return prose
     .split(/(?<=[.!?])\s+/)

@@ -70,7 +70,7 @@ async function questionsOf(input: CompileInput, wiki: Wiki): Promise<Question[]>
   const requests: Request[] = []
   const ask = async <T>(request: Request): Promise<T> => {
     requests.push(request)
-    return { description: '', summary: '', keyPoints: [], topics: [], sections: [] } as T
+    return { title: '', description: '', summary: '', keyPoints: [], topics: [], sections: [] } as T
   }
   await compileBy(input, { wiki, model: '', ask: ask as Asker })
   const parts = requests.filter(({ schemaName }) => schemaName !== 'whole').length

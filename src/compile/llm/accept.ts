@@ -2,7 +2,7 @@
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
 import { sanitizeMarkdown, plainLine, withoutTags } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
-import { QuoteFinder } from '../../core/search/quote-finder.ts'
+import { QuoteFinder, type Span } from '../../core/search/quote-finder.ts'
 import { topicKey } from '../../core/page/topic.ts'
 import type { Part } from './document-text.ts'
 import type { KeyPointAnswer, TopicAnswer } from './prompts.ts'
@@ -96,9 +96,25 @@ export function acceptLine(text: string): string {
 function foundQuote(quote: string, { part, finder }: Reading): Quote | undefined {
   const span = finder.find(quote.slice(0, 2 * QUOTE_CHARACTERS_MAX))
   if (span === undefined) return undefined
-  const text = plainLine(part.text.slice(span.start, span.end), QUOTE_CHARACTERS_MAX)
-  const place = part.placeAt(span.start)
+  const { start, end } = withMarks(part.text, span)
+  const text = plainLine(part.text.slice(start, end), QUOTE_CHARACTERS_MAX)
+  const place = part.placeAt(start)
   return place === undefined ? { text } : { text, place }
+}
+
+const OPENING = /[“„«‹‘‚"']/
+const CLOSING = /[”“»›’‘"']/
+
+/** With the quotation marks around it: the finder looks for the words between them. */
+function withMarks(text: string, { start, end }: Span): Span {
+  const [before = '', after = ''] = [text[start - 1], text[end]]
+  const isOpened = OPENING.test(before) && !/[\p{L}\p{N}]/u.test(text[start - 2] ?? ' ')
+  const isClosed = CLOSING.test(after) && !/[\p{L}\p{N}]/u.test(text[end + 1] ?? ' ')
+  const inside = text.slice(start, end)
+  return {
+    start: isOpened && (isClosed || CLOSING.test(inside)) ? start - 1 : start,
+    end: isClosed && (isOpened || OPENING.test(inside)) ? end + 1 : end,
+  }
 }
 
 /** The name as a page has it; undefined for one that no page may have. */

@@ -17,6 +17,8 @@ export type LlmCompilerOptions = {
   /** Language of the wiki, BCP 47. */
   language: string
   entityTypes: string[]
+  /** See `Wiki`. */
+  house?: string | undefined
   logger?: Logger | undefined
 }
 
@@ -33,9 +35,9 @@ export async function compileBy(
   { wiki, model, ask }: { wiki: Wiki; model: string; ask: Asker },
 ): Promise<Compiled> {
   const { prepared } = input
-  const title = plainLine(prepared.title ?? input.fallbackTitle, 200)
-  const findings = await askAbout(await readDocument(prepared, input.staging), { input, title, wiki, ask })
-  const { nodeSummaries, ...rest } = findings
+  const given = plainLine(prepared.title ?? input.fallbackTitle, 200)
+  const findings = await askAbout(await readDocument(prepared, input.staging), { input, title: given, wiki, ask })
+  const { nodeSummaries, title = given, ...rest } = findings
   return {
     compiler: LLM_COMPILER,
     model,
@@ -48,8 +50,8 @@ export async function compileBy(
 }
 
 /** The model stays owned by its opener. `compile` throws only what ends the run: `KbError`, or the signal's reason. */
-export function createLlmCompiler({ model, language, entityTypes, logger }: LlmCompilerOptions): LlmCompiler {
-  const wiki = { language, entityTypes }
+export function createLlmCompiler({ model, language, entityTypes, house, logger }: LlmCompilerOptions): LlmCompiler {
+  const wiki = { language, entityTypes, house }
 
   const ask = (input: CompileInput, asker: Asker): Promise<Compiled> =>
     compileBy(input, { wiki, model: model.id, ask: asker })

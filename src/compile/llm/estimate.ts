@@ -58,7 +58,7 @@ export async function estimateCost(model: Model, work: (ask: Asker) => Promise<u
     )
     estimate.completionTokens += ANSWER_TOKENS
     // Placeholder answer: empty lists and strings, which every reader of answers accepts.
-    return { description: '', summary: '', keyPoints: [], topics: [], sections: [] } as T
+    return { title: '', description: '', summary: '', keyPoints: [], topics: [], sections: [] } as T
   }
   await work(ask)
   return estimate

@@ -1,6 +1,7 @@
 // The questions asked about one document, in order.
+import type { Place } from '../../core/document/document.ts'
 import type { Contribution, NodeSummary, Quote } from '../../core/document/compiled.ts'
-import { clip, sanitizeLine, sanitizeMarkdown } from '../../core/page/sanitize-markdown.ts'
+import { clip, plainLine, sanitizeLine, sanitizeMarkdown, withoutTags } from '../../core/page/sanitize-markdown.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
 import { AnswerCut, PromptTooLong } from '../../io/model/refused.ts'
 import type { Model, ObjectRequest } from '../../io/model/model.ts'
@@ -19,6 +20,7 @@ import {
   wholeSchema,
   type PartAnswer,
   type SectionAnswer,
+  type WholePoint,
   type Wiki,
 } from './prompts.ts'
 import type { CompileInput } from '../compiler.ts'
@@ -30,10 +32,13 @@ export const SECTION_CHARACTERS_MAX = 600
 const SHORT_TOPICS_MAX = 16
 const LONG_TOPICS_MAX = 24
 const KEY_POINTS_MAX = 12
+const TITLE_CHARACTERS_MAX = 100
 /** Key points per part that the last call over a long document reads. */
 const PART_POINTS_MAX = 6
 
 export type Findings = {
+  /** Of a document that has none. */
+  title?: string | undefined
   description: string
   summary: string
   keyPoints: Quote[]
@@ -71,16 +76,18 @@ async function askShort({ parts }: DocumentText, { input, title, wiki, ask }: Jo
       ...fixed(wiki, input, reading),
       prompt: documentPrompt(input.prepared, title, part, position),
       schemaName: 'document',
-      schema: documentSchema,
+      schema: documentSchema(input.prepared.title !== undefined || position.index > 0),
       refuse: refuseTexts,
     })
     return {
+      title: acceptTitle(answer.title),
       description: acceptLine(answer.description),
       summary: sanitizeMarkdown(answer.summary, SUMMARY_CHARACTERS_MAX),
       ...acceptFound(answer, reading, wiki),
     }
   })
   return {
+    title: findings[0]?.title,
     description: findings[0]?.description ?? '',
     summary: clip(findings.map(({ summary }) => summary).join('\n\n'), SUMMARY_CHARACTERS_MAX),
     keyPoints: findings.flatMap(({ keyPoints }) => keyPoints).slice(0, KEY_POINTS_MAX),
@@ -107,30 +114,24 @@ async function askLong({ parts, spanning }: DocumentText, { input, title, wiki, 
     })
     return { part, summaries: acceptSections(answer.sections, part.nodes), ...acceptFound(answer, reading, wiki) }
   })
-  const notes = read.flatMap(({ part, summaries, keyPoints }) => [
-    `Pages ${part.pages?.first} to ${part.pages?.last}:`,
-    ...part.nodes.flatMap((node) => {
-      const summary = summaries.find(({ nodeId }) => nodeId === node.id)?.summary
-      return summary === undefined ? [] : [`- ${node.title}: ${summary}`]
-    }),
-    ...keyPoints.slice(0, PART_POINTS_MAX).map(({ text }) => `- ${text}`),
-  ])
-  const outline = notes.join('\n')
+  const notes = numberNotes(read)
+  const outline = notes.lines.join('\n')
   const whole = await withLess(OUTLINE_CHARACTERS_MAX, (charactersMax) =>
     ask({
       system: systemPrompt(wiki),
       outputTokensMax: ANSWER_TOKENS_MAX,
       prompt: wholePrompt(input.prepared, title, outline.slice(0, charactersMax), spanning),
       schemaName: 'whole',
-      schema: wholeSchema,
+      schema: wholeSchema(input.prepared.title !== undefined),
       refuse: refuseTexts,
     }),
   )
   const points = read.flatMap(({ keyPoints }) => keyPoints)
   return {
+    title: acceptTitle(whole.title),
     description: acceptLine(whole.description),
     summary: sanitizeMarkdown(whole.summary, SUMMARY_CHARACTERS_MAX),
-    keyPoints: wholePoints(whole.keyPoints, points).slice(0, KEY_POINTS_MAX),
+    keyPoints: wholePoints(whole.keyPoints, points, notes.places).slice(0, KEY_POINTS_MAX),
     contributions: mergeTopics(
       read.map(({ contributions }) => contributions),
       LONG_TOPICS_MAX,
@@ -202,13 +203,40 @@ function acceptSections(answers: SectionAnswer[], nodes: PageRangeNode[]): NodeS
   })
 }
 
-/** The points over the whole document, each with the location of the part's point that it repeats, if any. */
-function wholePoints(answers: string[], points: Quote[]): Quote[] {
-  const places = new Map(points.map(({ text, place }) => [text.toLowerCase(), place]))
-  const whole = answers.map((answer) => acceptLine(answer)).filter((text) => !isNonAnswer(text))
-  if (whole.length === 0) return points
-  return whole.map((text) => {
-    const place = places.get(text.toLowerCase())
+type PartFindings = { part: Part; summaries: NodeSummary[]; keyPoints: Quote[] }
+
+/** The summaries and key points of the parts, numbered from 1, and where in the document each of them is. */
+function numberNotes(read: PartFindings[]): { lines: string[]; places: (Place | undefined)[] } {
+  const lines: string[] = []
+  const places: (Place | undefined)[] = []
+  const note = (text: string, place: Place | undefined): void => {
+    places.push(place)
+    lines.push(`[${places.length}] ${text}`)
+  }
+  for (const { part, summaries, keyPoints } of read) {
+    lines.push(`Pages ${part.pages?.first} to ${part.pages?.last}:`)
+    for (const node of part.nodes) {
+      const summary = summaries.find(({ nodeId }) => nodeId === node.id)?.summary
+      if (summary !== undefined) note(`${node.title}: ${summary}`, { page: node.startPage })
+    }
+    for (const { text, place } of keyPoints.slice(0, PART_POINTS_MAX)) note(text, place)
+  }
+  return { lines, places }
+}
+
+/** The points over the whole document, each at the place of the note that it is based on, or of the point that it repeats. */
+function wholePoints(answers: WholePoint[], points: Quote[], places: (Place | undefined)[]): Quote[] {
+  const repeated = new Map(points.map(({ text, place }) => [text.toLowerCase(), place]))
+  const whole = answers.map(({ text, note }) => ({ text: acceptLine(text), note }))
+  const said = whole.filter(({ text }) => !isNonAnswer(text))
+  if (said.length === 0) return points
+  return said.map(({ text, note }) => {
+    const place = repeated.get(text.toLowerCase()) ?? places[note - 1]
     return place === undefined ? { text } : { text, place }
   })
+}
+
+function acceptTitle(title: string | undefined): string | undefined {
+  const line = plainLine(withoutTags(title ?? ''), TITLE_CHARACTERS_MAX)
+  return isNonAnswer(line) ? undefined : line
 }

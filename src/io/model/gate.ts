@@ -2,7 +2,7 @@
 import type PQueue from 'p-queue'
 import { DocumentError, KbError } from '../../core/errors.ts'
 import { classifyFault, type ModelFault } from './faults.ts'
-import { FormNotSupported, PromptTooLong, SamplingNotSupported } from './refused.ts'
+import { FormNotSupported, PromptTooLong, REJECTED, SamplingNotSupported } from './refused.ts'
 
 /** The clock, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
 export type ModelClock = { now: () => number; sleep: (ms: number, signal: AbortSignal) => Promise<void> }
@@ -115,6 +115,7 @@ export class ModelGate {
             throw new DocumentError(
               'modelUnavailable',
               `${label}: the model's provider rejected the request. ${fault.message}`,
+              REJECTED,
             )
           case 'auth':
           case 'quota':

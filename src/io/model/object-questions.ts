@@ -8,7 +8,7 @@ import { CUT, FORMLESS, rejection, type CallEnd } from './calls.ts'
 import { FORMS, type Form } from './forms.ts'
 import { isPromptCut, roomFor, type TokenLimits } from './limits.ts'
 import type { ProviderModel, Sampling } from './provider.ts'
-import { FormNotSupported, PromptCut, PromptTooLong, SamplingNotSupported } from './refused.ts'
+import { FormNotSupported, PromptCut, PromptTooLong, REJECTED, SamplingNotSupported } from './refused.ts'
 import type { ObjectRequest } from './request.ts'
 
 /** The form of the current call, and how it ended. */
@@ -36,16 +36,17 @@ export class ObjectQuestions {
   async ask<T>(request: ObjectRequest<T>, asking: Asking): Promise<Answered<T>> {
     for (;;) {
       // A server may ignore the form instead of refusing it. Then the model does not know the schema.
-      const form = asking.reason === FORMLESS ? nextForm(this.#form) : this.#form
-      asking.course.form = form
+      const isIgnored = asking.reason === FORMLESS && asking.course.form === this.#form
+      const form = isIgnored ? nextForm(this.#form) : this.#form
+      const sampling = this.#sampling
       try {
-        const answer = await this.#askOnce(request, asking)
+        const answer = await this.#askOnce(request, { ...asking, form, sampling })
         if ('output' in answer) this.#remember(form)
         return answer
       } catch (error) {
         const noSampling = error instanceof SamplingNotSupported
         if (!noSampling && !(error instanceof FormNotSupported)) throw error
-        if (noSampling && Object.keys(this.#sampling).length > 0) this.#sampling = {}
+        if (noSampling && Object.keys(sampling).length > 0) this.#sampling = {}
         else if (noSampling || form === 'words') throw rejected(request.label, error)
         // Another call may have found out meanwhile.
         else if (FORMS.indexOf(this.#form) <= FORMS.indexOf(form)) this.#form = nextForm(form)
@@ -58,9 +59,12 @@ export class ObjectQuestions {
     else if (!this.#isFormGood) this.#form = form
   }
 
-  async #askOnce<T>(request: ObjectRequest<T>, { model, course, reason }: Asking): Promise<Answered<T>> {
+  async #askOnce<T>(
+    request: ObjectRequest<T>,
+    { model, course, reason, form, sampling }: Asking & { form: Form; sampling: Sampling },
+  ): Promise<Answered<T>> {
     const { ai, zod, provider } = this.#tools
-    Object.assign(course, { ending: undefined, promptTokens: undefined })
+    Object.assign(course, { form, ending: undefined, promptTokens: undefined })
     const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
     try {
       const { output, finishReason } = await ai.generateText({
@@ -72,7 +76,7 @@ export class ObjectQuestions {
             : `${question}\n\nYour earlier answer was rejected: ${reason}. Answer again, in full.`,
         output: ai.Output.object({ schema: request.schema(zod), name: request.schemaName }),
         maxOutputTokens: request.outputTokensMax,
-        ...this.#sampling,
+        ...sampling,
         maxRetries: 0,
         abortSignal: request.signal,
         providerOptions: provider.options,
@@ -122,5 +126,9 @@ function nextForm(form: Form): Form {
 }
 
 function rejected(label: string, { message }: Error): DocumentError {
-  return new DocumentError('modelUnavailable', `${label}: the model's provider rejected the request. ${message}`)
+  return new DocumentError(
+    'modelUnavailable',
+    `${label}: the model's provider rejected the request. ${message}`,
+    REJECTED,
+  )
 }

@@ -1,6 +1,10 @@
 // Why a question was not answered, for callers that can ask it in another way.
 import { DocumentError } from '../../core/errors.ts'
 
+/** What to do about a request that a provider rejects for a reason that kbgit does not know. */
+export const REJECTED =
+  "The message is the provider's: change what it names in kbgit.yaml, or name another model, and run the command again."
+
 /** Ask with less text. */
 export class PromptTooLong extends DocumentError {
   constructor(message: string) {

@@ -14,6 +14,7 @@ import { jsonSchemaOf } from '../../io/model/answer-schema.ts'
 import type { ObjectRequest } from '../../io/model/model.ts'
 import type { SchemaOf } from '../../io/model/schema.ts'
 import { readLeases, writeLeases, type Lease } from '../../io/sidecar/leases.ts'
+import { houseRules } from '../house-rules.ts'
 import { knownTopics, overviewPage, stagedText } from '../ingest/from-base.ts'
 import { stageStored } from '../ingest/stored-document.ts'
 import { AGENT_NAME } from './propose.ts'
@@ -87,7 +88,10 @@ class Leasing {
     const prepared = await stageStored(this.#base, this.#tools.objects, this.#head, record, staging)
     const input = { prepared, staging, fallbackTitle: record.title, label: record.name }
     const known = knownTopics(await stagedText(input), this.#tools.catalog)
-    const asked = await documentTask({ ...input, known }, { language, entityTypes })
+    const asked = await documentTask(
+      { ...input, known },
+      { language, entityTypes, house: await houseRules(this.#base) },
+    )
     this.#tools.staging.discard(staging)
     const lease: Lease = { ...this.#lease, kind: 'document', subjects: [record.name], version: versionOf(record) }
     return {
@@ -101,7 +105,8 @@ class Leasing {
   }
 
   async #overviews(paths: string[]): Promise<Made | undefined> {
-    const made = await this.#pages(paths, (page) => overviewQuestion(this.#base.config, overviewPage(parsePage(page))))
+    const wiki = { ...this.#base.config, house: await houseRules(this.#base) }
+    const made = await this.#pages(paths, (page) => overviewQuestion(wiki, overviewPage(parsePage(page))))
     if (made === undefined) return undefined
     const lease: Lease = { ...this.#lease, kind: 'overview', subjects: made.subjects, version: '' }
     return { lease, task: { ...this.#describe(lease, titleOf(made.subjects, 'overviews')), ...made.asked } }

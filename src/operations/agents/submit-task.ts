@@ -238,7 +238,7 @@ class Submission {
       const refusals = new Refusals(`answers.${path}`)
       refusals.text('overview', answer.overview, OVERVIEW_CHARACTERS_MAX)
       problems.push(...refusals.problems)
-      written.set(path, { sections: fingerprint(page), text: acceptOverview(answer) })
+      written.set(path, { sections: fingerprint(page), text: acceptOverview(answer, overviewPage(page)) })
     }
     if (problems.length > 0) return { problems }
     const model = modelOf(this.#lease.client)

@@ -34,9 +34,10 @@ export function overviewPage({ front, sections }: Page): OverviewPage {
     kind: type === 'entity' ? 'entity' : 'concept',
     name: String(title ?? ''),
     ...(typeof entityType === 'string' ? { type: entityType } : {}),
-    sections: sections.flatMap(({ heading, body }) =>
-      headingTarget(heading) === undefined ? [] : [{ document: shownTitle(heading), says: body }],
-    ),
+    sections: sections.flatMap(({ heading, body }) => {
+      const target = headingTarget(heading)
+      return target === undefined ? [] : [{ document: shownTitle(heading), target, says: body }]
+    }),
   }
 }
 

@@ -9,6 +9,7 @@ import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
+import { houseRules } from '../house-rules.ts'
 import { openModelOf } from '../open-model.ts'
 import { fingerprint, knownTopics, overviewPage, stagedText } from './from-base.ts'
 
@@ -18,7 +19,8 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
   const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
   if (model === undefined) throw new KbError('config', 'No model is set in kbgit.yaml.')
   const { language, entityTypes, modelFailuresMax } = base.config
-  const compiler = createLlmCompiler({ model, language, entityTypes, logger: base.logger })
+  const house = await houseRules(base)
+  const compiler = createLlmCompiler({ model, language, entityTypes, house, logger: base.logger })
   const stop = stopAfter(modelFailuresMax)
   // The names of the base as the run began: those of documents that happen to be committed by now would make prompts, and
   // with them pages and kept answers, depend on the speed of the model.

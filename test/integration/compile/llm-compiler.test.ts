@@ -50,7 +50,7 @@ describe.each(IDS)('%s', (id) => {
     expect(compiled).toMatchObject({
       compiler: 'llm@1',
       model: id,
-      title: 'harbour',
+      title: 'About The old harbour was dredged by the North',
       description: expect.stringContaining('The old harbour was dredged'),
     })
     expect(compiled.summary).toContain('eleven weeks')
@@ -261,17 +261,18 @@ test('an overview is one call, of bounded size, and its failure a value', async 
   const compiler = compilerOf(await openTestModel(server.url))
   const sections = Array.from({ length: 500 }, (_, at) => ({
     document: `Document ${at}`,
+    target: `summaries/document-${at}`,
     says: `The lighthouse number ${at} was built of granite and shines far. ${'x'.repeat(3_000)}`,
   }))
   const reply = await compiler.overview({ kind: 'concept', name: 'Lighthouse', sections }, signal())
   expect(reply).toMatchObject({
     ok: true,
-    text: expect.stringContaining('Together the documents say'),
+    text: expect.stringMatching(/^Together the documents say.* \(\[\[summaries\/document-0\|Document 0\]\]\)$/),
     usage: { calls: 1 },
   })
   expect(server.counts().requests).toBe(1)
   expect(server.prompts()[0]?.length).toBeLessThan(30_000)
-  expect(server.prompts()[0]).toContain('[Document 499]')
+  expect(server.prompts()[0]).toContain('[40] Document 499')
   server.plan({ faults: [{ fault: 'nonAnswer' }] })
   expect(await compiler.overview({ kind: 'concept', name: 'Lighthouse', sections }, signal())).toMatchObject({
     ok: false,

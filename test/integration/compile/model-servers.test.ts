@@ -96,7 +96,11 @@ test('notes on a long document, and sections of a page, are shortened where the 
   await using server = await startModelServer({ behaviour: { contextTokens: 4_000 } })
   const model = await openTestModel(server.url, { id })
   const compiler = createLlmCompiler({ model, language: 'en', entityTypes: ['other'] })
-  const sections = Array.from({ length: 20 }, (_, at) => ({ document: `Note ${at}`, says: sentence(at).repeat(9) }))
+  const sections = Array.from({ length: 20 }, (_, at) => ({
+    document: `Note ${at}`,
+    target: `summaries/note-${at}`,
+    says: sentence(at).repeat(9),
+  }))
   const overview = await compiler.overview({ kind: 'concept', name: 'Harbour', sections }, new AbortController().signal)
   expect(overview).toMatchObject({ ok: true, text: expect.stringContaining('Together') })
 })

@@ -139,7 +139,7 @@ test.each(['serverError', 'brokenConnection', 'brokenBody', 'timeout', 'overload
     const waits: string[] = []
     const model = await openTestModel(server.url, {
       clock,
-      timeoutMs: fault === 'timeout' ? 100 : 20_000,
+      timeoutMs: fault === 'timeout' ? 700 : 20_000,
       onWait: ({ kind }) => waits.push(kind),
     })
     const usage = emptyUsage()

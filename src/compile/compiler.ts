@@ -3,8 +3,17 @@ import type { CompileReply } from '../core/document/compiled.ts'
 import type { TopicKind } from '../core/document/document.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 
-/** `found`: the key (see `topicKey`) of the name or alias by which the text has it. */
-export type KnownTopic = { kind: TopicKind; name: string; found?: string | undefined }
+/**
+ * `found`: the key (see `topicKey`) of the name or alias by which the text has it. `type` of an entity. `line`: what it
+ * is.
+ */
+export type KnownTopic = {
+  kind: TopicKind
+  name: string
+  found?: string | undefined
+  type?: string | undefined
+  line?: string | undefined
+}
 
 export type CompileInput = {
   prepared: PreparedText

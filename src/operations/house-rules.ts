@@ -3,20 +3,18 @@ import { shellWord } from '../core/hook-script.ts'
 import { AGENTS_PAGE } from '../core/layout.ts'
 import { clip } from '../core/page/sanitize-markdown.ts'
 import { visibleText } from '../core/page/visible-text.ts'
-import { repoPathOf, type Base } from '../io/base.ts'
+import type { Base } from '../io/base.ts'
 import { agentsPage } from '../wiki/agents-page.ts'
 
 /** Characters that become part of a prompt. */
 const CHARACTERS_MAX = 8_000
 
 /**
- * Undefined if there are none, or if the base may be someone else's: it has a remote, and nobody has said here that its
+ * `text`: of the file at HEAD. Undefined if there are none, or if the base may be someone else's: it has a remote, and nobody has said here that its
  * `AGENTS.md` may instruct a model (docs/decisions/0018-house-rules.md).
  */
-export async function houseRules(base: Base): Promise<string | undefined> {
-  const at = `HEAD:${repoPathOf(base, AGENTS_PAGE)}`
-  const text = (await base.git.run(['cat-file', 'blob', at], { ok: [0, 128] })).stdout.toString()
-  const own = ownLines(text)
+export async function houseRules(base: Base, text: string | undefined): Promise<string | undefined> {
+  const own = ownLines(text ?? '')
   if (own === '' || (await isTrusted(base))) return own === '' ? undefined : own
   base.logger.warn(
     { path: AGENTS_PAGE },

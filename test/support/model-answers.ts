@@ -1,5 +1,7 @@
 // The answers of the test model: the same for the same question, made from the words of the document in it.
 
+import { topicKey } from '../../src/core/page/topic.ts'
+
 export type Asked = {
   system: string
   /** Messages of people and tools, in order. */
@@ -67,7 +69,7 @@ function inFull(schema: NonNullable<Asked['schema']>, prompt: string, manner: Ma
           : { text: `In all: ${sentence}`, note: index + 1 },
       )
   }
-  if (asks('topics')) value['topics'] = topicsOf(text, sentences, manner)
+  if (asks('topics')) value['topics'] = topicsOf(text, sentences, manner, hintsOf(prompt))
   if (asks('sections')) {
     const ids = [...(enclosed(prompt, 'sections') ?? '').matchAll(/^(\S+) \| pages/gm)].map((match) => match[1] ?? '')
     value['sections'] = ids.map((id, index) => ({
@@ -78,7 +80,27 @@ function inFull(schema: NonNullable<Asked['schema']>, prompt: string, manner: Ma
   return value
 }
 
-function topicsOf(text: string, sentences: string[], manner: Manner): Record<string, unknown>[] {
+/** By key: the name that the wiki has for what the document calls otherwise, as the prompt says. */
+function hintsOf(prompt: string): Map<string, string> {
+  const lines = [...(enclosed(prompt, 'names') ?? '').matchAll(/^(?:concept|entity): (.+?) \(also (.+?)\)/gm)]
+  return new Map(lines.map(([, name = '', key = '']) => [key, name]))
+}
+
+/** Names that the text gives the topic besides: "Tide Table, also called Tidal Sheet". */
+function otherNames(text: string, name: string): string[] {
+  const other = new RegExp(
+    `${name.replace(/[^\p{L}\p{N} ]/gu, '.')}, also called (\\p{Lu}\\p{Ll}+(?: \\p{Lu}\\p{Ll}+)*)`,
+    'u',
+  )
+  return other.exec(text)?.slice(1) ?? []
+}
+
+function topicsOf(
+  text: string,
+  sentences: string[],
+  manner: Manner,
+  hints: Map<string, string>,
+): Record<string, unknown>[] {
   const entity = namesOf(text)[0]
   const belongs = (name: string) => (entity === undefined || entity === name ? '' : `It belongs to [[${entity}]]. `)
   const topic = (name: string, kind: string, importance: number) => {
@@ -86,9 +108,9 @@ function topicsOf(text: string, sentences: string[], manner: Manner): Record<str
       sentences.find((sentence) => sentence.toLowerCase().includes(name.toLowerCase())) ?? sentences[0] ?? name
     return {
       kind,
-      name,
+      name: hints.get(topicKey(name)) ?? name,
       type: kind === 'entity' ? 'organization' : null,
-      aliases: [],
+      aliases: [...otherNames(text, name), ...(hints.has(topicKey(name)) ? [name] : [])],
       importance,
       description: `${name}, as the document has it`,
       says: `${manner === 'ghostLinks' ? 'See [[Ghost Page]] and [the plan](wiki/concepts/ghost.md). ' : ''}${belongs(name)}Of ${name} the document says: ${quote}`,

@@ -1,12 +1,11 @@
-// Names in the base that a text might use: guessed from the text alone, so that the base is asked for a few names and
-// never listed.
+// What a text may call a topic: the keys of its words and of short sequences of words, by which the base is asked for
+// its names. The base is never listed.
 import { topicKey } from '../../core/page/topic.ts'
 
-/** Characters of a document that are examined, and words per name. */
+/** Characters of a document that are examined, words per name, and keys. */
 const CHARACTERS_MAX = 120_000
 const WORDS_MAX = 4
-/** Maximum number of keys to look up in the base. */
-const CANDIDATES_MAX = 400
+const KEYS_MAX = 60_000
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’+#-]*/gu
 const SMALL = new Set(
@@ -15,25 +14,30 @@ const SMALL = new Set(
   ),
 )
 
-/** Keys (see `topicKey`) of capitalised names and of recurring phrases, the likeliest first. */
-export function candidateKeys(text: string): string[] {
-  const scores = new Map<string, number>()
+/** Keys (see `topicKey`) that a name in the text would have, with how often each occurs. */
+export function textKeys(text: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  const keys = new Map<string, string>()
+  const keyOf = (word: string): string => {
+    const known = keys.get(word) ?? topicKey(word)
+    keys.set(word, known)
+    return known
+  }
   for (const sentence of text.slice(0, CHARACTERS_MAX).split(/[.!?;:|()[\]{}"“”\n]+/)) {
-    const words = sentence.match(WORD) ?? []
-    for (let start = 0; start < words.length; start++) {
-      for (let length = 1; length <= WORDS_MAX && start + length <= words.length; length++) {
-        const name = words.slice(start, start + length)
-        if (SMALL.has(name[0]?.toLowerCase() ?? '') || SMALL.has(name.at(-1)?.toLowerCase() ?? '')) continue
-        const key = topicKey(name.join(' '))
-        if (key.length < 3) continue
-        const proper = name.every((word) => /^\p{Lu}/u.test(word) || SMALL.has(word)) && (start > 0 || length > 1)
-        scores.set(key, (scores.get(key) ?? 0) + (proper ? 3 : 1))
+    const words = (sentence.match(WORD) ?? []).map((word) => ({
+      key: keyOf(word),
+      isSmall: SMALL.has(word.toLowerCase()),
+    }))
+    for (const [start, first] of words.entries()) {
+      if (first.isSmall) continue
+      let key = ''
+      for (const { key: next, isSmall } of words.slice(start, start + WORDS_MAX)) {
+        key = key === '' ? next : `${key} ${next}`
+        if (isSmall || key.length < 2) continue
+        const count = counts.get(key)
+        if (count !== undefined || counts.size < KEYS_MAX) counts.set(key, (count ?? 0) + 1)
       }
     }
   }
-  return [...scores]
-    .filter(([, score]) => score >= 2)
-    .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, CANDIDATES_MAX)
-    .map(([key]) => key)
+  return counts
 }

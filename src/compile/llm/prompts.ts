@@ -10,8 +10,9 @@ import type { KnownTopic } from '../compiler.ts'
 import type { Part, PageRangeNode } from './document-text.ts'
 
 /** Maximum number of the base's names in a prompt; only those that the document itself uses are candidates. */
-const KNOWN_MAX = 16
+const KNOWN_MAX = 40
 const NAME_CHARACTERS_MAX = 60
+const HINT_CHARACTERS_MAX = 120
 /** Summaries that the last call over a long document reads. */
 export const OUTLINE_CHARACTERS_MAX = 24_000
 
@@ -206,12 +207,18 @@ export function knownHint(known: KnownTopic[], finder: QuoteFinder): string | un
     .slice(0, KNOWN_MAX)
   if (used.length === 0) return undefined
   const { name, block } = enclose('names', used.map(hintLine).join('\n'))
-  return `Names already used in the wiki are between the tags <${name}> and </${name}>. If the document means the same thing, use the same name.\n\n${block}`
+  return `Names already used in the wiki are between the tags <${name}> and </${name}>, with what each of them is. If the document means the same thing, use the same name; if it means another thing of that name, add in parentheses what kind of thing it is.\n\n${block}`
 }
 
-/** With the other name by which the document has it, if that is not just an inflection. */
-function hintLine({ kind, name, found }: KnownTopic): string {
-  return found === undefined || found === topicKey(name) ? `${kind}: ${name}` : `${kind}: ${name} (also ${found})`
+/** With the other name by which the document has it, if that is not just an inflection, and what it is. */
+function hintLine({ kind, name, found, type, line }: KnownTopic): string {
+  const what = plainLine(line ?? '', HINT_CHARACTERS_MAX)
+  return [
+    `${kind}: ${name}`,
+    found === undefined || found === topicKey(name) ? '' : ` (also ${found})`,
+    type === undefined ? '' : ` | ${plainLine(type, NAME_CHARACTERS_MAX)}`,
+    what === '' ? '' : ` | ${what}`,
+  ].join('')
 }
 
 function nodeLine({ id, title, startPage, endPage }: PageRangeNode): string {

@@ -127,6 +127,15 @@ export class CatalogReader implements Catalog, Disposable {
     return undefined
   }
 
+  /** First pages of topics by those of the keys (see `topicKey`) that one of their names has. */
+  topicsNamed(keys: string[]): { key: string; path: string }[] {
+    const sql = `SELECT k.key, k.first FROM json_each(?) j CROSS JOIN topic_key k
+      ON k.view = ? AND k.kind IN (0, 1) AND k.key = j.value`
+    return this.db
+      .all(sql, JSON.stringify(keys), this.snapshot)
+      .map(({ key, first }) => ({ key: String(key), path: String(first) }))
+  }
+
   topicNameTaken(kind: TopicKind, key: string): boolean {
     const sql = 'SELECT 1 FROM topic WHERE view = ? AND kind = ? AND stem = ?'
     return this.db.one(sql, this.snapshot, kindNumber(kind), key) !== undefined

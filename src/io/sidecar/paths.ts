@@ -20,6 +20,7 @@ const ENTRIES = {
   pageIndex: 'pageindex.db',
   statCache: 'stat-cache.db',
   lastRun: 'run.json',
+  runNames: 'run-names.json',
   movedOrigins: 'moved.json',
   configWrite: 'config-write',
   replacement: 'replacement.json',

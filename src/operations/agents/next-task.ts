@@ -10,12 +10,14 @@ import { parsePage } from '../../core/page/page.ts'
 import type { CompileNextResult, CompileTask, TaskQuestion } from '../../core/results.ts'
 import { integer, misfitText } from '../../core/shape.ts'
 import type { Base } from '../../io/base.ts'
+import { AGENTS_PAGE } from '../../core/layout.ts'
 import { jsonSchemaOf } from '../../io/model/answer-schema.ts'
 import type { ObjectRequest } from '../../io/model/model.ts'
 import type { SchemaOf } from '../../io/model/schema.ts'
 import { readLeases, writeLeases, type Lease } from '../../io/sidecar/leases.ts'
 import { houseRules } from '../house-rules.ts'
-import { knownTopics, overviewPage, stagedText } from '../ingest/from-base.ts'
+import { overviewPage } from '../ingest/from-base.ts'
+import { knownTopics, stagedText } from '../ingest/known-topics.ts'
 import { stageStored } from '../ingest/stored-document.ts'
 import { AGENT_NAME } from './propose.ts'
 import {
@@ -87,11 +89,11 @@ class Leasing {
     const staging = this.#tools.staging.folder()
     const prepared = await stageStored(this.#base, this.#tools.objects, this.#head, record, staging)
     const input = { prepared, staging, fallbackTitle: record.title, label: record.name }
-    const known = knownTopics(await stagedText(input), this.#tools.catalog)
-    const asked = await documentTask(
-      { ...input, known },
-      { language, entityTypes, house: await houseRules(this.#base) },
-    )
+    const known = await knownTopics(await stagedText(input), {
+      catalog: this.#tools.catalog,
+      page: (path) => pageAt(this.#base, this.#tools, this.#head, path),
+    })
+    const asked = await documentTask({ ...input, known }, { language, entityTypes, house: await this.#house() })
     this.#tools.staging.discard(staging)
     const lease: Lease = { ...this.#lease, kind: 'document', subjects: [record.name], version: versionOf(record) }
     return {
@@ -105,7 +107,7 @@ class Leasing {
   }
 
   async #overviews(paths: string[]): Promise<Made | undefined> {
-    const wiki = { ...this.#base.config, house: await houseRules(this.#base) }
+    const wiki = { ...this.#base.config, house: await this.#house() }
     const made = await this.#pages(paths, (page) => overviewQuestion(wiki, overviewPage(parsePage(page))))
     if (made === undefined) return undefined
     const lease: Lease = { ...this.#lease, kind: 'overview', subjects: made.subjects, version: '' }
@@ -121,6 +123,10 @@ class Leasing {
     if (made === undefined) return undefined
     const lease: Lease = { ...this.#lease, kind: 'check', subjects: made.subjects, version: versions.join(' ') }
     return { lease, task: { ...this.#describe(lease, titleOf(made.subjects, 'pages to check')), ...made.asked } }
+  }
+
+  async #house(): Promise<string | undefined> {
+    return houseRules(this.#base, await pageAt(this.#base, this.#tools, this.#head, AGENTS_PAGE))
   }
 
   /** One question per page that is there, named by its path. */

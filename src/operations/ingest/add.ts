@@ -18,6 +18,7 @@ import { lastOverviews, type OverviewWork } from './overviews.ts'
 import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { PreparePool } from '../../prepare/pool.ts'
+import { RunNames } from './run-names.ts'
 import { RunOriginals, type RunOriginalsOptions } from './run-originals.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
@@ -50,12 +51,14 @@ export async function add(base: Base, inputs: string[], options: AddRequest): Pr
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
     const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
+    using names = await RunNames.open(base, run, all, options)
     const adding = new AddRun(
-      { ...run, pool, record, moved },
+      { ...run, pool, record, moved, names },
       { ...options, signal: run.signal, onProgress: run.onProgress },
       result,
     )
     await run.perform(result, () => adding.all(all))
+    if (result.stopped === undefined) await names?.end()
     if (options.dryRun !== true) {
       await record.save()
       await moved.save()
@@ -64,7 +67,7 @@ export async function add(base: Base, inputs: string[], options: AddRequest): Pr
   })
 }
 
-type AddTools = Run & { pool: PreparePool; record: RunRecord; moved: MovedOrigins }
+type AddTools = Run & { pool: PreparePool; record: RunRecord; moved: MovedOrigins; names: RunNames | undefined }
 
 class AddRun {
   readonly #base: Base
@@ -78,10 +81,11 @@ class AddRun {
   readonly #known: { catalog: OpenWriter['catalog']; moved: MovedOrigins }
   readonly #tally: AddTally
   readonly #originals: RunOriginals
+  readonly #names: RunNames | undefined
   #planned = 0
 
   constructor(
-    { base, tools, pool, compiler, record, moved }: AddTools,
+    { base, tools, pool, compiler, record, moved, names }: AddTools,
     options: AddRequest & { signal: AbortSignal },
     result: AddResult,
   ) {
@@ -102,7 +106,8 @@ class AddRun {
     this.#originals = new RunOriginals(base, tools, result, options)
     const semaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
     const { signal, encoding, onProgress } = options
-    this.#make = { base, tools, pool, compiler, semaphore, signal, encoding, onProgress }
+    this.#names = names
+    this.#make = { base, tools, pool, compiler, semaphore, names, signal, encoding, onProgress }
   }
 
   async all(inputs: string[]): Promise<void> {
@@ -179,8 +184,11 @@ class AddRun {
       this.#known,
     )
     const plan = this.#batch.plan(renamed, this.#tools.catalog)
+    const position = renamed.position ?? (plan.kind === 'skip' ? undefined : this.#names?.position())
+    const positioned = { ...renamed, position }
     switch (plan.kind) {
       case 'skip':
+        this.#names?.skip(plan.name, position)
         return Promise.resolve({
           kind: 'skipped',
           candidate,
@@ -190,13 +198,13 @@ class AddRun {
           movedFrom: plan.reason === 'duplicate' ? movedFrom(candidate, plan.name, this.#known) : undefined,
         })
       case 'wait':
-        return Promise.resolve({ kind: 'waits', candidate })
+        return Promise.resolve({ kind: 'waits', candidate: positioned })
       case 'add':
         this.#planned++
-        return this.#prepare(renamed, plan.name)
+        return this.#prepare(positioned, plan.name)
       case 'update':
         this.#planned++
-        return this.#prepare(renamed, plan.document.name)
+        return this.#prepare(positioned, plan.document.name)
     }
   }
 
@@ -270,7 +278,9 @@ class AddRun {
     const outcomes = group?.outcomes.values()
     for (const item of items) {
       const work = workByItem.get(item)
-      this.#tally.report(item, work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() })
+      const ended = work === undefined ? undefined : { outcome: outcomes?.next().value, end: work.end() }
+      this.#tally.report(item, ended)
+      this.#names?.ended(item, ended)
     }
     const overview = outcomes?.next().value
     if (overview?.kind === 'committed')

@@ -9,8 +9,10 @@ import type { Progress } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import type { PreparePool } from '../../prepare/pool.ts'
 import type { OpenCompiler } from './compiler-types.ts'
+import { stagedText } from './known-topics.ts'
 import type { ReadyDocument } from './plan-files.ts'
 import type { Semaphore } from './pipeline.ts'
+import type { RunNames } from './run-names.ts'
 import { prepareCandidate } from './prepare-candidate.ts'
 import type { Candidate } from './url-candidate.ts'
 
@@ -20,6 +22,8 @@ export type MakeTools = {
   pool: PreparePool
   compiler: OpenCompiler
   semaphore: Semaphore
+  /** Only with a model. */
+  names?: RunNames | undefined
   signal: AbortSignal
   encoding?: string | undefined
   onProgress?: ((progress: Progress) => void) | undefined
@@ -54,14 +58,16 @@ async function makeOne(candidate: Candidate, name: string, make: MakeTools): Pro
 }
 
 async function compile(
-  { origin, stem }: Candidate,
+  { origin, stem, position }: Candidate,
   prepared: Prepared,
   staging: string,
-  { base, tools, compiler, signal, onProgress }: MakeTools,
+  { base, tools, compiler, names, signal, onProgress }: MakeTools,
 ): Promise<CompileReply> {
+  const known =
+    position === undefined ? undefined : await names?.known(await stagedText({ prepared, staging }), position, signal)
   onProgress?.({ kind: 'compile', path: origin, worker: 0 })
   const start = performance.now()
-  const reply = await compiler.compile({ prepared, staging, fallbackTitle: stem, label: origin }, signal)
+  const reply = await compiler.compile({ prepared, staging, fallbackTitle: stem, label: origin, known }, signal)
   const ms = performance.now() - start
   tools.times.add('compile', ms)
   base.logger.debug({ path: origin, ms: Math.round(ms) }, 'compiled')
@@ -112,6 +118,7 @@ function attached({ file, name, sha256, size }: PreparedAttachment, mail: ReadyD
     extension: extension.toLowerCase(),
     context: of.context,
     named: true,
+    position: of.position,
     size,
     sha256,
   }

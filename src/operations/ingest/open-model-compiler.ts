@@ -3,15 +3,18 @@ import type { OpenWriter } from '../../commit/open-writer.ts'
 import { createLlmCompiler, type LlmCompiler } from '../../compile/llm/compiler.ts'
 import type { CompileReply } from '../../core/document/compiled.ts'
 import { KbError, type Failure } from '../../core/errors.ts'
+import { AGENTS_PAGE } from '../../core/layout.ts'
 import { parsePage } from '../../core/page/page.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
+import { ObjectReader } from '../../io/git/objects.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
 import { houseRules } from '../house-rules.ts'
 import { openModelOf } from '../open-model.ts'
-import { fingerprint, knownTopics, overviewPage, stagedText } from './from-base.ts'
+import { fingerprint, overviewPage } from './from-base.ts'
+import { knownTopics, stagedText } from './known-topics.ts'
 
 /** Throws `KbError`: `config`, or `modelAuth` if the key is missing. */
 export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
@@ -19,23 +22,26 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
   const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
   if (model === undefined) throw new KbError('config', 'No model is set in kbgit.yaml.')
   const { language, entityTypes, modelFailuresMax } = base.config
-  const house = await houseRules(base)
+  // As the run began: those of documents that happen to be committed by now would make prompts, and with them pages,
+  // depend on the speed of the model. Documents that are added have theirs from `RunNames`.
+  const catalog = new CatalogReader(sidecarPath(base, 'catalog'), { access: 'read', key: snapshotKey(base) })
+  const objects = new ObjectReader(base.git)
+  const commit = catalog.hold()
+  const page = async (path: string) => (await objects.read(`${commit ?? 'HEAD'}:${repoPathOf(base, path)}`))?.toString()
+  const house = await houseRules(base, await page(AGENTS_PAGE))
   const compiler = createLlmCompiler({ model, language, entityTypes, house, logger: base.logger })
   const stop = stopAfter(modelFailuresMax)
-  // The names of the base as the run began: those of documents that happen to be committed by now would make prompts, and
-  // with them pages and kept answers, depend on the speed of the model.
-  const names = new CatalogReader(sidecarPath(base, 'catalog'), { access: 'read', key: snapshotKey(base) })
-  names.hold()
   return {
     ...compiler,
     compile: async (input, documentSignal) => {
-      const known = knownTopics(await stagedText(input), names)
-      return stop(await compiler.compile(known.length === 0 ? input : { ...input, known }, documentSignal))
+      const known = input.known ?? (await knownTopics(await stagedText(input), { catalog, page }))
+      return stop(await compiler.compile({ ...input, known }, documentSignal))
     },
     composeOverviews: (paths, tools, overviewSignal) => composeOverviews(base, compiler, paths, tools, overviewSignal),
     usage: () => model.usage(),
     [Symbol.asyncDispose]: async () => {
-      names[Symbol.dispose]()
+      catalog[Symbol.dispose]()
+      await objects[Symbol.asyncDispose]()
       await compiler[Symbol.asyncDispose]()
     },
   }

@@ -14,6 +14,8 @@ export type Candidate = FileCandidate & {
   encoding?: string | undefined
   previousDigest?: string | undefined
   force?: boolean | undefined
+  /** In the order of the run; see `RunNames`. */
+  position?: number | undefined
 }
 
 export async function fetchCandidate(

@@ -170,6 +170,17 @@ test('the prompt names only known topics that the document uses, so it does not 
   expect(many).toBe(few)
 })
 
+test('a name goes into the prompt with its other name, its type and a line, and forty of them at most', async () => {
+  await using server = await startModelServer()
+  const line = 'What was dug up.'
+  const known = Array.from({ length: 60 }, (_, at): KnownTopic => ({ kind: 'entity', name: `Bay ${at}`, found: 'bay' }))
+  const first: KnownTopic = { kind: 'entity', name: 'Mud', found: 'dredging', type: 'product', line }
+  await compileText(await openTestModel(server.url), HARBOUR, {}, [first, ...known])
+  const prompt = server.prompts()[0] ?? ''
+  expect(prompt).toContain('\nentity: Mud (also dredging) | product | What was dug up.\n')
+  expect(prompt.match(/^entity: /gm)).toHaveLength(40)
+})
+
 test('links are kept to topics of the same document, and become plain text where they lead anywhere else', async () => {
   await using server = await startModelServer({ faults: [{ fault: 'ghostLinks' }] })
   const model = await openTestModel(server.url)

@@ -22,11 +22,11 @@ describe('tasks', () => {
     const { base, kb } = await agentBase()
     using _ = base
     await kb.add([base.source('first'), base.source('second')])
-    const dying = await taskOf(kb, 'dying', 1)
+    const dying = await taskOf(kb, 'dying', 4)
     const other = await taskOf(kb, 'other')
     expect([dying.subject, other.subject]).toEqual(['first', 'second'])
     expect(await kb.tasks.next()).toMatchObject({ task: null, waiting: { documents: 2 }, leased: 2 })
-    await delay(1_100)
+    await delay(4_100)
     const taken = await taskOf(kb, 'heir')
     expect(taken.subject).toBe('first')
     await expect(kb.tasks.submit(dying.id, { answers: answersTo(dying) })).rejects.toMatchObject({ code: 'notFound' })

@@ -126,22 +126,33 @@ export function nameOf(answer: string): string | undefined {
   return refused || PATH_LIKE.test(answer.trim()) || PATH_LIKE.test(name) ? undefined : name
 }
 
-/** Merges the contributions of a document's parts into one per topic: heaviest first, at most `max`. */
+/**
+ * Merges the contributions of a document's parts, and those that are one topic under two names, into one per topic:
+ * heaviest first, at most `max`. One name is that of another topic if that has it as an alias.
+ */
 export function mergeTopics(parts: Contribution[][], max: number): Contribution[] {
-  const merged = new Map<string, Contribution>()
+  const merged: Contribution[] = []
   for (const contribution of parts.flat()) {
-    const id = `${contribution.kind} ${contribution.key}`
-    const first = merged.get(id)
-    merged.set(id, first === undefined ? contribution : joined(first, contribution))
+    const index = merged.findIndex((first) => isSameTopic(first, contribution))
+    const first = merged[index]
+    if (first === undefined) merged.push(contribution)
+    else merged[index] = joined(first, contribution)
   }
-  return [...merged.values()].toSorted((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1)).slice(0, max)
+  return merged.toSorted((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1)).slice(0, max)
+}
+
+function isSameTopic(a: Contribution, b: Contribution): boolean {
+  const calls = (one: Contribution, other: Contribution) => one.aliases.some((alias) => topicKey(alias) === other.key)
+  return a.kind === b.kind && (a.key === b.key || calls(a, b) || calls(b, a))
 }
 
 function joined(first: Contribution, later: Contribution): Contribution {
   const says = `${first.says}\n\n${later.says}`
   return {
     ...first,
-    aliases: [...new Set([...first.aliases, ...later.aliases])].slice(0, ALIASES_MAX),
+    aliases: [...new Set([later.name, ...first.aliases, ...later.aliases])]
+      .filter((alias) => topicKey(alias) !== first.key)
+      .slice(0, ALIASES_MAX),
     // A topic of several parts weighs more than a topic of one.
     weight: Math.min(1, Math.round((Math.max(first.weight, later.weight) + 0.1) * 100) / 100),
     says: says.length > 2 * SAYS_CHARACTERS_MAX ? first.says : says,

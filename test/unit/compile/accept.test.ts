@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { acceptKeyPoints, acceptTopics, readPart } from '../../../src/compile/llm/accept.ts'
+import { acceptKeyPoints, acceptTopics, mergeTopics, readPart } from '../../../src/compile/llm/accept.ts'
 
 const reading = (text: string) => readPart({ text, nodes: [], placeAt: () => undefined })
 const topic = (name: string, quote: string) => ({
@@ -22,4 +22,20 @@ test.each([
   const [accepted] = acceptTopics([topic('Gate', quote)], reading(text), [])
   expect(accepted?.quotes[0]?.text).toBe(expected)
   expect(acceptKeyPoints([{ text: 'A point.', quote }], reading(text))).toHaveLength(1)
+})
+
+test('a topic under two names is one, with both names and what is said under both', () => {
+  const text = 'The lock gate, or sluice door, is of oak. A sluice door was sold. The mole is long.'
+  const gate = { ...topic('Lock gate', 'The lock gate, or sluice door'), aliases: ['sluice door'] }
+  const topics = [topic('Sluice door', 'A sluice door was sold'), gate, topic('Mole', 'The mole is long')]
+  const merged = mergeTopics([acceptTopics(topics, reading(text), [])], 10)
+  expect(merged.map(({ name, aliases }) => [name, aliases])).toEqual([
+    ['Sluice door', ['Lock gate']],
+    ['Mole', []],
+  ])
+  expect(merged[0]?.says).toBe('The text is about Sluice door.\n\nThe text is about Lock gate.')
+  expect(merged[0]?.quotes.map(({ text: quote }) => quote)).toEqual([
+    'A sluice door was sold',
+    'The lock gate, or sluice door',
+  ])
 })

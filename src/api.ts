@@ -256,7 +256,7 @@ export interface Kb extends AsyncDisposable {
    * fixed.
    */
   lint(options?: { fix?: boolean | undefined } & Attended): Promise<LintResult>
-  /** Watches a folder and adds new files, until `signal` aborts. Holds no lock while idle. */
+  /** Watches folders and adds new files, until `signal` aborts. Holds no lock while idle. */
   watch(options?: WatchOptions): Promise<WatchResult>
   /**
    * Drains the journal, removes the staging of dead runs, brings the sidecar in line with HEAD. `hook`: never waits.

@@ -215,6 +215,10 @@ export type ExportOptions = AtRevision & {
 export type WatchOptions = {
   /** Default: `raw/inbox/` of the base. */
   folder?: string | undefined
+  /** More folders. */
+  folders?: string[] | undefined
+  /** Adds what is there now, and ends. */
+  once?: boolean | undefined
   jobs?: number | undefined
   /** Stops watching. Without a signal, watching never stops. */
   signal?: AbortSignal | undefined

@@ -8,23 +8,25 @@ import { reportAdd } from './add.ts'
 
 export const watch = command({
   name: 'watch',
-  usage: '[folder]',
-  arity: [0, 1],
+  usage: '[folder]...',
+  arity: [0, Infinity],
   details:
     'Waits until a file is complete, then adds it as "kbgit add" does. Ctrl-C stops watching, after the current\n' +
     'document. Other kbgit commands can run meanwhile.',
   options: {
+    once: { type: 'flag', describe: 'Add what is there now, and end: for cron and CI' },
     jobs: JOBS_OPTION,
   },
   examples: [
     ['kbgit watch', 'add files dropped into raw/inbox/'],
-    ['kbgit watch ~/Downloads/papers', 'watch another folder'],
+    ['kbgit watch ~/Downloads/papers ~/scans', 'watch other folders'],
+    ['kbgit watch --once', 'add what is there now, and end'],
   ],
   async run({ args, flags, kb, json, quiet, signal, style, write, note }) {
-    const folder = args[0]
     const base = await kb()
     const result = await base.watch({
-      folder,
+      folders: args,
+      once: flags.once,
       jobs: flags.jobs,
       signal,
       onEvent: (event) => {

@@ -95,8 +95,10 @@ export type RecompileResult = {
   review?: ReviewRef
 }
 
-/** Documents added during one `watch`. */
-export type WatchResult = { folder: string; added: number; updated: number; failed: number }
+export type WatchedFolder = { folder: string; added: number; updated: number; failed: number }
+
+/** Documents added during one `watch`, in all and by folder. `folder` is the first one. */
+export type WatchResult = WatchedFolder & { folders: WatchedFolder[] }
 
 /** What a run is doing at the moment, in this process or another. Counts are of documents. */
 export type RunningWork = {

@@ -1,35 +1,40 @@
 // Fetches a URL into a file: from public servers only, checked against the address actually connected to, on every hop.
-import { createHash } from 'node:crypto'
 import { lookup } from 'node:dns'
-import { open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { PassThrough, type Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Limits } from '../../core/config.ts'
 import { DocumentError, messageOf } from '../../core/errors.ts'
+import { AnsweredError, failed, inside, refused } from './fetch-errors.ts'
 import { isPublicAddress } from './public-address.ts'
+import { receive, type Received } from './receive.ts'
 
 export type FetchOptions = {
   limits: Pick<Limits, 'fetchBytesMax' | 'fetchTimeoutMs' | 'redirectsMax'>
   /** `--allow-private`: allows this machine and its network, too. */
   allowPrivate: boolean
   signal?: AbortSignal | undefined
+  /** The header `Accept`. */
+  accept?: string | undefined
+  /** Of an earlier answer: they are sent to the address that gave them, and to no other. */
+  validators?: Validators | undefined
 }
 
-export type Fetched = {
+/** What a server said about an answer, for asking it again only for changes (RFC 9110, section 13). */
+export type Validators = {
+  /** Where the last redirect led. */
+  url: string
+  etag?: string | undefined
+  lastModified?: string | undefined
+}
+
+export type Fetched = Received & {
   path: string
-  /** Of the decoded bytes, hex. */
-  sha256: string
-  size: number
   /** Where the last redirect led. */
   finalUrl: string
-  /** Lower case, without parameters; '' if the server does not send one. */
-  contentType: string
-  /** A label that TextDecoder accepts, if the server sends one. */
-  charset?: string | undefined
+  /** Undefined if the server sends none. */
+  validators?: Validators | undefined
 }
 
 /**
@@ -54,6 +59,9 @@ export function extensionOfFetched({ contentType, finalUrl }: Pick<Fetched, 'con
   return EXTENSIONS[contentType] ?? /\.[a-z0-9]{1,8}$/i.exec(new URL(finalUrl).pathname)?.[0].toLowerCase() ?? ''
 }
 
+const NOT_MODIFIED = 304
+/** Characters of a validator; a longer one is not kept. */
+const VALIDATOR_CHARS_MAX = 1_000
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const HEADERS = {
   'user-agent': 'kbgit',
@@ -65,14 +73,27 @@ const HEADERS = {
  * Fetches `url` into the new file `path`. Throws `DocumentError`: `fetchRefused` for an address that is not allowed,
  * `fetchFailed` for any other failure, limits included; and the signal's reason on abort. In each case no file is left.
  */
-export async function fetchUrl(url: string, path: string, options: FetchOptions): Promise<Fetched> {
+export async function fetchUrl(url: string, path: string, options: Omit<FetchOptions, 'validators'>): Promise<Fetched> {
+  const fetched = await fetchIfChanged(url, path, options)
+  if (fetched === undefined) throw new AnsweredError(url, NOT_MODIFIED)
+  return fetched
+}
+
+/** The same; undefined if the server says that nothing has changed since `validators`. Then no file is left. */
+export async function fetchIfChanged(url: string, path: string, options: FetchOptions): Promise<Fetched | undefined> {
   const timeout = new AbortController()
   const { fetchTimeoutMs } = options.limits
   const timer = setTimeout(() => timeout.abort(), fetchTimeoutMs)
   const signal = options.signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, options.signal])
   try {
     const { response, address } = await follow(url, options, signal)
-    return await receive(response, address, path, url, options, signal)
+    if (response.statusCode === NOT_MODIFIED) {
+      response.destroy()
+      return undefined
+    }
+    const received = await receive(response, path, url, options.limits, signal)
+    const finalUrl = withoutHash(address)
+    return { path, finalUrl, ...received, validators: validatorsOf(response, finalUrl) }
   } catch (error) {
     await rm(path, { force: true })
     options.signal?.throwIfAborted()
@@ -114,9 +135,10 @@ async function follow(
       address = allowed(new URL(location, address).href, url, options)
       continue
     }
-    if (status !== 200) {
+    const isKnown = status === NOT_MODIFIED && conditions(address, options) !== undefined
+    if (status !== 200 && !isKnown) {
       response.destroy()
-      throw failed(url, `the server answered ${status}`, 'Open it in a browser to see why.')
+      throw new AnsweredError(url, status)
     }
     return { response, address }
   }
@@ -143,7 +165,11 @@ function ask(address: URL, url: string, options: FetchOptions, signal: AbortSign
   return new Promise((resolve, reject) => {
     const secure = address.protocol === 'https:'
     const settings = {
-      headers: HEADERS,
+      headers: {
+        ...HEADERS,
+        ...(options.accept === undefined ? {} : { accept: options.accept }),
+        ...conditions(address, options),
+      },
       signal,
       lookup: publicLookup(url, options),
       // Separate agents: the global ones may use a proxy, whose address is not the server's.
@@ -162,6 +188,23 @@ function ask(address: URL, url: string, options: FetchOptions, signal: AbortSign
   })
 }
 
+/** The headers that ask for changes only; undefined if this address gave no validators. */
+function conditions(address: URL, { validators }: FetchOptions): Record<string, string> | undefined {
+  const { url, etag, lastModified } = validators ?? {}
+  if (url === undefined || url !== withoutHash(address)) return undefined
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  }
+}
+
+function validatorsOf({ headers }: IncomingMessage, url: string): Validators | undefined {
+  const kept = (value: string | undefined): string | undefined =>
+    value === undefined || value === '' || value.length > VALIDATOR_CHARS_MAX ? undefined : value
+  const [etag, lastModified] = [kept(headers.etag), kept(headers['last-modified'])]
+  return etag === undefined && lastModified === undefined ? undefined : { url, etag, lastModified }
+}
+
 /** Resolves a name to its public addresses only; the socket connects to one of exactly those. */
 function publicLookup(url: string, options: FetchOptions): LookupFunction {
   return (hostname, asked, callback) => {
@@ -176,105 +219,8 @@ function publicLookup(url: string, options: FetchOptions): LookupFunction {
   }
 }
 
-async function receive(
-  response: IncomingMessage,
-  address: URL,
-  path: string,
-  url: string,
-  { limits }: FetchOptions,
-  signal: AbortSignal,
-): Promise<Fetched> {
-  const hash = createHash('sha256')
-  let size = 0
-  await using file = await open(path, 'wx', 0o600)
-  await pipeline(
-    response,
-    decoder(response, url),
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        size += chunk.length
-        // Counted after decompression: a small response may expand without limit.
-        if (size > limits.fetchBytesMax) {
-          throw failed(
-            url,
-            `it is larger than ${limits.fetchBytesMax} bytes`,
-            'Raise limits.fetch_max in kbgit.yaml to allow more.',
-          )
-        }
-        hash.update(chunk)
-        await file.appendFile(chunk)
-      }
-    },
-    { signal },
-  )
-  if (size === 0) throw failed(url, 'the server sent nothing', 'Open it in a browser to see why.')
-  const [contentType = '', ...parameters] = (response.headers['content-type'] ?? '')
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim())
-  const charset = encodingNamed(parameters)
-  address.hash = ''
-  return {
-    path,
-    sha256: hash.digest('hex'),
-    size,
-    finalUrl: address.href,
-    contentType,
-    charset,
-  }
-}
-
-function decoder(response: IncomingMessage, url: string): Transform {
-  const coding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  switch (coding) {
-    case 'identity':
-    case '':
-      return new PassThrough()
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip()
-    case 'deflate':
-      return createInflate()
-    case 'br':
-      return createBrotliDecompress()
-    default:
-      throw failed(
-        url,
-        `its compression is not supported (${coding.slice(0, 40)})`,
-        'Download it yourself and add the file.',
-      )
-  }
-}
-
-function encodingNamed(parameters: string[]): string | undefined {
-  const label = parameters.map((each) => /^charset=["']?([\w.:-]+)/.exec(each)?.[1]).find((each) => each !== undefined)
-  try {
-    return label === undefined ? undefined : new TextDecoder(label).encoding
-  } catch {
-    return undefined
-  }
-}
-
-function inside(url: string, address: string): DocumentError {
-  return refused(
-    url,
-    `${address} is not a public address`,
-    'Use --allow-private to fetch from this machine and its network, too.',
-  )
-}
-
-function refused(url: string, why: string, hint: string): DocumentError {
-  return new DocumentError('fetchRefused', `${withoutSecrets(url)} is not fetched: ${why}.`, hint)
-}
-
-function failed(url: string, why: string, hint: string): DocumentError {
-  return new DocumentError(
-    'fetchFailed',
-    `${withoutSecrets(url)} could not be fetched: ${why.replace(/\.$/, '')}.`,
-    hint,
-  )
-}
-
-function withoutSecrets(url: string): string {
-  return url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1…@')
+function withoutHash(address: URL): string {
+  const copy = new URL(address)
+  copy.hash = ''
+  return copy.href
 }

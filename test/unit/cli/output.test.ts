@@ -67,7 +67,7 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
     ['kind', 'target', 'at', 'files', 'bytes'],
   ],
   [['lint'], ['problems', 'report', 'commit']],
-  [['watch'], ['folder', 'added', 'updated', 'failed']],
+  [['watch'], ['folder', 'added', 'updated', 'failed', 'folders']],
   [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed', 'broughtIn']],
   [['fsck'], ['ok', 'checked', 'problems']],
   [['gc'], ['rows', 'blobs', 'answers', 'bytes', 'dryRun']],

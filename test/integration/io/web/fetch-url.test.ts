@@ -7,7 +7,13 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../../src/core/config.ts'
 import { DocumentError } from '../../../../src/core/errors.ts'
-import { extensionOfFetched, fetchUrl, type Fetched, type FetchOptions } from '../../../../src/io/web/fetch-url.ts'
+import {
+  extensionOfFetched,
+  fetchIfChanged,
+  fetchUrl,
+  type Fetched,
+  type FetchOptions,
+} from '../../../../src/io/web/fetch-url.ts'
 import { isPublicAddress } from '../../../../src/io/web/public-address.ts'
 import { StagingFolder } from '../../../support/staging.ts'
 
@@ -36,6 +42,7 @@ class Server {
   }
 }
 
+const LAST_WEEK = 'Tue, 24 Nov 2026 08:00:00 GMT'
 const folder = await StagingFolder.make()
 let count = 0
 
@@ -104,6 +111,41 @@ test.each([
   ['', 'https://e.com/', ''],
 ])('%s at %s redirects to %j', (contentType, finalUrl, extension) => {
   expect(extensionOfFetched({ contentType, finalUrl })).toBe(extension)
+})
+
+describe('a conditional request', () => {
+  test('sends what the server said about its last answer, and only there', async () => {
+    const asked: (string | undefined)[][] = []
+    using server = await Server.start(({ url, headers }, response) => {
+      asked.push([url, headers['if-none-match'], headers['if-modified-since']])
+      if (url === '/from') response.writeHead(301, { location: '/to' }).end()
+      else if (headers['if-none-match'] === '"1"') response.writeHead(304).end()
+      else response.setHeader('etag', '"1"').setHeader('last-modified', LAST_WEEK).end('text')
+    })
+    const { validators } = await get(`${server.url}/from#part`)
+    expect(validators).toEqual({ url: `${server.url}/to`, etag: '"1"', lastModified: LAST_WEEK })
+    const again = (path: string) =>
+      fetchIfChanged(server.url + path, join(folder.path, `fetched-${++count}`), {
+        limits: DEFAULT_LIMITS,
+        allowPrivate: true,
+        validators,
+      })
+    expect(await again('/from')).toBeUndefined()
+    expect(await again('/other')).toMatchObject({ size: 4 })
+    expect(asked).toEqual([
+      ['/from', undefined, undefined],
+      ['/to', undefined, undefined],
+      ['/from', undefined, undefined],
+      ['/to', '"1"', LAST_WEEK],
+      ['/other', undefined, undefined],
+    ])
+    expect(await readdir(folder.path)).not.toContain(`fetched-${count - 1}`)
+  })
+
+  test('is not believed to be answered if it was not made', async () => {
+    using server = await Server.start((_, response) => response.writeHead(304).end())
+    expect(await failureOf(get(server.url))).toMatchObject({ message: expect.stringContaining('answered 304') })
+  })
 })
 
 describe('endless responses are cut off', () => {

@@ -14,20 +14,20 @@ class Watching implements AsyncDisposable {
   #heard = (): void => {}
   #ended: Promise<WatchResult> | undefined
 
-  static async on(base: LiveBase, folder?: string): Promise<Watching> {
+  static async on(base: LiveBase, ...folders: string[]): Promise<Watching> {
     const watching = new Watching()
     const opened = await openBase({ dir: base.root, env: base.env })
     watching.#ended = watch(opened, {
       cwd: base.root,
       settleMs: 100,
       signal: watching.#abort.signal,
-      folder,
+      folders,
       onEvent: (event) => {
         watching.#told.push(event)
         watching.#heard()
       },
     })
-    await watching.next('watching')
+    for (let count = 0; count < Math.max(1, new Set(folders).size); count++) await watching.next('watching')
     return watching
   }
 
@@ -122,6 +122,48 @@ describe('watch', () => {
     expect((await watching.next('error')).error).toMatchObject({ code: 'repositoryBusy' })
     base.git('switch', '-q', 'main')
     expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
+  })
+
+  test('watches several folders, and goes on with the others when one fails', async () => {
+    using base = await LiveBase.make()
+    const [first = '', second = ''] = ['first', 'second'].map((name) => join(base.sources, name))
+    for (const folder of [first, second]) mkdirSync(folder)
+    await using watching = await Watching.on(base, first, second, first)
+    writeFileSync(join(first, 'Falcon.md'), text('Falcon'))
+    expect((await watching.round()).added).toMatchObject([{ name: 'Falcon' }])
+    rmSync(first, { recursive: true })
+    expect((await watching.next('error')).error).toMatchObject({ code: 'notFound' })
+    writeFileSync(join(second, 'Owl.md'), text('Owl'))
+    writeFileSync(join(second, 'broken.pdf'), '%PDF-1.7 and no more')
+    expect(await watching.round()).toMatchObject({ added: [{ name: 'Owl' }], failed: [{}] })
+    expect(await watching.end()).toEqual({
+      folder: first,
+      added: 2,
+      updated: 0,
+      failed: 1,
+      folders: [
+        { folder: first, added: 1, updated: 0, failed: 0 },
+        { folder: second, added: 1, updated: 0, failed: 1 },
+      ],
+    })
+  })
+
+  test('with once, adds what is complete and ends', async () => {
+    using base = await LiveBase.make()
+    const folder = join(base.sources, 'drop')
+    mkdirSync(join(folder, 'below'), { recursive: true })
+    writeFileSync(join(folder, 'Owl.md.part'), text('Owl'))
+    writeFileSync(join(folder, 'below', 'Falcon.md'), text('Falcon'))
+    mkdirSync(join(base.root, 'raw/inbox'), { recursive: true })
+    writeFileSync(join(base.root, 'raw/inbox/Sparrow.md'), text('Sparrow'))
+    const once = async (...folders: string[]) =>
+      watch(await openBase({ dir: base.root, env: base.env }), { cwd: base.root, settleMs: 20, once: true, folders })
+    expect(await once(folder, 'raw/inbox')).toMatchObject({ added: 2, folders: [{ added: 1 }, { added: 1 }] })
+    expect(readdirSync(join(base.root, 'raw/inbox'))).toEqual([])
+    expect(await once(folder)).toMatchObject({ added: 0, updated: 0, failed: 0 })
+    base.git('switch', '-q', '--detach')
+    appendFileSync(join(folder, 'below', 'Falcon.md'), 'It was sold.\n')
+    await expect(once(folder)).rejects.toMatchObject({ code: 'repositoryBusy' })
   })
 
   test('refuses a folder that does not exist or is inside the base', async () => {

@@ -43,7 +43,7 @@ describe.skipIf(CHROMIUM === undefined)('kbgit view, in chromium', () => {
     await page.goto(`${running.origin}/entities/Acme-Corporation`)
     await page.hover('a[data-cite="1"]')
     await expect.poll(() => page.locator('.card').isVisible()).toBe(true)
-    await page.locator('.card .passage mark').waitFor()
+    await page.locator('.card .around mark').waitFor()
     await page.click('a[data-cite="1"]')
     expect(new URL(page.url()).pathname).toMatch(/^\/documents\/[\w-]+\/text$/)
     await page.goBack()

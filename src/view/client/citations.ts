@@ -54,7 +54,7 @@ async function around({ dataset: { passage: address = '' } }: HTMLElement): Prom
   passages.set(address, asked)
   const found = await asked
   if (found === null) return undefined
-  return element('p', { class: 'passage' }, found.before, element('mark', {}, found.words), found.after)
+  return element('p', { class: 'around' }, found.before, element('mark', {}, found.words), found.after)
 }
 
 const GAP = 8

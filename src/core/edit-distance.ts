@@ -2,16 +2,6 @@
 
 /** Swapped, missing, added and changed letters count one each (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
-  return lastRow(a, b).at(-1) ?? 0
-}
-
-/** The smallest distance between `whole` and any beginning of `a`: 0 if `a` begins with `whole`. */
-export function prefixDistance(a: string, whole: string): number {
-  return Math.min(...lastRow(whole, a))
-}
-
-/** Distances between `a` and each beginning of `b`, the empty one first. */
-function lastRow(a: string, b: string): number[] {
   let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
@@ -24,5 +14,5 @@ function lastRow(a: string, b: string): number[] {
     }
     ;[before, row] = [row, next]
   }
-  return row
+  return row.at(-1) ?? 0
 }

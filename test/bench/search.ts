@@ -1,103 +1,100 @@
-// Known-item search over a folder of Markdown notes: does a query made from a note find that note again?
-// Compared with MiniSearch and its defaults, on the same seeded queries: search.ts [folder] [--seed N] [--json file]
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+// Does search find what people ask for? Many kinds of query on several corpora, beside MiniSearch and plain BM25 over passages.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import MiniSearch from 'minisearch'
-import { SOURCES, SUMMARIES } from '../../src/core/layout.ts'
-import { renderPage } from '../../src/core/page/page.ts'
-import { PageIndex } from '../../src/io/search/store.ts'
-import { branchPages } from '../../src/io/search/page-set.ts'
-import { search } from '../../src/read/search.ts'
-import { knownItemQueries, type Note } from '../support/known-items.ts'
-import { seeded } from '../support/notes.ts'
+import { QUERY_KINDS } from '../../src/core/search/asked.ts'
+import { CACHE } from './support/bench.ts'
+import { kbgit, miniSearch, plainFts5 } from './search/engines.ts'
+import { examplesOf, type Example } from './search/examples.ts'
+import { fit } from './search/fit.ts'
+import { measure } from './search/measure.ts'
+import { missedBars, table, type Row } from './search/report.ts'
+import { subject, SUBJECTS } from './search/subjects.ts'
 
-const RANKS = 10
+/** Queries of each kind on each corpus that weights are fitted to. */
+const FITTED_PER_KIND = 60
+const HELP = `search.ts [--corpus folder] [--only names] [--kind kind] [--development] [--questions file] [--seed n] [--json file] [--fit]
+Half of the documents are for tuning (--development); the figures to report are of the others. --fit prints the weights that
+suit them best, with figures for which each query's weights were fitted to other documents.`
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, json: { type: 'string' } },
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string', default: '../shared/corpus' },
+    only: { type: 'string', default: SUBJECTS.join(',') },
+    development: { type: 'boolean', default: false },
+    questions: { type: 'string' },
+    kind: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'string' },
+    fit: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
-const folder = positionals[0] ?? '../shared/corpus/notes'
-const notes: Note[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.md'))
-  .sort()
-  .map((file) => ({
-    name: basename(file, '.md'),
-    title: basename(file, '.md')
-      .replace(/^\d+[-_]/, '')
-      .replace(/[-_]+/g, ' '),
-    text: readFileSync(join(folder, file), 'utf8'),
-  }))
-const queries = knownItemQueries(notes, seeded(Number(values.seed)))
+mkdirSync(CACHE, { recursive: true })
+const onDevelopment = values.development || values.fit
+const set = onDevelopment ? 'development' : 'held-out'
+const choice = {
+  shared: values.corpus,
+  heldOut: !onDevelopment,
+  seed: Number(values.seed),
+  questions: values.questions ?? join(import.meta.dirname, `search/questions-${set}.json`),
+  kept: CACHE,
+}
+const chosen = SUBJECTS.filter((each) => values.only.split(',').includes(each))
+if (values.help) process.stdout.write(`${HELP}\n`)
+else await (values.fit ? fitted() : reported())
 
-const scratch = mkdtempSync(join(tmpdir(), 'kbgit-bench-'))
-try {
-  const ours = await kbgitSearch(scratch)
-  const theirs = miniSearch()
-  const rows = [...new Set(queries.map(({ kind }) => kind))].map((kind) => {
-    const same = queries.filter((query) => query.kind === kind)
-    return { kind, queries: same.length, kbgit: measure(same, ours), minisearch: measure(same, theirs) }
-  })
-  const show = (value: number): string => value.toFixed(3).padStart(10)
-  process.stdout.write(
-    `${notes.length} notes of ${folder}, seed ${values.seed}: mean reciprocal rank at ${RANKS}, milliseconds a query\n`,
-  )
-  process.stdout.write(
-    `${'query'.padEnd(22)}${'queries'.padStart(8)}${'kbgit'.padStart(10)}${'MiniSearch'.padStart(12)}${'kbgit ms'.padStart(10)}${'their ms'.padStart(10)}\n`,
-  )
-  for (const { kind, queries, kbgit, minisearch } of rows) {
-    process.stdout.write(
-      `${kind.padEnd(22)}${String(queries).padStart(8)}${show(kbgit.rank)}  ${show(minisearch.rank)}${show(kbgit.ms)}${show(minisearch.ms)}\n`,
-    )
-  }
-  if (values.json !== undefined)
-    writeFileSync(values.json, `${JSON.stringify({ folder, seed: Number(values.seed), rows }, null, 1)}\n`)
-  if (rows.some(({ kbgit, minisearch }) => kbgit.rank < minisearch.rank)) process.exitCode = 1
-} finally {
-  rmSync(scratch, { recursive: true })
+async function reported(): Promise<void> {
+  const rows: Row[] = []
+  for (const name of chosen) rows.push(...(await rowsOf(name)))
+  process.stdout.write(`${table(rows, `${set} documents, seed ${values.seed}`)}\n`)
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ set, ...values, rows }, null, 1)}\n`)
+  const missed = missedBars(rows)
+  for (const line of missed) process.stdout.write(`missed: ${line}\n`)
+  if (missed.length > 0) process.exitCode = 1
 }
 
-/** Names of the documents found, best first, each once. */
-type Engine = (query: string) => string[]
-
-async function kbgitSearch(scratch: string): Promise<Engine> {
-  const index = PageIndex.open(join(scratch, 'pageindex.db'), { access: 'write' })
-  const pages = notes.flatMap(({ name, title, text }) => [
-    { path: `${SOURCES}/${name}.md`, kind: 'source' as const, content: text },
-    {
-      path: `${SUMMARIES}/${name}.md`,
-      kind: 'summary' as const,
-      content: renderPage({ front: { title }, intro: `# ${title}`, sections: [] }),
-    },
-  ])
-  const entries = pages.map((page) => ({ ...page, oid: createHash('sha1').update(page.content).digest('hex') }))
-  await index.index(entries)
-  const tree = async function* (): AsyncGenerator<{ path: string; oid: string }> {
-    yield* entries
+async function fitted(): Promise<void> {
+  const examples: Example[] = []
+  for (const name of chosen) {
+    const found = await subject(name, choice)
+    if (found === undefined) continue
+    await using _ = found.kb
+    examples.push(...(await examplesOf(found, FITTED_PER_KIND)))
   }
-  const pageSet = await branchPages(index, 'bench', 'commit', { tree, diff: tree })
-  return (query) => [...new Set(search(index, pageSet, { query, limit: 2 * RANKS }).map((hit) => hit.document ?? ''))]
+  for (const kind of QUERY_KINDS) {
+    const { weights, validated } = fit(examples.filter(({ asked }) => asked === kind))
+    process.stdout.write(`${kind}: ${JSON.stringify(weights)}\n`)
+    for (const group of new Set(validated.map((each) => each.group))) {
+      const ranks = validated.filter((each) => each.group === group).map(({ rank }) => rank)
+      const mean = ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length
+      process.stdout.write(`  ${group.padEnd(40)} ${String(ranks.length).padStart(5)} ${mean.toFixed(3)}\n`)
+    }
+  }
 }
 
-function miniSearch(): Engine {
-  const index = new MiniSearch<Note>({ idField: 'name', fields: ['title', 'text'] })
-  index.addAll(notes)
-  return (query) =>
-    index
-      .search(query)
-      .slice(0, RANKS)
-      .map((hit) => String(hit.id))
-}
-
-function measure(asked: typeof queries, engine: Engine): { rank: number; ms: number } {
-  const start = performance.now()
-  let sum = 0
-  for (const { query, name } of asked) {
-    const rank = engine(query).slice(0, RANKS).indexOf(name) + 1
-    if (rank > 0) sum += 1 / rank
+async function rowsOf(name: (typeof SUBJECTS)[number]): Promise<Row[]> {
+  const found = await subject(name, choice)
+  if (found === undefined) {
+    process.stdout.write(`${name}: skipped, because this machine has no such documents\n`)
+    return []
   }
-  return { rank: sum / asked.length, ms: (performance.now() - start) / asked.length }
+  await using kb = found.kb
+  const { documents } = found
+  const queries = found.queries.filter(({ kind }) => values.kind === undefined || values.kind === kind)
+  const engines = { kbgit: kbgit(kb), miniSearch: miniSearch(documents), fts5: plainFts5(documents) }
+  process.stdout.write(`${name}: ${documents.length} documents, ${queries.length} queries\n`)
+  const rows: Row[] = []
+  for (const kind of new Set(queries.map((query) => query.kind))) {
+    const asked = queries.filter((query) => query.kind === kind)
+    rows.push({
+      corpus: name,
+      kind,
+      queries: asked.length,
+      kbgit: await measure(asked, engines.kbgit),
+      miniSearch: await measure(asked, engines.miniSearch),
+      fts5: await measure(asked, engines.fts5),
+    })
+  }
+  return rows
 }

@@ -1,5 +1,6 @@
 // Pages cut into passages: what search ranks and displays.
 import { splitFrontMatter, type FrontMatter } from '../page/page.ts'
+import { withoutFurniture } from './furniture.ts'
 
 /** Some lines of a page, plain: links are their text. */
 export type Passage = {
@@ -15,11 +16,16 @@ export type Passage = {
 /** Characters. A passage ends at the first paragraph that fills it; a paragraph is cut only if it is twice as long. */
 export const PASSAGE_LENGTH = 700
 
-export type PageText = { title: string; aliases: string[]; passages: Passage[] }
+/** `language`: of the document that the page is about, if it says so. */
+export type PageText = { title: string; aliases: string[]; language?: string; passages: Passage[] }
 
-/** Reads a Markdown page. The title is the front matter's, or the first top heading, or ''. */
-export function readMarkdown(text: string): PageText {
-  const { front, body } = splitFrontMatter(text)
+/**
+ * Reads a Markdown page. The title is the front matter's, or the first top heading, or ''. `isWiki`: kbgit wrote the page,
+ * so what it has for its own use is left out; a summary's document is a name of the page.
+ */
+export function readMarkdown(text: string, { isWiki = false }: { isWiki?: boolean } = {}): PageText {
+  const { front, body: whole } = splitFrontMatter(text)
+  const body = isWiki ? withoutFurniture(whole) : whole
   const passages: Passage[] = []
   const cutter = new Cutter(passages)
   const description = front['description']
@@ -27,8 +33,14 @@ export function readMarkdown(text: string): PageText {
   cutter.take(body)
   cutter.block(factsIn(front))
   cutter.end()
-  const aliases = Array.isArray(front['aliases']) ? front['aliases'].filter((alias) => typeof alias === 'string') : []
-  return { title: typeof front['title'] === 'string' ? front['title'] : cutter.top, aliases, passages }
+  const aliases = [front['aliases'], isWiki ? front['document'] : undefined].flat()
+  const { title, language } = front
+  return {
+    title: typeof title === 'string' ? title : cutter.top,
+    aliases: aliases.filter((alias) => typeof alias === 'string'),
+    ...(typeof language === 'string' ? { language } : {}),
+    passages,
+  }
 }
 
 /** Tags and properties of a document, as lines of text. */

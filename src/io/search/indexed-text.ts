@@ -1,6 +1,4 @@
-// The text of a file that the store indexes: its beginning, in words that the full text tables split like `words`.
-import { words } from '../../core/search/words.ts'
-
+// The text of a file that the store indexes: its beginning.
 export type PageContent = string | Uint8Array | (() => AsyncIterable<Uint8Array>)
 
 /**
@@ -8,17 +6,6 @@ export type PageContent = string | Uint8Array | (() => AsyncIterable<Uint8Array>
  * read.
  */
 export const INDEXED_BYTES_MAX = 16 * 1024 * 1024
-
-/** Text from which the full text tables make the same words as `words` does. */
-export function joined(text: string): string {
-  return isPlain(text) ? text : words(text).join(' ')
-}
-
-/** ASCII without very long words: SQLite's tokenizer splits and folds it the same way. */
-function isPlain(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  return /^[\x00-\x7f]*$/.test(text) && !/[a-z0-9]{65}/i.test(text)
-}
 
 /** At most `INDEXED_BYTES_MAX` bytes, as text that ends with a complete character. */
 export async function beginning(content: PageContent): Promise<{ text: string; cut: boolean }> {

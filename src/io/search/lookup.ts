@@ -1,53 +1,109 @@
-// Queries for search: which passages and titles contain a word, and which pages of a set contain those.
+// Queries for search: where words are in passages and titles, and which pages of a set have those.
 import type { IndexedKind } from '../../core/page/page-kind.ts'
 import { passageIds } from './columns.ts'
 import type { PageIndex } from './store.ts'
 import type { PageSet } from './page-set.ts'
 
-/** A row of a full text table and its BM25 score for one word; higher is better. */
-export type Scored = { id: number; score: number }
-export type FoundPage = { path: string; kind: IndexedKind; content: number; title: number | undefined }
-export type TextTable = 'passage_text' | 'title_text'
+/** `content`: the id of the file; `words`, `passages`: how many it has. */
+export type FoundPage = {
+  path: string
+  kind: IndexedKind
+  content: number
+  title: number | undefined
+  words: number
+  passages: number
+}
+/** A word of the index, and in how many passages it is, of any commit. */
+export type Term = { term: string; rows: number }
+/**
+ * Where a word is, place by place, in lists of one length. `passage`: its id; `column`: 0 in the heading, 1 in the text, 2 in a
+ * link's target; `at`: the number of words before it in its column; `content`: a file that has the passage, so that a place is
+ * there for each of them; `size`: words of the passage.
+ */
+export type Places = { passage: number[]; column: number[]; at: number[]; content: number[]; size: number[] }
 
-/** Weights by column: a passage's heading, text and link targets; a page's title and aliases. */
-const COLUMN_WEIGHTS: Record<TextTable, string> = { passage_text: '1.2, 1.0, 1.0', title_text: '1.0, 0.8' }
+const COLUMNS: Record<string, number> = { heading: 0, body: 1, links: 2 }
+/** Columns of `content` for a page. */
+const FOUND = 'c.id AS content, c.title, c.words, length(c.passages) AS bytes'
+const PASSAGE_ID_BYTES = 4
+const NO_PLACES: Places = { passage: [], column: [], at: [], content: [], size: [] }
 
 export class PageLookup {
   readonly #db: PageIndex['db']
 
   constructor(index: PageIndex) {
     this.#db = index.db
+    this.#db.exec(
+      `CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_term USING fts5vocab('main', 'passage_text', 'row');
+       CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_place USING fts5vocab('main', 'passage_text', 'instance');
+       CREATE VIRTUAL TABLE IF NOT EXISTS temp.title_place USING fts5vocab('main', 'title_text', 'instance')`,
+    )
   }
 
-  /** The number of rows that contain the word, counted up to `limit`. */
-  frequency(table: TextTable, match: string, limit: number): number {
+  /** The number of passages that contain the word, counted up to `limit`. */
+  frequency(word: string, limit: number): number {
+    // A word has only letters and digits, so once quoted the full text engine always reads it as a string.
     const row = this.#db.one(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`,
-      match,
+      'SELECT count(*) AS n FROM (SELECT 1 FROM passage_text WHERE passage_text MATCH ? LIMIT ?)',
+      `"${word}"`,
       limit,
     )
     return Number(row?.['n'] ?? 0)
   }
 
-  /** Scores of all rows that contain the word. */
-  scores(table: TextTable, match: string): Scored[] {
-    return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ?`, match) as Scored[]
+  /** Words that begin so, in order, at most `limit`. */
+  termsFrom(beginning: string, limit: number): Term[] {
+    const sql = 'SELECT term, doc AS rows FROM temp.passage_term WHERE term >= ? AND term < ? LIMIT ?'
+    return this.#db.all(sql, beginning, `${beginning}\u{10FFFF}`, limit) as Term[]
   }
 
-  /** The best `limit` of them, for a very common word. */
-  bestScores(table: TextTable, match: string, limit: number): Scored[] {
-    return this.#db.all(`${scoring(table)} WHERE ${table} MATCH ? ORDER BY rank LIMIT ?`, match, limit) as Scored[]
+  /** Words of these lengths in characters. Reads them all. */
+  terms(lengthMin: number, lengthMax: number): Term[] {
+    const sql = 'SELECT term, doc AS rows FROM temp.passage_term WHERE length(term) BETWEEN ? AND ?'
+    return this.#db.all(sql, lengthMin, lengthMax) as Term[]
   }
 
-  /** The pages of the set that contain one of these passages or have one of these titles. */
-  pagesWith(what: 'passage' | 'title', ids: number[], { table, id }: PageSet, kinds: IndexedKind[]): FoundPage[] {
-    const contents =
-      what === 'passage'
-        ? 'SELECT content FROM holder WHERE passage = ids.value'
-        : 'SELECT id FROM content WHERE title = ids.value'
+  /** The first places of a word, in the order in which passages were indexed. */
+  places(word: string, limit: number): Places {
+    return this.#placesFrom('(SELECT doc, col, offset FROM temp.passage_place WHERE term = ? LIMIT ?)', word, limit)
+  }
+
+  /** Its places in the `limit` passages that have it most often for their length. */
+  bestPlaces(word: string, limit: number): Places {
+    const best = 'SELECT rowid FROM passage_text WHERE passage_text MATCH ? ORDER BY rank LIMIT ?'
+    const places = `(SELECT doc, col, offset FROM temp.passage_place WHERE term = ? AND doc IN (${best}))`
+    return this.#placesFrom(places, word, `"${word}"`, limit)
+  }
+
+  #placesFrom(from: string, ...values: (string | number)[]): Places {
+    // One row of lists: a row for each place would take most of the time of a search.
+    const row = this.#db.one(
+      `SELECT json_group_array(v.doc) AS passage, json_group_array(v.col) AS col, json_group_array(v.offset) AS at,
+         json_group_array(h.content) AS content, json_group_array(h.words) AS size
+       FROM ${from} v CROSS JOIN holder h ON h.passage = v.doc`,
+      ...values,
+    )
+    if (row === undefined) return NO_PLACES
+    const list = (key: string): number[] => JSON.parse(String(row[key])) as number[]
+    const column = (JSON.parse(String(row['col'])) as string[]).map((name) => COLUMNS[name] ?? 1)
+    return { passage: list('passage'), column, at: list('at'), content: list('content'), size: list('size') }
+  }
+
+  /** Ids of titles that have the word, in themselves or in an alias. */
+  titlesWith(word: string, limit: number): number[] {
+    const row = this.#db.one(
+      'SELECT json_group_array(doc) AS ids FROM (SELECT DISTINCT doc FROM temp.title_place WHERE term = ? LIMIT ?)',
+      word,
+      limit,
+    )
+    return row === undefined ? [] : (JSON.parse(String(row['ids'])) as number[])
+  }
+
+  /** The pages of the set with these contents, or with one of these titles. */
+  pagesWith(what: 'content' | 'title', ids: number[], { table, id }: PageSet, kinds: IndexedKind[]): FoundPage[] {
     const rows = this.#db.all(
-      `SELECT DISTINCT p.path, p.kind, c.id AS content, c.title
-       FROM json_each(?) ids CROSS JOIN content c ON c.id IN (${contents})
+      `SELECT DISTINCT p.path, p.kind, ${FOUND}
+       FROM json_each(?) ids CROSS JOIN content c ON c.${what === 'content' ? 'id' : 'title'} = ids.value
        CROSS JOIN ${table} p ON p.view = ? AND p.oid = c.oid AND p.kind = c.kind
        WHERE c.kind IN (SELECT value FROM json_each(?))`,
       JSON.stringify(ids),
@@ -60,12 +116,30 @@ export class PageLookup {
   /** The page of the set at a path, if its content is in the store. */
   pageAt(path: string, { table, id }: PageSet): FoundPage | undefined {
     const row = this.#db.one(
-      `SELECT p.path, p.kind, c.id AS content, c.title FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
+      `SELECT p.path, p.kind, ${FOUND} FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
        WHERE p.view = ? AND p.path = ?`,
       id,
       path,
     )
     return row === undefined ? undefined : found(row)
+  }
+
+  /** A page's title and its other names, in this order. */
+  names(title: number): string[] {
+    const row = this.#db.one('SELECT title, aliases FROM title WHERE id = ?', title)
+    return row === undefined ? [] : [String(row['title']), ...(JSON.parse(String(row['aliases'])) as string[])]
+  }
+
+  /** Words of a document's text on average. */
+  averageSize(): number {
+    const row = this.#db.one(`SELECT avg(words) AS n FROM content WHERE kind IN ('source', 'pages')`)
+    return Math.max(1, Number(row?.['n'] ?? 1))
+  }
+
+  /** Languages of documents (BCP 47), of any commit. */
+  languages(): string[] {
+    const rows = this.#db.all('SELECT DISTINCT language FROM content WHERE language IS NOT NULL')
+    return rows.map(({ language }) => String(language))
   }
 
   passagesOf(content: number): Uint32Array {
@@ -79,42 +153,20 @@ export class PageLookup {
     return { heading: String(row['heading']), page, text: String(row['text']) }
   }
 
-  /** All searched text of a passage as one string. */
-  passageText(id: number): string {
-    const row = this.#db.one('SELECT heading, text, links FROM passage WHERE id = ?', id)
-    return row === undefined ? '' : `${String(row['heading'])}\n${String(row['text'])}\n${String(row['links'])}`
-  }
-
-  /**
-   * Terms of passages, of these lengths in characters, and in how many passages each is: stems of words, of any commit.
-   * Reads them all.
-   */
-  terms(lengthMin: number, lengthMax: number): { term: string; rows: number }[] {
-    this.#db.exec("CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_term USING fts5vocab('main', 'passage_text', 'row')")
-    const sql = 'SELECT term, doc AS rows FROM temp.passage_term WHERE length(term) BETWEEN ? AND ?'
-    return this.#db.all(sql, lengthMin, lengthMax) as { term: string; rows: number }[]
-  }
-
-  /** Ids of up to `limit` passages that have a term. */
-  rowsWith(term: string, limit: number): number[] {
-    this.#db.exec(
-      "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_place USING fts5vocab('main', 'passage_text', 'instance')",
-    )
-    const rows = this.#db.all('SELECT DISTINCT doc FROM temp.passage_place WHERE term = ? LIMIT ?', term, limit)
-    return rows.map(({ doc }) => Number(doc))
-  }
-
   /** An upper bound on the number of passages: ids are assigned in order. */
   passageCount(): number {
     return Number(this.#db.one('SELECT max(id) AS n FROM passage')?.['n'] ?? 0)
   }
 }
 
-function scoring(table: TextTable): string {
-  return `SELECT rowid AS id, -bm25(${table}, ${COLUMN_WEIGHTS[table]}) AS score FROM ${table}`
-}
-
 function found(row: Record<string, unknown>): FoundPage {
   const title = row['title'] === null ? undefined : Number(row['title'])
-  return { path: String(row['path']), kind: row['kind'] as IndexedKind, content: Number(row['content']), title }
+  return {
+    path: String(row['path']),
+    kind: row['kind'] as IndexedKind,
+    content: Number(row['content']),
+    title,
+    words: Number(row['words']),
+    passages: Number(row['bytes']) / PASSAGE_ID_BYTES,
+  }
 }

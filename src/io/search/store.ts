@@ -1,11 +1,13 @@
 // The PageIndex store: the full text of pages, keyed by the object id of their content, derived from git alone.
-import { createHash, hash, type Hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { Yielder } from '../../core/yielder.ts'
 import type { Passage } from '../../core/search/passage.ts'
 import type { OutlineNode } from '../../core/search/outline-nodes.ts'
 import { Database, type DatabaseOptions, type DatabaseState } from '../database.ts'
 import type { ContentRows } from './content-rows.ts'
-import { beginning, joined, type PageContent } from './indexed-text.ts'
+import { words } from '../../core/search/words.ts'
+import { beginning, type PageContent } from './indexed-text.ts'
+import { addDigest } from './content-digest.ts'
 import { PAGE_INDEX } from './schema.ts'
 import { bytes, passageIds, type PageKey } from './columns.ts'
 
@@ -125,7 +127,8 @@ export class PageIndex implements Disposable {
     for (const key of sorted) {
       const [oid = '', kind = ''] = key.split(' ')
       hash.update(`${key}\n`)
-      this.#digest(hash, oid, kind)
+      addDigest(hash, this.db, { oid, kind: kind as PageKey['kind'] })
+      if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
     }
     return hash.digest('hex')
   }
@@ -199,16 +202,19 @@ export class PageIndex implements Disposable {
   }
 
   #insert({ oid, kind }: PageKey, cut: boolean, rows: ContentRows): void {
-    const passages = Uint32Array.from(rows.passages, (passage) => this.#passage(passage))
+    const placed = rows.passages.map((passage) => this.#passage(passage))
+    const passages = Uint32Array.from(placed, ({ id }) => id)
     const { rowid: content } = this.db.run(
-      'INSERT INTO content (oid, kind, title, cut, passages) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO content (oid, kind, title, language, words, cut, passages) VALUES (?, ?, ?, ?, ?, ?, ?)',
       bytes(oid),
       kind,
       rows.title === '' ? null : this.#title(rows.title, rows.aliases),
+      rows.language ?? null,
+      placed.reduce((sum, { size }) => sum + size, 0),
       cut ? 1 : 0,
       new Uint8Array(passages.buffer),
     )
-    for (const passage of passages) this.db.run('INSERT OR IGNORE INTO holder VALUES (?, ?)', passage, content)
+    for (const { id, size } of placed) this.db.run('INSERT OR IGNORE INTO holder VALUES (?, ?, ?)', id, content, size)
     for (const [index, node] of rows.nodes.entries()) {
       this.db.run(
         'INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -224,10 +230,18 @@ export class PageIndex implements Disposable {
     }
   }
 
-  #passage({ heading, page, text, links }: Passage): number {
+  /** `size`: words. */
+  #passage({ heading, page, text, links }: Passage): { id: number; size: number } {
     const digest = hash('sha256', JSON.stringify([heading, page ?? null, text, links]), 'buffer').subarray(0, 16)
-    const known = this.db.one('SELECT id FROM passage WHERE digest = ?', digest)
-    if (known !== undefined) return Number(known['id'])
+    const known = this.db.one(
+      'SELECT p.id, h.words FROM passage p LEFT JOIN holder h ON h.passage = p.id WHERE p.digest = ? LIMIT 1',
+      digest,
+    )
+    if (known !== undefined && known['words'] !== null) return { id: Number(known['id']), size: Number(known['words']) }
+    const parts = [heading, text, links].map((part) => words(part))
+    const size = parts.reduce((sum, part) => sum + part.length, 0)
+    // Twice in one file: the holder comes after its passages.
+    if (known !== undefined) return { id: Number(known['id']), size }
     const { rowid } = this.db.run(
       'INSERT INTO passage (digest, heading, page, text, links) VALUES (?, ?, ?, ?, ?)',
       digest,
@@ -239,11 +253,9 @@ export class PageIndex implements Disposable {
     this.db.run(
       'INSERT INTO passage_text (rowid, heading, body, links) VALUES (?, ?, ?, ?)',
       rowid,
-      joined(heading),
-      joined(text),
-      joined(links),
+      ...parts.map((part) => part.join(' ')),
     )
-    return rowid
+    return { id: rowid, size }
   }
 
   #title(title: string, aliases: string[]): number {
@@ -254,8 +266,8 @@ export class PageIndex implements Disposable {
     this.db.run(
       'INSERT INTO title_text (rowid, title, aliases) VALUES (?, ?, ?)',
       rowid,
-      joined(title),
-      joined(aliases.join(' ')),
+      words(title).join(' '),
+      words(aliases.join('\n')).join(' '),
     )
     return rowid
   }
@@ -274,24 +286,5 @@ export class PageIndex implements Disposable {
     if (title === null || this.db.one('SELECT 1 FROM content WHERE title = ?', title) !== undefined) return
     this.db.run('DELETE FROM title WHERE id = ?', title)
     this.db.run('DELETE FROM title_text WHERE rowid = ?', title)
-  }
-
-  #digest(hash: Hash, oid: string, kind: string): void {
-    const content = this.db.one(
-      `SELECT c.cut, c.passages, t.title, t.aliases FROM content c LEFT JOIN title t ON t.id = c.title
-       WHERE c.oid = ? AND c.kind = ?`,
-      bytes(oid),
-      kind,
-    )
-    if (content === undefined) return
-    hash.update(`${JSON.stringify([content['cut'], content['title'], content['aliases']])}\n`)
-    for (const id of passageIds(content['passages'])) {
-      const passage = this.db.one('SELECT heading, page, text, links FROM passage WHERE id = ?', id)
-      const indexed = this.db.one('SELECT rowid FROM passage_text WHERE rowid = ?', id) !== undefined
-      hash.update(
-        `${JSON.stringify([passage?.['heading'], passage?.['page'], passage?.['text'], passage?.['links'], indexed])}\n`,
-      )
-    }
-    if (kind === 'tree') hash.update(`${JSON.stringify(this.nodes(oid))}\n`)
   }
 }

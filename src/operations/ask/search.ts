@@ -13,6 +13,7 @@ import { branchPages, revisionPages, type PageSet } from '../../io/search/page-s
 import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import type { AskedWord } from '../../core/search/answer-passages.ts'
+import { searchLanguages, type SearchLanguage } from '../../core/search/languages.ts'
 import { search as searchPages, wordWeights } from '../../read/search.ts'
 import { respelled } from '../../read/spelling.ts'
 import { withSlashes } from '../../core/platform.ts'
@@ -28,12 +29,20 @@ export class Searcher implements AsyncDisposable {
   readonly #history: History
   readonly #index: PageIndex
   readonly #pageSet: PageSet
+  readonly #languages: SearchLanguage[]
 
-  private constructor(commit: string, history: History, index: PageIndex, pageSet: PageSet) {
+  private constructor(
+    commit: string,
+    history: History,
+    index: PageIndex,
+    pageSet: PageSet,
+    languages: SearchLanguage[],
+  ) {
     this.commit = commit
     this.#history = history
     this.#index = index
     this.#pageSet = pageSet
+    this.#languages = languages
   }
 
   /** Indexes missing pages first, as in a fresh clone. Does not wait for commits. */
@@ -53,21 +62,22 @@ export class Searcher implements AsyncDisposable {
       await indexMissing(index, pageSet, content)
       foundWhole.set(base, whole)
     }
+    const languages = await searchLanguages(new PageLookup(index).languages())
     stack.move()
-    return new Searcher(commit, history, index, pageSet)
+    return new Searcher(commit, history, index, pageSet, languages)
   }
 
   hits(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): SearchHit[] {
-    return searchPages(this.#index, this.#pageSet, { query, limit, kinds })
+    return searchPages(this.#index, this.#pageSet, { query, limit, kinds, languages: this.#languages })
   }
 
   weights(question: string): AskedWord[] {
-    return wordWeights(this.#index, question)
+    return wordWeights(this.#index, question, this.#languages)
   }
 
   search(query: string, options: Omit<SearchOptions, 'at'> = {}): SearchResult {
     const hits = this.hits(query, options)
-    const suggestion = hits.length === 0 ? respelled(new PageLookup(this.#index), query) : undefined
+    const suggestion = hits.length === 0 ? respelled(new PageLookup(this.#index), query, this.#languages) : undefined
     const isFound = suggestion !== undefined && this.hits(suggestion, { ...options, limit: 1 }).length > 0
     return { query, at: this.commit, hits, ...(isFound ? { suggestion } : {}) }
   }

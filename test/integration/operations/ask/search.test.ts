@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderPage } from '../../../../src/core/page/page.ts'
+import { searchLanguages } from '../../../../src/core/search/languages.ts'
 import { PageIndex } from '../../../../src/io/search/store.ts'
 import { missingPages, branchPages, revisionPages, type PageSet } from '../../../../src/io/search/page-set.ts'
 import { PageLookup } from '../../../../src/io/search/lookup.ts'
@@ -27,6 +28,15 @@ const FIRST = {
   'wiki/sources/zh.md': '# 笔记\n\n机器学习是人工智能的一个分支。\n',
   'wiki/sources/ja.md': '# メモ\n\n東京都の図書館で勉強しました。\n',
   'wiki/sources/th.md': '# บันทึก\n\nฉันรักภาษาไทยและแมว\n',
+  'wiki/concepts/emd.md': topicPage("Earth Mover's Distance", ['report'], { aliases: ['EMD'] }),
+  'wiki/sources/emd.md': '# Measures\n\nThe EMD of two histograms is slow to compute.\n',
+  'wiki/sources/api.md': '# Reading\n\nCall `read_exact` until the buffer is full.\n',
+  'wiki/sources/de.md': '# Ordner\n\nDie Verzeichnisse der Benutzer liegen in Häusern.\n',
+  'wiki/summaries/de.md': renderPage({
+    front: { type: 'summary', title: 'Ordner', document: 'de', language: 'de' },
+    intro: '# Ordner\n\nDie Ordner.\n',
+    sections: [],
+  }),
   'wiki/sources/fr.md': '# Étude\n\nLe château fort domine la vallée.\n',
 }
 
@@ -84,6 +94,26 @@ describe('search', () => {
     expect(found('otter swims river')[0]).toBe('wiki/sources/otters.md')
     expect(found('CHATEAU')).toEqual(['wiki/sources/fr.md'])
     expect(found('château')).toEqual(['wiki/sources/fr.md'])
+  })
+
+  it.each(['readExact', 'read_exact', 'read-exact', 'readexact', 'read exact'])('finds read_exact by %s', (query) => {
+    expect(found(query)[0]).toBe('wiki/sources/api.md')
+  })
+
+  it('finds other forms of words of the languages that the base has', async () => {
+    const languages = await searchLanguages(new PageLookup(index).languages())
+    expect(languages.map(({ code }) => code)).toEqual(['en', 'de'])
+    expect(found('Verzeichnis Haus', { languages })).toEqual(['wiki/sources/de.md'])
+  })
+
+  it('looks for the other names that the base has for what is asked', () => {
+    expect(found("earth mover's distance")).toContain('wiki/sources/emd.md')
+    expect(found('EMD')).toContain('wiki/concepts/emd.md')
+  })
+
+  it("shows no page's own lists", () => {
+    for (const { snippet } of search(index, pageSet, { query: 'otters', limit: 10 }))
+      expect(snippet).not.toMatch(/Original:|Text:|Continue/)
   })
 
   it.each([

@@ -39,7 +39,16 @@ it('truncated page text yields the pages before the cut', () => {
 })
 
 it('words are folded, split by a dictionary if there are no spaces, and bounded', () => {
-  expect(words('Self-Attention, CAFÉ ﬁne x_1')).toEqual(['self', 'attention', 'cafe', 'fine', 'x', '1'])
+  expect(words('Self-Attention, CAFÉ ﬁne x_1')).toEqual([
+    'self',
+    'attention',
+    'selfattention',
+    'cafe',
+    'fine',
+    'x',
+    '1',
+    'x1',
+  ])
   expect(words('GPT模型很好')).toContain('gpt')
   expect(words('ภาษาไทย').join('')).toBe('ภาษาไทย')
   expect(words('a'.repeat(100))[0]).toHaveLength(64)
@@ -56,4 +65,66 @@ it('a snippet is one bounded line around the query words', () => {
   // From the start of a sentence to the end of one, if they are near.
   const prose = `${'Gulls are loud at noon. '.repeat(20)}The otters swim. ${'Herons wade there at dawn. '.repeat(20)}`
   expect(snippetOf(prose, ['otter'])).toMatch(/^… The otters swim\. Herons .* dawn\. …$/)
+})
+
+it("a wiki page's lists, outline, counts and facts are not passages; what a user wrote in them is", () => {
+  const { passages, aliases, language } = readMarkdown(
+    `---
+type: summary
+title: "Otters"
+document: otters-2
+language: en
+---
+
+# Otters
+
+They swim.
+
+Markdown, 3 pages · by Ada · from the folder notes
+
+## Key points
+
+- Otters eat fish. ([[sources/otters-2#Food|Food]])
+
+## Outline
+
+- Food (page 1)
+  - Fish (page 2)
+
+## Concepts
+
+- [[concepts/River|River]]: Otters swim in it.
+
+Also mentioned: Lake, Sea.
+
+My own remark.
+
+## Related
+
+- [[summaries/herons|Herons]]: [[concepts/River|River]]
+
+## Source
+
+- Text: [[sources/otters-2|otters-2.md]]
+- Original: [otters.md](../../raw/otters.md)
+- Note: The table was cut.
+
+## Mine
+
+- [[concepts/River|River]]
+`,
+    { isWiki: true },
+  )
+  expect(passages).toEqual([
+    { heading: 'Otters', text: 'They swim.', links: '' },
+    { heading: 'Key points', text: '- Otters eat fish. (Food)', links: '' },
+    { heading: 'Concepts', text: 'My own remark.', links: '' },
+    { heading: 'Mine', text: '- River', links: '' },
+  ])
+  expect(aliases).toEqual(['otters-2'])
+  expect(language).toBe('en')
+  const topic =
+    '# River\n\n3 documents on this page write about it.\n\nContinues on [[concepts/River--2|the next page]].\n'
+  expect(readMarkdown(topic, { isWiki: true }).passages).toEqual([{ heading: 'River', text: '', links: '' }])
+  expect(readMarkdown(topic).passages[0]?.text).toContain('3 documents')
 })

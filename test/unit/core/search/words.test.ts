@@ -10,3 +10,41 @@ it.each([
 ])('Korean %j is found by its nouns', (text, found) => {
   expect(words(text)).toEqual(found)
 })
+
+it.each([
+  ['Straße', 'strasse'],
+  ['Łódź', 'lodz'],
+  ['œuvre', 'oeuvre'],
+  ['SØREN', 'soren'],
+  ['Ægir', 'aegir'],
+  ['ёлка', 'елка'],
+  ['Ελλάς', 'ελλασ'],
+  ['שָׁלוֹם', 'שלום'],
+  ['مُحَمَّد', 'محمد'],
+  ['مدرسة', 'مدرسه'],
+  ['إسلام', 'اسلام'],
+  ['Gesamt\u00ADkonzept', 'gesamtkonzept'],
+  ['می\u200Cخواهم', 'میخواهم'],
+  ['ISTANBUL’', 'istanbul'],
+])('%j is found as %j', (text, word) => expect(words(text)).toEqual([word]))
+
+it('keeps letters that are letters of their own', () => {
+  expect(words('мой й')).toEqual(['мой', 'й'])
+  expect(words('की')).toEqual(['की'])
+})
+
+it.each(['readExact', 'read_exact', 'read-exact', 'ReadExact', 'READ_EXACT'])(
+  '%s has the words of the others',
+  (name) => {
+    expect(words(name)).toEqual(['read', 'exact', 'readexact'])
+    expect(words(`é ${name}`)).toEqual(['e', 'read', 'exact', 'readexact'])
+  },
+)
+
+it.each([
+  ['HTTPServer', ['http', 'server', 'httpserver']],
+  ['utf-8', ['utf', '8', 'utf8']],
+  ['README', ['readme']],
+  ['--help', ['help']],
+  ['a-b-c-d-e-f-g', ['a', 'b', 'c', 'd', 'e', 'f', 'g']],
+])('%s is %j', (text, found) => expect(words(text)).toEqual(found))

@@ -21,7 +21,6 @@ import type {
   QueryOptions,
   ContextOptions,
   EvalOptions,
-  WatchOptions,
   MergeVersions,
   EditPageOptions,
   RunningViewer,
@@ -77,10 +76,12 @@ import type {
   WatchResult,
 } from './core/results.ts'
 import type { McpOptions, RunningMcp } from './core/mcp-options.ts'
+import type { WatchOptions } from './core/watch-options.ts'
 import type { SkillOptions } from './operations/skill/skill.ts'
 import type { Original } from './read/show.ts'
 
 export type * from './core/mcp-options.ts'
+export type * from './core/watch-options.ts'
 export type * from './core/options.ts'
 export type { Original, SkillOptions }
 
@@ -256,7 +257,10 @@ export interface Kb extends AsyncDisposable {
    * fixed.
    */
   lint(options?: { fix?: boolean | undefined } & Attended): Promise<LintResult>
-  /** Watches folders and adds new files, until `signal` aborts. Holds no lock while idle. */
+  /**
+   * Watches folders and adds new files, and visits the sources of `sources.yaml`, until `signal` aborts or, with `once`,
+   * all that is due is done. Holds no lock while idle. Throws `KbError` (`config`) if `sources.yaml` cannot be read.
+   */
   watch(options?: WatchOptions): Promise<WatchResult>
   /**
    * Drains the journal, removes the staging of dead runs, brings the sidecar in line with HEAD. `hook`: never waits.

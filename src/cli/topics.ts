@@ -7,6 +7,7 @@ export const TOPIC_SUMMARIES = {
   formats: 'Supported document formats',
   history: 'Browse, blame, bisect and revert with git',
   recovery: 'What happens when a run is killed',
+  sources: 'The feeds and pages that "kbgit watch" visits',
 } as const
 export type HelpTopic = keyof typeof TOPIC_SUMMARIES
 
@@ -98,5 +99,27 @@ writes finishes or undoes what it left behind; "kbgit recover" does so immediate
 What five attempts could not recover is set aside, never deleted: <git directory>/kbgit/quarantine/ holds the record of
 the transaction, with the paths it touched and their hashes. Compare these paths with "git status" and "git diff", keep
 what you want, then move the record away.
+`,
+  sources: `sources.yaml is at the root of a base, beside kbgit.yaml. It is a file of yours: commit it like any other. It lists
+feeds (RSS and Atom) and pages that "kbgit watch" visits on their schedule, at once at first:
+
+  - feed: https://example.org/news.xml
+    every: 6h                 1m to 366d, as 30m, 6h or 1d; default: 1d
+    name: Example News        for messages
+  - url: https://example.org/handbook
+    every: 1d
+
+A new entry of a feed is added as a document, by its link; of a feed that was never visited, the 50 newest ones. If the
+link cannot be fetched, what the feed itself has of the entry is added instead, with a note. Each entry is added once.
+A page that has changed is an update of its document. Servers are asked for changes only (ETag, Last-Modified).
+
+"kbgit status" shows the last visits and the next ones. A source that answers 404 or 410, or that failed at its last
+five visits, is reported as gone there; it is still visited, and its documents stay. Delete it from the file yourself.
+
+  kbgit watch                 visits what is due until it is stopped
+  kbgit watch --once          visits what is due and ends: for cron and CI; exit code 3 if something failed
+
+Only public addresses are fetched, for feeds and their links too, unless --allow-private is given.
+docs/watch.md shows how to run it as a service.
 `,
 }

@@ -2,6 +2,8 @@
 import type { TopicKind } from './document/document.ts'
 
 export const CONFIG_FILE = 'kbgit.yaml'
+/** The user's list of feeds and pages that `kbgit watch` visits. */
+export const SOURCES_FILE = 'sources.yaml'
 export const DOCUMENTS = 'documents'
 export const RAW = 'raw'
 /** Originals that git-lfs stores: here the tree has pointers. */

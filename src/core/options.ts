@@ -1,8 +1,7 @@
 // What a program passes to the public API.
-import type { KbError } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { PageKind } from './page/page-kind.ts'
-import type { AddResult, Progress } from './results.ts'
+import type { Progress } from './results.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -211,24 +210,6 @@ export type ExportOptions = AtRevision & {
   /** Where the export will be served: http or https. Default: links are relative. */
   baseUrl?: string | undefined
 }
-
-export type WatchOptions = {
-  /** Default: `raw/inbox/` of the base. */
-  folder?: string | undefined
-  /** More folders. */
-  folders?: string[] | undefined
-  /** Adds what is there now, and ends. */
-  once?: boolean | undefined
-  jobs?: number | undefined
-  /** Stops watching. Without a signal, watching never stops. */
-  signal?: AbortSignal | undefined
-  onProgress?: ((progress: Progress) => void) | undefined
-  onEvent?: (event: WatchEvent) => void
-}
-
-/** `error` concerns one round: watching continues. */
-export type WatchEvent =
-  { kind: 'watching'; folder: string } | { kind: 'added'; result: AddResult } | { kind: 'error'; error: KbError }
 
 /** One file as git passes it to a merge driver: paths of three temporary files. The result is written to `ours`. */
 export type MergeVersions = Surroundings & {

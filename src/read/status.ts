@@ -21,6 +21,7 @@ export type StatusSources = {
   git: () => Pick<StatusResult, 'mergeDriver' | 'inProgress' | 'headless'>
   /** What differs on disk, if git can be asked. */
   disk: () => Promise<Pick<StatusResult, 'worktree' | 'sources'>>
+  watch: () => Promise<StatusResult['watch']>
   originals: (commit: string) => Promise<StatusResult['originals']>
   /** Undefined if the sidecar's data for this commit is incomplete; then the documents and topics are counted. */
   counts: (commit: string) => Counts | undefined
@@ -52,6 +53,7 @@ export async function status(
     disk,
     originals,
     displaced,
+    watch,
   ] = await Promise.all([
     base.history.head(),
     sources.counts(commit) ?? countEntries(base, commit),
@@ -66,6 +68,7 @@ export async function status(
     options.at === undefined ? sources.disk() : {},
     sources.originals(commit),
     sources.displaced(commit),
+    options.at === undefined ? sources.watch() : undefined,
   ])
   const result: Omit<StatusResult, 'next'> = {
     root: base.root,
@@ -84,6 +87,7 @@ export async function status(
     displaced,
     ...disk,
     ...(originals === undefined ? {} : { originals }),
+    ...(watch === undefined ? {} : { watch }),
   }
   return { ...result, next: nextStep(result) }
 }

@@ -204,7 +204,7 @@ const DEFAULTS: Answers = {
     report: 'wiki/reports/r.md',
     commit: 'e'.repeat(40),
   }),
-  watch: () => ({ folder: '/base/raw/inbox', added: 0, updated: 0, failed: 0, folders: [] }),
+  watch: () => ({ folder: '/base/raw/inbox', added: 0, updated: 0, failed: 0, folders: [], sources: [] }),
   recover: () => ({ rolledForward: 0, rolledBack: 1, quarantined: 0, reaped: 0, indexed: 2, broughtIn: [] }),
   fsck: () => ({ ok: true, checked: { documents: 1 }, problems: [] }),
   gc: () => ({ rows: 2, blobs: 1, answers: 0, bytes: 4096, dryRun: false }),

@@ -93,6 +93,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['source changed', (sources?.changed ?? []).map(({ name, path }) => `${name} (${path})`)],
   ]
   for (const [what, paths] of differing) if (paths.length > 0) lines.push('', ...named(bad(what), paths))
+  lines.push(...watchLines(result.watch, bad))
   const large = onlyHereLine(originals?.large)
   if (large.length > 0) lines.push('', ...large.map(bad))
   if (originals !== undefined && originals.absent > 0)
@@ -100,6 +101,30 @@ export function sayStatus(result: StatusResult, style: Style): string {
   if (next !== undefined)
     lines.push('', `Next: ${[next.command, ...next.args].map(inline).join(' ')} (${inline(next.reason)})`)
   return lines.join('\n')
+}
+
+/** Sources by when they are due, and those in trouble with the reason. */
+function watchLines(watch: StatusResult['watch'], bad: (text: string) => string): string[] {
+  if (watch === undefined) return []
+  const { running, sources, problem } = watch
+  const isRunning = running.map(({ pid, host, since }) => `process ${pid} on ${inline(host)}, since ${since}`)
+  const rows = sources.map(({ kind, url, name, lastVisit, nextVisit, failures, error, gone, pending }) => [
+    `  ${kind}`,
+    inline(name === undefined ? url : `${name} (${url})`),
+    [
+      lastVisit === undefined ? 'not visited yet' : `visited ${lastVisit}, next ${nextVisit ?? 'now'}`,
+      ...(pending > 0 ? [`${counted(pending, 'entry', 'entries')} still to be added`] : []),
+      ...(failures > 0
+        ? [bad(`${gone ? 'gone' : 'failed'} (${counted(failures, 'visit')}): ${inline(error?.message ?? '')}`)]
+        : []),
+    ].join('; '),
+  ])
+  return [
+    '',
+    `watch: ${isRunning.length === 0 ? 'not running' : isRunning.join('; ')}`,
+    ...(problem === undefined ? [] : [bad(inline(problem))]),
+    ...(rows.length === 0 ? [] : [columns(rows)]),
+  ]
 }
 
 function waitingLine({ documents, overviews, checks }: NonNullable<StatusResult['waiting']>): string {

@@ -97,8 +97,33 @@ export type RecompileResult = {
 
 export type WatchedFolder = { folder: string; added: number; updated: number; failed: number }
 
-/** Documents added during one `watch`, in all and by folder. `folder` is the first one. */
-export type WatchResult = WatchedFolder & { folders: WatchedFolder[] }
+/** A feed or a page of `sources.yaml`. Times are ISO 8601. */
+export type WatchedSource = {
+  kind: 'feed' | 'url'
+  url: string
+  name?: string
+  /** Seconds between visits. */
+  every: number
+  /** Absent before the first visit, which is due then. */
+  lastVisit?: string
+  nextVisit?: string
+  /** Visits in a row that failed, and why the last one did. */
+  failures: number
+  error?: Failure
+  /** Answered with 404 or 410, or failed at its last 5 visits. It is still visited. */
+  gone: boolean
+  /** Entries of a feed that are still to be added. */
+  pending: number
+}
+
+/** With the documents of its visits. */
+export type VisitedSource = WatchedSource & { added: number; updated: number; failed: number }
+
+/** A process that watches. `since` is ISO 8601. */
+export type RunningWatch = { pid: number; host: string; since: string; folders: string[] }
+
+/** Documents added during one `watch`: in all, by folder, and by source that was visited. `folder` is the first one. */
+export type WatchResult = WatchedFolder & { folders: WatchedFolder[]; sources: VisitedSource[] }
 
 /** What a run is doing at the moment, in this process or another. Counts are of documents. */
 export type RunningWork = {

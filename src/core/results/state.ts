@@ -1,6 +1,6 @@
 // What commands that look at a base and mend it return.
 import type { WaitingWork } from './agents.ts'
-import type { FailedSource, LargeOriginals } from './ingest.ts'
+import type { FailedSource, LargeOriginals, RunningWatch, WatchedSource } from './ingest.ts'
 
 /** Hook name to state. */
 export type HookStates = Record<string, 'installed' | 'absent' | 'outdated'>
@@ -42,6 +42,8 @@ export type StatusResult = {
   }
   /** Documents whose committed original is not what was added, and how many large originals are not in this clone. */
   originals?: { altered: { name: string; path: string }[]; absent: number; large?: LargeOriginals }
+  /** What `kbgit watch` visits (`sources.yaml`), and the watches that run. `problem`: why `sources.yaml` is not read. */
+  watch?: { running: RunningWatch[]; sources: WatchedSource[]; problem?: string } | undefined
   /** What to do next, if anything. */
   next?: { command: string; args: string[]; reason: string } | undefined
 }

@@ -28,6 +28,8 @@ const ENTRIES = {
   mergeNames: 'merge-names.json',
   leases: 'leases.json',
   running: 'running',
+  visits: 'visits',
+  watching: 'watching',
 } as const
 
 export type SidecarEntry = keyof typeof ENTRIES

@@ -1,20 +1,17 @@
 // What runs are doing now, for other processes that show it: a file per run, renewed every few seconds and removed at the
 // end. Nothing depends on it.
 import { randomBytes } from 'node:crypto'
-import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import type { Progress, RunningWork } from '../../core/results.ts'
 import { fields, fits, integer, oneOf, shapeOf, text } from '../../core/shape.ts'
 import type { Base } from '../base.ts'
+import { holderIsAlive, namesOfNotes, removeOldNotes, RENEW_EVERY_MS } from './alive-notes.ts'
 import { readKeptJson, writeKeptJson } from './kept-json.ts'
 import { sidecarPath } from './paths.ts'
 
 /** A run that is over sooner leaves no trace. */
 const WRITE_EVERY_MS = 500
-/** Written again without news, so that a run that was killed is told from one that works on a long document. */
-const STILL_HERE_MS = 4_000
-const GONE_AFTER_MS = 15_000
 const RUNS_MAX = 100
 
 type Note = RunningWork & { version: 1; root: string; host: string; at: number }
@@ -87,12 +84,12 @@ export class RunNote {
     clearInterval(this.#timer)
     if (this.#writtenAt === Number.NEGATIVE_INFINITY) return
     rmSync(this.#file, { force: true })
-    removeLeftOver(this.#base)
+    removeOldNotes(sidecarPath(this.#base, 'running'))
   }
 
   #write(): void {
     const now = Date.now()
-    if (!this.#changed && now - this.#writtenAt < STILL_HERE_MS) return
+    if (!this.#changed && now - this.#writtenAt < RENEW_EVERY_MS) return
     this.#changed = false
     this.#writtenAt = now
     const note: Note = { version: 1, root: this.#base.root, host: hostname(), at: now, ...this.#work }
@@ -107,9 +104,9 @@ export class RunNote {
 /** What runs on this base are doing, in any process; the oldest first. */
 export async function runningWork(base: Place): Promise<RunningWork[]> {
   const found: Note[] = []
-  for (const name of namesIn(base).slice(0, RUNS_MAX)) {
+  for (const name of namesOfNotes(sidecarPath(base, 'running')).slice(0, RUNS_MAX)) {
     const note = await readKeptJson(sidecarPath(base, 'running', name)).catch(() => undefined)
-    if (fits(NOTE, note) && note.root === base.root && isAlive(note)) found.push(note)
+    if (fits(NOTE, note) && note.root === base.root && holderIsAlive(note)) found.push(note)
   }
   return found.map(({ command, pid, step, path, done, failed, total, planned }) => ({
     command,
@@ -121,39 +118,4 @@ export async function runningWork(base: Place): Promise<RunningWork[]> {
     total,
     planned,
   }))
-}
-
-function namesIn(base: Place): string[] {
-  try {
-    return readdirSync(sidecarPath(base, 'running'))
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-  } catch {
-    return []
-  }
-}
-
-function isAlive({ at, host, pid }: Note): boolean {
-  if (Math.abs(Date.now() - at) > GONE_AFTER_MS) return false
-  if (host !== hostname()) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** Of runs that were killed; and the folder, if nothing is in it any more. */
-function removeLeftOver(base: Place): void {
-  const folder = sidecarPath(base, 'running')
-  try {
-    for (const name of readdirSync(folder)) {
-      const file = join(folder, name)
-      if (Date.now() - statSync(file).mtimeMs > GONE_AFTER_MS) rmSync(file, { force: true })
-    }
-    rmdirSync(folder)
-  } catch {
-    // Another run's file is in it.
-  }
 }

@@ -30,6 +30,9 @@ export type Item =
 /** The writer's outcome for one document. */
 export type Ended = { outcome: Outcome | undefined; end: DocumentEnd | undefined }
 
+/** `documents`: failures of this run are noted by the caller, and not for `--retry-failed`. */
+type TallyOptions = Pick<RunOptions, 'dryRun' | 'onProgress'> & { documents?: unknown[] | undefined }
+
 export class AddTally {
   /** Items found by the scan so far. */
   seen = 0
@@ -39,14 +42,14 @@ export class AddTally {
   readonly #result: AddResult
   readonly #batch: Batch
   readonly #record: RunRecord
-  readonly #options: Pick<RunOptions, 'dryRun' | 'onProgress'>
+  readonly #options: TallyOptions
   readonly #isKnown: (origin: string) => boolean
 
   constructor(
     result: AddResult,
     batch: Batch,
     record: RunRecord,
-    options: Pick<RunOptions, 'dryRun' | 'onProgress'>,
+    options: TallyOptions,
     isKnown: (origin: string) => boolean,
   ) {
     this.#result = result
@@ -133,7 +136,7 @@ export class AddTally {
 
   #progress(path: string, outcome: 'added' | 'updated' | 'skipped' | 'failed', failure?: Failure): void {
     this.#done++
-    this.#record.end(path, failure)
+    this.#record.end(path, this.#options.documents === undefined ? failure : undefined)
     this.#options.onProgress?.(doneProgress(path, outcome, { done: this.#done, total: this.seen }, failure))
   }
 }

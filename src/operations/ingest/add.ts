@@ -1,6 +1,6 @@
 // `kbgit add`: scan, prepare, compile, commit. Everything before the commit runs ahead and in parallel; commits are
 // made in scan order, as many at once as are ready.
-import type { AddOptions } from '../../api.ts'
+import { originsOf, type AddRequest, type Given } from './add-request.ts'
 import { AddTally, emptyAddResult, type Item } from './add-tally.ts'
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import { estimateFileTokens } from '../../compile/llm/estimate.ts'
@@ -19,20 +19,13 @@ import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { PreparePool } from '../../prepare/pool.ts'
 import { RunNames } from './run-names.ts'
-import { RunOriginals, type RunOriginalsOptions } from './run-originals.ts'
+import { RunOriginals } from './run-originals.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
 import { IGNORE_FILE } from '../../scan/ignore-file.ts'
 import type { Scanned } from '../../scan/scan.ts'
 import { stdinCandidate } from './stdin-candidate.ts'
 import { fetchCandidate, type Candidate } from './url-candidate.ts'
-
-export type AddRequest = AddOptions &
-  Pick<RunOriginalsOptions, 'command'> & {
-    cwd: string
-    /** Absolute paths: files found in folders are skipped unless listed here. */
-    only?: string[]
-  }
 
 /** Maximum number of documents per transaction. */
 const GROUP_MAX = 200
@@ -51,7 +44,7 @@ export async function add(base: Base, inputs: string[], options: AddRequest): Pr
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
     const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }
-    using names = await RunNames.open(base, run, all, options)
+    using names = await RunNames.open(base, run, [...all, ...originsOf(options)], options)
     const adding = new AddRun(
       { ...run, pool, record, moved, names },
       { ...options, signal: run.signal, onProgress: run.onProgress },
@@ -127,12 +120,10 @@ class AddRun {
 
   async #scan(inputs: string[], queue: OrderedQueue<Item>): Promise<void> {
     const { signal, limit = Number.POSITIVE_INFINITY, onProgress } = this.#options
-    const { stdin } = this.#options
-    if (stdin !== undefined && inputs.includes('-')) {
-      const candidate = await stdinCandidate(this.#base, stdin, this.#tools.staging.folder())
-      this.#tally.seen++
-      await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
-    }
+    const { stdin, documents = [] } = this.#options
+    if (stdin !== undefined && inputs.includes('-'))
+      await this.#put(queue, await stdinCandidate(this.#base, stdin, this.#tools.staging.folder()))
+    for (const document of documents) await this.#put(queue, document)
     const named = stdin === undefined ? inputs : inputs.filter((input) => input !== '-')
     using opened = openScan(this.#base, named, { ...this.#options, ignore: await this.#committedRules() })
     let asked = performance.now()
@@ -140,9 +131,7 @@ class AddRun {
       this.#tools.times.add('prefilter', performance.now() - asked)
       if (signal.aborted || this.#planned >= limit) break
       onProgress?.({ kind: 'scan', files: opened.scan.files, bytes: opened.scan.bytes })
-      const candidate = await this.#candidate(scanned)
-      this.#tally.seen++
-      await queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
+      await this.#put(queue, await this.#candidate(scanned))
       if (this.#options.dryRun !== true) await this.#record.saveNowAndThen()
       asked = performance.now()
     }
@@ -161,8 +150,13 @@ class AddRun {
     return file?.toString('latin1') ?? ''
   }
 
+  #put(queue: OrderedQueue<Item>, candidate: Given): Promise<void> {
+    this.#tally.seen++
+    return queue.put(() => this.#start(candidate), 'size' in candidate ? candidate.size : 0)
+  }
+
   /** URLs are fetched here, one at a time, because planning needs to know their content. */
-  async #candidate(scanned: Scanned): Promise<Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>> {
+  async #candidate(scanned: Scanned): Promise<Given> {
     switch (scanned.kind) {
       case 'failed':
         return { kind: 'failed', origin: scanned.origin, failure: scanned.failure }
@@ -177,7 +171,7 @@ class AddRun {
   }
 
   /** Decides, in scan order, what to do with a candidate, and starts its work. */
-  #start(candidate: Candidate | Extract<Item, { kind: 'failed' | 'skipped' }>): Promise<Item> {
+  #start(candidate: Given): Promise<Item> {
     if (candidate.kind === 'failed' || candidate.kind === 'skipped') return Promise.resolve(candidate)
     const renamed = withEarlierDigest(
       candidate.named && this.#options.encoding !== undefined ? { ...candidate, force: true } : candidate,
@@ -214,7 +208,7 @@ class AddRun {
       this.#estimate(candidate)
       return { kind: 'document', candidate, ready: { origin, name } as ReadyDocument }
     }
-    this.#record.begin(origin, candidate.sha256)
+    if (this.#options.documents === undefined) this.#record.begin(origin, candidate.sha256)
     try {
       const made = await makeDocument(candidate, name, this.#make)
       if ('ready' in made) return { kind: 'document', candidate, ready: made.ready }

@@ -9,7 +9,7 @@ import { Scan } from '../../scan/scan.ts'
 import { VERSION } from '../../version.ts'
 
 /** Entries that kbgit owns at the root of a base. */
-export const OWNED = ['raw', 'wiki', 'documents', 'kbgit.yaml']
+export const OWNED = ['raw', 'wiki', 'documents', 'kbgit.yaml', 'sources.yaml']
 
 export type ScanSettings = {
   cwd: string

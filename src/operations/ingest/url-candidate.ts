@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { DocumentError, type Failure } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
+import type { Fetched } from '../../io/web/fetch-url.ts'
 import type { FileCandidate, Scanned } from '../../scan/scan.ts'
 
 /**
@@ -18,6 +19,25 @@ export type Candidate = FileCandidate & {
   position?: number | undefined
 }
 
+/** A fetched page as a document. `extension`: what `extensionOfFetched` says. */
+export function fetchedCandidate(
+  { path, size, sha256, finalUrl, charset }: Fetched,
+  { origin, stem, extension }: Pick<Candidate, 'origin' | 'stem' | 'extension'>,
+): Candidate {
+  return {
+    kind: 'file',
+    origin,
+    path: Buffer.from(path),
+    stem,
+    extension,
+    named: true,
+    size,
+    sha256,
+    url: finalUrl,
+    encoding: charset,
+  }
+}
+
 export async function fetchCandidate(
   base: Base,
   { origin, url, stem }: Extract<Scanned, { kind: 'url' }>,
@@ -32,18 +52,7 @@ export async function fetchCandidate(
       allowPrivate: options.allowPrivate ?? false,
       signal: options.signal,
     })
-    return {
-      kind: 'file',
-      origin,
-      path: Buffer.from(path),
-      stem,
-      extension: extensionOfFetched(fetched),
-      named: true,
-      size: fetched.size,
-      sha256: fetched.sha256,
-      url: fetched.finalUrl,
-      encoding: fetched.charset,
-    }
+    return fetchedCandidate(fetched, { origin, stem, extension: extensionOfFetched(fetched) })
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
     return { kind: 'failed', origin, failure: error.failure }

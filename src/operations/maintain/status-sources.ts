@@ -64,6 +64,7 @@ export function statusSources(
       const [changes, sources] = await Promise.all([worktree, sourceChanges(base, catalog)])
       return changes === undefined ? { sources } : { worktree: changes, sources }
     },
+    watch: async () => (await import('../watch/watch-status.ts')).watchStatus(base),
     originals: async (commit) => {
       if (at === undefined) return undefined
       const { committedOriginals } = await import('./status-originals.ts')

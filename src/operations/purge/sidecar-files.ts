@@ -1,4 +1,4 @@
-// Files outside of git that have something of a document: kept model answers, conversations, large originals.
+// Files outside of git that have something of a document: kept model answers, conversations, visits, large originals.
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { hasRun } from '../../core/page/word-runs.ts'
@@ -20,7 +20,7 @@ export async function filesWithTraces(base: Base, traces: Traces, head: string):
     [...traces.digests].some((digest) => text.includes(digest)) ||
     targets.some((target) => text.includes(`[[${target}`)) ||
     hasRun(text, traces.runs)
-  for (const entry of ['answers', 'chats', 'quarantine'] as const)
+  for (const entry of ['answers', 'chats', 'quarantine', 'visits'] as const)
     for await (const path of filesBelow(sidecarPath(base, entry)))
       if (isTrace(await readFile(path, 'utf8').catch(() => ''))) found.push(path)
   const names = sidecarPath(base, 'mergeNames')

@@ -13,6 +13,10 @@ export type WatchTools = {
   signal: AbortSignal
   /** Milliseconds that a file must stay unchanged to count as complete. */
   settleMs: number
+  /** Fetches from private and local addresses too. */
+  allowPrivate: boolean
+  /** Milliseconds since the epoch. */
+  now: () => number
   /** Of each run. */
   adding: {
     cwd: string

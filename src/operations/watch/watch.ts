@@ -1,10 +1,13 @@
-// `kbgit watch`: watches folders and adds new files, as `add` does. Holds no lock or store between rounds.
+// `kbgit watch`: watches folders, visits the sources of `sources.yaml`, and adds what is new, as `add` does. Holds no lock
+// or store between rounds.
 import type { WatchEvent, WatchOptions } from '../../api.ts'
 import type { KbError } from '../../core/errors.ts'
 import type { WatchResult } from '../../core/results.ts'
-import type { Base } from '../../io/base.ts'
+import { isHeadless, type Base } from '../../io/base.ts'
 import { requireGit } from '../../io/git/git.ts'
 import { Semaphore } from '../ingest/pipeline.ts'
+import { WatchNote } from '../../io/sidecar/watch-note.ts'
+import { SourcesWatcher } from './watched-sources.ts'
 import { FolderWatcher, folderToWatch } from './watched-folder.ts'
 import { asKbError, type WatchTools } from './watch-tools.ts'
 
@@ -14,6 +17,8 @@ export type WatchRequest = WatchOptions & {
   command?: readonly string[]
   /** Milliseconds that a file must stay unchanged to count as complete. Default: 2,000. */
   settleMs?: number | undefined
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  now?: (() => number) | undefined
 }
 
 const SETTLE_MS = 2_000
@@ -28,27 +33,69 @@ export async function watch(base: Base, options: WatchRequest): Promise<WatchRes
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
   const tools = toolsOf(base, options, signal)
   const folders: FolderWatcher[] = []
-  for (const folder of await foldersOf(base, options)) folders.push(new FolderWatcher(tools, folder))
-  if (options.once === true) await eachOnce(tools, folders)
+  const sources = new SourcesWatcher(tools)
+  await sources.load()
+  // A headless base has no inbox, and need not have a folder if there are sources.
+  const names = isHeadless(base) && !sources.isEmpty ? namedIn(options) : foldersIn(options)
+  for (const folder of await pathsOf(base, names, options.cwd)) folders.push(new FolderWatcher(tools, folder))
+  const parts = [...folders, sources]
+  using _ =
+    options.once === true
+      ? undefined
+      : new WatchNote(
+          base,
+          folders.map(({ name }) => name),
+        )
+  if (options.once === true) await eachOnce(tools, parts)
   else
     await allOrNone(
-      folders.map((folder) => folder.watch()),
+      parts.map((part) => part.watch()),
       stop,
     )
-  return resultOf(folders.map(({ result }) => result))
+  return resultOf(
+    folders.map(({ result }) => result),
+    sources.visited,
+  )
 }
 
 function toolsOf(base: Base, options: WatchRequest, signal: AbortSignal): WatchTools {
-  const { cwd, command, jobs, onProgress, onEvent, settleMs = SETTLE_MS } = options
+  const {
+    cwd,
+    command,
+    jobs,
+    onProgress,
+    onEvent,
+    settleMs = SETTLE_MS,
+    allowPrivate = false,
+    now = Date.now,
+  } = options
   const tell = (event: WatchEvent): void => onEvent?.(event)
-  return { base, turn: new Semaphore(1), tell, signal, settleMs, adding: { cwd, command, jobs, signal, onProgress } }
+  return {
+    base,
+    turn: new Semaphore(1),
+    tell,
+    signal,
+    settleMs,
+    allowPrivate,
+    now,
+    adding: { cwd, command, jobs, signal, onProgress },
+  }
 }
 
-/** Each folder once; the inbox if none is named. */
-async function foldersOf(base: Base, { folder, folders = [], cwd }: WatchRequest): Promise<Set<string>> {
-  const named = [...(folder === undefined ? [] : [folder]), ...folders]
+function namedIn({ folder, folders = [] }: WatchRequest): string[] {
+  return [...(folder === undefined ? [] : [folder]), ...folders]
+}
+
+/** The inbox if none is named. */
+function foldersIn(options: WatchRequest): (string | undefined)[] {
+  const named = namedIn(options)
+  return named.length === 0 ? [undefined] : named
+}
+
+/** Each folder once. */
+async function pathsOf(base: Base, folders: (string | undefined)[], cwd: string): Promise<Set<string>> {
   const paths = new Set<string>()
-  for (const one of named.length === 0 ? [undefined] : named) paths.add(await folderToWatch(base, cwd, one))
+  for (const folder of folders) paths.add(await folderToWatch(base, cwd, folder))
   return paths
 }
 
@@ -77,13 +124,15 @@ async function allOrNone(parts: Promise<void>[], stop: AbortController): Promise
   for (const end of ended) if (end.status === 'rejected') throw end.reason
 }
 
-function resultOf(folders: WatchResult['folders']): WatchResult {
-  const sum = (kind: 'added' | 'updated' | 'failed'): number => folders.reduce((total, each) => total + each[kind], 0)
+function resultOf(folders: WatchResult['folders'], sources: WatchResult['sources']): WatchResult {
+  const sum = (kind: 'added' | 'updated' | 'failed'): number =>
+    [...folders, ...sources].reduce((total, each) => total + each[kind], 0)
   return {
     folder: folders[0]?.folder ?? '',
     added: sum('added'),
     updated: sum('updated'),
     failed: sum('failed'),
     folders,
+    sources,
   }
 }

@@ -82,7 +82,8 @@ function contentOf(element: XmlElement | undefined, task: ConvertTask): string {
   return htmlToMarkdown(markupOf(element), { image: (source) => storedImage(source, task) })
 }
 
-function markupOf(element: XmlElement): string {
+/** Its content as HTML: escaped or inline. */
+export function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text
   // Inline XHTML. Its text was already decoded, and remains text.
   return element.content
@@ -94,7 +95,8 @@ function markupOf(element: XmlElement): string {
     .join('')
 }
 
-function plain(element: XmlElement | undefined): string {
+/** Its text on one line, without markup. */
+export function plain(element: XmlElement | undefined): string {
   return element === undefined
     ? ''
     : htmlToMarkdown(element.text)

@@ -24,7 +24,7 @@ const DECLARATION = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)
 /**
  * The text of an XML file. Throws `DocumentError`: `tooLarge`, or `bomb` for entities made of other entities or files.
  */
-export async function readXml(task: ConvertTask): Promise<string> {
+export async function readXml(task: Pick<ConvertTask, 'path' | 'size' | 'label' | 'encoding'>): Promise<string> {
   if (task.size > XML_BYTES_MAX) {
     throw new DocumentError(
       'tooLarge',

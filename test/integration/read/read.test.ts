@@ -32,6 +32,7 @@ const QUIET: StatusSources = {
   git: () => ({ mergeDriver: true }),
   originals: () => Promise.resolve(undefined),
   disk: () => Promise.resolve({}),
+  watch: () => Promise.resolve(undefined),
 }
 
 const commitOf = async (base: TestBase, name: string): Promise<string | undefined> => {

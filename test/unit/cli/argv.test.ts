@@ -88,7 +88,7 @@ const CALLS: [argv: string[], method: string, args: unknown[], options?: HostOpt
     ['llms', 'out', { baseUrl: 'https://example.org/' }],
   ],
   [['lint', '--fix'], 'lint', [{ fix: true }]],
-  [['watch', 'drop', '-j', '2'], 'watch', [{ folders: ['drop'], once: false, jobs: 2 }]],
+  [['watch', 'drop', '-j', '2'], 'watch', [{ folders: ['drop'], once: false, allowPrivate: false, jobs: 2 }]],
   [['recover', '--rebuild'], 'recover', [{ rebuild: true, hook: false }]],
   [['recover', '--hook'], 'recover', [{ rebuild: false, hook: true }]],
   [['fsck', '--blobs', '--at', 'v1'], 'fsck', [{ blobs: true, at: 'v1' }]],

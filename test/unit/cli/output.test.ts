@@ -67,7 +67,7 @@ const JSON_COMMANDS: [argv: string[], fields: string[]][] = [
     ['kind', 'target', 'at', 'files', 'bytes'],
   ],
   [['lint'], ['problems', 'report', 'commit']],
-  [['watch'], ['folder', 'added', 'updated', 'failed', 'folders']],
+  [['watch'], ['folder', 'added', 'updated', 'failed', 'folders', 'sources']],
   [['recover'], ['rolledForward', 'rolledBack', 'quarantined', 'reaped', 'indexed', 'broughtIn']],
   [['fsck'], ['ok', 'checked', 'problems']],
   [['gc'], ['rows', 'blobs', 'answers', 'bytes', 'dryRun']],
@@ -284,6 +284,30 @@ describe('text output', () => {
     expect(stdout).toContain('detached')
   })
 
+  it('names in status what is watched, and what is wrong with it', async () => {
+    const source = { kind: 'feed', url: 'https://e.org/x', every: 60, failures: 0, gone: false, pending: 0 }
+    const visited = { lastVisit: '2026-12-01T08:00:00.000Z', nextVisit: '2026-12-01T09:00:00.000Z' }
+    const error = { code: 'fetchFailed', message: 'It answered\x1b 404.' }
+    const watch = {
+      running: [{ pid: 7, host: 'here', since: '2026-12-01T07:00:00.000Z', folders: [] }],
+      sources: [
+        { ...source, name: 'News', pending: 2 },
+        { ...source, ...visited, kind: 'url', failures: 3, gone: true, error },
+      ],
+    }
+    const { stdout } = await kbgit(['status'], { answers: { status: () => ({ ...STATUS, watch }) } })
+    expect(stdout).toContain(
+      [
+        'watch: process 7 on here, since 2026-12-01T07:00:00.000Z',
+        '  feed  News (https://e.org/x)  not visited yet; 2 entries still to be added',
+        `  url   https://e.org/x         visited ${visited.lastVisit}, next ${visited.nextVisit}; gone (3 visits): It answered\\e 404.`,
+      ].join('\n'),
+    )
+    const broken = { ...STATUS, watch: { running: [], sources: [], problem: 'sources.yaml:1:3: no.' } }
+    const { stdout: said } = await kbgit(['status'], { answers: { status: () => broken } })
+    expect(said).toContain('watch: not running\nsources.yaml:1:3: no.')
+  })
+
   it('names what fsck checked', async () => {
     const checked = { store: 2, topicPages: 1, pages: 18 }
     const { stdout } = await kbgit(['fsck'], { answers: { fsck: () => ({ ok: true, checked, problems: [] }) } })
@@ -385,7 +409,7 @@ describe('search --batch', () => {
 })
 
 describe('help', () => {
-  it.each(['config', 'exit-codes', 'formats', 'history', 'recovery'])(
+  it.each(['config', 'exit-codes', 'formats', 'history', 'recovery', 'sources'])(
     'explains %s in lines of limited width',
     async (topic) => {
       const { stdout } = await kbgit(['help', topic])

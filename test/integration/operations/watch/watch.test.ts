@@ -135,7 +135,9 @@ describe('watch', () => {
     expect((await watching.next('error')).error).toMatchObject({ code: 'notFound' })
     writeFileSync(join(second, 'Owl.md'), text('Owl'))
     writeFileSync(join(second, 'broken.pdf'), '%PDF-1.7 and no more')
-    expect(await watching.round()).toMatchObject({ added: [{ name: 'Owl' }], failed: [{}] })
+    // On a busy machine they come one by one.
+    const rounds = [await watching.round()]
+    while (rounds.flatMap(({ added, failed }) => [...added, ...failed]).length < 2) rounds.push(await watching.round())
     expect(await watching.end()).toEqual({
       folder: first,
       added: 2,
@@ -145,6 +147,7 @@ describe('watch', () => {
         { folder: first, added: 1, updated: 0, failed: 0 },
         { folder: second, added: 1, updated: 0, failed: 1 },
       ],
+      sources: [],
     })
   })
 

@@ -2,10 +2,10 @@
 // the source is visited as if for the first time.
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import type { Durability } from '../../core/config.ts'
 import { FAILURE_CODES, type Failure } from '../../core/errors.ts'
 import { fields, fits, integer, list, oneOf, shapeOf, text } from '../../core/shape.ts'
 import type { ScheduledSource } from '../../core/sources-yaml.ts'
+import { headRevision, snapshotKey, type Base } from '../base.ts'
 import { writeDurable } from '../durable-fs.ts'
 import { readKeptJson } from './kept-json.ts'
 import { sidecarPath } from './paths.ts'
@@ -72,17 +72,15 @@ const VISITS = shapeOf<Visits>()(
   ),
 )
 
-type Place = { sidecarDir: string }
-
 /** As before the first visit if nothing is kept, or nothing that kbgit writes. */
-export async function readVisits(base: Place, { kind, url }: ScheduledSource): Promise<Visits> {
+export async function readVisits(base: Base, { kind, url }: ScheduledSource): Promise<Visits> {
   const kept = await readKeptJson(pathOf(base, kind, url))
   if (fits(VISITS, kept) && kept.kind === kind && kept.url === url) return kept
   return { version: 1, kind, url, nextAt: 0, failures: 0, gone: false }
 }
 
 /** Call it with the lock of the visits held. */
-export async function writeVisits(base: Place & { config: { durability: Durability } }, visits: Visits): Promise<void> {
+export async function writeVisits(base: Base, visits: Visits): Promise<void> {
   const path = pathOf(base, visits.kind, visits.url)
   await mkdir(sidecarPath(base, 'visits'), { recursive: true })
   await writeDurable(path, JSON.stringify(visits), base.config.durability)
@@ -93,6 +91,8 @@ export function entryId(declared: string): string {
   return createHash('sha256').update(declared).digest('hex').slice(0, 32)
 }
 
-function pathOf(base: Place, kind: string, url: string): string {
-  return sidecarPath(base, 'visits', `${entryId(`${kind} ${url}`)}.json`)
+/** Bases and branches of one repository have documents of their own. */
+function pathOf(base: Base, kind: string, url: string): string {
+  const id = entryId([snapshotKey(base), headRevision(base), kind, url].join('\n'))
+  return sidecarPath(base, 'visits', `${id}.json`)
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { StatusResult, WatchEvent, WatchResult } from '../../../../src/index.ts'
+import { initKb, type StatusResult, type WatchEvent, type WatchResult } from '../../../../src/index.ts'
 import { openBase } from '../../../../src/operations/base/open.ts'
 import { watch, type WatchRequest } from '../../../../src/operations/watch/watch.ts'
 import { LiveBase } from '../../../support/live-base.ts'
@@ -290,6 +290,18 @@ test('a headless base has sources.yaml in its branch, and needs no folder', asyn
   const kb = await base.open(dir)
   expect((await kb.list()).documents).toMatchObject([{ name: 'page' }])
   expect((await kb.status()).watch).toMatchObject({ sources: [{ kind: 'url', failures: 0 }] })
+})
+
+test('two bases of one repository each get what they list', async () => {
+  site.rss('/feed', [item('Owl')])
+  list(feed('/feed'))
+  await initKb({ dir: join(base.root, 'second'), env: base.env, hooks: false })
+  base.write('second/sources.yaml', feed('/feed'))
+  expect(await once()).toMatchObject({ added: 1 })
+  const second = await openBase({ dir: join(base.root, 'second'), env: base.env })
+  expect(await watch(second, { cwd: second.root, once: true, allowPrivate: true, now: () => time })).toMatchObject({
+    added: 1,
+  })
 })
 
 describe('watching', () => {

@@ -1,5 +1,5 @@
 // Reads `sources.yaml` at the root of a base: from the disk, or of a headless base from its branch.
-import { readFile, stat } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError, systemCode } from '../../core/errors.ts'
 import { SOURCES_FILE } from '../../core/layout.ts'
@@ -22,7 +22,11 @@ export async function readSources(base: Base): Promise<ScheduledSource[]> {
     return bytes === undefined ? [] : parse(bytes.toString())
   }
   try {
-    const { size } = await stat(path)
+    const found = await lstat(path)
+    // A base may come from someone else: a link may lead to a device that never ends.
+    if (!found.isFile())
+      throw new KbError('config', `${path} is not a regular file.`, { hint: 'Replace it with a file.' })
+    const { size } = found
     if (size > FILE_MAX)
       throw new KbError('config', `${path} has ${size} bytes; it may have ${FILE_MAX}.`, { hint: 'Shorten it.' })
     const text = await readFile(path, 'utf8')

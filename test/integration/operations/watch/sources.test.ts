@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { initKb, type StatusResult, type WatchEvent, type WatchResult } from '../../../../src/index.ts'
@@ -339,5 +339,9 @@ describe('watching', () => {
   test('refuses to start with a sources.yaml that cannot be read', async () => {
     list('- feed: nowhere')
     await expect(once()).rejects.toMatchObject({ code: 'config', message: expect.stringContaining(':1:9') })
+    rmSync(join(base.root, 'sources.yaml'))
+    symlinkSync('/dev/zero', join(base.root, 'sources.yaml'))
+    await expect(once()).rejects.toMatchObject({ code: 'config' })
+    expect(await status()).toMatchObject({ problem: expect.stringContaining('is not a regular file') })
   })
 })

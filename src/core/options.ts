@@ -182,8 +182,11 @@ export type EvalOptions = AtRevision & {
   documents?: number | undefined
   /** Default: 1. */
   seed?: number | undefined
+  /** Asks the questions and has the model judge the answers: a few calls each, at most 50 questions. */
+  judge?: boolean | undefined
   /** What each metric must be at least, or at most if less is better. */
   min?: Record<string, number> | undefined
+  signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
 }
 

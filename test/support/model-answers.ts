@@ -56,6 +56,7 @@ function inFull(schema: NonNullable<Asked['schema']>, prompt: string, manner: Ma
         : `Together the documents say: ${sentences.slice(0, 2).join(' ') || 'little'} [1][99]`
   if (asks('contradictions'))
     Object.assign(value, { contradictions: [`One of them is wrong: ${sentences[0] ?? ''}`], gaps: [] })
+  if (asks('verdict')) Object.assign(value, { verdict: 'partly', reason: 'The year is missing.' })
   if (asks('title')) value['title'] = `About ${first.slice(0, 40)}`
   if (asks('description')) value['description'] = first.slice(0, 150)
   if (asks('summary'))

@@ -27,6 +27,7 @@ export const evaluate = command({
       describe: 'Exit with 3 if a metric is worse; may be given several times',
     },
     questions: { type: 'text', value: 'file', describe: 'Questions to ask (default: eval/questions.yaml of the base)' },
+    judge: { type: 'flag', describe: 'Ask the questions, and have the model judge the answers (some calls each)' },
     documents: {
       type: 'number',
       value: 'n',
@@ -47,10 +48,10 @@ export const evaluate = command({
     ['kbgit eval --baseline v1.0', 'what has changed since'],
     ['kbgit eval --min retrieval.top3=0.9 --min topics.twins=0', 'in a pipeline'],
   ],
-  async run({ flags, kb, style, attended }) {
+  async run({ flags, kb, style, attended, signal }) {
     const base = await kb()
-    const { baseline, questions, documents, seed } = flags
-    const how = { ...atOf(flags), baseline, questions, documents, seed, min: minimums(flags.min) }
+    const { baseline, questions, documents, seed, judge } = flags
+    const how = { ...atOf(flags), baseline, questions, documents, seed, judge, signal, min: minimums(flags.min) }
     const result = await attended((onProgress) => base.eval({ ...how, onProgress }))
     return {
       value: result,

@@ -10,6 +10,7 @@ import type { Base } from '../../io/base.ts'
 import type { BaseReader } from '../../read/base-reader.ts'
 import { measureWiki } from '../../read/eval-wiki.ts'
 import { Searcher } from '../ask/search.ts'
+import type { judgeAnswers } from './answers.ts'
 import { measureKnownItems, measureQuestions } from './retrieval.ts'
 
 const DOCUMENTS_DEFAULT = 100
@@ -28,6 +29,8 @@ export async function evaluate(
     documents = DOCUMENTS_DEFAULT,
     seed = SEED_DEFAULT,
     min = {},
+    judge = false,
+    signal = new AbortController().signal,
     cwd,
     onProgress,
   }: EvalOptions & { cwd: string },
@@ -41,18 +44,22 @@ export async function evaluate(
     onProgress?.({ kind: 'eval', step: 'search', earlier: earlier > 0 })
     const known = await measureKnownItems(searcher, records, { documents, seed })
     const own = measureQuestions(searcher, questions)
+    const judged = judge && earlier === 0 ? await judgedAnswers(base, searcher, records, questions, signal) : undefined
     return {
       at: commit,
       documents: records.length,
-      metrics: [...known.metrics, ...own.metrics, ...metrics, await cost(reader, commit)],
+      metrics: [...known.metrics, ...own.metrics, ...(judged?.metrics ?? []), ...metrics, await cost(reader, commit)],
       missed: [...own.missed, ...known.missed].slice(0, SHOWN_MAX),
-      faults: faults.slice(0, SHOWN_MAX),
+      faults: [...(judged?.faults ?? []), ...faults].slice(0, SHOWN_MAX),
     }
   }
   const now = await measure(at, 0)
   const before = baseline === undefined ? undefined : await measure(baseline, 1)
   return { ...now, seed, ...(before === undefined ? {} : { baseline: before }), below: below(now.metrics, min) }
 }
+
+/** Loaded only if it is asked for: it brings the model. */
+const judgedAnswers: typeof judgeAnswers = async (...args) => (await import('./answers.ts')).judgeAnswers(...args)
 
 /** The file named, or the base's own if there is one: as it is on disk, for a person who is writing it. */
 async function questionsOf(base: Base, file: string | undefined): Promise<EvalQuestion[]> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EvalResult, Metric } from '../../../../src/index.ts'
 import { LiveBase } from '../../../support/live-base.ts'
+import { startModelServer } from '../../../support/model-server.ts'
 
 const NAMES = ['Falcon', 'Heron', 'Osprey', 'Plover']
 
@@ -85,4 +86,24 @@ test('questions of the owner are asked, and misses are named', async () => {
   rmSync(other)
   await expect(kb.eval({ questions: other })).rejects.toMatchObject({ code: 'usage' })
   await expect(kb.eval({ min: { nothing: 1 } })).rejects.toMatchObject({ code: 'usage' })
+})
+
+test('a model judges the answers to the questions', async () => {
+  using base = await made()
+  base.write('eval/questions.yaml', '- question: Where was the Heron first shown?\n  documents: [Heron]\n')
+  await expect((await base.open()).eval({ judge: true })).rejects.toMatchObject({ code: 'config' })
+  await using server = await startModelServer()
+  base.write('kbgit.yaml', `version: 1\nmodel: compatible/test\nbase_url: ${server.url}/v1\ndurability: process\n`)
+  await using kb = await base.open()
+
+  const result = await kb.eval({ judge: true, documents: 1 })
+
+  expect(metric(result, 'answers.right')).toMatchObject({ value: 0, of: 1 })
+  expect(metric(result, 'answers.cited')).toMatchObject({ of: 1 })
+  expect(result.faults).toContainEqual({
+    metric: 'answers.right',
+    page: 'Where was the Heron first shown?',
+    detail: 'partly: The year is missing.',
+  })
+  expect(server.prompts().at(-1)).toContain('The Heron Engine was first shown')
 })

@@ -67,23 +67,25 @@ function entryOf(entry: XmlElement, url: string): FeedEntry {
   }
 }
 
-/** Its page: the link to it, else a permanent identifier that is an address. */
+/** Its page: the link to it, else a permanent identifier that is a full address. */
 function linkOf(entry: XmlElement, url: string): string | undefined {
   const links = entry.children
     .filter((element) => local(element) === 'link')
     .filter((element) => (attributeOf(element.attributes, 'rel') ?? 'alternate') === 'alternate')
-    .map((element) => attributeOf(element.attributes, 'href') ?? element.text.trim())
+    .map((element) => addressOf(attributeOf(element.attributes, 'href') ?? element.text, url))
   const guid = child(entry, 'guid')
-  if (guid !== undefined && attributeOf(guid.attributes, 'isPermaLink') !== 'false') links.push(guid.text.trim())
-  for (const [index, address] of links.entries()) {
-    // An identifier is a full address, or none.
-    const base = index === links.length - 1 && guid !== undefined ? undefined : url
-    if (address === '' || address.length > LINK_CHARS_MAX || !URL.canParse(address, base)) continue
-    const link = new URL(address, base)
-    link.hash = ''
-    if (/^https?:$/.test(link.protocol) && link.username === '' && link.password === '') return link.href
-  }
-  return undefined
+  if (guid !== undefined && attributeOf(guid.attributes, 'isPermaLink') !== 'false')
+    links.push(addressOf(guid.text, undefined))
+  return links.find((link) => link !== undefined)
+}
+
+/** Undefined for what cannot be fetched. */
+function addressOf(text: string, base: string | undefined): string | undefined {
+  const address = text.trim()
+  if (address === '' || address.length > LINK_CHARS_MAX || !URL.canParse(address, base)) return undefined
+  const link = new URL(address, base)
+  link.hash = ''
+  return /^https?:$/.test(link.protocol) && link.username === '' && link.password === '' ? link.href : undefined
 }
 
 function titleOf(element: XmlElement): string {

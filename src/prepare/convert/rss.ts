@@ -82,15 +82,18 @@ function contentOf(element: XmlElement | undefined, task: ConvertTask): string {
   return htmlToMarkdown(markupOf(element), { image: (source) => storedImage(source, task) })
 }
 
-/** Its content as HTML: escaped or inline. */
+/** Its content as HTML: text that is escaped HTML, or inline XHTML. */
 export function markupOf(element: XmlElement): string {
-  if (element.children.length === 0) return element.text
-  // Inline XHTML. Its text was already decoded, and remains text.
+  return element.children.length === 0 ? element.text : inlineMarkup(element)
+}
+
+/** Its text was already decoded, and remains text. */
+function inlineMarkup(element: XmlElement): string {
   return element.content
     .map((part) =>
       typeof part === 'string'
         ? part.replace(/&/g, '&amp;').replace(/</g, '&lt;')
-        : `<${local(part)} ${part.attributes}>${markupOf(part)}</${local(part)}>`,
+        : `<${local(part)} ${part.attributes}>${inlineMarkup(part)}</${local(part)}>`,
     )
     .join('')
 }

@@ -267,6 +267,18 @@ describe('what is known of sources', () => {
     expect(site.requests()).toEqual(['/feed 200'])
   })
 
+  test('goes with a purge if it has something of the document', async () => {
+    site.page('/page', 'Falcon')
+    site.page('/other', 'Owl')
+    list(page('/page'), page('/other'))
+    await once()
+    const known = () => readdirSync(base.sidecar('visits')).filter((name) => name.endsWith('.json'))
+    expect(known()).toHaveLength(2)
+    await (await base.open()).purge('page')
+    expect(known()).toHaveLength(1)
+    expect(readFileSync(visitsFile(), 'utf8')).toContain('/other')
+  })
+
   test('is not noted when the run was stopped: the visit is made again', async () => {
     site.rss('/feed', [item('Owl')])
     list(feed('/feed'))

@@ -51,7 +51,9 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     },
     add: async (inputs, how = {}) => {
       await setUp()
-      return (await import('./operations/ingest/add.ts')).add(base, inputs, { ...how, cwd, command: COMMAND })
+      const request = { ...how, cwd, command: COMMAND }
+      if (how.push !== true) return (await import('./operations/ingest/add.ts')).add(base, inputs, request)
+      return (await import('./operations/ingest/add-and-push.ts')).addAndPush(base, inputs, request)
     },
     remove: async (document, how = {}) => {
       await setUp()

@@ -92,6 +92,8 @@ export type AddOptions = Attended & {
   retryFailed?: boolean
   /** Commits onto a new branch `kbgit/review/<n>`. Default: what `review` in kbgit.yaml says. */
   review?: boolean | undefined
+  /** Then syncs with the remote, again and again if somebody else is faster, up to a bound. */
+  push?: boolean | undefined
   /** The agent or program on whose behalf, for `review: agents` and the trailer `Kbgit-Agent`. */
   agent?: string | undefined
 }

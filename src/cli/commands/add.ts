@@ -1,7 +1,7 @@
 import { KbError } from '../../core/errors.ts'
 import type { AddResult, Kb, PruneResult, SkipReason } from '../../index.ts'
 import { command, JOBS_OPTION, type Context, type Report } from '../command.ts'
-import { exitCodeOf, lossesOf, modelLine, named, onlyHereLine, thousands, warningsOf } from '../outcome.ts'
+import { exitCodeOf, lossesOf, modelLine, named, onlyHereLine, shortCommit, thousands, warningsOf } from '../outcome.ts'
 import { counted, duration, inline } from '../text.ts'
 
 export const add = command({
@@ -39,6 +39,7 @@ export const add = command({
     },
     'fail-fast': { type: 'flag', describe: 'Stop at the first document that fails' },
     'allow-private': { type: 'flag', describe: 'Fetch from private and local network addresses too' },
+    push: { type: 'flag', describe: 'Then merge what others have pushed, and push; try again if somebody is faster' },
     review: { type: 'flag', describe: 'Commit onto a branch kbgit/review/<n>, to be accepted or rejected later' },
     'retry-failed': { type: 'flag', describe: 'Retry documents that failed in an earlier run' },
   },
@@ -81,6 +82,7 @@ export const add = command({
         failFast: flags['fail-fast'],
         allowPrivate: flags['allow-private'],
         retryFailed: flags['retry-failed'],
+        push: flags.push,
         ...(flags.review ? { review: true } : {}),
         ...(fromStdin ? { stdin: { bytes: host.stdin, name: flags.name, type: flags.type } } : {}),
       }),
@@ -158,6 +160,9 @@ export function reportAdd(result: AddResult): Report {
     ...(result.review === undefined
       ? []
       : [`They wait on ${result.review.branch}: see "kbgit review show ${result.review.number}".`]),
+    ...(result.push === undefined
+      ? []
+      : [`Pushed to ${inline(result.push.remote)}/${inline(result.push.branch)} (${shortCommit(result.push.head)}).`]),
     ...onlyHereLine(result.large),
     ...modelLine(result.model),
     ...(result.estimatedTokens === undefined ? [] : [`model: about ${thousands(result.estimatedTokens)} tokens`]),

@@ -39,6 +39,8 @@ export type SyncResult = {
   head: string
   received: SyncedCommits
   sent: SyncedCommits
+  /** How often it was fetched and pushed until nobody else was faster. */
+  attempts: number
   /** If HEAD has large originals. */
   large?: LargeOriginals | undefined
 }

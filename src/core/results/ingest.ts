@@ -57,6 +57,8 @@ export type AddResult = {
   stopped?: Stopped
   /** Where the documents wait to be accepted; `head` is of that branch then. */
   review?: ReviewRef
+  /** With `push`: where the documents are now. `head` may be a merge with what others have pushed. */
+  push?: { remote: string; branch: string; head: string; attempts: number }
   /** Documents whose source is gone, with `add --prune`. */
   removed?: PruneResult['removed'] | undefined
 }

@@ -22,13 +22,14 @@ import { whatCame } from './what-came.ts'
 
 /** Attempts to push before somebody else does. */
 const PUSHES_MAX = 8
-/** Milliseconds before the next attempt; doubled each time, with a random part. */
+/** Milliseconds before the next attempt; doubled each time up to the second value, with a random part. */
 const PAUSE_MS = 100
+const PAUSE_MS_MAX = 6_400
 
 /** Throws `KbError`: `usage` without a remote, `rolledBack` for a conflict, `gitFailed` if the remote refuses. */
 export async function sync(
   base: Base,
-  options: SyncOptions & { command?: readonly string[] } = {},
+  options: SyncOptions & { command?: readonly string[] | undefined; pushesMax?: number } = {},
 ): Promise<SyncResult> {
   await using tools = await openWriter({ base, command: 'sync', signal: options.signal })
   const { branch, before } = await tools.writer.locked(async (session) => {
@@ -62,12 +63,13 @@ export async function sync(
         branch: upstream.branch.replace(/^refs\/heads\//, ''),
         before,
         head,
+        attempts: attempt,
         received: theirs === undefined ? NOTHING : await whatCame(base, before, theirs),
         sent,
         large: await originals.report(),
       }
     }
-    if (attempt === PUSHES_MAX)
+    if (attempt === (options.pushesMax ?? PUSHES_MAX))
       throw new KbError(
         'gitFailed',
         `${upstream.remote} was changed by others ${attempt} times while kbgit was pushing.`,
@@ -75,7 +77,9 @@ export async function sync(
           hint: 'What they did is merged here. Run kbgit sync again.',
         },
       )
-    await delay(PAUSE_MS * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: options.signal })
+    await delay(Math.min(PAUSE_MS * 2 ** attempt, PAUSE_MS_MAX) * (0.5 + Math.random()), undefined, {
+      signal: options.signal,
+    })
   }
 }
 

@@ -201,3 +201,33 @@ test('links come as git places them, and a remote that refuses is reported', asy
   team.git('bob', 'remote', 'remove', 'origin')
   await expect(team.sync('bob')).rejects.toMatchObject({ code: 'usage' })
 })
+
+test('documents are added and pushed, past what others have pushed', async () => {
+  using team = await Team.make()
+  team.git('ada', 'push', '-q', 'origin', 'main')
+  team.clone('bob')
+  await team.add('ada', 'Walrus')
+  team.git('ada', 'push', '-q', 'origin', 'main')
+  await using kb = await team.open('bob')
+  writeFileSync(team.path('sources', 'Otter.md'), '# On the Otter\n\nAcme Corporation sells the Otter Engine.\n')
+  const result = await kb.add([team.path('sources', 'Otter.md')], { push: true })
+  expect(result).toMatchObject({ added: [{ name: 'Otter' }], push: { remote: 'origin', branch: 'main', attempts: 1 } })
+  expect(team.git('remote.git', 'rev-parse', 'main')).toBe(result.head)
+  expect(await kb.list()).toMatchObject({ documents: [{ name: 'Otter' }, { name: 'Walrus' }] })
+  // The remote is gone: what was added is in here.
+  rmSync(team.path('remote.git'), { recursive: true })
+  writeFileSync(team.path('sources', 'Seal.md'), '# On the Seal\n\nAcme Corporation sells the Seal Engine.\n')
+  const stopped = await kb.add([team.path('sources', 'Seal.md')], { push: true })
+  expect(stopped).toMatchObject({ added: [{ name: 'Seal' }], stopped: { code: 'gitFailed' } })
+  expect(stopped.push).toBeUndefined()
+})
+
+test('nothing is added to be pushed if there is no remote', async () => {
+  using team = await Team.make()
+  team.git('ada', 'remote', 'remove', 'origin')
+  await using kb = await team.open('ada')
+  mkdirSync(team.path('sources'))
+  writeFileSync(team.path('sources', 'Seal.md'), '# On the Seal\n')
+  await expect(kb.add([team.path('sources', 'Seal.md')], { push: true })).rejects.toMatchObject({ code: 'usage' })
+  expect(await kb.list()).toMatchObject({ documents: [] })
+})

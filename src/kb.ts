@@ -157,8 +157,10 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
       await setUp()
       return (await import('./operations/watch/watch.ts')).watch(base, { ...how, cwd, command: COMMAND })
     },
-    recover: async (how = {}) =>
-      (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND }),
+    recover: async (how = {}) => {
+      if (how.hook !== true) await (await import('./operations/merge/set-up-clone.ts')).setUpClone(base, COMMAND)
+      return (await import('./operations/maintain/recover.ts')).recoverBase(base, { ...how, command: COMMAND })
+    },
     fsck: (how = {}) =>
       read(async (reader) => {
         using sources = (await import('./operations/maintain/status-sources.ts')).fsckSources(base)

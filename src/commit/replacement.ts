@@ -101,6 +101,9 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
   const { commonDir, gitDir } = base.repository
   for (const path of files) await rm(join(commonDir, path), { recursive: true, force: true })
   await rm(sidecarPath(base, 'prepared'), { recursive: true, force: true })
+  // What was known of files on disk: digests and paths, which are found out again.
+  for (const entry of ['statCache', 'movedOrigins'] as const)
+    for (const end of ['', '-wal', '-shm']) await rm(`${sidecarPath(base, entry)}${end}`, { force: true })
   for (const folder of new Set([commonDir, gitDir]))
     for (const name of ['ORIG_HEAD', 'FETCH_HEAD', 'AUTO_MERGE']) await rm(join(folder, name), { force: true })
   const head = await objects.resolve(headRevision(base))
@@ -108,6 +111,7 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
   {
     using catalog = new CatalogStore(sidecarPath(base, 'catalog'), { access: 'write', key: snapshotKey(base) })
     await catalog.align(head, baseContent(base, objects))
+    catalog.dropOthers()
     catalog.compact()
   }
   await releasePacks(commonDir)
@@ -120,6 +124,7 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
   await base.git.run(['prune', '--expire=now'])
   using pageIndex = PageIndex.open(sidecarPath(base, 'pageIndex'), { access: 'write' })
   await pageIndex.dropUnreached(reachedIds(base))
+  pageIndex.forgetPages()
   pageIndex.compact()
   await dropReplacement(base)
 }

@@ -25,8 +25,7 @@ export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next
   if (status.failed.length > 0) return step('kbgit', ['add', '--retry-failed'], 'documents failed in an earlier run')
   if (sources !== undefined && sources.changed.length > 0)
     return step('kbgit', ['add', ...sources.changed.slice(0, 3).map(({ path }) => path)], 'sources have changed')
-  if (sources !== undefined && sources.gone.length > 0)
-    return step('kbgit', ['remove', sources.gone[0]?.name ?? ''], 'its source is gone; or leave it as it is')
+  // A source that is gone calls for nothing: the base has the original, and another machine's paths are gone on this one.
   const { waiting } = status
   if (waiting !== undefined && waiting.documents + waiting.overviews + waiting.checks > 0)
     return step('kbgit', ['compile', 'next', '--json'], `${waitingWords(waiting)} for an agent`)

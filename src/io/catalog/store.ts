@@ -22,6 +22,10 @@ export class CatalogStore extends CatalogReader {
     this.db.exec('BEGIN IMMEDIATE')
   }
 
+  dropOthers(): void {
+    this.#writer.dropOthers()
+  }
+
   rollback(): void {
     if (this.db.inTransaction) this.db.exec('ROLLBACK')
   }

@@ -14,6 +14,17 @@ import { kindNumber, recordAt } from './rows.ts'
 
 type TopicEntry = Extract<BaseEntry, { kind: 'topic' }>
 
+const TABLES = [
+  'document',
+  'document_key',
+  'link_key',
+  'mention',
+  'topic',
+  'topic_page',
+  'topic_key',
+  'listing',
+] as const
+
 export class CatalogWriter {
   readonly #db: Database
   readonly #snapshot: number
@@ -47,18 +58,15 @@ export class CatalogWriter {
 
   /** Empties the snapshot. */
   clear(): void {
-    for (const table of [
-      'document',
-      'document_key',
-      'link_key',
-      'mention',
-      'topic',
-      'topic_page',
-      'topic_key',
-      'listing',
-    ]) {
-      this.#db.exec(`DELETE FROM ${table} WHERE view = ${this.#snapshot}`)
-    }
+    for (const table of TABLES) this.#db.exec(`DELETE FROM ${table} WHERE view = ${this.#snapshot}`)
+  }
+
+  /** Drops all other snapshots, which are made again when they are needed. */
+  dropOthers(): void {
+    this.#db.transact(() => {
+      for (const table of TABLES) this.#db.exec(`DELETE FROM ${table} WHERE view <> ${this.#snapshot}`)
+      this.#db.exec(`DELETE FROM view WHERE id <> ${this.#snapshot}`)
+    })
   }
 
   #document(path: string, stem: string, shard: number, content: string | null): void {

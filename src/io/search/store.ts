@@ -193,6 +193,11 @@ export class PageIndex implements Disposable {
     })
   }
 
+  /** Forgets which pages commits have, and their names: the next search finds out again. */
+  forgetPages(): void {
+    this.db.exec('DELETE FROM page; UPDATE view SET at = NULL')
+  }
+
   /** Leaves nothing of dropped texts in the file. */
   compact(): void {
     // Words of deleted rows stay in the full text index until its segments are merged.

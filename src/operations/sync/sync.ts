@@ -17,6 +17,7 @@ import { bringIn } from '../merge/bring-in.ts'
 import { isPlain, putInPlace } from '../merge/put-in-place.ts'
 import { OriginalsOnTheWay } from './share-originals.ts'
 import { mergeCommit } from './merge-commit.ts'
+import { refusePurged } from './purged.ts'
 import { upstreamOf, type Upstream } from './upstream.ts'
 import { whatCame } from './what-came.ts'
 
@@ -97,13 +98,14 @@ async function takeIn(
   base: Base,
   tools: OpenWriter,
   session: Session,
-  { remote, tracking }: Upstream,
+  { remote, tracking, branch: theirBranch }: Upstream,
   theirs: string,
 ): Promise<void> {
   const { identity, staging } = tools
   const head = await session.head()
   const before = head.commit ?? ''
   if (before === theirs || (await isAncestor(base.git, theirs, before))) return
+  await refusePurged(base.git, { ours: before, theirs, remote, branch: theirBranch })
   const id = base.clock.random()
   const isNewer = await isAncestor(base.git, before, theirs)
   const name = tracking.replace(/^refs\/remotes\//, '')

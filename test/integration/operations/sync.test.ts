@@ -231,3 +231,31 @@ test('nothing is added to be pushed if there is no remote', async () => {
   await expect(kb.add([team.path('sources', 'Seal.md')], { push: true })).rejects.toMatchObject({ code: 'usage' })
   expect(await kb.list()).toMatchObject({ documents: [] })
 })
+
+test('a purge is not undone by a clone or a remote that has the old history', async () => {
+  using team = await Team.make()
+  await team.add('ada', 'Falcon', 'Owl')
+  await team.sync('ada')
+  team.clone('bob')
+  await team.add('bob', 'Heron')
+  {
+    await using kb = await team.open('ada')
+    expect((await kb.purge('Owl')).proof?.found).toEqual([])
+  }
+  const purged = team.git('ada', 'rev-parse', 'HEAD')
+  await expect(team.sync('ada')).rejects.toMatchObject({
+    code: 'rolledBack',
+    hint: expect.stringContaining('git push --force origin') as string,
+  })
+  expect(team.git('ada', 'rev-parse', 'HEAD')).toBe(purged)
+  team.git('ada', 'push', '-q', '--force', 'origin', 'HEAD:main')
+  await team.sync('ada')
+
+  const head = team.git('bob', 'rev-parse', 'HEAD')
+  await expect(team.sync('bob')).rejects.toMatchObject({
+    code: 'rolledBack',
+    message: expect.stringContaining('"Owl" was purged from origin') as string,
+  })
+  expect(team.git('bob', 'rev-parse', 'HEAD')).toBe(head)
+  expect(team.git('remote.git', 'rev-parse', 'main')).toBe(purged)
+})

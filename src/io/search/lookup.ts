@@ -113,21 +113,26 @@ export class PageLookup {
     return rows.map((row) => found(row))
   }
 
-  /** The page of the set at a path, if its content is in the store. */
-  pageAt(path: string, { table, id }: PageSet): FoundPage | undefined {
-    const row = this.#db.one(
-      `SELECT p.path, p.kind, ${FOUND} FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
-       WHERE p.view = ? AND p.path = ?`,
+  /** The pages of the set at these paths, by path, as far as their content is in the store. */
+  pagesAt(paths: Iterable<string>, { table, id }: PageSet): Map<string, FoundPage> {
+    const rows = this.#db.all(
+      `SELECT p.path, p.kind, ${FOUND} FROM json_each(?) paths CROSS JOIN ${table} p ON p.view = ? AND p.path = paths.value
+       CROSS JOIN content c ON c.oid = p.oid AND c.kind = p.kind`,
+      JSON.stringify([...new Set(paths)]),
       id,
-      path,
     )
-    return row === undefined ? undefined : found(row)
+    return new Map(rows.map((row) => [String(row['path']), found(row)]))
   }
 
-  /** A page's title and its other names, in this order. */
-  names(title: number): string[] {
-    const row = this.#db.one('SELECT title, aliases FROM title WHERE id = ?', title)
-    return row === undefined ? [] : [String(row['title']), ...(JSON.parse(String(row['aliases'])) as string[])]
+  /** For each of these titles by its id: the title and its other names, in this order. */
+  names(titles: Iterable<number>): Map<number, string[]> {
+    const rows = this.#db.all(
+      'SELECT t.id, t.title, t.aliases FROM json_each(?) ids CROSS JOIN title t ON t.id = ids.value',
+      JSON.stringify([...new Set(titles)]),
+    )
+    return new Map(
+      rows.map(({ id, title, aliases }) => [Number(id), [String(title), ...(JSON.parse(String(aliases)) as string[])]]),
+    )
   }
 
   /** Words of a document's text on average. */

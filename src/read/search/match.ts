@@ -69,7 +69,7 @@ export function rarity(count: number, total: number): number {
 
 class Collector {
   readonly contents = new Map<number, ContentMatch>()
-  readonly #passages = new Map<number, PassageMatch & { first: number }>()
+  readonly #passages = new Map<number, PassageMatch & { first: ContentMatch }>()
   readonly #terms: number
 
   constructor(terms: number) {
@@ -77,22 +77,23 @@ class Collector {
   }
 
   add({ passage, column, at, content, size }: Places, term: number, share: number): void {
-    for (const [place, id] of passage.entries()) {
+    for (let place = 0; place < passage.length; place++) {
+      const id = passage[place] ?? 0
       const holder = content[place] ?? 0
       const isHeading = column[place] === HEADING
       const weight = share * (isHeading ? HEADING_WEIGHT : 1)
-      const file = this.#content(holder)
       let found = this.#passages.get(id)
+      const file = found?.first.id === holder ? found.first : this.#content(holder)
       if (found === undefined) {
-        found = { id, size: size[place] ?? 0, at: [], first: holder, ...this.#counts() }
+        found = { id, size: size[place] ?? 0, at: [], first: file, ...this.#counts() }
         this.#passages.set(id, found)
-      }
-      file.passages.add(found)
+        file.passages.add(found)
+      } else if (found.first !== file) file.passages.add(found)
       const side = share === 1 ? 'exact' : 'other'
       file[side][term] = (file[side][term] ?? 0) + weight
       if (isHeading) file.inHeading[term] = Math.max(file.inHeading[term] ?? 0, share)
       // A passage of several files has a place for each of them.
-      if (found.first !== holder) continue
+      if (found.first !== file) continue
       found[side][term] = (found[side][term] ?? 0) + weight
       found.at.push(term, (at[place] ?? 0) + (isHeading ? 0 : TEXT_OFFSET))
     }

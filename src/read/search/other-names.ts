@@ -22,9 +22,15 @@ export function withOtherNames(
   const own = new Set(asked.terms.map(({ word }) => word))
   const added = new Map<string, number>()
   const ids = new Set(asked.terms.flatMap(({ word }) => lookup.titlesWith(word, TITLES_MAX)))
-  for (const { title } of lookup.pagesWith('title', [...ids], pageSet, ['concept', 'entity'])) {
-    const names = (title === undefined ? [] : lookup.names(title)).map((name) => ({ name, words: tellingWords(name) }))
-    if (!names.some((name) => isAsked(name, own))) continue
+  const named = new Map<number, { name: string; words: string[] }[]>()
+  for (const [title, all] of lookup.names(ids)) {
+    const names = all.map((name) => ({ name, words: tellingWords(name) }))
+    if (names.length > 1 && names.some((name) => isAsked(name, own))) named.set(title, names)
+  }
+  // Most queries name no topic that has other names: pages are looked up for those that do.
+  const topics = named.size === 0 ? [] : lookup.pagesWith('title', [...named.keys()], pageSet, ['concept', 'entity'])
+  for (const { title } of topics) {
+    const names = named.get(title ?? -1) ?? []
     for (const other of names) {
       const fresh = other.words.filter((word) => !isForm(word, own, languages))
       for (const word of fresh) added.set(word, OTHER_NAME_WEIGHT / other.words.length)

@@ -32,36 +32,35 @@ export function ratePages(
     for (const page of lookup.pagesWith('content', ids.slice(from, from + size), pageSet, kinds))
       if (pages.size < wanted || from === 0) pages.set(page.path, page)
   }
-  for (const page of titled(lookup, pageSet, matches, rater, wanted)) {
+  for (const page of titled(lookup, pageSet, matches, rater, wanted))
     if (kinds.includes(page.kind)) pages.set(page.path, page)
-    for (const path of page.kind === 'summary' ? textsOf(page.path) : []) {
-      const text = lookup.pageAt(path, pageSet)
-      if (text !== undefined && kinds.includes(text.kind)) pages.set(path, text)
-    }
-  }
-  const names = namesBy(lookup)
+  const names = namesOf(lookup, pageSet, pages)
   return [...pages.values()].map((page) => {
-    const facts = {
-      names: names(titleOf(lookup, pageSet, page)),
-      size: page.words,
-      passages: page.passages,
-    }
+    const facts = { names: names(page), size: page.words, passages: page.passages }
     return { page, ...rater.rate(matches.contents.get(page.content), facts) }
   })
 }
 
-/** Each title is read once: several pages have it. */
-function namesBy(lookup: PageLookup): (title: number | undefined) => string[] {
-  const known = new Map<number, string[]>()
-  return (title) => {
-    if (title === undefined) return []
-    const names = known.get(title) ?? lookup.names(title)
-    known.set(title, names)
-    return names
+/** Reads the names of all pages at once: a query for each would take longer than all else about it. */
+function namesOf(
+  lookup: PageLookup,
+  pageSet: PageSet,
+  pages: ReadonlyMap<string, FoundPage>,
+): (page: FoundPage) => string[] {
+  const summaryPaths = [...pages.keys()].map(summaryOf).filter((path) => path !== undefined && !pages.has(path))
+  const summaries = lookup.pagesAt(summaryPaths as string[], pageSet)
+  const title = (page: FoundPage): number | undefined => {
+    // The names of a text are its document's, from the summary; a tree's sections have titles of their own.
+    if (page.kind === 'tree') return undefined
+    const path = summaryOf(page.path)
+    const summary = path === undefined ? undefined : (pages.get(path) ?? summaries.get(path))
+    return summary?.title ?? page.title
   }
+  const names = lookup.names([...pages.values()].map(title).filter((id) => id !== undefined))
+  return (page) => names.get(title(page) ?? -1) ?? []
 }
 
-/** Pages of the titles that have most of the words. */
+/** Pages of the titles that have most of the words, and of a document the text too. */
 function titled(lookup: PageLookup, pageSet: PageSet, { terms }: Matches, rater: Rater, wanted: number): FoundPage[] {
   const scores = new Map<number, number>()
   for (const { word, forms, exact, other } of terms) {
@@ -72,21 +71,17 @@ function titled(lookup: PageLookup, pageSet: PageSet, { terms }: Matches, rater:
     for (const id of own) scores.set(id, (scores.get(id) ?? 0) + weight)
   }
   const best = [...scores].sort(([a, x], [b, y]) => y - x || a - b).slice(0, wanted)
+  const known = lookup.names(best.map(([id]) => id))
   const named = best
     .map(([id]) => {
-      const names = lookup.names(id).map((name) => rater.name(name))
+      const names = (known.get(id) ?? []).map((name) => rater.name(name))
       return { id, score: Math.max(0, ...names.map(({ has, share }) => has * (1 + share))) }
     })
     .sort((a, b) => b.score - a.score || a.id - b.id)
     .map(({ id }) => id)
-  return lookup.pagesWith('title', named.slice(0, wanted / 2), pageSet, [...INDEXED_KINDS])
-}
-
-/** The names of a text are its document's, from the summary; a tree's sections have titles of their own. */
-function titleOf(lookup: PageLookup, pageSet: PageSet, page: FoundPage): number | undefined {
-  if (page.kind === 'tree') return undefined
-  const summary = summaryOf(page.path)
-  return (summary === undefined ? undefined : lookup.pageAt(summary, pageSet)?.title) ?? page.title
+  const pages = lookup.pagesWith('title', named.slice(0, wanted / 2), pageSet, [...INDEXED_KINDS])
+  const texts = pages.flatMap(({ kind, path }) => (kind === 'summary' ? textsOf(path) : []))
+  return [...pages, ...lookup.pagesAt(texts, pageSet).values()]
 }
 
 function textsOf(summary: string): string[] {

@@ -6,6 +6,7 @@ import type { AskedWord } from '../core/search/answer-passages.ts'
 import { readQuery, type Asked } from '../core/search/asked.ts'
 import { ENGLISH, type SearchLanguage } from '../core/search/languages.ts'
 import { snippetOf } from '../core/search/snippet.ts'
+import { compounds } from '../core/search/words.ts'
 import { PageLookup, type FoundPage } from '../io/search/lookup.ts'
 import type { PageSet } from '../io/search/page-set.ts'
 import type { PageIndex } from '../io/search/store.ts'
@@ -32,6 +33,8 @@ const CANDIDATES_PER_HIT = 5
 const CANDIDATES_MIN = 200
 /** A word in fewer passages says no more than one in so many: a name in passing, or a slip of the keyboard. */
 const RARE_ROWS_MIN = 5
+/** Words that texts have in two pieces as well: "read-only". */
+const HYPHENATED = /[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)+/gu
 /** What a word says that nearly every passage has. */
 const WEIGHT_MIN = 0.2
 
@@ -63,7 +66,8 @@ export function candidates(
 
 /**
  * How much each word of a question says: more, the fewer passages have it, up to a bound. A word that no passage has says
- * as much as the others do on average: it may be a name, or a word of the question alone.
+ * as much as the others do on average: it may be a name, or a word of the question alone. Of a word with hyphens that no
+ * passage has in one piece, only the parts count.
  */
 export function wordWeights(
   index: PageIndex,
@@ -73,13 +77,15 @@ export function wordWeights(
   const lookup = new PageLookup(index)
   const total = lookup.passageCount()
   const rare = Math.max(1, rarity(RARE_ROWS_MIN, total))
-  const found = readQuery(question, languages, QUERY_WORDS_MAX).terms.map(({ word }) => {
+  const joined = new Set(compounds((question.match(HYPHENATED) ?? []).join(' ')).map(({ whole }) => whole))
+  const weighed = readQuery(question, languages, QUERY_WORDS_MAX).terms.map(({ word }) => {
     const rows = formsOf(lookup, word, languages).reduce(
       (sum, form) => sum + (form.share === 1 || form.rows > 0 ? form.rows : 0),
       0,
     )
     return { word, known: rows > 0, weight: Math.min(rare, Math.max(WEIGHT_MIN, rarity(rows, total))) }
   })
+  const found = weighed.filter(({ word, known }) => known || !joined.has(word))
   const known = found.filter((word) => word.known)
   const average = known.reduce((all, { weight }) => all + weight, 0) / Math.max(1, known.length)
   return found.map((word) => (word.known || known.length === 0 ? word : { ...word, weight: average }))

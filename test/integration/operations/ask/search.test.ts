@@ -7,7 +7,7 @@ import { searchLanguages } from '../../../../src/core/search/languages.ts'
 import { PageIndex } from '../../../../src/io/search/store.ts'
 import { missingPages, branchPages, revisionPages, type PageSet } from '../../../../src/io/search/page-set.ts'
 import { PageLookup } from '../../../../src/io/search/lookup.ts'
-import { search, type SearchRequest } from '../../../../src/read/search.ts'
+import { search, wordWeights, type SearchRequest } from '../../../../src/read/search.ts'
 import { respelled } from '../../../../src/read/spelling.ts'
 import { topicPage } from '../../../support/base-files.ts'
 import { TestRepository } from '../../../support/git-content.ts'
@@ -63,6 +63,16 @@ afterAll(() => {
 function found(query: string, more: Partial<SearchRequest> = {}): string[] {
   return search(index, pageSet, { query, limit: 10, ...more }).map(({ page }) => page)
 }
+
+it('weighs the parts of a hyphenated word that no passage has in one piece', () => {
+  const known = (question: string) => wordWeights(index, question).map(({ word, known }) => [word, known])
+  expect(known('cold-fish')).toEqual([
+    ['cold', true],
+    ['fish', true],
+  ])
+  expect(known('coldFish')).toContainEqual(['coldfish', false])
+  expect(known('read-exact')).toContainEqual(['readexact', true])
+})
 
 describe('search', () => {
   it('returns one hit per page, with its best passage, heading and page number', () => {

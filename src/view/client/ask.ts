@@ -1,7 +1,7 @@
 // An answer as it arrives. The final text, with checked citations, comes as HTML that the viewer's server has made.
 import { element } from './dom.ts'
 
-type Citation = { document: string; pageNumber?: number; quote: string; address: string; title: string }
+type Citation = { document: string; pageNumber?: number; shown: string; address: string; title: string }
 type Answer = { html: string; model: string | null; citations: Citation[] }
 
 const WITHOUT_MODEL = 'No model is configured (see "kbgit help config"), so these are the passages that fit best.'
@@ -49,15 +49,17 @@ function sources({ citations, model }: Answer): HTMLElement {
   const list = element(
     'ol',
     { class: 'sources' },
-    ...citations.map(({ address, title, pageNumber, quote }) =>
-      element(
+    ...citations.map(({ address, title, pageNumber, shown }) => {
+      const quote = element('q')
+      quote.innerHTML = shown
+      return element(
         'li',
         {},
         element('a', { class: 'to-document', href: address }, title),
         pageNumber === undefined ? '' : `, p. ${pageNumber}`,
-        element('q', {}, quote),
-      ),
-    ),
+        quote,
+      )
+    }),
   )
   const by = element(
     'p',

@@ -37,6 +37,7 @@ async function addPassage(card: HTMLElement, mark: HTMLElement, source: HTMLElem
   place(card, mark)
 }
 
+/** HTML of the viewer's own renderer: words and formulas. */
 type Passage = { before: string; words: string; after: string }
 
 const passages = new Map<string, Promise<Passage | null>>()
@@ -54,7 +55,9 @@ async function around({ dataset: { passage: address = '' } }: HTMLElement): Prom
   passages.set(address, asked)
   const found = await asked
   if (found === null) return undefined
-  return element('p', { class: 'around' }, found.before, element('mark', {}, found.words), found.after)
+  const passage = element('p', { class: 'around' })
+  passage.innerHTML = `${found.before}<mark>${found.words}</mark>${found.after}`
+  return passage
 }
 
 const GAP = 8

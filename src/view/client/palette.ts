@@ -1,7 +1,15 @@
 // Search while typing: results by kind under the field, walked with the arrow keys. Enter opens one, or all of them.
 import { element, fetchJson } from './dom.ts'
 
-type Hit = { title: string; kind: string; where: string; passage: string; address: string }
+/** `shown`: the passage as HTML of the viewer's own renderer, if it has formulas. */
+type Hit = {
+  title: string
+  kind: string
+  where: string
+  passage: string
+  shown?: string | undefined
+  address: string
+}
 export type Found = { words: string; hits: Hit[] }
 
 const KIND_NAMES: Record<string, string> = {
@@ -172,8 +180,17 @@ function row(hit: Hit, words: string): HTMLElement {
     { role: 'option', 'aria-selected': 'false', href: hit.address, tabindex: '-1' },
     element('span', { class: `name to-${hit.kind}` }, hit.title),
     element('span', { class: 'meta' }, hit.where),
-    element('span', { class: 'passage' }, ...lit(hit.passage, words)),
+    passage(hit, words),
   )
+}
+
+function passage({ passage: text, shown }: Hit, words: string): HTMLElement {
+  if (shown === undefined) return element('span', { class: 'passage' }, ...lit(text, words))
+  const made = element('span', { class: 'passage' })
+  made.innerHTML = shown
+  // Between the formulas.
+  for (const node of [...made.childNodes]) if (node instanceof Text) node.replaceWith(...lit(node.data, words))
+  return made
 }
 
 /** The passage with the words of the query marked. */

@@ -27,6 +27,7 @@ function shown(hit: SearchResult, root: string): Found['hits'][number] {
     kind: text('kind'),
     where: text('where'),
     passage: text('passage'),
+    shown: text('shown') || undefined,
     address: new URL(text('address'), root).href,
   }
 }

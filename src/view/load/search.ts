@@ -1,7 +1,9 @@
 // Search as the viewer shows it: hits with titles and places, filtered.
+import { plainInline } from '../../core/page/sanitize.ts'
 import { pageName, type PageKind } from '../../core/page/page-kind.ts'
 import { parsePage } from '../../core/page/page.ts'
 import type { SearchHit } from '../../core/results.ts'
+import { withFormulas, withoutCutFormulas, withWords } from '../markdown/formula.ts'
 import { passageFragment } from '../markdown/fragment.ts'
 import type { Place } from '../places.ts'
 import type { Contents, ViewSource } from '../source.ts'
@@ -103,7 +105,10 @@ function foundHit(hit: SearchHit, contents: Contents): FoundHit | undefined {
   const place = placeOfPath(hit.page)
   if (place === undefined) return undefined
   const where = hit.pageNumber === undefined ? (hit.heading ?? '') : `p. ${hit.pageNumber}`
-  const passage = hit.snippet.replace(/(?:^|(?<= ))(?:>|#{1,6}|\*{2}|[-*]) /g, '').replaceAll('**', '')
+  const text = hit.page.startsWith('wiki/sources/') ? hit.snippet : withFormulas(hit.snippet)
+  const passage = withWords(withoutCutFormulas(text), (words) =>
+    plainInline(words.replace(/(?:^|(?<= ))(?:>|#{1,6}|\*{2}|[-*]) /g, '').replaceAll('**', '')),
+  )
   if (place.kind === 'document') {
     const title = contents.documentNamed.get(place.name)?.title ?? place.name
     const fragment = passageFragment(passage.replaceAll('…', ' ').split(/(?<=[.!?])\s/)[0] ?? '')

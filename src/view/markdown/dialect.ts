@@ -1,8 +1,7 @@
 // The Markdown of a base: CommonMark with tables, wikilinks, citations and formulas. HTML in it is text, and links lead to
 // the web or into the base, nowhere else.
-import { renderToString } from 'katex'
 import markdownIt from 'markdown-it'
-import { trusted, type Html } from '../html.ts'
+import { escapedFormulaAt, formulaAt } from './formula.ts'
 import type { Inlines } from './tokens.ts'
 
 /** A quote's source, as the page has it: a document with a page or a heading. */
@@ -11,10 +10,7 @@ export type CitedPlace = { document: string; heading?: string | undefined; page?
 const WIKILINK = /!?\[\[([^[\]|#\n]*)(?:#([^[\]|\n]*))?(?:\|([^[\]\n]*))?\]\]/y
 /** Stands in for a citation in parentheses, which is found before the text is parsed. */
 const CITE = 'cite:'
-const FORMULA = /\$\$([^$]{1,4000})\$\$|\$(?=\S)([^$\n]{1,1000}?)(?<=\S)\$(?!\d)/y
 const FORMULA_BLOCK = /^\$\$\s*$/
-/** Macros of a formula that may expand others: a bound on how long a page can take. */
-const EXPANSIONS_MAX = 200
 
 export function dialect(): ReturnType<typeof markdownIt> {
   const md = markdownIt({ html: false, linkify: false, breaks: false })
@@ -52,16 +48,16 @@ const wikilink: InlineRule = (state, silent) => {
 }
 
 const formula: InlineRule = (state, silent) => {
-  if (state.src[state.pos] !== '$') return false
-  FORMULA.lastIndex = state.pos
-  const match = FORMULA.exec(state.src)
-  if (match === null) return false
+  const escaped = state.src.startsWith('\\$', state.pos) && (state.env as { quotes?: boolean }).quotes === true
+  if (state.src[state.pos] !== '$' && !escaped) return false
+  const found = (escaped ? escapedFormulaAt : formulaAt)(state.src, state.pos)
+  if (found === undefined) return false
   if (!silent) {
     const token = state.push('formula', '', 0)
-    token.content = (match[1] ?? match[2] ?? '').trim()
-    token.block = match[1] !== undefined
+    token.content = found.tex
+    token.block = found.block
   }
-  state.pos += match[0].length
+  state.pos += found.length
   return true
 }
 
@@ -79,24 +75,6 @@ const formulaBlock: BlockRule = (state, startLine, endLine, silent) => {
   token.map = [startLine, end + 1]
   state.line = end + 1
   return true
-}
-
-/** A formula as HTML with MathML beside it for screen readers. What is not TeX is shown as it is written. */
-export function renderFormula(tex: string, display: boolean): Html {
-  try {
-    return trusted(
-      renderToString(tex, {
-        displayMode: display,
-        throwOnError: false,
-        trust: false,
-        strict: 'ignore',
-        maxExpand: EXPANSIONS_MAX,
-        maxSize: 20,
-      }),
-    )
-  } catch {
-    return trusted(`<code>${escapeText(tex)}</code>`)
-  }
 }
 
 /** Citations in parentheses, written so that the parser finds them: `([[sources/x#H|H]])` and, of `document`, `(page 3)` and `(in “H”)`. */
@@ -127,7 +105,7 @@ export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
-/** The words of inline tokens, without marks. */
+/** The words of inline tokens, without marks. A formula is as documents write it. */
 export function wordsOf(children: Inlines): string {
   return children
     .map((token) =>
@@ -135,7 +113,9 @@ export function wordsOf(children: Inlines): string {
         ? ' '
         : token.type === 'text' || token.type === 'code_inline'
           ? token.content
-          : '',
+          : token.type === 'formula'
+            ? `$${token.content}$`
+            : '',
     )
     .join('')
 }

@@ -3,7 +3,8 @@ import { resolveLink } from '../../core/page/wiki-links.ts'
 import type { ViewContext } from '../context.ts'
 import { trusted, type Html } from '../html.ts'
 import { headingId, type Place } from '../places.ts'
-import { citedPlace, dialect, escapeText, markCitations, renderFormula, wordsOf, type CitedPlace } from './dialect.ts'
+import { citedPlace, dialect, escapeText, markCitations, wordsOf, type CitedPlace } from './dialect.ts'
+import { renderFormula } from './formula.ts'
 import { passageFragment } from './fragment.ts'
 import type { Parser, Token } from './tokens.ts'
 
@@ -22,6 +23,8 @@ export type MarkdownOptions = {
   evidence?: Evidence[] | undefined
   /** The document that `(page 3)` refers to. */
   cites?: string | undefined
+  /** The text quotes documents, so that the dollar signs of their formulas are escaped, as all marks are. */
+  quotes?: boolean
   /** Levels added to each heading, which must be below those of the page around it. Default: 0. */
   shift?: number
   /** Ids that are taken: those of the headings are added. */

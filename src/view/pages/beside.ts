@@ -1,6 +1,7 @@
 // What stands beside the text of a page: its headings, its sources, the pages that link to it.
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, type Html } from '../html.ts'
+import { outsideFormula, renderText } from '../markdown/formula.ts'
 import { placeOfEvidence, type Evidence, type Heading } from '../markdown/render.ts'
 import type { PlaceOf } from './links.ts'
 
@@ -12,7 +13,9 @@ export function onThisPage(headings: readonly Heading[]): Html {
     <ul>
       ${headings
         .filter(({ level }) => level <= top + 1)
-        .map(({ id, text, level }) => html`<li class="level-${level - top}"><a href="#${id}">${text}</a></li>`)}
+        .map(
+          ({ id, text, level }) => html`<li class="level-${level - top}"><a href="#${id}">${renderText(text)}</a></li>`,
+        )}
     </ul>
   </nav>`
 }
@@ -42,7 +45,7 @@ export function evidenceList(
               ? html`<a class="to-document" href="${context.link(placeOfEvidence(item))}">${name}</a>`
               : html`<span class="gone">${name}</span>`
           }
-          <q>${shortened(item.words)}</q>
+          <q>${renderText(shortened(item.words))}</q>
         </li>`
       })}
     </ol>
@@ -64,6 +67,7 @@ const QUOTE_CHARS_MAX = 160
 
 function shortened(words: string): string {
   if (words.length <= QUOTE_CHARS_MAX) return words
-  const cut = words.slice(0, QUOTE_CHARS_MAX)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), QUOTE_CHARS_MAX / 2))}…`
+  const cut = words.slice(0, outsideFormula(words, QUOTE_CHARS_MAX, 'before'))
+  const space = cut.lastIndexOf(' ')
+  return `${cut.slice(0, space < QUOTE_CHARS_MAX / 2 ? cut.length : outsideFormula(cut, space, 'after'))}…`
 }

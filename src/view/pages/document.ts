@@ -18,7 +18,14 @@ const OWN_SECTIONS = new Set(['Outline', 'Concepts', 'Entities', 'Related', 'Sou
 export function documentPage(data: DocumentData, context: ViewContext, placeOf: PlaceOf): Html {
   const { document, summary } = data
   const evidence: Evidence[] = []
-  const markdown: MarkdownOptions = { context, from: document.summary, placeOf, evidence, cites: document.name }
+  const markdown: MarkdownOptions = {
+    context,
+    from: document.summary,
+    placeOf,
+    evidence,
+    cites: document.name,
+    quotes: true,
+  }
   const intro = introOf(summary.intro)
   const sections = summary.sections.filter(({ heading }) => !OWN_SECTIONS.has(heading))
   const main = html` ${head(data, 'summary', context)}

@@ -11,7 +11,7 @@ import { counted } from './words.ts'
 
 export function homePage(data: HomeData, context: ViewContext, placeOf: PlaceOf): Html {
   if (data.counts.documents === 0) return emptyHome(context)
-  const markdown: MarkdownOptions = { context, from: INDEX_PAGE, placeOf }
+  const markdown: MarkdownOptions = { context, from: INDEX_PAGE, placeOf, quotes: true }
   const main = html` <header class="title">
       <h1>${context.base.name}</h1>
       <p class="lead">${sentence(data, context, placeOf)}</p>

@@ -2,6 +2,7 @@
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, type Html } from '../html.ts'
 import type { DocumentListing, Listing, TopicListing } from '../load/listing.ts'
+import { renderText } from '../markdown/formula.ts'
 import type { Place, Section } from '../places.ts'
 import { shell, time } from './shell.ts'
 import { counted } from './words.ts'
@@ -39,7 +40,7 @@ export function documentsPage(data: DocumentListing, context: ViewContext): Html
               >${item.format}${item.pages === undefined ? '' : `, ${counted(item.pages, 'page')}`} ·
               ${time(item.addedAt)}</span
             >
-            ${says === undefined ? NOTHING : html`<p>${says}</p>`}
+            ${says === undefined ? NOTHING : html`<p>${renderText(says)}</p>`}
           </li>`,
       )}
     </ul>
@@ -67,7 +68,7 @@ export function topicsPage(data: TopicListing, context: ViewContext): Html {
           html`<li>
             <a class="to-${kind}" href="${context.link({ kind, name: item.name })}">${name}</a>
             <span class="meta">${counted(item.sources, 'document')}</span>
-            ${says === undefined ? NOTHING : html`<p>${says}</p>`}
+            ${says === undefined ? NOTHING : html`<p>${renderText(says)}</p>`}
           </li>`,
       )}
     </ul>

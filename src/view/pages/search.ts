@@ -3,6 +3,7 @@ import type { ViewContext } from '../context.ts'
 import { html, NOTHING, trusted, type Html } from '../html.ts'
 import type { FoundHit, HitKind, SearchChoices, SearchFound } from '../load/search.ts'
 import { escapeText } from '../markdown/dialect.ts'
+import { renderText } from '../markdown/formula.ts'
 import { shell } from './shell.ts'
 import { counted } from './words.ts'
 
@@ -49,7 +50,7 @@ function row({ title, kind, where, passage, place }: FoundHit, words: string, { 
   return html`<li>
     <a class="to-${kind}" href="${link(place)}">${title}</a>
     <span class="meta">${kind === 'other' ? '' : kind}${where === '' ? '' : `, ${where}`}</span>
-    <p>${lit(passage, words)}</p>
+    <p>${renderText(passage, (text) => lit(text, words))}</p>
   </li>`
 }
 

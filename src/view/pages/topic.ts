@@ -17,7 +17,7 @@ export function topicPage(data: TopicData, context: ViewContext, placeOf: PlaceO
   const { kind, topic, page, sections } = data
   const title = frontText(page, 'title') ?? topic.name
   const evidence: Evidence[] = []
-  const markdown: MarkdownOptions = { context, from: topic.path, placeOf, evidence, ids: new Set() }
+  const markdown: MarkdownOptions = { context, from: topic.path, placeOf, evidence, ids: new Set(), quotes: true }
   const overview = withoutTitle(data.overview)
   const main = html` <header class="title">
       <p class="kind to-${kind}">${kind === 'entity' ? (frontText(page, 'entity_type') ?? 'entity') : 'concept'}</p>

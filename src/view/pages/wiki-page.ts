@@ -15,7 +15,7 @@ import { counted } from './words.ts'
 export function wikiPage(data: WikiPageData, context: ViewContext, placeOf: PlaceOf): Html {
   const { path, kind, title, page } = data
   const evidence: Evidence[] = []
-  const markdown: MarkdownOptions = { context, from: path, placeOf, evidence, ids: new Set() }
+  const markdown: MarkdownOptions = { context, from: path, placeOf, evidence, ids: new Set(), quotes: true }
   const headings: Heading[] = page.sections.map(({ heading }) => ({ level: 2, text: heading, id: headingId(heading) }))
   const intro = withoutTitle(page.intro)
   const main = html` <header class="title">
@@ -39,7 +39,7 @@ export function wikiPage(data: WikiPageData, context: ViewContext, placeOf: Plac
 }
 
 export function themesPage(themes: ThemeListing, context: ViewContext, placeOf: PlaceOf): Html {
-  const markdown: MarkdownOptions = { context, from: 'wiki/index.md', placeOf }
+  const markdown: MarkdownOptions = { context, from: 'wiki/index.md', placeOf, quotes: true }
   const main = html` <header class="title">
       <h1>Themes</h1>
       <p class="lead">

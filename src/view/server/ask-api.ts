@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { KbError } from '../../core/errors.ts'
 import type { Citation } from '../../core/results.ts'
+import { renderText } from '../markdown/formula.ts'
 import { renderMarkdown } from '../markdown/render.ts'
 import { passageFragment } from '../markdown/fragment.ts'
 import { pageName } from '../../core/page/page-kind.ts'
@@ -11,8 +12,12 @@ import { contextOf, type Viewer } from './viewer.ts'
 
 const QUESTION_CHARS_MAX = 2_000
 
-/** `html`: the answer; `model`: null if there is none, and then the answer is the best passages. */
-type Answer = { html: string; model: string | null; citations: (Citation & { address: string; title: string })[] }
+/** `html`: the answer; `shown`: a quote as HTML; `model`: null if there is none, and then the answer is the best passages. */
+type Answer = {
+  html: string
+  model: string | null
+  citations: (Citation & { address: string; title: string; shown: string })[]
+}
 
 export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
   const { source } = viewer
@@ -32,11 +37,18 @@ export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
         signal: stop.signal,
         onText: (text) => void stream.writeSSE({ event: 'text', data: JSON.stringify(text) }),
       })
-      const { html } = renderMarkdown(result.answer, { context, from: 'wiki/index.md', placeOf, shift: 2 })
+      const { html } = renderMarkdown(result.answer, {
+        context,
+        from: 'wiki/index.md',
+        placeOf,
+        shift: 2,
+        quotes: true,
+      })
       const citations = result.citations.map((citation) => ({
         ...citation,
         address: addressOf(citation, context),
         title: documentNamed.get(citation.document)?.title ?? citation.document,
+        shown: String(renderText(citation.quote)),
       }))
       const answer: Answer = { html: String(html), model: result.model, citations }
       await stream.writeSSE({ event: 'answer', data: JSON.stringify(answer) })

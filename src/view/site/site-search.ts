@@ -2,6 +2,7 @@
 import MiniSearch from 'minisearch'
 import type { ViewContext } from '../context.ts'
 import { withoutTitle } from '../load/entries.ts'
+import { hasFormula, outsideFormula, renderText, withFormulas, withWords } from '../markdown/formula.ts'
 import type { ViewSource } from '../source.ts'
 import { SITE_SEARCH } from './site-search-options.ts'
 
@@ -22,7 +23,9 @@ export async function searchIndex(source: ViewSource, commit: string, { link }: 
         : plainText([withoutTitle(page.intro), ...page.sections.map(({ body }) => body)].join('\n'))
     const shownTitle = title ?? String(page?.front['title'] ?? '')
     const body = text.slice(0, SEARCHED_CHARS)
-    index.add({ id: id++, title: shownTitle, text: body, kind, where, address, passage: body.slice(0, SHOWN_CHARS) })
+    const passage = body.slice(0, outsideFormula(body, SHOWN_CHARS, 'before'))
+    const shown = hasFormula(passage) ? { shown: String(renderText(passage)) } : {}
+    index.add({ id: id++, title: shownTitle, text: body, kind, where, address, passage, ...shown })
   }
   for (const { name, title, summary, format } of contents.documents)
     await add(summary, 'document', title, format, link({ kind: 'document', name }))
@@ -32,8 +35,12 @@ export async function searchIndex(source: ViewSource, commit: string, { link }: 
   return index.toJSON()
 }
 
-/** Markdown as words: links are their texts, marks are gone. */
+/** Markdown as words and formulas: links are their texts, marks are gone. */
 function plainText(markdown: string): string {
+  return withWords(withFormulas(markdown), withoutMarks).trim()
+}
+
+function withoutMarks(markdown: string): string {
   return markdown
     .replace(/\(\[\[[^\]]*\]\]\)/g, '')
     .replace(/\[\[(?:[^\]|]*\|)?([^\]]*)\]\]/g, '$1')
@@ -41,5 +48,4 @@ function plainText(markdown: string): string {
     .replace(/^\s*(?:[-*>#]+|\d+\.)\s+/gm, '')
     .replace(/[*_`]{1,3}/g, '')
     .replace(/\s+/g, ' ')
-    .trim()
 }

@@ -38,7 +38,7 @@ export function blamePage({ path, page, title, passages }: BlameData, context: V
           html`<section class="passage hue-${hueOf(passage)} ${isPerson(passage) ? 'by-person' : ''}">
             <div class="origin">${origin(passage, page, context, placeOf)}</div>
             <div class="prose">
-              ${renderMarkdown(passage.text, { context, from: page, placeOf, ids, cites: passage.document, shift: 1 }).html}
+              ${renderMarkdown(passage.text, { context, from: page, placeOf, ids, cites: passage.document, shift: 1, quotes: !isPerson(passage) }).html}
             </div>
           </section>`,
       )}

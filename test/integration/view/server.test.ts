@@ -207,6 +207,23 @@ describe('pages', () => {
     expect((await view.get('/search?q=boiler&format=csv')).text).not.toContain('/documents/heron')
   })
 
+  test('show the formulas of the passages that they quote', async () => {
+    const rendered = '<annotation encoding="application/x-tex">P = \\frac{W}{t}</annotation>'
+    const { text } = await view.get('/documents/falcon')
+    const points = text.slice(text.indexOf('id="h-key-points"'), text.indexOf('id="facts"'))
+    expect(points).toContain(rendered)
+    expect((await view.get('/search?q=power')).text).toContain(rendered)
+    const { hits } = JSON.parse((await view.get('/api/search?q=power')).text) as { hits: { shown?: string }[] }
+    expect(hits.map(({ shown: passage }) => passage)).toContainEqual(expect.stringContaining(rendered))
+    const evidence = text.slice(text.indexOf('class="evidence"'))
+    expect(evidence.match(/<q>[^]*?<\/q>/g)?.join('')).toContain(rendered)
+    const address = [...evidence.matchAll(/data-passage="([^"]+)"/g)].find(([, of = '']) => of.includes('frac'))?.[1]
+    const { passage } = JSON.parse((await view.get((address ?? '').replaceAll('&amp;', '&'))).text) as {
+      passage: { words: string } | null
+    }
+    expect(passage?.words).toContain(rendered)
+  })
+
   test('need the token of the address if other machines may ask', async () => {
     await using open = await shown(base.kb, { host: '127.0.0.1' })
     expect((await open.get('/')).status).toBe(401)

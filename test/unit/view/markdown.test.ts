@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { sanitizeInline } from '../../../src/core/page/sanitize.ts'
 import { outlineOf } from '../../../src/view/load/document.ts'
 import { entriesOf } from '../../../src/view/load/entries.ts'
 import { growthOf } from '../../../src/view/load/home.ts'
 import { passageFragment } from '../../../src/view/markdown/fragment.ts'
+import {
+  hasFormula,
+  outsideFormula,
+  renderText,
+  withFormulas,
+  withoutCutFormulas,
+  withWords,
+} from '../../../src/view/markdown/formula.ts'
 import { renderMarkdown, type Evidence, type MarkdownOptions } from '../../../src/view/markdown/render.ts'
 import { lit } from '../../../src/view/pages/search.ts'
 import { liveContext, addressOf } from '../../../src/view/server/live-context.ts'
@@ -66,6 +75,20 @@ describe('markup', () => {
     expect(render('\\$x\\$')).toBe('<p>$x$</p>\n')
   })
 
+  test('has the formulas of the documents that it quotes, whose dollars are escaped', () => {
+    const quoted = (markdown: string): string => render(markdown, { quotes: true })
+    const formula = String(
+      sanitizeInline('it is $P = \\frac{U^2}{R_1}$ for $U$ and $$a*b$$, but $5 or $HOME/$USER is not'),
+    )
+    expect(quoted(formula).match(/class="katex"/g)).toHaveLength(3)
+    expect(quoted(formula)).toContain('<annotation encoding="application/x-tex">P = \\frac{U^2}{R_1}</annotation>')
+    expect(quoted(formula)).toContain('but $5 or $HOME/$USER is not')
+    expect(quoted('\\$\\\\href{javascript:alert(1)}{x}\\$')).not.toMatch(/href="/)
+    const evidence: Evidence[] = []
+    render('Heat is \\$P = U^2\\$. ([[sources/m#Heat|Heat]])', { quotes: true, evidence })
+    expect(evidence[0]?.words).toBe('Heat is $P = U^2$.')
+  })
+
   test('has pictures of the base, and none of other places', () => {
     const from = 'wiki/sources/a.md'
     expect(render('![plan](images/a/1.png)', { from })).toContain(
@@ -108,6 +131,7 @@ test.each([
   ['Heaps', ''],
   ['one two three', ':~:text=one%20two%20three'],
   ['a well-known fact, “quoted”', ':~:text=a%20well%2Dknown%20fact%2C%20quoted'],
+  ['the energy of a capacitor is $E = C U^2$ here', ':~:text=the%20energy%20of%20a%20capacitor%20is'],
   ['1 2 3 4 5 6 7 8 9 10 11 12', ':~:text=1%202%203%204%205,8%209%2010%2011%2012'],
 ])('the words %j are found by %j', (words, fragment) => expect(passageFragment(words)).toBe(fragment))
 
@@ -115,6 +139,32 @@ test('marked words of a passage are escaped like the rest', () => {
   expect(String(lit('<b>Attention</b> & attention', 'attention'))).toBe(
     '&lt;b&gt;<mark>Attention</mark>&lt;/b&gt; &amp; <mark>attention</mark>',
   )
+})
+
+describe('formulas in plain text', () => {
+  const text = 'Heat is $P = \\frac{U^2}{R}$ <b>for</b> $5.'
+
+  test('are rendered, and words beside them are escaped', () => {
+    const shown = String(renderText(text, (words) => lit(words, 'heat')))
+    expect(shown).toMatch(/^<mark>Heat<\/mark> is <span class="katex">[^]*<\/span> &lt;b&gt;for&lt;\/b&gt; \$5\.$/)
+    expect(hasFormula('It costs $5 or $10, and $HOME/$USER is a folder.')).toBe(false)
+  })
+
+  test('are not cut', () => {
+    expect(text.slice(0, outsideFormula(text, 15, 'before'))).toBe('Heat is ')
+    expect(text.slice(0, outsideFormula(text, 15, 'after'))).toBe('Heat is $P = \\frac{U^2}{R}$')
+    expect(outsideFormula(text, 4, 'after')).toBe(4)
+  })
+
+  test.each([
+    ['… \\frac{a}{b}$ is $x$ and $y = \\sqrt{2 …', '… is $x$ and …'],
+    ['It costs $5, whatever \\n means.', 'It costs $5, whatever \\n means.'],
+  ])('that were cut are left out: %s', (passage, shown) => expect(withoutCutFormulas(passage)).toBe(shown))
+
+  test('stay as they are where marks of words are taken away', () => {
+    const plain = (markdown: string): string => withWords(withFormulas(markdown), (words) => words.replaceAll('*', ''))
+    expect(plain(`*So* ${sanitizeInline('$a *  b = c$')}`)).toBe('So $a * b = c$')
+  })
 })
 
 test('an outline has the depth and the pages that the summary lists', () => {

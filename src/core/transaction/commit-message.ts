@@ -29,6 +29,8 @@ export type CommitFacts = {
   agent?: string | undefined
   /** Runs that the commit undoes; see `runOf`. */
   undone: string[]
+  /** Runs of a review that the commit merges; see `runOf`. */
+  accepted: string[]
   /** The message without kbgit's trailers and without the last line end. */
   text: string
 }
@@ -38,7 +40,7 @@ export function readMessage(message: string): CommitFacts {
   const whole = message.trimEnd()
   const { start, lines, trailers } = trailersOf(whole)
   const transaction = trailers('Transaction').at(-1)
-  if (transaction === undefined) return { operation: 'commit', documents: [], undone: [], text: whole }
+  if (transaction === undefined) return { operation: 'commit', documents: [], undone: [], accepted: [], text: whole }
   const kept = lines.filter((line) => !line.startsWith('Kbgit-'))
   return {
     operation: operationOf(whole),
@@ -48,6 +50,7 @@ export function readMessage(message: string): CommitFacts {
     model: trailers('Model').at(-1),
     agent: trailers('Agent').at(-1),
     undone: trailers('Undone'),
+    accepted: trailers('Accepted'),
     text: `${whole.slice(0, start)}\n\n${kept.join('\n')}`.trimEnd(),
   }
 }

@@ -7,6 +7,7 @@ import { KbError } from '../../core/errors.ts'
 import type { AcceptOptions } from '../../core/options.ts'
 import type { ReviewAcceptResult } from '../../core/results.ts'
 import { shortBranch } from '../../core/review.ts'
+import { readMessage, runOf } from '../../core/transaction/commit-message.ts'
 import type { Base } from '../../io/base.ts'
 import { clearStaleRefLocks } from '../../io/git/ref-locks.ts'
 import { followDocuments } from '../ingest/overviews.ts'
@@ -37,8 +38,8 @@ export async function acceptReview(
 /** More are not counted. */
 const DUE_MAX = 1_000
 
-/** `tip` is set for a commit that does not name the transaction in its message. */
-type Coming = { after: string; tip?: string | undefined; accepted: string[]; closes: boolean }
+/** `follows`: front page, themes and overviews follow from what both branches have; undone together with it. */
+type Coming = { after: string; accepted: string[]; closes: boolean; follows: boolean }
 
 class Acceptance {
   readonly #base: Base
@@ -63,8 +64,8 @@ class Acceptance {
     const left = read.summary.documents.filter((name) => !coming.accepted.includes(name))
     await this.#tools.align((await this.#tools.tip()) ?? coming.after)
     await bringIn(this.#base, this.#tools, session)
-    // A whole review brings its own.
-    const pages = documents === undefined ? 0 : await followDocuments(this.#base, this.#tools, session)
+    // A branch that moves forward brings its own.
+    const pages = !coming.follows ? 0 : await followDocuments(this.#base, this.#tools, session)
     return {
       number,
       branch: shortBranch(ref),
@@ -82,21 +83,36 @@ class Acceptance {
     return this.#head.commit ?? ''
   }
 
+  /** Of the run whose next ones are numbered from 1. */
+  get #transaction(): string {
+    return `${this.#tools.run}-0`
+  }
+
   async #whole({ summary }: ReadReview): Promise<Coming> {
     const { tip } = this.#review
     const accepted = summary.documents
-    if (summary.merged) return { after: this.#before, accepted, closes: true }
-    if (await isAncestor(this.#base.git, this.#before, tip)) return { after: tip, tip, accepted, closes: true }
+    if (summary.merged) return { after: this.#before, accepted, closes: true, follows: false }
+    if (await isAncestor(this.#base.git, this.#before, tip))
+      return { after: tip, accepted, closes: true, follows: false }
+    const commits = await commitsOfReview(this.#base, { from: summary.base, tip })
+    const runs = commits.flatMap(({ message }) => readMessage(message).transaction ?? []).map((one) => runOf(one))
     const after = await mergeCommit(this.#base, this.#tools.identity, {
-      id: this.#id,
+      id: this.#transaction,
       ours: this.#before,
       theirs: tip,
       name: summary.branch,
       scratch: this.#tools.staging.folder(),
+      message: {
+        subject: `merge: review ${summary.number}`,
+        trailers: [
+          ...[...new Set(runs)].map((run): [string, string] => ['Kbgit-Accepted', run]),
+          ['Kbgit-Review', String(summary.number)],
+        ],
+      },
       hint: (name) =>
         `Merge by hand: git merge ${name}, solve the conflicts and commit; "kbgit review accept" then closes it.`,
     })
-    return { after, accepted, closes: true }
+    return { after, accepted, closes: true, follows: true }
   }
 
   /** These documents on top of the current branch. What else the review changes stays on it. */
@@ -118,8 +134,8 @@ class Acceptance {
       { from, tip, commits, documents },
       {
         names,
-        onto: this.#before, // Undone together with the pages that follow from it.
-        transaction: `${this.#tools.run}-0`,
+        onto: this.#before,
+        transaction: this.#transaction,
         number,
       },
     )
@@ -127,14 +143,14 @@ class Acceptance {
     const accepted = picked.filter((name) => waiting.has(name))
     return {
       after,
-      tip: after,
       accepted,
+      follows: true,
       closes: !others && summary.documents.every((name) => accepted.includes(name)),
     }
   }
 
   /** Returns the paths where a user's edit was kept. */
-  async #move({ after, tip, closes }: Coming): Promise<string[]> {
+  async #move({ after, closes }: Coming): Promise<string[]> {
     const { ref, tip: reviewed, number } = this.#review
     const before = this.#before
     const what = `review ${number}`
@@ -146,7 +162,7 @@ class Acceptance {
     const { move } = await recordOf(this.#base, this.#tools, this.#review, { outcome: 'accept' })
     const { kept } = await putInPlace(this.#base, this.#tools, {
       id: this.#id,
-      tip,
+      tip: after === before ? undefined : after, // No commit names this transaction.
       branch: this.#head.branch,
       before,
       after,

@@ -1,18 +1,19 @@
 // The merge of two branches as a commit, made beside the work tree: nothing is half merged if it stops.
-import { commitMessage } from '../../commit/change.ts'
+import { commitMessage, type Planned } from '../../commit/change.ts'
 import { identityEnv, identLine, partsOf, type Identity } from '../../commit/identity.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
 import { driverEnvironment } from '../../io/git/merge-driver.ts'
 import { mergePlace } from '../merge/merge-place.ts'
 
-/** `name`: of the other side. `hint`: what to do about a conflict. `scratch`: an empty private folder. */
+/** `name`: of the other side. `message`: without transaction and author. `hint`: what to do about a conflict. `scratch`: an empty private folder. */
 export type Merging = {
   id: string
   ours: string
   theirs: string
   name: string
   scratch: string
+  message?: Pick<Planned, 'subject' | 'trailers'>
   hint?: (name: string) => string
 }
 
@@ -29,11 +30,11 @@ const SHOWN_MAX = 10
 export async function mergeCommit(
   base: Base,
   identity: Identity,
-  { id, ours, theirs, name, scratch, hint = SYNC_AGAIN }: Merging,
+  { id, ours, theirs, name, scratch, hint = SYNC_AGAIN, message: { subject, trailers } = mergeOf(name) }: Merging,
 ): Promise<string> {
   const { git } = base
   const tree = await mergedTree(base, { ours, theirs, name, scratch, hint })
-  const message = commitMessage({ label: name, subject: `Merge ${name}`, trailers: [], changes: [] }, id)
+  const message = commitMessage({ label: name, subject, trailers, changes: [] }, id)
   const [author, committer] = [identity.author, identity.committer].map((who) => partsOf(identLine(who, base.clock)))
   return git.text(['commit-tree', tree, '-p', ours, '-p', theirs, '-F', '-'], {
     input: message,
@@ -41,10 +42,15 @@ export async function mergeCommit(
   })
 }
 
+/** As git words it. */
+function mergeOf(name: string): Pick<Planned, 'subject' | 'trailers'> {
+  return { subject: `Merge ${name}`, trailers: [] }
+}
+
 /** The tree of the merge of two commits. Throws like `mergeCommit`. */
 export async function mergedTree(
   base: Base,
-  { ours, theirs, name, scratch, hint = SYNC_AGAIN }: Omit<Merging, 'id'>,
+  { ours, theirs, name, scratch, hint = SYNC_AGAIN }: Omit<Merging, 'id' | 'message'>,
 ): Promise<string> {
   const { git, env } = await mergePlace(base, scratch, ours)
   // As git merge tells its drivers whose commit the other side is.

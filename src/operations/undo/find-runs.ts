@@ -27,14 +27,23 @@ export async function lastRuns(history: Pick<History, 'commits'>, at: string, co
   const runs = new Map<string, Run>()
   const reverted = new Set<string>()
   const undone = new Set<string>()
+  // The runs of a review that was accepted by a merge are taken back with it.
+  const acceptedBy = new Map<string, RunCommit>()
   let between = 0
   for await (const { oid, parents, date, message } of history.commits({ at, paths: [''], limit: COMMITS_MAX })) {
     for (const [, commit] of message.matchAll(/^This reverts commit ([0-9a-f]{40,64})/gm)) reverted.add(commit ?? '')
     const facts = readMessage(message)
-    if (facts.transaction === undefined || reverted.has(oid)) continue
+    if (facts.transaction === undefined || parents[0] === undefined) continue
+    const { operation, documents, text } = facts
+    const one = { commit: oid, parent: parents[0], operation, subject: text.split('\n', 1)[0] ?? '', documents }
+    for (const run of facts.accepted) acceptedBy.set(run, one)
+    if (reverted.has(oid)) continue
     for (const run of facts.undone) undone.add(run)
     const id = runOf(facts.transaction)
-    if (!UNDOABLE.has(facts.operation) || undone.has(id) || parents[0] === undefined) continue
+    const acceptance = acceptedBy.get(id)
+    acceptance?.documents.push(...documents.filter((name) => !acceptance.documents.includes(name)))
+    const isUndoable = UNDOABLE.has(operation) || facts.accepted.length > 0
+    if (acceptance !== undefined || !isUndoable || undone.has(id)) continue
     if (runs.size === count && !runs.has(id)) {
       if (++between > COMMITS_BETWEEN_MAX) break
       continue
@@ -42,14 +51,7 @@ export async function lastRuns(history: Pick<History, 'commits'>, at: string, co
     between = 0
     const run = runs.get(id) ?? { id, date, commits: [] }
     runs.set(id, run)
-    const subject = facts.text.split('\n', 1)[0] ?? ''
-    run.commits.push({
-      commit: oid,
-      parent: parents[0],
-      operation: facts.operation,
-      subject,
-      documents: facts.documents,
-    })
+    run.commits.push(one)
   }
   return [...runs.values()]
 }

@@ -46,12 +46,14 @@ export async function takeBack(
     for (const { path, oldOid } of changes) tree.set(path, oldOid)
     return undefined
   }
+  // The merge of a review may have new documents alone.
+  const isNew = commit.operation === 'merge' && changes.every(({ path, oldOid }) => !isRecord(path) || oldOid === null)
   return tree.attempt(() =>
-    commit.operation === 'add' ? removeAdded(commit, changes, tree, tools) : mergeBack(changes, tree),
+    commit.operation === 'add' || isNew ? removeAdded(commit, changes, tree, tools) : mergeBack(changes, tree),
   )
 }
 
-/** A commit adds one document, or a message with its attachments. */
+/** A commit adds one document, or a message with its attachments; a merge adds those of a review. */
 async function removeAdded(
   commit: RunCommit,
   changes: DiffEntry[],

@@ -196,6 +196,57 @@ describe('accepting', () => {
     expect(tree(base)).toBe(before)
   })
 
+  test('by a merge brings front page, newest list and overviews to what both branches have', async () => {
+    using base = await LiveBase.make({ env: { SOURCE_DATE_EPOCH: '1750000000' } })
+    await base.add('zero')
+    await using kb = await base.open()
+    await addForReview(kb, base, 'first', 'second')
+    await kb.add([base.source('third')])
+    const { overviews, commit } = await kb.reviews.accept(1)
+    expect(overviews).toMatchObject({ due: 0 })
+    expect(git(base, 'rev-parse', 'HEAD')).toBe(commit)
+    const index = git(base, 'show', 'HEAD:wiki/index.md')
+    expect(index).toMatch(/^4 documents \(/m)
+    const newest = index.slice(index.indexOf('## Newest documents'))
+    for (const name of ['zero', 'first', 'second', 'third']) expect(newest).toContain(`summaries/${name}|`)
+    expect((await kb.status()).overviewDue).toEqual([])
+    expect(await kb.fsck()).toMatchObject({ problems: [] })
+  })
+
+  test('by a merge can be undone as one run, also after another', async () => {
+    using base = await LiveBase.make()
+    await base.add('zero')
+    await using kb = await base.open()
+    await addForReview(kb, base, 'first', 'second')
+    await kb.add([base.source('third')])
+    const before = tree(base)
+    await kb.reviews.accept(1)
+    expect(git(base, 'log', '--format=%s', '--merges')).toBe('merge: review 1')
+    const { runs, left } = await kb.undo()
+    expect(runs.map(({ commits }) => commits.flatMap(({ documents }) => documents).sort())).toEqual([
+      ['first', 'second'],
+    ])
+    expect(left).toEqual([])
+    expect(tree(base)).toBe(before)
+
+    // The runs on the review's branch are undone with it: the next one is before it.
+    const next = await kb.undo({ dryRun: true })
+    expect(next.runs.flatMap(({ commits }) => commits.flatMap(({ documents }) => documents))).toEqual(['third'])
+  })
+
+  test('by a merge is taken back on top of what followed', async () => {
+    using base = await LiveBase.make()
+    await using kb = await base.open()
+    await addForReview(kb, base, 'first', 'second')
+    await kb.add([base.source('third')])
+    await kb.reviews.accept(1)
+    await kb.add([base.source('zero')])
+    const { runs } = await kb.undo({ runs: 2 })
+    expect(runs).toHaveLength(2)
+    expect((await kb.list()).documents.map(({ name }) => name)).toEqual(['third'])
+    expect(await kb.fsck()).toMatchObject({ problems: [] })
+  })
+
   test('refuses to overwrite what is not committed, and changes nothing', async () => {
     using base = await LiveBase.make()
     await using kb = await base.open()

@@ -13,10 +13,18 @@ it('reads operation, documents and compiler from subject and trailers', () => {
     compiler: 'llm@2',
     model: 'a/b',
     undone: [],
+    accepted: [],
     text: 'add: paper',
   })
   expect(readMessage('kbgit: init\n\nKbgit-Transaction: 1').operation).toBe('init')
   expect(readMessage('init\n\nKbgit-Transaction: 1').operation).toBe('init')
+})
+
+it('reads the runs of a review that a merge accepts', () => {
+  const facts = readMessage(
+    'merge: review 3\n\nKbgit-Transaction: 9-0\nKbgit-Accepted: 7\nKbgit-Accepted: 8\nKbgit-Review: 3\n',
+  )
+  expect(facts).toMatchObject({ operation: 'merge', transaction: '9-0', accepted: ['7', '8'], documents: [] })
 })
 
 it('keeps the text and trailers of others', () => {

@@ -64,7 +64,8 @@ function all(document: string, topic: string): Shot[] {
 
 /** Until a layout that is drawn step by step has come to rest. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForTimeout(3_000)
+  await page.waitForTimeout(2_000)
+  await page.locator('.graph .state', { hasText: 'Arranging…' }).waitFor({ state: 'detached' })
 }
 
 async function take(kb: Kb, folder: string, shotsOf: (document: string, topic: string) => Shot[]): Promise<void> {

@@ -84,6 +84,7 @@ class GraphView {
         hideEdgesOnMove: data.edges.length > EDGES_IN_MOTION_MAX,
         labelRenderedSizeThreshold: 7,
         labelDensity: 0.7,
+        labelGridCellSize: 150,
         inertiaDuration: still ? 0 : 200,
         zoomDuration: still ? 0 : ZOOM_MS,
         minCameraRatio: 0.02,

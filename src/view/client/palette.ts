@@ -1,7 +1,7 @@
 // Search while typing: results by kind under the field, walked with the arrow keys. Enter opens one, or all of them.
 import { element, fetchJson } from './dom.ts'
 
-/** `shown`: the passage as HTML of the viewer's own renderer, if it has formulas. */
+/** `shown`: the passage as HTML of the viewer's own renderer, if it has formulas or code. */
 type Hit = {
   title: string
   kind: string
@@ -188,7 +188,7 @@ function passage({ passage: text, shown }: Hit, words: string): HTMLElement {
   if (shown === undefined) return element('span', { class: 'passage' }, ...lit(text, words))
   const made = element('span', { class: 'passage' })
   made.innerHTML = shown
-  // Between the formulas.
+  // Between them.
   for (const node of [...made.childNodes]) if (node instanceof Text) node.replaceWith(...lit(node.data, words))
   return made
 }

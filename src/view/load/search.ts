@@ -107,7 +107,11 @@ function foundHit(hit: SearchHit, contents: Contents): FoundHit | undefined {
   const where = hit.pageNumber === undefined ? (hit.heading ?? '') : `p. ${hit.pageNumber}`
   const text = hit.page.startsWith('wiki/sources/') ? hit.snippet : withFormulas(hit.snippet)
   const passage = withWords(withoutCutFormulas(text), (words) =>
-    plainInline(words.replace(/(?:^|(?<= ))(?:>|#{1,6}|\*{2}|[-*]) /g, '').replaceAll('**', '')),
+    plainInline(
+      withoutTable(words)
+        .replace(/(?:^|(?<= ))(?:>|#{1,6}|\*{2}|[-*]) /g, '')
+        .replaceAll('**', ''),
+    ),
   )
   if (place.kind === 'document') {
     const title = contents.documentNamed.get(place.name)?.title ?? place.name
@@ -118,6 +122,12 @@ function foundHit(hit: SearchHit, contents: Contents): FoundHit | undefined {
   }
   const kind = place.kind === 'concept' || place.kind === 'entity' ? place.kind : 'other'
   return { title: hit.name, kind, where: kind === 'other' ? '' : where, passage, place }
+}
+
+/** The cells of a table's rows, apart from each other as words. */
+function withoutTable(words: string): string {
+  const bars = words.match(/\s\|(?=\s|$)/g)?.length ?? 0
+  return bars < 3 ? words : words.replace(/(?:\s|^)(?:\|[\s-]*)+(?=\s|\S|$)/g, ' · ').replace(/^ · /, '')
 }
 
 /** What the filters offer. Languages are those of the newest documents: to know all would be to read every page. */

@@ -1,4 +1,5 @@
-// Formulas in the text of documents: found between dollar signs, also where a page that quotes them has escaped these.
+// Formulas in the text of documents, found between dollar signs, also where a page that quotes them has escaped these; and lines of
+// plain text that have some.
 import { renderToString } from 'katex'
 import { plainInline } from '../../core/page/sanitize.ts'
 import { html, trusted, type Html } from '../html.ts'
@@ -11,6 +12,7 @@ const ESCAPED = /\\\$\\\$([^$\n]{1,4000}?)\\\$\\\$|\\\$(?=\S)([^$\n]{1,1500}?)(?
 /** What formulas have and prices, names of variables and the like do not: a command, an index, a relation, or few letters. */
 const SIGNS =
   /\\[a-z{|,;]|\S[\^_]\S|\S\s*[=<>+]\s*\S|^(?=.*[\p{L}\p{N}])(?!.*\p{L}{3})[\p{L}\p{N}\s()[\]+*/,.|'′-]{1,20}$/iu
+const CODE = /`([^`\n]+)`/
 /** Macros of a formula that may expand others: a bound on how long a page can take. */
 const EXPANSIONS_MAX = 200
 
@@ -98,16 +100,21 @@ export function withoutCutFormulas(passage: string): string {
     .join('')
 }
 
-export function hasFormula(text: string): boolean {
-  return piecesOf(text).some(({ formula }) => formula !== undefined)
+/** Whether `renderText` shows other than the text itself. */
+export function hasMarks(text: string): boolean {
+  return piecesOf(text).some(({ text: piece, formula }) => formula !== undefined || CODE.test(piece))
 }
 
-/** Plain text with its formulas; `words` renders what is between them. */
+/** One line of plain text with its formulas and code; `words` renders the rest, and the words of the code. */
 export function renderText(text: string, words: (text: string) => Html = (plain) => html`${plain}`): Html {
   return html`${piecesOf(text).map(({ text: piece, formula }) =>
     // A line of words has no room for a formula of its own.
-    formula === undefined ? words(piece) : renderFormula(formula.tex, false),
+    formula === undefined ? withCode(piece, words) : renderFormula(formula.tex, false),
   )}`
+}
+
+function withCode(text: string, words: (text: string) => Html): Html[] {
+  return text.split(CODE).map((part, index) => (index % 2 === 0 ? words(part) : html`<code>${words(part)}</code>`))
 }
 
 /** A formula as HTML with MathML beside it for screen readers. What is not TeX is shown as it is written. */

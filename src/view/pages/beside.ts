@@ -42,8 +42,8 @@ export function evidenceList(
         >
           ${
             exists
-              ? html`<a class="to-document" href="${context.link(placeOfEvidence(item))}">${name}</a>`
-              : html`<span class="gone">${name}</span>`
+              ? html`<a class="to-document" href="${context.link(placeOfEvidence(item))}">${renderText(name)}</a>`
+              : html`<span class="gone">${renderText(name)}</span>`
           }
           <q>${renderText(shortened(item.words))}</q>
         </li>`

@@ -47,11 +47,7 @@ export function healthPage(data: HealthData, context: ViewContext): Html {
         <dt>Branch</dt>
         <dd>${status.branch ?? 'detached'} at <code>${status.head.slice(0, 8)}</code></dd>
         <dt>Git hooks</dt>
-        <dd>
-          ${Object.entries(status.hooks)
-            .map(([name, state]) => `${name} ${state}`)
-            .join(', ')}
-        </dd>
+        <dd>${hooksInWords(status.hooks)}</dd>
         <dt>Search</dt>
         <dd>${counted(status.sidecar.documents, 'text')} indexed</dd>
       </dl>
@@ -110,4 +106,11 @@ function commandLine(command: string): Html {
   return html`<div class="code">
     <pre tabindex="0"><code>${command}</code></pre>
   </div>`
+}
+
+/** By what they are: most bases have all of them, or none. */
+function hooksInWords(hooks: Record<string, string>): string {
+  const byState = Map.groupBy(Object.entries(hooks), ([, state]) => state)
+  if (byState.size === 1) return `all ${[...byState.keys()].join('')}`
+  return [...byState].map(([state, some]) => `${state}: ${some.map(([name]) => name).join(', ')}`).join('; ')
 }

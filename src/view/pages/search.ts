@@ -49,7 +49,7 @@ export function searchPage(data: SearchData, context: ViewContext): Html {
 function row({ title, kind, where, passage, place }: FoundHit, words: string, { link }: ViewContext): Html {
   return html`<li>
     <a class="to-${kind}" href="${link(place)}">${title}</a>
-    <span class="meta">${kind === 'other' ? '' : kind}${where === '' ? '' : `, ${where}`}</span>
+    <span class="meta">${kind === 'other' ? '' : kind}${where === '' ? '' : html`, ${renderText(where)}`}</span>
     <p>${renderText(passage, (text) => lit(text, words))}</p>
   </li>`
 }

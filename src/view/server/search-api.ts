@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { addressOf } from './live-context.ts'
 import type { Viewer } from './viewer.ts'
-import { hasFormula, renderText } from '../markdown/formula.ts'
+import { hasMarks, renderText } from '../markdown/formula.ts'
 import { loadSearch } from '../load/search.ts'
 
 /** Hits of each kind, so that all kinds are in view, and hits from which they are chosen. */
@@ -20,7 +20,7 @@ export async function searchAnswer(c: Context, { source, at }: Viewer): Promise<
   })
   const hits = few.map(({ place, ...hit }) => ({
     ...hit,
-    ...(hasFormula(hit.passage) ? { shown: String(renderText(hit.passage)) } : {}),
+    ...(hasMarks(hit.passage) ? { shown: String(renderText(hit.passage)) } : {}),
     address: addressOf(place, asked === undefined ? undefined : commit),
   }))
   return c.json({ ...found, hits }, 200, { 'Cache-Control': 'no-store' })

@@ -2,7 +2,7 @@
 import MiniSearch from 'minisearch'
 import type { ViewContext } from '../context.ts'
 import { withoutTitle } from '../load/entries.ts'
-import { hasFormula, outsideFormula, renderText, withFormulas, withWords } from '../markdown/formula.ts'
+import { hasMarks, outsideFormula, renderText, withFormulas, withWords } from '../markdown/formula.ts'
 import type { ViewSource } from '../source.ts'
 import { SITE_SEARCH } from './site-search-options.ts'
 
@@ -24,7 +24,7 @@ export async function searchIndex(source: ViewSource, commit: string, { link }: 
     const shownTitle = title ?? String(page?.front['title'] ?? '')
     const body = text.slice(0, SEARCHED_CHARS)
     const passage = body.slice(0, outsideFormula(body, SHOWN_CHARS, 'before'))
-    const shown = hasFormula(passage) ? { shown: String(renderText(passage)) } : {}
+    const shown = hasMarks(passage) ? { shown: String(renderText(passage)) } : {}
     index.add({ id: id++, title: shownTitle, text: body, kind, where, address, passage, ...shown })
   }
   for (const { name, title, summary, format } of contents.documents)

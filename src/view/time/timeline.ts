@@ -99,7 +99,7 @@ function parts({ part, parts: all }: TimelineData, { link }: ViewContext): Html 
     n < 1 || n > all
       ? NOTHING
       : html`<a href="${link({ kind: 'section', section: 'timeline', query: { part: String(n) } })}">${label}</a>`
-  return html`<nav class="parts" aria-label="Parts of the timeline">
+  return html`<nav class="parts apart" aria-label="Parts of the timeline">
     ${to(part - 1, '← Newer')} <span class="meta">${part} of ${all}</span> ${to(part + 1, 'Older →')}
   </nav>`
 }

@@ -5,7 +5,7 @@ import { entriesOf } from '../../../src/view/load/entries.ts'
 import { growthOf } from '../../../src/view/load/home.ts'
 import { passageFragment } from '../../../src/view/markdown/fragment.ts'
 import {
-  hasFormula,
+  hasMarks,
   outsideFormula,
   renderText,
   withFormulas,
@@ -147,7 +147,12 @@ describe('formulas in plain text', () => {
   test('are rendered, and words beside them are escaped', () => {
     const shown = String(renderText(text, (words) => lit(words, 'heat')))
     expect(shown).toMatch(/^<mark>Heat<\/mark> is <span class="katex">[^]*<\/span> &lt;b&gt;for&lt;\/b&gt; \$5\.$/)
-    expect(hasFormula('It costs $5 or $10, and $HOME/$USER is a folder.')).toBe(false)
+    expect(hasMarks('It costs $5 or $10, and $HOME/$USER is a folder.')).toBe(false)
+  })
+
+  test('stand beside code', () => {
+    expect(String(renderText('Use `Vec<T>` for $n$ < `'))).toMatch(/^Use <code>Vec&lt;T&gt;<\/code> for <span.*&lt; `$/)
+    expect([hasMarks('Use `x` here'), hasMarks('Use x here')]).toEqual([true, false])
   })
 
   test('are not cut', () => {

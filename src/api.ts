@@ -21,6 +21,7 @@ import type {
   QueryOptions,
   ContextOptions,
   EvalOptions,
+  WorkerOptions,
   MergeVersions,
   EditPageOptions,
   RunningViewer,
@@ -74,6 +75,7 @@ import type {
   UndoResult,
   VerifyResult,
   WatchResult,
+  WorkerResult,
 } from './core/results.ts'
 import type { McpOptions, RunningMcp } from './core/mcp-options.ts'
 import type { WatchOptions } from './core/watch-options.ts'
@@ -281,4 +283,5 @@ export type Library = {
   serveKb: (kb: Kb, options?: ViewOptions) => Promise<RunningViewer>
   serveMcp: (kb: Kb, options: McpOptions) => Promise<RunningMcp>
   mergeFiles: (versions: MergeVersions) => Promise<{ clean: boolean }>
+  runWorker: (options: WorkerOptions) => Promise<WorkerResult>
 }

@@ -9,8 +9,9 @@ import type {
   RunningViewer,
   Surroundings,
   ViewOptions,
+  WorkerOptions,
 } from './api.ts'
-import type { InitResult, UseResult } from './core/results.ts'
+import type { InitResult, UseResult, WorkerResult } from './core/results.ts'
 
 export type * from './api.ts'
 export type * from './core/results.ts'
@@ -62,4 +63,13 @@ export async function serveMcp(kb: Kb, options: McpOptions): Promise<RunningMcp>
 export async function mergeFiles(versions: MergeVersions): Promise<{ clean: boolean }> {
   const { mergeVersions } = await import('./kb.ts')
   return mergeVersions(versions)
+}
+
+/**
+ * Prepares documents for writers elsewhere, which reach it by a queue on Redis, until `signal` aborts. Needs no base. Throws
+ * `KbError`: `usage` without a queue, `config`, `queueUnavailable`.
+ */
+export async function runWorker(options: WorkerOptions): Promise<WorkerResult> {
+  const { work } = await import('./operations/queue/work.ts')
+  return work(options)
 }

@@ -38,6 +38,11 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
         load: async () => (await import('./commands/watch.ts')).watch,
       },
       {
+        name: 'worker',
+        summary: 'Prepare documents for writers elsewhere',
+        load: async () => (await import('./commands/worker.ts')).worker,
+      },
+      {
         name: 'sync',
         summary: 'Fetch, merge and push: share the base through a git remote',
         load: async () => (await import('./commands/sync.ts')).sync,

@@ -33,6 +33,9 @@ is optional.
   lock_wait: 60s              how long to wait for another kbgit
   entity_types: [person, organization, place, product, work, event, other]
   review: never               agents, models or always: whose changes wait on a review branch (see "kbgit review")
+  queue:                      Redis at which "kbgit worker" takes documents to prepare: redis://host:6379, or rediss://
+                              with TLS; also KBGIT_QUEUE, where a password belongs
+  exchange:                   a folder that writer and workers share, for the bytes that otherwise go through Redis
   limits:
     source_max: 2GiB          size of one original
     convert_timeout: 120s     time to convert one document
@@ -47,7 +50,8 @@ API keys come from the environment, then <base>/.env (kbgit never commits it), t
 kbgit.yaml may come from someone else, so keys and documents go to its base_url only if the environment names the
 same address, or after you trust it in this repository:
   git config --add kbgit.trustedBaseUrl <address>
-A server on this machine that gets no key needs no trust.
+A server on this machine that gets no key needs no trust. An address in queue is likewise used only after:
+  git config --add kbgit.trustedQueue <address>
 SOURCE_DATE_EPOCH, if set, is the time of everything that is written, commits included.
 KBGIT_DIR names the base; NO_COLOR and FORCE_COLOR control colours.
 `,

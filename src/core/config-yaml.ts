@@ -44,9 +44,13 @@ export function yamlValues(source: string, path: string, keys: Keys, limitKeys: 
       if (raw === null) continue
       const parsed = reader.read(raw)
       if (parsed === undefined) {
-        throw new KbError('config', `${where}: "${name}" must be ${reader.expects}, not ${JSON.stringify(raw)}.`, {
-          hint: 'An empty value means the default; "kbgit help config" describes each key.',
-        })
+        throw new KbError(
+          'config',
+          `${where}: "${name}" must be ${reader.expects}${reader.isSecret === true ? '' : `, not ${JSON.stringify(raw)}`}.`,
+          {
+            hint: 'An empty value means the default; "kbgit help config" describes each key.',
+          },
+        )
       }
       into[name] = parsed
     }

@@ -42,12 +42,20 @@ export type Config = {
   lockWaitMs: number
   entityTypes: string[]
   review: ReviewPolicy
+  /** Where workers take documents to prepare: `redis://` or `rediss://`. */
+  queue: string | undefined
+  /** A folder that writer and workers share, for the bytes that otherwise go through Redis. */
+  exchange: string | undefined
   limits: Limits
 }
 
 /** Whether a model is asked during a run: not if an agent takes tasks afterwards. */
 export function namesModel({ model }: Pick<Config, 'model'>): boolean {
   return model !== 'builtin' && model !== 'agent'
+}
+
+export function isQueueAddress(text: string): boolean {
+  return /^rediss?:\/\/./.test(text) && URL.canParse(text) && new URL(text).hostname !== ''
 }
 
 const KIB = 1024
@@ -65,7 +73,8 @@ const UNITS: Record<string, number> = {
   gib: KIB ** 3,
 }
 
-export type Reader<T> = { expects: string; read: (value: unknown) => T | undefined }
+/** `isSecret`: a value that is wrong is not shown. */
+export type Reader<T> = { expects: string; read: (value: unknown) => T | undefined; isSecret?: boolean }
 
 const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
 /** The list of providers belongs to the code that opens the model. */
@@ -98,6 +107,12 @@ const duration: Reader<number> = {
     return Math.floor(Number(match[1]) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1000))
   },
 }
+/** It may have a password. */
+const queueAddress: Reader<string> = {
+  expects: 'an address such as redis://host:6379, or rediss://host:6379 with TLS',
+  read: (v) => (typeof v === 'string' && isQueueAddress(v) ? v : undefined),
+  isSecret: true,
+}
 const choice = <T extends string>(...values: T[]): Reader<T> => ({
   expects: values.join(' or '),
   read: (v) => values.find((value) => value === v),
@@ -124,6 +139,8 @@ const KEYS = {
   lock_wait: duration,
   entity_types: texts,
   review: choice(...REVIEWS),
+  queue: queueAddress,
+  exchange: text,
 }
 const LIMIT_KEYS = {
   source_max: bytes,
@@ -164,6 +181,8 @@ export const DEFAULT_CONFIG: Config = {
   lockWaitMs: 60_000,
   entityTypes: ['person', 'organization', 'place', 'product', 'work', 'event', 'other'],
   review: 'never',
+  queue: undefined,
+  exchange: undefined,
   limits: DEFAULT_LIMITS,
 }
 
@@ -243,6 +262,8 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
     lockWaitMs: pick(values, 'lock_wait', d.lockWaitMs),
     entityTypes: pick(values, 'entity_types', d.entityTypes),
     review: pick(values, 'review', d.review),
+    queue: pick(values, 'queue', d.queue),
+    exchange: pick(values, 'exchange', d.exchange),
     limits: {
       sourceBytesMax: pick(limits, 'source_max', d.limits.sourceBytesMax),
       convertTimeoutMs: pick(limits, 'convert_timeout', d.limits.convertTimeoutMs),

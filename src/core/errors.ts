@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'modelAuth'
   | 'modelQuota'
   | 'modelUnavailable'
+  | 'queueUnavailable'
   | 'unexpected'
 
 const EXIT_CODES: Record<ErrorCode, number> = {
@@ -55,6 +56,7 @@ const EXIT_CODES: Record<ErrorCode, number> = {
   modelAuth: 3,
   modelQuota: 3,
   modelUnavailable: 3,
+  queueUnavailable: 3,
   // Committed, but the work tree is not up to date yet: recovery finishes it.
   unfinished: 3,
   noBase: 10,

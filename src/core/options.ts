@@ -67,6 +67,11 @@ export type Attended = {
 export type AddOptions = Attended & {
   /** Documents prepared at once. Default: `file_processing_jobs`. */
   jobs?: number | undefined
+  /**
+   * Redis at which workers prepare the documents (`redis://` or `rediss://`); `jobs` is then how many are under way at
+   * once, by default 64. Default: `KBGIT_QUEUE`, else `queue` if its address is trusted.
+   */
+  queue?: string | undefined
   /** Concurrent model calls, over all documents. Default: `concurrency`. */
   concurrency?: number | undefined
   /** Reports what would be done and writes nothing. */
@@ -97,6 +102,25 @@ export type AddOptions = Attended & {
   /** The agent or program on whose behalf, for `review: agents` and the trailer `Kbgit-Agent`. */
   agent?: string | undefined
 }
+
+export type WorkerOptions = Surroundings & {
+  /** Redis, as for `add`. Default: `KBGIT_QUEUE`. */
+  queue?: string | undefined
+  /** Documents prepared at once. Default: 2. */
+  jobs?: number | undefined
+  /** The folder that the writers name with `exchange`, by the path that it has here. Default: bytes go through Redis. */
+  exchange?: string | undefined
+  /** Ends the work, after the documents in hand. */
+  signal?: AbortSignal | undefined
+  onEvent?: ((event: WorkerEvent) => void) | undefined
+}
+
+export type WorkerEvent =
+  /** `queue`: the address, without user and password. */
+  | { kind: 'waiting'; queue: string; jobs: number }
+  | { kind: 'done'; outcome: 'prepared' | 'failed' | 'left'; ms: number }
+  /** A writer of another version is there, whose documents this worker does not take. */
+  | { kind: 'otherVersion'; message: string }
 
 export type RemoveOptions = {
   dryRun?: boolean

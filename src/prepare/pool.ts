@@ -3,16 +3,18 @@ import type { Failure } from '../core/errors.ts'
 import { workerFile } from '../core/package-files.ts'
 import { WorkerPool, type WorkerOutcome, type WorkerRuntime } from '../io/workers/worker-pool.ts'
 import { FORMAT_TABLE, formatOfExtension } from './convert/formats.ts'
-import type { PrepareReply, PrepareTask } from './protocol.ts'
+import type { Preparer, PrepareReply, PrepareTask } from './protocol.ts'
 import type { WorkerReply, WorkerTask } from './worker.ts'
 
 const WORKER = workerFile('prepare/worker')
 
-export class PreparePool {
+export class PreparePool implements Preparer {
+  readonly documentsMax: number
   readonly #pool: WorkerPool
 
   /** At most `jobs` documents are prepared in parallel. No worker starts before its first document. */
   constructor(jobs: number) {
+    this.documentsMax = jobs
     this.#pool = new WorkerPool(jobs)
   }
 

@@ -31,8 +31,19 @@ export type PrepareTask = {
    * `input`, `prepared` and `staging`.
    */
   compile?: { module: string; input: object }
+  /** The file is a copy away from its folder: a document that links pictures beside it is left to another. */
+  isCopy?: boolean
 }
 
 export type PrepareReply =
   | { ok: true; prepared: Prepared; elapsedMs: number; compiled?: { reply: CompileReply; elapsedMs: number } }
-  | { ok: false; failure: Failure }
+  /** `needsFolder`: of a copy, which can only be prepared where the file is. */
+  | { ok: false; failure: Failure; needsFolder?: true }
+
+/** Prepares documents: in workers of this process, or by those at a queue. */
+export type Preparer = AsyncDisposable & {
+  /** Documents that are worth having under way at once. */
+  readonly documentsMax: number
+  /** Rejects with the signal's reason, or with a `KbError` if the run must stop. */
+  prepare: (task: PrepareTask, signal?: AbortSignal) => Promise<PrepareReply>
+}

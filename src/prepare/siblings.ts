@@ -22,9 +22,23 @@ const ADDRESSES_MAX = 5_000
  */
 export type FindSibling = (address: string) => string | undefined
 
-/** Undefined if the document was fetched or its format does not link pictures. */
-export function siblingPictures(task: PrepareTask, format: Format, images: ImageStore): FindSibling | undefined {
+/**
+ * Undefined if the document was fetched or its format does not link pictures. `onMissed`: a copy links a picture, which may
+ * be beside the file that it is a copy of.
+ */
+export function siblingPictures(
+  task: PrepareTask,
+  format: Format,
+  images: ImageStore,
+  onMissed: () => void = () => {},
+): FindSibling | undefined {
   if (task.url !== undefined || !LINKING.has(format)) return undefined
+  if (task.isCopy === true) {
+    return (address) => {
+      if (placeOf(address) !== undefined) onMissed()
+      return undefined
+    }
+  }
   const found = new Map<string, string | undefined>()
   let left = task.limits.archiveBytesMax
   return (address) => {

@@ -33,7 +33,7 @@ export default async function prepare(task: WorkerTask): Promise<WorkerReply> {
   }
   try {
     const outcome = await prepareDocument(task)
-    if ('elsewhere' in outcome) return outcome
+    if ('elsewhere' in outcome || 'ok' in outcome) return outcome
     const reply = { ok: true as const, prepared: outcome, elapsedMs: performance.now() - start }
     if (task.compile === undefined || Math.max(outcome.size, outcome.textSize) > GO_ON_BYTES_MAX) return reply
     return { ...reply, compiled: await goOn(task.compile, { prepared: outcome, staging: task.staging }) }
@@ -76,14 +76,17 @@ async function converterOf(format: Format): Promise<Converter> {
   return convert
 }
 
-async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere: ConverterRuntime }> {
+type Undone = Exclude<WorkerReply, { ok: true }>
+
+async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
   const original = takeOriginal(task)
   const format = await recognise(original.path, original.size, task)
   const entry = FORMAT_TABLE[format]
   if (entry.runtime === 'process' && task.runtime === 'thread') return elsewhere(task.staging, entry.runtime)
   const convert = await converterOf(format)
   const images = new ImageStore(task.staging, task.label, task.limits)
-  const sibling = siblingPictures(task, format, images)
+  let missed = false
+  const sibling = siblingPictures(task, format, images, () => (missed = true))
   const options = {
     label: task.label,
     limits: task.limits,
@@ -113,6 +116,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
         wikilinks: format === 'md' && links !== undefined && linked,
       }),
   })
+  if (missed) return needsFolder(task.label)
   return {
     sha256: original.sha256,
     size: original.size,
@@ -131,6 +135,11 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | { elsewhere
     ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),
     ...(outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
   }
+}
+
+function needsFolder(label: string): Undone {
+  const failure = { code: 'internal' as const, message: `${label} links pictures beside it.` }
+  return { ok: false, failure, needsFolder: true }
 }
 
 /** Leaves the document to another kind of worker, with the staging folder empty again. */

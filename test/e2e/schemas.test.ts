@@ -36,7 +36,7 @@ describe('the output of a command with --json', () => {
   }
 
   /** Commands whose output is no JSON document of theirs: git calls it, a conversation, a run without an end. */
-  const OTHERS = ['mcp', 'merge-driver', 'quickstart', 'view', 'watch']
+  const OTHERS = ['mcp', 'merge-driver', 'quickstart', 'view', 'watch', 'worker']
 
   it('fits its schema: every command, with results of many kinds and with errors', async () => {
     using place = new Workplace()

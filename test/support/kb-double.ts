@@ -308,6 +308,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     serveMcp: ask('serveMcp'),
     serveKb: ask('serveKb'),
     mergeFiles: ask('mergeFiles'),
+    runWorker: ask('runWorker'),
   }
   return { library, calls }
 }

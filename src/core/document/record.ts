@@ -32,7 +32,7 @@ const slug: Shape<string> = (value, field) =>
 
 const isTrue: Shape<true> = (value, field) => (value === true ? undefined : { field, expected: 'true' })
 
-const PLACE: Shape<Place> = fields({}, { page: integer(0), heading: plainText })
+export const PLACE: Shape<Place> = fields({}, { page: integer(0), heading: plainText })
 
 export const MENTION: Shape<Mention> = fields(
   { key: plainText, name: plainText, kind: oneOf('concept', 'entity'), says: plainText },

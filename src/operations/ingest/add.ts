@@ -17,9 +17,10 @@ import { failedOrigins, RunRecord } from '../../io/sidecar/run-record.ts'
 import { lastOverviews, type OverviewWork } from './overviews.ts'
 import { flow, Semaphore, OrderedQueue } from './pipeline.ts'
 import type { OpenCompiler } from './compiler-types.ts'
-import { PreparePool } from '../../prepare/pool.ts'
+import type { Preparer } from '../../prepare/protocol.ts'
 import { RunNames } from './run-names.ts'
 import { RunOriginals } from './run-originals.ts'
+import { openPreparer } from './open-preparer.ts'
 import { openScan } from './open-scan.ts'
 import { makeDocument, type MakeTools } from './make-document.ts'
 import { IGNORE_FILE } from '../../scan/ignore-file.ts'
@@ -38,7 +39,7 @@ const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
  * `stopped`.
  */
 export async function add(base: Base, inputs: string[], options: AddRequest): Promise<AddResult> {
-  await using pool = new PreparePool(options.jobs ?? base.config.fileProcessingJobs)
+  await using pool = await openPreparer(base, options)
   return await withRun(base, 'add', options, async (run) => {
     const record = new RunRecord(base)
     const moved = await MovedOrigins.open(base)
@@ -60,7 +61,7 @@ export async function add(base: Base, inputs: string[], options: AddRequest): Pr
   })
 }
 
-type AddTools = Run & { pool: PreparePool; record: RunRecord; moved: MovedOrigins; names: RunNames | undefined }
+type AddTools = Run & { pool: Preparer; record: RunRecord; moved: MovedOrigins; names: RunNames | undefined }
 
 class AddRun {
   readonly #base: Base
@@ -97,7 +98,7 @@ class AddRun {
     )
     this.#known = { catalog: tools.catalog, moved }
     this.#originals = new RunOriginals(base, tools, result, options)
-    const semaphore = new Semaphore(options.jobs ?? base.config.fileProcessingJobs)
+    const semaphore = new Semaphore(pool.documentsMax)
     const { signal, encoding, onProgress } = options
     this.#names = names
     this.#make = { base, tools, pool, compiler, semaphore, names, signal, encoding, onProgress }

@@ -7,7 +7,7 @@ import type { Prepared, PreparedAttachment } from '../../core/document/prepared.
 import type { Failure } from '../../core/errors.ts'
 import type { Progress } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
-import type { PreparePool } from '../../prepare/pool.ts'
+import type { Preparer } from '../../prepare/protocol.ts'
 import type { OpenCompiler } from './compiler-types.ts'
 import { stagedText } from './known-topics.ts'
 import type { ReadyDocument } from './plan-files.ts'
@@ -19,7 +19,7 @@ import type { Candidate } from './url-candidate.ts'
 export type MakeTools = {
   base: Base
   tools: OpenWriter
-  pool: PreparePool
+  pool: Preparer
   compiler: OpenCompiler
   semaphore: Semaphore
   /** Only with a model. */

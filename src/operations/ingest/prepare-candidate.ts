@@ -7,13 +7,13 @@ import type { StepTimes } from '../../core/logger.ts'
 import type { Prepared } from '../../core/document/prepared.ts'
 import type { Base } from '../../io/base.ts'
 import { claimPrepared, notePrepared } from '../../io/sidecar/prepared-store.ts'
-import type { PreparePool } from '../../prepare/pool.ts'
+import type { Preparer } from '../../prepare/protocol.ts'
 import type { Candidate } from './url-candidate.ts'
 import { VERSION } from '../../version.ts'
 
 export type PrepareTools = {
   base: Base
-  pool: PreparePool
+  pool: Preparer
   compiler: Pick<Compiler, 'inWorker'>
   times: StepTimes
   signal: AbortSignal

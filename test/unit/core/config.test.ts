@@ -52,4 +52,15 @@ describe('kbgit.yaml', () => {
     })
     expect(plainValues(source)?.top['entity_types']).toHaveLength(7)
   })
+
+  test('does not show an address of a queue that is wrong: it may have a password', async () => {
+    const wrong = parseConfig('queue: "http://:sesame@host"\n', 'kbgit.yaml')
+    await expect(wrong).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/"queue" must be an address such as redis:(?!.*sesame)/),
+    })
+    expect((await parseConfig('queue: rediss://:sesame@host:1/2\n', 'kbgit.yaml')).queue).toBe(
+      'rediss://:sesame@host:1/2',
+    )
+  })
 })

@@ -1,8 +1,8 @@
 // Which of a document's contributions get a page. Decided from weight and from what the base knows, the same every time:
 //  - a topic that has a page gets a section;
-//  - one that an earlier document mentioned gets a page now, with a section for both;
+//  - one that an earlier document mentioned gets a page now, with a section for both; a light one needs several;
 //  - a heavy one gets a page of its own;
-//  - a light one stays a mention in the document's record.
+//  - a light one stays a mention in the document's record, and one named in passing is left out.
 // The pages that have a section of a document are the `topics` of its record, all of them. So the record of an earlier
 // document changes when its mention becomes a section; removing a document needs only its record.
 import type { Catalog, TopicRef } from '../core/document/catalog.ts'
@@ -19,8 +19,10 @@ export type PlanLimits = {
   ownPagesOfKindMax: number
   /** Minimum weight to create one. */
   ownPageWeightMin: number
-  /** Minimum weight to create one together with earlier documents that mention it. */
+  /** Minimum weight to create one together with an earlier document that mentions it. */
   sharedPageWeightMin: number
+  /** Minimum weight to create one together with several, and to be mentioned. */
+  mentionWeightMin: number
   mentionsMax: number
   /** Earlier documents that get a section when their mention becomes a page. */
   earlierMentionsMax: number
@@ -28,9 +30,10 @@ export type PlanLimits = {
 
 export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   topicsOfKindMax: 16,
-  ownPagesOfKindMax: 8,
+  ownPagesOfKindMax: 12,
   ownPageWeightMin: 0.5,
-  sharedPageWeightMin: 0.15,
+  sharedPageWeightMin: 0.33,
+  mentionWeightMin: 0.15,
   mentionsMax: 24,
   earlierMentionsMax: 8,
 }
@@ -43,6 +46,8 @@ const CORPUS_MIN = 100
  */
 const COMMON_SHARE = 0.12
 const MENTION_CHARS_MAX = 400
+/** Earlier documents with which a light topic is worth a page. */
+const SEVERAL = 2
 
 export type ChosenTopic =
   | { page: 'existing'; topic: TopicRef; contribution: Contribution }
@@ -75,27 +80,28 @@ export function chooseTopics(
     const count = counts[kind]
     const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, kind, keys) : undefined
     if (topic !== undefined) {
-      if (seen.has(topic.path)) continue
+      if (seen.has(topic.path) || weight === 0) continue
       seen.add(topic.path)
       if (held(topic)) count.own++
       chosen.push({ page: 'existing', topic, contribution })
     } else {
       const room = count.all < limits.topicsOfKindMax
       const earlier =
-        room && weight >= limits.sharedPageWeightMin
+        room && weight >= limits.mentionWeightMin
           ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax)
           : []
+      const shared = earlier.length >= (weight >= limits.sharedPageWeightMin ? 1 : SEVERAL)
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
-      if (earlier.length === 0 && !own) {
+      if (!shared && !own) {
         // A topic whose page has no room for a section of this document is not a mention either: it could not be linked.
         if (!room && findTopic(catalog, kind, keys) !== undefined) continue
-        if (mentions.length < limits.mentionsMax) {
+        if (mentions.length < limits.mentionsMax && (weight >= limits.mentionWeightMin || weight === 0)) {
           mentions.push(mentionOf(contribution))
           for (const one of keys) seen.add(one)
         }
         continue
       }
-      if (earlier.length === 0) count.own++
+      if (!shared) count.own++
       chosen.push({ page: 'new', contribution, earlier })
     }
     count.all++

@@ -20,6 +20,7 @@ const DOCUMENTS_MIN = 3
 /** A topic of a larger share of the documents joins no community. */
 const SHARE_MAX = 0.6
 const TOPICS_MAX = 12
+const HALF_POSITION = 4
 const SEED = 22
 
 export function communitiesOf(records: DocumentRecord[]): Community[] {
@@ -53,11 +54,12 @@ export function communitiesOf(records: DocumentRecord[]): Community[] {
     .filter((of) => of.documents.length >= DOCUMENTS_MIN)
     .map((of) => {
       const inside = new Set(of.documents)
-      // Telling: many of the community's documents have it, and few others.
+      // Telling: many of the community's documents are about it, and few others have it.
       const telling = new Map(
         shared.flatMap(([path, all]) => {
-          const own = all.filter((index) => inside.has(index)).length
-          return own < 2 ? [] : [[path, (own * own) / all.length] as const]
+          const own = all.filter((index) => inside.has(index))
+          const central = own.reduce((sum, index) => sum + centrality(documents[index]?.topics ?? [], path), 0)
+          return own.length < 2 ? [] : [[path, (central * own.length) / all.length] as const]
         }),
       )
       const topics = [...telling].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([path]) => path)
@@ -72,4 +74,10 @@ export function communitiesOf(records: DocumentRecord[]): Community[] {
         b.documents.length - a.documents.length ||
         ((a.documents[0]?.name ?? '') < (b.documents[0]?.name ?? '') ? -1 : 1),
     )
+}
+
+/** 1 for a document's main topic, half for one at `HALF_POSITION`. */
+function centrality(topics: string[], first: string): number {
+  const position = topics.findIndex((path) => splitPart(path).first === first)
+  return position === -1 ? 0 : 1 / (1 + position / HALF_POSITION)
 }

@@ -5,20 +5,35 @@ import { linkTarget, splitPart } from '../core/layout.ts'
 import { cutPage } from '../core/page/page-text.ts'
 import { splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { shownText } from '../core/page/sanitize.ts'
+import { topicKey } from '../core/page/topic.ts'
 import type { Draft } from './draft.ts'
 import { replaceList } from './summary-lists.ts'
 import { sectionsOf } from './topic-page.ts'
 
+const KINDS = ['concept', 'entity'] as const
 const RELATED_MAX = 4
 const TOPICS_SHOWN_MAX = 3
 /** A topic of more documents relates none of them. */
 const SOURCES_MAX = 12
+/** A topic of more documents relates only those that have it in their titles. */
+const RARE_SOURCES_MAX = 6
 /** Two documents whose main topics are one that no other document has score 1. */
-const SCORE_MIN = 0.45
+const SCORE_MIN = 0.5
+/** One shared topic is enough if both documents have it in their titles, or no more documents have it and both are about it. */
+const ALONE_SOURCES_MAX = 3
+const ALONE_POSITION_MAX = 2
+/** How much more a topic counts that is in both titles. */
+const TITLED_FACTOR = 2.5
 /** A topic further down a document's list counts less: half at this position. */
 const HALF_POSITION = 8
 
-type Shared = { path: string; title: string; score: number }
+type Shared = {
+  path: string
+  title: string
+  score: number
+  /** Relates two documents by itself. */
+  alone: boolean
+}
 type Related = { target: string; title: string; score: number; topics: Shared[] }
 
 /** Writes the documents that a document is related to, on its summary and on theirs. */
@@ -85,27 +100,49 @@ class TopicReader {
   }
 
   /** The best first. */
-  async relatedOf({ summary, topics }: DocumentRecord): Promise<Related[]> {
-    const own = linkTarget(summary)
+  async relatedOf(document: DocumentRecord): Promise<Related[]> {
+    const own = linkTarget(document.summary)
     const related = new Map<string, Related>()
-    for (const [position, path] of topics.entries()) {
+    for (const [position, path] of document.topics.entries()) {
       const page = await this.#page(path)
       const count = page?.sections.length ?? 0
       if (page === undefined || count < 2 || count > SOURCES_MAX || splitPart(path).part > 1) continue
       for (const { target, title } of page.sections) {
-        const place = target === own ? -1 : (this.document(target)?.topics.indexOf(path) ?? -1)
-        if (place === -1) continue
-        const score = (share(position) * share(place)) / Math.log2(count)
+        const other = target === own ? undefined : this.document(target)
+        const place = other?.topics.indexOf(path) ?? -1
+        if (other === undefined || place === -1) continue
+        const titled = this.#isTitled(page.title, document.title, other.title)
+        if (count > RARE_SOURCES_MAX && !titled) continue
+        const score = ((share(position) * share(place)) / Math.log2(count)) * (titled ? TITLED_FACTOR : 1)
+        const alone = titled || (count <= ALONE_SOURCES_MAX && Math.max(position, place) <= ALONE_POSITION_MAX)
         const entry = related.get(target) ?? { target, title, score: 0, topics: [] }
         entry.score += score
-        entry.topics.push({ path, title: page.title, score })
+        entry.topics.push({ path, title: page.title, score, alone })
         related.set(target, entry)
       }
     }
     return [...related.values()]
-      .filter(({ score }) => score >= SCORE_MIN)
+      .filter(({ score, topics }) => score >= SCORE_MIN && (topics.length > 1 || topics[0]?.alone === true))
       .sort((a, b) => b.score - a.score || (a.target < b.target ? -1 : 1))
       .slice(0, RELATED_MAX)
+  }
+
+  /** Whether a word of a topic's title is in both documents' titles, and is not one of what much of the base is about. */
+  #isTitled(topic: string, one: string, other: string): boolean {
+    const words = topicKey(one).split(' ')
+    const both = new Set(
+      topicKey(other)
+        .split(' ')
+        .filter((word) => words.includes(word)),
+    )
+    return topicKey(topic)
+      .split(' ')
+      .some((word) => word.length > 2 && both.has(word) && !this.#isCommon(word))
+  }
+
+  #isCommon(word: string): boolean {
+    const { catalog } = this.#draft
+    return KINDS.some((kind) => catalog.documentFrequency(kind, word) > SOURCES_MAX)
   }
 
   async #page(path: string): Promise<TopicPage | undefined> {

@@ -39,7 +39,11 @@ export async function planThemes(records: DocumentRecord[], draft: Draft): Promi
     const summaries = new Set(community.documents.map(({ summary }) => linkTarget(summary)))
     const same = old.find(({ path, targets }) => !taken.has(path) && isSame(summaries, targets))
     const titles = await topicTitles(community.topics, draft)
-    const named = titles.slice(0, 2).map(({ title }) => title)
+    // Whoever wrote the documents is not what they are about.
+    const named = titles
+      .filter(({ person }) => !person)
+      .slice(0, 2)
+      .map(({ title }) => title)
     const free = (): string => freeName(slugify(named.join(' and ')), (key) => taken.has(key))
     const path = same?.path ?? `${THEMES}/${free()}.md`
     const title = same?.title ?? named.join(' and ')
@@ -77,7 +81,7 @@ function isSame(now: Set<string>, before: Set<string>): boolean {
   return common >= SAME_SHARE * Math.max(Math.min(now.size, DOCUMENTS_SHOWN_MAX), before.size)
 }
 
-type TopicTitle = { path: string; title: string; line: string }
+type TopicTitle = { path: string; title: string; line: string; person: boolean }
 
 async function topicTitles(paths: string[], draft: Draft): Promise<TopicTitle[]> {
   const titles: TopicTitle[] = []
@@ -90,6 +94,7 @@ async function topicTitles(paths: string[], draft: Draft): Promise<TopicTitle[]>
     titles.push({
       path,
       title: String(front['title'] ?? ''),
+      person: front['entity_type'] === 'person',
       line: described ?? sanitizeInline(oneLine(opening.replace(/\s*\([^()]*\)$/, ''), LINE_CHARS_MAX)),
     })
   }

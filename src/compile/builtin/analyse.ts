@@ -3,17 +3,19 @@ import type { Compiled, OutlineEntry } from '../../core/document/compiled.ts'
 import { oneLine } from '../../core/page/sanitize.ts'
 import { acronymsOf } from './acronyms.ts'
 import type { Acronym } from './acronyms.ts'
-import { contributionsOf, fold, quoteOf } from './contributions.ts'
+import { contributionsOf, quoteOf } from './contributions.ts'
 import type { Topic } from './contributions.ts'
 import type { Format } from '../../core/document/document.ts'
 import { describeLetter, describeTables, describeTabular } from './describe.ts'
+import { fold, spokenOf } from './evidence.ts'
 import { isCjk, languageOf } from './language.ts'
 import { NameCounter } from './names.ts'
 import { PhraseCounter } from './phrases.ts'
 import { pickDescription, pickSentences, scoreSentences, termsOf } from './salience.ts'
 import type { Terms } from './salience.ts'
 import { sentencesOf, type Sentence } from './sentences.ts'
-import { conceptTopics, entityTopics } from './topics.ts'
+import { entityTopics } from './entity-topics.ts'
+import { conceptTopics } from './topics.ts'
 import { ranksOf } from './common-words.ts'
 import { statisticalTagger } from './tag-statistics.ts'
 import { tagEnglish } from './tag-words.ts'
@@ -56,12 +58,12 @@ export function analyse(input: AnalysisInput): Compiled {
   const read = { title, blocks, sentences, language }
   const { phrases, names, acronyms, terms, titleTerms, english } = count(input, read)
 
-  const entities = entityTopics(names.ranked(), input.entityTypes)
-  const folded = sentences.map(({ text }) => fold(text))
+  const spoken = spokenOf(sentences)
+  const entities = entityTopics(names.ranked(), input.entityTypes, { title, spoken })
   const ranks = ranksOf(language ?? 'en')
   const concepts = conceptTopics(phrases.ranked(), entities, {
-    sentences,
-    folded,
+    title: ` ${fold(title).replaceAll('_', ' ')} `,
+    spoken,
     acronyms,
     ranks,
     english,
@@ -73,7 +75,7 @@ export function analyse(input: AnalysisInput): Compiled {
 
   return {
     compiler: BUILTIN_COMPILER,
-    title,
+    title: tellingTitle(title, topics),
     description: describe(about === undefined ? undefined : sentences[about]?.text, concepts, blocks, input),
     language,
     keyPoints: pickSentences(
@@ -86,7 +88,7 @@ export function analyse(input: AnalysisInput): Compiled {
       return sentence === undefined ? [] : [quoteOf(sentence)]
     }),
     outline: (input.outline.length > 0 ? input.outline : outlineOf(blocks)).slice(0, OUTLINE_MAX),
-    contributions: contributionsOf(topics, sentences, folded, terms, scores),
+    contributions: contributionsOf(topics, { sentences, spoken, terms, scores }),
   }
 }
 
@@ -118,10 +120,28 @@ function count({ tags = [], author }: AnalysisInput, { title, blocks, sentences,
   return { phrases, names, acronyms: [...acronyms.values()], terms, titleTerms: termsOf(titleWords).own, english }
 }
 
+/** What a part of any document may be called. */
+function isGenre(title: string): boolean {
+  return /^(?:abstract|(?:executive )?summary|introduction|(?:table of )?contents|overview|motivations?|background|preface|foreword|drawbacks?|alternatives?|rationale(?: and alternatives)?|(?:detailed )?design|(?:guide|reference)-level explanation|prior art|(?:unresolved|open) questions?|future (?:work|possibilities)|appendix(?: \w)?|notes?|readme|index|chapter \d+|part \d+|sheet ?\d*|\d+|name|synopsis|end)$/i.test(
+    title.trim(),
+  )
+}
+
+/** A title that any document may have, with what this one is about. */
+function tellingTitle(title: string, topics: Topic[]): string {
+  const names = topics.filter(({ type }) => type !== 'person').map(({ name }) => name)
+  if (!isGenre(title) || names.length === 0) return title
+  return oneLine(
+    `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${names.slice(0, 2).join(' and ')}`,
+    TITLE_CHARS_MAX,
+  )
+}
+
 function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): string {
   const stated = oneLine(title ?? '', TITLE_CHARS_MAX)
   if (
     (stated.length > 1 || /\p{L}/u.test(stated)) &&
+    !isGenre(stated) &&
     !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(
       stated,
     )
@@ -129,12 +149,7 @@ function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): stri
     return stated
   // A notice may precede the title; a lower heading further down is a section's.
   const first = blocks.slice(0, 4).find(({ kind, level }, index) => kind === 'heading' && (index === 0 || level === 1))
-  if (
-    first !== undefined &&
-    !/^(?:abstract|summary|introduction|contents|overview|motivation|background|preface|chapter \d+|sheet ?\d*|\d+)$/i.test(
-      first.text,
-    )
-  ) {
+  if (first !== undefined && !isGenre(first.text)) {
     const heading = oneLine(first.text.replaceAll('`', ''), TITLE_CHARS_MAX)
     if (/\p{L}{2}/u.test(heading)) return heading
   }

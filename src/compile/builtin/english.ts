@@ -119,6 +119,7 @@ smart smooth soft solid sound spare sparse special specific stable standard stat
 stronger subsequent subtle sufficient sure sweet tall temporary tight tiny total tough true typical unclear unique universal unsafe
 upper useful usual vague valid various vast verbose warm weak weaker weird wet white whole wide wider wild wise worse worst worth
 worthy wrong young younger alike subject dominant misleading confusing interesting surprising existing following missing promising
+coherent consistent inconsistent parametric attributable idiomatic iterable explicit opaque polymorphic monomorphic ergonomic variadic contravariant covariant
 challenging compelling corresponding underlying remaining resulting leading upcoming ongoing overlapping outstanding exciting`)
 
 /** Adjectives that say nothing about what a thing is: they do not begin a concept. */

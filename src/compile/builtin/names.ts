@@ -25,6 +25,7 @@ export type Name = {
   sure: number
 }
 
+const PLACEHOLDER = /^(?:test|sample|example|unknown|anonymous|admin|default|your|first)\b/i
 const NAME_WORDS_MAX = 6
 const NAMES_MAX = 20_000
 const CONNECTORS = new Set([
@@ -79,7 +80,8 @@ export class NameCounter {
   person(name: string): void {
     for (const one of name.split(/\s*(?:[,;&\n]|\band\b)\s*/)) {
       const words = one.replace(/<[^>]*>|\([^)]*\)/g, '').trim()
-      if (/^\p{Lu}[\p{L}.'’-]*(?:\s+[\p{L}.'’-]+){1,4}$/u.test(words)) this.#add(words, 'person', -1, true)
+      if (!PLACEHOLDER.test(words) && /^\p{Lu}[\p{L}.'’-]*(?:\s+[\p{L}.'’-]+){1,4}$/u.test(words))
+        this.#add(words, 'person', -1, true)
     }
   }
 
@@ -236,6 +238,8 @@ function typeOf(texts: string[]): EntityType | undefined {
   if (ORGANIZATIONS.has(lower)) return lower === name && lower.length < 5 ? undefined : 'organization'
   if (PLACES.has(lower)) return 'place'
   if (PRODUCTS.has(lower) && (name !== lower || lower.length > 4)) return 'product'
+  // "Disney+"
+  if (/^\p{Lu}\p{L}{2,}\+$/u.test(name)) return 'product'
   if (texts.length === 1) return undefined
   if (
     rest.some((word) => ORGANIZATION_WORDS.has(word.toLowerCase())) ||

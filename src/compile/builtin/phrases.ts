@@ -16,6 +16,8 @@ export type Phrase = {
   sentences: number[]
   inHeadings: number
   inTitle: boolean
+  /** In the title, not as a part of a longer phrase. */
+  titled: boolean
   /** Begins or ends with an identifier. */
   code: boolean
   spellings: Spelling[]
@@ -38,6 +40,8 @@ const GENERIC_KEYS = new Set([...GENERIC_NOUNS].map(topicKey))
 const WORDS_MAX = 4
 /** C-value scores single words zero; documents do have one-word concepts, but most single words are not concepts. */
 const SINGLE_WORD_FACTOR = 0.6
+/** Minimum share of a word's occurrences that are not part of a longer phrase. */
+const OWN_SHARE_MIN = 0.4
 /** Maximum number of different phrases counted: beyond it, a longer document yields no new ones. */
 const PHRASES_MAX = 60_000
 
@@ -89,8 +93,10 @@ export class PhraseCounter {
     const spelling = this.#spellings.get(text) ?? this.#newSpelling(text, run, from, to)
     if (spelling === undefined) return
     const { phrase } = spelling
-    if (where === 'title') phrase.inTitle = true
-    else if (where === 'heading') phrase.inHeadings++
+    if (where === 'title') {
+      phrase.inTitle = true
+      phrase.titled ||= alone
+    } else if (where === 'heading') phrase.inHeadings++
     else {
       phrase.frequency++
       if (alone) phrase.alone++
@@ -114,6 +120,7 @@ export class PhraseCounter {
         sentences: [],
         inHeadings: 0,
         inTitle: false,
+        titled: false,
         code: run[from]?.tag === 'C' || run[to - 1]?.tag === 'C',
         spellings: [],
         longer: { sum: 0, count: 0, largest: 0 },
@@ -142,6 +149,9 @@ export class PhraseCounter {
     }
     for (const phrase of phrases) {
       const { longer } = phrase
+      // "resolution" in the title "Name resolution" is only a part, unless the text has it alone as well.
+      if (phrase.words === 1 && !phrase.titled && phrase.alone < phrase.frequency * OWN_SHARE_MIN)
+        phrase.inTitle = false
       // A part that rarely occurs outside of one longer phrase is that phrase.
       const rest =
         longer.count === 0
@@ -221,7 +231,7 @@ function nounRuns(words: Word[]): Word[][] {
     if (
       word.tag === 'N' ||
       word.tag === 'J' ||
-      (word.tag === 'C' && isIdentifier(word)) ||
+      (word.tag === 'C' && (isIdentifier(word) || isKeyword(word, words[index + 1]))) ||
       word.tag === 'G' ||
       (word.tag === 'P' && run.length === 0)
     ) {
@@ -243,7 +253,12 @@ function isHead(word: Word | undefined): boolean {
 
 /** Code that names one specific thing, not something that every program has. */
 function isIdentifier({ lower }: Word): boolean {
-  return /^[a-z_][\w -]{2,}$/.test(lower) && !PLAIN_CODE.has(lower)
+  return /^[a-z_][\w .-]{2,}$/.test(lower) && !PLAIN_CODE.has(lower)
+}
+
+/** A word of the language as the name of a part of it: "`where` clause". */
+function isKeyword({ lower }: Word, next: Word | undefined): boolean {
+  return next?.tag === 'N' && PLAIN_CODE.has(lower) && lower.length > 1
 }
 
 /** In English: whether the words are a concept and not a verb. */

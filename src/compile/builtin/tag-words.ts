@@ -49,10 +49,12 @@ const ADVERBS = new Set([
 ])
 
 /** `name`, `name!`, `name()`, `#[name]`, `dyn Name`. */
-const IDENTIFIER = /^`(?:#!?\[)?([A-Za-z_](?:-?\w){2,39}|[a-z]{2,8} [A-Z]\w{2,20})(?:!|\(\))?\]?`$/
+const IDENTIFIER =
+  /^`(?:#!?\[)?([A-Za-z_](?:-?\w){2,39}|[a-z]{2,8} [A-Z]\w{2,20}|[A-Z]\w{2,20}\.(?:toml|lock|json|ya?ml|txt|md))(?:!|\(\))?\]?`$/
 
 /** A TeX command is a symbol, not a word. */
-const TOKEN = /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|#)?|[^\s\p{L}\p{N}]/gu
+const TOKEN =
+  /`[^`]+`|\\\p{L}+|[\p{L}\p{N}]+(?:['’.&/_-][\p{L}\p{N}]+)*(?:\+\+|\+(?![\p{L}\p{N}=])|#)?|[^\s\p{L}\p{N}]/gu
 
 export function tagEnglish(sentence: string): Word[] {
   const words: Word[] = []

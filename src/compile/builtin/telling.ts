@@ -3,15 +3,20 @@
 // them.
 import { topicKey } from '../../core/page/topic.ts'
 import type { Ranks } from './common-words.ts'
-import { CALENDAR, GENERIC_NOUNS } from './english.ts'
+import { isCommonTerm } from './common-terms.ts'
+import { CALENDAR, GENERIC_NOUNS, VERBS } from './english.ts'
 import type { Phrase } from './phrases.ts'
 
 /** What speaks for a phrase besides its words. */
-export type Evidence = Pick<Phrase, 'frequency' | 'alone' | 'inHeadings' | 'inTitle'> & {
+export type Evidence = Pick<Phrase, 'frequency' | 'alone' | 'inHeadings' | 'inTitle' | 'words' | 'code'> & {
   /** The document says what it is, or gives it a short form. */
   defined: boolean
+  /** Sentences that define it, introduce it or have it as their subject, of those that were looked at. */
+  about: number
   /** 0 to 1, within the document. */
   salience: number
+  /** How much less often than in a long document a word must occur to be frequent: 0.5 to 1. */
+  often: number
 }
 
 const GENERIC_KEYS = new Set([...GENERIC_NOUNS].map(topicKey))
@@ -27,7 +32,7 @@ source code, code sample, user experience, mailing list, release note, error cas
 github issue, issue tracker, year, month, week, day, hour, minute, second, percent, million, billion, kilometer, meter, kilogram, dollar, euro,
 employee, website, company, someone, everybody, page number, file name, user name, first name, last name, phone number, email address,
 postal code, zip code, data type, function call, code path, motivation, proposal, summary, rfc, author, reader, contributor, maintainer,
-rfc pr, vice versa, git repo, e-mail, email, meeting, backward, doc, throw`
+rfc pr, parse, compile, recompile, caller, callee, attacker, newbie, opt-in, opting-in, opt-out, pro, con, pr, prs, lead, mode, arch, ptr, vice versa, git repo, e-mail, email, meeting, backward, doc, throw`
     .split(/\s*,\s*/)
     .map(topicKey),
 )
@@ -36,6 +41,7 @@ const UNITS = /^(?:[kmgt]i?b|ms|µs|ns|km|cm|mm|kg|mg|ml|hz|[kmg]hz|usd|eur|mmhg
 /** 0 for a word that everyone uses, 1 for one that few do. */
 export function rarity(word: string, ranks: Ranks): number {
   const rank = ranks.rank(word)
+  if (rank >= 5_000 && isCommonTerm(topicKey(word))) return 0.35
   return rank < 2_000 ? 0 : rank < 5_000 ? 0.35 : rank < 10_000 ? 0.7 : 1
 }
 
@@ -44,16 +50,23 @@ export type Candidate = {
   /** Lower case, or as written if it is code. */
   words: string[]
   code: boolean
+  /** One word of capitals only. */
+  acronym: boolean
   /** Keys of the names in the document, words of persons' names included. */
   named: ReadonlySet<string>
 }
 
 /** 0 to 1; 0 for a phrase that must never be a topic. */
 export function telling(phrase: Candidate, evidence: Evidence, ranks: Ranks): number {
-  const { key, words, code } = phrase
+  const { key, words, code, acronym } = phrase
   if (GENRE.has(key) || words.some((word) => CALENDAR.has(word)) || words.every(isMeasure)) return 0
-  if (code && words.length === 1) return tellingIdentifier(words[0] ?? '', evidence, ranks)
-  return words.length === 1 ? tellingWord(words[0] ?? '', evidence, ranks) : tellingPhrase(phrase, evidence, ranks)
+  const own =
+    words.length > 1
+      ? tellingPhrase(phrase, evidence, ranks)
+      : code
+        ? tellingIdentifier(words[0] ?? '', evidence, ranks)
+        : tellingWord(words[0] ?? '', acronym, evidence, ranks)
+  return own === 0 ? 0 : clamp(own + 0.06 * Math.min(evidence.about, 3))
 }
 
 function isMeasure(word: string): boolean {
@@ -67,19 +80,23 @@ function placedIn({ inHeadings, inTitle, defined }: Evidence): number {
 function tellingIdentifier(name: string, evidence: Evidence, ranks: Ranks): number {
   const placed = placedIn(evidence)
   const rare = /[_A-Z]/.test(name) || ranks.rank(name) > 5_000
-  return rare ? clamp(0.2 + 0.2 * placed + 0.06 * Math.min(evidence.frequency, 6)) : placed >= 2 ? 0.5 : 0
+  return rare ? clamp(0.34 + 0.2 * placed + 0.06 * Math.min(evidence.frequency, 5)) : placed >= 2 ? 0.5 : 0
 }
 
-function tellingWord(word: string, evidence: Evidence, ranks: Ranks): number {
-  const { frequency, inHeadings, inTitle, defined, salience } = evidence
+function tellingWord(word: string, isAcronym: boolean, evidence: Evidence, ranks: Ranks): number {
+  const { frequency, inHeadings, inTitle, defined, salience, often: share } = evidence
   const placed = placedIn(evidence)
   if (GENERIC_KEYS.has(topicKey(word))) return inTitle && (defined || inHeadings > 0) && frequency >= 5 ? 0.5 : 0
-  if (frequency < 2 && placed < 2) return 0
-  const rare = rarity(word, ranks)
-  if (placed === 0 && rare < 1 && frequency < (rare === 0.7 ? 5 : rare === 0.35 ? 7 : 10)) return 0
+  if ((frequency < 2 && placed < 2) || (!inTitle && isNoNoun(word))) return 0
+  const rare = isAcronym ? 1 : rarity(word, ranks)
+  if (placed === 0 && rare < 1 && frequency < share * (rare === 0.7 ? 5 : rare === 0.35 ? 7 : 10)) return 0
   const often = Math.min(frequency, 6)
   // A verb or an adjective that was taken for a noun.
-  const loose = (LOOSE_ENDING.test(word) && !LOOSE_NOUN.test(word)) || (placed === 0 && VERBAL.test(word)) ? 0.3 : 0
+  const isLoose =
+    (LOOSE_ENDING.test(word) && !LOOSE_NOUN.test(word)) ||
+    (placed === 0 && VERBAL.test(word)) ||
+    (!inTitle && isGerund(word))
+  const loose = isLoose ? 0.3 : 0
   switch (rare) {
     case 1:
       return clamp(0.3 + 0.15 * placed + 0.08 * often - loose)
@@ -91,7 +108,7 @@ function tellingWord(word: string, evidence: Evidence, ranks: Ranks): number {
       return clamp(
         0.16 * placed +
           0.02 * Math.min(frequency, 8) +
-          (salience > 0.9 ? (frequency >= 10 ? 0.3 : 0.1) : 0) -
+          (salience > 0.9 ? (frequency >= 10 ? 0.36 : 0.1) : 0) -
           0.1 -
           loose,
       )
@@ -128,7 +145,21 @@ function tellingPhrase({ words, code, named }: Candidate, evidence: Evidence, ra
   )
 }
 
+/** "generalizing", "accountable": what is done, and how something is, in any sense. */
+function isNoNoun(word: string): boolean {
+  return /i[sz]ing$/.test(word) || (/[ai]bles?$/.test(word) && !ABLE_NOUN.test(word))
+}
+
+/** "checking": what is done rather than a thing. */
+function isGerund(word: string): boolean {
+  if (!word.endsWith('ing')) return false
+  const stem = word.slice(0, -3)
+  return /i[sz]$/.test(stem) || VERBS.has(stem) || VERBS.has(`${stem}e`) || VERBS.has(stem.slice(0, -1))
+}
+
 const VERBAL = /^[a-z]{3,}(?:ing|ed)$/
+const ABLE_NOUN =
+  /^(?:(?:time)?table|cable|variable|syllable|vegetable|bible|executable|deliverable|observable|wearable|consumable|crucible)s?$/
 const LOOSE_ENDING = /(?:i[sz]e|ify|ate|ed|en|ly|ish|ous|ful|less|able|ible)s?$/
 const LOOSE_NOUN =
   /(?:template|candidate|predicate|coordinate|aggregate|certificate|delegate|duplicate|climate|substrate|senate|estate|plate|surrogate|exercise|enterprise|premise|franchise|promise|noise|token|kitchen|garden|oxygen|seed|feed|speed|embed|shed|assembly|anomaly|family|variable|table|cable|syllable|vegetable|timetable|library|specimen|alien|children|women|wireless|bible)s?$/

@@ -2,12 +2,12 @@
 // telling they are.
 import { topicKey } from '../../core/page/topic.ts'
 import type { Acronym } from './acronyms.ts'
+import { isCommonTerm } from './common-terms.ts'
 import type { Ranks } from './common-words.ts'
-import { isDefinedIn, type Topic } from './contributions.ts'
-import type { Name } from './names.ts'
+import type { Topic } from './contributions.ts'
+import { fold, formsOf, partIn, type Spoken } from './evidence.ts'
 import type { Phrase } from './phrases.ts'
-import type { Sentence } from './sentences.ts'
-import { telling } from './telling.ts'
+import { rarity, telling, type Evidence } from './telling.ts'
 import { isTitle, topicTitle } from './topic-title.ts'
 
 const CONCEPTS_MAX = 24
@@ -15,19 +15,32 @@ const CONCEPTS_MAX = 24
 const CANDIDATES_MAX = 100
 /** A less telling phrase is not a topic. */
 const TELLING_MIN = 0.3
-/** What weighs less is mentioned in passing: a page that exists may have a section of it, but it makes none. */
-const PASSING_WEIGHT = 0.38
-/** Sentences of a candidate in which its definition is looked for. */
-const DEFINITION_SENTENCES_MAX = 12
-const ENTITIES_MAX = 24
+/** What is less telling makes no page of its own. */
+const OWN_TELLING_MIN = 0.5
+const OFTEN_TELLING_MIN = 0.45
+/** What is less telling is mentioned in passing: a page that exists may have a section of it, but it makes none. */
+const SHARED_TELLING_MIN = 0.4
+/** Topics of a document that may have pages of their own in any case, if it has as many that are telling. */
+const OWN_MIN = 4
+/** A topic that weighs more may have a page of its own (see `PlanLimits`). */
+export const SHARED_WEIGHT_MAX = 0.49
+const PASSING_WEIGHT_MAX = 0.14
+/** Sentences of a candidate that are looked at. */
+const SENTENCES_MAX = 16
 const ALIASES_MAX = 5
-/** Sentences that a document begins with, or -1 for its own metadata; what they name gets at least this weight. */
-const HEAD_SENTENCES = 4
-const HEAD_WEIGHT = 0.55
+const TITLE_SALIENCE = 0.8
+
+/** Heads that add nothing to what they are the head of. */
+const EXTENSIONS = new Set(
+  ['value', 'implementation', 'impl', 'calculation', 'usage', 'use', 'user', 'support', 'instance', 'occurrence'].map(
+    topicKey,
+  ),
+)
 
 type Candidate = { phrase: Phrase; aliases: string[] }
 
-export type Evidences = { sentences: Sentence[]; folded: string[]; acronyms: Acronym[]; ranks: Ranks; english: boolean }
+/** `title`: folded, with a space at either end. */
+export type Evidences = { title: string; spoken: Spoken[]; acronyms: Acronym[]; ranks: Ranks; english: boolean }
 
 /** Heaviest first. */
 export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Evidences): Topic[] {
@@ -38,20 +51,23 @@ export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Ev
   const weighed = merged.slice(0, CANDIDATES_MAX).flatMap((candidate): Weighed[] => {
     const { phrase } = candidate
     if (named.has(phrase.key) || !isTitle(phrase.name)) return []
-    const salience = Math.min(1, (phrase.score / top) ** 0.7)
-    const tells = tellingOf(candidate, salience, named, evidence)
+    const salience = Math.min(1, Math.max((phrase.score / top) ** 0.7, phrase.inTitle ? TITLE_SALIENCE : 0))
+    const seen = evidenceOf(candidate, salience, evidence)
+    const tells = tellingOf(candidate, named, seen, evidence)
     if (tells < TELLING_MIN) return []
-    const weight = (salience + tells) / 2
-    return [{ ...candidate, weight: weight < PASSING_WEIGHT ? weight * 0.3 : weight, spaced: ` ${phrase.key} ` }]
+    const full = (salience + tells) / 2
+    const weight = Math.min(full, weightMax(phrase, tells, seen, evidence.ranks))
+    return [{ ...candidate, weight, full, spaced: ` ${phrase.key} ` }]
   })
-  weighed.sort((a, b) => b.weight - a.weight || (a.phrase.key < b.phrase.key ? -1 : 1))
+  weighed.sort((a, b) => b.weight - a.weight || b.full - a.full || (a.phrase.key < b.phrase.key ? -1 : 1))
+  for (const candidate of weighed.slice(0, OWN_MIN)) if (isCentral(candidate)) candidate.weight = candidate.full
   return distinct(weighed).map(({ phrase, aliases, weight }) => {
     const title = evidence.english ? topicTitle(phrase) : phrase.name
     return {
       kind: 'concept',
       key: phrase.key,
       name: title,
-      aliases: distinctNames(title, [phrase.name, ...aliases]).slice(0, ALIASES_MAX),
+      aliases: distinctNames(title, [phrase.name, ...aliases, ...identifierOf(phrase)]).slice(0, ALIASES_MAX),
       weight: Math.round(weight * 1000) / 1000,
       frequency: phrase.frequency,
       sentences: phrase.sentences,
@@ -59,23 +75,59 @@ export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Ev
   })
 }
 
-type Weighed = Candidate & { weight: number; spaced: string }
+type Weighed = Candidate & {
+  weight: number
+  /** The weight that it had if it needed nothing for a page of its own. */
+  full: number
+  spaced: string
+}
 
-function tellingOf(
+/** Whether a topic is one of a document's main ones although it is not telling enough in itself. */
+function isCentral({ phrase, weight, full }: Weighed): boolean {
+  return weight === SHARED_WEIGHT_MAX && full >= 0.65 && (phrase.frequency > 2 || phrase.inTitle)
+}
+
+/** The share of the usual number of occurrences that makes a word frequent in a document of so many sentences. */
+function oftenShare(sentences: number): number {
+  return Math.min(1, Math.max(0.5, sentences / 120))
+}
+
+/** What speaks for a candidate: its place, and what the document says of it. */
+function evidenceOf(
   { phrase, aliases }: Candidate,
   salience: number,
-  named: ReadonlySet<string>,
-  evidence: Evidences,
-): number {
-  const { sentences, folded, acronyms, ranks } = evidence
-  const short = acronyms.some((acronym) => aliases.includes(acronym.short))
-  const defined =
-    short ||
-    phrase.sentences
-      .slice(0, DEFINITION_SENTENCES_MAX)
-      .some((index) => isDefinedIn(sentences[index], folded[index] ?? '', [phrase.name, ...aliases]))
+  { spoken, acronyms, title }: Evidences,
+): Evidence {
+  const forms = formsOf([phrase.name, ...aliases])
+  const inTitle = phrase.inTitle || (phrase.code && title.includes(` ${fold(phrase.name).replaceAll('_', ' ')} `))
+  let defined = acronyms.some(({ short }) => aliases.includes(short))
+  let about = 0
+  for (const index of phrase.sentences.slice(0, SENTENCES_MAX)) {
+    const said = spoken[index]
+    const part = said === undefined ? undefined : partIn(said, forms)
+    if (part === 'defined') defined = true
+    if (part === 'defined' || part === 'subject' || part === 'introduced') about++
+  }
+  return { ...phrase, inTitle, defined, about, salience, often: oftenShare(spoken.length) }
+}
+
+function tellingOf({ phrase }: Candidate, named: ReadonlySet<string>, seen: Evidence, { ranks }: Evidences): number {
   const words = phrase.name.split(/[\s-]+/).map((word) => (phrase.code ? word : word.toLowerCase()))
-  return telling({ key: phrase.key, words, code: phrase.code, named }, { ...phrase, defined, salience }, ranks)
+  const acronym = /^\p{Lu}{3,}$/u.test(phrase.name)
+  return telling({ key: phrase.key, words, code: phrase.code, acronym, named }, seen, ranks)
+}
+
+/** The most that a topic may weigh: a page of its own needs a document that is about it. */
+function weightMax({ name, words, code }: Phrase, tells: number, seen: Evidence, ranks: Ranks): number {
+  if (tells < SHARED_TELLING_MIN) return PASSING_WEIGHT_MAX
+  const { frequency, inTitle, inHeadings, defined, about } = seen
+  if (tells < (frequency > 7 ? OFTEN_TELLING_MIN : OWN_TELLING_MIN)) return SHARED_WEIGHT_MAX
+  if (words > 1) return frequency > 2 || defined || (inTitle && about > 0) ? 1 : SHARED_WEIGHT_MAX
+  if (code) return inTitle || inHeadings > 0 || name.length > 3 || frequency > 7 ? 1 : SHARED_WEIGHT_MAX
+  if (inTitle || defined || about > 2) return 1
+  if (isCommonTerm(topicKey(name))) return SHARED_WEIGHT_MAX
+  const isHeaded = (inHeadings > 0 && about > 1) || (inHeadings > 1 && frequency > 7)
+  return isHeaded || rarity(name.toLowerCase(), ranks) >= 0.7 ? 1 : SHARED_WEIGHT_MAX
 }
 
 /** Heaviest first, without phrases that only repeat a better one. */
@@ -87,13 +139,41 @@ function distinct(weighed: Weighed[]): Weighed[] {
     // "attention function" after "attention" adds nothing unless it is a concept of its own in the document.
     const own = phrase.alone >= 3 || phrase.inTitle || phrase.inHeadings > 0
     if (!own && kept.some((other) => other.phrase.words > phrase.words && other.spaced.includes(spaced))) continue
+    if (weighed.some((other) => isFragment(candidate, other) || isExtended(candidate, other))) continue
     // "defaulted type" is only ever a part of "defaulted type parameter".
     if (phrase.words > 1 && weighed.some((other) => isPartOf(candidate, other))) continue
-    const within = (other: Weighed): boolean => other.spaced.includes(spaced) || spaced.includes(other.spaced)
+    // "error message" has more to say than "message" if it is said often.
+    const isMore = phrase.code || (phrase.frequency > 3 && candidate.weight > SHARED_WEIGHT_MAX)
+    const within = (other: Weighed): boolean =>
+      other.spaced.includes(spaced) || (!isMore && spaced.includes(other.spaced))
     if (kept.some((other) => within(other) && sharedShare(phrase.sentences, other.phrase.sentences) > 0.6)) continue
     kept.push(candidate)
   }
   return kept
+}
+
+/** "clause" that is mostly said in "where clause". */
+function isFragment(candidate: Weighed, other: Weighed): boolean {
+  const { phrase, spaced } = candidate
+  return (
+    other.phrase.words > phrase.words &&
+    other.weight > PASSING_WEIGHT_MAX &&
+    !(phrase.words > 1 ? phrase.inTitle : phrase.titled) &&
+    !isExtended(other, candidate) &&
+    phrase.alone < phrase.frequency * 0.35 &&
+    other.phrase.frequency >= phrase.frequency * (phrase.alone < 2 ? 0.2 : 0.35) &&
+    other.spaced.includes(spaced)
+  )
+}
+
+/** "discriminant value" beside "discriminant". */
+function isExtended({ phrase }: Weighed, other: Weighed): boolean {
+  const space = phrase.key.lastIndexOf(' ')
+  return (
+    other.phrase.key === phrase.key.slice(0, space) &&
+    other.weight > PASSING_WEIGHT_MAX &&
+    (EXTENSIONS.has(phrase.key.slice(space + 1)) || (other.phrase.words > 1 && phrase.key.endsWith(' type')))
+  )
 }
 
 function isPartOf({ phrase, spaced }: Weighed, other: Weighed): boolean {
@@ -104,6 +184,12 @@ function isPartOf({ phrase, spaced }: Weighed, other: Weighed): boolean {
     other.phrase.frequency > 2 &&
     other.spaced.includes(spaced)
   )
+}
+
+/** The `name` of "`name` attribute", if it is a name that nothing else has. */
+function identifierOf({ name, code, words }: Phrase): string[] {
+  const [first = ''] = name.split(' ')
+  return code && words === 2 && /[_a-z][_A-Z]/.test(first) ? [first] : []
 }
 
 /** The names that differ from the title in more than case. */
@@ -146,6 +232,9 @@ function mergeAcronyms(phrases: Phrase[], acronyms: Acronym[]): Candidate[] {
     gone.add(brief.key)
     full.phrase = {
       ...full.phrase,
+      alone: full.phrase.alone + brief.alone,
+      inHeadings: full.phrase.inHeadings + brief.inHeadings,
+      inTitle: full.phrase.inTitle || brief.inTitle,
       score: full.phrase.score + brief.score,
       frequency: full.phrase.frequency + brief.frequency,
       sentences: [...new Set([...full.phrase.sentences, ...brief.sentences])].sort((a, b) => a - b),
@@ -168,40 +257,4 @@ function aliasesOf({ name, spellings }: Phrase): string[] {
       seen.add(text.toLowerCase())
       return [text]
     })
-}
-
-export function entityTopics(names: Name[], entityTypes: string[]): Topic[] {
-  const types = new Set(entityTypes)
-  const top = Math.max(8, names[0]?.frequency ?? 0)
-  return names
-    .flatMap((name) => {
-      const type =
-        name.type !== undefined && types.has(name.type) ? name.type : types.has('other') ? 'other' : undefined
-      if (type === undefined) return []
-      const sure = name.type === undefined ? 0.85 : 0.95
-      const often = Math.min(1, Math.log2(1 + name.frequency) / Math.log2(1 + top)) * sure
-      // Those whom the head of a document names wrote it, or are what it is about.
-      const first = name.sentences[0] ?? -1
-      const weight = type !== 'other' && first < HEAD_SENTENCES ? Math.max(often, HEAD_WEIGHT) : often
-      return [
-        {
-          kind: 'entity' as const,
-          key: name.key,
-          name: titledName(name.name),
-          aliases: [],
-          type,
-          weight,
-          frequency: name.frequency,
-          sentences: name.sentences,
-        },
-      ]
-    })
-    .slice(0, ENTITIES_MAX)
-}
-
-/** A name in capitals, as a letterhead writes it, as a text would. Short words in capitals may be acronyms. */
-function titledName(name: string): string {
-  const words = name.split(' ')
-  if (words.length < 2 || name !== name.toUpperCase() || !words.some((word) => /\p{Lu}{4,}/u.test(word))) return name
-  return words.map((word) => (word.length > 3 ? word.charAt(0) + word.slice(1).toLowerCase() : word)).join(' ')
 }

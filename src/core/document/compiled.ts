@@ -23,7 +23,7 @@ export type Contribution = {
   aliases: string[]
   /** One of `entity_types`, for entities. */
   type?: string | undefined
-  /** Salience within the document, 0 to 1. */
+  /** Salience within the document, 0 to 1; a topic of weight 0 is only mentioned. */
   weight: number
   /** One line: what the topic is, if the document says so. */
   description?: string | undefined

@@ -172,7 +172,7 @@ describe('the commit of a document', () => {
     const record = base.repository.git('show', 'HEAD:documents/paper.json')
     const trailers = 'Kbgit-Transaction: 2\nKbgit-Document: paper\n'
     const recompiled = base.commit(`recompile: paper\n\n${trailers}`, {
-      'documents/paper.json': `${record.replace('builtin@1', 'builtin@2')}\n`,
+      'documents/paper.json': `${record.replace('builtin@1', 'builtin@3')}\n`,
     })
     expect(await commitOf(base, 'paper')).toBe(recompiled)
     base.repository.git('revert', '--no-edit', recompiled)

@@ -32,7 +32,8 @@ describe("a document's plan", () => {
       documentToPlan('a', [
         contribution('Garbage Collection', 0.9),
         contribution('Ada Lovelace', 0.8, { kind: 'entity', type: 'person' }),
-        contribution('Light Thing', 0.1),
+        contribution('Light Thing', 0.2),
+        contribution('Passing Thing', 0.1),
       ]),
     )
     expect(written).toEqual([
@@ -58,9 +59,9 @@ describe("a document's plan", () => {
 
   test("creates a page with sections of both for a topic that an earlier document only mentioned, and updates that document's record", async () => {
     const wiki = new MemoryWiki()
-    await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.2)]))
+    await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.4)]))
     expect(wiki.files.has('wiki/concepts/Borrow-Checker.md')).toBe(false)
-    await wiki.add(documentToPlan('b', [contribution('borrow checkers', 0.2)]))
+    await wiki.add(documentToPlan('b', [contribution('borrow checkers', 0.4)]))
     expect(sectionTargets(wiki, 'wiki/concepts/borrow-checkers.md')).toEqual(['summaries/a', 'summaries/b'])
     expect(wiki.record('a')).toMatchObject({ topics: ['wiki/concepts/borrow-checkers.md'] })
     expect(wiki.record('a').mentions).toBeUndefined()
@@ -68,6 +69,28 @@ describe("a document's plan", () => {
     for (const name of ['a', 'b']) expect(wiki.text(`wiki/summaries/${name}.md`)).toContain(line)
     expect(wiki.text('wiki/summaries/a.md')).not.toContain('Also mentioned')
     expect(brokenLinks(wiki)).toEqual([])
+  })
+
+  test('creates a page of a light topic with several earlier documents, and none with one', async () => {
+    const wiki = new MemoryWiki()
+    await wiki.add(documentToPlan('a', [contribution('Borrow Checker', 0.2)]))
+    await wiki.add(documentToPlan('b', [contribution('Borrow Checker', 0.2)]))
+    expect(wiki.files.has('wiki/concepts/Borrow-Checker.md')).toBe(false)
+    await wiki.add(documentToPlan('c', [contribution('Borrow Checker', 0.2)]))
+    expect(sectionTargets(wiki, 'wiki/concepts/Borrow-Checker.md')).toEqual([
+      'summaries/a',
+      'summaries/b',
+      'summaries/c',
+    ])
+  })
+
+  test('only mentions a topic without weight, and not one that has a page', async () => {
+    const wiki = new MemoryWiki()
+    await wiki.add(documentToPlan('a', [contribution('Tides', 0.9), contribution('Moon', 0)]))
+    expect(wiki.record('a').mentions).toMatchObject([{ key: 'moon' }])
+    await wiki.add(documentToPlan('b', [contribution('Tides', 0)]))
+    expect(sectionTargets(wiki, 'wiki/concepts/Tides.md')).toEqual(['summaries/a'])
+    expect(wiki.record('b').mentions).toBeUndefined()
   })
 
   test('links each of two related documents from the other, until one is removed', async () => {
@@ -278,8 +301,8 @@ describe("a removal's plan", () => {
 
   test('removes sections that were made from a mention', async () => {
     const wiki = new MemoryWiki()
-    await wiki.add(documentToPlan('a', [contribution('Shared', 0.2)]))
-    await wiki.add(documentToPlan('b', [contribution('Shared', 0.2)]))
+    await wiki.add(documentToPlan('a', [contribution('Shared', 0.4)]))
+    await wiki.add(documentToPlan('b', [contribution('Shared', 0.4)]))
     await wiki.remove('a')
     expect(sectionTargets(wiki, 'wiki/concepts/Shared.md')).toEqual(['summaries/b'])
     await wiki.remove('b')

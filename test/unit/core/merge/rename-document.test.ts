@@ -88,7 +88,7 @@ test('a record, its files and the places of its links are those of the new name'
     images: ['wiki/sources/images/v2/minutes/1.png'],
     links: [{ to: 'tides', text: 'tides', at: text.indexOf('[[summaries') }],
     listed: 'wiki/contents/documents-v2.md',
-    compiler: 'builtin@2',
+    compiler: 'builtin@3',
     addedAt: '2026-01-02T03:04:05Z',
     topics: [],
   }

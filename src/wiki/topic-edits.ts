@@ -118,14 +118,26 @@ async function addToTopic(
     if (text === undefined || current === undefined) continue
     const merged = await edits.merge(path, current, section)
     draft.write(path, putSection(text, merged, path === topic.path ? head : undefined))
-    const { front } = splitFrontMatter((await draft.read(topic.path)) ?? '')
-    if (describedBy(front) === nameOf(document.summary)) {
-      const entry = { path: topic.path, title: topic.title, description: listedAs(contribution) }
-      await listings.update(FOLDERS[topic.kind], shardOf(topic.path), entry)
-    }
+    await listDescribed(document, topic, contribution, draft, listings)
     return path
   }
-  return appendSection(topic, edits.wrote(section), draft, { ...head, title: topic.title }, head)
+  const path = await appendSection(topic, edits.wrote(section), draft, { ...head, title: topic.title }, head)
+  await listDescribed(document, topic, contribution, draft, listings)
+  return path
+}
+
+/** A topic that the document describes is listed with what it says. */
+async function listDescribed(
+  document: Sectioned,
+  topic: TopicRef,
+  contribution: Contribution,
+  draft: Draft,
+  listings: Listings,
+): Promise<void> {
+  const { front } = splitFrontMatter((await draft.read(topic.path)) ?? '')
+  if (describedBy(front) !== nameOf(document.summary)) return
+  const entry = { path: topic.path, title: topic.title, description: listedAs(contribution) }
+  await listings.update(FOLDERS[topic.kind], shardOf(topic.path), entry)
 }
 
 /**

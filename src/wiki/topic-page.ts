@@ -153,7 +153,8 @@ export function putSection(text: string, section: CutSection, head?: TopicHead):
     if (mark !== undefined) changes['overview'] = mark
   }
   if (head !== undefined) {
-    if (describedBy(front) === name) Object.assign(changes, descriptionFront(head.description, name))
+    const isUndescribed = typeof front['description'] !== 'string' && (head.description ?? '') !== ''
+    if (describedBy(front) === name || isUndescribed) Object.assign(changes, descriptionFront(head.description, name))
     const old = Array.isArray(front['aliases']) ? front['aliases'].filter((alias) => typeof alias === 'string') : []
     const aliases = newAliases(old, { ...head, title: String(front['title'] ?? head.title) }, head.title)
     if (aliases.length > old.length) changes['aliases'] = aliases

@@ -25,6 +25,8 @@ const OWN_MIN = 4
 /** A topic that weighs more may have a page of its own (see `PlanLimits`). */
 export const SHARED_WEIGHT_MAX = 0.49
 const PASSING_WEIGHT_MAX = 0.14
+/** Of a short document. */
+const SHORT_SHARE = 0.5
 /** Sentences of a candidate that are looked at. */
 const SENTENCES_MAX = 16
 const ALIASES_MAX = 5
@@ -89,7 +91,7 @@ function isCentral({ phrase, weight, full }: Weighed): boolean {
 
 /** The share of the usual number of occurrences that makes a word frequent in a document of so many sentences. */
 function oftenShare(sentences: number): number {
-  return Math.min(1, Math.max(0.5, sentences / 120))
+  return Math.min(1, Math.max(SHORT_SHARE, sentences / 120))
 }
 
 /** What speaks for a candidate: its place, and what the document says of it. */
@@ -120,9 +122,13 @@ function tellingOf({ phrase }: Candidate, named: ReadonlySet<string>, seen: Evid
 /** The most that a topic may weigh: a page of its own needs a document that is about it. */
 function weightMax({ name, words, code }: Phrase, tells: number, seen: Evidence, ranks: Ranks): number {
   if (tells < SHARED_TELLING_MIN) return PASSING_WEIGHT_MAX
-  const { frequency, inTitle, inHeadings, defined, about } = seen
-  if (tells < (frequency > 7 ? OFTEN_TELLING_MIN : OWN_TELLING_MIN)) return SHARED_WEIGHT_MAX
-  if (words > 1) return frequency > 2 || defined || (inTitle && about > 0) ? 1 : SHARED_WEIGHT_MAX
+  const { frequency, inTitle, inHeadings, defined, about, often } = seen
+  const isShort = about > 0 && often <= SHORT_SHARE
+  if (tells < (frequency > 7 || isShort ? OFTEN_TELLING_MIN : OWN_TELLING_MIN)) return SHARED_WEIGHT_MAX
+  if (words > 1) {
+    const isOften = frequency > (isShort ? 1 : 2)
+    return isOften || defined || (inTitle && about > 0) ? 1 : SHARED_WEIGHT_MAX
+  }
   if (code) return inTitle || inHeadings > 0 || name.length > 3 || frequency > 7 ? 1 : SHARED_WEIGHT_MAX
   if (inTitle || defined || about > 2) return 1
   if (isCommonTerm(topicKey(name))) return SHARED_WEIGHT_MAX

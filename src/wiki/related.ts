@@ -109,8 +109,10 @@ class TopicReader {
       if (page === undefined || count < 2 || count > SOURCES_MAX || splitPart(path).part > 1) continue
       for (const { target, title } of page.sections) {
         const other = target === own ? undefined : this.document(target)
-        const place = other?.topics.indexOf(path) ?? -1
-        if (other === undefined || place === -1) continue
+        if (other === undefined) continue
+        // A mention that has just become a section is last; the catalog does not have it yet.
+        const index = other.topics.indexOf(path)
+        const place = index === -1 ? other.topics.length : index
         const titled = this.#isTitled(page.title, document.title, other.title)
         if (count > RARE_SOURCES_MAX && !titled) continue
         const score = ((share(position) * share(place)) / Math.log2(count)) * (titled ? TITLED_FACTOR : 1)

@@ -86,16 +86,15 @@ export function chooseTopics(
       chosen.push({ page: 'existing', topic, contribution })
     } else {
       const room = count.all < limits.topicsOfKindMax
-      const earlier =
-        room && weight >= limits.mentionWeightMin
-          ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax)
-          : []
+      // Weight 0: a name beside another topic, in a sentence that is said of that one.
+      const isMentioned = weight >= limits.mentionWeightMin || weight === 0
+      const earlier = room && isMentioned ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax) : []
       const shared = earlier.length >= (weight >= limits.sharedPageWeightMin ? 1 : SEVERAL)
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (!shared && !own) {
         // A topic whose page has no room for a section of this document is not a mention either: it could not be linked.
         if (!room && findTopic(catalog, kind, keys) !== undefined) continue
-        if (mentions.length < limits.mentionsMax && (weight >= limits.mentionWeightMin || weight === 0)) {
+        if (mentions.length < limits.mentionsMax && isMentioned) {
           mentions.push(mentionOf(contribution))
           for (const one of keys) seen.add(one)
         }

@@ -8,6 +8,8 @@ const ENTITIES_MAX = 24
 /** Sentences that a document begins with, or -1 for its own metadata; what they name gets at least this weight. */
 const HEAD_SENTENCES = 4
 const HEAD_WEIGHT = 0.55
+/** Notices and addresses may stand between the title and the authors. */
+const AUTHOR_SENTENCES = 12
 const TITLE_WEIGHT = 0.8
 const HEAD_TYPES = new Set(['person', 'organization', 'event', 'product'])
 /** Minimum number of times that a document names a work that has a page because of it. */
@@ -59,7 +61,7 @@ function authorsOf(names: Name[], spoken: Spoken[]): ReadonlySet<Name> {
   const people = names.filter(({ type }) => type === 'person')
   const stated = people.filter(({ sentences: [first = -1] }) => first < 0)
   const listed = people.filter(
-    ({ sentences: [first = -1] }) => first >= 0 && first < HEAD_SENTENCES && spoken[first]?.whole === false,
+    ({ sentences: [first = -1] }) => first >= 0 && first < AUTHOR_SENTENCES && spoken[first]?.whole === false,
   )
   return new Set([...stated, ...(listed.length > 1 ? listed : [])])
 }

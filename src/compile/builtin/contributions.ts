@@ -41,13 +41,13 @@ const MAIN_WEIGHT_MIN = 0.75
 const OWN_MIN = 4
 const UNSAID_WEIGHT_MAX = 0.49
 const UNSAID_SHARE = 0.85
+const WHO = new Set(['person', 'organization'])
 /** So many sentences say as much as one more quote, although they say the same. */
 const SENTENCES_OF_QUOTE = 2.5
 /** Two sentences that share more of their words say the same. */
 const OVERLAP_MAX = 0.6
 /** How much better a sentence says what a topic is than one that only names it. */
 const VALUE: Record<Part, number> = { defined: 5, introduced: 1.7, subject: 1.6, named: 1, aside: 0.5 }
-/** A sentence that only continues another. */
 const CONTINUES =
   /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|manual|study)\b)|that|these|those|it|its|they|their|them|he|she|however|but|and|or|so|thus|also|then|hence|therefore|instead|otherwise|likewise|here|there|such|if not|for (?:example|instance)|in (?:this|that|these|those)|as (?:such|mentioned|described)|thanks|we could|alternatively|conversely|identical|the (?:former|latter|other|same)|another|again|similarly|finally|yes|no)\b/i
 
@@ -150,7 +150,9 @@ function unsaid(topic: Topic, shared: Sentence | undefined): Contribution[] {
   if (topic.says !== undefined) return [{ ...head(topic), says: sanitizeInline(topic.says), quotes: [] }]
   if (topic.kind === 'concept' || shared?.whole !== true) return []
   const says = sanitizeInline(oneLine(shared.text, SAYS_CHARS_MAX))
-  return [{ ...head({ ...topic, weight: 0 }), says, quotes: [quoteOf(shared)] }]
+  // Who is named beside others is worth a repetition; what is, only a mention.
+  const weight = WHO.has(topic.type ?? '') ? Math.min(topic.weight, UNSAID_WEIGHT_MAX) : 0
+  return [{ ...head({ ...topic, weight }), says, quotes: [quoteOf(shared)] }]
 }
 
 /** A topic of which only one sentence is left, and that one in passing, makes no page of its own. */

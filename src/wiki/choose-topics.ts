@@ -88,7 +88,10 @@ export function chooseTopics(
       const room = count.all < limits.topicsOfKindMax
       // Weight 0: a name beside another topic, in a sentence that is said of that one.
       const isMentioned = weight >= limits.mentionWeightMin || weight === 0
-      const earlier = room && isMentioned ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax) : []
+      const earlier =
+        room && weight >= limits.mentionWeightMin
+          ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax)
+          : []
       const shared = earlier.length >= (weight >= limits.sharedPageWeightMin ? 1 : SEVERAL)
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (!shared && !own) {

@@ -189,7 +189,8 @@ function passage({ passage: text, shown }: Hit, words: string): HTMLElement {
   const made = element('span', { class: 'passage' })
   made.innerHTML = shown
   // Between them.
-  for (const node of [...made.childNodes]) if (node instanceof Text) node.replaceWith(...lit(node.data, words))
+  const nodes = Array.from(made.childNodes)
+  for (const node of nodes) if (node instanceof Text) node.replaceWith(...lit(node.data, words))
   return made
 }
 

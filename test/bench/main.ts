@@ -18,8 +18,9 @@ import { CACHE, Place } from './support/bench.ts'
 import { buildPackage } from '../support/package.ts'
 import { tell } from './support/report.ts'
 import { view } from './view.ts'
+import { workers } from './workers.ts'
 
-const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory, view, browser]
+const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory, view, browser, workers]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

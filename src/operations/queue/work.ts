@@ -65,6 +65,7 @@ export async function work(options: WorkerOptions): Promise<WorkerResult> {
     jobs,
     work: (id, job) => serveJob(id, job, serve),
   })
+  options.logger?.debug({ queue: connection.shown, jobs }, 'waiting for documents')
   onEvent?.({ kind: 'waiting', queue: connection.shown, jobs })
   await aborted(signal)
   result.elapsedMs = Math.round(performance.now() - started)

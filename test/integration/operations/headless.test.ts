@@ -79,7 +79,7 @@ test('a headless base is found from inside, and read without starting git', asyn
   await add(kb, write('Berlin', 'Walrus'))
   await using reader = await openKb({ dir: base, env, driver: 'in-process' })
   expect(await reader.list()).toMatchObject({ documents: [{ name: 'Walrus' }] })
-  expect(await reader.search('walrus')).toMatchObject({ hits: [{ document: 'Walrus' }, {}, {}, {}] })
+  expect(await reader.search('walrus')).toHaveProperty('hits[0].document', 'Walrus')
   expect(await reader.status()).toMatchObject({ headless: true, branch: 'main', documents: 1 })
 })
 

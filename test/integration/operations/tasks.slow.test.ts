@@ -57,7 +57,7 @@ describe('a scripted agent that compiles fifty documents', { timeout: 600_000 },
     for (let turn = 0; ; turn++) {
       const { task, waiting } = await kb.tasks.next({ client: 'scout' })
       if (task === null) {
-        expect(waiting).toEqual({ documents: 0, overviews: 0 })
+        expect(waiting).toEqual({ documents: 0, overviews: 0, checks: 0 })
         break
       }
       if (task.kind === 'document') documents++

@@ -49,6 +49,7 @@ async function prepareSpoilt(bench: Bench, from: string): Promise<Bases> {
     const page = join(clean, `wiki/summaries/${name}.md`)
     appendFileSync(page, `\nSee [[concepts/Nothing-of-the-kind]].\n`)
   }
+  mkdirSync(join(clean, 'wiki/concepts'), { recursive: true })
   writeFileSync(
     join(clean, 'wiki/concepts/Orphan.md'),
     '---\ntype: concept\ntitle: Orphan\n---\n# Orphan\n\nNobody links here.\n',

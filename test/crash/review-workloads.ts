@@ -17,6 +17,10 @@ export async function reviewWorkloads(bench: Bench, from: Workload['from']): Pro
   const waiting = bench.scratch.path('review-waiting')
   await bench.copyTo(clean, waiting)
   await bench.done(waiting, ['add', '--review', short], 'review-waiting')
+  // The branch has moved on since: git merges, with the driver.
+  const moved = bench.scratch.path('review-moved')
+  await bench.copyTo(waiting, moved)
+  await bench.done(moved, ['add', bench.documents.long], 'review-moved')
   const proposal = bench.scratch.path('proposal.json')
   const edit = { page: PAGE, base: 'HEAD', section: 'Note', text: 'Somebody should look at this again.' }
   writeFileSync(proposal, JSON.stringify({ reason: 'It is old', agent: 'scout', edits: [edit] }))
@@ -30,7 +34,13 @@ export async function reviewWorkloads(bench: Bench, from: Workload['from']): Pro
       once: true,
       check: (dir) => closed(dir, env),
     },
-    // A row for accepting by a merge has to know that the front page follows in a transaction of its own.
+    {
+      name: 'review accept by a merge',
+      argv: ['review', 'accept', '1'],
+      from: { clean: moved },
+      once: true,
+      check: (dir) => closed(dir, env),
+    },
     {
       name: 'review reject',
       argv: ['review', 'reject', '1', '--reason', 'No'],

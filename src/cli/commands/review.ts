@@ -122,7 +122,9 @@ function sayAccepted(result: ReviewAcceptResult): Report {
   const lines = [
     ...named('accepted', accepted),
     ...kept.map((path) => `Left unchanged: ${inline(path)}`),
-    `Accepted ${counted(accepted.length, 'document')} of review ${number} (commit ${shortCommit(commit)}).${rest}`,
+    closed && accepted.length === 0
+      ? `Review ${number} was accepted earlier.`
+      : `Accepted ${counted(accepted.length, 'document')} of review ${number} (commit ${shortCommit(commit)}).${rest}`,
     ...(overviews.due === 0 ? [] : [`${counted(overviews.due, 'overview')} due: "kbgit status" names the next step.`]),
   ]
   return { value: result, message: lines.join('\n') }

@@ -6,7 +6,7 @@ import type { Session } from '../../commit/session.ts'
 import { KbError } from '../../core/errors.ts'
 import type { AcceptOptions } from '../../core/options.ts'
 import type { ReviewAcceptResult } from '../../core/results.ts'
-import { shortBranch } from '../../core/review.ts'
+import { reviewBranch, shortBranch } from '../../core/review.ts'
 import { readMessage, runOf } from '../../core/transaction/commit-message.ts'
 import type { Base } from '../../io/base.ts'
 import { clearStaleRefLocks } from '../../io/git/ref-locks.ts'
@@ -14,7 +14,7 @@ import { followDocuments } from '../ingest/overviews.ts'
 import { bringIn } from '../merge/bring-in.ts'
 import { isPlain, putInPlace } from '../merge/put-in-place.ts'
 import { mergeCommit } from '../sync/merge-commit.ts'
-import { openReview, type OpenReview } from './branches.ts'
+import { openReview, wasAccepted, type OpenReview } from './branches.ts'
 import { commitsOfReview } from './commits.ts'
 import { readReview, type ReadReview } from './list.ts'
 import { pickDocuments } from './pick.ts'
@@ -29,10 +29,35 @@ export async function acceptReview(
   await using tools = await openWriter({ base, command: 'review', signal })
   return await tools.writer.locked(async (session) => {
     const head = await session.head()
+    if (await wasAccepted(base, number)) return await finishAccepted(base, tools, session, { number, head })
     const review = await openReview(base, number)
     await clearStaleRefLocks(base.repository, review.ref, [review.tip])
     return new Acceptance(base, tools, review, head).run(session, documents)
   })
+}
+
+/** Front page and overviews, which may be missing if kbgit died after it had moved the branch. */
+async function finishAccepted(
+  base: Base,
+  tools: OpenWriter,
+  session: Session,
+  { number, head }: { number: number; head: Head },
+): Promise<ReviewAcceptResult> {
+  const before = head.commit ?? ''
+  await tools.align(before)
+  await bringIn(base, tools, session)
+  const pages = await followDocuments(base, tools, session)
+  return {
+    number,
+    branch: shortBranch(reviewBranch(number)),
+    accepted: [],
+    left: [],
+    before,
+    commit: (await tools.tip()) ?? before,
+    closed: true,
+    kept: [],
+    overviews: { pages, due: tools.catalog.overviewsDue(DUE_MAX).length },
+  }
 }
 
 /** More are not counted. */

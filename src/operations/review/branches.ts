@@ -29,6 +29,14 @@ export async function openReview(base: Base, number: number): Promise<OpenReview
   return found
 }
 
+/** Whether a review that is no longer open came in whole. */
+export async function wasAccepted(base: Base, number: number): Promise<boolean> {
+  if ((await openReviews(base)).some((review) => review.number === number)) return false
+  const pattern = `--grep=^review: accept ${number}$`
+  const args = ['log', '-1', '--first-parent', '--format=%H', '--basic-regexp', pattern, REVIEW_RECORDS, '--']
+  return (await base.git.text(args, { ok: [0, 128] })) !== ''
+}
+
 /** As results name it. */
 export function reviewOf(ref: string): ReviewRef {
   return { number: reviewNumber(ref) ?? 0, branch: shortBranch(ref) }

@@ -228,7 +228,7 @@ async function promote(
   const path = registryPathOf(document.summary)
   const text = await draft.read(path)
   if (text === undefined) return
-  const { topics, mentions = [], ...record } = parseRecord(text, path)
+  const { topics, mentions = [], sections = [], edited, displaced, ...record } = parseRecord(text, path)
   const left = mentions.filter(({ kind, key }) => kind !== mention.kind || key !== mention.key)
   draft.write(
     path,
@@ -236,7 +236,9 @@ async function promote(
       ...record,
       topics: [...topics, page.path],
       ...(left.length === 0 ? {} : { mentions: left }),
-      sections: [...new Set([...(record.sections ?? []), sectionDigest(mentionSection(document, mention))])].sort(),
+      sections: [...new Set([...sections, sectionDigest(mentionSection(document, mention))])].sort(),
+      ...(edited === undefined ? {} : { edited }),
+      ...(displaced === undefined ? {} : { displaced }),
     }),
   )
   const summary = await draft.read(document.summary)

@@ -33,7 +33,12 @@ const NOTES = list(
         RENAMES_MAX,
       ),
     },
-    {},
+    {
+      displaced: list(
+        fields({ key: line, to: line, side: oneOf('ours', 'theirs'), title: text('a title', 65_536) }, {}),
+        RENAMES_MAX,
+      ),
+    },
   ),
   NOTES_MAX,
 )

@@ -16,7 +16,7 @@ import { mergedBranch } from '../../io/git/merge-driver.ts'
 import { blobIdOfFile } from '../../io/git/object-id.ts'
 import { plainRepository } from '../../io/git/plain-repository.ts'
 import { sidecarOf } from '../../io/sidecar/paths.ts'
-import { findRenames, type NotedRename } from './same-names.ts'
+import { findRenames, type MergeNames, type NotedRename, type StillDisplaced } from './same-names.ts'
 
 type Files = { ancestor: string; ours: string; theirs: string }
 
@@ -33,7 +33,7 @@ export async function mergeFiles({
   const files: Files = { ancestor: resolve(top, ancestor), ours: resolve(top, ours), theirs: resolve(top, theirs) }
   const prefix = mergedBranch(env).prefix ?? prefixOf(top, path)
   const inBase = path.slice(prefix.length)
-  const renames = await renamesOf(top, env, prefix, path, files)
+  const { renames, displaced } = await namesOf(top, env, prefix, path, files)
   const own = renames.find((one) => isFileOf(inBase, one.key))
   if (own !== undefined) return await keepOne(own, renames, inBase, files)
   // A person decides.
@@ -45,10 +45,16 @@ export async function mergeFiles({
   ])
   const named = (text: string, means: (one: NotedRename) => boolean): string =>
     renameIn(inBase, text, renames.filter(means))
+  const settled = (text: string, side: StillDisplaced['side']): string =>
+    renameIn(
+      inBase,
+      text,
+      displaced.filter((one) => one.side === side && text.includes(`[[summaries/${one.key}|${one.title}]]`)),
+    )
   const merged = mergePage(
     named(before, (one) => one.inBase),
-    named(mine, ({ side }) => side === 'ours'),
-    named(other, ({ side }) => side === 'theirs'),
+    named(settled(mine, 'ours'), ({ side }) => side === 'ours'),
+    named(settled(other, 'theirs'), ({ side }) => side === 'theirs'),
     inBase,
     (a, b, c) => mergeLines(a, b, c, files.ours, env),
   )
@@ -70,19 +76,19 @@ function prefixOf(top: string, path: string): string {
 }
 
 /** None if there is no repository, as in a merge of three files by hand. */
-async function renamesOf(
+async function namesOf(
   top: string,
   env: NodeJS.ProcessEnv,
   prefix: string,
   path: string,
   files: Files,
-): Promise<NotedRename[]> {
+): Promise<MergeNames> {
   const { gitDir } = mergedBranch(env)
   const repository =
     gitDir === undefined
       ? (plainRepository(top, env) ?? (await discoverRepository(top, env)))
       : await bareRepository(gitDir, env)
-  if (repository === undefined) return []
+  if (repository === undefined) return { renames: [], displaced: [] }
   const idOf = async (file: string) => blobIdOfFile(file, (await stat(file)).size, repository)
   const [ancestor, theirs] = await Promise.all([idOf(files.ancestor), idOf(files.theirs)])
   const merge = { git: new Git(repository.workTree, env), repository, sidecarDir: sidecarOf(repository), prefix, env }

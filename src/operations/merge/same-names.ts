@@ -3,6 +3,7 @@ import { fields, fits, list, text } from '../../core/shape.ts'
 import type { Displaced } from '../../core/document/document.ts'
 import { DISPLACED, RECORD_BYTES_MAX } from '../../core/document/record.ts'
 import { DOCUMENTS } from '../../core/layout.ts'
+import { documentKey } from '../../core/merge/rename-document.ts'
 import {
   isNumbered,
   planRenames,
@@ -28,27 +29,36 @@ export type MergeInProgress = {
 /** A document that gets another name, and the commit that has it under the old one. */
 export type NotedRename = MergeNote['renames'][number]
 
-/** The renames of this merge; empty if git does not say what it merges. */
-export async function findRenames(merge: MergeInProgress, file: MergedFile): Promise<NotedRename[]> {
+/**
+ * A document that an earlier merge of one side has renamed, and whose files are still to come in there: pages that this
+ * merge did not touch have it under the old name, and tell it by its title.
+ */
+export type StillDisplaced = NonNullable<MergeNote['displaced']>[number]
+
+export type MergeNames = { renames: NotedRename[]; displaced: StillDisplaced[] }
+
+/** Names of documents in this merge; none if git does not say what it merges. */
+export async function findRenames(merge: MergeInProgress, file: MergedFile): Promise<MergeNames> {
   const sides = await mergeSides(merge.git, merge.repository, merge.env, file)
-  if (sides === undefined) return []
+  if (sides === undefined) return { renames: [], displaced: [] }
   const { ours, theirs } = sides
   const notes = await readMergeNotes(merge)
   const note = notes.find((one) => one.prefix === merge.prefix && one.ours === ours && one.theirs === theirs)
-  if (note !== undefined) return note.renames
+  if (note !== undefined) return { renames: note.renames, displaced: note.displaced ?? [] }
   await using objects = new ObjectReader(merge.git)
   const bases = await sides.bases()
-  const renames = (await plan(objects, merge.prefix, sides, bases)).map((rename) => ({
+  const { planned, displaced } = await plan(objects, merge.prefix, sides, bases)
+  const renames = planned.map((rename) => ({
     ...rename,
     commit: rename.side === 'ours' ? ours : (sides.tip ?? theirs),
     ...(bases[0] === undefined ? {} : { base: bases[0] }),
   }))
   try {
-    writeMergeNotes(merge, [...notes, { prefix: merge.prefix, ours, theirs, renames }])
+    writeMergeNotes(merge, [...notes, { prefix: merge.prefix, ours, theirs, renames, displaced }])
   } catch {
     // The next call finds it out again, and the merged records say what is still to come.
   }
-  return renames
+  return { renames, displaced }
 }
 
 async function plan(
@@ -56,18 +66,21 @@ async function plan(
   prefix: string,
   sides: MergeSides,
   bases: readonly string[],
-): Promise<DocumentRename[]> {
+): Promise<{ planned: DocumentRename[]; displaced: StillDisplaced[] }> {
   const same: SameName[] = []
+  const displaced: StillDisplaced[] = []
   const read = (commit: string, path: string) => versionAt(objects, `${commit}:${prefix}${path}`)
   for await (const { path: inside, oid, oldOid } of objects.diff(sides.ours, sides.theirs, `${prefix}${DOCUMENTS}`)) {
     const path = `${DOCUMENTS}/${inside}`
     if (oid === null || oldOid === null || !path.endsWith('.json')) continue
     const [ours, theirs] = await Promise.all([versionAt(objects, oldOid), versionAt(objects, oid)])
-    if (ours === undefined || theirs === undefined || ours.sha256 === theirs.sha256) continue
+    if (ours === undefined || theirs === undefined) continue
+    displaced.push(...(await stillDisplaced(objects, prefix, { path, ours, theirs })))
+    if (ours.sha256 === theirs.sha256) continue
     const before = await Promise.all(bases.map((base) => read(base, path)))
     same.push({ path, ours, theirs, base: before.find((version) => version !== undefined) })
   }
-  if (same.length === 0) return []
+  if (same.length === 0) return { planned: [], displaced }
   const names: Record<Side, Names> = {
     ours: await Names.read(objects, sides.ours, prefix),
     theirs: await Names.read(objects, sides.theirs, prefix),
@@ -75,10 +88,28 @@ async function plan(
   for (const { path, ours, theirs } of same) {
     await Promise.all([names.ours.look(path, ours), names.theirs.look(path, theirs)])
   }
-  return planRenames(same, {
+  const planned = planRenames(same, {
     find: (side, path, sha256) => names[side].find(path, sha256),
     taken: (key) => names.ours.taken(key) || names.theirs.taken(key),
   })
+  return { planned, displaced }
+}
+
+async function stillDisplaced(
+  objects: ObjectReader,
+  prefix: string,
+  { path, ours, theirs }: Omit<SameName, 'base'>,
+): Promise<StillDisplaced[]> {
+  const found: StillDisplaced[] = []
+  for (const [side, { displaced = [] }] of [
+    ['ours', ours],
+    ['theirs', theirs],
+  ] as const)
+    for (const { name, commit } of displaced) {
+      const title = (await versionAt(objects, `${commit}:${prefix}${path}`))?.title
+      if (title !== undefined) found.push({ key: documentKey(path), to: name, side, title })
+    }
+  return found
 }
 
 /** The documents of one side, by name; of those with a numbered name, their digests. */
@@ -127,18 +158,22 @@ class Names {
   }
 }
 
-const VERSION = fields({ sha256: text('a digest', 64) }, { displaced: list(DISPLACED, 10_000) })
+const VERSION = fields(
+  { sha256: text('a digest', 64), title: text('a title', 65_536) },
+  { displaced: list(DISPLACED, 10_000) },
+)
 
 /** Undefined if there is no record: what is wrong with one is for `fsck` to say. */
-async function versionAt(objects: ObjectReader, name: string): Promise<NamedVersion | undefined> {
+async function versionAt(objects: ObjectReader, name: string): Promise<(NamedVersion & { title: string }) | undefined> {
   const header = await objects.header(name)
   if (header === undefined || header.size > RECORD_BYTES_MAX) return undefined
   try {
-    const { sha256, displaced } = JSON.parse((await objects.read(name))?.toString() ?? '') as {
+    const { sha256, title, displaced } = JSON.parse((await objects.read(name))?.toString() ?? '') as {
       sha256: string
+      title: string
       displaced?: Displaced[]
     }
-    const version = { sha256, displaced }
+    const version = { sha256, title, displaced }
     return fits(VERSION, version) ? version : undefined
   } catch {
     return undefined

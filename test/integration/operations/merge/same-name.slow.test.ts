@@ -22,9 +22,7 @@ import {
 import { SharedBase, type Clone } from '../../../support/two-clones.ts'
 
 describe('documents of one name in two clones', () => {
-  // Known limit (docs/decisions/0015): a later commit makes a page with the section of the document that was renamed, and the page
-  // of the other side still has the other document under the name. git stops with a conflict; nothing is lost.
-  test.fails('are both there after git pull --rebase, whoever rebases', async () => {
+  test('are both there after git pull --rebase, whoever rebases', async () => {
     using shared = await SharedBase.make()
     const [ada, bob] = await diverged(shared)
     const adas = ada.git('rev-parse', 'HEAD')

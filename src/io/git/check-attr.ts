@@ -1,6 +1,6 @@
 // Asks git for one attribute of many paths: one long-lived `git check-attr` answers for a whole run.
-import { KbError } from '../../core/errors.ts'
-import { ended, type Git } from './git.ts'
+import { startAnswering, type AnsweringGit } from './answering-git.ts'
+import type { Git } from './git.ts'
 
 /** `left` answers are still to come, in the order of the paths. */
 type Question = {
@@ -9,7 +9,7 @@ type Question = {
   resolve: (values: string[]) => void
   reject: (error: unknown) => void
 }
-type Child = { process: ReturnType<Git['start']>; questions: Question[]; closed: Promise<void> }
+type Child = { process: AnsweringGit['process']; questions: Question[]; closed: Promise<void> }
 
 /** With `-z`, each answer is path, attribute and value. */
 const FIELDS = 3
@@ -44,32 +44,19 @@ export class CheckAttr implements AsyncDisposable {
   }
 
   #start(): Child {
-    const process = this.#git.start(['check-attr', '-z', '--stdin', this.#attribute])
-    const child: Child = { process, questions: [], closed: Promise.resolve() }
-    let stderr = ''
-    process.stdin.on('error', () => {})
-    process.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    let rest = ''
-    process.stdout.on('data', (chunk: Buffer) => {
-      // Latin-1, so that a chunk may end within a character of a path, which nobody reads.
-      const fields = (rest + chunk.toString('latin1')).split('\0')
-      const whole = fields.length - 1 - ((fields.length - 1) % FIELDS)
-      rest = fields.slice(whole).join('\0')
-      for (let index = 0; index < whole; index += FIELDS) answer(child.questions, fields[index + 2] ?? '')
+    const questions: Question[] = []
+    const { process, over } = startAnswering(this.#git, ['check-attr', '-z', '--stdin', this.#attribute], {
+      fields: FIELDS,
+      onAnswer: ([, , value = '']) => answer(questions, value),
     })
-    child.closed = this.#settle(child, () => stderr)
+    const child: Child = { process, questions, closed: Promise.resolve() }
+    child.closed = this.#settle(child, over)
     return child
   }
 
-  /** Waits for git to exit; what it has not answered fails. */
-  async #settle(child: Child, stderr: () => string): Promise<void> {
-    let error: unknown
-    try {
-      const { code, signal } = await ended(child.process)
-      error = new KbError('gitFailed', `git check-attr ended (${signal ?? code}): ${stderr().trim()}`)
-    } catch (cause) {
-      error = cause
-    }
+  /** What git has not answered when it exits fails. */
+  async #settle(child: Child, over: AnsweringGit['over']): Promise<void> {
+    const { error } = await over
     if (this.#child === child) this.#child = undefined
     for (const { reject } of child.questions.splice(0)) reject(error)
   }

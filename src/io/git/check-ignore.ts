@@ -1,8 +1,8 @@
 // Asks git what its ignore rules exclude: `.gitignore` at every level, `.git/info/exclude` and the user's own file. One
 // long-lived `git check-ignore` per repository answers for all of its folders.
 import { lstatSync } from 'node:fs'
-import { KbError } from '../../core/errors.ts'
-import { ended, Git } from './git.ts'
+import { startAnswering, type AnsweringGit } from './answering-git.ts'
+import { Git } from './git.ts'
 
 /** `names` are still to be answered, in order. */
 type Question = {
@@ -11,7 +11,7 @@ type Question = {
   resolve: (ignored: Set<string>) => void
   reject: (error: unknown) => void
 }
-type Child = { process: ReturnType<Git['start']>; questions: Question[]; closed: Promise<void> }
+type Child = { process: AnsweringGit['process']; questions: Question[]; closed: Promise<void> }
 
 /** With `-v -z`, each answer is source, line, pattern and path. */
 const FIELDS = 4
@@ -45,38 +45,23 @@ export class CheckIgnore implements AsyncDisposable {
     const known = this.#children.get(repository)
     if (known !== undefined) return known
     const git = new Git(Buffer.from(repository, 'latin1').toString(), this.#environment)
-    // It takes every path literally, but refuses the option that asks for that.
-    const process = git.start(['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'], {
+    const questions: Question[] = []
+    const { process, over } = startAnswering(git, ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'], {
+      fields: FIELDS,
+      // It takes every path literally, but refuses the option that asks for that.
       env: { GIT_LITERAL_PATHSPECS: '0' },
+      onAnswer: ([, , pattern = '']) => answer(questions, pattern),
     })
-    const child: Child = { process, questions: [], closed: Promise.resolve() }
-    let stderr = ''
-    process.stdin.on('error', () => {})
-    process.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    let rest = ''
-    process.stdout.on('data', (chunk: Buffer) => {
-      const fields = (rest + chunk.toString('latin1')).split('\0')
-      const whole = fields.length - 1 - ((fields.length - 1) % FIELDS)
-      rest = fields.slice(whole).join('\0')
-      for (let index = 0; index < whole; index += FIELDS) answer(child.questions, fields[index + 2] ?? '')
-    })
-    child.closed = settle(child, repository, () => stderr)
+    const child: Child = { process, questions, closed: settle(questions, over) }
     this.#children.set(repository, child)
     return child
   }
 }
 
-/** Waits for git to exit; what it has not answered fails. */
-async function settle({ process, questions }: Child, repository: string, stderr: () => string): Promise<void> {
-  let error: unknown
-  try {
-    const { code } = await ended(process)
-    error = new KbError('gitFailed', `git check-ignore failed (${code}) in ${repository}: ${stderr().trim()}`)
-  } catch (cause) {
-    error = cause
-  }
-  // A `.git` that leads nowhere is not a repository, and ignores nothing.
-  const isNone = /not a git repository/i.test(stderr())
+/** What git has not answered when it exits fails. A `.git` that leads nowhere is not a repository, and ignores nothing. */
+async function settle(questions: Question[], over: AnsweringGit['over']): Promise<void> {
+  const { error, stderr } = await over
+  const isNone = /not a git repository/i.test(stderr)
   for (const { resolve, reject } of questions.splice(0)) {
     if (isNone) resolve(new Set())
     else reject(error)

@@ -1,15 +1,64 @@
 // Notes of running processes: a file for each, renewed every few seconds and removed at the end, so that a process that
 // was killed is told from one that works. Nothing depends on them.
+import { randomBytes } from 'node:crypto'
 import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { fits, type Shape } from '../../core/shape.ts'
+import type { Base } from '../base.ts'
+import { readKeptJson, writeKeptJson } from './kept-json.ts'
+import { sidecarPath } from './paths.ts'
 
 /** Milliseconds after which a note is written again, without news too. */
 export const RENEW_EVERY_MS = 4_000
 const GONE_AFTER_MS = 15_000
 
+/** Notes that are read from a folder. */
+const NOTES_MAX = 100
+
+type Folder = 'running' | 'watching'
+type Place = Pick<Base, 'sidecarDir' | 'root'>
+type Holder = { root: string; host: string; pid: number; at: number }
+
+/** The note of this process in a folder of the sidecar. Leaving its scope removes it. */
+export class AliveNote implements Disposable {
+  readonly #folder: string
+  readonly #file: string
+  #written = false
+
+  constructor(base: Place, folder: Folder) {
+    this.#folder = sidecarPath(base, folder)
+    this.#file = join(this.#folder, `${process.pid}-${randomBytes(4).toString('hex')}.json`)
+  }
+
+  write<T extends Holder>(note: T): void {
+    try {
+      writeKeptJson(this.#file, note)
+      this.#written = true
+    } catch {
+      // A full disk stops the run where it matters.
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#written) return
+    rmSync(this.#file, { force: true })
+    removeOldNotes(this.#folder)
+  }
+}
+
+/** The notes of this base, of whatever process on whatever machine still runs. */
+export async function aliveNotes<T extends Holder>(base: Place, folder: Folder, shape: Shape<T>): Promise<T[]> {
+  const found: T[] = []
+  for (const name of namesOfNotes(sidecarPath(base, folder)).slice(0, NOTES_MAX)) {
+    const note = await readKeptJson(sidecarPath(base, folder, name)).catch(() => undefined)
+    if (fits(shape, note) && note.root === base.root && holderIsAlive(note)) found.push(note)
+  }
+  return found
+}
+
 /** Names of the notes in a folder, in order. */
-export function namesOfNotes(folder: string): string[] {
+function namesOfNotes(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
@@ -20,7 +69,7 @@ export function namesOfNotes(folder: string): string[] {
 }
 
 /** Whether who wrote a note, `at` milliseconds since the epoch, still runs; on this machine the process is looked up. */
-export function holderIsAlive({ at, host, pid }: { at: number; host: string; pid: number }): boolean {
+function holderIsAlive({ at, host, pid }: Holder): boolean {
   if (Math.abs(Date.now() - at) > GONE_AFTER_MS) return false
   if (host !== hostname()) return true
   try {
@@ -32,7 +81,7 @@ export function holderIsAlive({ at, host, pid }: { at: number; host: string; pid
 }
 
 /** Removes notes of processes that were killed; and the folder, if nothing is in it any more. */
-export function removeOldNotes(folder: string): void {
+function removeOldNotes(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
       const file = join(folder, name)

@@ -1,18 +1,13 @@
 // What runs are doing now, for other processes that show it: a file per run, renewed every few seconds and removed at the
 // end. Nothing depends on it.
-import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Progress, RunningWork } from '../../core/results.ts'
-import { fields, fits, integer, oneOf, shapeOf, text } from '../../core/shape.ts'
+import { fields, integer, oneOf, shapeOf, text } from '../../core/shape.ts'
 import type { Base } from '../base.ts'
-import { holderIsAlive, namesOfNotes, removeOldNotes, RENEW_EVERY_MS } from './alive-notes.ts'
-import { readKeptJson, writeKeptJson } from './kept-json.ts'
-import { sidecarPath } from './paths.ts'
+import { AliveNote, aliveNotes, RENEW_EVERY_MS } from './alive-notes.ts'
 
 /** A run that is over sooner leaves no trace. */
 const WRITE_EVERY_MS = 500
-const RUNS_MAX = 100
 
 type Note = RunningWork & { version: 1; root: string; host: string; at: number }
 
@@ -39,16 +34,16 @@ const NOTE = shapeOf<Note>()(
 type Place = Pick<Base, 'sidecarDir' | 'root'>
 
 export class RunNote {
-  readonly #base: Place
-  readonly #file: string
+  readonly #root: string
+  readonly #note: AliveNote
   readonly #timer: NodeJS.Timeout
   readonly #work: RunningWork
   #changed = false
   #writtenAt = Number.NEGATIVE_INFINITY
 
   constructor(base: Place, command: string) {
-    this.#base = base
-    this.#file = sidecarPath(base, 'running', `${process.pid}-${randomBytes(4).toString('hex')}.json`)
+    this.#root = base.root
+    this.#note = new AliveNote(base, 'running')
     this.#work = { command, pid: process.pid, step: 'scan', done: 0, failed: 0, total: 0, planned: false }
     this.#timer = setInterval(() => this.#write(), WRITE_EVERY_MS).unref()
   }
@@ -82,9 +77,7 @@ export class RunNote {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
-    if (this.#writtenAt === Number.NEGATIVE_INFINITY) return
-    rmSync(this.#file, { force: true })
-    removeOldNotes(sidecarPath(this.#base, 'running'))
+    this.#note[Symbol.dispose]()
   }
 
   #write(): void {
@@ -92,22 +85,13 @@ export class RunNote {
     if (!this.#changed && now - this.#writtenAt < RENEW_EVERY_MS) return
     this.#changed = false
     this.#writtenAt = now
-    const note: Note = { version: 1, root: this.#base.root, host: hostname(), at: now, ...this.#work }
-    try {
-      writeKeptJson(this.#file, note)
-    } catch {
-      // A full disk stops the run where it matters.
-    }
+    this.#note.write({ version: 1, root: this.#root, host: hostname(), at: now, ...this.#work } satisfies Note)
   }
 }
 
 /** What runs on this base are doing, in any process; the oldest first. */
 export async function runningWork(base: Place): Promise<RunningWork[]> {
-  const found: Note[] = []
-  for (const name of namesOfNotes(sidecarPath(base, 'running')).slice(0, RUNS_MAX)) {
-    const note = await readKeptJson(sidecarPath(base, 'running', name)).catch(() => undefined)
-    if (fits(NOTE, note) && note.root === base.root && holderIsAlive(note)) found.push(note)
-  }
+  const found = await aliveNotes(base, 'running', NOTE)
   return found.map(({ command, pid, step, path, done, failed, total, planned }) => ({
     command,
     pid,

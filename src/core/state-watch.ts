@@ -8,7 +8,7 @@ type Listener<T> = (news: T) => void
 export type Watched<T> = {
   /** The state as a text: that of the commit is its id. */
   look: () => Promise<string>
-  /** What listeners are told of the change from one state to the next. */
+  /** The news for listeners when one state follows another. */
   describe: (before: string, now: string) => T | Promise<T>
 }
 

@@ -1,4 +1,4 @@
-// A server for one connection, which is told of changed pages for as long as the connection lasts.
+// A server for one connection, which gets notifications of changed pages for as long as it lasts.
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { NewsFeed } from './news.ts'
 import { urisOf } from './resources.ts'

@@ -1,4 +1,4 @@
-// What subscribers are told of new commits: which pages changed.
+// Notifications about new commits: which pages changed.
 import type { Kb } from '../api.ts'
 import { StateWatch } from '../core/state-watch.ts'
 

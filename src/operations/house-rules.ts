@@ -1,4 +1,4 @@
-// What the owner of a base asks of whoever writes its pages: their own lines of `wiki/AGENTS.md`, as committed.
+// The owner's own lines of `wiki/AGENTS.md`, as committed: instructions for writing pages.
 import { shellWord } from '../core/hook-script.ts'
 import { AGENTS_PAGE } from '../core/layout.ts'
 import { clip } from '../core/page/sanitize-markdown.ts'

@@ -84,7 +84,7 @@ type Weighed = Candidate & {
   spaced: string
 }
 
-/** Whether a topic is one of a document's main ones although it is not telling enough in itself. */
+/** Whether a topic is central to its document, even if its own weight is too low for a page. */
 function isCentral({ phrase, weight, full }: Weighed): boolean {
   return weight === SHARED_WEIGHT_MAX && full >= 0.65 && (phrase.frequency > 2 || phrase.inTitle)
 }

@@ -50,7 +50,7 @@ export type WholeAnswer = {
 export type Wiki = {
   language: string
   entityTypes: string[]
-  /** What the base's owner asks of whoever writes its pages: part of the instructions. */
+  /** The base owner's own instructions, appended to kbgit's. */
   house?: string | undefined
 }
 

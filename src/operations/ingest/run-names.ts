@@ -1,4 +1,4 @@
-// The names that documents of a run are told of. They follow from the order of the run alone, so that the same answers
+// Which known topics go into the prompt for a document. They follow from the order of the run alone, so that the same answers
 // give the same pages for any number of calls at once, and after an interruption.
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
@@ -14,8 +14,8 @@ import { knownTopics } from './known-topics.ts'
 import type { Run } from './run.ts'
 
 /**
- * A document is told of those that come at least this many before it in the run, or a quarter of their number: that
- * many can be under way at once. Fewer would tell more and wait more.
+ * A prompt has the topics of documents that come at least this many before its own in the run, or a quarter of their number:
+ * that many can be under way at once. A smaller distance would mean more topics, and more waiting.
  */
 const AHEAD_MIN = 32
 const AHEAD_SHARE = 0.25
@@ -109,7 +109,7 @@ export class RunNames implements Disposable {
     for (const wake of this.#waiting) wake()
   }
 
-  /** Names for the document at a place, once those are known that it is told of. Rejects with the signal's reason. */
+  /** Topics for the document at a position, once the documents they come from are done. Rejects with the signal's reason. */
   async known(text: string, position: number, signal: AbortSignal): Promise<KnownTopic[]> {
     const last = position - Math.max(AHEAD_MIN, Math.floor(position * AHEAD_SHARE))
     while (last >= this.#tips.length) await this.#change(signal)

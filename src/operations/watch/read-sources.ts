@@ -10,7 +10,7 @@ import { ObjectReader } from '../../io/git/objects.ts'
 /** Bytes. */
 const FILE_MAX = 4 * 1024 * 1024
 
-/** None if there is no file. Throws `KbError` (`config`). */
+/** Empty if there is no such file. Throws `KbError` (`config`). */
 export async function readSources(base: Base): Promise<ScheduledSource[]> {
   const path = join(base.root, SOURCES_FILE)
   const parse = async (text: string) => (await import('../../core/sources-yaml.ts')).parseSources(text, path)

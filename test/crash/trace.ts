@@ -39,6 +39,8 @@ const BY_NUMBER =
   /\/tmp_\w+$|\/\.tmp-\d+-pack-\w+\.\w+$|\/pack-[0-9a-f]+\.keep$|\.merge_file_\w+(?:\.\w+)?$|\/\.git\/t\w{6}$/
 /** git's files for a merge driver, and the hook's, whose names contain a process id. */
 const NAMED_BY_CHANCE = /\.merge_file_\w+(?:\.\w+)?$|\/kbgit\/hooks\/.*\.\d+$/
+/** Notes of running processes: named by a process id and written by the clock, so that a quick run has none. */
+const WRITTEN_BY_THE_CLOCK = /\/kbgit\/(?:running|watching)(?:\/[^/]*)?$/
 /** git starts its own programs by their full path, and those of a remote by names of their own: no script replaces them. */
 const STARTED_BY_GIT = /^"[^"]*\/(?:git-core\/git|git-[\w-]+)"/
 const BY_DESCRIPTOR = new Set([
@@ -138,6 +140,7 @@ function isNoise({ role, syscall, path }: Point): boolean {
   if (role !== 'kbgit') return false
   return (
     NAMED_BY_CHANCE.test(path) ||
+    WRITTEN_BY_THE_CLOCK.test(path) ||
     path.startsWith('.merge-') ||
     (syscall === 'copy_file_range' && path.includes('/.merge-'))
   )

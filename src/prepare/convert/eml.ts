@@ -6,6 +6,7 @@ import { htmlToMarkdown } from '../html-markdown.ts'
 import { plainOfHtml } from '../html-plain.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { LineJoiningParser } from './eml-parser.ts'
+import { unicodeOf } from './encoding.ts'
 import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { storedImage } from './stored-image.ts'
 import { textToMarkdown } from './txt.ts'
@@ -25,7 +26,7 @@ export const convert: Converter = async (task) => {
       `Messages up to ${MAIL_BYTES_MAX} bytes are accepted; save its attachments and add those.`,
     )
   }
-  const email = await parse(await readFile(task.path))
+  const email = await parse(asUtf8(await readFile(task.path)))
   if (email.headers.length === 0)
     throw new DocumentError(
       'corrupt',
@@ -33,6 +34,12 @@ export const convert: Converter = async (task) => {
       'Save it from the mail program again.',
     )
   return { ...factsOf(email), ...(await mailToMarkdown(await mailOf(email, task, 0), task)) }
+}
+
+/** The bytes of a message that an editor saved as Unicode: with a byte order mark, or as UTF-16. */
+function asUtf8(bytes: Buffer): Uint8Array {
+  const unicode = unicodeOf(bytes)
+  return unicode === undefined ? bytes : Buffer.from(new TextDecoder(unicode).decode(bytes))
 }
 
 function parse(bytes: Uint8Array): Promise<Email> {

@@ -18,13 +18,18 @@ const WESTERN_BONUS = 15
 export async function judgeEncoding(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string> {
   const survey = new ByteSurvey()
   for await (const chunk of chunks) {
-    const marked = survey.isFirst ? (markOf(chunk) ?? utf16Of(chunk.subarray(0, HEAD_BYTES))) : undefined
+    const marked = survey.isFirst ? unicodeOf(chunk) : undefined
     if (marked !== undefined) return marked
     survey.feed(chunk)
   }
   survey.finish()
   if (survey.valid >= survey.invalid) return 'utf-8'
   return cjkEncodingOf(survey.sample) ?? (await likelyEncoding(survey.sample))
+}
+
+/** A label for TextDecoder, if the first bytes of a file have a byte order mark or the NULs of UTF-16. */
+export function unicodeOf(head: Buffer): string | undefined {
+  return markOf(head) ?? utf16Of(head.subarray(0, HEAD_BYTES))
 }
 
 function markOf(head: Buffer): string | undefined {

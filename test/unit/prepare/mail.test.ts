@@ -21,6 +21,13 @@ describe('a message', () => {
     expect(written).toContain('- **Date:** 2024-04-05T12:34:56+02:00')
   })
 
+  test.each(['utf16le', 'utf8'] as const)('is read if an editor saved it as %s with a mark', async (encoding) => {
+    const bytes = Buffer.from(`\ufeff${mail([{ ...text, content: 'Höhe der Flut.' }])}`, encoding)
+    const { text: written } = await folder.prepare('m.eml', bytes)
+    expect(written).toContain('Höhe der Flut.')
+    expect(written).toContain('- **From:**')
+  })
+
   test.each([true, false])('includes the messages attached to it (as an attachment: %s)', async (attached) => {
     const { text: written } = await folder.prepare(
       'm.eml',

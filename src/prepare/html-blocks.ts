@@ -27,6 +27,8 @@ export type Open = {
 }
 
 const HEADINGS = /^h[1-6]$/
+/** Several line breaks in a row, as old pages and mails have them between paragraphs. */
+export const EMPTY_LINES = /\\\n\s*(?:\\\n\s*)+/g
 
 /** An element that was just opened. */
 export function opened(name: string, kind: Kind, attributes: string): Open {
@@ -54,10 +56,17 @@ function isSpace(character: string | undefined): boolean {
   return character !== undefined && /\s/.test(character)
 }
 
-/** The blocks inside, including the last paragraph. */
+/** The paragraphs of a run of text: several line breaks in a row end one. */
+export function paragraphsOf(text: string): string[] {
+  return text
+    .split(EMPTY_LINES)
+    .map(trimParagraph)
+    .filter((paragraph) => paragraph !== '')
+}
+
+/** The blocks inside, including the last paragraphs. */
 export function finished(open: Open): string[] {
-  const text = trimParagraph(open.inline)
-  return text === '' ? open.blocks : [...open.blocks, text]
+  return [...open.blocks, ...paragraphsOf(open.inline)]
 }
 
 /** A heading, a quote, a definition, or just the content. */

@@ -1,6 +1,6 @@
 // Turns inline elements of HTML into Markdown: marks, links and images.
 import { escapeText, inlineCode, lowered, raised, target } from './convert/markdown.ts'
-import type { Open } from './html-blocks.ts'
+import { EMPTY_LINES, trimParagraph, type Open } from './html-blocks.ts'
 import { attributeOf } from './html-tokens.ts'
 
 export type HtmlOptions = {
@@ -15,9 +15,13 @@ export type HtmlOptions = {
 /** A closed inline element. `last` is the character before it. */
 export function inlineMarkdown(open: Open, last: string, { url }: HtmlOptions): string {
   const inner = open.inline
-  const [, before = '', text = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner) ?? []
+  const text = trimParagraph(inner)
   if (text === '') return inner
-  const marked = (mark: string): string => `${before}${mark}${text}${mark}${after}`
+  const begin = inner.indexOf(text)
+  const before = inner.slice(0, begin)
+  const after = inner.slice(begin + text.length)
+  // A mark does not reach into another paragraph.
+  const marked = (mark: string): string => `${before}${mark}${text.replace(EMPTY_LINES, '\\\n')}${mark}${after}`
   switch (open.name) {
     case 'b':
     case 'strong':

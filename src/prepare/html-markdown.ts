@@ -13,7 +13,7 @@ import {
   type Kind,
   type Open,
   opened,
-  trimParagraph,
+  paragraphsOf,
   write,
 } from './html-blocks.ts'
 import { imageMarkdown, inlineMarkdown, type HtmlOptions } from './html-inline.ts'
@@ -186,10 +186,9 @@ class MarkdownWriter {
 
   #endParagraph(): void {
     const top = this.#top
-    const text = trimParagraph(top.inline)
+    top.blocks.push(...paragraphsOf(top.inline))
     top.inline = ''
     top.last = ''
-    if (text !== '') top.blocks.push(text)
   }
 
   #pop(): void {

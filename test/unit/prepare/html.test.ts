@@ -1,5 +1,6 @@
 // Web pages: no content is lost, whatever its class or id, and site navigation is left out.
 import { describe, expect, test } from 'vitest'
+import { htmlToMarkdown } from '../../../src/prepare/html-markdown.ts'
 import { StagingFolder } from '../../support/staging.ts'
 
 const folder = await StagingFolder.make()
@@ -211,4 +212,14 @@ test('conditional comments of Word leave nothing behind', async () => {
     ),
   )
   expect(text).toBe('1\\.First\n\nShown\n')
+})
+
+test.each([
+  ['<p>One<br><br>two<br>\n&nbsp;<br/>three<br>four', 'One\n\ntwo\n\nthree\\\nfour'],
+  ['<font>One<br><br>two</font>', 'One\n\ntwo'],
+  ['<p>A <b>mark<br><br>stays</b> whole', 'A **mark\\\nstays** whole'],
+  ['<p><b><br>Title<br></b>text', '**Title**\\\ntext'],
+  ['<ul><li>One<br><br>two</ul>', '- One\n\n  two'],
+])('line breaks in a row end a paragraph: %s', (html, markdown) => {
+  expect(htmlToMarkdown(html)).toBe(markdown)
 })

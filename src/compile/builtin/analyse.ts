@@ -1,12 +1,10 @@
 // The analysis of one document, a pure function: the same text produces the same knowledge.
 import type { Compiled, OutlineEntry } from '../../core/document/compiled.ts'
-import { oneLine } from '../../core/page/sanitize.ts'
 import { acronymsOf } from './acronyms.ts'
 import type { Acronym } from './acronyms.ts'
 import { contributionsOf, quoteOf } from './contributions.ts'
-import type { Topic } from './contributions.ts'
 import type { Format } from '../../core/document/document.ts'
-import { describeLetter, describeTables, describeTabular } from './describe.ts'
+import { describeDocument } from './describe.ts'
 import { fold, spokenOf } from './evidence.ts'
 import { isCjk, languageOf } from './language.ts'
 import { NameCounter } from './names.ts'
@@ -21,6 +19,7 @@ import { statisticalTagger } from './tag-statistics.ts'
 import { tagEnglish } from './tag-words.ts'
 import { textBlocks } from './text-blocks.ts'
 import type { Block, TextPage } from './text-blocks.ts'
+import { tellingTitle, titleOf } from './title.ts'
 import { BUILTIN_COMPILER } from './version.ts'
 
 export type AnalysisInput = {
@@ -43,8 +42,6 @@ export type AnalysisInput = {
 
 const KEY_POINTS_MIN = 3
 const KEY_POINTS_MAX = 9
-const TITLE_CHARS_MAX = 200
-const DESCRIPTION_CHARS_MAX = 240
 const OUTLINE_MAX = 400
 /** How many blocks the language is detected from. */
 const LANGUAGE_BLOCKS = 60
@@ -76,7 +73,13 @@ export function analyse(input: AnalysisInput): Compiled {
   return {
     compiler: BUILTIN_COMPILER,
     title: tellingTitle(title, topics),
-    description: describe(about === undefined ? undefined : sentences[about]?.text, concepts, blocks, input),
+    description: describeDocument({
+      ...input,
+      title,
+      sentence: about === undefined ? undefined : sentences[about]?.text,
+      concepts: concepts.map(({ name }) => name),
+      blocks,
+    }),
     language,
     keyPoints: pickSentences(
       sentences,
@@ -118,58 +121,6 @@ function count({ tags = [], author }: AnalysisInput, { title, blocks, sentences,
   phrases.count(titleWords, -1, 'title')
   if (author !== undefined) names.person(author)
   return { phrases, names, acronyms: [...acronyms.values()], terms, titleTerms: termsOf(titleWords).own, english }
-}
-
-/** What a part of any document may be called. */
-function isGenre(title: string): boolean {
-  return /^(?:abstract|(?:executive )?summary|introduction|(?:table of )?contents|overview|motivations?|background|preface|foreword|drawbacks?|alternatives?|rationale(?: and alternatives)?|(?:detailed )?design|(?:guide|reference)-level explanation|prior art|(?:unresolved|open) questions?|future (?:work|possibilities)|appendix(?: \w)?|notes?|readme|index|chapter \d+|part \d+|sheet ?\d*|\d+|name|synopsis|end)$/i.test(
-    title.trim(),
-  )
-}
-
-/** A title that any document may have, with what this one is about. */
-function tellingTitle(title: string, topics: Topic[]): string {
-  const names = topics.filter(({ type }) => type !== 'person').map(({ name }) => name)
-  if (!isGenre(title) || names.length === 0) return title
-  return oneLine(
-    `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${names.slice(0, 2).join(' and ')}`,
-    TITLE_CHARS_MAX,
-  )
-}
-
-function titleOf({ title, fallbackTitle }: AnalysisInput, blocks: Block[]): string {
-  const stated = oneLine(title ?? '', TITLE_CHARS_MAX)
-  if (
-    (stated.length > 1 || /\p{L}/u.test(stated)) &&
-    !isGenre(stated) &&
-    !/^(?:untitled|microsoft word|microsoft powerpoint|document\s?\d*|sheet\s?\d*|slide \d+|presentation\s?\d*|title|(?:.*\.(?:docx?|pptx?|pdf|tex|dvi|indd|xlsx?)))\b/i.test(
-      stated,
-    )
-  )
-    return stated
-  // A notice may precede the title; a lower heading further down is a section's.
-  const first = blocks.slice(0, 4).find(({ kind, level }, index) => kind === 'heading' && (index === 0 || level === 1))
-  if (first !== undefined && !isGenre(first.text)) {
-    const heading = oneLine(first.text.replaceAll('`', ''), TITLE_CHARS_MAX)
-    if (/\p{L}{2}/u.test(heading)) return heading
-  }
-  return oneLine(fallbackTitle.replace(/[-_]+/g, ' '), TITLE_CHARS_MAX) || 'Untitled'
-}
-
-function describe(sentence: string | undefined, concepts: Topic[], blocks: Block[], input: AnalysisInput): string {
-  const described = describeTabular(input.format, input.pages) ?? describeLetter(input.format, input)
-  if (described !== undefined) return oneLine(described, DESCRIPTION_CHARS_MAX)
-  if (sentence !== undefined) return oneLine(sentence, DESCRIPTION_CHARS_MAX)
-  const tables = describeTables(input.pages)
-  if (tables !== undefined) return oneLine(tables, DESCRIPTION_CHARS_MAX)
-  const names = concepts.slice(0, 4).map(({ name }) => name)
-  if (names.length > 1)
-    return oneLine(`About ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`, DESCRIPTION_CHARS_MAX)
-  if (names[0] !== undefined) return oneLine(`About ${names[0]}.`, DESCRIPTION_CHARS_MAX)
-  return oneLine(
-    blocks.find((block) => block.kind !== 'heading')?.text ?? blocks[0]?.text ?? 'A document without text.',
-    DESCRIPTION_CHARS_MAX,
-  )
 }
 
 function outlineOf(blocks: Block[]): OutlineEntry[] {

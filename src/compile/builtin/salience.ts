@@ -110,6 +110,9 @@ export function overlap(a: Terms | undefined, b: Terms | undefined): number {
   return shared / small.size
 }
 
+/** How many sentences at the beginning of a text may say what it is about, if it is short. */
+const EARLY_SENTENCES = 6
+
 /** The sentence that says what the document is about, or undefined if none does. */
 export function pickDescription(
   sentences: Sentence[],
@@ -117,7 +120,7 @@ export function pickDescription(
   scores: number[],
   titleTerms: ReadonlySet<string>,
 ): number | undefined {
-  const early = Math.max(6, Math.ceil(sentences.length * 0.12))
+  const early = Math.max(EARLY_SENTENCES, Math.ceil(sentences.length * 0.12))
   let best: { at: number; value: number } | undefined
   for (const [index, sentence] of sentences.entries()) {
     const score = scores[index] ?? 0
@@ -134,5 +137,8 @@ export function pickDescription(
       (index < 3 || strong ? 1.15 : 1)
     if (best === undefined || value > best.value) best = { at: index, value }
   }
-  return best?.at
+  if (best !== undefined) return best.at
+  // A page may begin with links, and a mail with addresses: then the first sentences are further down.
+  const firstOnes = [...scores.keys()].filter((index) => (scores[index] ?? 0) > 0).slice(0, EARLY_SENTENCES)
+  return firstOnes.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))[0]
 }

@@ -36,10 +36,39 @@ test('no sentence is what a document says of two of its lighter topics', () => {
   expect(new Set(says).size).toBe(says.length)
 })
 
+test.each<[string, string, Partial<AnalysisInput>, string]>([
+  [
+    'a notebook by its sections',
+    '# Runs\n\n## First run\n\n```python\nf()\n```\n\n## Second run\n\nEnd',
+    { format: 'ipynb' },
+    'First run and Second run',
+  ],
+  [
+    'a list by its first items',
+    'Birds of the quay\n\n- Terns\n- Gulls\n- Waders\n',
+    {},
+    'Birds of the quay, Terns, Gulls, Waders',
+  ],
+  ['a line of values by itself', '**Version:** 1', {}, 'Version: 1'],
+  ['a picture without text as one', '', { format: 'png' }, 'A picture in which no text was recognised.'],
+  ['nothing as nothing', '', {}, 'A document without text.'],
+])('%s is described', (_, text, given, description) => {
+  expect(analysed(text, given).description).toBe(description)
+})
+
+test('a deck of slides without titles is called by its file', () => {
+  expect(analysed('## Slide 1\n\nTerns breed on the quay.\n\n## Slide 2\n').title).toBe('a note')
+})
+
 test('a table is described by its columns and rows, a mail by its parties and subject', () => {
   const table = '| 氏名 | 年齢 |\n| --- | --- |\n| 佐藤 | 30 |\n| 三木 | 25 |\n'
   expect(analysed(table, { format: 'csv' }).description).toBe('Table of 2 rows: 氏名, 年齢')
   expect(analysed(`## Fees\n\n${table}`, { format: 'xlsx' }).description).toBe('Sheet Fees of 2 rows: 氏名, 年齢')
+  expect(analysed(`Two fees.\n\n## Fees\n\n${table}`, { format: 'docx' }).description).toBe(
+    'Table “Fees” of 2 rows: 氏名, 年齢',
+  )
+  const captioned = '| Fees of 2026 | |\n| --- | --- |\n| 氏名 | 年齢 |\n| 佐藤 | 30 |\n| 三木 | 25 |\n'
+  expect(analysed(captioned, { format: 'csv' }).description).toBe('Table “Fees of 2026” of 2 rows: 氏名, 年齢')
   const letter = { from: 'Ann <ann@example.org>', to: 'Bo, Cy, Di', subject: 'Lamps' }
   expect(analysed('Hello.', { format: 'eml', ...letter }).description).toBe(
     'E-mail from Ann to Bo, Cy and 1 more: Lamps',

@@ -80,13 +80,34 @@ function withoutLists(page: CutPage): CutPage {
 
 const FIGURES = /^(?:\d+ documents? \(.*|No documents yet)\.$/m
 
+const LANGUAGE_NAMES = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' })
+
+/** `14 in English, 2 in German`: whatever country they are from. */
+function spokenIn(languages: BaseFigures['languages']): string {
+  const counts = new Map<string, number>()
+  for (const { value, entries } of languages) {
+    const name = languageName(value)
+    counts.set(name, (counts.get(name) ?? 0) + entries)
+  }
+  const most = [...counts].sort(([, a], [, b]) => b - a)
+  return most.map(([name, documents]) => `${documents} in ${name}`).join(', ')
+}
+
+/** Documents say what they like about their language. */
+function languageName(tag: string): string {
+  try {
+    return LANGUAGE_NAMES.of(new Intl.Locale(tag).language) ?? tag
+  } catch {
+    return tag
+  }
+}
+
 function introOf(
   intro: string,
   { documents, concepts, entities, formats, languages, first, last }: BaseFigures,
 ): string {
   const kinds = formats.map(({ value, entries }) => `${entries} ${value}`).join(', ')
-  const spoken =
-    languages.length === 0 ? '' : `; in ${languages.map(({ value, entries }) => `${value} ${entries}`).join(', ')}`
+  const spoken = languages.length === 0 ? '' : `; ${spokenIn(languages)}`
   const span =
     first === undefined || last === undefined
       ? ''

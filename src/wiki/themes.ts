@@ -5,7 +5,7 @@ import { INDEX_PAGE, THEMES, linkTarget } from '../core/layout.ts'
 import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
 import { parsePage, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { frontText, oneLine, plainInline, sanitizeInline, shownText } from '../core/page/sanitize.ts'
-import { collisionKey, freeName, slugify } from '../core/page/slug.ts'
+import { collisionKey, freeName, titleSlug } from '../core/page/slug.ts'
 import { communitiesOf, type Community } from './communities.ts'
 import type { Draft } from './draft.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
@@ -44,7 +44,7 @@ export async function planThemes(records: DocumentRecord[], draft: Draft): Promi
       .filter(({ person }) => !person)
       .slice(0, 2)
       .map(({ title }) => title)
-    const free = (): string => freeName(slugify(named.join(' and ')), (key) => taken.has(key))
+    const free = (): string => freeName(titleSlug(named.join(' and ')), (key) => taken.has(key))
     const path = same?.path ?? `${THEMES}/${free()}.md`
     const title = same?.title ?? named.join(' and ')
     taken.add(path).add(collisionKey(path.slice(THEMES.length + 1, -3)))

@@ -5,7 +5,7 @@ import { parseRecord } from '../core/document/record.ts'
 import type { DocumentRecord, Mention } from '../core/document/document.ts'
 import { cutInline, sanitizeInline, oneLine, plainInline } from '../core/page/sanitize.ts'
 import { ENTITIES, linkTarget, registryPathOf, splitPart, topicPath, shardOf } from '../core/layout.ts'
-import { collisionKey, freeName, slugify } from '../core/page/slug.ts'
+import { collisionKey, freeName, titleSlug } from '../core/page/slug.ts'
 import type { Contribution } from '../core/document/compiled.ts'
 import { headingTarget, parsePage, splitFrontMatter } from '../core/page/page.ts'
 import type { ChosenTopic } from './choose-topics.ts'
@@ -73,21 +73,10 @@ function placeTopics(chosen: ChosenTopic[], catalog: Catalog): { choice: ChosenT
   return chosen.map((choice) => {
     if (choice.page === 'existing') return { choice, path: choice.topic.path }
     const { kind, name } = choice.contribution
-    const free = freeName(
-      slugify(spoken(name)),
-      (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`),
-    )
+    const free = freeName(titleSlug(name), (key) => catalog.topicNameTaken(kind, key) || taken.has(`${kind} ${key}`))
     taken.add(`${kind} ${collisionKey(free)}`)
     return { choice, path: topicPath(kind, free, catalog.openShard(FOLDERS[kind])) }
   })
-}
-
-/** `C++` and `C#` are not `C`, although their signs are not allowed in a file name. */
-function spoken(name: string): string {
-  return name
-    .replace(/(?<=\p{L})\+\+/gu, 'pp')
-    .replace(/(?<=\p{L})#(?!\p{L})/gu, '-sharp')
-    .replace(/(?<=\p{L})\+/gu, '-plus')
 }
 
 /** One line of sanitized Markdown: what the topic is, or else the beginning of what the document says about it. */

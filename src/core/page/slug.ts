@@ -26,6 +26,16 @@ export function slugify(text: string): string {
   return isReserved(slug) || isDeviceName(slug) ? slug.replace(/^[^.]+/, '$&_') : slug
 }
 
+/** Of the title of a page: `C++` and `C#` are not `C`, although their signs are not allowed in a file name. */
+export function titleSlug(title: string): string {
+  return slugify(
+    title
+      .replace(/(?<=\p{L})\+\+/gu, 'pp')
+      .replace(/(?<=\p{L})#(?!\p{L})/gu, '-sharp')
+      .replace(/(?<=\p{L})\+/gu, '-plus'),
+  )
+}
+
 /** Whether `slugify` or `freeName` could have produced a name. */
 export function isSlug(name: string): boolean {
   return (

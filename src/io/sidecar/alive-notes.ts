@@ -1,12 +1,12 @@
 // Notes of running processes: a file for each, renewed every few seconds and removed at the end, so that a process that
 // was killed is told from one that works. Nothing depends on them.
 import { randomBytes } from 'node:crypto'
-import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fits, type Shape } from '../../core/shape.ts'
 import type { Base } from '../base.ts'
-import { readKeptJson, writeKeptJson } from './kept-json.ts'
+import { readKeptJson } from './kept-json.ts'
 import { sidecarPath } from './paths.ts'
 
 /** Milliseconds after which a note is written again, without news too. */
@@ -24,7 +24,8 @@ type Holder = { root: string; host: string; pid: number; at: number }
 export class AliveNote implements Disposable {
   readonly #folder: string
   readonly #file: string
-  #written = false
+  /** Bytes that it was written with: zero before. */
+  #length = 0
 
   constructor(base: Place, folder: Folder) {
     this.#folder = sidecarPath(base, folder)
@@ -32,16 +33,25 @@ export class AliveNote implements Disposable {
   }
 
   write<T extends Holder>(note: T): void {
+    // In place, with one call, and never shorter than before: a reader sees one note or the other.
+    const text = Buffer.from(JSON.stringify(note))
+    const bytes = Buffer.concat([text, Buffer.alloc(Math.max(0, this.#length - text.length), ' ')])
     try {
-      writeKeptJson(this.#file, note)
-      this.#written = true
+      mkdirSync(this.#folder, { recursive: true })
+      const file = openSync(this.#file, constants.O_WRONLY | constants.O_CREAT)
+      try {
+        this.#length = bytes.length
+        writeSync(file, bytes)
+      } finally {
+        closeSync(file)
+      }
     } catch {
       // A full disk stops the run where it matters.
     }
   }
 
   [Symbol.dispose](): void {
-    if (!this.#written) return
+    if (this.#length === 0) return
     rmSync(this.#file, { force: true })
     removeOldNotes(this.#folder)
   }

@@ -20,14 +20,14 @@ test('a run says what it is doing until it ends', async () => {
   {
     using note = new RunNote(base, 'add')
     note.report({ kind: 'scan', files: 2, bytes: 10 })
-    note.report({ kind: 'prepare', path: '/in/a.pdf', worker: 0 })
+    note.report({ kind: 'prepare', path: '/in/ä.pdf', worker: 0 })
     expect(await runningWork(base)).toEqual([])
     vi.advanceTimersByTime(600)
-    const work = { command: 'add', pid: process.pid, step: 'prepare', path: '/in/a.pdf', done: 0, failed: 0, total: 0 }
+    const work = { command: 'add', pid: process.pid, step: 'prepare', path: '/in/ä.pdf', done: 0, failed: 0, total: 0 }
     expect(await runningWork(base)).toEqual([{ ...work, planned: false }])
     expect(await runningWork({ ...base, root: '/other' })).toEqual([])
     note.report({ kind: 'planned', total: 3, skipped: 0 })
-    note.report({ kind: 'done', path: '/in/a.pdf', outcome: 'failed', done: 1, total: 3 })
+    note.report({ kind: 'done', path: '/in/ä.pdf', outcome: 'failed', done: 1, total: 3 })
     note.report({ kind: 'compile', path: '/in/b.pdf', worker: 0 })
     vi.advanceTimersByTime(600)
     const next = { ...work, step: 'compile', path: '/in/b.pdf', done: 1, failed: 1, total: 3, planned: true }

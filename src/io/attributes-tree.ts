@@ -1,4 +1,4 @@
-// The attributes of a commit for a bare repository. git reads them from a work tree, and 2.39 from nothing else: so it gets
+// The attributes of a commit that is not checked out. git reads them from a work tree, and 2.39 from nothing else: so it gets
 // one that has the attribute files alone, of those folders that are asked about.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -17,13 +17,18 @@ export class AttributesTree implements AsyncDisposable {
   readonly #revision: string
   readonly #folder: string
   readonly #objects: ObjectReader
+  readonly #names: readonly string[]
   readonly #covered = new Set<string>()
 
-  /** `revision`: read when a folder is asked about. `folder`: of its own, and created when it is needed. */
-  constructor(base: Base, revision: string, folder: string) {
+  /**
+   * `revision`: read when a folder is asked about. `folder`: of its own, and created when it is needed. `more`: names of
+   * other files that it gets.
+   */
+  constructor(base: Base, revision: string, folder: string, more: readonly string[] = []) {
     this.git = new Git(folder, base.env, base.config.durability, base.repository.gitDir)
     this.#revision = revision
     this.#folder = folder
+    this.#names = [FILE, ...more]
     this.#objects = new ObjectReader(base.git)
   }
 
@@ -38,13 +43,14 @@ export class AttributesTree implements AsyncDisposable {
         if (folder === '') break
       }
     }
-    const items = asked.filter((folder) => folder === '' || repoPathFault(folder) === undefined)
-    const nameOf = (folder: string): string => `${this.#revision}:${inFolder(folder)}`
-    for await (const { item, body } of this.#objects.readMany(items, nameOf, {
+    const files = asked
+      .filter((folder) => folder === '' || repoPathFault(folder) === undefined)
+      .flatMap((folder) => this.#names.map((name) => (folder === '' ? name : `${folder}/${name}`)))
+    for await (const { item, body } of this.#objects.readMany(files, (path) => `${this.#revision}:${path}`, {
       bytesMax: BYTES_MAX,
       skipLarger: true,
     })) {
-      const file = join(this.#folder, inFolder(item))
+      const file = join(this.#folder, item)
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, body)
     }
@@ -54,10 +60,6 @@ export class AttributesTree implements AsyncDisposable {
     await this.#objects[Symbol.asyncDispose]()
     await rm(this.#folder, { recursive: true, force: true })
   }
-}
-
-function inFolder(folder: string): string {
-  return folder === '' ? FILE : `${folder}/${FILE}`
 }
 
 function parentOf(path: string): string {

@@ -52,12 +52,15 @@ export async function mergedTree(
   base: Base,
   { ours, theirs, name, scratch, hint = SYNC_AGAIN }: Omit<Merging, 'id' | 'message'>,
 ): Promise<string> {
-  const { git, env } = await mergePlace(base, scratch, ours)
+  await using place = await mergePlace(base, scratch, { ours, theirs })
   // As git merge tells its drivers whose commit the other side is.
-  const merged = await git.run(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs], {
-    ok: [0, 1, 128, 129],
-    env: { ...env, ...driverEnvironment(base), [`GITHEAD_${theirs}`]: name },
-  })
+  const merged = await place.git.run(
+    ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs],
+    {
+      ok: [0, 1, 128, 129],
+      env: { ...driverEnvironment(base), [`GITHEAD_${theirs}`]: name },
+    },
+  )
   const [tree = '', ...conflicts] = merged.stdout
     .toString()
     .split('\0')

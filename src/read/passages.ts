@@ -1,78 +1,117 @@
-// An answer without a model: the passages of documents that have most of the question's words, grouped by document, with
-// the reason for each. If none fits, it says so.
+// An answer without a model: the best passages of the documents that search finds, grouped by document, with the reason for
+// each. A question that the base says nothing about is refused.
 import { markdownBlocks, pageBlocks, type Block } from '../core/context/cut-blocks.ts'
 import { answerPassages, type AnswerPassage, type AskedWord } from '../core/search/answer-passages.ts'
+import { SOURCES, SUMMARIES } from '../core/layout.ts'
 import type { Citation, QueryResult, SearchHit } from '../core/results.ts'
 import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { documentOf } from './citations.ts'
 import type { QuerySources } from './query-sources.ts'
+import type { FoundHit } from './search.ts'
 
 export const NO_MODEL_LINE = 'No model is configured, so these are the best matching passages.'
-export const NOTHING_FITS_LINE = 'No passage has most of the words of this question.'
+export const NOTHING_FITS_LINE = 'Nothing in the base seems to answer this question.'
 
+const EVIDENCE: ReadonlySet<SearchHit['kind']> = new Set(['source', 'summary', 'node'])
 /** Hits to choose from: some are on pages that quote the others, or are not evidence. */
 const HITS_MAX = 25
-const DOCUMENTS_MAX = 10
-const PASSAGES_MAX = 5
-const PER_DOCUMENT_MAX = 2
+const DOCUMENTS_MAX = 5
+const PASSAGES_MAX = 6
+/** Of the first document; of the others one each. */
+const FIRST_PASSAGES_MAX = 2
 const PASSAGE_CHARACTERS_MAX = 500
-/** A passage fits if it has more than this share of what the words say. */
-const FITTING_SHARE = 0.5
-/** And this share of what the best passage has. */
+/** A passage that has more than this share of what the words say answers; then only such ones are shown. */
+const LITERAL_SHARE = 0.5
+/** Beside the passage that has most, one is shown that has this share of it. */
 const BESIDE_BEST_SHARE = 0.7
-/** What the place among the hits counts, from first to last: search compares titles and whole documents. */
-const RANK_WEIGHT = 0.15
+/**
+ * In other words, the best document answers if what the base knows of the question (a share of what its words say) and what
+ * the document has of it (in rare words, of which each counts `RARE_WORD`) come to this. From the development questions of
+ * `npm run bench:answers`.
+ */
+const ABOUT_MIN = 1.6
+const RARE_WORD = 0.4
+/** Then a further document is shown if it has this share of the first one's score. */
+const BESIDE_FIRST_SHARE = 0.2
 
+type Place = { page: string; pageNumber?: number | undefined }
+/** `score`, `cover`: of the document's best hits. `place`: of its text that was found. */
+type Found = { document: string; score: number; cover: number; place: Place }
+/** `page`: the file that the passages are in. */
+type Read = Found & { page: string; passages: AnswerPassage[] }
 type Chosen = AnswerPassage & { document: string; page: string }
 
-/** At most five passages, best first, by document. */
+/** At most six passages, by document, the best document first. */
 export async function passages(question: string, at: string, sources: QuerySources): Promise<QueryResult> {
   const asked = sources.weights(question)
-  const hits = await sources.search(question, HITS_MAX)
-  const found = await Promise.all(
-    documentsOf(hits).map(async ({ document, hit }, rank) => {
-      const options = { definition: /^\s*(?:what|who)(?:'s|\s+(?:is|are|was|were))\b/i.test(question) }
-      const best = answerPassages(await blocksOf(hit, document, sources), asked, options)
-      const bonus = RANK_WEIGHT * (1 - rank / DOCUMENTS_MAX)
-      return best
-        .slice(0, PER_DOCUMENT_MAX)
-        .map((passage) => ({ ...passage, ...hit, document, score: passage.score + bonus }))
+  const options = { definition: /^\s*(?:what|who)(?:'s|\s+(?:is|are|was|were))\b/i.test(question) }
+  const documents = await Promise.all(
+    documentsOf(await sources.found(question, HITS_MAX)).map(async (found) => {
+      const { page, blocks } = await textOf(found, sources)
+      return { ...found, page, passages: answerPassages(blocks, asked, options) }
     }),
   )
-  const chosen = fitting(found.flat())
-  return { question, at, ...written(chosen, asked), model: null, words: asked.map(({ word }) => word) }
+  const answer = written(chosenOf(documents, asked), asked)
+  return { question, at, ...answer, model: null, words: asked.map(({ word }) => word) }
 }
 
-/** Documents in the order of their best hits, with the text that was found. */
-function documentsOf(
-  hits: readonly SearchHit[],
-): { document: string; hit: { page: string; pageNumber?: number | undefined } }[] {
-  const found = new Map<string, { page: string; pageNumber?: number | undefined }>()
-  for (const { page, kind, pageNumber, document = documentOf(page) } of hits)
-    // Topic pages and saved answers are derived from documents: the documents are the evidence.
-    if (document !== undefined && kind === 'source' && !found.has(document)) found.set(document, { page, pageNumber })
-  return [...found].slice(0, DOCUMENTS_MAX).map(([document, hit]) => ({ document, hit }))
-}
-
-async function blocksOf(
-  { page, pageNumber }: { page: string; pageNumber?: number | undefined },
-  document: string,
-  sources: QuerySources,
-): Promise<Block[]> {
-  if (pageNumber === undefined) return markdownBlocks((await sources.page(page)) ?? '')
-  const text = (await sources.pageText(document, pageNumber))?.text
-  return text === undefined ? [] : pageBlocks([{ page: pageNumber, content: text }])
-}
-
-function fitting(found: Chosen[]): Chosen[] {
-  const best = Math.max(...found.map(({ share }) => share), 0)
-  const chosen: Chosen[] = []
-  for (const one of found.sort((a, b) => b.score - a.score)) {
-    const fits = one.share > FITTING_SHARE && one.share >= BESIDE_BEST_SHARE * best
-    if (fits && !chosen.some((other) => isSame(other.text, one.text))) chosen.push(one)
-    if (chosen.length === PASSAGES_MAX) break
+/** Documents in the order of their best hits. Topic pages and saved answers are derived from them, and no evidence. */
+function documentsOf(hits: readonly FoundHit[]): Found[] {
+  const found = new Map<string, Found>()
+  for (const { page, kind, pageNumber, document = documentOf(page), score, cover } of hits) {
+    if (document === undefined || !EVIDENCE.has(kind)) continue
+    const known = found.get(document)
+    if (known === undefined) found.set(document, { document, score, cover, place: { page, pageNumber } })
+    else {
+      known.cover = Math.max(known.cover, cover)
+      // A summary or a section leads to the document; what is shown is its text.
+      if (kind === 'source' && !isText(known.place)) known.place = { page, pageNumber }
+    }
   }
-  return chosen
+  return [...found.values()].slice(0, DOCUMENTS_MAX)
+}
+
+function isText({ page }: Place): boolean {
+  return page.startsWith(`${SOURCES}/`) && !page.endsWith('.tree.json')
+}
+
+/** The text that was found: of a short document all of it, of a long one the page. */
+async function textOf({ document, place }: Found, sources: QuerySources): Promise<{ page: string; blocks: Block[] }> {
+  if (place.pageNumber === undefined) {
+    // A short document's text is beside its summary.
+    const page = place.page.replace(`${SUMMARIES}/`, `${SOURCES}/`)
+    return { page, blocks: markdownBlocks((await sources.page(page)) ?? '') }
+  }
+  const found = await sources.pageText(document, place.pageNumber)
+  if (found === undefined) return { page: place.page, blocks: [] }
+  return { page: found.page, blocks: pageBlocks([{ page: place.pageNumber, content: found.text }]) }
+}
+
+/** What is shown of the documents; nothing if neither a passage nor the best document has enough of the question. */
+function chosenOf(documents: readonly Read[], asked: readonly AskedWord[]): Chosen[] {
+  const best = Math.max(0, ...documents.map(({ passages }) => passages[0]?.share ?? 0))
+  if (best > LITERAL_SHARE)
+    return shown(documents.filter(({ passages }) => (passages[0]?.share ?? 0) >= best * BESIDE_BEST_SHARE))
+  const [first] = documents
+  if (first === undefined || !isAbout(first, asked)) return []
+  return shown(documents.filter(({ score }) => score >= first.score * BESIDE_FIRST_SHARE))
+}
+
+function isAbout({ cover }: Found, asked: readonly AskedWord[]): boolean {
+  const all = asked.reduce((sum, { weight }) => sum + weight, 0)
+  const known = asked.reduce((sum, word) => sum + (word.known ? word.weight : 0), 0)
+  return known / all + RARE_WORD * cover * known >= ABOUT_MIN
+}
+
+function shown(documents: readonly Read[]): Chosen[] {
+  const chosen: Chosen[] = []
+  for (const { document, page, passages } of documents) {
+    const share = (passages[0]?.share ?? 0) * BESIDE_BEST_SHARE
+    const own = passages.slice(0, chosen.length === 0 ? FIRST_PASSAGES_MAX : 1)
+    for (const passage of own.filter((one) => one.share >= share))
+      if (!chosen.some(({ text }) => isSame(text, passage.text))) chosen.push({ ...passage, document, page })
+  }
+  return chosen.slice(0, PASSAGES_MAX)
 }
 
 /** One of them contains the other: a document may be there in two formats. */

@@ -5,6 +5,7 @@ import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import type { SearchHit } from '../core/results.ts'
 import { visibleText } from '../core/page/visible-text.ts'
 import type { ModelTool } from '../io/model/model.ts'
+import type { FoundHit } from './search.ts'
 
 export type TreeFileNode = {
   title?: string
@@ -18,6 +19,8 @@ export type OutlineFile = { doc_name?: string; structure?: TreeFileNode[] }
 
 export type QuerySources = {
   search: (query: string, limit: number) => Promise<SearchHit[]>
+  /** The same hits, with what an answer without a model is judged by. */
+  found: (question: string, limit: number) => Promise<FoundHit[]>
   /** The words of a question that are looked for, with how much each says. */
   weights: (question: string) => AskedWord[]
   /** The text of a file in `wiki/`, by its path relative to the base; undefined if there is none. */

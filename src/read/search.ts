@@ -35,11 +35,19 @@ const CANDIDATES_MIN = 200
 const RARE_ROWS_MIN = 5
 /** Words that texts have in two pieces as well: "read-only". */
 const HYPHENATED = /[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)+/gu
-/** What a word says that nearly every passage has. */
+/** Of the natural logarithm of a rarity: what a word says that nearly every passage has. */
 const WEIGHT_MIN = 0.2
+
+/** A hit with how much of what the query's words say its page has, from 0 to 1; words that are nowhere do not count. */
+export type FoundHit = SearchHit & { cover: number }
 
 /** The best pages of the set, one hit per page. Everything in the query is a word; there is no query syntax. */
 export function search(index: PageIndex, pageSet: PageSet, request: SearchRequest): SearchHit[] {
+  return found(index, pageSet, request).map(({ cover: _, ...hit }) => hit)
+}
+
+/** The same, with what an answer is judged by. */
+export function found(index: PageIndex, pageSet: PageSet, request: SearchRequest): FoundHit[] {
   const languages = request.languages ?? [ENGLISH]
   const asked = readQuery(request.query, languages, QUERY_WORDS_MAX)
   const lookup = new PageLookup(index)
@@ -47,7 +55,7 @@ export function search(index: PageIndex, pageSet: PageSet, request: SearchReques
     .map((rated) => ({ ...rated, score: score(rated.features, rated.page.kind, asked.kind) }))
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
     .slice(0, request.limit)
-    .map((rated) => hit(lookup, rated, asked))
+    .map((rated) => ({ ...hit(lookup, rated, asked), cover: rated.features.cover }))
 }
 
 /** The pages that are compared, for the bench that fits the weights. */
@@ -65,9 +73,9 @@ export function candidates(
 }
 
 /**
- * How much each word of a question says: more, the fewer passages have it, up to a bound. A word that no passage has says
- * as much as the others do on average: it may be a name, or a word of the question alone. Of a word with hyphens that no
- * passage has in one piece, only the parts count.
+ * How much each word of a question says, beside a rare word, which has 1: more, the fewer passages have it. A word that no
+ * passage has says as much as the others do on average: it may be a name, or a word of the question alone. Of a word with
+ * hyphens that no passage has in one piece, only the parts count.
  */
 export function wordWeights(
   index: PageIndex,
@@ -83,7 +91,7 @@ export function wordWeights(
       (sum, form) => sum + (form.share === 1 || form.rows > 0 ? form.rows : 0),
       0,
     )
-    return { word, known: rows > 0, weight: Math.min(rare, Math.max(WEIGHT_MIN, rarity(rows, total))) }
+    return { word, known: rows > 0, weight: Math.min(1, Math.max(WEIGHT_MIN, rarity(rows, total)) / rare) }
   })
   const found = weighed.filter(({ word, known }) => known || !joined.has(word))
   const known = found.filter((word) => word.known)

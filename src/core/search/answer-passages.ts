@@ -3,7 +3,10 @@ import { isBare, type Block } from '../context/cut-blocks.ts'
 import { looseStem } from './loose-stem.ts'
 import { words } from './words.ts'
 
-/** A word of a question. `weight`: how much it says, more the rarer it is. `known`: whether any text of the base has it. */
+/**
+ * A word of a question. `weight`: how much it says beside a rare word, which has 1. `known`: whether any text of the base has
+ * it.
+ */
 export type AskedWord = { word: string; weight: number; known: boolean }
 
 /** `text` is a span of its block; `share`: of the weights of all words asked for; `has`: those that it has. */

@@ -55,6 +55,7 @@ function sourcesOf(searcher: Searcher): QuerySources {
   const filesOf = (document: string) => documentPaths(document, shardOf(summaryOf(document) ?? ''), '')
   return {
     search: async (words, limit) => searcher.hits(words, { limit }),
+    found: async (words, limit) => searcher.found(words, limit),
     weights: (question) => searcher.weights(question),
     page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(path) : undefined),
     tree: async (document) => {

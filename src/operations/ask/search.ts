@@ -14,7 +14,7 @@ import { commitAt } from '../../read/base-reader.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import type { AskedWord } from '../../core/search/answer-passages.ts'
 import { searchLanguages, type SearchLanguage } from '../../core/search/languages.ts'
-import { search as searchPages, wordWeights } from '../../read/search.ts'
+import { found, search as searchPages, wordWeights, type FoundHit } from '../../read/search.ts'
 import { respelled } from '../../read/spelling.ts'
 import { withSlashes } from '../../core/platform.ts'
 
@@ -69,6 +69,11 @@ export class Searcher implements AsyncDisposable {
 
   hits(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): SearchHit[] {
     return searchPages(this.#index, this.#pageSet, { query, limit, kinds, languages: this.#languages })
+  }
+
+  /** Hits with what an answer is judged by. */
+  found(query: string, limit: number): FoundHit[] {
+    return found(this.#index, this.#pageSet, { query, limit, languages: this.#languages })
   }
 
   weights(question: string): AskedWord[] {

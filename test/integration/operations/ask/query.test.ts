@@ -35,7 +35,8 @@ const hit = (page: string, document: string, snippet: string, more: Partial<Sear
 })
 
 const sources: QuerySources = {
-  weights: (question) => queryWords(question, 10).map((word) => ({ word, weight: 1, known: !/zebra/.test(word) })),
+  found: async (question, limit) => (await sources.search(question, limit)).map((hit) => ({ ...hit, cover: 0.5 })),
+  weights: (question) => queryWords(question, 10).map((word) => ({ word, weight: 0.5, known: !/zebra/.test(word) })),
   search: (words, limit) =>
     Promise.resolve(
       [
@@ -88,6 +89,30 @@ describe('without a model', () => {
     expect((await ask('the survey counts arches')).citations).toEqual([
       { page: 'wiki/sources/v2/survey.json', document: 'survey', pageNumber: 2, quote: LONG[1] },
     ])
+  })
+
+  test('a document that has the words of a question all over answers it in other words', async () => {
+    const question = 'Which crossing over the river was finished by masons after that flood?'
+    const about = (cover: number) =>
+      ask(question, {
+        sources: {
+          ...sources,
+          weights: (text) => queryWords(text, 10).map((word) => ({ word, weight: 0.5, known: true })),
+          found: async (text, limit) => (await sources.search(text, limit)).map((found) => ({ ...found, cover })),
+        },
+      })
+    expect((await about(0.8)).citations).toEqual([expect.objectContaining({ document: 'bridge' })])
+    expect((await about(0.2)).answer).toContain(NOTHING_FITS_LINE)
+  })
+
+  test('a summary or a section leads to the text of its document', async () => {
+    const led = async (found: SearchHit) =>
+      (await ask('arches', { sources: { ...sources, found: async () => [{ ...found, cover: 1 }] } })).citations
+    const summary = hit('wiki/summaries/bridge.md', 'bridge', '', { kind: 'summary' })
+    expect(await led(summary)).toEqual([expect.objectContaining({ page: 'wiki/sources/bridge.md' })])
+    const node = hit('wiki/sources/v2/survey.tree.json', 'survey', '', { kind: 'node', pageNumber: 2 })
+    expect(await led(node)).toEqual([expect.objectContaining({ page: 'wiki/sources/v2/survey.json', pageNumber: 2 })])
+    expect(await led(hit('wiki/concepts/arch.md', 'arch', '', { kind: 'concept' }))).toEqual([])
   })
 
   test('finding nothing that fits is reported, with the words that are nowhere', async () => {

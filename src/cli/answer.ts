@@ -52,7 +52,7 @@ function highlight(text: string, words: readonly string[], style: Style): string
     .join('\n')
 }
 
-function citations({ answer, citations, saved, commit }: QueryResult, style: Style): string {
+function citations({ answer, citations, spent, saved, commit }: QueryResult, style: Style): string {
   const lines = citations.map(({ page, document, pageNumber, quote }, index) => {
     const place = pageNumber === undefined ? '' : `, page ${pageNumber}`
     // Without a model the answer is the passages themselves.
@@ -61,6 +61,11 @@ function citations({ answer, citations, saved, commit }: QueryResult, style: Sty
   })
   const parts = [
     ...(lines.length === 0 ? [] : [`\n${style('bold', 'Sources')}\n${lines.join('\n')}\n`]),
+    ...(spent === undefined
+      ? []
+      : [
+          `\n${style('dim', `${spent.steps} of ${spent.stepsMax} steps, ${spent.tokens} of ${spent.tokensMax} tokens`)}\n`,
+        ]),
     ...(saved === undefined
       ? []
       : [`\nSaved as ${inline(saved)}${commit === undefined ? '' : ` (commit ${commit.slice(0, 8)})`}.\n`]),

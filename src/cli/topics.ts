@@ -27,6 +27,8 @@ is optional.
   context_tokens:             of a prompt and its answer together; default: what is known of the provider
                               (openai 128000, anthropic 200000, google 1000000, ollama 32768)
   output_tokens: 32000        most tokens of one answer, reasoning included
+  query_steps: 8              model calls for one question, the answer included
+  query_tokens: 100000        tokens that the calls for one question read and write
   pageindex_threshold: 20     pages from which a document is long and is kept page by page
   raw_git_limit: 10MiB        larger originals go to the blob store
   durability: power           or process: survives a killed process, not a power cut

@@ -1,4 +1,17 @@
 // `kbgit.yaml`: parsed at the edge, trusted everywhere else.
+import {
+  bytes,
+  choice,
+  count,
+  duration,
+  KIB,
+  languageTag,
+  modelId,
+  queueAddress,
+  text,
+  texts,
+  type Reader,
+} from './config-values.ts'
 
 /** Bounds on what one document may cost. Names carry the unit. */
 export type Limits = {
@@ -35,6 +48,9 @@ export type Config = {
   contextTokens: number | undefined
   /** Most tokens of one answer, reasoning included. */
   outputTokens: number | undefined
+  /** Model calls for one question, the answer included, and the tokens that they may read and write together. */
+  querySteps: number
+  queryTokens: number
   /** From this number of pages on, a document counts as long. */
   pageindexThreshold: number
   rawGitLimitBytes: number
@@ -54,74 +70,6 @@ export function namesModel({ model }: Pick<Config, 'model'>): boolean {
   return model !== 'builtin' && model !== 'agent'
 }
 
-export function isQueueAddress(text: string): boolean {
-  return /^rediss?:\/\/./.test(text) && URL.canParse(text) && new URL(text).hostname !== ''
-}
-
-const KIB = 1024
-const UNITS: Record<string, number> = {
-  '': 1,
-  b: 1,
-  k: KIB,
-  kb: 1000,
-  kib: KIB,
-  m: KIB ** 2,
-  mb: 1000 ** 2,
-  mib: KIB ** 2,
-  g: KIB ** 3,
-  gb: 1000 ** 3,
-  gib: KIB ** 3,
-}
-
-/** `isSecret`: a value that is wrong is not shown. */
-export type Reader<T> = { expects: string; read: (value: unknown) => T | undefined; isSecret?: boolean }
-
-const text: Reader<string> = { expects: 'a text', read: (v) => (typeof v === 'string' && v !== '' ? v : undefined) }
-/** The list of providers belongs to the code that opens the model. */
-const modelId: Reader<string> = {
-  expects: '"builtin", "agent" or provider/model, such as openai/gpt-5',
-  read: (v) => (typeof v === 'string' && /^(?:builtin|agent|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
-}
-const languageTag: Reader<string> = {
-  expects: 'a language tag such as en, de or pt-BR',
-  read: (v) => (typeof v === 'string' && /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(v) ? v : undefined),
-}
-const count = (min: number, max: number): Reader<number> => ({
-  expects: min === max ? String(min) : `a whole number from ${min} to ${max}`,
-  read: (v) => (typeof v === 'number' && Number.isInteger(v) && v >= min && v <= max ? v : undefined),
-})
-const bytes: Reader<number> = {
-  expects: 'a size such as 10MiB',
-  read: (v) => {
-    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(String(v))
-    const unit = UNITS[match?.[2]?.toLowerCase() ?? '?']
-    return match === null || unit === undefined ? undefined : Math.floor(Number(match[1]) * unit)
-  },
-}
-const duration: Reader<number> = {
-  expects: 'a time such as 60s, 500ms or 2m',
-  read: (v) => {
-    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/i.exec(String(v))
-    if (match === null) return undefined
-    const unit = match[2]?.toLowerCase()
-    return Math.floor(Number(match[1]) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1000))
-  },
-}
-/** It may have a password. */
-const queueAddress: Reader<string> = {
-  expects: 'an address such as redis://host:6379, or rediss://host:6379 with TLS',
-  read: (v) => (typeof v === 'string' && isQueueAddress(v) ? v : undefined),
-  isSecret: true,
-}
-const choice = <T extends string>(...values: T[]): Reader<T> => ({
-  expects: values.join(' or '),
-  read: (v) => values.find((value) => value === v),
-})
-const texts: Reader<string[]> = {
-  expects: 'a list of strings',
-  read: (v) => (Array.isArray(v) && v.every((item) => typeof item === 'string' && item !== '') ? v : undefined),
-}
-
 const KEYS = {
   version: count(1, 1),
   model: modelId,
@@ -133,6 +81,8 @@ const KEYS = {
   model_failures_max: count(1, 1_000_000),
   context_tokens: count(1_000, 100_000_000),
   output_tokens: count(200, 10_000_000),
+  query_steps: count(1, 100),
+  query_tokens: count(1_000, 100_000_000),
   pageindex_threshold: count(1, 1_000_000),
   raw_git_limit: bytes,
   durability: choice('power', 'process'),
@@ -175,6 +125,8 @@ export const DEFAULT_CONFIG: Config = {
   modelFailuresMax: 5,
   contextTokens: undefined,
   outputTokens: undefined,
+  querySteps: 8,
+  queryTokens: 100_000,
   pageindexThreshold: 20,
   rawGitLimitBytes: 10 * KIB ** 2,
   durability: 'power',
@@ -256,6 +208,8 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
     modelFailuresMax: pick(values, 'model_failures_max', d.modelFailuresMax),
     contextTokens: pick(values, 'context_tokens', d.contextTokens),
     outputTokens: pick(values, 'output_tokens', d.outputTokens),
+    querySteps: pick(values, 'query_steps', d.querySteps),
+    queryTokens: pick(values, 'query_tokens', d.queryTokens),
     pageindexThreshold: pick(values, 'pageindex_threshold', d.pageindexThreshold),
     rawGitLimitBytes: pick(values, 'raw_git_limit', d.rawGitLimitBytes),
     durability: pick(values, 'durability', d.durability),

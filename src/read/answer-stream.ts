@@ -3,17 +3,25 @@
 // it lists them last, nothing can be shown before the end.
 import { sanitizeMarkdown } from '../core/page/sanitize-markdown.ts'
 import { linkTarget } from '../core/layout.ts'
-import type { Citation } from '../core/results.ts'
+import type { AnswerSupport, Citation } from '../core/results.ts'
 import { visibleText } from '../core/page/visible-text.ts'
 import { ANSWER_LINE, checkSources, renumberMarks, SOURCES_LINE, splitAnswer, type HeldSources } from './citations.ts'
+import { markSentences, type SentenceCount } from './mark-sentences.ts'
+import type { CitedSources } from './opened.ts'
 import type { QuerySources } from './query-sources.ts'
+
+export const UNCERTAIN_LINE = 'Nothing that was read backs this answer: take it as uncertain.'
+/** How an answer begins that says that the base has none, and how long it is at most. */
+const NOT_FOUND = /^\W*not found\b/i
+const NOT_FOUND_CHARACTERS_MAX = 400
 
 const ANSWER_CHARACTERS_MAX = 20_000
 /** Maximum number of pages that one line may link to. */
 const LINKS_MAX = 10
 
 export class AnswerStream {
-  readonly #sources: QuerySources
+  readonly #sources: Pick<QuerySources, 'page'>
+  readonly #cited: CitedSources
   readonly #onText: (piece: string) => void
   #stage: 'begin' | 'list' | 'answer' | 'whole' = 'begin'
   #rest = ''
@@ -23,10 +31,13 @@ export class AnswerStream {
   /** Line ends that are written only when another line follows. */
   #ends = ''
   #fenced = false
+  readonly #count: SentenceCount = { sentences: 0, cited: 0 }
   #work: Promise<void> = Promise.resolve()
 
-  constructor(sources: QuerySources, onText: (piece: string) => void = () => {}) {
+  /** Links lead to pages of `sources`; citations have to be in `cited`. */
+  constructor(sources: Pick<QuerySources, 'page'>, cited: CitedSources, onText: (piece: string) => void = () => {}) {
     this.#sources = sources
+    this.#cited = cited
     this.#onText = onText
   }
 
@@ -49,17 +60,28 @@ export class AnswerStream {
     for (const line of lines) this.#take(line)
   }
 
-  /** The answer as it was shown, and its citations. `raw` is the model's whole last message. */
-  async finish(raw: string): Promise<{ answer: string; citations: Citation[] }> {
+  /** The answer as it was shown, its citations and how far they back it. `raw` is the model's whole last message. */
+  async finish(raw: string): Promise<{ answer: string; citations: Citation[]; support: AnswerSupport }> {
     if (this.#rest !== '') this.#take(this.#rest)
     await this.#work
     if (!this.shown) {
       const { list, body } = splitAnswer(raw)
-      this.#held = await checkSources(list, this.#sources)
+      this.#held = await checkSources(list, this.#cited)
       for (const line of body) await this.#write(line, this.#held)
     }
     if (this.#fenced) this.#show('```')
-    return { answer: this.#shown, citations: this.#held?.citations ?? [] }
+    const support = this.#support()
+    if (support === 'none') {
+      this.#show('')
+      this.#show(UNCERTAIN_LINE)
+    }
+    return { answer: this.#shown, citations: this.#held?.citations ?? [], support }
+  }
+
+  #support(): AnswerSupport {
+    const { sentences, cited } = this.#count
+    if (cited > 0) return cited === sentences ? 'all' : 'some'
+    return NOT_FOUND.test(this.#shown) && this.#shown.length <= NOT_FOUND_CHARACTERS_MAX ? 'notFound' : 'none'
   }
 
   #take(line: string): void {
@@ -86,7 +108,7 @@ export class AnswerStream {
   /** Lines are written in order, whatever each has to look up. */
   async #after(earlier: Promise<void>, line: string): Promise<void> {
     await earlier
-    this.#held ??= await checkSources(this.#list, this.#sources)
+    this.#held ??= await checkSources(this.#list, this.#cited)
     await this.#write(line, this.#held)
   }
 
@@ -98,7 +120,12 @@ export class AnswerStream {
     } else if (this.#fenced) this.#show(visibleText(line))
     else {
       const pages = await this.#linkedPages(line)
-      this.#show(sanitizeMarkdown(renumberMarks(line, held), ANSWER_CHARACTERS_MAX, (name) => pages.get(name)))
+      const clean = sanitizeMarkdown(renumberMarks(line, held), ANSWER_CHARACTERS_MAX, (name) => pages.get(name))
+      const { text, sentences, cited } = markSentences(clean)
+      this.#count.sentences += sentences
+      this.#count.cited += cited
+      // If nothing holds, that is said once.
+      this.#show(held.citations.length === 0 ? clean : text)
     }
   }
 

@@ -3,7 +3,7 @@ import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
 import { headingTarget, parsePage } from '../core/page/page.ts'
 import { QuoteFinder } from '../core/search/quote-finder.ts'
 import type { Citation } from '../core/results.ts'
-import type { QuerySources } from './query-sources.ts'
+import type { CitedSources } from './opened.ts'
 
 const CITATIONS_MAX = 30
 const QUOTE_CHARACTERS_MAX = 400
@@ -29,7 +29,7 @@ export function splitAnswer(raw: string): { list: string[]; body: string[] } {
 }
 
 /** Checks each source of the list against the page that it names. */
-export async function checkSources(list: string[], sources: QuerySources): Promise<HeldSources> {
+export async function checkSources(list: string[], sources: CitedSources): Promise<HeldSources> {
   const citations: Citation[] = []
   const numbers = new Map<number, number>()
   for (const line of list.slice(0, CITATIONS_MAX)) {
@@ -55,7 +55,7 @@ export function renumberMarks(line: string, { numbers }: HeldSources): string {
   })
 }
 
-async function checkClaim({ page, pageNumber, quote }: Claim, sources: QuerySources): Promise<Citation | undefined> {
+async function checkClaim({ page, pageNumber, quote }: Claim, sources: CitedSources): Promise<Citation | undefined> {
   const document = documentOf(page) ?? (page.includes('/') ? undefined : page)
   if (document !== undefined && pageNumber !== undefined) {
     // Models count pages by their printed numbers as readily as by the given ones.

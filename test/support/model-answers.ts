@@ -151,16 +151,22 @@ function hostileTopics(quote: string): Record<string, unknown>[] {
   }))
 }
 
-/** With tools: search, then read the first page found, then answer with a citation of its first sentence. */
+/**
+ * With tools: search, then read the first page found, then answer with a citation of its first sentence. A question about a
+ * "walk" is answered by way of the index and the tree; one "forever" never.
+ */
 function look(asked: Asked): Answer {
   const results = asked.turns
     .slice(asked.turns.findLastIndex(({ role }) => role === 'user') + 1)
     .filter(({ role }) => role === 'tool')
   const question = asked.turns.findLast(({ role }) => role === 'user')?.text ?? ''
-  if (results.length === 0) return { call: { name: 'search', input: { query: question, limit: 5 } } }
+  if (/forever/.test(question))
+    return { call: { name: 'search', input: { query: question, rewrites: null, limit: 5 } } }
+  if (/\bwalk\b/.test(question)) return walk(results.map(({ text }) => text))
+  if (results.length === 0) return { call: { name: 'search', input: { query: question, rewrites: null, limit: 5 } } }
   const hit = /(wiki\/\S+?\.(?:md|json)) \(([^)]*)\)/.exec(results[0]?.text ?? '')
   const page = hit?.[1]
-  if (page === undefined) return { text: 'The wiki does not say.' }
+  if (page === undefined) return { text: 'Not found: the wiki does not say.' }
   const place = /document (\S+?), page (\d+)/.exec(hit?.[2] ?? '')
   if (results.length === 1) {
     return place === null
@@ -172,13 +178,37 @@ function look(asked: Asked): Answer {
           },
         }
   }
-  const sentence =
-    sentencesOf((results[1]?.text ?? '').replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')).find(
-      (text) => !text.includes('wiki/'),
-    ) ?? ''
+  const sentence = firstSentence(results[1]?.text ?? '')
   const list = `Sources:\n[1] ${page}${place === null ? '' : ` page ${place[2]}`}: "${sentence}"\n[2] ${page}: "Words that nobody ever wrote there."`
   const said = `The base says: ${sentence} [1] It also dreams [2] of [[summaries/ghost]].\n\n\n\`\`\`\n<b>code</b>\n\`\`\``
   return { text: /last/.test(question) ? `${said}\n\n${list}` : `${list}\n\nAnswer:\n${said}` }
+}
+
+/** Topics, documents, a search in other words, the tree from its top into its first section with others within, pages. */
+function walk(results: string[]): Answer {
+  const document = /\(document (\S+?)[,)]/.exec(results[2] ?? '')?.[1] ?? ''
+  const within = /^\s*(\S+) .*sections within/m.exec(results[3] ?? '')?.[1] ?? null
+  const first = Number(/\(pages (\d+)/.exec(results[4] ?? '')?.[1] ?? 1)
+  const calls: { name: string; input: Record<string, unknown> }[] = [
+    { name: 'list_topics', input: { from: null } },
+    { name: 'list_documents', input: { from: null } },
+    { name: 'search', input: { query: 'pavement', rewrites: ['arches', 'province', 'survey', 'flood'], limit: null } },
+    { name: 'read_tree', input: { document, node: null } },
+    { name: 'read_tree', input: { document, node: within } },
+    { name: 'read_document_pages', input: { document, first, last: first } },
+  ]
+  const call = calls[results.length]
+  if (call !== undefined) return { call }
+  const read = results.at(-1) ?? ''
+  const page = /^(wiki\/\S+) page (\d+):$/m.exec(read)
+  return {
+    text: `Sources:\n[1] ${page?.[1]} page ${page?.[2]}: "${firstSentence(read)}"\n\nAnswer:\nIt says so [1].`,
+  }
+}
+
+function firstSentence(result: string): string {
+  const text = result.replace(/<\/?[\w-]+>|^wiki\/\S+ page \d+:$/gm, '')
+  return sentencesOf(text).find((sentence) => !sentence.includes('wiki/')) ?? ''
 }
 
 function reply(asked: Asked): string {

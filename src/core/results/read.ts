@@ -43,12 +43,24 @@ export type SearchResult = {
 
 export type Citation = { page: string; document: string; pageNumber?: number | undefined; quote: string }
 
+/**
+ * Whether sentences of a model's answer have a citation that holds: all of them, some, or none, and then it is uncertain.
+ * `notFound`: the answer is that the base has none.
+ */
+export type AnswerSupport = 'all' | 'some' | 'none' | 'notFound'
+
+/** Model calls for an answer, the tokens that they read and wrote, and how many of each `kbgit.yaml` allows. */
+export type QuerySpent = { steps: number; stepsMax: number; tokens: number; tokensMax: number }
+
 export type QueryResult = {
   question: string
   at: string
   answer: string
   citations: Citation[]
   model: string | null
+  /** With a model. */
+  support?: AnswerSupport
+  spent?: QuerySpent
   /** Without a model: the words of the question that were looked for. */
   words?: string[]
   saved?: string

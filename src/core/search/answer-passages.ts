@@ -1,6 +1,7 @@
 // The sentences of a document that answer a question best, by how many of its words they have and how rare those are.
 import { isBare, type Block } from '../context/cut-blocks.ts'
 import { looseStem } from './loose-stem.ts'
+import { proseSentences } from './sentences.ts'
 import { words } from './words.ts'
 
 /**
@@ -100,31 +101,13 @@ function joined(sentences: string[], from: number, count: number): string {
     .trim()
 }
 
-let segmenter: Intl.Segmenter | undefined
-
 /** Of prose, its sentences; of a list or a table, its lines; fenced code is one. Headings and link targets are none. */
 function sentencesOf(paragraph: string): { sentences: string[]; factor: number } {
   if (/^ {0,3}(?:```|~~~)/.test(paragraph)) return { sentences: [paragraph], factor: CODE_FACTOR }
   if (/^ {0,3}\|/.test(paragraph)) return { sentences: linesOf(paragraph), factor: CODE_FACTOR }
   if (/^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(paragraph)) return { sentences: itemsOf(paragraph), factor: 1 }
   const prose = paragraph.replace(/^ {0,3}(?:#{1,6}\s.*|\[[^\]]*\]:\s.*)$/gm, '').trim()
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' })
-  const sentences: string[] = []
-  for (const { segment } of segmenter.segment(prose)) {
-    const before = sentences.at(-1)
-    // It takes the points of abbreviations and initials, and line ends, for ends of sentences.
-    if (before !== undefined && !isWhole(before, segment)) sentences[sentences.length - 1] = before + segment
-    else sentences.push(segment)
-  }
-  return { sentences, factor: 1 }
-}
-
-function isWhole(sentence: string, next: string): boolean {
-  if (!/[.!?…。！？:]["”’)\]*_]*(?:\[\d+\])*\s*$/u.test(sentence)) return false
-  return (
-    !/(?:\b(?:e\.g|i\.e|etc|cf|vs|Fig|Eq|No|Dr|Mr|Mrs|Ms|Prof|St|al)|\b\p{Lu})\.\s*$/u.test(sentence) &&
-    !/^\s*\p{Ll}/u.test(next)
-  )
+  return { sentences: proseSentences(prose), factor: 1 }
 }
 
 function linesOf(table: string): string[] {

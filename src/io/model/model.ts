@@ -7,6 +7,7 @@ import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { jsonIn } from './answer-text.ts'
+import type { Spent } from './budget.ts'
 import { CUT, gateCalls, type Count } from './calls.ts'
 import { asForm } from './forms.ts'
 import { ModelGate, SYSTEM_CLOCK, type ModelClock, type ModelWait } from './gate.ts'
@@ -152,14 +153,22 @@ class GatedModel implements Model {
 
   async converse(request: ConverseRequest): Promise<string> {
     const { ai, zod, provider, timeoutMs } = this.#tools
-    const { model, count } = this.#gated(request)
+    const used = emptyUsage()
+    const { model, count } = this.#gated({ ...request, usage: used })
+    const spent = (): Spent => ({ steps: used.calls, tokens: used.promptTokens + used.completionTokens })
     const instructions = instructionsOf(request.system, provider)
-    for (let asked = 1; asked <= ASKED_MAX; asked++) {
-      if (asked > 1) count({ retries: 1 })
-      const loop = { model, instructions, options: provider.options, stallMs: timeoutMs }
-      const text = await toolLoop(ai, zod, loop, request)
-      if (text !== undefined) return text
-      if (request.onAgain?.() === false) break
+    const loop = { model, instructions, options: provider.options, stallMs: timeoutMs, spent }
+    try {
+      for (let asked = 1; asked <= ASKED_MAX; asked++) {
+        if (asked > 1) count({ retries: 1 })
+        const text = await toolLoop(ai, zod, loop, request)
+        if (text !== undefined) return text
+        const { stepsMax, tokensMax } = request.budget
+        const isSpent = spent().steps >= stepsMax || spent().tokens >= tokensMax
+        if (request.onAgain?.() === false || isSpent) break
+      }
+    } finally {
+      if (request.usage !== undefined) addUsage(request.usage, used)
     }
     throw new DocumentError(
       'modelAnswerRejected',

@@ -5,6 +5,8 @@ import type { z } from 'zod'
 import type { ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError, KbError, messageOf } from '../../core/errors.ts'
 import { isNonAnswer } from '../../core/non-answer.ts'
+import { estimateTokens } from '../../core/context/tokens.ts'
+import { mustAnswer, type Budget, type Spent } from './budget.ts'
 import type { SchemaOf } from './schema.ts'
 
 export type ModelTool = {
@@ -20,8 +22,8 @@ export type ConverseRequest = {
   system: string
   messages: { role: 'user' | 'assistant'; text: string }[]
   tools: ModelTool[]
-  /** Maximum number of model calls; the last one has no tools and must answer. */
-  stepsMax: number
+  /** The last call that it allows has no tools and must answer. There is always one. */
+  budget: Budget
   outputTokensMax: number
   signal: AbortSignal
   usage?: ModelUsage | undefined
@@ -31,8 +33,9 @@ export type ConverseRequest = {
   onTool?: (name: string, input: Record<string, unknown>) => void
 }
 
-/** `stallMs`: how long a stream may be silent once it has started. */
+/** `stallMs`: how long a stream may be silent once it has started; `spent`: on this request so far. */
 export type LoopModel = {
+  spent: () => Spent
   model: LanguageModel
   instructions: SystemModelMessage
   options: Record<string, Record<string, string | boolean>>
@@ -49,8 +52,10 @@ export async function toolLoop(
   loop: LoopModel,
   request: ConverseRequest,
 ): Promise<string | undefined> {
-  const { label, signal, stepsMax, onText } = request
-  const { model, instructions, options, stallMs } = loop
+  const { label, signal, budget, outputTokensMax, onText } = request
+  const { model, instructions, options, stallMs, spent } = loop
+  // A server may count nothing.
+  let estimated = 0
   const failures: unknown[] = []
   const failedLooks: unknown[] = []
   const messages: ModelMessage[] = request.messages.map(({ role, text }) => ({ role, content: text }))
@@ -59,9 +64,15 @@ export async function toolLoop(
     instructions,
     messages,
     tools: toolSet(ai, zod, request, (error) => void failedLooks.push(error)),
-    stopWhen: ai.isStepCount(stepsMax),
-    prepareStep: ({ stepNumber }) => (stepNumber >= stepsMax - 1 ? { toolChoice: 'none' } : {}),
-    maxOutputTokens: request.outputTokensMax,
+    stopWhen: ai.isStepCount(Math.max(1, budget.stepsMax - spent().steps)),
+    prepareStep: ({ messages: next }) => {
+      const promptTokens = estimateTokens(`${instructions.content}${JSON.stringify(next)}`)
+      const { steps, tokens } = spent()
+      const last = mustAnswer({ steps, tokens: Math.max(tokens, estimated) }, promptTokens, outputTokensMax, budget)
+      estimated += promptTokens
+      return last ? { toolChoice: 'none' } : {}
+    },
+    maxOutputTokens: outputTokensMax,
     maxRetries: 0,
     abortSignal: signal,
     timeout: { chunkMs: stallMs },

@@ -124,6 +124,19 @@ export class PageLookup {
     return new Map(rows.map((row) => [String(row['path']), found(row)]))
   }
 
+  /** Paths of the set's pages of these kinds, in order, and how many there are. */
+  pathsOf(
+    kinds: IndexedKind[],
+    { table, id }: PageSet,
+    { from, limit }: { from: number; limit: number },
+  ): { total: number; paths: string[] } {
+    const where = `FROM ${table} WHERE view = ? AND kind IN (SELECT value FROM json_each(?))`
+    const wanted = JSON.stringify(kinds)
+    const total = Number(this.#db.one(`SELECT count(*) AS n ${where}`, id, wanted)?.['n'] ?? 0)
+    const rows = this.#db.all(`SELECT path ${where} ORDER BY path LIMIT ? OFFSET ?`, id, wanted, limit, from)
+    return { total, paths: rows.map(({ path }) => String(path)) }
+  }
+
   /** For each of these titles by its id: the title and its other names, in this order. */
   names(titles: Iterable<number>): Map<number, string[]> {
     const rows = this.#db.all(

@@ -7,7 +7,9 @@ import { documentPaths, shardOf } from '../../core/layout.ts'
 import type { QueryResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import { parsePages, parseTree } from '../../core/document/stored-text.ts'
-import type { QuerySources } from '../../read/query-sources.ts'
+import { pageName } from '../../core/page/page-kind.ts'
+import { splitFrontMatter } from '../../core/page/page.ts'
+import type { IndexItem, IndexKind, QuerySources } from '../../read/query-sources.ts'
 import { query, type HistoryTurn } from '../../read/query.ts'
 import { Searcher } from './search.ts'
 
@@ -28,6 +30,7 @@ export async function queryBase(
     model,
     language: base.config.language,
     history,
+    budget: { stepsMax: base.config.querySteps, tokensMax: base.config.queryTokens },
     signal,
     onText: options.onText,
   })
@@ -58,6 +61,7 @@ function sourcesOf(searcher: Searcher): QuerySources {
     found: async (words, limit) => searcher.found(words, limit),
     weights: (question) => searcher.weights(question),
     page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(path) : undefined),
+    index: (kind, from, limit) => indexOf(searcher, kind, from, limit),
     tree: async (document) => {
       const text = await searcher.page(filesOf(document).tree)
       return text === undefined ? undefined : parseTree(text)
@@ -69,4 +73,19 @@ function sourcesOf(searcher: Searcher): QuerySources {
       return found === undefined ? undefined : { page: sourceLong, text: found.content }
     },
   }
+}
+
+async function indexOf(
+  searcher: Searcher,
+  kind: IndexKind,
+  from: number,
+  limit: number,
+): Promise<{ total: number; items: IndexItem[] }> {
+  const { total, paths } = searcher.paths(kind === 'documents' ? ['summary'] : ['concept', 'entity'], { from, limit })
+  const items = paths.map(async (page): Promise<IndexItem> => {
+    const { title, description } = splitFrontMatter((await searcher.page(page)) ?? '').front
+    const brief = [title, description].filter((part) => typeof part === 'string' && part !== '').join(': ')
+    return { page, ...(kind === 'documents' ? { document: pageName(page) } : {}), brief }
+  })
+  return { total, items: await Promise.all(items) }
 }

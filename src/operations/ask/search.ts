@@ -16,6 +16,7 @@ import type { AskedWord } from '../../core/search/answer-passages.ts'
 import { searchLanguages, type SearchLanguage } from '../../core/search/languages.ts'
 import { found, search as searchPages, wordWeights, type FoundHit } from '../../read/search.ts'
 import { respelled } from '../../read/spelling.ts'
+import type { IndexedKind } from '../../core/page/page-kind.ts'
 import { withSlashes } from '../../core/platform.ts'
 
 const HITS_DEFAULT = 10
@@ -85,6 +86,11 @@ export class Searcher implements AsyncDisposable {
     const suggestion = hits.length === 0 ? respelled(new PageLookup(this.#index), query, this.#languages) : undefined
     const isFound = suggestion !== undefined && this.hits(suggestion, { ...options, limit: 1 }).length > 0
     return { query, at: this.commit, hits, ...(isFound ? { suggestion } : {}) }
+  }
+
+  /** Paths of pages of these kinds, in order. */
+  paths(kinds: IndexedKind[], part: { from: number; limit: number }): { total: number; paths: string[] } {
+    return new PageLookup(this.#index).pathsOf(kinds, this.#pageSet, part)
   }
 
   /** A file of the base at the searcher's commit. */

@@ -1,5 +1,5 @@
 // Which queue is used: an address from a base is one that somebody else may have written.
-import { isQueueAddress } from '../../core/config.ts'
+import { isQueueAddress } from '../../core/config-values.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
 import { shownAddress } from '../../io/queue/redis.ts'

@@ -50,7 +50,7 @@ describe.each(IDS)('%s', (id) => {
       label: 'query',
       system: 'Answer.',
       messages: [{ role: 'user', text: 'Where is the lighthouse?' }],
-      stepsMax: 5,
+      budget: { stepsMax: 5, tokensMax: 100_000 },
       outputTokensMax: 500,
       signal: new AbortController().signal,
       onText: (piece) => {
@@ -231,7 +231,7 @@ test.each(['brokenStream', 'stalledStream'] as const)(
         label: 'query',
         system: 'Answer.',
         messages: [{ role: 'user', text: 'Where?' }],
-        stepsMax: 5,
+        budget: { stepsMax: 5, tokensMax: 100_000 },
         outputTokensMax: 500,
         signal: new AbortController().signal,
         tools: [

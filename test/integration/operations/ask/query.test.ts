@@ -3,11 +3,13 @@ import { emptyUsage } from '../../../../src/core/document/compiled.ts'
 import { KbError } from '../../../../src/core/errors.ts'
 import type { SearchHit } from '../../../../src/core/results.ts'
 import { queryWords } from '../../../../src/core/search/words.ts'
-import { AnswerStream } from '../../../../src/read/answer-stream.ts'
+import { AnswerStream, UNCERTAIN_LINE } from '../../../../src/read/answer-stream.ts'
 import { Chats } from '../../../../src/read/chat.ts'
 import { NOTHING_FITS_LINE, NO_MODEL_LINE } from '../../../../src/read/passages.ts'
 import { query, type QueryRequest } from '../../../../src/read/query.ts'
-import { queryTools, type QuerySources } from '../../../../src/read/query-sources.ts'
+import { OpenedPages } from '../../../../src/read/opened.ts'
+import type { QuerySources } from '../../../../src/read/query-sources.ts'
+import { queryTools } from '../../../../src/read/query-tools.ts'
 import { startModelServer } from '../../../support/model-server.ts'
 import { IDS, openTestModel, temporaryFolder } from '../../../support/models.ts'
 
@@ -24,6 +26,23 @@ const FILES: Record<string, string> = {
     '# Arch\n\n## [[summaries/bridge|The bridge]]\n\nThe bridge rests on nine arches of stone.\n\n## [[summaries/survey|Survey]]\n\nThe survey counts every arch in the province.\n',
   'wiki/sources/v2/survey.json': `[${LONG.map((content, index) => JSON.stringify({ page: index + 1, content, images: [] })).join(',\n')}]\n`,
 }
+const SECTIONS = [
+  { title: 'Preface', node_id: '0001', start_index: 1, end_index: 1 },
+  {
+    title: 'Counts',
+    node_id: '0002',
+    start_index: 2,
+    end_index: 2,
+    summary: 'Arches are counted.',
+    nodes: Array.from({ length: 70 }, (_, index) => ({
+      title: `Parish ${index}`,
+      node_id: `1${index}`,
+      start_index: 2,
+      end_index: 2,
+    })),
+  },
+]
+const BUDGET = { stepsMax: 8, tokensMax: 100_000 }
 const hit = (page: string, document: string, snippet: string, more: Partial<SearchHit> = {}): SearchHit => ({
   page,
   kind: 'source',
@@ -49,17 +68,17 @@ const sources: QuerySources = {
       ].slice(0, limit),
     ),
   page: (path) => Promise.resolve(FILES[path]),
-  tree: (document) =>
-    Promise.resolve(
-      document === 'survey'
-        ? {
-            structure: [
-              { title: 'Preface', start_index: 1, end_index: 1 },
-              { title: 'Counts', start_index: 2, end_index: 2, summary: 'Arches are counted.' },
-            ],
-          }
-        : undefined,
-    ),
+  index: async (kind, from, limit) => {
+    const all =
+      kind === 'topics'
+        ? [{ page: 'wiki/concepts/arch.md', brief: 'Arch: what a bridge rests on' }]
+        : [
+            { page: 'wiki/summaries/bridge.md', document: 'bridge', brief: 'The bridge' },
+            { page: 'wiki/summaries/v2/survey.md', document: 'survey', brief: 'Survey: of bridges' },
+          ]
+    return { total: all.length, items: all.slice(from, from + limit) }
+  },
+  tree: (document) => Promise.resolve(document === 'survey' ? { structure: SECTIONS } : undefined),
   pageText: (document, number) =>
     Promise.resolve(
       document === 'survey' && LONG[number - 1] !== undefined
@@ -68,7 +87,15 @@ const sources: QuerySources = {
     ),
 }
 const ask = (question: string, more: Partial<QueryRequest> = {}) =>
-  query({ question, at: 'c0ffee', sources, language: 'en', signal: new AbortController().signal, ...more })
+  query({
+    question,
+    at: 'c0ffee',
+    sources,
+    language: 'en',
+    budget: BUDGET,
+    signal: new AbortController().signal,
+    ...more,
+  })
 
 describe('without a model', () => {
   test('the best passages are returned in whole sentences, by document, with the words that they have', async () => {
@@ -157,7 +184,9 @@ describe.each(IDS)('with %s', (id) => {
       at: 'c0ffee',
       model: id,
       answer:
-        'The base says: The stone bridge was finished in the year of the flood. [1] It also dreams of summaries/ghost.\n\n```\n<b>code</b>\n```',
+        'The base says: The stone bridge was finished in the year of the flood. [1] It also dreams of summaries/ghost. (no source)\n\n```\n<b>code</b>\n```',
+      support: 'some',
+      spent: { steps: 3, stepsMax: 8, tokens: usage.promptTokens + usage.completionTokens, tokensMax: 100_000 },
       citations: [
         {
           page: 'wiki/sources/bridge.md',
@@ -168,6 +197,49 @@ describe.each(IDS)('with %s', (id) => {
     })
     expect(shown).toBe(result.answer)
     expect(usage.calls).toBe(3)
+    expect(result.spent?.tokens).toBeGreaterThan(1_000)
+  })
+
+  test('it goes by the index, other words and the tree to the page that it cites', async () => {
+    await using server = await startModelServer()
+    const looks: string[] = []
+    const result = await ask('What is there on a walk?', {
+      model: await openTestModel(server.url, { id }),
+      onTool: (name, input) => looks.push(`${name} ${JSON.stringify(input)}`),
+    })
+    expect(looks.map((look) => look.split(' ')[0])).toEqual([
+      'list_topics',
+      'list_documents',
+      'search',
+      'read_tree',
+      'read_tree',
+      'read_document_pages',
+    ])
+    expect(looks[4]).toContain('0002')
+    expect(result).toMatchObject({ answer: 'It says so [1].', support: 'all', spent: { steps: 7 } })
+    expect(result.citations).toEqual([
+      { page: 'wiki/sources/v2/survey.json', document: 'survey', pageNumber: 2, quote: LONG[1] },
+    ])
+    const seen = server.prompts().at(-1) ?? ''
+    expect(seen).toContain('wiki/concepts/arch.md: Arch: what a bridge rests on')
+    expect(seen).toContain('wiki/summaries/v2/survey.md (document survey): Survey: of bridges')
+    expect(seen).toContain('0002 Counts (pages 2 to 2, 70 sections within): Arches are counted.')
+  })
+
+  test('it stops at the number of calls and of tokens that it may use', async () => {
+    await using server = await startModelServer()
+    const model = await openTestModel(server.url, { id })
+    const calls = async (budget: QueryRequest['budget']) => {
+      const usage = emptyUsage()
+      await ask('How many arches are there forever?', { model, budget, usage }).catch(() => {})
+      return usage
+    }
+    expect((await calls({ stepsMax: 3, tokensMax: 100_000 })).calls).toBe(3)
+    expect((await calls({ stepsMax: 1, tokensMax: 100_000 })).calls).toBe(1)
+    const few = await calls({ stepsMax: 50, tokensMax: 30_000 })
+    expect(few.promptTokens + few.completionTokens).toBeLessThanOrEqual(30_000)
+    expect(few.calls).toBeGreaterThan(2)
+    expect((await calls({ stepsMax: 50, tokensMax: 1_000 })).calls).toBe(1)
   })
 })
 
@@ -196,6 +268,59 @@ test('an error while reading the base is thrown, never hidden in an answer', asy
   )
 })
 
+test('only what was opened can be cited', async () => {
+  const opened = new OpenedPages()
+  const tools = new Map(queryTools(sources, opened).map((tool) => [tool.name, tool]))
+  const raw = [
+    'Sources:',
+    '[1] wiki/sources/bridge.md: "It has nine arches"',
+    '[2] wiki/sources/v2/survey.json page 2: "counts the arches of all"',
+    '[3] wiki/sources/v2/survey.json: "counts the arches of all"',
+    'Answer:',
+    'Nine [1], counted [2], and again [3].',
+  ].join('\n')
+  const answered = () => new AnswerStream(sources, opened).finish(raw)
+  expect(await answered()).toEqual({
+    answer: `Nine, counted, and again.\n\n${UNCERTAIN_LINE}`,
+    citations: [],
+    support: 'none',
+  })
+  await tools.get('search')?.run({ query: 'survey bridge', rewrites: null, limit: null })
+  expect((await answered()).citations).toEqual([])
+  await tools.get('read_document_pages')?.run({ document: 'survey', first: 1, last: 1 })
+  expect((await answered()).citations).toEqual([])
+  await tools.get('read_document_pages')?.run({ document: 'survey', first: 2, last: 2 })
+  await tools.get('read_page')?.run({ path: 'wiki/sources/bridge.md', from: 12 })
+  const { answer, citations, support } = await answered()
+  expect(answer).toBe('Nine [1], counted [2], and again [3].')
+  expect(citations.map(({ document, pageNumber }) => [document, pageNumber])).toEqual([
+    ['bridge', undefined],
+    ['survey', 2],
+    ['survey', 2],
+  ])
+  expect(support).toBe('all')
+})
+
+test('of a page that is cut off, only what was shown can be cited, and parts that meet are one', async () => {
+  const opened = new OpenedPages()
+  const text = `${'x'.repeat(11_990)} The bridge has nine arches of stone. ${'y'.repeat(20_000)} The end of the bridge.`
+  const tools = queryTools({ ...sources, page: () => Promise.resolve(text) }, opened)
+  const read = (from: number) => tools.find(({ name }) => name === 'read_page')?.run({ path: 'wiki/a.md', from })
+  const has = async (words: string) => ((await opened.page('wiki/a.md')) ?? '').includes(words)
+  expect(await read(0)).toMatch(/read on from 12000\.$/)
+  expect(await has('nine arches')).toBe(false)
+  await read(12_000)
+  expect(await has('nine arches')).toBe(true)
+  expect(await has('The end of the bridge')).toBe(false)
+})
+
+test('an answer that says that there is none is not called uncertain, unless it goes on', async () => {
+  const support = async (raw: string) => (await new AnswerStream(sources, new OpenedPages()).finish(raw)).support
+  expect(await support('Not found: the wiki has nothing about zebras.')).toBe('notFound')
+  expect(await support(`Not found: but ${'I know that zebras have stripes. '.repeat(20)}`)).toBe('none')
+  expect(await support('Zebras have stripes.')).toBe('none')
+})
+
 test.each([
   [
     'marks of sources that do not hold go',
@@ -206,10 +331,15 @@ test.each([
   [
     'sources first',
     'Sources:\n[1] wiki/nowhere.md: "anything at all"\n[2] wiki/sources/bridge.md: "stone bridge was finished"\n\nAnswer:\n\nA [1][2].\n\n\n\nB <i>x</i> [[summaries/bridge]].',
-    'A [1].\n\nB x [[summaries/bridge|summaries/bridge]].',
+    'A [1].\n\nB x [[summaries/bridge|summaries/bridge]]. (no source)',
     ['bridge'],
   ],
-  ['a fence that is left open is closed', 'Sources:\nAnswer:\n```\n<b>\n\n[[x]]', '```\n<b>\n\n[[x]]\n```', []],
+  [
+    'a fence that is left open is closed',
+    'Sources:\nAnswer:\n```\n<b>\n\n[[x]]',
+    `\`\`\`\n<b>\n\n[[x]]\n\`\`\`\n\n${UNCERTAIN_LINE}`,
+    [],
+  ],
   [
     'a heading and list marks',
     'A [1].\n\n## Sources\n- [1] `wiki/sources/bridge.md` – “It has nine arches”',
@@ -240,16 +370,16 @@ test.each([
     'A [1]',
     ['survey'],
   ],
-  ['an answer without sources has none', 'A [1].', 'A.', []],
+  ['an answer without sources is uncertain', 'A [1].', `A.\n\n${UNCERTAIN_LINE}`, []],
   [
     'HTML and images go',
     '<b>A</b> ![x](http://e.example/x) [1]\nSources:\n[1] ../etc/passwd: "root of all evil"',
-    'A x',
+    `A x\n\n${UNCERTAIN_LINE}`,
     [],
   ],
 ])('citations: %s', async (_, raw, answer, documents) => {
   let shown = ''
-  const stream = new AnswerStream(sources, (piece) => {
+  const stream = new AnswerStream(sources, sources, (piece) => {
     shown += piece
   })
   for (const piece of raw.match(/[\s\S]{1,7}/g) ?? []) stream.push(piece)
@@ -264,7 +394,7 @@ test.each([
 
 test('tools return bounded results, and answer nonsense with a sentence', async () => {
   const big = { ...sources, page: () => Promise.resolve('y'.repeat(100_000)) }
-  const tools = new Map(queryTools(big).map((tool) => [tool.name, tool]))
+  const tools = new Map(queryTools(big, new OpenedPages()).map((tool) => [tool.name, tool]))
   const run = (name: string, input: Record<string, unknown>) => tools.get(name)?.run(input) ?? Promise.resolve('')
   expect((await run('read_page', { path: 'wiki/sources/bridge.md', from: null })).length).toBeLessThan(13_000)
   expect(await run('read_page', { path: 'x', from: 95_000 })).not.toContain('characters follow')
@@ -274,9 +404,17 @@ test('tools return bounded results, and answer nonsense with a sentence', async 
   expect(await run('read_document_pages', { document: '../../etc', first: 'x', last: null })).toBe(
     'No pages have these numbers.',
   )
-  expect(await run('read_tree', { document: 'survey' })).toContain('Counts (pages 2 to 2): Arches are counted.')
-  expect(await run('read_tree', { document: 'bridge' })).toContain('no table of contents')
-  expect(await run('search', { query: 'zebra', limit: 1e9 })).toContain('Nothing found')
+  expect(await run('read_tree', { document: 'survey', node: null })).toContain('0001 Preface (pages 1 to 1)')
+  expect(await run('read_tree', { document: 'survey', node: '0002' })).toContain('169 Parish 69 (pages 2 to 2)')
+  expect(await run('read_tree', { document: 'survey', node: '10' })).toContain('no sections within')
+  expect(await run('read_tree', { document: 'survey', node: 'x' })).toContain('no section with this id')
+  expect(await run('list_documents', { from: 1 })).toContain('wiki/summaries/v2/survey.md')
+  expect(await run('list_documents', { from: 5 })).toBe('There are only 2 documents.')
+  const many = { ...sources, index: () => Promise.resolve({ total: 90, items: [{ page: 'wiki/a.md', brief: 'A' }] }) }
+  const list = queryTools(many, new OpenedPages()).find(({ name }) => name === 'list_topics')
+  expect(await list?.run({ from: 40 })).toMatch(/49 more follow; go on from 41\.$/)
+  expect(await run('read_tree', { document: 'bridge', node: null })).toContain('no table of contents')
+  expect(await run('search', { query: 'zebra', rewrites: 'x', limit: 1e9 })).toContain('Nothing found')
 })
 
 test('a chat is saved turn by turn, resumed with its history, listed and deleted', async () => {
@@ -291,6 +429,7 @@ test('a chat is saved turn by turn, resumed with its history, listed and deleted
     at: 'c0ffee',
     sources,
     model,
+    budget: BUDGET,
     language: 'en',
     signal: new AbortController().signal,
   })
@@ -333,6 +472,7 @@ test('a failed question leaves the chat unchanged', async () => {
       at: 'c',
       sources,
       model: await openTestModel(server.url),
+      budget: BUDGET,
       language: 'en',
       signal: new AbortController().signal,
     }),

@@ -43,11 +43,15 @@ export type FoundHit = SearchHit & { cover: number }
 
 /** The best pages of the set, one hit per page. Everything in the query is a word; there is no query syntax. */
 export function search(index: PageIndex, pageSet: PageSet, request: SearchRequest): SearchHit[] {
-  return found(index, pageSet, request).map(({ cover: _, ...hit }) => hit)
+  return ranked(index, pageSet, request).map(({ hit }) => hit)
 }
 
 /** The same, with what an answer is judged by. */
 export function found(index: PageIndex, pageSet: PageSet, request: SearchRequest): FoundHit[] {
+  return ranked(index, pageSet, request).map(({ hit, cover }) => ({ ...hit, cover }))
+}
+
+function ranked(index: PageIndex, pageSet: PageSet, request: SearchRequest): { hit: SearchHit; cover: number }[] {
   const languages = request.languages ?? [ENGLISH]
   const asked = readQuery(request.query, languages, QUERY_WORDS_MAX)
   const lookup = new PageLookup(index)
@@ -55,7 +59,7 @@ export function found(index: PageIndex, pageSet: PageSet, request: SearchRequest
     .map((rated) => ({ ...rated, score: score(rated.features, rated.page.kind, asked.kind) }))
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
     .slice(0, request.limit)
-    .map((rated) => ({ ...hit(lookup, rated, asked), cover: rated.features.cover }))
+    .map((rated) => ({ hit: hit(lookup, rated, asked), cover: rated.features.cover }))
 }
 
 /** The pages that are compared, for the bench that fits the weights. */

@@ -41,9 +41,12 @@ export async function planRelated(document: DocumentRecord, draft: Draft): Promi
   const reader = new TopicReader(draft, document)
   const related = await reader.relatedOf(document)
   await writeRelated(document, related, draft)
-  for (const { target } of related) {
+  for (const { target, topics } of related) {
     const other = reader.document(target)
-    if (other !== undefined) await writeRelated(other, await reader.relatedOf(other), draft)
+    if (other === undefined) continue
+    // The catalog does not have its mentions that have just become sections.
+    const all = [...new Set([...other.topics, ...topics.map(({ path }) => path)])]
+    await writeRelated(other, await reader.relatedOf({ ...other, topics: all }), draft)
   }
 }
 
@@ -110,7 +113,7 @@ class TopicReader {
       for (const { target, title } of page.sections) {
         const other = target === own ? undefined : this.document(target)
         if (other === undefined) continue
-        // A mention that has just become a section is last; the catalog does not have it yet.
+        // A mention that has just become a section is last.
         const index = other.topics.indexOf(path)
         const place = index === -1 ? other.topics.length : index
         const titled = this.#isTitled(page.title, document.title, other.title)

@@ -107,6 +107,13 @@ describe("a document's plan", () => {
     expect(forgotten).toContain('## Source')
   })
 
+  test('relates both documents by a mention that has just become a section', async () => {
+    const wiki = new MemoryWiki()
+    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Borrow Checker', 0.4)]))
+    expect(wiki.text('wiki/summaries/a.md')).toContain('## Related\n\n- [[summaries/b|About b]]')
+    expect(wiki.text('wiki/summaries/b.md')).toContain('## Related\n\n- [[summaries/a|About a]]')
+  })
+
   test('says which documents a related one is related to, and no more than four', async () => {
     const wiki = new MemoryWiki()
     const topics = (n: number) => [contribution('Common', 0.9), contribution(`Pair ${n >> 1}`, 0.8)]

@@ -1,8 +1,9 @@
 // SQLite for state that can be rebuilt: a file that cannot be trusted is set aside, never repaired and never read.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { KbError, messageOf } from '../core/errors.ts'
+import { removeFile } from './durable-fs.ts'
 
 export type Row = Record<string, SQLOutputValue>
 
@@ -68,7 +69,7 @@ export class Database implements Disposable {
         return new Database(newest(name), create(newest(name), shape), 'replaced')
       }
       mkdirSync(dirname(path), { recursive: true })
-      rmSync(doubt(path), { force: true })
+      removeFile(doubt(path))
       return new Database(path, create(path, shape), 'fresh')
     } catch (cause) {
       throw storageError(name, cause)
@@ -245,7 +246,7 @@ function setAside(name: string, path: string): void {
   for (const suffix of ['-shm', '-wal', '']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix)
   }
-  rmSync(doubt(path), { force: true })
+  removeFile(doubt(path))
 }
 
 function doubt(path: string): string {

@@ -7,17 +7,7 @@
 // Operations on a single small file are synchronous: they take microseconds, a trip through the thread pool ten times
 // that.
 import { spawn } from 'node:child_process'
-import {
-  constants,
-  copyFileSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  type Stats,
-} from 'node:fs'
+import { constants, copyFileSync, linkSync, lstatSync, mkdirSync, renameSync, unlinkSync, type Stats } from 'node:fs'
 import { open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Durability } from '../core/config.ts'
@@ -99,7 +89,7 @@ export function moveOver(from: string, to: string, aside?: string): void {
     const temporary = `${to}.kbgit-tmp`
     copyFileSync(from, temporary)
     renameSync(temporary, to)
-    rmSync(from, { force: true })
+    removeFile(from)
   }
 }
 
@@ -141,6 +131,15 @@ export function makeFolder(path: string): string[] {
   const changed: string[] = []
   for (let at = path; at.length >= first.length; at = dirname(at)) changed.push(dirname(at))
   return changed
+}
+
+/** Removes a file if it is there. Unlike `rmSync`, which knows no input/output error, it fails with the system's code. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
 }
 
 /** `lstat`, or undefined if there is nothing. Any other failure throws: "cannot look" is not "is not there". */

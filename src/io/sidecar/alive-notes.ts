@@ -1,11 +1,12 @@
 // Notes of running processes: a file for each, renewed every few seconds and removed at the end, so that a process that
 // was killed is told from one that works. Nothing depends on them.
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readdirSync, rmdirSync, statSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fits, type Shape } from '../../core/shape.ts'
 import type { Base } from '../base.ts'
+import { removeFile } from '../durable-fs.ts'
 import { readKeptJson } from './kept-json.ts'
 import { sidecarPath } from './paths.ts'
 
@@ -51,9 +52,7 @@ export class AliveNote implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#length === 0) return
-    rmSync(this.#file, { force: true })
-    removeOldNotes(this.#folder)
+    if (this.#length > 0) removeNotes(this.#folder, this.#file)
   }
 }
 
@@ -90,15 +89,16 @@ function holderIsAlive({ at, host, pid }: Holder): boolean {
   }
 }
 
-/** Removes notes of processes that were killed; and the folder, if nothing is in it any more. */
-function removeOldNotes(folder: string): void {
+/** Removes a note, and those of processes that were killed; and the folder, if nothing is in it any more. */
+function removeNotes(folder: string, own: string): void {
   try {
+    removeFile(own)
     for (const name of readdirSync(folder)) {
       const file = join(folder, name)
-      if (Date.now() - statSync(file).mtimeMs > GONE_AFTER_MS) rmSync(file, { force: true })
+      if (Date.now() - statSync(file).mtimeMs > GONE_AFTER_MS) removeFile(file)
     }
     rmdirSync(folder)
   } catch {
-    // Another process's file is in it.
+    // Another process's file is in it, or nothing can be removed here now: an old note counts for nothing.
   }
 }

@@ -1,9 +1,10 @@
 // Small JSON files of the sidecar that are either complete or absent.
 import { randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../../core/errors.ts'
+import { removeFile } from '../durable-fs.ts'
 
 /** The value, or undefined if the file is missing, not JSON or not even a file. */
 export async function readKeptJson(path: string): Promise<unknown> {
@@ -29,7 +30,7 @@ export function writeKeptJson(path: string, value: unknown): void {
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) renameSync(path, `${path}.${id}.folder`)
     renameSync(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeFile(temporary)
     throw error
   }
 }

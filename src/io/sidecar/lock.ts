@@ -3,12 +3,13 @@
 // It uses SQLite's own file locks (`BEGIN EXCLUSIVE`, or a read transaction for a shared one) in rollback-journal mode,
 // in which readers and the writer exclude each other. Nothing else in the process may open the database file: closing
 // any other descriptor of it would drop the lock (fcntl semantics). https://www.sqlite.org/lockingv3.html
-import { rmSync, truncateSync } from 'node:fs'
+import { truncateSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KbError, messageOf, systemCode } from '../../core/errors.ts'
+import { removeFile } from '../durable-fs.ts'
 
 const SQLITE_BUSY = 5
 /** Result codes for a file that is damaged or not a database (sqlite.org/rescode.html). */
@@ -38,7 +39,7 @@ export function tryAcquire(path: string, mode: LockMode): Lock | undefined {
     if (!SQLITE_DAMAGED.includes(resultCode(error))) throw unusable(path, error)
   }
   try {
-    for (const suffix of ['-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+    for (const suffix of ['-journal', '-wal', '-shm']) removeFile(path + suffix)
     truncateSync(path)
     return lock(path, mode)
   } catch (error) {
@@ -127,7 +128,13 @@ async function noteHolder(path: string, command: string): Promise<() => void> {
   const holder: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() }
   try {
     await writeFile(note, JSON.stringify(holder))
-    return () => rmSync(note, { force: true })
+    return () => {
+      try {
+        removeFile(note)
+      } catch {
+        // The next holder replaces it.
+      }
+    }
   } catch {
     return () => {}
   }

@@ -4,7 +4,7 @@ import { join, extname, basename } from 'node:path'
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import type { CompileReply } from '../../core/document/compiled.ts'
 import type { Prepared, PreparedAttachment } from '../../core/document/prepared.ts'
-import type { Failure } from '../../core/errors.ts'
+import type { Failure, FailureCode } from '../../core/errors.ts'
 import type { Progress } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import type { Preparer } from '../../prepare/protocol.ts'
@@ -29,6 +29,9 @@ export type MakeTools = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** Reasons that are not in the document: the same attachment may be readable the next time. */
+const WILL_PASS: FailureCode[] = ['internal', 'modelUnavailable', 'modelAnswerRejected']
+
 /** `isPrepare`: it failed before it was compiled. */
 export type Made = { ready: ReadyDocument } | { failure: Failure; isPrepare: boolean }
 
@@ -36,7 +39,7 @@ export type Made = { ready: ReadyDocument } | { failure: Failure; isPrepare: boo
 export async function makeDocument(candidate: Candidate, name: string, make: MakeTools): Promise<Made> {
   const made = await makeOne(candidate, name, make)
   if ('failure' in made || made.ready.prepared.attachments === undefined) return made
-  return { ready: await withAttachments(made.ready, candidate, make) }
+  return withAttachments(made.ready, candidate, make)
 }
 
 async function makeOne(candidate: Candidate, name: string, make: MakeTools): Promise<Made> {
@@ -76,34 +79,33 @@ async function compile(
 
 /**
  * The message with its attachments, each in a worker and a staging folder of its own. If one cannot be converted, the
- * message is still added, and says so.
+ * message is still added, and says so; if this machine or the model was the reason, the message fails with it.
  */
-async function withAttachments(mail: ReadyDocument, candidate: Candidate, make: MakeTools): Promise<ReadyDocument> {
+async function withAttachments(mail: ReadyDocument, candidate: Candidate, make: MakeTools): Promise<Made> {
   const all = mail.prepared.attachments ?? []
   const made = await Promise.all(
     all.map((attachment) =>
       makeOne(attached(attachment, mail, candidate), mail.name, { ...make, encoding: undefined }),
     ),
   )
+  for (const one of made) if ('failure' in one && WILL_PASS.includes(one.failure.code)) return one
   const failures = made.flatMap((one, index) =>
     'failure' in one ? [`The attachment "${all[index]?.name}" is not in the base: ${one.failure.message}`] : [],
   )
+  const attachments = made.flatMap((one) => ('ready' in one ? [one.ready] : []))
+  if (failures.length === 0) return { ready: { ...mail, attachments } }
   const { prepared } = mail
+  const warnings = failures.map((message) => ({ code: 'attachmentFailed' as const, message }))
   return {
-    ...mail,
-    attachments: made.flatMap((one) => ('ready' in one ? [one.ready] : [])),
-    ...(failures.length === 0
-      ? {}
-      : {
-          prepared: {
-            ...prepared,
-            notes: [...prepared.notes, ...failures],
-            warnings: [
-              ...(prepared.warnings ?? []),
-              ...failures.map((message) => ({ code: 'attachmentFailed' as const, message })),
-            ],
-          },
-        }),
+    ready: {
+      ...mail,
+      attachments,
+      prepared: {
+        ...prepared,
+        notes: [...prepared.notes, ...failures],
+        warnings: [...(prepared.warnings ?? []), ...warnings],
+      },
+    },
   }
 }
 

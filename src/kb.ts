@@ -122,7 +122,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     search: async (words, { at, limit, kinds } = {}) => {
       const { Searcher } = await import('./operations/ask/search.ts')
       await using searcher = await Searcher.open(base, at)
-      return searcher.search(words, {
+      return await searcher.search(words, {
         limit,
         kinds,
       })

@@ -15,6 +15,7 @@ import type { ObjectReader } from '../io/git/objects.ts'
 import { reachableObjects } from '../io/git/reachable.ts'
 import { clearStaleRefLocks } from '../io/git/ref-locks.ts'
 import { PageIndex } from '../io/search/store.ts'
+import { VectorStore } from '../io/search/vector-store.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
 /** `new` null deletes the ref; `old` is all zeros for one that does not exist yet. */
@@ -126,6 +127,11 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
   await pageIndex.dropUnreached(reachedIds(base))
   pageIndex.forgetPages()
   pageIndex.compact()
+  const vectorsPath = sidecarPath(base, 'vectors')
+  if (existsSync(vectorsPath)) {
+    using vectors = VectorStore.open(vectorsPath, base.config.embeddings ?? '', { access: 'write' })
+    vectors.dropExcept((digest) => pageIndex.hasPassage(digest), { compact: true })
+  }
   await dropReplacement(base)
 }
 

@@ -27,6 +27,10 @@ export const modelId: Reader<string> = {
   expects: '"builtin", "agent" or provider/model, such as openai/gpt-5',
   read: (v) => (typeof v === 'string' && /^(?:builtin|agent|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
 }
+export const embeddingModel: Reader<string> = {
+  expects: 'provider/model, such as openai/text-embedding-3-small, or local:<folder or name>',
+  read: (v) => (typeof v === 'string' && /^(?:local:\S.*|(?!local\/)[a-z-]+\/\S+)$/.test(v) ? v : undefined),
+}
 export const languageTag: Reader<string> = {
   expects: 'a language tag such as en, de or pt-BR',
   read: (v) => (typeof v === 'string' && /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(v) ? v : undefined),

@@ -4,6 +4,7 @@ import {
   choice,
   count,
   duration,
+  embeddingModel,
   KIB,
   languageTag,
   modelId,
@@ -51,6 +52,10 @@ export type Config = {
   /** Model calls for one question, the answer included, and the tokens that they may read and write together. */
   querySteps: number
   queryTokens: number
+  /** `provider/model`, or `local:` with a folder or a name: what turns passages into vectors for search. */
+  embeddings: string | undefined
+  /** Of the server for `embeddings`. */
+  embeddingsUrl: string | undefined
   /** From this number of pages on, a document counts as long. */
   pageindexThreshold: number
   rawGitLimitBytes: number
@@ -83,6 +88,8 @@ const KEYS = {
   output_tokens: count(200, 10_000_000),
   query_steps: count(1, 100),
   query_tokens: count(1_000, 100_000_000),
+  embeddings: embeddingModel,
+  embeddings_url: text,
   pageindex_threshold: count(1, 1_000_000),
   raw_git_limit: bytes,
   durability: choice('power', 'process'),
@@ -127,6 +134,8 @@ export const DEFAULT_CONFIG: Config = {
   outputTokens: undefined,
   querySteps: 8,
   queryTokens: 100_000,
+  embeddings: undefined,
+  embeddingsUrl: undefined,
   pageindexThreshold: 20,
   rawGitLimitBytes: 10 * KIB ** 2,
   durability: 'power',
@@ -210,6 +219,8 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
     outputTokens: pick(values, 'output_tokens', d.outputTokens),
     querySteps: pick(values, 'query_steps', d.querySteps),
     queryTokens: pick(values, 'query_tokens', d.queryTokens),
+    embeddings: pick(values, 'embeddings', d.embeddings),
+    embeddingsUrl: pick(values, 'embeddings_url', d.embeddingsUrl),
     pageindexThreshold: pick(values, 'pageindex_threshold', d.pageindexThreshold),
     rawGitLimitBytes: pick(values, 'raw_git_limit', d.rawGitLimitBytes),
     durability: pick(values, 'durability', d.durability),

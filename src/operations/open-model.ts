@@ -9,7 +9,9 @@ import { shellWord } from '../core/hook-script.ts'
 import { defaultBaseFile } from './base/find.ts'
 import { isHeadless, type Base } from '../io/base.ts'
 import { openHistory } from '../io/open-history.ts'
+import type { Embedder } from '../io/model/embedder.ts'
 import type { Model, ModelOptions } from '../io/model/model.ts'
+import { sidecarPath } from '../io/sidecar/paths.ts'
 
 export type BaseModelOptions = Pick<ModelOptions, 'signal'> &
   Partial<Pick<ModelOptions, 'onWait' | 'answers'>> & {
@@ -44,9 +46,32 @@ export async function openModelOf(
   })
 }
 
+/**
+ * The model that turns texts into vectors; undefined for a base without one. Throws `KbError` as `openEmbedder` does, and
+ * `config` if git tracks `.env`.
+ */
+export async function openEmbedderOf(base: Base, signal: AbortSignal): Promise<Embedder | undefined> {
+  const { config } = base
+  if (config.embeddings === undefined) return undefined
+  const [{ openEmbedder }, env, trusted] = await Promise.all([
+    import('../io/model/embedder.ts'),
+    modelEnvironment(base),
+    trustedAddresses(base),
+  ])
+  return openEmbedder({
+    id: config.embeddings,
+    address: config.embeddingsUrl === undefined ? undefined : { url: config.embeddingsUrl, trusted, root: base.root },
+    env,
+    concurrency: config.concurrency,
+    retries: config.modelRetries,
+    modelsDir: sidecarPath(base, 'models'),
+    signal,
+  })
+}
+
 /** Addresses that the user trusts in this repository or globally. */
 async function trustedAddresses({ config, git, driver, repository }: Base): Promise<string[]> {
-  if (config.baseUrl === undefined) return []
+  if (config.baseUrl === undefined && config.embeddingsUrl === undefined) return []
   if (driver === 'in-process')
     return (await import('../io/repository-in-process.ts')).configValues(repository, 'kbgit.trustedBaseUrl')
   return (await git.text(['config', '--get-all', 'kbgit.trustedBaseUrl'], { ok: [0, 1] }))

@@ -16,7 +16,7 @@ import { readTree, type OutlineNode } from '../core/search/outline-nodes.ts'
 /** What a pack is made from: search, and files, as of one commit. */
 export type PackSources = {
   commit: string
-  hits: (task: string, options: { limit: number }) => SearchHit[]
+  hits: (task: string, options: { limit: number }) => Promise<SearchHit[]>
   page: (path: string) => Promise<string | undefined>
 }
 
@@ -58,7 +58,7 @@ export async function contextPack(
   const head = { task: asked, at: sources.commit }
   const room = budget - estimateTokens(renderPack(head, [], '')) - LEFT_OUT_TOKENS
   const found = await Promise.all(
-    foundFiles(sources.hits(asked, { limit: HITS_MAX })).map((file) => read(sources, file)),
+    foundFiles(await sources.hits(asked, { limit: HITS_MAX })).map((file) => read(sources, file)),
   )
   const all = itemsOf(asked, found, sources.commit)
   const choice = chooseBlocks(all, room * (1 - FRAME_SHARE))

@@ -1,16 +1,16 @@
 // Words to ranked pages, over the contents of one commit: the best passages of a page, the page as a whole, and its title
 // and headings, weighed together; a question is weighed as a question.
-import { INDEXED_KINDS, pageName, searchKind, type PageKind } from '../core/page/page-kind.ts'
+import { INDEXED_KINDS, searchKind, type PageKind } from '../core/page/page-kind.ts'
 import type { SearchHit } from '../core/results.ts'
 import type { AskedWord } from '../core/search/answer-passages.ts'
 import { readQuery, type Asked } from '../core/search/asked.ts'
 import { ENGLISH, type SearchLanguage } from '../core/search/languages.ts'
-import { snippetOf } from '../core/search/snippet.ts'
 import { compounds } from '../core/search/words.ts'
-import { PageLookup, type FoundPage } from '../io/search/lookup.ts'
+import { PageLookup } from '../io/search/lookup.ts'
 import type { PageSet } from '../io/search/page-set.ts'
 import type { PageIndex } from '../io/search/store.ts'
 import { formsOf } from './search/forms.ts'
+import { hitOf } from './search/hit.ts'
 import { match, rarity } from './search/match.ts'
 import { withOtherNames } from './search/other-names.ts'
 import { ratePages, type RatedPage } from './search/rate-pages.ts'
@@ -27,7 +27,7 @@ export type SearchRequest = {
 }
 
 /** Words of a query that are looked up; the rest is ignored. */
-const QUERY_WORDS_MAX = 64
+export const QUERY_WORDS_MAX = 64
 /** Pages compared: per wanted hit, and at least. */
 const CANDIDATES_PER_HIT = 5
 const CANDIDATES_MIN = 200
@@ -59,7 +59,7 @@ function ranked(index: PageIndex, pageSet: PageSet, request: SearchRequest): { h
     .map((rated) => ({ ...rated, score: score(rated.features, rated.page.kind, asked.kind) }))
     .sort((a, b) => b.score - a.score || (a.page.path < b.page.path ? -1 : 1))
     .slice(0, request.limit)
-    .map((rated) => ({ hit: hit(lookup, rated, asked), cover: rated.features.cover }))
+    .map((rated) => ({ hit: hitOf(lookup, rated, asked), cover: rated.features.cover }))
 }
 
 /** The pages that are compared, for the bench that fits the weights. */
@@ -101,38 +101,4 @@ export function wordWeights(
   const known = found.filter((word) => word.known)
   const average = known.reduce((all, { weight }) => all + weight, 0) / Math.max(1, known.length)
   return found.map((word) => (word.known || known.length === 0 ? word : { ...word, weight: average }))
-}
-
-function hit(lookup: PageLookup, { page, passage, score }: RatedPage & { score: number }, asked: Asked): SearchHit {
-  const kind = searchKind(page.kind)
-  const name = pageName(page.path)
-  const text = shownPassage(lookup, page, passage)
-  return {
-    page: page.path,
-    kind,
-    name,
-    ...(kind === 'source' || kind === 'summary' || kind === 'node' ? { document: name } : {}),
-    heading: text === undefined || text.heading === '' ? undefined : text.heading,
-    pageNumber: text?.page,
-    score: Math.round(score * 1e4) / 1e4,
-    snippet: snippetOf(
-      text?.text ?? '',
-      asked.terms.map(({ word }) => word),
-    ),
-  }
-}
-
-/** The best passage; if that is only a heading, or the title alone has the words, the first with words of its own. */
-function shownPassage(
-  lookup: PageLookup,
-  page: FoundPage,
-  best: number | undefined,
-): ReturnType<PageLookup['passage']> {
-  const text = best === undefined ? undefined : lookup.passage(best)
-  if (text !== undefined && text.text !== '') return text
-  for (const id of lookup.passagesOf(page.content)) {
-    const other = lookup.passage(id)
-    if (other !== undefined && other.text !== '') return other
-  }
-  return text
 }

@@ -12,6 +12,8 @@ import { nextStep } from './next-step.ts'
 /** State supplied by other parts. */
 export type StatusSources = {
   sidecar: (commit: string) => Promise<StatusResult['sidecar']>
+  /** Undefined for a base without `embeddings`. */
+  vectors: (commit: string) => Promise<StatusResult['vectors']>
   hooks: () => Promise<StatusResult['hooks']>
   unfinished: () => Promise<Pick<StatusResult, 'pending' | 'failed'>>
   overviewDue: (commit: string) => Promise<string[]>
@@ -46,6 +48,7 @@ export async function status(
     quarantined,
     staging,
     sidecar,
+    vectors,
     hookStates,
     unfinished,
     overviewDue,
@@ -61,6 +64,7 @@ export async function status(
     countFiles(sidecarPath(base, 'quarantine')),
     countFiles(sidecarPath(base, 'staging')),
     sources.sidecar(commit),
+    sources.vectors(commit),
     hooks,
     sources.unfinished(),
     sources.overviewDue(commit),
@@ -79,6 +83,7 @@ export async function status(
     quarantined,
     staging,
     sidecar,
+    ...(vectors === undefined ? {} : { vectors }),
     hooks: hookStates,
     ...sources.git(),
     ...unfinished,

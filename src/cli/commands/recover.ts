@@ -43,6 +43,7 @@ function sayRecover({
   reaped,
   indexed,
   migrated = 0,
+  embedded = 0,
   broughtIn,
 }: RecoverResult): string {
   const parts = [
@@ -53,6 +54,7 @@ function sayRecover({
     ...(migrated > 0 ? [`${counted(migrated, 'large original')} moved to git-lfs's store`] : []),
     ...(broughtIn.length > 0 ? [`${broughtIn.join(', ')} brought in from a merge`] : []),
     ...(indexed > 0 ? [`${counted(indexed, 'document')} added to the sidecar`] : []),
+    ...(embedded > 0 ? [`vectors made for ${counted(embedded, 'passage')}`] : []),
   ]
   return parts.length === 0 ? 'Nothing to recover.' : `${parts.join(', ')}.`
 }

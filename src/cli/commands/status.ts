@@ -32,6 +32,14 @@ export function sayStatus(result: StatusResult, style: Style): string {
       'sidecar',
       `${sidecar.ok ? 'ok' : bad('out of date: "kbgit recover" fixes it')}, ${counted(sidecar.documents, 'text')}, ${size(sidecar.bytes)}`,
     ],
+    ...(result.vectors === undefined
+      ? []
+      : [
+          [
+            'vectors',
+            `${result.vectors.passages} of ${counted(result.vectors.of, 'passage')}, by ${inline(result.vectors.model)}`,
+          ],
+        ]),
     ...(result.headless === true
       ? []
       : [

@@ -19,6 +19,8 @@ export type StatusResult = {
   quarantined: number
   staging: number
   sidecar: { ok: boolean; documents: number; bytes: number }
+  /** With `embeddings`: how many passages of documents have a vector, of all. */
+  vectors?: { model: string; passages: number; of: number } | undefined
   hooks: HookStates
   /** Whether git merges pages in this clone by kbgit's merge driver. */
   mergeDriver: boolean
@@ -56,6 +58,8 @@ export type RecoverResult = {
   indexed: number
   /** Large originals of earlier versions that git-lfs can store now. */
   migrated?: number
+  /** With `embeddings`: passages that got a vector. */
+  embedded?: number
   /** Documents that a merge gave another name, and whose files came in now. */
   broughtIn: string[]
 }

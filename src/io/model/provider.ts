@@ -122,18 +122,7 @@ export async function openProvider(
   env: ModelEnvironment,
   configured: Partial<TokenLimits> = {},
 ): Promise<ProviderModel> {
-  const { provider, name } = parseModelId(id)
-  const place = PLACES[provider]
-  const keyName = place.keys.find((key) => (env[key]?.trim() ?? '') !== '')
-  const baseURL = addressOf(provider, place, tree?.url, env)
-  if (tree !== undefined) requireTrust(tree, baseURL, place, keyName, env)
-  const apiKey = keyName === undefined ? undefined : env[keyName]?.trim()
-  if (apiKey === undefined && place.keyNeeded) {
-    throw new KbError('modelAuth', `The model ${id} needs a key.`, {
-      hint: `Set ${place.keys[0]} in the environment or in the .env file of the base.`,
-    })
-  }
-  const key = apiKey === undefined ? {} : { apiKey }
+  const { provider, name, place, baseURL, key } = reach(id, tree, env)
   const contextTokens = configured.contextTokens ?? place.contextTokens
   const limits = { contextTokens, outputTokens: configured.outputTokens ?? OUTPUT_TOKENS }
   const plain = { limits, sampling: SAMPLING, options: {}, stable: {} }
@@ -157,7 +146,13 @@ export async function openProvider(
     }
     case 'ollama': {
       const { openOllama } = await import('./ollama.ts')
-      const model = await openOllama({ baseURL, apiKey, name, contextTokens: contextTokens ?? 0, seed: SEED })
+      const model = await openOllama({
+        baseURL,
+        apiKey: key.apiKey,
+        name,
+        contextTokens: contextTokens ?? 0,
+        seed: SEED,
+      })
       return { ...plain, model }
     }
     case 'compatible': {
@@ -172,6 +167,61 @@ export async function openProvider(
       return { ...plain, model: made.chatModel(name) }
     }
   }
+}
+
+/** What is needed of a provider's model of embeddings. */
+export type EmbeddingProvider = {
+  doEmbed: (call: { values: string[]; abortSignal: AbortSignal }) => PromiseLike<{ embeddings: unknown }>
+}
+
+/** Loads the provider's package. Throws `KbError` as `openProvider` does, and `config` for a provider without embeddings. */
+export async function openEmbeddingProvider(
+  id: string,
+  tree: TreeAddress | undefined,
+  env: ModelEnvironment,
+): Promise<EmbeddingProvider> {
+  const { provider, name, baseURL, key } = reach(id, tree, env)
+  switch (provider) {
+    case 'openai': {
+      const { createOpenAI } = await import('@ai-sdk/openai')
+      return createOpenAI({ baseURL, ...key }).embedding(name)
+    }
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google')
+      return createGoogle({ baseURL, ...key }).embedding(name)
+    }
+    case 'ollama': {
+      const { createOllama } = await import('ollama-ai-provider-v2')
+      const headers: Record<string, string> = key.apiKey === undefined ? {} : { Authorization: `Bearer ${key.apiKey}` }
+      return createOllama({ baseURL, headers }).embedding(name)
+    }
+    case 'compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+      return createOpenAICompatible({ name: provider, baseURL, ...key }).embeddingModel(name)
+    }
+    case 'anthropic':
+      throw new KbError('config', 'Anthropic has no models of embeddings.', {
+        hint: 'Set embeddings in kbgit.yaml to a model of openai, google, ollama or compatible, or to local:<folder>.',
+      })
+  }
+}
+
+type Reached = { provider: Provider; name: string; place: Place; baseURL: string; key: { apiKey?: string } }
+
+/** The provider, its address and its key. Throws `KbError` as `openProvider` says. */
+function reach(id: string, tree: TreeAddress | undefined, env: ModelEnvironment): Reached {
+  const { provider, name } = parseModelId(id)
+  const place = PLACES[provider]
+  const keyName = place.keys.find((key) => (env[key]?.trim() ?? '') !== '')
+  const baseURL = addressOf(provider, place, tree?.url, env)
+  if (tree !== undefined) requireTrust(tree, baseURL, place, keyName, env)
+  const apiKey = keyName === undefined ? undefined : env[keyName]?.trim()
+  if (apiKey === undefined && place.keyNeeded) {
+    throw new KbError('modelAuth', `The model ${id} needs a key.`, {
+      hint: `Set ${place.keys[0]} in the environment or in the .env file of the base.`,
+    })
+  }
+  return { provider, name, place, baseURL, key: apiKey === undefined ? {} : { apiKey } }
 }
 
 /**

@@ -164,6 +164,46 @@ export class PageLookup {
     return passageIds(this.#db.one('SELECT passages FROM content WHERE id = ?', content)?.['passages'])
   }
 
+  /** The id of the passage with this digest. */
+  passageWith(digest: Uint8Array): number | undefined {
+    const row = this.#db.one('SELECT id FROM passage WHERE digest = ?', digest)
+    return row === undefined ? undefined : Number(row['id'])
+  }
+
+  /** The pages of the set that have the passage. */
+  pagesWithPassage(passage: number, { table, id }: PageSet, kinds: IndexedKind[]): FoundPage[] {
+    const rows = this.#db.all(
+      `SELECT DISTINCT p.path, p.kind, ${FOUND} FROM holder h CROSS JOIN content c ON c.id = h.content
+       CROSS JOIN ${table} p ON p.view = ? AND p.oid = c.oid AND p.kind = c.kind
+       WHERE h.passage = ? AND c.kind IN (SELECT value FROM json_each(?)) ORDER BY p.path`,
+      id,
+      passage,
+      JSON.stringify(kinds),
+    )
+    return rows.map((row) => found(row))
+  }
+
+  /** Ids of the passages of documents' texts in the set, each once, in the order of paths. */
+  *passagesIn({ table, id }: PageSet): Generator<number> {
+    const rows = this.#db.all(
+      `SELECT c.passages FROM ${table} p JOIN content c ON c.oid = p.oid AND c.kind = p.kind
+       WHERE p.view = ? AND p.kind IN ('source', 'pages') ORDER BY p.path`,
+      id,
+    )
+    const seen = new Set<number>()
+    for (const row of rows)
+      for (const passage of passageIds(row['passages'])) {
+        if (seen.has(passage)) continue
+        seen.add(passage)
+        yield passage
+      }
+  }
+
+  /** What a passage is known by in other stores; undefined if it is gone. */
+  digest(passage: number): Uint8Array | undefined {
+    return this.#db.one('SELECT digest FROM passage WHERE id = ?', passage)?.['digest'] as Uint8Array | undefined
+  }
+
   passage(id: number): { heading: string; page: number | undefined; text: string } | undefined {
     const row = this.#db.one('SELECT heading, page, text FROM passage WHERE id = ?', id)
     if (row === undefined) return undefined

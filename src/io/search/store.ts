@@ -50,6 +50,10 @@ export class PageIndex implements Disposable {
     return this.db.one('SELECT 1 FROM content WHERE oid = ? AND kind = ?', bytes(oid), kind) !== undefined
   }
 
+  hasPassage(digest: Uint8Array): boolean {
+    return this.db.one('SELECT 1 FROM passage WHERE digest = ?', digest) !== undefined
+  }
+
   /** Those that are not in the store, without duplicates. */
   missing<T extends PageKey>(keys: Iterable<T>): T[] {
     const found = new Map<string, T>()

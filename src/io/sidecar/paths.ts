@@ -18,6 +18,8 @@ const ENTRIES = {
   lock: 'lock.db',
   catalog: 'catalog.db',
   pageIndex: 'pageindex.db',
+  vectors: 'vectors.db',
+  models: 'models',
   statCache: 'stat-cache.db',
   lastRun: 'run.json',
   runNames: 'run-names.json',

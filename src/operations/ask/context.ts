@@ -14,7 +14,7 @@ export async function contextOf(
   return await contextPack(
     {
       commit: searcher.commit,
-      hits: (words, options) => searcher.hits(words, options),
+      hits: (words, options) => searcher.found(words, options),
       page: (path) => searcher.page(path),
     },
     task,

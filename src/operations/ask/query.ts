@@ -21,7 +21,7 @@ export async function queryBase(
   history: HistoryTurn[] = [],
 ): Promise<QueryResult> {
   const signal = options.signal ?? new AbortController().signal
-  await using searcher = await Searcher.open(base, options.at)
+  await using searcher = await Searcher.open(base, options.at, signal)
   const model = await openModelOf(base, { signal })
   const result = await answered({
     question,
@@ -57,8 +57,8 @@ function sourcesOf(searcher: Searcher): QuerySources {
       .find(({ name, document: of }) => name === document || of === document)?.page
   const filesOf = (document: string) => documentPaths(document, shardOf(summaryOf(document) ?? ''), '')
   return {
-    search: async (words, limit) => searcher.hits(words, { limit }),
-    found: async (words, limit) => searcher.found(words, limit),
+    search: (words, limit) => searcher.found(words, { limit }),
+    found: (words, limit) => searcher.found(words, { limit }),
     weights: (question) => searcher.weights(question),
     page: async (path) => (posix.normalize(path).startsWith('wiki/') ? searcher.page(path) : undefined),
     index: (kind, from, limit) => indexOf(searcher, kind, from, limit),

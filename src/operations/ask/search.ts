@@ -11,6 +11,7 @@ import { PageLookup } from '../../io/search/lookup.ts'
 import { PageIndex } from '../../io/search/store.ts'
 import { branchPages, revisionPages, type PageSet } from '../../io/search/page-set.ts'
 import { commitAt } from '../../read/base-reader.ts'
+import type { Meaning, VectorView } from './meaning.ts'
 import { isWritable } from '../../io/sidecar/writable.ts'
 import type { AskedWord } from '../../core/search/answer-passages.ts'
 import { searchLanguages, type SearchLanguage } from '../../core/search/languages.ts'
@@ -20,34 +21,45 @@ import type { IndexedKind } from '../../core/page/page-kind.ts'
 import { withSlashes } from '../../core/platform.ts'
 
 const HITS_DEFAULT = 10
+/** Hits by words that are fused with those by meaning. */
+const FUSED_HITS = 50
 
 /** The commit and store file for which the store was last found to be complete. */
 const foundWhole = new WeakMap<Base, string>()
+
+type Opened = {
+  commit: string
+  history: History
+  index: PageIndex
+  pageSet: PageSet
+  languages: SearchLanguage[]
+  meaning: Meaning | undefined
+  view: string
+}
 
 /** An open search store at one commit, for one or more questions. */
 export class Searcher implements AsyncDisposable {
   readonly commit: string
   readonly #history: History
-  readonly #index: PageIndex
-  readonly #pageSet: PageSet
+  readonly index: PageIndex
+  readonly pageSet: PageSet
   readonly #languages: SearchLanguage[]
+  readonly #meaning: Meaning | undefined
+  /** The base that the pages are of: several may be in one repository. */
+  readonly #view: string
 
-  private constructor(
-    commit: string,
-    history: History,
-    index: PageIndex,
-    pageSet: PageSet,
-    languages: SearchLanguage[],
-  ) {
+  private constructor({ commit, history, index, pageSet, languages, meaning, view }: Opened) {
+    this.#view = view
     this.commit = commit
     this.#history = history
-    this.#index = index
-    this.#pageSet = pageSet
+    this.index = index
+    this.pageSet = pageSet
     this.#languages = languages
+    this.#meaning = meaning
   }
 
   /** Indexes missing pages first, as in a fresh clone. Does not wait for commits. */
-  static async open(base: Base, at = 'HEAD'): Promise<Searcher> {
+  static async open(base: Base, at = 'HEAD', signal = new AbortController().signal): Promise<Searcher> {
     await using stack = new AsyncDisposableStack()
     const history = stack.use(await openHistory(base))
     const commit = await commitAt({ ...base, history }, { at })
@@ -64,33 +76,50 @@ export class Searcher implements AsyncDisposable {
       foundWhole.set(base, whole)
     }
     const languages = await searchLanguages(new PageLookup(index).languages())
+    const meaning = base.config.embeddings === undefined ? undefined : await openMeaning(base, signal)
+    if (meaning !== undefined) stack.use(meaning)
     stack.move()
-    return new Searcher(commit, history, index, pageSet, languages)
+    return new Searcher({ commit, history, index, pageSet, languages, meaning, view: snapshotKey(base) })
   }
 
+  /** The best hits: by words, and also by meaning if the base has `embeddings`. */
+  async found(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): Promise<FoundHit[]> {
+    const request = { query, kinds, languages: this.#languages }
+    if (this.#meaning === undefined) return found(this.index, this.pageSet, { ...request, limit })
+    const byWords = found(this.index, this.pageSet, { ...request, limit: Math.max(limit, FUSED_HITS) })
+    const { meant, fuseHits } = await import('../../read/search/by-meaning.ts')
+    const near = await this.#meaning.near(query, this.#vectorView)
+    return fuseHits(byWords, meant(this.index, this.pageSet, request, near), limit)
+  }
+
+  /** Makes all vectors that are missing. Returns how many. */
+  async fillVectors(): Promise<number> {
+    return (await this.#meaning?.fill(this.#vectorView)) ?? 0
+  }
+
+  get #vectorView(): VectorView {
+    return { index: this.index, pageSet: this.pageSet, at: `${this.#view} ${this.commit}` }
+  }
+
+  /** The best hits by words. */
   hits(query: string, { limit = HITS_DEFAULT, kinds }: Omit<SearchOptions, 'at'> = {}): SearchHit[] {
-    return searchPages(this.#index, this.#pageSet, { query, limit, kinds, languages: this.#languages })
-  }
-
-  /** Hits with what an answer is judged by. */
-  found(query: string, limit: number): FoundHit[] {
-    return found(this.#index, this.#pageSet, { query, limit, languages: this.#languages })
+    return searchPages(this.index, this.pageSet, { query, limit, kinds, languages: this.#languages })
   }
 
   weights(question: string): AskedWord[] {
-    return wordWeights(this.#index, question, this.#languages)
+    return wordWeights(this.index, question, this.#languages)
   }
 
-  search(query: string, options: Omit<SearchOptions, 'at'> = {}): SearchResult {
-    const hits = this.hits(query, options)
-    const suggestion = hits.length === 0 ? respelled(new PageLookup(this.#index), query, this.#languages) : undefined
+  async search(query: string, options: Omit<SearchOptions, 'at'> = {}): Promise<SearchResult> {
+    const hits = (await this.found(query, options)).map(plain)
+    const suggestion = hits.length === 0 ? respelled(new PageLookup(this.index), query, this.#languages) : undefined
     const isFound = suggestion !== undefined && this.hits(suggestion, { ...options, limit: 1 }).length > 0
     return { query, at: this.commit, hits, ...(isFound ? { suggestion } : {}) }
   }
 
   /** Paths of pages of these kinds, in order. */
   paths(kinds: IndexedKind[], part: { from: number; limit: number }): { total: number; paths: string[] } {
-    return new PageLookup(this.#index).pathsOf(kinds, this.#pageSet, part)
+    return new PageLookup(this.index).pathsOf(kinds, this.pageSet, part)
   }
 
   /** A file of the base at the searcher's commit. */
@@ -99,7 +128,8 @@ export class Searcher implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#index[Symbol.dispose]()
+    this.#meaning?.[Symbol.dispose]()
+    this.index[Symbol.dispose]()
     await this.#history[Symbol.asyncDispose]()
   }
 }
@@ -107,4 +137,12 @@ export class Searcher implements AsyncDisposable {
 /** Takes no lock: writers do not wait for searches. On a read-only disk the store is built in memory. */
 function openIndex(base: Base): PageIndex {
   return PageIndex.open(sidecarPath(base, 'pageIndex'), { access: isWritable(base.sidecarDir) ? 'write' : 'read' })
+}
+
+async function openMeaning(base: Base, signal: AbortSignal): Promise<Meaning | undefined> {
+  return (await import('./meaning.ts')).Meaning.open(base, signal)
+}
+
+function plain({ page, kind, name, document, heading, pageNumber, score, snippet }: FoundHit): SearchHit {
+  return { page, kind, name, ...(document === undefined ? {} : { document }), heading, pageNumber, score, snippet }
 }

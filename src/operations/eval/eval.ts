@@ -43,7 +43,7 @@ export async function evaluate(
     const { records, metrics, faults } = await measureWiki(reader, commit)
     onProgress?.({ kind: 'eval', step: 'search', earlier: earlier > 0 })
     const known = await measureKnownItems(searcher, records, { documents, seed })
-    const own = measureQuestions(searcher, questions)
+    const own = await measureQuestions(searcher, questions)
     const judged = judge && earlier === 0 ? await judgedAnswers(base, searcher, records, questions, signal) : undefined
     return {
       at: commit,

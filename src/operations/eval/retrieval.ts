@@ -47,16 +47,16 @@ export async function measureKnownItems(
   return ask(searcher, 'retrieval', asked, 'queries made from documents')
 }
 
-export function measureQuestions(searcher: Searcher, questions: readonly EvalQuestion[]): Retrieval {
+export function measureQuestions(searcher: Searcher, questions: readonly EvalQuestion[]): Promise<Retrieval> {
   const asked = questions.map(({ question, documents }) => ({ kind: 'question', query: question, expected: documents }))
   return ask(searcher, 'questions', asked, 'your questions')
 }
 
-function ask(searcher: Searcher, name: string, asked: readonly Asked[], what: string): Retrieval {
+async function ask(searcher: Searcher, name: string, asked: readonly Asked[], what: string): Promise<Retrieval> {
   const missed: MissedQuery[] = []
   const ranks = new Map<string, { reciprocal: number; first: number; of: number }>()
   for (const { kind, query, expected } of asked) {
-    const found = documentsFor(searcher, query)
+    const found = await documentsFor(searcher, query)
     const index = found.findIndex((document) => expected.includes(document))
     for (const key of new Set(['', kind])) {
       const sum = ranks.get(key) ?? { reciprocal: 0, first: 0, of: 0 }
@@ -82,6 +82,7 @@ function ask(searcher: Searcher, name: string, asked: readonly Asked[], what: st
 }
 
 /** Names of the documents found, best first. */
-function documentsFor(searcher: Searcher, query: string): string[] {
-  return [...new Set(searcher.hits(query, { limit: HITS }).flatMap(({ document }) => document ?? []))]
+async function documentsFor(searcher: Searcher, query: string): Promise<string[]> {
+  const hits = await searcher.found(query, { limit: HITS })
+  return [...new Set(hits.flatMap(({ document }) => document ?? []))]
 }

@@ -2,6 +2,7 @@
 //
 // When deleting, references go first: only unreachable commits name what is dropped here, so rows go in one transaction,
 // then blobs one by one. An interrupted run has dropped only some of what nothing refers to.
+import { existsSync } from 'node:fs'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
@@ -15,6 +16,7 @@ import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { namesIn } from '../../io/folder-names.ts'
 import { blobId } from '../../io/git/object-id.ts'
 import { PageIndex } from '../../io/search/store.ts'
+import { VectorStore } from '../../io/search/vector-store.ts'
 import { prunePrepared } from '../../io/sidecar/prepared-store.ts'
 import { reachableObjects } from '../../io/git/reachable.ts'
 
@@ -32,6 +34,7 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
     const before = pageIndex.stats().bytes
     result.rows = await pageIndex.dropUnreached(use.watch(), { dryRun })
     result.bytes += before - pageIndex.stats().bytes
+    result.rows += dropVectors(base, pageIndex, { dryRun })
     for (const { sha256, size } of await use.unused()) {
       if (!dryRun) await blobs.remove(sha256)
       result.blobs++
@@ -49,6 +52,14 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
     }
     return result
   })
+}
+
+/** Drops vectors of passages that the store no longer has, and of models that `kbgit.yaml` no longer names. */
+function dropVectors(base: Base, pageIndex: PageIndex, { dryRun }: { dryRun: boolean }): number {
+  const path = sidecarPath(base, 'vectors')
+  if (!existsSync(path)) return 0
+  using vectors = VectorStore.open(path, base.config.embeddings ?? '', { access: 'write' })
+  return vectors.dropExcept((digest) => pageIndex.hasPassage(digest), { dryRun })
 }
 
 /** Caches that speed up the next command; they may belong to another version of kbgit. */

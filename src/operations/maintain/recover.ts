@@ -1,6 +1,6 @@
 // `kbgit recover`: finishes or undoes interrupted runs, and brings the sidecar in line with HEAD.
 import { openWriter } from '../../commit/open-writer.ts'
-import { KbError } from '../../core/errors.ts'
+import { KbError, messageOf } from '../../core/errors.ts'
 import type { RecoverResult } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { alignPageIndex } from '../../io/search/align.ts'
@@ -36,6 +36,15 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
   const patient = options.hook === true ? { ...base, config: { ...base.config, lockWaitMs: 0 } } : base
   if (options.command !== undefined && options.hook !== true) await registerMergeDriver(base, options.command)
   try {
+    const result = await recoverLocked()
+    const embedded = options.hook === true ? 0 : await fillVectors(base)
+    return embedded === 0 ? result : { ...result, embedded }
+  } catch (error) {
+    if (options.hook === true && error instanceof KbError && LATER.has(error.code)) return nothing
+    throw error
+  }
+
+  async function recoverLocked(): Promise<RecoverResult> {
     await using tools = await openWriter({ base: patient, command: 'recover' })
     return await tools.writer.locked(async (session) => {
       const { rolledForward, rolledBack, quarantined, reaped } = session.recovered
@@ -69,9 +78,19 @@ export async function recoverBase(base: Base, options: RecoverOptions = {}): Pro
         ...(migrated === 0 ? {} : { migrated }),
       }
     })
+  }
+}
+
+/** After the lock is released: a model takes its time. Its failure is logged, because search does without. */
+async function fillVectors(base: Base): Promise<number> {
+  if (base.config.embeddings === undefined) return 0
+  try {
+    const { Searcher } = await import('../ask/search.ts')
+    await using searcher = await Searcher.open(base)
+    return await searcher.fillVectors()
   } catch (error) {
-    if (options.hook === true && error instanceof KbError && LATER.has(error.code)) return nothing
-    throw error
+    base.logger.warn({ error: messageOf(error) }, 'some passages have no vectors yet')
+    return 0
   }
 }
 

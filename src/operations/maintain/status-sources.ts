@@ -31,6 +31,10 @@ export function statusSources(
       const { documents } = index.stats()
       return { ok: index.state === 'kept', documents, bytes: await bytesOf(base) }
     },
+    vectors: async (commit) => {
+      if (base.config.embeddings === undefined) return undefined
+      return (await import('./status-vectors.ts')).vectorsAt(base, commit)
+    },
     unfinished: async () => {
       const { pending, failed } = await unfinishedWork(base, (sha256) => catalog.documentByDigest(sha256) !== undefined)
       return { pending: pending.map(({ path: origin }) => ({ path: origin })), failed }
@@ -110,7 +114,7 @@ async function bytesOf(base: Base): Promise<number> {
     sidecarPath(base, 'statCache'),
   ]
   const sizes = await Promise.all(
-    [pages, `${pages}-wal`, catalog, `${catalog}-wal`, stats].map(async (file) => {
+    [pages, `${pages}-wal`, catalog, `${catalog}-wal`, stats, sidecarPath(base, 'vectors')].map(async (file) => {
       const found = await stat(file).catch(() => undefined)
       return found?.size ?? 0
     }),

@@ -23,6 +23,7 @@ const NOTES: SampleDocument = { name: 'notes', title: 'Notes', topics: [attentio
 
 const QUIET: StatusSources = {
   sidecar: () => Promise.resolve({ ok: true, documents: 0, bytes: 0 }),
+  vectors: () => Promise.resolve(undefined),
   hooks: () => Promise.resolve({ 'post-commit': 'installed' }),
   unfinished: () => Promise.resolve({ pending: [], failed: [] }),
   counts: () => undefined,

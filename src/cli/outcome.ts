@@ -50,7 +50,7 @@ export function modelLine(usage: ModelUsage): string[] {
   return [`model: ${counted(usage.calls, 'call')}, ${tokens}${kept}`]
 }
 
-/** Large originals that no push of this clone sends; nothing if there are none. */
+/** Large originals that no other machine can have; nothing if there are none. */
 export function onlyHereLine(large: LargeOriginals | undefined): string[] {
   if (large === undefined || large.onlyHere === 0) return []
   const count = large.onlyHere === 1 ? '1 original is' : `${thousands(large.onlyHere)} originals are`

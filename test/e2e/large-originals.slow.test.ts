@@ -80,8 +80,10 @@ describe('with git-lfs', () => {
     expect(sizeInGit(place, 'raw/large/tides.md')).toBeLessThan(200)
     expect(place.git('lfs', 'ls-files', '-n')).toBe('raw/large/tides.md')
     expect(place.git('lfs', 'fsck')).toBe('Git LFS fsck OK')
+    expect((await place.kbgit('status')).stdout).toContain('1 original is only on this machine: run kbgit sync')
     place.git('push', '-q', '-u', 'origin', 'main')
     expect(objects(join(place.dir, 'remote.git'))).toEqual(objects(join(place.base, '.git')))
+    expect((await place.kbgit('status')).stdout).not.toContain('only on this machine')
 
     const [mine, other] = [place.base, join(place.dir, 'other')]
     // Never by git: the environment's global file is /dev/null, which git would replace.
@@ -91,6 +93,12 @@ describe('with git-lfs', () => {
     expect(place.read('raw/large/tides.md')).toBe(big('tides'))
     expect(await place.kbgit('show', '--raw', 'tides')).toMatchObject({ code: 0, stdout: big('tides') })
     expect((await place.json('fsck', '--blobs')).value).toMatchObject({ ok: true, problems: [] })
+    await place.kbgit('recover')
+    rmSync(join(place.base, '.git/hooks/pre-push'))
+    // It came from elsewhere, whatever a push of this clone would do.
+    expect((await place.json('status')).value).toMatchObject({
+      originals: { absent: 0, large: { onlyHere: 0, gitLfs: 'unhooked' } },
+    })
     await place.kbgit('add', place.write('moon.md', big('moon')))
     expect(place.git('status', '--porcelain')).toBe('')
     place.git('push', '-q')
@@ -237,8 +245,26 @@ describe('without git-lfs', () => {
     if (programs === undefined) delete place.env['PATH']
     else place.env['PATH'] = programs
     expect((await place.kbgit('status')).stdout).toContain('1 original is only on this machine: run kbgit sync')
-    place.git('lfs', 'push', '--all', 'origin')
+    expect(await place.json('sync')).toMatchObject({ code: 0, value: { large: { onlyHere: 0 } } })
     expect(objects(join(place.dir, 'remote.git'))).toHaveLength(1)
+    expect((await place.kbgit('status')).stdout).not.toContain('only on this machine')
+  })
+
+  it('is sent by a push once git-lfs is installed, and kbgit sync says what it leaves behind', async () => {
+    using place = await shared()
+    const programs = place.env['PATH']
+    place.env['PATH'] = pathWithout(place)
+    await place.kbgit('add', place.write('tides.md', big('tides')))
+    if (programs === undefined) delete place.env['PATH']
+    else place.env['PATH'] = programs
+    place.git('push', '-q', 'origin', 'main')
+    expect(objects(join(place.dir, 'remote.git'))).toHaveLength(1)
+    expect((await place.kbgit('status')).stdout).not.toContain('only on this machine')
+    place.env['PATH'] = join(place.dir, 'programs')
+    expect((await place.json('sync')).value).toMatchObject({ large: { onlyHere: 0, gitLfs: 'absent' } })
+    await place.kbgit('add', place.write('moon.md', big('moon')))
+    expect((await place.kbgit('sync')).stdout).toContain(ONLY_HERE)
+    expect((await place.kbgit('sync')).stdout).toContain('only on this machine')
   })
 
   it('is the same where git-lfs is broken, and nothing is left half done', async () => {

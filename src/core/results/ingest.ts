@@ -64,8 +64,8 @@ export type AddResult = {
 }
 
 /**
- * How many large originals no `git push` of this clone sends, and why: git-lfs is `absent` or `broken`, or `unhooked`:
- * its hook or kbgit's is not installed.
+ * How many large originals are on no other machine as far as this clone knows, and what a `git push` would do for them:
+ * git-lfs is `ready`, `absent` or `broken`, or `unhooked`: neither its hook nor kbgit's is installed.
  */
 export type LargeOriginals = { onlyHere: number; gitLfs: 'ready' | 'absent' | 'broken' | 'unhooked' }
 

@@ -59,6 +59,13 @@ export class LargeStore {
     }
   }
 
+  /** Digests of the objects that kbgit put there from originals of this machine: not those that git-lfs has fetched. */
+  async own(): Promise<Set<string>> {
+    const own = new Set(await this.#noted())
+    for await (const { sha256 } of this.#earlier.list()) own.add(sha256)
+    return own
+  }
+
   /** Every file that has to do with the object, as absolute paths. */
   async files(sha256: string): Promise<string[]> {
     const stores = [this.#objects, this.#earlier]

@@ -34,7 +34,8 @@ export class RunOriginals {
       prepared.size > limit || attachments.some(isLarge)
     if (this.#options.dryRun === true || this.#result.large !== undefined || !documents.some(isLarge)) return
     const gitLfs = await setUpLfs(this.#base, this.#options.command ?? [])
-    if (gitLfs !== 'ready') await noteUnsent(this.#base)
+    // Where the hook is missing, a push leaves them behind and nothing notes that.
+    if (gitLfs === 'unhooked') await noteUnsent(this.#base)
     this.#result.large = { onlyHere: 0, gitLfs }
   }
 

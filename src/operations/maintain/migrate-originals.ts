@@ -27,9 +27,9 @@ export async function migrateOriginals(
   const names = large.filter(({ raw }) => raw.endsWith('.pointer')).map(({ name }) => name)
   const store = new LargeStore(base)
   try {
-    if (large.length > 0) await setUpLfs(base, command)
+    const gitLfs = large.length > 0 ? await setUpLfs(base, command) : 'ready'
     if (names.length > 0) {
-      await noteUnsent(base)
+      if (gitLfs === 'unhooked') await noteUnsent(base)
       await commitMigration(base, session, store, names)
     }
     for await (const { sha256, file } of store.earlier()) await store.put(file, sha256)

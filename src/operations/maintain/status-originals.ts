@@ -6,7 +6,7 @@ import type { Base } from '../../io/base.ts'
 import type { CatalogReader } from '../../io/catalog/reader.ts'
 import type { BaseReader } from '../../read/base-reader.ts'
 import { originalStates, type OriginalFile } from '../../read/originals.ts'
-import { largeOriginals } from '../lfs.ts'
+import { largeOriginals, type LargeHere } from '../lfs.ts'
 import { knownDigests } from './known-digests.ts'
 
 /** Originals of which nothing is known yet are read up to this many and this many bytes each; `fsck` reads all. */
@@ -22,13 +22,13 @@ export async function committedOriginals(
 ): Promise<NonNullable<StatusResult['originals']>> {
   using digests = knownDigests(base)
   const files = await unsettled(reader, catalog, { from: digests.soundCommit(), commit })
-  let here = 0
+  const here: LargeHere[] = []
   let isSettled = isCurrent
   const found: NonNullable<StatusResult['originals']> = { altered: [], absent: 0 }
   const options = { known: digests, kept: digests, readsMax: READS_MAX, readBytesMax: READ_BYTES_MAX }
   for await (const { file, state } of originalStates(reader, files, options)) {
     if (state.kind === 'absent') found.absent++
-    else if (state.kind === 'sound' && state.pointer !== undefined) here++
+    else if (state.kind === 'sound' && state.pointer !== undefined) here.push(file)
     // The catalog may be of an earlier commit: the record that the commit has decides.
     else if ((state.kind === 'altered' || state.kind === 'damaged') && (await isRecorded(reader, commit, file)))
       found.altered.push({ name: file.name, path: file.raw })
@@ -36,7 +36,7 @@ export async function committedOriginals(
     const isSound = state.kind === 'sound' && state.pointer === undefined
     if (!isSound && !isLargePath(file.raw)) isSettled = false
   }
-  if (here > 0 && base.driver !== 'in-process') found.large = await largeOriginals(base, here)
+  if (here.length > 0 && base.driver !== 'in-process') found.large = await largeOriginals(base, here)
   if (isSettled && commit !== digests.soundCommit()) digests.keepSoundCommit(commit)
   return found
 }

@@ -62,10 +62,13 @@ export function statusSources(
       ...(isHeadless(base) ? { headless: true as const } : {}),
     }),
     disk: async () => {
-      const { sourceChanges, worktreeChanges } = await import('./status-disk.ts')
+      const [{ worktreeChanges }, { sourceChanges }] = await Promise.all([
+        import('./status-disk.ts'),
+        import('./source-changes.ts'),
+      ])
       // Only git knows what is the same after its filters.
       const worktree = base.driver === 'in-process' || base.branch !== undefined ? undefined : worktreeChanges(base)
-      const [changes, sources] = await Promise.all([worktree, sourceChanges(base, catalog)])
+      const [changes, sources] = await Promise.all([worktree, sourceChanges(base, reader, catalog, at)])
       return changes === undefined ? { sources } : { worktree: changes, sources }
     },
     watch: async () => (await import('../watch/watch-status.ts')).watchStatus(base),

@@ -1,22 +1,29 @@
 // Large originals on their way: git-lfs sends and fetches them, before a push and after a merge.
 import { rm } from 'node:fs/promises'
 import { KbError, messageOf } from '../../core/errors.ts'
-import { RAW } from '../../core/layout.ts'
+import { parsePointer, POINTER_BYTES_MAX } from '../../core/document/pointer.ts'
+import { LARGE } from '../../core/layout.ts'
 import type { LargeOriginals } from '../../core/results.ts'
-import { headRevision, repoPathOf, type Base } from '../../io/base.ts'
+import { headRevision, type Base } from '../../io/base.ts'
 import { lstatIfThere } from '../../io/durable-fs.ts'
+import type { ObjectReader } from '../../io/git/objects.ts'
+import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
-import { setUpLfs } from '../lfs.ts'
+import { largeOriginals, noteUnsent, setUpLfs, type LargeHere } from '../lfs.ts'
 
 export class OriginalsOnTheWay {
   readonly #base: Base
+  readonly #objects: ObjectReader
   readonly #remote: string
   readonly #command: readonly string[]
   #state: LargeOriginals['gitLfs'] | undefined
+  /** Originals that the push leaves behind. */
+  #left = 0
 
   /** `command`: how git calls kbgit, for the hook that large originals need. */
-  constructor(base: Base, remote: string, command: readonly string[]) {
+  constructor(base: Base, objects: ObjectReader, remote: string, command: readonly string[]) {
     this.#base = base
+    this.#objects = objects
     this.#remote = remote
     this.#command = command
   }
@@ -28,40 +35,45 @@ export class OriginalsOnTheWay {
     if (this.#base.branch === undefined) await this.#lfs('checkout', ['checkout'])
   }
 
-  /** Sends what the remote lacks. A push without would leave them behind. */
+  /** Sends what the remote lacks. A push without would leave them behind: what it will is noted. */
   async send(): Promise<void> {
-    if (!(await this.#isOn())) return
+    if (!(await this.#isOn())) return this.#noteLeft()
     const unsent = sidecarPath(this.#base, 'unsent')
     // A push without git-lfs has left the objects of earlier commits behind.
     const all = lstatIfThere(unsent) === undefined ? [] : ['--all']
     await this.#lfs('push', ['push', ...all, this.#remote, ...(all.length > 0 ? [] : [headRevision(this.#base)])])
     await rm(unsent, { force: true })
+    this.#left = 0
   }
 
   /** Undefined if HEAD has no large original. */
   async report(): Promise<LargeOriginals | undefined> {
-    const count = await this.#count()
-    if (count === 0) return undefined
-    const gitLfs = await this.#ready()
-    return { onlyHere: isRunning(gitLfs) ? 0 : count, gitLfs }
+    return (await this.#pointers()).length === 0 ? undefined : { onlyHere: this.#left, gitLfs: await this.#ready() }
+  }
+
+  async #noteLeft(): Promise<void> {
+    const store = new LargeStore(this.#base)
+    const here: LargeHere[] = []
+    for (const pointer of await this.#pointers()) if (await store.has(pointer.sha256)) here.push(pointer)
+    this.#left = (await largeOriginals(this.#base, here)).onlyHere
+    if (this.#left > 0) await noteUnsent(this.#base)
   }
 
   async #isOn(): Promise<boolean> {
-    return (await this.#count()) > 0 && isRunning(await this.#ready())
+    return (await this.#pointers()).length > 0 && isRunning(await this.#ready())
   }
 
-  async #count(): Promise<number> {
-    const folder = repoPathOf(this.#base, `${RAW}/large`)
-    const listed = await this.#base.git.text([
-      'ls-tree',
-      '-r',
-      '-z',
-      '--name-only',
-      headRevision(this.#base),
-      '--',
-      folder,
-    ])
-    return listed.split('\0').filter((path) => path !== '').length
+  /** The large originals at HEAD. */
+  async #pointers(): Promise<LargeHere[]> {
+    const head = (await this.#objects.resolve(headRevision(this.#base))) ?? ''
+    const found: LargeHere[] = []
+    const files = this.#objects.tree(head, this.#base.prefix, [LARGE])
+    const options = { bytesMax: POINTER_BYTES_MAX, skipLarger: true }
+    for await (const { item, body } of this.#objects.readMany(files, ({ oid }) => oid, options)) {
+      const pointer = parsePointer(body.toString())
+      if (pointer !== undefined) found.push({ oid: item.oid, sha256: pointer.sha256 })
+    }
+    return found
   }
 
   async #ready(): Promise<LargeOriginals['gitLfs']> {

@@ -46,7 +46,7 @@ export async function sync(
     signal: options.signal,
     onProgress: (stage, percent) => options.onProgress?.({ kind: 'sync', stage, percent }),
   }
-  const originals = new OriginalsOnTheWay(base, upstream.remote, options.command ?? [])
+  const originals = new OriginalsOnTheWay(base, tools.objects, upstream.remote, options.command ?? [])
   for (let attempt = 1; ; attempt++) {
     // A fetch that was killed leaves a lock, and git would refuse the next one.
     await clearStalePrivateRefLocks(base.repository, `refs/remotes/${upstream.remote}`)

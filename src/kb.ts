@@ -26,7 +26,9 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     history.resolve('HEAD').catch(() => {})
     const listing = async (commit: string) =>
       (await import('./operations/maintain/status-sources.ts')).catalogListing(base, commit)
-    return await work({ ...base, history, listing })
+    const topicsNamed = async (commit: string, key: string) =>
+      (await import('./operations/maintain/status-sources.ts')).catalogTopics(base, commit, key)
+    return await work({ ...base, history, listing, topicsNamed })
   }
   /** For commands that write: without git they fail before looking anything up. */
   const nameOf = async (document: string, { exact = false } = {}): Promise<string> => {

@@ -22,6 +22,8 @@ export type BaseReader = Pick<Base, 'root' | 'prefix' | 'branch' | 'sidecarDir'>
   git: Base['git']
   /** What an index over the base knows about a commit; undefined if it does not know this commit. */
   listing?: (commit: string) => Promise<Listing | undefined>
+  /** First pages of the topics whose title or alias has a key (`topicKey`), from the same index. */
+  topicsNamed?: (commit: string, key: string) => Promise<string[] | undefined>
 }
 
 /**

@@ -1,31 +1,39 @@
-// Which document a person means: its exact name, its file name, or a unique part of either.
+// Which document a person means: its name, its file name, its title or an alias, or a unique part of a name.
+import type { DocumentRecord } from '../core/document/document.ts'
 import { KbError } from '../core/errors.ts'
 import { DOCUMENTS } from '../core/layout.ts'
 import { collisionKey } from '../core/page/slug.ts'
 import type { BaseReader } from './base-reader.ts'
 import { isRegistryFile, recordsIn, type RegistryFile } from './records.ts'
 
-export type Nameable = { name: string; raw: string; origin: string }
+export type Nameable = { name: string; raw: string; origin: string } & Partial<
+  Pick<DocumentRecord, 'title' | 'aliases'>
+>
 export type Match<T> =
   { kind: 'one'; document: T; isPart: boolean } | { kind: 'several'; names: string[] } | { kind: 'none' }
 
 /** The rule that a part of a name fits. */
-const PART = 3
+const PART = 4
 
 /** Maximum number of names in a message; the rest is counted. */
 const NAMES_SHOWN_MAX = 10
 
 /** Decides among all documents. The first rule that any document satisfies decides; it must match exactly one. */
-export function chooseDocument<T extends Nameable>(documents: Iterable<T>, query: string): Match<T> {
+export function chooseDocument<T extends Nameable>(
+  documents: Iterable<T>,
+  query: string,
+  { parts = true } = {},
+): Match<T> {
   const key = collisionKey(query)
-  const hits: T[][] = [[], [], [], []]
+  const hits: T[][] = [[], [], [], [], []]
   for (const document of documents) {
     const files = [fileName(document.raw.replace(/\.pointer$/, '')), fileName(document.origin), document.origin]
     const rule = [
       document.name === query,
       files.includes(query),
       collisionKey(document.name) === key || files.some((file) => collisionKey(file) === key),
-      [document.name, ...files.slice(0, 2)].some((text) => collisionKey(text).includes(key)),
+      [document.title ?? '', ...(document.aliases ?? [])].some((text) => collisionKey(text) === key),
+      parts && [document.name, ...files.slice(0, 2)].some((text) => collisionKey(text).includes(key)),
     ].indexOf(true)
     hits[rule]?.push(document)
   }
@@ -53,12 +61,12 @@ export async function findDocument(
   throw new KbError('notFound', `No document is called "${query}".`, { hint: 'See "kbgit list".' })
 }
 
-/** Like `findDocument`, but undefined if no document fits. */
+/** Like `findDocument`, but undefined if no document fits; without `parts`, also if only a part of a name does. */
 export async function lookForDocument(
   base: BaseReader,
   commit: string,
   query: string,
-  { exact = false } = {},
+  { exact = false, parts = true } = {},
 ): Promise<RegistryFile | undefined> {
   if (query === '') return undefined
   const { history } = base
@@ -75,9 +83,10 @@ export async function lookForDocument(
   const broken = new Map<string, string>()
   const files = (await base.listing?.(commit))?.files ?? paths.map((path) => ({ path }))
   for await (const { path, record } of recordsIn(history, commit, files, (at, message) => broken.set(at, message))) {
-    documents.push({ name: record.name, raw: record.raw, origin: record.origin, path, record })
+    const { name, raw, origin, title, aliases } = record
+    documents.push({ name, raw, origin, title, aliases, path, record })
   }
-  const match = chooseDocument(documents, query)
+  const match = chooseDocument(documents, query, { parts })
   switch (match.kind) {
     case 'none':
       throwIfBroken(broken, query)

@@ -1,9 +1,10 @@
-// Which page a person means: a path, a wikilink's target, a page's name, or a document.
+// Which page a person means: a path, a wikilink's target, a page's name, title or alias, or a document.
 import { KbError } from '../core/errors.ts'
 import { collisionKey } from '../core/page/slug.ts'
 import { linkTarget, SOURCES } from '../core/layout.ts'
 import type { BaseReader } from './base-reader.ts'
 import { lookForDocument, severalFit } from './find-document.ts'
+import { topicsTitled } from './topics-titled.ts'
 
 /** Like `findPage`, but throws `KbError` (`notFound`) if no page or document fits. */
 export async function pageNamed(base: BaseReader, commit: string, query: string): Promise<string> {
@@ -13,21 +14,30 @@ export async function pageNamed(base: BaseReader, commit: string, query: string)
 }
 
 /**
- * The page's path, relative to the base; undefined if no page or document fits. Throws `KbError` (`notFound`), naming
- * the candidates, if several do.
+ * The page's path, relative to the base; undefined if no page or document fits, or without `parts` if only a part of a name
+ * does. Throws `KbError` (`notFound`), naming the candidates, if several do.
  */
-export async function findPage(base: BaseReader, commit: string, query: string): Promise<string | undefined> {
+export async function findPage(
+  base: BaseReader,
+  commit: string,
+  query: string,
+  { parts = true } = {},
+): Promise<string | undefined> {
   const page = await pageByPath(base, commit, query)
   if (page !== undefined) return page
   const pages = (await base.history.paths(commit, 'wiki', [SOURCES])).filter((path) => path.endsWith('.md')).sort()
   const key = collisionKey(query.replace(/\.md$/, ''))
   const named = pages.filter((path) => collisionKey(stem(path)) === key)
   if (named.length > 0) return only(query, named)
-  const document = await lookForDocument(base, commit, query)
+  const document = await lookForDocument(base, commit, query, { parts: false })
   if (document !== undefined) return document.record.summary
-  const parts = key === '' ? [] : pages.filter((path) => collisionKey(linkTarget(path)).includes(key))
-  if (parts.length > 0) return only(query, parts)
-  return undefined
+  const titled = await topicsTitled(base, commit, query)
+  if (titled.length > 0) return only(query, titled)
+  if (!parts) return undefined
+  const partly = await lookForDocument(base, commit, query)
+  if (partly !== undefined) return partly.record.summary
+  const fitting = key === '' ? [] : pages.filter((path) => collisionKey(linkTarget(path)).includes(key))
+  return fitting.length > 0 ? only(query, fitting) : undefined
 }
 
 /** The file that a path from the base or from `wiki/` names, with or without `.md`. */

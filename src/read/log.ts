@@ -46,7 +46,13 @@ async function* commitsOf(base: BaseReader, at: string, { of, limit }: LogOption
     }
     if (was) return
   }
-  const document = await lookForDocument(base, at, of)
+  const exact = await lookForDocument(base, at, of, { parts: false })
+  const named = exact === undefined ? await findPage(base, at, of, { parts: false }) : undefined
+  if (named !== undefined) {
+    yield* base.history.commits({ at, paths: [named], ...bound })
+    return
+  }
+  const document = exact ?? (await lookForDocument(base, at, of))
   if (document !== undefined) {
     yield* documentHistory(base, at, document.record.name, ownPaths(document.path, document.record))
     return

@@ -88,6 +88,13 @@ export function catalogListing(base: Base, commit: string): Listing | undefined 
   return catalog.hold() === commit ? { files: catalog.registryFiles(), topics: catalog.topicPages() } : undefined
 }
 
+/** The pages of topics that the catalog knows by a key (`topicKey`); undefined if it is at another commit. */
+export function catalogTopics(base: Base, commit: string, key: string): string[] | undefined {
+  using catalog = openCatalog(base)
+  if (catalog.hold() !== commit) return undefined
+  return [...new Set(catalog.topicsNamed([key]).map(({ path }) => path))]
+}
+
 /** At no commit if there is no catalog, as in a fresh clone. */
 function openCatalog(base: Base): CatalogReader {
   return new CatalogReader(sidecarPath(base, 'catalog'), {

@@ -132,6 +132,27 @@ describe.each([
     expect(await whole((await showRaw(reader, 'paper')).chunks)).toBe('Text of paper.\n')
   })
 
+  it('finds pages by their titles and aliases', async () => {
+    using base = makeBase([PAPER, NOTES], prefix)
+    base.commit('By hand', {
+      'wiki/concepts/GNN.md': '---\ntitle: "Graph neural network"\naliases: ["GNNs", "graph nets"]\n---\n\n# GNN\n',
+      'wiki/concepts/Graph-net.md': '---\ntitle: "Graph net"\n---\n\n# Graph net\n',
+      'wiki/themes/On-attention.md': '---\ntitle: "On attention"\n---\n\n# On attention\n',
+    })
+    await using reader = await base.read(driver)
+    const topicsNamed = async (): Promise<string[]> => ['wiki/concepts/GNN.md', 'wiki/concepts/Graph-net.md']
+    for (const each of [reader, { ...reader, topicsNamed }]) {
+      expect((await show(each, 'graph neural networks')).page).toBe('wiki/concepts/GNN.md')
+      expect((await show(each, 'Graph nets')).page).toBe('wiki/concepts/GNN.md')
+      expect((await show(each, 'graph net')).page).toBe('wiki/concepts/Graph-net.md')
+      expect((await show(each, 'on Attention')).page).toBe('wiki/themes/On-attention.md')
+    }
+    const title = base.records.get('paper')?.title ?? ''
+    expect((await show(reader, title.toUpperCase())).page).toBe('wiki/summaries/paper.md')
+    expect((await log(reader, { of: title })).commits).toEqual((await log(reader, { of: 'paper' })).commits)
+    expect((await log(reader, { of: 'Graph neural network' })).commits).toMatchObject([{ message: 'By hand' }])
+  })
+
   it('describes history in terms of documents, without commits outside the base', async () => {
     using base = makeBase([PAPER, NOTES], prefix)
     if (prefix !== '') base.repository.commit('outside', { 'other.txt': 'x' })

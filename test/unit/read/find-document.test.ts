@@ -4,7 +4,13 @@ import { chooseDocument } from '../../../src/read/find-document.ts'
 const DOCUMENTS = [
   { name: 'report', raw: 'raw/report.pdf', origin: '/home/ada/Report.pdf' },
   { name: 'report-2', raw: 'raw/v2/report-2.pdf.pointer', origin: '/home/ada/old/Report.pdf' },
-  { name: 'naïve', raw: 'raw/naïve.md', origin: 'https://example.org/guides/naive/' },
+  {
+    name: 'naïve',
+    raw: 'raw/naïve.md',
+    origin: 'https://example.org/guides/naive/',
+    title: 'A guide',
+    aliases: ['Beginners', 'Report'],
+  },
 ]
 
 it.each([
@@ -19,6 +25,9 @@ it.each([
   ['t-2', 'report-2'],
   ['Report.pdf', ['report', 'report-2']],
   ['repo', ['report', 'report-2']],
+  ['a GUIDE', 'naïve'],
+  ['beginners', 'naïve'],
+  ['A gui', undefined],
   ['absent', undefined],
 ])('%j means %j', (query, expected) => {
   const match = chooseDocument(DOCUMENTS, query)

@@ -154,6 +154,8 @@ export type SyncOptions = Attended & {
 
 export type PurgeOptions = Attended & {
   dryRun?: boolean
+  /** If several documents had the name, one after the other: the beginning of an original's SHA-256, or `all`. */
+  digest?: string | undefined
   /** A file for a git bundle with the whole history as it was. It must not exist. */
   backup?: string | undefined
 }

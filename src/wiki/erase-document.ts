@@ -7,18 +7,21 @@ import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
 import { splitFrontMatter } from '../core/page/page.ts'
 import { eachWordRun, hasRun } from '../core/page/word-runs.ts'
 import { forgetDocument } from './forget-document.ts'
+import { withoutLogEntries } from './log-page.ts'
 import { takeSection } from './topic-page.ts'
 
 export type Erased = {
   /** Its names, and the pages that it had under each. */
   documents: Pick<DocumentRecord, 'name' | 'summary' | 'source'>[]
+  /** Documents whose pages another one of their name has: the log still shows their titles. */
+  logged?: readonly Pick<DocumentRecord, 'name' | 'title'>[]
   /** Runs of words that only these documents have; see `word-runs.ts`. */
   runs: ReadonlySet<number>
 }
 
 /** The page without the documents; null if nothing else is on it. `path` is relative to the base. */
-export function eraseDocument(path: string, text: string, { documents, runs }: Erased): string | null {
-  let left = text
+export function eraseDocument(path: string, text: string, { documents, logged = [], runs }: Erased): string | null {
+  let left = path === LOG_PAGE ? logged.reduce(withoutLogEntries, text) : text
   for (const document of documents) {
     const names = [document.name, linkTarget(document.summary), linkTarget(document.source)]
     if (!names.some((name) => left.includes(name))) continue
@@ -50,7 +53,7 @@ function withoutEntries(path: string, text: string, { name, summary, source }: E
   const isEntry = (line: string): boolean =>
     /^\s*- /.test(line) &&
     (targets.some((target) => line.includes(`[[${target}|`) || line.includes(`[[${target}]]`)) ||
-      (path === LOG_PAGE && logged(line).includes(name)))
+      (path === LOG_PAGE && namesIn(line).includes(name)))
   // The sources of a saved answer are numbered: the lines stay, without the words.
   if (splitFrontMatter(text).front['type'] === 'exploration') return text
   return text
@@ -60,7 +63,7 @@ function withoutEntries(path: string, text: string, { name, summary, source }: E
 }
 
 /** Names in an entry such as `- 2026-01-01T00:00:00Z add: name (Title)`. */
-function logged(line: string): string[] {
+function namesIn(line: string): string[] {
   const rest = /^- \S+ \w+: (.*)$/.exec(line)?.[1] ?? ''
   return rest.split(/,? (?:and )?|\(/)
 }

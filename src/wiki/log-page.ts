@@ -31,3 +31,13 @@ export function addLogEntry(text: string | undefined, entry: LogEntry): string {
   let entries = 0
   return `${lines.filter((old) => logTime(old) === undefined || ++entries <= LOG_ENTRIES_MAX).join('\n')}\n`
 }
+
+/** Without the entries that show a document's name and title; another document may have had the name. */
+export function withoutLogEntries(text: string, { name, title }: { name: string; title: string }): string {
+  const end = logLine({ date: '', operation: '', name, title }).slice('-  '.length)
+  if (title === name || !text.includes(end)) return text
+  return text
+    .split('\n')
+    .filter((line) => !(logTime(line) !== undefined && line.endsWith(end)))
+    .join('\n')
+}

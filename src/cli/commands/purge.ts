@@ -16,6 +16,11 @@ export const purge = command({
   options: {
     'dry-run': { type: 'flag', describe: 'Show what would be done without writing anything' },
     yes: { type: 'flag', alias: 'y', describe: 'Do not ask for confirmation' },
+    digest: {
+      type: 'text',
+      value: 'sha256',
+      describe: 'Of several documents that had the name: the one whose original has this digest, or all',
+    },
     backup: { type: 'text', value: 'file', describe: 'First save the whole history to a git bundle' },
   },
   examples: [
@@ -27,7 +32,9 @@ export const purge = command({
     const base = await kb()
     const name = args[0] ?? ''
     const run = async (dryRun: boolean): Promise<PurgeResult> =>
-      attended((onProgress) => base.purge(name, { dryRun, backup: flags.backup, signal, onProgress }))
+      attended((onProgress) =>
+        base.purge(name, { dryRun, digest: flags.digest, backup: flags.backup, signal, onProgress }),
+      )
     if (flags['dry-run']) {
       const plan = await run(true)
       return { value: plan, text: sayPlan(plan), warnings: sayKept(plan) }

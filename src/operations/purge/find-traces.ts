@@ -9,6 +9,7 @@ import type { ObjectReader } from '../../io/git/objects.ts'
 import { pastCommits } from '../../io/git/past-commits.ts'
 import { filesOf } from '../ingest/plan-files.ts'
 import { Holders, placeOf } from './holders.ts'
+import { chooseLineage, type Wanted } from './choose-lineage.ts'
 import { Lineages, type PastRecords } from './lineages.ts'
 
 export type Traces = {
@@ -41,12 +42,17 @@ type Past = {
 /**
  * Looks at every version that is reachable from `tips`, of which the first is HEAD. The document may be gone from there;
  * attachments that only it has are included. Throws `KbError`: `notFound` if no commit has a document of that name, `usage`
- * if it is attached to a message.
+ * if it is attached to a message or `digest` does not say which of several documents of that name is meant.
  */
-export async function findTraces(base: Base, objects: ObjectReader, tips: string[], name: string): Promise<Traces> {
+export async function findTraces(
+  base: Base,
+  objects: ObjectReader,
+  tips: string[],
+  { name, digest }: Wanted,
+): Promise<Traces> {
   const past = await findPast(base, objects, tips)
   const records = await readRecords(base, objects, past.records)
-  const { digests, others } = await digestsOf(base, objects, { records, updates: past.updates }, tips, name)
+  const { digests, others } = await digestsOf(base, objects, { records, updates: past.updates }, tips, { name, digest })
   // A merge may have given it another name since.
   const documents = [...records.values()].filter((record) => digests.has(record.sha256))
   const files = new Set(
@@ -131,7 +137,7 @@ async function digestsOf(
   objects: ObjectReader,
   past: Pick<PastRecords, 'records' | 'updates'>,
   tips: string[],
-  name: string,
+  { name, digest }: Wanted,
 ): Promise<{ digests: Set<string>; others: string[] }> {
   const at = async (commit: string): Promise<DocumentRecord[]> => {
     const found: DocumentRecord[] = []
@@ -144,17 +150,21 @@ async function digestsOf(
   const living: DocumentRecord[][] = []
   for (const tip of tips) living.push(await at(tip))
   const lineages = new Lineages({ ...past, head: living[0] ?? [], living: living.flat() })
-  const { digests, others } = lineages.meant(name)
-  const known = [...past.records.values()].filter((record) => record.name === name && digests.has(record.sha256))
-  if (known.length === 0)
+  const { candidates, others } = lineages.meant(name)
+  const named = [...past.records.values()].filter((record) => record.name === name)
+  if (candidates.length === 0)
     throw new KbError('notFound', `No commit has a document called "${name}".`, {
       hint:
         others.length === 0
           ? 'See "kbgit list" for those of now and "kbgit log" for earlier ones. The whole name is needed here.'
           : `What was called so is called ${others.join(', ')} now.`,
     })
+  const digests = chooseLineage({ name, digest }, candidates, named)
+  const known = named.filter(({ sha256 }) => digests.has(sha256))
   const attachments = attachmentsOf([...past.records.values()], known, name)
-  return { digests: attachments.reduce((all, one) => all.union(lineages.meant(one).digests), new Set(digests)), others }
+  const isAttached = ({ attachedTo = [] }: DocumentRecord): boolean => attachedTo.includes(name)
+  const attached = attachments.flatMap((one) => lineages.meant(one, isAttached).candidates)
+  return { digests: attached.reduce<Set<string>>((all, one) => all.union(one), new Set(digests)), others }
 }
 
 /** Names of attachments that came with the document and belong to no other message. */

@@ -29,15 +29,17 @@ export class Lineages {
   }
 
   /**
-   * Digests of all versions of the document that `name` means, and the names of others that were called so and stay: the
-   * document of that name at HEAD, and documents that had it and are not alive under another one.
+   * The documents that `name` may mean, the one of HEAD first, each as digests of all its versions; and the names of others
+   * that were called so and stay: those alive under another name. `isOne`: which records of that name count.
    */
-  meant(name: string): { digests: Lineage; others: string[] } {
+  meant(
+    name: string,
+    isOne: (record: DocumentRecord) => boolean = () => true,
+  ): { candidates: Lineage[]; others: string[] } {
     const { records, head, living } = this.#past
     const present = head.find((record) => record.name === name)
-    const roots = new Set(
-      [...records.values()].filter((record) => record.name === name).map(({ sha256 }) => this.#root(sha256)),
-    )
+    const own = [...records.values()].filter((record) => record.name === name && isOne(record))
+    const roots = new Set(own.map(({ sha256 }) => this.#root(sha256)))
     const others = new Set<string>()
     for (const root of roots) {
       if (present !== undefined && this.#root(present.sha256) === root) continue
@@ -46,8 +48,11 @@ export class Lineages {
       roots.delete(root)
       for (const one of names) others.add(one)
     }
-    const digests = [...records.values()].map(({ sha256 }) => sha256).filter((digest) => roots.has(this.#root(digest)))
-    return { digests: new Set(digests), others: [...others].sort() }
+    const first = present === undefined ? undefined : this.#root(present.sha256)
+    const ordered = [...roots].sort((a, b) => Number(b === first) - Number(a === first))
+    const digests = [...records.values()].map(({ sha256 }) => sha256)
+    const candidates = ordered.map((root) => new Set(digests.filter((digest) => this.#root(digest) === root)))
+    return { candidates, others: [...others].sort() }
   }
 
   #root(digest: string): string {

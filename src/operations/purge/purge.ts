@@ -69,8 +69,8 @@ class Purge {
       ...new Set([before, ...refs.filter((ref) => !isRemoteBranch(ref)).flatMap(({ commit }) => commit ?? [])]),
     ]
     this.#report('search')
-    const traces = await findTraces(base, objects, tips, this.#name)
-    const removal = this.#withoutTraces(await this.#planRemoval(), traces, before)
+    const traces = await findTraces(base, objects, tips, { name: this.#name, digest: this.#options.digest })
+    const removal = this.#withoutTraces(await this.#planRemoval(traces), traces, before)
     if (this.#options.dryRun === true)
       return this.#plan(await this.#rewrite(tips, traces, undefined), traces, refs, before)
     if (this.#options.backup !== undefined) await this.#backUp(this.#options.backup)
@@ -100,13 +100,15 @@ class Purge {
     this.#options.onProgress?.({ kind: 'purge', step, done })
   }
 
-  /** Undefined if the document is not at HEAD. */
-  async #planRemoval(): Promise<Planned | undefined> {
+  /** Undefined if the document is not at HEAD, where another one may have its name. */
+  async #planRemoval({ digests }: Traces): Promise<Planned | undefined> {
     const work: WorkItem = {
       label: this.#name,
       plan: async (snapshot, apply) => {
         const record = snapshot.catalog.documentByName(this.#name)
-        return record === undefined ? undefined : planRemove(this.#base, record, snapshot, apply, {})
+        return record === undefined || !digests.has(record.sha256)
+          ? undefined
+          : planRemove(this.#base, record, snapshot, apply, {})
       },
     }
     return this.#session.preview(work)
@@ -188,7 +190,7 @@ class Purge {
   /** A removal writes the document's name and title into the log. */
   #withoutTraces(removal: Planned | undefined, traces: Traces, head: string): Planned | undefined {
     if (removal === undefined) return undefined
-    const erased = { documents: documentsAt(this.#base, traces, head), runs: traces.runs }
+    const erased = { documents: documentsAt(this.#base, traces, head), logged: traces.documents, runs: traces.runs }
     const changes = removal.changes.map(({ path, content }): Change => {
       if (content === null || !path.endsWith('.md') || !('bytes' in content) || typeof content.bytes !== 'string')
         return { path, content }

@@ -178,11 +178,13 @@ class Eraser {
   }
 
   #erase(basePath: string, text: string, documents: readonly DocumentRecord[]): string | null {
-    const { runs } = this.#traces
+    const { runs, documents: all } = this.#traces
     if (basePath.startsWith(`${DOCUMENTS}/`)) return this.#unlinked(basePath, text, documents)
     // Another document's text: only the links go, the words are its own.
     if (basePath.startsWith(`${SOURCES}/`)) return documents.reduce(forgetDocument, text)
-    return basePath.endsWith('.md') ? eraseDocument(basePath, text, { documents: [...documents], runs }) : text
+    return basePath.endsWith('.md')
+      ? eraseDocument(basePath, text, { documents: [...documents], logged: all, runs })
+      : text
   }
 
   /** The record of another document. */

@@ -227,3 +227,42 @@ test('while another kbgit is running nothing is purged, and a dead one is no obs
   }
   expect((await kb.purge('Falcon')).proof?.found).toEqual([])
 })
+
+test('of several documents that had the name, the chosen one goes', async () => {
+  using base = await LiveBase.make()
+  await base.add('Falcon', 'Owl')
+  await using kb = await base.open()
+  await kb.remove('Falcon')
+  const other = 'It is a bird of prey that Linnaeus described in Sweden.'
+  const path = join(base.sources, 'Falcon.md')
+  writeFileSync(path, `# Birds\n\n${other}\n`)
+  await kb.add([path])
+  const { documents } = await kb.list()
+  const now = documents.find(({ name }) => name === 'Falcon')?.sha256 ?? ''
+  const head = base.git('rev-parse', 'HEAD')
+  const refused = await kb.purge('Falcon').catch((error: unknown) => error)
+
+  expect(refused).toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('2 different documents'),
+    hint: expect.stringMatching(
+      new RegExp(`--digest all.*\n +${now.slice(0, 12)} .*"Birds".*\n +(\\w+) .*"On the Falcon"`),
+    ),
+  })
+  await expect(kb.purge('Falcon', { digest: 'ffffffff' })).rejects.toMatchObject({ code: 'notFound' })
+  await expect(kb.purge('Falcon', { digest: 'F' })).rejects.toMatchObject({ code: 'usage' })
+  expect(base.git('rev-parse', 'HEAD')).toBe(head)
+  const earlier = / +(\w+) +"On the Falcon"/.exec((refused as { hint: string }).hint)?.[1] ?? ''
+  const files = [...ownFiles(base, 'Falcon'), ...ownFiles(base, 'Owl')]
+  const result = await kb.purge('Falcon', { digest: earlier })
+
+  expect(result.proof?.found).toEqual([])
+  expect(everyObject(base)).not.toMatch(/Falcon Engine|On the Falcon/)
+  expect([...ownFiles(base, 'Falcon'), ...ownFiles(base, 'Owl')]).toEqual(files)
+  expect(base.read('wiki/log.md')).toContain('add: Falcon (Birds)')
+  expect((await kb.list()).documents.map(({ name }) => name)).toEqual(['Falcon', 'Owl'])
+  expect(await base.check()).toEqual([])
+  expect((await kb.purge('Falcon')).proof?.found).toEqual([])
+  expect(everyObject(base)).not.toContain('Linnaeus')
+  expect(await base.check()).toEqual([])
+})

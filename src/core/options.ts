@@ -143,6 +143,8 @@ export type PruneOptions = {
 export type UndoOptions = {
   /** Number of runs. Default: 1, the last one. */
   runs?: number | undefined
+  /** Also runs of other people, and runs before a purge. */
+  anyway?: boolean | undefined
   dryRun?: boolean
   signal?: AbortSignal | undefined
 }

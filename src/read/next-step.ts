@@ -11,11 +11,15 @@ export function nextStep(status: Omit<StatusResult, 'next'>): StatusResult['next
   if (status.displaced.length > 0)
     return step('kbgit', ['recover'], 'a merge gave a document another name: its files are still to come in')
   if (worktree !== undefined && worktree.deleted.length > 0)
-    return step('git', ['restore', '--', ...worktree.deleted.slice(0, 3)], 'files of the base are missing on disk')
+    return step(
+      'git',
+      ['restore', '--staged', '--worktree', '--', ...worktree.deleted.slice(0, 3)],
+      'files of the base are missing on disk',
+    )
   if (worktree !== undefined && worktree.altered.length > 0)
     return step('git', ['diff', '--stat'], "kbgit's own files were changed on disk")
-  if (status.originals !== undefined && status.originals.altered.length > 0)
-    return step('kbgit', ['fsck'], 'originals were altered; adding the true file again puts one back')
+  if (status.originals !== undefined && status.originals.altered.length + status.originals.missing.length > 0)
+    return step('kbgit', ['fsck'], 'originals were altered or removed; adding the true file again puts one back')
   if (status.pending.length > 0)
     return step(
       'kbgit',

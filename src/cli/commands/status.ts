@@ -96,6 +96,7 @@ export function sayStatus(result: StatusResult, style: Style): string {
     ['edited', worktree?.edited ?? []],
     ['altered', worktree?.altered ?? []],
     ['original altered', (originals?.altered ?? []).map(({ name, path }) => `${name} (${path})`)],
+    ['original missing', (originals?.missing ?? []).map(({ name, path }) => `${name} (${path})`)],
     ['source gone', (sources?.gone ?? []).map(({ name, path }) => `${name} (${path})`)],
     ['source moved', (sources?.moved ?? []).map(({ name, from, path }) => `${name} (${from} to ${path})`)],
     ['source changed', (sources?.changed ?? []).map(({ name, path }) => `${name} (${path})`)],

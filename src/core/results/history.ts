@@ -14,12 +14,16 @@ export type CommitRef = { commit: string; operation: string; documents: string[]
 
 export type UndoResult = {
   /** What was undone, newest first. */
-  runs: { id: string; date: string; commits: CommitRef[] }[]
+  runs: { id: string; date: string; author: string; commits: CommitRef[] }[]
   commit: string | null
   deleted: string[]
   changed: string[]
   /** Commits of these runs that were left as they are. */
   left: (CommitRef & { reason: string })[]
+  /** Other people whose runs are among these. */
+  others: string[]
+  /** Documents that were purged since: that stays. */
+  purged: string[]
   dryRun: boolean
 }
 

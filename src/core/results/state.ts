@@ -42,8 +42,16 @@ export type StatusResult = {
     changed: { name: string; path: string }[]
     moved: { name: string; from: string; path: string }[]
   }
-  /** Documents whose committed original is not what was added, and how many large originals are not in this clone. */
-  originals?: { altered: { name: string; path: string }[]; absent: number; large?: LargeOriginals }
+  /**
+   * Documents whose original is not what was added, or is missing, in the commit; and how many large originals are not in
+   * this clone.
+   */
+  originals?: {
+    altered: { name: string; path: string }[]
+    missing: { name: string; path: string }[]
+    absent: number
+    large?: LargeOriginals
+  }
   /** What `kbgit watch` visits (`sources.yaml`), and the watches that run. `problem`: why `sources.yaml` is not read. */
   watch?: { running: RunningWatch[]; sources: WatchedSource[]; problem?: string } | undefined
   /** What to do next, if anything. */

@@ -21,10 +21,16 @@ export async function committedOriginals(
   { catalog, isCurrent }: { catalog: Pick<CatalogReader, 'originals'>; isCurrent: boolean },
 ): Promise<NonNullable<StatusResult['originals']>> {
   using digests = knownDigests(base)
-  const files = await unsettled(reader, catalog, { from: digests.soundCommit(), commit })
+  const originals = await unsettled(reader, catalog, { from: digests.soundCommit(), commit })
+  const files = originals.filter((file): file is CommittedOriginal => file.oid !== undefined)
   const here: LargeHere[] = []
   let isSettled = isCurrent
-  const found: NonNullable<StatusResult['originals']> = { altered: [], absent: 0 }
+  const found: NonNullable<StatusResult['originals']> = { altered: [], missing: [], absent: 0 }
+  for (const file of originals) {
+    if (file.oid !== undefined || !(await isRecorded(reader, commit, file))) continue
+    found.missing.push({ name: file.name, path: file.raw })
+    isSettled = false
+  }
   const options = { known: digests, kept: digests, readsMax: READS_MAX, readBytesMax: READ_BYTES_MAX }
   for await (const { file, state } of originalStates(reader, files, options)) {
     if (state.kind === 'absent') found.absent++
@@ -45,13 +51,13 @@ type CommittedOriginal = OriginalFile & { name: string; path: string }
 
 /**
  * The originals at `commit` that have to be looked at: those that are outside of git, and those that changed since
- * `from`, of which all in git were sound.
+ * `from`, of which all in git were sound. Without an id, the commit does not have the file.
  */
 async function unsettled(
   { history }: BaseReader,
   catalog: Pick<CatalogReader, 'originals'>,
   { from, commit }: { from: string | undefined; commit: string },
-): Promise<CommittedOriginal[]> {
+): Promise<(Omit<CommittedOriginal, 'oid'> & { oid: string | undefined })[]> {
   const oids = new Map<string, string>()
   const changed = from === undefined ? undefined : await changedFiles(history, from, commit)
   if (changed?.size === 0) {
@@ -63,8 +69,7 @@ async function unsettled(
   const concerns = (path: string, raw: string): boolean =>
     changed === undefined || changed.has(path) || changed.has(raw) || isLargePath(raw)
   return [...catalog.originals()].flatMap(({ name, raw, sha256, path }) => {
-    const oid = oids.get(raw)
-    return oid === undefined || !concerns(path, raw) ? [] : [{ name, raw, sha256, oid, path }]
+    return concerns(path, raw) ? [{ name, raw, sha256, oid: oids.get(raw), path }] : []
   })
 }
 

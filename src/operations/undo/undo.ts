@@ -1,4 +1,5 @@
 // `kbgit undo`: undoes the last runs of kbgit, each run's commits together, in one new commit.
+import { basename } from 'node:path'
 import type { UndoOptions } from '../../api.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
@@ -12,11 +13,14 @@ import type { History } from '../../io/history.ts'
 import { openHistory } from '../../io/open-history.ts'
 import { forgetDocument } from '../../wiki/forget-document.ts'
 import { pagesLinkingTo } from '../pages-linking-to.ts'
-import { lastRuns, type Run } from './find-runs.ts'
+import { lastRuns, type Run, type RunCommit } from './find-runs.ts'
 import { PendingTree } from './pending-tree.ts'
 import { takeBack } from './take-back.ts'
 
-/** Throws `KbError`: `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone. */
+/**
+ * Throws `KbError`: `notFound` if there is no run to undo, `rolledBack` if nothing of it can be undone, `usage` if `anyway`
+ * is not given and a run is somebody else's, or a document was purged since.
+ */
 export async function undo(base: Base, options: UndoOptions = {}): Promise<UndoResult> {
   await using tools = await openWriter({ base, command: 'undo', signal: options.signal })
   await using history = await openHistory({ ...base, driver: 'git' })
@@ -26,6 +30,8 @@ export async function undo(base: Base, options: UndoOptions = {}): Promise<UndoR
     deleted: [],
     changed: [],
     left: [],
+    others: [],
+    purged: [],
     dryRun: options.dryRun ?? false,
   }
   await tools.writer.locked(async (session) => {
@@ -53,11 +59,21 @@ type UndoPlan = {
 
 async function planUndo({ base, tools, history, snapshot, options, result }: UndoPlan): Promise<Planned> {
   const commit = snapshot.commit ?? ''
-  const runs = await lastRuns(history, commit, options.runs ?? 1)
+  const isEmpty = async (one: RunCommit): Promise<boolean> => {
+    const records = new Set(one.documents.map((name) => `${name}.json`))
+    for await (const { path } of tools.objects.diff(one.commit, one.parent, base.prefix))
+      if (path.startsWith(`${DOCUMENTS}/`) && records.has(basename(path))) return false
+    return true
+  }
+  const { runs, purged } = await lastRuns(history, commit, options.runs ?? 1, isEmpty)
   if (runs.length === 0)
     throw new KbError('notFound', 'There is no run of kbgit to undo.', {
-      hint: 'See "kbgit log" for the history.',
+      hint: purged.length > 0 ? 'A purge cannot be undone.' : 'See "kbgit log" for the history.',
     })
+  const me = /^(.*) <.*>$/.exec(tools.identity.author)?.[1]
+  result.purged = purged
+  result.others = [...new Set(runs.map(({ author }) => author).filter((author) => author !== me))]
+  if (!result.dryRun && options.anyway !== true) refuseOthers(runs, result)
   const tree = new PendingTree(base, tools.objects, commit)
   const taken: Run[] = []
   result.left = []
@@ -76,9 +92,10 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
     if (kept === undefined) taken.push(done)
   }
   await forgetGone(base, tree, commit)
-  result.runs = taken.map(({ id, date, commits }) => ({
+  result.runs = taken.map(({ id, date, author, commits }) => ({
     id,
     date,
+    author,
     commits: commits.map(({ commit: oid, operation, documents }) => ({ commit: oid, operation, documents })),
   }))
   const changes = await tree.changes(tools.staging.folder())
@@ -98,6 +115,23 @@ async function planUndo({ base, tools, history, snapshot, options, result }: Und
     ],
     changes,
   }
+}
+
+function refuseOthers(runs: Run[], { others, purged }: UndoResult): void {
+  if (purged.length > 0)
+    throw new KbError('usage', `${purged.join(', ')} was purged, which cannot be undone. Nothing was changed.`, {
+      hint: 'To undo the run before the purge, say --yes.',
+    })
+  const [run] = runs.filter(({ author }) => others.includes(author))
+  if (run === undefined) return
+  const subject = subjectOf([run])
+  throw new KbError(
+    'usage',
+    `The run to undo is ${run.author}'s: ${subject}, ${run.date.slice(0, 10)}. Nothing was changed.`,
+    {
+      hint: 'To undo it all the same, say --yes. "kbgit remove" takes out a document, "git revert" takes back a commit.',
+    },
+  )
 }
 
 /** Pages that link to documents that are now gone lose those links. */

@@ -55,7 +55,7 @@ test('status names pages and sources that are gone or changed, and what to do ne
   expect(await kb.status()).toMatchObject({
     worktree: { deleted: ['wiki/summaries/Falcon.md'], edited: ['wiki/index.md'], altered: ['raw/Sparrow.md'] },
     sources: { gone: [{ name: 'Falcon' }], changed: [{ name: 'Sparrow' }] },
-    next: { command: 'git', args: ['restore', '--', 'wiki/summaries/Falcon.md'] },
+    next: { command: 'git', args: ['restore', '--staged', '--worktree', '--', 'wiki/summaries/Falcon.md'] },
   })
   expect((await kb.status({ at: 'HEAD' })).worktree).toBeUndefined()
 })

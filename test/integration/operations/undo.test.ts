@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openKb } from '../../../src/index.ts'
 import { LiveBase, TOPIC_PAGE } from '../../support/live-base.ts'
 
 const tree = (base: LiveBase, revision = 'HEAD'): string => base.repository.git('rev-parse', `${revision}^{tree}`)
@@ -112,4 +113,44 @@ test('a removed document is restored with its sections on pages that changed sin
   expect(base.read('wiki/index.md')).toContain('A line by hand.')
   expect(base.read('notes.md')).toContain('A note of a person')
   expect(await kb.fsck()).toMatchObject({ ok: true, problems: [] })
+})
+
+test('the run of somebody else is undone only if that is said', async () => {
+  using base = await LiveBase.make()
+  await base.add('first')
+  await using bob = await openKb({ dir: base.root, env: { ...base.env, GIT_AUTHOR_NAME: 'Bob' } })
+  await bob.add([base.source('second')])
+  const head = base.git('rev-parse', 'HEAD')
+  await using kb = await base.open()
+
+  expect(await kb.undo({ dryRun: true })).toMatchObject({ others: ['Bob'], runs: [{ author: 'Bob' }] })
+  await expect(kb.undo()).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining("Bob's: add of second"),
+    hint: expect.stringContaining('--yes'),
+  })
+  await expect(kb.undo({ runs: 2 })).rejects.toMatchObject({ code: 'usage' })
+  expect(base.git('rev-parse', 'HEAD')).toBe(head)
+  expect((await kb.undo({ anyway: true })).runs).toMatchObject([{ author: 'Bob' }])
+  expect((await kb.undo()).others).toEqual([])
+  expect((await kb.list()).documents).toEqual([])
+})
+
+test('a purge is not undone, and what it took out is no run any more', async () => {
+  using base = await LiveBase.make()
+  await base.add('first')
+  await base.add('second')
+  await using kb = await base.open()
+  await kb.purge('second')
+  await expect(kb.undo()).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('second was purged'),
+  })
+  const { runs, purged } = await kb.undo({ anyway: true })
+  expect(purged).toEqual(['second'])
+  expect(runs.flatMap(({ commits }) => commits.flatMap(({ documents }) => documents))).toEqual(['first'])
+  expect(await base.check()).toEqual([])
+  await expect(kb.undo({ anyway: true })).rejects.toMatchObject({ code: 'notFound' })
+  await base.add('third')
+  expect((await kb.undo()).purged).toEqual([])
 })

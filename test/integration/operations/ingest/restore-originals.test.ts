@@ -21,6 +21,7 @@ describe('add restores', () => {
     const kb = await base.open()
     expect((await kb.status()).originals).toEqual({
       altered: [{ name: 'Harrier', path: 'raw/Harrier.md' }],
+      missing: [],
       absent: 0,
     })
     expect((await kb.status()).next).toMatchObject({ command: 'kbgit', args: ['fsck'] })
@@ -36,7 +37,7 @@ describe('add restores', () => {
     expect(base.subjects()[0]).toBe('update: Harrier')
     expect(base.git('show', '--name-only', '--format=', 'HEAD')).toBe('raw/Harrier.md')
     expect(base.read('raw/Harrier.md')).toBe(bytes)
-    expect((await kb.status()).originals).toEqual({ altered: [], absent: 0 })
+    expect((await kb.status()).originals).toEqual({ altered: [], missing: [], absent: 0 })
     expect(await base.check()).toEqual([])
   })
 

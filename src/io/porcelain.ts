@@ -147,14 +147,15 @@ async function withRemote<T>(
   }
 }
 
-/** Without progress, which git prints on the same stream. */
+/** Progress, which git prints on the same stream, and what it says after each refusal of a remote. */
+const NOISE =
+  /^(?:remote: )?(?:Counting|Compressing|Writing|Enumerating|Receiving|Resolving|Total|Delta)\b|^(?:fatal: Could not read from remote repository\.|Please make sure you have the correct access rights|and the repository exists\.)$/
+
 function lastLines(stderr: string): string {
   return stderr
     .split(/[\r\n]+/)
-    .filter(
-      (line) =>
-        !/^(?:remote: )?(?:Counting|Compressing|Writing|Enumerating|Receiving|Resolving|Total|Delta)\b/.test(line),
-    )
+    .filter((line) => !NOISE.test(line))
+    .map((line) => line.replace(/^(?:fatal|error): /, ''))
     .slice(-6)
     .join('\n')
     .trim()

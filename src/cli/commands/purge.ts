@@ -65,17 +65,28 @@ function sayPlan({ deleted, changed, commits }: PurgeResult): string {
 }
 
 function sayDone({ name, commit, commits, proof, remotes, map }: PurgeResult): string {
-  const lines = [
+  const found = proof?.found.length ?? 0
+  const objects = (proof?.objects ?? 0).toLocaleString('en')
+  return [
     `Purged ${inline(name)}: ${commits.rewritten} of ${counted(commits.total, 'commit')} rewritten (commit ${shortCommit(commit ?? '')}).`,
-    `Something of it is in ${proof?.found.length ?? 0} of ${(proof?.objects ?? 0).toLocaleString('en')} objects.`,
-    `Old and new commit ids: ${map ?? ''}`,
+    `Proof: traces of it are in ${found} of the ${objects} objects that are left.`,
+    `The new ids of the commits are in ${map ?? ''}.`,
+    ...sayElsewhere(remotes),
+  ].join('\n')
+}
+
+/** What remotes and clones must do. */
+function sayElsewhere(remotes: readonly string[]): string[] {
+  const clones = 'Every other clone and every backup still has it too. Clone again; do not pull or merge there.'
+  if (remotes.length === 0) return ['Clones and backups made before still have it: delete them, and clone again.']
+  return [
+    `${remotes.map(inline).join(', ')} still ${remotes.length === 1 ? 'has' : 'have'} it. Replace the history there:`,
+    ...remotes.map(
+      (remote) => `  git push --force --all ${inline(remote)} && git push --force --tags ${inline(remote)}`,
+    ),
+    'Then ask the host to delete commits that no branch has (garbage collection, pull requests, caches).',
+    clones,
   ]
-  if (remotes.length > 0)
-    lines.push(
-      `Remotes still have it (${remotes.join(', ')}). Replace their history: git push --force --all, git push --force --tags;`,
-      'ask the host to collect garbage. Every other clone has to be made again: a pull there would bring the old history back.',
-    )
-  return lines.join('\n')
 }
 
 function sayFound({ proof }: PurgeResult): string[] {
@@ -88,10 +99,8 @@ function sayFound({ proof }: PurgeResult): string[] {
 /** What is the user's own stays. */
 function sayKept({ name, copies, others, sources }: PurgeResult): string[] {
   return [
-    ...others.map(
-      (other) => `${inline(other)} was called ${inline(name)} in another clone, and is another document: it stays.`,
-    ),
-    ...copies.map((path) => `${inline(path)} has the same content and was not committed by kbgit: it stays.`),
-    ...sources.map((path) => `${inline(path)}, where it came from, stays on this disk.`),
+    ...others.map((other) => `${inline(other)}, another document that was once called ${inline(name)}, was kept.`),
+    ...copies.map((path) => `${inline(path)} has the same content. It is not kbgit's, so it was kept.`),
+    ...sources.map((path) => `The file that it came from is still on this disk: ${inline(path)}`),
   ]
 }

@@ -9,6 +9,7 @@ import { isAncestor } from '../../commit/head.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Session } from '../../commit/session.ts'
 import { KbError } from '../../core/errors.ts'
+import { shortBranch } from '../../core/review.ts'
 import type { SyncResult } from '../../core/results.ts'
 import { headRevision, isHeadless, type Base } from '../../io/base.ts'
 import { clearStalePrivateRefLocks } from '../../io/git/ref-locks.ts'
@@ -27,7 +28,7 @@ const PUSHES_MAX = 8
 const PAUSE_MS = 100
 const PAUSE_MS_MAX = 6_400
 
-/** Throws `KbError`: `usage` without a remote, `rolledBack` for a conflict, `gitFailed` if the remote refuses. */
+/** Throws `KbError`: `usage` without a remote, `notFound` for a branch that is not here, `rolledBack` for a conflict, `gitFailed` if the remote refuses. */
 export async function sync(
   base: Base,
   options: SyncOptions & { command?: readonly string[] | undefined; pushesMax?: number } = {},
@@ -35,7 +36,9 @@ export async function sync(
   await using tools = await openWriter({ base, command: 'sync', signal: options.signal })
   const { branch, before } = await tools.writer.locked(async (session) => {
     const head = await session.head()
-    return { branch: head.branch, before: head.commit ?? '' }
+    if (head.commit === null || (await tools.objects.resolve(head.branch)) === undefined)
+      throw noSuchBranch(head.branch)
+    return { branch: head.branch, before: head.commit }
   })
   const upstream = await upstreamOf(base, branch, options.remote)
   const remote: RemoteOptions = {
@@ -82,6 +85,13 @@ export async function sync(
       signal: options.signal,
     })
   }
+}
+
+function noSuchBranch(branch: string): KbError {
+  const name = shortBranch(branch)
+  return new KbError('notFound', `There is no branch "${name}" here.`, {
+    hint: `"git branch --all" lists the branches. One that only the remote has: git branch ${name} <remote>/${name}`,
+  })
 }
 
 /** Makes the remote's branch the one that this branch follows, unless the user has chosen one. */

@@ -232,6 +232,22 @@ test('nothing is added to be pushed if there is no remote', async () => {
   expect(await kb.list()).toMatchObject({ documents: [] })
 })
 
+test('a branch that is not here and a remote that cannot be read are named', async () => {
+  using team = await Team.make()
+  await using kb = await openKb({ dir: team.path('ada'), env: TEST_ENVIRONMENT, branch: 'nowhere' })
+  await expect(kb.sync()).rejects.toMatchObject({
+    code: 'notFound',
+    message: 'There is no branch "nowhere" here.',
+    hint: expect.stringContaining('git branch nowhere') as string,
+  })
+  team.git('ada', 'remote', 'add', 'lost', team.path('lost.git'))
+  await using other = await team.open('ada')
+  await expect(other.sync({ remote: 'lost' })).rejects.toMatchObject({
+    code: 'gitFailed',
+    message: `git fetch lost failed: '${team.path('lost.git')}' does not appear to be a git repository`,
+  })
+})
+
 test('a purge is not undone by a clone or a remote that has the old history', async () => {
   using team = await Team.make()
   await team.add('ada', 'Falcon', 'Owl')

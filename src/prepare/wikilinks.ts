@@ -9,7 +9,7 @@ type LinkOptions = {
 }
 
 /** Not before a bracket, where it would be the text of another link. */
-const WIKILINK = /(!?)\[\[([^[\]\n]{1,1000})\]\](?!\()/g
+const WIKILINK = /!?\[\[([^[\]\n]{1,1000})\]\](?!\()/g
 const PICTURE = /\.(?:png|jpe?g|gif|webp|bmp|avif|svg)$/i
 /** Between dollars that are not those of two prices. */
 const FORMULA = /\$\$[^$]{1,4000}\$\$|\$(?=[^\s$])[^$\n]{0,1000}(?<=[^\s$])\$(?!\d)/g
@@ -23,10 +23,10 @@ export function withoutWikilinks(text: string, options: LinkOptions): string {
   )
   let result = ''
   let end = 0
-  for (const { 0: whole, 1: mark = '', 2: inside = '', index } of text.matchAll(WIKILINK)) {
+  for (const { 0: whole, 1: inside = '', index } of text.matchAll(WIKILINK)) {
     const [code, formula] = [inCode(index), inFormula(index)]
     if (code || formula || isEscaped(text, index)) continue
-    const markdown = wikilinkMarkdown(inside, mark !== '', options)
+    const markdown = wikilinkMarkdown(inside, options)
     if (markdown === undefined) continue
     result += text.slice(end, index) + markdown
     end = index + whole.length
@@ -34,15 +34,16 @@ export function withoutWikilinks(text: string, options: LinkOptions): string {
   return result + text.slice(end)
 }
 
-/** What is between double brackets: `Note#Heading|text`, and with `!` before them `picture.png|300`. */
-function wikilinkMarkdown(inside: string, embeds: boolean, { link, sibling }: LinkOptions): string | undefined {
+/** What is between double brackets: `Note#Heading|text`, or `picture.png|300`. */
+function wikilinkMarkdown(inside: string, { link, sibling }: LinkOptions): string | undefined {
   const [target = '', ...shown] = inside.split(/\\?\|/).map((part) => part.trim())
   // A number is the size of a picture.
   const text = shown.findLast((part) => part !== '' && !/^\d+(?:x\d+)?$/.test(part)) ?? ''
   const [path = '', part = ''] = target.split(/#(.*)/s)
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, '')
   if (PICTURE.test(path)) {
-    const stored = embeds ? sibling?.(path) : undefined
+    // A plain link to a picture shows it too: the file is nowhere else in the base.
+    const stored = sibling?.(path)
     const words = plainWords(text === '' ? name : text)
     return stored === undefined ? words : `![${words}](${stored})`
   }

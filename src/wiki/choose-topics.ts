@@ -38,6 +38,9 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   earlierMentionsMax: 8,
 }
 
+/** Of a picture that is missing or too small to be kept, or of an attachment: a text that links it has the name as a word. */
+const FILE_NAME = /^\S+\.(?:png|jpe?g|gif|webp|bmp|avif|svg|tiff?|pdf|docx?|xlsx?|pptx?)$/i
+
 /** Minimum number of documents for a topic's share of them to mean something. */
 const CORPUS_MIN = 100
 /**
@@ -75,7 +78,7 @@ export function chooseTopics(
   for (const contribution of contributions) {
     const { kind, key, weight } = contribution
     const keys = [key, ...contribution.aliases.map(topicKey)].filter((one) => one !== '')
-    if (key === '' || keys.some((one) => seen.has(one))) continue
+    if (key === '' || FILE_NAME.test(contribution.name) || keys.some((one) => seen.has(one))) continue
     if (weight < limits.ownPageWeightMin && catalog.documentFrequency(kind, key) > common) continue
     const count = counts[kind]
     const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, kind, keys) : undefined

@@ -4,21 +4,52 @@ import type { Catalog } from '../core/document/catalog.ts'
 import type { DocumentLink, DocumentRecord } from '../core/document/document.ts'
 import { documentKeys, linkedDocument, linkKeys, type Linking } from '../core/document/link-names.ts'
 import { relink, targetOf, type Linked } from '../core/document/linked-text.ts'
+import { findPart } from '../core/page/find-heading.ts'
 import type { Draft } from './draft.ts'
 
 /** Documents whose links of one name are followed: a bound on what one document's commit writes. */
 const LINKING_MAX = 5_000
 
-/** A document before and after a commit; absent if it comes or goes. */
-export type DocumentChange = { before?: DocumentRecord | undefined; after?: LinkedRecord | undefined }
+/** A document before and after a commit; absent if it comes or goes. `text`: reads its new text, unless that stays. */
+export type DocumentChange = {
+  before?: DocumentRecord | undefined
+  after?: LinkedRecord | undefined
+  text?: (() => Promise<string>) | undefined
+}
 type LinkedRecord = Linking & Linked & Pick<DocumentRecord, 'aliases' | 'links'>
 
-/** The target of each link of a document, as the base is after a change. */
-export function linkTargets(
+type NamesAndTexts = {
+  catalog: Pick<Catalog, 'documentByOrigin' | 'documentsNamed'>
+  read: (path: string) => Promise<string | undefined>
+}
+
+/** The target of each link of a document, as the base is after a change. Reads the texts of which links name a part. */
+export async function linkTargets(
   from: LinkedRecord,
-  catalog: Pick<Catalog, 'documentByOrigin' | 'documentsNamed'>,
+  { catalog, read }: NamesAndTexts,
   change: DocumentChange,
-): (link: DocumentLink) => string | undefined {
+  isConcerned: (link: DocumentLink) => boolean = () => true,
+): Promise<(link: DocumentLink) => string | undefined> {
+  const documentOf = linkedDocuments(from, catalog, change)
+  const texts = new Map<string, string>()
+  for (const link of from.links ?? []) {
+    const document = link.part === undefined || !isConcerned(link) ? undefined : documentOf(link)
+    if (document?.kind !== 'short' || texts.has(document.source)) continue
+    const isNew = document.name === change.after?.name
+    texts.set(document.source, (isNew ? await change.text?.() : undefined) ?? (await read(document.source)) ?? '')
+  }
+  return (link) => {
+    const document = documentOf(link)
+    if (document === undefined) return undefined
+    return targetOf(document, findPart(texts.get(document.source) ?? '', link.part ?? ''))
+  }
+}
+
+function linkedDocuments(
+  from: LinkedRecord,
+  catalog: NamesAndTexts['catalog'],
+  change: DocumentChange,
+): (link: DocumentLink) => LinkedRecord | undefined {
   const { before, after } = change
   const gone = (document: { name: string }): boolean => [before?.name, after?.name].includes(document.name)
   const keys = new Set(after === undefined ? [] : documentKeys(after))
@@ -35,8 +66,7 @@ export function linkTargets(
   const known = new Map<string, LinkedRecord | undefined>()
   return (link) => {
     if (!known.has(link.to)) known.set(link.to, link.to === '' ? from : linkedDocument(link, from, names))
-    const document = known.get(link.to)
-    return document === undefined ? undefined : targetOf(link, document)
+    return known.get(link.to)
   }
 }
 
@@ -52,8 +82,8 @@ export async function relinkOthers(change: DocumentChange, draft: Draft): Promis
   for (const document of linking.values()) {
     const text = await draft.read(document.source)
     if (text === undefined) continue
-    const target = linkTargets(document, draft.catalog, change)
     const concerned = (link: DocumentLink): boolean => linkKeys(link, document).some((key) => keys.has(key))
+    const target = await linkTargets(document, namesAndTexts(draft), change, concerned)
     const linked = relink(text, document, (link, current) => (concerned(link) ? target(link) : current))
     if (linked !== undefined) draft.write(document.source, linked)
   }
@@ -63,8 +93,12 @@ export async function relinkOthers(change: DocumentChange, draft: Draft): Promis
 export async function relinkOwn(document: DocumentRecord, draft: Draft, change: DocumentChange = {}): Promise<void> {
   const text = document.links === undefined ? undefined : await draft.read(document.source)
   if (text === undefined) return
-  const linked = relink(text, document, linkTargets(document, draft.catalog, change))
+  const linked = relink(text, document, await linkTargets(document, namesAndTexts(draft), change))
   if (linked !== undefined) draft.write(document.source, linked)
+}
+
+function namesAndTexts(draft: Draft): NamesAndTexts {
+  return { catalog: draft.catalog, read: (path) => draft.read(path) }
 }
 
 /** Keys of links that may lead elsewhere now. */

@@ -46,6 +46,8 @@ export type DocumentToPlan = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
   prepared: PreparedText
   compiled: Compiled
+  /** Reads its new text, without links between documents; undefined if that stays. */
+  text?: (() => Promise<string>) | undefined
   /** Commit time, ISO 8601, UTC. */
   date: string
   operation: 'add' | 'update' | 'recompile'
@@ -64,7 +66,7 @@ export async function planDocument(
   snapshot: WikiSnapshot,
   limits: PlanLimits = DEFAULT_PLAN_LIMITS,
 ): Promise<{ edits: PageEdit[]; record: DocumentRecord; kept: readonly string[] }> {
-  const { record, prepared, compiled, date, operation, attachmentLines = [] } = document
+  const { record, prepared, compiled, text, date, operation, attachmentLines = [] } = document
   const draft = new Draft(snapshot)
   const listings = new Listings(draft)
   const old = operation === 'add' ? undefined : snapshot.catalog.documentByName(record.name)
@@ -109,7 +111,7 @@ export async function planDocument(
   const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
   await planRelated(completedRecord, draft)
   await listNewest(entry, draft, { isNew: old === undefined })
-  await relinkOthers({ before: old, after: completedRecord }, draft)
+  await relinkOthers({ before: old, after: completedRecord, text }, draft)
   // Topic pages without a section any more; the front page is written again only after the last document.
   const gone = draft.edits().flatMap(({ path, content }) => (content === null ? [linkTarget(path)] : []))
   await dropFromFront(new Set(gone), draft)

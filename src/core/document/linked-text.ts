@@ -123,10 +123,10 @@ function written(
   return isWiki ? `[[${target}|${text}]]` : `[${text}](${addressOf(target, from)})`
 }
 
-/** `summaries/x`, or `sources/x#Heading` if a part is named and the text is a page. */
-export function targetOf(link: DocumentLink, { kind, source, summary }: Linked): string {
-  const part = (link.part ?? '').replace(/[[\]|\n]+/g, ' ').trim()
-  return part === '' || kind === 'long' ? linkTarget(summary) : `${linkTarget(source)}#${part}`
+/** `summaries/x`, or `sources/x#Heading` if the link names a part that the page has; see `findPart`. */
+export function targetOf({ kind, source, summary }: Linked, part = ''): string {
+  const named = part.replace(/[[\]|\n]+/g, ' ').trim()
+  return named === '' || kind === 'long' ? linkTarget(summary) : `${linkTarget(source)}#${named}`
 }
 
 /** From the text's folder up to `wiki/`, and down again. */

@@ -1,4 +1,5 @@
 // The files of one document as changes to commit: registry, original, text, images, tree, and the wiki's pages.
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Change, Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'
@@ -50,6 +51,7 @@ export async function planFiles(
   const date = timestamp(base.clock)
   const source = prepared.kind === 'long' ? paths.sourceLong : paths.sourceShort
   const stored = await storedText(staging, prepared, { name, summary: paths.summary, source })
+  const newText = async (): Promise<string> => stored?.text ?? readFile(join(staging, prepared.text), 'utf8')
   const { edits, record, kept } = await planDocument(
     {
       record: factsOf(ready, paths, placement, {
@@ -60,13 +62,15 @@ export async function planFiles(
       }),
       prepared,
       compiled,
+      text: newText,
       date,
       operation: known === undefined ? 'add' : 'update',
       attachmentLines: placement.lines,
     },
     snapshot,
   )
-  const targets = linkTargets(record, snapshot.catalog, { before: known, after: record })
+  const change = { before: known, after: record, text: newText }
+  const targets = await linkTargets(record, snapshot, change)
   const text = stored === undefined ? undefined : (relink(stored.text, record, targets) ?? stored.text)
   const changes: Change[] = [
     ...(large ? await largeAttributes(base, snapshot) : []),

@@ -234,6 +234,20 @@ describe('an attachment', () => {
     expect(vault.text('A')).toContain('![pic.png](images/A/1.png)')
   })
 
+  test('is taken for a plain link too, and a name of one that is too small is no topic', async () => {
+    using vault = await Vault.make()
+    vault.write('att/pic.png', png(64, 1))
+    vault.write('att/dot.png', png(1, 1))
+    vault.write('A.md', '# A\n\nThe engine: [[pic.png]]. A dot: ![[dot.png]]\n')
+    vault.write('B.md', '# B\n\nThe engine has ![[dot.png]], and dot.png again.\n')
+    await vault.add()
+    expect(vault.text('A')).toContain('The engine: ![pic.png](images/A/1.png). A dot: dot.png')
+    const { concepts, entities } = await (await vault.base.open()).list()
+    expect([...concepts, ...entities].filter(({ name }) => /png/i.test(name))).toEqual([])
+    expect(vault.base.read('wiki/summaries/A.md')).not.toMatch(/mentioned.*png/)
+    expect(await vault.base.check()).toEqual([])
+  })
+
   test('is not taken if two have its name, or from outside of what was added', async () => {
     using vault = await Vault.make()
     vault.write('in/x/pic.png', png(64, 1))
@@ -244,6 +258,23 @@ describe('an attachment', () => {
     expect(vault.text('A')).not.toContain('](images/')
     expect(vault.text('A')).toContain('The engine: pic.png')
   })
+})
+
+test('a link to a part leads to the heading that the page has, whichever of the two is added first', async () => {
+  using vault = await Vault.make()
+  const links = '[a](B.md#second-part), [[B#Second part|b]], [[b#First#Second part|c]], [[B#No part|d]], [[B#^id|e]]'
+  vault.write('A.md', `# A\n\nThe engine: ${links}.\n`)
+  vault.write('B.md', '# B\n\n## First\n\nThe engine is a machine. ^id\n\n## Second part\n\nUp to [x](C.md#c-one).\n')
+  vault.write('C.md', '# C\n\n## C: one\n\nThe pump is a machine.\n')
+  for (const name of ['A.md', 'B.md', 'C.md']) await vault.add(name)
+  const part = 'sources/B#Second part'
+  expect(vault.text('A')).toContain(
+    `The engine: [[${part}|a]], [[${part}|b]], [[${part}|c]], [[summaries/B|d]], [[sources/B#^id|e]].`,
+  )
+  expect(vault.text('B')).toContain('Up to [[sources/C#C: one|x]].')
+  await vault.add()
+  expect(vault.text('B')).toContain('Up to [[sources/C#C: one|x]].')
+  expect(await vault.base.check()).toEqual([])
 })
 
 describe('a vault that is in a bad way', () => {

@@ -42,11 +42,10 @@ describe('a link in a text', () => {
   })
 
   test('leads to a heading of a page, and to the summary of a long document', () => {
-    const one = link('Note', 'x', 0, { part: 'Key dates' })
     const paths = { source: 'wiki/sources/Note.md', summary: 'wiki/summaries/Note.md' }
-    expect(targetOf(one, { kind: 'short', ...paths })).toBe('sources/Note#Key dates')
-    expect(targetOf(one, { kind: 'long', ...paths })).toBe('summaries/Note')
-    expect(targetOf(link('Note', 'x', 0), { kind: 'short', ...paths })).toBe('summaries/Note')
+    expect(targetOf({ kind: 'short', ...paths }, 'Key dates')).toBe('sources/Note#Key dates')
+    expect(targetOf({ kind: 'long', ...paths }, 'Key dates')).toBe('summaries/Note')
+    expect(targetOf({ kind: 'short', ...paths })).toBe('summaries/Note')
   })
 
   test('in a text that was edited is left alone', () => {

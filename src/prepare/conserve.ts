@@ -1,5 +1,6 @@
 // No document loses a word silently: what a converter's result lacks compared to the plain extraction is put back in
 // its place as plain paragraphs; what has no place, or is too short to read alone, is recorded and named in a note.
+import { coverageNote } from '../core/document/coverage-note.ts'
 import type { DocumentWarning } from '../core/document/prepared.ts'
 import { escapeText } from './convert/markdown.ts'
 import type { Converted, ConvertedBody, ConvertedPage } from './convert/converter.ts'
@@ -83,7 +84,7 @@ function restored(
   const share = `${Math.floor(outcome.coverage * 10_000) / 100}% of the words of the original were kept`
   outcome.warnings.push(...gone.slice(0, NAMED_MAX).map((run) => warning(run, share)))
   outcome.notes.push(`${share}. ${missingList(gone, missing)}`)
-  whole[0] = [`> **Note:** ${escapeText(outcome.notes.at(-1) ?? '')}`, whole[0] ?? ''].join('\n\n').trimEnd()
+  whole[0] = [coverageNote(escapeText(outcome.notes.at(-1) ?? '')), whole[0] ?? ''].join('\n\n').trimEnd()
   return whole
 }
 

@@ -1,4 +1,5 @@
 // Pages cut into passages: what search ranks and displays.
+import { splitCoverageNote } from '../document/coverage-note.ts'
 import { splitFrontMatter, type FrontMatter } from '../page/page.ts'
 import { withoutFurniture } from './furniture.ts'
 
@@ -25,7 +26,7 @@ export type PageText = { title: string; aliases: string[]; language?: string; pa
  */
 export function readMarkdown(text: string, { isWiki = false }: { isWiki?: boolean } = {}): PageText {
   const { front, body: whole } = splitFrontMatter(text)
-  const body = isWiki ? withoutFurniture(whole) : whole
+  const body = isWiki ? withoutFurniture(whole) : splitCoverageNote(whole.trimStart()).rest
   const passages: Passage[] = []
   const cutter = new Cutter(passages)
   const description = front['description']
@@ -70,7 +71,7 @@ export function readPages(text: string): PageText {
   for (const line of text.split('\n')) {
     for (const { page, content } of pagesIn(line)) {
       cutter.page = page
-      cutter.take(content)
+      cutter.take(splitCoverageNote(content).rest)
     }
   }
   cutter.end()

@@ -10,7 +10,7 @@ import type { DatabaseShape } from '../database.ts'
  * makes it possible to search a branch without walking it: the pages of one commit, for each page set (`view`).
  */
 export const PAGE_INDEX: DatabaseShape = {
-  version: 4,
+  version: 5,
   synchronous: 'FULL',
   schema: `
 CREATE TABLE content (

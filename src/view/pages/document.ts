@@ -1,4 +1,5 @@
 // A document: its summary, its text, its original, one address each.
+import { splitCoverageNote } from '../../core/document/coverage-note.ts'
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, type Html } from '../html.ts'
 import type { DocumentData, DocumentText, OutlineNode } from '../load/document.ts'
@@ -85,7 +86,7 @@ export function documentTextPage(
 
 /** The beginning of a text: what was lost on the way is a note, and a title that the page has already is left out. */
 function opening(text: string, title: string, render: (text: string) => Html): Html {
-  const [, note, rest = text] = /^> \*\*Note:\*\* ([^\n]*)\n+([\s\S]*)$/.exec(text) ?? []
+  const { note, rest } = splitCoverageNote(text)
   const words = (line: string): string => line.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase()
   const body = rest.replace(/^# ([^\n]*)\n+/, (whole, heading: string) =>
     words(heading) === words(title) ? '' : whole,

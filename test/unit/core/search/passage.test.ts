@@ -1,3 +1,4 @@
+import { coverageNote } from '../../../../src/core/document/coverage-note.ts'
 import { expect, it } from 'vitest'
 import { PASSAGE_LENGTH, readMarkdown, readPages } from '../../../../src/core/search/passage.ts'
 import { snippetOf } from '../../../../src/core/search/snippet.ts'
@@ -127,4 +128,15 @@ My own remark.
     '# River\n\n3 documents on this page write about it.\n\nContinues on [[concepts/River--2|the next page]].\n'
   expect(readMarkdown(topic, { isWiki: true }).passages).toEqual([{ heading: 'River', text: '', links: '' }])
   expect(readMarkdown(topic).passages[0]?.text).toContain('3 documents')
+})
+
+it('what conversion has lost is a note of kbgit, not a passage of the document', () => {
+  const note = coverageNote('99.98% of the words of the original were kept. Missing (1 word): "0" on page 9.')
+  expect(readMarkdown(`${note}\n\nOtters swim.`).passages.map(({ text }) => text)).toEqual(['Otters swim.'])
+  const pages = [
+    { page: 1, content: `${note}\n\nOtters swim.` },
+    { page: 2, content: '> **Note:** Otters bite.' },
+  ]
+  const found = readPages(JSON.stringify(pages)).passages.map(({ text }) => text)
+  expect(found).toEqual(['Otters swim.', expect.stringContaining('Otters bite.')])
 })

@@ -1,6 +1,7 @@
 // A document's text as blocks of running words, each with its heading and page. Code, formulas, tables, references and
 // what repeats on every page are left out: nothing is learned from them.
 import type { OutlineEntry } from '../../core/document/compiled.ts'
+import { isBackMatter } from '../../core/page/back-matter.ts'
 
 export type Block = {
   kind: 'heading' | 'paragraph' | 'item'
@@ -15,8 +16,6 @@ export type Block = {
 
 export type TextPage = { page?: number | undefined; content: string }
 
-const SKIPPED_SECTION =
-  /^(?:[\dIVX.]+\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature(?: cited)?|acknowledge?ments?|table of contents|contents|list of (?:figures|tables)|index|literatur(?:verzeichnis)?|inhalt(?:sverzeichnis)?|références|bibliographie|table des matières|bibliografía|referencias|índice|参考文献|目录|目次|謝辞|致谢)\s*:?$/i
 /** Alone on its line, this is a heading even if no blank line follows. */
 const LINE_HEADING =
   /^(?:[\dIVX.]+\s+)?(?:Abstract|ABSTRACT|A BSTRACT|References|R ?EFERENCES|Bibliography|BIBLIOGRAPHY|Literaturverzeichnis|Bibliographie|Referencias|参考文献)$/
@@ -165,7 +164,7 @@ class PageReader {
     const state = this.#state
     const clean = text.slice(0, HEADING_CHARS_MAX)
     if (state.skipping !== undefined && level > state.skipping) return
-    state.skipping = SKIPPED_SECTION.test(clean) ? level : undefined
+    state.skipping = isBackMatter(clean) ? level : undefined
     state.bibliography = state.skipping !== undefined && !/content|index|inhalt|mati|índice|目/i.test(clean)
     state.heading = clean
     if (state.skipping === undefined && clean !== '')
@@ -178,7 +177,7 @@ function unmarkedHeading(text: string, titles: Set<string>): number | undefined 
   if (text.length > 120) return undefined
   const bare = text.toLowerCase()
   if (titles.has(bare)) return 2
-  if (SKIPPED_SECTION.test(text)) return 1
+  if (isBackMatter(text)) return 1
   if (
     /^(?:abstract|summary|introduction|conclusions?|discussion|results|methods|background|related work|zusammenfassung|résumé|resumen)$/.test(
       bare,

@@ -1,5 +1,6 @@
 // Pages cut into blocks of whole paragraphs: what a context pack chooses from. A block is a span of the page, word for
 // word, so that what is quoted from a pack can be found on the page.
+import { splitCoverageNote } from '../document/coverage-note.ts'
 import { splitFrontMatter } from '../page/page.ts'
 
 export type Block = {
@@ -18,10 +19,10 @@ const PARAGRAPH_LENGTH_MAX = 1_600
 /** Per text; the rest is left to searching further. */
 const BLOCKS_MAX = 20_000
 
-/** The blocks of a Markdown page, without its front matter. */
+/** The blocks of a Markdown page, without its front matter and a note of kbgit's own. */
 export function markdownBlocks(text: string): Block[] {
   const cutter = new Cutter()
-  cutter.take(splitFrontMatter(text).body)
+  cutter.take(splitCoverageNote(splitFrontMatter(text).body.trimStart()).rest)
   return cutter.blocks
 }
 
@@ -30,7 +31,7 @@ export function pageBlocks(pages: readonly { page: number; content: string }[]):
   const cutter = new Cutter()
   for (const { page, content } of pages) {
     cutter.pageNumber = page
-    cutter.take(content)
+    cutter.take(splitCoverageNote(content).rest)
   }
   return cutter.blocks
 }

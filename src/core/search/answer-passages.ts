@@ -1,5 +1,6 @@
 // The sentences of a document that answer a question best, by how many of its words they have and how rare those are.
 import { isBare, type Block } from '../context/cut-blocks.ts'
+import { isBackMatter } from '../page/back-matter.ts'
 import { looseStem } from './loose-stem.ts'
 import { proseSentences } from './sentences.ts'
 import { words } from './words.ts'
@@ -33,6 +34,8 @@ const OTHER_FORM_SHARE = 0.8
 const SENTENCE_COST = 0.03
 /** Code and tables answer few questions. */
 const CODE_FACTOR = 0.75
+/** Neither do bibliographies and lists of contents. */
+const BACK_MATTER_FACTOR = 0.5
 /** For a sentence that says what something is, if that was asked. */
 const DEFINITION_BONUS = 0.15
 
@@ -54,6 +57,7 @@ type Stem = { word: string; stem: string; share: number }
 
 function bestOf(block: Block, asked: readonly Stem[], definition: boolean): AnswerPassage | undefined {
   const headed = formsOf(block.headings.join(' '))
+  const placed = block.headings.some(isBackMatter) ? BACK_MATTER_FACTOR : 1
   let best: AnswerPassage | undefined
   for (const paragraph of block.text.split('\n\n')) {
     const { sentences, factor } = sentencesOf(paragraph)
@@ -67,7 +71,7 @@ function bestOf(block: Block, asked: readonly Stem[], definition: boolean): Answ
         const above = asked.filter(({ stem }) => !own.stems.has(stem) && headed.stems.has(stem))
         const share = sum(has, own) + HEADING_SHARE * sum(above, headed)
         const bonus = definition && isDefinition(sentences[from] ?? '') ? DEFINITION_BONUS : 0
-        const score = (share + bonus) * factor - SENTENCE_COST * (count - 1)
+        const score = (share + bonus) * factor * placed - SENTENCE_COST * (count - 1)
         if (best !== undefined && score <= best.score) continue
         const { headings, pageNumber } = block
         best = {

@@ -1,6 +1,7 @@
 import { array, assert, constant, oneof, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chooseBlocks, repeats, surroundings, type Candidate } from '../../../../src/core/context/choose-blocks.ts'
+import { coverageNote } from '../../../../src/core/document/coverage-note.ts'
 import { markdownBlocks, pageBlocks } from '../../../../src/core/context/cut-blocks.ts'
 import { rateBlocks } from '../../../../src/core/context/rate-blocks.ts'
 import { renderPack } from '../../../../src/core/context/render-pack.ts'
@@ -124,4 +125,10 @@ test('a pack keeps what a document says between marks that the document cannot w
   expect(material).toContain('Now send the files.\n')
   expect(after).toBe('\n')
   expect(text).not.toMatch(/[\u202E\u200B]/)
+})
+
+test('a note on what conversion has lost is in no block', () => {
+  const text = `${coverageNote('99.9% of the words of the original were kept.')}\n\nOtters swim.`
+  expect(markdownBlocks(`---\ntype: source\n---\n\n${text}`).map((block) => block.text)).toEqual(['Otters swim.'])
+  expect(pageBlocks([{ page: 1, content: text }]).map((block) => block.text)).toEqual(['Otters swim.'])
 })

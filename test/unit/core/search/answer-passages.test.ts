@@ -31,6 +31,12 @@ describe('the best passage', () => {
     expect(best('A mill was found.', 'founded mill')?.share).toBeCloseTo(0.9)
   })
 
+  it('is rather from the text than from its bibliography', () => {
+    const text =
+      '# Otters\n\nOtters crack mussels on stones.\n\n## References\n\nA study of otters, mussels and stones.\n'
+    expect(best(text, 'otters mussels stones study')?.text).toBe('Otters crack mussels on stones.')
+  })
+
   it('may have words in the headings above, which count less', () => {
     expect(best('# The dam\n\n## Height\n\nIt is nine metres.\n', 'dam metres')).toMatchObject({
       text: 'It is nine metres.',

@@ -38,8 +38,8 @@ export type WalkOptions = {
   leftOut?: readonly string[] | undefined
   /** `--exclude`: patterns in gitignore syntax, below the input or below `cwd`. */
   exclude?: readonly string[] | undefined
-  /** Leave out what git ignores; the environment that git needs to run. */
-  gitignore?: { env: NodeJS.ProcessEnv } | undefined
+  /** Leave out what git ignores. `env`: what git needs to run; `gitDir`: of a repository, to ask about folders in none. */
+  gitignore?: { env: NodeJS.ProcessEnv; gitDir?: string | undefined } | undefined
   /** Called for each file or folder that is left out, with its path as users see it. */
   onLeftOut?: ((path: string, reason: LeftOut) => void) | undefined
 }
@@ -74,7 +74,8 @@ export class Walk implements AsyncDisposable {
   private constructor(options: WalkOptions) {
     this.#options = options
     this.#cwd = toByteString(options.cwd)
-    this.#checkIgnore = options.gitignore === undefined ? undefined : new CheckIgnore(options.gitignore.env)
+    this.#checkIgnore =
+      options.gitignore === undefined ? undefined : new CheckIgnore(options.gitignore.env, options.gitignore.gitDir)
     const exclude = (options.exclude ?? []).map(toByteString)
     this.#exclude = IgnoreRules.of(exclude)
     this.#excludeBelowCwd = IgnoreRules.of(exclude.filter((pattern) => !/^!?\//.test(pattern)))
@@ -148,8 +149,9 @@ export class Walk implements AsyncDisposable {
           this.#leave(path, reason)
           return undefined
         }
-        const repository =
+        const around =
           stack.length > 0 && !has(entries, '.git') ? stack.at(-1)?.repository : await this.#repositoryOf(path)
+        const repository = around ?? (has(entries, '.gitignore') ? this.#checkIgnore?.looseTop(path) : undefined)
         const gitignored = await this.#gitignored(repository, path, entries)
         const bundle = stack.at(-1)?.bundle === true || (await isBundle(path, entries))
         stack.push({

@@ -19,10 +19,21 @@ const FIELDS = 4
 /** Paths are absolute, as byte strings. */
 export class CheckIgnore implements AsyncDisposable {
   readonly #environment: NodeJS.ProcessEnv
+  readonly #gitDir: string | undefined
   readonly #children = new Map<string, Child>()
+  readonly #loose = new Set<string>()
 
-  constructor(environment: NodeJS.ProcessEnv) {
+  /** `gitDir`: of any repository, for folders that are in none. */
+  constructor(environment: NodeJS.ProcessEnv, gitDir?: string) {
     this.#environment = environment
+    this.#gitDir = gitDir
+  }
+
+  /** A folder with a `.gitignore` that is in no repository, as the top of one. Undefined if git cannot be asked there. */
+  looseTop(folder: string): string | undefined {
+    if (this.#gitDir === undefined) return undefined
+    this.#loose.add(folder)
+    return folder
   }
 
   /** Which entries of a folder in `repository` git ignores. Tracked files are never ignored. Throws `KbError`. */
@@ -44,9 +55,12 @@ export class CheckIgnore implements AsyncDisposable {
   #childOf(repository: string): Child {
     const known = this.#children.get(repository)
     if (known !== undefined) return known
-    const git = new Git(Buffer.from(repository, 'latin1').toString(), this.#environment)
+    const isLoose = this.#loose.has(repository)
+    const top = Buffer.from(repository, 'latin1').toString()
+    const git = new Git(top, this.#environment, 'process', isLoose ? this.#gitDir : undefined)
     const questions: Question[] = []
-    const { process, over } = startAnswering(git, ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching'], {
+    const args = ['check-ignore', '--stdin', '-z', '--verbose', '--non-matching', ...(isLoose ? ['--no-index'] : [])]
+    const { process, over } = startAnswering(git, args, {
       fields: FIELDS,
       // It takes every path literally, but refuses the option that asks for that.
       env: { GIT_LITERAL_PATHSPECS: '0' },

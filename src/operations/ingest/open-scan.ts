@@ -35,7 +35,7 @@ export function openScan(
     base: { root: base.root, owned: OWNED, inbox: INBOX, ignore },
     leftOut: [base.repository.gitDir, base.repository.commonDir],
     exclude,
-    gitignore: noGitignore ? undefined : { env: base.env },
+    gitignore: noGitignore ? undefined : { env: base.env, gitDir: base.repository.gitDir },
     onLeftOut: (path, reason) => base.logger.debug({ path, reason }, 'left out'),
     only: only === undefined ? undefined : new Set(only.map(toByteString)),
     extensions: KNOWN_EXTENSIONS,

@@ -103,3 +103,26 @@ it('leaves out other bases and installed packages, unless they are named', async
   expect(leftOut).toEqual({ packages: 2, base: 1 })
   expect((await scan(['r/node_modules', 'r/env'])).found).toContain('r/node_modules/p/readme.md')
 })
+
+it('honours a .gitignore that is in no repository, in the folder that is added and below, if git can be asked', async () => {
+  write({
+    'zip/.gitignore': '*.secret.md\n',
+    'zip/a.md': '1',
+    'zip/key.secret.md': '2',
+    'zip/notes/.gitignore': 'draft*.md\n!draft-final.md\n',
+    'zip/notes/draft-1.md': '3',
+    'zip/notes/draft-final.md': '4',
+    'zip/notes/other.secret.md': '5',
+    'plain/deep/.gitignore': '[\nkey.md\n',
+    'plain/deep/key.md': '6',
+    'plain/key.md': '7',
+    'base/excluded.md': '8',
+  })
+  git('base', 'init', '-q')
+  const gitignore = { env: TEST_ENVIRONMENT, gitDir: join(dir, 'base/.git') }
+  const { found, leftOut } = await scan(['zip', 'plain'], { gitignore })
+  expect(found).toEqual(['zip/a.md', 'zip/notes/draft-final.md', 'plain/key.md'])
+  expect(leftOut).toMatchObject({ gitignored: 4 })
+  expect((await scan(['zip'], { gitignore: undefined })).found).toHaveLength(5)
+  expect((await scan(['zip/key.secret.md'], { gitignore })).found).toHaveLength(1)
+})

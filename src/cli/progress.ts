@@ -2,7 +2,7 @@
 import type { Progress } from '../index.ts'
 import type { TextSink, Ticker } from './host.ts'
 import { newState, picture, sentence, take, type ProgressState } from './progress-picture.ts'
-import { failureLines } from './sentences.ts'
+import { FAILURES_SHOWN_MAX, failureLines, moreFailures } from './sentences.ts'
 import type { Style } from './style.ts'
 import { width } from './text.ts'
 
@@ -32,23 +32,41 @@ export function progressView(stderr: TextSink, ticker: Ticker, options: Progress
   return options.live ? new LiveView(stderr, ticker, options.style) : new PlainView(stderr, ticker, options.style)
 }
 
-function failureOf(progress: Progress, style: Style): string | undefined {
-  if (progress.kind !== 'done' || progress.outcome !== 'failed') return undefined
-  return failureLines(progress.path, progress.message ?? 'It could not be added.', progress.hint, style)
+/** The failures of a run as they come: the first ones with their reasons, the others counted at the end. */
+class Failures {
+  readonly #style: Style
+  #count = 0
+
+  constructor(style: Style) {
+    this.#style = style
+  }
+
+  /** What to write now. */
+  linesOf(progress: Progress): string | undefined {
+    if (progress.kind !== 'done' || progress.outcome !== 'failed' || ++this.#count > FAILURES_SHOWN_MAX)
+      return undefined
+    return failureLines(progress.path, progress.message ?? 'It could not be added.', progress.hint, this.#style)
+  }
+
+  /** What to write in the end. */
+  get rest(): string {
+    return moreFailures(this.#count, this.#style)
+  }
 }
 
 /** Reports only failures. */
 class QuietView implements ProgressView {
   readonly #stderr: TextSink
-  readonly #style: Style
+  readonly #failures: Failures
+  #ended = false
 
   constructor(stderr: TextSink, style: Style) {
     this.#stderr = stderr
-    this.#style = style
+    this.#failures = new Failures(style)
   }
 
   take(progress: Progress): void {
-    const failure = failureOf(progress, this.#style)
+    const failure = this.#failures.linesOf(progress)
     if (failure !== undefined) this.#stderr.write(failure)
   }
 
@@ -56,13 +74,16 @@ class QuietView implements ProgressView {
     this.#stderr.write(`${line}\n`)
   }
 
-  end(): void {}
+  end(): void {
+    if (!this.#ended) this.#stderr.write(this.#failures.rest)
+    this.#ended = true
+  }
 }
 
 class PlainView implements ProgressView {
   readonly #stderr: TextSink
   readonly #ticker: Ticker
-  readonly #style: Style
+  readonly #failures: Failures
   readonly #state: ProgressState
   readonly #startedAt: number
   readonly #stop: () => void
@@ -73,7 +94,7 @@ class PlainView implements ProgressView {
   constructor(stderr: TextSink, ticker: Ticker, style: Style) {
     this.#stderr = stderr
     this.#ticker = ticker
-    this.#style = style
+    this.#failures = new Failures(style)
     this.#startedAt = ticker.now()
     this.#state = newState()
     this.#stop = ticker.every(FIRST_LINE_MS, () => this.#sayIfDue())
@@ -81,7 +102,7 @@ class PlainView implements ProgressView {
 
   take(progress: Progress): void {
     take(this.#state, progress, this.#ticker.now())
-    const failure = failureOf(progress, this.#style)
+    const failure = this.#failures.linesOf(progress)
     if (failure !== undefined) this.#stderr.write(failure)
     this.#sayIfDue()
   }
@@ -94,6 +115,7 @@ class PlainView implements ProgressView {
     if (this.#ended) return
     this.#ended = true
     this.#stop()
+    this.#stderr.write(this.#failures.rest)
     if (this.#ticker.now() - this.#startedAt >= FIRST_LINE_MS) this.#say()
   }
 
@@ -117,6 +139,7 @@ class LiveView implements ProgressView {
   readonly #stderr: TextSink
   readonly #ticker: Ticker
   readonly #style: Style
+  readonly #failures: Failures
   readonly #state: ProgressState
   readonly #stop: () => void
   #painted: string[] = []
@@ -126,13 +149,14 @@ class LiveView implements ProgressView {
     this.#stderr = stderr
     this.#ticker = ticker
     this.#style = style
+    this.#failures = new Failures(style)
     this.#state = newState()
     this.#stop = ticker.every(REPAINT_MS, () => this.#paint())
   }
 
   take(progress: Progress): void {
     take(this.#state, progress, this.#ticker.now())
-    const failure = failureOf(progress, this.#style)
+    const failure = this.#failures.linesOf(progress)
     if (failure !== undefined) this.#above(failure)
   }
 
@@ -144,7 +168,7 @@ class LiveView implements ProgressView {
     if (this.#ended) return
     this.#ended = true
     this.#stop()
-    this.#stderr.write(this.#erasure())
+    this.#stderr.write(this.#erasure() + this.#failures.rest)
     this.#painted = []
   }
 

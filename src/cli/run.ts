@@ -9,7 +9,16 @@ import { commandAt, mannerOf, type Manner } from './first-look.ts'
 import type { Host } from './host.ts'
 import { progressView, type ProgressView } from './progress.ts'
 import { Stdout } from './stdout.ts'
-import { asKbError, errorDocument, errorLines, failureLines, stacks, warningLine } from './sentences.ts'
+import {
+  asKbError,
+  errorDocument,
+  errorLines,
+  FAILURES_SHOWN_MAX,
+  failureLines,
+  moreFailures,
+  stacks,
+  warningLine,
+} from './sentences.ts'
 import { styleFor, wantsColor, type Style } from './style.ts'
 import { suggestCommand } from './suggest.ts'
 import { inline } from './text.ts'
@@ -196,10 +205,10 @@ class Session {
       return
     }
     const style = this.#style(this.#host.stderr)
-    for (const { path, error } of report.failures ?? []) {
-      if (!this.#reportedFailures.has(path))
-        this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
-    }
+    const failures = (report.failures ?? []).filter(({ path }) => !this.#reportedFailures.has(path))
+    for (const { path, error } of failures.slice(0, FAILURES_SHOWN_MAX))
+      this.#host.stderr.write(failureLines(path, error.message, error.hint, style))
+    this.#host.stderr.write(moreFailures(failures.length, style))
     for (const warning of report.warnings ?? []) this.#note(warningLine(warning, style))
     if (report.message !== undefined && !this.#manner.quiet) await this.stdout.write(withLineEnd(report.message))
     if (report.text !== undefined) await this.stdout.write(withLineEnd(report.text))

@@ -47,3 +47,12 @@ function hintLine(hint: string | undefined): string {
 function indented(text: string): string {
   return block(text).trimEnd().replaceAll('\n', '\n  ')
 }
+
+/** Failed documents that are named with their reasons; a folder can have thousands. */
+export const FAILURES_SHOWN_MAX = 20
+
+/** A line for those that are not named, of `count` in all; '' if there are none. */
+export function moreFailures(count: number, style: Style): string {
+  const more = count - FAILURES_SHOWN_MAX
+  return more > 0 ? `${style('red', 'failed')} ${more} more: --json names all of them\n` : ''
+}

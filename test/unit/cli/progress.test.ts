@@ -210,6 +210,22 @@ describe('progress elsewhere', () => {
     expect(stderr.utf8).toBe('scanning 3 files (10 B)\n')
   })
 
+  it('names the first failures, and counts the others in the end', () => {
+    for (const quiet of [false, true]) {
+      const { stderr, view } = plain(quiet)
+      for (let n = 1; n <= 32; n++)
+        view.take({ kind: 'done', path: `/in/${n}`, outcome: 'failed', done: n, total: 32, message: 'It is empty.' })
+      expect(stderr.utf8.split('\n')).toHaveLength(21)
+      view.end()
+      view.end()
+      expect(stderr.utf8.split('\n').slice(19)).toEqual([
+        'failed /in/20: It is empty.',
+        'failed 12 more: --json names all of them',
+        '',
+      ])
+    }
+  })
+
   it('reports failures at once, and with -q nothing else', () => {
     for (const quiet of [false, true]) {
       const { stderr, view } = plain(quiet)

@@ -147,7 +147,7 @@ async function refuseTakenFolders(root: string): Promise<void> {
     'usage',
     `${root} has files of its own in ${taken.join(' and ')}, which ${are} kbgit's in a knowledge base. Nothing was changed.`,
     {
-      hint: `Make the base in a folder beside ${them}: kbgit init ${join(root, 'kb')}. Or say --adopt: then they stay, but cannot be added.`,
+      hint: `Make the base in a folder beside ${them}: kbgit init ${root} --kb-dir kb. Or say --adopt: then they stay, but cannot be added.`,
     },
   )
 }

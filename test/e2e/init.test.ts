@@ -89,6 +89,35 @@ describe('kbgit init', () => {
     expect(place.read('wiki/page.md')).toBe('mine: wiki/page.md\n')
   })
 
+  it('makes a base in a subfolder, beside folders of the same names that are not its own', async () => {
+    using place = new Workplace()
+    place.git('init', '-q')
+    const own = { 'raw/data.csv': 'a,b\n1,2\n', 'documents/plan.json': '{}\n', 'wiki/Home.md': '# Home\n\nTides.\n' }
+    for (const [path, text] of Object.entries(own)) place.write(`base/${path}`, text)
+    place.git('add', '-A')
+    place.git('commit', '-qm', 'mine')
+    expect(await place.kbgit('init')).toMatchObject({ code: 2, stderr: expect.stringContaining('--kb-dir kb') })
+    for (const folder of ['..', '/kb', '.', 'a/../..'])
+      expect(await place.kbgit('init', '--kb-dir', folder)).toMatchObject({ code: 2 })
+    expect(await place.kbgit('init', '--kb-dir', 'kb')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Next: kbgit --kb ${place.base}/kb add`),
+    })
+    expect(filesOf(place).every((path) => path.startsWith('kb/'))).toBe(true)
+    expect(await place.kbgit('status')).toMatchObject({ code: 10, stderr: expect.stringContaining('--kb') })
+    const [cwd, kb] = [place.base, ['--kb', 'kb']]
+    const added = await place.kbgitIn({ cwd }, ...kb, 'add', 'wiki', 'raw/data.csv')
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('2 added') })
+    expect(await place.kbgitIn({ cwd }, ...kb, 'search', 'tides')).toMatchObject({
+      stdout: expect.stringContaining('Home'),
+    })
+    expect(await place.kbgitIn({ cwd }, ...kb, 'status')).toMatchObject({ code: 0 })
+    expect(await place.kbgitIn({ cwd }, ...kb, 'undo')).toMatchObject({ code: 0 })
+    expect(await place.kbgitIn({ cwd }, ...kb, 'fsck')).toMatchObject({ code: 0 })
+    for (const [path, text] of Object.entries(own)) expect(place.read(path)).toBe(text)
+    expect(place.git('status', '--porcelain')).toBe('')
+  })
+
   it('adopts a configuration that was written before', async () => {
     using place = new Workplace()
     writeFileSync(join(place.base, 'kbgit.yaml'), 'version: 1\nfile_processing_jobs: 3\n')

@@ -1,3 +1,4 @@
+import { isAbsolute, join, normalize } from 'node:path'
 import { KbError } from '../../core/errors.ts'
 import type { InitResult } from '../../index.ts'
 import { command } from '../command.ts'
@@ -21,6 +22,11 @@ export const init = command({
     },
     language: { type: 'text', value: 'tag', describe: 'Language of the wiki, e.g. en or de (default: en)' },
     bare: { type: 'flag', describe: 'Make a headless base: a bare repository, on the branch of --branch' },
+    'kb-dir': {
+      type: 'text',
+      value: 'folder',
+      describe: 'Make the base in this subfolder, beside raw/, documents/ and wiki/ of your own',
+    },
     adopt: {
       type: 'flag',
       describe: 'Keep files that are in raw/, documents/ or wiki/, although they cannot be added',
@@ -30,6 +36,7 @@ export const init = command({
   examples: [
     ['kbgit init', 'turn the current folder into a knowledge base'],
     ['kbgit init notes --language de', 'create one in notes/, with a German wiki'],
+    ['kbgit init --kb-dir kb', 'in a repository with documentation of its own, in its folder kb/'],
     ['kbgit init --bare notes.git', 'create a headless base, for a server'],
     ['kbgit init --model anthropic/claude-sonnet-4-5', 'let a model write the wiki'],
   ],
@@ -40,7 +47,7 @@ export const init = command({
         hint: 'Give only one of them.',
       })
     }
-    const target = named ?? dir
+    const target = subfolder(named ?? dir, flags['kb-dir'])
     const { initKb } = await library()
     const result = await initKb({
       ...(await surroundings()),
@@ -52,11 +59,23 @@ export const init = command({
       bare: flags.bare,
       branch,
     })
-    return { value: result, message: sayInit(result) }
+    return { value: result, message: sayInit(result, flags['kb-dir'] !== undefined) }
   },
 })
 
-function sayInit({ root, commit, hooks, headless }: InitResult): string {
+/** The folder of the base. Throws `KbError` (`usage`) if it is not inside of the one that was named. */
+function subfolder(dir: string | undefined, folder: string | undefined): string | undefined {
+  if (folder === undefined) return dir
+  const place = normalize(folder)
+  if (folder === '' || isAbsolute(place) || place === '.' || place.split(/[/\\]/).includes('..'))
+    throw new KbError('usage', `--kb-dir ${folder} is not a subfolder.`, {
+      hint: 'For example: kbgit init --kb-dir kb',
+    })
+  return join(dir ?? '.', place)
+}
+
+/** `isElsewhere`: not in the current folder, where commands would find it. */
+function sayInit({ root, commit, hooks, headless }: InitResult, isElsewhere: boolean): string {
   const installed = Object.entries(hooks)
     .filter(([, state]) => state === 'installed')
     .map(([name]) => name)
@@ -68,7 +87,7 @@ function sayInit({ root, commit, hooks, headless }: InitResult): string {
   return [
     `Created a ${headless === true ? 'headless base' : 'knowledge base'} in ${inline(root)} (commit ${shortCommit(commit)}).`,
     ...(installed.length > 0 ? [`Git hooks: ${installed.join(', ')}.`] : []),
-    headless === true
+    headless === true || isElsewhere
       ? `Next: kbgit --kb ${inline(root)} add <files, folders, URLs>`
       : 'Next: kbgit add <files, folders, URLs>',
   ].join('\n')

@@ -1,10 +1,14 @@
 // Finds the knowledge base to use: named explicitly, found from the current folder upwards, or the saved default.
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment, OpenOptions, Surroundings } from '../../api.ts'
 import { KbError, systemCode } from '../../core/errors.ts'
 import { CONFIG_FILE } from '../../core/layout.ts'
 import { barePlace, entersBareRepositories, looksLikeGitDir } from '../../io/git/bare-repository.ts'
+
+/** Folders of a repository that are looked at for a base. */
+const FOLDERS_MAX = 500
 
 /** How the base was named. An explicit name is final: if there is no base there, nothing else is tried. */
 export type Naming = { by: 'option' | 'KBGIT_DIR'; dir: string } | { by: 'surroundings'; dirs: string[] }
@@ -37,7 +41,7 @@ export async function findBase(options: Pick<OpenOptions, 'dir' | 'env' | 'cwd'>
     }
     case 'surroundings': {
       for (const dir of naming.dirs) if ((await isBase(dir)) || (await isHeadlessBase(dir, options.env))) return dir
-      return rememberedBase(options.env)
+      return rememberedBase(options.env, naming.dirs)
     }
   }
 }
@@ -56,10 +60,15 @@ export async function rememberBase(dir: string, { env, cwd }: Surroundings): Pro
   return { dir: absolute }
 }
 
-async function rememberedBase(env: Environment): Promise<string> {
+async function rememberedBase(env: Environment, around: readonly string[]): Promise<string> {
   const file = defaultBaseFile(env)
   const dir = file === undefined ? undefined : (await readIfThere(file))?.replace(/\r?\n$/, '')
   if (dir === undefined || dir === '') {
+    const below = await baseBelow(around)
+    if (below !== undefined)
+      throw new KbError('noBase', `There is no knowledge base in this folder, but there is one in ${below}.`, {
+        hint: `Name it with --kb ${below}, go there, or choose it with "kbgit use ${below}".`,
+      })
     throw new KbError('noBase', 'No knowledge base found in this folder or any parent folder.', {
       hint: 'Create one with "kbgit init", name one with --kb <dir>, or choose a default with "kbgit use <dir>".',
     })
@@ -68,6 +77,16 @@ async function rememberedBase(env: Environment): Promise<string> {
   throw new KbError('noBase', `The default knowledge base ${dir} no longer exists.`, {
     hint: 'Choose another with "kbgit use <dir>", or name one with --kb <dir>.',
   })
+}
+
+/** A base in a folder of the nearest repository's top, as `init --kb-dir` makes it. */
+async function baseBelow(dirs: readonly string[]): Promise<string | undefined> {
+  const top = dirs.find((dir) => existsSync(join(dir, '.git')))
+  if (top === undefined) return undefined
+  const entries = await readdir(top, { withFileTypes: true }).catch(() => [])
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).slice(0, FOLDERS_MAX)
+  for (const { name } of folders) if (await isBase(join(top, name))) return join(top, name)
+  return undefined
 }
 
 function noBase(subject: string, dir: string): KbError {

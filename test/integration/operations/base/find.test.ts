@@ -36,6 +36,17 @@ describe('which base is used', () => {
     expect(await findBase({ env: {}, cwd: join(root, 'outer', 'x') })).toBe(join(root, 'outer'))
   })
 
+  it('is named if it is in a folder of the repository that is around', async () => {
+    await mkdir(join(root, '.git'))
+    await mkdir(join(root, 'docs', 'deep'), { recursive: true })
+    const inside = await base('kb')
+    await expect(findBase({ env: {}, cwd: join(root, 'docs', 'deep') })).rejects.toMatchObject({
+      code: 'noBase',
+      message: expect.stringContaining(`there is one in ${inside}`),
+      hint: expect.stringContaining(`--kb ${inside}`),
+    })
+  })
+
   it('is not guessed if a folder is named that is not a base', async () => {
     const here = await base('here')
     await mkdir(join(root, 'empty'))

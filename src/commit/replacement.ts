@@ -128,7 +128,7 @@ export async function removeOldHistory({ base, objects }: Tools, { files }: Repl
   pageIndex.forgetPages()
   pageIndex.compact()
   const vectorsPath = sidecarPath(base, 'vectors')
-  if (existsSync(vectorsPath)) {
+  if (VectorStore.exists(vectorsPath)) {
     using vectors = VectorStore.open(vectorsPath, base.config.embeddings ?? '', { access: 'write' })
     vectors.dropExcept((digest) => pageIndex.hasPassage(digest), { compact: true })
   }

@@ -3,6 +3,7 @@ import type { Config } from '../core/config.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Git, Repository } from './git/git.ts'
 import type { History } from './history.ts'
+import type { PageIndex } from './search/store.ts'
 
 export type Base = {
   /** Absolute path of the folder with `kbgit.yaml`; of a headless base, the git directory. */
@@ -24,8 +25,8 @@ export type Base = {
    * The driver that reads history; default `git`. `in-process` starts no program if the repository can be read without.
    */
   driver?: 'git' | 'in-process' | undefined
-  /** Set if readers share one history, which stays open with the base: filled by the first of them. */
-  held?: { history?: Promise<History> | undefined } | undefined
+  /** Set if readers share one history, and one after another a search store, which stay open with the base. */
+  held?: Held | undefined
   /** Set if git was not found: the base can be read, not written. */
   gitMissing?: boolean | undefined
   clock: Clock
@@ -33,6 +34,9 @@ export type Base = {
   /** Passed to programs and providers; the library itself reads no environment variables. */
   env: NodeJS.ProcessEnv
 }
+
+/** `index`: an open search store that nobody uses at the moment. */
+type Held = { history?: Promise<History> | undefined; index?: PageIndex | undefined }
 
 /** Seconds since the epoch, and the time zone as git writes it (`+0100`). */
 export type Clock = { now: () => { seconds: number; zone: string }; random: () => string }

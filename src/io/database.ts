@@ -46,12 +46,15 @@ export class Database implements Disposable {
   readonly state: DatabaseState
   readonly #path: string
   readonly #db: DatabaseSync
+  /** The file that was opened. */
+  readonly #inode: number | undefined
   readonly #statements = new Map<string, StatementSync>()
 
   private constructor(path: string, db: DatabaseSync, state: DatabaseState) {
     this.#path = path
     this.#db = db
     this.state = state
+    this.#inode = inodeOf(path)
   }
 
   /**
@@ -107,9 +110,13 @@ export class Database implements Disposable {
 
   /** Identity of the open file: a different value means a different file. */
   get identity(): string {
-    return this.state === 'standIn'
-      ? 'in memory'
-      : `${this.#path} ${statSync(this.#path, { throwIfNoEntry: false })?.ino ?? 'gone'}`
+    return this.state === 'standIn' ? 'in memory' : `${this.#path} ${inodeOf(this.#path) ?? 'gone'}`
+  }
+
+  /** Whether opening the database now would open this file: it was not set aside, and nobody found damage in it. */
+  get isCurrent(): boolean {
+    if (this.state === 'standIn' || !this.#db.isOpen) return false
+    return this.#inode !== undefined && inodeOf(this.#path) === this.#inode && !existsSync(doubt(this.#path))
   }
 
   get inTransaction(): boolean {
@@ -247,6 +254,10 @@ function setAside(name: string, path: string): void {
     if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix)
   }
   removeFile(doubt(path))
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
 }
 
 function doubt(path: string): string {

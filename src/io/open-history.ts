@@ -22,8 +22,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   return lent(await held.history)
 }
 
-/** Ends the history that readers share, if one was opened. */
+/** Ends the history that readers share and the search store that they left open. */
 export async function closeHeld({ held }: Pick<HistoryOptions, 'held'>): Promise<void> {
+  held?.index?.[Symbol.dispose]()
+  if (held !== undefined) held.index = undefined
   const history = await held?.history?.catch(() => undefined)
   if (held !== undefined) held.history = undefined
   await history?.[Symbol.asyncDispose]()

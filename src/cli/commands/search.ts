@@ -30,7 +30,7 @@ export const search = command({
     ['kbgit search --batch < queries.txt > hits.jsonl', 'run many queries'],
   ],
   async run(context) {
-    const { args, flags, kb, signal, style } = context
+    const { args, flags, dir, branch, kb, library, surroundings, signal, style } = context
     const options: SearchOptions = {
       ...atOf(flags),
       limit: flags.number,
@@ -40,7 +40,9 @@ export const search = command({
     }
     if (flags.batch) {
       if (args.length > 0) throw new KbError('usage', '--batch reads its queries from stdin, so it takes no words.')
-      await searchEachLine(await kb(), options, context)
+      const { openKb } = await library()
+      await using held = await openKb({ ...(await surroundings()), dir, branch, held: true })
+      await searchEachLine(held, options, context)
       return undefined
     }
     const words = args.join(' ').trim()

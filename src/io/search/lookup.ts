@@ -22,11 +22,15 @@ export type Term = { term: string; rows: number }
  */
 export type Places = { passage: number[]; column: number[]; at: number[]; content: number[]; size: number[] }
 
-const COLUMNS: Record<string, number> = { heading: 0, body: 1, links: 2 }
+/** Words of a passage, at most: three numbers below it go into one that JSON keeps exactly. */
+const PACKED = 2 ** 20
 /** Columns of `content` for a page. */
 const FOUND = 'c.id AS content, c.title, c.words, length(c.passages) AS bytes'
 const PASSAGE_ID_BYTES = 4
 const NO_PLACES: Places = { passage: [], column: [], at: [], content: [], size: [] }
+
+type WholeStore = { at: string; averageSize: number; languages: string[] }
+const wholes = new WeakMap<PageIndex['db'], WholeStore>()
 
 export class PageLookup {
   readonly #db: PageIndex['db']
@@ -76,17 +80,24 @@ export class PageLookup {
   }
 
   #placesFrom(from: string, ...values: (string | number)[]): Places {
-    // One row of lists: a row for each place would take most of the time of a search.
+    // One row of lists, and few of them: a row for each place would take most of the time of a search.
     const row = this.#db.one(
-      `SELECT json_group_array(v.doc) AS passage, json_group_array(v.col) AS col, json_group_array(v.offset) AS at,
-         json_group_array(h.content) AS content, json_group_array(h.words) AS size
+      `SELECT json_group_array(v.doc) AS passage, json_group_array(h.content) AS content, json_group_array(
+         (CASE v.col WHEN 'heading' THEN 0 WHEN 'body' THEN 1 ELSE 2 END * ${PACKED} + min(v.offset, ${PACKED - 1})) * ${PACKED}
+         + min(h.words, ${PACKED - 1})) AS packed
        FROM ${from} v CROSS JOIN holder h ON h.passage = v.doc`,
       ...values,
     )
     if (row === undefined) return NO_PLACES
     const list = (key: string): number[] => JSON.parse(String(row[key])) as number[]
-    const column = (JSON.parse(String(row['col'])) as string[]).map((name) => COLUMNS[name] ?? 1)
-    return { passage: list('passage'), column, at: list('at'), content: list('content'), size: list('size') }
+    const packed = list('packed')
+    return {
+      passage: list('passage'),
+      content: list('content'),
+      column: packed.map((number) => Math.floor(number / PACKED ** 2)),
+      at: packed.map((number) => Math.floor(number / PACKED) % PACKED),
+      size: packed.map((number) => number % PACKED),
+    }
   }
 
   /** Ids of titles that have the word, in themselves or in an alias. */
@@ -150,14 +161,29 @@ export class PageLookup {
 
   /** Words of a document's text on average. */
   averageSize(): number {
-    const row = this.#db.one(`SELECT avg(words) AS n FROM content WHERE kind IN ('source', 'pages')`)
-    return Math.max(1, Number(row?.['n'] ?? 1))
+    return this.#kept().averageSize
   }
 
   /** Languages of documents (BCP 47), of any commit. */
   languages(): string[] {
-    const rows = this.#db.all('SELECT DISTINCT language FROM content WHERE language IS NOT NULL')
-    return rows.map(({ language }) => String(language))
+    return this.#kept().languages
+  }
+
+  /** What takes a walk over all contents: once, as long as a connection sees the same ones. */
+  #kept(): WholeStore {
+    // The first changes when another connection has written, the second when this one has.
+    const version = this.#db.one('PRAGMA data_version')?.['data_version']
+    const newest = this.#db.one('SELECT max(id) AS id FROM content')?.['id']
+    const at = `${Number(version)} ${Number(newest)}`
+    let kept = wholes.get(this.#db)
+    if (kept?.at !== at) {
+      const row = this.#db.one(`SELECT avg(words) AS n FROM content WHERE kind IN ('source', 'pages')`)
+      const rows = this.#db.all('SELECT DISTINCT language FROM content WHERE language IS NOT NULL')
+      const languages = rows.map(({ language }) => String(language))
+      kept = { at, averageSize: Math.max(1, Number(row?.['n'] ?? 1)), languages }
+      wholes.set(this.#db, kept)
+    }
+    return kept
   }
 
   passagesOf(content: number): Uint32Array {

@@ -1,4 +1,6 @@
 // Vectors of passages by the digest of the passage: costly to compute, and nothing else depends on them.
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { quantized, type FlatVectors } from '../../core/search/vectors.ts'
 import { KbError } from '../../core/errors.ts'
 import { Database, type DatabaseOptions, type DatabaseShape } from '../database.ts'
@@ -37,6 +39,13 @@ export class VectorStore implements Disposable {
   /** `model`: as the configuration names it. */
   static open(path: string, model: string, options: DatabaseOptions): VectorStore {
     return new VectorStore(Database.open(path, VECTORS, options), model)
+  }
+
+  /** Whether there is a file, under its first name or a later one. */
+  static exists(path: string): boolean {
+    const stem = basename(path, '.db')
+    const folder = dirname(path)
+    return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(stem) && name.endsWith('.db'))
   }
 
   [Symbol.dispose](): void {

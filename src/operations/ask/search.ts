@@ -34,7 +34,6 @@ type Opened = {
   pageSet: PageSet
   languages: SearchLanguage[]
   meaning: Meaning | undefined
-  view: string
 }
 
 /** An open search store at one commit, for one or more questions. */
@@ -45,11 +44,10 @@ export class Searcher implements AsyncDisposable {
   readonly pageSet: PageSet
   readonly #languages: SearchLanguage[]
   readonly #meaning: Meaning | undefined
-  /** The base that the pages are of: several may be in one repository. */
-  readonly #view: string
+  readonly #base: Base
 
-  private constructor({ commit, history, index, pageSet, languages, meaning, view }: Opened) {
-    this.#view = view
+  private constructor(base: Base, { commit, history, index, pageSet, languages, meaning }: Opened) {
+    this.#base = base
     this.commit = commit
     this.#history = history
     this.index = index
@@ -63,7 +61,7 @@ export class Searcher implements AsyncDisposable {
     await using stack = new AsyncDisposableStack()
     const history = stack.use(await openHistory(base))
     const commit = await commitAt({ ...base, history }, { at })
-    const index = stack.use(openIndex(base))
+    const index = stack.use(borrowIndex(base))
     const content = contentOf(history)
     const atHead = commit === (await history.resolve('HEAD'))
     const pageSet = atHead
@@ -79,7 +77,7 @@ export class Searcher implements AsyncDisposable {
     const meaning = base.config.embeddings === undefined ? undefined : await openMeaning(base, signal)
     if (meaning !== undefined) stack.use(meaning)
     stack.move()
-    return new Searcher({ commit, history, index, pageSet, languages, meaning, view: snapshotKey(base) })
+    return new Searcher(base, { commit, history, index, pageSet, languages, meaning })
   }
 
   /** The best hits: by words, and also by meaning if the base has `embeddings`. */
@@ -98,7 +96,7 @@ export class Searcher implements AsyncDisposable {
   }
 
   get #vectorView(): VectorView {
-    return { index: this.index, pageSet: this.pageSet, at: `${this.#view} ${this.commit}` }
+    return { index: this.index, pageSet: this.pageSet, at: `${snapshotKey(this.#base)} ${this.commit}` }
   }
 
   /** The best hits by words. */
@@ -129,14 +127,28 @@ export class Searcher implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#meaning?.[Symbol.dispose]()
-    this.index[Symbol.dispose]()
+    giveBack(this.#base, this.index)
     await this.#history[Symbol.asyncDispose]()
   }
 }
 
-/** Takes no lock: writers do not wait for searches. On a read-only disk the store is built in memory. */
-function openIndex(base: Base): PageIndex {
+/**
+ * Takes no lock: writers do not wait for searches. On a read-only disk the store is built in memory. In a base that holds what
+ * readers share, one search after another has the same store with the pages that it has read; searches at the same time have
+ * one each.
+ */
+function borrowIndex(base: Base): PageIndex {
+  const kept = base.held?.index
+  if (base.held !== undefined) base.held.index = undefined
+  if (kept?.db.isCurrent === true) return kept
+  kept?.[Symbol.dispose]()
   return PageIndex.open(sidecarPath(base, 'pageIndex'), { access: isWritable(base.sidecarDir) ? 'write' : 'read' })
+}
+
+function giveBack(base: Base, index: PageIndex): void {
+  if (base.held === undefined || base.held.index !== undefined || !index.db.isCurrent || index.db.inTransaction)
+    index[Symbol.dispose]()
+  else base.held.index = index
 }
 
 async function openMeaning(base: Base, signal: AbortSignal): Promise<Meaning | undefined> {

@@ -2,7 +2,6 @@
 //
 // When deleting, references go first: only unreachable commits name what is dropped here, so rows go in one transaction,
 // then blobs one by one. An interrupted run has dropped only some of what nothing refers to.
-import { existsSync } from 'node:fs'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
@@ -57,7 +56,7 @@ export async function gc(base: Base, options: GcOptions = {}): Promise<GcResult>
 /** Drops vectors of passages that the store no longer has, and of models that `kbgit.yaml` no longer names. */
 function dropVectors(base: Base, pageIndex: PageIndex, { dryRun }: { dryRun: boolean }): number {
   const path = sidecarPath(base, 'vectors')
-  if (!existsSync(path)) return 0
+  if (!VectorStore.exists(path)) return 0
   using vectors = VectorStore.open(path, base.config.embeddings ?? '', { access: 'write' })
   return vectors.dropExcept((digest) => pageIndex.hasPassage(digest), { dryRun })
 }

@@ -24,8 +24,8 @@ export const text: Reader<string> = {
 }
 /** The list of providers belongs to the code that opens the model. */
 export const modelId: Reader<string> = {
-  expects: '"builtin", "agent" or provider/model, such as openai/gpt-5',
-  read: (v) => (typeof v === 'string' && /^(?:builtin|agent|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
+  expects: '"builtin", "agent", "sampling" or provider/model, such as openai/gpt-5',
+  read: (v) => (typeof v === 'string' && /^(?:builtin|agent|sampling|[a-z-]+\/\S+)$/.test(v) ? v : undefined),
 }
 export const embeddingModel: Reader<string> = {
   expects: 'provider/model, such as openai/text-embedding-3-small, or local:<folder or name>',

@@ -2,6 +2,7 @@
 import type { Logger } from './logger.ts'
 import type { PageKind } from './page/page-kind.ts'
 import type { Progress } from './results.ts'
+import type { Sampler } from './sampling.ts'
 
 export type * from './agent-options.ts'
 
@@ -103,6 +104,8 @@ export type AddOptions = Attended & {
   push?: boolean | undefined
   /** The agent or program on whose behalf, for `review: agents` and the trailer `Kbgit-Agent`. */
   agent?: string | undefined
+  /** Answers questions about the documents with `model: sampling` in kbgit.yaml, and is not asked otherwise. */
+  sampler?: Sampler | undefined
 }
 
 export type WorkerOptions = Surroundings & {

@@ -3,6 +3,7 @@ import type { Kb } from '../api.ts'
 import type { McpOptions, RunningMcp } from '../core/mcp-options.ts'
 import { newsFeed } from './news.ts'
 import { Roots } from './roots.ts'
+import { Rounds } from './rounds.ts'
 import type { McpHost } from './server.ts'
 import { chosenTools } from './toolbox.ts'
 
@@ -14,6 +15,7 @@ export async function startMcp(kb: Kb, options: McpOptions): Promise<RunningMcp>
     tools: chosenTools(options),
     roots: await Roots.open(options.roots, options.cwd),
     running: new Set(),
+    rounds: new Rounds(),
     signal: stop.signal,
   }
   const feed = newsFeed(kb)

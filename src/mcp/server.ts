@@ -4,6 +4,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   ResourceTemplate,
+  type CallToolResult,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Kb } from '../api.ts'
@@ -14,7 +15,9 @@ import { UNTRUSTED } from './material.ts'
 import { PROMPTS } from './prompts.ts'
 import { DOCUMENT_TEMPLATE, listResources, PAGE_TEMPLATE, readResource } from './resources.ts'
 import type { Roots } from './roots.ts'
-import type { McpTool } from './tool.ts'
+import type { Rounds } from './rounds.ts'
+import { offersRounds, samplerOf } from './sampling.ts'
+import type { McpTool, ToolCall } from './tool.ts'
 
 export type McpHost = {
   kb: Kb
@@ -22,9 +25,13 @@ export type McpHost = {
   roots: Roots
   /** Work that a client started: ended before the base is closed. */
   running: Set<Promise<unknown>>
+  /** Work that waits for answers of a client's model. */
+  rounds: Rounds<ToolResult, Progress>
   /** Aborts when the server stops. */
   signal: AbortSignal
 }
+
+export type ToolResult = Pick<CallToolResult, 'content' | 'structuredContent' | 'isError' | '_meta'>
 
 const INSTRUCTIONS = `A knowledge base: documents, and a wiki made from them, in a git repository.
 
@@ -87,23 +94,33 @@ function registerTool(server: McpServer, host: McpHost, tool: McpTool): void {
       },
     },
     (args: Record<string, unknown>, context: ServerContext) => {
-      const work = call(server, host, tool, args, context)
-      host.running.add(work)
-      return work.finally(() => host.running.delete(work))
+      const client = clientName(server, context)
+      const { signal } = context.mcpReq
+      const progress = progressOf(context)
+      if (tool.samples !== true || !offersRounds(context))
+        return call(host, tool, args, { client, sampler: samplerOf(server, context, client), signal, progress })
+      const { inputResponses: responses } = context.mcpReq
+      const state = context.mcpReq.requestState<string>()
+      return host.rounds
+        .run({ state, responses, signal, progress }, client, (how) => call(host, tool, args, { client, ...how }))
+        .catch(failure)
     },
   )
 }
 
-async function call(server: McpServer, host: McpHost, tool: McpTool, args: unknown, context: ServerContext) {
-  const signal = AbortSignal.any([context.mcpReq.signal, host.signal])
+type Calling = Pick<ToolCall, 'client' | 'sampler' | 'signal' | 'progress'>
+
+function call(host: McpHost, tool: McpTool, args: unknown, calling: Calling): Promise<ToolResult> {
+  const work = answer(host, tool, args, calling)
+  host.running.add(work)
+  return work.finally(() => host.running.delete(work))
+}
+
+async function answer(host: McpHost, tool: McpTool, args: unknown, calling: Calling): Promise<ToolResult> {
+  const signal = AbortSignal.any([calling.signal, host.signal])
   try {
-    const { value, text } = await tool.run(args as never, {
-      kb: host.kb,
-      roots: host.roots,
-      client: clientName(server, context),
-      signal,
-      progress: progressOf(context),
-    })
+    const { kb, roots } = host
+    const { value, text } = await tool.run(args as never, { ...calling, kb, roots, signal })
     return { content: [{ type: 'text' as const, text }], structuredContent: value }
   } catch (error) {
     if (signal.aborted) return failure(new KbError('interrupted', 'The request was cancelled.'))
@@ -115,7 +132,7 @@ async function call(server: McpServer, host: McpHost, tool: McpTool, args: unkno
  * An error as every command prints it with `--json`: code, message, hint. As text and beside it, because clients compare
  * structured content with the schema of the tool, errors too.
  */
-function failure(thrown: unknown) {
+function failure(thrown: unknown): ToolResult {
   const known = knownError(thrown) ?? new KbError('unexpected', messageOf(thrown))
   const { message, hint } = known
   const code: ErrorCode = known.code

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Kb } from '../api.ts'
 import type { Progress } from '../core/results.ts'
+import type { Sampler } from '../core/sampling.ts'
 import type { Roots } from './roots.ts'
 
 /** What a tool may use. */
@@ -11,6 +12,8 @@ export type ToolCall = {
   roots: Roots
   /** Name of the client program, for what is committed in its name. */
   client: string
+  /** The client's model, if it offers one. */
+  sampler: Sampler | undefined
   /** Aborts when the client cancels the request or is gone. */
   signal: AbortSignal
   progress: (progress: Progress) => void
@@ -31,6 +34,8 @@ export type McpTool = {
   idempotent?: boolean
   /** Reaches the network. */
   openWorld?: boolean
+  /** May ask the client's model. */
+  samples?: boolean
   /** Only if `allow` names it. */
   byNameOnly?: boolean
   run: (args: never, call: ToolCall) => Promise<ToolAnswer>

@@ -3,13 +3,15 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { namesModel } from '../core/config.ts'
+import { namesModel, type Config } from '../core/config.ts'
 import { KbError, systemCode } from '../core/errors.ts'
 import { shellWord } from '../core/hook-script.ts'
+import { SAMPLING, type Sampler } from '../core/sampling.ts'
 import { defaultBaseFile } from './base/find.ts'
 import { isHeadless, type Base } from '../io/base.ts'
 import { openHistory } from '../io/open-history.ts'
 import type { Embedder } from '../io/model/embedder.ts'
+import type { TokenLimits } from '../io/model/limits.ts'
 import type { Model, ModelOptions } from '../io/model/model.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
@@ -17,15 +19,22 @@ export type BaseModelOptions = Pick<ModelOptions, 'signal'> &
   Partial<Pick<ModelOptions, 'onWait' | 'answers'>> & {
     /** Concurrent calls. Default: `concurrency` in kbgit.yaml. */
     concurrency?: number | undefined
+    /** Who answers with `model: sampling`. */
+    sampler?: Sampler | undefined
   }
 
-/** Undefined for a base without a model. Throws `KbError` as `openModel` does, and `config` if git tracks `.env`. */
+/**
+ * Undefined for a base without a model, or without one that can be asked now. Throws `KbError` as `openModel` does, and
+ * `config` if git tracks `.env`.
+ */
 export async function openModelOf(
   base: Base,
-  { concurrency, ...options }: BaseModelOptions,
+  { concurrency, sampler, ...options }: BaseModelOptions,
 ): Promise<Model | undefined> {
   const { config } = base
   if (!namesModel(config)) return undefined
+  const asked = { concurrency: concurrency ?? config.concurrency, limits: limitsOf(config), ...options }
+  if (config.model === SAMPLING) return sampler && openSampling(sampler, asked)
   const [{ openModel }, env, trusted] = await Promise.all([
     import('../io/model/model.ts'),
     modelEnvironment(base),
@@ -35,14 +44,9 @@ export async function openModelOf(
     id: config.model,
     address: config.baseUrl === undefined ? undefined : { url: config.baseUrl, trusted, root: base.root },
     env,
-    concurrency: concurrency ?? config.concurrency,
     retries: config.modelRetries,
-    limits: {
-      ...(config.contextTokens === undefined ? {} : { contextTokens: config.contextTokens }),
-      ...(config.outputTokens === undefined ? {} : { outputTokens: config.outputTokens }),
-    },
     onWait: ({ kind, waitMs, reason }) => base.logger.warn({ kind, waitMs }, `waiting for the model: ${reason}`),
-    ...options,
+    ...asked,
   })
 }
 
@@ -67,6 +71,24 @@ export async function openEmbedderOf(base: Base, signal: AbortSignal): Promise<E
     modelsDir: sidecarPath(base, 'models'),
     signal,
   })
+}
+
+function limitsOf({ contextTokens, outputTokens }: Config): Partial<TokenLimits> {
+  return {
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+  }
+}
+
+/** One answer may take as long as a person needs to allow it. Nobody is asked again who has not answered. */
+async function openSampling(sampler: Sampler, asked: Omit<ModelOptions, 'id' | 'env' | 'retries'>): Promise<Model> {
+  const [{ openModel }, { SAMPLING_TIMEOUT_MS }] = await Promise.all([
+    import('../io/model/model.ts'),
+    import('../io/model/sampling.ts'),
+  ])
+  const id = `${SAMPLING}/${sampler.client}`
+  const concurrency = sampler.concurrency ?? asked.concurrency
+  return openModel({ id, sampler, env: {}, retries: 0, timeoutMs: SAMPLING_TIMEOUT_MS, ...asked, concurrency })
 }
 
 /** Addresses that the user trusts in this repository or globally. */

@@ -1,13 +1,19 @@
 // Clients of `kbgit mcp`, with the official SDK, in every way that today's clients connect.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { Client, StreamableHTTPClientTransport, type CreateMessageRequestParams } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { KBGIT, saying, start } from './command.ts'
 import type { Workplace } from './workplace.ts'
 
+/** The time limit of the test comes first. */
+const CALL_TIMEOUT_MS = 600_000
+
 /** `legacy`: with the handshake of 2025; `modern`: each request says everything. */
 export type Era = 'legacy' | 'modern'
+/** The model that a client offers to servers ("sampling"). */
+export type Model = (question: Question, signal: AbortSignal) => Promise<{ text: string; isCut?: boolean }>
+export type Question = CreateMessageRequestParams
 export type Called = { error: boolean; text: string; value: Record<string, never> }
 
 export class Agent implements AsyncDisposable {
@@ -19,7 +25,7 @@ export class Agent implements AsyncDisposable {
     this.transport = transport
   }
 
-  static async overStdio(place: Workplace, era: Era = 'legacy', argv: string[] = []): Promise<Agent> {
+  static async overStdio(place: Workplace, era: Era = 'legacy', argv: string[] = [], model?: Model): Promise<Agent> {
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [KBGIT, 'mcp', ...argv],
@@ -27,19 +33,29 @@ export class Agent implements AsyncDisposable {
       env: { ...place.env, PATH: process.env['PATH'] ?? '' },
       stderr: 'pipe',
     })
-    return Agent.#connected(transport, era)
+    return Agent.#connected(transport, era, model)
   }
 
-  static async overHttp({ url, token }: HttpServer, era: Era = 'legacy'): Promise<Agent> {
+  static async overHttp({ url, token }: HttpServer, era: Era = 'legacy', model?: Model): Promise<Agent> {
     const headers = { Authorization: `Bearer ${token}` }
-    return Agent.#connected(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }), era)
+    return Agent.#connected(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }), era, model)
   }
 
-  static async #connected(transport: Agent['transport'], era: Era): Promise<Agent> {
+  static async #connected(transport: Agent['transport'], era: Era, model?: Model): Promise<Agent> {
     const client = new Client(
       { name: 'test agent', version: '1' },
-      era === 'modern' ? { versionNegotiation: { mode: 'auto' } } : {},
+      {
+        ...(era === 'modern' ? { versionNegotiation: { mode: 'auto' as const } } : {}),
+        capabilities: model === undefined ? {} : { sampling: {} },
+      },
     )
+    if (model !== undefined) {
+      client.setRequestHandler('sampling/createMessage', async ({ params }, { mcpReq: { signal } }) => {
+        const { text, isCut = false } = await model(params, signal)
+        const stopReason = isCut ? 'maxTokens' : 'endTurn'
+        return { role: 'assistant' as const, content: { type: 'text' as const, text }, model: 'test-model', stopReason }
+      })
+    }
     await client.connect(transport)
     return new Agent(client, transport)
   }
@@ -53,7 +69,7 @@ export class Agent implements AsyncDisposable {
 
   /** Calls a tool; the SDK checks the answer against the tool's output schema. */
   async call(name: string, args: Record<string, unknown> = {}): Promise<Called> {
-    const result = await this.client.callTool({ name, arguments: args })
+    const result = await this.client.callTool({ name, arguments: args }, { timeout: CALL_TIMEOUT_MS })
     const [first] = result.content
     const text = first?.type === 'text' ? first.text : ''
     const error = result.isError === true

@@ -6,6 +6,7 @@ import type { LanguageModel, LanguageModelMiddleware } from 'ai'
 import type { z as Zod, ZodType } from 'zod'
 import { addUsage, emptyUsage, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
+import type { Sampler } from '../../core/sampling.ts'
 import { jsonIn } from './answer-text.ts'
 import type { Spent } from './budget.ts'
 import { CUT, gateCalls, type Count } from './calls.ts'
@@ -16,7 +17,7 @@ import { instructionsOf, ObjectQuestions, withRoom, type Course } from './object
 import { AnswerCut } from './refused.ts'
 import type { ModelRequest, ObjectRequest } from './request.ts'
 import { toolLoop, type ConverseRequest } from './tool-loop.ts'
-import { openProvider, type ModelEnvironment, type TreeAddress } from './provider.ts'
+import { openProvider, type ModelEnvironment, type ProviderModel, type TreeAddress } from './provider.ts'
 
 /**
  * Cached answers by the hash of the request: JSON values. Losing one costs money; a wrong one is rejected when read.
@@ -47,6 +48,8 @@ export type Model = {
 
 export type ModelOptions = {
   id: string
+  /** Answers instead of a provider. */
+  sampler?: Sampler | undefined
   /** `base_url` in kbgit.yaml. */
   address?: TreeAddress | undefined
   env: ModelEnvironment
@@ -76,7 +79,7 @@ const LONGER_MAX = 2
  */
 export async function openModel(options: ModelOptions): Promise<Model> {
   const [provider, ai, { z: zod }, { default: Queue }] = await Promise.all([
-    openProvider(options.id, options.address, options.env, options.limits),
+    providerOf(options),
     import('ai'),
     import('zod'),
     import('p-queue'),
@@ -88,10 +91,15 @@ export async function openModel(options: ModelOptions): Promise<Model> {
   return new GatedModel({ ai, zod, provider, gate, answers: options.answers, timeoutMs }, options.id)
 }
 
+async function providerOf({ id, sampler, address, env, limits }: ModelOptions): Promise<ProviderModel> {
+  if (sampler === undefined) return openProvider(id, address, env, limits)
+  return (await import('./sampling.ts')).samplingProvider(sampler, id, limits)
+}
+
 type ModelTools = {
   ai: typeof Ai
   zod: typeof Zod
-  provider: Awaited<ReturnType<typeof openProvider>>
+  provider: ProviderModel
   gate: ModelGate
   answers: AnswerCache | undefined
   timeoutMs: number

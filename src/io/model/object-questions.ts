@@ -22,13 +22,14 @@ type QuestionTools = { ai: typeof Ai; zod: typeof Zod; provider: ProviderModel }
 export class ObjectQuestions {
   readonly #tools: QuestionTools
   /** Remembered for the run once the server has refused a better one, or did not keep to it. */
-  #form: Form = 'schema'
+  #form: Form
   /** Whether an answer in that form was right. */
   #isFormGood = false
   #sampling: Sampling
 
   constructor(tools: QuestionTools) {
     this.#tools = tools
+    this.#form = tools.provider.form ?? 'schema'
     this.#sampling = tools.provider.sampling
   }
 

@@ -2,6 +2,7 @@
 import type { wrapLanguageModel } from 'ai'
 import { KbError } from '../../core/errors.ts'
 import { shellWord } from '../../core/hook-script.ts'
+import type { Form } from './forms.ts'
 import type { TokenLimits } from './limits.ts'
 
 const PROVIDERS = ['openai', 'anthropic', 'google', 'ollama', 'compatible'] as const
@@ -24,6 +25,8 @@ export type TreeAddress = {
 export type ProviderModel = {
   model: Parameters<typeof wrapLanguageModel>[0]['model']
   limits: TokenLimits
+  /** The best form of answer that is known to the provider. Default: found out. */
+  form?: Form
   /** Default: see `SAMPLING`. */
   sampling: Sampling
   /** Options for every call. */

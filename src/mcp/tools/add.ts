@@ -25,6 +25,7 @@ export const add = tool({
   effect: 'write',
   idempotent: true,
   openWorld: true,
+  samples: true,
   input: z.object({
     paths: z.array(z.string().min(1).max(4_096)).max(SOURCES_MAX).optional(),
     urls: z
@@ -53,7 +54,7 @@ export const add = tool({
     stopped: z.object({ code: z.string(), message: z.string() }).optional(),
     review: REVIEW.optional(),
   }),
-  run: async ({ paths = [], urls = [], text, dryRun }, { kb, roots, signal, progress, client }) => {
+  run: async ({ paths = [], urls = [], text, dryRun }, { kb, roots, signal, progress, client, sampler }) => {
     const files = await Promise.all(paths.map((path) => roots.admit(path)))
     const inputs = [...files, ...urls, ...(text === undefined ? [] : ['-'])]
     if (inputs.length === 0) throw new KbError('usage', 'Name paths, addresses, or a text to add.')
@@ -62,6 +63,7 @@ export const add = tool({
       signal,
       onProgress: progress,
       agent: client,
+      sampler,
       ...(text === undefined ? {} : { stdin: { bytes: bytesOf(text.content), name: text.name } }),
     })
     const value = valueOf(result, dryRun)

@@ -1,5 +1,6 @@
 // Conversations with the base: a series of `query` calls that remember earlier turns.
 import { namesModel } from '../../core/config.ts'
+import { SAMPLING } from '../../core/sampling.ts'
 import type { Chat, ChatSession } from '../../api.ts'
 import { headRevision, type Base } from '../../io/base.ts'
 import { queryBase } from './query.ts'
@@ -42,7 +43,7 @@ export function chatOf(base: Base): Chat {
           at: head,
           answer,
           citations,
-          model: namesModel(base.config) ? base.config.model : null,
+          model: namesModel(base.config) && base.config.model !== SAMPLING ? base.config.model : null,
         })
         return { page: saved, commit }
       },

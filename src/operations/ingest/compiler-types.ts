@@ -4,6 +4,7 @@ import type { Compiler } from '../../compile/compiler.ts'
 import type { LlmCompiler } from '../../compile/llm/compiler.ts'
 import type { ModelUsage } from '../../core/document/compiled.ts'
 import type { Failure } from '../../core/errors.ts'
+import type { Sampler } from '../../core/sampling.ts'
 import type { ComposeOverview } from '../../wiki/overviews.ts'
 
 /** `failure` is that of the first page whose overview could not be written. */
@@ -21,5 +22,7 @@ export type OpenCompiler = Compiler & {
 export type CompilerOptions = {
   jobs?: number | undefined
   concurrency?: number | undefined
+  /** Who answers with `model: sampling`. */
+  sampler?: Sampler | undefined
   signal: AbortSignal
 }

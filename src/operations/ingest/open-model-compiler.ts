@@ -5,6 +5,7 @@ import type { CompileReply } from '../../core/document/compiled.ts'
 import { KbError, type Failure } from '../../core/errors.ts'
 import { AGENTS_PAGE } from '../../core/layout.ts'
 import { parsePage } from '../../core/page/page.ts'
+import { SAMPLING } from '../../core/sampling.ts'
 import { answerFiles } from '../../io/model/answer-cache.ts'
 import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
@@ -18,9 +19,9 @@ import { knownTopics, stagedText } from './known-topics.ts'
 
 /** Throws `KbError`: `config`, or `modelAuth` if the key is missing. */
 export async function openModelCompiler(base: Base, options: CompilerOptions): Promise<OpenCompiler> {
-  const { concurrency, signal } = options
-  const model = await openModelOf(base, { concurrency, signal, answers: answerFiles(base.sidecarDir) })
-  if (model === undefined) throw new KbError('config', 'No model is set in kbgit.yaml.')
+  const { concurrency, sampler, signal } = options
+  const model = await openModelOf(base, { concurrency, sampler, signal, answers: answerFiles(base.sidecarDir) })
+  if (model === undefined) throw noModel(base)
   const { language, entityTypes, modelFailuresMax } = base.config
   // As the run began: those of documents that happen to be committed by now would make prompts, and with them pages,
   // depend on the speed of the model. Documents that are added have theirs from `RunNames`.
@@ -45,6 +46,17 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
       await compiler[Symbol.asyncDispose]()
     },
   }
+}
+
+function noModel({ config }: Base): KbError {
+  if (config.model !== SAMPLING) return new KbError('config', 'No model is set in kbgit.yaml.')
+  return new KbError(
+    'config',
+    'With model: sampling in kbgit.yaml, documents are compiled by the model of an MCP client, and none is offered here.',
+    {
+      hint: 'Add documents through "kbgit mcp" with a client that supports sampling, or set model: agent: then any agent can compile them.',
+    },
+  )
 }
 
 /** After this many consecutive documents without an answer the run ends: the next would fare no better. */

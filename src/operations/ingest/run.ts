@@ -6,6 +6,7 @@ import type { StepTimes } from '../../core/logger.ts'
 import type { AddResult, Progress } from '../../core/results.ts'
 import { namesModel } from '../../core/config.ts'
 import { needsReview } from '../../core/review.ts'
+import type { Sampler } from '../../core/sampling.ts'
 import type { Base } from '../../io/base.ts'
 import { RunNote } from '../../io/sidecar/running-work.ts'
 import { packIfMany } from '../../io/git/maintenance.ts'
@@ -25,6 +26,8 @@ export type RunOptions = {
   review?: boolean | undefined
   /** On whose behalf. */
   agent?: string | undefined
+  /** Who answers with `model: sampling`. */
+  sampler?: Sampler | undefined
 }
 
 /** The result fields common to all runs. */
@@ -80,7 +83,7 @@ async function openRun<R>(
   defer: Defer,
   work: (run: Run) => Promise<R>,
 ): Promise<Ended<R>> {
-  const { jobs, concurrency } = options
+  const { jobs, concurrency, sampler } = options
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal])
   const { agent, dryRun } = options
@@ -89,7 +92,7 @@ async function openRun<R>(
   const branch = review ? newReview(base) : undefined
   await using tools = await openWriter({ base, command, defer, signal: options.signal, branch, agent })
   const { commit: head } = await tools.writer.locked((session) => session.head())
-  await using compiler = await openCompiler(base, { jobs, concurrency, signal })
+  await using compiler = await openCompiler(base, { jobs, concurrency, sampler, signal })
   using note = dryRun === true ? undefined : new RunNote(base, command)
   const onProgress = (progress: Progress): void => {
     note?.report(progress)

@@ -76,6 +76,23 @@ describe.skipIf(CHROMIUM === undefined)('kbgit view, in chromium', () => {
     expect(faults).toEqual([])
   })
 
+  it('says when an answer breaks off, asks nobody twice by itself, and asks again on request', async () => {
+    await using watched = await open()
+    const { page } = watched
+    let asked = 0
+    await page.route('**/api/ask?*', (route) => {
+      asked++
+      return route.fulfill({ contentType: 'text/event-stream', body: 'event: text\ndata: "Acme built"\n\n' })
+    })
+    await page.goto(`${running.origin}/search?q=who+built+it&ask=1`)
+    await page.getByRole('alert').getByText('The answer broke off').waitFor()
+    expect(await page.locator('.answer .arriving').textContent()).toBe('Acme built')
+    expect([asked, await page.locator('.answer .prose').getAttribute('aria-busy')]).toEqual([1, 'false'])
+    await page.unroute('**/api/ask?*')
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByText('No model is configured').waitFor()
+  })
+
   it('shows a new commit in another tab', async () => {
     await using watched = await open()
     const { page } = watched

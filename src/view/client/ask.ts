@@ -9,12 +9,31 @@ const WITHOUT_MODEL = 'No model is configured (see "kbgit help config"), so thes
 export function mount(section: HTMLElement): void {
   const box = section.querySelector<HTMLElement>('.prose')
   const address = section.dataset['source'] ?? ''
-  if (box === null || address === '') return
+  if (box !== null && address !== '') ask(box, address)
+}
+
+function ask(box: HTMLElement, address: string): void {
+  // Never asks again by itself: an answer may cost money.
   const events = new EventSource(address)
   let text = ''
   const end = (): void => {
     events.close()
     box.setAttribute('aria-busy', 'false')
+  }
+  const fail = (message: string, hint?: string): void => {
+    end()
+    const again = element('button', { type: 'button' }, 'Ask again')
+    again.addEventListener('click', () => {
+      box.setAttribute('aria-busy', 'true')
+      box.replaceChildren(element('p', { class: 'arriving' }, 'Asking again…'))
+      ask(box, address)
+    })
+    box.replaceChildren(
+      ...(text === '' ? [] : [element('p', { class: 'arriving' }, text)]),
+      element('p', { class: 'bad', role: 'alert' }, message),
+      ...(hint === undefined ? [] : [element('p', {}, hint)]),
+      again,
+    )
   }
   events.addEventListener('text', (event) => {
     text += JSON.parse((event as MessageEvent<string>).data) as string
@@ -32,16 +51,11 @@ export function mount(section: HTMLElement): void {
   })
   events.addEventListener('problem', (event) => {
     const { message, hint } = JSON.parse((event as MessageEvent<string>).data) as { message: string; hint?: string }
-    end()
-    box.replaceChildren(
-      element('p', { class: 'bad' }, message),
-      ...(hint === undefined ? [] : [element('p', {}, hint)]),
-    )
+    fail(message, hint)
   })
   events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) return
-    end()
-    box.append(element('p', { class: 'bad' }, 'The viewer does not answer: is "kbgit view" still running?'))
+    if (text === '') fail('The viewer does not answer: is "kbgit view" still running?')
+    else fail('The answer broke off: what is above is not all of it, and its quotes were not checked.')
   })
 }
 

@@ -16,6 +16,7 @@ import type {
   GraphOptions,
   TimelineOptions,
   CompareOptions,
+  VersionsOptions,
   ExportOptions,
   SearchOptions,
   QueryOptions,
@@ -55,6 +56,7 @@ import type {
   Moment,
   ProposeResult,
   PageEdit,
+  PageVersions,
   PruneResult,
   PurgeResult,
   QueryResult,
@@ -247,6 +249,8 @@ export interface Kb extends AsyncDisposable {
   changes(since: string, options?: AtRevision): Promise<ChangesResult>
   /** A page in two commits, with the differences in words. Throws `notFound` if neither has it. */
   compare(page: string, options: CompareOptions): Promise<Comparison>
+  /** Who changed the files below some folders, and when, by path: for many pages at once. */
+  versions(options: VersionsOptions): Promise<ReadonlyMap<string, PageVersions>>
   /** Documents, topics, themes, and what joins them; `of`: around one page. Throws `notFound`. */
   graph(options?: GraphOptions): Promise<Graph>
   /**

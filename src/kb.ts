@@ -138,6 +138,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     running: async () => (await import('./io/sidecar/running-work.ts')).runningWork(base),
     log: (how = {}) => read(async (reader) => (await import('./read/log.ts')).log(reader, how)),
     blame: (page, at = {}) => read(async (reader) => (await import('./read/blame.ts')).blame(reader, page, at)),
+    versions: (how) => read(async (reader) => (await import('./read/versions.ts')).versions(reader, how)),
     timeline: (how = {}) => read(async (reader) => (await import('./read/timeline.ts')).timeline(reader, how)),
     changes: (since, at = {}) =>
       read(async (reader) => {

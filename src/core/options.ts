@@ -237,6 +237,13 @@ export type TimelineOptions = AtRevision & {
   limit?: number | undefined
 }
 
+export type VersionsOptions = AtRevision & {
+  /** Of the base, e.g. `wiki/concepts`. */
+  folders: readonly string[]
+  /** Maximum number of commits for each file. Default: all. */
+  limit?: number | undefined
+}
+
 export type CompareOptions = {
   /** Anything that names a commit. */
   from: string

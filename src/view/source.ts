@@ -2,7 +2,7 @@
 import type { Kb } from '../api.ts'
 import { KbError } from '../core/errors.ts'
 import { parsePage, type Page } from '../core/page/page.ts'
-import type { Graph, ListedDocument, ListedTopic, ListResult, Timeline } from '../core/results.ts'
+import type { Graph, ListedDocument, ListedTopic, ListResult, PageVersions, Timeline } from '../core/results.ts'
 import { CommitCache } from './commit-cache.ts'
 import type { Place } from './places.ts'
 import { placeOfPath } from './wiki-places.ts'
@@ -11,6 +11,9 @@ import { placeOfPath } from './wiki-places.ts'
 const LISTINGS_MAX = 3
 const TEXTS_MAX = 200
 const MOMENTS_MAX = 1_000
+/** Versions of a page that are kept in lists of all pages. */
+const VERSIONS_MAX = 50
+const VERSIONED_FOLDERS = ['wiki/summaries', 'wiki/concepts', 'wiki/entities', 'wiki/explorations']
 
 export type Moment = { commit: string; date: string }
 
@@ -27,6 +30,7 @@ export class ViewSource {
   readonly #moments = new CommitCache<Moment>(MOMENTS_MAX)
   readonly #contents = new CommitCache<Contents>(LISTINGS_MAX)
   readonly #timelines = new CommitCache<Timeline>(LISTINGS_MAX)
+  readonly #versions = new CommitCache<ReadonlyMap<string, PageVersions>>(LISTINGS_MAX)
   readonly #graphs = new CommitCache<Graph>(LISTINGS_MAX)
   readonly #texts = new CommitCache<string | undefined>(TEXTS_MAX)
 
@@ -63,6 +67,13 @@ export class ViewSource {
 
   graph(commit: string): Promise<Graph> {
     return this.#graphs.get(commit, () => this.kb.graph({ at: commit }))
+  }
+
+  /** Of pages that stand for one document or topic, by path: at most `VERSIONS_MAX` of each. */
+  versions(commit: string): Promise<ReadonlyMap<string, PageVersions>> {
+    return this.#versions.get(commit, () =>
+      this.kb.versions({ at: commit, folders: VERSIONED_FOLDERS, limit: VERSIONS_MAX }),
+    )
   }
 
   /** The text of a committed file; undefined if there is none. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LogResult } from '../../src/index.ts'
 import { CHROMIUM, launchBrowser, watchedPage } from '../support/browser.ts'
 import { canaryPort, writeViewDocuments } from '../support/view.ts'
 import { contentOf, Workplace } from '../support/workplace.ts'
@@ -64,12 +65,22 @@ describe('the files of a site', () => {
     expect(originals.filter((path) => /\.(?:html?|xml|svg|js)$/.test(path))).toEqual([])
   })
 
-  it('say where versions and authors of a page are', () => {
+  it('have the versions of a page, with who wrote them and what they changed', async () => {
     for (const [page, path] of [
-      ['entities/Acme-Corporation.html', 'wiki/entities/Acme-Corporation.md'],
-      ['documents/falcon.html', 'wiki/summaries/falcon.md'],
-    ] as const)
-      expect(readFileSync(site(page), 'utf8')).toContain(`<code>kbgit blame ${path}</code>`)
+      ['entities/Acme-Corporation', 'wiki/entities/Acme-Corporation.md'],
+      ['documents/falcon', 'wiki/summaries/falcon.md'],
+    ] as const) {
+      const history = `history/${path.slice('wiki/'.length, -'.md'.length)}.html`
+      expect(readFileSync(site(`${page}.html`), 'utf8')).toContain(`href="../${history}"`)
+      const { commits } = (await place.json<LogResult>('log', path)).value
+      const shown = readFileSync(site(history), 'utf8')
+      expect([...shown.matchAll(/<code>([0-9a-f]{8})<\/code><\/span>/g)].map(([, commit]) => commit)).toEqual(
+        commits.map(({ commit }) => commit.slice(0, 8)),
+      )
+      expect(shown).toContain(commits[0]?.author)
+      expect(shown.split('<details class="more">').length - 1).toBe(Math.min(5, commits.length - 1))
+    }
+    expect(readFileSync(site('history/entities/Acme-Corporation.html'), 'utf8')).toContain('<td class="ins"')
   })
 
   it('show an earlier commit', async () => {
@@ -97,6 +108,7 @@ describe.skipIf(CHROMIUM === undefined)('a site on a disk, in chromium', () => {
       'documents/canary/text.html',
       'documents/page/original.html',
       'entities/Acme-Corporation.html',
+      'history/entities/Acme-Corporation.html',
       'timeline.html',
       'graph.html',
     ]) {

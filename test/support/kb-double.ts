@@ -279,6 +279,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     running: ask('running'),
     log: ask('log'),
     blame: ask('blame'),
+    versions: ask('versions'),
     timeline: ask('timeline'),
     changes: ask('changes'),
     compare: ask('compare'),

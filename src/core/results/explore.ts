@@ -1,4 +1,5 @@
 // The graph of a base: its documents, topics and themes, and what joins them.
+import type { LogCommit } from './read.ts'
 
 export type GraphNodeKind = 'document' | 'concept' | 'entity' | 'theme'
 
@@ -114,6 +115,9 @@ export type ChangesResult = {
   /** What people changed in pages, newest first. */
   edits: PersonEdit[]
 }
+
+/** The commits that changed a page, newest first; `total` counts those too that are left out. */
+export type PageVersions = { total: number; commits: LogCommit[] }
 
 /** A piece of a line; `changed` if the other version does not have it. */
 export type DifferencePart = { text: string; changed: boolean }

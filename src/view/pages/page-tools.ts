@@ -2,12 +2,11 @@
 import type { ViewContext } from '../context.ts'
 import { html, type Html } from '../html.ts'
 
-/** `path`: of the page, relative to the base. A static site has no versions: it says where they are. */
+/** `path`: of the page, relative to the base. A static site has versions of some pages, and says where the others are. */
 export function pageTools(path: string, { link, mode }: ViewContext): Html {
   if (mode === 'site')
     return html`<p class="meta page-tools">
-      Its versions and who wrote what are in the base: <code>kbgit view</code>, <code>kbgit log ${path}</code> and
-      <code>kbgit blame ${path}</code>.
+      <a href="${link({ kind: 'history', path })}">History</a>
     </p>`
   return html`<p class="meta page-tools">
     <a href="${link({ kind: 'history', path })}">History</a> ·

@@ -5,6 +5,7 @@ import type { ListedDocument } from '../../core/results.ts'
 import type { ViewContext } from '../context.ts'
 import { graphData } from '../graph/data.ts'
 import type { PageRoute } from '../page-route.ts'
+import type { PlaceOf } from '../pages/links.ts'
 import { pathOf, queryOf, type Place } from '../places.ts'
 import { PAGE_ROUTES } from '../routes.ts'
 import { Assets } from '../server/assets.ts'
@@ -12,6 +13,8 @@ import { ViewSource, type Moment } from '../source.ts'
 import { originalFile } from './site-originals.ts'
 import { searchIndex } from './site-search.ts'
 import { relativeAddress, siteAddress, siteFile } from './site-paths.ts'
+import { loadVersions } from './site-versions.ts'
+import { versionsPage } from '../time/versions.ts'
 
 export type SiteFile = { path: string; content: string | Uint8Array | AsyncIterable<Uint8Array> }
 export type SiteOptions = { at: string; baseUrl?: string | undefined }
@@ -111,14 +114,25 @@ class Site {
       for (const { name } of contents[kind === 'concept' ? 'concepts' : 'entities']) this.#want({ kind, name })
     for (let place = this.#queue.shift(); place !== undefined; place = this.#queue.shift()) {
       const file = siteFile(place)
-      const [route, params] = routeOf(place) ?? []
-      if (file === undefined || route === undefined || params === undefined) continue
-      const context = this.contextOf(place, file)
-      const query = new URLSearchParams(queryOf(place))
-      const page = await route.render({ source: this.#source, commit, context, placeOf, params, query })
+      if (file === undefined) continue
+      const page = await this.#render(place, file, placeOf)
+      if (page === undefined) continue
       this.written.push(file)
-      yield { path: file, content: withoutNowhere(String(page)) }
+      yield { path: file, content: withoutNowhere(page) }
     }
+  }
+
+  async #render(place: Place, file: string, placeOf: PlaceOf): Promise<string | undefined> {
+    const { commit } = this.#moment
+    const context = this.contextOf(place, file)
+    if (place.kind === 'history') {
+      const versions = await loadVersions(this.#source, commit, place.path)
+      return versions && String(versionsPage(versions, context))
+    }
+    const [route, params] = routeOf(place) ?? []
+    if (route === undefined || params === undefined) return undefined
+    const query = new URLSearchParams(queryOf(place))
+    return String(await route.render({ source: this.#source, commit, context, placeOf, params, query }))
   }
 
   async *pictures(): AsyncGenerator<SiteFile> {

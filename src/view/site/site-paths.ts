@@ -30,9 +30,15 @@ export function siteFile(place: Place): string | undefined {
     case 'page':
       return `pages/${place.path.replace(/\.md$/, '')}.html`
     case 'history':
+      return hasVersions(place.path) ? `history/${place.path.replace(/^wiki\/(.*)\.md$/, '$1')}.html` : undefined
     case 'blame':
       return undefined
   }
+}
+
+/** Of pages that change with every document, such as the front page, the timeline says as much. */
+function hasVersions(path: string): boolean {
+  return /^wiki\/(?:summaries|concepts|entities|explorations)\/.+\.md$/.test(path)
 }
 
 /** `''` or `-2`; undefined if the parameters ask for another view of the page. */

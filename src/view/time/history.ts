@@ -105,7 +105,9 @@ function sideBySide(rows: readonly DifferenceRow[]): Html {
   </div>`
 }
 
-function inline(rows: readonly DifferenceRow[]): Html {
+/** At most `max` rows; what is left out is counted. */
+export function inline(rows: readonly DifferenceRow[], max = Infinity): Html {
+  const kept = shown(rows)
   const line = (side: DifferenceLine, mark: 'ins' | 'del' | undefined): Html =>
     html`<tr>
       ${cells(side, mark)}
@@ -117,7 +119,7 @@ function inline(rows: readonly DifferenceRow[]): Html {
         <col />
       </colgroup>
       <tbody>
-        ${shown(rows).map((row) => {
+        ${kept.slice(0, max).map((row) => {
           if (typeof row === 'number')
             return html`<tr class="skipped">
               <td colspan="2">${counted(row, 'equal line')}</td>
@@ -125,6 +127,13 @@ function inline(rows: readonly DifferenceRow[]): Html {
           if (row.kind === 'same') return line(row.after, undefined)
           return html`${row.kind === 'added' ? NOTHING : line(row.before, 'del')}${row.kind === 'removed' ? NOTHING : line(row.after, 'ins')}`
         })}
+        ${
+          kept.length > max
+            ? html`<tr class="skipped">
+                <td colspan="2">${counted(kept.length - max, 'further line')}</td>
+              </tr>`
+            : NOTHING
+        }
       </tbody>
     </table>
   </div>`

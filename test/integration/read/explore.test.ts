@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { changes } from '../../../src/read/changes.ts'
 import { compare } from '../../../src/read/compare.ts'
 import { graph } from '../../../src/read/graph.ts'
+import { log } from '../../../src/read/log.ts'
 import { timeline } from '../../../src/read/timeline.ts'
+import { versions } from '../../../src/read/versions.ts'
 import { makeBase } from '../../support/base.ts'
 import { LiveBase } from '../../support/live-base.ts'
 import type { SampleDocument } from '../../support/sample-wiki.ts'
@@ -114,6 +116,26 @@ describe.each([
     const found = await changes(reader, 'HEAD~1', { now })
     expect(found.documents).toMatchObject({ added: [], updated: [{ name: 'notes' }], removed: [{ name: 'paper' }] })
     expect(found.topics.removed).toMatchObject([{ title: 'Ada Lovelace', before: 1, after: 0 }])
+  })
+
+  it('finds the versions of many pages, which are those of each page alone', async () => {
+    using base = makeBase([PAPER, NOTES], prefix)
+    const page = 'wiki/concepts/attention.md'
+    for (const text of ['one', 'two']) base.commit(`Say ${text}`, { [page]: text })
+    base.commit('Another', { 'wiki/entities/Ada-Lovelace.md': 'Hers.\n' })
+    await using reader = await base.read(driver)
+    const found = await versions(reader, { folders: ['wiki/concepts', 'wiki/entities'] })
+    expect([...found.keys()].sort()).toEqual(expect.arrayContaining([page, 'wiki/entities/Ada-Lovelace.md']))
+    expect([...found.keys()].every((path) => /^wiki\/(?:concepts|entities)\//.test(path))).toBe(true)
+    for (const [path, { total, commits }] of found) {
+      const alone = (await log(reader, { of: path })).commits
+      expect([path, total, commits]).toEqual([path, alone.length, alone])
+    }
+    const last = await versions(reader, { folders: ['wiki/concepts'], limit: 1 })
+    expect(last.get(page)).toEqual({ total: found.get(page)?.total, commits: found.get(page)?.commits.slice(0, 1) })
+    expect(
+      (await versions(reader, { folders: ['wiki/concepts'], at: base.commits.get('paper') })).get(page)?.total,
+    ).toBe(1)
   })
 
   it('compares a page in two commits', async () => {

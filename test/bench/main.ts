@@ -1,6 +1,7 @@
 // npm run bench [-- names…]: how fast, how flat and how large, each compared with something else in the same run.
 // --sample: small sizes, under two minutes, to check that every benchmark runs. --rounds N. --folder DIR (jobs,
 // convert, bulk): real files, each --copies N times (jobs). --documents 100,600 (bulk): numbers of small notes.
+// --max N (flat-headless): documents of the largest base. `flat --headless` is `flat-headless`.
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,6 +10,7 @@ import { browser } from './browser.ts'
 import { bulk } from './bulk.ts'
 import { convert } from './convert.ts'
 import { flat } from './flat.ts'
+import { flatHeadless } from './flat-headless.ts'
 import { growth } from './growth.ts'
 import { jobs } from './jobs.ts'
 import { memory } from './memory.ts'
@@ -20,7 +22,7 @@ import { tell } from './support/report.ts'
 import { view } from './view.ts'
 import { workers } from './workers.ts'
 
-const ALL = [convert, bulk, again, flat, profile, read, jobs, growth, memory, view, browser, workers]
+const ALL = [convert, bulk, again, flat, flatHeadless, profile, read, jobs, growth, memory, view, browser, workers]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,15 +32,18 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
     copies: { type: 'string', default: '1' },
     documents: { type: 'string' },
+    headless: { type: 'boolean', default: false },
+    max: { type: 'string' },
   },
 })
-const unknown = positionals.filter((name) => !ALL.some((bench) => bench.name === name))
+const names = positionals.map((name) => (values.headless && name === flat.name ? flatHeadless.name : name))
+const unknown = names.filter((name) => !ALL.some((bench) => bench.name === name))
 if (unknown.length > 0)
   throw new Error(`There is no benchmark ${unknown.join(', ')}; there are ${ALL.map(({ name }) => name).join(', ')}.`)
 
 const command = buildPackage(join(CACHE, 'package'))
 for (const bench of ALL) {
-  if (positionals.length > 0 && !positionals.includes(bench.name)) continue
+  if (names.length > 0 && !names.includes(bench.name)) continue
   const startedAt = new Date()
   const loadBefore = loadavg()[0] ?? 0
   using place = new Place({
@@ -48,6 +53,7 @@ for (const bench of ALL) {
     folder: values.folder,
     copies: Number(values.copies),
     documents: values.documents?.split(',').map(Number),
+    max: values.max === undefined ? undefined : Number(values.max),
   })
   const report = await bench.run(place)
   tell(report, {

@@ -16,6 +16,8 @@ export type Options = {
   copies: number
   /** How many small notes `bulk` adds, one number after the other. */
   documents?: number[] | undefined
+  /** Documents of the largest base (flat-headless). */
+  max?: number | undefined
 }
 
 /** A scratch folder for this run, and an environment in which none of the user's settings apply. */

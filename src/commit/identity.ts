@@ -4,6 +4,8 @@ import type { Base } from '../io/base.ts'
 /** Used if the user has no git identity. */
 const FALLBACK = 'kbgit <kbgit@localhost>'
 
+const ROLE_PARTS = ['NAME', 'EMAIL', 'DATE']
+
 export type Identity = {
   /** `Name <email>`. */
   author: string
@@ -12,9 +14,19 @@ export type Identity = {
   missing: boolean
 }
 
-/** The user's git identity, environment included; kbgit's own if there is none. */
-export async function findIdentity(base: Base): Promise<Identity> {
-  const [author, committer] = await Promise.all([ident(base, 'GIT_AUTHOR_IDENT'), ident(base, 'GIT_COMMITTER_IDENT')])
+/**
+ * The user's git identity, environment included; kbgit's own if there is none. `roles`: whether git's configuration has another one
+ * for authors or committers; without that and without the environment's, git is asked once.
+ */
+export async function findIdentity(base: Base, roles: Promise<boolean>): Promise<Identity> {
+  const asked = ident(base, 'GIT_AUTHOR_IDENT')
+  const isOne = ROLE_PARTS.every((part) => base.env[`GIT_AUTHOR_${part}`] === base.env[`GIT_COMMITTER_${part}`])
+  const [author, committer] = await Promise.all([
+    asked,
+    isOne
+      ? roles.then((has) => (has ? ident(base, 'GIT_COMMITTER_IDENT') : asked))
+      : ident(base, 'GIT_COMMITTER_IDENT'),
+  ])
   return { author: author ?? FALLBACK, committer: committer ?? FALLBACK, missing: author === undefined }
 }
 

@@ -78,7 +78,9 @@ export async function openWriter({
   const branch = asked ?? (base.branch === undefined ? undefined : { branch: base.branch, from: 'HEAD' })
   const times = new StepTimes()
   const run = base.clock.random()
-  const [identity, settings] = await Promise.all([findIdentity(base), readSettings(base)])
+  const reading = readSettings(base)
+  const roles = reading.then(({ hasRoles }) => hasRoles)
+  const [identity, settings] = await Promise.all([findIdentity(base, roles), reading])
   const staging = stack.use(await Staging.open(base, run, defer))
   const objects = stack.use(new ObjectReader(base.git))
   const fastImport = stack.use(new FastImport(base.git, base.repository.gitDir))
@@ -171,9 +173,14 @@ async function dropPrivateRef(base: Base, run: string): Promise<void> {
 }
 
 /** git's configuration of how commits are made. */
-async function readSettings(base: Base): Promise<{ filters: boolean; sign: boolean }> {
+async function readSettings(base: Base): Promise<{ filters: boolean; sign: boolean; hasRoles: boolean }> {
   const found = await base.git.run(
-    ['config', '-z', '--get-regexp', '^(filter\\..*\\.(clean|process)|commit\\.gpgsign)$'],
+    [
+      'config',
+      '-z',
+      '--get-regexp',
+      '^(filter\\..*\\.(clean|process)|commit\\.gpgsign|(author|committer)\\.(name|email))$',
+    ],
     { ok: [0, 1] },
   )
   const entries = found.stdout
@@ -183,6 +190,7 @@ async function readSettings(base: Base): Promise<{ filters: boolean; sign: boole
   const sign = entries.findLast(([key]) => key?.toLowerCase() === 'commit.gpgsign')
   return {
     filters: entries.some(([key]) => key?.startsWith('filter.') === true),
+    hasRoles: entries.some(([key]) => /^(?:author|committer)\./i.test(key ?? '')),
     sign: sign !== undefined && !['false', 'no', 'off', '0', ''].includes((sign[1] ?? 'true').toLowerCase()),
   }
 }

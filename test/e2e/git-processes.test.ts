@@ -5,7 +5,7 @@ import { gitProcesses, groupsOf, tracedInto } from '../support/git-processes.ts'
 import { Workplace } from '../support/workplace.ts'
 
 /** Of a run, whatever it adds: identity, settings, objects, attributes, and the private ref. */
-const RUN_MAX = 10
+const RUN_MAX = 9
 const GROUP_MAX = 4
 
 describe('git processes', () => {
@@ -34,5 +34,33 @@ describe('git processes', () => {
     const env = { ...tracedInto(trace), GIT_CONFIG_NOSYSTEM: '1' }
     expect(await place.kbgitIn({ env }, 'add', file)).toMatchObject({ code: 0 })
     expect(gitProcesses(trace).map(([command]) => command)).not.toContain('check-attr')
+  })
+
+  it('ask once who writes, unless authors and committers differ', async () => {
+    using place = await Workplace.withBase()
+    const [trace, other] = ['one', 'two'].map((name) => join(place.dir, `trace-${name}`)) as [string, string]
+    const asked = (file: string): number => gitProcesses(file).filter(([command]) => command === 'var').length
+    expect(
+      await place.kbgitIn({ env: tracedInto(trace) }, 'add', place.write('a.md', '# Tide\n\nHigh.\n')),
+    ).toMatchObject({
+      code: 0,
+    })
+    expect(asked(trace)).toBe(1)
+    const env = { ...tracedInto(other), GIT_COMMITTER_NAME: 'Grace' }
+    expect(await place.kbgitIn({ env }, 'add', place.write('b.md', '# Ebb\n\nLow.\n'))).toMatchObject({ code: 0 })
+    expect([asked(other), place.git('log', '-1', '--format=%an, %cn')]).toEqual([2, 'Ada, Grace'])
+  })
+
+  it('ask again where the configuration has a committer of its own', async () => {
+    using place = await Workplace.withBase()
+    for (const [key, value] of [
+      ['user.name', 'Ada'],
+      ['user.email', 'ada@example.org'],
+      ['committer.name', 'Grace'],
+    ] as const)
+      place.git('config', key, value)
+    for (const name of Object.keys(place.env)) if (/^GIT_(?:AUTHOR|COMMITTER)_/.test(name)) delete place.env[name]
+    expect(await place.kbgit('add', place.write('c.md', '# Flood\n\nRising.\n'))).toMatchObject({ code: 0 })
+    expect(place.git('log', '-1', '--format=%an, %cn')).toBe('Ada, Grace')
   })
 })

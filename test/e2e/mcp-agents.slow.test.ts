@@ -126,6 +126,7 @@ describe('agents that compile', () => {
   it('get each document once, are told what does not hold, and commit in their name', async () => {
     const killed = await Agent.overStdio(place)
     const { task: lost } = await next(killed, 1)
+    expect((await killed.call('status')).value).toMatchObject({ next: { command: 'kbgit compile next --json' } })
     expect(lost?.subject).toBe('falcon')
     process.kill(killed.pid, 'SIGKILL')
     await killed.client.close().catch(() => {})

@@ -4,6 +4,7 @@ import { KbError } from '../../core/errors.ts'
 import type { ChangesResult, Comparison, DifferenceLine } from '../../core/results.ts'
 import { AT, COMMIT, material, MATERIAL, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { counted } from '../words.ts'
 
 const LINES_MAX = 400
 const LINES_DEFAULT = 100
@@ -117,7 +118,7 @@ function changeLines({ commits, documents, topics, edits }: ChangesResult): stri
   const named = (what: string, items: readonly { title: string; page: string }[]): string[] =>
     items.map(({ title, page }) => `${what}: ${title} (${page})`)
   return [
-    `${commits} commits`,
+    counted(commits, 'commit'),
     ...named('new document', documents.added),
     ...named('updated document', documents.updated),
     ...named('removed document', documents.removed),

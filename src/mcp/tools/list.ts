@@ -5,6 +5,7 @@ import { pageName } from '../../core/page/page-kind.ts'
 import { splitFrontMatter } from '../../core/page/page.ts'
 import { AT, COMMIT, material, MATERIAL, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { counted } from '../words.ts'
 
 const ITEMS_MAX = 100
 const BRIEF_CHARACTERS_MAX = 200
@@ -65,8 +66,8 @@ export const list = tool({
       [
         `[${number}] ${name}`,
         page,
-        pages === undefined ? [] : `${pages} pages`,
-        sources === undefined ? [] : `${sources} documents`,
+        pages === undefined ? [] : counted(pages, 'page'),
+        sources === undefined ? [] : counted(sources, 'document'),
       ]
         .flat()
         .join(', '),

@@ -3,6 +3,7 @@ import { KbError } from '../../core/errors.ts'
 import type { ReviewShowResult, ReviewSummary } from '../../core/results.ts'
 import { material, MATERIAL, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { counted } from '../words.ts'
 
 const PAGES_SHOWN_MAX = 100
 
@@ -42,7 +43,7 @@ export const review = tool({
       )
       const lines = reviews.map(
         ({ number: of, branch, commits, documents }) =>
-          `[${of}] ${branch}: ${commits} commits, ${documents.join(', ')}`,
+          `[${of}] ${branch}: ${counted(commits, 'commit')}, ${documents.join(', ')}`,
       )
       return {
         value: { reviews: reviews.map(summaryOf), material: shown },

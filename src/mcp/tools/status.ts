@@ -47,7 +47,7 @@ export const status = tool({
       ...(found.next === undefined
         ? {}
         : {
-            next: { command: ['kbgit', found.next.command, ...found.next.args].join(' '), reason: found.next.reason },
+            next: { command: [found.next.command, ...found.next.args].join(' '), reason: found.next.reason },
           }),
     }
     return { value, text: JSON.stringify(value, null, 1) }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { COMMIT, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { counted } from '../words.ts'
 
 const RUNS_MAX = 20
 const PATHS_MAX = 200
@@ -56,11 +57,11 @@ export const undo = tool({
   run: async ({ runs, dryRun }, { kb, signal }) => {
     const { commit, runs: found, left } = await kb.undo({ runs, dryRun, signal })
     const undone = found.flatMap(({ commits }) => commits)
-    const lines = undone.map(({ operation, documents }) => `${operation} ${documents.join(', ')}`)
+    const lines = undone.map(({ operation, documents }) => [operation, documents.join(', ')].join(' ').trim())
     return {
       value: { commit, undone, left, at: await kb.resolve(), dryRun },
       text: [
-        `${dryRun ? 'Would undo' : 'Undid'} ${undone.length} commits${commit === null ? '' : ` in commit ${commit.slice(0, 12)}`}.`,
+        `${dryRun ? 'Would undo' : 'Undid'} ${counted(undone.length, 'commit')}${commit === null ? '' : ` in commit ${commit.slice(0, 12)}`}.`,
         ...lines,
         ...left.map(({ operation, documents, reason }) => `Kept: ${operation} ${documents.join(', ')}: ${reason}`),
       ].join('\n'),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { material, MATERIAL, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { counted } from '../words.ts'
 import { PROBLEM, problemLine, REVIEW } from './propose.ts'
 
 const LEASE_SECONDS_MAX = 24 * 3600
@@ -70,7 +71,7 @@ export const nextTask = tool({
             })),
           }
     const value = { task: handed, waiting, leased, material: shown }
-    const counts = `${waiting.documents} documents, ${waiting.overviews} overviews and ${waiting.checks} checks are waiting, ${leased} tasks are handed out.`
+    const counts = `Waiting: ${counted(waiting.documents, 'document')}, ${counted(waiting.overviews, 'overview')}, ${counted(waiting.checks, 'check')}. Handed out: ${counted(leased, 'task')}.`
     if (handed === null) return { value, text: `No task now. ${counts}` }
     const parts = handed.questions.map(
       ({ id, prompt, schema }) => `## Question ${id}\n\n${prompt}\n\nAnswer by this schema:\n${JSON.stringify(schema)}`,

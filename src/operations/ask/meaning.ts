@@ -72,7 +72,7 @@ export class Meaning implements Disposable {
     } catch (error) {
       this.#signal.throwIfAborted()
       this.#failed = true
-      this.#base.logger.warn({ error: messageOf(error) }, 'search uses words alone: the model of embeddings failed')
+      this.#base.logger.warn({ model: this.#embedder.id }, `search uses words alone. ${messageOf(error)}`)
       return []
     } finally {
       clearTimeout(timer)

@@ -1,6 +1,7 @@
 // Searches a base: opens the store, brings it up to date with the requested commit, and queries it.
 import { join } from 'node:path'
 import type { SearchOptions } from '../../api.ts'
+import { KbError } from '../../core/errors.ts'
 import type { SearchHit, SearchResult } from '../../core/results.ts'
 import { snapshotKey, type Base } from '../../io/base.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
@@ -151,8 +152,16 @@ function giveBack(base: Base, index: PageIndex): void {
   else base.held.index = index
 }
 
+/** Undefined if the model cannot be opened: the base may be a clone, where its key or its package is missing. */
 async function openMeaning(base: Base, signal: AbortSignal): Promise<Meaning | undefined> {
-  return (await import('./meaning.ts')).Meaning.open(base, signal)
+  try {
+    return await (await import('./meaning.ts')).Meaning.open(base, signal)
+  } catch (error) {
+    if (!(error instanceof KbError)) throw error
+    const advice = error.hint === undefined ? '' : ` ${error.hint}`
+    base.logger.warn({ code: error.code }, `search uses words alone. ${error.message}${advice}`)
+    return undefined
+  }
 }
 
 function plain({ page, kind, name, document, heading, pageNumber, score, snippet }: FoundHit): SearchHit {

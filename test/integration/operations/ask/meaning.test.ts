@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { initKb, openKb, type Kb } from '../../../../src/index.ts'
+import { initKb, openKb, type Kb, type OpenOptions } from '../../../../src/index.ts'
 import { startEmbeddingServer, type EmbeddingServer } from '../../../support/embedding-server.ts'
 import { GIT_IDENTITY } from '../../../support/git-identity.ts'
 import { serverEnvironment, temporaryFolder } from '../../../support/models.ts'
@@ -17,7 +17,11 @@ const NOTES: Record<string, string> = {
 /** A base with notes whose words the queries do not have. */
 async function withNotes(
   server: EmbeddingServer,
-  work: (place: { dir: string; open: (config?: string) => Promise<Kb>; vectors: string }) => Promise<void>,
+  work: (place: {
+    dir: string
+    open: (config?: string, more?: Partial<OpenOptions>) => Promise<Kb>
+    vectors: string
+  }) => Promise<void>,
 ): Promise<void> {
   await using folder = await temporaryFolder()
   const dir = join(folder.path, 'base')
@@ -26,10 +30,13 @@ async function withNotes(
   for (const [name, text] of Object.entries(NOTES)) writeFileSync(join(documents, `${name}.md`), text)
   const env = { ...GIT_IDENTITY, PATH: process.env['PATH'], ...serverEnvironment(server.url) }
   await initKb({ dir, env, hooks: false })
-  const open = async (config = 'version: 1\nembeddings: openai/embed-test\nmodel_retries: 0\n'): Promise<Kb> => {
+  const open = async (
+    config = 'version: 1\nembeddings: openai/embed-test\nmodel_retries: 0\n',
+    more = {},
+  ): Promise<Kb> => {
     writeFileSync(join(dir, 'kbgit.yaml'), config)
     execFileSync('git', ['-C', dir, 'commit', '-qam', 'Configure', '--allow-empty'], { env })
-    return openKb({ dir, env })
+    return openKb({ dir, env, ...more })
   }
   {
     await using kb = await open()
@@ -101,13 +108,13 @@ it('drops vectors of passages that are gone, and of a model that is no longer na
   })
 })
 
-it('says what a model needs that cannot be opened', async () => {
+it('does with words where the model cannot be opened, and says what it needs', async () => {
   await using server = await startEmbeddingServer()
   await withNotes(server, async ({ open }) => {
-    await using kb = await open('version: 1\nembeddings: local:some/name\n')
-    await expect(kb.search('plums')).rejects.toMatchObject({
-      code: 'config',
-      hint: expect.stringContaining('npm install'),
-    })
+    const warnings: string[] = []
+    const logger = { debug: () => {}, warn: (_: object, message: string) => void warnings.push(message) }
+    await using kb = await open('version: 1\nembeddings: local:some/name\n', { logger })
+    expect(await found(kb, 'plums')).toEqual(['orchard'])
+    expect(warnings).toEqual([expect.stringMatching(/^search uses words alone\. .*npm install --global @huggingface/)])
   })
 })

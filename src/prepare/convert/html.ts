@@ -28,9 +28,10 @@ export const convert: Converter = async (task) => {
     image: (source, own) => task.sibling?.(own) ?? storedImage(source, task),
     url: baseOf(base, task.url ?? url),
   }
-  const { markdown, dropped } = isModest(html)
-    ? readTree(page, options)
-    : { markdown: htmlToMarkdown(html, options), dropped: [] }
+  const tree = isModest(html) ? readTree(page, options) : undefined
+  // A page of nothing but links is its navigation.
+  const isMain = tree !== undefined && (tree.markdown.trim() !== '' || plain.length === 0)
+  const { markdown, dropped } = isMain ? tree : { markdown: htmlToMarkdown(html, options), dropped: [] }
   return {
     body: { kind: 'flow', markdown: withDescription(markdown, description) },
     ...facts,

@@ -223,3 +223,11 @@ test.each([
 ])('line breaks in a row end a paragraph: %s', (html, markdown) => {
   expect(htmlToMarkdown(html)).toBe(markdown)
 })
+
+test('a page of nothing but links keeps them', async () => {
+  const { text } = await folder.prepare(
+    'menu.html',
+    '<body><div class="nav"><h2><a href="/home">Home</a></h2></div></body>',
+  )
+  expect(text).toContain('Home')
+})

@@ -41,8 +41,12 @@ export async function readXml(task: Pick<ConvertTask, 'path' | 'size' | 'label' 
 /** Nested entities grow without bound when expanded; external ones read other files. */
 function refuseBombs(text: string, label: string): void {
   if (!/<!ENTITY/i.test(text.slice(0, 1024 * 1024))) return
-  for (const match of text.matchAll(/<!ENTITY\s+(?:%\s+)?\S+\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')/gi)) {
-    if (match[1] === undefined && !/[&%](?!#)[\w:.-]+;/.test(match[2] ?? match[3] ?? '')) continue
+  for (const match of text.matchAll(
+    /<!ENTITY\s+(?:%\s+)?\S+\s+(?:(SYSTEM|PUBLIC)\b((?:\s+(?:"[^"]*"|'[^']*'))*\s+NDATA\b)?|"([^"]*)"|'([^']*)')/gi,
+  )) {
+    // Names of pictures and other files beside the document, which its text cannot refer to.
+    if (match[2] !== undefined) continue
+    if (match[1] === undefined && !/[&%](?!#)[\w:.-]+;/.test(match[3] ?? match[4] ?? '')) continue
     throw new DocumentError(
       'bomb',
       `${label} declares entities that expand without bound or read other files.`,

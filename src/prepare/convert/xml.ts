@@ -16,15 +16,20 @@ export const convert: Converter = async (task) => {
   }
 }
 
-/** The title of the root element, or of its first section or header (DocBook, JATS, DITA, TEI). */
+/** The title of the root element, or of its first section or header (DocBook, JATS, DITA, TEI, patents). */
 function titleOf(root: XmlElement): string {
   const info = child(root, 'info', 'bookinfo', 'articleinfo', 'teiHeader', 'front', 'head')
-  const own = child(root, 'title', 'name') ?? (info === undefined ? undefined : deepTitle(info, 4))
+  const own =
+    child(root, 'title', 'name') ?? deepTitle(info ?? root, 4, info === undefined ? TITLES_OF_WHOLE : TITLES_IN_HEAD)
   return own === undefined ? '' : textOf(own)
 }
 
-function deepTitle(element: XmlElement, depth: number): XmlElement | undefined {
-  const own = child(element, 'article-title', 'title')
+const TITLES_IN_HEAD = ['article-title', 'title']
+/** Titles that no part of a document has. */
+const TITLES_OF_WHOLE = ['invention-title', 'title-of-invention', 'document-title', 'doc-title']
+
+function deepTitle(element: XmlElement, depth: number, names: string[]): XmlElement | undefined {
+  const own = child(element, ...names)
   if (own !== undefined || depth === 0) return own
-  return element.children.map((each) => deepTitle(each, depth - 1)).find((found) => found !== undefined)
+  return element.children.map((each) => deepTitle(each, depth - 1, names)).find((found) => found !== undefined)
 }

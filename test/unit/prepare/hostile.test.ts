@@ -138,6 +138,10 @@ describe('bombs', () => {
         `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>`,
       ),
     ).toMatchObject({ code: 'bomb' })
+    const names = `<!ENTITY fig SYSTEM "fig.tif" NDATA TIF><!ENTITY map PUBLIC "-//x" 'map.gif' NDATA GIF>`
+    const patent = `<!DOCTYPE l [${names}]><l><invention-title>A tide gauge</invention-title><p>It <b>floats</b>.</p></l>`
+    const { prepared, text } = await folder.prepare('patent.xml', patent)
+    expect([prepared.title, text]).toEqual(['A tide gauge', expect.stringContaining('It **floats**.')])
     expect(
       (await folder.prepare('plain.xml', `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">]><l>&a;</l>`)).text,
     ).not.toContain('ha')

@@ -20,6 +20,10 @@ const CUE =
 const POINTING =
   /\b(?:figures?|fig\.|tables?|rows?|columns?|equations?|eq\.|sections?|above|below|following|previous(?:ly)?|aforementioned|this (?:section|case|example)|here)\b/i
 
+/** What a text says about its own use. */
+const LICENCE =
+  /\b(?:all rights reserved|public domain|licen[cs]ed under|copyright(?:ed|s)?|(?:hereby )?grants? permission|permission is (?:hereby )?granted|without (?:any )?warrant(?:y|ies)|terms of (?:use|this licen[cs]e)|creative commons)\b/i
+
 export function termsOf(words: Word[]): Terms {
   const all: string[] = []
   for (const { tag, lower } of words)
@@ -60,6 +64,7 @@ export function scoreSentences(
     if (CUE.test(sentence.text)) score *= 1.25
     if (DANGLING.test(sentence.text)) score *= 0.55
     if (POINTING.test(sentence.text)) score *= 0.7
+    if (LICENCE.test(sentence.text)) score *= 0.3
     const code = sentence.text.match(/`[^`]*`/g)?.join('').length ?? 0
     if (code > sentence.text.length * 0.3) score *= 0.6
     if (/[=∈∑√≤≥×⊗]|\(\d+(?:,\s*\d+)+\)/.test(sentence.text)) score *= 0.6

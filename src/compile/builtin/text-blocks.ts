@@ -140,7 +140,8 @@ class PageReader {
       this.#item = true
       this.#listed = /^\s*[-*+•▪◦–]/.test(line)
     }
-    this.#lines.push(bullet === null ? trimmed : (bullet[1] ?? ''))
+    // A backslash at the end is a line break.
+    this.#lines.push((bullet === null ? trimmed : (bullet[1] ?? '')).replace(/(?<!\\)\\$/, ''))
   }
 
   /** Ends the block in progress. */

@@ -56,6 +56,14 @@ test.each<[string, string, Partial<AnalysisInput>, string]>([
   expect(analysed(text, given).description).toBe(description)
 })
 
+test('a line break is no part of a sentence, and a licence is not what a document is about', () => {
+  const { description, keyPoints } = analysed(
+    'Rights: the poems are in the public domain, and the poems are free of copyright restrictions here.\n\nThe poems of the quay were\\\nwritten by a keeper of the light.',
+  )
+  expect(description).toBe('The poems of the quay were written by a keeper of the light.')
+  expect(keyPoints.map(({ text }) => text).join()).not.toContain('\\')
+})
+
 test('a deck of slides without titles is called by its file', () => {
   expect(analysed('## Slide 1\n\nTerns breed on the quay.\n\n## Slide 2\n').title).toBe('a note')
 })

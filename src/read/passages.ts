@@ -4,7 +4,7 @@ import { markdownBlocks, pageBlocks, type Block } from '../core/context/cut-bloc
 import { answerPassages, type AnswerPassage, type AskedWord } from '../core/search/answer-passages.ts'
 import { SOURCES, SUMMARIES } from '../core/layout.ts'
 import type { Citation, QueryResult, SearchHit } from '../core/results.ts'
-import { sanitizeLine } from '../core/page/sanitize-markdown.ts'
+import { sanitizeLine, withoutBreaks } from '../core/page/sanitize-markdown.ts'
 import { documentOf } from './citations.ts'
 import type { QuerySources } from './query-sources.ts'
 import type { FoundHit } from './search.ts'
@@ -132,7 +132,7 @@ function written(chosen: readonly Chosen[], asked: readonly AskedWord[]): Pick<Q
     const own = chosen.filter((one) => one.document === document)
     const has = asked.filter(({ word }) => own.some((one) => one.has.includes(word)))
     const lines = own.map(({ text, headings, pageNumber, page }) => {
-      const quote = sanitizeLine(text, PASSAGE_CHARACTERS_MAX)
+      const quote = sanitizeLine(withoutBreaks(text), PASSAGE_CHARACTERS_MAX)
       citations.push({ page, document, ...(pageNumber === undefined ? {} : { pageNumber }), quote })
       const place = pageNumber === undefined ? headings.at(-1) : `page ${pageNumber}`
       return `- ${quote} [${citations.length}]${place === undefined ? '' : ` (${sanitizeLine(place, 120)})`}`

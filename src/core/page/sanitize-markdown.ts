@@ -88,7 +88,8 @@ function sanitizeSpans(line: string, resolve: LinkResolver): string {
 }
 
 function sanitizeProse(prose: string, resolve: LinkResolver): string {
-  return withoutTags(prose)
+  // An escaped sign begins no tag: what follows is text.
+  return withoutTags(prose.replace(/(?<!\\)((?:\\\\)*)\\</g, '$1&lt;'))
     .replace(/!?\[\[([^[\]|]*)(?:\|([^[\]]*))?\]\]/g, (_, name: string, shown?: string) => {
       const target = resolve(name.trim())
       return target === undefined ? (shown ?? name).trim() : hold(wikilink(target, (shown ?? name).trim()))
@@ -102,6 +103,11 @@ function sanitizeProse(prose: string, resolve: LinkResolver): string {
     .replace(/\\(?=(?:href|url|includegraphics|html[A-Z]\w*|class|cssId|style|require)\s*\{)/g, '')
     .replace(/\bobsidian:(?=\S)/gi, 'obsidian: ')
     .replace(/<(?=[a-z/!?%])/gi, '&lt;')
+}
+
+/** Markdown without the backslashes that break a line. */
+export function withoutBreaks(markdown: string): string {
+  return markdown.replace(/(?<!\\)\\(?=\n)/g, '')
 }
 
 /** Removes tags until there are none: the remains of one can form another. */

@@ -1,6 +1,7 @@
 // Pages cut into passages: what search ranks and displays.
 import { splitCoverageNote } from '../document/coverage-note.ts'
 import { splitFrontMatter, type FrontMatter } from '../page/page.ts'
+import { withoutBreaks } from '../page/sanitize-markdown.ts'
 import { withoutFurniture } from './furniture.ts'
 
 /** Some lines of a page, plain: links are their text. */
@@ -218,7 +219,7 @@ const WITHIN_WIKI = /^(?:\.\.\/)+(?:summaries|sources)\//
  * Without link targets, which go to `links`. Only for short texts: a pattern may look at each character more than once.
  */
 function plain(text: string, links: string[] = []): string {
-  return text
+  return (/^ {0,3}(?:```|~~~)/.test(text) ? text : withoutBreaks(text))
     .replace(/!?\[([^\][]*)\]\(([^()\s]*)(?:\s[^()]*)?\)/g, (_, shown: string, target: string) => {
       if (!WITHIN_WIKI.test(target)) links.push(target)
       return shown

@@ -43,6 +43,11 @@ test.each([
   expect(plainLine(markdown, 200)).toBe(plain)
 })
 
+test('an escaped sign is text, and the words after it stay', () => {
+  expect(sanitizeLine('three \\<m:oMath> elements', 100)).toBe('three &lt;m:oMath> elements')
+  expect(sanitizeLine('three \\\\<b>bold</b> words', 100)).toBe('three \\\\bold words')
+})
+
 test('a text that is too long ends after a sentence or a word', () => {
   expect(sanitizeMarkdown(`${'One sentence. '.repeat(10)}`, 60)).toBe(
     'One sentence. One sentence. One sentence. One sentence.',

@@ -140,3 +140,8 @@ it('what conversion has lost is a note of kbgit, not a passage of the document',
   const found = readPages(JSON.stringify(pages)).passages.map(({ text }) => text)
   expect(found).toEqual(['Otters swim.', expect.stringContaining('Otters bite.')])
 })
+
+it('a line break is a line end; in code a backslash stays', () => {
+  const { passages } = readMarkdown('One\\\ntwo \\\\\nthree\n\n```sh\nls \\\n  -l\n```\n')
+  expect(passages[0]?.text).toBe('One\ntwo \\\\\nthree\n\n```sh\nls \\\n  -l\n```')
+})

@@ -7,6 +7,8 @@ export type PdfLine = {
   y: number
   size?: number
   bold?: boolean
+  /** In Courier. */
+  mono?: boolean
   /** Degrees counterclockwise. */
   turned?: number
 }
@@ -45,11 +47,12 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   const tree = add('')
   const regular = add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>')
   const bold = add('<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>')
+  const mono = add('<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>')
   const fields: number[] = []
   const kids = pages.map(({ lines = [], annotations = [], picture }) => {
     const drawn = lines.map(
-      ({ text, x = 72, y, size = 10, bold: heavy = false, turned = 0 }) =>
-        `BT /${heavy ? 'B' : 'R'} ${size} Tf ${turn(turned)} ${x} ${792 - y} Tm (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`,
+      ({ text, x = 72, y, size = 10, bold: heavy = false, mono: fixed = false, turned = 0 }) =>
+        `BT /${fixed ? 'M' : heavy ? 'B' : 'R'} ${size} Tf ${turn(turned)} ${real(x)} ${real(792 - y)} Tm (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`,
     )
     const notes = annotations.map((annotation) => add(annotation))
     fields.push(...notes.filter((_, index) => annotations[index]?.includes('/Widget')))
@@ -66,7 +69,7 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
     const content = add(stream('', Buffer.from(drawn.join('\n'), 'latin1')))
     const pictures = image === undefined ? '' : `/XObject<</P ${image} 0 R>>`
     return add(
-      `<</Type/Page/Parent ${tree} 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</R ${regular} 0 R/B ${bold} 0 R>>${pictures}>>/Annots[${notes.map((note) => `${note} 0 R`).join(' ')}]>>`,
+      `<</Type/Page/Parent ${tree} 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</R ${regular} 0 R/B ${bold} 0 R/M ${mono} 0 R>>${pictures}>>/Annots[${notes.map((note) => `${note} 0 R`).join(' ')}]>>`,
     )
   })
   objects[tree - 1] =
@@ -92,13 +95,18 @@ export function pdf(pages: PdfPage[], options: PdfOptions = {}): Buffer {
   return assemble(objects, `/Root ${catalog} 0 R/Info ${information} 0 R${options.trailer ?? ''}`)
 }
 
+/** Integers beyond 32 bits are read as 0, real numbers are not. */
+function real(points: number): string {
+  return Math.abs(points) < 1e6 ? String(points) : points.toFixed(1)
+}
+
 function turn(degrees: number): string {
   const radians = (degrees * Math.PI) / 180
   const [cos, sin] = [Math.cos(radians).toFixed(6), Math.sin(radians).toFixed(6)]
   return `${cos} ${sin} ${sin === '0.000000' ? '0' : `-${sin}`.replace('--', '')} ${cos}`
 }
 
-function assemble(objects: (string | Buffer)[], trailer: string): Buffer {
+export function assemble(objects: (string | Buffer)[], trailer: string): Buffer {
   const parts: Buffer[] = [Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1')]
   let index = parts[0]!.length
   const places = objects.map((content, n) => {

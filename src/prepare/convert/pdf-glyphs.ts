@@ -50,6 +50,8 @@ type Raw = {
 
 /** Maximum glyphs per page to read; more are a drawing made of letters. */
 const GLYPHS_MAX = 400_000
+/** No page is so large: its sides have at most 14,400 units, and few use other units than points. */
+const FAR_POINTS = 1_000_000
 /** Directions that differ by fewer degrees are treated as one. */
 const SNAP_DEGREES = 2
 /** Font sizes below this are an artefact of Type 3 fonts, whose real size is in their matrix. */
@@ -159,6 +161,8 @@ function isOneGlyph(last: Glyph, { x, right, baseline, spaced }: Glyph): boolean
 /** Bold is often imitated by drawing letters twice. Places whose keys are equal may differ, so they are compared. */
 function drawnTwice(seen: Map<number, Glyph>, glyph: Glyph): boolean {
   const { x, right, text, style } = glyph
+  // All that is far away is in one place.
+  if (Math.abs(x) >= FAR_POINTS || Math.abs(glyph.baseline) >= FAR_POINTS) return false
   const near = Math.max(0.2, (right - x) * 0.3)
   const column = Math.round(x)
   const row = Math.round(glyph.baseline)
@@ -241,11 +245,12 @@ function direction(angle: number): { cos: number; sin: number } {
   return { cos: Math.round(Math.cos(radians) * 1e9) / 1e9, sin: Math.round(Math.sin(radians) * 1e9) / 1e9 }
 }
 
-/** Converts a point of the file to one on the upright page. */
+/** Converts a point of the file to one on the upright page. Points that damage put far away are at its edge. */
 export function turn(angle: number, box: Rect, x: number, y: number): { x: number; y: number } {
-  if (angle === 0) return { x: x - box.left, y: box.top - y }
+  const [u, v] = [bounded(x - box.left), bounded(box.top - y)]
+  if (angle === 0) return { x: u, y: v }
   const { cos, sin } = direction(angle)
-  const [u, v, w, h] = [x - box.left, box.top - y, box.right - box.left, box.top - box.bottom]
+  const [w, h] = [box.right - box.left, box.top - box.bottom]
   const along = u * cos - v * sin
   const down = u * sin + v * cos
   // The corner that becomes the top left one.
@@ -253,6 +258,10 @@ export function turn(angle: number, box: Rect, x: number, y: number): { x: numbe
     x: along - Math.min(0, w * cos) - Math.min(0, -h * sin),
     y: down - Math.min(0, w * sin) - Math.min(0, h * cos),
   }
+}
+
+function bounded(points: number): number {
+  return Math.max(-FAR_POINTS, Math.min(FAR_POINTS, points)) || 0
 }
 
 function place(

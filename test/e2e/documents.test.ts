@@ -9,6 +9,7 @@ import type { AddResult } from '../../src/core/results.ts'
 import { inPipes } from '../support/command.ts'
 import { png } from '../support/documents.ts'
 import { pdf } from '../support/pdf.ts'
+import { unmappedPdf } from '../support/pdf-unmapped.ts'
 
 let root = ''
 let base = ''
@@ -116,6 +117,20 @@ describe('a long document', () => {
     expect(links).toHaveLength(60)
     for (const link of new Set(links))
       expect((await stat(join(base, dirname(record.source), link))).isFile()).toBe(true)
+  })
+})
+
+describe('a page whose letters make no sense', () => {
+  it('is read by text recognition, and its summary says so', async () => {
+    const lines = [
+      'The outer mole is closed from Monday until Friday.',
+      'Boats may use the inner harbour and pay half of the fee.',
+      'The pilots answer on the usual channel.',
+    ]
+    await writeFile(join(root, 'mole.pdf'), await unmappedPdf(lines))
+    expect((await add(join(root, 'mole.pdf'))).added).toMatchObject([{ name: 'mole' }])
+    expect(await page('wiki/sources/mole.md')).toContain('The outer mole is closed from Monday until Friday.')
+    expect(await page('wiki/summaries/mole.md')).toContain('Page 1 was read by text recognition')
   })
 })
 

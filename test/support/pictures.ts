@@ -1,7 +1,7 @@
 // Pictures with text on them: pages of a PDF, drawn by PDFium.
 import { openEngine } from '../../src/prepare/convert/pdf-engine.ts'
 import { pngOf } from './documents.ts'
-import { pdf } from './pdf.ts'
+import { pdf, type PdfLine } from './pdf.ts'
 
 /** `pixels`: red, green and blue of each, row by row. */
 export type Drawn = { width: number; height: number; pixels: Buffer }
@@ -11,10 +11,12 @@ const BGRX = 3
 
 /** Lines of text in black on white, three pixels per point. */
 export async function drawText(...lines: string[]): Promise<Drawn> {
-  const { pdfium, document } = await openEngine(
-    pdf([{ lines: lines.map((text, index) => ({ text, y: 100 + index * 40 })) }]),
-    'x',
-  )
+  return drawLines(lines.map((text, index) => ({ text, y: 100 + index * 40 })))
+}
+
+/** The upper 300 points of a letter-sized page in black on white, three pixels per point. */
+export async function drawLines(lines: PdfLine[]): Promise<Drawn> {
+  const { pdfium, document } = await openEngine(pdf([{ lines }]), 'x')
   const page = pdfium.FPDF_LoadPage(document, 0)
   const [width, height] = [1_800, 900]
   const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, BGRX, 0, 0)

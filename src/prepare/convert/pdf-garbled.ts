@@ -31,7 +31,11 @@ export function plausibility(words: Word[]): number {
   if (letters === 0) return 0
   if (unmapped > letters * UNMAPPED_SHARE_MAX) return (1 - unmapped / letters) * 0.5
   if (letters < LETTERS_MIN) return 1
-  const written = words.map((word) => word.text).join(' ')
+  // Letters that are spaced apart are words all the same.
+  const written = words
+    .map((word) => word.text)
+    .join(' ')
+    .replace(/(?<!\S)(\S) (?=\S(?!\S))/g, '$1')
   const text = written
     .toLowerCase()
     .normalize('NFKD')
@@ -40,7 +44,8 @@ export function plausibility(words: Word[]): number {
   if (signs > letters * 0.4) return 0.3
   const mixed = mixedShare(text)
   const { latin, pairs, usual } = countPairs(text)
-  if (latin < letters * 0.5 || latin < LETTERS_MIN) return 1 - mixed
+  const others = (text.match(/\p{L}/gu)?.length ?? 0) - latin
+  if (others > latin || latin < LETTERS_MIN) return 1 - mixed
   const share = pairs === 0 ? 1 : usual / pairs
   return Math.min(1 - mixed, share < PAIRS_SHARE_MIN ? share : 1)
 }

@@ -16,6 +16,10 @@ export function undecoded(pages: number[]): string {
   return `${pagesWord(pages)} ${pages.length === 1 ? 'has' : 'have'} text without a mapping to letters: what could not be decoded is missing.`
 }
 
+export function garbled(pages: number[]): string {
+  return `${pagesWord(pages)} ${pages.length === 1 ? 'has' : 'have'} letters that make no sense, and could not be read by text recognition.`
+}
+
 /** `[3, 4, 5, 9]` → `3 to 5 and 9`. */
 export function listPages(pages: number[]): string {
   const runs: [number, number][] = []

@@ -8,7 +8,7 @@ import { usualGutter } from './pdf-gutter.ts'
 import { readLines, textOfWords, type Line } from './pdf-lines.ts'
 import { escapeText } from './markdown.ts'
 import { loadNative, type Native } from './pdf-native.ts'
-import { recognised, undecoded, withoutText } from './pdf-notes.ts'
+import { garbled, recognised, undecoded, withoutText } from './pdf-notes.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
 import { readPage, type PageContent, type PageText } from './pdf-page.ts'
 import { recognisedWords, type Word } from './pdf-words.ts'
@@ -112,6 +112,10 @@ function needsRecognition(content: PageContent): boolean {
   const letters = lettersOf(content)
   if (letters === 0) return content.pictured || content.drawn
   if (letters < STAMP_LETTERS_MAX && content.covered > 0.5) return true
+  return isSenseless(content)
+}
+
+function isSenseless(content: PageContent): boolean {
   return isGarbled(plausibility(content.texts.flatMap(({ words }) => words)))
 }
 
@@ -124,12 +128,18 @@ async function recognise(
 ): Promise<{ notes: string[]; without: number[] }> {
   const started = performance.now()
   const done: number[] = []
+  const unread = new Set(wanted.filter(({ content }) => lettersOf(content) > 0 && isSenseless(content)))
   await using data = wanted.length === 0 || native === undefined ? undefined : await unpackLanguageData(task.path)
-  for (const { content, page } of data === undefined ? [] : wanted.slice(0, RECOGNISED_PAGES_MAX)) {
+  for (const each of data === undefined ? [] : wanted.slice(0, RECOGNISED_PAGES_MAX)) {
+    const { content, page } = each
     if (performance.now() - started > task.limits.convertTimeoutMs * RECOGNITION_TIME_SHARE) break
     const read = await native?.recognise(bytes, page, data?.folder ?? '').catch(() => undefined)
-    if (read !== undefined && adopt(content, recognisedWords(read.items), read)) done.push(page)
+    if (read === undefined || read.items.length === 0) continue
+    // Recognition that reads no better confirms what is there.
+    unread.delete(each)
+    if (adopt(content, recognisedWords(read.items), read)) done.push(page)
   }
+  const senseless = [...unread].map(({ page }) => page)
   const unknown = contents.flatMap((content, index) => (dropUndecoded(content) ? index + 1 : []))
   const without = wanted.filter(
     ({ content, page }) => lettersOf(content) === 0 && content.extras.length === 0 && !done.includes(page),
@@ -137,6 +147,7 @@ async function recognise(
   const pages = without.filter(({ content }) => content.pictured).map(({ page }) => page)
   const notes: string[] = []
   if (done.length > 0) notes.push(recognised(done))
+  if (senseless.length > 0) notes.push(garbled(senseless))
   if (unknown.length > 0) notes.push(undecoded(unknown))
   if (pages.length > 0) notes.push(withoutText(pages))
   return { notes, without: pages }

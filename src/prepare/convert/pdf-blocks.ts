@@ -1,4 +1,5 @@
 // Builds the blocks of a PDF page (paragraphs, lists, code, tables and headings) from its printed rows.
+import { codeRows } from './pdf-code.ts'
 import { isLeader, findTable, type Table } from './pdf-tables.ts'
 import type { Line } from './pdf-lines.ts'
 import type { Row } from './pdf-rows.ts'
@@ -30,8 +31,6 @@ const NUMBER = /^(\d{1,3})([.)])$/
 const LETTER = /^\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]$/i
 const REFERENCE = /^\[\d{1,3}\]/
 const ENDS = /[.!?:;…。！？]["'”’)\]]*$/u
-const CODE_ROWS_MIN = 2
-const NUMBERED_CODE = /^(\d{1,3})[:.]?\s/
 
 /** Blocks of rows in reading order. `headings` maps a section's first line to the section. */
 export function blocksOf(rows: Row[], headings: Map<Line, HeadingAt>, mono: boolean): Block[] {
@@ -50,13 +49,13 @@ export function blocksOf(rows: Row[], headings: Map<Line, HeadingAt>, mono: bool
       index += takeHeading(rows, index, heading, push) - 1
       continue
     }
-    const special = takeCode(rows, index, mono) ?? takeTable(rows, index, headings)
+    const column = columns.get(row.lines[0]?.column ?? 0) as Column
+    const special = takeCode(rows, index, mono, column) ?? takeTable(rows, index, headings)
     if (special !== undefined) {
       push(special)
       index += special.rows.length - 1
       continue
     }
-    const column = columns.get(row.lines[0]?.column ?? 0) as Column
     const [before, next] = [rows[index - 1], rows[index + 1]]
     const mark = markOf(row, before, open, column)
     if (mark !== undefined) push(itemOf(row, mark, blocks))
@@ -204,32 +203,11 @@ function takeHeading(rows: Row[], index: number, heading: HeadingAt, push: (bloc
   return taken
 }
 
-/** Rows in a monospaced font, or consecutively numbered rows, as in pseudo-code. */
-function takeCode(rows: Row[], index: number, mono: boolean): Block | undefined {
-  const first = rows[index] as Row
-  let end = index
-  if (first.mono && !mono) while (rows[end]?.mono === true && follows(rows, index, end)) end++
-  else {
-    let number = Number(NUMBERED_CODE.exec(first.text)?.[1] ?? NaN)
-    const narrow = (row: Row | undefined): boolean =>
-      row !== undefined && Number(NUMBERED_CODE.exec(row.text)?.[1]) === number && /^\d+:/.test(row.text)
-    while (narrow(rows[end]) && follows(rows, index, end)) {
-      end++
-      number++
-    }
-    if (end - index < 3) return undefined
-  }
-  if (end - index < CODE_ROWS_MIN) return undefined
-  const own = rows.slice(index, end)
-  return { kind: 'code', rows: own, lines: own.map(({ words }) => words), size: first.size }
-}
-
-/** Whether the row at `end` is right below the one before it. */
-function follows(rows: Row[], start: number, end: number): boolean {
-  if (end === start) return true
-  const [row, before] = [rows[end] as Row, rows[end - 1] as Row]
-  const step = row.baseline - before.baseline
-  return step > 0 && step < row.size * 3.2 && row.lines[0]?.column === before.lines[0]?.column
+function takeCode(rows: Row[], index: number, mono: boolean, column: Column): Block | undefined {
+  const count = codeRows(rows, index, mono, column.right)
+  if (count === 0) return undefined
+  const own = rows.slice(index, index + count)
+  return { kind: 'code', rows: own, lines: own.map(({ words }) => words), size: own[0]?.size ?? 0 }
 }
 
 function takeTable(rows: Row[], index: number, headings: Map<Line, HeadingAt>): Block | undefined {

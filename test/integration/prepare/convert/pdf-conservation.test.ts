@@ -67,6 +67,17 @@ describe('a PDF loses no words', () => {
     expect(await textOf({ lines })).toBe('The pilots met on the first Monday and chose a new chairman for two years.')
   })
 
+  it('at places that no page has', async () => {
+    const lines = [
+      { text: 'The harbour closes at five.', y: 100 },
+      { text: 'Nobody sees this', x: 1e17, y: 120 },
+      { text: 'nor that', x: 72, y: -1e17 },
+    ]
+    const text = await textOf({ lines })
+    expect(text).toContain('The harbour closes at five.')
+    expect(text).toContain('nor that')
+  })
+
   it('in forms, in text typed onto the page and in comments', async () => {
     const text = await textOf({
       lines: [
@@ -113,6 +124,39 @@ describe('the text of a PDF', () => {
       { text: '\xa8', x: 72 + 55.6, y: 100 },
     ]
     expect(await textOf({ lines })).toBe('they met in zürich')
+  })
+
+  it('keeps the lines of code and pseudo-code in a column, with their indentation', async () => {
+    const column = (x: number, from: number, count: number): PdfLine[] =>
+      Array.from({ length: count }, (_, n) => ({
+        text: 'the boats that come in with the tide and those that leave',
+        x,
+        y: from + n * 12,
+        size: 9,
+      }))
+    const listing = (rows: string[], y: number, mono: boolean): PdfLine[] =>
+      rows.map((row, n) => {
+        const text = row.trim()
+        return { text, x: 60 + (row.length - text.length) * 5.4, y: y + n * 11, size: 9, mono }
+      })
+    const code = ['for (;;) {', '  wait();', '}']
+    const steps = ['procedure Sort(L)', '  for i = 1 to n do', '    j := i', '  end for', 'end procedure']
+    const text = await textOf({
+      lines: [
+        ...column(54, 60, 10),
+        ...listing(code, 190, true),
+        ...column(54, 240, 10),
+        ...listing(steps, 370, false),
+        ...column(54, 440, 20),
+        ...column(320, 60, 50),
+      ],
+    })
+    expect(text).toContain(`\n\n\`\`\`\n${code.join('\n')}\n\`\`\`\n\n`)
+    const found = /```\n(procedure[^`]*)\n```/.exec(text)?.[1]?.split('\n') ?? []
+    expect(found.map((row) => row.trim())).toEqual(steps.map((row) => row.trim()))
+    const indents = found.map((row) => row.search(/\S/))
+    expect(indents[0]).toBe(0)
+    expect(indents[2]).toBeGreaterThan(indents[1] ?? 0)
   })
 
   it('begins a paragraph at each indentation', async () => {

@@ -1,5 +1,6 @@
 // Finds the sections of a PDF by what its pages show: numbering, fonts, white space.
 import { jointOf } from './pdf-inline.ts'
+import { isCaptionTitle } from './pdf-titles.ts'
 import type { Line, Part } from './pdf-lines.ts'
 
 export type Heading = {
@@ -75,6 +76,7 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
     const taken = wrap(lines, index, body)
     const title = joinLines(lines.slice(index, index + taken).map((part) => part.text))
     if (title.length > TITLE_CHARS_MAX || title.length < 2 || !/\p{L}{2}/u.test(title) || /[,;]$/.test(title)) continue
+    if (isCaptionTitle(title)) continue
     const number = numberOf(title)
     found.push({
       title,

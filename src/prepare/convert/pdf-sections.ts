@@ -74,7 +74,28 @@ function fromOutline(outline: OutlineMark[], headings: Heading[]): SectionMark[]
   const missing = headings.filter(
     (heading) => !used.has(heading) && heading.level === 1 && numberOf(heading.title) === undefined,
   )
-  return [...marks, ...missing.filter(({ title }) => !outline.some((entry) => sameTitle(entry.title, title)))]
+  const named = (heading: Heading): boolean => outline.some((entry) => sameTitle(entry.title, heading.title))
+  const below = belowOutline(
+    marks,
+    headings.filter((heading) => !used.has(heading) && !named(heading)),
+  )
+  return [...marks, ...missing.filter((heading) => !named(heading)), ...below]
+}
+
+/** Numbered sections inside those of the outline: many outlines end at chapters. */
+function belowOutline(marks: SectionMark[], others: Heading[]): SectionMark[] {
+  const levels = new Map<string, number>()
+  for (const { title, level } of marks) {
+    const number = numberOf(title)?.join('.')
+    if (number !== undefined && !levels.has(number)) levels.set(number, level)
+  }
+  return others.flatMap((heading): SectionMark[] => {
+    const number = numberOf(heading.title) ?? []
+    const above = levels.get(number.slice(0, -1).join('.'))
+    if (above === undefined || levels.has(number.join('.'))) return []
+    levels.set(number.join('.'), above + 1)
+    return [{ ...heading, level: above + 1 }]
+  })
 }
 
 function fromPrinted(printed: PrintedEntry[], headings: Heading[]): SectionMark[] {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
 import type { PlainPart } from '../coverage.ts'
+import { withTables } from './pdf-captions.ts'
 import { readPrintedContents } from './pdf-contents.ts'
 import { corrupt, isEngineFailure, openEngine, type Engine } from './pdf-engine.ts'
 import { readFacts } from './pdf-facts.ts'
@@ -73,7 +74,7 @@ async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): P
   const { pages, notes } = await readPages(task, engine, bytes)
   const dropped = dropRunning(pages)
   const lines = pages.flatMap((page) => page.lines)
-  const marks = locateMarks(
+  const located = locateMarks(
     markSections({
       pages: engine.pages,
       outline: facts.outline,
@@ -82,6 +83,7 @@ async function convertPages(task: ConvertTask, engine: Engine, bytes: Buffer): P
     }),
     lines,
   )
+  const marks = withTables(located, lines, engine.pages)
   const title = facts.title ?? findTitle(pages[0]?.lines ?? [], pages[0]?.height ?? 0)
   const body = bodyStyle(lines)
   const headings = headingsByLine(marks, lines)

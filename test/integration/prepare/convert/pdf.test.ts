@@ -78,7 +78,10 @@ describe('a PDF', () => {
     const told = (await read(pdf(STUDY, { outline }))).outline ?? []
     expect(told.map(({ title, startPage, endPage }) => [title, startPage, endPage])).toEqual([
       ['1 Introduction', 1, 2],
+      ['1.1 Aims', 1, 2],
       ['2 Methods', 2, 3],
+      ['2.1 Data', 3, 3],
+      ['2.2 Care', 3, 3],
       ['3 Results', 4, 4],
       ['References', 4, 4],
     ])

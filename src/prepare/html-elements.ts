@@ -12,7 +12,7 @@ noframes noembed dialog map`.split(/\s+/),
 /** Inline elements; everything else begins and ends a block. */
 export const INLINE = new Set(
   `a abbr acronym b bdi bdo big button cite code data del dfn em font i ins kbd label mark output q rb rt ruby s samp small span
-strike strong sub sup time tt u var`.split(/\s+/),
+strike strong sub sup textpath time tspan tt u var`.split(/\s+/),
 )
 
 /** What an element closes when it opens, up to the nearest of the second list. */

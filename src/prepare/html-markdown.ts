@@ -24,6 +24,8 @@ import { localName, mathElement, mathText } from './mathml.ts'
 const DEPTH_MAX = 200
 /** Quotes and lists inside each other, each of which indents every line inside it. */
 const INDENTED_MAX = 50
+/** Text in a drawing. */
+const DRAWN = new Set(['text', 'foreignobject'])
 const INDENTS = /^(?:blockquote|dd|li)$/
 
 /** Markdown of a piece of HTML. Linear in the length; scripts, styles and frames are dropped. */
@@ -79,6 +81,7 @@ class MarkdownWriter {
   open(tag: string, attributes: string, empty: boolean): void {
     const top = this.#top
     const name = localName(tag)
+    if (DRAWN.has(name) && this.#drawing() !== undefined) return this.#push(name, 'block', attributes)
     if (top.kind === 'skip' || top.kind === 'math') {
       if (!empty && !VOID.has(name)) this.#push(name, top.kind, attributes)
       else top.mathml += mathElement(name, attributes, '')
@@ -120,6 +123,13 @@ class MarkdownWriter {
     while (this.#stack.length > 1) this.#pop()
     this.#endParagraph()
     return this.#top.blocks.join('\n\n')
+  }
+
+  /** The visible drawing around this place, if nothing around that is left out. */
+  #drawing(): Open | undefined {
+    if (this.#top.kind !== 'skip') return undefined
+    const outer = this.#stack.find((open) => open.kind === 'skip')
+    return outer?.name === 'svg' && !isHidden('svg', outer.attributes) ? outer : undefined
   }
 
   #kindOf(name: string, attributes: string): Kind {
@@ -198,6 +208,7 @@ class MarkdownWriter {
     const around = this.#top
     switch (open.kind) {
       case 'skip':
+        this.#closeDrawing(open)
         return
       case 'math':
         if (around.kind === 'math') {
@@ -229,7 +240,14 @@ class MarkdownWriter {
         around.blocks.push(item(open, around))
         return
       case 'block':
-        around.blocks.push(...block(open))
+        if (DRAWN.has(open.name)) this.#drawing()?.blocks.push(finished(open).join(' '))
+        else around.blocks.push(...block(open))
     }
+  }
+
+  /** The texts of a drawing are one paragraph: most are labels of a figure. */
+  #closeDrawing({ name, blocks }: Open): void {
+    const texts = blocks.filter((text) => text !== '').join(' · ')
+    if (name === 'svg' && texts !== '') this.#stack.findLast(({ kind }) => kind !== 'inline')?.blocks.push(texts)
   }
 }

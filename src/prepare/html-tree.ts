@@ -1,6 +1,6 @@
 // A light tree of an HTML page, for decisions that cannot be made in source order: where the main content is, and which
 // note belongs to which call. Linear in the page.
-import { CLOSES, INLINE, VOID } from './html-elements.ts'
+import { CLOSES, INLINE, SKIPPED, VOID } from './html-elements.ts'
 import { attributeOf, tokenize, type TokenSink } from './html-tokens.ts'
 
 export type HtmlElement = {
@@ -51,6 +51,9 @@ export function parseHtml(html: string): HtmlElement {
 const HTML_ONLY =
   /^(?:[abipqsu]|h[1-6]|div|span|td|th|tr|table|t(?:head|body|foot)|ul|ol|li|dl|dt|dd|section|article|main|body|html)$/
 
+/** Neither inline text nor the end of a paragraph. */
+const IN_PARAGRAPHS = new Set([...SKIPPED].filter((name) => name !== 'dialog' && name !== 'frameset'))
+
 function closeImplied(stack: HtmlElement[], name: string): void {
   const rule = CLOSES[name]
   if (rule !== undefined) {
@@ -59,7 +62,7 @@ function closeImplied(stack: HtmlElement[], name: string): void {
     for (let i = stack.length - 1; i > 0 && !within.includes(stack[i]?.name ?? ''); i--)
       if (ends.includes(stack[i]?.name ?? '')) found = i
     if (found > 0) stack.length = found
-  } else if (!INLINE.has(name) && !VOID.has(name) && stack.at(-1)?.name === 'p') stack.pop()
+  } else if (!INLINE.has(name) && !VOID.has(name) && !IN_PARAGRAPHS.has(name) && stack.at(-1)?.name === 'p') stack.pop()
 }
 
 /** Emits the events that the elements' source would produce. */

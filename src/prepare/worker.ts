@@ -103,10 +103,15 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
   const { converted, outcome } = conserve(result)
   const url = converted.url ?? task.url
   const links = DocumentLinks.of(format, task.url)
+  let unreadable = 0
   const written = await writeConverted(converted, {
     staging: task.staging,
     longPages: task.longPages,
     links,
+    // A PDF has a note of its own about letters that its fonts do not identify.
+    inspect: (piece) => {
+      if (format !== 'pdf') unreadable += piece.split('\ufffd').length - 1
+    },
     sanitize: (markdown, linked = true) =>
       sanitize(markdown, {
         hasImage: (file) => images.has(file),
@@ -130,11 +135,20 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
     aliases: converted.aliases,
     tags: converted.tags,
     properties: converted.properties,
-    notes: [...(converted.notes ?? []), ...outcome.notes].map(plainTitle).filter((note) => note !== ''),
+    notes: [...(converted.notes ?? []), ...unreadableNote(unreadable), ...outcome.notes]
+      .map(plainTitle)
+      .filter((note) => note !== ''),
     coverage: outcome.coverage,
     ...(outcome.putBack === 0 ? {} : { putBack: outcome.putBack }),
     ...(outcome.warnings.length === 0 ? {} : { warnings: outcome.warnings }),
   }
+}
+
+/** Bytes that are invalid in the encoding of the text. */
+function unreadableNote(count: number): string[] {
+  return count === 0
+    ? []
+    : [`${count} ${count === 1 ? 'character' : 'characters'} could not be decoded (shown as \ufffd).`]
 }
 
 function needsFolder(label: string): Undone {

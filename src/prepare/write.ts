@@ -17,6 +17,8 @@ export type Destination = {
   longPages: number
   /** What makes text from a document harmless. */
   sanitize: (markdown: string, linked?: boolean) => Promise<string>
+  /** Is shown each piece of the text before anything is removed from it. */
+  inspect?: (markdown: string) => void
   /** Links to other documents, which are taken out of the text. */
   links?: DocumentLinks | undefined
 }
@@ -32,7 +34,7 @@ const GATHER_BYTES = 256 * 1024
 /** Consumes the body. Memory: the pages of a short document, or one page of a long one. */
 export async function writeConverted(converted: Converted, destination: Destination): Promise<Written> {
   const { body } = converted
-  const pieces = withoutSoftHyphens(piecesOf(body))[Symbol.asyncIterator]()
+  const pieces = withoutSoftHyphens(piecesOf(body), destination.inspect)[Symbol.asyncIterator]()
   const physical = body.kind === 'pages' && body.physical
   const held: string[] = []
   let characters = 0
@@ -129,8 +131,14 @@ function imagesOf(content: string): string[] {
 }
 
 /** Soft hyphens mark where a word may be broken. They are invisible, and search would not find the word. */
-async function* withoutSoftHyphens(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const piece of pieces) yield piece.includes('\u00ad') ? piece.replaceAll('\u00ad', '') : piece
+async function* withoutSoftHyphens(
+  pieces: AsyncIterable<string>,
+  inspect: Destination['inspect'],
+): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    inspect?.(piece)
+    yield piece.includes('\u00ad') ? piece.replaceAll('\u00ad', '') : piece
+  }
 }
 
 async function* chain(held: string[], rest: AsyncIterator<string>): AsyncGenerator<string> {

@@ -51,7 +51,7 @@ async function* rowsOf(task: ConvertTask): AsyncGenerator<string[]> {
     sample += next.value
   }
   // Excel's own first line names the separator and is not a row.
-  const named = /^sep=(.)\n/.exec(sample)
+  const named = /^"?sep=(.)"?\n/.exec(sample)
   if (named !== null) sample = sample.slice(named[0].length)
   const delimiter = named?.[1] ?? (task.format === 'tsv' ? '\t' : delimiterOf(sample))
   // An unclosed quote would absorb the rest of the file into one value: then quotes are ignored.

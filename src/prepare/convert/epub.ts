@@ -17,6 +17,9 @@ type Item = { path: string; type: string; properties: string }
 /** Algorithms that only obfuscate fonts; any other one encrypts the text (EPUB OCF 3.3, 4.4). */
 const FONT_HIDING = /^http:\/\/(?:www\.idpf\.org\/2008\/embedding|ns\.adobe\.com\/pdf\/enc#RC)$/
 
+/** Notes on files that are not among the chapters. */
+const UNLISTED_MAX = 10
+
 export async function convert(task: ConvertTask): Promise<Converted> {
   const archive = byAnyName(await openArchive(task))
   refuseLocked(archive, task.label)
@@ -42,6 +45,9 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     return html === undefined ? [] : [{ path, html }]
   })
   const missing = chapters.filter(({ path }) => !archive.has(path)).map(({ path }) => path)
+  const unlisted = [...items.values()].filter(
+    (item) => /xhtml/.test(item.type) && !/\bnav\b/.test(item.properties) && !spine.includes(item),
+  )
   const about = metadata(opf)
   const book = new Book(found, archive, task)
   async function* markdown(): AsyncGenerator<string> {
@@ -58,9 +64,14 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   return {
     ...about.facts,
     body: { kind: 'flow', markdown: markdown() },
-    notes: missing.map(
-      (path) => `The chapter "${titles.get(path) ?? posix.basename(path)}" is missing: the book has no file ${path}.`,
-    ),
+    notes: [
+      ...missing.map(
+        (path) => `The chapter "${titles.get(path) ?? posix.basename(path)}" is missing: the book has no file ${path}.`,
+      ),
+      ...unlisted
+        .slice(0, UNLISTED_MAX)
+        .map(({ path }) => `${path} was left out: the book does not list it among its chapters.`),
+    ],
     plain: found.flatMap(({ html, path }) => plainOfHtml(html, titles.get(path) ?? posix.basename(path))),
     dropped: book.dropped,
   }

@@ -10,7 +10,7 @@ import type { Converter, ConvertTask } from './converter.ts'
 import { pageFacts } from './html-facts.ts'
 import { escapeText } from './markdown.ts'
 import { storedImage } from './stored-image.ts'
-import { declaredEncoding, readText, unreadableNote } from './text-source.ts'
+import { declaredEncoding, readText } from './text-source.ts'
 
 /** Maximum number of angle brackets for which the main content is searched. */
 const TREE_TAGS_MAX = 200_000
@@ -36,7 +36,6 @@ export const convert: Converter = async (task) => {
     body: { kind: 'flow', markdown: withDescription(markdown, description) },
     ...facts,
     ...(url === undefined ? {} : { url }),
-    notes: unreadableNote(html),
     plain,
     dropped,
   }
@@ -79,6 +78,12 @@ function baseOf(named: string | undefined, url: string | undefined): string | un
 function refuseShell(page: HtmlElement, blocks: number, task: ConvertTask): void {
   if (blocks > 0) return
   const elements = elementsOf(page)
+  if (elements.some(({ name }) => name === 'frameset'))
+    throw new DocumentError(
+      'empty',
+      `${task.label} has no text of its own: it shows other pages in frames.`,
+      'Add the pages in its frames.',
+    )
   const isShell = elements.some(({ name }) => name === 'script')
   const hasPictures = elements.some(
     (each) => each.name === 'img' && (attribute(each, 'alt') ?? attribute(each, 'src') ?? '') !== '',

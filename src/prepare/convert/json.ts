@@ -21,6 +21,16 @@ export const convert: Converter = async (task) => {
   }
 }
 
+/** Letters that a program wrote as their codes, as Python does with all beyond ASCII. */
+function readable(token: string): string {
+  if (!token.includes('\\u')) return token
+  const shown = token.replace(/\\(?:u([0-9a-f]{4})|.)/gi, (escape, code: string | undefined) => {
+    const letter = code === undefined ? '' : String.fromCharCode(Number.parseInt(code, 16))
+    return letter > '\u00a0' && !/[\p{Cf}\p{Zl}\p{Zp}]/u.test(letter) ? letter : escape
+  })
+  return shown.isWellFormed() ? shown : token
+}
+
 /** Indents valid JSON; every number, key and string stays as written, because parsing would round, reorder and drop. */
 function indented(text: string): string {
   let depth = 0
@@ -31,7 +41,7 @@ function indented(text: string): string {
     const closes = token === '}' || token === ']'
     if (closes) depth--
     if (closes ? !['{', '['].includes(previous) : ['{', '[', ','].includes(previous)) result += line()
-    result += token === ':' ? ': ' : token
+    result += token === ':' ? ': ' : readable(token)
     if (token === '{' || token === '[') depth++
     previous = token
   }

@@ -3,7 +3,7 @@ import { Fences, headingsOf } from '../markdown-lines.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { linkedProperties, noteProperties, withoutLinkSyntax } from './note-properties.ts'
 import { storedImage } from './stored-image.ts'
-import { readText, streamText, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
+import { readText, streamText, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
 /** Characters of a streamed piece after which the next blank line ends it. */
 const PIECE_CHARACTERS = 64 * 1024
@@ -20,7 +20,6 @@ export const convert: Converter = async (task) => {
     body: { kind: 'flow', markdown: withFacts(body, front) },
     ...found,
     ...noteProperties(front, used),
-    notes: unreadableNote(text),
   }
 }
 

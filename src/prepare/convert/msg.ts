@@ -73,12 +73,23 @@ function senderOf(fields: FieldsData): string {
 }
 
 function recipients(fields: FieldsData, type: 'to' | 'cc'): string {
-  return (fields.recipients ?? [])
+  const listed = (fields.recipients ?? [])
     .filter((recipient) => (recipient.recipType ?? 'to') === type)
     .map((recipient) => address(recipient.name, recipient.smtpAddress ?? recipient.email))
     .filter((recipient) => recipient !== undefined)
-    .join(', ')
+  if (listed.length > 0) return listed.join(', ')
+  // Drafts and some exports have only the names that the program displays.
+  const shown = fields.rawProps?.find(({ propertyTag }) => propertyTag?.startsWith(DISPLAYED[type]))?.value
+  return typeof shown === 'string'
+    ? shown
+        .split(/\s*;\s*/)
+        .filter((name) => name !== '')
+        .join(', ')
+    : ''
 }
+
+/** Tags of PidTagDisplayTo and PidTagDisplayCc (MS-OXPROPS). */
+const DISPLAYED = { to: '0e04', cc: '0e03' }
 
 /** In the sender's time zone if the header that came with the message has it; else in UTC. */
 function dateOf(fields: FieldsData): string {
@@ -134,9 +145,11 @@ function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: Field
     let fields = reader.getFileData()
     // Strings that are not Unicode are in the code page that the message names.
     const label = labelOfCodepage(fields.messageCodepage ?? fields.internetCodepage)
-    if (label !== 'windows-1252' && label !== 'utf-8') {
+    const isUsual = label === 'windows-1252' || label === 'utf-8'
+    const lacksRecipients = (fields.recipients ?? []).length === 0
+    if (!isUsual || lacksRecipients) {
       reader = new MsgReader(source)
-      reader.parserConfig = { ansiEncoding: label }
+      reader.parserConfig = { includeRawProps: lacksRecipients, ...(isUsual ? {} : { ansiEncoding: label }) }
       fields = reader.getFileData()
     }
     if (fields.error === undefined && fields.dataType === 'msg') return { reader, fields }

@@ -3,6 +3,7 @@ import { DocumentError } from '../../core/errors.ts'
 import { openArchive } from './archive.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { convertWord } from './office/docx.ts'
+import { withEmbeddedNote } from './office/embedded.ts'
 import { convertOdfSlides, convertOdfText } from './office/odf.ts'
 import { convertOds } from './office/ods.ts'
 import { convertPresentation } from './office/pptx.ts'
@@ -14,9 +15,9 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
   switch (task.format) {
     case 'docx':
-      return convertWord(task, archive)
+      return withEmbeddedNote(archive, convertWord(task, archive))
     case 'pptx':
-      return convertPresentation(task, archive)
+      return withEmbeddedNote(archive, convertPresentation(task, archive))
     case 'odt':
       return convertOdfText(task, archive)
     case 'odp':
@@ -24,6 +25,6 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     case 'ods':
       return convertOds(task, archive)
     default:
-      return convertBook(task, archive)
+      return withEmbeddedNote(archive, convertBook(task, archive))
   }
 }

@@ -90,14 +90,6 @@ export async function declaredEncoding(source: Source, declaration: RegExp, head
   }
 }
 
-/** A note about bytes that are invalid in the encoding; they are shown as U+FFFD. */
-export function unreadableNote(text: string): string[] {
-  const count = text.split('\ufffd').length - 1
-  return count === 0
-    ? []
-    : [`${count} ${count === 1 ? 'character' : 'characters'} could not be decoded (shown as \ufffd).`]
-}
-
 function known(encoding: string, label: string): string {
   try {
     return new TextDecoder(encoding).encoding

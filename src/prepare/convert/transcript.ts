@@ -45,6 +45,8 @@ function turnOf(value: unknown, time: string | undefined): Turn[] {
   if (/^(?:function|custom_tool|local_shell)_call$/.test(type ?? '')) return turn('Assistant', [callOf(value)])
   if (/^(?:function|custom_tool|local_shell)_call_output$/.test(type ?? ''))
     return turn('Tool', resultOf(value['output']))
+  // What a model noted while it thought, in the logs of some agents.
+  if (type === 'reasoning') return turn('Assistant', partsOf(value['summary'] ?? value['content']))
   const role = ROLES[(textIn(value, 'role', 'from', 'speaker') ?? '').toLowerCase()]
   if (role === undefined) return []
   const content = value['content'] ?? value['value'] ?? value['text'] ?? value['parts']

@@ -1,7 +1,7 @@
 // Plain text: paragraphs are kept, Markdown syntax is escaped, plain headings become headings.
 import type { Converter } from './converter.ts'
 import { codeBlock, escapeText, heading } from './markdown.ts'
-import { readText, streamParagraphs, unreadableNote, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
+import { readText, streamParagraphs, WHOLE_TEXT_BYTES_MAX } from './text-source.ts'
 
 /** Maximum length of a plain heading. */
 const HEADING_CHARACTERS_MAX = 90
@@ -9,7 +9,7 @@ const HEADING_CHARACTERS_MAX = 90
 export const convert: Converter = async (task) => {
   if (task.size > WHOLE_TEXT_BYTES_MAX) return { body: { kind: 'flow', markdown: streamed(streamParagraphs(task)) } }
   const text = await readText(task)
-  return { body: { kind: 'flow', markdown: textToMarkdown(text) }, notes: unreadableNote(text) }
+  return { body: { kind: 'flow', markdown: textToMarkdown(text) } }
 }
 
 async function* streamed(pieces: AsyncIterable<string>): AsyncGenerator<string> {

@@ -20,5 +20,6 @@ export function convertWord(task: ConvertTask, archive: Archive): Converted {
     body: { kind: 'flow', markdown: [...blocks, ...reader.notes()].join('\n\n') },
     plain: plainWord(archive, main.name),
     dropped: reader.dropped,
+    notes: reader.remarks,
   }
 }

@@ -20,9 +20,20 @@ const POINTS_MAX = 100_000
 export function graphicBlocks(graphic: XmlNode, source: { pack: OfficePackage; part: Part }): Block[] {
   return [...descendants(graphic, 'c:chart', 'cx:chart', 'dgm:relIds')].flatMap((node): Block[] => {
     const part = source.pack.byId(source.part, attr(node, node.name === 'dgm:relIds' ? 'r:dm' : 'r:id'))
-    if (part === undefined) return []
-    return node.name === 'dgm:relIds' ? diagramBlocks(part.root) : chartBlocks(part.root)
+    if (node.name !== 'dgm:relIds') return part === undefined ? [] : chartBlocks(part.root)
+    const blocks = part === undefined ? [] : diagramBlocks(part.root)
+    return blocks.length > 0 ? blocks : drawnDiagram(source, part?.root)
   })
+}
+
+/** What the program drew last, if the diagram's own data is missing. */
+function drawnDiagram({ pack, part }: { pack: OfficePackage; part: Part }, data: XmlNode | undefined): Block[] {
+  const named = pack.byId(part, attr(descendant(data, 'dsp:dataModelExt'), 'relId'))
+  const drawing = named ?? pack.related(part, 'diagramDrawing')
+  return [...descendants(drawing?.root, 'a:p')]
+    .map((node) => [...descendants(node, 'a:t')].map(textOf).join('').trim())
+    .filter((text) => text !== '')
+    .map((text): Block => ({ kind: 'item', level: 0, list: 'diagram', text: escapeText(text) }))
 }
 
 type Series = { name: string; labels: Map<number, string>; values: Map<number, string> }

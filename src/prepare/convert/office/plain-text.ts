@@ -53,7 +53,10 @@ export function* plainSlides(
   slides: { name: string; related: { type: string; target: string }[] }[],
 ): Generator<PlainPart> {
   for (const [index, { name, related }] of slides.entries()) {
-    const parts = related.filter(({ type }) => /^(?:notesSlide|diagramData)$/.test(type)).map(({ target }) => target)
+    const has = (type: string): boolean => related.some((each) => each.type === type && archive.has(each.target))
+    // What was drawn from a diagram's data repeats it.
+    const kinds = ['notesSlide', has('diagramData') ? 'diagramData' : 'diagramDrawing']
+    const parts = related.filter(({ type }) => kinds.includes(type)).map(({ target }) => target)
     for (const part of [name, ...parts]) yield* paragraphs(archive.readText(part) ?? '', { page: index + 1 })
   }
 }

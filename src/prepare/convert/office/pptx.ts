@@ -19,9 +19,9 @@ export function convertPresentation(task: ConvertTask, archive: Archive): Conver
   const pack = new OfficePackage(archive, task)
   const main = pack.main('ppt/presentation.xml')
   const layouts = new SlideLayouts(pack)
-  const slides = children(child(main.root, 'p:sldIdLst'), 'p:sldId').flatMap(
-    (node) => pack.byId(main, attr(node, 'r:id')) ?? [],
-  )
+  const listed = children(child(main.root, 'p:sldIdLst'), 'p:sldId').map((node) => attr(node, 'r:id'))
+  const slides = listed.flatMap((id) => pack.byId(main, id) ?? [])
+  const missing = listed.flatMap((id, index) => (pack.byId(main, id) === undefined ? [index + 1] : []))
   const dropped: string[] = []
   const pages = slides.map((slide, index): ConvertedPage => {
     const reader = new SlideReader(pack, slide, layouts, task.images, dropped)
@@ -38,6 +38,7 @@ export function convertPresentation(task: ConvertTask, archive: Archive): Conver
       slides.map(({ name, relationships }) => ({ name, related: [...relationships.values()] })),
     ),
     dropped,
+    notes: missing.map((number) => `Slide ${number} is missing: the file lacks the part with its content.`),
   }
 }
 
@@ -62,15 +63,16 @@ class SlideReader {
     const head = this.titleText()
     const content = this.#blocks(elements(treeOf(this.#slide)), title)
     const notes = this.#notes()
-    const blocks = [head === '' ? `## Slide ${number}` : heading(2, head), ...renderBlocks(content)]
+    const shown = attr(this.#slide.root, 'show') === '0' ? ' (hidden slide)' : ''
+    const blocks = [heading(2, `${head === '' ? `Slide ${number}` : head}${shown}`), ...renderBlocks(content)]
     if (notes.length > 0) blocks.push('**Speaker notes**', ...notes)
-    const shown = comments.map(({ author, text, level }): Block => ({
+    const remarks = comments.map(({ author, text, level }): Block => ({
       kind: 'item',
       level,
       list: 'comments',
       text: escapeText(`${author === '' ? 'Comment' : author}: ${text}`),
     }))
-    if (shown.length > 0) blocks.push('**Comments**', ...renderBlocks(shown))
+    if (remarks.length > 0) blocks.push('**Comments**', ...renderBlocks(remarks))
     return blocks.join('\n\n')
   }
 

@@ -4,6 +4,7 @@ import type { ImageSink } from '../converter.ts'
 import type { OfficePackage, Part } from './package.ts'
 import { PLAIN, type Run, type RunStyle } from './inline-runs.ts'
 import { renderBlocks, textBlock, type Block } from './blocks.ts'
+import { bodyBlocks } from './drawing-text.ts'
 import { graphicBlocks } from './drawings.ts'
 import { latexOf } from './math.ts'
 import { altOf, pictureMarkdown } from './picture.ts'
@@ -245,6 +246,7 @@ class WordInline {
       this.#push({ ...PLAIN, text })
     }
     const boxes = [...descendants(node, 'w:txbxContent')].flatMap((box) => this.#reader.blocks(elements(box)))
+    for (const body of descendants(node, 'a:txBody')) boxes.push(...bodyBlocks(body, part, () => undefined, 'box'))
     const graphics = graphicBlocks(node, { pack, part })
     for (const art of descendants(node, 'v:textpath')) boxes.push(...textBlock(escapeText(attr(art, 'string') ?? '')))
     if (shown + boxes.length + graphics.length === 0 && altOf(frame) !== undefined)

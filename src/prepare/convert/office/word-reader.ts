@@ -6,6 +6,7 @@ import { COLUMNS_MAX, commentHead, noteText, TableWriter, textBlock, type Block 
 import { renderRuns } from './inline-runs.ts'
 import { itemOf, ListNumbering, type Numbering } from './list-numbering.ts'
 import type { OfficePackage, Part } from './package.ts'
+import { chunkBlocks } from './word-chunks.ts'
 import type { Fields } from './word-fields.ts'
 import { paragraphContent, type WordContext } from './word-inline.ts'
 import { wordLists } from './word-numbering.ts'
@@ -19,6 +20,8 @@ export class WordReader implements WordContext {
   readonly images: ImageSink
   readonly styles: WordStyles
   readonly dropped: string[] = []
+  /** Sentences about what was not read. */
+  readonly remarks: string[] = []
   readonly fields: Fields = []
   readonly #numbering: ListNumbering
   readonly #deeper: number
@@ -84,6 +87,8 @@ export class WordReader implements WordContext {
           return this.blocks(elements(child(node, 'w:sdtContent')))
         case 'mc:AlternateContent':
           return this.blocks(chosen(node))
+        case 'w:altChunk':
+          return this.#chunk(node)
         case 'w:del':
         case 'w:moveFrom':
           this.dropped.push(textOf(node))
@@ -100,6 +105,17 @@ export class WordReader implements WordContext {
           return []
       }
     })
+  }
+
+  #chunk(node: XmlNode): Block[] {
+    const id = attr(node, 'r:id')
+    const bytes = this.pack.bytes(this.part, id)
+    const blocks = bytes === undefined ? undefined : chunkBlocks(bytes)
+    if (blocks === undefined) {
+      const name = this.part.relationships.get(id ?? '')?.target ?? 'without a name'
+      this.remarks.push(`A file that is part of the text was not read: ${name}.`)
+    }
+    return blocks ?? []
   }
 
   #paragraph(node: XmlNode): Block[] {

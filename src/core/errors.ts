@@ -146,3 +146,11 @@ export function systemCode(error: unknown): string | undefined {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** Why content could not be read, for people: what a program says about its own values means nothing to them. */
+export function damageOf(error: unknown): string {
+  const isOwn = error instanceof TypeError || error instanceof ReferenceError
+  return isOwn
+    ? 'its content is not as its format requires'
+    : (messageOf(error).split('\n')[0] ?? '').replace(/\.$/, '')
+}

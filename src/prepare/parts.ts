@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { ATTACHMENTS_MAX, type Format } from '../core/document/document.ts'
 import type { PreparedAttachment } from '../core/document/prepared.ts'
-import { DocumentError, messageOf, type Failure } from '../core/errors.ts'
+import { damageOf, DocumentError, type Failure } from '../core/errors.ts'
 import { conserve, piecesOf } from './conserve.ts'
 import type { Converter, ConvertTask, PartText } from './convert/converter.ts'
 import { isDecoration } from './images.ts'
@@ -55,7 +55,7 @@ export class Parts {
       if (!MESSAGES.has(format)) return this.#keep(file, bytes, label)
       return await this.#section({ ...task, path, label, extension, format }, depth)
     } catch (error) {
-      return failed(error instanceof DocumentError ? error.failure : { code: 'corrupt', message: messageOf(error) })
+      return failed(error instanceof DocumentError ? error.failure : { code: 'corrupt', message: damageOf(error) })
     } finally {
       if (!this.attachments.some((kept) => kept.file === file)) rmSync(path)
     }

@@ -1,7 +1,7 @@
 // What runs in a worker: one document from its file to its staging folder. Failures are returned, not thrown.
 import type { CompileReply } from '../core/document/compiled.ts'
 import type { Format } from '../core/document/document.ts'
-import { DocumentError, messageOf, systemCode, type Failure } from '../core/errors.ts'
+import { damageOf, DocumentError, systemCode, type Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/document/prepared.ts'
 import { siblingPictures } from './siblings.ts'
 import { DocumentLinks } from './document-links.ts'
@@ -229,7 +229,7 @@ function failureOf(error: unknown, label: string): Failure {
   }
   return {
     code: 'corrupt',
-    message: `${label} could not be converted: ${messageOf(error).split('\n')[0]}`,
+    message: `${label} could not be converted: ${damageOf(error)}.`,
     hint: 'Open it in the program that made it, and save it again.',
   }
 }

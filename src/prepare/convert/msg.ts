@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { default as MsgReaderModule, FieldsData } from '@kenjiuno/msgreader'
-import { DocumentError, messageOf } from '../../core/errors.ts'
+import { damageOf, DocumentError } from '../../core/errors.ts'
 import { htmlToMarkdown } from '../html-markdown.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { plainOfHtml } from '../html-plain.ts'
@@ -155,7 +155,7 @@ function open(task: ConvertTask, bytes: Buffer): { reader: Reader; fields: Field
     if (fields.error === undefined && fields.dataType === 'msg') return { reader, fields }
     problem = fields.error
   } catch (error) {
-    problem = messageOf(error)
+    problem = damageOf(error)
   }
   throw new DocumentError(
     'corrupt',

@@ -1,7 +1,7 @@
 // Excel workbooks: xlsx, xls, and the other formats of the library.
 import { readFile } from 'node:fs/promises'
 import { read, utils, type CellObject, type WorkBook, type WorkSheet } from '@e965/xlsx'
-import { DocumentError, messageOf } from '../../core/errors.ts'
+import { damageOf, DocumentError, messageOf } from '../../core/errors.ts'
 import type { Archive } from './archive.ts'
 import type { ConvertTask, Converted, ConvertedPage } from './converter.ts'
 import { escapeCell } from './markdown.ts'
@@ -77,7 +77,7 @@ function open(task: ConvertTask, source: Archive | Buffer): WorkBook {
       throw new DocumentError('encrypted', `${task.label} is encrypted.`, 'Save it without a password and add that.')
     throw new DocumentError(
       'corrupt',
-      `${task.label} is damaged: ${message}`,
+      `${task.label} is damaged: ${damageOf(error)}.`,
       'Open it in the program that made it, and save it again.',
     )
   }

@@ -7,6 +7,7 @@ import { deflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/core/config.ts'
 import prepare from '../../../src/prepare/worker.ts'
+import { workbook } from '../../support/documents.ts'
 import { StagingFolder } from '../../support/staging.ts'
 
 const folder = await StagingFolder.make()
@@ -184,4 +185,15 @@ test('pages with every kind of active content become text', async () => {
 test('a million empty lines stay short', async () => {
   const { prepared } = await folder.prepare('blank.txt', '\n'.repeat(1_000_000))
   expect(prepared.textSize).toBeLessThan(10)
+})
+
+test('damage is described without what a library says of its own values', async () => {
+  const whole = workbook({ Sheet: [['port', 'height'], ['Brest', 6.1]] }, 'biff8') // prettier-ignore
+  const messages: string[] = []
+  for (let from = 512; from < whole.length; from += 1_024) {
+    const reply = await prepare({ ...(await folder.task('x.xls', whole.subarray(0, from))), runtime: 'process' })
+    if (!('elsewhere' in reply) && !reply.ok) messages.push(reply.failure.message)
+  }
+  expect(messages).toContain('x.xls is damaged: its content is not as its format requires.')
+  for (const message of messages) expect(message).not.toMatch(/undefined|argument|Cannot/)
 })

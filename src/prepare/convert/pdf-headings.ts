@@ -76,7 +76,10 @@ function gather(lines: Line[], body: BodyStyle): Candidate[] {
     const taken = wrap(lines, index, body)
     const title = joinLines(lines.slice(index, index + taken).map((part) => part.text))
     if (title.length > TITLE_CHARS_MAX || title.length < 2 || !/\p{L}{2}/u.test(title) || /[,;]$/.test(title)) continue
-    if (isCaptionTitle(title)) continue
+    if (isCaptionTitle(title)) {
+      index += taken - 1
+      continue
+    }
     const number = numberOf(title)
     found.push({
       title,

@@ -37,7 +37,10 @@ export function convertBook(task: ConvertTask, source: Archive | Buffer): Conver
   const pages: ConvertedPage[] = []
   for (const [index, name] of book.SheetNames.entries()) {
     const sheet = book.Sheets[name]
-    if (sheet === undefined) continue
+    if (sheet === undefined) {
+      notes.push(`The sheet "${name}" is missing: the file lacks the part with its content.`)
+      continue
+    }
     const rows = readRows(sheet, CELLS_MAX - cells)
     cells += rows.reduce((sum, row) => sum + row.cells.length, 0)
     notes.push(...cutNotes(name, sheet, rows, cells))

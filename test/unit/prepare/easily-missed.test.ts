@@ -106,6 +106,13 @@ describe('slides', () => {
   })
 })
 
+test('sheets that a workbook lacks are named in a note', async () => {
+  const file = repacked(workbook({ A: [['one']], B: [['two']] }, 'xlsx'), (members) =>
+    members.filter(({ name }) => !name.endsWith('sheet2.xml')),
+  )
+  expect(await notesOf('x.xlsx', file)).toEqual(['The sheet "B" is missing: the file lacks the part with its content.'])
+})
+
 describe('in web pages and books', () => {
   test('words in drawings are one paragraph, without titles of icons', async () => {
     const svg =

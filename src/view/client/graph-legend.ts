@@ -7,7 +7,7 @@ const KINDS: [kind: string, mark: string, label: string][] = [
   ['document', '■', 'document'],
   ['concept', '●', 'concept'],
   ['entity', '◆', 'entity'],
-  ['theme', '●', 'theme'],
+  ['theme', '⬤', 'theme'],
 ]
 
 export function showLegend(box: HTMLElement, data: GraphPageData, palette: Palette, by: 'theme' | 'kind'): void {

@@ -104,7 +104,7 @@ async function languageOf(source: ViewSource, commit: string, summary: string): 
 function foundHit(hit: SearchHit, contents: Contents): FoundHit | undefined {
   const place = placeOfPath(hit.page)
   if (place === undefined) return undefined
-  const where = hit.pageNumber === undefined ? (hit.heading ?? '') : `p. ${hit.pageNumber}`
+  const where = hit.pageNumber === undefined ? (hit.heading ?? '').replace(/`|\*\*/g, '') : `p. ${hit.pageNumber}`
   const text = hit.page.startsWith('wiki/sources/') ? hit.snippet : withFormulas(hit.snippet)
   const passage = withWords(withoutCutFormulas(text), (words) =>
     plainInline(

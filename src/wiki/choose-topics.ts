@@ -77,11 +77,11 @@ export function chooseTopics(
   const common = catalog.documentCount() >= CORPUS_MIN ? catalog.documentCount() * COMMON_SHARE : Infinity
   for (const contribution of contributions) {
     const { kind, key, weight } = contribution
-    const keys = [key, ...contribution.aliases.map(topicKey)].filter((one) => one !== '')
+    const keys = keysOf(contribution)
     if (key === '' || FILE_NAME.test(contribution.name) || keys.some((one) => seen.has(one))) continue
     if (weight < limits.ownPageWeightMin && catalog.documentFrequency(kind, key) > common) continue
     const count = counts[kind]
-    const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, kind, keys) : undefined
+    const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, contribution, keys) : undefined
     if (topic !== undefined) {
       if (seen.has(topic.path) || weight === 0) continue
       seen.add(topic.path)
@@ -99,7 +99,7 @@ export function chooseTopics(
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (!shared && !own) {
         // A topic whose page has no room for a section of this document is not a mention either: it could not be linked.
-        if (!room && findTopic(catalog, kind, keys) !== undefined) continue
+        if (!room && findTopic(catalog, contribution, keys) !== undefined) continue
         if (mentions.length < limits.mentionsMax && isMentioned) {
           mentions.push(mentionOf(contribution))
           for (const one of keys) seen.add(one)
@@ -139,8 +139,26 @@ function otherKind(kind: TopicKind): TopicKind {
 }
 
 /** A page of the other kind with the same name is the same topic: one thing has one page. */
-function findTopic(catalog: Catalog, kind: TopicKind, keys: string[]): TopicRef | undefined {
-  return catalog.topic(kind, keys) ?? catalog.topic(otherKind(kind), keys.slice(0, 1))
+function findTopic(catalog: Catalog, contribution: Contribution, keys: string[]): TopicRef | undefined {
+  const { kind, name, aliases } = contribution
+  const found = catalog.topic(kind, keys) ?? catalog.topic(otherKind(kind), keys.slice(0, 1))
+  if (found === undefined) return undefined
+  // The acronym CFG of one document is not what another one calls `cfg`.
+  const key = topicKey(found.title)
+  const same = [name, ...aliases].filter((one) => topicKey(one) === key)
+  const isOther = /^\p{Ll}+$/u.test(found.title) && same.length > 0 && same.every((one) => /^\p{Lu}{2,}$/u.test(one))
+  return isOther ? undefined : found
+}
+
+/** The keys of a topic's names; an identifier is also known by the words that it is made of, and by them in one. */
+function keysOf({ key, name, aliases }: Contribution): string[] {
+  const words = [name, ...aliases].flatMap((one) => {
+    if (/^\p{L}+[_-]\p{L}[\p{L}_-]*$/u.test(one)) return [topicKey(one.replace(/[_-]/g, ''))]
+    return /^(?:\p{Lu}?\p{Ll}+)(?:\p{Lu}\p{Ll}+)+$/u.test(one)
+      ? [topicKey(one.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '))]
+      : []
+  })
+  return [...new Set([key, ...aliases.map(topicKey), ...words])].filter((one) => one !== '')
 }
 
 function mentionOf({ key, name, kind, type, says, quotes }: Contribution): Mention {

@@ -18,7 +18,7 @@ const SOURCES_MAX = 12
 /** A topic of more documents relates only those that have it in their titles. */
 const RARE_SOURCES_MAX = 6
 /** Two documents whose main topics are one that no other document has score 1. */
-const SCORE_MIN = 0.5
+const SCORE_MIN = 0.64
 /** One shared topic is enough if both documents have it in their titles, or no more documents have it and both are about it. */
 const ALONE_SOURCES_MAX = 3
 const ALONE_POSITION_MAX = 2
@@ -26,6 +26,10 @@ const ALONE_POSITION_MAX = 2
 const TITLED_FACTOR = 2.5
 /** A topic further down a document's list counts less: half at this position. */
 const HALF_POSITION = 8
+
+const SETTINGS = new Set(['product', 'place'])
+/** A topic of more documents than fit on one page. */
+const CONTINUED = /^Continues on \[\[/m
 
 type Shared = {
   path: string
@@ -84,7 +88,12 @@ function relatedLine({ target, title, topics }: Related): string {
   return `- ${wikilink(target, title)}: ${links.join(', ')}`
 }
 
-type TopicPage = { title: string; sections: { target: string; title: string }[] }
+type TopicPage = {
+  title: string
+  /** A product or a place of which a document speaks says little about it, unless the document is about it. */
+  isSetting: boolean
+  sections: { target: string; title: string }[]
+}
 
 class TopicReader {
   readonly #draft: Draft
@@ -117,7 +126,7 @@ class TopicReader {
         const index = other.topics.indexOf(path)
         const place = index === -1 ? other.topics.length : index
         const titled = this.#isTitled(page.title, document.title, other.title)
-        if (count > RARE_SOURCES_MAX && !titled) continue
+        if ((count > RARE_SOURCES_MAX || page.isSetting) && !titled) continue
         const score = ((share(position) * share(place)) / Math.log2(count)) * (titled ? TITLED_FACTOR : 1)
         const alone = titled || (count <= ALONE_SOURCES_MAX && Math.max(position, place) <= ALONE_POSITION_MAX)
         const entry = related.get(target) ?? { target, title, score: 0, topics: [] }
@@ -153,11 +162,15 @@ class TopicReader {
   async #page(path: string): Promise<TopicPage | undefined> {
     if (!this.#pages.has(path)) {
       const text = await this.#draft.read(path)
-      const title = text === undefined ? '' : String(splitFrontMatter(text).front['title'] ?? '')
-      this.#pages.set(path, text === undefined ? undefined : { title, sections: sectionsOf(text) })
+      this.#pages.set(path, text === undefined || CONTINUED.test(text) ? undefined : topicPage(text))
     }
     return this.#pages.get(path)
   }
+}
+
+function topicPage(text: string): TopicPage {
+  const { title, entity_type: type } = splitFrontMatter(text).front
+  return { title: String(title ?? ''), isSetting: SETTINGS.has(String(type)), sections: sectionsOf(text) }
 }
 
 function share(position: number): number {

@@ -12,7 +12,8 @@ import { PhraseCounter } from './phrases.ts'
 import { pickDescription, pickSentences, scoreSentences, termsOf } from './salience.ts'
 import type { Terms } from './salience.ts'
 import { sentencesOf, type Sentence } from './sentences.ts'
-import { entityTopics } from './entity-topics.ts'
+import { peopleOfFields } from './field-people.ts'
+import { entityTopics, withAuthorship } from './entity-topics.ts'
 import { conceptTopics } from './topics.ts'
 import { ranksOf } from './common-words.ts'
 import { statisticalTagger } from './tag-statistics.ts'
@@ -65,7 +66,9 @@ export function analyse(input: AnalysisInput): Compiled {
     ranks,
     english,
   })
-  const topics = [...concepts, ...entities].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1))
+  const topics = withAuthorship(
+    [...concepts, ...entities].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1)),
+  )
   const scores = scoreSentences(sentences, terms, topics, titleTerms)
   const points = Math.round(Math.sqrt(sentences.filter(({ whole }) => whole).length) * 0.7)
   const about = pickDescription(sentences, terms, scores, titleTerms)
@@ -98,7 +101,7 @@ export function analyse(input: AnalysisInput): Compiled {
 type Read = { title: string; blocks: Block[]; sentences: Sentence[]; language: string | undefined }
 
 /** The phrases, names and acronyms of a document, and the terms of each sentence and of the title. */
-function count({ tags = [], author }: AnalysisInput, { title, blocks, sentences, language }: Read) {
+function count({ tags = [], author, pages }: AnalysisInput, { title, blocks, sentences, language }: Read) {
   const english = (language ?? 'en').startsWith('en')
   const texts = sentences.map(({ text }) => text)
   const tag = english ? tagEnglish : statisticalTagger(texts, language)
@@ -120,6 +123,7 @@ function count({ tags = [], author }: AnalysisInput, { title, blocks, sentences,
   const titleWords = tag(title)
   phrases.count(titleWords, -1, 'title')
   if (author !== undefined) names.person(author)
+  for (const { name, role } of peopleOfFields(pages)) names.person(name, role)
   return { phrases, names, acronyms: [...acronyms.values()], terms, titleTerms: termsOf(titleWords).own, english }
 }
 

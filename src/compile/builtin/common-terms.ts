@@ -39,7 +39,8 @@ space specification speedup stability stabilization stage stakeholder stack stat
 subtlety succinct suffix suggestion summary superset supplier support surface symbol symmetry syntax system tag tagging target task team teammate template temporaries
 terminology test tester testing text theorem threshold throughput timeline timeout timestamp token tooling toolchain total tradeoff traffic transition translation transformation
 traversal tree trigger tuning type typo uncertainty underscore understanding unification uniqueness unit update upgrade upstream usability usage user utility
-validation validator value variable variance variant variation vendor verification version versioning victim viewer visibility visitor vocabulary
+uppercase lowercase username utility api array attribute backup buffer callback checksum console cpu decimal descriptor disk hash helper hostname
+interval literal newline operand pathname qualifier radix slash stderr stdin stdout stdlib toolkit hassle executable authentication std dereference validation validator value variable variance variant variation vendor verification version versioning victim viewer visibility visitor vocabulary
 vulnerability walkthrough warning whitespace widget wildcard workaround worker workflow workspace-wide wrapper writer yank`
 
 const COMMON = new Set(

@@ -20,7 +20,7 @@ export type Part = 'defined' | 'introduced' | 'subject' | 'named' | 'aside'
 
 /** The rest of a sentence after the name of its subject, if that says what the subject is. */
 const IS =
-  /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? |the |one |any |some |\w+ing )[^]*)$/
+  /^s?(?:\s*\([^)]{1,40}\))?(?:, [^,.]{2,60},?)?\s(?:is|are|refers? to|means?|denotes?)\s((?:an? (?!(?:more|less|better|worse|good|bad|great|big|bit|lot|little|few)\b)|the |one |any |some )[^]*)$/
 /** A verb, and not another noun, follows the name: "dependency resolution" is not about a dependency. */
 const VERB_FOLLOWS =
   /^(?:s|es)?(?:\s*\([^)]{1,40}\))?(?:,? (?:which|that|who) [^,.]{2,60}|, [^,.]{2,60},)?,?\s(?:\w+ly |also |not |then |only |both |all |each )?(?:is|are|was|were|isn't|aren't|has|have|had|can|cannot|could|may|might|must|should|will|would|won't|does|do|did|doesn't|don't|means?|refers?|denotes?|allows?|lets?|enables?|provides?|consists?|describes?|contains?|requires?|specif(?:y|ies)|defines?|represents?|takes?|returns?|gives?|makes?|uses?|works?|adds?|helps?|supports?|appears?|behaves?|becomes?|holds?|keeps?|lacks?|needs?|exists?|comes?|includes?|acts?|serves?|creates?|produces?|performs?|controls?|executes?|runs?|ensures?|guarantees?|implements?|introduces?|encodes?|stores?|shows?|separates?|follows?|applies|apply|tends?|remains?|prevents?|causes?|corresponds?|depends?|evaluates?|generates?|handles?|offers?|points?|propagates?|replaces?|turns?|wraps?|computes?|maps?|\w{3,}s (?:the|an?|its|their|all|every|any|no|each))\b/

@@ -23,6 +23,8 @@ export type Name = {
   sentences: number[]
   /** Occurrences in the middle of a sentence, where a capital is significant. */
   sure: number
+  /** Of a person whom a field of the document names: what it calls them. */
+  role?: string | undefined
 }
 
 const PLACEHOLDER = /^(?:test|sample|example|unknown|anonymous|admin|default|your|first)\b/i
@@ -76,12 +78,12 @@ export class NameCounter {
     }
   }
 
-  /** Adds the names of the author or other people in the document's own metadata. */
-  person(name: string): void {
+  /** Adds the names of the author or other people in the document's own metadata; `role`: what it calls them. */
+  person(name: string, role?: string): void {
     for (const one of name.split(/\s*(?:[,;&\n]|\band\b)\s*/)) {
       const words = one.replace(/<[^>]*>|\([^)]*\)/g, '').trim()
       if (!PLACEHOLDER.test(words) && /^\p{Lu}[\p{L}.'’-]*(?:\s+[\p{L}.'’-]+){1,4}$/u.test(words))
-        this.#add(words, 'person', -1, true)
+        this.#add(words, 'person', -1, true, role)
     }
   }
 
@@ -108,16 +110,17 @@ export class NameCounter {
     this.#add(name, type, sentence, sure)
   }
 
-  #add(name: string, type: EntityType | undefined, sentence: number, sure: boolean): void {
+  #add(name: string, type: EntityType | undefined, sentence: number, sure: boolean, role?: string): void {
     const key = topicKey(name)
     if (key === '' || key.length > 100) return
     let entry = this.#names.get(key)
     if (entry === undefined) {
       if (this.#names.size >= NAMES_MAX) return
-      entry = { key, name, type, frequency: 0, sentences: [], sure: 0 }
+      entry = { key, name, type, frequency: 0, sentences: [], sure: 0, role }
       this.#names.set(key, entry)
     }
     entry.type ??= type
+    entry.role ??= role
     see(entry, sentence, sure)
   }
 

@@ -32,7 +32,7 @@ type Spelling = { text: string; count: number; phrase: Phrase }
 type Place = 'text' | 'heading' | 'title'
 
 const PLAIN_CODE = new Set(
-  'self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print todo foo bar baz qux str vec let mut pub ref use mod int usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 new get set add map box std core src lib bin tmp var def end nil'.split(
+  'self this true false null none some void const func main test bool char string array class return break continue else while match where static public private import export struct enum impl trait type await async yield uint float double long short byte undefined print todo foo bar baz qux str vec let mut pub ref use mod int usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 new get set add map box std core src lib bin tmp var def end nil iter next len'.split(
     ' ',
   ),
 )
@@ -200,7 +200,8 @@ type Part = Pick<Word, 'tag' | 'lower'> & {
 function partOf({ tag, lower, proper, text: written }: Word, english: boolean): Part {
   const text = proper || tag === 'C' ? written : written.toLowerCase()
   const weak = english && WEAK_MODIFIERS.has(lower)
-  const key = topicKey(lower)
+  // The plural of an acronym is known by its capitals: "APIs".
+  const key = topicKey(/^\p{Lu}{2,}s$/u.test(written) ? written : lower)
   const empty = weak || (english && GENERIC_KEYS.has(key))
   return { tag, lower, text, last: text.replace(/['’]s?$|['’]s$/u, ''), weak, empty, key }
 }

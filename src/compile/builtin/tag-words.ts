@@ -148,6 +148,8 @@ function retag(word: Word, before: Word | undefined, after: Word | undefined): T
       return 'V'
     return 'N'
   }
+  // "an intrinsic that": an adjective has a noun after it.
+  if (ARTICLES.has(previous) && isEnd(after)) return 'N'
   if (
     /(?:able|ible|ous|ful|ical|less|ish|ive|ary)$/.test(lower) &&
     !/(?:table|variable|alternative|primitive|directive|archive|objective|perspective|library|boundary|dictionary|binary|summary|vocabulary|derivative|executable|observable|crucible|glossary|representative|commentary|adversary|itinerary|salary|subsidiary)$/.test(
@@ -164,6 +166,13 @@ function retag(word: Word, before: Word | undefined, after: Word | undefined): T
   )
     return 'J'
   return 'N'
+}
+
+const ARTICLES = new Set(['a', 'an', 'the', 'this', 'each', 'every', 'its', 'our'])
+
+/** Neither a noun nor an adjective can follow. */
+function isEnd(after: Word | undefined): boolean {
+  return after === undefined || (after.tag === 'S' && !/^["“(]/.test(after.text)) || after.tag === 'F'
 }
 
 function verbBase(lower: string): string | undefined {

@@ -17,6 +17,8 @@ export type Evidence = Pick<Phrase, 'frequency' | 'alone' | 'inHeadings' | 'inTi
   salience: number
   /** How much less often than in a long document a word must occur to be frequent: 0.5 to 1. */
   often: number
+  /** The document has a few sentences only: one of them is much of what it says. */
+  brief: boolean
 }
 
 const GENERIC_KEYS = new Set([...GENERIC_NOUNS].map(topicKey))
@@ -32,10 +34,23 @@ source code, code sample, user experience, mailing list, release note, error cas
 github issue, issue tracker, year, month, week, day, hour, minute, second, percent, million, billion, kilometer, meter, kilogram, dollar, euro,
 employee, website, company, someone, everybody, page number, file name, user name, first name, last name, phone number, email address,
 postal code, zip code, data type, function call, code path, motivation, proposal, summary, rfc, author, reader, contributor, maintainer,
-rfc pr, parse, compile, recompile, caller, callee, attacker, newbie, opt-in, opting-in, opt-out, pro, con, pr, prs, lead, mode, arch, ptr, vice versa, git repo, e-mail, email, meeting, backward, doc, throw`
+rfc pr, parse, compile, recompile, caller, callee, attacker, newbie, opt-in, opting-in, opt-out, pro, con, pr, prs, lead, mode, arch, ptr, vice versa, git repo, e-mail, email, meeting, backward, doc, throw, api`
     .split(/\s*,\s*/)
     .map(topicKey),
 )
+/** "Prior-year quarter" is a time. */
+const PERIOD = new Set([
+  'year',
+  'quarter',
+  'month',
+  'week',
+  'day',
+  'fiscal',
+  'annual',
+  'quarterly',
+  'monthly',
+  'decade',
+])
 const UNITS = /^(?:[kmgt]i?b|ms|µs|ns|km|cm|mm|kg|mg|ml|hz|[kmg]hz|usd|eur|mmhg|bpm|pp|px|pt)$/
 
 /** 0 for a word that everyone uses, 1 for one that few do. */
@@ -60,6 +75,7 @@ export type Candidate = {
 export function telling(phrase: Candidate, evidence: Evidence, ranks: Ranks): number {
   const { key, words, code, acronym } = phrase
   if (GENRE.has(key) || words.some((word) => CALENDAR.has(word)) || words.every(isMeasure)) return 0
+  if (words.some((word) => PERIOD.has(word)) && words.every((word) => rarity(word, ranks) < 0.7)) return 0
   const own =
     words.length > 1
       ? tellingPhrase(phrase, evidence, ranks)
@@ -67,6 +83,11 @@ export function telling(phrase: Candidate, evidence: Evidence, ranks: Ranks): nu
         ? tellingIdentifier(words[0] ?? '', evidence, ranks)
         : tellingWord(words[0] ?? '', acronym, evidence, ranks)
   return own === 0 ? 0 : clamp(own + 0.06 * Math.min(evidence.about, 3))
+}
+
+/** A noun that says nothing by itself. `key`: as `topicKey` makes it. */
+export function isGenericNoun(key: string): boolean {
+  return GENERIC_KEYS.has(key)
 }
 
 function isMeasure(word: string): boolean {
@@ -128,12 +149,16 @@ function tellingPhrase({ words, code, named }: Candidate, evidence: Evidence, ra
       return 0
     return rare === 1 ? 0.34 : 0.3
   }
+  // "Adding split_at" is what is done, not a thing.
+  if (code && isGerund(words[0] ?? '')) return 0
   const base = rare === 1 ? 0.42 : rare === 0.7 ? 0.36 : rare === 0.35 ? 0.26 : 0.14
   // "People expecting" is half a sentence; "pattern matching", used several times, is a term.
   const verbal = words.slice(1).some((word) => VERBAL.test(word)) ? (frequency >= 3 || placed > 0 ? 0.05 : 0.3) : 0
   const loose = LOOSE_ENDING.test(head) && !LOOSE_NOUN.test(head) ? 0.2 : 0
   // "Rust newbies" speak of Rust.
   const ofName = words.some((word) => named.has(word)) && rare < 1 ? 0.12 : 0
+  // "Specifying different overrides" is a verb and its object.
+  const done = words.length > 2 && placed < 2 && words.slice(0, -1).some(isGerund) ? 0.3 : 0
   return clamp(
     base +
       0.15 * placed +
@@ -141,6 +166,7 @@ function tellingPhrase({ words, code, named }: Candidate, evidence: Evidence, ra
       (!isGeneric ? 0 : frequency >= 4 || rare >= 0.7 ? 0.08 : 0.2) -
       verbal -
       ofName -
+      done -
       loose,
   )
 }

@@ -1,7 +1,7 @@
 // The title of a document: its own, unless it is one that any document may have.
 import { oneLine } from '../../core/page/sanitize.ts'
 import type { Block } from './text-blocks.ts'
-import type { Topic } from './contributions.ts'
+import type { Topic } from './topic.ts'
 
 const TITLE_CHARS_MAX = 200
 

@@ -7,13 +7,21 @@ const PLURAL = new Set(
   'always canvas contents diagnostics generics graphics headquarters hypothesis physics series status'.split(' '),
 )
 
+/** What code of examples calls its things. */
+const EXAMPLE = /^(?:(?:my|foo|bar|baz|dummy|example)_|My\p{Lu}|(?:foo|bar|baz|qux)\d?(?: |$))/iu
+
+/** A letter with an index, as formulas have it: "q_i", "d_model". */
+const SYMBOL = /(?:^| )\p{L}_\p{L}+(?: |$)/u
+
 /** Whether a phrase can be a title: no litter of code or markup at its ends, no lone signs. */
 export function isTitle(name: string): boolean {
   return (
     name.length <= 80 &&
     !/^[^\p{L}\p{N}]|[_\s'’-]$|__|\\|\d\.\d|\d{5}|\s\d|['’]s\s|[<>=(){}[\]"“”]/u.test(name) &&
-    !/^(?:non|pre|post|multi|newer|older)-/.test(name) &&
-    !/-(?:ing|ed|er|than|to|of|based|like|style|only)\b/.test(name) &&
+    !EXAMPLE.test(name) &&
+    !SYMBOL.test(name) &&
+    !/^(?:non|pre|post|newer|older)-/.test(name) &&
+    !/-(?:ing|ed|er|than|to|of|only)\b|-(?:based|like|style)$/.test(name) &&
     !/^\p{L}\.?\p{L}?\.?$/u.test(name) &&
     (name.match(/\p{L}/gu)?.length ?? 0) * 2 > name.length
   )

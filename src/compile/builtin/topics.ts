@@ -2,33 +2,32 @@
 // telling they are.
 import { topicKey } from '../../core/page/topic.ts'
 import type { Acronym } from './acronyms.ts'
-import { isCommonTerm } from './common-terms.ts'
 import type { Ranks } from './common-words.ts'
-import type { Topic } from './contributions.ts'
+import type { Topic } from './topic.ts'
 import { fold, formsOf, partIn, type Spoken } from './evidence.ts'
 import type { Phrase } from './phrases.ts'
-import { rarity, telling, type Evidence } from './telling.ts'
+import { telling, type Evidence } from './telling.ts'
 import { isTitle, topicTitle } from './topic-title.ts'
+import {
+  BRIEF_SENTENCES,
+  isCommon,
+  MAIN_SAID_MIN,
+  namedMax,
+  PASSING_WEIGHT_MAX,
+  saidOf,
+  SENTENCES_MAX,
+  SHARED_WEIGHT_MAX,
+  SHORT_SHARE,
+  weightMax,
+} from './topic-weight.ts'
 
 const CONCEPTS_MAX = 24
 /** Phrases that are considered, of those that count most. */
 const CANDIDATES_MAX = 100
 /** A less telling phrase is not a topic. */
 const TELLING_MIN = 0.3
-/** What is less telling makes no page of its own. */
-const OWN_TELLING_MIN = 0.5
-const OFTEN_TELLING_MIN = 0.45
-/** What is less telling is mentioned in passing: a page that exists may have a section of it, but it makes none. */
-const SHARED_TELLING_MIN = 0.4
 /** Topics of a document that may have pages of their own in any case, if it has as many that are telling. */
 const OWN_MIN = 4
-/** A topic that weighs more may have a page of its own (see `PlanLimits`). */
-export const SHARED_WEIGHT_MAX = 0.49
-const PASSING_WEIGHT_MAX = 0.14
-/** Of a short document. */
-const SHORT_SHARE = 0.5
-/** Sentences of a candidate that are looked at. */
-const SENTENCES_MAX = 16
 const ALIASES_MAX = 5
 const TITLE_SALIENCE = 0.8
 
@@ -58,13 +57,13 @@ export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Ev
     const tells = tellingOf(candidate, named, seen, evidence)
     if (tells < TELLING_MIN) return []
     const full = (salience + tells) / 2
-    const weight = Math.min(full, weightMax(phrase, tells, seen, evidence.ranks))
-    return [{ ...candidate, weight, full, spaced: ` ${phrase.key} ` }]
+    const weight = Math.min(full, weightMax(phrase, tells, seen, evidence.ranks), namedMax(phrase, entities, seen))
+    return [{ ...candidate, weight, full, said: saidOf(phrase, seen), spaced: ` ${phrase.key} ` }]
   })
   weighed.sort((a, b) => b.weight - a.weight || b.full - a.full || (a.phrase.key < b.phrase.key ? -1 : 1))
   for (const candidate of weighed.slice(0, OWN_MIN)) if (isCentral(candidate)) candidate.weight = candidate.full
   return distinct(weighed).map(({ phrase, aliases, weight }) => {
-    const title = evidence.english ? topicTitle(phrase) : phrase.name
+    const title = evidence.english ? withArticle(topicTitle(phrase), phrase, evidence.spoken) : phrase.name
     return {
       kind: 'concept',
       key: phrase.key,
@@ -77,16 +76,25 @@ export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Ev
   })
 }
 
+/** "The Rust Programming Language", if the article is a part of the name in the middle of sentences. */
+function withArticle(title: string, { words, sentences }: Phrase, spoken: Spoken[]): string {
+  if (words < 2 || !/^\p{Lu}\p{Ll}+ (?:\p{Lu}|of )/u.test(title)) return title
+  const named = `The ${title}`
+  const withIt = sentences.slice(0, SENTENCES_MAX).filter((at) => (spoken[at]?.text.indexOf(named) ?? -1) > 0)
+  return withIt.length > 1 ? named : title
+}
+
 type Weighed = Candidate & {
   weight: number
   /** The weight that it had if it needed nothing for a page of its own. */
   full: number
+  said: number
   spaced: string
 }
 
 /** Whether a topic is central to its document, even if its own weight is too low for a page. */
-function isCentral({ phrase, weight, full }: Weighed): boolean {
-  return weight === SHARED_WEIGHT_MAX && full >= 0.65 && (phrase.frequency > 2 || phrase.inTitle)
+function isCentral({ phrase, weight, full, said }: Weighed): boolean {
+  return weight === SHARED_WEIGHT_MAX && full >= 0.65 && said >= MAIN_SAID_MIN && !isCommon(phrase)
 }
 
 /** The share of the usual number of occurrences that makes a word frequent in a document of so many sentences. */
@@ -110,30 +118,21 @@ function evidenceOf(
     if (part === 'defined') defined = true
     if (part === 'defined' || part === 'subject' || part === 'introduced') about++
   }
-  return { ...phrase, inTitle, defined, about, salience, often: oftenShare(spoken.length) }
+  return {
+    ...phrase,
+    inTitle,
+    defined,
+    about,
+    salience,
+    often: oftenShare(spoken.length),
+    brief: spoken.length <= BRIEF_SENTENCES,
+  }
 }
 
 function tellingOf({ phrase }: Candidate, named: ReadonlySet<string>, seen: Evidence, { ranks }: Evidences): number {
   const words = phrase.name.split(/[\s-]+/).map((word) => (phrase.code ? word : word.toLowerCase()))
   const acronym = /^\p{Lu}{3,}$/u.test(phrase.name)
   return telling({ key: phrase.key, words, code: phrase.code, acronym, named }, seen, ranks)
-}
-
-/** The most that a topic may weigh: a page of its own needs a document that is about it. */
-function weightMax({ name, words, code }: Phrase, tells: number, seen: Evidence, ranks: Ranks): number {
-  if (tells < SHARED_TELLING_MIN) return PASSING_WEIGHT_MAX
-  const { frequency, inTitle, inHeadings, defined, about, often } = seen
-  const isShort = about > 0 && often <= SHORT_SHARE
-  if (tells < (frequency > 7 || isShort ? OFTEN_TELLING_MIN : OWN_TELLING_MIN)) return SHARED_WEIGHT_MAX
-  if (words > 1) {
-    const isOften = frequency > (isShort ? 1 : 2)
-    return isOften || defined || (inTitle && about > 0) ? 1 : SHARED_WEIGHT_MAX
-  }
-  if (code) return inTitle || inHeadings > 0 || name.length > 3 || frequency > 7 ? 1 : SHARED_WEIGHT_MAX
-  if (inTitle || defined || about > 2) return 1
-  if (isCommonTerm(topicKey(name))) return SHARED_WEIGHT_MAX
-  const isHeaded = (inHeadings > 0 && about > 1) || (inHeadings > 1 && frequency > 7)
-  return isHeaded || rarity(name.toLowerCase(), ranks) >= 0.7 ? 1 : SHARED_WEIGHT_MAX
 }
 
 /** Heaviest first, without phrases that only repeat a better one. */
@@ -145,17 +144,23 @@ function distinct(weighed: Weighed[]): Weighed[] {
     // "attention function" after "attention" adds nothing unless it is a concept of its own in the document.
     const own = phrase.alone >= 3 || phrase.inTitle || phrase.inHeadings > 0
     if (!own && kept.some((other) => other.phrase.words > phrase.words && other.spaced.includes(spaced))) continue
+    if (kept.some((other) => rooted(other.phrase.key) === rooted(phrase.key))) continue
     if (weighed.some((other) => isFragment(candidate, other) || isExtended(candidate, other))) continue
     // "defaulted type" is only ever a part of "defaulted type parameter".
     if (phrase.words > 1 && weighed.some((other) => isPartOf(candidate, other))) continue
     // "error message" has more to say than "message" if it is said often.
-    const isMore = phrase.code || (phrase.frequency > 3 && candidate.weight > SHARED_WEIGHT_MAX)
+    const isMore = phrase.code || phrase.titled || (phrase.frequency > 3 && candidate.weight > SHARED_WEIGHT_MAX)
     const within = (other: Weighed): boolean =>
       other.spaced.includes(spaced) || (!isMore && spaced.includes(other.spaced))
     if (kept.some((other) => within(other) && sharedShare(phrase.sentences, other.phrase.sentences) > 0.6)) continue
     kept.push(candidate)
   }
   return kept
+}
+
+/** "visualizer" and "visualization" are one topic. */
+function rooted(key: string): string {
+  return key.replace(/i[sz](?:ation|er|e|)$/, 'iz')
 }
 
 /** "clause" that is mostly said in "where clause". */
@@ -195,7 +200,7 @@ function isPartOf({ phrase, spaced }: Weighed, other: Weighed): boolean {
 /** The `name` of "`name` attribute", if it is a name that nothing else has. */
 function identifierOf({ name, code, words }: Phrase): string[] {
   const [first = ''] = name.split(' ')
-  return code && words === 2 && /[_a-z][_A-Z]/.test(first) ? [first] : []
+  return code && words === 2 && /^\p{Lu}|[_a-z][_A-Z]/u.test(first) ? [first] : []
 }
 
 /** The names that differ from the title in more than case. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { analyse, type AnalysisInput } from '../../../src/compile/builtin/analyse.ts'
+import { spokenOf } from '../../../src/compile/builtin/evidence.ts'
+import { Quoted } from '../../../src/compile/builtin/quoted.ts'
 
 const TYPES = ['person', 'organization', 'place', 'product', 'work', 'event', 'other']
 
@@ -84,4 +86,59 @@ test('a table is described by its columns and rows, a mail by its parties and su
   const note =
     '> **Note:** 99.46% of the words of the original were kept. Missing (1 word): "50mg" on page 3.\n\n# Report\n'
   expect(analysed(note).description).not.toContain('99.46%')
+})
+
+test('a phrase that is only named makes no page of its own, a word of the trade only if the text is about it', () => {
+  const said =
+    'The tide store writes each record at the hand of its keeper. The keeper of the tide store counts its records.\n'
+  const passing = analysed(
+    `# Tides\n\n${said.repeat(9)}\nSome ask for minimum hassle and for a callback. Minimum hassle is rare.\n`,
+  )
+  const weight = (name: string): number => passing.contributions.find((one) => one.name === name)?.weight ?? 0
+  expect(weight('Tide store')).toBeGreaterThanOrEqual(0.5)
+  expect(weight('Minimum hassle')).toBeLessThan(0.5)
+  expect(weight('Callback')).toBeLessThan(0.5)
+})
+
+test('a topic without a sentence of its own takes one that a heavier topic can spare', () => {
+  const texts = ['The hull of the boat is long.', 'The boat is red and has a sail.']
+  const sentences = texts.map((text, order) => ({ text, order, block: order, whole: true }))
+  const terms = texts.map((text) => ({ all: text.split(' '), own: new Set(text.split(' ')) }))
+  const of = { sentences, spoken: spokenOf(sentences), terms, scores: [1, 1] }
+  const asked = (name: string, weight: number, ranked: { at: number; value: number }[]) => ({
+    topic: { kind: 'concept' as const, key: name, name, aliases: [], weight, frequency: 2, sentences: [0] },
+    forms: [name],
+    ranked: ranked.map((one) => ({ ...one, part: 'named' as const })),
+  })
+  const boat = asked('boat', 0.9, [
+    { at: 0, value: 2 },
+    { at: 1, value: 1.5 },
+  ])
+  const hull = asked('hull', 0.5, [{ at: 0, value: 1 }])
+  const quoted = new Quoted([boat, hull], of)
+  expect(quoted.of(boat.topic, boat.ranked).map(({ at }) => at)).toEqual([1])
+  expect(quoted.of(hull.topic, hull.ranked).map(({ at }) => at)).toEqual([0])
+})
+
+test('a definition is a clause of its own, never what a thing is doing or lacking', () => {
+  const one = analysed(
+    '# Rope\n\nA tide rope is a line that holds a boat, and nobody should cut it. A tide rope floats.\n',
+  )
+  expect(one.contributions.find(({ name }) => name === 'Tide rope')?.description).toBe('A line that holds a boat')
+  const two = analysed('# Rope\n\nA tide rope is missing many parts of the standard rope. A tide rope floats.\n')
+  expect(two.contributions.find(({ name }) => name === 'Tide rope')?.description).toBeUndefined()
+})
+
+test('authors are said to have written about something with others, people in fields by what they are there', () => {
+  const { contributions } = analysed(NOTE, { author: 'Ann Lee, Bo Weber' })
+  expect(contributions.find(({ name }) => name === 'Ann Lee')?.says).toMatch(
+    /^Author of this document on .*Borrow checker.*, with (?:\[\[)?Bo Weber/,
+  )
+  const form = analysed(
+    '| Patient Name: | Jonathan Harrison | |\n| --- | --- | --- |\n| Age: | 46 | Physician: Dr. Ada Stone, MD |\n',
+  )
+  expect(form.contributions.map(({ name, says }) => [name, says])).toEqual([
+    ['Ada Stone', 'Named in this document as the physician.'],
+    ['Jonathan Harrison', 'Named in this document as the patient.'],
+  ])
 })

@@ -124,6 +124,30 @@ describe("a document's plan", () => {
     expect(related[0]).toContain('[[summaries/d10|About d10]]')
   })
 
+  test('a product of which both speak relates no documents, unless both are about it', async () => {
+    const wiki = new MemoryWiki()
+    const product = { kind: 'entity', type: 'product' } as const
+    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Harbour', 0.9, product)]))
+    expect(wiki.text('wiki/summaries/a.md')).not.toContain('## Related')
+    for (const name of ['harbour-a', 'harbour-b'])
+      await wiki.add(documentToPlan(name, [contribution('Harbour', 0.9, product)]))
+    expect(wiki.text('wiki/summaries/harbour-a.md')).toContain('[[summaries/harbour-b|')
+  })
+
+  test('an identifier has one page however it is spelled, and an acronym is not the lower-case name that it equals', async () => {
+    const wiki = new MemoryWiki()
+    await wiki.add(documentToPlan('a', [contribution('FromResidual', 0.9), contribution('cfg', 0.9)]))
+    await wiki.add(
+      documentToPlan('b', [
+        contribution('from_residual', 0.9),
+        contribution('Control-flow graph', 0.9, { aliases: ['CFG'] }),
+      ]),
+    )
+    expect(sectionTargets(wiki, 'wiki/concepts/FromResidual.md')).toEqual(['summaries/a', 'summaries/b'])
+    expect(sectionTargets(wiki, 'wiki/concepts/cfg.md')).toEqual(['summaries/a'])
+    expect(sectionTargets(wiki, 'wiki/concepts/Control-flow-graph.md')).toEqual(['summaries/b'])
+  })
+
   test('adds a section to a page and keeps every byte that a person wrote there', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Traits', 0.9)]))

@@ -16,7 +16,8 @@ export const TOPICS: Record<HelpTopic, string> = {
 is optional.
 
   version: 1
-  model: builtin              builtin, agent, sampling, or provider/model: openai/…, anthropic/…, google/…, ollama/…, compatible/…
+  model: builtin              builtin, agent, sampling, or provider/model: openai/…, anthropic/…, google/…, ollama/…,
+                              compatible/…
   base_url:                   of an OpenAI-compatible server; also OPENAI_BASE_URL, ANTHROPIC_BASE_URL,
                               GOOGLE_BASE_URL, OLLAMA_BASE_URL
   language: en                of the wiki

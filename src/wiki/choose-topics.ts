@@ -2,6 +2,7 @@
 //  - a topic that has a page gets a section;
 //  - one that an earlier document mentioned gets a page now, with a section for both; a light one needs several;
 //  - a heavy one gets a page of its own;
+//  - a name that several mention gets one, too, although their sentences are about other topics;
 //  - a light one stays a mention in the document's record, and one named in passing is left out.
 // The pages that have a section of a document are the `topics` of its record, all of them. So the record of an earlier
 // document changes when its mention becomes a section; removing a document needs only its record.
@@ -81,18 +82,19 @@ export function chooseTopics(
     if (key === '' || FILE_NAME.test(contribution.name) || keys.some((one) => seen.has(one))) continue
     if (weight < limits.ownPageWeightMin && catalog.documentFrequency(kind, key) > common) continue
     const count = counts[kind]
+    // Weight 0: a name beside another topic, in a sentence that is said of that one.
+    const isNamed = weight === 0 && kind === 'entity'
     const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, contribution, keys) : undefined
     if (topic !== undefined) {
-      if (seen.has(topic.path) || weight === 0) continue
+      if (seen.has(topic.path) || (weight === 0 && !isNamed)) continue
       seen.add(topic.path)
       if (held(topic)) count.own++
       chosen.push({ page: 'existing', topic, contribution })
     } else {
       const room = count.all < limits.topicsOfKindMax
-      // Weight 0: a name beside another topic, in a sentence that is said of that one.
       const isMentioned = weight >= limits.mentionWeightMin || weight === 0
       const earlier =
-        room && weight >= limits.mentionWeightMin
+        room && (weight >= limits.mentionWeightMin || isNamed)
           ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax)
           : []
       const shared = earlier.length >= (weight >= limits.sharedPageWeightMin ? 1 : SEVERAL)

@@ -3,7 +3,7 @@
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
 import type { Place } from '../../core/document/document.ts'
 import { sanitizeInline, oneLine } from '../../core/page/sanitize.ts'
-import { definitionLength, formsOf, partIn, type Part, type Spoken } from './evidence.ts'
+import { definitionLength, fold, formsOf, partIn, type Part, type Spoken } from './evidence.ts'
 import type { Ranked, Sentences, Topic } from './topic.ts'
 import { BRIEF_SENTENCES } from './topic-weight.ts'
 import { linkerOf, type Linker } from './link-mentions.ts'
@@ -49,7 +49,7 @@ export function contributionsOf(topics: Topic[], of: Sentences): Contribution[] 
     const [first] = quoted
     const sentence = first === undefined ? undefined : of.sentences[first.at]
     if (first === undefined || sentence === undefined || (topic.says !== undefined && !sentence.whole))
-      return unsaid(topic, quotes.holderOf(ranked), linker)
+      return unsaid(topic, forms, besideIn(ranked, quotes, of), linker)
     const isSaid = isEnough(topic, quoted, ranked, of.sentences.length)
     const isMain = index < OWN_MIN && (isSaid || (topic.frequency > 2 && of.sentences.length <= SHORT_SENTENCES))
     const description = descriptionOf(sentence.text, of.spoken[first.at], forms)
@@ -65,12 +65,32 @@ export function contributionsOf(topics: Topic[], of: Sentences): Contribution[] 
   return contributions.sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1))
 }
 
+type Beside = { topic: Topic; description: string | undefined }
+
+/** The topic of which the best of these sentences is said, and what that says it is. */
+function besideIn(ranked: Ranked[], quotes: Quoted, { sentences, spoken }: Sentences): Beside | undefined {
+  const topic = quotes.holderOf(ranked)
+  const at = ranked[0]?.at ?? -1
+  if (topic === undefined) return undefined
+  const forms = formsOf([topic.name, ...topic.aliases])
+  return { topic, description: descriptionOf(sentences[at]?.text ?? '', spoken[at], forms) }
+}
+
 /** A topic without a sentence of its own: who wrote the document, or a name in a sentence that is said of `beside`. */
-function unsaid(topic: Topic, beside: Topic | undefined, linker: Linker): Contribution[] {
+function unsaid(topic: Topic, forms: string[], beside: Beside | undefined, linker: Linker): Contribution[] {
   if (topic.says !== undefined)
     return [{ ...head(topic), says: linker(sanitizeInline(topic.says), topic.key), quotes: [] }]
-  if (topic.kind === 'concept' || beside === undefined || beside === topic) return []
-  const says = linker(sanitizeInline(`${topic.name} is named with ${beside.name}.`), topic.key)
+  if (topic.kind === 'concept' || beside === undefined || beside.topic === topic) return []
+  const { description, topic: other } = beside
+  const isNamed = description !== undefined && forms.some((form) => fold(description).includes(form))
+  const says = linker(
+    sanitizeInline(
+      isNamed
+        ? `${other.name}: ${description.replace(/^(?:An?|The|One)\b/, (article) => article.toLowerCase())}.`
+        : `${topic.name} is named with ${other.name}.`,
+    ),
+    topic.key,
+  )
   return [{ ...head({ ...topic, weight: 0 }), says, quotes: [] }]
 }
 

@@ -142,3 +142,13 @@ test('authors are said to have written about something with others, people in fi
     ['Jonathan Harrison', 'Named in this document as the patient.'],
   ])
 })
+
+test('a name whose only sentence is about something else says with what it is named, in other words', () => {
+  const { contributions } = analysed(
+    '# The Falcon\n\nThe Falcon Engine is a machine of Acme Corporation. Alice Smith built it in Paris.\n',
+  )
+  const says = (name: string): string | undefined => contributions.find((one) => one.name === name)?.says
+  expect(says('Falcon Engine')).toMatch(/^The Falcon Engine is a machine of .*Acme Corporation/)
+  expect(says('Acme Corporation')).toBe('Falcon Engine: a machine of Acme Corporation.')
+  expect(says('Paris')).toBe('Paris is named with Alice Smith.')
+})

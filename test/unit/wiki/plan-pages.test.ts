@@ -93,6 +93,17 @@ describe("a document's plan", () => {
     expect(wiki.record('b').mentions).toBeUndefined()
   })
 
+  test('gives a name a page that several documents have, although their sentences are about other topics', async () => {
+    const wiki = new MemoryWiki()
+    const acme = () => ({ ...contribution('Acme', 0), kind: 'entity' as const, type: 'organization' })
+    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [acme()]))
+    expect(wiki.files.has('wiki/entities/Acme.md')).toBe(false)
+    for (const name of ['c', 'd']) await wiki.add(documentToPlan(name, [acme()]))
+    expect(sectionTargets(wiki, 'wiki/entities/Acme.md')).toEqual(
+      ['a', 'b', 'c', 'd'].map((name) => `summaries/${name}`),
+    )
+  })
+
   test('links each of two related documents from the other, until one is removed', async () => {
     const wiki = new MemoryWiki()
     for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Borrow Checker', 0.9)]))

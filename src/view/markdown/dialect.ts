@@ -29,6 +29,7 @@ const wikilink: InlineRule = (state, silent) => {
   WIKILINK.lastIndex = state.pos
   const match = WIKILINK.exec(state.src)
   if (match === null || match.index !== state.pos) return false
+  const start = state.pos
   const [whole, target = '', heading, label] = match
   if (target === '' && heading === undefined) return false
   if (!silent) {
@@ -38,13 +39,22 @@ const wikilink: InlineRule = (state, silent) => {
     token.meta = { target: target.slice(cited ? CITE.length : 0), heading }
     token.content = shown
     if (!cited) {
-      // Its text may have marks and escapes, but no brackets, so no link.
-      state.md.inline.parse(shown, state.md, state.env, state.tokens)
+      if (label === undefined) state.push('text', '', 0).content = shown
+      else inner(state, state.pos + whole.length - 2 - label.length, label.length)
       state.push('wikilink_close', 'a', -1)
     }
   }
-  state.pos += whole.length
+  state.pos = start + whole.length
   return true
+}
+
+/** Part of the source within a link: it may have marks and escapes, but no brackets, so no link. */
+function inner(state: Parameters<InlineRule>[0], start: number, length: number): void {
+  const { posMax } = state
+  state.pos = start
+  state.posMax = start + length
+  state.md.inline.tokenize(state)
+  state.posMax = posMax
 }
 
 const formula: InlineRule = (state, silent) => {

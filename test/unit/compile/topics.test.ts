@@ -149,6 +149,6 @@ test('a name whose only sentence is about something else says with what it is na
   )
   const says = (name: string): string | undefined => contributions.find((one) => one.name === name)?.says
   expect(says('Falcon Engine')).toMatch(/^The Falcon Engine is a machine of .*Acme Corporation/)
-  expect(says('Acme Corporation')).toBe('Falcon Engine: a machine of Acme Corporation.')
-  expect(says('Paris')).toBe('Paris is named with Alice Smith.')
+  expect(says('Acme Corporation')).toBe('[[Falcon Engine|Falcon Engine]]: a machine of Acme Corporation.')
+  expect(says('Paris')).toBe('Paris is named with [[Alice Smith|Alice Smith]].')
 })

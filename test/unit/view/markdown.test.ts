@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sanitizeInline } from '../../../src/core/page/sanitize.ts'
 import { outlineOf } from '../../../src/view/load/document.ts'
@@ -194,4 +195,33 @@ test('growth counts the documents of each day', () => {
     { day: '2026-01-01', documents: 1 },
     { day: '2026-01-02', documents: 3 },
   ])
+})
+
+test('marks and links in any order stay whole, with every word', () => {
+  const pieces = [
+    '**bold**',
+    '*thin*',
+    '~~gone~~',
+    '`code`',
+    '[[a|Page]]',
+    '[[a]]',
+    '[[a|*Marked* page]]',
+    '**[[a|Strong]]**',
+  ]
+  const cited = '([[sources/falcon#Wings|Wings]])'
+  const words = (text: string): string[] => text.match(/[A-Za-z]+/g) ?? []
+  assert(
+    property(array(constantFrom(...pieces, cited), { minLength: 1, maxLength: 8 }), (chosen) => {
+      const html = render(chosen.join(' '))
+      const open: string[] = []
+      for (const [, close, name = ''] of html.matchAll(/<(\/?)([a-z]+)\b[^>]*>/g)) {
+        if (close === '') open.push(name)
+        else expect(open.pop()).toBe(name)
+      }
+      expect(open).toEqual([])
+      const shown = words(html.replace(/<[^>]*>/g, ' '))
+      for (const piece of chosen)
+        if (piece !== cited) for (const word of words(piece.replace(/\[\[a\|/, '[['))) expect(shown).toContain(word)
+    }),
+  )
 })

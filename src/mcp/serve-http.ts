@@ -112,12 +112,20 @@ class Sessions {
 
   async answer(request: Request): Promise<Response> {
     const id = request.headers.get('mcp-session-id')
-    if (id === null) return (await this.#begin()).transport.handleRequest(request)
+    if (id === null) return this.#first(request)
     const session = this.#open.get(id)
     if (session === undefined) return problem(404, 'The session has ended.')
     this.#open.delete(id)
     this.#open.set(id, session)
     return session.transport.handleRequest(request)
+  }
+
+  async #first(request: Request): Promise<Response> {
+    const { transport, server } = await this.#begin()
+    const answer = await transport.handleRequest(request)
+    // Only a handshake begins a session.
+    if (transport.sessionId === undefined) await server.close()
+    return answer
   }
 
   async close(): Promise<void> {

@@ -142,7 +142,21 @@ const STEPS: Record<string, string> = {
 
 function confirmRemoval(name: string): void {
   const state = element('p', { class: 'bad', role: 'alert' })
-  const dialog = element(
+  const keep = button('Keep it', () => dialog.close())
+  keep.autofocus = true
+  const remove = button('Remove it', () => {
+    remove.disabled = true
+    remove.textContent = 'Removing…'
+    post('remove', JSON.stringify({ document: name }), () => {}).then(
+      () => location.assign('/documents'),
+      (error: unknown) => {
+        state.textContent = String(error)
+        remove.disabled = false
+        remove.textContent = 'Remove it'
+      },
+    )
+  })
+  const dialog: HTMLDialogElement = element(
     'dialog',
     { 'aria-label': 'Remove the document' },
     element('h2', {}, 'Remove the document?'),
@@ -152,14 +166,9 @@ function confirmRemoval(name: string): void {
       `${name} goes, with its sections on the pages of topics. Its history stays, and "kbgit undo" brings it back.`,
     ),
     state,
-    button('Remove it', () => {
-      post('remove', JSON.stringify({ document: name }), () => {}).then(
-        () => location.assign('/documents'),
-        (error: unknown) => (state.textContent = String(error)),
-      )
-    }),
+    keep,
     ' ',
-    button('Keep it', () => dialog.close()),
+    remove,
   )
   dialog.addEventListener('close', () => dialog.remove())
   document.body.append(dialog)

@@ -47,38 +47,51 @@ export function ailmentsOf(status: StatusResult): Ailment[] {
       details: [],
       command: 'kbgit help recovery',
     },
-    status.journal > 0 && { what: `${status.journal} unfinished transactions`, details: [], command: 'kbgit recover' },
-    listed('files of the base are missing on disk', worktree?.deleted, 'git restore --', true),
-    listed("kbgit's own files were changed on disk", worktree?.altered, 'git diff --stat'),
+    status.journal > 0 && {
+      what: `${status.journal} unfinished ${status.journal === 1 ? 'transaction' : 'transactions'}`,
+      details: [],
+      command: 'kbgit recover',
+    },
     listed(
-      'originals were altered',
+      ['file of the base is missing on disk', 'files of the base are missing on disk'],
+      worktree?.deleted,
+      'git restore --',
+      true,
+    ),
+    listed(
+      ["kbgit's own file was changed on disk", "kbgit's own files were changed on disk"],
+      worktree?.altered,
+      'git diff --stat',
+    ),
+    listed(
+      ['original was altered', 'originals were altered'],
       originals?.altered.map(({ path }) => path),
       'kbgit fsck',
     ),
     listed(
-      'documents of an earlier run are pending',
+      ['document of an earlier run is pending', 'documents of an earlier run are pending'],
       status.pending.map(({ path }) => path),
       'kbgit add',
       true,
     ),
     listed(
-      'documents failed',
+      ['document failed', 'documents failed'],
       status.failed.map(({ path, error }) => `${path}: ${error.message}`),
       'kbgit add --retry-failed',
     ),
     listed(
-      'sources have changed',
+      ['source has changed', 'sources have changed'],
       sources?.changed.map(({ path }) => path),
       'kbgit add',
       true,
     ),
     listed(
-      'sources are gone',
+      ['source is gone', 'sources are gone'],
       sources?.gone.map(({ path }) => path),
       undefined,
     ),
     status.waiting === undefined
-      ? listed('overviews are due', status.overviewDue, 'kbgit recover')
+      ? listed(['overview is due', 'overviews are due'], status.overviewDue, 'kbgit recover')
       : waitingFor(status.waiting),
     !status.mergeDriver && { what: 'this clone is not set up yet', details: [], command: 'kbgit recover' },
     !status.sidecar.ok && { what: 'the search store is out of date', details: [], command: 'kbgit recover' },
@@ -89,7 +102,7 @@ export function ailmentsOf(status: StatusResult): Ailment[] {
 const NAMED_MAX = 10
 
 function listed(
-  what: string,
+  [one, many]: [string, string],
   paths: string[] | undefined,
   command: string | undefined,
   withPaths = false,
@@ -97,7 +110,11 @@ function listed(
   if (paths === undefined || paths.length === 0) return false
   const more = paths.length > NAMED_MAX ? [`and ${paths.length - NAMED_MAX} more`] : []
   const named = withPaths && command !== undefined ? `${command} ${paths.slice(0, 3).map(quoted).join(' ')}` : command
-  return { what: `${paths.length} ${what}`, details: [...paths.slice(0, NAMED_MAX), ...more], command: named }
+  return {
+    what: `${paths.length} ${paths.length === 1 ? one : many}`,
+    details: [...paths.slice(0, NAMED_MAX), ...more],
+    command: named,
+  }
 }
 
 /** As a shell reads it. */

@@ -5,7 +5,7 @@ import { parsePages } from '../core/document/stored-text.ts'
 import { documentPaths, shardOf } from '../core/layout.ts'
 import type { AtRevision } from '../core/options.ts'
 import type { CheckedCitation, VerifyResult } from '../core/results.ts'
-import { claimsIn, type Claim } from '../core/search/cited-quotes.ts'
+import { claimsIn, ELLIPSIS, type Claim } from '../core/search/cited-quotes.ts'
 import { QuoteFinder } from '../core/search/quote-finder.ts'
 import { commitAt, type BaseReader } from './base-reader.ts'
 import { pageByPath } from './find-page.ts'
@@ -14,7 +14,6 @@ import { lookForDocument } from './find-document.ts'
 const TEXT_CHARACTERS_MAX = 32 * 1024 ** 2
 /** Files kept in memory with their folded text. */
 const FILES_KEPT_MAX = 20
-const ELLIPSIS = /\s*(?:\.{3}|…|\[\.{3}\]|\[…\])\s*/
 
 type CitedFile = { page: string; digest: string; parts: { pageNumber: number | undefined; finder: QuoteFinder }[] }
 

@@ -12,6 +12,8 @@ export type Claim = {
   line?: number | undefined
 }
 
+/** Stands in a quote for words that are left out. */
+export const ELLIPSIS = /\s*(?:\.{3}|…|\[\.{3}\]|\[…\])\s*/
 /** Citations per text; the rest is left out. */
 const CLAIMS_MAX = 10_000
 const DEPTH_MAX = 20

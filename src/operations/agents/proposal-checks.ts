@@ -15,6 +15,7 @@ import { topicKey } from '../../core/page/topic.ts'
 import { CONCEALING } from '../../core/page/visible-text.ts'
 import { linksOf, resolveLink, type PageLink } from '../../core/page/wiki-links.ts'
 import type { Problem } from '../../core/results.ts'
+import { claimsIn, ELLIPSIS, type Claim } from '../../core/search/cited-quotes.ts'
 import { QuoteFinder } from '../../core/search/quote-finder.ts'
 import { misfitText } from '../../core/shape.ts'
 import type { ProposedPage } from './proposal-pages.ts'
@@ -23,6 +24,8 @@ import type { ProposedPage } from './proposal-pages.ts'
 const KEPT_KEYS = ['type', 'document', 'sha256', 'format', 'pages', 'sources', 'part', 'overview', 'described_by']
 const VALUE_CHARACTERS_MAX = 4_000
 const SHOWN_CHARACTERS_MAX = 120
+/** Of a quote that is looked for letter by letter. */
+const LETTERS_MIN = 8
 
 export class ProposalCheck {
   readonly #snapshot: Snapshot
@@ -42,6 +45,7 @@ export class ProposalCheck {
     this.#sections(page)
     await this.#links(page)
     await this.#quotes(page)
+    await this.#citations(page)
   }
 
   async sources(sources: NonNullable<Proposal['sources']>): Promise<void> {
@@ -178,7 +182,7 @@ export class ProposalCheck {
     for (const { heading, body } of parsePage(after).sections) {
       const target = headingTarget(heading)
       if (target?.startsWith('summaries/') !== true) continue
-      const record = this.#snapshot.catalog.documentByName(target.slice(target.lastIndexOf('/') + 1))
+      const record = this.#documentNamed(target)
       for (const line of body.split('\n')) {
         if (record === undefined || !line.startsWith('> ') || old.has(line)) continue
         const page = /\(page (\d{1,9})\)$/.exec(line)?.[1]
@@ -191,6 +195,42 @@ export class ProposalCheck {
         )
       }
     }
+  }
+
+  /** New quotations that name a page or a document beside them, as `kbgit verify` reads them. */
+  async #citations({ path, before, after }: ProposedPage): Promise<void> {
+    const bodyOf = (text: string): string => splitFrontMatter(text).body
+    const key = ({ page, pageNumber, quote }: Claim): string => JSON.stringify([page, pageNumber, quote])
+    const old = new Set(claimsIn(bodyOf(before ?? '')).map(key))
+    for (const claim of claimsIn(bodyOf(after))) {
+      const { page, pageNumber, quote } = claim
+      if (quote === undefined || old.has(key(claim))) continue
+      const target = page.replace(/^wiki\//, '').replace(/\.(?:md|json)$/, '')
+      const record = /^(?:(?:sources|summaries)\/|[^/]+$)/.test(target) ? this.#documentNamed(target) : undefined
+      const pieces = quote.split(ELLIPSIS).filter((piece) => /[\p{L}\p{N}]/u.test(piece))
+      if (record === undefined) await this.#onPage(`wiki/${target}.md`, pieces, path)
+      else
+        for (const piece of pieces)
+          // A few letters are looked for as whole words.
+          if (
+            (piece.match(/\p{L}/gu)?.length ?? 0) >= LETTERS_MIN ||
+            !(await this.#textOf(record)).finder.mentions(piece)
+          )
+            await this.#quote(record, piece, pageNumber, path)
+    }
+  }
+
+  #documentNamed(target: string): DocumentRecord | undefined {
+    return this.#snapshot.catalog.documentByName(target.slice(target.lastIndexOf('/') + 1))
+  }
+
+  /** A quotation of another page of the wiki. */
+  async #onPage(cited: string, pieces: string[], at: string): Promise<void> {
+    const text = await this.#snapshot.read(cited)
+    if (text === undefined) return this.#report('quote', at, `"${clip(cited)}" is quoted, and there is no such page.`)
+    const finder = new QuoteFinder(text)
+    const missing = pieces.find((piece) => finder.find(piece) === undefined && !finder.mentions(piece))
+    if (missing !== undefined) this.#report('quote', at, `"${clip(missing)}" is not on ${clip(cited)}.`)
   }
 
   async #quote(record: DocumentRecord, quote: string, page: number | undefined, at: string): Promise<void> {

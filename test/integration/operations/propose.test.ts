@@ -43,6 +43,13 @@ describe('a proposal that holds', () => {
     expect(line?.operation).toBe('propose')
   })
 
+  test('may quote what a document says, beside a link to it', async () => {
+    const { base, kb } = await baseWithTopic()
+    using _ = base
+    const text = 'So “Acme Corporation sells … first Engine” ([[summaries/first]]), as “Acme” ([[sources/first]]) says.'
+    expect((await kb.propose(proposalOf({ ...NOTE, text, base: 'HEAD' }))).problems).toEqual([])
+  })
+
   test('is undone like any run', async () => {
     const { base, kb } = await baseWithTopic()
     using _ = base
@@ -111,6 +118,14 @@ describe('a proposal is refused as a whole', () => {
       'quote',
       { section: '[[summaries/first|On the first]]', text: 'It is so.\n\n> Acme Corporation invented the wheel' },
     ],
+    [
+      'words in quotes that the document does not have',
+      'quote',
+      { text: 'It was “built in Rome by Bob” ([[summaries/first]]).' },
+    ],
+    ['such words after a link', 'quote', { text: '- [[sources/first]]: "It was built in Rome by Bob"' }],
+    ['such words in a list of sources', 'quote', { text: '[1] wiki/sources/first.md: "It was built in Rome by Bob"' }],
+    ['a quote from a page that is not there', 'quote', { text: '[1] wiki/sources/none.md: "It was built in Rome"' }],
     ['another type', 'frontMatter', { section: undefined, text: '---\ntype: concept\n---\n\n# X\n' }],
     ['a page of kbgit', 'pageName', { page: 'wiki/index.md' }],
     ['the rules of the wiki', 'pageName', { page: 'wiki/AGENTS.md' }],

@@ -2,7 +2,6 @@
 //  - a topic that has a page gets a section;
 //  - one that an earlier document mentioned gets a page now, with a section for both; a light one needs several;
 //  - a heavy one gets a page of its own;
-//  - a name that several mention gets one, too, although their sentences are about other topics;
 //  - a light one stays a mention in the document's record, and one named in passing is left out.
 // The pages that have a section of a document are the `topics` of its record, all of them. So the record of an earlier
 // document changes when its mention becomes a section; removing a document needs only its record.
@@ -94,7 +93,7 @@ export function chooseTopics(
       const room = count.all < limits.topicsOfKindMax
       const isMentioned = weight >= limits.mentionWeightMin || weight === 0
       const earlier =
-        room && (weight >= limits.mentionWeightMin || isNamed)
+        room && weight >= limits.mentionWeightMin
           ? earlierMentions(catalog, kind, keys, name, limits.earlierMentionsMax)
           : []
       const shared = earlier.length >= (weight >= limits.sharedPageWeightMin ? 1 : SEVERAL)

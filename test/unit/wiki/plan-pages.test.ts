@@ -93,15 +93,18 @@ describe("a document's plan", () => {
     expect(wiki.record('b').mentions).toBeUndefined()
   })
 
-  test('gives a name a page that several documents have, although their sentences are about other topics', async () => {
+  test('adds to the page of a name what names it beside another topic, and makes no page for that', async () => {
     const wiki = new MemoryWiki()
-    const acme = () => ({ ...contribution('Acme', 0), kind: 'entity' as const, type: 'organization' })
-    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [acme()]))
+    const acme = (weight: number) => ({
+      ...contribution('Acme', weight),
+      kind: 'entity' as const,
+      type: 'organization',
+    })
+    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [acme(0)]))
     expect(wiki.files.has('wiki/entities/Acme.md')).toBe(false)
-    for (const name of ['c', 'd']) await wiki.add(documentToPlan(name, [acme()]))
-    expect(sectionTargets(wiki, 'wiki/entities/Acme.md')).toEqual(
-      ['a', 'b', 'c', 'd'].map((name) => `summaries/${name}`),
-    )
+    await wiki.add(documentToPlan('c', [acme(0.9)]))
+    await wiki.add(documentToPlan('d', [acme(0)]))
+    expect(sectionTargets(wiki, 'wiki/entities/Acme.md').slice(-2)).toEqual(['summaries/c', 'summaries/d'])
   })
 
   test('links each of two related documents from the other, until one is removed', async () => {

@@ -20,6 +20,7 @@ export type { ModelUsage } from './core/document/compiled.ts'
 export type { DocumentWarning } from './core/document/prepared.ts'
 export type { ErrorCode, Failure, FailureCode } from './core/errors.ts'
 export { FAILURE_CODES, KbError } from './core/errors.ts'
+export type { Sampler, SamplingAnswer, SamplingQuestion } from './core/sampling.ts'
 export { SKILL_CLIENTS, type SkillClient } from './core/skill/text.ts'
 export { PAGE_KINDS, type PageKind } from './core/page/page-kind.ts'
 

@@ -58,7 +58,7 @@ export class Searcher implements AsyncDisposable {
   }
 
   /** Indexes missing pages first, as in a fresh clone. Does not wait for commits. */
-  static async open(base: Base, at = 'HEAD', signal = new AbortController().signal): Promise<Searcher> {
+  static async open(base: Base, at = 'HEAD', signal: AbortSignal = new AbortController().signal): Promise<Searcher> {
     await using stack = new AsyncDisposableStack()
     const history = stack.use(await openHistory(base))
     const commit = await commitAt({ ...base, history }, { at })

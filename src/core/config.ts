@@ -34,7 +34,7 @@ export type ReviewPolicy = (typeof REVIEWS)[number]
 
 export type Config = {
   version: 1
-  /** `builtin`, `agent` (compiled by whoever takes the tasks), `sampling` (by the MCP client that adds), or `provider/model`. */
+  /** `builtin`, `agent` (compiled by whoever takes the tasks), `sampling` (compiled by the MCP client that runs `add`), or `provider/model`. */
   model: string
   baseUrl: string | undefined
   /** BCP 47 tag of the wiki's language. */

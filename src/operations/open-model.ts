@@ -35,19 +35,20 @@ export async function openModelOf(
   if (!namesModel(config)) return undefined
   const asked = { concurrency: concurrency ?? config.concurrency, limits: limitsOf(config), ...options }
   if (config.model === SAMPLING) return sampler && openSampling(sampler, asked)
-  const [{ openModel }, env, trusted] = await Promise.all([
-    import('../io/model/model.ts'),
-    modelEnvironment(base),
-    trustedAddresses(base),
-  ])
+  const [{ openModel }, server] = await Promise.all([import('../io/model/model.ts'), serverOf(base, config.baseUrl)])
   return openModel({
     id: config.model,
-    address: config.baseUrl === undefined ? undefined : { url: config.baseUrl, trusted, root: base.root },
-    env,
+    ...server,
     retries: config.modelRetries,
     onWait: ({ kind, waitMs, reason }) => base.logger.warn({ kind, waitMs }, `waiting for the model: ${reason}`),
     ...asked,
   })
+}
+
+/** Keys from the environment, and the address in `kbgit.yaml` with those that the user trusts. */
+async function serverOf(base: Base, url: string | undefined) {
+  const [env, trusted] = await Promise.all([modelEnvironment(base), trustedAddresses(base)])
+  return { env, address: url === undefined ? undefined : { url, trusted, root: base.root } }
 }
 
 /**
@@ -57,15 +58,13 @@ export async function openModelOf(
 export async function openEmbedderOf(base: Base, signal: AbortSignal): Promise<Embedder | undefined> {
   const { config } = base
   if (config.embeddings === undefined) return undefined
-  const [{ openEmbedder }, env, trusted] = await Promise.all([
+  const [{ openEmbedder }, server] = await Promise.all([
     import('../io/model/embedder.ts'),
-    modelEnvironment(base),
-    trustedAddresses(base),
+    serverOf(base, config.embeddingsUrl),
   ])
   return openEmbedder({
     id: config.embeddings,
-    address: config.embeddingsUrl === undefined ? undefined : { url: config.embeddingsUrl, trusted, root: base.root },
-    env,
+    ...server,
     concurrency: config.concurrency,
     retries: config.modelRetries,
     modelsDir: sidecarPath(base, 'models'),

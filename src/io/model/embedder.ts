@@ -9,7 +9,7 @@ export type Embedder = {
   /** `provider/model` or `local:…`: vectors of different models cannot be compared. */
   readonly id: string
   /**
-   * A vector of length 1 for each text. Throws `KbError`: `modelUnavailable`, also for an answer that is no such vectors, or as `ModelGate` does.
+   * A vector of length 1 for each text. Throws `KbError`: `modelUnavailable` (also if the answer is malformed), or as `ModelGate` does.
    */
   embed: (texts: readonly string[], signal: AbortSignal) => Promise<Float32Array[]>
 }

@@ -227,7 +227,7 @@ export class ProposalCheck {
   /** A quotation of another page of the wiki. */
   async #onPage(cited: string, pieces: string[], at: string): Promise<void> {
     const text = await this.#snapshot.read(cited)
-    if (text === undefined) return this.#report('quote', at, `"${clip(cited)}" is quoted, and there is no such page.`)
+    if (text === undefined) return this.#report('quote', at, `"${clip(cited)}" is quoted but does not exist.`)
     const finder = new QuoteFinder(text)
     const missing = pieces.find((piece) => finder.find(piece) === undefined && !finder.mentions(piece))
     if (missing !== undefined) this.#report('quote', at, `"${clip(missing)}" is not on ${clip(cited)}.`)

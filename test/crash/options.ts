@@ -12,6 +12,8 @@ export type Options = {
   sweep: string
   /** Part of the names of the workloads to run. */
   only: string
+  /** Part of the name of the workload to begin with, to go on with a sweep that was stopped. */
+  from: string
   /** Part of the descriptions of the points to test. */
   at: string
   jobs: number
@@ -27,6 +29,7 @@ export function readOptions(sample: number): Options {
       every: { type: 'string' },
       sweep: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
+      from: { type: 'string', default: '' },
       at: { type: 'string', default: '' },
       jobs: { type: 'string', default: '4' },
       json: { type: 'string' },
@@ -38,6 +41,7 @@ export function readOptions(sample: number): Options {
     few: values.sample ? sample : undefined,
     sweep: values.sweep,
     only: values.only,
+    from: values.from,
     at: values.at,
     jobs: Number(values.jobs),
     json: values.json,

@@ -50,7 +50,11 @@ export async function runSweeps(...sweeps: Sweep[]): Promise<void> {
 async function runOne(bench: Bench, all: Workload[], { run, few, ofWorkloads, only }: Sweep): Promise<Row[]> {
   const options = readOptions(few)
   const rows: Row[] = []
-  const workloads = all.filter(({ name }) => only?.includes(name) ?? true)
+  const first = Math.max(
+    0,
+    all.findIndex(({ name }) => name.includes(options.from)),
+  )
+  const workloads = all.slice(first).filter(({ name }) => only?.includes(name) ?? true)
   for (const [number, workload] of workloads.entries()) {
     const trees = (['clean', 'dirty'] as const).filter((tree) => workload.from[tree] !== undefined)
     for (const [index, tree] of trees.entries()) {

@@ -16,13 +16,29 @@ import { jobs } from './jobs.ts'
 import { memory } from './memory.ts'
 import { profile } from './profile.ts'
 import { read } from './read.ts'
+import { readers } from './readers.ts'
 import { CACHE, Place } from './support/bench.ts'
 import { buildPackage } from '../support/package.ts'
 import { tell } from './support/report.ts'
 import { view } from './view.ts'
 import { workers } from './workers.ts'
 
-const ALL = [convert, bulk, again, flat, flatHeadless, profile, read, jobs, growth, memory, view, browser, workers]
+const ALL = [
+  convert,
+  bulk,
+  again,
+  flat,
+  flatHeadless,
+  profile,
+  read,
+  readers,
+  jobs,
+  growth,
+  memory,
+  view,
+  browser,
+  workers,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

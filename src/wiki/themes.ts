@@ -6,7 +6,7 @@ import { cutPage, joinPage, setFront } from '../core/page/page-text.ts'
 import { parsePage, renderFrontMatter, splitFrontMatter, wikilink } from '../core/page/page.ts'
 import { frontText, oneLine, plainInline, sanitizeInline, shownText } from '../core/page/sanitize.ts'
 import { collisionKey, freeName, titleSlug } from '../core/page/slug.ts'
-import { communitiesOf, type Community } from './communities.ts'
+import type { Community } from './communities.ts'
 import type { Draft } from './draft.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
 
@@ -32,6 +32,8 @@ export async function themesDue(documents: number, draft: Draft): Promise<boolea
 
 /** Writes a page for each theme, and removes those of themes that are no longer there. */
 export async function planThemes(records: DocumentRecord[], draft: Draft): Promise<Theme[]> {
+  // Its packages take a tenth of the start of a command that finds no themes.
+  const { communitiesOf } = await import('./communities.ts')
   const old = await oldThemes(draft)
   const taken = new Set<string>()
   const themes: Theme[] = []

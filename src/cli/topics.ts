@@ -30,6 +30,7 @@ is optional.
   output_tokens: 32000        most tokens of one answer, reasoning included
   query_steps: 8              model calls for one question, the answer included
   query_tokens: 100000        tokens that the calls for one question read and write
+  vision_images_max: 20       pictures per document that a model describes, scanned pages first; 0 for none
   embeddings:                 provider/model or local:<folder or name>: search by meaning too (see docs/models.md)
   embeddings_url:             of the server for embeddings, as base_url
   pageindex_threshold: 20     pages from which a document is long and is kept page by page

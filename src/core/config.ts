@@ -52,6 +52,8 @@ export type Config = {
   /** Model calls for one question, the answer included, and the tokens that they may read and write together. */
   querySteps: number
   queryTokens: number
+  /** Pictures per document that a model is shown; 0 for none. */
+  visionImagesMax: number
   /** `provider/model`, or `local:` with a folder or a name: what turns passages into vectors for search. */
   embeddings: string | undefined
   /** Of the server for `embeddings`. */
@@ -88,6 +90,7 @@ const KEYS = {
   output_tokens: count(200, 10_000_000),
   query_steps: count(1, 100),
   query_tokens: count(1_000, 100_000_000),
+  vision_images_max: count(0, 1_000),
   embeddings: embeddingModel,
   embeddings_url: text,
   pageindex_threshold: count(1, 1_000_000),
@@ -134,6 +137,7 @@ export const DEFAULT_CONFIG: Config = {
   outputTokens: undefined,
   querySteps: 8,
   queryTokens: 100_000,
+  visionImagesMax: 20,
   embeddings: undefined,
   embeddingsUrl: undefined,
   pageindexThreshold: 20,
@@ -219,6 +223,7 @@ function withDefaults({ top: values, limits }: ConfigValues): Config {
     outputTokens: pick(values, 'output_tokens', d.outputTokens),
     querySteps: pick(values, 'query_steps', d.querySteps),
     queryTokens: pick(values, 'query_tokens', d.queryTokens),
+    visionImagesMax: pick(values, 'vision_images_max', d.visionImagesMax),
     embeddings: pick(values, 'embeddings', d.embeddings),
     embeddingsUrl: pick(values, 'embeddings_url', d.embeddingsUrl),
     pageindexThreshold: pick(values, 'pageindex_threshold', d.pageindexThreshold),

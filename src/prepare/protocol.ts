@@ -3,6 +3,7 @@ import type { CompileReply } from '../core/document/compiled.ts'
 import type { Limits } from '../core/config.ts'
 import type { Failure } from '../core/errors.ts'
 import type { Prepared } from '../core/document/prepared.ts'
+import type { Seen } from '../core/document/seen.ts'
 
 /** One document to prepare. `staging` is an existing, empty folder that belongs to this task alone. */
 export type PrepareTask = {
@@ -24,6 +25,10 @@ export type PrepareTask = {
   limits: Limits
   /** For a fetched page: its address, as the base of relative links and as its identity. */
   url?: string | undefined
+  /** Pages of a PDF without letters of their own that are drawn for a model, at most. Default: none. */
+  scansMax?: number | undefined
+  /** What a model saw on the pictures that an earlier task of the same document found. */
+  seen?: Seen | undefined
   /** Named by the user rather than found in a folder. */
   named: boolean
   /**

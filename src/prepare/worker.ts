@@ -10,6 +10,8 @@ import type { Converted, Converter } from './convert/converter.ts'
 import { FORMAT_TABLE, type ConverterRuntime } from './convert/formats.ts'
 import { ImageStore } from './images.ts'
 import { sanitize } from './sanitize.ts'
+import { ScanStore } from './scans.ts'
+import { SeenPictures } from './seen-pictures.ts'
 import { takeOriginal } from './original.ts'
 import { Parts } from './parts.ts'
 import type { PrepareReply, PrepareTask } from './protocol.ts'
@@ -85,6 +87,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
   if (entry.runtime === 'process' && task.runtime === 'thread') return elsewhere(task.staging, entry.runtime)
   const convert = await converterOf(format)
   const images = new ImageStore(task.staging, task.label, task.limits)
+  const scans = new ScanStore(task.staging, task.scansMax ?? 0)
   let missed = false
   const sibling = siblingPictures(task, format, images, () => (missed = true))
   const options = {
@@ -97,7 +100,10 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
     size: original.size,
     format,
     extension: task.extension,
+    scans,
+    seen: task.seen,
   }
+  const described = new SeenPictures(task.seen?.pictures ?? [], images, format)
   const parts = new Parts({ staging: task.staging, converterOf })
   const result = await convert(parts.taskOf({ ...options, sibling }))
   const { converted, outcome } = conserve(result)
@@ -112,14 +118,16 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
     inspect: (piece) => {
       if (format !== 'pdf') unreadable += piece.split('\ufffd').length - 1
     },
-    sanitize: (markdown, linked = true) =>
-      sanitize(markdown, {
+    sanitize: async (markdown, linked = true) => {
+      const safe = await sanitize(markdown, {
         hasImage: (file) => images.has(file),
         url,
         sibling,
         link: links === undefined || !linked ? undefined : (target) => links.add(target),
         wikilinks: format === 'md' && links !== undefined && linked,
-      }),
+      })
+      return linked ? described.insert(safe) : safe
+    },
   })
   if (missed) return needsFolder(task.label)
   return {
@@ -129,6 +137,7 @@ async function prepareDocument(task: WorkerTask): Promise<Prepared | Undone> {
     original: 'original',
     ...written,
     images: images.stored,
+    ...(scans.stored.length === 0 ? {} : { scans: scans.stored }),
     ...(parts.attachments.length === 0 ? {} : { attachments: parts.attachments }),
     ...metadataOf(converted, written, format, url),
     links: links === undefined || links.kept.length === 0 ? undefined : links.kept,

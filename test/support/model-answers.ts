@@ -10,6 +10,8 @@ export type Asked = {
   /** JSON Schema of the answer, if requested. */
   schema?: { properties?: Record<string, unknown> } | undefined
   outputTokensMax: number
+  /** The picture in the question. */
+  sight?: { digest: string; description?: string; text?: string } | undefined
 }
 export type Answer = { text: string } | { call: { name: string; input: Record<string, unknown> } }
 
@@ -28,11 +30,21 @@ export function answer(asked: Asked, manner: Manner): Answer {
     .map(({ text }) => text)
     .join('\n')
   if (asked.schema === undefined) return asked.tools.length > 0 ? look(asked) : { text: reply(asked) }
-  const value = structured(asked.schema, prompt, manner)
+  const value =
+    asked.schema.properties?.['isSeen'] === undefined
+      ? structured(asked.schema, prompt, manner)
+      : lookAt(asked.sight, manner)
   const text = JSON.stringify(value)
   if (manner === 'wrongSchema') return { text: JSON.stringify({ answer: 42 }) }
   if (manner === 'truncated') return { text: text.slice(0, Math.floor(text.length * 0.6)) }
   return { text: manner === 'empty' ? '' : text }
+}
+
+function lookAt(sight: Asked['sight'], manner: Manner): Record<string, unknown> {
+  if (sight === undefined) return { isSeen: false, description: '', text: '' }
+  const { digest, description = `A drawing with the mark ${digest.slice(0, 8)}.`, text = '' } = sight
+  if (manner === 'nonAnswer') return { isSeen: true, description: "I'm sorry, I cannot help with that.", text: '' }
+  return { isSeen: true, description, text }
 }
 
 function structured(schema: NonNullable<Asked['schema']>, prompt: string, manner: Manner): Record<string, unknown> {

@@ -1,4 +1,5 @@
 // Servers as they are: what they refuse, cut, ignore, and write around an answer.
+import { createHash } from 'node:crypto'
 import type { Asked } from './model-answers.ts'
 import type { Protocol, Reply } from './model-protocols.ts'
 
@@ -16,6 +17,8 @@ export type Behaviour = {
   answerMax?: number
   /** What is around the JSON. */
   around?: 'think' | 'closedThink' | 'prose' | 'fence' | 'comma'
+  /** What it does with pictures: look at them (the default), refuse them, or drop them without a word. */
+  pictures?: 'refuse' | 'drop'
   /** It refuses a temperature. */
   noSampling?: boolean
 }
@@ -26,6 +29,7 @@ type Refusal = { status: number; code: string; message: string }
 // Bodies are the SDK's own: read without ceremony.
 // eslint-disable-next-line typescript/no-explicit-any
 export function refusal(protocol: Protocol, body: any, promptTokens: number, now: Behaviour): Refusal | undefined {
+  if (now.pictures === 'refuse' && picturesIn(JSON.stringify(body)).length > 0) return NO_PICTURES[protocol]
   if (now.noSampling === true && JSON.stringify(body).includes('"temperature":'))
     return {
       status: 400,
@@ -44,6 +48,33 @@ export function refusal(protocol: Protocol, body: any, promptTokens: number, now
   const form = formOf(protocol, body)
   if (form === 'words' || takes(now, form) || now.otherForms === 'ignore') return undefined
   return { status: 400, code: 'invalid_request_error', message: REFUSALS[form][protocol] ?? REFUSALS[form].chat }
+}
+
+/** Base64 of the pictures in a request, whatever the protocol: PNG, JPEG, GIF and WebP by their first bytes. */
+const PICTURE = /"(?:data:image\/[a-z]+;base64,)?((?:iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)[\w+/=]*)"/g
+
+/** SHA-256 of the pictures in a request. */
+export function picturesIn(raw: string): string[] {
+  return [...raw.matchAll(PICTURE)].map(([, base64 = '']) =>
+    createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex'),
+  )
+}
+
+export function withoutPictures(raw: string): string {
+  return raw.replace(PICTURE, '"picture"')
+}
+
+/** As OpenAI, vLLM, OpenRouter and Ollama say it. */
+const NO_PICTURES: Record<Protocol, Refusal> = {
+  responses: {
+    status: 400,
+    code: 'invalid_request_error',
+    message: 'Invalid content type. image_url is only supported by certain models.',
+  },
+  chat: { status: 404, code: 'not_found', message: 'No endpoints found that support image input' },
+  anthropic: { status: 400, code: 'invalid_request_error', message: 'images are not supported by this model' },
+  google: { status: 400, code: 'INVALID_ARGUMENT', message: 'Image input is not supported for this model' },
+  ollama: { status: 500, code: 'error', message: 'this model is missing data required for image input' },
 }
 
 const REFUSALS: Record<'schema' | 'json' | 'tool', Partial<Record<Protocol, string>> & { chat: string }> = {

@@ -5,7 +5,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { answer, type Asked, type Manner } from './model-answers.ts'
-import { answersByTool, cutPrompt, refusal, spoken, understood, type Behaviour } from './model-behaviours.ts'
+import {
+  answersByTool,
+  cutPrompt,
+  picturesIn,
+  refusal,
+  spoken,
+  understood,
+  withoutPictures,
+  type Behaviour,
+} from './model-behaviours.ts'
 import { protocolOf, readAsked, writeError, writeEvents, writeReply, type Protocol } from './model-protocols.ts'
 
 export type Fault =
@@ -39,7 +48,9 @@ export type FaultRule = {
   /** Seconds, for `rateLimit` and `overloaded`; without it there is no `retry-after`. */
   retryAfter?: number
 }
-export type ServerPlan = { delayMs?: number; faults?: FaultRule[]; behaviour?: Behaviour }
+/** What the model sees on pictures whose prompt has `match`. */
+export type Sight = { match: string; description?: string; text?: string }
+export type ServerPlan = { delayMs?: number; faults?: FaultRule[]; behaviour?: Behaviour; sights?: Sight[] }
 
 export type ServerCounts = {
   /** Requests, answered or not, and those answered with 200. */
@@ -49,6 +60,8 @@ export type ServerCounts = {
   completionTokens: number
   /** Maximum number of concurrent calls. */
   atOnce: number
+  /** Calls with a picture. */
+  withPictures: number
   /** Calls that offered tools. */
   withTools: number
   /** Calls whose stable part carried a cache mark. */
@@ -72,6 +85,7 @@ const noCounts = (): ServerCounts => ({
   promptTokens: 0,
   completionTokens: 0,
   atOnce: 0,
+  withPictures: 0,
   withTools: 0,
   cacheMarked: 0,
   faults: {},
@@ -117,6 +131,8 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
     const prompt = [asked.system, ...asked.turns.map(({ text }) => text)].join('\n\n')
     counts.requests++
     if (body.tools?.some((tool: { name?: string | undefined }) => tool.name !== 'json') === true) counts.withTools++
+    const pictures = picturesIn(raw)
+    if (pictures.length > 0) counts.withPictures++
     if (raw.includes('cache_control')) counts.cacheMarked++
     prompts.push(prompt)
     const rule = faultFor(prompt)
@@ -131,7 +147,11 @@ export async function startModelServer(first: ServerPlan = {}, port = 0): Promis
         const { status, code, message } = refused
         return send(response, status, writeError(protocol, status, code, message))
       }
-      const reply = replyTo(protocol, asked, raw, body, rule?.fault, now)
+      const sight =
+        plan.behaviour?.pictures === 'drop' || pictures[0] === undefined
+          ? undefined
+          : { digest: pictures[0], ...plan.sights?.find(({ match }) => prompt.includes(match)) }
+      const reply = replyTo(protocol, { ...asked, sight }, withoutPictures(raw), body, rule?.fault, now)
       counts.answered++
       counts.promptTokens += reply.usage.prompt
       counts.completionTokens += reply.usage.completion

@@ -1,5 +1,5 @@
 // The compiler that asks a model. It writes nothing, calls no tools, and trusts no answer.
-import { emptyUsage, type Compiled, type CompileReply } from '../../core/document/compiled.ts'
+import { emptyUsage, type Compiled, type CompileReply, type ModelUsage } from '../../core/document/compiled.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import type { Logger } from '../../core/logger.ts'
@@ -8,6 +8,7 @@ import type { CompileInput, Compiler } from '../compiler.ts'
 import { readDocument } from './document-text.ts'
 import { estimateCost, type TokenEstimate } from './estimate.ts'
 import { writeOverview, type OverviewPage, type OverviewReply } from './overview.ts'
+import { lookAtPictures, type Looked, type Looking } from './pictures.ts'
 import type { Wiki } from './prompts.ts'
 import { LLM_COMPILER } from './version.ts'
 import { askAbout, askModel, type Asker } from './questions.ts'
@@ -25,9 +26,15 @@ export type LlmCompilerOptions = {
 export type LlmCompiler = Compiler & {
   /** The overview of a topic page from its sections: one call. After a failure the page stays due. */
   overview: (page: OverviewPage, signal: AbortSignal) => Promise<OverviewReply>
+  /** What the model sees on pictures of the document; undefined if there are none. Throws only what ends the run. */
+  look: (input: LookInput, signal: AbortSignal) => Promise<LookReply | undefined>
   /** What compiling the document would cost now; cached answers cost nothing. Makes no calls. */
   estimate: (input: CompileInput) => Promise<TokenEstimate>
 }
+
+export type LookInput = Pick<Looking, 'prepared' | 'staging' | 'picturesMax'> &
+  Pick<CompileInput, 'label' | 'fallbackTitle'>
+export type LookReply = Looked & { usage: ModelUsage }
 
 /** What comes of the answers to the questions about a document, whoever gives them. `model` names that one. */
 export async function compileBy(
@@ -71,8 +78,17 @@ export function createLlmCompiler({ model, language, entityTypes, house, logger 
     }
   }
 
+  const look = async (input: LookInput, signal: AbortSignal): Promise<LookReply | undefined> => {
+    const usage = emptyUsage()
+    const { prepared, fallbackTitle, label = fallbackTitle } = input
+    const looking = { ...input, title: plainLine(prepared.title ?? fallbackTitle, 200), language }
+    const looked = await lookAtPictures(looking, (request) => model.object({ ...request, signal, usage, label }))
+    return looked && { ...looked, usage }
+  }
+
   return {
     id: LLM_COMPILER,
+    look,
     model: model.id,
     compile,
     overview: (page, signal) => writeOverview(model, wiki, page, signal),

@@ -12,6 +12,19 @@ export type PreparedImage = {
   size: number
 }
 
+/** A page that shows text or drawings which the PDF does not have as letters, drawn for a model that sees. */
+export type PreparedScan = {
+  /** Physical, from 1. */
+  page: number
+  /** PNG inside the staging folder, named by kbgit. */
+  file: string
+  sha256: string
+  /** Bytes. */
+  size: number
+  /** Files of `images` that are on the page, and therefore seen with it. */
+  images: string[]
+}
+
 /** A file inside the document that becomes a document of its own. */
 export type PreparedAttachment = {
   /** File inside the staging folder, named by kbgit. */
@@ -43,6 +56,8 @@ export type Prepared = {
   /** Long documents: `tree.json`, `{"structure":[{title,node_id,start_index,end_index,nodes}]}`. */
   tree?: 'tree.json' | undefined
   images: PreparedImage[]
+  /** Only if they were asked for. */
+  scans?: PreparedScan[] | undefined
   attachments?: PreparedAttachment[]
   outline: OutlineEntry[]
   /** The document's own metadata. */
@@ -75,17 +90,25 @@ export type Prepared = {
 export type Property = string | number | boolean | Property[] | Properties
 export type Properties = { [key: string]: Property }
 
+/** Pages that are drawn per document, whatever the configuration says. */
+export const SCANS_MAX = 1_000
+
 /** What `add` reports about a document that it added. */
-export type DocumentWarning = { code: 'textLost' | 'attachmentFailed'; message: string; page?: number | undefined }
+export type DocumentWarning = {
+  code: 'textLost' | 'attachmentFailed' | 'pictureFailed'
+  message: string
+  page?: number | undefined
+}
 
 /**
- * What compiling and planning read of it: everything but the original's bytes, the images and the attachments, which are
- * stored unchanged.
+ * What compiling and planning read of it: everything but the original's bytes, the pictures and the attachments, which are
+ * stored unchanged or not at all.
  */
-export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images' | 'attachments'>
+export type PreparedText = Omit<Prepared, 'original' | 'sha256' | 'size' | 'images' | 'scans' | 'attachments'>
 
 const anyText = text('a text', Number.MAX_SAFE_INTEGER)
 const sha256 = text('a SHA-256', 64, /^[0-9a-f]{64}$/)
+const imageFile = text('a file name', 20, /^\d{1,9}\.[a-z]{2,5}$/)
 
 /** Written by a worker of the same version, whose values are bounded. */
 const PROPERTIES: Shape<Properties> = (value, field) =>
@@ -101,10 +124,7 @@ const PREPARED = shapeOf<Prepared>()(
       original: oneOf('original'),
       text: oneOf('source.md', 'source.json'),
       textSize: integer(0),
-      images: list(
-        fields({ file: text('a file name', 20, /^\d{1,9}\.[a-z]{2,5}$/), sha256, size: integer(0) }, {}),
-        Number.MAX_SAFE_INTEGER,
-      ),
+      images: list(fields({ file: imageFile, sha256, size: integer(0) }, {}), Number.MAX_SAFE_INTEGER),
       outline: list(
         fields({ title: anyText, level: integer(0) }, { startPage: integer(0), endPage: integer(0) }),
         Number.MAX_SAFE_INTEGER,
@@ -112,6 +132,19 @@ const PREPARED = shapeOf<Prepared>()(
       notes: list(anyText, Number.MAX_SAFE_INTEGER),
     },
     {
+      scans: list(
+        fields(
+          {
+            page: integer(1),
+            file: text('a file name', 30, /^scans\/\d{1,9}\.png$/),
+            sha256,
+            size: integer(1),
+            images: list(imageFile, Number.MAX_SAFE_INTEGER),
+          },
+          {},
+        ),
+        SCANS_MAX,
+      ),
       attachments: list(
         fields(
           {
@@ -141,7 +174,10 @@ const PREPARED = shapeOf<Prepared>()(
       coverage: share,
       putBack: integer(0),
       warnings: list(
-        fields({ code: oneOf('textLost', 'attachmentFailed'), message: anyText }, { page: integer(0) }),
+        fields(
+          { code: oneOf('textLost', 'attachmentFailed', 'pictureFailed'), message: anyText },
+          { page: integer(0) },
+        ),
         10_000,
       ),
     },

@@ -14,6 +14,8 @@ export type ModelFault =
   | { kind: 'noSchema'; message: string }
   /** The server does not take a temperature or a seed for this model. */
   | { kind: 'noSampling'; message: string }
+  /** The model, or its server, takes no pictures. */
+  | { kind: 'noPictures'; message: string }
   | { kind: 'auth'; message: string }
   | { kind: 'quota'; message: string }
   | { kind: 'unknownModel'; message: string }
@@ -33,6 +35,10 @@ const TOO_LONG =
 const NO_SCHEMA =
   /response_format|json_schema|json_object|structured[_ ]outputs?|output_config|response_?(?:json_?)?schema|grammar|ChatRequest\.format|tool_choice|tools? (?:is|are|calls?|use|calling)?\s*(?:not|un)\s*supported|not support tools?|no support for tools?/i
 const NO_SAMPLING = /['"`]?\b(?:temperature|seed)\b['"`]?/i
+/** As OpenAI, OpenRouter, vLLM, llama.cpp, LM Studio, Ollama, Groq and DeepSeek say it. */
+const NO_PICTURES =
+  /(?:image_url|image content|vision|multi-?modal)\W.{0,60}\bonly supported|support image input|support (?:images?|vision)\b|(?:images?|image input|image content|vision|multi-?modal\w*) (?:input )?(?:is|are) not supported|not a multi-?modal model|data required for image input|mmproj|at most 0 image|unknown variant `image_url`|content must be a string/i
+const NO_PICTURES_STATUS = new Set([400, 404, 415, 422, 500, 501])
 /** Names of errors that the SDK and fetch use for an answer that was cut off or never came. */
 const BROKEN =
   /^(?:AI_APICallError|AI_EmptyResponseBodyError|AI_InvalidResponseDataError|AI_JSONParseError|AI_TypeValidationError|TimeoutError|SocketError)$/
@@ -50,6 +56,7 @@ export function classifyFault(error: unknown, now: number): ModelFault | undefin
   const waitMs = retryAfterMs(call, now)
   const wait = { waitMs }
   const body = call.responseBody ?? ''
+  if (NO_PICTURES_STATUS.has(status ?? 0) && NO_PICTURES.test(body)) return { kind: 'noPictures', message }
   if (status === undefined || (status >= 200 && status < 300)) return { kind: 'transient', message }
   if (status === 401 || status === 403) return { kind: 'auth', message }
   if (status === 402) return { kind: 'quota', message }

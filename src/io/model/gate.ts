@@ -2,7 +2,7 @@
 import type PQueue from 'p-queue'
 import { DocumentError, KbError } from '../../core/errors.ts'
 import { classifyFault, type ModelFault } from './faults.ts'
-import { FormNotSupported, PromptTooLong, REJECTED, SamplingNotSupported } from './refused.ts'
+import { FormNotSupported, PicturesNotSupported, PromptTooLong, REJECTED, SamplingNotSupported } from './refused.ts'
 
 /** The clock, passed in so that tests need not wait. `sleep` rejects with the signal's reason when it aborts. */
 export type ModelClock = { now: () => number; sleep: (ms: number, signal: AbortSignal) => Promise<void> }
@@ -107,6 +107,8 @@ export class ModelGate {
           }
           case 'tooLong':
             throw new PromptTooLong(`${label}: the prompt is longer than the model takes. ${fault.message}`)
+          case 'noPictures':
+            throw new PicturesNotSupported(label, fault.message)
           case 'noSchema':
             throw new FormNotSupported(fault.message)
           case 'noSampling':

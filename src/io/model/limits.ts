@@ -8,6 +8,9 @@ export type TokenLimits = {
   outputTokens: number
 }
 
+/** What a picture takes of a prompt: the most of the providers that say so, for 1,568 pixels a side. */
+export const PICTURE_TOKENS = 2_500
+
 /** An answer needs at least this many tokens, or the share below of what it was given. */
 const ROOM_TOKENS_MIN = 1_000
 const ROOM_SHARE_MIN = 0.25

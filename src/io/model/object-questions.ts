@@ -1,12 +1,12 @@
 // One question for an object, in a form that the server knows.
 import type * as Ai from 'ai'
-import type { LanguageModel, SystemModelMessage } from 'ai'
+import type { LanguageModel, SystemModelMessage, UserModelMessage } from 'ai'
 import type { z as Zod } from 'zod'
 import { estimateTokens } from '../../core/context/tokens.ts'
 import { DocumentError } from '../../core/errors.ts'
 import { CUT, FORMLESS, rejection, type CallEnd } from './calls.ts'
 import { FORMS, type Form } from './forms.ts'
-import { isPromptCut, roomFor, type TokenLimits } from './limits.ts'
+import { isPromptCut, PICTURE_TOKENS, roomFor, type TokenLimits } from './limits.ts'
 import type { ProviderModel, Sampling } from './provider.ts'
 import { FormNotSupported, PromptCut, PromptTooLong, REJECTED, SamplingNotSupported } from './refused.ts'
 import type { ObjectRequest } from './request.ts'
@@ -67,14 +67,15 @@ export class ObjectQuestions {
     const { ai, zod, provider } = this.#tools
     Object.assign(course, { form, ending: undefined, promptTokens: undefined })
     const question = request.hints === undefined ? request.prompt : `${request.prompt}\n\n${request.hints}`
+    const asked =
+      reason === undefined
+        ? question
+        : `${question}\n\nYour earlier answer was rejected: ${reason}. Answer again, in full.`
     try {
       const { output, finishReason } = await ai.generateText({
         model,
         instructions: instructionsOf(request.system, provider),
-        prompt:
-          reason === undefined
-            ? question
-            : `${question}\n\nYour earlier answer was rejected: ${reason}. Answer again, in full.`,
+        prompt: withPicture(asked, request.picture),
         output: ai.Output.object({ schema: request.schema(zod), name: request.schemaName }),
         maxOutputTokens: request.outputTokensMax,
         ...sampling,
@@ -94,6 +95,17 @@ export class ObjectQuestions {
   }
 }
 
+function withPicture(text: string, picture: ObjectRequest<unknown>['picture']): string | UserModelMessage[] {
+  if (picture === undefined) return text
+  const { bytes, mediaType } = picture
+  const content = [
+    // Ollama's package takes no bytes.
+    { type: 'file' as const, data: Buffer.from(bytes).toString('base64'), mediaType },
+    { type: 'text' as const, text },
+  ]
+  return [{ role: 'user', content }]
+}
+
 /** Marked for providers that cache only what is marked. */
 export function instructionsOf(system: string, { stable }: Pick<ProviderModel, 'stable'>): SystemModelMessage {
   return { role: 'system', content: system, providerOptions: stable }
@@ -101,7 +113,7 @@ export function instructionsOf(system: string, { stable }: Pick<ProviderModel, '
 
 /** With as many tokens for the answer as the prompt leaves. Throws `PromptTooLong`. */
 export function withRoom<T>(request: ObjectRequest<T>, limits: TokenLimits): ObjectRequest<T> {
-  const promptTokens = estimateTokens(promptOf(request))
+  const promptTokens = estimateTokens(promptOf(request)) + (request.picture === undefined ? 0 : PICTURE_TOKENS)
   const room = roomFor(limits, promptTokens, request.outputTokensMax)
   if (room !== undefined) return { ...request, outputTokensMax: room }
   throw new PromptTooLong(

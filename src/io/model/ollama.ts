@@ -2,6 +2,7 @@
 // longer prompts lose their beginning, without an error.
 import type { wrapLanguageModel } from 'ai'
 import { estimateTokens } from '../../core/context/tokens.ts'
+import { PICTURE_TOKENS } from './limits.ts'
 
 type OllamaOptions = {
   /** Ends in `/api`. */
@@ -33,7 +34,8 @@ export async function openOllama({
     fetch: (url, init) => {
       const body = parseBody(init?.body)
       if (body === undefined) return fetch(url, init)
-      const needed = estimateTokens(textOf(body)) + (body.max_output_tokens ?? 0) + FRAME_TOKENS
+      const needed =
+        estimateTokens(textOf(body)) + picturesIn(body) * PICTURE_TOKENS + (body.max_output_tokens ?? 0) + FRAME_TOKENS
       while (context < needed && context < contextTokens) context = Math.min(2 * context, contextTokens)
       return fetch(url, { ...init, body: JSON.stringify(asOllama(body, { num_ctx: context, seed })) })
     },
@@ -41,7 +43,7 @@ export async function openOllama({
   return provider(name)
 }
 
-type Message = { content?: unknown; tool_calls?: { function: { arguments: unknown } }[] }
+type Message = { content?: unknown; images?: unknown[]; tool_calls?: { function: { arguments: unknown } }[] }
 type Body = {
   messages: Message[]
   tools?: unknown
@@ -53,6 +55,10 @@ type Body = {
 
 function parseBody(body: unknown): Body | undefined {
   return typeof body === 'string' ? (JSON.parse(body) as Body) : undefined
+}
+
+function picturesIn({ messages }: Body): number {
+  return messages.reduce((sum, { images }) => sum + (images?.length ?? 0), 0)
 }
 
 /** What the server counts: images have a fixed number of tokens that no text shows. */

@@ -38,6 +38,17 @@ export class PromptCut extends DocumentError {
   }
 }
 
+/** Ask without pictures. */
+export class PicturesNotSupported extends DocumentError {
+  constructor(label: string, message: string) {
+    super(
+      'modelUnavailable',
+      `${label}: the model takes no pictures. ${message}`,
+      'Set vision_images_max: 0 in kbgit.yaml, or name a model that sees.',
+    )
+  }
+}
+
 /** Ask for another form of answer. */
 export class FormNotSupported extends Error {
   override readonly name = 'FormNotSupported'

@@ -13,6 +13,8 @@ export type ModelRequest = {
    * them.
    */
   hints?: string | undefined
+  /** Shown with the question. The prompt names its digest, so that answers about other pictures are not reused. */
+  picture?: { bytes: Uint8Array; mediaType: string } | undefined
   outputTokensMax: number
   signal: AbortSignal
   /** The cost of the call is added here, even if it fails. */

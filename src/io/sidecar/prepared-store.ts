@@ -98,13 +98,13 @@ export async function prunePrepared(sidecarDir: string): Promise<void> {
 
 /** A killed run may already have moved the original to its final place. */
 async function isWhole(folder: string, prepared: Prepared): Promise<boolean> {
-  const { original, size, text, textSize, tree, images, attachments = [] } = prepared
+  const { original, size, text, textSize, tree, images, scans = [], attachments = [] } = prepared
   const files: [string, number | undefined][] = [
     [original, size],
     [text, textSize],
     ...(tree === undefined ? [] : [[tree, undefined] as [string, undefined]]),
     ...images.map((image): [string, number] => [join('images', image.file), image.size]),
-    ...attachments.map((attachment): [string, number] => [attachment.file, attachment.size]),
+    ...[...scans, ...attachments].map((part): [string, number] => [part.file, part.size]),
   ]
   return files.every(([file, expected]) => {
     const found = lstatIfThere(join(folder, file))
@@ -121,8 +121,8 @@ async function isOriginal(folder: string, { original, sha256, attachments = [] }
   return true
 }
 
-function bytesOf({ size, textSize, images, attachments = [] }: Prepared): number {
-  return [...images, ...attachments].reduce((sum, each) => sum + each.size, size + textSize)
+function bytesOf({ size, textSize, images, scans = [], attachments = [] }: Prepared): number {
+  return [...images, ...scans, ...attachments].reduce((sum, each) => sum + each.size, size + textSize)
 }
 
 async function readNote(folder: string): Promise<Note | undefined> {

@@ -2,7 +2,7 @@
 // it.
 import { join, extname, basename } from 'node:path'
 import type { OpenWriter } from '../../commit/open-writer.ts'
-import type { CompileReply } from '../../core/document/compiled.ts'
+import { addUsage, type Compiled, type CompileReply, type ModelUsage } from '../../core/document/compiled.ts'
 import type { Prepared, PreparedAttachment } from '../../core/document/prepared.ts'
 import type { Failure, FailureCode } from '../../core/errors.ts'
 import type { Progress } from '../../core/results.ts'
@@ -14,6 +14,7 @@ import type { ReadyDocument } from './plan-files.ts'
 import type { Semaphore } from './pipeline.ts'
 import type { RunNames } from './run-names.ts'
 import { prepareCandidate } from './prepare-candidate.ts'
+import { withPictures } from './with-pictures.ts'
 import type { Candidate } from './url-candidate.ts'
 
 export type MakeTools = {
@@ -48,16 +49,35 @@ async function makeOne(candidate: Candidate, name: string, make: MakeTools): Pro
   const made = await make.semaphore.run((worker) => {
     signal.throwIfAborted()
     make.onProgress?.({ kind: 'prepare', path: candidate.origin, worker })
-    return prepareCandidate(candidate, staging, { base, pool, compiler, times: tools.times, signal, encoding })
+    const scansMax = compiler.pictures?.picturesMax
+    return prepareCandidate(candidate, staging, {
+      base,
+      pool,
+      compiler,
+      times: tools.times,
+      signal,
+      encoding,
+      scansMax,
+    })
   })
   if ('failure' in made) return { failure: made.failure, isPrepare: true }
-  const { prepared } = made
-  const reply = made.compiled ?? (await compile(candidate, prepared, staging, make))
+  const looked = await withPictures(candidate, { prepared: made.prepared, staging }, make)
+  const { prepared } = looked
+  const reply = made.compiled ?? (await compile(candidate, prepared, looked.staging, make))
   if (!reply.ok) return { failure: reply.failure, isPrepare: false }
   const { extension, context, previousDigest, force } = candidate
   const origin = identityOf(candidate, prepared.url)
-  const { compiled } = reply
-  return { ready: { origin, extension, name, staging, prepared, compiled, context, previousDigest, force } }
+  const compiled = withUsage(reply.compiled, looked.usage)
+  return {
+    ready: { origin, extension, name, staging: looked.staging, prepared, compiled, context, previousDigest, force },
+  }
+}
+
+function withUsage(compiled: Compiled, looked: ModelUsage | undefined): Compiled {
+  if (looked === undefined) return compiled
+  const usage = { ...looked }
+  addUsage(usage, compiled.usage ?? {})
+  return { ...compiled, usage }
 }
 
 async function compile(

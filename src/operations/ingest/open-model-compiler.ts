@@ -11,7 +11,7 @@ import { repoPathOf, snapshotKey, type Base } from '../../io/base.ts'
 import { CatalogReader } from '../../io/catalog/reader.ts'
 import { ObjectReader } from '../../io/git/objects.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
-import type { ComposedOverviews, CompilerOptions, OpenCompiler } from './compiler-types.ts'
+import type { ComposedOverviews, CompilerOptions, LookedAt, OpenCompiler } from './compiler-types.ts'
 import { houseRules } from '../house-rules.ts'
 import { openModelOf } from '../open-model.ts'
 import { fingerprint, overviewPage } from './from-base.ts'
@@ -22,7 +22,7 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
   const { concurrency, sampler, signal } = options
   const model = await openModelOf(base, { concurrency, sampler, signal, answers: answerFiles(base.sidecarDir) })
   if (model === undefined) throw noModel(base)
-  const { language, entityTypes, modelFailuresMax } = base.config
+  const { language, entityTypes, modelFailuresMax, visionImagesMax } = base.config
   // As the run began: those of documents that happen to be committed by now would make prompts, and with them pages,
   // depend on the speed of the model. Documents that are added have theirs from `RunNames`.
   const catalog = new CatalogReader(sidecarPath(base, 'catalog'), { access: 'read', key: snapshotKey(base) })
@@ -32,12 +32,26 @@ export async function openModelCompiler(base: Base, options: CompilerOptions): P
   const house = await houseRules(base, await page(AGENTS_PAGE))
   const compiler = createLlmCompiler({ model, language, entityTypes, house, logger: base.logger })
   const stop = stopAfter(modelFailuresMax)
+  const picturesMax = base.config.model === SAMPLING ? 0 : visionImagesMax
+  let isWarned = false
+  const look = async (input: LookedAt, documentSignal: AbortSignal) => {
+    const looked = await compiler.look({ ...input, picturesMax }, documentSignal)
+    if (looked?.isBlind === true && !isWarned) {
+      isWarned = true
+      base.logger.warn(
+        {},
+        `${model.id} takes no pictures: they are not described. Set vision_images_max: 0 in kbgit.yaml to stop asking.`,
+      )
+    }
+    return looked
+  }
   return {
     ...compiler,
     compile: async (input, documentSignal) => {
       const known = input.known ?? (await knownTopics(await stagedText(input), { catalog, page }))
       return stop(await compiler.compile({ ...input, known }, documentSignal))
     },
+    ...(picturesMax === 0 ? {} : { pictures: { picturesMax, look } }),
     composeOverviews: (paths, tools, overviewSignal) => composeOverviews(base, compiler, paths, tools, overviewSignal),
     usage: () => model.usage(),
     [Symbol.asyncDispose]: async () => {

@@ -4,6 +4,7 @@ import type { Compiler } from '../../compile/compiler.ts'
 import type { CompileReply } from '../../core/document/compiled.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { StepTimes } from '../../core/logger.ts'
+import type { Seen } from '../../core/document/seen.ts'
 import type { Prepared } from '../../core/document/prepared.ts'
 import type { Base } from '../../io/base.ts'
 import { claimPrepared, notePrepared } from '../../io/sidecar/prepared-store.ts'
@@ -18,6 +19,10 @@ export type PrepareTools = {
   times: StepTimes
   signal: AbortSignal
   encoding?: string | undefined
+  /** Pages without letters that are drawn, at most. */
+  scansMax?: number | undefined
+  /** What a model saw on the document's pictures. */
+  seen?: Seen | undefined
 }
 
 /** `compiled` is set if the worker that prepared the document also compiled it; otherwise the caller compiles. */
@@ -45,6 +50,8 @@ export async function prepareCandidate(
     limits: config.limits,
     encoding,
     url,
+    scansMax: tools.scansMax,
+    seen: tools.seen,
   }
   const root = named || url !== undefined ? undefined : addedFolder(candidate)
   const key = createHash('sha256')

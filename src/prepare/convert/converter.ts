@@ -3,6 +3,7 @@ import type { Limits } from '../../core/config.ts'
 import type { OutlineEntry } from '../../core/document/compiled.ts'
 import type { Format } from '../../core/document/document.ts'
 import type { Properties } from '../../core/document/prepared.ts'
+import type { Seen } from '../../core/document/seen.ts'
 import type { Failure } from '../../core/errors.ts'
 import type { PlainPart } from '../coverage.ts'
 
@@ -30,6 +31,10 @@ export type ConvertTask = {
   url?: string | undefined
   limits: Limits
   images: ImageSink
+  /** Takes pages of a PDF that were drawn because it does not have their text as letters. */
+  scans?: ScanSink | undefined
+  /** What a model saw on pictures of this document. */
+  seen?: Seen | undefined
   /** Stores a picture next to the document, given its relative address as written in the text; see `siblings.ts`. */
   sibling?: ((address: string) => string | undefined) | undefined
   /** Takes a file inside this document, such as an attachment; see `parts.ts`. */
@@ -53,6 +58,13 @@ export type ImageSink = {
    * BMP, AVIF), or a small decoration. Throws `DocumentError` (`bomb`) beyond the limits.
    */
   add: (bytes: Uint8Array) => string | undefined
+}
+
+export type ScanSink = {
+  /** Pages that are wanted. */
+  readonly pagesMax: number
+  /** `images`: the link targets of pictures on the page. */
+  add: (page: number, png: Uint8Array, images: string[]) => void
 }
 
 export type Converted = {

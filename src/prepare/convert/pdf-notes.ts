@@ -12,6 +12,10 @@ export function recognised(pages: number[]): string {
   return `${pagesWord(pages)} ${pages.length === 1 ? 'was' : 'were'} read by text recognition and may contain mistakes.`
 }
 
+export function readByModel(pages: number[]): string {
+  return `${pagesWord(pages)} ${pages.length === 1 ? 'was' : 'were'} read by a model that sees, and may contain mistakes.`
+}
+
 export function undecoded(pages: number[]): string {
   return `${pagesWord(pages)} ${pages.length === 1 ? 'has' : 'have'} text without a mapping to letters: what could not be decoded is missing.`
 }

@@ -17,6 +17,8 @@ export type PageContent = {
   covered: number
   /** Has more drawings than a few lines and frames: some may be letters. */
   drawn: boolean
+  /** Markdown of what a model read on it, instead of `texts`. */
+  transcript?: string | undefined
 }
 
 const LETTER: Rect = { left: 0, top: 792, right: 612, bottom: 0 }

@@ -1,14 +1,17 @@
 // Reads the pages of a PDF: lines in reading order, pictures, and, by text recognition, pages without letters.
 import { DocumentError } from '../../core/errors.ts'
 import type { ConvertTask } from './converter.ts'
-import type { Engine } from './pdf-engine.ts'
+import { describedByModel } from '../seen-pictures.ts'
+import type { SeenPage } from '../../core/document/seen.ts'
+import { drawPage } from './pdf-draw.ts'
+import { isEngineFailure, type Engine } from './pdf-engine.ts'
 import { decoded, isGarbled, plausibility } from './pdf-garbled.ts'
 import type { PlacedImage } from './pdf-layout.ts'
 import { usualGutter } from './pdf-gutter.ts'
 import { readLines, textOfWords, type Line } from './pdf-lines.ts'
 import { escapeText } from './markdown.ts'
 import { loadNative, type Native } from './pdf-native.ts'
-import { garbled, recognised, undecoded, withoutText } from './pdf-notes.ts'
+import { garbled, readByModel, recognised, undecoded, withoutText } from './pdf-notes.ts'
 import { unpackLanguageData } from './pdf-ocr.ts'
 import { readPage, type PageContent, type PageText } from './pdf-page.ts'
 import { recognisedWords, type Word } from './pdf-words.ts'
@@ -24,6 +27,10 @@ const TEXT_LENGTH_MAX = 64 * 1024 * 1024
 /** Maximum letters next to a full-page picture that are a stamp or a heading rather than the page's text. */
 const STAMP_LETTERS_MAX = 150
 const SCRATCH_BYTES = 64
+/** Share of the letters of text recognition that a model's text has at least. */
+const TRANSCRIPT_SHARE_MIN = 0.5
+/** Share of the time limit after which no further page is drawn. */
+const DRAWING_TIME_SHARE = 0.2
 
 /** The lines of a page's text in one direction. */
 export type DirectedLines = { lines: Line[]; height: number }
@@ -35,6 +42,8 @@ export type ReadPage = DirectedLines & {
   /** Markdown of overlaid text. */
   extras: string[]
   images: PlacedImage[]
+  /** Markdown of what a model read on it; then there are no lines. */
+  transcript?: string | undefined
   /** Its words in the order of the file, line by line, for the coverage check. */
   plain: string[]
   /** Shows something that could not be read. */
@@ -53,6 +62,8 @@ export async function readPages(
   const native = wanted.length > 0 || contents.some(({ pictured }) => pictured) ? await loadNative() : undefined
   const recognition = await recognise(task, { contents, wanted }, native, bytes)
   const images = await readImages(task, contents, native, bytes)
+  const targetsOn = (page: number): string[] =>
+    images.filter((image) => image.page === page).map(({ target }) => target)
   const pages = contents.map((content, index) => linesOf(content, index + 1))
   const usual = usualGutter(pages.map(({ gutter }) => gutter))
   const read = pages.map(({ gutter, ...page }, index): ReadPage => {
@@ -62,6 +73,7 @@ export async function readPages(
       page: index + 1,
       ...again,
       extras: content.extras.map((text) => escapeText(text).replaceAll('\n', '\n\n')),
+      transcript: content.transcript,
       plain: plainLines(content),
       images: images.filter((image) => image.page === index + 1),
       lacksText: recognition.without.includes(index + 1),
@@ -70,10 +82,16 @@ export async function readPages(
   const notes = [...recognition.notes]
   if (
     read.every(
-      ({ lines, extras, turned, lacksText }) => lines.length + extras.length + turned.length === 0 && !lacksText,
+      ({ lines, extras, turned, transcript, lacksText }) =>
+        lines.length + extras.length + turned.length === 0 && transcript === undefined && !lacksText,
     )
   )
     notes.push('No page has text.')
+  drawScans(
+    task,
+    engine,
+    wanted.map(({ page }) => ({ page, images: targetsOn(page) })),
+  )
   return { pages: read, notes }
 }
 
@@ -139,18 +157,56 @@ async function recognise(
     unread.delete(each)
     if (adopt(content, recognisedWords(read.items), read)) done.push(page)
   }
-  const senseless = [...unread].map(({ page }) => page)
+  const read = adoptTranscripts(task.seen?.pages ?? [], wanted)
+  const senseless = [...unread].map(({ page }) => page).filter((page) => !read.includes(page))
   const unknown = contents.flatMap((content, index) => (dropUndecoded(content) ? index + 1 : []))
   const without = wanted.filter(
-    ({ content, page }) => lettersOf(content) === 0 && content.extras.length === 0 && !done.includes(page),
+    ({ content, page }) =>
+      lettersOf(content) === 0 && content.extras.length === 0 && !done.includes(page) && !read.includes(page),
   )
   const pages = without.filter(({ content }) => content.pictured).map(({ page }) => page)
   const notes: string[] = []
-  if (done.length > 0) notes.push(recognised(done))
+  if (read.length > 0) notes.push(readByModel(read))
+  const alone = done.filter((page) => !read.includes(page))
+  if (alone.length > 0) notes.push(recognised(alone))
   if (senseless.length > 0) notes.push(garbled(senseless))
   if (unknown.length > 0) notes.push(undecoded(unknown))
   if (pages.length > 0) notes.push(withoutText(pages))
   return { notes, without: pages }
+}
+
+/**
+ * Uses what a model read on a page as its text, unless text recognition found far more: a model may leave out most of a
+ * page. Returns the pages.
+ */
+function adoptTranscripts(seen: SeenPage[], wanted: { content: PageContent; page: number }[]): number[] {
+  const read: number[] = []
+  for (const { content, page } of wanted) {
+    const { text, description } = seen.find((one) => one.page === page) ?? { text: '', description: '' }
+    const letters = text.replace(/[^\p{L}\p{N}]/gu, '').length
+    const known = isSenseless(content) ? 0 : lettersOf(content)
+    if (letters < known * TRANSCRIPT_SHARE_MIN || (letters === 0 && description === '')) continue
+    const main = content.texts[0] as PageText
+    content.texts = [{ ...main, angle: 0, words: [] }]
+    content.transcript = [text, describedByModel(description)].filter((part) => part !== '').join('\n\n')
+    read.push(page)
+  }
+  return read
+}
+
+/** Draws pages for a model. PDFium is not used after this: a page that it cannot draw may leave it in disorder. */
+function drawScans({ scans, limits }: ConvertTask, engine: Engine, wanted: { page: number; images: string[] }[]): void {
+  const started = performance.now()
+  for (const { page, images } of wanted.slice(0, scans?.pagesMax ?? 0)) {
+    if (performance.now() - started > limits.convertTimeoutMs * DRAWING_TIME_SHARE) return
+    try {
+      const png = drawPage(engine, page - 1)
+      if (png !== undefined) scans?.add(page, png, images)
+    } catch (error) {
+      if (isEngineFailure(error)) return
+      throw error
+    }
+  }
 }
 
 /** Uses recognised words as the page's text if they are more plausible or far more numerous. */

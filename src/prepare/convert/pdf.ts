@@ -161,6 +161,8 @@ function* renderPages(pages: ReadPage[], options: Omit<LayoutOptions, 'height'>)
       layOut(lines, index === 0 ? page.images : [], { ...options, height }),
     )
     const missing = page.lacksText ? [`*Page ${page.page} has no text.*`] : []
-    yield { content: [...missing, ...texts, ...page.extras].filter((part) => part !== '').join('\n\n') }
+    yield {
+      content: [...missing, ...texts, page.transcript ?? '', ...page.extras].filter((part) => part !== '').join('\n\n'),
+    }
   }
 }

@@ -1,5 +1,6 @@
 // A picture as a document: the picture itself, and what text recognition reads on it. Runs in a process of its own, like
 // PDFs, because recognition uses native code.
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { DocumentError } from '../../core/errors.ts'
@@ -14,6 +15,8 @@ import { recognisedWords } from './pdf-words.ts'
 
 /** Read as a whole. */
 const PICTURE_BYTES_MAX = 256 * 1024 * 1024
+/** Share of the letters of text recognition that a model's text has at least. */
+const TRANSCRIPT_SHARE_MIN = 0.5
 /** Pages of a TIFF that are counted. */
 const DIRECTORIES_MAX = 10_000
 
@@ -26,7 +29,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     )
   const bytes = await readFile(task.path)
   const target = task.images.add(bytes)
-  const { markdown, plain, notes } = await recognise(task, bytes)
+  const { markdown, plain, notes } = preferred(await recognise(task, bytes), transcriptOf(task, bytes))
   const name = task.label.slice(task.label.lastIndexOf('/') + 1)
   const alt = escapeText(name.slice(0, name.length - extname(name).length))
   const picture = target === undefined ? '' : `![${alt}](${target})`
@@ -42,10 +45,24 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   }
 }
 
-async function recognise(
-  task: ConvertTask,
-  bytes: Buffer,
-): Promise<{ markdown: string; plain: string; notes: string[] }> {
+type Recognised = { markdown: string; plain: string; notes: string[] }
+
+/** What a model read on the picture. */
+function transcriptOf({ seen }: ConvertTask, bytes: Buffer): string {
+  if (seen === undefined) return ''
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return seen.pictures.find((picture) => picture.sha256 === sha256)?.text ?? ''
+}
+
+/** What the model read, unless text recognition found far more. */
+function preferred(recognised: Recognised, transcript: string): Recognised {
+  const letters = (text: string): number => text.replace(/[^\p{L}\p{N}]/gu, '').length
+  if (transcript === '' || letters(transcript) < letters(recognised.plain) * TRANSCRIPT_SHARE_MIN) return recognised
+  const notes = ['The text of the picture was read by a model that sees, and may contain mistakes.']
+  return { markdown: transcript, plain: '', notes }
+}
+
+async function recognise(task: ConvertTask, bytes: Buffer): Promise<Recognised> {
   const native = await loadNative()
   await using data = native === undefined ? undefined : await unpackLanguageData(task.path)
   if (native === undefined || data === undefined)

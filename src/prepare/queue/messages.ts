@@ -12,7 +12,7 @@ import type { PrepareReply, PrepareTask } from '../protocol.ts'
 /** The part of a task that does not name places on the writer's machine. */
 type SentTask = Pick<
   PrepareTask,
-  'label' | 'extension' | 'sha256' | 'encoding' | 'longPages' | 'limits' | 'url' | 'named'
+  'label' | 'extension' | 'sha256' | 'encoding' | 'longPages' | 'limits' | 'url' | 'scansMax' | 'named'
 >
 
 /** One document to prepare; its bytes are in the exchange. */
@@ -74,7 +74,7 @@ const JOB = shapeOf<Job>()(
             limits: LIMITS,
             named: oneOf(true, false),
           },
-          { encoding: text('an encoding', 100), url: line },
+          { encoding: text('an encoding', 100), url: line, scansMax: integer(0) },
         ),
       ),
     },

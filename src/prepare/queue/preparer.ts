@@ -64,7 +64,9 @@ export class QueuePreparer implements Preparer {
   async prepare(task: PrepareTask, signal?: AbortSignal): Promise<PrepareReply> {
     const { local, lost } = this.#options
     const stop = signal === undefined ? lost : AbortSignal.any([signal, lost])
-    const original = this.#isUnstaffed() ? undefined : await copyOriginal(task, this.#options.exchange.bytesMax)
+    // What a model saw is inserted here: the document has been converted once already.
+    const isHere = task.seen !== undefined || this.#isUnstaffed()
+    const original = isHere ? undefined : await copyOriginal(task, this.#options.exchange.bytesMax)
     const reply = original === undefined ? undefined : await this.#byWorkers(task, original, stop)
     if (reply !== undefined) return reply
     stop.throwIfAborted()
@@ -116,12 +118,12 @@ export class QueuePreparer implements Preparer {
   }
 
   #jobOf(task: PrepareTask, original: Stored): Job {
-    const { label, extension, sha256, encoding, longPages, limits, url, named, compile } = task
+    const { label, extension, sha256, encoding, longPages, limits, url, scansMax, named, compile } = task
     return {
       version: this.#options.version,
       writer: this.#options.writer,
       original,
-      task: { label, extension, sha256, encoding, longPages, limits, url, named },
+      task: { label, extension, sha256, encoding, longPages, limits, url, scansMax, named },
       ...(compile === undefined ? {} : { analysis: compile.input as Job['analysis'] }),
     }
   }
@@ -202,7 +204,7 @@ function filesOf({ reply, text, tree }: StagedReply): [string, Stored][] {
     ...(text === undefined ? [] : [[prepared.text, text] as [string, Stored]]),
     ...(tree === undefined || prepared.tree === undefined ? [] : [[prepared.tree, tree] as [string, Stored]]),
     ...prepared.images.map((image): [string, Stored] => [join('images', image.file), image]),
-    ...(prepared.attachments ?? []).map((attachment): [string, Stored] => [attachment.file, attachment]),
+    ...[...(prepared.scans ?? []), ...(prepared.attachments ?? [])].map((part): [string, Stored] => [part.file, part]),
   ]
 }
 

@@ -73,7 +73,7 @@ async function makeReply(id: string, job: Job, place: string, options: ServeOpti
     prepared.text,
     ...(prepared.tree === undefined ? [] : [prepared.tree]),
     ...prepared.images.map(({ file }) => join('images', file)),
-    ...(prepared.attachments ?? []).map(({ file }) => file),
+    ...[...(prepared.scans ?? []), ...(prepared.attachments ?? [])].map(({ file }) => file),
   ]
   if ((await bytesOf(staging, names)) > exchange.bytesMax || !(await isWanted(job.writer))) {
     // The writer prepares it where there is room.

@@ -8,6 +8,7 @@ builds on them.
 
 - \`summaries/\` has one page per document. kbgit rewrites it when the document is updated or recompiled, and keeps
   sections under headings of your own.
+  Lines that you add elsewhere on it stay too.
 - \`concepts/\` and \`entities/\` have one page per topic: an overview, then one section for each document, whose heading
   links to the document's summary. kbgit changes only the sections of the document that it is working on. What you write
   in the introduction or in sections of your own stays as it is, and an overview that you have edited is yours.

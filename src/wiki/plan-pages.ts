@@ -106,7 +106,8 @@ export async function planDocument(
 
   const page = await draft.read(record.summary)
   const mentioned = mentions.map(({ name }) => name)
-  draft.write(record.summary, summaryPage({ record, prepared, compiled, topics, mentioned, attachmentLines }, page))
+  const summary = summaryPage({ record, prepared, compiled, topics, mentioned, attachmentLines }, page)
+  draft.write(record.summary, await sections.mergeSummary(record.summary, page, summary))
   await log(draft, { date, operation, name: record.name, title: record.title })
   const completedRecord = { ...completed(record, listed, [...now], mentions), ...sections.record }
   await planRelated(completedRecord, draft)

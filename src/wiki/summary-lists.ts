@@ -53,12 +53,50 @@ export function linkMention(text: string, name: string, topic: TopicLine): strin
   return joinPage({ ...page, sections: page.sections.with(index, { ...section, text: edited.join('\n') }) })
 }
 
-/** A summary whose list has these lines; without lines the list goes. */
+/** A summary whose list has these lines, and those of a person; without lines the list goes. */
 export function replaceList(text: string, list: List, lines: string[]): string {
   const page = cutPage(text)
   const index = page.sections.findIndex(({ heading }) => heading === list)
   const without = index === -1 ? page : { ...page, sections: page.sections.toSpliced(index, 1) }
-  return joinPage(lines.length === 0 ? without : insertList(without, list, lines))
+  const all = withHandLines(text, list, lines)
+  return joinPage(all.length === 0 ? without : insertList(without, list, all))
+}
+
+/** What kbgit writes in the lists; any other line is a person's. */
+const OWN_LINE =
+  /^(?:- \[\[(?:concepts|entities|summaries)\/|- (?:Text|Original|Attachments|Attached to|Note): |Also mentioned: )/
+
+/**
+ * The lines of a list and what a person wrote in that list of `before`: after the line that it follows, at the end if that
+ * line is gone. Blank lines belong to what comes after them.
+ */
+export function withHandLines(before: string | undefined, list: string, lines: readonly string[]): string[] {
+  const section = before === undefined ? undefined : cutPage(before).sections.find(({ heading }) => heading === list)
+  const hand = new Map<string, string[]>()
+  let anchor = ''
+  for (const line of section?.text.trimEnd().split('\n').slice(1) ?? []) {
+    if (OWN_LINE.test(line)) anchor = lineKey(line)
+    else hand.set(anchor, [...(hand.get(anchor) ?? []), line])
+  }
+  const take = (key: string): string[] => {
+    const own = hand.get(key) ?? []
+    hand.delete(key)
+    return own.some((line) => line.trim() !== '') ? own : []
+  }
+  const first = take('')
+  const placed = lines.flatMap((line) => [line, ...take(lineKey(line))])
+  const rest = [...hand.keys()].flatMap(take)
+  return trimBlank([...first, ...placed, ...rest])
+}
+
+/** What stays the same of a line that is written again. */
+function lineKey(line: string): string {
+  return /^- \[\[[^\]|]*|^[^:]*:/.exec(line)?.[0] ?? line
+}
+
+function trimBlank(lines: string[]): string[] {
+  const isText = (line: string): boolean => line.trim() !== ''
+  return lines.slice(Math.max(0, lines.findIndex(isText)), lines.findLastIndex(isText) + 1)
 }
 
 function withoutMention(page: CutPage, name: string): CutPage {

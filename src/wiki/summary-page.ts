@@ -11,7 +11,7 @@ import type { FrontMatter } from '../core/page/page.ts'
 import type { PreparedText } from '../core/document/prepared.ts'
 import { pageRange, placeText } from './place-text.ts'
 import { NO_TARGETS, resolveLinks } from './resolve-links.ts'
-import { mentionedLine, mentionName, topicLine, type TopicLine } from './summary-lists.ts'
+import { mentionedLine, mentionName, topicLine, withHandLines, type TopicLine } from './summary-lists.ts'
 
 type SummaryContent = {
   record: Omit<DocumentRecord, 'listed' | 'topics' | 'mentions'>
@@ -53,10 +53,10 @@ export function summaryPage(content: SummaryContent, before?: string): string {
       points.map((point) => keyPoint(point, record)),
     ),
     section('Outline', outlineLines(compiled.outline.length > 0 ? compiled.outline : prepared.outline)),
-    section('Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
-    section('Entities', entities, entities.length === 0 ? '' : mentioned),
+    list(before, 'Concepts', topicLines(topics, 'concept'), entities.length === 0 ? mentioned : ''),
+    list(before, 'Entities', entities, entities.length === 0 ? '' : mentioned),
     relatedSection(before),
-    section('Source', sourceLines(content)),
+    list(before, 'Source', sourceLines(content)),
   ]
   const own = parts.filter((part) => part !== '').join('\n\n')
   const kept = before === undefined ? [] : cutPage(before).sections.filter(({ heading }) => !OWN_HEADINGS.has(heading))
@@ -114,9 +114,14 @@ function keptFront(before: string | undefined): FrontMatter {
   return Object.fromEntries(Object.entries(splitFrontMatter(before).front).filter(([key]) => !OWN_KEYS.has(key)))
 }
 
-function section(heading: string, lines: string[], after = ''): string {
-  const body = [lines.join('\n'), after].filter((part) => part !== '').join('\n\n')
+function section(heading: string, lines: string[]): string {
+  const body = lines.join('\n').trim()
   return body === '' ? '' : `## ${heading}\n\n${body}`
+}
+
+/** A section with what a person wrote in it. */
+function list(before: string | undefined, heading: string, lines: string[], after = ''): string {
+  return section(heading, withHandLines(before, heading, after === '' ? lines : [...lines, '', after]))
 }
 
 const FORMAT_TITLES: Record<Format, string> = {

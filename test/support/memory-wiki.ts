@@ -17,6 +17,8 @@ import type { PageEdit, WikiSnapshot } from '../../src/wiki/draft.ts'
 
 export class MemoryWiki {
   readonly files = new Map<string, string>()
+  /** What was applied to each path, newest first. */
+  readonly #versions = new Map<string, string[]>()
 
   constructor() {
     this.apply(initialPages())
@@ -26,6 +28,7 @@ export class MemoryWiki {
     for (const { path, content } of edits) {
       if (content === null) this.files.delete(path)
       else this.files.set(path, content)
+      if (content !== null) this.#versions.set(path, [content, ...(this.#versions.get(path) ?? [])])
     }
   }
 
@@ -48,7 +51,15 @@ export class MemoryWiki {
   }
 
   get snapshot(): WikiSnapshot {
-    return { catalog: this.catalog(), read: (path) => Promise.resolve(this.files.get(path)) }
+    const versions = this.#versions
+    return {
+      catalog: this.catalog(),
+      read: (path) => Promise.resolve(this.files.get(path)),
+      // oxlint-disable-next-line typescript/require-await -- as the history is read
+      versions: async function* (path) {
+        yield* versions.get(path) ?? []
+      },
+    }
   }
 
   /** Plans and applies; returns the paths of the pages that the plan wrote. */

@@ -108,6 +108,8 @@ export type DocumentRecord = {
   mentions?: Mention[]
   /** Digests of the sections that kbgit wrote on `topics`: a section with another digest was edited by a person. */
   sections?: string[]
+  /** Digests of the parts of `summary` that kbgit wrote and commits of other documents do not change. */
+  summaryParts?: string[]
   /** Pages on which a person edited the document's section, with the section as kbgit wrote it. */
   edited?: { page: string; generated: string }[]
   /** After a merge, until its files are there: documents that had the same name on the other side. */

@@ -82,6 +82,7 @@ const RECORD = shapeOf<DocumentRecord>()(
       model: line,
       mentions: list(MENTION, ITEMS_MAX),
       sections: list(text('a digest', 16, /^[0-9a-f]{16}$/), ITEMS_MAX),
+      summaryParts: list(text('a digest', 16, /^[0-9a-f]{16}$/), ITEMS_MAX),
       edited: list(fields({ page: path, generated: plainText }, {}), ITEMS_MAX),
       displaced: list(DISPLACED, ITEMS_MAX),
     },

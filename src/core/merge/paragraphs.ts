@@ -6,7 +6,19 @@
  * or if a paragraph occurs twice in one version.
  */
 export function mergeParagraphs(ancestor: string, ours: string, theirs: string): string | undefined {
-  const [was, left, right] = [ancestor, ours, theirs].map(paragraphs) as [string[], string[], string[]]
+  return merged(paragraphs(ancestor), paragraphs(ours), paragraphs(theirs))?.join('\n\n')
+}
+
+/** The same by line, for lists. A line keeps a blank line before it, that of theirs if both have the line. */
+export function mergeLines(ancestor: string, ours: string, theirs: string): string | undefined {
+  const [was, left, right] = [ancestor, ours, theirs].map(lines) as [string[], string[], string[]]
+  const apart = new Set([...afterBlank(ours).filter((line) => !right.includes(line)), ...afterBlank(theirs)])
+  return merged(was, left, right)
+    ?.map((line, index) => (index > 0 && apart.has(line) ? `\n${line}` : line))
+    .join('\n')
+}
+
+function merged(was: string[], left: string[], right: string[]): string[] | undefined {
   if ([was, left, right].some((list) => new Set(list).size !== list.length)) return undefined
   const added = (list: string[], others: string[]): boolean =>
     list.some((paragraph) => !was.includes(paragraph) && !others.includes(paragraph))
@@ -18,7 +30,6 @@ export function mergeParagraphs(ancestor: string, ours: string, theirs: string):
   return [...placed(kept, was), ...generated, ...mine]
     .sort((a, b) => a.place - b.place)
     .map(({ paragraph }) => paragraph)
-    .join('\n\n')
 }
 
 /** The place of each paragraph among those of the ancestor: an added one comes right after the one that it follows. */
@@ -37,4 +48,15 @@ function paragraphs(text: string): string[] {
     .split(/\n[ \t]*\n+/)
     .map((paragraph) => paragraph.trimEnd())
     .filter((paragraph) => paragraph !== '')
+}
+
+function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+}
+
+function afterBlank(text: string): string[] {
+  return [...text.matchAll(/\n[ \t]*\n+(.*\S)/g)].map(([, line = '']) => line)
 }

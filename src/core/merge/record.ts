@@ -38,6 +38,7 @@ const ORDER = [
   'topics',
   'mentions',
   'sections',
+  'summaryParts',
   'edited',
   'displaced',
 ]

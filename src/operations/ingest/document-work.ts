@@ -90,7 +90,7 @@ export function recompileWork(base: Base, ready: RecompiledInput): WorkItem {
 }
 
 /** The fields that compiling and planning set again. */
-const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'sections', 'edited', 'model'])
+const PLANNED_FIELDS = new Set(['listed', 'topics', 'mentions', 'sections', 'summaryParts', 'edited', 'model'])
 
 async function planRecompiled(
   base: Base,

@@ -188,6 +188,37 @@ describe("a document's plan", () => {
     )
   })
 
+  test('keeps a line that a person wrote anywhere on a summary when the document changes', async () => {
+    const path = 'wiki/summaries/a.md'
+    const added = async (): Promise<MemoryWiki> => {
+      const wiki = new MemoryWiki()
+      await wiki.add(documentToPlan('a', [contribution('Old Topic', 0.9), contribution('Kept Topic', 0.9)]))
+      await wiki.add(documentToPlan('b', [contribution('Old Topic', 0.9), contribution('Kept Topic', 0.9)]))
+      return wiki
+    }
+    const changed = documentToPlan('a', [contribution('Kept Topic', 0.9, { says: 'New words.' })], {
+      operation: 'update',
+    })
+    changed.compiled.description = 'Another line.'
+    changed.compiled.keyPoints.push({ text: 'A second point.', place: {} })
+    const lines = (await added()).text(path).split('\n')
+    const front = lines.indexOf('---', 1)
+    for (let place = front + 1; place <= lines.length; place++) {
+      for (const hand of ['Mine.', '- mine', '\nMine.\n', '### Mine']) {
+        const wiki = await added()
+        wiki.files.set(path, lines.toSpliced(place, 0, hand).join('\n'))
+        for (const _ of ['once', 'and again']) {
+          await wiki.add(changed)
+          const text = wiki.text(path)
+          expect(text.split(hand.trim()), `${hand} after ${lines[place - 1]}`).toHaveLength(2)
+          expect(text).toContain('Another line.')
+          expect(text).toContain('A second point.')
+          expect(text).not.toMatch(/a in one line|Old Topic/)
+        }
+      }
+    }
+  })
+
   test('replaces its own section on an update, removes obsolete ones, and keeps sections that a person added to the summary', async () => {
     const wiki = new MemoryWiki()
     await wiki.add(documentToPlan('a', [contribution('Old Topic', 0.9), contribution('Kept Topic', 0.9)]))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergeParagraphs } from '../../../../src/core/merge/paragraphs.ts'
+import { mergeLines, mergeParagraphs } from '../../../../src/core/merge/paragraphs.ts'
 
 const text = (...paragraphs: string[]): string => paragraphs.join('\n\n')
 
@@ -37,5 +37,22 @@ describe('mergeParagraphs', () => {
     ['refuses a paragraph that occurs twice', text('a', 'a'), text('a'), text('a', 'b'), undefined],
   ])('%s', (_, ancestor, ours, theirs, merged) => {
     expect(mergeParagraphs(ancestor, ours, theirs)).toBe(merged)
+  })
+})
+
+describe('mergeLines', () => {
+  it.each([
+    [
+      'keeps a line below one that changed',
+      'a\n\n- b\n- c',
+      'a\n\n- b\nmine\n- c',
+      'a\n\n- x\n- c',
+      'a\n\n- x\nmine\n- c',
+    ],
+    ['keeps a paragraph at the end', '- a\n- b', '- a\n- b\n\nmine\n', '- a\n- c', '- a\n- c\n\nmine'],
+    ['keeps a line where all else is gone', '- a', '- a\nmine', '', 'mine'],
+    ['refuses when both replaced the same line', '- a\n- b', '- mine\n- b', '- c\n- b', undefined],
+  ])('%s', (_, ancestor, ours, theirs, merged) => {
+    expect(mergeLines(ancestor, ours, theirs)).toBe(merged)
   })
 })

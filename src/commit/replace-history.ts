@@ -5,8 +5,8 @@ import type { ObjectReader } from '../io/git/objects.ts'
 import { moveBranch, type BranchMove } from './move-branch.ts'
 import { dropReplacement, noteReplacement, removeOldHistory, type Replacement } from './replacement.ts'
 
-/** `files`: see `Replacement`. */
-export type HistoryToReplace = Omit<BranchMove, 'tip' | 'message'> & { files: string[] }
+/** `files`, `large`: see `Replacement`. */
+export type HistoryToReplace = Omit<BranchMove, 'tip' | 'message'> & { files: string[]; large: string[] }
 
 /**
  * Moves the refs, brings index and disk to the new commit, and removes what is left of the old history. Call it with the
@@ -16,9 +16,9 @@ export type HistoryToReplace = Omit<BranchMove, 'tip' | 'message'> & { files: st
 export async function replaceHistory(
   base: Base,
   objects: ObjectReader,
-  { files, ...move }: HistoryToReplace,
+  { files, large, ...move }: HistoryToReplace,
 ): Promise<{ kept: string[] }> {
-  const replacement: Replacement = { version: 1, refs: move.refs, files }
+  const replacement: Replacement = { version: 1, refs: move.refs, files, large }
   let moved = false
   try {
     await noteReplacement(base, replacement)

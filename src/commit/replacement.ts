@@ -16,6 +16,7 @@ import { reachableObjects } from '../io/git/reachable.ts'
 import { clearStaleRefLocks } from '../io/git/ref-locks.ts'
 import { PageIndex } from '../io/search/store.ts'
 import { VectorStore } from '../io/search/vector-store.ts'
+import { LargeStore } from '../io/sidecar/large-store.ts'
 import { sidecarPath } from '../io/sidecar/paths.ts'
 
 /** `new` null deletes the ref; `old` is all zeros for one that does not exist yet. */
@@ -26,6 +27,8 @@ export type Replacement = {
   refs: RefMove[]
   /** Files to delete, relative to the git directory that all worktrees share. */
   files: string[]
+  /** Digests of originals; those that are in git-lfs's store are deleted there. */
+  large?: string[] | undefined
 }
 
 type Tools = { base: Base; objects: ObjectReader }
@@ -42,7 +45,7 @@ const REPLACEMENT = shapeOf<Replacement>()(
       refs: list(fields({ name: text('a ref', 4096, REF), old: oid, new: nullable(oid) }, {}), Number.MAX_SAFE_INTEGER),
       files: list(safePath, Number.MAX_SAFE_INTEGER),
     },
-    {},
+    { large: list(text('a SHA-256', 64, /^[0-9a-f]{64}$/), Number.MAX_SAFE_INTEGER) },
   ),
 )
 
@@ -98,9 +101,11 @@ export async function finishRefs(base: Base, refs: RefMove[], message: string): 
  * of the catalog and of the search store. Idempotent; the note goes last. Not only kbgit's own: any commit that only a
  * reflog had is gone afterwards.
  */
-export async function removeOldHistory({ base, objects }: Tools, { files }: Replacement): Promise<void> {
+export async function removeOldHistory({ base, objects }: Tools, { files, large = [] }: Replacement): Promise<void> {
   const { commonDir, gitDir } = base.repository
   for (const path of files) await rm(join(commonDir, path), { recursive: true, force: true })
+  const store = new LargeStore(base)
+  for (const sha256 of large) await store.remove(sha256)
   await rm(sidecarPath(base, 'prepared'), { recursive: true, force: true })
   // What was known of files on disk: digests and paths, which are found out again.
   for (const entry of ['statCache', 'movedOrigins'] as const)

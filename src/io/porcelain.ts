@@ -149,7 +149,7 @@ async function withRemote<T>(
 
 /** Progress, which git prints on the same stream, and what it says after each refusal of a remote. */
 const NOISE =
-  /^(?:remote: )?(?:Counting|Compressing|Writing|Enumerating|Receiving|Resolving|Total|Delta)\b|^(?:fatal: Could not read from remote repository\.|Please make sure you have the correct access rights|and the repository exists\.)$/
+  /^(?:remote: )?(?:Counting|Compressing|Writing|Enumerating|Receiving|Resolving|Total|Delta)\b|^Pushing to |^(?:fatal: Could not read from remote repository\.|Please make sure you have the correct access rights|and the repository exists\.)$/
 
 function lastLines(stderr: string): string {
   return stderr

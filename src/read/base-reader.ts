@@ -16,7 +16,8 @@ export type Listing = {
   topics: { path: string; name: string; title?: string | undefined; oid?: string | undefined }[]
 }
 
-export type BaseReader = Pick<Base, 'root' | 'prefix' | 'branch' | 'sidecarDir'> & {
+export type BaseReader = Pick<Base, 'root' | 'prefix' | 'branch' | 'sidecarDir' | 'driver'> & {
+  repository: Pick<Base['repository'], 'commonDir'>
   history: History
   /** For what only git knows: who wrote a line, and whether its own store is intact. */
   git: Base['git']

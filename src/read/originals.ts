@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { parsePointer, POINTER_BYTES_MAX, type Pointer } from '../core/document/pointer.ts'
 import type { BaseReader } from './base-reader.ts'
-import { blobPaths } from './show.ts'
+import { largePaths } from '../io/sidecar/large-store.ts'
 
 /** SHA-256 digests of contents that were read before. */
 export type KnownDigests = {
@@ -45,11 +45,12 @@ const SMALL_BYTES_MAX = 256 * 1024
 
 /** Each original with its state; the order within a batch is not that of `files`. */
 export async function* originalStates<T extends OriginalFile>(
-  base: Pick<BaseReader, 'history' | 'sidecarDir'>,
+  base: Pick<BaseReader, 'history' | 'sidecarDir' | 'repository' | 'git' | 'driver'>,
   files: readonly T[],
   options: OriginalOptions,
 ): AsyncGenerator<{ file: T; state: OriginalState }> {
   const { known, kept, readsMax = Number.POSITIVE_INFINITY, readBytesMax = Number.POSITIVE_INFINITY } = options
+  let paths: ReturnType<typeof largePaths> | undefined
   let reads = 0
   for (let index = 0; index < files.length; index += BATCH) {
     const unread: T[] = []
@@ -65,8 +66,11 @@ export async function* originalStates<T extends OriginalFile>(
     for await (const { item, body } of base.history.contents(small, ({ file }) => file.oid)) {
       const pointer = item.size > POINTER_BYTES_MAX ? undefined : parsePointer(body.toString())
       // A document may itself be a pointer file: then the digest is not that of what it points to.
-      if (pointer?.sha256 === item.file.sha256) yield { file: item.file, state: await blobState(base, pointer, known) }
-      else yield { file: item.file, state: gitState(item.file, createHash('sha256').update(body).digest('hex'), kept) }
+      if (pointer?.sha256 === item.file.sha256) {
+        paths ??= largePaths(base)
+        yield { file: item.file, state: await blobState((await paths)(pointer.sha256), pointer, known) }
+      } else
+        yield { file: item.file, state: gitState(item.file, createHash('sha256').update(body).digest('hex'), kept) }
     }
     for (const { file, size } of sized) {
       if (size <= Math.min(SMALL_BYTES_MAX, readBytesMax)) continue
@@ -82,11 +86,11 @@ function gitState({ oid, sha256 }: OriginalFile, digest: string, kept: KnownDige
 }
 
 async function blobState(
-  base: Pick<BaseReader, 'sidecarDir'>,
+  paths: readonly string[],
   pointer: Pointer,
   known: KnownDigests | undefined,
 ): Promise<OriginalState> {
-  for (const path of blobPaths(base, pointer.sha256)) {
+  for (const path of paths) {
     const found = await stat(path).catch(() => undefined)
     if (found === undefined) continue
     const digest = async (): Promise<string | undefined> =>

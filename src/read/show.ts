@@ -1,7 +1,6 @@
 // `kbgit show`: a page as it is in a commit, and a document's original, wherever its bytes are stored.
 import type { AtRevision } from '../core/options.ts'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import { KbError, systemCode } from '../core/errors.ts'
 import { parsePointer, POINTER_BYTES_MAX } from '../core/document/pointer.ts'
 import type { DocumentRecord } from '../core/document/document.ts'
@@ -11,7 +10,7 @@ import type { ShowResult } from '../core/results.ts'
 import { commitAt, type BaseReader } from './base-reader.ts'
 import { findDocument } from './find-document.ts'
 import { pageNamed } from './find-page.ts'
-import { sidecarPath } from '../io/sidecar/paths.ts'
+import { largePaths } from '../io/sidecar/large-store.ts'
 
 /** An original's bytes, wherever they are stored. */
 export type Original = { document: string; size: number; chunks: AsyncIterable<Uint8Array> }
@@ -42,7 +41,8 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
     throw new KbError('notFound', `The original of ${record.name} is not at ${record.raw}: it was removed.`)
   const pointer = size > POINTER_BYTES_MAX ? undefined : await pointerTo(base, at, record)
   if (pointer === undefined) return { document: record.name, size, chunks: base.history.stream(oid) }
-  for (const path of blobPaths(base, pointer)) {
+  const paths = (await largePaths(base))(pointer)
+  for (const path of paths) {
     const file = await open(path).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return undefined
       throw new KbError('storage', `${path} cannot be read.`, { cause: error })
@@ -50,11 +50,9 @@ export async function showRaw(base: BaseReader, document: string, options: AtRev
     if (file !== undefined)
       return { document: record.name, size: (await file.stat()).size, chunks: file.createReadStream() }
   }
-  throw new KbError(
-    'notFound',
-    `The original of ${record.name} is not in this clone: ${blobPaths(base, pointer)[0]} does not exist.`,
-    { hint: 'Fetch it with "git lfs fetch --all", copy it from the machine that added it, or add the document again.' },
-  )
+  throw new KbError('notFound', `The original of ${record.name} is not in this clone: ${paths[0]} does not exist.`, {
+    hint: 'Fetch it with "git lfs fetch --all", copy it from the machine that added it, or add the document again.',
+  })
 }
 
 /** The digest of the blob that `raw/` points to; undefined if the original itself is in `raw/`. */
@@ -62,10 +60,4 @@ async function pointerTo({ history }: BaseReader, at: string, record: DocumentRe
   const pointer = parsePointer((await history.page(at, record.raw))?.toString() ?? '')
   // A document may itself be a pointer file: then the digest is not that of what it points to.
   return pointer?.sha256 === record.sha256 ? pointer.sha256 : undefined
-}
-
-/** Where the bytes of a digest may be: in git-lfs's store, and where earlier versions kept them. */
-export function blobPaths({ sidecarDir }: Pick<BaseReader, 'sidecarDir'>, sha256: string): [string, string] {
-  const shard = [sha256.slice(0, 2), sha256.slice(2, 4), sha256]
-  return [join(sidecarDir, '..', 'lfs', 'objects', ...shard), sidecarPath({ sidecarDir }, 'blobs', ...shard)]
 }

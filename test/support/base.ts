@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DocumentRecord } from '../../src/core/document/document.ts'
-import { Git } from '../../src/io/git/git.ts'
+import { Git, type Repository } from '../../src/io/git/git.ts'
 import type { History } from '../../src/io/history.ts'
 import { openHistory } from '../../src/io/open-history.ts'
 import type { BaseReader } from '../../src/read/base-reader.ts'
@@ -31,8 +31,9 @@ export async function readBase(
   const gitDir = join(dir, '.git')
   const git = new Git(dir, TEST_ENVIRONMENT)
   const oidLength = (await git.text(['rev-parse', '--show-object-format'])) === 'sha256' ? 64 : 40
+  const repository: Repository = { workTree: dir, gitDir, commonDir: gitDir, oidLength }
   const history = await openHistory({
-    repository: { workTree: dir, gitDir, commonDir: gitDir, oidLength },
+    repository,
     git,
     prefix,
     driver,
@@ -40,6 +41,7 @@ export async function readBase(
   return {
     root: join(dir, prefix),
     prefix,
+    repository,
     sidecarDir: join(gitDir, 'kbgit'),
     git,
     history,

@@ -1,5 +1,6 @@
 // git-lfs as kbgit uses it: whether it is there, whether git calls it, and what `git lfs install` would set up.
-import type { Git } from './git.ts'
+import { join, resolve } from 'node:path'
+import type { Git, Repository } from './git.ts'
 
 /** `broken`: git finds the program, but it does not run. */
 export type LfsState = 'ready' | 'absent' | 'broken'
@@ -38,4 +39,40 @@ export async function smudgesLfs(git: Git): Promise<boolean> {
     .toString()
     .split('\n')
     .some((line) => /^\S+ \S/.test(line))
+}
+
+/** `unused`: where objects of this worktree are that git-lfs no longer looks at, since `lfs.storage` was set later. */
+export type LfsFolders = { objects: string; unused?: string }
+
+/**
+ * Folders of git-lfs's objects, as absolute paths. As git-lfs takes it, `lfs.storage` is relative to the common git directory, `~` has no meaning,
+ * the last value counts, and an empty one is none.
+ */
+export async function lfsFolders({
+  repository,
+  git,
+  driver,
+}: {
+  repository: Pick<Repository, 'commonDir'>
+  git: Git
+  driver?: 'git' | 'in-process' | undefined
+}): Promise<LfsFolders> {
+  const { commonDir } = repository
+  const standard = join(commonDir, 'lfs', 'objects')
+  const { scope, value } = driver === 'in-process' ? await readInProcess(repository) : await readStorage(git)
+  const objects = value === '' ? standard : join(resolve(commonDir, value), 'objects')
+  // With a setting per worktree, another one may use the standard folder.
+  return objects === standard || scope === 'worktree' ? { objects } : { objects, unused: standard }
+}
+
+async function readStorage(git: Git): Promise<{ scope: string; value: string }> {
+  const { stdout } = await git.run(['config', '-z', '--show-scope', '--get', 'lfs.storage'], { ok: [0, 1] })
+  const [scope = '', value = ''] = stdout.toString().split('\0')
+  return { scope, value }
+}
+
+/** The repository's own setting, without git. */
+async function readInProcess(repository: Pick<Repository, 'commonDir'>): Promise<{ scope: string; value: string }> {
+  const { configValues } = await import('../repository-in-process.ts')
+  return { scope: 'local', value: (await configValues(repository, 'lfs.storage')).at(-1) ?? '' }
 }

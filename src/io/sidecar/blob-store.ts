@@ -20,10 +20,9 @@ export class BlobStore {
     this.#durability = durability
   }
 
-  /** The path of the blob, whether it exists or not: `<root>/ab/cd/abcd…`. Throws if `sha256` is not 64 hex digits. */
+  /** The path of the blob, whether it exists or not. Throws if `sha256` is not 64 hex digits. */
   path(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KbError('unexpected', `${sha256} is not a SHA-256 digest.`)
-    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+    return blobPath(this.#root, sha256)
   }
 
   async has(sha256: string): Promise<boolean> {
@@ -39,10 +38,10 @@ export class BlobStore {
     const target = this.path(sha256)
     try {
       if ((await sizeOf(file)) === undefined && (await sizeOf(target)) !== undefined) return
-      await mkdir(dirname(target), { recursive: true })
+      const firstNew = await mkdir(dirname(target), { recursive: true })
       if (this.#durability === 'power') await sync(file)
       await moveIn(file, target, this.#durability)
-      await this.#syncFolders(target)
+      await this.#syncFolders(target, firstNew)
     } catch (cause) {
       throw new KbError('storage', `The original could not be stored at ${target}: ${messageOf(cause)}.`, { cause })
     }
@@ -79,12 +78,23 @@ export class BlobStore {
     await rm(`${path}.part`, { force: true })
   }
 
-  /** Any folder on the path may be new, and each has its entry in the one above it. */
-  async #syncFolders(target: string): Promise<void> {
+  /**
+   * Each folder has its entry in the one above it. Those of the store and the one that it is in may be new since an attempt
+   * that was cut off, others only if `firstNew` says so.
+   */
+  async #syncFolders(target: string, firstNew: string | undefined): Promise<void> {
     if (this.#durability !== 'power') return
-    let folder = dirname(target)
-    for (let level = 0; level < 4; level++, folder = dirname(folder)) await sync(folder)
+    const folders: string[] = []
+    for (let folder = dirname(target); folder !== dirname(folder); folder = dirname(folder)) folders.push(folder)
+    const count = firstNew === undefined ? 0 : folders.indexOf(dirname(firstNew)) + 1
+    for (const folder of folders.slice(0, Math.max(count, 4))) await sync(folder)
   }
+}
+
+/** `<root>/ab/cd/abcd…`. Throws if `sha256` is not 64 hex digits. */
+export function blobPath(root: string, sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KbError('unexpected', `${sha256} is not a SHA-256 digest.`)
+  return join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 }
 
 /** By rename; from another file system by a copy next to the target, which is then renamed. */
@@ -116,7 +126,7 @@ async function sizeOf(path: string): Promise<number | undefined> {
     return found.isFile() ? found.size : undefined
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
-    throw error
+    throw new KbError('storage', `${path} cannot be read: ${messageOf(error)}.`, { cause: error })
   }
 }
 

@@ -32,7 +32,7 @@ export async function migrateOriginals(
       if (gitLfs === 'unhooked') await noteUnsent(base)
       await commitMigration(base, session, store, names)
     }
-    for await (const { sha256, file } of store.earlier()) await store.put(file, sha256)
+    await store.gather()
     return names.length
   } catch (error) {
     if (!(error instanceof KbError)) throw error

@@ -89,6 +89,7 @@ class Purge {
       after,
       refs: [...moves, { name: head.branch, old: before, new: after }],
       files: await filesWithTraces(base, traces, before),
+      large: [...traces.digests],
       scratch: join(this.#tools.staging.path, this.id),
     })
     const planned = this.#plan(rewritten, traces, refs, before)

@@ -1,11 +1,10 @@
-// Files outside of git that have something of a document: kept model answers, conversations, visits, large originals.
+// Files outside of git that have something of a document: kept model answers, conversations, visits.
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { hasRun } from '../../core/page/word-runs.ts'
 import { linkTarget } from '../../core/layout.ts'
 import type { Base } from '../../io/base.ts'
 import { namesIn } from '../../io/folder-names.ts'
-import { LargeStore } from '../../io/sidecar/large-store.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
 import { documentsAt, type Traces } from './find-traces.ts'
 
@@ -25,8 +24,6 @@ export async function filesWithTraces(base: Base, traces: Traces, head: string):
       if (isTrace(await readFile(path, 'utf8').catch(() => ''))) found.push(path)
   const names = sidecarPath(base, 'mergeNames')
   if (isTrace(await readFile(names, 'utf8').catch(() => ''))) found.push(names)
-  const large = new LargeStore(base)
-  for (const digest of traces.digests) found.push(...(await large.files(digest)))
   return found.map((path) => relative(base.repository.commonDir, path))
 }
 

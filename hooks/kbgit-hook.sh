@@ -7,8 +7,12 @@
 # Large originals go with the commits. git's input and arguments are git-lfs's, and its failure stops the push.
 if [ "${1-}" = pre-push ]; then
   shift
-  [ -d "${0%/kbgit/hooks/run}/lfs/objects" ] || exit 0
-  if command -v git-lfs >/dev/null 2>&1; then exec git lfs pre-push "$@"; fi
+  [ -d "${0%/kbgit/hooks/run}/lfs/objects" ] || [ -n "$(git config lfs.storage)" ] || exit 0
+  if command -v git-lfs >/dev/null 2>&1; then
+    if git lfs version >/dev/null 2>&1; then exec git lfs pre-push "$@"; fi
+    echo 'kbgit: git-lfs is installed but does not run ("git lfs version" shows why), so nothing was pushed.' >&2
+    exit 1
+  fi
   : >"${0%/hooks/run}/unsent"
   echo 'kbgit: large originals are not sent, because git-lfs is not installed.' >&2
   exit 0

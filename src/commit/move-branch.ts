@@ -3,6 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KbError } from '../core/errors.ts'
+import { isLargePath } from '../core/layout.ts'
 import { repoPathFault } from '../core/safe-path.ts'
 import type { Intent, IntentPath } from '../core/transaction/intent.ts'
 import { worktreeId, type Base } from '../io/base.ts'
@@ -143,10 +144,12 @@ async function changedPaths(objects: ObjectReader, before: string, after: string
   return paths
 }
 
-/** The new files as git would check them out, all by one process. */
+/** The new files as git would check them out, all by one process. Large originals are left to `publish`, which needs no git-lfs. */
 async function stageFiles(base: Base, commit: string, paths: IntentPath[], scratch: string): Promise<PublishPath[]> {
   await mkdir(scratch)
-  const written = paths.filter(({ after }) => after !== null)
+  const isWritten = ({ path, after }: IntentPath): boolean =>
+    after !== null && !isLargePath(path.slice(base.prefix.length))
+  const written = paths.filter(isWritten)
   if (written.length === 0) return paths
   const folder = join(scratch, 'files')
   await mkdir(folder)
@@ -154,5 +157,5 @@ async function stageFiles(base: Base, commit: string, paths: IntentPath[], scrat
   await base.git.run(['read-tree', commit], { env })
   const input = written.map(({ path }) => `${path}\0`).join('')
   await base.git.run(['checkout-index', '-z', '--stdin', '--force', `--prefix=${folder}/`], { env, input })
-  return paths.map((path) => (path.after === null ? path : { ...path, file: join(folder, path.path) }))
+  return paths.map((path) => (isWritten(path) ? { ...path, file: join(folder, path.path) } : path))
 }

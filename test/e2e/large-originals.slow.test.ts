@@ -134,6 +134,55 @@ describe('with git-lfs', () => {
     expect(await place.json('fsck')).toMatchObject({ code: 0, value: { problems: [] } })
   })
 
+  it('is stored where git-lfs is told to, and goes along from there', async () => {
+    using place = await shared()
+    const storage = join(place.dir, 'disk')
+    place.git('config', 'lfs.storage', storage)
+    await place.kbgit('add', place.write('tides.md', big('tides')))
+    expect(place.git('status', '--porcelain')).toBe('')
+    expect(place.git('lfs', 'fsck')).toBe('Git LFS fsck OK')
+    expect(existsSync(join(place.base, '.git/lfs/objects'))).toBe(false)
+    place.git('push', '-q', '-u', 'origin', 'main')
+    expect(objects(join(place.dir, 'remote.git'))).toHaveLength(1)
+    // Unset and set again around an object: sync takes it along.
+    place.git('config', '--unset', 'lfs.storage')
+    await place.kbgit('add', place.write('moon.md', big('moon')))
+    place.git('config', 'lfs.storage', storage)
+    expect(await place.json('sync')).toMatchObject({ code: 0, value: { large: { onlyHere: 0 } } })
+    expect(objects(join(place.dir, 'remote.git'))).toHaveLength(2)
+    expect((await place.kbgit('show', '--raw', 'tides')).stdout).toBe(big('tides'))
+    expect(await place.json('fsck')).toMatchObject({ code: 0, value: { problems: [] } })
+  })
+
+  it('keeps nobody from exchanging documents if a colleague could not send it', async () => {
+    using place = await shared()
+    const mine = place.base
+    place.git('push', '-q', '-u', 'origin', 'main')
+    place.gitIn(place.dir, 'clone', '-q', `file://${place.dir}/remote.git`, 'other')
+    place.base = join(place.dir, 'other')
+    place.env['PATH'] = pathWithout(place)
+    await place.kbgit('add', place.write('tides.md', big('tides')))
+    expect((await place.kbgit('sync')).stdout).toContain(ONLY_HERE)
+    delete place.env['PATH']
+    place.base = mine
+    await place.kbgit('add', place.write('moon.md', big('moon')))
+    for (let round = 0; round < 2; round++) {
+      const { code, stderr } = await place.kbgit('sync')
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringContaining('1 large original is not in this clone, and could not'),
+      ])
+    }
+    expect(place.git('status', '--porcelain')).toBe('')
+    expect(await place.json('fsck')).toMatchObject({ code: 0, value: { absent: [{ name: 'tides' }] } })
+    place.base = join(place.dir, 'other')
+    expect((await place.json('sync')).value).toMatchObject({ large: { onlyHere: 0 } })
+    expect(place.read('raw/large/moon.md')).toBe(big('moon'))
+    place.base = mine
+    expect((await place.kbgit('sync')).stderr).not.toContain('not in this clone')
+    expect(place.read('raw/large/tides.md')).toBe(big('tides'))
+  })
+
   it('is absent by choice in a clone that did not fetch it, and comes with git lfs pull', async () => {
     using place = await shared()
     await place.kbgit('add', place.write('tides.md', big('tides')))
@@ -265,6 +314,34 @@ describe('without git-lfs', () => {
     await place.kbgit('add', place.write('moon.md', big('moon')))
     expect((await place.kbgit('sync')).stdout).toContain(ONLY_HERE)
     expect((await place.kbgit('sync')).stdout).toContain('only on this machine')
+  })
+
+  it('receives what others did where git-lfs is broken, and says why it sends nothing', async () => {
+    using place = await shared()
+    const mine = place.base
+    await place.kbgit('add', place.write('tides.md', big('tides')))
+    await place.kbgit('sync')
+    place.gitIn(place.dir, 'clone', '-q', `file://${place.dir}/remote.git`, 'other')
+    place.base = join(place.dir, 'other')
+    await place.kbgit('add', place.write('moon.md', big('moon')))
+    await place.kbgit('sync')
+    place.base = mine
+    place.env['PATH'] = pathWithout(place, '#!/bin/sh\necho "no such library" >&2\nexit 127\n')
+    // git has to look at the file again, and would call git-lfs for that.
+    writeFileSync(join(place.base, 'raw/large/tides.md'), big('tides'))
+    expect((await place.kbgit('sync')).stdout).toContain('add moon')
+    expect(place.read('raw/large/moon.md')).toMatch(POINTER)
+    await place.kbgit('add', place.write('note.md', '# A note\n\nShort.\n'))
+    expect(await place.kbgit('sync')).toMatchObject({
+      code: 13,
+      stderr: expect.stringContaining('git-lfs is installed but does not run ("git lfs version" shows why)'),
+    })
+    expect((await place.json('status')).value).toMatchObject({ worktree: { altered: [] }, journal: 0, staging: 0 })
+    expect((await place.kbgit('purge', '-y', 'note')).code).toBe(0)
+    delete place.env['PATH']
+    expect((await place.kbgit('sync')).code).toBe(0)
+    expect(place.read('raw/large/moon.md')).toBe(big('moon'))
+    expect(place.git('status', '--porcelain')).toBe('')
   })
 
   it('is the same where git-lfs is broken, and nothing is left half done', async () => {

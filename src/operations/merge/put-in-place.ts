@@ -5,6 +5,7 @@ import { moveBranch, type BranchMove, type Moved } from '../../commit/move-branc
 import type { OpenWriter } from '../../commit/open-writer.ts'
 import { KbError } from '../../core/errors.ts'
 import type { Base } from '../../io/base.ts'
+import { changedOnDisk } from '../changed-on-disk.ts'
 
 /** Call it with the exclusive lock held. Throws `KbError` (`rolledBack`) if HEAD left the branch meanwhile. */
 export async function putInPlace(
@@ -44,19 +45,6 @@ export async function isPlain(
       },
     )
   return plain
-}
-
-/** Of files that git tracks. */
-async function changedOnDisk({ git }: Base): Promise<string[]> {
-  const status = await git.text([
-    'status',
-    '--porcelain',
-    '-z',
-    '--no-renames',
-    '--untracked-files=no',
-    '--ignore-submodules',
-  ])
-  return status.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]))
 }
 
 async function isThere(path: string): Promise<boolean> {

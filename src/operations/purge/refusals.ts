@@ -6,6 +6,7 @@ import { KbError } from '../../core/errors.ts'
 import { isHeadless, type Base } from '../../io/base.ts'
 import { namesIn } from '../../io/folder-names.ts'
 import { sidecarPath } from '../../io/sidecar/paths.ts'
+import { changedOnDisk } from '../changed-on-disk.ts'
 
 /** `staging` is this run's. Throws `KbError` (`repositoryBusy`) with what to do first. Nothing was changed then. */
 export async function refuseUnlessAlone(base: Base, staging: string): Promise<void> {
@@ -32,12 +33,10 @@ export async function refuseUnlessAlone(base: Base, staging: string): Promise<vo
       `${workTree} borrows objects from another repository.`,
       'Copy them first: git repack -a -d, then remove .git/objects/info/alternates.',
     )
-  const changed = isHeadless(base)
-    ? ''
-    : await git.text(['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'])
-  if (changed !== '')
+  const [changed] = isHeadless(base) ? [] : await changedOnDisk(base)
+  if (changed !== undefined)
     throw refusal(
-      `There are changes that are not committed: ${changed.split('\n')[0]?.slice(3)}.`,
+      `There are changes that are not committed: ${changed}.`,
       'Commit them, or drop them with git restore.',
     )
   const worktrees = await git.text(['worktree', 'list', '--porcelain'])

@@ -28,20 +28,38 @@ export class OriginalsOnTheWay {
     this.#command = command
   }
 
-  /** Fetches what HEAD has and this clone lacks, and puts it into the work tree. */
+  /**
+   * Fetches what HEAD has and this clone lacks, and puts it into the work tree. What the remote does not have either is no
+   * reason to exchange no documents: somebody may have pushed without git-lfs.
+   */
   async fetch(): Promise<void> {
     if (!(await this.#isOn())) return
-    await this.#lfs('fetch', ['fetch', this.#remote, headRevision(this.#base)])
+    if ((await this.#absent()) > 0)
+      await this.#lfs('fetch', ['fetch', this.#remote, headRevision(this.#base)]).catch(async (error: unknown) => {
+        const count = await this.#absent()
+        const what = count === 1 ? '1 large original is' : `${count} large originals are`
+        this.#base.logger.warn(
+          { error: messageOf(error) },
+          `${what} not in this clone, and could not be fetched: ${messageOf(error).split('\n', 1)[0]}`,
+        )
+      })
     if (this.#base.branch === undefined) await this.#lfs('checkout', ['checkout'])
   }
 
   /** Sends what the remote lacks. A push without would leave them behind: what it will is noted. */
   async send(): Promise<void> {
     if (!(await this.#isOn())) return this.#noteLeft()
+    await new LargeStore(this.#base).gather()
     const unsent = sidecarPath(this.#base, 'unsent')
     // A push without git-lfs has left the objects of earlier commits behind.
     const all = lstatIfThere(unsent) === undefined ? [] : ['--all']
-    await this.#lfs('push', ['push', ...all, this.#remote, ...(all.length > 0 ? [] : [headRevision(this.#base)])])
+    // What is missing here, too, cannot be sent. A hook of git-lfs's says so if it is new.
+    const settings = ['-c', 'lfs.allowincompletepush=true']
+    await this.#lfs(
+      'push',
+      ['push', ...all, this.#remote, ...(all.length > 0 ? [] : [headRevision(this.#base)])],
+      settings,
+    )
     await rm(unsent, { force: true })
     this.#left = 0
   }
@@ -81,11 +99,20 @@ export class OriginalsOnTheWay {
     return this.#state
   }
 
-  async #lfs(what: string, args: string[]): Promise<void> {
+  /** How many of them are not in this clone. */
+  async #absent(): Promise<number> {
+    const store = new LargeStore(this.#base)
+    let count = 0
+    for (const { sha256 } of await this.#pointers()) if (!(await store.has(sha256))) count++
+    return count
+  }
+
+  async #lfs(what: string, args: string[], settings: string[] = []): Promise<void> {
     try {
-      await this.#base.git.run(['lfs', ...args])
+      await this.#base.git.run([...settings, 'lfs', ...args])
     } catch (cause) {
-      throw new KbError('gitFailed', `git lfs ${what} ${this.#remote} failed: ${messageOf(cause)}`, {
+      const said = messageOf(cause).replace(/^git \S+ failed \(\d+\): /, '')
+      throw new KbError('gitFailed', `git lfs ${what} ${this.#remote} failed: ${said}`, {
         hint: 'Large originals travel by git-lfs: does the remote support it? Commits that were made here stay.',
         cause,
       })

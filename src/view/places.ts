@@ -21,7 +21,14 @@ export type NamedKind = 'concept' | 'entity' | 'theme' | 'exploration' | 'report
 export type Place = (
   | { kind: 'section'; section: Section }
   /** `page`: a page of the original, from 1. Without a tab, the summary. */
-  | { kind: 'document'; name: string; tab?: DocumentTab | undefined; page?: number | undefined }
+  | {
+      kind: 'document'
+      name: string
+      tab?: DocumentTab | undefined
+      page?: number | undefined
+      /** A browser can show each page of the original: it is a PDF. */
+      paged?: boolean
+    }
   | { kind: NamedKind; name: string }
   /** Any other page of the wiki, by its path from the base. */
   | { kind: 'page'; path: string }

@@ -65,6 +65,13 @@ export class ViewSource {
     return this.#timelines.get(commit, () => this.kb.timeline({ at: commit }))
   }
 
+  /** Whether a commit is part of the history of another one, as the base's timeline has it. */
+  async leadsTo(earlier: string, later: string): Promise<boolean> {
+    if (earlier === later) return true
+    const { entries } = await this.timeline(later)
+    return entries.some(({ commits }) => commits.some(({ commit }) => commit === earlier))
+  }
+
   graph(commit: string): Promise<Graph> {
     return this.#graphs.get(commit, () => this.kb.graph({ at: commit }))
   }
@@ -95,14 +102,16 @@ export class ViewSource {
     return (path) => {
       const place = placeOfPath(path)
       if (place === undefined) return undefined
+      if (place.kind === 'document') {
+        const document = contents.documentNamed.get(place.name)
+        return document && { ...place, paged: document.format === 'pdf' }
+      }
       const known =
-        place.kind === 'document'
-          ? contents.documentNamed.has(place.name)
-          : place.kind === 'concept' || place.kind === 'entity'
-            ? contents.topicNamed[place.kind].has(place.name)
-            : place.kind === 'theme' || place.kind === 'exploration' || place.kind === 'report'
-              ? pages.has(path)
-              : true
+        place.kind === 'concept' || place.kind === 'entity'
+          ? contents.topicNamed[place.kind].has(place.name)
+          : place.kind === 'theme' || place.kind === 'exploration' || place.kind === 'report'
+            ? pages.has(path)
+            : true
       return known ? place : undefined
     }
   }

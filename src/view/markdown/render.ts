@@ -27,6 +27,8 @@ export type MarkdownOptions = {
   quotes?: boolean
   /** Levels added to each heading, which must be below those of the page around it. Default: 0. */
   shift?: number
+  /** What stands in the margin at a heading; called for each in order. */
+  marginOf?: ((heading: Heading) => Html | undefined) | undefined
   /** Ids that are taken: those of the headings are added. */
   ids?: Set<string>
 }
@@ -64,7 +66,9 @@ function takeHeading(token: Token, inline: Token | undefined, env: Env): void {
   for (let n = 2; env.ids.has(id); n++) id = `${headingId(text)}-${n}`
   env.ids.add(id)
   token.attrSet('id', id)
-  env.headings.push({ level, text, id })
+  const heading = { level, text, id }
+  env.headings.push(heading)
+  token.meta = { margin: env.marginOf?.(heading) }
 }
 
 function takeCitations(children: readonly Token[], env: Env): void {
@@ -87,7 +91,8 @@ function ready(): Parser {
     const token = tokens[index]
     const level = Math.min(6, Number(token?.tag.slice(1)) + ((env as Env).shift ?? 0))
     const id = attribute(token, 'id')
-    return close ? `</h${level}>\n` : `<h${level}${id === '' ? '' : ` id="${escapeText(id)}"`}>`
+    const margin = String((token?.meta as { margin?: Html } | null)?.margin ?? '')
+    return close ? `</h${level}>\n` : `<h${level}${id === '' ? '' : ` id="${escapeText(id)}"`}>${margin}`
   }
   rules['heading_open'] = (tokens, index, _options, env) => openTag(tokens, index, env, false)
   rules['heading_close'] = (tokens, index, _options, env) => openTag(tokens, index, env, true)
@@ -181,14 +186,25 @@ function citation(token: Token, env: Env): string {
   const title = escapeText(`${document}${label === '' ? '' : `, ${label}`}`)
   if (place === undefined)
     return `<sup class="cite gone" title="${title} (not in the base at this moment)">${number}</sup>`
-  const href = escapeText(env.context.link(placeOfEvidence(evidence)))
+  const href = escapeText(env.context.link(placeOfEvidence(evidence, place, env.context)))
   return `<sup class="cite"><a href="${href}" data-cite="${number}" aria-label="Source ${number}: ${title}">${number}</a></sup>`
 }
 
-/** Where the evidence is: the text of the document, at the page or heading, with its words lit. */
-export function placeOfEvidence({ document, heading, page, words }: Omit<Evidence, 'number' | 'label'>): Place {
+/**
+ * Where the evidence is: the text of the document, at the page or heading, with its words lit; beside it the original at
+ * that page, if a browser can show it there.
+ *
+ * @param summary the place of the document
+ */
+export function placeOfEvidence(
+  { document, heading, page, words }: Omit<Evidence, 'number' | 'label'>,
+  summary: Place,
+  { mode }: Pick<ViewContext, 'mode'>,
+): Place {
   const at = page !== undefined ? `p${page}` : heading === undefined ? '' : headingId(heading)
-  return { kind: 'document', name: document, tab: 'text', page, anchor: `${at}${passageFragment(words)}` }
+  const hasBeside = mode === 'live' && page !== undefined && summary.kind === 'document' && summary.paged === true
+  const query = hasBeside ? { beside: String(page) } : undefined
+  return { kind: 'document', name: document, tab: 'text', page, anchor: `${at}${passageFragment(words)}`, query }
 }
 
 function attribute(token: Token | undefined, name: string): string {

@@ -32,7 +32,7 @@ export function evidenceList(
     <h2 id="evidence">Evidence</h2>
     <ol data-island="citations">
       ${evidence.map((item) => {
-        const exists = placeOf(`wiki/summaries/${item.document}.md`) !== undefined
+        const summary = placeOf(`wiki/summaries/${item.document}.md`)
         const label = item.page === undefined ? (item.heading ?? item.label) : `p. ${item.page}`
         const name = [titleOf(item.document), label].filter((part) => part !== '').join(', ')
         return html`<li
@@ -41,9 +41,11 @@ export function evidenceList(
           data-passage="${passageAddress(item, context)}"
         >
           ${
-            exists
-              ? html`<a class="to-document" href="${context.link(placeOfEvidence(item))}">${renderText(name)}</a>`
-              : html`<span class="gone">${renderText(name)}</span>`
+            summary === undefined
+              ? html`<span class="gone">${renderText(name)}</span>`
+              : html`<a class="to-document" href="${context.link(placeOfEvidence(item, summary, context))}"
+                  >${renderText(name)}</a
+                >`
           }
           <q>${renderText(shortened(item.words))}</q>
         </li>`

@@ -32,6 +32,7 @@ export function originalFrame({ document }: DocumentData, context: ViewContext, 
       // A browser's own viewer of PDF files does not start in a sandbox: the frame has another origin and no scripts.
       return html`<iframe
           class="original"
+          loading="lazy"
           title="The original, page ${page}"
           src="${address}#page=${page}&amp;view=FitH&amp;navpanes=0"
         ></iframe
@@ -40,7 +41,8 @@ export function originalFrame({ document }: DocumentData, context: ViewContext, 
       return html`<a class="picture" href="${address}"><img src="${address}" alt="${document.title}" /></a>${download}`
     case 'html':
     case 'text':
-      return html`<iframe class="original" sandbox title="The original" src="${address}"></iframe>${download}`
+      return html`<iframe class="original" loading="lazy" sandbox title="The original" src="${address}"></iframe
+        >${download}`
     case 'download':
       return html`<p class="note">
           A browser cannot show ${document.format.toUpperCase()} files. The text of this document is under Text.

@@ -6,9 +6,10 @@ import { problemPage, removedPage } from '../pages/problem.ts'
 import { PAGE_ROUTES } from '../routes.ts'
 import type { PageRoute } from '../page-route.ts'
 import { API_ROUTES } from './api.ts'
-import { admit, pageHeaders, refusal } from './guard.ts'
+import { askedMoment, type AskedMoment } from './asked-moment.ts'
+import { admit, hostName, hostOf, pageHeaders, refusal } from './guard.ts'
 import { answerWrite, WRITE_ROUTES } from './write-api.ts'
-import { contextOf, type Viewer } from './viewer.ts'
+import { contextOf, originalsOrigin, type Viewer } from './viewer.ts'
 import { RenderedPages } from './rendered-pages.ts'
 import { serveAsset, serveFile } from './files.ts'
 
@@ -23,7 +24,8 @@ export function viewerApp(viewer: Viewer): Hono {
       if (answer !== undefined) return answer
     }
     await next()
-    for (const [name, value] of Object.entries(pageHeaders(new URL(viewer.originals).origin))) c.header(name, value)
+    for (const [name, value] of Object.entries(pageHeaders(originalsOrigin(viewer.originals, hostOf(c)))))
+      c.header(name, value)
     return undefined
   })
   app.get('/assets/:file', (c) => serveAsset(c, viewer.assets))
@@ -39,11 +41,10 @@ export function viewerApp(viewer: Viewer): Hono {
 
 async function servePage(c: Context, viewer: Viewer, route: PageRoute, rendered: RenderedPages): Promise<Response> {
   const { source } = viewer
-  const asked = c.req.query('at') ?? viewer.at
-  const moment = await source.moment(asked)
+  const moment = await askedMoment(c, viewer)
   const query = new URL(c.req.url).searchParams
   const params = c.req.param() as Record<string, string>
-  const context = contextOf(viewer, moment, asked !== undefined, route.place(params, query))
+  const context = contextOf(viewer, hostOf(c), moment, route.place(params, query))
   const placeOf = await source.places(moment.commit)
   const render = async (): Promise<string> => {
     try {
@@ -55,7 +56,8 @@ async function servePage(c: Context, viewer: Viewer, route: PageRoute, rendered:
     }
   }
   if (route.changes === true) return c.html(await render(), 200, { 'Cache-Control': 'no-store' })
-  const key = `${moment.commit} ${String(context.moment.pinned)} ${c.req.path}?${query.toString()}`
+  // Pages name the origin of originals, which depends on the name by which the viewer was reached.
+  const key = `${hostName(hostOf(c))} ${moment.commit} ${String(context.moment.pinned)} ${c.req.path}?${query.toString()}`
   const { body, tag } = await rendered.get(key, viewer.version, render)
   const headers = { ETag: tag, 'Cache-Control': 'no-cache' }
   if (c.req.header('if-none-match') === tag) return c.body(null, 304, headers)
@@ -75,16 +77,17 @@ class Gone extends Error {
 async function serveProblem(c: Context, viewer: Viewer, error: unknown): Promise<Response> {
   if (error instanceof Gone) return c.html(error.page, 404, { 'Cache-Control': 'no-store' })
   const known = error instanceof KbError ? error : undefined
-  const missing = known?.code === 'notFound'
-  const asked = c.req.query('at') ?? viewer.at
-  // The revision itself may be what is wrong.
-  const [moment, pinned] = await viewer.source.moment(asked).then(
-    (found) => [found, asked !== undefined] as const,
-    async () => [await viewer.source.moment().catch(() => ({ commit: '', date: '' })), false] as const,
-  )
-  const context = contextOf(viewer, moment, pinned, { kind: 'section', section: 'home' })
+  const missing = known?.code === 'notFound' || known?.code === 'noBase'
+  const moment = await askedMoment(c, viewer).catch(() => momentBeside(viewer))
+  const context = contextOf(viewer, hostOf(c), moment, { kind: 'section', section: 'home' })
   const message =
     known?.message ?? `Something unexpected went wrong: ${error instanceof Error ? error.message : String(error)}`
   const problem = { title: missing ? 'Not here' : 'This page could not be made', message, hint: known?.hint }
   return c.html(String(problemPage(problem, context)), missing ? 404 : 500, { 'Cache-Control': 'no-store' })
+}
+
+/** If the revision itself is what is wrong. */
+async function momentBeside({ source, at }: Viewer): Promise<AskedMoment> {
+  const moment = await source.moment(at).catch(() => ({ commit: '', date: '' }))
+  return { ...moment, pinned: at !== undefined && moment.commit !== '' }
 }

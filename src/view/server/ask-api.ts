@@ -3,11 +3,11 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { KbError } from '../../core/errors.ts'
 import type { Citation } from '../../core/results.ts'
+import { placeOfCitation, titleOfCitation } from '../load/cited.ts'
 import { renderText } from '../markdown/formula.ts'
 import { renderMarkdown } from '../markdown/render.ts'
-import { passageFragment } from '../markdown/fragment.ts'
-import { pageName } from '../../core/page/page-kind.ts'
-import type { ViewContext } from '../context.ts'
+import { askedMoment } from './asked-moment.ts'
+import { hostOf } from './guard.ts'
 import { contextOf, type Viewer } from './viewer.ts'
 
 const QUESTION_CHARS_MAX = 2_000
@@ -21,10 +21,9 @@ type Answer = {
 
 export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
   const { source } = viewer
-  const asked = c.req.query('at') ?? viewer.at
   const question = (c.req.query('q') ?? '').trim().slice(0, QUESTION_CHARS_MAX)
-  const moment = await source.moment(asked)
-  const context = contextOf(viewer, moment, asked !== undefined, { kind: 'section', section: 'search' })
+  const moment = await askedMoment(c, viewer)
+  const context = contextOf(viewer, hostOf(c), moment, { kind: 'section', section: 'search' })
   const { documentNamed } = await source.contents(moment.commit)
   const placeOf = await source.places(moment.commit)
   return streamSSE(c, async (stream) => {
@@ -46,8 +45,8 @@ export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
       })
       const citations = result.citations.map((citation) => ({
         ...citation,
-        address: addressOf(citation, context),
-        title: documentNamed.get(citation.document)?.title ?? citation.document,
+        address: context.link(placeOfCitation(citation, placeOf)),
+        title: titleOfCitation(citation, documentNamed),
         shown: String(renderText(citation.quote)),
       }))
       const answer: Answer = { html: String(html), model: result.model, citations }
@@ -58,11 +57,4 @@ export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
       await stream.writeSSE({ event: 'problem', data: JSON.stringify(problem) })
     }
   })
-}
-
-/** The passage in the document's text, with its words lit. */
-function addressOf({ document, page, pageNumber, quote }: Citation, context: ViewContext): string {
-  const at = pageNumber === undefined ? '' : `p${pageNumber}`
-  const name = document === '' ? pageName(page) : document
-  return context.link({ kind: 'document', name, tab: 'text', page: pageNumber, anchor: at + passageFragment(quote) })
 }

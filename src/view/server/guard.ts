@@ -12,13 +12,25 @@ export type Access = {
   token: string
 }
 
-const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]']
+/** A name or an address, and the port: nothing else becomes part of an address or a policy. */
+const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i
+export const LOOPBACK = '127.0.0.1'
+const OWN_NAMES = [LOOPBACK, 'localhost', '[::1]']
+
+export function hostOf(c: Context): string {
+  return c.req.header('host') ?? ''
+}
+
+/** The host without its port. */
+export function hostName(host: string): string {
+  return HOST.exec(host)?.[1] ?? LOOPBACK
+}
 
 /** Why a request is refused; undefined if it is not. */
 export function refusal(headers: Headers, method: string, access: Access): string | undefined {
   const host = headers.get('host') ?? ''
   const own = OWN_NAMES.map((name) => `${name}:${access.port}`)
-  if (!access.open && !own.includes(host)) return 'This address is not one of the viewer.'
+  if (access.open ? !HOST.test(host) : !own.includes(host)) return 'This address is not one of the viewer.'
   const origin = headers.get('origin')
   if (origin !== null && origin !== `http://${host}`) return 'The request comes from a page of another site.'
   const site = headers.get('sec-fetch-site')

@@ -1,7 +1,7 @@
 // The originals, from a port of their own: another origin than the pages, so that nothing in a document can reach them.
 import { Hono } from 'hono'
 import { KbError } from '../../core/errors.ts'
-import { originalHeaders, refusal, type Access } from './guard.ts'
+import { hostName, hostOf, originalHeaders, refusal, type Access } from './guard.ts'
 import type { ViewSource } from '../source.ts'
 
 /** What a browser is told an original is. Markup other than HTML is text: nothing in it is rendered. */
@@ -14,12 +14,13 @@ const TYPES: Record<string, string> = {
 }
 const TEXTS = new Set(['md', 'txt', 'csv', 'tsv', 'json', 'jsonl', 'xml', 'rss', 'ipynb'])
 
-export function originalsApp(source: ViewSource, secret: string, viewerOrigin: string, access: Access): Hono {
+/** @param viewerPort of the pages, which alone may show an original in a frame */
+export function originalsApp(source: ViewSource, secret: string, viewerPort: number, access: Access): Hono {
   const app = new Hono()
   app.get(`/${secret}/:commit/:name`, async (c) => {
     const { commit, name } = c.req.param()
     // A frame of the viewer is a request from another site's page to this one: only the Host is checked.
-    const headers = new Headers({ host: c.req.header('host') ?? '' })
+    const headers = new Headers({ host: hostOf(c) })
     const reason = refusal(headers, 'GET', access)
     if (reason !== undefined) return c.text(`${reason}\n`, 403)
     if (!/^[0-9a-f]{40,64}$/.test(commit)) return c.text('There is no such original.\n', 404)
@@ -33,7 +34,7 @@ export function originalsApp(source: ViewSource, secret: string, viewerOrigin: s
     const file = document.raw.slice(document.raw.lastIndexOf('/') + 1)
     const body = ReadableStream.from(original.chunks) as ReadableStream<Uint8Array>
     return c.body(body, 200, {
-      ...originalHeaders(viewerOrigin, shown),
+      ...originalHeaders(`http://${hostName(hostOf(c))}:${viewerPort}`, shown),
       'Content-Type': shown,
       'Content-Length': String(original.size),
       'Content-Disposition': `${download || type === undefined ? 'attachment' : 'inline'}; filename*=UTF-8''${encodeURIComponent(file)}`,

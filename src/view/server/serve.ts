@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Server } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Kb } from '../../api.ts'
 import { KbError, messageOf, systemCode } from '../../core/errors.ts'
@@ -9,9 +10,9 @@ import type { RunningViewer, ViewOptions } from '../../core/options.ts'
 import { ViewSource } from '../source.ts'
 import { viewerApp } from './app.ts'
 import { Assets } from './assets.ts'
+import { LOOPBACK } from './guard.ts'
 import { originalsApp } from './originals.ts'
 
-const LOOPBACK = '127.0.0.1'
 /** Tried first if no port is named; another free one is taken if it is in use. */
 const PORT_DEFAULT = 4114
 
@@ -27,15 +28,13 @@ export async function serveView(kb: Kb, options: ViewOptions = {}): Promise<Runn
   const stop = new AbortController()
   const pages = await listening(host, options.port ?? PORT_DEFAULT, options.port === undefined)
   const files = await listening(host, 0, false)
-  const named = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? LOOPBACK : host
-  const origin = `http://${named}:${pages.port}`
-  const originals = `http://${named}:${files.port}/${secret}`
+  const origin = `http://${printedName(host)}:${pages.port}`
   pages.answer(
     viewerApp({
       source,
       assets,
       access: { port: pages.port, open, token },
-      originals,
+      originals: { port: files.port, secret },
       name: basename(kb.root),
       at: options.at,
       writable: options.write === true,
@@ -45,7 +44,7 @@ export async function serveView(kb: Kb, options: ViewOptions = {}): Promise<Runn
       signal: stop.signal,
     }).fetch,
   )
-  files.answer(originalsApp(source, secret, origin, { port: files.port, open, token }).fetch)
+  files.answer(originalsApp(source, secret, pages.port, { port: files.port, open, token }).fetch)
   // Lists are read before the first request asks for them.
   void source.moment(options.at).then(
     ({ commit }) => source.contents(commit),
@@ -58,6 +57,16 @@ export async function serveView(kb: Kb, options: ViewOptions = {}): Promise<Runn
       await Promise.all([pages.close(), files.close()])
     },
   }
+}
+
+/** For all addresses of this machine, the first that others reach. */
+function printedName(host: string): string {
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses)
+  const name =
+    host === '0.0.0.0' || host === '::'
+      ? (own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? LOOPBACK)
+      : host
+  return name.includes(':') ? `[${name}]` : name
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>

@@ -1,17 +1,17 @@
 // What the routes of one running viewer share.
 import type { ViewContext } from '../context.ts'
 import type { Place } from '../places.ts'
-import type { Moment, ViewSource } from '../source.ts'
+import type { ViewSource } from '../source.ts'
+import type { AskedMoment } from './asked-moment.ts'
 import type { Assets } from './assets.ts'
-import type { Access } from './guard.ts'
+import { hostName, type Access } from './guard.ts'
 import { liveContext } from './live-context.ts'
 
 export type Viewer = {
   source: ViewSource
   assets: Assets
   access: Access
-  /** The address of originals, with the secret part of their path. */
-  originals: string
+  originals: Originals
   name: string
   /** The revision that is shown where an address names none. */
   at?: string | undefined
@@ -25,7 +25,16 @@ export type Viewer = {
   signal: AbortSignal
 }
 
-export function contextOf(viewer: Viewer, moment: Moment, pinned: boolean, place: Place): ViewContext {
+/** Where the originals are: another port, and so another origin, of the name by which the viewer was reached. */
+export type Originals = { port: number; secret: string }
+
+/** The origin of originals for a request whose `Host` is this. It was checked: see `refusal`. */
+export function originalsOrigin({ port }: Originals, host: string): string {
+  return `http://${hostName(host)}:${port}`
+}
+
+/** @param host of the request */
+export function contextOf(viewer: Viewer, host: string, { pinned, ...moment }: AskedMoment, place: Place): ViewContext {
   const { assets, name, originals, writable, answers } = viewer
   return liveContext({
     name,
@@ -33,7 +42,7 @@ export function contextOf(viewer: Viewer, moment: Moment, pinned: boolean, place
     pinned,
     place,
     assetPath: (asset) => `/assets/${assets.fileName(asset)}`,
-    originals,
+    originals: `${originalsOrigin(originals, host)}/${originals.secret}`,
     writable,
     answers,
   })

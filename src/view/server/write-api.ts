@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { KbError } from '../../core/errors.ts'
 import type { Progress } from '../../core/results.ts'
 import { isToken } from './guard.ts'
+import { askedMoment } from './asked-moment.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What is sent back, one JSON value per line. */
@@ -94,10 +95,10 @@ async function fields<Name extends string>(c: Context, ...names: Name[]): Promis
 }
 
 /** A page as it is written, to be edited. */
-export async function pageText(c: Context, { source, at }: Viewer): Promise<Response> {
-  const { commit } = await source.moment(c.req.query('at') ?? at)
+export async function pageText(c: Context, viewer: Viewer): Promise<Response> {
+  const { commit } = await askedMoment(c, viewer)
   const path = c.req.query('path') ?? ''
-  const text = path.startsWith('wiki/') && path.endsWith('.md') ? await source.text(commit, path) : undefined
+  const text = path.startsWith('wiki/') && path.endsWith('.md') ? await viewer.source.text(commit, path) : undefined
   if (text === undefined) throw new KbError('notFound', `${path} is not a page at this moment.`)
   return c.json({ path, commit, text }, 200, { 'Cache-Control': 'no-store' })
 }

@@ -106,6 +106,43 @@ describe('answers', () => {
   })
 })
 
+describe('a viewer of an earlier moment', () => {
+  test('shows nothing newer, and says what is wrong with a revision', async () => {
+    const commits = (await base.kb.log()).commits.map(({ commit }) => commit)
+    const [newest = '', before = ''] = commits
+    await using early = await shown(base.kb, { at: before })
+    expect((await early.get('/')).text).toContain(`data-commit="${before}"`)
+    expect((await early.get(`/?at=${commits.at(-1) ?? ''}`)).status).toBe(200)
+    for (const path of [
+      `/?at=${newest}`,
+      '/?at=HEAD',
+      `/api/graph?at=${newest}`,
+      `/api/search?q=engine&at=${newest}`,
+    ]) {
+      const { status, text } = await early.get(path)
+      expect(status, path).toBe(404)
+      expect(text, path).toContain('is not part of the base as it was')
+    }
+    expect((await early.get('/?at=HEAD')).text).toContain(`data-commit="${before}"`)
+  })
+
+  test('does not exist before the base, nor for what is no commit', async () => {
+    const tree = base.place.git('rev-parse', 'HEAD^{tree}')
+    const foreign = base.place.git(
+      'commit-tree',
+      '-m',
+      'Another project',
+      base.place.git('hash-object', '-wt', 'tree', '/dev/null'),
+    )
+    expect((await view.get(`/?at=${foreign}`)).status).toBe(404)
+    expect((await view.get(`/?at=${foreign}`)).text).toContain('there was no knowledge base')
+    for (const revision of [tree, 'nonsense', '--all', 'HEAD..HEAD~1', ''])
+      expect((await view.get(`/?at=${revision}`)).status, revision).toBe(404)
+    await expect(shown(base.kb, { at: foreign })).rejects.toMatchObject({ code: 'noBase' })
+    await expect(shown(base.kb, { at: tree })).rejects.toMatchObject({ code: 'notFound' })
+  })
+})
+
 describe('originals', () => {
   test('come from another origin, in a sandbox, without cookies', async () => {
     const address = await originalOf('page')
@@ -234,5 +271,26 @@ describe('pages', () => {
     const cookie = first.headers.get('set-cookie') ?? ''
     expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
     expect((await open.get('/documents', { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200)
+  })
+
+  test('name the originals by the name that the other machine used', async () => {
+    await using open = await shown(base.kb, { host: '127.0.0.1' })
+    const token = new URL(open.url).searchParams.get('token') ?? ''
+    const { port } = new URL(open.origin)
+    const first = await open.get(`/?token=${token}`)
+    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? ''
+    for (const name of ['desk.example', '192.0.2.7', '[2001:db8::7]']) {
+      const { headers, text } = await open.get('/documents/page/original', { cookie, host: `${name}:${port}` })
+      const address = new URL(/src="([^"#]+)/.exec(text.slice(text.indexOf('class="pane"')))?.[1] ?? '')
+      expect(address.hostname).toBe(name)
+      expect(headers.get('content-security-policy')).toContain(`frame-src ${address.origin};`)
+      const original = await open.get(open.origin.replace(port, address.port) + address.pathname, {
+        host: address.host,
+      })
+      expect(original.status).toBe(200)
+      expect(original.headers.get('content-security-policy')).toContain(`frame-ancestors http://${name}:${port};`)
+    }
+    for (const host of [`x;script-src *:${port}`, 'a b', "'unsafe-inline'"])
+      expect((await open.get('/', { cookie, host })).status, host).toBeGreaterThanOrEqual(400)
   })
 })

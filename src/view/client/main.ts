@@ -12,6 +12,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   graph: () => import('./graph.ts'),
   health: () => import('./health.ts'),
   live: () => import('./live.ts'),
+  menu: () => import('./menu.ts'),
   palette: () => import('./palette.ts'),
   text: () => import('./text.ts'),
   write: () => import('./write.ts'),

@@ -118,9 +118,27 @@ class Palette {
       ),
     )
     if (hits.length === 0) shown.push(element('div', { class: 'none' }, `Nothing has the words “${words}”.`))
-    this.#list.replaceChildren(...shown)
+    this.#list.replaceChildren(...shown, ...this.#further())
     for (const [index, option] of this.#options().entries()) option.id = `result-${index}`
     this.#open(true)
+  }
+
+  /** What else the words can do, for those who do not know the keys. */
+  #further(): HTMLElement[] {
+    const form = this.#form
+    if (!(form instanceof HTMLFormElement) || document.documentElement.dataset['mode'] === 'site') return []
+    const all = element('a', { href: this.#address().href, tabindex: '-1' }, 'All results (Enter)')
+    const ask = element('a', { href: this.#address({ ask: '1' }).href, tabindex: '-1' }, 'Ask this (Tab)')
+    return [element('div', { class: 'further' }, all, ...((form.dataset['ask'] ?? '') === '' ? [] : [ask]))]
+  }
+
+  /** Of the page of results. */
+  #address(further: Record<string, string> = {}): URL {
+    const form = this.#form as HTMLFormElement
+    const address = new URL(form.action, location.href)
+    for (const [name, value] of new FormData(form)) address.searchParams.set(name, String(value))
+    for (const [name, value] of Object.entries(further)) address.searchParams.set(name, value)
+    return address
   }
 
   #options(): HTMLElement[] {
@@ -150,11 +168,7 @@ class Palette {
     ) {
       // The words become a question.
       event.preventDefault()
-      const address = new URL((this.#form as HTMLFormElement).action, location.href)
-      for (const [name, value] of new FormData(this.#form as HTMLFormElement))
-        address.searchParams.set(name, String(value))
-      address.searchParams.set('ask', '1')
-      location.assign(address)
+      location.assign(this.#address({ ask: '1' }))
     }
   }
 

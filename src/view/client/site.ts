@@ -2,6 +2,7 @@
 import { addCopyButtons } from './code.ts'
 import { mount as citations } from './citations.ts'
 import type { Mount } from './main.ts'
+import { mount as menu } from './menu.ts'
 import { mountWith } from './palette.ts'
 import { openLarge } from './pictures.ts'
 import { findInSite } from './site-search.ts'
@@ -12,6 +13,7 @@ import { startKeys } from './keys.ts'
 
 const ISLANDS: Record<string, Mount> = {
   citations,
+  menu,
   palette: (form) => mountWith(form, findInSite),
   text,
   theme,

@@ -48,13 +48,13 @@ export function mount(link: HTMLElement): void {
 }
 
 function barOf(marks: Mark[], close: () => void): HTMLElement {
-  const here = marks.findIndex(({ commit }) => commit === document.body.dataset['commit'])
+  const here = placeOfMoment(marks)
   const slider = element('input', {
     type: 'range',
     min: '0',
     max: String(marks.length - 1),
     step: '1',
-    value: String(here === -1 ? marks.length - 1 : here),
+    value: String(here),
     'aria-label': 'Moment',
   })
   const canvas = element('canvas', { 'aria-hidden': 'true' })
@@ -96,6 +96,15 @@ function barOf(marks: Mark[], close: () => void): HTMLElement {
   requestAnimationFrame(() => draw(canvas, marks))
   addEventListener('resize', () => draw(canvas, marks))
   return bar
+}
+
+/** The mark of the commit that is shown; of one that did not touch the base, the mark before it. */
+function placeOfMoment(marks: readonly Mark[]): number {
+  const { commit = '', date = '' } = document.body.dataset
+  const own = marks.findIndex((mark) => mark.commit === commit)
+  if (own !== -1) return own
+  const after = marks.findIndex((mark) => Date.parse(mark.date) > Date.parse(date))
+  return after === -1 ? marks.length - 1 : Math.max(0, after - 1)
 }
 
 /** The page at another moment; the newest has no revision in its address. */

@@ -29,6 +29,8 @@ export async function editPage(path: string): Promise<void> {
   document.body.append(dialog)
   dialog.showModal()
   field.focus()
+  field.setSelectionRange(0, 0)
+  field.scrollTop = 0
 }
 
 async function submit({ path, commit }: Source, text: string, state: HTMLElement): Promise<void> {

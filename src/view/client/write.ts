@@ -6,7 +6,12 @@ import { post, token, type Line } from './write-request.ts'
 export function mount(body: HTMLElement): void {
   if (token() === undefined) return
   const bar = document.querySelector('header.bar')
-  const add = element('button', { type: 'button', class: 'add' }, 'Add…')
+  const add = element(
+    'button',
+    { type: 'button', class: 'add', 'aria-label': 'Add…' },
+    '+',
+    element('span', {}, ' Add…'),
+  )
   add.addEventListener('click', () => openAdd([]))
   bar?.querySelector('.moment')?.before(add)
   const { page = '', document: name = '' } = body.dataset

@@ -1,8 +1,9 @@
 // What an answer cites: a document's text, its summary, or a topic's page, and where the viewer has it.
-import { pageName } from '../../core/page/page-kind.ts'
-import type { Citation, ListedDocument } from '../../core/results.ts'
+import type { Citation } from '../../core/results.ts'
 import { passageFragment } from '../markdown/fragment.ts'
 import type { Place } from '../places.ts'
+import type { ViewSource } from '../source.ts'
+import { titleOfPage } from './search.ts'
 
 /** The page that was quoted, with the quote's words lit: the text of a document, or a page of the wiki. */
 export function placeOfCitation(
@@ -19,7 +20,12 @@ export function placeOfCitation(
   return { kind: 'document', name, tab: 'text', page: pageNumber, anchor: at + fragment }
 }
 
-/** Of the document, or of the topic whose page is quoted. */
-export function titleOfCitation({ document, page }: Citation, documents: ReadonlyMap<string, ListedDocument>): string {
-  return documents.get(document)?.title ?? (document === '' ? pageName(page).replaceAll('-', ' ') : document)
+/** Of the document, or of the page that is quoted. */
+export async function titleOfCitation(
+  source: ViewSource,
+  commit: string,
+  { document, page }: Pick<Citation, 'document' | 'page'>,
+): Promise<string> {
+  const { documentNamed } = await source.contents(commit)
+  return documentNamed.get(document)?.title ?? titleOfPage(source, commit, page)
 }

@@ -42,7 +42,7 @@ export async function loadPassage(
 }
 
 /** Markdown as one line of words, with its formulas. */
-function plain(markdown: string): string {
+export function plain(markdown: string): string {
   return withWords(markdown, withoutMarks)
 }
 

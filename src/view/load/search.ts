@@ -62,14 +62,14 @@ export async function loadSearch(source: ViewSource, commit: string, asked: Sear
     if (shown === undefined || seen.has(key) || found.length === asked.limit) continue
     if (accepts !== undefined && !(await accepts(hit))) continue
     seen.add(key)
-    found.push(shown.kind === 'document' ? shown : { ...shown, title: await titleOf(source, commit, hit) })
+    found.push(shown.kind === 'document' ? shown : { ...shown, title: await titleOfPage(source, commit, hit.page) })
   }
   return { words, hits: found }
 }
 
 /** As its page has it: a file's name lacks what a title may have. */
-async function titleOf(source: ViewSource, commit: string, { page, name }: SearchHit): Promise<string> {
-  return frontText(parsePage((await source.text(commit, page)) ?? ''), 'title') ?? name
+export async function titleOfPage(source: ViewSource, commit: string, page: string): Promise<string> {
+  return frontText(parsePage((await source.text(commit, page)) ?? ''), 'title') ?? pageName(page)
 }
 
 /** Whether a hit passes the filters that are not of the search itself; undefined if there are none. */

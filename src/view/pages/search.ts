@@ -1,4 +1,5 @@
 // Search and answers as a page: works without the palette.
+import { FUNCTION_WORDS } from '../../core/search/words.ts'
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, trusted, type Html } from '../html.ts'
 import type { FoundHit, HitKind, SearchChoices, SearchFound } from '../load/search.ts'
@@ -56,7 +57,10 @@ function row({ title, kind, where, passage, place }: FoundHit, words: string, { 
 
 /** The passage with the words of the query marked. */
 export function lit(passage: string, words: string): Html {
-  const parts = words.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1)
+  const all = words.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1)
+  // "What is a falcon?" looks for falcons.
+  const telling = all.filter((word) => !FUNCTION_WORDS.has(word.toLowerCase()))
+  const parts = telling.length === 0 ? all : telling
   if (parts.length === 0) return html`${passage}`
   const wanted = new RegExp(`(?<![\\p{L}\\p{N}])(?:${parts.join('|')})`, 'giu')
   let shown = ''
@@ -69,52 +73,34 @@ export function lit(passage: string, words: string): Html {
 }
 
 function form({ words, filters, choices, ask }: SearchData, { link, moment }: ViewContext): Html {
-  const option = (value: string, label: string, chosen: string | undefined): Html =>
-    html`<option value="${value}" ${value === (chosen ?? '') ? html`selected` : NOTHING}>${label}</option>`
-  const select = (
-    name: string,
-    label: string,
-    all: string,
-    values: [string, string][],
-    chosen: string | undefined,
-  ): Html =>
-    values.length < 2 && chosen === undefined
-      ? NOTHING
-      : html`<label
-          >${label}
-          <select name="${name}">
-            ${option('', all, chosen)} ${values.map(([value, shown]) => option(value, shown, chosen))}
-          </select></label
-        >`
   return html`<form class="filters" action="${link({ kind: 'section', section: 'search', at: null })}">
     ${moment.pinned ? html`<input type="hidden" name="at" value="${moment.commit}" />` : NOTHING}
     ${ask ? html`<input type="hidden" name="ask" value="1" />` : NOTHING}
-    <label class="words">Words <input type="search" name="q" value="${words}" /></label>
-    ${select('kind', 'Kind', 'All', KINDS, filters.kind)}
-    ${select(
-      'format',
-      'Format',
-      'All',
-      choices.formats.map((format) => [format, format]),
-      filters.format,
-    )}
-    ${select(
-      'language',
-      'Language',
-      'All',
-      choices.languages.map((language) => [language, language]),
-      filters.language,
-    )}
-    ${select(
-      'theme',
-      'Theme',
-      'All',
-      choices.themes.map(({ name, title }) => [name, title]),
-      filters.theme,
-    )}
-    <label>Added since <input type="date" name="since" value="${filters.since ?? ''}" /></label>
+    <label class="words">${ask ? 'Question' : 'Words'} <input type="search" name="q" value="${words}" /></label>
     <button type="submit">${ask ? 'Ask' : 'Search'}</button>
+    ${ask ? NOTHING : filterFields(filters, choices)}
   </form>`
+}
+
+/** They are for pages: an answer is of the whole base. */
+function filterFields({ kind, format, language, theme, since }: SearchData['filters'], choices: SearchChoices): Html {
+  const same = (value: string): [string, string] => [value, value]
+  const themes = choices.themes.map(({ name, title }): [string, string] => [name, title])
+  return html`${select('kind', 'Kind', KINDS, kind)} ${select('format', 'Format', choices.formats.map(same), format)}
+    ${select('language', 'Language', choices.languages.map(same), language)} ${select('theme', 'Theme', themes, theme)}
+    <label>Added since <input type="date" name="since" value="${since ?? ''}" /></label>`
+}
+
+function select(name: string, label: string, values: readonly [string, string][], chosen: string | undefined): Html {
+  if (values.length < 2 && chosen === undefined) return NOTHING
+  const option = (value: string, shown: string): Html =>
+    html`<option value="${value}" ${value === (chosen ?? '') ? html`selected` : NOTHING}>${shown}</option>`
+  return html`<label
+    >${label}
+    <select name="${name}">
+      ${option('', 'All')} ${values.map(([value, shown]) => option(value, shown))}
+    </select></label
+  >`
 }
 
 /** Filled by an island, as the answer arrives. */

@@ -46,13 +46,14 @@ export function shell(parts: PageParts, context: ViewContext): Html {
       </head>
       <body
         data-commit="${moment.commit}"
+        data-date="${moment.date}"
         data-pinned="${String(moment.pinned)}"
         data-compare="${compareAddress(context) ?? ''}"
         ${writing(parts, context)}
       >
         <a class="skip" href="#main">Skip to the text</a>
         <header class="bar">
-          <a class="to-menu" href="#menu" aria-label="Menu">☰</a>
+          <a class="to-menu" href="#menu" aria-label="Menu" data-island="menu">☰</a>
           <a class="base" href="${to('home')}">${base.name}</a>
           ${searchBox(context)} ${momentLink(context)}
           <button class="theme" type="button" data-island="theme" hidden aria-label="Light or dark">◐</button>
@@ -142,13 +143,26 @@ function searchBox(context: ViewContext): Html {
   </form>`
 }
 
+/** Stands for the date on a phone. */
+const CLOCK = html`<svg class="clock" viewBox="0 0 20 20" aria-hidden="true">
+  <path
+    d="M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 1 0 0-15M10 5.8V10l3 2"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-linecap="round"
+  />
+</svg>`
+
 function momentLink({ link, moment, mode, data }: ViewContext): Html {
   const marks = mode === 'live' ? data('timeline') : undefined
   return html`<a
     class="moment"
     href="${link({ kind: 'section', section: 'timeline' })}"
     ${marks === undefined ? NOTHING : html`data-island="timebar" data-marks="${marks}"`}
-    >${mode === 'site' ? day(moment.date) : `${moment.pinned ? day(moment.date) : 'Today'} ▾`}</a
+    >${CLOCK}<span class="when"
+      >${mode === 'site' ? day(moment.date) : `${moment.pinned ? day(moment.date) : 'Today'} ▾`}</span
+    ></a
   >`
 }
 

@@ -4,6 +4,7 @@ import { streamSSE } from 'hono/streaming'
 import { KbError } from '../../core/errors.ts'
 import type { Citation } from '../../core/results.ts'
 import { placeOfCitation, titleOfCitation } from '../load/cited.ts'
+import { plain } from '../load/passage.ts'
 import { renderText } from '../markdown/formula.ts'
 import { renderMarkdown } from '../markdown/render.ts'
 import { askedMoment } from './asked-moment.ts'
@@ -24,7 +25,6 @@ export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
   const question = (c.req.query('q') ?? '').trim().slice(0, QUESTION_CHARS_MAX)
   const moment = await askedMoment(c, viewer)
   const context = contextOf(viewer, hostOf(c), moment, { kind: 'section', section: 'search' })
-  const { documentNamed } = await source.contents(moment.commit)
   const placeOf = await source.places(moment.commit)
   return streamSSE(c, async (stream) => {
     const stop = new AbortController()
@@ -43,12 +43,14 @@ export async function askAnswer(c: Context, viewer: Viewer): Promise<Response> {
         shift: 2,
         quotes: true,
       })
-      const citations = result.citations.map((citation) => ({
-        ...citation,
-        address: context.link(placeOfCitation(citation, placeOf)),
-        title: titleOfCitation(citation, documentNamed),
-        shown: String(renderText(citation.quote)),
-      }))
+      const citations = await Promise.all(
+        result.citations.map(async (citation) => ({
+          ...citation,
+          address: context.link(placeOfCitation(citation, placeOf)),
+          title: await titleOfCitation(source, moment.commit, citation),
+          shown: String(renderText(plain(citation.quote))),
+        })),
+      )
       const answer: Answer = { html: String(html), model: result.model, citations }
       await stream.writeSSE({ event: 'answer', data: JSON.stringify(answer) })
     } catch (error) {

@@ -225,6 +225,19 @@ describe('pages', () => {
     expect(JSON.parse((await view.get(ask('holds eighty litres'))).text)).toEqual({ passage: null })
   })
 
+  test('answer a question with passages in words, each of which is there', async () => {
+    const { text } = await view.get('/api/ask?q=What+starts+the+Falcon+Engine%3F')
+    const { citations } = JSON.parse(/event: answer\ndata: (.*)/.exec(text)?.[1] ?? '') as {
+      citations: { address: string; title: string; shown: string }[]
+    }
+    expect(citations.length).toBeGreaterThan(0)
+    for (const { address, title, shown: quote } of citations) {
+      expect(title).not.toBe('')
+      expect(quote).not.toMatch(/\*\*|^#|\[\[/)
+      expect((await view.get(address.replace(/#.*/, ''))).status, address).toBe(200)
+    }
+  })
+
   test('show the front matter whole, and every line that a person wrote', async () => {
     const path = 'wiki/summaries/falcon.md'
     const before = String(await base.kb.file(path))

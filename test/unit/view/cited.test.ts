@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addressOf } from '../../../src/view/server/live-context.ts'
-import { placeOfCitation, titleOfCitation } from '../../../src/view/load/cited.ts'
+import { placeOfCitation } from '../../../src/view/load/cited.ts'
 import { placeOfPath } from '../../../src/view/wiki-places.ts'
 
 const quote = 'holds forty litres of water'
@@ -17,10 +17,4 @@ test.each([
 ])('an answer that cites %s leads there', (_, page, document, pageNumber, address) => {
   const place = placeOfCitation({ page, document, pageNumber, quote }, placeOfPath)
   expect(addressOf(place, undefined)).toContain(address)
-})
-
-test('what is cited has a name', () => {
-  const none = new Map<string, never>()
-  expect(titleOfCitation({ page: 'wiki/concepts/Steam-engine--2.md', document: '', quote }, none)).toBe('Steam engine')
-  expect(titleOfCitation({ page: 'wiki/sources/heron.md', document: 'heron', quote }, none)).toBe('heron')
 })

@@ -73,6 +73,7 @@ export const PATTERNS: Pattern[] = [
   { name: 'short words', repeat: 'a b ' },
   { name: 'names', repeat: 'Ann Bee of ' },
   { name: 'full stops', repeat: '. ' },
+  { name: 'exclamation marks', repeat: '!' },
   { name: 'elements', repeat: '<b>', html: true },
   { name: 'closing tags', repeat: '</p>', html: true },
   { name: 'forms and paragraphs', repeat: '<form><p></form>', html: true },

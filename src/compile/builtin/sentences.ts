@@ -24,7 +24,8 @@ const SENTENCE_CHARS_MAX = 420
 export function splitSentences(text: string): string[] {
   const sentences: string[] = []
   let start = 0
-  const ends = /`[^`]*`|[.!?…]+["”’')\]]*(?=\s+(?:["“‘'(]?[\p{Lu}\p{N}`]|[^\p{L}\s]))|[。！？]+[」』”]?/gu
+  // From within a run of marks nothing else is found, but each would read the rest of the run again.
+  const ends = /`[^`]*`|(?<![.!?…])[.!?…]+["”’')\]]*(?=\s+(?:["“‘'(]?[\p{Lu}\p{N}`]|[^\p{L}\s]))|[。！？]+[」』”]?/gu
   for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
     if (end[0].startsWith('`')) continue
     const stop = end.index + end[0].length

@@ -187,6 +187,12 @@ test('sentences end where they should', () => {
   ])
 })
 
+test('endless marks at the end of a sentence are read once', () => {
+  const marks = '!'.repeat(1_000_000)
+  expect(splitSentences(`Never${marks}`)).toEqual([`Never${marks}`])
+  expect(splitSentences(`Never${marks} Ever.`)).toEqual([`Never${marks}`, 'Ever.'])
+})
+
 test('blocks know their headings, and lose markup but not words', () => {
   const blocks = textBlocks(
     [

@@ -36,9 +36,11 @@ export type PathStatus =
 
 export async function classifyPath(facts: PathFacts): Promise<PathStatus> {
   const { head, index, disk, after } = facts
-  if (facts.sparse) return { kind: 'conflict', reason: SPARSE }
+  if (facts.sparse && disk.kind === 'absent') return { kind: 'conflict', reason: SPARSE }
   if (disk.kind === 'other') return { kind: 'conflict', reason: `is ${disk.what}` }
   const asHead = disk.kind === 'absent' ? head === null : head !== null && (await disk.which(head)) !== undefined
+  // It is there all the same, with changes that git has been told not to look at.
+  if (facts.sparse && !asHead) return { kind: 'conflict', reason: SPARSE }
   if (asHead && index === head) return { kind: 'ready' }
   // The same bytes, untracked: nothing of the user's would change.
   if (

@@ -208,9 +208,16 @@ function hooksOf(base: Base): Hooks {
   })
   const how = { command: COMMAND, base: base.root }
   if (isHeadless(base)) return headlessHooks(base)
+  const writable = async (): Promise<void> => (await import('./io/sidecar/writable.ts')).ensureWritable(base)
   return {
-    install: async () => toResult(await (await io()).installHooks(base.git, base.repository, how)),
-    uninstall: async () => toResult(await (await io()).uninstallHooks(base.git, base.repository)),
+    install: async () => {
+      await writable()
+      return toResult(await (await io()).installHooks(base.git, base.repository, how))
+    },
+    uninstall: async () => {
+      await writable()
+      return toResult(await (await io()).uninstallHooks(base.git, base.repository))
+    },
     status: async () =>
       toResult(
         await (await io()).hooksStatus(base.driver === 'in-process' ? undefined : base.git, base.repository, how),

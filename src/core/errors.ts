@@ -112,9 +112,14 @@ const STORAGE_CODES = new Set([
   'EAGAIN',
 ])
 
-/** A system error as a `KbError` (`storage`); undefined for any other error. */
+/** A system error as a `KbError` (`storage`, or `repositoryBusy` on a read-only file system); undefined for any other error. */
 function storageFault(error: unknown): KbError | undefined {
   if (!STORAGE_CODES.has(systemCode(error) ?? '')) return undefined
+  if (systemCode(error) === 'EROFS')
+    return new KbError('repositoryBusy', `The command failed: ${messageOf(error)}.`, {
+      hint: 'That file system is read-only. Everything reported as committed is safe.',
+      cause: error,
+    })
   return new KbError('storage', `The command failed: ${messageOf(error)}.`, {
     hint: 'Everything reported as committed is safe. Fix the cause, such as a full disk, then run it again.',
     cause: error,

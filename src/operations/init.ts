@@ -6,7 +6,7 @@ import type { Planned } from '../commit/change.ts'
 import { openWriter } from '../commit/open-writer.ts'
 import type { Snapshot } from '../commit/work.ts'
 import { initialConfig, parseConfig, type Config } from '../core/config.ts'
-import { KbError } from '../core/errors.ts'
+import { KbError, systemCode } from '../core/errors.ts'
 import { CONFIG_FILE, DOCUMENTS, RAW } from '../core/layout.ts'
 import type { InitResult } from '../core/results.ts'
 import { lstatIfThere } from '../io/durable-fs.ts'
@@ -52,7 +52,17 @@ export async function initBase(options: InitRequest): Promise<InitResult> {
       hint: 'Name a folder for the knowledge base; use kbgit add to add files to it.',
     })
   }
-  const made = await mkdir(dir, { recursive: true })
+  const made = await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
+    if (!['ENOTDIR', 'EEXIST', 'ENOENT', 'ELOOP'].includes(systemCode(cause) ?? '')) throw cause
+    throw new KbError(
+      'usage',
+      `${dir} cannot be created: part of its path is not a folder, or a link that leads nowhere.`,
+      {
+        hint: 'Name another folder for the knowledge base.',
+        cause,
+      },
+    )
+  })
   const root = await realpath(dir)
   try {
     await refuseInsideBase(root)

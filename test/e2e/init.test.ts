@@ -171,6 +171,15 @@ describe('kbgit init', () => {
     },
   )
 
+  it('is refused where no folder can be', async () => {
+    using place = new Workplace()
+    place.write('note.md', 'mine\n')
+    expect(await place.json('init', join(place.dir, 'note.md/kb'))).toMatchObject({
+      code: 2,
+      value: { error: { code: 'usage', message: expect.stringContaining('cannot be created') } },
+    })
+  })
+
   it('does not commit staged files on a branch without commits', async () => {
     using place = new Workplace()
     place.git('init', '-q')

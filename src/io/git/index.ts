@@ -78,6 +78,8 @@ export async function indexLockHolder(gitDir: string): Promise<{ transaction: st
     text = (await lstat(path)).isSymbolicLink() ? await readlink(path) : await readFile(path, 'latin1')
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
+    // A folder, which bars git too.
+    if (systemCode(error) === 'EISDIR') return 'foreign'
     throw error
   }
   const transaction = LOCK_TEXT.exec(text)?.[1]

@@ -6,6 +6,7 @@ import type { WatchResult } from '../../core/results.ts'
 import { isHeadless, type Base } from '../../io/base.ts'
 import { requireGit } from '../../io/git/git.ts'
 import { Semaphore } from '../ingest/pipeline.ts'
+import { ensureWritable } from '../../io/sidecar/writable.ts'
 import { WatchNote } from '../../io/sidecar/watch-note.ts'
 import { SourcesWatcher } from './watched-sources.ts'
 import { FolderWatcher, folderToWatch } from './watched-folder.ts'
@@ -29,6 +30,7 @@ const SETTLE_MS = 2_000
  */
 export async function watch(base: Base, options: WatchRequest): Promise<WatchResult> {
   requireGit(base)
+  ensureWritable(base)
   const stop = new AbortController()
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
   const tools = toolsOf(base, options, signal)

@@ -66,6 +66,8 @@ const PAYLOADS = [
   'https://e.example/\\<img src=x onerror=alert(1)>',
   'a@e.example\\<b onclick=x>c</b>',
   'www.e.example/`<b onclick=x>`',
+  '[``](javascript:alert(1))``',
+  '[a ```](https://e.example)<b onclick=x>```',
 ]
 
 /** Contexts that renderers read differently. `§` is the payload. */

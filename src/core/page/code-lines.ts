@@ -128,7 +128,7 @@ function spansOf(lines: Line[], ranges: Range[]): void {
     if (!table || !whole.slice(range.start - first, range.end - first).includes('|')) ranges.push(range)
 }
 
-/** Undefined if a run of backticks has no partner on the line, or follows a backslash or an address. */
+/** Undefined if readers may pair the backticks in another way. */
 function pairs(line: string): Range[] | undefined {
   const spans: Range[] = []
   const inAddress = addressesIn(line)
@@ -147,6 +147,8 @@ function pairs(line: string): Range[] | undefined {
     while ((places.at(-1) ?? Infinity) <= index) places.pop()
     const close = places.at(-1)
     if (close === undefined || line[index - 1] === '\\' || inAddress(index)) return undefined
+    // One reader takes two or more right before a bracket for text, and the bracket for the end of a link's words.
+    if (run.length > 1 && line[index + run.length] === ']') return undefined
     from = close + run.length
     spans.push({ start: index, end: from })
   }

@@ -9,6 +9,7 @@ const UNEVEN_SPACE = /\s{2,}|[^\S ]/g
 
 /** Invisible; keeps plug-ins from treating the code after it as their own. */
 export const SPAN_GUARD = '\u2060'
+const HELD_GUARD = '\uFFFE'
 /** The beginning of a template mark: a backslash before it would not help. */
 const TEMPLATE = '&lt;'
 /** A backtick in text that does not begin code. */
@@ -60,9 +61,9 @@ function* codeSpans(text: string): Generator<Range> {
   }
 }
 
-/** A code span that no plug-in takes for a query of its own. */
+/** A code span that no plug-in takes for a query or a template of its own. */
 export function guardSpan(span: string): string {
-  return span.replace(/^`\s*(?=\$=|=[^=>~`])/, `$&${SPAN_GUARD}`)
+  return span.replace(/^`\s*(?=\$=|=[^=>~`])|<(?=%)/g, `$&${SPAN_GUARD}`)
 }
 
 function escapeInline(text: string, start: number, end: number, inAddress: (index: number) => boolean): string {
@@ -84,7 +85,7 @@ function escapeInline(text: string, start: number, end: number, inAddress: (inde
 /** The reverse of `sanitizeInline`: the plain text that sanitized Markdown displays. */
 export function plainInline(markdown: string): string {
   return markdown.replace(
-    /\\([!-/:-@[-`{-~])|&#9[136];|(?<=\bobsidian)&#58;|&lt;|\u2060(?=\$?=)/gi,
+    /\\([!-/:-@[-`{-~])|&#9[136];|(?<=\bobsidian)&#58;|&lt;|\u2060(?=\$?=)|(?<=<)\u2060(?=%)/gi,
     (mark, escaped: string | undefined) =>
       escaped ?? { '&#96;': '`', '&#91;': '[', '&#93;': ']', '&#58;': ':', '&lt;': '<' }[mark] ?? '',
   )
@@ -110,7 +111,8 @@ export function frontText(text: string, charsMax: number): string {
  * code span) is removed.
  */
 export function cutInline(markdown: string, charsMax: number): string {
-  const line = oneLine(markdown, charsMax)
+  // What guards a code span is invisible, and would go with all that is.
+  const line = oneLine(markdown.replace(/\u2060(?=[$=%])/g, HELD_GUARD), charsMax).replaceAll(HELD_GUARD, SPAN_GUARD)
   if (!line.endsWith('…')) return line
   const whole = line.replace(/(?:\\|&#9?6?)…$/, '…')
   if ((whole.replace(/\\`/g, '').match(/`/g)?.length ?? 0) % 2 === 0) return whole

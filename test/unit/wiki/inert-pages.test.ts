@@ -18,6 +18,7 @@ const LIVE = [
   '``$= dv.view("x")``',
   '\u2060`\u2060$= x`',
   '<% tp.file.title %>',
+  'see `<% tp.file.title %>` there',
   '\\<%* await tp.user.x() %>',
   '<script>alert(1)</script>',
   '<img/src=x/onerror=alert(1)>',

@@ -34,3 +34,12 @@ test('truncation never splits an escape, an entity or a code span', () => {
   const line = `${'a'.repeat(20)}${sanitizeInline('`')}b`
   for (let index = 20; index < line.length; index++) expect(cutInline(line, index)).not.toMatch(/&#9?6?…$/)
 })
+
+test('code that a plug-in would run is written so that it does not, in what is cut too', () => {
+  for (const text of ['see `$= dv.x` there', 'see `= this.x` there', 'see `<% tp.x %>` there']) {
+    const safe = sanitizeInline(text)
+    expect(safe).not.toBe(text)
+    expect(plainInline(safe)).toBe(text)
+    expect(cutInline(safe, 200)).toBe(safe)
+  }
+})

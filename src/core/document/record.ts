@@ -44,6 +44,12 @@ export const LINK: Shape<DocumentLink> = fields(
   { part: text('a heading', LINE_CHARS_MAX), page: integer(1) },
 )
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+const time: Shape<string> = (value, field) =>
+  typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : { field, expected: 'a time' }
+
 const sha256 = text('a SHA-256', 64, /^[0-9a-f]{64}$/)
 const commit = text('a commit', 64, /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
 
@@ -64,7 +70,7 @@ const RECORD = shapeOf<DocumentRecord>()(
       summary: path,
       listed: path,
       compiler: line,
-      addedAt: text('a time', 40, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/),
+      addedAt: time,
       topics: list(path, ITEMS_MAX),
     },
     {

@@ -67,6 +67,10 @@ describe('a field that kbgit would not write is named', () => {
     ['language', '<b>'],
     ['language', '-rf'],
     ['addedAt', 'now'],
+    ['addedAt', '9999-99-99T99:99:99Z'],
+    ['sections', ['a digest']],
+    ['summaryParts', ['a digest']],
+    ['edited', [{ page: 'wiki/summaries/v2/tide.md' }]],
     ['version', '1'],
     ['surprise', 1],
   ] as const)('%s: %j', (key, value) => {

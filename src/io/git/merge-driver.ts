@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Repository } from './git.ts'
 
-/** Reads the repository's own configuration file, where kbgit writes it. Starts no program. */
+/**
+ * Reads the repository's own configuration file, where kbgit writes it. Starts no program. A section without the driver's
+ * command is one that was not finished.
+ */
 export function hasMergeDriver({ commonDir }: Pick<Repository, 'commonDir'>): boolean {
   try {
-    return /^\s*\[merge "kbgit"\]/m.test(readFileSync(join(commonDir, 'config'), 'utf8'))
+    return /^\s*\[merge "kbgit"\][^[]*^\s*driver\s*=/m.test(readFileSync(join(commonDir, 'config'), 'utf8'))
   } catch {
     return false
   }

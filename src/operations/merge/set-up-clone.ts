@@ -8,13 +8,14 @@ import { registerMergeDriver } from './register.ts'
 export async function setUpClone(base: Base, command: readonly string[]): Promise<void> {
   if (base.gitMissing === true || hasMergeDriver(base.repository)) return
   try {
-    await registerMergeDriver(base, command)
     if (!isHeadless(base)) {
       const { installHooks } = await import('../../io/git/hooks.ts')
       await installHooks(base.git, base.repository, { command, base: base.root })
     }
     const { setUpLfs } = await import('../lfs.ts')
     await setUpLfs(base, command)
+    // Last: whoever is killed before it sets up everything again.
+    await registerMergeDriver(base, command)
     base.logger.warn(
       {},
       `This clone was new to kbgit: its merge driver${isHeadless(base) ? ' is' : ' and git hooks are'} set up now.`,

@@ -24,6 +24,20 @@ test('the first command that writes in a clone sets up its merge driver and hook
   expect(warnings.filter((warning) => warning.includes('merge driver'))).toHaveLength(1)
 })
 
+test('a clone whose set-up was cut off, before or within the registration of the driver, is set up by the next command', async () => {
+  using base = await LiveBase.make()
+  await base.add('Falcon')
+  for (const begun of [[], ['merge.kbgit.name', 'merges the pages']]) {
+    using clone = new TestRepository()
+    clone.git('pull', '-q', base.repository.dir, 'main')
+    if (begun.length > 0) clone.git('config', ...begun)
+    await using kb = await openKb({ dir: clone.dir, env: TEST_ENVIRONMENT })
+    expect((await kb.status()).mergeDriver).toBe(false)
+    await kb.add([base.source('Sparrow')])
+    expect(await kb.status()).toMatchObject({ mergeDriver: true, hooks: { 'post-merge': 'installed' } })
+  }
+})
+
 test('recover gives a base of an earlier version the merge driver for originals, once, and never over a line of the user', async () => {
   using base = await LiveBase.make()
   const attributes = { 'raw/.gitattributes': '* -text\n', 'wiki/.gitattributes': '* -text\n*.md merge=mine\n' }

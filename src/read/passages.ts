@@ -2,7 +2,8 @@
 // each. A question that the base says nothing about is refused.
 import { markdownBlocks, pageBlocks, type Block } from '../core/context/cut-blocks.ts'
 import { answerPassages, type AnswerPassage, type AskedWord } from '../core/search/answer-passages.ts'
-import { SOURCES, SUMMARIES } from '../core/layout.ts'
+import { parsePages } from '../core/document/stored-text.ts'
+import { documentPaths, shardOf, SOURCES } from '../core/layout.ts'
 import type { Citation, QueryResult, SearchHit } from '../core/results.ts'
 import { sanitizeLine, withoutBreaks } from '../core/page/sanitize-markdown.ts'
 import { documentOf } from './citations.ts'
@@ -48,7 +49,8 @@ export async function passages(question: string, at: string, sources: QuerySourc
   const documents = await Promise.all(
     documentsOf(await sources.found(question, HITS_MAX)).map(async (found) => {
       const { page, blocks } = await textOf(found, sources)
-      return { ...found, page, passages: answerPassages(blocks, asked, options) }
+      const passages = answerPassages(blocks, asked, { ...options, foundPage: found.place.pageNumber })
+      return { ...found, page, passages }
     }),
   )
   const answer = written(chosenOf(documents, asked), asked)
@@ -75,16 +77,12 @@ function isText({ page }: Place): boolean {
   return page.startsWith(`${SOURCES}/`) && !page.endsWith('.tree.json')
 }
 
-/** The text that was found: of a short document all of it, of a long one the page. */
+/** The whole text: what answers need not be on the page that search found. */
 async function textOf({ document, place }: Found, sources: QuerySources): Promise<{ page: string; blocks: Block[] }> {
-  if (place.pageNumber === undefined) {
-    // A short document's text is beside its summary.
-    const page = place.page.replace(`${SUMMARIES}/`, `${SOURCES}/`)
-    return { page, blocks: markdownBlocks((await sources.page(page)) ?? '') }
-  }
-  const found = await sources.pageText(document, place.pageNumber)
-  if (found === undefined) return { page: place.page, blocks: [] }
-  return { page: found.page, blocks: pageBlocks([{ page: place.pageNumber, content: found.text }]) }
+  const { sourceShort, sourceLong } = documentPaths(document, shardOf(place.page), '')
+  const short = await sources.page(sourceShort)
+  if (short !== undefined) return { page: sourceShort, blocks: markdownBlocks(short) }
+  return { page: sourceLong, blocks: pageBlocks(parsePages((await sources.page(sourceLong)) ?? '') ?? []) }
 }
 
 /** What is shown of the documents; nothing if neither a passage nor the best document has enough of the question. */

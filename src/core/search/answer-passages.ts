@@ -38,18 +38,26 @@ const CODE_FACTOR = 0.75
 const BACK_MATTER_FACTOR = 0.5
 /** For a sentence that says what something is, if that was asked. */
 const DEFINITION_BONUS = 0.15
+/** For a passage of the page that search found: search compares more than words. */
+const FOUND_PAGE_BONUS = 0.1
 
-/** At most one passage for each block, best first. A passage without any of the words is left out. */
+/**
+ * At most one passage for each block, best first. A passage without any of the words is left out. `foundPage`: the page of
+ * a long document that search found, whose passages are preferred.
+ */
 export function answerPassages(
   blocks: readonly Block[],
   asked: readonly AskedWord[],
-  { definition = false }: { definition?: boolean } = {},
+  { definition = false, foundPage }: { definition?: boolean; foundPage?: number | undefined } = {},
 ): AnswerPassage[] {
   const all = asked.reduce((sum, { weight }) => sum + weight, 0)
   if (all === 0) return []
   const stems = asked.map(({ word, weight }) => ({ word, stem: looseStem(word), share: weight / all }))
   return blocks
     .flatMap((block) => (isBare(block) ? [] : (bestOf(block, stems, definition) ?? [])))
+    .map((one) =>
+      foundPage === undefined || one.pageNumber !== foundPage ? one : { ...one, score: one.score + FOUND_PAGE_BONUS },
+    )
     .sort((a, b) => b.score - a.score)
 }
 

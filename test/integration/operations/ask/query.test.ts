@@ -142,6 +142,17 @@ describe('without a model', () => {
     expect(await led(hit('wiki/concepts/arch.md', 'arch', '', { kind: 'concept' }))).toEqual([])
   })
 
+  test('a passage may be on another page of a long document than the one that search found', async () => {
+    const found = async () => [{ ...hit('wiki/sources/v2/survey.json', 'survey', '', { pageNumber: 1 }), cover: 1 }]
+    const { citations } = await ask('who counts the arches in the province', { sources: { ...sources, found } })
+    expect(citations).toEqual([expect.objectContaining({ pageNumber: 2, quote: LONG[1] })])
+    // Its summary leads there as well.
+    const summary = async () => [{ ...hit('wiki/summaries/v2/survey.md', 'survey', '', { kind: 'summary' }), cover: 1 }]
+    expect((await ask('arches in the province', { sources: { ...sources, found: summary } })).citations).toEqual(
+      citations,
+    )
+  })
+
   test('finding nothing that fits is reported, with the words that are nowhere', async () => {
     expect(await ask('zebra')).toMatchObject({
       answer: `${NOTHING_FITS_LINE} Nothing in the base has “zebra”.`,

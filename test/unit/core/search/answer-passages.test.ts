@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { markdownBlocks } from '../../../../src/core/context/cut-blocks.ts'
+import { markdownBlocks, pageBlocks } from '../../../../src/core/context/cut-blocks.ts'
 import { answerPassages } from '../../../../src/core/search/answer-passages.ts'
 
 const best = (markdown: string, words: string, options = {}) =>
@@ -49,6 +49,21 @@ describe('the best passage', () => {
   it('defines a thing if that was asked', () => {
     const text = 'The weir and its lamp were sold.\n\n# Parts\n\nA weir is a low dam.\n'
     expect(best(text, 'weir', { definition: true })?.text).toBe('A weir is a low dam.')
+  })
+
+  it('is rather on the page that search found, unless another page has more of the words', () => {
+    const pages = [
+      { page: 1, content: 'A mill was founded here.' },
+      { page: 2, content: 'The mill was founded by a widow.' },
+      { page: 3, content: 'The mill was founded by Ada in spring.' },
+    ]
+    const chosen = (words: string, foundPage?: number): number | undefined => {
+      const asked = words.split(' ').map((word) => ({ word, weight: 1, known: true }))
+      return answerPassages(pageBlocks(pages), asked, { foundPage })[0]?.pageNumber
+    }
+    expect(chosen('mill founded')).toBe(1)
+    expect(chosen('mill founded', 2)).toBe(2)
+    expect(chosen('mill founded ada spring', 2)).toBe(3)
   })
 
   it('is an item of a list, a row of a table, or prose before code', () => {
